@@ -1,0 +1,130 @@
+import type { ExperimentSettings, GroupPlan } from "../src/domain/experiment.js";
+import type { Range } from "../src/domain/ranges.js";
+import type { SlotRun } from "../src/domain/slots.js";
+
+/**
+ * What workflows may ask of the outer world. Free of Node's types: workflows read it in their sandbox.
+ *
+ * `directory` is always the absolute path of a run's state folder; `group` the slug of a group.
+ */
+export interface Activities {
+  /** Checks the input, takes a stamp, builds the indexes, moves the input. Safe to repeat. Throws `UserError`. */
+  prepareExperiment: (input: PrepareExperimentInput) => Promise<PreparedExperiment>;
+  /** Seals the run and writes its files, or tells which records lack an outcome. Safe to repeat. */
+  finishExperiment: (input: FinishExperimentInput) => Promise<FinishedExperiment>;
+  /** Waits for slots for the next records of a page. */
+  leaseSlots: (input: LeaseSlotsInput) => Promise<Wave>;
+  /** Sends a slice and returns when each of its records has an outcome on disk, or is left. */
+  sendPrompts: (input: SendPromptsInput) => Promise<SliceResult>;
+  /** Of these workflow ids, those that run no more. */
+  findEnded: (input: { readonly ids: readonly string[] }) => Promise<readonly string[]>;
+  /** Makes every process abort the calls that it has in flight for the run. */
+  abortCalls: (input: { readonly directory: string }) => Promise<void>;
+}
+
+export interface PrepareExperimentInput {
+  readonly settings: ExperimentSettings;
+  /** Absolute: where the input lies now (staged, or in the input folder). */
+  readonly inputPath: string;
+  /** What the input is called in the output folder, `pilot.jsonl`. */
+  readonly inputName: string;
+  /** A completed file whose completed outcomes are taken over, for `retry-failed`. */
+  readonly takeOver?: string;
+}
+
+export interface PreparedExperiment {
+  readonly directory: string;
+  readonly stamp: string;
+  /** The experiment's name as a part of ids. */
+  readonly slug: string;
+  readonly groups: readonly GroupPlan[];
+  readonly targets: readonly string[];
+  readonly records: number;
+}
+
+export interface FinishExperimentInput {
+  readonly directory: string;
+  /** Groups whose records without an outcome become failed with `error.type` `cancelled`. */
+  readonly cancelled: readonly string[];
+}
+
+export type FinishedExperiment =
+  | {
+      readonly status: "finished";
+      readonly completed: number;
+      readonly failed: number;
+      /** Calls that were paid twice because a process died between an answer and its sync. */
+      readonly repeatedCalls: number;
+      readonly completedFile: string;
+    }
+  | {
+      readonly status: "incomplete";
+      readonly missing: readonly { readonly group: string; readonly ranges: readonly Range[] }[];
+    };
+
+/** What the activities of a page need to know of it. */
+export interface PageContext {
+  readonly directory: string;
+  readonly group: string;
+  /** The group's workflow id, by which the limit knows it. */
+  readonly groupId: string;
+  readonly pageId: string;
+  readonly limitId: string;
+  readonly requestsPerMinute: number;
+  readonly inFlight?: number;
+  readonly priority: number;
+  /** How often the experiment was resumed: what was refused before the last time may be tried again. */
+  readonly resumes: number;
+}
+
+export interface LeaseSlotsInput extends PageContext {
+  /** Records that may be sent, in order. */
+  readonly ranges: readonly Range[];
+  /** Most records of this wave. */
+  readonly wanted: number;
+  /** Numbers of the `<api>/<model>` that wait for a person. */
+  readonly blocked: readonly number[];
+  /** Bring the labels of the records, for summaries. */
+  readonly labels: boolean;
+}
+
+/** The records that one lease sends. */
+export interface Wave {
+  /** As many records as slots. */
+  readonly ranges: readonly Range[];
+  readonly slots: readonly SlotRun[];
+  /** The limit's time when this was answered. */
+  readonly nowMs: number;
+  /** Records passed over since they have an outcome already. */
+  readonly completed: number;
+  readonly failed: number;
+  /** Records passed over since their `<api>/<model>` is blocked. */
+  readonly blocked: readonly Range[];
+  /** All records of `ranges` before this position are dealt with by this wave. */
+  readonly position: number;
+  /** Id and start of the prompt, at most 200 bytes each, one a record. */
+  readonly labels?: readonly string[];
+}
+
+export interface SendPromptsInput extends PageContext {
+  readonly ranges: readonly Range[];
+  readonly slots: readonly SlotRun[];
+}
+
+export interface SliceResult {
+  readonly completed: number;
+  readonly failed: number;
+  /** Records without an outcome since they were cancelled before their send. */
+  readonly left: readonly Range[];
+  /** Records without an outcome since their `<api>/<model>` waits for a person. */
+  readonly blocked: readonly Range[];
+  readonly refusals: readonly Refusal[];
+}
+
+export interface Refusal {
+  /** Number of the `<api>/<model>`. */
+  readonly target: number;
+  readonly name: string;
+  /** Cut to 200 characters. */
+  readonly reason: string;
+}

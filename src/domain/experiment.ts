@@ -1,0 +1,92 @@
+import type { Range } from "./ranges.js";
+
+/** What travels through Temporal about how an experiment is to be run. Names and numbers only: never a prompt, never a key. */
+export interface ExperimentSettings {
+  readonly name: string;
+  /** Absolute. */
+  readonly dataFolder: string;
+  /** Absolute; read by the worker, again at each `resume`. */
+  readonly envFile: string;
+  /** @default 10 */
+  readonly requestsPerMinute: number;
+  /** Most calls in flight at once for the experiment. */
+  readonly inFlight?: number;
+  /** Calls for a record (for a turn of a chat) before it counts as failed. @default 5 */
+  readonly maxAttempts: number;
+  /** For one call, from its send. @default 300_000 */
+  readonly timeoutMs: number;
+  /** What becomes of records whose `<api>/<model>` waits for a person. @default "wait" */
+  readonly onBlocked: "wait" | "fail";
+  /** Record invalid lines as failed instead of refusing the file. @default false */
+  readonly skipInvalid: boolean;
+  /** Show the start of each prompt in the Web UI. @default true */
+  readonly preview: boolean;
+  /** 1 is first, 5 is last. @default 3 */
+  readonly priority: number;
+}
+
+/** A group of an experiment, as the index was built for it. */
+export interface GroupPlan {
+  /** `all` for the single group of an experiment without groups. */
+  readonly name: string;
+  /** The name as a part of file names and workflow ids. */
+  readonly slug: string;
+  readonly records: number;
+  /** For instance `api/openai/gpt-4o`. */
+  readonly limitKey: string;
+  /** The limit's workflow id. */
+  readonly limitId: string;
+  readonly requestsPerMinute: number;
+  readonly inFlight?: number;
+}
+
+/** `manifest.json` of a run: written last by the preparation, so that a run with a manifest is prepared. */
+export interface Manifest {
+  readonly version: 1;
+  readonly settings: ExperimentSettings;
+  /** `DD-MM-YYYY-HH-MM-SS`, local time of the start. */
+  readonly stamp: string;
+  /** The run of the workflow that owns this folder. */
+  readonly runId: string;
+  /** Absolute path of the input in the output folder. */
+  readonly inputPath: string;
+  readonly inputSha256: string;
+  readonly groups: readonly GroupPlan[];
+  /** `<api>/<model>` by number, as the indexes name them. */
+  readonly targets: readonly string[];
+  readonly records: number;
+  /** Lines recorded as failed by `skipInvalid`. */
+  readonly invalid: number;
+  readonly createdAt: number;
+}
+
+export interface Counts {
+  readonly completed: number;
+  readonly failed: number;
+}
+
+/** Records that wait for a person. */
+export interface BlockedTarget {
+  /** `<api>/<model>` by number in the manifest. */
+  readonly target: number;
+  /** `<api>/<model>` */
+  readonly name: string;
+  /** The API's words, cut to 200 characters. */
+  readonly reason: string;
+}
+
+/** What a group is doing, for people. */
+export type GroupState = "sending" | "waiting" | "paused" | "blocked" | "cancelled" | "finished";
+
+export interface GroupProgress extends Counts {
+  readonly name: string;
+  readonly state: GroupState;
+  readonly records: number;
+  readonly requestsPerMinute: number;
+  readonly inFlight?: number;
+  /** Records handed to activities whose outcome is not known yet. */
+  readonly open: number;
+  readonly blocked: readonly BlockedTarget[];
+  /** Positions that wait to be walked again. */
+  readonly left: readonly Range[];
+}

@@ -1,0 +1,45 @@
+/**
+ * Workflow ids and names that the server keeps. They are API: running experiments are found by them.
+ *
+ * `part` arguments are encoded already (`slugOf`), so that a slash in a name cannot make another path.
+ */
+
+export const taskQueues = {
+  /** Workflows and file activities. */
+  main: "ostinato",
+  /** `sendPrompts` alone, so that workers for calls can be added apart. */
+  calls: "ostinato-calls",
+} as const;
+
+const longestPart = 120;
+
+/**
+ * A name as a part of a workflow id or file name: letters, digits and `-_.~` stay, the rest is percent-encoded; above
+ * 120 bytes it is cut and ends in a hash.
+ *
+ * @param hash hex digest of a text; handed in because the sandbox has none.
+ */
+export function slugOf(name: string, hash: (text: string) => string): string {
+  const encoded = encodeURIComponent(name)
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replace(/^\./, "%2E");
+  if (encoded.length <= longestPart) return encoded;
+  const digest = hash(name).slice(0, 16);
+  return `${encoded.slice(0, longestPart - 17).replace(/%.?$/, "")}-${digest}`;
+}
+
+export function experimentId(part: string): string {
+  return `experiment/${part}`;
+}
+
+export function groupId(experimentPart: string, stamp: string, groupPart: string): string {
+  return `experiment/${experimentPart}/${stamp}/group/${groupPart}`;
+}
+
+export function pageId(ofGroup: string, page: number): string {
+  return `${ofGroup}/page/${page.toString()}`;
+}
+
+export function limitId(part: string): string {
+  return `limit/${part}`;
+}

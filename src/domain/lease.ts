@@ -1,0 +1,42 @@
+import type { SlotRun } from "./slots.js";
+
+/** What one group of a process wants of a limit, and what it is doing there. */
+export interface GroupAsk {
+  /** The group's workflow id. */
+  readonly group: string;
+  readonly requestsPerMinute: number;
+  readonly inFlight?: number;
+  /** 1 is first, 5 is last. */
+  readonly priority: number;
+  /** Slots that records of this process wait for; 0 for a mere report. */
+  readonly wanted: number;
+  /** Slots that this process has claimed (or let lapse) since it started: only ever grows, so that a repeated report counts once. */
+  readonly claimed: number;
+  /** Calls of this process in flight now. */
+  readonly running: number;
+}
+
+/** Joins all that waits in one process for one limit. */
+export interface LeaseRequest {
+  /** Unique for each start of a process. */
+  readonly process: string;
+  readonly asks: readonly GroupAsk[];
+  /** No call goes before this many milliseconds have passed: a 429's Retry-After. */
+  readonly holdForMs?: number;
+}
+
+export interface LeaseAnswer {
+  /** The limit's clock when it answered, epoch milliseconds. */
+  readonly nowMs: number;
+  readonly grants: readonly { readonly group: string; readonly slots: readonly SlotRun[] }[];
+  /** When slots for the rest may be had, in the limit's time. */
+  readonly askAgainAtMs: number;
+  /** A cap on calls in flight is in force: report claims and ends within 200 ms, and every 5 s in any case. */
+  readonly reportCalls: boolean;
+}
+
+/** What `ostinato limits set` puts on a limit, for everybody. */
+export interface LimitCap {
+  readonly requestsPerMinute?: number;
+  readonly inFlight?: number;
+}

@@ -1,0 +1,42 @@
+import type { Answer, Failure, Outcome } from "./outcome.js";
+
+/**
+ * A line of the outcome log. `position` is that of the record in its group's index.
+ *
+ * `refused` tells that a call met a blocked `<api>/<model>`: it is no attempt and no outcome, and lets `status` say
+ * why with no worker running.
+ */
+export type LogLine =
+  | {
+      readonly kind: "failed-attempt";
+      readonly position: number;
+      readonly sentAt: number;
+      readonly finishedAt: number;
+      /** 1 for the first call of the record (of the turn, for a chat). */
+      readonly attempt: number;
+      readonly turn?: number;
+      readonly error: Failure;
+    }
+  | {
+      readonly kind: "refused";
+      readonly position: number;
+      readonly finishedAt: number;
+      /** `<api>/<model>` */
+      readonly target: string;
+      readonly error: Failure;
+    }
+  | {
+      readonly kind: "turn";
+      readonly position: number;
+      readonly sentAt: number;
+      readonly finishedAt: number;
+      /** From 0. */
+      readonly turn: number;
+      readonly answer: Answer;
+    }
+  | {
+      readonly kind: "outcome";
+      readonly position: number;
+      readonly finishedAt: number;
+      readonly outcome: Outcome;
+    };

@@ -1,0 +1,63 @@
+/**
+ * Positions of records, kept as ranges: sorted, disjoint, not touching. A group of a million records
+ * of which three are left over is three ranges, so this form may travel through Temporal.
+ */
+
+/** The positions from `start` up to, and without, `end`. */
+export type Range = readonly [start: number, end: number];
+
+/** Sorts, joins what overlaps or touches, and drops what is empty. */
+export function mergeRanges(ranges: readonly Range[]): Range[] {
+  const sorted = ranges.filter(([start, end]) => start < end).sort((a, b) => a[0] - b[0]);
+  const merged: Range[] = [];
+  for (const [start, end] of sorted) {
+    const last = merged.at(-1);
+    if (last && start <= last[1]) {
+      merged[merged.length - 1] = [last[0], Math.max(last[1], end)];
+    } else {
+      merged.push([start, end]);
+    }
+  }
+  return merged;
+}
+
+export function countPositions(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, [start, end]) => sum + (end - start), 0);
+}
+
+/** What remains of `ranges` from `position` on. */
+export function rangesFrom(ranges: readonly Range[], position: number): Range[] {
+  return ranges
+    .filter(([, end]) => end > position)
+    .map(([start, end]) => [Math.max(start, position), end]);
+}
+
+/** What of `ranges` lies before `position`. */
+export function rangesBefore(ranges: readonly Range[], position: number): Range[] {
+  return ranges
+    .filter(([start]) => start < position)
+    .map(([start, end]) => [start, Math.min(end, position)]);
+}
+
+/** The first `count` positions of `ranges`, as ranges. */
+export function takePositions(ranges: readonly Range[], count: number): Range[] {
+  const taken: Range[] = [];
+  let wanted = count;
+  for (const [start, end] of ranges) {
+    if (wanted <= 0) break;
+    const stop = Math.min(end, start + wanted);
+    taken.push([start, stop]);
+    wanted -= stop - start;
+  }
+  return taken;
+}
+
+export function rangesOf(positions: readonly number[]): Range[] {
+  return mergeRanges(positions.map((position) => [position, position + 1]));
+}
+
+export function* positionsOf(ranges: readonly Range[]): Generator<number> {
+  for (const [start, end] of ranges) {
+    for (let position = start; position < end; position += 1) yield position;
+  }
+}
