@@ -49,7 +49,9 @@ export function appendSlot(runs: readonly SlotRun[], atMs: number): SlotRun[] {
       ? { firstAtMs: last.firstAtMs, intervalMs: distance, count: 2 }
       : { ...last, count: last.count + 1 };
   const fits = last.count === 1 || Math.abs(distance - last.intervalMs) < 0.01;
-  return fits ? [...runs.slice(0, -1), grown] : [...runs, { firstAtMs: atMs, intervalMs: 0, count: 1 }];
+  return fits
+    ? [...runs.slice(0, -1), grown]
+    : [...runs, { firstAtMs: atMs, intervalMs: 0, count: 1 }];
 }
 
 export function lastInstant(runs: readonly SlotRun[]): number | undefined {

@@ -1,0 +1,119 @@
+/**
+ * Everything that is said to and between the workflows. Names are API: running experiments answer to them.
+ *
+ * Messages may come twice or late. A group ignores what it does not expect; pages and groups take the same steering
+ * twice without harm.
+ */
+import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
+import type {
+  PreparedExperiment,
+  PrepareExperimentInput,
+  Refusal,
+} from "../activities/contract.js";
+import type { Counts, GroupPlan, GroupProgress } from "../src/domain/experiment.js";
+import type { LeaseAnswer, LeaseRequest, LimitCap } from "../src/domain/lease.js";
+import type { LimitState } from "../src/domain/limits.js";
+import type { Range } from "../src/domain/ranges.js";
+
+/** Workflow types by name, for callers that start them. */
+export const workflowTypes = {
+  experiment: "runExperiment",
+  group: "runGroup",
+  page: "runPage",
+  limit: "limit",
+} as const;
+
+export type RunExperimentInput = PrepareExperimentInput;
+
+/** Memo of an experiment: what `status` and a second `run` read with no worker running. */
+export interface ExperimentMemo {
+  readonly dataFolder: string;
+  readonly inputSha256: string;
+  /** Of the settings, to tell a second `run` with other ones. */
+  readonly settingsSha256: string;
+  /** The run's state folder, once it is prepared. */
+  readonly directory?: string;
+}
+
+export interface Change {
+  /** Only this group; all of them where absent. */
+  readonly group?: string;
+  readonly requestsPerMinute?: number;
+  /** `null` takes the cap off. */
+  readonly inFlight?: number | null;
+}
+
+// To an experiment, to a group, and from a group to its pages.
+export const pauseSignal = defineSignal("pause");
+export const resumeSignal = defineSignal<[{ readonly resumes?: number }?]>("resume");
+export const cancelSignal = defineSignal("cancel");
+export const changeSignal = defineSignal<[Change]>("change");
+
+export type ExperimentState = "preparing" | "running" | "paused" | "finishing" | "finished";
+
+export interface ExperimentDescription {
+  readonly state: ExperimentState;
+  readonly cancelled: boolean;
+  readonly prepared?: PreparedExperiment;
+  readonly groups: readonly { readonly plan: GroupPlan; readonly workflowId: string }[];
+  readonly result?: ExperimentResult;
+}
+
+export interface ExperimentResult extends Counts {
+  readonly status: "finished" | "cancelled";
+  readonly records: number;
+  readonly repeatedCalls: number;
+  readonly completedFile: string;
+}
+
+export const describeQuery = defineQuery<ExperimentDescription>("describe");
+
+// Between groups and pages.
+
+/** A page has sent (or passed over) all that it will: the next page goes on from `position`. */
+export interface Sent {
+  readonly page: number;
+  readonly position: number;
+}
+
+/** A page has ended. */
+export interface Done extends Counts {
+  readonly page: number;
+  /** Records without an outcome, to be walked again. */
+  readonly left: readonly Range[];
+  /** Records whose `<api>/<model>` waits for a person. */
+  readonly blocked: readonly Range[];
+  /** The page's count of resumes: what was blocked before the last one is walked again at once. */
+  readonly resumes: number;
+}
+
+/** A call met an `<api>/<model>` that waits for a person. */
+export interface Refused {
+  readonly resumes: number;
+  readonly refusals: readonly Refusal[];
+}
+
+export const sentSignal = defineSignal<[Sent]>("sent");
+export const doneSignal = defineSignal<[Done]>("done");
+export const refusedSignal = defineSignal<[Refused]>("refused");
+
+export const groupProgressQuery = defineQuery<GroupProgress>("progress");
+
+export interface PageProgress extends Counts {
+  readonly position: number;
+  readonly open: number;
+}
+
+export const pageProgressQuery = defineQuery<PageProgress>("page-progress");
+
+// To a limit.
+export const leaseUpdate = defineUpdate<LeaseAnswer, [LeaseRequest]>("lease");
+/** An empty cap takes it off. */
+export const setCapSignal = defineSignal<[LimitCap]>("set-cap");
+export const limitStateQuery = defineQuery<LimitState>("limit-state");
+
+/** What a `limit` starts with: nothing at first, its state when it continues as new. */
+export interface LimitInput {
+  readonly key: string;
+  readonly state?: LimitState;
+}
