@@ -1,0 +1,49 @@
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from "@temporalio/client";
+import type { LeaseAnswer, LeaseRequest } from "../domain/lease.js";
+import { taskQueues } from "../domain/ids.js";
+import { leaseUpdate, workflowTypes, type LimitInput } from "../../workflows/messages.js";
+
+const leaseDeadlineMs = 10_000;
+
+/** Asks a limit for slots, by its workflow id and key. */
+export type Lease = (limitId: string, key: string, request: LeaseRequest) => Promise<LeaseAnswer>;
+
+/**
+ * Leases by one update each, which starts the limit where there is none. Rejects after 10 s; the caller asks again.
+ */
+export function createLease(client: Client): Lease {
+  return (limitId, key, request) => {
+    const input: LimitInput = { key };
+    return client.withDeadline(Date.now() + leaseDeadlineMs, () =>
+      client.workflow.executeUpdateWithStart(leaseUpdate, {
+        args: [request],
+        startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.limit, {
+          workflowId: limitId,
+          taskQueue: taskQueues.main,
+          workflowIdConflictPolicy: "USE_EXISTING",
+          args: [input],
+          staticSummary: `limit ${key}`,
+        }),
+      }),
+    );
+  };
+}
+
+/** Of these workflow ids, those that run no more, or that the server doesn't know. */
+export type FindEnded = (ids: readonly string[]) => Promise<string[]>;
+
+export function createFindEnded(client: Client): FindEnded {
+  const hasEnded = async (id: string): Promise<boolean> => {
+    try {
+      const description = await client.workflow.getHandle(id).describe();
+      return description.status.name !== "RUNNING" && description.status.name !== "PAUSED";
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return true;
+      throw error;
+    }
+  };
+  return async (ids) => {
+    const ended = await Promise.all(ids.map(hasEnded));
+    return ids.filter((_, index) => ended[index]);
+  };
+}
