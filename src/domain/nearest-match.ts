@@ -1,0 +1,40 @@
+/** The name that a mistyped one most likely meant, or `undefined` where none is near enough to be worth a question. */
+export function nearestMatch(given: string, names: Iterable<string>): string | undefined {
+  const wanted = given.toLowerCase();
+  let nearest: string | undefined;
+  let least = Math.max(1, Math.floor(wanted.length * 0.4)) + 1;
+  for (const name of names) {
+    const distance = editDistance(wanted, name.toLowerCase());
+    if (distance < least) {
+      least = distance;
+      nearest = name;
+    }
+  }
+  return nearest;
+}
+
+/** Letters to insert, remove, replace, or swap with their neighbour. */
+function editDistance(one: string, other: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column += 1) {
+      const same = one[row - 1] === other[column - 1];
+      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      current[column] = Math.min(
+        cell(previous, column) + 1,
+        cell(current, column - 1) + 1,
+        cell(previous, column - 1) + (same ? 0 : 1),
+        swapped ? cell(beforePrevious, column - 2) + 1 : Infinity,
+      );
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return cell(previous, other.length);
+}
+
+function cell(row: readonly number[], column: number): number {
+  return row[column] ?? Infinity;
+}

@@ -1,0 +1,247 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { parseDuration } from "./duration.js";
+import type { RunSettings, Settings } from "./settings.js";
+
+/** One row of the table: all that is known of a setting. */
+export interface Option<Value, Default> {
+  /** The long flag; `--no-…` where the setting is on by default. */
+  readonly flag: `--${string}`;
+  /** prompto's spelling, of one or more letters after one dash. */
+  readonly short?: `-${string}`;
+  /** What follows the flag, as `--help` shows it; none for a switch. */
+  readonly takes?: string;
+  readonly variable: `OSTINATO_${string}`;
+  /** The setting's name in `ostinato.json`. */
+  readonly key: string;
+  readonly description: string;
+  /** What the schema asks for, in words that follow "Expected … to be". */
+  readonly expected: string;
+  /** Turns a text of the command line or a variable, or a value of `ostinato.json`, into what the schema checks. */
+  readonly read: (given: unknown, folder: string) => unknown;
+  readonly schema: z.ZodType<Value>;
+  readonly default: Default;
+}
+
+/** In the user's own spelling, as `--help` shows it. */
+type DefaultOf<Value, Key extends keyof Value> = Key extends "file"
+  ? undefined
+  : undefined extends Value[Key]
+    ? undefined
+    : string | number | boolean;
+
+type Table<Values> = {
+  readonly [Key in keyof Required<Values>]: Option<
+    NonNullable<Values[Key]>,
+    DefaultOf<Values, Key>
+  >;
+};
+
+const text = z.string().min(1);
+const positive = z.number().positive();
+const positiveInteger = z.int().positive();
+
+const runOptions: Table<RunSettings> = {
+  file: {
+    flag: "--file",
+    short: "-f",
+    takes: "FILE",
+    variable: "OSTINATO_FILE",
+    key: "file",
+    description: "the experiment's input, the same as the argument FILE",
+    expected: "the path of a file",
+    read: asPath,
+    schema: text,
+    default: undefined,
+  },
+  name: {
+    flag: "--name",
+    takes: "NAME",
+    variable: "OSTINATO_NAME",
+    key: "name",
+    description: "the experiment's name; without it, the file's name",
+    expected: "a name without slashes that does not start with a dot",
+    read: asGiven,
+    schema: z.string().regex(/^[^./\\\0][^/\\\0]*$/),
+    default: undefined,
+  },
+  dataFolder: {
+    flag: "--data-folder",
+    short: "-d",
+    takes: "FOLDER",
+    variable: "OSTINATO_DATA_FOLDER",
+    key: "dataFolder",
+    description: "the folder with input/, output/ and media/; made if missing",
+    expected: "the path of a folder",
+    read: asPath,
+    schema: text,
+    default: "data",
+  },
+  envFile: {
+    flag: "--env-file",
+    short: "-e",
+    takes: "FILE",
+    variable: "OSTINATO_ENV_FILE",
+    key: "envFile",
+    description: "file of variables with the API keys; the environment wins over it",
+    expected: "the path of a file",
+    read: asPath,
+    schema: text,
+    default: ".env",
+  },
+  requestsPerMinute: {
+    flag: "--max-queries",
+    short: "-mq",
+    takes: "N",
+    variable: "OSTINATO_MAX_QUERIES",
+    key: "maxQueries",
+    description: "requests a minute",
+    expected: "a number above 0",
+    read: asNumber,
+    schema: positive,
+    default: 10,
+  },
+  maxAttempts: {
+    flag: "--max-attempts",
+    short: "-ma",
+    takes: "N",
+    variable: "OSTINATO_MAX_ATTEMPTS",
+    key: "maxAttempts",
+    description: "calls for a record before it counts as failed",
+    expected: "a whole number above 0",
+    read: asNumber,
+    schema: positiveInteger,
+    default: 5,
+  },
+  timeoutMs: {
+    flag: "--timeout",
+    takes: "DURATION",
+    variable: "OSTINATO_TIMEOUT",
+    key: "timeout",
+    description: "for one call, from its send: 500ms, 30s, 5m, or a number of seconds",
+    expected: 'a duration above 0, such as "30s", "5m" or a number of seconds',
+    read: asDuration,
+    schema: positive,
+    default: "300s",
+  },
+  inFlight: {
+    flag: "--in-flight",
+    takes: "N",
+    variable: "OSTINATO_IN_FLIGHT",
+    key: "inFlight",
+    description: "most calls in flight at once",
+    expected: "a whole number above 0",
+    read: asNumber,
+    schema: positiveInteger,
+    default: undefined,
+  },
+  onBlocked: {
+    flag: "--on-blocked",
+    takes: "wait|fail",
+    variable: "OSTINATO_ON_BLOCKED",
+    key: "onBlocked",
+    description: "records whose API refuses the key or has no quota: wait for `resume`, or fail",
+    expected: '"wait" or "fail"',
+    read: asGiven,
+    schema: z.enum(["wait", "fail"]),
+    default: "wait",
+  },
+  moveToInput: {
+    flag: "--move-to-input",
+    short: "-m",
+    variable: "OSTINATO_MOVE_TO_INPUT",
+    key: "moveToInput",
+    description: "move the file instead of copying it",
+    expected: "true or false",
+    read: asSwitch,
+    schema: z.boolean(),
+    default: false,
+  },
+  skipInvalid: {
+    flag: "--skip-invalid",
+    variable: "OSTINATO_SKIP_INVALID",
+    key: "skipInvalid",
+    description: "record invalid lines as failed and go on",
+    expected: "true or false",
+    read: asSwitch,
+    schema: z.boolean(),
+    default: false,
+  },
+  preview: {
+    flag: "--no-preview",
+    variable: "OSTINATO_PREVIEW",
+    key: "preview",
+    description: "leave the start of each prompt out of the Web UI",
+    expected: "true or false",
+    read: asSwitch,
+    schema: z.boolean(),
+    default: true,
+  },
+};
+
+const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
+  detach: {
+    flag: "--detach",
+    variable: "OSTINATO_DETACH",
+    key: "detach",
+    description: "start the experiment and return at once",
+    expected: "true or false",
+    read: asSwitch,
+    schema: z.boolean(),
+    default: false,
+  },
+  json: {
+    flag: "--json",
+    variable: "OSTINATO_JSON",
+    key: "json",
+    description: "one JSON object a line on stdout",
+    expected: "true or false",
+    read: asSwitch,
+    schema: z.boolean(),
+    default: false,
+  },
+};
+
+/**
+ * The one table of settings: flags, variables, `ostinato.json`, help and defaults all come from it. A setting that is
+ * missing here does not compile.
+ */
+export const options = { ...runOptions, ...commandOptions } as const;
+
+// The table's type gives it exactly these keys.
+export const runSettingNames = Object.keys(runOptions) as readonly (keyof RunSettings)[];
+
+function asGiven(given: unknown): unknown {
+  return given;
+}
+
+function asPath(given: unknown, folder: string): unknown {
+  return typeof given === "string" && given !== "" ? resolve(folder, given) : given;
+}
+
+function asNumber(given: unknown): unknown {
+  if (typeof given !== "string" || given.trim() === "") return given;
+  const number = Number(given);
+  return Number.isFinite(number) ? number : given;
+}
+
+function asDuration(given: unknown): unknown {
+  return typeof given === "string" || typeof given === "number"
+    ? (parseDuration(given) ?? given)
+    : given;
+}
+
+const switchTexts: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  "1": true,
+  false: false,
+  no: false,
+  off: false,
+  "0": false,
+};
+
+function asSwitch(given: unknown): unknown {
+  return typeof given === "string" ? (switchTexts[given.trim().toLowerCase()] ?? given) : given;
+}

@@ -1,0 +1,156 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { JsonValue } from "../domain/json.js";
+import { isJsonObject } from "../domain/json.js";
+import { nearestMatch } from "../domain/nearest-match.js";
+import { UserError } from "../domain/user-error.js";
+import { options, runSettingNames, type Option } from "./options.js";
+import type { RunSettings, Settings } from "./settings.js";
+
+export type SettingName = keyof Settings;
+
+export const settingsFileName = "ostinato.json";
+
+/** Where settings may come from; the earlier field wins. */
+export interface SettingSources {
+  /** As the command line gave them. */
+  readonly flags: Readonly<Partial<Record<SettingName, string | boolean>>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Relative paths are relative to it, and `ostinato.json` is read there. */
+  readonly folder: string;
+}
+
+export interface ResolvedSettings<Name extends SettingName> {
+  readonly values: Readonly<Pick<Settings, Name>>;
+  /** Where each value came from: `--max-queries`, `OSTINATO_MAX_QUERIES`, `ostinato.json` or `default`. */
+  readonly sources: Readonly<Record<Name, string>>;
+}
+
+interface Given {
+  readonly value: unknown;
+  readonly source: string;
+}
+
+/** Flag over variable over `ostinato.json` over default, for the settings that a command takes. Throws `UserError`. */
+export function resolveSettings<Name extends SettingName>(
+  names: readonly Name[],
+  from: SettingSources,
+): ResolvedSettings<Name> {
+  const file = readSettingsFile(from.folder);
+  const values: Partial<Record<Name, unknown>> = {};
+  const sources: Partial<Record<Name, string>> = {};
+  for (const name of names) {
+    const given = find(name, from, file);
+    sources[name] = given.source;
+    if (given.value !== undefined) values[name] = check(name, given, from.folder);
+  }
+  return {
+    // The table's mapped type ties each row's schema to its setting; a loop over names cannot say so.
+    values: Object.freeze(values) as Readonly<Pick<Settings, Name>>,
+    sources: Object.freeze(sources) as Readonly<Record<Name, string>>,
+  };
+}
+
+/** The settings of a run, with defaults where nothing is said. For code; the CLI resolves flags. Throws `UserError`. */
+export function completeRunSettings(
+  given: Partial<RunSettings> & Pick<RunSettings, "file">,
+  folder: string = process.cwd(),
+): RunSettings {
+  const values: Record<string, unknown> = {};
+  for (const name of runSettingNames) {
+    const option: Option<unknown, unknown> = options[name];
+    const value: unknown = given[name];
+    if (value !== undefined) {
+      // A duration in code is milliseconds, where a text means what its unit says.
+      const read = typeof value === "string" ? option.read(value, folder) : value;
+      values[name] = checked(name, read, { value, source: "code" });
+    } else if (option.default !== undefined) {
+      values[name] = check(name, { value: option.default, source: "default" }, folder);
+    }
+  }
+  // As above: each value passed the schema of its own row.
+  return Object.freeze(values) as unknown as RunSettings;
+}
+
+function find(
+  name: SettingName,
+  from: SettingSources,
+  file: Readonly<Record<string, JsonValue>>,
+): Given {
+  const option: Option<unknown, unknown> = options[name];
+  const flag = from.flags[name];
+  if (flag !== undefined) return { value: flag, source: flagSpelling(option, flag) };
+  const variable = from.environment[option.variable];
+  if (variable !== undefined && variable !== "") {
+    return { value: variable, source: option.variable };
+  }
+  const inFile = file[option.key];
+  if (inFile !== undefined) {
+    return { value: inFile, source: `\`${option.key}\` in ${settingsFileName}` };
+  }
+  return { value: option.default, source: "default" };
+}
+
+function flagSpelling(option: Option<unknown, unknown>, value: string | boolean): string {
+  if (typeof value === "string") return option.flag;
+  const positive = option.flag.replace(/^--no-/, "--");
+  return value ? positive : positive.replace(/^--/, "--no-");
+}
+
+function check(name: SettingName, given: Given, folder: string): unknown {
+  return checked(name, options[name].read(given.value, folder), given);
+}
+
+function checked(name: SettingName, value: unknown, given: Given): unknown {
+  const option: Option<unknown, unknown> = options[name];
+  const result = option.schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new UserError(
+    `Expected \`${option.key}\` to be ${option.expected}, got ${JSON.stringify(given.value)} from ${given.source}.`,
+  );
+}
+
+function readSettingsFile(folder: string): Readonly<Record<string, JsonValue>> {
+  const path = join(folder, settingsFileName);
+  const text = readIfThere(path);
+  if (text === undefined) return {};
+  const value = parseSettingsFile(text, path);
+  const keys = Object.values(options).map((option) => option.key);
+  for (const key of Object.keys(value)) {
+    if (keys.includes(key)) continue;
+    const nearest = nearestMatch(key, keys);
+    const hint =
+      nearest === undefined ? `Known: ${keys.join(", ")}.` : `Did you mean \`${nearest}\`?`;
+    throw new UserError(`Unknown setting \`${key}\` in ${path}. ${hint}`);
+  }
+  return value;
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw new UserError(
+      `The settings file ${path} can't be read: ${error instanceof Error ? error.message : String(error)}. Repair its permissions or remove it.`,
+      { cause: error },
+    );
+  }
+}
+
+function parseSettingsFile(text: string, path: string): Readonly<Record<string, JsonValue>> {
+  let value: JsonValue;
+  try {
+    // JSON.parse gives a JsonValue and nothing else.
+    value = JSON.parse(text.replace(/^\uFEFF/, "")) as JsonValue;
+  } catch (error) {
+    throw new UserError(
+      `The settings file ${path} isn't JSON: ${error instanceof Error ? error.message : String(error)}. Repair or remove it.`,
+      { cause: error },
+    );
+  }
+  if (isJsonObject(value)) return value;
+  throw new UserError(
+    `Expected ${path} to hold one JSON object such as {"maxQueries": 500}, got ${JSON.stringify(value).slice(0, 60)}.`,
+  );
+}

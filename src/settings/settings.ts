@@ -1,0 +1,35 @@
+/** What a library user or the CLI says about an experiment to run. Paths are absolute once resolved. */
+export interface RunSettings {
+  /** The experiment's input: JSONL, one record a line. */
+  readonly file: string;
+  /** @default the file's name without its suffix */
+  readonly name?: string;
+  /** The folder with `input/`, `output/` and `media/`; made if missing. @default "data" */
+  readonly dataFolder: string;
+  /** Variables for API keys; those of the environment win over it. @default ".env" */
+  readonly envFile: string;
+  /** Above 0, fractions included. @default 10 */
+  readonly requestsPerMinute: number;
+  /** Calls for a record (for a turn of a chat) before it counts as failed. @default 5 */
+  readonly maxAttempts: number;
+  /** For one call, from its send. @default 300_000 */
+  readonly timeoutMs: number;
+  /** Most calls in flight at once for the experiment. */
+  readonly inFlight?: number;
+  /** What becomes of records whose API and model wait for a person. @default "wait" */
+  readonly onBlocked: "wait" | "fail";
+  /** Move the file to the output folder instead of copying it. @default false */
+  readonly moveToInput: boolean;
+  /** Record invalid lines as failed instead of refusing the file. @default false */
+  readonly skipInvalid: boolean;
+  /** Show the start of each prompt in the Web UI. @default true */
+  readonly preview: boolean;
+}
+
+/** Every setting there is: those of a run, and those of a command alone. */
+export interface Settings extends RunSettings {
+  /** Start it and return. */
+  readonly detach: boolean;
+  /** Machine-readable output. */
+  readonly json: boolean;
+}
