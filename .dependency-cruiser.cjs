@@ -1,0 +1,109 @@
+const providers = "test|azure-openai|openai|anthropic|gemini|vertexai|ollama|huggingface-tgi|quart";
+
+/**
+ * The directions of docs/architecture.md. Type-only imports are seen and told apart (`tsPreCompilationDeps`).
+ * test/toolchain/fences.test.ts makes each mistake on purpose and expects to be caught.
+ *
+ * @type {import("dependency-cruiser").IConfiguration}
+ */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-cycles",
+      comment: "Two files that need each other are one file, or hide a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "domain-is-pure",
+      comment:
+        "The domain runs in the workflow sandbox, in the worker and in the CLI: it reaches itself and zod alone.",
+      severity: "error",
+      from: { path: "^src/domain/" },
+      to: { pathNot: ["^src/domain/", "node_modules/zod/"] },
+    },
+    {
+      name: "only-client-reaches-temporal",
+      comment:
+        "Of src, the client alone talks to a server; of workflows/ it needs the messages and nothing that runs there.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/client/" },
+      to: { path: ["node_modules/@temporalio/", "^workflows/"] },
+    },
+    {
+      name: "client-knows-messages-only",
+      comment: "Signals, queries and updates are the contract between client and workflows.",
+      severity: "error",
+      from: { path: "^src/client/" },
+      to: { path: "^workflows/", pathNot: "^workflows/messages\\.ts$" },
+    },
+    {
+      name: "temporal-client-in-one-place",
+      comment:
+        "What a leaser needs of the client is handed in by worker/, so that activities can be tested without a server.",
+      severity: "error",
+      from: { path: "^(src|activities|workflows|worker|cli)/", pathNot: "^src/client/" },
+      to: { path: "node_modules/@temporalio/client/" },
+    },
+    {
+      name: "workflows-stay-in-the-sandbox",
+      comment:
+        "What a workflow imports is bundled, and replayed by later versions: itself, the domain and Temporal's sandbox packages.",
+      severity: "error",
+      from: { path: "^workflows/" },
+      to: {
+        pathNot: ["^workflows/", "^src/domain/", "node_modules/@temporalio/(workflow|common)/"],
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
+      name: "activities-are-types-to-workflows",
+      comment: "A value import of an activity would run it inside the sandbox.",
+      severity: "error",
+      from: { path: "^workflows/" },
+      to: { path: "^activities/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "providers-stand-alone",
+      comment:
+        "An adapter is one file: what two share waits for a third user and then gets a file of its own.",
+      severity: "error",
+      from: { path: `^src/providers/(${providers})[.-]` },
+      to: { path: `^src/providers/(${providers})[.-]`, pathNot: "^src/providers/$1[.-]" },
+    },
+    {
+      name: "only-tests-import-worker",
+      comment:
+        "worker/ wires everything and loads native code: it is started as a process, never imported by the product.",
+      severity: "error",
+      from: { path: "^(src|activities|workflows|cli)/" },
+      to: { path: "^worker/" },
+    },
+    {
+      name: "cli-uses-the-library",
+      comment:
+        "What the CLI can do a library user can do: of the product it imports src/index.ts alone.",
+      severity: "error",
+      from: { path: "^cli/" },
+      to: { path: "^(src|activities|workflows|worker)/", pathNot: "^src/index\\.ts$" },
+    },
+    {
+      name: "product-knows-no-test",
+      comment: "Tests and benches know the product, never the reverse.",
+      severity: "error",
+      from: { path: "^(src|activities|workflows|worker|cli)/" },
+      to: { path: "^(test|bench|examples|scripts)/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^dist/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
+  },
+};

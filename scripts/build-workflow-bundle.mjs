@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./root.mjs";
+
+const dist = join(root, "dist");
+const bundleFile = join(dist, "workflow-bundle.js");
+const sumFile = join(dist, "workflow-bundle.sha256");
+
+/** Makes dist/workflow-bundle.js of dist/workflows, unless it was made of the same code and SDK. */
+export async function buildWorkflowBundle() {
+  if (!existsSync(join(dist, "workflows", "index.js"))) return;
+  const sum = sumOfSources();
+  if (existsSync(bundleFile) && existsSync(sumFile) && readFileSync(sumFile, "utf8") === sum)
+    return;
+  const { bundleWorkflowCode, DefaultLogger } = await import("@temporalio/worker");
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: join(dist, "workflows", "index.js"),
+    logger: new DefaultLogger("WARN"),
+  });
+  replace(bundleFile, code);
+  replace(sumFile, sum);
+}
+
+function sumOfSources() {
+  const hash = createHash("sha256");
+  hash.update(readFileSync(join(root, "node_modules/@temporalio/worker/package.json")));
+  for (const folder of ["workflows", "src/domain", "activities"]) {
+    for (const file of scriptsIn(join(dist, folder))) hash.update(file).update(readFileSync(file));
+  }
+  return hash.digest("hex");
+}
+
+function scriptsIn(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith(".js"))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** A worker that starts meanwhile reads the old bundle or the new one, never half of one. */
+function replace(file, content) {
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, content);
+  renameSync(unfinished, file);
+}

@@ -1,0 +1,17 @@
+import { chmodSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { buildWorkflowBundle } from "./build-workflow-bundle.mjs";
+import { root } from "./root.mjs";
+import { runNode } from "./run-node.mjs";
+
+/** Compiles what changed, then bundles the workflows where they changed. Exits with the compiler's code on errors. */
+export async function build() {
+  const code = await runNode([join("node_modules", "typescript", "bin", "tsc"), "-b"]);
+  if (code !== 0) process.exit(code);
+  const cli = join(root, "dist", "cli", "main.js");
+  if (existsSync(cli)) chmodSync(cli, 0o755);
+  await buildWorkflowBundle();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await build();

@@ -1,0 +1,15 @@
+// `npm start`: from a fresh clone to a finished example. Needs Node and npm, nothing else.
+import { ensureInstalled } from "./ensure-installed.mjs";
+import { runNode } from "./run-node.mjs";
+
+ensureInstalled();
+const { build } = await import("./build.mjs");
+await build();
+process.exitCode = await runNode([
+  "dist/cli/main.js",
+  "run",
+  "examples/hello.jsonl",
+  "--max-queries",
+  "200",
+  ...process.argv.slice(2),
+]);

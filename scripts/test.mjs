@@ -1,0 +1,43 @@
+// `npm test`: installs and builds what is missing, gets the Temporal CLI, runs all tests. Arguments go to vitest.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureInstalled } from "./ensure-installed.mjs";
+import { runNode } from "./run-node.mjs";
+
+ensureInstalled();
+const { build } = await import("./build.mjs");
+await build();
+
+const { getTemporalCli } = await import("../dist/src/local-server/find-cli.js");
+await getTemporalCli({
+  env: process.env,
+  onProgress: (text) => process.stderr.write(`${text}\n`),
+});
+
+const folder = mkdtempSync(join(tmpdir(), "ostinato-test-"));
+const countFile = join(folder, "counts.json");
+const code = await runNode(
+  [
+    "node_modules/vitest/vitest.mjs",
+    "run",
+    "--reporter=default",
+    "--reporter=./scripts/count-reporter.mjs",
+    ...process.argv.slice(2),
+  ],
+  { OSTINATO_TEST_COUNTS: countFile },
+);
+const counts = readCounts();
+rmSync(folder, { recursive: true, force: true });
+if (counts.skipped > 0) console.log(`${counts.skipped} skipped: every test has to run.`);
+const failed = counts.failed + counts.skipped;
+process.exitCode = code === 0 && failed > 0 ? 1 : code;
+console.log(`${counts.passed} passed, ${failed === 0 && code !== 0 ? 1 : failed} failed`);
+
+function readCounts() {
+  try {
+    return JSON.parse(readFileSync(countFile, "utf8"));
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
