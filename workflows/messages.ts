@@ -27,6 +27,8 @@ export type RunExperimentInput = PrepareExperimentInput;
 
 /** Memo of an experiment: what `status` and a second `run` read with no worker running. */
 export interface ExperimentMemo {
+  /** Ids carry it encoded, and cut where it is long. */
+  readonly name: string;
   readonly dataFolder: string;
   readonly inputSha256: string;
   /** Of the settings, to tell a second `run` with other ones. */
