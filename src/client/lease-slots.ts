@@ -1,7 +1,7 @@
 import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from "@temporalio/client";
 import type { LeaseAnswer, LeaseRequest } from "../domain/lease.js";
-import { taskQueues } from "../domain/ids.js";
-import { leaseUpdate, workflowTypes, type LimitInput } from "../../workflows/messages.js";
+import { leaseUpdate, workflowTypes } from "../../workflows/messages.js";
+import { limitStart } from "./limit-start.js";
 
 const leaseDeadlineMs = 10_000;
 
@@ -12,21 +12,16 @@ export type Lease = (limitId: string, key: string, request: LeaseRequest) => Pro
  * Leases by one update each, which starts the limit where there is none. Rejects after 10 s; the caller asks again.
  */
 export function createLease(client: Client): Lease {
-  return (limitId, key, request) => {
-    const input: LimitInput = { key };
-    return client.withDeadline(Date.now() + leaseDeadlineMs, () =>
+  return (limitId, key, request) =>
+    client.withDeadline(Date.now() + leaseDeadlineMs, () =>
       client.workflow.executeUpdateWithStart(leaseUpdate, {
         args: [request],
-        startWorkflowOperation: new WithStartWorkflowOperation(workflowTypes.limit, {
-          workflowId: limitId,
-          taskQueue: taskQueues.main,
-          workflowIdConflictPolicy: "USE_EXISTING",
-          args: [input],
-          staticSummary: `limit ${key}`,
-        }),
+        startWorkflowOperation: new WithStartWorkflowOperation(
+          workflowTypes.limit,
+          limitStart(limitId, key),
+        ),
       }),
     );
-  };
 }
 
 /** Of these workflow ids, those that run no more, or that the server doesn't know. */

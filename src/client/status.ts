@@ -1,0 +1,68 @@
+import type { GroupState } from "../domain/experiment.js";
+
+/**
+ * `unknown`: the run was not finished when it was last seen, and the server doesn't know of it.
+ * `failed`: the experiment as such, for instance terminated in the Web UI; failed records don't make it fail.
+ */
+export type ExperimentState =
+  | "starting"
+  | "running"
+  | "paused"
+  | "blocked"
+  | "finishing"
+  | "finished"
+  | "cancelled"
+  | "failed"
+  | "unknown";
+
+/** How an experiment stands. Counts of records: `records` is `completed` + `failed` + those without an outcome. */
+export interface ExperimentStatus {
+  readonly name: string;
+  readonly state: ExperimentState;
+  readonly dataFolder: string;
+  /** Absolute path of the run's state folder, once it is prepared. */
+  readonly directory?: string;
+  /** Of the run, as its files carry it. */
+  readonly stamp?: string;
+  readonly records: number;
+  readonly completed: number;
+  readonly failed: number;
+  /** Records handed to workers whose outcome is not known yet. */
+  readonly inFlight: number;
+  readonly requestsPerMinute: number;
+  /** Calls that ended within the last minute. */
+  readonly sentLastMinute?: number;
+  readonly groups: readonly GroupStatus[];
+  /** What waits for a person, and why. */
+  readonly blocked: readonly { readonly target: string; readonly reason: string }[];
+  /** What keeps the experiment from going on, in sentences. */
+  readonly problems: readonly string[];
+  readonly workerAnswers: boolean;
+  /** Epoch milliseconds. */
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly completedFile?: string;
+  /** Calls that were paid twice because a process died between an answer and its sync. */
+  readonly repeatedCalls?: number;
+  /** Why the experiment as such failed. */
+  readonly error?: string;
+  /** The experiment's page in the Temporal Web UI. */
+  readonly webUi?: string;
+}
+
+export interface GroupStatus {
+  readonly name: string;
+  /** `unknown` where no worker answers. */
+  readonly state: GroupState | "unknown";
+  readonly records: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly open: number;
+  readonly requestsPerMinute: number;
+  readonly inFlight?: number;
+}
+
+/** Whether a status is the last one. */
+export function isOver(state: ExperimentState): boolean {
+  return state === "finished" || state === "cancelled" || state === "failed";
+}
