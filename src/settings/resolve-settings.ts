@@ -4,7 +4,8 @@ import type { JsonValue } from "../domain/json.js";
 import { isJsonObject } from "../domain/json.js";
 import { nearestMatch } from "../domain/nearest-match.js";
 import { UserError } from "../domain/user-error.js";
-import { options, runSettingNames, type Option } from "./options.js";
+import type { Option } from "./options.js";
+import { options, runSettingNames } from "./options.js";
 import type { RunSettings, Settings } from "./settings.js";
 
 export type SettingName = keyof Settings;
@@ -43,12 +44,29 @@ export function resolveSettings<Name extends SettingName>(
     const given = find(name, from, file);
     sources[name] = given.source;
     if (given.value !== undefined) values[name] = check(name, given, from.folder);
+    else if (name === "file") throw missingFile();
   }
   return {
     // The table's mapped type ties each row's schema to its setting; a loop over names cannot say so.
     values: Object.freeze(values) as Readonly<Pick<Settings, Name>>,
     sources: Object.freeze(sources) as Readonly<Record<Name, string>>,
   };
+}
+
+/** Of the settings named, those that the command line gives, and no others. Throws `UserError`. */
+export function readFlags<Name extends SettingName>(
+  names: readonly Name[],
+  from: Pick<SettingSources, "flags" | "folder">,
+): Readonly<Partial<Pick<Settings, Name>>> {
+  const values: Partial<Record<Name, unknown>> = {};
+  for (const name of names) {
+    const value = from.flags[name];
+    if (value === undefined) continue;
+    const source = flagSpelling(options[name], value);
+    values[name] = check(name, { value, source }, from.folder);
+  }
+  // As above.
+  return Object.freeze(values) as Readonly<Partial<Pick<Settings, Name>>>;
 }
 
 /** The settings of a run, with defaults where nothing is said. For code; the CLI resolves flags. Throws `UserError`. */
@@ -107,6 +125,13 @@ function checked(name: SettingName, value: unknown, given: Given): unknown {
   if (result.success) return result.data;
   throw new UserError(
     `Expected \`${option.key}\` to be ${option.expected}, got ${JSON.stringify(given.value)} from ${given.source}.`,
+  );
+}
+
+function missingFile(): UserError {
+  const { flag, variable, key } = options.file;
+  return new UserError(
+    `Expected an input FILE, got none. Name it as an argument, by \`${flag}\`, by ${variable} or as \`${key}\` in ${settingsFileName}.`,
   );
 }
 
