@@ -1,0 +1,30 @@
+/** Quantiles of any number of durations in constant memory: counts in buckets that are 1 % wide. */
+export interface Quantiles {
+  add: (value: number) => void;
+  /** Within 1 % of the value below which `share` of all lie; `undefined` of none. */
+  at: (share: number) => number | undefined;
+}
+
+const growth = Math.log(1.01);
+// From 1 ms up to some 50 days.
+const bucketCount = 2300;
+
+export function createQuantiles(): Quantiles {
+  const counts = new Float64Array(bucketCount);
+  let total = 0;
+  return {
+    add(value) {
+      const bucket =
+        value <= 1 ? 0 : Math.min(bucketCount - 1, Math.ceil(Math.log(value) / growth));
+      counts[bucket] = (counts[bucket] ?? 0) + 1;
+      total += 1;
+    },
+    at(share) {
+      if (total === 0) return undefined;
+      const rank = Math.max(1, Math.ceil(share * total));
+      let seen = 0;
+      const bucket = counts.findIndex((count) => (seen += count) >= rank);
+      return Math.round(Math.exp((bucket - 0.5) * growth));
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { open } from "node:fs/promises";
+import type { JsonObject, JsonValue } from "../domain/json.js";
+import { isJsonObject } from "../domain/json.js";
+import { createQuantiles } from "./quantiles.js";
+import type { TokenCounts } from "./token-counts.js";
+import { tokenCounts } from "./token-counts.js";
+
+/** What a completed file tells as a whole. */
+export interface Summary {
+  readonly records: number;
+  readonly completed: number;
+  readonly failed: number;
+  /** Failed records by `error.type`, the most frequent first. */
+  readonly failures: readonly { readonly type: string; readonly records: number }[];
+  /** By `<api>/<model>`, where the API tells them. */
+  readonly tokens: readonly (TokenCounts & { readonly target: string })[];
+  /** Of the completed records, in milliseconds, within 1 %. */
+  readonly latency?: { readonly medianMs: number; readonly p95Ms: number };
+}
+
+/** Reads a completed file once, line by line, in constant memory. */
+export async function summarizeFile(path: string): Promise<Summary> {
+  const file = await open(path);
+  return summarize(file.readLines());
+}
+
+/** The summary of output lines. */
+export async function summarize(lines: AsyncIterable<string> | Iterable<string>): Promise<Summary> {
+  const counts = { records: 0, completed: 0, failed: 0 };
+  const failures = new Map<string, number>();
+  const tokens = new Map<string, TokenCounts>();
+  const latencies = createQuantiles();
+  for await (const line of lines) {
+    if (line.trim() === "") continue;
+    const record = parseLine(line);
+    counts.records += 1;
+    if (record["status"] === "completed") {
+      counts.completed += 1;
+      if (typeof record["latency_ms"] === "number") latencies.add(record["latency_ms"]);
+    } else {
+      counts.failed += 1;
+      const type = failureType(record["error"]);
+      failures.set(type, (failures.get(type) ?? 0) + 1);
+    }
+    addTokens(tokens, record);
+  }
+  const medianMs = latencies.at(0.5);
+  const p95Ms = latencies.at(0.95);
+  return {
+    ...counts,
+    failures: [...failures]
+      .map(([type, records]) => ({ type, records }))
+      .sort((a, b) => b.records - a.records),
+    tokens: [...tokens].map(([target, sums]) => ({ target, ...sums })),
+    ...(medianMs !== undefined && p95Ms !== undefined && { latency: { medianMs, p95Ms } }),
+  };
+}
+
+function failureType(error: JsonValue | undefined): string {
+  return isJsonObject(error) && typeof error["type"] === "string" ? error["type"] : "unknown";
+}
+
+function addTokens(tokens: Map<string, TokenCounts>, record: JsonObject): void {
+  const counts = isJsonObject(record["usage"]) ? tokenCounts(record["usage"]) : undefined;
+  if (!counts) return;
+  const parts = [record["api"], record["model_name"] ?? record["model"]];
+  const target = parts.filter((part) => typeof part === "string").join("/");
+  const before = tokens.get(target) ?? { input: 0, output: 0 };
+  tokens.set(target, {
+    input: before.input + counts.input,
+    output: before.output + counts.output,
+  });
+}
+
+/** An output line carries the user's own text, in which Python's `NaN` and `Infinity` are allowed. */
+function parseLine(line: string): JsonObject {
+  const value = parse(line) ?? parse(line.replace(stringsAndLiterals, withoutLiterals));
+  return isJsonObject(value) ? value : {};
+}
+
+const stringsAndLiterals = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
+
+function withoutLiterals(match: string): string {
+  return match.startsWith('"') ? match : "null";
+}
+
+function parse(text: string): JsonValue | undefined {
+  try {
+    // JSON.parse gives a JsonValue and nothing else.
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
