@@ -1,0 +1,46 @@
+import { connect, createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+
+const connectTimeoutMs = 1_000;
+
+export const loopback = "127.0.0.1";
+
+/** Whether anything accepts connections on that port of this machine. */
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: loopback, port });
+    const settle = (listening: boolean): void => {
+      socket.destroy();
+      resolve(listening);
+    };
+    socket.setTimeout(connectTimeoutMs, () => {
+      settle(false);
+    });
+    socket.on("connect", () => {
+      settle(true);
+    });
+    socket.on("error", () => {
+      settle(false);
+    });
+  });
+}
+
+/** `wanted` if it can be listened on, else a port that the system gives. */
+export async function usablePort(wanted: number): Promise<number> {
+  return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted;
+}
+
+function tryPort(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.on("error", () => {
+      resolve(undefined);
+    });
+    server.listen({ port, host: loopback }, () => {
+      const { port: taken } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(taken);
+      });
+    });
+  });
+}

@@ -1,0 +1,116 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isListening } from "../../src/local-server/ports.js";
+import { temporalCliForTests } from "./temporal-cli.js";
+
+/** A Temporal server for one test file. It ends with the test process, even with one that is killed. */
+export interface TestServer {
+  readonly address: string;
+  readonly port: number;
+  /** An `OSTINATO_HOME` of its own and this server's port: what a child process of a test needs to find it. */
+  readonly env: NodeJS.ProcessEnv;
+  /** `kill -9`. */
+  readonly kill: () => Promise<void>;
+  /** Starts it again on its port, after `kill`; with a file it goes on from there. */
+  readonly restart: () => Promise<void>;
+  /** Ends it and removes its folder. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface TestServerSettings {
+  /** @default "memory" */
+  readonly database?: "memory" | "file";
+  /** `limit.historyCount.suggestContinueAsNew: 50` and the like. */
+  readonly dynamicConfig?: Readonly<Record<string, unknown>>;
+}
+
+const startTimeoutMs = 30_000;
+
+export async function startTestServer(settings: TestServerSettings = {}): Promise<TestServer> {
+  const home = mkdtempSync(join(tmpdir(), "ostinato-server-"));
+  const port = await freePort();
+  const args = await serverCommand(settings, { home, port });
+  let server = await launch(args, port);
+  const kill = async (): Promise<void> => {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    if (server.exitCode === null && server.signalCode === null) {
+      server.stdin?.end();
+      await ended;
+    }
+  };
+  return {
+    address: `127.0.0.1:${port.toString()}`,
+    port,
+    env: { ...process.env, OSTINATO_HOME: home, OSTINATO_TEMPORAL_PORT: port.toString() },
+    kill,
+    restart: async () => {
+      server = await launch(args, port);
+    },
+    stop: async () => {
+      await kill();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port of 127.0.0.1 that nothing listens on, nor on the Web UI's port that belongs to it. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await new Promise<number>((resolve, reject) => {
+      const probe = createServer();
+      probe.on("error", reject);
+      probe.listen(0, "127.0.0.1", () => {
+        const taken = (probe.address() as AddressInfo).port;
+        probe.close(() => {
+          resolve(taken);
+        });
+      });
+    });
+    if (port <= 64_535 && !(await isListening(port + 1_000))) return port;
+  }
+}
+
+async function serverCommand(
+  { database, dynamicConfig }: TestServerSettings,
+  { home, port }: { readonly home: string; readonly port: number },
+): Promise<readonly string[]> {
+  const file =
+    database === "file"
+      ? [
+          ...["--db-filename", join(home, "temporal.db")],
+          ...["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=normal"],
+        ]
+      : [];
+  return [
+    (await temporalCliForTests()).path,
+    ...["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", port.toString()],
+    ...["--log-level", "error", ...file],
+    ...Object.entries(dynamicConfig ?? {}).flatMap(([key, value]) => [
+      "--dynamic-config-value",
+      `${key}=${JSON.stringify(value)}`,
+    ]),
+  ];
+}
+
+/** The shell kills the server when its stdin closes: at `kill`, or with this process. */
+async function launch(command: readonly string[], port: number): Promise<ChildProcess> {
+  const script = '"$@" & server=$!; exec 2>/dev/null; read -r line; kill -9 "$server"; wait "$server"';
+  const shell = spawn("sh", ["-c", script, "sh", ...command], {
+    stdio: ["pipe", "ignore", "inherit"],
+    detached: true,
+  });
+  const end = Date.now() + startTimeoutMs;
+  while (!(await isListening(port))) {
+    if (Date.now() > end) {
+      shell.stdin.end();
+      throw new Error(`The Temporal server did not listen on port ${port.toString()} in time.`);
+    }
+    await sleep(25);
+  }
+  return shell;
+}
