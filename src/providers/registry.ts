@@ -7,11 +7,12 @@
 import { nearestMatch } from "../domain/nearest-match.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
+import { createOpenAiProvider } from "./openai.js";
 import { createTestProvider } from "./test.js";
 import type { Provider } from "./provider.js";
 
 const rows: ReadonlyMap<string, Provider> = new Map(
-  [createTestProvider()].map((provider) => [provider.name, provider]),
+  [createTestProvider(), createOpenAiProvider()].map((provider) => [provider.name, provider]),
 );
 
 /** prompto's other APIs, so that their users learn why a record is refused. */

@@ -1,0 +1,88 @@
+import { APIConnectionError, APIError } from "openai";
+import { isJsonObject } from "../domain/json.js";
+import type { JsonValue } from "../domain/json.js";
+import { endedBySignal } from "./ended-by-signal.js";
+import { redact } from "./environment.js";
+import { ProviderError } from "./provider.js";
+
+export interface FailureContext {
+  readonly signal: AbortSignal;
+  readonly baseUrl: string;
+  readonly apiKey: string;
+}
+
+/** Whatever a call threw, as facts. The original is not kept as a cause: it may quote the key. */
+export function toOpenAiFailure(error: unknown, context: FailureContext): ProviderError {
+  const failure = describe(error, context);
+  const clean = (text: string): string => redact(text, [context.apiKey]);
+  const { headers, code, requestId, ...facts } = failure.facts;
+  return new ProviderError(clean(failure.message), {
+    ...facts,
+    ...(code !== undefined && { code: clean(code) }),
+    ...(requestId !== undefined && { requestId: clean(requestId) }),
+    ...(headers !== undefined && {
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, clean(value)]),
+      ),
+    }),
+  });
+}
+
+function describe(error: unknown, { signal, baseUrl }: FailureContext): ProviderError {
+  if (error instanceof ProviderError) return error;
+  if (signal.aborted) return endedBySignal(signal);
+  if (error instanceof APIConnectionError) {
+    return new ProviderError(`No answer from ${baseUrl}: ${rootMessage(error)}`, {
+      kind: "connection",
+    });
+  }
+  if (error instanceof APIError) return describeStatus(error as APIError);
+  return new ProviderError(rootMessage(error), { kind: "internal" });
+}
+
+function describeStatus(error: APIError): ProviderError {
+  const { status, headers } = error;
+  // The client's types promise numbers and texts where a server may send anything.
+  const code = wordOf(error.code) ?? wordOf(error.type);
+  const text = messageOf(error);
+  return new ProviderError(text, {
+    kind: "status",
+    ...(status !== undefined && { status }),
+    ...(code !== undefined && { code }),
+    ...(headers && factsOfHeaders(headers)),
+  });
+}
+
+/** The API's own words: in `error.message`, else in all of the body. */
+function messageOf(error: APIError): string {
+  const body = error.error as JsonValue | undefined;
+  if (isJsonObject(body) && typeof body["message"] === "string") return body["message"];
+  if (typeof body === "string") return body;
+  return error.message;
+}
+
+function wordOf(code: unknown): string | undefined {
+  return typeof code === "string" && /\D/.test(code) ? code : undefined;
+}
+
+const keptHeaders = /^(retry-after(-ms)?|x-should-retry|x-request-id|x-ratelimit-.*)$/;
+
+/** What a failure's facts keep of the headers; others may hold cookies. */
+export function factsOfHeaders(headers: Headers): {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly requestId?: string;
+} {
+  const kept = [...headers.entries()].filter(([name]) => keptHeaders.test(name));
+  const requestId = headers.get("x-request-id");
+  return { headers: Object.fromEntries(kept), ...(requestId !== null && { requestId }) };
+}
+
+/** The innermost cause says what happened (`connect ECONNREFUSED 127.0.0.1:9`), the outer ones `fetch failed`. */
+export function rootMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return rootMessage(error.cause);
+  // A host with several addresses fails with all their errors in one, which itself says nothing.
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return rootMessage(error.errors[0]);
+  return error.message;
+}
