@@ -69,6 +69,7 @@ export interface PageContext {
   /** The group's workflow id, by which the limit knows it. */
   readonly groupId: string;
   readonly pageId: string;
+  readonly limitKey: string;
   readonly limitId: string;
   readonly requestsPerMinute: number;
   readonly inFlight?: number;
@@ -86,6 +87,8 @@ export interface LeaseSlotsInput extends PageContext {
   readonly blocked: readonly number[];
   /** Bring the labels of the records, for summaries. */
   readonly labels: boolean;
+  /** Let the labels show the start of each prompt. */
+  readonly preview: boolean;
 }
 
 /** The records that one lease sends. */
@@ -119,6 +122,8 @@ export interface SliceResult {
   /** Records without an outcome since their `<api>/<model>` waits for a person. */
   readonly blocked: readonly Range[];
   readonly refusals: readonly Refusal[];
+  /** The count of resumes that the slice was sent under. */
+  readonly resumes: number;
 }
 
 export interface Refusal {

@@ -1,0 +1,127 @@
+/**
+ * What a group knows of its records, as plain JSON: it travels with each continue-as-new.
+ *
+ * Every record of the group is in exactly one place: not sent yet (`remaining`), with a page that has told how far it
+ * sent (`pages`), left to be walked again (`left`), waiting for a person (`blockedRanges`), or counted. A page that
+ * has not told yet owns nothing: should it end, its records are still `remaining`, and those that have an outcome
+ * already are passed over.
+ */
+import type { BlockedTarget, Counts } from "./experiment.js";
+import { mergeRanges, type Range, rangesBefore, rangesFrom } from "./ranges.js";
+
+export interface GroupState extends Counts {
+  readonly remaining: readonly Range[];
+  readonly left: readonly Range[];
+  readonly blockedRanges: readonly Range[];
+  readonly blocked: readonly BlockedTarget[];
+  readonly pages: readonly OpenPage[];
+  readonly nextPage: number;
+  readonly resumes: number;
+  readonly paused: boolean;
+  readonly cancelled: boolean;
+  readonly requestsPerMinute: number;
+  readonly inFlight?: number;
+}
+
+export interface OpenPage {
+  readonly page: number;
+  /** What it has sent of the group; `null` while it is still sending. */
+  readonly sent: readonly Range[] | null;
+}
+
+/** Of the page that is sending there is one at most. */
+export function isSending(state: GroupState): boolean {
+  return state.pages.some(({ sent }) => sent === null);
+}
+
+export function canStartPage(state: GroupState): boolean {
+  return (
+    !state.paused &&
+    !state.cancelled &&
+    !isSending(state) &&
+    state.remaining.length + state.left.length > 0
+  );
+}
+
+export function isFinished(state: GroupState): boolean {
+  if (state.pages.length > 0) return false;
+  if (state.cancelled) return true;
+  return state.remaining.length + state.left.length + state.blockedRanges.length === 0;
+}
+
+/** Nothing goes on before a person has put something right. */
+export function isBlocked(state: GroupState): boolean {
+  return (
+    state.blockedRanges.length > 0 &&
+    state.remaining.length + state.left.length === 0 &&
+    !isSending(state)
+  );
+}
+
+/** What was left is walked when all else has been. */
+export function startPage(state: GroupState): GroupState {
+  const remaining = state.remaining.length > 0 ? state.remaining : state.left;
+  const left = state.remaining.length > 0 ? state.left : [];
+  const pages = [...state.pages, { page: state.nextPage, sent: null }];
+  return { ...state, remaining, left, pages, nextPage: state.nextPage + 1 };
+}
+
+export function pageSent(state: GroupState, page: number, position: number): GroupState {
+  const known = state.pages.find((one) => one.page === page);
+  if (known?.sent !== null) return state;
+  const sent = rangesBefore(state.remaining, position);
+  const pages = state.pages.map((one) => (one.page === page ? { page, sent } : one));
+  return { ...state, remaining: rangesFrom(state.remaining, position), pages };
+}
+
+export interface PageReport extends Counts {
+  readonly page: number;
+  readonly left: readonly Range[];
+  readonly blocked: readonly Range[];
+  readonly resumes: number;
+}
+
+export function pageDone(state: GroupState, report: PageReport): GroupState {
+  if (!state.pages.some(({ page }) => page === report.page)) return state;
+  const resumedSince = report.resumes < state.resumes;
+  return {
+    ...state,
+    completed: state.completed + report.completed,
+    failed: state.failed + report.failed,
+    left: mergeRanges([...state.left, ...report.left, ...(resumedSince ? report.blocked : [])]),
+    blockedRanges: mergeRanges([...state.blockedRanges, ...(resumedSince ? [] : report.blocked)]),
+    pages: state.pages.filter(({ page }) => page !== report.page),
+  };
+}
+
+/** A page that ended without a report: terminated in the Web UI, or failed. All that it had is walked again. */
+export function pageLost(state: GroupState, page: number): GroupState {
+  const lost = state.pages.find((one) => one.page === page);
+  if (!lost) return state;
+  return {
+    ...state,
+    left: mergeRanges([...state.left, ...(lost.sent ?? [])]),
+    pages: state.pages.filter((one) => one !== lost),
+  };
+}
+
+export function resumed(state: GroupState): GroupState {
+  return {
+    ...state,
+    paused: false,
+    resumes: state.resumes + 1,
+    left: mergeRanges([...state.left, ...state.blockedRanges]),
+    blockedRanges: [],
+    blocked: [],
+  };
+}
+
+export function refused(
+  state: GroupState,
+  resumes: number,
+  targets: readonly BlockedTarget[],
+): GroupState {
+  if (resumes < state.resumes) return state;
+  const fresh = targets.filter(({ target }) => !state.blocked.some((one) => one.target === target));
+  return { ...state, blocked: [...state.blocked, ...fresh] };
+}

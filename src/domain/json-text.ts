@@ -1,0 +1,90 @@
+/**
+ * Looks at the text of a JSON object without parsing it, so that numbers, key order, duplicate keys and the `NaN` of
+ * Python's json survive. The text must be an object that parses (with those literals taken as numbers).
+ */
+
+const quote = 0x22;
+const comma = 0x2c;
+const opening = new Set([0x5b, 0x7b]);
+const closing = new Set([0x5d, 0x7d]);
+
+/** A member at the top of an object: where its key stands (with quotes) and where its value. */
+export interface Member {
+  /** Decoded. */
+  readonly key: string;
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+}
+
+export interface ObjectLayout {
+  readonly members: readonly Member[];
+  /** Where the object's last brace stands. */
+  readonly close: number;
+}
+
+/** Where the text goes on after the string that opens at `start`. */
+export function endOfString(text: string, start: number): number {
+  let from = start + 1;
+  for (;;) {
+    const end = text.indexOf('"', from);
+    if (end === -1) return text.length;
+    let before = end - 1;
+    while (text[before] === "\\") before -= 1;
+    if ((end - 1 - before) % 2 === 0) return end + 1;
+    from = end + 1;
+  }
+}
+
+export function layOutObject(text: string): ObjectLayout {
+  const members: Member[] = [];
+  let key: Pick<Member, "key" | "keyStart" | "keyEnd"> | undefined;
+  let valueStart = 0;
+  let depth = 0;
+  let at = text.indexOf("{") + 1;
+  const endMember = (): void => {
+    if (key) members.push({ ...key, valueStart, valueEnd: at });
+    key = undefined;
+  };
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      const end = endOfString(text, at);
+      if (depth === 0 && !key) {
+        key = { key: decodeKey(text.slice(at, end)), keyStart: at, keyEnd: end };
+        valueStart = text.indexOf(":", end) + 1;
+      }
+      at = end - 1;
+    } else if (code === comma && depth === 0) {
+      endMember();
+    } else if (opening.has(code)) {
+      depth += 1;
+    } else if (closing.has(code)) {
+      if (depth === 0) break;
+      depth -= 1;
+    }
+  }
+  endMember();
+  return { members, close: at };
+}
+
+function decodeKey(quoted: string): string {
+  // JSON.parse of a JSON string is a string.
+  return JSON.parse(quoted) as string;
+}
+
+/** Replaces `NaN`, `Infinity` and `-Infinity`, which Python's json writes, by `null` outside of strings. */
+export function withoutPythonNumbers(text: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  while (from < text.length) {
+    const start = text.indexOf('"', from);
+    const plainEnd = start === -1 ? text.length : start;
+    parts.push(text.slice(from, plainEnd).replace(/-?\bInfinity\b|\bNaN\b/g, "null"));
+    if (start === -1) break;
+    from = endOfString(text, start);
+    parts.push(text.slice(start, from));
+  }
+  return parts.join("");
+}

@@ -1,0 +1,133 @@
+import type { LimitCap } from "./lease.js";
+import type { SlotRun } from "./slots.js";
+
+/**
+ * What a limit remembers. It is plain JSON, since it travels with each continue-as-new and answers `limits`.
+ * All instants are in the limit's own time, epoch milliseconds.
+ */
+export interface LimitState {
+  /** Put by `ostinato limits set`. */
+  readonly cap: LimitCap;
+  /** The latest slot given to anybody; the next one is an interval later. */
+  readonly lastSlotAtMs: number | null;
+  /** Slots before the latest that nobody could use yet, since the groups that asked were not due. */
+  readonly freeSlots: readonly SlotRun[];
+  /** The rate at which slots were last given. */
+  readonly requestsPerMinute: number | null;
+  /** Nothing goes before it: the Retry-After of a 429. */
+  readonly holdUntilMs: number;
+  /** By the group's workflow id. */
+  readonly holders: Readonly<Record<string, Holder>>;
+  readonly processes: Readonly<Record<string, LimitProcess>>;
+}
+
+/** A group that asked lately. */
+export interface Holder {
+  readonly requestsPerMinute: number;
+  readonly inFlight?: number;
+  readonly priority: number;
+  readonly lastSlotAtMs: number | null;
+  /** When it last wanted slots: it is live for a minute after. */
+  readonly lastAskAtMs: number;
+  /** Slots given and not claimed yet, oldest first. */
+  readonly unclaimed: readonly SlotRun[];
+}
+
+/** A worker process that asked lately. */
+export interface LimitProcess {
+  readonly seenAtMs: number;
+  readonly grantedAtMs: number;
+  readonly calls: Readonly<Record<string, { readonly claimed: number; readonly running: number }>>;
+  /** What it could not be given; absent where it got all. */
+  readonly unmet?: UnmetDemand;
+}
+
+export interface UnmetDemand {
+  readonly groups: number;
+  /** Slots that it could use of the next 2 s, by its groups' own rates. */
+  readonly usable: number;
+  readonly priority: number;
+  /** Forgotten then. */
+  readonly untilMs: number;
+}
+
+export const emptyLimit: LimitState = {
+  cap: {},
+  lastSlotAtMs: null,
+  freeSlots: [],
+  requestsPerMinute: null,
+  holdUntilMs: 0,
+  holders: {},
+  processes: {},
+};
+
+export const minuteMs = 60_000;
+/** Slots never reach further ahead, so that a changed limit, a pause or a 429 is felt at once. */
+export const horizonMs = 2_000;
+/** Slots are given once the next one is this near, so that a lease brings some 0.7 s worth and not a single slot. */
+export const leadMs = 1_300;
+
+const holderMs = 60_000;
+const silentMs = 15_000;
+const processMs = 3_600_000;
+const idleMs = 600_000;
+
+export function isLive(holder: Holder, nowMs: number): boolean {
+  return nowMs - holder.lastAskAtMs < Math.max(holderMs, intervalMs(holder.requestsPerMinute));
+}
+
+export function isSilent(process: LimitProcess, nowMs: number): boolean {
+  return nowMs - process.seenAtMs > silentMs;
+}
+
+export function intervalMs(requestsPerMinute: number): number {
+  return minuteMs / requestsPerMinute;
+}
+
+/** The largest rate that a live holder asks for, under the cap; `undefined` where nobody asks. */
+export function limitRate(state: LimitState, nowMs: number): number | undefined {
+  const rates = Object.values(state.holders)
+    .filter((holder) => isLive(holder, nowMs))
+    .map((holder) => holder.requestsPerMinute);
+  if (rates.length === 0) return undefined;
+  return Math.min(Math.max(...rates), state.cap.requestsPerMinute ?? Infinity);
+}
+
+/** The largest cap on calls in flight that a live holder asks for (none, where one asks for none), under the limit's own. */
+export function limitInFlight(state: LimitState, nowMs: number): number {
+  const asked = Object.values(state.holders)
+    .filter((holder) => isLive(holder, nowMs))
+    .map((holder) => holder.inFlight ?? Infinity);
+  return Math.min(
+    asked.length === 0 ? Infinity : Math.max(...asked),
+    state.cap.inFlight ?? Infinity,
+  );
+}
+
+/** Drops who has been away for long. */
+export function forgetTheAbsent(state: LimitState, nowMs: number): LimitState {
+  const processes = Object.fromEntries(
+    Object.entries(state.processes).filter(([, process]) => nowMs - process.seenAtMs < processMs),
+  );
+  const running = new Set(
+    Object.values(processes)
+      .filter((process) => !isSilent(process, nowMs))
+      .flatMap((process) => Object.entries(process.calls))
+      .filter(([, calls]) => calls.running > 0)
+      .map(([group]) => group),
+  );
+  const holders = Object.fromEntries(
+    Object.entries(state.holders).filter(
+      ([group, holder]) => isLive(holder, nowMs) || running.has(group),
+    ),
+  );
+  return { ...state, holders, processes };
+}
+
+/** Whether the limit may end: nobody asked for ten minutes, and nothing stands in it that a new one would not know. */
+export function isIdle(state: LimitState, nowMs: number): boolean {
+  const seen = Object.values(state.processes).map((process) => process.seenAtMs);
+  const capped = state.cap.requestsPerMinute !== undefined || state.cap.inFlight !== undefined;
+  const aheadMs = Math.max(state.holdUntilMs, state.lastSlotAtMs ?? 0);
+  return !capped && aheadMs <= nowMs && nowMs - Math.max(0, ...seen) >= idleMs;
+}

@@ -1,0 +1,131 @@
+import type { JsonValue } from "./json.js";
+import { isJsonObject } from "./json.js";
+import type { Member } from "./json-text.js";
+import { layOutObject } from "./json-text.js";
+import type { Failure, Outcome } from "./outcome.js";
+
+/**
+ * A line of the completed file: the input line's own text with our keys after it, so that numbers, key order and
+ * unknown keys survive untouched. Keys of the input that bear one of our names are renamed `input-<key>`.
+ */
+
+/** In the order in which a line has them. */
+const ourKeys = [
+  "timestamp_sent",
+  "model",
+  "status",
+  "response",
+  "finish_reason",
+  "usage",
+  "latency_ms",
+  "attempts",
+  "error",
+] as const;
+
+type Members = readonly (readonly [key: string, value: JsonValue])[];
+
+/** @param localStamp an instant (epoch milliseconds) as `DD-MM-YYYY-HH-MM-SS`, local time. */
+export function outputLine(
+  inputText: string,
+  outcome: Outcome,
+  localStamp: (epochMs: number) => string,
+): string {
+  const appended = membersOf(outcome, localStamp);
+  const { members, close } = layOutObject(inputText);
+  const taken = new Set<string>([...ourKeys, ...appended.map(([key]) => key)]);
+  const kept = renameTaken(inputText.slice(0, close), members, taken).trim();
+  const separator = members.length === 0 ? "" : ", ";
+  return `${kept}${separator}${joinMembers(appended)}}`;
+}
+
+/** What stands in the completed file for a line of the input that is no JSON object. */
+export function invalidOutputLine(
+  line: { readonly number: number; readonly text: string },
+  outcome: Outcome,
+  localStamp: (epochMs: number) => string,
+): string {
+  const own: Members = [
+    ["input_line", line.number],
+    ["input_text", line.text],
+  ];
+  return `{${joinMembers([...own, ...membersOf(outcome, localStamp)])}}`;
+}
+
+function membersOf(outcome: Outcome, localStamp: (epochMs: number) => string): Members {
+  const members: [string, JsonValue][] = [];
+  const add = (key: string, value: JsonValue | undefined): void => {
+    if (value !== undefined) members.push([key, value]);
+  };
+  const answer = outcome.status === "completed" ? outcome : undefined;
+  const sent = outcome.sentAt > 0;
+  add("timestamp_sent", sent ? localStamp(outcome.sentAt) : undefined);
+  add("model", answer?.model);
+  add("status", outcome.status);
+  add("response", answer ? answer.response : null);
+  add("finish_reason", answer?.finishReason);
+  add("usage", answer?.usage);
+  add(
+    "latency_ms",
+    sent ? Math.max(0, Math.round(outcome.finishedAt - outcome.sentAt)) : undefined,
+  );
+  add("attempts", outcome.attempts > 0 ? outcome.attempts : undefined);
+  add("error", outcome.status === "failed" ? errorOf(outcome.error) : undefined);
+  const names = new Set<string>(ourKeys);
+  for (const [key, value] of Object.entries(answer?.extra ?? {})) {
+    if (!names.has(key)) add(key, value);
+  }
+  return members;
+}
+
+function errorOf({ type, message, status, requestId }: Failure): JsonValue {
+  return {
+    type,
+    message,
+    ...(status === undefined ? {} : { status }),
+    ...(requestId === undefined ? {} : { request_id: requestId }),
+  };
+}
+
+function renameTaken(text: string, members: readonly Member[], taken: ReadonlySet<string>): string {
+  const inUse = new Set([...taken, ...members.map(({ key }) => key)]);
+  const parts: string[] = [];
+  let from = 0;
+  for (const { key, keyStart, keyEnd } of members) {
+    if (!taken.has(key)) continue;
+    parts.push(text.slice(from, keyStart), quoted(freeName(key, inUse)));
+    from = keyEnd;
+  }
+  return parts.join("") + text.slice(from);
+}
+
+/** `input-<key>`, with as many `input-` as it takes not to meet a key that the input has already. */
+function freeName(key: string, inUse: ReadonlySet<string>): string {
+  let name = `input-${key}`;
+  while (inUse.has(name)) name = `input-${name}`;
+  return name;
+}
+
+function joinMembers(members: Members): string {
+  return members.map(([key, value]) => `${quoted(key)}: ${pythonJson(value)}`).join(", ");
+}
+
+/** JSON with the separators of Python's json module. */
+function pythonJson(value: JsonValue): string {
+  if (typeof value === "string") return quoted(value);
+  if (isJsonObject(value)) return `{${joinMembers(Object.entries(value))}}`;
+  if (Array.isArray(value))
+    return `[${value.map((item: JsonValue) => pythonJson(item)).join(", ")}]`;
+  return JSON.stringify(value);
+}
+
+/** Some readers of JSON lines take U+2028 and U+2029 for line ends. */
+export function escapeLineSeparators(json: string): string {
+  return json.replace(
+    /[\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
+}
+
+function quoted(text: string): string {
+  return escapeLineSeparators(JSON.stringify(text));
+}

@@ -1,0 +1,30 @@
+/**
+ * How many records go with one lease and with one activity.
+ *
+ * At ordinary rates a record has an activity of its own, so that the Web UI shows it by name. A local server carries
+ * some 100 to 250 activities a second, so above 20 a second for an experiment an activity carries a slice of several.
+ */
+import { horizonMs, leadMs, minuteMs } from "./limit-state.js";
+import { lastInstant, type SlotRun } from "./slots.js";
+
+const activitiesPerSecond = 20;
+const largestSlice = 50;
+
+/** @param otherRequestsPerMinute of the experiment's other groups together */
+export function recordsPerSlice(requestsPerMinute: number, otherRequestsPerMinute: number): number {
+  const perSecond = ((requestsPerMinute + otherRequestsPerMinute) * 1_000) / minuteMs;
+  return Math.min(largestSlice, Math.max(1, Math.ceil(perSecond / activitiesPerSecond)));
+}
+
+/** As many as a lease can reach. */
+export function recordsPerWave(requestsPerMinute: number): number {
+  return Math.max(1, Math.ceil((requestsPerMinute * horizonMs) / minuteMs));
+}
+
+/** How long until the slots of a wave are nearly used up and the next may be had; 0 or less: at once. */
+export function wakeInMs(slots: readonly SlotRun[], nowMs: number): number {
+  const last = slots.at(-1);
+  const lastAtMs = lastInstant(slots);
+  if (!last || lastAtMs === undefined) return 0;
+  return lastAtMs + last.intervalMs - leadMs - nowMs;
+}

@@ -1,0 +1,41 @@
+import { ActivityCancellationType, proxyActivities } from "@temporalio/workflow";
+import type { Activities } from "../activities/contract.js";
+import { taskQueues } from "../src/domain/ids.js";
+import { userErrorType } from "../src/domain/user-error.js";
+
+/**
+ * No schedule-to-close and no maximum of attempts anywhere: what waits in a queue, or for a repair, is not lost. A dead
+ * worker is noticed by its heartbeats; cancelled activities are waited for, since their calls in flight end normally.
+ */
+const waiting = {
+  startToCloseTimeout: "24 hours",
+  heartbeatTimeout: "10 seconds",
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+} as const;
+
+/** Reads and writes the data folder, whose size decides how long that takes. */
+export const files = proxyActivities<Activities>({
+  ...waiting,
+  taskQueue: taskQueues.main,
+  retry: { maximumInterval: "30 seconds", nonRetryableErrorTypes: [userErrorType] },
+});
+
+export const slots = proxyActivities<Activities>({
+  ...waiting,
+  taskQueue: taskQueues.main,
+  retry: { initialInterval: "500 milliseconds", maximumInterval: "5 seconds" },
+});
+
+/** The only retry of a call: delays come with each failure. */
+export const calls = proxyActivities<Activities>({
+  ...waiting,
+  taskQueue: taskQueues.calls,
+  retry: { maximumInterval: "1 minute" },
+});
+
+/** Asks the server, and is quick. */
+export const lookups = proxyActivities<Activities>({
+  taskQueue: taskQueues.main,
+  startToCloseTimeout: "1 minute",
+  retry: { maximumInterval: "30 seconds" },
+});

@@ -1,0 +1,41 @@
+import type { Wave } from "../activities/contract.js";
+import { countPositions, type Range, rangesFrom, takePositions } from "../src/domain/ranges.js";
+import { type SlotRun, splitSlots } from "../src/domain/slots.js";
+
+/** What one `sendPrompts` carries. */
+export interface Slice {
+  readonly records: number;
+  readonly ranges: readonly Range[];
+  readonly slots: readonly SlotRun[];
+  /** Names the activity in the Web UI. */
+  readonly summary: string;
+}
+
+export function cutIntoSlices(wave: Wave, recordsPerSlice: number): Slice[] {
+  const slices: Slice[] = [];
+  let ranges: readonly Range[] = wave.ranges;
+  let slots: readonly SlotRun[] = wave.slots;
+  while (ranges.length > 0) {
+    const taken = takePositions(ranges, recordsPerSlice);
+    const end = taken.at(-1)?.[1] ?? 0;
+    const records = countPositions(taken);
+    const [own, rest] = splitSlots(slots, records);
+    slices.push({
+      records,
+      ranges: taken,
+      slots: own,
+      summary: summaryOf(taken, wave, slices.length),
+    });
+    ranges = rangesFrom(ranges, end);
+    slots = rest;
+  }
+  return slices;
+}
+
+function summaryOf(ranges: readonly Range[], wave: Wave, index: number): string {
+  const label = wave.labels?.[index];
+  const first = (ranges[0]?.[0] ?? 0) + 1;
+  const last = ranges.at(-1)?.[1] ?? first;
+  if (label !== undefined) return `#${first.toString()} ${label}`;
+  return first === last ? `#${first.toString()}` : `#${first.toString()}–${last.toString()}`;
+}

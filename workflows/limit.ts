@@ -1,0 +1,76 @@
+/**
+ * The entity `limit/<key>`: what all experiments, workers and machines that name its key may do together.
+ *
+ * It holds the instant of the next slot and answers one kind of request, the update `lease`. It keeps no timer for a
+ * slot: the processes ask again when it says so. It continues as new every few hundred leases (the server allows 2,000
+ * updates a run) and ends when nobody has asked for ten minutes, unless it carries something that must not be
+ * forgotten.
+ */
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from "@temporalio/workflow";
+import { limitCalls } from "../src/domain/limit-calls.js";
+import { emptyLimit, isIdle, isLive, limitInFlight, limitRate } from "../src/domain/limit-state.js";
+import { lease, type LimitState } from "../src/domain/limits.js";
+import { leaseUpdate, type LimitInput, limitStateQuery, setCapSignal } from "./messages.js";
+
+const leasesARun = 400;
+const lookAgain = "5 minutes";
+
+export async function limit({ key, state: carried }: LimitInput): Promise<void> {
+  let state = carried ?? emptyLimit;
+  let leases = 0;
+  const show = (): void => {
+    setCurrentDetails(detailsOf(key, state, Date.now()));
+  };
+  setHandler(
+    leaseUpdate,
+    (request) => {
+      const [next, answer] = lease(state, request, Date.now());
+      state = next;
+      leases += 1;
+      show();
+      return answer;
+    },
+    { description: "Lease slots for the groups of a worker process" },
+  );
+  setHandler(
+    setCapSignal,
+    (cap) => {
+      state = { ...state, cap };
+      show();
+    },
+    {
+      description: "Put a cap on the limit for everybody; an empty one takes it off",
+    },
+  );
+  setHandler(limitStateQuery, () => state, { description: "What the limit remembers" });
+  const isFull = (): boolean => leases >= leasesARun || workflowInfo().continueAsNewSuggested;
+  for (;;) {
+    const full = await condition(isFull, lookAgain, { summary: "is anybody still asking?" });
+    if (full) {
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof limit>({ key, state });
+    }
+    if (isIdle(state, Date.now())) return;
+  }
+}
+
+function detailsOf(key: string, state: LimitState, nowMs: number): string {
+  const rate = limitRate(state, nowMs);
+  const inFlight = limitInFlight(state, nowMs);
+  const holders = Object.entries(state.holders).filter(([, holder]) => isLive(holder, nowMs));
+  return [
+    `**${key}**`,
+    `Rate: ${rate === undefined ? "nobody asks" : `${rate.toString()} requests a minute`}`,
+    `Calls in flight: ${limitCalls(state, nowMs).toString()}${Number.isFinite(inFlight) ? ` of ${inFlight.toString()}` : ""}`,
+    ...holders.map(
+      ([group, { requestsPerMinute }]) => `- ${group}: ${requestsPerMinute.toString()} a minute`,
+    ),
+  ].join("\n\n");
+}

@@ -1,0 +1,269 @@
+/**
+ * An experiment: one input file, from its check to its completed file.
+ *
+ * It runs to its end in one history (some nine events a group), since continuing as new would close its groups. It
+ * cannot fail for what happens to a call, a page or a group: whatever lacks an outcome at the finish is walked again.
+ * Only an input that is refused fails it, before anything is moved or sent.
+ */
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  type ChildWorkflowHandle,
+  condition,
+  log,
+  setCurrentDetails,
+  setHandler,
+  type SignalDefinition,
+  sleep,
+  startChild,
+  upsertMemo,
+  workflowInfo,
+} from "@temporalio/workflow";
+import type { FinishedExperiment, PreparedExperiment } from "../activities/contract.js";
+import type { GroupPlan } from "../src/domain/experiment.js";
+import { groupId } from "../src/domain/ids.js";
+import type { Range } from "../src/domain/ranges.js";
+import { files, lookups } from "./activity-proxies.js";
+import { experimentAttributes } from "./experiment-attributes.js";
+import {
+  cancelSignal,
+  type Change,
+  changeSignal,
+  describeQuery,
+  type ExperimentDescription,
+  type ExperimentResult,
+  type ExperimentState,
+  pauseSignal,
+  resumeSignal,
+  type RunExperimentInput,
+} from "./messages.js";
+import { groupAtStart, runGroup } from "./run-group.js";
+
+/** Pages of a later walk are numbered from here, so that none meets an older one. */
+const pagesAWalk = 100_000;
+
+export async function runExperiment(input: RunExperimentInput): Promise<ExperimentResult> {
+  const experiment = new Experiment(input);
+  setHandler(pauseSignal, () => experiment.pause(), {
+    description: "Send nothing more until resumed",
+  });
+  setHandler(resumeSignal, () => experiment.resume(), {
+    description: "Go on, blocked models included",
+  });
+  setHandler(cancelSignal, () => experiment.cancel(), {
+    description: "Send nothing more and write the files; a second one aborts the calls in flight",
+  });
+  setHandler(changeSignal, (change) => experiment.change(change), {
+    description: "Another rate or cap",
+  });
+  setHandler(describeQuery, () => experiment.describe(), { description: "Groups and state" });
+  const root = CancellationScope.current();
+  root.cancelRequested.catch(() => experiment.cancel());
+  return CancellationScope.nonCancellable(() => experiment.run());
+}
+
+interface Walk {
+  readonly plan: GroupPlan;
+  readonly ranges: readonly Range[];
+}
+
+class Experiment {
+  readonly #input: RunExperimentInput;
+  #state: ExperimentState = "preparing";
+  #prepared: PreparedExperiment | undefined;
+  #paused = false;
+  #cancels = 0;
+  #changes: Change[] = [];
+  #walks = 0;
+  readonly #cancelledGroups = new Set<string>();
+  readonly #groups = new Map<string, ChildWorkflowHandle<typeof runGroup>>();
+
+  constructor(input: RunExperimentInput) {
+    this.#input = input;
+  }
+
+  async run(): Promise<ExperimentResult> {
+    const prepared = await this.#prepare();
+    let walks: Walk[] = prepared.groups.map((plan) => ({ plan, ranges: [[0, plan.records]] }));
+    for (;;) {
+      this.#state = "running";
+      await Promise.all(walks.map((walk) => this.#walk(prepared, walk)));
+      this.#state = "finishing";
+      const finished = await this.#finish(prepared);
+      if (finished.status === "finished") return this.#end(prepared, finished);
+      log.warn("records without an outcome are walked again", { missing: finished.missing });
+      walks = finished.missing.flatMap(({ group, ranges }) =>
+        prepared.groups.filter(({ slug }) => slug === group).map((plan) => ({ plan, ranges })),
+      );
+      this.#walks += 1;
+      await sleep("5 seconds", { summary: "before what lacks an outcome is walked again" });
+    }
+  }
+
+  async pause(): Promise<void> {
+    this.#paused = true;
+    this.#show();
+    await this.#tellGroups(pauseSignal);
+  }
+
+  async resume(): Promise<void> {
+    this.#paused = false;
+    this.#show();
+    await this.#tellGroups(resumeSignal, {});
+  }
+
+  async cancel(): Promise<void> {
+    this.#cancels += 1;
+    this.#show();
+    await this.#tellGroups(cancelSignal);
+    if (this.#cancels > 1 && this.#prepared) {
+      await lookups.abortCalls({ directory: this.#prepared.directory });
+    }
+  }
+
+  async change(change: Change): Promise<void> {
+    this.#changes.push(change);
+    const groups = [...this.#groups].filter(([name]) => (change.group ?? name) === name);
+    await Promise.all(groups.map(([, group]) => tell(group, changeSignal, change)));
+  }
+
+  describe(): ExperimentDescription {
+    const prepared = this.#prepared;
+    return {
+      state: this.#paused && this.#state === "running" ? "paused" : this.#state,
+      cancelled: this.#cancels > 0,
+      ...(prepared ? { prepared } : {}),
+      groups: (prepared?.groups ?? []).map((plan) => ({
+        plan,
+        workflowId: groupId(prepared?.slug ?? "", prepared?.stamp ?? "", plan.slug),
+      })),
+    };
+  }
+
+  async #prepare(): Promise<PreparedExperiment> {
+    this.#show();
+    try {
+      this.#prepared = await files.prepareExperiment.executeWithOptions(
+        { summary: `check ${this.#input.inputName} and build its index` },
+        [this.#input],
+      );
+    } catch (error) {
+      if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) {
+        throw error.cause;
+      }
+      throw error;
+    }
+    upsertMemo({ directory: this.#prepared.directory });
+    this.#show();
+    return this.#prepared;
+  }
+
+  /** Never rejects: a group that was terminated leaves its records to the finish. */
+  async #walk(prepared: PreparedExperiment, { plan, ranges }: Walk): Promise<void> {
+    if (this.#cancels > 0) {
+      this.#cancelledGroups.add(plan.slug);
+      return;
+    }
+    const { settings } = this.#input;
+    const rates = this.#ratesOf(plan);
+    const state = groupAtStart({ ...plan, ...rates }, ranges, this.#walks * pagesAWalk);
+    const rate = rates.requestsPerMinute.toString();
+    try {
+      const group = await startChild(runGroup, {
+        workflowId: groupId(prepared.slug, prepared.stamp, plan.slug),
+        staticSummary: `${settings.name}, group ${plan.name}: ${plan.records.toString()} records at ${rate} a minute`,
+        staticDetails: `Limit: \`${plan.limitKey}\``,
+        ...experimentAttributes(),
+        args: [
+          {
+            directory: prepared.directory,
+            plan,
+            priority: settings.priority,
+            preview: settings.preview,
+            otherRequestsPerMinute: sumOfRates(prepared.groups) - plan.requestsPerMinute,
+            state: { ...state, paused: this.#paused },
+          },
+        ],
+      });
+      this.#groups.set(plan.name, group);
+      if (this.#cancels > 0) await tell(group, cancelSignal);
+      const { cancelled } = await group.result();
+      if (cancelled) this.#cancelledGroups.add(plan.slug);
+    } catch (error) {
+      log.warn("a group ended without a result", { group: plan.name, error });
+    } finally {
+      this.#groups.delete(plan.name);
+    }
+  }
+
+  #ratesOf(plan: GroupPlan): { requestsPerMinute: number; inFlight?: number } {
+    let { requestsPerMinute, inFlight } = plan;
+    for (const change of this.#changes) {
+      if ((change.group ?? plan.name) !== plan.name) continue;
+      requestsPerMinute = change.requestsPerMinute ?? requestsPerMinute;
+      if (change.inFlight !== undefined) inFlight = change.inFlight ?? undefined;
+    }
+    return { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
+  }
+
+  async #finish(prepared: PreparedExperiment): Promise<FinishedExperiment> {
+    this.#show();
+    return files.finishExperiment.executeWithOptions({ summary: "write the completed file" }, [
+      { directory: prepared.directory, cancelled: [...this.#cancelledGroups] },
+    ]);
+  }
+
+  async #end(
+    { records }: PreparedExperiment,
+    finished: FinishedExperiment & { status: "finished" },
+  ): Promise<ExperimentResult> {
+    await condition(allHandlersFinished);
+    this.#state = "finished";
+    const { completed, failed, repeatedCalls, completedFile } = finished;
+    setCurrentDetails(
+      `**finished**: ${completed.toString()} completed and ${failed.toString()} failed of ${records.toString()}\n\n\`${completedFile}\``,
+    );
+    const status = this.#cancels > 0 ? "cancelled" : "finished";
+    return { status, records, completed, failed, repeatedCalls, completedFile };
+  }
+
+  async #tellGroups<Args extends unknown[]>(
+    signal: SignalDefinition<Args>,
+    ...args: Args
+  ): Promise<void> {
+    await Promise.all([...this.#groups.values()].map((group) => tell(group, signal, ...args)));
+  }
+
+  #show(): void {
+    const { state, groups } = this.describe();
+    setCurrentDetails(
+      [
+        `**${this.#cancels > 0 ? "cancelled" : state}**\n`,
+        "| group | records | requests a minute | limit |\n| --- | --- | --- | --- |",
+        ...groups.map(
+          ({ plan }) =>
+            `| ${plan.name} | ${plan.records.toString()} | ${plan.requestsPerMinute.toString()} | \`${plan.limitKey}\` |`,
+        ),
+        `\nThe counts are in the details of each group; started ${workflowInfo().startTime.toISOString()}.`,
+      ].join("\n"),
+    );
+  }
+}
+
+async function tell<Args extends unknown[]>(
+  group: ChildWorkflowHandle<typeof runGroup>,
+  signal: SignalDefinition<Args>,
+  ...args: Args
+): Promise<void> {
+  try {
+    await group.signal(signal, ...args);
+  } catch (error) {
+    log.info("a group has ended before it could be told", { error });
+  }
+}
+
+function sumOfRates(groups: readonly GroupPlan[]): number {
+  return groups.reduce((sum, { requestsPerMinute }) => sum + requestsPerMinute, 0);
+}

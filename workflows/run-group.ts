@@ -1,0 +1,283 @@
+/**
+ * A group: records of an experiment that are paced together, walked in pages.
+ *
+ * One page at a time is sending; those before it wait for their last answers. Pages are abandoned children that signal
+ * this workflow's id, so it may continue as new at any moment without a drain. A page that ends without a report is
+ * noticed by its close, or, after a continue-as-new, by a look-up every few minutes; its records are walked again, and
+ * those that have an outcome are passed over.
+ */
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  log,
+  ParentClosePolicy,
+  setCurrentDetails,
+  setHandler,
+  type SignalDefinition,
+  startChild,
+  workflowInfo,
+} from "@temporalio/workflow";
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
+import type { GroupPlan, GroupProgress } from "../src/domain/experiment.js";
+import {
+  canStartPage,
+  type GroupState,
+  isBlocked,
+  isFinished,
+  isSending,
+  pageDone,
+  pageLost,
+  pageSent,
+  refused,
+  resumed,
+  startPage,
+} from "../src/domain/group-state.js";
+import { pageId } from "../src/domain/ids.js";
+import { countPositions, type Range } from "../src/domain/ranges.js";
+import { lookups } from "./activity-proxies.js";
+import { experimentAttributes } from "./experiment-attributes.js";
+import {
+  cancelSignal,
+  type Change,
+  changeSignal,
+  doneSignal,
+  groupProgressQuery,
+  pauseSignal,
+  refusedSignal,
+  resumeSignal,
+  sentSignal,
+} from "./messages.js";
+import { runPage } from "./run-page.js";
+
+export interface GroupInput {
+  readonly directory: string;
+  readonly plan: GroupPlan;
+  readonly priority: number;
+  readonly preview: boolean;
+  /** Of the experiment's other groups together. */
+  readonly otherRequestsPerMinute: number;
+  readonly state: GroupState;
+}
+
+export interface GroupResult {
+  readonly cancelled: boolean;
+}
+
+const eventsARun = 2_000;
+const lookUpAfter = "2 minutes";
+
+export async function runGroup(input: GroupInput): Promise<GroupResult> {
+  const group = new Group(input);
+  setHandler(sentSignal, ({ page, position }) => {
+    group.update((state) => pageSent(state, page, position));
+  });
+  setHandler(doneSignal, (report) => {
+    group.update((state) => pageDone(state, report));
+  });
+  setHandler(refusedSignal, ({ resumes, refusals }) => {
+    group.update((state) => refused(state, resumes, refusals));
+  });
+  setHandler(pauseSignal, () => group.pause(), { description: "Send nothing more until resumed" });
+  setHandler(resumeSignal, () => group.resume(), { description: "Go on, blocked models included" });
+  setHandler(cancelSignal, () => group.cancel(), { description: "Send nothing more" });
+  setHandler(changeSignal, (change) => group.change(change), {
+    description: "Another rate or cap",
+  });
+  setHandler(groupProgressQuery, () => group.progress(), { description: "Counts and state" });
+  const root = CancellationScope.current();
+  root.cancelRequested.catch(() => group.cancel());
+  return CancellationScope.nonCancellable(() => group.run());
+}
+
+class Group {
+  readonly #input: GroupInput;
+  readonly #id = workflowInfo().workflowId;
+  #state: GroupState;
+  #messages = 0;
+
+  constructor(input: GroupInput) {
+    this.#input = input;
+    this.#state = input.state;
+  }
+
+  async run(): Promise<GroupResult> {
+    for (;;) {
+      setCurrentDetails(detailsOf(this.progress()));
+      if (isFinished(this.#state)) break;
+      if (workflowInfo().historyLength > eventsARun || workflowInfo().continueAsNewSuggested) {
+        await condition(allHandlersFinished);
+        await continueAsNew<typeof runGroup>({ ...this.#input, state: this.#state });
+      }
+      if (canStartPage(this.#state)) await this.#startPage();
+      else await this.#untilNews();
+    }
+    await condition(allHandlersFinished);
+    return { cancelled: this.#state.cancelled };
+  }
+
+  update(change: (state: GroupState) => GroupState): void {
+    this.#state = change(this.#state);
+    this.#messages += 1;
+  }
+
+  async pause(): Promise<void> {
+    this.update((state) => ({ ...state, paused: true }));
+    await this.#tellPages(pauseSignal);
+  }
+
+  async resume(): Promise<void> {
+    this.update(resumed);
+    await this.#tellPages(resumeSignal, { resumes: this.#state.resumes });
+  }
+
+  async cancel(): Promise<void> {
+    this.update((state) => ({ ...state, cancelled: true }));
+    await this.#tellPages(cancelSignal);
+  }
+
+  async change(change: Change): Promise<void> {
+    this.update(({ inFlight, ...state }) => {
+      const calls = change.inFlight === undefined ? inFlight : (change.inFlight ?? undefined);
+      return {
+        ...state,
+        requestsPerMinute: change.requestsPerMinute ?? state.requestsPerMinute,
+        ...(calls === undefined ? {} : { inFlight: calls }),
+      };
+    });
+    await this.#tellPages(changeSignal, change);
+  }
+
+  progress(): GroupProgress {
+    const state = this.#state;
+    const { plan } = this.#input;
+    return {
+      name: plan.name,
+      state: nameOf(state),
+      records: plan.records,
+      completed: state.completed,
+      failed: state.failed,
+      requestsPerMinute: state.requestsPerMinute,
+      ...(state.inFlight === undefined ? {} : { inFlight: state.inFlight }),
+      open: state.pages.reduce((sum, { sent }) => sum + countPositions(sent ?? []), 0),
+      blocked: state.blocked,
+      left: state.left,
+    };
+  }
+
+  async #startPage(): Promise<void> {
+    this.#state = startPage(this.#state);
+    const page = this.#state.nextPage - 1;
+    const { directory, plan, priority, preview, otherRequestsPerMinute } = this.#input;
+    const { requestsPerMinute, inFlight } = this.#state;
+    try {
+      const child = await startChild(runPage, {
+        workflowId: pageId(this.#id, page),
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        staticSummary: `${plan.name}, page ${page.toString()}`,
+        ...experimentAttributes(),
+        args: [
+          {
+            page,
+            groupId: this.#id,
+            directory,
+            plan: withRates(plan, requestsPerMinute, inFlight),
+            priority,
+            preview,
+            otherRequestsPerMinute,
+            ranges: this.#state.remaining,
+            resumes: this.#state.resumes,
+            blocked: this.#state.blocked.map(({ target }) => target),
+          },
+        ],
+      });
+      // What it had to say came by signal before; a page that ended otherwise has said nothing.
+      const lose = (): void => {
+        this.update((state) => pageLost(state, page));
+      };
+      child.result().then(lose, lose);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    if (this.#state.paused || this.#state.cancelled) await this.#tellPages(pauseSignal);
+  }
+
+  async #untilNews(): Promise<void> {
+    const messages = this.#messages;
+    const isNews = (): boolean => this.#messages > messages;
+    if (this.#state.pages.length === 0) return condition(isNews);
+    if (await condition(isNews, lookUpAfter, { summary: "until a look at silent pages" })) return;
+    const ids = new Map(this.#state.pages.map(({ page }) => [pageId(this.#id, page), page]));
+    for (const ended of await lookups.findEnded({ ids: [...ids.keys()] })) {
+      const page = ids.get(ended);
+      if (page !== undefined) this.update((state) => pageLost(state, page));
+    }
+  }
+
+  async #tellPages<Args extends unknown[]>(
+    signal: SignalDefinition<Args>,
+    ...args: Args
+  ): Promise<void> {
+    await Promise.all(
+      this.#state.pages.map(async ({ page }) => {
+        try {
+          await getExternalWorkflowHandle(pageId(this.#id, page)).signal(signal, ...args);
+        } catch (error) {
+          log.info("a page has ended before it could be told", { page, error });
+        }
+      }),
+    );
+  }
+}
+
+function withRates(
+  plan: GroupPlan,
+  requestsPerMinute: number,
+  inFlight: number | undefined,
+): GroupPlan {
+  const { inFlight: planned, ...rest } = plan;
+  void planned;
+  return { ...rest, requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
+}
+
+function nameOf(state: GroupState): GroupProgress["state"] {
+  if (state.cancelled) return "cancelled";
+  if (isFinished(state)) return "finished";
+  if (state.paused) return "paused";
+  if (isSending(state)) return "sending";
+  return isBlocked(state) && state.pages.length === 0 ? "blocked" : "waiting";
+}
+
+function detailsOf(progress: GroupProgress): string {
+  const { completed, failed, records, open, requestsPerMinute, blocked, state } = progress;
+  return [
+    `**${state}**: ${completed.toString()} completed and ${failed.toString()} failed of ${records.toString()}, ${open.toString()} open`,
+    `Rate: ${requestsPerMinute.toString()} requests a minute`,
+    ...blocked.map(({ name, reason }) => `- \`${name}\` waits for a person: ${reason}`),
+  ].join("\n\n");
+}
+
+/** A group that has all its records, or some, before it. */
+export function groupAtStart(
+  plan: GroupPlan,
+  ranges: readonly Range[],
+  firstPage: number,
+): GroupState {
+  return {
+    remaining: ranges,
+    left: [],
+    blockedRanges: [],
+    blocked: [],
+    pages: [],
+    nextPage: firstPage,
+    resumes: 0,
+    paused: false,
+    cancelled: false,
+    completed: 0,
+    failed: 0,
+    requestsPerMinute: plan.requestsPerMinute,
+    ...(plan.inFlight === undefined ? {} : { inFlight: plan.inFlight }),
+  };
+}
