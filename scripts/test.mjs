@@ -10,9 +10,10 @@ const { build } = await import("./build.mjs");
 await build();
 
 const { getTemporalCli } = await import("../dist/src/local-server/find-cli.js");
-await getTemporalCli({
-  env: process.env,
-  onProgress: (text) => process.stderr.write(`${text}\n`),
+await getTemporalCli({ env: process.env, onProgress: say }).catch((error) => {
+  console.error(error.message);
+  console.log("0 passed, 1 failed");
+  process.exit(1);
 });
 
 const folder = mkdtempSync(join(tmpdir(), "ostinato-test-"));
@@ -33,6 +34,10 @@ if (counts.skipped > 0) console.log(`${counts.skipped} skipped: every test has t
 const failed = counts.failed + counts.skipped;
 process.exitCode = code === 0 && failed > 0 ? 1 : code;
 console.log(`${counts.passed} passed, ${failed === 0 && code !== 0 ? 1 : failed} failed`);
+
+function say({ text, receivedBytes }) {
+  if (receivedBytes === undefined) console.error(text);
+}
 
 function readCounts() {
   try {
