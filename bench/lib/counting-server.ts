@@ -1,0 +1,160 @@
+/**
+ * A stand-in for an API, in a process of its own: it speaks OpenAI's chat completions, answers after a fixed time and
+ * notes every arrival. It shares the machine with what it measures, so it does as little as it can for a call.
+ *
+ * `node --import tsx bench/lib/counting-server.ts '{"latencyMs":500}'` prints its address as a line of JSON and ends
+ * when its standard input does.
+ */
+import { createServer } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createCallLog } from "./call-log.js";
+
+/** How the server treats calls; `POST /control` changes it while it runs. */
+export interface Behaviour {
+  readonly latencyMs: number;
+  /** Any other key is refused with 401, at once. */
+  readonly key?: string;
+  /** After `after` calls the next `count` are refused with 429. */
+  readonly tooMany?: {
+    readonly after: number;
+    readonly count: number;
+    readonly retryAfterS: number;
+  };
+  /** Every so many calls the connection is reset after the latency, without an answer. */
+  readonly resetEvery?: number;
+}
+
+export interface CountingServerStats {
+  readonly calls: number;
+  readonly inFlight: number;
+  readonly maxInFlight: number;
+  /** Seconds of processor time that the server itself used. */
+  readonly cpuS: number;
+}
+
+let behaviour = JSON.parse(process.argv[2] ?? `{"latencyMs":500}`) as Behaviour;
+const log = createCallLog();
+let calls = 0;
+let inFlight = 0;
+let maxInFlight = 0;
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+function idIn(body: string): number {
+  const at = body.indexOf("#");
+  const id = at < 0 ? Number.NaN : Number.parseInt(body.slice(at + 1, at + 12), 10);
+  return Number.isNaN(id) ? -1 : id;
+}
+
+function answerTo(id: number): string {
+  return (
+    `{"id":"call-${id}","object":"chat.completion","created":1700000000,"model":"counting-1","choices":[{"index":0,` +
+    `"message":{"role":"assistant","content":"answer to #${id}","refusal":null},"finish_reason":"stop"}],` +
+    `"usage":{"prompt_tokens":10,"completion_tokens":4,"total_tokens":14}}`
+  );
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body: string;
+  readonly delayMs: number;
+  readonly retryAfterS?: number;
+}
+
+function refusal(status: number, code: string): string {
+  return JSON.stringify({
+    error: { message: `Refused: ${code}`, type: code, code, param: null, status },
+  });
+}
+
+function replyTo(request: IncomingMessage, nth: number, id: number): Reply {
+  const { key, latencyMs, tooMany } = behaviour;
+  if (key !== undefined && request.headers.authorization !== `Bearer ${key}`) {
+    return { status: 401, body: refusal(401, "invalid_api_key"), delayMs: 0 };
+  }
+  if (tooMany && nth > tooMany.after && nth <= tooMany.after + tooMany.count) {
+    const { retryAfterS } = tooMany;
+    return { status: 429, body: refusal(429, "rate_limit_exceeded"), delayMs: 0, retryAfterS };
+  }
+  return { status: 200, body: answerTo(id), delayMs: latencyMs };
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  if (response.destroyed) return;
+  const headers: OutgoingHttpHeaders = {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(reply.body),
+  };
+  if (reply.retryAfterS !== undefined) headers["retry-after"] = reply.retryAfterS.toString();
+  response.writeHead(reply.status, headers);
+  response.end(reply.body);
+}
+
+function onCall(request: IncomingMessage, response: ServerResponse): void {
+  const row = log.add(now());
+  calls += 1;
+  inFlight += 1;
+  maxInFlight = Math.max(maxInFlight, inFlight);
+  const nth = calls;
+  let body = "";
+  request.setEncoding("latin1");
+  request.on("data", (chunk: string) => {
+    body += chunk;
+  });
+  request.on("end", () => {
+    const id = idIn(body);
+    log.identify(row, id);
+    const reply = replyTo(request, nth, id);
+    const isReset = behaviour.resetEvery !== undefined && nth % behaviour.resetEvery === 0;
+    const act = isReset ? () => request.socket.resetAndDestroy() : () => send(response, reply);
+    setTimeout(act, reply.delayMs);
+  });
+  response.on("close", () => {
+    inFlight -= 1;
+    log.end(row, now(), response.writableFinished ? response.statusCode : -1);
+  });
+}
+
+function report(request: IncomingMessage, response: ServerResponse): void {
+  if (request.url === "/calls") {
+    response.setHeader("content-type", "application/octet-stream");
+    response.end(log.bytes());
+    return;
+  }
+  const { user, system } = process.cpuUsage();
+  const stats: CountingServerStats = { calls, inFlight, maxInFlight, cpuS: (user + system) / 1e6 };
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify(stats));
+}
+
+function control(request: IncomingMessage, response: ServerResponse): void {
+  let body = "";
+  request.setEncoding("utf8");
+  request.on("data", (chunk: string) => {
+    body += chunk;
+  });
+  request.on("end", () => {
+    behaviour = JSON.parse(body) as Behaviour;
+    response.end();
+  });
+}
+
+const server = createServer((request, response) => {
+  if (request.method === "GET") report(request, response);
+  else if (request.url === "/control") control(request, response);
+  else onCall(request, response);
+});
+// A caller's pooled connection must never be closed under it: that would show as a reset.
+server.keepAliveTimeout = 600_000;
+server.headersTimeout = 0;
+server.requestTimeout = 0;
+server.timeout = 0;
+server.listen({ host: "127.0.0.1", port: 0, backlog: 4096 }, () => {
+  const { port } = server.address() as AddressInfo;
+  process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}` })}\n`);
+});
+process.stdin.resume();
+process.stdin.on("end", () => process.exit());

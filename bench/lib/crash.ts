@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CliProcess } from "./cli-process.js";
+import {
+  isListening,
+  killNow,
+  killServer,
+  killWorkers,
+  processStartedAt,
+  serverPid,
+  workerPids,
+} from "./own-processes.js";
+import type { Stack } from "./stack.js";
+import { now, waitUntil } from "./wait-until.js";
+
+/** What of a set-up is killed with `kill -9`. */
+export const victims = ["worker", "CLI", "server", "all"] as const;
+export type Victim = (typeof victims)[number];
+
+export interface Crash {
+  readonly victim: Victim;
+  readonly killedAt: number;
+  /** When what was killed was started again. */
+  readonly returnedAt: number;
+  /** The command that follows the experiment now. */
+  readonly command: CliProcess;
+}
+
+export interface Running {
+  readonly stack: Stack;
+  /** The name of the experiment. */
+  readonly name: string;
+  /** `ostinato run` or `follow`, which has the worker as its child. */
+  readonly command: CliProcess;
+}
+
+/**
+ * Kills while `ostinato run` sends, and brings back what does not come by itself: a command starts its worker and the
+ * local server again, and a killed command is replaced by `ostinato follow`.
+ */
+export async function crash(running: Running, victim: Victim): Promise<Crash> {
+  const { stack, command } = running;
+  const workers = workerPids(stack.setUp);
+  const server = serverPid(stack.setUp);
+  const killedAt = now();
+  if (victim === "CLI" || victim === "all") killNow(command.pid);
+  if (victim === "worker" || victim === "all") killWorkers(stack.setUp);
+  if (victim === "server" || victim === "all") killServer(stack.setUp);
+  switch (victim) {
+    case "worker":
+      return { victim, killedAt, returnedAt: await newWorkerStart(stack, workers), command };
+    case "server":
+      return { victim, killedAt, returnedAt: await newServerStart(stack, server), command };
+    case "CLI":
+    case "all": {
+      await command.exited;
+      await sleep(1_000);
+      const next = stack.start("follow", running.name);
+      return { victim, killedAt, returnedAt: next.startedAt, command: next };
+    }
+  }
+}
+
+async function newWorkerStart(stack: Stack, before: readonly number[]): Promise<number> {
+  const ask = (): number | undefined =>
+    workerPids(stack.setUp).find((worker) => !before.includes(worker));
+  const pid = await waitUntil(ask, { what: "a new worker", timeoutMs: 30_000 });
+  return processStartedAt(pid) ?? now();
+}
+
+async function newServerStart(stack: Stack, before: number | undefined): Promise<number> {
+  const { setUp } = stack;
+  const ask = async (): Promise<boolean> =>
+    serverPid(setUp) !== before && (await isListening(setUp.port));
+  await waitUntil(ask, { what: "a new server", timeoutMs: 30_000 });
+  return processStartedAt(serverPid(setUp) ?? 0) ?? now();
+}

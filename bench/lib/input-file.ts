@@ -1,0 +1,47 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import type { SetUp } from "./set-up.js";
+
+export interface InputFile {
+  /** Of the experiment: the file is `<name>.jsonl` in the folder of the set-up. */
+  readonly name: string;
+  readonly records: number;
+  /** The marker of the first record; the others count on. @default 0 */
+  readonly firstId?: number;
+  /** @default "counting-1" */
+  readonly model?: string;
+  /** Length of a line, about. @default as short as it gets */
+  readonly bytes?: number;
+}
+
+/** Writes an experiment for the counting server: prompts with a marker `#<n>` by which it knows them again. */
+export async function writeInput(setUp: SetUp, input: InputFile): Promise<string> {
+  const { name, records, firstId = 0, model = "counting-1", bytes = 0 } = input;
+  const path = join(setUp.folder, `${name}.jsonl`);
+  const file = await open(path, "w");
+  try {
+    const linesAtOnce = 2_000;
+    for (let from = 0; from < records; from += linesAtOnce) {
+      const count = Math.min(linesAtOnce, records - from);
+      const lines = Array.from({ length: count }, (_, index) => {
+        return lineOf(firstId + from + index, model, bytes);
+      });
+      await file.write(lines.join(""));
+    }
+  } finally {
+    await file.close();
+  }
+  return path;
+}
+
+function lineOf(id: number, model: string, bytes: number): string {
+  const start = `{"id":"r-${id}","api":"openai","model_name":"${model}","prompt":"#${id} Say something`;
+  const end = `","parameters":{"temperature":1}}\n`;
+  return (
+    start +
+    " and then more"
+      .repeat(1 + bytes / 14)
+      .slice(0, Math.max(0, bytes - start.length - end.length)) +
+    end
+  );
+}

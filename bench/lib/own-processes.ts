@@ -1,0 +1,93 @@
+/** The server and the workers of a set-up, found by the files in its home, so that no other process is ever ended. */
+import { readdirSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import type { SetUp } from "./set-up.js";
+import { now } from "./wait-until.js";
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const stat = readOptional(`/proc/${pid}/stat`);
+  // A killed child whose parent has not looked yet still has its pid.
+  return stat === undefined || !/^\d+ \(.*\) [ZX]/s.test(stat);
+}
+
+/** Of the local server, if it lives. */
+export function serverPid(setUp: SetUp): number | undefined {
+  const text = readOptional(join(setUp.home, "server.json"));
+  if (text === undefined || text === "") return undefined;
+  const { pid } = JSON.parse(text) as { pid: number };
+  return isAlive(pid) ? pid : undefined;
+}
+
+/** Of the workers that live, whoever started them. */
+export function workerPids(setUp: SetUp): number[] {
+  const files = readOptionalFolder(join(setUp.home, "workers"));
+  return files
+    .map((file) => Number.parseInt(file, 10))
+    .filter((pid) => !Number.isNaN(pid) && isAlive(pid));
+}
+
+/** `kill -9`. */
+export function killNow(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+export function killServer(setUp: SetUp): void {
+  const pid = serverPid(setUp);
+  if (pid !== undefined) killNow(pid);
+}
+
+export function killWorkers(setUp: SetUp): void {
+  for (const pid of workerPids(setUp)) killNow(pid);
+}
+
+/** How a process was called, so that it can be started again in the same way. */
+export function commandLine(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+}
+
+/** When a process started, to a hundredth of a second; `undefined` where the system does not tell. */
+export function processStartedAt(pid: number): number | undefined {
+  const stat = readOptional(`/proc/${pid}/stat`);
+  const uptime = readOptional("/proc/uptime");
+  if (stat === undefined || uptime === undefined) return undefined;
+  const ticks = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+  const ticksPerSecond = 100;
+  return now() - (Number.parseFloat(uptime) - ticks / ticksPerSecond) * 1_000;
+}
+
+export async function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+function readOptional(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function readOptionalFolder(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** An Ostinato apart from the user's own: folder, home, port and keys of its own. */
+export interface SetUp {
+  /** The current folder of every command; all else lies below it. */
+  readonly folder: string;
+  readonly home: string;
+  readonly dataFolder: string;
+  readonly envFile: string;
+  /** Of the local Temporal server. */
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface ApiAccess {
+  readonly baseUrl: string;
+  readonly key: string;
+}
+
+export async function createSetUp(access: ApiAccess): Promise<SetUp> {
+  const folder = await mkdtemp(join(tmpdir(), "ostinato-bench-"));
+  const home = join(folder, "home");
+  const port = await freePort();
+  const setUp: SetUp = {
+    folder,
+    home,
+    dataFolder: join(folder, "data"),
+    envFile: join(folder, ".env"),
+    port,
+    env: { ...ownEnvironment(), OSTINATO_HOME: home, OSTINATO_TEMPORAL_PORT: port.toString() },
+  };
+  await writeAccess(setUp, access);
+  return setUp;
+}
+
+/** Writes the environment file that a worker reads at the start and at each `resume`. */
+export async function writeAccess(setUp: SetUp, { baseUrl, key }: ApiAccess): Promise<void> {
+  await writeFile(setUp.envFile, `OPENAI_API_KEY=${key}\nOPENAI_BASE_URL=${baseUrl}\n`);
+}
+
+export async function removeSetUp(setUp: SetUp): Promise<void> {
+  await rm(setUp.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+}
+
+/** The environment of this process without what would lead a command to another set-up, key or worker. */
+function ownEnvironment(): Record<string, string> {
+  const foreign = /^(OSTINATO_(?!CACHE$|TEMPORAL_CLI_URL$)|TEMPORAL_|OPENAI_|VITEST|NODE_OPTIONS$)/;
+  const entries = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Below the range that outgoing connections take, with the Web UI's port, 1,000 above, free as well. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if ((await isFree(port)) && (await isFree(port + 1_000))) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,145 @@
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startCli } from "./cli-process.js";
+import type { CliProcess } from "./cli-process.js";
+import {
+  commandLine,
+  isListening,
+  killNow,
+  killServer,
+  killWorkers,
+  serverPid,
+  workerPids,
+} from "./own-processes.js";
+import type { SetUp } from "./set-up.js";
+import { waitUntil } from "./wait-until.js";
+
+/** The long-lived processes of a set-up, and the commands that stand behind them. */
+export interface Stack {
+  readonly setUp: SetUp;
+  /** Server without a worker. */
+  readonly startServer: () => Promise<void>;
+  /** A worker of its own; several make several processes. */
+  readonly startWorker: (env?: Readonly<Record<string, string>>) => Promise<CliProcess>;
+  readonly startServerAndWorker: () => Promise<void>;
+  /** `ostinato …`, ended with the stack if it still runs then. */
+  readonly start: (...args: readonly string[]) => CliProcess;
+  /** `kill -9` of every worker and of the commands that would start one again. */
+  readonly killWorkersForGood: () => void;
+  readonly killServer: () => void;
+  /** Starts a killed server as it was started first, with no command that would start a worker too. */
+  readonly restartServer: () => Promise<void>;
+  readonly endAll: () => Promise<void>;
+}
+
+export function createStack(setUp: SetUp): Stack {
+  const commands = new Set<CliProcess>();
+  const workerCommands = new Set<CliProcess>();
+  let serverCommand: readonly string[] = [];
+  let restartedServer: number | undefined;
+
+  const track = (command: CliProcess, group = commands): CliProcess => {
+    group.add(command);
+    void command.exited.then(() => group.delete(command));
+    return command;
+  };
+  const stack: Stack = {
+    setUp,
+    start: (...args) => track(startCli(setUp, args)),
+    async startServer() {
+      const up = track(startCli(setUp, ["up"]));
+      await workerIsThere(setUp, { command: up, besides: [] });
+      up.kill("SIGINT");
+      await up.exited;
+      await waitUntil(() => workerPids(setUp).length === 0, {
+        what: "no worker",
+        timeoutMs: 15_000,
+      });
+      serverCommand = commandLine(requiredServerPid(setUp));
+    },
+    async startWorker(env = {}) {
+      const besides = workerPids(setUp);
+      const command = track(startCli(setUp, ["worker"], env), workerCommands);
+      await workerIsThere(setUp, { command, besides });
+      return command;
+    },
+    async startServerAndWorker() {
+      await stack.startServer();
+      await stack.startWorker();
+      // Pollers reach the server a moment after the worker has said that it is there.
+      await sleep(2_000);
+    },
+    killWorkersForGood() {
+      for (const command of workerCommands) command.kill("SIGKILL");
+      killWorkers(setUp);
+    },
+    killServer() {
+      serverCommand = commandLine(requiredServerPid(setUp));
+      killServer(setUp);
+    },
+    async restartServer() {
+      restartedServer = startAgain(setUp, serverCommand);
+      await serverListens(setUp);
+    },
+    async endAll() {
+      const ending = [...commands, ...workerCommands];
+      for (const command of ending) command.kill("SIGKILL");
+      await Promise.all(ending.map(async (command) => command.exited));
+      await endServerAndWorkers(setUp, restartedServer);
+    },
+  };
+  return stack;
+}
+
+/** A command may have been killed while it was starting a server or a worker: looks until nothing comes any more. */
+async function endServerAndWorkers(setUp: SetUp, restartedServer?: number): Promise<void> {
+  const isQuiet = async (): Promise<boolean> => {
+    killWorkers(setUp);
+    killServer(setUp);
+    if (restartedServer !== undefined) killNow(restartedServer);
+    return workerPids(setUp).length === 0 && !(await isListening(setUp.port));
+  };
+  await waitUntil(isQuiet, { what: "the end of server and workers", timeoutMs: 15_000 });
+}
+
+async function serverListens(setUp: SetUp): Promise<void> {
+  await waitUntil(async () => isListening(setUp.port), {
+    what: `a server on port ${setUp.port}`,
+    timeoutMs: 30_000,
+  });
+}
+
+interface Expected {
+  readonly command: CliProcess;
+  readonly besides: readonly number[];
+}
+
+async function workerIsThere(setUp: SetUp, { command, besides }: Expected): Promise<number> {
+  return waitUntil(
+    () => {
+      if (!command.isRunning()) throw new Error(`The worker's command ended: ${command.stderr()}`);
+      return workerPids(setUp).find((pid) => !besides.includes(pid));
+    },
+    // The first start on a machine may have to get the Temporal CLI.
+    { what: "a worker", timeoutMs: 300_000 },
+  );
+}
+
+function requiredServerPid(setUp: SetUp): number {
+  const pid = serverPid(setUp);
+  if (pid === undefined) throw new Error(`No server of its own runs in ${setUp.home}`);
+  return pid;
+}
+
+function startAgain(setUp: SetUp, command: readonly string[]): number | undefined {
+  const [program, ...args] = command;
+  if (program === undefined) throw new Error("No server was started that could be started again");
+  const child = spawn(program, args, {
+    cwd: setUp.folder,
+    env: setUp.env,
+    detached: true,
+    stdio: "ignore",
+  });
+  child.unref();
+  return child.pid;
+}

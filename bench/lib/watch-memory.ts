@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+
+export interface MemorySample {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly residentBytes: number;
+}
+
+export interface MemoryWatch {
+  /** Highest resident size so far, by the kernel's own count. */
+  readonly peakBytes: () => number;
+  /** Resident size, once a second. */
+  readonly samples: () => readonly MemorySample[];
+  readonly stop: () => void;
+}
+
+/** Watches a process by `/proc`, which Linux alone has. It may end meanwhile. */
+export function watchMemory(pid: number): MemoryWatch {
+  const samples: MemorySample[] = [];
+  let peakBytes = 0;
+  const look = (): void => {
+    const status = readStatus(pid);
+    if (status === undefined) return;
+    peakBytes = Math.max(peakBytes, kilobytes(status, "VmHWM") * 1_024);
+    samples.push({ at: Date.now(), residentBytes: kilobytes(status, "VmRSS") * 1_024 });
+  };
+  look();
+  const timer = setInterval(look, 1_000);
+  return {
+    peakBytes: () => peakBytes,
+    samples: () => samples,
+    stop: () => clearInterval(timer),
+  };
+}
+
+function readStatus(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/status`, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** 0 for a process that is ending: it has no memory any more. */
+function kilobytes(status: string, name: string): number {
+  const [, value = "0"] = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status) ?? [];
+  return Number(value);
+}
