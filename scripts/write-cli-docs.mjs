@@ -1,0 +1,75 @@
+// `npm run docs`: writes docs/cli.md from the commands' own help and the table of options. With --check it only compares.
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { catalogue } from "../dist/cli/catalogue.js";
+import { exitCodes } from "../dist/cli/exit-codes.js";
+import { options } from "../dist/src/index.js";
+import { root } from "./root.mjs";
+
+const path = join(root, "docs", "cli.md");
+const page = await format(writePage(), { ...(await resolveConfig(path)), filepath: path });
+if (!process.argv.includes("--check")) {
+  writeFileSync(path, page);
+} else if (readFileSync(path, "utf8") !== page) {
+  console.error(
+    "docs/cli.md is not what the CLI says. Write it anew: npm run build && npm run docs",
+  );
+  process.exitCode = 1;
+}
+
+function writePage() {
+  return [
+    "# Commands and settings",
+    "<!-- Written by `npm run docs` from the CLI itself. -->",
+    "Data goes to stdout, talk to stderr.",
+    "## Settings",
+    "A flag wins over a variable, a variable over `ostinato.json` in the current folder, the file over the default.",
+    settingsTable(),
+    "`ostinato.json`, for instance:",
+    '```json\n{ "maxQueries": 500, "dataFolder": "experiments" }\n```',
+    "prompto's spellings work too: `-mq 500`, `-mq=500`, `--max-queries=500`, and long flags cut short (`--env`).",
+    "Where things lie and which server is used is told by variables: [deployment.md](deployment.md).",
+    "## Exit codes",
+    exitCodesTable(),
+    "## Commands",
+    ...catalogue.map(({ name }) => `### ostinato ${name}\n\n\`\`\`text\n${helpOf(name)}\n\`\`\``),
+  ].join("\n\n");
+}
+
+function settingsTable() {
+  const rows = Object.values(options).map((option) => [
+    [option.short, option.flag].filter(Boolean).map(code).join(" "),
+    code(option.variable),
+    code(option.key),
+    option.default === undefined ? "" : code(String(option.default)),
+    option.description,
+  ]);
+  return table(["flag", "variable", "in `ostinato.json`", "default", "meaning"], rows);
+}
+
+function exitCodesTable() {
+  const source = readFileSync(join(root, "cli", "exit-codes.ts"), "utf8");
+  const meanings = [...source.matchAll(/\/\*\* (.*) \*\/\n\s+(\w+): \d+/g)];
+  const meaningOf = new Map(meanings.map(([, meaning, name]) => [name, meaning]));
+  return table(
+    ["code", "meaning"],
+    Object.entries(exitCodes).map(([name, code]) => [String(code), meaningOf.get(name) ?? name]),
+  );
+}
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+function code(text) {
+  return `\`${text}\``;
+}
+
+function helpOf(name) {
+  const environment = { PATH: process.env.PATH, HOME: root, COLUMNS: "80", NO_COLOR: "1" };
+  const parameters = [join(root, "dist", "cli", "main.js"), name, "--help"];
+  return execFileSync(process.execPath, parameters, { env: environment, encoding: "utf8" }).trim();
+}

@@ -1,0 +1,93 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../helpers/local-server.js";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const cli = join(repository, "dist", "cli", "main.js");
+const readme = await readFile(join(repository, "README.md"), "utf8");
+
+/** What a reader with neither a key nor Docker can paste. */
+const blocks = [...readme.matchAll(/```sh\n(.*?)```/gs)]
+  .map(([, block = ""]) => block)
+  .filter((block) => !/API_KEY|docker/.test(block));
+
+/** The block that holds `command`. */
+function blockWith(command: string): string {
+  const found = blocks.filter((block) => block.includes(command));
+  expect(found).toHaveLength(1);
+  return found.join();
+}
+
+describe("the README's command blocks", () => {
+  let folder: string;
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "ostinato-readme-"));
+    await cp(join(repository, "examples"), join(folder, "examples"), { recursive: true });
+    await symlink(cli, join(folder, "ostinato"));
+    env = {
+      ...process.env,
+      PATH: [folder, join(folder, "prefix", "bin"), process.env["PATH"]].join(delimiter),
+      OSTINATO_HOME: join(folder, "home"),
+      OSTINATO_TEMPORAL_PORT: (await freePort()).toString(),
+      OSTINATO_DATA_FOLDER: join(folder, "data"),
+      npm_config_prefix: join(folder, "prefix"),
+    };
+  });
+  afterAll(async () => {
+    await paste("ostinato down", folder);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function paste(block: string, cwd: string): Promise<Pasted> {
+    return new Promise((resolve) => {
+      execFile("bash", ["-c", block], { cwd, env, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
+    });
+  }
+
+  test("are all tried here", () => {
+    expect(blocks.map((block) => block.split("\n")[0])).toEqual([
+      "npm start",
+      "npm link",
+      expect.stringContaining("--name crash"),
+    ]);
+  });
+
+  test("npm start runs the example to its end", async () => {
+    const { code, stdout, stderr } = await paste(blockWith("npm start"), repository);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const completedFile = stdout.trim().split("\n").at(-1) ?? "";
+    expect(await statusesIn(completedFile)).toEqual(Array(30).fill("completed"));
+  });
+
+  test("npm link puts the command on the path", async () => {
+    const { code, stdout } = await paste(blockWith("npm link"), repository);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+$/m);
+  });
+
+  test("a killed command is followed to the end", async () => {
+    const { code, stdout, stderr } = await paste(blockWith("--name crash"), folder);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(stdout).toMatch(/^\s*30 /m);
+  });
+});
+
+interface Pasted {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function statusesIn(completedFile: string): Promise<readonly unknown[]> {
+  const lines = (await readFile(completedFile, "utf8")).trim().split("\n");
+  // Lines of a completed file are objects with a status.
+  return lines.map((line) => (JSON.parse(line) as { readonly status: unknown }).status);
+}
