@@ -6,12 +6,15 @@ export interface ProviderKnowledge {
   /** What is wrong with a record, in sentences. */
   readonly checkRecord: (record: PromptRecord) => readonly string[];
   /** The variables that a record's call needs and that `environment` lacks. */
-  readonly missingVariables: (record: PromptRecord, environment: Environment) => readonly string[];
+  readonly missingVariables: (
+    record: PromptRecord,
+    environment: Environment,
+  ) => Promise<readonly string[]>;
   /** Names and values of the variables with keys that are set for these APIs; for all of them where none are named. */
   readonly secretsOf: (
     environment: Environment,
     apis?: readonly string[],
-  ) => Readonly<Record<string, string>>;
+  ) => Promise<Readonly<Record<string, string>>>;
   /** The variables of an environment file, under those of `environment`. */
   readonly readEnvironment: (envFile: string, environment: Environment) => Promise<Environment>;
 }

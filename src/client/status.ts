@@ -30,8 +30,6 @@ export interface ExperimentStatus {
   /** Records handed to workers whose outcome is not known yet. */
   readonly inFlight: number;
   readonly requestsPerMinute: number;
-  /** Calls that ended within the last minute. */
-  readonly sentLastMinute?: number;
   readonly groups: readonly GroupStatus[];
   /** What waits for a person, and why. */
   readonly blocked: readonly { readonly target: string; readonly reason: string }[];

@@ -1,0 +1,97 @@
+import { basename, extname, resolve } from "node:path";
+import type { ExperimentSettings } from "../domain/experiment.js";
+import { completeRunSettings } from "../settings/resolve-settings.js";
+import type { RunSettings } from "../settings/settings.js";
+import { checkInput, type CheckedInput } from "../storage/check-input.js";
+import { openDataFolder } from "../storage/data-folder.js";
+import type { Environment } from "./ostinato.js";
+import type { ProviderKnowledge } from "./provider-knowledge.js";
+
+/** What says which experiment is to be run; what isn't said has its default. */
+export type GivenSettings = Partial<RunSettings> & Pick<RunSettings, "file">;
+
+/** An experiment whose input and settings were found good. */
+export interface CheckedExperiment {
+  readonly name: string;
+  readonly settings: ExperimentSettings;
+  /** Absolute path of the input. */
+  readonly file: string;
+  readonly moveToInput: boolean;
+  /** Invalid lines that `skipInvalid` passes over are not among them. */
+  readonly records: number;
+  readonly invalid: number;
+  readonly inputSha256: string;
+  /** `<api>/<model>`, in the order of the input. */
+  readonly targets: readonly string[];
+  /** What is worth knowing and doesn't keep the experiment from being run: a key that isn't set, for instance. */
+  readonly notices: readonly string[];
+}
+
+export type CheckExperiment = (
+  given: GivenSettings,
+  env?: Environment,
+) => Promise<CheckedExperiment>;
+
+const normalPriority = 3;
+
+export function createCheckExperiment(providers: ProviderKnowledge): CheckExperiment {
+  return async (given, env = process.env) => {
+    const settings = completeRunSettings(given);
+    const file = resolve(settings.file);
+    const input = await checkInput(file, {
+      checkRecord: providers.checkRecord,
+      skipInvalid: settings.skipInvalid,
+    });
+    await openDataFolder(settings.dataFolder);
+    const name = settings.name ?? basename(file, extname(file));
+    return {
+      name,
+      settings: toExperimentSettings(settings, name),
+      file,
+      moveToInput: settings.moveToInput,
+      records: input.records,
+      invalid: input.invalid,
+      inputSha256: input.sha256,
+      targets: input.targets,
+      notices: await missingKeys({ providers, input, env, envFile: settings.envFile }),
+    };
+  };
+}
+
+function toExperimentSettings(settings: RunSettings, name: string): ExperimentSettings {
+  return {
+    name,
+    dataFolder: resolve(settings.dataFolder),
+    envFile: resolve(settings.envFile),
+    requestsPerMinute: settings.requestsPerMinute,
+    ...(settings.inFlight === undefined ? {} : { inFlight: settings.inFlight }),
+    maxAttempts: settings.maxAttempts,
+    timeoutMs: settings.timeoutMs,
+    onBlocked: settings.onBlocked,
+    skipInvalid: settings.skipInvalid,
+    preview: settings.preview,
+    priority: normalPriority,
+  };
+}
+
+interface KeySearch {
+  readonly providers: ProviderKnowledge;
+  readonly input: CheckedInput;
+  readonly env: Environment;
+  readonly envFile: string;
+}
+
+/** Only a notice: a worker elsewhere may have the key, and without it the records wait. */
+async function missingKeys({ providers, input, env, envFile }: KeySearch): Promise<string[]> {
+  const environment = await providers.readEnvironment(resolve(envFile), env);
+  const notices: string[] = [];
+  for (const [target, record] of input.sampleByTarget) {
+    for (const variable of await providers.missingVariables(record, environment)) {
+      notices.push(
+        `${target} needs ${variable}, set neither here nor in ${envFile}. ` +
+          "Its records wait until a worker has it: set it, then `ostinato resume`.",
+      );
+    }
+  }
+  return notices;
+}

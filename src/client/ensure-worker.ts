@@ -1,0 +1,70 @@
+import { experimentId, taskQueues } from "../domain/ids.js";
+import { liveWorkers, type WorkerFile } from "../local-server/worker-files.js";
+import { startWorkerProcess } from "../local-server/worker-process.js";
+import { slug } from "../storage/slug.js";
+import { workerAnswers } from "./worker-answers.js";
+import type { Ostinato } from "./ostinato.js";
+
+/** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's protocol. */
+const workflowTaskQueue = 1;
+
+export interface EnsureWorkerOptions {
+  /** The experiment that is asked whether a worker answers. */
+  readonly name?: string;
+  /** A `child` ends with this process; a `background` worker goes on until `ostinato down`. */
+  readonly role: "child" | "background";
+  readonly onNotice?: (text: string) => void;
+}
+
+export interface WorkerHandle {
+  /** By this call. */
+  readonly started: boolean;
+  /** Ends a child that this call started; does nothing else. */
+  readonly stop: () => Promise<void>;
+}
+
+const otherWorker: WorkerHandle = { started: false, stop: () => Promise.resolve() };
+
+/**
+ * Starts a worker where none is there. One is there if its process lives on this machine, or if the server lists a
+ * poller and the experiment answers: dead pollers are listed for a minute and more.
+ */
+export async function ensureWorker(
+  ostinato: Ostinato,
+  options: EnsureWorkerOptions,
+): Promise<WorkerHandle> {
+  if (ownWorkers(ostinato).length > 0) return otherWorker;
+  if ((await hasPoller(ostinato)) && (await answers(ostinato, options.name))) return otherWorker;
+  const worker = startWorkerProcess({
+    env: { ...ostinato.env },
+    role: options.role,
+    ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
+  });
+  await worker.ready;
+  return { started: true, stop: worker.stop };
+}
+
+/** The workers of this set-up that serve the same server and namespace. */
+export function ownWorkers({ env, address, namespace }: Ostinato): readonly WorkerFile[] {
+  return liveWorkers(env).filter(
+    (worker) =>
+      worker.namespace === namespace && loopbackName(worker.address) === loopbackName(address),
+  );
+}
+
+function loopbackName(address: string): string {
+  return address.replace(/^localhost:/, "127.0.0.1:");
+}
+
+async function hasPoller({ client, namespace }: Ostinato): Promise<boolean> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace,
+    taskQueue: { name: taskQueues.main },
+    taskQueueType: workflowTaskQueue,
+  });
+  return pollers.length > 0;
+}
+
+async function answers({ client }: Ostinato, name: string | undefined): Promise<boolean> {
+  return name !== undefined && (await workerAnswers(client, experimentId(slug(name))));
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { isGrpcServiceError } from "@temporalio/client";
+import type { PrepareExperimentInput } from "../../activities/contract.js";
+import type { ExperimentSettings } from "../domain/experiment.js";
+import { experimentId, taskQueues } from "../domain/ids.js";
+import { slug } from "../storage/slug.js";
+import {
+  workflowTypes,
+  type ExperimentMemo,
+  type RunExperimentInput,
+} from "../../workflows/messages.js";
+import type { Ostinato } from "./ostinato.js";
+import { experimentAttributes, registerSearchAttributes } from "./search-attributes.js";
+
+export interface Launch {
+  readonly input: PrepareExperimentInput;
+  readonly inputSha256: string;
+  readonly records: number;
+}
+
+const invalidArgument = 3;
+
+/** Starts the workflow and returns its run. Rejects with `WorkflowExecutionAlreadyStartedError` where the name runs. */
+export async function launchExperiment(ostinato: Ostinato, launch: Launch): Promise<string> {
+  const { client } = ostinato;
+  const { settings } = launch.input;
+  const input: RunExperimentInput = launch.input;
+  const start = async (attributes: boolean): Promise<string> => {
+    const handle = await client.workflow.start(workflowTypes.experiment, {
+      workflowId: experimentId(slug(settings.name)),
+      taskQueue: taskQueues.main,
+      args: [input],
+      memo: { ...memoOf(launch) },
+      staticSummary: `${settings.name}: ${launch.records.toString()} prompts`,
+      staticDetails: detailsOf(launch),
+      ...(attributes ? { typedSearchAttributes: experimentAttributes(settings.name) } : {}),
+    });
+    return handle.firstExecutionRunId;
+  };
+  const registered = await registerSearchAttributes(client);
+  try {
+    return await start(registered);
+  } catch (error) {
+    // A server's other hosts learn of a new attribute some seconds later.
+    if (!registered || !isInvalidArgument(error)) throw error;
+    return await start(false);
+  }
+}
+
+function memoOf({ input, inputSha256 }: Launch): ExperimentMemo {
+  const { settings } = input;
+  return {
+    name: settings.name,
+    dataFolder: settings.dataFolder,
+    inputSha256,
+    settingsSha256: settingsSha256(settings),
+  };
+}
+
+/** Equal for equal settings, whatever the order of their keys. */
+export function settingsSha256(settings: ExperimentSettings): string {
+  const entries = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(entries)).digest("hex");
+}
+
+function detailsOf({ input: { settings, inputName, takeOver }, records }: Launch): string {
+  const rows: [string, string][] = [
+    ["Input", inputName],
+    ["Data folder", settings.dataFolder],
+    ["Prompts", records.toString()],
+    ["Requests a minute", settings.requestsPerMinute.toString()],
+    ["Calls in flight", settings.inFlight?.toString() ?? "no cap"],
+    ["Attempts", settings.maxAttempts.toString()],
+    ["Timeout", `${(settings.timeoutMs / 1_000).toString()} s`],
+    ["When blocked", settings.onBlocked],
+    ["Environment file", settings.envFile],
+  ];
+  if (takeOver !== undefined) rows.push(["Taken over from", takeOver]);
+  const lines = rows.map(([label, value]) => `| ${label} | ${value.replaceAll("|", "\\|")} |`);
+  return ["| Setting | Value |", "| --- | --- |", ...lines].join("\n");
+}
+
+function isInvalidArgument(error: unknown): boolean {
+  if (isGrpcServiceError(error)) return error.code === invalidArgument;
+  return error instanceof Error && error.cause !== undefined && isInvalidArgument(error.cause);
+}

@@ -1,0 +1,175 @@
+import { WorkflowNotFoundError, type Client } from "@temporalio/client";
+import { limitCalls } from "../domain/limit-calls.js";
+import { isLive, limitInFlight, limitRate } from "../domain/limit-state.js";
+import type { LimitCap } from "../domain/lease.js";
+import type { LimitState } from "../domain/limits.js";
+import { nearestMatch } from "../domain/nearest-match.js";
+import { UserError } from "../domain/user-error.js";
+import { limitIdOfKey } from "../storage/limit-id-of-key.js";
+import { limitStateQuery, setCapSignal, workflowTypes } from "../../workflows/messages.js";
+import { isServerUnreachable } from "./is-server-gone.js";
+import { keysInUse, otherKeysOf } from "./keys-in-use.js";
+import { limitStart, type LimitMemo } from "./limit-start.js";
+import { mapInTurns } from "./map-in-turns.js";
+import type { Ostinato } from "./ostinato.js";
+
+/** What all experiments that name a key may do together, and do now. */
+export interface LimitStatus {
+  readonly key: string;
+  /** What `setLimit` put on it. */
+  readonly cap: LimitCap;
+  /** The rate in force; absent where nobody asks, or no worker answers. */
+  readonly requestsPerMinute?: number;
+  /** The most calls in flight; absent where there is no cap. */
+  readonly inFlight?: number;
+  /** Calls in flight now, slots that are handed out included. */
+  readonly calls: number;
+  /** The groups that asked within the last minute. */
+  readonly holders: readonly LimitHolder[];
+  /** Whether a worker answered: without one nothing but the key is known. */
+  readonly answered: boolean;
+}
+
+export interface LimitHolder {
+  /** `<experiment>/<group>`, or the group's workflow id where it isn't ours. */
+  readonly group: string;
+  readonly requestsPerMinute: number;
+  readonly inFlight?: number;
+}
+
+const queryDeadlineMs = 2_000;
+const keyPattern = /^(?:api\/[^/]+(?:\/.+)?|group\/.+|experiment\/.+)$/;
+
+/** The limits that are in use or carry a cap, by key. */
+export async function listLimits({ client }: Ostinato): Promise<LimitStatus[]> {
+  const limits: { workflowId: string; key: string }[] = [];
+  const query = `WorkflowType = '${workflowTypes.limit}' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId, memo } of client.workflow.list({ query })) {
+    // Written by `limitStart` alone.
+    const key = (memo as Partial<LimitMemo> | undefined)?.key;
+    limits.push({ workflowId, key: key ?? workflowId.replace(/^limit\//, "") });
+  }
+  const statuses = await mapInTurns(limits, async ({ workflowId, key }) =>
+    toStatus(key, await stateOf(client, workflowId)),
+  );
+  return statuses.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/**
+ * Puts a cap on a limit for everybody, in place of an earlier one; it is felt within seconds and stays until it is
+ * taken off. Throws `UserError` for a key that can't be one.
+ */
+export async function setLimit(
+  ostinato: Ostinato,
+  key: string,
+  cap: LimitCap,
+): Promise<{ readonly warnings: readonly string[] }> {
+  checkKey(key);
+  checkCap(cap);
+  const { client } = ostinato;
+  await client.workflow.signalWithStart(workflowTypes.limit, {
+    ...limitStart(limitIdOfKey(key), key),
+    signal: setCapSignal,
+    signalArgs: [cap],
+  });
+  const others = otherKeysOf(key, await keysInUse(client));
+  if (others.length === 0) return { warnings: [] };
+  const names = others.map((other) => `${other.key} (${other.experiment})`).join(", ");
+  return {
+    warnings: [
+      `Experiments that run now pace the same API by other keys, which this cap doesn't touch: ${names}.`,
+    ],
+  };
+}
+
+/** Takes a cap off. Throws `UserError` where there is no such limit. */
+export async function unsetLimit(ostinato: Ostinato, key: string): Promise<void> {
+  checkKey(key);
+  try {
+    await ostinato.client.workflow.getHandle(limitIdOfKey(key)).signal(setCapSignal, {});
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const keys = (await listLimits(ostinato)).map((limit) => limit.key);
+    const nearest = nearestMatch(key, keys);
+    const hint =
+      nearest === undefined
+        ? "`ostinato limits` shows those there are."
+        : `Did you mean "${nearest}"?`;
+    throw new UserError(`There is no cap on "${key}" to take off. ${hint}`, { cause: error });
+  }
+}
+
+async function stateOf(client: Client, workflowId: string): Promise<LimitState | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + queryDeadlineMs, () =>
+      client.workflow.getHandle(workflowId).query(limitStateQuery),
+    );
+  } catch (error) {
+    if (isServerUnreachable(error)) throw error;
+    return undefined;
+  }
+}
+
+function toStatus(key: string, state: LimitState | undefined): LimitStatus {
+  if (!state) return { key, cap: {}, calls: 0, holders: [], answered: false };
+  // The limit's clock is the server's; holders are live for a minute, so that a difference of seconds does no harm.
+  const nowMs = Date.now();
+  const rate = limitRate(state, nowMs);
+  const inFlight = limitInFlight(state, nowMs);
+  const live = Object.entries(state.holders).filter(([, holder]) => isLive(holder, nowMs));
+  return {
+    key,
+    cap: state.cap,
+    ...(rate === undefined ? {} : { requestsPerMinute: rate }),
+    ...(Number.isFinite(inFlight) ? { inFlight } : {}),
+    calls: limitCalls(state, nowMs),
+    holders: live.map(([group, holder]) => ({
+      group: nameOfGroup(group),
+      requestsPerMinute: holder.requestsPerMinute,
+      ...(holder.inFlight === undefined ? {} : { inFlight: holder.inFlight }),
+    })),
+    answered: true,
+  };
+}
+
+function nameOfGroup(groupId: string): string {
+  const [, experiment, group] = /^experiment\/([^/]+)\/[^/]+\/group\/([^/]+)$/.exec(groupId) ?? [];
+  if (experiment === undefined || group === undefined) return groupId;
+  return `${decoded(experiment)}/${decoded(group)}`;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // A long name was cut within a character.
+    return part;
+  }
+}
+
+function checkKey(key: string): void {
+  if (keyPattern.test(key)) return;
+  throw new UserError(
+    `Expected a limit's key such as api/openai, api/openai/gpt-4o, group/<name> or experiment/<name>, got "${key}". ` +
+      "`ostinato limits` shows those in use.",
+  );
+}
+
+function checkCap({ requestsPerMinute, inFlight }: LimitCap): void {
+  if (requestsPerMinute === undefined && inFlight === undefined) {
+    throw new UserError("Expected a cap, got none. Give --max-queries or --in-flight.");
+  }
+  if (
+    requestsPerMinute !== undefined &&
+    !(requestsPerMinute > 0 && Number.isFinite(requestsPerMinute))
+  ) {
+    throw new UserError(
+      `Expected --max-queries to be a number above 0, got ${requestsPerMinute.toString()}.`,
+    );
+  }
+  if (inFlight !== undefined && !(Number.isInteger(inFlight) && inFlight > 0)) {
+    throw new UserError(
+      `Expected --in-flight to be a whole number above 0, got ${inFlight.toString()}.`,
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import type { Client, WorkflowExecutionDescription } from "@temporalio/client";
+import { mapInTurns } from "./map-in-turns.js";
+
+type PendingActivity = NonNullable<
+  WorkflowExecutionDescription["raw"]["pendingActivities"]
+>[number];
+
+const mostWorkflows = 60;
+const mostProblems = 5;
+const longestMessage = 200;
+
+/**
+ * What the activities of an experiment, its groups and pages fail with and try again, in sentences: a full disk, an
+ * unreadable input, an API that is down. The commonest come first.
+ *
+ * @param idPrefix of the groups' and pages' workflow ids; absent until the run is prepared.
+ */
+export async function pendingProblems(
+  client: Client,
+  workflowId: string,
+  idPrefix?: string,
+): Promise<string[]> {
+  const ids = [workflowId, ...(idPrefix === undefined ? [] : await runningBelow(client, idPrefix))];
+  const problems = await mapInTurns(ids, async (id) => {
+    const { raw } = await client.workflow.getHandle(id).describe();
+    return (raw.pendingActivities ?? []).flatMap(problemOf);
+  });
+  const counts = new Map<string, number>();
+  for (const problem of problems.flat()) counts.set(problem, (counts.get(problem) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, mostProblems)
+    .map(([problem, count]) => (count === 1 ? problem : `${problem} (${count.toString()} times)`));
+}
+
+async function runningBelow(client: Client, idPrefix: string): Promise<string[]> {
+  const ids: string[] = [];
+  const query = `WorkflowId STARTS_WITH '${idPrefix}' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    ids.push(workflowId);
+    if (ids.length === mostWorkflows) break;
+  }
+  return ids;
+}
+
+function problemOf({ activityType, lastFailure }: PendingActivity): string[] {
+  const message = lastFailure?.message ?? "";
+  if (message === "") return [];
+  const name = activityType?.name ?? "an activity";
+  return [`\`${name}\` is tried again: ${message.slice(0, longestMessage)}`];
+}

@@ -1,0 +1,65 @@
+import { UserError } from "../domain/user-error.js";
+import { hashSecret, type WorkerFile } from "../local-server/worker-files.js";
+import { ownWorkers } from "./ensure-worker.js";
+import type { Ostinato } from "./ostinato.js";
+import type { ProviderKnowledge } from "./provider-knowledge.js";
+
+export interface KeyCheck {
+  /** Absolute. It travels with the experiment, and the worker reads it there. */
+  readonly envFile: string;
+  /** `<api>/<model>` of the records. */
+  readonly targets: readonly string[];
+}
+
+/**
+ * Throws a `UserError` where this shell has a key that a live worker lacks or has otherwise: the worker makes the calls,
+ * with its own environment first and the environment file's variables after it, so the key that was just set here would
+ * go unused.
+ */
+export async function refuseKeyConflicts(
+  ostinato: Ostinato,
+  providers: ProviderKnowledge,
+  { envFile, targets }: KeyCheck,
+): Promise<void> {
+  const workers = ownWorkers(ostinato);
+  if (workers.length === 0) return;
+  const apis = [...new Set(targets.map(apiOf))];
+  const own = await providers.secretsOf(ostinato.env, apis);
+  const inFile = await providers.readEnvironment(envFile, {});
+  for (const [variable, value] of Object.entries(own)) {
+    for (const worker of workers) {
+      const conflict = conflictOf(worker, { variable, value, inFile: inFile[variable], envFile });
+      if (conflict !== undefined) throw new UserError(conflict);
+    }
+  }
+}
+
+function apiOf(target: string): string {
+  return target.split("/", 1)[0] ?? target;
+}
+
+interface Key {
+  readonly variable: string;
+  readonly value: string;
+  readonly inFile: string | undefined;
+  readonly envFile: string;
+}
+
+function conflictOf(worker: WorkerFile, key: Key): string | undefined {
+  const { variable, value, inFile, envFile } = key;
+  const name = `the ${worker.role} worker with pid ${worker.pid.toString()}`;
+  const end =
+    worker.role === "background"
+      ? "End that worker with `ostinato down`"
+      : `End that worker (kill ${worker.pid.toString()})`;
+  const hash = worker.keys[variable];
+  if (hash === undefined) {
+    if (inFile === value) return undefined;
+    return `\`${variable}\` is set here, but ${name} lacks it. ${end}, or put the variable in ${envFile}.`;
+  }
+  if (hash === hashSecret(worker.salt, value)) return undefined;
+  return (
+    `\`${variable}\` has another value here than in ${name}, whose own wins. ` +
+    `${end}, or unset \`${variable}\` here.`
+  );
+}

@@ -1,0 +1,118 @@
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import { experimentId } from "../domain/ids.js";
+import { UserError } from "../domain/user-error.js";
+import { discardStaged, openDataFolder, stageInput } from "../storage/data-folder.js";
+import { slug } from "../storage/slug.js";
+import {
+  createCheckExperiment,
+  type CheckedExperiment,
+  type GivenSettings,
+} from "./check-experiment.js";
+import { findExperiment, type FoundExperiment } from "./find-experiment.js";
+import { isServerGone } from "./is-server-gone.js";
+import { launchExperiment, settingsSha256, type Launch } from "./launch-experiment.js";
+import type { Ostinato } from "./ostinato.js";
+import type { ProviderKnowledge } from "./provider-knowledge.js";
+import { refuseKeyConflicts } from "./refuse-key-conflicts.js";
+import { webUiLink } from "./web-ui-link.js";
+
+export interface StartedExperiment {
+  readonly name: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  /** The same experiment, of the same content and settings, was running: nothing was started. */
+  readonly alreadyRunning: boolean;
+  readonly notices: readonly string[];
+  readonly webUi?: string;
+}
+
+/** @param checked of the same settings, where `checkExperiment` was called before: spares a second look at the input. */
+export type StartExperiment = (
+  ostinato: Ostinato,
+  given: GivenSettings,
+  checked?: CheckedExperiment,
+) => Promise<StartedExperiment>;
+
+export function createStartExperiment(providers: ProviderKnowledge): StartExperiment {
+  const checkExperiment = createCheckExperiment(providers);
+  return async (ostinato, given, checked) => {
+    const experiment = checked ?? (await checkExperiment(given, ostinato.env));
+    const { settings, targets } = experiment;
+    const running = await findExperiment(ostinato.client, experiment.name);
+    if (running?.open === true) return followRunning(ostinato, running, experiment);
+    await refuseKeyConflicts(ostinato, providers, { envFile: settings.envFile, targets });
+    return await stageAndLaunch(ostinato, experiment);
+  };
+}
+
+async function stageAndLaunch(
+  ostinato: Ostinato,
+  experiment: CheckedExperiment,
+): Promise<StartedExperiment> {
+  const { settings, file, inputSha256, records } = experiment;
+  const dataFolder = await openDataFolder(settings.dataFolder);
+  const move = experiment.moveToInput;
+  const staged = await stageInput(dataFolder, file, { move, sha256: inputSha256 });
+  const launch: Launch = { input: { settings, ...staged }, inputSha256, records };
+  const runId = await launchOrDiscard(ostinato, launch);
+  if (runId === undefined) {
+    const running = await findExperiment(ostinato.client, experiment.name);
+    if (running?.open === true) return followRunning(ostinato, running, experiment);
+    return await stageAndLaunch(ostinato, experiment);
+  }
+  return toStarted(ostinato, experiment, { runId, alreadyRunning: false });
+}
+
+/** `undefined` where the name has begun to run meanwhile. */
+export async function launchOrDiscard(
+  ostinato: Ostinato,
+  launch: Launch,
+): Promise<string | undefined> {
+  try {
+    return await launchExperiment(ostinato, launch);
+  } catch (error) {
+    // Where the server went, it may have started the experiment before, which then needs its input.
+    if (!isServerGone(error)) await discardStaged(launch.input.inputPath);
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
+}
+
+/** Follows the one that runs if it is the same; throws a `UserError` where it is another. */
+function followRunning(
+  ostinato: Ostinato,
+  running: FoundExperiment,
+  experiment: CheckedExperiment,
+): StartedExperiment {
+  const { name, settings, inputSha256, file } = experiment;
+  const { memo } = running;
+  const hint = "Give this one another name with --name, or wait until that one has ended.";
+  if (memo.dataFolder !== settings.dataFolder) {
+    const where = memo.dataFolder === undefined ? "another data folder" : memo.dataFolder;
+    throw new UserError(
+      `An experiment named "${name}" is running in the data folder ${where}, and this one has ${settings.dataFolder}. ${hint}`,
+    );
+  }
+  if (memo.inputSha256 !== inputSha256) {
+    throw new UserError(
+      `An experiment named "${name}" is running with other content than ${file}. ${hint}`,
+    );
+  }
+  if (memo.settingsSha256 !== settingsSha256(settings)) {
+    throw new UserError(
+      `The experiment "${name}" is running with other settings. Change it with \`ostinato change ${name}\`, ` +
+        `or run it with the same settings to follow it. ${hint}`,
+    );
+  }
+  return toStarted(ostinato, experiment, { runId: running.runId, alreadyRunning: true });
+}
+
+export function toStarted(
+  ostinato: Ostinato,
+  { name, notices }: Pick<CheckedExperiment, "name" | "notices">,
+  run: Pick<StartedExperiment, "runId" | "alreadyRunning">,
+): StartedExperiment {
+  const workflowId = experimentId(slug(name));
+  const webUi = webUiLink(ostinato, workflowId, run.runId);
+  return { name, workflowId, ...run, notices, ...(webUi === undefined ? {} : { webUi }) };
+}

@@ -1,0 +1,139 @@
+import { WorkflowNotFoundError } from "@temporalio/client";
+import { nearestMatch } from "../domain/nearest-match.js";
+import { UserError } from "../domain/user-error.js";
+import { findManifest } from "../storage/run-folder.js";
+import {
+  cancelSignal,
+  changeSignal,
+  pauseSignal,
+  resumeSignal,
+  type Change,
+} from "../../workflows/messages.js";
+import { askExperiment } from "./ask-experiment.js";
+import { findExperiment, type FoundExperiment } from "./find-experiment.js";
+import type { Ostinato } from "./ostinato.js";
+import type { ProviderKnowledge } from "./provider-knowledge.js";
+import { refuseKeyConflicts } from "./refuse-key-conflicts.js";
+import { unknownExperiment } from "./unknown-experiment.js";
+
+/** Each lands although no worker runs, and takes effect within 4 s where one does. Throws `UserError` for a name that doesn't run. */
+export type Steer = (ostinato: Ostinato, name: string) => Promise<void>;
+
+/** Calls in flight end normally; nothing more is sent until it is resumed. */
+export const pauseExperiment: Steer = async (ostinato, name) => {
+  await signal(ostinato, await findOpen(ostinato, name), (handle) => handle.signal(pauseSignal));
+};
+
+/** What has no outcome becomes failed with `error.type` `cancelled`, and all files are written. A second one aborts the calls in flight. */
+export const cancelExperiment: Steer = async (ostinato, name) => {
+  await signal(ostinato, await findOpen(ostinato, name), (handle) => handle.signal(cancelSignal));
+};
+
+/** Goes on after a pause, and with what waits for a person: the environment file is read again. Throws `UserError` where a worker lacks a key that is set here. */
+export function createResumeExperiment(providers: ProviderKnowledge): Steer {
+  return async (ostinato, name) => {
+    const found = await findOpen(ostinato, name);
+    const manifest = await manifestOf(found);
+    if (manifest) {
+      const { settings, targets } = manifest;
+      await refuseKeyConflicts(ostinato, providers, { envFile: settings.envFile, targets });
+    }
+    await signal(ostinato, found, (handle) => handle.signal(resumeSignal));
+  };
+}
+
+/** What is left out stays as it is. */
+export interface ExperimentChange {
+  /** Only this group. @default all of them */
+  readonly group?: string;
+  readonly requestsPerMinute?: number;
+  /** `null` takes the cap off. */
+  readonly inFlight?: number | null;
+}
+
+export async function changeExperiment(
+  ostinato: Ostinato,
+  name: string,
+  change: ExperimentChange,
+): Promise<void> {
+  checkChange(change);
+  const found = await findOpen(ostinato, name);
+  if (change.group !== undefined) await checkGroup(ostinato, found, change.group);
+  const message: Change = change;
+  await signal(ostinato, found, (handle) => handle.signal(changeSignal, message));
+}
+
+function checkChange({ requestsPerMinute, inFlight }: ExperimentChange): void {
+  if (requestsPerMinute === undefined && inFlight === undefined) {
+    throw new UserError(
+      "Expected a change of the rate or of the calls in flight, got neither. Give --max-queries or --in-flight.",
+    );
+  }
+  if (
+    requestsPerMinute !== undefined &&
+    !(requestsPerMinute > 0 && Number.isFinite(requestsPerMinute))
+  ) {
+    throw new UserError(
+      `Expected --max-queries to be a number above 0, got ${requestsPerMinute.toString()}.`,
+    );
+  }
+  if (typeof inFlight === "number" && !(Number.isInteger(inFlight) && inFlight > 0)) {
+    throw new UserError(
+      `Expected --in-flight to be a whole number above 0, got ${inFlight.toString()}.`,
+    );
+  }
+}
+
+/** By the files, else by a worker; where neither can be asked the experiment ignores a group that it hasn't. */
+async function checkGroup(
+  ostinato: Ostinato,
+  found: FoundExperiment,
+  group: string,
+): Promise<void> {
+  const groups =
+    (await manifestOf(found))?.groups ??
+    (await askExperiment(ostinato.client, found.workflowId))?.description.prepared?.groups;
+  if (!groups) return;
+  const names = groups.map((plan) => plan.name);
+  if (names.includes(group)) return;
+  const nearest = nearestMatch(group, names);
+  const hint =
+    nearest === undefined ? `It has: ${names.join(", ")}.` : `Did you mean "${nearest}"?`;
+  throw new UserError(`The experiment has no group "${group}". ${hint}`);
+}
+
+async function manifestOf({ memo }: FoundExperiment): ReturnType<typeof findManifest> {
+  return memo.directory === undefined ? undefined : await findManifest(memo.directory);
+}
+
+interface OpenExperiment extends FoundExperiment {
+  readonly name: string;
+}
+
+async function findOpen(ostinato: Ostinato, name: string): Promise<OpenExperiment> {
+  const found = await findExperiment(ostinato.client, name);
+  if (!found) throw await unknownExperiment(ostinato, name);
+  if (!found.open) throw ended(name);
+  return { ...found, name };
+}
+
+type ExperimentHandle = ReturnType<Ostinato["client"]["workflow"]["getHandle"]>;
+
+async function signal(
+  { client }: Ostinato,
+  { name, workflowId }: OpenExperiment,
+  send: (handle: ExperimentHandle) => Promise<void>,
+): Promise<void> {
+  try {
+    await send(client.workflow.getHandle(workflowId));
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw ended(name);
+    throw error;
+  }
+}
+
+function ended(name: string): UserError {
+  return new UserError(
+    `The experiment "${name}" has ended, so it can't be steered. See \`ostinato status ${name}\`.`,
+  );
+}

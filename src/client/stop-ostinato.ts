@@ -1,0 +1,16 @@
+import { stopLocalServer } from "../local-server/server.js";
+import { stopBackgroundWorkers } from "../local-server/worker-process.js";
+import type { Environment } from "./ostinato.js";
+
+export interface Stopped {
+  /** `not-ours`: one listens there that this set-up didn't start, and it goes on. */
+  readonly server: "stopped" | "not-running" | "not-ours";
+  /** How many background workers were ended. */
+  readonly workers: number;
+}
+
+/** Ends the background workers and the local server of this `OSTINATO_HOME`. Experiments go on when both are back. */
+export async function stopOstinato(env: Environment = process.env): Promise<Stopped> {
+  const workers = await stopBackgroundWorkers(env);
+  return { server: await stopLocalServer({ env }), workers };
+}
