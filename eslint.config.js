@@ -131,6 +131,8 @@ export default defineConfig(
       "max-lines-per-function": "off",
       "no-restricted-properties": ["error", ...moduleMocks],
       "@typescript-eslint/no-non-null-assertion": "off",
+      // vitest's asymmetric matchers are typed as any.
+      "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/explicit-module-boundary-types": "off",
     },
   },

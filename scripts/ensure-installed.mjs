@@ -33,10 +33,9 @@ function isInstalled() {
   if (!existsSync(installedLock)) return false;
   const wanted = packagesOf(join(root, "package-lock.json"));
   const installed = packagesOf(installedLock);
-  return Object.entries(wanted).every(
-    ([path, entry]) =>
-      path === "" || isForOtherMachines(entry) || installed[path]?.version === entry.version,
-  );
+  return Object.entries(wanted)
+    .filter(([path, entry]) => path !== "" && !isForOtherMachines(entry))
+    .every(([path, { version }]) => path in installed && installed[path].version === version);
 }
 
 function packagesOf(lockFile) {
