@@ -43,9 +43,7 @@ export function createOpenAiSend(): OpenAiSend {
       const name = JSON.stringify(access);
       const client = clients.get(name) ?? createClient(access, dispatcher);
       clients.set(name, client);
-      const { path, body } = request;
-      const response = await client.post(path, { body, signal }).asResponse();
-      return readAnswer(await readText(response, signal), response);
+      return await withOwnSignal(signal, (own) => post(client, request, own));
     } catch (error) {
       throw toOpenAiFailure(error, { signal, ...access });
     }
@@ -82,6 +80,28 @@ class PlainSpokenOpenAi extends OpenAI {
     const error = isJsonObject(body as JsonValue) && !("error" in body) ? { error: body } : body;
     return super.makeStatusError(status, error, message, headers);
   }
+}
+
+/** The client leaves its listener on the signal that it gets, which may live much longer than the call. */
+async function withOwnSignal<Result>(
+  signal: AbortSignal,
+  run: (own: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  signal.throwIfAborted();
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  signal.addEventListener("abort", abort);
+  try {
+    return await run(controller.signal);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+async function post(client: OpenAI, request: OpenAiRequest, signal: AbortSignal): Promise<Answer> {
+  const { path, body } = request;
+  const response = await client.post(path, { body, signal }).asResponse();
+  return readAnswer(await readText(response, signal), response);
 }
 
 async function readText(response: Response, signal: AbortSignal): Promise<string> {
