@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { describeResult, resultOf } from "../../bench/lib/cli-process.js";
+import { readCompleted, soundResult, waitForCompleted } from "../../bench/lib/completed-file.js";
+import { writeInput } from "../../bench/lib/input-file.js";
+import { countRepeats } from "../../bench/lib/measure.js";
+import { terminatePages } from "../../bench/lib/terminate-pages.js";
+import { callsReach, crashScenario } from "../helpers/crash-scenario.js";
+
+const records = 60;
+
+test(
+  "the records of a page that a person terminates are sent by another, and no call of it is repeated",
+  { timeout: 90_000 },
+  async () => {
+    const { setUp, stack, server } = await crashScenario({ latencyMs: 3_000 });
+    const input = await writeInput(setUp, { name: "terminated", records });
+    const run = stack.start("run", input, "-mq", "600");
+    await callsReach(server, 20);
+    expect(await terminatePages(setUp)).not.toEqual([]);
+    const result = await resultOf(run);
+    expect(result, describeResult(result)).toMatchObject({ code: 0 });
+    const path = await waitForCompleted(setUp, "terminated", 1_000);
+    expect(await readCompleted(path, { records })).toEqual(soundResult(path, records));
+    expect(countRepeats(await server.calls())).toBe(0);
+  },
+);
