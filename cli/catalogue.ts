@@ -1,0 +1,104 @@
+import type { CliCommand } from "./command.js";
+
+interface Entry {
+  readonly name: string;
+  /** As commander writes them: `<NAME>` is needed, `[NAME]` is not. */
+  readonly arguments: readonly string[];
+  readonly summary: string;
+  /** Each command's code is read when it is called, so that `--help` is quick. */
+  readonly load: () => Promise<CliCommand>;
+}
+
+/** All commands, in the order of `--help`. */
+export const catalogue: readonly Entry[] = [
+  {
+    name: "run",
+    arguments: ["[FILE]"],
+    summary: "start an experiment and follow it",
+    load: async () => (await import("./commands/run.js")).run,
+  },
+  {
+    name: "list",
+    arguments: [],
+    summary: "list experiments",
+    load: async () => (await import("./commands/list.js")).list,
+  },
+  {
+    name: "status",
+    arguments: ["[NAME]"],
+    summary: "show how an experiment stands, or all that are not over",
+    load: async () => (await import("./commands/status.js")).status,
+  },
+  {
+    name: "follow",
+    arguments: ["<NAME>"],
+    summary: "follow an experiment to its end",
+    load: async () => (await import("./commands/follow.js")).follow,
+  },
+  {
+    name: "pause",
+    arguments: ["<NAME>"],
+    summary: "send nothing more until `resume`; calls in flight end",
+    load: async () => (await import("./commands/pause.js")).pause,
+  },
+  {
+    name: "resume",
+    arguments: ["<NAME>"],
+    summary: "go on after `pause`, or after the repair of a key or quota",
+    load: async () => (await import("./commands/resume.js")).resume,
+  },
+  {
+    name: "cancel",
+    arguments: ["<NAME>"],
+    summary: "end an experiment; what was not sent is recorded as failed",
+    load: async () => (await import("./commands/cancel.js")).cancel,
+  },
+  {
+    name: "change",
+    arguments: ["<NAME>"],
+    summary: "change the pace of a running experiment",
+    load: async () => (await import("./commands/change.js")).change,
+  },
+  {
+    name: "limits",
+    arguments: ["[ACTION]", "[KEY]"],
+    summary: "show the limits; `set KEY` and `unset KEY` put and take off a cap for everybody",
+    load: async () => (await import("./commands/limits.js")).limits,
+  },
+  {
+    name: "retry-failed",
+    arguments: ["<NAME>"],
+    summary: "run the failed records of a finished experiment again",
+    load: async () => (await import("./commands/retry-failed.js")).retryFailedRecords,
+  },
+  {
+    name: "results",
+    arguments: ["<NAME>"],
+    summary: "write what is there so far to stdout, as JSONL",
+    load: async () => (await import("./commands/results.js")).results,
+  },
+  {
+    name: "up",
+    arguments: [],
+    summary: "keep a Temporal server and a worker running",
+    load: async () => (await import("./commands/up.js")).up,
+  },
+  {
+    name: "down",
+    arguments: [],
+    summary: "end the local Temporal server and the workers in the background",
+    load: async () => (await import("./commands/down.js")).down,
+  },
+  {
+    name: "worker",
+    arguments: [],
+    summary: "run a worker in the foreground, for any Temporal server",
+    load: async () => (await import("./commands/worker.js")).worker,
+  },
+  {
+    name: "doctor",
+    arguments: [],
+    summary: "show what is found and what is missing",
+    load: async () => (await import("./commands/doctor.js")).doctor,
+  },
+];

@@ -1,0 +1,9 @@
+import { cancelExperiment } from "../../src/index.js";
+import { shellWord } from "../output/shell-word.js";
+import { steeringCommand } from "../steering-command.js";
+
+export const cancel = steeringCommand({
+  steer: cancelExperiment,
+  say: (name) =>
+    `${name} is cancelled: calls in flight end and are recorded, the rest is recorded as failed. A second \`ostinato cancel ${shellWord(name)}\` aborts the calls in flight.`,
+});

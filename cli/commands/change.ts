@@ -1,0 +1,27 @@
+import { changeExperiment, readFlags } from "../../src/index.js";
+import type { CliCommand } from "../command.js";
+import { exitCodes } from "../exit-codes.js";
+import { namedExperiment } from "../named-experiment.js";
+import { withOstinato } from "../with-ostinato.js";
+
+const paces = ["requestsPerMinute", "inFlight"] as const;
+
+export const change: CliCommand = {
+  settings: paces,
+  flagsAlone: true,
+  flags: [{ flag: "--group", takes: "GROUP", description: "change this group alone" }],
+  async run(invocation) {
+    const name = namedExperiment(invocation);
+    const { terminal, flags, ownFlags } = invocation;
+    const { group } = ownFlags;
+    const given = readFlags(paces, { flags, folder: terminal.folder });
+    return await withOstinato(terminal, async (ostinato) => {
+      await changeExperiment(ostinato, name, {
+        ...given,
+        ...(typeof group === "string" && { group }),
+      });
+      terminal.talk(`${name} changes its pace within seconds.`);
+      return exitCodes.done;
+    });
+  },
+};

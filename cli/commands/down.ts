@@ -1,0 +1,25 @@
+import { stopOstinato } from "../../src/index.js";
+import type { CliCommand } from "../command.js";
+import { exitCodes } from "../exit-codes.js";
+import { jsonLine } from "../output/json.js";
+import { settle } from "../settle.js";
+
+const servers = {
+  stopped: "The local Temporal server is stopped.",
+  "not-running": "No local Temporal server was running.",
+  "not-ours": "The Temporal server that runs was not started by Ostinato and goes on.",
+} as const;
+
+export const down: CliCommand = {
+  settings: ["json"],
+  async run(invocation) {
+    const { terminal } = invocation;
+    const { json } = settle(invocation, ["json"]);
+    const stopped = await stopOstinato(terminal.environment);
+    const { server, workers } = stopped;
+    if (workers > 0) terminal.talk(`Workers in the background that were ended: ${workers}.`);
+    terminal.talk(servers[server]);
+    if (json) await terminal.data(jsonLine(stopped));
+    return exitCodes.done;
+  },
+};

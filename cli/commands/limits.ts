@@ -1,0 +1,77 @@
+import type { Ostinato } from "../../src/index.js";
+import { listLimits, readFlags, setLimit, unsetLimit, UserError } from "../../src/index.js";
+import type { CliCommand, Invocation } from "../command.js";
+import { exitCodes } from "../exit-codes.js";
+import { jsonLine } from "../output/json.js";
+import { renderLimits } from "../output/render-limits.js";
+import { settle } from "../settle.js";
+import { withOstinato } from "../with-ostinato.js";
+
+const capSettings = ["requestsPerMinute", "inFlight"] as const;
+
+export const limits: CliCommand = {
+  settings: [...capSettings, "json"],
+  flagsAlone: true,
+  async run(invocation) {
+    const act = actionOf(invocation);
+    await withOstinato(invocation.terminal, act);
+    return exitCodes.done;
+  },
+};
+
+type Action = (ostinato: Ostinato) => Promise<void>;
+
+/** What is wrong with the command line is said before anything is connected. */
+function actionOf(invocation: Invocation): Action {
+  const { terminal, flags } = invocation;
+  const [action, key] = invocation.arguments;
+  const cap = readFlags(capSettings, { flags, folder: terminal.folder });
+  const hasCap = Object.keys(cap).length > 0;
+  if (action === undefined) {
+    if (hasCap) throw new UserError("Expected `limits set KEY` with these flags, got no KEY.");
+    return showLimits(invocation);
+  }
+  if (action !== "set" && action !== "unset") {
+    throw new UserError(
+      `Expected \`limits\`, \`limits set KEY\` or \`limits unset KEY\`, got \`limits ${action}\`.`,
+    );
+  }
+  if (key === undefined) {
+    throw new UserError(
+      `Expected the KEY of a limit after \`limits ${action}\`, got none. \`ostinato limits\` shows those in use.`,
+    );
+  }
+  if (action === "unset") {
+    if (hasCap)
+      throw new UserError("`limits unset KEY` takes the whole cap off: leave the flags out.");
+    return async (ostinato) => {
+      await unsetLimit(ostinato, key);
+      terminal.talk(`The cap on ${key} is off.`);
+    };
+  }
+  if (!hasCap) {
+    throw new UserError(
+      "Expected `--max-queries N`, `--in-flight N` or both after `limits set KEY`.",
+    );
+  }
+  return async (ostinato) => {
+    const { warnings } = await setLimit(ostinato, key, cap);
+    terminal.talk(`The cap on ${key} holds for everybody within seconds.`);
+    warnings.forEach(terminal.talk);
+  };
+}
+
+function showLimits(invocation: Invocation): Action {
+  const { json } = settle(invocation, ["json"]);
+  const { terminal } = invocation;
+  return async (ostinato) => {
+    const statuses = await listLimits(ostinato);
+    if (json) {
+      for (const status of statuses) await terminal.data(jsonLine(status));
+    } else if (statuses.length > 0) {
+      await terminal.data(renderLimits(statuses));
+    } else {
+      terminal.talk("No limit is in use, and none has a cap.");
+    }
+  };
+}

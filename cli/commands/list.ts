@@ -1,0 +1,26 @@
+import { listExperiments } from "../../src/index.js";
+import type { CliCommand } from "../command.js";
+import { exitCodes } from "../exit-codes.js";
+import { jsonLine } from "../output/json.js";
+import { renderList } from "../output/render-list.js";
+import { settle } from "../settle.js";
+import { withOstinato } from "../with-ostinato.js";
+
+export const list: CliCommand = {
+  settings: ["dataFolder", "json"],
+  async run(invocation) {
+    const { dataFolder, json } = settle(invocation, ["dataFolder", "json"]);
+    const { terminal } = invocation;
+    const summaries = await withOstinato(terminal, (ostinato) =>
+      listExperiments(ostinato, { dataFolder }),
+    );
+    if (json) {
+      for (const summary of summaries) await terminal.data(jsonLine(summary));
+    } else if (summaries.length > 0) {
+      await terminal.data(renderList(summaries, Date.now()));
+    } else {
+      terminal.talk("There are no experiments yet. Start one with `ostinato run FILE`.");
+    }
+    return exitCodes.done;
+  },
+};

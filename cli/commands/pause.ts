@@ -1,0 +1,9 @@
+import { pauseExperiment } from "../../src/index.js";
+import { shellWord } from "../output/shell-word.js";
+import { steeringCommand } from "../steering-command.js";
+
+export const pause = steeringCommand({
+  steer: pauseExperiment,
+  say: (name) =>
+    `${name} pauses: calls in flight end, nothing more is sent until \`ostinato resume ${shellWord(name)}\`.`,
+});

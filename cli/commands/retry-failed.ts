@@ -1,0 +1,32 @@
+import { readFlags, retryFailed } from "../../src/index.js";
+import type { CliCommand } from "../command.js";
+import { followStarted } from "../follow-started.js";
+import { namedExperiment } from "../named-experiment.js";
+import { settle } from "../settle.js";
+import { withOstinato } from "../with-ostinato.js";
+
+/** What is not given stays as it was in the run before. */
+const overridable = [
+  "envFile",
+  "requestsPerMinute",
+  "maxAttempts",
+  "timeoutMs",
+  "inFlight",
+  "onBlocked",
+  "preview",
+] as const;
+
+export const retryFailedRecords: CliCommand = {
+  settings: ["dataFolder", ...overridable, "detach", "json"],
+  flagsAlone: true,
+  async run(invocation) {
+    const experiment = namedExperiment(invocation);
+    const { terminal, flags } = invocation;
+    const { dataFolder, detach, json } = settle(invocation, ["dataFolder", "detach", "json"]);
+    const overrides = readFlags(overridable, { flags, folder: terminal.folder });
+    return await withOstinato(terminal, async (ostinato) => {
+      const started = await retryFailed(ostinato, experiment, { dataFolder, ...overrides });
+      return await followStarted({ ostinato, started, json, detach }, terminal);
+    });
+  },
+};

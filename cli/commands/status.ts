@@ -1,0 +1,42 @@
+import type { ExperimentStatus, Ostinato } from "../../src/index.js";
+import { experimentStatus, isOver, listExperiments } from "../../src/index.js";
+import type { CliCommand } from "../command.js";
+import { exitCodes } from "../exit-codes.js";
+import { jsonLine } from "../output/json.js";
+import { renderStatus } from "../output/render-status.js";
+import { settle } from "../settle.js";
+import { withOstinato } from "../with-ostinato.js";
+
+export const status: CliCommand = {
+  settings: ["dataFolder", "json"],
+  async run(invocation) {
+    const { dataFolder, json } = settle(invocation, ["dataFolder", "json"]);
+    const { terminal } = invocation;
+    const [name] = invocation.arguments;
+    const statuses = await withOstinato(terminal, async (ostinato) =>
+      name === undefined
+        ? await openStatuses(ostinato, dataFolder)
+        : [await experimentStatus(ostinato, name, { dataFolder })],
+    );
+    for (const one of statuses) {
+      await terminal.data(
+        json ? jsonLine(one) : renderStatus(one, terminal.dataScreen, Date.now()),
+      );
+    }
+    if (statuses.length === 0) {
+      terminal.talk("No experiment is running. `ostinato list` shows those that have ended.");
+    }
+    return exitCodes.done;
+  },
+};
+
+async function openStatuses(
+  ostinato: Ostinato,
+  dataFolder: string,
+): Promise<readonly ExperimentStatus[]> {
+  const summaries = await listExperiments(ostinato, { dataFolder });
+  const names = new Set(summaries.filter(({ state }) => !isOver(state)).map(({ name }) => name));
+  const statuses: ExperimentStatus[] = [];
+  for (const name of names) statuses.push(await experimentStatus(ostinato, name, { dataFolder }));
+  return statuses;
+}

@@ -1,0 +1,22 @@
+import type { CliCommand } from "../command.js";
+import type { ExitCode } from "../exit-codes.js";
+import { exitCodes } from "../exit-codes.js";
+import { untilInterrupted } from "../until-interrupted.js";
+import { startWorkerProgram } from "../worker-program.js";
+
+export const worker: CliCommand = {
+  settings: [],
+  async run({ terminal }) {
+    const program = startWorkerProgram(terminal);
+    const interruption = untilInterrupted();
+    interruption.signal.addEventListener("abort", program.stop);
+    const end = await program.ended;
+    interruption.stop();
+    if (interruption.signal.aborted) return exitCodes.done;
+    const known = Object.values<number | string>(exitCodes).includes(end);
+    // The line above: it is one of them.
+    if (known) return end as ExitCode;
+    terminal.talk(`The worker ended with ${end}.`);
+    return exitCodes.internal;
+  },
+};

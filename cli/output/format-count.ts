@@ -1,0 +1,6 @@
+const format = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+
+/** `12,345` or `0.5`. */
+export function formatCount(count: number): string {
+  return format.format(count);
+}

@@ -1,0 +1,4 @@
+/** One JSON object on one line. */
+export function jsonLine(value: object): string {
+  return JSON.stringify(value);
+}

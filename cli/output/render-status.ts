@@ -1,0 +1,65 @@
+import pico from "picocolors";
+import type { ExperimentStatus } from "../../src/index.js";
+import { formatDuration } from "../../src/index.js";
+import { formatCount } from "./format-count.js";
+import { oneLine } from "./fit-text.js";
+import { blockedSentences } from "./news.js";
+import type { Screen } from "./screen.js";
+import { renderTable } from "./table.js";
+
+/** How an experiment stands, in full. */
+export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: number): string {
+  const colours = pico.createColors(screen.colours);
+  const facts: readonly (readonly [title: string, text: string])[] = [
+    ["records", counts(status)],
+    ["pace", `${formatCount(status.requestsPerMinute)} a minute`],
+    ["time", time(status, nowMs)],
+    [
+      "worker",
+      status.workerAnswers || isOver(status) ? "" : "none answers: `ostinato up` starts one",
+    ],
+    ["error", status.error ?? ""],
+    ...blockedSentences(status).map((sentence) => ["blocked", sentence] as const),
+    ...status.problems.map((problem) => ["problem", problem] as const),
+    ["data", status.dataFolder],
+    ["results", status.completedFile ?? ""],
+    ["Web UI", status.webUi ?? ""],
+  ];
+  const lines = facts
+    .filter(([, text]) => text !== "")
+    .map(([title, text]) => `  ${colours.dim(title.padEnd(8))} ${oneLine(text)}`);
+  const groups = status.groups.length > 1 ? [renderGroups(status)] : [];
+  return [`${colours.bold(oneLine(status.name))} ${status.state}`, ...lines, ...groups].join("\n");
+}
+
+function counts({ records, completed, failed, inFlight }: ExperimentStatus): string {
+  const facts = [
+    `${formatCount(completed)} completed`,
+    `${formatCount(failed)} failed`,
+    ...(inFlight > 0 ? [`${formatCount(inFlight)} in flight`] : []),
+  ];
+  return `${facts.join(", ")} of ${formatCount(records)}`;
+}
+
+function time({ startedAt, finishedAt }: ExperimentStatus, nowMs: number): string {
+  if (startedAt === undefined) return "";
+  return finishedAt === undefined
+    ? `running for ${formatDuration(nowMs - startedAt)}`
+    : `took ${formatDuration(finishedAt - startedAt)}`;
+}
+
+function isOver({ state }: ExperimentStatus): boolean {
+  return state === "finished" || state === "cancelled" || state === "failed";
+}
+
+function renderGroups({ groups }: ExperimentStatus): string {
+  const head = ["group", "state", "records", "completed", "failed", "in flight", "a minute"];
+  const rows = groups.map((group) => [
+    group.name,
+    group.state,
+    ...[group.records, group.completed, group.failed, group.open, group.requestsPerMinute].map(
+      formatCount,
+    ),
+  ]);
+  return renderTable(head, rows);
+}

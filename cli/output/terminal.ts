@@ -1,0 +1,38 @@
+import type { Screen } from "./screen.js";
+import { screenOf } from "./screen.js";
+
+/** The outer world of a command. stdout is for data, stderr for talk. */
+export interface Terminal {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The current folder. */
+  readonly folder: string;
+  /** A line on stdout; fulfils when more may be written. */
+  readonly data: (line: string) => Promise<void>;
+  /** A line on stderr. */
+  readonly talk: (line: string) => void;
+  readonly dataScreen: Screen;
+  readonly talkStream: NodeJS.WriteStream;
+  readonly talkScreen: Screen;
+}
+
+export function processTerminal(): Terminal {
+  // `ostinato results pilot | head` closes the pipe early, and means it.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+  return {
+    environment: process.env,
+    folder: process.cwd(),
+    data: (line) => write(process.stdout, `${line}\n`),
+    talk: (line) => void process.stderr.write(`${line}\n`),
+    dataScreen: screenOf(process.stdout, process.env),
+    talkStream: process.stderr,
+    talkScreen: screenOf(process.stderr, process.env),
+  };
+}
+
+async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  if (stream.write(text)) return;
+  await new Promise<void>((resolve) => stream.once("drain", resolve));
+}

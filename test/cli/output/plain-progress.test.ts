@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { createNews } from "../../../cli/output/news.js";
+import { createPace } from "../../../cli/output/pace.js";
+import { createPlainProgress } from "../../../cli/output/plain-progress.js";
+import { experimentStatus, groupStatus } from "./status-fixture.js";
+
+function at(seconds: number): Date {
+  return new Date(2026, 10, 21, 10, 43, seconds);
+}
+
+test("a plain line tells the time, the state and the counts", () => {
+  const lineFor = createPlainProgress();
+  expect(lineFor(experimentStatus(), at(19))).toBe(
+    "10:43:19 pilot: running, 123/500, 3 failed, 8 in flight, 480 a minute",
+  );
+});
+
+test("plain lines come every two seconds at most, a new state at once, and nothing twice", () => {
+  const lineFor = createPlainProgress();
+  const shown = [
+    lineFor(experimentStatus({ completed: 1 }), at(0)),
+    lineFor(experimentStatus({ completed: 2 }), at(1)),
+    lineFor(experimentStatus({ completed: 3, state: "paused" }), at(1)),
+    lineFor(experimentStatus({ completed: 3, state: "paused" }), at(10)),
+    lineFor(experimentStatus({ completed: 4, state: "paused" }), at(11)),
+  ];
+  expect(shown.map((line) => line !== undefined)).toEqual([true, false, true, false, true]);
+});
+
+test("problems and blocks are told once, when they come up, and again after they were gone", () => {
+  const newsOf = createNews();
+  const blocked = experimentStatus({
+    name: "my pilot",
+    blocked: [{ target: "openai/gpt-4o", reason: "Incorrect API key." }],
+    problems: ["The disk is full."],
+  });
+  const both = [
+    "The disk is full.",
+    "`openai/gpt-4o` waits: Incorrect API key. After the repair: ostinato resume 'my pilot'",
+  ];
+  expect(newsOf(blocked)).toEqual(both);
+  expect(newsOf(blocked)).toEqual([]);
+  expect(newsOf(experimentStatus())).toEqual([]);
+  expect(newsOf(blocked)).toEqual(both);
+});
+
+test("the pace is what the last minute brought, and unknown at first", () => {
+  const pace = createPace();
+  const observe = (seconds: number, completed: number) =>
+    pace.observe(
+      experimentStatus({ groups: [groupStatus({ completed, failed: 0 })] }),
+      seconds * 1000,
+    );
+  observe(0, 0);
+  observe(2, 20);
+  expect(pace.perMinute("all")).toBeUndefined();
+  observe(10, 100);
+  expect(pace.perMinute("all")).toBe(600);
+  observe(70, 100);
+  expect(pace.perMinute("all")).toBe(0);
+  expect(pace.perMinute("other")).toBeUndefined();
+});
