@@ -74,7 +74,7 @@ export async function resultOf(command: CliProcess): Promise<CliResult> {
   return { code, stdout: command.stdout(), stderr: command.stderr(), tookMs };
 }
 
-export async function runCli(setUp: SetUp, args: readonly string[]): Promise<CliResult> {
+async function runCli(setUp: SetUp, args: readonly string[]): Promise<CliResult> {
   return resultOf(startCli(setUp, args));
 }
 

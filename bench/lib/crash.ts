@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CliProcess } from "./cli-process.js";
 import {
   isListening,
-  killNow,
   killServer,
   killWorkers,
   processStartedAt,
@@ -42,7 +41,7 @@ export async function crash(running: Running, victim: Victim): Promise<Crash> {
   const workers = workerPids(stack.setUp);
   const server = serverPid(stack.setUp);
   const killedAt = now();
-  if (victim === "CLI" || victim === "all") killNow(command.pid);
+  if (victim === "CLI" || victim === "all") command.kill("SIGKILL");
   if (victim === "worker" || victim === "all") killWorkers(stack.setUp);
   if (victim === "server" || victim === "all") killServer(stack.setUp);
   switch (victim) {

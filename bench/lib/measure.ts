@@ -13,7 +13,7 @@ export interface Pace {
   readonly gapMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
-export function arrivals(calls: readonly Call[]): Float64Array {
+function arrivals(calls: readonly Call[]): Float64Array {
   return Float64Array.from(calls, (call) => call.arrivedAt).sort();
 }
 

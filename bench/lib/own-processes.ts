@@ -1,39 +1,23 @@
 /** The server and the workers of a set-up, found by the files in its home, so that no other process is ever ended. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { join } from "node:path";
+import { ownServer } from "../../src/local-server/server-state.js";
+import { liveWorkers } from "../../src/local-server/worker-files.js";
 import type { SetUp } from "./set-up.js";
 import { now } from "./wait-until.js";
 
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  const stat = readOptional(`/proc/${pid}/stat`);
-  // A killed child whose parent has not looked yet still has its pid.
-  return stat === undefined || !/^\d+ \(.*\) [ZX]/s.test(stat);
-}
-
 /** Of the local server, if it lives. */
 export function serverPid(setUp: SetUp): number | undefined {
-  const text = readOptional(join(setUp.home, "server.json"));
-  if (text === undefined || text === "") return undefined;
-  const { pid } = JSON.parse(text) as { pid: number };
-  return isAlive(pid) ? pid : undefined;
+  return ownServer(setUp.env)?.pid;
 }
 
 /** Of the workers that live, whoever started them. */
 export function workerPids(setUp: SetUp): number[] {
-  const files = readOptionalFolder(join(setUp.home, "workers"));
-  return files
-    .map((file) => Number.parseInt(file, 10))
-    .filter((pid) => !Number.isNaN(pid) && isAlive(pid));
+  return liveWorkers(setUp.env).map(({ pid }) => pid);
 }
 
 /** `kill -9`. */
-export function killNow(pid: number): void {
+function killNow(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch (error) {
@@ -81,13 +65,5 @@ function readOptional(path: string): string | undefined {
     return readFileSync(path, "utf8");
   } catch {
     return undefined;
-  }
-}
-
-function readOptionalFolder(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
   }
 }

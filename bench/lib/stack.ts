@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCli } from "./cli-process.js";
 import type { CliProcess } from "./cli-process.js";
 import {
   commandLine,
   isListening,
-  killNow,
   killServer,
   killWorkers,
   serverPid,
@@ -36,7 +36,7 @@ export function createStack(setUp: SetUp): Stack {
   const commands = new Set<CliProcess>();
   const workerCommands = new Set<CliProcess>();
   let serverCommand: readonly string[] = [];
-  let restartedServer: number | undefined;
+  let restartedServer: ChildProcess | undefined;
 
   const track = (command: CliProcess, group = commands): CliProcess => {
     group.add(command);
@@ -92,11 +92,11 @@ export function createStack(setUp: SetUp): Stack {
 }
 
 /** A command may have been killed while it was starting a server or a worker: looks until nothing comes any more. */
-async function endServerAndWorkers(setUp: SetUp, restartedServer?: number): Promise<void> {
+async function endServerAndWorkers(setUp: SetUp, restartedServer?: ChildProcess): Promise<void> {
   const isQuiet = async (): Promise<boolean> => {
     killWorkers(setUp);
     killServer(setUp);
-    if (restartedServer !== undefined) killNow(restartedServer);
+    restartedServer?.kill("SIGKILL");
     return workerPids(setUp).length === 0 && !(await isListening(setUp.port));
   };
   await waitUntil(isQuiet, { what: "the end of server and workers", timeoutMs: 15_000 });
@@ -131,7 +131,7 @@ function requiredServerPid(setUp: SetUp): number {
   return pid;
 }
 
-function startAgain(setUp: SetUp, command: readonly string[]): number | undefined {
+function startAgain(setUp: SetUp, command: readonly string[]): ChildProcess {
   const [program, ...args] = command;
   if (program === undefined) throw new Error("No server was started that could be started again");
   const child = spawn(program, args, {
@@ -141,5 +141,5 @@ function startAgain(setUp: SetUp, command: readonly string[]): number | undefine
     stdio: "ignore",
   });
   child.unref();
-  return child.pid;
+  return child;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-export interface MemorySample {
+interface MemorySample {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly residentBytes: number;

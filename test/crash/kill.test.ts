@@ -4,7 +4,7 @@ import { readCompleted, soundResult, waitForCompleted } from "../../bench/lib/co
 import { crash, victims } from "../../bench/lib/crash.js";
 import { writeInput } from "../../bench/lib/input-file.js";
 import { countRepeats, inFlightAt } from "../../bench/lib/measure.js";
-import { killNow, killServer, killWorkers, workerPids } from "../../bench/lib/own-processes.js";
+import { killServer, killWorkers, workerPids } from "../../bench/lib/own-processes.js";
 import { now, waitUntil } from "../../bench/lib/wait-until.js";
 import { callsReach, crashScenario } from "../helpers/crash-scenario.js";
 
@@ -38,7 +38,7 @@ test(
     const first = stack.start("run", input, "-mq", "1200");
     await waitUntil(() => workerPids(setUp).length > 0, { what: "a worker", timeoutMs: 45_000 });
     const killedAt = now();
-    killNow(first.pid);
+    first.kill("SIGKILL");
     killWorkers(setUp);
     killServer(setUp);
     await first.exited;
