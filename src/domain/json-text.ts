@@ -1,3 +1,5 @@
+import type { JsonValue } from "./json.js";
+
 /**
  * Looks at the text of a JSON object without parsing it, so that numbers, key order, duplicate keys and the `NaN` of
  * Python's json survive. The text must be an object that parses (with those literals taken as numbers).
@@ -74,8 +76,18 @@ function decodeKey(quoted: string): string {
   return JSON.parse(quoted) as string;
 }
 
+/** Parses JSON; the `NaN`, `Infinity` and `-Infinity` of Python's json become null. Throws a `SyntaxError`. */
+export function parseJsonText(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    if (!/NaN|Infinity/.test(text)) throw error;
+    return JSON.parse(withoutPythonNumbers(text)) as JsonValue;
+  }
+}
+
 /** Replaces `NaN`, `Infinity` and `-Infinity`, which Python's json writes, by `null` outside of strings. */
-export function withoutPythonNumbers(text: string): string {
+function withoutPythonNumbers(text: string): string {
   const parts: string[] = [];
   let from = 0;
   while (from < text.length) {

@@ -52,29 +52,33 @@ export function invalidOutputLine(
 }
 
 function membersOf(outcome: Outcome, localStamp: (epochMs: number) => string): Members {
-  const members: [string, JsonValue][] = [];
-  const add = (key: string, value: JsonValue | undefined): void => {
-    if (value !== undefined) members.push([key, value]);
-  };
+  const { sentAt, finishedAt, attempts } = outcome;
+  const sent = sentAt > 0;
   const answer = outcome.status === "completed" ? outcome : undefined;
-  const sent = outcome.sentAt > 0;
-  add("timestamp_sent", sent ? localStamp(outcome.sentAt) : undefined);
-  add("model", answer?.model);
-  add("status", outcome.status);
-  add("response", answer ? answer.response : null);
-  add("finish_reason", answer?.finishReason);
-  add("usage", answer?.usage);
-  add(
-    "latency_ms",
-    sent ? Math.max(0, Math.round(outcome.finishedAt - outcome.sentAt)) : undefined,
-  );
-  add("attempts", outcome.attempts > 0 ? outcome.attempts : undefined);
-  add("error", outcome.status === "failed" ? errorOf(outcome.error) : undefined);
-  const names = new Set<string>(ourKeys);
-  for (const [key, value] of Object.entries(answer?.extra ?? {})) {
-    if (!names.has(key)) add(key, value);
-  }
-  return members;
+  const values: Record<(typeof ourKeys)[number], JsonValue | undefined> = {
+    timestamp_sent: sent ? localStamp(sentAt) : undefined,
+    model: answer?.model,
+    status: outcome.status,
+    response: answer ? answer.response : null,
+    finish_reason: answer?.finishReason,
+    usage: answer?.usage,
+    latency_ms: sent ? Math.max(0, Math.round(finishedAt - sentAt)) : undefined,
+    attempts: attempts > 0 ? attempts : undefined,
+    error: outcome.status === "failed" ? errorOf(outcome.error) : undefined,
+  };
+  const extra = Object.entries(answer?.extra ?? {}).filter(([key]) => !isOurs(key));
+  const ours = ourKeys.map((key) => [key, values[key]] as const);
+  return [...ours, ...extra].filter(hasValue);
+}
+
+function isOurs(key: string): boolean {
+  return (ourKeys as readonly string[]).includes(key);
+}
+
+function hasValue(
+  member: readonly [key: string, value: JsonValue | undefined],
+): member is readonly [key: string, value: JsonValue] {
+  return member[1] !== undefined;
 }
 
 function errorOf({ type, message, status, requestId }: Failure): JsonValue {

@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { access, constants, mkdir, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+
+import { UserError } from "../domain/user-error.js";
+import { errorCode } from "./error-code.js";
+import { errorText } from "./error-text.js";
+
+export { listRuns, type RunSummary } from "./list-runs.js";
+export { discardStaged, stageInput, type StagedInput } from "./stage-input.js";
+
+/** The folder that a user owns. All paths are absolute. */
+export interface DataFolder {
+  readonly path: string;
+  readonly input: string;
+  readonly output: string;
+  readonly media: string;
+}
+
+/** Makes what is missing of a data folder. Throws a `UserError` where it can't be made or written. */
+export async function openDataFolder(path: string): Promise<DataFolder> {
+  const absolute = resolve(path);
+  const folder: DataFolder = {
+    path: absolute,
+    input: join(absolute, "input"),
+    output: join(absolute, "output"),
+    media: join(absolute, "media"),
+  };
+  try {
+    for (const part of [folder.input, folder.output, folder.media]) {
+      await mkdir(part, { recursive: true });
+      await access(part, constants.R_OK | constants.W_OK | constants.X_OK);
+    }
+    await tryToWrite(folder.output);
+  } catch (error) {
+    throw unusable(absolute, error);
+  }
+  return folder;
+}
+
+/** Rights alone don't tell: root may write anywhere but on a file system that is full or read-only. */
+async function tryToWrite(folder: string): Promise<void> {
+  const probe = join(folder, `.probe-${randomBytes(6).toString("hex")}`);
+  try {
+    await writeFile(probe, "ostinato\n", { flag: "wx" });
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
+
+function unusable(path: string, error: unknown): unknown {
+  const code = errorCode(error);
+  if (code === undefined) return error;
+  const quoted = JSON.stringify(path);
+  const notAFolder = code === "EEXIST" || code === "ENOTDIR";
+  const message = notAFolder
+    ? `Expected the data folder ${quoted} to be a folder with input, output and media in it, but a file is in the way (${errorText(error)}). Name another folder with --data-folder.`
+    : `Expected to write in the data folder ${quoted}, got: ${errorText(error)}. Make it writable or name another with --data-folder.`;
+  return new UserError(message, { cause: error });
+}

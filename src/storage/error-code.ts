@@ -1,0 +1,5 @@
+/** The system's code of a file error, `ENOENT` and the like. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,56 @@
+import type { GroupIndex, IndexEntry } from "./group-index.js";
+import { openGroupIndex } from "./group-index.js";
+
+/** A line of the input and the group that it is in. */
+export interface OrderedLine {
+  readonly slug: string;
+  readonly entry: IndexEntry;
+}
+
+const blockEntries = 1024;
+
+/** All lines of the groups in the input's order, read block by block. */
+export async function* inInputOrder(
+  directory: string,
+  slugs: readonly string[],
+): AsyncGenerator<OrderedLine, void, undefined> {
+  const cursors: Cursor[] = [];
+  try {
+    for (const slug of slugs) {
+      const cursor = { slug, index: await openGroupIndex(directory, slug), block: [], at: 0 };
+      cursors.push(cursor);
+      await fill(cursor);
+    }
+    for (let next = first(cursors); next; next = first(cursors)) {
+      yield { slug: next.cursor.slug, entry: next.entry };
+      next.cursor.at += 1;
+      if (next.cursor.at === next.cursor.block.length) await fill(next.cursor);
+    }
+  } finally {
+    for (const { index } of cursors) await index.close();
+  }
+}
+
+interface Cursor {
+  readonly slug: string;
+  readonly index: GroupIndex;
+  block: readonly IndexEntry[];
+  at: number;
+}
+
+async function fill(cursor: Cursor): Promise<void> {
+  const last = cursor.block.at(-1);
+  cursor.block = await cursor.index.read(last ? last.position + 1 : 0, blockEntries);
+  cursor.at = 0;
+}
+
+function first(
+  cursors: readonly Cursor[],
+): { readonly cursor: Cursor; readonly entry: IndexEntry } | undefined {
+  let found: { cursor: Cursor; entry: IndexEntry } | undefined;
+  for (const cursor of cursors) {
+    const entry = cursor.block[cursor.at];
+    if (entry && (!found || entry.offset < found.entry.offset)) found = { cursor, entry };
+  }
+  return found;
+}

@@ -1,0 +1,167 @@
+import { access, mkdir, rm, rmdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import type { ExperimentSettings, GroupPlan, Manifest } from "../domain/experiment.js";
+import { UserError } from "../domain/user-error.js";
+import type { BuiltIndexes } from "./build-indexes.js";
+import { buildIndexes } from "./build-indexes.js";
+import { claimRun, findClaimed } from "./claim-run.js";
+import { errorCode } from "./error-code.js";
+import { moveFile } from "./move-file.js";
+import type { RunPaths } from "./run-folder.js";
+import { fileNameOf, findManifest, invalidGroup, runPaths } from "./run-folder.js";
+import type { CheckRecord } from "./scan-input.js";
+import { slug } from "./slug.js";
+import { forgetOrigin } from "./stage-input.js";
+import { takeOver } from "./take-over.js";
+import { writeJsonAtomically } from "./write-atomically.js";
+
+/**
+ * Prepares a run in steps that may each be the last one of a process: claim a stamp, check the input and build the
+ * indexes, move the input, write the manifest. Repeated for the same workflow run it goes on in the folder that it has
+ * claimed, does again what may be half done, and answers from the manifest once that is there.
+ *
+ * Nothing is moved before the whole input was found valid. A refused input stays, and leaves no folder behind.
+ */
+export interface PrepareRunInput {
+  readonly settings: ExperimentSettings;
+  /** Absolute: where the input lies now (staged, or in the input folder). */
+  readonly inputPath: string;
+  /** What messages call the input, `pilot.jsonl`. */
+  readonly inputName: string;
+  /** A completed file whose completed outcomes are taken over. */
+  readonly takeOver?: string;
+}
+
+export interface PrepareRunContext {
+  /** The run of the workflow that asks. */
+  readonly runId: string;
+  readonly checkRecord: CheckRecord;
+  readonly now: () => Date;
+  /** Called often while there is much to read. */
+  readonly onProgress?: () => void;
+}
+
+export interface PreparedRun {
+  /** The state folder. */
+  readonly directory: string;
+  readonly stamp: string;
+  /** The experiment's name as a part of ids. */
+  readonly slug: string;
+  readonly groups: readonly GroupPlan[];
+  readonly targets: readonly string[];
+  readonly records: number;
+}
+
+/** Safe to repeat. Throws a `UserError` for an input that can't be run. */
+export async function prepareRun(
+  input: PrepareRunInput,
+  context: PrepareRunContext,
+): Promise<PreparedRun> {
+  const { settings, inputPath } = input;
+  const folder = join(settings.dataFolder, "output", fileNameOf(settings.name));
+  await mkdir(folder, { recursive: true });
+  const { runId, now } = context;
+  const directory =
+    (await findClaimed(folder, runId)) ?? (await claimRun(folder, { runId, inputPath }, now));
+  const manifest = (await findManifest(directory)) ?? (await fillRun(directory, input, context));
+  const { stamp, groups, targets, records } = manifest;
+  return { directory, stamp, slug: slug(settings.name), groups, targets, records };
+}
+
+async function fillRun(
+  directory: string,
+  input: PrepareRunInput,
+  context: PrepareRunContext,
+): Promise<Manifest> {
+  const paths = runPaths(directory);
+  const source = (await isMissing(input.inputPath)) ? paths.input : input.inputPath;
+  const built = await checkedOrWithdrawn({ paths, source, input, context });
+  if (source !== paths.input) await moveToRun(source, paths.input);
+  await forgetOrigin(input.inputPath);
+  const { checked, groups } = built;
+  const manifest: Manifest = {
+    version: 1,
+    settings: input.settings,
+    stamp: paths.stamp,
+    runId: context.runId,
+    inputPath: paths.input,
+    inputSha256: checked.sha256,
+    groups,
+    targets: checked.targets,
+    records: checked.records,
+    invalid: checked.invalid,
+    createdAt: context.now().getTime(),
+  };
+  await writeJsonAtomically(paths.manifest, manifest);
+  return manifest;
+}
+
+interface Filling {
+  readonly paths: RunPaths;
+  /** Where the input lies: still at its first place, or in the output folder if it was moved already. */
+  readonly source: string;
+  readonly input: PrepareRunInput;
+  readonly context: PrepareRunContext;
+}
+
+async function checkedOrWithdrawn(filling: Filling): Promise<BuiltIndexes> {
+  const { paths, source, input } = filling;
+  try {
+    return await writeState(filling);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (source === paths.input && !(await isMissing(source)))
+      await moveFile(source, input.inputPath);
+    await rm(paths.directory, { recursive: true, force: true });
+    await removeIfEmpty(dirname(paths.directory));
+    throw error;
+  }
+}
+
+async function writeState({ paths, source, input, context }: Filling): Promise<BuiltIndexes> {
+  const { settings, inputPath, inputName } = input;
+  const { checkRecord, onProgress } = context;
+  const built = await buildIndexes(source, settings, {
+    checkRecord,
+    skipInvalid: settings.skipInvalid,
+    label: basename(inputPath) === inputName ? inputPath : inputName,
+    ...(onProgress && { onProgress }),
+  });
+  await built.write(paths.directory, context.now());
+  if (input.takeOver !== undefined) {
+    const groups = built.groups.map((group) => group.slug);
+    const slugs = built.checked.invalid > 0 ? [...groups, invalidGroup] : groups;
+    const completedFile = input.takeOver;
+    await takeOver({ directory: paths.directory, slugs, inputPath: source, completedFile }, groups);
+  }
+  return built;
+}
+
+async function moveToRun(from: string, to: string): Promise<void> {
+  try {
+    await moveFile(from, to);
+  } catch (error) {
+    // Another attempt of the same activity, taken for dead, may have moved it just now.
+    if (errorCode(error) !== "ENOENT" || (await isMissing(to))) throw error;
+  }
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return false;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return true;
+    throw error;
+  }
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "ENOENT") throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, realpath, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import { UserError } from "../domain/user-error.js";
+import { errorCode } from "./error-code.js";
+import { hashFile } from "./hash-file.js";
+import { copyWhole, moveFile } from "./move-file.js";
+import { writeAtomically } from "./write-atomically.js";
+
+/**
+ * Brings an input file to where the preparation of its run finds it. What comes from outside waits in
+ * `output/.incoming`, not in `input`, where a watcher would take it.
+ *
+ * Beside a file that was moved there lies a `.origin` with the place that it came from, so that a refused start can
+ * put it back.
+ */
+export interface StagedInput {
+  readonly inputPath: string;
+  readonly inputName: string;
+}
+
+const incoming = ".incoming";
+
+/** @param how.sha256 of the file's bytes, as `checkInput` tells it. */
+export async function stageInput(
+  folder: { readonly input: string; readonly output: string },
+  file: string,
+  how: { readonly move: boolean; readonly sha256: string },
+): Promise<StagedInput> {
+  const inputName = basename(file);
+  const place = join(folder.input, inputName);
+  const absolute = join(await realpath(dirname(file)), inputName);
+  if (dirname(absolute) === (await realpath(folder.input))) {
+    return { inputPath: place, inputName };
+  }
+  if (await isThere(place)) {
+    if ((await hashFile(place)) === how.sha256) return { inputPath: place, inputName };
+    throw new UserError(
+      `Expected no other ${JSON.stringify(inputName)} in ${JSON.stringify(folder.input)}, but a file of that name with other content is there. Remove or rename one of the two, or give this one a name of its own with --name and another file name.`,
+    );
+  }
+  await mkdir(join(folder.output, incoming), { recursive: true });
+  const random = randomBytes(6).toString("hex");
+  const inputPath = join(folder.output, incoming, `${random}-${inputName}`);
+  if (how.move) {
+    await writeAtomically(originOf(inputPath), absolute);
+    await moveFile(absolute, inputPath);
+  } else {
+    await copyWhole(absolute, inputPath);
+  }
+  return { inputPath, inputName };
+}
+
+/** Undoes `stageInput` where a start is refused: a copy is removed, a moved file goes back, a file in `input` stays. */
+export async function discardStaged(inputPath: string): Promise<void> {
+  if (!isStaged(inputPath)) return;
+  const origin = await originPath(inputPath);
+  if (origin === undefined) {
+    await rm(inputPath, { force: true });
+    return;
+  }
+  if ((await isThere(inputPath)) && !(await isThere(origin))) await moveFile(inputPath, origin);
+  await forgetOrigin(inputPath);
+}
+
+/** For the preparation, once the staged file has gone to its run. */
+export async function forgetOrigin(inputPath: string): Promise<void> {
+  if (isStaged(inputPath)) await rm(originOf(inputPath), { force: true });
+}
+
+function isStaged(inputPath: string): boolean {
+  return basename(dirname(inputPath)) === incoming;
+}
+
+function originOf(inputPath: string): string {
+  return `${inputPath}.origin`;
+}
+
+async function originPath(inputPath: string): Promise<string | undefined> {
+  try {
+    return await readFile(originOf(inputPath), "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return false;
+    throw error;
+  }
+}

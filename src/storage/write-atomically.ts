@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { open, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/**
+ * Writes a file whole or not at all: what is under `path` is the old content or the new, also after a power cut.
+ *
+ * @param folder where the content is gathered, on the same file system. What a killed process leaves there ends in `.tmp`.
+ */
+export async function writeAtomically(
+  path: string,
+  content: string | Buffer | AsyncIterable<string | Buffer>,
+  folder = dirname(path),
+): Promise<void> {
+  const unique = `${process.pid.toString()}-${randomBytes(4).toString("hex")}`;
+  const temporary = join(folder, `${basename(path)}.${unique}.tmp`);
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      await writeFile(file, content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+export async function writeJsonAtomically(path: string, value: unknown): Promise<void> {
+  await writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Makes names that were made, moved or removed in a folder outlast a power cut. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
