@@ -67,7 +67,7 @@ function membersOf(outcome: Outcome, localStamp: (epochMs: number) => string): M
     error: outcome.status === "failed" ? errorOf(outcome.error) : undefined,
   };
   const extra = Object.entries(answer?.extra ?? {}).filter(([key]) => !isOurs(key));
-  const ours = ourKeys.map((key) => [key, values[key]] as const);
+  const ours = ourKeys.map((key): [string, JsonValue | undefined] => [key, values[key]]);
   return [...ours, ...extra].filter(hasValue);
 }
 
@@ -75,9 +75,7 @@ function isOurs(key: string): boolean {
   return (ourKeys as readonly string[]).includes(key);
 }
 
-function hasValue(
-  member: readonly [key: string, value: JsonValue | undefined],
-): member is readonly [key: string, value: JsonValue] {
+function hasValue(member: [string, JsonValue | undefined]): member is [string, JsonValue] {
   return member[1] !== undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { ExperimentSettings, GroupPlan } from "../domain/experiment.js";
 import type { LogLine } from "../domain/log-line.js";
 import { IndexBuilder, indexPath } from "./group-index.js";
-import { limitIdOfKey } from "./limit-key.js";
+import { limitIdOfKey } from "./limit-id-of-key.js";
 import { writeLogWhole } from "./log-files.js";
 import { planGroups } from "./plan-groups.js";
 import { invalidGroup } from "./run-folder.js";
