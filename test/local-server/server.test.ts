@@ -231,9 +231,19 @@ describe("stopLocalServer", () => {
   });
 });
 
-/** Made with the database, so that another database has another. */
+/** Made with the database, so that another database has another. A server that has just started answers a little later. */
 async function defaultNamespaceId(webUi: string | undefined): Promise<string> {
-  const path = `${webUi ?? ""}/api/v1/namespaces/default`;
-  const { namespaceInfo } = (await (await fetch(path)).json()) as { namespaceInfo: { id: string } };
-  return namespaceInfo.id;
+  let id = "";
+  await expect
+    .poll(
+      async () => {
+        const response = await fetch(`${webUi ?? ""}/api/v1/namespaces/default`);
+        const body = (await response.json()) as { namespaceInfo?: { id: string } };
+        id = body.namespaceInfo?.id ?? "";
+        return id;
+      },
+      { timeout: 20_000 },
+    )
+    .not.toBe("");
+  return id;
 }
