@@ -58,7 +58,7 @@ export function createCheckExperiment(providers: ProviderKnowledge): CheckExperi
   };
 }
 
-function toExperimentSettings(settings: RunSettings, name: string): ExperimentSettings {
+export function toExperimentSettings(settings: RunSettings, name: string): ExperimentSettings {
   return {
     name,
     dataFolder: resolve(settings.dataFolder),

@@ -59,6 +59,7 @@ export function composeStatus(facts: StatusFacts): ExperimentStatus {
       finishedAt: workflow?.closedAt ?? files?.result?.finishedAt,
       completedFile: result?.completedFile ?? files?.result?.completedFile,
       repeatedCalls: result?.repeatedCalls ?? files?.result?.repeatedCalls ?? files?.repeatedCalls,
+      sentLastMinute: open ? files?.endedLastMinute : undefined,
       error: workflow?.error,
       webUi: facts.webUi,
     }),

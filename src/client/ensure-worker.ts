@@ -8,6 +8,11 @@ import type { Ostinato } from "./ostinato.js";
 /** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's protocol. */
 const workflowTaskQueue = 1;
 
+/** As the server lists it. */
+export interface Poller {
+  readonly identity?: string | null;
+}
+
 export interface EnsureWorkerOptions {
   /** The experiment that is asked whether a worker answers. */
   readonly name?: string;
@@ -34,7 +39,8 @@ export async function ensureWorker(
   options: EnsureWorkerOptions,
 ): Promise<WorkerHandle> {
   if (ownWorkers(ostinato).length > 0) return otherWorker;
-  if ((await hasPoller(ostinato)) && (await answers(ostinato, options.name))) return otherWorker;
+  if ((await listPollers(ostinato)).length > 0 && (await answers(ostinato, options.name)))
+    return otherWorker;
   const worker = startWorkerProcess({
     env: { ...ostinato.env },
     role: options.role,
@@ -56,13 +62,14 @@ function loopbackName(address: string): string {
   return address.replace(/^localhost:/, "127.0.0.1:");
 }
 
-async function hasPoller({ client, namespace }: Ostinato): Promise<boolean> {
+/** Who polls for workflows. Dead pollers are listed for a minute and more. */
+export async function listPollers({ client, namespace }: Ostinato): Promise<Poller[]> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: taskQueues.main },
     taskQueueType: workflowTaskQueue,
   });
-  return pollers.length > 0;
+  return pollers;
 }
 
 async function answers({ client }: Ostinato, name: string | undefined): Promise<boolean> {

@@ -12,6 +12,8 @@ export interface RunSnapshot {
   /** The latest refusal of each `<api>/<model>` whose record has no outcome yet. */
   readonly refusals: readonly { readonly target: string; readonly reason: string }[];
   readonly repeatedCalls: number;
+  /** Records that got their outcome within the last minute, once it was watched for as long. */
+  readonly endedLastMinute?: number;
   /** Once it has finished. */
   readonly result?: RunResult & { readonly completedFile: string };
 }
@@ -22,6 +24,8 @@ export interface RunFiles {
 }
 
 const longestReason = 200;
+const minuteMs = 60_000;
+const sampleMs = 1_000;
 
 /** `undefined` where the run is not prepared yet, or its folder can't be seen from this machine. */
 export async function openRunFiles(directory: string): Promise<RunFiles | undefined> {
@@ -31,6 +35,7 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
     slug,
     reader: new OutcomeReader(directory, slug, records),
   }));
+  const samples: Sample[] = [];
   return {
     snapshot: async () => {
       const result = await findResult(directory);
@@ -43,14 +48,32 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
         repeatedCalls += reader.repeatedCalls();
         refusals.push(...(await openRefusals(reader)));
       }
+      const ended = [...counts.values()].reduce((sum, one) => sum + one.completed + one.failed, 0);
+      const endedLastMinute = noteSample(samples, { at: Date.now(), ended });
       const completedFile = runPaths(directory).completed;
       return {
         ...{ directory, manifest, counts, repeatedCalls },
+        ...(endedLastMinute === undefined ? {} : { endedLastMinute }),
         refusals: result ? [] : refusals,
         ...(result ? { result: { ...result, completedFile } } : {}),
       };
     },
   };
+}
+
+interface Sample {
+  readonly at: number;
+  readonly ended: number;
+}
+
+/** How many records have ended since a minute ago; a run that had none at the first look needs no minute's wait. */
+function noteSample(samples: Sample[], now: Sample): number | undefined {
+  const last = samples.at(-1);
+  if (!last || now.at - last.at >= sampleMs) samples.push(now);
+  while (samples[1] && now.at - samples[1].at >= minuteMs) samples.shift();
+  const first = samples[0] ?? now;
+  if (now.at - first.at < minuteMs && first.ended > 0) return undefined;
+  return now.ended - first.ended;
 }
 
 async function openRefusals(reader: OutcomeReader): Promise<{ target: string; reason: string }[]> {

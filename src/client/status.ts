@@ -30,6 +30,8 @@ export interface ExperimentStatus {
   /** Records handed to workers whose outcome is not known yet. */
   readonly inFlight: number;
   readonly requestsPerMinute: number;
+  /** Records that got their outcome within the last minute; only of a status that was followed for as long. */
+  readonly sentLastMinute?: number;
   readonly groups: readonly GroupStatus[];
   /** What waits for a person, and why. */
   readonly blocked: readonly { readonly target: string; readonly reason: string }[];

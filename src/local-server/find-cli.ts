@@ -57,6 +57,13 @@ export async function getTemporalCli({ env, onProgress }: CliSearch): Promise<Te
   );
 }
 
+/** The CLI that is there already; nothing is downloaded or built. */
+export async function findTemporalCli(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<TemporalCli | undefined> {
+  return (await findOnPath(env, [])) ?? (await findInCache(env, []));
+}
+
 /** The version of the server in a CLI, by its own word. Throws if it does not run. */
 export async function serverVersionOf(
   path: string,

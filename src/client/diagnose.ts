@@ -1,0 +1,196 @@
+import { access, constants, statfs } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { cacheFolder, ostinatoHome } from "../local-server/home.js";
+import { findTemporalCli, type TemporalCli } from "../local-server/find-cli.js";
+import type { WorkerRole } from "../local-server/worker-files.js";
+import { taskQueues } from "../domain/ids.js";
+import { connect } from "./connect.js";
+import { listPollers, ownWorkers } from "./ensure-worker.js";
+import { listLimits, type LimitStatus } from "./limits.js";
+import { dataFolderOf } from "./list-experiments.js";
+import type { Environment, Ostinato } from "./ostinato.js";
+import type { ProviderKnowledge } from "./provider-knowledge.js";
+
+export interface DiagnoseOptions {
+  /** @default process.env */
+  readonly env?: Environment;
+  /** @default `OSTINATO_DATA_FOLDER`, else "data" */
+  readonly dataFolder?: string;
+  /** @default `OSTINATO_ENV_FILE`, else ".env" */
+  readonly envFile?: string;
+}
+
+/** What is found and what is missing. Nothing is started, made or downloaded for it. */
+export interface Diagnosis {
+  readonly node: string;
+  /** `OSTINATO_HOME`: database, logs and worker files. */
+  readonly home: string;
+  readonly cache: string;
+  /** For the local server; absent where it would first be had by download or build. */
+  readonly temporalCli?: TemporalCli;
+  readonly server: ServerDiagnosis;
+  /** Of this set-up, whose processes live. */
+  readonly workers: readonly WorkerDiagnosis[];
+  /** Who polls, by the server's list, which keeps dead pollers for a minute and more; empty without a server. */
+  readonly pollers: readonly string[];
+  readonly limits: readonly LimitStatus[];
+  /** Variables with keys that are set, by name alone. */
+  readonly keys: readonly { readonly name: string; readonly from: "environment" | "file" }[];
+  readonly envFile: string;
+  readonly dataFolder: FolderDiagnosis;
+  /** What needs to be put right, in sentences. */
+  readonly problems: readonly string[];
+}
+
+export interface ServerDiagnosis {
+  readonly answers: boolean;
+  readonly address?: string;
+  readonly namespace?: string;
+  readonly version?: string;
+  readonly local?: boolean;
+  readonly webUi?: string;
+  /** Why it doesn't answer. */
+  readonly problem?: string;
+}
+
+export interface WorkerDiagnosis {
+  readonly pid: number;
+  readonly role: WorkerRole;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** Names of the key variables in its own environment. */
+  readonly keys: readonly string[];
+}
+
+export interface FolderDiagnosis {
+  readonly path: string;
+  readonly exists: boolean;
+  /** For a missing one: whether it can be made. */
+  readonly writable: boolean;
+  readonly freeBytes?: number;
+}
+
+export type Diagnose = (options?: DiagnoseOptions) => Promise<Diagnosis>;
+
+const lowDiskBytes = 500e6;
+
+export function createDiagnose(providers: ProviderKnowledge): Diagnose {
+  return async (options = {}) => {
+    const env = options.env ?? process.env;
+    const envFile = resolve(options.envFile ?? nonEmpty(env["OSTINATO_ENV_FILE"]) ?? ".env");
+    const temporalCli = await findTemporalCli(env);
+    const found = {
+      ...(await askServer(env)),
+      keys: await keysSet(providers, env, envFile),
+      dataFolder: await lookAtFolder(dataFolderOf(options, env)),
+    };
+    return {
+      node: process.version,
+      home: ostinatoHome(env),
+      cache: cacheFolder(env),
+      envFile,
+      ...found,
+      ...(temporalCli ? { temporalCli } : {}),
+      problems: problemsOf(found),
+    };
+  };
+}
+
+type ServerFindings = Pick<Diagnosis, "server" | "workers" | "pollers" | "limits">;
+
+async function askServer(env: Environment): Promise<ServerFindings> {
+  let ostinato: Ostinato;
+  try {
+    ostinato = await connect({ env, startServer: false });
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { server: { answers: false, problem }, workers: [], pollers: [], limits: [] };
+  }
+  try {
+    const { serverVersion } = await ostinato.client.workflowService.getSystemInfo({});
+    const { address, namespace, local, webUi } = ostinato;
+    return {
+      server: {
+        ...{ answers: true, address, namespace, local, version: serverVersion },
+        ...(webUi === undefined ? {} : { webUi }),
+      },
+      workers: ownWorkers(ostinato).map(({ pid, role, startedAt, keys }) => ({
+        ...{ pid, role, startedAt },
+        keys: Object.keys(keys).sort(),
+      })),
+      pollers: (await listPollers(ostinato)).map((poller) => poller.identity ?? "unknown"),
+      limits: await listLimits(ostinato),
+    };
+  } finally {
+    await ostinato.close();
+  }
+}
+
+async function keysSet(
+  providers: ProviderKnowledge,
+  env: Environment,
+  envFile: string,
+): Promise<Diagnosis["keys"]> {
+  const own = Object.keys(await providers.secretsOf(env));
+  const inFile = Object.keys(
+    await providers.secretsOf(await providers.readEnvironment(envFile, {})),
+  );
+  return [
+    ...own.map((name) => ({ name, from: "environment" as const })),
+    ...inFile
+      .filter((name) => !own.includes(name))
+      .map((name) => ({ name, from: "file" as const })),
+  ];
+}
+
+async function lookAtFolder(path: string): Promise<FolderDiagnosis> {
+  const exists = await may(path, constants.F_OK);
+  const nearest = await nearestThere(path);
+  const { bavail, bsize } = await statfs(nearest);
+  return {
+    ...{ path, exists, freeBytes: bavail * bsize },
+    writable: await may(nearest, constants.W_OK | constants.X_OK),
+  };
+}
+
+async function nearestThere(path: string): Promise<string> {
+  return (await may(path, constants.F_OK)) || dirname(path) === path
+    ? path
+    : await nearestThere(dirname(path));
+}
+
+async function may(path: string, mode: number): Promise<boolean> {
+  return await access(path, mode).then(
+    () => true,
+    () => false,
+  );
+}
+
+function problemsOf({
+  server,
+  workers,
+  pollers,
+  dataFolder,
+}: Pick<Diagnosis, "server" | "workers" | "pollers" | "dataFolder">): string[] {
+  const problems: string[] = [];
+  if (server.problem !== undefined) problems.push(server.problem);
+  if (server.answers && workers.length === 0 && pollers.length === 0) {
+    problems.push(
+      `No worker polls the queue ${taskQueues.main}: \`ostinato up\` starts one, and so does \`ostinato run\`.`,
+    );
+  }
+  if (!dataFolder.writable) {
+    problems.push(
+      `The data folder ${dataFolder.path} can't be written. Make it writable or name another.`,
+    );
+  }
+  if (dataFolder.freeBytes !== undefined && dataFolder.freeBytes < lowDiskBytes) {
+    const megabytes = Math.round(dataFolder.freeBytes / 1e6).toString();
+    problems.push(`Only ${megabytes} MB are free where the data folder ${dataFolder.path} lies.`);
+  }
+  return problems;
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}

@@ -1,0 +1,170 @@
+import { setMaxListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { askExperiment, type ExperimentAnswer } from "./ask-experiment.js";
+import { composeStatus, type WorkflowFacts } from "./compose-status.js";
+import { factsOf } from "./experiment-status.js";
+import {
+  endOfExperiment,
+  findExperiment,
+  type ExperimentEnd,
+  type FoundExperiment,
+} from "./find-experiment.js";
+import { isServerGone } from "./is-server-gone.js";
+import { keepWorker, type WorkerKeeper } from "./keep-worker.js";
+import type { Ostinato } from "./ostinato.js";
+import { outliveServer, type OutlivingCalls } from "./outlive-server.js";
+import { pendingProblems } from "./pending-problems.js";
+import { openRunFiles, type RunFiles, type RunSnapshot } from "./run-files.js";
+import type { ExperimentStatus } from "./status.js";
+import { unknownExperiment } from "./unknown-experiment.js";
+import { webUiLink } from "./web-ui-link.js";
+
+const askEveryMs = 2_000;
+const problemsEveryMs = 10_000;
+const endAgainMs = 1_000;
+
+export interface FollowOptions {
+  /** Ends the following; the experiment goes on. */
+  readonly signal?: AbortSignal;
+  /** Start a worker where none answers. It ends with the following. @default true */
+  readonly keepWorker?: boolean;
+  /** Told of a server that goes and returns, and of workers that are started. */
+  readonly onNotice?: (text: string) => void;
+  /** Where the run is looked for if the server has forgotten it. @default `OSTINATO_DATA_FOLDER`, else "data" */
+  readonly dataFolder?: string;
+}
+
+/**
+ * What is known of an open experiment, kept fresh by two loops: one asks the server and the worker every 2 s, the other
+ * waits for the experiment's end. Both outlive a server that goes. The files are read at each look.
+ */
+export class ExperimentWatch {
+  readonly #ostinato: Ostinato;
+  readonly #name: string;
+  readonly #calls: OutlivingCalls;
+  readonly #worker: WorkerKeeper | undefined;
+  readonly #stop = new AbortController();
+  #news = new AbortController();
+  #found: FoundExperiment;
+  #answer: ExperimentAnswer | undefined;
+  #problems: readonly string[] = [];
+  #files: RunFiles | undefined;
+  #snapshot: RunSnapshot | undefined;
+  #end: (ExperimentEnd & { readonly closedAt: number }) | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(
+    ostinato: Ostinato,
+    found: FoundExperiment & { name: string },
+    options: FollowOptions,
+  ) {
+    const { onNotice } = options;
+    const notices = onNotice === undefined ? {} : { onNotice };
+    const { signal } = this.#stop;
+    setMaxListeners(0, signal);
+    this.#ostinato = ostinato;
+    this.#name = found.name;
+    this.#found = found;
+    this.#calls = outliveServer(ostinato, { signal, ...notices });
+    this.#worker =
+      options.keepWorker === false
+        ? undefined
+        : keepWorker(ostinato, { name: found.name, ...notices });
+    this.#run(this.#askAgainAndAgain());
+    this.#run(this.#awaitEnd());
+  }
+
+  /** Throws where the following can't go on: the input was refused, or the server has lost the experiment. */
+  async look(): Promise<ExperimentStatus> {
+    const { directory } = this.#found.memo;
+    if (directory !== undefined) this.#files ??= await openRunFiles(directory);
+    if (this.#files) this.#snapshot = await this.#files.snapshot();
+    if (this.#failure) throw this.#failure.error;
+    if (this.#end?.userError) throw this.#end.userError;
+    const webUi = webUiLink(this.#ostinato, this.#found.workflowId, this.#found.runId);
+    const problems = [this.#calls.problem(), this.#worker?.problem(), ...this.#problems];
+    return composeStatus({
+      name: this.#name,
+      dataFolder: this.#found.memo.dataFolder ?? "",
+      workflow: this.#workflow(),
+      problems: problems.filter((problem) => problem !== undefined),
+      ...(this.#answer ? { answer: this.#answer } : {}),
+      ...(this.#snapshot ? { files: this.#snapshot } : {}),
+      ...(webUi === undefined ? {} : { webUi }),
+    });
+  }
+
+  /** Returns after that time, or as soon as the experiment has ended or `signal` is aborted. */
+  async untilNews(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const signals = signal ? [this.#news.signal, signal] : [this.#news.signal];
+    await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#worker?.stop();
+  }
+
+  #run(loop: Promise<void>): void {
+    loop.catch((error: unknown) => {
+      if (this.#stop.signal.aborted) return;
+      this.#failure = { error };
+      this.#news.abort();
+    });
+  }
+
+  #workflow(): WorkflowFacts {
+    const facts = factsOf(this.#found);
+    if (!this.#end) return facts;
+    const { result, error, closedAt } = this.#end;
+    return {
+      ...facts,
+      ...{ open: false, closedAt },
+      ...(result ? { result } : {}),
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  async #askAgainAndAgain(): Promise<void> {
+    const { signal } = this.#stop;
+    let problemsAt = 0;
+    while (!signal.aborted && !this.#end) {
+      const found = await this.#calls.call(() => findExperiment(this.#ostinato.client, this.#name));
+      if (!found) throw await unknownExperiment(this.#ostinato, this.#name);
+      if (!found.open || found.runId !== this.#found.runId) return;
+      this.#found = found;
+      this.#answer = await this.#calls.call(() =>
+        askExperiment(this.#ostinato.client, found.workflowId),
+      );
+      this.#worker?.check(this.#answer !== undefined);
+      if (Date.now() - problemsAt >= problemsEveryMs) {
+        problemsAt = Date.now();
+        this.#problems = await this.#calls.call(() => this.#pending(found));
+      }
+      await sleep(askEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #pending({ workflowId, memo }: FoundExperiment): Promise<readonly string[]> {
+    const below = memo.directory === undefined ? undefined : `${workflowId}/`;
+    return await pendingProblems(this.#ostinato.client, workflowId, below);
+  }
+
+  async #awaitEnd(): Promise<void> {
+    const { client } = this.#ostinato;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        const end = await client.withAbortSignal(signal, () =>
+          endOfExperiment(client, this.#found),
+        );
+        this.#end = { ...end, closedAt: Date.now() };
+        this.#news.abort();
+        return;
+      } catch (error) {
+        if (!isServerGone(error)) throw error;
+        await sleep(endAgainMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}

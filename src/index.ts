@@ -1,0 +1,116 @@
+/**
+ * Ostinato as a library: what the CLI does, code can do.
+ *
+ * ```ts
+ * const ostinato = await connect();
+ * const { name } = await startExperiment(ostinato, { file: "pilot.jsonl", requestsPerMinute: 500 });
+ * const worker = await ensureWorker(ostinato, { name, role: "child" });
+ * for await (const { completed, records } of followExperiment(ostinato, name)) {
+ *   console.log(`${completed} of ${records}`);
+ * }
+ * await worker.stop();
+ * await ostinato.close();
+ * ```
+ *
+ * What a user can put right is thrown as a `UserError`; a Temporal server that can't be had or reached as a
+ * `ServerUnavailableError`.
+ */
+import { createCheckExperiment, type CheckExperiment } from "./client/check-experiment.js";
+import { createDiagnose, type Diagnose } from "./client/diagnose.js";
+import type { ProviderKnowledge } from "./client/provider-knowledge.js";
+import { createRetryFailed, type RetryFailed } from "./client/retry-failed.js";
+import { createStartExperiment, type StartExperiment } from "./client/start-experiment.js";
+import { createResumeExperiment, type Steer } from "./client/steer-experiment.js";
+import { readEnvironment, secretsOf } from "./providers/environment.js";
+import { checkRecord, loadProvider, secretVariables } from "./providers/registry.js";
+
+const providers: ProviderKnowledge = {
+  checkRecord,
+  missingVariables: async (record, environment) =>
+    (await loadProvider(record.api)).missingVariables(record, environment),
+  secretsOf: async (environment, apis) => {
+    if (!apis) return secretsOf(environment, secretVariables);
+    const used = await Promise.all(apis.map(loadProvider));
+    return secretsOf(
+      environment,
+      used.flatMap((provider) => provider.secretVariables),
+    );
+  },
+  readEnvironment,
+};
+
+/** Checks an experiment's input and settings; needs no server. Throws `UserError`. */
+export const checkExperiment: CheckExperiment = createCheckExperiment(providers);
+
+/**
+ * Starts an experiment, or finds that the very same one runs already. It needs no worker yet: without one it waits.
+ * Throws `UserError` for a bad input, and where the name runs with other content or settings.
+ */
+export const startExperiment: StartExperiment = createStartExperiment(providers);
+
+/**
+ * Goes on after a pause, and with what waits for a person: the environment file is read again. Throws `UserError` where
+ * a worker lacks a key that is set here.
+ */
+export const resumeExperiment: Steer = createResumeExperiment(providers);
+
+/**
+ * Runs a finished experiment again, under a new stamp: completed outcomes are taken over, the other records are sent.
+ * Throws `UserError` where it still runs, never finished, or has nothing that failed.
+ */
+export const retryFailed: RetryFailed = createRetryFailed(providers);
+
+/** What is found and what is missing on this machine. Nothing is started, made or downloaded for it. */
+export const diagnose: Diagnose = createDiagnose(providers);
+
+export { connect } from "./client/connect.js";
+export type { ConnectOptions, Environment, Ostinato } from "./client/ostinato.js";
+export type {
+  CheckedExperiment,
+  CheckExperiment,
+  GivenSettings,
+} from "./client/check-experiment.js";
+export type { StartedExperiment, StartExperiment } from "./client/start-experiment.js";
+export { followExperiment } from "./client/follow-experiment.js";
+export type { FollowOptions } from "./client/experiment-watch.js";
+export { experimentStatus } from "./client/experiment-status.js";
+export { isOver } from "./client/status.js";
+export type { ExperimentState, ExperimentStatus, GroupStatus } from "./client/status.js";
+export { listExperiments } from "./client/list-experiments.js";
+export type { ExperimentSummary, FindOptions } from "./client/list-experiments.js";
+export { readExperimentResults } from "./client/read-experiment-results.js";
+export { cancelExperiment, changeExperiment, pauseExperiment } from "./client/steer-experiment.js";
+export type { ExperimentChange, Steer } from "./client/steer-experiment.js";
+export { listLimits, setLimit, unsetLimit } from "./client/limits.js";
+export type { LimitHolder, LimitStatus } from "./client/limits.js";
+export type { LimitCap } from "./domain/lease.js";
+export type { RetryFailed, RetryOverrides } from "./client/retry-failed.js";
+export { ensureWorker } from "./client/ensure-worker.js";
+export type { EnsureWorkerOptions, WorkerHandle } from "./client/ensure-worker.js";
+export { stopOstinato } from "./client/stop-ostinato.js";
+export type { Stopped } from "./client/stop-ostinato.js";
+export type {
+  Diagnose,
+  DiagnoseOptions,
+  Diagnosis,
+  FolderDiagnosis,
+  ServerDiagnosis,
+  WorkerDiagnosis,
+} from "./client/diagnose.js";
+
+export { ServerUnavailableError } from "./local-server/server-unavailable-error.js";
+export { UserError } from "./domain/user-error.js";
+
+export type { ExperimentSettings, GroupState } from "./domain/experiment.js";
+export { summarizeFile } from "./report/summary.js";
+export type { Summary } from "./report/summary.js";
+
+// Settings: one table makes flags, variables and `ostinato.json`.
+export { formatDuration } from "./settings/duration.js";
+export { options, runSettingNames } from "./settings/options.js";
+export type { Option } from "./settings/options.js";
+export { completeRunSettings, readFlags, resolveSettings } from "./settings/resolve-settings.js";
+export type { ResolvedSettings, SettingName, SettingSources } from "./settings/resolve-settings.js";
+export { rewriteArguments } from "./settings/rewrite-arguments.js";
+export type { RunSettings, Settings } from "./settings/settings.js";
+export { oppositeFlag, spellingsOf } from "./settings/spellings-of.js";
