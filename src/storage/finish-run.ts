@@ -112,7 +112,7 @@ function* cancelledLines(
   const error = { type: "cancelled", message: "Cancelled before it was answered." };
   for (const [start, end] of ranges) {
     for (let position = start; position < end; position += 1) {
-      const attempts = reader.callsOf(position);
+      const attempts = reader.attemptsOf(position) + reader.table.turnsOf(position).length;
       const outcome = { status: "failed", sentAt: 0, finishedAt, attempts, error } as const;
       yield { kind: "outcome", position, finishedAt, outcome };
     }

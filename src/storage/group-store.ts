@@ -63,7 +63,7 @@ export async function openGroupStore(directory: string, slug: string): Promise<G
     records: index.records,
     readIndex: index.read,
     readRecord: async (position) => readRecord({ index, input, inputPath }, position),
-    refresh: shareReading(async () => reader.refresh()),
+    refresh: reader.refresh,
     statusOf: (position) => reader.statusOf(position),
     attemptsOf: (position, turn) => reader.attemptsOf(position, turn),
     answersOf: async (position) => (await reader.turnsOf(position)).map(({ answer }) => answer),
@@ -141,22 +141,4 @@ async function readRecord(
   throw new Error(
     `Expected a record in ${JSON.stringify(source.inputPath)} line ${line.toString()}, as when the run was prepared. Was the file changed? ${parsed.problem}`,
   );
-}
-
-/** A call joins the next reading that begins, never one that may have passed what it wants to see. */
-function shareReading(read: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
-  const start = async (): Promise<void> => {
-    await running?.catch(() => undefined);
-    next = undefined;
-    const reading = read();
-    running = reading;
-    try {
-      await reading;
-    } finally {
-      if (running === reading) running = undefined;
-    }
-  };
-  return async () => (next ??= start());
 }

@@ -7,8 +7,10 @@ import type { LogEntry } from "./log-entry.js";
 import { listLogFiles } from "./log-files.js";
 import type { LogTail } from "./log-tail.js";
 import { followLog } from "./log-tail.js";
-import type { LinePlace, RecordStatus } from "./outcome-table.js";
+import type { LinePlace } from "./open-chats.js";
+import type { RecordStatus } from "./outcome-table.js";
 import { OutcomeTable } from "./outcome-table.js";
+import { shareReading } from "./share-reading.js";
 
 export type { RecordStatus } from "./outcome-table.js";
 
@@ -18,9 +20,11 @@ export type OutcomeLine = Extract<LogLine, { readonly kind: "outcome" }>;
 
 /** The outcome log of a group, over the files of all processes. It knows what the last `refresh` found. */
 export class OutcomeReader {
+  readonly table: OutcomeTable;
+  /** Reads what processes have logged since the last time. Calls at the same time share one reading that begins after each of them. */
+  readonly refresh: () => Promise<void>;
   private readonly directory: string;
   private readonly slug: string;
-  private readonly table: OutcomeTable;
   private readonly tails = new Map<string, LogTail>();
   private readonly noted = new Set<string>();
   private readonly newRefusals: LinePlace[] = [];
@@ -31,19 +35,7 @@ export class OutcomeReader {
     this.directory = directory;
     this.slug = slug;
     this.table = new OutcomeTable(records);
-  }
-
-  /** Reads what processes have logged since the last time. Not to be called again before it has ended. */
-  async refresh(): Promise<void> {
-    for (const name of await listLogFiles(this.directory, this.slug)) {
-      if (this.noted.has(name)) continue;
-      const tail = this.tails.get(name) ?? followLog(this.directory, name);
-      this.tails.set(name, tail);
-      await tail.read((entry) => {
-        // The file may have become this process's own since the reading began.
-        if (!this.noted.has(name)) this.take(name, entry);
-      });
-    }
+    this.refresh = shareReading(async () => this.readNew());
   }
 
   /** From now on the lines of this file come by `note`, from the process that writes it; `refresh` leaves it alone. */
@@ -52,7 +44,9 @@ export class OutcomeReader {
   }
 
   note(fileName: string, entry: LogEntry): void {
-    this.take(fileName, entry);
+    const { offset, length } = entry;
+    if (entry.kind === "refused") this.newRefusals.push({ file: fileName, offset, length });
+    else this.table.note(fileName, entry);
   }
 
   counts(): Counts {
@@ -69,25 +63,15 @@ export class OutcomeReader {
     return this.table.attemptsOf(position, turn);
   }
 
-  /** Calls that brought something for a record that has no outcome yet: failed attempts and answered turns. */
-  callsOf(position: number): number {
-    return this.table.attemptsOf(position) + this.table.turnsOf(position).length;
-  }
-
   /** Completed outcomes beyond the one that counts: calls that were paid twice. */
   repeatedCalls(): number {
     return this.table.repeatedCalls();
   }
 
-  /** Where the outcome that counts lies. */
-  placeOf(position: number): LinePlace | undefined {
-    return this.table.placeOf(position);
-  }
-
   async readOutcome(position: number): Promise<OutcomeLine | undefined> {
     const place = this.table.placeOf(position);
     // The table gives places of outcomes only.
-    return place && ((await this.readLine(place)) as OutcomeLine);
+    return place && ((await readLine(this.directory, place)) as OutcomeLine);
   }
 
   /** The logged turns of a chat that has no outcome yet, in order. */
@@ -95,16 +79,17 @@ export class OutcomeReader {
     const lines: TurnLine[] = [];
     // The table gives places of turns only.
     for (const place of this.table.turnsOf(position)) {
-      lines.push((await this.readLine(place)) as TurnLine);
+      lines.push((await readLine(this.directory, place)) as TurnLine);
     }
     return lines;
   }
 
   /** The latest refusal of each `<api>/<model>`. */
   async refusals(): Promise<readonly RefusedLine[]> {
-    for (const place of this.newRefusals.splice(0)) {
+    for (let place = this.newRefusals[0]; place; place = this.newRefusals[0]) {
       // Places are kept here for refused lines only.
-      const line = (await this.readLine(place)) as RefusedLine;
+      const line = (await readLine(this.directory, place)) as RefusedLine;
+      if (this.newRefusals[0] === place) this.newRefusals.shift();
       const latest = this.latestRefusals.get(line.target);
       if (!latest || latest.finishedAt <= line.finishedAt)
         this.latestRefusals.set(line.target, line);
@@ -112,24 +97,26 @@ export class OutcomeReader {
     return [...this.latestRefusals.values()];
   }
 
-  private take(fileName: string, entry: LogEntry): void {
-    const { offset, length } = entry;
-    if (entry.kind === "refused") this.newRefusals.push({ file: fileName, offset, length });
-    else this.table.note(fileName, entry);
-  }
-
-  private async readLine({ file, offset, length }: LinePlace): Promise<LogLine> {
-    const handle = await open(join(this.directory, file), "r");
-    try {
-      const { buffer, bytesRead } = await handle.read(
-        Buffer.allocUnsafe(length),
-        0,
-        length,
-        offset,
-      );
-      return JSON.parse(buffer.toString("utf8", 0, bytesRead)) as LogLine;
-    } finally {
-      await handle.close();
+  private async readNew(): Promise<void> {
+    for (const name of await listLogFiles(this.directory, this.slug)) {
+      if (this.noted.has(name)) continue;
+      const tail = this.tails.get(name) ?? followLog(this.directory, name);
+      this.tails.set(name, tail);
+      await tail.read((entry) => {
+        // The file may have become this process's own since the reading began.
+        if (!this.noted.has(name)) this.note(name, entry);
+      });
     }
+  }
+}
+
+async function readLine(directory: string, place: LinePlace): Promise<LogLine> {
+  const { file, offset, length } = place;
+  const handle = await open(join(directory, file), "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, offset);
+    return JSON.parse(buffer.toString("utf8", 0, bytesRead)) as LogLine;
+  } finally {
+    await handle.close();
   }
 }

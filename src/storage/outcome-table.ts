@@ -1,5 +1,7 @@
 import type { Counts } from "../domain/experiment.js";
 import type { LogEntry } from "./log-entry.js";
+import type { DatedPlace, LinePlace } from "./open-chats.js";
+import { isEarlier, OpenChats } from "./open-chats.js";
 
 /**
  * What is known of each record of a group, in typed arrays: 23 bytes a record, whatever the answers weigh.
@@ -8,23 +10,6 @@ import type { LogEntry } from "./log-entry.js";
  * one beats a failed one. So all processes that have read the same lines agree, in whichever order they read them.
  */
 export type RecordStatus = "completed" | "failed";
-
-/** Where a line lies in the outcome log. */
-export interface LinePlace {
-  readonly file: string;
-  readonly offset: number;
-  readonly length: number;
-}
-
-interface TurnPlace extends LinePlace {
-  readonly finishedAt: number;
-}
-
-/** Of a chat that has no outcome yet. */
-interface OpenChat {
-  readonly turns: TurnPlace[];
-  readonly failedAttempts: number[];
-}
 
 const noStatus = 0;
 const completed = 1;
@@ -40,9 +25,9 @@ export class OutcomeTable {
   private readonly offsetHigh: Uint16Array;
   private readonly length: Uint32Array;
   private readonly finishedAt: Float64Array;
+  /** By the numbers in `file`. */
   private readonly fileNames: string[] = [];
-  private readonly fileNumbers = new Map<string, number>();
-  private readonly chats = new Map<number, OpenChat>();
+  private readonly chats = new OpenChats();
   private completedCount = 0;
   private failedCount = 0;
   private repeated = 0;
@@ -59,14 +44,14 @@ export class OutcomeTable {
 
   /** Takes in a line of the log. Each line is to be noted once. */
   note(file: string, entry: LogEntry): void {
-    const { position, kind } = entry;
+    const { position, kind, turn = 0 } = entry;
     if (position >= this.status.length) return;
     switch (kind) {
       case "failed-attempt":
-        this.noteFailedAttempt(entry);
+        this.noteFailedAttempt(position, turn);
         return;
       case "turn":
-        this.noteTurn(file, entry);
+        this.noteTurn(position, turn, placeOfEntry(file, entry));
         return;
       case "completed":
         if (this.status[position] === completed) this.repeated += 1;
@@ -95,56 +80,50 @@ export class OutcomeTable {
     return status === failed ? "failed" : undefined;
   }
 
-  /** Failed attempts of a record without an outcome: of one turn, or of all. */
+  /** Failed attempts of a record: all, or those at one turn (while it has no outcome; what is no chat has turn 0). */
   attemptsOf(position: number, turn?: number): number {
-    if (turn === undefined) return this.attempts[position] ?? 0;
-    return this.chats.get(position)?.failedAttempts[turn] ?? 0;
+    const all = this.attempts[position] ?? 0;
+    if (turn === undefined) return all;
+    return turn === 0
+      ? all - this.chats.attemptsOf(position)
+      : this.chats.attemptsOf(position, turn);
   }
 
+  /** Where the outcome that counts lies. */
   placeOf(position: number): LinePlace | undefined {
     if ((this.status[position] ?? noStatus) === noStatus) return undefined;
     const offset = (this.offsetHigh[position] ?? 0) * lowRange + (this.offsetLow[position] ?? 0);
-    return { file: this.fileAt(position), offset, length: this.length[position] ?? 0 };
+    return { file: this.fileOf(position), offset, length: this.length[position] ?? 0 };
   }
 
   /** The logged turns of a chat without an outcome, in order and without a gap. */
   turnsOf(position: number): readonly LinePlace[] {
-    const turns: readonly (TurnPlace | undefined)[] = this.chats.get(position)?.turns ?? [];
-    const places: LinePlace[] = [];
-    for (const place of turns) {
-      if (!place) break;
-      places.push(place);
-    }
-    return places;
+    return this.chats.turnsOf(position);
   }
 
-  private noteFailedAttempt({ position, turn }: LogEntry): void {
+  private noteFailedAttempt(position: number, turn: number): void {
     this.attempts[position] = Math.min(mostAttempts, (this.attempts[position] ?? 0) + 1);
-    if (turn === undefined || this.status[position] !== noStatus) return;
-    const { failedAttempts } = this.chatAt(position);
-    failedAttempts[turn] = (failedAttempts[turn] ?? 0) + 1;
+    if (turn > 0 && this.status[position] === noStatus) {
+      this.chats.noteFailedAttempt(position, turn);
+    }
   }
 
-  private noteTurn(file: string, entry: LogEntry): void {
-    const { position, turn = 0, offset, length, finishedAt } = entry;
-    if (this.status[position] !== noStatus) return;
-    const { turns } = this.chatAt(position);
-    const current = turns[turn];
-    const place = { file, offset, length, finishedAt };
-    if (!current || isEarlier(place, current)) turns[turn] = place;
+  private noteTurn(position: number, turn: number, place: DatedPlace): void {
+    if (this.status[position] === noStatus) this.chats.noteTurn(position, turn, place);
   }
 
   private noteOutcome(file: string, entry: LogEntry, status: number): void {
     const { position, offset, length, finishedAt } = entry;
     const before = this.status[position] ?? noStatus;
     if (before === completed && status === failed) return;
-    const earlier = isEarlier(
-      { file, finishedAt },
-      { file: this.fileAt(position), finishedAt: this.finishedAt[position] ?? 0 },
-    );
-    if (before === status && !earlier) return;
-    if (before !== status) this.count(before, status);
-    this.chats.delete(position);
+    const noted = { file: this.fileOf(position), finishedAt: this.finishedAt[position] ?? 0 };
+    if (before === status && !isEarlier({ file, finishedAt }, noted)) return;
+    if (before !== status) {
+      if (before === failed) this.failedCount -= 1;
+      if (status === completed) this.completedCount += 1;
+      else this.failedCount += 1;
+    }
+    this.chats.forget(position);
     this.status[position] = status;
     this.file[position] = this.numberOf(file);
     this.offsetLow[position] = offset % lowRange;
@@ -153,36 +132,17 @@ export class OutcomeTable {
     this.finishedAt[position] = finishedAt;
   }
 
-  private count(before: number, status: number): void {
-    if (before === failed) this.failedCount -= 1;
-    if (status === completed) this.completedCount += 1;
-    else this.failedCount += 1;
-  }
-
-  private chatAt(position: number): OpenChat {
-    const known = this.chats.get(position);
-    if (known) return known;
-    const chat: OpenChat = { turns: [], failedAttempts: [] };
-    this.chats.set(position, chat);
-    return chat;
-  }
-
-  private fileAt(position: number): string {
+  private fileOf(position: number): string {
     return this.fileNames[this.file[position] ?? 0] ?? "";
   }
 
   private numberOf(file: string): number {
-    const known = this.fileNumbers.get(file);
-    if (known !== undefined) return known;
-    const number = this.fileNames.push(file) - 1;
-    this.fileNumbers.set(file, number);
-    return number;
+    // The file that is noted now is most often the one noted last.
+    const known = this.fileNames.lastIndexOf(file);
+    return known === -1 ? this.fileNames.push(file) - 1 : known;
   }
 }
 
-function isEarlier(
-  a: { readonly file: string; readonly finishedAt: number },
-  b: { readonly file: string; readonly finishedAt: number },
-): boolean {
-  return a.finishedAt === b.finishedAt ? a.file < b.file : a.finishedAt < b.finishedAt;
+function placeOfEntry(file: string, { offset, length, finishedAt }: LogEntry): DatedPlace {
+  return { file, offset, length, finishedAt };
 }

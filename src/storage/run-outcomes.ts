@@ -71,7 +71,7 @@ async function readOutcome(
   blocks: FileBlocks,
   { slug, position }: { readonly slug: string; readonly position: number },
 ): Promise<Outcome | undefined> {
-  const place = readers.get(slug)?.placeOf(position);
+  const place = readers.get(slug)?.table.placeOf(position);
   if (!place) return undefined;
   const text = await blocks.readText(join(directory, place.file), place.offset, place.length);
   // Readers give places of outcomes only.
