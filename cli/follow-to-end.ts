@@ -1,5 +1,5 @@
 import type { ExperimentStatus, Ostinato } from "../src/index.js";
-import { followExperiment, summarizeFile } from "../src/index.js";
+import { followExperiment, isOver, summarizeFile } from "../src/index.js";
 import type { ExitCode } from "./exit-codes.js";
 import { exitCodes } from "./exit-codes.js";
 import { jsonLine } from "./output/json.js";
@@ -14,6 +14,8 @@ import { untilInterrupted } from "./until-interrupted.js";
 export interface Following {
   readonly ostinato: Ostinato;
   readonly name: string;
+  /** Where the run is looked for if the server has forgotten it. */
+  readonly dataFolder?: string;
   readonly json: boolean;
   /** Its worker ends with this process. */
   readonly workerIsOurs: boolean;
@@ -27,7 +29,7 @@ export async function followToEnd(following: Following, terminal: Terminal): Pro
   try {
     const statuses = followExperiment(following.ostinato, following.name, {
       signal: interruption.signal,
-      keepWorker: true,
+      ...(following.dataFolder !== undefined && { dataFolder: following.dataFolder }),
       onNotice: progress.notice,
     });
     for await (const status of statuses) {
@@ -40,8 +42,10 @@ export async function followToEnd(following: Following, terminal: Terminal): Pro
     progress.end();
     interruption.stop();
   }
-  if (interruption.signal.aborted || latest === undefined) return sayDetached(following, terminal);
-  return await sayEnd(latest, following, terminal);
+  if (latest && (isOver(latest.state) || latest.state === "blocked")) {
+    return await sayEnd(latest, following, terminal);
+  }
+  return sayDetached(following, terminal);
 }
 
 function jsonProgress({ talk }: Terminal): Progress {
