@@ -5,7 +5,6 @@
  */
 import { fileURLToPath } from "node:url";
 import {
-  completeRunSettings,
   connect,
   ensureWorker,
   followExperiment,
@@ -14,7 +13,7 @@ import {
 } from "ostinato";
 
 const file = fileURLToPath(new URL("hello.jsonl", import.meta.url));
-const settings = completeRunSettings({ file, name: "from-code", requestsPerMinute: 200 });
+const settings = { file, name: "from-code", requestsPerMinute: 200 };
 
 const ostinato = await connect({ onNotice: console.error });
 const { name, webUi } = await startExperiment(ostinato, settings);
