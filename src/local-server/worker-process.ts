@@ -38,6 +38,8 @@ export interface WorkerProcess {
 const readyTimeoutMs = 30_000;
 const readyPollMs = 25;
 const stopGraceMs = 10_000;
+/** A background worker lets its calls in flight end first. */
+const backgroundGraceMs = 40_000;
 const shortestBackoffMs = 250;
 const longestBackoffMs = 5_000;
 /** A worker that lived as long is started again without a wait. */
@@ -71,7 +73,7 @@ export function startWorkerProcess(start: WorkerStart): WorkerProcess {
 /** Ends the background workers of this set-up and returns how many there were. */
 export async function stopBackgroundWorkers(env: WorkerStart["env"]): Promise<number> {
   const workers = liveWorkers(env).filter((worker) => worker.role === "background");
-  await Promise.all(workers.map((worker) => endProcess(worker, stopGraceMs)));
+  await Promise.all(workers.map((worker) => endProcess(worker, backgroundGraceMs)));
   return workers.length;
 }
 
