@@ -142,7 +142,7 @@ function giveSlots(giving: Giving): Given {
   const known = [...instantsOf(state.freeSlots)].filter((atMs) => atMs >= earliestMs);
   const newAtMs = Math.max(earliestMs, (state.lastSlotAtMs ?? -Infinity) + interval);
   const firstAtMs = known[0] ?? newAtMs;
-  if (firstAtMs > nowMs + leadMs) {
+  if (firstAtMs > nowMs + reachOf(giving)) {
     needAgain(shortage, firstAtMs - leadMs);
     return { lastSlotAtMs: state.lastSlotAtMs, freeSlots: toRuns(known) };
   }
@@ -171,15 +171,37 @@ function giveSlots(giving: Giving): Given {
   return { lastSlotAtMs, freeSlots: toRuns(free) };
 }
 
+/**
+ * How near the next slot must be. Who got some just now waits for a wave's worth; who went without for longer than the
+ * others takes what there is.
+ */
+function reachOf({ state, request, nowMs }: Giving): number {
+  const grantedAtMs = state.processes[request.process]?.grantedAtMs ?? 0;
+  const rivals = rivalsOf(state, request.process, nowMs);
+  const waitsLongest =
+    rivals.length > 0 && rivals.every((process) => process.grantedAtMs > grantedAtMs);
+  return waitsLongest || nowMs - grantedAtMs >= horizonMs - leadMs ? horizonMs : leadMs;
+}
+
+/** The other processes that could not be given all that they wanted. */
+function rivalsOf(state: LimitState, name: string, nowMs: number): Rival[] {
+  return Object.entries(state.processes).flatMap(([other, process]) => {
+    const { unmet } = process;
+    const counts = other !== name && unmet && unmet.untilMs >= nowMs && !isSilent(process, nowMs);
+    return counts ? [{ ...process, unmet }] : [];
+  });
+}
+
+type Rival = LimitProcess & { readonly unmet: UnmetDemand };
+
 /** Gives the slot at an instant to one of the candidates; `skipped` where none may go yet, `over` where nothing more can be given. */
 function giver(giving: Giving, quota: number): (atMs: number) => "given" | "skipped" | "over" {
   const { state, candidates, interval, nowMs, shortage } = giving;
   const maxCalls = limitInFlight(state, nowMs);
-  const started = candidates.filter((one) => nextOf(one, nowMs) <= nowMs + leadMs);
   let calls = Number.isFinite(maxCalls) ? limitCalls(state, nowMs) : 0;
   let left = quota;
   return (atMs) => {
-    const waiting = started.filter(
+    const waiting = candidates.filter(
       (one) => one.wanted > 0 && one.calls < (one.ask.inFlight ?? Infinity),
     );
     if (waiting.length === 0) return "over";
@@ -242,26 +264,22 @@ function toRuns(instants: readonly number[]): SlotRun[] {
 /** How many of the next `room` slots the asking process may have, beside what others could not be given lately. */
 function shareOf({ state, request, candidates, nowMs }: Giving, room: number): number {
   const priority = Math.min(...candidates.map(({ ask }) => ask.priority));
-  const own = state.processes[request.process];
-  let rivals = 0;
-  let usable = 0;
-  let reserved = 0;
-  let waitsLonger = true;
-  for (const [name, process] of Object.entries(state.processes)) {
-    const unmet = process.unmet;
-    if (name === request.process || !unmet || unmet.untilMs < nowMs) continue;
-    if (isSilent(process, nowMs) || unmet.priority > priority) continue;
-    if (unmet.priority < priority) {
-      reserved += unmet.usable;
-    } else {
-      rivals += unmet.groups;
-      usable += unmet.usable;
-      waitsLonger &&= (own?.grantedAtMs ?? 0) <= process.grantedAtMs;
-    }
-  }
-  const left = Math.max(0, room - reserved);
-  const part = (left * candidates.length) / (candidates.length + rivals);
-  return Math.max(left - usable, waitsLonger ? Math.ceil(part) : Math.floor(part));
+  const grantedAtMs = state.processes[request.process]?.grantedAtMs ?? 0;
+  const rivals = rivalsOf(state, request.process, nowMs);
+  const first = rivals.filter(({ unmet }) => unmet.priority < priority);
+  const equal = rivals.filter(({ unmet }) => unmet.priority === priority);
+  const left = Math.max(0, room - sum(first.map(({ unmet }) => unmet.usable)));
+  const groups = candidates.length + sum(equal.map(({ unmet }) => unmet.groups));
+  const part = (left * candidates.length) / groups;
+  const waitsLonger = equal.every((process) => grantedAtMs <= process.grantedAtMs);
+  return Math.max(
+    left - sum(equal.map(({ unmet }) => unmet.usable)),
+    waitsLonger ? Math.ceil(part) : Math.floor(part),
+  );
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 interface Settling {

@@ -1,0 +1,55 @@
+/**
+ * How far a limit's clock is from this machine's, from the answers to leases: of the last ten round trips the shortest
+ * one tells best. A clock that was set, or a machine that slept, makes all of them worthless.
+ */
+const samplesKept = 10;
+const jumpMs = 500;
+
+export interface Clock {
+  /** Epoch milliseconds of this machine. */
+  now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  monotonic: () => number;
+}
+
+export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+
+interface Sample {
+  readonly roundTripMs: number;
+  readonly offsetMs: number;
+}
+
+export class ClockOffset {
+  readonly #clock: Clock;
+  #samples: Sample[] = [];
+  #drift: number | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  isKnown(): boolean {
+    return this.#samples.length > 0;
+  }
+
+  /** @param sentAtMs, receivedAtMs this machine's time around the round trip */
+  note(limitNowMs: number, sentAtMs: number, receivedAtMs: number): void {
+    const drift = this.#clock.now() - this.#clock.monotonic();
+    if (this.#drift !== undefined && Math.abs(drift - this.#drift) > jumpMs) this.#samples = [];
+    this.#drift = drift;
+    const sample = {
+      roundTripMs: receivedAtMs - sentAtMs,
+      offsetMs: limitNowMs - (sentAtMs + receivedAtMs) / 2,
+    };
+    this.#samples = [...this.#samples, sample].slice(-samplesKept);
+  }
+
+  /** A limit's instant in this machine's time. */
+  toLocal(limitMs: number): number {
+    const best = this.#samples.reduce<Sample | undefined>(
+      (shortest, one) => (shortest && shortest.roundTripMs <= one.roundTripMs ? shortest : one),
+      undefined,
+    );
+    return limitMs - (best?.offsetMs ?? 0);
+  }
+}

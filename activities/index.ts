@@ -1,0 +1,86 @@
+import { activityInfo, heartbeat } from "@temporalio/activity";
+import type { PromptRecord } from "../src/domain/prompt-record.js";
+import type { Environment, Provider } from "../src/providers/provider.js";
+import { isAborted, markAborted } from "../src/storage/abort-marker.js";
+import { finishRun } from "../src/storage/finish-run.js";
+import { openGroupStore } from "../src/storage/group-store.js";
+import { prepareRun } from "../src/storage/prepare-run.js";
+import { readManifest } from "../src/storage/run-folder.js";
+import { CallsInFlight } from "./calls-in-flight.js";
+import type { Activities } from "./contract.js";
+import { heartbeating } from "./heartbeating.js";
+import { leaseSlots } from "./lease-slots.js";
+import type { Leasers } from "./leasers.js";
+import { OpenRuns } from "./open-runs.js";
+import { sendPrompts } from "./send-prompts.js";
+import type { CallEnd } from "./send-record.js";
+import { toApplicationFailure } from "./to-application-failure.js";
+
+/** What the activities need of the world beyond the data folder; `worker/` hands it in. */
+export interface ActivityDependencies {
+  readonly leasers: Leasers;
+  readonly loadProvider: (name: string) => Promise<Provider>;
+  readonly checkRecord: (record: PromptRecord) => readonly string[];
+  readonly readEnvironment: (envFile: string) => Promise<Environment>;
+  /** Of these workflow ids, those that run no more. */
+  readonly findEnded: (ids: readonly string[]) => Promise<readonly string[]>;
+}
+
+export function createActivities(dependencies: ActivityDependencies): Activities {
+  const { leasers, loadProvider, checkRecord, readEnvironment, findEnded } = dependencies;
+  const calls = new CallsInFlight<CallEnd>();
+  const runs = new OpenRuns({
+    readManifest,
+    openStore: openGroupStore,
+    readEnvironment,
+    isBusy: (directory) => calls.isBusy(directory),
+  });
+  return {
+    prepareExperiment: activity(async (input) =>
+      prepareRun(input, {
+        runId: runOfWorkflow(),
+        checkRecord,
+        now: () => new Date(),
+        onProgress: () => {
+          heartbeat();
+        },
+      }),
+    ),
+    finishExperiment: activity(async ({ directory, cancelled }) => {
+      const finished = await finishRun(directory, {
+        cancelled,
+        now: () => new Date(),
+        onProgress: () => {
+          heartbeat();
+        },
+      });
+      if (finished.status === "finished") await runs.close(directory);
+      return finished;
+    }),
+    leaseSlots: activity(async (input) => leaseSlots({ runs, leasers }, input)),
+    sendPrompts: activity(async (input) =>
+      sendPrompts({ runs, leasers, calls, loadProvider, isAborted }, input),
+    ),
+    findEnded: activity(async ({ ids }) => findEnded(ids)),
+    abortCalls: activity(async ({ directory }) => markAborted(directory)),
+  };
+}
+
+/** Every activity heartbeats while it works, and throws what Temporal understands. */
+function activity<Input, Result>(
+  work: (input: Input) => Promise<Result>,
+): (input: Input) => Promise<Result> {
+  return async (input) => {
+    try {
+      return await heartbeating(async () => work(input));
+    } catch (error) {
+      throw toApplicationFailure(error);
+    }
+  };
+}
+
+function runOfWorkflow(): string {
+  const { workflowExecution } = activityInfo();
+  if (!workflowExecution) throw new Error("Expected a workflow to have asked for the preparation.");
+  return workflowExecution.runId;
+}

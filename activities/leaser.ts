@@ -1,0 +1,280 @@
+/**
+ * The one place in a worker process where slots of a limit come from.
+ *
+ * It joins all that waits into one update at a time (the server refuses more than ten in flight on a workflow) and
+ * hands the slots out: retries first, then in the order of asking. It holds no rate of its own. A waiter that is
+ * cancelled leaves the queue, and slots that nobody waits for any more go to the next who asks, or lapse.
+ *
+ * After a crash nothing of it is missed: what it had leased lapses at the limit, and whoever waited is an activity
+ * that is tried again.
+ */
+import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../src/domain/lease.js";
+import { instantsOf, type SlotRun, splitSlots } from "../src/domain/slots.js";
+import { type Clock, ClockOffset } from "./clock-offset.js";
+
+export interface Wish {
+  /** The group's workflow id. */
+  readonly group: string;
+  readonly requestsPerMinute: number;
+  readonly inFlight?: number;
+  readonly priority: number;
+  readonly wanted: number;
+  /** A retry, or a further turn: it goes before waves. */
+  readonly urgent: boolean;
+}
+
+export type LeaseCall = (request: LeaseRequest) => Promise<LeaseAnswer>;
+
+export interface LeaserOptions {
+  readonly process: string;
+  readonly lease: LeaseCall;
+  readonly clock: Clock;
+  readonly onTrouble: (message: string, error: unknown) => void;
+}
+
+interface Waiter {
+  readonly wish: Wish;
+  readonly resolve: (slots: readonly SlotRun[]) => void;
+}
+
+interface GroupCalls {
+  claimed: number;
+  running: number;
+  reported: string;
+  spare: readonly SlotRun[];
+}
+
+const joinMs = 5;
+const reportMs = 100;
+const keepAliveMs = 5_000;
+const troubleMs = 1_000;
+
+export class Leaser {
+  readonly #options: LeaserOptions;
+  readonly #offset: ClockOffset;
+  readonly #groups = new Map<string, GroupCalls>();
+  #waiters: Waiter[] = [];
+  #asking = false;
+  #reportCalls = false;
+  #holdForMs: number | undefined;
+  #lateShare = 0;
+  #timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
+
+  constructor(options: LeaserOptions) {
+    this.#options = options;
+    this.#offset = new ClockOffset(options.clock);
+  }
+
+  /** Waits for at least one slot, at most `wish.wanted`. Rejects with the signal's reason. */
+  async take(wish: Wish, signal: AbortSignal): Promise<readonly SlotRun[]> {
+    signal.throwIfAborted();
+    const spare = this.#takeSpare(wish);
+    if (spare.length > 0) return spare;
+    const alreadyAsked = this.#waiters.some((waiter) => isSameAsk(waiter.wish, wish));
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        wish,
+        resolve: (slots) => {
+          signal.removeEventListener("abort", leave);
+          resolve(slots);
+        },
+      };
+      const leave = (): void => {
+        this.#waiters = this.#waiters.filter((one) => one !== waiter);
+        // The reason of an AbortSignal is whatever its owner gave, here the SDK's CancelledFailure.
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      this.#waiters.push(waiter);
+      if (!alreadyAsked) this.#askIn(joinMs);
+    });
+  }
+
+  /** A slot's instant in this machine's time; asks for the limit's clock where this process never has. */
+  async toLocal(atMs: number): Promise<number> {
+    while (!this.#offset.isKnown()) await this.#ask();
+    return this.#offset.toLocal(atMs);
+  }
+
+  /** A slot is used now: the call counts as in flight until `end`. */
+  claim(group: string): void {
+    const calls = this.#callsOf(group);
+    calls.claimed += 1;
+    calls.running += 1;
+    this.#report();
+  }
+
+  end(group: string): void {
+    this.#callsOf(group).running -= 1;
+    this.#report();
+  }
+
+  /** Slots that will not be used. */
+  lapse(group: string, count = 1): void {
+    this.#callsOf(group).claimed += count;
+    this.#report();
+  }
+
+  /** What came to its turn late, or in time: a process that is always late asks for less. */
+  noteTurn(late: boolean): void {
+    this.#lateShare = this.#lateShare * 0.95 + (late ? 0.05 : 0);
+  }
+
+  /** Nothing goes for a while, for nobody: a 429's Retry-After. */
+  hold(forMs: number): void {
+    this.#holdForMs = Math.max(forMs, this.#holdForMs ?? 0);
+    this.#askIn(0);
+  }
+
+  #report(): void {
+    if (this.#reportCalls) this.#askIn(reportMs);
+  }
+
+  #askIn(ms: number): void {
+    const at = this.#options.clock.monotonic() + ms;
+    if (this.#timer && this.#timer.at <= at) return;
+    if (this.#timer) clearTimeout(this.#timer.handle);
+    const handle = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#ask();
+    }, ms);
+    handle.unref();
+    this.#timer = { at, handle };
+  }
+
+  /** Never rejects: trouble with the server is "again soon". */
+  async #ask(): Promise<void> {
+    if (this.#asking) {
+      // Joined by what the answer to the running request schedules.
+      await new Promise((resolve) => setTimeout(resolve, joinMs));
+      return;
+    }
+    this.#asking = true;
+    const asks = this.#asks();
+    const holdForMs = this.#holdForMs;
+    const sentAtMs = this.#options.clock.now();
+    try {
+      const answer = await this.#options.lease({
+        process: this.#options.process,
+        asks,
+        ...(holdForMs === undefined ? {} : { holdForMs }),
+      });
+      this.#offset.note(answer.nowMs, sentAtMs, this.#options.clock.now());
+      if (this.#holdForMs === holdForMs) this.#holdForMs = undefined;
+      this.#asking = false;
+      this.#settle(asks, answer);
+    } catch (error) {
+      this.#asking = false;
+      this.#options.onTrouble("slots cannot be leased now; asking again in a second", error);
+      this.#askIn(troubleMs);
+      await new Promise((resolve) => setTimeout(resolve, troubleMs));
+    }
+  }
+
+  #asks(): GroupAsk[] {
+    const asks = new Map<string, GroupAsk>();
+    for (const [group, calls] of this.#groups) {
+      this.#lapseSpare(group, calls);
+      if (reportOf(calls) === calls.reported) continue;
+      asks.set(group, askOf({ group, requestsPerMinute: 1, priority: 3 }, calls));
+    }
+    for (const { wish } of this.#waiters) {
+      const known = asks.get(wish.group);
+      const ask = askOf(wish, this.#callsOf(wish.group));
+      const priority = known?.wanted ? Math.min(known.priority, wish.priority) : wish.priority;
+      asks.set(wish.group, { ...ask, priority, wanted: (known?.wanted ?? 0) + this.#wanted(wish) });
+    }
+    return [...asks.values()];
+  }
+
+  #wanted({ wanted, urgent }: Wish): number {
+    return urgent ? wanted : Math.max(1, Math.round(wanted * (1 - this.#lateShare)));
+  }
+
+  #settle(asks: readonly GroupAsk[], answer: LeaseAnswer): void {
+    for (const ask of asks) this.#callsOf(ask.group).reported = reportOf(ask);
+    this.#reportCalls = answer.reportCalls;
+    for (const { group, slots } of answer.grants) this.#handOut(group, slots);
+    const unasked = this.#waiters.some(({ wish }) => !asks.some((ask) => ask.group === wish.group));
+    const running = [...this.#groups.values()].some((calls) => calls.running > 0);
+    if (unasked || this.#holdForMs !== undefined) this.#askIn(joinMs);
+    if (this.#waiters.length > 0) {
+      this.#askIn(this.#offset.toLocal(answer.askAgainAtMs) - this.#options.clock.now());
+    }
+    if (answer.reportCalls && running) this.#askIn(keepAliveMs);
+    if (answer.reportCalls && this.#hasNews()) this.#askIn(reportMs);
+  }
+
+  #hasNews(): boolean {
+    return [...this.#groups.values()].some((calls) => reportOf(calls) !== calls.reported);
+  }
+
+  #handOut(group: string, slots: readonly SlotRun[]): void {
+    let left = slots;
+    const waiting = this.#waiters.filter(({ wish }) => wish.group === group);
+    waiting.sort((a, b) => Number(b.wish.urgent) - Number(a.wish.urgent));
+    for (const waiter of waiting) {
+      const [taken, rest] = splitSlots(left, waiter.wish.wanted);
+      if (taken.length === 0) break;
+      left = rest;
+      this.#waiters = this.#waiters.filter((one) => one !== waiter);
+      waiter.resolve(taken);
+    }
+    const calls = this.#callsOf(group);
+    calls.spare = [...calls.spare, ...left];
+  }
+
+  #takeSpare({ group, wanted }: Wish): readonly SlotRun[] {
+    const calls = this.#callsOf(group);
+    this.#lapseSpare(group, calls);
+    const [taken, rest] = splitSlots(calls.spare, wanted);
+    calls.spare = rest;
+    return taken;
+  }
+
+  #lapseSpare(group: string, calls: GroupCalls): void {
+    const nowMs = this.#options.clock.now();
+    const past = [...instantsOf(calls.spare)].filter((at) => this.#offset.toLocal(at) < nowMs);
+    if (past.length === 0) return;
+    calls.spare = splitSlots(calls.spare, past.length)[1];
+    this.lapse(group, past.length);
+  }
+
+  #callsOf(group: string): GroupCalls {
+    let calls = this.#groups.get(group);
+    if (!calls) {
+      calls = { claimed: 0, running: 0, reported: "0/0", spare: [] };
+      this.#groups.set(group, calls);
+    }
+    return calls;
+  }
+}
+
+function isSameAsk(one: Wish, other: Wish): boolean {
+  return (
+    one.group === other.group &&
+    one.requestsPerMinute === other.requestsPerMinute &&
+    one.inFlight === other.inFlight
+  );
+}
+
+function reportOf({ claimed, running }: { claimed: number; running: number }): string {
+  return `${claimed.toString()}/${running.toString()}`;
+}
+
+function askOf(
+  wish: Pick<Wish, "group" | "requestsPerMinute" | "inFlight" | "priority">,
+  { claimed, running }: GroupCalls,
+): GroupAsk {
+  const { group, requestsPerMinute, inFlight, priority } = wish;
+  return {
+    group,
+    requestsPerMinute,
+    ...(inFlight === undefined ? {} : { inFlight }),
+    priority,
+    wanted: 0,
+    claimed,
+    running,
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * The runs that this process sends for: their manifests, stores, environments, and what it learned of their models.
+ * All of it can be lost: it is read again from the run's folder.
+ */
+import type { Manifest } from "../src/domain/experiment.js";
+import type { Failure } from "../src/domain/outcome.js";
+import type { Environment } from "../src/providers/provider.js";
+import type { GroupStore } from "../src/storage/group-store.js";
+
+export interface OpenRun {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  /** Opens a group's store once. */
+  store: (group: string) => Promise<GroupStore>;
+  /** As it was when the experiment was resumed for the `resumes`-th time. */
+  environment: (resumes: number) => Promise<Environment>;
+  readonly models: ModelStates;
+  /** When failed records of a group are due again, by position. */
+  dueAtMs: (group: string) => Map<number, number>;
+}
+
+interface Refused {
+  readonly failure: Failure;
+  readonly resumes: number;
+}
+
+/** What this process learned of each `<api>/<model>` of a run. */
+export class ModelStates {
+  readonly #refused = new Map<number, Refused>();
+  readonly #heldUntil = new Map<number, number>();
+
+  refuse(target: number, failure: Failure, resumes: number): void {
+    const known = this.#refused.get(target);
+    if (!known || known.resumes < resumes) this.#refused.set(target, { failure, resumes });
+  }
+
+  /** Why a model waits for a person, unless the experiment was resumed since. */
+  refusal(target: number, resumes: number): Failure | undefined {
+    const known = this.#refused.get(target);
+    return known && known.resumes >= resumes ? known.failure : undefined;
+  }
+
+  hold(target: number, untilMs: number): void {
+    this.#heldUntil.set(target, Math.max(untilMs, this.#heldUntil.get(target) ?? 0));
+  }
+
+  /** When a model may be called again after a 429; in the past where nothing holds it. */
+  heldUntil(target: number): number {
+    return this.#heldUntil.get(target) ?? 0;
+  }
+}
+
+export interface OpenRunsOptions {
+  readManifest: (directory: string) => Promise<Manifest>;
+  openStore: (directory: string, group: string) => Promise<GroupStore>;
+  readEnvironment: (envFile: string) => Promise<Environment>;
+  /** Whether a run has calls in flight, so that it may not be closed. */
+  isBusy: (directory: string) => boolean;
+}
+
+interface Entry {
+  readonly run: Promise<OpenRun>;
+  readonly stores: Map<string, Promise<GroupStore>>;
+  usedAtMs: number;
+}
+
+const idleMs = 120_000;
+
+export class OpenRuns {
+  readonly #options: OpenRunsOptions;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(options: OpenRunsOptions) {
+    this.#options = options;
+  }
+
+  async open(directory: string): Promise<OpenRun> {
+    this.#closeIdle();
+    let entry = this.#entries.get(directory);
+    if (!entry) {
+      const stores = new Map<string, Promise<GroupStore>>();
+      entry = { stores, run: this.#openRun(directory, stores), usedAtMs: Date.now() };
+      this.#entries.set(directory, entry);
+      entry.run.catch(() => this.#entries.delete(directory));
+    }
+    entry.usedAtMs = Date.now();
+    return entry.run;
+  }
+
+  async close(directory: string): Promise<void> {
+    const entry = this.#entries.get(directory);
+    if (!entry) return;
+    this.#entries.delete(directory);
+    const stores = await Promise.allSettled(entry.stores.values());
+    for (const store of stores) if (store.status === "fulfilled") await store.value.close();
+  }
+
+  async #openRun(directory: string, stores: Map<string, Promise<GroupStore>>): Promise<OpenRun> {
+    const manifest = await this.#options.readManifest(directory);
+    const environments = new Map<number, Promise<Environment>>();
+    const due = new Map<string, Map<number, number>>();
+    return {
+      directory,
+      manifest,
+      models: new ModelStates(),
+      dueAtMs: (group) => {
+        const known = due.get(group) ?? new Map<number, number>();
+        due.set(group, known);
+        return known;
+      },
+      store: (group) => once(stores, group, () => this.#options.openStore(directory, group)),
+      environment: (resumes) =>
+        once(environments, resumes, () => this.#options.readEnvironment(manifest.settings.envFile)),
+    };
+  }
+
+  #closeIdle(): void {
+    for (const [directory, { usedAtMs }] of this.#entries) {
+      if (Date.now() - usedAtMs < idleMs || this.#options.isBusy(directory)) continue;
+      void this.close(directory);
+    }
+  }
+}
+
+/** What a key stands for, made at the first need; a failure is not kept. */
+async function once<Key, Value>(
+  known: Map<Key, Promise<Value>>,
+  key: Key,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  const present = known.get(key);
+  if (present) return present;
+  const made = make();
+  known.set(key, made);
+  made.catch(() => known.delete(key));
+  return made;
+}

@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import { activityInfo, cancellationDetails, cancellationSignal, log } from "@temporalio/activity";
+import { positionsOf, rangesOf } from "../src/domain/ranges.js";
+import { instantsOf } from "../src/domain/slots.js";
+import type { Provider } from "../src/providers/provider.js";
+import type { CallsInFlight } from "./calls-in-flight.js";
+import type { Refusal, SendPromptsInput, SliceResult } from "./contract.js";
+import type { Leasers } from "./leasers.js";
+import type { OpenRuns } from "./open-runs.js";
+import { seePage } from "./see-page.js";
+import { type CallEnd, type RecordResult, type Sending, sendRecord } from "./send-record.js";
+import { callsToRetry, cutMessage, storageTrouble } from "./to-application-failure.js";
+
+export interface SendPromptsDependencies {
+  readonly runs: OpenRuns;
+  readonly leasers: Leasers;
+  readonly calls: CallsInFlight<CallEnd>;
+  readonly loadProvider: (name: string) => Promise<Provider>;
+  readonly isAborted: (directory: string) => Promise<boolean>;
+}
+
+const abortLookMs = 500;
+
+/** Sends a slice. Calls in flight end normally after a cancellation; what was not sent is left. */
+export async function sendPrompts(
+  dependencies: SendPromptsDependencies,
+  input: SendPromptsInput,
+): Promise<SliceResult> {
+  const { runs, leasers, calls, loadProvider } = dependencies;
+  const run = await runs.open(input.directory);
+  const store = await run.store(input.group);
+  await store.openLog();
+  await seePage(store, input.pageId);
+  const sending: Sending = {
+    context: input,
+    run,
+    store,
+    leaser: leasers.of(input),
+    calls,
+    loadProvider,
+    mediaFolder: join(run.manifest.settings.dataFolder, "media"),
+    signal: cancellationSignal(),
+    dueAtMs: run.dueAtMs(input.group),
+  };
+  const stopWatching = watchForAbort(dependencies, input.directory, sending.signal);
+  try {
+    return await sendSlice(sending, input);
+  } finally {
+    stopWatching();
+  }
+}
+
+async function sendSlice(sending: Sending, input: SendPromptsInput): Promise<SliceResult> {
+  const positions = [...positionsOf(input.ranges)];
+  // Slots belong to the first attempt; whatever comes later leases anew.
+  const instants = activityInfo().attempt === 1 ? [...instantsOf(input.slots)] : [];
+  const settled = await Promise.allSettled(
+    positions.map((position, index) => sendRecord(sending, position, instants[index])),
+  );
+  const results = settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+  throwWhatIsToBeTriedAgain(sending, results);
+  const settledStatuses: readonly string[] = ["completed", "failed", "blocked"];
+  const left = positions.filter(
+    (_, index) => !settledStatuses.includes(results[index]?.status ?? ""),
+  );
+  const blocked = positions.filter((_, index) => results[index]?.status === "blocked");
+  return {
+    completed: countOf(results, "completed"),
+    failed: countOf(results, "failed"),
+    left: rangesOf(left),
+    blocked: rangesOf(blocked),
+    refusals: refusalsOf(sending, results),
+    resumes: input.resumes,
+  };
+}
+
+function countOf(results: readonly RecordResult[], status: RecordResult["status"]): number {
+  return results.filter((result) => result.status === status).length;
+}
+
+function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordResult[]): void {
+  if (sending.signal.aborted) {
+    // Asked for, by a pause or a cancel: the slice reports what it has. Else its worker shuts down, or the server has
+    // lost the attempt.
+    if (cancellationDetails()?.cancelRequested) return;
+    throw sending.signal.reason;
+  }
+  const stuck = results.find((result) => result.status === "stuck");
+  if (stuck) throw storageTrouble(stuck.message);
+  const again = results.filter((result) => result.status === "again");
+  if (again.length === 0) return;
+  const soonest = again.reduce((first, one) => (one.dueAtMs < first.dueAtMs ? one : first));
+  const telling = again.find(({ failure }) => failure.type !== "NotDue") ?? soonest;
+  log.debug("calls failed and will be tried again", { calls: again.length, ...telling.failure });
+  throw callsToRetry(telling.failure, soonest.dueAtMs - Date.now());
+}
+
+function refusalsOf({ run }: Sending, results: readonly RecordResult[]): Refusal[] {
+  const refusals = new Map<number, Refusal>();
+  for (const result of results) {
+    if (result.status !== "blocked") continue;
+    const { target, failure } = result;
+    const name = run.manifest.targets[target] ?? "";
+    refusals.set(target, { target, name, reason: cutMessage(failure.message) });
+  }
+  return [...refusals.values()];
+}
+
+/** A second cancel comes by a marker in the run's folder: a cancelled activity hears nothing more from the server. */
+function watchForAbort(
+  { calls, isAborted }: SendPromptsDependencies,
+  directory: string,
+  signal: AbortSignal,
+): () => void {
+  const look = async (): Promise<void> => {
+    if (signal.aborted && (await isAborted(directory))) calls.abort(directory);
+  };
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => {
+      log.warn("the run's folder can't be read", { error });
+    });
+  }, abortLookMs);
+  return () => {
+    clearInterval(timer);
+  };
+}

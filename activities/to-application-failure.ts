@@ -1,0 +1,37 @@
+import { ApplicationFailure } from "@temporalio/activity";
+import { ApplicationFailureCategory } from "@temporalio/common";
+import type { Failure } from "../src/domain/outcome.js";
+import { UserError, userErrorType } from "../src/domain/user-error.js";
+
+/** An API's words may quote the prompt: of them no more than this goes through Temporal. */
+const longestMessage = 200;
+
+export function cutMessage(message: string): string {
+  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 1)}…`;
+}
+
+/** Records whose calls failed and are to be tried again; expected, so no alarm. */
+export function callsToRetry(failure: Failure, delayMs: number): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: `Provider.${failure.type}`,
+    message: cutMessage(failure.message),
+    nextRetryDelay: Math.max(1, Math.round(delayMs)),
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
+/** Nothing was sent, since an answer could not be kept. */
+export function storageTrouble(message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type: "Storage", message, nextRetryDelay: "5 seconds" });
+}
+
+/** What an activity throws: a user's mistake is final, all else is tried again. */
+export function toApplicationFailure(error: unknown): unknown {
+  if (!(error instanceof UserError)) return error;
+  return ApplicationFailure.create({
+    type: userErrorType,
+    message: error.message,
+    nonRetryable: true,
+    cause: error,
+  });
+}

@@ -1,0 +1,39 @@
+import type { Logger, LogLevel, LogMetadata } from "@temporalio/worker";
+import { destination, type Level, pino } from "pino";
+
+const levels: Readonly<Record<LogLevel, Level>> = {
+  TRACE: "trace",
+  DEBUG: "debug",
+  INFO: "info",
+  WARN: "warn",
+  ERROR: "error",
+};
+
+/** Temporal's logger on pino, to stderr. `OSTINATO_LOG_LEVEL` sets the least level. @default "warn" */
+export function createLogger(level: string | undefined): Logger {
+  const lines = pino(
+    { level: level ?? "warn", base: { pid: process.pid } },
+    destination({ dest: 2, sync: true }),
+  );
+  const log = (at: LogLevel, message: string, meta?: LogMetadata): void => {
+    lines[levels[at]](meta ?? {}, message);
+  };
+  return {
+    log,
+    trace: (message, meta) => {
+      log("TRACE", message, meta);
+    },
+    debug: (message, meta) => {
+      log("DEBUG", message, meta);
+    },
+    info: (message, meta) => {
+      log("INFO", message, meta);
+    },
+    warn: (message, meta) => {
+      log("WARN", message, meta);
+    },
+    error: (message, meta) => {
+      log("ERROR", message, meta);
+    },
+  };
+}

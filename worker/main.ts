@@ -1,0 +1,109 @@
+/**
+ * The worker process. Its environment says what it is: `OSTINATO_WORKER_ROLE` (`child`, `background` or `foreground`)
+ * and, where it is to end with its parent, `OSTINATO_WORKER_PARENT=stdin`.
+ */
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { loadClientConnectConfig } from "@temporalio/envconfig";
+import {
+  type Logger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  type Worker,
+} from "@temporalio/worker";
+import { connect } from "../src/client/connect.js";
+import type { Ostinato } from "../src/client/ostinato.js";
+import { registerWorker, type WorkerRole } from "../src/local-server/worker-files.js";
+import { UserError } from "../src/domain/user-error.js";
+import { ServerUnavailableError } from "../src/local-server/server-unavailable-error.js";
+import { secretsOf } from "../src/providers/environment.js";
+import { secretVariables } from "../src/providers/registry.js";
+import { createLogger } from "./create-logger.js";
+import { createWorkers } from "./create-worker.js";
+
+const connectAgainMs = 1_000;
+const shutdownMs = { child: 8_000, background: 30_000, foreground: 30_000 } as const;
+
+async function main(): Promise<void> {
+  const logger = createLogger(process.env["OSTINATO_LOG_LEVEL"]);
+  Runtime.install({
+    logger,
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: "WARN" }), forward: {} },
+    },
+  });
+  requireDataFolder();
+  const role = (process.env["OSTINATO_WORKER_ROLE"] ?? "foreground") as WorkerRole;
+  const ostinato = await connectPatiently(logger);
+  const { connectionOptions } = loadClientConnectConfig();
+  const { address } = ostinato;
+  const connection = await NativeConnection.connect({ ...connectionOptions, address });
+  try {
+    const { client, namespace } = ostinato;
+    const workers = await createWorkers({
+      client,
+      connection,
+      namespace,
+      logger,
+      shutdownMs: shutdownMs[role],
+    });
+    const stop = (): void => {
+      for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
+    };
+    endWithParent(stop);
+    const running = Promise.all(workers.map(async (worker) => runToEnd(worker, stop)));
+    const secrets = secretsOf(process.env, secretVariables);
+    const unregister = registerWorker({ env: process.env, address, namespace, role, secrets });
+    process.once("exit", unregister);
+    await running;
+  } finally {
+    await connection.close();
+    await ostinato.close();
+  }
+}
+
+/** A server that is away for a while, at a start after a crash say, is waited for. */
+async function connectPatiently(logger: Logger): Promise<Ostinato> {
+  for (;;) {
+    try {
+      return await connect({ startServer: false });
+    } catch (error) {
+      if (!(error instanceof ServerUnavailableError)) throw error;
+      logger.warn(`${error.message} Trying again.`);
+      await sleep(connectAgainMs);
+    }
+  }
+}
+
+/** If one of them fails the others end too: a process that serves one queue alone would look alive. */
+async function runToEnd(worker: Worker, stopAll: () => void): Promise<void> {
+  try {
+    await worker.run();
+  } finally {
+    stopAll();
+  }
+}
+
+function endWithParent(stop: () => void): void {
+  if (process.env["OSTINATO_WORKER_PARENT"] !== "stdin") return;
+  process.stdin.on("end", stop).on("error", stop).resume();
+}
+
+/** Workers on several machines share the data folder by a mount: one whose mount is missing must not take work. */
+function requireDataFolder(): void {
+  const folder = process.env["OSTINATO_DATA_FOLDER"];
+  if (folder === undefined || folder === "" || existsSync(folder)) return;
+  throw new UserError(
+    `The data folder "${folder}" of OSTINATO_DATA_FOLDER is not there, so this worker takes no work. Mount it, or make it, and start the worker again.`,
+  );
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const isUsers = error instanceof UserError || error instanceof ServerUnavailableError;
+    process.stderr.write(`${isUsers ? error.message : String((error as Error).stack ?? error)}\n`);
+    process.exit(isUsers ? 2 : 70);
+  },
+);
