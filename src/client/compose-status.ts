@@ -1,8 +1,8 @@
-import type { BlockedTarget, GroupPlan, GroupProgress } from "../domain/experiment.js";
-import type { ExperimentResult } from "../../workflows/messages.js";
+import type { BlockedTarget, Counts, GroupPlan } from "../domain/experiment.js";
+import type { ExperimentDescription, ExperimentResult } from "../../workflows/messages.js";
 import type { ExperimentAnswer } from "./ask-experiment.js";
 import type { RunSnapshot } from "./run-files.js";
-import type { ExperimentState, ExperimentStatus, GroupStatus } from "./status.js";
+import { isOver, type ExperimentState, type ExperimentStatus, type GroupStatus } from "./status.js";
 
 /** What the server knows of an experiment's latest run. */
 export interface WorkflowFacts {
@@ -29,40 +29,71 @@ export interface StatusFacts {
   readonly webUi?: string;
 }
 
+const noCounts: Counts = { completed: 0, failed: 0 };
 const unansweredProblem =
   "No worker answers, so nothing is sent now. Start one with `ostinato up`, or follow the experiment.";
 
 /** Joins what the server, the worker and the files know. The files' counts are the newest, and they are there without a worker. */
 export function composeStatus(facts: StatusFacts): ExperimentStatus {
-  const { workflow, answer, files } = facts;
   const groups = plansOf(facts).map((plan) => groupStatus(plan, facts));
   const state = stateOf(facts, groups);
-  const counts = countsOf(facts, groups);
-  const result = workflow?.result;
-  const open = workflow?.open === true;
-  const unanswered = open && answer === undefined;
   return {
     name: facts.name,
     state,
     dataFolder: facts.dataFolder,
-    ...counts,
+    ...countsOf(facts, groups),
     inFlight: sum(groups, (group) => group.open),
     requestsPerMinute: sum(groups, (group) => group.requestsPerMinute),
     groups,
-    blocked: state === "finished" || state === "cancelled" ? [] : blockedOf(facts),
-    problems: unanswered ? [unansweredProblem, ...facts.problems] : facts.problems,
-    workerAnswers: answer !== undefined,
-    ...defined({
-      directory: files?.directory ?? workflow?.directory ?? answer?.description.prepared?.directory,
-      stamp: files?.manifest.stamp ?? answer?.description.prepared?.stamp,
-      startedAt: workflow?.startedAt ?? files?.manifest.createdAt,
-      finishedAt: workflow?.closedAt ?? files?.result?.finishedAt,
-      completedFile: result?.completedFile ?? files?.result?.completedFile,
-      repeatedCalls: result?.repeatedCalls ?? files?.result?.repeatedCalls ?? files?.repeatedCalls,
-      sentLastMinute: open ? files?.endedLastMinute : undefined,
-      error: workflow?.error,
-      webUi: facts.webUi,
-    }),
+    blocked: isOver(state) ? [] : blockedOf(facts),
+    problems: problemsOf(facts),
+    workerAnswers: facts.answer !== undefined,
+    ...defined({ ...placeOf(facts), ...timesOf(facts), ...endOf(facts), webUi: facts.webUi }),
+  };
+}
+
+function problemsOf({ workflow, answer, problems }: StatusFacts): readonly string[] {
+  const unanswered = workflow?.open === true && answer === undefined;
+  return unanswered ? [unansweredProblem, ...problems] : problems;
+}
+
+interface Place {
+  readonly directory: string | undefined;
+  readonly stamp: string | undefined;
+}
+
+function placeOf({ workflow, answer, files }: StatusFacts): Place {
+  if (files) return { directory: files.directory, stamp: files.manifest.stamp };
+  const prepared = answer?.description.prepared;
+  return { directory: workflow?.directory ?? prepared?.directory, stamp: prepared?.stamp };
+}
+
+interface Times {
+  readonly startedAt: number | undefined;
+  readonly finishedAt: number | undefined;
+  readonly sentLastMinute: number | undefined;
+}
+
+function timesOf({ workflow, files }: StatusFacts): Times {
+  return {
+    startedAt: workflow?.startedAt ?? files?.manifest.createdAt,
+    finishedAt: workflow?.closedAt ?? files?.result?.finishedAt,
+    sentLastMinute: workflow?.open === true ? files?.endedLastMinute : undefined,
+  };
+}
+
+interface End {
+  readonly completedFile: string | undefined;
+  readonly repeatedCalls: number | undefined;
+  readonly error: string | undefined;
+}
+
+function endOf({ workflow, files }: StatusFacts): End {
+  const result = workflow?.result ?? files?.result;
+  return {
+    completedFile: result?.completedFile,
+    repeatedCalls: result?.repeatedCalls ?? files?.repeatedCalls,
+    error: workflow?.error,
   };
 }
 
@@ -77,27 +108,26 @@ function plansOf({ files, answer }: StatusFacts): readonly GroupPlan[] {
   return files?.manifest.groups ?? answer?.description.prepared?.groups ?? [];
 }
 
-function groupStatus(plan: GroupPlan, { workflow, answer, files }: StatusFacts): GroupStatus {
-  const progress = answer?.progress.get(plan.slug);
-  const counts = files?.counts.get(plan.slug) ?? progress ?? { completed: 0, failed: 0 };
-  const allDone = counts.completed + counts.failed >= plan.records;
-  const over = workflow?.open !== true && files?.result !== undefined;
-  const inFlight = progress ? progress.inFlight : plan.inFlight;
+function groupStatus(plan: GroupPlan, facts: StatusFacts): GroupStatus {
+  const progress = facts.answer?.progress.get(plan.slug);
+  const { completed, failed } = facts.files?.counts.get(plan.slug) ?? progress ?? noCounts;
+  const done = hasEnded(facts) || completed + failed >= plan.records;
+  const { requestsPerMinute, inFlight } = progress ?? plan;
+  const { state = "unknown", open = 0 } = progress ?? {};
   return {
     name: plan.name,
-    state: groupState(progress, allDone || over),
+    state: done ? "finished" : state,
     records: plan.records,
-    completed: counts.completed,
-    failed: counts.failed,
-    open: allDone || over ? 0 : (progress?.open ?? 0),
-    requestsPerMinute: progress?.requestsPerMinute ?? plan.requestsPerMinute,
+    completed,
+    failed,
+    open: done ? 0 : open,
+    requestsPerMinute,
     ...(inFlight === undefined ? {} : { inFlight }),
   };
 }
 
-function groupState(progress: GroupProgress | undefined, done: boolean): GroupStatus["state"] {
-  if (done) return "finished";
-  return progress?.state ?? "unknown";
+function hasEnded({ workflow, files }: StatusFacts): boolean {
+  return workflow?.open !== true && files?.result !== undefined;
 }
 
 /** The run's own counts where it has ended; else those of its groups and of its invalid lines. */
@@ -124,19 +154,24 @@ function stateOf(facts: StatusFacts, groups: readonly GroupStatus[]): Experiment
   const { workflow, answer, files } = facts;
   if (!workflow) return files?.result ? "finished" : "unknown";
   if (!workflow.open) return workflow.result?.status ?? "failed";
-  const said = answer?.description.state;
+  if (!answer) return files ? "running" : "starting";
+  return openState(answer.description.state, groups);
+}
+
+function openState(
+  said: ExperimentDescription["state"],
+  groups: readonly GroupStatus[],
+): ExperimentState {
   switch (said) {
-    case undefined:
-      return files ? "running" : "starting";
     case "preparing":
       return "starting";
-    case "finished":
-      return "finishing";
     case "running":
       return isBlocked(groups) ? "blocked" : "running";
     case "paused":
+      return "paused";
     case "finishing":
-      return said;
+    case "finished":
+      return "finishing";
   }
 }
 

@@ -5,9 +5,6 @@ import { slug } from "../storage/slug.js";
 import { workerAnswers } from "./worker-answers.js";
 import type { Ostinato } from "./ostinato.js";
 
-/** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's protocol. */
-const workflowTaskQueue = 1;
-
 /** As the server lists it. */
 export interface Poller {
   readonly identity?: string | null;
@@ -67,7 +64,6 @@ export async function listPollers({ client, namespace }: Ostinato): Promise<Poll
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: taskQueues.main },
-    taskQueueType: workflowTaskQueue,
   });
   return pollers;
 }

@@ -8,7 +8,11 @@ import { ApplicationFailure } from "@temporalio/common";
 import { experimentId } from "../domain/ids.js";
 import { UserError, userErrorType } from "../domain/user-error.js";
 import { slug } from "../storage/slug.js";
-import type { ExperimentMemo, ExperimentResult } from "../../workflows/messages.js";
+import type {
+  ExperimentMemo,
+  ExperimentResult,
+  RunExperimentInput,
+} from "../../workflows/messages.js";
 
 /** What the server knows of an experiment's latest run. */
 export interface FoundExperiment {
@@ -56,9 +60,11 @@ export function toFound(
     startedAt: startTime.getTime(),
     ...(closeTime === undefined ? {} : { closedAt: closeTime.getTime() }),
     // Written by whoever started the experiment; a foreign workflow of that id may lack all of it.
-    memo: (memo ?? {}) as Partial<ExperimentMemo>,
+    memo: memo ?? {},
   };
 }
+
+type RunExperiment = (input: RunExperimentInput) => Promise<ExperimentResult>;
 
 /** Waits for the end of a run. Rejects where the server can't be reached. */
 export async function endOfExperiment(
@@ -66,9 +72,7 @@ export async function endOfExperiment(
   { workflowId, runId }: Pick<FoundExperiment, "workflowId" | "runId">,
 ): Promise<ExperimentEnd> {
   try {
-    // The workflow's type as the id stands for it.
-    const result = (await client.workflow.result(workflowId, runId)) as ExperimentResult;
-    return { result };
+    return { result: await client.workflow.result<RunExperiment>(workflowId, runId) };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     return failureOf(error);

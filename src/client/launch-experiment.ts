@@ -81,6 +81,9 @@ function detailsOf({ input: { settings, inputName, takeOver }, records }: Launch
 }
 
 function isInvalidArgument(error: unknown): boolean {
-  if (isGrpcServiceError(error)) return error.code === invalidArgument;
+  if (isGrpcServiceError(error)) {
+    const code: number = error.code;
+    return code === invalidArgument;
+  }
   return error instanceof Error && error.cause !== undefined && isInvalidArgument(error.cause);
 }

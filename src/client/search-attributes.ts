@@ -27,7 +27,7 @@ export async function registerSearchAttributes(client: Client): Promise<boolean>
   if (!("addSearchAttributes" in operatorService)) return false;
   const isThere = async (): Promise<boolean> => {
     const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-    return customAttributes[experimentName.name] === keywordType;
+    return Number(customAttributes[experimentName.name]) === keywordType;
   };
   try {
     return await client.withDeadline(Date.now() + deadlineMs, async () => {
