@@ -29,6 +29,10 @@ export interface StatusFacts {
   readonly webUi?: string;
 }
 
+type Now = Pick<GroupStatus, "state" | "open">;
+
+const finishedNow: Now = { state: "finished", open: 0 };
+const unknownNow: Now = { state: "unknown", open: 0 };
 const noCounts: Counts = { completed: 0, failed: 0 };
 const unansweredProblem =
   "No worker answers, so nothing is sent now. Start one with `ostinato up`, or follow the experiment.";
@@ -113,14 +117,14 @@ function groupStatus(plan: GroupPlan, facts: StatusFacts): GroupStatus {
   const { completed, failed } = facts.files?.counts.get(plan.slug) ?? progress ?? noCounts;
   const done = hasEnded(facts) || completed + failed >= plan.records;
   const { requestsPerMinute, inFlight } = progress ?? plan;
-  const { state = "unknown", open = 0 } = progress ?? {};
+  const now = done ? finishedNow : (progress ?? unknownNow);
   return {
     name: plan.name,
-    state: done ? "finished" : state,
+    state: now.state,
     records: plan.records,
     completed,
     failed,
-    open: done ? 0 : open,
+    open: now.open,
     requestsPerMinute,
     ...(inFlight === undefined ? {} : { inFlight }),
   };
