@@ -22,7 +22,7 @@ function blockWith(command: string): string {
   return found.join();
 }
 
-describe("the README's command blocks", () => {
+describe("the README's command blocks", { timeout: 180_000 }, () => {
   let folder: string;
   let env: NodeJS.ProcessEnv;
 
