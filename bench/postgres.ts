@@ -5,8 +5,8 @@
  * `--server` ends after the server part; `--keep` leaves the folder with the logs.
  */
 import { randomInt } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { describeResult, resultOf, startCli, type CliProcess } from "./lib/cli-process.js";
@@ -89,14 +89,23 @@ async function runWithKills({ temporal }: Place): Promise<void> {
   await sleep(serverAwayMs);
   await temporal.restart();
   say("the server is back");
+  const backAt = Date.now();
   const result = await resultOf(run);
   if (result.code !== 0) throw new Error(describeResult(result));
+  say(`all done ${((Date.now() - backAt) / 1_000).toFixed(1)} s after its return`);
   const path = await waitForCompleted(setUp, "killed", 1_000);
   const completed = await readCompleted(path, { records: killedRecords });
+  // One log a process: fewer, and the kill came before or after the calls.
+  check("processes that recorded outcomes", await countLogs(path), 2);
   check("completed after the kills", completed.completed, killedRecords);
   check("lost", completed.lost, 0);
   check("twice in the completed file", completed.twice, 0);
   check("answers of another prompt", completed.wrongAnswers, 0);
+}
+
+async function countLogs(completedFile: string): Promise<number> {
+  const files = await readdir(dirname(completedFile), { recursive: true });
+  return files.filter((file) => /^\..*\/all\..*\.jsonl$/.test(file)).length;
 }
 
 function start(temporal: Temporal, args: readonly string[]): CliProcess {
