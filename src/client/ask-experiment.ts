@@ -1,8 +1,11 @@
 import { WorkflowNotFoundError, type Client } from "@temporalio/client";
+import type { QueryDefinition } from "@temporalio/common";
 import type { GroupProgress } from "../domain/experiment.js";
+import { groupCalls } from "../domain/limit-calls.js";
 import {
   describeQuery,
   groupProgressQuery,
+  limitStateQuery,
   type ExperimentDescription,
 } from "../../workflows/messages.js";
 import { isServerUnreachable } from "./is-server-gone.js";
@@ -15,6 +18,8 @@ export interface ExperimentAnswer {
   readonly description: ExperimentDescription;
   /** By the group's slug; a group that didn't answer in time is missing. */
   readonly progress: ReadonlyMap<string, GroupProgress>;
+  /** Calls in flight by the group's slug, as its limit counts them. */
+  readonly calls: ReadonlyMap<string, number>;
 }
 
 /**
@@ -30,20 +35,44 @@ export async function askExperiment(
     client.withDeadline(deadline, () => client.workflow.getHandle(workflowId).query(describeQuery)),
   );
   if (description === undefined) return undefined;
-  const answers = await Promise.all(
-    description.groups.map(async ({ plan, workflowId: group }) => {
-      const progress = await answerOf(() =>
-        client.withDeadline(deadline, () =>
-          client.workflow.getHandle(group).query(groupProgressQuery),
-        ),
-      ).catch(unlessNotStarted);
-      return [plan.slug, progress] as const;
+  const ask: Ask = (id, query) =>
+    answerOf(() =>
+      client.withDeadline(deadline, () => client.workflow.getHandle(id).query(query)),
+    ).catch(unlessNotStarted);
+  const { groups } = description;
+  const [progress, calls] = await Promise.all([progressOf(groups, ask), callsOf(groups, ask)]);
+  return { description, progress, calls };
+}
+
+type Ask = <T>(workflowId: string, query: QueryDefinition<T>) => Promise<T | undefined>;
+type Groups = ExperimentDescription["groups"];
+
+async function progressOf(groups: Groups, ask: Ask): Promise<Map<string, GroupProgress>> {
+  const progress = new Map<string, GroupProgress>();
+  await Promise.all(
+    groups.map(async ({ plan, workflowId }) => {
+      const answer = await ask(workflowId, groupProgressQuery);
+      if (answer) progress.set(plan.slug, answer);
     }),
   );
-  const progress = new Map(
-    answers.filter((entry): entry is [string, GroupProgress] => entry[1] !== undefined),
+  return progress;
+}
+
+async function callsOf(groups: Groups, ask: Ask): Promise<Map<string, number>> {
+  const calls = new Map<string, number>();
+  const limitIds = new Set(groups.map(({ plan }) => plan.limitId));
+  await Promise.all(
+    [...limitIds].map(async (limitId) => {
+      const state = await ask(limitId, limitStateQuery);
+      if (!state) return;
+      for (const { plan, workflowId } of groups) {
+        if (plan.limitId === limitId) {
+          calls.set(plan.slug, groupCalls(state, workflowId, Date.now()));
+        }
+      }
+    }),
   );
-  return { description, progress };
+  return calls;
 }
 
 async function answerOf<T>(query: () => Promise<T>): Promise<T | undefined> {
@@ -55,7 +84,7 @@ async function answerOf<T>(query: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** An experiment names its groups a moment before they are started. */
+/** An experiment names its groups a moment before they are started, and their limits. */
 function unlessNotStarted(error: unknown): undefined {
   if (error instanceof WorkflowNotFoundError) return undefined;
   throw error;

@@ -26,13 +26,12 @@ export interface StatusFacts {
   readonly answer?: ExperimentAnswer;
   readonly files?: RunSnapshot;
   readonly problems: readonly string[];
+  /** It was asked only just now, so that no answer yet is no problem. */
+  readonly answerAwaited?: boolean;
   readonly webUi?: string;
 }
 
-type Now = Pick<GroupStatus, "state" | "open">;
-
-const finishedNow: Now = { state: "finished", open: 0 };
-const unknownNow: Now = { state: "unknown", open: 0 };
+const unknownNow: Pick<GroupStatus, "state" | "open"> = { state: "unknown", open: 0 };
 const noCounts: Counts = { completed: 0, failed: 0 };
 const unansweredProblem =
   "No worker answers, so nothing is sent now. Start one with `ostinato up`, or follow the experiment.";
@@ -56,8 +55,13 @@ export function composeStatus(facts: StatusFacts): ExperimentStatus {
   };
 }
 
-function problemsOf({ workflow, answer, problems }: StatusFacts): readonly string[] {
-  const unanswered = workflow?.open === true && answer === undefined;
+function problemsOf({
+  workflow,
+  answer,
+  answerAwaited = false,
+  problems,
+}: StatusFacts): readonly string[] {
+  const unanswered = workflow?.open === true && answer === undefined && !answerAwaited;
   return unanswered ? [unansweredProblem, ...problems] : problems;
 }
 
@@ -115,16 +119,18 @@ function plansOf({ files, answer }: StatusFacts): readonly GroupPlan[] {
 function groupStatus(plan: GroupPlan, facts: StatusFacts): GroupStatus {
   const progress = facts.answer?.progress.get(plan.slug);
   const { completed, failed } = facts.files?.counts.get(plan.slug) ?? progress ?? noCounts;
-  const done = hasEnded(facts) || completed + failed >= plan.records;
+  const left = hasEnded(facts) ? 0 : Math.max(0, plan.records - completed - failed);
+  const calls = facts.answer?.calls.get(plan.slug) ?? 0;
   const { requestsPerMinute, inFlight } = progress ?? plan;
-  const now = done ? finishedNow : (progress ?? unknownNow);
+  const { state, open } = progress ?? unknownNow;
   return {
     name: plan.name,
-    state: now.state,
+    state: left === 0 ? "finished" : state,
     records: plan.records,
     completed,
     failed,
-    open: now.open,
+    // A group knows what its pages have left open; the limit knows of the page that is sending.
+    open: Math.min(left, Math.max(open, calls)),
     requestsPerMinute,
     ...(inFlight === undefined ? {} : { inFlight }),
   };

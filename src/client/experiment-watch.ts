@@ -21,6 +21,8 @@ import { webUiLink } from "./web-ui-link.js";
 
 const askEveryMs = 2_000;
 const problemsEveryMs = 10_000;
+/** A worker that has just started, or replays after a crash, answers a little later. */
+const patienceMs = 8_000;
 const endAgainMs = 1_000;
 
 export interface FollowOptions {
@@ -47,6 +49,7 @@ export class ExperimentWatch {
   #news = new AbortController();
   #found: FoundExperiment;
   #answer: ExperimentAnswer | undefined;
+  #answeredAt = Date.now();
   #problems: readonly string[] = [];
   #files: RunFiles | undefined;
   #snapshot: RunSnapshot | undefined;
@@ -88,6 +91,7 @@ export class ExperimentWatch {
       dataFolder: this.#found.memo.dataFolder ?? "",
       workflow: this.#workflow(),
       problems: problems.filter((problem) => problem !== undefined),
+      answerAwaited: Date.now() - this.#answeredAt < patienceMs,
       ...(this.#answer ? { answer: this.#answer } : {}),
       ...(this.#snapshot ? { files: this.#snapshot } : {}),
       ...(webUi === undefined ? {} : { webUi }),
@@ -136,6 +140,7 @@ export class ExperimentWatch {
       this.#answer = await this.#calls.call(() =>
         askExperiment(this.#ostinato.client, found.workflowId),
       );
+      if (this.#answer) this.#answeredAt = Date.now();
       this.#worker?.check(this.#answer !== undefined);
       if (Date.now() - problemsAt >= problemsEveryMs) {
         problemsAt = Date.now();

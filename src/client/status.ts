@@ -27,7 +27,7 @@ export interface ExperimentStatus {
   readonly records: number;
   readonly completed: number;
   readonly failed: number;
-  /** Records handed to workers whose outcome is not known yet. */
+  /** Calls in flight, and records whose slot has been leased. */
   readonly inFlight: number;
   readonly requestsPerMinute: number;
   /** Records that got their outcome within the last minute; only of a status that was followed for as long. */
