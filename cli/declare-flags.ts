@@ -72,9 +72,9 @@ function settingsHelp(settings: readonly SettingName[]): string {
     options[settings.find((name) => name === "requestsPerMinute") ?? settings[0] ?? "json"];
   return [
     "",
-    "Settings are also read from variables and from ostinato.json in the current folder, for",
-    `instance ${example.flag} from ${example.variable} and "${example.key}". A flag wins over a variable, a variable`,
-    "over the file.",
+    "Settings are also read from variables and from ostinato.json in the current",
+    `folder: ${example.flag} from ${example.variable} or "${example.key}", for instance.`,
+    "A flag wins over a variable, a variable over the file.",
   ].join("\n");
 }
 

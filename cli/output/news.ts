@@ -2,13 +2,25 @@ import type { ExperimentStatus } from "../../src/index.js";
 import { oneLine } from "./fit-text.js";
 import { shellWord } from "./shell-word.js";
 
-/** Tells each problem and each block of a run of statuses once, when it comes up. */
-export function createNews(): (status: ExperimentStatus) => readonly string[] {
-  let known = new Set<string>();
-  return (status) => {
-    const sentences = [...status.problems.map(oneLine), ...blockedSentences(status)];
-    const fresh = sentences.filter((sentence) => !known.has(sentence));
-    known = new Set(sentences);
+/** A worker that is just starting, or a server that answers late, is no news. */
+const patienceMs = 3000;
+
+/**
+ * Tells each problem and each block of a run of statuses once: a block when it comes up, a problem when it has lasted.
+ * To be asked again while no status comes.
+ */
+export function createNews(): (status: ExperimentStatus, nowMs: number) => readonly string[] {
+  let sinceMs = new Map<string, number>();
+  let told = new Set<string>();
+  return (status, nowMs) => {
+    const problems = status.problems.map(oneLine);
+    sinceMs = new Map(problems.map((problem) => [problem, sinceMs.get(problem) ?? nowMs]));
+    const lasting = problems.filter(
+      (problem) => nowMs - (sinceMs.get(problem) ?? nowMs) >= patienceMs,
+    );
+    const sentences = [...lasting, ...blockedSentences(status)];
+    const fresh = sentences.filter((sentence) => !told.has(sentence));
+    told = new Set(sentences);
     return fresh;
   };
 }

@@ -21,22 +21,21 @@ export function createProgress(terminal: Terminal): Progress {
 
 function plainProgress({ talk }: Terminal): Progress {
   const lineFor = createPlainProgress();
-  const newsOf = createNews();
+  const teller = startTelling(talk);
   return {
     show(status) {
       const line = lineFor(status, new Date());
       if (line !== undefined) talk(line);
-      newsOf(status).forEach(talk);
+      teller.show(status);
     },
     notice: talk,
-    end: () => undefined,
+    end: teller.stop,
   };
 }
 
 function liveProgress({ talkStream, talkScreen }: Terminal): Progress {
   const update = createLogUpdate(sized(talkStream, talkScreen));
   const pace = createPace();
-  const newsOf = createNews();
   let latest: ExperimentStatus | undefined;
   const draw = (): void => {
     if (latest) update(renderProgress(latest, talkScreen, pace.perMinute).join("\n"));
@@ -46,22 +45,46 @@ function liveProgress({ talkStream, talkScreen }: Terminal): Progress {
     talkStream.write(`${text}\n`);
     draw();
   };
-  // The time that is left moves on while nothing else does.
-  const ticking = setInterval(draw, 1000);
-  ticking.unref();
+  const teller = startTelling(notice, draw);
   return {
     show(status) {
       latest = status;
       pace.observe(status, Date.now());
-      newsOf(status).forEach(notice);
+      teller.show(status);
       draw();
     },
     notice,
     end() {
-      clearInterval(ticking);
+      teller.stop();
       draw();
       update.done();
     },
+  };
+}
+
+interface Teller {
+  readonly show: (status: ExperimentStatus) => void;
+  readonly stop: () => void;
+}
+
+/** Tells what is news, also while no status comes: problems last, and the time that is left moves on. */
+function startTelling(tell: (text: string) => void, onTick?: () => void): Teller {
+  const newsOf = createNews();
+  let latest: ExperimentStatus | undefined;
+  const tellNews = (): void => {
+    if (latest) newsOf(latest, Date.now()).forEach(tell);
+  };
+  const ticking = setInterval(() => {
+    tellNews();
+    onTick?.();
+  }, 1000);
+  ticking.unref();
+  return {
+    show(status) {
+      latest = status;
+      tellNews();
+    },
+    stop: () => clearInterval(ticking),
   };
 }
 

@@ -66,6 +66,8 @@ function isOver(group: GroupStatus): boolean {
 function renderLine(line: Line, labelWidth: number, view: View): string {
   const { colours, screen } = view;
   const label = fitText(line.name, Math.min(labelWidth, longestLabel));
+  const width = screen.columns - 1;
+  if (line.records === 0) return fitText(`${label}  ${line.state}`, width).trimEnd();
   const ended = line.completed + line.failed;
   const total = formatCount(line.records);
   const facts = [
@@ -77,15 +79,13 @@ function renderLine(line: Line, labelWidth: number, view: View): string {
     line.state,
   ].filter((fact) => fact !== "");
   const text = facts.join("  ");
-  const width = screen.columns - 1;
   const room = Math.min(longestBar, width - textWidth(label) - text.length - 4);
   if (room < shortestBar) return fitText(`${label}  ${text}`, width).trimEnd();
   return `${label}  ${renderBar(line, room, colours)}  ${text}`;
 }
 
 function renderBar(line: Line, width: number, colours: Colours): string {
-  const cells = (records: number) =>
-    line.records === 0 ? 0 : Math.floor((records * width) / line.records);
+  const cells = (records: number) => Math.floor((records * width) / line.records);
   const ended = cells(line.completed + line.failed);
   const failed = line.failed === 0 ? 0 : Math.min(ended, Math.max(1, cells(line.failed)));
   const bar = [

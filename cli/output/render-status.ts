@@ -12,7 +12,7 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
   const colours = pico.createColors(screen.colours);
   const facts: readonly (readonly [title: string, text: string])[] = [
     ["records", counts(status)],
-    ["pace", `${formatCount(status.requestsPerMinute)} a minute`],
+    ["pace", pace(status)],
     ["time", time(status, nowMs)],
     [
       "worker",
@@ -39,6 +39,13 @@ function counts({ records, completed, failed, inFlight }: ExperimentStatus): str
     ...(inFlight > 0 ? [`${formatCount(inFlight)} in flight`] : []),
   ];
   return `${facts.join(", ")} of ${formatCount(records)}`;
+}
+
+function pace({ requestsPerMinute, sentLastMinute = 0 }: ExperimentStatus): string {
+  const allowed = `${formatCount(requestsPerMinute)} a minute`;
+  return sentLastMinute > 0
+    ? `${allowed}; ${formatCount(sentLastMinute)} in the last minute`
+    : allowed;
 }
 
 function time({ startedAt, finishedAt }: ExperimentStatus, nowMs: number): string {

@@ -27,21 +27,29 @@ test("plain lines come every two seconds at most, a new state at once, and nothi
   expect(shown.map((line) => line !== undefined)).toEqual([true, false, true, false, true]);
 });
 
-test("problems and blocks are told once, when they come up, and again after they were gone", () => {
+test("blocks are told once, when they come up, and again after they were gone", () => {
   const newsOf = createNews();
   const blocked = experimentStatus({
     name: "my pilot",
     blocked: [{ target: "openai/gpt-4o", reason: "Incorrect API key." }],
-    problems: ["The disk is full."],
   });
-  const both = [
-    "The disk is full.",
-    "`openai/gpt-4o` waits: Incorrect API key. After the repair: ostinato resume 'my pilot'",
-  ];
-  expect(newsOf(blocked)).toEqual(both);
-  expect(newsOf(blocked)).toEqual([]);
-  expect(newsOf(experimentStatus())).toEqual([]);
-  expect(newsOf(blocked)).toEqual(both);
+  const sentence =
+    "`openai/gpt-4o` waits: Incorrect API key. After the repair: ostinato resume 'my pilot'";
+  expect(newsOf(blocked, 0)).toEqual([sentence]);
+  expect(newsOf(blocked, 1000)).toEqual([]);
+  expect(newsOf(experimentStatus(), 2000)).toEqual([]);
+  expect(newsOf(blocked, 3000)).toEqual([sentence]);
+});
+
+test("problems are told once they have lasted for three seconds", () => {
+  const newsOf = createNews();
+  const late = experimentStatus({ problems: ["No worker answers."] });
+  expect(newsOf(late, 0)).toEqual([]);
+  expect(newsOf(experimentStatus(), 1000)).toEqual([]);
+  expect(newsOf(late, 2000)).toEqual([]);
+  expect(newsOf(late, 4900)).toEqual([]);
+  expect(newsOf(late, 5000)).toEqual(["No worker answers."]);
+  expect(newsOf(late, 6000)).toEqual([]);
 });
 
 test("the pace is what the last minute brought, and unknown at first", () => {
