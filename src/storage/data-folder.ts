@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { access, constants, mkdir, rm, writeFile } from "node:fs/promises";
+import { access, constants, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
 import { UserError } from "../domain/user-error.js";
 import { errorCode } from "./error-code.js";
 import { errorText } from "./error-text.js";
+import { makeFolder } from "./make-folder.js";
 
 export { listRuns, type RunSummary } from "./list-runs.js";
 export { discardStaged, stageInput, type StagedInput } from "./stage-input.js";
@@ -28,7 +29,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   };
   try {
     for (const part of [folder.input, folder.output, folder.media]) {
-      await mkdir(part, { recursive: true });
+      await makeFolder(part);
       await access(part, constants.R_OK | constants.W_OK | constants.X_OK);
     }
     await tryToWrite(folder.output);
