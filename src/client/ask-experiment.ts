@@ -1,7 +1,8 @@
 import { WorkflowNotFoundError, type Client } from "@temporalio/client";
 import type { QueryDefinition } from "@temporalio/common";
 import type { GroupProgress } from "../domain/experiment.js";
-import { groupCalls } from "../domain/limit-calls.js";
+import { isSilent } from "../domain/limit-state.js";
+import type { LimitState } from "../domain/limits.js";
 import {
   describeQuery,
   groupProgressQuery,
@@ -18,7 +19,7 @@ export interface ExperimentAnswer {
   readonly description: ExperimentDescription;
   /** By the group's slug; a group that didn't answer in time is missing. */
   readonly progress: ReadonlyMap<string, GroupProgress>;
-  /** Calls in flight by the group's slug, as its limit counts them. */
+  /** Calls in flight by the group's slug, as the workers last told its limit. */
   readonly calls: ReadonlyMap<string, number>;
 }
 
@@ -67,12 +68,18 @@ async function callsOf(groups: Groups, ask: Ask): Promise<Map<string, number>> {
       if (!state) return;
       for (const { plan, workflowId } of groups) {
         if (plan.limitId === limitId) {
-          calls.set(plan.slug, groupCalls(state, workflowId, Date.now()));
+          calls.set(plan.slug, runningCalls(state, workflowId));
         }
       }
     }),
   );
   return calls;
+}
+
+function runningCalls({ processes }: LimitState, group: string): number {
+  return Object.values(processes)
+    .filter((process) => !isSilent(process, Date.now()))
+    .reduce((sum, process) => sum + (process.calls[group]?.running ?? 0), 0);
 }
 
 async function answerOf<T>(query: () => Promise<T>): Promise<T | undefined> {

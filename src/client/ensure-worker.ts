@@ -1,4 +1,6 @@
+import { hostname } from "node:os";
 import { experimentId, taskQueues } from "../domain/ids.js";
+import { identityOf } from "../local-server/process-identity.js";
 import { liveWorkers, type WorkerFile } from "../local-server/worker-files.js";
 import { startWorkerProcess } from "../local-server/worker-process.js";
 import { slug } from "../storage/slug.js";
@@ -29,7 +31,7 @@ const otherWorker: WorkerHandle = { started: false, stop: () => Promise.resolve(
 
 /**
  * Starts a worker where none is there. One is there if its process lives on this machine, or if the server lists a
- * poller and the experiment answers: dead pollers are listed for a minute and more.
+ * poller and the experiment answers: dead pollers of other machines are listed for minutes.
  */
 export async function ensureWorker(
   ostinato: Ostinato,
@@ -59,13 +61,19 @@ function loopbackName(address: string): string {
   return address.replace(/^localhost:/, "127.0.0.1:");
 }
 
-/** Who polls for workflows. Dead pollers are listed for a minute and more. */
+/** Who polls for workflows, without the dead of this machine. The dead of others are listed for minutes. */
 export async function listPollers({ client, namespace }: Ostinato): Promise<Poller[]> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: taskQueues.main },
   });
-  return pollers;
+  return pollers.filter(({ identity }) => !isDeadHere(identity ?? ""));
+}
+
+/** By the SDK's way to name a poller: `<pid>@<host>`. */
+function isDeadHere(identity: string): boolean {
+  const [, pid, host] = /^(\d+)@(.+)$/.exec(identity) ?? [];
+  return host === hostname() && identityOf(Number(pid)) === undefined;
 }
 
 async function answers({ client }: Ostinato, name: string | undefined): Promise<boolean> {

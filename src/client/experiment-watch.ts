@@ -73,6 +73,7 @@ export class ExperimentWatch {
       options.keepWorker === false
         ? undefined
         : keepWorker(ostinato, { name: found.name, ...notices });
+    this.#worker?.check(false);
     this.#run(this.#askAgainAndAgain());
     this.#run(this.#awaitEnd());
   }
@@ -85,13 +86,14 @@ export class ExperimentWatch {
     if (this.#failure) throw this.#failure.error;
     if (this.#end?.userError) throw this.#end.userError;
     const webUi = webUiLink(this.#ostinato, this.#found.workflowId, this.#found.runId);
-    const problems = [this.#calls.problem(), this.#worker?.problem(), ...this.#problems];
+    const away = this.#calls.problem();
+    const problems = [away, this.#worker?.problem(), ...this.#problems];
     return composeStatus({
       name: this.#name,
       dataFolder: this.#found.memo.dataFolder ?? "",
       workflow: this.#workflow(),
       problems: problems.filter((problem) => problem !== undefined),
-      answerAwaited: Date.now() - this.#answeredAt < patienceMs,
+      answerAwaited: away !== undefined || Date.now() - this.#answeredAt < patienceMs,
       ...(this.#answer ? { answer: this.#answer } : {}),
       ...(this.#snapshot ? { files: this.#snapshot } : {}),
       ...(webUi === undefined ? {} : { webUi }),

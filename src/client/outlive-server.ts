@@ -4,6 +4,8 @@ import { restartServer } from "./connect.js";
 import { isServerGone } from "./is-server-gone.js";
 import type { Ostinato } from "./ostinato.js";
 
+/** A local server that misses it is looked for by its port, so that a short one does no harm. */
+const localDeadlineMs = 1_500;
 const deadlineMs = 3_000;
 const againMs = 1_000;
 /** A busy server may miss a deadline; one that misses so many is worth a word. */
@@ -27,6 +29,7 @@ export function outliveServer(ostinato: Ostinato, options: OutliveOptions): Outl
   const { address, client } = ostinato;
   const { signal, onNotice } = options;
   const away = `The Temporal server at ${address} doesn't answer.`;
+  const patienceMs = ostinato.local ? localDeadlineMs : deadlineMs;
   let misses = 0;
   let told = false;
 
@@ -54,7 +57,7 @@ export function outliveServer(ostinato: Ostinato, options: OutliveOptions): Outl
   const call = async <T>(work: () => Promise<T>): Promise<T> => {
     for (;;) {
       try {
-        const value = await client.withDeadline(Date.now() + deadlineMs, work);
+        const value = await client.withDeadline(Date.now() + patienceMs, work);
         answered();
         return value;
       } catch (error) {

@@ -27,7 +27,7 @@ export interface ExperimentStatus {
   readonly records: number;
   readonly completed: number;
   readonly failed: number;
-  /** Calls in flight, and records whose slot has been leased. */
+  /** Records that are being sent, as the workers last told. */
   readonly inFlight: number;
   readonly requestsPerMinute: number;
   /** Records that got their outcome within the last minute; only of a status that was followed for as long. */
