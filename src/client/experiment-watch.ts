@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { askExperiment, type ExperimentAnswer } from "./ask-experiment.js";
-import { composeStatus, type WorkflowFacts } from "./compose-status.js";
+import { composeStatus, type StatusFacts, type WorkflowFacts } from "./compose-status.js";
 import { factsOf } from "./experiment-status.js";
 import {
   endOfExperiment,
@@ -85,19 +85,7 @@ export class ExperimentWatch {
     if (this.#files) this.#snapshot = await this.#files.snapshot();
     if (this.#failure) throw this.#failure.error;
     if (this.#end?.userError) throw this.#end.userError;
-    const webUi = webUiLink(this.#ostinato, this.#found.workflowId, this.#found.runId);
-    const away = this.#calls.problem();
-    const problems = [away, this.#worker?.problem(), ...this.#problems];
-    return composeStatus({
-      name: this.#name,
-      dataFolder: this.#found.memo.dataFolder ?? "",
-      workflow: this.#workflow(),
-      problems: problems.filter((problem) => problem !== undefined),
-      answerAwaited: away !== undefined || Date.now() - this.#answeredAt < patienceMs,
-      ...(this.#answer ? { answer: this.#answer } : {}),
-      ...(this.#snapshot ? { files: this.#snapshot } : {}),
-      ...(webUi === undefined ? {} : { webUi }),
-    });
+    return composeStatus(this.#facts());
   }
 
   /** Returns after that time, or as soon as the experiment has ended or `signal` is aborted. */
@@ -117,6 +105,23 @@ export class ExperimentWatch {
       this.#failure = { error };
       this.#news.abort();
     });
+  }
+
+  #facts(): StatusFacts {
+    const { workflowId, runId, memo } = this.#found;
+    const webUi = webUiLink(this.#ostinato, workflowId, runId);
+    const away = this.#calls.problem();
+    const problems = [away, this.#worker?.problem(), ...this.#problems];
+    return {
+      name: this.#name,
+      dataFolder: memo.dataFolder ?? "",
+      workflow: this.#workflow(),
+      problems: problems.filter((problem) => problem !== undefined),
+      answerAwaited: away !== undefined || Date.now() - this.#answeredAt < patienceMs,
+      ...(this.#answer ? { answer: this.#answer } : {}),
+      ...(this.#snapshot ? { files: this.#snapshot } : {}),
+      ...(webUi === undefined ? {} : { webUi }),
+    };
   }
 
   #workflow(): WorkflowFacts {
