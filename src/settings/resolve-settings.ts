@@ -10,7 +10,7 @@ import type { RunSettings, Settings } from "./settings.js";
 
 export type SettingName = keyof Settings;
 
-export const settingsFileName = "ostinato.json";
+const settingsFileName = "ostinato.json";
 
 /** Where settings may come from; the earlier field wins. */
 export interface SettingSources {
