@@ -26,7 +26,7 @@ export type RecordResult =
   | { readonly status: "blocked"; readonly target: number; readonly failure: Failure }
   | { readonly status: "stuck"; readonly message: string };
 
-/** A call's end; `turn` where a chat has further turns to send. */
+/** A call's end; `turn` where the record is to be looked at again, since its chat has further turns. */
 export type CallEnd = RecordResult | { readonly status: "turn" };
 
 export interface Sending {
@@ -53,42 +53,49 @@ export async function sendRecord(
   position: number,
   slotAtMs: number | undefined,
 ): Promise<RecordResult> {
-  let slot = slotAtMs;
   try {
-    for (;;) {
-      const settled = await settledAlready(sending, position);
-      if (settled) {
-        if (slot !== undefined) sending.leaser.lapse(sending.context.groupId);
-        return settled;
-      }
-      const dueAtMs = Math.max(
-        sending.dueAtMs.get(position) ?? 0,
-        await heldUntil(sending, position),
-      );
-      if (dueAtMs > Date.now()) {
-        if (slot !== undefined) sending.leaser.lapse(sending.context.groupId);
-        return { status: "again", failure: notDue, dueAtMs };
-      }
-      await waitForSlot(sending, slot);
-      slot = undefined;
-      const trouble = sending.store.failing();
-      if (trouble !== undefined) {
-        sending.leaser.lapse(sending.context.groupId);
-        return { status: "stuck", message: trouble };
-      }
-      const key = keyOf(sending, position);
-      if (sending.calls.find(key) || sending.store.statusOf(position)) {
-        sending.leaser.lapse(sending.context.groupId);
-        continue;
-      }
-      sending.leaser.claim(sending.context.groupId);
-      const end = await sending.calls.start(key, (abort) => oneCall(sending, position, abort));
-      if (end.status !== "turn") return end;
-    }
+    return await untilSettled(sending, position, slotAtMs);
   } catch (error) {
     if (sending.signal.aborted) return { status: "left" };
     throw error;
   }
+}
+
+async function untilSettled(
+  sending: Sending,
+  position: number,
+  slotAtMs: number | undefined,
+): Promise<RecordResult> {
+  let slot = slotAtMs;
+  for (;;) {
+    const settled =
+      (await settledAlready(sending, position)) ?? (await notDueYet(sending, position));
+    if (settled) {
+      if (slot !== undefined) lapse(sending);
+      return settled;
+    }
+    await waitForSlot(sending, slot);
+    slot = undefined;
+    const end = await useSlot(sending, position);
+    if (end.status !== "turn") return end;
+  }
+}
+
+/** Makes the call, unless what happened during the wait for the slot forbids it. */
+async function useSlot(sending: Sending, position: number): Promise<CallEnd> {
+  const { calls, context, leaser, store } = sending;
+  const key = keyOf(sending, position);
+  const trouble = store.failing();
+  if (trouble !== undefined || calls.find(key) || store.statusOf(position)) {
+    lapse(sending);
+    return trouble === undefined ? { status: "turn" } : { status: "stuck", message: trouble };
+  }
+  leaser.claim(context.groupId);
+  return calls.start(key, (abort) => oneCall(sending, position, abort));
+}
+
+function lapse({ leaser, context }: Sending): void {
+  leaser.lapse(context.groupId);
 }
 
 const notDue: Failure = { type: "NotDue", message: "Waiting for its time to be tried again" };
@@ -125,8 +132,11 @@ async function targetOf({ store }: Sending, position: number): Promise<number> {
   return entry.target;
 }
 
-async function heldUntil(sending: Sending, position: number): Promise<number> {
-  return sending.run.models.heldUntil(await targetOf(sending, position));
+/** A failed call has its time to be tried again, and a model that said 429 for all its records. */
+async function notDueYet(sending: Sending, position: number): Promise<RecordResult | undefined> {
+  const heldUntilMs = sending.run.models.heldUntil(await targetOf(sending, position));
+  const dueAtMs = Math.max(sending.dueAtMs.get(position) ?? 0, heldUntilMs);
+  return dueAtMs > Date.now() ? { status: "again", failure: notDue, dueAtMs } : undefined;
 }
 
 /** Waits for the instant of a slot: of the given one, or of a new one where there is none or its instant is past. */
@@ -139,13 +149,13 @@ async function waitForSlot(sending: Sending, slotAtMs: number | undefined): Prom
     try {
       await sleepUntil(atMs, signal);
     } catch (error) {
-      leaser.lapse(context.groupId);
+      lapse(sending);
       throw error;
     }
     const isLate = Date.now() - atMs > lateMs;
     leaser.noteTurn(isLate);
     if (!isLate || late >= mostLate) return;
-    leaser.lapse(context.groupId);
+    lapse(sending);
     slot = undefined;
   }
 }

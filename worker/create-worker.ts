@@ -6,18 +6,18 @@
  * polling, lets its calls in flight end and writes them down, and gives the rest back to the server at once.
  */
 import { fileURLToPath } from "node:url";
-import type { Client } from "@temporalio/client";
 import { type Logger, type NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
 import type { Activities } from "../activities/contract.js";
 import { createActivities } from "../activities/index.js";
 import { createLeasers } from "../activities/leasers.js";
+import type { Ostinato } from "../src/client/ostinato.js";
 import { createFindEnded, createLease } from "../src/client/lease-slots.js";
 import { taskQueues } from "../src/domain/ids.js";
 import { readEnvironment } from "../src/providers/environment.js";
 import { checkRecord, loadProvider } from "../src/providers/registry.js";
 
 export interface CreateWorkerOptions {
-  readonly client: Client;
+  readonly client: Ostinato["client"];
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly logger: Logger;

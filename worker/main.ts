@@ -26,6 +26,8 @@ const connectAgainMs = 1_000;
 const shutdownMs = { child: 8_000, background: 30_000, foreground: 30_000 } as const;
 
 async function main(): Promise<void> {
+  // A limit on the size of files is to be an error of the write, as a full disk is, and not the end of the process.
+  process.on("SIGXFSZ", () => undefined);
   const logger = createLogger(process.env["OSTINATO_LOG_LEVEL"]);
   Runtime.install({
     logger,

@@ -183,7 +183,9 @@ class Group {
             page,
             groupId: this.#id,
             directory,
-            plan: withRates(plan, requestsPerMinute, inFlight),
+            plan,
+            requestsPerMinute,
+            ...(inFlight === undefined ? {} : { inFlight }),
             priority,
             preview,
             otherRequestsPerMinute,
@@ -230,16 +232,6 @@ class Group {
       }),
     );
   }
-}
-
-function withRates(
-  plan: GroupPlan,
-  requestsPerMinute: number,
-  inFlight: number | undefined,
-): GroupPlan {
-  const { inFlight: planned, ...rest } = plan;
-  void planned;
-  return { ...rest, requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
 }
 
 function nameOf(state: GroupState): GroupProgress["state"] {

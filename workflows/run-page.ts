@@ -43,6 +43,9 @@ export interface PageInput {
   readonly groupId: string;
   readonly directory: string;
   readonly plan: GroupPlan;
+  /** As they are now; the plan has those of the start. */
+  readonly requestsPerMinute: number;
+  readonly inFlight?: number;
   readonly priority: number;
   /** Show the start of each prompt. */
   readonly preview: boolean;
@@ -90,7 +93,7 @@ class Page {
 
   constructor(input: PageInput) {
     this.#input = input;
-    const { requestsPerMinute, inFlight } = input.plan;
+    const { requestsPerMinute, inFlight } = input;
     this.#rate = { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
     this.#remaining = input.ranges;
     this.#position = input.ranges[0]?.[0] ?? 0;
