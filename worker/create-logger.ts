@@ -9,6 +9,9 @@ const levels: Readonly<Record<LogLevel, Level>> = {
   ERROR: "error",
 };
 
+/** The worker for calls is one without workflows on purpose. */
+const expected = "No workflows registered, not polling for workflow tasks";
+
 /** Temporal's logger on pino, to stderr. `OSTINATO_LOG_LEVEL` sets the least level. @default "warn" */
 export function createLogger(level: string | undefined): Logger {
   const lines = pino(
@@ -16,7 +19,7 @@ export function createLogger(level: string | undefined): Logger {
     destination({ dest: 2, sync: true }),
   );
   const log = (at: LogLevel, message: string, meta?: LogMetadata): void => {
-    lines[levels[at]](meta ?? {}, message);
+    if (message !== expected) lines[levels[at]](meta ?? {}, message);
   };
   return {
     log,
