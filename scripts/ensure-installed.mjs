@@ -8,11 +8,15 @@ export function ensureInstalled() {
   requireNode();
   if (isInstalled()) return;
   process.stderr.write("Installing the packages of package-lock.json …\n");
-  const done = spawnSync("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], {
-    cwd: root,
-    stdio: ["ignore", 2, 2],
-    shell: process.platform === "win32",
-  });
+  const done = spawnSync(
+    "npm",
+    ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
+    {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+      shell: process.platform === "win32",
+    },
+  );
   if (done.status === 0) return;
   process.stderr.write(
     `\`npm ci\` failed${done.error ? ` (${done.error.message})` : ""}. Its words are above; repair that and start again.\n`,
