@@ -31,11 +31,15 @@ function logSize(setUp: SetUp): number {
   return Math.max(...logs.map((file) => statSync(join(folder, file)).size));
 }
 
-test(
-  "a disk that is full stops the sending, says so, and costs neither an answer nor a call",
+test.each([
+  { worker: "of `ostinato worker`", isApart: true },
+  { worker: "of the run, whose own log is on that disk too,", isApart: false },
+])(
+  "a full disk stops the sending, is told by `status`, and costs the worker $worker neither answer nor call",
   { timeout: 90_000 },
-  async () => {
+  async ({ isApart }) => {
     const { setUp, stack, server } = await crashScenario({ latencyMs: 500 });
+    if (isApart) await stack.startServerAndWorker();
     const input = await writeInput(setUp, { name, records });
     const run = stack.start("run", input, "-mq", "600");
     await callsReach(server, 20);

@@ -12,7 +12,7 @@ const records = 60;
 const name = "killed";
 
 test.each(victims)(
-  "kill -9 of the %s in the middle of a run loses nothing and repeats only calls in flight",
+  "kill -9 in the middle of a run loses nothing and repeats only calls in flight: %s",
   { timeout: 90_000 },
   async (victim) => {
     const { setUp, stack, server } = await crashScenario({ latencyMs: 400 });
