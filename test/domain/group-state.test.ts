@@ -1,0 +1,331 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  canStartPage,
+  type GroupState,
+  isBlocked,
+  isFinished,
+  isSending,
+  pageDone,
+  pageLost,
+  type PageReport,
+  pageSent,
+  refused,
+  resumed,
+  startPage,
+} from "../../src/domain/group-state.js";
+import { countPositions, positionsOf, type Range, rangesOf } from "../../src/domain/ranges.js";
+
+function stateOf(given: Partial<GroupState> = {}): GroupState {
+  return {
+    remaining: [[0, 100]],
+    left: [],
+    blockedRanges: [],
+    blocked: [],
+    pages: [],
+    nextPage: 0,
+    resumes: 0,
+    paused: false,
+    cancelled: false,
+    completed: 0,
+    failed: 0,
+    requestsPerMinute: 600,
+    ...given,
+  };
+}
+
+function reportOf(page: number, given: Partial<PageReport> = {}): PageReport {
+  return { page, completed: 0, failed: 0, left: [], blocked: [], resumes: 0, ...given };
+}
+
+describe("a page", () => {
+  test("starts while there are records and no other page is sending", () => {
+    expect(canStartPage(stateOf())).toBe(true);
+    expect(canStartPage(stateOf({ paused: true }))).toBe(false);
+    expect(canStartPage(stateOf({ cancelled: true }))).toBe(false);
+    expect(canStartPage(stateOf({ remaining: [] }))).toBe(false);
+    expect(canStartPage(stateOf({ remaining: [], left: [[3, 4]] }))).toBe(true);
+    expect(canStartPage(startPage(stateOf()))).toBe(false);
+  });
+
+  test("hands over to the next one where it has sent, while its own answers are still out", () => {
+    const sent = pageSent(startPage(stateOf()), 0, 60);
+    expect(sent).toMatchObject({ remaining: [[60, 100]], pages: [{ page: 0, sent: [[0, 60]] }] });
+    expect(isSending(sent)).toBe(false);
+    const second = startPage(sent);
+    expect(second.pages).toEqual([
+      { page: 0, sent: [[0, 60]] },
+      { page: 1, sent: null },
+    ]);
+    expect(second.nextPage).toBe(2);
+  });
+
+  test("walks what was left only when all else has been walked", () => {
+    const first = startPage(stateOf({ left: [[5, 9]] }));
+    expect(first).toMatchObject({ remaining: [[0, 100]], left: [[5, 9]] });
+    const second = startPage(stateOf({ remaining: [], left: [[5, 9]] }));
+    expect(second).toMatchObject({ remaining: [[5, 9]], left: [] });
+  });
+
+  test("that reports is counted once, however often it says so", () => {
+    const open = pageSent(startPage(stateOf()), 0, 60);
+    const report = reportOf(0, { completed: 50, failed: 4, left: [[7, 13]] });
+    const done = pageDone(open, report);
+    expect(done).toMatchObject({ completed: 50, failed: 4, left: [[7, 13]], pages: [] });
+    expect(pageDone(done, report)).toBe(done);
+    expect(pageSent(done, 0, 80)).toBe(done);
+  });
+
+  test("cannot take back what it has told of where it stopped", () => {
+    const sent = pageSent(startPage(stateOf()), 0, 60);
+    expect(pageSent(sent, 0, 90)).toBe(sent);
+  });
+
+  test("that nobody knows changes nothing", () => {
+    const state = startPage(stateOf());
+    expect(pageSent(state, 7, 50)).toBe(state);
+    expect(pageDone(state, reportOf(7, { completed: 9 }))).toBe(state);
+    expect(pageLost(state, 7)).toBe(state);
+  });
+
+  test("that is lost before it told has its records walked again from where it began", () => {
+    const lost = pageLost(startPage(stateOf()), 0);
+    expect(lost).toMatchObject({ remaining: [[0, 100]], left: [], pages: [] });
+    expect(canStartPage(lost)).toBe(true);
+  });
+
+  test("that is lost after it told has what it sent walked again", () => {
+    const lost = pageLost(pageSent(startPage(stateOf()), 0, 60), 0);
+    expect(lost).toMatchObject({ remaining: [[60, 100]], left: [[0, 60]], pages: [] });
+  });
+});
+
+describe("a model that waits for a person", () => {
+  const wrongKey = { target: 1, name: "openai/gpt-4o", reason: "Incorrect API key" };
+  const open = pageSent(startPage(stateOf()), 0, 100);
+
+  test("blocks the group when nothing but its records is left", () => {
+    const state = refused(open, 0, [wrongKey]);
+    expect(state.blocked).toEqual([wrongKey]);
+    const done = pageDone(state, reportOf(0, { completed: 90, blocked: [[90, 100]] }));
+    expect(isBlocked(done)).toBe(true);
+    expect(isFinished(done)).toBe(false);
+    expect(canStartPage(done)).toBe(false);
+  });
+
+  test("does not block the group while other records are to be sent", () => {
+    const elsewhere = stateOf({ blockedRanges: [[0, 2]] });
+    expect(isBlocked(elsewhere)).toBe(false);
+    expect(canStartPage(elsewhere)).toBe(true);
+    expect(isBlocked(startPage(elsewhere))).toBe(false);
+  });
+
+  test("is named once, with the first reason", () => {
+    const state = refused(open, 0, [wrongKey]);
+    const again = refused(state, 0, [
+      { ...wrongKey, reason: "again" },
+      { target: 2, name: "b", reason: "no quota" },
+    ]);
+    expect(again.blocked).toEqual([wrongKey, { target: 2, name: "b", reason: "no quota" }]);
+  });
+
+  test("is forgotten at a resume, and its records are walked again", () => {
+    const done = pageDone(refused(open, 0, [wrongKey]), reportOf(0, { blocked: [[90, 100]] }));
+    const state = resumed({ ...done, paused: true });
+    expect(state).toMatchObject({
+      resumes: 1,
+      paused: false,
+      blocked: [],
+      blockedRanges: [],
+      left: [[90, 100]],
+    });
+    expect(canStartPage(state)).toBe(true);
+  });
+
+  test("is not blocked again by what was sent before the resume", () => {
+    const state = resumed(open);
+    expect(refused(state, 0, [wrongKey])).toBe(state);
+    const done = pageDone(state, reportOf(0, { completed: 90, blocked: [[90, 100]], resumes: 0 }));
+    expect(done).toMatchObject({ left: [[90, 100]], blockedRanges: [] });
+  });
+
+  test("is blocked again by what was sent after the resume", () => {
+    const done = pageDone(
+      refused(resumed(open), 1, [wrongKey]),
+      reportOf(0, { blocked: [[90, 100]], resumes: 1 }),
+    );
+    expect(done).toMatchObject({ left: [], blockedRanges: [[90, 100]], blocked: [wrongKey] });
+  });
+});
+
+describe("a group is finished", () => {
+  test.each<[finished: boolean, what: string, state: Partial<GroupState>]>([
+    [true, "nothing is left", {}],
+    [false, "records remain", { remaining: [[0, 1]] }],
+    [false, "some are to be walked again", { left: [[0, 1]] }],
+    [false, "some wait for a person", { blockedRanges: [[0, 1]] }],
+    [false, "a page has not reported", { pages: [{ page: 0, sent: [[0, 1]] }] }],
+    [true, "it is cancelled and all pages have reported", { remaining: [[0, 1]], cancelled: true }],
+    [
+      false,
+      "it is cancelled and a page has not",
+      { pages: [{ page: 0, sent: null }], cancelled: true },
+    ],
+  ])("%s: %s", (finished, _what, given) => {
+    expect(isFinished(stateOf({ remaining: [], ...given }))).toBe(finished);
+  });
+});
+
+interface PageModel {
+  readonly page: number;
+  readonly ranges: readonly Range[];
+  readonly resumes: number;
+  position?: number;
+  report?: PageReport;
+}
+
+const steps = ["start", "sent", "done", "repeat", "lost", "resumed", "refused"] as const;
+const anyStep = fc.record({
+  step: fc.constantFrom(...steps),
+  pick: fc.nat(1_000),
+  seed: fc.array(fc.constantFrom("completed", "failed", "left", "blocked"), {
+    minLength: 1,
+    maxLength: 7,
+  }),
+});
+type Step = typeof anyStep extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** A group and its pages, which say what pages may say, late and twice included. */
+class Group {
+  readonly records: number;
+  state: GroupState;
+  readonly #pages: PageModel[] = [];
+
+  constructor(records: number) {
+    this.records = records;
+    this.state = stateOf({ remaining: [[0, records]] });
+  }
+
+  take({ step, pick, seed }: Step): void {
+    const told = this.#pages.filter(({ position }) => position !== undefined);
+    const page = this.#pages[pick % Math.max(1, this.#pages.length)];
+    switch (step) {
+      case "start":
+        return this.#start();
+      case "sent":
+        return page?.position === undefined ? this.#sent(page, pick) : undefined;
+      case "done":
+        return this.#done(told[pick % Math.max(1, told.length)], seed);
+      case "repeat":
+        return this.#repeat(page);
+      case "lost":
+        this.state = page ? pageLost(this.state, page.page) : this.state;
+        return;
+      case "resumed":
+        this.state = resumed(this.state);
+        return;
+      case "refused":
+        this.state = refused(this.state, pick % 3, [{ target: pick % 2, name: "a/b", reason: "" }]);
+    }
+  }
+
+  #start(): void {
+    if (!canStartPage(this.state)) return;
+    this.state = startPage(this.state);
+    const { nextPage, remaining, resumes } = this.state;
+    this.#pages.push({ page: nextPage - 1, ranges: remaining, resumes });
+  }
+
+  #sent(page: PageModel | undefined, pick: number): void {
+    if (!page) return;
+    const last = page.ranges.at(-1)?.[1] ?? 0;
+    const first = page.ranges[0]?.[0] ?? 0;
+    page.position = first + (pick % (last - first + 1));
+    this.state = pageSent(this.state, page.page, page.position);
+  }
+
+  #done(page: PageModel | undefined, seed: Step["seed"]): void {
+    if (!page || page.report) return;
+    const own = [...positionsOf(page.ranges)].filter((one) => one < page.position!);
+    const of = (what: Step["seed"][number]): number[] =>
+      own.filter((_, index) => seed[index % seed.length] === what);
+    page.report = {
+      page: page.page,
+      completed: of("completed").length,
+      failed: of("failed").length,
+      left: rangesOf(of("left")),
+      blocked: rangesOf(of("blocked")),
+      resumes: Math.min(this.state.resumes, page.resumes + (seed.length % 2)),
+    };
+    this.state = pageDone(this.state, page.report);
+  }
+
+  #repeat(page: PageModel | undefined): void {
+    if (page?.position !== undefined) this.state = pageSent(this.state, page.page, page.position);
+    if (page?.report) this.state = pageDone(this.state, page.report);
+  }
+
+  /** Each position as often as a place has it. */
+  placed(): number[] {
+    const { remaining, left, blockedRanges, pages } = this.state;
+    return [remaining, left, blockedRanges, ...pages.map(({ sent }) => sent ?? [])].flatMap(
+      (ranges) => [...positionsOf(ranges)],
+    );
+  }
+
+  /** All answers come: the group ends. */
+  end(): void {
+    for (let round = 0; round < 50 && !isFinished(this.state); round += 1) {
+      for (const { page, sent } of this.state.pages) {
+        if (sent === null) this.state = pageSent(this.state, page, this.records);
+        const own = this.state.pages.find((one) => one.page === page)?.sent ?? [];
+        const completed = countPositions(own);
+        const { resumes } = this.state;
+        this.state = pageDone(this.state, reportOf(page, { completed, resumes }));
+      }
+      this.state = resumed(this.state);
+      if (canStartPage(this.state)) this.state = startPage(this.state);
+    }
+  }
+}
+
+describe("through any sequence of messages", () => {
+  test("every record of a group is in exactly one place", () => {
+    fc.assert(
+      fc.property(fc.nat(40), fc.array(anyStep, { maxLength: 40 }), (records, taken) => {
+        const group = new Group(records);
+        for (const step of taken) {
+          group.take(step);
+          const placed = group.placed();
+          expect(new Set(placed).size).toBe(placed.length);
+          expect(placed.length + group.state.completed + group.state.failed).toBe(records);
+          expect(group.state.pages.filter(({ sent }) => sent === null).length).toBeLessThan(2);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test("a group whose calls are answered in the end comes to its end, with each record counted once", () => {
+    fc.assert(
+      fc.property(fc.nat(40), fc.array(anyStep, { maxLength: 30 }), (records, taken) => {
+        const group = new Group(records);
+        for (const step of taken) group.take(step);
+        group.end();
+        expect(isFinished(group.state)).toBe(true);
+        expect(group.state.completed + group.state.failed).toBe(records);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("what a group knows is plain JSON, as it travels through a continue-as-new", () => {
+    fc.assert(
+      fc.property(fc.nat(40), fc.array(anyStep, { maxLength: 20 }), (records, taken) => {
+        const group = new Group(records);
+        for (const step of taken) group.take(step);
+        expect(JSON.parse(JSON.stringify(group.state))).toEqual(group.state);
+      }),
+    );
+  });
+});
