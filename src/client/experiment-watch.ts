@@ -53,7 +53,7 @@ export class ExperimentWatch {
   #problems: readonly string[] = [];
   #files: RunFiles | undefined;
   #snapshot: RunSnapshot | undefined;
-  #end: (ExperimentEnd & { readonly closedAt: number }) | undefined;
+  #end: ExperimentEnd | undefined;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(
@@ -127,10 +127,10 @@ export class ExperimentWatch {
   #workflow(): WorkflowFacts {
     const facts = factsOf(this.#found);
     if (!this.#end) return facts;
-    const { result, error, closedAt } = this.#end;
+    const { result, error } = this.#end;
     return {
       ...facts,
-      ...{ open: false, closedAt },
+      open: false,
       ...(result ? { result } : {}),
       ...(error === undefined ? {} : { error }),
     };
@@ -140,7 +140,7 @@ export class ExperimentWatch {
     const { signal } = this.#stop;
     let problemsAt = 0;
     while (!signal.aborted && !this.#end) {
-      const found = await this.#calls.call(() => findExperiment(this.#ostinato.client, this.#name));
+      const found = await this.#find();
       if (!found) throw await unknownExperiment(this.#ostinato, this.#name);
       if (!found.open || found.runId !== this.#found.runId) return;
       this.#found = found;
@@ -157,6 +157,10 @@ export class ExperimentWatch {
     }
   }
 
+  async #find(): Promise<FoundExperiment | undefined> {
+    return await this.#calls.call(() => findExperiment(this.#ostinato.client, this.#name));
+  }
+
   async #pending({ workflowId, memo }: FoundExperiment): Promise<readonly string[]> {
     const below = memo.directory === undefined ? undefined : `${workflowId}/`;
     return await pendingProblems(this.#ostinato.client, workflowId, below);
@@ -170,7 +174,10 @@ export class ExperimentWatch {
         const end = await client.withAbortSignal(signal, () =>
           endOfExperiment(client, this.#found),
         );
-        this.#end = { ...end, closedAt: Date.now() };
+        // A short run may have ended before its folder was known here.
+        const found = await this.#find();
+        if (found?.runId === this.#found.runId) this.#found = found;
+        this.#end = end;
         this.#news.abort();
         return;
       } catch (error) {
