@@ -209,24 +209,16 @@ class Group {
   take({ step, pick, seed }: Step): void {
     const told = this.#pages.filter(({ position }) => position !== undefined);
     const page = this.#pages[pick % Math.max(1, this.#pages.length)];
-    switch (step) {
-      case "start":
-        return this.#start();
-      case "sent":
-        return page?.position === undefined ? this.#sent(page, pick) : undefined;
-      case "done":
-        return this.#done(told[pick % Math.max(1, told.length)], seed);
-      case "repeat":
-        return this.#repeat(page);
-      case "lost":
-        this.state = page ? pageLost(this.state, page.page) : this.state;
-        return;
-      case "resumed":
-        this.state = resumed(this.state);
-        return;
-      case "refused":
-        this.state = refused(this.state, pick % 3, [{ target: pick % 2, name: "a/b", reason: "" }]);
-    }
+    const ways: Record<(typeof steps)[number], () => void> = {
+      start: () => this.#start(),
+      sent: () => this.#sent(page, pick),
+      done: () => this.#done(told[pick % Math.max(1, told.length)], seed),
+      repeat: () => this.#repeat(page),
+      lost: () => void (this.state = page ? pageLost(this.state, page.page) : this.state),
+      resumed: () => void (this.state = resumed(this.state)),
+      refused: () => this.#refused(pick),
+    };
+    ways[step]();
   }
 
   #start(): void {
@@ -237,7 +229,7 @@ class Group {
   }
 
   #sent(page: PageModel | undefined, pick: number): void {
-    if (!page) return;
+    if (!page || page.position !== undefined) return;
     const last = page.ranges.at(-1)?.[1] ?? 0;
     const first = page.ranges[0]?.[0] ?? 0;
     page.position = first + (pick % (last - first + 1));
@@ -258,6 +250,11 @@ class Group {
       resumes: Math.min(this.state.resumes, page.resumes + (seed.length % 2)),
     };
     this.state = pageDone(this.state, page.report);
+  }
+
+  #refused(pick: number): void {
+    const target = { target: pick % 2, name: "a/b", reason: "" };
+    this.state = refused(this.state, pick % 3, [target]);
   }
 
   #repeat(page: PageModel | undefined): void {

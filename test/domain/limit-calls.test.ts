@@ -23,8 +23,8 @@ function reportOf(group: string, claimed: number, running: number): GroupAsk {
   return { group, requestsPerMinute: 600, priority: 3, wanted: 0, claimed, running };
 }
 
-function report(state: LimitState, process: string, ask: GroupAsk, nowMs = start): LimitState {
-  return noteCalls(state, { process, asks: [ask] }, nowMs);
+function report(state: LimitState, process: string, ask: GroupAsk): LimitState {
+  return noteCalls(state, { process, asks: [ask] }, start);
 }
 
 const five: readonly SlotRun[] = [{ firstAtMs: start, intervalMs: 100, count: 5 }];
@@ -71,7 +71,8 @@ describe("calls in flight", () => {
     expect(groupCalls(state, "a", start + 10_001)).toBe(4);
     expect(groupCalls(state, "a", start + 10_201)).toBe(2);
     expect(groupCalls(state, "a", start + 60_000)).toBe(0);
-    const reported = report(state, "one", reportOf("a", 0, 0), start + 10_201);
+    const request = { process: "one", asks: [reportOf("a", 0, 0)] };
+    const reported = noteCalls(state, request, start + 10_201);
     expect([...instantsOf(reported.holders["a"]!.unclaimed)]).toEqual([start + 300, start + 400]);
   });
 
@@ -79,13 +80,14 @@ describe("calls in flight", () => {
     const state = report(holding({}), "one", reportOf("a", 6, 6));
     expect(limitCalls(state, start + 15_000)).toBe(6);
     expect(limitCalls(state, start + 15_001)).toBe(0);
-    const back = report(state, "one", reportOf("a", 6, 6), start + 20_000);
+    const request = { process: "one", asks: [reportOf("a", 6, 6)] };
+    const back = noteCalls(state, request, start + 20_000);
     expect(limitCalls(back, start + 20_000)).toBe(6);
   });
 
   test("keep what a process said of its other groups when it reports one alone", () => {
     let state = report(holding({}), "one", reportOf("a", 2, 2));
-    state = report(state, "one", reportOf("b", 1, 1), start + 14_000);
+    state = noteCalls(state, { process: "one", asks: [reportOf("b", 1, 1)] }, start + 14_000);
     expect(limitCalls(state, start + 20_000)).toBe(3);
   });
 });

@@ -74,13 +74,13 @@ describe("the rate of a limit", () => {
 });
 
 describe("the calls in flight of a limit", () => {
-  test.each<[what: string, asked: (number | undefined)[], cap: number | undefined, most: number]>([
-    ["are without end where nobody asks", [], undefined, Infinity],
-    ["are the largest number that a holder asks for", [5, 8], undefined, 8],
-    ["are without end where one holder asks for no cap", [5, undefined], undefined, Infinity],
-    ["stay under the limit's own cap", [5, undefined], 3, 3],
-    ["are not raised by the limit's own cap", [5], 100, 5],
-  ])("%s", (_what, asked, cap, most) => {
+  test.each<{ what: string; asked: (number | undefined)[]; cap?: number; most: number }>([
+    { what: "are without end where nobody asks", asked: [], most: Infinity },
+    { what: "are the largest number that a holder asks for", asked: [5, 8], most: 8 },
+    { what: "are without end where one asks for none", asked: [5, undefined], most: Infinity },
+    { what: "stay under the limit's own cap", asked: [5, undefined], cap: 3, most: 3 },
+    { what: "are not raised by the limit's own cap", asked: [5], cap: 100, most: 5 },
+  ])("$what", ({ asked, cap, most }) => {
     const holders = Object.fromEntries(
       asked.map((inFlight, index) => [
         index.toString(),
@@ -115,27 +115,36 @@ describe("who has been away for long", () => {
 });
 
 describe("a limit may end", () => {
-  const seen = { processes: { one: process() } };
-
-  test.each<[idle: boolean, what: string, state: Partial<LimitState>, afterMs: number]>([
-    [true, "ten minutes after the last question", seen, 10 * minute],
-    [false, "a moment before that", seen, 10 * minute - 1],
-    [true, "where nobody ever asked", {}, 0],
-    [false, "with a cap on its rate", { ...seen, cap: { requestsPerMinute: 5 } }, 60 * minute],
-    [false, "with a cap on its calls", { ...seen, cap: { inFlight: 5 } }, 60 * minute],
-    [
-      false,
-      "before the instant that a 429 has put",
-      { ...seen, holdUntilMs: start + 11 * minute },
-      10 * minute,
-    ],
-    [
-      false,
-      "before the last slot that it gave",
-      { ...seen, lastSlotAtMs: start + 11 * minute },
-      10 * minute,
-    ],
-  ])("%s: %s", (idle, _what, given, afterMs) => {
-    expect(isIdle(limit(given), start + afterMs)).toBe(idle);
+  test.each<{ idle: boolean; what: string; state?: Partial<LimitState>; afterMs: number }>([
+    { idle: true, what: "ten minutes after the last question", afterMs: 10 * minute },
+    { idle: false, what: "a moment before that", afterMs: 10 * minute - 1 },
+    { idle: true, what: "where nobody ever asked", state: { processes: {} }, afterMs: 0 },
+    {
+      idle: false,
+      what: "with a cap on its rate",
+      state: { cap: { requestsPerMinute: 5 } },
+      afterMs: 60 * minute,
+    },
+    {
+      idle: false,
+      what: "with a cap on its calls",
+      state: { cap: { inFlight: 5 } },
+      afterMs: 60 * minute,
+    },
+    {
+      idle: false,
+      what: "before the instant that a 429 has put",
+      state: { holdUntilMs: start + 11 * minute },
+      afterMs: 10 * minute,
+    },
+    {
+      idle: false,
+      what: "before the last slot that it gave",
+      state: { lastSlotAtMs: start + 11 * minute },
+      afterMs: 10 * minute,
+    },
+  ])("$idle: $what", ({ idle, state, afterMs }) => {
+    const given = limit({ processes: { one: process() }, ...state });
+    expect(isIdle(given, start + afterMs)).toBe(idle);
   });
 });

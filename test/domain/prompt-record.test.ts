@@ -4,12 +4,12 @@ import { isChat, type Prompt, targetOf, turnCount } from "../../src/domain/promp
 const history = [{ role: "user", content: "Hello" }];
 
 describe("a prompt", () => {
-  test.each<[what: string, prompt: Prompt, chat: boolean, turns: number]>([
-    ["one message", "Hello", false, 1],
-    ["messages sent turn by turn", ["Hello", "And now?"], true, 2],
-    ["a history sent in one call", history, false, 1],
-    ["an empty chat", [], true, 0],
-  ])("of %s", (_what, prompt, chat, turns) => {
+  test.each<{ what: string; prompt: Prompt; chat: boolean; turns: number }>([
+    { what: "one message", prompt: "Hello", chat: false, turns: 1 },
+    { what: "messages sent turn by turn", prompt: ["Hello", "And now?"], chat: true, turns: 2 },
+    { what: "a history sent in one call", prompt: history, chat: false, turns: 1 },
+    { what: "an empty chat", prompt: [], chat: true, turns: 0 },
+  ])("of $what", ({ prompt, chat, turns }) => {
     expect(isChat(prompt)).toBe(chat);
     expect(turnCount(prompt)).toBe(turns);
   });
