@@ -56,7 +56,7 @@ describe("startLocalServer", () => {
     const server = await startLocalServer({ env, onStarted });
     expect(server).toMatchObject({ address, port, ours: true, started: true });
     expect(server.webUi).toBe(`http://127.0.0.1:${(port + 1_000).toString()}`);
-    expect((await fetch(`${server.webUi ?? ""}/api/v1/settings`)).status).toBe(200);
+    await expectWebUi(server.webUi);
     expect(existsSync(join(home, `temporal-${server.version ?? ""}.db-wal`))).toBe(true);
 
     expect(await startLocalServer({ env, onStarted })).toEqual({ ...server, started: false });
@@ -113,7 +113,7 @@ describe("startLocalServer", () => {
     await listenOn(port + 1_000);
     const server = await startLocalServer({ env });
     expect(server.uiPort).not.toBe(port + 1_000);
-    expect((await fetch(`${server.webUi ?? ""}/api/v1/settings`)).status).toBe(200);
+    await expectWebUi(server.webUi);
   });
 
   it("says why a server ended at once, with the last lines of its log", async () => {
@@ -231,6 +231,15 @@ describe("stopLocalServer", () => {
     expect(await findLocalServer(env)).toBeUndefined();
   });
 });
+
+/** It comes a little later than the server. */
+async function expectWebUi(webUi: string | undefined): Promise<void> {
+  const ask = async (): Promise<number> => {
+    const response = await fetch(`${webUi ?? ""}/api/v1/settings`).catch(() => undefined);
+    return response?.status ?? 0;
+  };
+  await expect.poll(ask, { timeout: 20_000 }).toBe(200);
+}
 
 /** Made with the database, so that another database has another. A server that has just started answers a little later. */
 async function defaultNamespaceId(webUi: string | undefined): Promise<string> {
