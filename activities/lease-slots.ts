@@ -2,7 +2,7 @@ import { cancellationSignal } from "@temporalio/activity";
 import type { Outcome } from "../src/domain/outcome.js";
 import { countPositions, type Range, rangesOf } from "../src/domain/ranges.js";
 import { countSlots } from "../src/domain/slots.js";
-import type { GroupStore } from "../src/storage/group-store.js";
+import type { GroupStore, IndexEntry } from "../src/storage/group-store.js";
 import type { LeaseSlotsInput, Wave } from "./contract.js";
 import { labelOf } from "./label-of.js";
 import type { Leasers } from "./leasers.js";
@@ -17,7 +17,7 @@ export interface LeaseSlotsDependencies {
 
 /** What lies before a page: the records that want slots, and those that are passed over on the way. */
 interface Stretch {
-  readonly sendable: readonly number[];
+  readonly sendable: readonly IndexEntry[];
   readonly completed: readonly number[];
   readonly failed: readonly number[];
   readonly blocked: readonly number[];
@@ -54,12 +54,13 @@ export async function leaseSlots(
           cancellationSignal(),
         );
   const sent = stretch.sendable.slice(0, countSlots(slots));
-  const position = sent.length < stretch.sendable.length ? (sent.at(-1) ?? 0) + 1 : stretch.end;
+  const next = stretch.sendable[sent.length]?.position ?? stretch.end;
+  const position = sent.length === 0 ? stretch.end : next;
   const countBefore = (positions: readonly number[]): number =>
     positions.filter((one) => one < position).length;
   const labels = input.labels ? await labelsOf(store, sent, input.preview) : undefined;
   return {
-    ranges: rangesOf(sent),
+    ranges: rangesOf(sent.map((entry) => entry.position)),
     slots,
     nowMs: Date.now(),
     completed: countBefore(stretch.completed),
@@ -76,30 +77,32 @@ async function lookAhead(
   input: LeaseSlotsInput,
 ): Promise<Stretch> {
   const blocked = new Set(input.blocked);
-  const stretch = { sendable: [], completed: [], failed: [], blocked: [] } as Record<
-    "sendable" | "completed" | "failed" | "blocked",
-    number[]
-  >;
+  const sendable: IndexEntry[] = [];
+  const passed: Record<"completed" | "failed" | "blocked", number[]> = {
+    completed: [],
+    failed: [],
+    blocked: [],
+  };
   let end = input.ranges[0]?.[0] ?? 0;
   for (const [start, count] of readsOf(input.ranges)) {
     const entries = await store.readIndex(start, count);
-    for (const [index, entry] of entries.entries()) {
-      if (stretch.sendable.length === input.wanted) return { ...stretch, end };
-      const position = start + index;
+    for (const entry of entries) {
+      if (sendable.length === input.wanted) return { sendable, ...passed, end };
+      const { position } = entry;
       const status = store.statusOf(position);
       if (status) {
-        stretch[status].push(position);
+        passed[status].push(position);
       } else if (!blocked.has(entry.target)) {
-        stretch.sendable.push(position);
+        sendable.push(entry);
       } else if (await failBlocked({ run, store, input }, position, entry.target)) {
-        stretch.failed.push(position);
+        passed.failed.push(position);
       } else {
-        stretch.blocked.push(position);
+        passed.blocked.push(position);
       }
       end = position + 1;
     }
   }
-  return { ...stretch, end };
+  return { sendable, ...passed, end };
 }
 
 function* readsOf(ranges: readonly Range[]): Generator<[start: number, count: number]> {
@@ -128,9 +131,9 @@ async function failBlocked(
 
 async function labelsOf(
   store: GroupStore,
-  positions: readonly number[],
+  entries: readonly IndexEntry[],
   preview: boolean,
 ): Promise<string[]> {
-  const records = await Promise.all(positions.map((position) => store.readRecord(position)));
+  const records = await Promise.all(entries.map(async (entry) => store.readRecordAt(entry)));
   return records.map(({ record }) => labelOf(record, preview));
 }

@@ -35,6 +35,8 @@ export interface LeaserOptions {
 interface Waiter {
   readonly wish: Wish;
   readonly resolve: (slots: readonly SlotRun[]) => void;
+  /** The limit knows of it. */
+  asked: boolean;
 }
 
 interface GroupCalls {
@@ -70,10 +72,13 @@ export class Leaser {
     signal.throwIfAborted();
     const spare = this.#takeSpare(wish);
     if (spare.length > 0) return spare;
-    const alreadyAsked = this.#waiters.some((waiter) => isSameAsk(waiter.wish, wish));
+    const alreadyAsked = this.#waiters.some(
+      (waiter) => waiter.asked && isSameAsk(waiter.wish, wish),
+    );
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         wish,
+        asked: false,
         resolve: (slots) => {
           signal.removeEventListener("abort", leave);
           resolve(slots);
@@ -179,7 +184,9 @@ export class Leaser {
       if (reportOf(calls) === calls.reported) continue;
       asks.set(group, askOf({ group, requestsPerMinute: 1, priority: 3 }, calls));
     }
-    for (const { wish } of this.#waiters) {
+    for (const waiter of this.#waiters) {
+      const { wish } = waiter;
+      waiter.asked = true;
       const known = asks.get(wish.group);
       const ask = askOf(wish, this.#callsOf(wish.group));
       const priority = known?.wanted ? Math.min(known.priority, wish.priority) : wish.priority;
@@ -196,10 +203,13 @@ export class Leaser {
     for (const ask of asks) this.#callsOf(ask.group).reported = reportOf(ask);
     this.#reportCalls = answer.reportCalls;
     for (const { group, slots } of answer.grants) this.#handOut(group, slots);
-    const unasked = this.#waiters.some(({ wish }) => !asks.some((ask) => ask.group === wish.group));
+    const short = this.#waiters.filter(({ asked }) => asked).map(({ wish }) => wish);
+    const unasked = this.#waiters.some(
+      ({ asked, wish }) => !asked && !short.some((one) => isSameAsk(one, wish)),
+    );
     const running = [...this.#groups.values()].some((calls) => calls.running > 0);
     if (unasked || this.#holdForMs !== undefined) this.#askIn(joinMs);
-    if (this.#waiters.length > 0) {
+    if (short.length > 0) {
       this.#askIn(this.#offset.toLocal(answer.askAgainAtMs) - this.#options.clock.now());
     }
     if (answer.reportCalls && running) this.#askIn(keepAliveMs);

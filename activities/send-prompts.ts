@@ -1,7 +1,9 @@
+import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { activityInfo, cancellationDetails, cancellationSignal, log } from "@temporalio/activity";
-import { positionsOf, rangesOf } from "../src/domain/ranges.js";
+import { positionsOf, type Range, rangesOf } from "../src/domain/ranges.js";
 import { instantsOf } from "../src/domain/slots.js";
+import type { GroupStore, IndexEntry } from "../src/storage/group-store.js";
 import type { Provider } from "../src/providers/provider.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
 import type { Refusal, SendPromptsInput, SliceResult } from "./contract.js";
@@ -40,14 +42,26 @@ export async function sendPrompts(
     loadProvider,
     mediaFolder: join(run.manifest.settings.dataFolder, "media"),
     signal: cancellationSignal(),
+    entries: await entriesOf(store, input.ranges),
     dueAtMs: run.dueAtMs(input.group),
   };
+  // Each record of the slice listens to it.
+  setMaxListeners(0, sending.signal);
   const stopWatching = watchForAbort(dependencies, input.directory, sending.signal);
   try {
     return await sendSlice(sending, input);
   } finally {
     stopWatching();
   }
+}
+
+async function entriesOf(
+  store: GroupStore,
+  ranges: readonly Range[],
+): Promise<ReadonlyMap<number, IndexEntry>> {
+  const reads = ranges.map(async ([start, end]) => store.readIndex(start, end - start));
+  const entries = (await Promise.all(reads)).flat();
+  return new Map(entries.map((entry) => [entry.position, entry]));
 }
 
 async function sendSlice(sending: Sending, input: SendPromptsInput): Promise<SliceResult> {

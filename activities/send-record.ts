@@ -17,7 +17,7 @@ import type { Answer, Failure, Outcome } from "../src/domain/outcome.js";
 import { isChat, type PromptRecord, turnCount } from "../src/domain/prompt-record.js";
 import { instantsOf } from "../src/domain/slots.js";
 import type { Provider } from "../src/providers/provider.js";
-import type { GroupStore } from "../src/storage/group-store.js";
+import type { GroupStore, IndexEntry } from "../src/storage/group-store.js";
 
 /** What became of a record in one activity attempt. */
 export type RecordResult =
@@ -39,6 +39,8 @@ export interface Sending {
   readonly mediaFolder: string;
   /** Cancelled by a pause or a cancel: what is not sent yet is left. */
   readonly signal: AbortSignal;
+  /** Of the slice's records, by position. */
+  readonly entries: ReadonlyMap<number, IndexEntry>;
   /** When failed records are due again, by position: lost with the process, and they are due at once then. */
   readonly dueAtMs: Map<number, number>;
 }
@@ -68,8 +70,7 @@ async function untilSettled(
 ): Promise<RecordResult> {
   let slot = slotAtMs;
   for (;;) {
-    const settled =
-      (await settledAlready(sending, position)) ?? (await notDueYet(sending, position));
+    const settled = (await settledAlready(sending, position)) ?? notDueYet(sending, position);
     if (settled) {
       if (slot !== undefined) lapse(sending);
       return settled;
@@ -117,7 +118,7 @@ async function settledAlready(
   const status = sending.store.statusOf(position);
   if (status) return { status };
   const { run, context } = sending;
-  const target = await targetOf(sending, position);
+  const target = entryOf(sending, position).target;
   const refusal = run.models.refusal(target, context.resumes);
   if (!refusal) return undefined;
   if (run.manifest.settings.onBlocked === "wait")
@@ -126,15 +127,15 @@ async function settledAlready(
   return { status: "failed" };
 }
 
-async function targetOf({ store }: Sending, position: number): Promise<number> {
-  const [entry] = await store.readIndex(position, 1);
+function entryOf({ entries }: Sending, position: number): IndexEntry {
+  const entry = entries.get(position);
   if (!entry) throw new Error(`There is no record at position ${position.toString()}.`);
-  return entry.target;
+  return entry;
 }
 
 /** A failed call has its time to be tried again, and a model that said 429 for all its records. */
-async function notDueYet(sending: Sending, position: number): Promise<RecordResult | undefined> {
-  const heldUntilMs = sending.run.models.heldUntil(await targetOf(sending, position));
+function notDueYet(sending: Sending, position: number): RecordResult | undefined {
+  const heldUntilMs = sending.run.models.heldUntil(entryOf(sending, position).target);
   const dueAtMs = Math.max(sending.dueAtMs.get(position) ?? 0, heldUntilMs);
   return dueAtMs > Date.now() ? { status: "again", failure: notDue, dueAtMs } : undefined;
 }
@@ -175,7 +176,7 @@ function urgentWish({ groupId, requestsPerMinute, inFlight, priority }: PageCont
 async function oneCall(sending: Sending, position: number, abort: AbortSignal): Promise<CallEnd> {
   const { store, run, context, leaser } = sending;
   try {
-    const { record } = await store.readRecord(position);
+    const { record } = await store.readRecordAt(entryOf(sending, position));
     if (turnCount(record.prompt) === 0) return await noteEmptyChat(sending, position);
     const answers = await store.answersOf(position);
     const provider = await sending.loadProvider(record.api);
@@ -290,7 +291,7 @@ async function noteFailure(
   });
   sending.dueAtMs.set(position, dueAtMs);
   if (failure.status === 429 && verdict.retryAfterMs !== undefined) {
-    run.models.hold(await targetOf(sending, position), dueAtMs);
+    run.models.hold(entryOf(sending, position).target, dueAtMs);
     if (isLimitOfOneModel(context.limitKey)) sending.leaser.hold(verdict.retryAfterMs);
   }
   return { status: "again", failure, dueAtMs };
@@ -311,7 +312,7 @@ async function noteRefusal(
   }: { readonly failure: Failure; readonly sentAt: number; readonly calls: number },
 ): Promise<CallEnd> {
   const { run, context, store } = sending;
-  const target = await targetOf(sending, position);
+  const target = entryOf(sending, position).target;
   run.models.refuse(target, failure, context.resumes);
   if (run.manifest.settings.onBlocked === "fail") {
     await writeOutcome(sending, position, failedOutcome(failure, sentAt, calls));

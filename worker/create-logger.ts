@@ -14,10 +14,10 @@ const expected = "No workflows registered, not polling for workflow tasks";
 
 /** Temporal's logger on pino, to stderr. `OSTINATO_LOG_LEVEL` sets the least level. @default "warn" */
 export function createLogger(level: string | undefined): Logger {
-  const lines = pino(
-    { level: level ?? "warn", base: { pid: process.pid } },
-    destination({ dest: 2, sync: true }),
-  );
+  const stderr = destination({ dest: 2, sync: true });
+  // A log file on a full disk must not end a process that holds paid answers.
+  stderr.on("error", () => undefined);
+  const lines = pino({ level: level ?? "warn", base: { pid: process.pid } }, stderr);
   const log = (at: LogLevel, message: string, meta?: LogMetadata): void => {
     if (message !== expected) lines[levels[at]](meta ?? {}, message);
   };

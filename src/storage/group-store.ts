@@ -5,7 +5,7 @@ import type { Counts } from "../domain/experiment.js";
 import type { LogLine } from "../domain/log-line.js";
 import type { Answer } from "../domain/outcome.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
-import type { GroupIndex, IndexEntry } from "./group-index.js";
+import type { IndexEntry } from "./group-index.js";
 import { openGroupIndex } from "./group-index.js";
 import type { OutcomeLine, RecordStatus, RefusedLine } from "./outcome-reader.js";
 import { OutcomeReader } from "./outcome-reader.js";
@@ -18,14 +18,20 @@ export type { IndexEntry } from "./group-index.js";
 export type { OutcomeLine, RecordStatus, RefusedLine } from "./outcome-reader.js";
 export { SealedError } from "./outcome-writer.js";
 
+export interface StoredRecord {
+  /** The input's own line. */
+  readonly text: string;
+  readonly record: PromptRecord;
+}
+
 /** A group's records and outcomes, as one process sees them. */
 export interface GroupStore {
   readonly records: number;
   /** The index entries from `start` on, at most `count`. */
   readonly readIndex: (start: number, count: number) => Promise<IndexEntry[]>;
-  readonly readRecord: (
-    position: number,
-  ) => Promise<{ readonly text: string; readonly record: PromptRecord }>;
+  readonly readRecord: (position: number) => Promise<StoredRecord>;
+  /** The same, for who has its index entry already. */
+  readonly readRecordAt: (entry: IndexEntry) => Promise<StoredRecord>;
   /** Reads what other processes have logged since the last time. Calls at the same time share one reading that began after each of them. */
   readonly refresh: () => Promise<void>;
   /** As of the last `refresh` and this process's own appends; `undefined` where the record has no outcome. */
@@ -62,7 +68,13 @@ export async function openGroupStore(directory: string, slug: string): Promise<G
   return {
     records: index.records,
     readIndex: index.read,
-    readRecord: async (position) => readRecord({ index, input, inputPath }, position),
+    readRecord: async (position) => {
+      const [entry] = await index.read(position, 1);
+      if (!entry)
+        throw new Error(`Expected a record at position ${position.toString()}, found none.`);
+      return readRecordAt({ input, inputPath }, entry);
+    },
+    readRecordAt: async (entry) => readRecordAt({ input, inputPath }, entry),
     refresh: reader.refresh,
     statusOf: (position) => reader.statusOf(position),
     attemptsOf: (position, turn) => reader.attemptsOf(position, turn),
@@ -117,17 +129,11 @@ function lazyLog(directory: string, slug: string, reader: OutcomeReader): LazyLo
 }
 
 interface RecordSource {
-  readonly index: GroupIndex;
   readonly input: FileHandle;
   readonly inputPath: string;
 }
 
-async function readRecord(
-  source: RecordSource,
-  position: number,
-): Promise<{ readonly text: string; readonly record: PromptRecord }> {
-  const [entry] = await source.index.read(position, 1);
-  if (!entry) throw new Error(`Expected a record at position ${position.toString()}, found none.`);
+async function readRecordAt(source: RecordSource, entry: IndexEntry): Promise<StoredRecord> {
   const { offset, length, line } = entry;
   const { buffer, bytesRead } = await source.input.read(
     Buffer.allocUnsafe(length),
