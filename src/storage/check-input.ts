@@ -1,7 +1,7 @@
 import type { CheckedInput, ScanOptions } from "./scan-input.js";
 import { scanInput } from "./scan-input.js";
 
-export type { CheckedInput, CheckRecord } from "./scan-input.js";
+export type { CheckedInput } from "./scan-input.js";
 
 /**
  * Checks an input file whole, before anything is moved or started.

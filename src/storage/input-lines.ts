@@ -23,6 +23,8 @@ export interface InputLine {
 export interface ReadLinesOptions {
   /** Called with all bytes of the file, in order. */
   readonly onBytes?: (bytes: Buffer) => void;
+  /** What messages call the file. @default its path */
+  readonly label?: string;
   /** @default 64 MiB */
   readonly longestLine?: number;
 }
@@ -42,7 +44,7 @@ export async function* readInputLines(
   try {
     let blanks: InputLine[] = [];
     let number = 0;
-    for await (const { offset, bytes } of rawLines(file, path, options)) {
+    for await (const { offset, bytes } of rawLines(file, options.label ?? path, options)) {
       number += 1;
       const line = toInputLine(number, offset, bytes);
       if (line.text.trim() === "") {
@@ -65,7 +67,7 @@ interface RawLine {
 
 async function* rawLines(
   file: FileHandle,
-  path: string,
+  label: string,
   options: ReadLinesOptions,
 ): AsyncGenerator<RawLine, void, undefined> {
   const longest = options.longestLine ?? defaultLongestLine;
@@ -88,7 +90,7 @@ async function* rawLines(
     }
     if (from < chunk.length) rest.push(chunk.subarray(from));
     restBytes += chunk.length - from;
-    if (restBytes > longest) throw tooLong(path, number + 1, longest);
+    if (restBytes > longest) throw tooLong(label, number + 1, longest);
   }
   if (restBytes > 0) yield { offset, bytes: Buffer.concat(rest) };
 }
@@ -120,9 +122,9 @@ function toInputLine(line: number, rawOffset: number, raw: Buffer): InputLine {
   };
 }
 
-function tooLong(path: string, line: number, longest: number): UserError {
+function tooLong(label: string, line: number, longest: number): UserError {
   const mebibytes = (longest / (1 << 20)).toString();
   return new UserError(
-    `Expected lines of at most ${mebibytes} MiB, got a longer one in ${JSON.stringify(path)} line ${line.toString()}. Is it a file of JSON lines, one record a line?`,
+    `Expected lines of at most ${mebibytes} MiB, got a longer one in ${JSON.stringify(label)} line ${line.toString()}. Is it a file of JSON lines, one record a line?`,
   );
 }

@@ -9,6 +9,7 @@ import { syncFolder } from "./write-atomically.js";
 export async function moveFile(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
+    await syncFile(to);
   } catch (error) {
     if (errorCode(error) !== "EXDEV") throw error;
     await copyWhole(from, to);
@@ -22,16 +23,20 @@ export async function copyWhole(from: string, to: string): Promise<void> {
   const partial = `${to}.partial`;
   try {
     await copyFile(from, partial, constants.COPYFILE_FICLONE);
-    const file = await open(partial, "r+");
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await syncFile(partial);
     await rename(partial, to);
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
   }
   await syncFolder(dirname(to));
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }

@@ -55,7 +55,7 @@ export async function scanInput(
   };
   const tally = new Tally(label);
   try {
-    for await (const line of readInputLines(path, { onBytes })) {
+    for await (const line of readInputLines(path, { onBytes, label })) {
       onLine(tally.count(line, checkLine(line, options.checkRecord)));
     }
   } catch (error) {
