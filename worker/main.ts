@@ -36,6 +36,7 @@ async function main(): Promise<void> {
     },
   });
   requireDataFolder();
+  const ending = listenForEnd();
   const role = (process.env["OSTINATO_WORKER_ROLE"] ?? "foreground") as WorkerRole;
   const ostinato = await connectPatiently(logger);
   const { connectionOptions } = loadClientConnectConfig();
@@ -53,8 +54,8 @@ async function main(): Promise<void> {
     const stop = (): void => {
       for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
     };
-    endWithParent(stop);
     const running = Promise.all(workers.map(async (worker) => runToEnd(worker, stop)));
+    ending.stopBy(stop);
     const secrets = secretsOf(process.env, secretVariables);
     const unregister = registerWorker({ env: process.env, address, namespace, role, secrets });
     process.once("exit", unregister);
@@ -87,9 +88,26 @@ async function runToEnd(worker: Worker, stopAll: () => void): Promise<void> {
   }
 }
 
-function endWithParent(stop: () => void): void {
-  if (process.env["OSTINATO_WORKER_PARENT"] !== "stdin") return;
-  process.stdin.on("end", stop).on("error", stop).resume();
+/**
+ * Ends the process at a signal, and with its parent where it is to. Before there are workers nothing needs an end of
+ * its own; later the SDK shuts them down at a signal.
+ */
+function listenForEnd(): { readonly stopBy: (stop: () => void) => void } {
+  const exit = (): void => process.exit(0);
+  let stop = exit;
+  process.on("SIGTERM", exit).on("SIGINT", exit);
+  if (process.env["OSTINATO_WORKER_PARENT"] === "stdin") {
+    const end = (): void => {
+      stop();
+    };
+    process.stdin.on("end", end).on("error", end).resume();
+  }
+  return {
+    stopBy: (stopWorkers) => {
+      process.off("SIGTERM", exit).off("SIGINT", exit);
+      stop = stopWorkers;
+    },
+  };
 }
 
 /** Workers on several machines share the data folder by a mount: one whose mount is missing must not take work. */
