@@ -9,7 +9,7 @@
  * that is tried again.
  */
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../src/domain/lease.js";
-import { instantsOf, type SlotRun, splitSlots } from "../src/domain/slots.js";
+import { countSlots, instantsOf, type SlotRun, splitSlots } from "../src/domain/slots.js";
 import { type Clock, ClockOffset } from "./clock-offset.js";
 
 export interface Wish {
@@ -202,7 +202,15 @@ export class Leaser {
   #settle(asks: readonly GroupAsk[], answer: LeaseAnswer): void {
     for (const ask of asks) this.#callsOf(ask.group).reported = reportOf(ask);
     this.#reportCalls = answer.reportCalls;
-    for (const { group, slots } of answer.grants) this.#handOut(group, slots);
+    for (const { group, slots } of answer.grants) {
+      this.#handOut(group, slots);
+      const wanted = asks.find((ask) => ask.group === group)?.wanted ?? 0;
+      if (countSlots(slots) >= wanted) this.#askAnew(group);
+    }
+    this.#planNext(answer);
+  }
+
+  #planNext(answer: LeaseAnswer): void {
     const short = this.#waiters.filter(({ asked }) => asked).map(({ wish }) => wish);
     const unasked = this.#waiters.some(
       ({ asked, wish }) => !asked && !short.some((one) => isSameAsk(one, wish)),
@@ -214,6 +222,11 @@ export class Leaser {
     }
     if (answer.reportCalls && running) this.#askIn(keepAliveMs);
     if (answer.reportCalls && this.#hasNews()) this.#askIn(reportMs);
+  }
+
+  /** The limit gave all that it was asked for: of who still waits, since others took it, it knows no more. */
+  #askAnew(group: string): void {
+    for (const waiter of this.#waiters) if (waiter.wish.group === group) waiter.asked = false;
   }
 
   #hasNews(): boolean {
