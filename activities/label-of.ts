@@ -9,10 +9,8 @@ export function labelOf({ id, prompt }: PromptRecord, preview: boolean): string 
   const name = id === undefined || id === null ? "" : cutBytes(textOf(id), longestId);
   if (!preview) return name;
   const start = typeof prompt === "string" ? prompt : textOf(prompt[0] ?? "");
-  return cutBytes(
-    `${name} ${start.slice(0, longestLabel).replace(/\s+/g, " ")}`.trim(),
-    longestLabel,
-  );
+  const line = start.slice(0, longestLabel).replace(/\s+/g, " ").trim();
+  return cutBytes(`${name} ${line}`.trim(), longestLabel);
 }
 
 function textOf(value: unknown): string {

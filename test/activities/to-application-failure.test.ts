@@ -1,0 +1,67 @@
+import { ApplicationFailure } from "@temporalio/activity";
+import { ApplicationFailureCategory } from "@temporalio/common";
+import { describe, expect, test } from "vitest";
+import {
+  callsToRetry,
+  cutMessage,
+  storageTrouble,
+  toApplicationFailure,
+} from "../../activities/to-application-failure.js";
+import { UserError, userErrorType } from "../../src/domain/user-error.js";
+
+describe("a message", () => {
+  test.each([
+    ["short", "No answer", "No answer"],
+    ["of 200 characters", "x".repeat(200), "x".repeat(200)],
+    ["of 201 characters", "x".repeat(201), `${"x".repeat(199)}…`],
+  ])("that is %s goes through Temporal with 200 characters at most", (_what, message, cut) => {
+    expect(cutMessage(message)).toBe(cut);
+  });
+});
+
+test("calls to be tried again come after their time, alarm nobody and quote little", () => {
+  const failure = {
+    type: "RateLimit",
+    message: `slow down: ${"prompt ".repeat(100)}`,
+    status: 429,
+  };
+  const error = callsToRetry(failure, 2_500.4);
+  expect(error).toMatchObject({
+    type: "Provider.RateLimit",
+    nonRetryable: false,
+    nextRetryDelay: 2_500,
+    category: ApplicationFailureCategory.BENIGN,
+  });
+  expect(error.message).toHaveLength(200);
+  expect(error.details ?? []).toEqual([]);
+  expect(error.cause).toBeUndefined();
+});
+
+test("calls that are due already are tried again after a moment, not after the policy's delay", () => {
+  expect(callsToRetry({ type: "Timeout", message: "" }, -400).nextRetryDelay).toBe(1);
+});
+
+test("storage that fails is tried again and raises an alarm", () => {
+  const error = storageTrouble("ENOSPC: no space left on device");
+  expect(error).toMatchObject({
+    type: "Storage",
+    nonRetryable: false,
+    nextRetryDelay: "5 seconds",
+  });
+  expect(error.category).not.toBe(ApplicationFailureCategory.BENIGN);
+});
+
+test("a user's mistake is final, with its type and message", () => {
+  const error = toApplicationFailure(new UserError("Expected a file, found none."));
+  expect(error).toBeInstanceOf(ApplicationFailure);
+  expect(error).toMatchObject({
+    type: userErrorType,
+    message: "Expected a file, found none.",
+    nonRetryable: true,
+  });
+});
+
+test("whatever else is thrown stays as it is, so that it is tried again", () => {
+  const error = new Error("EIO: i/o error");
+  expect(toApplicationFailure(error)).toBe(error);
+});
