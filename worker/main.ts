@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
 import { loadClientConnectConfig } from "@temporalio/envconfig";
 import {
   type Logger,
@@ -26,6 +27,9 @@ const connectAgainMs = 1_000;
 const shutdownMs = { child: 8_000, background: 30_000, foreground: 30_000 } as const;
 
 async function main(): Promise<void> {
+  // On a machine with much memory V8 lets garbage grow to four times what lives: 560 MB at 1,000 calls a second, where
+  // half as much again takes 330 MB and no more time.
+  setFlagsFromString("--heap-growing-percent=50");
   // A limit on the size of files is to be an error of the write, as a full disk is, and not the end of the process.
   process.on("SIGXFSZ", () => undefined);
   const logger = createLogger(process.env["OSTINATO_LOG_LEVEL"]);

@@ -4,6 +4,7 @@ import { completeRunSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
 import { checkInput, type CheckedInput } from "../storage/check-input.js";
 import { openDataFolder } from "../storage/data-folder.js";
+import { liesInInput } from "../storage/stage-input.js";
 import type { Environment } from "./ostinato.js";
 import type { ProviderKnowledge } from "./provider-knowledge.js";
 
@@ -42,7 +43,7 @@ export function createCheckExperiment(providers: ProviderKnowledge): CheckExperi
       checkRecord: providers.checkRecord,
       skipInvalid: settings.skipInvalid,
     });
-    await openDataFolder(settings.dataFolder);
+    await liesInInput(await openDataFolder(settings.dataFolder), file, input.sha256);
     const name = settings.name ?? basename(file, extname(file));
     return {
       name,

@@ -29,17 +29,10 @@ export async function stageInput(
   how: { readonly move: boolean; readonly sha256: string },
 ): Promise<StagedInput> {
   const inputName = basename(file);
-  const place = join(folder.input, inputName);
+  if (await liesInInput(folder, file, how.sha256)) {
+    return { inputPath: join(folder.input, inputName), inputName };
+  }
   const absolute = join(await realpath(dirname(file)), inputName);
-  if (dirname(absolute) === (await realpath(folder.input))) {
-    return { inputPath: place, inputName };
-  }
-  if (await isThere(place)) {
-    if ((await hashFile(place)) === how.sha256) return { inputPath: place, inputName };
-    throw new UserError(
-      `Expected no other ${JSON.stringify(inputName)} in ${JSON.stringify(folder.input)}, but a file of that name with other content is there. Remove or rename one of the two, or give this one a name of its own with --name and another file name.`,
-    );
-  }
   await mkdir(join(folder.output, incoming), { recursive: true });
   const random = randomBytes(6).toString("hex");
   const inputPath = join(folder.output, incoming, `${random}-${inputName}`);
@@ -50,6 +43,25 @@ export async function stageInput(
     await copyWhole(absolute, inputPath);
   }
   return { inputPath, inputName };
+}
+
+/**
+ * Whether the file, or one of the same name and content, lies in `input` already. Throws a `UserError` where one of
+ * the same name has other content.
+ */
+export async function liesInInput(
+  folder: { readonly input: string },
+  file: string,
+  sha256: string,
+): Promise<boolean> {
+  const inputName = basename(file);
+  const place = join(folder.input, inputName);
+  if ((await realpath(dirname(file))) === (await realpath(folder.input))) return true;
+  if (!(await isThere(place))) return false;
+  if ((await hashFile(place)) === sha256) return true;
+  throw new UserError(
+    `Expected no other ${JSON.stringify(inputName)} in ${JSON.stringify(folder.input)}, but a file of that name with other content is there. Remove or rename one of the two, or give this one a name of its own with --name and another file name.`,
+  );
 }
 
 /** Undoes `stageInput` where a start is refused: a copy is removed, a moved file goes back, a file in `input` stays. */
