@@ -84,12 +84,22 @@ async function untilSettled(
 
 /** Makes the call, unless what happened during the wait for the slot forbids it. */
 async function useSlot(sending: Sending, position: number): Promise<CallEnd> {
-  const { calls, context, leaser, store } = sending;
+  const { calls, context, leaser, run, store } = sending;
   const key = keyOf(sending, position);
   const trouble = store.failing();
-  if (trouble !== undefined || calls.find(key) || store.statusOf(position)) {
+  if (trouble !== undefined) {
     lapse(sending);
-    return trouble === undefined ? { status: "turn" } : { status: "stuck", message: trouble };
+    return { status: "stuck", message: trouble };
+  }
+  const { target } = entryOf(sending, position);
+  const forbidden =
+    calls.find(key) ??
+    store.statusOf(position) ??
+    run.models.refusal(target, context.resumes) ??
+    notDueYet(sending, position);
+  if (forbidden !== undefined) {
+    lapse(sending);
+    return { status: "turn" };
   }
   leaser.claim(context.groupId);
   return calls.start(key, (abort) => oneCall(sending, position, abort));
