@@ -36,16 +36,20 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     isBusy: (directory) => calls.isBusy(directory),
   });
   return {
-    prepareExperiment: activity(async (input) =>
-      prepareRun(input, {
-        runId: runOfWorkflow(),
-        checkRecord,
-        now: () => new Date(),
-        onProgress: () => {
-          heartbeat();
-        },
-      }),
-    ),
+    prepareExperiment: activity(async (input) => {
+      try {
+        return await prepareRun(input, {
+          runId: runOfWorkflow(),
+          checkRecord,
+          now: () => new Date(),
+          onProgress: () => {
+            heartbeat();
+          },
+        });
+      } catch (error) {
+        throw toApplicationFailure(error);
+      }
+    }),
     finishExperiment: activity(async ({ directory, cancelled }) => {
       const finished = await finishRun(directory, {
         cancelled,
@@ -66,17 +70,11 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   };
 }
 
-/** Every activity heartbeats while it works, and throws what Temporal understands. */
+/** Every activity heartbeats while it works. */
 function activity<Input, Result>(
   work: (input: Input) => Promise<Result>,
 ): (input: Input) => Promise<Result> {
-  return async (input) => {
-    try {
-      return await heartbeating(async () => work(input));
-    } catch (error) {
-      throw toApplicationFailure(error);
-    }
-  };
+  return async (input) => heartbeating(async () => work(input));
 }
 
 function runOfWorkflow(): string {

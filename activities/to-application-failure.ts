@@ -25,7 +25,10 @@ export function storageTrouble(message: string): ApplicationFailure {
   return ApplicationFailure.create({ type: "Storage", message, nextRetryDelay: "5 seconds" });
 }
 
-/** What an activity throws: a user's mistake is final, all else is tried again. */
+/**
+ * What the preparation throws: a user's mistake is final, while nothing is moved or sent; all else is tried again. Later
+ * on it is not: an experiment that is under way waits for the repair.
+ */
 export function toApplicationFailure(error: unknown): unknown {
   if (!(error instanceof UserError)) return error;
   return ApplicationFailure.create({

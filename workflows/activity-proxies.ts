@@ -1,7 +1,6 @@
 import { ActivityCancellationType, proxyActivities } from "@temporalio/workflow";
 import type { Activities } from "../activities/contract.js";
 import { taskQueues } from "../src/domain/ids.js";
-import { userErrorType } from "../src/domain/user-error.js";
 
 /**
  * No schedule-to-close and no maximum of attempts anywhere: what waits in a queue, or for a repair, is not lost. A dead
@@ -17,7 +16,7 @@ const waiting = {
 export const files = proxyActivities<Activities>({
   ...waiting,
   taskQueue: taskQueues.main,
-  retry: { maximumInterval: "30 seconds", nonRetryableErrorTypes: [userErrorType] },
+  retry: { maximumInterval: "30 seconds" },
 });
 
 export const slots = proxyActivities<Activities>({
