@@ -1,8 +1,8 @@
 /**
  * The arithmetic of a limit, as a pure function of its state, a request and the time.
  *
- * It is the generic cell rate algorithm without a burst: each slot lies an interval after the last one, or now,
- * whichever is later; so after an outage nothing bursts, and a raised rate is felt from the next slot on. Each group
+ * It is the generic cell rate algorithm without a burst: each slot lies an interval after the last one, or as soon
+ * as one can be used, whichever is later; so after an outage nothing bursts, and a raised rate is felt from the next slot on. Each group
  * has such an instant of its own, for its own rate. Slots reach at most 2 s ahead. Where several groups want them they
  * go by priority, then to the group whose last slot is the oldest. Several processes share by what each could not be
  * given lately: a process gets its part of the room from the front, and what others leave it may have soon after.
@@ -25,6 +25,8 @@ import { appendSlot, instantsOf, type SlotRun } from "./slots.js";
 
 export type { LimitState } from "./limit-state.js";
 
+/** From a lease to the send there are some steps: a slot that is nearer than this would come late, and bunch with the next. */
+const nearestMs = 150;
 const unmetMs = 5_000;
 const shareAgainMs = 250;
 const inFlightAgainMs = 1_000;
@@ -138,7 +140,7 @@ type Given = Pick<LimitState, "lastSlotAtMs" | "freeSlots">;
 /** Gives slots to the candidates, in the order of time. */
 function giveSlots(giving: Giving): Given {
   const { state, interval, nowMs, shortage } = giving;
-  const earliestMs = Math.max(nowMs, state.holdUntilMs);
+  const earliestMs = Math.max(nowMs + nearestMs, state.holdUntilMs);
   const known = [...instantsOf(state.freeSlots)].filter((atMs) => atMs >= earliestMs);
   const newAtMs = Math.max(earliestMs, (state.lastSlotAtMs ?? -Infinity) + interval);
   const firstAtMs = known[0] ?? newAtMs;
@@ -242,7 +244,7 @@ function goesBefore(one: Candidate, other: Candidate): boolean {
 }
 
 function nextOf(candidate: Candidate, nowMs: number): number {
-  return Math.max(nowMs, candidate.lastAtMs + candidate.intervalMs);
+  return Math.max(nowMs + nearestMs, candidate.lastAtMs + candidate.intervalMs);
 }
 
 function needAgain(shortage: Shortage, atMs: number): void {
@@ -267,7 +269,11 @@ function shareOf({ state, request, candidates, nowMs }: Giving, room: number): n
   const grantedAtMs = state.processes[request.process]?.grantedAtMs ?? 0;
   const rivals = rivalsOf(state, request.process, nowMs);
   const first = rivals.filter(({ unmet }) => unmet.priority < priority);
-  const equal = rivals.filter(({ unmet }) => unmet.priority === priority);
+  // Who has just had its part of this room wants none of the rest.
+  const equal = rivals.filter(
+    (process) =>
+      process.unmet.priority === priority && nowMs - process.grantedAtMs > (horizonMs - leadMs) / 2,
+  );
   const left = Math.max(0, room - sum(first.map(({ unmet }) => unmet.usable)));
   const groups = candidates.length + sum(equal.map(({ unmet }) => unmet.groups));
   const part = (left * candidates.length) / groups;
