@@ -61,9 +61,13 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       if (finished.status === "finished") await runs.close(directory);
       return finished;
     }),
-    leaseSlots: activity(async (input) => leaseSlots({ runs, leasers }, input)),
+    leaseSlots: activity(async (input) =>
+      runs.use(input.directory, async (run) => leaseSlots({ run, leasers }, input)),
+    ),
     sendPrompts: activity(async (input) =>
-      sendPrompts({ runs, leasers, calls, loadProvider, isAborted }, input),
+      runs.use(input.directory, async (run) =>
+        sendPrompts({ run, leasers, calls, loadProvider, isAborted }, input),
+      ),
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),
     abortCalls: activity(async ({ directory }) => markAborted(directory)),

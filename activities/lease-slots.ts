@@ -6,12 +6,12 @@ import type { GroupStore, IndexEntry } from "../src/storage/group-store.js";
 import type { LeaseSlotsInput, Wave } from "./contract.js";
 import { labelOf } from "./label-of.js";
 import type { Leasers } from "./leasers.js";
-import type { OpenRun, OpenRuns } from "./open-runs.js";
+import type { OpenRun } from "./open-runs.js";
 import { seePage } from "./see-page.js";
 import { storageTrouble } from "./to-application-failure.js";
 
 export interface LeaseSlotsDependencies {
-  readonly runs: OpenRuns;
+  readonly run: OpenRun;
   readonly leasers: Leasers;
 }
 
@@ -29,10 +29,9 @@ const entriesARead = 1_024;
 
 /** Waits for slots for the next records of a page; passes over what has an outcome and what is blocked. */
 export async function leaseSlots(
-  { runs, leasers }: LeaseSlotsDependencies,
+  { run, leasers }: LeaseSlotsDependencies,
   input: LeaseSlotsInput,
 ): Promise<Wave> {
-  const run = await runs.open(input.directory);
   const store = await run.store(input.group);
   const trouble = store.failing();
   if (trouble !== undefined) throw storageTrouble(trouble);

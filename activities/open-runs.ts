@@ -61,6 +61,8 @@ export interface OpenRunsOptions {
 interface Entry {
   readonly run: Promise<OpenRun>;
   readonly stores: Map<string, Promise<GroupStore>>;
+  /** Activities that work with it now. One that waits for its slot may do so for hours. */
+  users: number;
   usedAtMs: number;
 }
 
@@ -74,17 +76,17 @@ export class OpenRuns {
     this.#options = options;
   }
 
-  async open(directory: string): Promise<OpenRun> {
+  /** Keeps a run open for as long as `work` takes, and for a while after. */
+  async use<Result>(directory: string, work: (run: OpenRun) => Promise<Result>): Promise<Result> {
     this.#closeIdle();
-    let entry = this.#entries.get(directory);
-    if (!entry) {
-      const stores = new Map<string, Promise<GroupStore>>();
-      entry = { stores, run: this.#openRun(directory, stores), usedAtMs: Date.now() };
-      this.#entries.set(directory, entry);
-      entry.run.catch(() => this.#entries.delete(directory));
+    const entry = this.#entryOf(directory);
+    entry.users += 1;
+    try {
+      return await work(await entry.run);
+    } finally {
+      entry.users -= 1;
+      entry.usedAtMs = Date.now();
     }
-    entry.usedAtMs = Date.now();
-    return entry.run;
   }
 
   async close(directory: string): Promise<void> {
@@ -93,6 +95,17 @@ export class OpenRuns {
     this.#entries.delete(directory);
     const stores = await Promise.allSettled(entry.stores.values());
     for (const store of stores) if (store.status === "fulfilled") await store.value.close();
+  }
+
+  #entryOf(directory: string): Entry {
+    const known = this.#entries.get(directory);
+    if (known) return known;
+    const stores = new Map<string, Promise<GroupStore>>();
+    const run = this.#openRun(directory, stores);
+    const entry = { stores, run, users: 0, usedAtMs: Date.now() };
+    this.#entries.set(directory, entry);
+    run.catch(() => this.#entries.delete(directory));
+    return entry;
   }
 
   async #openRun(directory: string, stores: Map<string, Promise<GroupStore>>): Promise<OpenRun> {
@@ -115,8 +128,9 @@ export class OpenRuns {
   }
 
   #closeIdle(): void {
-    for (const [directory, { usedAtMs }] of this.#entries) {
-      if (Date.now() - usedAtMs < idleMs || this.#options.isBusy(directory)) continue;
+    for (const [directory, { users, usedAtMs }] of this.#entries) {
+      const idle = users === 0 && Date.now() - usedAtMs >= idleMs;
+      if (!idle || this.#options.isBusy(directory)) continue;
       void this.close(directory);
     }
   }

@@ -8,13 +8,13 @@ import type { Provider } from "../src/providers/provider.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
 import type { Refusal, SendPromptsInput, SliceResult } from "./contract.js";
 import type { Leasers } from "./leasers.js";
-import type { OpenRuns } from "./open-runs.js";
+import type { OpenRun } from "./open-runs.js";
 import { seePage } from "./see-page.js";
 import { type CallEnd, type RecordResult, type Sending, sendRecord } from "./send-record.js";
 import { callsToRetry, cutMessage, storageTrouble } from "./to-application-failure.js";
 
 export interface SendPromptsDependencies {
-  readonly runs: OpenRuns;
+  readonly run: OpenRun;
   readonly leasers: Leasers;
   readonly calls: CallsInFlight<CallEnd>;
   readonly loadProvider: (name: string) => Promise<Provider>;
@@ -28,8 +28,7 @@ export async function sendPrompts(
   dependencies: SendPromptsDependencies,
   input: SendPromptsInput,
 ): Promise<SliceResult> {
-  const { runs, leasers, calls, loadProvider } = dependencies;
-  const run = await runs.open(input.directory);
+  const { run, leasers, calls, loadProvider } = dependencies;
   const store = await run.store(input.group);
   await store.openLog();
   await seePage(store, input.pageId);

@@ -9,6 +9,7 @@ import type {
   LeaseSlotsInput,
   PageContext,
   SendPromptsInput,
+  Wave,
 } from "../../activities/contract.js";
 import { onTestFinished } from "vitest";
 import { createActivities } from "../../activities/index.js";
@@ -158,6 +159,17 @@ export function lose(environment: MockActivityEnvironment): void {
 export function shutDown(environment: MockActivityEnvironment): void {
   const details = new ActivityCancellationDetails({ workerShutdown: true });
   environment.cancel("WORKER_SHUTDOWN", details);
+}
+
+export async function leaseIn(
+  environment: MockActivityEnvironment,
+  { activities }: WorkerProcess,
+  input: LeaseSlotsInput,
+): Promise<Wave> {
+  return environment.run<[LeaseSlotsInput], Wave, Activities["leaseSlots"]>(
+    activities.leaseSlots,
+    input,
+  );
 }
 
 /** What the activity throws for Temporal to try it again. */

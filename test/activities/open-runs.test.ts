@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { ModelStates, OpenRuns } from "../../activities/open-runs.js";
+import type { Failure } from "../../src/domain/outcome.js";
+import type { Environment } from "../../src/providers/provider.js";
+import { openGroupStore } from "../../src/storage/group-store.js";
+import { readManifest } from "../../src/storage/run-folder.js";
+import { preparedRun, records } from "../storage/prepared-run.js";
+
+interface Opened {
+  readonly runs: OpenRuns;
+  readonly stores: string[];
+  readonly environments: string[];
+}
+
+function openRuns(
+  readEnvironment?: () => Promise<Environment>,
+  isBusy: (directory: string) => boolean = () => false,
+): Opened {
+  const stores: string[] = [];
+  const environments: string[] = [];
+  const runs = new OpenRuns({
+    readManifest,
+    openStore: async (directory, group) => {
+      stores.push(group);
+      return openGroupStore(directory, group);
+    },
+    readEnvironment: async (envFile) => {
+      environments.push(envFile);
+      return readEnvironment ? readEnvironment() : { KEY: environments.length.toString() };
+    },
+    isBusy,
+  });
+  return { runs, stores, environments };
+}
+
+describe("a run", () => {
+  test("opens a group once for all who use it, and again after it was closed", async () => {
+    const { directory } = await preparedRun(records(2));
+    const { runs, stores } = openRuns();
+    const [one, other] = await Promise.all([
+      runs.use(directory, async (run) => run.store("all")),
+      runs.use(directory, async (run) => run.store("all")),
+    ]);
+    expect(one).toBe(other);
+    await runs.close(directory);
+    const again = await runs.use(directory, async (run) => run.store("all"));
+    expect(again.records).toBe(2);
+    expect(stores).toEqual(["all", "all"]);
+    await runs.close(directory);
+  });
+
+  test("that cannot be opened yet can be opened later", async () => {
+    const { runs } = openRuns();
+    const { directory } = await preparedRun(records(1));
+    const nowhere = `${directory}-not-there`;
+    const open = async (group: string, where = directory): Promise<number> =>
+      runs.use(where, async (run) => (await run.store(group)).records);
+    await expect(open("all", nowhere)).rejects.toThrow("manifest");
+    await expect(open("all", nowhere)).rejects.toThrow("manifest");
+    await expect(open("no such group")).rejects.toThrow("ENOENT");
+    await expect(open("no such group")).rejects.toThrow("ENOENT");
+    expect(await open("all")).toBe(1);
+    await runs.close(directory);
+  });
+
+  test("reads its environment once for each resume", async () => {
+    const { runs, environments } = openRuns();
+    const { directory } = await preparedRun(records(1));
+    await runs.use(directory, async (run) => {
+      expect(await Promise.all([run.environment(0), run.environment(0)])).toEqual([
+        { KEY: "1" },
+        { KEY: "1" },
+      ]);
+      expect(await run.environment(1)).toEqual({ KEY: "2" });
+      expect(await run.environment(0)).toEqual({ KEY: "1" });
+      const { envFile } = run.manifest.settings;
+      expect(environments).toEqual([envFile, envFile]);
+    });
+    await runs.close(directory);
+  });
+
+  test("reads an environment again that could not be read", async () => {
+    let reads = 0;
+    const { runs } = openRuns(async () => {
+      reads += 1;
+      if (reads === 1) throw new Error("EACCES");
+      return { KEY: "there" };
+    });
+    const { directory } = await preparedRun(records(1));
+    await runs.use(directory, async (run) => {
+      await expect(run.environment(0)).rejects.toThrow("EACCES");
+      expect(await run.environment(0)).toEqual({ KEY: "there" });
+    });
+    await runs.close(directory);
+  });
+});
+
+describe("a run that nobody has used for two minutes", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  async function later<Result>(work: () => Promise<Result>): Promise<Result> {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 121_000 });
+    return work();
+  }
+
+  test("is closed when another one is used", async () => {
+    const [one, other] = [await preparedRun(records(1)), await preparedRun(records(1))];
+    const { runs } = openRuns();
+    const store = await runs.use(one.directory, async (run) => run.store("all"));
+    await later(async () => runs.use(other.directory, async () => undefined));
+    await expect.poll(async () => failureOf(store.readIndex(0, 1))).toContain("closed");
+    await runs.close(other.directory);
+  });
+
+  test("stays open for an activity that has worked with it all the time", async () => {
+    const [one, other] = [await preparedRun(records(1)), await preparedRun(records(1))];
+    const { runs } = openRuns();
+    await runs.use(one.directory, async (run) => {
+      const store = await run.store("all");
+      await later(async () => runs.use(other.directory, async () => undefined));
+      await sleep(50);
+      expect(await store.readIndex(0, 1)).toHaveLength(1);
+    });
+    await runs.close(one.directory);
+    await runs.close(other.directory);
+  });
+
+  test("stays open while it has calls in flight", async () => {
+    const [one, other] = [await preparedRun(records(1)), await preparedRun(records(1))];
+    const { runs } = openRuns(undefined, (directory) => directory === one.directory);
+    const store = await runs.use(one.directory, async (run) => run.store("all"));
+    await later(async () => runs.use(other.directory, async () => undefined));
+    await sleep(50);
+    expect(await store.readIndex(0, 1)).toHaveLength(1);
+    await runs.close(one.directory);
+    await runs.close(other.directory);
+  });
+});
+
+async function failureOf(running: Promise<unknown>): Promise<string> {
+  return running.then(String, String);
+}
+
+describe("what is known of a model", () => {
+  const wrongKey: Failure = { type: "Authentication", message: "wrong key", status: 401 };
+
+  test("is that it refused, until the experiment is resumed", () => {
+    const models = new ModelStates();
+    models.refuse(2, wrongKey, 1);
+    expect(models.refusal(2, 0)).toBe(wrongKey);
+    expect(models.refusal(2, 1)).toBe(wrongKey);
+    expect(models.refusal(2, 2)).toBeUndefined();
+    expect(models.refusal(1, 1)).toBeUndefined();
+  });
+
+  test("is its latest refusal: one from before a resume takes nothing back", () => {
+    const models = new ModelStates();
+    const noQuota: Failure = { type: "Quota", message: "no quota" };
+    models.refuse(2, wrongKey, 1);
+    models.refuse(2, noQuota, 0);
+    expect(models.refusal(2, 1)).toBe(wrongKey);
+    models.refuse(2, noQuota, 2);
+    expect(models.refusal(2, 2)).toBe(noQuota);
+  });
+
+  test("is the latest time that it asked to be left alone until", () => {
+    const models = new ModelStates();
+    expect(models.heldUntil(0)).toBe(0);
+    models.hold(0, 5_000);
+    models.hold(0, 3_000);
+    expect(models.heldUntil(0)).toBe(5_000);
+    expect(models.heldUntil(1)).toBe(0);
+  });
+});
