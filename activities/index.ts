@@ -30,7 +30,11 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const { leasers, loadProvider, checkRecord, readEnvironment, findEnded } = dependencies;
   const calls = new CallsInFlight<CallEnd>();
   const runs = new OpenRuns({
-    readManifest,
+    readManifest: async (directory) => {
+      const manifest = await readManifest(directory);
+      await warmUp(manifest.targets, loadProvider);
+      return manifest;
+    },
     openStore: openGroupStore,
     readEnvironment,
     isBusy: (directory) => calls.isBusy(directory),
@@ -79,6 +83,15 @@ function activity<Input, Result>(
   work: (input: Input) => Promise<Result>,
 ): (input: Input) => Promise<Result> {
   return async (input) => heartbeating(async () => work(input));
+}
+
+/** @param targets `<api>/<model>` each */
+async function warmUp(
+  targets: readonly string[],
+  loadProvider: ActivityDependencies["loadProvider"],
+): Promise<void> {
+  const apis = new Set(targets.map((target) => target.split("/")[0] ?? target));
+  await Promise.all([...apis].map(async (api) => (await loadProvider(api)).warmUp?.()));
 }
 
 function runOfWorkflow(): string {

@@ -17,6 +17,8 @@ const defaultBaseUrl = "https://api.openai.com/v1";
 
 export function createOpenAiProvider(): Provider {
   let loading: Promise<OpenAiSend> | undefined;
+  const load = async (): Promise<OpenAiSend> =>
+    (loading ??= import("./openai-client.js").then((client) => client.createOpenAiSend()));
   return {
     name: "openai",
     check: checkOpenAiRecord,
@@ -25,11 +27,13 @@ export function createOpenAiProvider(): Provider {
         ? [keyVariables(record).reverse().join(" or ")]
         : [],
     secretVariables: [keyVariable],
+    warmUp: async () => {
+      await load();
+    },
     send: async (call) => {
       const access = accessOf(call.record, call.environment);
       const request = await requestOf(call);
-      loading ??= import("./openai-client.js").then((client) => client.createOpenAiSend());
-      const send = await loading;
+      const send = await load();
       return send(access, request, call.signal);
     },
   };

@@ -18,6 +18,8 @@ export interface Provider {
   missingVariables: (record: PromptRecord, environment: Environment) => readonly string[];
   /** Names of the variables that hold secrets, without the suffix of a model. */
   readonly secretVariables: readonly string[];
+  /** Loads what the first call would have to wait for, which would make it late for its slot. */
+  readonly warmUp?: () => Promise<void>;
   send: (call: ProviderCall) => Promise<Answer>;
 }
 
