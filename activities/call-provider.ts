@@ -23,6 +23,8 @@ export async function callProvider(
   call: Omit<ProviderCall, "signal">,
   { timeoutMs, abort }: { readonly timeoutMs: number; readonly abort: AbortSignal },
 ): Promise<CallResult> {
+  const isGivenUp = (): boolean => abort.aborted;
+  if (isGivenUp()) return "aborted";
   const ended = new AbortController();
   const timer = setTimeout(() => {
     ended.abort(new DOMException(`No answer within ${timeoutMs.toString()} ms`, "TimeoutError"));
@@ -35,7 +37,7 @@ export async function callProvider(
     const sent = provider.send({ ...call, signal: ended.signal });
     return { answer: await Promise.race([sent, rejection(ended.signal)]) };
   } catch (error) {
-    if (abort.aborted) return "aborted";
+    if (isGivenUp()) return "aborted";
     return failed(ended.signal.aborted ? ended.signal.reason : error, timeoutMs);
   } finally {
     clearTimeout(timer);

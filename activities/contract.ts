@@ -96,11 +96,11 @@ export interface Wave {
   /** As many records as slots. */
   readonly ranges: readonly Range[];
   readonly slots: readonly SlotRun[];
-  /** The limit's time when this was answered. */
-  readonly nowMs: number;
   /** Records passed over since they have an outcome already. */
   readonly completed: number;
   readonly failed: number;
+  /** Records passed over since a 429 holds their `<api>/<model>` back for a while. */
+  readonly left: readonly Range[];
   /** Records passed over since their `<api>/<model>` is blocked. */
   readonly blocked: readonly Range[];
   /** All records of `ranges` before this position are dealt with by this wave. */

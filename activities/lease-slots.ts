@@ -1,13 +1,15 @@
 import { cancellationSignal } from "@temporalio/activity";
 import type { Outcome } from "../src/domain/outcome.js";
-import { countPositions, type Range, rangesOf } from "../src/domain/ranges.js";
-import { countSlots } from "../src/domain/slots.js";
+import { type Range, rangesOf } from "../src/domain/ranges.js";
+import { countSlots, type SlotRun } from "../src/domain/slots.js";
 import type { GroupStore, IndexEntry } from "../src/storage/group-store.js";
 import type { LeaseSlotsInput, Wave } from "./contract.js";
 import { labelOf } from "./label-of.js";
+import type { Leaser } from "./leaser.js";
 import type { Leasers } from "./leasers.js";
 import type { OpenRun } from "./open-runs.js";
 import { seePage } from "./see-page.js";
+import { sleepUntil } from "./sleep-until.js";
 import { storageTrouble } from "./to-application-failure.js";
 
 export interface LeaseSlotsDependencies {
@@ -21,13 +23,17 @@ interface Stretch {
   readonly completed: readonly number[];
   readonly failed: readonly number[];
   readonly blocked: readonly number[];
+  /** Of models that a 429 holds back. */
+  readonly held: readonly number[];
+  /** When the first of these may be called again, in this machine's time. */
+  readonly heldUntilMs: number;
   /** All before it was looked at. */
   readonly end: number;
 }
 
 const entriesARead = 1_024;
 
-/** Waits for slots for the next records of a page; passes over what has an outcome and what is blocked. */
+/** Waits for slots for the next records of a page; passes over what has an outcome, is blocked or held back. */
 export async function leaseSlots(
   { run, leasers }: LeaseSlotsDependencies,
   input: LeaseSlotsInput,
@@ -36,38 +42,53 @@ export async function leaseSlots(
   const trouble = store.failing();
   if (trouble !== undefined) throw storageTrouble(trouble);
   await seePage(store, input.pageId);
-  const stretch = await lookAhead(run, store, input);
-  const { groupId: group, requestsPerMinute, inFlight, priority } = input;
-  const slots =
-    stretch.sendable.length === 0
-      ? []
-      : await leasers.of(input).take(
-          {
-            group,
-            requestsPerMinute,
-            ...(inFlight === undefined ? {} : { inFlight }),
-            priority,
-            wanted: stretch.sendable.length,
-            urgent: false,
-          },
-          cancellationSignal(),
-        );
+  const stretch = await untilSomethingGoes(run, store, input);
+  const slots = await takeSlots(leasers.of(input), input, stretch.sendable.length);
   const sent = stretch.sendable.slice(0, countSlots(slots));
   const next = stretch.sendable[sent.length]?.position ?? stretch.end;
   const position = sent.length === 0 ? stretch.end : next;
-  const countBefore = (positions: readonly number[]): number =>
-    positions.filter((one) => one < position).length;
+  const before = (positions: readonly number[]): readonly number[] =>
+    positions.filter((one) => one < position);
   const labels = input.labels ? await labelsOf(store, sent, input.preview) : undefined;
   return {
     ranges: rangesOf(sent.map((entry) => entry.position)),
     slots,
-    nowMs: Date.now(),
-    completed: countBefore(stretch.completed),
-    failed: countBefore(stretch.failed),
-    blocked: rangesOf(stretch.blocked.filter((one) => one < position)),
+    completed: before(stretch.completed).length,
+    failed: before(stretch.failed).length,
+    left: rangesOf(before(stretch.held)),
+    blocked: rangesOf(before(stretch.blocked)),
     position,
     ...(labels ? { labels } : {}),
   };
+}
+
+async function takeSlots(
+  leaser: Leaser,
+  { groupId: group, requestsPerMinute, inFlight, priority }: LeaseSlotsInput,
+  wanted: number,
+): Promise<readonly SlotRun[]> {
+  if (wanted === 0) return [];
+  const signal = cancellationSignal();
+  const cap = inFlight === undefined ? {} : { inFlight };
+  const wish = { group, requestsPerMinute, ...cap, priority, wanted, urgent: false };
+  const slots = await leaser.take(wish, signal);
+  // They came with the cancellation, and nobody would use them.
+  if (signal.aborted) leaser.lapse(group, countSlots(slots));
+  signal.throwIfAborted();
+  return slots;
+}
+
+/** Where all that could be sent is held back it waits, so that a page does not go round and round. */
+async function untilSomethingGoes(
+  run: OpenRun,
+  store: GroupStore,
+  input: LeaseSlotsInput,
+): Promise<Stretch> {
+  for (;;) {
+    const stretch = await lookAhead(run, store, input);
+    if (stretch.sendable.length > 0 || stretch.held.length === 0) return stretch;
+    await sleepUntil(stretch.heldUntilMs, cancellationSignal());
+  }
 }
 
 async function lookAhead(
@@ -75,57 +96,79 @@ async function lookAhead(
   store: GroupStore,
   input: LeaseSlotsInput,
 ): Promise<Stretch> {
-  const blocked = new Set(input.blocked);
+  const blockedTargets = new Set(input.blocked);
   const sendable: IndexEntry[] = [];
-  const passed: Record<"completed" | "failed" | "blocked", number[]> = {
-    completed: [],
-    failed: [],
-    blocked: [],
-  };
+  const passed = { completed: [], failed: [], blocked: [], held: [] } as Record<Passed, number[]>;
+  let heldUntilMs = Infinity;
   let end = input.ranges[0]?.[0] ?? 0;
   for (const [start, count] of readsOf(input.ranges)) {
-    const entries = await store.readIndex(start, count);
-    for (const entry of entries) {
-      if (sendable.length === input.wanted) return { sendable, ...passed, end };
-      const { position } = entry;
-      const status = store.statusOf(position);
-      if (status) {
-        passed[status].push(position);
-      } else if (!blocked.has(entry.target)) {
-        sendable.push(entry);
-      } else if (await failBlocked({ run, store, input }, position, entry.target)) {
-        passed.failed.push(position);
-      } else {
-        passed.blocked.push(position);
-      }
+    for (const entry of await store.readIndex(start, count)) {
+      if (sendable.length === input.wanted) break;
+      const { position, target } = entry;
+      const why = whyPassed(entry, { run, store, blockedTargets });
+      if (why) passed[why].push(position);
+      else sendable.push(entry);
+      if (why === "held") heldUntilMs = Math.min(heldUntilMs, run.models.heldUntil(target));
       end = position + 1;
     }
+    if (sendable.length === input.wanted) break;
   }
-  return { sendable, ...passed, end };
+  const failed = await failBlocked({ run, store, input }, passed.blocked);
+  return {
+    sendable,
+    completed: passed.completed,
+    failed: [...passed.failed, ...failed],
+    blocked: failed.length > 0 ? [] : passed.blocked,
+    held: passed.held,
+    heldUntilMs,
+    end,
+  };
+}
+
+type Passed = "completed" | "failed" | "blocked" | "held";
+
+function whyPassed(
+  { position, target }: IndexEntry,
+  {
+    run,
+    store,
+    blockedTargets,
+  }: { run: OpenRun; store: GroupStore; blockedTargets: ReadonlySet<number> },
+): Passed | undefined {
+  const status = store.statusOf(position);
+  if (status) return status;
+  if (blockedTargets.has(target)) return "blocked";
+  return run.models.heldUntil(target) > Date.now() ? "held" : undefined;
 }
 
 function* readsOf(ranges: readonly Range[]): Generator<[start: number, count: number]> {
   for (const range of ranges) {
     for (let start = range[0]; start < range[1]; start += entriesARead) {
-      yield [start, countPositions([[start, Math.min(range[1], start + entriesARead)]])];
+      yield [start, Math.min(range[1], start + entriesARead) - start];
     }
   }
 }
 
-/** With `--on-blocked fail`, records of a model that waits for a person fail without a call. */
+/** With `--on-blocked fail`, records of a model that waits for a person fail without a call. Returns those that did. */
 async function failBlocked(
   { run, store, input }: { run: OpenRun; store: GroupStore; input: LeaseSlotsInput },
-  position: number,
-  target: number,
-): Promise<boolean> {
-  if (run.manifest.settings.onBlocked === "wait") return false;
-  const known = run.models.refusal(target, input.resumes);
-  const name = run.manifest.targets[target] ?? "";
-  const error = known ?? { type: "Blocked", message: `${name} refused an earlier call` };
+  positions: readonly number[],
+): Promise<readonly number[]> {
+  if (run.manifest.settings.onBlocked === "wait" || positions.length === 0) return [];
+  await store.openLog();
   const finishedAt = Date.now();
-  const outcome: Outcome = { status: "failed", sentAt: 0, finishedAt, attempts: 0, error };
-  await store.append({ kind: "outcome", position, finishedAt, outcome });
-  return true;
+  await Promise.all(
+    positions.map(async (position) => {
+      const [entry] = await store.readIndex(position, 1);
+      const target = entry?.target ?? 0;
+      const name = run.manifest.targets[target] ?? "";
+      const known = run.models.refusal(target, input.resumes);
+      const error = known ?? { type: "Blocked", message: `${name} refused an earlier call` };
+      const outcome: Outcome = { status: "failed", sentAt: 0, finishedAt, attempts: 0, error };
+      await store.append({ kind: "outcome", position, finishedAt, outcome });
+    }),
+  );
+  return positions;
 }
 
 async function labelsOf(

@@ -8,6 +8,7 @@
  * After a crash nothing of it is missed: what it had leased lapses at the limit, and whoever waited is an activity
  * that is tried again.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../src/domain/lease.js";
 import { countSlots, instantsOf, type SlotRun, splitSlots } from "../src/domain/slots.js";
 import { type Clock, ClockOffset } from "./clock-offset.js";
@@ -40,6 +41,7 @@ interface Waiter {
 }
 
 interface GroupCalls {
+  usedAtMs: number;
   claimed: number;
   running: number;
   reported: string;
@@ -50,13 +52,15 @@ const joinMs = 5;
 const reportMs = 100;
 const keepAliveMs = 5_000;
 const troubleMs = 1_000;
+/** The limit has forgotten a group by then. */
+const forgetMs = 600_000;
 
 export class Leaser {
   readonly #options: LeaserOptions;
   readonly #offset: ClockOffset;
   readonly #groups = new Map<string, GroupCalls>();
   #waiters: Waiter[] = [];
-  #asking = false;
+  #asking: Promise<void> | undefined;
   #reportCalls = false;
   #holdForMs: number | undefined;
   #lateShare = 0;
@@ -98,7 +102,10 @@ export class Leaser {
 
   /** A slot's instant in this machine's time; asks for the limit's clock where this process never has. */
   async toLocal(atMs: number): Promise<number> {
-    while (!this.#offset.isKnown()) await this.#ask();
+    while (!this.#offset.isKnown()) {
+      await this.#ask();
+      if (!this.#offset.isKnown()) await sleep(troubleMs);
+    }
     return this.#offset.toLocal(atMs);
   }
 
@@ -150,12 +157,14 @@ export class Leaser {
 
   /** Never rejects: trouble with the server is "again soon". */
   async #ask(): Promise<void> {
-    if (this.#asking) {
-      // Joined by what the answer to the running request schedules.
-      await new Promise((resolve) => setTimeout(resolve, joinMs));
-      return;
-    }
-    this.#asking = true;
+    // Who comes while one is under way is asked for when its answer is there.
+    this.#asking ??= this.#askOnce().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #askOnce(): Promise<void> {
     const asks = this.#asks();
     const holdForMs = this.#holdForMs;
     const sentAtMs = this.#options.clock.now();
@@ -167,32 +176,47 @@ export class Leaser {
       });
       this.#offset.note(answer.nowMs, sentAtMs, this.#options.clock.now());
       if (this.#holdForMs === holdForMs) this.#holdForMs = undefined;
-      this.#asking = false;
       this.#settle(asks, answer);
     } catch (error) {
-      this.#asking = false;
       this.#options.onTrouble("slots cannot be leased now; asking again in a second", error);
       this.#askIn(troubleMs);
-      await new Promise((resolve) => setTimeout(resolve, troubleMs));
     }
   }
 
   #asks(): GroupAsk[] {
-    const asks = new Map<string, GroupAsk>();
-    for (const [group, calls] of this.#groups) {
-      this.#lapseSpare(group, calls);
-      if (reportOf(calls) === calls.reported) continue;
-      asks.set(group, askOf({ group, requestsPerMinute: 1, priority: 3 }, calls));
-    }
+    const asks = new Map(this.#reports().map((ask) => [ask.group, ask]));
     for (const waiter of this.#waiters) {
-      const { wish } = waiter;
       waiter.asked = true;
-      const known = asks.get(wish.group);
-      const ask = askOf(wish, this.#callsOf(wish.group));
-      const priority = known?.wanted ? Math.min(known.priority, wish.priority) : wish.priority;
-      asks.set(wish.group, { ...ask, priority, wanted: (known?.wanted ?? 0) + this.#wanted(wish) });
+      const { wish } = waiter;
+      asks.set(wish.group, this.#joined(asks.get(wish.group), wish));
     }
     return [...asks.values()];
+  }
+
+  /** Groups whose calls the limit does not know yet. */
+  #reports(): GroupAsk[] {
+    const news: GroupAsk[] = [];
+    for (const [group, calls] of this.#groups) {
+      this.#lapseSpare(group, calls);
+      if (this.#isForgotten(group, calls)) this.#groups.delete(group);
+      else if (reportOf(calls) !== calls.reported) {
+        news.push(askOf({ group, requestsPerMinute: 1, priority: 3 }, calls));
+      }
+    }
+    return news;
+  }
+
+  /** A wave knows the group's rate as it is now; a retry has that of its start. */
+  #joined(known: GroupAsk | undefined, wish: Wish): GroupAsk {
+    const wanted = (known?.wanted ?? 0) + this.#wanted(wish);
+    if (!known || known.wanted === 0) {
+      const ask = askOf(wish, this.#callsOf(wish.group));
+      return { ...ask, wanted, ...(wish.urgent ? { retriesOnly: true } : {}) };
+    }
+    const priority = Math.min(known.priority, wish.priority);
+    if (wish.urgent) return { ...known, wanted, priority };
+    const ask = askOf(wish, this.#callsOf(wish.group));
+    return { ...ask, wanted, priority };
   }
 
   #wanted({ wanted, urgent }: Wish): number {
@@ -227,6 +251,15 @@ export class Leaser {
   /** The limit gave all that it was asked for: of who still waits, since others took it, it knows no more. */
   #askAnew(group: string): void {
     for (const waiter of this.#waiters) if (waiter.wish.group === group) waiter.asked = false;
+  }
+
+  #isForgotten(group: string, { running, spare, usedAtMs }: GroupCalls): boolean {
+    return (
+      running === 0 &&
+      spare.length === 0 &&
+      this.#options.clock.monotonic() - usedAtMs > forgetMs &&
+      !this.#waiters.some(({ wish }) => wish.group === group)
+    );
   }
 
   #hasNews(): boolean {
@@ -267,9 +300,10 @@ export class Leaser {
   #callsOf(group: string): GroupCalls {
     let calls = this.#groups.get(group);
     if (!calls) {
-      calls = { claimed: 0, running: 0, reported: "0/0", spare: [] };
+      calls = { usedAtMs: 0, claimed: 0, running: 0, reported: "0/0", spare: [] };
       this.#groups.set(group, calls);
     }
+    calls.usedAtMs = this.#options.clock.monotonic();
     return calls;
   }
 }

@@ -2,6 +2,7 @@
  * The runs that this process sends for: their manifests, stores, environments, and what it learned of their models.
  * All of it can be lost: it is read again from the run's folder.
  */
+import { log } from "@temporalio/activity";
 import type { Manifest } from "../src/domain/experiment.js";
 import type { Failure } from "../src/domain/outcome.js";
 import type { Environment } from "../src/providers/provider.js";
@@ -131,7 +132,9 @@ export class OpenRuns {
     for (const [directory, { users, usedAtMs }] of this.#entries) {
       const idle = users === 0 && Date.now() - usedAtMs >= idleMs;
       if (!idle || this.#options.isBusy(directory)) continue;
-      void this.close(directory);
+      this.close(directory).catch((error: unknown) => {
+        log.warn("an idle run could not be closed", { directory, error });
+      });
     }
   }
 }

@@ -85,7 +85,7 @@ async function sendSlice(sending: Sending, input: SendPromptsInput): Promise<Sli
     failed: countOf(results, "failed"),
     left: rangesOf(left),
     blocked: rangesOf(blocked),
-    refusals: refusalsOf(sending, results),
+    refusals: refusalsOf(sending),
     resumes: input.resumes,
   };
 }
@@ -111,15 +111,14 @@ function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordRes
   throw callsToRetry(telling.failure, soonest.dueAtMs - Date.now());
 }
 
-function refusalsOf({ run }: Sending, results: readonly RecordResult[]): Refusal[] {
-  const refusals = new Map<number, Refusal>();
-  for (const result of results) {
-    if (result.status !== "blocked") continue;
-    const { target, failure } = result;
+/** Of the slice's models, those that wait for a person. */
+function refusalsOf({ run, entries, context }: Sending): Refusal[] {
+  const targets = new Set([...entries.values()].map(({ target }) => target));
+  return [...targets].flatMap((target) => {
+    const failure = run.models.refusal(target, context.resumes);
     const name = run.manifest.targets[target] ?? "";
-    refusals.set(target, { target, name, reason: cutMessage(failure.message) });
-  }
-  return [...refusals.values()];
+    return failure ? [{ target, name, reason: cutMessage(failure.message) }] : [];
+  });
 }
 
 /** A second cancel comes by a marker in the run's folder: a cancelled activity hears nothing more from the server. */
@@ -128,15 +127,24 @@ function watchForAbort(
   directory: string,
   signal: AbortSignal,
 ): () => void {
-  const look = async (): Promise<void> => {
-    if (signal.aborted && (await isAborted(directory))) calls.abort(directory);
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    isAborted(directory).then(
+      (aborted) => {
+        if (aborted) calls.abort(directory);
+      },
+      (error: unknown) => {
+        log.warn("the run's folder can't be read", { error });
+      },
+    );
   };
-  const timer = setInterval(() => {
-    look().catch((error: unknown) => {
-      log.warn("the run's folder can't be read", { error });
-    });
-  }, abortLookMs);
+  const begin = (): void => {
+    timer = setInterval(look, abortLookMs);
+  };
+  if (signal.aborted) begin();
+  else signal.addEventListener("abort", begin, { once: true });
   return () => {
     clearInterval(timer);
+    signal.removeEventListener("abort", begin);
   };
 }

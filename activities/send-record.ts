@@ -302,14 +302,15 @@ async function noteFailure(
   sending.dueAtMs.set(position, dueAtMs);
   if (failure.status === 429 && verdict.retryAfterMs !== undefined) {
     run.models.hold(entryOf(sending, position).target, dueAtMs);
-    if (isLimitOfOneModel(context.limitKey)) sending.leaser.hold(verdict.retryAfterMs);
+    if (isLimitOf(context.limitKey, run.manifest.targets[entryOf(sending, position).target]))
+      sending.leaser.hold(verdict.retryAfterMs);
   }
   return { status: "again", failure, dueAtMs };
 }
 
-/** `api/<api>/<model>`: whoever shares it calls the model that said 429. */
-function isLimitOfOneModel(limitKey: string): boolean {
-  return limitKey.startsWith("api/") && limitKey.split("/").length > 2;
+/** Whether all that share the limit call this `<api>/<model>`, so that its 429 is for all of them. */
+function isLimitOf(limitKey: string, target: string | undefined): boolean {
+  return target !== undefined && limitKey === `api/${target}`;
 }
 
 async function noteRefusal(

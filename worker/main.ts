@@ -58,12 +58,12 @@ async function main(): Promise<void> {
     const stop = (): void => {
       for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
     };
-    const running = Promise.all(workers.map(async (worker) => runToEnd(worker, stop)));
+    const running = Promise.allSettled(workers.map(async (worker) => runToEnd(worker, stop)));
     ending.stopBy(stop);
     const secrets = secretsOf(process.env, secretVariables);
     const unregister = registerWorker({ env: process.env, address, namespace, role, secrets });
     process.once("exit", unregister);
-    await running;
+    for (const ended of await running) if (ended.status === "rejected") throw ended.reason;
   } finally {
     await connection.close();
     await ostinato.close();

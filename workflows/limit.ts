@@ -15,8 +15,15 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import { limitCalls } from "../src/domain/limit-calls.js";
-import { emptyLimit, isIdle, isLive, limitInFlight, limitRate } from "../src/domain/limit-state.js";
-import { lease, type LimitState } from "../src/domain/limits.js";
+import {
+  emptyLimit,
+  isIdle,
+  isLive,
+  limitInFlight,
+  limitRate,
+  type LimitState,
+} from "../src/domain/limit-state.js";
+import { lease } from "../src/domain/limits.js";
 import { leaseUpdate, type LimitInput, limitStateQuery, setCapSignal } from "./messages.js";
 
 const leasesARun = 400;

@@ -12,7 +12,7 @@ import type {
 } from "../activities/contract.js";
 import type { Counts, GroupPlan, GroupProgress } from "../src/domain/experiment.js";
 import type { LeaseAnswer, LeaseRequest, LimitCap } from "../src/domain/lease.js";
-import type { LimitState } from "../src/domain/limits.js";
+import type { LimitState } from "../src/domain/limit-state.js";
 import type { Range } from "../src/domain/ranges.js";
 
 /** Workflow types by name, for callers that start them. */

@@ -75,6 +75,7 @@ class Experiment {
   #prepared: PreparedExperiment | undefined;
   #paused = false;
   #cancels = 0;
+  #resumes = 0;
   #changes: Change[] = [];
   #walks = 0;
   readonly #cancelledGroups = new Set<string>();
@@ -110,6 +111,7 @@ class Experiment {
 
   async resume(): Promise<void> {
     this.#paused = false;
+    this.#resumes += 1;
     this.#show();
     await this.#tellGroups(resumeSignal, {});
   }
@@ -170,6 +172,7 @@ class Experiment {
     const rates = this.#ratesOf(plan);
     const state = groupAtStart({ ...plan, ...rates }, ranges, this.#walks * pagesAWalk);
     const rate = rates.requestsPerMinute.toString();
+    const started = { resumes: this.#resumes, changes: this.#changes.length };
     try {
       const group = await startChild(runGroup, {
         workflowId: groupId(prepared.slug, prepared.stamp, plan.slug),
@@ -183,12 +186,12 @@ class Experiment {
             priority: settings.priority,
             preview: settings.preview,
             otherRequestsPerMinute: sumOfRates(prepared.groups) - plan.requestsPerMinute,
-            state: { ...state, paused: this.#paused },
+            state: { ...state, paused: this.#paused, resumes: this.#resumes },
           },
         ],
       });
       this.#groups.set(plan.name, group);
-      if (this.#cancels > 0) await tell(group, cancelSignal);
+      await this.#tellMissed(group, started, plan);
       const { cancelled } = await group.result();
       if (cancelled) this.#cancelledGroups.add(plan.slug);
     } catch (error) {
@@ -196,6 +199,20 @@ class Experiment {
     } finally {
       this.#groups.delete(plan.name);
     }
+  }
+
+  /** What came while a group was starting could not reach it. */
+  async #tellMissed(
+    group: ChildWorkflowHandle<typeof runGroup>,
+    started: { readonly resumes: number; readonly changes: number },
+    { name }: GroupPlan,
+  ): Promise<void> {
+    if (this.#resumes > started.resumes) await tell(group, resumeSignal, {});
+    for (const change of this.#changes.slice(started.changes)) {
+      if ((change.group ?? name) === name) await tell(group, changeSignal, change);
+    }
+    if (this.#paused) await tell(group, pauseSignal);
+    if (this.#cancels > 0) await tell(group, cancelSignal);
   }
 
   #ratesOf(plan: GroupPlan): { requestsPerMinute: number; inFlight?: number } {

@@ -67,6 +67,7 @@ export interface GroupResult {
 }
 
 const eventsARun = 2_000;
+const rangesAPage = 1_000;
 const lookUpAfter = "2 minutes";
 
 export async function runGroup(input: GroupInput): Promise<GroupResult> {
@@ -171,7 +172,8 @@ class Group {
     this.#state = startPage(this.#state);
     const page = this.#state.nextPage - 1;
     const { directory, plan, priority, preview, otherRequestsPerMinute } = this.#input;
-    const { requestsPerMinute, inFlight } = this.#state;
+    const started = this.#state;
+    const { requestsPerMinute, inFlight } = started;
     try {
       const child = await startChild(runPage, {
         workflowId: pageId(this.#id, page),
@@ -189,7 +191,8 @@ class Group {
             priority,
             preview,
             otherRequestsPerMinute,
-            ranges: this.#state.remaining,
+            ranges: this.#state.remaining.slice(0, rangesAPage),
+            countPassed: !this.#state.coarse,
             resumes: this.#state.resumes,
             blocked: this.#state.blocked.map(({ target }) => target),
           },
@@ -203,7 +206,17 @@ class Group {
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
-    if (this.#state.paused || this.#state.cancelled) await this.#tellPages(pauseSignal);
+    await this.#tellMissed(started);
+  }
+
+  /** What came while a page was starting could not reach it. */
+  async #tellMissed(started: GroupState): Promise<void> {
+    const { requestsPerMinute, inFlight, resumes, paused, cancelled } = this.#state;
+    if (resumes > started.resumes) await this.#tellPages(resumeSignal, { resumes });
+    if (requestsPerMinute !== started.requestsPerMinute || inFlight !== started.inFlight) {
+      await this.#tellPages(changeSignal, { requestsPerMinute, inFlight: inFlight ?? null });
+    }
+    if (paused || cancelled) await this.#tellPages(pauseSignal);
   }
 
   async #untilNews(): Promise<void> {
@@ -264,6 +277,7 @@ export function groupAtStart(
     blocked: [],
     pages: [],
     nextPage: firstPage,
+    coarse: false,
     resumes: 0,
     paused: false,
     cancelled: false,

@@ -53,13 +53,25 @@ export interface PageInput {
   readonly otherRequestsPerMinute: number;
   /** What it may send, in order; it sends as much of it as one history should hold. */
   readonly ranges: readonly Range[];
+  /** Count what is passed over since it has an outcome: else it was counted before. */
+  readonly countPassed: boolean;
   readonly resumes: number;
   /** Numbers of the `<api>/<model>` that wait for a person. */
   readonly blocked: readonly number[];
 }
 
+interface Leased {
+  readonly wave: Wave;
+  /** How it is cut, whatever is changed meanwhile: its labels are for that. */
+  readonly perSlice: number;
+  /** The count of resumes that it was leased under. */
+  readonly resumes: number;
+}
+
 const slicesAPage = 60;
 const eventsAPage = 600;
+/** Where models alternate and one is blocked, each record is a range. */
+const rangesALease = 200;
 
 export async function runPage(input: PageInput): Promise<void> {
   const page = new Page(input);
@@ -86,8 +98,8 @@ class Page {
   #open = 0;
   #launched = 0;
   #counts: Counts = { completed: 0, failed: 0 };
-  #left: Range[] = [];
-  #leftBlocked: Range[] = [];
+  readonly #left: Range[] = [];
+  readonly #leftBlocked: Range[] = [];
   #leasing: CancellationScope | undefined;
   readonly #slices = new Set<CancellationScope>();
 
@@ -104,10 +116,10 @@ class Page {
   async run(): Promise<void> {
     const { page } = this.#input;
     while (this.#goesOn()) {
-      const wave = await this.#lease();
-      if (!wave || this.#stopped) continue;
-      this.#launchWave(wave);
-      await this.#untilNextWave(wave);
+      const leased = await this.#lease();
+      if (!leased || this.#stopped) continue;
+      this.#launchWave(leased);
+      await this.#untilNextWave(leased.wave);
     }
     await this.#tellGroup(sentSignal, { page, position: this.#position });
     await condition(() => this.#open === 0);
@@ -126,9 +138,11 @@ class Page {
     for (const slice of this.#slices) slice.cancel();
   }
 
+  /** What was refused before the person's repair does not wait for another one. */
   resume(resumes: number): void {
     this.#resumes = Math.max(this.#resumes, resumes);
     this.#blocked.clear();
+    this.#left.push(...this.#leftBlocked.splice(0));
   }
 
   change({
@@ -180,19 +194,21 @@ class Page {
   }
 
   /** `undefined` where a change or a stop took the request back. */
-  async #lease(): Promise<Wave | undefined> {
+  async #lease(): Promise<Leased | undefined> {
     const perSlice = this.#recordsPerSlice();
     const room = (slicesAPage - this.#launched) * perSlice;
     const wanted = Math.min(room, recordsPerWave(this.#rate.requestsPerMinute));
-    this.#leasing = new CancellationScope();
+    const resumes = this.#resumes;
+    const scope = new CancellationScope();
+    this.#leasing = scope;
     try {
-      return await this.#leasing.run(() =>
+      const wave = await scope.run(() =>
         slots.leaseSlots.executeWithOptions(
           { summary: `slots from #${(this.#position + 1).toString()}` },
           [
             {
               ...this.#context(),
-              ranges: this.#remaining,
+              ranges: this.#remaining.slice(0, rangesALease),
               wanted,
               blocked: [...this.#blocked],
               labels: perSlice === 1,
@@ -201,18 +217,21 @@ class Page {
           ],
         ),
       );
+      return { wave, perSlice, resumes };
     } catch (error) {
-      if (isCancellation(error)) return undefined;
+      // One whose worker dies after the request was taken back times out instead.
+      if (isCancellation(error) || scope.consideredCancelled) return undefined;
       throw error;
     } finally {
       this.#leasing = undefined;
     }
   }
 
-  #launchWave(wave: Wave): void {
-    this.#count(wave);
-    this.#leftBlocked.push(...wave.blocked);
-    for (const slice of cutIntoSlices(wave, this.#recordsPerSlice())) {
+  #launchWave({ wave, perSlice, resumes }: Leased): void {
+    if (this.#input.countPassed) this.#count(wave);
+    this.#left.push(...wave.left);
+    this.#leave(wave.blocked, resumes);
+    for (const slice of cutIntoSlices(wave, perSlice)) {
       this.#launched += 1;
       void this.#launch(slice);
     }
@@ -234,7 +253,7 @@ class Page {
       );
       this.#count(result);
       this.#left.push(...result.left);
-      this.#leftBlocked.push(...result.blocked);
+      this.#leave(result.blocked, result.resumes);
       await this.#noteRefusals(result);
     } catch (error) {
       if (!isCancellation(error)) log.error("a slice failed; its records are left", { error });
@@ -244,6 +263,11 @@ class Page {
       this.#open -= slice.records;
       this.#showDetails();
     }
+  }
+
+  /** Records whose `<api>/<model>` waits for a person, unless one has resumed the experiment since. */
+  #leave(blocked: readonly Range[], resumes: number): void {
+    (resumes < this.#resumes ? this.#left : this.#leftBlocked).push(...blocked);
   }
 
   async #noteRefusals({ refusals, resumes }: SliceResult): Promise<void> {

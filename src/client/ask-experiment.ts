@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from "@temporalio/client";
 import type { QueryDefinition } from "@temporalio/common";
 import type { GroupProgress } from "../domain/experiment.js";
 import { isSilent } from "../domain/limit-state.js";
-import type { LimitState } from "../domain/limits.js";
+import type { LimitState } from "../domain/limit-state.js";
 import {
   describeQuery,
   groupProgressQuery,

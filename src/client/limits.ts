@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client } from "@temporalio/client";
 import { limitCalls } from "../domain/limit-calls.js";
 import { isLive, limitInFlight, limitRate } from "../domain/limit-state.js";
 import type { LimitCap } from "../domain/lease.js";
-import type { LimitState } from "../domain/limits.js";
+import type { LimitState } from "../domain/limit-state.js";
 import { nearestMatch } from "../domain/nearest-match.js";
 import { UserError } from "../domain/user-error.js";
 import { limitIdOfKey } from "../storage/limit-id-of-key.js";

@@ -7,7 +7,7 @@
  * already are passed over.
  */
 import type { BlockedTarget, Counts } from "./experiment.js";
-import { mergeRanges, type Range, rangesBefore, rangesFrom } from "./ranges.js";
+import { coarsen, mergeRanges, type Range, rangesBefore, rangesFrom } from "./ranges.js";
 
 export interface GroupState extends Counts {
   readonly remaining: readonly Range[];
@@ -16,6 +16,11 @@ export interface GroupState extends Counts {
   readonly blocked: readonly BlockedTarget[];
   readonly pages: readonly OpenPage[];
   readonly nextPage: number;
+  /**
+   * Ranges were joined over records that were counted already, since there were too many to travel: from then on
+   * records that are passed over are not counted.
+   */
+  readonly coarse: boolean;
   readonly resumes: number;
   readonly paused: boolean;
   readonly cancelled: boolean;
@@ -29,6 +34,10 @@ export interface OpenPage {
   readonly sent: readonly Range[] | null;
 }
 
+/** A process that comes back replays all open pages; so many are there only where calls take many minutes. */
+const mostPages = 200;
+const mostRanges = 2_000;
+
 /** Of the page that is sending there is one at most. */
 export function isSending(state: GroupState): boolean {
   return state.pages.some(({ sent }) => sent === null);
@@ -39,6 +48,7 @@ export function canStartPage(state: GroupState): boolean {
     !state.paused &&
     !state.cancelled &&
     !isSending(state) &&
+    state.pages.length < mostPages &&
     state.remaining.length + state.left.length > 0
   );
 }
@@ -84,14 +94,23 @@ export interface PageReport extends Counts {
 export function pageDone(state: GroupState, report: PageReport): GroupState {
   if (!state.pages.some(({ page }) => page === report.page)) return state;
   const resumedSince = report.resumes < state.resumes;
-  return {
+  return bounded({
     ...state,
     completed: state.completed + report.completed,
     failed: state.failed + report.failed,
     left: mergeRanges([...state.left, ...report.left, ...(resumedSince ? report.blocked : [])]),
     blockedRanges: mergeRanges([...state.blockedRanges, ...(resumedSince ? [] : report.blocked)]),
     pages: state.pages.filter(({ page }) => page !== report.page),
-  };
+  });
+}
+
+/** The server refuses messages of more than 2 MiB. */
+function bounded(state: GroupState): GroupState {
+  const left = coarsen(state.left, mostRanges);
+  const blockedRanges = coarsen(state.blockedRanges, mostRanges);
+  const joined =
+    left.length + blockedRanges.length < state.left.length + state.blockedRanges.length;
+  return { ...state, left, blockedRanges, coarse: state.coarse || joined };
 }
 
 /** A page that ended without a report: terminated in the Web UI, or failed. All that it had is walked again. */

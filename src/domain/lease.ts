@@ -8,6 +8,8 @@ export interface GroupAsk {
   readonly inFlight?: number;
   /** 1 is first, 5 is last. */
   readonly priority: number;
+  /** Only retries wait: the rate and cap are those of their start, so what the limit knows of the group goes on. */
+  readonly retriesOnly?: boolean;
   /** Slots that records of this process wait for; 0 for a mere report. */
   readonly wanted: number;
   /** Slots that this process has claimed (or let lapse) since it started: only ever grows, so that a repeated report counts once. */

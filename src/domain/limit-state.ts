@@ -106,11 +106,12 @@ export function limitInFlight(state: LimitState, nowMs: number): number {
 
 /** Drops who has been away for long. */
 export function forgetTheAbsent(state: LimitState, nowMs: number): LimitState {
-  const processes = Object.fromEntries(
-    Object.entries(state.processes).filter(([, process]) => nowMs - process.seenAtMs < processMs),
+  const present = Object.entries(state.processes).filter(
+    ([, process]) => nowMs - process.seenAtMs < processMs,
   );
   const running = new Set(
-    Object.values(processes)
+    present
+      .map(([, process]) => process)
       .filter((process) => !isSilent(process, nowMs))
       .flatMap((process) => Object.entries(process.calls))
       .filter(([, calls]) => calls.running > 0)
@@ -121,7 +122,13 @@ export function forgetTheAbsent(state: LimitState, nowMs: number): LimitState {
       ([group, holder]) => isLive(holder, nowMs) || running.has(group),
     ),
   );
-  return { ...state, holders, processes };
+  const processes = present.map(([name, process]) => {
+    const calls = Object.entries(process.calls).filter(
+      ([group, { running: count }]) => group in holders || count > 0,
+    );
+    return [name, { ...process, calls: Object.fromEntries(calls) }] as const;
+  });
+  return { ...state, holders, processes: Object.fromEntries(processes) };
 }
 
 /** Whether the limit may end: nobody asked for ten minutes, and nothing stands in it that a new one would not know. */

@@ -17,13 +17,12 @@ import {
   leadMs,
   limitInFlight,
   limitRate,
+  type Holder,
   type LimitProcess,
   type LimitState,
   type UnmetDemand,
 } from "./limit-state.js";
 import { appendSlot, instantsOf, type SlotRun } from "./slots.js";
-
-export type { LimitState } from "./limit-state.js";
 
 /** From a lease to the send there are some steps: a slot that is nearer than this would come late, and bunch with the next. */
 const nearestMs = 150;
@@ -40,6 +39,7 @@ const toleranceMs = 0.001;
 interface Candidate {
   readonly ask: GroupAsk;
   readonly intervalMs: number;
+  readonly maxCalls: number;
   lastAtMs: number;
   wanted: number;
   calls: number;
@@ -56,15 +56,16 @@ export function lease(
   request: LeaseRequest,
   nowMs: number,
 ): [state: LimitState, answer: LeaseAnswer] {
-  const noted = noteAsks(noteCalls(forgetTheAbsent(state, nowMs), request, nowMs), request, nowMs);
+  const known = noteCalls(forgetTheAbsent(state, nowMs), request, nowMs);
+  const noted = atRate(noteAsks(known, request, nowMs), nowMs);
   const candidates = candidatesOf(noted, request, nowMs);
-  const rate = limitRate(noted, nowMs);
+  const rate = noted.requestsPerMinute;
   const shortage: Shortage = { askAgainAtMs: nowMs + longestWaitMs };
   const given =
-    rate === undefined || candidates.length === 0
+    rate === null || candidates.length === 0
       ? {}
       : giveSlots({
-          state: atRate(noted, rate),
+          state: noted,
           request,
           candidates,
           interval: intervalMs(rate),
@@ -72,10 +73,7 @@ export function lease(
           shortage,
         });
   const askAgainAtMs = Math.max(nowMs + shortestWaitMs, shortage.askAgainAtMs);
-  const next = settle(
-    { ...noted, ...given, ...(rate === undefined ? {} : { requestsPerMinute: rate }) },
-    { request, candidates, nowMs, askAgainAtMs },
-  );
+  const next = settle({ ...noted, ...given }, { request, candidates, nowMs, askAgainAtMs });
   return [
     next,
     {
@@ -94,9 +92,10 @@ function noteAsks(state: LimitState, request: LeaseRequest, nowMs: number): Limi
   for (const ask of request.asks) {
     if (ask.wanted === 0) continue;
     const known = holders[ask.group];
+    const { requestsPerMinute, inFlight } = ask.retriesOnly && known ? known : ask;
     holders[ask.group] = {
-      requestsPerMinute: ask.requestsPerMinute,
-      ...(ask.inFlight === undefined ? {} : { inFlight: ask.inFlight }),
+      requestsPerMinute,
+      ...(inFlight === undefined ? {} : { inFlight }),
       priority: ask.priority,
       lastSlotAtMs: known?.lastSlotAtMs ?? null,
       lastAskAtMs: nowMs,
@@ -108,21 +107,33 @@ function noteAsks(state: LimitState, request: LeaseRequest, nowMs: number): Limi
 }
 
 /** Slots left free at another rate are too near to one another, or too few. */
-function atRate(state: LimitState, rate: number): LimitState {
-  return state.requestsPerMinute === rate ? state : { ...state, freeSlots: [] };
+function atRate(state: LimitState, nowMs: number): LimitState {
+  const rate = limitRate(state, nowMs) ?? state.requestsPerMinute;
+  if (rate === state.requestsPerMinute) return state;
+  return { ...state, freeSlots: [], requestsPerMinute: rate };
 }
 
 function candidatesOf(state: LimitState, request: LeaseRequest, nowMs: number): Candidate[] {
   return request.asks
     .filter((ask) => ask.wanted > 0)
-    .map((ask) => ({
-      ask,
-      intervalMs: intervalMs(ask.requestsPerMinute),
-      lastAtMs: state.holders[ask.group]?.lastSlotAtMs ?? -Infinity,
-      wanted: ask.wanted,
-      calls: groupCalls(state, ask.group, nowMs),
-      slots: [],
-    }));
+    .map((ask) => {
+      const { requestsPerMinute, inFlight, lastSlotAtMs } = holderOf(state, ask.group);
+      return {
+        ask,
+        intervalMs: intervalMs(requestsPerMinute),
+        maxCalls: inFlight ?? Infinity,
+        lastAtMs: lastSlotAtMs ?? -Infinity,
+        wanted: ask.wanted,
+        calls: inFlight === undefined ? 0 : groupCalls(state, ask.group, nowMs),
+        slots: [],
+      };
+    });
+}
+
+function holderOf(state: LimitState, group: string): Holder {
+  const holder = state.holders[group];
+  if (!holder) throw new Error(`Expected ${group} to be noted before it is given slots.`);
+  return holder;
 }
 
 interface Giving {
@@ -203,9 +214,7 @@ function giver(giving: Giving, quota: number): (atMs: number) => "given" | "skip
   let calls = Number.isFinite(maxCalls) ? limitCalls(state, nowMs) : 0;
   let left = quota;
   return (atMs) => {
-    const waiting = candidates.filter(
-      (one) => one.wanted > 0 && one.calls < (one.ask.inFlight ?? Infinity),
-    );
+    const waiting = candidates.filter((one) => one.wanted > 0 && one.calls < one.maxCalls);
     if (waiting.length === 0) return "over";
     if (left === 0) needAgain(shortage, nowMs + shareAgainMs);
     if (left === 0 || calls >= maxCalls) return "over";
@@ -229,10 +238,11 @@ function giver(giving: Giving, quota: number): (atMs: number) => "given" | "skip
 
 /** When those who did not get all should ask again. */
 function noteWhenMore({ state, candidates, nowMs, shortage }: Giving, nextAtMs: number): void {
-  const capped = limitCalls(state, nowMs) >= limitInFlight(state, nowMs);
+  const maxCalls = limitInFlight(state, nowMs);
+  const capped = Number.isFinite(maxCalls) && limitCalls(state, nowMs) >= maxCalls;
   for (const one of candidates) {
     if (one.wanted === 0) continue;
-    const full = capped || one.calls >= (one.ask.inFlight ?? Infinity);
+    const full = capped || one.calls >= one.maxCalls;
     const dueAtMs = Math.max(nextAtMs, nextOf(one, nowMs)) - leadMs;
     needAgain(shortage, full ? Math.max(dueAtMs, nowMs + inFlightAgainMs) : dueAtMs);
   }

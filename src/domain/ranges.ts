@@ -21,6 +21,23 @@ export function mergeRanges(ranges: readonly Range[]): Range[] {
   return merged;
 }
 
+/** At most `most` ranges that hold all of `ranges`, by joining those that lie nearest to one another. */
+export function coarsen(ranges: readonly Range[], most: number): Range[] {
+  if (ranges.length <= most) return [...ranges];
+  const gaps = ranges.slice(1).map(([start], index) => start - (ranges[index]?.[1] ?? start));
+  const widest = [...gaps].sort((a, b) => b - a)[most - 2] ?? Infinity;
+  let kept = most - 1 - gaps.filter((gap) => gap > widest).length;
+  const coarse: Range[] = [];
+  for (const [index, range] of ranges.entries()) {
+    const gap = gaps[index - 1] ?? Infinity;
+    const stays = gap > widest || (gap === widest && kept-- > 0);
+    const last = coarse.at(-1);
+    if (last && !stays) coarse[coarse.length - 1] = [last[0], range[1]];
+    else coarse.push(range);
+  }
+  return coarse;
+}
+
 export function countPositions(ranges: readonly Range[]): number {
   return ranges.reduce((sum, [start, end]) => sum + (end - start), 0);
 }

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../../activities/clock-offset.js";
 import { Leaser } from "../../activities/leaser.js";
 import type { LeaseAnswer, LeaseRequest, LimitCap } from "../../src/domain/lease.js";
-import { emptyLimit } from "../../src/domain/limit-state.js";
-import { lease, type LimitState } from "../../src/domain/limits.js";
+import { emptyLimit, type LimitState } from "../../src/domain/limit-state.js";
+import { lease } from "../../src/domain/limits.js";
 
 /** The arithmetic of a limit as its workflow runs it, in this process and on this machine's clock. */
 export interface LimitInMemory {

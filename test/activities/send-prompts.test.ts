@@ -318,8 +318,11 @@ describe("a model that refuses", () => {
     const slots = [...slotsFrom(Date.now() + 20, 1), ...slotsFrom(Date.now() + 200, 1)];
     const first = await attempt(1).run(activities.sendPrompts, sending.slice(1, { slots }));
     const second = await attempt(1).run(activities.sendPrompts, sending.slice(2, { slots }));
-    expect(first).toEqual({ ...completedAll, completed: 0, failed: 1 });
-    expect(second).toEqual({ ...completedAll, completed: 0, failed: 2 });
+    const refusals = [
+      { target: 0, name: "test/m", reason: expect.stringContaining("401") as string },
+    ];
+    expect(first).toEqual({ ...completedAll, completed: 0, failed: 1, refusals });
+    expect(second).toEqual({ ...completedAll, completed: 0, failed: 2, refusals });
     expect(sending.calls).toHaveLength(1);
     expect(sending.logged("outcome").map(({ outcome }) => outcome)).toEqual([
       expect.objectContaining({ status: "failed", attempts: 1 }),

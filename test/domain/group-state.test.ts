@@ -24,6 +24,7 @@ function stateOf(given: Partial<GroupState> = {}): GroupState {
     blocked: [],
     pages: [],
     nextPage: 0,
+    coarse: false,
     resumes: 0,
     paused: false,
     cancelled: false,

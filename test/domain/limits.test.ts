@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../../src/domain/lease.js";
-import { emptyLimit, horizonMs, isIdle } from "../../src/domain/limit-state.js";
-import { lease, type LimitState } from "../../src/domain/limits.js";
+import { emptyLimit, horizonMs, isIdle, type LimitState } from "../../src/domain/limit-state.js";
+import { lease } from "../../src/domain/limits.js";
 import { countSlots, instantsOf } from "../../src/domain/slots.js";
 
 const start = 1_700_000_000_000;

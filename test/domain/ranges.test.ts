@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  coarsen,
   countPositions,
   mergeRanges,
   positionsOf,
@@ -100,6 +101,39 @@ describe("cutting", () => {
       fc.property(mergedRanges, fc.nat(40), (ranges, count) => {
         const taken = [...positionsOf(takePositions(ranges, count))];
         expect(taken).toEqual([...positionsOf(ranges)].slice(0, count));
+      }),
+    );
+  });
+});
+
+describe("coarsening", () => {
+  test("joins those that lie nearest to one another", () => {
+    const ranges: Range[] = [
+      [0, 1],
+      [2, 3],
+      [10, 11],
+      [13, 14],
+      [50, 60],
+    ];
+    expect(coarsen(ranges, 5)).toEqual(ranges);
+    expect(coarsen(ranges, 3)).toEqual([
+      [0, 3],
+      [10, 14],
+      [50, 60],
+    ]);
+    expect(coarsen(ranges, 1)).toEqual([[0, 60]]);
+  });
+
+  test("keeps every position in at most so many ranges, joining no more than it must", () => {
+    const positions = fc.uniqueArray(fc.nat(300), { minLength: 1, maxLength: 100 });
+    fc.assert(
+      fc.property(positions, fc.integer({ min: 1, max: 20 }), (given, most) => {
+        const ranges = rangesOf(given);
+        const coarse = coarsen(ranges, most);
+        expect(coarse).toHaveLength(Math.min(ranges.length, most));
+        expect(mergeRanges(coarse)).toEqual(coarse);
+        const all = new Set(positionsOf(coarse));
+        expect(given.every((position) => all.has(position))).toBe(true);
       }),
     );
   });
