@@ -40,27 +40,44 @@ import {
   type RunExperimentInput,
 } from "./messages.js";
 import { groupAtStart, runGroup } from "./run-group.js";
+import { uncancelled } from "./uncancelled.js";
 
 /** Pages of a later walk are numbered from here, so that none meets an older one. */
 const pagesAWalk = 100_000;
 
 export async function runExperiment(input: RunExperimentInput): Promise<ExperimentResult> {
   const experiment = new Experiment(input);
-  setHandler(pauseSignal, () => experiment.pause(), {
-    description: "Send nothing more until resumed",
-  });
-  setHandler(resumeSignal, () => experiment.resume(), {
-    description: "Go on, blocked models included",
-  });
-  setHandler(cancelSignal, () => experiment.cancel(), {
-    description: "Send nothing more and write the files; a second one aborts the calls in flight",
-  });
-  setHandler(changeSignal, (change) => experiment.change(change), {
-    description: "Another rate or cap",
-  });
+  setHandler(
+    pauseSignal,
+    uncancelled(() => experiment.pause()),
+    {
+      description: "Send nothing more until resumed",
+    },
+  );
+  setHandler(
+    resumeSignal,
+    uncancelled(() => experiment.resume()),
+    {
+      description: "Go on, blocked models included",
+    },
+  );
+  setHandler(
+    cancelSignal,
+    uncancelled(() => experiment.cancel()),
+    {
+      description: "Send nothing more and write the files; a second one aborts the calls in flight",
+    },
+  );
+  setHandler(
+    changeSignal,
+    uncancelled((change: Change) => experiment.change(change)),
+    {
+      description: "Another rate or cap",
+    },
+  );
   setHandler(describeQuery, () => experiment.describe(), { description: "Groups and state" });
   const root = CancellationScope.current();
-  root.cancelRequested.catch(() => experiment.cancel());
+  root.cancelRequested.catch(uncancelled(() => experiment.cancel()));
   return CancellationScope.nonCancellable(() => experiment.run());
 }
 
@@ -242,7 +259,7 @@ class Experiment {
     setCurrentDetails(
       `**finished**: ${completed.toString()} completed and ${failed.toString()} failed of ${records.toString()}\n\n\`${completedFile}\``,
     );
-    const status = this.#cancels > 0 ? "cancelled" : "finished";
+    const status = this.#cancelledGroups.size > 0 ? "cancelled" : "finished";
     return { status, records, completed, failed, repeatedCalls, completedFile };
   }
 

@@ -51,6 +51,7 @@ import {
   sentSignal,
 } from "./messages.js";
 import { runPage } from "./run-page.js";
+import { uncancelled } from "./uncancelled.js";
 
 export interface GroupInput {
   readonly directory: string;
@@ -81,15 +82,31 @@ export async function runGroup(input: GroupInput): Promise<GroupResult> {
   setHandler(refusedSignal, ({ resumes, refusals }) => {
     group.update((state) => refused(state, resumes, refusals));
   });
-  setHandler(pauseSignal, () => group.pause(), { description: "Send nothing more until resumed" });
-  setHandler(resumeSignal, () => group.resume(), { description: "Go on, blocked models included" });
-  setHandler(cancelSignal, () => group.cancel(), { description: "Send nothing more" });
-  setHandler(changeSignal, (change) => group.change(change), {
-    description: "Another rate or cap",
-  });
+  setHandler(
+    pauseSignal,
+    uncancelled(() => group.pause()),
+    { description: "Send nothing more until resumed" },
+  );
+  setHandler(
+    resumeSignal,
+    uncancelled(() => group.resume()),
+    { description: "Go on, blocked models included" },
+  );
+  setHandler(
+    cancelSignal,
+    uncancelled(() => group.cancel()),
+    { description: "Send nothing more" },
+  );
+  setHandler(
+    changeSignal,
+    uncancelled((change: Change) => group.change(change)),
+    {
+      description: "Another rate or cap",
+    },
+  );
   setHandler(groupProgressQuery, () => group.progress(), { description: "Counts and state" });
   const root = CancellationScope.current();
-  root.cancelRequested.catch(() => group.cancel());
+  root.cancelRequested.catch(uncancelled(() => group.cancel()));
   return CancellationScope.nonCancellable(() => group.run());
 }
 
