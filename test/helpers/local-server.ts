@@ -99,7 +99,8 @@ async function serverCommand(
 
 /** The shell kills the server when its stdin closes: at `kill`, or with this process. */
 async function launch(command: readonly string[], port: number): Promise<ChildProcess> {
-  const script = '"$@" & server=$!; exec 2>/dev/null; read -r line; kill -9 "$server"; wait "$server"';
+  const script =
+    '"$@" & server=$!; exec 2>/dev/null; read -r line; kill -9 "$server"; wait "$server"';
   const shell = spawn("sh", ["-c", script, "sh", ...command], {
     stdio: ["pipe", "ignore", "inherit"],
     detached: true,
