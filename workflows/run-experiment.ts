@@ -95,6 +95,7 @@ class Experiment {
   #resumes = 0;
   #changes: Change[] = [];
   #walks = 0;
+  #telling = Promise.resolve();
   readonly #cancelledGroups = new Set<string>();
   readonly #groups = new Map<string, ChildWorkflowHandle<typeof runGroup>>();
 
@@ -144,8 +145,10 @@ class Experiment {
 
   async change(change: Change): Promise<void> {
     this.#changes.push(change);
-    const groups = [...this.#groups].filter(([name]) => (change.group ?? name) === name);
-    await Promise.all(groups.map(([, group]) => tell(group, changeSignal, change)));
+    await this.#inTurn(async () => {
+      const groups = [...this.#groups].filter(([name]) => (change.group ?? name) === name);
+      await Promise.all(groups.map(([, group]) => tell(group, changeSignal, change)));
+    });
   }
 
   describe(): ExperimentDescription {
@@ -208,7 +211,7 @@ class Experiment {
         ],
       });
       this.#groups.set(plan.name, group);
-      await this.#tellMissed(group, started, plan);
+      await this.#inTurn(() => this.#tellMissed(group, started, plan));
       const { cancelled } = await group.result();
       if (cancelled) this.#cancelledGroups.add(plan.slug);
     } catch (error) {
@@ -267,7 +270,15 @@ class Experiment {
     signal: SignalDefinition<Args>,
     ...args: Args
   ): Promise<void> {
-    await Promise.all([...this.#groups.values()].map((group) => tell(group, signal, ...args)));
+    await this.#inTurn(async () => {
+      await Promise.all([...this.#groups.values()].map((group) => tell(group, signal, ...args)));
+    });
+  }
+
+  /** One message after the other: of two that are under way at once the second may come first. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#telling = this.#telling.then(work);
+    await this.#telling;
   }
 
   #show(): void {

@@ -28,6 +28,7 @@ import {
   isBlocked,
   isFinished,
   isSending,
+  type OpenPage,
   pageDone,
   pageLost,
   pageSent,
@@ -115,6 +116,7 @@ class Group {
   readonly #id = workflowInfo().workflowId;
   #state: GroupState;
   #messages = 0;
+  #telling = Promise.resolve();
 
   constructor(input: GroupInput) {
     this.#input = input;
@@ -248,19 +250,22 @@ class Group {
     }
   }
 
+  /** One message after the other: of two that are under way at once the second may come first. */
   async #tellPages<Args extends unknown[]>(
     signal: SignalDefinition<Args>,
     ...args: Args
   ): Promise<void> {
-    await Promise.all(
-      this.#state.pages.map(async ({ page }) => {
-        try {
-          await getExternalWorkflowHandle(pageId(this.#id, page)).signal(signal, ...args);
-        } catch (error) {
-          log.info("a page has ended before it could be told", { page, error });
-        }
-      }),
-    );
+    const tell = async ({ page }: OpenPage): Promise<void> => {
+      try {
+        await getExternalWorkflowHandle(pageId(this.#id, page)).signal(signal, ...args);
+      } catch (error) {
+        log.info("a page has ended before it could be told", { page, error });
+      }
+    };
+    this.#telling = this.#telling.then(async () => {
+      await Promise.all(this.#state.pages.map(tell));
+    });
+    await this.#telling;
   }
 }
 
