@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from "@temporalio/worker";
+import type { Activities } from "../../activities/contract.js";
+import type { ExperimentSettings } from "../../src/domain/experiment.js";
+import { groupId, taskQueues } from "../../src/domain/ids.js";
+import { type RunExperimentInput, workflowTypes } from "../../workflows/messages.js";
+import type { GroupInput, runGroup } from "../../workflows/run-group.js";
+import type { runExperiment } from "../../workflows/run-experiment.js";
+import { startTestServer, type TestServer } from "../helpers/local-server.js";
+import { standInActivities, World, type WorldOptions } from "./stand-in.js";
+
+/** A Temporal server with the real workflows and workers like the product's; one a process. */
+export interface Stage {
+  readonly server: TestServer;
+  readonly client: Client;
+  /** A world of its own for an experiment of this name. */
+  readonly world: (options?: WorldOptions) => World;
+  readonly stop: () => Promise<void>;
+}
+
+export interface StageOptions {
+  /** @default the stand-ins of `World` */
+  readonly activities?: (client: Client) => Activities;
+  readonly dynamicConfig?: Readonly<Record<string, unknown>>;
+}
+
+/** A group and a limit continue as new after so many events, not after thousands. */
+export const shortHistories = { "limit.historyCount.suggestContinueAsNew": 30 };
+
+export async function bundleWorkflows(): Promise<{ readonly code: string }> {
+  return bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL("../../workflows", import.meta.url)),
+    logger: new DefaultLogger("WARN"),
+  });
+}
+
+export async function startStage(options: StageOptions = {}): Promise<Stage> {
+  const { dynamicConfig = shortHistories } = options;
+  Runtime.install({ logger: new DefaultLogger("ERROR") });
+  const [server, workflowBundle] = await Promise.all([
+    startTestServer({ dynamicConfig }),
+    bundleWorkflows(),
+  ]);
+  const connection = await Connection.connect({ address: server.address });
+  const nativeConnection = await NativeConnection.connect({ address: server.address });
+  const client = new Client({ connection });
+  const worlds = new Map<string, World>();
+  const { sendPrompts, ...others } =
+    options.activities?.(client) ?? standInActivities(worlds, client);
+  const shared = {
+    connection: nativeConnection,
+    maxHeartbeatThrottleInterval: "2 seconds",
+    defaultHeartbeatThrottleInterval: "2 seconds",
+    stickyQueueScheduleToStartTimeout: "5 seconds",
+    maxConcurrentActivityTaskExecutions: 3_000,
+  } satisfies Partial<WorkerOptions>;
+  const workers = await Promise.all([
+    Worker.create({ ...shared, taskQueue: taskQueues.main, workflowBundle, activities: others }),
+    Worker.create({ ...shared, taskQueue: taskQueues.calls, activities: { sendPrompts } }),
+  ]);
+  const running = Promise.all(workers.map(async (worker) => worker.run()));
+  return {
+    server,
+    client,
+    world: (given) => {
+      const world = new World(`world-${randomUUID()}`, given);
+      worlds.set(world.directory, world);
+      return world;
+    },
+    stop: async () => {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await connection.close();
+      await nativeConnection.close();
+      await server.stop();
+    },
+  };
+}
+
+export function settingsOf(name: string): ExperimentSettings {
+  return {
+    name,
+    dataFolder: "/worlds",
+    envFile: "/worlds/.env",
+    requestsPerMinute: 1_200,
+    maxAttempts: 3,
+    timeoutMs: 300_000,
+    onBlocked: "wait",
+    skipInvalid: false,
+    preview: true,
+    priority: 3,
+  };
+}
+
+export async function startExperiment(
+  { client }: Stage,
+  world: World,
+): Promise<WorkflowHandleWithFirstExecutionRunId<typeof runExperiment>> {
+  const input: RunExperimentInput = {
+    settings: settingsOf(world.name),
+    inputPath: `/worlds/input/${world.name}.jsonl`,
+    inputName: `${world.name}.jsonl`,
+  };
+  return client.workflow.start<typeof runExperiment>(workflowTypes.experiment, {
+    workflowId: `experiment/${world.name}`,
+    taskQueue: taskQueues.main,
+    args: [input],
+  });
+}
+
+export function groupInputOf(world: World): GroupInput {
+  const [plan] = world.plans();
+  if (!plan) throw new Error("A world has a group.");
+  return {
+    directory: world.directory,
+    plan,
+    priority: 3,
+    preview: true,
+    otherRequestsPerMinute: 0,
+    state: {
+      remaining: [[0, plan.records]],
+      left: [],
+      blockedRanges: [],
+      blocked: [],
+      pages: [],
+      nextPage: 0,
+      coarse: false,
+      resumes: 0,
+      paused: false,
+      cancelled: false,
+      completed: 0,
+      failed: 0,
+      requestsPerMinute: plan.requestsPerMinute,
+    },
+  };
+}
+
+/** The world's first group, without its experiment. */
+export async function startGroup(
+  { client }: Stage,
+  world: World,
+): Promise<WorkflowHandleWithFirstExecutionRunId<typeof runGroup>> {
+  const input = groupInputOf(world);
+  return client.workflow.start<typeof runGroup>(workflowTypes.group, {
+    workflowId: groupId(world.name, world.prepared().stamp, input.plan.slug),
+    taskQueue: taskQueues.main,
+    args: [input],
+  });
+}

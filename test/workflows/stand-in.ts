@@ -1,0 +1,273 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { cancellationSignal, heartbeat } from "@temporalio/activity";
+import type { Client } from "@temporalio/client";
+import type {
+  Activities,
+  FinishedExperiment,
+  FinishExperimentInput,
+  LeaseSlotsInput,
+  PrepareExperimentInput,
+  PreparedExperiment,
+  Refusal,
+  SendPromptsInput,
+  SliceResult,
+  Wave,
+} from "../../activities/contract.js";
+import type { Leaser } from "../../activities/leaser.js";
+import { sleepUntil } from "../../activities/sleep-until.js";
+import { createFindEnded } from "../../src/client/lease-slots.js";
+import type { GroupPlan } from "../../src/domain/experiment.js";
+import { positionsOf, rangesOf } from "../../src/domain/ranges.js";
+import { countSlots, instantsOf } from "../../src/domain/slots.js";
+import { leaserOf, limitInMemory } from "../activities/limit-in-memory.js";
+
+/** One call that was made for a record. */
+export interface Send {
+  readonly group: string;
+  readonly position: number;
+  readonly page: string;
+  readonly atMs: number;
+}
+
+export type Answer = "completed" | "failed" | "refused";
+
+export interface WorldOptions {
+  /** Records by group. @default { all: 10 } */
+  readonly groups?: Readonly<Record<string, number>>;
+  /** @default 1200, which is 20 calls a second, a slice each */
+  readonly requestsPerMinute?: number;
+  /** What becomes of a call. @default completed after 5 ms */
+  readonly answer?: (send: Send, input: SendPromptsInput) => Promise<Answer>;
+  /** Which `<api>/<model>` a record has. */
+  readonly target?: (position: number) => number;
+  /** Called with each preparation; what it throws is thrown. */
+  readonly onPrepare?: () => Promise<void>;
+  /** Called before each slice; what it throws is thrown. */
+  readonly onSlice?: (input: SendPromptsInput) => void;
+  /** Called before each lease, which does not heartbeat meanwhile; what it throws is thrown. */
+  readonly onLease?: (input: LeaseSlotsInput) => Promise<void> | void;
+}
+
+/**
+ * What lies beyond the workflows of one experiment, in memory: records, their outcomes, an API and a limit. It keeps the
+ * promises of the real activities: a record with an outcome is never sent again, a call in flight ends normally and is
+ * waited for, what is cancelled before its send is left.
+ */
+export class World {
+  readonly name: string;
+  readonly options: WorldOptions;
+  readonly sends: Send[] = [];
+  readonly finishes: FinishExperimentInput[] = [];
+  readonly leases: LeaseSlotsInput[] = [];
+  readonly slices: SendPromptsInput[] = [];
+  aborted = false;
+  readonly #outcomes = new Map<string, "completed" | "failed">();
+  readonly #calls = new Map<string, Promise<Answer>>();
+  readonly #leaser: Leaser = leaserOf(limitInMemory({ latencyMs: 1 }));
+
+  constructor(name: string, options: WorldOptions = {}) {
+    this.name = name;
+    this.options = options;
+  }
+
+  get directory(): string {
+    return `/worlds/${this.name}`;
+  }
+
+  plans(): GroupPlan[] {
+    const { groups = { all: 10 }, requestsPerMinute = 1_200 } = this.options;
+    return Object.entries(groups).map(([name, records]) => ({
+      name,
+      slug: name,
+      records,
+      limitKey: `experiment/${this.name}`,
+      limitId: `limit/experiment%2F${this.name}`,
+      requestsPerMinute,
+    }));
+  }
+
+  prepared(): PreparedExperiment {
+    const groups = this.plans();
+    return {
+      directory: this.directory,
+      stamp: "21-11-2026-10-43-19",
+      slug: this.name,
+      groups,
+      targets: ["test/a", "test/b"],
+      records: groups.reduce((sum, { records }) => sum + records, 0),
+    };
+  }
+
+  outcomeOf(group: string, position: number): "completed" | "failed" | undefined {
+    return this.#outcomes.get(`${group}/${position}`);
+  }
+
+  /** Which records were sent more than once. */
+  repeats(): string[] {
+    const names = this.sends.map(({ group, position }) => `${group}/${position}`);
+    return names.filter((name, index) => names.indexOf(name) < index);
+  }
+
+  finish(input: FinishExperimentInput): FinishedExperiment {
+    this.finishes.push(input);
+    const missing = this.plans().map(({ slug, records }) => ({
+      group: slug,
+      ranges: rangesOf(
+        [...positionsOf([[0, records]])].filter((one) => !this.outcomeOf(slug, one)),
+      ),
+    }));
+    const open = missing.filter(
+      ({ group, ranges }) => ranges.length > 0 && !input.cancelled.includes(group),
+    );
+    if (open.length > 0) return { status: "incomplete", missing: open };
+    const outcomes = [...this.#outcomes.values()];
+    const completed = outcomes.filter((one) => one === "completed").length;
+    return {
+      status: "finished",
+      completed,
+      failed: this.prepared().records - completed,
+      repeatedCalls: 0,
+      completedFile: `${this.directory}/completed.jsonl`,
+    };
+  }
+
+  async lease(input: LeaseSlotsInput): Promise<Wave> {
+    const wave = { completed: 0, failed: 0 };
+    const sendable: number[] = [];
+    const blocked: number[] = [];
+    let end = input.ranges[0]?.[0] ?? 0;
+    for (const position of positionsOf(input.ranges)) {
+      if (sendable.length === input.wanted) break;
+      const outcome = this.outcomeOf(input.group, position);
+      if (outcome) wave[outcome] += 1;
+      else if (input.blocked.includes(this.#targetOf(position))) blocked.push(position);
+      else sendable.push(position);
+      end = position + 1;
+    }
+    const slots =
+      sendable.length === 0
+        ? []
+        : await this.#leaser.take(
+            { ...input, group: input.groupId, wanted: sendable.length, urgent: false },
+            cancellationSignal(),
+          );
+    const sent = sendable.slice(0, countSlots(slots));
+    const position = sendable[sent.length] ?? end;
+    return {
+      ...wave,
+      ranges: rangesOf(sent),
+      slots,
+      left: [],
+      blocked: rangesOf(blocked.filter((one) => one < position)),
+      position,
+      ...(input.labels ? { labels: sent.map((one) => `id-${one}`) } : {}),
+    };
+  }
+
+  async send(input: SendPromptsInput): Promise<SliceResult> {
+    this.slices.push(input);
+    this.options.onSlice?.(input);
+    const positions = [...positionsOf(input.ranges)];
+    const instants = [...instantsOf(input.slots)];
+    const results = await Promise.all(
+      positions.map(async (position, index) => this.#sendOne(input, position, instants[index])),
+    );
+    const positionsWith = (what: Answer | "left"): number[] =>
+      positions.filter((_, index) => results[index] === what);
+    const refused = positionsWith("refused");
+    const targets = [...new Set(refused.map((one) => this.#targetOf(one)))];
+    const refusals = targets.map((target): Refusal => ({
+      target,
+      name: `test/${target}`,
+      reason: "wrong key",
+    }));
+    return {
+      completed: positionsWith("completed").length,
+      failed: positionsWith("failed").length,
+      left: rangesOf(positionsWith("left")),
+      blocked: rangesOf(refused),
+      refusals,
+      resumes: input.resumes,
+    };
+  }
+
+  async #sendOne(
+    input: SendPromptsInput,
+    position: number,
+    instant: number | undefined,
+  ): Promise<Answer | "left"> {
+    const name = `${input.group}/${position}`;
+    const known = this.#calls.get(name) ?? this.outcomeOf(input.group, position);
+    if (known !== undefined) return known;
+    try {
+      await sleepUntil(instant ?? 0, cancellationSignal());
+    } catch {
+      this.#leaser.lapse(input.groupId);
+      return "left";
+    }
+    const call = this.#calls.get(name) ?? this.#call(input, position);
+    this.#calls.set(name, call);
+    const answer = await Promise.race([call, this.#abort()]);
+    this.#calls.delete(name);
+    this.#leaser.end(input.groupId);
+    if (answer !== "refused" && answer !== "left") this.#outcomes.set(name, answer);
+    return answer;
+  }
+
+  async #call(input: SendPromptsInput, position: number): Promise<Answer> {
+    const { group, pageId } = input;
+    const send: Send = { group, position, page: pageId, atMs: Date.now() };
+    this.sends.push(send);
+    this.#leaser.claim(input.groupId);
+    if (this.options.answer) return this.options.answer(send, input);
+    return sleep(5, "completed");
+  }
+
+  async #abort(): Promise<"left"> {
+    while (!this.aborted) await sleep(100, undefined, { ref: false });
+    return "left";
+  }
+
+  #targetOf(position: number): number {
+    return this.options.target?.(position) ?? 0;
+  }
+}
+
+/** Activities for any number of worlds at once, by the names of their experiments. */
+export function standInActivities(worlds: ReadonlyMap<string, World>, client: Client): Activities {
+  const findEnded = createFindEnded(client);
+  const worldOf = (directory: string): World => {
+    const world = worlds.get(directory);
+    if (!world) throw new Error(`There is no world in ${directory}.`);
+    return world;
+  };
+  return {
+    prepareExperiment: async ({ settings }: PrepareExperimentInput) => {
+      const world = worldOf(`/worlds/${settings.name}`);
+      await world.options.onPrepare?.();
+      return world.prepared();
+    },
+    finishExperiment: async (input) => worldOf(input.directory).finish(input),
+    leaseSlots: async (input) => {
+      const world = worldOf(input.directory);
+      world.leases.push(input);
+      await world.options.onLease?.(input);
+      return heartbeating(async () => world.lease(input));
+    },
+    sendPrompts: async (input) => heartbeating(async () => worldOf(input.directory).send(input)),
+    findEnded: async ({ ids }) => findEnded(ids),
+    abortCalls: async ({ directory }) => {
+      worldOf(directory).aborted = true;
+    },
+  };
+}
+
+/** As often as the real ones, so that a cancellation comes as late as theirs. */
+async function heartbeating<Result>(work: () => Promise<Result>): Promise<Result> {
+  const timer = setInterval(heartbeat, 3_000);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
