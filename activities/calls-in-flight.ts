@@ -21,7 +21,7 @@ export class CallsInFlight<Result> {
     return this.#runs.get(key.directory)?.get(nameOf(key))?.result;
   }
 
-  /** `call` must not reject. */
+  /** What `call` rejects with reaches all who wait for it. */
   start(key: RecordKey, call: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const calls = this.#runs.get(key.directory) ?? new Map<string, Call<Result>>();
     this.#runs.set(key.directory, calls);

@@ -13,7 +13,7 @@ import { leaseSlots } from "./lease-slots.js";
 import type { Leasers } from "./leasers.js";
 import { OpenRuns } from "./open-runs.js";
 import { sendPrompts } from "./send-prompts.js";
-import type { CallEnd } from "./send-record.js";
+import type { CallEnd } from "./sending.js";
 import { toApplicationFailure } from "./to-application-failure.js";
 
 /** What the activities need of the world beyond the data folder; `worker/` hands it in. */

@@ -10,7 +10,8 @@ import type { Refusal, SendPromptsInput, SliceResult } from "./contract.js";
 import type { Leasers } from "./leasers.js";
 import type { OpenRun } from "./open-runs.js";
 import { seePage } from "./see-page.js";
-import { type CallEnd, type RecordResult, type Sending, sendRecord } from "./send-record.js";
+import { sendRecord } from "./send-record.js";
+import type { CallEnd, RecordResult, Sending } from "./sending.js";
 import { callsToRetry, cutMessage, storageTrouble } from "./to-application-failure.js";
 
 export interface SendPromptsDependencies {

@@ -6,44 +6,22 @@
  * is repeated: that is the one case in which a record costs twice.
  */
 import type { PageContext } from "./contract.js";
-import type { CallsInFlight, RecordKey } from "./calls-in-flight.js";
+import type { RecordKey } from "./calls-in-flight.js";
 import { callProvider } from "./call-provider.js";
-import type { Leaser, Wish } from "./leaser.js";
-import type { OpenRun } from "./open-runs.js";
+import type { Wish } from "./leaser.js";
+import {
+  type Call,
+  failedOutcome,
+  noteAnswer,
+  noteEmptyChat,
+  noteFailure,
+  writeOutcome,
+} from "./note-call.js";
+import { type CallEnd, entryOf, type RecordResult, type Sending } from "./sending.js";
 import { sleepUntil } from "./sleep-until.js";
-import { backoffMs } from "../src/domain/backoff.js";
-import type { FailureClass } from "../src/domain/failure-class.js";
-import type { Answer, Failure, Outcome } from "../src/domain/outcome.js";
-import { isChat, type PromptRecord, turnCount } from "../src/domain/prompt-record.js";
+import type { Failure } from "../src/domain/outcome.js";
+import { turnCount } from "../src/domain/prompt-record.js";
 import { instantsOf } from "../src/domain/slots.js";
-import type { Provider } from "../src/providers/provider.js";
-import type { GroupStore, IndexEntry } from "../src/storage/group-store.js";
-
-/** What became of a record in one activity attempt. */
-export type RecordResult =
-  | { readonly status: "completed" | "failed" | "left" }
-  | { readonly status: "again"; readonly failure: Failure; readonly dueAtMs: number }
-  | { readonly status: "blocked"; readonly target: number; readonly failure: Failure }
-  | { readonly status: "stuck"; readonly message: string };
-
-/** A call's end; `turn` where the record is to be looked at again, since its chat has further turns. */
-export type CallEnd = RecordResult | { readonly status: "turn" };
-
-export interface Sending {
-  readonly context: PageContext;
-  readonly run: OpenRun;
-  readonly store: GroupStore;
-  readonly leaser: Leaser;
-  readonly calls: CallsInFlight<CallEnd>;
-  readonly loadProvider: (name: string) => Promise<Provider>;
-  readonly mediaFolder: string;
-  /** Cancelled by a pause or a cancel: what is not sent yet is left. */
-  readonly signal: AbortSignal;
-  /** Of the slice's records, by position. */
-  readonly entries: ReadonlyMap<number, IndexEntry>;
-  /** When failed records are due again, by position: lost with the process, and they are due at once then. */
-  readonly dueAtMs: Map<number, number>;
-}
 
 const lateMs = 250;
 /** A record leases anew so often because it came late; then it goes, and counts as late. */
@@ -137,12 +115,6 @@ async function settledAlready(
   return { status: "failed" };
 }
 
-function entryOf({ entries }: Sending, position: number): IndexEntry {
-  const entry = entries.get(position);
-  if (!entry) throw new Error(`There is no record at position ${position.toString()}.`);
-  return entry;
-}
-
 /** A failed call has its time to be tried again, and a model that said 429 for all its records. */
 function notDueYet(sending: Sending, position: number): RecordResult | undefined {
   const heldUntilMs = sending.run.models.heldUntil(entryOf(sending, position).target);
@@ -182,7 +154,7 @@ function urgentWish({ groupId, requestsPerMinute, inFlight, priority }: PageCont
   };
 }
 
-/** Never rejects but for a log that can't be written at all (a sealed run): then nothing waits for it any more. */
+/** Rejects where the record, its environment or its log can't be read or written: that counts for nothing. */
 async function oneCall(sending: Sending, position: number, abort: AbortSignal): Promise<CallEnd> {
   const { store, run, context, leaser } = sending;
   try {
@@ -216,140 +188,4 @@ async function oneCall(sending: Sending, position: number, abort: AbortSignal): 
   } finally {
     leaser.end(context.groupId);
   }
-}
-
-async function noteEmptyChat(sending: Sending, position: number): Promise<CallEnd> {
-  const finishedAt = Date.now();
-  const outcome: Outcome = {
-    status: "completed",
-    sentAt: 0,
-    finishedAt,
-    attempts: 0,
-    response: [],
-  };
-  await writeOutcome(sending, position, outcome);
-  return { status: "completed" };
-}
-
-interface Call {
-  readonly record: PromptRecord;
-  /** To the turns before. */
-  readonly answers: readonly Answer[];
-  readonly attempt: number;
-  readonly sentAt: number;
-  readonly finishedAt: number;
-}
-
-async function noteAnswer(
-  sending: Sending,
-  position: number,
-  { call, answer }: { readonly call: Call; readonly answer: Answer },
-): Promise<CallEnd> {
-  const { record, answers, sentAt, finishedAt } = call;
-  const attempts = sending.store.attemptsOf(position) + answers.length + 1;
-  if (!isChat(record.prompt)) {
-    const outcome: Outcome = { status: "completed", sentAt, finishedAt, attempts, ...answer };
-    await writeOutcome(sending, position, outcome);
-    return { status: "completed" };
-  }
-  if (answers.length + 1 < turnCount(record.prompt)) {
-    const turn = answers.length;
-    await sending.store.append({ kind: "turn", position, sentAt, finishedAt, turn, answer });
-    return { status: "turn" };
-  }
-  const response = [...answers, answer].map((one) => one.response);
-  await writeOutcome(sending, position, {
-    status: "completed",
-    sentAt,
-    finishedAt,
-    attempts,
-    ...answer,
-    response,
-  });
-  return { status: "completed" };
-}
-
-async function noteFailure(
-  sending: Sending,
-  position: number,
-  {
-    call,
-    failure,
-    verdict,
-  }: { readonly call: Call; readonly failure: Failure; readonly verdict: FailureClass },
-): Promise<CallEnd> {
-  const { run, store, context } = sending;
-  const { sentAt, finishedAt, attempt, answers } = call;
-  const calls = store.attemptsOf(position) + answers.length + 1;
-  if (verdict.class === "blocked") {
-    return noteRefusal(sending, position, { failure, sentAt, calls });
-  }
-  if (verdict.class === "permanent" || attempt >= run.manifest.settings.maxAttempts) {
-    await writeOutcome(sending, position, { ...failedOutcome(failure, sentAt, calls), finishedAt });
-    return { status: "failed" };
-  }
-  const turn = answers.length;
-  const dueAtMs = Date.now() + (verdict.retryAfterMs ?? backoffMs(attempt, Math.random()));
-  await store.append({
-    kind: "failed-attempt",
-    position,
-    sentAt,
-    finishedAt,
-    attempt,
-    ...(turn === 0 ? {} : { turn }),
-    error: failure,
-  });
-  sending.dueAtMs.set(position, dueAtMs);
-  if (failure.status === 429 && verdict.retryAfterMs !== undefined) {
-    run.models.hold(entryOf(sending, position).target, dueAtMs);
-    if (isLimitOf(context.limitKey, run.manifest.targets[entryOf(sending, position).target]))
-      sending.leaser.hold(verdict.retryAfterMs);
-  }
-  return { status: "again", failure, dueAtMs };
-}
-
-/** Whether all that share the limit call this `<api>/<model>`, so that its 429 is for all of them. */
-function isLimitOf(limitKey: string, target: string | undefined): boolean {
-  return target !== undefined && limitKey === `api/${target}`;
-}
-
-async function noteRefusal(
-  sending: Sending,
-  position: number,
-  {
-    failure,
-    sentAt,
-    calls,
-  }: { readonly failure: Failure; readonly sentAt: number; readonly calls: number },
-): Promise<CallEnd> {
-  const { run, context, store } = sending;
-  const target = entryOf(sending, position).target;
-  run.models.refuse(target, failure, context.resumes);
-  if (run.manifest.settings.onBlocked === "fail") {
-    await writeOutcome(sending, position, failedOutcome(failure, sentAt, calls));
-    return { status: "failed" };
-  }
-  const name = run.manifest.targets[target] ?? "";
-  await store.append({
-    kind: "refused",
-    position,
-    finishedAt: Date.now(),
-    target: name,
-    error: failure,
-  });
-  return { status: "blocked", target, failure };
-}
-
-function failedOutcome(error: Failure, sentAt: number, attempts: number): Outcome {
-  return { status: "failed", sentAt, finishedAt: Date.now(), attempts, error };
-}
-
-async function writeOutcome(sending: Sending, position: number, outcome: Outcome): Promise<void> {
-  sending.dueAtMs.delete(position);
-  await sending.store.append({
-    kind: "outcome",
-    position,
-    finishedAt: outcome.finishedAt,
-    outcome,
-  });
 }

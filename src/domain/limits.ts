@@ -13,20 +13,18 @@ import {
   forgetTheAbsent,
   horizonMs,
   intervalMs,
-  isSilent,
   leadMs,
   limitInFlight,
   limitRate,
   type Holder,
   type LimitProcess,
   type LimitState,
-  type UnmetDemand,
 } from "./limit-state.js";
+import { reachOf, shareOf, type Sharing, unmetOf } from "./limit-sharing.js";
 import { appendSlot, instantsOf, type SlotRun } from "./slots.js";
 
 /** From a lease to the send there are some steps: a slot that is nearer than this would come late, and bunch with the next. */
 const nearestMs = 150;
-const unmetMs = 5_000;
 const shareAgainMs = 250;
 const inFlightAgainMs = 1_000;
 /** A waiting process asks at least this often, so that its groups stay live. */
@@ -155,12 +153,13 @@ function giveSlots(giving: Giving): Given {
   const known = [...instantsOf(state.freeSlots)].filter((atMs) => atMs >= earliestMs);
   const newAtMs = Math.max(earliestMs, (state.lastSlotAtMs ?? -Infinity) + interval);
   const firstAtMs = known[0] ?? newAtMs;
-  if (firstAtMs > nowMs + reachOf(giving)) {
+  const sharing = sharingOf(giving);
+  if (firstAtMs > nowMs + reachOf(sharing)) {
     needAgain(shortage, firstAtMs - leadMs);
     return { lastSlotAtMs: state.lastSlotAtMs, freeSlots: toRuns(known) };
   }
   const room = known.length + Math.max(0, Math.ceil((nowMs + horizonMs - newAtMs) / interval));
-  const giveOne = giver(giving, shareOf(giving, room));
+  const giveOne = giver(giving, shareOf(sharing, room));
   let lastSlotAtMs = state.lastSlotAtMs;
   const free: number[] = [];
   let skipped: number[] = [];
@@ -183,29 +182,6 @@ function giveSlots(giving: Giving): Given {
   noteWhenMore(giving, free[0] ?? Math.max(newAtMs, (lastSlotAtMs ?? 0) + interval));
   return { lastSlotAtMs, freeSlots: toRuns(free) };
 }
-
-/**
- * How near the next slot must be. Who got some just now waits for a wave's worth; who went without for longer than the
- * others takes what there is.
- */
-function reachOf({ state, request, nowMs }: Giving): number {
-  const grantedAtMs = state.processes[request.process]?.grantedAtMs ?? 0;
-  const rivals = rivalsOf(state, request.process, nowMs);
-  const waitsLongest =
-    rivals.length > 0 && rivals.every((process) => process.grantedAtMs > grantedAtMs);
-  return waitsLongest || nowMs - grantedAtMs >= horizonMs - leadMs ? horizonMs : leadMs;
-}
-
-/** The other processes that could not be given all that they wanted. */
-function rivalsOf(state: LimitState, name: string, nowMs: number): Rival[] {
-  return Object.entries(state.processes).flatMap(([other, process]) => {
-    const { unmet } = process;
-    const counts = other !== name && unmet && unmet.untilMs >= nowMs && !isSilent(process, nowMs);
-    return counts ? [{ ...process, unmet }] : [];
-  });
-}
-
-type Rival = LimitProcess & { readonly unmet: UnmetDemand };
 
 /** Gives the slot at an instant to one of the candidates; `skipped` where none may go yet, `over` where nothing more can be given. */
 function giver(giving: Giving, quota: number): (atMs: number) => "given" | "skipped" | "over" {
@@ -261,6 +237,11 @@ function needAgain(shortage: Shortage, atMs: number): void {
   shortage.askAgainAtMs = Math.min(shortage.askAgainAtMs, atMs);
 }
 
+function sharingOf({ state, request, candidates, nowMs }: Giving): Sharing {
+  const priority = Math.min(...candidates.map(({ ask }) => ask.priority));
+  return { state, process: request.process, groups: candidates.length, priority, nowMs };
+}
+
 function* slotsAhead(
   known: readonly number[],
   newAtMs: number,
@@ -273,31 +254,6 @@ function* slotsAhead(
 function toRuns(instants: readonly number[]): SlotRun[] {
   return instants.reduce<SlotRun[]>(appendSlot, []);
 }
-/** How many of the next `room` slots the asking process may have, beside what others could not be given lately. */
-function shareOf({ state, request, candidates, nowMs }: Giving, room: number): number {
-  const priority = Math.min(...candidates.map(({ ask }) => ask.priority));
-  const grantedAtMs = state.processes[request.process]?.grantedAtMs ?? 0;
-  const rivals = rivalsOf(state, request.process, nowMs);
-  const first = rivals.filter(({ unmet }) => unmet.priority < priority);
-  // Who has just had its part of this room wants none of the rest.
-  const equal = rivals.filter(
-    (process) =>
-      process.unmet.priority === priority && nowMs - process.grantedAtMs > (horizonMs - leadMs) / 2,
-  );
-  const left = Math.max(0, room - sum(first.map(({ unmet }) => unmet.usable)));
-  const groups = candidates.length + sum(equal.map(({ unmet }) => unmet.groups));
-  const part = (left * candidates.length) / groups;
-  const waitsLonger = equal.every((process) => grantedAtMs <= process.grantedAtMs);
-  return Math.max(
-    left - sum(equal.map(({ unmet }) => unmet.usable)),
-    waitsLonger ? Math.ceil(part) : Math.floor(part),
-  );
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
-}
-
 interface Settling {
   readonly request: LeaseRequest;
   readonly candidates: readonly Candidate[];
@@ -307,7 +263,7 @@ interface Settling {
 
 /** Writes what was given, and what could not be, into the state. */
 function settle(state: LimitState, settling: Settling): LimitState {
-  const { request, candidates, nowMs } = settling;
+  const { request, candidates, nowMs, askAgainAtMs } = settling;
   const holders = { ...state.holders };
   for (const { ask, lastAtMs, slots } of candidates) {
     const holder = holders[ask.group];
@@ -317,7 +273,7 @@ function settle(state: LimitState, settling: Settling): LimitState {
   }
   const known = state.processes[request.process];
   const granted = candidates.some(({ slots }) => slots.length > 0);
-  const unmet = unmetOf(settling);
+  const unmet = unmetOf(candidates, nowMs, askAgainAtMs);
   const process: LimitProcess = {
     seenAtMs: nowMs,
     grantedAtMs: granted ? nowMs : (known?.grantedAtMs ?? 0),
@@ -325,20 +281,6 @@ function settle(state: LimitState, settling: Settling): LimitState {
     ...(unmet ? { unmet } : {}),
   };
   return { ...state, holders, processes: { ...state.processes, [request.process]: process } };
-}
-
-function unmetOf({ candidates, nowMs, askAgainAtMs }: Settling): UnmetDemand | undefined {
-  const short = candidates.filter(({ wanted }) => wanted > 0);
-  if (short.length === 0) return undefined;
-  return {
-    groups: short.length,
-    usable: short.reduce(
-      (sum, one) => sum + Math.min(one.wanted, Math.ceil(horizonMs / one.intervalMs)),
-      0,
-    ),
-    priority: Math.min(...short.map(({ ask }) => ask.priority)),
-    untilMs: Math.max(nowMs + unmetMs, askAgainAtMs + 1_000),
-  };
 }
 
 function capsCalls(state: LimitState): boolean {
