@@ -20,11 +20,11 @@ export interface LeaseSlotsDependencies {
 /** What lies before a page: the records that want slots, and those that are passed over on the way. */
 interface Stretch {
   readonly sendable: readonly IndexEntry[];
-  readonly completed: readonly number[];
-  readonly failed: readonly number[];
-  readonly blocked: readonly number[];
+  readonly completed: readonly IndexEntry[];
+  readonly failed: readonly IndexEntry[];
+  readonly blocked: readonly IndexEntry[];
   /** Of models that a 429 holds back. */
-  readonly held: readonly number[];
+  readonly held: readonly IndexEntry[];
   /** When the first of these may be called again, in this machine's time. */
   readonly heldUntilMs: number;
   /** All before it was looked at. */
@@ -47,8 +47,8 @@ export async function leaseSlots(
   const sent = stretch.sendable.slice(0, countSlots(slots));
   const next = stretch.sendable[sent.length]?.position ?? stretch.end;
   const position = sent.length === 0 ? stretch.end : next;
-  const before = (positions: readonly number[]): readonly number[] =>
-    positions.filter((one) => one < position);
+  const before = (entries: readonly IndexEntry[]): readonly number[] =>
+    entries.map((entry) => entry.position).filter((one) => one < position);
   const labels = input.labels ? await labelsOf(store, sent, input.preview) : undefined;
   return {
     ranges: rangesOf(sent.map((entry) => entry.position)),
@@ -98,18 +98,20 @@ async function lookAhead(
 ): Promise<Stretch> {
   const blockedTargets = new Set(input.blocked);
   const sendable: IndexEntry[] = [];
-  const passed = { completed: [], failed: [], blocked: [], held: [] } as Record<Passed, number[]>;
+  const passed = { completed: [], failed: [], blocked: [], held: [] } as Record<
+    Passed,
+    IndexEntry[]
+  >;
   let heldUntilMs = Infinity;
   let end = input.ranges[0]?.[0] ?? 0;
   for (const [start, count] of readsOf(input.ranges)) {
     for (const entry of await store.readIndex(start, count)) {
       if (sendable.length === input.wanted) break;
-      const { position, target } = entry;
       const why = whyPassed(entry, { run, store, blockedTargets });
-      if (why) passed[why].push(position);
+      if (why) passed[why].push(entry);
       else sendable.push(entry);
-      if (why === "held") heldUntilMs = Math.min(heldUntilMs, run.models.heldUntil(target));
-      end = position + 1;
+      if (why === "held") heldUntilMs = Math.min(heldUntilMs, run.models.heldUntil(entry.target));
+      end = entry.position + 1;
     }
     if (sendable.length === input.wanted) break;
   }
@@ -152,15 +154,13 @@ function* readsOf(ranges: readonly Range[]): Generator<[start: number, count: nu
 /** With `--on-blocked fail`, records of a model that waits for a person fail without a call. Returns those that did. */
 async function failBlocked(
   { run, store, input }: { run: OpenRun; store: GroupStore; input: LeaseSlotsInput },
-  positions: readonly number[],
-): Promise<readonly number[]> {
-  if (run.manifest.settings.onBlocked === "wait" || positions.length === 0) return [];
+  entries: readonly IndexEntry[],
+): Promise<readonly IndexEntry[]> {
+  if (run.manifest.settings.onBlocked === "wait" || entries.length === 0) return [];
   await store.openLog();
   const finishedAt = Date.now();
   await Promise.all(
-    positions.map(async (position) => {
-      const [entry] = await store.readIndex(position, 1);
-      const target = entry?.target ?? 0;
+    entries.map(async ({ position, target }) => {
       const name = run.manifest.targets[target] ?? "";
       const known = run.models.refusal(target, input.resumes);
       const error = known ?? { type: "Blocked", message: `${name} refused an earlier call` };
@@ -168,7 +168,7 @@ async function failBlocked(
       await store.append({ kind: "outcome", position, finishedAt, outcome });
     }),
   );
-  return positions;
+  return entries;
 }
 
 async function labelsOf(
