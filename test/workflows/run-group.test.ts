@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApplicationFailure } from "@temporalio/activity";
 import type { WorkflowHandle } from "@temporalio/client";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   cancelSignal,
   changeSignal,
@@ -29,14 +29,19 @@ type Group = WorkflowHandle<typeof runGroup>;
 const feltWithinMs = 4_000;
 
 async function sendsReach(world: World, count: number): Promise<void> {
-  await expect
-    .poll(() => world.sends.length, { timeout: 30_000, interval: 20 })
-    .toBeGreaterThanOrEqual(count);
+  await reaches(() => {
+    expect(world.sends.length).toBeGreaterThanOrEqual(count);
+  });
 }
 
 async function stateReaches(group: Group, state: string): Promise<void> {
-  const current = async (): Promise<string> => (await group.query(groupProgressQuery)).state;
-  await expect.poll(current, { timeout: 30_000, interval: 200 }).toBe(state);
+  await reaches(async () => {
+    expect(await group.query(groupProgressQuery)).toMatchObject({ state });
+  });
+}
+
+async function reaches(check: () => Promise<void> | void): Promise<void> {
+  await vi.waitFor(check, { timeout: 30_000, interval: 50 });
 }
 
 function positionsOf(sends: readonly Send[]): number[] {
@@ -279,7 +284,9 @@ test.concurrent(
       },
     });
     const group = await startGroup(stage, world);
-    await expect.poll(() => leases, { timeout: 30_000 }).toBe(2);
+    await reaches(() => {
+      expect(leases).toBe(2);
+    });
     await group.signal(changeSignal, { requestsPerMinute: 1_200 });
     expect(await group.result()).toEqual({ cancelled: false });
     expect(positionsOf(world.sends)).toEqual(allOf(30));
