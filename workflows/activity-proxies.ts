@@ -19,8 +19,10 @@ export const files = proxyActivities<Activities>({
   retry: { maximumInterval: "30 seconds" },
 });
 
+/** A group sends nothing while its lease waits with a dead worker, and a lease that is asked for twice costs nothing. */
 export const slots = proxyActivities<Activities>({
   ...waiting,
+  heartbeatTimeout: "5 seconds",
   taskQueue: taskQueues.main,
   retry: { initialInterval: "500 milliseconds", maximumInterval: "5 seconds" },
 });
