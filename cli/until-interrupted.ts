@@ -12,9 +12,14 @@ export function untilInterrupted(): Interruption {
   const stop = (): void => {
     for (const signal of signals) process.off(signal, interrupt);
   };
-  const interrupt = (): void => {
+  // Stays at the first: a library that restores the cursor ends the process where it finds nobody else listening.
+  const interrupt = (signal: NodeJS.Signals): void => {
+    if (!controller.signal.aborted) {
+      controller.abort();
+      return;
+    }
     stop();
-    controller.abort();
+    process.kill(process.pid, signal);
   };
   for (const signal of signals) process.on(signal, interrupt);
   return { signal: controller.signal, stop };
