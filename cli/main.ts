@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
+// After `--` Node leaves all flags to us; without it, it looks for the file of our --env-file itself.
 import { processTerminal } from "./output/terminal.js";
 import { runCli } from "./run-cli.js";
 

@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { removeSetUp } from "../../bench/lib/set-up.js";
 import { catalogue } from "../../cli/catalogue.js";
@@ -14,6 +16,15 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(existsSync(cli.setUp.home)).toBe(false);
   await removeSetUp(cli.setUp);
+});
+
+test("--env-file is the CLI's own where it runs as a program: Node looks for no such file", () => {
+  const program = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+  const given = ["run", "missing.jsonl", "--env-file", "missing.env"];
+  const { status, stderr } = spawnSync(program, given, { cwd: cli.setUp.folder, encoding: "utf8" });
+  expect(stderr).toContain("found nothing at");
+  expect(stderr).toContain("missing.jsonl");
+  expect(status).toBe(2);
 });
 
 describe("help", () => {
