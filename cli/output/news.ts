@@ -29,6 +29,12 @@ export function createNews(): (status: ExperimentStatus, nowMs: number) => reado
 export function blockedSentences(status: ExperimentStatus): string[] {
   return status.blocked.map(
     ({ target, reason }) =>
-      `\`${target}\` waits: ${oneLine(reason)} After the repair: ostinato resume ${shellWord(status.name)}`,
+      `\`${target}\` waits: ${sentence(reason)} After the repair: ostinato resume ${shellWord(status.name)}`,
   );
+}
+
+/** An API's words end as they like. */
+function sentence(text: string): string {
+  const words = oneLine(text).trim();
+  return /[.!?]$/.test(words) ? words : `${words}.`;
 }

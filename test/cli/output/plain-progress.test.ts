@@ -41,6 +41,16 @@ test("blocks are told once, when they come up, and again after they were gone", 
   expect(newsOf(blocked, 3000)).toEqual([sentence]);
 });
 
+test("a block ends an API's words with a full stop where they have none", () => {
+  const reasons = ["Incorrect API key: [redacted]", "No quota!", "Set it, then resume."];
+  const blocked = reasons.map((reason) => ({ target: "openai/gpt-4o", reason }));
+  expect(createNews()(experimentStatus({ blocked }), 0)).toEqual([
+    expect.stringContaining("waits: Incorrect API key: [redacted]. After the repair"),
+    expect.stringContaining("waits: No quota! After the repair"),
+    expect.stringContaining("waits: Set it, then resume. After the repair"),
+  ]);
+});
+
 test("problems are told once they have lasted for three seconds", () => {
   const newsOf = createNews();
   const late = experimentStatus({ problems: ["No worker answers."] });
