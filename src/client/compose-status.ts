@@ -48,7 +48,8 @@ export function composeStatus(facts: StatusFacts): ExperimentStatus {
     inFlight: sum(groups, (group) => group.open),
     requestsPerMinute: sum(groups, (group) => group.requestsPerMinute),
     groups,
-    blocked: isOver(state) ? [] : blockedOf(facts),
+    blocked:
+      isOver(state) || facts.files?.manifest.settings.onBlocked === "fail" ? [] : blockedOf(facts),
     problems: problemsOf(facts),
     workerAnswers: facts.answer !== undefined,
     ...defined({ ...placeOf(facts), ...timesOf(facts), ...endOf(facts), webUi: facts.webUi }),

@@ -183,6 +183,16 @@ describe("what keeps an experiment from going on", () => {
     expect(status.blocked).toEqual([{ target: "openai/gpt", reason: "no quota" }]);
   });
 
+  it("is nothing where blocked records fail, as nobody is waited for", () => {
+    const { manifest, ...files } = filesWith(1, 0);
+    const settings = { ...manifest.settings, onBlocked: "fail" as const };
+    const status = composeStatus({
+      ...{ ...base, workflow: open },
+      files: { ...files, refusals, manifest: { ...manifest, settings } },
+    });
+    expect(status.blocked).toEqual([]);
+  });
+
   it("is over with the experiment", () => {
     const files = { ...filesWith(1, 0), refusals };
     const status = composeStatus({ ...base, workflow: { ...open, open: false, result }, files });
