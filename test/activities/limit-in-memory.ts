@@ -51,7 +51,7 @@ export function limitInMemory(options: LimitInMemoryOptions = {}): LimitInMemory
 }
 
 /** The clock of a machine that is off by so much. */
-export function clockOff(offMs: number): Clock {
+function clockOff(offMs: number): Clock {
   return { now: () => Date.now() + offMs, monotonic: () => performance.now() };
 }
 

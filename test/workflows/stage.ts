@@ -34,7 +34,7 @@ export interface StageOptions {
 }
 
 /** A group and a limit continue as new after so many events, not after thousands. */
-export const shortHistories = { "limit.historyCount.suggestContinueAsNew": 30 };
+const shortHistories = { "limit.historyCount.suggestContinueAsNew": 30 };
 
 export async function bundleWorkflows(): Promise<{ readonly code: string }> {
   return bundleWorkflowCode({
