@@ -1,6 +1,8 @@
 /**
  * How far a limit's clock is from this machine's, from the answers to leases: of the last ten round trips the shortest
- * one tells best. A clock that was set, or a machine that slept, makes all of them worthless.
+ * one tells best. Where it allows that the clocks agree they are taken to agree: the first lease of a process may take
+ * long in one direction alone, and half of that would be a wrong offset for all that it sends until a better one. A clock
+ * that was set, or a machine that slept, makes all of them worthless.
  */
 const samplesKept = 10;
 const jumpMs = 500;
@@ -37,11 +39,10 @@ export class ClockOffset {
     const drift = this.#clock.now() - this.#clock.monotonic();
     if (this.#drift !== undefined && Math.abs(drift - this.#drift) > jumpMs) this.#samples = [];
     this.#drift = drift;
-    const sample = {
-      roundTripMs: receivedAtMs - sentAtMs,
-      offsetMs: limitNowMs - (sentAtMs + receivedAtMs) / 2,
-    };
-    this.#samples = [...this.#samples, sample].slice(-samplesKept);
+    const roundTripMs = receivedAtMs - sentAtMs;
+    const middleMs = limitNowMs - (sentAtMs + receivedAtMs) / 2;
+    const offsetMs = Math.abs(middleMs) <= roundTripMs / 2 ? 0 : middleMs;
+    this.#samples = [...this.#samples, { roundTripMs, offsetMs }].slice(-samplesKept);
   }
 
   /** A limit's instant in this machine's time. */

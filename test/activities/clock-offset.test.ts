@@ -51,6 +51,15 @@ test("the shortest of the last ten round trips is believed", () => {
   expect(offset.toLocal(5_000_000)).toBe(4_997_000 - 190);
 });
 
+test("clocks that may agree are taken to agree, however lopsided a round trip was", () => {
+  const machine = new Machine();
+  const offset = new ClockOffset(machine.clock);
+  machine.ask(offset, 0, [5, 600]);
+  expect(offset.toLocal(5_000_000)).toBe(5_000_000);
+  machine.ask(offset, 40, [10, 10]);
+  expect(offset.toLocal(5_000_000)).toBe(4_999_960);
+});
+
 test("a clock that is set makes all that was learned before worthless", () => {
   const machine = new Machine();
   const offset = new ClockOffset(machine.clock);
