@@ -8,6 +8,7 @@ export const worker: CliCommand = {
   settings: [],
   async run({ terminal }) {
     const program = startWorkerProgram(terminal);
+    terminal.talk("Starting a worker. Ctrl-C ends it; experiments wait until the next one.");
     const interruption = untilInterrupted();
     interruption.signal.addEventListener("abort", program.stop);
     const end = await program.ended;

@@ -54,6 +54,18 @@ test("up keeps server and worker, Ctrl-C ends the worker, down the server", asyn
   expect(again.stderr).toContain("No local Temporal server was running.");
 });
 
+test("worker says that it starts and how it ends, also while no server is there", async () => {
+  const worker = stack.start("worker");
+  await waitUntil(() => worker.stderr().includes("Trying again."), {
+    what: "a worker that waits for its server",
+    timeoutMs: 60_000,
+  });
+  expect(worker.stderr()).toMatch(/^Starting a worker\. Ctrl-C ends it/);
+  worker.kill("SIGINT");
+  expect(await worker.exited).toBe(0);
+  expect(worker.stdout()).toBe("");
+});
+
 test("run takes along the worker that it started, says that the experiment waits, and follow goes on", async () => {
   const record = { api: "test", prompt: "Hello", parameters: { latency_ms: 100 } };
   const file = cli.write(
