@@ -14,10 +14,6 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
     ["records", counts(status)],
     ["pace", pace(status)],
     ["time", time(status, nowMs)],
-    [
-      "worker",
-      status.workerAnswers || isOver(status) ? "" : "none answers: `ostinato up` starts one",
-    ],
     ["error", status.error ?? ""],
     ...blockedSentences(status).map((sentence) => ["blocked", sentence] as const),
     ...status.problems.map((problem) => ["problem", problem] as const),
@@ -53,10 +49,6 @@ function time({ startedAt, finishedAt }: ExperimentStatus, nowMs: number): strin
   return finishedAt === undefined
     ? `running for ${formatDuration(nowMs - startedAt)}`
     : `took ${formatDuration(finishedAt - startedAt)}`;
-}
-
-function isOver({ state }: ExperimentStatus): boolean {
-  return state === "finished" || state === "cancelled" || state === "failed";
 }
 
 function renderGroups({ groups }: ExperimentStatus): string {

@@ -76,12 +76,12 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
   );
 });
 
-test("a status shows what waits and why, without a worker too", () => {
+test("a status shows what waits and why, and that no worker answers, each once", () => {
   const status = experimentStatus({
     state: "blocked",
     workerAnswers: false,
     blocked: [{ target: "openai/gpt-4o", reason: "Incorrect API key." }],
-    problems: ["The disk is full."],
+    problems: ["No worker answers.", "The disk is full."],
     groups: [groupStatus({ name: "a" }), groupStatus({ name: "b", state: "blocked" })],
   });
   expect(renderStatus(status, screen, 1_065_000)).toMatchInlineSnapshot(`
@@ -89,8 +89,8 @@ test("a status shows what waits and why, without a worker too", () => {
       records  120 completed, 3 failed, 8 in flight of 500
       pace     480 a minute
       time     running for 1m 05s
-      worker   none answers: \`ostinato up\` starts one
       blocked  \`openai/gpt-4o\` waits: Incorrect API key. After the repair: ostinato resume pilot
+      problem  No worker answers.
       problem  The disk is full.
       data     /work/data
     GROUP  STATE    RECORDS  COMPLETED  FAILED  IN FLIGHT  A MINUTE
