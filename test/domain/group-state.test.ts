@@ -159,6 +159,32 @@ describe("a model that waits for a person", () => {
   });
 });
 
+describe("what is left of very many places", () => {
+  const everySecond = Array.from({ length: 3_000 }, (_, index) => index * 2);
+  const open = pageSent(startPage(stateOf({ remaining: [[0, 10_000]] })), 0, 10_000);
+
+  test("is joined to as many ranges as may travel, with every record in them", () => {
+    const done = pageDone(open, reportOf(0, { completed: 7_000, left: rangesOf(everySecond) }));
+    expect(done.left.length).toBeLessThanOrEqual(2_000);
+    const left = new Set(positionsOf(done.left));
+    expect(everySecond.every((position) => left.has(position))).toBe(true);
+    expect(done.coarse).toBe(true);
+    expect(startPage(pageLost(done, 0)).coarse).toBe(true);
+  });
+
+  test("is kept as it is where the places are fewer", () => {
+    const left = rangesOf(everySecond.slice(0, 2_000));
+    const done = pageDone(open, reportOf(0, { left }));
+    expect(done).toMatchObject({ left, coarse: false });
+  });
+});
+
+test("no page starts while two hundred wait for their answers", () => {
+  const pages = Array.from({ length: 200 }, (_, page) => ({ page, sent: [] }));
+  expect(canStartPage(stateOf({ pages }))).toBe(false);
+  expect(canStartPage(stateOf({ pages: pages.slice(1) }))).toBe(true);
+});
+
 describe("a group is finished", () => {
   test.each<[finished: boolean, what: string, state: Partial<GroupState>]>([
     [true, "nothing is left", {}],
