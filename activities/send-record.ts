@@ -22,8 +22,8 @@ import { sleepUntil } from "./sleep-until.js";
 import type { Failure } from "../src/domain/outcome.js";
 import { turnCount } from "../src/domain/prompt-record.js";
 import { instantsOf } from "../src/domain/slots.js";
+import { allowedLatenessMs } from "../src/domain/waves.js";
 
-const lateMs = 250;
 /** A record leases anew so often because it came late; then it goes, and counts as late. */
 const mostLate = 2;
 
@@ -135,7 +135,7 @@ async function waitForSlot(sending: Sending, slotAtMs: number | undefined): Prom
       lapse(sending);
       throw error;
     }
-    const isLate = Date.now() - atMs > lateMs;
+    const isLate = Date.now() - atMs > allowedLatenessMs(context.requestsPerMinute);
     leaser.noteTurn(isLate);
     if (!isLate || late >= mostLate) return;
     lapse(sending);

@@ -4,7 +4,7 @@
  * At ordinary rates a record has an activity of its own, so that the Web UI shows it by name. A local server carries
  * some 100 to 250 activities a second, so above 20 a second for an experiment an activity carries a slice of several.
  */
-import { horizonMs, leadMs, minuteMs } from "./limit-state.js";
+import { horizonMs, intervalMs, leadMs, minuteMs } from "./limit-state.js";
 import { lastInstant, type SlotRun } from "./slots.js";
 
 const activitiesPerSecond = 20;
@@ -19,6 +19,14 @@ export function recordsPerSlice(requestsPerMinute: number, otherRequestsPerMinut
 /** As many as a lease can reach. */
 export function recordsPerWave(requestsPerMinute: number): number {
   return Math.max(1, Math.ceil((requestsPerMinute * horizonMs) / minuteMs));
+}
+
+/**
+ * How late for its slot a record may still go: the distance of two slots, within 50 and 250 ms. So a minute never has
+ * more calls than its slots and those of 50 ms, or one.
+ */
+export function allowedLatenessMs(requestsPerMinute: number): number {
+  return Math.min(250, Math.max(50, intervalMs(requestsPerMinute)));
 }
 
 /** How long until the slots of a wave are nearly used up and the next may be had; 0 or less: at once. */

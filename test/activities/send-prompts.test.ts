@@ -109,12 +109,12 @@ describe("what comes to its turn late", () => {
     expect(sending.calls).toHaveLength(1);
   });
 
-  test("goes with its own slot when it is late by less than 250 ms", async () => {
+  test("goes with its own slot when it is late by less than 50 ms", async () => {
     const sending = await Sending.of([slow(0, 0)]);
     const { activities, limit } = sending.process();
     await attempt(1).run(
       activities.sendPrompts,
-      sending.slice(1, { slots: slotsFrom(Date.now() - 60, 1) }),
+      sending.slice(1, { slots: slotsFrom(Date.now() - 10, 1) }),
     );
     expect(limit.requests.flatMap(({ request }) => request.asks)).toEqual([]);
   });

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { recordsPerSlice, recordsPerWave, wakeInMs } from "../../src/domain/waves.js";
+import {
+  allowedLatenessMs,
+  recordsPerSlice,
+  recordsPerWave,
+  wakeInMs,
+} from "../../src/domain/waves.js";
 
 describe("records of a slice", () => {
   test.each([
@@ -60,4 +65,13 @@ describe("a page wakes", () => {
     ];
     expect(wakeInMs(slots, 10_000)).toBe(5_000 - 1_300);
   });
+});
+
+test.each([
+  [10, 250],
+  [600, 100],
+  [1_200, 50],
+  [60_000, 50],
+])("at %i a minute a record may be late by %i ms", (requestsPerMinute, ms) => {
+  expect(allowedLatenessMs(requestsPerMinute)).toBe(ms);
 });
