@@ -1,4 +1,5 @@
 /** What a call came to, written into the outcome log before anybody hears of it. */
+import { addUsage } from "../src/domain/add-usage.js";
 import { backoffMs } from "../src/domain/backoff.js";
 import type { FailureClass } from "../src/domain/failure-class.js";
 import type { Answer, Failure, Outcome } from "../src/domain/outcome.js";
@@ -45,7 +46,9 @@ export async function noteAnswer(
     await sending.store.append({ kind: "turn", position, sentAt, finishedAt, turn, answer });
     return { status: "turn" };
   }
-  const response = [...answers, answer].map((one) => one.response);
+  const all = [...answers, answer];
+  const response = all.map((one) => one.response);
+  const usage = addUsage(all.flatMap((one) => (one.usage ? [one.usage] : [])));
   await writeOutcome(sending, position, {
     status: "completed",
     sentAt,
@@ -53,6 +56,7 @@ export async function noteAnswer(
     attempts,
     ...answer,
     response,
+    ...(usage ? { usage } : {}),
   });
   return { status: "completed" };
 }

@@ -108,6 +108,7 @@ class Experiment {
     let walks: Walk[] = prepared.groups.map((plan) => ({ plan, ranges: [[0, plan.records]] }));
     for (;;) {
       this.#state = "running";
+      this.#show();
       await Promise.all(walks.map((walk) => this.#walk(prepared, walk)));
       this.#state = "finishing";
       const finished = await this.#finish(prepared);
@@ -260,7 +261,7 @@ class Experiment {
     this.#state = "finished";
     const { completed, failed, repeatedCalls, completedFile } = finished;
     setCurrentDetails(
-      `**finished**: ${completed.toString()} completed and ${failed.toString()} failed of ${records.toString()}\n\n\`${completedFile}\``,
+      `**${this.#cancelledGroups.size > 0 ? "cancelled" : "finished"}**: ${completed.toString()} completed and ${failed.toString()} failed of ${records.toString()}\n\n\`${completedFile}\``,
     );
     const status = this.#cancelledGroups.size > 0 ? "cancelled" : "finished";
     return { status, records, completed, failed, repeatedCalls, completedFile };
