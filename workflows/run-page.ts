@@ -2,7 +2,7 @@
  * A page: a stretch of a group's records whose activities live in one history.
  *
  * It takes slots for a wave of records (about a second's worth), launches an activity for each slice of the wave and
- * does not wait for the answers; it wakes when its slots are nearly used up. After some 60 slices it tells the group
+ * does not wait for the answers; it wakes when its slots are nearly used up. After some 40 slices it tells the group
  * where it stopped, so that the next page begins, waits for its tail and reports. It is small because a process that
  * comes back after a crash replays all open pages on one thread.
  *
@@ -68,8 +68,8 @@ interface Leased {
   readonly resumes: number;
 }
 
-const slicesAPage = 60;
-const eventsAPage = 600;
+const slicesAPage = 40;
+const eventsAPage = 500;
 /** Where models alternate and one is blocked, each record is a range. */
 const rangesALease = 200;
 

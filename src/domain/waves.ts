@@ -22,11 +22,11 @@ export function recordsPerWave(requestsPerMinute: number): number {
 }
 
 /**
- * How late for its slot a record may still go: the distance of two slots, within 50 and 250 ms. So a minute never has
- * more calls than its slots and those of 50 ms, or one.
+ * How late for its slot a record may still go: half the distance of two slots, within 30 and 250 ms. What it takes to
+ * send comes on top, and a minute is to have no more calls than its slots and those of 50 ms, or one.
  */
 export function allowedLatenessMs(requestsPerMinute: number): number {
-  return Math.min(250, Math.max(50, intervalMs(requestsPerMinute)));
+  return Math.min(250, Math.max(30, intervalMs(requestsPerMinute) / 2));
 }
 
 /** How long until the slots of a wave are nearly used up and the next may be had; 0 or less: at once. */

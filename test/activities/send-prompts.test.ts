@@ -109,7 +109,7 @@ describe("what comes to its turn late", () => {
     expect(sending.calls).toHaveLength(1);
   });
 
-  test("goes with its own slot when it is late by less than 50 ms", async () => {
+  test("goes with its own slot when it is late by a few milliseconds", async () => {
     const sending = await Sending.of([slow(0, 0)]);
     const { activities, limit } = sending.process();
     await attempt(1).run(

@@ -69,10 +69,10 @@ async function slowly(latencyMs: number): Promise<Answer> {
 
 describe.concurrent("pages", () => {
   test("hand over to one another without a pause while their answers are still out", async () => {
-    const world = stage.world({ groups: { all: 150 }, answer: async () => slowly(3_000) });
+    const world = stage.world({ groups: { all: 100 }, answer: async () => slowly(3_000) });
     const group = await startGroup(stage, world);
     expect(await group.result()).toEqual({ cancelled: false });
-    expect(positionsOf(world.sends)).toEqual(allOf(150));
+    expect(positionsOf(world.sends)).toEqual(allOf(100));
     expect(new Set(world.sends.map(({ page }) => page)).size).toBe(3);
     expect(world.repeats()).toEqual([]);
     expect(longestGap(world.sends)).toBeLessThan(1_500);

@@ -55,7 +55,7 @@ async function summariesOf(page: WorkflowHandle): Promise<string[]> {
 describe.concurrent("a page", () => {
   test("whose group is gone lets its calls end and ends without failing", async () => {
     const world = stage.world({
-      groups: { all: 60 },
+      groups: { all: 40 },
       requestsPerMinute: 600,
       answer: async () => sleep(2_000, "completed"),
     });
@@ -70,7 +70,7 @@ describe.concurrent("a page", () => {
     expect(await page.query(pageProgressQuery)).toEqual({
       completed: sent,
       failed: 0,
-      position: 60,
+      position: 40,
       open: 0,
     });
   });
@@ -87,12 +87,12 @@ describe.concurrent("a page", () => {
     expect(world.sends.length).toBeLessThan(60);
   });
 
-  test("ends its stretch after sixty slices, however much there is", async () => {
+  test("ends its stretch after forty slices, however much there is", async () => {
     const world = stage.world({ groups: { all: 5_000 } });
     const page = await startPage(world);
     await page.result();
-    expect(world.slices.length).toBeLessThanOrEqual(60);
-    expect(await page.query(pageProgressQuery)).toMatchObject({ position: 60 });
+    expect(world.slices.length).toBeLessThanOrEqual(40);
+    expect(await page.query(pageProgressQuery)).toMatchObject({ position: 40 });
   });
 
   test("that is asked to cancel from outside ends like one that is paused", async () => {
