@@ -106,8 +106,8 @@ describe("paths", () => {
       folder: "/work",
     });
     expect(values).toEqual({
-      file: "/work/a.jsonl",
-      dataFolder: "/work/data",
+      file: "/user/a.jsonl",
+      dataFolder: "/user/data",
       envFile: "/keys/.env",
     });
   });
@@ -148,9 +148,9 @@ test("flags alone are read without variables and defaults", () => {
 describe("settings given in code", () => {
   test("get defaults, absolute paths and keep their milliseconds", () => {
     expect(completeRunSettings({ file: "a.jsonl", timeoutMs: 1500 }, "/work")).toEqual({
-      file: "/work/a.jsonl",
-      dataFolder: "/work/data",
-      envFile: "/work/.env",
+      file: "/user/a.jsonl",
+      dataFolder: "/user/data",
+      envFile: "/user/.env",
       requestsPerMinute: 10,
       maxAttempts: 5,
       timeoutMs: 1500,

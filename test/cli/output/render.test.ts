@@ -92,7 +92,7 @@ test("a status shows what waits and why, and that no worker answers, each once",
       blocked  \`openai/gpt-4o\` waits: Incorrect API key. After the repair: ostinato resume pilot
       problem  No worker answers.
       problem  The disk is full.
-      data     /work/data
+      data     /user/data
     GROUP  STATE    RECORDS  COMPLETED  FAILED  IN FLIGHT  A MINUTE
     a      sending  500      120        3       8          480
     b      blocked  500      120        3       8          480"
@@ -102,11 +102,11 @@ test("a status shows what waits and why, and that no worker answers, each once",
 test("a list has a line a run", () => {
   const startedAt = new Date(2026, 10, 21, 10, 43, 19).getTime();
   const summaries = [
-    { name: "pilot", state: "running" as const, dataFolder: "/work/data", startedAt },
+    { name: "pilot", state: "running" as const, dataFolder: "/user/data", startedAt },
     {
       name: "older pilot",
       state: "finished" as const,
-      dataFolder: "/work/data",
+      dataFolder: "/user/data",
       records: 12_000,
       completed: 11_990,
       failed: 10,
@@ -116,8 +116,8 @@ test("a list has a line a run", () => {
   ];
   expect(renderList(summaries, startedAt + 65_000)).toMatchInlineSnapshot(`
     "NAME         STATE     RECORDS  COMPLETED  FAILED  STARTED              TOOK    DATA FOLDER
-    pilot        running   -        -          -       2026-11-21 10:43:19  1m 05s  /work/data
-    older pilot  finished  12,000   11,990     10      2026-11-20 10:43:19  6m 40s  /work/data"
+    pilot        running   -        -          -       2026-11-21 10:43:19  1m 05s  /user/data
+    older pilot  finished  12,000   11,990     10      2026-11-20 10:43:19  6m 40s  /user/data"
   `);
 });
 

@@ -17,7 +17,7 @@ export function experimentStatus(change: Partial<ExperimentStatus> = {}): Experi
   return {
     name: "pilot",
     state: "running",
-    dataFolder: "/work/data",
+    dataFolder: "/user/data",
     records: 500,
     completed: 120,
     failed: 3,
