@@ -103,7 +103,7 @@ describe("paths", () => {
     const { values } = resolveSettings(["file", "dataFolder", "envFile"], {
       flags: { file: "a.jsonl" },
       environment: { OSTINATO_ENV_FILE: "/keys/.env" },
-      folder: "/work",
+      folder: "/user",
     });
     expect(values).toEqual({
       file: "/user/a.jsonl",
@@ -147,7 +147,7 @@ test("flags alone are read without variables and defaults", () => {
 
 describe("settings given in code", () => {
   test("get defaults, absolute paths and keep their milliseconds", () => {
-    expect(completeRunSettings({ file: "a.jsonl", timeoutMs: 1500 }, "/work")).toEqual({
+    expect(completeRunSettings({ file: "a.jsonl", timeoutMs: 1500 }, "/user")).toEqual({
       file: "/user/a.jsonl",
       dataFolder: "/user/data",
       envFile: "/user/.env",
