@@ -59,10 +59,14 @@ async function main(): Promise<void> {
       for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
     };
     const running = Promise.allSettled(workers.map(async (worker) => runToEnd(worker, stop)));
-    ending.stopBy(stop);
     const secrets = secretsOf(process.env, secretVariables);
     const unregister = registerWorker({ env: process.env, address, namespace, role, secrets });
-    process.once("exit", unregister);
+    // One that is ending takes no more work: who comes now is to start another.
+    process.once("SIGTERM", unregister).once("SIGINT", unregister).once("exit", unregister);
+    ending.stopBy(() => {
+      unregister();
+      stop();
+    });
     for (const ended of await running) if (ended.status === "rejected") throw ended.reason;
   } finally {
     await connection.close();
