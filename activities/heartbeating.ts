@@ -1,6 +1,6 @@
 import { heartbeat } from "@temporalio/activity";
 
-/** The worker passes one on every 2 s at most; a lease is given up for lost after 5 s without. */
+/** The worker passes one on every 2 s at most; a lease is given up for lost after 4 s without. */
 const everyMs = 1_500;
 
 /** Keeps an activity alive at the server for as long as it works, and lets a cancellation reach it. */

@@ -45,7 +45,7 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
     workflowBundle: { codePath: bundle },
     activities: others,
     maxConcurrentActivityTaskExecutions: 1_000,
-    stickyQueueScheduleToStartTimeout: "3 seconds",
+    stickyQueueScheduleToStartTimeout: 2_500,
   });
   const calls = await Worker.create({
     ...shared,

@@ -22,7 +22,7 @@ export const files = proxyActivities<Activities>({
 /** A group sends nothing while its lease waits with a dead worker, and a lease that is asked for twice costs nothing. */
 export const slots = proxyActivities<Activities>({
   ...waiting,
-  heartbeatTimeout: "5 seconds",
+  heartbeatTimeout: "4 seconds",
   taskQueue: taskQueues.main,
   retry: { initialInterval: "500 milliseconds", maximumInterval: "5 seconds" },
 });
