@@ -20,9 +20,10 @@ import {
 import { type CallEnd, entryOf, type RecordResult, type Sending } from "./sending.js";
 import { sleepUntil } from "./sleep-until.js";
 import type { Failure } from "../src/domain/outcome.js";
-import { turnCount } from "../src/domain/prompt-record.js";
+import { type PromptRecord, turnCount } from "../src/domain/prompt-record.js";
 import { instantsOf } from "../src/domain/slots.js";
 import { allowedLatenessMs } from "../src/domain/waves.js";
+import type { Environment, Provider } from "../src/providers/provider.js";
 
 /** A record leases anew so often because it came late; then it goes, and counts as late. */
 const mostLate = 2;
@@ -53,15 +54,38 @@ async function untilSettled(
       if (slot !== undefined) lapse(sending);
       return settled;
     }
+    const prepared = await prepareCall(sending, position).catch((error: unknown) => {
+      if (slot !== undefined) lapse(sending);
+      throw error;
+    });
     await waitForSlot(sending, slot);
     slot = undefined;
-    const end = await useSlot(sending, position);
+    const end = await useSlot(sending, position, prepared);
     if (end.status !== "turn") return end;
   }
 }
 
+/** What a call is made of: got before the wait for the slot, since the call would come late for it by that time. */
+interface PreparedCall {
+  readonly record: PromptRecord;
+  readonly provider: Provider;
+  readonly environment: Environment;
+}
+
+/** Rejects where the record, its environment or its provider can't be had: that counts for nothing. */
+async function prepareCall(sending: Sending, position: number): Promise<PreparedCall> {
+  const { store, run, context, loadProvider } = sending;
+  const { record } = await store.readRecordAt(entryOf(sending, position));
+  const provider = await loadProvider(record.api);
+  return { record, provider, environment: await run.environment(context.resumes) };
+}
+
 /** Makes the call, unless what happened during the wait for the slot forbids it. */
-async function useSlot(sending: Sending, position: number): Promise<CallEnd> {
+async function useSlot(
+  sending: Sending,
+  position: number,
+  prepared: PreparedCall,
+): Promise<CallEnd> {
   const { calls, context, leaser, run, store } = sending;
   const key = keyOf(sending, position);
   const trouble = store.failing();
@@ -80,7 +104,7 @@ async function useSlot(sending: Sending, position: number): Promise<CallEnd> {
     return { status: "turn" };
   }
   leaser.claim(context.groupId);
-  return calls.start(key, (abort) => oneCall(sending, position, abort));
+  return calls.start(key, (abort) => oneCall(sending, position, { prepared, abort }));
 }
 
 function lapse({ leaser, context }: Sending): void {
@@ -154,26 +178,24 @@ function urgentWish({ groupId, requestsPerMinute, inFlight, priority }: PageCont
   };
 }
 
-/** Rejects where the record, its environment or its log can't be read or written: that counts for nothing. */
-async function oneCall(sending: Sending, position: number, abort: AbortSignal): Promise<CallEnd> {
+/** Rejects where the log can't be read or written: that counts for nothing. */
+async function oneCall(
+  sending: Sending,
+  position: number,
+  { prepared, abort }: { readonly prepared: PreparedCall; readonly abort: AbortSignal },
+): Promise<CallEnd> {
   const { store, run, context, leaser } = sending;
+  const { record, provider, environment } = prepared;
   try {
-    const { record } = await store.readRecordAt(entryOf(sending, position));
     if (turnCount(record.prompt) === 0) return await noteEmptyChat(sending, position);
     const answers = await store.answersOf(position);
-    const provider = await sending.loadProvider(record.api);
     const attempt = store.attemptsOf(position, answers.length) + 1;
+    const turn = answers.length;
+    const { mediaFolder } = sending;
     const sentAt = Date.now();
     const result = await callProvider(
       provider,
-      {
-        record,
-        environment: await run.environment(context.resumes),
-        turn: answers.length,
-        answers,
-        mediaFolder: sending.mediaFolder,
-        attempt,
-      },
+      { record, environment, turn, answers, mediaFolder, attempt },
       { timeoutMs: run.manifest.settings.timeoutMs, abort },
     );
     const call: Call = { record, answers, attempt, sentAt, finishedAt: Date.now() };

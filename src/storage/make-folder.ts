@@ -3,25 +3,36 @@ import { dirname } from "node:path";
 
 import { errorCode } from "./error-code.js";
 
-/** Makes a folder and those above it. Node's own recursive `mkdir` never ends where the file system takes no folder, as in `/proc`. */
+/**
+ * Makes a folder and those above it, whoever else makes them at the same time. Node's own recursive `mkdir` never ends
+ * where the file system takes no folder, as in `/proc`.
+ */
 export async function makeFolder(path: string): Promise<void> {
   if (await makeOne(path)) return;
   await makeFolder(dirname(path));
-  await mkdir(path).catch(async (error: unknown) => {
-    if (!(await isFolder(path))) throw error;
-  });
+  if (!(await makeOne(path)))
+    throw new Error(`${dirname(path)} was removed while ${path} was made`);
 }
 
 /** `false` where the folder above is missing. */
 async function makeOne(path: string): Promise<boolean> {
   try {
-    await mkdir(path);
-    return true;
+    return await tryToMake(path);
   } catch (error) {
-    if (await isFolder(path)) return true;
-    if (errorCode(error) !== "ENOENT" || (await isFolder(dirname(path)))) throw error;
-    return false;
+    if (errorCode(error) !== "ENOENT") throw error;
+    if (!(await isFolder(dirname(path)))) return false;
   }
+  // Another process has made the folder above since.
+  return tryToMake(path);
+}
+
+async function tryToMake(path: string): Promise<true> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (!(await isFolder(path))) throw error;
+  }
+  return true;
 }
 
 async function isFolder(path: string): Promise<boolean> {
