@@ -10,19 +10,9 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../src/domain/lease.js";
-import { countSlots, instantsOf, type SlotRun, splitSlots } from "../src/domain/slots.js";
+import { countSlots, type SlotRun, splitSlots } from "../src/domain/slots.js";
 import { type Clock, ClockOffset } from "./clock-offset.js";
-
-export interface Wish {
-  /** The group's workflow id. */
-  readonly group: string;
-  readonly requestsPerMinute: number;
-  readonly inFlight?: number;
-  readonly priority: number;
-  readonly wanted: number;
-  /** A retry, or a further turn: it goes before waves. */
-  readonly urgent: boolean;
-}
+import { GroupLedger, type Wish } from "./group-ledger.js";
 
 export type LeaseCall = (request: LeaseRequest) => Promise<LeaseAnswer>;
 
@@ -40,25 +30,15 @@ interface Waiter {
   asked: boolean;
 }
 
-interface GroupCalls {
-  usedAtMs: number;
-  claimed: number;
-  running: number;
-  reported: string;
-  spare: readonly SlotRun[];
-}
-
 const joinMs = 5;
 const reportMs = 100;
 const keepAliveMs = 5_000;
 const troubleMs = 1_000;
-/** The limit has forgotten a group by then. */
-const forgetMs = 600_000;
 
 export class Leaser {
   readonly #options: LeaserOptions;
   readonly #offset: ClockOffset;
-  readonly #groups = new Map<string, GroupCalls>();
+  readonly #groups: GroupLedger;
   #waiters: Waiter[] = [];
   #asking: Promise<void> | undefined;
   #reportCalls = false;
@@ -68,13 +48,15 @@ export class Leaser {
 
   constructor(options: LeaserOptions) {
     this.#options = options;
-    this.#offset = new ClockOffset(options.clock);
+    const offset = new ClockOffset(options.clock);
+    this.#offset = offset;
+    this.#groups = new GroupLedger(options.clock, (limitMs) => offset.toLocal(limitMs));
   }
 
   /** Waits for at least one slot, at most `wish.wanted`. Rejects with the signal's reason. */
   async take(wish: Wish, signal: AbortSignal): Promise<readonly SlotRun[]> {
     signal.throwIfAborted();
-    const spare = this.#takeSpare(wish);
+    const spare = this.#groups.takeSpare(wish);
     if (spare.length > 0) return spare;
     const alreadyAsked = this.#waiters.some(
       (waiter) => waiter.asked && isSameAsk(waiter.wish, wish),
@@ -111,20 +93,18 @@ export class Leaser {
 
   /** A slot is used now: the call counts as in flight until `end`. */
   claim(group: string): void {
-    const calls = this.#callsOf(group);
-    calls.claimed += 1;
-    calls.running += 1;
+    this.#groups.claim(group);
     this.#report();
   }
 
   end(group: string): void {
-    this.#callsOf(group).running -= 1;
+    this.#groups.end(group);
     this.#report();
   }
 
   /** Slots that will not be used. */
   lapse(group: string, count = 1): void {
-    this.#callsOf(group).claimed += count;
+    this.#groups.lapse(group, count);
     this.#report();
   }
 
@@ -184,7 +164,8 @@ export class Leaser {
   }
 
   #asks(): GroupAsk[] {
-    const asks = new Map(this.#reports().map((ask) => [ask.group, ask]));
+    const waiting = new Set(this.#waiters.map(({ wish }) => wish.group));
+    const asks = new Map(this.#groups.news(waiting).map((ask) => [ask.group, ask]));
     for (const waiter of this.#waiters) {
       waiter.asked = true;
       const { wish } = waiter;
@@ -193,29 +174,16 @@ export class Leaser {
     return [...asks.values()];
   }
 
-  /** Groups whose calls the limit does not know yet. */
-  #reports(): GroupAsk[] {
-    const news: GroupAsk[] = [];
-    for (const [group, calls] of this.#groups) {
-      this.#lapseSpare(group, calls);
-      if (this.#isForgotten(group, calls)) this.#groups.delete(group);
-      else if (reportOf(calls) !== calls.reported) {
-        news.push(askOf({ group, requestsPerMinute: 1, priority: 3 }, calls));
-      }
-    }
-    return news;
-  }
-
   /** A wave knows the group's rate as it is now; a retry has that of its start. */
   #joined(known: GroupAsk | undefined, wish: Wish): GroupAsk {
     const wanted = (known?.wanted ?? 0) + this.#wanted(wish);
     if (!known || known.wanted === 0) {
-      const ask = askOf(wish, this.#callsOf(wish.group));
+      const ask = this.#groups.askOf(wish);
       return { ...ask, wanted, ...(wish.urgent ? { retriesOnly: true } : {}) };
     }
     const priority = Math.min(known.priority, wish.priority);
     if (wish.urgent) return { ...known, wanted, priority };
-    const ask = askOf(wish, this.#callsOf(wish.group));
+    const ask = this.#groups.askOf(wish);
     return { ...ask, wanted, priority };
   }
 
@@ -224,7 +192,7 @@ export class Leaser {
   }
 
   #settle(asks: readonly GroupAsk[], answer: LeaseAnswer): void {
-    for (const ask of asks) this.#callsOf(ask.group).reported = reportOf(ask);
+    for (const ask of asks) this.#groups.noteReported(ask);
     this.#reportCalls = answer.reportCalls;
     for (const { group, slots } of answer.grants) {
       this.#handOut(group, slots);
@@ -239,31 +207,17 @@ export class Leaser {
     const unasked = this.#waiters.some(
       ({ asked, wish }) => !asked && !short.some((one) => isSameAsk(one, wish)),
     );
-    const running = [...this.#groups.values()].some((calls) => calls.running > 0);
     if (unasked || this.#holdForMs !== undefined) this.#askIn(joinMs);
     if (short.length > 0) {
       this.#askIn(this.#offset.toLocal(answer.askAgainAtMs) - this.#options.clock.now());
     }
-    if (answer.reportCalls && running) this.#askIn(keepAliveMs);
-    if (answer.reportCalls && this.#hasNews()) this.#askIn(reportMs);
+    if (answer.reportCalls && this.#groups.isRunning()) this.#askIn(keepAliveMs);
+    if (answer.reportCalls && this.#groups.hasNews()) this.#askIn(reportMs);
   }
 
   /** The limit gave all that it was asked for: of who still waits, since others took it, it knows no more. */
   #askAnew(group: string): void {
     for (const waiter of this.#waiters) if (waiter.wish.group === group) waiter.asked = false;
-  }
-
-  #isForgotten(group: string, { running, spare, usedAtMs }: GroupCalls): boolean {
-    return (
-      running === 0 &&
-      spare.length === 0 &&
-      this.#options.clock.monotonic() - usedAtMs > forgetMs &&
-      !this.#waiters.some(({ wish }) => wish.group === group)
-    );
-  }
-
-  #hasNews(): boolean {
-    return [...this.#groups.values()].some((calls) => reportOf(calls) !== calls.reported);
   }
 
   #handOut(group: string, slots: readonly SlotRun[]): void {
@@ -277,34 +231,7 @@ export class Leaser {
       this.#waiters = this.#waiters.filter((one) => one !== waiter);
       waiter.resolve(taken);
     }
-    const calls = this.#callsOf(group);
-    calls.spare = [...calls.spare, ...left];
-  }
-
-  #takeSpare({ group, wanted }: Wish): readonly SlotRun[] {
-    const calls = this.#callsOf(group);
-    this.#lapseSpare(group, calls);
-    const [taken, rest] = splitSlots(calls.spare, wanted);
-    calls.spare = rest;
-    return taken;
-  }
-
-  #lapseSpare(group: string, calls: GroupCalls): void {
-    const nowMs = this.#options.clock.now();
-    const past = [...instantsOf(calls.spare)].filter((at) => this.#offset.toLocal(at) < nowMs);
-    if (past.length === 0) return;
-    calls.spare = splitSlots(calls.spare, past.length)[1];
-    this.lapse(group, past.length);
-  }
-
-  #callsOf(group: string): GroupCalls {
-    let calls = this.#groups.get(group);
-    if (!calls) {
-      calls = { usedAtMs: 0, claimed: 0, running: 0, reported: "0/0", spare: [] };
-      this.#groups.set(group, calls);
-    }
-    calls.usedAtMs = this.#options.clock.monotonic();
-    return calls;
+    this.#groups.keepSpare(group, left);
   }
 }
 
@@ -314,24 +241,4 @@ function isSameAsk(one: Wish, other: Wish): boolean {
     one.requestsPerMinute === other.requestsPerMinute &&
     one.inFlight === other.inFlight
   );
-}
-
-function reportOf({ claimed, running }: { claimed: number; running: number }): string {
-  return `${claimed.toString()}/${running.toString()}`;
-}
-
-function askOf(
-  wish: Pick<Wish, "group" | "requestsPerMinute" | "inFlight" | "priority">,
-  { claimed, running }: GroupCalls,
-): GroupAsk {
-  const { group, requestsPerMinute, inFlight, priority } = wish;
-  return {
-    group,
-    requestsPerMinute,
-    ...(inFlight === undefined ? {} : { inFlight }),
-    priority,
-    wanted: 0,
-    claimed,
-    running,
-  };
 }

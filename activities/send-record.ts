@@ -8,7 +8,7 @@
 import type { PageContext } from "./contract.js";
 import type { RecordKey } from "./calls-in-flight.js";
 import { callProvider } from "./call-provider.js";
-import type { Wish } from "./leaser.js";
+import type { Wish } from "./group-ledger.js";
 import {
   type Call,
   failedOutcome,

@@ -101,7 +101,7 @@ export type {
 export { ServerUnavailableError } from "./local-server/server-unavailable-error.js";
 export { UserError } from "./domain/user-error.js";
 
-export type { ExperimentSettings, GroupState } from "./domain/experiment.js";
+export type { ExperimentSettings, GroupPhase } from "./domain/experiment.js";
 export { summarizeFile } from "./report/summary.js";
 export type { Summary } from "./report/summary.js";
 

@@ -1,4 +1,4 @@
-import type { GroupState } from "../domain/experiment.js";
+import type { GroupPhase } from "../domain/experiment.js";
 
 /**
  * `unknown`: the run was not finished when it was last seen, and the server doesn't know of it.
@@ -53,7 +53,7 @@ export interface ExperimentStatus {
 export interface GroupStatus {
   readonly name: string;
   /** `unknown` where no worker answers. */
-  readonly state: GroupState | "unknown";
+  readonly state: GroupPhase | "unknown";
   readonly records: number;
   readonly completed: number;
   readonly failed: number;

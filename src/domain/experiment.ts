@@ -76,11 +76,11 @@ export interface BlockedTarget {
 }
 
 /** What a group is doing, for people. */
-export type GroupState = "sending" | "waiting" | "paused" | "blocked" | "cancelled" | "finished";
+export type GroupPhase = "sending" | "waiting" | "paused" | "blocked" | "cancelled" | "finished";
 
 export interface GroupProgress extends Counts {
   readonly name: string;
-  readonly state: GroupState;
+  readonly state: GroupPhase;
   readonly records: number;
   readonly requestsPerMinute: number;
   readonly inFlight?: number;

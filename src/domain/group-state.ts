@@ -6,7 +6,7 @@
  * has not told yet owns nothing: should it end, its records are still `remaining`, and those that have an outcome
  * already are passed over.
  */
-import type { BlockedTarget, Counts } from "./experiment.js";
+import type { BlockedTarget, Counts, GroupPhase, GroupPlan } from "./experiment.js";
 import { coarsen, mergeRanges, type Range, rangesBefore, rangesFrom } from "./ranges.js";
 
 export interface GroupState extends Counts {
@@ -143,4 +143,37 @@ export function refused(
   if (resumes < state.resumes) return state;
   const fresh = targets.filter(({ target }) => !state.blocked.some((one) => one.target === target));
   return { ...state, blocked: [...state.blocked, ...fresh] };
+}
+
+/** In one word, for people. */
+export function phaseOf(state: GroupState): GroupPhase {
+  if (state.cancelled) return "cancelled";
+  if (isFinished(state)) return "finished";
+  if (state.paused) return "paused";
+  if (isSending(state)) return "sending";
+  return isBlocked(state) && state.pages.length === 0 ? "blocked" : "waiting";
+}
+
+/** A group that has all its records, or some, before it. */
+export function groupAtStart(
+  plan: Pick<GroupPlan, "requestsPerMinute" | "inFlight">,
+  ranges: readonly Range[],
+  firstPage: number,
+): GroupState {
+  return {
+    remaining: ranges,
+    left: [],
+    blockedRanges: [],
+    blocked: [],
+    pages: [],
+    nextPage: firstPage,
+    coarse: false,
+    resumes: 0,
+    paused: false,
+    cancelled: false,
+    completed: 0,
+    failed: 0,
+    requestsPerMinute: plan.requestsPerMinute,
+    ...(plan.inFlight === undefined ? {} : { inFlight: plan.inFlight }),
+  };
 }

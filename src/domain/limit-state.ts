@@ -67,6 +67,7 @@ export const horizonMs = 2_000;
 /** Slots are given once the next one is this near, so that a lease brings some 0.7 s worth and not a single slot. */
 export const leadMs = 1_300;
 
+const headroom = 1.001;
 const holderMs = 60_000;
 const silentMs = 15_000;
 const processMs = 3_600_000;
@@ -82,6 +83,14 @@ export function isSilent(process: LimitProcess, nowMs: number): boolean {
 
 export function intervalMs(requestsPerMinute: number): number {
   return minuteMs / requestsPerMinute;
+}
+
+/**
+ * From one slot to the next: a thousandth more than the rate asks. Calls arrive unevenly, and at exactly the rate one
+ * that came 50 ms later than others would make the minute after it one call too full.
+ */
+export function slotIntervalMs(requestsPerMinute: number): number {
+  return intervalMs(requestsPerMinute) * headroom;
 }
 
 /** The largest rate that a live holder asks for, under the cap; `undefined` where nobody asks. */

@@ -12,10 +12,10 @@ import { groupCalls, limitCalls, noteCalls } from "./limit-calls.js";
 import {
   forgetTheAbsent,
   horizonMs,
-  intervalMs,
   leadMs,
   limitInFlight,
   limitRate,
+  slotIntervalMs,
   type Holder,
   type LimitProcess,
   type LimitState,
@@ -66,7 +66,7 @@ export function lease(
           state: noted,
           request,
           candidates,
-          interval: intervalMs(rate),
+          interval: slotIntervalMs(rate),
           nowMs,
           shortage,
         });
@@ -118,7 +118,7 @@ function candidatesOf(state: LimitState, request: LeaseRequest, nowMs: number): 
       const { requestsPerMinute, inFlight, lastSlotAtMs } = holderOf(state, ask.group);
       return {
         ask,
-        intervalMs: intervalMs(requestsPerMinute),
+        intervalMs: slotIntervalMs(requestsPerMinute),
         maxCalls: inFlight ?? Infinity,
         lastAtMs: lastSlotAtMs ?? -Infinity,
         wanted: ask.wanted,
@@ -203,7 +203,8 @@ function giver(giving: Giving, quota: number): (atMs: number) => "given" | "skip
     if (!chosen) return "skipped";
     chosen.slots = appendSlot(chosen.slots, atMs);
     // Its own rate counts from when it was due, at most one of the limit's slots ago: so the grid costs it nothing.
-    chosen.lastAtMs = Math.max(nextOf(chosen, nowMs), atMs - interval);
+    const dueAtMs = nextOf(chosen, nowMs);
+    chosen.lastAtMs = isAbout(dueAtMs, atMs) ? atMs : Math.max(dueAtMs, atMs - interval);
     chosen.wanted -= 1;
     chosen.calls += 1;
     calls += 1;
@@ -231,6 +232,11 @@ function goesBefore(one: Candidate, other: Candidate): boolean {
 
 function nextOf(candidate: Candidate, nowMs: number): number {
   return Math.max(nowMs + nearestMs, candidate.lastAtMs + candidate.intervalMs);
+}
+
+/** Sums of fractions drift apart: a group whose own instants ran ahead of the limit's would miss a slot in time. */
+function isAbout(oneMs: number, otherMs: number): boolean {
+  return Math.abs(oneMs - otherMs) <= toleranceMs;
 }
 
 function needAgain(shortage: Shortage, atMs: number): void {

@@ -9,6 +9,10 @@ const start = 1_700_000_000_000;
 /** The first slot that a lease at `start` can give: nearer ones would come late. */
 const firstAt = start + 150;
 
+/** Slots lie a thousandth further apart than the rate asks, for calls that arrive unevenly. */
+const stretch = 1.001;
+const minuteOfSlots = 60_000 * stretch;
+
 function ask(group: string, requestsPerMinute: number, rest: Partial<GroupAsk> = {}): GroupAsk {
   return {
     group,
@@ -69,17 +73,20 @@ function mostInAnyMinute(sends: readonly { readonly atMs: number }[]): number {
 }
 
 function inTheFirstMinute(sends: readonly { readonly atMs: number }[]): number {
-  return sends.filter(({ atMs }) => atMs < firstAt + 60_000).length;
+  return sends.filter(({ atMs }) => atMs < firstAt + minuteOfSlots - 0.1).length;
 }
 
 describe("one group on a limit", () => {
-  test.each([10, 500, 3_000, 60_000])("sends at exactly its rate of %i a minute", (rate) => {
-    const { sends } = simulate({ one: () => [ask("a", rate)] }, 62_000);
-    const minute = sends.filter(({ atMs }) => atMs < firstAt + 60_000);
-    expect(minute).toHaveLength(rate);
-    const last = minute.at(-1)?.atMs ?? 0;
-    expect(last - (minute[0]?.atMs ?? 0)).toBeCloseTo(((rate - 1) * 60_000) / rate, 1);
-  });
+  test.each([10, 500, 3_000, 60_000])(
+    "sends at its rate of %i a minute but for a thousandth",
+    (rate) => {
+      const { sends } = simulate({ one: () => [ask("a", rate)] }, 62_000);
+      const minute = sends.filter(({ atMs }) => atMs < firstAt + minuteOfSlots - 0.1);
+      expect(minute).toHaveLength(rate);
+      const last = minute.at(-1)?.atMs ?? 0;
+      expect(last - (minute[0]?.atMs ?? 0)).toBeCloseTo(((rate - 1) * minuteOfSlots) / rate, 1);
+    },
+  );
 
   test("has its first slot as soon as it can be used and none further ahead than two seconds", () => {
     const [, answer] = lease(emptyLimit, { process: "one", asks: [ask("a", 600)] }, start);
@@ -97,9 +104,9 @@ describe("one group on a limit", () => {
   test("does not burst after an outage", () => {
     const [before] = lease(emptyLimit, { process: "one", asks: [ask("a", 600)] }, start);
     const [, answer] = lease(before, { process: "one", asks: [ask("a", 600)] }, start + 30_000);
-    expect(sendsOf(answer).map(({ atMs }) => atMs - firstAt - 30_000)).toEqual(
-      Array.from({ length: 19 }, (_, index) => index * 100),
-    );
+    const instants = sendsOf(answer).map(({ atMs }) => atMs - firstAt - 30_000);
+    expect(instants).toHaveLength(19);
+    instants.forEach((atMs, index) => expect(atMs).toBeCloseTo(index * 100 * stretch, 2));
   });
 
   test("goes on from its last slot at a raised rate", () => {
@@ -110,7 +117,7 @@ describe("one group on a limit", () => {
     );
     expect(sendsOf(first)).toHaveLength(1);
     const [, answer] = lease(before, { process: "one", asks: [ask("a", 600)] }, start + 50);
-    expect(sendsOf(answer)[0]?.atMs).toBe(firstAt + 100);
+    expect(sendsOf(answer)[0]?.atMs).toBeCloseTo(firstAt + 100 * stretch, 2);
   });
 });
 
@@ -121,7 +128,8 @@ describe("several groups on a limit", () => {
     expect(inTheFirstMinute(sends)).toBe(1_200);
     const counts = asks.map(
       ({ group }) =>
-        sends.filter((send) => send.group === group && send.atMs < firstAt + 60_000).length,
+        sends.filter((send) => send.group === group && send.atMs < firstAt + minuteOfSlots - 0.1)
+          .length,
     );
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
   });
@@ -129,7 +137,9 @@ describe("several groups on a limit", () => {
   test("make together the largest rate that one of them asks for", () => {
     const { sends } = simulate({ one: () => [ask("slow", 10), ask("fast", 600)] }, 62_000);
     expect(inTheFirstMinute(sends)).toBe(600);
-    const slow = sends.filter(({ group, atMs }) => group === "slow" && atMs < firstAt + 60_000);
+    const slow = sends.filter(
+      ({ group, atMs }) => group === "slow" && atMs < firstAt + minuteOfSlots - 0.1,
+    );
     expect(slow).toHaveLength(10);
   });
 
@@ -145,7 +155,9 @@ describe("several groups on a limit", () => {
     const { sends } = simulate({ one: () => [ask("a", 600)], two: () => [ask("b", 600)] }, 62_000);
     expect(inTheFirstMinute(sends)).toBeGreaterThanOrEqual(599);
     expect(mostInAnyMinute(sends)).toBeLessThanOrEqual(601);
-    const half = sends.filter(({ group, atMs }) => group === "a" && atMs < firstAt + 60_000).length;
+    const half = sends.filter(
+      ({ group, atMs }) => group === "a" && atMs < firstAt + minuteOfSlots - 0.1,
+    ).length;
     expect(half).toBeGreaterThan(250);
     expect(half).toBeLessThan(360);
   });
@@ -161,9 +173,9 @@ describe("several groups on a limit", () => {
   test("with the higher priority go first", () => {
     const asks = [ask("small", 600, { priority: 1, wanted: 5 }), ask("big", 600)];
     const [, answer] = lease(emptyLimit, { process: "one", asks }, start);
-    expect(sendsOf(answer).filter(({ atMs }) => atMs < firstAt + 500)).toEqual(
-      [0, 1, 2, 3, 4].map((index) => ({ atMs: firstAt + index * 100, group: "small" })),
-    );
+    const groups = sendsOf(answer).map(({ group }) => group);
+    expect(groups.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => "small"));
+    expect(new Set(groups.slice(5))).toEqual(new Set(["big"]));
   });
 });
 

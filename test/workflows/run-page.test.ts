@@ -5,7 +5,8 @@ import { defaultPayloadConverter } from "@temporalio/common";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { pageId, taskQueues } from "../../src/domain/ids.js";
 import { pageProgressQuery, workflowTypes } from "../../workflows/messages.js";
-import type { PageInput, runPage } from "../../workflows/run-page.js";
+import type { PageInput } from "../../workflows/page.js";
+import type { runPage } from "../../workflows/run-page.js";
 import { groupInputOf, startStage, type Stage } from "./stage.js";
 import type { World } from "./stand-in.js";
 

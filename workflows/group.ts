@@ -1,0 +1,219 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  log,
+  ParentClosePolicy,
+  setCurrentDetails,
+  type SignalDefinition,
+  startChild,
+  workflowInfo,
+} from "@temporalio/workflow";
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
+import type { GroupPlan, GroupProgress } from "../src/domain/experiment.js";
+import {
+  canStartPage,
+  type GroupState,
+  isFinished,
+  type OpenPage,
+  pageLost,
+  phaseOf,
+  resumed,
+  startPage,
+} from "../src/domain/group-state.js";
+import { pageId } from "../src/domain/ids.js";
+import { countPositions } from "../src/domain/ranges.js";
+import { lookups } from "./activity-proxies.js";
+import { experimentAttributes } from "./experiment-attributes.js";
+import { cancelSignal, type Change, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
+import { runPage } from "./run-page.js";
+
+export interface GroupInput {
+  readonly directory: string;
+  readonly plan: GroupPlan;
+  readonly priority: number;
+  readonly preview: boolean;
+  /** Of the experiment's other groups together. */
+  readonly otherRequestsPerMinute: number;
+  readonly state: GroupState;
+}
+
+export interface GroupResult {
+  readonly cancelled: boolean;
+}
+
+const eventsARun = 2_000;
+const rangesAPage = 1_000;
+const lookUpAfter = "2 minutes";
+
+/** The state of a group and what it does with it; `runGroup` says which message reaches what. */
+export class Group {
+  readonly #input: GroupInput;
+  readonly #id = workflowInfo().workflowId;
+  #state: GroupState;
+  #messages = 0;
+  #telling = Promise.resolve();
+
+  constructor(input: GroupInput) {
+    this.#input = input;
+    this.#state = input.state;
+  }
+
+  async run(): Promise<GroupResult> {
+    for (;;) {
+      setCurrentDetails(detailsOf(this.progress()));
+      if (isFinished(this.#state)) break;
+      if (workflowInfo().historyLength > eventsARun || workflowInfo().continueAsNewSuggested) {
+        await condition(allHandlersFinished);
+        await continueAsNew<(input: GroupInput) => Promise<GroupResult>>({
+          ...this.#input,
+          state: this.#state,
+        });
+      }
+      if (canStartPage(this.#state)) await this.#startPage();
+      else await this.#untilNews();
+    }
+    await condition(allHandlersFinished);
+    return { cancelled: this.#state.cancelled };
+  }
+
+  update(change: (state: GroupState) => GroupState): void {
+    this.#state = change(this.#state);
+    this.#messages += 1;
+  }
+
+  async pause(): Promise<void> {
+    this.update((state) => ({ ...state, paused: true }));
+    await this.#tellPages(pauseSignal);
+  }
+
+  async resume(): Promise<void> {
+    this.update(resumed);
+    await this.#tellPages(resumeSignal, { resumes: this.#state.resumes });
+  }
+
+  async cancel(): Promise<void> {
+    this.update((state) => ({ ...state, cancelled: true }));
+    await this.#tellPages(cancelSignal);
+  }
+
+  async change(change: Change): Promise<void> {
+    this.update(({ inFlight, ...state }) => {
+      const calls = change.inFlight === undefined ? inFlight : (change.inFlight ?? undefined);
+      return {
+        ...state,
+        requestsPerMinute: change.requestsPerMinute ?? state.requestsPerMinute,
+        ...(calls === undefined ? {} : { inFlight: calls }),
+      };
+    });
+    await this.#tellPages(changeSignal, change);
+  }
+
+  progress(): GroupProgress {
+    const state = this.#state;
+    const { plan } = this.#input;
+    return {
+      name: plan.name,
+      state: phaseOf(state),
+      records: plan.records,
+      completed: state.completed,
+      failed: state.failed,
+      requestsPerMinute: state.requestsPerMinute,
+      ...(state.inFlight === undefined ? {} : { inFlight: state.inFlight }),
+      open: state.pages.reduce((sum, { sent }) => sum + countPositions(sent ?? []), 0),
+      blocked: state.blocked,
+      left: state.left,
+    };
+  }
+
+  async #startPage(): Promise<void> {
+    this.#state = startPage(this.#state);
+    const page = this.#state.nextPage - 1;
+    const { directory, plan, priority, preview, otherRequestsPerMinute } = this.#input;
+    const started = this.#state;
+    const { requestsPerMinute, inFlight } = started;
+    try {
+      const child = await startChild(runPage, {
+        workflowId: pageId(this.#id, page),
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        staticSummary: `${plan.name}, page ${page.toString()}`,
+        ...experimentAttributes(),
+        args: [
+          {
+            page,
+            groupId: this.#id,
+            directory,
+            plan,
+            requestsPerMinute,
+            ...(inFlight === undefined ? {} : { inFlight }),
+            priority,
+            preview,
+            otherRequestsPerMinute,
+            ranges: this.#state.remaining.slice(0, rangesAPage),
+            countPassed: !this.#state.coarse,
+            resumes: this.#state.resumes,
+            blocked: this.#state.blocked.map(({ target }) => target),
+          },
+        ],
+      });
+      // What it had to say came by signal before; a page that ended otherwise has said nothing.
+      const lose = (): void => {
+        this.update((state) => pageLost(state, page));
+      };
+      child.result().then(lose, lose);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    await this.#tellMissed(started);
+  }
+
+  /** What came while a page was starting could not reach it. */
+  async #tellMissed(started: GroupState): Promise<void> {
+    const { requestsPerMinute, inFlight, resumes, paused, cancelled } = this.#state;
+    if (resumes > started.resumes) await this.#tellPages(resumeSignal, { resumes });
+    if (requestsPerMinute !== started.requestsPerMinute || inFlight !== started.inFlight) {
+      await this.#tellPages(changeSignal, { requestsPerMinute, inFlight: inFlight ?? null });
+    }
+    if (paused || cancelled) await this.#tellPages(pauseSignal);
+  }
+
+  async #untilNews(): Promise<void> {
+    const messages = this.#messages;
+    const isNews = (): boolean => this.#messages > messages;
+    if (this.#state.pages.length === 0) return condition(isNews);
+    if (await condition(isNews, lookUpAfter, { summary: "until a look at silent pages" })) return;
+    const ids = new Map(this.#state.pages.map(({ page }) => [pageId(this.#id, page), page]));
+    for (const ended of await lookups.findEnded({ ids: [...ids.keys()] })) {
+      const page = ids.get(ended);
+      if (page !== undefined) this.update((state) => pageLost(state, page));
+    }
+  }
+
+  /** One message after the other: of two that are under way at once the second may come first. */
+  async #tellPages<Args extends unknown[]>(
+    signal: SignalDefinition<Args>,
+    ...args: Args
+  ): Promise<void> {
+    const tell = async ({ page }: OpenPage): Promise<void> => {
+      try {
+        await getExternalWorkflowHandle(pageId(this.#id, page)).signal(signal, ...args);
+      } catch (error) {
+        log.info("a page has ended before it could be told", { page, error });
+      }
+    };
+    this.#telling = this.#telling.then(async () => {
+      await Promise.all(this.#state.pages.map(tell));
+    });
+    await this.#telling;
+  }
+}
+
+function detailsOf(progress: GroupProgress): string {
+  const { completed, failed, records, open, requestsPerMinute, blocked, state } = progress;
+  return [
+    `**${state}**: ${completed.toString()} completed and ${failed.toString()} failed of ${records.toString()}, ${open.toString()} open`,
+    `Rate: ${requestsPerMinute.toString()} requests a minute`,
+    ...blocked.map(({ name, reason }) => `- \`${name}\` waits for a person: ${reason}`),
+  ].join("\n\n");
+}

@@ -1,0 +1,281 @@
+import {
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  log,
+  setCurrentDetails,
+  type SignalDefinition,
+  workflowInfo,
+} from "@temporalio/workflow";
+import type { PageContext, SliceResult, Wave } from "../activities/contract.js";
+import type { Counts, GroupPlan } from "../src/domain/experiment.js";
+import { pageId } from "../src/domain/ids.js";
+import { mergeRanges, type Range, rangesFrom } from "../src/domain/ranges.js";
+import { recordsPerSlice, recordsPerWave, wakeInMs } from "../src/domain/waves.js";
+import { calls, slots } from "./activity-proxies.js";
+import { cutIntoSlices, type Slice } from "./cut-into-slices.js";
+import { doneSignal, refusedSignal, sentSignal } from "./messages.js";
+
+export interface PageInput {
+  readonly page: number;
+  readonly groupId: string;
+  readonly directory: string;
+  readonly plan: GroupPlan;
+  /** As they are now; the plan has those of the start. */
+  readonly requestsPerMinute: number;
+  readonly inFlight?: number;
+  readonly priority: number;
+  /** Show the start of each prompt. */
+  readonly preview: boolean;
+  /** Of the experiment's other groups together. */
+  readonly otherRequestsPerMinute: number;
+  /** What it may send, in order; it sends as much of it as one history should hold. */
+  readonly ranges: readonly Range[];
+  /** Count what is passed over since it has an outcome: else it was counted before. */
+  readonly countPassed: boolean;
+  readonly resumes: number;
+  /** Numbers of the `<api>/<model>` that wait for a person. */
+  readonly blocked: readonly number[];
+}
+
+interface Leased {
+  readonly wave: Wave;
+  /** How it is cut, whatever is changed meanwhile: its labels are for that. */
+  readonly perSlice: number;
+  /** The count of resumes that it was leased under. */
+  readonly resumes: number;
+}
+
+const slicesAPage = 40;
+const eventsAPage = 500;
+/** Where models alternate and one is blocked, each record is a range. */
+const rangesALease = 200;
+
+/** The state of a page and what it does with it; `runPage` says which message reaches what. */
+export class Page {
+  readonly #input: PageInput;
+  #rate: { requestsPerMinute: number; inFlight?: number };
+  #remaining: readonly Range[];
+  #position: number;
+  #resumes: number;
+  #blocked: Set<number>;
+  #stopped = false;
+  #groupIsGone = false;
+  #changes = 0;
+  #open = 0;
+  #launched = 0;
+  #counts: Counts = { completed: 0, failed: 0 };
+  readonly #left: Range[] = [];
+  readonly #leftBlocked: Range[] = [];
+  #leasing: CancellationScope | undefined;
+  readonly #slices = new Set<CancellationScope>();
+
+  constructor(input: PageInput) {
+    this.#input = input;
+    const { requestsPerMinute, inFlight } = input;
+    this.#rate = { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
+    this.#remaining = input.ranges;
+    this.#position = input.ranges[0]?.[0] ?? 0;
+    this.#resumes = input.resumes;
+    this.#blocked = new Set(input.blocked);
+  }
+
+  async run(): Promise<void> {
+    const { page } = this.#input;
+    while (this.#goesOn()) {
+      const leased = await this.#lease();
+      if (!leased || this.#stopped) continue;
+      this.#launchWave(leased);
+      await this.#untilNextWave(leased.wave);
+    }
+    await this.#tellGroup(sentSignal, { page, position: this.#position });
+    await condition(() => this.#open === 0);
+    await this.#tellGroup(doneSignal, {
+      page,
+      ...this.#counts,
+      left: mergeRanges(this.#left),
+      blocked: mergeRanges(this.#leftBlocked),
+      resumes: this.#resumes,
+    });
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#leasing?.cancel();
+    for (const slice of this.#slices) slice.cancel();
+  }
+
+  /** What was refused before the person's repair does not wait for another one. */
+  resume(resumes: number): void {
+    this.#resumes = Math.max(this.#resumes, resumes);
+    this.#blocked.clear();
+    this.#left.push(...this.#leftBlocked.splice(0));
+  }
+
+  change({
+    requestsPerMinute,
+    inFlight,
+  }: {
+    requestsPerMinute?: number;
+    inFlight?: number | null;
+  }): void {
+    const calls = inFlight === undefined ? this.#rate.inFlight : (inFlight ?? undefined);
+    this.#rate = {
+      requestsPerMinute: requestsPerMinute ?? this.#rate.requestsPerMinute,
+      ...(calls === undefined ? {} : { inFlight: calls }),
+    };
+    this.#changes += 1;
+    this.#leasing?.cancel();
+  }
+
+  progress(): Counts & { position: number; open: number } {
+    return { ...this.#counts, position: this.#position, open: this.#open };
+  }
+
+  #goesOn(): boolean {
+    return (
+      !this.#stopped &&
+      this.#remaining.length > 0 &&
+      this.#launched < slicesAPage &&
+      workflowInfo().historyLength < eventsAPage
+    );
+  }
+
+  #context(): PageContext {
+    const { directory, plan, groupId, page, priority } = this.#input;
+    return {
+      directory,
+      group: plan.slug,
+      groupId,
+      pageId: pageId(groupId, page),
+      limitKey: plan.limitKey,
+      limitId: plan.limitId,
+      ...this.#rate,
+      priority,
+      resumes: this.#resumes,
+    };
+  }
+
+  #recordsPerSlice(): number {
+    return recordsPerSlice(this.#rate.requestsPerMinute, this.#input.otherRequestsPerMinute);
+  }
+
+  /** `undefined` where a change or a stop took the request back. */
+  async #lease(): Promise<Leased | undefined> {
+    const perSlice = this.#recordsPerSlice();
+    const room = (slicesAPage - this.#launched) * perSlice;
+    const wanted = Math.min(room, recordsPerWave(this.#rate.requestsPerMinute));
+    const resumes = this.#resumes;
+    const scope = new CancellationScope();
+    this.#leasing = scope;
+    try {
+      const wave = await scope.run(() =>
+        slots.leaseSlots.executeWithOptions(
+          { summary: `slots from #${(this.#position + 1).toString()}` },
+          [
+            {
+              ...this.#context(),
+              ranges: this.#remaining.slice(0, rangesALease),
+              wanted,
+              blocked: [...this.#blocked],
+              labels: perSlice === 1,
+              preview: this.#input.preview,
+            },
+          ],
+        ),
+      );
+      return { wave, perSlice, resumes };
+    } catch (error) {
+      // One whose worker dies after the request was taken back times out instead.
+      if (isCancellation(error) || scope.consideredCancelled) return undefined;
+      throw error;
+    } finally {
+      this.#leasing = undefined;
+    }
+  }
+
+  #launchWave({ wave, perSlice, resumes }: Leased): void {
+    if (this.#input.countPassed) this.#count(wave);
+    this.#left.push(...wave.left);
+    this.#leave(wave.blocked, resumes);
+    for (const slice of cutIntoSlices(wave, perSlice)) {
+      this.#launched += 1;
+      void this.#launch(slice);
+    }
+    this.#position = wave.position;
+    this.#remaining = rangesFrom(this.#remaining, wave.position);
+    this.#showDetails();
+  }
+
+  /** Never rejects: a promise that did while the page sleeps would fail the workflow task, for ever. */
+  async #launch(slice: Slice): Promise<void> {
+    this.#open += slice.records;
+    const scope = new CancellationScope();
+    this.#slices.add(scope);
+    try {
+      const result = await scope.run(() =>
+        calls.sendPrompts.executeWithOptions({ summary: slice.summary }, [
+          { ...this.#context(), ranges: slice.ranges, slots: slice.slots },
+        ]),
+      );
+      this.#count(result);
+      this.#left.push(...result.left);
+      this.#leave(result.blocked, result.resumes);
+      await this.#noteRefusals(result);
+    } catch (error) {
+      if (!isCancellation(error)) log.error("a slice failed; its records are left", { error });
+      this.#left.push(...slice.ranges);
+    } finally {
+      this.#slices.delete(scope);
+      this.#open -= slice.records;
+      this.#showDetails();
+    }
+  }
+
+  /** Records whose `<api>/<model>` waits for a person, unless one has resumed the experiment since. */
+  #leave(blocked: readonly Range[], resumes: number): void {
+    (resumes < this.#resumes ? this.#left : this.#leftBlocked).push(...blocked);
+  }
+
+  async #noteRefusals({ refusals, resumes }: SliceResult): Promise<void> {
+    const fresh = refusals.filter(({ target }) => !this.#blocked.has(target));
+    if (fresh.length === 0 || resumes < this.#resumes) return;
+    for (const { target } of fresh) this.#blocked.add(target);
+    await this.#tellGroup(refusedSignal, { resumes, refusals: fresh });
+  }
+
+  async #untilNextWave(wave: Wave): Promise<void> {
+    const wakeIn = wakeInMs(wave.slots, Date.now());
+    if (!this.#goesOn() || wakeIn <= 0) return;
+    const changes = this.#changes;
+    await condition(() => this.#stopped || this.#changes > changes, wakeIn, {
+      summary: "until its slots are nearly used up",
+    });
+  }
+
+  async #tellGroup<Message>(signal: SignalDefinition<[Message]>, message: Message): Promise<void> {
+    if (this.#groupIsGone) return;
+    try {
+      await getExternalWorkflowHandle(this.#input.groupId).signal(signal, message);
+    } catch (error) {
+      log.info("the group is gone; the page sends nothing more", { error });
+      this.#groupIsGone = true;
+      this.stop();
+    }
+  }
+
+  #count({ completed, failed }: Counts): void {
+    this.#counts = {
+      completed: this.#counts.completed + completed,
+      failed: this.#counts.failed + failed,
+    };
+  }
+
+  #showDetails(): void {
+    const { completed, failed } = this.#counts;
+    setCurrentDetails(
+      `At #${(this.#position + 1).toString()}: ${completed.toString()} completed, ${failed.toString()} failed, ${this.#open.toString()} open`,
+    );
+  }
+}
