@@ -1,4 +1,5 @@
 import type { Range } from "./ranges.js";
+import type { GroupRates } from "./rates.js";
 
 /** What travels through Temporal about how an experiment is to be run. Names and numbers only: never a prompt, never a key. */
 export interface ExperimentSettings {
@@ -26,7 +27,7 @@ export interface ExperimentSettings {
 }
 
 /** A group of an experiment, as the index was built for it. */
-export interface GroupPlan {
+export interface GroupPlan extends GroupRates {
   /** `all` for the single group of an experiment without groups. */
   readonly name: string;
   /** The name as a part of file names and workflow ids. */
@@ -36,8 +37,6 @@ export interface GroupPlan {
   readonly limitKey: string;
   /** The limit's workflow id. */
   readonly limitId: string;
-  readonly requestsPerMinute: number;
-  readonly inFlight?: number;
 }
 
 /** `manifest.json` of a run: written last by the preparation, so that a run with a manifest is prepared. */

@@ -1,0 +1,20 @@
+/** What a group may do, as its limit is told. */
+export interface GroupRates {
+  /** Above 0, fractions included. */
+  readonly requestsPerMinute: number;
+  /** Of prompts and answers together; above 0. */
+  readonly tokensPerMinute?: number;
+  /** Most calls in flight at once; a whole number above 0. */
+  readonly inFlight?: number;
+  readonly requestsPerDay?: DailyQuota;
+}
+
+/** How many calls a day may see, and when its count starts anew. */
+export interface DailyQuota {
+  /** A whole number above 0. */
+  readonly requests: number;
+  /** 0 to 23, in `timeZone`. @default 0 */
+  readonly resetHour: number;
+  /** By its IANA name, `America/Los_Angeles` for instance. @default "UTC" */
+  readonly timeZone: string;
+}
