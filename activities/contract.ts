@@ -1,4 +1,8 @@
-import type { ExperimentSettings, GroupPlan } from "../src/domain/experiment.js";
+import type {
+  FinishedExperiment,
+  PreparedExperiment,
+  PrepareExperimentInput,
+} from "../src/domain/experiment.js";
 import type { Range } from "../src/domain/ranges.js";
 import type { SlotRun } from "../src/domain/slots.js";
 
@@ -22,45 +26,11 @@ export interface Activities {
   abortCalls: (input: { readonly directory: string }) => Promise<void>;
 }
 
-export interface PrepareExperimentInput {
-  readonly settings: ExperimentSettings;
-  /** Absolute: where the input lies now (staged, or in the input folder). */
-  readonly inputPath: string;
-  /** What the input is called in the output folder, `pilot.jsonl`. */
-  readonly inputName: string;
-  /** A completed file whose completed outcomes are taken over, for `retry-failed`. */
-  readonly takeOver?: string;
-}
-
-export interface PreparedExperiment {
-  readonly directory: string;
-  readonly stamp: string;
-  /** The experiment's name as a part of ids. */
-  readonly slug: string;
-  readonly groups: readonly GroupPlan[];
-  readonly targets: readonly string[];
-  readonly records: number;
-}
-
 export interface FinishExperimentInput {
   readonly directory: string;
   /** Groups whose records without an outcome become failed with `error.type` `cancelled`. */
   readonly cancelled: readonly string[];
 }
-
-export type FinishedExperiment =
-  | {
-      readonly status: "finished";
-      readonly completed: number;
-      readonly failed: number;
-      /** Calls that were paid twice because a process died between an answer and its sync. */
-      readonly repeatedCalls: number;
-      readonly completedFile: string;
-    }
-  | {
-      readonly status: "incomplete";
-      readonly missing: readonly { readonly group: string; readonly ranges: readonly Range[] }[];
-    };
 
 /** What the activities of a page need to know of it. */
 export interface PageContext {

@@ -12,8 +12,11 @@ import {
   upsertMemo,
   workflowInfo,
 } from "@temporalio/workflow";
-import type { FinishedExperiment, PreparedExperiment } from "../activities/contract.js";
-import type { GroupPlan } from "../src/domain/experiment.js";
+import type {
+  FinishedExperiment,
+  GroupPlan,
+  PreparedExperiment,
+} from "../src/domain/experiment.js";
 import { groupAtStart } from "../src/domain/group-state.js";
 import { groupId } from "../src/domain/ids.js";
 import type { Range } from "../src/domain/ranges.js";

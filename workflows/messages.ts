@@ -5,12 +5,14 @@
  * twice without harm.
  */
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
+import type { Refusal } from "../activities/contract.js";
 import type {
+  Counts,
+  GroupPlan,
+  GroupProgress,
   PreparedExperiment,
   PrepareExperimentInput,
-  Refusal,
-} from "../activities/contract.js";
-import type { Counts, GroupPlan, GroupProgress } from "../src/domain/experiment.js";
+} from "../src/domain/experiment.js";
 import type { LeaseAnswer, LeaseRequest, LimitCap } from "../src/domain/lease.js";
 import type { LimitState } from "../src/domain/limit-state.js";
 import type { Range } from "../src/domain/ranges.js";

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { isGrpcServiceError } from "@temporalio/client";
-import type { PrepareExperimentInput } from "../../activities/contract.js";
-import type { ExperimentSettings } from "../domain/experiment.js";
+import type { ExperimentSettings, PrepareExperimentInput } from "../domain/experiment.js";
 import { experimentId, taskQueues } from "../domain/ids.js";
 import { slug } from "../storage/slug.js";
 import {

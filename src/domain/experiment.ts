@@ -39,6 +39,45 @@ export interface GroupPlan extends GroupRates {
   readonly limitId: string;
 }
 
+/** What a run is prepared from. */
+export interface PrepareExperimentInput {
+  readonly settings: ExperimentSettings;
+  /** Absolute: where the input lies now (staged, or in the input folder). */
+  readonly inputPath: string;
+  /** What the input is called in the output folder, `pilot.jsonl`. */
+  readonly inputName: string;
+  /** A completed file whose completed outcomes are taken over, for `retry-failed`. */
+  readonly takeOver?: string;
+}
+
+/** A run whose input was found good and moved, and whose indexes are there. */
+export interface PreparedExperiment {
+  /** The absolute path of its state folder. */
+  readonly directory: string;
+  readonly stamp: string;
+  /** The experiment's name as a part of ids. */
+  readonly slug: string;
+  readonly groups: readonly GroupPlan[];
+  readonly targets: readonly string[];
+  readonly records: number;
+}
+
+/** What a finish came to: the files are written, or records lack an outcome and nothing was changed. */
+export type FinishedExperiment =
+  | {
+      readonly status: "finished";
+      readonly completed: number;
+      readonly failed: number;
+      /** Calls that were paid twice because a process died between an answer and its sync. */
+      readonly repeatedCalls: number;
+      readonly completedFile: string;
+    }
+  | {
+      readonly status: "incomplete";
+      /** By group slug. */
+      readonly missing: readonly { readonly group: string; readonly ranges: readonly Range[] }[];
+    };
+
 /** `manifest.json` of a run: written last by the preparation, so that a run with a manifest is prepared. */
 export interface Manifest {
   readonly version: 1;

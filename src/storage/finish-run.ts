@@ -2,6 +2,7 @@ import { access, readdir, rm } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
+import type { FinishedExperiment } from "../domain/experiment.js";
 import type { LogLine } from "../domain/log-line.js";
 import type { Range } from "../domain/ranges.js";
 import { errorCode } from "./error-code.js";
@@ -21,21 +22,6 @@ import { writeRunLog } from "./write-run-log.js";
  * order. Each step may be the last one of a process; a repeated finish does again what is missing. A completed file that
  * exists is final: what it holds was noted in counts.json before it got its name.
  */
-export type FinishedRun =
-  | {
-      readonly status: "finished";
-      readonly completed: number;
-      readonly failed: number;
-      /** Calls that were paid twice because a process died between an answer and its sync. */
-      readonly repeatedCalls: number;
-      readonly completedFile: string;
-    }
-  | {
-      readonly status: "incomplete";
-      /** By group slug. */
-      readonly missing: readonly { readonly group: string; readonly ranges: readonly Range[] }[];
-    };
-
 export interface FinishOptions {
   /** Slugs of the groups whose records without an outcome become failed. */
   readonly cancelled: readonly string[];
@@ -47,7 +33,10 @@ export interface FinishOptions {
 type Counted = Pick<RunResult, "completed" | "failed" | "repeatedCalls">;
 
 /** Safe to repeat. Where records of groups that are not cancelled lack an outcome, it tells which and changes nothing. */
-export async function finishRun(directory: string, options: FinishOptions): Promise<FinishedRun> {
+export async function finishRun(
+  directory: string,
+  options: FinishOptions,
+): Promise<FinishedExperiment> {
   const before = await findResult(directory);
   if (before) return finished(directory, before);
   const run = await readOutcomes(directory);
@@ -70,7 +59,7 @@ export async function finishRun(directory: string, options: FinishOptions): Prom
   return finished(directory, result);
 }
 
-function finished(directory: string, counted: Counted): FinishedRun {
+function finished(directory: string, counted: Counted): FinishedExperiment {
   const { completed, failed, repeatedCalls } = counted;
   const completedFile = runPaths(directory).completed;
   return { status: "finished", completed, failed, repeatedCalls, completedFile };

@@ -1,7 +1,7 @@
 import { access, mkdir, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-import type { ExperimentSettings, GroupPlan, Manifest } from "../domain/experiment.js";
+import type { Manifest, PreparedExperiment, PrepareExperimentInput } from "../domain/experiment.js";
 import { UserError } from "../domain/user-error.js";
 import type { BuiltIndexes } from "./build-indexes.js";
 import { buildIndexes } from "./build-indexes.js";
@@ -23,16 +23,6 @@ import { writeJsonAtomically } from "./write-atomically.js";
  *
  * Nothing is moved before the whole input was found valid. A refused input stays, and leaves no folder behind.
  */
-export interface PrepareRunInput {
-  readonly settings: ExperimentSettings;
-  /** Absolute: where the input lies now (staged, or in the input folder). */
-  readonly inputPath: string;
-  /** What messages call the input, `pilot.jsonl`. */
-  readonly inputName: string;
-  /** A completed file whose completed outcomes are taken over. */
-  readonly takeOver?: string;
-}
-
 export interface PrepareRunContext {
   /** The run of the workflow that asks. */
   readonly runId: string;
@@ -42,22 +32,11 @@ export interface PrepareRunContext {
   readonly onProgress?: () => void;
 }
 
-export interface PreparedRun {
-  /** The state folder. */
-  readonly directory: string;
-  readonly stamp: string;
-  /** The experiment's name as a part of ids. */
-  readonly slug: string;
-  readonly groups: readonly GroupPlan[];
-  readonly targets: readonly string[];
-  readonly records: number;
-}
-
 /** Safe to repeat. Throws a `UserError` for an input that can't be run. */
 export async function prepareRun(
-  input: PrepareRunInput,
+  input: PrepareExperimentInput,
   context: PrepareRunContext,
-): Promise<PreparedRun> {
+): Promise<PreparedExperiment> {
   const { settings, inputPath } = input;
   const folder = join(settings.dataFolder, "output", fileNameOf(settings.name));
   await mkdir(folder, { recursive: true });
@@ -71,7 +50,7 @@ export async function prepareRun(
 
 async function fillRun(
   directory: string,
-  input: PrepareRunInput,
+  input: PrepareExperimentInput,
   context: PrepareRunContext,
 ): Promise<Manifest> {
   const paths = runPaths(directory);
@@ -101,7 +80,7 @@ interface Filling {
   readonly paths: RunPaths;
   /** Where the input lies: still at its first place, or in the output folder if it was moved already. */
   readonly source: string;
-  readonly input: PrepareRunInput;
+  readonly input: PrepareExperimentInput;
   readonly context: PrepareRunContext;
 }
 

@@ -19,7 +19,7 @@ import type { SlotRun } from "../../src/domain/slots.js";
 import { readEnvironment } from "../../src/providers/environment.js";
 import type { Provider, ProviderCall } from "../../src/providers/provider.js";
 import { createTestProvider } from "../../src/providers/test.js";
-import type { PreparedRun } from "../../src/storage/prepare-run.js";
+import type { PreparedExperiment } from "../../src/domain/experiment.js";
 import { preparedRun } from "../storage/prepared-run.js";
 import { leaserOf, limitInMemory, type LimitInMemory } from "./limit-in-memory.js";
 
@@ -40,11 +40,11 @@ export interface SendingOptions extends Partial<ExperimentSettings> {
 
 /** A prepared run in a data folder of its own, and worker processes that send for it. */
 export class Sending {
-  readonly run: PreparedRun;
+  readonly run: PreparedExperiment;
   readonly calls: SeenCall[] = [];
   readonly #send: Provider["send"];
 
-  private constructor(run: PreparedRun, send: Provider["send"] | undefined) {
+  private constructor(run: PreparedExperiment, send: Provider["send"] | undefined) {
     this.run = run;
     this.#send = send ?? createTestProvider(() => 1).send;
   }

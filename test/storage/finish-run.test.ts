@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import type { LogLine } from "../../src/domain/log-line.js";
-import type { FinishedRun } from "../../src/storage/finish-run.js";
+import type { FinishedExperiment } from "../../src/domain/experiment.js";
 import { finishRun } from "../../src/storage/finish-run.js";
 import { openGroupStore } from "../../src/storage/group-store.js";
 import { readResults } from "../../src/storage/results.js";
@@ -130,7 +130,7 @@ describe("records without an outcome", () => {
 });
 
 describe("a finish that is repeated", () => {
-  async function finishedOnce(): Promise<{ directory: string; first: FinishedRun }> {
+  async function finishedOnce(): Promise<{ directory: string; first: FinishedExperiment }> {
     const { directory } = await preparedRun(records(3));
     await logged(directory, [completedLine(0), failedAttempt(1), failedLine(1)]);
     const first = await finishRun(directory, { ...options, cancelled: ["all"] });

@@ -7,13 +7,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 
-import type { PrepareRunInput } from "../../src/storage/prepare-run.js";
+import type { PrepareExperimentInput } from "../../src/domain/experiment.js";
 import { inputOf, recordLine } from "./prepared-run.js";
 
 const program = fileURLToPath(new URL("run-whole.ts", import.meta.url));
 const count = 2000;
 
-function start(input: PrepareRunInput): ChildProcess {
+function start(input: PrepareExperimentInput): ChildProcess {
   const child = spawn(process.execPath, ["--import", "tsx", program, JSON.stringify(input)], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,10 +1,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { ExperimentSettings } from "../../src/domain/experiment.js";
+import type {
+  ExperimentSettings,
+  PreparedExperiment,
+  PrepareExperimentInput,
+} from "../../src/domain/experiment.js";
 import type { LogLine } from "../../src/domain/log-line.js";
 import type { CompletedOutcome } from "../../src/domain/outcome.js";
-import type { PreparedRun, PrepareRunInput } from "../../src/storage/prepare-run.js";
 import { prepareRun } from "../../src/storage/prepare-run.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 
@@ -42,7 +45,7 @@ export function recordLine(id: number, given: Readonly<Record<string, unknown>> 
 export function inputOf(
   lines: readonly string[],
   given: Partial<ExperimentSettings> = {},
-): PrepareRunInput {
+): PrepareExperimentInput {
   const dataFolder = temporaryFolder();
   mkdirSync(join(dataFolder, "input"));
   const inputPath = join(dataFolder, "input", "pilot.jsonl");
@@ -60,7 +63,7 @@ export const context = {
 export async function preparedRun(
   lines: readonly string[],
   given: Partial<ExperimentSettings> = {},
-): Promise<PreparedRun> {
+): Promise<PreparedExperiment> {
   return prepareRun(inputOf(lines, given), context);
 }
 

@@ -1,15 +1,15 @@
 import { finishRun } from "../../src/storage/finish-run.js";
 import { openGroupStore } from "../../src/storage/group-store.js";
-import type { PrepareRunInput } from "../../src/storage/prepare-run.js";
+import type { PrepareExperimentInput } from "../../src/domain/experiment.js";
 import { prepareRun } from "../../src/storage/prepare-run.js";
 
 /**
  * A program that prepares a run, answers what has no answer yet and finishes it, as a worker would. It prints `ready` when
  * it begins and `done` when the run has ended.
  *
- *     run-whole.ts INPUT    (a PrepareRunInput as JSON)
+ *     run-whole.ts INPUT    (a PrepareExperimentInput as JSON)
  */
-const input = JSON.parse(process.argv[2] ?? "") as PrepareRunInput;
+const input = JSON.parse(process.argv[2] ?? "") as PrepareExperimentInput;
 const now = (): Date => new Date();
 
 process.stdout.write("ready\n");

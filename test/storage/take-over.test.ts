@@ -6,7 +6,7 @@ import type { CompletedOutcome } from "../../src/domain/outcome.js";
 import { UserError } from "../../src/domain/user-error.js";
 import { finishRun } from "../../src/storage/finish-run.js";
 import { openGroupStore } from "../../src/storage/group-store.js";
-import type { PreparedRun } from "../../src/storage/prepare-run.js";
+import type { PreparedExperiment } from "../../src/domain/experiment.js";
 import { prepareRun } from "../../src/storage/prepare-run.js";
 import { readManifest, runPaths } from "../../src/storage/run-folder.js";
 import { completedLine, context, failedLine, inputOf, recordLine } from "./prepared-run.js";
@@ -23,7 +23,7 @@ const rich: Partial<CompletedOutcome> = {
   extra: { tool_calls: [{ id: "x" }] },
 };
 
-async function earlierRun(): Promise<PreparedRun> {
+async function earlierRun(): Promise<PreparedExperiment> {
   const run = await prepareRun(inputOf(lines, { skipInvalid: true }), context);
   const store = await openGroupStore(run.directory, "all");
   await store.append(completedLine(0, rich));
@@ -35,7 +35,10 @@ async function earlierRun(): Promise<PreparedRun> {
 }
 
 /** As `retry-failed` does it: the earlier input is prepared anew. */
-async function prepareAgain(earlier: PreparedRun, completedFile: string): Promise<PreparedRun> {
+async function prepareAgain(
+  earlier: PreparedExperiment,
+  completedFile: string,
+): Promise<PreparedExperiment> {
   const { inputPath, settings } = await readManifest(earlier.directory);
   const again = join(settings.dataFolder, "input", "pilot.jsonl");
   copyFileSync(inputPath, again);

@@ -3,11 +3,8 @@ import { cancellationSignal, heartbeat } from "@temporalio/activity";
 import type { Client } from "@temporalio/client";
 import type {
   Activities,
-  FinishedExperiment,
   FinishExperimentInput,
   LeaseSlotsInput,
-  PrepareExperimentInput,
-  PreparedExperiment,
   Refusal,
   SendPromptsInput,
   SliceResult,
@@ -16,7 +13,12 @@ import type {
 import type { Leaser } from "../../activities/leaser.js";
 import { sleepUntil } from "../../activities/sleep-until.js";
 import { createFindEnded } from "../../src/client/lease-slots.js";
-import type { GroupPlan } from "../../src/domain/experiment.js";
+import type {
+  FinishedExperiment,
+  GroupPlan,
+  PreparedExperiment,
+  PrepareExperimentInput,
+} from "../../src/domain/experiment.js";
 import { positionsOf, rangesOf } from "../../src/domain/ranges.js";
 import { countSlots, instantsOf } from "../../src/domain/slots.js";
 import { leaserOf, limitInMemory } from "../activities/limit-in-memory.js";
