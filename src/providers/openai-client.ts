@@ -10,7 +10,8 @@ import { isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import type { Answer } from "../domain/outcome.js";
 import { readOpenAiAnswer } from "./openai-answer.js";
-import { factsOfHeaders, rootMessage, toOpenAiFailure } from "./openai-failure.js";
+import { factsOfHeaders, rootMessage } from "./http-facts.js";
+import { toOpenAiFailure } from "./openai-failure.js";
 import { ProviderError } from "./provider.js";
 
 /** Whose account is used, and where. */
