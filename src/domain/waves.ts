@@ -22,11 +22,12 @@ export function recordsPerWave(requestsPerMinute: number): number {
 }
 
 /**
- * How late for its slot a record may still go: half the distance of two slots, within 30 and 250 ms. What it takes to
- * send comes on top, and a minute is to have no more calls than its slots and those of 50 ms, or one.
+ * How late for its slot a record may still go: by the distance of two slots, within 50 and 250 ms. A minute may have one
+ * call more than the limit (above 1,200 a minute those of 50 ms), and slots leave it 60 ms of slack: at 1,200 a minute
+ * and more that is 60 ms for the send itself.
  */
 export function allowedLatenessMs(requestsPerMinute: number): number {
-  return Math.min(250, Math.max(30, intervalMs(requestsPerMinute) / 2));
+  return Math.min(250, Math.max(50, intervalMs(requestsPerMinute)));
 }
 
 /** How long until the slots of a wave are nearly used up and the next may be had; 0 or less: at once. */
