@@ -1,4 +1,5 @@
-const keptHeaders = /^(retry-after(-ms)?|x-should-retry|x-request-id|x-ratelimit-.*)$/;
+const keptHeaders =
+  /^(retry-after(-ms)?|x-should-retry|(x-)?request-id|(x|anthropic)-ratelimit-.*)$/;
 
 /** What a failure's facts keep of the headers; others may hold cookies. */
 export function factsOfHeaders(headers: Headers): {
@@ -6,7 +7,7 @@ export function factsOfHeaders(headers: Headers): {
   readonly requestId?: string;
 } {
   const kept = [...headers.entries()].filter(([name]) => keptHeaders.test(name));
-  const requestId = headers.get("x-request-id");
+  const requestId = headers.get("x-request-id") ?? headers.get("request-id");
   return { headers: Object.fromEntries(kept), ...(requestId !== null && { requestId }) };
 }
 

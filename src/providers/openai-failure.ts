@@ -2,9 +2,9 @@ import { APIConnectionError, APIError } from "openai";
 import { isJsonObject } from "../domain/json.js";
 import type { JsonValue } from "../domain/json.js";
 import { endedBySignal } from "./ended-by-signal.js";
-import { redact } from "./environment.js";
 import { factsOfHeaders, rootMessage } from "./http-facts.js";
 import { ProviderError } from "./provider.js";
+import { redactFailure } from "./redact-failure.js";
 
 export interface FailureContext {
   readonly signal: AbortSignal;
@@ -14,19 +14,7 @@ export interface FailureContext {
 
 /** Whatever a call threw, as facts. The original is not kept as a cause: it may quote the key. */
 export function toOpenAiFailure(error: unknown, context: FailureContext): ProviderError {
-  const failure = describe(error, context);
-  const clean = (text: string): string => redact(text, [context.apiKey]);
-  const { headers, code, requestId, ...facts } = failure.facts;
-  return new ProviderError(clean(failure.message), {
-    ...facts,
-    ...(code !== undefined && { code: clean(code) }),
-    ...(requestId !== undefined && { requestId: clean(requestId) }),
-    ...(headers !== undefined && {
-      headers: Object.fromEntries(
-        Object.entries(headers).map(([name, value]) => [name, clean(value)]),
-      ),
-    }),
-  });
+  return redactFailure(describe(error, context), [context.apiKey]);
 }
 
 function describe(error: unknown, { signal, baseUrl }: FailureContext): ProviderError {
