@@ -3,9 +3,9 @@ import { isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import type { Answer } from "../domain/outcome.js";
 import { isChat } from "../domain/prompt-record.js";
-import type { Prompt } from "../domain/prompt-record.js";
+import type { Prompt, PromptRecord } from "../domain/prompt-record.js";
 import { ProviderError } from "./provider.js";
-import type { ProviderCall } from "./provider.js";
+import type { MediaFile, ProviderCall } from "./provider.js";
 import { readMedia } from "./read-media.js";
 
 const roles: readonly unknown[] = ["system", "user", "assistant", "developer", "tool"];
@@ -33,6 +33,21 @@ function isHistoryMessage(value: JsonValue): boolean {
     Array.isArray(content) ||
     (content === null && value["tool_calls"] !== undefined);
   return isContent && Object.keys(value).every((key) => historyKeys.includes(key));
+}
+
+/** The image files of a history; what is wrong with its form is told elsewhere. */
+export function mediaOf({ prompt }: PromptRecord): readonly MediaFile[] {
+  if (!Array.isArray(prompt)) return [];
+  return (prompt as readonly JsonValue[]).flatMap((message) => {
+    const content = isJsonObject(message) ? message["content"] : undefined;
+    const parts = Array.isArray(content) ? (content as readonly JsonValue[]) : [content];
+    return parts.flatMap((part) => {
+      if (!isJsonObject(part) || part["type"] !== "image_url") return [];
+      const image = part["image_url"];
+      const url = isJsonObject(image) ? image["url"] : image;
+      return typeof url === "string" && !isReadByApi(url) ? [{ path: url }] : [];
+    });
+  });
 }
 
 export async function messagesOf(call: ProviderCall): Promise<readonly JsonObject[]> {
@@ -103,9 +118,13 @@ async function imageOf(image: JsonValue | undefined, mediaFolder: string): Promi
 }
 
 async function urlOf(url: string, mediaFolder: string): Promise<string> {
-  if (/^(https:\/\/|data:)/.test(url)) return url;
-  const { mimeType, base64 } = await readMedia(mediaFolder, url);
-  return `data:${mimeType};base64,${base64}`;
+  if (isReadByApi(url)) return url;
+  const { mimeType, bytes } = await readMedia(mediaFolder, { path: url });
+  return `data:${mimeType};base64,${bytes.toString("base64")}`;
+}
+
+function isReadByApi(url: string): boolean {
+  return /^(https:\/\/|data:)/.test(url);
 }
 
 function requireKey(part: JsonObject, key: string, where: string): void {

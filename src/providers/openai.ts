@@ -8,7 +8,7 @@ import { isJsonObject } from "../domain/json.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { lookUp, modelVariable } from "./environment.js";
 import type { OpenAiAccess, OpenAiRequest, OpenAiSend } from "./openai-client.js";
-import { checkPromptForm, messagesOf } from "./openai-messages.js";
+import { checkPromptForm, mediaOf, messagesOf } from "./openai-messages.js";
 import { ProviderError } from "./provider.js";
 import type { Environment, Provider, ProviderCall } from "./provider.js";
 
@@ -27,6 +27,7 @@ export function createOpenAiProvider(): Provider {
         ? [keyVariables(record).reverse().join(" or ")]
         : [],
     secretVariables: [keyVariable],
+    media: mediaOf,
     warmUp: async () => {
       await load();
     },

@@ -18,9 +18,20 @@ export interface Provider {
   missingVariables: (record: PromptRecord, environment: Environment) => readonly string[];
   /** Names of the variables that hold secrets, without the suffix of a model. */
   readonly secretVariables: readonly string[];
+  /** The files below the media folder that the record's call will read. @default none */
+  readonly media?: (record: PromptRecord) => readonly MediaFile[];
+  /** True where a change of model costs so much that an experiment's records go model by model. @default false */
+  readonly sortsByModel?: true;
   /** Loads what the first call would have to wait for, which would make it late for its slot. */
   readonly warmUp?: () => Promise<void>;
   send: (call: ProviderCall) => Promise<Answer>;
+}
+
+export interface MediaFile {
+  /** As the prompt names it: below the media folder. */
+  readonly path: string;
+  /** The largest file that the API takes, in bytes. @default no limit is known */
+  readonly mostBytes?: number;
 }
 
 export interface ProviderCall {

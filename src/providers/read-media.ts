@@ -1,54 +1,60 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { extname, join, relative } from "node:path";
 import { ProviderError } from "./provider.js";
+import type { MediaFile } from "./provider.js";
 
 export interface Media {
-  /** `image/png`, from the file's first bytes, else from its suffix. */
+  /** `image/png`: from the file's own bytes, else from its suffix, else `application/octet-stream`. */
   readonly mimeType: string;
-  readonly base64: string;
+  readonly bytes: Buffer;
 }
 
-const fallbackType = "image/jpeg";
-
+/** For files whose bytes don't tell, as those of texts. */
 const typesBySuffix: Readonly<Record<string, string>> = {
   ".jpg": "image/jpeg",
   ".jpeg": "image/jpeg",
   ".png": "image/png",
   ".gif": "image/gif",
   ".webp": "image/webp",
-  ".bmp": "image/bmp",
-  ".tif": "image/tiff",
-  ".tiff": "image/tiff",
-  ".heic": "image/heic",
-  ".avif": "image/avif",
+  ".txt": "text/plain",
+  ".md": "text/markdown",
+  ".csv": "text/csv",
+  ".html": "text/html",
+  ".json": "application/json",
   ".svg": "image/svg+xml",
 };
 
-const typesByStart: readonly (readonly [RegExp, string])[] = [
-  [/^\xff\xd8\xff/, "image/jpeg"],
-  [/^\x89PNG\r\n/, "image/png"],
-  [/^GIF8[79]a/, "image/gif"],
-  [/^RIFF[^]{4}WEBP/, "image/webp"],
-  [/^BM/, "image/bmp"],
-];
-
-/** Reads a file that a prompt names. A file that is not there, or not under the media folder, is `missing-media`. */
-export async function readMedia(mediaFolder: string, path: string): Promise<Media> {
-  const bytes = await readBytes(mediaFolder, path);
-  const start = bytes.toString("latin1", 0, 16);
-  const byStart = typesByStart.find(([pattern]) => pattern.test(start))?.[1];
-  const mimeType = byStart ?? typesBySuffix[extname(path).toLowerCase()] ?? fallbackType;
-  return { mimeType, base64: bytes.toString("base64") };
-}
-
-const missingCodes = ["ENOENT", "ENOTDIR", "EISDIR", "EACCES", "ENAMETOOLONG"];
-
-async function readBytes(mediaFolder: string, path: string): Promise<Buffer> {
+/**
+ * Reads a file that a prompt names. A file that is not there, or not under the media folder, is `missing-media`; one that
+ * is larger than the API takes is a `bad-prompt`, and is not read.
+ */
+export async function readMedia(
+  mediaFolder: string,
+  { path, mostBytes }: MediaFile,
+): Promise<Media> {
   const file = join(mediaFolder, path);
   if (path.includes("\0") || /^\.\.([/\\]|$)/.test(relative(mediaFolder, file))) {
     throw missing(path, mediaFolder, "it lies outside");
   }
+  const bytes = await readOrExplain(file, { path, mediaFolder, mostBytes });
+  return { mimeType: await mimeTypeOf(bytes, path), bytes };
+}
+
+const missingCodes = ["ENOENT", "ENOTDIR", "EISDIR", "EACCES", "ENAMETOOLONG"];
+
+interface Wanted {
+  readonly path: string;
+  readonly mediaFolder: string;
+  readonly mostBytes: number | undefined;
+}
+
+async function readOrExplain(
+  file: string,
+  { path, mediaFolder, mostBytes }: Wanted,
+): Promise<Buffer> {
   try {
+    const { size } = await stat(file);
+    if (mostBytes !== undefined && size > mostBytes) throw tooLarge(path, size, mostBytes);
     return await readFile(file);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
@@ -57,10 +63,33 @@ async function readBytes(mediaFolder: string, path: string): Promise<Buffer> {
   }
 }
 
+/** Loaded only here: every command loads the adapters, few read media. */
+async function mimeTypeOf(bytes: Buffer, path: string): Promise<string> {
+  const { fileTypeFromBuffer } = await import("file-type");
+  const start = bytes.toString("utf8", 0, 1_000);
+  if (/^\uFEFF?\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/i.test(start)) {
+    return "image/svg+xml";
+  }
+  const found = await fileTypeFromBuffer(bytes);
+  return found?.mime ?? typesBySuffix[extname(path).toLowerCase()] ?? "application/octet-stream";
+}
+
 function missing(path: string, mediaFolder: string, why: string): ProviderError {
   return new ProviderError(
     `Could not read ${JSON.stringify(path)} from the media folder "${mediaFolder}": ${why}. ` +
       "Put the file there, or correct the prompt.",
     { kind: "missing-media" },
   );
+}
+
+function tooLarge(path: string, size: number, mostBytes: number): ProviderError {
+  return new ProviderError(
+    `Expected ${JSON.stringify(path)} to have at most ${inMegabytes(mostBytes)}, which is what the API takes, ` +
+      `got ${inMegabytes(size)}. Make the file smaller.`,
+    { kind: "bad-prompt" },
+  );
+}
+
+function inMegabytes(bytes: number): string {
+  return `${(Math.round(bytes / 10_000) / 100).toString()} MB`;
 }

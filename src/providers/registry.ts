@@ -11,20 +11,11 @@ import { createOpenAiProvider } from "./openai.js";
 import { createTestProvider } from "./test.js";
 import type { Provider } from "./provider.js";
 
-const rows: ReadonlyMap<string, Provider> = new Map(
-  [createTestProvider(), createOpenAiProvider()].map((provider) => [provider.name, provider]),
-);
+const adapters: readonly Provider[] = [createTestProvider(), createOpenAiProvider()];
 
-/** prompto's other APIs, so that their users learn why a record is refused. */
-const notYet: readonly string[] = [
-  "azure-openai",
-  "anthropic",
-  "gemini",
-  "vertexai",
-  "ollama",
-  "huggingface-tgi",
-  "quart",
-];
+const rows: ReadonlyMap<string, Provider> = new Map(
+  adapters.map((provider) => [provider.name, provider]),
+);
 
 export const providerNames: readonly string[] = [...rows.keys()];
 
@@ -47,11 +38,8 @@ export function checkRecord(record: PromptRecord): readonly string[] {
 }
 
 function unknownApi(name: string): string {
-  const known = providerNames.map((provider) => `\`${provider}\``).join(" and ");
-  if (notYet.includes(name)) {
-    return `The API \`${name}\` is not there yet: this version has ${known}.`;
-  }
   const nearest = nearestMatch(name, providerNames);
-  const hint = nearest === undefined ? `This version has ${known}.` : `Did you mean "${nearest}"?`;
+  const known = providerNames.map((provider) => `\`${provider}\``).join(", ");
+  const hint = nearest === undefined ? `There are ${known}.` : `Did you mean "${nearest}"?`;
   return `Expected \`api\` to be a known API, got ${JSON.stringify(name)}. ${hint}`;
 }

@@ -6,21 +6,14 @@ import type { Answer } from "../../src/domain/outcome.js";
 import type { PromptRecord } from "../../src/domain/prompt-record.js";
 import { createOpenAiProvider } from "../../src/providers/openai.js";
 import type { ProviderCall } from "../../src/providers/provider.js";
-import { apiError, chatAnswer, startOpenAiServer } from "../helpers/openai-server.js";
-import type { OpenAiServer, Reply, SeenRequest } from "../helpers/openai-server.js";
+import { chatAnswer, startOpenAiServer } from "../helpers/openai-server.js";
+import type { OpenAiServer } from "../helpers/openai-server.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
-import { describeProviderContract, failureOf, until } from "./contract.js";
+import type { Reply, SeenRequest } from "../helpers/vendor-server.js";
+import { failureOf, until } from "./contract/describe-contract.js";
 
 const key = "sk-general-0123456789";
 const record: PromptRecord = { api: "openai", model_name: "gpt-4o", prompt: "What is a canon?" };
-
-describeProviderContract("openai", {
-  create: createOpenAiProvider,
-  record,
-  environment: (url, apiKey) => ({ OPENAI_BASE_URL: url, OPENAI_API_KEY: apiKey }),
-  answer: chatAnswer("A round"),
-  errorBody: (message, code) => apiError(message, code === undefined ? {} : { code }),
-});
 
 let server: OpenAiServer | undefined;
 let mediaFolder: string;
@@ -176,7 +169,10 @@ describe("what openai sends", () => {
   });
 
   it("sends a file of the media folder as a data URL of its real type", async () => {
-    const png = Buffer.from("\x89PNG\r\n\x1a\nrest", "latin1");
+    const png = Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=",
+      "base64",
+    );
     const bytes = Buffer.from("no image that we know");
     await writeFile(join(mediaFolder, "misnamed.jpg"), png);
     await writeFile(join(mediaFolder, "other.WEBP"), bytes);

@@ -14,10 +14,13 @@ import {
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 describe("the registry of APIs", () => {
-  it("has the APIs of this version", async () => {
-    expect(providerNames).toEqual(["test", "openai"]);
-    for (const name of providerNames) expect((await loadProvider(name)).name).toBe(name);
-    expect(secretVariables).toEqual(["OPENAI_API_KEY"]);
+  it("finds each of its APIs by name, and knows their secrets", async () => {
+    for (const name of providerNames) {
+      const provider = await loadProvider(name);
+      expect(provider.name).toBe(name);
+      expect(secretVariables).toEqual(expect.arrayContaining([...provider.secretVariables]));
+    }
+    expect(secretVariables).toContain("OPENAI_API_KEY");
   });
 
   it("gives one adapter a process, which keeps its connections", async () => {
@@ -34,10 +37,9 @@ describe("the registry of APIs", () => {
     ["opnai", 'Expected `api` to be a known API, got "opnai". Did you mean "openai"?'],
     [
       "something-else",
-      'Expected `api` to be a known API, got "something-else". This version has `test` and `openai`.',
+      'Expected `api` to be a known API, got "something-else". There are `test`, `openai`',
     ],
-    ["gemini", "The API `gemini` is not there yet: this version has `test` and `openai`."],
-    ["toString", "This version has"],
+    ["toString", "There are `test`"],
   ])("says what is wrong with the API %s", async (api, message) => {
     expect(checkRecord({ api, prompt: "Hi" })).toEqual([expect.stringContaining(message)]);
     const loading = loadProvider(api);

@@ -1,0 +1,72 @@
+import type { FailureClass } from "../../../src/domain/failure-class.js";
+import type { Answer } from "../../../src/domain/outcome.js";
+import type { PromptRecord } from "../../../src/domain/prompt-record.js";
+import type { Environment, Provider } from "../../../src/providers/provider.js";
+import type { PlannedReply } from "../../helpers/vendor-server.js";
+
+/** What the contract suite must know of an adapter: its vendor's protocol, in examples. */
+export interface AdapterUnderTest {
+  /** As in the registry, and as the fixture folder is called. */
+  readonly name: string;
+  /** A new adapter, with no connection yet. */
+  readonly create: () => Provider;
+  /** A text prompt for a model. */
+  readonly record: PromptRecord & { readonly model_name: string };
+  /** All variables of a call to the vendor's server at `origin` (`http://127.0.0.1:<port>`) with this key. */
+  readonly environment: (origin: string, key: string) => Environment;
+  /** Those of them without which a call is blocked; the others have a default. */
+  readonly requiredVariables: readonly string[];
+  /** The body of a successful answer to `record`, and what the adapter makes of it. */
+  readonly reply: unknown;
+  readonly answer: Answer;
+  /** The body of a failure, as the vendor's servers write it. */
+  readonly errorBody: (message: string, code?: string) => unknown;
+  /** False where the vendor's errors have no codes. @default true */
+  readonly hasErrorCodes?: boolean;
+  /** The header with a request's id. @default "x-request-id" */
+  readonly requestIdHeader?: string;
+  /** Every form of a prompt that the API takes: what goes out, and what comes back. */
+  readonly forms: readonly PromptFormCase[];
+  /** Prompts that it does not take: refused before anything is sent. */
+  readonly refusedPrompts: readonly unknown[];
+  /** What only this vendor does: its own form of Retry-After, no quota, an unknown model, refused content. */
+  readonly failures: readonly FailureRow[];
+  /**
+   * The same call as for `record`, by the vendor's own client alone (or by `fetch` where it has none), made ready: what
+   * the adapter adds to it is measured.
+   */
+  readonly bareCall: (origin: string, key: string) => Promise<() => Promise<unknown>>;
+}
+
+export interface PromptFormCase {
+  readonly title: string;
+  /** What differs from `record`. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** For a turn of a chat: which one, and the answers to those before. */
+  readonly turn?: number;
+  readonly answers?: readonly Answer[];
+  /** Files of the media folder, by path. */
+  readonly media?: Readonly<Record<string, Buffer>>;
+  /** The body of the server's answer. @default the adapter's `reply` */
+  readonly reply?: unknown;
+  readonly sent: {
+    /** With the query, if any. */
+    readonly path: string;
+    readonly body: unknown;
+    /** Those that are to be there, in lower case. */
+    readonly headers?: Readonly<Record<string, string>>;
+  };
+  /** @default the adapter's `answer` */
+  readonly answer?: Answer;
+}
+
+export interface FailureRow {
+  readonly title: string;
+  readonly reply: PlannedReply;
+  readonly class: FailureClass["class"];
+  /** As in `error.type`: `RateLimit`, `Quota` … */
+  readonly type: string;
+  readonly retryAfterMs?: number;
+  /** The call's time limit, for a server that hangs. */
+  readonly timeoutMs?: number;
+}

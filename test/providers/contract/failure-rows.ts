@@ -1,0 +1,136 @@
+import type { AdapterUnderTest, FailureRow } from "./adapter-under-test.js";
+
+export const canary = "sk-canary-8c1fd5e0b7";
+export const nowMs = Date.parse("2026-11-21T10:00:00Z");
+const html = "<html><body>Bad gateway</body></html>";
+const inAMinute = new Date(nowMs + 60_000).toUTCString();
+
+type Expected = Pick<FailureRow, "class" | "type" | "retryAfterMs">;
+
+const permanent = (type: string): Expected => ({ class: "permanent", type });
+const blocked = (type: string): Expected => ({ class: "blocked", type });
+const transient = (type: string, retryAfterMs?: number): Expected => ({
+  class: "transient",
+  type,
+  ...(retryAfterMs !== undefined && { retryAfterMs }),
+});
+
+type StatusRow = readonly [number, Expected, headers?: Readonly<Record<string, string>>];
+
+const statusRows: readonly StatusRow[] = [
+  [400, permanent("BadRequest")],
+  [401, blocked("Authentication")],
+  [402, blocked("Quota")],
+  [403, blocked("Permission")],
+  [404, permanent("NotFound")],
+  [408, transient("Timeout")],
+  [409, transient("Conflict")],
+  [413, permanent("TooLarge")],
+  [422, permanent("Unprocessable")],
+  [429, transient("RateLimit")],
+  [429, transient("RateLimit", 1_500), { "retry-after": "1.5" }],
+  [429, transient("RateLimit", 60_000), { "retry-after": inAMinute }],
+  [429, transient("RateLimit", 250), { "retry-after-ms": "250" }],
+  [429, permanent("RateLimit"), { "x-should-retry": "false" }],
+  [400, transient("BadRequest"), { "x-should-retry": "true" }],
+  [500, transient("ServerError")],
+  [500, permanent("ServerError"), { "x-should-retry": "false" }],
+  [502, transient("ServerError")],
+  [503, transient("ServerError", 2_000), { "retry-after": "2" }],
+  [504, transient("ServerError")],
+  [529, transient("Overloaded")],
+];
+
+/** What every vendor's server, and every gateway before it, may do. */
+export function rowsOfAll({ reply, errorBody }: AdapterUnderTest): readonly FailureRow[] {
+  const body = errorBody(`It went wrong for the key ${canary}`);
+  const asHtml = { "content-type": "text/html" };
+  return [
+    ...statusRows.map(([status, expected, headers = {}]) => ({
+      title: `status ${status} ${Object.entries(headers).flat().join(" ")}`.trim(),
+      reply: { status, body, headers },
+      ...expected,
+    })),
+    ...[429, 502].map((status) => ({
+      title: `status ${status} with a page of HTML`,
+      reply: { status, body: html, headers: asHtml },
+      ...transient(status === 429 ? "RateLimit" : "ServerError"),
+    })),
+    ...[401, 500, 529].map((status) => ({
+      title: `status ${status} with broken JSON`,
+      reply: { status, body: `{"error": {"message": "for ${canary}` },
+      ...brokenJson[status]!,
+    })),
+    { title: "status 500 with no body", reply: { status: 500 }, ...transient("ServerError") },
+    ...brokenAnswers(reply),
+    {
+      title: "a page of HTML with status 200",
+      reply: { body: html, headers: asHtml },
+      ...transient("BrokenBody"),
+    },
+    ...faults(reply, body),
+  ];
+}
+
+const brokenJson: Readonly<Record<number, Expected>> = {
+  401: blocked("Authentication"),
+  500: transient("ServerError"),
+  529: transient("Overloaded"),
+};
+
+function brokenAnswers(reply: unknown): readonly FailureRow[] {
+  const bodies: Readonly<Record<string, unknown>> = {
+    "an answer with broken JSON": JSON.stringify(reply).slice(0, -5),
+    "an empty answer": "",
+    "an answer of another shape": { result: `fine for ${canary}` },
+    "an answer that is null": "null",
+    "an answer that is a text": '"fine"',
+  };
+  return [
+    ...Object.entries(bodies).map(([title, body]) => ({
+      title,
+      reply: { body },
+      ...transient("BrokenBody"),
+    })),
+    { title: "status 204", reply: { status: 204 }, ...transient("BrokenBody") },
+  ];
+}
+
+function faults(reply: unknown, errorBody: unknown): readonly FailureRow[] {
+  const timeoutMs = 150;
+  return [
+    {
+      title: "a connection reset before the headers",
+      reply: { fault: "reset-before-headers" },
+      ...transient("Connection"),
+    },
+    {
+      title: "a connection reset in the body",
+      reply: { body: reply, fault: "reset-in-body" },
+      ...transient("BrokenBody"),
+    },
+    {
+      title: "an answer that is cut off",
+      reply: { body: reply, fault: "cut-in-body" },
+      ...transient("BrokenBody"),
+    },
+    {
+      title: "a hang before the headers",
+      reply: { fault: "hang-before-headers" },
+      timeoutMs,
+      ...transient("Timeout"),
+    },
+    {
+      title: "a hang in the body",
+      reply: { body: reply, fault: "hang-in-body" },
+      timeoutMs,
+      ...transient("Timeout"),
+    },
+    {
+      title: "a hang in the body of an error",
+      reply: { status: 500, body: errorBody, fault: "hang-in-body" },
+      timeoutMs,
+      ...transient("Timeout"),
+    },
+  ];
+}
