@@ -3,7 +3,6 @@ import { followExperiment, isOver, summarizeFile } from "../src/index.js";
 import type { ExitCode } from "./exit-codes.js";
 import { exitCodes } from "./exit-codes.js";
 import { jsonLine } from "./output/json.js";
-import { blockedSentences } from "./output/news.js";
 import type { Progress } from "./output/progress.js";
 import { createProgress } from "./output/progress.js";
 import { renderSummary } from "./output/render-summary.js";
@@ -73,7 +72,6 @@ async function sayEnd(
     await terminal.data(jsonLine({ type: "summary", ...status, summary }));
   } else {
     renderSummary(status, summary, terminal.talkScreen).forEach(terminal.talk);
-    if (status.state === "blocked") blockedSentences(status).forEach(terminal.talk);
     if (completedFile !== undefined) await terminal.data(completedFile);
   }
   if (status.state === "blocked") return exitCodes.blocked;

@@ -4,6 +4,8 @@ import { steeringCommand } from "../steering-command.js";
 
 export const cancel = steeringCommand({
   steer: cancelExperiment,
-  say: (name) =>
-    `${name} is cancelled: calls in flight end and are recorded, the rest is recorded as failed. A second \`ostinato cancel ${shellWord(name)}\` aborts the calls in flight.`,
+  say: (name, result) =>
+    result === "aborted"
+      ? `The calls of ${name} in flight are aborted and recorded as failed.`
+      : `${name} is cancelled: calls in flight end and are recorded, the rest is recorded as failed. A second \`ostinato cancel ${shellWord(name)}\` aborts the calls in flight.`,
 });

@@ -166,7 +166,8 @@ function stateOf(facts: StatusFacts, groups: readonly GroupStatus[]): Experiment
   if (!workflow) return files?.result ? "finished" : "unknown";
   if (!workflow.open) return workflow.result?.status ?? "failed";
   if (!answer) return files ? "running" : "starting";
-  return openState(answer.description.state, groups);
+  const { state, cancelled } = answer.description;
+  return cancelled ? "cancelling" : openState(state, groups);
 }
 
 function openState(

@@ -5,6 +5,8 @@ type PendingActivity = NonNullable<
   WorkflowExecutionDescription["raw"]["pendingActivities"]
 >[number];
 
+type LastFailure = NonNullable<PendingActivity["lastFailure"]>;
+
 const mostWorkflows = 60;
 const mostProblems = 5;
 const longestMessage = 200;
@@ -43,8 +45,14 @@ async function runningBelow(client: Client, idPrefix: string): Promise<string[]>
   return ids;
 }
 
+/** An activity whose worker died or ended is given to the next one; that a worker is missing is said elsewhere. */
+function isWorkersEnd({ timeoutFailureInfo, applicationFailureInfo }: LastFailure): boolean {
+  return timeoutFailureInfo != null || applicationFailureInfo?.type === "WorkerShutdown";
+}
+
 function problemOf({ activityType, lastFailure }: PendingActivity): string[] {
-  const message = lastFailure?.message ?? "";
+  if (!lastFailure || isWorkersEnd(lastFailure)) return [];
+  const message = lastFailure.message ?? "";
   if (message === "") return [];
   const name = activityType?.name ?? "an activity";
   return [`\`${name}\` is tried again: ${message.slice(0, longestMessage)}`];

@@ -1,7 +1,10 @@
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import type { ExperimentSettings } from "../domain/experiment.js";
 import { experimentId } from "../domain/ids.js";
 import { UserError } from "../domain/user-error.js";
 import { discardStaged, openDataFolder, stageInput } from "../storage/data-folder.js";
+import { options } from "../settings/options.js";
+import { findManifest } from "../storage/run-folder.js";
 import { slug } from "../storage/slug.js";
 import {
   createCheckExperiment,
@@ -39,7 +42,7 @@ export function createStartExperiment(providers: ProviderKnowledge): StartExperi
     const experiment = checked ?? (await checkExperiment(given, ostinato.env));
     const { settings, targets } = experiment;
     const running = await findExperiment(ostinato.client, experiment.name);
-    if (running?.open === true) return followRunning(ostinato, running, experiment);
+    if (running?.open === true) return await followRunning(ostinato, running, experiment);
     await refuseKeyConflicts(ostinato, providers, { envFile: settings.envFile, targets });
     return await stageAndLaunch(ostinato, experiment);
   };
@@ -57,7 +60,7 @@ async function stageAndLaunch(
   const runId = await launchOrDiscard(ostinato, launch);
   if (runId === undefined) {
     const running = await findExperiment(ostinato.client, experiment.name);
-    if (running?.open === true) return followRunning(ostinato, running, experiment);
+    if (running?.open === true) return await followRunning(ostinato, running, experiment);
     return await stageAndLaunch(ostinato, experiment);
   }
   return toStarted(ostinato, experiment, { runId, alreadyRunning: false });
@@ -79,11 +82,11 @@ export async function launchOrDiscard(
 }
 
 /** Follows the one that runs if it is the same; throws a `UserError` where it is another. */
-function followRunning(
+async function followRunning(
   ostinato: Ostinato,
   running: FoundExperiment,
   experiment: CheckedExperiment,
-): StartedExperiment {
+): Promise<StartedExperiment> {
   const { name, settings, inputSha256, file } = experiment;
   const { memo } = running;
   const hint = "Give this one another name with --name, or wait until that one has ended.";
@@ -99,12 +102,40 @@ function followRunning(
     );
   }
   if (memo.settingsSha256 !== settingsSha256(settings)) {
+    const others = await otherSettings(memo, settings);
     throw new UserError(
-      `The experiment "${name}" is running with other settings. Change it with \`ostinato change ${name}\`, ` +
+      `The experiment "${name}" is running with other settings${others}. Change it with \`ostinato change ${name}\`, ` +
         `or run it with the same settings to follow it. ${hint}`,
     );
   }
   return toStarted(ostinato, experiment, { runId: running.runId, alreadyRunning: true });
+}
+
+/** Which they are, once the run is prepared: only its folder knows them. */
+async function otherSettings(
+  { directory }: FoundExperiment["memo"],
+  settings: ExperimentSettings,
+): Promise<string> {
+  const manifest = directory === undefined ? undefined : await findManifest(directory);
+  if (!manifest) return "";
+  const running: Readonly<Record<string, unknown>> = { ...manifest.settings };
+  const given: Readonly<Record<string, unknown>> = { ...settings };
+  const keys = [...new Set([...Object.keys(running), ...Object.keys(given)])];
+  const differing = keys.filter(
+    (key) => JSON.stringify(running[key]) !== JSON.stringify(given[key]),
+  );
+  const described = differing.map(
+    (key) => `${flagOf(key)} ${textOf(running[key])}, here ${textOf(given[key])}`,
+  );
+  return described.length === 0 ? "" : ` (${described.join("; ")})`;
+}
+
+function flagOf(setting: string): string {
+  return Object.entries(options).find(([name]) => name === setting)?.[1].flag ?? setting;
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? "not set" : JSON.stringify(value);
 }
 
 export function toStarted(

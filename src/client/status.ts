@@ -9,6 +9,8 @@ export type ExperimentState =
   | "running"
   | "paused"
   | "blocked"
+  /** Cancelled; calls in flight end, then the files are written. */
+  | "cancelling"
   | "finishing"
   | "finished"
   | "cancelled"

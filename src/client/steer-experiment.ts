@@ -24,10 +24,19 @@ export const pauseExperiment: Steer = async (ostinato, name) => {
   await signal(ostinato, await findOpen(ostinato, name), (handle) => handle.signal(pauseSignal));
 };
 
-/** What has no outcome becomes failed with `error.type` `cancelled`, and all files are written. A second one aborts the calls in flight. */
-export const cancelExperiment: Steer = async (ostinato, name) => {
-  await signal(ostinato, await findOpen(ostinato, name), (handle) => handle.signal(cancelSignal));
-};
+/**
+ * What has no outcome becomes failed with `error.type` `cancelled`, and all files are written. A second one aborts the
+ * calls in flight. Returns which of the two it was, as far as a worker can tell.
+ */
+export async function cancelExperiment(
+  ostinato: Ostinato,
+  name: string,
+): Promise<"cancelled" | "aborted"> {
+  const found = await findOpen(ostinato, name);
+  const answer = await askExperiment(ostinato.client, found.workflowId);
+  await signal(ostinato, found, (handle) => handle.signal(cancelSignal));
+  return answer?.description.cancelled === true ? "aborted" : "cancelled";
+}
 
 /** Goes on after a pause, and with what waits for a person: the environment file is read again. Throws `UserError` where a worker lacks a key that is set here. */
 export function createResumeExperiment(providers: ProviderKnowledge): Steer {

@@ -153,7 +153,9 @@ describe("an experiment that is followed", () => {
       ],
       [
         (status) => status.requestsPerMinute === 1_200,
-        step(() => cancelExperiment(ostinato, given.name)),
+        step(async () => {
+          await cancelExperiment(ostinato, given.name);
+        }),
       ],
     ]);
     expect(states).toEqual(expect.arrayContaining(["running", "paused", "cancelled"]));
@@ -249,6 +251,33 @@ describe("with a worker", () => {
     });
     await cancelExperiment(ostinato, given.name);
     expect((await follow(given.name)).last).toMatchObject({ state: "cancelled", failed: 3 });
+  });
+
+  it("a cancelled one is cancelling while its calls end, and a second cancel aborts them", async () => {
+    const given = { ...experiment({ count: 2, latencyMs: 60_000 }), requestsPerMinute: 600 };
+    await startExperiment(ostinato, given);
+    const words: string[] = [];
+    let other: unknown;
+    const { states, last } = await follow(given.name, [
+      [
+        (status) => status.inFlight === 2,
+        async () => {
+          const again = startExperiment(ostinato, { ...given, requestsPerMinute: 500 });
+          other = await again.catch((error: unknown) => error);
+          words.push(await cancelExperiment(ostinato, given.name));
+        },
+      ],
+      [
+        (status) => status.state === "cancelling",
+        async () => {
+          words.push(await cancelExperiment(ostinato, given.name));
+        },
+      ],
+    ]);
+    expect((other as Error).message).toContain("(--max-queries 600, here 500)");
+    expect(words).toEqual(["cancelled", "aborted"]);
+    expect(states).toContain("cancelling");
+    expect(last).toMatchObject({ state: "cancelled", completed: 0, failed: 2 });
   });
 
   it("limits tell who uses them, and a cap on another key of the same API is warned of", async () => {
