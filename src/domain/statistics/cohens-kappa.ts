@@ -1,0 +1,21 @@
+import type { Rating } from "./agreement.js";
+import { beyondChance, countRatings } from "./agreement.js";
+
+/**
+ * How far two raters agree beyond chance on the items that both rated: 1 always, 0 as chance would, below 0 less.
+ * `undefined` of no items, and where both gave one and the same rating throughout.
+ *
+ * Cohen, J. (1960): A coefficient of agreement for nominal scales. Educational and Psychological Measurement 20, 37–46.
+ *
+ * @param pairs one an item
+ */
+export function cohensKappa(pairs: readonly (readonly [Rating, Rating])[]): number | undefined {
+  const count = pairs.length;
+  if (count === 0) return undefined;
+  const first = countRatings(pairs.map(([rating]) => rating));
+  const second = countRatings(pairs.map(([, rating]) => rating));
+  const agreed = pairs.filter(([one, other]) => one === other).length;
+  let byChance = 0;
+  for (const [rating, times] of first) byChance += times * (second.get(rating) ?? 0);
+  return beyondChance(agreed / count, byChance / (count * count));
+}

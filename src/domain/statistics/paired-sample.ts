@@ -1,0 +1,72 @@
+import type { Interval } from "./interval.js";
+import { addToMoments, noMoments, studentInterval } from "./moments.js";
+import type { PairCounts } from "./newcombe-interval.js";
+import { newcombeInterval } from "./newcombe-interval.js";
+
+/** What pairs of numbers that come one by one tell of the change from the first to the second, in constant memory. */
+export interface PairedSample {
+  add: (first: number, second: number) => void;
+  /** `undefined` of no pairs. */
+  estimate: () => PairedEstimate | undefined;
+}
+
+export interface PairedEstimate {
+  readonly count: number;
+  /** Mean of the firsts. */
+  readonly first: number;
+  /** Mean of the seconds. */
+  readonly second: number;
+  /** Mean of second − first. */
+  readonly difference: number;
+  /** Of the difference, 95 %; absent of a single pair of numbers other than 0 and 1. */
+  readonly interval?: Interval & {
+    /** `newcombe` where every number is 0 or 1, else Student's t on the differences. */
+    readonly method: "newcombe" | "paired-t";
+  };
+}
+
+export function createPairedSample(): PairedSample {
+  const pairs: { -readonly [Key in keyof PairCounts]: number } = {
+    both: 0,
+    firstOnly: 0,
+    secondOnly: 0,
+    neither: 0,
+  };
+  let firsts = noMoments;
+  let seconds = noMoments;
+  let differences = noMoments;
+  let binary = true;
+  return {
+    add(first, second) {
+      firsts = addToMoments(firsts, first);
+      seconds = addToMoments(seconds, second);
+      differences = addToMoments(differences, second - first);
+      binary &&= isBinary(first) && isBinary(second);
+      pairs[placeOf(first === 1, second === 1)] += 1;
+    },
+    estimate() {
+      const { count } = differences;
+      if (count === 0) return undefined;
+      const means = {
+        count,
+        first: firsts.mean,
+        second: seconds.mean,
+        difference: differences.mean,
+      };
+      if (binary) {
+        return { ...means, interval: { ...newcombeInterval(pairs), method: "newcombe" } };
+      }
+      const interval = studentInterval(differences);
+      return { ...means, ...(interval && { interval: { ...interval, method: "paired-t" } }) };
+    },
+  };
+}
+
+function isBinary(value: number): boolean {
+  return value === 0 || value === 1;
+}
+
+function placeOf(first: boolean, second: boolean): keyof PairCounts {
+  if (first) return second ? "both" : "firstOnly";
+  return second ? "secondOnly" : "neither";
+}
