@@ -93,7 +93,7 @@ test.each([
     { ...judging, templates: ["t.txt", "t.v2.txt"] },
     /"t.txt" and "t.v2.txt" are both called "t"/,
   ],
-])("a judge folder with %s is refused", async (_, files, choice, message) => {
+])("a judge folder with %s is refused", async (...[, files, choice, message]) => {
   const folder = folderWith(files);
   const error: unknown = await readJudgeFolder({ folder, ...choice }).catch(
     (reason: unknown) => reason,
@@ -116,7 +116,7 @@ test.each([
     { parser: "split_number_list" },
     /Did you mean "split_numbered_list"\?/,
   ],
-])("a rephrase folder with %s is refused", async (_, files, more, message) => {
+])("a rephrase folder with %s is refused", async (...[, files, more, message]) => {
   const folder = folderWith({ "settings.json": { a: good }, ...files });
   const choice = { folder, models: ["a"], templates: "t.txt", ...more };
   const error: unknown = await readRephraseFolder(choice).catch((reason: unknown) => reason);
