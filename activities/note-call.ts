@@ -100,6 +100,18 @@ export async function noteFailure(
   return { status: "again", failure, dueAtMs };
 }
 
+/** A second cancel gave the call up: whether the API answered, nobody knows. */
+export async function noteAborted(
+  sending: Sending,
+  position: number,
+  { answers, sentAt }: Call,
+): Promise<CallEnd> {
+  const calls = sending.store.attemptsOf(position) + answers.length + 1;
+  const error = { type: "cancelled", message: "Aborted by a second cancel before its answer." };
+  await writeOutcome(sending, position, failedOutcome(error, sentAt, calls));
+  return { status: "failed" };
+}
+
 /** Whether all that share the limit call this `<api>/<model>`, so that its 429 is for all of them. */
 function isLimitOf(limitKey: string, target: string | undefined): boolean {
   return target !== undefined && limitKey === `api/${target}`;

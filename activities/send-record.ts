@@ -12,6 +12,7 @@ import type { Wish } from "./group-ledger.js";
 import {
   type Call,
   failedOutcome,
+  noteAborted,
   noteAnswer,
   noteEmptyChat,
   noteFailure,
@@ -199,7 +200,7 @@ async function oneCall(
       { timeoutMs: run.manifest.settings.timeoutMs, abort },
     );
     const call: Call = { record, answers, attempt, sentAt, finishedAt: Date.now() };
-    if (result === "aborted") return { status: "left" };
+    if (result === "aborted") return await noteAborted(sending, position, call);
     if ("answer" in result)
       return await noteAnswer(sending, position, { call, answer: result.answer });
     return await noteFailure(sending, position, {
