@@ -7,11 +7,16 @@
 import { nearestMatch } from "../domain/nearest-match.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
+import { createAnthropicProvider } from "./anthropic.js";
 import { createOpenAiProvider } from "./openai.js";
 import { createTestProvider } from "./test.js";
 import type { Provider } from "./provider.js";
 
-const adapters: readonly Provider[] = [createTestProvider(), createOpenAiProvider()];
+const adapters: readonly Provider[] = [
+  createTestProvider(),
+  createOpenAiProvider(),
+  createAnthropicProvider(),
+];
 
 const rows: ReadonlyMap<string, Provider> = new Map(
   adapters.map((provider) => [provider.name, provider]),

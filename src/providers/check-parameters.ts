@@ -1,0 +1,39 @@
+import { isJsonObject } from "../domain/json.js";
+import type { PromptRecord } from "../domain/prompt-record.js";
+
+/** Options of Python's clients, which prompto's users may have among their parameters. */
+const clientOptions: readonly string[] = ["extra_body", "extra_headers", "extra_query"];
+
+/**
+ * What is wrong with `parameters` whatever the API. Other names go to the API as they are, which knows them best.
+ *
+ * @param own names that the record itself sets
+ */
+export function checkParameters(
+  { parameters }: PromptRecord,
+  own: readonly string[],
+): readonly string[] {
+  if (parameters === undefined || parameters === null) return [];
+  if (!isJsonObject(parameters)) {
+    return [`Expected \`parameters\` to be an object, got ${JSON.stringify(parameters)}.`];
+  }
+  return Object.keys(parameters).flatMap((name) => {
+    if (name === "stream" && parameters["stream"] === true) {
+      return ["`parameters.stream` can't be true: an answer is recorded whole. Leave it out."];
+    }
+    if (own.includes(name)) {
+      return [`\`parameters.${name}\` is set by the record itself (\`model_name\`, \`prompt\`).`];
+    }
+    return clientOptions.includes(name)
+      ? [`\`parameters.${name}\` is an option of Python's client, no parameter of the API.`]
+      : [];
+  });
+}
+
+export function checkModelName({ model_name: model }: PromptRecord): readonly string[] {
+  return typeof model === "string" && model !== ""
+    ? []
+    : [
+        `Expected \`model_name\` to be the name of a model, got ${model === undefined ? "none" : JSON.stringify(model)}.`,
+      ];
+}
