@@ -1,6 +1,6 @@
 import { activityInfo, heartbeat } from "@temporalio/activity";
-import type { PromptRecord } from "../src/domain/prompt-record.js";
-import type { Environment, Provider } from "../src/providers/provider.js";
+import type { Environment } from "../src/providers/provider.js";
+import type { Registry } from "../src/providers/registry.js";
 import { isAborted, markAborted } from "../src/storage/abort-marker.js";
 import { finishRun } from "../src/storage/finish-run.js";
 import { openGroupStore } from "../src/storage/group-store.js";
@@ -19,21 +19,22 @@ import { toApplicationFailure } from "./to-application-failure.js";
 /** What the activities need of the world beyond the data folder; `worker/` hands it in. */
 export interface ActivityDependencies {
   readonly leasers: Leasers;
-  readonly loadProvider: (name: string) => Promise<Provider>;
-  readonly checkRecord: (record: PromptRecord) => readonly string[];
+  /** @param modules of a user's own APIs, as the experiment's settings name them */
+  readonly openRegistry: (modules: readonly string[]) => Promise<Registry>;
   readonly readEnvironment: (envFile: string) => Promise<Environment>;
   /** Of these workflow ids, those that run no more. */
   readonly findEnded: (ids: readonly string[]) => Promise<readonly string[]>;
 }
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { leasers, loadProvider, checkRecord, readEnvironment, findEnded } = dependencies;
+  const { leasers, openRegistry, readEnvironment, findEnded } = dependencies;
   const calls = new CallsInFlight<CallEnd>();
   const runs = new OpenRuns({
-    readManifest: async (directory) => {
-      const manifest = await readManifest(directory);
-      await warmUp(manifest.targets, loadProvider);
-      return manifest;
+    readManifest,
+    openProviders: async ({ settings, targets }) => {
+      const { loadProvider } = await openRegistry(settings.providers ?? []);
+      await warmUp(targets, loadProvider);
+      return loadProvider;
     },
     openStore: openGroupStore,
     readEnvironment,
@@ -42,6 +43,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     prepareExperiment: activity(async (input) => {
       try {
+        const { checkRecord } = await openRegistry(input.settings.providers ?? []);
         return await prepareRun(input, {
           runId: runOfWorkflow(),
           checkRecord,
@@ -70,7 +72,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ),
     sendPrompts: activity(async (input) =>
       runs.use(input.directory, async (run) =>
-        sendPrompts({ run, leasers, calls, loadProvider, isAborted }, input),
+        sendPrompts({ run, leasers, calls, isAborted }, input),
       ),
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),
@@ -88,7 +90,7 @@ function activity<Input, Result>(
 /** @param targets `<api>/<model>` each */
 async function warmUp(
   targets: readonly string[],
-  loadProvider: ActivityDependencies["loadProvider"],
+  loadProvider: Registry["loadProvider"],
 ): Promise<void> {
   const apis = new Set(targets.map((target) => target.split("/")[0] ?? target));
   await Promise.all([...apis].map(async (api) => (await loadProvider(api)).warmUp?.()));

@@ -5,7 +5,7 @@
 import { log } from "@temporalio/activity";
 import type { Manifest } from "../src/domain/experiment.js";
 import type { Failure } from "../src/domain/outcome.js";
-import type { Environment } from "../src/providers/provider.js";
+import type { Environment, Provider } from "../src/providers/provider.js";
 import type { GroupStore } from "../src/storage/group-store.js";
 
 export interface OpenRun {
@@ -16,9 +16,13 @@ export interface OpenRun {
   /** As it was when the experiment was resumed for the `resumes`-th time. */
   environment: (resumes: number) => Promise<Environment>;
   readonly models: ModelStates;
+  /** The adapter for an API, ours or one of the experiment's own. */
+  readonly loadProvider: LoadProvider;
   /** When failed records of a group are due again, by position. */
   dueAtMs: (group: string) => Map<number, number>;
 }
+
+export type LoadProvider = (name: string) => Promise<Provider>;
 
 interface Refused {
   readonly failure: Failure;
@@ -53,6 +57,8 @@ export class ModelStates {
 
 export interface OpenRunsOptions {
   readManifest: (directory: string) => Promise<Manifest>;
+  /** Opens the experiment's APIs, ready to send. */
+  openProviders: (manifest: Manifest) => Promise<LoadProvider>;
   openStore: (directory: string, group: string) => Promise<GroupStore>;
   readEnvironment: (envFile: string) => Promise<Environment>;
   /** Whether a run has calls in flight, so that it may not be closed. */
@@ -111,11 +117,13 @@ export class OpenRuns {
 
   async #openRun(directory: string, stores: Map<string, Promise<GroupStore>>): Promise<OpenRun> {
     const manifest = await this.#options.readManifest(directory);
+    const loadProvider = await this.#options.openProviders(manifest);
     const environments = new Map<number, Promise<Environment>>();
     const due = new Map<string, Map<number, number>>();
     return {
       directory,
       manifest,
+      loadProvider,
       models: new ModelStates(),
       dueAtMs: (group) => {
         const known = due.get(group) ?? new Map<number, number>();

@@ -4,7 +4,6 @@ import { activityInfo, cancellationDetails, cancellationSignal, log } from "@tem
 import { positionsOf, type Range, rangesOf } from "../src/domain/ranges.js";
 import { instantsOf } from "../src/domain/slots.js";
 import type { GroupStore, IndexEntry } from "../src/storage/group-store.js";
-import type { Provider } from "../src/providers/provider.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
 import type { Refusal, SendPromptsInput, SliceResult } from "./contract.js";
 import type { Leasers } from "./leasers.js";
@@ -18,7 +17,6 @@ export interface SendPromptsDependencies {
   readonly run: OpenRun;
   readonly leasers: Leasers;
   readonly calls: CallsInFlight<CallEnd>;
-  readonly loadProvider: (name: string) => Promise<Provider>;
   readonly isAborted: (directory: string) => Promise<boolean>;
 }
 
@@ -29,7 +27,7 @@ export async function sendPrompts(
   dependencies: SendPromptsDependencies,
   input: SendPromptsInput,
 ): Promise<SliceResult> {
-  const { run, leasers, calls, loadProvider } = dependencies;
+  const { run, leasers, calls } = dependencies;
   const store = await run.store(input.group);
   await store.openLog();
   await seePage(store, input.pageId);
@@ -39,7 +37,6 @@ export async function sendPrompts(
     store,
     leaser: leasers.of(input),
     calls,
-    loadProvider,
     mediaFolder: join(run.manifest.settings.dataFolder, "media"),
     signal: cancellationSignal(),
     entries: await entriesOf(store, input.ranges),

@@ -75,9 +75,9 @@ interface PreparedCall {
 
 /** Rejects where the record, its environment or its provider can't be had: that counts for nothing. */
 async function prepareCall(sending: Sending, position: number): Promise<PreparedCall> {
-  const { store, run, context, loadProvider } = sending;
+  const { store, run, context } = sending;
   const { record } = await store.readRecordAt(entryOf(sending, position));
-  const provider = await loadProvider(record.api);
+  const provider = await run.loadProvider(record.api);
   return { record, provider, environment: await run.environment(context.resumes) };
 }
 

@@ -1,5 +1,4 @@
 import type { Failure } from "../src/domain/outcome.js";
-import type { Provider } from "../src/providers/provider.js";
 import type { GroupStore, IndexEntry } from "../src/storage/group-store.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
 import type { PageContext } from "./contract.js";
@@ -22,7 +21,6 @@ export interface Sending {
   readonly store: GroupStore;
   readonly leaser: Leaser;
   readonly calls: CallsInFlight<CallEnd>;
-  readonly loadProvider: (name: string) => Promise<Provider>;
   readonly mediaFolder: string;
   /** Cancelled by a pause or a cancel: what is not sent yet is left. */
   readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-import type { SettingName } from "../src/index.js";
+import type { GivenFlags, SettingName } from "../src/index.js";
 import type { ExitCode } from "./exit-codes.js";
 import type { Terminal } from "./output/terminal.js";
 
@@ -14,7 +14,7 @@ export interface Flag {
 export interface Invocation {
   /** The positional arguments. */
   readonly arguments: readonly string[];
-  readonly flags: Readonly<Partial<Record<SettingName, string | boolean>>>;
+  readonly flags: GivenFlags;
   /** The command's own flags, by their name without dashes. */
   readonly ownFlags: Readonly<Record<string, string | boolean>>;
   readonly terminal: Terminal;

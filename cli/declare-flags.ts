@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import type { SettingName } from "../src/index.js";
+import type { GivenFlags, Option as SettingRow, SettingName } from "../src/index.js";
 import { oppositeFlag, options, rewriteArguments, spellingsOf } from "../src/index.js";
 import type { CliCommand, Invocation } from "./command.js";
 
@@ -38,18 +38,24 @@ export function declareFlags(command: Command, definition: CliCommand): Declared
 }
 
 function declareSetting(command: Command, name: SettingName, showDefault: boolean): void {
-  const { flag, takes, description, default: byDefault } = options[name];
+  const row: SettingRow<unknown, unknown> = options[name];
+  const { flag, takes, description } = row;
+  const { default: byDefault } = options[name];
   const isShown = showDefault && takes !== undefined && byDefault !== undefined;
   const shown = isShown ? ` (${String(byDefault)})` : "";
   const option = new Option(withValue(flag, takes), `${description}${shown}`);
   if (takes !== undefined) {
-    command.addOption(option);
+    command.addOption(row.repeats ? option.argParser(collect) : option);
     return;
   }
   // The positive flag first: commander makes a negative one alone true by default.
   const opposite = new Option(oppositeFlag(flag)).hideHelp();
   const isNegative = flag.startsWith("--no-");
   command.addOption(isNegative ? opposite : option).addOption(isNegative ? option : opposite);
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 function withValue(flag: string, takes: string | undefined): string {
@@ -79,7 +85,7 @@ function settingsHelp(settings: readonly SettingName[]): string {
 }
 
 function readSettings(command: Command, settings: readonly SettingName[]): Invocation["flags"] {
-  const flags: Partial<Record<SettingName, string | boolean>> = {};
+  const flags: Partial<Record<SettingName, string | boolean | readonly string[]>> = {};
   for (const name of settings) {
     const value = given(command, options[name].flag);
     if (value !== undefined) flags[name] = value;
@@ -90,16 +96,17 @@ function readSettings(command: Command, settings: readonly SettingName[]): Invoc
 function readOwnFlags(command: Command, { flags = [] }: CliCommand): Invocation["ownFlags"] {
   return Object.fromEntries(
     flags.flatMap(({ flag }) => {
-      const value = given(command, flag);
+      // What a command's own flag takes is given once.
+      const value = given(command, flag) as string | boolean | undefined;
       return value === undefined ? [] : [[flag.slice(2), value]];
     }),
   );
 }
 
-function given(command: Command, flag: string): string | boolean | undefined {
+function given(command: Command, flag: string): GivenFlags[SettingName] {
   const attribute = new Option(flag).attributeName();
-  // commander gives a text for a flag with a value, and a boolean for a switch.
+  // commander gives a text for a flag with a value, a list for one that repeats, and a boolean for a switch.
   return command.getOptionValueSource(attribute) === "cli"
-    ? (command.getOptionValue(attribute) as string | boolean)
+    ? (command.getOptionValue(attribute) as GivenFlags[SettingName])
     : undefined;
 }

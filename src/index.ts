@@ -17,51 +17,56 @@
  */
 import { createCheckExperiment, type CheckExperiment } from "./client/check-experiment.js";
 import { createDiagnose, type Diagnose } from "./client/diagnose.js";
-import type { ProviderKnowledge } from "./client/provider-knowledge.js";
+import type { OpenProviders } from "./client/provider-knowledge.js";
 import { createRetryFailed, type RetryFailed } from "./client/retry-failed.js";
 import { createStartExperiment, type StartExperiment } from "./client/start-experiment.js";
 import { createResumeExperiment, type Steer } from "./client/steer-experiment.js";
 import { readEnvironment, secretsOf } from "./providers/environment.js";
-import { checkRecord, loadProvider, secretVariables } from "./providers/registry.js";
+import { createOpenRegistry } from "./providers/open-registry.js";
 
-const providers: ProviderKnowledge = {
-  checkRecord,
-  missingVariables: async (record, environment) =>
-    (await loadProvider(record.api)).missingVariables(record, environment),
-  secretsOf: async (environment, apis) => {
-    if (!apis) return secretsOf(environment, secretVariables);
-    const used = await Promise.all(apis.map(loadProvider));
-    return secretsOf(
-      environment,
-      used.flatMap((provider) => provider.secretVariables),
-    );
-  },
-  readEnvironment,
+const openRegistry = createOpenRegistry();
+
+const openProviders: OpenProviders = async (modules = []) => {
+  const { checkRecord, loadProvider, secretVariables } = await openRegistry(modules);
+  return {
+    checkRecord,
+    missingVariables: async (record, environment) =>
+      (await loadProvider(record.api)).missingVariables(record, environment),
+    secretsOf: async (environment, apis) => {
+      if (!apis) return secretsOf(environment, secretVariables);
+      const used = await Promise.all(apis.map(loadProvider));
+      return secretsOf(
+        environment,
+        used.flatMap((provider) => provider.secretVariables),
+      );
+    },
+    readEnvironment,
+  };
 };
 
 /** Checks an experiment's input and settings; needs no server. Throws `UserError`. */
-export const checkExperiment: CheckExperiment = createCheckExperiment(providers);
+export const checkExperiment: CheckExperiment = createCheckExperiment(openProviders);
 
 /**
  * Starts an experiment, or finds that the very same one runs already. It needs no worker yet: without one it waits.
  * Throws `UserError` for a bad input, and where the name runs with other content or settings.
  */
-export const startExperiment: StartExperiment = createStartExperiment(providers);
+export const startExperiment: StartExperiment = createStartExperiment(openProviders);
 
 /**
  * Goes on after a pause, and with what waits for a person: the environment file is read again. Throws `UserError` where
  * a worker lacks a key that is set here.
  */
-export const resumeExperiment: Steer = createResumeExperiment(providers);
+export const resumeExperiment: Steer = createResumeExperiment(openProviders);
 
 /**
  * Runs a finished experiment again, under a new stamp: completed outcomes are taken over, the other records are sent.
  * Throws `UserError` where it still runs, never finished, or has nothing that failed.
  */
-export const retryFailed: RetryFailed = createRetryFailed(providers);
+export const retryFailed: RetryFailed = createRetryFailed(openProviders);
 
 /** What is found and what is missing on this machine. Nothing is started, made or downloaded for it. */
-export const diagnose: Diagnose = createDiagnose(providers);
+export const diagnose: Diagnose = createDiagnose(openProviders);
 
 export { connect } from "./client/connect.js";
 export type { ConnectOptions, Environment, Ostinato } from "./client/ostinato.js";
@@ -105,12 +110,27 @@ export type { ExperimentSettings, GroupPhase } from "./domain/experiment.js";
 export { summarizeFile } from "./report/summary.js";
 export type { Summary } from "./report/summary.js";
 
+// An API of one's own: a module that exports it by default, named by the setting `providers`.
+export type { OwnApi } from "./providers/own-api.js";
+export { ProviderError } from "./providers/provider.js";
+export type { ProviderCall } from "./providers/provider.js";
+export { lookUp } from "./providers/environment.js";
+export type { FailureFacts } from "./domain/failure-class.js";
+export type { JsonObject, JsonValue } from "./domain/json.js";
+export type { Answer } from "./domain/outcome.js";
+export type { Prompt, PromptRecord } from "./domain/prompt-record.js";
+
 // Settings: one table makes flags, variables and `ostinato.json`.
 export { formatDuration } from "./settings/duration.js";
 export { options, runSettingNames } from "./settings/options.js";
 export type { Option } from "./settings/options.js";
 export { completeRunSettings, readFlags, resolveSettings } from "./settings/resolve-settings.js";
-export type { ResolvedSettings, SettingName, SettingSources } from "./settings/resolve-settings.js";
+export type {
+  GivenFlags,
+  ResolvedSettings,
+  SettingName,
+  SettingSources,
+} from "./settings/resolve-settings.js";
 export { rewriteArguments } from "./settings/rewrite-arguments.js";
 export type { RunSettings, Settings } from "./settings/settings.js";
 export { oppositeFlag, spellingsOf } from "./settings/spellings-of.js";

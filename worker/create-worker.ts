@@ -14,7 +14,7 @@ import type { Ostinato } from "../src/client/ostinato.js";
 import { createFindEnded, createLease } from "../src/client/lease-slots.js";
 import { taskQueues } from "../src/domain/ids.js";
 import { readEnvironment } from "../src/providers/environment.js";
-import { checkRecord, loadProvider } from "../src/providers/registry.js";
+import { createOpenRegistry } from "../src/providers/open-registry.js";
 
 export interface CreateWorkerOptions {
   readonly client: Ostinato["client"];
@@ -61,8 +61,7 @@ function activitiesOf({ client, logger }: CreateWorkerOptions): Activities {
     leasers: createLeasers(createLease(client), (message, error) => {
       logger.warn(message, { error });
     }),
-    loadProvider,
-    checkRecord,
+    openRegistry: createOpenRegistry(),
     readEnvironment: async (envFile) => readEnvironment(envFile, process.env),
     findEnded: createFindEnded(client),
   });

@@ -6,7 +6,7 @@ import { checkInput, type CheckedInput } from "../storage/check-input.js";
 import { openDataFolder } from "../storage/data-folder.js";
 import { liesInInput } from "../storage/stage-input.js";
 import type { Environment } from "./ostinato.js";
-import type { ProviderKnowledge } from "./provider-knowledge.js";
+import type { OpenProviders, ProviderKnowledge } from "./provider-knowledge.js";
 
 /** What says which experiment is to be run; what isn't said has its default. */
 export type GivenSettings = Partial<RunSettings> & Pick<RunSettings, "file">;
@@ -35,9 +35,10 @@ export type CheckExperiment = (
 
 const normalPriority = 3;
 
-export function createCheckExperiment(providers: ProviderKnowledge): CheckExperiment {
+export function createCheckExperiment(openProviders: OpenProviders): CheckExperiment {
   return async (given, env = process.env) => {
     const settings = completeRunSettings(given);
+    const providers = await openProviders(settings.providers);
     const file = resolve(settings.file);
     const input = await checkInput(file, {
       checkRecord: providers.checkRecord,
@@ -71,6 +72,7 @@ export function toExperimentSettings(settings: RunSettings, name: string): Exper
     onBlocked: settings.onBlocked,
     skipInvalid: settings.skipInvalid,
     preview: settings.preview,
+    ...(settings.providers?.length ? { providers: settings.providers } : {}),
     priority: normalPriority,
   };
 }

@@ -9,7 +9,7 @@ import { listPollers, ownWorkers } from "./ensure-worker.js";
 import { listLimits, type LimitStatus } from "./limits.js";
 import { dataFolderOf } from "./list-experiments.js";
 import type { Environment, Ostinato } from "./ostinato.js";
-import type { ProviderKnowledge } from "./provider-knowledge.js";
+import type { OpenProviders, ProviderKnowledge } from "./provider-knowledge.js";
 
 export interface DiagnoseOptions {
   /** @default process.env */
@@ -74,14 +74,14 @@ export type Diagnose = (options?: DiagnoseOptions) => Promise<Diagnosis>;
 
 const lowDiskBytes = 500e6;
 
-export function createDiagnose(providers: ProviderKnowledge): Diagnose {
+export function createDiagnose(openProviders: OpenProviders): Diagnose {
   return async (options = {}) => {
     const env = options.env ?? process.env;
     const envFile = resolve(options.envFile ?? nonEmpty(env["OSTINATO_ENV_FILE"]) ?? ".env");
     const temporalCli = await findTemporalCli(env);
     const found = {
       ...(await askServer(env)),
-      keys: await keysSet(providers, env, envFile),
+      keys: await keysSet(await openProviders(), env, envFile),
       dataFolder: await lookAtFolder(dataFolderOf(options, env)),
     };
     return {

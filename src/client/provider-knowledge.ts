@@ -1,6 +1,9 @@
 import type { PromptRecord } from "../domain/prompt-record.js";
 import type { Environment } from "./ostinato.js";
 
+/** @param modules of a user's own APIs, absolute. Throws `UserError` for one that can't be used. */
+export type OpenProviders = (modules?: readonly string[]) => Promise<ProviderKnowledge>;
+
 /** What this folder must know of the providers. It is handed in, since the client doesn't import them. */
 export interface ProviderKnowledge {
   /** What is wrong with a record, in sentences. */

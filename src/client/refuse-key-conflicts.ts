@@ -1,12 +1,13 @@
+import type { ExperimentSettings } from "../domain/experiment.js";
 import { UserError } from "../domain/user-error.js";
 import { hashSecret, type WorkerFile } from "../local-server/worker-files.js";
 import { ownWorkers } from "./ensure-worker.js";
 import type { Ostinato } from "./ostinato.js";
-import type { ProviderKnowledge } from "./provider-knowledge.js";
+import type { OpenProviders } from "./provider-knowledge.js";
 
 export interface KeyCheck {
-  /** Absolute. It travels with the experiment, and the worker reads it there. */
-  readonly envFile: string;
+  /** Of the experiment: its environment file, which the worker reads, and its own APIs. */
+  readonly settings: Pick<ExperimentSettings, "envFile" | "providers">;
   /** `<api>/<model>` of the records. */
   readonly targets: readonly string[];
 }
@@ -18,11 +19,12 @@ export interface KeyCheck {
  */
 export async function refuseKeyConflicts(
   ostinato: Ostinato,
-  providers: ProviderKnowledge,
-  { envFile, targets }: KeyCheck,
+  openProviders: OpenProviders,
+  { settings: { envFile, providers: modules }, targets }: KeyCheck,
 ): Promise<void> {
   const workers = ownWorkers(ostinato);
   if (workers.length === 0) return;
+  const providers = await openProviders(modules);
   const apis = [...new Set(targets.map(apiOf))];
   const own = await providers.secretsOf(ostinato.env, apis);
   const inFile = await providers.readEnvironment(envFile, {});
@@ -52,7 +54,7 @@ function conflictOf(worker: WorkerFile, key: Key): string | undefined {
     worker.role === "background"
       ? "End that worker with `ostinato down`"
       : `End that worker (kill ${worker.pid.toString()})`;
-  const hash = worker.keys[variable];
+  const hash = worker.keys[variable] ?? worker.others?.[variable];
   if (hash === undefined) {
     if (inFile === value) return undefined;
     return `\`${variable}\` is set here, but ${name} lacks it. ${end}, or put the variable in ${envFile}.`;

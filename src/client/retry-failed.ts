@@ -8,7 +8,7 @@ import { toExperimentSettings } from "./check-experiment.js";
 import { findRun } from "./find-run.js";
 import type { FindOptions } from "./list-experiments.js";
 import type { Ostinato } from "./ostinato.js";
-import type { ProviderKnowledge } from "./provider-knowledge.js";
+import type { OpenProviders } from "./provider-knowledge.js";
 import { refuseKeyConflicts } from "./refuse-key-conflicts.js";
 import { launchOrDiscard, toStarted, type StartedExperiment } from "./start-experiment.js";
 import { unknownExperiment } from "./unknown-experiment.js";
@@ -38,7 +38,7 @@ export type RetryFailed = (
   overrides?: RetryOverrides,
 ) => Promise<StartedExperiment>;
 
-export function createRetryFailed(providers: ProviderKnowledge): RetryFailed {
+export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
   return async (ostinato, name, { dataFolder, ...overrides } = {}) => {
     const options = dataFolder === undefined ? {} : { dataFolder };
     const directory = await findFinished(ostinato, name, options);
@@ -46,7 +46,7 @@ export function createRetryFailed(providers: ProviderKnowledge): RetryFailed {
     const { inputPath, inputSha256, records, targets } = manifest;
     const given = completeRunSettings({ ...manifest.settings, file: inputPath, ...overrides });
     const settings = toExperimentSettings(given, manifest.settings.name);
-    await refuseKeyConflicts(ostinato, providers, { envFile: settings.envFile, targets });
+    await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
     const folder = await openDataFolder(settings.dataFolder);
     const staged = await stageInput(folder, inputPath, { move: false, sha256: inputSha256 });
     const takeOver = runPaths(directory).completed;

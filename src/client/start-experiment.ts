@@ -15,7 +15,7 @@ import { findExperiment, type FoundExperiment } from "./find-experiment.js";
 import { isServerGone } from "./is-server-gone.js";
 import { launchExperiment, settingsSha256, type Launch } from "./launch-experiment.js";
 import type { Ostinato } from "./ostinato.js";
-import type { ProviderKnowledge } from "./provider-knowledge.js";
+import type { OpenProviders } from "./provider-knowledge.js";
 import { refuseKeyConflicts } from "./refuse-key-conflicts.js";
 import { webUiLink } from "./web-ui-link.js";
 
@@ -36,14 +36,14 @@ export type StartExperiment = (
   checked?: CheckedExperiment,
 ) => Promise<StartedExperiment>;
 
-export function createStartExperiment(providers: ProviderKnowledge): StartExperiment {
-  const checkExperiment = createCheckExperiment(providers);
+export function createStartExperiment(openProviders: OpenProviders): StartExperiment {
+  const checkExperiment = createCheckExperiment(openProviders);
   return async (ostinato, given, checked) => {
     const experiment = checked ?? (await checkExperiment(given, ostinato.env));
     const { settings, targets } = experiment;
     const running = await findExperiment(ostinato.client, experiment.name);
     if (running?.open === true) return await followRunning(ostinato, running, experiment);
-    await refuseKeyConflicts(ostinato, providers, { envFile: settings.envFile, targets });
+    await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
     return await stageAndLaunch(ostinato, experiment);
   };
 }

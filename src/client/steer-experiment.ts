@@ -12,7 +12,7 @@ import {
 import { askExperiment } from "./ask-experiment.js";
 import { findExperiment, type FoundExperiment } from "./find-experiment.js";
 import type { Ostinato } from "./ostinato.js";
-import type { ProviderKnowledge } from "./provider-knowledge.js";
+import type { OpenProviders } from "./provider-knowledge.js";
 import { refuseKeyConflicts } from "./refuse-key-conflicts.js";
 import { unknownExperiment } from "./unknown-experiment.js";
 
@@ -39,13 +39,13 @@ export async function cancelExperiment(
 }
 
 /** Goes on after a pause, and with what waits for a person: the environment file is read again. Throws `UserError` where a worker lacks a key that is set here. */
-export function createResumeExperiment(providers: ProviderKnowledge): Steer {
+export function createResumeExperiment(openProviders: OpenProviders): Steer {
   return async (ostinato, name) => {
     const found = await findOpen(ostinato, name);
     const manifest = await manifestOf(found);
     if (manifest) {
       const { settings, targets } = manifest;
-      await refuseKeyConflicts(ostinato, providers, { envFile: settings.envFile, targets });
+      await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
     }
     await signal(ostinato, found, (handle) => handle.signal(resumeSignal));
   };

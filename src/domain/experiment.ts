@@ -22,6 +22,8 @@ export interface ExperimentSettings {
   readonly skipInvalid: boolean;
   /** Show the start of each prompt in the Web UI. @default true */
   readonly preview: boolean;
+  /** Absolute paths of modules with the user's own APIs, which the worker loads. */
+  readonly providers?: readonly string[];
   /** 1 is first, 5 is last. @default 3 */
   readonly priority: number;
 }

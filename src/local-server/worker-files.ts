@@ -19,6 +19,8 @@ export interface WorkerFile extends ProcessIdentity {
   readonly salt: string;
   /** `hashSecret` of each key variable that the worker has, by the variable's name. */
   readonly keys: Readonly<Record<string, string>>;
+  /** The same of its other variables: which of them hold the keys of a user's own API, only its experiments know. */
+  readonly others?: Readonly<Record<string, string>>;
 }
 
 /** `child` of a command that follows, `background` of `--detach`, `foreground` of `ostinato worker` and `up`. */
@@ -41,11 +43,17 @@ export function registerWorker(registration: WorkerRegistration): () => void {
   const identity = identityOf(process.pid);
   if (!identity) throw new Error("Expected this process to be found among the system's processes.");
   const salt = randomBytes(16).toString("hex");
-  const keys = Object.entries(secrets).map(([name, value]) => [name, hashSecret(salt, value)]);
+  const hashed = (values: Environment): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) =>
+        value ? [[name, hashSecret(salt, value)]] : [],
+      ),
+    );
   const file: WorkerFile = {
     ...identity,
     ...{ startedAt: Date.now(), address, namespace, role, salt },
-    keys: Object.fromEntries(keys) as Record<string, string>,
+    keys: hashed(secrets),
+    others: hashed(Object.fromEntries(Object.entries(env).filter(([name]) => !(name in secrets)))),
   };
   const path = join(workersFolder(env), `${process.pid.toString()}.json`);
   mkdirSync(workersFolder(env), { recursive: true, mode: 0o700 });

@@ -10,7 +10,7 @@ import { UserError } from "../domain/user-error.js";
 import { createAnthropicProvider } from "./anthropic.js";
 import { createOpenAiProvider } from "./openai.js";
 import { createTestProvider } from "./test.js";
-import type { Provider } from "./provider.js";
+import type { MediaFile, Provider } from "./provider.js";
 
 const adapters: readonly Provider[] = [
   createTestProvider(),
@@ -22,29 +22,53 @@ const rows: ReadonlyMap<string, Provider> = new Map(
   adapters.map((provider) => [provider.name, provider]),
 );
 
-export const providerNames: readonly string[] = [...rows.keys()];
-
-/** Of all APIs, the variables that hold secrets, without the suffix of a model. */
-export const secretVariables: readonly string[] = [...rows.values()].flatMap(
-  (provider) => provider.secretVariables,
-);
-
-/** The process's one adapter for an API, which keeps its clients. Throws `UserError` where there is none. */
-export async function loadProvider(name: string): Promise<Provider> {
-  const provider = rows.get(name);
-  if (!provider) throw new UserError(unknownApi(name));
-  return provider;
+/** The APIs that an experiment's records can name. */
+export interface Registry {
+  readonly names: readonly string[];
+  /** Of all APIs, the variables that hold secrets, without the suffix of a model. */
+  readonly secretVariables: readonly string[];
+  /** The process's one adapter for an API, which keeps its clients. Throws `UserError` where there is none. */
+  readonly loadProvider: (name: string) => Promise<Provider>;
+  /** What is wrong with a record and can be known before a call; calls nobody and reads no file. */
+  readonly checkRecord: (record: PromptRecord) => readonly string[];
+  /** The files below the media folder that a record's call will read. */
+  readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
+  /** Whether an experiment's records of an API go model by model. */
+  readonly sortsByModel: (api: string) => boolean;
 }
 
-/** What is wrong with a record and can be known before a call; calls nobody and reads no file. */
-export function checkRecord(record: PromptRecord): readonly string[] {
-  const provider = rows.get(record.api);
-  return provider ? provider.check(record) : [unknownApi(record.api)];
+/** @param own a user's APIs, beside ours; of other names than ours */
+export function createRegistry(own: readonly Provider[] = []): Registry {
+  const providers = new Map([
+    ...rows,
+    ...own.map((provider) => [provider.name, provider] as const),
+  ]);
+  const names = [...providers.keys()];
+  return {
+    names,
+    secretVariables: [...providers.values()].flatMap((provider) => provider.secretVariables),
+    loadProvider: async (name) => {
+      const provider = providers.get(name);
+      if (!provider) throw new UserError(unknownApi(name, names));
+      return provider;
+    },
+    checkRecord: (record) =>
+      providers.get(record.api)?.check(record) ?? [unknownApi(record.api, names)],
+    mediaOf: (record) => providers.get(record.api)?.media?.(record) ?? [],
+    sortsByModel: (api) => providers.get(api)?.sortsByModel ?? false,
+  };
 }
 
-function unknownApi(name: string): string {
-  const nearest = nearestMatch(name, providerNames);
-  const known = providerNames.map((provider) => `\`${provider}\``).join(", ");
+export const {
+  names: providerNames,
+  secretVariables,
+  loadProvider,
+  checkRecord,
+} = createRegistry();
+
+function unknownApi(name: string, names: readonly string[]): string {
+  const nearest = nearestMatch(name, names);
+  const known = names.map((provider) => `\`${provider}\``).join(", ");
   const hint = nearest === undefined ? `There are ${known}.` : `Did you mean "${nearest}"?`;
   return `Expected \`api\` to be a known API, got ${JSON.stringify(name)}. ${hint}`;
 }

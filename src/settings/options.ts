@@ -11,6 +11,8 @@ export interface Option<Value, Default> {
   readonly short?: `-${string}`;
   /** What follows the flag, as `--help` shows it; none for a switch. */
   readonly takes?: string;
+  /** The flag may be given several times, and each adds a value. */
+  readonly repeats?: true;
   readonly variable: `OSTINATO_${string}`;
   /** The setting's name in `ostinato.json`. */
   readonly key: string;
@@ -177,6 +179,18 @@ const runOptions: Table<RunSettings> = {
     schema: z.boolean(),
     default: true,
   },
+  providers: {
+    flag: "--provider",
+    takes: "MODULE",
+    repeats: true,
+    variable: "OSTINATO_PROVIDERS",
+    key: "providers",
+    description: "JavaScript module with an API of your own; repeatable, in the variable by commas",
+    expected: "a list of paths of modules",
+    read: asPaths,
+    schema: z.array(text),
+    default: undefined,
+  },
 };
 
 const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
@@ -217,6 +231,11 @@ function asGiven(given: unknown): unknown {
 
 function asPath(given: unknown, folder: string): unknown {
   return typeof given === "string" && given !== "" ? resolve(folder, given) : given;
+}
+
+function asPaths(given: unknown, folder: string): unknown {
+  const list = typeof given === "string" ? given.split(",").filter((path) => path !== "") : given;
+  return Array.isArray(list) ? list.map((path: unknown) => asPath(path, folder)) : list;
 }
 
 function asNumber(given: unknown): unknown {

@@ -12,10 +12,14 @@ export type SettingName = keyof Settings;
 
 const settingsFileName = "ostinato.json";
 
+/** As a command line gives them: a list for a flag that may be repeated. */
+export type GivenFlags = Readonly<
+  Partial<Record<SettingName, string | boolean | readonly string[]>>
+>;
+
 /** Where settings may come from; the earlier field wins. */
 export interface SettingSources {
-  /** As the command line gave them. */
-  readonly flags: Readonly<Partial<Record<SettingName, string | boolean>>>;
+  readonly flags: GivenFlags;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Relative paths are relative to it, and `ostinato.json` is read there. */
   readonly folder: string;
@@ -80,7 +84,8 @@ export function completeRunSettings(
     const value: unknown = given[name];
     if (value !== undefined) {
       // A duration in code is milliseconds, where a text means what its unit says.
-      const read = typeof value === "string" ? option.read(value, folder) : value;
+      const isText = typeof value === "string" || Array.isArray(value);
+      const read = isText ? option.read(value, folder) : value;
       values[name] = checked(name, read, { value, source: "code" });
     } else if (option.default !== undefined) {
       values[name] = check(name, { value: option.default, source: "default" }, folder);
@@ -109,8 +114,11 @@ function find(
   return { value: option.default, source: "default" };
 }
 
-function flagSpelling(option: Option<unknown, unknown>, value: string | boolean): string {
-  if (typeof value === "string") return option.flag;
+function flagSpelling(
+  option: Option<unknown, unknown>,
+  value: string | boolean | readonly string[],
+): string {
+  if (typeof value !== "boolean") return option.flag;
   const positive = option.flag.replace(/^--no-/, "--");
   return value ? positive : positive.replace(/^--/, "--no-");
 }

@@ -24,6 +24,8 @@ export interface RunSettings {
   readonly skipInvalid: boolean;
   /** Show the start of each prompt in the Web UI. @default true */
   readonly preview: boolean;
+  /** Modules with APIs of the user's own, beside ours: see `OwnApi`. */
+  readonly providers?: readonly string[];
 }
 
 /** Every setting there is: those of a run, and those of a command alone. */

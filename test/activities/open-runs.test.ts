@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { ModelStates, OpenRuns } from "../../activities/open-runs.js";
 import type { Failure } from "../../src/domain/outcome.js";
 import type { Environment } from "../../src/providers/provider.js";
+import { loadProvider } from "../../src/providers/registry.js";
 import { openGroupStore } from "../../src/storage/group-store.js";
 import { readManifest } from "../../src/storage/run-folder.js";
 import { preparedRun, records } from "../storage/prepared-run.js";
@@ -21,6 +22,7 @@ function openRuns(
   const environments: string[] = [];
   const runs = new OpenRuns({
     readManifest,
+    openProviders: async () => loadProvider,
     openStore: async (directory, group) => {
       stores.push(group);
       return openGroupStore(directory, group);

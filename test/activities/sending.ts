@@ -18,6 +18,7 @@ import type { LogLine } from "../../src/domain/log-line.js";
 import type { SlotRun } from "../../src/domain/slots.js";
 import { readEnvironment } from "../../src/providers/environment.js";
 import type { Provider, ProviderCall } from "../../src/providers/provider.js";
+import { createRegistry } from "../../src/providers/registry.js";
 import { createTestProvider } from "../../src/providers/test.js";
 import type { PreparedExperiment } from "../../src/domain/experiment.js";
 import { preparedRun } from "../storage/prepared-run.js";
@@ -61,14 +62,17 @@ export class Sending {
     const leaser = leaserOf(limit);
     const activities = createActivities({
       leasers: { of: () => leaser },
-      loadProvider: async () => ({
-        ...createTestProvider(),
-        send: async (call) => {
-          this.calls.push({ ...call, atMs: Date.now() });
-          return this.#send(call);
-        },
+      openRegistry: async () => ({
+        ...createRegistry(),
+        loadProvider: async () => ({
+          ...createTestProvider(),
+          send: async (call) => {
+            this.calls.push({ ...call, atMs: Date.now() });
+            return this.#send(call);
+          },
+        }),
+        checkRecord: () => [],
       }),
-      checkRecord: () => [],
       readEnvironment: async (envFile) => readEnvironment(envFile, {}),
       findEnded: async () => [],
     });

@@ -9,7 +9,7 @@ import { createLeasers } from "../../activities/leasers.js";
 import { createFindEnded, createLease } from "../../src/client/lease-slots.js";
 import { taskQueues } from "../../src/domain/ids.js";
 import { readEnvironment } from "../../src/providers/environment.js";
-import { checkRecord, loadProvider } from "../../src/providers/registry.js";
+import { createOpenRegistry } from "../../src/providers/open-registry.js";
 import { limitIdOfKey } from "../../src/storage/limit-id-of-key.js";
 import {
   describeQuery,
@@ -43,8 +43,7 @@ const records = [
 export function realActivities(client: Client): Activities {
   return createActivities({
     leasers: createLeasers(createLease(client), () => undefined),
-    loadProvider,
-    checkRecord,
+    openRegistry: createOpenRegistry(),
     readEnvironment: async (envFile) => readEnvironment(envFile, {}),
     findEnded: createFindEnded(client),
   });

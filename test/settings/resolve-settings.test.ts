@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 interface Sources {
-  readonly flag?: string | boolean;
+  readonly flag?: string | boolean | readonly string[];
   readonly variable?: string;
   readonly inFile?: unknown;
 }
@@ -41,6 +41,17 @@ function resolveOne(name: SettingName, { flag, variable, inFile }: Sources): unk
 }
 
 describe("a setting", () => {
+  test("that repeats is a list: of flags, of texts with commas, of ostinato.json", () => {
+    const [one, two] = [join(folder, "one.js"), join(folder, "two.js")];
+    const resolve = (given: Sources): unknown => resolveOne("providers", given);
+    expect(resolve({ flag: ["one.js", two] })).toEqual([[one, two], "--provider"]);
+    expect(resolve({ variable: "one.js,two.js" })).toEqual([[one, two], "OSTINATO_PROVIDERS"]);
+    expect(resolve({ inFile: "one.js" })).toEqual([[one], "`providers` in ostinato.json"]);
+    expect(() => resolve({ inFile: [1] })).toThrow(
+      "Expected `providers` to be a list of paths of modules, got [1]",
+    );
+  });
+
   test.each<[string, Sources, unknown]>([
     ["flag", { flag: "1", variable: "2", inFile: 3 }, [1, "--max-queries"]],
     ["variable", { variable: "2", inFile: 3 }, [2, "OSTINATO_MAX_QUERIES"]],

@@ -1,0 +1,130 @@
+/** An API that a user brings as a module, made into a provider like ours. `docs/own-apis.md` tells its author the rules. */
+import { isJsonObject } from "../domain/json.js";
+import type { JsonValue } from "../domain/json.js";
+import type { FailureFacts } from "../domain/failure-class.js";
+import type { Answer } from "../domain/outcome.js";
+import { endedBySignal } from "./ended-by-signal.js";
+import { secretsOf } from "./environment.js";
+import { missingKey } from "./find-access.js";
+import { factsOfHeaders, rootMessage } from "./http-facts.js";
+import { ProviderError } from "./provider.js";
+import type { Provider, ProviderCall } from "./provider.js";
+import { redactFailure } from "./redact-failure.js";
+
+/** What a module exports by default to add an API: a name and a way to send; the rest where it helps. */
+export type OwnApi = Pick<Provider, "name" | "send"> & Partial<Omit<Provider, "name" | "send">>;
+
+const functionMembers = ["send", "check", "missingVariables", "media", "warmUp"] as const;
+
+/** What is wrong with a module's default export, in words that follow "Expected … to be", with what was got; else nothing. */
+export function problemOfOwnApi(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) {
+    return `an object with \`name\` and \`send\`, got ${value === undefined ? "none" : typeof value}`;
+  }
+  // An object has members, of whatever kind.
+  const api = value as Readonly<Record<string, unknown>>;
+  const { name, send, secretVariables = [] } = api;
+  if (typeof name !== "string" || !/^[\w.:-]+$/.test(name)) {
+    return `an API whose \`name\` is a word of letters, digits, dots, colons and dashes, got ${typeof name === "string" ? JSON.stringify(name) : typeof name}`;
+  }
+  if (typeof send !== "function") return `an API with a function \`send\`, got ${typeof send}`;
+  const odd = functionMembers.find(
+    (member) => !["function", "undefined"].includes(typeof api[member]),
+  );
+  if (odd !== undefined) return `an API whose \`${odd}\` is a function, got ${typeof api[odd]}`;
+  const isList =
+    Array.isArray(secretVariables) && secretVariables.every((each) => typeof each === "string");
+  return isList ? undefined : "an API whose `secretVariables` is a list of names of variables";
+}
+
+export function toProvider(api: OwnApi): Provider {
+  const { secretVariables = [] } = api;
+  return {
+    name: api.name,
+    secretVariables,
+    check: (record) => api.check?.(record) ?? [],
+    missingVariables: (record, environment) =>
+      api.missingVariables?.(record, environment) ??
+      secretVariables.flatMap((variable) => missingKey(variable, record, environment)),
+    ...(api.sortsByModel === true && { sortsByModel: true }),
+    ...(api.media && { media: (record) => api.media?.(record) ?? [] }),
+    ...(api.warmUp && { warmUp: async () => api.warmUp?.() }),
+    send: async (call) => {
+      try {
+        return readAnswer(api.name, await api.send(call));
+      } catch (error) {
+        const secrets = Object.values(secretsOf(call.environment, secretVariables));
+        throw toProviderError(error, call, secrets);
+      }
+    },
+  };
+}
+
+function readAnswer(name: string, answer: unknown): Answer {
+  // Whatever JSON can't hold would fail at the outcome log, after it was paid.
+  const plain = JSON.parse(JSON.stringify(answer ?? null)) as JsonValue;
+  if (isJsonObject(plain) && plain["response"] !== undefined) return plain as unknown as Answer;
+  throw new ProviderError(
+    `Expected \`send\` of the API ${JSON.stringify(name)} to give an object with \`response\`, got ${JSON.stringify(plain).slice(0, 100)}.`,
+    { kind: "internal" },
+  );
+}
+
+function toProviderError(
+  error: unknown,
+  { signal }: ProviderCall,
+  secrets: readonly string[],
+): ProviderError {
+  const facts = factsOf(error);
+  if (signal.aborted && facts.kind === "internal") return endedBySignal(signal);
+  const isOuter = facts.kind === "internal" || facts.kind === "connection";
+  const message = isOuter ? rootMessage(error) : messageOf(error);
+  return redactFailure(new ProviderError(message, facts), secrets);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const kinds: readonly unknown[] = [
+  "status",
+  "connection",
+  "timeout",
+  "aborted",
+  "broken-body",
+  "bad-prompt",
+  "missing-media",
+  "missing-key",
+] satisfies readonly FailureFacts["kind"][];
+
+/** Of a `ProviderError`, of whichever copy of this package, its facts; of other errors what vendors' clients tell. */
+function factsOf(error: unknown): FailureFacts {
+  if (typeof error !== "object" || error === null) return { kind: "internal" };
+  // Thrown by code that we don't know.
+  const { facts, cause, ...told } = error as Readonly<Record<string, unknown>>;
+  // As above; a kind that is known makes it one of ours.
+  if (isObject(facts) && kinds.includes(facts["kind"])) return facts as unknown as FailureFacts;
+  const ofStatus = factsOfStatus(told);
+  if (ofStatus) return ofStatus;
+  const isFetch =
+    error instanceof TypeError && isObject(cause) && typeof cause["code"] === "string";
+  return { kind: isFetch ? "connection" : "internal" };
+}
+
+function factsOfStatus({
+  status,
+  headers,
+  code,
+}: Readonly<Record<string, unknown>>): FailureFacts | undefined {
+  if (typeof status !== "number" || status < 400 || status > 599) return undefined;
+  return {
+    kind: "status",
+    status,
+    ...(typeof code === "string" && { code }),
+    ...(headers instanceof Headers && factsOfHeaders(headers)),
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
