@@ -8,14 +8,18 @@ import { nearestMatch } from "../domain/nearest-match.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
 import { createAnthropicProvider } from "./anthropic.js";
+import { createGeminiProvider } from "./gemini.js";
 import { createOpenAiProvider } from "./openai.js";
 import { createTestProvider } from "./test.js";
+import { createVertexAiProvider } from "./vertexai.js";
 import type { MediaFile, Provider } from "./provider.js";
 
 const adapters: readonly Provider[] = [
   createTestProvider(),
   createOpenAiProvider(),
   createAnthropicProvider(),
+  createGeminiProvider(),
+  createVertexAiProvider(),
 ];
 
 const rows: ReadonlyMap<string, Provider> = new Map(
