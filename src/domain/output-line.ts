@@ -10,7 +10,7 @@ import type { Failure, Outcome } from "./outcome.js";
  */
 
 /** In the order in which a line has them. */
-const ourKeys = [
+export const ourKeys = [
   "timestamp_sent",
   "model",
   "status",
@@ -22,7 +22,8 @@ const ourKeys = [
   "error",
 ] as const;
 
-type Members = readonly (readonly [key: string, value: JsonValue])[];
+/** Keys and values to append to a line. */
+export type Members = readonly (readonly [key: string, value: JsonValue])[];
 
 /** @param localStamp an instant (epoch milliseconds) as `DD-MM-YYYY-HH-MM-SS`, local time. */
 export function outputLine(
@@ -88,7 +89,12 @@ function errorOf({ type, message, status, requestId }: Failure): JsonValue {
   };
 }
 
-function renameTaken(text: string, members: readonly Member[], taken: ReadonlySet<string>): string {
+/** Names each of the members that bears a taken name `input-<key>`. `text` may end after the last of them. */
+export function renameTaken(
+  text: string,
+  members: readonly Member[],
+  taken: ReadonlySet<string>,
+): string {
   const inUse = new Set([...taken, ...members.map(({ key }) => key)]);
   const parts: string[] = [];
   let from = 0;
@@ -107,7 +113,7 @@ function freeName(key: string, inUse: ReadonlySet<string>): string {
   return name;
 }
 
-function joinMembers(members: Members): string {
+export function joinMembers(members: Members): string {
   return members.map(([key, value]) => `${quoted(key)}: ${pythonJson(value)}`).join(", ");
 }
 

@@ -1,0 +1,105 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { nearestMatch } from "../domain/nearest-match.js";
+import { builtInScorers, isScorerPath, type ScorerSetting } from "../domain/scorer-setting.js";
+import { UserError } from "../domain/user-error.js";
+
+/**
+ * Scorers are given as a list with commas, `match,includes:ignore-case,./mine.js`, or in `ostinato.json` as a list of such
+ * texts and of objects. Options follow a colon each: `equals-number:tolerance=0.01`. Blanks around the commas don't count;
+ * what is named twice is used once.
+ */
+
+const key = z.string().regex(/^\S+$/);
+
+const setting = z.strictObject({
+  scorer: z.string().min(1),
+  as: key.optional(),
+  ignoreCase: z.boolean().optional(),
+  trim: z.boolean().optional(),
+  expected: z.string().min(1).optional(),
+  tolerance: z.union([z.number().nonnegative(), z.string().regex(/^\d+(\.\d+)?%?$/)]).optional(),
+  pattern: z.string().optional(),
+  schema: z.union([z.string().min(1), z.record(z.string(), z.json())]).optional(),
+  fenced: z.boolean().optional(),
+});
+
+export const scorersSchema = z.array(setting).min(1) as unknown as z.ZodType<
+  readonly ScorerSetting[]
+>;
+
+/** In the spelling of the command line. */
+const switches = { "ignore-case": "ignoreCase", trim: "trim", fenced: "fenced" } as const;
+const values = {
+  as: "as",
+  expected: "expected",
+  tolerance: "tolerance",
+  pattern: "pattern",
+  schema: "schema",
+} as const;
+const optionNames = [...Object.keys(switches), ...Object.keys(values)];
+
+/** Turns what was given into what `scorersSchema` checks; paths become absolute. Throws `UserError`. */
+export function readScorers(given: unknown, folder: string): unknown {
+  const entries: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const read = entries.flatMap((entry) => (typeof entry === "string" ? parseList(entry) : [entry]));
+  const seen = new Set<string>();
+  return read
+    .map((entry) => withPaths(entry, folder))
+    .filter((entry) => {
+      const text = JSON.stringify(entry);
+      if (seen.has(text)) return false;
+      seen.add(text);
+      return true;
+    });
+}
+
+function parseList(text: string): readonly unknown[] {
+  return text.split(",").map((entry) => parseEntry(entry.trim()));
+}
+
+function parseEntry(text: string): Readonly<Record<string, string | boolean>> {
+  const [scorer = "", ...rest] = text.split(/:(?=[a-z-]+(?:=|:|$))/);
+  if (scorer === "") throw new UserError(`Expected the name of a scorer, got "". ${known()}`);
+  // A pattern may have colons of its own, so it is the last option.
+  const options: Record<string, string | boolean> = { scorer };
+  for (let index = 0; index < rest.length; index += 1) {
+    const option = rest[index] ?? "";
+    if (option.startsWith("pattern=")) {
+      options["pattern"] = rest.slice(index).join(":").slice("pattern=".length);
+      break;
+    }
+    Object.assign(options, parseOption(option, text));
+  }
+  return options;
+}
+
+function parseOption(text: string, entry: string): Readonly<Record<string, string | boolean>> {
+  const [name = "", value] = text.split(/=(.*)/s);
+  if (value === undefined && Object.hasOwn(switches, name)) {
+    // Just found among its keys.
+    return { [switches[name as keyof typeof switches]]: true };
+  }
+  if (value !== undefined && Object.hasOwn(values, name)) return { [name]: value };
+  const form = Object.hasOwn(values, name) ? `\`${name}=…\`` : `\`${name}\` without a value`;
+  if (optionNames.includes(name)) {
+    throw new UserError(`Expected ${form} in the scorer "${entry}", got \`${text}\`.`);
+  }
+  const nearest = nearestMatch(name, optionNames);
+  const hint =
+    nearest === undefined ? `Known: ${optionNames.join(", ")}.` : `Did you mean \`${nearest}\`?`;
+  throw new UserError(`Unknown option \`${name}\` in the scorer "${entry}". ${hint}`);
+}
+
+function withPaths(entry: unknown, folder: string): unknown {
+  if (typeof entry !== "object" || entry === null) return entry;
+  const paths: Record<string, string> = {};
+  const { scorer, schema } = entry as { readonly scorer?: unknown; readonly schema?: unknown };
+  if (typeof scorer === "string" && isScorerPath(scorer)) paths["scorer"] = resolve(folder, scorer);
+  if (typeof schema === "string" && schema !== "") paths["schema"] = resolve(folder, schema);
+  return { ...entry, ...paths };
+}
+
+function known(): string {
+  return `Known: ${Object.keys(builtInScorers).join(", ")}, or the path of a module.`;
+}
