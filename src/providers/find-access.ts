@@ -46,6 +46,17 @@ export function findBaseUrl(
   return undefined;
 }
 
+/** The URL of a server that has no address but the user's, without a slash at its end. Without one the call is blocked. */
+export function requireEndpoint(
+  variable: string,
+  record: PromptRecord,
+  environment: Environment,
+): string {
+  const url = findBaseUrl([variable], record, environment);
+  if (url === undefined) throw blocked(missingKeyMessage(variable, record));
+  return url.replace(/\/+$/, "");
+}
+
 function isUsable(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, username, password } = new URL(url);

@@ -9,7 +9,9 @@ import type { PromptRecord } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
 import { createAnthropicProvider } from "./anthropic.js";
 import { createGeminiProvider } from "./gemini.js";
+import { createOllamaProvider } from "./ollama.js";
 import { createOpenAiProvider } from "./openai.js";
+import { createQuartProvider } from "./quart.js";
 import { createTestProvider } from "./test.js";
 import { createVertexAiProvider } from "./vertexai.js";
 import type { MediaFile, Provider } from "./provider.js";
@@ -20,6 +22,8 @@ const adapters: readonly Provider[] = [
   createAnthropicProvider(),
   createGeminiProvider(),
   createVertexAiProvider(),
+  createOllamaProvider(),
+  createQuartProvider(),
 ];
 
 const rows: ReadonlyMap<string, Provider> = new Map(

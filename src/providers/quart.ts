@@ -1,0 +1,68 @@
+/**
+ * prompto's own server for a local model (`QUART_API_ENDPOINT`), which `ostinato serve-model` is as well. It takes texts
+ * alone; `parameters` become the `options` of a request.
+ */
+import { isJsonObject } from "../domain/json.js";
+import type { JsonValue } from "../domain/json.js";
+import type { Answer } from "../domain/outcome.js";
+import type { PromptRecord } from "../domain/prompt-record.js";
+import { checkModelName, checkParameters } from "./check-parameters.js";
+import { lookUp } from "./environment.js";
+import { missingKey, requireEndpoint } from "./find-access.js";
+import type { PostJson } from "./post-json.js";
+import { ProviderError } from "./provider.js";
+import type { Provider, ProviderCall } from "./provider.js";
+
+const endpointVariable = "QUART_API_ENDPOINT";
+const keyVariable = "QUART_API_KEY";
+
+export function createQuartProvider(): Provider {
+  let loading: Promise<PostJson> | undefined;
+  const load = async (): Promise<PostJson> =>
+    (loading ??= import("./post-json.js").then((module) => module.createPostJson()));
+  return {
+    name: "quart",
+    check: (record) => [
+      ...checkPrompt(record),
+      ...checkModelName(record),
+      ...checkParameters(record, []),
+    ],
+    missingVariables: (record, environment) => missingKey(endpointVariable, record, environment),
+    secretVariables: [keyVariable],
+    warmUp: async () => {
+      await load();
+    },
+    send: async (call) => send(call, await load()),
+  };
+}
+
+async function send(
+  { record, environment, signal }: ProviderCall,
+  post: PostJson,
+): Promise<Answer> {
+  const [problem] = checkPrompt(record);
+  if (problem !== undefined) throw new ProviderError(problem, { kind: "bad-prompt" });
+  const { model_name: model = "", parameters } = record;
+  return post({
+    url: `${requireEndpoint(endpointVariable, record, environment)}/generate`,
+    apiKey: lookUp(environment, keyVariable, model),
+    body: { text: record.prompt, model, options: parameters ?? {} },
+    signal,
+    read: readQuartAnswer,
+  });
+}
+
+function checkPrompt({ prompt }: PromptRecord): readonly string[] {
+  if (typeof prompt === "string") return [];
+  const got = Array.isArray(prompt) ? "a list" : typeof prompt;
+  return [`if api == 'quart', then prompt must be a string, not ${got}`];
+}
+
+function readQuartAnswer(body: JsonValue): Answer | { readonly problem: string } {
+  const list = isJsonObject(body) ? body["response"] : undefined;
+  const first = Array.isArray(list) ? (list as readonly JsonValue[])[0] : undefined;
+  const text = isJsonObject(first) ? first["generated_text"] : undefined;
+  const model = isJsonObject(body) ? body["model"] : undefined;
+  if (typeof text !== "string") return { problem: "`response[0].generated_text` is no text." };
+  return { response: text, ...(typeof model === "string" && { model }) };
+}
