@@ -43,10 +43,11 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     prepareExperiment: activity(async (input) => {
       try {
-        const { checkRecord } = await openRegistry(input.settings.providers ?? []);
+        const { checkRecord, sortsByModel } = await openRegistry(input.settings.providers ?? []);
         return await prepareRun(input, {
           runId: runOfWorkflow(),
           checkRecord,
+          sortsByModel,
           now: () => new Date(),
           onProgress: () => {
             heartbeat();

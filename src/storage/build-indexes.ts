@@ -1,8 +1,9 @@
 import type { ExperimentSettings, GroupPlan } from "../domain/experiment.js";
 import type { LogLine } from "../domain/log-line.js";
-import { IndexBuilder, indexPath } from "./group-index.js";
+import { IndexBuilder, indexPath, inputOrderPath } from "./group-index.js";
 import { limitIdOfKey } from "./limit-id-of-key.js";
 import { writeLogWhole } from "./log-files.js";
+import { ModelOrder } from "./model-order.js";
 import { planGroups } from "./plan-groups.js";
 import { invalidGroup } from "./run-folder.js";
 import type { CheckedInput, ScanOptions } from "./scan-input.js";
@@ -32,6 +33,7 @@ export async function buildIndexes(
   const builds = new Map<string, GroupBuild>();
   const invalid = new IndexBuilder();
   const problems: string[] = [];
+  const order = new ModelOrder();
   const checked = await scanInput(path, options, (scanned) => {
     const { offset, length, line } = scanned.line;
     if ("problem" in scanned) {
@@ -40,9 +42,12 @@ export async function buildIndexes(
       return;
     }
     const build = buildOf(builds, rule.groupOf(scanned.record));
+    const { record, target } = scanned;
+    if (options.sortsByModel?.(record.api)) order.add(record.api, build.index, { target, line });
     build.index.add({ offset, length, target: scanned.target, line });
     build.targets.add(scanned.target);
   });
+  order.apply(checked.targets);
   const groups = [...builds].map(([name, { index, targets }]): GroupPlan => {
     const names = [...targets].map((target) => checked.targets[target] ?? "");
     const limitKey = rule.limitKeyOf(name, names);
@@ -62,6 +67,8 @@ export async function buildIndexes(
     write: async (directory, now) => {
       for (const [name, { index }] of builds) {
         await writeAtomically(indexPath(directory, slug(name)), index.bytes());
+        const inputOrder = index.inputOrderBytes();
+        if (inputOrder) await writeAtomically(inputOrderPath(directory, slug(name)), inputOrder);
       }
       if (invalid.count > 0) await writeInvalid(directory, invalid, invalidLines(problems, now));
     },

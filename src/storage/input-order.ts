@@ -1,5 +1,5 @@
 import type { GroupIndex, IndexEntry } from "./group-index.js";
-import { openGroupIndex } from "./group-index.js";
+import { openInputOrder } from "./group-index.js";
 
 /** A line of the input and the group that it is in. */
 export interface OrderedLine {
@@ -17,7 +17,8 @@ export async function* inInputOrder(
   const cursors: Cursor[] = [];
   try {
     for (const slug of slugs) {
-      const cursor = { slug, index: await openGroupIndex(directory, slug), block: [], at: 0 };
+      const index = await openInputOrder(directory, slug);
+      const cursor = { slug, index, block: [], at: 0, read: 0 };
       cursors.push(cursor);
       await fill(cursor);
     }
@@ -36,11 +37,13 @@ interface Cursor {
   readonly index: GroupIndex;
   block: readonly IndexEntry[];
   at: number;
+  /** Lines of the group that were read, those of the block included. */
+  read: number;
 }
 
 async function fill(cursor: Cursor): Promise<void> {
-  const last = cursor.block.at(-1);
-  cursor.block = await cursor.index.read(last ? last.position + 1 : 0, blockEntries);
+  cursor.block = await cursor.index.read(cursor.read, blockEntries);
+  cursor.read += cursor.block.length;
   cursor.at = 0;
 }
 

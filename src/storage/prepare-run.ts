@@ -27,6 +27,8 @@ export interface PrepareRunContext {
   /** The run of the workflow that asks. */
   readonly runId: string;
   readonly checkRecord: CheckRecord;
+  /** Whether an API's records are sent model by model. @default none's */
+  readonly sortsByModel?: (api: string) => boolean;
   readonly now: () => Date;
   /** Called often while there is much to read. */
   readonly onProgress?: () => void;
@@ -100,11 +102,12 @@ async function checkedOrWithdrawn(filling: Filling): Promise<BuiltIndexes> {
 
 async function writeState({ paths, source, input, context }: Filling): Promise<BuiltIndexes> {
   const { settings, inputPath, inputName } = input;
-  const { checkRecord, onProgress } = context;
+  const { checkRecord, sortsByModel, onProgress } = context;
   const built = await buildIndexes(source, settings, {
     checkRecord,
     skipInvalid: settings.skipInvalid,
     label: basename(inputPath) === inputName ? inputPath : inputName,
+    ...(sortsByModel && { sortsByModel }),
     ...(onProgress && { onProgress }),
   });
   await built.write(paths.directory, context.now());

@@ -17,6 +17,8 @@ export interface ScanOptions {
   readonly checkRecord: CheckRecord;
   /** Count invalid lines instead of refusing the file. */
   readonly skipInvalid: boolean;
+  /** Whether an API's records are sent model by model. @default none's */
+  readonly sortsByModel?: (api: string) => boolean;
   /** What messages call the file. @default its path */
   readonly label?: string;
   /** Called about once for each MiB read. */
