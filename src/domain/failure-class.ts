@@ -55,6 +55,8 @@ const byStatus: Readonly<Record<number, Verdict>> = {
   409: { class: "transient", type: "Conflict" },
   413: { class: "permanent", type: "TooLarge" },
   422: { class: "permanent", type: "Unprocessable" },
+  // What a server needs for its answer failed: the model itself (text-generation-inference) or a tool (OpenAI).
+  424: { class: "transient", type: "ServerError" },
   429: { class: "transient", type: "RateLimit" },
   529: { class: "transient", type: "Overloaded" },
 };

@@ -4,6 +4,9 @@ import type { PromptRecord } from "../domain/prompt-record.js";
 /** Options of Python's clients, which prompto's users may have among their parameters. */
 const clientOptions: readonly string[] = ["extra_body", "extra_headers", "extra_query"];
 
+/** With them an answer comes in pieces, or later. */
+const piecemeal: readonly string[] = ["stream", "background"];
+
 /**
  * What is wrong with `parameters` whatever the API. Other names go to the API as they are, which knows them best.
  *
@@ -18,8 +21,8 @@ export function checkParameters(
     return [`Expected \`parameters\` to be an object, got ${JSON.stringify(parameters)}.`];
   }
   return Object.keys(parameters).flatMap((name) => {
-    if (name === "stream" && parameters["stream"] === true) {
-      return ["`parameters.stream` can't be true: an answer is recorded whole. Leave it out."];
+    if (piecemeal.includes(name) && parameters[name] === true) {
+      return [`\`parameters.${name}\` can't be true: an answer is recorded whole. Leave it out.`];
     }
     if (own.includes(name)) {
       return [`\`parameters.${name}\` is set by the record itself (\`model_name\`, \`prompt\`).`];

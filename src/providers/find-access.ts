@@ -21,9 +21,19 @@ export function requireKey(
   record: PromptRecord,
   environment: Environment,
 ): string {
+  const key = findKey(variable, record, environment);
+  if (key === undefined) throw blocked(missingMessage(variable, record));
+  return key;
+}
+
+/** The key of a record's model, for APIs that may do without. With one that can't be, the call is blocked. */
+export function findKey(
+  variable: string,
+  record: PromptRecord,
+  environment: Environment,
+): string | undefined {
   const key = lookUp(environment, variable, record.model_name);
-  if (key === undefined) throw blocked(missingKeyMessage(variable, record));
-  if (!/^[\x21-\x7e]+$/.test(key)) {
+  if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) {
     throw blocked(`\`${variable}\` holds a space or a letter that no key has. Correct it.`);
   }
   return key;
@@ -53,7 +63,7 @@ export function requireEndpoint(
   environment: Environment,
 ): string {
   const url = findBaseUrl([variable], record, environment);
-  if (url === undefined) throw blocked(missingKeyMessage(variable, record));
+  if (url === undefined) throw blocked(missingMessage(variable, record));
   return url.replace(/\/+$/, "");
 }
 
@@ -67,7 +77,7 @@ function namesOf(variable: string, { model_name: model }: PromptRecord): string[
   return model === undefined ? [variable] : [variable, modelVariable(variable, model)];
 }
 
-function missingKeyMessage(variable: string, record: PromptRecord): string {
+function missingMessage(variable: string, record: PromptRecord): string {
   const names = namesOf(variable, record).map((name) => `'${name}'`);
   const isUnset =
     names.length > 1

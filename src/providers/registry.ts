@@ -8,8 +8,11 @@ import { nearestMatch } from "../domain/nearest-match.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
 import { createAnthropicProvider } from "./anthropic.js";
+import { createAzureOpenAiProvider } from "./azure-openai.js";
 import { createGeminiProvider } from "./gemini.js";
+import { createHuggingfaceTgiProvider } from "./huggingface-tgi.js";
 import { createOllamaProvider } from "./ollama.js";
+import { createOpenAiCompatibleProvider } from "./openai-compatible.js";
 import { createOpenAiProvider } from "./openai.js";
 import { createQuartProvider } from "./quart.js";
 import { createTestProvider } from "./test.js";
@@ -19,10 +22,13 @@ import type { MediaFile, Provider } from "./provider.js";
 const adapters: readonly Provider[] = [
   createTestProvider(),
   createOpenAiProvider(),
+  createAzureOpenAiProvider(),
+  createOpenAiCompatibleProvider(),
   createAnthropicProvider(),
   createGeminiProvider(),
   createVertexAiProvider(),
   createOllamaProvider(),
+  createHuggingfaceTgiProvider(),
   createQuartProvider(),
 ];
 

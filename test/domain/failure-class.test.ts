@@ -15,6 +15,7 @@ const classes: readonly (readonly [FailureFacts, string, string])[] = [
   [{ kind: "status", status: 413 }, "permanent", "TooLarge"],
   [{ kind: "status", status: 418 }, "permanent", "BadRequest"],
   [{ kind: "status", status: 422 }, "permanent", "Unprocessable"],
+  [{ kind: "status", status: 424 }, "transient", "ServerError"],
   [{ kind: "status", status: 429 }, "transient", "RateLimit"],
   [{ kind: "status", status: 500 }, "transient", "ServerError"],
   [{ kind: "status", status: 502 }, "transient", "ServerError"],

@@ -357,7 +357,7 @@ describe("what openai checks before a call", () => {
     [{ prompt: [{ role: "model", content: "Hi" }] }, "the prompt must be"],
     [{ prompt: [{ role: "user", content: "Hi", mood: "glad" }] }, "the prompt must be"],
     [{ prompt: [{ role: "user", content: 3 }] }, "the prompt must be"],
-    [{ mode: "foo" }, "Invalid mode value. Must be 'chat' or 'completion', not foo"],
+    [{ mode: "foo" }, "Invalid mode value. Must be 'chat', 'completion' or 'responses', not foo"],
     [{ model_name: undefined }, "Expected `model_name` to be the name of a model, got none"],
     [{ parameters: "n=1" }, 'Expected `parameters` to be an object, got "n=1"'],
     [{ parameters: { stream: true } }, "`parameters.stream` can't be true"],

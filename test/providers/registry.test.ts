@@ -60,6 +60,6 @@ describe("the registry of APIs", () => {
         join(folder, "providers", file),
       ]);
     await load("registry.ts");
-    await expect(load("openai-client.ts")).rejects.toThrow("Cannot find package 'openai'");
+    await expect(load("openai-protocol/client.ts")).rejects.toThrow("Cannot find package 'openai'");
   });
 });

@@ -10,7 +10,8 @@ const sound = {
   "src/client/start.ts": 'export { limit } from "../domain/limits.js";\n',
   "src/index.ts": 'export { limit } from "./client/start.js";\n',
   "src/providers/test.ts":
-    'import { randomUUID } from "node:crypto";\nexport const answer = () => randomUUID();\n',
+    'import { randomUUID } from "node:crypto";\nexport const answer = () => randomUUID();\n' +
+    "export function createTestProvider() {\n  return answer;\n}\n",
   "src/storage/stamp.ts": "export const stamp = 1;\n",
   "activities/contract.ts": "export interface Activities { send: () => void }\n",
   "activities/send.ts": "export const send = 1;\n",

@@ -62,6 +62,8 @@ export interface PromptFormCase {
 
 export interface FailureRow {
   readonly title: string;
+  /** What differs from `record`. */
+  readonly given?: Readonly<Record<string, unknown>>;
   readonly reply: PlannedReply;
   readonly class: FailureClass["class"];
   /** As in `error.type`: `RateLimit`, `Quota` … */

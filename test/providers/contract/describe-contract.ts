@@ -119,7 +119,8 @@ function describeFailures(adapter: AdapterUnderTest): void {
       row.timeoutMs === undefined
         ? new AbortController().signal
         : AbortSignal.timeout(row.timeoutMs);
-    const error = await failureOf(adapter.create(), callOf(adapter, started, { signal }));
+    const record = { ...adapter.record, ...row.given } as PromptRecord;
+    const error = await failureOf(adapter.create(), callOf(adapter, started, { signal, record }));
     expect(classifyFailure(error.facts, nowMs)).toEqual({
       class: row.class,
       type: row.type,

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { JsonObject, JsonValue } from "../domain/json.js";
-import type { Answer } from "../domain/outcome.js";
+import { isJsonObject } from "../../domain/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json.js";
+import type { Answer } from "../../domain/outcome.js";
 
 const content = z.union([z.string(), z.array(z.unknown())]).nullish();
 
@@ -28,7 +29,7 @@ const extraKeys = [
 ] as const;
 
 /** Reads the body of a successful call, or tells what is wrong with it. */
-export function readOpenAiAnswer(body: JsonValue): Answer | { readonly problem: string } {
+export function readChatAnswer(body: JsonValue): Answer | { readonly problem: string } {
   const parsed = answerSchema.safeParse(body);
   if (!parsed.success) return { problem: z.prettifyError(parsed.error).replaceAll("\n", " ") };
   const { model, usage } = parsed.data;
@@ -47,7 +48,25 @@ export function readOpenAiAnswer(body: JsonValue): Answer | { readonly problem: 
 }
 
 function textOf(choice: JsonObject): JsonValue {
-  return messageOf(choice)["content"] ?? choice["text"] ?? null;
+  const content = messageOf(choice)["content"] ?? choice["text"] ?? null;
+  return Array.isArray(content) ? joinTexts(content) : content;
+}
+
+/** Some servers answer in parts, of which those that are no text tell how the model came to it. */
+function joinTexts(parts: readonly JsonValue[]): JsonValue {
+  const texts = parts.flatMap((part) => {
+    const text = isJsonObject(part) && part["type"] === "text" ? part["text"] : part;
+    return typeof text === "string" ? [text] : [];
+  });
+  return texts.length === 0 ? null : texts.join("");
+}
+
+function otherPartsOf(choice: JsonObject): JsonValue {
+  const { content } = messageOf(choice);
+  if (!Array.isArray(content)) return null;
+  return (content as readonly JsonValue[]).filter(
+    (part) => isJsonObject(part) && part["type"] !== "text",
+  );
 }
 
 function messageOf(choice: JsonObject): JsonObject {
@@ -57,7 +76,10 @@ function messageOf(choice: JsonObject): JsonObject {
 
 function extraOf(choices: readonly JsonObject[]): JsonObject {
   const found = extraKeys.flatMap((key) => {
-    const values = choices.map((choice) => messageOf(choice)[key] ?? choice[key] ?? null);
+    const values = choices.map((choice) => {
+      const value = messageOf(choice)[key] ?? choice[key];
+      return value ?? (key === "reasoning" ? otherPartsOf(choice) : null);
+    });
     return values.some(isTelling) ? [[key, perChoice(values) ?? null] as const] : [];
   });
   return Object.fromEntries(found);

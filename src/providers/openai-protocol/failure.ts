@@ -1,10 +1,10 @@
 import { APIConnectionError, APIError } from "openai";
-import { isJsonObject } from "../domain/json.js";
-import type { JsonValue } from "../domain/json.js";
-import { endedBySignal } from "./ended-by-signal.js";
-import { factsOfHeaders, rootMessage } from "./http-facts.js";
-import { ProviderError } from "./provider.js";
-import { redactFailure } from "./redact-failure.js";
+import { isJsonObject } from "../../domain/json.js";
+import type { JsonValue } from "../../domain/json.js";
+import { endedBySignal } from "../ended-by-signal.js";
+import { factsOfHeaders, rootMessage } from "../http-facts.js";
+import { ProviderError } from "../provider.js";
+import { redactFailure } from "../redact-failure.js";
 
 export interface FailureContext {
   readonly signal: AbortSignal;

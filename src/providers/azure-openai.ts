@@ -1,0 +1,40 @@
+/** Microsoft's deployments of OpenAI's models; a record's `model_name` is the name of a deployment. */
+import { lookUp } from "./environment.js";
+import { requireEndpoint, requireKey } from "./find-access.js";
+import { createOpenAiProtocolProvider } from "./openai-protocol/create-provider.js";
+import type { Provider } from "./provider.js";
+
+const keyVariable = "AZURE_OPENAI_API_KEY";
+const endpointVariable = "AZURE_OPENAI_API_ENDPOINT";
+const versionVariable = "AZURE_OPENAI_API_VERSION";
+/** prompto's; the Responses API needs a newer one. */
+const defaultVersion = "2024-02-01";
+
+/** https://learn.microsoft.com/en-us/azure/ai-services/openai/concepts/gpt-with-vision */
+const mostImageBytes = 20_000_000;
+
+export function createAzureOpenAiProvider(): Provider {
+  return createOpenAiProtocolProvider({
+    name: "azure-openai",
+    requiredVariables: [keyVariable, endpointVariable],
+    secretVariables: [keyVariable],
+    mostImageBytes,
+    accessOf: (record, environment) => {
+      const version = lookUp(environment, versionVariable, record.model_name) ?? defaultVersion;
+      return {
+        apiKey: requireKey(keyVariable, record, environment),
+        ...addressOf(requireEndpoint(endpointVariable, record, environment), version),
+      };
+    },
+  });
+}
+
+/** Azure's newer address, `https://….openai.azure.com/openai/v1`, knows neither deployments nor versions in its paths. */
+function addressOf(
+  endpoint: string,
+  version: string,
+): { readonly baseUrl: string; readonly azureVersion?: string } {
+  return endpoint.endsWith("/openai/v1")
+    ? { baseUrl: endpoint }
+    : { baseUrl: `${endpoint}/openai`, azureVersion: version };
+}

@@ -1,0 +1,146 @@
+/**
+ * Calls through OpenAI's own clients, loaded only when something is sent. Nothing is retried here, and no time limit
+ * holds but the call's signal: neither the client's own, which ends at the headers, nor that of Node's fetch, which
+ * cuts answers off after 300 s.
+ */
+import { AzureOpenAI, OpenAI } from "openai";
+import type { ClientOptions } from "openai";
+import { isJsonObject } from "../../domain/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json.js";
+import type { Answer } from "../../domain/outcome.js";
+import { createPooledFetch } from "../pooled-fetch.js";
+import { ProviderError } from "../provider.js";
+import { brokenBody, readJsonBody } from "../read-json-body.js";
+import { withOwnSignal } from "../with-own-signal.js";
+import { readChatAnswer } from "./chat-answer.js";
+import { toOpenAiFailure } from "./failure.js";
+import { readResponsesAnswer } from "./responses-answer.js";
+
+/** Whose account is used, and where. */
+export interface OpenAiAccess {
+  readonly apiKey: string;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly organization?: string;
+  readonly project?: string;
+  /** For Azure's paths with deployments: the API's version. */
+  readonly azureVersion?: string;
+}
+
+export interface OpenAiRequest {
+  readonly path: "/chat/completions" | "/completions" | "/responses";
+  readonly body: JsonObject;
+}
+
+export type OpenAiSend = (
+  access: OpenAiAccess,
+  request: OpenAiRequest,
+  signal: AbortSignal,
+) => Promise<Answer>;
+
+const foreverMs = 2 ** 31 - 1;
+
+/** Keeps one client for each access, and their connections between calls. */
+export function createOpenAiSend(): OpenAiSend {
+  const pooledFetch = createPooledFetch();
+  const clients = new Map<string, OpenAI>();
+  return async (access, request, signal) => {
+    try {
+      const name = JSON.stringify(access);
+      const client = clients.get(name) ?? createClient(access, pooledFetch);
+      clients.set(name, client);
+      return await withOwnSignal(signal, (own) => post(client, request, own));
+    } catch (error) {
+      throw toOpenAiFailure(error, { signal, ...access });
+    }
+  };
+}
+
+/** What is left out here, the clients would take from the process's own environment. */
+function createClient(access: OpenAiAccess, pooledFetch: typeof fetch): OpenAI {
+  const { apiKey, baseUrl: baseURL, organization = null, project = null, azureVersion } = access;
+  const options = {
+    apiKey,
+    baseURL,
+    organization,
+    project,
+    adminAPIKey: null,
+    maxRetries: 0,
+    timeout: foreverMs,
+    logLevel: "off",
+    fetch: pooledFetch,
+  } satisfies ClientOptions;
+  return azureVersion === undefined
+    ? new PlainSpokenOpenAi(options)
+    : new PlainSpokenAzure({ ...options, apiVersion: azureVersion });
+}
+
+type StatusErrorArguments = Parameters<OpenAI["makeStatusError"]>;
+type StatusError = ReturnType<OpenAI["makeStatusError"]>;
+
+class PlainSpokenOpenAi extends OpenAI {
+  protected override makeStatusError(...given: StatusErrorArguments): StatusError {
+    return super.makeStatusError(...withWholeBody(given));
+  }
+}
+
+class PlainSpokenAzure extends AzureOpenAI {
+  protected override makeStatusError(...given: StatusErrorArguments): StatusError {
+    return super.makeStatusError(...withWholeBody(given));
+  }
+}
+
+/** The clients drop what an error body says outside OpenAI's `error` object: other servers say all of it there. */
+function withWholeBody([
+  status,
+  body,
+  message,
+  headers,
+]: StatusErrorArguments): StatusErrorArguments {
+  return [status, isJsonObject(body as JsonValue) ? inOpenAiForm(body) : body, message, headers];
+}
+
+function inOpenAiForm(body: object): object {
+  if (!("error" in body)) return { error: body };
+  if (typeof body.error !== "string") return body;
+  return { error: { message: body.error, code: "error_type" in body ? body.error_type : null } };
+}
+
+async function post(client: OpenAI, request: OpenAiRequest, signal: AbortSignal): Promise<Answer> {
+  const { path, body } = request;
+  const response = await client.post(path, { body, signal }).asResponse();
+  return answerOf(await readJsonBody(response, signal), response, path);
+}
+
+function answerOf(body: JsonValue, response: Response, path: OpenAiRequest["path"]): Answer {
+  const read = path === "/responses" ? readResponsesAnswer : readChatAnswer;
+  const answer = read(body);
+  const failure = toldFailure(body);
+  if (failure && ("problem" in answer || path === "/responses")) throw failure;
+  if ("problem" in answer) {
+    throw brokenBody(`The answer has not OpenAI's form: ${answer.problem}`, response);
+  }
+  return answer;
+}
+
+/** The Responses API tells its failures with status 200, and so do some gateways those of the API behind them. */
+function toldFailure(body: JsonValue): ProviderError | undefined {
+  const error = isJsonObject(body) ? body["error"] : undefined;
+  if (!isJsonObject(error) || typeof error["message"] !== "string") return undefined;
+  const { code } = error;
+  const status = statusOf(code);
+  return new ProviderError(error["message"], {
+    kind: "status",
+    ...(status !== undefined && { status }),
+    ...(typeof code === "string" && { code }),
+  });
+}
+
+/** Of the codes of a failed response, those that speak of the prompt or its images. */
+const refusingCodes = /^(invalid_|image_|unsupported_|empty_|failed_to_download_|bio_policy)/;
+
+function statusOf(code: JsonValue | undefined): number | undefined {
+  if (typeof code === "number") return code >= 400 && code < 600 ? code : undefined;
+  if (code === "rate_limit_exceeded") return 429;
+  return typeof code === "string" && refusingCodes.test(code) ? 400 : undefined;
+}

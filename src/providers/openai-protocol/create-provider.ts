@@ -1,0 +1,86 @@
+/**
+ * An adapter for an API that speaks OpenAI's protocol. Adapters differ in their variables, address and limits alone.
+ *
+ * `mode` `completion` sends a text to the old completions API; chats and histories go to chat completions all the same.
+ * `mode` `responses` sends every prompt to the Responses API. `parameters` go into the request unchanged.
+ */
+import { isJsonObject } from "../../domain/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json.js";
+import type { PromptRecord } from "../../domain/prompt-record.js";
+import type { Environment, Provider, ProviderCall } from "../provider.js";
+import { missingKey } from "../find-access.js";
+import { checkRecord, requireMode } from "./check-record.js";
+import type { Mode } from "./check-record.js";
+import type { OpenAiAccess, OpenAiRequest, OpenAiSend } from "./client.js";
+import { messagesOf, partsOf } from "./messages.js";
+import { fileOf } from "./parts.js";
+import { responsesInputOf } from "./responses-input.js";
+
+export interface OpenAiProtocol {
+  readonly name: string;
+  /** @default all */
+  readonly modes?: readonly Mode[];
+  readonly requiredVariables: readonly string[];
+  readonly secretVariables: readonly string[];
+  /** Throws a `missing-key` where the environment doesn't say. */
+  readonly accessOf: (record: PromptRecord, environment: Environment) => OpenAiAccess;
+  /** What goes into the request as `model`. @default the record's `model_name` */
+  readonly model?: string;
+  /** The largest file that the API takes as an image, in bytes. @default no limit is known */
+  readonly mostImageBytes?: number;
+}
+
+export function createOpenAiProtocolProvider(protocol: OpenAiProtocol): Provider {
+  let loading: Promise<OpenAiSend> | undefined;
+  const load = async (): Promise<OpenAiSend> =>
+    (loading ??= import("./client.js").then((client) => client.createOpenAiSend()));
+  const {
+    name,
+    requiredVariables,
+    secretVariables,
+    modes = ["chat", "completion", "responses"],
+  } = protocol;
+  return {
+    name,
+    check: (record) => checkRecord(record, { api: name, modes }),
+    missingVariables: (record, environment) =>
+      requiredVariables.flatMap((variable) => missingKey(variable, record, environment)),
+    secretVariables,
+    media: ({ prompt }) =>
+      historyOf(prompt)
+        .flatMap(partsOf)
+        .map((part) => fileOf(part, protocol.mostImageBytes))
+        .filter((file) => file !== undefined),
+    warmUp: async () => {
+      await load();
+    },
+    send: async (call) => {
+      const access = protocol.accessOf(call.record, call.environment);
+      const request = await requestOf(call, requireMode(call.record["mode"], modes), protocol);
+      const send = await load();
+      return send(access, request, call.signal);
+    },
+  };
+}
+
+/** A record is raw JSON, so its type promises nothing. */
+function historyOf(prompt: unknown): readonly JsonObject[] {
+  return Array.isArray(prompt) ? prompt.filter((message: JsonValue) => isJsonObject(message)) : [];
+}
+
+async function requestOf(
+  call: ProviderCall,
+  mode: Mode,
+  { name, model: fixedModel, mostImageBytes }: OpenAiProtocol,
+): Promise<OpenAiRequest> {
+  const { model_name: ownModel = "", parameters, prompt } = call.record;
+  const model = fixedModel ?? ownModel;
+  const given = parameters ?? {};
+  if (mode === "completion" && typeof prompt === "string") {
+    return { path: "/completions", body: { model, prompt, ...given } };
+  }
+  const messages = await messagesOf(call, { api: name, mostImageBytes });
+  return mode === "responses"
+    ? { path: "/responses", body: { model, input: responsesInputOf(messages), ...given } }
+    : { path: "/chat/completions", body: { model, messages, ...given } };
+}

@@ -1,0 +1,81 @@
+import { AzureOpenAI } from "openai";
+import { createAzureOpenAiProvider } from "../../../../src/providers/azure-openai.js";
+import type { AdapterUnderTest } from "../adapter-under-test.js";
+import {
+  chatAnswer,
+  chatForms,
+  chatReply,
+  completionForm,
+  openAiError,
+  openAiFailures,
+  question,
+  refusedPrompts,
+} from "../chat-completions.js";
+import { responsesForms } from "../openai/responses.js";
+
+const model = "my-deployment";
+const apiVersion = "2024-10-21";
+const deployment = `/openai/deployments/${model}`;
+
+export const adapter: AdapterUnderTest = {
+  name: "azure-openai",
+  create: createAzureOpenAiProvider,
+  record: { api: "azure-openai", model_name: model, prompt: question },
+  environment: (origin, key) => ({
+    AZURE_OPENAI_API_ENDPOINT: origin,
+    AZURE_OPENAI_API_KEY: key,
+    AZURE_OPENAI_API_VERSION: apiVersion,
+  }),
+  requiredVariables: ["AZURE_OPENAI_API_KEY", "AZURE_OPENAI_API_ENDPOINT"],
+  reply: chatReply,
+  answer: chatAnswer,
+  errorBody: openAiError,
+  forms: [
+    ...chatForms(`${deployment}/chat/completions?api-version=${apiVersion}`, model),
+    completionForm(`${deployment}/completions?api-version=${apiVersion}`, model),
+    ...responsesForms(`/openai/responses?api-version=${apiVersion}`, model),
+  ],
+  refusedPrompts,
+  failures: [
+    ...openAiFailures,
+    {
+      title: "a key of another resource",
+      reply: {
+        status: 401,
+        body: { error: { code: "401", message: "Access denied due to invalid subscription key." } },
+      },
+      class: "blocked",
+      type: "Authentication",
+    },
+    {
+      title: "an unknown deployment",
+      reply: {
+        status: 404,
+        body: {
+          error: {
+            code: "DeploymentNotFound",
+            message: "The API deployment for this resource does not exist.",
+          },
+        },
+      },
+      class: "permanent",
+      type: "NotFound",
+    },
+    {
+      title: "a 429 that asks in two headers",
+      reply: {
+        status: 429,
+        headers: { "retry-after": "2", "retry-after-ms": "1234" },
+        body: { error: { code: "429", message: "Requests have exceeded the call rate limit." } },
+      },
+      class: "transient",
+      type: "RateLimit",
+      retryAfterMs: 1_234,
+    },
+  ],
+  bareCall: async (origin, key) => {
+    const client = new AzureOpenAI({ endpoint: origin, apiKey: key, apiVersion, maxRetries: 0 });
+    return () =>
+      client.chat.completions.create({ model, messages: [{ role: "user", content: question }] });
+  },
+};

@@ -1,0 +1,91 @@
+import { OpenAI } from "openai";
+import { createOpenAiCompatibleProvider } from "../../../../src/providers/openai-compatible.js";
+import type { AdapterUnderTest } from "../adapter-under-test.js";
+import {
+  chatAnswer,
+  chatForms,
+  chatReply,
+  completionForm,
+  openAiError,
+  openAiFailures,
+  question,
+  refusedPrompts,
+} from "../chat-completions.js";
+
+const model = "meta-llama/Llama-3.1-8B";
+
+export const adapter: AdapterUnderTest = {
+  name: "openai-compatible",
+  create: createOpenAiCompatibleProvider,
+  record: { api: "openai-compatible", model_name: model, prompt: question },
+  environment: (origin, key) => ({
+    OPENAI_COMPATIBLE_BASE_URL: `${origin}/api/v1/`,
+    OPENAI_COMPATIBLE_API_KEY: key,
+  }),
+  requiredVariables: ["OPENAI_COMPATIBLE_BASE_URL"],
+  reply: chatReply,
+  answer: chatAnswer,
+  errorBody: openAiError,
+  forms: [
+    ...chatForms("/api/v1/chat/completions", model),
+    completionForm("/api/v1/completions", model),
+    {
+      title: "a text that is answered in parts, thoughts apart from text",
+      given: {},
+      sent: {
+        path: "/api/v1/chat/completions",
+        body: { model, messages: [{ role: "user", content: question }] },
+      },
+      reply: {
+        choices: [
+          {
+            message: {
+              content: [
+                { type: "thinking", thinking: [{ type: "text", text: "Hm." }] },
+                { type: "text", text: "A " },
+                { type: "text", text: "round" },
+              ],
+            },
+            finish_reason: "stop",
+          },
+        ],
+      },
+      answer: {
+        response: "A round",
+        finishReason: "stop",
+        extra: { reasoning: [{ type: "thinking", thinking: [{ type: "text", text: "Hm." }] }] },
+      },
+    },
+    {
+      title: "a text that is answered with reasoning beside the text",
+      given: {},
+      sent: {
+        path: "/api/v1/chat/completions",
+        body: { model, messages: [{ role: "user", content: question }] },
+      },
+      reply: { choices: [{ message: { content: "A round", reasoning_content: "Hm." } }] },
+      answer: { response: "A round", extra: { reasoning_content: "Hm." } },
+    },
+  ],
+  refusedPrompts,
+  failures: [
+    ...openAiFailures,
+    {
+      title: "an account without credits",
+      reply: { status: 402, body: { error: { message: "Insufficient credits", code: 402 } } },
+      class: "blocked",
+      type: "Quota",
+    },
+    {
+      title: "a model that a server without OpenAI's errors does not know",
+      reply: { status: 404, body: { object: "error", message: "No such model", code: 404 } },
+      class: "permanent",
+      type: "NotFound",
+    },
+  ],
+  bareCall: async (origin, key) => {
+    const client = new OpenAI({ apiKey: key, baseURL: `${origin}/api/v1`, maxRetries: 0 });
+    return () =>
+      client.chat.completions.create({ model, messages: [{ role: "user", content: question }] });
+  },
+};
