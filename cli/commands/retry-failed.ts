@@ -14,6 +14,7 @@ const overridable = [
   "inFlight",
   "onBlocked",
   "preview",
+  "outputAsCsv",
 ] as const;
 
 export const retryFailedRecords: CliCommand = {

@@ -1,4 +1,4 @@
-import { basename, extname, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import type { ExperimentSettings } from "../domain/experiment.js";
 import { completeRunSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
@@ -45,7 +45,7 @@ export function createCheckExperiment(openProviders: OpenProviders): CheckExperi
       skipInvalid: settings.skipInvalid,
     });
     await liesInInput(await openDataFolder(settings.dataFolder), file, input.sha256);
-    const name = settings.name ?? basename(file, extname(file));
+    const name = settings.name ?? nameOfFile(file);
     return {
       name,
       settings: toExperimentSettings(settings, name),
@@ -58,6 +58,11 @@ export function createCheckExperiment(openProviders: OpenProviders): CheckExperi
       notices: await missingKeys({ providers, input, env, envFile: settings.envFile }),
     };
   };
+}
+
+/** prompto takes off both suffixes, in this order: `a.csv.jsonl` is the experiment `a`. */
+function nameOfFile(file: string): string {
+  return basename(basename(file, ".jsonl"), ".csv");
 }
 
 export function toExperimentSettings(settings: RunSettings, name: string): ExperimentSettings {
@@ -73,6 +78,7 @@ export function toExperimentSettings(settings: RunSettings, name: string): Exper
     skipInvalid: settings.skipInvalid,
     preview: settings.preview,
     ...(settings.providers?.length ? { providers: settings.providers } : {}),
+    outputAsCsv: settings.outputAsCsv,
     priority: normalPriority,
   };
 }

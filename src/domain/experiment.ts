@@ -24,6 +24,8 @@ export interface ExperimentSettings {
   readonly preview: boolean;
   /** Absolute paths of modules with the user's own APIs, which the worker loads. */
   readonly providers?: readonly string[];
+  /** Write the answers as CSV too. @default false */
+  readonly outputAsCsv: boolean;
   /** 1 is first, 5 is last. @default 3 */
   readonly priority: number;
 }

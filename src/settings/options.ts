@@ -191,6 +191,16 @@ const runOptions: Table<RunSettings> = {
     schema: z.array(text),
     default: undefined,
   },
+  outputAsCsv: {
+    flag: "--output-as-csv",
+    variable: "OSTINATO_OUTPUT_AS_CSV",
+    key: "outputAsCsv",
+    description: "write the answers as CSV too",
+    expected: "true or false",
+    read: asSwitch,
+    schema: z.boolean(),
+    default: false,
+  },
 };
 
 const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {

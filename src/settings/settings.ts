@@ -1,6 +1,6 @@
 /** What a library user or the CLI says about an experiment to run. Paths are absolute once resolved. */
 export interface RunSettings {
-  /** The experiment's input: JSONL, one record a line. */
+  /** The experiment's input: JSONL, one record a line, or CSV with a header. */
   readonly file: string;
   /** @default the file's name without its suffix */
   readonly name?: string;
@@ -26,6 +26,8 @@ export interface RunSettings {
   readonly preview: boolean;
   /** Modules with APIs of the user's own, beside ours: see `OwnApi`. */
   readonly providers?: readonly string[];
+  /** Write the answers as CSV too, beside the JSONL. @default false */
+  readonly outputAsCsv: boolean;
 }
 
 /** Every setting there is: those of a run, and those of a command alone. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { FinishedExperiment } from "../domain/experiment.js";
 import type { LogLine } from "../domain/log-line.js";
 import type { Range } from "../domain/ranges.js";
+import { completedAsCsv } from "./completed-csv.js";
 import { errorCode } from "./error-code.js";
 import { writeLogWhole } from "./log-files.js";
 import type { OutcomeReader } from "./outcome-reader.js";
@@ -51,6 +52,9 @@ export async function finishRun(
   // What was on disk before the seal counts, also where its writer has not been told yet.
   await refreshOutcomes(run);
   const counted = await writeCompleted(run, options);
+  if (run.manifest.settings.outputAsCsv) {
+    await writeAtomically(paths.completedCsv, completedAsCsv(paths.completed), directory);
+  }
   const finishedAt = options.now().getTime();
   await writeRunLog(run, finishedAt);
   const result: RunResult = { ...counted, finishedAt };

@@ -18,6 +18,8 @@ export interface InputLine {
   readonly text: string;
   /** Whether the bytes were UTF-8. Where not, `text` has replacement characters. */
   readonly utf8: boolean;
+  /** What is wrong with it beyond its text, in a sentence. */
+  readonly problem?: string;
 }
 
 export interface ReadLinesOptions {

@@ -6,7 +6,10 @@ import { UserError } from "../domain/user-error.js";
 import type { BuiltIndexes } from "./build-indexes.js";
 import { buildIndexes } from "./build-indexes.js";
 import { claimRun, findClaimed } from "./claim-run.js";
+import { csvAsJsonl } from "./csv-lines.js";
 import { errorCode } from "./error-code.js";
+import { hashFile } from "./hash-file.js";
+import { isCsv } from "./is-csv.js";
 import { moveFile } from "./move-file.js";
 import type { RunPaths } from "./run-folder.js";
 import { fileNameOf, findManifest, invalidGroup, runPaths } from "./run-folder.js";
@@ -14,7 +17,7 @@ import type { CheckRecord } from "./scan-input.js";
 import { slug } from "./slug.js";
 import { forgetOrigin } from "./stage-input.js";
 import { takeOver } from "./take-over.js";
-import { writeJsonAtomically } from "./write-atomically.js";
+import { writeAtomically, writeJsonAtomically } from "./write-atomically.js";
 
 /**
  * Prepares a run in steps that may each be the last one of a process: claim a stamp, check the input and build the
@@ -56,9 +59,12 @@ async function fillRun(
   context: PrepareRunContext,
 ): Promise<Manifest> {
   const paths = runPaths(directory);
-  const source = (await isMissing(input.inputPath)) ? paths.input : input.inputPath;
-  const built = await checkedOrWithdrawn({ paths, source, input, context });
-  if (source !== paths.input) await moveToRun(source, paths.input);
+  const csv = isCsv(input.inputPath);
+  const place = csv ? paths.inputCsv : paths.input;
+  const source = (await isMissing(input.inputPath)) ? place : input.inputPath;
+  const built = await checkedOrWithdrawn({ paths, source, place, input, context });
+  if (csv) await writeAtomically(paths.input, csvAsJsonl(source), directory);
+  if (source !== place) await moveToRun(source, place);
   await forgetOrigin(input.inputPath);
   const { checked, groups } = built;
   const manifest: Manifest = {
@@ -67,7 +73,7 @@ async function fillRun(
     stamp: paths.stamp,
     runId: context.runId,
     inputPath: paths.input,
-    inputSha256: checked.sha256,
+    inputSha256: csv ? await hashFile(paths.input) : checked.sha256,
     groups,
     targets: checked.targets,
     records: checked.records,
@@ -80,20 +86,21 @@ async function fillRun(
 
 interface Filling {
   readonly paths: RunPaths;
-  /** Where the input lies: still at its first place, or in the output folder if it was moved already. */
+  /** Where the input lies: still at its first place, or at its `place` if it was moved already. */
   readonly source: string;
+  /** Where it belongs in the output folder. */
+  readonly place: string;
   readonly input: PrepareExperimentInput;
   readonly context: PrepareRunContext;
 }
 
 async function checkedOrWithdrawn(filling: Filling): Promise<BuiltIndexes> {
-  const { paths, source, input } = filling;
+  const { paths, source, place, input } = filling;
   try {
     return await writeState(filling);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    if (source === paths.input && !(await isMissing(source)))
-      await moveFile(source, input.inputPath);
+    if (source === place && !(await isMissing(source))) await moveFile(source, input.inputPath);
     await rm(paths.directory, { recursive: true, force: true });
     await removeIfEmpty(dirname(paths.directory));
     throw error;

@@ -9,7 +9,9 @@ import { slug } from "./slug.js";
  * Where the files of a run lie.
  *
  *     <data>/output/<name>/<stamp>-input-<name>.jsonl        the input, byte for byte
+ *     <data>/output/<name>/<stamp>-input-<name>.csv          the input, where it is CSV; the .jsonl has its records then
  *     <data>/output/<name>/<stamp>-completed-<name>.jsonl    the answers, there when all is done
+ *     <data>/output/<name>/<stamp>-completed-<name>.csv      the same as a table, where it is asked for
  *     <data>/output/<name>/<stamp>-log-<name>.txt            a line for each failed attempt
  *     <data>/output/<name>/.<stamp>/                         the running state:
  *         claim.json         which workflow run owns the folder: its first file
@@ -32,7 +34,9 @@ export interface RunPaths {
   readonly result: string;
   readonly abort: string;
   readonly input: string;
+  readonly inputCsv: string;
   readonly completed: string;
+  readonly completedCsv: string;
   readonly log: string;
 }
 
@@ -61,7 +65,9 @@ export function runPaths(directory: string): RunPaths {
     result: join(directory, "result.json"),
     abort: join(directory, "abort"),
     input: join(folder, `${stamp}-input-${name}.jsonl`),
+    inputCsv: join(folder, `${stamp}-input-${name}.csv`),
     completed: join(folder, `${stamp}-completed-${name}.jsonl`),
+    completedCsv: join(folder, `${stamp}-completed-${name}.csv`),
     log: join(folder, `${stamp}-log-${name}.txt`),
   };
 }

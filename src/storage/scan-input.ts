@@ -7,7 +7,9 @@ import { UserError } from "../domain/user-error.js";
 import { errorCode } from "./error-code.js";
 import { errorText } from "./error-text.js";
 import type { InputLine } from "./input-lines.js";
+import { readCsvLines } from "./csv-lines.js";
 import { readInputLines } from "./input-lines.js";
+import { isCsv } from "./is-csv.js";
 import { parseRecord } from "./parse-record.js";
 
 /** What is wrong with a record before any call, each in one sentence; an unknown `api` is among it. */
@@ -55,9 +57,10 @@ export async function scanInput(
     hash.update(bytes);
     options.onProgress?.();
   };
-  const tally = new Tally(label);
+  const tally = new Tally(label, isCsv(path) ? "row" : "line");
   try {
-    for await (const line of readInputLines(path, { onBytes, label })) {
+    const read = isCsv(path) ? readCsvLines : readInputLines;
+    for await (const line of read(path, { onBytes, label })) {
       onLine(tally.count(line, checkLine(line, options.checkRecord)));
     }
   } catch (error) {
@@ -79,16 +82,18 @@ class Tally {
   readonly targets = new Map<string, number>();
   readonly sampleByTarget = new Map<string, PromptRecord>();
   private readonly label: string;
+  private readonly place: "line" | "row";
 
-  constructor(label: string) {
+  constructor(label: string, place: "line" | "row") {
     this.label = label;
+    this.place = place;
   }
 
   count(line: InputLine, checked: CheckedLine): ScannedLine {
     if ("problem" in checked) {
       this.invalid += 1;
       if (this.problems.length < shownProblems) {
-        this.problems.push(`  line ${line.line.toString()}: ${checked.problem}`);
+        this.problems.push(`  ${this.place} ${line.line.toString()}: ${checked.problem}`);
       }
       return { line, problem: checked.problem };
     }
@@ -108,6 +113,7 @@ class Tally {
 }
 
 function checkLine(line: InputLine, checkRecord: CheckRecord): CheckedLine {
+  if (line.problem !== undefined) return { problem: line.problem };
   if (!line.utf8) return { problem: "Expected UTF-8 text, got other bytes." };
   const parsed = parseRecord(line.text);
   if ("problem" in parsed) return parsed;
@@ -128,14 +134,9 @@ async function refuseUnfit(path: string, label: string): Promise<void> {
   }
   if (!entry.isFile())
     throw new UserError(`Expected an input file, got something else: ${quoted}.`);
-  if (path.endsWith(".csv")) {
+  if (!isCsv(path) && !path.endsWith(".jsonl")) {
     throw new UserError(
-      `Expected a .jsonl file, got ${quoted}. This version does not take CSV yet: write one JSON object a line instead.`,
-    );
-  }
-  if (!path.endsWith(".jsonl")) {
-    throw new UserError(
-      `Expected an input file that ends in .jsonl, got ${quoted}. If it has one JSON object a line, rename it.`,
+      `Expected an input file that ends in .jsonl or .csv, got ${quoted}. If it has one JSON object a line, rename it.`,
     );
   }
   if (entry.size === 0) throw emptyFile(label);
@@ -165,7 +166,7 @@ function refuseProblems(found: {
 
 function emptyFile(label: string): UserError {
   return new UserError(
-    `Expected records in ${JSON.stringify(label)}, got an empty file. Write one JSON object a line.`,
+    `Expected records in ${JSON.stringify(label)}, got an empty file. Write one record a line.`,
   );
 }
 

@@ -13,7 +13,7 @@ import type { ExperimentResult } from "../../workflows/messages.js";
 const settings: ExperimentSettings = {
   ...{ name: "pilot", dataFolder: "/data", envFile: "/.env", requestsPerMinute: 60 },
   ...{ maxAttempts: 5, timeoutMs: 1_000, onBlocked: "wait", skipInvalid: false },
-  ...{ preview: true, priority: 3 },
+  ...{ preview: true, outputAsCsv: false, priority: 3 },
 };
 
 function plan(slug: string, records: number): GroupPlan {

@@ -169,6 +169,7 @@ describe("settings given in code", () => {
       moveToInput: false,
       skipInvalid: false,
       preview: true,
+      outputAsCsv: false,
     });
   });
 

@@ -95,16 +95,9 @@ test.each([
   expect(await messageOf(check(content))).toContain(start);
 });
 
-test("a CSV file is refused in words of its own", async () => {
-  const message = await messageOf(check("api,prompt\n", { name: "pilot.csv" }));
-  expect(message).toBe(
-    'Expected a .jsonl file, got "pilot.csv". This version does not take CSV yet: write one JSON object a line instead.',
-  );
-});
-
 test("another suffix is refused", async () => {
   const message = await messageOf(check(recordLine(0), { name: "pilot.json" }));
-  expect(message).toContain('Expected an input file that ends in .jsonl, got "pilot.json".');
+  expect(message).toContain('Expected an input file that ends in .jsonl or .csv, got "pilot.json".');
 });
 
 test("a missing file and a folder are refused", async () => {

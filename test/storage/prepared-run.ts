@@ -25,6 +25,7 @@ export function settingsOf(
     onBlocked: "wait",
     skipInvalid: false,
     preview: true,
+    outputAsCsv: false,
     priority: 3,
     ...given,
   };

@@ -98,6 +98,7 @@ export function settingsOf(name: string): ExperimentSettings {
     onBlocked: "wait",
     skipInvalid: false,
     preview: true,
+    outputAsCsv: false,
     priority: 3,
   };
 }
