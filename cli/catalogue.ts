@@ -78,6 +78,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import("./commands/results.js")).results,
   },
   {
+    name: "missing",
+    arguments: ["[INPUT]", "[OUTPUTS...]"],
+    summary: "write the records of an input that have no completed outcome",
+    load: async () => (await import("./commands/missing.js")).missing,
+  },
+  {
     name: "up",
     arguments: [],
     summary: "keep a Temporal server and a worker running",

@@ -53,7 +53,8 @@ async function runCommand(given: readonly string[], terminal: Terminal): Promise
     all = [name, ...flags.rewrite(rest)];
     command.action(async () => {
       code = await definition.run({
-        arguments: command.processedArgs.filter((argument) => typeof argument === "string"),
+        // A list where the command takes several.
+        arguments: command.processedArgs.flat().filter((argument) => typeof argument === "string"),
         ...flags.read(),
         terminal,
       });

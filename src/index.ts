@@ -107,6 +107,8 @@ export { ServerUnavailableError } from "./local-server/server-unavailable-error.
 export { UserError } from "./domain/user-error.js";
 
 export type { ExperimentSettings, GroupPhase } from "./domain/experiment.js";
+export { findMissing } from "./storage/find-missing.js";
+export type { FindMissing, MissingRecord, MissingSummary } from "./storage/find-missing.js";
 export { summarizeFile } from "./report/summary.js";
 export type { Summary } from "./report/summary.js";
 

@@ -1,0 +1,73 @@
+import { resolve } from "node:path";
+import { findMissing, type MissingRecord, UserError } from "../../src/index.js";
+import type { CliCommand, Invocation } from "../command.js";
+import { exitCodes } from "../exit-codes.js";
+import { formatCount } from "../output/format-count.js";
+import { jsonLine } from "../output/json.js";
+import { settle } from "../settle.js";
+
+export const missing: CliCommand = {
+  settings: ["json"],
+  flags: [
+    { flag: "--id", takes: "KEY", description: "the key that tells records apart" },
+    { flag: "--keep-failed", description: "count failed records as done" },
+    { flag: "--out", takes: "FILE", description: "write the missing records to a file" },
+    { flag: "--input-experiment", takes: "FILE", description: "prompto's spelling of INPUT" },
+    { flag: "--output-experiment", takes: "FILE", description: "prompto's spelling of OUTPUT" },
+    { flag: "--missing-results", takes: "FILE", description: "prompto's spelling of --out" },
+  ],
+  async run(invocation) {
+    const { terminal, ownFlags } = invocation;
+    const { json } = settle(invocation, ["json"]);
+    const files = filesOf(invocation);
+    const idKey = textOf(ownFlags["id"]);
+    const onMissing = async ({ text, ...found }: MissingRecord): Promise<void> => {
+      if (json) await terminal.data(jsonLine({ type: "missing", ...found }));
+      else if (files.out === undefined) await terminal.data(text);
+    };
+    const summary = await findMissing(
+      {
+        ...files,
+        ...(idKey === undefined ? {} : { idKey }),
+        keepFailed: ownFlags["keep-failed"] === true,
+      },
+      onMissing,
+    );
+    if (json) await terminal.data(jsonLine({ type: "summary", ...summary }));
+    terminal.talk(sentence(summary, files.out));
+    return exitCodes.done;
+  },
+};
+
+interface Files {
+  readonly input: string;
+  readonly outputs: readonly string[];
+  readonly out?: string;
+}
+
+function filesOf({ arguments: given, ownFlags, terminal }: Invocation): Files {
+  const flagged = [ownFlags["input-experiment"], ownFlags["output-experiment"]].map(textOf);
+  const named = [...flagged.filter((file) => file !== undefined), ...given];
+  const [input, ...outputs] = named.map((file) => resolve(terminal.folder, file));
+  if (input === undefined || outputs.length === 0) {
+    throw new UserError(
+      "Expected an experiment's input and at least one completed file of it: `ostinato missing INPUT OUTPUT...`.",
+    );
+  }
+  const out = textOf(ownFlags["out"]) ?? textOf(ownFlags["missing-results"]);
+  return { input, outputs, ...(out === undefined ? {} : { out: resolve(terminal.folder, out) }) };
+}
+
+function textOf(flag: string | boolean | undefined): string | undefined {
+  return typeof flag === "string" ? flag : undefined;
+}
+
+function sentence(
+  { records, missing: count, failed }: { records: number; missing: number; failed: number },
+  out: string | undefined,
+): string {
+  if (count === 0) return `None of ${formatCount(records)} records is missing.`;
+  const which = failed > 0 ? `, ${formatCount(failed)} of them failed` : "";
+  const where = out === undefined ? "" : ` They are in ${out}.`;
+  return `${formatCount(count)} of ${formatCount(records)} records are missing${which}.${where}`;
+}
