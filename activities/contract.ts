@@ -5,6 +5,7 @@ import type {
 } from "../src/domain/experiment.js";
 import type { Range } from "../src/domain/ranges.js";
 import type { SlotRun } from "../src/domain/slots.js";
+import type { InputLook, RunningInput, WatchSettings } from "../src/domain/watch.js";
 
 /**
  * What workflows may ask of the outer world. Free of Node's types: workflows read it in their sandbox.
@@ -24,6 +25,18 @@ export interface Activities {
   findEnded: (input: { readonly ids: readonly string[] }) => Promise<readonly string[]>;
   /** Makes every process abort the calls that it has in flight for the run. */
   abortCalls: (input: { readonly directory: string }) => Promise<void>;
+  /**
+   * Looks into a watched input folder: sets bad files aside, tells which experiments have ended and which files may be
+   * started. Safe to repeat.
+   */
+  lookAtInput: (input: LookAtInputInput) => Promise<InputLook>;
+}
+
+export interface LookAtInputInput {
+  readonly watch: WatchSettings;
+  readonly running: readonly RunningInput[];
+  /** Start nothing. */
+  readonly paused: boolean;
 }
 
 export interface FinishExperimentInput {

@@ -3,6 +3,7 @@ import type { Environment } from "../src/providers/provider.js";
 import type { Registry } from "../src/providers/registry.js";
 import { isAborted, markAborted } from "../src/storage/abort-marker.js";
 import { finishRun } from "../src/storage/finish-run.js";
+import { InputLooks } from "../src/storage/input-looks.js";
 import { openGroupStore } from "../src/storage/group-store.js";
 import { prepareRun } from "../src/storage/prepare-run.js";
 import { readManifest } from "../src/storage/run-folder.js";
@@ -11,6 +12,7 @@ import type { Activities } from "./contract.js";
 import { heartbeating } from "./heartbeating.js";
 import { leaseSlots } from "./lease-slots.js";
 import type { Leasers } from "./leasers.js";
+import { type LookMemory, lookAtInput, type WatchedExperiments } from "./look-at-input.js";
 import { OpenRuns } from "./open-runs.js";
 import { sendPrompts } from "./send-prompts.js";
 import type { CallEnd } from "./sending.js";
@@ -24,10 +26,12 @@ export interface ActivityDependencies {
   readonly readEnvironment: (envFile: string) => Promise<Environment>;
   /** Of these workflow ids, those that run no more. */
   readonly findEnded: (ids: readonly string[]) => Promise<readonly string[]>;
+  readonly watched: WatchedExperiments;
 }
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { leasers, openRegistry, readEnvironment, findEnded } = dependencies;
+  const memory: LookMemory = { looks: new InputLooks(), nexts: new Map() };
   const calls = new CallsInFlight<CallEnd>();
   const runs = new OpenRuns({
     readManifest,
@@ -78,6 +82,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),
     abortCalls: activity(async ({ directory }) => markAborted(directory)),
+    lookAtInput: activity(async (input) => lookAtInput(memory, dependencies.watched, input)),
   };
 }
 

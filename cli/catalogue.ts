@@ -18,6 +18,13 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import("./commands/run.js")).run,
   },
   {
+    name: "watch",
+    arguments: ["[ACTION]"],
+    summary:
+      "run each file that is dropped in the input folder; ACTION: follow, status, pause, resume, stop",
+    load: async () => (await import("./commands/watch.js")).watch,
+  },
+  {
     name: "list",
     arguments: [],
     summary: "list experiments",

@@ -19,30 +19,12 @@ import { createCheckExperiment, type CheckExperiment } from "./client/check-expe
 import { createDiagnose, type Diagnose } from "./client/diagnose.js";
 import type { OpenProviders } from "./client/provider-knowledge.js";
 import { createRetryFailed, type RetryFailed } from "./client/retry-failed.js";
+import { createStartWatch, type StartWatch } from "./client/start-watch.js";
 import { createStartExperiment, type StartExperiment } from "./client/start-experiment.js";
 import { createResumeExperiment, type Steer } from "./client/steer-experiment.js";
-import { readEnvironment, secretsOf } from "./providers/environment.js";
-import { createOpenRegistry } from "./providers/open-registry.js";
+import { createOpenProviders } from "./providers/open-providers.js";
 
-const openRegistry = createOpenRegistry();
-
-const openProviders: OpenProviders = async (modules = []) => {
-  const { checkRecord, loadProvider, secretVariables } = await openRegistry(modules);
-  return {
-    checkRecord,
-    missingVariables: async (record, environment) =>
-      (await loadProvider(record.api)).missingVariables(record, environment),
-    secretsOf: async (environment, apis) => {
-      if (!apis) return secretsOf(environment, secretVariables);
-      const used = await Promise.all(apis.map(loadProvider));
-      return secretsOf(
-        environment,
-        used.flatMap((provider) => provider.secretVariables),
-      );
-    },
-    readEnvironment,
-  };
-};
+const openProviders: OpenProviders = createOpenProviders();
 
 /** Checks an experiment's input and settings; needs no server. Throws `UserError`. */
 export const checkExperiment: CheckExperiment = createCheckExperiment(openProviders);
@@ -65,6 +47,9 @@ export const resumeExperiment: Steer = createResumeExperiment(openProviders);
  */
 export const retryFailed: RetryFailed = createRetryFailed(openProviders);
 
+/** Watches a data folder: each file that is dropped in its `input` is run. */
+export const startWatch: StartWatch = createStartWatch(openProviders);
+
 /** What is found and what is missing on this machine. Nothing is started, made or downloaded for it. */
 export const diagnose: Diagnose = createDiagnose(openProviders);
 
@@ -86,6 +71,13 @@ export type { ExperimentSummary, FindOptions } from "./client/list-experiments.j
 export { readExperimentResults } from "./client/read-experiment-results.js";
 export { cancelExperiment, changeExperiment, pauseExperiment } from "./client/steer-experiment.js";
 export type { ExperimentChange, Steer } from "./client/steer-experiment.js";
+export type { GivenWatch, StartedWatch, StartWatch } from "./client/start-watch.js";
+export { followWatch } from "./client/follow-watch.js";
+export { watchStatus } from "./client/watch-status.js";
+export type { WatchedExperiment, WatchPhase, WatchStatus } from "./client/watch-status.js";
+export { pauseWatch, resumeWatch, stopWatch } from "./client/steer-watch.js";
+export type { SteerWatch } from "./client/steer-watch.js";
+export type { WatchCounts, WatchEvent } from "./domain/watch.js";
 export { listLimits, setLimit, unsetLimit } from "./client/limits.js";
 export type { LimitHolder, LimitStatus } from "./client/limits.js";
 export type { LimitCap } from "./domain/lease.js";
@@ -124,7 +116,7 @@ export type { Prompt, PromptRecord } from "./domain/prompt-record.js";
 
 // Settings: one table makes flags, variables and `ostinato.json`.
 export { formatDuration } from "./settings/duration.js";
-export { options, runSettingNames } from "./settings/options.js";
+export { options, runSettingNames, watchedRunSettingNames } from "./settings/options.js";
 export type { Option } from "./settings/options.js";
 export { completeRunSettings, readFlags, resolveSettings } from "./settings/resolve-settings.js";
 export type {

@@ -12,8 +12,10 @@ import { createActivities } from "../activities/index.js";
 import { createLeasers } from "../activities/leasers.js";
 import type { Ostinato } from "../src/client/ostinato.js";
 import { createFindEnded, createLease } from "../src/client/lease-slots.js";
+import { createFindEnd, createPlanInput } from "../src/client/watched-inputs.js";
 import { taskQueues } from "../src/domain/ids.js";
 import { readEnvironment } from "../src/providers/environment.js";
+import { createOpenProviders } from "../src/providers/open-providers.js";
 import { createOpenRegistry } from "../src/providers/open-registry.js";
 
 export interface CreateWorkerOptions {
@@ -64,5 +66,9 @@ function activitiesOf({ client, logger }: CreateWorkerOptions): Activities {
     openRegistry: createOpenRegistry(),
     readEnvironment: async (envFile) => readEnvironment(envFile, process.env),
     findEnded: createFindEnded(client),
+    watched: {
+      plan: createPlanInput(client, createOpenProviders()),
+      findEnd: createFindEnd(client),
+    },
   });
 }

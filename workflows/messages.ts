@@ -15,6 +15,7 @@ import type {
 } from "../src/domain/experiment.js";
 import type { LeaseAnswer, LeaseRequest, LimitCap } from "../src/domain/lease.js";
 import type { LimitState } from "../src/domain/limit-state.js";
+import type { WatchSettings, WatchState } from "../src/domain/watch.js";
 import type { Range } from "../src/domain/ranges.js";
 
 /** Workflow types by name, for callers that start them. */
@@ -23,6 +24,7 @@ export const workflowTypes = {
   group: "runGroup",
   page: "runPage",
   limit: "limit",
+  watch: "watchInput",
 } as const;
 
 export type RunExperimentInput = PrepareExperimentInput;
@@ -121,3 +123,30 @@ export interface LimitInput {
   readonly key: string;
   readonly state?: LimitState;
 }
+
+/** What a watch starts with: its settings, and its state when it continues as new. */
+export interface WatchInput {
+  readonly settings: WatchSettings;
+  readonly state?: WatchState;
+}
+
+/** Memo of a watch: what is known of it with no worker running. */
+export interface WatchMemo {
+  readonly dataFolder: string;
+  /** Of the settings, to tell a second start with other ones. */
+  readonly settingsSha256: string;
+}
+
+export interface WatchDescription extends Pick<
+  WatchState,
+  "running" | "waiting" | "counts" | "events"
+> {
+  readonly settings: WatchSettings;
+  readonly state: "watching" | "paused" | "stopped";
+  /** What the next one in line will take, from measured rates. */
+  readonly nextExpectedMs?: number;
+}
+
+// To a watch: `pause` and `resume` as above, and these. Both kinds of workflows answer to `describe`.
+export const stopSignal = defineSignal("stop");
+export const describeWatchQuery = defineQuery<WatchDescription>("describe");

@@ -5,11 +5,13 @@ import { shellWord } from "./shell-word.js";
 /** A worker that is just starting, or a server that answers late, is no news. */
 const patienceMs = 3000;
 
+type Newsworthy = Pick<ExperimentStatus, "name" | "problems" | "blocked">;
+
 /**
  * Tells each problem and each block of a run of statuses once: a block when it comes up, a problem when it has lasted.
  * To be asked again while no status comes.
  */
-export function createNews(): (status: ExperimentStatus, nowMs: number) => readonly string[] {
+export function createNews(): (status: Newsworthy, nowMs: number) => readonly string[] {
   let sinceMs = new Map<string, number>();
   let told = new Set<string>();
   return (status, nowMs) => {
@@ -26,7 +28,7 @@ export function createNews(): (status: ExperimentStatus, nowMs: number) => reado
 }
 
 /** What waits for a person, why, and how it goes on. */
-export function blockedSentences(status: ExperimentStatus): string[] {
+export function blockedSentences(status: Omit<Newsworthy, "problems">): string[] {
   return status.blocked.map(
     ({ target, reason }) =>
       `\`${target}\` waits: ${sentence(reason)} After the repair: ostinato resume ${shellWord(status.name)}`,

@@ -4,7 +4,7 @@ import { createNews } from "./news.js";
 import { createPace } from "./pace.js";
 import { createPlainProgress } from "./plain-progress.js";
 import { renderProgress } from "./render-progress.js";
-import type { Screen } from "./screen.js";
+import { sized } from "./sized.js";
 import type { Terminal } from "./terminal.js";
 
 /** Shows how an experiment goes on, on stderr. */
@@ -86,17 +86,4 @@ function startTelling(tell: (text: string) => void, onTick?: () => void): Teller
     },
     stop: () => clearInterval(ticking),
   };
-}
-
-/** A pseudo-terminal that reports 0 columns would have every character on a line of its own. */
-function sized(stream: NodeJS.WriteStream, screen: Screen): NodeJS.WriteStream {
-  if (stream.columns > 0) return stream;
-  return new Proxy(stream, {
-    get(target, key) {
-      if (key === "columns") return screen.columns;
-      if (key === "rows") return screen.rows;
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === "function" ? (value.bind(target) as unknown) : value;
-    },
-  });
 }

@@ -45,7 +45,7 @@ export function createCheckExperiment(openProviders: OpenProviders): CheckExperi
       skipInvalid: settings.skipInvalid,
     });
     await liesInInput(await openDataFolder(settings.dataFolder), file, input.sha256);
-    const name = settings.name ?? nameOfFile(file);
+    const name = experimentNameOf(settings);
     return {
       name,
       settings: toExperimentSettings(settings, name),
@@ -58,6 +58,10 @@ export function createCheckExperiment(openProviders: OpenProviders): CheckExperi
       notices: await missingKeys({ providers, input, env, envFile: settings.envFile }),
     };
   };
+}
+
+export function experimentNameOf({ name, file }: GivenSettings): string {
+  return name ?? nameOfFile(file);
 }
 
 /** prompto takes off both suffixes, in this order: `a.csv.jsonl` is the experiment `a`. */

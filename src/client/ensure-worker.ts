@@ -15,6 +15,8 @@ export interface Poller {
 export interface EnsureWorkerOptions {
   /** The experiment that is asked whether a worker answers. */
   readonly name?: string;
+  /** Or the watch that is asked, by its workflow id. */
+  readonly watchId?: string;
   /** A `child` ends with this process; a `background` worker goes on until `ostinato down`. */
   readonly role: "child" | "background";
   readonly onNotice?: (text: string) => void;
@@ -38,7 +40,7 @@ export async function ensureWorker(
   options: EnsureWorkerOptions,
 ): Promise<WorkerHandle> {
   if (ownWorkers(ostinato).length > 0) return otherWorker;
-  if ((await listPollers(ostinato)).length > 0 && (await answers(ostinato, options.name)))
+  if ((await listPollers(ostinato)).length > 0 && (await answers(ostinato, options)))
     return otherWorker;
   const worker = startWorkerProcess({
     env: { ...ostinato.env },
@@ -76,6 +78,10 @@ function isDeadHere(identity: string): boolean {
   return host === hostname() && identityOf(Number(pid)) === undefined;
 }
 
-async function answers({ client }: Ostinato, name: string | undefined): Promise<boolean> {
-  return name !== undefined && (await workerAnswers(client, experimentId(slug(name))));
+async function answers(
+  { client }: Ostinato,
+  { name, watchId }: EnsureWorkerOptions,
+): Promise<boolean> {
+  const id = watchId ?? (name === undefined ? undefined : experimentId(slug(name)));
+  return id !== undefined && (await workerAnswers(client, id));
 }

@@ -1,4 +1,4 @@
-import { ensureWorker, type WorkerHandle } from "./ensure-worker.js";
+import { ensureWorker, type EnsureWorkerOptions, type WorkerHandle } from "./ensure-worker.js";
 import type { Ostinato } from "./ostinato.js";
 
 const everyMs = 10_000;
@@ -15,7 +15,7 @@ export interface WorkerKeeper {
 
 export function keepWorker(
   ostinato: Ostinato,
-  options: { readonly name: string; readonly onNotice?: (text: string) => void },
+  options: Omit<EnsureWorkerOptions, "role">,
 ): WorkerKeeper {
   const handles: WorkerHandle[] = [];
   let checkedAt = -Infinity;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { isGrpcServiceError } from "@temporalio/client";
 import type { ExperimentSettings, PrepareExperimentInput } from "../domain/experiment.js";
+import type { ExperimentLaunch, WatchSettings } from "../domain/watch.js";
 import { experimentId, taskQueues } from "../domain/ids.js";
 import { slug } from "../storage/slug.js";
 import {
@@ -22,17 +23,13 @@ const invalidArgument = 3;
 /** Starts the workflow and returns its run. Rejects with `WorkflowExecutionAlreadyStartedError` where the name runs. */
 export async function launchExperiment(ostinato: Ostinato, launch: Launch): Promise<string> {
   const { client } = ostinato;
-  const { settings } = launch.input;
-  const input: RunExperimentInput = launch.input;
+  const { workflowId, input, memo, staticSummary, staticDetails } = launchOf(launch);
   const start = async (attributes: boolean): Promise<string> => {
+    const args: [RunExperimentInput] = [input];
     const handle = await client.workflow.start(workflowTypes.experiment, {
-      workflowId: experimentId(slug(settings.name)),
+      ...{ workflowId, args, memo, staticSummary, staticDetails },
       taskQueue: taskQueues.main,
-      args: [input],
-      memo: { ...memoOf(launch) },
-      staticSummary: `${settings.name}: ${launch.records.toString()} prompts`,
-      staticDetails: detailsOf(launch),
-      ...(attributes ? { typedSearchAttributes: experimentAttributes(settings.name) } : {}),
+      ...(attributes ? { typedSearchAttributes: experimentAttributes(input.settings.name) } : {}),
     });
     return handle.firstExecutionRunId;
   };
@@ -46,6 +43,19 @@ export async function launchExperiment(ostinato: Ostinato, launch: Launch): Prom
   }
 }
 
+/** What the workflow is started with, by a client or by a watch. */
+export function launchOf(launch: Launch): ExperimentLaunch {
+  const { input, records } = launch;
+  const { name } = input.settings;
+  return {
+    workflowId: experimentId(slug(name)),
+    input,
+    memo: { ...memoOf(launch) },
+    staticSummary: `${name}: ${records.toString()} prompts`,
+    staticDetails: detailsOf(launch),
+  };
+}
+
 function memoOf({ input, inputSha256 }: Launch): ExperimentMemo {
   const { settings } = input;
   return {
@@ -57,7 +67,7 @@ function memoOf({ input, inputSha256 }: Launch): ExperimentMemo {
 }
 
 /** Equal for equal settings, whatever the order of their keys. */
-export function settingsSha256(settings: ExperimentSettings): string {
+export function settingsSha256(settings: ExperimentSettings | WatchSettings): string {
   const entries = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256").update(JSON.stringify(entries)).digest("hex");
 }

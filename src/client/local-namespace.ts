@@ -25,9 +25,10 @@ export async function prepareNamespace(client: Client): Promise<void> {
   await registerSearchAttributes(client);
 }
 
-/** Whether experiments run, so that the server must not be replaced. */
+/** Whether experiments or watches run, so that the server must not be replaced. */
 export async function hasOpenExperiments(client: Client): Promise<boolean> {
-  const query = `WorkflowType = '${workflowTypes.experiment}' AND ExecutionStatus = 'Running'`;
+  const types = `'${workflowTypes.experiment}', '${workflowTypes.watch}'`;
+  const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running'`;
   const end = Date.now() + readyTimeoutMs;
   const { count } = await retryUntil(end, () =>
     client.withDeadline(end, () => client.workflow.count(query)),

@@ -8,8 +8,8 @@ import type { OpenProviders } from "./provider-knowledge.js";
 export interface KeyCheck {
   /** Of the experiment: its environment file, which the worker reads, and its own APIs. */
   readonly settings: Pick<ExperimentSettings, "envFile" | "providers">;
-  /** `<api>/<model>` of the records. */
-  readonly targets: readonly string[];
+  /** `<api>/<model>` of the records. @default all APIs, where the records aren't known yet */
+  readonly targets?: readonly string[];
 }
 
 /**
@@ -25,7 +25,7 @@ export async function refuseKeyConflicts(
   const workers = ownWorkers(ostinato);
   if (workers.length === 0) return;
   const providers = await openProviders(modules);
-  const apis = [...new Set(targets.map(apiOf))];
+  const apis = targets && [...new Set(targets.map(apiOf))];
   const own = await providers.secretsOf(ostinato.env, apis);
   const inFile = await providers.readEnvironment(envFile, {});
   for (const [variable, value] of Object.entries(own)) {

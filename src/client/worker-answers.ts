@@ -4,7 +4,7 @@ import { isServerUnreachable } from "./is-server-gone.js";
 
 const deadlineMs = 2_000;
 
-/** Whether a worker answers an experiment's query within 2 s. Throws where the server can't be reached. */
+/** Whether a worker answers the query of an experiment, or of a watch, within 2 s. Throws where the server can't be reached. */
 export async function workerAnswers(client: Client, workflowId: string): Promise<boolean> {
   try {
     await client.withDeadline(Date.now() + deadlineMs, () =>

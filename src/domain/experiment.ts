@@ -52,6 +52,8 @@ export interface PrepareExperimentInput {
   readonly inputName: string;
   /** A completed file whose completed outcomes are taken over, for `retry-failed`. */
   readonly takeOver?: string;
+  /** Absolute: a settings file beside the input, which goes to the output folder with it. */
+  readonly settingsPath?: string;
 }
 
 /** A run whose input was found good and moved, and whose indexes are there. */

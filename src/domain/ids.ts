@@ -43,3 +43,7 @@ export function pageId(ofGroup: string, page: number): string {
 export function limitId(part: string): string {
   return `limit/${part}`;
 }
+
+export function watchId(part: string): string {
+  return `watch/${part}`;
+}

@@ -204,11 +204,32 @@ const runOptions: Table<RunSettings> = {
 };
 
 const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
+  concurrent: {
+    flag: "--concurrent",
+    takes: "N",
+    variable: "OSTINATO_CONCURRENT",
+    key: "concurrent",
+    description: "most experiments that a watch runs at once",
+    expected: "a whole number above 0",
+    read: asNumber,
+    schema: positiveInteger,
+    default: 1,
+  },
+  once: {
+    flag: "--once",
+    variable: "OSTINATO_ONCE",
+    key: "once",
+    description: "end the watch when nothing waits or runs any more",
+    expected: "true or false",
+    read: asSwitch,
+    schema: z.boolean(),
+    default: false,
+  },
   detach: {
     flag: "--detach",
     variable: "OSTINATO_DETACH",
     key: "detach",
-    description: "start the experiment and return at once",
+    description: "start it and return at once",
     expected: "true or false",
     read: asSwitch,
     schema: z.boolean(),
@@ -234,6 +255,15 @@ export const options = { ...runOptions, ...commandOptions } as const;
 
 // The table's type gives it exactly these keys.
 export const runSettingNames = Object.keys(runOptions) as readonly (keyof RunSettings)[];
+
+/** Say which experiment a run is, and where it lies: a watch finds that out by itself. */
+const namedByWatch = ["file", "name", "dataFolder", "moveToInput"] as const;
+
+/** How the experiments of a watch are run. */
+export const watchedRunSettingNames = runSettingNames.filter(
+  (name): name is Exclude<keyof RunSettings, (typeof namedByWatch)[number]> =>
+    !namedByWatch.some((one) => one === name),
+);
 
 function asGiven(given: unknown): unknown {
   return given;

@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { JsonValue } from "../domain/json.js";
-import { isJsonObject } from "../domain/json.js";
-import { nearestMatch } from "../domain/nearest-match.js";
 import { UserError } from "../domain/user-error.js";
 import type { Option } from "./options.js";
 import { options, runSettingNames } from "./options.js";
+import { readSettingsFile } from "./settings-file.js";
 import type { RunSettings, Settings } from "./settings.js";
 
 export type SettingName = keyof Settings;
@@ -41,7 +39,10 @@ export function resolveSettings<Name extends SettingName>(
   names: readonly Name[],
   from: SettingSources,
 ): ResolvedSettings<Name> {
-  const file = readSettingsFile(from.folder);
+  const file = readSettingsFile(
+    join(from.folder, settingsFileName),
+    Object.values(options).map(({ key }) => key),
+  );
   const values: Partial<Record<Name, unknown>> = {};
   const sources: Partial<Record<Name, string>> = {};
   for (const name of names) {
@@ -78,8 +79,17 @@ export function completeRunSettings(
   given: Partial<RunSettings> & Pick<RunSettings, "file">,
   folder: string = process.cwd(),
 ): RunSettings {
+  return completeSettings(runSettingNames, given, folder);
+}
+
+/** The settings named, with defaults where nothing is said. For code, as above. Throws `UserError`. */
+export function completeSettings<Name extends SettingName>(
+  names: readonly Name[],
+  given: Partial<Pick<Settings, Name>>,
+  folder: string = process.cwd(),
+): Readonly<Pick<Settings, Name>> {
   const values: Record<string, unknown> = {};
-  for (const name of runSettingNames) {
+  for (const name of names) {
     const option: Option<unknown, unknown> = options[name];
     const value: unknown = given[name];
     if (value !== undefined) {
@@ -92,7 +102,30 @@ export function completeRunSettings(
     }
   }
   // As above: each value passed the schema of its own row.
-  return Object.freeze(values) as unknown as RunSettings;
+  return Object.freeze(values) as Readonly<Pick<Settings, Name>>;
+}
+
+/**
+ * The settings of one experiment from a file with the keys of `ostinato.json`; relative paths are relative to the file.
+ * Throws `UserError`.
+ */
+export function readExperimentSettings<Name extends SettingName>(
+  names: readonly Name[],
+  path: string,
+): Readonly<Partial<Pick<Settings, Name>>> {
+  const file = readSettingsFile(
+    path,
+    names.map((name) => options[name].key),
+  );
+  const values: Partial<Record<Name, unknown>> = {};
+  for (const name of names) {
+    const { key } = options[name];
+    const value = file[key];
+    if (value === undefined) continue;
+    values[name] = check(name, { value, source: `\`${key}\` in ${path}` }, dirname(path));
+  }
+  // As above.
+  return Object.freeze(values) as Readonly<Partial<Pick<Settings, Name>>>;
 }
 
 function find(
@@ -140,50 +173,5 @@ function missingFile(): UserError {
   const { flag, variable, key } = options.file;
   return new UserError(
     `Expected an input FILE, got none. Name it as an argument, by \`${flag}\`, by ${variable} or as \`${key}\` in ${settingsFileName}.`,
-  );
-}
-
-function readSettingsFile(folder: string): Readonly<Record<string, JsonValue>> {
-  const path = join(folder, settingsFileName);
-  const text = readIfThere(path);
-  if (text === undefined) return {};
-  const value = parseSettingsFile(text, path);
-  const keys = Object.values(options).map((option) => option.key);
-  for (const key of Object.keys(value)) {
-    if (keys.includes(key)) continue;
-    const nearest = nearestMatch(key, keys);
-    const hint =
-      nearest === undefined ? `Known: ${keys.join(", ")}.` : `Did you mean \`${nearest}\`?`;
-    throw new UserError(`Unknown setting \`${key}\` in ${path}. ${hint}`);
-  }
-  return value;
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new UserError(
-      `The settings file ${path} can't be read: ${error instanceof Error ? error.message : String(error)}. Repair its permissions or remove it.`,
-      { cause: error },
-    );
-  }
-}
-
-function parseSettingsFile(text: string, path: string): Readonly<Record<string, JsonValue>> {
-  let value: JsonValue;
-  try {
-    // JSON.parse gives a JsonValue and nothing else.
-    value = JSON.parse(text.replace(/^\uFEFF/, "")) as JsonValue;
-  } catch (error) {
-    throw new UserError(
-      `The settings file ${path} isn't JSON: ${error instanceof Error ? error.message : String(error)}. Repair or remove it.`,
-      { cause: error },
-    );
-  }
-  if (isJsonObject(value)) return value;
-  throw new UserError(
-    `Expected ${path} to hold one JSON object such as {"maxQueries": 500}, got ${JSON.stringify(value).slice(0, 60)}.`,
   );
 }

@@ -32,6 +32,10 @@ export interface RunSettings {
 
 /** Every setting there is: those of a run, and those of a command alone. */
 export interface Settings extends RunSettings {
+  /** Most experiments that a watch runs at once. @default 1 */
+  readonly concurrent: number;
+  /** End a watch when nothing waits or runs any more. @default false */
+  readonly once: boolean;
   /** Start it and return. */
   readonly detach: boolean;
   /** Machine-readable output. */

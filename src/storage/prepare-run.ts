@@ -65,6 +65,9 @@ async function fillRun(
   const built = await checkedOrWithdrawn({ paths, source, place, input, context });
   if (csv) await writeAtomically(paths.input, csvAsJsonl(source), directory);
   if (source !== place) await moveToRun(source, place);
+  if (input.settingsPath !== undefined && !(await isMissing(input.settingsPath))) {
+    await moveToRun(input.settingsPath, paths.settings);
+  }
   await forgetOrigin(input.inputPath);
   const { checked, groups } = built;
   const manifest: Manifest = {

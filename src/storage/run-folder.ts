@@ -10,6 +10,7 @@ import { slug } from "./slug.js";
  *
  *     <data>/output/<name>/<stamp>-input-<name>.jsonl        the input, byte for byte
  *     <data>/output/<name>/<stamp>-input-<name>.csv          the input, where it is CSV; the .jsonl has its records then
+ *     <data>/output/<name>/<stamp>-settings-<name>.json      what lay beside it in a watched folder
  *     <data>/output/<name>/<stamp>-completed-<name>.jsonl    the answers, there when all is done
  *     <data>/output/<name>/<stamp>-completed-<name>.csv      the same as a table, where it is asked for
  *     <data>/output/<name>/<stamp>-log-<name>.txt            a line for each failed attempt
@@ -35,6 +36,7 @@ export interface RunPaths {
   readonly abort: string;
   readonly input: string;
   readonly inputCsv: string;
+  readonly settings: string;
   readonly completed: string;
   readonly completedCsv: string;
   readonly log: string;
@@ -66,6 +68,7 @@ export function runPaths(directory: string): RunPaths {
     abort: join(directory, "abort"),
     input: join(folder, `${stamp}-input-${name}.jsonl`),
     inputCsv: join(folder, `${stamp}-input-${name}.csv`),
+    settings: join(folder, `${stamp}-settings-${name}.json`),
     completed: join(folder, `${stamp}-completed-${name}.jsonl`),
     completedCsv: join(folder, `${stamp}-completed-${name}.csv`),
     log: join(folder, `${stamp}-log-${name}.txt`),

@@ -7,8 +7,10 @@ import type { Activities } from "../../activities/contract.js";
 import { createActivities } from "../../activities/index.js";
 import { createLeasers } from "../../activities/leasers.js";
 import { createFindEnded, createLease } from "../../src/client/lease-slots.js";
+import { createFindEnd, createPlanInput } from "../../src/client/watched-inputs.js";
 import { taskQueues } from "../../src/domain/ids.js";
 import { readEnvironment } from "../../src/providers/environment.js";
+import { createOpenProviders } from "../../src/providers/open-providers.js";
 import { createOpenRegistry } from "../../src/providers/open-registry.js";
 import { limitIdOfKey } from "../../src/storage/limit-id-of-key.js";
 import {
@@ -46,6 +48,10 @@ export function realActivities(client: Client): Activities {
     openRegistry: createOpenRegistry(),
     readEnvironment: async (envFile) => readEnvironment(envFile, {}),
     findEnded: createFindEnded(client),
+    watched: {
+      plan: createPlanInput(client, createOpenProviders()),
+      findEnd: createFindEnd(client),
+    },
   });
 }
 

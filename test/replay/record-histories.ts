@@ -16,12 +16,16 @@ import { userErrorType } from "../../src/domain/user-error.js";
 import {
   cancelSignal,
   changeSignal,
+  describeWatchQuery,
   pauseSignal,
   resumeSignal,
   setCapSignal,
+  stopSignal,
 } from "../../workflows/messages.js";
 import { createLease } from "../../src/client/lease-slots.js";
 import { startExperiment, startGroup, startStage, type Stage } from "../workflows/stage.js";
+import { startWatch, WatchedFolder } from "../workflows/watched-folder.js";
+import type { WatchCounts } from "../../src/domain/watch.js";
 import type { World } from "../workflows/stand-in.js";
 import { realActivities, runRealExperiment } from "./real-experiment.js";
 
@@ -73,8 +77,28 @@ async function recordReal(): Promise<void> {
   await record("run-group.blocked-and-resumed", run.group);
   await record("run-page.refused-and-retried", run.pages[0]!);
   await record("limit.leased", run.limit);
+  await recordWatch(stage, folder);
   rmSync(folder, { recursive: true, force: true });
   await stage.stop();
+}
+
+/** A bad file, two good ones, a pause, a look with nothing to do. */
+async function recordWatch({ client }: Stage, dataFolder: string): Promise<void> {
+  const folder = new WatchedFolder(join(dataFolder, "watched"));
+  folder.drop("bad.jsonl", "{bad\n");
+  folder.drop("one.jsonl", 1, 2_000);
+  folder.drop("two.jsonl");
+  const watch = await startWatch(client, folder, { once: false });
+  const counts = async (): Promise<WatchCounts> => (await watch.query(describeWatchQuery)).counts;
+  while ((await counts()).started === 0) await sleep(100);
+  await watch.signal(pauseSignal);
+  while ((await counts()).ended === 0) await sleep(100);
+  await watch.signal(resumeSignal, {});
+  while ((await counts()).ended < 2) await sleep(100);
+  await sleep(6_000);
+  await watch.signal(stopSignal);
+  await watch.result();
+  await record("watch-input.paused-and-stopped", watch);
 }
 
 async function recordSteering(stage: Stage): Promise<void> {

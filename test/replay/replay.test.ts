@@ -47,7 +47,8 @@ describe("a recorded history", () => {
 
   test("is there of each workflow", () => {
     const workflows = new Set(files.map((file) => file.split(".")[0]));
-    expect([...workflows].sort()).toEqual(["limit", "run-experiment", "run-group", "run-page"]);
+    const all = ["limit", "run-experiment", "run-group", "run-page", "watch-input"];
+    expect([...workflows].sort()).toEqual(all);
   });
 
   test.each(files)("%s carries no prompt beyond its preview, no answer and no key", (file) => {
@@ -66,6 +67,7 @@ describe("a recorded history", () => {
     ["run-page.paused", '"sendPrompts"', '"sendSomething"'],
     ["run-group.continued-as-new", '"runPage"', '"runLeaf"'],
     ["run-experiment.refused", '"prepareExperiment"', '"doExperiment"'],
+    ["watch-input.paused-and-stopped", '"lookAtInput"', '"lookElsewhere"'],
   ])("of %s with another name than %s does not replay", async (name, from, to) => {
     const text = JSON.stringify(recorded(name));
     expect(text).toContain(from);

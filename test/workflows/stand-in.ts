@@ -261,6 +261,9 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     abortCalls: async ({ directory }) => {
       worldOf(directory).aborted = true;
     },
+    lookAtInput: async () => {
+      throw new Error("A world has no input folder: a watch is tested over real files.");
+    },
   };
 }
 

@@ -1,0 +1,184 @@
+import { join } from "node:path";
+import { UserError } from "../src/domain/user-error.js";
+import type {
+  EndedInput,
+  InputLook,
+  PlannedInput,
+  RejectedInput,
+  RunningInput,
+  WaitingInputs,
+  WatchSettings,
+} from "../src/domain/watch.js";
+import { openDataFolder } from "../src/storage/data-folder.js";
+import type { InputFile, InputLooks, SeenInput } from "../src/storage/input-looks.js";
+import { lookAtFile } from "../src/storage/input-looks.js";
+import { rejectInput } from "../src/storage/reject-input.js";
+import type { LookAtInputInput } from "./contract.js";
+
+/** What a look needs of the server; `worker/` hands it in. */
+export interface WatchedExperiments {
+  /** `busy` where the experiment's name runs. Throws `UserError` for a file that can't be run. */
+  readonly plan: (
+    watch: WatchSettings,
+    file: InputFile,
+  ) => Promise<PlannedInput | { readonly busy: string }>;
+  /** `undefined` while it runs. */
+  readonly findEnd: (running: RunningInput) => Promise<EndedInput | undefined>;
+}
+
+/** What a process remembers from look to look, each by input folder. */
+export interface LookMemory {
+  readonly looks: InputLooks;
+  /** The next file in line: it is read once, however long it waits. */
+  readonly nexts: Map<string, PlannedInput>;
+}
+
+/** More than this would make an answer that is too long for a history. */
+const mostRejected = 100;
+const mostNames = 20;
+
+export async function lookAtInput(
+  { looks, nexts }: LookMemory,
+  experiments: WatchedExperiments,
+  { watch, running, paused }: LookAtInputInput,
+): Promise<InputLook> {
+  const input = join(watch.dataFolder, "input");
+  const look = new Look(watch, experiments, nexts.get(input));
+  const still = await look.takeEnds(running);
+  const seen = await looks.look(input);
+  // What is being prepared lies in the folder until it is moved to its run.
+  const files = seen.filter(
+    (file) => !still.some((one) => one.inputName === file.inputName && isSame(one, file)),
+  );
+  await look.takeStarts(files, paused ? 0 : Math.max(0, watch.concurrent - still.length));
+  if (look.next) nexts.set(input, look.next);
+  else nexts.delete(input);
+  return look.result(files);
+}
+
+class Look {
+  readonly #watch: WatchSettings;
+  readonly #experiments: WatchedExperiments;
+  readonly #ended: EndedInput[] = [];
+  readonly #rejected: RejectedInput[] = [];
+  readonly #starts: PlannedInput[] = [];
+  readonly #busy: string[] = [];
+  /** No more of the folder: they were set aside, or are gone. */
+  readonly #gone = new Set<string>();
+  readonly #nextBefore: PlannedInput | undefined;
+  next: PlannedInput | undefined;
+
+  /** @param nextBefore what was the next in line at the look before. */
+  constructor(
+    watch: WatchSettings,
+    experiments: WatchedExperiments,
+    nextBefore: PlannedInput | undefined,
+  ) {
+    this.#watch = watch;
+    this.#experiments = experiments;
+    this.#nextBefore = nextBefore;
+  }
+
+  /** Returns what runs still. */
+  async takeEnds(running: readonly RunningInput[]): Promise<RunningInput[]> {
+    const still: RunningInput[] = [];
+    for (const one of running) {
+      const ended = await this.#experiments.findEnd(one);
+      if (!ended) {
+        still.push(one);
+        continue;
+      }
+      this.#ended.push(ended);
+      if (ended.status === "failed") await this.#rejectUnmoved(one, ended);
+    }
+    return still;
+  }
+
+  /** A file that its experiment has refused, or never came to, would be started for ever. */
+  async #rejectUnmoved(one: RunningInput, { error }: EndedInput): Promise<void> {
+    const { inputName } = one;
+    const path = join(this.#watch.dataFolder, "input", inputName);
+    const file = await lookAtFile({ inputName, path });
+    if (!file || !isSame(one, file)) return;
+    const reason = error ?? "The experiment failed before it had taken the file.";
+    this.#rejected.push(await rejectInput(file, reason, new Date()));
+  }
+
+  async takeStarts(files: readonly SeenInput[], room: number): Promise<void> {
+    // A folder that can't be used is no fault of the files.
+    if (files.length > 0) await openDataFolder(this.#watch.dataFolder);
+    for (const file of files) {
+      if (!file.complete) continue;
+      if (this.#rejected.length >= mostRejected || this.next) return;
+      await this.#take(file, this.#starts.length < room);
+    }
+  }
+
+  /** @param starts whether there is room for it; the first one without is the next in line, and is only looked at. */
+  async #take(file: SeenInput, starts: boolean): Promise<void> {
+    const before = this.#nextBefore;
+    if (!starts && before?.inputName === file.inputName && isSame(before, file)) {
+      this.next = before;
+      return;
+    }
+    const planned = await this.#plan(file);
+    if (planned instanceof UserError) {
+      this.#rejected.push(await rejectInput(file, planned.message, new Date()));
+      this.#gone.add(file.inputName);
+    } else if (planned === undefined) {
+      // It was written, replaced or removed meanwhile: the next look sees how it stands.
+    } else if ("busy" in planned || this.#starts.some(({ name }) => name === planned.name)) {
+      this.#busy.push(file.inputName);
+    } else if (starts) {
+      this.#starts.push(planned);
+      this.#gone.add(file.inputName);
+    } else {
+      this.next = planned;
+    }
+  }
+
+  async #plan(
+    file: SeenInput,
+  ): Promise<PlannedInput | { readonly busy: string } | UserError | undefined> {
+    const { plan } = this.#experiments;
+    const planned = await plan(this.#watch, file).catch((error: unknown) => {
+      if (error instanceof UserError) return error;
+      throw error;
+    });
+    const now = await lookAtFile(file);
+    return now && isSame(file, now) ? planned : undefined;
+  }
+
+  result(files: readonly SeenInput[]): InputLook {
+    return {
+      ended: this.#ended,
+      rejected: this.#rejected,
+      starts: this.#starts,
+      waiting: this.#waiting(files.filter(({ inputName }) => !this.#gone.has(inputName))),
+      more: this.#rejected.length >= mostRejected,
+    };
+  }
+
+  #waiting(files: readonly SeenInput[]): WaitingInputs {
+    const next = this.next && {
+      inputName: this.next.inputName,
+      name: this.next.name,
+      records: this.next.records,
+      requestsPerMinute: this.next.requestsPerMinute,
+    };
+    return {
+      count: files.length,
+      names: files.slice(0, mostNames).map(({ inputName }) => inputName),
+      incomplete: files.filter(({ complete }) => !complete).length,
+      busy: this.#busy.slice(0, mostNames),
+      ...(next && { next }),
+    };
+  }
+}
+
+function isSame(
+  one: Pick<InputFile, "fingerprint">,
+  other: Pick<InputFile, "fingerprint">,
+): boolean {
+  return one.fingerprint === other.fingerprint;
+}

@@ -1,0 +1,115 @@
+import pico from "picocolors";
+import type { WatchEvent, WatchStatus } from "../../src/index.js";
+import { formatDuration } from "../../src/index.js";
+import { oneLine } from "./fit-text.js";
+import { formatCount } from "./format-count.js";
+import type { Screen } from "./screen.js";
+
+/** How a watch stands, in full. */
+export function renderWatch(status: WatchStatus, screen: Screen, nowMs: number): string {
+  const colours = pico.createColors(screen.colours);
+  const facts: readonly (readonly [title: string, text: string])[] = [
+    ...status.running.map((one) => {
+      const ended = one.status ? one.status.completed + one.status.failed : 0;
+      const state = one.status?.state ?? "running";
+      const counts = `${formatCount(ended)}/${formatCount(one.records)}`;
+      return ["running", `${one.name}: ${counts}, ${state}, ${left(one, nowMs)}`] as const;
+    }),
+    ["waiting", waitingText(status)],
+    ["next", nextText(status)],
+    ["ended", countsText(status)],
+    ...status.problems.map((problem) => ["problem", problem] as const),
+    ["Web UI", status.webUi ?? ""],
+  ];
+  const lines = facts
+    .filter(([, text]) => text !== "")
+    .map(([title, text]) => `  ${colours.dim(title.padEnd(8))} ${oneLine(text)}`);
+  return [`${colours.bold(oneLine(status.dataFolder))} ${status.state}`, ...lines].join("\n");
+}
+
+function left(one: WatchStatus["running"][number], nowMs: number): string {
+  const leftMs = one.startedAt + one.expectedMs - nowMs;
+  return leftMs > 0
+    ? `about ${formatDuration(leftMs)} left`
+    : `${formatDuration(-leftMs)} over its time`;
+}
+
+/** Empty where nothing waits. */
+export function waitingText({ waiting }: Pick<WatchStatus, "waiting">): string {
+  const { count, names, incomplete, busy } = waiting;
+  if (count === 0) return "";
+  const more = count > names.length ? ` and ${formatCount(count - names.length)} more` : "";
+  const facts = [
+    ...(incomplete > 0 ? [`${formatCount(incomplete)} not complete yet`] : []),
+    ...(busy.length > 0 ? [`until the run of its name has ended: ${busy.join(", ")}`] : []),
+  ];
+  const why = facts.length > 0 ? ` (${facts.join("; ")})` : "";
+  return `${formatCount(count)}: ${names.join(", ")}${more}${why}`;
+}
+
+/** Empty where it isn't known. */
+export function nextText({ next }: Pick<WatchStatus, "next">): string {
+  if (!next) return "";
+  return `${titleOf(next)}: ${formatCount(next.records)} records, about ${formatDuration(next.expectedMs)}`;
+}
+
+/** `12 experiments have ended, 1 of them with failures; 2 files were set aside` */
+export function countsText({ counts }: Pick<WatchStatus, "counts">): string {
+  const { ended, unsound, rejected } = counts;
+  const failures = unsound > 0 ? `, ${formatCount(unsound)} of them with failures` : "";
+  const aside =
+    rejected > 0
+      ? `; ${formatCount(rejected)} ${rejected === 1 ? "file was" : "files were"} set aside`
+      : "";
+  return `${formatCount(ended)} ${ended === 1 ? "experiment has" : "experiments have"} ended${failures}${aside}`;
+}
+
+/** What has happened, in lines for people. */
+export function renderEvent(event: WatchEvent, screen: Screen): string[] {
+  const colours = pico.createColors(screen.colours);
+  switch (event.type) {
+    case "started": {
+      const until = clock(new Date(event.at + event.expectedMs));
+      const time = `about ${formatDuration(event.expectedMs)}, until ${until}`;
+      const line = `${titleOf(event)} has started: ${formatCount(event.records)} records, ${time}`;
+      return [stamped(event, line), ...event.notices.map(oneLine)];
+    }
+    case "ended": {
+      const { completed, failed, status, error, tookMs } = event;
+      const counts = [
+        colours.green(`${formatCount(completed)} completed`),
+        failed > 0 ? colours.red(`${formatCount(failed)} failed`) : "none failed",
+      ].join(", ");
+      const what = error === undefined ? counts : colours.red(oneLine(error));
+      return [
+        stamped(event, `${oneLine(event.name)} ${status}: ${what} in ${formatDuration(tookMs)}`),
+      ];
+    }
+    case "rejected": {
+      const line = `${oneLine(event.inputName)} was set aside: ${oneLine(event.reason)}`;
+      return [stamped(event, line), `  ${colours.dim("see")} ${oneLine(event.errorFile)}`];
+    }
+  }
+}
+
+/** The experiment, with its file where that is called otherwise. */
+function titleOf({
+  name,
+  inputName,
+}: {
+  readonly name: string;
+  readonly inputName: string;
+}): string {
+  const usual = inputName.replace(/\.[^.]+$/, "") === name;
+  return oneLine(usual ? inputName : `${name} (${inputName})`);
+}
+
+function stamped({ at }: WatchEvent, line: string): string {
+  return `${clock(new Date(at))} ${line}`;
+}
+
+function clock(date: Date): string {
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => part.toString().padStart(2, "0"))
+    .join(":");
+}

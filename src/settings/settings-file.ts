@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { isJsonObject, type JsonValue } from "../domain/json.js";
+import { nearestMatch } from "../domain/nearest-match.js";
+import { UserError } from "../domain/user-error.js";
+
+/**
+ * The keys of a JSON file of settings; none where it isn't there. Throws `UserError` for a file that can't be read or
+ * isn't an object, and for a key that isn't known.
+ */
+export function readSettingsFile(
+  path: string,
+  keys: readonly string[],
+): Readonly<Record<string, JsonValue>> {
+  const text = readIfThere(path);
+  if (text === undefined) return {};
+  const value = parseSettingsFile(text, path);
+  for (const key of Object.keys(value)) {
+    if (keys.includes(key)) continue;
+    const nearest = nearestMatch(key, keys);
+    const hint =
+      nearest === undefined ? `Known: ${keys.join(", ")}.` : `Did you mean \`${nearest}\`?`;
+    throw new UserError(`Unknown setting \`${key}\` in ${path}. ${hint}`);
+  }
+  return value;
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw new UserError(
+      `The settings file ${path} can't be read: ${error instanceof Error ? error.message : String(error)}. Repair its permissions or remove it.`,
+      { cause: error },
+    );
+  }
+}
+
+function parseSettingsFile(text: string, path: string): Readonly<Record<string, JsonValue>> {
+  let value: JsonValue;
+  try {
+    // JSON.parse gives a JsonValue and nothing else.
+    value = JSON.parse(text.replace(/^\uFEFF/, "")) as JsonValue;
+  } catch (error) {
+    throw new UserError(
+      `The settings file ${path} isn't JSON: ${error instanceof Error ? error.message : String(error)}. Repair or remove it.`,
+      { cause: error },
+    );
+  }
+  if (isJsonObject(value)) return value;
+  throw new UserError(
+    `Expected ${path} to hold one JSON object such as {"maxQueries": 500}, got ${JSON.stringify(value).slice(0, 60)}.`,
+  );
+}
