@@ -91,6 +91,13 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import("./commands/missing.js")).missing,
   },
   {
+    name: "media",
+    arguments: ["[ACTION]", "[NAME...]"],
+    summary:
+      "`upload FILE`, `list` and `delete NAME` files at Gemini; `convert-images` of the media folder",
+    load: async () => (await import("./commands/media.js")).media,
+  },
+  {
     name: "up",
     arguments: [],
     summary: "keep a Temporal server and a worker running",

@@ -17,11 +17,18 @@
  */
 import { createCheckExperiment, type CheckExperiment } from "./client/check-experiment.js";
 import { createDiagnose, type Diagnose } from "./client/diagnose.js";
+import { createDeleteMedia, createListMedia } from "./client/manage-media.js";
+import type { DeleteMedia, ListMedia } from "./client/manage-media.js";
+import type { UploadApi } from "./client/media-files.js";
 import type { OpenProviders } from "./client/provider-knowledge.js";
 import { createRetryFailed, type RetryFailed } from "./client/retry-failed.js";
 import { createStartWatch, type StartWatch } from "./client/start-watch.js";
 import { createStartExperiment, type StartExperiment } from "./client/start-experiment.js";
 import { createResumeExperiment, type Steer } from "./client/steer-experiment.js";
+import { createUploadMedia, type UploadMedia } from "./client/upload-media.js";
+import { readEnvironment } from "./providers/environment.js";
+import { geminiAccountOf, openGeminiFiles } from "./providers/gemini-files.js";
+import { mediaNamedIn, nameUploads } from "./providers/gemini-uploads.js";
 import { createOpenProviders } from "./providers/open-providers.js";
 
 const openProviders: OpenProviders = createOpenProviders();
@@ -52,6 +59,40 @@ export const startWatch: StartWatch = createStartWatch(openProviders);
 
 /** What is found and what is missing on this machine. Nothing is started, made or downloaded for it. */
 export const diagnose: Diagnose = createDiagnose(openProviders);
+
+const geminiUploads: UploadApi = {
+  openFiles: openGeminiFiles,
+  accountOf: geminiAccountOf,
+  mediaNamedIn,
+  nameUploads,
+  readEnvironment,
+};
+
+/**
+ * Uploads the media files that an experiment's records for Gemini name, waits until the API has processed them, and
+ * writes a new experiment file with the uploaded names. Safe to repeat: what is there already, by its content, is not
+ * uploaded twice. Throws `UserError` for a missing file or key, and with the API's words where it refuses.
+ */
+export const uploadMedia: UploadMedia = createUploadMedia(geminiUploads);
+
+/** The files that a key's account has at Gemini. Throws `UserError`. */
+export const listMedia: ListMedia = createListMedia(geminiUploads);
+
+/** Deletes uploaded files at Gemini: those named, or named by an experiment file, and no other. Throws `UserError`. */
+export const deleteMedia: DeleteMedia = createDeleteMedia(geminiUploads);
+
+export { convertImages } from "./storage/convert-images.js";
+export type { ConvertedImage } from "./storage/convert-images.js";
+export type { AccountOptions } from "./client/media-files.js";
+export type { RemoteFile } from "./domain/remote-files.js";
+export type { DeletedMedia, DeleteMedia, DeleteOptions, ListMedia } from "./client/manage-media.js";
+export type {
+  UploadedMedia,
+  UploadedPath,
+  UploadMedia,
+  UploadOptions,
+  UploadProgress,
+} from "./client/upload-media.js";
 
 export { connect } from "./client/connect.js";
 export type { ConnectOptions, Environment, Ostinato } from "./client/ostinato.js";

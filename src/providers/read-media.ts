@@ -63,8 +63,9 @@ async function readOrExplain(
   }
 }
 
-/** Loaded only here: every command loads the adapters, few read media. */
-async function mimeTypeOf(bytes: Buffer, path: string): Promise<string> {
+/** @param bytes at least the first 4,100 */
+export async function mimeTypeOf(bytes: Buffer, path: string): Promise<string> {
+  // Loaded only here: every command loads the adapters, few read media.
   const { fileTypeFromBuffer } = await import("file-type");
   const start = bytes.toString("utf8", 0, 1_000);
   if (/^\uFEFF?\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/i.test(start)) {

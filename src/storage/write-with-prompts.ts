@@ -1,0 +1,75 @@
+import { access, constants } from "node:fs/promises";
+import { extname } from "node:path";
+import type { JsonValue } from "../domain/json.js";
+import { layOutObject } from "../domain/json-text.js";
+import { escapeLineSeparators } from "../domain/output-line.js";
+import type { PromptRecord } from "../domain/prompt-record.js";
+import { UserError } from "../domain/user-error.js";
+import { errorText } from "./error-text.js";
+import { readInputLines } from "./input-lines.js";
+import { parseRecord } from "./parse-record.js";
+import { writeAtomically } from "./write-atomically.js";
+
+/** The records of a file of JSON lines, for a tool that needs them all right. Throws a `UserError` that names each bad line. */
+export async function readAllRecords(path: string): Promise<readonly PromptRecord[]> {
+  await refuseUnreadable(path);
+  const records: PromptRecord[] = [];
+  const problems: string[] = [];
+  for await (const { line, text } of readInputLines(path)) {
+    const parsed = parseRecord(text);
+    if ("record" in parsed) records.push(parsed.record);
+    else problems.push(`line ${line.toString()}: ${parsed.problem}`);
+  }
+  if (problems.length === 0) return records;
+  const shown = problems.slice(0, mostShown).join("\n  ");
+  const more = problems.length > mostShown ? `\n  and ${problems.length - mostShown} more` : "";
+  throw new UserError(`${JSON.stringify(path)} can't be read whole:\n  ${shown}${more}`);
+}
+
+const mostShown = 10;
+
+async function refuseUnreadable(path: string): Promise<void> {
+  if (extname(path).toLowerCase() === ".csv") {
+    throw new UserError(`Expected a file of JSON lines, got ${JSON.stringify(path)}.`);
+  }
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    throw new UserError(`Could not read ${JSON.stringify(path)}: ${errorText(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Writes a copy of an experiment's file, with other prompts. All else of a line keeps its text, and a line whose prompt
+ * stays the same is copied as it is.
+ */
+export async function writeWithPrompts(
+  path: string,
+  output: string,
+  promptOf: (record: PromptRecord) => JsonValue,
+): Promise<void> {
+  await writeAtomically(output, rewrittenLines(path, promptOf));
+}
+
+async function* rewrittenLines(
+  path: string,
+  promptOf: (record: PromptRecord) => JsonValue,
+): AsyncGenerator<string> {
+  for await (const { text } of readInputLines(path)) {
+    const parsed = parseRecord(text);
+    yield `${"record" in parsed ? withPrompt(text, promptOf(parsed.record)) : text}\n`;
+  }
+}
+
+function withPrompt(text: string, prompt: JsonValue): string {
+  // Of keys that come twice, JSON takes the last.
+  const member = layOutObject(text).members.findLast(({ key }) => key === "prompt");
+  if (!member) return text;
+  const { valueStart, valueEnd } = member;
+  const old = text.slice(valueStart, valueEnd);
+  const written = JSON.stringify(prompt);
+  if (JSON.stringify(JSON.parse(old)) === written) return text;
+  return `${text.slice(0, valueStart)} ${escapeLineSeparators(written)}${text.slice(valueEnd)}`;
+}
