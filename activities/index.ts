@@ -47,10 +47,13 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     prepareExperiment: activity(async (input) => {
       try {
-        const { checkRecord, sortsByModel } = await openRegistry(input.settings.providers ?? []);
+        const { checkRecord, mediaOf, sortsByModel } = await openRegistry(
+          input.settings.providers ?? [],
+        );
         return await prepareRun(input, {
           runId: runOfWorkflow(),
           checkRecord,
+          mediaOf,
           sortsByModel,
           now: () => new Date(),
           onProgress: () => {

@@ -25,6 +25,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import("./commands/watch.js")).watch,
   },
   {
+    name: "check",
+    arguments: ["[FILE]"],
+    summary: "tell what is wrong with an experiment file; changes nothing",
+    load: async () => (await import("./commands/check.js")).check,
+  },
+  {
     name: "list",
     arguments: [],
     summary: "list experiments",

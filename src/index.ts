@@ -16,6 +16,10 @@
  * `ServerUnavailableError`.
  */
 import { createCheckExperiment, type CheckExperiment } from "./client/check-experiment.js";
+import {
+  createCheckExperimentFile,
+  type CheckExperimentFile,
+} from "./client/check-experiment-file.js";
 import { createDiagnose, type Diagnose } from "./client/diagnose.js";
 import { createDeleteMedia, createListMedia } from "./client/manage-media.js";
 import type { DeleteMedia, ListMedia } from "./client/manage-media.js";
@@ -35,6 +39,12 @@ const openProviders: OpenProviders = createOpenProviders();
 
 /** Checks an experiment's input and settings; needs no server. Throws `UserError`. */
 export const checkExperiment: CheckExperiment = createCheckExperiment(openProviders);
+
+/**
+ * Tells every problem of every line of an experiment file, and which variables its APIs lack; changes nothing and needs
+ * no server. Throws `UserError` for a file or a setting that can't be read.
+ */
+export const checkExperimentFile: CheckExperimentFile = createCheckExperimentFile(openProviders);
 
 /**
  * Starts an experiment, or finds that the very same one runs already. It needs no worker yet: without one it waits.
@@ -101,6 +111,12 @@ export type {
   CheckExperiment,
   GivenSettings,
 } from "./client/check-experiment.js";
+export type {
+  CheckExperimentFile,
+  FileReport,
+  LineProblems,
+} from "./client/check-experiment-file.js";
+export type { TargetVariables } from "./client/missing-variables.js";
 export type { StartedExperiment, StartExperiment } from "./client/start-experiment.js";
 export { followExperiment } from "./client/follow-experiment.js";
 export type { FollowOptions } from "./client/experiment-watch.js";

@@ -1,7 +1,8 @@
-import { checkExperiment, runSettingNames, startExperiment, UserError } from "../../src/index.js";
-import type { CliCommand, Invocation } from "../command.js";
+import { checkExperiment, runSettingNames, startExperiment } from "../../src/index.js";
+import type { CliCommand } from "../command.js";
 import { followStarted } from "../follow-started.js";
 import { settle } from "../settle.js";
+import { withFile } from "../with-file.js";
 import { withOstinato } from "../with-ostinato.js";
 
 export const run: CliCommand = {
@@ -19,16 +20,3 @@ export const run: CliCommand = {
     });
   },
 };
-
-/** FILE may be named as an argument or, as prompto does, by a flag. */
-function withFile(invocation: Invocation): Invocation {
-  const [file] = invocation.arguments;
-  if (file === undefined) return invocation;
-  const { file: flagged } = invocation.flags;
-  if (flagged !== undefined && flagged !== file) {
-    throw new UserError(
-      `Expected one input, got the argument "${file}" and \`--file\` "${String(flagged)}". Leave one out.`,
-    );
-  }
-  return { ...invocation, flags: { ...invocation.flags, file } };
-}

@@ -1,12 +1,14 @@
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { ExperimentSettings } from "../domain/experiment.js";
 import { completeRunSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
-import { checkInput, type CheckedInput } from "../storage/check-input.js";
+import { createMediaCheck } from "../storage/check-media.js";
+import { checkInput } from "../storage/check-input.js";
 import { openDataFolder } from "../storage/data-folder.js";
 import { liesInInput } from "../storage/stage-input.js";
+import { missingVariables } from "./missing-variables.js";
 import type { Environment } from "./ostinato.js";
-import type { OpenProviders, ProviderKnowledge } from "./provider-knowledge.js";
+import type { OpenProviders } from "./provider-knowledge.js";
 
 /** What says which experiment is to be run; what isn't said has its default. */
 export type GivenSettings = Partial<RunSettings> & Pick<RunSettings, "file">;
@@ -42,6 +44,7 @@ export function createCheckExperiment(openProviders: OpenProviders): CheckExperi
     const file = resolve(settings.file);
     const input = await checkInput(file, {
       checkRecord: providers.checkRecord,
+      checkMedia: createMediaCheck(join(resolve(settings.dataFolder), "media"), providers.mediaOf),
       skipInvalid: settings.skipInvalid,
     });
     await liesInInput(await openDataFolder(settings.dataFolder), file, input.sha256);
@@ -87,24 +90,14 @@ export function toExperimentSettings(settings: RunSettings, name: string): Exper
   };
 }
 
-interface KeySearch {
-  readonly providers: ProviderKnowledge;
-  readonly input: CheckedInput;
-  readonly env: Environment;
-  readonly envFile: string;
-}
-
-/** Only a notice: a worker elsewhere may have the key, and without it the records wait. */
-async function missingKeys({ providers, input, env, envFile }: KeySearch): Promise<string[]> {
-  const environment = await providers.readEnvironment(resolve(envFile), env);
-  const notices: string[] = [];
-  for (const [target, record] of input.sampleByTarget) {
-    for (const variable of await providers.missingVariables(record, environment)) {
-      notices.push(
-        `${target} needs ${variable}, set neither here nor in ${envFile}. ` +
-          "Its records wait until a worker has it: set it, then `ostinato resume`.",
-      );
-    }
-  }
-  return notices;
+/** Only notices: a worker elsewhere may have the key, and without it the records wait. */
+async function missingKeys(search: Parameters<typeof missingVariables>[0]): Promise<string[]> {
+  const targets = await missingVariables(search);
+  return targets.flatMap(({ target, missing }) =>
+    missing.map(
+      (variable) =>
+        `${target} needs ${variable}, set neither here nor in ${search.envFile}. ` +
+        "Its records wait until a worker has it: set it, then `ostinato resume`.",
+    ),
+  );
 }

@@ -1,4 +1,5 @@
 import type { PromptRecord } from "../domain/prompt-record.js";
+import type { MediaOf } from "../storage/check-media.js";
 import type { Environment } from "./ostinato.js";
 
 /** @param modules of a user's own APIs, absolute. Throws `UserError` for one that can't be used. */
@@ -8,6 +9,8 @@ export type OpenProviders = (modules?: readonly string[]) => Promise<ProviderKno
 export interface ProviderKnowledge {
   /** What is wrong with a record, in sentences. */
   readonly checkRecord: (record: PromptRecord) => readonly string[];
+  /** The files below the media folder that a record's call will read. */
+  readonly mediaOf: MediaOf;
   /** The variables that a record's call needs and that `environment` lacks. */
   readonly missingVariables: (
     record: PromptRecord,

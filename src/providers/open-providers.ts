@@ -1,11 +1,12 @@
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { readEnvironment, secretsOf } from "./environment.js";
 import { createOpenRegistry } from "./open-registry.js";
-import type { Environment } from "./provider.js";
+import type { Environment, MediaFile } from "./provider.js";
 
 /** What the client must know of the providers; it is handed in, since the client doesn't import them. */
 export interface OpenedProviders {
   readonly checkRecord: (record: PromptRecord) => readonly string[];
+  readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
   readonly missingVariables: (
     record: PromptRecord,
     environment: Environment,
@@ -21,9 +22,10 @@ export interface OpenedProviders {
 export function createOpenProviders(): (modules?: readonly string[]) => Promise<OpenedProviders> {
   const openRegistry = createOpenRegistry();
   return async (modules = []) => {
-    const { checkRecord, loadProvider, secretVariables } = await openRegistry(modules);
+    const { checkRecord, mediaOf, loadProvider, secretVariables } = await openRegistry(modules);
     return {
       checkRecord,
+      mediaOf,
       missingVariables: async (record, environment) =>
         (await loadProvider(record.api)).missingVariables(record, environment),
       secretsOf: async (environment, apis) => {

@@ -145,6 +145,6 @@ async function readRecordAt(source: RecordSource, entry: IndexEntry): Promise<St
   const parsed = parseRecord(text);
   if ("record" in parsed) return { text, record: parsed.record };
   throw new Error(
-    `Expected a record in ${JSON.stringify(source.inputPath)} line ${line.toString()}, as when the run was prepared. Was the file changed? ${parsed.problem}`,
+    `Expected a record in ${JSON.stringify(source.inputPath)} line ${line.toString()}, as when the run was prepared. Was the file changed? ${parsed.problems.join(" ")}`,
   );
 }

@@ -4,7 +4,10 @@ import { parseJsonText } from "../domain/json-text.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { errorText } from "./error-text.js";
 
-export type ParsedRecord = { readonly record: PromptRecord } | { readonly problem: string };
+export type ParsedRecord =
+  | { readonly record: PromptRecord }
+  /** One sentence each. */
+  | { readonly problems: readonly string[] };
 
 /**
  * One line of an input file. The `NaN`, `Infinity` and `-Infinity` of Python's json are taken as null; a `model_name` that
@@ -12,14 +15,14 @@ export type ParsedRecord = { readonly record: PromptRecord } | { readonly proble
  */
 export function parseRecord(text: string): ParsedRecord {
   const parsed = parseJson(text);
-  if ("problem" in parsed) return parsed;
+  if ("problem" in parsed) return { problems: [parsed.problem] };
   if (!isJsonObject(parsed.value)) {
-    return { problem: `Expected a JSON object, got ${describe(parsed.value)}.` };
+    return { problems: [`Expected a JSON object, got ${describe(parsed.value)}.`] };
   }
-  const problem = problemOf(parsed.value);
-  if (problem !== undefined) return { problem };
+  const problems = problemsOf(parsed.value);
+  if (problems.length > 0) return { problems };
   const { model_name: model, ...rest } = parsed.value;
-  // problemOf has looked at every field that PromptRecord names.
+  // problemsOf has looked at every field that PromptRecord names.
   const record = (model === null ? rest : parsed.value) as PromptRecord;
   return { record };
 }
@@ -38,13 +41,13 @@ function withoutLineNumber(message: string): string {
   return message.replace(/ \(line \d+ column \d+\)/, "");
 }
 
-function problemOf(value: JsonObject): string | undefined {
-  return (
-    problemOfApi(value["api"]) ??
-    problemOfPrompt(value["prompt"]) ??
-    problemOfModel(value["model_name"]) ??
-    problemOfParameters(value["parameters"])
-  );
+function problemsOf(value: JsonObject): readonly string[] {
+  return [
+    problemOfApi(value["api"]),
+    problemOfPrompt(value["prompt"]),
+    problemOfModel(value["model_name"]),
+    problemOfParameters(value["parameters"]),
+  ].filter((problem) => problem !== undefined);
 }
 
 function problemOfApi(api: JsonValue | undefined): string | undefined {

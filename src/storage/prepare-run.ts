@@ -5,6 +5,7 @@ import type { Manifest, PreparedExperiment, PrepareExperimentInput } from "../do
 import { UserError } from "../domain/user-error.js";
 import type { BuiltIndexes } from "./build-indexes.js";
 import { buildIndexes } from "./build-indexes.js";
+import { createMediaCheck, type MediaOf } from "./check-media.js";
 import { claimRun, findClaimed } from "./claim-run.js";
 import { csvAsJsonl } from "./csv-lines.js";
 import { errorCode } from "./error-code.js";
@@ -30,6 +31,8 @@ export interface PrepareRunContext {
   /** The run of the workflow that asks. */
   readonly runId: string;
   readonly checkRecord: CheckRecord;
+  /** The files below the media folder that a record's call will read. @default none */
+  readonly mediaOf?: MediaOf;
   /** Whether an API's records are sent model by model. @default none's */
   readonly sortsByModel?: (api: string) => boolean;
   readonly now: () => Date;
@@ -112,11 +115,16 @@ async function checkedOrWithdrawn(filling: Filling): Promise<BuiltIndexes> {
 
 async function writeState({ paths, source, input, context }: Filling): Promise<BuiltIndexes> {
   const { settings, inputPath, inputName } = input;
-  const { checkRecord, sortsByModel, onProgress } = context;
+  const { checkRecord, mediaOf, sortsByModel, onProgress } = context;
   const built = await buildIndexes(source, settings, {
     checkRecord,
     skipInvalid: settings.skipInvalid,
     label: basename(inputPath) === inputName ? inputPath : inputName,
+    // What was answered before needs its files no more.
+    ...(mediaOf &&
+      input.takeOver === undefined && {
+        checkMedia: createMediaCheck(join(settings.dataFolder, "media"), mediaOf),
+      }),
     ...(sortsByModel && { sortsByModel }),
     ...(onProgress && { onProgress }),
   });

@@ -6,6 +6,7 @@ import { targetOf } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
 import { errorCode } from "./error-code.js";
 import { errorText } from "./error-text.js";
+import type { CheckMedia } from "./check-media.js";
 import type { InputLine } from "./input-lines.js";
 import { readCsvLines } from "./csv-lines.js";
 import { readInputLines } from "./input-lines.js";
@@ -17,6 +18,8 @@ export type CheckRecord = (record: PromptRecord) => readonly string[];
 
 export interface ScanOptions {
   readonly checkRecord: CheckRecord;
+  /** Looks at the media files of a record. @default at none */
+  readonly checkMedia?: CheckMedia;
   /** Count invalid lines instead of refusing the file. */
   readonly skipInvalid: boolean;
   /** Whether an API's records are sent model by model. @default none's */
@@ -39,7 +42,12 @@ export interface CheckedInput {
 
 export type ScannedLine =
   | { readonly line: InputLine; readonly record: PromptRecord; readonly target: number }
-  | { readonly line: InputLine; readonly problem: string };
+  | {
+      readonly line: InputLine;
+      /** All of them in one text. */
+      readonly problem: string;
+      readonly problems: readonly string[];
+    };
 
 const mostTargets = 65_536;
 const shownProblems = 5;
@@ -51,51 +59,63 @@ export async function scanInput(
   onLine: (line: ScannedLine) => void,
 ): Promise<CheckedInput> {
   const label = options.label ?? path;
+  const problems: string[] = [];
+  const place = isCsv(path) ? "row" : "line";
+  const input = await surveyInput(path, options, (scanned) => {
+    if ("problem" in scanned && problems.length < shownProblems) {
+      problems.push(`  ${place} ${scanned.line.line.toString()}: ${scanned.problem}`);
+    }
+    onLine(scanned);
+  });
+  refuseProblems({ label, problems, ...input, skipInvalid: options.skipInvalid });
+  return input;
+}
+
+/** The same, also where all lines are invalid. Throws a `UserError` for a file that can't be read or is empty. */
+export async function surveyInput(
+  path: string,
+  options: Omit<ScanOptions, "skipInvalid">,
+  onLine: (line: ScannedLine) => void,
+): Promise<CheckedInput> {
+  const label = options.label ?? path;
   await refuseUnfit(path, label);
   const hash = createHash("sha256");
   const onBytes = (bytes: Buffer): void => {
     hash.update(bytes);
     options.onProgress?.();
   };
-  const tally = new Tally(label, isCsv(path) ? "row" : "line");
+  const tally = new Tally(label);
   try {
     const read = isCsv(path) ? readCsvLines : readInputLines;
     for await (const line of read(path, { onBytes, label })) {
-      onLine(tally.count(line, checkLine(line, options.checkRecord)));
+      onLine(tally.count(line, await checkLine(line, options)));
     }
   } catch (error) {
     throw asUserError(error, label);
   }
-  const { records, invalid, problems, targets, sampleByTarget } = tally;
-  refuseProblems({ label, problems, records, invalid, skipInvalid: options.skipInvalid });
+  const { records, invalid, targets, sampleByTarget } = tally;
+  if (records === 0 && invalid === 0) throw emptyFile(label);
   const sha256 = hash.digest("hex");
   return { records, invalid, sha256, targets: [...targets.keys()], sampleByTarget };
 }
 
-type CheckedLine = { readonly record: PromptRecord } | { readonly problem: string };
+type CheckedLine = { readonly record: PromptRecord } | { readonly problems: readonly string[] };
 
 class Tally {
   records = 0;
   invalid = 0;
-  /** The first ones, for people. */
-  readonly problems: string[] = [];
   readonly targets = new Map<string, number>();
   readonly sampleByTarget = new Map<string, PromptRecord>();
   private readonly label: string;
-  private readonly place: "line" | "row";
 
-  constructor(label: string, place: "line" | "row") {
+  constructor(label: string) {
     this.label = label;
-    this.place = place;
   }
 
   count(line: InputLine, checked: CheckedLine): ScannedLine {
-    if ("problem" in checked) {
+    if ("problems" in checked) {
       this.invalid += 1;
-      if (this.problems.length < shownProblems) {
-        this.problems.push(`  ${this.place} ${line.line.toString()}: ${checked.problem}`);
-      }
-      return { line, problem: checked.problem };
+      return { line, problem: checked.problems.join(" "), problems: checked.problems };
     }
     this.records += 1;
     return { line, record: checked.record, target: this.numberOf(checked.record) };
@@ -112,13 +132,17 @@ class Tally {
   }
 }
 
-function checkLine(line: InputLine, checkRecord: CheckRecord): CheckedLine {
-  if (line.problem !== undefined) return { problem: line.problem };
-  if (!line.utf8) return { problem: "Expected UTF-8 text, got other bytes." };
+async function checkLine(
+  line: InputLine,
+  { checkRecord, checkMedia }: Pick<ScanOptions, "checkRecord" | "checkMedia">,
+): Promise<CheckedLine> {
+  if (line.problem !== undefined) return { problems: [line.problem] };
+  if (!line.utf8) return { problems: ["Expected UTF-8 text, got other bytes."] };
   const parsed = parseRecord(line.text);
-  if ("problem" in parsed) return parsed;
-  const problems = checkRecord(parsed.record);
-  return problems.length === 0 ? parsed : { problem: problems.join(" ") };
+  if ("problems" in parsed) return parsed;
+  const { record } = parsed;
+  const problems = [...checkRecord(record), ...((await checkMedia?.(record)) ?? [])];
+  return problems.length === 0 ? parsed : { problems };
 }
 
 async function refuseUnfit(path: string, label: string): Promise<void> {
@@ -150,10 +174,12 @@ function refuseProblems(found: {
   readonly skipInvalid: boolean;
 }): void {
   const { label, problems, records, invalid, skipInvalid } = found;
-  if (records === 0 && invalid === 0) throw emptyFile(label);
   if (invalid === 0 || (skipInvalid && records > 0)) return;
   const lines = [...problems];
-  if (invalid > problems.length) lines.push(`  and ${(invalid - problems.length).toString()} more`);
+  if (invalid > problems.length) {
+    const more = (invalid - problems.length).toString();
+    lines.push(`  and ${more} more: \`ostinato check\` lists them all`);
+  }
   const count = invalid === 1 ? "an invalid line" : `${invalid.toString()} invalid lines`;
   const remedy =
     records === 0

@@ -63,7 +63,7 @@ test("invalid lines are told of by number, the first five of them", async () => 
       "  line 4: Expected a JSON object, got a list.",
       '  line 5: Unknown API "tset". Did you mean `test`?',
       "  line 6: Expected `prompt`, a string, a list of strings, or a list of objects with `role` and `content`; it is missing.",
-      "  and 2 more",
+      "  and 2 more: `ostinato check` lists them all",
       "Nothing was sent. Correct the lines, or pass --skip-invalid to record them as failed and send the rest.",
     ].join("\n"),
   );

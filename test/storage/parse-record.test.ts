@@ -56,18 +56,18 @@ test.each([
     'Expected `parameters` to be an object, got "none".',
   ],
 ])("%s is no record", (text, problem) => {
-  expect(parseRecord(text)).toEqual({ problem });
+  expect(parseRecord(text)).toEqual({ problems: [problem] });
 });
 
 test("text that isn't JSON is described without a line number of its own", () => {
   const parsed = parseRecord('{"api": "test", "prompt": "a",}');
-  expect(parsed).toHaveProperty("problem", expect.stringMatching(/^Expected JSON: .*\.$/));
-  expect(parsed).toHaveProperty("problem", expect.not.stringContaining("line 1"));
+  expect(parsed).toHaveProperty("problems.0", expect.stringMatching(/^Expected JSON: .*\.$/));
+  expect(parsed).toHaveProperty("problems.0", expect.not.stringContaining("line 1"));
 });
 
 test("a long value is not told whole", () => {
   const parsed = parseRecord(
     JSON.stringify({ api: "test", prompt: "a", parameters: "x".repeat(99) }),
   );
-  expect(parsed).toHaveProperty("problem", expect.stringMatching(/got "x{39}…\.$/));
+  expect(parsed).toHaveProperty("problems.0", expect.stringMatching(/got "x{39}…\.$/));
 });

@@ -1,0 +1,20 @@
+import { checkExperimentFile } from "../../src/index.js";
+import type { CliCommand } from "../command.js";
+import { exitCodes } from "../exit-codes.js";
+import { jsonLine } from "../output/json.js";
+import { renderFileReport } from "../output/render-file-report.js";
+import { settle } from "../settle.js";
+import { withFile } from "../with-file.js";
+
+const settings = ["file", "dataFolder", "envFile", "providers", "json"] as const;
+
+export const check: CliCommand = {
+  settings,
+  async run(invocation) {
+    const { terminal } = invocation;
+    const { json, ...given } = settle(withFile(invocation), settings);
+    const report = await checkExperimentFile(given, terminal.environment);
+    await terminal.data(json ? jsonLine(report) : renderFileReport(report));
+    return report.valid ? exitCodes.done : exitCodes.userMistake;
+  },
+};
