@@ -3,6 +3,7 @@ import type {
   PreparedExperiment,
   PrepareExperimentInput,
 } from "../src/domain/experiment.js";
+import type { GroupRates } from "../src/domain/rates.js";
 import type { Range } from "../src/domain/ranges.js";
 import type { SlotRun } from "../src/domain/slots.js";
 import type { InputLook, RunningInput, WatchSettings } from "../src/domain/watch.js";
@@ -46,7 +47,7 @@ export interface FinishExperimentInput {
 }
 
 /** What the activities of a page need to know of it. */
-export interface PageContext {
+export interface PageContext extends GroupRates {
   readonly directory: string;
   readonly group: string;
   /** The group's workflow id, by which the limit knows it. */
@@ -54,8 +55,6 @@ export interface PageContext {
   readonly pageId: string;
   readonly limitKey: string;
   readonly limitId: string;
-  readonly requestsPerMinute: number;
-  readonly inFlight?: number;
   readonly priority: number;
   /** How often the experiment was resumed: what was refused before the last time may be tried again. */
   readonly resumes: number;
@@ -88,6 +87,10 @@ export interface Wave {
   readonly blocked: readonly Range[];
   /** All records of `ranges` before this position are dealt with by this wave. */
   readonly position: number;
+  /** What each of its slots was counted for, where tokens are limited. */
+  readonly tokens?: number;
+  /** The group has used its calls of the day: when there are some again. */
+  readonly usedUpUntilMs?: number;
   /** Id and start of the prompt, at most 200 bytes each, one a record. */
   readonly labels?: readonly string[];
 }
@@ -95,6 +98,8 @@ export interface Wave {
 export interface SendPromptsInput extends PageContext {
   readonly ranges: readonly Range[];
   readonly slots: readonly SlotRun[];
+  /** What each of the slots was counted for, where tokens are limited. */
+  readonly tokens?: number;
 }
 
 export interface SliceResult {

@@ -3,16 +3,20 @@
  * for records that no longer wait. Nothing of it outlives the process; the limit notices that by its silence.
  */
 import type { GroupAsk } from "../src/domain/lease.js";
-import { instantsOf, type SlotRun, splitSlots } from "../src/domain/slots.js";
+import { type GroupRates, ratesOf } from "../src/domain/rates.js";
+import { countSlots, instantsOf, type SlotRun, splitSlots } from "../src/domain/slots.js";
+import { unknownTokens } from "../src/domain/token-pace.js";
 import type { Clock } from "./clock-offset.js";
 
 /** What a record, or a wave of them, wants of a limit. */
-export interface Wish {
+export interface Wish extends GroupRates {
   /** The group's workflow id. */
   readonly group: string;
-  readonly requestsPerMinute: number;
-  readonly inFlight?: number;
   readonly priority: number;
+  /** What each of the calls is expected to use, where tokens are counted. */
+  readonly tokens?: number;
+  /** There are more records after these. */
+  readonly more?: boolean;
   readonly wanted: number;
   /** A retry, or a further turn: it goes before waves. */
   readonly urgent: boolean;
@@ -21,7 +25,10 @@ export interface Wish {
 interface Entry {
   usedAtMs: number;
   claimed: number;
+  lapsed: number;
   running: number;
+  /** Tokens used beyond what the limit has counted. */
+  settledTokens: number;
   /** The counts that the limit knows. */
   reported: string;
   spare: readonly SlotRun[];
@@ -54,7 +61,14 @@ export class GroupLedger {
 
   /** Slots that will not be used. */
   lapse(group: string, count: number): void {
-    this.#of(group).claimed += count;
+    const entry = this.#of(group);
+    entry.claimed += count;
+    entry.lapsed += count;
+  }
+
+  /** Calls use so many tokens more than the limit has counted for them, or fewer. */
+  settle(group: string, tokens: number): void {
+    this.#of(group).settledTokens += tokens;
   }
 
   keepSpare(group: string, slots: readonly SlotRun[]): void {
@@ -62,11 +76,16 @@ export class GroupLedger {
     entry.spare = [...entry.spare, ...slots];
   }
 
-  takeSpare({ group, wanted }: Wish): readonly SlotRun[] {
+  /** @param countTokens what spare slots were counted for was given back when they came */
+  takeSpare(
+    { group, wanted, tokens = unknownTokens }: Wish,
+    countTokens: boolean,
+  ): readonly SlotRun[] {
     const entry = this.#of(group);
     this.#lapsePast(group, entry);
     const [taken, rest] = splitSlots(entry.spare, wanted);
     entry.spare = rest;
+    if (countTokens) entry.settledTokens += countSlots(taken) * tokens;
     return taken;
   }
 
@@ -79,21 +98,19 @@ export class GroupLedger {
   }
 
   /** A request for a wish, with the group's counts; it wants nothing yet. */
-  askOf({
-    group,
-    requestsPerMinute,
-    inFlight,
-    priority,
-  }: Omit<Wish, "wanted" | "urgent">): GroupAsk {
-    const { claimed, running } = this.#of(group);
+  askOf(wish: Omit<Wish, "wanted" | "urgent">): GroupAsk {
+    const { group, priority, more } = wish;
+    const { claimed, running, lapsed, settledTokens } = this.#of(group);
     return {
       group,
-      requestsPerMinute,
-      ...(inFlight === undefined ? {} : { inFlight }),
+      ...ratesOf(wish),
       priority,
+      ...(more === true && { more }),
       wanted: 0,
       claimed,
       running,
+      ...(lapsed > 0 && { lapsed }),
+      ...(settledTokens !== 0 && { settledTokens }),
     };
   }
 
@@ -133,7 +150,8 @@ export class GroupLedger {
   #of(group: string): Entry {
     let entry = this.#groups.get(group);
     if (!entry) {
-      entry = { usedAtMs: 0, claimed: 0, running: 0, reported: "0/0", spare: [] };
+      const counts = { claimed: 0, lapsed: 0, running: 0, settledTokens: 0 };
+      entry = { usedAtMs: 0, ...counts, reported: reportOf(counts), spare: [] };
       this.#groups.set(group, entry);
     }
     entry.usedAtMs = this.#clock.monotonic();
@@ -141,6 +159,8 @@ export class GroupLedger {
   }
 }
 
-function reportOf({ claimed, running }: { claimed: number; running: number }): string {
-  return `${claimed.toString()}/${running.toString()}`;
+/** Slots that lapse are claimed as well. */
+function reportOf(counts: Pick<GroupAsk, "claimed" | "running" | "settledTokens">): string {
+  const { claimed, running, settledTokens = 0 } = counts;
+  return [claimed, running, settledTokens].join("/");
 }

@@ -1,11 +1,14 @@
 import { cancellationSignal } from "@temporalio/activity";
 import type { Outcome } from "../src/domain/outcome.js";
 import { type Range, rangesOf } from "../src/domain/ranges.js";
-import { countSlots, type SlotRun } from "../src/domain/slots.js";
+import { ratesOf } from "../src/domain/rates.js";
+import { countSlots } from "../src/domain/slots.js";
+import { tokensPerWave } from "../src/domain/waves.js";
 import type { GroupStore, IndexEntry } from "../src/storage/group-store.js";
 import type { LeaseSlotsInput, Wave } from "./contract.js";
+import { countedTokens } from "./counted-tokens.js";
 import { labelOf } from "./label-of.js";
-import type { Leaser } from "./leaser.js";
+import { DayUsedUp, type Leaser } from "./leaser.js";
 import type { Leasers } from "./leasers.js";
 import type { OpenRun } from "./open-runs.js";
 import { seePage } from "./see-page.js";
@@ -43,16 +46,15 @@ export async function leaseSlots(
   if (trouble !== undefined) throw storageTrouble(trouble);
   await seePage(store, input.pageId);
   const stretch = await untilSomethingGoes(run, store, input);
-  const slots = await takeSlots(leasers.of(input), input, stretch.sendable.length);
-  const sent = stretch.sendable.slice(0, countSlots(slots));
-  const next = stretch.sendable[sent.length]?.position ?? stretch.end;
-  const position = sent.length === 0 ? stretch.end : next;
+  const taken = await takeSlots({ run, store, leaser: leasers.of(input), input }, stretch);
+  const sent = stretch.sendable.slice(0, countSlots(taken.slots));
+  const position = stretch.sendable[sent.length]?.position ?? stretch.end;
   const before = (entries: readonly IndexEntry[]): readonly number[] =>
     entries.map((entry) => entry.position).filter((one) => one < position);
   const labels = input.labels ? await labelsOf(store, sent, input.preview) : undefined;
   return {
     ranges: rangesOf(sent.map((entry) => entry.position)),
-    slots,
+    ...taken,
     completed: before(stretch.completed).length,
     failed: before(stretch.failed).length,
     left: rangesOf(before(stretch.held)),
@@ -62,20 +64,64 @@ export async function leaseSlots(
   };
 }
 
-async function takeSlots(
-  leaser: Leaser,
-  { groupId: group, requestsPerMinute, inFlight, priority }: LeaseSlotsInput,
-  wanted: number,
-): Promise<readonly SlotRun[]> {
-  if (wanted === 0) return [];
+interface Taking {
+  readonly run: OpenRun;
+  readonly store: GroupStore;
+  readonly leaser: Leaser;
+  readonly input: LeaseSlotsInput;
+}
+
+type Taken = Pick<Wave, "slots" | "tokens" | "usedUpUntilMs">;
+
+async function takeSlots(taking: Taking, { sendable, end }: Stretch): Promise<Taken> {
+  if (sendable.length === 0) return { slots: [] };
+  const { leaser, input } = taking;
+  const { groupId: group, priority } = input;
+  const estimates = await estimatesOf(taking, sendable);
+  const wanted = estimates?.length ?? sendable.length;
+  const lastOfPage = input.ranges.at(-1)?.[1] ?? 0;
+  const more = wanted < sendable.length || end < lastOfPage;
+  const wish = { group, ...ratesOf(input), priority, wanted, more, urgent: false };
   const signal = cancellationSignal();
-  const cap = inFlight === undefined ? {} : { inFlight };
-  const wish = { group, requestsPerMinute, ...cap, priority, wanted, urgent: false };
-  const slots = await leaser.take(wish, signal);
-  // They came with the cancellation, and nobody would use them.
-  if (signal.aborted) leaser.lapse(group, countSlots(slots));
-  signal.throwIfAborted();
-  return slots;
+  try {
+    const tokens = estimates && { tokens: sum(estimates) / wanted };
+    const slots = await leaser.take({ ...wish, ...tokens }, signal);
+    const counted = countedTokens(leaser, { ...wish, ...tokens });
+    // They came with the cancellation, and nobody would use them.
+    if (signal.aborted) leaser.lapse(group, { count: countSlots(slots), ...counted });
+    signal.throwIfAborted();
+    return { slots, ...counted };
+  } catch (error) {
+    if (!(error instanceof DayUsedUp)) throw error;
+    return { slots: [], usedUpUntilMs: error.untilMs };
+  }
+}
+
+/** What the next records are expected to use, as many as the tokens of one wave allow; `undefined` where nobody counts. */
+async function estimatesOf(
+  { run, store, leaser, input }: Taking,
+  sendable: readonly IndexEntry[],
+): Promise<number[] | undefined> {
+  const tokensPerMinute = Math.min(
+    input.tokensPerMinute ?? Infinity,
+    leaser.tokensPerMinute() ?? Infinity,
+  );
+  if (!Number.isFinite(tokensPerMinute)) return undefined;
+  let left = tokensPerWave(tokensPerMinute);
+  const estimates: number[] = [];
+  for (const entry of sendable) {
+    const { record } = await store.readRecordAt(entry);
+    const answers = await store.answersOf(entry.position);
+    const tokens = await run.estimates(input.group).estimate({ record, answers });
+    left -= tokens;
+    if (left < 0 && estimates.length > 0) break;
+    estimates.push(tokens);
+  }
+  return estimates;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 /** Where all that could be sent is held back it waits, so that a page does not go round and round. */

@@ -11,6 +11,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../src/domain/lease.js";
 import { countSlots, type SlotRun, splitSlots } from "../src/domain/slots.js";
+import { unknownTokens } from "../src/domain/token-pace.js";
 import { type Clock, ClockOffset } from "./clock-offset.js";
 import { GroupLedger, type Wish } from "./group-ledger.js";
 
@@ -23,9 +24,21 @@ export interface LeaserOptions {
   readonly onTrouble: (message: string, error: unknown) => void;
 }
 
+/** The group has used its calls of the day. */
+export class DayUsedUp extends Error {
+  override readonly name = "DayUsedUp";
+  /** When there are some again, in the limit's time. */
+  readonly untilMs: number;
+  constructor(untilMs: number) {
+    super(`The calls of the day are used up until ${new Date(untilMs).toISOString()}`);
+    this.untilMs = untilMs;
+  }
+}
+
 interface Waiter {
   readonly wish: Wish;
   readonly resolve: (slots: readonly SlotRun[]) => void;
+  readonly reject: (error: DayUsedUp) => void;
   /** The limit knows of it. */
   asked: boolean;
 }
@@ -34,6 +47,8 @@ const joinMs = 5;
 const reportMs = 100;
 const keepAliveMs = 5_000;
 const troubleMs = 1_000;
+/** What calls have used is told so soon, even where nobody asks for slots. */
+const settleMs = 1_000;
 
 export class Leaser {
   readonly #options: LeaserOptions;
@@ -43,6 +58,7 @@ export class Leaser {
   #asking: Promise<void> | undefined;
   #reportCalls = false;
   #holdForMs: number | undefined;
+  #tokensPerMinute: number | undefined;
   #lateShare = 0;
   #timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
 
@@ -53,10 +69,10 @@ export class Leaser {
     this.#groups = new GroupLedger(options.clock, (limitMs) => offset.toLocal(limitMs));
   }
 
-  /** Waits for at least one slot, at most `wish.wanted`. Rejects with the signal's reason. */
+  /** Waits for at least one slot, at most `wish.wanted`. Rejects with the signal's reason, or with `DayUsedUp`. */
   async take(wish: Wish, signal: AbortSignal): Promise<readonly SlotRun[]> {
     signal.throwIfAborted();
-    const spare = this.#groups.takeSpare(wish);
+    const spare = this.#groups.takeSpare(wish, this.tokensPerMinute() !== undefined);
     if (spare.length > 0) return spare;
     const alreadyAsked = this.#waiters.some(
       (waiter) => waiter.asked && isSameAsk(waiter.wish, wish),
@@ -68,6 +84,10 @@ export class Leaser {
         resolve: (slots) => {
           signal.removeEventListener("abort", leave);
           resolve(slots);
+        },
+        reject: (error) => {
+          signal.removeEventListener("abort", leave);
+          reject(error);
         },
       };
       const leave = (): void => {
@@ -102,10 +122,25 @@ export class Leaser {
     this.#report();
   }
 
-  /** Slots that will not be used. */
-  lapse(group: string, count = 1): void {
+  /** Slots that will not be used. @param tokens that each was counted for */
+  lapse(group: string, { count = 1, tokens = 0 } = {}): void {
     this.#groups.lapse(group, count);
+    this.settle(group, -count * tokens);
     this.#report();
+  }
+
+  /** The limit on tokens, where they are counted: each slot that is taken counts for the wish's tokens, or `unknownTokens`. */
+  tokensPerMinute(): number | undefined {
+    return this.#tokensPerMinute;
+  }
+
+  /** Calls have used so many tokens more than was counted for them; below 0 where they used fewer. */
+  settle(group: string, tokens: number): void {
+    if (tokens === 0) return;
+    this.#groups.settle(group, tokens);
+    // Who waits may have its slot sooner.
+    const isWaited = tokens < 0 && this.#waiters.some(({ asked }) => asked);
+    this.#askIn(isWaited ? reportMs : settleMs);
   }
 
   /** What came to its turn late, or in time: a process that is always late asks for less. */
@@ -169,7 +204,8 @@ export class Leaser {
     for (const waiter of this.#waiters) {
       waiter.asked = true;
       const { wish } = waiter;
-      asks.set(wish.group, this.#joined(asks.get(wish.group), wish));
+      const known = asks.get(wish.group);
+      asks.set(wish.group, { ...this.#joined(known, wish), ...this.#tokens(known, wish) });
     }
     return [...asks.values()];
   }
@@ -187,6 +223,15 @@ export class Leaser {
     return { ...ask, wanted, priority };
   }
 
+  /** The mean of all that a group wants. */
+  #tokens(known: GroupAsk | undefined, wish: Wish): Pick<GroupAsk, "tokens"> {
+    if (known?.tokens === undefined && wish.tokens === undefined) return {};
+    const before = known?.wanted ?? 0;
+    const added = this.#wanted(wish);
+    const sum = before * (known?.tokens ?? unknownTokens) + added * (wish.tokens ?? unknownTokens);
+    return { tokens: sum / (before + added) };
+  }
+
   #wanted({ wanted, urgent }: Wish): number {
     return urgent ? wanted : Math.max(1, Math.round(wanted * (1 - this.#lateShare)));
   }
@@ -194,11 +239,13 @@ export class Leaser {
   #settle(asks: readonly GroupAsk[], answer: LeaseAnswer): void {
     for (const ask of asks) this.#groups.noteReported(ask);
     this.#reportCalls = answer.reportCalls;
+    this.#tokensPerMinute = answer.tokensPerMinute;
     for (const { group, slots } of answer.grants) {
-      this.#handOut(group, slots);
-      const wanted = asks.find((ask) => ask.group === group)?.wanted ?? 0;
+      const { wanted = 0, tokens } = asks.find((ask) => ask.group === group) ?? {};
+      this.#handOut(group, slots, tokens);
       if (countSlots(slots) >= wanted) this.#askAnew(group);
     }
+    for (const { group, untilMs } of answer.usedUp ?? []) this.#refuse(group, untilMs);
     this.#planNext(answer);
   }
 
@@ -220,18 +267,30 @@ export class Leaser {
     for (const waiter of this.#waiters) if (waiter.wish.group === group) waiter.asked = false;
   }
 
-  #handOut(group: string, slots: readonly SlotRun[]): void {
+  #refuse(group: string, untilMs: number): void {
+    const refused = this.#waiters.filter(({ wish }) => wish.group === group);
+    this.#waiters = this.#waiters.filter(({ wish }) => wish.group !== group);
+    for (const waiter of refused) waiter.reject(new DayUsedUp(untilMs));
+  }
+
+  /** @param counted tokens that the limit has counted for each */
+  #handOut(group: string, slots: readonly SlotRun[], counted = unknownTokens): void {
     let left = slots;
+    let tokens = 0;
     const waiting = this.#waiters.filter(({ wish }) => wish.group === group);
     waiting.sort((a, b) => Number(b.wish.urgent) - Number(a.wish.urgent));
     for (const waiter of waiting) {
       const [taken, rest] = splitSlots(left, waiter.wish.wanted);
       if (taken.length === 0) break;
       left = rest;
+      tokens += countSlots(taken) * (waiter.wish.tokens ?? unknownTokens);
       this.#waiters = this.#waiters.filter((one) => one !== waiter);
       waiter.resolve(taken);
     }
     this.#groups.keepSpare(group, left);
+    if (this.#tokensPerMinute !== undefined) {
+      this.#groups.settle(group, Math.round(tokens - countSlots(slots) * counted));
+    }
   }
 }
 
@@ -239,6 +298,8 @@ function isSameAsk(one: Wish, other: Wish): boolean {
   return (
     one.group === other.group &&
     one.requestsPerMinute === other.requestsPerMinute &&
-    one.inFlight === other.inFlight
+    one.tokensPerMinute === other.tokensPerMinute &&
+    one.inFlight === other.inFlight &&
+    one.priority === other.priority
   );
 }

@@ -7,6 +7,7 @@ import type { Manifest } from "../src/domain/experiment.js";
 import type { Failure } from "../src/domain/outcome.js";
 import type { Environment, Provider } from "../src/providers/provider.js";
 import type { GroupStore } from "../src/storage/group-store.js";
+import { TokenEstimates } from "./token-estimates.js";
 
 export interface OpenRun {
   readonly directory: string;
@@ -20,6 +21,8 @@ export interface OpenRun {
   readonly loadProvider: LoadProvider;
   /** When failed records of a group are due again, by position. */
   dueAtMs: (group: string) => Map<number, number>;
+  /** What calls of a group are expected to use. */
+  estimates: (group: string) => TokenEstimates;
 }
 
 export type LoadProvider = (name: string) => Promise<Provider>;
@@ -120,6 +123,7 @@ export class OpenRuns {
     const loadProvider = await this.#options.openProviders(manifest);
     const environments = new Map<number, Promise<Environment>>();
     const due = new Map<string, Map<number, number>>();
+    const estimates = new Map<string, TokenEstimates>();
     return {
       directory,
       manifest,
@@ -128,6 +132,11 @@ export class OpenRuns {
       dueAtMs: (group) => {
         const known = due.get(group) ?? new Map<number, number>();
         due.set(group, known);
+        return known;
+      },
+      estimates: (group) => {
+        const known = estimates.get(group) ?? new TokenEstimates();
+        estimates.set(group, known);
         return known;
       },
       store: (group) => once(stores, group, () => this.#options.openStore(directory, group)),

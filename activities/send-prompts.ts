@@ -65,8 +65,10 @@ async function sendSlice(sending: Sending, input: SendPromptsInput): Promise<Sli
   const positions = [...positionsOf(input.ranges)];
   // Slots belong to the first attempt; whatever comes later leases anew.
   const instants = activityInfo().attempt === 1 ? [...instantsOf(input.slots)] : [];
+  const tokens = input.tokens === undefined ? {} : { tokens: input.tokens };
+  const slots = instants.map((atMs) => ({ atMs, ...tokens }));
   const settled = await Promise.allSettled(
-    positions.map((position, index) => sendRecord(sending, position, instants[index])),
+    positions.map((position, index) => sendRecord(sending, position, slots[index])),
   );
   const results = settled.map((one) => {
     if (one.status === "rejected") throw one.reason;

@@ -5,10 +5,11 @@
  * activity that waits for it may be lost without harm. Where the process dies between an answer and its sync, the call
  * is repeated: that is the one case in which a record costs twice.
  */
-import type { PageContext } from "./contract.js";
 import type { RecordKey } from "./calls-in-flight.js";
 import { callProvider } from "./call-provider.js";
+import { countedTokens } from "./counted-tokens.js";
 import type { Wish } from "./group-ledger.js";
+import { DayUsedUp } from "./leaser.js";
 import {
   type Call,
   failedOutcome,
@@ -22,6 +23,7 @@ import { type CallEnd, entryOf, type RecordResult, type Sending } from "./sendin
 import { sleepUntil } from "./sleep-until.js";
 import type { Failure } from "../src/domain/outcome.js";
 import { type PromptRecord, turnCount } from "../src/domain/prompt-record.js";
+import { ratesOf } from "../src/domain/rates.js";
 import { instantsOf } from "../src/domain/slots.js";
 import { allowedLatenessMs } from "../src/domain/waves.js";
 import type { Environment, Provider } from "../src/providers/provider.js";
@@ -29,16 +31,25 @@ import type { Environment, Provider } from "../src/providers/provider.js";
 /** A record leases anew so often because it came late; then it goes, and counts as late. */
 const mostLate = 2;
 
-/** @param slotAtMs the instant of the record's slot in the limit's time; `undefined` where it has none yet */
+/** The right to make one call. */
+export interface Slot {
+  /** In the limit's time. */
+  readonly atMs: number;
+  /** What it was counted for, where tokens are limited. */
+  readonly tokens?: number;
+}
+
+/** @param given the record's slot; `undefined` where it has none yet */
 export async function sendRecord(
   sending: Sending,
   position: number,
-  slotAtMs: number | undefined,
+  given: Slot | undefined,
 ): Promise<RecordResult> {
   try {
-    return await untilSettled(sending, position, slotAtMs);
+    return await untilSettled(sending, position, given);
   } catch (error) {
-    if (sending.signal.aborted) return { status: "left" };
+    // Its group waits for the next day, and walks it again then.
+    if (sending.signal.aborted || error instanceof DayUsedUp) return { status: "left" };
     throw error;
   }
 }
@@ -46,22 +57,22 @@ export async function sendRecord(
 async function untilSettled(
   sending: Sending,
   position: number,
-  slotAtMs: number | undefined,
+  given: Slot | undefined,
 ): Promise<RecordResult> {
-  let slot = slotAtMs;
+  let slot = given;
   for (;;) {
     const settled = (await settledAlready(sending, position)) ?? notDueYet(sending, position);
     if (settled) {
-      if (slot !== undefined) lapse(sending);
+      if (slot) lapse(sending, slot);
       return settled;
     }
     const prepared = await prepareCall(sending, position).catch((error: unknown) => {
-      if (slot !== undefined) lapse(sending);
+      if (slot) lapse(sending, slot);
       throw error;
     });
-    await waitForSlot(sending, slot);
+    const due = await waitForSlot(sending, position, { slot, record: prepared.record });
     slot = undefined;
-    const end = await useSlot(sending, position, prepared);
+    const end = await useSlot(sending, position, { prepared, slot: due });
     if (end.status !== "turn") return end;
   }
 }
@@ -69,6 +80,7 @@ async function untilSettled(
 /** What a call is made of: got before the wait for the slot, since the call would come late for it by that time. */
 interface PreparedCall {
   readonly record: PromptRecord;
+
   readonly provider: Provider;
   readonly environment: Environment;
 }
@@ -85,13 +97,13 @@ async function prepareCall(sending: Sending, position: number): Promise<Prepared
 async function useSlot(
   sending: Sending,
   position: number,
-  prepared: PreparedCall,
+  { prepared, slot }: { readonly prepared: PreparedCall; readonly slot: Slot },
 ): Promise<CallEnd> {
   const { calls, context, leaser, run, store } = sending;
   const key = keyOf(sending, position);
   const trouble = store.failing();
   if (trouble !== undefined) {
-    lapse(sending);
+    lapse(sending, slot);
     return { status: "stuck", message: trouble };
   }
   const { target } = entryOf(sending, position);
@@ -101,15 +113,15 @@ async function useSlot(
     run.models.refusal(target, context.resumes) ??
     notDueYet(sending, position);
   if (forbidden !== undefined) {
-    lapse(sending);
+    lapse(sending, slot);
     return { status: "turn" };
   }
   leaser.claim(context.groupId);
-  return calls.start(key, (abort) => oneCall(sending, position, { prepared, abort }));
+  return calls.start(key, (abort) => oneCall(sending, position, { prepared, slot, abort }));
 }
 
-function lapse({ leaser, context }: Sending): void {
-  leaser.lapse(context.groupId);
+function lapse({ leaser, context }: Sending, { tokens = 0 }: Slot): void {
+  leaser.lapse(context.groupId, { tokens });
 }
 
 const notDue: Failure = { type: "NotDue", message: "Waiting for its time to be tried again" };
@@ -147,43 +159,59 @@ function notDueYet(sending: Sending, position: number): RecordResult | undefined
   return dueAtMs > Date.now() ? { status: "again", failure: notDue, dueAtMs } : undefined;
 }
 
+interface Waiting {
+  readonly slot: Slot | undefined;
+  readonly record: PromptRecord;
+}
+
 /** Waits for the instant of a slot: of the given one, or of a new one where there is none or its instant is past. */
-async function waitForSlot(sending: Sending, slotAtMs: number | undefined): Promise<void> {
+async function waitForSlot(
+  sending: Sending,
+  position: number,
+  { slot: given, record }: Waiting,
+): Promise<Slot> {
   const { leaser, context, signal } = sending;
-  let slot = slotAtMs;
+  let slot = given;
   for (let late = 0; ; late += 1) {
-    slot ??= [...instantsOf(await leaser.take(urgentWish(context), signal))][0];
-    const atMs = await leaser.toLocal(slot ?? 0);
+    slot ??= await leaseAnew(sending, position, record);
+    const atMs = await leaser.toLocal(slot.atMs);
     try {
       await sleepUntil(atMs, signal);
     } catch (error) {
-      lapse(sending);
+      lapse(sending, slot);
       throw error;
     }
     const isLate = Date.now() - atMs > allowedLatenessMs(context.requestsPerMinute);
     leaser.noteTurn(isLate);
-    if (!isLate || late >= mostLate) return;
-    lapse(sending);
+    if (!isLate || late >= mostLate) return slot;
+    lapse(sending, slot);
     slot = undefined;
   }
 }
 
-function urgentWish({ groupId, requestsPerMinute, inFlight, priority }: PageContext): Wish {
-  return {
-    group: groupId,
-    requestsPerMinute,
-    ...(inFlight === undefined ? {} : { inFlight }),
-    priority,
-    wanted: 1,
-    urgent: true,
-  };
+async function leaseAnew(sending: Sending, position: number, record: PromptRecord): Promise<Slot> {
+  const { leaser, context, signal, run, store } = sending;
+  const { groupId: group, priority } = context;
+  const rates = ratesOf(context);
+  const isCounted = (rates.tokensPerMinute ?? leaser.tokensPerMinute()) !== undefined;
+  const call = { record, answers: isCounted ? await store.answersOf(position) : [] };
+  const tokens = isCounted && { tokens: await run.estimates(context.group).estimate(call) };
+  const wish: Wish = { group, ...rates, priority, ...tokens, wanted: 1, urgent: true };
+  const [atMs = 0] = instantsOf(await leaser.take(wish, signal));
+  return { atMs, ...countedTokens(leaser, wish) };
+}
+
+interface Calling {
+  readonly prepared: PreparedCall;
+  readonly slot: Slot;
+  readonly abort: AbortSignal;
 }
 
 /** Rejects where the log can't be read or written: that counts for nothing. */
 async function oneCall(
   sending: Sending,
   position: number,
-  { prepared, abort }: { readonly prepared: PreparedCall; readonly abort: AbortSignal },
+  { prepared, slot, abort }: Calling,
 ): Promise<CallEnd> {
   const { store, run, context, leaser } = sending;
   const { record, provider, environment } = prepared;
@@ -201,6 +229,10 @@ async function oneCall(
     );
     const call: Call = { record, answers, attempt, sentAt, finishedAt: Date.now() };
     if (result === "aborted") return await noteAborted(sending, position, call);
+    if ("answer" in result && slot.tokens !== undefined) {
+      const used = await run.estimates(context.group).note({ record, answers }, result.answer);
+      leaser.settle(context.groupId, Math.round(used - slot.tokens));
+    }
     if ("answer" in result)
       return await noteAnswer(sending, position, { call, answer: result.answer });
     return await noteFailure(sending, position, {

@@ -7,6 +7,8 @@ export interface Slice {
   readonly records: number;
   readonly ranges: readonly Range[];
   readonly slots: readonly SlotRun[];
+  /** What each of the slots was counted for, where tokens are limited. */
+  readonly tokens?: number;
   /** Names the activity in the Web UI. */
   readonly summary: string;
 }
@@ -24,6 +26,7 @@ export function cutIntoSlices(wave: Wave, recordsPerSlice: number): Slice[] {
       records,
       ranges: taken,
       slots: own,
+      ...(wave.tokens === undefined ? {} : { tokens: wave.tokens }),
       summary: summaryOf(taken, wave, slices.length),
     });
     ranges = rangesFrom(ranges, end);

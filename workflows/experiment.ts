@@ -151,6 +151,7 @@ export class Experiment {
     const rates = this.#ratesOf(plan);
     const state = groupAtStart({ ...plan, ...rates }, ranges, this.#walks * pagesAWalk);
     const rate = rates.requestsPerMinute.toString();
+    const priority = this.#priorityOf(plan);
     const started = { resumes: this.#resumes, changes: this.#changes.length };
     try {
       const group = await startChild(runGroup, {
@@ -162,7 +163,7 @@ export class Experiment {
           {
             directory: prepared.directory,
             plan,
-            priority: settings.priority,
+            priority,
             preview: settings.preview,
             otherRequestsPerMinute: sumOfRates(prepared.groups) - plan.requestsPerMinute,
             state: { ...state, paused: this.#paused, resumes: this.#resumes },
@@ -202,6 +203,14 @@ export class Experiment {
       if (change.inFlight !== undefined) inFlight = change.inFlight ?? undefined;
     }
     return { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
+  }
+
+  #priorityOf({ name }: GroupPlan): number {
+    const changes = this.#changes.filter(({ group }) => (group ?? name) === name);
+    return changes.reduce(
+      (known, { priority }) => priority ?? known,
+      this.#input.settings.priority,
+    );
   }
 
   async #finish(prepared: PreparedExperiment): Promise<FinishedExperiment> {

@@ -21,6 +21,7 @@ import {
   phaseOf,
   resumed,
   startPage,
+  waitOver,
 } from "../src/domain/group-state.js";
 import { pageId } from "../src/domain/ids.js";
 import { countPositions } from "../src/domain/ranges.js";
@@ -64,6 +65,7 @@ export class Group {
     for (;;) {
       setCurrentDetails(detailsOf(this.progress()));
       if (isFinished(this.#state)) break;
+      if (this.#waitMs() === 0) this.#state = waitOver(this.#state);
       if (workflowInfo().historyLength > eventsARun || workflowInfo().continueAsNewSuggested) {
         await condition(allHandlersFinished);
         await continueAsNew<(input: GroupInput) => Promise<GroupResult>>({
@@ -105,6 +107,7 @@ export class Group {
         ...state,
         requestsPerMinute: change.requestsPerMinute ?? state.requestsPerMinute,
         ...(calls === undefined ? {} : { inFlight: calls }),
+        ...(change.priority === undefined ? {} : { priority: change.priority }),
       };
     });
     await this.#tellPages(changeSignal, change);
@@ -123,16 +126,23 @@ export class Group {
       ...(state.inFlight === undefined ? {} : { inFlight: state.inFlight }),
       open: state.pages.reduce((sum, { sent }) => sum + countPositions(sent ?? []), 0),
       blocked: state.blocked,
+      ...(state.waitsUntilMs === undefined ? {} : { waitsUntilMs: state.waitsUntilMs }),
       left: state.left,
     };
+  }
+
+  /** For the calls of the next day; `undefined` where there are some now. */
+  #waitMs(): number | undefined {
+    const { waitsUntilMs } = this.#state;
+    return waitsUntilMs === undefined ? undefined : Math.max(0, waitsUntilMs - Date.now());
   }
 
   async #startPage(): Promise<void> {
     this.#state = startPage(this.#state);
     const page = this.#state.nextPage - 1;
-    const { directory, plan, priority, preview, otherRequestsPerMinute } = this.#input;
+    const { directory, plan, preview, otherRequestsPerMinute } = this.#input;
     const started = this.#state;
-    const { requestsPerMinute, inFlight } = started;
+    const { requestsPerMinute, inFlight, priority = this.#input.priority } = started;
     try {
       const child = await startChild(runPage, {
         workflowId: pageId(this.#id, page),
@@ -170,10 +180,18 @@ export class Group {
 
   /** What came while a page was starting could not reach it. */
   async #tellMissed(started: GroupState): Promise<void> {
-    const { requestsPerMinute, inFlight, resumes, paused, cancelled } = this.#state;
+    const { requestsPerMinute, inFlight, priority, resumes, paused, cancelled } = this.#state;
     if (resumes > started.resumes) await this.#tellPages(resumeSignal, { resumes });
-    if (requestsPerMinute !== started.requestsPerMinute || inFlight !== started.inFlight) {
-      await this.#tellPages(changeSignal, { requestsPerMinute, inFlight: inFlight ?? null });
+    const isChanged =
+      requestsPerMinute !== started.requestsPerMinute ||
+      inFlight !== started.inFlight ||
+      priority !== started.priority;
+    if (isChanged) {
+      await this.#tellPages(changeSignal, {
+        requestsPerMinute,
+        inFlight: inFlight ?? null,
+        ...(priority === undefined ? {} : { priority }),
+      });
     }
     if (paused || cancelled) await this.#tellPages(pauseSignal);
   }
@@ -181,6 +199,11 @@ export class Group {
   async #untilNews(): Promise<void> {
     const messages = this.#messages;
     const isNews = (): boolean => this.#messages > messages;
+    const waitMs = this.#waitMs();
+    if (waitMs !== undefined && this.#state.pages.length === 0) {
+      await condition(isNews, waitMs, { summary: "until there are calls of the day again" });
+      return;
+    }
     if (this.#state.pages.length === 0) return condition(isNews);
     if (await condition(isNews, lookUpAfter, { summary: "until a look at silent pages" })) return;
     const ids = new Map(this.#state.pages.map(({ page }) => [pageId(this.#id, page), page]));
@@ -211,9 +234,13 @@ export class Group {
 
 function detailsOf(progress: GroupProgress): string {
   const { completed, failed, records, open, requestsPerMinute, blocked, state } = progress;
+  const { waitsUntilMs } = progress;
   return [
     `**${state}**: ${completed.toString()} completed and ${failed.toString()} failed of ${records.toString()}, ${open.toString()} open`,
     `Rate: ${requestsPerMinute.toString()} requests a minute`,
+    ...(waitsUntilMs === undefined
+      ? []
+      : [`The calls of the day are used up until ${new Date(waitsUntilMs).toISOString()}`]),
     ...blocked.map(({ name, reason }) => `- \`${name}\` waits for a person: ${reason}`),
   ].join("\n\n");
 }

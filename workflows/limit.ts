@@ -30,7 +30,8 @@ const leasesARun = 60;
 const lookAgain = "5 minutes";
 
 export async function limit({ key, state: carried }: LimitInput): Promise<void> {
-  let state = carried ?? emptyLimit;
+  // One that an earlier version carried on lacks what came later.
+  let state: LimitState = { ...emptyLimit, ...carried };
   let leases = 0;
   const show = (): void => {
     setCurrentDetails(detailsOf(key, state, Date.now()));

@@ -47,6 +47,8 @@ export interface Change {
   readonly requestsPerMinute?: number;
   /** `null` takes the cap off. */
   readonly inFlight?: number | null;
+  /** 1 is first, 5 is last. */
+  readonly priority?: number;
 }
 
 // To an experiment, to a group, and from a group to its pages.
@@ -80,6 +82,8 @@ export const describeQuery = defineQuery<ExperimentDescription>("describe");
 export interface Sent {
   readonly page: number;
   readonly position: number;
+  /** It stopped there since the calls of the day are used up: when there are some again. */
+  readonly usedUpUntilMs?: number;
 }
 
 /** A page has ended. */

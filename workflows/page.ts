@@ -8,14 +8,15 @@ import {
   type SignalDefinition,
   workflowInfo,
 } from "@temporalio/workflow";
-import type { PageContext, SliceResult, Wave } from "../activities/contract.js";
+import type { PageContext, SendPromptsInput, SliceResult, Wave } from "../activities/contract.js";
 import type { Counts, GroupPlan } from "../src/domain/experiment.js";
 import { pageId } from "../src/domain/ids.js";
 import { mergeRanges, type Range, rangesFrom } from "../src/domain/ranges.js";
+import { ratesOf } from "../src/domain/rates.js";
 import { recordsPerSlice, recordsPerWave, wakeInMs } from "../src/domain/waves.js";
 import { calls, slots } from "./activity-proxies.js";
 import { cutIntoSlices, type Slice } from "./cut-into-slices.js";
-import { doneSignal, refusedSignal, sentSignal } from "./messages.js";
+import { type Change, doneSignal, refusedSignal, sentSignal } from "./messages.js";
 
 export interface PageInput {
   readonly page: number;
@@ -56,6 +57,7 @@ const rangesALease = 200;
 export class Page {
   readonly #input: PageInput;
   #rate: { requestsPerMinute: number; inFlight?: number };
+  #priority: number;
   #remaining: readonly Range[];
   #position: number;
   #resumes: number;
@@ -63,6 +65,7 @@ export class Page {
   #stopped = false;
   #groupIsGone = false;
   #changes = 0;
+  #usedUpUntilMs: number | undefined;
   #open = 0;
   #launched = 0;
   #counts: Counts = { completed: 0, failed: 0 };
@@ -75,6 +78,7 @@ export class Page {
     this.#input = input;
     const { requestsPerMinute, inFlight } = input;
     this.#rate = { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
+    this.#priority = input.priority;
     this.#remaining = input.ranges;
     this.#position = input.ranges[0]?.[0] ?? 0;
     this.#resumes = input.resumes;
@@ -89,7 +93,12 @@ export class Page {
       this.#launchWave(leased);
       await this.#untilNextWave(leased.wave);
     }
-    await this.#tellGroup(sentSignal, { page, position: this.#position });
+    const until = this.#usedUpUntilMs;
+    await this.#tellGroup(sentSignal, {
+      page,
+      position: this.#position,
+      ...(until === undefined ? {} : { usedUpUntilMs: until }),
+    });
     await condition(() => this.#open === 0);
     await this.#tellGroup(doneSignal, {
       page,
@@ -113,18 +122,13 @@ export class Page {
     this.#left.push(...this.#leftBlocked.splice(0));
   }
 
-  change({
-    requestsPerMinute,
-    inFlight,
-  }: {
-    requestsPerMinute?: number;
-    inFlight?: number | null;
-  }): void {
+  change({ requestsPerMinute, inFlight, priority = this.#priority }: Change): void {
     const calls = inFlight === undefined ? this.#rate.inFlight : (inFlight ?? undefined);
     this.#rate = {
       requestsPerMinute: requestsPerMinute ?? this.#rate.requestsPerMinute,
       ...(calls === undefined ? {} : { inFlight: calls }),
     };
+    this.#priority = priority;
     this.#changes += 1;
     this.#leasing?.cancel();
   }
@@ -136,6 +140,7 @@ export class Page {
   #goesOn(): boolean {
     return (
       !this.#stopped &&
+      this.#usedUpUntilMs === undefined &&
       this.#remaining.length > 0 &&
       this.#launched < slicesAPage &&
       workflowInfo().historyLength < eventsAPage
@@ -143,7 +148,8 @@ export class Page {
   }
 
   #context(): PageContext {
-    const { directory, plan, groupId, page, priority } = this.#input;
+    const { directory, plan, groupId, page } = this.#input;
+    const { tokensPerMinute, requestsPerDay } = plan;
     return {
       directory,
       group: plan.slug,
@@ -151,8 +157,8 @@ export class Page {
       pageId: pageId(groupId, page),
       limitKey: plan.limitKey,
       limitId: plan.limitId,
-      ...this.#rate,
-      priority,
+      ...ratesOf({ ...this.#rate, tokensPerMinute, requestsPerDay }),
+      priority: this.#priority,
       resumes: this.#resumes,
     };
   }
@@ -204,6 +210,7 @@ export class Page {
       void this.#launch(slice);
     }
     this.#position = wave.position;
+    this.#usedUpUntilMs = wave.usedUpUntilMs;
     this.#remaining = rangesFrom(this.#remaining, wave.position);
     this.#showDetails();
   }
@@ -216,7 +223,7 @@ export class Page {
     try {
       const result = await scope.run(() =>
         calls.sendPrompts.executeWithOptions({ summary: slice.summary }, [
-          { ...this.#context(), ranges: slice.ranges, slots: slice.slots },
+          { ...this.#context(), ...sendingOf(slice) },
         ]),
       );
       this.#count(result);
@@ -278,4 +285,12 @@ export class Page {
       `At #${(this.#position + 1).toString()}: ${completed.toString()} completed, ${failed.toString()} failed, ${this.#open.toString()} open`,
     );
   }
+}
+
+function sendingOf({
+  ranges,
+  slots,
+  tokens,
+}: Slice): Pick<SendPromptsInput, "ranges" | "slots" | "tokens"> {
+  return { ranges, slots, ...(tokens === undefined ? {} : { tokens }) };
 }

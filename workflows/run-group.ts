@@ -24,8 +24,8 @@ import { uncancelled } from "./uncancelled.js";
 
 export async function runGroup(input: GroupInput): Promise<GroupResult> {
   const group = new Group(input);
-  setHandler(sentSignal, ({ page, position }) => {
-    group.update((state) => pageSent(state, page, position));
+  setHandler(sentSignal, (sent) => {
+    group.update((state) => pageSent(state, sent));
   });
   setHandler(doneSignal, (report) => {
     group.update((state) => pageDone(state, report));

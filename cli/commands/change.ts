@@ -4,7 +4,7 @@ import { exitCodes } from "../exit-codes.js";
 import { namedExperiment } from "../named-experiment.js";
 import { withOstinato } from "../with-ostinato.js";
 
-const paces = ["requestsPerMinute", "inFlight"] as const;
+const paces = ["requestsPerMinute", "inFlight", "priority"] as const;
 
 export const change: CliCommand = {
   settings: paces,

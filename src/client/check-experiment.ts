@@ -35,8 +35,6 @@ export type CheckExperiment = (
   env?: Environment,
 ) => Promise<CheckedExperiment>;
 
-const normalPriority = 3;
-
 export function createCheckExperiment(openProviders: OpenProviders): CheckExperiment {
   return async (given, env = process.env) => {
     const settings = completeRunSettings(given);
@@ -86,7 +84,7 @@ export function toExperimentSettings(settings: RunSettings, name: string): Exper
     preview: settings.preview,
     ...(settings.providers?.length ? { providers: settings.providers } : {}),
     outputAsCsv: settings.outputAsCsv,
-    priority: normalPriority,
+    priority: settings.priority,
   };
 }
 

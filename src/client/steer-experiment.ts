@@ -58,6 +58,8 @@ export interface ExperimentChange {
   readonly requestsPerMinute?: number;
   /** `null` takes the cap off. */
   readonly inFlight?: number | null;
+  /** Among experiments that share a limit: 1 goes first, 5 last. */
+  readonly priority?: number;
 }
 
 export async function changeExperiment(
@@ -72,10 +74,16 @@ export async function changeExperiment(
   await signal(ostinato, found, (handle) => handle.signal(changeSignal, message));
 }
 
-function checkChange({ requestsPerMinute, inFlight }: ExperimentChange): void {
-  if (requestsPerMinute === undefined && inFlight === undefined) {
+function checkChange({ requestsPerMinute, inFlight, priority }: ExperimentChange): void {
+  if (requestsPerMinute === undefined && inFlight === undefined && priority === undefined) {
     throw new UserError(
-      "Expected a change of the rate or of the calls in flight, got neither. Give --max-queries or --in-flight.",
+      "Expected a change of the rate, of the calls in flight or of the priority, got none. " +
+        "Give --max-queries or --in-flight or --priority.",
+    );
+  }
+  if (priority !== undefined && ![1, 2, 3, 4, 5].includes(priority)) {
+    throw new UserError(
+      `Expected --priority to be a whole number from 1 to 5, got ${priority.toString()}.`,
     );
   }
   if (

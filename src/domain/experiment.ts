@@ -131,6 +131,8 @@ export interface GroupProgress extends Counts {
   /** Records handed to activities whose outcome is not known yet. */
   readonly open: number;
   readonly blocked: readonly BlockedTarget[];
+  /** Its calls of the day are used up: when there are some again, epoch milliseconds. */
+  readonly waitsUntilMs?: number;
   /** Positions that wait to be walked again. */
   readonly left: readonly Range[];
 }

@@ -26,6 +26,10 @@ export interface GroupState extends Counts {
   readonly cancelled: boolean;
   readonly requestsPerMinute: number;
   readonly inFlight?: number;
+  /** Where it was changed: else it is that of the start. */
+  readonly priority?: number;
+  /** Its calls of the day are used up: when there are some again. */
+  readonly waitsUntilMs?: number | undefined;
 }
 
 export interface OpenPage {
@@ -47,6 +51,7 @@ export function canStartPage(state: GroupState): boolean {
   return (
     !state.paused &&
     !state.cancelled &&
+    state.waitsUntilMs === undefined &&
     !isSending(state) &&
     state.pages.length < mostPages &&
     state.remaining.length + state.left.length > 0
@@ -76,12 +81,20 @@ export function startPage(state: GroupState): GroupState {
   return { ...state, remaining, left, pages, nextPage: state.nextPage + 1 };
 }
 
-export function pageSent(state: GroupState, page: number, position: number): GroupState {
+interface SentReport {
+  readonly page: number;
+  readonly position: number;
+  readonly usedUpUntilMs?: number;
+}
+
+export function pageSent(state: GroupState, report: SentReport): GroupState {
+  const { page, position, usedUpUntilMs } = report;
   const known = state.pages.find((one) => one.page === page);
   if (known?.sent !== null) return state;
   const sent = rangesBefore(state.remaining, position);
   const pages = state.pages.map((one) => (one.page === page ? { page, sent } : one));
-  return { ...state, remaining: rangesFrom(state.remaining, position), pages };
+  const waitsUntilMs = usedUpUntilMs ?? state.waitsUntilMs;
+  return { ...state, remaining: rangesFrom(state.remaining, position), pages, waitsUntilMs };
 }
 
 export interface PageReport extends Counts {
@@ -124,9 +137,14 @@ export function pageLost(state: GroupState, page: number): GroupState {
   };
 }
 
+/** A new day, or a quota that may have been raised. */
+export function waitOver(state: GroupState): GroupState {
+  return { ...state, waitsUntilMs: undefined };
+}
+
 export function resumed(state: GroupState): GroupState {
   return {
-    ...state,
+    ...waitOver(state),
     paused: false,
     resumes: state.resumes + 1,
     left: mergeRanges([...state.left, ...state.blockedRanges]),

@@ -1,11 +1,10 @@
+import type { GroupRates } from "./rates.js";
 import type { SlotRun } from "./slots.js";
 
 /** What one group of a process wants of a limit, and what it is doing there. */
-export interface GroupAsk {
+export interface GroupAsk extends GroupRates {
   /** The group's workflow id. */
   readonly group: string;
-  readonly requestsPerMinute: number;
-  readonly inFlight?: number;
   /** 1 is first, 5 is last. */
   readonly priority: number;
   /** Only retries wait: the rate and cap are those of their start, so what the limit knows of the group goes on. */
@@ -14,6 +13,14 @@ export interface GroupAsk {
   readonly wanted: number;
   /** Slots that this process has claimed (or let lapse) since it started: only ever grows, so that a repeated report counts once. */
   readonly claimed: number;
+  /** Of these, the ones that lapsed; absent where none did. Only ever grows. */
+  readonly lapsed?: number;
+  /** What each of the wanted calls is expected to use; absent where nobody has counted. */
+  readonly tokens?: number;
+  /** Tokens that this process's calls have used beyond what was expected, since it started; below 0 where they used fewer. */
+  readonly settledTokens?: number;
+  /** The group has more records than these, and will ask again before its slots end. */
+  readonly more?: boolean;
   /** Calls of this process in flight now. */
   readonly running: number;
 }
@@ -35,10 +42,11 @@ export interface LeaseAnswer {
   readonly askAgainAtMs: number;
   /** A cap on calls in flight is in force: report claims and ends within 200 ms, and every 5 s in any case. */
   readonly reportCalls: boolean;
+  /** Tokens are limited, for all together or for some group: bring estimates, and settle them. */
+  readonly tokensPerMinute?: number;
+  /** Groups whose calls of the day are used up, and when there are some again. */
+  readonly usedUp?: readonly { readonly group: string; readonly untilMs: number }[];
 }
 
 /** What `ostinato limits set` puts on a limit, for everybody. */
-export interface LimitCap {
-  readonly requestsPerMinute?: number;
-  readonly inFlight?: number;
-}
+export type LimitCap = Partial<GroupRates>;

@@ -1,5 +1,5 @@
 import type { LeaseRequest } from "./lease.js";
-import type { Holder, LimitProcess, LimitState } from "./limit-state.js";
+import type { Holder, LimitProcess, LimitState, ProcessCalls } from "./limit-state.js";
 import { isSilent } from "./limit-state.js";
 import { countSlots, splitSlots, type SlotRun } from "./slots.js";
 
@@ -15,10 +15,16 @@ const unclaimedMs = 10_000;
 export function noteCalls(state: LimitState, request: LeaseRequest, nowMs: number): LimitState {
   const known = state.processes[request.process];
   const holders: Record<string, Holder> = { ...state.holders };
-  const calls: Record<string, { claimed: number; running: number }> = {};
+  const calls: Record<string, ProcessCalls> = {};
   for (const ask of request.asks) {
     const before = known?.calls[ask.group]?.claimed ?? 0;
-    calls[ask.group] = { claimed: ask.claimed, running: ask.running };
+    const { claimed, running, lapsed, settledTokens } = ask;
+    calls[ask.group] = {
+      claimed,
+      running,
+      ...(lapsed === undefined ? {} : { lapsed }),
+      ...(settledTokens === undefined ? {} : { settledTokens }),
+    };
     const holder = holders[ask.group];
     if (holder) {
       const unclaimed = splitSlots(holder.unclaimed, Math.max(0, ask.claimed - before))[1];

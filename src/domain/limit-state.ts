@@ -1,5 +1,9 @@
+import type { DayCounts } from "./day-counts.js";
+import type { Spending } from "./last-minute.js";
 import type { LimitCap } from "./lease.js";
+import type { GroupRates } from "./rates.js";
 import type { SlotRun } from "./slots.js";
+import type { TokenPace } from "./token-pace.js";
 
 /**
  * What a limit remembers. It is plain JSON, since it travels with each continue-as-new and answers `limits`.
@@ -16,16 +20,39 @@ export interface LimitState {
   readonly requestsPerMinute: number | null;
   /** Nothing goes before it: the Retry-After of a 429. */
   readonly holdUntilMs: number;
+  /** What went within the last minute, and what was given for the next two seconds. */
+  readonly lastMinute: readonly Spending[];
+  /** Where tokens a minute are limited. */
+  readonly tokens?: TokenPace | undefined;
+  /** A call that waits until its tokens fit: others keep room for it. */
+  readonly kept?: KeptTokens | undefined;
+  /** Where somebody has a quota of calls a day. */
+  readonly days?: DayCounts;
   /** By the group's workflow id. */
   readonly holders: Readonly<Record<string, Holder>>;
   readonly processes: Readonly<Record<string, LimitProcess>>;
 }
 
-/** A group that asked lately. */
-export interface Holder {
-  readonly requestsPerMinute: number;
-  readonly inFlight?: number;
+export interface KeptTokens {
+  readonly group: string;
+  readonly tokens: number;
   readonly priority: number;
+  /** Forgotten then. */
+  readonly untilMs: number;
+}
+
+/** A group that asked lately. */
+export interface Holder extends GroupRates {
+  readonly priority: number;
+  /** It has more records than it asked for. */
+  readonly more?: boolean | undefined;
+  /** Since when it waits for a slot; absent where it got some when it last asked. */
+  readonly waitsSinceMs?: number | undefined;
+  /** When there are calls of the day for it again, where they are used up. */
+  readonly usedUpUntilMs?: number | undefined;
+  /** For its own tokens a minute. */
+  readonly tokens?: TokenPace | undefined;
+  readonly lastMinute?: readonly Spending[] | undefined;
   readonly lastSlotAtMs: number | null;
   /** When it last wanted slots: it is live for a minute after. */
   readonly lastAskAtMs: number;
@@ -37,9 +64,17 @@ export interface Holder {
 export interface LimitProcess {
   readonly seenAtMs: number;
   readonly grantedAtMs: number;
-  readonly calls: Readonly<Record<string, { readonly claimed: number; readonly running: number }>>;
+  readonly calls: Readonly<Record<string, ProcessCalls>>;
   /** What it could not be given; absent where it got all. */
   readonly unmet?: UnmetDemand;
+}
+
+/** What a process reports of a group. */
+export interface ProcessCalls {
+  readonly claimed: number;
+  readonly running: number;
+  readonly lapsed?: number;
+  readonly settledTokens?: number;
 }
 
 export interface UnmetDemand {
@@ -57,6 +92,7 @@ export const emptyLimit: LimitState = {
   freeSlots: [],
   requestsPerMinute: null,
   holdUntilMs: 0,
+  lastMinute: [],
   holders: {},
   processes: {},
 };
@@ -102,6 +138,17 @@ export function limitRate(state: LimitState, nowMs: number): number | undefined 
   return Math.min(Math.max(...rates), state.cap.requestsPerMinute ?? Infinity);
 }
 
+/** The largest rate of tokens that a live holder asks for (none, where one asks for none), under the limit's own. */
+export function limitTokens(state: LimitState, nowMs: number): number {
+  const asked = Object.values(state.holders)
+    .filter((holder) => isLive(holder, nowMs))
+    .map((holder) => holder.tokensPerMinute ?? Infinity);
+  return Math.min(
+    asked.length === 0 ? Infinity : Math.max(...asked),
+    state.cap.tokensPerMinute ?? Infinity,
+  );
+}
+
 /** The largest cap on calls in flight that a live holder asks for (none, where one asks for none), under the limit's own. */
 export function limitInFlight(state: LimitState, nowMs: number): number {
   const asked = Object.values(state.holders)
@@ -128,7 +175,8 @@ export function forgetTheAbsent(state: LimitState, nowMs: number): LimitState {
   );
   const holders = Object.fromEntries(
     Object.entries(state.holders).filter(
-      ([group, holder]) => isLive(holder, nowMs) || running.has(group),
+      ([group, holder]) =>
+        isLive(holder, nowMs) || running.has(group) || (holder.usedUpUntilMs ?? 0) > nowMs,
     ),
   );
   const processes = present.map(([name, process]) => {
@@ -143,7 +191,12 @@ export function forgetTheAbsent(state: LimitState, nowMs: number): LimitState {
 /** Whether the limit may end: nobody asked for ten minutes, and nothing stands in it that a new one would not know. */
 export function isIdle(state: LimitState, nowMs: number): boolean {
   const seen = Object.values(state.processes).map((process) => process.seenAtMs);
-  const capped = state.cap.requestsPerMinute !== undefined || state.cap.inFlight !== undefined;
-  const aheadMs = Math.max(state.holdUntilMs, state.lastSlotAtMs ?? 0);
+  const capped = Object.keys(state.cap).length > 0;
+  const aheadMs = Math.max(
+    state.holdUntilMs,
+    state.lastSlotAtMs ?? 0,
+    state.tokens?.dueAtMs ?? 0,
+    ...Object.values(state.days ?? {}).map(({ endsAtMs }) => endsAtMs),
+  );
   return !capped && aheadMs <= nowMs && nowMs - Math.max(0, ...seen) >= idleMs;
 }

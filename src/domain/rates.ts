@@ -18,3 +18,18 @@ export interface DailyQuota {
   /** By its IANA name, `America/Los_Angeles` for instance. @default "UTC" */
   readonly timeZone: string;
 }
+
+/** The rates alone, of whatever carries them. */
+export function ratesOf(
+  source: {
+    readonly [Key in keyof GroupRates]: GroupRates[Key] | undefined;
+  } & Pick<GroupRates, "requestsPerMinute">,
+): GroupRates {
+  const { requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay } = source;
+  return {
+    requestsPerMinute,
+    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    ...(inFlight === undefined ? {} : { inFlight }),
+    ...(requestsPerDay === undefined ? {} : { requestsPerDay }),
+  };
+}

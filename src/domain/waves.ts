@@ -21,6 +21,11 @@ export function recordsPerWave(requestsPerMinute: number): number {
   return Math.max(1, Math.ceil((requestsPerMinute * horizonMs) / minuteMs));
 }
 
+/** The same in tokens. */
+export function tokensPerWave(tokensPerMinute: number): number {
+  return (tokensPerMinute * horizonMs) / minuteMs;
+}
+
 /**
  * How late for its slot a record may still go: by the distance of two slots, within 50 and 250 ms. A minute may have one
  * call more than the limit (above 1,200 a minute those of 50 ms), and slots leave it 60 ms of slack: at 1,200 a minute

@@ -137,6 +137,17 @@ const runOptions: Table<RunSettings> = {
     schema: positiveInteger,
     default: undefined,
   },
+  priority: {
+    flag: "--priority",
+    takes: "1..5",
+    variable: "OSTINATO_PRIORITY",
+    key: "priority",
+    description: "among experiments that share a limit, 1 goes first and 5 last",
+    expected: "a whole number from 1 to 5",
+    read: asNumber,
+    schema: z.int().min(1).max(5),
+    default: 3,
+  },
   onBlocked: {
     flag: "--on-blocked",
     takes: "wait|fail",

@@ -16,6 +16,8 @@ export interface RunSettings {
   readonly timeoutMs: number;
   /** Most calls in flight at once for the experiment. */
   readonly inFlight?: number;
+  /** Among experiments that share a limit: 1 goes first, 5 last. @default 3 */
+  readonly priority: number;
   /** What becomes of records whose API and model wait for a person. @default "wait" */
   readonly onBlocked: "wait" | "fail";
   /** Move the file to the output folder instead of copying it. @default false */

@@ -50,7 +50,7 @@ describe("a page", () => {
   });
 
   test("hands over to the next one where it has sent, while its own answers are still out", () => {
-    const sent = pageSent(startPage(stateOf()), 0, 60);
+    const sent = pageSent(startPage(stateOf()), { page: 0, position: 60 });
     expect(sent).toMatchObject({ remaining: [[60, 100]], pages: [{ page: 0, sent: [[0, 60]] }] });
     expect(isSending(sent)).toBe(false);
     const second = startPage(sent);
@@ -69,22 +69,22 @@ describe("a page", () => {
   });
 
   test("that reports is counted once, however often it says so", () => {
-    const open = pageSent(startPage(stateOf()), 0, 60);
+    const open = pageSent(startPage(stateOf()), { page: 0, position: 60 });
     const report = reportOf(0, { completed: 50, failed: 4, left: [[7, 13]] });
     const done = pageDone(open, report);
     expect(done).toMatchObject({ completed: 50, failed: 4, left: [[7, 13]], pages: [] });
     expect(pageDone(done, report)).toBe(done);
-    expect(pageSent(done, 0, 80)).toBe(done);
+    expect(pageSent(done, { page: 0, position: 80 })).toBe(done);
   });
 
   test("cannot take back what it has told of where it stopped", () => {
-    const sent = pageSent(startPage(stateOf()), 0, 60);
-    expect(pageSent(sent, 0, 90)).toBe(sent);
+    const sent = pageSent(startPage(stateOf()), { page: 0, position: 60 });
+    expect(pageSent(sent, { page: 0, position: 90 })).toBe(sent);
   });
 
   test("that nobody knows changes nothing", () => {
     const state = startPage(stateOf());
-    expect(pageSent(state, 7, 50)).toBe(state);
+    expect(pageSent(state, { page: 7, position: 50 })).toBe(state);
     expect(pageDone(state, reportOf(7, { completed: 9 }))).toBe(state);
     expect(pageLost(state, 7)).toBe(state);
   });
@@ -96,14 +96,14 @@ describe("a page", () => {
   });
 
   test("that is lost after it told has what it sent walked again", () => {
-    const lost = pageLost(pageSent(startPage(stateOf()), 0, 60), 0);
+    const lost = pageLost(pageSent(startPage(stateOf()), { page: 0, position: 60 }), 0);
     expect(lost).toMatchObject({ remaining: [[60, 100]], left: [[0, 60]], pages: [] });
   });
 });
 
 describe("a model that waits for a person", () => {
   const wrongKey = { target: 1, name: "openai/gpt-4o", reason: "Incorrect API key" };
-  const open = pageSent(startPage(stateOf()), 0, 100);
+  const open = pageSent(startPage(stateOf()), { page: 0, position: 100 });
 
   test("blocks the group when nothing but its records is left", () => {
     const state = refused(open, 0, [wrongKey]);
@@ -161,7 +161,10 @@ describe("a model that waits for a person", () => {
 
 describe("what is left of very many places", () => {
   const everySecond = Array.from({ length: 3_000 }, (_, index) => index * 2);
-  const open = pageSent(startPage(stateOf({ remaining: [[0, 10_000]] })), 0, 10_000);
+  const open = pageSent(startPage(stateOf({ remaining: [[0, 10_000]] })), {
+    page: 0,
+    position: 10_000,
+  });
 
   test("is joined to as many ranges as may travel, with every record in them", () => {
     const done = pageDone(open, reportOf(0, { completed: 7_000, left: rangesOf(everySecond) }));
@@ -260,7 +263,7 @@ class Group {
     const last = page.ranges.at(-1)?.[1] ?? 0;
     const first = page.ranges[0]?.[0] ?? 0;
     page.position = first + (pick % (last - first + 1));
-    this.state = pageSent(this.state, page.page, page.position);
+    this.state = pageSent(this.state, { page: page.page, position: page.position });
   }
 
   #done(page: PageModel | undefined, seed: Step["seed"]): void {
@@ -285,7 +288,8 @@ class Group {
   }
 
   #repeat(page: PageModel | undefined): void {
-    if (page?.position !== undefined) this.state = pageSent(this.state, page.page, page.position);
+    if (page?.position !== undefined)
+      this.state = pageSent(this.state, { page: page.page, position: page.position });
     if (page?.report) this.state = pageDone(this.state, page.report);
   }
 
@@ -301,7 +305,7 @@ class Group {
   end(): void {
     for (let round = 0; round < 50 && !isFinished(this.state); round += 1) {
       for (const { page, sent } of this.state.pages) {
-        if (sent === null) this.state = pageSent(this.state, page, this.records);
+        if (sent === null) this.state = pageSent(this.state, { page, position: this.records });
         const own = this.state.pages.find((one) => one.page === page)?.sent ?? [];
         const completed = countPositions(own);
         const { resumes } = this.state;

@@ -179,6 +179,26 @@ describe("several groups on a limit", () => {
   });
 });
 
+describe("a process whose experiment has the higher priority", () => {
+  // Who wants nothing is asked to come again in 15 s.
+  const late = start + 30_000;
+  const asks = {
+    big: () => [ask("big", 600, { priority: 4 })],
+    small: (nowMs: number) => [
+      ask("small", 600, { priority: 2, wanted: nowMs < late ? 0 : 1_000 }),
+    ],
+  };
+
+  test("has all slots within 4 s of its first question, and the other has what it leaves", () => {
+    const { sends } = simulate(asks, 70_000);
+    const since = (group: string): number =>
+      sends.filter((send) => send.group === group && send.atMs > late + 4_000).length;
+    expect(since("big")).toBe(0);
+    expect(since("small")).toBeGreaterThan(340);
+    expect(mostInAnyMinute(sends)).toBeLessThanOrEqual(601);
+  });
+});
+
 describe("a cap", () => {
   test("on the rate holds for everybody", () => {
     const capped = { ...emptyLimit, cap: { requestsPerMinute: 60 } };

@@ -83,6 +83,8 @@ describe("a setting", () => {
     ["preview", { variable: "off" }, false],
     ["preview", {}, true],
     ["detach", { inFile: true }, true],
+    ["priority", {}, 3],
+    ["priority", { flag: "1" }, 1],
   ])("%s of %j is %j", (name, sources, expected) => {
     expect((resolveOne(name, sources) as unknown[])[0]).toEqual(expected);
   });
@@ -97,6 +99,8 @@ describe("a setting", () => {
     ["inFlight", { flag: "0" }, '"0" from --in-flight'],
     ["timeoutMs", { flag: "soon" }, '"soon" from --timeout'],
     ["timeoutMs", { flag: "0s" }, '"0s" from --timeout'],
+    ["priority", { flag: "6" }, '"6" from --priority'],
+    ["priority", { variable: "2.5" }, '"2.5" from OSTINATO_PRIORITY'],
     ["onBlocked", { flag: "hope" }, '"hope" from --on-blocked'],
     ["skipInvalid", { variable: "perhaps" }, '"perhaps" from OSTINATO_SKIP_INVALID'],
     ["name", { flag: "a/b" }, '"a/b" from --name'],
@@ -170,6 +174,7 @@ describe("settings given in code", () => {
       skipInvalid: false,
       preview: true,
       outputAsCsv: false,
+      priority: 3,
     });
   });
 
