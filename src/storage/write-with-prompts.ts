@@ -18,7 +18,7 @@ export async function readAllRecords(path: string): Promise<readonly PromptRecor
   for await (const { line, text } of readInputLines(path)) {
     const parsed = parseRecord(text);
     if ("record" in parsed) records.push(parsed.record);
-    else problems.push(`line ${line.toString()}: ${parsed.problem}`);
+    else problems.push(`line ${line.toString()}: ${parsed.problems.join(" ")}`);
   }
   if (problems.length === 0) return records;
   const shown = problems.slice(0, mostShown).join("\n  ");
