@@ -158,6 +158,9 @@ export { UserError } from "./domain/user-error.js";
 export type { ExperimentSettings, GroupPhase } from "./domain/experiment.js";
 export { findMissing } from "./storage/find-missing.js";
 export type { FindMissing, MissingRecord, MissingSummary } from "./storage/find-missing.js";
+export { expectedMs, expectedMsOfAll } from "./domain/expected-time.js";
+export type { PlannedGroup } from "./domain/group-table.js";
+export type { DailyQuota, GivenRates, GroupRates, NamedRates } from "./domain/rates.js";
 export { summarizeFile } from "./report/summary.js";
 export type { Summary } from "./report/summary.js";
 

@@ -1,11 +1,15 @@
 import { basename, join, resolve } from "node:path";
 import type { ExperimentSettings } from "../domain/experiment.js";
+import { GroupTable, type PlannedGroup } from "../domain/group-table.js";
+import type { NamedRates } from "../domain/rates.js";
+import { readRates } from "../settings/read-rates.js";
 import { completeRunSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
 import { createMediaCheck } from "../storage/check-media.js";
 import { checkInput } from "../storage/check-input.js";
 import { openDataFolder } from "../storage/data-folder.js";
 import { liesInInput } from "../storage/stage-input.js";
+import { checkRates } from "./check-rates.js";
 import { missingVariables } from "./missing-variables.js";
 import type { Environment } from "./ostinato.js";
 import type { OpenProviders } from "./provider-knowledge.js";
@@ -26,6 +30,8 @@ export interface CheckedExperiment {
   readonly inputSha256: string;
   /** `<api>/<model>`, in the order of the input. */
   readonly targets: readonly string[];
+  /** How the records will be sent: one group `all`, or with `parallel` those of the input and of the rate table. */
+  readonly groups: readonly PlannedGroup[];
   /** What is worth knowing and doesn't keep the experiment from being run: a key that isn't set, for instance. */
   readonly notices: readonly string[];
 }
@@ -37,26 +43,30 @@ export type CheckExperiment = (
 
 export function createCheckExperiment(openProviders: OpenProviders): CheckExperiment {
   return async (given, env = process.env) => {
-    const settings = completeRunSettings(given);
-    const providers = await openProviders(settings.providers);
-    const file = resolve(settings.file);
-    const input = await checkInput(file, {
-      checkRecord: providers.checkRecord,
-      checkMedia: createMediaCheck(join(resolve(settings.dataFolder), "media"), providers.mediaOf),
-      skipInvalid: settings.skipInvalid,
-    });
-    await liesInInput(await openDataFolder(settings.dataFolder), file, input.sha256);
-    const name = experimentNameOf(settings);
+    const run = completeRunSettings(given);
+    const providers = await openProviders(run.providers);
+    const file = resolve(run.file);
+    const name = experimentNameOf(run);
+    const rates =
+      run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
+    const settings = toExperimentSettings(run, name, rates?.rates);
+    const table = new GroupTable(settings);
+    const { checkRecord, mediaOf, apis } = providers;
+    const checkMedia = createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf);
+    const { skipInvalid, parallel } = run;
+    const input = await checkInput(file, { checkRecord, checkMedia, skipInvalid }, table);
+    const ofRates = rates ? checkRates(rates, table, { parallel, apis }) : [];
+    await liesInInput(await openDataFolder(run.dataFolder), file, input.sha256);
+    const { records, invalid, sha256, targets } = input;
     return {
-      name,
-      settings: toExperimentSettings(settings, name),
-      file,
-      moveToInput: settings.moveToInput,
-      records: input.records,
-      invalid: input.invalid,
-      inputSha256: input.sha256,
-      targets: input.targets,
-      notices: await missingKeys({ providers, input, env, envFile: settings.envFile }),
+      ...{ name, settings, file, records, invalid, targets },
+      moveToInput: run.moveToInput,
+      inputSha256: sha256,
+      groups: table.groups,
+      notices: [
+        ...ofRates,
+        ...(await missingKeys({ providers, input, env, envFile: run.envFile })),
+      ],
     };
   };
 }
@@ -70,13 +80,19 @@ function nameOfFile(file: string): string {
   return basename(basename(file, ".jsonl"), ".csv");
 }
 
-export function toExperimentSettings(settings: RunSettings, name: string): ExperimentSettings {
+/** @param rates the rate table, of which no use is made without `parallel`. */
+export function toExperimentSettings(
+  settings: RunSettings,
+  name: string,
+  rates: readonly NamedRates[] = [],
+): ExperimentSettings {
   return {
     name,
     dataFolder: resolve(settings.dataFolder),
     envFile: resolve(settings.envFile),
     requestsPerMinute: settings.requestsPerMinute,
     ...(settings.inFlight === undefined ? {} : { inFlight: settings.inFlight }),
+    ...(settings.parallel ? { groupRates: rates } : {}),
     maxAttempts: settings.maxAttempts,
     timeoutMs: settings.timeoutMs,
     onBlocked: settings.onBlocked,

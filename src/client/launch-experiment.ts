@@ -78,6 +78,7 @@ function detailsOf({ input: { settings, inputName, takeOver }, records }: Launch
     ["Data folder", settings.dataFolder],
     ["Prompts", records.toString()],
     ["Requests a minute", settings.requestsPerMinute.toString()],
+    ["Groups", groupsOf(settings)],
     ["Calls in flight", settings.inFlight?.toString() ?? "no cap"],
     ["Attempts", settings.maxAttempts.toString()],
     ["Timeout", `${(settings.timeoutMs / 1_000).toString()} s`],
@@ -87,6 +88,13 @@ function detailsOf({ input: { settings, inputName, takeOver }, records }: Launch
   if (takeOver !== undefined) rows.push(["Taken over from", takeOver]);
   const lines = rows.map(([label, value]) => `| ${label} | ${value.replaceAll("|", "\\|")} |`);
   return ["| Setting | Value |", "| --- | --- |", ...lines].join("\n");
+}
+
+function groupsOf({ groupRates }: ExperimentSettings): string {
+  if (!groupRates) return "none";
+  const named =
+    groupRates.length === 0 ? "" : `; own rates: ${groupRates.map(({ name }) => name).join(", ")}`;
+  return `by \`group\` or API${named}`;
 }
 
 function isInvalidArgument(error: unknown): boolean {

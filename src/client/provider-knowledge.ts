@@ -7,6 +7,8 @@ export type OpenProviders = (modules?: readonly string[]) => Promise<ProviderKno
 
 /** What this folder must know of the providers. It is handed in, since the client doesn't import them. */
 export interface ProviderKnowledge {
+  /** The names of all APIs. */
+  readonly apis: readonly string[];
   /** What is wrong with a record, in sentences. */
   readonly checkRecord: (record: PromptRecord) => readonly string[];
   /** The files below the media folder that a record's call will read. */

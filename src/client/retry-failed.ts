@@ -44,8 +44,13 @@ export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
     const directory = await findFinished(ostinato, name, options);
     const manifest = await readManifest(directory);
     const { inputPath, inputSha256, records, targets } = manifest;
-    const given = completeRunSettings({ ...manifest.settings, file: inputPath, ...overrides });
-    const settings = toExperimentSettings(given, manifest.settings.name);
+    const { groupRates, ...before } = manifest.settings;
+    const given = completeRunSettings({
+      ...before,
+      ...{ file: inputPath, parallel: groupRates !== undefined },
+      ...overrides,
+    });
+    const settings = toExperimentSettings(given, before.name, groupRates);
     await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
     const folder = await openDataFolder(settings.dataFolder);
     const staged = await stageInput(folder, inputPath, { move: false, sha256: inputSha256 });

@@ -1,5 +1,5 @@
 import type { Range } from "./ranges.js";
-import type { GroupRates } from "./rates.js";
+import type { GroupRates, NamedRates } from "./rates.js";
 
 /** What travels through Temporal about how an experiment is to be run. Names and numbers only: never a prompt, never a key. */
 export interface ExperimentSettings {
@@ -10,8 +10,13 @@ export interface ExperimentSettings {
   readonly envFile: string;
   /** @default 10 */
   readonly requestsPerMinute: number;
-  /** Most calls in flight at once for the experiment. */
+  /** Most calls in flight at once, for each group. */
   readonly inFlight?: number;
+  /**
+   * The rate table, in its order; empty where groups all have the experiment's rate. Without it all records are in one
+   * group.
+   */
+  readonly groupRates?: readonly NamedRates[];
   /** Calls for a record (for a turn of a chat) before it counts as failed. @default 5 */
   readonly maxAttempts: number;
   /** For one call, from its send. @default 300_000 */
@@ -37,6 +42,8 @@ export interface GroupPlan extends GroupRates {
   /** The name as a part of file names and workflow ids. */
   readonly slug: string;
   readonly records: number;
+  /** Calls that they take if none fails: a chat takes one for each of its turns. */
+  readonly calls?: number;
   /** For instance `api/openai/gpt-4o`. */
   readonly limitKey: string;
   /** The limit's workflow id. */

@@ -14,18 +14,27 @@ export const taskQueues = {
 const longestPart = 120;
 
 /**
- * A name as a part of a workflow id or file name: letters, digits and `-_.~` stay, the rest is percent-encoded; above
- * 120 bytes it is cut and ends in a hash.
+ * A name as a part of a workflow id or file name: letters, digits and `-_.~` stay, the rest is percent-encoded (halves of
+ * surrogate pairs, which JSON can carry, as `%uD800`); above 120 bytes it is cut and ends in a hash.
  *
  * @param hash hex digest of a text; handed in because the sandbox has none.
  */
 export function slugOf(name: string, hash: (text: string) => string): string {
-  const encoded = encodeURIComponent(name)
+  const encoded = encodeWhole(name)
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/^\./, "%2E");
   if (encoded.length <= longestPart) return encoded;
-  const digest = hash(name).slice(0, 16);
-  return `${encoded.slice(0, longestPart - 17).replace(/%.?$/, "")}-${digest}`;
+  // A hash of UTF-8 knows no halves of pairs, so a text that has some is hashed as it is encoded.
+  const digest = hash(/\p{Surrogate}/u.test(name) ? encoded : name).slice(0, 16);
+  return `${encoded.slice(0, longestPart - 17).replace(/%(?:u.{0,3}|.)?$/, "")}-${digest}`;
+}
+
+function encodeWhole(name: string): string {
+  return name.replace(/\p{Surrogate}|\P{Surrogate}+/gu, (part) =>
+    /\p{Surrogate}/u.test(part)
+      ? `%u${part.charCodeAt(0).toString(16).toUpperCase()}`
+      : encodeURIComponent(part),
+  );
 }
 
 export function experimentId(part: string): string {

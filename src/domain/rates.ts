@@ -33,3 +33,15 @@ export function ratesOf(
     ...(requestsPerDay === undefined ? {} : { requestsPerDay }),
   };
 }
+
+/** What an entry of the rate table says; the rest is as the experiment's own settings have it. */
+export type GivenRates = Partial<GroupRates>;
+
+/** One entry of the rate table (`--max-queries-json`): either rates of its own, or those of its models. */
+export interface NamedRates {
+  /** A group's or an API's. */
+  readonly name: string;
+  readonly rates?: GivenRates;
+  /** In the table's order. The model called `default` stands for `name` itself. */
+  readonly models?: readonly { readonly model: string; readonly rates: GivenRates }[];
+}

@@ -5,6 +5,8 @@ import type { Environment, MediaFile } from "./provider.js";
 
 /** What the client must know of the providers; it is handed in, since the client doesn't import them. */
 export interface OpenedProviders {
+  /** The names of all APIs. */
+  readonly apis: readonly string[];
   readonly checkRecord: (record: PromptRecord) => readonly string[];
   readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
   readonly missingVariables: (
@@ -22,8 +24,10 @@ export interface OpenedProviders {
 export function createOpenProviders(): (modules?: readonly string[]) => Promise<OpenedProviders> {
   const openRegistry = createOpenRegistry();
   return async (modules = []) => {
-    const { checkRecord, mediaOf, loadProvider, secretVariables } = await openRegistry(modules);
+    const { names, checkRecord, mediaOf, loadProvider, secretVariables } =
+      await openRegistry(modules);
     return {
+      apis: names,
       checkRecord,
       mediaOf,
       missingVariables: async (record, environment) =>

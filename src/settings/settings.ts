@@ -14,10 +14,14 @@ export interface RunSettings {
   readonly maxAttempts: number;
   /** For one call, from its send. @default 300_000 */
   readonly timeoutMs: number;
-  /** Most calls in flight at once for the experiment. */
+  /** Most calls in flight at once; with `parallel`, for each group. */
   readonly inFlight?: number;
   /** Among experiments that share a limit: 1 goes first, 5 last. @default 3 */
   readonly priority: number;
+  /** Put the records in groups, by their `group` or API, that are sent at the same time. @default false */
+  readonly parallel: boolean;
+  /** JSON file of rates by group, API and model, for `parallel`; what it doesn't name has `requestsPerMinute`. */
+  readonly maxQueriesJson?: string;
   /** What becomes of records whose API and model wait for a person. @default "wait" */
   readonly onBlocked: "wait" | "fail";
   /** Move the file to the output folder instead of copying it. @default false */

@@ -1,14 +1,15 @@
 import type { ExperimentSettings, GroupPlan } from "../domain/experiment.js";
+import type { PlannedGroup } from "../domain/group-table.js";
+import { GroupTable } from "../domain/group-table.js";
 import type { LogLine } from "../domain/log-line.js";
 import { IndexBuilder, indexPath, inputOrderPath } from "./group-index.js";
+import { groupSlugs } from "./group-slugs.js";
 import { limitIdOfKey } from "./limit-id-of-key.js";
 import { writeLogWhole } from "./log-files.js";
 import { ModelOrder } from "./model-order.js";
-import { planGroups } from "./plan-groups.js";
 import { invalidGroup } from "./run-folder.js";
 import type { CheckedInput, ScanOptions } from "./scan-input.js";
 import { scanInput } from "./scan-input.js";
-import { slug } from "./slug.js";
 import { writeAtomically } from "./write-atomically.js";
 
 export interface BuiltIndexes {
@@ -18,69 +19,61 @@ export interface BuiltIndexes {
   readonly write: (directory: string, now: Date) => Promise<void>;
 }
 
-interface GroupBuild {
-  readonly index: IndexBuilder;
-  readonly targets: Set<number>;
-}
-
 /** Checks the input and learns where its records lie, in one pass; nothing is written yet. Throws `UserError`. */
 export async function buildIndexes(
   path: string,
   settings: ExperimentSettings,
   options: ScanOptions,
 ): Promise<BuiltIndexes> {
-  const rule = planGroups(settings);
-  const builds = new Map<string, GroupBuild>();
+  const table = new GroupTable(settings);
+  const indexes = new Map<string, IndexBuilder>();
   const invalid = new IndexBuilder();
   const problems: string[] = [];
   const order = new ModelOrder();
-  const checked = await scanInput(path, options, (scanned) => {
+  const checkRecord: ScanOptions["checkRecord"] = (record) => [
+    ...options.checkRecord(record),
+    ...table.problemsOf(record),
+  ];
+  const checked = await scanInput(path, { ...options, checkRecord }, (scanned) => {
     const { offset, length, line } = scanned.line;
     if ("problem" in scanned) {
       invalid.add({ offset, length, target: 0, line });
       problems.push(scanned.problem);
       return;
     }
-    const build = buildOf(builds, rule.groupOf(scanned.record));
     const { record, target } = scanned;
-    if (options.sortsByModel?.(record.api)) order.add(record.api, build.index, { target, line });
-    build.index.add({ offset, length, target: scanned.target, line });
-    build.targets.add(scanned.target);
+    const name = table.add(record);
+    const index = indexes.get(name) ?? new IndexBuilder();
+    indexes.set(name, index);
+    if (options.sortsByModel?.(record.api)) order.add(record.api, index, { target, line });
+    index.add({ offset, length, target, line });
   });
   order.apply(checked.targets);
-  const groups = [...builds].map(([name, { index, targets }]): GroupPlan => {
-    const names = [...targets].map((target) => checked.targets[target] ?? "");
-    const limitKey = rule.limitKeyOf(name, names);
-    return {
-      name,
-      slug: slug(name),
-      records: index.count,
-      limitKey,
-      limitId: limitIdOfKey(limitKey),
-      requestsPerMinute: rule.requestsPerMinuteOf(name),
-      ...(settings.inFlight === undefined ? {} : { inFlight: settings.inFlight }),
-    };
-  });
+  const groups = toPlans(table.groups);
   return {
     checked,
     groups,
     write: async (directory, now) => {
-      for (const [name, { index }] of builds) {
-        await writeAtomically(indexPath(directory, slug(name)), index.bytes());
+      for (const { name, slug } of groups) {
+        const index = indexes.get(name) ?? new IndexBuilder();
+        await writeAtomically(indexPath(directory, slug), index.bytes());
         const inputOrder = index.inputOrderBytes();
-        if (inputOrder) await writeAtomically(inputOrderPath(directory, slug(name)), inputOrder);
+        if (inputOrder) await writeAtomically(inputOrderPath(directory, slug), inputOrder);
       }
       if (invalid.count > 0) await writeInvalid(directory, invalid, invalidLines(problems, now));
     },
   };
 }
 
-function buildOf(builds: Map<string, GroupBuild>, name: string): GroupBuild {
-  const known = builds.get(name);
-  if (known) return known;
-  const build = { index: new IndexBuilder(), targets: new Set<number>() };
-  builds.set(name, build);
-  return build;
+/** Groups without records are only for people's eyes. */
+function toPlans(planned: readonly PlannedGroup[]): readonly GroupPlan[] {
+  const groups = planned.filter(({ records }) => records > 0);
+  const slugs = groupSlugs(groups.map(({ name }) => name));
+  return groups.map((group) => ({
+    ...group,
+    slug: slugs.get(group.name) ?? "",
+    limitId: limitIdOfKey(group.limitKey),
+  }));
 }
 
 async function writeInvalid(

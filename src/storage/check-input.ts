@@ -1,13 +1,25 @@
+import type { GroupTable } from "../domain/group-table.js";
 import type { CheckedInput, ScanOptions } from "./scan-input.js";
 import { scanInput } from "./scan-input.js";
 
 export type { CheckedInput } from "./scan-input.js";
 
 /**
- * Checks an input file whole, before anything is moved or started.
+ * Checks an input file whole, before anything is moved or started, and counts its records in the groups of `table`.
  *
  * Throws a `UserError` for a file that can't be run; it names the first invalid lines and what is wrong with each.
  */
-export async function checkInput(path: string, options: ScanOptions): Promise<CheckedInput> {
-  return scanInput(path, options, () => undefined);
+export async function checkInput(
+  path: string,
+  options: ScanOptions,
+  table: GroupTable,
+): Promise<CheckedInput> {
+  const { checkRecord } = options;
+  const checks: ScanOptions = {
+    ...options,
+    checkRecord: (record) => [...checkRecord(record), ...table.problemsOf(record)],
+  };
+  return scanInput(path, checks, (scanned) => {
+    if ("record" in scanned) table.add(scanned.record);
+  });
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, realpath, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, parse } from "node:path";
 
 import { UserError } from "../domain/user-error.js";
 import { errorCode } from "./error-code.js";
 import { hashFile } from "./hash-file.js";
 import { copyWhole, moveFile } from "./move-file.js";
+import { fileNameOf } from "./run-folder.js";
 import { writeAtomically } from "./write-atomically.js";
 
 /**
@@ -35,7 +36,9 @@ export async function stageInput(
   const absolute = join(await realpath(dirname(file)), inputName);
   await mkdir(join(folder.output, incoming), { recursive: true });
   const random = randomBytes(6).toString("hex");
-  const inputPath = join(folder.output, incoming, `${random}-${inputName}`);
+  const { name, ext } = parse(inputName);
+  // Shortened, since a name of the longest that a disk takes would be too long after the random part.
+  const inputPath = join(folder.output, incoming, `${random}-${fileNameOf(name)}${ext}`);
   if (how.move) {
     await writeAtomically(originOf(inputPath), absolute);
     await moveFile(absolute, inputPath);

@@ -86,7 +86,7 @@ describe("ostinato run", () => {
     const other = await cli.ostinato("run", file, "-mq", "60");
     expect(other).toMatchObject({ code: 2, stdout: "" });
     expect(other.stderr).toContain("--name");
-    const second = await cli.ostinato("run", "--file", file, "--max-q", "600");
+    const second = await cli.ostinato("run", "--file", file, "--max-queries=600");
     expect(second.stderr).toContain("twice is running already; this follows it.");
     expect(second.code).toBe(0);
     expect((await resultOf(first)).stdout).toBe(second.stdout);

@@ -170,6 +170,7 @@ describe("settings given in code", () => {
       maxAttempts: 5,
       timeoutMs: 1500,
       onBlocked: "wait",
+      parallel: false,
       moveToInput: false,
       skipInvalid: false,
       preview: true,

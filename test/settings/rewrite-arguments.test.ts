@@ -24,7 +24,11 @@ describe("prompto's spellings", () => {
     ["--data pilots", "--data-folder=pilots"],
     ["-mq 500", "--max-queries=500"],
     ["-mq=500", "--max-queries=500"],
-    ["--max-q=500", "--max-queries=500"],
+    ["--max-queries=500", "--max-queries=500"],
+    ["-p", "--parallel"],
+    ["--par", "--parallel"],
+    ["-mqj rates.json", "--max-queries-json=rates.json"],
+    ["--max-queries-j rates.json", "--max-queries-json=rates.json"],
     ["-ma 3", "--max-attempts=3"],
     ["-ma=3", "--max-attempts=3"],
   ])("%s is understood", (given, expected) => {
@@ -37,7 +41,7 @@ describe("the rewriting of arguments", () => {
     ["a.jsonl -mq 5 --detach", "a.jsonl --max-queries=5 --detach"],
     ["--max-queries -5", "--max-queries=-5"],
     ["--name=a=b", "--name=a=b"],
-    ["--no-p", "--no-preview"],
+    ["--no-pr", "--no-preview"],
     ["--preview", "--preview"],
     ["--no-detach", "--no-detach"],
     ["-- -mq 5", "-- -mq 5"],
@@ -47,9 +51,9 @@ describe("the rewriting of arguments", () => {
   });
 
   test("refuses a prefix that several flags share, and names them", () => {
-    expect(() => rewrite("--max 5")).toThrow(
+    expect(() => rewrite("--max-q 5")).toThrow(
       new UserError(
-        "The flag `--max` could mean `--max-queries` or `--max-attempts`: write it out.",
+        "The flag `--max-q` could mean `--max-queries` or `--max-queries-json`: write it out.",
       ),
     );
   });

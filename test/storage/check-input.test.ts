@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { GroupTable } from "../../src/domain/group-table.js";
 import { UserError } from "../../src/domain/user-error.js";
 import type { CheckedInput } from "../../src/storage/check-input.js";
 import { checkInput } from "../../src/storage/check-input.js";
@@ -12,13 +13,15 @@ import { recordLine } from "./prepared-run.js";
 const checkRecord = ({ api }: { readonly api: string }): readonly string[] =>
   api === "test" ? [] : [`Unknown API "${api}".`, "Did you mean `test`?"];
 
+const oneGroup = (): GroupTable => new GroupTable({ name: "pilot", requestsPerMinute: 10 });
+
 async function check(
   content: string,
   { skipInvalid = false, name = "pilot.jsonl" } = {},
 ): Promise<CheckedInput> {
   const path = join(temporaryFolder(), name);
   writeFileSync(path, content);
-  return checkInput(path, { checkRecord, skipInvalid });
+  return checkInput(path, { checkRecord, skipInvalid }, oneGroup());
 }
 
 async function messageOf(promise: Promise<unknown>): Promise<string> {
@@ -83,7 +86,9 @@ test("a file with nothing but invalid lines is refused even so", async () => {
 test("bytes that are not UTF-8 make a line invalid", async () => {
   const path = join(temporaryFolder(), "latin.jsonl");
   writeFileSync(path, Buffer.from(recordLine(0, { prompt: "é" }), "latin1"));
-  const message = await messageOf(checkInput(path, { checkRecord, skipInvalid: false }));
+  const message = await messageOf(
+    checkInput(path, { checkRecord, skipInvalid: false }, oneGroup()),
+  );
   expect(message).toContain("line 1: Expected UTF-8 text, got other bytes.");
 });
 
@@ -103,11 +108,11 @@ test("another suffix is refused", async () => {
 test("a missing file and a folder are refused", async () => {
   const folder = temporaryFolder();
   const options = { checkRecord, skipInvalid: false };
-  expect(await messageOf(checkInput(join(folder, "none.jsonl"), options))).toBe(
+  expect(await messageOf(checkInput(join(folder, "none.jsonl"), options, oneGroup()))).toBe(
     'Expected an input file, found nothing at "none.jsonl". Check the path.',
   );
   mkdirSync(join(folder, "folder.jsonl"));
-  expect(await messageOf(checkInput(join(folder, "folder.jsonl"), options))).toBe(
+  expect(await messageOf(checkInput(join(folder, "folder.jsonl"), options, oneGroup()))).toBe(
     'Expected an input file, got a folder: "folder.jsonl". Name a file in it.',
   );
 });

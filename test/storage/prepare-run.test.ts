@@ -33,6 +33,7 @@ describe("a prepared run", () => {
           name: "all",
           slug: "all",
           records: 3,
+          calls: 3,
           limitKey: "api/test/m",
           limitId: "limit/api/test/m",
           requestsPerMinute: 10,

@@ -1,0 +1,33 @@
+import type { GroupRates } from "./rates.js";
+
+interface Work extends Pick<GroupRates, "requestsPerMinute" | "requestsPerDay"> {
+  readonly calls: number;
+}
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+
+/**
+ * How long the calls of a group take to be sent, in milliseconds, if none is repeated and nobody shares its limit. What
+ * tokens and calls in flight allow is not known before.
+ */
+export function expectedMs({ calls, requestsPerMinute, requestsPerDay }: Work): number {
+  if (calls === 0) return 0;
+  if (!requestsPerDay) return paceMs(calls, requestsPerMinute);
+  const wholeDays = Math.ceil(calls / requestsPerDay.requests) - 1;
+  const onLastDay = calls - wholeDays * requestsPerDay.requests;
+  return Math.max(
+    paceMs(calls, requestsPerMinute),
+    wholeDays * dayMs + paceMs(onLastDay, requestsPerMinute),
+  );
+}
+
+/** Of groups that are sent at the same time. */
+export function expectedMsOfAll(groups: readonly Work[]): number {
+  return Math.max(0, ...groups.map(expectedMs));
+}
+
+/** The first call goes at once. */
+function paceMs(calls: number, requestsPerMinute: number): number {
+  return ((calls - 1) / requestsPerMinute) * minuteMs;
+}
