@@ -9,7 +9,7 @@ import type {
   WatchState,
 } from "./watch.js";
 
-const mostEvents = 50;
+const mostEvents = 100;
 const mostSamples = 10;
 
 export const emptyWatch: WatchState = {

@@ -68,10 +68,10 @@ describe("a watch", () => {
     expect(expectedMsOf(state, planned("b", 61))).toBe(8_000);
   });
 
-  test("keeps the latest 50 events", () => {
-    const names = Array.from({ length: 60 }, (_, index) => `n${index}`);
+  test("keeps the latest 100 events", () => {
+    const names = Array.from({ length: 120 }, (_, index) => `n${index}`);
     const { events } = running(...names);
-    expect(events).toHaveLength(50);
-    expect(events.at(-1)).toMatchObject({ number: 60, name: "n59" });
+    expect(events).toHaveLength(100);
+    expect(events.at(-1)).toMatchObject({ number: 120, name: "n119" });
   });
 });

@@ -1,0 +1,79 @@
+import { mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { Manifest } from "../../src/domain/experiment.js";
+import { readCompleted } from "./completed-file.js";
+import { writeInput } from "./input-file.js";
+import type { SetUp } from "./set-up.js";
+
+function nameOf(index: number): string {
+  return `watched-${index.toString().padStart(4, "0")}`;
+}
+
+/** Drops so many files of one record each into the input folder, all at once and in the order of their numbers. */
+export async function dropFiles(setUp: SetUp, count: number): Promise<void> {
+  const paths: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    paths.push(await writeInput(setUp, { name: nameOf(index), records: 1, firstId: index }));
+  }
+  const input = join(setUp.dataFolder, "input");
+  await mkdir(input, { recursive: true });
+  for (const path of paths) await rename(path, join(input, basename(path)));
+}
+
+/** What became of dropped files. */
+export interface WatchedFiles {
+  /** Whose experiment ran once, with its answer in one completed file. */
+  readonly sound: number;
+  /** That have no completed file. */
+  readonly lost: number;
+  /** That ran more than once. */
+  readonly twice: number;
+  /** Files that are left in the input folder. */
+  readonly left: number;
+  /** Places between when a file was started and when it had its turn; below the experiments at once where all is in order. */
+  readonly farthest: number;
+}
+
+export async function readWatched(setUp: SetUp, count: number): Promise<WatchedFiles> {
+  const files = await Promise.all(
+    Array.from({ length: count }, async (_, index) => readOne(setUp, index)),
+  );
+  const byStart = files.toSorted((a, b) => a.startedAt - b.startedAt || a.index - b.index);
+  const left = await readdir(join(setUp.dataFolder, "input"));
+  return {
+    sound: files.filter(({ isSound }) => isSound).length,
+    lost: files.filter(({ runs }) => runs === 0).length,
+    twice: files.filter(({ runs }) => runs > 1).length,
+    left: left.filter((name) => name.endsWith(".jsonl")).length,
+    farthest: Math.max(0, ...byStart.map(({ index }, place) => Math.abs(index - place))),
+  };
+}
+
+async function readOne(
+  setUp: SetUp,
+  index: number,
+): Promise<{ index: number; runs: number; isSound: boolean; startedAt: number }> {
+  const name = nameOf(index);
+  const folder = join(setUp.dataFolder, "output", name);
+  const names = await readdir(folder).catch(() => []);
+  const inputs = names.filter((one) => one.includes("-input-"));
+  const [completed, ...others] = names.filter((one) => one.includes("-completed-"));
+  const state = names.find((one) => one.startsWith("."));
+  if (completed === undefined || state === undefined) {
+    return { index, runs: 0, isSound: false, startedAt: Number.POSITIVE_INFINITY };
+  }
+  const { lines, wrongAnswers, lost } = await readCompleted(join(folder, completed), {
+    records: 1,
+    firstId: index,
+  });
+  const text = await readFile(join(folder, state, "manifest.json"), "utf8");
+  // Written by the preparation alone.
+  const { createdAt } = JSON.parse(text) as Manifest;
+  const runs = Math.max(1 + others.length, inputs.length);
+  return {
+    index,
+    runs,
+    isSound: runs === 1 && lines === 1 && wrongAnswers === 0 && lost === 0,
+    startedAt: createdAt,
+  };
+}

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { describeResult, resultOf } from "../../bench/lib/cli-process.js";
+import { countRepeats, inFlightAt } from "../../bench/lib/measure.js";
+import { killServer, killWorkers } from "../../bench/lib/own-processes.js";
+import { now } from "../../bench/lib/wait-until.js";
+import { dropFiles, readWatched } from "../../bench/lib/watched-files.js";
+import { callsReach, crashScenario } from "../helpers/crash-scenario.js";
+
+const files = 60;
+const concurrent = 6;
+
+test(
+  "files that are dropped at once are all run once, in order, over three kills of the worker and one of the server",
+  { timeout: 300_000 },
+  async () => {
+    const { setUp, stack, server } = await crashScenario({ latencyMs: 100 });
+    await dropFiles(setUp, files);
+    const watch = stack.start(
+      ...["watch", "--once", "--concurrent", concurrent.toString(), "-mq", "6000"],
+    );
+    let inFlight = 0;
+    for (const wanted of [10, 25, 40, 50]) {
+      await callsReach(server, wanted);
+      killWorkers(setUp);
+      if (wanted === 50) killServer(setUp);
+      const killedAt = now();
+      inFlight += inFlightAt(await server.calls(), killedAt);
+    }
+    const result = await resultOf(watch);
+    expect(result, describeResult(result)).toMatchObject({ code: 0 });
+    expect(result.stderr).toContain("60 experiments have ended");
+    const { farthest, ...watched } = await readWatched(setUp, files);
+    expect(watched).toEqual({ sound: files, lost: 0, twice: 0, left: 0 });
+    expect(farthest).toBeLessThan(concurrent);
+    expect(countRepeats(await server.calls())).toBeLessThanOrEqual(inFlight);
+  },
+);
