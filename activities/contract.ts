@@ -1,7 +1,9 @@
 import type {
   FinishedExperiment,
   PreparedExperiment,
+  PreparedStage,
   PrepareExperimentInput,
+  PrepareStageInput,
 } from "../src/domain/experiment.js";
 import type { GroupRates } from "../src/domain/rates.js";
 import type { Range } from "../src/domain/ranges.js";
@@ -16,6 +18,10 @@ import type { InputLook, RunningInput, WatchSettings } from "../src/domain/watch
 export interface Activities {
   /** Checks the input, takes a stamp, builds the indexes, moves the input. Safe to repeat. Throws `UserError`. */
   prepareExperiment: (input: PrepareExperimentInput) => Promise<PreparedExperiment>;
+  /** The same for a stage, whose input is made from what the stage before brought. */
+  prepareStage: (input: PrepareStageInput) => Promise<PreparedStage>;
+  /** Writes the prompts that a rephrase stage brought, where they are not to be sent. Safe to repeat. */
+  writeRephrased: (input: PrepareStageInput) => Promise<{ readonly file: string }>;
   /** Seals the run and writes its files, or tells which records lack an outcome. Safe to repeat. */
   finishExperiment: (input: FinishExperimentInput) => Promise<FinishedExperiment>;
   /** Waits for slots for the next records of a page. */

@@ -1,11 +1,12 @@
 import { activityInfo, heartbeat } from "@temporalio/activity";
+import type { PrepareExperimentInput } from "../src/domain/experiment.js";
 import type { Environment } from "../src/providers/provider.js";
 import type { Registry } from "../src/providers/registry.js";
 import { isAborted, markAborted } from "../src/storage/abort-marker.js";
 import { finishRun } from "../src/storage/finish-run.js";
 import { InputLooks } from "../src/storage/input-looks.js";
 import { openGroupStore } from "../src/storage/group-store.js";
-import { prepareRun } from "../src/storage/prepare-run.js";
+import type { PrepareRunContext } from "../src/storage/prepare-run.js";
 import { readManifest } from "../src/storage/run-folder.js";
 import { CallsInFlight } from "./calls-in-flight.js";
 import type { Activities } from "./contract.js";
@@ -14,6 +15,7 @@ import { leaseSlots } from "./lease-slots.js";
 import type { Leasers } from "./leasers.js";
 import { type LookMemory, lookAtInput, type WatchedExperiments } from "./look-at-input.js";
 import { OpenRuns } from "./open-runs.js";
+import { prepareFirst, prepareStage, writeRephrased } from "./prepare-stage.js";
 import { sendPrompts } from "./send-prompts.js";
 import type { CallEnd } from "./sending.js";
 import { toApplicationFailure } from "./to-application-failure.js";
@@ -44,26 +46,17 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     readEnvironment,
     isBusy: (directory) => calls.isBusy(directory),
   });
+  const contextOf = preparing(openRegistry);
   return {
-    prepareExperiment: activity(async (input) => {
-      try {
-        const { checkRecord, mediaOf, sortsByModel } = await openRegistry(
-          input.settings.providers ?? [],
-        );
-        return await prepareRun(input, {
-          runId: runOfWorkflow(),
-          checkRecord,
-          mediaOf,
-          sortsByModel,
-          now: () => new Date(),
-          onProgress: () => {
-            heartbeat();
-          },
-        });
-      } catch (error) {
-        throw toApplicationFailure(error);
-      }
-    }),
+    prepareExperiment: activity(async (input) =>
+      refusing(async () => prepareFirst(input, await contextOf(input))),
+    ),
+    prepareStage: activity(async (input) =>
+      refusing(async () => prepareStage(input, await contextOf(input))),
+    ),
+    writeRephrased: activity(async (input) => ({
+      file: await writeRephrased(input, (await contextOf(input)).checkRecord),
+    })),
     finishExperiment: activity(async ({ directory, cancelled }) => {
       const finished = await finishRun(directory, {
         cancelled,
@@ -89,11 +82,39 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   };
 }
 
+/** What the preparation of an experiment needs to know. */
+function preparing(
+  openRegistry: ActivityDependencies["openRegistry"],
+): (input: PrepareExperimentInput) => Promise<PrepareRunContext> {
+  return async ({ settings }) => {
+    const { checkRecord, mediaOf, sortsByModel } = await openRegistry(settings.providers ?? []);
+    return {
+      runId: runOfWorkflow(),
+      checkRecord,
+      mediaOf,
+      sortsByModel,
+      now: () => new Date(),
+      onProgress: () => {
+        heartbeat();
+      },
+    };
+  };
+}
+
 /** Every activity heartbeats while it works. */
 function activity<Input, Result>(
   work: (input: Input) => Promise<Result>,
 ): (input: Input) => Promise<Result> {
   return async (input) => heartbeating(async () => work(input));
+}
+
+/** A user's mistake ends the experiment: nothing was moved or sent. */
+async function refusing<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toApplicationFailure(error);
+  }
 }
 
 /** @param targets `<api>/<model>` each */

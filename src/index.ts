@@ -123,6 +123,7 @@ export type { FollowOptions } from "./client/experiment-watch.js";
 export { experimentStatus } from "./client/experiment-status.js";
 export { isOver } from "./client/status.js";
 export type { ExperimentState, ExperimentStatus, GroupStatus } from "./client/status.js";
+export type { StageState, StageStatus } from "./client/stage-status.js";
 export { listExperiments } from "./client/list-experiments.js";
 export type { ExperimentSummary, FindOptions } from "./client/list-experiments.js";
 export { readExperimentResults } from "./client/read-experiment-results.js";

@@ -2,281 +2,255 @@ import {
   ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
-  type ChildWorkflowHandle,
   condition,
   log,
   setCurrentDetails,
-  type SignalDefinition,
   sleep,
-  startChild,
   upsertMemo,
   workflowInfo,
 } from "@temporalio/workflow";
 import type {
   FinishedExperiment,
-  GroupPlan,
   PreparedExperiment,
+  PrepareStageInput,
 } from "../src/domain/experiment.js";
-import { groupAtStart } from "../src/domain/group-state.js";
 import { groupId } from "../src/domain/ids.js";
-import type { Range } from "../src/domain/ranges.js";
+import { type Stage, type StageResult, stagesOf } from "../src/domain/stages.js";
 import { files, lookups } from "./activity-proxies.js";
-import { experimentAttributes } from "./experiment-attributes.js";
-import {
-  cancelSignal,
-  type Change,
-  changeSignal,
-  type ExperimentDescription,
-  type ExperimentResult,
-  type ExperimentState,
-  pauseSignal,
-  resumeSignal,
-  type RunExperimentInput,
+import type {
+  Change,
+  ExperimentDescription,
+  ExperimentResult,
+  ExperimentState,
+  RunExperimentInput,
 } from "./messages.js";
-import { runGroup } from "./run-group.js";
+import { RunningGroups, type Walk } from "./running-groups.js";
 
 /** Pages of a later walk are numbered from here, so that none meets an older one. */
 const pagesAWalk = 100_000;
 
-interface Walk {
-  readonly plan: GroupPlan;
-  readonly ranges: readonly Range[];
-}
+type Finished = FinishedExperiment & { readonly status: "finished" };
 
 /** The state of an experiment and what it does with it; `runExperiment` says which message reaches what. */
 export class Experiment {
   readonly #input: RunExperimentInput;
+  readonly #stages: readonly Stage[];
+  readonly #groups = new RunningGroups();
+  readonly #ended: StageResult[] = [];
   #state: ExperimentState = "preparing";
+  #stage: Stage | undefined;
   #prepared: PreparedExperiment | undefined;
-  #paused = false;
-  #cancels = 0;
-  #resumes = 0;
-  #changes: Change[] = [];
-  #walks = 0;
-  #telling = Promise.resolve();
-  readonly #cancelledGroups = new Set<string>();
-  readonly #groups = new Map<string, ChildWorkflowHandle<typeof runGroup>>();
+  /** State folders by the names of their stages. */
+  readonly #directories = new Map<string, string>();
+  #repeatedCalls = 0;
+  #cancelled = false;
 
   constructor(input: RunExperimentInput) {
     this.#input = input;
+    this.#stages = stagesOf(input);
   }
 
   async run(): Promise<ExperimentResult> {
-    const prepared = await this.#prepare();
-    let walks: Walk[] = prepared.groups.map((plan) => ({ plan, ranges: [[0, plan.records]] }));
-    for (;;) {
-      this.#state = "running";
-      this.#show();
-      await Promise.all(walks.map((walk) => this.#walk(prepared, walk)));
-      this.#state = "finishing";
-      const finished = await this.#finish(prepared);
-      if (finished.status === "finished") return this.#end(prepared, finished);
-      log.warn("records without an outcome are walked again", { missing: finished.missing });
-      walks = finished.missing.flatMap(({ group, ranges }) =>
-        prepared.groups.filter(({ slug }) => slug === group).map((plan) => ({ plan, ranges })),
-      );
-      this.#walks += 1;
-      await sleep("5 seconds", { summary: "before what lacks an outcome is walked again" });
+    for (const stage of this.#stages) {
+      const ended = await this.#runStage(stage);
+      this.#ended.push(ended);
+      // Without anything that was sent there is nothing for the later ones.
+      if (ended.directory === undefined) break;
+      if (this.#cancelled || this.#groups.cancels > 0) break;
     }
+    this.#cancelled ||= this.#groups.cancels > 0 && this.#ended.length < this.#stages.length;
+    return this.#end();
   }
 
   async pause(): Promise<void> {
-    this.#paused = true;
+    const told = this.#groups.pause();
     this.#show();
-    await this.#tellGroups(pauseSignal);
+    await told;
   }
 
   async resume(): Promise<void> {
-    this.#paused = false;
-    this.#resumes += 1;
+    const told = this.#groups.resume();
     this.#show();
-    await this.#tellGroups(resumeSignal, {});
+    await told;
   }
 
   async cancel(): Promise<void> {
-    this.#cancels += 1;
+    const told = this.#groups.cancel();
     this.#show();
-    await this.#tellGroups(cancelSignal);
-    if (this.#cancels > 1 && this.#prepared) {
+    await told;
+    if (this.#groups.cancels > 1 && this.#prepared) {
       await lookups.abortCalls({ directory: this.#prepared.directory });
     }
   }
 
   async change(change: Change): Promise<void> {
-    this.#changes.push(change);
-    await this.#inTurn(async () => {
-      const groups = [...this.#groups].filter(([name]) => (change.group ?? name) === name);
-      await Promise.all(groups.map(([, group]) => tell(group, changeSignal, change)));
-    });
+    await this.#groups.change(change);
   }
 
   describe(): ExperimentDescription {
     const prepared = this.#prepared;
     return {
-      state: this.#paused && this.#state === "running" ? "paused" : this.#state,
-      cancelled: this.#cancels > 0,
+      state: this.#groups.paused && this.#state === "running" ? "paused" : this.#state,
+      cancelled: this.#groups.cancels > 0,
       ...(prepared ? { prepared } : {}),
       groups: (prepared?.groups ?? []).map((plan) => ({
         plan,
         workflowId: groupId(prepared?.slug ?? "", prepared?.stamp ?? "", plan.slug),
       })),
+      ...(this.#isStaged() ? { stage: this.#stage ?? this.#stages[0], ended: this.#ended } : {}),
     };
   }
 
-  async #prepare(): Promise<PreparedExperiment> {
+  /** An ordinary experiment has one stage, which is itself. */
+  #isStaged(): boolean {
+    return this.#stages.length > 1 || this.#stages[0]?.kind !== "main";
+  }
+
+  async #runStage(stage: Stage): Promise<StageResult> {
+    this.#stage = stage;
+    this.#state = "preparing";
+    this.#prepared = undefined;
     this.#show();
+    const prepared = await this.#prepare(stage);
+    if (!prepared) return { ...stage, records: 0, completed: 0, failed: 0 };
+    this.#prepared = prepared;
+    this.#directories.set(stage.name, prepared.directory);
+    this.#noteDirectory();
+    this.#show();
+    const finished = await this.#walkToEnd(prepared);
+    const { completed, failed, repeatedCalls, completedFile } = finished;
+    this.#repeatedCalls += repeatedCalls;
+    const { directory, records } = prepared;
+    return { ...stage, records, completed, failed, directory, completedFile };
+  }
+
+  async #prepare(stage: Stage): Promise<PreparedExperiment | undefined> {
     try {
-      this.#prepared = await files.prepareExperiment.executeWithOptions(
-        { summary: `check ${this.#input.inputName} and build its index` },
-        [this.#input],
+      const isFirst = this.#ended.length === 0;
+      if (isFirst && stage.kind === "main") {
+        return await files.prepareExperiment.executeWithOptions(
+          { summary: `check ${this.#input.inputName} and build its index` },
+          [this.#input],
+        );
+      }
+      const made = await files.prepareStage.executeWithOptions(
+        { summary: `make the input of ${stage.name} and build its index` },
+        [this.#stageInput(stage)],
       );
+      return made.status === "prepared" ? made.prepared : undefined;
     } catch (error) {
       if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) {
         throw error.cause;
       }
       throw error;
     }
-    upsertMemo({ directory: this.#prepared.directory });
-    this.#show();
-    return this.#prepared;
   }
 
-  /** Never rejects: a group that was terminated leaves its records to the finish. */
-  async #walk(prepared: PreparedExperiment, { plan, ranges }: Walk): Promise<void> {
-    if (this.#cancels > 0) {
-      this.#cancelledGroups.add(plan.slug);
-      return;
-    }
+  #stageInput(stage: Stage): PrepareStageInput {
+    const first = this.#ended[0]?.directory;
+    const before = this.#ended.at(-1)?.completedFile ?? this.#input.judgeOf;
+    return {
+      ...this.#input,
+      stage,
+      ...(first === undefined ? {} : { first }),
+      ...(before === undefined ? {} : { before }),
+    };
+  }
+
+  #noteDirectory(): void {
+    const named = this.#stages.map((stage) => {
+      const directory = this.#directories.get(stage.name);
+      return { ...stage, ...(directory === undefined ? {} : { directory }) };
+    });
+    const main = named.find(({ kind }) => kind === "main")?.directory;
+    const directory = main ?? this.#prepared?.directory;
+    upsertMemo({ directory, ...(this.#isStaged() ? { stages: named } : {}) });
+  }
+
+  async #walkToEnd(prepared: PreparedExperiment): Promise<Finished> {
+    const cancelled = new Set<string>();
     const { settings } = this.#input;
-    const rates = this.#ratesOf(plan);
-    const state = groupAtStart({ ...plan, ...rates }, ranges, this.#walks * pagesAWalk);
-    const rate = rates.requestsPerMinute.toString();
-    const priority = this.#priorityOf(plan);
-    const started = { resumes: this.#resumes, changes: this.#changes.length };
-    try {
-      const group = await startChild(runGroup, {
-        workflowId: groupId(prepared.slug, prepared.stamp, plan.slug),
-        staticSummary: `${settings.name}, group ${plan.name}: ${plan.records.toString()} records at ${rate} a minute`,
-        staticDetails: `Limit: \`${plan.limitKey}\``,
-        ...experimentAttributes(),
-        args: [
-          {
-            directory: prepared.directory,
-            plan,
-            priority,
-            preview: settings.preview,
-            otherRequestsPerMinute: sumOfRates(prepared.groups) - plan.requestsPerMinute,
-            state: { ...state, paused: this.#paused, resumes: this.#resumes },
-          },
-        ],
-      });
-      this.#groups.set(plan.name, group);
-      await this.#inTurn(() => this.#tellMissed(group, started, plan));
-      const { cancelled } = await group.result();
-      if (cancelled) this.#cancelledGroups.add(plan.slug);
-    } catch (error) {
-      log.warn("a group ended without a result", { group: plan.name, error });
-    } finally {
-      this.#groups.delete(plan.name);
+    let walks: Walk[] = prepared.groups.map((plan) => ({ plan, ranges: [[0, plan.records]] }));
+    for (let firstPage = 0; ; firstPage += pagesAWalk) {
+      this.#state = "running";
+      this.#show();
+      await Promise.all(
+        walks.map(async (walk) => {
+          const context = { settings, prepared, firstPage };
+          if (await this.#groups.walk(walk, context)) cancelled.add(walk.plan.slug);
+        }),
+      );
+      this.#state = "finishing";
+      this.#show();
+      const finished = await files.finishExperiment.executeWithOptions(
+        { summary: "write the completed file" },
+        [{ directory: prepared.directory, cancelled: [...cancelled] }],
+      );
+      this.#cancelled ||= cancelled.size > 0;
+      if (finished.status === "finished") return finished;
+      log.warn("records without an outcome are walked again", { missing: finished.missing });
+      walks = finished.missing.flatMap(({ group, ranges }) =>
+        prepared.groups.filter(({ slug }) => slug === group).map((plan) => ({ plan, ranges })),
+      );
+      await sleep("5 seconds", { summary: "before what lacks an outcome is walked again" });
     }
   }
 
-  /** What came while a group was starting could not reach it. */
-  async #tellMissed(
-    group: ChildWorkflowHandle<typeof runGroup>,
-    started: { readonly resumes: number; readonly changes: number },
-    { name }: GroupPlan,
-  ): Promise<void> {
-    if (this.#resumes > started.resumes) await tell(group, resumeSignal, {});
-    for (const change of this.#changes.slice(started.changes)) {
-      if ((change.group ?? name) === name) await tell(group, changeSignal, change);
-    }
-    if (this.#paused) await tell(group, pauseSignal);
-    if (this.#cancels > 0) await tell(group, cancelSignal);
-  }
-
-  #ratesOf(plan: GroupPlan): { requestsPerMinute: number; inFlight?: number } {
-    let { requestsPerMinute, inFlight } = plan;
-    for (const change of this.#changes) {
-      if ((change.group ?? plan.name) !== plan.name) continue;
-      requestsPerMinute = change.requestsPerMinute ?? requestsPerMinute;
-      if (change.inFlight !== undefined) inFlight = change.inFlight ?? undefined;
-    }
-    return { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
-  }
-
-  #priorityOf({ name }: GroupPlan): number {
-    const changes = this.#changes.filter(({ group }) => (group ?? name) === name);
-    return changes.reduce(
-      (known, { priority }) => priority ?? known,
-      this.#input.settings.priority,
-    );
-  }
-
-  async #finish(prepared: PreparedExperiment): Promise<FinishedExperiment> {
-    this.#show();
-    return files.finishExperiment.executeWithOptions({ summary: "write the completed file" }, [
-      { directory: prepared.directory, cancelled: [...this.#cancelledGroups] },
-    ]);
-  }
-
-  async #end(
-    { records }: PreparedExperiment,
-    finished: FinishedExperiment & { status: "finished" },
-  ): Promise<ExperimentResult> {
+  async #end(): Promise<ExperimentResult> {
+    const rephrasedFile = await this.#writeRephrased();
     await condition(allHandlersFinished);
     this.#state = "finished";
-    const { completed, failed, repeatedCalls, completedFile } = finished;
+    const sent = this.#ended.filter(({ directory }) => directory !== undefined);
+    const main = sent.find(({ kind }) => kind === "main") ?? sent[0];
+    const { records = 0, completed = 0, failed = 0, completedFile = "" } = main ?? {};
+    const status = this.#cancelled ? "cancelled" : "finished";
     setCurrentDetails(
-      `**${this.#cancelledGroups.size > 0 ? "cancelled" : "finished"}**: ${completed.toString()} completed and ${failed.toString()} failed of ${records.toString()}\n\n\`${completedFile}\``,
+      `**${status}**: ${completed.toString()} completed and ${failed.toString()} failed of ${records.toString()}\n\n\`${completedFile}\`${this.#stageTable()}`,
     );
-    const status = this.#cancelledGroups.size > 0 ? "cancelled" : "finished";
-    return { status, records, completed, failed, repeatedCalls, completedFile };
+    return {
+      ...{ status, records, completed, failed },
+      repeatedCalls: this.#repeatedCalls,
+      completedFile,
+      ...(this.#isStaged() ? { stages: this.#ended } : {}),
+      ...(rephrasedFile === undefined ? {} : { rephrasedFile }),
+    };
   }
 
-  async #tellGroups<Args extends unknown[]>(
-    signal: SignalDefinition<Args>,
-    ...args: Args
-  ): Promise<void> {
-    await this.#inTurn(async () => {
-      await Promise.all([...this.#groups.values()].map((group) => tell(group, signal, ...args)));
-    });
-  }
-
-  /** One message after the other: of two that are under way at once the second may come first. */
-  async #inTurn(work: () => Promise<void>): Promise<void> {
-    this.#telling = this.#telling.then(work);
-    await this.#telling;
+  async #writeRephrased(): Promise<string | undefined> {
+    const [rephrase] = this.#ended;
+    const wanted = this.#input.settings.rephrase?.only === true && !this.#cancelled;
+    if (!wanted || rephrase?.completedFile === undefined) return undefined;
+    const { file } = await files.writeRephrased.executeWithOptions(
+      { summary: "write the rephrased prompts" },
+      [this.#stageInput({ kind: "main", name: `post-rephrase-${this.#input.settings.name}` })],
+    );
+    return file;
   }
 
   #show(): void {
     const { state, groups } = this.describe();
+    const stage = this.#isStaged() && this.#stage ? ` ${this.#stage.name}` : "";
     setCurrentDetails(
       [
-        `**${this.#cancels > 0 ? "cancelled" : state}**\n`,
+        `**${this.#groups.cancels > 0 ? "cancelled" : state}**${stage}\n`,
         "| group | records | requests a minute | limit |\n| --- | --- | --- | --- |",
         ...groups.map(
           ({ plan }) =>
             `| ${plan.name} | ${plan.records.toString()} | ${plan.requestsPerMinute.toString()} | \`${plan.limitKey}\` |`,
         ),
         `\nThe counts are in the details of each group; started ${workflowInfo().startTime.toISOString()}.`,
+        this.#stageTable(),
       ].join("\n"),
     );
   }
-}
 
-async function tell<Args extends unknown[]>(
-  group: ChildWorkflowHandle<typeof runGroup>,
-  signal: SignalDefinition<Args>,
-  ...args: Args
-): Promise<void> {
-  try {
-    await group.signal(signal, ...args);
-  } catch (error) {
-    log.info("a group has ended before it could be told", { error });
+  #stageTable(): string {
+    if (!this.#isStaged()) return "";
+    const rows = this.#stages.map(({ name }) => {
+      const ended = this.#ended.find((stage) => stage.name === name);
+      if (ended) return `| ${name} | ${ended.completed.toString()} | ${ended.failed.toString()} |`;
+      return `| ${name} | ${name === this.#stage?.name ? "runs" : ""} | |`;
+    });
+    return ["\n\n| stage | completed | failed |", "| --- | --- | --- |", ...rows].join("\n");
   }
-}
-
-function sumOfRates(groups: readonly GroupPlan[]): number {
-  return groups.reduce((sum, { requestsPerMinute }) => sum + requestsPerMinute, 0);
 }

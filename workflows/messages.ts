@@ -17,6 +17,7 @@ import type { LeaseAnswer, LeaseRequest, LimitCap } from "../src/domain/lease.js
 import type { LimitState } from "../src/domain/limit-state.js";
 import type { WatchSettings, WatchState } from "../src/domain/watch.js";
 import type { Range } from "../src/domain/ranges.js";
+import type { Stage, StageResult } from "../src/domain/stages.js";
 
 /** Workflow types by name, for callers that start them. */
 export const workflowTypes = {
@@ -37,7 +38,13 @@ export interface ExperimentMemo {
   readonly inputSha256: string;
   /** Of the settings, to tell a second `run` with other ones. */
   readonly settingsSha256: string;
-  /** The run's state folder, once it is prepared. */
+  /** The run's state folder, once it is prepared; of an experiment with stages, that of the main one as soon as it is. */
+  readonly directory?: string;
+  /** Of an experiment with several; each has its state folder once it is prepared. */
+  readonly stages?: readonly MemoStage[];
+}
+
+export interface MemoStage extends Stage {
   readonly directory?: string;
 }
 
@@ -65,6 +72,9 @@ export interface ExperimentDescription {
   readonly prepared?: PreparedExperiment;
   readonly groups: readonly { readonly plan: GroupPlan; readonly workflowId: string }[];
   readonly result?: ExperimentResult;
+  /** The one that runs; `prepared` and `groups` are of it. Absent where the experiment has no others. */
+  readonly stage?: Stage;
+  readonly ended?: readonly StageResult[];
 }
 
 export interface ExperimentResult extends Counts {
@@ -72,6 +82,10 @@ export interface ExperimentResult extends Counts {
   readonly records: number;
   readonly repeatedCalls: number;
   readonly completedFile: string;
+  /** Of an experiment with several; the counts above are those of the main one. */
+  readonly stages?: readonly StageResult[];
+  /** The prompts that were rephrased and not sent. */
+  readonly rephrasedFile?: string;
 }
 
 export const describeQuery = defineQuery<ExperimentDescription>("describe");

@@ -17,7 +17,7 @@ export function renderList(summaries: readonly ExperimentSummary[], nowMs: numbe
   ];
   const rows = summaries.map((summary) => [
     summary.name,
-    summary.state,
+    summary.stage === undefined ? summary.state : `${summary.state} (${summary.stage})`,
     optionalCount(summary.records),
     optionalCount(summary.completed),
     optionalCount(summary.failed),

@@ -4,6 +4,7 @@ import { formatDuration } from "../../src/index.js";
 import { fitText, textWidth } from "./fit-text.js";
 import { formatCount } from "./format-count.js";
 import type { Screen } from "./screen.js";
+import { stageText } from "./stage-text.js";
 
 type PerMinute = (group: string) => number | undefined;
 type Colours = ReturnType<typeof pico.createColors>;
@@ -24,9 +25,10 @@ export function renderProgress(
   const colours = pico.createColors(screen.colours);
   const [only, ...others] = status.groups;
   if (only === undefined || others.length === 0) {
-    const line = { ...whole(status), name: status.name, state: status.state };
+    const line = { ...whole(status), state: status.state };
     return [
-      renderLine(line, status.name.length, {
+      ...endedStages(status, screen).map(colours.dim),
+      renderLine(line, textWidth(line.name), {
         screen,
         colours,
         perMinute: () => perMinute(only?.name ?? ""),
@@ -44,6 +46,12 @@ export function renderProgress(
   return hidden === 0 ? lines : [...lines, colours.dim(`${formatCount(hidden)} more groups`)];
 }
 
+function endedStages({ stages = [] }: ExperimentStatus, { columns }: Screen): string[] {
+  return stages
+    .filter(({ state }) => state === "finished")
+    .map((stage) => fitText(stageText(stage), columns - 1).trimEnd());
+}
+
 interface Line extends Omit<GroupStatus, "state"> {
   readonly state: string;
 }
@@ -55,7 +63,8 @@ interface View {
 }
 
 function whole(status: ExperimentStatus): Omit<Line, "state"> {
-  const { name, records, completed, failed, inFlight: open, requestsPerMinute } = status;
+  const { records, completed, failed, inFlight: open, requestsPerMinute } = status;
+  const name = status.stages?.find(({ state }) => state === "running")?.name ?? status.name;
   return { name, records, completed, failed, open, requestsPerMinute };
 }
 

@@ -5,12 +5,14 @@ import { formatCount } from "./format-count.js";
 import { oneLine } from "./fit-text.js";
 import { blockedSentences } from "./news.js";
 import type { Screen } from "./screen.js";
+import { stageText } from "./stage-text.js";
 import { renderTable } from "./table.js";
 
 /** How an experiment stands, in full. */
 export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: number): string {
   const colours = pico.createColors(screen.colours);
   const facts: readonly (readonly [title: string, text: string])[] = [
+    ...(status.stages ?? []).map((stage) => ["stage", stageText(stage)] as const),
     ["records", counts(status)],
     ["pace", pace(status)],
     ["time", time(status, nowMs)],
@@ -19,6 +21,7 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
     ...status.problems.map((problem) => ["problem", problem] as const),
     ["data", status.dataFolder],
     ["results", status.completedFile ?? ""],
+    ["prompts", status.rephrasedFile ?? ""],
     ["Web UI", status.webUi ?? ""],
   ];
   const lines = facts

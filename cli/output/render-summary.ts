@@ -4,6 +4,7 @@ import { formatDuration } from "../../src/index.js";
 import { formatCount } from "./format-count.js";
 import { oneLine } from "./fit-text.js";
 import type { Screen } from "./screen.js";
+import { stageText } from "./stage-text.js";
 
 /** What an ended experiment brought, for people. */
 export function renderSummary(
@@ -30,11 +31,20 @@ export function renderSummary(
       `${formatCount(repeatedCalls)} calls, as a process died before their answer was kept`,
     ]);
   }
+  facts.push(...stageFacts(status));
   if (status.webUi !== undefined) facts.push(["Web UI", status.webUi]);
   return [
     `${oneLine(status.name)} ${status.state}: ${counts} of ${formatCount(records)}${took}`,
     ...facts.map(([title, text]) => `  ${colours.dim(title.padEnd(9))} ${text}`),
   ];
+}
+
+function stageFacts({ stages = [], rephrasedFile }: ExperimentStatus): [string, string][] {
+  const facts = stages.map((stage): [string, string] => ["stage", oneLine(stageText(stage))]);
+  const { failed = 0 } = stages.find(({ kind }) => kind === "rephrase") ?? {};
+  if (failed > 0) facts.push(["left out", `${formatCount(failed)} rephrases that failed`]);
+  if (rephrasedFile !== undefined) facts.push(["prompts", rephrasedFile]);
+  return facts;
 }
 
 function summaryFacts(summary: Summary): [title: string, text: string][] {

@@ -3,6 +3,7 @@ import type { ExperimentSettings } from "../domain/experiment.js";
 import { GroupTable, type PlannedGroup } from "../domain/group-table.js";
 import type { NamedRates } from "../domain/rates.js";
 import { readRates } from "../settings/read-rates.js";
+import { targetOf } from "../domain/prompt-record.js";
 import { completeRunSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
 import { createMediaCheck } from "../storage/check-media.js";
@@ -13,6 +14,7 @@ import { checkRates } from "./check-rates.js";
 import { missingVariables } from "./missing-variables.js";
 import type { Environment } from "./ostinato.js";
 import type { OpenProviders } from "./provider-knowledge.js";
+import { checkStageFolders, stageNotices, stageSettings } from "./stage-settings.js";
 
 /** What says which experiment is to be run; what isn't said has its default. */
 export type GivenSettings = Partial<RunSettings> & Pick<RunSettings, "file">;
@@ -32,6 +34,8 @@ export interface CheckedExperiment {
   readonly targets: readonly string[];
   /** How the records will be sent: one group `all`, or with `parallel` those of the input and of the rate table. */
   readonly groups: readonly PlannedGroup[];
+  /** Of the judges and of the models that rephrase. */
+  readonly modelTargets: readonly string[];
   /** What is worth knowing and doesn't keep the experiment from being run: a key that isn't set, for instance. */
   readonly notices: readonly string[];
 }
@@ -56,6 +60,8 @@ export function createCheckExperiment(openProviders: OpenProviders): CheckExperi
     const { skipInvalid, parallel } = run;
     const input = await checkInput(file, { checkRecord, checkMedia, skipInvalid }, table);
     const ofRates = rates ? checkRates(rates, table, { parallel, apis }) : [];
+    const models = await checkStageFolders(settings, checkRecord);
+    const samples = new Map(models.map((model) => [targetOf(model), model]));
     await liesInInput(await openDataFolder(run.dataFolder), file, input.sha256);
     const { records, invalid, sha256, targets } = input;
     return {
@@ -63,9 +69,16 @@ export function createCheckExperiment(openProviders: OpenProviders): CheckExperi
       moveToInput: run.moveToInput,
       inputSha256: sha256,
       groups: table.groups,
+      modelTargets: [...samples.keys()],
       notices: [
+        ...stageNotices(settings),
         ...ofRates,
-        ...(await missingKeys({ providers, input, env, envFile: run.envFile })),
+        ...(await missingKeys({
+          providers,
+          input: { sampleByTarget: new Map([...input.sampleByTarget, ...samples]) },
+          env,
+          envFile: run.envFile,
+        })),
       ],
     };
   };
@@ -101,6 +114,7 @@ export function toExperimentSettings(
     ...(settings.providers?.length ? { providers: settings.providers } : {}),
     outputAsCsv: settings.outputAsCsv,
     priority: settings.priority,
+    ...stageSettings(settings),
   };
 }
 

@@ -2,6 +2,7 @@ import type { BlockedTarget, Counts, GroupPlan } from "../domain/experiment.js";
 import type { ExperimentDescription, ExperimentResult } from "../../workflows/messages.js";
 import type { ExperimentAnswer } from "./ask-experiment.js";
 import type { RunSnapshot } from "./run-files.js";
+import type { StageStatus } from "./stage-status.js";
 import { isOver, type ExperimentState, type ExperimentStatus, type GroupStatus } from "./status.js";
 
 /** What the server knows of an experiment's latest run. */
@@ -29,6 +30,8 @@ export interface StatusFacts {
   /** It was asked only just now, so that no answer yet is no problem. */
   readonly answerAwaited?: boolean;
   readonly webUi?: string;
+  /** Of an experiment with several. */
+  readonly stages?: readonly StageStatus[];
 }
 
 const unknownNow: Pick<GroupStatus, "state" | "open"> = { state: "unknown", open: 0 };
@@ -52,7 +55,13 @@ export function composeStatus(facts: StatusFacts): ExperimentStatus {
       isOver(state) || facts.files?.manifest.settings.onBlocked === "fail" ? [] : blockedOf(facts),
     problems: problemsOf(facts),
     workerAnswers: facts.answer !== undefined,
-    ...defined({ ...placeOf(facts), ...timesOf(facts), ...endOf(facts), webUi: facts.webUi }),
+    ...defined({
+      ...placeOf(facts),
+      ...timesOf(facts),
+      ...endOf(facts),
+      ...stageFacts(facts),
+      webUi: facts.webUi,
+    }),
   };
 }
 
@@ -89,6 +98,27 @@ function timesOf({ workflow, files }: StatusFacts): Times {
     finishedAt: workflow?.closedAt ?? files?.result?.finishedAt,
     sentLastMinute: workflow?.open === true ? files?.endedLastMinute : undefined,
   };
+}
+
+interface StageFacts {
+  readonly stages: ExperimentStatus["stages"] | undefined;
+  readonly rephrasedFile: string | undefined;
+}
+
+/** The stage that runs has the counts of now. */
+function stageFacts(facts: StatusFacts): StageFacts {
+  const { workflow, answer, files } = facts;
+  const { completed, failed } = countsOf(
+    facts,
+    plansOf(facts).map((plan) => groupStatus(plan, facts)),
+  );
+  const stages = facts.stages?.map((stage) => {
+    const isNow = stage.state === "running" && stage.directory === files?.directory;
+    return isNow ? { ...stage, completed, failed } : stage;
+  });
+  const rephrasedFile =
+    workflow?.result?.rephrasedFile ?? answer?.description.result?.rephrasedFile;
+  return { stages, rephrasedFile };
 }
 
 interface End {

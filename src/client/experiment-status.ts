@@ -1,7 +1,8 @@
 import { askExperiment } from "./ask-experiment.js";
 import { composeStatus, type StatusFacts, type WorkflowFacts } from "./compose-status.js";
 import { endOfExperiment, type FoundExperiment } from "./find-experiment.js";
-import { findRun } from "./find-run.js";
+import { activeDirectory, findRun } from "./find-run.js";
+import { idPrefixOf, stagesOfFound } from "./stage-status.js";
 import type { FindOptions } from "./list-experiments.js";
 import type { Ostinato } from "./ostinato.js";
 import { pendingProblems } from "./pending-problems.js";
@@ -20,16 +21,19 @@ export async function experimentStatus(
   options: FindOptions = {},
 ): Promise<ExperimentStatus> {
   const { found, dataFolder, directory } = await findRun(ostinato, name, options);
-  const files = directory === undefined ? undefined : await openRunFiles(directory);
+  const active = found ? activeDirectory(found) : directory;
+  const files = active === undefined ? undefined : await openRunFiles(active);
   if (!found && !files) throw await unknownExperiment(ostinato, name, options.dataFolder);
   const [server, snapshot] = await Promise.all([
     found && askServer(ostinato, found),
     files?.snapshot(),
   ]);
+  const stages = await stagesOfFound(found);
   return composeStatus({
     name,
     dataFolder,
     problems: [],
+    ...(stages && { stages }),
     ...server,
     ...(snapshot ? { files: snapshot } : {}),
   });
@@ -46,11 +50,7 @@ async function askServer(
   if (!open) return { ...link, workflow: await closedFacts(ostinato, found) };
   const [answer, problems] = await Promise.all([
     askExperiment(client, workflowId),
-    pendingProblems(
-      client,
-      workflowId,
-      memo.directory === undefined ? undefined : `${workflowId}/`,
-    ),
+    pendingProblems(client, workflowId, idPrefixOf(workflowId, memo)),
   ]);
   return { ...link, workflow: factsOf(found), problems, ...(answer ? { answer } : {}) };
 }

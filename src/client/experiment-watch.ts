@@ -9,12 +9,14 @@ import {
   type ExperimentEnd,
   type FoundExperiment,
 } from "./find-experiment.js";
+import { activeDirectory } from "./find-run.js";
 import { isServerGone } from "./is-server-gone.js";
 import { keepWorker, type WorkerKeeper } from "./keep-worker.js";
 import type { Ostinato } from "./ostinato.js";
 import { outliveServer, type OutlivingCalls } from "./outlive-server.js";
 import { pendingProblems } from "./pending-problems.js";
 import { openRunFiles, type RunFiles, type RunSnapshot } from "./run-files.js";
+import { idPrefixOf, stagesOfFound, type StageStatus } from "./stage-status.js";
 import type { ExperimentStatus } from "./status.js";
 import { unknownExperiment } from "./unknown-experiment.js";
 import { webUiLink } from "./web-ui-link.js";
@@ -52,6 +54,9 @@ export class ExperimentWatch {
   #answeredAt = Date.now();
   #problems: readonly string[] = [];
   #files: RunFiles | undefined;
+  /** Whose files they are. */
+  #directory: string | undefined;
+  #stages: readonly StageStatus[] | undefined;
   #snapshot: RunSnapshot | undefined;
   #end: ExperimentEnd | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -80,12 +85,20 @@ export class ExperimentWatch {
 
   /** Throws where the following can't go on: the input was refused, or the server has lost the experiment. */
   async look(): Promise<ExperimentStatus> {
-    const { directory } = this.#found.memo;
-    if (directory !== undefined) this.#files ??= await openRunFiles(directory);
+    await this.#openFiles();
     if (this.#files) this.#snapshot = await this.#files.snapshot();
+    this.#stages = await stagesOfFound(this.#end ? { ...this.#found, open: false } : this.#found);
     if (this.#failure) throw this.#failure.error;
     if (this.#end?.userError) throw this.#end.userError;
     return composeStatus(this.#facts());
+  }
+
+  /** Those of the stage that runs; another one when the next stage begins. */
+  async #openFiles(): Promise<void> {
+    const directory = activeDirectory(this.#end ? { ...this.#found, open: false } : this.#found);
+    if (directory === undefined || directory === this.#directory) return;
+    this.#files = await openRunFiles(directory);
+    if (this.#files) this.#directory = directory;
   }
 
   /** Returns after that time, or as soon as the experiment has ended or `signal` is aborted. */
@@ -121,6 +134,7 @@ export class ExperimentWatch {
       ...(this.#answer ? { answer: this.#answer } : {}),
       ...(this.#snapshot ? { files: this.#snapshot } : {}),
       ...(webUi === undefined ? {} : { webUi }),
+      ...(this.#stages ? { stages: this.#stages } : {}),
     };
   }
 
@@ -162,7 +176,7 @@ export class ExperimentWatch {
   }
 
   async #pending({ workflowId, memo }: FoundExperiment): Promise<readonly string[]> {
-    const below = memo.directory === undefined ? undefined : `${workflowId}/`;
+    const below = idPrefixOf(workflowId, memo);
     return await pendingProblems(this.#ostinato.client, workflowId, below);
   }
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { listRuns } from "../storage/data-folder.js";
+import { listRuns, type RunSummary } from "../storage/data-folder.js";
 import { findExperiment, type FoundExperiment } from "./find-experiment.js";
 import { dataFolderOf, type FindOptions } from "./list-experiments.js";
 import type { Ostinato } from "./ostinato.js";
@@ -9,7 +9,7 @@ export interface FoundRun {
   /** Absent where the server doesn't know the name. */
   readonly found?: FoundExperiment;
   readonly dataFolder: string;
-  /** The run's state folder, once it is prepared. */
+  /** The run's state folder, once it is prepared; of an experiment with stages, that of the main one as soon as it is. */
   readonly directory?: string;
 }
 
@@ -31,5 +31,19 @@ export async function findRun(
 
 async function latestRun(dataFolder: string, name: string): Promise<string | undefined> {
   const runs = await listRuns({ output: resolve(dataFolder, "output") });
-  return runs.filter((run) => run.name === name).at(-1)?.directory;
+  const own = runs.filter((run) => run.name === name || isMainStageOf(run, name));
+  return own.at(-1)?.directory;
+}
+
+/** After a rephrase the answers lie in a folder of another name. */
+function isMainStageOf({ stage }: RunSummary, name: string): boolean {
+  return stage?.kind === "main" && stage.experiment === name;
+}
+
+/** The state folder of what runs now, or of what is known best of an experiment that has ended. */
+export function activeDirectory({ open, memo }: FoundExperiment): string | undefined {
+  const prepared = open
+    ? memo.stages?.findLast(({ directory }) => directory !== undefined)
+    : undefined;
+  return prepared?.directory ?? memo.directory;
 }

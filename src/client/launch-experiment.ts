@@ -3,6 +3,7 @@ import { isGrpcServiceError } from "@temporalio/client";
 import type { ExperimentSettings, PrepareExperimentInput } from "../domain/experiment.js";
 import type { ExperimentLaunch, WatchSettings } from "../domain/watch.js";
 import { experimentId, taskQueues } from "../domain/ids.js";
+import { stagesOf } from "../domain/stages.js";
 import { slug } from "../storage/slug.js";
 import {
   workflowTypes,
@@ -58,11 +59,14 @@ export function launchOf(launch: Launch): ExperimentLaunch {
 
 function memoOf({ input, inputSha256 }: Launch): ExperimentMemo {
   const { settings } = input;
+  const stages = stagesOf(input);
+  const isStaged = stages.length > 1 || stages[0]?.kind !== "main";
   return {
     name: settings.name,
     dataFolder: settings.dataFolder,
     inputSha256,
     settingsSha256: settingsSha256(settings),
+    ...(isStaged ? { stages } : {}),
   };
 }
 
@@ -85,6 +89,9 @@ function detailsOf({ input: { settings, inputName, takeOver }, records }: Launch
     ["When blocked", settings.onBlocked],
     ["Environment file", settings.envFile],
   ];
+  const { judge, rephrase } = settings;
+  if (rephrase) rows.push(["Rephrased by", rephrase.models.join(", ")]);
+  if (judge) rows.push(["Judged by", judge.judges.join(", ")]);
   if (takeOver !== undefined) rows.push(["Taken over from", takeOver]);
   const lines = rows.map(([label, value]) => `| ${label} | ${value.replaceAll("|", "\\|")} |`);
   return ["| Setting | Value |", "| --- | --- |", ...lines].join("\n");

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { WorkflowExecutionInfo } from "@temporalio/client";
+import type { StageKind } from "../domain/stages.js";
 import { listRuns, type RunSummary } from "../storage/data-folder.js";
 import { runPaths } from "../storage/run-folder.js";
 import { workflowTypes } from "../../workflows/messages.js";
@@ -18,6 +19,8 @@ export interface ExperimentSummary {
   readonly name: string;
   /** `running` stands for all that a status tells apart of an open experiment. */
   readonly state: ExperimentState;
+  /** The one that runs, of an experiment with several. */
+  readonly stage?: StageKind;
   readonly dataFolder: string;
   readonly directory?: string;
   readonly stamp?: string;
@@ -47,7 +50,8 @@ export async function listExperiments(
     }
   }
   const known = await mapInTurns(executions, (found) => ofExecution(ostinato, found, runs));
-  const onServer = new Set(known.map((summary) => summary.directory));
+  const ofStages = executions.flatMap(({ memo }) => memo.stages ?? []);
+  const onServer = new Set([...known, ...ofStages].map(({ directory }) => directory));
   const forgotten = [...runs.values()]
     .filter(({ dataFolder, run }) => dataFolder === folder && !onServer.has(run.directory))
     .map(ofFolder);
@@ -84,11 +88,10 @@ async function ofExecution(
     ...(listed ? factsOf(listed.run) : {}),
     name: memo.name ?? workflowId,
     state: open ? "running" : (result?.status ?? "failed"),
+    ...stageOf(found),
     dataFolder: memo.dataFolder ?? "",
     startedAt,
-    ...(memo.directory === undefined
-      ? {}
-      : { directory: memo.directory, stamp: runPaths(memo.directory).stamp }),
+    ...placeOf(found),
     ...(result && {
       completed: result.completed,
       failed: result.failed,
@@ -96,6 +99,17 @@ async function ofExecution(
     }),
     ...(closedAt === undefined ? {} : { finishedAt: closedAt }),
   };
+}
+
+function placeOf({
+  memo: { directory },
+}: FoundExperiment): Pick<ExperimentSummary, "directory" | "stamp"> {
+  return directory === undefined ? {} : { directory, stamp: runPaths(directory).stamp };
+}
+
+function stageOf({ open, memo: { stages } }: FoundExperiment): Pick<ExperimentSummary, "stage"> {
+  const running = open ? stages?.findLast(({ directory }) => directory !== undefined) : undefined;
+  return running ? { stage: running.kind } : {};
 }
 
 function ofFolder({ dataFolder, run }: Listed): ExperimentSummary {

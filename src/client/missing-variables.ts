@@ -12,7 +12,7 @@ export interface TargetVariables {
 
 interface VariableSearch {
   readonly providers: ProviderKnowledge;
-  readonly input: CheckedInput;
+  readonly input: Pick<CheckedInput, "sampleByTarget">;
   readonly env: Environment;
   readonly envFile: string;
 }

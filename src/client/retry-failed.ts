@@ -1,8 +1,11 @@
+import { extname } from "node:path";
+import type { Manifest, PrepareExperimentInput } from "../domain/experiment.js";
 import { UserError } from "../domain/user-error.js";
 import { completeRunSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
 import { openDataFolder, stageInput } from "../storage/data-folder.js";
-import { readManifest, runPaths } from "../storage/run-folder.js";
+import { hashFile } from "../storage/hash-file.js";
+import { originalInput, readManifest, runPaths } from "../storage/run-folder.js";
 import { findResult } from "../storage/run-result.js";
 import { toExperimentSettings } from "./check-experiment.js";
 import { findRun } from "./find-run.js";
@@ -11,6 +14,7 @@ import type { Ostinato } from "./ostinato.js";
 import type { OpenProviders } from "./provider-knowledge.js";
 import { refuseKeyConflicts } from "./refuse-key-conflicts.js";
 import { launchOrDiscard, toStarted, type StartedExperiment } from "./start-experiment.js";
+import { stagesOfFound } from "./stage-status.js";
 import { unknownExperiment } from "./unknown-experiment.js";
 
 /** Settings of the new run; what is left out stays as it was in the one before. */
@@ -43,25 +47,56 @@ export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
     const options = dataFolder === undefined ? {} : { dataFolder };
     const directory = await findFinished(ostinato, name, options);
     const manifest = await readManifest(directory);
-    const { inputPath, inputSha256, records, targets } = manifest;
-    const { groupRates, ...before } = manifest.settings;
+    const { records, targets } = manifest;
+    const again = askAgain(manifest, directory);
+    const { groupRates, judge, rephrase, ...before } = manifest.settings;
     const given = completeRunSettings({
       ...before,
-      ...{ file: inputPath, parallel: groupRates !== undefined },
+      ...{ file: again.file, parallel: groupRates !== undefined },
       ...overrides,
     });
-    const settings = toExperimentSettings(given, before.name, groupRates);
+    const ofExperiment = manifest.stage?.experiment ?? before.name;
+    const settings = {
+      ...toExperimentSettings(given, ofExperiment, groupRates),
+      ...(judge && { judge }),
+      ...(rephrase && { rephrase }),
+    };
     await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
     const folder = await openDataFolder(settings.dataFolder);
-    const staged = await stageInput(folder, inputPath, { move: false, sha256: inputSha256 });
-    const takeOver = runPaths(directory).completed;
+    const inputSha256 = await hashFile(again.file);
+    const staged = await stageInput(folder, again.file, { move: false, sha256: inputSha256 });
     const runId = await launchOrDiscard(ostinato, {
-      input: { settings, inputPath: staged.inputPath, inputName: `${name}.jsonl`, takeOver },
+      input: {
+        settings,
+        inputPath: staged.inputPath,
+        inputName: `${name}${extname(again.file)}`,
+        ...again.how,
+      },
       ...{ inputSha256, records },
     });
     if (runId === undefined) throw stillRuns(name);
     return toStarted(ostinato, { name, notices: [] }, { runId, alreadyRunning: false });
   };
+}
+
+interface Again {
+  /** The input. */
+  readonly file: string;
+  readonly how: Pick<PrepareExperimentInput, "takeOver" | "judgeOf" | "reuse">;
+}
+
+/** What a run is made from again; each stage takes over what was answered. */
+function askAgain({ stage, settings, inputPath }: Manifest, directory: string): Again {
+  if (stage?.kind === "judge" && stage.madeFrom !== undefined) {
+    return { file: stage.madeFrom, how: { judgeOf: stage.madeFrom, reuse: true } };
+  }
+  if (stage && settings.rephrase) {
+    const { dataFolder } = settings;
+    const file = originalInput({ dataFolder, name: stage.experiment }, inputPath);
+    return { file, how: { reuse: true } };
+  }
+  const takeOver = runPaths(directory).completed;
+  return { file: inputPath, how: { takeOver, ...(stage ? { reuse: true } : {}) } };
 }
 
 /** The state folder of the latest run, which must have ended and left something to send again. */
@@ -81,7 +116,8 @@ async function findFinished(
       `The last run of "${name}" has no completed file to take answers from. Run its input with \`ostinato run\`.`,
     );
   }
-  if (result.failed === 0) {
+  const stages = (await stagesOfFound(found)) ?? [];
+  if (result.failed === 0 && stages.every(({ failed = 0 }) => failed === 0)) {
     throw new UserError(
       `Nothing failed in the last run of "${name}", so there is nothing to retry.`,
     );

@@ -40,7 +40,8 @@ export function createStartExperiment(openProviders: OpenProviders): StartExperi
   const checkExperiment = createCheckExperiment(openProviders);
   return async (ostinato, given, checked) => {
     const experiment = checked ?? (await checkExperiment(given, ostinato.env));
-    const { settings, targets } = experiment;
+    const { settings } = experiment;
+    const targets = [...experiment.targets, ...experiment.modelTargets];
     const running = await findExperiment(ostinato.client, experiment.name);
     if (running?.open === true) return await followRunning(ostinato, running, experiment);
     await refuseKeyConflicts(ostinato, openProviders, { settings, targets });

@@ -1,4 +1,5 @@
 import type { GroupPhase } from "../domain/experiment.js";
+import type { StageStatus } from "./stage-status.js";
 
 /**
  * `unknown`: the run was not finished when it was last seen, and the server doesn't know of it.
@@ -50,6 +51,10 @@ export interface ExperimentStatus {
   readonly error?: string;
   /** The experiment's page in the Temporal Web UI. */
   readonly webUi?: string;
+  /** Of an experiment with several. While it runs, the counts above are those of the stage that runs, then of the main one. */
+  readonly stages?: readonly StageStatus[];
+  /** The rephrased prompts, where none of them was to be sent. */
+  readonly rephrasedFile?: string;
 }
 
 export interface GroupStatus {

@@ -1,5 +1,6 @@
 import type { Range } from "./ranges.js";
 import type { GroupRates, NamedRates } from "./rates.js";
+import type { JudgeChoice, RephraseSettings, Stage } from "./stages.js";
 
 /** What travels through Temporal about how an experiment is to be run. Names and numbers only: never a prompt, never a key. */
 export interface ExperimentSettings {
@@ -33,6 +34,10 @@ export interface ExperimentSettings {
   readonly outputAsCsv: boolean;
   /** 1 is first, 5 is last. @default 3 */
   readonly priority: number;
+  /** Have the prompts rephrased before they are sent. */
+  readonly rephrase?: RephraseSettings;
+  /** Have the answers judged. */
+  readonly judge?: JudgeChoice;
 }
 
 /** A group of an experiment, as the index was built for it. */
@@ -61,7 +66,25 @@ export interface PrepareExperimentInput {
   readonly takeOver?: string;
   /** Absolute: a settings file beside the input, which goes to the output folder with it. */
   readonly settingsPath?: string;
+  /** A completed file: its answers are judged, and nothing else is sent. */
+  readonly judgeOf?: string;
+  /** Stages take over the answers of their earlier runs to what they would ask again. */
+  readonly reuse?: boolean;
 }
+
+/** What the run of a stage is prepared from. */
+export interface PrepareStageInput extends PrepareExperimentInput {
+  readonly stage: Stage;
+  /** The state folder of the first stage, which keeps what the folders held then; absent for the first. */
+  readonly first?: string;
+  /** The completed file of the stage before, or the one to be judged. */
+  readonly before?: string;
+}
+
+/** `empty` where the stage before left nothing to send. */
+export type PreparedStage =
+  | { readonly status: "prepared"; readonly prepared: PreparedExperiment }
+  | { readonly status: "empty" };
 
 /** A run whose input was found good and moved, and whose indexes are there. */
 export interface PreparedExperiment {
@@ -109,6 +132,16 @@ export interface Manifest {
   /** Lines recorded as failed by `skipInvalid`. */
   readonly invalid: number;
   readonly createdAt: number;
+  /** Of an experiment with several stages. */
+  readonly stage?: StageOfExperiment;
+}
+
+export interface StageOfExperiment {
+  readonly kind: Stage["kind"];
+  /** The experiment's name. */
+  readonly experiment: string;
+  /** The completed file that its input was made from. */
+  readonly madeFrom?: string;
 }
 
 export interface Counts {

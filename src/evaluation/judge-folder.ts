@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseJsonText } from "../domain/json-text.js";
+import type { JudgeChoice } from "../domain/stages.js";
 import { UserError } from "../domain/user-error.js";
 import type { ModelSettings } from "./model-settings.js";
 import { chooseModels, readModelSettings, readText } from "./model-settings.js";
@@ -21,15 +22,7 @@ export interface JudgeTemplate {
   readonly fill: Template;
 }
 
-export interface JudgeChoice {
-  /** `settings.json` and the templates lie in it. */
-  readonly folder: string;
-  readonly judges: readonly string[];
-  /** Names of files. */
-  readonly templates: readonly string[];
-}
-
-export const judgePlaceholders = ["INPUT_PROMPT", "OUTPUT_RESPONSE", "EXPECTED_RESPONSE"] as const;
+const judgePlaceholders = ["INPUT_PROMPT", "OUTPUT_RESPONSE", "EXPECTED_RESPONSE"] as const;
 
 /** Reads and checks prompto's judge folder. Throws a `UserError`. */
 export async function readJudgeFolder(choice: JudgeChoice): Promise<JudgeFolder> {

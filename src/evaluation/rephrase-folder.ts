@@ -1,3 +1,4 @@
+import type { RephraseChoice } from "../domain/stages.js";
 import { UserError } from "../domain/user-error.js";
 import { refuseNoFolder, templatePath } from "./judge-folder.js";
 import type { ModelSettings } from "./model-settings.js";
@@ -13,14 +14,6 @@ export interface RephraseFolder {
   /** One a line of the file, by its index. */
   readonly templates: readonly Template[];
   readonly parser?: RephraseParser;
-}
-
-export interface RephraseChoice {
-  readonly folder: string;
-  readonly models: readonly string[];
-  /** The name of one file, with a template a line. */
-  readonly templates: string;
-  readonly parser?: string;
 }
 
 /** Reads and checks prompto's rephrase folder. Throws a `UserError`. */

@@ -1,49 +1,17 @@
-import { resolve } from "node:path";
 import { z } from "zod";
-import { parseDuration } from "./duration.js";
+import type { Table } from "./option.js";
+import { asDuration, asGiven, asNumber, asPath, asPaths, asSwitch } from "./option-readers.js";
 import type { RunSettings, Settings } from "./settings.js";
+import type { StageSettings } from "./stage-options.js";
+import { stageOptions } from "./stage-options.js";
 
-/** One row of the table: all that is known of a setting. */
-export interface Option<Value, Default> {
-  /** The long flag; `--no-…` where the setting is on by default. */
-  readonly flag: `--${string}`;
-  /** prompto's spelling, of one or more letters after one dash. */
-  readonly short?: `-${string}`;
-  /** What follows the flag, as `--help` shows it; none for a switch. */
-  readonly takes?: string;
-  /** The flag may be given several times, and each adds a value. */
-  readonly repeats?: true;
-  readonly variable: `OSTINATO_${string}`;
-  /** The setting's name in `ostinato.json`. */
-  readonly key: string;
-  readonly description: string;
-  /** What the schema asks for, in words that follow "Expected … to be". */
-  readonly expected: string;
-  /** Turns a text of the command line or a variable, or a value of `ostinato.json`, into what the schema checks. */
-  readonly read: (given: unknown, folder: string) => unknown;
-  readonly schema: z.ZodType<Value>;
-  readonly default: Default;
-}
-
-/** In the user's own spelling, as `--help` shows it. */
-type DefaultOf<Value, Key extends keyof Value> = Key extends "file"
-  ? undefined
-  : undefined extends Value[Key]
-    ? undefined
-    : string | number | boolean;
-
-type Table<Values> = {
-  readonly [Key in keyof Required<Values>]: Option<
-    NonNullable<Values[Key]>,
-    DefaultOf<Values, Key>
-  >;
-};
+export type { Option } from "./option.js";
 
 const text = z.string().min(1);
 const positive = z.number().positive();
 const positiveInteger = z.int().positive();
 
-const runOptions: Table<RunSettings> = {
+const runOptions: Table<Omit<RunSettings, keyof StageSettings>> = {
   file: {
     flag: "--file",
     short: "-f",
@@ -285,10 +253,13 @@ const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
  * The one table of settings: flags, variables, `ostinato.json`, help and defaults all come from it. A setting that is
  * missing here does not compile.
  */
-export const options = { ...runOptions, ...commandOptions } as const;
+export const options = { ...runOptions, ...stageOptions, ...commandOptions } as const;
 
 // The table's type gives it exactly these keys.
-export const runSettingNames = Object.keys(runOptions) as readonly (keyof RunSettings)[];
+export const runSettingNames = Object.keys({
+  ...runOptions,
+  ...stageOptions,
+}) as readonly (keyof RunSettings)[];
 
 /** Say which experiment a run is, and where it lies: a watch finds that out by itself. */
 const namedByWatch = ["file", "name", "dataFolder", "moveToInput"] as const;
@@ -298,43 +269,3 @@ export const watchedRunSettingNames = runSettingNames.filter(
   (name): name is Exclude<keyof RunSettings, (typeof namedByWatch)[number]> =>
     !namedByWatch.some((one) => one === name),
 );
-
-function asGiven(given: unknown): unknown {
-  return given;
-}
-
-function asPath(given: unknown, folder: string): unknown {
-  return typeof given === "string" && given !== "" ? resolve(folder, given) : given;
-}
-
-function asPaths(given: unknown, folder: string): unknown {
-  const list = typeof given === "string" ? given.split(",").filter((path) => path !== "") : given;
-  return Array.isArray(list) ? list.map((path: unknown) => asPath(path, folder)) : list;
-}
-
-function asNumber(given: unknown): unknown {
-  if (typeof given !== "string" || given.trim() === "") return given;
-  const number = Number(given);
-  return Number.isFinite(number) ? number : given;
-}
-
-function asDuration(given: unknown): unknown {
-  return typeof given === "string" || typeof given === "number"
-    ? (parseDuration(given) ?? given)
-    : given;
-}
-
-const switchTexts: Readonly<Record<string, boolean>> = {
-  true: true,
-  yes: true,
-  on: true,
-  "1": true,
-  false: false,
-  no: false,
-  off: false,
-  "0": false,
-};
-
-function asSwitch(given: unknown): unknown {
-  return typeof given === "string" ? (switchTexts[given.trim().toLowerCase()] ?? given) : given;
-}

@@ -34,6 +34,24 @@ export interface RunSettings {
   readonly providers?: readonly string[];
   /** Write the answers as CSV too, beside the JSONL. @default false */
   readonly outputAsCsv: boolean;
+  /** With `settings.json` and templates; the prompts are rephrased first. */
+  readonly rephraseFolder?: string;
+  /** Models of the rephrase folder, by name. */
+  readonly rephraseModels?: readonly string[];
+  /** A file of the rephrase folder, with a template a line. @default "template.txt" */
+  readonly rephraseTemplates?: string;
+  /** Makes several prompts of an answer: `split_numbered_list`. */
+  readonly rephraseParser?: string;
+  /** Send the rephrased prompts without the original ones. @default false */
+  readonly removeOriginal: boolean;
+  /** Write the rephrased prompts to a file and send none of them. @default false */
+  readonly onlyRephrase: boolean;
+  /** With `settings.json` and templates; the answers are judged. */
+  readonly judgeFolder?: string;
+  /** Judges of the judge folder, by name. */
+  readonly judges?: readonly string[];
+  /** Files of the judge folder. @default ["template.txt"] */
+  readonly judgeTemplates?: readonly string[];
 }
 
 /** Every setting there is: those of a run, and those of a command alone. */

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Counts } from "../domain/experiment.js";
+import type { Counts, StageOfExperiment } from "../domain/experiment.js";
 import { errorCode } from "./error-code.js";
 import { findManifest, runPaths } from "./run-folder.js";
 import { findResult } from "./run-result.js";
@@ -25,6 +25,8 @@ export interface RunSummary {
   readonly completedFile?: string;
   readonly startedAt: number;
   readonly finishedAt?: number;
+  /** Where it is a stage of an experiment. */
+  readonly stage?: StageOfExperiment;
 }
 
 /** All prepared runs of a data folder, the oldest first. */
@@ -66,6 +68,7 @@ async function summarize(directory: string): Promise<RunSummary | undefined> {
     invalid: manifest.invalid,
     finished: result !== undefined,
     startedAt: manifest.createdAt,
+    ...(manifest.stage && { stage: manifest.stage }),
     ...(result && {
       counts: { completed: result.completed, failed: result.failed },
       completedFile: runPaths(directory).completed,

@@ -1,7 +1,12 @@
 import { access, mkdir, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-import type { Manifest, PreparedExperiment, PrepareExperimentInput } from "../domain/experiment.js";
+import type {
+  Manifest,
+  PreparedExperiment,
+  PrepareExperimentInput,
+  StageOfExperiment,
+} from "../domain/experiment.js";
 import { UserError } from "../domain/user-error.js";
 import type { BuiltIndexes } from "./build-indexes.js";
 import { buildIndexes } from "./build-indexes.js";
@@ -17,6 +22,7 @@ import { fileNameOf, findManifest, invalidGroup, runPaths } from "./run-folder.j
 import type { CheckRecord } from "./scan-input.js";
 import { slug } from "./slug.js";
 import { forgetOrigin } from "./stage-input.js";
+import { takeOverAlike } from "./take-over-alike.js";
 import { takeOver } from "./take-over.js";
 import { writeAtomically, writeJsonAtomically } from "./write-atomically.js";
 
@@ -38,6 +44,14 @@ export interface PrepareRunContext {
   readonly now: () => Date;
   /** Called often while there is much to read. */
   readonly onProgress?: () => void;
+  /** Keeps in the state folder what the run needs beside its input. Safe to repeat. */
+  readonly keep?: (directory: string) => Promise<void>;
+  /** Writes the input where it isn't given, whole or not at all. */
+  readonly makeInput?: (path: string, directory: string) => Promise<void>;
+  /** Completed files whose completed outcomes are taken over for records that ask the same. */
+  readonly earlier?: readonly string[];
+  /** Which stage of an experiment the run is. */
+  readonly stage?: StageOfExperiment;
 }
 
 /** Safe to repeat. Throws a `UserError` for an input that can't be run. */
@@ -58,10 +72,11 @@ export async function prepareRun(
 
 async function fillRun(
   directory: string,
-  input: PrepareExperimentInput,
+  given: PrepareExperimentInput,
   context: PrepareRunContext,
 ): Promise<Manifest> {
   const paths = runPaths(directory);
+  const input = await withItsInput(paths, given, context);
   const csv = isCsv(input.inputPath);
   const place = csv ? paths.inputCsv : paths.input;
   const source = (await isMissing(input.inputPath)) ? place : input.inputPath;
@@ -85,9 +100,28 @@ async function fillRun(
     records: checked.records,
     invalid: checked.invalid,
     createdAt: context.now().getTime(),
+    ...(context.stage && { stage: context.stage }),
   };
   await writeJsonAtomically(paths.manifest, manifest);
   return manifest;
+}
+
+async function withItsInput(
+  paths: RunPaths,
+  given: PrepareExperimentInput,
+  { keep, makeInput }: PrepareRunContext,
+): Promise<PrepareExperimentInput> {
+  const { directory } = paths;
+  try {
+    await keep?.(directory);
+    if (!makeInput) return given;
+    const inputPath = join(directory, "input.jsonl");
+    if (await isMissing(paths.input)) await makeInput(inputPath, directory);
+    return { ...given, inputPath };
+  } catch (error) {
+    if (error instanceof UserError) await withdraw(paths);
+    throw error;
+  }
 }
 
 interface Filling {
@@ -107,10 +141,14 @@ async function checkedOrWithdrawn(filling: Filling): Promise<BuiltIndexes> {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     if (source === place && !(await isMissing(source))) await moveFile(source, input.inputPath);
-    await rm(paths.directory, { recursive: true, force: true });
-    await removeIfEmpty(dirname(paths.directory));
+    await withdraw(paths);
     throw error;
   }
+}
+
+async function withdraw({ directory }: RunPaths): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  await removeIfEmpty(dirname(directory));
 }
 
 async function writeState({ paths, source, input, context }: Filling): Promise<BuiltIndexes> {
@@ -134,6 +172,14 @@ async function writeState({ paths, source, input, context }: Filling): Promise<B
     const slugs = built.checked.invalid > 0 ? [...groups, invalidGroup] : groups;
     const completedFile = input.takeOver;
     await takeOver({ directory: paths.directory, slugs, inputPath: source, completedFile }, groups);
+  }
+  if (context.earlier) {
+    await takeOverAlike({
+      directory: paths.directory,
+      groups: built.groups,
+      inputPath: source,
+      completedFiles: context.earlier,
+    });
   }
   return built;
 }

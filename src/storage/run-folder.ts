@@ -96,3 +96,13 @@ export async function readManifest(directory: string): Promise<Manifest> {
     `Expected a prepared run in ${JSON.stringify(directory)}, found no manifest.json.`,
   );
 }
+
+/** Where the input of an experiment with a rephrase stage stays, as prompto has it: `output/post-rephrase-pilot/pilot.jsonl`. */
+export function originalInput(
+  { dataFolder, name }: { readonly dataFolder: string; readonly name: string },
+  inputName: string,
+): string {
+  const suffix = inputName.endsWith(".csv") ? ".csv" : ".jsonl";
+  const folder = join(dataFolder, "output", fileNameOf(`post-rephrase-${name}`));
+  return join(folder, `${fileNameOf(name)}${suffix}`);
+}

@@ -49,7 +49,8 @@ async function* completedLines(
       if (slug !== wanted) continue;
       const { offset, length, position } = entry;
       const { buffer } = await input.read(Buffer.allocUnsafe(length), 0, length, offset);
-      const outcome = completedOutcome(line.value.text, buffer.toString("utf8"));
+      const ownFrom = layOutObject(buffer.toString("utf8")).members.length;
+      const outcome = completedOutcome(line.value.text, ownFrom);
       if (outcome) yield { kind: "outcome", position, finishedAt: outcome.finishedAt, outcome };
     }
     if ((await before.next()).done !== true) throw mismatch(plan);
@@ -64,11 +65,17 @@ function mismatch({ completedFile, inputPath }: TakeOver): UserError {
   );
 }
 
-/** The outcome that an output line was made of, if it was a completed one. Our keys follow those of the input line. */
-function completedOutcome(outputText: string, inputText: string): CompletedOutcome | undefined {
-  const ofInput = layOutObject(inputText).members.length;
+/**
+ * The outcome that an output line was made of, if it was a completed one.
+ *
+ * @param ownFrom how many keys of the input line come before ours
+ */
+export function completedOutcome(
+  outputText: string,
+  ownFrom: number,
+): CompletedOutcome | undefined {
   const ours = new Map<string, JsonValue>();
-  for (const { key, valueStart, valueEnd } of layOutObject(outputText).members.slice(ofInput)) {
+  for (const { key, valueStart, valueEnd } of layOutObject(outputText).members.slice(ownFrom)) {
     ours.set(key, parseJsonText(outputText.slice(valueStart, valueEnd)));
   }
   const take = (key: string): JsonValue | undefined => {

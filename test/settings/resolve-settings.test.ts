@@ -176,6 +176,8 @@ describe("settings given in code", () => {
       preview: true,
       outputAsCsv: false,
       priority: 3,
+      removeOriginal: false,
+      onlyRephrase: false,
     });
   });
 

@@ -249,6 +249,12 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
       await world.options.onPrepare?.();
       return world.prepared();
     },
+    prepareStage: async () => {
+      throw new Error("A world has no stages.");
+    },
+    writeRephrased: async () => {
+      throw new Error("A world has no stages.");
+    },
     finishExperiment: async (input) => worldOf(input.directory).finish(input),
     leaseSlots: async (input) => {
       const world = worldOf(input.directory);

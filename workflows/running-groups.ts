@@ -1,0 +1,177 @@
+import {
+  type ChildWorkflowHandle,
+  log,
+  type SignalDefinition,
+  startChild,
+} from "@temporalio/workflow";
+import type {
+  ExperimentSettings,
+  GroupPlan,
+  PreparedExperiment,
+} from "../src/domain/experiment.js";
+import { groupAtStart } from "../src/domain/group-state.js";
+import { groupId } from "../src/domain/ids.js";
+import type { Range } from "../src/domain/ranges.js";
+import { experimentAttributes } from "./experiment-attributes.js";
+import { cancelSignal, type Change, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
+import { runGroup } from "./run-group.js";
+
+export interface Walk {
+  readonly plan: GroupPlan;
+  readonly ranges: readonly Range[];
+}
+
+export interface WalkContext {
+  readonly settings: ExperimentSettings;
+  readonly prepared: PreparedExperiment;
+  /** The group's first page. */
+  readonly firstPage: number;
+}
+
+/** The groups that run, and what was said to all of them: those of a later walk or stage begin with it. */
+export class RunningGroups {
+  #paused = false;
+  #cancels = 0;
+  #resumes = 0;
+  #changes: Change[] = [];
+  #telling = Promise.resolve();
+  readonly #groups = new Map<string, ChildWorkflowHandle<typeof runGroup>>();
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  get cancels(): number {
+    return this.#cancels;
+  }
+
+  async pause(): Promise<void> {
+    this.#paused = true;
+    await this.#tellAll(pauseSignal);
+  }
+
+  async resume(): Promise<void> {
+    this.#paused = false;
+    this.#resumes += 1;
+    await this.#tellAll(resumeSignal, {});
+  }
+
+  async cancel(): Promise<void> {
+    this.#cancels += 1;
+    await this.#tellAll(cancelSignal);
+  }
+
+  async change(change: Change): Promise<void> {
+    this.#changes.push(change);
+    await this.#inTurn(async () => {
+      const groups = [...this.#groups].filter(([name]) => (change.group ?? name) === name);
+      await Promise.all(groups.map(([, group]) => tell(group, changeSignal, change)));
+    });
+  }
+
+  /**
+   * Runs a group to its end; whether it was cancelled. Never rejects: a group that was terminated leaves its records to
+   * the finish.
+   */
+  async walk({ plan, ranges }: Walk, context: WalkContext): Promise<boolean> {
+    if (this.#cancels > 0) return true;
+    const started = { resumes: this.#resumes, changes: this.#changes.length };
+    try {
+      const group = await this.#start({ plan, ranges }, context);
+      this.#groups.set(plan.name, group);
+      await this.#inTurn(() => this.#tellMissed(group, started, plan));
+      const { cancelled } = await group.result();
+      return cancelled;
+    } catch (error) {
+      log.warn("a group ended without a result", { group: plan.name, error });
+      return false;
+    } finally {
+      this.#groups.delete(plan.name);
+    }
+  }
+
+  async #start(
+    { plan, ranges }: Walk,
+    { settings, prepared, firstPage }: WalkContext,
+  ): Promise<ChildWorkflowHandle<typeof runGroup>> {
+    const rates = this.#ratesOf(plan);
+    const state = groupAtStart({ ...plan, ...rates }, ranges, firstPage);
+    const rate = rates.requestsPerMinute.toString();
+    return startChild(runGroup, {
+      workflowId: groupId(prepared.slug, prepared.stamp, plan.slug),
+      staticSummary: `${settings.name}, group ${plan.name}: ${plan.records.toString()} records at ${rate} a minute`,
+      staticDetails: `Limit: \`${plan.limitKey}\``,
+      ...experimentAttributes(),
+      args: [
+        {
+          directory: prepared.directory,
+          plan,
+          priority: this.#priorityOf(plan, settings.priority),
+          preview: settings.preview,
+          otherRequestsPerMinute: sumOfRates(prepared.groups) - plan.requestsPerMinute,
+          state: { ...state, paused: this.#paused, resumes: this.#resumes },
+        },
+      ],
+    });
+  }
+
+  /** What came while a group was starting could not reach it. */
+  async #tellMissed(
+    group: ChildWorkflowHandle<typeof runGroup>,
+    started: { readonly resumes: number; readonly changes: number },
+    { name }: GroupPlan,
+  ): Promise<void> {
+    if (this.#resumes > started.resumes) await tell(group, resumeSignal, {});
+    for (const change of this.#changes.slice(started.changes)) {
+      if ((change.group ?? name) === name) await tell(group, changeSignal, change);
+    }
+    if (this.#paused) await tell(group, pauseSignal);
+    if (this.#cancels > 0) await tell(group, cancelSignal);
+  }
+
+  #ratesOf(plan: GroupPlan): { requestsPerMinute: number; inFlight?: number } {
+    let { requestsPerMinute, inFlight } = plan;
+    for (const change of this.#changes) {
+      if ((change.group ?? plan.name) !== plan.name) continue;
+      requestsPerMinute = change.requestsPerMinute ?? requestsPerMinute;
+      if (change.inFlight !== undefined) inFlight = change.inFlight ?? undefined;
+    }
+    return { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
+  }
+
+  #priorityOf({ name }: GroupPlan, atStart: number): number {
+    const changes = this.#changes.filter(({ group }) => (group ?? name) === name);
+    return changes.reduce((known, { priority }) => priority ?? known, atStart);
+  }
+
+  async #tellAll<Args extends unknown[]>(
+    signal: SignalDefinition<Args>,
+    ...args: Args
+  ): Promise<void> {
+    await this.#inTurn(async () => {
+      await Promise.all([...this.#groups.values()].map((group) => tell(group, signal, ...args)));
+    });
+  }
+
+  /** One message after the other: of two that are under way at once the second may come first. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#telling = this.#telling.then(work);
+    await this.#telling;
+  }
+}
+
+async function tell<Args extends unknown[]>(
+  group: ChildWorkflowHandle<typeof runGroup>,
+  signal: SignalDefinition<Args>,
+  ...args: Args
+): Promise<void> {
+  try {
+    await group.signal(signal, ...args);
+  } catch (error) {
+    log.info("a group has ended before it could be told", { error });
+  }
+}
+
+function sumOfRates(groups: readonly GroupPlan[]): number {
+  return groups.reduce((sum, { requestsPerMinute }) => sum + requestsPerMinute, 0);
+}
