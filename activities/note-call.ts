@@ -1,6 +1,6 @@
 /** What a call came to, written into the outcome log before anybody hears of it. */
-import { addUsage } from "../src/domain/add-usage.js";
 import { backoffMs } from "../src/domain/backoff.js";
+import { chatAnswer } from "../src/domain/chat-answer.js";
 import type { FailureClass } from "../src/domain/failure-class.js";
 import type { Answer, Failure, Outcome } from "../src/domain/outcome.js";
 import { isChat, type PromptRecord, turnCount } from "../src/domain/prompt-record.js";
@@ -46,17 +46,12 @@ export async function noteAnswer(
     await sending.store.append({ kind: "turn", position, sentAt, finishedAt, turn, answer });
     return { status: "turn" };
   }
-  const all = [...answers, answer];
-  const response = all.map((one) => one.response);
-  const usage = addUsage(all.flatMap((one) => (one.usage ? [one.usage] : [])));
   await writeOutcome(sending, position, {
     status: "completed",
     sentAt,
     finishedAt,
     attempts,
-    ...answer,
-    response,
-    ...(usage ? { usage } : {}),
+    ...chatAnswer([...answers, answer]),
   });
   return { status: "completed" };
 }

@@ -46,7 +46,7 @@ export const errorBody = (message: string, status = "UNKNOWN", details: unknown 
   error: { code: 400, message, status, details },
 });
 
-export const settings = (threshold: string): unknown =>
+const settings = (threshold: string): unknown =>
   ["DANGEROUS_CONTENT", "HATE_SPEECH", "HARASSMENT", "SEXUALLY_EXPLICIT"].map((category) => ({
     category: `HARM_CATEGORY_${category}`,
     threshold,
