@@ -8,6 +8,7 @@ import { createPooledFetch } from "./pooled-fetch.js";
 import { ProviderError } from "./provider.js";
 import { brokenBody, readJsonBody } from "./read-json-body.js";
 import { redactFailure } from "./redact-failure.js";
+import { withOwnSignal } from "./with-own-signal.js";
 
 export interface JsonPost {
   readonly url: string;
@@ -26,8 +27,7 @@ export function createPostJson(): PostJson {
   const pooledFetch = createPooledFetch();
   return async (post) => {
     try {
-      post.signal.throwIfAborted();
-      return await send(post, pooledFetch);
+      return await withOwnSignal(post.signal, (signal) => send({ ...post, signal }, pooledFetch));
     } catch (error) {
       throw redactFailure(describe(error, post), post.apiKey === undefined ? [] : [post.apiKey]);
     }

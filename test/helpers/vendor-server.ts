@@ -9,6 +9,8 @@ export interface VendorServer {
   readonly requests: readonly SeenRequest[];
   /** Connections that are open now, and the most that were open at once. */
   readonly connections: () => { readonly open: number; readonly most: number };
+  /** Drops the requests so far, for those who look at the memory of this process. */
+  readonly forget: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -56,6 +58,8 @@ export async function startVendorServer(reply: Reply): Promise<VendorServer> {
     most = Math.max(most, sockets.size);
     socket.on("close", () => sockets.delete(socket));
   });
+  // Idle clients then close their connections soon, which tests wait for.
+  server.keepAliveTimeout = 3_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   // A server that listens on TCP has an address and port.
   const { port } = server.address() as AddressInfo;
@@ -63,6 +67,9 @@ export async function startVendorServer(reply: Reply): Promise<VendorServer> {
     origin: `http://127.0.0.1:${port}`,
     requests,
     connections: () => ({ open: sockets.size, most }),
+    forget: () => {
+      requests.length = 0;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

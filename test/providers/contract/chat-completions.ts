@@ -30,7 +30,7 @@ export const chatAnswer = {
   usage,
 };
 
-export const completionReply = {
+const completionReply = {
   id: "cmpl-1",
   object: "text_completion",
   created: 1_700_000_000,
@@ -39,7 +39,7 @@ export const completionReply = {
   usage,
 };
 
-export const completionAnswer = {
+const completionAnswer = {
   response: "A round",
   model: "gpt-3.5-turbo-instruct",
   finishReason: "length",

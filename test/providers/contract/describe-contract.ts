@@ -307,7 +307,7 @@ function shown(value: unknown): string {
   return [stack, JSON.stringify(value), inspect(value, { depth: 20, showHidden: true })].join();
 }
 
-export async function until(condition: () => boolean): Promise<void> {
+async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error("It did not come to that in 10 s.");
