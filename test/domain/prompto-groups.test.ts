@@ -32,7 +32,7 @@ async function groupsOf({ input, table }: Case): Promise<Case["groups"]> {
     .split("\n");
   lines.forEach((text, index) => {
     const parsed = parseRecord(text);
-    if ("problem" in parsed) throw new Error(parsed.problems.join(" "));
+    if ("problems" in parsed) throw new Error(parsed.problems.join(" "));
     const name = groups.add(parsed.record);
     linesByGroup.set(name, [...(linesByGroup.get(name) ?? []), index + 1]);
   });
