@@ -36,6 +36,24 @@ describe("prompto's spellings", () => {
   });
 });
 
+describe("every flag of prompto_run_experiment", () => {
+  // As its argument parser has them.
+  const flags = [
+    ...["--file", "-f", "--env-file", "-e", "--data-folder", "-d", "--max-queries", "-mq"],
+    ...["--max-attempts", "-ma", "--parallel", "-p", "--max-queries-json", "-mqj"],
+    ...["--move-to-input", "-m", "--rephrase-folder", "-rf", "--rephrase-templates", "-rt"],
+    ...["--rephrase-model", "-r", "--rephrase-parser", "-rp", "--remove-original", "-ro"],
+    ...["--only-rephrase", "-or", "--judge-folder", "-jf", "--judge-templates", "-jt"],
+    ...["--judge", "-j", "--scorer", "-s", "--output-as-csv"],
+  ];
+
+  test.each(flags)("%s is understood, or answered with what to do instead", (flag) => {
+    const known = spellings.some((spelling) => flag === spelling.flag || flag === spelling.short);
+    if (known) expect(rewrite(`${flag} x`)).toMatch(/^--/);
+    else expect(() => rewrite(`${flag} x`)).toThrow("prompto's flag");
+  });
+});
+
 describe("the rewriting of arguments", () => {
   test.each([
     ["a.jsonl -mq 5 --detach", "a.jsonl --max-queries=5 --detach"],
