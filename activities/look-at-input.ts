@@ -164,7 +164,7 @@ class Look {
       inputName: this.next.inputName,
       name: this.next.name,
       records: this.next.records,
-      requestsPerMinute: this.next.requestsPerMinute,
+      plannedMs: this.next.plannedMs,
     };
     return {
       count: files.length,

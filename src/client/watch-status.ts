@@ -28,7 +28,7 @@ export interface WatchStatus {
   readonly concurrent: number;
   /** It ends when nothing waits or runs any more. */
   readonly once: boolean;
-  /** Experiments of the watch that run; their `status` for the first few. */
+  /** Experiments of the watch that run; the `status` of the first few that have run for 2 s. */
   readonly running: readonly WatchedExperiment[];
   /** Files of `input` that wait. */
   readonly waiting: {
@@ -70,6 +70,8 @@ export interface WatchedExperiment extends Pick<
 
 const deadlineMs = 2_000;
 const mostStatuses = 10;
+/** Many short experiments would keep the server busy with questions. */
+const shownAfterMs = 2_000;
 
 /** How the watch of a data folder stands, or how the last one ended. Throws `UserError` where there was none. */
 export async function watchStatus(
@@ -130,9 +132,10 @@ async function factsOf(ostinato: Ostinato, answer: WatchDescription | undefined)
   return {
     ...{ concurrent, once, waiting, counts, events },
     running: await Promise.all(
-      running.map(async (one, index) =>
-        toWatched(index < mostStatuses ? ostinato : undefined, one),
-      ),
+      running.map(async (one, index) => {
+        const isShort = Date.now() - one.startedAt < shownAfterMs;
+        return toWatched(isShort || index >= mostStatuses ? undefined : ostinato, one);
+      }),
     ),
     ...(next && expectedMs !== undefined
       ? { next: { inputName: next.inputName, name: next.name, records: next.records, expectedMs } }

@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError, type Client } from "@temporalio/client";
+import { expectedMsOfAll } from "../domain/expected-time.js";
 import type { EndedInput, PlannedInput, RunningInput, WatchSettings } from "../domain/watch.js";
 import { watchedRunSettingNames } from "../settings/options.js";
 import { readExperimentSettings } from "../settings/resolve-settings.js";
@@ -35,14 +36,15 @@ export function createPlanInput(client: Client, openProviders: OpenProviders): P
     const name = experimentNameOf(given);
     const running = await findExperiment(client, name);
     if (running?.open === true) return { busy: name };
-    const { settings, records, inputSha256, notices } = await checkExperiment(given);
+    const checked = await checkExperiment(given);
+    const { settings, records, inputSha256, notices, groups } = checked;
     const moved = settingsPath === undefined ? {} : { settingsPath };
     const input = { settings, inputPath: path, inputName, ...moved };
     return {
       inputName,
       name,
       records,
-      requestsPerMinute: settings.requestsPerMinute,
+      plannedMs: Math.round(expectedMsOfAll(groups)),
       fingerprint,
       notices,
       launch: launchOf({ input, inputSha256, records }),

@@ -1,12 +1,7 @@
-/** How long an experiment took beside what its limit alone asks for. */
+/** How long an experiment took beside what its limits alone ask for. */
 export interface PaceSample {
   readonly plannedMs: number;
   readonly tookMs: number;
-}
-
-/** The records at the rate of their limit; the first one goes at once. */
-export function plannedMs(records: number, requestsPerMinute: number): number {
-  return (Math.max(0, records - 1) * 60_000) / requestsPerMinute;
 }
 
 /**

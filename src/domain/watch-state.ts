@@ -1,4 +1,4 @@
-import { expectedDurationMs, plannedMs } from "./expected-duration.js";
+import { expectedDurationMs } from "./expected-duration.js";
 import type {
   EndedInput,
   InputLook,
@@ -34,10 +34,10 @@ export function started(
   planned: PlannedInput,
   run: Pick<RunningInput, "runId" | "startedAt">,
 ): WatchState {
-  const { inputName, name, records, requestsPerMinute, fingerprint, notices, launch } = planned;
+  const { inputName, name, records, plannedMs, fingerprint, notices, launch } = planned;
   const { workflowId } = launch;
   const expectedMs = expectedMsOf(state, planned);
-  const input = { inputName, name, records, requestsPerMinute, fingerprint };
+  const input = { inputName, name, records, plannedMs, fingerprint };
   const running = [...state.running, { ...input, workflowId, expectedMs, ...run }];
   const { counts } = state;
   const next = { ...state, running, counts: { ...counts, started: counts.started + 1 } };
@@ -45,12 +45,12 @@ export function started(
   return withEvent(next, event, run.startedAt);
 }
 
-/** From the limit's rate and from what earlier experiments took beside theirs. */
+/** From the rates of its limits and from what earlier experiments took beside theirs. */
 export function expectedMsOf(
   state: Pick<WatchState, "pace">,
-  { records, requestsPerMinute }: Pick<PlannedInput, "records" | "requestsPerMinute">,
+  { plannedMs }: Pick<PlannedInput, "plannedMs">,
 ): number {
-  return Math.round(expectedDurationMs(plannedMs(records, requestsPerMinute), state.pace));
+  return Math.round(expectedDurationMs(plannedMs, state.pace));
 }
 
 function withEnd(state: WatchState, end: EndedInput, nowMs: number): WatchState {
@@ -58,10 +58,10 @@ function withEnd(state: WatchState, end: EndedInput, nowMs: number): WatchState 
   const input = state.running.find((one) => one.workflowId === workflowId && one.runId === runId);
   // An activity that was repeated may tell an end twice.
   if (!input) return state;
-  const { inputName, name, records, requestsPerMinute } = input;
+  const { inputName, name, records, plannedMs } = input;
   const { counts, pace } = state;
   const isSound = (end.status === "finished" || end.status === "cancelled") && end.failed === 0;
-  const sample = { plannedMs: plannedMs(records, requestsPerMinute), tookMs: end.tookMs };
+  const sample = { plannedMs, tookMs: end.tookMs };
   const next: WatchState = {
     ...state,
     running: state.running.filter((one) => one !== input),

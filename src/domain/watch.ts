@@ -28,7 +28,8 @@ export interface PlannedInput {
   /** The experiment's. */
   readonly name: string;
   readonly records: number;
-  readonly requestsPerMinute: number;
+  /** What its limits alone ask for. */
+  readonly plannedMs: number;
   /** Tells the file from a later one of the same name. */
   readonly fingerprint: string;
   /** What is worth knowing: a key that isn't set, for instance. */
@@ -41,7 +42,7 @@ export interface PlannedInput {
 /** An experiment that the watch has started and whose end it doesn't know yet. */
 export interface RunningInput extends Pick<
   PlannedInput,
-  "inputName" | "name" | "records" | "requestsPerMinute" | "fingerprint"
+  "inputName" | "name" | "records" | "plannedMs" | "fingerprint"
 > {
   readonly workflowId: string;
   readonly runId: string;
@@ -81,7 +82,7 @@ export interface WaitingInputs {
   /** Of them, those whose experiment's name runs already. */
   readonly busy: readonly string[];
   /** The next one to be started, where it is known. */
-  readonly next?: Pick<PlannedInput, "inputName" | "name" | "records" | "requestsPerMinute">;
+  readonly next?: Pick<PlannedInput, "inputName" | "name" | "records" | "plannedMs">;
 }
 
 /** What one look at the input folder brought. */

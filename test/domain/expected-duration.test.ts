@@ -1,13 +1,5 @@
 import { expect, test } from "vitest";
-import { expectedDurationMs, plannedMs } from "../../src/domain/expected-duration.js";
-
-test.each([
-  [1, 600, 0],
-  [601, 600, 60_000],
-  [0, 600, 0],
-])("%s records at %s a minute are planned for %s ms", (records, rate, expected) => {
-  expect(plannedMs(records, rate)).toBe(expected);
-});
+import { expectedDurationMs } from "../../src/domain/expected-duration.js";
 
 test.each<[string, number, [number, number][], number]>([
   ["nothing is known: the plan", 60_000, [], 60_000],

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import type { EndedInput, InputLook, PlannedInput, WatchState } from "../../src/domain/watch.js";
 import { emptyWatch, expectedMsOf, lookedAt, started } from "../../src/domain/watch-state.js";
 
-function planned(name: string, records = 11): PlannedInput {
+function planned(name: string, plannedMs = 1_000): PlannedInput {
   const launch = { workflowId: `experiment/${name}` } as PlannedInput["launch"];
-  const facts = { records, requestsPerMinute: 600, fingerprint: name, notices: [] };
+  const facts = { records: 11, plannedMs, fingerprint: name, notices: [] };
   return { inputName: `${name}.jsonl`, name, ...facts, launch, searchable: true };
 }
 
@@ -63,9 +63,9 @@ describe("a watch", () => {
   });
 
   test("expects the next to take what the last ones took beyond their plans", () => {
-    expect(expectedMsOf(emptyWatch, planned("b", 61))).toBe(6_000);
+    expect(expectedMsOf(emptyWatch, planned("b", 6_000))).toBe(6_000);
     const state = lookedAt(running("a"), look({ ended: [ended("a")] }), 5_000);
-    expect(expectedMsOf(state, planned("b", 61))).toBe(8_000);
+    expect(expectedMsOf(state, planned("b", 6_000))).toBe(8_000);
   });
 
   test("keeps the latest 100 events", () => {
