@@ -1,5 +1,6 @@
 import { activityInfo, heartbeat } from "@temporalio/activity";
 import type { PrepareExperimentInput } from "../src/domain/experiment.js";
+import { createVerdicts } from "../src/evaluation/with-verdict.js";
 import type { Environment } from "../src/providers/provider.js";
 import type { Registry } from "../src/providers/registry.js";
 import { isAborted, markAborted } from "../src/storage/abort-marker.js";
@@ -60,6 +61,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     finishExperiment: activity(async ({ directory, cancelled }) => {
       const finished = await finishRun(directory, {
         cancelled,
+        addVerdict: createVerdicts(),
         now: () => new Date(),
         onProgress: () => {
           heartbeat();

@@ -85,6 +85,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import("./commands/retry-failed.js")).retryFailedRecords,
   },
   {
+    name: "judge",
+    arguments: ["<NAME>"],
+    summary: "have finished answers judged, by NAME or completed file; `create` writes the prompts",
+    load: async () => (await import("./commands/judge.js")).judge,
+  },
+  {
     name: "results",
     arguments: ["<NAME>"],
     summary: "write what is there so far to stdout, as JSONL",

@@ -25,6 +25,7 @@ import { createDeleteMedia, createListMedia } from "./client/manage-media.js";
 import type { DeleteMedia, ListMedia } from "./client/manage-media.js";
 import type { UploadApi } from "./client/media-files.js";
 import type { OpenProviders } from "./client/provider-knowledge.js";
+import { createJudgeAnswers, type JudgeAnswers } from "./client/judge-answers.js";
 import { createRetryFailed, type RetryFailed } from "./client/retry-failed.js";
 import { createStartWatch, type StartWatch } from "./client/start-watch.js";
 import { createStartExperiment, type StartExperiment } from "./client/start-experiment.js";
@@ -66,6 +67,12 @@ export const retryFailed: RetryFailed = createRetryFailed(openProviders);
 
 /** Watches a data folder: each file that is dropped in its `input` is run. */
 export const startWatch: StartWatch = createStartWatch(openProviders);
+
+/**
+ * Has the answers of a finished experiment judged, or those of a completed file, ours or prompto's, as `judge-<name>`;
+ * what an earlier one was answered is taken over. Throws `UserError`.
+ */
+export const judgeAnswers: JudgeAnswers = createJudgeAnswers(openProviders);
 
 /** What is found and what is missing on this machine. Nothing is started, made or downloaded for it. */
 export const diagnose: Diagnose = createDiagnose(openProviders);
@@ -124,6 +131,9 @@ export { experimentStatus } from "./client/experiment-status.js";
 export { isOver } from "./client/status.js";
 export type { ExperimentState, ExperimentStatus, GroupStatus } from "./client/status.js";
 export type { StageState, StageStatus } from "./client/stage-status.js";
+export { createJudgeFile } from "./client/create-judge-file.js";
+export type { JudgeFileOptions } from "./client/create-judge-file.js";
+export type { JudgeAnswers, JudgingSettings } from "./client/judge-answers.js";
 export { listExperiments } from "./client/list-experiments.js";
 export type { ExperimentSummary, FindOptions } from "./client/list-experiments.js";
 export { readExperimentResults } from "./client/read-experiment-results.js";

@@ -9,6 +9,8 @@ import type { ProviderKnowledge } from "./provider-knowledge.js";
 
 type Stages = Pick<ExperimentSettings, "judge" | "rephrase">;
 
+export type JudgeSettings = Pick<StageSettings, "judgeFolder" | "judges" | "judgeTemplates">;
+
 const defaultTemplate = "template.txt";
 
 /** Throws a `UserError` where only a part of what a stage needs is given. */
@@ -23,7 +25,7 @@ export function judgeChoice({
   judgeFolder,
   judges,
   judgeTemplates,
-}: Pick<StageSettings, "judgeFolder" | "judges" | "judgeTemplates">): JudgeChoice | undefined {
+}: JudgeSettings): JudgeChoice | undefined {
   if (judgeFolder === undefined || judges === undefined) {
     refusePart("judge the answers", {
       "--judge-folder": judgeFolder,

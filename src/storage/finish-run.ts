@@ -29,6 +29,8 @@ export interface FinishOptions {
   readonly now: () => Date;
   /** Called often while there is much to write. */
   readonly onProgress?: () => void;
+  /** Adds to a completed line of a judge run what its answer comes to. */
+  readonly addVerdict?: (line: string) => string;
 }
 
 type Counted = Pick<RunResult, "completed" | "failed" | "repeatedCalls">;
@@ -40,7 +42,7 @@ export async function finishRun(
 ): Promise<FinishedExperiment> {
   const before = await findResult(directory);
   if (before) return finished(directory, before);
-  const run = await readOutcomes(directory);
+  const run = await readOutcomes(directory, options.addVerdict);
   const missing = [...run.readers]
     .filter(([slug]) => !options.cancelled.includes(slug))
     .map(([group, reader]) => ({ group, ranges: openRanges(run, group, reader) }))

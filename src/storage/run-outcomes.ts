@@ -20,6 +20,8 @@ export interface RunOutcomes {
   readonly manifest: Manifest;
   /** By group slug. */
   readonly readers: ReadonlyMap<string, OutcomeReader>;
+  /** Adds to the completed lines of a judge run what each answer comes to. */
+  readonly addVerdict?: (line: string) => string;
 }
 
 export interface OutputLine {
@@ -28,7 +30,10 @@ export interface OutputLine {
 }
 
 /** Reads what is logged up to now. */
-export async function readOutcomes(directory: string): Promise<RunOutcomes> {
+export async function readOutcomes(
+  directory: string,
+  addVerdict?: (line: string) => string,
+): Promise<RunOutcomes> {
   const manifest = await readManifest(directory);
   const readers = new Map<string, OutcomeReader>();
   for (const { slug, records } of manifest.groups) {
@@ -37,7 +42,8 @@ export async function readOutcomes(directory: string): Promise<RunOutcomes> {
   if (manifest.invalid > 0) {
     readers.set(invalidGroup, new OutcomeReader(directory, invalidGroup, manifest.invalid));
   }
-  const run = { directory, manifest, readers };
+  const isJudge = manifest.stage?.kind === "judge";
+  const run = { directory, manifest, readers, ...(isJudge && addVerdict && { addVerdict }) };
   await refreshOutcomes(run);
   return run;
 }
@@ -48,7 +54,7 @@ export async function refreshOutcomes(run: RunOutcomes): Promise<void> {
 
 /** The output lines of all that has an outcome, in the input's order. */
 export async function* outputLines(run: RunOutcomes): AsyncGenerator<OutputLine, void, undefined> {
-  const { directory, manifest, readers } = run;
+  const { directory, manifest, readers, addVerdict } = run;
   const blocks = openFileBlocks();
   try {
     for await (const { slug, entry } of inInputOrder(directory, [...readers.keys()])) {
@@ -59,7 +65,8 @@ export async function* outputLines(run: RunOutcomes): AsyncGenerator<OutputLine,
       const text = whole
         ? invalidOutputLine({ number: entry.line, text: input }, outcome, localStamp)
         : outputLine(input, outcome, localStamp);
-      yield { text, status: outcome.status };
+      const isAnswer = outcome.status === "completed";
+      yield { text: isAnswer && addVerdict ? addVerdict(text) : text, status: outcome.status };
     }
   } finally {
     await blocks.close();

@@ -147,7 +147,9 @@ describe.concurrent("an experiment with judges", () => {
       "input-id": 1,
       "input-response": "answer 1",
       response: "Score: 4",
+      verdict: 4,
     });
+    expect(judged.map((line) => line["verdict"])).toEqual([4, 4, 4, 4, ...Array<undefined>(4)]);
     expect(output(place, `judge-${name}`).sort()).toEqual([
       ".<stamp>",
       `<stamp>-completed-judge-${name}.jsonl`,

@@ -1,0 +1,58 @@
+import type { StartedExperiment } from "../../src/index.js";
+import { createJudgeFile, judgeAnswers, UserError } from "../../src/index.js";
+import type { CliCommand, Invocation } from "../command.js";
+import type { ExitCode } from "../exit-codes.js";
+import { exitCodes } from "../exit-codes.js";
+import { followStarted } from "../follow-started.js";
+import { namedExperiment } from "../named-experiment.js";
+import { settle } from "../settle.js";
+import { withOstinato } from "../with-ostinato.js";
+
+const judging = [
+  "judgeFolder",
+  "judges",
+  "judgeTemplates",
+  "dataFolder",
+  "envFile",
+  "requestsPerMinute",
+  "maxAttempts",
+  "timeoutMs",
+  "inFlight",
+  "onBlocked",
+  "preview",
+] as const;
+
+export const judge: CliCommand = {
+  settings: [...judging, "detach", "json"],
+  flags: [
+    { flag: "--input-file", takes: "FILE", description: "with `create`: a completed file" },
+    { flag: "--output-folder", takes: "FOLDER", description: "with `create`: where to write" },
+  ],
+  async run(invocation) {
+    const name = namedExperiment(invocation);
+    if (name === "create") return await create(invocation);
+    const { terminal } = invocation;
+    const { detach, json, ...given } = settle(invocation, judge.settings);
+    return await withOstinato(terminal, async (ostinato) => {
+      const started: StartedExperiment = await judgeAnswers(ostinato, name, given);
+      started.notices.forEach(terminal.talk);
+      return await followStarted({ ostinato, started, json, detach }, terminal);
+    });
+  },
+};
+
+async function create(invocation: Invocation): Promise<ExitCode> {
+  const { ownFlags, terminal } = invocation;
+  const { "input-file": inputFile, "output-folder": outputFolder } = ownFlags;
+  if (typeof inputFile !== "string") {
+    throw new UserError("Expected a completed file, got none. Give --input-file.");
+  }
+  const given = settle(invocation, ["judgeFolder", "judges", "judgeTemplates"]);
+  const path = await createJudgeFile({
+    ...given,
+    inputFile,
+    ...(typeof outputFolder === "string" && { outputFolder }),
+  });
+  await terminal.data(path);
+  return exitCodes.done;
+}
