@@ -1,19 +1,8 @@
 /** prompto's flags whose features this version lacks, with what to do instead. */
 const instead: readonly (readonly [flags: readonly string[], advice: string])[] = [
   [
-    ["--judge", "--judge-folder", "--judge-templates", "-j", "-jf", "-jt"],
-    "Run without it, and judge the completed file afterwards: prompto's own judge files are inputs that `ostinato run` takes.",
-  ],
-  [
     ["--scorer", "--scorers", "-s"],
     "Run without it, and score the completed file, which has `expected_response` beside each `response`.",
-  ],
-  [
-    [
-      ...["--rephrase-folder", "--rephrase-templates", "--rephrase-model", "--rephrase-parser"],
-      ...["--remove-original", "--only-rephrase", "-rf", "-rt", "-r", "-rp", "-ro", "-or"],
-    ],
-    "Rephrase the prompts in a run of their own, and run the file that you make of its answers.",
   ],
 ];
 
