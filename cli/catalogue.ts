@@ -128,6 +128,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import("./commands/worker.js")).worker,
   },
   {
+    name: "serve-model",
+    arguments: ["<MODEL>"],
+    summary: "serve a model of this machine to prompto's and OpenAI's protocol",
+    load: async () => (await import("./commands/serve-model.js")).serve,
+  },
+  {
     name: "doctor",
     arguments: [],
     summary: "show what is found and what is missing",

@@ -175,6 +175,14 @@ export type { DailyQuota, GivenRates, GroupRates, NamedRates } from "./domain/ra
 export { summarizeFile } from "./report/summary.js";
 export type { Summary } from "./report/summary.js";
 
+// A model on this machine.
+export { loadLocalModel } from "./local-model/load-model.js";
+export type { Generation, LocalModel, LocalModelOptions } from "./local-model/load-model.js";
+export { serveModel } from "./local-model/serve-model.js";
+export type { ModelServer, ServeModelOptions } from "./local-model/serve-model.js";
+export type { ChatMessage } from "./local-model/transformers.js";
+export { cacheFolder as modelCacheFolder } from "./local-server/home.js";
+
 // An API of one's own: a module that exports it by default, named by the setting `providers`.
 export type { OwnApi } from "./providers/own-api.js";
 export { ProviderError } from "./providers/provider.js";

@@ -1,0 +1,55 @@
+import { loadLocalModel, modelCacheFolder, serveModel, UserError } from "../../src/index.js";
+import type { CliCommand } from "../command.js";
+import { exitCodes } from "../exit-codes.js";
+import { jsonLine } from "../output/json.js";
+import { settle } from "../settle.js";
+import { untilInterrupted } from "../until-interrupted.js";
+
+const defaultPort = "5000";
+
+export const serve: CliCommand = {
+  settings: ["json"],
+  flags: [
+    { flag: "--port", takes: "N", description: "the port to listen on; 0 for any (5000)" },
+    { flag: "--host", takes: "ADDRESS", description: "the address to listen on (127.0.0.1)" },
+    { flag: "--max-tokens", takes: "N", description: "most new tokens of an answer (200)" },
+    {
+      flag: "--dtype",
+      takes: "NAME",
+      description: "the model's precision: fp32, fp16, q8 … (fp32)",
+    },
+  ],
+  async run(invocation) {
+    const { arguments: given, ownFlags, terminal } = invocation;
+    const [model = ""] = given;
+    const { json } = settle(invocation, ["json"]);
+    const port = readNumber("--port", ownFlags["port"] ?? defaultPort);
+    const maxTokens = readNumber("--max-tokens", ownFlags["max-tokens"] ?? "200");
+    const { host, dtype } = ownFlags;
+    terminal.talk(`Loading ${model} …`);
+    const loaded = await loadLocalModel({
+      model,
+      folder: terminal.folder,
+      cacheFolder: modelCacheFolder(terminal.environment),
+      ...(typeof dtype === "string" && { dtype }),
+    });
+    const server = await serveModel({
+      ...{ model: loaded, port, maxTokens },
+      ...(typeof host === "string" && { host }),
+    });
+    const { url } = server;
+    await terminal.data(json ? jsonLine({ url, model: loaded.name }) : url);
+    terminal.talk(`${loaded.name} answers prompto's and OpenAI's protocol there. Ctrl-C ends it.`);
+    const { signal, stop } = untilInterrupted();
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    stop();
+    await server.close();
+    return exitCodes.done;
+  },
+};
+
+function readNumber(flag: string, given: string | boolean): number {
+  const number = Number(given);
+  if (Number.isInteger(number) && number >= 0) return number;
+  throw new UserError(`Expected ${flag} to be a whole number, got "${String(given)}".`);
+}

@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { UserError } from "../domain/user-error.js";
+import { loadTransformers } from "./transformers.js";
+import type { ChatMessage, TextGenerator, Transformers } from "./transformers.js";
+
+export interface LocalModelOptions {
+  /** A folder with `config.json` and `onnx/`, or the name of a model at Hugging Face, such as `onnx-community/gemma-3-270m-it-ONNX`. */
+  readonly model: string;
+  /** Where relative paths begin, and the optional package is looked for. @default the current folder */
+  readonly folder?: string;
+  /** Where downloaded models are kept. Absolute. */
+  readonly cacheFolder: string;
+  /** Which of the model's files: `fp32`, `fp16`, `q8`, `q4` … @default "fp32" */
+  readonly dtype?: string;
+}
+
+export interface Generation {
+  readonly text: string;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+}
+
+/** Generates one text at a time; whoever else asks waits for its turn. */
+export interface LocalModel {
+  readonly name: string;
+  /** @param options of the generation, under transformers' names. Rejects once `signal` fires. */
+  readonly generate: (
+    input: string | readonly ChatMessage[],
+    options: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ) => Promise<Generation>;
+}
+
+/** Throws a `UserError` where the optional package or the model isn't there. */
+export async function loadLocalModel(options: LocalModelOptions): Promise<LocalModel> {
+  const { model, folder = process.cwd(), cacheFolder, dtype = "fp32" } = options;
+  const path = resolve(folder, model);
+  const isFolder = existsSync(join(path, "config.json"));
+  if (!isFolder && /^[./~]|\\/.test(model)) {
+    throw new UserError(
+      `Expected a model folder with a config.json at ${JSON.stringify(path)}, found none. Check the path, or name a model of Hugging Face.`,
+    );
+  }
+  const transformers = await loadTransformers(folder);
+  transformers.env.cacheDir = join(cacheFolder, "models");
+  transformers.env.allowRemoteModels = !isFolder;
+  if (isFolder) transformers.env.localModelPath = `${dirname(path)}/`;
+  const name = isFolder ? basename(path) : model;
+  return createModel(name, await loadGenerator(transformers, name, dtype), transformers);
+}
+
+async function loadGenerator(
+  { pipeline }: Transformers,
+  name: string,
+  dtype: string,
+): Promise<TextGenerator> {
+  try {
+    return await pipeline("text-generation", name, { dtype });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UserError(`The model ${JSON.stringify(name)} can't be loaded: ${why}`, {
+      cause: error,
+    });
+  }
+}
+
+function createModel(
+  name: string,
+  generator: TextGenerator,
+  { InterruptableStoppingCriteria }: Transformers,
+): LocalModel {
+  let last: Promise<unknown> = Promise.resolve();
+  const count = (text: string): number => generator.tokenizer(text).input_ids.dims.at(-1) ?? 0;
+  const run = async (
+    prompt: string | readonly ChatMessage[],
+    options: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<Generation> => {
+    signal.throwIfAborted();
+    const criteria = new InterruptableStoppingCriteria();
+    const interrupt = (): void => criteria.interrupt();
+    signal.addEventListener("abort", interrupt);
+    try {
+      const [first] = await generator(prompt, { ...options, stopping_criteria: criteria });
+      signal.throwIfAborted();
+      const generated = first?.generated_text ?? "";
+      const text = typeof generated === "string" ? generated : (generated.at(-1)?.content ?? "");
+      const asked = typeof prompt === "string" ? prompt : plainText(prompt);
+      const isFull = typeof prompt === "string" && options["return_full_text"] !== false;
+      const own = isFull && text.startsWith(asked) ? text.slice(asked.length) : text;
+      return { text, promptTokens: count(asked), completionTokens: own === "" ? 0 : count(own) };
+    } finally {
+      signal.removeEventListener("abort", interrupt);
+    }
+  };
+  return {
+    name,
+    generate: async (input, options, signal) => {
+      const hasTemplate = Boolean(generator.tokenizer.chat_template);
+      const isPlain = typeof input !== "string" && !hasTemplate;
+      const prompt = isPlain ? plainText(input) : input;
+      const given = isPlain ? { ...options, return_full_text: false } : options;
+      const turn = last.then(async () => run(prompt, given, signal));
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+}
+
+/** What a model without a chat template is asked: the messages' texts, one below the other. */
+function plainText(messages: readonly ChatMessage[]): string {
+  return messages.map(({ content }) => content).join("\n");
+}
