@@ -147,7 +147,7 @@ export { pauseWatch, resumeWatch, stopWatch } from "./client/steer-watch.js";
 export type { SteerWatch } from "./client/steer-watch.js";
 export type { WatchCounts, WatchEvent } from "./domain/watch.js";
 export { listLimits, setLimit, unsetLimit } from "./client/limits.js";
-export type { LimitHolder, LimitStatus } from "./client/limits.js";
+export type { LimitDay, LimitHolder, LimitStatus } from "./client/limits.js";
 export type { LimitCap } from "./domain/lease.js";
 export type { RetryFailed, RetryOverrides } from "./client/retry-failed.js";
 export { ensureWorker } from "./client/ensure-worker.js";

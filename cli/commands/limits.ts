@@ -1,4 +1,4 @@
-import type { Ostinato } from "../../src/index.js";
+import type { LimitCap, Ostinato, Settings } from "../../src/index.js";
 import { listLimits, readFlags, setLimit, unsetLimit, UserError } from "../../src/index.js";
 import type { CliCommand, Invocation } from "../command.js";
 import { exitCodes } from "../exit-codes.js";
@@ -7,7 +7,14 @@ import { renderLimits } from "../output/render-limits.js";
 import { settle } from "../settle.js";
 import { withOstinato } from "../with-ostinato.js";
 
-const capSettings = ["requestsPerMinute", "inFlight"] as const;
+const capSettings = [
+  "requestsPerMinute",
+  "tokensPerMinute",
+  "requestsPerDay",
+  "resetHour",
+  "timeZone",
+  "inFlight",
+] as const;
 
 export const limits: CliCommand = {
   settings: [...capSettings, "json"],
@@ -25,7 +32,7 @@ type Action = (ostinato: Ostinato) => Promise<void>;
 function actionOf(invocation: Invocation): Action {
   const { terminal, flags } = invocation;
   const [action, key] = invocation.arguments;
-  const cap = readFlags(capSettings, { flags, folder: terminal.folder });
+  const cap = capOf(readFlags(capSettings, { flags, folder: terminal.folder }));
   const hasCap = Object.keys(cap).length > 0;
   if (action === undefined) {
     if (hasCap) throw new UserError("Expected `limits set KEY` with these flags, got no KEY.");
@@ -51,7 +58,7 @@ function actionOf(invocation: Invocation): Action {
   }
   if (!hasCap) {
     throw new UserError(
-      "Expected `--max-queries N`, `--in-flight N` or both after `limits set KEY`.",
+      "Expected `--max-queries N`, `--tokens-per-minute N`, `--requests-per-day N` or `--in-flight N` after `limits set KEY`.",
     );
   }
   return async (ostinato) => {
@@ -59,6 +66,17 @@ function actionOf(invocation: Invocation): Action {
     terminal.talk(`The cap on ${key} holds for everybody within seconds.`);
     warnings.forEach(terminal.talk);
   };
+}
+
+type GivenCap = Partial<Pick<Settings, (typeof capSettings)[number]>>;
+
+function capOf({ requestsPerDay, resetHour, timeZone, ...rates }: GivenCap): LimitCap {
+  if (requestsPerDay !== undefined) {
+    const reset = { resetHour: resetHour ?? 0, timeZone: timeZone ?? "UTC" };
+    return { ...rates, requestsPerDay: { requests: requestsPerDay, ...reset } };
+  }
+  if (resetHour === undefined && timeZone === undefined) return rates;
+  throw new UserError("Expected `--requests-per-day N` beside `--reset-hour` and `--time-zone`.");
 }
 
 function showLimits(invocation: Invocation): Action {

@@ -1,11 +1,13 @@
 import type { ExperimentStatus } from "../../src/index.js";
+import { formatMoment } from "./format-moment.js";
 import { oneLine } from "./fit-text.js";
 import { shellWord } from "./shell-word.js";
 
 /** A worker that is just starting, or a server that answers late, is no news. */
 const patienceMs = 3000;
 
-type Newsworthy = Pick<ExperimentStatus, "name" | "problems" | "blocked">;
+type Newsworthy = Pick<ExperimentStatus, "name" | "problems" | "blocked"> &
+  Partial<Pick<ExperimentStatus, "groups">>;
 
 /**
  * Tells each problem and each block of a run of statuses once: a block when it comes up, a problem when it has lasted.
@@ -20,7 +22,7 @@ export function createNews(): (status: Newsworthy, nowMs: number) => readonly st
     const lasting = problems.filter(
       (problem) => nowMs - (sinceMs.get(problem) ?? nowMs) >= patienceMs,
     );
-    const sentences = [...lasting, ...blockedSentences(status)];
+    const sentences = [...lasting, ...blockedSentences(status), ...waitingSentences(status)];
     const fresh = sentences.filter((sentence) => !told.has(sentence));
     told = new Set(sentences);
     return fresh;
@@ -33,6 +35,18 @@ export function blockedSentences(status: Omit<Newsworthy, "problems">): string[]
     ({ target, reason }) =>
       `\`${target}\` waits: ${sentence(reason)} After the repair: ostinato resume ${shellWord(status.name)}`,
   );
+}
+
+/** Which groups have used their calls of the day, and until when they wait. */
+export function waitingSentences({ name, groups = [] }: Omit<Newsworthy, "problems">): string[] {
+  return groups.flatMap((group) => {
+    if (group.waitsUntilMs === undefined) return [];
+    const who = groups.length > 1 ? `The group "${oneLine(group.name)}"` : "It";
+    return (
+      `${who} has used its requests of the day and goes on at ${formatMoment(group.waitsUntilMs)}. ` +
+      `After a higher \`limits set\`: ostinato resume ${shellWord(name)}`
+    );
+  });
 }
 
 /** An API's words end as they like. */

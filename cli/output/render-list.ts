@@ -1,6 +1,7 @@
 import type { ExperimentSummary } from "../../src/index.js";
 import { formatDuration } from "../../src/index.js";
 import { formatCount } from "./format-count.js";
+import { formatMoment } from "./format-moment.js";
 import { renderTable } from "./table.js";
 
 /** Experiments, a line a run. */
@@ -21,7 +22,7 @@ export function renderList(summaries: readonly ExperimentSummary[], nowMs: numbe
     optionalCount(summary.records),
     optionalCount(summary.completed),
     optionalCount(summary.failed),
-    localTime(new Date(summary.startedAt)),
+    formatMoment(summary.startedAt),
     formatDuration((summary.finishedAt ?? nowMs) - summary.startedAt),
     summary.dataFolder,
   ]);
@@ -30,12 +31,4 @@ export function renderList(summaries: readonly ExperimentSummary[], nowMs: numbe
 
 function optionalCount(count: number | undefined): string {
   return count === undefined ? "-" : formatCount(count);
-}
-
-/** `2026-11-21 10:43:19`, as the user's clock shows it. */
-function localTime(date: Date): string {
-  const parts = (...values: number[]): string[] =>
-    values.map((value) => value.toString().padStart(2, "0"));
-  const day = parts(date.getFullYear(), date.getMonth() + 1, date.getDate()).join("-");
-  return `${day} ${parts(date.getHours(), date.getMinutes(), date.getSeconds()).join(":")}`;
 }

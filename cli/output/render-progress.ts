@@ -3,6 +3,7 @@ import type { ExperimentStatus, GroupStatus } from "../../src/index.js";
 import { formatDuration } from "../../src/index.js";
 import { fitText, textWidth } from "./fit-text.js";
 import { formatCount } from "./format-count.js";
+import { formatMoment } from "./format-moment.js";
 import type { Screen } from "./screen.js";
 import { stageText } from "./stage-text.js";
 
@@ -25,7 +26,8 @@ export function renderProgress(
   const colours = pico.createColors(screen.colours);
   const [only, ...others] = status.groups;
   if (only === undefined || others.length === 0) {
-    const line = { ...whole(status), state: status.state };
+    const waits = only?.waitsUntilMs === undefined ? {} : { waitsUntilMs: only.waitsUntilMs };
+    const line = { ...whole(status), ...waits, state: status.state };
     return [
       ...endedStages(status, screen).map(colours.dim),
       renderLine(line, textWidth(line.name), {
@@ -85,6 +87,7 @@ function renderLine(line: Line, labelWidth: number, view: View): string {
     `${formatCount(line.requestsPerMinute)}/min`,
     line.open > 0 ? `${formatCount(line.open)} in flight` : "",
     timeLeft(line, view.perMinute(line.name)),
+    line.waitsUntilMs === undefined ? "" : `until ${formatMoment(line.waitsUntilMs)}`,
     line.state,
   ].filter((fact) => fact !== "");
   const text = facts.join("  ");
@@ -107,6 +110,7 @@ function renderBar(line: Line, width: number, colours: Colours): string {
 
 function timeLeft(line: Line, measured: number | undefined): string {
   const left = line.records - line.completed - line.failed;
+  if (line.waitsUntilMs !== undefined) return "";
   const going = ["sending", "running", "waiting"].includes(line.state);
   const perMinute = measured ?? line.requestsPerMinute;
   if (!going || left === 0 || perMinute <= 0) return "";

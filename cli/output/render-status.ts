@@ -3,7 +3,7 @@ import type { ExperimentStatus } from "../../src/index.js";
 import { formatDuration } from "../../src/index.js";
 import { formatCount } from "./format-count.js";
 import { oneLine } from "./fit-text.js";
-import { blockedSentences } from "./news.js";
+import { blockedSentences, waitingSentences } from "./news.js";
 import type { Screen } from "./screen.js";
 import { stageText } from "./stage-text.js";
 import { renderTable } from "./table.js";
@@ -18,6 +18,7 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
     ["time", time(status, nowMs)],
     ["error", status.error ?? ""],
     ...blockedSentences(status).map((sentence) => ["blocked", sentence] as const),
+    ...waitingSentences(status).map((sentence) => ["waiting", sentence] as const),
     ...status.problems.map((problem) => ["problem", problem] as const),
     ["data", status.dataFolder],
     ["results", status.completedFile ?? ""],

@@ -1,4 +1,4 @@
-import type { BlockedTarget, Counts, GroupPlan } from "../domain/experiment.js";
+import type { BlockedTarget, Counts, GroupPlan, GroupProgress } from "../domain/experiment.js";
 import type { ExperimentDescription, ExperimentResult } from "../../workflows/messages.js";
 import type { ExperimentAnswer } from "./ask-experiment.js";
 import type { RunSnapshot } from "./run-files.js";
@@ -164,7 +164,16 @@ function groupStatus(plan: GroupPlan, facts: StatusFacts): GroupStatus {
     open: Math.min(left, Math.max(open, calls)),
     requestsPerMinute,
     ...(inFlight === undefined ? {} : { inFlight }),
+    ...waitOf(progress, left),
   };
+}
+
+function waitOf(
+  progress: GroupProgress | undefined,
+  left: number,
+): Pick<GroupStatus, "waitsUntilMs"> {
+  const { waitsUntilMs } = progress ?? {};
+  return left === 0 || waitsUntilMs === undefined ? {} : { waitsUntilMs };
 }
 
 function hasEnded({ workflow, files }: StatusFacts): boolean {

@@ -1,8 +1,11 @@
 import { WorkflowNotFoundError, type Client } from "@temporalio/client";
 import { limitCalls } from "../domain/limit-calls.js";
-import { isLive, limitInFlight, limitRate } from "../domain/limit-state.js";
+import { isLive, limitInFlight, limitRate, limitTokens } from "../domain/limit-state.js";
 import type { LimitCap } from "../domain/lease.js";
-import type { LimitState } from "../domain/limit-state.js";
+import type { Holder, LimitState } from "../domain/limit-state.js";
+import { daysOfAll } from "../domain/day-counts.js";
+import { usedInMinute } from "../domain/last-minute.js";
+import { type GroupRates, ratesOf } from "../domain/rates.js";
 import { nearestMatch } from "../domain/nearest-match.js";
 import { UserError } from "../domain/user-error.js";
 import { limitIdOfKey } from "../storage/limit-id-of-key.js";
@@ -20,21 +23,37 @@ export interface LimitStatus {
   readonly cap: LimitCap;
   /** The rate in force; absent where nobody asks, or no worker answers. */
   readonly requestsPerMinute?: number;
+  /** The tokens a minute in force; absent where they are not limited. */
+  readonly tokensPerMinute?: number;
   /** The most calls in flight; absent where there is no cap. */
   readonly inFlight?: number;
   /** Calls in flight now, slots that are handed out included. */
   readonly calls: number;
-  /** The groups that asked within the last minute. */
+  /** What went within the last minute: `tokens` where they are limited, as estimated until the API tells. */
+  readonly lastMinute: { readonly calls: number; readonly tokens: number };
+  /** Calls of the day, where somebody has a quota: a count for each time of the reset. */
+  readonly days: readonly LimitDay[];
+  /** The groups that asked within the last minute, and those that wait for the next day. */
   readonly holders: readonly LimitHolder[];
   /** Whether a worker answered: without one nothing but the key is known. */
   readonly answered: boolean;
 }
 
-export interface LimitHolder {
+export interface LimitDay {
+  readonly calls: number;
+  /** When the count starts anew, epoch milliseconds. */
+  readonly endsAtMs: number;
+}
+
+export interface LimitHolder extends GroupRates {
   /** `<experiment>/<group>`, or the group's workflow id where it isn't ours. */
   readonly group: string;
-  readonly requestsPerMinute: number;
-  readonly inFlight?: number;
+  /** 1 is first, 5 is last. */
+  readonly priority: number;
+  /** For how long it has been waiting for a slot; absent where it has some. */
+  readonly waitsForMs?: number;
+  /** Its calls of the day are used up: when there are some again, epoch milliseconds. */
+  readonly waitsUntilMs?: number;
 }
 
 const queryDeadlineMs = 2_000;
@@ -111,25 +130,38 @@ async function stateOf(client: Client, workflowId: string): Promise<LimitState |
 }
 
 function toStatus(key: string, state: LimitState | undefined): LimitStatus {
-  if (!state) return { key, cap: {}, calls: 0, holders: [], answered: false };
+  const lists = { days: [], holders: [] };
+  const nothing = { cap: {}, calls: 0, lastMinute: { calls: 0, tokens: 0 } };
+  if (!state) return { key, ...nothing, ...lists, answered: false };
   // The limit's clock is the server's; holders are live for a minute, so that a difference of seconds does no harm.
   const nowMs = Date.now();
   const rate = limitRate(state, nowMs);
+  const tokens = limitTokens(state, nowMs);
   const inFlight = limitInFlight(state, nowMs);
-  const live = Object.entries(state.holders).filter(([, holder]) => isLive(holder, nowMs));
   return {
     key,
     cap: state.cap,
     ...(rate === undefined ? {} : { requestsPerMinute: rate }),
+    ...(Number.isFinite(tokens) ? { tokensPerMinute: tokens } : {}),
     ...(Number.isFinite(inFlight) ? { inFlight } : {}),
     calls: limitCalls(state, nowMs),
-    holders: live.map(([group, holder]) => ({
-      group: nameOfGroup(group),
-      requestsPerMinute: holder.requestsPerMinute,
-      ...(holder.inFlight === undefined ? {} : { inFlight: holder.inFlight }),
-    })),
+    lastMinute: usedInMinute(state.lastMinute, nowMs),
+    days: daysOfAll(state.days ?? {}).filter(({ endsAtMs }) => endsAtMs > nowMs),
+    holders: Object.entries(state.holders).flatMap(([group, holder]) =>
+      toHolder(group, holder, nowMs),
+    ),
     answered: true,
   };
+}
+
+function toHolder(group: string, holder: Holder, nowMs: number): LimitHolder[] {
+  const { priority, waitsSinceMs, usedUpUntilMs = 0 } = holder;
+  const waitsForDay = usedUpUntilMs > nowMs;
+  if (!waitsForDay && !isLive(holder, nowMs)) return [];
+  const waits = waitsForDay
+    ? { waitsUntilMs: usedUpUntilMs }
+    : waitsSinceMs !== undefined && { waitsForMs: Math.max(0, nowMs - waitsSinceMs) };
+  return [{ group: nameOfGroup(group), ...ratesOf(holder), priority, ...waits }];
 }
 
 function nameOfGroup(groupId: string): string {
@@ -155,21 +187,25 @@ function checkKey(key: string): void {
   );
 }
 
-function checkCap({ requestsPerMinute, inFlight }: LimitCap): void {
-  if (requestsPerMinute === undefined && inFlight === undefined) {
-    throw new UserError("Expected a cap, got none. Give --max-queries or --in-flight.");
-  }
-  if (
-    requestsPerMinute !== undefined &&
-    !(requestsPerMinute > 0 && Number.isFinite(requestsPerMinute))
-  ) {
+function checkCap(cap: LimitCap): void {
+  const { requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay } = cap;
+  if (Object.keys(cap).length === 0) {
     throw new UserError(
-      `Expected --max-queries to be a number above 0, got ${requestsPerMinute.toString()}.`,
+      "Expected a cap, got none. Give --max-queries, --tokens-per-minute, --requests-per-day or --in-flight.",
     );
   }
-  if (inFlight !== undefined && !(Number.isInteger(inFlight) && inFlight > 0)) {
-    throw new UserError(
-      `Expected --in-flight to be a whole number above 0, got ${inFlight.toString()}.`,
-    );
-  }
+  checkRate("--max-queries", requestsPerMinute);
+  checkRate("--tokens-per-minute", tokensPerMinute);
+  checkCount("--in-flight", inFlight);
+  checkCount("--requests-per-day", requestsPerDay?.requests);
+}
+
+function checkRate(flag: string, value: number | undefined): void {
+  if (value === undefined || (value > 0 && Number.isFinite(value))) return;
+  throw new UserError(`Expected ${flag} to be a number above 0, got ${value.toString()}.`);
+}
+
+function checkCount(flag: string, value: number | undefined): void {
+  if (value === undefined || (value > 0 && Number.isInteger(value))) return;
+  throw new UserError(`Expected ${flag} to be a whole number above 0, got ${value.toString()}.`);
 }

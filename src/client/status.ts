@@ -67,6 +67,8 @@ export interface GroupStatus {
   readonly open: number;
   readonly requestsPerMinute: number;
   readonly inFlight?: number;
+  /** Its calls of the day are used up: when there are some again, epoch milliseconds. */
+  readonly waitsUntilMs?: number;
 }
 
 /** Whether a status is the last one. */

@@ -72,6 +72,11 @@ export function countCalls(counts: DayCounts, group: string, calls: number): Day
   );
 }
 
+/** The counts of all groups together, one for each reset. */
+export function daysOfAll(counts: DayCounts): DayCount[] {
+  return Object.entries(counts).flatMap(([key, day]) => (isForAll(key) ? [day] : []));
+}
+
 /** A reset's key has one space, between its hour and its time zone. */
 function isForAll(key: string): boolean {
   return key.split(" ").length === 2;

@@ -206,6 +206,50 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings>> = {
 };
 
 const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
+  tokensPerMinute: {
+    flag: "--tokens-per-minute",
+    takes: "N",
+    variable: "OSTINATO_TOKENS_PER_MINUTE",
+    key: "tokensPerMinute",
+    description: "tokens a minute, of prompts and answers together",
+    expected: "a number above 0",
+    read: asNumber,
+    schema: positive,
+    default: undefined,
+  },
+  requestsPerDay: {
+    flag: "--requests-per-day",
+    takes: "N",
+    variable: "OSTINATO_REQUESTS_PER_DAY",
+    key: "requestsPerDay",
+    description: "requests a day",
+    expected: "a whole number above 0",
+    read: asNumber,
+    schema: positiveInteger,
+    default: undefined,
+  },
+  resetHour: {
+    flag: "--reset-hour",
+    takes: "0..23",
+    variable: "OSTINATO_RESET_HOUR",
+    key: "resetHour",
+    description: "the hour at which the requests of a day start anew; without it, 0",
+    expected: "a whole number from 0 to 23",
+    read: asNumber,
+    schema: z.int().min(0).max(23),
+    default: undefined,
+  },
+  timeZone: {
+    flag: "--time-zone",
+    takes: "ZONE",
+    variable: "OSTINATO_TIME_ZONE",
+    key: "timeZone",
+    description: "of that hour, America/Los_Angeles for instance; without it, UTC",
+    expected: "the name of a time zone, such as UTC or America/Los_Angeles",
+    read: asGiven,
+    schema: text.refine(isTimeZone),
+    default: undefined,
+  },
   concurrent: {
     flag: "--concurrent",
     takes: "N",
@@ -269,3 +313,12 @@ export const watchedRunSettingNames = runSettingNames.filter(
   (name): name is Exclude<keyof RunSettings, (typeof namedByWatch)[number]> =>
     !namedByWatch.some((one) => one === name),
 );
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

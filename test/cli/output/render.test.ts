@@ -121,25 +121,43 @@ test("a list has a line a run", () => {
   `);
 });
 
-test("limits are shown with their caps and with who uses them", () => {
+test("limits are shown with what they are used for and who waits", () => {
+  const endsAtMs = new Date(2026, 10, 22, 8, 0, 0).getTime();
   const limits = [
     {
       key: "api/openai/gpt-4o",
-      cap: { inFlight: 10 },
+      cap: { inFlight: 10, requestsPerDay: { requests: 5_000, resetHour: 0, timeZone: "UTC" } },
       requestsPerMinute: 600,
+      tokensPerMinute: 60_000,
       inFlight: 10,
       calls: 7,
+      lastMinute: { calls: 412, tokens: 58_900 },
+      days: [{ calls: 5_000, endsAtMs }],
       holders: [
-        { group: "pilot/all", requestsPerMinute: 600 },
-        { group: "other/all", requestsPerMinute: 60 },
+        { group: "pilot/all", requestsPerMinute: 600, tokensPerMinute: 60_000, priority: 1 },
+        { group: "other/all", requestsPerMinute: 60, priority: 3, waitsForMs: 2_300 },
+        { group: "third/all", requestsPerMinute: 60, priority: 5, waitsUntilMs: endsAtMs },
       ],
       answered: true,
     },
-    { key: "group/a", cap: {}, calls: 0, holders: [], answered: false },
+    {
+      key: "group/a",
+      cap: {},
+      calls: 0,
+      lastMinute: { calls: 0, tokens: 0 },
+      days: [],
+      holders: [],
+      answered: false,
+    },
   ];
   expect(renderLimits(limits)).toMatchInlineSnapshot(`
-    "KEY                A MINUTE  IN FLIGHT  CAP A MINUTE  CAP IN FLIGHT  USED BY
-    api/openai/gpt-4o  600       7          -             10             pilot/all, other/all
-    group/a            -         0          -             -              unknown, as no worker answers"
+    "KEY                LAST MINUTE                    TOKENS            TODAY                                     IN FLIGHT  CAP
+    api/openai/gpt-4o  412 of 600                     58,900 of 60,000  5,000 of 5,000 until 2026-11-22 08:00:00  7 of 10    5,000 a day, 10 in flight
+    group/a            unknown, as no worker answers
+
+    USED BY    KEY                PRIORITY  A MINUTE            WAITS
+    pilot/all  api/openai/gpt-4o  1         600, 60,000 tokens  -
+    other/all  api/openai/gpt-4o  3         60                  for 2.3s
+    third/all  api/openai/gpt-4o  5         60                  until 2026-11-22 08:00:00, for the next day"
   `);
 });
