@@ -21,7 +21,7 @@ export async function* judgeLines(
   }
 }
 
-export function judgeLine(
+function judgeLine(
   judge: ModelSettings,
   template: JudgeTemplate,
   answered: JsonMembers,

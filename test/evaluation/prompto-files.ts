@@ -24,7 +24,7 @@ export function expected(name: string): Shape[] {
 
 export type Shape = readonly (readonly [key: string, value: JsonValue])[];
 
-export function shapeOf(line: string): Shape {
+function shapeOf(line: string): Shape {
   return [...membersOf(line)].map(([key, text]) => [key, parseJsonText(text)]);
 }
 
