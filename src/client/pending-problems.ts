@@ -1,4 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from "@temporalio/client";
+import { isServerGone } from "./is-server-gone.js";
 import { mapInTurns } from "./map-in-turns.js";
 
 type PendingActivity = NonNullable<
@@ -23,16 +24,24 @@ export async function pendingProblems(
   idPrefix?: string,
 ): Promise<string[]> {
   const ids = [workflowId, ...(idPrefix === undefined ? [] : await runningBelow(client, idPrefix))];
-  const problems = await mapInTurns(ids, async (id) => {
-    const { raw } = await client.workflow.getHandle(id).describe();
-    return (raw.pendingActivities ?? []).flatMap(problemOf);
-  });
+  const problems = await mapInTurns(ids, async (id) => problemsOf(client, id));
   const counts = new Map<string, number>();
   for (const problem of problems.flat()) counts.set(problem, (counts.get(problem) ?? 0) + 1);
   return [...counts]
     .sort(([, a], [, b]) => b - a)
     .slice(0, mostProblems)
     .map(([problem, count]) => (count === 1 ? problem : `${problem} (${count.toString()} times)`));
+}
+
+/** Of a workflow that ends while it is described the server tells nothing, by an error of its own. */
+async function problemsOf(client: Client, id: string): Promise<string[]> {
+  try {
+    const { raw } = await client.workflow.getHandle(id).describe();
+    return (raw.pendingActivities ?? []).flatMap(problemOf);
+  } catch (error) {
+    if (isServerGone(error)) throw error;
+    return [];
+  }
 }
 
 async function runningBelow(client: Client, idPrefix: string): Promise<string[]> {
