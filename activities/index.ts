@@ -1,5 +1,7 @@
 import { activityInfo, heartbeat } from "@temporalio/activity";
 import type { PrepareExperimentInput } from "../src/domain/experiment.js";
+import { checkScorers } from "../src/evaluation/check-scorers.js";
+import { openLineScoring } from "../src/evaluation/line-scoring.js";
 import { createVerdicts } from "../src/evaluation/with-verdict.js";
 import type { Environment } from "../src/providers/provider.js";
 import type { Registry } from "../src/providers/registry.js";
@@ -50,7 +52,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const contextOf = preparing(openRegistry);
   return {
     prepareExperiment: activity(async (input) =>
-      refusing(async () => prepareFirst(input, await contextOf(input))),
+      refusing(async () => {
+        await checkScorers(input.settings.scorers ?? []);
+        return prepareFirst(input, await contextOf(input));
+      }),
     ),
     prepareStage: activity(async (input) =>
       refusing(async () => prepareStage(input, await contextOf(input))),
@@ -66,6 +71,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         onProgress: () => {
           heartbeat();
         },
+        openScoring: openLineScoring,
       });
       if (finished.status === "finished") await runs.close(directory);
       return finished;

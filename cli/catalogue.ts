@@ -110,6 +110,18 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import("./commands/media.js")).media,
   },
   {
+    name: "score",
+    arguments: ["<NAME|FILE>"],
+    summary: "score the answers of a finished experiment or a completed file; sends nothing",
+    load: async () => (await import("./commands/score.js")).score,
+  },
+  {
+    name: "compare",
+    arguments: ["<A>", "<B>"],
+    summary: "compare the scores of two experiments or completed files, record by record",
+    load: async () => (await import("./commands/compare.js")).compare,
+  },
+  {
     name: "up",
     arguments: [],
     summary: "keep a Temporal server and a worker running",

@@ -15,6 +15,7 @@ const overridable = [
   "onBlocked",
   "preview",
   "outputAsCsv",
+  "scorers",
 ] as const;
 
 export const retryFailedRecords: CliCommand = {

@@ -4,6 +4,7 @@ import { formatDuration } from "../../src/index.js";
 import { formatCount } from "./format-count.js";
 import { oneLine } from "./fit-text.js";
 import { blockedSentences, waitingSentences } from "./news.js";
+import { renderScores } from "./render-scores.js";
 import type { Screen } from "./screen.js";
 import { stageText } from "./stage-text.js";
 import { renderTable } from "./table.js";
@@ -29,7 +30,9 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
     .filter(([, text]) => text !== "")
     .map(([title, text]) => `  ${colours.dim(title.padEnd(8))} ${oneLine(text)}`);
   const groups = status.groups.length > 1 ? [renderGroups(status)] : [];
-  return [`${colours.bold(oneLine(status.name))} ${status.state}`, ...lines, ...groups].join("\n");
+  const scores = status.scores ? [renderScores(status.scores)] : [];
+  const title = `${colours.bold(oneLine(status.name))} ${status.state}`;
+  return [title, ...lines, ...groups, ...scores].join("\n");
 }
 
 function counts({ records, completed, failed, inFlight }: ExperimentStatus): string {

@@ -3,6 +3,7 @@ import type { ExperimentStatus, Summary } from "../../src/index.js";
 import { formatDuration } from "../../src/index.js";
 import { formatCount } from "./format-count.js";
 import { oneLine } from "./fit-text.js";
+import { renderScores } from "./render-scores.js";
 import type { Screen } from "./screen.js";
 import { stageText } from "./stage-text.js";
 
@@ -36,6 +37,7 @@ export function renderSummary(
   return [
     `${oneLine(status.name)} ${status.state}: ${counts} of ${formatCount(records)}${took}`,
     ...facts.map(([title, text]) => `  ${colours.dim(title.padEnd(9))} ${text}`),
+    ...(status.scores ? [renderScores(status.scores)] : []),
   ];
 }
 

@@ -11,6 +11,7 @@ import { checkInput } from "../storage/check-input.js";
 import { openDataFolder } from "../storage/data-folder.js";
 import { liesInInput } from "../storage/stage-input.js";
 import { checkRates } from "./check-rates.js";
+import type { ScorerCheck } from "./evaluation-knowledge.js";
 import { missingVariables } from "./missing-variables.js";
 import type { Environment } from "./ostinato.js";
 import type { OpenProviders } from "./provider-knowledge.js";
@@ -45,10 +46,14 @@ export type CheckExperiment = (
   env?: Environment,
 ) => Promise<CheckedExperiment>;
 
-export function createCheckExperiment(openProviders: OpenProviders): CheckExperiment {
+export function createCheckExperiment(
+  openProviders: OpenProviders,
+  evaluation: ScorerCheck,
+): CheckExperiment {
   return async (given, env = process.env) => {
     const run = completeRunSettings(given);
     const providers = await openProviders(run.providers);
+    await evaluation.checkScorers(run.scorers ?? []);
     const file = resolve(run.file);
     const name = experimentNameOf(run);
     const rates =
@@ -113,6 +118,7 @@ export function toExperimentSettings(
     preview: settings.preview,
     ...(settings.providers?.length ? { providers: settings.providers } : {}),
     outputAsCsv: settings.outputAsCsv,
+    ...(settings.scorers?.length ? { scorers: settings.scorers } : {}),
     priority: settings.priority,
     ...stageSettings(settings),
   };

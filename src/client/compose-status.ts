@@ -1,4 +1,5 @@
 import type { BlockedTarget, Counts, GroupPlan, GroupProgress } from "../domain/experiment.js";
+import type { ScoreRow } from "../domain/line-scoring.js";
 import type { ExperimentDescription, ExperimentResult } from "../../workflows/messages.js";
 import type { ExperimentAnswer } from "./ask-experiment.js";
 import type { RunSnapshot } from "./run-files.js";
@@ -123,6 +124,7 @@ function stageFacts(facts: StatusFacts): StageFacts {
 
 interface End {
   readonly completedFile: string | undefined;
+  readonly scores: readonly ScoreRow[] | undefined;
   readonly repeatedCalls: number | undefined;
   readonly error: string | undefined;
 }
@@ -131,6 +133,7 @@ function endOf({ workflow, files }: StatusFacts): End {
   const result = workflow?.result ?? files?.result;
   return {
     completedFile: result?.completedFile,
+    scores: files?.result?.scores,
     repeatedCalls: result?.repeatedCalls ?? files?.repeatedCalls,
     error: workflow?.error,
   };

@@ -4,6 +4,7 @@ import type { ExperimentSettings, PrepareExperimentInput } from "../domain/exper
 import type { ExperimentLaunch, WatchSettings } from "../domain/watch.js";
 import { experimentId, taskQueues } from "../domain/ids.js";
 import { stagesOf } from "../domain/stages.js";
+import { defaultKey } from "../domain/scorer-setting.js";
 import { slug } from "../storage/slug.js";
 import {
   workflowTypes,
@@ -92,6 +93,7 @@ function detailsOf({ input: { settings, inputName, takeOver }, records }: Launch
   const { judge, rephrase } = settings;
   if (rephrase) rows.push(["Rephrased by", rephrase.models.join(", ")]);
   if (judge) rows.push(["Judged by", judge.judges.join(", ")]);
+  if (settings.scorers) rows.push(["Scorers", settings.scorers.map(defaultKey).join(", ")]);
   if (takeOver !== undefined) rows.push(["Taken over from", takeOver]);
   const lines = rows.map(([label, value]) => `| ${label} | ${value.replaceAll("|", "\\|")} |`);
   return ["| Setting | Value |", "| --- | --- |", ...lines].join("\n");

@@ -8,6 +8,7 @@ import { hashFile } from "../storage/hash-file.js";
 import { originalInput, readManifest, runPaths } from "../storage/run-folder.js";
 import { findResult } from "../storage/run-result.js";
 import { toExperimentSettings } from "./check-experiment.js";
+import type { ScorerCheck } from "./evaluation-knowledge.js";
 import { findRun } from "./find-run.js";
 import type { FindOptions } from "./list-experiments.js";
 import type { Ostinato } from "./ostinato.js";
@@ -29,6 +30,7 @@ export type RetryOverrides = FindOptions &
       | "inFlight"
       | "onBlocked"
       | "preview"
+      | "scorers"
     >
   >;
 
@@ -42,7 +44,10 @@ export type RetryFailed = (
   overrides?: RetryOverrides,
 ) => Promise<StartedExperiment>;
 
-export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
+export function createRetryFailed(
+  openProviders: OpenProviders,
+  evaluation: ScorerCheck,
+): RetryFailed {
   return async (ostinato, name, { dataFolder, ...overrides } = {}) => {
     const options = dataFolder === undefined ? {} : { dataFolder };
     const directory = await findFinished(ostinato, name, options);
@@ -61,6 +66,7 @@ export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
       ...(judge && { judge }),
       ...(rephrase && { rephrase }),
     };
+    await evaluation.checkScorers(settings.scorers ?? []);
     await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
     const folder = await openDataFolder(settings.dataFolder);
     const inputSha256 = await hashFile(again.file);

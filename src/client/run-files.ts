@@ -1,6 +1,8 @@
 import type { Counts, Manifest } from "../domain/experiment.js";
+import type { ScoreRow } from "../domain/line-scoring.js";
 import { OutcomeReader } from "../storage/outcome-reader.js";
 import { findManifest, runPaths } from "../storage/run-folder.js";
+import { findScores } from "../storage/run-scores.js";
 import { findResult, type RunResult } from "../storage/run-result.js";
 
 /** What the files of a run tell at one moment; they are there without a server and without a worker. */
@@ -15,7 +17,10 @@ export interface RunSnapshot {
   /** Records that got their outcome within the last minute, once it was watched for as long. */
   readonly endedLastMinute?: number;
   /** Once it has finished. */
-  readonly result?: RunResult & { readonly completedFile: string };
+  readonly result?: RunResult & {
+    readonly completedFile: string;
+    readonly scores?: readonly ScoreRow[];
+  };
 }
 
 /** Reads a run's files again and again; each look reads only what is new. */
@@ -39,6 +44,7 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
   return {
     snapshot: async () => {
       const result = await findResult(directory);
+      const scores = result && (await findScores(directory));
       const counts = new Map<string, Counts>();
       const refusals: { target: string; reason: string }[] = [];
       let repeatedCalls = 0;
@@ -55,7 +61,7 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
         ...{ directory, manifest, counts, repeatedCalls },
         ...(endedLastMinute === undefined ? {} : { endedLastMinute }),
         refusals: result ? [] : refusals,
-        ...(result ? { result: { ...result, completedFile } } : {}),
+        ...(result ? { result: { ...result, completedFile, ...(scores && { scores }) } } : {}),
       };
     },
   };

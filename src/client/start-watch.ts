@@ -8,6 +8,7 @@ import { completeSettings } from "../settings/resolve-settings.js";
 import type { Settings } from "../settings/settings.js";
 import { openDataFolder } from "../storage/data-folder.js";
 import { workflowTypes, type WatchInput, type WatchMemo } from "../../workflows/messages.js";
+import type { ScorerCheck } from "./evaluation-knowledge.js";
 import { findWatch, watchIdOf } from "./find-watch.js";
 import { settingsSha256 } from "./launch-experiment.js";
 import type { Ostinato } from "./ostinato.js";
@@ -42,11 +43,15 @@ export interface StartedWatch {
  */
 export type StartWatch = (ostinato: Ostinato, given: GivenWatch) => Promise<StartedWatch>;
 
-export function createStartWatch(openProviders: OpenProviders): StartWatch {
+export function createStartWatch(
+  openProviders: OpenProviders,
+  evaluation: ScorerCheck,
+): StartWatch {
   return async (ostinato, given) => {
     const settings = await watchSettingsOf(given);
     const running = await findWatch(ostinato, settings.dataFolder);
     if (running?.open === true) return alreadyRunning(ostinato, settings, running);
+    await evaluation.checkScorers(runSettingsOf(settings).scorers ?? []);
     await refuseKeyConflicts(ostinato, openProviders, { settings: runSettingsOf(settings) });
     try {
       return toStarted(ostinato, settings, {
@@ -69,8 +74,10 @@ async function watchSettingsOf(given: GivenWatch): Promise<WatchSettings> {
 }
 
 /** They are of the table's types since `watchSettingsOf` made them. */
-function runSettingsOf({ run }: WatchSettings): Pick<Settings, "envFile" | "providers"> {
-  return run as Pick<Settings, "envFile" | "providers">;
+function runSettingsOf({
+  run,
+}: WatchSettings): Pick<Settings, "envFile" | "providers" | "scorers"> {
+  return run as Pick<Settings, "envFile" | "providers" | "scorers">;
 }
 
 async function launchWatch(ostinato: Ostinato, settings: WatchSettings): Promise<string> {

@@ -1,5 +1,6 @@
 import type { GroupPhase } from "../domain/experiment.js";
 import type { StageStatus } from "./stage-status.js";
+import type { ScoreRow } from "../domain/line-scoring.js";
 
 /**
  * `unknown`: the run was not finished when it was last seen, and the server doesn't know of it.
@@ -45,6 +46,8 @@ export interface ExperimentStatus {
   readonly startedAt?: number;
   readonly finishedAt?: number;
   readonly completedFile?: string;
+  /** What the answers' scores come to, once it has finished. */
+  readonly scores?: readonly ScoreRow[];
   /** Calls that were paid twice because a process died between an answer and its sync. */
   readonly repeatedCalls?: number;
   /** Why the experiment as such failed. */

@@ -1,6 +1,7 @@
 import type { Range } from "./ranges.js";
 import type { GroupRates, NamedRates } from "./rates.js";
 import type { JudgeChoice, RephraseSettings, Stage } from "./stages.js";
+import type { ScorerSetting } from "./scorer-setting.js";
 
 /** What travels through Temporal about how an experiment is to be run. Names and numbers only: never a prompt, never a key. */
 export interface ExperimentSettings {
@@ -32,6 +33,8 @@ export interface ExperimentSettings {
   readonly providers?: readonly string[];
   /** Write the answers as CSV too. @default false */
   readonly outputAsCsv: boolean;
+  /** What the answers are scored by, at the finish; paths are absolute. */
+  readonly scorers?: readonly ScorerSetting[];
   /** 1 is first, 5 is last. @default 3 */
   readonly priority: number;
   /** Have the prompts rephrased before they are sent. */

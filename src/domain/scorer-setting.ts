@@ -51,3 +51,10 @@ export function isBuiltIn(name: string): name is BuiltInScorer {
 export function isScorerPath(name: string): boolean {
   return /[/\\]|\.[cm]?js$/.test(name);
 }
+
+/** What a setting's scores are called, if its module says nothing else. */
+export function defaultKey({ as, scorer }: ScorerSetting): string {
+  if (as !== undefined) return as;
+  const file = scorer.split(/[/\\]/).at(-1) ?? scorer;
+  return isScorerPath(scorer) ? file.replace(/\.[cm]?js$/, "") : scorer;
+}

@@ -14,6 +14,7 @@ export async function checkScorers(
   settings: readonly ScorerSetting[],
   options: ScoringOptions = {},
 ): Promise<void> {
+  if (settings.length === 0) return;
   const scoring = await openScoring(settings, options);
   await scoring.close();
   const taken = new Set<string>([...ourKeys, ...inputKeys]);

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { nearestMatch } from "../domain/nearest-match.js";
 import {
   builtInScorers,
+  defaultKey,
   isBuiltIn,
   isScorerPath,
   type ScorerSetting,
@@ -44,12 +45,6 @@ export async function loadScorers(
 function problemOf({ scorer }: ScorerSetting, error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return `The scorer \`${scorer}\` can't be used: ${message}`;
-}
-
-/** What a setting's scores are called, if its module says nothing else. */
-export function defaultKey({ as, scorer }: ScorerSetting): string {
-  if (as !== undefined) return as;
-  return isScorerPath(scorer) ? basename(scorer, extname(scorer)) : scorer;
 }
 
 async function loadScorer(setting: ScorerSetting): Promise<LoadedScorer[]> {

@@ -43,16 +43,17 @@ export async function scoreTexts(
       }),
     );
   }
+  const keys = scorers.map(({ key }) => key);
   let row = -1;
   return texts.map((text, index) => {
     const record = records[index] ?? {};
     const place = placeOf(record);
-    if (!isAnswered(record)) return { text, ...place };
+    if (!isAnswered(record)) return { text: withScores(text, keys, []), ...place };
     row += 1;
     const outcomes = columns.map((column) => column[row] ?? { score: null });
-    const members = outcomes.flatMap((outcome, at) => membersOf(scorers[at]?.key ?? "", outcome));
+    const members = outcomes.flatMap((outcome, at) => membersOf(keys[at] ?? "", outcome));
     return {
-      text: withScores(text, members),
+      text: withScores(text, keys, members),
       ...place,
       scores: outcomes.map(({ score }) => score),
     };

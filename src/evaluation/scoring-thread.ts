@@ -26,6 +26,8 @@ export class ThreadLost extends Error {
 
 const lookEveryMs = 250;
 const mostHeapMb = 512;
+/** Until a thread has begun with the first scorer. */
+const startLimitMs = 60_000;
 
 /** @param callLimitMs how long one call of a scorer may take */
 export function startThread(data: Omit<ThreadData, "buffer">, callLimitMs: number): ScoringThread {
@@ -85,7 +87,7 @@ function onStandstill(begun: () => number, limitMs: number, standing: () => void
       if (begun() !== last) {
         last = begun();
         sinceMs = now;
-      } else if (now - sinceMs > limitMs) {
+      } else if (now - sinceMs > (last === 0 ? Math.max(limitMs, startLimitMs) : limitMs)) {
         standing();
       }
     },

@@ -19,10 +19,14 @@ export function createVerdicts(): (line: string) => string {
     rules.set(text, rule);
     const found = rule(pythonText(members.get("response") ?? '""'));
     return "verdict" in found
-      ? withScores(line, [["verdict", found.verdict]])
-      : withScores(line, [
-          ["verdict", null],
-          ["verdict_error", found.problem],
-        ]);
+      ? withScores(line, ["verdict"], [["verdict", found.verdict]])
+      : withScores(
+          line,
+          ["verdict"],
+          [
+            ["verdict", null],
+            ["verdict_error", found.problem],
+          ],
+        );
   };
 }

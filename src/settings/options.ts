@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Table } from "./option.js";
 import { asDuration, asGiven, asNumber, asPath, asPaths, asSwitch } from "./option-readers.js";
+import { readScorers, scorersSchema } from "./read-scorers.js";
 import type { RunSettings, Settings } from "./settings.js";
 import type { StageSettings } from "./stage-options.js";
 import { stageOptions } from "./stage-options.js";
@@ -202,6 +203,19 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings>> = {
     read: asSwitch,
     schema: z.boolean(),
     default: false,
+  },
+  scorers: {
+    flag: "--scorers",
+    short: "-s",
+    takes: "LIST",
+    repeats: true,
+    variable: "OSTINATO_SCORERS",
+    key: "scorers",
+    description: "score the answers at the end: match,includes:ignore-case,./mine.js",
+    expected: "a list of scorers, each a text or an object with `scorer` and its options",
+    read: readScorers,
+    schema: scorersSchema,
+    default: undefined,
   },
 };
 

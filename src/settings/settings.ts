@@ -1,3 +1,5 @@
+import type { ScorerSetting } from "../domain/scorer-setting.js";
+
 /** What a library user or the CLI says about an experiment to run. Paths are absolute once resolved. */
 export interface RunSettings {
   /** The experiment's input: JSONL, one record a line, or CSV with a header. */
@@ -52,6 +54,8 @@ export interface RunSettings {
   readonly judges?: readonly string[];
   /** Files of the judge folder. @default ["template.txt"] */
   readonly judgeTemplates?: readonly string[];
+  /** What the answers are scored by, at the finish: names of built-in scorers and paths of modules, with their options. */
+  readonly scorers?: readonly ScorerSetting[];
 }
 
 /** Every setting there is: those of a run, and those of a command alone. */

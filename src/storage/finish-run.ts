@@ -3,19 +3,22 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
 import type { FinishedExperiment } from "../domain/experiment.js";
+import type { LineScoring } from "../domain/line-scoring.js";
 import type { LogLine } from "../domain/log-line.js";
 import type { Range } from "../domain/ranges.js";
 import { completedAsCsv } from "./completed-csv.js";
+import type { ScorerSetting } from "../domain/scorer-setting.js";
 import { errorCode } from "./error-code.js";
 import { writeLogWhole } from "./log-files.js";
 import type { OutcomeReader } from "./outcome-reader.js";
 import { readJson } from "./read-json.js";
-import { runPaths } from "./run-folder.js";
-import type { RunOutcomes } from "./run-outcomes.js";
+import { type RunPaths, runPaths } from "./run-folder.js";
+import type { OutputLine, RunOutcomes } from "./run-outcomes.js";
 import { outputLines, readOutcomes, refreshOutcomes } from "./run-outcomes.js";
 import type { RunResult } from "./run-result.js";
 import { findResult } from "./run-result.js";
 import { writeAtomically, writeJsonAtomically } from "./write-atomically.js";
+import { writeScores } from "./run-scores.js";
 import { writeRunLog } from "./write-run-log.js";
 
 /**
@@ -31,6 +34,8 @@ export interface FinishOptions {
   readonly onProgress?: () => void;
   /** Adds to a completed line of a judge run what its answer comes to. */
   readonly addVerdict?: (line: string) => string;
+  /** For a run with scorers. */
+  readonly openScoring?: (settings: readonly ScorerSetting[]) => Promise<LineScoring>;
 }
 
 type Counted = Pick<RunResult, "completed" | "failed" | "repeatedCalls">;
@@ -117,22 +122,43 @@ function* cancelledLines(
 async function writeCompleted(run: RunOutcomes, options: FinishOptions): Promise<Counted> {
   const paths = runPaths(run.directory);
   if (!(await isThere(paths.completed))) {
-    await writeAtomically(paths.completed, completedText(run, options), run.directory);
+    const { settings, stage } = run.manifest;
+    // As prompto has it: what rephrases and judges say is not scored.
+    const scorers = stage === undefined || stage.kind === "main" ? (settings.scorers ?? []) : [];
+    const scoring = scorers.length > 0 ? await options.openScoring?.(scorers) : undefined;
+    try {
+      const lines = scoring ? scoring.score(outputLines(run)) : outputLines(run);
+      const text = completedText(run, lines, options);
+      await writeAtomically(paths.completed, notingScores(text, paths, scoring), run.directory);
+    } finally {
+      await scoring?.close();
+    }
   }
   // Written whole by completedText, before the completed file got its name.
   return (await readJson(paths.counts)) as Counted;
+}
+
+/** Notes what the scores come to once all lines are through, before the file gets its name. */
+async function* notingScores(
+  text: AsyncIterable<string>,
+  paths: RunPaths,
+  scoring: LineScoring | undefined,
+): AsyncGenerator<string, void, undefined> {
+  yield* text;
+  if (scoring) await writeScores(paths.directory, scoring.rows());
 }
 
 const batchCharacters = 1 << 18;
 
 async function* completedText(
   run: RunOutcomes,
+  lines: AsyncIterable<OutputLine>,
   { onProgress }: FinishOptions,
 ): AsyncGenerator<string, void, undefined> {
   const counts = { completed: 0, failed: 0 };
   let batch: string[] = [];
   let size = 0;
-  for await (const { text, status } of outputLines(run)) {
+  for await (const { text, status } of lines) {
     counts[status] += 1;
     batch.push(text, "\n");
     size += text.length;

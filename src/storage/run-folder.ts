@@ -21,6 +21,7 @@ import { slug } from "./slug.js";
  *         <group>.<process>.jsonl, .positions    what a process logged of the group
  *         sealed.json        from now on nothing is logged any more
  *         counts.json        what the completed file holds: written just before that is named
+ *         scores.json        what the scores in the completed file come to
  *         result.json        how the run ended: written last by the finish
  *         abort              calls in flight are to be given up
  */
@@ -32,6 +33,7 @@ export interface RunPaths {
   readonly manifest: string;
   readonly sealed: string;
   readonly counts: string;
+  readonly scores: string;
   readonly result: string;
   readonly abort: string;
   readonly input: string;
@@ -64,6 +66,7 @@ export function runPaths(directory: string): RunPaths {
     manifest: join(directory, "manifest.json"),
     sealed: join(directory, "sealed.json"),
     counts: join(directory, "counts.json"),
+    scores: join(directory, "scores.json"),
     result: join(directory, "result.json"),
     abort: join(directory, "abort"),
     input: join(folder, `${stamp}-input-${name}.jsonl`),

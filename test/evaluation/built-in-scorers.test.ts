@@ -89,7 +89,8 @@ const rows: readonly Row[] = [
   ],
 ];
 
-test.each(rows)("%j of %j, expected %j, is %s", async (setting, response, expected, wanted) => {
+test.each(rows)("%j of %j, expected %j, is %s", async (...row) => {
+  const [setting, response, expected, wanted] = row;
   const got = await score(setting, { response, expected_response: expected });
   if (wanted instanceof RegExp) expect(got).toMatch(wanted);
   else if (typeof wanted === "number") expect(got).toBeCloseTo(wanted, 12);

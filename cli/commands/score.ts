@@ -1,0 +1,43 @@
+import { scoreFile, UserError } from "../../src/index.js";
+import type { CliCommand } from "../command.js";
+import { exitCodes } from "../exit-codes.js";
+import { completedFileOf } from "../file-or-experiment.js";
+import { namedExperiment } from "../named-experiment.js";
+import { formatCount } from "../output/format-count.js";
+import { jsonLine } from "../output/json.js";
+import { renderScores } from "../output/render-scores.js";
+import type { Terminal } from "../output/terminal.js";
+import { settle } from "../settle.js";
+
+const talkEveryMs = 5_000;
+
+export const score: CliCommand = {
+  settings: ["scorers", "dataFolder", "json"],
+  async run(invocation) {
+    const given = namedExperiment(invocation);
+    const { terminal } = invocation;
+    const settings = settle(invocation, ["scorers", "dataFolder", "json"]);
+    const { scorers = [], dataFolder, json } = settings;
+    if (scorers.length === 0) {
+      throw new UserError("Expected `--scorers LIST`, got none. For instance: `--scorers match`.");
+    }
+    const file = await completedFileOf(given, dataFolder, terminal);
+    const scored = await scoreFile(file, { scorers, onLine: createProgress(terminal) });
+    if (json) {
+      await terminal.data(jsonLine(scored));
+    } else {
+      terminal.talk(renderScores(scored.scores));
+      await terminal.data(scored.completedFile);
+    }
+    return exitCodes.done;
+  },
+};
+
+function createProgress({ talk }: Terminal): (count: number) => void {
+  let saidAtMs = Date.now();
+  return (count) => {
+    if (Date.now() - saidAtMs < talkEveryMs) return;
+    saidAtMs = Date.now();
+    talk(`${formatCount(count)} lines are scored.`);
+  };
+}

@@ -1,0 +1,31 @@
+import { resolve } from "node:path";
+import type { Comparison } from "../domain/comparison.js";
+import { UserError } from "../domain/user-error.js";
+import { objectLines } from "../storage/score-completed.js";
+import type { EvaluationKnowledge } from "./evaluation-knowledge.js";
+
+export interface CompareOptions {
+  /** What counts as scores. @default all numbers and truths that stand behind the answers */
+  readonly keys?: readonly string[];
+}
+
+/** Compares the scores of two completed files, of ours or of prompto's. Throws `UserError`. */
+export type CompareFiles = (
+  first: string,
+  second: string,
+  options?: CompareOptions,
+) => Promise<Comparison>;
+
+export function createCompareFiles(evaluation: EvaluationKnowledge): CompareFiles {
+  return async (first, second, { keys } = {}) => {
+    const files = [objectLines(resolve(first)), objectLines(resolve(second))] as const;
+    const comparison = await evaluation.compareLines(files, keys);
+    if (comparison.scores.length > 0) return comparison;
+    const what = keys
+      ? `under ${keys.map((key) => `\`${key}\``).join(", ")}`
+      : "behind their answers";
+    throw new UserError(
+      `Expected scores to compare, got two files without a number, true or false ${what}. Score them first: \`ostinato score FILE --scorers …\`.`,
+    );
+  };
+}
