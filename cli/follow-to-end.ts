@@ -1,11 +1,12 @@
 import type { ExperimentStatus, Ostinato } from "../src/index.js";
-import { followExperiment, isOver, summarizeFile } from "../src/index.js";
+import { followExperiment, isOver, summarizeFile, verdictsOf } from "../src/index.js";
 import type { ExitCode } from "./exit-codes.js";
 import { exitCodes } from "./exit-codes.js";
 import { jsonLine } from "./output/json.js";
 import type { Progress } from "./output/progress.js";
 import { createProgress } from "./output/progress.js";
 import { renderSummary } from "./output/render-summary.js";
+import { renderVerdicts } from "./output/render-verdicts.js";
 import { shellWord } from "./output/shell-word.js";
 import type { Terminal } from "./output/terminal.js";
 import { untilInterrupted } from "./until-interrupted.js";
@@ -68,10 +69,12 @@ async function sayEnd(
 ): Promise<ExitCode> {
   const { completedFile } = status;
   const summary = completedFile === undefined ? undefined : await summarizeFile(completedFile);
+  const verdicts = await verdictsOf(status);
   if (json) {
-    await terminal.data(jsonLine({ type: "summary", ...status, summary }));
+    await terminal.data(jsonLine({ type: "summary", ...status, summary, verdicts }));
   } else {
     renderSummary(status, summary, terminal.talkScreen).forEach(terminal.talk);
+    if (verdicts) terminal.talk(renderVerdicts(verdicts));
     if (completedFile !== undefined) await terminal.data(completedFile);
   }
   if (status.state === "blocked") return exitCodes.blocked;

@@ -198,6 +198,9 @@ export type { PlannedGroup } from "./domain/group-table.js";
 export type { DailyQuota, GivenRates, GroupRates, NamedRates } from "./domain/rates.js";
 export { summarizeFile } from "./report/summary.js";
 export type { Summary } from "./report/summary.js";
+export { verdictsOf } from "./client/verdicts-of.js";
+export type { VerdictRow, VerdictSummary } from "./report/verdicts.js";
+export type { Agreement } from "./report/judge-agreement.js";
 
 // A model on this machine.
 export { loadLocalModel } from "./local-model/load-model.js";

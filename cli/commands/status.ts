@@ -1,9 +1,10 @@
 import type { ExperimentStatus, Ostinato } from "../../src/index.js";
-import { experimentStatus, isOver, listExperiments } from "../../src/index.js";
+import { experimentStatus, isOver, listExperiments, verdictsOf } from "../../src/index.js";
 import type { CliCommand } from "../command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/json.js";
 import { renderStatus } from "../output/render-status.js";
+import { renderVerdicts } from "../output/render-verdicts.js";
 import { settle } from "../settle.js";
 import { withOstinato } from "../with-ostinato.js";
 
@@ -19,9 +20,13 @@ export const status: CliCommand = {
         : [await experimentStatus(ostinato, name, { dataFolder })],
     );
     for (const one of statuses) {
-      await terminal.data(
-        json ? jsonLine(one) : renderStatus(one, terminal.dataScreen, Date.now()),
-      );
+      const verdicts = await verdictsOf(one);
+      if (json) {
+        await terminal.data(jsonLine({ ...one, ...(verdicts && { verdicts }) }));
+        continue;
+      }
+      await terminal.data(renderStatus(one, terminal.dataScreen, Date.now()));
+      if (verdicts) await terminal.data(renderVerdicts(verdicts));
     }
     if (statuses.length === 0) {
       terminal.talk("No experiment is running. `ostinato list` shows those that have ended.");
