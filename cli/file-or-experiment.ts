@@ -5,7 +5,7 @@ import type { Terminal } from "./output/terminal.js";
 import { withOstinato } from "./with-ostinato.js";
 
 /** Whether what was given is a file, or looks like the path of one; else it is an experiment's name. */
-export function isFile(given: string, { folder }: Terminal): boolean {
+function isFile(given: string, { folder }: Terminal): boolean {
   const entry = statSync(resolve(folder, given), { throwIfNoEntry: false });
   return entry?.isFile() ?? given.endsWith(".jsonl");
 }
