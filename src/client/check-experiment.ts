@@ -59,7 +59,7 @@ export function createCheckExperiment(
     const rates =
       run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
     const settings = toExperimentSettings(run, name, rates?.rates);
-    const table = new GroupTable(settings);
+    const table = new GroupTable(settings, providers.sortsByModel);
     const { checkRecord, mediaOf, apis } = providers;
     const checkMedia = createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf);
     const { skipInvalid, parallel } = run;

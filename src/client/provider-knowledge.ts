@@ -13,6 +13,8 @@ export interface ProviderKnowledge {
   readonly checkRecord: (record: PromptRecord) => readonly string[];
   /** The files below the media folder that a record's call will read. */
   readonly mediaOf: MediaOf;
+  /** Whether an experiment's records of an API go model by model. */
+  readonly sortsByModel: (api: string) => boolean;
   /** The variables that a record's call needs and that `environment` lacks. */
   readonly missingVariables: (
     record: PromptRecord,

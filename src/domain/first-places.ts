@@ -12,23 +12,29 @@ interface OfModel {
   readonly first: Map<string, Place>;
 }
 
-const sortedApi = "ollama";
+/** Whether the records of an API go model by model. */
+export type SortsByModel = (api: string) => boolean;
 
 /**
- * The order in which names first come, where ollama's records count as sorted by model within the places that they
- * have, as prompto sorts them (its `sort_prompts_by_model_for_api`).
+ * The order in which names first come, where the records of some APIs count as sorted by model within the places that they
+ * have, as prompto sorts those of ollama (its `sort_prompts_by_model_for_api`).
  */
 export class FirstPlaces {
   readonly #places = new Map<string, Place>();
   readonly #sortedPlaces: number[] = [];
   readonly #models = new Map<string, OfModel>();
+  readonly #sortsByModel: SortsByModel;
   #records = 0;
+
+  constructor(sortsByModel: SortsByModel) {
+    this.#sortsByModel = sortsByModel;
+  }
 
   /** @param names that come with the record, in their order. */
   add(record: PromptRecord, names: readonly string[]): void {
     const at = this.#records;
     this.#records += 1;
-    if (record.api !== sortedApi) {
+    if (!this.#sortsByModel(record.api)) {
       names.forEach((name, turn) => {
         if (!this.#places.has(name)) this.#places.set(name, { at, turn });
       });

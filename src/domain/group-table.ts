@@ -1,5 +1,5 @@
 import type { ExperimentSettings } from "./experiment.js";
-import { FirstPlaces } from "./first-places.js";
+import { FirstPlaces, type SortsByModel } from "./first-places.js";
 import type { PromptRecord } from "./prompt-record.js";
 import { targetOf, turnCount } from "./prompt-record.js";
 import type { GivenRates, GroupRates, NamedRates } from "./rates.js";
@@ -47,12 +47,13 @@ export class GroupTable {
   readonly #settings: GroupingSettings;
   readonly #namedModels: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #groups = new Map<string, Group>();
-  readonly #order = new FirstPlaces();
+  readonly #order: FirstPlaces;
   readonly #modelsByBase = new Map<string, Set<string>>();
   #filled = 0;
 
-  constructor(settings: GroupingSettings) {
+  constructor(settings: GroupingSettings, sortsByModel: SortsByModel = () => false) {
     this.#settings = settings;
+    this.#order = new FirstPlaces(sortsByModel);
     const entries = settings.groupRates ?? [];
     this.#namedModels = new Map(
       entries.map(({ name, models = [] }) => [name, new Set(models.map(({ model }) => model))]),

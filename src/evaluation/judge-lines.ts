@@ -21,11 +21,7 @@ export async function* judgeLines(
   }
 }
 
-function judgeLine(
-  judge: ModelSettings,
-  template: JudgeTemplate,
-  answered: JsonMembers,
-): string {
+function judgeLine(judge: ModelSettings, template: JudgeTemplate, answered: JsonMembers): string {
   const id = pythonText(answered.get("id") ?? '"NA"');
   const prompt = template.fill({
     INPUT_PROMPT: answered.get("prompt") ?? '""',

@@ -9,6 +9,7 @@ export interface OpenedProviders {
   readonly apis: readonly string[];
   readonly checkRecord: (record: PromptRecord) => readonly string[];
   readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
+  readonly sortsByModel: (api: string) => boolean;
   readonly missingVariables: (
     record: PromptRecord,
     environment: Environment,
@@ -24,12 +25,13 @@ export interface OpenedProviders {
 export function createOpenProviders(): (modules?: readonly string[]) => Promise<OpenedProviders> {
   const openRegistry = createOpenRegistry();
   return async (modules = []) => {
-    const { names, checkRecord, mediaOf, loadProvider, secretVariables } =
+    const { names, checkRecord, mediaOf, sortsByModel, loadProvider, secretVariables } =
       await openRegistry(modules);
     return {
       apis: names,
       checkRecord,
       mediaOf,
+      sortsByModel,
       missingVariables: async (record, environment) =>
         (await loadProvider(record.api)).missingVariables(record, environment),
       secretsOf: async (environment, apis) => {

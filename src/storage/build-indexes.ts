@@ -25,7 +25,7 @@ export async function buildIndexes(
   settings: ExperimentSettings,
   options: ScanOptions,
 ): Promise<BuiltIndexes> {
-  const table = new GroupTable(settings);
+  const table = new GroupTable(settings, options.sortsByModel);
   const indexes = new Map<string, IndexBuilder>();
   const invalid = new IndexBuilder();
   const problems: string[] = [];

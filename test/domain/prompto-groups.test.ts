@@ -25,7 +25,10 @@ async function groupsOf({ input, table }: Case): Promise<Case["groups"]> {
   const path = join(temporaryFolder(), "rates.json");
   writeFileSync(path, JSON.stringify(table));
   const { rates } = await readRates(path);
-  const groups = new GroupTable({ name: "pilot", requestsPerMinute: 50, groupRates: rates });
+  const groups = new GroupTable(
+    { name: "pilot", requestsPerMinute: 50, groupRates: rates },
+    (api) => api === "ollama",
+  );
   const linesByGroup = new Map<string, number[]>();
   const lines = readFileSync(join(fixtures, "input", input), "utf8")
     .trimEnd()
