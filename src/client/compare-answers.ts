@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Comparison } from "../domain/comparison.js";
 import { UserError } from "../domain/user-error.js";
-import { objectLines } from "../storage/score-completed.js";
+import { completedLines } from "../storage/completed-lines.js";
 import type { EvaluationKnowledge } from "./evaluation-knowledge.js";
 
 export interface CompareOptions {
@@ -18,7 +18,7 @@ export type CompareFiles = (
 
 export function createCompareFiles(evaluation: EvaluationKnowledge): CompareFiles {
   return async (first, second, { keys } = {}) => {
-    const files = [objectLines(resolve(first)), objectLines(resolve(second))] as const;
+    const files = [completedLines(resolve(first)), completedLines(resolve(second))] as const;
     const comparison = await evaluation.compareLines(files, keys);
     if (comparison.scores.length > 0) return comparison;
     const what = keys

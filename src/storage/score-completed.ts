@@ -1,10 +1,9 @@
 import { access } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { LineScoring, ScoreRow } from "../domain/line-scoring.js";
-import { UserError } from "../domain/user-error.js";
 import { completedAsCsv } from "./completed-csv.js";
-import { errorCode } from "./error-code.js";
-import { type InputLine, readInputLines } from "./input-lines.js";
+import { completedLines } from "./completed-lines.js";
+import type { InputLine } from "./input-lines.js";
 import { writeScores } from "./run-scores.js";
 import { isStamp } from "./stamp.js";
 import { writeAtomically } from "./write-atomically.js";
@@ -20,7 +19,7 @@ export async function scoreCompletedFile(
   onLine: (count: number) => void,
 ): Promise<readonly ScoreRow[]> {
   const directory = await stateFolderOf(path);
-  const lines = scoring.score(objectLines(path));
+  const lines = scoring.score(completedLines(path));
   await writeAtomically(path, textOf(lines, onLine), directory);
   const csv = path.replace(/\.jsonl$/, ".csv");
   if (csv !== path && (await isThere(csv))) {
@@ -28,28 +27,6 @@ export async function scoreCompletedFile(
   }
   if (directory !== undefined) await writeScores(directory, scoring.rows());
   return scoring.rows();
-}
-
-/** The lines of a completed file. Throws a `UserError` where it can't be one. */
-export async function* objectLines(path: string): AsyncGenerator<InputLine, void, undefined> {
-  try {
-    for await (const line of readInputLines(path)) {
-      if (!line.text.trimStart().startsWith("{")) throw noObject(path, line.line);
-      yield line;
-    }
-  } catch (error) {
-    const code = errorCode(error);
-    if (code !== "ENOENT" && code !== "EISDIR") throw error;
-    throw new UserError(
-      `Expected ${JSON.stringify(path)} to be a completed file, found ${code === "ENOENT" ? "nothing" : "a folder"} there. Check the path.`,
-    );
-  }
-}
-
-function noObject(path: string, line: number): UserError {
-  return new UserError(
-    `Expected a completed file, one JSON object a line, got something else in ${JSON.stringify(path)} line ${line.toString()}. Name the file that ends in -completed-….jsonl.`,
-  );
 }
 
 async function* textOf(

@@ -1,0 +1,44 @@
+import { isJsonObject, type JsonValue } from "../domain/json.js";
+import { parseJsonText } from "../domain/json-text.js";
+import { UserError } from "../domain/user-error.js";
+import { errorCode } from "./error-code.js";
+import { type InputLine, readInputLines } from "./input-lines.js";
+
+/** The lines of a completed file, of ours or of prompto's. Throws a `UserError` where it can't be one. */
+export async function* completedLines(path: string): AsyncGenerator<InputLine, void, undefined> {
+  let count = 0;
+  try {
+    for await (const line of readInputLines(path)) {
+      if (!isOutcome(parsed(line.text)))
+        throw noOutcome(path, `something else in line ${line.line.toString()}`);
+      count += 1;
+      yield line;
+    }
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== "ENOENT" && code !== "EISDIR") throw error;
+    throw new UserError(
+      `Expected ${JSON.stringify(path)} to be a completed file, found ${code === "ENOENT" ? "nothing" : "a folder"} there. Check the path.`,
+    );
+  }
+  if (count === 0) throw noOutcome(path, "no line");
+}
+
+/** An input's line is none. prompto writes no `status`, but always a `response`. */
+function isOutcome(value: JsonValue | undefined): boolean {
+  return isJsonObject(value) && ("response" in value || "status" in value);
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return parseJsonText(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function noOutcome(path: string, found: string): UserError {
+  return new UserError(
+    `Expected a completed file, a JSON object with a \`response\` in each line, got ${found} of ${JSON.stringify(path)}. Name the file that ends in -completed-….jsonl; a last line that was cut off by a kill may be deleted.`,
+  );
+}
