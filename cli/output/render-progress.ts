@@ -54,7 +54,7 @@ function endedStages({ stages = [] }: ExperimentStatus, { columns }: Screen): st
     .map((stage) => fitText(stageText(stage), columns - 1).trimEnd());
 }
 
-interface Line extends Omit<GroupStatus, "state"> {
+interface Line extends Omit<GroupStatus, "state" | "limitKey" | "expectedMs"> {
   readonly state: string;
 }
 

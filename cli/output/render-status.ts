@@ -4,6 +4,7 @@ import { formatDuration } from "../../src/index.js";
 import { formatCount } from "./format-count.js";
 import { oneLine } from "./fit-text.js";
 import { blockedSentences, waitingSentences } from "./news.js";
+import { ratesText } from "./rates.js";
 import { renderScores } from "./render-scores.js";
 import type { Screen } from "./screen.js";
 import { stageText } from "./stage-text.js";
@@ -59,13 +60,17 @@ function time({ startedAt, finishedAt }: ExperimentStatus, nowMs: number): strin
 }
 
 function renderGroups({ groups }: ExperimentStatus): string {
-  const head = ["group", "state", "records", "completed", "failed", "in flight", "a minute"];
+  const head = [
+    ...["group", "limit", "state", "records", "completed", "failed", "in flight"],
+    ...["rate", "left"],
+  ];
   const rows = groups.map((group) => [
     group.name,
+    group.limitKey,
     group.state,
-    ...[group.records, group.completed, group.failed, group.open, group.requestsPerMinute].map(
-      formatCount,
-    ),
+    ...[group.records, group.completed, group.failed, group.open].map(formatCount),
+    ratesText(group),
+    group.state === "finished" ? "-" : formatDuration(group.expectedMs),
   ]);
   return renderTable(head, rows);
 }

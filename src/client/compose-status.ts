@@ -1,5 +1,7 @@
 import type { BlockedTarget, Counts, GroupPlan, GroupProgress } from "../domain/experiment.js";
+import { expectedMs } from "../domain/expected-time.js";
 import type { ScoreRow } from "../domain/line-scoring.js";
+import { ratesOf } from "../domain/rates.js";
 import type { ExperimentDescription, ExperimentResult } from "../../workflows/messages.js";
 import type { ExperimentAnswer } from "./ask-experiment.js";
 import type { RunSnapshot } from "./run-files.js";
@@ -155,18 +157,24 @@ function groupStatus(plan: GroupPlan, facts: StatusFacts): GroupStatus {
   const { completed, failed } = facts.files?.counts.get(plan.slug) ?? progress ?? noCounts;
   const left = hasEnded(facts) ? 0 : Math.max(0, plan.records - completed - failed);
   const calls = facts.answer?.calls.get(plan.slug) ?? 0;
+  const { tokensPerMinute, requestsPerDay } = plan;
   const { requestsPerMinute, inFlight } = progress ?? plan;
+  const rates = ratesOf({ requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay });
   const { state, open } = progress ?? unknownNow;
   return {
     name: plan.name,
+    limitKey: plan.limitKey,
     state: left === 0 ? "finished" : state,
     records: plan.records,
     completed,
     failed,
     // A group knows what its pages have left open; the limit knows of the page that is sending.
     open: Math.min(left, Math.max(open, calls)),
-    requestsPerMinute,
-    ...(inFlight === undefined ? {} : { inFlight }),
+    ...rates,
+    expectedMs: expectedMs({
+      ...rates,
+      calls: (left * (plan.calls ?? plan.records)) / plan.records,
+    }),
     ...waitOf(progress, left),
   };
 }

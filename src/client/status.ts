@@ -1,3 +1,4 @@
+import type { GroupRates } from "../domain/rates.js";
 import type { GroupPhase } from "../domain/experiment.js";
 import type { StageStatus } from "./stage-status.js";
 import type { ScoreRow } from "../domain/line-scoring.js";
@@ -60,18 +61,20 @@ export interface ExperimentStatus {
   readonly rephrasedFile?: string;
 }
 
-export interface GroupStatus {
+export interface GroupStatus extends GroupRates {
   readonly name: string;
+  /** For instance `api/openai/gpt-4o`. */
+  readonly limitKey: string;
   /** `unknown` where no worker answers. */
   readonly state: GroupPhase | "unknown";
   readonly records: number;
   readonly completed: number;
   readonly failed: number;
   readonly open: number;
-  readonly requestsPerMinute: number;
-  readonly inFlight?: number;
   /** Its calls of the day are used up: when there are some again, epoch milliseconds. */
   readonly waitsUntilMs?: number;
+  /** What is left takes at least so long, if nobody shares the limit; milliseconds. */
+  readonly expectedMs: number;
 }
 
 /** Whether a status is the last one. */

@@ -29,5 +29,5 @@ export function expectedMsOfAll(groups: readonly Work[]): number {
 
 /** The first call goes at once. */
 function paceMs(calls: number, requestsPerMinute: number): number {
-  return ((calls - 1) / requestsPerMinute) * minuteMs;
+  return (Math.max(0, calls - 1) / requestsPerMinute) * minuteMs;
 }

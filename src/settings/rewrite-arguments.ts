@@ -1,5 +1,4 @@
 import { UserError } from "../domain/user-error.js";
-import { adviceForPrompto } from "./prompto-flags.js";
 
 /** How one option may be spelled. */
 export interface Spelling {
@@ -32,7 +31,6 @@ export function rewriteArguments(
       rewritten.push(`${valueOf.flag}=${argument}`);
       valueOf = undefined;
     } else if (!spelling) {
-      refusePromptos(word);
       rewritten.push(argument);
     } else if (value === undefined && spelling.takesValue) {
       valueOf = spelling;
@@ -67,11 +65,6 @@ function splitValue(
     !spellings.some((spelling) => spelling.short === argument) &&
     spellings.some((spelling) => spelling.short === short && spelling.takesValue);
   return joined && argument.length > 2 ? [short, argument.slice(2)] : [argument, undefined];
-}
-
-function refusePromptos(word: string): void {
-  const advice = adviceForPrompto(word);
-  if (advice !== undefined) throw new UserError(advice);
 }
 
 function missingValue(spelling: Spelling, got: string): UserError {

@@ -47,10 +47,9 @@ describe("every flag of prompto_run_experiment", () => {
     ...["--judge", "-j", "--scorer", "-s", "--output-as-csv"],
   ];
 
-  test.each(flags)("%s is understood, or answered with what to do instead", (flag) => {
-    const known = spellings.some((spelling) => flag === spelling.flag || flag === spelling.short);
-    if (known) expect(rewrite(`${flag} x`)).toMatch(/^--/);
-    else expect(() => rewrite(`${flag} x`)).toThrow("prompto's flag");
+  test.each(flags)("%s is understood", (flag) => {
+    const [rewritten = ""] = rewrite(`${flag} x`).split(/[= ]/);
+    expect(spellings.map((spelling) => spelling.flag)).toContain(rewritten);
   });
 });
 

@@ -93,9 +93,9 @@ test("a status shows what waits and why, and that no worker answers, each once",
       problem  No worker answers.
       problem  The disk is full.
       data     /user/data
-    GROUP  STATE    RECORDS  COMPLETED  FAILED  IN FLIGHT  A MINUTE
-    a      sending  500      120        3       8          480
-    b      blocked  500      120        3       8          480"
+    GROUP  LIMIT            STATE    RECORDS  COMPLETED  FAILED  IN FLIGHT  RATE          LEFT
+    a      api/test/parrot  sending  500      120        3       8          480 a minute  47.0s
+    b      api/test/parrot  blocked  500      120        3       8          480 a minute  47.0s"
   `);
 });
 

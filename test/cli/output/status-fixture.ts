@@ -3,12 +3,14 @@ import type { ExperimentStatus, GroupStatus } from "../../../src/index.js";
 export function groupStatus(change: Partial<GroupStatus> = {}): GroupStatus {
   return {
     name: "all",
+    limitKey: "api/test/parrot",
     state: "sending",
     records: 500,
     completed: 120,
     failed: 3,
     open: 8,
     requestsPerMinute: 480,
+    expectedMs: 47_000,
     ...change,
   };
 }
