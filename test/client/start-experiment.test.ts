@@ -261,7 +261,10 @@ describe("with no worker", () => {
     expect(await setLimit(ostinato, key, { requestsPerMinute: 60 })).toEqual({ warnings: [] });
     await expect
       .poll(async () => await listLimits(ostinato), { timeout: 10_000 })
-      .toContainEqual({ key, cap: {}, calls: 0, holders: [], answered: false });
+      .toContainEqual({
+        ...{ key, cap: {}, calls: 0, holders: [], days: [], answered: false },
+        lastMinute: { calls: 0, tokens: 0 },
+      });
     await unsetLimit(ostinato, key);
   });
 });
