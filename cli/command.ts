@@ -5,6 +5,8 @@ import type { Terminal } from "./output/terminal.js";
 /** A flag of one command, which is no setting. */
 export interface Flag {
   readonly flag: `--${string}`;
+  /** As prompto has it, `-i` for instance. */
+  readonly short?: `-${string}`;
   /** What follows it, as `--help` shows it; none for a switch. */
   readonly takes?: string;
   readonly description: string;

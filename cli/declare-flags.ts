@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import type { GivenFlags, Option as SettingRow, SettingName } from "../src/index.js";
 import { oppositeFlag, options, rewriteArguments, spellingsOf } from "../src/index.js";
-import type { CliCommand, Invocation } from "./command.js";
+import type { CliCommand, Flag, Invocation } from "./command.js";
 
 interface DeclaredFlags {
   /** Brings prompto's spellings into those that commander takes. */
@@ -21,11 +21,15 @@ export function declareFlags(command: Command, definition: CliCommand): Declared
   for (const { flag, takes, description } of ownFlags) {
     command.addOption(new Option(withValue(flag, takes), description));
   }
-  showShorts(command, settings);
+  showShorts(command, settings, ownFlags);
   if (settings.length > 0 && !flagsAlone) command.addHelpText("after", settingsHelp(settings));
   const spellings = [
     ...spellingsOf(settings),
-    ...ownFlags.map(({ flag, takes }) => ({ flag, takesValue: takes !== undefined })),
+    ...ownFlags.map(({ flag, short, takes }) => ({
+      flag,
+      ...(short !== undefined && { short }),
+      takesValue: takes !== undefined,
+    })),
     { flag: "--help", short: "-h", takesValue: false },
   ];
   return {
@@ -62,11 +66,18 @@ function withValue(flag: string, takes: string | undefined): string {
   return takes === undefined ? flag : `${flag} <${takes}>`;
 }
 
-function showShorts(command: Command, settings: readonly SettingName[]): void {
-  const shorts = new Map(settings.map((name) => [options[name].flag, options[name].short]));
+function showShorts(
+  command: Command,
+  settings: readonly SettingName[],
+  ownFlags: readonly Flag[],
+): void {
+  const shorts = new Map<string, string | undefined>([
+    ...settings.map((name) => [options[name].flag, options[name].short] as const),
+    ...ownFlags.map(({ flag, short }) => [flag, short] as const),
+  ]);
   command.configureHelp({
     optionTerm(option) {
-      const short = option.short ?? shorts.get(option.long as `--${string}`);
+      const short = option.short ?? shorts.get(option.long ?? "");
       const long = option.flags.replace(/^-\w, /, "");
       return short === undefined ? `     ${long}` : `${`${short},`.padEnd(4)} ${long}`;
     },

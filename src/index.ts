@@ -199,6 +199,8 @@ export type { DailyQuota, GivenRates, GroupRates, NamedRates } from "./domain/ra
 export { summarizeFile } from "./report/summary.js";
 export type { Summary } from "./report/summary.js";
 export { verdictsOf } from "./client/verdicts-of.js";
+export { readJudgedAnswers } from "./client/read-judged-answers.js";
+export type { JudgedOptions } from "./client/read-judged-answers.js";
 export type { VerdictRow, VerdictSummary } from "./report/verdicts.js";
 export type { Agreement } from "./report/judge-agreement.js";
 

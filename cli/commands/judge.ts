@@ -25,8 +25,18 @@ const judging = [
 export const judge: CliCommand = {
   settings: [...judging, "detach", "json"],
   flags: [
-    { flag: "--input-file", takes: "FILE", description: "with `create`: a completed file" },
-    { flag: "--output-folder", takes: "FOLDER", description: "with `create`: where to write" },
+    {
+      flag: "--input-file",
+      short: "-i",
+      takes: "FILE",
+      description: "with `create`: a completed file",
+    },
+    {
+      flag: "--output-folder",
+      short: "-o",
+      takes: "FOLDER",
+      description: "with `create`: where to write",
+    },
   ],
   async run(invocation) {
     const name = namedExperiment(invocation);

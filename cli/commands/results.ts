@@ -1,16 +1,29 @@
-import { readExperimentResults } from "../../src/index.js";
+import { readExperimentResults, readJudgedAnswers } from "../../src/index.js";
 import type { CliCommand } from "../command.js";
 import { exitCodes } from "../exit-codes.js";
+import { completedFileOf } from "../file-or-experiment.js";
 import { namedExperiment } from "../named-experiment.js";
 import { settle } from "../settle.js";
 import { withOstinato } from "../with-ostinato.js";
 
 export const results: CliCommand = {
   settings: ["dataFolder"],
+  flags: [
+    {
+      flag: "--judged",
+      description:
+        "each answer once, with the verdicts of its judges; NAME may be a completed file",
+    },
+  ],
   async run(invocation) {
     const name = namedExperiment(invocation);
     const { dataFolder } = settle(invocation, ["dataFolder"]);
     const { terminal } = invocation;
+    if (invocation.ownFlags["judged"] === true) {
+      const file = await completedFileOf(name, dataFolder, terminal);
+      for await (const line of readJudgedAnswers(file, { dataFolder })) await terminal.data(line);
+      return exitCodes.done;
+    }
     return await withOstinato(terminal, async (ostinato) => {
       for await (const line of readExperimentResults(ostinato, name, { dataFolder })) {
         await terminal.data(line);
