@@ -28,6 +28,7 @@ import { startWatch, WatchedFolder } from "../workflows/watched-folder.js";
 import type { WatchCounts } from "../../src/domain/watch.js";
 import type { World } from "../workflows/stand-in.js";
 import { realActivities, runRealExperiment } from "./real-experiment.js";
+import { runStagedExperiment } from "./staged-experiment.js";
 
 const histories = new URL("histories/", import.meta.url);
 const { version } = JSON.parse(
@@ -77,6 +78,7 @@ async function recordReal(): Promise<void> {
   await record("run-group.blocked-and-resumed", run.group);
   await record("run-page.refused-and-retried", run.pages[0]!);
   await record("limit.leased", run.limit);
+  await record("run-experiment.with-stages", await runStagedExperiment(stage, folder));
   await recordWatch(stage, folder);
   rmSync(folder, { recursive: true, force: true });
   await stage.stop();

@@ -66,6 +66,7 @@ describe("a recorded history", () => {
   test.each([
     ["run-page.paused", '"sendPrompts"', '"sendSomething"'],
     ["run-group.continued-as-new", '"runPage"', '"runLeaf"'],
+    ["run-experiment.with-stages", '"prepareStage"', '"prepareSomething"'],
     ["run-experiment.refused", '"prepareExperiment"', '"doExperiment"'],
     ["watch-input.paused-and-stopped", '"lookAtInput"', '"lookElsewhere"'],
   ])("of %s with another name than %s does not replay", async (name, from, to) => {

@@ -7,7 +7,15 @@ import type { WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ExperimentSettings, PrepareExperimentInput } from "../../src/domain/experiment.js";
 import { taskQueues } from "../../src/domain/ids.js";
-import { cancelSignal, describeQuery, workflowTypes } from "../../workflows/messages.js";
+import {
+  cancelSignal,
+  changeSignal,
+  describeQuery,
+  groupProgressQuery,
+  pauseSignal,
+  resumeSignal,
+  workflowTypes,
+} from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
 import { realActivities } from "../replay/real-experiment.js";
 import { settingsOf, startStage, type Stage } from "./stage.js";
@@ -123,6 +131,14 @@ function output({ folder }: Folder, name: string): string[] {
   );
 }
 
+/** What a run itself was answered, as it is logged. */
+function outcomesIn(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((file) => /^all\..*\.jsonl$/.test(file) && !file.includes("taken-over"))
+    .flatMap((file) => readFileSync(join(directory, file), "utf8").trimEnd().split("\n"))
+    .filter((line) => line.includes('"outcome"'));
+}
+
 describe.concurrent("an experiment with judges", () => {
   test("has each answer judged by each judge with each template", async () => {
     const place = newFolder();
@@ -206,6 +222,32 @@ describe.concurrent("an experiment with judges", () => {
     expect(result.stages?.map(({ kind }) => kind)).toEqual(["main"]);
   });
 
+  test("pauses, changes its rate and goes on while its judges are asked", async () => {
+    const place = newFolder();
+    const records = [1, 2, 3, 4, 5].map((id) => record(id));
+    const more = { ...judging(place.folder), requestsPerMinute: 120 };
+    const handle = await start(place, records, more);
+    const judged = async (): Promise<number> => {
+      const { stage: running, prepared } = await handle.query(describeQuery);
+      return running?.kind === "judge" && prepared ? outcomesIn(prepared.directory).length : 0;
+    };
+    while ((await judged()) < 3) await sleep(100);
+    await handle.signal(pauseSignal);
+    await sleep(4_000);
+    const whilePaused = await judged();
+    expect(whilePaused).toBeLessThan(20);
+    await sleep(2_000);
+    expect(await judged()).toBe(whilePaused);
+    expect((await handle.query(describeQuery)).state).toBe("paused");
+    await handle.signal(changeSignal, { requestsPerMinute: 1_200 });
+    await handle.signal(resumeSignal, {});
+    const { stages } = await handle.result();
+    expect(stages?.[1]).toMatchObject({ kind: "judge", records: 20, completed: 20, failed: 0 });
+    const [group] = (await handle.query(describeQuery)).groups;
+    const judges = stage.client.workflow.getHandle(group?.workflowId ?? "");
+    expect((await judges.query(groupProgressQuery)).requestsPerMinute).toBe(1_200);
+  });
+
   test("judges a completed file alone, and asks nothing again that was answered", async () => {
     const place = newFolder();
     const { folder, name } = place;
@@ -224,12 +266,7 @@ describe.concurrent("an experiment with judges", () => {
     expect(lines.slice(0, 4)).toEqual(read(before.completedFile));
     expect(lines.slice(0, 4).map((line) => line["timestamp_sent"])).toEqual(sent);
     const directory = after.stages?.[0]?.directory ?? "";
-    const logs = readdirSync(directory).filter((file) => /^all\..*\.jsonl$/.test(file));
-    const written = logs
-      .filter((file) => !file.includes("taken-over"))
-      .flatMap((file) => readFileSync(join(directory, file), "utf8").trimEnd().split("\n"))
-      .filter((line) => line.includes('"outcome"'));
-    expect(written).toHaveLength(4);
+    expect(outcomesIn(directory)).toHaveLength(4);
   });
 });
 
