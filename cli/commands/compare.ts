@@ -5,6 +5,7 @@ import { completedFileOf } from "../file-or-experiment.js";
 import { jsonLine } from "../output/json.js";
 import { renderComparison } from "../output/render-comparison.js";
 import { settle } from "../settle.js";
+import { tellLines } from "../tell-lines.js";
 
 export const compare: CliCommand = {
   settings: ["dataFolder", "json"],
@@ -25,6 +26,7 @@ export const compare: CliCommand = {
       await completedFileOf(second, dataFolder, terminal),
     ] as const;
     const comparison = await compareFiles(...files, {
+      onLine: tellLines(terminal, "read"),
       ...(typeof keys === "string" && { keys: keys.split(",").map((key) => key.trim()) }),
     });
     await terminal.data(

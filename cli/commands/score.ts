@@ -3,13 +3,10 @@ import type { CliCommand } from "../command.js";
 import { exitCodes } from "../exit-codes.js";
 import { completedFileOf } from "../file-or-experiment.js";
 import { namedExperiment } from "../named-experiment.js";
-import { formatCount } from "../output/format-count.js";
 import { jsonLine } from "../output/json.js";
 import { renderScores } from "../output/render-scores.js";
-import type { Terminal } from "../output/terminal.js";
 import { settle } from "../settle.js";
-
-const talkEveryMs = 5_000;
+import { tellLines } from "../tell-lines.js";
 
 export const score: CliCommand = {
   settings: ["scorers", "dataFolder", "json"],
@@ -22,7 +19,7 @@ export const score: CliCommand = {
       throw new UserError("Expected `--scorers LIST`, got none. For instance: `--scorers match`.");
     }
     const file = await completedFileOf(given, dataFolder, terminal);
-    const scored = await scoreFile(file, { scorers, onLine: createProgress(terminal) });
+    const scored = await scoreFile(file, { scorers, onLine: tellLines(terminal, "scored") });
     if (json) {
       await terminal.data(jsonLine(scored));
     } else {
@@ -32,12 +29,3 @@ export const score: CliCommand = {
     return exitCodes.done;
   },
 };
-
-function createProgress({ talk }: Terminal): (count: number) => void {
-  let saidAtMs = Date.now();
-  return (count) => {
-    if (Date.now() - saidAtMs < talkEveryMs) return;
-    saidAtMs = Date.now();
-    talk(`${formatCount(count)} lines are scored.`);
-  };
-}

@@ -1,12 +1,15 @@
 import { resolve } from "node:path";
 import type { Comparison } from "../domain/comparison.js";
 import { UserError } from "../domain/user-error.js";
+import type { InputLine } from "../storage/input-lines.js";
 import { completedLines } from "../storage/completed-lines.js";
 import type { EvaluationKnowledge } from "./evaluation-knowledge.js";
 
 export interface CompareOptions {
   /** What counts as scores. @default all numbers and truths that stand behind the answers */
   readonly keys?: readonly string[];
+  /** Told the count of lines of both files that are read. */
+  readonly onLine?: (count: number) => void;
 }
 
 /** Compares the scores of two completed files, of ours or of prompto's. Throws `UserError`. */
@@ -17,8 +20,13 @@ export type CompareFiles = (
 ) => Promise<Comparison>;
 
 export function createCompareFiles(evaluation: EvaluationKnowledge): CompareFiles {
-  return async (first, second, { keys } = {}) => {
-    const files = [completedLines(resolve(first)), completedLines(resolve(second))] as const;
+  return async (first, second, { keys, onLine = () => undefined } = {}) => {
+    let count = 0;
+    const counted = (): void => {
+      count += 1;
+      onLine(count);
+    };
+    const files = [linesOf(first, counted), linesOf(second, counted)] as const;
     const comparison = await evaluation.compareLines(files, keys);
     if (comparison.scores.length > 0) return comparison;
     const what = keys
@@ -28,4 +36,14 @@ export function createCompareFiles(evaluation: EvaluationKnowledge): CompareFile
       `Expected scores to compare, got two files without a number, true or false ${what}. Score them first: \`ostinato score FILE --scorers …\`.`,
     );
   };
+}
+
+async function* linesOf(
+  file: string,
+  onLine: () => void,
+): AsyncGenerator<InputLine, void, undefined> {
+  for await (const line of completedLines(resolve(file))) {
+    onLine();
+    yield line;
+  }
 }

@@ -156,6 +156,13 @@ describe("files of prompto's form", () => {
   });
 });
 
+test("the lines that are read are counted over both files", async () => {
+  const counts: number[] = [];
+  const file = fileOf([scored(1, { match: true }), scored(2, { match: true })]);
+  await compareFiles(file, file, { onLine: (count) => counts.push(count) });
+  expect(counts).toEqual([1, 2, 3, 4]);
+});
+
 describe("what can't be compared is refused:", () => {
   test.each([
     [
