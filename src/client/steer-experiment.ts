@@ -1,6 +1,8 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
+import type { ExperimentSettings } from "../domain/experiment.js";
 import { nearestMatch } from "../domain/nearest-match.js";
 import { UserError } from "../domain/user-error.js";
+import { keptTargets } from "../evaluation/kept-folders.js";
 import { findManifest } from "../storage/run-folder.js";
 import {
   cancelSignal,
@@ -44,7 +46,8 @@ export function createResumeExperiment(openProviders: OpenProviders): Steer {
     const found = await findOpen(ostinato, name);
     const manifest = await manifestOf(found);
     if (manifest) {
-      const { settings, targets } = manifest;
+      const { settings } = manifest;
+      const targets = [...manifest.targets, ...(await targetsOfStages(found, settings))];
       await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
     }
     await signal(ostinato, found, (handle) => handle.signal(resumeSignal));
@@ -121,6 +124,15 @@ async function checkGroup(
 
 async function manifestOf({ memo }: FoundExperiment): ReturnType<typeof findManifest> {
   return memo.directory === undefined ? undefined : await findManifest(memo.directory);
+}
+
+/** Of judges and of models that rephrase, whichever stage runs. */
+async function targetsOfStages(
+  { memo }: FoundExperiment,
+  settings: ExperimentSettings,
+): Promise<readonly string[]> {
+  const first = memo.stages?.find(({ directory }) => directory !== undefined)?.directory;
+  return first === undefined ? [] : await keptTargets(settings, first);
 }
 
 interface OpenExperiment extends FoundExperiment {

@@ -1,6 +1,6 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { PromptRecord } from "../domain/prompt-record.js";
+import { targetOf, type PromptRecord } from "../domain/prompt-record.js";
 import type { JudgeChoice, RephraseChoice } from "../domain/stages.js";
 import { UserError } from "../domain/user-error.js";
 import type { JudgeFolder } from "./judge-folder.js";
@@ -85,6 +85,16 @@ export async function readKeptRephraseFolder(
   directory: string,
 ): Promise<RephraseFolder> {
   return readRephraseFolder({ ...choice, folder: join(directory, "rephrase") });
+}
+
+/** `<api>/<model>` of what the folders ask that a run's first stage has kept. */
+export async function keptTargets(
+  { judge, rephrase }: { readonly judge?: JudgeChoice; readonly rephrase?: RephraseChoice },
+  directory: string,
+): Promise<readonly string[]> {
+  const models = rephrase ? (await readKeptRephraseFolder(rephrase, directory)).models : [];
+  const judges = judge ? (await readKeptJudgeFolder(judge, directory)).judges : [];
+  return [...models, ...judges].map((model) => targetOf(sampleRecord(model)));
 }
 
 async function copy(from: string, to: string, templates: readonly string[]): Promise<void> {

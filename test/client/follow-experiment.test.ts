@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -166,6 +166,29 @@ describe("an experiment that is followed", () => {
     await expect(changeExperiment(ostinato, given.name, { requestsPerMinute: 5 })).rejects.toThrow(
       /has ended/,
     );
+  });
+
+  it("is not resumed with a judge's key that the worker lacks", async () => {
+    const judgeFolder = join(folder, "judge");
+    mkdirSync(judgeFolder);
+    const strict = { api: "openai", model_name: "gpt-4o", parameters: {} };
+    writeFileSync(join(judgeFolder, "settings.json"), JSON.stringify({ strict }));
+    writeFileSync(join(judgeFolder, "template.txt"), "{OUTPUT_RESPONSE}?");
+    const given = { ...experiment({ count: 500 }), requestsPerMinute: 600, judgeFolder };
+    await startExperiment(ostinato, { ...given, judges: ["strict"] });
+    const shell = { ...ostinato, env: { ...env, OPENAI_API_KEY: "canary-1" } };
+    const { last } = await follow(given.name, [
+      [
+        (status) => status.completed > 0,
+        async () => {
+          await expect(resumeExperiment(shell, given.name)).rejects.toThrow(
+            /^`OPENAI_API_KEY` is set here, but the background worker with pid \d+ lacks it/,
+          );
+          await cancelExperiment(ostinato, given.name);
+        },
+      ],
+    ]);
+    expect(last.state).toBe("cancelled");
   });
 
   it("may be left by its signal, and goes on", async () => {
