@@ -4,10 +4,14 @@ import type { PromptRecord } from "../src/domain/prompt-record.js";
 const longestId = 60;
 const longestLabel = 180;
 
-/** A record's id and the start of its prompt, for people who read the Web UI. */
-export function labelOf({ id, prompt }: PromptRecord, preview: boolean): string {
+/**
+ * A record's id and the start of its prompt, for people who read the Web UI. Of what a judge is asked the id alone: its
+ * prompt quotes an answer, and answers don't travel through Temporal.
+ */
+export function labelOf(record: PromptRecord, preview: boolean): string {
+  const { id, prompt } = record;
   const name = id === undefined || id === null ? "" : cutBytes(textOf(id), longestId);
-  if (!preview) return name;
+  if (!preview || "input-response" in record) return name;
   const start = typeof prompt === "string" ? prompt : textOf(prompt[0] ?? "");
   const line = start.slice(0, longestLabel).replace(/\s+/g, " ").trim();
   return cutBytes(`${name} ${line}`.trim(), longestLabel);

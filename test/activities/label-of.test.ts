@@ -32,6 +32,11 @@ describe("a label", () => {
     expect(labelOf(record, true)).toBe(label);
   });
 
+  test("shows no word of what a judge is asked, since it quotes an answer", () => {
+    const record = { api: "test", id: "judge-a", prompt: "Paris is it", "input-response": "Paris" };
+    expect(labelOf(record, true)).toBe("judge-a");
+  });
+
   test("shows no word of the prompt where previews are off", () => {
     fc.assert(
       fc.property(anyPrompt, (prompt) => {
