@@ -102,7 +102,9 @@ test.each([
 
 test("another suffix is refused", async () => {
   const message = await messageOf(check(recordLine(0), { name: "pilot.json" }));
-  expect(message).toContain('Expected an input file that ends in .jsonl or .csv, got "pilot.json".');
+  expect(message).toContain(
+    'Expected an input file that ends in .jsonl or .csv, got "pilot.json".',
+  );
 });
 
 test("a missing file and a folder are refused", async () => {
