@@ -13,7 +13,7 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 # Any user may write there, since the worker runs as the user who owns the data folder.
 RUN mkdir --mode=1777 /var/lib/ostinato
-ENV NODE_ENV=production OSTINATO_HOME=/var/lib/ostinato
+ENV NODE_ENV=production OSTINATO_HOME=/var/lib/ostinato MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { workerVariables } from "../src/index.js";
 import type { Terminal } from "./output/terminal.js";
 
 /** A worker in the foreground. */
@@ -24,6 +25,7 @@ export function startWorkerProgram({
     cwd: folder,
     detached: true,
     env: {
+      ...workerVariables,
       ...environment,
       OSTINATO_WORKER_ROLE: "foreground",
       OSTINATO_WORKER_PARENT: "stdin",

@@ -184,6 +184,7 @@ export type {
 } from "./client/diagnose.js";
 
 export { ServerUnavailableError } from "./local-server/server-unavailable-error.js";
+export { workerVariables } from "./local-server/worker-variables.js";
 export { UserError } from "./domain/user-error.js";
 
 export type { ComparedScore, Comparison, ScoreChange } from "./domain/comparison.js";

@@ -8,6 +8,7 @@ import { logTail } from "./log-tail.js";
 import { openLog } from "./open-log.js";
 import { endProcess } from "./process-identity.js";
 import { liveWorkers } from "./worker-files.js";
+import { workerVariables } from "./worker-variables.js";
 
 /**
  * A worker as a process of its own: a command never loads the worker's native code. A child ends with its command, even
@@ -98,6 +99,7 @@ function launch({ env, role, logFile, args, script }: WorkerStart): Launched {
   const child = spawn(process.execPath, [script ?? workerScript(), ...(args ?? [])], {
     detached: true,
     env: {
+      ...workerVariables,
       ...env,
       OSTINATO_WORKER_ROLE: role,
       OSTINATO_WORKER_PARENT: role === "child" ? "stdin" : undefined,
