@@ -8,12 +8,13 @@ import type { GroupStore, IndexEntry } from "../src/storage/group-store.js";
 import type { LeaseSlotsInput, Wave } from "./contract.js";
 import { countedTokens } from "./counted-tokens.js";
 import { labelOf } from "./label-of.js";
-import { DayUsedUp, type Leaser } from "./leaser.js";
+import type { Leaser } from "./leaser.js";
 import type { Leasers } from "./leasers.js";
 import type { OpenRun } from "./open-runs.js";
 import { seePage } from "./see-page.js";
 import { sleepUntil } from "./sleep-until.js";
 import { storageTrouble } from "./to-application-failure.js";
+import { DayUsedUp } from "./waiting-line.js";
 
 export interface LeaseSlotsDependencies {
   readonly run: OpenRun;

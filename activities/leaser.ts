@@ -10,10 +10,11 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../src/domain/lease.js";
-import { countSlots, type SlotRun, splitSlots } from "../src/domain/slots.js";
+import { countSlots, type SlotRun } from "../src/domain/slots.js";
 import { unknownTokens } from "../src/domain/token-pace.js";
 import { type Clock, ClockOffset } from "./clock-offset.js";
 import { GroupLedger, type Wish } from "./group-ledger.js";
+import { WaitingLine } from "./waiting-line.js";
 
 export type LeaseCall = (request: LeaseRequest) => Promise<LeaseAnswer>;
 
@@ -22,25 +23,6 @@ export interface LeaserOptions {
   readonly lease: LeaseCall;
   readonly clock: Clock;
   readonly onTrouble: (message: string, error: unknown) => void;
-}
-
-/** The group has used its calls of the day. */
-export class DayUsedUp extends Error {
-  override readonly name = "DayUsedUp";
-  /** When there are some again, in the limit's time. */
-  readonly untilMs: number;
-  constructor(untilMs: number) {
-    super(`The calls of the day are used up until ${new Date(untilMs).toISOString()}`);
-    this.untilMs = untilMs;
-  }
-}
-
-interface Waiter {
-  readonly wish: Wish;
-  readonly resolve: (slots: readonly SlotRun[]) => void;
-  readonly reject: (error: DayUsedUp) => void;
-  /** The limit knows of it. */
-  asked: boolean;
 }
 
 const joinMs = 5;
@@ -54,7 +36,7 @@ export class Leaser {
   readonly #options: LeaserOptions;
   readonly #offset: ClockOffset;
   readonly #groups: GroupLedger;
-  #waiters: Waiter[] = [];
+  readonly #line = new WaitingLine();
   #asking: Promise<void> | undefined;
   #reportCalls = false;
   #holdForMs: number | undefined;
@@ -74,32 +56,10 @@ export class Leaser {
     signal.throwIfAborted();
     const spare = this.#groups.takeSpare(wish, this.tokensPerMinute() !== undefined);
     if (spare.length > 0) return spare;
-    const alreadyAsked = this.#waiters.some(
-      (waiter) => waiter.asked && isSameAsk(waiter.wish, wish),
-    );
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        wish,
-        asked: false,
-        resolve: (slots) => {
-          signal.removeEventListener("abort", leave);
-          resolve(slots);
-        },
-        reject: (error) => {
-          signal.removeEventListener("abort", leave);
-          reject(error);
-        },
-      };
-      const leave = (): void => {
-        this.#waiters = this.#waiters.filter((one) => one !== waiter);
-        // The reason of an AbortSignal is whatever its owner gave, here the SDK's CancelledFailure.
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-        reject(signal.reason);
-      };
-      signal.addEventListener("abort", leave, { once: true });
-      this.#waiters.push(waiter);
-      if (!alreadyAsked) this.#askIn(joinMs);
-    });
+    const alreadyAsked = this.#line.hasAskedLike(wish);
+    const slots = this.#line.wait(wish, signal);
+    if (!alreadyAsked) this.#askIn(joinMs);
+    return slots;
   }
 
   /** A slot's instant in this machine's time; asks for the limit's clock where this process never has. */
@@ -139,7 +99,7 @@ export class Leaser {
     if (tokens === 0) return;
     this.#groups.settle(group, tokens);
     // Who waits may have its slot sooner.
-    const isWaited = tokens < 0 && this.#waiters.some(({ asked }) => asked);
+    const isWaited = tokens < 0 && this.#line.hasAsked();
     this.#askIn(isWaited ? reportMs : settleMs);
   }
 
@@ -199,11 +159,8 @@ export class Leaser {
   }
 
   #asks(): GroupAsk[] {
-    const waiting = new Set(this.#waiters.map(({ wish }) => wish.group));
-    const asks = new Map(this.#groups.news(waiting).map((ask) => [ask.group, ask]));
-    for (const waiter of this.#waiters) {
-      waiter.asked = true;
-      const { wish } = waiter;
+    const asks = new Map(this.#groups.news(this.#line.groups()).map((ask) => [ask.group, ask]));
+    for (const wish of this.#line.ask()) {
       const known = asks.get(wish.group);
       asks.set(wish.group, { ...this.#joined(known, wish), ...this.#tokens(known, wish) });
     }
@@ -243,63 +200,27 @@ export class Leaser {
     for (const { group, slots } of answer.grants) {
       const { wanted = 0, tokens } = asks.find((ask) => ask.group === group) ?? {};
       this.#handOut(group, slots, tokens);
-      if (countSlots(slots) >= wanted) this.#askAnew(group);
+      if (countSlots(slots) >= wanted) this.#line.askAnew(group);
     }
-    for (const { group, untilMs } of answer.usedUp ?? []) this.#refuse(group, untilMs);
+    for (const { group, untilMs } of answer.usedUp ?? []) this.#line.refuse(group, untilMs);
     this.#planNext(answer);
   }
 
   #planNext(answer: LeaseAnswer): void {
-    const short = this.#waiters.filter(({ asked }) => asked).map(({ wish }) => wish);
-    const unasked = this.#waiters.some(
-      ({ asked, wish }) => !asked && !short.some((one) => isSameAsk(one, wish)),
-    );
-    if (unasked || this.#holdForMs !== undefined) this.#askIn(joinMs);
-    if (short.length > 0) {
+    if (this.#line.hasUnasked() || this.#holdForMs !== undefined) this.#askIn(joinMs);
+    if (this.#line.hasAsked()) {
       this.#askIn(this.#offset.toLocal(answer.askAgainAtMs) - this.#options.clock.now());
     }
     if (answer.reportCalls && this.#groups.isRunning()) this.#askIn(keepAliveMs);
     if (answer.reportCalls && this.#groups.hasNews()) this.#askIn(reportMs);
   }
 
-  /** The limit gave all that it was asked for: of who still waits, since others took it, it knows no more. */
-  #askAnew(group: string): void {
-    for (const waiter of this.#waiters) if (waiter.wish.group === group) waiter.asked = false;
-  }
-
-  #refuse(group: string, untilMs: number): void {
-    const refused = this.#waiters.filter(({ wish }) => wish.group === group);
-    this.#waiters = this.#waiters.filter(({ wish }) => wish.group !== group);
-    for (const waiter of refused) waiter.reject(new DayUsedUp(untilMs));
-  }
-
   /** @param counted tokens that the limit has counted for each */
   #handOut(group: string, slots: readonly SlotRun[], counted = unknownTokens): void {
-    let left = slots;
-    let tokens = 0;
-    const waiting = this.#waiters.filter(({ wish }) => wish.group === group);
-    waiting.sort((a, b) => Number(b.wish.urgent) - Number(a.wish.urgent));
-    for (const waiter of waiting) {
-      const [taken, rest] = splitSlots(left, waiter.wish.wanted);
-      if (taken.length === 0) break;
-      left = rest;
-      tokens += countSlots(taken) * (waiter.wish.tokens ?? unknownTokens);
-      this.#waiters = this.#waiters.filter((one) => one !== waiter);
-      waiter.resolve(taken);
-    }
+    const { left, tokens } = this.#line.handOut(group, slots);
     this.#groups.keepSpare(group, left);
     if (this.#tokensPerMinute !== undefined) {
       this.#groups.settle(group, Math.round(tokens - countSlots(slots) * counted));
     }
   }
-}
-
-function isSameAsk(one: Wish, other: Wish): boolean {
-  return (
-    one.group === other.group &&
-    one.requestsPerMinute === other.requestsPerMinute &&
-    one.tokensPerMinute === other.tokensPerMinute &&
-    one.inFlight === other.inFlight &&
-    one.priority === other.priority
-  );
 }

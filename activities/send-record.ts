@@ -9,7 +9,7 @@ import type { RecordKey } from "./calls-in-flight.js";
 import { callProvider } from "./call-provider.js";
 import { countedTokens } from "./counted-tokens.js";
 import type { Wish } from "./group-ledger.js";
-import { DayUsedUp } from "./leaser.js";
+import { DayUsedUp } from "./waiting-line.js";
 import {
   type Call,
   failedOutcome,

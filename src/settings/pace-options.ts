@@ -1,0 +1,116 @@
+import { z } from "zod";
+import type { Table } from "./option.js";
+import { asDuration, asGiven, asNumber, asPath, asSwitch } from "./option-readers.js";
+import type { RunSettings } from "./settings.js";
+
+/** The settings of how fast an experiment's calls go, and how long and how often each is tried. */
+export type PaceSettings = Pick<
+  RunSettings,
+  | "requestsPerMinute"
+  | "parallel"
+  | "maxQueriesJson"
+  | "inFlight"
+  | "priority"
+  | "maxAttempts"
+  | "timeoutMs"
+  | "onBlocked"
+>;
+
+const text = z.string().min(1);
+const positive = z.number().positive();
+const positiveInteger = z.int().positive();
+
+/** A part of the one table of settings. */
+export const paceOptions: Table<PaceSettings> = {
+  requestsPerMinute: {
+    flag: "--max-queries",
+    short: "-mq",
+    takes: "N",
+    variable: "OSTINATO_MAX_QUERIES",
+    key: "maxQueries",
+    description: "requests a minute",
+    expected: "a number above 0",
+    read: asNumber,
+    schema: positive,
+    default: 10,
+  },
+  parallel: {
+    flag: "--parallel",
+    short: "-p",
+    variable: "OSTINATO_PARALLEL",
+    key: "parallel",
+    description: "group the records by `group` or API, and send the groups at the same time",
+    expected: "true or false",
+    read: asSwitch,
+    schema: z.boolean(),
+    default: false,
+  },
+  maxQueriesJson: {
+    flag: "--max-queries-json",
+    short: "-mqj",
+    takes: "FILE",
+    variable: "OSTINATO_MAX_QUERIES_JSON",
+    key: "maxQueriesJson",
+    description: "JSON file of requests a minute by group, API and model, for --parallel",
+    expected: "the path of a JSON file",
+    read: asPath,
+    schema: text,
+    default: undefined,
+  },
+  inFlight: {
+    flag: "--in-flight",
+    takes: "N",
+    variable: "OSTINATO_IN_FLIGHT",
+    key: "inFlight",
+    description: "most calls in flight at once; with --parallel, of each group",
+    expected: "a whole number above 0",
+    read: asNumber,
+    schema: positiveInteger,
+    default: undefined,
+  },
+  priority: {
+    flag: "--priority",
+    takes: "1..5",
+    variable: "OSTINATO_PRIORITY",
+    key: "priority",
+    description: "among experiments that share a limit, 1 goes first and 5 last",
+    expected: "a whole number from 1 to 5",
+    read: asNumber,
+    schema: z.int().min(1).max(5),
+    default: 3,
+  },
+  maxAttempts: {
+    flag: "--max-attempts",
+    short: "-ma",
+    takes: "N",
+    variable: "OSTINATO_MAX_ATTEMPTS",
+    key: "maxAttempts",
+    description: "calls for a record before it counts as failed",
+    expected: "a whole number above 0",
+    read: asNumber,
+    schema: positiveInteger,
+    default: 5,
+  },
+  timeoutMs: {
+    flag: "--timeout",
+    takes: "DURATION",
+    variable: "OSTINATO_TIMEOUT",
+    key: "timeout",
+    description: "for one call, from its send: 500ms, 30s, 5m, or a number of seconds",
+    expected: 'a duration above 0, such as "30s", "5m" or a number of seconds',
+    read: asDuration,
+    schema: positive,
+    default: "300s",
+  },
+  onBlocked: {
+    flag: "--on-blocked",
+    takes: "wait|fail",
+    variable: "OSTINATO_ON_BLOCKED",
+    key: "onBlocked",
+    description: "records whose API refuses the key or has no quota: wait for `resume`, or fail",
+    expected: '"wait" or "fail"',
+    read: asGiven,
+    schema: z.enum(["wait", "fail"]),
+    default: "wait",
+  },
+};
