@@ -56,8 +56,12 @@ export function groupCalls(state: LimitState, group: string, nowMs: number): num
   const running = Object.values(state.processes)
     .filter((process) => !isSilent(process, nowMs))
     .reduce((sum, process) => sum + (process.calls[group]?.running ?? 0), 0);
-  const unclaimed = dropLapsed(state.holders[group]?.unclaimed ?? [], nowMs);
-  return running + countSlots(unclaimed);
+  return running + unclaimedSlots(state, group, nowMs);
+}
+
+/** How many slots a group holds that no process has claimed yet. */
+export function unclaimedSlots(state: LimitState, group: string, nowMs: number): number {
+  return countSlots(dropLapsed(state.holders[group]?.unclaimed ?? [], nowMs));
 }
 
 /** How many calls all groups together have in flight, slots that they hold included. */

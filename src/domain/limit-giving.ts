@@ -30,7 +30,8 @@ import { appendSlot, instantsOf, type SlotRun } from "./slots.js";
 import { msOfTokens, spendTokens, type TokenPace, tokensDueAt } from "./token-pace.js";
 
 const shareAgainMs = 250;
-const inFlightAgainMs = 1_000;
+/** Where calls have to end, or slots to lapse, before there are more. */
+const fullAgainMs = 1_000;
 const keptAgainMs = 1_000;
 /** A waiting process asks more often than that. */
 const keepMs = 20_000;
@@ -143,7 +144,6 @@ class Giver {
     const waiting = candidates.filter((one) => this.#mayGo(one));
     if (waiting.length === 0) return "over";
     if (this.share === 0) this.needAgain(nowMs + shareAgainMs);
-    if (atMs >= day.endsAtMs) this.needAgain(day.endsAtMs);
     if (this.share === 0 || this.#calls >= this.#maxCalls || atMs >= day.endsAtMs) return "over";
     const ready = waiting.filter((one) => nextOf(one, nowMs) <= atMs + toleranceMs);
     const fitting = ready.filter((one) => this.#tokensDueAt(one) <= atMs + toleranceMs);
@@ -186,10 +186,13 @@ class Giver {
     const capped = this.#calls >= this.#maxCalls;
     for (const one of candidates) {
       if (one.wanted === 0) continue;
-      const full = capped || one.calls >= one.maxCalls;
+      const full = capped || one.calls >= one.maxCalls || one.given >= one.day.calls;
       const tokensAtMs = this.#pace ? this.#tokensDueAt(one) : 0;
-      const dueAtMs = Math.max(nextAtMs, nextOf(one, nowMs), tokensAtMs) - leadMs;
-      this.needAgain(full ? Math.max(dueAtMs, nowMs + inFlightAgainMs) : dueAtMs);
+      const slotAtMs = Math.max(nextAtMs, nextOf(one, nowMs), tokensAtMs);
+      // Slots of the next day are given when it has begun.
+      const { endsAtMs } = one.day;
+      const dueAtMs = slotAtMs >= endsAtMs ? endsAtMs : slotAtMs - leadMs;
+      this.needAgain(full ? Math.max(dueAtMs, nowMs + fullAgainMs) : dueAtMs);
     }
   }
 

@@ -10,7 +10,7 @@
 import { countCalls, type DayLeft, dayLeft, noQuota, scarcer, startDays } from "./day-counts.js";
 import { withinMinute } from "./last-minute.js";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "./lease.js";
-import { groupCalls, noteCalls } from "./limit-calls.js";
+import { groupCalls, noteCalls, unclaimedSlots } from "./limit-calls.js";
 import { giveSlots } from "./limit-giving.js";
 import type { Candidate, Round } from "./limit-round.js";
 import { noteSettlements } from "./limit-settling.js";
@@ -53,7 +53,10 @@ export function lease(
 
 function answerOf(state: LimitState, { round, askAgainAtMs }: Settling): LeaseAnswer {
   const { candidates, nowMs } = round;
-  const usedUp = candidates.filter(isUsedUp);
+  // A slot that lapses gives its call back to the day: until all are claimed the group waits here.
+  const usedUp = candidates.filter(
+    (candidate) => isUsedUp(candidate) && unclaimedSlots(state, candidate.ask.group, nowMs) === 0,
+  );
   return {
     nowMs,
     grants: candidates
