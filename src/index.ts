@@ -15,7 +15,6 @@
  * What a user can put right is thrown as a `UserError`; a Temporal server that can't be had or reached as a
  * `ServerUnavailableError`.
  */
-import { type CompareFiles, createCompareFiles } from "./client/compare-answers.js";
 import { createCheckExperiment, type CheckExperiment } from "./client/check-experiment.js";
 import {
   createCheckExperimentFile,
@@ -25,18 +24,13 @@ import { createDiagnose, type Diagnose } from "./client/diagnose.js";
 import { createDeleteMedia, createListMedia } from "./client/manage-media.js";
 import type { DeleteMedia, ListMedia } from "./client/manage-media.js";
 import type { UploadApi } from "./client/media-files.js";
-import type { EvaluationKnowledge } from "./client/evaluation-knowledge.js";
 import type { OpenProviders } from "./client/provider-knowledge.js";
 import { createJudgeAnswers, type JudgeAnswers } from "./client/judge-answers.js";
 import { createRetryFailed, type RetryFailed } from "./client/retry-failed.js";
-import { createScoreFile, type ScoreFile } from "./client/score-answers.js";
 import { createStartWatch, type StartWatch } from "./client/start-watch.js";
 import { createStartExperiment, type StartExperiment } from "./client/start-experiment.js";
 import { createResumeExperiment, type Steer } from "./client/steer-experiment.js";
 import { createUploadMedia, type UploadMedia } from "./client/upload-media.js";
-import { checkScorers } from "./evaluation/check-scorers.js";
-import { compareLines } from "./evaluation/compare.js";
-import { openLineScoring } from "./evaluation/line-scoring.js";
 import { readEnvironment } from "./providers/environment.js";
 import { geminiAccountOf, openGeminiFiles } from "./providers/gemini-files.js";
 import { mediaNamedIn, nameUploads } from "./providers/gemini-uploads.js";
@@ -44,10 +38,8 @@ import { createOpenProviders } from "./providers/open-providers.js";
 
 const openProviders: OpenProviders = createOpenProviders();
 
-const evaluation: EvaluationKnowledge = { checkScorers, openLineScoring, compareLines };
-
 /** Checks an experiment's input and settings; needs no server. Throws `UserError`. */
-export const checkExperiment: CheckExperiment = createCheckExperiment(openProviders, evaluation);
+export const checkExperiment: CheckExperiment = createCheckExperiment(openProviders);
 
 /**
  * Tells every problem of every line of an experiment file, and which variables its APIs lack; changes nothing and needs
@@ -59,7 +51,7 @@ export const checkExperimentFile: CheckExperimentFile = createCheckExperimentFil
  * Starts an experiment, or finds that the very same one runs already. It needs no worker yet: without one it waits.
  * Throws `UserError` for a bad input, and where the name runs with other content or settings.
  */
-export const startExperiment: StartExperiment = createStartExperiment(openProviders, evaluation);
+export const startExperiment: StartExperiment = createStartExperiment(openProviders);
 
 /**
  * Goes on after a pause, and with what waits for a person: the environment file is read again. Throws `UserError` where
@@ -71,19 +63,10 @@ export const resumeExperiment: Steer = createResumeExperiment(openProviders);
  * Runs a finished experiment again, under a new stamp: completed outcomes are taken over, the other records are sent.
  * Throws `UserError` where it still runs, never finished, or has nothing that failed.
  */
-export const retryFailed: RetryFailed = createRetryFailed(openProviders, evaluation);
-
-/**
- * Scores the answers in a completed file, of Ostinato's or of prompto's, once more or for the first time, and rewrites it;
- * sends nothing. Throws `UserError` where a scorer can't be used.
- */
-export const scoreFile: ScoreFile = createScoreFile(evaluation);
-
-/** Compares the scores of two completed files, record by record. Throws `UserError` where there is nothing to compare. */
-export const compareFiles: CompareFiles = createCompareFiles(evaluation);
+export const retryFailed: RetryFailed = createRetryFailed(openProviders);
 
 /** Watches a data folder: each file that is dropped in its `input` is run. */
-export const startWatch: StartWatch = createStartWatch(openProviders, evaluation);
+export const startWatch: StartWatch = createStartWatch(openProviders);
 
 /**
  * Has the answers of a finished experiment judged, or those of a completed file, ours or prompto's, as `judge-<name>`;
@@ -154,8 +137,10 @@ export type { JudgeAnswers, JudgingSettings } from "./client/judge-answers.js";
 export { listExperiments } from "./client/list-experiments.js";
 export type { ExperimentSummary, FindOptions } from "./client/list-experiments.js";
 export { finishedFile } from "./client/finished-file.js";
-export type { CompareFiles, CompareOptions } from "./client/compare-answers.js";
-export type { ScoredFile, ScoreFile, ScoreOptions } from "./client/score-answers.js";
+export { compareFiles } from "./client/compare-answers.js";
+export type { CompareOptions } from "./client/compare-answers.js";
+export { scoreFile } from "./client/score-answers.js";
+export type { ScoredFile, ScoreOptions } from "./client/score-answers.js";
 export { readExperimentResults } from "./client/read-experiment-results.js";
 export { cancelExperiment, changeExperiment, pauseExperiment } from "./client/steer-experiment.js";
 export type { ExperimentChange, Steer } from "./client/steer-experiment.js";

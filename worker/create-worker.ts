@@ -13,7 +13,6 @@ import { createLeasers } from "../activities/leasers.js";
 import type { Ostinato } from "../src/client/ostinato.js";
 import { createFindEnded, createLease } from "../src/client/lease-slots.js";
 import { createFindEnd, createPlanInput } from "../src/client/watched-inputs.js";
-import { checkScorers } from "../src/evaluation/check-scorers.js";
 import { taskQueues } from "../src/domain/ids.js";
 import { readEnvironment } from "../src/providers/environment.js";
 import { createOpenProviders } from "../src/providers/open-providers.js";
@@ -68,7 +67,7 @@ function activitiesOf({ client, logger }: CreateWorkerOptions): Activities {
     readEnvironment: async (envFile) => readEnvironment(envFile, process.env),
     findEnded: createFindEnded(client),
     watched: {
-      plan: createPlanInput(client, createOpenProviders(), { checkScorers }),
+      plan: createPlanInput(client, createOpenProviders()),
       findEnd: createFindEnd(client),
     },
   });

@@ -4,6 +4,7 @@ import { GroupTable, type PlannedGroup } from "../domain/group-table.js";
 import type { NamedRates } from "../domain/rates.js";
 import { readRates } from "../settings/read-rates.js";
 import { targetOf } from "../domain/prompt-record.js";
+import { checkScorers } from "../evaluation/check-scorers.js";
 import { completeRunSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
 import { createMediaCheck } from "../storage/check-media.js";
@@ -11,7 +12,6 @@ import { checkInput } from "../storage/check-input.js";
 import { openDataFolder } from "../storage/data-folder.js";
 import { liesInInput } from "../storage/stage-input.js";
 import { checkRates } from "./check-rates.js";
-import type { ScorerCheck } from "./evaluation-knowledge.js";
 import { missingVariables } from "./missing-variables.js";
 import type { Environment } from "./ostinato.js";
 import type { OpenProviders } from "./provider-knowledge.js";
@@ -46,14 +46,11 @@ export type CheckExperiment = (
   env?: Environment,
 ) => Promise<CheckedExperiment>;
 
-export function createCheckExperiment(
-  openProviders: OpenProviders,
-  evaluation: ScorerCheck,
-): CheckExperiment {
+export function createCheckExperiment(openProviders: OpenProviders): CheckExperiment {
   return async (given, env = process.env) => {
     const run = completeRunSettings(given);
     const providers = await openProviders(run.providers);
-    await evaluation.checkScorers(run.scorers ?? []);
+    await checkScorers(run.scorers ?? []);
     const file = resolve(run.file);
     const name = experimentNameOf(run);
     const rates =

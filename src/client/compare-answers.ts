@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Comparison } from "../domain/comparison.js";
 import { UserError } from "../domain/user-error.js";
-import type { InputLine } from "../storage/input-lines.js";
+import { compareLines } from "../evaluation/compare.js";
 import { completedLines } from "../storage/completed-lines.js";
-import type { EvaluationKnowledge } from "./evaluation-knowledge.js";
+import type { InputLine } from "../storage/input-lines.js";
 
 export interface CompareOptions {
   /** What counts as scores. @default all numbers and truths that stand behind the answers */
@@ -12,30 +12,28 @@ export interface CompareOptions {
   readonly onLine?: (count: number) => void;
 }
 
-/** Compares the scores of two completed files, of ours or of prompto's. Throws `UserError`. */
-export type CompareFiles = (
+/**
+ * Compares the scores of two completed files, of ours or of prompto's, record by record. Throws `UserError` where there is
+ * nothing to compare.
+ */
+export async function compareFiles(
   first: string,
   second: string,
-  options?: CompareOptions,
-) => Promise<Comparison>;
-
-export function createCompareFiles(evaluation: EvaluationKnowledge): CompareFiles {
-  return async (first, second, { keys, onLine = () => undefined } = {}) => {
-    let count = 0;
-    const counted = (): void => {
-      count += 1;
-      onLine(count);
-    };
-    const files = [linesOf(first, counted), linesOf(second, counted)] as const;
-    const comparison = await evaluation.compareLines(files, keys);
-    if (comparison.scores.length > 0) return comparison;
-    const what = keys
-      ? `under ${keys.map((key) => `\`${key}\``).join(", ")}`
-      : "behind their answers";
-    throw new UserError(
-      `Expected scores to compare, got two files without a number, true or false ${what}. Score them first: \`ostinato score FILE --scorers …\`.`,
-    );
+  { keys, onLine = () => undefined }: CompareOptions = {},
+): Promise<Comparison> {
+  let count = 0;
+  const counted = (): void => {
+    count += 1;
+    onLine(count);
   };
+  const comparison = await compareLines([linesOf(first, counted), linesOf(second, counted)], keys);
+  if (comparison.scores.length > 0) return comparison;
+  const what = keys
+    ? `under ${keys.map((key) => `\`${key}\``).join(", ")}`
+    : "behind their answers";
+  throw new UserError(
+    `Expected scores to compare, got two files without a number, true or false ${what}. Score them first: \`ostinato score FILE --scorers …\`.`,
+  );
 }
 
 async function* linesOf(

@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import type { Manifest, PrepareExperimentInput } from "../domain/experiment.js";
 import { UserError } from "../domain/user-error.js";
+import { checkScorers } from "../evaluation/check-scorers.js";
 import { completeRunSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
 import { openDataFolder, stageInput } from "../storage/data-folder.js";
@@ -8,7 +9,6 @@ import { hashFile } from "../storage/hash-file.js";
 import { originalInput, readManifest, runPaths } from "../storage/run-folder.js";
 import { findResult } from "../storage/run-result.js";
 import { toExperimentSettings } from "./check-experiment.js";
-import type { ScorerCheck } from "./evaluation-knowledge.js";
 import { findRun } from "./find-run.js";
 import type { FindOptions } from "./list-experiments.js";
 import type { Ostinato } from "./ostinato.js";
@@ -44,10 +44,7 @@ export type RetryFailed = (
   overrides?: RetryOverrides,
 ) => Promise<StartedExperiment>;
 
-export function createRetryFailed(
-  openProviders: OpenProviders,
-  evaluation: ScorerCheck,
-): RetryFailed {
+export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
   return async (ostinato, name, { dataFolder, ...overrides } = {}) => {
     const options = dataFolder === undefined ? {} : { dataFolder };
     const directory = await findFinished(ostinato, name, options);
@@ -66,7 +63,7 @@ export function createRetryFailed(
       ...(judge && { judge }),
       ...(rephrase && { rephrase }),
     };
-    await evaluation.checkScorers(settings.scorers ?? []);
+    await checkScorers(settings.scorers ?? []);
     await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
     const folder = await openDataFolder(settings.dataFolder);
     const inputSha256 = await hashFile(again.file);

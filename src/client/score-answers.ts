@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 import type { ScoreRow } from "../domain/line-scoring.js";
 import type { ScorerSetting } from "../domain/scorer-setting.js";
 import { UserError } from "../domain/user-error.js";
+import { checkScorers } from "../evaluation/check-scorers.js";
+import { openLineScoring } from "../evaluation/line-scoring.js";
 import { scoreCompletedFile } from "../storage/score-completed.js";
-import type { EvaluationKnowledge } from "./evaluation-knowledge.js";
 
 export interface ScoreOptions {
   readonly scorers: readonly ScorerSetting[];
@@ -17,21 +18,23 @@ export interface ScoredFile {
   readonly scores: readonly ScoreRow[];
 }
 
-/** Scores the answers in a completed file, of ours or of prompto's, and rewrites it; sends nothing. Throws `UserError`. */
-export type ScoreFile = (completedFile: string, options: ScoreOptions) => Promise<ScoredFile>;
-
-export function createScoreFile(evaluation: EvaluationKnowledge): ScoreFile {
-  return async (given, { scorers, onLine = () => undefined }) => {
-    if (scorers.length === 0) {
-      throw new UserError("Expected at least one scorer, got none. Name some: `--scorers match`.");
-    }
-    const completedFile = resolve(given);
-    await evaluation.checkScorers(scorers);
-    const scoring = await evaluation.openLineScoring(scorers);
-    try {
-      return { completedFile, scores: await scoreCompletedFile(completedFile, scoring, onLine) };
-    } finally {
-      await scoring.close();
-    }
-  };
+/**
+ * Scores the answers in a completed file, of Ostinato's or of prompto's, once more or for the first time, and rewrites it;
+ * sends nothing. Throws `UserError` where a scorer can't be used.
+ */
+export async function scoreFile(
+  given: string,
+  { scorers, onLine = () => undefined }: ScoreOptions,
+): Promise<ScoredFile> {
+  if (scorers.length === 0) {
+    throw new UserError("Expected at least one scorer, got none. Name some: `--scorers match`.");
+  }
+  const completedFile = resolve(given);
+  await checkScorers(scorers);
+  const scoring = await openLineScoring(scorers);
+  try {
+    return { completedFile, scores: await scoreCompletedFile(completedFile, scoring, onLine) };
+  } finally {
+    await scoring.close();
+  }
 }

@@ -11,7 +11,6 @@ import {
   type CheckedExperiment,
   type GivenSettings,
 } from "./check-experiment.js";
-import type { ScorerCheck } from "./evaluation-knowledge.js";
 import { findExperiment, type FoundExperiment } from "./find-experiment.js";
 import { isServerGone } from "./is-server-gone.js";
 import { launchExperiment, settingsSha256, type Launch } from "./launch-experiment.js";
@@ -37,11 +36,8 @@ export type StartExperiment = (
   checked?: CheckedExperiment,
 ) => Promise<StartedExperiment>;
 
-export function createStartExperiment(
-  openProviders: OpenProviders,
-  evaluation: ScorerCheck,
-): StartExperiment {
-  const checkExperiment = createCheckExperiment(openProviders, evaluation);
+export function createStartExperiment(openProviders: OpenProviders): StartExperiment {
+  const checkExperiment = createCheckExperiment(openProviders);
   return async (ostinato, given, checked) => {
     const experiment = checked ?? (await checkExperiment(given, ostinato.env));
     const { settings } = experiment;

@@ -3,12 +3,12 @@ import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
 import { taskQueues } from "../domain/ids.js";
 import { UserError } from "../domain/user-error.js";
 import type { WatchSettings } from "../domain/watch.js";
+import { checkScorers } from "../evaluation/check-scorers.js";
 import { watchedRunSettingNames } from "../settings/options.js";
 import { completeSettings } from "../settings/resolve-settings.js";
 import type { Settings } from "../settings/settings.js";
 import { openDataFolder } from "../storage/data-folder.js";
 import { workflowTypes, type WatchInput, type WatchMemo } from "../../workflows/messages.js";
-import type { ScorerCheck } from "./evaluation-knowledge.js";
 import { findWatch, watchIdOf } from "./find-watch.js";
 import { settingsSha256 } from "./launch-experiment.js";
 import type { Ostinato } from "./ostinato.js";
@@ -43,15 +43,12 @@ export interface StartedWatch {
  */
 export type StartWatch = (ostinato: Ostinato, given: GivenWatch) => Promise<StartedWatch>;
 
-export function createStartWatch(
-  openProviders: OpenProviders,
-  evaluation: ScorerCheck,
-): StartWatch {
+export function createStartWatch(openProviders: OpenProviders): StartWatch {
   return async (ostinato, given) => {
     const settings = await watchSettingsOf(given);
     const running = await findWatch(ostinato, settings.dataFolder);
     if (running?.open === true) return alreadyRunning(ostinato, settings, running);
-    await evaluation.checkScorers(runSettingsOf(settings).scorers ?? []);
+    await checkScorers(runSettingsOf(settings).scorers ?? []);
     await refuseKeyConflicts(ostinato, openProviders, { settings: runSettingsOf(settings) });
     try {
       return toStarted(ostinato, settings, {

@@ -6,7 +6,6 @@ import { readExperimentSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
 import type { InputFile } from "../storage/input-looks.js";
 import { createCheckExperiment, experimentNameOf } from "./check-experiment.js";
-import type { ScorerCheck } from "./evaluation-knowledge.js";
 import { endOfExperiment, findExperiment, toFound } from "./find-experiment.js";
 import { launchOf } from "./launch-experiment.js";
 import type { OpenProviders } from "./provider-knowledge.js";
@@ -24,12 +23,8 @@ export type PlanInput = (
 /** How an experiment ended; `undefined` while it runs. */
 export type FindEnd = (running: RunningInput) => Promise<EndedInput | undefined>;
 
-export function createPlanInput(
-  client: Client,
-  openProviders: OpenProviders,
-  evaluation: ScorerCheck,
-): PlanInput {
-  const checkExperiment = createCheckExperiment(openProviders, evaluation);
+export function createPlanInput(client: Client, openProviders: OpenProviders): PlanInput {
+  const checkExperiment = createCheckExperiment(openProviders);
   return async ({ dataFolder, run }, { path, inputName, settingsPath, fingerprint }) => {
     const beside =
       settingsPath === undefined

@@ -7,7 +7,6 @@ import type { Activities } from "../../activities/contract.js";
 import { createActivities } from "../../activities/index.js";
 import { createLeasers } from "../../activities/leasers.js";
 import { createFindEnded, createLease } from "../../src/client/lease-slots.js";
-import { checkScorers } from "../../src/evaluation/check-scorers.js";
 import { createFindEnd, createPlanInput } from "../../src/client/watched-inputs.js";
 import { taskQueues } from "../../src/domain/ids.js";
 import { readEnvironment } from "../../src/providers/environment.js";
@@ -50,7 +49,7 @@ export function realActivities(client: Client): Activities {
     readEnvironment: async (envFile) => readEnvironment(envFile, {}),
     findEnded: createFindEnded(client),
     watched: {
-      plan: createPlanInput(client, createOpenProviders(), { checkScorers }),
+      plan: createPlanInput(client, createOpenProviders()),
       findEnd: createFindEnd(client),
     },
   });
