@@ -1,7 +1,8 @@
 /**
  * Workflow ids and names that the server keeps. They are API: running experiments are found by them.
  *
- * `part` arguments are encoded already (`slugOf`), so that a slash in a name cannot make another path.
+ * `part` arguments are encoded already (`slugOf`), so that a slash in a name cannot make another path. Temporal's SQL
+ * schemas have 255 characters for an id: a page's, of two long names, has no more than that.
  */
 
 export const taskQueues = {
@@ -11,11 +12,12 @@ export const taskQueues = {
   calls: "ostinato-calls",
 } as const;
 
-const longestPart = 120;
+/** Of a slug, in bytes. */
+export const longestPart = 100;
 
 /**
  * A name as a part of a workflow id or file name: letters, digits and `-_.~` stay, the rest is percent-encoded (halves of
- * surrogate pairs, which JSON can carry, as `%uD800`); above 120 bytes it is cut and ends in a hash.
+ * surrogate pairs, which JSON can carry, as `%uD800`); above 100 bytes it is cut and ends in a hash.
  *
  * @param hash hex digest of a text; handed in because the sandbox has none.
  */
@@ -25,8 +27,13 @@ export function slugOf(name: string, hash: (text: string) => string): string {
     .replace(/^\./, "%2E");
   if (encoded.length <= longestPart) return encoded;
   // A hash of UTF-8 knows no halves of pairs, so a text that has some is hashed as it is encoded.
-  const digest = hash(/\p{Surrogate}/u.test(name) ? encoded : name).slice(0, 16);
-  return `${encoded.slice(0, longestPart - 17).replace(/%(?:u.{0,3}|.)?$/, "")}-${digest}`;
+  const digest = hash(/\p{Surrogate}/u.test(name) ? encoded : name);
+  return cutWithHash(encoded, longestPart, digest);
+}
+
+/** Of encoded text, with no half of an encoded character, at most so many bytes. */
+export function cutWithHash(encoded: string, bytes: number, digest: string): string {
+  return `${encoded.slice(0, bytes - 17).replace(/%(?:u.{0,3}|.)?$/, "")}-${digest.slice(0, 16)}`;
 }
 
 function encodeWhole(name: string): string {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { cutWithHash, longestPart } from "../domain/ids.js";
 import { invalidGroup } from "./run-folder.js";
 import { slug } from "./slug.js";
 
@@ -19,6 +20,6 @@ export function groupSlugs(names: readonly string[]): ReadonlyMap<string, string
 }
 
 function withHash(plain: string, name: string): string {
-  const digest = createHash("sha256").update(JSON.stringify(name)).digest("hex").slice(0, 16);
-  return `${plain.slice(0, 100).replace(/%.?$/, "")}-${digest}`;
+  const digest = createHash("sha256").update(JSON.stringify(name)).digest("hex");
+  return cutWithHash(plain, longestPart, digest);
 }
