@@ -1,3 +1,4 @@
+import { errorText } from "../src/domain/error-text.js";
 import {
   classifyFailure,
   type FailureClass,
@@ -59,7 +60,7 @@ function failed(error: unknown, timeoutMs: number): CallResult {
   const failure: Failure = {
     type: classified.type,
     message:
-      facts.kind === "timeout" ? `No answer within ${timeoutMs.toString()} ms` : messageOf(error),
+      facts.kind === "timeout" ? `No answer within ${timeoutMs.toString()} ms` : errorText(error),
     ...(facts.status === undefined ? {} : { status: facts.status }),
     ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
   };
@@ -70,8 +71,4 @@ function factsOf(error: unknown): FailureFacts {
   if (error instanceof ProviderError) return error.facts;
   if (error instanceof DOMException && error.name === "TimeoutError") return { kind: "timeout" };
   return { kind: "internal" };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

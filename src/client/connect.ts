@@ -1,5 +1,6 @@
 import { Client, Connection, type ConnectionOptions } from "@temporalio/client";
 import { loadClientConnectConfig, type ClientConnectConfig } from "@temporalio/envconfig";
+import { errorText } from "../domain/error-text.js";
 import { UserError } from "../domain/user-error.js";
 import { findLocalServer, startLocalServer, type LocalServer } from "../local-server/server.js";
 import { ServerUnavailableError } from "../local-server/server-unavailable-error.js";
@@ -105,7 +106,7 @@ function readConfig(env: Environment): ClientConnectConfig {
     return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(set) });
   } catch (error) {
     throw new UserError(
-      `The Temporal profile can't be read: ${error instanceof Error ? error.message : String(error)}. ` +
+      `The Temporal profile can't be read: ${errorText(error)}. ` +
         "Repair `TEMPORAL_CONFIG_FILE`, `TEMPORAL_PROFILE` or the file that they name.",
       { cause: error },
     );
@@ -126,7 +127,7 @@ async function open(options: ConnectionOptions, hint: () => string): Promise<Con
 
 function reasonOf(error: unknown): string {
   if (isServerGone(error)) return `not within ${(connectTimeoutMs / 1_000).toString()} s`;
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }
 
 function toOstinato(made: {

@@ -1,5 +1,6 @@
 import { access, constants, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { errorText } from "../domain/error-text.js";
 import { cacheFolder, ostinatoHome } from "../local-server/home.js";
 import { findTemporalCli, type TemporalCli } from "../local-server/find-cli.js";
 import type { WorkerRole } from "../local-server/worker-files.js";
@@ -103,7 +104,7 @@ async function askServer(env: Environment): Promise<ServerFindings> {
   try {
     ostinato = await connect({ env, startServer: false });
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = errorText(error);
     return { server: { answers: false, problem }, workers: [], pollers: [], limits: [] };
   }
   try {

@@ -1,3 +1,4 @@
+import { errorText } from "../domain/error-text.js";
 import { ensureWorker, type EnsureWorkerOptions, type WorkerHandle } from "./ensure-worker.js";
 import type { Ostinato } from "./ostinato.js";
 
@@ -30,7 +31,7 @@ export function keepWorker(
       handles.push(handle);
       options.onNotice?.("No worker was there, so one was started.");
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = errorText(error);
     } finally {
       checkedAt = Date.now();
       checking = undefined;

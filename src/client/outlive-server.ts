@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorText } from "../domain/error-text.js";
 import { findLocalServer } from "../local-server/server.js";
 import { restartServer } from "./connect.js";
 import { isServerGone } from "./is-server-gone.js";
@@ -47,7 +48,7 @@ export function outliveServer(ostinato: Ostinato, options: OutliveOptions): Outl
     if (ostinato.local && !(await findLocalServer(ostinato.env))) {
       tell(`${away} It is started again.`);
       await restartServer(ostinato, onNotice).catch((error: unknown) => {
-        onNotice?.(error instanceof Error ? error.message : String(error));
+        onNotice?.(errorText(error));
       });
     } else if (misses >= missesBeforeNotice) {
       tell(`${away} Waiting for it; what is in flight goes on meanwhile.`);

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
 import type { ExperimentSettings } from "../domain/experiment.js";
-import { nearestMatch } from "../domain/nearest-match.js";
+import { hintOf } from "../domain/nearest-match.js";
 import { UserError } from "../domain/user-error.js";
 import { keptTargets } from "../evaluation/kept-folders.js";
 import { findManifest } from "../storage/run-folder.js";
@@ -116,10 +116,7 @@ async function checkGroup(
   if (!groups) return;
   const names = groups.map((plan) => plan.name);
   if (names.includes(group)) return;
-  const nearest = nearestMatch(group, names);
-  const hint =
-    nearest === undefined ? `It has: ${names.join(", ")}.` : `Did you mean "${nearest}"?`;
-  throw new UserError(`The experiment has no group "${group}". ${hint}`);
+  throw new UserError(`The experiment has no group "${group}". ${hintOf(group, names)}`);
 }
 
 async function manifestOf({ memo }: FoundExperiment): ReturnType<typeof findManifest> {

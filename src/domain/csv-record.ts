@@ -46,14 +46,11 @@ const textColumns: ReadonlySet<string> = new Set([
 const parametersMark = "parameters-";
 /** A leading zero makes a code of it, `007`, and not a number. */
 const number = /^[+-]?(?:0|[1-9]\d*|(?=\.\d))(?:\.\d*)?(?:[eE][+-]?\d+)?$/;
-const booleans: Readonly<Record<string, string>> = {
-  ...{ true: "true", True: "true", TRUE: "true" },
-  ...{ false: "false", False: "false", FALSE: "false" },
-};
+const boolean = /^(?:true|True|TRUE|false|False|FALSE)$/;
 
 function kindOf(cell: string): CellKind {
   if (number.test(cell)) return "number";
-  return cell in booleans ? "boolean" : "text";
+  return boolean.test(cell) ? "boolean" : "text";
 }
 
 /** What keeps a header from naming keys, in one sentence; `undefined` where nothing does. */
@@ -122,7 +119,7 @@ function objectText(members: readonly Member[]): string {
 
 function valueText({ name, kind }: CsvColumn, cell: string): string {
   if (kind === "number") return numberText(cell);
-  if (kind === "boolean") return booleans[cell] ?? JSON.stringify(cell);
+  if (kind === "boolean") return cell.toLowerCase();
   if (name === "prompt") return promptText(cell);
   const mayNest = name === "parameters" || name.includes(parametersMark);
   return (mayNest ? nestedText(cell) : undefined) ?? JSON.stringify(cell);

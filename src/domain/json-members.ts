@@ -1,4 +1,4 @@
-import { layOutObject } from "./json-text.js";
+import { layOutObject, stringText } from "./json-text.js";
 
 /** The members of an object by their own texts, so that numbers survive. */
 export type JsonMembers = ReadonlyMap<string, string>;
@@ -18,12 +18,4 @@ export function membersOf(objectText: string): Map<string, string> {
 export function objectTextOf(members: JsonMembers): string {
   const texts = [...members].map(([key, text]) => `${stringText(key)}: ${text}`);
   return `{${texts.join(", ")}}`;
-}
-
-/** A string as JSON. Some readers of JSON lines take U+2028 and U+2029 for line ends. */
-export function stringText(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
-  );
 }

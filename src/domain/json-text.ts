@@ -1,10 +1,5 @@
 import type { JsonValue } from "./json.js";
 
-/**
- * Looks at the text of a JSON object without parsing it, so that numbers, key order, duplicate keys and the `NaN` of
- * Python's json survive. The text must be an object that parses (with those literals taken as numbers).
- */
-
 const quote = 0x22;
 const comma = 0x2c;
 const opening = new Set([0x5b, 0x7b]);
@@ -39,6 +34,10 @@ function endOfString(text: string, start: number): number {
   }
 }
 
+/**
+ * Looks at the text of a JSON object without parsing it, so that numbers, key order, duplicate keys and the `NaN` of
+ * Python's json survive. The text must be an object that parses (with those literals taken as numbers).
+ */
 export function layOutObject(text: string): ObjectLayout {
   const members: Member[] = [];
   let key: Pick<Member, "key" | "keyStart" | "keyEnd"> | undefined;
@@ -99,4 +98,17 @@ function withoutPythonNumbers(text: string): string {
     parts.push(text.slice(start, from));
   }
   return parts.join("");
+}
+
+/** A string as JSON, for a line of JSON lines. */
+export function stringText(text: string): string {
+  return escapeLineSeparators(JSON.stringify(text));
+}
+
+/** Some readers of JSON lines take U+2028 and U+2029 for line ends. */
+export function escapeLineSeparators(json: string): string {
+  return json.replace(
+    /[\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
 }

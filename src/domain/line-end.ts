@@ -11,6 +11,11 @@ export function endOfLine(line: JsonObject): "completed" | "failed" | undefined 
   return isPromptoError(response) ? "failed" : "completed";
 }
 
+/** Whether a line of a completed file has an answer. */
+export function isAnswered(line: JsonObject): boolean {
+  return endOfLine(line) === "completed";
+}
+
 /** `<class> - <message>` for errors that prompto does not retry, and a sentence around it for those that it does. */
 const finalClasses =
   "NotImplementedError|KeyError|ValueError|TypeError|FileNotFoundError|JSONDecodeError|UnicodeDecodeError|ValidationError";

@@ -13,6 +13,26 @@ export function nearestMatch(given: string, names: Iterable<string>): string | u
   return nearest;
 }
 
+/**
+ * For a message about a name that nobody knows: `Did you mean "openai"?`, or where none is near, `Known: "openai", "test".`
+ *
+ * @param mark how the names stand in the message. @default in double quotes
+ */
+export function hintOf(
+  given: string,
+  known: readonly string[],
+  mark = (name: string): string => JSON.stringify(name),
+): string {
+  const nearest = nearestMatch(given, known);
+  if (nearest !== undefined) return `Did you mean ${mark(nearest)}?`;
+  return `Known: ${known.map((name) => mark(name)).join(", ")}.`;
+}
+
+/** As a word of code or of a file of settings. */
+export function inBackticks(name: string): string {
+  return `\`${name}\``;
+}
+
 /** Letters to insert, remove, replace, or swap with their neighbour. */
 function editDistance(one: string, other: string): number {
   let beforePrevious: number[] = [];

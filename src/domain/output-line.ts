@@ -1,7 +1,7 @@
 import type { JsonValue } from "./json.js";
 import { isJsonObject } from "./json.js";
 import type { Member } from "./json-text.js";
-import { layOutObject } from "./json-text.js";
+import { layOutObject, stringText } from "./json-text.js";
 import type { Failure, Outcome } from "./outcome.js";
 
 /**
@@ -100,7 +100,7 @@ export function renameTaken(
   let from = 0;
   for (const { key, keyStart, keyEnd } of members) {
     if (!taken.has(key)) continue;
-    parts.push(text.slice(from, keyStart), quoted(freeName(key, inUse)));
+    parts.push(text.slice(from, keyStart), stringText(freeName(key, inUse)));
     from = keyEnd;
   }
   return parts.join("") + text.slice(from);
@@ -114,26 +114,14 @@ function freeName(key: string, inUse: ReadonlySet<string>): string {
 }
 
 export function joinMembers(members: Members): string {
-  return members.map(([key, value]) => `${quoted(key)}: ${pythonJson(value)}`).join(", ");
+  return members.map(([key, value]) => `${stringText(key)}: ${pythonJson(value)}`).join(", ");
 }
 
 /** JSON with the separators of Python's json module. */
 function pythonJson(value: JsonValue): string {
-  if (typeof value === "string") return quoted(value);
+  if (typeof value === "string") return stringText(value);
   if (isJsonObject(value)) return `{${joinMembers(Object.entries(value))}}`;
   if (Array.isArray(value))
     return `[${value.map((item: JsonValue) => pythonJson(item)).join(", ")}]`;
   return JSON.stringify(value);
-}
-
-/** Some readers of JSON lines take U+2028 and U+2029 for line ends. */
-export function escapeLineSeparators(json: string): string {
-  return json.replace(
-    /[\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
-  );
-}
-
-function quoted(text: string): string {
-  return escapeLineSeparators(JSON.stringify(text));
 }

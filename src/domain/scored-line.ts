@@ -1,4 +1,3 @@
-import type { JsonObject } from "./json.js";
 import { layOutObject, type Member } from "./json-text.js";
 import { joinMembers, type Members, renameTaken } from "./output-line.js";
 
@@ -39,15 +38,3 @@ export function startOfOurs(members: readonly Pick<Member, "key">[]): number {
   const first = members.findIndex(({ key }) => key === "status" || key === "response");
   return first === -1 ? members.length : first;
 }
-
-/**
- * Whether an output line has an answer. prompto's lines have no status: a failure is a text in `response`, `KeyError -
- * 'prompt'` for instance.
- */
-export function isAnswered({ status, response }: JsonObject): boolean {
-  if (status === "completed" || status === "failed") return status === "completed";
-  return response !== undefined && !(typeof response === "string" && promptosError.test(response));
-}
-
-const promptosError =
-  /^(?:[A-Z]\w*(?:Error|Exception) - |An unexpected error occurred when querying the API: \()/;

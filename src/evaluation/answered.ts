@@ -1,6 +1,6 @@
 import { parseJsonText } from "../domain/json-text.js";
 import { isJsonObject } from "../domain/json.js";
-import { isAnswered } from "../domain/scored-line.js";
+import { isAnswered } from "../domain/line-end.js";
 
 /** Of the lines of a completed file, ours or prompto's, those that have an answer with something in it. */
 export async function* answeredLines(

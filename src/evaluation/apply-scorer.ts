@@ -1,3 +1,4 @@
+import { errorText } from "../domain/error-text.js";
 import { kindOf } from "./record-texts.js";
 import type { LoadedScorer } from "./load-scorers.js";
 import type { Score, ScoredRecord, Scorer } from "./scorer.js";
@@ -63,7 +64,7 @@ async function scoreBatch(
     return (await callScorer(scorer, batch)).map(toOutcome);
   } catch (error) {
     const [first] = batch;
-    if (batch.length < 2 || !first) return [failed(messageOf(error))];
+    if (batch.length < 2 || !first) return [failed(errorText(error))];
   }
   // One record may have spoiled it for the others.
   const outcomes: ScoreOutcome[] = [];
@@ -100,8 +101,4 @@ function toOutcome(score: unknown): ScoreOutcome {
 
 function failed(error: string): ScoreOutcome {
   return { score: null, error };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

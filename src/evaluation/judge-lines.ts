@@ -1,4 +1,5 @@
-import { membersOf, objectTextOf, stringText, type JsonMembers } from "../domain/json-members.js";
+import { membersOf, objectTextOf, type JsonMembers } from "../domain/json-members.js";
+import { stringText } from "../domain/json-text.js";
 import { pythonText } from "../domain/python-text.js";
 import type { JudgeFolder, JudgeTemplate } from "./judge-folder.js";
 import type { ModelSettings } from "./model-settings.js";

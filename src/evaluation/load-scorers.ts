@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { nearestMatch } from "../domain/nearest-match.js";
+import { errorText } from "../domain/error-text.js";
+import { hintOf, inBackticks } from "../domain/nearest-match.js";
 import {
   builtInScorers,
   defaultKey,
@@ -43,7 +44,7 @@ export async function loadScorers(
 }
 
 function problemOf({ scorer }: ScorerSetting, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return `The scorer \`${scorer}\` can't be used: ${message}`;
 }
 
@@ -62,10 +63,7 @@ async function loadScorer(setting: ScorerSetting): Promise<LoadedScorer[]> {
 }
 
 function unknownScorer(name: string): Error {
-  const names = Object.keys(builtInScorers);
-  const nearest = nearestMatch(name, names);
-  const hint =
-    nearest === undefined ? `Known: ${names.join(", ")}.` : `Did you mean \`${nearest}\`?`;
+  const hint = hintOf(name, Object.keys(builtInScorers), inBackticks);
   return new Error(
     `there is none of that name. ${hint} One of your own is named by its path, \`./${name}.js\`.`,
   );

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { membersOf, stringText, type JsonMembers } from "../domain/json-members.js";
+import { errorText } from "../domain/error-text.js";
+import { membersOf, objectTextOf, type JsonMembers } from "../domain/json-members.js";
 import { parseJsonText } from "../domain/json-text.js";
 import type { JsonValue } from "../domain/json.js";
 import { isJsonObject } from "../domain/json.js";
-import { nearestMatch } from "../domain/nearest-match.js";
+import { hintOf } from "../domain/nearest-match.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
 
@@ -46,20 +47,17 @@ export function chooseModels(
   return names.map((name) => {
     const model = models.get(name);
     if (model) return model;
-    const nearest = nearestMatch(name, known);
-    const hint =
-      nearest === undefined ? `It has: ${known.join(", ")}.` : `Did you mean "${nearest}"?`;
     throw new UserError(
-      `Expected the ${role} ${JSON.stringify(name)} in ${JSON.stringify(join(folder, "settings.json"))}, found none. ${hint}`,
+      `Expected the ${role} ${JSON.stringify(name)} in ${JSON.stringify(join(folder, "settings.json"))}, found none. ${hintOf(name, known)}`,
     );
   });
 }
 
 /** A record as the model will get them, to be checked before anything is sent. */
 export function sampleRecord({ members }: ModelSettings): PromptRecord {
-  const text = [...members].map(([key, value]) => `${stringText(key)}: ${value}`).join(", ");
+  const text = objectTextOf(new Map([...members, ["prompt", '"a sample"']]));
   // checked() has looked at what a record must have beside its prompt.
-  return parseJsonText(`{${text}, "prompt": "a sample"}`) as PromptRecord;
+  return parseJsonText(text) as PromptRecord;
 }
 
 /** @param what it is to hold, for the message */
@@ -85,10 +83,9 @@ function parsed(text: string, where: string, what: string): JsonValue {
   try {
     return parseJsonText(text);
   } catch (error) {
-    throw new UserError(
-      `Expected ${what} in ${JSON.stringify(where)}, got: ${error instanceof Error ? error.message : String(error)}.`,
-      { cause: error },
-    );
+    throw new UserError(`Expected ${what} in ${JSON.stringify(where)}, got: ${errorText(error)}.`, {
+      cause: error,
+    });
   }
 }
 

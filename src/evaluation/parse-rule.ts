@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { errorText } from "../domain/error-text.js";
 import { parseJsonText } from "../domain/json-text.js";
 import type { JsonValue } from "../domain/json.js";
 import { isJsonObject } from "../domain/json.js";
@@ -84,7 +85,7 @@ function compiled(pattern: string, label: string): RegExp {
     return new RegExp(pattern, "u");
   } catch (error) {
     throw new UserError(
-      `Expected \`regex\` in \`parse\` of ${label} to be a regular expression, got ${JSON.stringify(pattern)}: ${error instanceof Error ? error.message : String(error)}.`,
+      `Expected \`regex\` in \`parse\` of ${label} to be a regular expression, got ${JSON.stringify(pattern)}: ${errorText(error)}.`,
       { cause: error },
     );
   }

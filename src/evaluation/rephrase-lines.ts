@@ -1,5 +1,5 @@
-import { membersOf, objectTextOf, stringText, type JsonMembers } from "../domain/json-members.js";
-import { parseJsonText } from "../domain/json-text.js";
+import { membersOf, objectTextOf, type JsonMembers } from "../domain/json-members.js";
+import { parseJsonText, stringText } from "../domain/json-text.js";
 import type { JsonValue } from "../domain/json.js";
 import { pythonText } from "../domain/python-text.js";
 import type { ModelSettings } from "./model-settings.js";

@@ -1,4 +1,4 @@
-import { nearestMatch } from "../domain/nearest-match.js";
+import { hintOf } from "../domain/nearest-match.js";
 import { UserError } from "../domain/user-error.js";
 
 /** Makes prompts of one answer of a model that rephrases. */
@@ -13,9 +13,9 @@ export function findRephraseParser(name: string): RephraseParser {
   const parser = Object.hasOwn(parsers, name) ? parsers[name] : undefined;
   if (parser) return parser;
   const known = Object.keys(parsers);
-  const nearest = nearestMatch(name, known);
-  const hint = nearest === undefined ? `Known: ${known.join(", ")}.` : `Did you mean "${nearest}"?`;
-  throw new UserError(`Unknown parser of rephrases ${JSON.stringify(name)}. ${hint}`);
+  throw new UserError(
+    `Unknown parser of rephrases ${JSON.stringify(name)}. ${hintOf(name, known)}`,
+  );
 }
 
 /**

@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../domain/json.js";
 import { parseJsonText } from "../domain/json-text.js";
 import type { Members } from "../domain/output-line.js";
-import { isAnswered, scoreErrorKey, withScores } from "../domain/scored-line.js";
+import { isAnswered } from "../domain/line-end.js";
+import { scoreErrorKey, withScores } from "../domain/scored-line.js";
 import { applyScorer, type ScoreOutcome } from "./apply-scorer.js";
 import type { LoadedScorer } from "./load-scorers.js";
 import type { Score } from "./scorer.js";

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { errorText } from "../domain/error-text.js";
 import type { TextsToScore } from "./score-texts.js";
 import type { ThreadAnswer, ThreadData } from "./score-thread.js";
 import { type WatchedCall, watchCalls } from "./watched-calls.js";
@@ -54,9 +55,7 @@ export function startThread(data: Omit<ThreadData, "buffer">, callLimitMs: numbe
       };
       const onError = (error: unknown): void => {
         settle();
-        reject(
-          lost(`It broke its thread: ${error instanceof Error ? error.message : String(error)}`),
-        );
+        reject(lost(`It broke its thread: ${errorText(error)}`));
       };
       const onExit = (): void => {
         settle();

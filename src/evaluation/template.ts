@@ -1,4 +1,4 @@
-import { nearestMatch } from "../domain/nearest-match.js";
+import { hintOf } from "../domain/nearest-match.js";
 import { parseJsonText } from "../domain/json-text.js";
 import type { JsonValue } from "../domain/json.js";
 import { pythonText } from "../domain/python-text.js";
@@ -68,11 +68,7 @@ function itemOf(text: string, index: number): JsonValue {
 }
 
 function unknownPlaceholder(name: string, names: readonly string[], label: string): UserError {
-  const nearest = nearestMatch(name, names);
-  const hint =
-    nearest === undefined
-      ? `Known: ${names.map((known) => `{${known}}`).join(", ")}.`
-      : `Did you mean {${nearest}}?`;
+  const hint = hintOf(name, names, (known) => `{${known}}`);
   return new UserError(
     `Unknown placeholder {${name}} in ${JSON.stringify(label)}. ${hint} If it is meant as it stands, double its braces: {{${name}}}.`,
   );

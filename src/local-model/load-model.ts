@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { errorText } from "../domain/error-text.js";
 import { UserError } from "../domain/user-error.js";
 import { loadTransformers } from "./transformers.js";
 import type { ChatMessage, TextGenerator, Transformers } from "./transformers.js";
@@ -58,7 +59,7 @@ async function loadGenerator(
   try {
     return await pipeline("text-generation", name, { dtype });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     throw new UserError(`The model ${JSON.stringify(name)} can't be loaded: ${why}`, {
       cause: error,
     });

@@ -5,6 +5,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { errorText } from "../domain/error-text.js";
 import { UserError } from "../domain/user-error.js";
 import type { LocalModel } from "./load-model.js";
 import { BadRequest, routes } from "./model-protocols.js";
@@ -118,7 +119,7 @@ function send(response: ServerResponse, status: number, body: object | string): 
 function sendError(response: ServerResponse, error: unknown): void {
   if (response.destroyed) return;
   const status = error instanceof BadRequest ? error.status : 500;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   const type = error instanceof BadRequest ? "invalid_request_error" : "server_error";
   send(response, status, { error: { message, type, param: null, code: null } });
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { errorText } from "../domain/error-text.js";
 import { buildCli } from "./build-cli.js";
 import { cliArchive, cliVersion } from "./cli-release.js";
 import { downloadCli } from "./download-cli.js";
@@ -91,7 +92,7 @@ async function findOnPath(
     try {
       return { path, source: "path", serverVersion: await serverVersionOf(path, env) };
     } catch (error) {
-      failures.push(`on the PATH: ${messageOf(error)}`);
+      failures.push(`on the PATH: ${errorText(error)}`);
     }
   }
   return undefined;
@@ -106,7 +107,7 @@ async function findInCache(
     return { path, source: "cache", serverVersion: await serverVersionOf(path, env) };
   } catch (error) {
     const absent = (error as NodeJS.ErrnoException).code === "ENOENT";
-    failures.push(`in the cache: ${absent ? `no ${path}` : messageOf(error)}`);
+    failures.push(`in the cache: ${absent ? `no ${path}` : errorText(error)}`);
     return undefined;
   }
 }
@@ -121,13 +122,13 @@ async function makeCli(search: CliSearch, failures: string[]): Promise<TemporalC
       return downloadCli({ archive, folder, onProgress: search.onProgress });
     });
   } catch (error) {
-    failures.push(`by download: ${messageOf(error)}`);
-    search.onProgress?.({ text: `The Temporal CLI can't be downloaded: ${messageOf(error)}` });
+    failures.push(`by download: ${errorText(error)}`);
+    search.onProgress?.({ text: `The Temporal CLI can't be downloaded: ${errorText(error)}` });
   }
   try {
     return await keep(search, "go", (folder) => buildCli({ ...search, folder }));
   } catch (error) {
-    failures.push(`by a build with Go: ${messageOf(error)}`);
+    failures.push(`by a build with Go: ${errorText(error)}`);
     return undefined;
   }
 }
@@ -155,8 +156,4 @@ async function keep(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
+import { errorText } from "../domain/error-text.js";
 import { UserError } from "../domain/user-error.js";
 import { problemOfOwnApi, toProvider } from "./own-api.js";
 import type { OwnApi } from "./own-api.js";
@@ -42,7 +43,7 @@ async function versionOf(path: string): Promise<string> {
     const hash = createHash("sha256").update(await readFile(path));
     return `${pathToFileURL(path).href}?${hash.digest("hex").slice(0, 16)}`;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorText(error);
     throw new UserError(
       `Expected a module with an API at ${JSON.stringify(path)}, got: ${why}. Check the path that --provider names.`,
       { cause: error },

@@ -1,4 +1,5 @@
 /** An API that a user brings as a module, made into a provider like ours. `docs/own-apis.md` tells its author the rules. */
+import { errorText } from "../domain/error-text.js";
 import { isJsonObject } from "../domain/json.js";
 import type { JsonValue } from "../domain/json.js";
 import type { FailureFacts } from "../domain/failure-class.js";
@@ -78,12 +79,8 @@ function toProviderError(
   const facts = factsOf(error);
   if (signal.aborted && facts.kind === "internal") return endedBySignal(signal);
   const isOuter = facts.kind === "internal" || facts.kind === "connection";
-  const message = isOuter ? rootMessage(error) : messageOf(error);
+  const message = isOuter ? rootMessage(error) : errorText(error);
   return redactFailure(new ProviderError(message, facts), secrets);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const kinds: readonly unknown[] = [

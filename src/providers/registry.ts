@@ -4,7 +4,7 @@
  * Every command reads these files, to check records and keys, so an adapter's own file is light: what it needs of its
  * vendor, client and schemas, it imports when it sends.
  */
-import { nearestMatch } from "../domain/nearest-match.js";
+import { hintOf } from "../domain/nearest-match.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
 import { createAnthropicProvider } from "./anthropic.js";
@@ -81,8 +81,5 @@ export const {
 } = createRegistry();
 
 function unknownApi(name: string, names: readonly string[]): string {
-  const nearest = nearestMatch(name, names);
-  const known = names.map((provider) => `\`${provider}\``).join(", ");
-  const hint = nearest === undefined ? `There are ${known}.` : `Did you mean "${nearest}"?`;
-  return `Expected \`api\` to be a known API, got ${JSON.stringify(name)}. ${hint}`;
+  return `Expected \`api\` to be a known API, got ${JSON.stringify(name)}. ${hintOf(name, names)}`;
 }

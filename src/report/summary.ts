@@ -1,6 +1,8 @@
 import { open } from "node:fs/promises";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import { isJsonObject } from "../domain/json.js";
+import { parseJsonText } from "../domain/json-text.js";
+import { isAnswered } from "../domain/line-end.js";
 import { createQuantiles } from "./quantiles.js";
 import type { TokenCounts } from "./token-counts.js";
 import { tokenCounts } from "./token-counts.js";
@@ -34,7 +36,7 @@ export async function summarize(lines: AsyncIterable<string> | Iterable<string>)
     if (line.trim() === "") continue;
     const record = parseLine(line);
     counts.records += 1;
-    if (record["status"] === "completed") {
+    if (isAnswered(record)) {
       counts.completed += 1;
       if (typeof record["latency_ms"] === "number") latencies.add(record["latency_ms"]);
     } else {
@@ -72,23 +74,11 @@ function addTokens(tokens: Map<string, TokenCounts>, record: JsonObject): void {
   });
 }
 
-/** An output line carries the user's own text, in which Python's `NaN` and `Infinity` are allowed. */
 function parseLine(line: string): JsonObject {
-  const value = parse(line) ?? parse(line.replace(stringsAndLiterals, withoutLiterals));
-  return isJsonObject(value) ? value : {};
-}
-
-const stringsAndLiterals = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
-
-function withoutLiterals(match: string): string {
-  return match.startsWith('"') ? match : "null";
-}
-
-function parse(text: string): JsonValue | undefined {
   try {
-    // JSON.parse gives a JsonValue and nothing else.
-    return JSON.parse(text) as JsonValue;
+    const value = parseJsonText(line);
+    return isJsonObject(value) ? value : {};
   } catch {
-    return undefined;
+    return {};
   }
 }

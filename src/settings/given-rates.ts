@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import { isJsonObject } from "../domain/json.js";
-import { nearestMatch } from "../domain/nearest-match.js";
+import { hintOf, nearestMatch } from "../domain/nearest-match.js";
 import type { DailyQuota, GivenRates } from "../domain/rates.js";
 import { UserError } from "../domain/user-error.js";
 
@@ -101,10 +101,8 @@ function refuseOtherWords(
 ): void {
   const other = Object.keys(given).find((key) => !words.includes(key));
   if (other === undefined) return;
-  const nearest = nearestMatch(other, words);
-  const hint = nearest === undefined ? `Known: ${words.join(", ")}.` : `Did you mean "${nearest}"?`;
   throw new UserError(
-    `Unknown "${other}" among the rates of ${name} in ${path}, line ${line.toString()}. ${hint}`,
+    `Unknown "${other}" among the rates of ${name} in ${path}, line ${line}. ${hintOf(other, words)}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { errorText } from "../domain/error-text.js";
 import type { JsonValue } from "../domain/json.js";
 import { isJsonObject } from "../domain/json.js";
 import { layOutObject } from "../domain/json-text.js";
@@ -113,7 +114,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     throw new UserError(
       `Expected to read the rates of \`--max-queries-json\` from ${path}, got: ${reason}. Check the path.`,
       { cause: error },
@@ -126,7 +127,7 @@ function parse(text: string, path: string): JsonValue {
     // JSON.parse gives a JsonValue and nothing else.
     return JSON.parse(text) as JsonValue;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     const [, offset] = /at position (\d+)/.exec(reason) ?? [];
     const line = offset === undefined ? "" : `, line ${lineAt(text, Number(offset)).toString()}`;
     throw new UserError(

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { nearestMatch } from "../domain/nearest-match.js";
+import { hintOf, inBackticks } from "../domain/nearest-match.js";
 import { builtInScorers, isScorerPath, type ScorerSetting } from "../domain/scorer-setting.js";
 import { UserError } from "../domain/user-error.js";
 
@@ -85,9 +85,7 @@ function parseOption(text: string, entry: string): Readonly<Record<string, strin
   if (optionNames.includes(name)) {
     throw new UserError(`Expected ${form} in the scorer "${entry}", got \`${text}\`.`);
   }
-  const nearest = nearestMatch(name, optionNames);
-  const hint =
-    nearest === undefined ? `Known: ${optionNames.join(", ")}.` : `Did you mean \`${nearest}\`?`;
+  const hint = hintOf(name, optionNames, inBackticks);
   throw new UserError(`Unknown option \`${name}\` in the scorer "${entry}". ${hint}`);
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { errorText } from "../domain/error-text.js";
 import { isJsonObject, type JsonValue } from "../domain/json.js";
-import { nearestMatch } from "../domain/nearest-match.js";
+import { hintOf, inBackticks } from "../domain/nearest-match.js";
 import { UserError } from "../domain/user-error.js";
 
 /**
@@ -16,9 +17,7 @@ export function readSettingsFile(
   const value = parseSettingsFile(text, path);
   for (const key of Object.keys(value)) {
     if (keys.includes(key)) continue;
-    const nearest = nearestMatch(key, keys);
-    const hint =
-      nearest === undefined ? `Known: ${keys.join(", ")}.` : `Did you mean \`${nearest}\`?`;
+    const hint = hintOf(key, keys, inBackticks);
     throw new UserError(`Unknown setting \`${key}\` in ${path}. ${hint}`);
   }
   return value;
@@ -30,7 +29,7 @@ function readIfThere(path: string): string | undefined {
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw new UserError(
-      `The settings file ${path} can't be read: ${error instanceof Error ? error.message : String(error)}. Repair its permissions or remove it.`,
+      `The settings file ${path} can't be read: ${errorText(error)}. Repair its permissions or remove it.`,
       { cause: error },
     );
   }
@@ -43,7 +42,7 @@ function parseSettingsFile(text: string, path: string): Readonly<Record<string, 
     value = JSON.parse(text.replace(/^\uFEFF/, "")) as JsonValue;
   } catch (error) {
     throw new UserError(
-      `The settings file ${path} isn't JSON: ${error instanceof Error ? error.message : String(error)}. Repair or remove it.`,
+      `The settings file ${path} isn't JSON: ${errorText(error)}. Repair or remove it.`,
       { cause: error },
     );
   }

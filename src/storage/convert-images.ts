@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import type { Sharp } from "sharp";
+import { errorText } from "../domain/error-text.js";
 import { UserError } from "../domain/user-error.js";
-import { errorText } from "./error-text.js";
 import { writeAtomically } from "./write-atomically.js";
 
 /** What became of a file in the folder. */

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { access, constants, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
+import { errorText } from "../domain/error-text.js";
 import { UserError } from "../domain/user-error.js";
 import { errorCode } from "./error-code.js";
-import { errorText } from "./error-text.js";
 import { makeFolder } from "./make-folder.js";
 
 export { listRuns, type RunSummary } from "./list-runs.js";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 
+import { errorText } from "../domain/error-text.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import { isJsonObject } from "../domain/json.js";
 import { parseJsonText } from "../domain/json-text.js";
@@ -8,7 +9,6 @@ import { endOfLine } from "../domain/line-end.js";
 import { UserError } from "../domain/user-error.js";
 import { readCsvLines } from "./csv-lines.js";
 import { errorCode } from "./error-code.js";
-import { errorText } from "./error-text.js";
 import { type InputLine, readInputLines } from "./input-lines.js";
 import { isCsv } from "./is-csv.js";
 import { writeAtomically } from "./write-atomically.js";

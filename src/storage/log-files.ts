@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
-import { escapeLineSeparators } from "../domain/output-line.js";
+import { escapeLineSeparators } from "../domain/json-text.js";
 import type { LogLine } from "../domain/log-line.js";
 import type { LogEntry } from "./log-entry.js";
 import { encodeEntry, entryOf } from "./log-entry.js";

@@ -3,9 +3,9 @@ import { access, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { errorText } from "../domain/error-text.js";
 import type { LogLine } from "../domain/log-line.js";
 import { errorCode } from "./error-code.js";
-import { errorText } from "./error-text.js";
 import type { LogEntry } from "./log-entry.js";
 import { encodeEntry, entryOf } from "./log-entry.js";
 import { encodeLine, logFileName, positionsFileName, writerName } from "./log-files.js";

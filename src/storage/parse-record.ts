@@ -1,8 +1,8 @@
+import { errorText } from "../domain/error-text.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import { isJsonObject } from "../domain/json.js";
 import { parseJsonText } from "../domain/json-text.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
-import { errorText } from "./error-text.js";
 
 export type ParsedRecord =
   | { readonly record: PromptRecord }

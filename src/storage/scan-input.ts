@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 
+import { errorText } from "../domain/error-text.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { targetOf } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
 import { errorCode } from "./error-code.js";
-import { errorText } from "./error-text.js";
 import type { CheckMedia } from "./check-media.js";
 import type { InputLine } from "./input-lines.js";
 import { readCsvLines } from "./csv-lines.js";

@@ -1,11 +1,10 @@
 import { access, constants } from "node:fs/promises";
 import { extname } from "node:path";
+import { errorText } from "../domain/error-text.js";
 import type { JsonValue } from "../domain/json.js";
-import { layOutObject } from "../domain/json-text.js";
-import { escapeLineSeparators } from "../domain/output-line.js";
+import { escapeLineSeparators, layOutObject } from "../domain/json-text.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
-import { errorText } from "./error-text.js";
 import { readInputLines } from "./input-lines.js";
 import { parseRecord } from "./parse-record.js";
 import { writeAtomically } from "./write-atomically.js";

@@ -73,6 +73,7 @@ describe("a cell", () => {
     ["None", '"None"'],
     ["null", '"null"'],
     ["NaN", '"NaN"'],
+    ["constructor", '"constructor"'],
     ["1,5", '"1,5"'],
     ["0x10", '"0x10"'],
     [".", '"."'],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isAnswered, withScores } from "../../src/domain/scored-line.js";
+import { withScores } from "../../src/domain/scored-line.js";
 
 const head = '{"id": 1.0, "x": NaN';
 const call =
@@ -56,24 +56,4 @@ test("a line without an answer gets no scores, but gives their names up", () => 
   expect(withScores('{"match": 1, "status": "failed", "response": null}', ["match"], [])).toBe(
     '{"input-match": 1, "status": "failed", "response": null}',
   );
-});
-
-test.each([
-  [{ status: "completed", response: null }, true],
-  [{ status: "failed", response: null }, false],
-  [{ response: "Paris" }, true],
-  [{ response: ["a", "b"] }, true],
-  [{ status: "a user's own", response: "Paris" }, true],
-  [{ response: "KeyError - 'expected_response'" }, false],
-  [{ response: "NotImplementedError - API foo not recognised or implemented" }, false],
-  [
-    {
-      response:
-        "An unexpected error occurred when querying the API: (TimeoutError - ) after maximum 5 attempts",
-    },
-    false,
-  ],
-  [{ prompt: "p" }, false],
-])("%j has an answer: %s", (record, answered) => {
-  expect(isAnswered(record)).toBe(answered);
 });

@@ -119,7 +119,7 @@ test.each<readonly [ScorerSetting, RegExp]>([
     { scorer: "mtach" },
     /`mtach` can't be used: there is none of that name. Did you mean `match`\?/,
   ],
-  [{ scorer: "nothing-like-it" }, /Known: match, includes, .*own is named by its path/],
+  [{ scorer: "nothing-like-it" }, /Known: `match`, `includes`, .*own is named by its path/],
   [{ scorer: "match", tolerance: 1 }, /takes no option `tolerance`. It takes as, expected/],
   [{ scorer: "regex", pattern: "(" }, /`regex` can't be used: Invalid regular expression/],
   [{ scorer: "json-schema", schema: { type: "nonsense" } }, /schema is invalid/],

@@ -37,9 +37,9 @@ describe("the registry of APIs", () => {
     ["opnai", 'Expected `api` to be a known API, got "opnai". Did you mean "openai"?'],
     [
       "something-else",
-      'Expected `api` to be a known API, got "something-else". There are `test`, `openai`',
+      'Expected `api` to be a known API, got "something-else". Known: "test", "openai"',
     ],
-    ["toString", "There are `test`"],
+    ["toString", 'Known: "test"'],
   ])("says what is wrong with the API %s", async (api, message) => {
     expect(checkRecord({ api, prompt: "Hi" })).toEqual([expect.stringContaining(message)]);
     const loading = loadProvider(api);

@@ -131,7 +131,7 @@ describe("paths", () => {
 describe("ostinato.json", () => {
   test.each([
     ['{"maxQuerys": 5}', "Did you mean `maxQueries`?"],
-    ['{"zzzzzzzzzzzz": 5}', "Known: file, name, dataFolder"],
+    ['{"zzzzzzzzzzzz": 5}', "Known: `file`, `name`, `dataFolder`"],
     ['{"maxQueries": 5', "isn't JSON"],
     ["[5]", "Expected"],
   ])("%s is refused", (text, words) => {

@@ -1,8 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../../src/domain/json.js";
-import { endOfLine } from "../../src/domain/line-end.js";
 import {
   findMissing,
   type FindMissing,
@@ -100,24 +98,4 @@ test("a file that is not there, and a line that is no record, are named", async 
   writeFileSync(bad, '{"id": 1}\n[1]\n');
   await expect(findMissing({ input: bad, outputs: [input()], out })).rejects.toThrow(/line 2/);
   expect(existsSync(out)).toBe(false);
-});
-
-const ofPrompto: readonly [JsonObject, ReturnType<typeof endOfLine>][] = [
-  [{ response: "an answer" }, "completed"],
-  [{ response: ["a", "b"] }, "completed"],
-  [{ response: "KeyError - 'model_name'" }, "failed"],
-  [
-    {
-      response:
-        "An unexpected error occurred when querying the API: (TimeoutError - ) after maximum 5 attempts",
-    },
-    "failed",
-  ],
-  [{ response: "A KeyError - like this - is raised" }, "completed"],
-  [{ response: null, status: "failed" }, "failed"],
-  [{ response: null, status: "completed" }, "completed"],
-  [{ prompt: "an input" }, undefined],
-];
-test.each(ofPrompto)("the end of %j is %s", (line, end) => {
-  expect(endOfLine(line)).toBe(end);
 });
