@@ -209,6 +209,7 @@ export type { Answer } from "./domain/outcome.js";
 export type { Prompt, PromptRecord } from "./domain/prompt-record.js";
 
 // Settings: one table makes flags, variables and `ostinato.json`.
+export { dailyQuotaOf, type QuotaSettings } from "./settings/daily-quota.js";
 export { formatDuration } from "./settings/duration.js";
 export { options, runSettingNames, watchedRunSettingNames } from "./settings/options.js";
 export type { Option } from "./settings/options.js";

@@ -1,5 +1,12 @@
 import type { LimitCap, Ostinato, Settings } from "../../src/index.js";
-import { listLimits, readFlags, setLimit, unsetLimit, UserError } from "../../src/index.js";
+import {
+  dailyQuotaOf,
+  listLimits,
+  readFlags,
+  setLimit,
+  unsetLimit,
+  UserError,
+} from "../../src/index.js";
 import type { CliCommand, Invocation } from "../command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/json.js";
@@ -71,12 +78,8 @@ function actionOf(invocation: Invocation): Action {
 type GivenCap = Partial<Pick<Settings, (typeof capSettings)[number]>>;
 
 function capOf({ requestsPerDay, resetHour, timeZone, ...rates }: GivenCap): LimitCap {
-  if (requestsPerDay !== undefined) {
-    const reset = { resetHour: resetHour ?? 0, timeZone: timeZone ?? "UTC" };
-    return { ...rates, requestsPerDay: { requests: requestsPerDay, ...reset } };
-  }
-  if (resetHour === undefined && timeZone === undefined) return rates;
-  throw new UserError("Expected `--requests-per-day N` beside `--reset-hour` and `--time-zone`.");
+  const quota = dailyQuotaOf({ requestsPerDay, resetHour, timeZone });
+  return { ...rates, ...(quota && { requestsPerDay: quota }) };
 }
 
 function showLimits(invocation: Invocation): Action {

@@ -1,7 +1,8 @@
 import { basename, join, resolve } from "node:path";
 import type { ExperimentSettings } from "../domain/experiment.js";
 import { GroupTable, type PlannedGroup } from "../domain/group-table.js";
-import type { NamedRates } from "../domain/rates.js";
+import { type NamedRates, ratesOf } from "../domain/rates.js";
+import { dailyQuotaOf } from "../settings/daily-quota.js";
 import { readRates } from "../settings/read-rates.js";
 import { targetOf } from "../domain/prompt-record.js";
 import { checkScorers } from "../evaluation/check-scorers.js";
@@ -95,7 +96,11 @@ function nameOfFile(file: string): string {
   return basename(basename(file, ".jsonl"), ".csv");
 }
 
-/** @param rates the rate table, of which no use is made without `parallel`. */
+/**
+ * Throws `UserError`.
+ *
+ * @param rates the rate table, of which no use is made without `parallel`.
+ */
 export function toExperimentSettings(
   settings: RunSettings,
   name: string,
@@ -105,8 +110,7 @@ export function toExperimentSettings(
     name,
     dataFolder: resolve(settings.dataFolder),
     envFile: resolve(settings.envFile),
-    requestsPerMinute: settings.requestsPerMinute,
-    ...(settings.inFlight === undefined ? {} : { inFlight: settings.inFlight }),
+    ...ratesOf({ ...settings, requestsPerDay: dailyQuotaOf(settings) }),
     ...(settings.parallel ? { groupRates: rates } : {}),
     maxAttempts: settings.maxAttempts,
     timeoutMs: settings.timeoutMs,

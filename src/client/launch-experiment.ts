@@ -90,7 +90,9 @@ function detailsOf({ input: { settings, inputName, takeOver }, records }: Launch
     ["When blocked", settings.onBlocked],
     ["Environment file", settings.envFile],
   ];
-  const { judge, rephrase } = settings;
+  const { tokensPerMinute, requestsPerDay, judge, rephrase } = settings;
+  if (tokensPerMinute !== undefined) rows.push(["Tokens a minute", tokensPerMinute.toString()]);
+  if (requestsPerDay) rows.push(["Requests a day", requestsPerDay.requests.toString()]);
   if (rephrase) rows.push(["Rephrased by", rephrase.models.join(", ")]);
   if (judge) rows.push(["Judged by", judge.judges.join(", ")]);
   if (settings.scorers) rows.push(["Scorers", settings.scorers.map(defaultKey).join(", ")]);

@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import type { Manifest, PrepareExperimentInput } from "../domain/experiment.js";
 import { UserError } from "../domain/user-error.js";
 import { checkScorers } from "../evaluation/check-scorers.js";
+import { quotaSettings } from "../settings/daily-quota.js";
 import { completeRunSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
 import { openDataFolder, stageInput } from "../storage/data-folder.js";
@@ -27,6 +28,10 @@ export type RetryOverrides = FindOptions &
       | "requestsPerMinute"
       | "maxAttempts"
       | "timeoutMs"
+      | "tokensPerMinute"
+      | "requestsPerDay"
+      | "resetHour"
+      | "timeZone"
       | "inFlight"
       | "onBlocked"
       | "preview"
@@ -51,9 +56,10 @@ export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
     const manifest = await readManifest(directory);
     const { records, targets } = manifest;
     const again = askAgain(manifest, directory);
-    const { groupRates, judge, rephrase, ...before } = manifest.settings;
+    const { groupRates, judge, rephrase, requestsPerDay, ...before } = manifest.settings;
     const given = completeRunSettings({
       ...before,
+      ...(requestsPerDay && quotaSettings(requestsPerDay)),
       ...{ file: again.file, parallel: groupRates !== undefined },
       ...overrides,
     });

@@ -3,19 +3,18 @@ import type { GroupRates, NamedRates } from "./rates.js";
 import type { JudgeChoice, RephraseSettings, Stage } from "./stages.js";
 import type { ScorerSetting } from "./scorer-setting.js";
 
-/** What travels through Temporal about how an experiment is to be run. Names and numbers only: never a prompt, never a key. */
-export interface ExperimentSettings {
+/**
+ * What travels through Temporal about how an experiment is to be run. Names and numbers only: never a prompt, never a
+ * key. The rates are those of each group of which the rate table says nothing else.
+ */
+export interface ExperimentSettings extends GroupRates {
   readonly name: string;
   /** Absolute. */
   readonly dataFolder: string;
   /** Absolute; read by the worker, again at each `resume`. */
   readonly envFile: string;
-  /** @default 10 */
-  readonly requestsPerMinute: number;
-  /** Most calls in flight at once, for each group. */
-  readonly inFlight?: number;
   /**
-   * The rate table, in its order; empty where groups all have the experiment's rate. Without it all records are in one
+   * The rate table, in its order; empty where groups all have the experiment's rates. Without it all records are in one
    * group.
    */
   readonly groupRates?: readonly NamedRates[];

@@ -2,7 +2,7 @@ import type { ExperimentSettings } from "./experiment.js";
 import { FirstPlaces, type SortsByModel } from "./first-places.js";
 import type { PromptRecord } from "./prompt-record.js";
 import { targetOf, turnCount } from "./prompt-record.js";
-import type { GivenRates, GroupRates, NamedRates } from "./rates.js";
+import { type GivenRates, type GroupRates, type NamedRates, ratesOf } from "./rates.js";
 import { UserError } from "./user-error.js";
 
 /** A group as it will be sent: how much there is of it and how fast it may go. */
@@ -17,10 +17,7 @@ export interface PlannedGroup extends GroupRates {
   readonly calls: number;
 }
 
-type GroupingSettings = Pick<
-  ExperimentSettings,
-  "name" | "requestsPerMinute" | "inFlight" | "groupRates"
->;
+type GroupingSettings = GroupRates & Pick<ExperimentSettings, "name" | "groupRates">;
 
 interface Group {
   records: number;
@@ -118,7 +115,7 @@ export class GroupTable {
   }
 
   #planOf(name: string, { records, calls, keys, named }: Group): PlannedGroup {
-    const { requestsPerMinute, inFlight, groupRates } = this.#settings;
+    const { groupRates } = this.#settings;
     // Records that come to one group by different rules have no limit of one API in common.
     const shared = groupRates ? `group/${name}` : `experiment/${this.#settings.name}`;
     const [key = named?.key ?? `api/${name}`, ...otherKeys] = keys;
@@ -127,8 +124,7 @@ export class GroupTable {
       limitKey: otherKeys.length === 0 ? key : shared,
       records,
       calls,
-      requestsPerMinute,
-      ...(inFlight === undefined ? {} : { inFlight }),
+      ...ratesOf(this.#settings),
       ...named?.rates,
     };
   }

@@ -3,6 +3,7 @@ import { isJsonObject } from "../domain/json.js";
 import { hintOf, nearestMatch } from "../domain/nearest-match.js";
 import type { DailyQuota, GivenRates } from "../domain/rates.js";
 import { UserError } from "../domain/user-error.js";
+import { timeZoneNamed } from "./time-zone.js";
 
 /** Whose rates they are and where they stand, for messages. */
 export interface RatePlace {
@@ -65,13 +66,11 @@ function timeZone(given: JsonValue | undefined, place: RatePlace): string {
   if (given === undefined) return "UTC";
   const expected = 'the name of a time zone such as "America/Los_Angeles"';
   if (typeof given !== "string") throw unfit({ word: "time_zone", expected, given }, place);
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: given }).resolvedOptions().timeZone;
-  } catch (error) {
-    const nearest = nearestMatch(given, Intl.supportedValuesOf("timeZone"));
-    const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
-    throw unfit({ word: "time_zone", expected, given, hint, cause: error }, place);
-  }
+  const known = timeZoneNamed(given);
+  if (known !== undefined) return known;
+  const nearest = nearestMatch(given, Intl.supportedValuesOf("timeZone"));
+  const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
+  throw unfit({ word: "time_zone", expected, given, hint }, place);
 }
 
 function requestsPerMinute(given: JsonValue, place: RatePlace): number {
@@ -111,16 +110,14 @@ interface Unfit {
   readonly expected: string;
   readonly given: JsonValue | undefined;
   readonly hint?: string;
-  readonly cause?: unknown;
 }
 
 function unfit(
-  { word, expected, given, hint = "", cause }: Unfit,
+  { word, expected, given, hint = "" }: Unfit,
   { name, path, line }: RatePlace,
 ): UserError {
   const got = given === undefined ? "nothing" : JSON.stringify(given).slice(0, 60);
   return new UserError(
     `Expected \`${word}\` of ${name} in ${path}, line ${line.toString()}, to be ${expected}, got ${got}.${hint}`,
-    { cause },
   );
 }

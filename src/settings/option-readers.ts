@@ -1,6 +1,7 @@
 /** How the options table reads what was given; what can't be read is left to the schema. */
 import { resolve } from "node:path";
 import { parseDuration } from "./duration.js";
+import { timeZoneNamed } from "./time-zone.js";
 
 export function asGiven(given: unknown): unknown {
   return given;
@@ -25,6 +26,10 @@ export function asDuration(given: unknown): unknown {
   return typeof given === "string" || typeof given === "number"
     ? (parseDuration(given) ?? given)
     : given;
+}
+
+export function asTimeZone(given: unknown): unknown {
+  return typeof given === "string" ? (timeZoneNamed(given) ?? given) : given;
 }
 
 const switchTexts: Readonly<Record<string, boolean>> = {

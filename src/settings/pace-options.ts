@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Table } from "./option.js";
-import { asDuration, asGiven, asNumber, asPath, asSwitch } from "./option-readers.js";
+import { asDuration, asGiven, asNumber, asPath, asSwitch, asTimeZone } from "./option-readers.js";
 import type { RunSettings } from "./settings.js";
+import { timeZoneNamed } from "./time-zone.js";
 
 /** The settings of how fast an experiment's calls go, and how long and how often each is tried. */
 export type PaceSettings = Pick<
@@ -9,6 +10,10 @@ export type PaceSettings = Pick<
   | "requestsPerMinute"
   | "parallel"
   | "maxQueriesJson"
+  | "tokensPerMinute"
+  | "requestsPerDay"
+  | "resetHour"
+  | "timeZone"
   | "inFlight"
   | "priority"
   | "maxAttempts"
@@ -55,6 +60,50 @@ export const paceOptions: Table<PaceSettings> = {
     expected: "the path of a JSON file",
     read: asPath,
     schema: text,
+    default: undefined,
+  },
+  tokensPerMinute: {
+    flag: "--tokens-per-minute",
+    takes: "N",
+    variable: "OSTINATO_TOKENS_PER_MINUTE",
+    key: "tokensPerMinute",
+    description: "tokens a minute, of prompts and answers together",
+    expected: "a number above 0",
+    read: asNumber,
+    schema: positive,
+    default: undefined,
+  },
+  requestsPerDay: {
+    flag: "--requests-per-day",
+    takes: "N",
+    variable: "OSTINATO_REQUESTS_PER_DAY",
+    key: "requestsPerDay",
+    description: "requests a day",
+    expected: "a whole number above 0",
+    read: asNumber,
+    schema: positiveInteger,
+    default: undefined,
+  },
+  resetHour: {
+    flag: "--reset-hour",
+    takes: "0..23",
+    variable: "OSTINATO_RESET_HOUR",
+    key: "resetHour",
+    description: "the hour at which the requests of a day start anew; without it, 0",
+    expected: "a whole number from 0 to 23",
+    read: asNumber,
+    schema: z.int().min(0).max(23),
+    default: undefined,
+  },
+  timeZone: {
+    flag: "--time-zone",
+    takes: "ZONE",
+    variable: "OSTINATO_TIME_ZONE",
+    key: "timeZone",
+    description: "of that hour, America/Los_Angeles for instance; without it, UTC",
+    expected: "the name of a time zone, such as UTC or America/Los_Angeles",
+    read: asTimeZone,
+    schema: text.refine((name) => timeZoneNamed(name) !== undefined),
     default: undefined,
   },
   inFlight: {

@@ -16,6 +16,14 @@ export interface RunSettings {
   readonly maxAttempts: number;
   /** For one call, from its send. @default 300_000 */
   readonly timeoutMs: number;
+  /** Of prompts and answers together, above 0; with `parallel`, for each group. */
+  readonly tokensPerMinute?: number;
+  /** Most calls a day; with `parallel`, for each group. */
+  readonly requestsPerDay?: number;
+  /** The hour of `timeZone` at which the count of a day starts anew. @default 0 */
+  readonly resetHour?: number;
+  /** By its IANA name. @default "UTC" */
+  readonly timeZone?: string;
   /** Most calls in flight at once; with `parallel`, for each group. */
   readonly inFlight?: number;
   /** Among experiments that share a limit: 1 goes first, 5 last. @default 3 */
@@ -60,14 +68,6 @@ export interface RunSettings {
 
 /** Every setting there is: those of a run, and those of a command alone. */
 export interface Settings extends RunSettings {
-  /** Of a limit: most tokens a minute, of prompts and answers together. */
-  readonly tokensPerMinute?: number;
-  /** Of a limit: most calls a day. */
-  readonly requestsPerDay?: number;
-  /** The hour of `timeZone` at which the count of a day starts anew. @default 0 */
-  readonly resetHour?: number;
-  /** By its IANA name. @default "UTC" */
-  readonly timeZone?: string;
   /** Most experiments that a watch runs at once. @default 1 */
   readonly concurrent: number;
   /** End a watch when nothing waits or runs any more. @default false */

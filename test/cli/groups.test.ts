@@ -29,6 +29,12 @@ function mixed(count: number): object[] {
   }));
 }
 
+async function groupsOf(name: string): Promise<readonly object[]> {
+  const { stdout } = await cli.ostinato("status", name, "--json");
+  const { groups } = JSON.parse(stdout) as { readonly groups: readonly object[] };
+  return groups;
+}
+
 describe("ostinato run --parallel", () => {
   test(
     "shows the groups before the start, and sends them at the same time, each at its rate",
@@ -55,9 +61,7 @@ describe("ostinato run --parallel", () => {
       expect(answers.map(({ id }) => id)).toEqual(Array.from({ length: 30 }, (_, id) => id));
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(["completed"]));
 
-      const { stdout } = await cli.ostinato("status", "mixed", "--json");
-      const { groups } = JSON.parse(stdout) as { readonly groups: readonly object[] };
-      expect(groups).toMatchObject([
+      expect(await groupsOf("mixed")).toMatchObject([
         { name: "test-parrot", limitKey: "api/test/parrot", records: 12, requestsPerMinute: 600 },
         { name: "test", limitKey: "api/test", completed: 12, inFlight: 3 },
         { name: "near/ by", limitKey: "group/near/ by", completed: 6, requestsPerMinute: 60 },
@@ -78,6 +82,37 @@ describe("ostinato run --parallel", () => {
       ],
       expectedMs: 0,
     });
+  });
+});
+
+describe("rates of a whole experiment", () => {
+  test("are those of its groups, and stay so at retry-failed", { timeout: 120_000 }, async () => {
+    const records = mixed(3).map((record, id) => ({
+      ...record,
+      parameters: { raise_error: id === 2 ? "yes" : "no" },
+    }));
+    const file = cli.write("paced.jsonl", records);
+    const day = ["--requests-per-day", "900", "--time-zone", "Asia/Tokyo"];
+    const run = await cli.ostinato("run", file, "-mq", "600", "--tokens-per-minute", "1e5", ...day);
+    expect(run, describeResult(run)).toMatchObject({ code: 1 });
+    const requestsPerDay = { requests: 900, resetHour: 0, timeZone: "Asia/Tokyo" };
+    expect(await groupsOf("paced")).toMatchObject([
+      { name: "all", requestsPerMinute: 600, tokensPerMinute: 100_000, requestsPerDay },
+    ]);
+
+    const again = ["--tokens-per-minute", "2e5", "--reset-hour", "9"];
+    const retried = await cli.ostinato("retry-failed", "paced", ...again);
+    expect(retried, describeResult(retried)).toMatchObject({ code: 1 });
+    expect(await groupsOf("paced")).toMatchObject([
+      { tokensPerMinute: 200_000, requestsPerDay: { ...requestsPerDay, resetHour: 9 } },
+    ]);
+  });
+
+  test("are refused where an hour is given for no number of requests", async () => {
+    const file = cli.write("hour.jsonl", mixed(1));
+    const result = await cli.ostinato("run", file, "--reset-hour", "9");
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toContain("Expected `--requests-per-day N`");
   });
 });
 

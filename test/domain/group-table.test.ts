@@ -85,14 +85,17 @@ describe("the groups of an experiment", () => {
   });
 
   test("have what the table doesn't say of them from the experiment", () => {
+    const requestsPerDay = { requests: 500, resetHour: 0, timeZone: "UTC" };
+    const own = { inFlight: 7, tokensPerMinute: 50_000, requestsPerDay };
     const table = new GroupTable({
-      ...settings,
-      inFlight: 7,
+      ...{ ...settings, ...own },
       groupRates: [{ name: "openai", rates: { tokensPerMinute: 90_000 } }],
     });
     table.add(record());
+    table.add(record({ group: "near" }));
     expect(table.groups).toMatchObject([
-      { requestsPerMinute: 10, inFlight: 7, tokensPerMinute: 90_000 },
+      { name: "openai", requestsPerMinute: 10, ...own, tokensPerMinute: 90_000 },
+      { name: "near", requestsPerMinute: 10, ...own },
     ]);
   });
 

@@ -85,6 +85,7 @@ describe("a setting", () => {
     ["detach", { inFile: true }, true],
     ["priority", {}, 3],
     ["priority", { flag: "1" }, 1],
+    ["timeZone", { flag: "america/los_angeles" }, "America/Los_Angeles"],
   ])("%s of %j is %j", (name, sources, expected) => {
     expect((resolveOne(name, sources) as unknown[])[0]).toEqual(expected);
   });
@@ -101,6 +102,7 @@ describe("a setting", () => {
     ["timeoutMs", { flag: "0s" }, '"0s" from --timeout'],
     ["priority", { flag: "6" }, '"6" from --priority'],
     ["priority", { variable: "2.5" }, '"2.5" from OSTINATO_PRIORITY'],
+    ["timeZone", { flag: "Mars/Phobos" }, '"Mars/Phobos" from --time-zone'],
     ["onBlocked", { flag: "hope" }, '"hope" from --on-blocked'],
     ["skipInvalid", { variable: "perhaps" }, '"perhaps" from OSTINATO_SKIP_INVALID'],
     ["name", { flag: "a/b" }, '"a/b" from --name'],
