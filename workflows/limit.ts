@@ -13,6 +13,7 @@ import {
   setHandler,
   workflowInfo,
 } from "@temporalio/workflow";
+import type { LimitCap } from "../src/domain/lease.js";
 import { limitCalls } from "../src/domain/limit-calls.js";
 import {
   emptyLimit,
@@ -23,6 +24,8 @@ import {
   type LimitState,
 } from "../src/domain/limit-state.js";
 import { lease } from "../src/domain/limits.js";
+import { problemOfCap, problemOfLease } from "../src/domain/steering.js";
+import { ifSound } from "./if-sound.js";
 import { leaseUpdate, type LimitInput, limitStateQuery, setCapSignal } from "./messages.js";
 
 /** After a crash a process replays the limits of all its experiments before it sends: 60 leases take it some 80 ms. */
@@ -45,17 +48,21 @@ export async function limit({ key, state: carried }: LimitInput): Promise<void> 
       show();
       return answer;
     },
-    { description: "Lease slots for the groups of a worker process" },
+    {
+      description: "Lease slots for the groups of a worker process",
+      validator: (request) => {
+        const problem = problemOfLease(request);
+        if (problem !== undefined) throw new Error(problem);
+      },
+    },
   );
   setHandler(
     setCapSignal,
-    (cap) => {
+    ifSound(problemOfCap, (cap: LimitCap) => {
       state = { ...state, cap };
       show();
-    },
-    {
-      description: "Put a cap on the limit for everybody; an empty one takes it off",
-    },
+    }),
+    { description: "Put a cap on the limit for everybody; an empty one takes it off" },
   );
   setHandler(limitStateQuery, () => state, { description: "What the limit remembers" });
   const isFull = (): boolean => leases >= leasesARun || workflowInfo().continueAsNewSuggested;

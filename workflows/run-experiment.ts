@@ -6,7 +6,9 @@
  * Only an input that is refused fails it, before anything is moved or sent.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
+import { problemOfChange } from "../src/domain/steering.js";
 import { Experiment } from "./experiment.js";
+import { ifSound } from "./if-sound.js";
 import {
   cancelSignal,
   type Change,
@@ -24,16 +26,12 @@ export async function runExperiment(input: RunExperimentInput): Promise<Experime
   setHandler(
     pauseSignal,
     uncancelled(() => experiment.pause()),
-    {
-      description: "Send nothing more until resumed",
-    },
+    { description: "Send nothing more until resumed" },
   );
   setHandler(
     resumeSignal,
     uncancelled(() => experiment.resume()),
-    {
-      description: "Go on, blocked models included",
-    },
+    { description: "Go on, blocked models included" },
   );
   setHandler(
     cancelSignal,
@@ -44,10 +42,8 @@ export async function runExperiment(input: RunExperimentInput): Promise<Experime
   );
   setHandler(
     changeSignal,
-    uncancelled((change: Change) => experiment.change(change)),
-    {
-      description: "Another rate or cap",
-    },
+    uncancelled(ifSound(problemOfChange, (change: Change) => experiment.change(change))),
+    { description: "Another rate, cap on calls in flight, or priority" },
   );
   setHandler(describeQuery, () => experiment.describe(), { description: "Groups and state" });
   const root = CancellationScope.current();

@@ -8,7 +8,9 @@
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
 import { pageDone, pageSent, refused } from "../src/domain/group-state.js";
+import { problemOfChange } from "../src/domain/steering.js";
 import { Group, type GroupInput, type GroupResult } from "./group.js";
+import { ifSound } from "./if-sound.js";
 import {
   cancelSignal,
   type Change,
@@ -24,15 +26,17 @@ import { uncancelled } from "./uncancelled.js";
 
 export async function runGroup(input: GroupInput): Promise<GroupResult> {
   const group = new Group(input);
-  setHandler(sentSignal, (sent) => {
-    group.update((state) => pageSent(state, sent));
+  setHandler(sentSignal, (sent) => group.update((state) => pageSent(state, sent)), {
+    description: "From a page: how far it has sent",
   });
-  setHandler(doneSignal, (report) => {
-    group.update((state) => pageDone(state, report));
+  setHandler(doneSignal, (report) => group.update((state) => pageDone(state, report)), {
+    description: "From a page: it has ended",
   });
-  setHandler(refusedSignal, ({ resumes, refusals }) => {
-    group.update((state) => refused(state, resumes, refusals));
-  });
+  setHandler(
+    refusedSignal,
+    ({ resumes, refusals }) => group.update((state) => refused(state, resumes, refusals)),
+    { description: "From a page: a model waits for a person" },
+  );
   setHandler(
     pauseSignal,
     uncancelled(() => group.pause()),
@@ -50,10 +54,8 @@ export async function runGroup(input: GroupInput): Promise<GroupResult> {
   );
   setHandler(
     changeSignal,
-    uncancelled((change: Change) => group.change(change)),
-    {
-      description: "Another rate or cap",
-    },
+    uncancelled(ifSound(problemOfChange, (change: Change) => group.change(change))),
+    { description: "Another rate, cap on calls in flight, or priority" },
   );
   setHandler(groupProgressQuery, () => group.progress(), { description: "Counts and state" });
   const root = CancellationScope.current();

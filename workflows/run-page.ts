@@ -23,9 +23,13 @@ export async function runPage(input: PageInput): Promise<void> {
   const page = new Page(input);
   setHandler(pauseSignal, () => page.stop(), { description: "Send nothing more and report" });
   setHandler(cancelSignal, () => page.stop(), { description: "Send nothing more and report" });
-  setHandler(resumeSignal, (resumed) => page.resume(resumed?.resumes ?? 0));
-  setHandler(changeSignal, (change) => page.change(change));
-  setHandler(pageProgressQuery, () => page.progress());
+  setHandler(resumeSignal, (resumed) => page.resume(resumed?.resumes ?? 0), {
+    description: "From the group: blocked models may be tried again",
+  });
+  setHandler(changeSignal, (change) => page.change(change), {
+    description: "From the group: another rate, cap or priority",
+  });
+  setHandler(pageProgressQuery, () => page.progress(), { description: "Counts and position" });
   const root = CancellationScope.current();
   root.cancelRequested.catch(() => page.stop());
   await CancellationScope.nonCancellable(() => page.run());

@@ -7,6 +7,7 @@ import { daysOfAll } from "../domain/day-counts.js";
 import { usedInMinute } from "../domain/last-minute.js";
 import { type GroupRates, ratesOf } from "../domain/rates.js";
 import { nearestMatch } from "../domain/nearest-match.js";
+import { problemOfCap } from "../domain/steering.js";
 import { UserError } from "../domain/user-error.js";
 import { limitIdOfKey } from "../storage/limit-id-of-key.js";
 import { limitStateQuery, setCapSignal, workflowTypes } from "../../workflows/messages.js";
@@ -188,24 +189,11 @@ function checkKey(key: string): void {
 }
 
 function checkCap(cap: LimitCap): void {
-  const { requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay } = cap;
   if (Object.keys(cap).length === 0) {
     throw new UserError(
       "Expected a cap, got none. Give --max-queries, --tokens-per-minute, --requests-per-day or --in-flight.",
     );
   }
-  checkRate("--max-queries", requestsPerMinute);
-  checkRate("--tokens-per-minute", tokensPerMinute);
-  checkCount("--in-flight", inFlight);
-  checkCount("--requests-per-day", requestsPerDay?.requests);
-}
-
-function checkRate(flag: string, value: number | undefined): void {
-  if (value === undefined || (value > 0 && Number.isFinite(value))) return;
-  throw new UserError(`Expected ${flag} to be a number above 0, got ${value.toString()}.`);
-}
-
-function checkCount(flag: string, value: number | undefined): void {
-  if (value === undefined || (value > 0 && Number.isInteger(value))) return;
-  throw new UserError(`Expected ${flag} to be a whole number above 0, got ${value.toString()}.`);
+  const problem = problemOfCap(cap);
+  if (problem !== undefined) throw new UserError(problem);
 }

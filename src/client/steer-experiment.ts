@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
 import type { ExperimentSettings } from "../domain/experiment.js";
 import { hintOf } from "../domain/nearest-match.js";
+import { problemOfChange } from "../domain/steering.js";
 import { UserError } from "../domain/user-error.js";
 import { keptTargets } from "../evaluation/kept-folders.js";
 import { findManifest } from "../storage/run-folder.js";
@@ -77,31 +78,16 @@ export async function changeExperiment(
   await signal(ostinato, found, (handle) => handle.signal(changeSignal, message));
 }
 
-function checkChange({ requestsPerMinute, inFlight, priority }: ExperimentChange): void {
+function checkChange(change: ExperimentChange): void {
+  const { requestsPerMinute, inFlight, priority } = change;
   if (requestsPerMinute === undefined && inFlight === undefined && priority === undefined) {
     throw new UserError(
       "Expected a change of the rate, of the calls in flight or of the priority, got none. " +
         "Give --max-queries or --in-flight or --priority.",
     );
   }
-  if (priority !== undefined && ![1, 2, 3, 4, 5].includes(priority)) {
-    throw new UserError(
-      `Expected --priority to be a whole number from 1 to 5, got ${priority.toString()}.`,
-    );
-  }
-  if (
-    requestsPerMinute !== undefined &&
-    !(requestsPerMinute > 0 && Number.isFinite(requestsPerMinute))
-  ) {
-    throw new UserError(
-      `Expected --max-queries to be a number above 0, got ${requestsPerMinute.toString()}.`,
-    );
-  }
-  if (typeof inFlight === "number" && !(Number.isInteger(inFlight) && inFlight > 0)) {
-    throw new UserError(
-      `Expected --in-flight to be a whole number above 0, got ${inFlight.toString()}.`,
-    );
-  }
+  const problem = problemOfChange(change);
+  if (problem !== undefined) throw new UserError(problem);
 }
 
 /** By the files, else by a worker; where neither can be asked the experiment ignores a group that it hasn't. */

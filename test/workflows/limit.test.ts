@@ -80,6 +80,19 @@ describe("a limit", () => {
     expect(free.reportCalls).toBe(false);
   });
 
+  test("goes on after messages that nobody can use, as typed in the Web UI", async () => {
+    const limit = limitOf();
+    await limit.lease("one", [ask("a", 600, 1)]);
+    await expect(limit.lease("one", [ask("a", 0, 1)])).rejects.toThrow("failed");
+    await limit.handle.signal("set-cap");
+    await limit.handle.signal(setCapSignal, { requestsPerMinute: -1 });
+    await limit.lease("one", [ask("a", 600, 1)]);
+    expect(await limit.handle.query(limitStateQuery)).toMatchObject({
+      cap: {},
+      requestsPerMinute: 600,
+    });
+  });
+
   test("carries what it knows through its continuing as new, and no lease gets lost in it", async () => {
     const limit = limitOf();
     await limit.lease("one", [ask("a", 600, 1)]);

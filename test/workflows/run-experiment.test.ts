@@ -269,4 +269,14 @@ describe.concurrent("steering an experiment", () => {
     await experiment.signal(cancelSignal);
     await experiment.result();
   });
+
+  test("passes over a change that nobody can use, as typed in the Web UI", async () => {
+    const world = stage.world({ groups: { all: 20 }, requestsPerMinute: 600 });
+    const experiment = await startExperiment(stage, world);
+    await experiment.signal("change");
+    await experiment.signal(changeSignal, { requestsPerMinute: 0 });
+    await sendsReach(world, 2);
+    await groupOf(world, "all").signal("change", "faster");
+    expect(await experiment.result()).toMatchObject({ completed: 20 });
+  });
 });
