@@ -4,6 +4,7 @@
  */
 import { isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
+import { readDataUrl } from "./data-url.js";
 import type { MediaFile } from "./provider.js";
 import { readMedia } from "./read-media.js";
 
@@ -80,8 +81,8 @@ async function sourceOf(
   mediaFolder: string,
 ): Promise<JsonObject> {
   if (address.startsWith("https://")) return { type: "url", url: address };
-  const inline = /^data:([^;,]+);base64,(.*)$/s.exec(address);
-  if (inline) return { type: "base64", media_type: inline[1] ?? "", data: inline[2] ?? "" };
+  const inline = readDataUrl(address);
+  if (inline) return { type: "base64", media_type: inline.mimeType, data: inline.data };
   const [file] = mediaOfBlock(part);
   const { mimeType, bytes } = await readMedia(mediaFolder, file ?? { path: address });
   if (part["type"] === "document" && mimeType.startsWith("text/")) {

@@ -3,7 +3,9 @@ import { Anthropic } from "@anthropic-ai/sdk";
 import type { JsonObject } from "../domain/json.js";
 import type { Answer } from "../domain/outcome.js";
 import { readAnthropicAnswer } from "./anthropic-answer.js";
-import { toAnthropicFailure, toldFailure } from "./anthropic-failure.js";
+import { readAnthropicError, toldFailure } from "./anthropic-failure.js";
+import { failureOfCall } from "./failed-call.js";
+import { oneForEach } from "./one-for-each.js";
 import { createPooledFetch } from "./pooled-fetch.js";
 import { brokenBody, readJsonBody } from "./read-json-body.js";
 import { withOwnSignal } from "./with-own-signal.js";
@@ -26,15 +28,14 @@ const foreverMs = 2 ** 31 - 1;
 /** Keeps one client for each key and base URL, and their connections between calls. */
 export function createAnthropicSend(): AnthropicSend {
   const pooledFetch = createPooledFetch();
-  const clients = new Map<string, Anthropic>();
+  const clientOf = oneForEach((access: AnthropicAccess) => createClient(access, pooledFetch));
   return async (access, body, signal) => {
+    const { apiKey, baseUrl } = access;
     try {
-      const name = JSON.stringify(access);
-      const client = clients.get(name) ?? createClient(access, pooledFetch);
-      clients.set(name, client);
-      return await withOwnSignal(signal, (own) => post(client, body, own));
+      return await withOwnSignal(signal, (own) => post(clientOf(access), body, own));
     } catch (error) {
-      throw toAnthropicFailure(error, { signal, ...access });
+      const secrets = [apiKey];
+      throw failureOfCall(error, { signal, address: baseUrl, secrets, read: readAnthropicError });
     }
   };
 }

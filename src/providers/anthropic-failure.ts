@@ -1,33 +1,14 @@
 import { APIConnectionError, APIError } from "@anthropic-ai/sdk";
 import { isJsonObject } from "../domain/json.js";
 import type { JsonValue } from "../domain/json.js";
-import { endedBySignal } from "./ended-by-signal.js";
-import { factsOfHeaders, rootMessage } from "./http-facts.js";
+import type { FailedCall } from "./failed-call.js";
+import { factsOfHeaders } from "./http-facts.js";
 import { ProviderError } from "./provider.js";
-import { redactFailure } from "./redact-failure.js";
 
-interface FailureContext {
-  readonly signal: AbortSignal;
-  readonly baseUrl: string;
-  readonly apiKey: string;
-}
-
-/** Whatever a call threw, as facts. */
-export function toAnthropicFailure(error: unknown, context: FailureContext): ProviderError {
-  return redactFailure(describe(error, context), [context.apiKey]);
-}
-
-function describe(error: unknown, { signal, baseUrl }: FailureContext): ProviderError {
-  if (error instanceof ProviderError) return error;
-  if (signal.aborted) return endedBySignal(signal);
-  if (error instanceof APIConnectionError) {
-    return new ProviderError(`No answer from ${baseUrl}: ${rootMessage(error)}`, {
-      kind: "connection",
-    });
-  }
-  if (error instanceof APIError) return describeStatus(error as APIError);
-  return new ProviderError(rootMessage(error), { kind: "internal" });
-}
+export const readAnthropicError: FailedCall["read"] = (error) => {
+  if (error instanceof APIConnectionError) return "connection";
+  return error instanceof APIError ? describeStatus(error as APIError) : undefined;
+};
 
 function describeStatus({ status, headers, error, message }: APIError): ProviderError {
   // The client's types promise less than nothing of a body: whatever JSON or text the server sent.

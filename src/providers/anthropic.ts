@@ -5,28 +5,28 @@
  * `parameters.system`. `parameters` go into the request unchanged, and need a `max_tokens`.
  */
 import type { PromptRecord } from "../domain/prompt-record.js";
-import type { AnthropicAccess, AnthropicSend } from "./anthropic-client.js";
+import type { AnthropicAccess } from "./anthropic-client.js";
 import { checkPrompt, mediaOf, messagesOf } from "./anthropic-messages.js";
 import { checkModelName, checkParameters } from "./check-parameters.js";
 import { findBaseUrl, missingKey, requireKey } from "./find-access.js";
+import { loadOnce } from "./load-once.js";
 import type { Environment, Provider } from "./provider.js";
 
 const keyVariable = "ANTHROPIC_API_KEY";
 const defaultBaseUrl = "https://api.anthropic.com";
 
 export function createAnthropicProvider(): Provider {
-  let loading: Promise<AnthropicSend> | undefined;
-  const load = async (): Promise<AnthropicSend> =>
-    (loading ??= import("./anthropic-client.js").then((client) => client.createAnthropicSend()));
+  const load = loadOnce(async () => {
+    const client = await import("./anthropic-client.js");
+    return client.createAnthropicSend();
+  });
   return {
     name: "anthropic",
     check: checkAnthropicRecord,
     missingVariables: (record, environment) => missingKey(keyVariable, record, environment),
     secretVariables: [keyVariable],
     media: mediaOf,
-    warmUp: async () => {
-      await load();
-    },
+    warmUp: load,
     send: async (call) => {
       const access = accessOf(call.record, call.environment);
       const { model_name: model = "", parameters } = call.record;

@@ -4,9 +4,8 @@
  */
 import type { JsonObject } from "../domain/json.js";
 import type { PartRules } from "./google-contents.js";
-import { isNativePart } from "./google-native-parts.js";
+import { isNativePart, toNativePart } from "./google-native-parts.js";
 import type { MediaFile } from "./provider.js";
-import { readMedia } from "./read-media.js";
 
 /** Bytes: 100 MB of base64 for a request, https://ai.google.dev/gemini-api/docs/file-input-methods. */
 const mostImageBytes = 75_000_000;
@@ -41,17 +40,8 @@ interface Reach {
 
 /** The part in the API's own form: its file read or looked up. */
 export async function toGeminiPart(part: JsonObject, reach: Reach): Promise<JsonObject> {
-  if (isNativePart(part)) return part;
-  const { type, media = "", mime_type: mimeType, uploaded_filename: uploaded } = part;
-  if (type === "text") return { text: media };
-  if (typeof uploaded === "string") return { fileData: await reach.findFile(uploaded) };
-  // The check lets nothing else through.
-  const address = media as string;
-  const inline = /^data:([^;,]+);base64,(.*)$/s.exec(address);
-  if (inline) return { inlineData: { mimeType: inline[1] ?? "", data: inline[2] ?? "" } };
-  if (isAddress(address)) {
-    return { fileData: { fileUri: address, ...(mimeType !== undefined && { mimeType }) } };
-  }
-  const file = await readMedia(reach.mediaFolder, fileOf(part) ?? { path: address });
-  return { inlineData: { mimeType: file.mimeType, data: file.bytes.toString("base64") } };
+  const { type, uploaded_filename: uploaded } = part;
+  return type !== "text" && typeof uploaded === "string" && !isNativePart(part)
+    ? { fileData: await reach.findFile(uploaded) }
+    : toNativePart(part, fileOf(part), reach.mediaFolder);
 }

@@ -8,23 +8,22 @@ import { missingKey } from "./find-access.js";
 import { findGeminiAccess, geminiKeyVariable } from "./gemini-access.js";
 import { geminiParts, toGeminiPart } from "./gemini-parts.js";
 import { bodyOf, checkGoogleRecord } from "./google-body.js";
-import type { GoogleClient } from "./google-client.js";
 import { checkPrompt, contentsOf, mediaOf } from "./google-contents.js";
+import { loadOnce } from "./load-once.js";
 import type { Provider } from "./provider.js";
 
 export function createGeminiProvider(): Provider {
-  let loading: Promise<GoogleClient> | undefined;
-  const load = async (): Promise<GoogleClient> =>
-    (loading ??= import("./google-client.js").then((client) => client.createGoogleClient()));
+  const load = loadOnce(async () => {
+    const client = await import("./google-client.js");
+    return client.createGoogleClient();
+  });
   return {
     name: "gemini",
     check: (record) => [...checkPrompt(record, geminiParts), ...checkGoogleRecord(record)],
     missingVariables: (record, environment) => missingKey(geminiKeyVariable, record, environment),
     secretVariables: [geminiKeyVariable],
     media: (record) => mediaOf(record, geminiParts),
-    warmUp: async () => {
-      await load();
-    },
+    warmUp: load,
     send: async (call) => {
       const { record, environment, signal, mediaFolder } = call;
       const access = findGeminiAccess(record, environment);

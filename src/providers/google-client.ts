@@ -8,15 +8,16 @@ import { GoogleGenAI } from "@google/genai";
 import { isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import type { Answer } from "../domain/outcome.js";
-import { endedBySignal } from "./ended-by-signal.js";
+import { failureOfCall } from "./failed-call.js";
+import type { FailedCall } from "./failed-call.js";
 import { readGoogleAnswer } from "./google-answer.js";
 import { findCredentials } from "./google-credentials.js";
 import { noCredentials, statusFailure } from "./google-failure.js";
-import { rootMessage } from "./http-facts.js";
+import { loadOnce } from "./load-once.js";
+import { oneForEach } from "./one-for-each.js";
 import { createPooledFetch } from "./pooled-fetch.js";
 import { ProviderError } from "./provider.js";
 import { brokenBody, readJsonBody } from "./read-json-body.js";
-import { redactFailure } from "./redact-failure.js";
 import { withOwnSignal } from "./with-own-signal.js";
 
 /** Whose account is used, and where. */
@@ -56,18 +57,11 @@ export interface GoogleClient {
 /** Keeps one client for each account and place, and their connections between calls. */
 export function createGoogleClient(): GoogleClient {
   const pooledFetch = createPooledFetch();
-  const clients = new Map<string, Promise<GoogleGenAI>>();
+  const clientOf = oneForEach((access: GoogleAccess) => loadOnce(() => createClient(access)));
   const files = new Map<string, KnownFile>();
-  const clientOf = async (access: GoogleAccess): Promise<GoogleGenAI> => {
-    const name = JSON.stringify(access);
-    const making = clients.get(name) ?? createClient(access);
-    clients.set(name, making);
-    making.catch(() => clients.delete(name));
-    return making;
-  };
   const exchange = (access: GoogleAccess, signal: AbortSignal, call: Call): Promise<Received> =>
     callOnce({ access, signal, pooledFetch }, async (context) =>
-      call(await clientOf(access), context),
+      call(await clientOf(access)(), context),
     );
   return {
     generate: async (access, { model, body }, signal) => {
@@ -168,27 +162,12 @@ async function callOnce(
     if (received) return received;
     throw new Error("Google's client made no call.");
   } catch (error) {
-    throw redactFailure(describe(error, { access, signal, hasBegun }), secrets);
+    const read: FailedCall["read"] = () => {
+      if (hasBegun) return "connection";
+      return access.cloud && access.apiKey === undefined ? noCredentials(error) : undefined;
+    };
+    throw failureOfCall(error, { signal, address: access.baseUrl, secrets, read });
   }
-}
-
-function describe(
-  error: unknown,
-  {
-    access,
-    signal,
-    hasBegun,
-  }: { readonly access: GoogleAccess; readonly signal: AbortSignal; readonly hasBegun: boolean },
-): ProviderError {
-  if (error instanceof ProviderError) return error;
-  if (signal.aborted) return endedBySignal(signal);
-  if (hasBegun) {
-    return new ProviderError(`No answer from ${access.baseUrl}: ${rootMessage(error)}`, {
-      kind: "connection",
-    });
-  }
-  if (access.cloud && access.apiKey === undefined) return noCredentials(error);
-  return new ProviderError(rootMessage(error), { kind: "internal" });
 }
 
 function answerOf({ body, response }: Received): Answer {

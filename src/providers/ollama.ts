@@ -11,6 +11,7 @@ import type { Answer } from "../domain/outcome.js";
 import { checkModelName, checkParameters } from "./check-parameters.js";
 import { lookUp } from "./environment.js";
 import { missingKey, requireEndpoint } from "./find-access.js";
+import { loadOnce } from "./load-once.js";
 import { badPrompt, checkPrompt, mediaOf, messagesOf } from "./ollama-messages.js";
 import type { PostJson } from "./post-json.js";
 import type { Provider, ProviderCall } from "./provider.js";
@@ -19,9 +20,10 @@ const endpointVariable = "OLLAMA_API_ENDPOINT";
 const keyVariable = "OLLAMA_API_KEY";
 
 export function createOllamaProvider(): Provider {
-  let loading: Promise<PostJson> | undefined;
-  const load = async (): Promise<PostJson> =>
-    (loading ??= import("./post-json.js").then((module) => module.createPostJson()));
+  const load = loadOnce(async () => {
+    const client = await import("./post-json.js");
+    return client.createPostJson();
+  });
   return {
     name: "ollama",
     check: (record) => [
@@ -33,9 +35,7 @@ export function createOllamaProvider(): Provider {
     secretVariables: [keyVariable],
     media: mediaOf,
     sortsByModel: true,
-    warmUp: async () => {
-      await load();
-    },
+    warmUp: load,
     send: async (call) => send(call, await load()),
   };
 }

@@ -2,12 +2,11 @@
 import { isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import type { Answer } from "../domain/outcome.js";
-import { endedBySignal } from "./ended-by-signal.js";
-import { factsOfHeaders, rootMessage } from "./http-facts.js";
+import { failureOfCall } from "./failed-call.js";
+import { factsOfHeaders } from "./http-facts.js";
 import { createPooledFetch } from "./pooled-fetch.js";
 import { ProviderError } from "./provider.js";
 import { brokenBody, readJsonBody } from "./read-json-body.js";
-import { redactFailure } from "./redact-failure.js";
 import { withOwnSignal } from "./with-own-signal.js";
 
 export interface JsonPost {
@@ -29,7 +28,9 @@ export function createPostJson(): PostJson {
     try {
       return await withOwnSignal(post.signal, (signal) => send({ ...post, signal }, pooledFetch));
     } catch (error) {
-      throw redactFailure(describe(error, post), post.apiKey === undefined ? [] : [post.apiKey]);
+      const secrets = post.apiKey === undefined ? [] : [post.apiKey];
+      const address = new URL(post.url).origin;
+      throw failureOfCall(error, { signal: post.signal, address, secrets, read: readFetchError });
     }
   };
 }
@@ -88,13 +89,7 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
-function describe(error: unknown, { signal, url }: JsonPost): ProviderError {
-  if (error instanceof ProviderError) return error;
-  if (signal.aborted) return endedBySignal(signal);
-  // What fetch rejects with, whatever went wrong on the way.
-  return error instanceof TypeError
-    ? new ProviderError(`No answer from ${new URL(url).origin}: ${rootMessage(error)}`, {
-        kind: "connection",
-      })
-    : new ProviderError(rootMessage(error), { kind: "internal" });
+/** What fetch rejects with, whatever went wrong on the way. */
+function readFetchError(error: unknown): "connection" | undefined {
+  return error instanceof TypeError ? "connection" : undefined;
 }

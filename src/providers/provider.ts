@@ -23,7 +23,7 @@ export interface Provider {
   /** True where a change of model costs so much that an experiment's records go model by model. @default false */
   readonly sortsByModel?: true;
   /** Loads what the first call would have to wait for, which would make it late for its slot. */
-  readonly warmUp?: () => Promise<void>;
+  readonly warmUp?: () => Promise<unknown>;
   send: (call: ProviderCall) => Promise<Answer>;
 }
 

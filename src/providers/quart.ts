@@ -9,6 +9,7 @@ import type { PromptRecord } from "../domain/prompt-record.js";
 import { checkModelName, checkParameters } from "./check-parameters.js";
 import { lookUp } from "./environment.js";
 import { missingKey, requireEndpoint } from "./find-access.js";
+import { loadOnce } from "./load-once.js";
 import type { PostJson } from "./post-json.js";
 import { ProviderError } from "./provider.js";
 import type { Provider, ProviderCall } from "./provider.js";
@@ -17,9 +18,10 @@ const endpointVariable = "QUART_API_ENDPOINT";
 const keyVariable = "QUART_API_KEY";
 
 export function createQuartProvider(): Provider {
-  let loading: Promise<PostJson> | undefined;
-  const load = async (): Promise<PostJson> =>
-    (loading ??= import("./post-json.js").then((module) => module.createPostJson()));
+  const load = loadOnce(async () => {
+    const client = await import("./post-json.js");
+    return client.createPostJson();
+  });
   return {
     name: "quart",
     check: (record) => [
@@ -29,9 +31,7 @@ export function createQuartProvider(): Provider {
     ],
     missingVariables: (record, environment) => missingKey(endpointVariable, record, environment),
     secretVariables: [keyVariable],
-    warmUp: async () => {
-      await load();
-    },
+    warmUp: load,
     send: async (call) => send(call, await load()),
   };
 }

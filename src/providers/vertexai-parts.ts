@@ -6,7 +6,6 @@ import type { JsonObject } from "../domain/json.js";
 import type { PartRules } from "./google-contents.js";
 import { isNativePart } from "./google-native-parts.js";
 import type { MediaFile } from "./provider.js";
-import { readMedia } from "./read-media.js";
 
 export const vertexParts: PartRules = {
   check: (part) => {
@@ -43,20 +42,4 @@ function fileOf({ type, media }: JsonObject): MediaFile | undefined {
 
 function isAddress(media: string): boolean {
   return /^(gs:\/\/|https:\/\/|data:)/.test(media);
-}
-
-/** The part in the API's own form: its file read. */
-export async function toVertexPart(part: JsonObject, mediaFolder: string): Promise<JsonObject> {
-  if (isNativePart(part)) return part;
-  const { type, media = "", mime_type: mimeType } = part;
-  if (type === "text") return { text: media };
-  // The check lets nothing else through.
-  const address = media as string;
-  const inline = /^data:([^;,]+);base64,(.*)$/s.exec(address);
-  if (inline) return { inlineData: { mimeType: inline[1] ?? "", data: inline[2] ?? "" } };
-  if (type === "uri" || isAddress(address)) {
-    return { fileData: { fileUri: address, ...(mimeType !== undefined && { mimeType }) } };
-  }
-  const file = await readMedia(mediaFolder, { path: address });
-  return { inlineData: { mimeType: file.mimeType, data: file.bytes.toString("base64") } };
 }

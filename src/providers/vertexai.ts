@@ -9,10 +9,12 @@ import type { PromptRecord } from "../domain/prompt-record.js";
 import { lookUp } from "./environment.js";
 import { findBaseUrl, requireKey } from "./find-access.js";
 import { bodyOf, checkGoogleRecord } from "./google-body.js";
-import type { GoogleAccess, GoogleClient } from "./google-client.js";
+import type { GoogleAccess } from "./google-client.js";
 import { checkPrompt, contentsOf, mediaOf } from "./google-contents.js";
+import { toNativePart } from "./google-native-parts.js";
+import { loadOnce } from "./load-once.js";
 import type { Environment, Provider } from "./provider.js";
-import { toVertexPart, vertexParts } from "./vertexai-parts.js";
+import { vertexParts } from "./vertexai-parts.js";
 
 const keyVariable = "VERTEXAI_API_KEY";
 const urlVariables = ["VERTEXAI_BASE_URL", "GOOGLE_VERTEX_BASE_URL"];
@@ -20,24 +22,23 @@ const urlVariables = ["VERTEXAI_BASE_URL", "GOOGLE_VERTEX_BASE_URL"];
 const defaultLocation = "us-central1";
 
 export function createVertexAiProvider(): Provider {
-  let loading: Promise<GoogleClient> | undefined;
-  const load = async (): Promise<GoogleClient> =>
-    (loading ??= import("./google-client.js").then((client) => client.createGoogleClient()));
+  const load = loadOnce(async () => {
+    const client = await import("./google-client.js");
+    return client.createGoogleClient();
+  });
   return {
     name: "vertexai",
     check: (record) => [...checkPrompt(record, vertexParts), ...checkGoogleRecord(record)],
     missingVariables: () => [],
     secretVariables: [keyVariable],
     media: (record) => mediaOf(record, vertexParts),
-    warmUp: async () => {
-      await load();
-    },
+    warmUp: load,
     send: async (call) => {
       const { record, environment, signal, mediaFolder } = call;
       const access = accessOf(record, environment);
       const client = await load();
       const contents = await contentsOf(call, vertexParts, (part) =>
-        toVertexPart(part, mediaFolder),
+        toNativePart(part, vertexParts.fileOf(part), mediaFolder),
       );
       const { model_name: model = "" } = record;
       return client.generate(access, { model, body: bodyOf(record, contents) }, signal);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { PromptRecord } from "../../src/domain/prompt-record.js";
 import { createAnthropicProvider } from "../../src/providers/anthropic.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
-import { failureOf } from "./contract/describe-contract.js";
+import { failureOf } from "./contract/one-call.js";
 
 const provider = createAnthropicProvider();
 const record: PromptRecord = {

@@ -5,7 +5,7 @@ import { createGeminiProvider } from "../../src/providers/gemini.js";
 import type { Provider, ProviderCall } from "../../src/providers/provider.js";
 import { startVendorServer } from "../helpers/vendor-server.js";
 import type { PlannedReply, VendorServer } from "../helpers/vendor-server.js";
-import { failureOf } from "./contract/describe-contract.js";
+import { failureOf } from "./contract/one-call.js";
 import { answer, errorBody, model, prompt, reply } from "./contract/google.js";
 
 const video = { type: "video", media: "round.mp4", uploaded_filename: "files/f-1" };

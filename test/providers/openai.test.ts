@@ -9,7 +9,7 @@ import { chatAnswer, startOpenAiServer } from "../helpers/openai-server.js";
 import type { OpenAiServer } from "../helpers/openai-server.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 import type { Reply, SeenRequest } from "../helpers/vendor-server.js";
-import { failureOf } from "./contract/describe-contract.js";
+import { failureOf } from "./contract/one-call.js";
 
 const key = "sk-general-0123456789";
 const record: PromptRecord = { api: "openai", model_name: "gpt-4o", prompt: "What is a canon?" };

@@ -3,7 +3,7 @@ import { classifyFailure } from "../../src/domain/failure-class.js";
 import type { JsonObject } from "../../src/domain/json.js";
 import type { ProviderCall } from "../../src/providers/provider.js";
 import { createTestProvider } from "../../src/providers/test.js";
-import { failureOf } from "./contract/describe-contract.js";
+import { failureOf } from "./contract/one-call.js";
 
 const errorMessage = "This is a test error which we should handle and return";
 

@@ -7,7 +7,7 @@ import type { Environment, ProviderCall } from "../../src/providers/provider.js"
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { startVendorServer } from "../helpers/vendor-server.js";
 import type { PlannedReply, VendorServer } from "../helpers/vendor-server.js";
-import { failureOf } from "./contract/describe-contract.js";
+import { failureOf } from "./contract/one-call.js";
 import { answer, errorBody, model, prompt, reply } from "./contract/google.js";
 
 const token = "ya29.canary-0123456789";

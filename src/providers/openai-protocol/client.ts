@@ -8,12 +8,14 @@ import type { ClientOptions } from "openai";
 import { isJsonObject } from "../../domain/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json.js";
 import type { Answer } from "../../domain/outcome.js";
+import { failureOfCall } from "../failed-call.js";
+import { oneForEach } from "../one-for-each.js";
 import { createPooledFetch } from "../pooled-fetch.js";
 import { ProviderError } from "../provider.js";
 import { brokenBody, readJsonBody } from "../read-json-body.js";
 import { withOwnSignal } from "../with-own-signal.js";
 import { readChatAnswer } from "./chat-answer.js";
-import { toOpenAiFailure } from "./failure.js";
+import { readOpenAiError } from "./failure.js";
 import { readResponsesAnswer } from "./responses-answer.js";
 
 /** Whose account is used, and where. */
@@ -43,15 +45,14 @@ const foreverMs = 2 ** 31 - 1;
 /** Keeps one client for each access, and their connections between calls. */
 export function createOpenAiSend(): OpenAiSend {
   const pooledFetch = createPooledFetch();
-  const clients = new Map<string, OpenAI>();
+  const clientOf = oneForEach((access: OpenAiAccess) => createClient(access, pooledFetch));
   return async (access, request, signal) => {
+    const { apiKey, baseUrl } = access;
     try {
-      const name = JSON.stringify(access);
-      const client = clients.get(name) ?? createClient(access, pooledFetch);
-      clients.set(name, client);
-      return await withOwnSignal(signal, (own) => post(client, request, own));
+      return await withOwnSignal(signal, (own) => post(clientOf(access), request, own));
     } catch (error) {
-      throw toOpenAiFailure(error, { signal, ...access });
+      const secrets = [apiKey];
+      throw failureOfCall(error, { signal, address: baseUrl, secrets, read: readOpenAiError });
     }
   };
 }

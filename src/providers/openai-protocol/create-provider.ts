@@ -9,9 +9,10 @@ import type { JsonObject, JsonValue } from "../../domain/json.js";
 import type { PromptRecord } from "../../domain/prompt-record.js";
 import type { Environment, Provider, ProviderCall } from "../provider.js";
 import { missingKey } from "../find-access.js";
+import { loadOnce } from "../load-once.js";
 import { checkRecord, requireMode } from "./check-record.js";
 import type { Mode } from "./check-record.js";
-import type { OpenAiAccess, OpenAiRequest, OpenAiSend } from "./client.js";
+import type { OpenAiAccess, OpenAiRequest } from "./client.js";
 import { messagesOf, partsOf } from "./messages.js";
 import { fileOf } from "./parts.js";
 import { responsesInputOf } from "./responses-input.js";
@@ -31,9 +32,10 @@ export interface OpenAiProtocol {
 }
 
 export function createOpenAiProtocolProvider(protocol: OpenAiProtocol): Provider {
-  let loading: Promise<OpenAiSend> | undefined;
-  const load = async (): Promise<OpenAiSend> =>
-    (loading ??= import("./client.js").then((client) => client.createOpenAiSend()));
+  const load = loadOnce(async () => {
+    const client = await import("./client.js");
+    return client.createOpenAiSend();
+  });
   const {
     name,
     requiredVariables,
@@ -51,9 +53,7 @@ export function createOpenAiProtocolProvider(protocol: OpenAiProtocol): Provider
         .flatMap(partsOf)
         .map((part) => fileOf(part, protocol.mostImageBytes))
         .filter((file) => file !== undefined),
-    warmUp: async () => {
-      await load();
-    },
+    warmUp: load,
     send: async (call) => {
       const access = protocol.accessOf(call.record, call.environment);
       const request = await requestOf(call, requireMode(call.record["mode"], modes), protocol);

@@ -1,33 +1,14 @@
 import { APIConnectionError, APIError } from "openai";
 import { isJsonObject } from "../../domain/json.js";
 import type { JsonValue } from "../../domain/json.js";
-import { endedBySignal } from "../ended-by-signal.js";
-import { factsOfHeaders, rootMessage } from "../http-facts.js";
+import type { FailedCall } from "../failed-call.js";
+import { factsOfHeaders } from "../http-facts.js";
 import { ProviderError } from "../provider.js";
-import { redactFailure } from "../redact-failure.js";
 
-export interface FailureContext {
-  readonly signal: AbortSignal;
-  readonly baseUrl: string;
-  readonly apiKey: string;
-}
-
-/** Whatever a call threw, as facts. The original is not kept as a cause: it may quote the key. */
-export function toOpenAiFailure(error: unknown, context: FailureContext): ProviderError {
-  return redactFailure(describe(error, context), [context.apiKey]);
-}
-
-function describe(error: unknown, { signal, baseUrl }: FailureContext): ProviderError {
-  if (error instanceof ProviderError) return error;
-  if (signal.aborted) return endedBySignal(signal);
-  if (error instanceof APIConnectionError) {
-    return new ProviderError(`No answer from ${baseUrl}: ${rootMessage(error)}`, {
-      kind: "connection",
-    });
-  }
-  if (error instanceof APIError) return describeStatus(error as APIError);
-  return new ProviderError(rootMessage(error), { kind: "internal" });
-}
+export const readOpenAiError: FailedCall["read"] = (error) => {
+  if (error instanceof APIConnectionError) return "connection";
+  return error instanceof APIError ? describeStatus(error as APIError) : undefined;
+};
 
 function describeStatus(error: APIError): ProviderError {
   const { status, headers } = error;

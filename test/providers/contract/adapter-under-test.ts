@@ -31,12 +31,17 @@ export interface AdapterUnderTest {
   readonly refusedPrompts: readonly unknown[];
   /** What only this vendor does: its own form of Retry-After, no quota, an unknown model, refused content. */
   readonly failures: readonly FailureRow[];
+  /** The class of the vendor's own client. @default there is none, or none that is used */
+  readonly client?: Client;
   /**
    * The same call as for `record`, by the vendor's own client alone (or by `fetch` where it has none), made ready: what
    * the adapter adds to it is measured.
    */
   readonly bareCall: (origin: string, key: string) => Promise<() => Promise<unknown>>;
 }
+
+// What a constructor takes is of no matter here.
+type Client = abstract new (...given: never[]) => object;
 
 export interface PromptFormCase {
   readonly title: string;

@@ -373,6 +373,7 @@ export const adapter: AdapterUnderTest = {
       retryAfterMs: 8_000,
     },
   ],
+  client: Anthropic,
   bareCall: async (origin, key) => {
     const client = new Anthropic({ apiKey: key, baseURL: origin, maxRetries: 0 });
     return () =>

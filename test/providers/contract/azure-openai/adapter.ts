@@ -1,4 +1,4 @@
-import { AzureOpenAI } from "openai";
+import { AzureOpenAI, OpenAI } from "openai";
 import { createAzureOpenAiProvider } from "../../../../src/providers/azure-openai.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import {
@@ -73,6 +73,7 @@ export const adapter: AdapterUnderTest = {
       retryAfterMs: 1_234,
     },
   ],
+  client: OpenAI,
   bareCall: async (origin, key) => {
     const client = new AzureOpenAI({ endpoint: origin, apiKey: key, apiVersion, maxRetries: 0 });
     return () =>

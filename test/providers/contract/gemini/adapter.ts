@@ -68,6 +68,7 @@ export const adapter: AdapterUnderTest = {
     [{ role: "user", parts: [{ type: "video", media: "a.mp4" }] }],
   ],
   failures: commonFailures,
+  client: GoogleGenAI,
   bareCall: async (origin, key) => {
     const client = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: origin } });
     return () => client.models.generateContent({ model, contents: prompt });

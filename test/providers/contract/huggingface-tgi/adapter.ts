@@ -49,6 +49,7 @@ export const adapter: AdapterUnderTest = {
       type: "ServerError",
     },
   ],
+  client: OpenAI,
   bareCall: async (origin, key) => {
     const client = new OpenAI({ apiKey: key, baseURL: `${origin}/v1`, maxRetries: 0 });
     return () =>

@@ -83,6 +83,7 @@ export const adapter: AdapterUnderTest = {
       type: "NotFound",
     },
   ],
+  client: OpenAI,
   bareCall: async (origin, key) => {
     const client = new OpenAI({ apiKey: key, baseURL: `${origin}/api/v1`, maxRetries: 0 });
     return () =>

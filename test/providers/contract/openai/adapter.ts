@@ -31,6 +31,7 @@ export const adapter: AdapterUnderTest = {
   ],
   refusedPrompts,
   failures: [...openAiFailures, ...responsesFailures],
+  client: OpenAI,
   bareCall: async (origin, key) => {
     const client = new OpenAI({ apiKey: key, baseURL: `${origin}/v1`, maxRetries: 0 });
     return () =>

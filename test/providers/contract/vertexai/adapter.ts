@@ -79,6 +79,7 @@ export const adapter: AdapterUnderTest = {
     [{ role: "user", parts: [{ type: "image", media: "gs://bucket/a.png" }] }],
   ],
   failures: commonFailures,
+  client: GoogleGenAI,
   bareCall: async (origin, key) => {
     const client = new GoogleGenAI({
       vertexai: true,

@@ -1,0 +1,10 @@
+/** Keeps what was made for each access (an account and its address), so that it is made once a process. */
+export function oneForEach<Access, Made>(make: (access: Access) => Made): (access: Access) => Made {
+  const made = new Map<string, Made>();
+  return (access) => {
+    const name = JSON.stringify(access);
+    const one = made.get(name) ?? make(access);
+    made.set(name, one);
+    return one;
+  };
+}

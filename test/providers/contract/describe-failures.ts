@@ -1,0 +1,56 @@
+import { expect, it } from "vitest";
+import { classifyFailure } from "../../../src/domain/failure-class.js";
+import type { PromptRecord } from "../../../src/domain/prompt-record.js";
+import type { AdapterUnderTest, FailureRow } from "./adapter-under-test.js";
+import { canary, nowMs, rowsOfAll } from "./failure-rows.js";
+import { callOf, failureOf, shown, start } from "./one-call.js";
+
+/** The row of the failure table in which each failure ends. */
+export function describeFailures(adapter: AdapterUnderTest): void {
+  const classify = async (row: FailureRow): Promise<void> => {
+    const started = await start(row.reply);
+    const signal =
+      row.timeoutMs === undefined
+        ? new AbortController().signal
+        : AbortSignal.timeout(row.timeoutMs);
+    const record = { ...adapter.record, ...row.given } as PromptRecord;
+    const error = await failureOf(adapter.create(), callOf(adapter, started, { signal, record }));
+    expect(classifyFailure(error.facts, nowMs)).toEqual({
+      class: row.class,
+      type: row.type,
+      ...(row.retryAfterMs !== undefined && { retryAfterMs: row.retryAfterMs }),
+    });
+    expect(started.requests).toHaveLength(1);
+    expect(shown(error)).not.toContain(canary);
+  };
+
+  for (const row of [...rowsOfAll(adapter), ...adapter.failures]) {
+    it(`calls ${row.title} ${row.class} and ${row.type}, after one request`, () => classify(row));
+  }
+
+  it("reports the status, the API's message and the request's id, and no cookie", async () => {
+    const { requestIdHeader = "x-request-id", hasErrorCodes = true } = adapter;
+    const started = await start({
+      status: 400,
+      body: adapter.errorBody("The temperature is too high", "bad_temperature"),
+      headers: { [requestIdHeader]: "req-7", "set-cookie": "session=secret" },
+    });
+    const error = await failureOf(adapter.create(), callOf(adapter, started));
+    expect(error.message).toBe("The temperature is too high");
+    expect(error.facts).toMatchObject({
+      kind: "status",
+      status: 400,
+      ...(hasErrorCodes && { code: "bad_temperature" }),
+      requestId: "req-7",
+    });
+    expect(shown(error)).not.toContain("session=secret");
+  });
+
+  it("says who refused the connection", async () => {
+    const started = await start({});
+    await started.close();
+    const error = await failureOf(adapter.create(), callOf(adapter, started));
+    expect(error.facts.kind).toBe("connection");
+    expect(error.message).toContain("ECONNREFUSED 127.0.0.1:");
+  });
+}
