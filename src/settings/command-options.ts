@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { isTimeZone } from "../domain/is-time-zone.js";
 import type { Table } from "./option.js";
 import { asNumber, asSwitch } from "./option-readers.js";
 import type { RunSettings, Settings } from "./settings.js";
