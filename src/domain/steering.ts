@@ -3,8 +3,9 @@
  * take one: a person may have typed it in the Temporal Web UI, and a workflow that fails on a message is given the same
  * message again for ever. Each gives what is wrong in a sentence, or `undefined`.
  */
-import { isTimeZone } from "./is-time-zone.js";
+
 import { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
+import { timeZoneNamed } from "./time-zone.js";
 
 export function problemOfChange(message: unknown): string | undefined {
   const change = fieldsOf(message);
@@ -58,7 +59,7 @@ function problemOfQuota(message: JsonValue): string | undefined {
   if (!(isCount(resetHour) && resetHour < 24)) {
     return `Expected --reset-hour to be a whole number from 0 to 23, got ${textOf(resetHour)}.`;
   }
-  if (typeof timeZone !== "string" || !isTimeZone(timeZone)) {
+  if (typeof timeZone !== "string" || timeZoneNamed(timeZone) === undefined) {
     return `Expected --time-zone to be a name such as Europe/Berlin, got ${textOf(timeZone)}.`;
   }
   return problemOfCount("--requests-per-day", requests);

@@ -3,7 +3,7 @@ import { isJsonObject } from "../domain/json.js";
 import { hintOf, nearestMatch } from "../domain/nearest-match.js";
 import type { DailyQuota, GivenRates } from "../domain/rates.js";
 import { UserError } from "../domain/user-error.js";
-import { timeZoneNamed } from "./time-zone.js";
+import { timeZoneNamed } from "../domain/time-zone.js";
 
 /** Whose rates they are and where they stand, for messages. */
 export interface RatePlace {

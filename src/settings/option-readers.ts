@@ -1,7 +1,7 @@
 /** How the options table reads what was given; what can't be read is left to the schema. */
 import { resolve } from "node:path";
 import { parseDuration } from "./duration.js";
-import { timeZoneNamed } from "./time-zone.js";
+import { timeZoneNamed } from "../domain/time-zone.js";
 
 export function asGiven(given: unknown): unknown {
   return given;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Table } from "./option.js";
 import { asDuration, asGiven, asNumber, asPath, asSwitch, asTimeZone } from "./option-readers.js";
 import type { RunSettings } from "./settings.js";
-import { timeZoneNamed } from "./time-zone.js";
+import { timeZoneNamed } from "../domain/time-zone.js";
 
 /** The settings of how fast an experiment's calls go, and how long and how often each is tried. */
 export type PaceSettings = Pick<
