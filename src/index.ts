@@ -157,7 +157,7 @@ export type { LimitCap } from "./domain/lease.js";
 export type { RetryFailed, RetryOverrides } from "./client/retry-failed.js";
 export { ensureWorker } from "./client/ensure-worker.js";
 export type { EnsureWorkerOptions, WorkerHandle } from "./client/ensure-worker.js";
-export { stopOstinato } from "./client/stop-ostinato.js";
+export { isOstinatoStopped, stopOstinato } from "./client/stop-ostinato.js";
 export type { Stopped } from "./client/stop-ostinato.js";
 export type {
   Diagnose,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ostinato } from "../../src/index.js";
-import { connect } from "../../src/index.js";
+import { connect, isOstinatoStopped } from "../../src/index.js";
 import type { CliCommand } from "../command.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal.js";
@@ -11,27 +11,34 @@ import { startWorkerProgram } from "../worker-program.js";
 const serverCheckMs = 5000;
 const workerPauseMs = 1000;
 
+const stopped =
+  "`ostinato down` has ended the Temporal server, so the worker ends too. `ostinato up` starts both again.";
+
 export const up: CliCommand = {
   settings: [],
   async run({ terminal }) {
     const interruption = untilInterrupted();
-    const { signal } = interruption;
+    const ending = new AbortController();
+    const signal = AbortSignal.any([interruption.signal, ending.signal]);
     try {
       const local = await withOstinato(terminal, async (ostinato) => {
         saySetUp(ostinato, terminal);
         return ostinato.local;
       });
+      const onStopped = (): void => {
+        terminal.talk(stopped);
+        ending.abort();
+      };
       await Promise.all([
         keepWorker(terminal, signal),
-        ...(local ? [keepServer(terminal, signal)] : []),
+        ...(local ? [keepServer(terminal, { signal, onStopped })] : []),
       ]);
-      if (local) {
-        terminal.talk(
-          "The worker has ended. The Temporal server goes on; `ostinato down` ends it.",
-        );
-      } else {
-        terminal.talk("The worker has ended.");
-      }
+      const goesOn = local && !ending.signal.aborted;
+      terminal.talk(
+        goesOn
+          ? "The worker has ended. The Temporal server goes on; `ostinato down` ends it."
+          : "The worker has ended.",
+      );
       return exitCodes.done;
     } finally {
       interruption.stop();
@@ -57,16 +64,29 @@ async function keepWorker(terminal: Terminal, signal: AbortSignal): Promise<void
   }
 }
 
+interface ServerKeeping {
+  readonly signal: AbortSignal;
+  /** `ostinato down` has ended it, which is to be respected. */
+  readonly onStopped: () => void;
+}
+
 /** The worker connects again by itself; a local server that is gone must be started. */
-async function keepServer(terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function keepServer(
+  { environment, talk }: Terminal,
+  { signal, onStopped }: ServerKeeping,
+): Promise<void> {
   while (!signal.aborted) {
     await pause(serverCheckMs, signal);
     if (isAborted(signal)) return;
+    if (await isOstinatoStopped(environment)) {
+      onStopped();
+      return;
+    }
     try {
-      const ostinato = await connect({ env: terminal.environment, onNotice: terminal.talk });
+      const ostinato = await connect({ env: environment, onNotice: talk });
       await ostinato.close();
     } catch (error) {
-      terminal.talk(error instanceof Error ? error.message : String(error));
+      talk(error instanceof Error ? error.message : String(error));
     }
   }
 }

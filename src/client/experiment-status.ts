@@ -1,7 +1,7 @@
 import { askExperiment } from "./ask-experiment.js";
 import { composeStatus, type StatusFacts, type WorkflowFacts } from "./compose-status.js";
-import { endOfExperiment, type FoundExperiment } from "./find-experiment.js";
-import { activeDirectory, findRun } from "./find-run.js";
+import { activeDirectory, endOfExperiment, type FoundExperiment } from "./find-experiment.js";
+import { findRun } from "./find-run.js";
 import { idPrefixOf, stagesOfFound } from "./stage-status.js";
 import type { FindOptions } from "./list-experiments.js";
 import type { Ostinato } from "./ostinato.js";

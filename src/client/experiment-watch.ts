@@ -4,12 +4,12 @@ import { askExperiment, type ExperimentAnswer } from "./ask-experiment.js";
 import { composeStatus, type StatusFacts, type WorkflowFacts } from "./compose-status.js";
 import { factsOf } from "./experiment-status.js";
 import {
+  activeDirectory,
   endOfExperiment,
   findExperiment,
   type ExperimentEnd,
   type FoundExperiment,
 } from "./find-experiment.js";
-import { activeDirectory } from "./find-run.js";
 import { isServerGone } from "./is-server-gone.js";
 import { keepWorker, type WorkerKeeper } from "./keep-worker.js";
 import type { Ostinato } from "./ostinato.js";

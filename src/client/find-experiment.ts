@@ -64,6 +64,14 @@ export function toFound(
   };
 }
 
+/** The state folder of what runs now, or of what is known best of an experiment that has ended. */
+export function activeDirectory({ open, memo }: FoundExperiment): string | undefined {
+  const prepared = open
+    ? memo.stages?.findLast(({ directory }) => directory !== undefined)
+    : undefined;
+  return prepared?.directory ?? memo.directory;
+}
+
 type RunExperiment = (input: RunExperimentInput) => Promise<ExperimentResult>;
 
 /** Waits for the end of a run. Rejects where the server can't be reached. */

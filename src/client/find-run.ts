@@ -39,11 +39,3 @@ async function latestRun(dataFolder: string, name: string): Promise<string | und
 function isMainStageOf({ stage }: RunSummary, name: string): boolean {
   return stage?.kind === "main" && stage.experiment === name;
 }
-
-/** The state folder of what runs now, or of what is known best of an experiment that has ended. */
-export function activeDirectory({ open, memo }: FoundExperiment): string | undefined {
-  const prepared = open
-    ? memo.stages?.findLast(({ directory }) => directory !== undefined)
-    : undefined;
-  return prepared?.directory ?? memo.directory;
-}

@@ -4,9 +4,15 @@ import type { StageKind } from "../domain/stages.js";
 import { listRuns, type RunSummary } from "../storage/data-folder.js";
 import { runPaths } from "../storage/run-folder.js";
 import { workflowTypes } from "../../workflows/messages.js";
-import { endOfExperiment, toFound, type FoundExperiment } from "./find-experiment.js";
+import {
+  activeDirectory,
+  endOfExperiment,
+  toFound,
+  type FoundExperiment,
+} from "./find-experiment.js";
 import { mapInTurns } from "./map-in-turns.js";
 import type { Environment, Ostinato } from "./ostinato.js";
+import { countsSoFar } from "./run-files.js";
 import type { ExperimentState } from "./status.js";
 
 export interface FindOptions {
@@ -19,15 +25,14 @@ export interface ExperimentSummary {
   readonly name: string;
   /** `running` stands for all that a status tells apart of an open experiment. */
   readonly state: ExperimentState;
-  /** The one that runs, of an experiment with several. */
+  /** The one that runs, of an experiment with several; the counts and the folder are its own. */
   readonly stage?: StageKind;
   readonly dataFolder: string;
   readonly directory?: string;
   readonly stamp?: string;
+  /** Absent, like the counts, until the run is prepared. */
   readonly records?: number;
-  /** Of a finished run. */
   readonly completed?: number;
-  /** Of a finished run. */
   readonly failed?: number;
   readonly completedFile?: string;
   /** Epoch milliseconds. */
@@ -52,9 +57,10 @@ export async function listExperiments(
   const known = await mapInTurns(executions, (found) => ofExecution(ostinato, found, runs));
   const ofStages = executions.flatMap(({ memo }) => memo.stages ?? []);
   const onServer = new Set([...known, ...ofStages].map(({ directory }) => directory));
-  const forgotten = [...runs.values()]
-    .filter(({ dataFolder, run }) => dataFolder === folder && !onServer.has(run.directory))
-    .map(ofFolder);
+  const others = [...runs.values()].filter(
+    ({ dataFolder, run }) => dataFolder === folder && !onServer.has(run.directory),
+  );
+  const forgotten = await mapInTurns(others, ofFolder);
   return [...known, ...forgotten].sort((a, b) => b.startedAt - a.startedAt);
 }
 
@@ -82,16 +88,17 @@ async function ofExecution(
   runs: ReadonlyMap<string, Listed>,
 ): Promise<ExperimentSummary> {
   const { memo, open, startedAt, closedAt, workflowId } = found;
-  const listed = memo.directory === undefined ? undefined : runs.get(memo.directory);
+  const directory = activeDirectory(found);
+  const listed = directory === undefined ? undefined : runs.get(directory);
   const result = open ? undefined : (await endOfExperiment(client, found)).result;
   return {
-    ...(listed ? factsOf(listed.run) : {}),
+    ...(listed && (await factsOf(listed.run))),
     name: memo.name ?? workflowId,
     state: open ? "running" : (result?.status ?? "failed"),
     ...stageOf(found),
     dataFolder: memo.dataFolder ?? "",
     startedAt,
-    ...placeOf(found),
+    ...(directory !== undefined && { directory, stamp: runPaths(directory).stamp }),
     ...(result && {
       completed: result.completed,
       failed: result.failed,
@@ -101,30 +108,27 @@ async function ofExecution(
   };
 }
 
-function placeOf({
-  memo: { directory },
-}: FoundExperiment): Pick<ExperimentSummary, "directory" | "stamp"> {
-  return directory === undefined ? {} : { directory, stamp: runPaths(directory).stamp };
-}
-
 function stageOf({ open, memo: { stages } }: FoundExperiment): Pick<ExperimentSummary, "stage"> {
   const running = open ? stages?.findLast(({ directory }) => directory !== undefined) : undefined;
   return running ? { stage: running.kind } : {};
 }
 
-function ofFolder({ dataFolder, run }: Listed): ExperimentSummary {
+async function ofFolder({ dataFolder, run }: Listed): Promise<ExperimentSummary> {
   const { name, directory, stamp, startedAt } = run;
   const state = run.finished ? "finished" : "unknown";
-  return { ...factsOf(run), name, state, dataFolder, directory, stamp, startedAt };
+  return { ...(await factsOf(run)), name, state, dataFolder, directory, stamp, startedAt };
 }
 
-function factsOf(
-  run: RunSummary,
-): Pick<ExperimentSummary, "records" | "completed" | "failed" | "completedFile" | "finishedAt"> {
-  const { records, invalid, counts, completedFile, finishedAt } = run;
+type RunFacts = Pick<
+  ExperimentSummary,
+  "records" | "completed" | "failed" | "completedFile" | "finishedAt"
+>;
+
+async function factsOf(run: RunSummary): Promise<RunFacts> {
+  const { records, invalid, counts, completedFile, finishedAt, directory } = run;
   return {
     records: records + invalid,
-    ...counts,
+    ...(counts ?? (await countsSoFar(directory))),
     ...(completedFile === undefined ? {} : { completedFile }),
     ...(finishedAt === undefined ? {} : { finishedAt }),
   };

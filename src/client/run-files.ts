@@ -67,6 +67,18 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
   };
 }
 
+/** The counts of a run that has not finished: invalid lines count as failed. */
+export async function countsSoFar(directory: string): Promise<Counts> {
+  const files = await openRunFiles(directory);
+  if (!files) return { completed: 0, failed: 0 };
+  const { counts, manifest } = await files.snapshot();
+  const groups = [...counts.values()];
+  return {
+    completed: groups.reduce((sum, { completed }) => sum + completed, 0),
+    failed: groups.reduce((sum, { failed }) => sum + failed, manifest.invalid),
+  };
+}
+
 interface Sample {
   readonly at: number;
   readonly ended: number;

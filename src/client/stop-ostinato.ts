@@ -1,4 +1,4 @@
-import { stopLocalServer } from "../local-server/server.js";
+import { isServerStopped, stopLocalServer } from "../local-server/server.js";
 import { stopBackgroundWorkers } from "../local-server/worker-process.js";
 import type { Environment } from "./ostinato.js";
 
@@ -13,4 +13,12 @@ export interface Stopped {
 export async function stopOstinato(env: Environment = process.env): Promise<Stopped> {
   const workers = await stopBackgroundWorkers(env);
   return { server: await stopLocalServer({ env }), workers };
+}
+
+/**
+ * Whether `stopOstinato` has ended the local server, and none runs in its place: whoever keeps a server alive is to let
+ * it be.
+ */
+export async function isOstinatoStopped(env: Environment = process.env): Promise<boolean> {
+  return await isServerStopped(env);
 }

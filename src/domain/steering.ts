@@ -3,7 +3,6 @@
  * take one: a person may have typed it in the Temporal Web UI, and a workflow that fails on a message is given the same
  * message again for ever. Each gives what is wrong in a sentence, or `undefined`.
  */
-
 import { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
 import { timeZoneNamed } from "./time-zone.js";
 

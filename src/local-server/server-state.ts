@@ -18,6 +18,8 @@ export interface ServerState extends ProcessIdentity {
   readonly startedAt: number;
   /** What is to be done once after a start is done. */
   readonly prepared: boolean;
+  /** It was ended on purpose, by `ostinato down`. */
+  readonly stopped?: true;
 }
 
 export function readServerState(env: Environment): ServerState | undefined {

@@ -87,11 +87,17 @@ export async function stopLocalServer({
   return await withLock(startLock({ env }), async () => {
     const own = ownServer(env);
     if (own) {
+      writeServerState(env, { ...own, stopped: true });
       await endProcess(own, stopGraceMs);
       return "stopped";
     }
     return (await isListening(localPort(env))) ? "not-ours" : "not-running";
   });
+}
+
+/** Whether `stopLocalServer` has ended the server of this set-up, and none has taken its place. */
+export async function isServerStopped(env: Environment): Promise<boolean> {
+  return readServerState(env)?.stopped === true && !(await isListening(localPort(env)));
 }
 
 /** A server whose starter died before it listened counts as found. */

@@ -54,6 +54,26 @@ test("up keeps server and worker, Ctrl-C ends the worker, down the server", asyn
   expect(again.stderr).toContain("No local Temporal server was running.");
 });
 
+test("up ends when down has ended its server, and starts both again", async () => {
+  const first = stack.start("up");
+  await workerIsUp();
+  const down = await cli.ostinato("down");
+  expect(down.stderr).toContain("The local Temporal server is stopped.");
+  const { code, stdout, stderr } = await resultOf(first);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+  expect(stderr).toContain(
+    "`ostinato down` has ended the Temporal server, so the worker ends too.",
+  );
+  expect(workerPids(cli.setUp)).toEqual([]);
+  expect(await isListening(cli.setUp.port)).toBe(false);
+
+  const second = stack.start("up");
+  await workerIsUp();
+  expect(await isListening(cli.setUp.port)).toBe(true);
+  second.kill("SIGINT");
+  expect((await resultOf(second)).stderr).toContain("The Temporal server goes on");
+});
+
 test("worker says that it starts and how it ends, also while no server is there", async () => {
   const worker = stack.start("worker");
   await waitUntil(() => worker.stderr().includes("Trying again."), {

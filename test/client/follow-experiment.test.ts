@@ -56,7 +56,9 @@ interface Shape {
   readonly parameters?: (id: number) => object;
 }
 
-function experiment(shape: Shape): GivenSettings & { readonly name: string } {
+function experiment(
+  shape: Shape,
+): GivenSettings & { readonly name: string; readonly dataFolder: string } {
   const { count, latencyMs = 20, parameters = () => ({}) } = shape;
   const name = `x-${randomUUID()}`;
   const file = join(folder, `${name}.jsonl`);
@@ -144,6 +146,10 @@ describe("an experiment that is followed", () => {
         (status) => status.state === "paused",
         step(async () => {
           expect(Date.now() - (marks[0] ?? 0)).toBeLessThan(4_000);
+          const runs = await listExperiments(ostinato, { dataFolder: given.dataFolder });
+          const listed = runs.find((run) => run.name === given.name);
+          expect(listed).toMatchObject({ state: "running", records: 500, failed: 0 });
+          expect(listed?.completed).toBeGreaterThan(0);
           await resumeExperiment(ostinato, given.name);
         }),
       ],
