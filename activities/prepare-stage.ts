@@ -4,7 +4,7 @@
  * The first stage keeps in its state folder what the judge and rephrase folders hold; the later ones read it there, so
  * that nothing that is edited meanwhile changes an experiment.
  */
-import { access, mkdir } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type {
   ExperimentSettings,
@@ -14,7 +14,6 @@ import type {
   PrepareStageInput,
 } from "../src/domain/experiment.js";
 import { UserError } from "../src/domain/user-error.js";
-import { answeredLines } from "../src/evaluation/answered.js";
 import { judgeLines } from "../src/evaluation/judge-lines.js";
 import {
   keepJudgeFolder,
@@ -24,15 +23,16 @@ import {
 } from "../src/evaluation/kept-folders.js";
 import { postRephraseLines, rephraseLines } from "../src/evaluation/rephrase-lines.js";
 import { checkInput } from "../src/storage/check-input.js";
+import { answeredLines } from "../src/storage/completed-lines.js";
 import { completedFilesOf } from "../src/storage/completed-files.js";
+import { isThere } from "../src/storage/is-there.js";
 import { moveFile } from "../src/storage/move-file.js";
 import type { PrepareRunContext } from "../src/storage/prepare-run.js";
 import { prepareRun } from "../src/storage/prepare-run.js";
-import { readLines } from "../src/storage/read-lines.js";
 import { fileNameOf, originalInput } from "../src/storage/run-folder.js";
 import { forgetOrigin } from "../src/storage/stage-input.js";
 import { validLines } from "../src/storage/valid-lines.js";
-import { writeAtomically } from "../src/storage/write-atomically.js";
+import { writeLines } from "../src/storage/write-lines.js";
 
 /** The stage before left nothing to send. */
 class NothingToSend extends UserError {}
@@ -114,15 +114,15 @@ async function makeInput(
       const original = await originalOf(input);
       const { skipInvalid } = input.settings;
       await checkInput(original, { checkRecord, skipInvalid, label: input.inputName });
-      await writeLines(path, await linesToRephrase(input, checkRecord, kept));
+      await writeInput(path, await linesToRephrase(input, checkRecord, kept));
       await keepOriginal(input);
       return;
     }
     case "main":
-      await writeLines(path, await rephrasedLines(input, checkRecord, kept));
+      await writeInput(path, await rephrasedLines(input, checkRecord, kept));
       return;
     case "judge":
-      await writeLines(path, await linesToJudge(input, kept));
+      await writeInput(path, await linesToJudge(input, kept));
   }
 }
 
@@ -146,7 +146,7 @@ async function rephrasedLines(
   const { parser } = await readKeptRephraseFolder(rephrase, kept);
   const original = originalInput(input.settings, input.inputName);
   return postRephraseLines({
-    rephrases: () => answeredLines(readLines(before(input))),
+    rephrases: () => answeredLines(before(input)),
     ...(rephrase.removeOriginal ? {} : { originals: () => validLines(original, checkRecord) }),
     ...(parser && { parser }),
   });
@@ -161,8 +161,7 @@ export async function writeRephrased(
   const folder = join(input.settings.dataFolder, "output", fileNameOf(stage.name));
   const path = join(folder, `${fileNameOf(stage.name)}.jsonl`);
   await mkdir(folder, { recursive: true });
-  const lines = await rephrasedLines(input, checkRecord, first);
-  await writeAtomically(path, textOf(lines));
+  await writeLines(path, await rephrasedLines(input, checkRecord, first));
   return path;
 }
 
@@ -170,7 +169,7 @@ async function linesToJudge(input: PrepareStageInput, kept: string): Promise<Lin
   const { judge } = input.settings;
   if (!judge) throw new Error("Expected judges in the settings of a judge stage.");
   const folder = await readKeptJudgeFolder(judge, kept);
-  return judgeLines(folder, () => answeredLines(readLines(before(input))));
+  return judgeLines(folder, () => answeredLines(before(input)));
 }
 
 function before({ before: completedFile }: PrepareStageInput): string {
@@ -197,22 +196,7 @@ async function keepOriginal(input: PrepareStageInput): Promise<void> {
   await forgetOrigin(input.inputPath);
 }
 
-async function writeLines(path: string, lines: Lines): Promise<void> {
-  const counted = { lines: 0 };
-  await writeAtomically(path, textOf(lines, counted));
-  if (counted.lines === 0) throw new NothingToSend("Expected something to send, found nothing.");
-}
-
-async function* textOf(lines: Lines, counted = { lines: 0 }): AsyncGenerator<string> {
-  for await (const line of lines) {
-    counted.lines += 1;
-    yield `${line}\n`;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+async function writeInput(path: string, lines: Lines): Promise<void> {
+  const count = await writeLines(path, lines);
+  if (count === 0) throw new NothingToSend("Expected something to send, found nothing.");
 }

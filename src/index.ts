@@ -136,7 +136,7 @@ export type { JudgeFileOptions } from "./client/create-judge-file.js";
 export type { JudgeAnswers, JudgingSettings } from "./client/judge-answers.js";
 export { listExperiments } from "./client/list-experiments.js";
 export type { ExperimentSummary, FindOptions } from "./client/list-experiments.js";
-export { finishedFile } from "./client/finished-file.js";
+export { finishedFile } from "./client/find-finished.js";
 export { compareFiles } from "./client/compare-answers.js";
 export type { CompareOptions } from "./client/compare-answers.js";
 export { scoreFile } from "./client/score-answers.js";

@@ -13,7 +13,7 @@ import { checkInput } from "../storage/check-input.js";
 import { openDataFolder } from "../storage/data-folder.js";
 import { liesInInput } from "../storage/stage-input.js";
 import { checkRates } from "./check-rates.js";
-import { missingVariables } from "./missing-variables.js";
+import { missingKeyNotices } from "./missing-variables.js";
 import type { Environment } from "./ostinato.js";
 import type { OpenProviders } from "./provider-knowledge.js";
 import { checkStageFolders, stageNotices, stageSettings } from "./stage-settings.js";
@@ -62,8 +62,11 @@ export function createCheckExperiment(openProviders: OpenProviders): CheckExperi
     const checkMedia = createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf);
     const { skipInvalid, parallel } = run;
     const input = await checkInput(file, { checkRecord, checkMedia, skipInvalid }, table);
-    const ofRates = rates ? checkRates(rates, table, { parallel, apis }) : [];
     const models = await checkStageFolders(settings, checkRecord);
+    const { groups } = table;
+    // The rate table is that of judges and of models that rephrase, too.
+    models.forEach((model) => table.add(model));
+    const ofRates = rates ? checkRates(rates, table, { parallel, apis }) : [];
     const samples = new Map(models.map((model) => [targetOf(model), model]));
     await liesInInput(await openDataFolder(run.dataFolder), file, input.sha256);
     const { records, invalid, sha256, targets } = input;
@@ -71,12 +74,12 @@ export function createCheckExperiment(openProviders: OpenProviders): CheckExperi
       ...{ name, settings, file, records, invalid, targets },
       moveToInput: run.moveToInput,
       inputSha256: sha256,
-      groups: table.groups,
+      groups,
       modelTargets: [...samples.keys()],
       notices: [
         ...stageNotices(settings),
         ...ofRates,
-        ...(await missingKeys({
+        ...(await missingKeyNotices({
           providers,
           input: { sampleByTarget: new Map([...input.sampleByTarget, ...samples]) },
           env,
@@ -123,16 +126,4 @@ export function toExperimentSettings(
     priority: settings.priority,
     ...stageSettings(settings),
   };
-}
-
-/** Only notices: a worker elsewhere may have the key, and without it the records wait. */
-async function missingKeys(search: Parameters<typeof missingVariables>[0]): Promise<string[]> {
-  const targets = await missingVariables(search);
-  return targets.flatMap(({ target, missing }) =>
-    missing.map(
-      (variable) =>
-        `${target} needs ${variable}, set neither here nor in ${search.envFile}. ` +
-        "Its records wait until a worker has it: set it, then `ostinato resume`.",
-    ),
-  );
 }

@@ -1,12 +1,10 @@
 import { basename, join, resolve } from "node:path";
-import type { JudgeChoice } from "../domain/stages.js";
 import { UserError } from "../domain/user-error.js";
-import { answeredLines } from "../evaluation/answered.js";
 import { readJudgeFolder } from "../evaluation/judge-folder.js";
 import { judgeLines } from "../evaluation/judge-lines.js";
-import { readLines } from "../storage/read-lines.js";
-import { writeAtomically } from "../storage/write-atomically.js";
-import { judgeChoice, type JudgeSettings } from "./stage-settings.js";
+import { answeredLines } from "../storage/completed-lines.js";
+import { writeLines } from "../storage/write-lines.js";
+import { requiredJudges, type JudgeSettings } from "./stage-settings.js";
 
 export interface JudgeFileOptions extends JudgeSettings {
   /** A completed file, ours or prompto's. */
@@ -24,24 +22,12 @@ export async function createJudgeFile(options: JudgeFileOptions): Promise<string
   if (!inputFile.endsWith(".jsonl")) {
     throw new UserError(`Expected a completed file that ends in .jsonl, got "${inputFile}".`);
   }
-  const folder = await readJudgeFolder(choiceOf(options));
-  const path = join(
-    resolve(outputFolder),
-    `judge-${basename(inputFile).replaceAll("completed-", "")}`,
-  );
-  await writeAtomically(
+  const folder = await readJudgeFolder(requiredJudges(options));
+  const name = `judge-${basename(inputFile).replaceAll("completed-", "")}`;
+  const path = join(resolve(outputFolder), name);
+  await writeLines(
     path,
-    linesOf(judgeLines(folder, () => answeredLines(readLines(inputFile)))),
+    judgeLines(folder, () => answeredLines(inputFile)),
   );
   return path;
-}
-
-function choiceOf(options: JudgeFileOptions): JudgeChoice {
-  const choice = judgeChoice(options);
-  if (choice) return choice;
-  throw new UserError("Expected judges, got none. Give --judge-folder and --judge.");
-}
-
-async function* linesOf(lines: AsyncIterable<string>): AsyncGenerator<string, void, undefined> {
-  for await (const line of lines) yield `${line}\n`;
 }

@@ -1,38 +1,29 @@
 import { basename, resolve } from "node:path";
+import { GroupTable } from "../domain/group-table.js";
 import { targetOf } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
-import { answeredLines } from "../evaluation/answered.js";
+import type { PaceSettings } from "../settings/pace-options.js";
+import { readRates } from "../settings/read-rates.js";
 import { completeRunSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
+import { answeredLines } from "../storage/completed-lines.js";
 import { openDataFolder } from "../storage/data-folder.js";
 import { hashFile } from "../storage/hash-file.js";
-import { readLines } from "../storage/read-lines.js";
 import { readManifest, runPaths } from "../storage/run-folder.js";
-import { findResult } from "../storage/run-result.js";
 import { toExperimentSettings } from "./check-experiment.js";
-import { findRun } from "./find-run.js";
-import { missingVariables } from "./missing-variables.js";
+import { checkRates } from "./check-rates.js";
+import { findFinished, stillRuns } from "./find-finished.js";
+import { missingKeyNotices } from "./missing-variables.js";
 import type { Ostinato } from "./ostinato.js";
 import type { OpenProviders } from "./provider-knowledge.js";
 import { refuseKeyConflicts } from "./refuse-key-conflicts.js";
-import { checkStageFolders } from "./stage-settings.js";
+import { checkStageFolders, requiredJudges, type JudgeSettings } from "./stage-settings.js";
 import { launchOrDiscard, toStarted, type StartedExperiment } from "./start-experiment.js";
-import { unknownExperiment } from "./unknown-experiment.js";
 
 /** How the judges are asked; what isn't said has its default. */
-export type JudgingSettings = Pick<RunSettings, "judgeFolder" | "judges" | "judgeTemplates"> &
+export type JudgingSettings = JudgeSettings &
   Partial<
-    Pick<
-      RunSettings,
-      | "dataFolder"
-      | "envFile"
-      | "requestsPerMinute"
-      | "maxAttempts"
-      | "timeoutMs"
-      | "inFlight"
-      | "onBlocked"
-      | "preview"
-    >
+    Pick<RunSettings, "dataFolder" | "envFile" | "providers" | "preview" | keyof PaceSettings>
   >;
 
 /**
@@ -50,36 +41,36 @@ export type JudgeAnswers = (
 
 export function createJudgeAnswers(openProviders: OpenProviders): JudgeAnswers {
   return async (ostinato, of, given) => {
-    const answers = await findAnswers(ostinato, of, given);
-    const run = completeRunSettings({ ...given, file: answers.file });
-    const settings = toExperimentSettings(run, `judge-${answers.name}`);
-    const { judge, envFile } = settings;
-    if (!judge) throw new UserError("Expected judges, got none. Give --judge-folder and --judge.");
+    const { file, name: judged } = await findAnswers(ostinato, of, given);
+    const run = completeRunSettings({ ...given, file });
+    const { parallel, maxQueriesJson } = run;
+    const rates = maxQueriesJson === undefined ? undefined : await readRates(maxQueriesJson);
+    const name = `judge-${judged}`;
+    const judge = requiredJudges(run);
+    const settings = { ...toExperimentSettings(run, name, rates?.rates), judge };
     const providers = await openProviders(settings.providers);
-    const models = await checkStageFolders({ judge }, providers.checkRecord);
-    const answered = await countAnswers(answers.file);
-    const samples = new Map(models.map((model) => [targetOf(model), model]));
-    await refuseKeyConflicts(ostinato, openProviders, { settings, targets: [...samples.keys()] });
+    const { apis, checkRecord } = providers;
+    const models = await checkStageFolders({ judge }, checkRecord);
+    const table = new GroupTable(settings);
+    models.forEach((model) => table.add(model));
+    const notices = rates ? checkRates(rates, table, { parallel, apis }) : [];
+    const sampleByTarget = new Map(models.map((model) => [targetOf(model), model]));
+    const answers = await countAnswers(file);
+    const targets = [...sampleByTarget.keys()];
+    await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
     await openDataFolder(settings.dataFolder);
-    const { file, name } = answers;
+    const inputName = `${name}.jsonl`;
     const runId = await launchOrDiscard(ostinato, {
-      input: {
-        settings,
-        ...{ inputPath: file, inputName: `judge-${name}.jsonl`, judgeOf: file, reuse: true },
-      },
+      input: { settings, inputPath: file, inputName, judgeOf: file, reuse: true },
       inputSha256: await hashFile(file),
-      records: answered * judge.judges.length * judge.templates.length,
+      records: answers * judge.judges.length * judge.templates.length,
     });
-    if (runId === undefined) throw stillRuns(settings.name);
-    const missing = await missingVariables({
-      ...{ providers, input: { sampleByTarget: samples }, env: ostinato.env, envFile },
-    });
-    const notices = missing.flatMap(({ target, missing: variables }) =>
-      variables.map(
-        (variable) => `${target} needs ${variable}, set neither here nor in ${envFile}.`,
-      ),
-    );
-    return toStarted(ostinato, { name: settings.name, notices }, { runId, alreadyRunning: false });
+    if (runId === undefined) throw stillRuns(name);
+    const { env } = ostinato;
+    const { envFile } = settings;
+    const missing = await missingKeyNotices({ providers, input: { sampleByTarget }, env, envFile });
+    const started = { name, notices: [...notices, ...missing] };
+    return toStarted(ostinato, started, { runId, alreadyRunning: false });
   };
 }
 
@@ -96,14 +87,7 @@ async function findAnswers(
 ): Promise<Answers> {
   if (of.endsWith(".jsonl")) return { file: resolve(of), name: experimentOfFile(of) };
   const options = dataFolder === undefined ? {} : { dataFolder };
-  const { found, directory } = await findRun(ostinato, of, options);
-  if (found?.open === true) throw stillRuns(of);
-  if (!found && directory === undefined) throw await unknownExperiment(ostinato, of, dataFolder);
-  if (directory === undefined || !(await findResult(directory))) {
-    throw new UserError(
-      `The last run of "${of}" has no completed file to judge. Run its input with \`ostinato run\`.`,
-    );
-  }
+  const { directory } = await findFinished(ostinato, of, options);
   const { settings } = await readManifest(directory);
   return { file: runPaths(directory).completed, name: settings.name };
 }
@@ -118,15 +102,9 @@ function experimentOfFile(file: string): string {
 
 async function countAnswers(file: string): Promise<number> {
   let count = 0;
-  for await (const line of answeredLines(readLines(file))) count += line === "" ? 0 : 1;
+  for await (const line of answeredLines(file)) count += line === "" ? 0 : 1;
   if (count > 0) return count;
   throw new UserError(
     `Expected answers to judge in ${JSON.stringify(file)}, found none: all of its records failed.`,
-  );
-}
-
-function stillRuns(name: string): UserError {
-  return new UserError(
-    `The experiment "${name}" still runs. Wait for its end (\`ostinato follow ${name}\`), or cancel it first.`,
   );
 }

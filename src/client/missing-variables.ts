@@ -17,6 +17,18 @@ interface VariableSearch {
   readonly envFile: string;
 }
 
+/** Only notices: a worker elsewhere may have the key, and without it the records wait. */
+export async function missingKeyNotices(search: VariableSearch): Promise<string[]> {
+  const targets = await missingVariables(search);
+  return targets.flatMap(({ target, missing }) =>
+    missing.map(
+      (variable) =>
+        `${target} needs ${variable}, set neither here nor in ${search.envFile}. ` +
+        "Its records wait until a worker has it: set it, then `ostinato resume`.",
+    ),
+  );
+}
+
 /** What the shell and the environment file lack, for each `<api>/<model>` of an input. */
 export async function missingVariables(search: VariableSearch): Promise<TargetVariables[]> {
   const { providers, input, env, envFile } = search;

@@ -1,9 +1,8 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../domain/user-error.js";
-import { answeredLines } from "../evaluation/answered.js";
 import { joinVerdicts } from "../evaluation/join-verdicts.js";
+import { answeredLines, completedTexts } from "../storage/completed-lines.js";
 import { listRuns } from "../storage/data-folder.js";
-import { readLines } from "../storage/read-lines.js";
 
 export interface JudgedOptions {
   /** Where the judge runs of a file lie that is in no data folder. @default "data" */
@@ -24,7 +23,7 @@ export async function* readJudgedAnswers(
       `Expected finished judges of ${JSON.stringify(file)}, found none. Have it judged: \`ostinato judge\`.`,
     );
   }
-  yield* joinVerdicts(answeredLines(readLines(file)), judged.map(readLines));
+  yield* joinVerdicts(answeredLines(file), judged.map(completedTexts));
 }
 
 /** Completed files of judge runs, the oldest first. A data folder may have been moved since, so that names count. */

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import type { Manifest, PrepareExperimentInput } from "../domain/experiment.js";
+import { targetOf } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
 import { checkScorers } from "../evaluation/check-scorers.js";
 import { quotaSettings } from "../settings/daily-quota.js";
@@ -7,17 +8,16 @@ import { completeRunSettings } from "../settings/resolve-settings.js";
 import type { RunSettings } from "../settings/settings.js";
 import { openDataFolder, stageInput } from "../storage/data-folder.js";
 import { hashFile } from "../storage/hash-file.js";
-import { originalInput, readManifest, runPaths } from "../storage/run-folder.js";
-import { findResult } from "../storage/run-result.js";
+import { findOriginalInput, readManifest, runPaths } from "../storage/run-folder.js";
 import { toExperimentSettings } from "./check-experiment.js";
-import { findRun } from "./find-run.js";
+import { findFinished, stillRuns } from "./find-finished.js";
 import type { FindOptions } from "./list-experiments.js";
 import type { Ostinato } from "./ostinato.js";
 import type { OpenProviders } from "./provider-knowledge.js";
 import { refuseKeyConflicts } from "./refuse-key-conflicts.js";
 import { launchOrDiscard, toStarted, type StartedExperiment } from "./start-experiment.js";
+import { checkStageFolders } from "./stage-settings.js";
 import { stagesOfFound } from "./stage-status.js";
-import { unknownExperiment } from "./unknown-experiment.js";
 
 /** Settings of the new run; what is left out stays as it was in the one before. */
 export type RetryOverrides = FindOptions &
@@ -52,10 +52,9 @@ export type RetryFailed = (
 export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
   return async (ostinato, name, { dataFolder, ...overrides } = {}) => {
     const options = dataFolder === undefined ? {} : { dataFolder };
-    const directory = await findFinished(ostinato, name, options);
+    const directory = await findRetryable(ostinato, name, options);
     const manifest = await readManifest(directory);
-    const { records, targets } = manifest;
-    const again = askAgain(manifest, directory);
+    const again = await askAgain(manifest, directory);
     const { groupRates, judge, rephrase, requestsPerDay, ...before } = manifest.settings;
     const given = completeRunSettings({
       ...before,
@@ -70,18 +69,21 @@ export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
       ...(rephrase && { rephrase }),
     };
     await checkScorers(settings.scorers ?? []);
+    const { checkRecord } = await openProviders(settings.providers);
+    const models = await checkStageFolders(settings, checkRecord);
+    const targets = [...manifest.targets, ...models.map(targetOf)];
     await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
     const folder = await openDataFolder(settings.dataFolder);
-    const inputSha256 = await hashFile(again.file);
-    const staged = await stageInput(folder, again.file, { move: false, sha256: inputSha256 });
+    const { file, how } = again;
+    const inputSha256 = await hashFile(file);
+    // What is judged stays where it is; an input goes to the folder of its run.
+    const inputPath =
+      how.judgeOf ??
+      (await stageInput(folder, file, { move: false, sha256: inputSha256 })).inputPath;
+    const inputName = `${name}${extname(file)}`;
     const runId = await launchOrDiscard(ostinato, {
-      input: {
-        settings,
-        inputPath: staged.inputPath,
-        inputName: `${name}${extname(again.file)}`,
-        ...again.how,
-      },
-      ...{ inputSha256, records },
+      input: { settings, inputPath, inputName, ...how },
+      ...{ inputSha256, records: manifest.records },
     });
     if (runId === undefined) throw stillRuns(name);
     return toStarted(ostinato, { name, notices: [] }, { runId, alreadyRunning: false });
@@ -89,19 +91,22 @@ export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
 }
 
 interface Again {
-  /** The input. */
+  /** The input, or the completed file that is judged. */
   readonly file: string;
   readonly how: Pick<PrepareExperimentInput, "takeOver" | "judgeOf" | "reuse">;
 }
 
 /** What a run is made from again; each stage takes over what was answered. */
-function askAgain({ stage, settings, inputPath }: Manifest, directory: string): Again {
+async function askAgain(
+  { stage, settings, inputPath }: Manifest,
+  directory: string,
+): Promise<Again> {
   if (stage?.kind === "judge" && stage.madeFrom !== undefined) {
     return { file: stage.madeFrom, how: { judgeOf: stage.madeFrom, reuse: true } };
   }
   if (stage && settings.rephrase) {
     const { dataFolder } = settings;
-    const file = originalInput({ dataFolder, name: stage.experiment }, inputPath);
+    const file = await findOriginalInput({ dataFolder, name: stage.experiment });
     return { file, how: { reuse: true } };
   }
   const takeOver = runPaths(directory).completed;
@@ -109,22 +114,12 @@ function askAgain({ stage, settings, inputPath }: Manifest, directory: string): 
 }
 
 /** The state folder of the latest run, which must have ended and left something to send again. */
-async function findFinished(
+async function findRetryable(
   ostinato: Ostinato,
   name: string,
   options: FindOptions,
 ): Promise<string> {
-  const { found, directory } = await findRun(ostinato, name, options);
-  if (found?.open === true) throw stillRuns(name);
-  if (directory === undefined && !found) {
-    throw await unknownExperiment(ostinato, name, options.dataFolder);
-  }
-  const result = directory === undefined ? undefined : await findResult(directory);
-  if (directory === undefined || !result) {
-    throw new UserError(
-      `The last run of "${name}" has no completed file to take answers from. Run its input with \`ostinato run\`.`,
-    );
-  }
+  const { directory, result, found } = await findFinished(ostinato, name, options);
   const stages = (await stagesOfFound(found)) ?? [];
   if (result.failed === 0 && stages.every(({ failed = 0 }) => failed === 0)) {
     throw new UserError(
@@ -132,10 +127,4 @@ async function findFinished(
     );
   }
   return directory;
-}
-
-function stillRuns(name: string): UserError {
-  return new UserError(
-    `The experiment "${name}" still runs. Wait for its end (\`ostinato follow ${name}\`), or cancel it first.`,
-  );
 }

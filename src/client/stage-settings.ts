@@ -21,7 +21,7 @@ export function stageSettings(settings: StageSettings): Stages {
 }
 
 /** Throws a `UserError` where only a part of what judging needs is given. */
-export function judgeChoice({
+function judgeChoice({
   judgeFolder,
   judges,
   judgeTemplates,
@@ -35,6 +35,13 @@ export function judgeChoice({
     return undefined;
   }
   return { folder: resolve(judgeFolder), judges, templates: judgeTemplates ?? [defaultTemplate] };
+}
+
+/** The same where there must be some. */
+export function requiredJudges(settings: JudgeSettings): JudgeChoice {
+  const choice = judgeChoice(settings);
+  if (choice) return choice;
+  throw new UserError("Expected judges, got none. Give --judge-folder and --judge.");
 }
 
 function rephraseSettings(settings: StageSettings): RephraseSettings | undefined {

@@ -1,18 +1,41 @@
-import { isJsonObject, type JsonValue } from "../domain/json.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../domain/json.js";
 import { parseJsonText } from "../domain/json-text.js";
+import { isAnswered } from "../domain/line-end.js";
 import { UserError } from "../domain/user-error.js";
 import { errorCode } from "./error-code.js";
 import { type InputLine, readInputLines } from "./input-lines.js";
 
 /** The lines of a completed file, of ours or of prompto's. Throws a `UserError` where it can't be one. */
 export async function* completedLines(path: string): AsyncGenerator<InputLine, void, undefined> {
+  for await (const { line } of outcomesIn(path)) yield line;
+}
+
+export async function* completedTexts(path: string): AsyncGenerator<string, void, undefined> {
+  for await (const { line } of outcomesIn(path)) yield line.text;
+}
+
+/** The texts of those that have an answer with something in it. */
+export async function* answeredLines(path: string): AsyncGenerator<string, void, undefined> {
+  for await (const { line, value } of outcomesIn(path)) {
+    if (isAnswered(value) && value["response"] !== null) yield line.text;
+  }
+}
+
+interface CompletedLine {
+  readonly line: InputLine;
+  readonly value: JsonObject;
+}
+
+async function* outcomesIn(path: string): AsyncGenerator<CompletedLine, void, undefined> {
   let count = 0;
   try {
     for await (const line of readInputLines(path)) {
-      if (!isOutcome(parsed(line.text)))
+      const value = parsed(line.text);
+      if (!isOutcome(value)) {
         throw noOutcome(path, `something else in line ${line.line.toString()}`);
+      }
       count += 1;
-      yield line;
+      yield { line, value };
     }
   } catch (error) {
     const code = errorCode(error);
@@ -25,7 +48,7 @@ export async function* completedLines(path: string): AsyncGenerator<InputLine, v
 }
 
 /** An input's line is none. prompto writes no `status`, but always a `response`. */
-function isOutcome(value: JsonValue | undefined): boolean {
+function isOutcome(value: JsonValue | undefined): value is JsonObject {
   return isJsonObject(value) && ("response" in value || "status" in value);
 }
 

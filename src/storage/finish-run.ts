@@ -1,4 +1,4 @@
-import { access, readdir, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
@@ -8,7 +8,7 @@ import type { LogLine } from "../domain/log-line.js";
 import type { Range } from "../domain/ranges.js";
 import { completedAsCsv } from "./completed-csv.js";
 import type { ScorerSetting } from "../domain/scorer-setting.js";
-import { errorCode } from "./error-code.js";
+import { isThere } from "./is-there.js";
 import { writeLogWhole } from "./log-files.js";
 import type { OutcomeReader } from "./outcome-reader.js";
 import { readJson } from "./read-json.js";
@@ -181,16 +181,6 @@ async function* completedText(
     0,
   );
   await writeJsonAtomically(runPaths(run.directory).counts, { ...counts, repeatedCalls });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return false;
-    throw error;
-  }
 }
 
 /** What processes that died in the middle of a write have left. */

@@ -1,4 +1,4 @@
-import { access, mkdir, rm, rmdir } from "node:fs/promises";
+import { mkdir, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 import type {
@@ -16,6 +16,7 @@ import { csvAsJsonl } from "./csv-lines.js";
 import { errorCode } from "./error-code.js";
 import { hashFile } from "./hash-file.js";
 import { isCsv } from "./is-csv.js";
+import { isThere } from "./is-there.js";
 import { moveFile } from "./move-file.js";
 import type { RunPaths } from "./run-folder.js";
 import { fileNameOf, findManifest, invalidGroup, runPaths } from "./run-folder.js";
@@ -79,11 +80,11 @@ async function fillRun(
   const input = await withItsInput(paths, given, context);
   const csv = isCsv(input.inputPath);
   const place = csv ? paths.inputCsv : paths.input;
-  const source = (await isMissing(input.inputPath)) ? place : input.inputPath;
+  const source = (await isThere(input.inputPath)) ? input.inputPath : place;
   const built = await checkedOrWithdrawn({ paths, source, place, input, context });
   if (csv) await writeAtomically(paths.input, csvAsJsonl(source), directory);
   if (source !== place) await moveToRun(source, place);
-  if (input.settingsPath !== undefined && !(await isMissing(input.settingsPath))) {
+  if (input.settingsPath !== undefined && (await isThere(input.settingsPath))) {
     await moveToRun(input.settingsPath, paths.settings);
   }
   await forgetOrigin(input.inputPath);
@@ -116,7 +117,7 @@ async function withItsInput(
     await keep?.(directory);
     if (!makeInput) return given;
     const inputPath = join(directory, "input.jsonl");
-    if (await isMissing(paths.input)) await makeInput(inputPath, directory);
+    if (!(await isThere(paths.input))) await makeInput(inputPath, directory);
     return { ...given, inputPath };
   } catch (error) {
     if (error instanceof UserError) await withdraw(paths);
@@ -140,7 +141,7 @@ async function checkedOrWithdrawn(filling: Filling): Promise<BuiltIndexes> {
     return await writeState(filling);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    if (source === place && !(await isMissing(source))) await moveFile(source, input.inputPath);
+    if (source === place && (await isThere(source))) await moveFile(source, input.inputPath);
     await withdraw(paths);
     throw error;
   }
@@ -189,17 +190,7 @@ async function moveToRun(from: string, to: string): Promise<void> {
     await moveFile(from, to);
   } catch (error) {
     // Another attempt of the same activity, taken for dead, may have moved it just now.
-    if (errorCode(error) !== "ENOENT" || (await isMissing(to))) throw error;
-  }
-}
-
-async function isMissing(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return false;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return true;
-    throw error;
+    if (errorCode(error) !== "ENOENT" || !(await isThere(to))) throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { basename, dirname, join } from "node:path";
 
 import type { Manifest } from "../domain/experiment.js";
 import { UserError } from "../domain/user-error.js";
+import { isThere } from "./is-there.js";
 import { readJson } from "./read-json.js";
 import { slug } from "./slug.js";
 
@@ -108,4 +109,12 @@ export function originalInput(
   const suffix = inputName.endsWith(".csv") ? ".csv" : ".jsonl";
   const folder = join(dataFolder, "output", fileNameOf(`post-rephrase-${name}`));
   return join(folder, `${fileNameOf(name)}${suffix}`);
+}
+
+/** The one that is there, whether it is CSV or not. */
+export async function findOriginalInput(
+  experiment: Parameters<typeof originalInput>[0],
+): Promise<string> {
+  const csv = originalInput(experiment, ".csv");
+  return (await isThere(csv)) ? csv : originalInput(experiment, ".jsonl");
 }

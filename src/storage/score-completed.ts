@@ -1,9 +1,9 @@
-import { access } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { LineScoring, ScoreRow } from "../domain/line-scoring.js";
 import { completedAsCsv } from "./completed-csv.js";
 import { completedLines } from "./completed-lines.js";
 import type { InputLine } from "./input-lines.js";
+import { isThere } from "./is-there.js";
 import { writeScores } from "./run-scores.js";
 import { isStamp } from "./stamp.js";
 import { writeAtomically } from "./write-atomically.js";
@@ -45,13 +45,4 @@ async function stateFolderOf(path: string): Promise<string | undefined> {
   const [stamp = ""] = basename(path).split("-completed-");
   const directory = join(dirname(path), `.${stamp}`);
   return isStamp(stamp) && (await isThere(directory)) ? directory : undefined;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

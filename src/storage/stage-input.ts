@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, realpath, rm, stat } from "node:fs/promises";
+import { mkdir, readFile, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join, parse } from "node:path";
 
 import { UserError } from "../domain/user-error.js";
 import { errorCode } from "./error-code.js";
 import { hashFile } from "./hash-file.js";
+import { isThere } from "./is-there.js";
 import { copyWhole, moveFile } from "./move-file.js";
 import { fileNameOf } from "./run-folder.js";
 import { writeAtomically } from "./write-atomically.js";
@@ -97,16 +98,6 @@ async function originPath(inputPath: string): Promise<string | undefined> {
     return await readFile(originOf(inputPath), "utf8");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return false;
     throw error;
   }
 }
