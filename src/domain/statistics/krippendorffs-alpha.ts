@@ -1,5 +1,6 @@
 import type { Rating } from "./agreement.js";
 import { countRatings } from "./agreement.js";
+import { addToMoments, noMoments } from "./moments.js";
 
 /** How far two ratings are apart: not at all or fully; by the ratings between them; by the square of their distance. */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
@@ -21,52 +22,55 @@ export function krippendorffsAlpha(
   const pairable = items
     .map((ratings) => ratings.filter((rating) => rating !== null))
     .filter((ratings) => ratings.length > 1);
-  const totals = countRatings(pairable.flat());
-  const distance = distanceAt(level, totals);
-  const count = pairable.reduce((sum, ratings) => sum + ratings.length, 0);
-  const expected = disagreement(totals, distance);
-  if (expected === 0) return undefined;
+  const all = pairable.flat();
+  const totals = countRatings(all);
+  if (totals.size < 2) return undefined;
+  const disagreement = disagreementAt(level, totals);
   let observed = 0;
-  for (const ratings of pairable) {
-    observed += disagreement(countRatings(ratings), distance) / (ratings.length - 1);
-  }
-  return 1 - ((count - 1) * observed) / expected;
+  for (const ratings of pairable) observed += disagreement(ratings) / (ratings.length - 1);
+  return 1 - ((all.length - 1) * observed) / disagreement(all);
 }
 
-type Distance = (one: Rating, other: Rating) => number;
+/** The distances of all pairs of ratings, summed up. */
+type Disagreement = (ratings: readonly Rating[]) => number;
 
-/** Summed over the pairs of different ratings. */
-function disagreement(counts: ReadonlyMap<Rating, number>, distance: Distance): number {
-  const entries = [...counts];
-  let sum = 0;
-  entries.forEach(([one, times], index) => {
-    for (const [other, otherTimes] of entries.slice(index + 1)) {
-      sum += times * otherTimes * distance(one, other);
-    }
-  });
-  return sum;
-}
-
-function distanceAt(level: MeasurementLevel, totals: ReadonlyMap<Rating, number>): Distance {
+function disagreementAt(
+  level: MeasurementLevel,
+  totals: ReadonlyMap<Rating, number>,
+): Disagreement {
   switch (level) {
     case "nominal":
-      return (one, other) => (one === other ? 0 : 1);
-    case "ordinal":
-      return ordinalDistance(totals);
+      return differingPairs;
+    case "ordinal": {
+      const ranks = middleRanks(totals);
+      return (ratings) => squaredDistances(ratings.map((rating) => ranks.get(rating) ?? 0));
+    }
     case "interval":
-      return (one, other) => (numberOf(one) - numberOf(other)) ** 2;
+      return (ratings) => squaredDistances(ratings.map(numberOf));
   }
 }
 
-/** The square of how many ratings lie between two, with half of each of the two's own. */
-function ordinalDistance(totals: ReadonlyMap<Rating, number>): Distance {
-  const middles = new Map<Rating, number>();
+function differingPairs(ratings: readonly Rating[]): number {
+  let equal = 0;
+  for (const times of countRatings(ratings).values()) equal += times ** 2;
+  return (ratings.length ** 2 - equal) / 2;
+}
+
+/** Over all pairs they come to the count times the squared deviations from the mean. */
+function squaredDistances(values: readonly number[]): number {
+  const { count, squares } = values.reduce(addToMoments, noMoments);
+  return count * squares;
+}
+
+/** How many ratings lie below each, with half of its own: two are as far apart as their ranks. */
+function middleRanks(totals: ReadonlyMap<Rating, number>): ReadonlyMap<Rating, number> {
+  const ranks = new Map<Rating, number>();
   let below = 0;
   for (const [rating, times] of [...totals].sort(([a], [b]) => numberOf(a) - numberOf(b))) {
-    middles.set(rating, below + times / 2);
+    ranks.set(rating, below + times / 2);
     below += times;
   }
-  return (one, other) => ((middles.get(one) ?? 0) - (middles.get(other) ?? 0)) ** 2;
+  return ranks;
 }
 
 function numberOf(rating: Rating): number {
