@@ -2,8 +2,7 @@ import { resolve } from "node:path";
 import type { Comparison } from "../domain/comparison.js";
 import { UserError } from "../domain/user-error.js";
 import { compareLines } from "../evaluation/compare.js";
-import { completedLines } from "../storage/completed-lines.js";
-import type { InputLine } from "../storage/input-lines.js";
+import { completedTexts } from "../storage/completed-lines.js";
 
 export interface CompareOptions {
   /** What counts as scores. @default all numbers and truths that stand behind the answers */
@@ -26,7 +25,7 @@ export async function compareFiles(
     count += 1;
     onLine(count);
   };
-  const comparison = await compareLines([linesOf(first, counted), linesOf(second, counted)], keys);
+  const comparison = await compareLines([textsOf(first, counted), textsOf(second, counted)], keys);
   if (comparison.scores.length > 0) return comparison;
   const what = keys
     ? `under ${keys.map((key) => `\`${key}\``).join(", ")}`
@@ -36,12 +35,9 @@ export async function compareFiles(
   );
 }
 
-async function* linesOf(
-  file: string,
-  onLine: () => void,
-): AsyncGenerator<InputLine, void, undefined> {
-  for await (const line of completedLines(resolve(file))) {
+async function* textsOf(file: string, onLine: () => void): AsyncGenerator<string, void, undefined> {
+  for await (const text of completedTexts(resolve(file))) {
     onLine();
-    yield line;
+    yield text;
   }
 }

@@ -1,57 +1,70 @@
 import type { Comparison, ComparedScore, ScoreChange } from "../domain/comparison.js";
 import { createPairedSample } from "../domain/statistics/paired-sample.js";
-import { joinEntries } from "./join-entries.js";
-import { readScoredEntries, type ScoredLines } from "./read-scored-entries.js";
+import { joinColumns, labelOf, type PlacePair } from "./join-columns.js";
+import { readScoredColumns } from "./scored-columns.js";
 
 /**
  * Compares the scores of two completed files record by record.
  *
- * @param keys as for `readScoredEntries`
+ * @param keys as for `readScoredColumns`
  */
 export async function compareLines(
-  files: readonly [first: ScoredLines, second: ScoredLines],
+  files: readonly [first: AsyncIterable<string>, second: AsyncIterable<string>],
   keys: readonly string[] = [],
 ): Promise<Comparison> {
-  const first = await readScoredEntries(files[0], keys);
-  const second = await readScoredEntries(files[1], keys);
-  const { pairs, ...join } = joinEntries(first, second);
-  const scorers = new Set([...first, ...second].flatMap(({ scores }) => [...scores.keys()]));
-  const scores = [...scorers].map((scorer) => compareScores(scorer, pairs));
-  const changes = [...scorers].flatMap((scorer) => changesOf(scorer, pairs));
+  const first = await readScoredColumns(files[0], keys);
+  const second = await readScoredColumns(files[1], keys);
+  const { pairs, ...join } = joinColumns(first, second);
+  const scorers = new Set([...first.scores.keys(), ...second.scores.keys()]);
+  const compared = [...scorers].map((scorer) =>
+    compareScores(scorer, {
+      pairs,
+      first: first.scores.get(scorer) ?? [],
+      second: second.scores.get(scorer) ?? [],
+      label: ({ first: place }) => labelOf(first, place),
+    }),
+  );
   return {
     ...join,
     pairs: pairs.length,
-    scores: scores.sort(
-      (one, other) => (one.difference ?? Infinity) - (other.difference ?? Infinity),
-    ),
-    changes: changes.sort((one, other) => one.difference - other.difference),
+    scores: compared
+      .map(({ score }) => score)
+      .sort((one, other) => (one.difference ?? Infinity) - (other.difference ?? Infinity)),
+    changes: compared
+      .flatMap(({ changes }) => changes)
+      .sort((one, other) => one.difference - other.difference),
   };
 }
 
-type Pairs = ReturnType<typeof joinEntries>["pairs"];
-
-function compareScores(scorer: string, pairs: Pairs): ComparedScore {
-  const sample = createPairedSample();
-  const counts = { worse: 0, same: 0, better: 0 };
-  const unscored = { first: [] as string[], second: [] as string[] };
-  for (const { label, first, second } of pairs) {
-    const [before, after] = [first.scores.get(scorer), second.scores.get(scorer)];
-    if (before === undefined) unscored.first.push(label);
-    if (after === undefined) unscored.second.push(label);
-    if (before === undefined || after === undefined) continue;
-    sample.add(before, after);
-    if (after < before) counts.worse += 1;
-    else if (after > before) counts.better += 1;
-    else counts.same += 1;
-  }
-  const { count: compared = 0, ...estimate } = sample.estimate() ?? {};
-  return { scorer, compared, ...estimate, ...counts, unscored };
+interface ScoredPairs {
+  readonly pairs: readonly PlacePair[];
+  /** Scores by place, as in `ScoredColumns`. */
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+  readonly label: (pair: PlacePair) => string;
 }
 
-function changesOf(scorer: string, pairs: Pairs): ScoreChange[] {
-  return pairs.flatMap(({ label, first, second }) => {
-    const [before, after] = [first.scores.get(scorer), second.scores.get(scorer)];
-    if (before === undefined || after === undefined || before === after) return [];
-    return [{ record: label, scorer, first: before, second: after, difference: after - before }];
-  });
+function compareScores(
+  scorer: string,
+  { pairs, first, second, label }: ScoredPairs,
+): { readonly score: ComparedScore; readonly changes: readonly ScoreChange[] } {
+  const sample = createPairedSample();
+  const unscored = { first: [] as string[], second: [] as string[] };
+  const changes: ScoreChange[] = [];
+  let worse = 0;
+  for (const pair of pairs) {
+    const before = first[pair.first] ?? NaN;
+    const after = second[pair.second] ?? NaN;
+    if (isNaN(before)) unscored.first.push(label(pair));
+    if (isNaN(after)) unscored.second.push(label(pair));
+    if (isNaN(before) || isNaN(after)) continue;
+    sample.add(before, after);
+    if (before === after) continue;
+    const difference = after - before;
+    if (difference < 0) worse += 1;
+    changes.push({ record: label(pair), scorer, first: before, second: after, difference });
+  }
+  const { count: compared = 0, ...estimate } = sample.estimate() ?? {};
+  const counts = { worse, same: compared - changes.length, better: changes.length - worse };
+  return { score: { scorer, compared, ...estimate, ...counts, unscored }, changes };
 }
