@@ -3,12 +3,12 @@ import { followExperiment, isOver, summarizeFile, verdictsOf } from "../src/inde
 import type { ExitCode } from "./exit-codes.js";
 import { exitCodes } from "./exit-codes.js";
 import { jsonLine } from "./output/json.js";
-import type { Progress } from "./output/progress.js";
-import { createProgress } from "./output/progress.js";
+import { createProgress, noticesAlone } from "./output/progress.js";
 import { renderSummary } from "./output/render-summary.js";
 import { renderVerdicts } from "./output/render-verdicts.js";
 import { shellWord } from "./output/shell-word.js";
 import type { Terminal } from "./output/terminal.js";
+import { sayDetached } from "./say-detached.js";
 import { untilInterrupted } from "./until-interrupted.js";
 
 export interface Following {
@@ -23,7 +23,7 @@ export interface Following {
 
 /** Shows an experiment until it is over, until nothing but blocked records is left, or until Ctrl-C. */
 export async function followToEnd(following: Following, terminal: Terminal): Promise<ExitCode> {
-  const progress = following.json ? jsonProgress(terminal) : createProgress(terminal);
+  const progress = following.json ? noticesAlone(terminal) : createProgress(terminal);
   const interruption = untilInterrupted();
   let latest: ExperimentStatus | undefined;
   try {
@@ -45,21 +45,9 @@ export async function followToEnd(following: Following, terminal: Terminal): Pro
   if (latest && (isOver(latest.state) || latest.state === "blocked")) {
     return await sayEnd(latest, following, terminal);
   }
-  return sayDetached(following, terminal);
-}
-
-function jsonProgress({ talk }: Terminal): Progress {
-  return { show: () => undefined, notice: talk, end: () => undefined };
-}
-
-function sayDetached({ name, workerIsOurs }: Following, { talk }: Terminal): ExitCode {
-  const follow = `ostinato follow ${shellWord(name)}`;
-  talk(
-    workerIsOurs
-      ? `Detached. ${name} waits from now on, as its worker ends with this command: \`${follow}\` goes on with it, and so does \`ostinato up\`.`
-      : `Detached. ${name} goes on; come back with \`${follow}\`.`,
-  );
-  return exitCodes.done;
+  const { name: what, workerIsOurs } = following;
+  const follow = `ostinato follow ${shellWord(what)}`;
+  return sayDetached({ what, follow, workerIsOurs }, terminal);
 }
 
 async function sayEnd(

@@ -1,13 +1,15 @@
-import { resolve } from "node:path";
 import type { Ostinato, WatchEvent, WatchStatus } from "../src/index.js";
 import { followWatch } from "../src/index.js";
 import type { ExitCode } from "./exit-codes.js";
 import { exitCodes } from "./exit-codes.js";
 import { jsonLine } from "./output/json.js";
+import { noticesAlone } from "./output/progress.js";
 import { countsText } from "./output/render-watch.js";
 import { shellWord } from "./output/shell-word.js";
 import type { Terminal } from "./output/terminal.js";
 import { createWatchProgress, type WatchProgress } from "./output/watch-progress.js";
+import { sayDetached } from "./say-detached.js";
+import { settle } from "./settle.js";
 import { untilInterrupted } from "./until-interrupted.js";
 
 interface FollowingWatch {
@@ -26,7 +28,7 @@ export async function followWatchToEnd(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { ostinato, dataFolder, json, isNew } = following;
-  const progress = json ? jsonProgress(terminal) : createWatchProgress(terminal);
+  const progress: WatchProgress = json ? noticesAlone(terminal) : createWatchProgress(terminal);
   const interruption = untilInterrupted();
   const freshOf = createFresh(isNew);
   let latest: WatchStatus | undefined;
@@ -53,22 +55,16 @@ export async function followWatchToEnd(
   if (latest && (latest.finishedAt !== undefined || isStuck(latest))) {
     return await sayEnd(latest, following, terminal);
   }
-  return sayDetached(following, terminal);
+  const follow = watchCommand("follow", dataFolder, terminal);
+  const { workerIsOurs } = following;
+  return sayDetached({ what: "The watch", follow, workerIsOurs }, terminal);
 }
 
 /** `ostinato watch follow`, with the data folder where it isn't the usual one. */
-export function watchCommand(
-  action: string,
-  dataFolder: string,
-  { folder, environment }: Terminal,
-): string {
-  const usual = resolve(folder, environment["OSTINATO_DATA_FOLDER"] ?? "data");
+export function watchCommand(action: string, dataFolder: string, terminal: Terminal): string {
+  const { dataFolder: usual } = settle({ flags: {}, terminal }, ["dataFolder"]);
   const named = dataFolder === usual ? "" : ` --data-folder ${shellWord(dataFolder)}`;
   return `ostinato watch ${action}${named}`;
-}
-
-function jsonProgress({ talk }: Terminal): WatchProgress {
-  return { show: () => undefined, notice: talk, end: () => undefined };
 }
 
 interface Fresh {
@@ -131,14 +127,4 @@ async function sayEnd(
   terminal.talk(`The watch of ${dataFolder} has ${state}: ${countsText(status)}.`);
   if (counts.rejected > 0) return exitCodes.userMistake;
   return state === "failed" || counts.unsound > 0 ? exitCodes.someFailed : exitCodes.done;
-}
-
-function sayDetached({ dataFolder, workerIsOurs }: FollowingWatch, terminal: Terminal): ExitCode {
-  const follow = watchCommand("follow", dataFolder, terminal);
-  terminal.talk(
-    workerIsOurs
-      ? `Detached. The watch waits from now on, as its worker ends with this command: \`${follow}\` goes on with it, and so does \`ostinato up\`.`
-      : `Detached. The watch goes on; come back with \`${follow}\`.`,
-  );
-  return exitCodes.done;
 }

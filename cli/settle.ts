@@ -4,7 +4,7 @@ import type { Invocation } from "./command.js";
 
 /** The settings that a command needs: flag over variable over `ostinato.json` over default. */
 export function settle<Name extends SettingName>(
-  { flags, terminal }: Invocation,
+  { flags, terminal }: Pick<Invocation, "flags" | "terminal">,
   names: readonly Name[],
 ): Readonly<Pick<Settings, Name>> {
   const { environment, folder } = terminal;

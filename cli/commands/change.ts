@@ -2,6 +2,7 @@ import { changeExperiment, readFlags } from "../../src/index.js";
 import type { CliCommand } from "../command.js";
 import { exitCodes } from "../exit-codes.js";
 import { namedExperiment } from "../named-experiment.js";
+import { textFlag } from "../text-flag.js";
 import { withOstinato } from "../with-ostinato.js";
 
 const paces = ["requestsPerMinute", "inFlight", "priority"] as const;
@@ -12,14 +13,11 @@ export const change: CliCommand = {
   flags: [{ flag: "--group", takes: "GROUP", description: "change this group alone" }],
   async run(invocation) {
     const name = namedExperiment(invocation);
-    const { terminal, flags, ownFlags } = invocation;
-    const { group } = ownFlags;
+    const { terminal, flags } = invocation;
+    const group = textFlag(invocation, "group");
     const given = readFlags(paces, { flags, folder: terminal.folder });
     return await withOstinato(terminal, async (ostinato) => {
-      await changeExperiment(ostinato, name, {
-        ...given,
-        ...(typeof group === "string" && { group }),
-      });
+      await changeExperiment(ostinato, name, { ...given, ...(group !== undefined && { group }) });
       terminal.talk(`${name} changes its pace within seconds.`);
       return exitCodes.done;
     });

@@ -6,9 +6,12 @@ import { jsonLine } from "../output/json.js";
 import { renderComparison } from "../output/render-comparison.js";
 import { settle } from "../settle.js";
 import { tellLines } from "../tell-lines.js";
+import { textFlag } from "../text-flag.js";
+
+const settings = ["dataFolder", "json"] as const;
 
 export const compare: CliCommand = {
-  settings: ["dataFolder", "json"],
+  settings,
   flags: [
     {
       flag: "--keys",
@@ -17,17 +20,17 @@ export const compare: CliCommand = {
     },
   ],
   async run(invocation) {
-    const { terminal, ownFlags } = invocation;
+    const { terminal } = invocation;
     const [first = "", second = ""] = invocation.arguments;
-    const { dataFolder, json } = settle(invocation, ["dataFolder", "json"]);
-    const { keys } = ownFlags;
+    const { dataFolder, json } = settle(invocation, settings);
+    const keys = textFlag(invocation, "keys");
     const files = [
       await completedFileOf(first, dataFolder, terminal),
       await completedFileOf(second, dataFolder, terminal),
     ] as const;
     const comparison = await compareFiles(...files, {
       onLine: tellLines(terminal, "read"),
-      ...(typeof keys === "string" && { keys: keys.split(",").map((key) => key.trim()) }),
+      ...(keys !== undefined && { keys: keys.split(",").map((key) => key.trim()) }),
     });
     await terminal.data(
       json

@@ -5,10 +5,12 @@ import { jsonLine } from "../output/json.js";
 import { renderDiagnosis } from "../output/render-diagnosis.js";
 import { settle } from "../settle.js";
 
+const settings = ["dataFolder", "envFile", "json"] as const;
+
 export const doctor: CliCommand = {
-  settings: ["dataFolder", "envFile", "json"],
+  settings,
   async run(invocation) {
-    const { dataFolder, envFile, json } = settle(invocation, ["dataFolder", "envFile", "json"]);
+    const { dataFolder, envFile, json } = settle(invocation, settings);
     const { terminal } = invocation;
     const diagnosis = await diagnose({ env: terminal.environment, dataFolder, envFile });
     await terminal.data(

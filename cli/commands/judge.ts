@@ -1,4 +1,3 @@
-import type { StartedExperiment } from "../../src/index.js";
 import { createJudgeFile, judgeAnswers, UserError } from "../../src/index.js";
 import type { CliCommand, Invocation } from "../command.js";
 import type { ExitCode } from "../exit-codes.js";
@@ -6,9 +5,10 @@ import { exitCodes } from "../exit-codes.js";
 import { followStarted } from "../follow-started.js";
 import { namedExperiment } from "../named-experiment.js";
 import { settle } from "../settle.js";
+import { textFlag } from "../text-flag.js";
 import { withOstinato } from "../with-ostinato.js";
 
-const judging = [
+const settings = [
   "judgeFolder",
   "judges",
   "judgeTemplates",
@@ -28,10 +28,12 @@ const judging = [
   "timeoutMs",
   "onBlocked",
   "preview",
+  "detach",
+  "json",
 ] as const;
 
 export const judge: CliCommand = {
-  settings: [...judging, "detach", "json"],
+  settings,
   flags: [
     {
       flag: "--input-file",
@@ -50,9 +52,9 @@ export const judge: CliCommand = {
     const name = namedExperiment(invocation);
     if (name === "create") return await create(invocation);
     const { terminal } = invocation;
-    const { detach, json, ...given } = settle(invocation, judge.settings);
+    const { detach, json, ...given } = settle(invocation, settings);
     return await withOstinato(terminal, async (ostinato) => {
-      const started: StartedExperiment = await judgeAnswers(ostinato, name, given);
+      const started = await judgeAnswers(ostinato, name, given);
       started.notices.forEach(terminal.talk);
       return await followStarted({ ostinato, started, json, detach }, terminal);
     });
@@ -60,17 +62,17 @@ export const judge: CliCommand = {
 };
 
 async function create(invocation: Invocation): Promise<ExitCode> {
-  const { ownFlags, terminal } = invocation;
-  const { "input-file": inputFile, "output-folder": outputFolder } = ownFlags;
-  if (typeof inputFile !== "string") {
+  const inputFile = textFlag(invocation, "input-file");
+  const outputFolder = textFlag(invocation, "output-folder");
+  if (inputFile === undefined) {
     throw new UserError("Expected a completed file, got none. Give --input-file.");
   }
   const given = settle(invocation, ["judgeFolder", "judges", "judgeTemplates"]);
   const path = await createJudgeFile({
     ...given,
     inputFile,
-    ...(typeof outputFolder === "string" && { outputFolder }),
+    ...(outputFolder !== undefined && { outputFolder }),
   });
-  await terminal.data(path);
+  await invocation.terminal.data(path);
   return exitCodes.done;
 }

@@ -6,10 +6,12 @@ import { renderList } from "../output/render-list.js";
 import { settle } from "../settle.js";
 import { withOstinato } from "../with-ostinato.js";
 
+const settings = ["dataFolder", "json"] as const;
+
 export const list: CliCommand = {
-  settings: ["dataFolder", "json"],
+  settings,
   async run(invocation) {
-    const { dataFolder, json } = settle(invocation, ["dataFolder", "json"]);
+    const { dataFolder, json } = settle(invocation, settings);
     const { terminal } = invocation;
     const summaries = await withOstinato(terminal, (ostinato) =>
       listExperiments(ostinato, { dataFolder }),

@@ -7,6 +7,7 @@ import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/json.js";
 import { renderRemoteFiles } from "../output/render-remote-files.js";
 import { settle } from "../settle.js";
+import { textFlag } from "../text-flag.js";
 
 const settings = ["dataFolder", "envFile", "json"] as const;
 
@@ -27,26 +28,26 @@ export const media: CliCommand = {
     { flag: "--model", takes: "NAME", description: "of `list` and `delete`: whose key counts" },
   ],
   async run(invocation) {
-    const [action, ...names] = invocation.arguments;
-    const act = action === undefined ? undefined : actions[action];
+    const [action = "", ...names] = invocation.arguments;
+    const act = actions.get(action);
     if (!act) {
-      const got = action === undefined ? "none" : `\`${action}\``;
+      const got = action === "" ? "none" : `\`${action}\``;
       throw new UserError(
         `Expected one of \`media upload FILE\`, \`media list\`, \`media delete NAME\` and \`media convert-images\`, got ${got}.`,
       );
     }
-    return act(invocation, names);
+    return await act(invocation, names);
   },
 };
 
 type Action = (invocation: Invocation, names: readonly string[]) => Promise<ExitCode>;
 
-const actions: Readonly<Record<string, Action>> = {
-  upload,
-  list,
-  delete: remove,
-  "convert-images": convert,
-};
+const actions: ReadonlyMap<string, Action> = new Map([
+  ["upload", upload],
+  ["list", list],
+  ["delete", remove],
+  ["convert-images", convert],
+]);
 
 async function upload(invocation: Invocation, names: readonly string[]): Promise<ExitCode> {
   const { terminal } = invocation;
@@ -130,9 +131,4 @@ function accountOf(invocation: Invocation): Parameters<typeof listMedia>[0] {
     env: invocation.terminal.environment,
     ...(model !== undefined && { model }),
   };
-}
-
-function textFlag({ ownFlags }: Invocation, name: string): string | undefined {
-  const value = ownFlags[name];
-  return typeof value === "string" ? value : undefined;
 }

@@ -2,9 +2,10 @@ import { resolve } from "node:path";
 import { findMissing, type MissingRecord, UserError } from "../../src/index.js";
 import type { CliCommand, Invocation } from "../command.js";
 import { exitCodes } from "../exit-codes.js";
-import { formatCount } from "../output/format-count.js";
+import { formatCount, formatCountOf } from "../output/format-count.js";
 import { jsonLine } from "../output/json.js";
 import { settle } from "../settle.js";
+import { textFlag } from "../text-flag.js";
 
 export const missing: CliCommand = {
   settings: ["json"],
@@ -20,7 +21,7 @@ export const missing: CliCommand = {
     const { terminal, ownFlags } = invocation;
     const { json } = settle(invocation, ["json"]);
     const files = filesOf(invocation);
-    const idKey = textOf(ownFlags["id"]);
+    const idKey = textFlag(invocation, "id");
     const onMissing = async ({ text, ...found }: MissingRecord): Promise<void> => {
       if (json) await terminal.data(jsonLine({ type: "missing", ...found }));
       else if (files.out === undefined) await terminal.data(text);
@@ -28,7 +29,7 @@ export const missing: CliCommand = {
     const summary = await findMissing(
       {
         ...files,
-        ...(idKey === undefined ? {} : { idKey }),
+        ...(idKey !== undefined && { idKey }),
         keepFailed: ownFlags["keep-failed"] === true,
       },
       onMissing,
@@ -45,28 +46,26 @@ interface Files {
   readonly out?: string;
 }
 
-function filesOf({ arguments: given, ownFlags, terminal }: Invocation): Files {
-  const flagged = [ownFlags["input-experiment"], ownFlags["output-experiment"]].map(textOf);
-  const named = [...flagged.filter((file) => file !== undefined), ...given];
-  const [input, ...outputs] = named.map((file) => resolve(terminal.folder, file));
+function filesOf(invocation: Invocation): Files {
+  const { arguments: given, terminal } = invocation;
+  const flagged = ["input-experiment", "output-experiment"].flatMap(
+    (flag) => textFlag(invocation, flag) ?? [],
+  );
+  const [input, ...outputs] = [...flagged, ...given].map((file) => resolve(terminal.folder, file));
   if (input === undefined || outputs.length === 0) {
     throw new UserError(
       "Expected an experiment's input and at least one completed file of it: `ostinato missing INPUT OUTPUT...`.",
     );
   }
-  const out = textOf(ownFlags["out"]) ?? textOf(ownFlags["missing-results"]);
-  return { input, outputs, ...(out === undefined ? {} : { out: resolve(terminal.folder, out) }) };
-}
-
-function textOf(flag: string | boolean | undefined): string | undefined {
-  return typeof flag === "string" ? flag : undefined;
+  const out = textFlag(invocation, "out") ?? textFlag(invocation, "missing-results");
+  return { input, outputs, ...(out !== undefined && { out: resolve(terminal.folder, out) }) };
 }
 
 function sentence(
   { records, missing: count, failed }: { records: number; missing: number; failed: number },
   out: string | undefined,
 ): string {
-  if (count === 0) return `None of ${formatCount(records)} records is missing.`;
+  if (count === 0) return `None of ${formatCountOf(records, "record")} is missing.`;
   const which = failed > 0 ? `, ${formatCount(failed)} of them failed` : "";
   const where = out === undefined ? "" : ` They are in ${out}.`;
   return `${formatCount(count)} of ${formatCount(records)} records are missing${which}.${where}`;

@@ -7,11 +7,13 @@ import { settle } from "../settle.js";
 import { withFile } from "../with-file.js";
 import { withOstinato } from "../with-ostinato.js";
 
+const settings = [...runSettingNames, "detach", "json"] as const;
+
 export const run: CliCommand = {
-  settings: [...runSettingNames, "detach", "json"],
+  settings,
   async run(invocation) {
     const { terminal } = invocation;
-    const values = settle(withFile(invocation), run.settings);
+    const values = settle(withFile(invocation), settings);
     const { json, detach } = values;
     // Before anything is connected or started: a wrong input needs no server.
     const checked = await checkExperiment(values, terminal.environment);

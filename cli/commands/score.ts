@@ -8,13 +8,14 @@ import { renderScores } from "../output/render-scores.js";
 import { settle } from "../settle.js";
 import { tellLines } from "../tell-lines.js";
 
+const settings = ["scorers", "dataFolder", "json"] as const;
+
 export const score: CliCommand = {
-  settings: ["scorers", "dataFolder", "json"],
+  settings,
   async run(invocation) {
     const given = namedExperiment(invocation);
     const { terminal } = invocation;
-    const settings = settle(invocation, ["scorers", "dataFolder", "json"]);
-    const { scorers = [], dataFolder, json } = settings;
+    const { scorers = [], dataFolder, json } = settle(invocation, settings);
     if (scorers.length === 0) {
       throw new UserError("Expected `--scorers LIST`, got none. For instance: `--scorers match`.");
     }

@@ -1,11 +1,10 @@
 import { loadLocalModel, modelCacheFolder, serveModel, UserError } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
+import type { CliCommand, Invocation } from "../command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/json.js";
 import { settle } from "../settle.js";
+import { textFlag } from "../text-flag.js";
 import { untilInterrupted } from "../until-interrupted.js";
-
-const defaultPort = "5000";
 
 export const serve: CliCommand = {
   settings: ["json"],
@@ -20,22 +19,23 @@ export const serve: CliCommand = {
     },
   ],
   async run(invocation) {
-    const { arguments: given, ownFlags, terminal } = invocation;
+    const { arguments: given, terminal } = invocation;
     const [model = ""] = given;
     const { json } = settle(invocation, ["json"]);
-    const port = readNumber("--port", ownFlags["port"] ?? defaultPort);
-    const maxTokens = readNumber("--max-tokens", ownFlags["max-tokens"] ?? "200");
-    const { host, dtype } = ownFlags;
+    const port = numberFlag(invocation, "port") ?? 5000;
+    const maxTokens = numberFlag(invocation, "max-tokens") ?? 200;
+    const host = textFlag(invocation, "host");
+    const dtype = textFlag(invocation, "dtype");
     terminal.talk(`Loading ${model} …`);
     const loaded = await loadLocalModel({
       model,
       folder: terminal.folder,
       cacheFolder: modelCacheFolder(terminal.environment),
-      ...(typeof dtype === "string" && { dtype }),
+      ...(dtype !== undefined && { dtype }),
     });
     const server = await serveModel({
       ...{ model: loaded, port, maxTokens },
-      ...(typeof host === "string" && { host }),
+      ...(host !== undefined && { host }),
     });
     const { url } = server;
     await terminal.data(json ? jsonLine({ url, model: loaded.name }) : url);
@@ -48,8 +48,9 @@ export const serve: CliCommand = {
   },
 };
 
-function readNumber(flag: string, given: string | boolean): number {
-  const number = Number(given);
-  if (Number.isInteger(number) && number >= 0) return number;
-  throw new UserError(`Expected ${flag} to be a whole number, got "${String(given)}".`);
+function numberFlag(invocation: Invocation, name: string): number | undefined {
+  const given = textFlag(invocation, name);
+  if (given === undefined) return undefined;
+  if (/^\d+$/.test(given)) return Number(given);
+  throw new UserError(`Expected --${name} to be a whole number, got "${given}".`);
 }

@@ -8,10 +8,12 @@ import { renderVerdicts } from "../output/render-verdicts.js";
 import { settle } from "../settle.js";
 import { withOstinato } from "../with-ostinato.js";
 
+const settings = ["dataFolder", "json"] as const;
+
 export const status: CliCommand = {
-  settings: ["dataFolder", "json"],
+  settings,
   async run(invocation) {
-    const { dataFolder, json } = settle(invocation, ["dataFolder", "json"]);
+    const { dataFolder, json } = settle(invocation, settings);
     const { terminal } = invocation;
     const [name] = invocation.arguments;
     const statuses = await withOstinato(terminal, async (ostinato) =>

@@ -1,6 +1,5 @@
-import type { SteerWatch } from "../../src/index.js";
+import type { StartedWatch, SteerWatch } from "../../src/index.js";
 import {
-  ensureWorker,
   pauseWatch,
   resumeWatch,
   startWatch,
@@ -15,8 +14,10 @@ import { exitCodes } from "../exit-codes.js";
 import { followWatchToEnd, watchCommand } from "../follow-watch-to-end.js";
 import { jsonLine } from "../output/json.js";
 import { renderWatch } from "../output/render-watch.js";
+import type { Terminal } from "../output/terminal.js";
 import { settle } from "../settle.js";
 import { withOstinato } from "../with-ostinato.js";
+import { withWorker } from "../with-worker.js";
 
 const ownSettings = ["dataFolder", "json"] as const;
 const settings = [
@@ -30,25 +31,23 @@ const settings = [
 
 type Action = (invocation: Invocation) => Promise<ExitCode>;
 
-const actions: Readonly<Record<string, Action>> = {
-  follow: followFolder,
-  status: showStatus,
-  pause: (invocation) =>
-    steer(invocation, pauseWatch, "starts no more experiments; those that run go on"),
-  resume: (invocation) => steer(invocation, resumeWatch, "starts experiments again"),
-  stop: (invocation) =>
-    steer(invocation, stopWatch, "is watched no more; experiments that run go on"),
-};
+const actions: ReadonlyMap<string, Action> = new Map([
+  ["follow", followFolder],
+  ["status", showStatus],
+  ["pause", steering(pauseWatch, "starts no more experiments; those that run go on")],
+  ["resume", steering(resumeWatch, "starts experiments again")],
+  ["stop", steering(stopWatch, "is watched no more; experiments that run go on")],
+]);
 
 export const watch: CliCommand = {
   settings,
   async run(invocation) {
     const [name] = invocation.arguments;
     if (name === undefined) return await start(invocation);
-    const action = actions[name];
+    const action = actions.get(name);
     if (action) return await action(invocation);
     throw new UserError(
-      `Expected \`watch\` with one of ${Object.keys(actions).join(", ")} or with nothing, got \`watch ${name}\`.`,
+      `Expected \`watch\` with one of ${[...actions.keys()].join(", ")} or with nothing, got \`watch ${name}\`.`,
     );
   },
 };
@@ -58,57 +57,41 @@ async function start(invocation: Invocation): Promise<ExitCode> {
   const { detach, json, ...given } = settle(invocation, settings);
   return await withOstinato(terminal, async (ostinato) => {
     const started = await startWatch(ostinato, given);
-    const { dataFolder, alreadyRunning, workflowId, webUi } = started;
-    const where = webUi === undefined ? "" : ` ${webUi}`;
-    terminal.talk(
-      alreadyRunning
-        ? `${dataFolder} is watched already${detach ? "" : "; this follows it"}.${where}`
-        : `Watching ${dataFolder}/input.${where}`,
-    );
-    const worker = await ensureWorker(ostinato, {
-      watchId: workflowId,
-      role: detach ? "background" : "child",
-      onNotice: terminal.talk,
-    });
-    try {
+    const { dataFolder, workflowId: watchId, alreadyRunning } = started;
+    sayStarted(started, detach, terminal);
+    const role = detach ? "background" : "child";
+    return await withWorker(ostinato, { watchId, role, terminal }, async (workerIsOurs) => {
       if (!detach) {
-        const following = { ostinato, dataFolder, json, isNew: !alreadyRunning };
-        return await followWatchToEnd({ ...following, workerIsOurs: worker.started }, terminal);
+        const following = { ostinato, dataFolder, json, isNew: !alreadyRunning, workerIsOurs };
+        return await followWatchToEnd(following, terminal);
       }
       terminal.talk(`Follow it with \`${watchCommand("follow", dataFolder, terminal)}\`.`);
       await terminal.data(json ? jsonLine({ type: "watching", ...started }) : dataFolder);
       return exitCodes.done;
-    } finally {
-      await worker.stop();
-    }
+    });
   });
+}
+
+function sayStarted(started: StartedWatch, detach: boolean, { talk }: Terminal): void {
+  const { dataFolder, alreadyRunning, webUi = "" } = started;
+  const following = detach ? "" : "; this follows it";
+  const line = alreadyRunning
+    ? `${dataFolder} is watched already${following}.`
+    : `Watching ${dataFolder}/input.`;
+  talk(`${line} ${webUi}`.trimEnd());
 }
 
 async function followFolder(invocation: Invocation): Promise<ExitCode> {
   const { terminal } = invocation;
   const { dataFolder: folder, json } = settle(invocation, ownSettings);
   return await withOstinato(terminal, async (ostinato) => {
-    const { dataFolder, workflowId, finishedAt } = await watchStatus(ostinato, {
-      dataFolder: folder,
-    });
+    const status = await watchStatus(ostinato, { dataFolder: folder });
+    const { dataFolder, workflowId: watchId, finishedAt } = status;
+    const toEnd = async (workerIsOurs: boolean) =>
+      await followWatchToEnd({ ostinato, dataFolder, json, isNew: false, workerIsOurs }, terminal);
     // A watch that is over needs no worker.
-    const worker =
-      finishedAt === undefined
-        ? await ensureWorker(ostinato, {
-            watchId: workflowId,
-            role: "child",
-            onNotice: terminal.talk,
-          })
-        : undefined;
-    try {
-      const workerIsOurs = worker?.started ?? false;
-      return await followWatchToEnd(
-        { ostinato, dataFolder, json, isNew: false, workerIsOurs },
-        terminal,
-      );
-    } finally {
-      await worker?.stop();
-    }
+    if (finishedAt !== undefined) return await toEnd(false);
+    return await withWorker(ostinato, { watchId, role: "child", terminal }, toEnd);
   });
 }
 
@@ -122,14 +105,12 @@ async function showStatus(invocation: Invocation): Promise<ExitCode> {
   return exitCodes.done;
 }
 
-async function steer(
-  invocation: Invocation,
-  steerWatch: SteerWatch,
-  what: string,
-): Promise<ExitCode> {
-  const { terminal } = invocation;
-  const { dataFolder } = settle(invocation, ["dataFolder"]);
-  const watched = await withOstinato(terminal, (ostinato) => steerWatch(ostinato, { dataFolder }));
-  terminal.talk(`${watched} ${what}.`);
-  return exitCodes.done;
+function steering(steer: SteerWatch, what: string): Action {
+  return async (invocation) => {
+    const { terminal } = invocation;
+    const { dataFolder } = settle(invocation, ["dataFolder"]);
+    const watched = await withOstinato(terminal, (ostinato) => steer(ostinato, { dataFolder }));
+    terminal.talk(`${watched} ${what}.`);
+    return exitCodes.done;
+  };
 }

@@ -1,19 +1,23 @@
 import type { ExperimentStatus } from "../../src/index.js";
 import { formatCount } from "./format-count.js";
 import { oneLine } from "./fit-text.js";
+import { formatClock } from "./format-moment.js";
 
 const shortestGapMs = 2000;
 
 /** The line for a status, or `undefined` where it would say nothing new or come too soon after the last. */
-export function createPlainProgress(): (status: ExperimentStatus, now: Date) => string | undefined {
+export function createPlainProgress(): (
+  status: ExperimentStatus,
+  nowMs: number,
+) => string | undefined {
   let last: { readonly line: string; readonly state: string; readonly atMs: number } | undefined;
-  return (status, now) => {
+  return (status, nowMs) => {
     const line = plainLine(status);
     const isNewState = status.state !== last?.state;
-    const isSoon = last !== undefined && now.getTime() - last.atMs < shortestGapMs;
+    const isSoon = last !== undefined && nowMs - last.atMs < shortestGapMs;
     if (line === last?.line || (isSoon && !isNewState)) return undefined;
-    last = { line, state: status.state, atMs: now.getTime() };
-    return `${clock(now)} ${line}`;
+    last = { line, state: status.state, atMs: nowMs };
+    return `${formatClock(nowMs)} ${line}`;
   };
 }
 
@@ -27,10 +31,4 @@ function plainLine(status: ExperimentStatus): string {
   ];
   const counts = records === 0 ? "" : `, ${facts.join(", ")}`;
   return `${oneLine(status.name)}: ${status.state}${counts}`;
-}
-
-function clock(now: Date): string {
-  return [now.getHours(), now.getMinutes(), now.getSeconds()]
-    .map((part) => part.toString().padStart(2, "0"))
-    .join(":");
 }

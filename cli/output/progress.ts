@@ -1,10 +1,10 @@
-import { createLogUpdate } from "log-update";
 import type { ExperimentStatus } from "../../src/index.js";
+import { createLiveLines } from "./live-lines.js";
 import { createNews } from "./news.js";
 import { createPace } from "./pace.js";
 import { createPlainProgress } from "./plain-progress.js";
 import { renderProgress } from "./render-progress.js";
-import { sized } from "./sized.js";
+import { startTelling } from "./start-telling.js";
 import type { Terminal } from "./terminal.js";
 
 /** Shows how an experiment goes on, on stderr. */
@@ -19,12 +19,17 @@ export function createProgress(terminal: Terminal): Progress {
   return terminal.talkScreen.isTerminal ? liveProgress(terminal) : plainProgress(terminal);
 }
 
+/** For programs, which get each status as JSON. */
+export function noticesAlone({ talk }: Terminal): Progress & { readonly show: () => void } {
+  return { show: () => undefined, notice: talk, end: () => undefined };
+}
+
 function plainProgress({ talk }: Terminal): Progress {
   const lineFor = createPlainProgress();
-  const teller = startTelling(talk);
+  const teller = startTelling({ newsOf: createNews(), tell: talk });
   return {
     show(status) {
-      const line = lineFor(status, new Date());
+      const line = lineFor(status, Date.now());
       if (line !== undefined) talk(line);
       teller.show(status);
     },
@@ -33,57 +38,24 @@ function plainProgress({ talk }: Terminal): Progress {
   };
 }
 
-function liveProgress({ talkStream, talkScreen }: Terminal): Progress {
-  const update = createLogUpdate(sized(talkStream, talkScreen));
+function liveProgress(terminal: Terminal): Progress {
   const pace = createPace();
   let latest: ExperimentStatus | undefined;
-  const draw = (): void => {
-    if (latest) update(renderProgress(latest, talkScreen, pace.perMinute).join("\n"));
-  };
-  const notice = (text: string): void => {
-    update.clear();
-    talkStream.write(`${text}\n`);
-    draw();
-  };
-  const teller = startTelling(notice, draw);
+  const live = createLiveLines(terminal, () =>
+    latest ? renderProgress(latest, terminal.talkScreen, pace.perMinute) : [],
+  );
+  const teller = startTelling({ newsOf: createNews(), tell: live.write, onTick: live.draw });
   return {
     show(status) {
       latest = status;
       pace.observe(status, Date.now());
       teller.show(status);
-      draw();
+      live.draw();
     },
-    notice,
+    notice: live.write,
     end() {
       teller.stop();
-      draw();
-      update.done();
+      live.keep();
     },
-  };
-}
-
-interface Teller {
-  readonly show: (status: ExperimentStatus) => void;
-  readonly stop: () => void;
-}
-
-/** Tells what is news, also while no status comes: problems last, and the time that is left moves on. */
-function startTelling(tell: (text: string) => void, onTick?: () => void): Teller {
-  const newsOf = createNews();
-  let latest: ExperimentStatus | undefined;
-  const tellNews = (): void => {
-    if (latest) newsOf(latest, Date.now()).forEach(tell);
-  };
-  const ticking = setInterval(() => {
-    tellNews();
-    onTick?.();
-  }, 1000);
-  ticking.unref();
-  return {
-    show(status) {
-      latest = status;
-      tellNews();
-    },
-    stop: () => clearInterval(ticking),
   };
 }

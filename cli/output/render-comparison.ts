@@ -1,15 +1,11 @@
 import type { ComparedScore, Comparison } from "../../src/index.js";
 import { oneLine } from "./fit-text.js";
-import { formatCount } from "./format-count.js";
+import { formatCount, formatCountOf } from "./format-count.js";
+import { formatDifference, formatDifferences, formatFigure } from "./format-figure.js";
 import { renderTable } from "./table.js";
 
 const mostNamed = 10;
 const mostChanges = 20;
-const digits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
-const signed = new Intl.NumberFormat("en-US", {
-  maximumSignificantDigits: 4,
-  signDisplay: "exceptZero",
-});
 
 /** @param names as they were given on the command line */
 export function renderComparison(
@@ -20,7 +16,7 @@ export function renderComparison(
   const why = reason === undefined ? "" : ` (${reason})`;
   return [
     `A is ${oneLine(names.first)}, B is ${oneLine(names.second)}.`,
-    `${formatCount(pairs)} records in both, joined by ${joinedBy}.${why}`,
+    `${formatCountOf(pairs, "record")} in both, joined by ${joinedBy}.${why}`,
     "",
     renderTable(
       ["score", "A", "B", "B − A", "95 %", "compared", "worse", "same", "better"],
@@ -35,10 +31,10 @@ function rowOf(score: ComparedScore): string[] {
   const { scorer, first, second, difference, interval } = score;
   return [
     scorer,
-    first === undefined ? "" : digits.format(first),
-    second === undefined ? "" : digits.format(second),
-    difference === undefined ? "" : signed.format(difference),
-    interval ? `${signed.format(interval.low)} to ${signed.format(interval.high)}` : "",
+    formatFigure(first),
+    formatFigure(second),
+    formatDifference(difference),
+    formatDifferences(interval),
     ...[score.compared, score.worse, score.same, score.better].map(formatCount),
   ];
 }
@@ -52,9 +48,9 @@ function changeLines({ changes }: Comparison): string[] {
       .map(({ record, scorer, first, second, difference }) => [
         record,
         scorer,
-        digits.format(first),
-        digits.format(second),
-        signed.format(difference),
+        formatFigure(first),
+        formatFigure(second),
+        formatDifference(difference),
       ]),
   );
   const more = changes.length - mostChanges;

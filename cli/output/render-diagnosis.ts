@@ -1,14 +1,15 @@
 import pico from "picocolors";
 import type { Diagnosis, FolderDiagnosis, ServerDiagnosis } from "../../src/index.js";
-import { formatCount } from "./format-count.js";
+import { type Fact, renderFacts } from "./facts.js";
 import { oneLine } from "./fit-text.js";
+import { formatCount } from "./format-count.js";
 import type { Screen } from "./screen.js";
 
 /** What is found, a line each, then what needs to be put right. */
 export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
   const colours = pico.createColors(screen.colours);
   const { problems } = diagnosis;
-  const facts: readonly (readonly [title: string, text: string])[] = [
+  const facts: readonly Fact[] = [
     ["Node.js", diagnosis.node],
     ["server", describeServer(diagnosis.server)],
     ["Web UI", diagnosis.server.webUi ?? ""],
@@ -40,14 +41,11 @@ export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
     ["home", diagnosis.home],
     ["cache", diagnosis.cache],
   ];
-  const lines = facts
-    .filter(([, text]) => text !== "")
-    .map(([title, text]) => `${colours.dim(title.padEnd(12))} ${oneLine(text)}`);
   const verdict =
     problems.length === 0
       ? [colours.green("Nothing is wrong.")]
       : problems.map((problem) => colours.yellow(`! ${oneLine(problem)}`));
-  return [...lines, "", ...verdict].join("\n");
+  return [...renderFacts(facts, screen), "", ...verdict].join("\n");
 }
 
 function describeServer({ answers, address, namespace, version, local }: ServerDiagnosis): string {

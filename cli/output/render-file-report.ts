@@ -1,11 +1,11 @@
 import type { FileReport } from "../../src/index.js";
-import { formatCount } from "./format-count.js";
+import { formatCountOf } from "./format-count.js";
 
 /** The verdict, the lines that are wrong, and what the environment lacks. */
 export function renderFileReport(report: FileReport): string {
   const { file, valid, records, invalid, problems, environment } = report;
-  const good = `${formatCount(records)} ${records === 1 ? "record" : "records"}`;
-  const bad = `${formatCount(invalid)} invalid ${invalid === 1 ? "line" : "lines"}`;
+  const good = formatCountOf(records, "record");
+  const bad = formatCountOf(invalid, "invalid line");
   const lines = [valid ? `${file} is valid: ${good}` : `${file} is not valid: ${good}, ${bad}`];
   const place = file.endsWith(".csv") ? "row" : "line";
   for (const { line, problems: each } of problems) {

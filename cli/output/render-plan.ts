@@ -1,6 +1,6 @@
 import type { CheckedExperiment } from "../../src/index.js";
 import { expectedMs, expectedMsOfAll, formatDuration } from "../../src/index.js";
-import { formatCount } from "./format-count.js";
+import { formatCount, formatCountOf } from "./format-count.js";
 import { ratesText } from "./rates.js";
 import { renderTable } from "./table.js";
 
@@ -18,7 +18,7 @@ export function renderPlan({ name, groups }: Plan): string {
   ]);
   const records = groups.reduce((sum, group) => sum + group.records, 0);
   const sent = groups.filter((group) => group.records > 0).length;
-  const inAll = `${name}: ${formatCount(records)} records in ${formatCount(sent)} ${sent === 1 ? "group" : "groups"}`;
+  const inAll = `${name}: ${formatCountOf(records, "record")} in ${formatCountOf(sent, "group")}`;
   return `${renderTable(head, rows)}\n${inAll}, ${formatDuration(expectedMsOfAll(groups))} expected to send them.`;
 }
 

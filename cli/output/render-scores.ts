@@ -1,8 +1,7 @@
 import type { ScoreRow } from "../../src/index.js";
 import { formatCount } from "./format-count.js";
+import { formatFigure, formatInterval } from "./format-figure.js";
 import { renderTable } from "./table.js";
-
-const digits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
 
 /** What the scores come to: of all records, and where there are several, by model and by group. */
 export function renderScores(rows: readonly ScoreRow[]): string {
@@ -13,8 +12,8 @@ export function renderScores(rows: readonly ScoreRow[]): string {
     shown.map(({ scorer, model, group, mean, interval, scored, unscored }) => [
       scorer,
       placeOf({ model, group }),
-      mean === undefined ? "" : digits.format(mean),
-      interval ? `${digits.format(interval.low)} to ${digits.format(interval.high)}` : "",
+      formatFigure(mean),
+      formatInterval(interval),
       formatCount(scored),
       formatCount(unscored),
     ]),

@@ -1,8 +1,9 @@
 import pico from "picocolors";
 import type { ExperimentStatus } from "../../src/index.js";
 import { formatDuration } from "../../src/index.js";
-import { formatCount } from "./format-count.js";
+import { type Fact, renderFacts } from "./facts.js";
 import { oneLine } from "./fit-text.js";
+import { formatCount } from "./format-count.js";
 import { blockedSentences, waitingSentences } from "./news.js";
 import { ratesText } from "./rates.js";
 import { renderScores } from "./render-scores.js";
@@ -13,7 +14,7 @@ import { renderTable } from "./table.js";
 /** How an experiment stands, in full. */
 export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: number): string {
   const colours = pico.createColors(screen.colours);
-  const facts: readonly (readonly [title: string, text: string])[] = [
+  const facts: readonly Fact[] = [
     ...(status.stages ?? []).map((stage) => ["stage", stageText(stage)] as const),
     ["records", counts(status)],
     ["pace", pace(status)],
@@ -27,9 +28,7 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
     ["prompts", status.rephrasedFile ?? ""],
     ["Web UI", status.webUi ?? ""],
   ];
-  const lines = facts
-    .filter(([, text]) => text !== "")
-    .map(([title, text]) => `  ${colours.dim(title.padEnd(8))} ${oneLine(text)}`);
+  const lines = renderFacts(facts, screen).map((line) => `  ${line}`);
   const groups = status.groups.length > 1 ? [renderGroups(status)] : [];
   const scores = status.scores ? [renderScores(status.scores)] : [];
   const title = `${colours.bold(oneLine(status.name))} ${status.state}`;

@@ -1,8 +1,7 @@
 import type { VerdictSummary } from "../../src/index.js";
-import { formatCount } from "./format-count.js";
+import { formatCount, formatCountOf } from "./format-count.js";
+import { formatFigure, formatInterval } from "./format-figure.js";
 import { renderTable } from "./table.js";
-
-const digits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
 
 type Agreement = NonNullable<VerdictSummary["agreement"]>;
 
@@ -14,8 +13,8 @@ export function renderVerdicts({ rows, agreement }: VerdictSummary): string {
     rows.map(({ judge, template, mean, interval, scored, unscored, labels = [] }) => [
       judge,
       template,
-      mean === undefined ? "" : digits.format(mean),
-      interval ? `${digits.format(interval.low)} to ${digits.format(interval.high)}` : "",
+      formatFigure(mean),
+      formatInterval(interval),
       formatCount(scored),
       formatCount(unscored),
       ...(labelled
@@ -38,9 +37,10 @@ function agreementText(agreement: Agreement): string {
   const who = judges.length === 2 ? "two judges" : `${formatCount(judges.length)} judges`;
   const lacking =
     unscored > 0 ? `, ${formatCount(unscored)} of them without the verdict of one or more` : "";
-  return `Agreement of ${who} over ${formatCount(items)} answers with a template${lacking}: ${coefficients.join(", ")}.`;
+  return `Agreement of ${who} over ${formatCountOf(items, "answer")} with a template${lacking}: ${coefficients.join(", ")}.`;
 }
 
 function coefficient(name: string, value: number | undefined): string {
-  return `${name} ${value === undefined ? "undefined (nothing to compare, or one verdict throughout)" : digits.format(value)}`;
+  const figure = formatFigure(value) || "undefined (nothing to compare, or one verdict throughout)";
+  return `${name} ${figure}`;
 }

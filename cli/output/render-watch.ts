@@ -1,14 +1,17 @@
 import pico from "picocolors";
 import type { WatchEvent, WatchStatus } from "../../src/index.js";
 import { formatDuration } from "../../src/index.js";
+import { type Fact, renderFacts } from "./facts.js";
 import { oneLine } from "./fit-text.js";
-import { formatCount } from "./format-count.js";
+import { formatCount, formatCountOf } from "./format-count.js";
+import { formatClock } from "./format-moment.js";
+import { outcomeCounts } from "./outcome-counts.js";
 import type { Screen } from "./screen.js";
 
 /** How a watch stands, in full. */
 export function renderWatch(status: WatchStatus, screen: Screen, nowMs: number): string {
   const colours = pico.createColors(screen.colours);
-  const facts: readonly (readonly [title: string, text: string])[] = [
+  const facts: readonly Fact[] = [
     ...status.running.map((one) => {
       const ended = one.status ? one.status.completed + one.status.failed : 0;
       const state = one.status?.state ?? "running";
@@ -21,9 +24,7 @@ export function renderWatch(status: WatchStatus, screen: Screen, nowMs: number):
     ...status.problems.map((problem) => ["problem", problem] as const),
     ["Web UI", status.webUi ?? ""],
   ];
-  const lines = facts
-    .filter(([, text]) => text !== "")
-    .map(([title, text]) => `  ${colours.dim(title.padEnd(8))} ${oneLine(text)}`);
+  const lines = renderFacts(facts, screen).map((line) => `  ${line}`);
   return [`${colours.bold(oneLine(status.dataFolder))} ${status.state}`, ...lines].join("\n");
 }
 
@@ -50,18 +51,17 @@ export function waitingText({ waiting }: Pick<WatchStatus, "waiting">): string {
 /** Empty where it isn't known. */
 export function nextText({ next }: Pick<WatchStatus, "next">): string {
   if (!next) return "";
-  return `${titleOf(next)}: ${formatCount(next.records)} records, about ${formatDuration(next.expectedMs)}`;
+  return `${titleOf(next)}: ${formatCountOf(next.records, "record")}, about ${formatDuration(next.expectedMs)}`;
 }
 
 /** `12 experiments have ended, 1 of them with failures; 2 files were set aside` */
 export function countsText({ counts }: Pick<WatchStatus, "counts">): string {
   const { ended, unsound, rejected } = counts;
   const failures = unsound > 0 ? `, ${formatCount(unsound)} of them with failures` : "";
-  const aside =
-    rejected > 0
-      ? `; ${formatCount(rejected)} ${rejected === 1 ? "file was" : "files were"} set aside`
-      : "";
-  return `${formatCount(ended)} ${ended === 1 ? "experiment has" : "experiments have"} ended${failures}${aside}`;
+  const were = rejected === 1 ? "was" : "were";
+  const aside = rejected > 0 ? `; ${formatCountOf(rejected, "file")} ${were} set aside` : "";
+  const have = ended === 1 ? "has" : "have";
+  return `${formatCountOf(ended, "experiment")} ${have} ended${failures}${aside}`;
 }
 
 /** What has happened, in lines for people. */
@@ -69,21 +69,19 @@ export function renderEvent(event: WatchEvent, screen: Screen): string[] {
   const colours = pico.createColors(screen.colours);
   switch (event.type) {
     case "started": {
-      const until = clock(new Date(event.at + event.expectedMs));
+      const until = formatClock(event.at + event.expectedMs);
       const time = `about ${formatDuration(event.expectedMs)}, until ${until}`;
-      const line = `${titleOf(event)} has started: ${formatCount(event.records)} records, ${time}`;
+      const line = `${titleOf(event)} has started: ${formatCountOf(event.records, "record")}, ${time}`;
       return [stamped(event, line), ...event.notices.map(oneLine)];
     }
     case "ended": {
-      const { completed, failed, status, error, tookMs } = event;
-      const counts = [
-        colours.green(`${formatCount(completed)} completed`),
-        failed > 0 ? colours.red(`${formatCount(failed)} failed`) : "none failed",
-      ].join(", ");
-      const what = error === undefined ? counts : colours.red(oneLine(error));
-      return [
-        stamped(event, `${oneLine(event.name)} ${status}: ${what} in ${formatDuration(tookMs)}`),
-      ];
+      const { status, error, tookMs } = event;
+      const took = formatDuration(tookMs);
+      const how =
+        error === undefined
+          ? `${status}: ${outcomeCounts(event, screen)} in ${took}`
+          : `${status} after ${took}: ${colours.red(oneLine(error))}`;
+      return [stamped(event, `${oneLine(event.name)} ${how}`)];
     }
     case "rejected": {
       const line = `${oneLine(event.inputName)} was set aside: ${oneLine(event.reason)}`;
@@ -105,11 +103,5 @@ function titleOf({
 }
 
 function stamped({ at }: WatchEvent, line: string): string {
-  return `${clock(new Date(at))} ${line}`;
-}
-
-function clock(date: Date): string {
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((part) => part.toString().padStart(2, "0"))
-    .join(":");
+  return `${formatClock(at)} ${line}`;
 }

@@ -1,13 +1,13 @@
-import { createLogUpdate } from "log-update";
 import type { WatchEvent, WatchStatus } from "../../src/index.js";
 import { isOver } from "../../src/index.js";
 import { fitText } from "./fit-text.js";
+import { createLiveLines } from "./live-lines.js";
 import { createNews } from "./news.js";
 import { createPace, type Pace } from "./pace.js";
 import { createPlainProgress } from "./plain-progress.js";
 import { renderProgress } from "./render-progress.js";
 import { nextText, renderEvent, waitingText } from "./render-watch.js";
-import { sized } from "./sized.js";
+import { startTelling } from "./start-telling.js";
 import type { Terminal } from "./terminal.js";
 
 /** Shows how a watch goes on, on stderr. */
@@ -25,40 +25,30 @@ export function createWatchProgress(terminal: Terminal): WatchProgress {
 
 function plainProgress({ talk, talkScreen }: Terminal): WatchProgress {
   const lines = createByName(createPlainProgress);
-  const news = createWatchNews();
+  const teller = startTelling({ newsOf: createWatchNews(), tell: talk });
   return {
     show(status, fresh) {
       for (const event of fresh) renderEvent(event, talkScreen).forEach(talk);
       for (const { name, status: one } of status.running) {
-        const line = one && !isOver(one.state) ? lines.of(name)(one, new Date()) : undefined;
+        const line = one && !isOver(one.state) ? lines.of(name)(one, Date.now()) : undefined;
         if (line !== undefined) talk(line);
       }
       lines.keep(status.running);
-      news(status).forEach(talk);
+      teller.show(status);
     },
     notice: talk,
-    end: () => undefined,
+    end: teller.stop,
   };
 }
 
-function liveProgress({ talkStream, talkScreen }: Terminal): WatchProgress {
-  const update = createLogUpdate(sized(talkStream, talkScreen));
+function liveProgress(terminal: Terminal): WatchProgress {
+  const { talkScreen } = terminal;
   const paces = createByName(createPace);
-  const news = createWatchNews();
   let latest: WatchStatus | undefined;
-  const draw = (): void => {
-    if (latest) update(liveLines(latest, paces.of, talkScreen).join("\n"));
-  };
-  const notice = (text: string): void => {
-    update.clear();
-    talkStream.write(`${text}\n`);
-    draw();
-  };
-  const ticking = setInterval(() => {
-    if (latest) news(latest).forEach(notice);
-    draw();
-  }, 1000);
-  ticking.unref();
+  const live = createLiveLines(terminal, () =>
+    latest ? liveLines(latest, paces.of, talkScreen) : [],
+  );
+  const teller = startTelling({ newsOf: createWatchNews(), tell: live.write, onTick: live.draw });
   return {
     show(status, fresh) {
       latest = status;
@@ -66,15 +56,14 @@ function liveProgress({ talkStream, talkScreen }: Terminal): WatchProgress {
         if (one) paces.of(name).observe(one, Date.now());
       }
       paces.keep(status.running);
-      for (const event of fresh) renderEvent(event, talkScreen).forEach(notice);
-      news(status).forEach(notice);
-      draw();
+      for (const event of fresh) renderEvent(event, talkScreen).forEach(live.write);
+      teller.show(status);
+      live.draw();
     },
-    notice,
+    notice: live.write,
     end() {
-      clearInterval(ticking);
-      update.clear();
-      update.done();
+      teller.stop();
+      live.remove();
     },
   };
 }
@@ -124,11 +113,10 @@ function createByName<Value>(create: () => Value): ByName<Value> {
 }
 
 /** Problems and blocks of the watch and of its experiments, each told once. */
-function createWatchNews(): (status: WatchStatus) => readonly string[] {
+function createWatchNews(): (status: WatchStatus, nowMs: number) => readonly string[] {
   const ofExperiments = createByName(createNews);
   const ofWatch = createNews();
-  return ({ running, problems }) => {
-    const nowMs = Date.now();
+  return ({ running, problems }, nowMs) => {
     const told = running.flatMap(({ name, status }) =>
       status ? ofExperiments.of(name)(status, nowMs) : [],
     );

@@ -53,7 +53,7 @@ describe("ostinato watch", { timeout: 120_000 }, () => {
     drop("once", "broken.jsonl", "{bad\n");
     const result = await cli.ostinato("watch", "--once", "-d", "once", "-mq", "6000");
     expect(result).toMatchObject({ code: 2 });
-    expect(result.stderr).toMatch(/table\.csv has started: 1 records, about /);
+    expect(result.stderr).toMatch(/table\.csv has started: 1 record, about /);
     expect(result.stderr).toMatch(/lines finished: 3 completed, none failed in /);
     expect(result.stderr).toContain("broken.jsonl was set aside: Found an invalid line");
     expect(result.stderr).toContain("has ended: 2 experiments have ended; 1 file was set aside.");

@@ -4,8 +4,8 @@ import { createPace } from "../../../cli/output/pace.js";
 import { createPlainProgress } from "../../../cli/output/plain-progress.js";
 import { experimentStatus, groupStatus } from "./status-fixture.js";
 
-function at(seconds: number): Date {
-  return new Date(2026, 10, 21, 10, 43, seconds);
+function at(seconds: number): number {
+  return new Date(2026, 10, 21, 10, 43, seconds).getTime();
 }
 
 test("a plain line tells the time, the state and the counts", () => {
