@@ -5,7 +5,6 @@
 import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
-import { loadClientConnectConfig } from "@temporalio/envconfig";
 import {
   type Logger,
   makeTelemetryFilterString,
@@ -13,7 +12,7 @@ import {
   Runtime,
   type Worker,
 } from "@temporalio/worker";
-import { connect } from "../src/client/connect.js";
+import { connect, connectionOptionsOf } from "../src/client/connect.js";
 import type { Ostinato } from "../src/client/ostinato.js";
 import { registerWorker, type WorkerRole } from "../src/local-server/worker-files.js";
 import { UserError } from "../src/domain/user-error.js";
@@ -43,11 +42,9 @@ async function main(): Promise<void> {
   const ending = listenForEnd();
   const role = (process.env["OSTINATO_WORKER_ROLE"] ?? "foreground") as WorkerRole;
   const ostinato = await connectPatiently(logger);
-  const { connectionOptions } = loadClientConnectConfig();
-  const { address } = ostinato;
-  const connection = await NativeConnection.connect({ ...connectionOptions, address });
+  const connection = await NativeConnection.connect(connectionOptionsOf(ostinato));
   try {
-    const { client, namespace } = ostinato;
+    const { client, namespace, address } = ostinato;
     const workers = await createWorkers({
       client,
       connection,

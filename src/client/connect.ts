@@ -5,7 +5,7 @@ import { UserError } from "../domain/user-error.js";
 import { findLocalServer, startLocalServer, type LocalServer } from "../local-server/server.js";
 import { ServerUnavailableError } from "../local-server/server-unavailable-error.js";
 import { localPort } from "../local-server/home.js";
-import { isServerGone } from "./is-server-gone.js";
+import { isNotFound, isServerGone } from "./is-server-gone.js";
 import { hasOpenExperiments, prepareNamespace } from "./local-namespace.js";
 import type { ConnectOptions, Environment, Ostinato } from "./ostinato.js";
 
@@ -35,11 +35,23 @@ export async function connect(options: ConnectOptions = {}): Promise<Ostinato> {
     { address: server.address, channelArgs },
     () => "something else may listen there. Set `OSTINATO_TEMPORAL_PORT` to a free port",
   );
+  // Its own is there from the start.
+  if (namespace !== defaultNamespace) await requireNamespace(connection, namespace);
   return {
     ...toOstinato({ connection, namespace, env }),
     ...(server.webUi === undefined ? {} : { webUi: server.webUi }),
     local: true,
   };
+}
+
+/** How another connection to the same server is made, such as a worker's of its own. */
+export function connectionOptionsOf({
+  address,
+  env,
+  local,
+}: Ostinato): ClientConnectConfig["connectionOptions"] {
+  // A key or certificate that is set for another server is not for the local one.
+  return local ? { address } : { ...readConfig(env).connectionOptions, address };
 }
 
 /** Starts the local server again where it is gone. The open connection finds it by itself. */
@@ -92,6 +104,7 @@ async function connectConfigured(
     () =>
       `${source} names it, so no other is tried. Start that server, or unset ${source} to use a local one`,
   );
+  await requireNamespace(connection, namespace);
   const webUi = env["OSTINATO_WEB_UI"]?.replace(/\/+$/, "");
   return {
     ...toOstinato({ connection, namespace, env }),
@@ -144,4 +157,21 @@ function toOstinato(made: {
     address: connection.options.address,
     close: () => connection.close(),
   };
+}
+
+/** Closes the connection where it throws. Who may not look at namespaces is told by the first call that needs this one. */
+async function requireNamespace(connection: Connection, namespace: string): Promise<void> {
+  try {
+    await connection.withDeadline(Date.now() + connectTimeoutMs, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+  } catch (error) {
+    if (!isNotFound(error)) return;
+    await connection.close();
+    throw new UserError(
+      `The Temporal server at ${connection.options.address} has no namespace "${namespace}". Set \`TEMPORAL_NAMESPACE\` ` +
+        `to one that is there, or make it: \`temporal operator namespace create --namespace ${namespace} --retention 30d\`.`,
+      { cause: error },
+    );
+  }
 }

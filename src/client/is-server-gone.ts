@@ -1,6 +1,7 @@
 import { isGrpcDeadlineError, isGrpcServiceError } from "@temporalio/client";
 
 // gRPC's numbers are part of its protocol.
+const notFound = 5;
 const unavailable = 14;
 /** `UNKNOWN`, `DEADLINE_EXCEEDED`, `RESOURCE_EXHAUSTED`, `ABORTED`, `UNAVAILABLE` */
 const passingCodes: readonly number[] = [2, 4, 8, 10, unavailable];
@@ -13,6 +14,10 @@ export function isServerGone(error: unknown): boolean {
 /** Whether no connection to the server was there at all. A query that no worker answers in time is not that. */
 export function isServerUnreachable(error: unknown): boolean {
   return grpcCodeOf(error) === unavailable;
+}
+
+export function isNotFound(error: unknown): boolean {
+  return grpcCodeOf(error) === notFound;
 }
 
 function grpcCodeOf(error: unknown): number | undefined {

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { connect } from "../../src/client/connect.js";
+import { connect, connectionOptionsOf } from "../../src/client/connect.js";
 import { diagnose, stopOstinato } from "../../src/index.js";
 import { UserError } from "../../src/domain/user-error.js";
 import { ServerUnavailableError } from "../../src/local-server/server-unavailable-error.js";
@@ -43,14 +43,39 @@ describe("the search for a server", () => {
 
   it("takes a Temporal profile and its namespace", async () => {
     const file = join(temporaryFolder(), "temporal.toml");
-    writeFileSync(file, `[profile.other]\naddress = "${server.address}"\nnamespace = "mine"\n`);
+    writeFileSync(
+      file,
+      `[profile.other]\naddress = "${server.address}"\nnamespace = "temporal-system"\n`,
+    );
     const env = {
       OSTINATO_TEMPORAL_PORT: (await freePort()).toString(),
       ...{ TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: "other" },
     };
     const ostinato = await connect({ env, startServer: false });
     onTestFinished(() => ostinato.close());
-    expect(ostinato).toMatchObject({ local: false, namespace: "mine", address: server.address });
+    expect(ostinato).toMatchObject({
+      local: false,
+      namespace: "temporal-system",
+      address: server.address,
+    });
+  });
+
+  it("makes further connections like the first, without what is set for another server", async () => {
+    const key = { TEMPORAL_API_KEY: "of-another-server", TEMPORAL_TLS: "" };
+    const local = await connect({ env: { ...server.env, ...key }, startServer: false });
+    onTestFinished(() => local.close());
+    expect(connectionOptionsOf(local)).toEqual({ address: server.address });
+    const far = { ...local, local: false, address: "cloud.example:7233" };
+    expect(connectionOptionsOf(far)).toMatchObject({
+      ...{ address: "cloud.example:7233", apiKey: "of-another-server" },
+    });
+  });
+
+  it("says that the server lacks the namespace", async () => {
+    const env = { ...server.env, TEMPORAL_NAMESPACE: "mine" };
+    await expect(connect({ env, startServer: false })).rejects.toThrow(
+      /^The Temporal server at 127\.0\.0\.1:\d+ has no namespace "mine"\. Set `TEMPORAL_NAMESPACE`/,
+    );
   });
 
   it("never falls back from an address that is set and can't be reached", async () => {
