@@ -36,22 +36,19 @@ export async function noteAnswer(
 ): Promise<CallEnd> {
   const { record, answers, sentAt, finishedAt } = call;
   const attempts = sending.store.attemptsOf(position) + answers.length + 1;
-  if (!isChat(record.prompt)) {
-    const outcome: Outcome = { status: "completed", sentAt, finishedAt, attempts, ...answer };
-    await writeOutcome(sending, position, outcome);
-    return { status: "completed" };
-  }
-  if (answers.length + 1 < turnCount(record.prompt)) {
-    const turn = answers.length;
-    await sending.store.append({ kind: "turn", position, sentAt, finishedAt, turn, answer });
+  const { endsChat = false, ...kept } = answer;
+  const turn = answers.length;
+  if (isChat(record.prompt) && !endsChat && turn + 1 < turnCount(record.prompt)) {
+    await sending.store.append({ kind: "turn", position, sentAt, finishedAt, turn, answer: kept });
     return { status: "turn" };
   }
+  const whole = isChat(record.prompt) ? chatAnswer([...answers, kept]) : kept;
   await writeOutcome(sending, position, {
     status: "completed",
     sentAt,
     finishedAt,
     attempts,
-    ...chatAnswer([...answers, answer]),
+    ...whole,
   });
   return { status: "completed" };
 }

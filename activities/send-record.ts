@@ -26,6 +26,7 @@ import { type PromptRecord, turnCount } from "../src/domain/prompt-record.js";
 import { ratesOf } from "../src/domain/rates.js";
 import { instantsOf } from "../src/domain/slots.js";
 import { allowedLatenessMs } from "../src/domain/waves.js";
+import { tokensOf } from "../src/providers/count-tokens.js";
 import type { Environment, Provider } from "../src/providers/provider.js";
 
 /** A record leases anew so often because it came late; then it goes, and counts as late. */
@@ -230,7 +231,9 @@ async function oneCall(
     const call: Call = { record, answers, attempt, sentAt, finishedAt: Date.now() };
     if (result === "aborted") return await noteAborted(sending, position, call);
     if ("answer" in result && slot.tokens !== undefined) {
-      const used = await run.estimates(context.group).note({ record, answers }, result.answer);
+      const { answer } = result;
+      const counts = answer.usage && tokensOf(provider, answer.usage);
+      const used = await run.estimates(context.group).note({ record, answers }, answer, counts);
       leaser.settle(context.groupId, Math.round(used - slot.tokens));
     }
     if ("answer" in result)

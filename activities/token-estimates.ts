@@ -6,8 +6,8 @@
 import type { JsonObject, JsonValue } from "../src/domain/json.js";
 import type { Answer } from "../src/domain/outcome.js";
 import { isChat, type PromptRecord } from "../src/domain/prompt-record.js";
+import type { TokenCounts } from "../src/domain/token-counts.js";
 import { unknownTokens } from "../src/domain/token-pace.js";
-import { tokenCounts } from "../src/report/token-counts.js";
 
 /** One call: a record, or a turn of its chat. */
 export interface CountedCall {
@@ -41,11 +41,20 @@ export class TokenEstimates {
     return Math.max(1, Math.round((await promptTokens(call)) + Math.min(most, known)));
   }
 
-  /** Takes note of an answer; returns what its call used. */
-  async note(call: CountedCall, { usage, response }: Answer): Promise<number> {
+  /**
+   * Takes note of an answer; returns what the API's limits count for its call.
+   *
+   * @param counts what the API told of its tokens
+   */
+  async note(
+    call: CountedCall,
+    { response }: Pick<Answer, "response">,
+    counts?: TokenCounts,
+  ): Promise<number> {
     const prompt = await promptTokens(call);
-    const counts = usage && tokenCounts(usage);
-    const used = counts ? counts.input + counts.output : prompt + (await tokensIn(response));
+    const used = counts
+      ? counts.input - (counts.uncounted ?? 0) + counts.output
+      : prompt + (await tokensIn(response));
     this.#answers = Math.min(answersRemembered, this.#answers + 1);
     this.#restTokens += (used - prompt - this.#restTokens) / this.#answers;
     return used;

@@ -35,6 +35,8 @@ import { readEnvironment } from "./providers/environment.js";
 import { geminiAccountOf, openGeminiFiles } from "./providers/gemini-files.js";
 import { mediaNamedIn, nameUploads } from "./providers/gemini-uploads.js";
 import { createOpenProviders } from "./providers/open-providers.js";
+import { tokensOfApi } from "./providers/registry.js";
+import { createSummarizeFile, type SummarizeFile } from "./report/summary.js";
 
 const openProviders: OpenProviders = createOpenProviders();
 
@@ -76,6 +78,9 @@ export const judgeAnswers: JudgeAnswers = createJudgeAnswers(openProviders);
 
 /** What is found and what is missing on this machine. Nothing is started, made or downloaded for it. */
 export const diagnose: Diagnose = createDiagnose(openProviders);
+
+/** What a completed file tells as a whole: outcomes, failures by type, tokens by model, latencies. */
+export const summarizeFile: SummarizeFile = createSummarizeFile(tokensOfApi);
 
 const geminiUploads: UploadApi = {
   openFiles: openGeminiFiles,
@@ -182,8 +187,7 @@ export type { FindMissing, MissingRecord, MissingSummary } from "./storage/find-
 export { expectedMs, expectedMsOfAll } from "./domain/expected-time.js";
 export type { PlannedGroup } from "./domain/group-table.js";
 export type { DailyQuota, GivenRates, GroupRates, NamedRates } from "./domain/rates.js";
-export { summarizeFile } from "./report/summary.js";
-export type { Summary } from "./report/summary.js";
+export type { SummarizeFile, Summary } from "./report/summary.js";
 export { verdictsOf } from "./client/verdicts-of.js";
 export { readJudgedAnswers } from "./client/read-judged-answers.js";
 export type { JudgedOptions } from "./client/read-judged-answers.js";

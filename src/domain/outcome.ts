@@ -20,6 +20,8 @@ export interface Answer {
   readonly finishReason?: JsonValue;
   /** As the API gave it. */
   readonly usage?: JsonObject;
+  /** Of a turn: no other can follow it, since the API would block that as well. @default false */
+  readonly endsChat?: true;
   /** Further keys for the output line, such as `safety_attributes` or `tool_calls`. */
   readonly extra?: JsonObject;
 }
@@ -35,7 +37,7 @@ interface Facts {
 /** How a record ended. */
 export type Outcome = CompletedOutcome | FailedOutcome;
 
-export interface CompletedOutcome extends Facts, Answer {
+export interface CompletedOutcome extends Facts, Omit<Answer, "endsChat"> {
   readonly status: "completed";
 }
 

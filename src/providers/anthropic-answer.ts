@@ -30,6 +30,8 @@ export function readAnthropicAnswer(body: JsonValue): Answer | { readonly proble
     response: textOf(blocks),
     ...(model != null && { model }),
     ...(finishReason != null && { finishReason }),
+    // https://platform.claude.com/docs/en/test-and-evaluate/strengthen-guardrails/handle-streaming-refusals
+    ...(finishReason === "refusal" && { endsChat: true as const }),
     // As above.
     ...(usage != null && { usage: usage as JsonObject }),
     ...(Object.keys(extra).length > 0 && { extra }),

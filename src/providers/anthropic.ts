@@ -4,10 +4,13 @@
  * A history may begin with a system message, which goes into `system`; other prompts take theirs from
  * `parameters.system`. `parameters` go into the request unchanged, and need a `max_tokens`.
  */
+import type { JsonObject } from "../domain/json.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
+import type { TokenCounts } from "../domain/token-counts.js";
 import type { AnthropicAccess } from "./anthropic-client.js";
 import { checkPrompt, mediaOf, messagesOf } from "./anthropic-messages.js";
 import { checkModelName, checkParameters } from "./check-parameters.js";
+import { countTokens } from "./count-tokens.js";
 import { findBaseUrl, missingKey, requireKey } from "./find-access.js";
 import { loadOnce } from "./load-once.js";
 import type { Environment, Provider } from "./provider.js";
@@ -26,6 +29,7 @@ export function createAnthropicProvider(): Provider {
     missingVariables: (record, environment) => missingKey(keyVariable, record, environment),
     secretVariables: [keyVariable],
     media: mediaOf,
+    tokensOf,
     warmUp: load,
     send: async (call) => {
       const access = accessOf(call.record, call.environment);
@@ -54,6 +58,16 @@ function checkMaxTokens({ parameters }: PromptRecord): readonly string[] {
     : [
         `Expected \`parameters.max_tokens\` to be a whole number of tokens, got ${maxTokens === undefined ? "none" : JSON.stringify(maxTokens)}. Anthropic's API answers nothing without it: set, for instance, 1024.`,
       ];
+}
+
+/** https://platform.claude.com/docs/en/api/rate-limits: what the cache had is read, and no limit counts it. */
+function tokensOf(usage: JsonObject): TokenCounts | undefined {
+  const counts = countTokens(usage, {
+    input: ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"],
+    output: ["output_tokens"],
+  });
+  const uncounted = usage["cache_read_input_tokens"];
+  return counts && typeof uncounted === "number" ? { ...counts, uncounted } : counts;
 }
 
 function accessOf(record: PromptRecord, environment: Environment): AnthropicAccess {

@@ -9,6 +9,7 @@ import { findGeminiAccess, geminiKeyVariable } from "./gemini-access.js";
 import { geminiParts, toGeminiPart } from "./gemini-parts.js";
 import { bodyOf, checkGoogleRecord } from "./google-body.js";
 import { checkPrompt, contentsOf, mediaOf } from "./google-contents.js";
+import { googleTokens } from "./google-tokens.js";
 import { loadOnce } from "./load-once.js";
 import type { Provider } from "./provider.js";
 
@@ -23,6 +24,7 @@ export function createGeminiProvider(): Provider {
     missingVariables: (record, environment) => missingKey(geminiKeyVariable, record, environment),
     secretVariables: [geminiKeyVariable],
     media: (record) => mediaOf(record, geminiParts),
+    tokensOf: googleTokens,
     warmUp: load,
     send: async (call) => {
       const { record, environment, signal, mediaFolder } = call;

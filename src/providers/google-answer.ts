@@ -1,6 +1,7 @@
 /**
  * Answers of Google's models. A blocked one is an answer like any other, whatever the form of its prompt: an empty
- * `response`, with the finish reason and `safety_attributes` as prompto has them.
+ * `response`, with the finish reason and `safety_attributes` as prompto has them. In a chat it is the last, as with
+ * prompto: the next turn would bring what was blocked again, and no answer to it.
  */
 import { z } from "zod";
 import { isJsonObject } from "../domain/json.js";
@@ -55,6 +56,7 @@ export function readGoogleAnswer(body: JsonValue): Answer | { readonly problem: 
         };
   return {
     ...facts,
+    ...(isEmpty(found[0]) && { endsChat: true as const }),
     ...(modelVersion != null && { model: modelVersion }),
     // What JSON.parse made is JSON; the schema has checked the shape and forgotten that.
     ...(usageMetadata != null && { usage: usageMetadata as JsonObject }),
@@ -69,6 +71,10 @@ function perCandidate(values: readonly JsonValue[]): JsonValue {
 function partsOf({ content }: Candidate): readonly JsonObject[] {
   // What JSON.parse made is JSON.
   return (content?.parts ?? []) as readonly JsonObject[];
+}
+
+function isEmpty(first: Candidate | undefined): boolean {
+  return first === undefined || partsOf(first).length === 0;
 }
 
 /** `""` where nothing came, `null` where something came and no text. */

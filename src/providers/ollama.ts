@@ -9,6 +9,7 @@ import { isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import type { Answer } from "../domain/outcome.js";
 import { checkModelName, checkParameters } from "./check-parameters.js";
+import { countTokens } from "./count-tokens.js";
 import { lookUp } from "./environment.js";
 import { missingKey, requireEndpoint } from "./find-access.js";
 import { loadOnce } from "./load-once.js";
@@ -35,6 +36,8 @@ export function createOllamaProvider(): Provider {
     secretVariables: [keyVariable],
     media: mediaOf,
     sortsByModel: true,
+    tokensOf: (usage) =>
+      countTokens(usage, { input: ["prompt_eval_count"], output: ["eval_count"] }),
     warmUp: load,
     send: async (call) => send(call, await load()),
   };

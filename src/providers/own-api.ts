@@ -12,8 +12,12 @@ import { ProviderError } from "./provider.js";
 import type { Provider, ProviderCall } from "./provider.js";
 import { redactFailure } from "./redact-failure.js";
 
-/** What a module exports by default to add an API: a name and a way to send; the rest where it helps. */
-export type OwnApi = Pick<Provider, "name" | "send"> & Partial<Omit<Provider, "name" | "send">>;
+/**
+ * What a module exports by default to add an API: a name and a way to send; the rest where it helps. Its `usage` is its
+ * own work, so it needs no reading.
+ */
+export type OwnApi = Pick<Provider, "name" | "send"> &
+  Partial<Omit<Provider, "name" | "send" | "tokensOf">>;
 
 const functionMembers = ["send", "check", "missingVariables", "media", "warmUp"] as const;
 

@@ -1,6 +1,8 @@
+import type { JsonObject } from "../domain/json.js";
 import type { Answer } from "../domain/outcome.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import type { FailureFacts } from "../domain/failure-class.js";
+import type { TokenCounts } from "../domain/token-counts.js";
 
 /** The variables that a record's call may read: the worker's own, then those of the environment file. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,6 +24,8 @@ export interface Provider {
   readonly media?: (record: PromptRecord) => readonly MediaFile[];
   /** True where a change of model costs so much that an experiment's records go model by model. @default false */
   readonly sortsByModel?: true;
+  /** The tokens in an answer's `usage`. @default by the usual names, such as `prompt_tokens` or `input_tokens` */
+  readonly tokensOf?: (usage: JsonObject) => TokenCounts | undefined;
   /** Loads what the first call would have to wait for, which would make it late for its slot. */
   readonly warmUp?: () => Promise<unknown>;
   send: (call: ProviderCall) => Promise<Answer>;

@@ -4,11 +4,14 @@
  * Every command reads these files, to check records and keys, so an adapter's own file is light: what it needs of its
  * vendor, client and schemas, it imports when it sends.
  */
+import type { JsonObject } from "../domain/json.js";
 import { hintOf } from "../domain/nearest-match.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
+import type { TokenCounts } from "../domain/token-counts.js";
 import { UserError } from "../domain/user-error.js";
 import { createAnthropicProvider } from "./anthropic.js";
 import { createAzureOpenAiProvider } from "./azure-openai.js";
+import { tokensOf } from "./count-tokens.js";
 import { createGeminiProvider } from "./gemini.js";
 import { createHuggingfaceTgiProvider } from "./huggingface-tgi.js";
 import { createOllamaProvider } from "./ollama.js";
@@ -47,6 +50,8 @@ export interface Registry {
   readonly checkRecord: (record: PromptRecord) => readonly string[];
   /** The files below the media folder that a record's call will read. */
   readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
+  /** The tokens in a `usage` of an API's; by the usual names where the API is none of these. */
+  readonly tokensOf: (api: string, usage: JsonObject) => TokenCounts | undefined;
   /** Whether an experiment's records of an API go model by model. */
   readonly sortsByModel: (api: string) => boolean;
 }
@@ -69,6 +74,7 @@ export function createRegistry(own: readonly Provider[] = []): Registry {
     checkRecord: (record) =>
       providers.get(record.api)?.check(record) ?? [unknownApi(record.api, names)],
     mediaOf: (record) => providers.get(record.api)?.media?.(record) ?? [],
+    tokensOf: (api, usage) => tokensOf(providers.get(api), usage),
     sortsByModel: (api) => providers.get(api)?.sortsByModel ?? false,
   };
 }
@@ -78,6 +84,7 @@ export const {
   secretVariables,
   loadProvider,
   checkRecord,
+  tokensOf: tokensOfApi,
 } = createRegistry();
 
 function unknownApi(name: string, names: readonly string[]): string {

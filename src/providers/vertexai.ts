@@ -12,6 +12,7 @@ import { bodyOf, checkGoogleRecord } from "./google-body.js";
 import type { GoogleAccess } from "./google-client.js";
 import { checkPrompt, contentsOf, mediaOf } from "./google-contents.js";
 import { toNativePart } from "./google-native-parts.js";
+import { googleTokens } from "./google-tokens.js";
 import { loadOnce } from "./load-once.js";
 import type { Environment, Provider } from "./provider.js";
 import { vertexParts } from "./vertexai-parts.js";
@@ -32,6 +33,7 @@ export function createVertexAiProvider(): Provider {
     missingVariables: () => [],
     secretVariables: [keyVariable],
     media: (record) => mediaOf(record, vertexParts),
+    tokensOf: googleTokens,
     warmUp: load,
     send: async (call) => {
       const { record, environment, signal, mediaFolder } = call;

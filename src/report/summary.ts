@@ -3,9 +3,8 @@ import type { JsonObject, JsonValue } from "../domain/json.js";
 import { isJsonObject } from "../domain/json.js";
 import { parseJsonText } from "../domain/json-text.js";
 import { isAnswered } from "../domain/line-end.js";
+import type { TokenCounts } from "../domain/token-counts.js";
 import { createQuantiles } from "./quantiles.js";
-import type { TokenCounts } from "./token-counts.js";
-import { tokenCounts } from "./token-counts.js";
 
 /** What a completed file tells as a whole. */
 export interface Summary {
@@ -15,22 +14,34 @@ export interface Summary {
   /** Failed records by `error.type`, the most frequent first. */
   readonly failures: readonly { readonly type: string; readonly records: number }[];
   /** By `<api>/<model>`, where the API tells them. */
-  readonly tokens: readonly (TokenCounts & { readonly target: string })[];
+  readonly tokens: readonly (TokenSums & { readonly target: string })[];
   /** Of the completed records, in milliseconds, within 1 %. */
   readonly latency?: { readonly medianMs: number; readonly p95Ms: number };
 }
 
+type TokenSums = Pick<TokenCounts, "input" | "output">;
+
 /** Reads a completed file once, line by line, in constant memory. */
-export async function summarizeFile(path: string): Promise<Summary> {
-  const file = await open(path);
-  return summarize(file.readLines());
+export type SummarizeFile = (path: string) => Promise<Summary>;
+
+/** The tokens in a `usage` of an API's. */
+type TokensOf = (api: string, usage: JsonObject) => TokenCounts | undefined;
+
+export function createSummarizeFile(tokensOf: TokensOf): SummarizeFile {
+  return async (path) => {
+    const file = await open(path);
+    return summarize(file.readLines(), tokensOf);
+  };
 }
 
 /** The summary of output lines. */
-export async function summarize(lines: AsyncIterable<string> | Iterable<string>): Promise<Summary> {
+export async function summarize(
+  lines: AsyncIterable<string> | Iterable<string>,
+  tokensOf: TokensOf,
+): Promise<Summary> {
   const counts = { records: 0, completed: 0, failed: 0 };
   const failures = new Map<string, number>();
-  const tokens = new Map<string, TokenCounts>();
+  const tokens = new Map<string, TokenSums>();
   const latencies = createQuantiles();
   for await (const line of lines) {
     if (line.trim() === "") continue;
@@ -44,7 +55,7 @@ export async function summarize(lines: AsyncIterable<string> | Iterable<string>)
       const type = failureType(record["error"]);
       failures.set(type, (failures.get(type) ?? 0) + 1);
     }
-    addTokens(tokens, record);
+    addTokens(tokens, record, tokensOf);
   }
   const medianMs = latencies.at(0.5);
   const p95Ms = latencies.at(0.95);
@@ -62,10 +73,15 @@ function failureType(error: JsonValue | undefined): string {
   return isJsonObject(error) && typeof error["type"] === "string" ? error["type"] : "unknown";
 }
 
-function addTokens(tokens: Map<string, TokenCounts>, record: JsonObject): void {
-  const counts = isJsonObject(record["usage"]) ? tokenCounts(record["usage"]) : undefined;
+function addTokens(
+  tokens: Map<string, TokenSums>,
+  { api, model_name: name, model, usage }: JsonObject,
+  tokensOf: TokensOf,
+): void {
+  if (typeof api !== "string" || !isJsonObject(usage)) return;
+  const counts = tokensOf(api, usage);
   if (!counts) return;
-  const parts = [record["api"], record["model_name"] ?? record["model"]];
+  const parts = [api, name ?? model];
   const target = parts.filter((part) => typeof part === "string").join("/");
   const before = tokens.get(target) ?? { input: 0, output: 0 };
   tokens.set(target, {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createQuantiles } from "../../src/report/quantiles.js";
-import { summarize, summarizeFile } from "../../src/report/summary.js";
-import { tokenCounts } from "../../src/report/token-counts.js";
+import { tokensOfApi } from "../../src/providers/registry.js";
+import { createSummarizeFile, summarize } from "../../src/report/summary.js";
 
 const lines = [
   '{"api":"openai","model_name":"gpt-4o","status":"completed","usage":{"prompt_tokens":7,"completion_tokens":3},"latency_ms":100}',
@@ -30,7 +30,7 @@ const expected = {
 };
 
 test("a summary counts outcomes, failures by type, tokens by model and latencies", async () => {
-  const { latency, ...summary } = await summarize(lines);
+  const { latency, ...summary } = await summarize(lines, tokensOfApi);
   expect(summary).toEqual(expected);
   expect(latency?.medianMs).toBeGreaterThan(197);
   expect(latency?.medianMs).toBeLessThan(203);
@@ -43,6 +43,7 @@ test("a completed file is summarised as its lines are, with or without a last ne
   try {
     for (const ending of ["", "\n"]) {
       writeFileSync(join(folder, "completed.jsonl"), lines.join("\n") + ending);
+      const summarizeFile = createSummarizeFile(tokensOfApi);
       expect(await summarizeFile(join(folder, "completed.jsonl"))).toMatchObject(expected);
     }
   } finally {
@@ -51,7 +52,7 @@ test("a completed file is summarised as its lines are, with or without a last ne
 });
 
 test("no lines have no latency", async () => {
-  expect(await summarize([])).toEqual({
+  expect(await summarize([], tokensOfApi)).toEqual({
     records: 0,
     completed: 0,
     failed: 0,
@@ -70,9 +71,4 @@ test.each([
   for (let number = 1; number <= 1000; number += 1) quantiles.add(number);
   const found = quantiles.at(share) ?? 0;
   expect(Math.abs(found / value - 1)).toBeLessThanOrEqual(0.011);
-});
-
-test("usage in an unknown dialect tells no tokens", () => {
-  expect(tokenCounts({ words: 5 })).toBeUndefined();
-  expect(tokenCounts({ eval_count: 5 })).toEqual({ input: 0, output: 5 });
 });

@@ -1,6 +1,7 @@
 import type { FailureClass } from "../../../src/domain/failure-class.js";
 import type { Answer } from "../../../src/domain/outcome.js";
 import type { PromptRecord } from "../../../src/domain/prompt-record.js";
+import type { TokenCounts } from "../../../src/domain/token-counts.js";
 import type { Environment, Provider } from "../../../src/providers/provider.js";
 import type { PlannedReply } from "../../helpers/vendor-server.js";
 
@@ -19,6 +20,8 @@ export interface AdapterUnderTest {
   /** The body of a successful answer to `record`, and what the adapter makes of it. */
   readonly reply: unknown;
   readonly answer: Answer;
+  /** The tokens in its `usage`. @default the API tells none */
+  readonly tokens?: TokenCounts;
   /** The body of a failure, as the vendor's servers write it. */
   readonly errorBody: (message: string, code?: string) => unknown;
   /** False where the vendor's errors have no codes. @default true */

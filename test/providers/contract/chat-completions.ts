@@ -1,13 +1,15 @@
 /** What the servers that speak OpenAI's chat completions have in common. */
+import { OpenAI } from "openai";
 import type { FailureRow, PromptFormCase } from "./adapter-under-test.js";
 import { png } from "./png.js";
+import { blocked, permanent, transient } from "./failure-rows.js";
 
 export const question = "What is a canon?";
 
 const usage = { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 };
 
 /** A whole answer, as https://platform.openai.com/docs/api-reference/chat/object has it. */
-export const chatReply = {
+const chatReply = {
   id: "chatcmpl-1",
   object: "chat.completion",
   created: 1_700_000_000,
@@ -23,7 +25,7 @@ export const chatReply = {
   usage,
 };
 
-export const chatAnswer = {
+const chatAnswer = {
   response: "A round",
   model: "gpt-4o-2024-08-06",
   finishReason: "stop",
@@ -46,7 +48,7 @@ const completionAnswer = {
   usage,
 };
 
-export function openAiError(message: string, code?: string): unknown {
+function openAiError(message: string, code?: string): unknown {
   return { error: { message, type: "some_error", param: null, code: code ?? null } };
 }
 
@@ -166,7 +168,7 @@ export function completionForm(path: string, model: string): PromptFormCase {
   };
 }
 
-export const refusedPrompts: readonly unknown[] = [
+const refusedPrompts: readonly unknown[] = [
   3,
   { role: "user", content: "Hi" },
   ["Hi", { role: "user", content: "Hi" }],
@@ -180,8 +182,7 @@ export const openAiFailures: readonly FailureRow[] = [
   {
     title: "a 429 whose code says that there is no quota",
     reply: { status: 429, body: openAiError("You exceeded your quota", "insufficient_quota") },
-    class: "blocked",
-    type: "Quota",
+    ...blocked("Quota"),
   },
   {
     title: "an account that is not paid for",
@@ -189,25 +190,37 @@ export const openAiFailures: readonly FailureRow[] = [
       status: 400,
       body: openAiError("Billing limit reached", "billing_hard_limit_reached"),
     },
-    class: "blocked",
-    type: "Quota",
+    ...blocked("Quota"),
   },
   {
     title: "an unknown model",
     reply: { status: 404, body: openAiError("The model does not exist", "model_not_found") },
-    class: "permanent",
-    type: "NotFound",
+    ...permanent("NotFound"),
   },
   {
     title: "a prompt that a filter refuses",
     reply: { status: 400, body: openAiError("The prompt was filtered", "content_filter") },
-    class: "permanent",
-    type: "ContentRefused",
+    ...permanent("ContentRefused"),
   },
   {
     title: "a failure that a gateway tells with status 200",
     reply: { body: { error: { message: "Slow down", code: 429 } } },
-    class: "transient",
-    type: "RateLimit",
+    ...transient("RateLimit"),
   },
 ];
+
+/** What a fixture folder of any of them begins with. */
+export const openAiProtocol = {
+  reply: chatReply,
+  answer: chatAnswer,
+  tokens: { input: 5, output: 7 },
+  errorBody: openAiError,
+  refusedPrompts,
+  client: OpenAI,
+} as const;
+
+/** The call of the vendor's client alone. */
+export function asking(client: OpenAI, model: string): () => Promise<unknown> {
+  return () =>
+    client.chat.completions.create({ model, messages: [{ role: "user", content: question }] });
+}

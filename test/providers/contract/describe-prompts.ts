@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import type { PromptRecord } from "../../../src/domain/prompt-record.js";
+import { tokensOf } from "../../../src/providers/count-tokens.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import type { AdapterUnderTest, PromptFormCase } from "./adapter-under-test.js";
 import { canary } from "./failure-rows.js";
@@ -35,6 +36,11 @@ export function describePrompts(adapter: AdapterUnderTest): void {
   };
 
   for (const form of adapter.forms) it(`sends ${form.title}`, () => exchange(form));
+
+  it("knows the tokens in the usage of an answer", () => {
+    const { answer, create, tokens } = adapter;
+    expect(tokensOf(create(), answer.usage ?? {})).toEqual(tokens);
+  });
 
   it("passes unknown parameters on, and quotes the API that refuses them", async () => {
     const reply = { status: 400, body: adapter.errorBody("Unknown parameter: 'unheard_of'") };

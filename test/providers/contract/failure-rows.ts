@@ -5,11 +5,12 @@ export const nowMs = Date.parse("2026-11-21T10:00:00Z");
 const html = "<html><body>Bad gateway</body></html>";
 const inAMinute = new Date(nowMs + 60_000).toUTCString();
 
+/** In which row of the failure table a call ends. */
 type Expected = Pick<FailureRow, "class" | "type" | "retryAfterMs">;
 
-const permanent = (type: string): Expected => ({ class: "permanent", type });
-const blocked = (type: string): Expected => ({ class: "blocked", type });
-const transient = (type: string, retryAfterMs?: number): Expected => ({
+export const permanent = (type: string): Expected => ({ class: "permanent", type });
+export const blocked = (type: string): Expected => ({ class: "blocked", type });
+export const transient = (type: string, retryAfterMs?: number): Expected => ({
   class: "transient",
   type,
   ...(retryAfterMs !== undefined && { retryAfterMs }),

@@ -1,23 +1,23 @@
-import { AzureOpenAI, OpenAI } from "openai";
+import { AzureOpenAI } from "openai";
 import { createAzureOpenAiProvider } from "../../../../src/providers/azure-openai.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import {
-  chatAnswer,
+  asking,
   chatForms,
-  chatReply,
   completionForm,
-  openAiError,
   openAiFailures,
+  openAiProtocol,
   question,
-  refusedPrompts,
 } from "../chat-completions.js";
 import { responsesForms } from "../openai/responses.js";
+import { blocked, permanent, transient } from "../failure-rows.js";
 
 const model = "my-deployment";
 const apiVersion = "2024-10-21";
 const deployment = `/openai/deployments/${model}`;
 
 export const adapter: AdapterUnderTest = {
+  ...openAiProtocol,
   name: "azure-openai",
   create: createAzureOpenAiProvider,
   record: { api: "azure-openai", model_name: model, prompt: question },
@@ -27,15 +27,11 @@ export const adapter: AdapterUnderTest = {
     AZURE_OPENAI_API_VERSION: apiVersion,
   }),
   requiredVariables: ["AZURE_OPENAI_API_KEY", "AZURE_OPENAI_API_ENDPOINT"],
-  reply: chatReply,
-  answer: chatAnswer,
-  errorBody: openAiError,
   forms: [
     ...chatForms(`${deployment}/chat/completions?api-version=${apiVersion}`, model),
     completionForm(`${deployment}/completions?api-version=${apiVersion}`, model),
     ...responsesForms(`/openai/responses?api-version=${apiVersion}`, model),
   ],
-  refusedPrompts,
   failures: [
     ...openAiFailures,
     {
@@ -44,8 +40,7 @@ export const adapter: AdapterUnderTest = {
         status: 401,
         body: { error: { code: "401", message: "Access denied due to invalid subscription key." } },
       },
-      class: "blocked",
-      type: "Authentication",
+      ...blocked("Authentication"),
     },
     {
       title: "an unknown deployment",
@@ -58,8 +53,7 @@ export const adapter: AdapterUnderTest = {
           },
         },
       },
-      class: "permanent",
-      type: "NotFound",
+      ...permanent("NotFound"),
     },
     {
       title: "a 429 that asks in two headers",
@@ -68,15 +62,11 @@ export const adapter: AdapterUnderTest = {
         headers: { "retry-after": "2", "retry-after-ms": "1234" },
         body: { error: { code: "429", message: "Requests have exceeded the call rate limit." } },
       },
-      class: "transient",
-      type: "RateLimit",
-      retryAfterMs: 1_234,
+      ...transient("RateLimit", 1_234),
     },
   ],
-  client: OpenAI,
   bareCall: async (origin, key) => {
     const client = new AzureOpenAI({ endpoint: origin, apiKey: key, apiVersion, maxRetries: 0 });
-    return () =>
-      client.chat.completions.create({ model, messages: [{ role: "user", content: question }] });
+    return asking(client, model);
   },
 };

@@ -1,31 +1,20 @@
 import { GoogleGenAI } from "@google/genai";
 import { createGeminiProvider } from "../../../../src/providers/gemini.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
-import {
-  answer,
-  commonFailures,
-  commonForms,
-  commonRefusals,
-  content,
-  errorBody,
-  model,
-  prompt,
-  reply,
-  safetySettings,
-} from "../google.js";
+import { content, googleProtocol, model, prompt, safetySettings } from "../google.js";
+import { commonFailures } from "../google-failures.js";
+import { commonForms, commonRefusals } from "../google-forms.js";
 import { png } from "../png.js";
 
 const path = `/v1beta/models/${model}:generateContent`;
 
 export const adapter: AdapterUnderTest = {
+  ...googleProtocol,
   name: "gemini",
   create: createGeminiProvider,
   record: { api: "gemini", model_name: model, prompt },
   environment: (origin, key) => ({ GEMINI_BASE_URL: origin, GEMINI_API_KEY: key }),
   requiredVariables: ["GEMINI_API_KEY"],
-  reply,
-  answer,
-  errorBody,
   forms: [
     ...commonForms(path),
     {
@@ -68,7 +57,6 @@ export const adapter: AdapterUnderTest = {
     [{ role: "user", parts: [{ type: "video", media: "a.mp4" }] }],
   ],
   failures: commonFailures,
-  client: GoogleGenAI,
   bareCall: async (origin, key) => {
     const client = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: origin } });
     return () => client.models.generateContent({ model, contents: prompt });

@@ -2,13 +2,13 @@ import { OpenAI } from "openai";
 import { createHuggingfaceTgiProvider } from "../../../../src/providers/huggingface-tgi.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import {
-  chatAnswer,
+  asking,
   chatForms,
-  chatReply,
   completionForm,
+  openAiProtocol,
   question,
-  refusedPrompts,
 } from "../chat-completions.js";
+import { permanent, transient } from "../failure-rows.js";
 
 /** As https://github.com/huggingface/text-generation-inference writes it. */
 function errorBody(message: string, code = "generation"): unknown {
@@ -16,6 +16,7 @@ function errorBody(message: string, code = "generation"): unknown {
 }
 
 export const adapter: AdapterUnderTest = {
+  ...openAiProtocol,
   name: "huggingface-tgi",
   create: createHuggingfaceTgiProvider,
   record: { api: "huggingface-tgi", model_name: "mistral-7b", prompt: question },
@@ -24,38 +25,27 @@ export const adapter: AdapterUnderTest = {
     HUGGINGFACE_TGI_API_KEY: key,
   }),
   requiredVariables: ["HUGGINGFACE_TGI_API_ENDPOINT"],
-  reply: chatReply,
-  answer: chatAnswer,
   errorBody,
   forms: [...chatForms("/v1/chat/completions", "tgi"), completionForm("/v1/completions", "tgi")],
-  refusedPrompts,
   failures: [
     {
       title: "a server that has too much to do",
       reply: { status: 429, body: errorBody("Model is overloaded", "overloaded") },
-      class: "transient",
-      type: "RateLimit",
+      ...transient("RateLimit"),
     },
     {
       title: "a prompt that is too long",
       reply: { status: 422, body: errorBody("`inputs` must have less than 4096", "validation") },
-      class: "permanent",
-      type: "Unprocessable",
+      ...permanent("Unprocessable"),
     },
     {
       title: "a failure of the model",
       reply: { status: 424, body: errorBody("CUDA out of memory") },
-      class: "transient",
-      type: "ServerError",
+      ...transient("ServerError"),
     },
   ],
-  client: OpenAI,
   bareCall: async (origin, key) => {
     const client = new OpenAI({ apiKey: key, baseURL: `${origin}/v1`, maxRetries: 0 });
-    return () =>
-      client.chat.completions.create({
-        model: "tgi",
-        messages: [{ role: "user", content: question }],
-      });
+    return asking(client, "tgi");
   },
 };

@@ -1,6 +1,7 @@
 import { createOllamaProvider } from "../../../../src/providers/ollama.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import { png } from "../png.js";
+import { permanent, transient } from "../failure-rows.js";
 
 /** The forms of https://docs.ollama.com/api, times in nanoseconds. */
 const counts = {
@@ -39,6 +40,7 @@ export const adapter: AdapterUnderTest = {
   requiredVariables: ["OLLAMA_API_ENDPOINT"],
   reply,
   answer,
+  tokens: { input: 26, output: 290 },
   errorBody: (message) => ({ error: message }),
   hasErrorCodes: false,
   forms: [
@@ -145,8 +147,7 @@ export const adapter: AdapterUnderTest = {
         status: 404,
         body: { error: "model 'unheard-of' not found, try pulling it first" },
       },
-      class: "permanent",
-      type: "NotFound",
+      ...permanent("NotFound"),
     },
     {
       title: "a server whose queue is full",
@@ -154,8 +155,7 @@ export const adapter: AdapterUnderTest = {
         status: 503,
         body: { error: "server busy, please try again. maximum pending requests exceeded" },
       },
-      class: "transient",
-      type: "ServerError",
+      ...transient("ServerError"),
     },
   ],
   bareCall: async (origin, key) => async () => {

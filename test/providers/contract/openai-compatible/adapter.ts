@@ -2,19 +2,19 @@ import { OpenAI } from "openai";
 import { createOpenAiCompatibleProvider } from "../../../../src/providers/openai-compatible.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import {
-  chatAnswer,
+  asking,
   chatForms,
-  chatReply,
   completionForm,
-  openAiError,
   openAiFailures,
+  openAiProtocol,
   question,
-  refusedPrompts,
 } from "../chat-completions.js";
+import { blocked, permanent } from "../failure-rows.js";
 
 const model = "meta-llama/Llama-3.1-8B";
 
 export const adapter: AdapterUnderTest = {
+  ...openAiProtocol,
   name: "openai-compatible",
   create: createOpenAiCompatibleProvider,
   record: { api: "openai-compatible", model_name: model, prompt: question },
@@ -23,9 +23,6 @@ export const adapter: AdapterUnderTest = {
     OPENAI_COMPATIBLE_API_KEY: key,
   }),
   requiredVariables: ["OPENAI_COMPATIBLE_BASE_URL"],
-  reply: chatReply,
-  answer: chatAnswer,
-  errorBody: openAiError,
   forms: [
     ...chatForms("/api/v1/chat/completions", model),
     completionForm("/api/v1/completions", model),
@@ -67,26 +64,21 @@ export const adapter: AdapterUnderTest = {
       answer: { response: "A round", extra: { reasoning_content: "Hm." } },
     },
   ],
-  refusedPrompts,
   failures: [
     ...openAiFailures,
     {
       title: "an account without credits",
       reply: { status: 402, body: { error: { message: "Insufficient credits", code: 402 } } },
-      class: "blocked",
-      type: "Quota",
+      ...blocked("Quota"),
     },
     {
       title: "a model that a server without OpenAI's errors does not know",
       reply: { status: 404, body: { object: "error", message: "No such model", code: 404 } },
-      class: "permanent",
-      type: "NotFound",
+      ...permanent("NotFound"),
     },
   ],
-  client: OpenAI,
   bareCall: async (origin, key) => {
     const client = new OpenAI({ apiKey: key, baseURL: `${origin}/api/v1`, maxRetries: 0 });
-    return () =>
-      client.chat.completions.create({ model, messages: [{ role: "user", content: question }] });
+    return asking(client, model);
   },
 };

@@ -1,18 +1,9 @@
 import { GoogleGenAI } from "@google/genai";
 import { createVertexAiProvider } from "../../../../src/providers/vertexai.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
-import {
-  answer,
-  commonFailures,
-  commonForms,
-  commonRefusals,
-  content,
-  errorBody,
-  model,
-  prompt,
-  reply,
-  safetySettings,
-} from "../google.js";
+import { content, googleProtocol, model, prompt, safetySettings } from "../google.js";
+import { commonFailures } from "../google-failures.js";
+import { commonForms, commonRefusals } from "../google-forms.js";
 import { png } from "../png.js";
 
 const place = { project: "choir-7", location: "europe-west1" };
@@ -20,6 +11,7 @@ const path = `/v1beta1/projects/choir-7/locations/europe-west1/publishers/google
 const mp4 = Buffer.from("\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "latin1");
 
 export const adapter: AdapterUnderTest = {
+  ...googleProtocol,
   name: "vertexai",
   create: createVertexAiProvider,
   record: { api: "vertexai", model_name: model, prompt },
@@ -30,9 +22,6 @@ export const adapter: AdapterUnderTest = {
     VERTEXAI_API_KEY: key,
   }),
   requiredVariables: [],
-  reply,
-  answer,
-  errorBody,
   forms: [
     ...commonForms(path),
     {
@@ -79,7 +68,6 @@ export const adapter: AdapterUnderTest = {
     [{ role: "user", parts: [{ type: "image", media: "gs://bucket/a.png" }] }],
   ],
   failures: commonFailures,
-  client: GoogleGenAI,
   bareCall: async (origin, key) => {
     const client = new GoogleGenAI({
       vertexai: true,

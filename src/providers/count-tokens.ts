@@ -1,0 +1,42 @@
+import type { JsonObject } from "../domain/json.js";
+import type { TokenCounts } from "../domain/token-counts.js";
+import type { Provider } from "./provider.js";
+
+/** What an API calls its tokens in `usage`. The numbers under several names are added. */
+export interface TokenNames {
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+}
+
+/** The tokens in `usage`, or `undefined` where it tells none under these names. */
+export function countTokens(
+  usage: JsonObject,
+  { input, output }: TokenNames,
+): TokenCounts | undefined {
+  const isTold = [...input, ...output].some((name) => typeof usage[name] === "number");
+  return isTold ? { input: sum(usage, input), output: sum(usage, output) } : undefined;
+}
+
+function sum(usage: JsonObject, names: readonly string[]): number {
+  return names.reduce((total, name) => {
+    const value = usage[name];
+    return total + (typeof value === "number" ? value : 0);
+  }, 0);
+}
+
+/** As OpenAI's two APIs call them, and with them most others. */
+const usualNames: readonly TokenNames[] = [
+  { input: ["prompt_tokens"], output: ["completion_tokens"] },
+  { input: ["input_tokens"], output: ["output_tokens"] },
+];
+
+/** By the API's own reading of its `usage`, else by the usual names. */
+export function tokensOf(
+  provider: Pick<Provider, "tokensOf"> | undefined,
+  usage: JsonObject,
+): TokenCounts | undefined {
+  if (provider?.tokensOf) return provider.tokensOf(usage);
+  return usualNames
+    .map((names) => countTokens(usage, names))
+    .find((counts) => counts !== undefined);
+}
