@@ -1,8 +1,12 @@
+/** A hyphen within a word, as in `gpt-4`, is no minus. A comma stands before thousands, or for the decimal point. */
 const numbers =
-  /(?:(?<!\w)[-+\u2212])?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?/g;
+  /(?:(?<![\w)])[-+\u2212])?(?:(?<decimal>(?<![\d,])\d+,(?:\d{1,2}|\d{4,})(?![\d,]))|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?/g;
 
 /** The last number in a text: `-1,234.5` of "It comes to -1,234.5 in all." `undefined` where there is none. */
 export function lastNumber(text: string): number | undefined {
-  const last = text.match(numbers)?.at(-1);
-  return last === undefined ? undefined : Number(last.replaceAll(",", "").replace("\u2212", "-"));
+  const last = [...text.matchAll(numbers)].at(-1);
+  if (!last) return undefined;
+  const point = last.groups?.["decimal"] === undefined ? "" : ".";
+  const number = Number(last[0].replaceAll(",", point).replace("\u2212", "-"));
+  return Number.isFinite(number) ? number : undefined;
 }

@@ -4,12 +4,13 @@ import { parseJsonText } from "../domain/json-text.js";
 import type { JsonValue } from "../domain/json.js";
 import { isJsonObject } from "../domain/json.js";
 import { UserError } from "../domain/user-error.js";
+import { lastNumber } from "./last-number.js";
 
 /** What a judge's answer comes to: a number or a label. Without one, why not. */
-export type Verdict = { readonly verdict: number | string } | { readonly problem: string };
+export type ParsedVerdict = { readonly verdict: number | string } | { readonly problem: string };
 
 /** Reads the verdict out of a judge's answer. */
-export type ParseRule = (answer: string) => Verdict;
+export type ParseRule = (answer: string) => ParsedVerdict;
 
 const schema = z.union([
   z.literal("last_number"),
@@ -33,24 +34,16 @@ export function parseRule(value: JsonValue, label: string): ParseRule {
     );
   }
   const rule = result.data;
-  if (rule === "last_number") return lastNumber;
+  if (rule === "last_number") return numberAtTheEnd;
   if ("json_field" in rule) return jsonField(rule.json_field);
   if ("regex" in rule) return matchOf(compiled(rule.regex, label));
   return labelOf(rule.labels);
 }
 
-const numbers = /[-+]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[eE][-+]?\d+)?/g;
-
-function lastNumber(answer: string): Verdict {
-  // A thousands' comma is none of the number; a hyphen within a word, as in "gpt-4", is no minus.
-  const found = [...answer.matchAll(numbers)].at(-1);
-  if (!found) return { problem: "Expected a number in the answer, found none." };
-  const before = answer[found.index - 1] ?? " ";
-  const text = /[\w)]/.test(before) ? found[0].replace(/^[-+]/, "") : found[0];
-  const number = Number(text.replace(/,(?=\d{3}\b)/g, "").replace(",", "."));
-  return Number.isFinite(number)
-    ? { verdict: number }
-    : { problem: `Expected a number at the end of the answer, got ${JSON.stringify(text)}.` };
+function numberAtTheEnd(answer: string): ParsedVerdict {
+  const verdict = lastNumber(answer);
+  if (verdict !== undefined) return { verdict };
+  return { problem: "Expected a number in the answer, found none." };
 }
 
 function jsonField(path: string): ParseRule {
@@ -125,7 +118,7 @@ function wordPattern(label: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, "iu");
 }
 
-function verdictOf(value: number | string): Verdict {
+function verdictOf(value: number | string): ParsedVerdict {
   if (typeof value === "number") return { verdict: value };
   if (value === "") return { problem: "Expected a number or a label, got an empty text." };
   const number = Number(value);

@@ -1,8 +1,9 @@
 import { membersOf } from "../domain/json-members.js";
 import { parseJsonText } from "../domain/json-text.js";
+import type { Members } from "../domain/output-line.js";
 import { pythonText } from "../domain/python-text.js";
 import { withScores } from "../domain/scored-line.js";
-import type { ParseRule } from "./parse-rule.js";
+import type { ParsedVerdict, ParseRule } from "./parse-rule.js";
 import { parseRule } from "./parse-rule.js";
 
 /**
@@ -18,15 +19,11 @@ export function createVerdicts(): (line: string) => string {
     const rule = rules.get(text) ?? parseRule(parseJsonText(text), "a judge");
     rules.set(text, rule);
     const found = rule(pythonText(members.get("response") ?? '""'));
-    return "verdict" in found
-      ? withScores(line, ["verdict"], [["verdict", found.verdict]])
-      : withScores(
-          line,
-          ["verdict"],
-          [
-            ["verdict", null],
-            ["verdict_error", found.problem],
-          ],
-        );
+    return withScores(line, ["verdict"], membersOfVerdict(found));
   };
+}
+
+function membersOfVerdict(found: ParsedVerdict): Members {
+  if ("verdict" in found) return [["verdict", found.verdict]];
+  return Object.entries({ verdict: null, verdict_error: found.problem });
 }

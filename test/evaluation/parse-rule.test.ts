@@ -14,6 +14,7 @@ describe("the verdict of an answer", () => {
     ["last_number", "a score of gpt-4", 4],
     ["last_number", "1,250 points", 1250],
     ["last_number", "0,5", 0.5],
+    ["last_number", "from (3)-4", 4],
     [{ json_field: "score" }, '{"score": 3}', 3],
     [{ json_field: "score" }, 'Here:\n```json\n{"score": "7"}\n```\nDone.', 7],
     [{ json_field: "score" }, 'I think {"score": "bad", "why": "{}"} fits', "bad"],
