@@ -58,7 +58,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       }),
     ),
     prepareStage: activity(async (input) =>
-      refusing(async () => prepareStage(input, await contextOf(input))),
+      refusing(async () => {
+        if (input.first === undefined) await checkScorers(input.settings.scorers ?? []);
+        return prepareStage(input, await contextOf(input));
+      }),
     ),
     writeRephrased: activity(async (input) => ({
       file: await writeRephrased(input, (await contextOf(input)).checkRecord),
