@@ -38,6 +38,8 @@ export interface WorldOptions {
   readonly groups?: Readonly<Record<string, number>>;
   /** @default 1200, which is 20 calls a second, a slice each */
   readonly requestsPerMinute?: number;
+  /** After so many calls there are none for so long, once. @default there are always some */
+  readonly day?: { readonly calls: number; readonly waitMs: number };
   /** What becomes of a call. @default completed after 5 ms */
   readonly answer?: (send: Send, input: SendPromptsInput) => Promise<Answer>;
   /** Which `<api>/<model>` a record has. */
@@ -63,6 +65,9 @@ export class World {
   readonly leases: LeaseSlotsInput[] = [];
   readonly slices: SendPromptsInput[] = [];
   aborted = false;
+  /** When there are calls again, once those of the day are used up. */
+  resetAtMs: number | undefined;
+  #leased = 0;
   readonly #outcomes = new Map<string, "completed" | "failed">();
   readonly #calls = new Map<string, Promise<Answer>>();
   readonly #leaser: Leaser = leaserOf(limitInMemory({ latencyMs: 1 }));
@@ -146,24 +151,35 @@ export class World {
       else sendable.push(position);
       end = position + 1;
     }
-    const slots =
-      sendable.length === 0
-        ? []
-        : await this.#leaser.take(
-            { ...input, group: input.groupId, wanted: sendable.length, urgent: false },
-            cancellationSignal(),
-          );
-    const sent = sendable.slice(0, countSlots(slots));
+    const taken = await this.#takeSlots(input, sendable.length);
+    const sent = sendable.slice(0, countSlots(taken.slots));
     const position = sendable[sent.length] ?? end;
     return {
       ...wave,
+      ...taken,
       ranges: rangesOf(sent),
-      slots,
       left: [],
       blocked: rangesOf(blocked.filter((one) => one < position)),
       position,
       ...(input.labels ? { labels: sent.map((one) => `id-${one}`) } : {}),
     };
+  }
+
+  async #takeSlots(
+    input: LeaseSlotsInput,
+    count: number,
+  ): Promise<Pick<Wave, "slots" | "usedUpUntilMs">> {
+    if (count === 0) return { slots: [] };
+    const { calls = Infinity, waitMs = 0 } = this.options.day ?? {};
+    if (this.#leased >= calls) this.resetAtMs ??= Date.now() + waitMs;
+    if (this.resetAtMs !== undefined && Date.now() < this.resetAtMs) {
+      return { slots: [], usedUpUntilMs: this.resetAtMs };
+    }
+    const left = this.resetAtMs === undefined ? calls - this.#leased : Infinity;
+    const wish = { ...input, group: input.groupId, wanted: Math.min(count, left), urgent: false };
+    const slots = await this.#leaser.take(wish, cancellationSignal());
+    this.#leased += countSlots(slots);
+    return { slots };
   }
 
   async send(input: SendPromptsInput): Promise<SliceResult> {
