@@ -8,10 +8,11 @@ import { ApplicationFailure } from "@temporalio/common";
 import { experimentId } from "../domain/ids.js";
 import { UserError, userErrorType } from "../domain/user-error.js";
 import { slug } from "../storage/slug.js";
-import type {
-  ExperimentMemo,
-  ExperimentResult,
-  RunExperimentInput,
+import {
+  type ExperimentMemo,
+  type ExperimentResult,
+  type RunExperimentInput,
+  workflowTypes,
 } from "../../workflows/messages.js";
 
 /** What the server knows of an experiment's latest run. */
@@ -43,6 +44,14 @@ export async function findExperiment(
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
+}
+
+/** All that run, in every data folder. */
+export async function* openExperiments(
+  client: Client,
+): AsyncGenerator<FoundExperiment, void, undefined> {
+  const query = `WorkflowType = '${workflowTypes.experiment}' AND ExecutionStatus = 'Running'`;
+  for await (const execution of client.workflow.list({ query })) yield toFound(execution);
 }
 
 /** What a description and a list tell alike. */

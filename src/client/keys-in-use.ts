@@ -1,7 +1,6 @@
 import type { Client } from "@temporalio/client";
 import { findManifest } from "../storage/run-folder.js";
-import { workflowTypes } from "../../workflows/messages.js";
-import { toFound } from "./find-experiment.js";
+import { openExperiments } from "./find-experiment.js";
 
 /** A limit that a group of a running experiment leases from. */
 export interface KeyInUse {
@@ -13,10 +12,9 @@ export interface KeyInUse {
 
 /** By the run folders that can be read here; they need no worker. */
 export async function keysInUse(client: Client): Promise<KeyInUse[]> {
-  const query = `WorkflowType = '${workflowTypes.experiment}' AND ExecutionStatus = 'Running'`;
   const keys: KeyInUse[] = [];
-  for await (const execution of client.workflow.list({ query })) {
-    const { directory } = toFound(execution).memo;
+  for await (const { memo } of openExperiments(client)) {
+    const { directory } = memo;
     const manifest = directory === undefined ? undefined : await findManifest(directory);
     if (!manifest) continue;
     const { settings, targets, groups } = manifest;

@@ -11,6 +11,7 @@ import {
   type CheckedExperiment,
   type GivenSettings,
 } from "./check-experiment.js";
+import { clearIncoming } from "./clear-incoming.js";
 import { findExperiment, type FoundExperiment } from "./find-experiment.js";
 import { isServerGone } from "./is-server-gone.js";
 import { launchExperiment, settingsSha256, type Launch } from "./launch-experiment.js";
@@ -56,6 +57,7 @@ async function stageAndLaunch(
   const { settings, file, inputSha256, records } = experiment;
   const dataFolder = await openDataFolder(settings.dataFolder);
   const move = experiment.moveToInput;
+  await clearIncoming(ostinato, dataFolder, Date.now());
   const staged = await stageInput(dataFolder, file, { move, sha256: inputSha256 });
   const launch: Launch = { input: { settings, ...staged }, inputSha256, records };
   const runId = await launchOrDiscard(ostinato, launch);

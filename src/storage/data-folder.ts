@@ -8,7 +8,7 @@ import { errorCode } from "./error-code.js";
 import { makeFolder } from "./make-folder.js";
 
 export { listRuns, type RunSummary } from "./list-runs.js";
-export { discardStaged, stageInput } from "./stage-input.js";
+export { discardStaged, forgottenInputs, stageInput } from "./stage-input.js";
 
 /** The folder that a user owns. All paths are absolute. */
 export interface DataFolder {

@@ -1,8 +1,8 @@
 import type { BigIntStats as Stat } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { errorCode } from "./error-code.js";
+import { statIfThere } from "./stat-if-there.js";
 
 /** A file in an input folder that is meant to be run. */
 export interface InputFile {
@@ -119,15 +119,6 @@ function olderFirst(a: { file: InputFile; own: Stat }, b: { file: InputFile; own
     Number(a.own.mtimeNs - b.own.mtimeNs) ||
     naturally.compare(a.file.inputName, b.file.inputName)
   );
-}
-
-async function statIfThere(path: string): Promise<Stat | undefined> {
-  try {
-    return await stat(path, { bigint: true });
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 function fingerprintOf({ size, mtimeNs, ctimeNs, ino }: Stat): string {

@@ -1,11 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
-import { access, open, rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { errorText } from "../domain/error-text.js";
 import type { LogLine } from "../domain/log-line.js";
-import { errorCode } from "./error-code.js";
+import { isThere } from "./is-there.js";
 import type { LogEntry } from "./log-entry.js";
 import { encodeEntry, entryOf } from "./log-entry.js";
 import { encodeLine, logFileName, positionsFileName, writerName } from "./log-files.js";
@@ -139,7 +139,7 @@ class Flusher {
   /** Answers all of the batch and returns nothing, or answers none and returns why. */
   private async tryFlush(batch: readonly Pending[]): Promise<Error | undefined> {
     try {
-      if (await this.isSealed()) {
+      if (await isThere(this.files.sealed)) {
         rejectSealed(batch);
         return undefined;
       }
@@ -151,7 +151,7 @@ class Flusher {
     }
     const entries = this.place(batch);
     await this.writePositions();
-    if (await this.isSealed().catch(() => false)) {
+    if (await isThere(this.files.sealed).catch(() => false)) {
       rejectSealed(batch);
     } else {
       batch.forEach(({ resolve }, index) => {
@@ -185,16 +185,6 @@ class Flusher {
     } catch {
       // They go with the next flush; until then readers look into the log itself.
       this.unwrittenPositions = [bytes];
-    }
-  }
-
-  private async isSealed(): Promise<boolean> {
-    try {
-      await access(this.files.sealed);
-      return true;
-    } catch (error) {
-      if (errorCode(error) === "ENOENT") return false;
-      throw error;
     }
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, realpath, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join, parse } from "node:path";
 
 import { UserError } from "../domain/user-error.js";
@@ -8,6 +8,7 @@ import { hashFile } from "./hash-file.js";
 import { isThere } from "./is-there.js";
 import { copyWhole, moveFile } from "./move-file.js";
 import { fileNameOf } from "./run-folder.js";
+import { statIfThere } from "./stat-if-there.js";
 import { writeAtomically } from "./write-atomically.js";
 
 /**
@@ -15,7 +16,7 @@ import { writeAtomically } from "./write-atomically.js";
  * `output/.incoming`, not in `input`, where a watcher would take it.
  *
  * Beside a file that was moved there lies a `.origin` with the place that it came from, so that a refused start can
- * put it back.
+ * put it back. What a command leaves there that dies before its start is looked for by later ones.
  */
 export interface StagedInput {
   readonly inputPath: string;
@@ -23,6 +24,9 @@ export interface StagedInput {
 }
 
 const incoming = ".incoming";
+const originEnding = ".origin";
+/** No start takes so long. */
+const forgottenAfterMs = 24 * 3_600_000;
 
 /** @param how.sha256 of the file's bytes, as `checkInput` tells it. */
 export async function stageInput(
@@ -68,16 +72,37 @@ export async function liesInInput(
   );
 }
 
-/** Undoes `stageInput` where a start is refused: a copy is removed, a moved file goes back, a file in `input` stays. */
+/**
+ * Undoes `stageInput` where a start is refused: a copy is removed, a moved file goes back, a file in `input` stays. So
+ * does a moved one to whose place another file has come.
+ */
 export async function discardStaged(inputPath: string): Promise<void> {
   if (!isStaged(inputPath)) return;
   const origin = await originPath(inputPath);
-  if (origin === undefined) {
-    await rm(inputPath, { force: true });
-    return;
-  }
-  if ((await isThere(inputPath)) && !(await isThere(origin))) await moveFile(inputPath, origin);
+  const isMoved = origin !== undefined && (await isThere(inputPath));
+  if (isMoved && !(await isThere(origin))) await moveFile(inputPath, origin);
+  else if (isMoved && (await hashFile(origin)) !== (await hashFile(inputPath))) return;
+  await rm(inputPath, { force: true });
   await forgetOrigin(inputPath);
+}
+
+/** What has lain staged for more than a day. An experiment that is not prepared yet may still need it. */
+export async function forgottenInputs(
+  { output }: { readonly output: string },
+  nowMs: number,
+): Promise<string[]> {
+  const folder = join(output, incoming);
+  if (!(await isThere(folder))) return [];
+  const lastChanges = new Map<string, number>();
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const staged = path.endsWith(originEnding) ? path.slice(0, -originEnding.length) : path;
+    const changedMs = Number((await statIfThere(path))?.ctimeMs ?? nowMs);
+    lastChanges.set(staged, Math.max(changedMs, lastChanges.get(staged) ?? 0));
+  }
+  return [...lastChanges]
+    .filter(([, changedMs]) => nowMs - changedMs > forgottenAfterMs)
+    .map(([path]) => path);
 }
 
 /** For the preparation, once the staged file has gone to its run. */
@@ -90,7 +115,7 @@ function isStaged(inputPath: string): boolean {
 }
 
 function originOf(inputPath: string): string {
-  return `${inputPath}.origin`;
+  return `${inputPath}${originEnding}`;
 }
 
 async function originPath(inputPath: string): Promise<string | undefined> {

@@ -15,6 +15,7 @@ import { UserError } from "../../src/domain/user-error.js";
 import type { DataFolder } from "../../src/storage/data-folder.js";
 import {
   discardStaged,
+  forgottenInputs,
   listRuns,
   openDataFolder,
   stageInput,
@@ -98,6 +99,37 @@ describe("staging", () => {
     await discardStaged(staged.inputPath);
     expect(readFileSync(file, "utf8")).toBe("x");
     expect(readdirSync(join(folder.output, ".incoming"))).toEqual([]);
+  });
+
+  test("a moved file stays where another has come to its place", async () => {
+    const folder = await newDataFolder();
+    const file = outsideFile("x");
+    const staged = await stageInput(folder, file, { move: true, sha256: sha256("x") });
+    writeFileSync(file, "y");
+    await discardStaged(staged.inputPath);
+    expect(readFileSync(staged.inputPath, "utf8")).toBe("x");
+    expect(readFileSync(file, "utf8")).toBe("y");
+    writeFileSync(file, "x");
+    await discardStaged(staged.inputPath);
+    expect(readdirSync(join(folder.output, ".incoming"))).toEqual([]);
+  });
+
+  test("is forgotten after a day, half-made copies and notes included", async () => {
+    const folder = await newDataFolder();
+    const now = Date.now();
+    expect(await forgottenInputs(folder, now)).toEqual([]);
+    const moved = await stageInput(folder, outsideFile("x"), { move: true, sha256: sha256("x") });
+    const incoming = join(folder.output, ".incoming");
+    const half = join(incoming, "ab-pilot.jsonl.partial");
+    writeFileSync(half, "x");
+    const noted = join(incoming, "cd-pilot.jsonl");
+    writeFileSync(`${noted}.origin`, "/nowhere/pilot.jsonl");
+    const dayMs = 24 * 3_600_000;
+    expect(await forgottenInputs(folder, now + dayMs - 60_000)).toEqual([]);
+    const forgotten = await forgottenInputs(folder, now + dayMs + 60_000);
+    expect(forgotten.sort()).toEqual([moved.inputPath, half, noted].sort());
+    for (const path of forgotten) await discardStaged(path);
+    expect(readdirSync(incoming)).toEqual([]);
   });
 
   test("a file of the same name in the input folder is used if it is the same, else the start is refused", async () => {
