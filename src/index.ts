@@ -32,8 +32,7 @@ import { createStartExperiment, type StartExperiment } from "./client/start-expe
 import { createResumeExperiment, type Steer } from "./client/steer-experiment.js";
 import { createUploadMedia, type UploadMedia } from "./client/upload-media.js";
 import { readEnvironment } from "./providers/environment.js";
-import { geminiAccountOf, openGeminiFiles } from "./providers/gemini-files.js";
-import { mediaNamedIn, nameUploads } from "./providers/gemini-uploads.js";
+import { geminiUploads } from "./providers/gemini-uploads.js";
 import { createOpenProviders } from "./providers/open-providers.js";
 import { tokensOfApi } from "./providers/registry.js";
 import { createSummarizeFile, type SummarizeFile } from "./report/summary.js";
@@ -82,26 +81,20 @@ export const diagnose: Diagnose = createDiagnose(openProviders);
 /** What a completed file tells as a whole: outcomes, failures by type, tokens by model, latencies. */
 export const summarizeFile: SummarizeFile = createSummarizeFile(tokensOfApi);
 
-const geminiUploads: UploadApi = {
-  openFiles: openGeminiFiles,
-  accountOf: geminiAccountOf,
-  mediaNamedIn,
-  nameUploads,
-  readEnvironment,
-};
+const uploads: UploadApi = { ...geminiUploads, readEnvironment };
 
 /**
  * Uploads the media files that an experiment's records for Gemini name, waits until the API has processed them, and
  * writes a new experiment file with the uploaded names. Safe to repeat: what is there already, by its content, is not
  * uploaded twice. Throws `UserError` for a missing file or key, and with the API's words where it refuses.
  */
-export const uploadMedia: UploadMedia = createUploadMedia(geminiUploads);
+export const uploadMedia: UploadMedia = createUploadMedia(uploads);
 
 /** The files that a key's account has at Gemini. Throws `UserError`. */
-export const listMedia: ListMedia = createListMedia(geminiUploads);
+export const listMedia: ListMedia = createListMedia(uploads);
 
 /** Deletes uploaded files at Gemini: those named, or named by an experiment file, and no other. Throws `UserError`. */
-export const deleteMedia: DeleteMedia = createDeleteMedia(geminiUploads);
+export const deleteMedia: DeleteMedia = createDeleteMedia(uploads);
 
 export { convertImages } from "./storage/convert-images.js";
 export type { ConvertedImage } from "./storage/convert-images.js";

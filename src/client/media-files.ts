@@ -6,6 +6,10 @@ import type { Environment } from "./ostinato.js";
 
 /** What this folder must know of an API that takes uploads. It is handed in, since the client imports no provider. */
 export interface UploadApi {
+  /** What a record's `api` names. */
+  readonly name: string;
+  /** The largest file that it takes. */
+  readonly mostBytes: number;
   readonly openFiles: (environment: Environment, model?: string) => Promise<RemoteFiles>;
   /** Equal for models whose files lie in the same account. */
   readonly accountOf: (environment: Environment, model?: string) => string;

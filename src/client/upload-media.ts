@@ -10,7 +10,7 @@ import type { UploadApi } from "./media-files.js";
 import type { Environment } from "./ostinato.js";
 
 export interface UploadOptions {
-  /** The experiment: a file of JSON lines. It stays as it is. */
+  /** The experiment: JSON lines or CSV. It stays as it is. */
   readonly file: string;
   /** Where the files that it names lie. @default "data/media" */
   readonly mediaFolder?: string;
@@ -57,8 +57,6 @@ export interface UploadedPath {
 
 export type UploadMedia = (options: UploadOptions) => Promise<UploadedMedia>;
 
-/** https://ai.google.dev/gemini-api/docs/files: 2 GB a file. */
-const mostBytes = 2_000_000_000;
 const atOnce = 4;
 
 export function createUploadMedia(api: UploadApi): UploadMedia {
@@ -71,11 +69,11 @@ export function createUploadMedia(api: UploadApi): UploadMedia {
     const wanted = wantedBy({ api, environment, records });
     if (wanted.length === 0) {
       throw new UserError(
-        `Expected records with api "gemini" that name media files in ${JSON.stringify(file)}, got none. There is nothing to upload.`,
+        `Expected records with api "${api.name}" that name media files in ${JSON.stringify(file)}, got none. There is nothing to upload.`,
       );
     }
     const mediaFolder = resolve(options.mediaFolder ?? join("data", "media"));
-    await checkLocalFiles(wanted, mediaFolder);
+    await checkLocalFiles(wanted, { mediaFolder, mostBytes: api.mostBytes });
     const uploads = await uploadAll(wanted, { api, environment, mediaFolder, options });
     await writeWithPrompts(file, output, (record) => {
       const account = accountOfRecord({ api, environment }, record);
@@ -141,10 +139,16 @@ function keyOf(account: string, path: string): string {
   return JSON.stringify([account, path]);
 }
 
-async function checkLocalFiles(wanted: readonly Wanted[], mediaFolder: string): Promise<void> {
+interface LocalFiles {
+  readonly mediaFolder: string;
+  readonly mostBytes: number;
+}
+
+async function checkLocalFiles(wanted: readonly Wanted[], local: LocalFiles): Promise<void> {
+  const { mediaFolder } = local;
   const problems: string[] = [];
   for (const path of new Set(wanted.map((one) => one.path))) {
-    const problem = await problemOf(path, mediaFolder);
+    const problem = await problemOf(path, local);
     if (problem !== undefined) problems.push(`${JSON.stringify(path)}: ${problem}`);
   }
   if (problems.length === 0) return;
@@ -154,14 +158,20 @@ async function checkLocalFiles(wanted: readonly Wanted[], mediaFolder: string): 
   );
 }
 
-async function problemOf(path: string, mediaFolder: string): Promise<string | undefined> {
+async function problemOf(
+  path: string,
+  { mediaFolder, mostBytes }: LocalFiles,
+): Promise<string | undefined> {
   const file = join(mediaFolder, path);
   if (/^\.\.([/\\]|$)/.test(relative(mediaFolder, file))) return "it lies outside";
   try {
     const found = await stat(file);
     if (!found.isFile()) return "it is no file";
     if (found.size === 0) return "it is empty";
-    return found.size > mostBytes ? "it is larger than the 2 GB that the API takes" : undefined;
+    const most = (mostBytes / 1e9).toString();
+    return found.size > mostBytes
+      ? `it is larger than the ${most} GB that the API takes`
+      : undefined;
   } catch {
     return "it is not there";
   }

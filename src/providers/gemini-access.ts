@@ -2,6 +2,7 @@ import type { PromptRecord } from "../domain/prompt-record.js";
 import { findBaseUrl, requireKey } from "./find-access.js";
 import type { Environment } from "./provider.js";
 
+export const geminiName = "gemini";
 export const geminiKeyVariable = "GEMINI_API_KEY";
 
 const urlVariables = ["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"];

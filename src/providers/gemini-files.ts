@@ -1,7 +1,7 @@
 /** Gemini's files API, which keeps files for two days: https://ai.google.dev/gemini-api/docs/files. */
 import type { RemoteFiles } from "../domain/remote-files.js";
 import { UserError } from "../domain/user-error.js";
-import { findGeminiAccess } from "./gemini-access.js";
+import { findGeminiAccess, geminiName } from "./gemini-access.js";
 import type { GeminiAccess } from "./gemini-access.js";
 import { ProviderError } from "./provider.js";
 import type { Environment } from "./provider.js";
@@ -27,7 +27,7 @@ export function geminiAccountOf(environment: Environment, model?: string): strin
 function accessOf(environment: Environment, model: string | undefined): GeminiAccess {
   const named = model === undefined ? {} : { model_name: model };
   try {
-    return findGeminiAccess({ api: "gemini", prompt: "", ...named }, environment);
+    return findGeminiAccess({ api: geminiName, prompt: "", ...named }, environment);
   } catch (error) {
     if (error instanceof ProviderError) throw new UserError(error.message, { cause: error });
     throw error;

@@ -2,15 +2,27 @@
 import { isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
+import { geminiName } from "./gemini-access.js";
+import { geminiAccountOf, openGeminiFiles } from "./gemini-files.js";
 
 /** What a media part names: a file of the media folder, and the uploaded one where it has a name already. */
-export interface NamedMedia {
+interface NamedMedia {
   readonly path: string;
   readonly uploadedName?: string;
 }
 
+/** What the media tools need of the files API: see https://ai.google.dev/gemini-api/docs/files. */
+export const geminiUploads = {
+  name: geminiName,
+  mostBytes: 2_000_000_000,
+  openFiles: openGeminiFiles,
+  accountOf: geminiAccountOf,
+  mediaNamedIn,
+  nameUploads,
+} as const;
+
 /** In the order of the prompt. Texts, addresses and other APIs' records name none. */
-export function mediaNamedIn(record: PromptRecord): readonly NamedMedia[] {
+function mediaNamedIn(record: PromptRecord): readonly NamedMedia[] {
   const found: NamedMedia[] = [];
   mapParts(record, (part) => {
     const media = mediaOf(part);
@@ -21,7 +33,7 @@ export function mediaNamedIn(record: PromptRecord): readonly NamedMedia[] {
 }
 
 /** The record's prompt with the uploaded name beside each file. */
-export function nameUploads(
+function nameUploads(
   record: PromptRecord,
   nameOf: (path: string) => string | undefined,
 ): JsonValue {
@@ -36,7 +48,7 @@ function mapParts(record: PromptRecord, map: (part: JsonObject) => JsonObject): 
   const { api, prompt } = record;
   // A record is raw JSON, so its type promises nothing.
   const contents = prompt as JsonValue;
-  if (api !== "gemini" || !Array.isArray(contents)) return contents;
+  if (api !== geminiName || !Array.isArray(contents)) return contents;
   return (contents as readonly JsonValue[]).map((content) => {
     const parts = isJsonObject(content) ? content["parts"] : undefined;
     if (!isJsonObject(content) || parts === undefined) return content;

@@ -5,7 +5,7 @@
  * `system_instruction` and the like. `safety_filter` sets the safety settings.
  */
 import { missingKey } from "./find-access.js";
-import { findGeminiAccess, geminiKeyVariable } from "./gemini-access.js";
+import { findGeminiAccess, geminiKeyVariable, geminiName } from "./gemini-access.js";
 import { geminiParts, toGeminiPart } from "./gemini-parts.js";
 import { bodyOf, checkGoogleRecord } from "./google-body.js";
 import { checkPrompt, contentsOf, mediaOf } from "./google-contents.js";
@@ -19,7 +19,7 @@ export function createGeminiProvider(): Provider {
     return client.createGoogleClient();
   });
   return {
-    name: "gemini",
+    name: geminiName,
     check: (record) => [...checkPrompt(record, geminiParts), ...checkGoogleRecord(record)],
     missingVariables: (record, environment) => missingKey(geminiKeyVariable, record, environment),
     secretVariables: [geminiKeyVariable],

@@ -7,10 +7,9 @@ import { isJsonObject } from "../domain/json.js";
 import { parseJsonText } from "../domain/json-text.js";
 import { endOfLine } from "../domain/line-end.js";
 import { UserError } from "../domain/user-error.js";
-import { readCsvLines } from "./csv-lines.js";
 import { errorCode } from "./error-code.js";
-import { type InputLine, readInputLines } from "./input-lines.js";
-import { isCsv } from "./is-csv.js";
+import { experimentLines } from "./experiment-lines.js";
+import type { InputLine } from "./input-lines.js";
 import { writeAtomically } from "./write-atomically.js";
 
 export interface FindMissing {
@@ -149,7 +148,7 @@ function canonical(value: JsonValue | readonly JsonValue[]): string {
 
 async function* linesOf(path: string): AsyncGenerator<InputLine> {
   try {
-    yield* isCsv(path) ? readCsvLines(path) : readInputLines(path);
+    yield* experimentLines(path);
   } catch (error) {
     if (error instanceof UserError || errorCode(error) === undefined) throw error;
     throw new UserError(

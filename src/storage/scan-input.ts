@@ -8,10 +8,8 @@ import { UserError } from "../domain/user-error.js";
 import { errorCode } from "./error-code.js";
 import type { CheckMedia } from "./check-media.js";
 import type { InputLine } from "./input-lines.js";
-import { readCsvLines } from "./csv-lines.js";
-import { readInputLines } from "./input-lines.js";
+import { experimentLines, recordOfLine } from "./experiment-lines.js";
 import { isCsv } from "./is-csv.js";
-import { parseRecord } from "./parse-record.js";
 
 /** What is wrong with a record before any call, each in one sentence; an unknown `api` is among it. */
 export type CheckRecord = (record: PromptRecord) => readonly string[];
@@ -86,8 +84,7 @@ export async function surveyInput(
   };
   const tally = new Tally(label);
   try {
-    const read = isCsv(path) ? readCsvLines : readInputLines;
-    for await (const line of read(path, { onBytes, label })) {
+    for await (const line of experimentLines(path, { onBytes, label })) {
       onLine(tally.count(line, await checkLine(line, options)));
     }
   } catch (error) {
@@ -136,9 +133,7 @@ async function checkLine(
   line: InputLine,
   { checkRecord, checkMedia }: Pick<ScanOptions, "checkRecord" | "checkMedia">,
 ): Promise<CheckedLine> {
-  if (line.problem !== undefined) return { problems: [line.problem] };
-  if (!line.utf8) return { problems: ["Expected UTF-8 text, got other bytes."] };
-  const parsed = parseRecord(line.text);
+  const parsed = recordOfLine(line);
   if ("problems" in parsed) return parsed;
   const { record } = parsed;
   const problems = [...checkRecord(record), ...((await checkMedia?.(record)) ?? [])];

@@ -1,7 +1,4 @@
-import { readCsvLines } from "./csv-lines.js";
-import { readInputLines } from "./input-lines.js";
-import { isCsv } from "./is-csv.js";
-import { parseRecord } from "./parse-record.js";
+import { experimentLines, recordOfLine } from "./experiment-lines.js";
 import type { CheckRecord } from "./scan-input.js";
 
 /** The texts of those lines of an input that are valid records. */
@@ -9,9 +6,8 @@ export async function* validLines(
   path: string,
   checkRecord: CheckRecord,
 ): AsyncGenerator<string, void, undefined> {
-  const lines = isCsv(path) ? readCsvLines(path) : readInputLines(path);
-  for await (const { text, utf8, problem } of lines) {
-    const parsed = utf8 && problem === undefined ? parseRecord(text) : undefined;
-    if (parsed && "record" in parsed && checkRecord(parsed.record).length === 0) yield text;
+  for await (const line of experimentLines(path)) {
+    const parsed = recordOfLine(line);
+    if ("record" in parsed && checkRecord(parsed.record).length === 0) yield line.text;
   }
 }

@@ -1,23 +1,23 @@
 import { access, constants } from "node:fs/promises";
-import { extname } from "node:path";
 import { errorText } from "../domain/error-text.js";
 import type { JsonValue } from "../domain/json.js";
 import { escapeLineSeparators, layOutObject } from "../domain/json-text.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
-import { readInputLines } from "./input-lines.js";
-import { parseRecord } from "./parse-record.js";
+import { experimentLines, recordOfLine } from "./experiment-lines.js";
+import { isCsv } from "./is-csv.js";
 import { writeAtomically } from "./write-atomically.js";
 
-/** The records of a file of JSON lines, for a tool that needs them all right. Throws a `UserError` that names each bad line. */
+/** The records of an experiment's file, for a tool that needs them all right. Throws a `UserError` that names each bad line. */
 export async function readAllRecords(path: string): Promise<readonly PromptRecord[]> {
   await refuseUnreadable(path);
   const records: PromptRecord[] = [];
   const problems: string[] = [];
-  for await (const { line, text } of readInputLines(path)) {
-    const parsed = parseRecord(text);
+  const place = isCsv(path) ? "row" : "line";
+  for await (const line of experimentLines(path)) {
+    const parsed = recordOfLine(line);
     if ("record" in parsed) records.push(parsed.record);
-    else problems.push(`line ${line.toString()}: ${parsed.problems.join(" ")}`);
+    else problems.push(`${place} ${line.line.toString()}: ${parsed.problems.join(" ")}`);
   }
   if (problems.length === 0) return records;
   const shown = problems.slice(0, mostShown).join("\n  ");
@@ -28,9 +28,6 @@ export async function readAllRecords(path: string): Promise<readonly PromptRecor
 const mostShown = 10;
 
 async function refuseUnreadable(path: string): Promise<void> {
-  if (extname(path).toLowerCase() === ".csv") {
-    throw new UserError(`Expected a file of JSON lines, got ${JSON.stringify(path)}.`);
-  }
   try {
     await access(path, constants.R_OK);
   } catch (error) {
@@ -41,8 +38,8 @@ async function refuseUnreadable(path: string): Promise<void> {
 }
 
 /**
- * Writes a copy of an experiment's file, with other prompts. All else of a line keeps its text, and a line whose prompt
- * stays the same is copied as it is.
+ * Writes a copy of an experiment's file as JSON lines, with other prompts. All else of a line keeps its text, and a line
+ * whose prompt stays the same is copied as it is.
  */
 export async function writeWithPrompts(
   path: string,
@@ -56,8 +53,9 @@ async function* rewrittenLines(
   path: string,
   promptOf: (record: PromptRecord) => JsonValue,
 ): AsyncGenerator<string> {
-  for await (const { text } of readInputLines(path)) {
-    const parsed = parseRecord(text);
+  for await (const line of experimentLines(path)) {
+    const parsed = recordOfLine(line);
+    const { text } = line;
     yield `${"record" in parsed ? withPrompt(text, promptOf(parsed.record)) : text}\n`;
   }
 }

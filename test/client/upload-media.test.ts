@@ -65,6 +65,31 @@ function uploads(): number {
 }
 
 describe("uploadMedia", () => {
+  it("takes a CSV file, and writes its records as JSON lines", async () => {
+    await start();
+    write();
+    const image = { type: "image", media: "a/b.jpg" };
+    const promptWith = (part: object): unknown => [{ role: "user", parts: ["What?", part] }];
+    const cell = JSON.stringify(promptWith(image)).replaceAll('"', '""');
+    const file = join(folder, "table.csv");
+    writeFileSync(file, `id,api,model_name,prompt\n007,gemini,g,"${cell}"\n008,test,,Hello\n`);
+    const { output, files } = await upload({ file });
+    expect(output).toBe(join(folder, "table_uploaded.jsonl"));
+    const [first, second] = readFileSync(output, "utf8").trimEnd().split("\n");
+    const prompt = promptWith({ ...image, uploaded_filename: files[0]!.name });
+    expect(JSON.parse(first!)).toEqual({ id: "007", api: "gemini", model_name: "g", prompt });
+    expect(JSON.parse(second!)).toEqual({ id: "008", api: "test", prompt: "Hello" });
+  });
+
+  it("names each row of a CSV file that is no record", async () => {
+    await start();
+    const file = join(folder, "table.csv");
+    writeFileSync(file, "id,api,prompt\n1,gemini,Hello\n2,gemini,Hello,there\n");
+    await expect(upload({ file })).rejects.toThrow(
+      /can't be read whole:\n {2}row 3: .*at most 3 cells/,
+    );
+  });
+
   it("uploads each content once and names it in a new file, which is else the same", async () => {
     await start();
     const file = write();
