@@ -29,11 +29,11 @@ await bench({
     for (let kill = 1; kill <= kills; kill += 1) {
       const wanted = records + (expected * kill) / (kills + 1);
       await waitUntil(async () => (await server.stats()).calls >= wanted, {
-        what: `${wanted.toString()} calls`,
+        what: `${wanted} calls`,
         timeoutMs: 300_000,
       });
       killedAt.push((await crash({ stack, name, command }, "worker")).killedAt);
-      say(`worker killed after ${wanted.toString()} calls`);
+      say(`worker killed after ${wanted} calls`);
     }
     const result = await resultOf(command);
     if (result.code !== 0) say(describeResult(result));

@@ -116,11 +116,11 @@ function killedInput(): string {
   const records = Array.from({ length: killedRecords }, (_, id) => ({
     id,
     api: "test",
-    prompt: `#${id.toString()}`,
+    prompt: `#${id}`,
     parameters: {
       raise_error: "no",
       latency_ms: 2_000,
-      response: `answer to #${id.toString()}`,
+      response: `answer to #${id}`,
     },
   }));
   return records.map((record) => `${JSON.stringify(record)}\n`).join("");

@@ -42,7 +42,7 @@ export async function followWatchToEnd(
       const wasOver = status.finishedAt !== undefined && !latest && !isNew;
       const { events, missed } = wasOver ? nothingFresh : freshOf(status);
       latest = status;
-      if (missed > 0) progress.notice(`${missed.toString()} events came too fast to be shown.`);
+      if (missed > 0) progress.notice(`${missed} events came too fast to be shown.`);
       progress.show(status, events);
       await printEvents(events, following, terminal);
       if (json) await terminal.data(jsonLine({ type: "status", ...status }));

@@ -96,21 +96,26 @@ export const listMedia: ListMedia = createListMedia(uploads);
 /** Deletes uploaded files at Gemini: those named, or named by an experiment file, and no other. Throws `UserError`. */
 export const deleteMedia: DeleteMedia = createDeleteMedia(uploads);
 
-export { convertImages } from "./storage/convert-images.js";
-export type { ConvertedImage } from "./storage/convert-images.js";
-export type { AccountOptions } from "./client/media-files.js";
-export type { RemoteFile } from "./domain/remote-files.js";
-export type { DeletedMedia, DeleteMedia, DeleteOptions, ListMedia } from "./client/manage-media.js";
-export type {
-  UploadedMedia,
-  UploadedPath,
-  UploadMedia,
-  UploadOptions,
-  UploadProgress,
-} from "./client/upload-media.js";
-
+// A Temporal server and a worker; the errors that are thrown on purpose.
 export { connect } from "./client/connect.js";
 export type { ConnectOptions, Environment, Ostinato } from "./client/ostinato.js";
+export { ensureWorker } from "./client/ensure-worker.js";
+export type { EnsureWorkerOptions, WorkerHandle } from "./client/ensure-worker.js";
+export { isOstinatoStopped, stopOstinato } from "./client/stop-ostinato.js";
+export type { Stopped } from "./client/stop-ostinato.js";
+export type {
+  Diagnose,
+  DiagnoseOptions,
+  Diagnosis,
+  FolderDiagnosis,
+  ServerDiagnosis,
+  WorkerDiagnosis,
+} from "./client/diagnose.js";
+export { ServerUnavailableError } from "./local-server/server-unavailable-error.js";
+export { workerVariables } from "./local-server/worker-variables.js";
+export { UserError } from "./domain/user-error.js";
+
+// Experiments: checked, started, followed, steered, listed.
 export type {
   CheckedExperiment,
   CheckExperiment,
@@ -129,19 +134,22 @@ export { experimentStatus } from "./client/experiment-status.js";
 export { isOver } from "./client/status.js";
 export type { ExperimentState, ExperimentStatus, GroupStatus } from "./client/status.js";
 export type { StageState, StageStatus } from "./client/stage-status.js";
-export { createJudgeFile } from "./client/create-judge-file.js";
-export type { JudgeFileOptions } from "./client/create-judge-file.js";
-export type { JudgeAnswers, JudgingSettings } from "./client/judge-answers.js";
-export { listExperiments } from "./client/list-experiments.js";
-export type { ExperimentSummary, FindOptions } from "./client/list-experiments.js";
-export { finishedFile } from "./client/find-finished.js";
-export { compareFiles } from "./client/compare-answers.js";
-export type { CompareOptions } from "./client/compare-answers.js";
-export { scoreFile } from "./client/score-answers.js";
-export type { ScoredFile, ScoreOptions } from "./client/score-answers.js";
-export { readExperimentResults } from "./client/read-experiment-results.js";
 export { cancelExperiment, changeExperiment, pauseExperiment } from "./client/steer-experiment.js";
 export type { ExperimentChange, Steer } from "./client/steer-experiment.js";
+export type { RetryFailed, RetryOverrides } from "./client/retry-failed.js";
+export { listExperiments } from "./client/list-experiments.js";
+export type { ExperimentSummary, FindOptions } from "./client/list-experiments.js";
+export type { ExperimentSettings, GroupPhase } from "./domain/experiment.js";
+
+// Limits, and the rates of groups.
+export { listLimits, setLimit, unsetLimit } from "./client/limits.js";
+export type { LimitDay, LimitHolder, LimitStatus } from "./client/limits.js";
+export type { LimitCap } from "./domain/lease.js";
+export { expectedMs, expectedMsOfAll } from "./domain/expected-time.js";
+export type { PlannedGroup } from "./domain/group-table.js";
+export type { DailyQuota, GivenRates, GroupRates, NamedRates } from "./domain/rates.js";
+
+// The watch of a data folder.
 export type { GivenWatch, StartedWatch, StartWatch } from "./client/start-watch.js";
 export { followWatch } from "./client/follow-watch.js";
 export { watchStatus } from "./client/watch-status.js";
@@ -149,43 +157,46 @@ export type { WatchedExperiment, WatchPhase, WatchStatus } from "./client/watch-
 export { pauseWatch, resumeWatch, stopWatch } from "./client/steer-watch.js";
 export type { SteerWatch } from "./client/steer-watch.js";
 export type { WatchCounts, WatchEvent } from "./domain/watch.js";
-export { listLimits, setLimit, unsetLimit } from "./client/limits.js";
-export type { LimitDay, LimitHolder, LimitStatus } from "./client/limits.js";
-export type { LimitCap } from "./domain/lease.js";
-export type { RetryFailed, RetryOverrides } from "./client/retry-failed.js";
-export { ensureWorker } from "./client/ensure-worker.js";
-export type { EnsureWorkerOptions, WorkerHandle } from "./client/ensure-worker.js";
-export { isOstinatoStopped, stopOstinato } from "./client/stop-ostinato.js";
-export type { Stopped } from "./client/stop-ostinato.js";
-export type {
-  Diagnose,
-  DiagnoseOptions,
-  Diagnosis,
-  FolderDiagnosis,
-  ServerDiagnosis,
-  WorkerDiagnosis,
-} from "./client/diagnose.js";
 
-export { ServerUnavailableError } from "./local-server/server-unavailable-error.js";
-export { workerVariables } from "./local-server/worker-variables.js";
-export { UserError } from "./domain/user-error.js";
+// What has come out: answers, missing records, sums.
+export { readExperimentResults } from "./client/read-experiment-results.js";
+export { finishedFile } from "./client/find-finished.js";
+export { findMissing } from "./storage/find-missing.js";
+export type { FindMissing, MissingRecord, MissingSummary } from "./storage/find-missing.js";
+export type { SummarizeFile, Summary } from "./report/summary.js";
+export type { TokenCounts } from "./domain/token-counts.js";
 
-export type { ComparedScore, Comparison, ScoreChange } from "./domain/comparison.js";
+// Scores, comparisons and the verdicts of judges.
+export { scoreFile } from "./client/score-answers.js";
+export type { ScoredFile, ScoreOptions } from "./client/score-answers.js";
 export type { ScoreRow } from "./domain/line-scoring.js";
 export type { ScorerOptions, ScorerSetting } from "./domain/scorer-setting.js";
 export type { Score, ScoredRecord, Scorer } from "./evaluation/scorer.js";
-export type { ExperimentSettings, GroupPhase } from "./domain/experiment.js";
-export { findMissing } from "./storage/find-missing.js";
-export type { FindMissing, MissingRecord, MissingSummary } from "./storage/find-missing.js";
-export { expectedMs, expectedMsOfAll } from "./domain/expected-time.js";
-export type { PlannedGroup } from "./domain/group-table.js";
-export type { DailyQuota, GivenRates, GroupRates, NamedRates } from "./domain/rates.js";
-export type { SummarizeFile, Summary } from "./report/summary.js";
-export { verdictsOf } from "./client/verdicts-of.js";
+export { compareFiles } from "./client/compare-answers.js";
+export type { CompareOptions } from "./client/compare-answers.js";
+export type { ComparedScore, Comparison, ScoreChange } from "./domain/comparison.js";
+export { createJudgeFile } from "./client/create-judge-file.js";
+export type { JudgeFileOptions } from "./client/create-judge-file.js";
+export type { JudgeAnswers, JudgingSettings } from "./client/judge-answers.js";
 export { readJudgedAnswers } from "./client/read-judged-answers.js";
 export type { JudgedOptions } from "./client/read-judged-answers.js";
+export { verdictsOf } from "./client/verdicts-of.js";
 export type { VerdictRow, VerdictSummary } from "./report/verdicts.js";
 export type { Agreement } from "./report/judge-agreement.js";
+
+// Media files.
+export { convertImages } from "./storage/convert-images.js";
+export type { ConvertedImage } from "./storage/convert-images.js";
+export type { AccountOptions } from "./client/media-files.js";
+export type {
+  UploadedMedia,
+  UploadedPath,
+  UploadMedia,
+  UploadOptions,
+  UploadProgress,
+} from "./client/upload-media.js";
+export type { DeletedMedia, DeleteMedia, DeleteOptions, ListMedia } from "./client/manage-media.js";
+export type { RemoteFile } from "./domain/remote-files.js";
 
 // A model on this machine.
 export { loadLocalModel } from "./local-model/load-model.js";
@@ -218,5 +229,6 @@ export type {
   SettingSources,
 } from "./settings/resolve-settings.js";
 export { rewriteArguments } from "./settings/rewrite-arguments.js";
+export type { Spelling } from "./settings/rewrite-arguments.js";
 export type { RunSettings, Settings } from "./settings/settings.js";
 export { oppositeFlag, spellingsOf } from "./settings/spellings-of.js";

@@ -54,7 +54,5 @@ export async function readVerdicts(path: string, records: number): Promise<Verdi
 
 function idsOf(records: number): string[] {
   const starts = judges.flatMap((judge) => templates.map((name) => `judge-${judge}-${name}`));
-  return starts.flatMap((start) =>
-    Array.from({ length: records }, (_, id) => `${start}-r-${id.toString()}`),
-  );
+  return starts.flatMap((start) => Array.from({ length: records }, (_, id) => `${start}-r-${id}`));
 }

@@ -65,7 +65,7 @@ export async function startTemporal(
     return program;
   };
   let program = await launch();
-  const address = `127.0.0.1:${port.toString()}`;
+  const address = `127.0.0.1:${port}`;
   return {
     address,
     retentionDays: await setUpNamespace(address),
@@ -130,7 +130,7 @@ function writeConfiguration(cluster: Cluster, { folder, port }: Places): void {
           enabled: true,
           initialFailoverVersion: 1,
           rpcName: "frontend",
-          rpcAddress: `127.0.0.1:${port.toString()}`,
+          rpcAddress: `127.0.0.1:${port}`,
         },
       },
     },
@@ -144,7 +144,7 @@ function store(cluster: Cluster, databaseName: string, connections: number): obj
   return {
     pluginName: "postgres12",
     databaseName,
-    connectAddr: `127.0.0.1:${cluster.port.toString()}`,
+    connectAddr: `127.0.0.1:${cluster.port}`,
     connectProtocol: "tcp",
     user: cluster.user,
     password: cluster.password,

@@ -53,9 +53,7 @@ async function upload(invocation: Invocation, names: readonly string[]): Promise
   const { terminal } = invocation;
   const [file] = names;
   if (file === undefined || names.length > 1) {
-    throw new UserError(
-      `Expected one FILE after \`media upload\`, got ${names.length.toString()}.`,
-    );
+    throw new UserError(`Expected one FILE after \`media upload\`, got ${names.length}.`);
   }
   const { dataFolder, envFile, json } = settle(invocation, settings);
   const output = textFlag(invocation, "output-file");
@@ -67,7 +65,7 @@ async function upload(invocation: Invocation, names: readonly string[]): Promise
     overwrite: invocation.ownFlags["overwrite-output"] === true,
     ...(output !== undefined && { output }),
     onProgress: ({ path, step, ready, files }) =>
-      terminal.talk(`${path}: ${step} (${ready.toString()} of ${files.toString()} ready)`),
+      terminal.talk(`${path}: ${step} (${ready} of ${files} ready)`),
   });
   if (json) {
     await terminal.data(jsonLine(uploaded));

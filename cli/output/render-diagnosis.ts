@@ -16,7 +16,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
     ["Temporal CLI", diagnosis.temporalCli?.path ?? "none yet: the first start gets it"],
     ...diagnosis.workers.map(
       ({ pid, role, keys }) =>
-        ["worker", `${role}, pid ${pid.toString()}, with ${namesOr(keys, "no keys")}`] as const,
+        ["worker", `${role}, pid ${pid}, with ${namesOr(keys, "no keys")}`] as const,
     ),
     ["pollers", diagnosis.pollers.join(", ")],
     ...diagnosis.limits.map(

@@ -9,7 +9,7 @@ export function renderFileReport(report: FileReport): string {
   const lines = [valid ? `${file} is valid: ${good}` : `${file} is not valid: ${good}, ${bad}`];
   const place = file.endsWith(".csv") ? "row" : "line";
   for (const { line, problems: each } of problems) {
-    for (const problem of each) lines.push(`  ${place} ${line.toString()}: ${problem}`);
+    for (const problem of each) lines.push(`  ${place} ${line}: ${problem}`);
   }
   const lacking = environment.filter(({ missing }) => missing.length > 0);
   for (const { target, missing } of lacking) {

@@ -57,7 +57,7 @@ function kindOf(cell: string): CellKind {
 export function problemOfHeader(names: readonly string[]): string | undefined {
   const unnamed = names.findIndex((name) => name === "");
   if (unnamed !== -1) {
-    return `Expected a name for each column in the first row, got none for column ${(unnamed + 1).toString()}. Name it or remove it.`;
+    return `Expected a name for each column in the first row, got none for column ${unnamed + 1}. Name it or remove it.`;
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {

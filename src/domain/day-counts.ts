@@ -22,7 +22,7 @@ export interface DayLeft {
 export const noQuota: DayLeft = { calls: Infinity, endsAtMs: Infinity };
 
 function keyOf({ resetHour, timeZone }: DailyQuota, group?: string): string {
-  const reset = `${resetHour.toString()}h ${timeZone}`;
+  const reset = `${resetHour}h ${timeZone}`;
   return group === undefined ? reset : `${reset} ${group}`;
 }
 

@@ -159,7 +159,7 @@ function namedGroups({ name, rates, models = [] }: NamedRates): readonly NamedGr
 
 function tooManyGroups(): UserError {
   return new UserError(
-    `Expected at most ${mostGroups.toString()} groups, got more. ` +
+    `Expected at most ${mostGroups} groups, got more. ` +
       "Give records that are paced together the same `group`, or leave `--parallel` out.",
   );
 }

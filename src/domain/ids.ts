@@ -53,7 +53,7 @@ export function groupId(experimentPart: string, stamp: string, groupPart: string
 }
 
 export function pageId(ofGroup: string, page: number): string {
-  return `${ofGroup}/page/${page.toString()}`;
+  return `${ofGroup}/page/${page}`;
 }
 
 export function limitId(part: string): string {

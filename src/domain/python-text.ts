@@ -40,7 +40,7 @@ function pythonFloat(value: number): string {
     const digits = Math.abs(power).toString().padStart(2, "0");
     return `${mantissa}e${power < 0 ? "-" : "+"}${digits}`;
   }
-  return Number.isInteger(value) ? `${value.toString()}.0` : value.toString();
+  return Number.isInteger(value) ? `${value}.0` : value.toString();
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -1,9 +1,6 @@
-import { z } from "zod";
 import type { Table } from "./option.js";
-import { asNumber, asSwitch } from "./option-readers.js";
+import { onOrOff, wholeNumber } from "./option-kinds.js";
 import type { RunSettings, Settings } from "./settings.js";
-
-const positiveInteger = z.int().positive();
 
 /** The part of the one table of settings that belongs to commands, and not to an experiment. */
 export const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
@@ -13,9 +10,7 @@ export const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
     variable: "OSTINATO_CONCURRENT",
     key: "concurrent",
     description: "most experiments that a watch runs at once",
-    expected: "a whole number above 0",
-    read: asNumber,
-    schema: positiveInteger,
+    ...wholeNumber,
     default: 1,
   },
   once: {
@@ -23,9 +18,7 @@ export const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
     variable: "OSTINATO_ONCE",
     key: "once",
     description: "end the watch when nothing waits or runs any more",
-    expected: "true or false",
-    read: asSwitch,
-    schema: z.boolean(),
+    ...onOrOff,
     default: false,
   },
   detach: {
@@ -33,9 +26,7 @@ export const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
     variable: "OSTINATO_DETACH",
     key: "detach",
     description: "start it and return at once",
-    expected: "true or false",
-    read: asSwitch,
-    schema: z.boolean(),
+    ...onOrOff,
     default: false,
   },
   json: {
@@ -43,9 +34,7 @@ export const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
     variable: "OSTINATO_JSON",
     key: "json",
     description: "one JSON object a line on stdout",
-    expected: "true or false",
-    read: asSwitch,
-    schema: z.boolean(),
+    ...onOrOff,
     default: false,
   },
 };

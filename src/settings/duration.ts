@@ -22,11 +22,11 @@ export function formatDuration(durationMs: number): string {
   const seconds = Math.max(0, durationMs) / 1000;
   if (seconds < 59.95) return `${seconds.toFixed(1)}s`;
   const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60).toString()}m ${twoDigits(whole % 60)}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${twoDigits(whole % 60)}s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 1440) return `${Math.floor(minutes / 60).toString()}h ${twoDigits(minutes % 60)}m`;
+  if (minutes < 1440) return `${Math.floor(minutes / 60)}h ${twoDigits(minutes % 60)}m`;
   const hours = Math.round(seconds / 3600);
-  return `${Math.floor(hours / 24).toString()}d ${twoDigits(hours % 24)}h`;
+  return `${Math.floor(hours / 24)}d ${twoDigits(hours % 24)}h`;
 }
 
 function twoDigits(value: number): string {

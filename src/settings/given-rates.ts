@@ -78,7 +78,7 @@ function requestsPerMinute(given: JsonValue, place: RatePlace): number {
   if (rate !== undefined) return rate;
   const { name, path, line } = place;
   throw new UserError(
-    `Expected the requests a minute of ${name} in ${path}, line ${line.toString()}, to be a number above 0, ` +
+    `Expected the requests a minute of ${name} in ${path}, line ${line}, to be a number above 0, ` +
       `got ${JSON.stringify(given).slice(0, 60)}. Correct it, or leave ${name} out.`,
   );
 }
@@ -118,6 +118,6 @@ function unfit(
 ): UserError {
   const got = given === undefined ? "nothing" : JSON.stringify(given).slice(0, 60);
   return new UserError(
-    `Expected \`${word}\` of ${name} in ${path}, line ${line.toString()}, to be ${expected}, got ${got}.${hint}`,
+    `Expected \`${word}\` of ${name} in ${path}, line ${line}, to be ${expected}, got ${got}.${hint}`,
   );
 }

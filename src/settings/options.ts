@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { commandOptions } from "./command-options.js";
 import type { Table } from "./option.js";
-import { asGiven, asPath, asPaths, asSwitch } from "./option-readers.js";
+import { filePath, folderPath, onOrOff, text } from "./option-kinds.js";
+import { asGiven, asPaths } from "./option-readers.js";
 import type { PaceSettings } from "./pace-options.js";
 import { paceOptions } from "./pace-options.js";
 import { readScorers, scorersSchema } from "./read-scorers.js";
@@ -11,8 +12,6 @@ import { stageOptions } from "./stage-options.js";
 
 export type { Option } from "./option.js";
 
-const text = z.string().min(1);
-
 const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettings>> = {
   file: {
     flag: "--file",
@@ -21,9 +20,7 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettin
     variable: "OSTINATO_FILE",
     key: "file",
     description: "the experiment's input, the same as the argument FILE",
-    expected: "the path of a file",
-    read: asPath,
-    schema: text,
+    ...filePath,
     default: undefined,
   },
   name: {
@@ -44,9 +41,7 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettin
     variable: "OSTINATO_DATA_FOLDER",
     key: "dataFolder",
     description: "the folder with input/, output/ and media/; made if missing",
-    expected: "the path of a folder",
-    read: asPath,
-    schema: text,
+    ...folderPath,
     default: "data",
   },
   envFile: {
@@ -56,9 +51,7 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettin
     variable: "OSTINATO_ENV_FILE",
     key: "envFile",
     description: "file of variables with the API keys; the environment wins over it",
-    expected: "the path of a file",
-    read: asPath,
-    schema: text,
+    ...filePath,
     default: ".env",
   },
   moveToInput: {
@@ -67,9 +60,7 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettin
     variable: "OSTINATO_MOVE_TO_INPUT",
     key: "moveToInput",
     description: "move the file instead of copying it",
-    expected: "true or false",
-    read: asSwitch,
-    schema: z.boolean(),
+    ...onOrOff,
     default: false,
   },
   skipInvalid: {
@@ -77,9 +68,7 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettin
     variable: "OSTINATO_SKIP_INVALID",
     key: "skipInvalid",
     description: "record invalid lines as failed and go on",
-    expected: "true or false",
-    read: asSwitch,
-    schema: z.boolean(),
+    ...onOrOff,
     default: false,
   },
   preview: {
@@ -87,9 +76,7 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettin
     variable: "OSTINATO_PREVIEW",
     key: "preview",
     description: "leave the start of each prompt out of the Web UI",
-    expected: "true or false",
-    read: asSwitch,
-    schema: z.boolean(),
+    ...onOrOff,
     default: true,
   },
   providers: {
@@ -109,9 +96,7 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettin
     variable: "OSTINATO_OUTPUT_AS_CSV",
     key: "outputAsCsv",
     description: "write the answers as CSV too",
-    expected: "true or false",
-    read: asSwitch,
-    schema: z.boolean(),
+    ...onOrOff,
     default: false,
   },
   scorers: {
@@ -140,6 +125,7 @@ export const options = {
   ...commandOptions,
 } as const;
 
+/** The settings of one experiment; the others of the table belong to a command. */
 // The table's type gives it exactly these keys.
 export const runSettingNames = Object.keys({
   ...runOptions,

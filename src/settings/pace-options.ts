@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Table } from "./option.js";
-import { asDuration, asGiven, asNumber, asPath, asSwitch, asTimeZone } from "./option-readers.js";
+import { onOrOff, positiveNumber, text, wholeNumber } from "./option-kinds.js";
+import { asDuration, asGiven, asNumber, asPath, asTimeZone } from "./option-readers.js";
 import type { RunSettings } from "./settings.js";
 import { timeZoneNamed } from "../domain/time-zone.js";
 
@@ -21,10 +22,6 @@ export type PaceSettings = Pick<
   | "onBlocked"
 >;
 
-const text = z.string().min(1);
-const positive = z.number().positive();
-const positiveInteger = z.int().positive();
-
 /** A part of the one table of settings. */
 export const paceOptions: Table<PaceSettings> = {
   requestsPerMinute: {
@@ -34,9 +31,7 @@ export const paceOptions: Table<PaceSettings> = {
     variable: "OSTINATO_MAX_QUERIES",
     key: "maxQueries",
     description: "requests a minute",
-    expected: "a number above 0",
-    read: asNumber,
-    schema: positive,
+    ...positiveNumber,
     default: 10,
   },
   parallel: {
@@ -45,9 +40,7 @@ export const paceOptions: Table<PaceSettings> = {
     variable: "OSTINATO_PARALLEL",
     key: "parallel",
     description: "group the records by `group` or API, and send the groups at the same time",
-    expected: "true or false",
-    read: asSwitch,
-    schema: z.boolean(),
+    ...onOrOff,
     default: false,
   },
   maxQueriesJson: {
@@ -68,9 +61,7 @@ export const paceOptions: Table<PaceSettings> = {
     variable: "OSTINATO_TOKENS_PER_MINUTE",
     key: "tokensPerMinute",
     description: "tokens a minute, of prompts and answers together",
-    expected: "a number above 0",
-    read: asNumber,
-    schema: positive,
+    ...positiveNumber,
     default: undefined,
   },
   requestsPerDay: {
@@ -79,9 +70,7 @@ export const paceOptions: Table<PaceSettings> = {
     variable: "OSTINATO_REQUESTS_PER_DAY",
     key: "requestsPerDay",
     description: "requests a day",
-    expected: "a whole number above 0",
-    read: asNumber,
-    schema: positiveInteger,
+    ...wholeNumber,
     default: undefined,
   },
   resetHour: {
@@ -112,9 +101,7 @@ export const paceOptions: Table<PaceSettings> = {
     variable: "OSTINATO_IN_FLIGHT",
     key: "inFlight",
     description: "most calls in flight at once; with --parallel, of each group",
-    expected: "a whole number above 0",
-    read: asNumber,
-    schema: positiveInteger,
+    ...wholeNumber,
     default: undefined,
   },
   priority: {
@@ -135,9 +122,7 @@ export const paceOptions: Table<PaceSettings> = {
     variable: "OSTINATO_MAX_ATTEMPTS",
     key: "maxAttempts",
     description: "calls for a record before it counts as failed",
-    expected: "a whole number above 0",
-    read: asNumber,
-    schema: positiveInteger,
+    ...wholeNumber,
     default: 5,
   },
   timeoutMs: {
@@ -148,7 +133,7 @@ export const paceOptions: Table<PaceSettings> = {
     description: "for one call, from its send: 500ms, 30s, 5m, or a number of seconds",
     expected: 'a duration above 0, such as "30s", "5m" or a number of seconds',
     read: asDuration,
-    schema: positive,
+    schema: positiveNumber.schema,
     default: "300s",
   },
   onBlocked: {

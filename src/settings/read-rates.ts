@@ -63,7 +63,7 @@ function namedRates(entry: Entry, path: string): NamedRates {
   const at = { name: JSON.stringify(name), path, line: entry.line };
   if (rateWords.includes(name)) {
     throw new UserError(
-      `Expected the name of a group or an API in ${path}, line ${at.line.toString()}, got "${name}". ` +
+      `Expected the name of a group or an API in ${path}, line ${at.line}, got "${name}". ` +
         `Write the rates below a name: {"openai": {"${name}": …}}.`,
     );
   }
@@ -81,7 +81,7 @@ function modelRates(
   const meant = nearestMatch(model, rateWords);
   if (meant !== undefined) {
     throw new UserError(
-      `Expected a model of "${name}" in ${path}, line ${line.toString()}, got "${model}". Did you mean "${meant}"?`,
+      `Expected a model of "${name}" in ${path}, line ${line}, got "${model}". Did you mean "${meant}"?`,
     );
   }
   const at = { name: `"${model}" of "${name}"`, path, line };
@@ -129,7 +129,7 @@ function parse(text: string, path: string): JsonValue {
   } catch (error) {
     const reason = errorText(error);
     const [, offset] = /at position (\d+)/.exec(reason) ?? [];
-    const line = offset === undefined ? "" : `, line ${lineAt(text, Number(offset)).toString()}`;
+    const line = offset === undefined ? "" : `, line ${lineAt(text, Number(offset))}`;
     throw new UserError(
       `Expected JSON in ${path}${line}: ${reason}. Correct it, for instance to {"openai": 500}.`,
       { cause: error },

@@ -17,6 +17,7 @@ export function spellingsOf(names: readonly SettingName[]): readonly Spelling[] 
   });
 }
 
+/** `--no-detach` of `--detach`, and `--preview` of `--no-preview`. */
 export function oppositeFlag(flag: string): string {
   return flag.startsWith("--no-") ? flag.replace("--no-", "--") : flag.replace("--", "--no-");
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Table } from "./option.js";
-import { asGiven, asList, asPath, asSwitch } from "./option-readers.js";
+import { folderPath, onOrOff, text } from "./option-kinds.js";
+import { asGiven, asList } from "./option-readers.js";
 import type { RunSettings } from "./settings.js";
 
 /** The settings of an experiment's rephrase and judge stages. */
@@ -17,7 +18,6 @@ export type StageSettings = Pick<
   | "judgeTemplates"
 >;
 
-const text = z.string().min(1);
 const list = z.array(text).min(1);
 
 /** A part of the one table of settings. */
@@ -29,9 +29,7 @@ export const stageOptions: Table<StageSettings> = {
     variable: "OSTINATO_REPHRASE_FOLDER",
     key: "rephraseFolder",
     description: "folder with settings.json and templates: the prompts are rephrased first",
-    expected: "the path of a folder",
-    read: asPath,
-    schema: text,
+    ...folderPath,
     default: undefined,
   },
   rephraseModels: {
@@ -76,9 +74,7 @@ export const stageOptions: Table<StageSettings> = {
     variable: "OSTINATO_REMOVE_ORIGINAL",
     key: "removeOriginal",
     description: "send the rephrased prompts without the original ones",
-    expected: "true or false",
-    read: asSwitch,
-    schema: z.boolean(),
+    ...onOrOff,
     default: false,
   },
   onlyRephrase: {
@@ -87,9 +83,7 @@ export const stageOptions: Table<StageSettings> = {
     variable: "OSTINATO_ONLY_REPHRASE",
     key: "onlyRephrase",
     description: "write the rephrased prompts to a file and send none of them",
-    expected: "true or false",
-    read: asSwitch,
-    schema: z.boolean(),
+    ...onOrOff,
     default: false,
   },
   judgeFolder: {
@@ -99,9 +93,7 @@ export const stageOptions: Table<StageSettings> = {
     variable: "OSTINATO_JUDGE_FOLDER",
     key: "judgeFolder",
     description: "folder with settings.json and templates: the answers are judged",
-    expected: "the path of a folder",
-    read: asPath,
-    schema: text,
+    ...folderPath,
     default: undefined,
   },
   judges: {

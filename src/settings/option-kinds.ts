@@ -1,0 +1,23 @@
+/** What several rows of the options table have in common: what they ask for, and how that is read and checked. */
+import { z } from "zod";
+import { asNumber, asPath, asSwitch } from "./option-readers.js";
+
+export const text = z.string().min(1);
+
+export const onOrOff = { expected: "true or false", read: asSwitch, schema: z.boolean() };
+
+export const wholeNumber = {
+  expected: "a whole number above 0",
+  read: asNumber,
+  schema: z.int().positive(),
+};
+
+export const positiveNumber = {
+  expected: "a number above 0",
+  read: asNumber,
+  schema: z.number().positive(),
+};
+
+export const filePath = { expected: "the path of a file", read: asPath, schema: text };
+
+export const folderPath = { expected: "the path of a folder", read: asPath, schema: text };
