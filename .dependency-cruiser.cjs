@@ -11,7 +11,7 @@ const anAdapter = `^src/providers/(${adapters.join("|")})\\.ts$`;
 
 /**
  * The directions of docs/architecture.md. Type-only imports are seen and told apart (`tsPreCompilationDeps`).
- * test/toolchain/fences.test.ts makes each mistake on purpose and expects to be caught.
+ * test/toolchain/directions.test.ts makes each mistake on purpose and expects to be caught.
  *
  * @type {import("dependency-cruiser").IConfiguration}
  */
