@@ -46,11 +46,12 @@ const unansweredProblem =
 export function composeStatus(facts: StatusFacts): ExperimentStatus {
   const groups = plansOf(facts).map((plan) => groupStatus(plan, facts));
   const state = stateOf(facts, groups);
+  const counts = countsOf(facts, groups);
   return {
     name: facts.name,
     state,
     dataFolder: facts.dataFolder,
-    ...countsOf(facts, groups),
+    ...counts,
     inFlight: sum(groups, (group) => group.open),
     requestsPerMinute: sum(groups, (group) => group.requestsPerMinute),
     groups,
@@ -62,7 +63,7 @@ export function composeStatus(facts: StatusFacts): ExperimentStatus {
       ...placeOf(facts),
       ...timesOf(facts),
       ...endOf(facts),
-      ...stageFacts(facts),
+      ...stageFacts(facts, counts),
       webUi: facts.webUi,
     }),
   };
@@ -109,13 +110,11 @@ interface StageFacts {
 }
 
 /** The stage that runs has the counts of now. */
-function stageFacts(facts: StatusFacts): StageFacts {
-  const { workflow, answer, files } = facts;
-  const { completed, failed } = countsOf(
-    facts,
-    plansOf(facts).map((plan) => groupStatus(plan, facts)),
-  );
-  const stages = facts.stages?.map((stage) => {
+function stageFacts(
+  { workflow, answer, files, stages: known }: StatusFacts,
+  { completed, failed }: Counts,
+): StageFacts {
+  const stages = known?.map((stage) => {
     const isNow = stage.state === "running" && stage.directory === files?.directory;
     return isNow ? { ...stage, completed, failed } : stage;
   });
