@@ -20,6 +20,7 @@ import {
   followExperiment,
   followWatch,
   judgeAnswers,
+  readJudgedAnswers,
   resumeExperiment,
   retryFailed,
   startExperiment,
@@ -163,6 +164,15 @@ describe.concurrent("judges", () => {
     expect(ended).toMatchObject({ state: "finished", completed: 2 });
     const verdicts = read(fileOfStage(ended, "judge")).map((line) => line["verdict"]);
     expect(verdicts).toEqual([2, 2, 4, 4]);
+    const beside: unknown[] = [];
+    for await (const line of readJudgedAnswers(ended.completedFile ?? "")) {
+      beside.push((JSON.parse(line) as Line)["verdicts"]);
+    }
+    const verdictsOfEach = [
+      { judge: "locked", template: "template", verdict: 2 },
+      { judge: "four", template: "template", verdict: 4 },
+    ];
+    expect(beside).toEqual([verdictsOfEach, verdictsOfEach]);
     await server.close();
   });
 
@@ -249,38 +259,41 @@ describe.concurrent("an experiment with stages", () => {
     const { name, dataFolder, given } = staged({ four }, csv);
     const rephraseFolder = join(dataFolder, "rephrase");
     mkdirSync(rephraseFolder);
-    const big = model("r", { response: "Say it." });
-    writeFileSync(join(rephraseFolder, "settings.json"), JSON.stringify({ big }));
+    const writeModel = (parameters: object): void => {
+      const big = model("r", parameters);
+      writeFileSync(join(rephraseFolder, "settings.json"), JSON.stringify({ big }));
+    };
+    writeModel({ status: 400 });
     writeFileSync(join(rephraseFolder, "template.txt"), "Otherwise: {INPUT_PROMPT}\n");
     await startExperiment(ostinato, { ...given, rephraseFolder, rephraseModels: ["big"] });
     const first = await follow(name);
     expect(first.stages).toMatchObject([
-      { kind: "rephrase", completed: 2 },
+      { kind: "rephrase", completed: 0, failed: 2 },
+      { kind: "main", completed: 1, failed: 1 },
+      { kind: "judge", completed: 1 },
+    ]);
+    expect(existsSync(join(dataFolder, `output/post-rephrase-${name}/${name}.csv`))).toBe(true);
+    await sleep(1_000);
+    writeModel({ response: "Say it." });
+    await retryFailed(ostinato, name);
+    const second = await follow(name);
+    expect(second.stages).toMatchObject([
+      { kind: "rephrase", completed: 2, failed: 0 },
       { kind: "main", completed: 2, failed: 2 },
       { kind: "judge", completed: 2 },
     ]);
-    const main = read(fileOfStage(first, "main"));
-    expect(main.map(({ id, prompt, status }) => [id, prompt, status])).toEqual([
+    const lines = read(fileOfStage(second, "main"));
+    expect(lines.map(({ id, prompt, status }) => [id, prompt, status])).toEqual([
       ["rephrase-big-0-1", "Say it.", "completed"],
       ["rephrase-big-0-2", "Say it.", "failed"],
       [1, "One?", "completed"],
       [2, "Two?", "failed"],
     ]);
-    expect(existsSync(join(dataFolder, `output/post-rephrase-${name}/${name}.csv`))).toBe(true);
-    await sleep(1_000);
-    await retryFailed(ostinato, name);
-    const second = await follow(name);
-    expect(second.stages).toMatchObject([
-      { kind: "rephrase", completed: 2 },
-      { kind: "main", completed: 2, failed: 2 },
-      { kind: "judge", completed: 2 },
-    ]);
-    const sent = (lines: readonly Line[]): unknown[] =>
-      lines.filter(({ status }) => status === "completed").map((line) => line["timestamp_sent"]);
-    for (const kind of ["rephrase", "main", "judge"]) {
-      const files = [first, second].map((status) => fileOfStage(status, kind));
-      expect(files[0]).not.toBe(files[1]);
-      expect(sent(read(files[1]))).toEqual(sent(read(files[0])));
+    for (const kind of ["main", "judge"]) {
+      const answered = read(fileOfStage(first, kind)).filter(
+        ({ status }) => status === "completed",
+      );
+      expect(read(fileOfStage(second, kind))).toEqual(expect.arrayContaining(answered));
     }
   });
 

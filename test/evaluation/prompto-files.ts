@@ -17,14 +17,14 @@ export function linesOf(name: string): () => AsyncIterable<string> {
   return () => createInterface({ input: createReadStream(fixture(name)), crlfDelay: Infinity });
 }
 
-/** Each line as its keys, in their order, and values. */
 export function expected(name: string): Shape[] {
   return readFileSync(fixture(name), "utf8").trimEnd().split("\n").map(shapeOf);
 }
 
 export type Shape = readonly (readonly [key: string, value: JsonValue])[];
 
-function shapeOf(line: string): Shape {
+/** A line as its keys, in their order, and values. */
+export function shapeOf(line: string): Shape {
   return [...membersOf(line)].map(([key, text]) => [key, parseJsonText(text)]);
 }
 
