@@ -22,8 +22,8 @@ export async function followStarted(
   const { name } = started;
   sayStarted(started, detach, terminal);
   const role = detach ? "background" : "child";
-  return await withWorker(ostinato, { name, role, terminal }, async (workerIsOurs) => {
-    if (!detach) return await followToEnd({ ostinato, name, json, workerIsOurs }, terminal);
+  return await withWorker(ostinato, { name, role, terminal }, async (atWork) => {
+    if (!detach) return await followToEnd({ ostinato, name, json, ...atWork }, terminal);
     terminal.talk(`Follow it with \`ostinato follow ${shellWord(name)}\`.`);
     await terminal.data(json ? jsonLine({ type: "started", ...started }) : name);
     return exitCodes.done;

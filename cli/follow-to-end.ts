@@ -9,26 +9,23 @@ import { renderVerdicts } from "./output/render-verdicts.js";
 import { shellWord } from "./output/shell-word.js";
 import type { Terminal } from "./output/terminal.js";
 import { sayDetached } from "./say-detached.js";
-import { untilInterrupted } from "./until-interrupted.js";
+import type { AtWork } from "./with-worker.js";
 
-export interface Following {
+export interface Following extends AtWork {
   readonly ostinato: Ostinato;
   readonly name: string;
   /** Where the run is looked for if the server has forgotten it. */
   readonly dataFolder?: string;
   readonly json: boolean;
-  /** Its worker ends with this process. */
-  readonly workerIsOurs: boolean;
 }
 
 /** Shows an experiment until it is over, until nothing but blocked records is left, or until Ctrl-C. */
 export async function followToEnd(following: Following, terminal: Terminal): Promise<ExitCode> {
   const progress = following.json ? noticesAlone(terminal) : createProgress(terminal);
-  const interruption = untilInterrupted();
   let latest: ExperimentStatus | undefined;
   try {
     const statuses = followExperiment(following.ostinato, following.name, {
-      signal: interruption.signal,
+      signal: following.signal,
       ...(following.dataFolder !== undefined && { dataFolder: following.dataFolder }),
       onNotice: progress.notice,
     });
@@ -40,7 +37,6 @@ export async function followToEnd(following: Following, terminal: Terminal): Pro
     }
   } finally {
     progress.end();
-    interruption.stop();
   }
   if (latest && (isOver(latest.state) || latest.state === "blocked")) {
     return await sayEnd(latest, following, terminal);

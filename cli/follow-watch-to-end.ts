@@ -10,16 +10,14 @@ import type { Terminal } from "./output/terminal.js";
 import { createWatchProgress, type WatchProgress } from "./output/watch-progress.js";
 import { sayDetached } from "./say-detached.js";
 import { settle } from "./settle.js";
-import { untilInterrupted } from "./until-interrupted.js";
+import type { AtWork } from "./with-worker.js";
 
-interface FollowingWatch {
+interface FollowingWatch extends AtWork {
   readonly ostinato: Ostinato;
   readonly dataFolder: string;
   readonly json: boolean;
   /** This command has started the watch: all that has happened is news. */
   readonly isNew: boolean;
-  /** Its worker ends with this process. */
-  readonly workerIsOurs: boolean;
 }
 
 /** Shows a watch until it ends, until all that is left of a watch with an end is blocked, or until Ctrl-C. */
@@ -29,12 +27,11 @@ export async function followWatchToEnd(
 ): Promise<ExitCode> {
   const { ostinato, dataFolder, json, isNew } = following;
   const progress: WatchProgress = json ? noticesAlone(terminal) : createWatchProgress(terminal);
-  const interruption = untilInterrupted();
   const freshOf = createFresh(isNew);
   let latest: WatchStatus | undefined;
   try {
     const statuses = followWatch(ostinato, {
-      signal: interruption.signal,
+      signal: following.signal,
       dataFolder,
       onNotice: progress.notice,
     });
@@ -50,7 +47,6 @@ export async function followWatchToEnd(
     }
   } finally {
     progress.end();
-    interruption.stop();
   }
   if (latest && (latest.finishedAt !== undefined || isStuck(latest))) {
     return await sayEnd(latest, following, terminal);

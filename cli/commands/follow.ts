@@ -4,7 +4,7 @@ import { followToEnd } from "../follow-to-end.js";
 import { namedExperiment } from "../named-experiment.js";
 import { settle } from "../settle.js";
 import { withOstinato } from "../with-ostinato.js";
-import { withWorker } from "../with-worker.js";
+import { type AtWork, noWorker, withWorker } from "../with-worker.js";
 
 const settings = ["dataFolder", "json"] as const;
 
@@ -15,11 +15,11 @@ export const follow: CliCommand = {
     const { dataFolder, json } = settle(invocation, settings);
     const { terminal } = invocation;
     return await withOstinato(terminal, async (ostinato) => {
-      const toEnd = async (workerIsOurs: boolean) =>
-        await followToEnd({ ostinato, name, dataFolder, json, workerIsOurs }, terminal);
+      const toEnd = async (atWork: AtWork) =>
+        await followToEnd({ ostinato, name, dataFolder, json, ...atWork }, terminal);
       // A name that is unknown, or an experiment that is over, needs no worker.
       const { finishedAt } = await experimentStatus(ostinato, name, { dataFolder });
-      if (finishedAt !== undefined) return await toEnd(false);
+      if (finishedAt !== undefined) return await toEnd(noWorker);
       return await withWorker(ostinato, { name, role: "child", terminal }, toEnd);
     });
   },

@@ -17,7 +17,7 @@ import { renderWatch } from "../output/render-watch.js";
 import type { Terminal } from "../output/terminal.js";
 import { settle } from "../settle.js";
 import { withOstinato } from "../with-ostinato.js";
-import { withWorker } from "../with-worker.js";
+import { type AtWork, noWorker, withWorker } from "../with-worker.js";
 
 const ownSettings = ["dataFolder", "json"] as const;
 const settings = [
@@ -60,9 +60,9 @@ async function start(invocation: Invocation): Promise<ExitCode> {
     const { dataFolder, workflowId: watchId, alreadyRunning } = started;
     sayStarted(started, detach, terminal);
     const role = detach ? "background" : "child";
-    return await withWorker(ostinato, { watchId, role, terminal }, async (workerIsOurs) => {
+    return await withWorker(ostinato, { watchId, role, terminal }, async (atWork) => {
       if (!detach) {
-        const following = { ostinato, dataFolder, json, isNew: !alreadyRunning, workerIsOurs };
+        const following = { ostinato, dataFolder, json, isNew: !alreadyRunning, ...atWork };
         return await followWatchToEnd(following, terminal);
       }
       terminal.talk(`Follow it with \`${watchCommand("follow", dataFolder, terminal)}\`.`);
@@ -87,10 +87,10 @@ async function followFolder(invocation: Invocation): Promise<ExitCode> {
   return await withOstinato(terminal, async (ostinato) => {
     const status = await watchStatus(ostinato, { dataFolder: folder });
     const { dataFolder, workflowId: watchId, finishedAt } = status;
-    const toEnd = async (workerIsOurs: boolean) =>
-      await followWatchToEnd({ ostinato, dataFolder, json, isNew: false, workerIsOurs }, terminal);
+    const toEnd = async (atWork: AtWork) =>
+      await followWatchToEnd({ ostinato, dataFolder, json, isNew: false, ...atWork }, terminal);
     // A watch that is over needs no worker.
-    if (finishedAt !== undefined) return await toEnd(false);
+    if (finishedAt !== undefined) return await toEnd(noWorker);
     return await withWorker(ostinato, { watchId, role: "child", terminal }, toEnd);
   });
 }

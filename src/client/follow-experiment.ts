@@ -39,6 +39,8 @@ export async function* followExperiment(
     yield await calls.call(() => experimentStatus(ostinato, name, find));
     return;
   }
+  // Its wait for the end could no more be broken off, and would keep the process for 20 s.
+  if (signal.aborted) return;
   const watch = new ExperimentWatch(ostinato, { ...found, name }, options);
   try {
     yield* changesOf(watch, signal);

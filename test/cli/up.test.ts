@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { resultOf } from "../../bench/lib/cli-process.js";
 import { isListening, workerPids } from "../../bench/lib/own-processes.js";
@@ -119,5 +120,22 @@ test("--detach leaves a worker in the background, which down ends", async () => 
   expect((await cli.ostinato("follow", "far")).code).toBe(0);
   const down = await cli.ostinato("down", "--json");
   expect(JSON.parse(down.stdout)).toEqual({ server: "stopped", workers: 1 });
+  expect(workerPids(cli.setUp)).toEqual([]);
+});
+
+test("Ctrl-C while run's worker is starting detaches and says how to come back", async () => {
+  const parameters = { raise_error: "no" };
+  const record = { api: "test", model_name: "parrot", prompt: "Hi", parameters };
+  const running = stack.start("run", cli.write("early.jsonl", [record]));
+  // The log is opened right before the worker's process is started; from there to its polling it takes a second.
+  await waitUntil(() => existsSync(join(cli.setUp.home, "worker.log")), {
+    what: "the worker's start",
+    timeoutMs: 60_000,
+    everyMs: 10,
+  });
+  running.kill("SIGINT");
+  const { code, stdout, stderr } = await resultOf(running);
+  expect(stderr).toContain("Detached. early waits from now on, as its worker ends with this");
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   expect(workerPids(cli.setUp)).toEqual([]);
 });
