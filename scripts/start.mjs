@@ -3,6 +3,7 @@ import { ensureInstalled } from "./ensure-installed.mjs";
 import { runNode } from "./run-node.mjs";
 
 ensureInstalled();
+process.stderr.write("Compiling what has changed …\n");
 const { build } = await import("./build.mjs");
 await build();
 process.exitCode = await runNode([

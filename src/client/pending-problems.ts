@@ -8,6 +8,14 @@ type PendingActivity = NonNullable<
 
 type LastFailure = NonNullable<PendingActivity["lastFailure"]>;
 
+/** What activities do, in a user's words. */
+const works: Readonly<Partial<Record<string, string>>> = {
+  prepareExperiment: "The preparation",
+  prepareStage: "The preparation",
+  sendPrompts: "A call",
+  finishExperiment: "The finish",
+};
+
 const mostWorkflows = 60;
 const mostProblems = 5;
 const longestMessage = 200;
@@ -64,5 +72,6 @@ function problemOf({ activityType, lastFailure }: PendingActivity): string[] {
   const message = lastFailure.message ?? "";
   if (message === "") return [];
   const name = activityType?.name ?? "an activity";
-  return [`\`${name}\` is tried again: ${message.slice(0, longestMessage)}`];
+  const work = works[name] ?? `\`${name}\``;
+  return [`${work} is tried again: ${message.slice(0, longestMessage)}`];
 }

@@ -92,7 +92,8 @@ async function followRunning(
 ): Promise<StartedExperiment> {
   const { name, settings, inputSha256, file } = experiment;
   const { memo } = running;
-  const hint = "Give this one another name with --name, or wait until that one has ended.";
+  const hint =
+    "Give this one another name with --name, or wait until that one has ended, or end it with `ostinato cancel`.";
   if (memo.dataFolder !== settings.dataFolder) {
     const where = memo.dataFolder === undefined ? "another data folder" : memo.dataFolder;
     throw new UserError(
@@ -128,10 +129,18 @@ async function otherSettings(
     (key) => JSON.stringify(running[key]) !== JSON.stringify(given[key]),
   );
   const described = differing.map(
-    (key) => `${flagOf(key)} ${textOf(running[key])}, here ${textOf(given[key])}`,
+    (key) =>
+      ofSeveralFlags[key] ?? `${flagOf(key)} ${textOf(running[key])}, here ${textOf(given[key])}`,
   );
   return described.length === 0 ? "" : ` (${described.join("; ")})`;
 }
+
+/** What differs where a setting is made of several flags and files. */
+const ofSeveralFlags: Readonly<Partial<Record<string, string>>> = {
+  groupRates: "--parallel or its rate table",
+  rephrase: "the flags of --rephrase-folder",
+  judge: "the flags of --judge-folder",
+};
 
 function flagOf(setting: string): string {
   return Object.entries(options).find(([name]) => name === setting)?.[1].flag ?? setting;

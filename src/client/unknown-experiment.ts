@@ -10,6 +10,7 @@ export async function unknownExperiment(
   dataFolder?: string,
 ): Promise<UserError> {
   const options = dataFolder === undefined ? {} : { dataFolder };
+  const elsewhere = dataFolder === undefined ? "" : "; --data-folder names another data folder";
   const known = await listExperiments(ostinato, options);
   if (known.some((experiment) => experiment.name === name)) {
     return new UserError(
@@ -20,7 +21,7 @@ export async function unknownExperiment(
   const nearest = nearestMatch(name, new Set(known.map((experiment) => experiment.name)));
   const hint =
     nearest === undefined
-      ? "`ostinato list` shows those there are; --data-folder names another data folder."
+      ? `\`ostinato list\` shows those there are${elsewhere}.`
       : `Did you mean "${nearest}"?`;
   return new UserError(`There is no experiment "${name}". ${hint}`);
 }

@@ -75,7 +75,7 @@ async function* dataRows(
   }
 }
 
-/** All rows that are not blank. */
+/** All rows that are not blank, up to their last filled cell: spreadsheets write empty columns at the end. */
 async function* rowsOf(
   path: string,
   { onBytes, label = path }: ReadLinesOptions,
@@ -96,7 +96,8 @@ async function* rowsOf(
   try {
     for await (const cells of parser as AsyncIterable<string[]>) {
       row += 1;
-      if (cells.some((cell) => cell !== "")) yield { row, cells };
+      const filled = cells.findLastIndex((cell) => cell !== "") + 1;
+      if (filled > 0) yield { row, cells: cells.slice(0, filled) };
     }
   } catch (error) {
     throw error instanceof CsvError ? malformed(label, error) : error;

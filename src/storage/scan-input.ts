@@ -155,7 +155,7 @@ async function refuseUnfit(path: string, label: string): Promise<void> {
     throw new UserError(`Expected an input file, got something else: ${quoted}.`);
   if (!isCsv(path) && !path.endsWith(".jsonl")) {
     throw new UserError(
-      `Expected an input file that ends in .jsonl or .csv, got ${quoted}. If it has one JSON object a line, rename it.`,
+      `Expected an input file that ends in .jsonl or .csv, got ${quoted}. If it has one JSON object a line, rename it; save a table as CSV.`,
     );
   }
   if (entry.size === 0) throw emptyFile(label);

@@ -43,6 +43,17 @@ describe("a CSV input", () => {
     ]);
   });
 
+  test("may have empty columns at its end, as spreadsheets write them, and no others without a name", async () => {
+    const record = { id: 1, api: "test", prompt: "a" };
+    expect(await jsonlOf("id,api,prompt,,\n1,test,a,,\n,,,,\n")).toEqual([record]);
+    await expect(check("id,api,prompt,,\n1,test,a,,b\n")).rejects.toThrow(
+      "row 2: Expected at most 3 cells, as the first row has, got 5.",
+    );
+    await expect(check("id,,api,prompt\n1,,test,a\n")).rejects.toThrow(
+      "Expected a name for each column in the first row, got none for column 2.",
+    );
+  });
+
   test("is refused with the rows as a spreadsheet counts them", async () => {
     const text = 'api,prompt\ntest,"a\nb"\n,c\n\ntest,d,e\n';
     await expect(check(text)).rejects.toThrow(
