@@ -3,6 +3,8 @@
  * `parameters` too. Unlike prompto's tables a cell is missing only where it is empty, and numbers keep their own text, so that
  * integers stay integers.
  */
+import { isJsonArray, isJsonObject, type JsonValue } from "./json.js";
+
 export type CellKind = "number" | "boolean" | "text";
 
 export interface CsvColumn {
@@ -99,8 +101,9 @@ function parametersText(
     .filter(({ key }) => key.includes(parametersMark))
     .map(({ key, value }) => ({ key: withoutMark(key), value }));
   const given = members.find(({ key }) => key === "parameters")?.value;
-  const base: unknown = given === undefined ? {} : JSON.parse(given);
-  if (!isObject(base)) return given;
+  // It was made just above, of a cell.
+  const base = given === undefined ? {} : (JSON.parse(given) as JsonValue);
+  if (!isJsonObject(base)) return given;
   const keys = new Set(own.map(({ key }) => key));
   const rest = Object.entries(base).filter(([key]) => !keys.has(key));
   return objectText([
@@ -136,15 +139,14 @@ function numberText(cell: string): string {
 /** A list of messages, or of role objects, or one of these; whatever else looks like JSON is a prompt's own text. */
 function promptText(cell: string): string {
   const value = nestedValue(cell);
-  if (Array.isArray(value) && value.length > 0) {
-    const turns = value as readonly unknown[];
-    if (turns.every((turn) => typeof turn === "string") || turns.every(hasRole)) return cell.trim();
+  if (isJsonArray(value) && value.length > 0) {
+    if (value.every((turn) => typeof turn === "string") || value.every(hasRole)) return cell.trim();
   }
   return hasRole(value) ? `[${cell.trim()}]` : JSON.stringify(cell);
 }
 
-function hasRole(value: unknown): boolean {
-  return isObject(value) && typeof value["role"] === "string";
+function hasRole(value: JsonValue | undefined): boolean {
+  return isJsonObject(value) && typeof value["role"] === "string";
 }
 
 function nestedText(cell: string): string | undefined {
@@ -152,15 +154,12 @@ function nestedText(cell: string): string | undefined {
 }
 
 /** The list or object that a cell holds as JSON. */
-function nestedValue(cell: string): unknown {
+function nestedValue(cell: string): JsonValue | undefined {
   if (!/^\s*[[{]/.test(cell)) return undefined;
   try {
-    return JSON.parse(cell) as unknown;
+    // JSON.parse gives a JsonValue and nothing else.
+    return JSON.parse(cell) as JsonValue;
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

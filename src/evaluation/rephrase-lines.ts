@@ -1,5 +1,6 @@
 import { membersOf, objectTextOf, type JsonMembers } from "../domain/json-members.js";
 import { parseJsonText, stringText } from "../domain/json-text.js";
+import { isJsonArray } from "../domain/json.js";
 import type { JsonValue } from "../domain/json.js";
 import { pythonText } from "../domain/python-text.js";
 import type { ModelSettings } from "./model-settings.js";
@@ -92,6 +93,6 @@ function restored(rephrase: JsonMembers): (readonly [key: string, text: string])
 
 function parsed(response: JsonValue, parser: RephraseParser | undefined): readonly JsonValue[] {
   if (!parser) return [response];
-  const answers = Array.isArray(response) ? (response as readonly JsonValue[]) : [response];
+  const answers = isJsonArray(response) ? response : [response];
   return answers.flatMap((answer) => (typeof answer === "string" ? parser(answer) : []));
 }

@@ -1,5 +1,6 @@
 import { hintOf } from "../domain/nearest-match.js";
 import { parseJsonText } from "../domain/json-text.js";
+import { isJsonArray } from "../domain/json.js";
 import type { JsonValue } from "../domain/json.js";
 import { pythonText } from "../domain/python-text.js";
 import { UserError } from "../domain/user-error.js";
@@ -63,7 +64,7 @@ function filled(
 /** An item that isn't there is empty: the other records go on. */
 function itemOf(text: string, index: number): JsonValue {
   const value = parseJsonText(text);
-  if (Array.isArray(value)) return (value as readonly JsonValue[])[index] ?? "";
+  if (isJsonArray(value)) return value[index] ?? "";
   return typeof value === "string" ? (Array.from(value)[index] ?? "") : "";
 }
 

@@ -1,5 +1,5 @@
 /** Prompts in Anthropic's form: a text, a turn of a chat with its history, or role objects with a system message first. */
-import { isJsonObject } from "../domain/json.js";
+import { isJsonArray, isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import type { Answer } from "../domain/outcome.js";
 import { isChat } from "../domain/prompt-record.js";
@@ -15,14 +15,12 @@ const formMessage =
 
 /** What is wrong with a prompt, each in one sentence. A record is raw JSON, so its type promises nothing. */
 export function checkPrompt(record: PromptRecord): readonly string[] {
-  const prompt: unknown = record.prompt;
+  const prompt: JsonValue = record.prompt;
   if (typeof prompt === "string") return [];
-  if (!Array.isArray(prompt)) return [formMessage];
-  // A record is JSON.
-  const messages = prompt as readonly JsonValue[];
-  if (messages.every((turn) => typeof turn === "string")) return [];
-  if (!messages.every(isMessage)) return [formMessage];
-  const { system, rest } = splitSystem(messages);
+  if (!isJsonArray(prompt)) return [formMessage];
+  if (prompt.every((turn) => typeof turn === "string")) return [];
+  if (!prompt.every(isMessage)) return [formMessage];
+  const { system, rest } = splitSystem(prompt);
   if (rest.length === 0) return ["The prompt has a system message and nothing to answer to."];
   if (system !== undefined && record.parameters?.["system"] !== undefined) {
     return [
@@ -36,7 +34,7 @@ function isMessage(value: JsonValue, index: number): value is JsonObject {
   if (!isJsonObject(value)) return false;
   const { role, content } = value;
   const isRole = role === "user" || role === "assistant" || (role === "system" && index === 0);
-  const isContent = typeof content === "string" || isJsonObject(content) || Array.isArray(content);
+  const isContent = typeof content === "string" || isJsonObject(content) || isJsonArray(content);
   return isRole && isContent && Object.keys(value).length === 2;
 }
 
@@ -52,15 +50,14 @@ function splitSystem(messages: readonly JsonObject[]): {
 
 function partsOf(content: JsonValue | undefined): readonly JsonValue[] {
   if (content === undefined) return [];
-  return Array.isArray(content) ? (content as readonly JsonValue[]) : [content];
+  return isJsonArray(content) ? content : [content];
 }
 
 /** The files that a history's images and documents name. */
 export function mediaOf(record: PromptRecord): readonly MediaFile[] {
-  const prompt: unknown = record.prompt;
-  if (!Array.isArray(prompt)) return [];
-  // A record is JSON.
-  return (prompt as readonly JsonValue[])
+  const prompt: JsonValue = record.prompt;
+  if (!isJsonArray(prompt)) return [];
+  return prompt
     .filter(isJsonObject)
     .flatMap(({ content }) => partsOf(content).flatMap(mediaOfBlock));
 }
@@ -100,7 +97,7 @@ function chatMessages(turns: readonly string[], call: ProviderCall): readonly Js
 
 /** The API takes no message without text, and joins two of a user. */
 function assistantMessage({ response }: Answer): readonly JsonObject[] {
-  const texts = (Array.isArray(response) ? (response as JsonValue[]) : [response]).filter(
+  const texts = (isJsonArray(response) ? response : [response]).filter(
     (text): text is string => typeof text === "string" && text.trim() !== "",
   );
   if (texts.length === 0) return [];

@@ -1,5 +1,5 @@
 /** The files that a record names for Gemini's files API, and the names that they got there. */
-import { isJsonObject } from "../domain/json.js";
+import { isJsonArray, isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { geminiName } from "./gemini-access.js";
@@ -48,14 +48,14 @@ function mapParts(record: PromptRecord, map: (part: JsonObject) => JsonObject): 
   const { api, prompt } = record;
   // A record is raw JSON, so its type promises nothing.
   const contents = prompt as JsonValue;
-  if (api !== geminiName || !Array.isArray(contents)) return contents;
-  return (contents as readonly JsonValue[]).map((content) => {
+  if (api !== geminiName || !isJsonArray(contents)) return contents;
+  return contents.map((content) => {
     const parts = isJsonObject(content) ? content["parts"] : undefined;
     if (!isJsonObject(content) || parts === undefined) return content;
     const mapPart = (part: JsonValue): JsonValue => (isJsonObject(part) ? map(part) : part);
     return {
       ...content,
-      parts: Array.isArray(parts) ? (parts as readonly JsonValue[]).map(mapPart) : mapPart(parts),
+      parts: isJsonArray(parts) ? parts.map(mapPart) : mapPart(parts),
     };
   });
 }

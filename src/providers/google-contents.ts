@@ -2,7 +2,7 @@
  * Prompts in the form of Google's models: a text, a turn of a chat with its history, or role objects with `parts`, of
  * which the first may be the system's. What a part may be is each API's own.
  */
-import { isJsonObject } from "../domain/json.js";
+import { isJsonArray, isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import type { Answer } from "../domain/outcome.js";
 import { isChat } from "../domain/prompt-record.js";
@@ -20,17 +20,15 @@ export interface PartRules {
 
 /** What is wrong with a prompt, each in one sentence. A record is raw JSON, so its type promises nothing. */
 export function checkPrompt(record: PromptRecord, rules: PartRules): readonly string[] {
-  const prompt: unknown = record.prompt;
+  const prompt: JsonValue = record.prompt;
   if (typeof prompt === "string") return [];
-  if (!Array.isArray(prompt)) return [formMessage(record.api)];
-  // A record is JSON.
-  const contents = prompt as readonly JsonValue[];
-  if (contents.every((turn) => typeof turn === "string")) return [];
-  if (!contents.every(isContent)) return [formMessage(record.api)];
-  if (contents.length === 1 && contents[0]?.["role"] === "system") {
+  if (!isJsonArray(prompt)) return [formMessage(record.api)];
+  if (prompt.every((turn) => typeof turn === "string")) return [];
+  if (!prompt.every(isContent)) return [formMessage(record.api)];
+  if (prompt.length === 1 && prompt[0]?.["role"] === "system") {
     return ["The prompt has a system message and nothing to answer to."];
   }
-  return contents.flatMap(({ parts }) =>
+  return prompt.flatMap(({ parts }) =>
     partsOf(parts).flatMap((part) => checkPart(part, rules) ?? []),
   );
 }
@@ -47,7 +45,7 @@ function isContent(value: JsonValue, index: number): value is JsonObject {
   if (!isJsonObject(value) || Object.keys(value).length !== 2) return false;
   const { role, parts } = value;
   const isRole = role === "user" || role === "model" || (role === "system" && index === 0);
-  return isRole && (typeof parts === "string" || isJsonObject(parts) || Array.isArray(parts));
+  return isRole && (typeof parts === "string" || isJsonObject(parts) || isJsonArray(parts));
 }
 
 function checkPart(part: JsonValue, rules: PartRules): string | undefined {
@@ -58,15 +56,14 @@ function checkPart(part: JsonValue, rules: PartRules): string | undefined {
 
 function partsOf(parts: JsonValue | undefined): readonly JsonValue[] {
   if (parts === undefined) return [];
-  return Array.isArray(parts) ? (parts as readonly JsonValue[]) : [parts];
+  return isJsonArray(parts) ? parts : [parts];
 }
 
 /** The files that a history names; what is wrong with its form is told elsewhere. */
 export function mediaOf(record: PromptRecord, rules: PartRules): readonly MediaFile[] {
-  const prompt: unknown = record.prompt;
-  if (!Array.isArray(prompt)) return [];
-  // A record is JSON.
-  return (prompt as readonly JsonValue[])
+  const prompt: JsonValue = record.prompt;
+  if (!isJsonArray(prompt)) return [];
+  return prompt
     .filter(isJsonObject)
     .flatMap(({ parts }) => partsOf(parts).filter(isJsonObject))
     .flatMap((part) => rules.fileOf(part) ?? []);
@@ -112,6 +109,6 @@ function chatContents(turns: readonly string[], call: ProviderCall): readonly Js
 
 /** Of several candidates the first goes on; the API takes no content without text, as of a blocked answer. */
 function modelContent({ response }: Answer): readonly JsonObject[] {
-  const text = Array.isArray(response) ? (response as JsonValue[])[0] : response;
+  const text = isJsonArray(response) ? response[0] : response;
   return typeof text === "string" && text !== "" ? [textContent("model", text)] : [];
 }

@@ -1,4 +1,4 @@
-import { isJsonObject } from "../domain/json.js";
+import { isJsonArray, isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import { factsOfHeaders, rootMessage } from "./http-facts.js";
 import { ProviderError } from "./provider.js";
@@ -36,7 +36,7 @@ async function readText(response: Response, signal: AbortSignal): Promise<string
 function errorOf(text: string): JsonObject | undefined {
   try {
     const parsed = JSON.parse(text) as JsonValue;
-    const body = Array.isArray(parsed) ? (parsed as readonly JsonValue[])[0] : parsed;
+    const body = isJsonArray(parsed) ? parsed[0] : parsed;
     const error = isJsonObject(body) ? body["error"] : undefined;
     return isJsonObject(error) ? error : undefined;
   } catch {
@@ -47,8 +47,8 @@ function errorOf(text: string): JsonObject | undefined {
 /** The details of one of Google's types: https://cloud.google.com/apis/design/errors#error_details. */
 function detailsOf(error: JsonObject, type: string): readonly JsonObject[] {
   const { details } = error;
-  if (!Array.isArray(details)) return [];
-  return (details as readonly JsonValue[])
+  if (!isJsonArray(details)) return [];
+  return details
     .filter(isJsonObject)
     .filter((detail) => detail["@type"] === `type.googleapis.com/google.rpc.${type}`);
 }
@@ -64,7 +64,7 @@ function codeOf(error: JsonObject): string | undefined {
 function isSpent(error: JsonObject): boolean {
   const violations = detailsOf(error, "QuotaFailure").flatMap((detail) => {
     const list = detail["violations"];
-    return Array.isArray(list) ? (list as readonly JsonValue[]).filter(isJsonObject) : [];
+    return isJsonArray(list) ? list.filter(isJsonObject) : [];
   });
   return violations.some(
     ({ quotaId, quotaValue }) =>

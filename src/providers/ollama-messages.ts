@@ -1,5 +1,5 @@
 /** Prompts in Ollama's form. Its images are base64 beside a message's text; ours are named by path, or as `data:`. */
-import { isJsonObject } from "../domain/json.js";
+import { isJsonArray, isJsonObject } from "../domain/json.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
 import { isChat } from "../domain/prompt-record.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
@@ -18,7 +18,7 @@ const formMessage =
 /** What is wrong with a prompt's form; empty where nothing is. A record is raw JSON, so its type promises nothing. */
 export function checkPrompt({ prompt }: PromptRecord): readonly string[] {
   if (typeof prompt === "string") return [];
-  if (!Array.isArray(prompt)) return [formMessage];
+  if (!isJsonArray(prompt)) return [formMessage];
   if (prompt.every((turn) => typeof turn === "string")) return [];
   if (!prompt.every(isMessage)) return [formMessage];
   const urls = prompt.flatMap(imagesOf).filter((image) => /^https?:/i.test(image));
@@ -34,11 +34,11 @@ function isMessage(message: JsonValue): boolean {
   const { content, images, tool_calls: toolCalls } = message;
   const isContent =
     typeof content === "string" ||
-    (Array.isArray(content) && content.every(isPart)) ||
+    (isJsonArray(content) && content.every(isPart)) ||
     (content === undefined && toolCalls !== undefined);
   const areImages =
     images === undefined ||
-    (Array.isArray(images) && images.every((image) => typeof image === "string"));
+    (isJsonArray(images) && images.every((image) => typeof image === "string"));
   return isContent && areImages && Object.keys(message).every((key) => messageKeys.includes(key));
 }
 
@@ -60,13 +60,13 @@ function imageOfPart(part: JsonValue): string | undefined {
 
 function partsOf({ content }: JsonObject): readonly JsonValue[] {
   if (content === undefined) return [];
-  return Array.isArray(content) ? (content as readonly JsonValue[]) : [content];
+  return isJsonArray(content) ? content : [content];
 }
 
 function imagesOf(message: JsonValue): readonly string[] {
   if (!isJsonObject(message)) return [];
   const { images } = message;
-  const named = Array.isArray(images) ? (images as readonly JsonValue[]) : [];
+  const named = isJsonArray(images) ? images : [];
   return [...named, ...partsOf(message).map(imageOfPart)].filter(
     (each) => typeof each === "string",
   );
@@ -74,8 +74,8 @@ function imagesOf(message: JsonValue): readonly string[] {
 
 /** The image files of a history; what is wrong with its form is told elsewhere. */
 export function mediaOf({ prompt }: PromptRecord): readonly MediaFile[] {
-  if (!Array.isArray(prompt)) return [];
-  return (prompt as readonly JsonValue[])
+  if (!isJsonArray(prompt)) return [];
+  return prompt
     .flatMap(imagesOf)
     .filter((image) => base64Of(image) === undefined)
     .map((path) => ({ path }));

@@ -2,7 +2,7 @@
  * prompto's own server for a local model (`QUART_API_ENDPOINT`), which `ostinato serve-model` is as well. It takes texts
  * alone; `parameters` become the `options` of a request.
  */
-import { isJsonObject } from "../domain/json.js";
+import { isJsonArray, isJsonObject } from "../domain/json.js";
 import type { JsonValue } from "../domain/json.js";
 import type { Answer } from "../domain/outcome.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
@@ -60,7 +60,7 @@ function checkPrompt({ prompt }: PromptRecord): readonly string[] {
 
 function readQuartAnswer(body: JsonValue): Answer | { readonly problem: string } {
   const list = isJsonObject(body) ? body["response"] : undefined;
-  const first = Array.isArray(list) ? (list as readonly JsonValue[])[0] : undefined;
+  const first = isJsonArray(list) ? list[0] : undefined;
   const text = isJsonObject(first) ? first["generated_text"] : undefined;
   const model = isJsonObject(body) ? body["model"] : undefined;
   if (typeof text !== "string") return { problem: "`response[0].generated_text` is no text." };

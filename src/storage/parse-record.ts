@@ -1,6 +1,6 @@
 import { errorText } from "../domain/error-text.js";
 import type { JsonObject, JsonValue } from "../domain/json.js";
-import { isJsonObject } from "../domain/json.js";
+import { isJsonArray, isJsonObject } from "../domain/json.js";
 import { parseJsonText } from "../domain/json-text.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 
@@ -61,12 +61,10 @@ function problemOfPrompt(prompt: JsonValue | undefined): string | undefined {
   const forms = "a string, a list of strings, or a list of objects with `role` and `content`";
   if (prompt === undefined) return `Expected \`prompt\`, ${forms}; it is missing.`;
   if (typeof prompt === "string") return undefined;
-  if (!Array.isArray(prompt)) return `Expected \`prompt\` to be ${forms}, got ${describe(prompt)}.`;
-  const items = prompt as readonly JsonValue[];
-  const uniform =
-    items.every((item) => typeof item === "string") || items.every((item) => isJsonObject(item));
+  if (!isJsonArray(prompt)) return `Expected \`prompt\` to be ${forms}, got ${describe(prompt)}.`;
+  const uniform = prompt.every((item) => typeof item === "string") || prompt.every(isJsonObject);
   if (uniform) return undefined;
-  const kinds = [...new Set(items.map((item) => describe(item, false)))].join(" and ");
+  const kinds = [...new Set(prompt.map((item) => describe(item, false)))].join(" and ");
   return `Expected \`prompt\` to be ${forms}, got a list with ${kinds}.`;
 }
 

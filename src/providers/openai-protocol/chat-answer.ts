@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isJsonObject } from "../../domain/json.js";
+import { isJsonArray, isJsonObject } from "../../domain/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json.js";
 import type { Answer } from "../../domain/outcome.js";
 
@@ -49,7 +49,7 @@ export function readChatAnswer(body: JsonValue): Answer | { readonly problem: st
 
 function textOf(choice: JsonObject): JsonValue {
   const content = messageOf(choice)["content"] ?? choice["text"] ?? null;
-  return Array.isArray(content) ? joinTexts(content) : content;
+  return isJsonArray(content) ? joinTexts(content) : content;
 }
 
 /** Some servers answer in parts, of which those that are no text tell how the model came to it. */
@@ -63,10 +63,8 @@ function joinTexts(parts: readonly JsonValue[]): JsonValue {
 
 function otherPartsOf(choice: JsonObject): JsonValue {
   const { content } = messageOf(choice);
-  if (!Array.isArray(content)) return null;
-  return (content as readonly JsonValue[]).filter(
-    (part) => isJsonObject(part) && part["type"] !== "text",
-  );
+  if (!isJsonArray(content)) return null;
+  return content.filter((part) => isJsonObject(part) && part["type"] !== "text");
 }
 
 function messageOf(choice: JsonObject): JsonObject {

@@ -1,5 +1,5 @@
 /** Prompts in OpenAI's form, as prompto makes them: a text, a turn of a chat with its history, or role objects. */
-import { isJsonObject } from "../../domain/json.js";
+import { isJsonArray, isJsonObject } from "../../domain/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json.js";
 import type { Answer } from "../../domain/outcome.js";
 import { isChat } from "../../domain/prompt-record.js";
@@ -33,7 +33,7 @@ function isHistoryMessage(value: JsonValue): value is JsonObject {
   const isContent =
     typeof content === "string" ||
     isJsonObject(content) ||
-    Array.isArray(content) ||
+    isJsonArray(content) ||
     (content === null && value["tool_calls"] !== undefined);
   return isContent && Object.keys(value).every((key) => historyKeys.includes(key));
 }
@@ -41,7 +41,7 @@ function isHistoryMessage(value: JsonValue): value is JsonObject {
 /** The parts of a message's content, which may be one alone. */
 export function partsOf({ content = null }: JsonObject): readonly JsonValue[] {
   if (content === null) return [];
-  return Array.isArray(content) ? (content as readonly JsonValue[]) : [content];
+  return isJsonArray(content) ? content : [content];
 }
 
 export interface MessageRules {
@@ -91,7 +91,6 @@ function chatMessages(
 
 /** Of several choices the first goes on; an answer without text leaves its place, since roles must alternate. */
 function assistantMessage({ response }: Answer, isManyChoices: boolean): JsonObject {
-  const content =
-    isManyChoices && Array.isArray(response) ? (response as JsonValue[])[0] : response;
+  const content = isManyChoices && isJsonArray(response) ? response[0] : response;
   return { role: "assistant", content: content ?? "" };
 }

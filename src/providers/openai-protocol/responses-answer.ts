@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JsonObject, JsonValue } from "../../domain/json.js";
-import { isJsonObject } from "../../domain/json.js";
+import { isJsonArray, isJsonObject } from "../../domain/json.js";
 import type { Answer } from "../../domain/outcome.js";
 
 const answerSchema = z.looseObject({
@@ -47,7 +47,7 @@ function joinTexts(parts: readonly JsonObject[], type: string, key: string): str
 /** What comes beside the text, under the names that it has in chat completions. */
 function extraOf(output: readonly JsonObject[], parts: readonly JsonObject[]): JsonObject {
   const listsOf = (key: string): readonly JsonValue[] =>
-    parts.flatMap((part) => (Array.isArray(part[key]) ? (part[key] as readonly JsonValue[]) : []));
+    parts.flatMap((part) => (isJsonArray(part[key]) ? part[key] : []));
   const itemsOf = (isWanted: (type: unknown) => boolean): readonly JsonObject[] =>
     output.filter(({ type }) => isWanted(type));
   const found: Readonly<Record<string, JsonValue>> = {
