@@ -1,25 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { describeResult } from "../../bench/lib/cli-process.js";
-import { removeSetUp } from "../../bench/lib/set-up.js";
-import type { Stack } from "../../bench/lib/stack.js";
-import { createStack } from "../../bench/lib/stack.js";
-import type { CliSetUp } from "../helpers/cli-set-up.js";
-import { cliSetUp } from "../helpers/cli-set-up.js";
+import { sharedCli } from "../helpers/cli-set-up.js";
 
-let cli: CliSetUp;
-let stack: Stack;
-
-beforeAll(async () => {
-  cli = await cliSetUp();
-  stack = createStack(cli.setUp);
-}, 300_000);
-
-afterAll(async () => {
-  await stack.endAll();
-  await removeSetUp(cli.setUp);
-});
+const cli = sharedCli({ withWorker: false });
 
 function mixed(count: number): object[] {
   return Array.from({ length: count }, (_, id) => ({

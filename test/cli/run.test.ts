@@ -1,30 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CliResult } from "../../bench/lib/cli-process.js";
 import { resultOf } from "../../bench/lib/cli-process.js";
 import { repository } from "../../bench/lib/repository.js";
-import { removeSetUp } from "../../bench/lib/set-up.js";
-import type { Stack } from "../../bench/lib/stack.js";
-import { createStack } from "../../bench/lib/stack.js";
 import { waitUntil } from "../../bench/lib/wait-until.js";
-import type { CliSetUp } from "../helpers/cli-set-up.js";
-import { cliSetUp } from "../helpers/cli-set-up.js";
+import { sharedCli, testRecords } from "../helpers/cli-set-up.js";
 
-let cli: CliSetUp;
-let stack: Stack;
-
-beforeAll(async () => {
-  cli = await cliSetUp();
-  stack = createStack(cli.setUp);
-  await stack.startServerAndWorker();
-}, 300_000);
-
-afterAll(async () => {
-  await stack.endAll();
-  await removeSetUp(cli.setUp);
-});
+const cli = sharedCli({ withWorker: true });
 
 interface Line {
   readonly id: number;
@@ -41,13 +25,6 @@ function linesOf(text: string): Line[] {
 
 function completedLines({ stdout }: CliResult): Line[] {
   return linesOf(readFileSync(stdout.trim(), "utf8"));
-}
-
-function records(count: number, parameters: object): object[] {
-  return Array.from({ length: count }, (_, id) => ({
-    ...{ id, api: "test", model_name: "parrot", prompt: `Say ${id.toString()}` },
-    parameters: { raise_error: "no", ...parameters },
-  }));
 }
 
 async function statusOf(name: string): Promise<Record<string, unknown>> {
@@ -77,8 +54,8 @@ describe("ostinato run", () => {
   });
 
   test("follows the same experiment where it is running already, and refuses another of its name", async () => {
-    const file = cli.write("twice.jsonl", records(3, { latency_ms: 6000 }));
-    const first = stack.start("run", file, "-mq", "600");
+    const file = cli.write("twice.jsonl", testRecords(3, { latency_ms: 6000 }));
+    const first = cli.stack.start("run", file, "-mq", "600");
     await waitUntil(() => first.stderr().includes("has started"), {
       what: "the start",
       timeoutMs: 10_000,
@@ -94,8 +71,8 @@ describe("ostinato run", () => {
   });
 
   test("exits with 1 where records failed, and counts them by type; retry-failed sends them again", async () => {
-    const flaky = records(3, { latency_ms: 10 }).concat(
-      records(1, { fail_times: 2, latency_ms: 10 }).map((record) => ({ ...record, id: 3 })),
+    const flaky = testRecords(3, { latency_ms: 10 }).concat(
+      testRecords(1, { fail_times: 2, latency_ms: 10 }).map((record) => ({ ...record, id: 3 })),
     );
     const result = await cli.ostinato(
       "run",
@@ -126,11 +103,11 @@ describe("ostinato run", () => {
   });
 
   test("exits with 3 where all that is left waits for a person, and says for what and how it goes on", async () => {
-    const refused = records(3, { status: 401 }).map((record) => ({
+    const refused = testRecords(3, { status: 401 }).map((record) => ({
       ...record,
       model_name: "locked",
     }));
-    const file = cli.write("locked.jsonl", [...records(2, { latency_ms: 10 }), ...refused]);
+    const file = cli.write("locked.jsonl", [...testRecords(2, { latency_ms: 10 }), ...refused]);
     const result = await cli.ostinato("run", file, "-mq", "6000");
     expect(result).toMatchObject({ code: 3, stdout: "" });
     expect(result.stderr).toContain("`test/locked` waits: ");
@@ -149,7 +126,7 @@ describe("ostinato run", () => {
   test("--json writes an object a line on stdout: statuses, then the summary", async () => {
     const file = cli.write(
       "machine.jsonl",
-      records(4, { latency_ms: 200, usage: { input_tokens: 2 } }),
+      testRecords(4, { latency_ms: 200, usage: { input_tokens: 2 } }),
     );
     const { code, stdout } = await cli.ostinato("run", file, "-mq", "6000", "--json");
     expect(code).toBe(0);
@@ -169,8 +146,8 @@ describe("ostinato run", () => {
   });
 
   test("Ctrl-C detaches and says how to come back; the experiment goes on", async () => {
-    const file = cli.write("left.jsonl", records(2, { latency_ms: 5000 }));
-    const running = stack.start("run", file, "-mq", "6000");
+    const file = cli.write("left.jsonl", testRecords(2, { latency_ms: 5000 }));
+    const running = cli.stack.start("run", file, "-mq", "6000");
     await waitUntil(() => running.stderr().includes("left: running"), {
       what: "the first status",
       timeoutMs: 10_000,
@@ -185,7 +162,7 @@ describe("ostinato run", () => {
   });
 
   test("--detach prints the name alone", async () => {
-    const file = cli.write("quiet.jsonl", records(2, { latency_ms: 10 }));
+    const file = cli.write("quiet.jsonl", testRecords(2, { latency_ms: 10 }));
     const { code, stdout, stderr } = await cli.ostinato("run", file, "--detach", "-mq", "6000");
     expect({ code, stdout }).toEqual({ code: 0, stdout: "quiet\n" });
     expect(stderr).toContain("ostinato follow quiet");
@@ -193,7 +170,7 @@ describe("ostinato run", () => {
   });
 
   test("--skip-invalid records what is no record as failed", async () => {
-    const [record] = records(1, { latency_ms: 10 });
+    const [record] = testRecords(1, { latency_ms: 10 });
     const file = cli.write("torn.jsonl", `${JSON.stringify(record)}\n{torn\n`);
     const result = await cli.ostinato("run", file, "--skip-invalid", "-mq", "6000");
     expect(result.code).toBe(1);
@@ -201,8 +178,8 @@ describe("ostinato run", () => {
   });
 
   test("refuses a file whose name is taken in input/ by other content", async () => {
-    const file = cli.write("taken.jsonl", records(1, { latency_ms: 10 }));
-    cli.write("data/input/taken.jsonl", records(2, { latency_ms: 10 }));
+    const file = cli.write("taken.jsonl", testRecords(1, { latency_ms: 10 }));
+    cli.write("data/input/taken.jsonl", testRecords(2, { latency_ms: 10 }));
     const { code, stderr } = await cli.ostinato("run", file);
     expect(stderr).toContain("taken.jsonl");
     expect(stderr).toContain("--name");
@@ -213,8 +190,8 @@ describe("ostinato run", () => {
 describe("a running experiment", () => {
   const name = "steered";
 
-  test("is paused, changed, resumed, listed and cancelled", async () => {
-    const file = cli.write(`${name}.jsonl`, records(500, { latency_ms: 10 }));
+  test("is paused, changed, resumed, listed and cancelled", { timeout: 120_000 }, async () => {
+    const file = cli.write(`${name}.jsonl`, testRecords(500, { latency_ms: 10 }));
     await cli.ostinato("run", file, "--detach", "-mq", "120");
     await reaches(name, "running");
 
@@ -260,7 +237,7 @@ describe("a running experiment", () => {
   });
 
   test("of an unknown group is refused", async () => {
-    const file = cli.write("grouped.jsonl", records(60, { latency_ms: 10 }));
+    const file = cli.write("grouped.jsonl", testRecords(60, { latency_ms: 10 }));
     await cli.ostinato("run", file, "--detach", "-mq", "60");
     await reaches("grouped", "running");
     const { code, stderr } = await cli.ostinato("change", "grouped", "--group", "gone", "-mq", "5");
@@ -295,7 +272,7 @@ test("doctor shows the server, the worker and the data folder", async () => {
 });
 
 test("results of a finished experiment are its completed file", async () => {
-  const file = cli.write("whole.jsonl", records(5, { latency_ms: 10 }));
+  const file = cli.write("whole.jsonl", testRecords(5, { latency_ms: 10 }));
   const run = await cli.ostinato("run", file, "-mq", "6000");
   const { code, stdout } = await cli.ostinato("results", "whole");
   expect(code).toBe(0);

@@ -1,24 +1,8 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { removeSetUp } from "../../bench/lib/set-up.js";
-import type { Stack } from "../../bench/lib/stack.js";
-import { createStack } from "../../bench/lib/stack.js";
-import type { CliSetUp } from "../helpers/cli-set-up.js";
-import { cliSetUp } from "../helpers/cli-set-up.js";
+import { describe, expect, test } from "vitest";
+import { sharedCli } from "../helpers/cli-set-up.js";
 
-let cli: CliSetUp;
-let stack: Stack;
-
-beforeAll(async () => {
-  cli = await cliSetUp();
-  stack = createStack(cli.setUp);
-  await stack.startServerAndWorker();
-}, 300_000);
-
-afterAll(async () => {
-  await stack.endAll();
-  await removeSetUp(cli.setUp);
-});
+const cli = sharedCli({ withWorker: true });
 
 /** Two models in two groups; the record 4 fails. */
 function records(answers: readonly [string, string, string, string]): object[] {
@@ -112,7 +96,7 @@ describe("scores", () => {
   test("of an experiment that still runs, or that is unknown, are refused", async () => {
     const hanging = [{ api: "test", model_name: "sloth", prompt: "?", parameters: { hang: true } }];
     const file = cli.write("running.jsonl", hanging);
-    const run = stack.start("run", file, "--detach");
+    const run = cli.stack.start("run", file, "--detach");
     await run.exited;
     const refused = await cli.ostinato("score", "running", "--scorers", "match");
     expect(refused).toMatchObject({ code: 2, stdout: "" });

@@ -1,40 +1,17 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { resultOf } from "../../bench/lib/cli-process.js";
-import { removeSetUp } from "../../bench/lib/set-up.js";
-import type { Stack } from "../../bench/lib/stack.js";
-import { createStack } from "../../bench/lib/stack.js";
 import { waitUntil } from "../../bench/lib/wait-until.js";
-import type { CliSetUp } from "../helpers/cli-set-up.js";
-import { cliSetUp } from "../helpers/cli-set-up.js";
+import { sharedCli, testRecords } from "../helpers/cli-set-up.js";
 
-let cli: CliSetUp;
-let stack: Stack;
+const cli = sharedCli({ withWorker: true });
 
-beforeAll(async () => {
-  cli = await cliSetUp();
-  stack = createStack(cli.setUp);
-  await stack.startServerAndWorker();
-}, 300_000);
-
-afterAll(async () => {
-  await stack.endAll();
-  await removeSetUp(cli.setUp);
-});
-
-/** Drops a file of so many records, or of this text, into the input folder of a data folder. */
-function drop(dataFolder: string, name: string, content: number | string): void {
+/** Drops a file of records, or of this text, into the input folder of a data folder. */
+function drop(dataFolder: string, name: string, content: readonly object[] | string): void {
   const input = join(cli.setUp.folder, dataFolder, "input");
   mkdirSync(input, { recursive: true });
-  const records =
-    typeof content === "string"
-      ? content
-      : Array.from({ length: content }, (_, id) => ({
-          ...{ id, api: "test", model_name: "parrot", prompt: "Say something" },
-          parameters: { raise_error: "no", latency_ms: 10 },
-        }));
-  renameSync(join(cli.setUp.folder, cli.write(name, records)), join(input, name));
+  renameSync(join(cli.setUp.folder, cli.write(name, content)), join(input, name));
 }
 
 async function statusOf(dataFolder: string): Promise<Record<string, unknown>> {
@@ -49,7 +26,7 @@ describe("ostinato watch", { timeout: 120_000 }, () => {
       "table.csv",
       "id,api,model_name,prompt,parameters-latency_ms\n1,test,parrot,Hi,10\n",
     );
-    drop("once", "lines.jsonl", 3);
+    drop("once", "lines.jsonl", testRecords(3, { latency_ms: 10 }));
     drop("once", "broken.jsonl", "{bad\n");
     const result = await cli.ostinato("watch", "--once", "-d", "once", "-mq", "6000");
     expect(result).toMatchObject({ code: 2 });
@@ -70,8 +47,34 @@ describe("ostinato watch", { timeout: 120_000 }, () => {
     expect(again.stdout).toContain('{"type":"summary","state":"ended","started":0');
   });
 
+  test("--once exits with 1 where records failed, and counts the experiments", async () => {
+    drop("failing", "half.jsonl", [
+      ...testRecords(1, { latency_ms: 10 }),
+      ...testRecords(1, { raise_error: "yes" }),
+    ]);
+    const result = await cli.ostinato("watch", "--once", "-d", "failing", "-mq", "6000");
+    expect(result).toMatchObject({ code: 1 });
+    expect(result.stderr).toContain("half finished: 1 completed, 1 failed");
+    expect(readFileSync(result.stdout.trim(), "utf8").trim().split("\n")).toHaveLength(2);
+  });
+
+  test("--once exits with 3 where all that is left waits for a person, and with 1 once that is cancelled", async () => {
+    drop("locked", "locked.jsonl", testRecords(2, { status: 401 }));
+    const result = await cli.ostinato("watch", "--once", "-d", "locked", "-mq", "6000");
+    expect(result).toMatchObject({ code: 3, stdout: "" });
+    expect(result.stderr).toContain("`ostinato watch follow --data-folder ");
+    expect(await statusOf("locked")).toMatchObject({
+      state: "watching",
+      running: [{ name: "locked", status: { state: "blocked" } }],
+    });
+    expect(await cli.ostinato("cancel", "locked")).toMatchObject({ code: 0 });
+    const followed = await cli.ostinato("watch", "follow", "-d", "locked");
+    expect(followed).toMatchObject({ code: 1 });
+    expect(followed.stderr).toContain("has ended: 1 experiment has ended, 1 of them ");
+  });
+
   test("is one watch for a folder, which can be steered from anywhere", async () => {
-    const first = stack.start("watch", "-d", "steered", "-mq", "6000");
+    const first = cli.stack.start("watch", "-d", "steered", "-mq", "6000");
     await waitUntil(() => first.stderr().includes("Watching "), {
       what: "the watch",
       timeoutMs: 60_000,
@@ -79,13 +82,13 @@ describe("ostinato watch", { timeout: 120_000 }, () => {
     const other = await cli.ostinato("watch", "-d", "steered", "-mq", "60");
     expect(other).toMatchObject({ code: 2, stdout: "" });
     expect(other.stderr).toContain("`ostinato watch stop`");
-    const second = stack.start("watch", "-d", join(cli.setUp.folder, "steered"), "-mq", "6000");
+    const second = cli.stack.start("watch", "-d", join(cli.setUp.folder, "steered"), "-mq", "6000");
     await waitUntil(() => second.stderr().includes("is watched already; this follows it"), {
       what: "the second",
       timeoutMs: 60_000,
     });
     expect(await cli.ostinato("watch", "pause", "-d", "steered")).toMatchObject({ code: 0 });
-    drop("steered", "late.jsonl", 2);
+    drop("steered", "late.jsonl", testRecords(2, { latency_ms: 10 }));
     await waitUntil(
       async () => {
         const { state, waiting } = await statusOf("steered");

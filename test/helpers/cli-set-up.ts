@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
 import { resultOf, startCli } from "../../bench/lib/cli-process.js";
 import type { CliResult } from "../../bench/lib/cli-process.js";
-import { createSetUp } from "../../bench/lib/set-up.js";
+import { createSetUp, removeSetUp } from "../../bench/lib/set-up.js";
 import type { SetUp } from "../../bench/lib/set-up.js";
+import { createStack, type Stack } from "../../bench/lib/stack.js";
 
 /** A folder to call the built CLI in, with a home and a port of its own. */
 export interface CliSetUp {
@@ -17,6 +19,35 @@ export interface CliSetUp {
   ) => Promise<CliResult>;
   /** Writes a file into the folder, a text or one JSON object a line, and returns its name. */
   readonly write: (name: string, content: string | readonly object[]) => string;
+}
+
+/** What all tests of a file share: a folder with a home and a port of its own, and what runs there. */
+export interface SharedCli extends CliSetUp {
+  readonly stack: Stack;
+}
+
+/** Called at the head of a test file; the tests may use it, but not the file itself. */
+export function sharedCli({ withWorker }: { readonly withWorker: boolean }): SharedCli {
+  // Filled before the first test.
+  const shared = {} as SharedCli;
+  beforeAll(async () => {
+    const cli = await cliSetUp();
+    Object.assign(shared, cli, { stack: createStack(cli.setUp) });
+    if (withWorker) await shared.stack.startServerAndWorker();
+  }, 300_000);
+  afterAll(async () => {
+    await shared.stack.endAll();
+    await removeSetUp(shared.setUp);
+  });
+  return shared;
+}
+
+/** Records of the `test` API, numbered from 0. */
+export function testRecords(count: number, parameters: object): object[] {
+  return Array.from({ length: count }, (_, id) => ({
+    ...{ id, api: "test", model_name: "parrot", prompt: `Say ${id.toString()}` },
+    parameters,
+  }));
 }
 
 export async function cliSetUp(): Promise<CliSetUp> {
