@@ -8,13 +8,8 @@ import type { Crash, Victim } from "./lib/crash.js";
 import { atMost, beside, exactly } from "./lib/figures.js";
 import type { Figure } from "./lib/figures.js";
 import { writeInput } from "./lib/input-file.js";
-import {
-  allowedPerMinute,
-  countRepeats,
-  inFlightAt,
-  measurePace,
-  paceReturnedAfter,
-} from "./lib/measure.js";
+import { countRepeats, inFlightAt, measurePace, paceReturnedAfter } from "./lib/measure.js";
+import { busiestMinute, returnOfPace } from "./lib/pace-figures.js";
 import { soundFigures } from "./lib/sound-figures.js";
 import { now, waitUntil } from "./lib/wait-until.js";
 
@@ -65,10 +60,7 @@ await bench({
         inFlight,
       ),
       ...victims.map((victim) => slowestReturn(done, victim)),
-      atMost(
-        { what: "most calls in a minute", measured: measurePace(calls).maxPerMinute },
-        allowedPerMinute(rate, 300),
-      ),
+      busiestMinute(measurePace(calls).maxPerMinute, { rate, minute: "disturbed" }),
       beside({ what: "most calls in a second", measured: measurePace(calls).maxPerSecond }),
     ];
   },
@@ -98,9 +90,5 @@ async function killAndMeasure(
 
 function slowestReturn(done: readonly Kill[], victim: Victim): Figure {
   const times = done.filter((kill) => kill.victim === victim).map((kill) => kill.paceAfterMs);
-  const measured = Math.max(0, ...times) / 1_000;
-  return atMost(
-    { what: `full pace after the return, ${victim}, slowest`, measured, unit: "s" },
-    10,
-  );
+  return returnOfPace(Math.max(0, ...times), `full pace after the return, ${victim}, slowest`);
 }

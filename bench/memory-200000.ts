@@ -3,6 +3,7 @@ import type { BenchContext } from "./lib/bench.js";
 import { resultOf } from "./lib/cli-process.js";
 import { readCompleted, waitForCompleted } from "./lib/completed-file.js";
 import { atMost, beside, exactly } from "./lib/figures.js";
+import type { Measured } from "./lib/figures.js";
 import { writeInput } from "./lib/input-file.js";
 import { measurePace } from "./lib/measure.js";
 import { workerPids } from "./lib/own-processes.js";
@@ -89,9 +90,6 @@ function medianOf(watch: MemoryWatch, from: number): number {
   return sizes[Math.floor(sizes.length / 2)] ?? 0;
 }
 
-function megabytes(
-  what: string,
-  bytes: number,
-): { readonly what: string; readonly measured: number; readonly unit: string } {
+function megabytes(what: string, bytes: number): Measured {
   return { what, measured: bytes / 1e6, unit: "MB" };
 }

@@ -2,16 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { bench } from "./lib/bench.js";
 import { runCliWell } from "./lib/cli-process.js";
 import { readCompleted, waitForCompleted } from "./lib/completed-file.js";
-import { atMost, beside, exactly } from "./lib/figures.js";
+import { beside, exactly } from "./lib/figures.js";
 import { writeInput } from "./lib/input-file.js";
 import {
-  allowedPerMinute,
   callsBetween,
   countRepeats,
   inFlightAt,
   measurePace,
   paceReturnedAfter,
 } from "./lib/measure.js";
+import { busiestMinute, returnOfPace } from "./lib/pace-figures.js";
 import { soundFigures } from "./lib/sound-figures.js";
 import { now } from "./lib/wait-until.js";
 
@@ -47,14 +47,8 @@ await bench({
         what: "calls sent while it was away",
         measured: callsBetween(calls, killedAt, sinceMs).length,
       }),
-      atMost(
-        { what: "full pace after the return", measured: (pace ?? Infinity) / 1_000, unit: "s" },
-        10,
-      ),
-      atMost(
-        { what: "most calls in a minute", measured: measurePace(calls).maxPerMinute },
-        allowedPerMinute(rate, 300),
-      ),
+      returnOfPace(pace),
+      busiestMinute(measurePace(calls).maxPerMinute, { rate, minute: "disturbed" }),
       ...soundFigures(file, records),
     ];
   },

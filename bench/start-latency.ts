@@ -3,6 +3,7 @@ import { bench } from "./lib/bench.js";
 import type { BenchContext } from "./lib/bench.js";
 import { describeResult, resultOf } from "./lib/cli-process.js";
 import { atMost, beside } from "./lib/figures.js";
+import type { Measured } from "./lib/figures.js";
 import { writeInput } from "./lib/input-file.js";
 import { percentile } from "./lib/measure.js";
 
@@ -51,9 +52,6 @@ async function firstCallAfter(
   return first.arrivedAt - run.startedAt;
 }
 
-function seconds(
-  what: string,
-  milliseconds: number,
-): { readonly what: string; readonly measured: number; readonly unit: string } {
+function seconds(what: string, milliseconds: number): Measured {
   return { what, measured: milliseconds / 1_000, unit: "s" };
 }

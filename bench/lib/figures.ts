@@ -8,7 +8,7 @@ export interface Figure {
   readonly isMet: boolean;
 }
 
-interface Measured {
+export interface Measured {
   readonly what: string;
   readonly measured: number;
   /** @default "" */
