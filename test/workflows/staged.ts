@@ -11,7 +11,7 @@ import { settingsOf, type Stage } from "./stage.js";
 export type Line = Readonly<Record<string, unknown>>;
 type Handle = WorkflowHandleWithFirstExecutionRunId<typeof runExperiment>;
 
-export const answering = (response: unknown): Line => ({ latency_ms: 1, response });
+const answering = (response: unknown): Line => ({ latency_ms: 1, response });
 export const failing = { latency_ms: 1, status: 400 };
 
 /** A data folder with a judge and a rephrase folder, for an experiment of that name. */
