@@ -56,7 +56,7 @@ export async function prepareStage(
   input: PrepareStageInput,
   context: PrepareRunContext,
 ): Promise<PreparedStage> {
-  const { settings, stage, first } = input;
+  const { settings, stage, first, settingsPath } = input;
   const output = join(settings.dataFolder, "output");
   try {
     const prepared = await prepareRun(
@@ -65,6 +65,7 @@ export async function prepareStage(
         settings: { ...settings, name: stage.name, skipInvalid: true },
         inputPath: input.inputPath,
         inputName: `${stage.name}.jsonl`,
+        ...(first === undefined && settingsPath !== undefined && { settingsPath }),
       },
       {
         ...context,

@@ -34,7 +34,10 @@ describe.concurrent("an experiment with rephrasing", () => {
   test("sends the rephrased prompts and then the original ones, and has them judged", async () => {
     const place = newPlace(root);
     const { folder, name } = place;
+    const settingsPath = join(folder, "input", `${name}.settings.json`);
+    writeJson(settingsPath, {});
     const settings = {
+      settingsPath,
       ...rephrasing(folder, { parser: "split_numbered_list" }),
       ...judging(folder),
     };
@@ -58,6 +61,7 @@ describe.concurrent("an experiment with rephrasing", () => {
     expect(lines[0]).toMatchObject({ "input-id": "a", "input-prompt": "prompt a", api: "test" });
     expect(output(place, `post-rephrase-${name}`)).toContain(`${name}.jsonl`);
     expect(readdirSync(join(folder, "input"))).toEqual([]);
+    expect(output(place, `rephrase-${name}`)).toContain(`<stamp>-settings-rephrase-${name}.json`);
     expect(await handle.query(describeQuery)).toMatchObject({
       state: "finished",
       stage: { kind: "judge" },

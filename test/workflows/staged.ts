@@ -74,7 +74,7 @@ export async function start(
 ): Promise<Handle> {
   const inputPath = join(folder, "input", `${name}.jsonl`);
   writeFileSync(inputPath, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
-  const { judgeOf, reuse, ...settings } = more;
+  const { judgeOf, reuse, settingsPath, ...settings } = more;
   const input: PrepareExperimentInput = {
     settings: {
       ...settingsOf(name),
@@ -86,6 +86,7 @@ export async function start(
     inputName: `${name}.jsonl`,
     ...(judgeOf === undefined ? {} : { judgeOf }),
     ...(reuse === undefined ? {} : { reuse }),
+    ...(settingsPath === undefined ? {} : { settingsPath }),
   };
   return client.workflow.start<typeof runExperiment>(workflowTypes.experiment, {
     workflowId: `experiment/${name}`,
