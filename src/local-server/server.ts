@@ -4,6 +4,7 @@ import { UserError } from "../domain/user-error.js";
 import { withLock, type ExclusiveLock } from "./exclusive-lock.js";
 import { getTemporalCli, serverVersionOf } from "./find-cli.js";
 import { localPort, ostinatoHome } from "./home.js";
+import { openHome } from "./open-home.js";
 import { databasePath, launchServer, waitForPort } from "./launch-server.js";
 import { isListening, loopback } from "./ports.js";
 import { endProcess, isAlive } from "./process-identity.js";
@@ -172,7 +173,7 @@ async function runsVersion(state: ServerState, env: Environment): Promise<boolea
 
 function startLock({ env, onProgress }: Pick<ServerStart, "env" | "onProgress">): ExclusiveLock {
   return {
-    path: join(ostinatoHome(env), "server.lock"),
+    path: join(openHome(env), "server.lock"),
     onWait: () => {
       onProgress?.({ text: "Waiting for another process that starts or ends the local server" });
     },

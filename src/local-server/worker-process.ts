@@ -3,8 +3,8 @@ import { closeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { ostinatoHome } from "./home.js";
 import { logTail } from "./log-tail.js";
+import { openHome } from "./open-home.js";
 import { openLog } from "./open-log.js";
 import { endProcess } from "./process-identity.js";
 import { liveWorkers } from "./worker-files.js";
@@ -94,7 +94,7 @@ interface Keeper {
 }
 
 function launch({ env, role, logFile, args, script }: WorkerStart): Launched {
-  const path = logFile ?? join(ostinatoHome(env), "worker.log");
+  const path = logFile ?? join(openHome(env), "worker.log");
   const log = openLog(path);
   const child = spawn(process.execPath, [script ?? workerScript(), ...(args ?? [])], {
     detached: true,
