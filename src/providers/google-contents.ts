@@ -107,7 +107,7 @@ function chatContents(turns: readonly string[], call: ProviderCall): readonly Js
   });
 }
 
-/** Of several candidates the first goes on; the API takes no content without text, as of a blocked answer. */
+/** Of several candidates the first goes on; the API takes no content without text, as of a call of a function. */
 function modelContent({ response }: Answer): readonly JsonObject[] {
   const text = isJsonArray(response) ? response[0] : response;
   return typeof text === "string" && text !== "" ? [textContent("model", text)] : [];

@@ -65,7 +65,7 @@ function blockedForms(path: string): readonly PromptFormCase[] {
     "a turn of a chat": {
       given: { prompt: ["One?", prompt, "Three?"] },
       turn: 1,
-      answers: [{ response: "" }],
+      answers: [{ response: null }],
     },
     "a history": { given: { prompt: [{ role: "user", parts: prompt }] } },
   };
