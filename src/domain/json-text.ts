@@ -78,6 +78,7 @@ function decodeKey(quoted: string): string {
 /** Parses JSON; the `NaN`, `Infinity` and `-Infinity` of Python's json become null. Throws a `SyntaxError`. */
 export function parseJsonText(text: string): JsonValue {
   try {
+    // Here as below: JSON.parse gives a JsonValue and nothing else.
     return JSON.parse(text) as JsonValue;
   } catch (error) {
     if (!/NaN|Infinity/.test(text)) throw error;

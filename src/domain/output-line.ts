@@ -72,7 +72,9 @@ function membersOf(outcome: Outcome, localStamp: (epochMs: number) => string): M
   return [...ours, ...extra].filter(hasValue);
 }
 
-function isOurs(key: string): boolean {
+/** Whether a key of a completed line is one that we append to every record, scores aside. */
+export function isOurs(key: string): boolean {
+  // The `includes` of a list of literals takes those alone.
   return (ourKeys as readonly string[]).includes(key);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isJsonObject, type JsonObject, type JsonValue } from "../domain/json.js";
 import { layOutObject, parseJsonText } from "../domain/json-text.js";
-import { ourKeys } from "../domain/output-line.js";
+import { isOurs } from "../domain/output-line.js";
 import { startOfOurs } from "../domain/scored-line.js";
 
 /** What a comparison needs of a completed file, by the place of each line: some hundred bytes a line. */
@@ -42,7 +42,7 @@ export async function readScoredColumns(
 function scoreKeys(text: string): readonly string[] {
   const { members } = layOutObject(text);
   const behind = members.slice(startOfOurs(members)).map(({ key }) => key);
-  return behind.filter((key) => !(ourKeys as readonly string[]).includes(key));
+  return behind.filter((key) => !isOurs(key));
 }
 
 function scoreOf(record: JsonObject, key: string): number | undefined {

@@ -18,6 +18,7 @@ export function readGivenRates(value: JsonValue, place: RatePlace): GivenRates {
   if (!isJsonObject(value)) return { requestsPerMinute: requestsPerMinute(value, place) };
   refuseOtherWords(value, rateWords, place);
   const rates = Object.entries(value).map(([word, given]) => readers[word]?.(given, place) ?? {});
+  // Each is a part of them.
   return Object.assign({}, ...rates) as GivenRates;
 }
 

@@ -24,6 +24,7 @@ const setting = z.strictObject({
   fenced: z.boolean().optional(),
 });
 
+// To zod an optional key may be there and undefined; in JSON it is absent, as the type has it.
 export const scorersSchema = z.array(setting).min(1) as unknown as z.ZodType<
   readonly ScorerSetting[]
 >;
@@ -92,6 +93,7 @@ function parseOption(text: string, entry: string): Readonly<Record<string, strin
 function withPaths(entry: unknown, folder: string): unknown {
   if (typeof entry !== "object" || entry === null) return entry;
   const paths: Record<string, string> = {};
+  // Just seen to be an object.
   const { scorer, schema } = entry as { readonly scorer?: unknown; readonly schema?: unknown };
   if (typeof scorer === "string" && isScorerPath(scorer)) paths["scorer"] = resolve(folder, scorer);
   if (typeof schema === "string" && schema !== "") paths["schema"] = resolve(folder, schema);
