@@ -13,9 +13,20 @@ export const missing: CliCommand = {
     { flag: "--id", takes: "KEY", description: "the key that tells records apart" },
     { flag: "--keep-failed", description: "count failed records as done" },
     { flag: "--out", takes: "FILE", description: "write the missing records to a file" },
-    { flag: "--input-experiment", takes: "FILE", description: "prompto's spelling of INPUT" },
-    { flag: "--output-experiment", takes: "FILE", description: "prompto's spelling of OUTPUT" },
-    { flag: "--missing-results", takes: "FILE", description: "prompto's spelling of --out" },
+    {
+      flag: "--input-experiment",
+      short: "-i",
+      takes: "FILE",
+      description: "prompto's spelling of INPUT",
+    },
+    {
+      flag: "--output-experiment",
+      short: "-o",
+      takes: "FILE",
+      description: "prompto's spelling of OUTPUT",
+    },
+    { flag: "--new", short: "-n", takes: "FILE", description: "prompto's spelling of --out" },
+    { flag: "--missing-results", takes: "FILE", description: "the same, as prompto's pages say" },
   ],
   async run(invocation) {
     const { terminal, ownFlags } = invocation;
@@ -57,7 +68,9 @@ function filesOf(invocation: Invocation): Files {
       "Expected an experiment's input and at least one completed file of it: `ostinato missing INPUT OUTPUT...`.",
     );
   }
-  const out = textFlag(invocation, "out") ?? textFlag(invocation, "missing-results");
+  const [out] = ["out", "new", "missing-results"].flatMap(
+    (flag) => textFlag(invocation, flag) ?? [],
+  );
   return { input, outputs, ...(out !== undefined && { out: resolve(terminal.folder, out) }) };
 }
 
