@@ -136,6 +136,7 @@ export type { ExperimentState, ExperimentStatus, GroupStatus } from "./client/st
 export type { StageState, StageStatus } from "./client/stage-status.js";
 export { cancelExperiment, changeExperiment, pauseExperiment } from "./client/steer-experiment.js";
 export type { ExperimentChange, Steer } from "./client/steer-experiment.js";
+export { retrySettingNames } from "./client/retry-failed.js";
 export type { RetryFailed, RetryOverrides } from "./client/retry-failed.js";
 export { listExperiments } from "./client/list-experiments.js";
 export type { ExperimentSummary, FindOptions } from "./client/list-experiments.js";

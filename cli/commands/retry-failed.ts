@@ -1,35 +1,19 @@
-import { readFlags, retryFailed } from "../../src/index.js";
+import { readFlags, retryFailed, retrySettingNames } from "../../src/index.js";
 import type { CliCommand } from "../command.js";
 import { followStarted } from "../follow-started.js";
 import { namedExperiment } from "../named-experiment.js";
 import { settle } from "../settle.js";
 import { withOstinato } from "../with-ostinato.js";
 
-/** What is not given stays as it was in the run before. */
-const overridable = [
-  "envFile",
-  "requestsPerMinute",
-  "maxAttempts",
-  "timeoutMs",
-  "tokensPerMinute",
-  "requestsPerDay",
-  "resetHour",
-  "timeZone",
-  "inFlight",
-  "onBlocked",
-  "preview",
-  "outputAsCsv",
-  "scorers",
-] as const;
-
 export const retryFailedRecords: CliCommand = {
-  settings: ["dataFolder", ...overridable, "detach", "json"],
+  settings: ["dataFolder", ...retrySettingNames, "detach", "json"],
   flagsAlone: true,
   async run(invocation) {
     const experiment = namedExperiment(invocation);
     const { terminal, flags } = invocation;
     const { dataFolder, detach, json } = settle(invocation, ["dataFolder", "detach", "json"]);
-    const overrides = readFlags(overridable, { flags, folder: terminal.folder });
+    // What is not given stays as it was in the run before.
+    const overrides = readFlags(retrySettingNames, { flags, folder: terminal.folder });
     return await withOstinato(terminal, async (ostinato) => {
       const started = await retryFailed(ostinato, experiment, { dataFolder, ...overrides });
       return await followStarted({ ostinato, started, json, detach }, terminal);

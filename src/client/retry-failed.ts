@@ -19,25 +19,26 @@ import { launchOrDiscard, toStarted, type StartedExperiment } from "./start-expe
 import { checkStageFolders } from "./stage-settings.js";
 import { stagesOfFound } from "./stage-status.js";
 
+/** The settings that the new run may have of its own. */
+export const retrySettingNames = [
+  "envFile",
+  "requestsPerMinute",
+  "maxAttempts",
+  "timeoutMs",
+  "tokensPerMinute",
+  "requestsPerDay",
+  "resetHour",
+  "timeZone",
+  "inFlight",
+  "onBlocked",
+  "preview",
+  "outputAsCsv",
+  "scorers",
+] as const satisfies readonly (keyof RunSettings)[];
+
 /** Settings of the new run; what is left out stays as it was in the one before. */
 export type RetryOverrides = FindOptions &
-  Partial<
-    Pick<
-      RunSettings,
-      | "envFile"
-      | "requestsPerMinute"
-      | "maxAttempts"
-      | "timeoutMs"
-      | "tokensPerMinute"
-      | "requestsPerDay"
-      | "resetHour"
-      | "timeZone"
-      | "inFlight"
-      | "onBlocked"
-      | "preview"
-      | "scorers"
-    >
-  >;
+  Partial<Pick<RunSettings, (typeof retrySettingNames)[number]>>;
 
 /**
  * Runs a finished experiment again, under a new stamp: completed outcomes are taken over, the other records are sent.
