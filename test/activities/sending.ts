@@ -21,7 +21,7 @@ import type { Provider, ProviderCall } from "../../src/providers/provider.js";
 import { createRegistry } from "../../src/providers/registry.js";
 import { createTestProvider } from "../../src/providers/test.js";
 import type { PreparedExperiment } from "../../src/domain/experiment.js";
-import { preparedRun } from "../storage/prepared-run.js";
+import { preparedRun, recordLine } from "../storage/prepared-run.js";
 import { leaserOf, limitInMemory, type LimitInMemory } from "./limit-in-memory.js";
 
 /** A call that reached the API. */
@@ -139,6 +139,19 @@ export class Sending {
     );
   }
 }
+
+/** A record whose call takes so long. */
+export function slow(id: number, latencyMs: number): string {
+  return recordLine(id, { parameters: { latency_ms: latencyMs } });
+}
+
+/** One whose call fails as the `test` API is told to. */
+export function failing(id: number, parameters: Readonly<Record<string, unknown>>): string {
+  return recordLine(id, { parameters: { latency_ms: 0, ...parameters } });
+}
+
+/** The rest of what a slice answers whose records were all completed. */
+export const completedAll = { failed: 0, left: [], blocked: [], refusals: [], resumes: 0 };
 
 export function slotsFrom(firstAtMs: number, count: number, intervalMs = 10): readonly SlotRun[] {
   return [{ firstAtMs, intervalMs, count }];

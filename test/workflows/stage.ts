@@ -11,6 +11,7 @@ import {
 } from "@temporalio/worker";
 import type { Activities } from "../../activities/contract.js";
 import type { ExperimentSettings } from "../../src/domain/experiment.js";
+import { groupAtStart } from "../../src/domain/group-state.js";
 import { groupId, taskQueues } from "../../src/domain/ids.js";
 import { type RunExperimentInput, workflowTypes } from "../../workflows/messages.js";
 import type { GroupInput } from "../../workflows/group.js";
@@ -128,21 +129,7 @@ export function groupInputOf(world: World): GroupInput {
     priority: 3,
     preview: true,
     otherRequestsPerMinute: 0,
-    state: {
-      remaining: [[0, plan.records]],
-      left: [],
-      blockedRanges: [],
-      blocked: [],
-      pages: [],
-      nextPage: 0,
-      coarse: false,
-      resumes: 0,
-      paused: false,
-      cancelled: false,
-      completed: 0,
-      failed: 0,
-      requestsPerMinute: plan.requestsPerMinute,
-    },
+    state: groupAtStart(plan, [[0, plan.records]], 0),
   };
 }
 

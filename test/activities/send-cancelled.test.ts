@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CancelledFailure } from "@temporalio/activity";
+import { describe, expect, test } from "vitest";
+import {
+  attempt,
+  cancel,
+  completedAll,
+  failing,
+  failureOf,
+  Sending,
+  shutDown,
+  slotsFrom,
+  slow,
+} from "./sending.js";
+
+describe("a cancelled slice", () => {
+  test("leaves what was not sent, and records the calls in flight", async () => {
+    const sending = await Sending.of([slow(0, 500), slow(1, 0), slow(2, 0)]);
+    const { activities } = sending.process();
+    const environment = attempt(1);
+    const slots = [...slotsFrom(Date.now() + 20, 1), ...slotsFrom(Date.now() + 60_000, 2)];
+    const running = environment.run(activities.sendPrompts, sending.slice(3, { slots }));
+    await sleep(200);
+    cancel(environment);
+    expect(await running).toEqual({ ...completedAll, completed: 1, left: [[1, 3]] });
+    expect(sending.calls).toHaveLength(1);
+    expect(sending.logged("outcome").map(({ position }) => position)).toEqual([0]);
+  });
+
+  test("leaves a record that waits for its time to be tried again", async () => {
+    const sending = await Sending.of([failing(0, { status: 500 })]);
+    const { activities } = sending.process();
+    await failureOf(attempt(1).run(activities.sendPrompts, sending.slice(1)));
+    const environment = attempt(2);
+    cancel(environment);
+    const result = await environment.run(activities.sendPrompts, sending.slice(1));
+    expect(result).toEqual({ ...completedAll, completed: 0, left: [[0, 1]] });
+  });
+
+  test("gives up its calls in flight when the experiment is cancelled a second time", async () => {
+    const sending = await Sending.of([failing(0, { hang: true })]);
+    const { activities } = sending.process();
+    const environment = attempt(1);
+    const running = environment.run(activities.sendPrompts, sending.slice(1));
+    await sleep(150);
+    cancel(environment);
+    await sleep(700);
+    expect(existsSync(join(sending.run.directory, "abort"))).toBe(false);
+    const { directory } = sending.run;
+    await attempt(1).run(activities.abortCalls, { directory });
+    expect(await running).toEqual({ ...completedAll, completed: 0, failed: 1 });
+    const outcome = { status: "failed", attempts: 1, error: { type: "cancelled" } };
+    expect(sending.logged("outcome")).toMatchObject([{ position: 0, outcome }]);
+    expect(sending.logged("outcome")[0]?.outcome.sentAt).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  test("of a worker that shuts down is tried again elsewhere, not reported as left", async () => {
+    const sending = await Sending.of([slow(0, 0)]);
+    const { activities } = sending.process();
+    const environment = attempt(1);
+    const slots = slotsFrom(Date.now() + 60_000, 1);
+    const running = environment.run(activities.sendPrompts, sending.slice(1, { slots }));
+    await sleep(50);
+    shutDown(environment);
+    await expect(running).rejects.toBeInstanceOf(CancelledFailure);
+  });
+});
