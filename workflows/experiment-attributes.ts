@@ -1,11 +1,9 @@
 import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
 import type { SearchAttributePair } from "@temporalio/common";
 import { workflowInfo } from "@temporalio/workflow";
+import { experimentAttribute, keywordOf } from "../src/domain/ids.js";
 
-const experimentName = defineSearchAttributeKey("ExperimentName", SearchAttributeType.KEYWORD);
-
-/** SQL stores keep keywords in columns of 255 characters. */
-const longestKeyword = 255;
+const experimentName = defineSearchAttributeKey(experimentAttribute, SearchAttributeType.KEYWORD);
 
 /** Children do not inherit search attributes; a server that knows none has given the experiment none. */
 export function experimentAttributes(): { typedSearchAttributes?: SearchAttributePair[] } {
@@ -17,5 +15,5 @@ export function experimentAttributes(): { typedSearchAttributes?: SearchAttribut
 export function attributesOfExperiment(name: string): {
   typedSearchAttributes: SearchAttributePair[];
 } {
-  return { typedSearchAttributes: [{ key: experimentName, value: name.slice(0, longestKeyword) }] };
+  return { typedSearchAttributes: [{ key: experimentName, value: keywordOf(name) }] };
 }

@@ -4,17 +4,15 @@ import {
   SearchAttributeType,
   type SearchAttributePair,
 } from "@temporalio/common";
+import { experimentAttribute, keywordOf } from "../domain/ids.js";
 
-/** Lets the Web UI filter by experiment. */
-const experimentName = defineSearchAttributeKey("ExperimentName", SearchAttributeType.KEYWORD);
+const experimentName = defineSearchAttributeKey(experimentAttribute, SearchAttributeType.KEYWORD);
 /** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's protocol. */
 const keywordType = 2;
-/** SQL stores keep keywords in columns of 255 characters. */
-const longestKeyword = 255;
 const deadlineMs = 2_000;
 
 export function experimentAttributes(name: string): SearchAttributePair[] {
-  return [{ key: experimentName, value: name.slice(0, longestKeyword) }];
+  return [{ key: experimentName, value: keywordOf(name) }];
 }
 
 /**

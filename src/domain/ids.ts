@@ -12,6 +12,17 @@ export const taskQueues = {
   calls: "ostinato-calls",
 } as const;
 
+/** The search attribute by which the Web UI filters experiments. */
+export const experimentAttribute = "ExperimentName";
+
+/** SQL stores keep keywords in columns of 255 characters. */
+const longestKeyword = 255;
+
+/** The attribute's value for an experiment of this name. */
+export function keywordOf(name: string): string {
+  return name.slice(0, longestKeyword);
+}
+
 /** Of a slug, in bytes. */
 export const longestPart = 100;
 
