@@ -34,6 +34,8 @@ async function runCommand(given: readonly string[], terminal: Terminal): Promise
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
+      writeOut: (text) => void terminal.data(text.trimEnd()),
+      getOutHelpWidth: () => terminal.dataScreen.columns,
       writeErr: (text) => terminal.talk(text.trimEnd()),
       getErrHelpWidth: () => terminal.talkScreen.columns,
     });

@@ -1,15 +1,15 @@
 // `npm run docs`: writes docs/cli.md from the commands' own help and the table of options. With --check it only compares.
-import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { catalogue } from "../dist/cli/catalogue.js";
 import { exitCodes } from "../dist/cli/exit-codes.js";
+import { runCli } from "../dist/cli/run-cli.js";
 import { options } from "../dist/src/index.js";
 import { root } from "./root.mjs";
 
 const path = join(root, "docs", "cli.md");
-const page = await format(writePage(), { ...(await resolveConfig(path)), filepath: path });
+const page = await format(await writePage(), { ...(await resolveConfig(path)), filepath: path });
 if (!process.argv.includes("--check")) {
   writeFileSync(path, page);
 } else if (readFileSync(path, "utf8") !== page) {
@@ -19,7 +19,8 @@ if (!process.argv.includes("--check")) {
   process.exitCode = 1;
 }
 
-function writePage() {
+async function writePage() {
+  const helps = await Promise.all(catalogue.map(({ name }) => helpOf(name)));
   return [
     "# Commands and settings",
     "<!-- Written by `npm run docs` from the CLI itself. -->",
@@ -34,7 +35,9 @@ function writePage() {
     "## Exit codes",
     exitCodesTable(),
     "## Commands",
-    ...catalogue.map(({ name }) => `### ostinato ${name}\n\n\`\`\`text\n${helpOf(name)}\n\`\`\``),
+    ...catalogue.map(
+      ({ name }, index) => `### ostinato ${name}\n\n\`\`\`text\n${helps[index]}\n\`\`\``,
+    ),
   ].join("\n\n");
 }
 
@@ -68,8 +71,17 @@ function code(text) {
   return `\`${text}\``;
 }
 
-function helpOf(name) {
-  const environment = { PATH: process.env.PATH, HOME: root, COLUMNS: "80", NO_COLOR: "1" };
-  const parameters = [join(root, "dist", "cli", "main.js"), name, "--help"];
-  return execFileSync(process.execPath, parameters, { env: environment, encoding: "utf8" }).trim();
+async function helpOf(name) {
+  const lines = [];
+  const screen = { isTerminal: false, colours: false, columns: 80, rows: 24 };
+  await runCli([name, "--help"], {
+    environment: {},
+    folder: root,
+    data: async (text) => void lines.push(text),
+    talk: (text) => lines.push(text),
+    dataScreen: screen,
+    talkStream: process.stderr,
+    talkScreen: screen,
+  });
+  return lines.join("\n").trim();
 }
