@@ -28,7 +28,7 @@ export async function callProvider(
   if (isGivenUp()) return "aborted";
   const ended = new AbortController();
   const timer = setTimeout(() => {
-    ended.abort(new DOMException(`No answer within ${timeoutMs.toString()} ms`, "TimeoutError"));
+    ended.abort(new DOMException(`No answer within ${timeoutMs} ms`, "TimeoutError"));
   }, timeoutMs);
   const onAbort = (): void => {
     ended.abort(new DOMException("Aborted by a second cancel", "AbortError"));
@@ -59,8 +59,7 @@ function failed(error: unknown, timeoutMs: number): CallResult {
   const classified = classifyFailure(facts, Date.now());
   const failure: Failure = {
     type: classified.type,
-    message:
-      facts.kind === "timeout" ? `No answer within ${timeoutMs.toString()} ms` : errorText(error),
+    message: facts.kind === "timeout" ? `No answer within ${timeoutMs} ms` : errorText(error),
     ...(facts.status === undefined ? {} : { status: facts.status }),
     ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
   };

@@ -47,5 +47,5 @@ export class CallsInFlight<Result> {
 }
 
 function nameOf({ group, position }: RecordKey): string {
-  return `${group}/${position.toString()}`;
+  return `${group}/${position}`;
 }

@@ -17,7 +17,7 @@ export interface Leasers {
 
 export function createLeasers(lease: LeaseOfLimit, onTrouble: LeaserOptions["onTrouble"]): Leasers {
   const started = Date.now().toString(36);
-  const name = `${hostname()}-${process.pid.toString()}-${started}`;
+  const name = `${hostname()}-${process.pid}-${started}`;
   const leasers = new Map<string, Leaser>();
   return {
     of: ({ limitId, limitKey }) => {

@@ -32,6 +32,6 @@ export interface Sending {
 
 export function entryOf({ entries }: Sending, position: number): IndexEntry {
   const entry = entries.get(position);
-  if (!entry) throw new Error(`There is no record at position ${position.toString()}.`);
+  if (!entry) throw new Error(`There is no record at position ${position}.`);
   return entry;
 }

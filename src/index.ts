@@ -103,6 +103,7 @@ export { ensureWorker } from "./client/ensure-worker.js";
 export type { EnsureWorkerOptions, WorkerHandle } from "./client/ensure-worker.js";
 export { isOstinatoStopped, stopOstinato } from "./client/stop-ostinato.js";
 export type { Stopped } from "./client/stop-ostinato.js";
+export type { WorkerRole } from "./local-server/worker-files.js";
 export type {
   Diagnose,
   DiagnoseOptions,
@@ -141,6 +142,7 @@ export type { RetryFailed, RetryOverrides } from "./client/retry-failed.js";
 export { listExperiments } from "./client/list-experiments.js";
 export type { ExperimentSummary, FindOptions } from "./client/list-experiments.js";
 export type { ExperimentSettings, GroupPhase } from "./domain/experiment.js";
+export type { JudgeChoice, RephraseSettings, StageKind } from "./domain/stages.js";
 
 // Limits, and the rates of groups.
 export { listLimits, setLimit, unsetLimit } from "./client/limits.js";
@@ -157,7 +159,7 @@ export { watchStatus } from "./client/watch-status.js";
 export type { WatchedExperiment, WatchPhase, WatchStatus } from "./client/watch-status.js";
 export { pauseWatch, resumeWatch, stopWatch } from "./client/steer-watch.js";
 export type { SteerWatch } from "./client/steer-watch.js";
-export type { WatchCounts, WatchEvent } from "./domain/watch.js";
+export type { EndedInput, RejectedInput, WatchCounts, WatchEvent } from "./domain/watch.js";
 
 // What has come out: answers, missing records, sums.
 export { readExperimentResults } from "./client/read-experiment-results.js";

@@ -14,7 +14,7 @@ import {
 } from "@temporalio/worker";
 import { connect, connectionOptionsOf } from "../src/client/connect.js";
 import type { Ostinato } from "../src/client/ostinato.js";
-import { registerWorker, type WorkerRole } from "../src/local-server/worker-files.js";
+import { registerWorker, type WorkerRole, workerRoles } from "../src/local-server/worker-files.js";
 import { UserError } from "../src/domain/user-error.js";
 import { ServerUnavailableError } from "../src/local-server/server-unavailable-error.js";
 import { secretsOf } from "../src/providers/environment.js";
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   });
   requireDataFolder();
   const ending = listenForEnd();
-  const role = (process.env["OSTINATO_WORKER_ROLE"] ?? "foreground") as WorkerRole;
+  const role = roleOf(process.env["OSTINATO_WORKER_ROLE"]);
   const ostinato = await connectPatiently(logger);
   const connection = await NativeConnection.connect(connectionOptionsOf(ostinato));
   try {
@@ -82,6 +82,14 @@ async function connectPatiently(logger: Logger): Promise<Ostinato> {
       await sleep(connectAgainMs);
     }
   }
+}
+
+function roleOf(given = "foreground"): WorkerRole {
+  const role = workerRoles.find((one) => one === given);
+  if (role !== undefined) return role;
+  throw new UserError(
+    `Expected OSTINATO_WORKER_ROLE to be one of ${workerRoles.join(", ")}, got ${JSON.stringify(given)}. Leave it out.`,
+  );
 }
 
 /** If one of them fails the others end too: a process that serves one queue alone would look alive. */

@@ -39,6 +39,6 @@ function summaryOf(ranges: readonly Range[], wave: Wave, index: number): string 
   const label = wave.labels?.[index];
   const first = (ranges[0]?.[0] ?? 0) + 1;
   const last = ranges.at(-1)?.[1] ?? first;
-  if (label !== undefined) return `#${first.toString()} ${label}`;
-  return first === last ? `#${first.toString()}` : `#${first.toString()}–${last.toString()}`;
+  if (label !== undefined) return `#${first} ${label}`;
+  return first === last ? `#${first}` : `#${first}–${last}`;
 }

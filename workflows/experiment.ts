@@ -205,7 +205,7 @@ export class Experiment {
     const { records = 0, completed = 0, failed = 0, completedFile = "" } = main ?? {};
     const status = this.#cancelled ? "cancelled" : "finished";
     setCurrentDetails(
-      `**${status}**: ${completed.toString()} completed and ${failed.toString()} failed of ${records.toString()}\n\n\`${completedFile}\`${this.#stageTable()}`,
+      `**${status}**: ${completed} completed and ${failed} failed of ${records}\n\n\`${completedFile}\`${this.#stageTable()}`,
     );
     return {
       ...{ status, records, completed, failed },
@@ -236,7 +236,7 @@ export class Experiment {
         "| group | records | requests a minute | limit |\n| --- | --- | --- | --- |",
         ...groups.map(
           ({ plan }) =>
-            `| ${plan.name} | ${plan.records.toString()} | ${plan.requestsPerMinute.toString()} | \`${plan.limitKey}\` |`,
+            `| ${plan.name} | ${plan.records} | ${plan.requestsPerMinute} | \`${plan.limitKey}\` |`,
         ),
         `\nThe counts are in the details of each group; started ${workflowInfo().startTime.toISOString()}.`,
         this.#stageTable(),
@@ -248,7 +248,7 @@ export class Experiment {
     if (!this.#isStaged()) return "";
     const rows = this.#stages.map(({ name }) => {
       const ended = this.#ended.find((stage) => stage.name === name);
-      if (ended) return `| ${name} | ${ended.completed.toString()} | ${ended.failed.toString()} |`;
+      if (ended) return `| ${name} | ${ended.completed} | ${ended.failed} |`;
       return `| ${name} | ${name === this.#stage?.name ? "runs" : ""} | |`;
     });
     return ["\n\n| stage | completed | failed |", "| --- | --- | --- |", ...rows].join("\n");

@@ -147,7 +147,7 @@ export class Group {
       const child = await startChild(runPage, {
         workflowId: pageId(this.#id, page),
         parentClosePolicy: ParentClosePolicy.ABANDON,
-        staticSummary: `${plan.name}, page ${page.toString()}`,
+        staticSummary: `${plan.name}, page ${page}`,
         ...experimentAttributes(),
         args: [
           {
@@ -236,8 +236,8 @@ function detailsOf(progress: GroupProgress): string {
   const { completed, failed, records, open, requestsPerMinute, blocked, state } = progress;
   const { waitsUntilMs } = progress;
   return [
-    `**${state}**: ${completed.toString()} completed and ${failed.toString()} failed of ${records.toString()}, ${open.toString()} open`,
-    `Rate: ${requestsPerMinute.toString()} requests a minute`,
+    `**${state}**: ${completed} completed and ${failed} failed of ${records}, ${open} open`,
+    `Rate: ${requestsPerMinute} requests a minute`,
     ...(waitsUntilMs === undefined
       ? []
       : [`The calls of the day are used up until ${new Date(waitsUntilMs).toISOString()}`]),

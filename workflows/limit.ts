@@ -82,10 +82,8 @@ function detailsOf(key: string, state: LimitState, nowMs: number): string {
   const holders = Object.entries(state.holders).filter(([, holder]) => isLive(holder, nowMs));
   return [
     `**${key}**`,
-    `Rate: ${rate === undefined ? "nobody asks" : `${rate.toString()} requests a minute`}`,
-    `Calls in flight: ${limitCalls(state, nowMs).toString()}${Number.isFinite(inFlight) ? ` of ${inFlight.toString()}` : ""}`,
-    ...holders.map(
-      ([group, { requestsPerMinute }]) => `- ${group}: ${requestsPerMinute.toString()} a minute`,
-    ),
+    `Rate: ${rate === undefined ? "nobody asks" : `${rate} requests a minute`}`,
+    `Calls in flight: ${limitCalls(state, nowMs)}${Number.isFinite(inFlight) ? ` of ${inFlight}` : ""}`,
+    ...holders.map(([group, { requestsPerMinute }]) => `- ${group}: ${requestsPerMinute} a minute`),
   ].join("\n\n");
 }

@@ -177,19 +177,16 @@ export class Page {
     this.#leasing = scope;
     try {
       const wave = await scope.run(() =>
-        slots.leaseSlots.executeWithOptions(
-          { summary: `slots from #${(this.#position + 1).toString()}` },
-          [
-            {
-              ...this.#context(),
-              ranges: this.#remaining.slice(0, rangesALease),
-              wanted,
-              blocked: [...this.#blocked],
-              labels: perSlice === 1,
-              preview: this.#input.preview,
-            },
-          ],
-        ),
+        slots.leaseSlots.executeWithOptions({ summary: `slots from #${this.#position + 1}` }, [
+          {
+            ...this.#context(),
+            ranges: this.#remaining.slice(0, rangesALease),
+            wanted,
+            blocked: [...this.#blocked],
+            labels: perSlice === 1,
+            preview: this.#input.preview,
+          },
+        ]),
       );
       return { wave, perSlice, resumes };
     } catch (error) {
@@ -282,7 +279,7 @@ export class Page {
   #showDetails(): void {
     const { completed, failed } = this.#counts;
     setCurrentDetails(
-      `At #${(this.#position + 1).toString()}: ${completed.toString()} completed, ${failed.toString()} failed, ${this.#open.toString()} open`,
+      `At #${this.#position + 1}: ${completed} completed, ${failed} failed, ${this.#open} open`,
     );
   }
 }

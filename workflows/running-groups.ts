@@ -99,7 +99,7 @@ export class RunningGroups {
     const rate = rates.requestsPerMinute.toString();
     return startChild(runGroup, {
       workflowId: groupId(prepared.slug, prepared.stamp, plan.slug),
-      staticSummary: `${settings.name}, group ${plan.name}: ${plan.records.toString()} records at ${rate} a minute`,
+      staticSummary: `${settings.name}, group ${plan.name}: ${plan.records} records at ${rate} a minute`,
       staticDetails: `Limit: \`${plan.limitKey}\``,
       ...experimentAttributes(),
       args: [

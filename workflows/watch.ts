@@ -1,4 +1,5 @@
 import {
+  CancellationScope,
   type ChildWorkflowHandle,
   condition,
   continueAsNew,
@@ -80,11 +81,13 @@ export class Watch {
     const { settings } = this.#input;
     const { running, paused } = this.#state;
     const looking = files.lookAtInput.executeWithOptions(
-      { summary: `look into the input folder, ${running.length.toString()} running` },
+      { summary: `look into the input folder, ${running.length} running` },
       [{ watch: settings, running, paused }],
     );
     // A folder that can't be read is looked at again and again: a stop doesn't wait for its repair.
-    const look = await Promise.race([looking, condition(() => this.#stopped)]);
+    const stop = new CancellationScope();
+    const look = await Promise.race([looking, stop.run(() => condition(() => this.#stopped))]);
+    stop.cancel();
     if (!look) return false;
     this.#state = lookedAt(this.#state, look, Date.now());
     let refused = false;
@@ -143,8 +146,8 @@ export class Watch {
     const { state, running, waiting, counts } = this.describe();
     setCurrentDetails(
       [
-        `**${state}**: ${running.length.toString()} running, ${waiting.count.toString()} waiting, ${counts.ended.toString()} ended, ${counts.rejected.toString()} rejected`,
-        ...running.map(({ name, records }) => `- \`${name}\`: ${records.toString()} prompts`),
+        `**${state}**: ${running.length} running, ${waiting.count} waiting, ${counts.ended} ended, ${counts.rejected} rejected`,
+        ...running.map(({ name, records }) => `- \`${name}\`: ${records} prompts`),
       ].join("\n\n"),
     );
   }

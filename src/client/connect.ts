@@ -67,7 +67,7 @@ async function localServer(options: ConnectOptions, env: Environment): Promise<L
     const found = await findLocalServer(env);
     if (found) return found;
     throw new ServerUnavailableError(
-      `No Temporal server on 127.0.0.1:${localPort(env).toString()}. Start one with \`ostinato up\`, ` +
+      `No Temporal server on 127.0.0.1:${localPort(env)}. Start one with \`ostinato up\`, ` +
         "or set TEMPORAL_ADDRESS to a server that runs.",
     );
   }
@@ -139,7 +139,7 @@ async function open(options: ConnectionOptions, hint: () => string): Promise<Con
 }
 
 function reasonOf(error: unknown): string {
-  if (isServerGone(error)) return `not within ${(connectTimeoutMs / 1_000).toString()} s`;
+  if (isServerGone(error)) return `not within ${connectTimeoutMs / 1_000} s`;
   return errorText(error);
 }
 

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { WorkflowNotFoundError } from "@temporalio/client";
 import { watchId } from "../domain/ids.js";
-import { errorCode } from "../storage/error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import { slug } from "../storage/slug.js";
 import type { WatchMemo } from "../../workflows/messages.js";
 import { toFound, type FoundExperiment } from "./find-experiment.js";

@@ -53,7 +53,7 @@ export function launchOf(launch: Launch): ExperimentLaunch {
     workflowId: experimentId(slug(name)),
     input,
     memo: { ...memoOf(launch) },
-    staticSummary: `${name}: ${records.toString()} prompts`,
+    staticSummary: `${name}: ${records} prompts`,
     staticDetails: detailsOf(launch),
   };
 }
@@ -86,7 +86,7 @@ function detailsOf({ input: { settings, inputName, takeOver }, records }: Launch
     ["Groups", groupsOf(settings)],
     ["Calls in flight", settings.inFlight?.toString() ?? "no cap"],
     ["Attempts", settings.maxAttempts.toString()],
-    ["Timeout", `${(settings.timeoutMs / 1_000).toString()} s`],
+    ["Timeout", `${settings.timeoutMs / 1_000} s`],
     ["When blocked", settings.onBlocked],
     ["Environment file", settings.envFile],
   ];

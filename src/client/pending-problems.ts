@@ -38,7 +38,7 @@ export async function pendingProblems(
   return [...counts]
     .sort(([, a], [, b]) => b - a)
     .slice(0, mostProblems)
-    .map(([problem, count]) => (count === 1 ? problem : `${problem} (${count.toString()} times)`));
+    .map(([problem, count]) => (count === 1 ? problem : `${problem} (${count} times)`));
 }
 
 /** Of a workflow that ends while it is described the server tells nothing, by an error of its own. */

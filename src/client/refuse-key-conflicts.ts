@@ -49,11 +49,11 @@ interface Key {
 
 function conflictOf(worker: WorkerFile, key: Key): string | undefined {
   const { variable, value, inFile, envFile } = key;
-  const name = `the ${worker.role} worker with pid ${worker.pid.toString()}`;
+  const name = `the ${worker.role} worker with pid ${worker.pid}`;
   const end =
     worker.role === "background"
       ? "End that worker with `ostinato down`"
-      : `End that worker (kill ${worker.pid.toString()})`;
+      : `End that worker (kill ${worker.pid})`;
   const hash = worker.keys[variable] ?? worker.others?.[variable];
   if (hash === undefined) {
     if (inFile === value) return undefined;

@@ -52,7 +52,7 @@ function faultOf(what: "id" | "prompt", first: Values, second: Values): string |
 }
 
 function lineAt(place: number): string {
-  return `line ${(place + 1).toString()}`;
+  return `line ${place + 1}`;
 }
 
 type KeyOf = (columns: ScoredColumns, place: number) => string | number | undefined;

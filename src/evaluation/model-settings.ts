@@ -1,3 +1,4 @@
+import { errorCode } from "../domain/error-code.js";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorText } from "../domain/error-text.js";
@@ -65,8 +66,7 @@ export async function readText(path: string, what: string): Promise<string> {
   try {
     return (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
   } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    const got = isMissing ? "found none" : `got: ${error instanceof Error ? error.message : ""}`;
+    const got = errorCode(error) === "ENOENT" ? "found none" : `got: ${errorText(error)}`;
     throw new UserError(
       `Expected a file with ${what} at ${JSON.stringify(path)}, ${got}. Check the path.`,
       { cause: error },

@@ -32,7 +32,7 @@ function rephraseLine(
   const id = pythonText(original.get("id") ?? '"NA"');
   const prompt = fill({ INPUT_PROMPT: original.get("prompt") ?? '""' });
   const members = new Map([
-    ["id", stringText(`rephrase-${model.name}-${index.toString()}-${id}`)],
+    ["id", stringText(`rephrase-${model.name}-${index}-${id}`)],
     ["template_index", index.toString()],
     ["prompt", stringText(prompt)],
     ...model.members,
@@ -74,7 +74,7 @@ function* promptsOf(
   for (const [index, prompt] of prompts.entries()) {
     if (prompt === "" || prompt === null) continue;
     const members = new Map([
-      ["id", stringText(prompts.length > 1 ? `${id}-${index.toString()}` : id)],
+      ["id", stringText(prompts.length > 1 ? `${id}-${index}` : id)],
       ["prompt", typeof prompt === "string" ? stringText(prompt) : JSON.stringify(prompt)],
       ["input-prompt", rephrase.get("input-prompt") ?? "null"],
       ["input-id", rephrase.get("input-id") ?? '"NA"'],

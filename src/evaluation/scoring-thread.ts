@@ -47,7 +47,7 @@ export function startThread(data: Omit<ThreadData, "buffer">, callLimitMs: numbe
     new Promise((resolve, reject) => {
       const watch = onStandstill(calls.begun, callLimitMs, () => {
         settle();
-        reject(lost(`It took longer than ${(callLimitMs / 1000).toString()} s.`));
+        reject(lost(`It took longer than ${callLimitMs / 1000} s.`));
       });
       const onMessage = (answer: ThreadAnswer): void => {
         settle();

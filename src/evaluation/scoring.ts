@@ -101,7 +101,7 @@ class SupervisedScorers {
     const losses = (this.#losses.get(scorer) ?? 0) + 1;
     this.#losses.set(scorer, losses);
     if (losses >= mostLosses) {
-      this.#givenUp.set(scorer, `Given up after ${mostLosses.toString()} times: ${error.message}`);
+      this.#givenUp.set(scorer, `Given up after ${mostLosses} times: ${error.message}`);
       return;
     }
     const records = given.get(scorer) ?? new Map<number, string>();

@@ -41,7 +41,7 @@ export async function serveModel(options: ServeModelOptions): Promise<ModelServe
     server.once("error", (error) => {
       fail(
         new UserError(
-          `The port ${port.toString()} of ${host} can't be had: ${error.message}. Name another with --port.`,
+          `The port ${port} of ${host} can't be had: ${error.message}. Name another with --port.`,
           { cause: error },
         ),
       );
@@ -52,7 +52,7 @@ export async function serveModel(options: ServeModelOptions): Promise<ModelServe
   const at = server.address() as AddressInfo;
   const name = at.family === "IPv6" ? `[${at.address}]` : at.address;
   return {
-    url: `http://${name}:${at.port.toString()}`,
+    url: `http://${name}:${at.port}`,
     close: async () =>
       new Promise((done) => {
         server.close(() => done());

@@ -56,7 +56,7 @@ export async function downloadCli(download: CliDownload): Promise<string> {
 
 /** Returns the SHA-256 of what was saved. */
 async function save(response: Response, file: string, download: CliDownload): Promise<string> {
-  if (!response.ok || !response.body) throw new Error(`HTTP status ${response.status.toString()}`);
+  if (!response.ok || !response.body) throw new Error(`HTTP status ${response.status}`);
   const hash = createHash("sha256");
   const report = byteReporter(Number(response.headers.get("content-length")), download.onProgress);
   const watch = new Transform({

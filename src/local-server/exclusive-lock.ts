@@ -1,3 +1,4 @@
+import { errorCode } from "../domain/error-code.js";
 import { randomUUID } from "node:crypto";
 import {
   linkSync,
@@ -64,7 +65,7 @@ function createExclusively(path: string, token: string): boolean {
     linkSync(candidate, path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    if (errorCode(error) === "EEXIST") return false;
     throw error;
   } finally {
     rmSync(candidate, { force: true });
@@ -110,6 +111,6 @@ function readHolder(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as Holder;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : deadHolder;
+    return errorCode(error) === "ENOENT" ? undefined : deadHolder;
   }
 }

@@ -1,3 +1,4 @@
+import { errorCode } from "../domain/error-code.js";
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { errorText } from "../domain/error-text.js";
@@ -106,7 +107,7 @@ async function findInCache(
   try {
     return { path, source: "cache", serverVersion: await serverVersionOf(path, env) };
   } catch (error) {
-    const absent = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const absent = errorCode(error) === "ENOENT";
     failures.push(`in the cache: ${absent ? `no ${path}` : errorText(error)}`);
     return undefined;
   }
@@ -144,7 +145,7 @@ async function keep(
   for (const name of readdirSync(cache).filter((entry) => entry.startsWith(temporaryPrefix))) {
     rmSync(join(cache, name), { recursive: true, force: true });
   }
-  const folder = join(cache, `${temporaryPrefix}${process.pid.toString()}`);
+  const folder = join(cache, `${temporaryPrefix}${process.pid}`);
   mkdirSync(folder, { mode: 0o755 });
   try {
     const made = await make(folder);

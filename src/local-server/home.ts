@@ -33,8 +33,8 @@ export function localPort(env: Environment): number {
   const port = /^\d+$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > highestPort) {
     throw new UserError(
-      `Expected \`OSTINATO_TEMPORAL_PORT\` to be a port from 1 to ${highestPort.toString()}, got "${text}". ` +
-        `Set it to a free port, or unset it for ${defaultPort.toString()}.`,
+      `Expected \`OSTINATO_TEMPORAL_PORT\` to be a port from 1 to ${highestPort}, got "${text}". ` +
+        `Set it to a free port, or unset it for ${defaultPort}.`,
     );
   }
   return port;

@@ -50,7 +50,7 @@ export async function launchServer(launch: ServerLaunch): Promise<ServerState> {
   if (await waitForPort(port, end.hasEnded)) return state;
   const reason = end.hasEnded()
     ? await end.reason
-    : `it did not listen on port ${port.toString()} within ${(startTimeoutMs / 1_000).toString()} s`;
+    : `it did not listen on port ${port} within ${startTimeoutMs / 1_000} s`;
   await endProcess(identity, startTimeoutMs);
   throw unavailable(reason, logTail(logPath, log.from));
 }

@@ -1,3 +1,4 @@
+import { errorCode } from "../domain/error-code.js";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -41,13 +42,13 @@ function send(identity: ProcessIdentity, signal: NodeJS.Signals): void {
   try {
     process.kill(identity.pid, signal);
   } catch (error) {
-    const endedMeanwhile = (error as NodeJS.ErrnoException).code === "ESRCH";
+    const endedMeanwhile = errorCode(error) === "ESRCH";
     if (!endedMeanwhile) throw error;
   }
 }
 
 function linuxStartTime(pid: number): string | undefined {
-  const stat = readOptional(`/proc/${pid.toString()}/stat`);
+  const stat = readOptional(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   // The second field is the command in brackets, which may contain blanks and brackets itself.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

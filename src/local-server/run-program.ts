@@ -36,7 +36,7 @@ export async function runProgram(run: ProgramRun): Promise<string> {
   if (code === 0) return output;
   const how =
     signal === "SIGKILL"
-      ? `was ended after ${(run.timeoutMs / 1_000).toString()} s`
+      ? `was ended after ${run.timeoutMs / 1_000} s`
       : `ended with ${signal ?? String(code)}`;
   const lines = output.trim().split("\n").slice(-5).join("\n");
   throw new Error(`\`${[run.path, ...run.args].join(" ")}\` ${how}${lines && `: ${lines}`}`);

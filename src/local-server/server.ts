@@ -108,8 +108,8 @@ async function findUnderLock(env: Environment): Promise<LocalServer | undefined>
   if (!own) return await findLocalServer(env);
   if (own.port !== port) {
     throw new UserError(
-      `Expected the local server of ${ostinatoHome(env)} on port ${port.toString()}, but it runs on port ${own.port.toString()}. ` +
-        `Set \`OSTINATO_TEMPORAL_PORT\` to ${own.port.toString()}, end it with \`ostinato down\`, or set \`OSTINATO_HOME\` to another folder.`,
+      `Expected the local server of ${ostinatoHome(env)} on port ${port}, but it runs on port ${own.port}. ` +
+        `Set \`OSTINATO_TEMPORAL_PORT\` to ${own.port}, end it with \`ostinato down\`, or set \`OSTINATO_HOME\` to another folder.`,
     );
   }
   const listens = await waitForPort(port, () => !isAlive(own));
@@ -182,10 +182,10 @@ function startLock({ env, onProgress }: Pick<ServerStart, "env" | "onProgress">)
 
 function describe(state: ServerState): LocalServer {
   return {
-    address: `${loopback}:${state.port.toString()}`,
+    address: `${loopback}:${state.port}`,
     port: state.port,
     uiPort: state.uiPort,
-    webUi: `http://${loopback}:${state.uiPort.toString()}`,
+    webUi: `http://${loopback}:${state.uiPort}`,
     ours: true,
     pid: state.pid,
     version: state.version,
@@ -193,8 +193,8 @@ function describe(state: ServerState): LocalServer {
 }
 
 async function describeForeign(port: number): Promise<LocalServer> {
-  const base = { address: `${loopback}:${port.toString()}`, port, ours: false };
+  const base = { address: `${loopback}:${port}`, port, ours: false };
   const uiPort = port + 1_000;
   if (!(await isListening(uiPort))) return base;
-  return { ...base, uiPort, webUi: `http://${loopback}:${uiPort.toString()}` };
+  return { ...base, uiPort, webUi: `http://${loopback}:${uiPort}` };
 }

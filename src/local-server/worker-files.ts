@@ -24,7 +24,8 @@ export interface WorkerFile extends ProcessIdentity {
 }
 
 /** `child` of a command that follows, `background` of `--detach`, `foreground` of `ostinato worker` and `up`. */
-export type WorkerRole = "child" | "background" | "foreground";
+export const workerRoles = ["child", "background", "foreground"] as const;
+export type WorkerRole = (typeof workerRoles)[number];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -55,7 +56,7 @@ export function registerWorker(registration: WorkerRegistration): () => void {
     keys: hashed(secrets),
     others: hashed(Object.fromEntries(Object.entries(env).filter(([name]) => !(name in secrets)))),
   };
-  const path = join(workersFolder(env), `${process.pid.toString()}.json`);
+  const path = join(workersFolder(env), `${process.pid}.json`);
   mkdirSync(workersFolder(env), { recursive: true, mode: 0o700 });
   writeFileWhole(path, `${JSON.stringify(file, null, 2)}\n`);
   return () => {

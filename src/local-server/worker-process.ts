@@ -133,7 +133,7 @@ async function waitUntilReady({ env }: WorkerStart, launched: Launched): Promise
     if (liveWorkers(env).some((worker) => worker.pid === launched.child.pid)) return;
     if (Date.now() >= end) {
       await endChild(launched);
-      throw notReady(`was not ready within ${(readyTimeoutMs / 1_000).toString()} s`, launched);
+      throw notReady(`was not ready within ${readyTimeoutMs / 1_000} s`, launched);
     }
     await sleep(readyPollMs);
   }

@@ -60,14 +60,11 @@ async function send(
 async function failedStatus(response: Response): Promise<ProviderError> {
   const { status, headers } = response;
   const text = (await response.text()).trim();
-  return new ProviderError(
-    messageOf(text) ?? `The server answered with status ${status.toString()}.`,
-    {
-      kind: "status",
-      status,
-      ...factsOfHeaders(headers),
-    },
-  );
+  return new ProviderError(messageOf(text) ?? `The server answered with status ${status}.`, {
+    kind: "status",
+    status,
+    ...factsOfHeaders(headers),
+  });
 }
 
 /** The server's own words: `{"error": "…"}`, `{"error": {"message": "…"}}`, else all of the body. */

@@ -92,5 +92,5 @@ function tooLarge(path: string, size: number, mostBytes: number): ProviderError 
 }
 
 function inMegabytes(bytes: number): string {
-  return `${(Math.round(bytes / 10_000) / 100).toString()} MB`;
+  return `${Math.round(bytes / 10_000) / 100} MB`;
 }

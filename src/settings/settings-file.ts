@@ -1,3 +1,4 @@
+import { errorCode } from "../domain/error-code.js";
 import { readFileSync } from "node:fs";
 import { errorText } from "../domain/error-text.js";
 import { isJsonObject, type JsonValue } from "../domain/json.js";
@@ -27,7 +28,7 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw new UserError(
       `The settings file ${path} can't be read: ${errorText(error)}. Repair its permissions or remove it.`,
       { cause: error },

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 import type { PromptRecord } from "../domain/prompt-record.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 
 /** A file below the media folder that a record's call will read. */
 interface NamedFile {

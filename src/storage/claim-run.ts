@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import { stateFoldersIn } from "./list-runs.js";
 import { readJson } from "./read-json.js";
 import { runPaths } from "./run-folder.js";

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import { fileNameOf } from "./run-folder.js";
 import { instantOfStamp } from "./stamp.js";
 

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../domain/json.js
 import { parseJsonText } from "../domain/json-text.js";
 import { isAnswered } from "../domain/line-end.js";
 import { UserError } from "../domain/user-error.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import { type InputLine, readInputLines } from "./input-lines.js";
 
 /** The lines of a completed file, of ours or of prompto's. Throws a `UserError` where it can't be one. */
@@ -32,7 +32,7 @@ async function* outcomesIn(path: string): AsyncGenerator<CompletedLine, void, un
     for await (const line of readInputLines(path)) {
       const value = parsed(line.text);
       if (!isOutcome(value)) {
-        throw noOutcome(path, `something else in line ${line.line.toString()}`);
+        throw noOutcome(path, `something else in line ${line.line}`);
       }
       count += 1;
       yield { line, value };

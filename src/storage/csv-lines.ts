@@ -134,7 +134,7 @@ function refuseOtherBytes(decode: () => string, label: string): void {
 function malformed(label: string, error: CsvError): UserError {
   const row = Number(error["records"]) + 1;
   return new UserError(
-    `Expected CSV in ${JSON.stringify(label)}, got trouble in row ${row.toString()}: ${describeError(error)}`,
+    `Expected CSV in ${JSON.stringify(label)}, got trouble in row ${row}: ${describeError(error)}`,
     { cause: error },
   );
 }
@@ -144,11 +144,11 @@ function describeError({ code, message }: CsvError): string {
     return "a quote that is never closed. Close it, and write a quote within a cell as two.";
   }
   if (code === "CSV_MAX_RECORD_SIZE") {
-    return `it is longer than ${(longestRow >> 20).toString()} MiB. Is a quote missing?`;
+    return `it is longer than ${longestRow >> 20} MiB. Is a quote missing?`;
   }
   return `${message}.`;
 }
 
 function tooMany(columns: readonly CsvColumn[], cells: readonly string[]): string {
-  return `Expected at most ${columns.length.toString()} cells, as the first row has, got ${cells.length.toString()}. Is a comma outside of quotes?`;
+  return `Expected at most ${columns.length} cells, as the first row has, got ${cells.length}. Is a comma outside of quotes?`;
 }

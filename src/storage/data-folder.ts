@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 
 import { errorText } from "../domain/error-text.js";
 import { UserError } from "../domain/user-error.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import { makeFolder } from "./make-folder.js";
 
 export { listRuns, type RunSummary } from "./list-runs.js";

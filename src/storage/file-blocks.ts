@@ -26,7 +26,7 @@ export function openFileBlocks(): FileBlocks {
     return opening;
   };
   const blockAt = async (path: string, number: number): Promise<Buffer> => {
-    const key = `${number.toString()} ${path}`;
+    const key = `${number} ${path}`;
     const known = blocks.get(key);
     if (known) {
       blocks.delete(key);

@@ -7,7 +7,7 @@ import { isJsonObject } from "../domain/json.js";
 import { parseJsonText } from "../domain/json-text.js";
 import { endOfLine } from "../domain/line-end.js";
 import { UserError } from "../domain/user-error.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import { experimentLines } from "./experiment-lines.js";
 import type { InputLine } from "./input-lines.js";
 import { writeAtomically } from "./write-atomically.js";
@@ -129,7 +129,7 @@ function identityOf(record: JsonObject, { idKey, input }: FindMissing, line: Inp
   const id = record[idKey];
   if (id !== undefined) return digest([id]);
   throw new UserError(
-    `Expected the key ${JSON.stringify(idKey)} in each record of ${JSON.stringify(input)}, found none in line ${line.line.toString()}. Name another key with --id, or leave it out.`,
+    `Expected the key ${JSON.stringify(idKey)} in each record of ${JSON.stringify(input)}, found none in line ${line.line}. Name another key with --id, or leave it out.`,
   );
 }
 
@@ -166,6 +166,6 @@ function objectOf(line: InputLine, path: string): JsonObject {
     // Said below.
   }
   throw new UserError(
-    `Expected a JSON object in ${JSON.stringify(path)} line ${line.line.toString()}, got something else. Correct or remove the line.`,
+    `Expected a JSON object in ${JSON.stringify(path)} line ${line.line}, got something else. Correct or remove the line.`,
   );
 }

@@ -173,7 +173,7 @@ async function* completedText(
   const written = counts.completed + counts.failed;
   if (written !== records + invalid) {
     throw new Error(
-      `Expected ${(records + invalid).toString()} outcomes in ${JSON.stringify(run.directory)}, found ${written.toString()}.`,
+      `Expected ${records + invalid} outcomes in ${JSON.stringify(run.directory)}, found ${written}.`,
     );
   }
   const repeatedCalls = [...run.readers.values()].reduce(

@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 
 /**
  * `<group>.index`: where each record of a group lies in the input, 16 bytes an entry, little endian, in the order in

@@ -70,8 +70,7 @@ export async function openGroupStore(directory: string, slug: string): Promise<G
     readIndex: index.read,
     readRecord: async (position) => {
       const [entry] = await index.read(position, 1);
-      if (!entry)
-        throw new Error(`Expected a record at position ${position.toString()}, found none.`);
+      if (!entry) throw new Error(`Expected a record at position ${position}, found none.`);
       return readRecordAt({ input, inputPath }, entry);
     },
     readRecordAt: async (entry) => readRecordAt({ input, inputPath }, entry),
@@ -145,6 +144,6 @@ async function readRecordAt(source: RecordSource, entry: IndexEntry): Promise<St
   const parsed = parseRecord(text);
   if ("record" in parsed) return { text, record: parsed.record };
   throw new Error(
-    `Expected a record in ${JSON.stringify(source.inputPath)} line ${line.toString()}, as when the run was prepared. Was the file changed? ${parsed.problems.join(" ")}`,
+    `Expected a record in ${JSON.stringify(source.inputPath)} line ${line}, as when the run was prepared. Was the file changed? ${parsed.problems.join(" ")}`,
   );
 }

@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 
 /** Whether something lies under a path. Rejects where that can't be told. */
 export async function isThere(path: string): Promise<boolean> {

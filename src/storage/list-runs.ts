@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Counts, StageOfExperiment } from "../domain/experiment.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import { findManifest, runPaths } from "./run-folder.js";
 import { findResult } from "./run-result.js";
 import { isStamp } from "./stamp.js";

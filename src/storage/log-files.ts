@@ -21,7 +21,7 @@ export function positionsFileName(logFile: string): string {
 /** A name that no other writer has: `<host>-<pid>-<start>`. */
 export function writerName(): string {
   const start = `${Date.now().toString(36)}${randomBytes(2).toString("hex")}`;
-  return `${encodeURIComponent(hostname())}-${process.pid.toString()}-${start}`;
+  return `${encodeURIComponent(hostname())}-${process.pid}-${start}`;
 }
 
 /** The names of a group's log files. */

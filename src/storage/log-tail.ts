@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { LogLine } from "../domain/log-line.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import type { LogEntry } from "./log-entry.js";
 import { decodeEntry, entryBytes, entryOf } from "./log-entry.js";
 import { positionsFileName } from "./log-files.js";

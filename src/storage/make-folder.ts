@@ -1,7 +1,7 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 
 /**
  * Makes a folder and those above it, whoever else makes them at the same time. Node's own recursive `mkdir` never ends

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { copyFile, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import { syncFolder } from "./write-atomically.js";
 
 /** Moves a file, across file systems too; where it dies half-way the file is still whole at `from`, at `to`, or at both. */

@@ -13,7 +13,7 @@ import { buildIndexes } from "./build-indexes.js";
 import { createMediaCheck, type MediaOf } from "./check-media.js";
 import { claimRun, findClaimed } from "./claim-run.js";
 import { csvAsJsonl } from "./csv-lines.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import { hashFile } from "./hash-file.js";
 import { isCsv } from "./is-csv.js";
 import { isThere } from "./is-there.js";

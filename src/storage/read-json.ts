@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 
 /** The JSON in a file that Ostinato wrote atomically; `undefined` where there is no such file. */
 export async function readJson(path: string): Promise<unknown> {

@@ -2,7 +2,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 
 import type { RejectedInput } from "../domain/watch.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import type { InputFile } from "./input-looks.js";
 import { moveFile } from "./move-file.js";
 import { writeAtomically } from "./write-atomically.js";
@@ -40,7 +40,7 @@ async function freeName(folder: string, name: string): Promise<string> {
   const isTaken = (candidate: string): boolean =>
     names.some((one) => one.startsWith(`${candidate}.`) && one !== `${candidate}.error.txt`);
   let candidate = name;
-  for (let number = 2; isTaken(candidate); number += 1) candidate = `${name}-${number.toString()}`;
+  for (let number = 2; isTaken(candidate); number += 1) candidate = `${name}-${number}`;
   return candidate;
 }
 

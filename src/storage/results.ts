@@ -1,4 +1,4 @@
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import { readInputLines } from "./input-lines.js";
 import { runPaths } from "./run-folder.js";
 import { outputLines, readOutcomes } from "./run-outcomes.js";

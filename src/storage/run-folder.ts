@@ -87,7 +87,7 @@ export async function findManifest(directory: string): Promise<Manifest | undefi
   const version: number | undefined = manifest?.version;
   if (version !== undefined && version !== 1) {
     throw new UserError(
-      `Expected a run of version 1, got version ${version.toString()} in ${JSON.stringify(path)}. It was made by another version of Ostinato: read it with that one.`,
+      `Expected a run of version 1, got version ${version} in ${JSON.stringify(path)}. It was made by another version of Ostinato: read it with that one.`,
     );
   }
   return manifest;

@@ -5,7 +5,7 @@ import { errorText } from "../domain/error-text.js";
 import type { PromptRecord } from "../domain/prompt-record.js";
 import { targetOf } from "../domain/prompt-record.js";
 import { UserError } from "../domain/user-error.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import type { CheckMedia } from "./check-media.js";
 import type { InputLine } from "./input-lines.js";
 import { experimentLines, recordOfLine } from "./experiment-lines.js";
@@ -61,7 +61,7 @@ export async function scanInput(
   const place = isCsv(path) ? "row" : "line";
   const input = await surveyInput(path, options, (scanned) => {
     if ("problem" in scanned && problems.length < shownProblems) {
-      problems.push(`  ${place} ${scanned.line.line.toString()}: ${scanned.problem}`);
+      problems.push(`  ${place} ${scanned.line.line}: ${scanned.problem}`);
     }
     onLine(scanned);
   });
@@ -175,7 +175,7 @@ function refuseProblems(found: {
     const more = (invalid - problems.length).toString();
     lines.push(`  and ${more} more: \`ostinato check\` lists them all`);
   }
-  const count = invalid === 1 ? "an invalid line" : `${invalid.toString()} invalid lines`;
+  const count = invalid === 1 ? "an invalid line" : `${invalid} invalid lines`;
   const remedy =
     records === 0
       ? "No line of it is a valid record. Correct the file."
@@ -193,7 +193,7 @@ function emptyFile(label: string): UserError {
 
 function tooManyTargets(label: string): UserError {
   return new UserError(
-    `Expected at most ${mostTargets.toString()} different models in ${JSON.stringify(label)}, got more. Split the file.`,
+    `Expected at most ${mostTargets} different models in ${JSON.stringify(label)}, got more. Split the file.`,
   );
 }
 

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join, parse } from "node:path";
 
 import { UserError } from "../domain/user-error.js";
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 import { hashFile } from "./hash-file.js";
 import { isThere } from "./is-there.js";
 import { copyWhole, moveFile } from "./move-file.js";

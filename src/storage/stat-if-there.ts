@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { stat } from "node:fs/promises";
 
-import { errorCode } from "./error-code.js";
+import { errorCode } from "../domain/error-code.js";
 
 /** To the nanosecond; `undefined` where nothing is there, or nothing any more. */
 export async function statIfThere(path: string): Promise<BigIntStats | undefined> {

@@ -12,7 +12,7 @@ export async function writeAtomically(
   content: string | Buffer | AsyncIterable<string | Buffer>,
   folder = dirname(path),
 ): Promise<void> {
-  const unique = `${process.pid.toString()}-${randomBytes(4).toString("hex")}`;
+  const unique = `${process.pid}-${randomBytes(4).toString("hex")}`;
   const temporary = join(folder, `${basename(path)}.${unique}.tmp`);
   try {
     const file = await open(temporary, "wx");

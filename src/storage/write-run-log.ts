@@ -118,12 +118,12 @@ function logLine(epochMs: number, message: string): string {
 /** `i=3, id=abc`: the position in the group from 1, the line of the input for an invalid line. */
 async function identify(source: Source, position: number): Promise<string> {
   const [entry] = await source.index.read(position, 1);
-  if (!entry) throw new Error(`Expected a record at position ${position.toString()}, found none.`);
+  if (!entry) throw new Error(`Expected a record at position ${position}, found none.`);
   const { inputPath } = source.run.manifest;
   const number = source.slug === invalidGroup ? entry.line : position + 1;
-  if (source.slug === invalidGroup) return `i=${number.toString()}, id=NA`;
+  if (source.slug === invalidGroup) return `i=${number}, id=NA`;
   const text = await source.blocks.readText(inputPath, entry.offset, entry.length);
-  return `i=${number.toString()}, id=${idOf(text)}`;
+  return `i=${number}, id=${idOf(text)}`;
 }
 
 function idOf(text: string): string {

@@ -17,7 +17,7 @@ export async function readAllRecords(path: string): Promise<readonly PromptRecor
   for await (const line of experimentLines(path)) {
     const parsed = recordOfLine(line);
     if ("record" in parsed) records.push(parsed.record);
-    else problems.push(`${place} ${line.line.toString()}: ${parsed.problems.join(" ")}`);
+    else problems.push(`${place} ${line.line}: ${parsed.problems.join(" ")}`);
   }
   if (problems.length === 0) return records;
   const shown = problems.slice(0, mostShown).join("\n  ");

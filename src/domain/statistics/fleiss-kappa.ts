@@ -16,7 +16,7 @@ export function fleissKappa(items: readonly (readonly Rating[])[]): number | und
   if (uneven !== -1) {
     const found = items[uneven]?.length ?? 0;
     throw new RangeError(
-      `Expected ${raters.toString()} ratings of every item, as of the first, got ${found.toString()} of item ${(uneven + 1).toString()}.`,
+      `Expected ${raters} ratings of every item, as of the first, got ${found} of item ${uneven + 1}.`,
     );
   }
   if (raters < 2) return undefined;
