@@ -130,7 +130,7 @@ describe.concurrent("judges", () => {
       await sleep(500);
       ({ problems } = await experimentStatus(ostinato, name));
     }
-    expect(problems[0]).toMatch(/^`sendPrompts` is tried again: .*status 503/);
+    expect(problems[0]).toMatch(/^A call is tried again: .*status 503/);
     await cancelExperiment(ostinato, name);
     expect(await follow(name)).toMatchObject({ state: "cancelled", completed: 2, failed: 0 });
   });
