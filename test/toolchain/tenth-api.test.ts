@@ -19,8 +19,8 @@ async function asTenth(path: string): Promise<string> {
 
 test("another API is one file, one row and one fixture folder", async () => {
   const folder = temporaryFolder();
-  const sources = ["src", "test/helpers", "test/providers/contract", "tsconfig.base.json"];
-  for (const path of [...sources, "vitest.config.ts", "package.json"]) {
+  const sources = ["src", "bench/lib", "test/helpers", "test/providers/contract"];
+  for (const path of [...sources, "tsconfig.base.json", "vitest.config.ts", "package.json"]) {
     await cp(join(repository, path), join(folder, path), { recursive: true });
   }
   await symlink(join(repository, "node_modules"), join(folder, "node_modules"));
