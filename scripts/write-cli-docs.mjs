@@ -21,12 +21,14 @@ if (!process.argv.includes("--check")) {
 
 async function writePage() {
   const helps = await Promise.all(catalogue.map(({ name }) => helpOf(name)));
+  const alone = await commandsWithFlagsAlone();
   return [
     "# Commands and settings",
     "<!-- Written by `npm run docs` from the CLI itself. -->",
     "Data goes to stdout, talk to stderr.",
     "## Settings",
     "A flag wins over a variable, a variable over `ostinato.json` in the current folder, the file over the default.",
+    `${alone.map(code).join(", ")} take flags alone: what is not given stays as it is.`,
     settingsTable(),
     "`ostinato.json`, for instance:",
     '```json\n{ "maxQueries": 500, "dataFolder": "experiments" }\n```',
@@ -39,6 +41,11 @@ async function writePage() {
       ({ name }, index) => `### ostinato ${name}\n\n\`\`\`text\n${helps[index]}\n\`\`\``,
     ),
   ].join("\n\n");
+}
+
+async function commandsWithFlagsAlone() {
+  const definitions = await Promise.all(catalogue.map((entry) => entry.load()));
+  return catalogue.filter((_, index) => definitions[index].flagsAlone).map(({ name }) => name);
 }
 
 function settingsTable() {
