@@ -1,10 +1,13 @@
 /**
  * How far a limit's clock is from this machine's, from the answers to leases: of the last ten round trips the shortest
  * one tells best. Where it allows that the clocks agree they are taken to agree: the first lease of a process may take
- * long in one direction alone, and half of that would be a wrong offset for all that it sends until a better one. A clock
- * that was set, or a machine that slept, makes all of them worthless.
+ * long in one direction alone, and half of that would be a wrong offset for all that it sends until a better one. One that
+ * took long is not believed alone: after a crash the server may try the dead process first, for five seconds. A clock that
+ * was set, or a machine that slept, makes all of them worthless.
  */
 const samplesKept = 10;
+/** The offset is wrong by half of it at most. */
+const shortMs = 200;
 const jumpMs = 500;
 
 export interface Clock {
@@ -30,8 +33,13 @@ export class ClockOffset {
     this.#clock = clock;
   }
 
+  /** How many answers it knows of, up to ten. */
+  get answers(): number {
+    return this.#samples.length;
+  }
+
   isKnown(): boolean {
-    return this.#samples.length > 0;
+    return this.answers > 1 || this.#samples.some(({ roundTripMs }) => roundTripMs <= shortMs);
   }
 
   /** @param sentAtMs, receivedAtMs this machine's time around the round trip */

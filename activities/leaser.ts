@@ -62,11 +62,12 @@ export class Leaser {
     return slots;
   }
 
-  /** A slot's instant in this machine's time; asks for the limit's clock where this process never has. */
+  /** A slot's instant in this machine's time; asks for the limit's clock until this process knows it. */
   async toLocal(atMs: number): Promise<number> {
     while (!this.#offset.isKnown()) {
+      const { answers } = this.#offset;
       await this.#ask();
-      if (!this.#offset.isKnown()) await sleep(troubleMs);
+      if (this.#offset.answers === answers) await sleep(troubleMs);
     }
     return this.#offset.toLocal(atMs);
   }

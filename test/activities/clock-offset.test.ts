@@ -31,6 +31,25 @@ test("nothing is known before the first answer", () => {
   expect(offset.isKnown()).toBe(true);
 });
 
+test("an answer that took long is not believed alone", () => {
+  const machine = new Machine();
+  const offset = new ClockOffset(machine.clock);
+  machine.ask(offset, 3_000, [5_000, 10]);
+  expect(offset.isKnown()).toBe(false);
+  machine.ask(offset, 3_000, [10, 10]);
+  expect(offset.isKnown()).toBe(true);
+  expect(offset.toLocal(5_000_000)).toBe(4_997_000);
+});
+
+test("where all answers take long the offset is known after two", () => {
+  const machine = new Machine();
+  const offset = new ClockOffset(machine.clock);
+  machine.ask(offset, 3_000, [400, 400]);
+  expect(offset.isKnown()).toBe(false);
+  machine.ask(offset, 3_000, [300, 300]);
+  expect(offset.isKnown()).toBe(true);
+});
+
 test.each([-3_000, 0, 3_000])(
   "an instant of a limit that is %i ms ahead is told in local time",
   (ahead) => {
