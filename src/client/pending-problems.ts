@@ -12,6 +12,7 @@ type LastFailure = NonNullable<PendingActivity["lastFailure"]>;
 const works: Readonly<Partial<Record<string, string>>> = {
   prepareExperiment: "The preparation",
   prepareStage: "The preparation",
+  leaseSlots: "The wait for slots",
   sendPrompts: "A call",
   finishExperiment: "The finish",
 };

@@ -1,6 +1,6 @@
-import { errorCode } from "../domain/error-code.js";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../domain/error-code.js";
 import { errorText } from "../domain/error-text.js";
 import { membersOf, objectTextOf, type JsonMembers } from "../domain/json-members.js";
 import { parseJsonText } from "../domain/json-text.js";

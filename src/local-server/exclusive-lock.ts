@@ -1,4 +1,3 @@
-import { errorCode } from "../domain/error-code.js";
 import { randomUUID } from "node:crypto";
 import {
   linkSync,
@@ -11,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "../domain/error-code.js";
 import { identityOf, isAlive, type ProcessIdentity } from "./process-identity.js";
 
 /**

@@ -1,6 +1,6 @@
-import { errorCode } from "../domain/error-code.js";
 import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { errorCode } from "../domain/error-code.js";
 import { errorText } from "../domain/error-text.js";
 import { buildCli } from "./build-cli.js";
 import { cliArchive, cliVersion } from "./cli-release.js";

@@ -1,7 +1,7 @@
-import { errorCode } from "../domain/error-code.js";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "../domain/error-code.js";
 
 /** A process, told apart from a later one that was given the same pid. */
 export interface ProcessIdentity {

@@ -1,5 +1,5 @@
-import { errorCode } from "../domain/error-code.js";
 import { readFileSync } from "node:fs";
+import { errorCode } from "../domain/error-code.js";
 import { errorText } from "../domain/error-text.js";
 import { isJsonObject, type JsonValue } from "../domain/json.js";
 import { hintOf, inBackticks } from "../domain/nearest-match.js";
