@@ -4,11 +4,11 @@ import type {
   PreparedStage,
   PrepareExperimentInput,
   PrepareStageInput,
-} from "../src/domain/experiment.js";
-import type { GroupRates } from "../src/domain/rates.js";
-import type { Range } from "../src/domain/ranges.js";
-import type { SlotRun } from "../src/domain/slots.js";
-import type { InputLook, RunningInput, WatchSettings } from "../src/domain/watch.js";
+} from "../src/domain/experiment/experiment.js";
+import type { GroupRates } from "../src/domain/rates/rates.js";
+import type { Range } from "../src/domain/experiment/ranges.js";
+import type { SlotRun } from "../src/domain/limit/slots.js";
+import type { InputLook, RunningInput, WatchSettings } from "../src/domain/experiment/watch.js";
 
 /**
  * What workflows may ask of the outer world. Free of Node's types: workflows read it in their sandbox.

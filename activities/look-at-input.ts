@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UserError } from "../src/domain/user-error.js";
+import { UserError } from "../src/domain/failure/user-error.js";
 import type {
   EndedInput,
   InputLook,
@@ -8,11 +8,11 @@ import type {
   RunningInput,
   WaitingInputs,
   WatchSettings,
-} from "../src/domain/watch.js";
+} from "../src/domain/experiment/watch.js";
 import { openDataFolder } from "../src/storage/data-folder.js";
-import type { InputFile, InputLooks, SeenInput } from "../src/storage/input-looks.js";
-import { lookAtFile } from "../src/storage/input-looks.js";
-import { rejectInput } from "../src/storage/reject-input.js";
+import type { InputFile, InputLooks, SeenInput } from "../src/storage/input/input-looks.js";
+import { lookAtFile } from "../src/storage/input/input-looks.js";
+import { rejectInput } from "../src/storage/input/reject-input.js";
 import type { LookAtInputInput } from "./contract.js";
 
 /** What a look needs of the server; `worker/` hands it in. */

@@ -3,11 +3,11 @@
  * All of it can be lost: it is read again from the run's folder.
  */
 import { log } from "@temporalio/activity";
-import type { Manifest } from "../src/domain/experiment.js";
-import type { Failure } from "../src/domain/outcome.js";
+import type { Manifest } from "../src/domain/experiment/experiment.js";
+import type { Failure } from "../src/domain/record/outcome.js";
 import type { Environment, Provider } from "../src/providers/provider.js";
-import type { GroupStore } from "../src/storage/group-store.js";
-import { TokenEstimates } from "./token-estimates.js";
+import type { GroupStore } from "../src/storage/log/group-store.js";
+import { TokenEstimates } from "./leaser/token-estimates.js";
 
 export interface OpenRun {
   readonly directory: string;

@@ -12,27 +12,27 @@ import type {
   PreparedStage,
   PrepareExperimentInput,
   PrepareStageInput,
-} from "../src/domain/experiment.js";
-import { UserError } from "../src/domain/user-error.js";
-import { judgeLines } from "../src/evaluation/judge-lines.js";
+} from "../src/domain/experiment/experiment.js";
+import { UserError } from "../src/domain/failure/user-error.js";
+import { judgeLines } from "../src/evaluation/judges/judge-lines.js";
 import {
   keepJudgeFolder,
   keepRephraseFolder,
   readKeptJudgeFolder,
   readKeptRephraseFolder,
-} from "../src/evaluation/kept-folders.js";
-import { postRephraseLines, rephraseLines } from "../src/evaluation/rephrase-lines.js";
-import { checkInput } from "../src/storage/check-input.js";
-import { answeredLines } from "../src/storage/completed-lines.js";
-import { completedFilesOf } from "../src/storage/completed-files.js";
-import { isThere } from "../src/storage/is-there.js";
-import { moveFile } from "../src/storage/move-file.js";
-import type { PrepareRunContext } from "../src/storage/prepare-run.js";
-import { prepareRun } from "../src/storage/prepare-run.js";
-import { fileNameOf, originalInput } from "../src/storage/run-folder.js";
-import { forgetOrigin } from "../src/storage/stage-input.js";
-import { validLines } from "../src/storage/valid-lines.js";
-import { writeLines } from "../src/storage/write-lines.js";
+} from "../src/evaluation/models/kept-folders.js";
+import { postRephraseLines, rephraseLines } from "../src/evaluation/rephrase/rephrase-lines.js";
+import { checkInput } from "../src/storage/input/check-input.js";
+import { answeredLines } from "../src/storage/completed/completed-lines.js";
+import { completedFilesOf } from "../src/storage/completed/completed-files.js";
+import { isThere } from "../src/storage/files/is-there.js";
+import { moveFile } from "../src/storage/files/move-file.js";
+import type { PrepareRunContext } from "../src/storage/run/prepare-run.js";
+import { prepareRun } from "../src/storage/run/prepare-run.js";
+import { fileNameOf, originalInput } from "../src/storage/run/run-folder.js";
+import { forgetOrigin } from "../src/storage/input/stage-input.js";
+import { validLines } from "../src/storage/input/valid-lines.js";
+import { writeLines } from "../src/storage/files/write-lines.js";
 
 /** The stage before left nothing to send. */
 class NothingToSend extends UserError {}

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from "@temporalio/activity";
 import { ApplicationFailureCategory } from "@temporalio/common";
-import type { Failure } from "../src/domain/outcome.js";
-import { UserError, userErrorType } from "../src/domain/user-error.js";
+import type { Failure } from "../src/domain/record/outcome.js";
+import { UserError, userErrorType } from "../src/domain/failure/user-error.js";
 
 /** An API's words may quote the prompt: of them no more than this goes through Temporal. */
 const longestMessage = 200;

@@ -13,7 +13,7 @@ ensureInstalled();
 const { build } = await import("./build.mjs");
 await build();
 
-const { getTemporalCli } = await import("../dist/src/local-server/find-cli.js");
+const { getTemporalCli } = await import("../dist/src/local-server/cli/find-cli.js");
 await getTemporalCli({ env: process.env, onProgress: say }).catch((error) => {
   console.error(error.message);
   process.exit(1);

@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
-import { catalogue } from "../dist/cli/catalogue.js";
+import { catalogue } from "../dist/cli/command-line/catalogue.js";
 import { exitCodes } from "../dist/cli/exit-codes.js";
-import { runCli } from "../dist/cli/run-cli.js";
+import { runCli } from "../dist/cli/command-line/run-cli.js";
 import { options } from "../dist/src/index.js";
 import { root } from "./root.mjs";
 

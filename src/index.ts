@@ -15,26 +15,26 @@
  * What a user can put right is thrown as a `UserError`; a Temporal server that can't be had or reached as a
  * `ServerUnavailableError`.
  */
-import { createCheckExperiment, type CheckExperiment } from "./client/check-experiment.js";
+import { createCheckExperiment, type CheckExperiment } from "./client/start/check-experiment.js";
 import {
   createCheckExperimentFile,
   type CheckExperimentFile,
-} from "./client/check-experiment-file.js";
+} from "./client/start/check-experiment-file.js";
 import { createDiagnose, type Diagnose } from "./client/diagnose.js";
-import { createDeleteMedia, createListMedia } from "./client/manage-media.js";
-import type { DeleteMedia, ListMedia } from "./client/manage-media.js";
-import type { UploadApi } from "./client/media-files.js";
+import { createDeleteMedia, createListMedia } from "./client/media/manage-media.js";
+import type { DeleteMedia, ListMedia } from "./client/media/manage-media.js";
+import type { UploadApi } from "./client/media/media-files.js";
 import type { OpenProviders } from "./client/provider-knowledge.js";
-import { createJudgeAnswers, type JudgeAnswers } from "./client/judge-answers.js";
-import { createRetryFailed, type RetryFailed } from "./client/retry-failed.js";
-import { createStartWatch, type StartWatch } from "./client/start-watch.js";
-import { createStartExperiment, type StartExperiment } from "./client/start-experiment.js";
-import { createResumeExperiment, type Steer } from "./client/steer-experiment.js";
-import { createUploadMedia, type UploadMedia } from "./client/upload-media.js";
-import { readEnvironment } from "./providers/environment.js";
-import { geminiUploads } from "./providers/gemini-uploads.js";
-import { createOpenProviders } from "./providers/open-providers.js";
-import { tokensOfApi } from "./providers/registry.js";
+import { createJudgeAnswers, type JudgeAnswers } from "./client/answers/judge-answers.js";
+import { createRetryFailed, type RetryFailed } from "./client/start/retry-failed.js";
+import { createStartWatch, type StartWatch } from "./client/watch/start-watch.js";
+import { createStartExperiment, type StartExperiment } from "./client/start/start-experiment.js";
+import { createResumeExperiment, type Steer } from "./client/steer/steer-experiment.js";
+import { createUploadMedia, type UploadMedia } from "./client/media/upload-media.js";
+import { readEnvironment } from "./providers/access/environment.js";
+import { geminiUploads } from "./providers/gemini/uploads.js";
+import { createOpenProviders } from "./providers/registry/open-providers.js";
+import { tokensOfApi } from "./providers/registry/registry.js";
 import { createSummarizeFile, type SummarizeFile } from "./report/summary.js";
 
 const openProviders: OpenProviders = createOpenProviders();
@@ -97,13 +97,13 @@ export const listMedia: ListMedia = createListMedia(uploads);
 export const deleteMedia: DeleteMedia = createDeleteMedia(uploads);
 
 // A Temporal server and a worker; the errors that are thrown on purpose.
-export { connect } from "./client/connect.js";
-export type { ConnectOptions, Environment, Ostinato } from "./client/ostinato.js";
-export { ensureWorker } from "./client/ensure-worker.js";
-export type { EnsureWorkerOptions, WorkerHandle } from "./client/ensure-worker.js";
+export { connect } from "./client/connection/connect.js";
+export type { ConnectOptions, Environment, Ostinato } from "./client/connection/ostinato.js";
+export { ensureWorker } from "./client/worker/ensure-worker.js";
+export type { EnsureWorkerOptions, WorkerHandle } from "./client/worker/ensure-worker.js";
 export { isOstinatoStopped, stopOstinato } from "./client/stop-ostinato.js";
 export type { Stopped } from "./client/stop-ostinato.js";
-export type { WorkerRole } from "./local-server/worker-files.js";
+export type { WorkerRole } from "./local-server/worker/worker-files.js";
 export type {
   Diagnose,
   DiagnoseOptions,
@@ -112,94 +112,112 @@ export type {
   ServerDiagnosis,
   WorkerDiagnosis,
 } from "./client/diagnose.js";
-export { ServerUnavailableError } from "./local-server/server-unavailable-error.js";
-export { workerVariables } from "./local-server/worker-variables.js";
-export { UserError } from "./domain/user-error.js";
+export { ServerUnavailableError } from "./local-server/server/server-unavailable-error.js";
+export { workerVariables } from "./local-server/worker/worker-variables.js";
+export { UserError } from "./domain/failure/user-error.js";
 
 // Experiments: checked, started, followed, steered, listed.
 export type {
   CheckedExperiment,
   CheckExperiment,
   GivenSettings,
-} from "./client/check-experiment.js";
+} from "./client/start/check-experiment.js";
 export type {
   CheckExperimentFile,
   FileReport,
   LineProblems,
-} from "./client/check-experiment-file.js";
-export type { TargetVariables } from "./client/missing-variables.js";
-export type { StartedExperiment, StartExperiment } from "./client/start-experiment.js";
-export { followExperiment } from "./client/follow-experiment.js";
-export type { FollowOptions } from "./client/experiment-watch.js";
-export { experimentStatus } from "./client/experiment-status.js";
-export { isOver } from "./client/status.js";
-export type { ExperimentState, ExperimentStatus, GroupStatus } from "./client/status.js";
-export type { StageState, StageStatus } from "./client/stage-status.js";
-export { cancelExperiment, changeExperiment, pauseExperiment } from "./client/steer-experiment.js";
-export type { ExperimentChange, Steer } from "./client/steer-experiment.js";
-export { retrySettingNames } from "./client/retry-failed.js";
-export type { RetryFailed, RetryOverrides } from "./client/retry-failed.js";
-export { listExperiments } from "./client/list-experiments.js";
-export type { ExperimentSummary, FindOptions } from "./client/list-experiments.js";
-export type { ExperimentSettings, GroupPhase } from "./domain/experiment.js";
-export type { JudgeChoice, RephraseSettings, StageKind } from "./domain/stages.js";
+} from "./client/start/check-experiment-file.js";
+export type { TargetVariables } from "./client/worker/missing-variables.js";
+export type { StartedExperiment, StartExperiment } from "./client/start/start-experiment.js";
+export { followExperiment } from "./client/status/follow-experiment.js";
+export type { FollowOptions } from "./client/status/experiment-follower.js";
+export { experimentStatus } from "./client/status/experiment-status.js";
+export { isOver } from "./client/status/status.js";
+export type { ExperimentState, ExperimentStatus, GroupStatus } from "./client/status/status.js";
+export type { StageState, StageStatus } from "./client/status/stage-status.js";
+export {
+  cancelExperiment,
+  changeExperiment,
+  pauseExperiment,
+} from "./client/steer/steer-experiment.js";
+export type { ExperimentChange, Steer } from "./client/steer/steer-experiment.js";
+export { retrySettingNames } from "./client/start/retry-failed.js";
+export type { RetryFailed, RetryOverrides } from "./client/start/retry-failed.js";
+export { listExperiments } from "./client/status/list-experiments.js";
+export type { ExperimentSummary, FindOptions } from "./client/status/list-experiments.js";
+export type { ExperimentSettings, GroupPhase } from "./domain/experiment/experiment.js";
+export type { JudgeChoice, RephraseSettings, StageKind } from "./domain/experiment/stages.js";
 
 // Limits, and the rates of groups.
-export { listLimits, setLimit, unsetLimit } from "./client/limits.js";
-export type { LimitDay, LimitHolder, LimitStatus } from "./client/limits.js";
-export type { LimitCap } from "./domain/lease.js";
-export { expectedMs, expectedMsOfAll } from "./domain/expected-time.js";
-export type { PlannedGroup } from "./domain/group-table.js";
-export type { DailyQuota, GivenRates, GroupRates, NamedRates } from "./domain/rates.js";
+export { listLimits, setLimit, unsetLimit } from "./client/limits/limits.js";
+export type { LimitDay, LimitHolder, LimitStatus } from "./client/limits/limits.js";
+export type { LimitCap } from "./domain/limit/lease-messages.js";
+export { expectedMs, expectedMsOfAll } from "./domain/rates/expected-time.js";
+export type { PlannedGroup } from "./domain/rates/group-table.js";
+export type { DailyQuota, GivenRates, GroupRates, NamedRates } from "./domain/rates/rates.js";
 
 // The watch of a data folder.
-export type { GivenWatch, StartedWatch, StartWatch } from "./client/start-watch.js";
-export { followWatch } from "./client/follow-watch.js";
-export { watchStatus } from "./client/watch-status.js";
-export type { WatchedExperiment, WatchPhase, WatchStatus } from "./client/watch-status.js";
-export { pauseWatch, resumeWatch, stopWatch } from "./client/steer-watch.js";
-export type { SteerWatch } from "./client/steer-watch.js";
-export type { EndedInput, RejectedInput, WatchCounts, WatchEvent } from "./domain/watch.js";
+export type { GivenWatch, StartedWatch, StartWatch } from "./client/watch/start-watch.js";
+export { followWatch } from "./client/watch/follow-watch.js";
+export { watchStatus } from "./client/watch/watch-status.js";
+export type { WatchedExperiment, WatchPhase, WatchStatus } from "./client/watch/watch-status.js";
+export { pauseWatch, resumeWatch, stopWatch } from "./client/watch/steer-watch.js";
+export type { SteerWatch } from "./client/watch/steer-watch.js";
+export type {
+  EndedInput,
+  RejectedInput,
+  WatchCounts,
+  WatchEvent,
+} from "./domain/experiment/watch.js";
 
 // What has come out: answers, missing records, sums.
-export { readExperimentResults } from "./client/read-experiment-results.js";
-export { finishedFile } from "./client/find-finished.js";
-export { findMissing } from "./storage/find-missing.js";
-export type { FindMissing, MissingRecord, MissingSummary } from "./storage/find-missing.js";
+export { readExperimentResults } from "./client/answers/read-experiment-results.js";
+export { finishedFile } from "./client/answers/find-finished.js";
+export { findMissing } from "./storage/completed/find-missing.js";
+export type {
+  FindMissing,
+  MissingRecord,
+  MissingSummary,
+} from "./storage/completed/find-missing.js";
 export type { SummarizeFile, Summary } from "./report/summary.js";
-export type { TokenCounts } from "./domain/token-counts.js";
+export type { TokenCounts } from "./domain/tokens/token-counts.js";
 
 // Scores, comparisons and the verdicts of judges.
-export { scoreFile } from "./client/score-answers.js";
-export type { ScoredFile, ScoreOptions } from "./client/score-answers.js";
-export type { ScoreRow } from "./domain/line-scoring.js";
-export type { ScorerOptions, ScorerSetting } from "./domain/scorer-setting.js";
-export type { Score, ScoredRecord, Scorer } from "./evaluation/scorer.js";
-export { compareFiles } from "./client/compare-answers.js";
-export type { CompareOptions } from "./client/compare-answers.js";
-export type { ComparedScore, Comparison, ScoreChange } from "./domain/comparison.js";
-export { createJudgeFile } from "./client/create-judge-file.js";
-export type { JudgeFileOptions } from "./client/create-judge-file.js";
-export type { JudgeAnswers, JudgingSettings } from "./client/judge-answers.js";
-export { readJudgedAnswers } from "./client/read-judged-answers.js";
-export type { JudgedOptions } from "./client/read-judged-answers.js";
-export { verdictsOf } from "./client/verdicts-of.js";
+export { scoreFile } from "./client/answers/score-answers.js";
+export type { ScoredFile, ScoreOptions } from "./client/answers/score-answers.js";
+export type { ScoreRow } from "./domain/scores/line-scoring.js";
+export type { ScorerOptions, ScorerSetting } from "./domain/scores/scorer-setting.js";
+export type { Score, ScoredRecord, Scorer } from "./evaluation/scorers/scorer.js";
+export { compareFiles } from "./client/answers/compare-answers.js";
+export type { CompareOptions } from "./client/answers/compare-answers.js";
+export type { ComparedScore, Comparison, ScoreChange } from "./domain/scores/comparison.js";
+export { createJudgeFile } from "./client/answers/create-judge-file.js";
+export type { JudgeFileOptions } from "./client/answers/create-judge-file.js";
+export type { JudgeAnswers, JudgingSettings } from "./client/answers/judge-answers.js";
+export { readJudgedAnswers } from "./client/answers/read-judged-answers.js";
+export type { JudgedOptions } from "./client/answers/read-judged-answers.js";
+export { verdictsOf } from "./client/answers/verdicts-of.js";
 export type { VerdictRow, VerdictSummary } from "./report/verdicts.js";
 export type { Agreement } from "./report/judge-agreement.js";
 
 // Media files.
-export { convertImages } from "./storage/convert-images.js";
-export type { ConvertedImage } from "./storage/convert-images.js";
-export type { AccountOptions } from "./client/media-files.js";
+export { convertImages } from "./storage/media/convert-images.js";
+export type { ConvertedImage } from "./storage/media/convert-images.js";
+export type { AccountOptions } from "./client/media/media-files.js";
 export type {
   UploadedMedia,
   UploadedPath,
   UploadMedia,
   UploadOptions,
   UploadProgress,
-} from "./client/upload-media.js";
-export type { DeletedMedia, DeleteMedia, DeleteOptions, ListMedia } from "./client/manage-media.js";
-export type { RemoteFile } from "./domain/remote-files.js";
+} from "./client/media/upload-media.js";
+export type {
+  DeletedMedia,
+  DeleteMedia,
+  DeleteOptions,
+  ListMedia,
+} from "./client/media/manage-media.js";
+export type { RemoteFile } from "./domain/record/remote-files.js";
 
 // A model on this machine.
 export { loadLocalModel } from "./local-model/load-model.js";
@@ -207,23 +225,23 @@ export type { Generation, LocalModel, LocalModelOptions } from "./local-model/lo
 export { serveModel } from "./local-model/serve-model.js";
 export type { ModelServer, ServeModelOptions } from "./local-model/serve-model.js";
 export type { ChatMessage } from "./local-model/transformers.js";
-export { cacheFolder as modelCacheFolder } from "./local-server/home.js";
+export { cacheFolder as modelCacheFolder } from "./local-server/home/home.js";
 
 // An API of one's own: a module that exports it by default, named by the setting `providers`.
 export type { OwnApi } from "./providers/own-api.js";
 export { ProviderError } from "./providers/provider.js";
 export type { ProviderCall } from "./providers/provider.js";
-export { lookUp } from "./providers/environment.js";
-export type { FailureFacts } from "./domain/failure-class.js";
-export type { JsonObject, JsonValue } from "./domain/json.js";
-export type { Answer } from "./domain/outcome.js";
-export type { Prompt, PromptRecord } from "./domain/prompt-record.js";
+export { lookUp } from "./providers/access/environment.js";
+export type { FailureFacts } from "./domain/failure/failure-class.js";
+export type { JsonObject, JsonValue } from "./domain/json/json.js";
+export type { Answer } from "./domain/record/outcome.js";
+export type { Prompt, PromptRecord } from "./domain/record/prompt-record.js";
 
 // Settings: one table makes flags, variables and `ostinato.json`.
-export { dailyQuotaOf, type QuotaSettings } from "./settings/daily-quota.js";
+export { dailyQuotaOf, type QuotaSettings } from "./settings/rates/daily-quota.js";
 export { formatDuration } from "./settings/duration.js";
-export { options, runSettingNames, watchedRunSettingNames } from "./settings/options.js";
-export type { Option } from "./settings/options.js";
+export { options, runSettingNames, watchedRunSettingNames } from "./settings/options/options.js";
+export type { Option } from "./settings/options/options.js";
 export { completeRunSettings, readFlags, resolveSettings } from "./settings/resolve-settings.js";
 export type {
   GivenFlags,
@@ -231,7 +249,7 @@ export type {
   SettingName,
   SettingSources,
 } from "./settings/resolve-settings.js";
-export { rewriteArguments } from "./settings/rewrite-arguments.js";
-export type { Spelling } from "./settings/rewrite-arguments.js";
+export { rewriteArguments } from "./settings/options/rewrite-arguments.js";
+export type { Spelling } from "./settings/options/rewrite-arguments.js";
 export type { RunSettings, Settings } from "./settings/settings.js";
-export { oppositeFlag, spellingsOf } from "./settings/spellings-of.js";
+export { oppositeFlag, spellingsOf } from "./settings/options/spellings-of.js";

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { registerWorker } from "../src/local-server/worker-files.js";
+import { registerWorker } from "../src/local-server/worker/worker-files.js";
 import { temporaryFolder } from "./helpers/temporary-folder.js";
 import { writeProgram } from "./helpers/write-program.js";
 

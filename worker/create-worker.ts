@@ -9,14 +9,14 @@ import { fileURLToPath } from "node:url";
 import { type Logger, type NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
 import type { Activities } from "../activities/contract.js";
 import { createActivities } from "../activities/index.js";
-import { createLeasers } from "../activities/leasers.js";
-import type { Ostinato } from "../src/client/ostinato.js";
-import { createFindEnded, createLease } from "../src/client/lease-slots.js";
-import { createFindEnd, createPlanInput } from "../src/client/watched-inputs.js";
-import { taskQueues } from "../src/domain/ids.js";
-import { readEnvironment } from "../src/providers/environment.js";
-import { createOpenProviders } from "../src/providers/open-providers.js";
-import { createOpenRegistry } from "../src/providers/open-registry.js";
+import { createLeasers } from "../activities/leaser/leasers.js";
+import type { Ostinato } from "../src/client/connection/ostinato.js";
+import { createFindEnded, createLease } from "../src/client/limits/lease.js";
+import { createFindEnd, createPlanInput } from "../src/client/watch/watched-inputs.js";
+import { taskQueues } from "../src/domain/experiment/ids.js";
+import { readEnvironment } from "../src/providers/access/environment.js";
+import { createOpenProviders } from "../src/providers/registry/open-providers.js";
+import { createOpenRegistry } from "../src/providers/registry/open-registry.js";
 
 export interface CreateWorkerOptions {
   readonly client: Ostinato["client"];

@@ -12,13 +12,17 @@ import {
   Runtime,
   type Worker,
 } from "@temporalio/worker";
-import { connect, connectionOptionsOf } from "../src/client/connect.js";
-import type { Ostinato } from "../src/client/ostinato.js";
-import { registerWorker, type WorkerRole, workerRoles } from "../src/local-server/worker-files.js";
-import { UserError } from "../src/domain/user-error.js";
-import { ServerUnavailableError } from "../src/local-server/server-unavailable-error.js";
-import { secretsOf } from "../src/providers/environment.js";
-import { secretVariables } from "../src/providers/registry.js";
+import { connect, connectionOptionsOf } from "../src/client/connection/connect.js";
+import type { Ostinato } from "../src/client/connection/ostinato.js";
+import {
+  registerWorker,
+  type WorkerRole,
+  workerRoles,
+} from "../src/local-server/worker/worker-files.js";
+import { UserError } from "../src/domain/failure/user-error.js";
+import { ServerUnavailableError } from "../src/local-server/server/server-unavailable-error.js";
+import { secretsOf } from "../src/providers/access/environment.js";
+import { secretVariables } from "../src/providers/registry/registry.js";
 import { createLogger } from "./create-logger.js";
 import { createWorkers } from "./create-worker.js";
 

@@ -1,6 +1,6 @@
 import { ActivityCancellationType, proxyActivities } from "@temporalio/workflow";
 import type { Activities } from "../activities/contract.js";
-import { taskQueues } from "../src/domain/ids.js";
+import { taskQueues } from "../src/domain/experiment/ids.js";
 
 /**
  * No schedule-to-close and no maximum of attempts anywhere: what waits in a queue, or for a repair, is not lost. A dead

@@ -1,6 +1,11 @@
 import type { Wave } from "../activities/contract.js";
-import { countPositions, type Range, rangesFrom, takePositions } from "../src/domain/ranges.js";
-import { type SlotRun, splitSlots } from "../src/domain/slots.js";
+import {
+  countPositions,
+  type Range,
+  rangesFrom,
+  takePositions,
+} from "../src/domain/experiment/ranges.js";
+import { type SlotRun, splitSlots } from "../src/domain/limit/slots.js";
 
 /** What one `sendPrompts` carries. */
 export interface Slice {

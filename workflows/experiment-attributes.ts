@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
 import type { SearchAttributePair } from "@temporalio/common";
 import { workflowInfo } from "@temporalio/workflow";
-import { experimentAttribute, keywordOf } from "../src/domain/ids.js";
+import { experimentAttribute, keywordOf } from "../src/domain/experiment/ids.js";
 
 const experimentName = defineSearchAttributeKey(experimentAttribute, SearchAttributeType.KEYWORD);
 

@@ -13,9 +13,9 @@ import type {
   FinishedExperiment,
   PreparedExperiment,
   PrepareStageInput,
-} from "../src/domain/experiment.js";
-import { groupId } from "../src/domain/ids.js";
-import { type Stage, type StageResult, stagesOf } from "../src/domain/stages.js";
+} from "../src/domain/experiment/experiment.js";
+import { groupId } from "../src/domain/experiment/ids.js";
+import { type Stage, type StageResult, stagesOf } from "../src/domain/experiment/stages.js";
 import { files, lookups } from "./activity-proxies.js";
 import type {
   Change,

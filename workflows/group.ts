@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
-import type { GroupPlan, GroupProgress } from "../src/domain/experiment.js";
+import type { GroupPlan, GroupProgress } from "../src/domain/experiment/experiment.js";
 import {
   canStartPage,
   type GroupState,
@@ -22,9 +22,9 @@ import {
   resumed,
   startPage,
   waitOver,
-} from "../src/domain/group-state.js";
-import { pageId } from "../src/domain/ids.js";
-import { countPositions } from "../src/domain/ranges.js";
+} from "../src/domain/experiment/group-state.js";
+import { pageId } from "../src/domain/experiment/ids.js";
+import { countPositions } from "../src/domain/experiment/ranges.js";
 import { lookups } from "./activity-proxies.js";
 import { experimentAttributes } from "./experiment-attributes.js";
 import { cancelSignal, type Change, changeSignal, pauseSignal, resumeSignal } from "./messages.js";

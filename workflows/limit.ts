@@ -13,8 +13,8 @@ import {
   setHandler,
   workflowInfo,
 } from "@temporalio/workflow";
-import type { LimitCap } from "../src/domain/lease.js";
-import { limitCalls } from "../src/domain/limit-calls.js";
+import type { LimitCap } from "../src/domain/limit/lease-messages.js";
+import { limitCalls } from "../src/domain/limit/calls.js";
 import {
   emptyLimit,
   isIdle,
@@ -22,9 +22,9 @@ import {
   limitInFlight,
   limitRate,
   type LimitState,
-} from "../src/domain/limit-state.js";
-import { lease } from "../src/domain/limits.js";
-import { problemOfCap, problemOfLease } from "../src/domain/steering.js";
+} from "../src/domain/limit/state.js";
+import { lease } from "../src/domain/limit/lease.js";
+import { problemOfCap, problemOfLease } from "../src/domain/experiment/steering.js";
 import { ifSound } from "./if-sound.js";
 import { leaseUpdate, type LimitInput, limitStateQuery, setCapSignal } from "./messages.js";
 

@@ -12,12 +12,12 @@ import type {
   GroupProgress,
   PreparedExperiment,
   PrepareExperimentInput,
-} from "../src/domain/experiment.js";
-import type { LeaseAnswer, LeaseRequest, LimitCap } from "../src/domain/lease.js";
-import type { LimitState } from "../src/domain/limit-state.js";
-import type { WatchSettings, WatchState } from "../src/domain/watch.js";
-import type { Range } from "../src/domain/ranges.js";
-import type { Stage, StageResult } from "../src/domain/stages.js";
+} from "../src/domain/experiment/experiment.js";
+import type { LeaseAnswer, LeaseRequest, LimitCap } from "../src/domain/limit/lease-messages.js";
+import type { LimitState } from "../src/domain/limit/state.js";
+import type { WatchSettings, WatchState } from "../src/domain/experiment/watch.js";
+import type { Range } from "../src/domain/experiment/ranges.js";
+import type { Stage, StageResult } from "../src/domain/experiment/stages.js";
 
 /** Workflow types by name, for callers that start them. */
 export const workflowTypes = {

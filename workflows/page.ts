@@ -9,11 +9,11 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import type { PageContext, SendPromptsInput, SliceResult, Wave } from "../activities/contract.js";
-import type { Counts, GroupPlan } from "../src/domain/experiment.js";
-import { pageId } from "../src/domain/ids.js";
-import { mergeRanges, type Range, rangesFrom } from "../src/domain/ranges.js";
-import { ratesOf } from "../src/domain/rates.js";
-import { recordsPerSlice, recordsPerWave, wakeInMs } from "../src/domain/waves.js";
+import type { Counts, GroupPlan } from "../src/domain/experiment/experiment.js";
+import { pageId } from "../src/domain/experiment/ids.js";
+import { mergeRanges, type Range, rangesFrom } from "../src/domain/experiment/ranges.js";
+import { ratesOf } from "../src/domain/rates/rates.js";
+import { recordsPerSlice, recordsPerWave, wakeInMs } from "../src/domain/experiment/waves.js";
 import { calls, slots } from "./activity-proxies.js";
 import { cutIntoSlices, type Slice } from "./cut-into-slices.js";
 import { type Change, doneSignal, refusedSignal, sentSignal } from "./messages.js";

@@ -6,7 +6,7 @@
  * Only an input that is refused fails it, before anything is moved or sent.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
-import { problemOfChange } from "../src/domain/steering.js";
+import { problemOfChange } from "../src/domain/experiment/steering.js";
 import { Experiment } from "./experiment.js";
 import { ifSound } from "./if-sound.js";
 import {

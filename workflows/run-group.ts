@@ -7,8 +7,8 @@
  * those that have an outcome are passed over.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
-import { pageDone, pageSent, refused } from "../src/domain/group-state.js";
-import { problemOfChange } from "../src/domain/steering.js";
+import { pageDone, pageSent, refused } from "../src/domain/experiment/group-state.js";
+import { problemOfChange } from "../src/domain/experiment/steering.js";
 import { Group, type GroupInput, type GroupResult } from "./group.js";
 import { ifSound } from "./if-sound.js";
 import {

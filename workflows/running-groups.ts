@@ -8,10 +8,10 @@ import type {
   ExperimentSettings,
   GroupPlan,
   PreparedExperiment,
-} from "../src/domain/experiment.js";
-import { groupAtStart } from "../src/domain/group-state.js";
-import { groupId } from "../src/domain/ids.js";
-import type { Range } from "../src/domain/ranges.js";
+} from "../src/domain/experiment/experiment.js";
+import { groupAtStart } from "../src/domain/experiment/group-state.js";
+import { groupId } from "../src/domain/experiment/ids.js";
+import type { Range } from "../src/domain/experiment/ranges.js";
 import { experimentAttributes } from "./experiment-attributes.js";
 import { cancelSignal, type Change, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
 import { runGroup } from "./run-group.js";

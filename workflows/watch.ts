@@ -10,8 +10,13 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
-import type { PlannedInput, WatchState } from "../src/domain/watch.js";
-import { emptyWatch, expectedMsOf, lookedAt, started } from "../src/domain/watch-state.js";
+import type { PlannedInput, WatchState } from "../src/domain/experiment/watch.js";
+import {
+  emptyWatch,
+  expectedMsOf,
+  lookedAt,
+  started,
+} from "../src/domain/experiment/watch-state.js";
 import { files } from "./activity-proxies.js";
 import { attributesOfExperiment } from "./experiment-attributes.js";
 import type { WatchDescription, WatchInput } from "./messages.js";

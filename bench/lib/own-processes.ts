@@ -1,8 +1,8 @@
 /** The server and the workers of a set-up, found by the files in its home, so that no other process is ever ended. */
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
-import { ownServer } from "../../src/local-server/server-state.js";
-import { liveWorkers } from "../../src/local-server/worker-files.js";
+import { ownServer } from "../../src/local-server/server/server-state.js";
+import { liveWorkers } from "../../src/local-server/worker/worker-files.js";
 import type { SetUp } from "./set-up.js";
 import { now } from "./wait-until.js";
 

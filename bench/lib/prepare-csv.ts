@@ -5,10 +5,10 @@
  */
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { checkRecord } from "../../src/providers/registry.js";
+import { checkRecord } from "../../src/providers/registry/registry.js";
 import { completeRunSettings } from "../../src/settings/resolve-settings.js";
-import { toExperimentSettings } from "../../src/client/check-experiment.js";
-import { prepareRun } from "../../src/storage/prepare-run.js";
+import { toExperimentSettings } from "../../src/client/start/check-experiment.js";
+import { prepareRun } from "../../src/storage/run/prepare-run.js";
 
 const [inputPath = "", dataFolder = ""] = process.argv.slice(2);
 await mkdir(join(dataFolder, "input"), { recursive: true });

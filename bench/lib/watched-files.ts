@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Manifest } from "../../src/domain/experiment.js";
+import type { Manifest } from "../../src/domain/experiment/experiment.js";
 import { readCompleted } from "./completed-file.js";
 import { writeInput } from "./input-file.js";
 import type { SetUp } from "./set-up.js";

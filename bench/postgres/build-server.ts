@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder } from "../../src/local-server/home.js";
+import { cacheFolder } from "../../src/local-server/home/home.js";
 import { runToEnd } from "./program.js";
 
 /** That of docker-compose.yml. */

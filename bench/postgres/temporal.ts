@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, delimiter, join } from "node:path";
-import { getTemporalCli } from "../../src/local-server/find-cli.js";
+import { getTemporalCli } from "../../src/local-server/cli/find-cli.js";
 import { isListening } from "../lib/own-processes.js";
 import { repository } from "../lib/repository.js";
 import { waitUntil } from "../lib/wait-until.js";

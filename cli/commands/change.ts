@@ -1,9 +1,9 @@
 import { changeExperiment, readFlags } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
+import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { namedExperiment } from "../named-experiment.js";
-import { textFlag } from "../text-flag.js";
-import { withOstinato } from "../with-ostinato.js";
+import { namedExperiment } from "../command-line/named-experiment.js";
+import { textFlag } from "../command-line/text-flag.js";
+import { withOstinato } from "../following/with-ostinato.js";
 
 const paces = ["requestsPerMinute", "inFlight", "priority"] as const;
 

@@ -1,10 +1,10 @@
 import { checkExperimentFile } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
+import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { jsonLine } from "../output/json.js";
-import { renderFileReport } from "../output/render-file-report.js";
-import { settle } from "../settle.js";
-import { withFile } from "../with-file.js";
+import { jsonLine } from "../output/format/json.js";
+import { renderFileReport } from "../output/render/render-file-report.js";
+import { settle } from "../following/settle.js";
+import { withFile } from "../command-line/with-file.js";
 
 const settings = ["file", "dataFolder", "envFile", "providers", "json"] as const;
 

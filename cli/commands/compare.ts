@@ -1,12 +1,12 @@
 import { compareFiles } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
+import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { completedFileOf } from "../file-or-experiment.js";
-import { jsonLine } from "../output/json.js";
-import { renderComparison } from "../output/render-comparison.js";
-import { settle } from "../settle.js";
-import { tellLines } from "../tell-lines.js";
-import { textFlag } from "../text-flag.js";
+import { completedFileOf } from "../command-line/file-or-experiment.js";
+import { jsonLine } from "../output/format/json.js";
+import { renderComparison } from "../output/render/render-comparison.js";
+import { settle } from "../following/settle.js";
+import { tellLines } from "../following/tell-lines.js";
+import { textFlag } from "../command-line/text-flag.js";
 
 const settings = ["dataFolder", "json"] as const;
 

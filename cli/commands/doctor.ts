@@ -1,9 +1,9 @@
 import { diagnose } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
+import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { jsonLine } from "../output/json.js";
-import { renderDiagnosis } from "../output/render-diagnosis.js";
-import { settle } from "../settle.js";
+import { jsonLine } from "../output/format/json.js";
+import { renderDiagnosis } from "../output/render/render-diagnosis.js";
+import { settle } from "../following/settle.js";
 
 const settings = ["dataFolder", "envFile", "json"] as const;
 

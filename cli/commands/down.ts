@@ -1,8 +1,8 @@
 import { stopOstinato } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
+import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { jsonLine } from "../output/json.js";
-import { settle } from "../settle.js";
+import { jsonLine } from "../output/format/json.js";
+import { settle } from "../following/settle.js";
 
 const servers = {
   stopped: "The local Temporal server is stopped.",

@@ -1,10 +1,10 @@
 import { experimentStatus } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
-import { followToEnd } from "../follow-to-end.js";
-import { namedExperiment } from "../named-experiment.js";
-import { settle } from "../settle.js";
-import { withOstinato } from "../with-ostinato.js";
-import { type AtWork, noWorker, withWorker } from "../with-worker.js";
+import type { CliCommand } from "../command-line/command.js";
+import { followToEnd } from "../following/follow-to-end.js";
+import { namedExperiment } from "../command-line/named-experiment.js";
+import { settle } from "../following/settle.js";
+import { withOstinato } from "../following/with-ostinato.js";
+import { type AtWork, noWorker, withWorker } from "../following/with-worker.js";
 
 const settings = ["dataFolder", "json"] as const;
 

@@ -1,12 +1,12 @@
 import { createJudgeFile, judgeAnswers, UserError } from "../../src/index.js";
-import type { CliCommand, Invocation } from "../command.js";
+import type { CliCommand, Invocation } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
-import { followStarted } from "../follow-started.js";
-import { namedExperiment } from "../named-experiment.js";
-import { settle } from "../settle.js";
-import { textFlag } from "../text-flag.js";
-import { withOstinato } from "../with-ostinato.js";
+import { followStarted } from "../following/follow-started.js";
+import { namedExperiment } from "../command-line/named-experiment.js";
+import { settle } from "../following/settle.js";
+import { textFlag } from "../command-line/text-flag.js";
+import { withOstinato } from "../following/with-ostinato.js";
 
 const settings = [
   "judgeFolder",

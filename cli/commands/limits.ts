@@ -7,12 +7,12 @@ import {
   unsetLimit,
   UserError,
 } from "../../src/index.js";
-import type { CliCommand, Invocation } from "../command.js";
+import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { jsonLine } from "../output/json.js";
-import { renderLimits } from "../output/render-limits.js";
-import { settle } from "../settle.js";
-import { withOstinato } from "../with-ostinato.js";
+import { jsonLine } from "../output/format/json.js";
+import { renderLimits } from "../output/render/render-limits.js";
+import { settle } from "../following/settle.js";
+import { withOstinato } from "../following/with-ostinato.js";
 
 const capSettings = [
   "requestsPerMinute",

@@ -1,10 +1,10 @@
 import { listExperiments } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
+import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { jsonLine } from "../output/json.js";
-import { renderList } from "../output/render-list.js";
-import { settle } from "../settle.js";
-import { withOstinato } from "../with-ostinato.js";
+import { jsonLine } from "../output/format/json.js";
+import { renderList } from "../output/render/render-list.js";
+import { settle } from "../following/settle.js";
+import { withOstinato } from "../following/with-ostinato.js";
 
 const settings = ["dataFolder", "json"] as const;
 

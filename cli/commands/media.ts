@@ -1,13 +1,13 @@
 import type { UploadedPath } from "../../src/index.js";
 import { convertImages, deleteMedia, listMedia, uploadMedia, UserError } from "../../src/index.js";
 import { join } from "node:path";
-import type { CliCommand, Invocation } from "../command.js";
+import type { CliCommand, Invocation } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
-import { jsonLine } from "../output/json.js";
-import { renderRemoteFiles } from "../output/render-remote-files.js";
-import { settle } from "../settle.js";
-import { textFlag } from "../text-flag.js";
+import { jsonLine } from "../output/format/json.js";
+import { renderRemoteFiles } from "../output/render/render-remote-files.js";
+import { settle } from "../following/settle.js";
+import { textFlag } from "../command-line/text-flag.js";
 
 const settings = ["dataFolder", "envFile", "json"] as const;
 

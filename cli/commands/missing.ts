@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { findMissing, type MissingRecord, UserError } from "../../src/index.js";
-import type { CliCommand, Invocation } from "../command.js";
+import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { formatCount, formatCountOf } from "../output/format-count.js";
-import { jsonLine } from "../output/json.js";
-import { settle } from "../settle.js";
-import { textFlag } from "../text-flag.js";
+import { formatCount, formatCountOf } from "../output/format/format-count.js";
+import { jsonLine } from "../output/format/json.js";
+import { settle } from "../following/settle.js";
+import { textFlag } from "../command-line/text-flag.js";
 
 export const missing: CliCommand = {
   settings: ["json"],

@@ -1,10 +1,10 @@
 import { readExperimentResults, readJudgedAnswers } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
+import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { completedFileOf } from "../file-or-experiment.js";
-import { namedExperiment } from "../named-experiment.js";
-import { settle } from "../settle.js";
-import { withOstinato } from "../with-ostinato.js";
+import { completedFileOf } from "../command-line/file-or-experiment.js";
+import { namedExperiment } from "../command-line/named-experiment.js";
+import { settle } from "../following/settle.js";
+import { withOstinato } from "../following/with-ostinato.js";
 
 export const results: CliCommand = {
   settings: ["dataFolder"],

@@ -1,6 +1,6 @@
 import { resumeExperiment } from "../../src/index.js";
-import { shellWord } from "../output/shell-word.js";
-import { steeringCommand } from "../steering-command.js";
+import { shellWord } from "../output/format/shell-word.js";
+import { steeringCommand } from "../command-line/steering-command.js";
 
 export const resume = steeringCommand({
   steer: resumeExperiment,

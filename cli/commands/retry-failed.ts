@@ -1,9 +1,9 @@
 import { readFlags, retryFailed, retrySettingNames } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
-import { followStarted } from "../follow-started.js";
-import { namedExperiment } from "../named-experiment.js";
-import { settle } from "../settle.js";
-import { withOstinato } from "../with-ostinato.js";
+import type { CliCommand } from "../command-line/command.js";
+import { followStarted } from "../following/follow-started.js";
+import { namedExperiment } from "../command-line/named-experiment.js";
+import { settle } from "../following/settle.js";
+import { withOstinato } from "../following/with-ostinato.js";
 
 export const retryFailedRecords: CliCommand = {
   settings: ["dataFolder", ...retrySettingNames, "detach", "json"],

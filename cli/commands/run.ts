@@ -1,11 +1,11 @@
 import { checkExperiment, runSettingNames, startExperiment } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
-import { followStarted } from "../follow-started.js";
-import { jsonLine } from "../output/json.js";
-import { planJson, renderPlan } from "../output/render-plan.js";
-import { settle } from "../settle.js";
-import { withFile } from "../with-file.js";
-import { withOstinato } from "../with-ostinato.js";
+import type { CliCommand } from "../command-line/command.js";
+import { followStarted } from "../following/follow-started.js";
+import { jsonLine } from "../output/format/json.js";
+import { planJson, renderPlan } from "../output/render/render-plan.js";
+import { settle } from "../following/settle.js";
+import { withFile } from "../command-line/with-file.js";
+import { withOstinato } from "../following/with-ostinato.js";
 
 const settings = [...runSettingNames, "detach", "json"] as const;
 

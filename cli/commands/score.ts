@@ -1,12 +1,12 @@
 import { scoreFile, UserError } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
+import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { completedFileOf } from "../file-or-experiment.js";
-import { namedExperiment } from "../named-experiment.js";
-import { jsonLine } from "../output/json.js";
-import { renderScores } from "../output/render-scores.js";
-import { settle } from "../settle.js";
-import { tellLines } from "../tell-lines.js";
+import { completedFileOf } from "../command-line/file-or-experiment.js";
+import { namedExperiment } from "../command-line/named-experiment.js";
+import { jsonLine } from "../output/format/json.js";
+import { renderScores } from "../output/render/render-scores.js";
+import { settle } from "../following/settle.js";
+import { tellLines } from "../following/tell-lines.js";
 
 const settings = ["scorers", "dataFolder", "json"] as const;
 

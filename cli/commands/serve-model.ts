@@ -1,10 +1,10 @@
 import { loadLocalModel, modelCacheFolder, serveModel, UserError } from "../../src/index.js";
-import type { CliCommand, Invocation } from "../command.js";
+import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { jsonLine } from "../output/json.js";
-import { settle } from "../settle.js";
-import { textFlag } from "../text-flag.js";
-import { untilInterrupted } from "../until-interrupted.js";
+import { jsonLine } from "../output/format/json.js";
+import { settle } from "../following/settle.js";
+import { textFlag } from "../command-line/text-flag.js";
+import { untilInterrupted } from "../following/until-interrupted.js";
 
 export const serve: CliCommand = {
   settings: ["json"],

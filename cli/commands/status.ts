@@ -1,12 +1,12 @@
 import type { ExperimentStatus, Ostinato } from "../../src/index.js";
 import { experimentStatus, isOver, listExperiments, verdictsOf } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
+import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { jsonLine } from "../output/json.js";
-import { renderStatus } from "../output/render-status.js";
-import { renderVerdicts } from "../output/render-verdicts.js";
-import { settle } from "../settle.js";
-import { withOstinato } from "../with-ostinato.js";
+import { jsonLine } from "../output/format/json.js";
+import { renderStatus } from "../output/render/render-status.js";
+import { renderVerdicts } from "../output/render/render-verdicts.js";
+import { settle } from "../following/settle.js";
+import { withOstinato } from "../following/with-ostinato.js";
 
 const settings = ["dataFolder", "json"] as const;
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ostinato } from "../../src/index.js";
 import { connect, isOstinatoStopped } from "../../src/index.js";
-import type { CliCommand } from "../command.js";
+import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import type { Terminal } from "../output/terminal.js";
-import { untilInterrupted } from "../until-interrupted.js";
-import { withOstinato } from "../with-ostinato.js";
-import { startWorkerProgram } from "../worker-program.js";
+import type { Terminal } from "../output/terminal/terminal.js";
+import { untilInterrupted } from "../following/until-interrupted.js";
+import { withOstinato } from "../following/with-ostinato.js";
+import { startWorkerProgram } from "../following/worker-program.js";
 
 const serverCheckMs = 5000;
 const workerPauseMs = 1000;

@@ -8,16 +8,16 @@ import {
   watchedRunSettingNames,
   watchStatus,
 } from "../../src/index.js";
-import type { CliCommand, Invocation } from "../command.js";
+import type { CliCommand, Invocation } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
-import { followWatchToEnd, watchCommand } from "../follow-watch-to-end.js";
-import { jsonLine } from "../output/json.js";
-import { renderWatch } from "../output/render-watch.js";
-import type { Terminal } from "../output/terminal.js";
-import { settle } from "../settle.js";
-import { withOstinato } from "../with-ostinato.js";
-import { type AtWork, noWorker, withWorker } from "../with-worker.js";
+import { followWatchToEnd, watchCommand } from "../following/follow-watch-to-end.js";
+import { jsonLine } from "../output/format/json.js";
+import { renderWatch } from "../output/progress/render-watch.js";
+import type { Terminal } from "../output/terminal/terminal.js";
+import { settle } from "../following/settle.js";
+import { withOstinato } from "../following/with-ostinato.js";
+import { type AtWork, noWorker, withWorker } from "../following/with-worker.js";
 
 const ownSettings = ["dataFolder", "json"] as const;
 const settings = [

@@ -1,8 +1,8 @@
-import type { CliCommand } from "../command.js";
+import type { CliCommand } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
-import { untilInterrupted } from "../until-interrupted.js";
-import { startWorkerProgram } from "../worker-program.js";
+import { untilInterrupted } from "../following/until-interrupted.js";
+import { startWorkerProgram } from "../following/worker-program.js";
 
 export const worker: CliCommand = {
   settings: [],

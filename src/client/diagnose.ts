@@ -1,15 +1,15 @@
 import { access, constants, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { errorText } from "../domain/error-text.js";
-import { cacheFolder, ostinatoHome } from "../local-server/home.js";
-import { findTemporalCli, type TemporalCli } from "../local-server/find-cli.js";
-import type { WorkerRole } from "../local-server/worker-files.js";
-import { taskQueues } from "../domain/ids.js";
-import { connect } from "./connect.js";
-import { listPollers, ownWorkers } from "./ensure-worker.js";
-import { listLimits, type LimitStatus } from "./limits.js";
-import { dataFolderOf } from "./list-experiments.js";
-import type { Environment, Ostinato } from "./ostinato.js";
+import { errorText } from "../domain/failure/error-text.js";
+import { cacheFolder, ostinatoHome } from "../local-server/home/home.js";
+import { findTemporalCli, type TemporalCli } from "../local-server/cli/find-cli.js";
+import type { WorkerRole } from "../local-server/worker/worker-files.js";
+import { taskQueues } from "../domain/experiment/ids.js";
+import { connect } from "./connection/connect.js";
+import { listPollers, ownWorkers } from "./worker/ensure-worker.js";
+import { listLimits, type LimitStatus } from "./limits/limits.js";
+import { dataFolderOf } from "./status/list-experiments.js";
+import type { Environment, Ostinato } from "./connection/ostinato.js";
 import type { OpenProviders, ProviderKnowledge } from "./provider-knowledge.js";
 
 export interface DiagnoseOptions {

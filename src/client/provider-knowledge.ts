@@ -1,6 +1,6 @@
-import type { PromptRecord } from "../domain/prompt-record.js";
-import type { MediaOf } from "../storage/check-media.js";
-import type { Environment } from "./ostinato.js";
+import type { PromptRecord } from "../domain/record/prompt-record.js";
+import type { MediaOf } from "../storage/media/check-media.js";
+import type { Environment } from "./connection/ostinato.js";
 
 /** @param modules of a user's own APIs, absolute. Throws `UserError` for one that can't be used. */
 export type OpenProviders = (modules?: readonly string[]) => Promise<ProviderKnowledge>;

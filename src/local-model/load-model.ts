@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { errorText } from "../domain/error-text.js";
-import { UserError } from "../domain/user-error.js";
+import { errorText } from "../domain/failure/error-text.js";
+import { UserError } from "../domain/failure/user-error.js";
 import { loadTransformers } from "./transformers.js";
 import type { ChatMessage, TextGenerator, Transformers } from "./transformers.js";
 

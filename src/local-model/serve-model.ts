@@ -5,8 +5,8 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { errorText } from "../domain/error-text.js";
-import { UserError } from "../domain/user-error.js";
+import { errorText } from "../domain/failure/error-text.js";
+import { UserError } from "../domain/failure/user-error.js";
 import type { LocalModel } from "./load-model.js";
 import { BadRequest, routes } from "./model-protocols.js";
 

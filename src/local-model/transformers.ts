@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { UserError } from "../domain/user-error.js";
+import { UserError } from "../domain/failure/user-error.js";
 
 /** Of `@huggingface/transformers`, an optional package, what a text generator needs. */
 export interface Transformers {

@@ -1,5 +1,5 @@
-import { isJsonObject } from "../domain/json.js";
-import type { PromptRecord } from "../domain/prompt-record.js";
+import { isJsonObject } from "../domain/json/json.js";
+import type { PromptRecord } from "../domain/record/prompt-record.js";
 
 /** Options of Python's clients, which prompto's users may have among their parameters. */
 const clientOptions: readonly string[] = ["extra_body", "extra_headers", "extra_query"];

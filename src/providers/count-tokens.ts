@@ -1,5 +1,5 @@
-import type { JsonObject } from "../domain/json.js";
-import type { TokenCounts } from "../domain/token-counts.js";
+import type { JsonObject } from "../domain/json/json.js";
+import type { TokenCounts } from "../domain/tokens/token-counts.js";
 import type { Provider } from "./provider.js";
 
 /** What an API calls its tokens in `usage`. The numbers under several names are added. */

@@ -1,5 +1,5 @@
 /** Hugging Face's text-generation-inference: one server a model, so `model_name` only chooses the server. */
-import { findKey, requireEndpoint } from "./find-access.js";
+import { findKey, requireEndpoint } from "./access/find-access.js";
 import { createOpenAiProtocolProvider } from "./openai-protocol/create-provider.js";
 import type { Provider } from "./provider.js";
 

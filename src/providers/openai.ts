@@ -1,6 +1,6 @@
 /** OpenAI's API, and every server that speaks it (`OPENAI_BASE_URL`). */
-import { lookUp } from "./environment.js";
-import { findBaseUrl, requireKey } from "./find-access.js";
+import { lookUp } from "./access/environment.js";
+import { findBaseUrl, requireKey } from "./access/find-access.js";
 import { createOpenAiProtocolProvider } from "./openai-protocol/create-provider.js";
 import type { Provider } from "./provider.js";
 

@@ -1,8 +1,8 @@
-import type { JsonObject } from "../domain/json.js";
-import type { Answer } from "../domain/outcome.js";
-import type { PromptRecord } from "../domain/prompt-record.js";
-import type { FailureFacts } from "../domain/failure-class.js";
-import type { TokenCounts } from "../domain/token-counts.js";
+import type { JsonObject } from "../domain/json/json.js";
+import type { Answer } from "../domain/record/outcome.js";
+import type { PromptRecord } from "../domain/record/prompt-record.js";
+import type { FailureFacts } from "../domain/failure/failure-class.js";
+import type { TokenCounts } from "../domain/tokens/token-counts.js";
 
 /** The variables that a record's call may read: the worker's own, then those of the environment file. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -2,15 +2,15 @@
  * prompto's own server for a local model (`QUART_API_ENDPOINT`), which `ostinato serve-model` is as well. It takes texts
  * alone; `parameters` become the `options` of a request.
  */
-import { isJsonArray, isJsonObject } from "../domain/json.js";
-import type { JsonValue } from "../domain/json.js";
-import type { Answer } from "../domain/outcome.js";
-import type { PromptRecord } from "../domain/prompt-record.js";
+import { isJsonArray, isJsonObject } from "../domain/json/json.js";
+import type { JsonValue } from "../domain/json/json.js";
+import type { Answer } from "../domain/record/outcome.js";
+import type { PromptRecord } from "../domain/record/prompt-record.js";
 import { checkModelName, checkParameters } from "./check-parameters.js";
-import { lookUp } from "./environment.js";
-import { missingKey, requireEndpoint } from "./find-access.js";
-import { loadOnce } from "./load-once.js";
-import type { PostJson } from "./post-json.js";
+import { lookUp } from "./access/environment.js";
+import { missingKey, requireEndpoint } from "./access/find-access.js";
+import { loadOnce } from "./registry/load-once.js";
+import type { PostJson } from "./http/post-json.js";
 import { ProviderError } from "./provider.js";
 import type { Provider, ProviderCall } from "./provider.js";
 
@@ -19,7 +19,7 @@ const keyVariable = "QUART_API_KEY";
 
 export function createQuartProvider(): Provider {
   const load = loadOnce(async () => {
-    const client = await import("./post-json.js");
+    const client = await import("./http/post-json.js");
     return client.createPostJson();
   });
   return {

@@ -14,11 +14,11 @@
  * - `hang`: true answers never.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FailureFacts } from "../domain/failure-class.js";
-import { isJsonObject } from "../domain/json.js";
-import type { JsonObject, JsonValue } from "../domain/json.js";
-import type { Answer } from "../domain/outcome.js";
-import { endedBySignal } from "./ended-by-signal.js";
+import type { FailureFacts } from "../domain/failure/failure-class.js";
+import { isJsonObject } from "../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../domain/json/json.js";
+import type { Answer } from "../domain/record/outcome.js";
+import { endedBySignal } from "./http/ended-by-signal.js";
 import { ProviderError } from "./provider.js";
 import type { Provider, ProviderCall } from "./provider.js";
 

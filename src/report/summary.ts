@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
-import type { JsonObject, JsonValue } from "../domain/json.js";
-import { isJsonObject } from "../domain/json.js";
-import { parseJsonText } from "../domain/json-text.js";
-import { isAnswered } from "../domain/line-end.js";
-import type { TokenCounts } from "../domain/token-counts.js";
+import type { JsonObject, JsonValue } from "../domain/json/json.js";
+import { isJsonObject } from "../domain/json/json.js";
+import { parseJsonText } from "../domain/json/json-text.js";
+import { isAnswered } from "../domain/record/line-end.js";
+import type { TokenCounts } from "../domain/tokens/token-counts.js";
 import { createQuantiles } from "./quantiles.js";
 
 /** What a completed file tells as a whole. */

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { judgedLine } from "../domain/judged-line.js";
+import { judgedLine } from "../domain/scores/judged-line.js";
 import type { Rating } from "../domain/statistics/agreement.js";
 import { createSample, type Estimate, type Sample } from "../domain/statistics/sample.js";
 import { agreementOf, type Agreement } from "./judge-agreement.js";

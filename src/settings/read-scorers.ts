@@ -1,8 +1,12 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { hintOf, inBackticks } from "../domain/nearest-match.js";
-import { builtInScorers, isScorerPath, type ScorerSetting } from "../domain/scorer-setting.js";
-import { UserError } from "../domain/user-error.js";
+import {
+  builtInScorers,
+  isScorerPath,
+  type ScorerSetting,
+} from "../domain/scores/scorer-setting.js";
+import { UserError } from "../domain/failure/user-error.js";
 
 /**
  * Scorers are given as a list with commas, `match,includes:ignore-case,./mine.js`, or in `ostinato.json` as a list of such

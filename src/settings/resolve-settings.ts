@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
-import type { JsonValue } from "../domain/json.js";
-import { UserError } from "../domain/user-error.js";
-import type { Option } from "./options.js";
-import { options, runSettingNames } from "./options.js";
+import type { JsonValue } from "../domain/json/json.js";
+import { UserError } from "../domain/failure/user-error.js";
+import type { Option } from "./options/options.js";
+import { options, runSettingNames } from "./options/options.js";
 import { readSettingsFile } from "./settings-file.js";
 import type { RunSettings, Settings } from "./settings.js";
 

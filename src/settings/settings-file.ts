@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import { errorCode } from "../domain/error-code.js";
-import { errorText } from "../domain/error-text.js";
-import { isJsonObject, type JsonValue } from "../domain/json.js";
+import { errorCode } from "../domain/failure/error-code.js";
+import { errorText } from "../domain/failure/error-text.js";
+import { isJsonObject, type JsonValue } from "../domain/json/json.js";
 import { hintOf, inBackticks } from "../domain/nearest-match.js";
-import { UserError } from "../domain/user-error.js";
+import { UserError } from "../domain/failure/user-error.js";
 
 /**
  * The keys of a JSON file of settings; none where it isn't there. Throws `UserError` for a file that can't be read or

@@ -1,4 +1,4 @@
-import type { ScorerSetting } from "../domain/scorer-setting.js";
+import type { ScorerSetting } from "../domain/scores/scorer-setting.js";
 
 /** What a library user or the CLI says about an experiment to run. Paths are absolute once resolved. */
 export interface RunSettings {

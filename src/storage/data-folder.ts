@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { access, constants, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 
-import { errorText } from "../domain/error-text.js";
-import { UserError } from "../domain/user-error.js";
-import { errorCode } from "../domain/error-code.js";
-import { makeFolder } from "./make-folder.js";
+import { errorText } from "../domain/failure/error-text.js";
+import { UserError } from "../domain/failure/user-error.js";
+import { errorCode } from "../domain/failure/error-code.js";
+import { makeFolder } from "./files/make-folder.js";
 
-export { listRuns, type RunSummary } from "./list-runs.js";
-export { discardStaged, forgottenInputs, stageInput } from "./stage-input.js";
+export { listRuns, type RunSummary } from "./run/list-runs.js";
+export { discardStaged, forgottenInputs, stageInput } from "./input/stage-input.js";
 
 /** The folder that a user owns. All paths are absolute. */
 export interface DataFolder {

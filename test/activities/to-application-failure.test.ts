@@ -7,7 +7,7 @@ import {
   storageTrouble,
   toApplicationFailure,
 } from "../../activities/to-application-failure.js";
-import { UserError, userErrorType } from "../../src/domain/user-error.js";
+import { UserError, userErrorType } from "../../src/domain/failure/user-error.js";
 
 describe("a message", () => {
   test.each([

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isListening } from "../../src/local-server/ports.js";
+import { isListening } from "../../src/local-server/server/ports.js";
 import { temporalCliForTests } from "./temporal-cli.js";
 
 /** A Temporal server for one test file. It ends with the test process, even with one that is killed. */

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { cacheFolder } from "../../src/local-server/home.js";
+import { cacheFolder } from "../../src/local-server/home/home.js";
 
 const version = "4.3.1";
 

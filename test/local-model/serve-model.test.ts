@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadLocalModel, serveModel, UserError } from "../../src/index.js";
 import type { LocalModel, ModelServer } from "../../src/index.js";
-import type { PromptRecord } from "../../src/domain/prompt-record.js";
-import type { Answer } from "../../src/domain/outcome.js";
-import { loadProvider } from "../../src/providers/registry.js";
+import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
+import type { Answer } from "../../src/domain/record/outcome.js";
+import { loadProvider } from "../../src/providers/registry/registry.js";
 import { giveTransformers } from "../helpers/transformers.js";
 import { writeTinyModel } from "../helpers/tiny-model.js";
 

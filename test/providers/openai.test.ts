@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Answer } from "../../src/domain/outcome.js";
-import type { PromptRecord } from "../../src/domain/prompt-record.js";
+import type { Answer } from "../../src/domain/record/outcome.js";
+import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
 import { createOpenAiProvider } from "../../src/providers/openai.js";
 import type { ProviderCall } from "../../src/providers/provider.js";
 import { chatAnswer, startOpenAiServer } from "../helpers/openai-server.js";

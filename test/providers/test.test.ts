@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { classifyFailure } from "../../src/domain/failure-class.js";
-import type { JsonObject } from "../../src/domain/json.js";
+import { classifyFailure } from "../../src/domain/failure/failure-class.js";
+import type { JsonObject } from "../../src/domain/json/json.js";
 import type { ProviderCall } from "../../src/providers/provider.js";
 import { createTestProvider } from "../../src/providers/test.js";
 import { failureOf } from "./contract/one-call.js";

@@ -5,14 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from "@temporalio/client";
 import type { Activities } from "../../activities/contract.js";
 import { createActivities } from "../../activities/index.js";
-import { createLeasers } from "../../activities/leasers.js";
-import { createFindEnded, createLease } from "../../src/client/lease-slots.js";
-import { createFindEnd, createPlanInput } from "../../src/client/watched-inputs.js";
-import { taskQueues } from "../../src/domain/ids.js";
-import { readEnvironment } from "../../src/providers/environment.js";
-import { createOpenProviders } from "../../src/providers/open-providers.js";
-import { createOpenRegistry } from "../../src/providers/open-registry.js";
-import { limitIdOfKey } from "../../src/storage/limit-id-of-key.js";
+import { createLeasers } from "../../activities/leaser/leasers.js";
+import { createFindEnded, createLease } from "../../src/client/limits/lease.js";
+import { createFindEnd, createPlanInput } from "../../src/client/watch/watched-inputs.js";
+import { taskQueues } from "../../src/domain/experiment/ids.js";
+import { readEnvironment } from "../../src/providers/access/environment.js";
+import { createOpenProviders } from "../../src/providers/registry/open-providers.js";
+import { createOpenRegistry } from "../../src/providers/registry/open-registry.js";
+import { limitIdOfKey } from "../../src/storage/run/limit-id-of-key.js";
 import {
   describeQuery,
   groupProgressQuery,

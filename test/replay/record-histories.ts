@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { ApplicationFailure } from "@temporalio/activity";
 import type { WorkflowHandle } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
-import { userErrorType } from "../../src/domain/user-error.js";
+import { userErrorType } from "../../src/domain/failure/user-error.js";
 import {
   cancelSignal,
   changeSignal,
@@ -22,10 +22,10 @@ import {
   setCapSignal,
   stopSignal,
 } from "../../workflows/messages.js";
-import { createLease } from "../../src/client/lease-slots.js";
+import { createLease } from "../../src/client/limits/lease.js";
 import { startExperiment, startGroup, startStage, type Stage } from "../workflows/stage.js";
 import { startWatch, WatchedFolder } from "../workflows/watched-folder.js";
-import type { WatchCounts } from "../../src/domain/watch.js";
+import type { WatchCounts } from "../../src/domain/experiment/watch.js";
 import type { World } from "../workflows/stand-in.js";
 import { realActivities, runRealExperiment } from "./real-experiment.js";
 import { runStagedExperiment } from "./staged-experiment.js";

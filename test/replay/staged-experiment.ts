@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WorkflowHandle } from "@temporalio/client";
-import { taskQueues } from "../../src/domain/ids.js";
+import { taskQueues } from "../../src/domain/experiment/ids.js";
 import { workflowTypes, type RunExperimentInput } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
 import { settingsOf, type Stage } from "../workflows/stage.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createQuantiles } from "../../src/report/quantiles.js";
-import { tokensOfApi } from "../../src/providers/registry.js";
+import { tokensOfApi } from "../../src/providers/registry/registry.js";
 import { createSummarizeFile, summarize } from "../../src/report/summary.js";
 
 const lines = [

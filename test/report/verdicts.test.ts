@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { renderVerdicts } from "../../cli/output/render-verdicts.js";
+import { renderVerdicts } from "../../cli/output/render/render-verdicts.js";
 import { verdictSummary } from "../../src/report/verdicts.js";
 
 type Verdict = number | string | null;

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { UserError } from "../../src/domain/user-error.js";
-import { options } from "../../src/settings/options.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
+import { options } from "../../src/settings/options/options.js";
 import {
   completeRunSettings,
   readFlags,

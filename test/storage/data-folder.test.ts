@@ -11,7 +11,7 @@ import {
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 
-import { UserError } from "../../src/domain/user-error.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
 import type { DataFolder } from "../../src/storage/data-folder.js";
 import {
   discardStaged,
@@ -20,11 +20,11 @@ import {
   openDataFolder,
   stageInput,
 } from "../../src/storage/data-folder.js";
-import { finishRun } from "../../src/storage/finish-run.js";
-import { openGroupStore } from "../../src/storage/group-store.js";
-import { prepareRun } from "../../src/storage/prepare-run.js";
+import { finishRun } from "../../src/storage/run/finish-run.js";
+import { openGroupStore } from "../../src/storage/log/group-store.js";
+import { prepareRun } from "../../src/storage/run/prepare-run.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
-import { completedLine, context, failedLine, records, settingsOf } from "./prepared-run.js";
+import { completedLine, context, failedLine, records, settingsOf } from "./run/prepared-run.js";
 
 function sha256(content: string): string {
   return createHash("sha256").update(content).digest("hex");

@@ -39,7 +39,7 @@ const lintMistakes: readonly Mistake[] = [
   {
     title: "a test mocks a module",
     file: "test/domain/mock.ts",
-    code: `import { vi } from "vitest";\n${mocking}("../../src/domain/limits.js");\n`,
+    code: `import { vi } from "vitest";\n${mocking}("../../src/domain/limit/lease.js");\n`,
     rule: "no-restricted-properties",
   },
   {

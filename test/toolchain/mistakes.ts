@@ -1,12 +1,12 @@
 /** A small product in which nothing is wrong, for the mistakes to import. */
 export const sound = {
-  "src/domain/limits.ts": "export const limit = 1;\n",
+  "src/domain/limit/lease.ts": "export const limit = 1;\n",
   "src/client/start.ts": 'export { limit } from "../domain/limits.js";\n',
   "src/index.ts": 'export { limit } from "./client/start.js";\n',
   "src/providers/test.ts":
     'import { randomUUID } from "node:crypto";\nexport const answer = () => randomUUID();\n' +
     "export function createTestProvider() {\n  return answer;\n}\n",
-  "src/storage/stamp.ts": "export const stamp = 1;\n",
+  "src/storage/run/stamp.ts": "export const stamp = 1;\n",
   "activities/contract.ts": "export interface Activities { send: () => void }\n",
   "activities/send.ts": "export const send = 1;\n",
   "workflows/messages.ts": "export const pause = 1;\n",
@@ -14,7 +14,7 @@ export const sound = {
     'import type { Activities } from "../activities/contract.js";\nexport type Proxies = Activities;\n',
   "worker/main.ts": "export const worker = 1;\n",
   "cli/main.ts": 'export { limit } from "../src/index.js";\n',
-  "test/domain/limits.ts": 'export { limit } from "../../src/domain/limits.js";\n',
+  "test/domain/limits.ts": 'export { limit } from "../../src/domain/limit/lease.js";\n',
 };
 
 export interface Mistake {

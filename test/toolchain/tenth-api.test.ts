@@ -35,7 +35,7 @@ test("another API is one file, one row and one fixture folder", async () => {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), code);
   }
-  const registry = join(folder, "src/providers/registry.ts");
+  const registry = join(folder, "src/providers/registry/registry.ts");
   const rows = await readFile(registry, "utf8");
   await writeFile(
     registry,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Client } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { taskQueues } from "../../src/domain/ids.js";
+import { taskQueues } from "../../src/domain/experiment/ids.js";
 import { workflowTypes } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";

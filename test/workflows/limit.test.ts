@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Connection, type WorkflowHandle } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../activities/clock-offset.js";
-import { Leaser } from "../../activities/leaser.js";
-import { createLease, type Lease } from "../../src/client/lease-slots.js";
-import type { GroupAsk, LeaseAnswer } from "../../src/domain/lease.js";
-import { countSlots, instantsOf } from "../../src/domain/slots.js";
+import { systemClock } from "../../activities/leaser/clock-offset.js";
+import { Leaser } from "../../activities/leaser/leaser.js";
+import { createLease, type Lease } from "../../src/client/limits/lease.js";
+import type { GroupAsk, LeaseAnswer } from "../../src/domain/limit/lease-messages.js";
+import { countSlots, instantsOf } from "../../src/domain/limit/slots.js";
 import { limitStateQuery, setCapSignal } from "../../workflows/messages.js";
 import { startStage, type Stage } from "./stage.js";
 

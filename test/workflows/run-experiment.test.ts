@@ -3,8 +3,8 @@ import { ApplicationFailure } from "@temporalio/activity";
 import type { WorkflowHandle } from "@temporalio/client";
 import { WorkflowFailedError } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { groupId } from "../../src/domain/ids.js";
-import { userErrorType } from "../../src/domain/user-error.js";
+import { groupId } from "../../src/domain/experiment/ids.js";
+import { userErrorType } from "../../src/domain/failure/user-error.js";
 import {
   cancelSignal,
   changeSignal,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { WorkflowHandle } from "@temporalio/client";
 import { defaultPayloadConverter } from "@temporalio/common";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { pageId, taskQueues } from "../../src/domain/ids.js";
+import { pageId, taskQueues } from "../../src/domain/experiment/ids.js";
 import { pageProgressQuery, workflowTypes } from "../../workflows/messages.js";
 import type { PageInput } from "../../workflows/page.js";
 import type { runPage } from "../../workflows/run-page.js";

@@ -10,9 +10,9 @@ import {
   type WorkerOptions,
 } from "@temporalio/worker";
 import type { Activities } from "../../activities/contract.js";
-import type { ExperimentSettings } from "../../src/domain/experiment.js";
-import { groupAtStart } from "../../src/domain/group-state.js";
-import { groupId, taskQueues } from "../../src/domain/ids.js";
+import type { ExperimentSettings } from "../../src/domain/experiment/experiment.js";
+import { groupAtStart } from "../../src/domain/experiment/group-state.js";
+import { groupId, taskQueues } from "../../src/domain/experiment/ids.js";
 import { type RunExperimentInput, workflowTypes } from "../../workflows/messages.js";
 import type { GroupInput } from "../../workflows/group.js";
 import type { runGroup } from "../../workflows/run-group.js";

@@ -2,8 +2,11 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
-import type { ExperimentSettings, PrepareExperimentInput } from "../../src/domain/experiment.js";
-import { taskQueues } from "../../src/domain/ids.js";
+import type {
+  ExperimentSettings,
+  PrepareExperimentInput,
+} from "../../src/domain/experiment/experiment.js";
+import { taskQueues } from "../../src/domain/experiment/ids.js";
 import { workflowTypes } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
 import { settingsOf, type Stage } from "./stage.js";

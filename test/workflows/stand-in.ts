@@ -10,18 +10,18 @@ import type {
   SliceResult,
   Wave,
 } from "../../activities/contract.js";
-import type { Leaser } from "../../activities/leaser.js";
-import { sleepUntil } from "../../activities/sleep-until.js";
-import { createFindEnded } from "../../src/client/lease-slots.js";
+import type { Leaser } from "../../activities/leaser/leaser.js";
+import { sleepUntil } from "../../activities/sending/sleep-until.js";
+import { createFindEnded } from "../../src/client/limits/lease.js";
 import type {
   FinishedExperiment,
   GroupPlan,
   PreparedExperiment,
   PrepareExperimentInput,
-} from "../../src/domain/experiment.js";
-import { positionsOf, rangesOf } from "../../src/domain/ranges.js";
-import { countSlots, instantsOf } from "../../src/domain/slots.js";
-import { leaserOf, limitInMemory } from "../activities/limit-in-memory.js";
+} from "../../src/domain/experiment/experiment.js";
+import { positionsOf, rangesOf } from "../../src/domain/experiment/ranges.js";
+import { countSlots, instantsOf } from "../../src/domain/limit/slots.js";
+import { leaserOf, limitInMemory } from "../activities/leaser/limit-in-memory.js";
 
 /** One call that was made for a record. */
 export interface Send {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApplicationFailure } from "@temporalio/activity";
 import type { WorkflowHandle } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { userErrorType } from "../../src/domain/user-error.js";
+import { userErrorType } from "../../src/domain/failure/user-error.js";
 import {
   describeWatchQuery,
   pauseSignal,

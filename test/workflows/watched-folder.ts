@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
-import { taskQueues } from "../../src/domain/ids.js";
-import type { WatchSettings } from "../../src/domain/watch.js";
-import { watchIdOf } from "../../src/client/find-watch.js";
+import { taskQueues } from "../../src/domain/experiment/ids.js";
+import type { WatchSettings } from "../../src/domain/experiment/watch.js";
+import { watchIdOf } from "../../src/client/watch/find-watch.js";
 import { workflowTypes } from "../../workflows/messages.js";
 import type { watchInput } from "../../workflows/watch-input.js";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { isJsonArray, isJsonObject } from "../../domain/json.js";
-import type { JsonObject, JsonValue } from "../../domain/json.js";
-import type { Answer } from "../../domain/outcome.js";
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
 
 const content = z.union([z.string(), z.array(z.unknown())]).nullish();
 

@@ -1,6 +1,6 @@
-import { isJsonObject } from "../../domain/json.js";
-import type { JsonValue } from "../../domain/json.js";
-import type { PromptRecord } from "../../domain/prompt-record.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonValue } from "../../domain/json/json.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { checkModelName, checkParameters } from "../check-parameters.js";
 import { ProviderError } from "../provider.js";
 import { checkPrompt } from "./messages.js";

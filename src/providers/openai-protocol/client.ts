@@ -5,15 +5,15 @@
  */
 import { AzureOpenAI, OpenAI } from "openai";
 import type { ClientOptions } from "openai";
-import { isJsonObject } from "../../domain/json.js";
-import type { JsonObject, JsonValue } from "../../domain/json.js";
-import type { Answer } from "../../domain/outcome.js";
-import { failureOfCall } from "../failed-call.js";
-import { oneForEach } from "../one-for-each.js";
-import { createPooledFetch } from "../pooled-fetch.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import { failureOfCall } from "../http/failed-call.js";
+import { oneForEach } from "../registry/one-for-each.js";
+import { createPooledFetch } from "../http/pooled-fetch.js";
 import { ProviderError } from "../provider.js";
-import { brokenBody, readJsonBody } from "../read-json-body.js";
-import { withOwnSignal } from "../with-own-signal.js";
+import { brokenBody, readJsonBody } from "../http/read-json-body.js";
+import { withOwnSignal } from "../http/with-own-signal.js";
 import { readChatAnswer } from "./chat-answer.js";
 import { readOpenAiError } from "./failure.js";
 import { readResponsesAnswer } from "./responses-answer.js";

@@ -4,12 +4,12 @@
  * `mode` `completion` sends a text to the old completions API; chats and histories go to chat completions all the same.
  * `mode` `responses` sends every prompt to the Responses API. `parameters` go into the request unchanged.
  */
-import { isJsonObject } from "../../domain/json.js";
-import type { JsonObject, JsonValue } from "../../domain/json.js";
-import type { PromptRecord } from "../../domain/prompt-record.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { Environment, Provider, ProviderCall } from "../provider.js";
-import { missingKey } from "../find-access.js";
-import { loadOnce } from "../load-once.js";
+import { missingKey } from "../access/find-access.js";
+import { loadOnce } from "../registry/load-once.js";
 import { checkRecord, requireMode } from "./check-record.js";
 import type { Mode } from "./check-record.js";
 import type { OpenAiAccess, OpenAiRequest } from "./client.js";

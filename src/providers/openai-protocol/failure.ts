@@ -1,8 +1,8 @@
 import { APIConnectionError, APIError } from "openai";
-import { isJsonObject } from "../../domain/json.js";
-import type { JsonValue } from "../../domain/json.js";
-import type { FailedCall } from "../failed-call.js";
-import { factsOfHeaders } from "../http-facts.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonValue } from "../../domain/json/json.js";
+import type { FailedCall } from "../http/failed-call.js";
+import { factsOfHeaders } from "../http/http-facts.js";
 import { ProviderError } from "../provider.js";
 
 export const readOpenAiError: FailedCall["read"] = (error) => {

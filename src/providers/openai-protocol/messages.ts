@@ -1,8 +1,8 @@
 /** Prompts in OpenAI's form, as prompto makes them: a text, a turn of a chat with its history, or role objects. */
-import { isJsonArray, isJsonObject } from "../../domain/json.js";
-import type { JsonObject, JsonValue } from "../../domain/json.js";
-import type { Answer } from "../../domain/outcome.js";
-import { isChat } from "../../domain/prompt-record.js";
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import { isChat } from "../../domain/record/prompt-record.js";
 import { ProviderError } from "../provider.js";
 import type { ProviderCall } from "../provider.js";
 import { problemOfPart, toPart } from "./parts.js";

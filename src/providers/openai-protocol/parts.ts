@@ -1,8 +1,8 @@
 /** The parts of a message's content: texts and images. */
-import { isJsonObject } from "../../domain/json.js";
-import type { JsonObject, JsonValue } from "../../domain/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { MediaFile } from "../provider.js";
-import { readMedia } from "../read-media.js";
+import { readMedia } from "../media/read-media.js";
 
 /** In prompto's words, or `undefined`. */
 export function problemOfPart(part: JsonValue): string | undefined {

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { JsonObject, JsonValue } from "../../domain/json.js";
-import { isJsonArray, isJsonObject } from "../../domain/json.js";
-import type { Answer } from "../../domain/outcome.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
 
 const answerSchema = z.looseObject({
   model: z.string().nullish(),

@@ -1,5 +1,5 @@
-import { isJsonObject } from "../../domain/json.js";
-import type { JsonObject, JsonValue } from "../../domain/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { partsOf } from "./messages.js";
 
 /**

@@ -1,7 +1,7 @@
-import type { FailureClass } from "../../../src/domain/failure-class.js";
-import type { Answer } from "../../../src/domain/outcome.js";
-import type { PromptRecord } from "../../../src/domain/prompt-record.js";
-import type { TokenCounts } from "../../../src/domain/token-counts.js";
+import type { FailureClass } from "../../../src/domain/failure/failure-class.js";
+import type { Answer } from "../../../src/domain/record/outcome.js";
+import type { PromptRecord } from "../../../src/domain/record/prompt-record.js";
+import type { TokenCounts } from "../../../src/domain/tokens/token-counts.js";
 import type { Environment, Provider } from "../../../src/providers/provider.js";
 import type { PlannedReply } from "../../helpers/vendor-server.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadProvider, providerNames } from "../../../src/providers/registry.js";
+import { loadProvider, providerNames } from "../../../src/providers/registry/registry.js";
 import { fixtureFolders, loadAdapters } from "./adapters.js";
 import { describeContract } from "./describe-contract.js";
 

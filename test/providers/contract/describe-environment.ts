@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { classifyFailure } from "../../../src/domain/failure-class.js";
-import { modelVariable } from "../../../src/providers/environment.js";
+import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
+import { modelVariable } from "../../../src/providers/access/environment.js";
 import type { Environment } from "../../../src/providers/provider.js";
 import type { AdapterUnderTest } from "./adapter-under-test.js";
 import { canary, nowMs } from "./failure-rows.js";

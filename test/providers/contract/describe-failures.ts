@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { classifyFailure } from "../../../src/domain/failure-class.js";
-import type { PromptRecord } from "../../../src/domain/prompt-record.js";
+import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
+import type { PromptRecord } from "../../../src/domain/record/prompt-record.js";
 import type { AdapterUnderTest, FailureRow } from "./adapter-under-test.js";
 import { canary, nowMs, rowsOfAll } from "./failure-rows.js";
 import { callOf, failureOf, shown, start } from "./one-call.js";

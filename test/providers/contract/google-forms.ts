@@ -1,5 +1,5 @@
 /** The prompts that the Gemini API and Vertex AI take alike, and those that neither takes. */
-import type { Answer } from "../../../src/domain/outcome.js";
+import type { Answer } from "../../../src/domain/record/outcome.js";
 import type { PromptFormCase } from "./adapter-under-test.js";
 import {
   answer,

@@ -1,5 +1,5 @@
 import { GoogleGenAI } from "@google/genai";
-import type { Answer } from "../../../src/domain/outcome.js";
+import type { Answer } from "../../../src/domain/record/outcome.js";
 
 /** What the Gemini API and Vertex AI have in common. */
 

@@ -1,5 +1,5 @@
 import { Anthropic } from "@anthropic-ai/sdk";
-import { createAnthropicProvider } from "../../../../src/providers/anthropic.js";
+import { createAnthropicProvider } from "../../../../src/providers/anthropic/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import { blocked, permanent, transient } from "../failure-rows.js";
 import { forms } from "./forms.js";

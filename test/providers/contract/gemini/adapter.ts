@@ -1,5 +1,5 @@
 import { GoogleGenAI } from "@google/genai";
-import { createGeminiProvider } from "../../../../src/providers/gemini.js";
+import { createGeminiProvider } from "../../../../src/providers/gemini/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import { content, googleProtocol, model, prompt, safetySettings } from "../google.js";
 import { commonFailures } from "../google-failures.js";

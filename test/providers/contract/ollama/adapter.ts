@@ -1,4 +1,4 @@
-import { createOllamaProvider } from "../../../../src/providers/ollama.js";
+import { createOllamaProvider } from "../../../../src/providers/ollama/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import { png } from "../png.js";
 import { permanent, transient } from "../failure-rows.js";

@@ -1,5 +1,5 @@
 import { GoogleGenAI } from "@google/genai";
-import { createVertexAiProvider } from "../../../../src/providers/vertexai.js";
+import { createVertexAiProvider } from "../../../../src/providers/vertexai/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import { content, googleProtocol, model, prompt, safetySettings } from "../google.js";
 import { commonFailures } from "../google-failures.js";

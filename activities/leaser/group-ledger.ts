@@ -1,0 +1,166 @@
+/**
+ * What a process does for each group of a limit: the slots that it claimed, its calls in flight, and slots that came
+ * for records that no longer wait. Nothing of it outlives the process; the limit notices that by its silence.
+ */
+import type { GroupAsk } from "../../src/domain/limit/lease-messages.js";
+import { type GroupRates, ratesOf } from "../../src/domain/rates/rates.js";
+import { countSlots, instantsOf, type SlotRun, splitSlots } from "../../src/domain/limit/slots.js";
+import { unknownTokens } from "../../src/domain/limit/token-pace.js";
+import type { Clock } from "./clock-offset.js";
+
+/** What a record, or a wave of them, wants of a limit. */
+export interface Wish extends GroupRates {
+  /** The group's workflow id. */
+  readonly group: string;
+  readonly priority: number;
+  /** What each of the calls is expected to use, where tokens are counted. */
+  readonly tokens?: number;
+  /** There are more records after these. */
+  readonly more?: boolean;
+  readonly wanted: number;
+  /** A retry, or a further turn: it goes before waves. */
+  readonly urgent: boolean;
+}
+
+interface Entry {
+  usedAtMs: number;
+  claimed: number;
+  lapsed: number;
+  running: number;
+  /** Tokens used beyond what the limit has counted. */
+  settledTokens: number;
+  /** The counts that the limit knows. */
+  reported: string;
+  spare: readonly SlotRun[];
+}
+
+/** The limit has forgotten a group by then. */
+const forgetMs = 600_000;
+
+export class GroupLedger {
+  readonly #clock: Clock;
+  readonly #toLocal: (limitMs: number) => number;
+  readonly #groups = new Map<string, Entry>();
+
+  /** @param toLocal a limit's instant in this machine's time */
+  constructor(clock: Clock, toLocal: (limitMs: number) => number) {
+    this.#clock = clock;
+    this.#toLocal = toLocal;
+  }
+
+  /** A slot is used now: the call counts as in flight until `end`. */
+  claim(group: string): void {
+    const entry = this.#of(group);
+    entry.claimed += 1;
+    entry.running += 1;
+  }
+
+  end(group: string): void {
+    this.#of(group).running -= 1;
+  }
+
+  /** Slots that will not be used. */
+  lapse(group: string, count: number): void {
+    const entry = this.#of(group);
+    entry.claimed += count;
+    entry.lapsed += count;
+  }
+
+  /** Calls use so many tokens more than the limit has counted for them, or fewer. */
+  settle(group: string, tokens: number): void {
+    this.#of(group).settledTokens += tokens;
+  }
+
+  keepSpare(group: string, slots: readonly SlotRun[]): void {
+    const entry = this.#of(group);
+    entry.spare = [...entry.spare, ...slots];
+  }
+
+  /** @param countTokens what spare slots were counted for was given back when they came */
+  takeSpare(
+    { group, wanted, tokens = unknownTokens }: Wish,
+    countTokens: boolean,
+  ): readonly SlotRun[] {
+    const entry = this.#of(group);
+    this.#lapsePast(group, entry);
+    const [taken, rest] = splitSlots(entry.spare, wanted);
+    entry.spare = rest;
+    if (countTokens) entry.settledTokens += countSlots(taken) * tokens;
+    return taken;
+  }
+
+  isRunning(): boolean {
+    return [...this.#groups.values()].some(({ running }) => running > 0);
+  }
+
+  hasNews(): boolean {
+    return [...this.#groups.values()].some((entry) => reportOf(entry) !== entry.reported);
+  }
+
+  /** A request for a wish, with the group's counts; it wants nothing yet. */
+  askOf(wish: Omit<Wish, "wanted" | "urgent">): GroupAsk {
+    const { group, priority, more } = wish;
+    const { claimed, running, lapsed, settledTokens } = this.#of(group);
+    return {
+      group,
+      ...ratesOf(wish),
+      priority,
+      ...(more === true && { more }),
+      wanted: 0,
+      claimed,
+      running,
+      ...(lapsed > 0 && { lapsed }),
+      ...(settledTokens !== 0 && { settledTokens }),
+    };
+  }
+
+  /**
+   * Groups whose counts the limit does not know yet. Those that have been silent for long are forgotten.
+   *
+   * @param waiting groups that records wait for
+   */
+  news(waiting: ReadonlySet<string>): GroupAsk[] {
+    const news: GroupAsk[] = [];
+    for (const [group, entry] of this.#groups) {
+      this.#lapsePast(group, entry);
+      if (!waiting.has(group) && this.#isForgotten(entry)) this.#groups.delete(group);
+      else if (reportOf(entry) !== entry.reported) {
+        news.push(this.askOf({ group, requestsPerMinute: 1, priority: 3 }));
+      }
+    }
+    return news;
+  }
+
+  noteReported(ask: GroupAsk): void {
+    this.#of(ask.group).reported = reportOf(ask);
+  }
+
+  #isForgotten({ running, spare, usedAtMs }: Entry): boolean {
+    return running === 0 && spare.length === 0 && this.#clock.monotonic() - usedAtMs > forgetMs;
+  }
+
+  #lapsePast(group: string, entry: Entry): void {
+    const nowMs = this.#clock.now();
+    const past = [...instantsOf(entry.spare)].filter((at) => this.#toLocal(at) < nowMs);
+    if (past.length === 0) return;
+    entry.spare = splitSlots(entry.spare, past.length)[1];
+    this.lapse(group, past.length);
+  }
+
+  #of(group: string): Entry {
+    let entry = this.#groups.get(group);
+    if (!entry) {
+      const counts = { claimed: 0, lapsed: 0, running: 0, settledTokens: 0 };
+      entry = { usedAtMs: 0, ...counts, reported: reportOf(counts), spare: [] };
+      this.#groups.set(group, entry);
+    }
+    entry.usedAtMs = this.#clock.monotonic();
+    return entry;
+  }
+}
+
+/** Slots that lapse are claimed as well. */
+function reportOf(counts: Pick<GroupAsk, "claimed" | "running" | "settledTokens">): string {
+  const { claimed, running, settledTokens = 0 } = counts;
+  return [claimed, running, settledTokens].join("/");
+}

@@ -1,0 +1,228 @@
+import { cancellationSignal } from "@temporalio/activity";
+import type { Outcome } from "../../src/domain/record/outcome.js";
+import { type Range, rangesOf } from "../../src/domain/experiment/ranges.js";
+import { ratesOf } from "../../src/domain/rates/rates.js";
+import { countSlots } from "../../src/domain/limit/slots.js";
+import { tokensPerWave } from "../../src/domain/experiment/waves.js";
+import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
+import type { LeaseSlotsInput, Wave } from "../contract.js";
+import { countedTokens } from "./counted-tokens.js";
+import { labelOf } from "../sending/label-of.js";
+import type { Leaser } from "./leaser.js";
+import type { Leasers } from "./leasers.js";
+import type { OpenRun } from "../open-runs.js";
+import { seePage } from "../sending/see-page.js";
+import { sleepUntil } from "../sending/sleep-until.js";
+import { storageTrouble } from "../to-application-failure.js";
+import { DayUsedUp } from "./waiting-line.js";
+
+export interface LeaseSlotsDependencies {
+  readonly run: OpenRun;
+  readonly leasers: Leasers;
+}
+
+/** What lies before a page: the records that want slots, and those that are passed over on the way. */
+interface Stretch {
+  readonly sendable: readonly IndexEntry[];
+  readonly completed: readonly IndexEntry[];
+  readonly failed: readonly IndexEntry[];
+  readonly blocked: readonly IndexEntry[];
+  /** Of models that a 429 holds back. */
+  readonly held: readonly IndexEntry[];
+  /** When the first of these may be called again, in this machine's time. */
+  readonly heldUntilMs: number;
+  /** All before it was looked at. */
+  readonly end: number;
+}
+
+const entriesARead = 1_024;
+
+/** Waits for slots for the next records of a page; passes over what has an outcome, is blocked or held back. */
+export async function leaseSlots(
+  { run, leasers }: LeaseSlotsDependencies,
+  input: LeaseSlotsInput,
+): Promise<Wave> {
+  const store = await run.store(input.group);
+  const trouble = store.failing();
+  if (trouble !== undefined) throw storageTrouble(trouble);
+  await seePage(store, input.pageId);
+  const stretch = await untilSomethingGoes(run, store, input);
+  const taken = await takeSlots({ run, store, leaser: leasers.of(input), input }, stretch);
+  const sent = stretch.sendable.slice(0, countSlots(taken.slots));
+  const position = stretch.sendable[sent.length]?.position ?? stretch.end;
+  const before = (entries: readonly IndexEntry[]): readonly number[] =>
+    entries.map((entry) => entry.position).filter((one) => one < position);
+  const labels = input.labels ? await labelsOf(store, sent, input.preview) : undefined;
+  return {
+    ranges: rangesOf(sent.map((entry) => entry.position)),
+    ...taken,
+    completed: before(stretch.completed).length,
+    failed: before(stretch.failed).length,
+    left: rangesOf(before(stretch.held)),
+    blocked: rangesOf(before(stretch.blocked)),
+    position,
+    ...(labels ? { labels } : {}),
+  };
+}
+
+interface Taking {
+  readonly run: OpenRun;
+  readonly store: GroupStore;
+  readonly leaser: Leaser;
+  readonly input: LeaseSlotsInput;
+}
+
+type Taken = Pick<Wave, "slots" | "tokens" | "usedUpUntilMs">;
+
+async function takeSlots(taking: Taking, { sendable, end }: Stretch): Promise<Taken> {
+  if (sendable.length === 0) return { slots: [] };
+  const { leaser, input } = taking;
+  const { groupId: group, priority } = input;
+  const estimates = await estimatesOf(taking, sendable);
+  const wanted = estimates?.length ?? sendable.length;
+  const lastOfPage = input.ranges.at(-1)?.[1] ?? 0;
+  const more = wanted < sendable.length || end < lastOfPage;
+  const wish = { group, ...ratesOf(input), priority, wanted, more, urgent: false };
+  const signal = cancellationSignal();
+  try {
+    const tokens = estimates && { tokens: sum(estimates) / wanted };
+    const slots = await leaser.take({ ...wish, ...tokens }, signal);
+    const counted = countedTokens(leaser, { ...wish, ...tokens });
+    // They came with the cancellation, and nobody would use them.
+    if (signal.aborted) leaser.lapse(group, { count: countSlots(slots), ...counted });
+    signal.throwIfAborted();
+    return { slots, ...counted };
+  } catch (error) {
+    if (!(error instanceof DayUsedUp)) throw error;
+    return { slots: [], usedUpUntilMs: error.untilMs };
+  }
+}
+
+/** What the next records are expected to use, as many as the tokens of one wave allow; `undefined` where nobody counts. */
+async function estimatesOf(
+  { run, store, leaser, input }: Taking,
+  sendable: readonly IndexEntry[],
+): Promise<number[] | undefined> {
+  const tokensPerMinute = Math.min(
+    input.tokensPerMinute ?? Infinity,
+    leaser.tokensPerMinute() ?? Infinity,
+  );
+  if (!Number.isFinite(tokensPerMinute)) return undefined;
+  let left = tokensPerWave(tokensPerMinute);
+  const estimates: number[] = [];
+  for (const entry of sendable) {
+    const { record } = await store.readRecordAt(entry);
+    const answers = await store.answersOf(entry.position);
+    const tokens = await run.estimates(input.group).estimate({ record, answers });
+    left -= tokens;
+    if (left < 0 && estimates.length > 0) break;
+    estimates.push(tokens);
+  }
+  return estimates;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+/** Where all that could be sent is held back it waits, so that a page does not go round and round. */
+async function untilSomethingGoes(
+  run: OpenRun,
+  store: GroupStore,
+  input: LeaseSlotsInput,
+): Promise<Stretch> {
+  for (;;) {
+    const stretch = await lookAhead(run, store, input);
+    if (stretch.sendable.length > 0 || stretch.held.length === 0) return stretch;
+    await sleepUntil(stretch.heldUntilMs, cancellationSignal());
+  }
+}
+
+async function lookAhead(
+  run: OpenRun,
+  store: GroupStore,
+  input: LeaseSlotsInput,
+): Promise<Stretch> {
+  const blockedTargets = new Set(input.blocked);
+  const sendable: IndexEntry[] = [];
+  const passed = { completed: [], failed: [], blocked: [], held: [] } as Record<
+    Passed,
+    IndexEntry[]
+  >;
+  let heldUntilMs = Infinity;
+  let end = input.ranges[0]?.[0] ?? 0;
+  for (const [start, count] of readsOf(input.ranges)) {
+    for (const entry of await store.readIndex(start, count)) {
+      if (sendable.length === input.wanted) break;
+      const why = whyPassed(entry, { run, store, blockedTargets });
+      if (why) passed[why].push(entry);
+      else sendable.push(entry);
+      if (why === "held") heldUntilMs = Math.min(heldUntilMs, run.models.heldUntil(entry.target));
+      end = entry.position + 1;
+    }
+    if (sendable.length === input.wanted) break;
+  }
+  const failed = await failBlocked({ run, store, input }, passed.blocked);
+  return {
+    sendable,
+    completed: passed.completed,
+    failed: [...passed.failed, ...failed],
+    blocked: failed.length > 0 ? [] : passed.blocked,
+    held: passed.held,
+    heldUntilMs,
+    end,
+  };
+}
+
+type Passed = "completed" | "failed" | "blocked" | "held";
+
+function whyPassed(
+  { position, target }: IndexEntry,
+  {
+    run,
+    store,
+    blockedTargets,
+  }: { run: OpenRun; store: GroupStore; blockedTargets: ReadonlySet<number> },
+): Passed | undefined {
+  const status = store.statusOf(position);
+  if (status) return status;
+  if (blockedTargets.has(target)) return "blocked";
+  return run.models.heldUntil(target) > Date.now() ? "held" : undefined;
+}
+
+function* readsOf(ranges: readonly Range[]): Generator<[start: number, count: number]> {
+  for (const range of ranges) {
+    for (let start = range[0]; start < range[1]; start += entriesARead) {
+      yield [start, Math.min(range[1], start + entriesARead) - start];
+    }
+  }
+}
+
+/** With `--on-blocked fail`, records of a model that waits for a person fail without a call. Returns those that did. */
+async function failBlocked(
+  { run, store, input }: { run: OpenRun; store: GroupStore; input: LeaseSlotsInput },
+  entries: readonly IndexEntry[],
+): Promise<readonly IndexEntry[]> {
+  if (run.manifest.settings.onBlocked === "wait" || entries.length === 0) return [];
+  await store.openLog();
+  const finishedAt = Date.now();
+  await Promise.all(
+    entries.map(async ({ position, target }) => {
+      const name = run.manifest.targets[target] ?? "";
+      const known = run.models.refusal(target, input.resumes);
+      const error = known ?? { type: "Blocked", message: `${name} refused an earlier call` };
+      const outcome: Outcome = { status: "failed", sentAt: 0, finishedAt, attempts: 0, error };
+      await store.append({ kind: "outcome", position, finishedAt, outcome });
+    }),
+  );
+  return entries;
+}
+
+async function labelsOf(
+  store: GroupStore,
+  entries: readonly IndexEntry[],
+  preview: boolean,
+): Promise<string[]> {
+  const records = await Promise.all(entries.map(async (entry) => store.readRecordAt(entry)));
+  return records.map(({ record }) => labelOf(record, preview));
+}

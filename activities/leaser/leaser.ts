@@ -1,0 +1,227 @@
+/**
+ * The one place in a worker process where slots of a limit come from.
+ *
+ * It joins all that waits into one update at a time (the server refuses more than ten in flight on a workflow) and
+ * hands the slots out: retries first, then in the order of asking. It holds no rate of its own. A waiter that is
+ * cancelled leaves the queue, and slots that nobody waits for any more go to the next who asks, or lapse.
+ *
+ * After a crash nothing of it is missed: what it had leased lapses at the limit, and whoever waited is an activity
+ * that is tried again.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
+import { countSlots, type SlotRun } from "../../src/domain/limit/slots.js";
+import { unknownTokens } from "../../src/domain/limit/token-pace.js";
+import { type Clock, ClockOffset } from "./clock-offset.js";
+import { GroupLedger, type Wish } from "./group-ledger.js";
+import { WaitingLine } from "./waiting-line.js";
+
+export type LeaseCall = (request: LeaseRequest) => Promise<LeaseAnswer>;
+
+export interface LeaserOptions {
+  readonly process: string;
+  readonly lease: LeaseCall;
+  readonly clock: Clock;
+  readonly onTrouble: (message: string, error: unknown) => void;
+}
+
+const joinMs = 5;
+const reportMs = 100;
+const keepAliveMs = 5_000;
+const troubleMs = 1_000;
+/** What calls have used is told so soon, even where nobody asks for slots. */
+const settleMs = 1_000;
+
+export class Leaser {
+  readonly #options: LeaserOptions;
+  readonly #offset: ClockOffset;
+  readonly #groups: GroupLedger;
+  readonly #line = new WaitingLine();
+  #asking: Promise<void> | undefined;
+  #reportCalls = false;
+  #holdForMs: number | undefined;
+  #tokensPerMinute: number | undefined;
+  #lateShare = 0;
+  #timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
+
+  constructor(options: LeaserOptions) {
+    this.#options = options;
+    const offset = new ClockOffset(options.clock);
+    this.#offset = offset;
+    this.#groups = new GroupLedger(options.clock, (limitMs) => offset.toLocal(limitMs));
+  }
+
+  /** Waits for at least one slot, at most `wish.wanted`. Rejects with the signal's reason, or with `DayUsedUp`. */
+  async take(wish: Wish, signal: AbortSignal): Promise<readonly SlotRun[]> {
+    signal.throwIfAborted();
+    const spare = this.#groups.takeSpare(wish, this.tokensPerMinute() !== undefined);
+    if (spare.length > 0) return spare;
+    const alreadyAsked = this.#line.hasAskedLike(wish);
+    const slots = this.#line.wait(wish, signal);
+    if (!alreadyAsked) this.#askIn(joinMs);
+    return slots;
+  }
+
+  /** A slot's instant in this machine's time; asks for the limit's clock until this process knows it. */
+  async toLocal(atMs: number): Promise<number> {
+    while (!this.#offset.isKnown()) {
+      const { answers } = this.#offset;
+      await this.#ask();
+      if (this.#offset.answers === answers) await sleep(troubleMs);
+    }
+    return this.#offset.toLocal(atMs);
+  }
+
+  /** A slot is used now: the call counts as in flight until `end`. */
+  claim(group: string): void {
+    this.#groups.claim(group);
+    this.#report();
+  }
+
+  end(group: string): void {
+    this.#groups.end(group);
+    this.#report();
+  }
+
+  /** Slots that will not be used. @param tokens that each was counted for */
+  lapse(group: string, { count = 1, tokens = 0 } = {}): void {
+    this.#groups.lapse(group, count);
+    this.settle(group, -count * tokens);
+    this.#report();
+  }
+
+  /** The limit on tokens, where they are counted: each slot that is taken counts for the wish's tokens, or `unknownTokens`. */
+  tokensPerMinute(): number | undefined {
+    return this.#tokensPerMinute;
+  }
+
+  /** Calls have used so many tokens more than was counted for them; below 0 where they used fewer. */
+  settle(group: string, tokens: number): void {
+    if (tokens === 0) return;
+    this.#groups.settle(group, tokens);
+    // Who waits may have its slot sooner.
+    const isWaited = tokens < 0 && this.#line.hasAsked();
+    this.#askIn(isWaited ? reportMs : settleMs);
+  }
+
+  /** What came to its turn late, or in time: a process that is always late asks for less. */
+  noteTurn(late: boolean): void {
+    this.#lateShare = this.#lateShare * 0.95 + (late ? 0.05 : 0);
+  }
+
+  /** Nothing goes for a while, for nobody: a 429's Retry-After. */
+  hold(forMs: number): void {
+    this.#holdForMs = Math.max(forMs, this.#holdForMs ?? 0);
+    this.#askIn(0);
+  }
+
+  #report(): void {
+    if (this.#reportCalls) this.#askIn(reportMs);
+  }
+
+  #askIn(ms: number): void {
+    const at = this.#options.clock.monotonic() + ms;
+    if (this.#timer && this.#timer.at <= at) return;
+    if (this.#timer) clearTimeout(this.#timer.handle);
+    const handle = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#ask();
+    }, ms);
+    handle.unref();
+    this.#timer = { at, handle };
+  }
+
+  /** Never rejects: trouble with the server is "again soon". */
+  async #ask(): Promise<void> {
+    // Who comes while one is under way is asked for when its answer is there.
+    this.#asking ??= this.#askOnce().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #askOnce(): Promise<void> {
+    const asks = this.#asks();
+    const holdForMs = this.#holdForMs;
+    const sentAtMs = this.#options.clock.now();
+    try {
+      const answer = await this.#options.lease({
+        process: this.#options.process,
+        asks,
+        ...(holdForMs === undefined ? {} : { holdForMs }),
+      });
+      this.#offset.note(answer.nowMs, sentAtMs, this.#options.clock.now());
+      if (this.#holdForMs === holdForMs) this.#holdForMs = undefined;
+      this.#settle(asks, answer);
+    } catch (error) {
+      this.#options.onTrouble("slots cannot be leased now; asking again in a second", error);
+      this.#askIn(troubleMs);
+    }
+  }
+
+  #asks(): GroupAsk[] {
+    const asks = new Map(this.#groups.news(this.#line.groups()).map((ask) => [ask.group, ask]));
+    for (const wish of this.#line.ask()) {
+      const known = asks.get(wish.group);
+      asks.set(wish.group, { ...this.#joined(known, wish), ...this.#tokens(known, wish) });
+    }
+    return [...asks.values()];
+  }
+
+  /** A wave knows the group's rate as it is now; a retry has that of its start. */
+  #joined(known: GroupAsk | undefined, wish: Wish): GroupAsk {
+    const wanted = (known?.wanted ?? 0) + this.#wanted(wish);
+    if (!known || known.wanted === 0) {
+      const ask = this.#groups.askOf(wish);
+      return { ...ask, wanted, ...(wish.urgent ? { retriesOnly: true } : {}) };
+    }
+    const priority = Math.min(known.priority, wish.priority);
+    if (wish.urgent) return { ...known, wanted, priority };
+    const ask = this.#groups.askOf(wish);
+    return { ...ask, wanted, priority };
+  }
+
+  /** The mean of all that a group wants. */
+  #tokens(known: GroupAsk | undefined, wish: Wish): Pick<GroupAsk, "tokens"> {
+    if (known?.tokens === undefined && wish.tokens === undefined) return {};
+    const before = known?.wanted ?? 0;
+    const added = this.#wanted(wish);
+    const sum = before * (known?.tokens ?? unknownTokens) + added * (wish.tokens ?? unknownTokens);
+    return { tokens: sum / (before + added) };
+  }
+
+  #wanted({ wanted, urgent }: Wish): number {
+    return urgent ? wanted : Math.max(1, Math.round(wanted * (1 - this.#lateShare)));
+  }
+
+  #settle(asks: readonly GroupAsk[], answer: LeaseAnswer): void {
+    for (const ask of asks) this.#groups.noteReported(ask);
+    this.#reportCalls = answer.reportCalls;
+    this.#tokensPerMinute = answer.tokensPerMinute;
+    for (const { group, slots } of answer.grants) {
+      const { wanted = 0, tokens } = asks.find((ask) => ask.group === group) ?? {};
+      this.#handOut(group, slots, tokens);
+      if (countSlots(slots) >= wanted) this.#line.askAnew(group);
+    }
+    for (const { group, untilMs } of answer.usedUp ?? []) this.#line.refuse(group, untilMs);
+    this.#planNext(answer);
+  }
+
+  #planNext(answer: LeaseAnswer): void {
+    if (this.#line.hasUnasked() || this.#holdForMs !== undefined) this.#askIn(joinMs);
+    if (this.#line.hasAsked()) {
+      this.#askIn(this.#offset.toLocal(answer.askAgainAtMs) - this.#options.clock.now());
+    }
+    if (answer.reportCalls && this.#groups.isRunning()) this.#askIn(keepAliveMs);
+    if (answer.reportCalls && this.#groups.hasNews()) this.#askIn(reportMs);
+  }
+
+  /** @param counted tokens that the limit has counted for each */
+  #handOut(group: string, slots: readonly SlotRun[], counted = unknownTokens): void {
+    const { left, tokens } = this.#line.handOut(group, slots);
+    this.#groups.keepSpare(group, left);
+    if (this.#tokensPerMinute !== undefined) {
+      this.#groups.settle(group, Math.round(tokens - countSlots(slots) * counted));
+    }
+  }
+}

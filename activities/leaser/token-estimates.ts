@@ -1,0 +1,98 @@
+/**
+ * What a call is expected to use, in tokens of prompt and answer together: the prompt as OpenAI's tokenizer counts it, and
+ * as much again as answers of the group have taken so far, at most the record's own maximum. The first calls of a group,
+ * of which nothing is known, are taken at that maximum, or at `unknownTokens`.
+ */
+import type { JsonObject, JsonValue } from "../../src/domain/json/json.js";
+import type { Answer } from "../../src/domain/record/outcome.js";
+import { isChat, type PromptRecord } from "../../src/domain/record/prompt-record.js";
+import type { TokenCounts } from "../../src/domain/tokens/token-counts.js";
+import { unknownTokens } from "../../src/domain/limit/token-pace.js";
+
+/** One call: a record, or a turn of its chat. */
+export interface CountedCall {
+  readonly record: PromptRecord;
+  /** To the turns before. */
+  readonly answers: readonly Answer[];
+}
+
+/** An average of so many answers forgets the older ones. */
+const answersRemembered = 100;
+/** As APIs call the most tokens of an answer. */
+const maximumNames = [
+  "max_tokens",
+  "max_completion_tokens",
+  "max_output_tokens",
+  "maxOutputTokens",
+  "max_new_tokens",
+  "num_predict",
+] as const;
+
+/** Of one group in one process. */
+export class TokenEstimates {
+  #answers = 0;
+  /** What a call used beyond its prompt, on average. */
+  #restTokens = 0;
+
+  async estimate(call: CountedCall): Promise<number> {
+    const most = maximumOf(call.record.parameters) ?? Infinity;
+    const rest = this.#answers > 0 ? this.#restTokens : Math.min(unknownTokens, most);
+    const known = Number.isFinite(most) && this.#answers === 0 ? most : rest;
+    return Math.max(1, Math.round((await promptTokens(call)) + Math.min(most, known)));
+  }
+
+  /**
+   * Takes note of an answer; returns what the API's limits count for its call.
+   *
+   * @param counts what the API told of its tokens
+   */
+  async note(
+    call: CountedCall,
+    { response }: Pick<Answer, "response">,
+    counts?: TokenCounts,
+  ): Promise<number> {
+    const prompt = await promptTokens(call);
+    const used = counts
+      ? counts.input - (counts.uncounted ?? 0) + counts.output
+      : prompt + (await tokensIn(response));
+    this.#answers = Math.min(answersRemembered, this.#answers + 1);
+    this.#restTokens += (used - prompt - this.#restTokens) / this.#answers;
+    return used;
+  }
+}
+
+function maximumOf(parameters: JsonObject | null | undefined): number | undefined {
+  const found = maximumNames.map((name) => parameters?.[name]);
+  return found.find((value): value is number => typeof value === "number" && value > 0);
+}
+
+async function promptTokens({ record: { prompt }, answers }: CountedCall): Promise<number> {
+  if (!isChat(prompt)) return tokensIn(prompt);
+  const said = answers.map(({ response }) => response);
+  return tokensIn([...prompt.slice(0, answers.length + 1), ...said]);
+}
+
+/** Of all texts in it. */
+async function tokensIn(value: JsonValue | readonly JsonValue[]): Promise<number> {
+  const count = await loadTokenizer();
+  return textsIn(value).reduce((sum, text) => sum + count(text), 0);
+}
+
+function textsIn(value: JsonValue | readonly JsonValue[]): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap((part: JsonValue) => textsIn(part));
+}
+
+let tokenizer: Promise<(text: string) => number> | undefined;
+
+/** It is 2 MB of code, read where tokens are limited and nowhere else. */
+async function loadTokenizer(): Promise<(text: string) => number> {
+  tokenizer ??= import("gpt-tokenizer/encoding/o200k_base").then(
+    ({ countTokens }) =>
+      (text) =>
+        // Else a text that names a special token, such as the end of a text, would throw.
+        countTokens(text, { disallowedSpecial: new Set() }),
+  );
+  return tokenizer;
+}

@@ -1,0 +1,124 @@
+/** Who waits in this process for slots of one limit: retries first, then in the order of asking. */
+import type { SlotRun } from "../../src/domain/limit/slots.js";
+import { countSlots, splitSlots } from "../../src/domain/limit/slots.js";
+import { unknownTokens } from "../../src/domain/limit/token-pace.js";
+import type { Wish } from "./group-ledger.js";
+
+/** The group has used its calls of the day. */
+export class DayUsedUp extends Error {
+  override readonly name = "DayUsedUp";
+  /** When there are some again, in the limit's time. */
+  readonly untilMs: number;
+  constructor(untilMs: number) {
+    super(`The calls of the day are used up until ${new Date(untilMs).toISOString()}`);
+    this.untilMs = untilMs;
+  }
+}
+
+interface Waiter {
+  readonly wish: Wish;
+  readonly resolve: (slots: readonly SlotRun[]) => void;
+  readonly reject: (error: DayUsedUp) => void;
+  /** The limit knows of it. */
+  asked: boolean;
+}
+
+/** What became of slots that were handed out. */
+export interface HandedOut {
+  /** Those that nobody waits for. */
+  readonly left: readonly SlotRun[];
+  /** That the takers expect to use. */
+  readonly tokens: number;
+}
+
+export class WaitingLine {
+  #waiters: Waiter[] = [];
+
+  /** Fulfils with at least one slot, at most `wish.wanted`. Rejects with the signal's reason, or with `DayUsedUp`. */
+  async wait(wish: Wish, signal: AbortSignal): Promise<readonly SlotRun[]> {
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        wish,
+        asked: false,
+        resolve: (slots) => {
+          signal.removeEventListener("abort", leave);
+          resolve(slots);
+        },
+        reject: (error) => {
+          signal.removeEventListener("abort", leave);
+          reject(error);
+        },
+      };
+      const leave = (): void => {
+        this.#waiters = this.#waiters.filter((one) => one !== waiter);
+        // The reason of an AbortSignal is whatever its owner gave, here the SDK's CancelledFailure.
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+        reject(signal.reason);
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      this.#waiters.push(waiter);
+    });
+  }
+
+  groups(): ReadonlySet<string> {
+    return new Set(this.#waiters.map(({ wish }) => wish.group));
+  }
+
+  /** All that is wished for, which the limit is asked for now. */
+  ask(): readonly Wish[] {
+    for (const waiter of this.#waiters) waiter.asked = true;
+    return this.#waiters.map(({ wish }) => wish);
+  }
+
+  /** Whether the limit knows of somebody who waits. */
+  hasAsked(): boolean {
+    return this.#waiters.some(({ asked }) => asked);
+  }
+
+  /** Whether the limit knows of a wish like this one, so that what it gives may serve both. */
+  hasAskedLike(wish: Wish): boolean {
+    return this.#waiters.some((waiter) => waiter.asked && isSameAsk(waiter.wish, wish));
+  }
+
+  /** Whether somebody waits of whom, or of whose like, the limit knows nothing. */
+  hasUnasked(): boolean {
+    return this.#waiters.some(({ asked, wish }) => !asked && !this.hasAskedLike(wish));
+  }
+
+  /** The limit gave all that it was asked for: of who still waits, since others took it, it knows no more. */
+  askAnew(group: string): void {
+    for (const waiter of this.#waiters) if (waiter.wish.group === group) waiter.asked = false;
+  }
+
+  refuse(group: string, untilMs: number): void {
+    const refused = this.#waiters.filter(({ wish }) => wish.group === group);
+    this.#waiters = this.#waiters.filter(({ wish }) => wish.group !== group);
+    for (const waiter of refused) waiter.reject(new DayUsedUp(untilMs));
+  }
+
+  handOut(group: string, slots: readonly SlotRun[]): HandedOut {
+    let left = slots;
+    let tokens = 0;
+    const waiting = this.#waiters.filter(({ wish }) => wish.group === group);
+    waiting.sort((a, b) => Number(b.wish.urgent) - Number(a.wish.urgent));
+    for (const waiter of waiting) {
+      const [taken, rest] = splitSlots(left, waiter.wish.wanted);
+      if (taken.length === 0) break;
+      left = rest;
+      tokens += countSlots(taken) * (waiter.wish.tokens ?? unknownTokens);
+      this.#waiters = this.#waiters.filter((one) => one !== waiter);
+      waiter.resolve(taken);
+    }
+    return { left, tokens };
+  }
+}
+
+function isSameAsk(one: Wish, other: Wish): boolean {
+  return (
+    one.group === other.group &&
+    one.requestsPerMinute === other.requestsPerMinute &&
+    one.tokensPerMinute === other.tokensPerMinute &&
+    one.inFlight === other.inFlight &&
+    one.priority === other.priority
+  );
+}

@@ -1,0 +1,73 @@
+import { errorText } from "../../src/domain/failure/error-text.js";
+import {
+  classifyFailure,
+  type FailureClass,
+  type FailureFacts,
+} from "../../src/domain/failure/failure-class.js";
+import type { Answer, Failure } from "../../src/domain/record/outcome.js";
+import { ProviderError, type Provider, type ProviderCall } from "../../src/providers/provider.js";
+
+/** What a call came to. */
+export type CallResult =
+  | { readonly answer: Answer }
+  | { readonly failure: Failure; readonly class: FailureClass }
+  | "aborted";
+
+/**
+ * Makes one call and tells what came of it; never rejects. The time-out runs from here, whatever the adapter's client
+ * does with the signal.
+ *
+ * @param abort aborted where a user wants no more of the run: the call then counts for nothing
+ */
+export async function callProvider(
+  provider: Provider,
+  call: Omit<ProviderCall, "signal">,
+  { timeoutMs, abort }: { readonly timeoutMs: number; readonly abort: AbortSignal },
+): Promise<CallResult> {
+  const isGivenUp = (): boolean => abort.aborted;
+  if (isGivenUp()) return "aborted";
+  const ended = new AbortController();
+  const timer = setTimeout(() => {
+    ended.abort(new DOMException(`No answer within ${timeoutMs} ms`, "TimeoutError"));
+  }, timeoutMs);
+  const onAbort = (): void => {
+    ended.abort(new DOMException("Aborted by a second cancel", "AbortError"));
+  };
+  abort.addEventListener("abort", onAbort, { once: true });
+  try {
+    const sent = provider.send({ ...call, signal: ended.signal });
+    return { answer: await Promise.race([sent, rejection(ended.signal)]) };
+  } catch (error) {
+    if (isGivenUp()) return "aborted";
+    return failed(ended.signal.aborted ? ended.signal.reason : error, timeoutMs);
+  } finally {
+    clearTimeout(timer);
+    abort.removeEventListener("abort", onAbort);
+  }
+}
+
+async function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(signal.reason as DOMException);
+    });
+  });
+}
+
+function failed(error: unknown, timeoutMs: number): CallResult {
+  const facts = factsOf(error);
+  const classified = classifyFailure(facts, Date.now());
+  const failure: Failure = {
+    type: classified.type,
+    message: facts.kind === "timeout" ? `No answer within ${timeoutMs} ms` : errorText(error),
+    ...(facts.status === undefined ? {} : { status: facts.status }),
+    ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
+  };
+  return { failure, class: classified };
+}
+
+function factsOf(error: unknown): FailureFacts {
+  if (error instanceof ProviderError) return error.facts;
+  if (error instanceof DOMException && error.name === "TimeoutError") return { kind: "timeout" };
+  return { kind: "internal" };
+}

@@ -1,0 +1,37 @@
+import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
+
+/** Servers promise 200 bytes for a summary, of which the record's number takes some. */
+const longestId = 60;
+const longestLabel = 180;
+
+/**
+ * A record's id and the start of its prompt, for people who read the Web UI. Of what a judge is asked the id alone: its
+ * prompt quotes an answer, and answers don't travel through Temporal.
+ */
+export function labelOf(record: PromptRecord, preview: boolean): string {
+  const { id, prompt } = record;
+  const name = id === undefined || id === null ? "" : cutBytes(textOf(id), longestId);
+  if (!preview || "input-response" in record) return name;
+  const start = typeof prompt === "string" ? prompt : textOf(prompt[0] ?? "");
+  const line = start.slice(0, longestLabel).replace(/\s+/g, " ").trim();
+  return cutBytes(`${name} ${line}`.trim(), longestLabel);
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  const content = (value as { content?: unknown }).content;
+  return typeof content === "string" ? content : JSON.stringify(value);
+}
+
+/** Cuts between characters, so that no half of one is left. */
+function cutBytes(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text;
+  let cut = "";
+  let length = 0;
+  for (const character of text) {
+    length += Buffer.byteLength(character);
+    if (length > bytes - 3) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}

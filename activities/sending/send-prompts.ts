@@ -1,0 +1,150 @@
+import { setMaxListeners } from "node:events";
+import { join } from "node:path";
+import { activityInfo, cancellationDetails, cancellationSignal, log } from "@temporalio/activity";
+import { positionsOf, type Range, rangesOf } from "../../src/domain/experiment/ranges.js";
+import { instantsOf } from "../../src/domain/limit/slots.js";
+import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
+import type { CallsInFlight } from "./calls-in-flight.js";
+import type { Refusal, SendPromptsInput, SliceResult } from "../contract.js";
+import type { Leasers } from "../leaser/leasers.js";
+import type { OpenRun } from "../open-runs.js";
+import { seePage } from "./see-page.js";
+import { sendRecord } from "./send-record.js";
+import type { CallEnd, RecordResult, Sending } from "./sending.js";
+import { callsToRetry, cutMessage, storageTrouble } from "../to-application-failure.js";
+
+export interface SendPromptsDependencies {
+  readonly run: OpenRun;
+  readonly leasers: Leasers;
+  readonly calls: CallsInFlight<CallEnd>;
+  readonly isAborted: (directory: string) => Promise<boolean>;
+}
+
+const abortLookMs = 500;
+
+/** Sends a slice. Calls in flight end normally after a cancellation; what was not sent is left. */
+export async function sendPrompts(
+  dependencies: SendPromptsDependencies,
+  input: SendPromptsInput,
+): Promise<SliceResult> {
+  const { run, leasers, calls } = dependencies;
+  const store = await run.store(input.group);
+  await store.openLog();
+  await seePage(store, input.pageId);
+  const sending: Sending = {
+    context: input,
+    run,
+    store,
+    leaser: leasers.of(input),
+    calls,
+    mediaFolder: join(run.manifest.settings.dataFolder, "media"),
+    signal: cancellationSignal(),
+    entries: await entriesOf(store, input.ranges),
+    dueAtMs: run.dueAtMs(input.group),
+  };
+  // Each record of the slice listens to it.
+  setMaxListeners(0, sending.signal);
+  const stopWatching = watchForAbort(dependencies, input.directory, sending.signal);
+  try {
+    return await sendSlice(sending, input);
+  } finally {
+    stopWatching();
+  }
+}
+
+async function entriesOf(
+  store: GroupStore,
+  ranges: readonly Range[],
+): Promise<ReadonlyMap<number, IndexEntry>> {
+  const reads = ranges.map(async ([start, end]) => store.readIndex(start, end - start));
+  const entries = (await Promise.all(reads)).flat();
+  return new Map(entries.map((entry) => [entry.position, entry]));
+}
+
+async function sendSlice(sending: Sending, input: SendPromptsInput): Promise<SliceResult> {
+  const positions = [...positionsOf(input.ranges)];
+  // Slots belong to the first attempt; whatever comes later leases anew.
+  const instants = activityInfo().attempt === 1 ? [...instantsOf(input.slots)] : [];
+  const tokens = input.tokens === undefined ? {} : { tokens: input.tokens };
+  const slots = instants.map((atMs) => ({ atMs, ...tokens }));
+  const settled = await Promise.allSettled(
+    positions.map((position, index) => sendRecord(sending, position, slots[index])),
+  );
+  const results = settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+  throwWhatIsToBeTriedAgain(sending, results);
+  const settledStatuses: readonly string[] = ["completed", "failed", "blocked"];
+  const left = positions.filter(
+    (_, index) => !settledStatuses.includes(results[index]?.status ?? ""),
+  );
+  const blocked = positions.filter((_, index) => results[index]?.status === "blocked");
+  return {
+    completed: countOf(results, "completed"),
+    failed: countOf(results, "failed"),
+    left: rangesOf(left),
+    blocked: rangesOf(blocked),
+    refusals: refusalsOf(sending),
+    resumes: input.resumes,
+  };
+}
+
+function countOf(results: readonly RecordResult[], status: RecordResult["status"]): number {
+  return results.filter((result) => result.status === status).length;
+}
+
+function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordResult[]): void {
+  if (sending.signal.aborted) {
+    // Asked for, by a pause or a cancel: the slice reports what it has. Else its worker shuts down, or the server has
+    // lost the attempt.
+    if (cancellationDetails()?.cancelRequested) return;
+    throw sending.signal.reason;
+  }
+  const stuck = results.find((result) => result.status === "stuck");
+  if (stuck) throw storageTrouble(stuck.message);
+  const again = results.filter((result) => result.status === "again");
+  if (again.length === 0) return;
+  const soonest = again.reduce((first, one) => (one.dueAtMs < first.dueAtMs ? one : first));
+  const telling = again.find(({ failure }) => failure.type !== "NotDue") ?? soonest;
+  log.debug("calls failed and will be tried again", { calls: again.length, ...telling.failure });
+  throw callsToRetry(telling.failure, soonest.dueAtMs - Date.now());
+}
+
+/** Of the slice's models, those that wait for a person. */
+function refusalsOf({ run, entries, context }: Sending): Refusal[] {
+  const targets = new Set([...entries.values()].map(({ target }) => target));
+  return [...targets].flatMap((target) => {
+    const failure = run.models.refusal(target, context.resumes);
+    const name = run.manifest.targets[target] ?? "";
+    return failure ? [{ target, name, reason: cutMessage(failure.message) }] : [];
+  });
+}
+
+/** A second cancel comes by a marker in the run's folder: a cancelled activity hears nothing more from the server. */
+function watchForAbort(
+  { calls, isAborted }: SendPromptsDependencies,
+  directory: string,
+  signal: AbortSignal,
+): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    isAborted(directory).then(
+      (aborted) => {
+        if (aborted) calls.abort(directory);
+      },
+      (error: unknown) => {
+        log.warn("the run's folder can't be read", { error });
+      },
+    );
+  };
+  const begin = (): void => {
+    timer = setInterval(look, abortLookMs);
+  };
+  if (signal.aborted) begin();
+  else signal.addEventListener("abort", begin, { once: true });
+  return () => {
+    clearInterval(timer);
+    signal.removeEventListener("abort", begin);
+  };
+}

@@ -1,0 +1,123 @@
+import type { Command } from "commander";
+import { Option } from "commander";
+import type { GivenFlags, Option as SettingRow, SettingName } from "../../src/index.js";
+import { oppositeFlag, options, rewriteArguments, spellingsOf } from "../../src/index.js";
+import type { CliCommand, Flag, Invocation } from "./command.js";
+
+interface DeclaredFlags {
+  /** Brings prompto's spellings into those that commander takes. */
+  readonly rewrite: (given: readonly string[]) => readonly string[];
+  /** What was given, once the command line is parsed. */
+  readonly read: () => Pick<Invocation, "flags" | "ownFlags">;
+}
+
+/**
+ * Tells commander the flags of a command. It gets no defaults: a flag that is not given must fall back to the variable
+ * and to `ostinato.json`.
+ */
+export function declareFlags(command: Command, definition: CliCommand): DeclaredFlags {
+  const { settings, flags: ownFlags = [], flagsAlone = false } = definition;
+  for (const name of settings) declareSetting(command, name, !flagsAlone);
+  for (const { flag, takes, description } of ownFlags) {
+    command.addOption(new Option(withValue(flag, takes), description));
+  }
+  showShorts(command, settings, ownFlags);
+  if (settings.length > 0 && !flagsAlone) command.addHelpText("after", settingsHelp(settings));
+  const spellings = [
+    ...spellingsOf(settings),
+    ...ownFlags.map(({ flag, short, takes }) => ({
+      flag,
+      ...(short !== undefined && { short }),
+      takesValue: takes !== undefined,
+    })),
+    { flag: "--help", short: "-h", takesValue: false },
+  ];
+  return {
+    rewrite: (given) => rewriteArguments(given, spellings),
+    read: () => ({
+      flags: readSettings(command, settings),
+      ownFlags: readOwnFlags(command, definition),
+    }),
+  };
+}
+
+function declareSetting(command: Command, name: SettingName, showDefault: boolean): void {
+  const row: SettingRow<unknown, unknown> = options[name];
+  const { flag, takes, description } = row;
+  const { default: byDefault } = options[name];
+  const isShown = showDefault && takes !== undefined && byDefault !== undefined;
+  const shown = isShown ? ` (${String(byDefault)})` : "";
+  const option = new Option(withValue(flag, takes), `${description}${shown}`);
+  if (takes !== undefined) {
+    command.addOption(row.repeats ? option.argParser(collect) : option);
+    return;
+  }
+  // The positive flag first: commander makes a negative one alone true by default.
+  const opposite = new Option(oppositeFlag(flag)).hideHelp();
+  const isNegative = flag.startsWith("--no-");
+  command.addOption(isNegative ? opposite : option).addOption(isNegative ? option : opposite);
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}
+
+function withValue(flag: string, takes: string | undefined): string {
+  return takes === undefined ? flag : `${flag} <${takes}>`;
+}
+
+function showShorts(
+  command: Command,
+  settings: readonly SettingName[],
+  ownFlags: readonly Flag[],
+): void {
+  const shorts = new Map<string, string | undefined>([
+    ...settings.map((name) => [options[name].flag, options[name].short] as const),
+    ...ownFlags.map(({ flag, short }) => [flag, short] as const),
+  ]);
+  command.configureHelp({
+    optionTerm(option) {
+      const short = option.short ?? shorts.get(option.long ?? "");
+      const long = option.flags.replace(/^-\w, /, "");
+      return short === undefined ? `     ${long}` : `${`${short},`.padEnd(4)} ${long}`;
+    },
+  });
+}
+
+function settingsHelp(settings: readonly SettingName[]): string {
+  const example =
+    options[settings.find((name) => name === "requestsPerMinute") ?? settings[0] ?? "json"];
+  return [
+    "",
+    "Settings are also read from variables and from ostinato.json in the current",
+    `folder: ${example.flag} from ${example.variable} or "${example.key}", for instance.`,
+    "A flag wins over a variable, a variable over the file.",
+  ].join("\n");
+}
+
+function readSettings(command: Command, settings: readonly SettingName[]): Invocation["flags"] {
+  const flags: Partial<Record<SettingName, string | boolean | readonly string[]>> = {};
+  for (const name of settings) {
+    const value = given(command, options[name].flag);
+    if (value !== undefined) flags[name] = value;
+  }
+  return flags;
+}
+
+function readOwnFlags(command: Command, { flags = [] }: CliCommand): Invocation["ownFlags"] {
+  return Object.fromEntries(
+    flags.flatMap(({ flag }) => {
+      // What a command's own flag takes is given once.
+      const value = given(command, flag) as string | boolean | undefined;
+      return value === undefined ? [] : [[flag.slice(2), value]];
+    }),
+  );
+}
+
+function given(command: Command, flag: string): GivenFlags[SettingName] {
+  const attribute = new Option(flag).attributeName();
+  // commander gives a text for a flag with a value, a list for one that repeats, and a boolean for a switch.
+  return command.getOptionValueSource(attribute) === "cli"
+    ? (command.getOptionValue(attribute) as GivenFlags[SettingName])
+    : undefined;
+}

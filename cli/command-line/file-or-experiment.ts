@@ -1,0 +1,21 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { finishedFile } from "../../src/index.js";
+import type { Terminal } from "../output/terminal/terminal.js";
+import { withOstinato } from "../following/with-ostinato.js";
+
+/** Whether what was given is a file, or looks like the path of one; else it is an experiment's name. */
+function isFile(given: string, { folder }: Terminal): boolean {
+  const entry = statSync(resolve(folder, given), { throwIfNoEntry: false });
+  return entry?.isFile() ?? given.endsWith(".jsonl");
+}
+
+/** The absolute path of a completed file that is named itself, or by its experiment. */
+export async function completedFileOf(
+  given: string,
+  dataFolder: string,
+  terminal: Terminal,
+): Promise<string> {
+  if (isFile(given, terminal)) return resolve(terminal.folder, given);
+  return await withOstinato(terminal, (ostinato) => finishedFile(ostinato, given, { dataFolder }));
+}

@@ -1,0 +1,20 @@
+import type { ExitCode } from "../exit-codes.js";
+import { exitCodes } from "../exit-codes.js";
+import type { Terminal } from "../output/terminal/terminal.js";
+
+/** Says what went wrong. Only an error of Ostinato's own shows its stack: it is to be reported. */
+export function reportError(error: unknown, { talk }: Terminal): ExitCode {
+  const name = error instanceof Error ? error.name : "";
+  const message = error instanceof Error ? error.message : String(error);
+  if (name === "UserError") {
+    talk(`error: ${message}`);
+    return exitCodes.userMistake;
+  }
+  if (name === "ServerUnavailableError") {
+    talk(`error: ${message}`);
+    return exitCodes.noTemporal;
+  }
+  talk(error instanceof Error && error.stack !== undefined ? error.stack : message);
+  talk("This is an error of Ostinato's own. Please report it with the lines above.");
+  return exitCodes.internal;
+}

@@ -1,0 +1,15 @@
+import { UserError } from "../../src/index.js";
+import type { Invocation } from "./command.js";
+
+/** FILE may be named as an argument or, as prompto does, by a flag. */
+export function withFile(invocation: Invocation): Invocation {
+  const [file] = invocation.arguments;
+  if (file === undefined) return invocation;
+  const { file: flagged } = invocation.flags;
+  if (flagged !== undefined && flagged !== file) {
+    throw new UserError(
+      `Expected one input, got the argument "${file}" and \`--file\` "${String(flagged)}". Leave one out.`,
+    );
+  }
+  return { ...invocation, flags: { ...invocation.flags, file } };
+}

@@ -1,0 +1,38 @@
+import type { Ostinato, StartedExperiment } from "../../src/index.js";
+import type { ExitCode } from "../exit-codes.js";
+import { exitCodes } from "../exit-codes.js";
+import { followToEnd } from "./follow-to-end.js";
+import { jsonLine } from "../output/format/json.js";
+import { shellWord } from "../output/format/shell-word.js";
+import type { Terminal } from "../output/terminal/terminal.js";
+import { withWorker } from "./with-worker.js";
+
+export interface StartedFollowing {
+  readonly ostinato: Ostinato;
+  readonly started: StartedExperiment;
+  readonly json: boolean;
+  readonly detach: boolean;
+}
+
+/** Sees to it that a worker is there, then follows what was started, or leaves it to itself. */
+export async function followStarted(
+  { ostinato, started, json, detach }: StartedFollowing,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { name } = started;
+  sayStarted(started, detach, terminal);
+  const role = detach ? "background" : "child";
+  return await withWorker(ostinato, { name, role, terminal }, async (atWork) => {
+    if (!detach) return await followToEnd({ ostinato, name, json, ...atWork }, terminal);
+    terminal.talk(`Follow it with \`ostinato follow ${shellWord(name)}\`.`);
+    await terminal.data(json ? jsonLine({ type: "started", ...started }) : name);
+    return exitCodes.done;
+  });
+}
+
+function sayStarted(started: StartedExperiment, detach: boolean, { talk }: Terminal): void {
+  const { name, alreadyRunning, webUi = "" } = started;
+  const following = detach ? "" : "; this follows it";
+  const line = alreadyRunning ? `${name} is running already${following}.` : `${name} has started.`;
+  talk(`${line} ${webUi}`.trimEnd());
+}

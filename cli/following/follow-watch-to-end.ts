@@ -1,0 +1,126 @@
+import type { Ostinato, WatchEvent, WatchStatus } from "../../src/index.js";
+import { followWatch } from "../../src/index.js";
+import type { ExitCode } from "../exit-codes.js";
+import { exitCodes } from "../exit-codes.js";
+import { jsonLine } from "../output/format/json.js";
+import { noticesAlone } from "../output/progress/progress.js";
+import { countsText } from "../output/progress/render-watch.js";
+import { shellWord } from "../output/format/shell-word.js";
+import type { Terminal } from "../output/terminal/terminal.js";
+import { createWatchProgress, type WatchProgress } from "../output/progress/watch-progress.js";
+import { sayDetached } from "./say-detached.js";
+import { settle } from "./settle.js";
+import type { AtWork } from "./with-worker.js";
+
+interface FollowingWatch extends AtWork {
+  readonly ostinato: Ostinato;
+  readonly dataFolder: string;
+  readonly json: boolean;
+  /** This command has started the watch: all that has happened is news. */
+  readonly isNew: boolean;
+}
+
+/** Shows a watch until it ends, until all that is left of a watch with an end is blocked, or until Ctrl-C. */
+export async function followWatchToEnd(
+  following: FollowingWatch,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { ostinato, dataFolder, json, isNew } = following;
+  const progress: WatchProgress = json ? noticesAlone(terminal) : createWatchProgress(terminal);
+  const freshOf = createFresh(isNew);
+  let latest: WatchStatus | undefined;
+  try {
+    const statuses = followWatch(ostinato, {
+      signal: following.signal,
+      dataFolder,
+      onNotice: progress.notice,
+    });
+    for await (const status of statuses) {
+      const wasOver = status.finishedAt !== undefined && !latest && !isNew;
+      const { events, missed } = wasOver ? nothingFresh : freshOf(status);
+      latest = status;
+      if (missed > 0) progress.notice(`${missed} events came too fast to be shown.`);
+      progress.show(status, events);
+      await printEvents(events, following, terminal);
+      if (json) await terminal.data(jsonLine({ type: "status", ...status }));
+      if (isStuck(status)) break;
+    }
+  } finally {
+    progress.end();
+  }
+  if (latest && (latest.finishedAt !== undefined || isStuck(latest))) {
+    return await sayEnd(latest, following, terminal);
+  }
+  const follow = watchCommand("follow", dataFolder, terminal);
+  const { workerIsOurs } = following;
+  return sayDetached({ what: "The watch", follow, workerIsOurs }, terminal);
+}
+
+/** `ostinato watch follow`, with the data folder where it isn't the usual one. */
+export function watchCommand(action: string, dataFolder: string, terminal: Terminal): string {
+  const { dataFolder: usual } = settle({ flags: {}, terminal }, ["dataFolder"]);
+  const named = dataFolder === usual ? "" : ` --data-folder ${shellWord(dataFolder)}`;
+  return `ostinato watch ${action}${named}`;
+}
+
+interface Fresh {
+  readonly events: readonly WatchEvent[];
+  /** Events that happened and that no status brought. */
+  readonly missed: number;
+}
+
+const nothingFresh: Fresh = { events: [], missed: 0 };
+
+/** What each status tells that the one before didn't. What was there when the following began is none of it. */
+function createFresh(isNew: boolean): (status: WatchStatus) => Fresh {
+  let told: number | undefined = isNew ? 0 : undefined;
+  return ({ events, workerAnswers, finishedAt }) => {
+    if (!workerAnswers && finishedAt === undefined) return nothingFresh;
+    const last = events.at(-1)?.number ?? 0;
+    const from = told ?? last;
+    told = Math.max(from, last);
+    const fresh = events.filter(({ number }) => number > from);
+    return { events: fresh, missed: Math.max(0, last - from - fresh.length) };
+  };
+}
+
+async function printEvents(
+  events: readonly WatchEvent[],
+  { json }: FollowingWatch,
+  { data }: Terminal,
+): Promise<void> {
+  for (const event of events) {
+    if (json) await data(jsonLine(event));
+    else if (event.type === "ended" && event.completedFile !== undefined) {
+      await data(event.completedFile);
+    }
+  }
+}
+
+/** A watch that is to end and has only experiments that wait for a person, with no room for another. */
+function isStuck({ once, concurrent, running, waiting }: WatchStatus): boolean {
+  const canStart = running.length < concurrent && waiting.count > waiting.busy.length;
+  return (
+    once &&
+    !canStart &&
+    running.length > 0 &&
+    running.every(({ status }) => status?.state === "blocked")
+  );
+}
+
+async function sayEnd(
+  status: WatchStatus,
+  { json, dataFolder }: FollowingWatch,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { counts, state } = status;
+  if (json) await terminal.data(jsonLine({ type: "summary", state, ...counts }));
+  if (isStuck(status)) {
+    const again = watchCommand("follow", dataFolder, terminal);
+    terminal.talk(`The rest waits for a person; after the repair come back with \`${again}\`.`);
+    return exitCodes.blocked;
+  }
+  terminal.talk(`The watch of ${dataFolder} has ${state}: ${countsText(status)}.`);
+  if (counts.rejected > 0) return exitCodes.userMistake;
+  return state === "failed" || counts.unsound > 0 ? exitCodes.someFailed : exitCodes.done;
+}

@@ -1,0 +1,25 @@
+import type { ExitCode } from "../exit-codes.js";
+import { exitCodes } from "../exit-codes.js";
+import type { Terminal } from "../output/terminal/terminal.js";
+
+interface Detached {
+  /** An experiment's name, or `The watch`. */
+  readonly what: string;
+  /** The command that comes back to it. */
+  readonly follow: string;
+  /** Its worker ends with this process. */
+  readonly workerIsOurs: boolean;
+}
+
+/** After Ctrl-C. */
+export function sayDetached(
+  { what, follow, workerIsOurs }: Detached,
+  { talk }: Terminal,
+): ExitCode {
+  talk(
+    workerIsOurs
+      ? `Detached. ${what} waits from now on, as its worker ends with this command: \`${follow}\` goes on with it, and so does \`ostinato up\`.`
+      : `Detached. ${what} goes on; come back with \`${follow}\`.`,
+  );
+  return exitCodes.done;
+}

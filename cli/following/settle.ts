@@ -1,0 +1,12 @@
+import type { SettingName, Settings } from "../../src/index.js";
+import { resolveSettings } from "../../src/index.js";
+import type { Invocation } from "../command-line/command.js";
+
+/** The settings that a command needs: flag over variable over `ostinato.json` over default. */
+export function settle<Name extends SettingName>(
+  { flags, terminal }: Pick<Invocation, "flags" | "terminal">,
+  names: readonly Name[],
+): Readonly<Pick<Settings, Name>> {
+  const { environment, folder } = terminal;
+  return resolveSettings(names, { flags, environment, folder }).values;
+}

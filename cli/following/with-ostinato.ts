@@ -1,0 +1,16 @@
+import type { Ostinato } from "../../src/index.js";
+import { connect } from "../../src/index.js";
+import type { Terminal } from "../output/terminal/terminal.js";
+
+/** Connects for the length of `work`; starts the local server where none runs. */
+export async function withOstinato<Result>(
+  { environment, talk }: Terminal,
+  work: (ostinato: Ostinato) => Promise<Result>,
+): Promise<Result> {
+  const ostinato = await connect({ env: environment, onNotice: talk });
+  try {
+    return await work(ostinato);
+  } finally {
+    await ostinato.close();
+  }
+}

@@ -1,0 +1,36 @@
+import type { EnsureWorkerOptions, Ostinato } from "../../src/index.js";
+import { ensureWorker } from "../../src/index.js";
+import type { Terminal } from "../output/terminal/terminal.js";
+import { untilInterrupted } from "./until-interrupted.js";
+
+export interface AtWork {
+  /** It ends with this process. */
+  readonly workerIsOurs: boolean;
+  /** Aborts at Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+/** For what is over: it needs no worker, and there is nothing to leave. */
+export const noWorker: AtWork = { workerIsOurs: false, signal: new AbortController().signal };
+
+/**
+ * Sees to it that a worker is there, for the length of `work` at least; a child that it started ends then. Ctrl-C is
+ * heard before: a worker takes seconds to start, in which somebody who has started the wrong experiment wants to leave.
+ */
+export async function withWorker<Result>(
+  ostinato: Ostinato,
+  { terminal, ...options }: EnsureWorkerOptions & { readonly terminal: Terminal },
+  work: (atWork: AtWork) => Promise<Result>,
+): Promise<Result> {
+  const interruption = untilInterrupted();
+  try {
+    const worker = await ensureWorker(ostinato, { ...options, onNotice: terminal.talk });
+    try {
+      return await work({ workerIsOurs: worker.started, signal: interruption.signal });
+    } finally {
+      await worker.stop();
+    }
+  } finally {
+    interruption.stop();
+  }
+}

@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { workerVariables } from "../../src/index.js";
+import type { Terminal } from "../output/terminal/terminal.js";
+
+/** A worker in the foreground. */
+export interface WorkerProgram {
+  /** Fulfils with its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+  /** Asks it to end: what it has in flight is recorded first. */
+  readonly stop: () => void;
+}
+
+/**
+ * A worker as a process of its own that shares the terminal: a command never loads the worker's native code. Ctrl-C
+ * reaches the command alone, which then stops it; a command that is killed takes it along, as its stdin closes.
+ */
+export function startWorkerProgram({
+  environment,
+  folder,
+}: Pick<Terminal, "environment" | "folder">): WorkerProgram {
+  const program = fileURLToPath(new URL("../../worker/main.js", import.meta.url));
+  const child = spawn(process.execPath, [program], {
+    cwd: folder,
+    detached: true,
+    env: {
+      ...workerVariables,
+      ...environment,
+      OSTINATO_WORKER_ROLE: "foreground",
+      OSTINATO_WORKER_PARENT: "stdin",
+    },
+    stdio: ["pipe", "inherit", "inherit"],
+  });
+  // Where it has just died, its end is what counts.
+  child.stdin.on("error", () => undefined);
+  // As Node's `exit` event has them: one of the two is set.
+  const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | string);
+  return { ended, stop: () => child.stdin.end() };
+}

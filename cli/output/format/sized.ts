@@ -1,0 +1,14 @@
+import type { Screen } from "../terminal/screen.js";
+
+/** A pseudo-terminal that reports 0 columns would have every character on a line of its own. */
+export function sized(stream: NodeJS.WriteStream, screen: Screen): NodeJS.WriteStream {
+  if (stream.columns > 0) return stream;
+  return new Proxy(stream, {
+    get(target, key) {
+      if (key === "columns") return screen.columns;
+      if (key === "rows") return screen.rows;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}

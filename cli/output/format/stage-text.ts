@@ -1,0 +1,12 @@
+import type { StageStatus } from "../../../src/index.js";
+import { formatCount } from "./format-count.js";
+
+/** `judge-pilot: running, 12 completed, 0 failed of 40`; what isn't known yet is left out. */
+export function stageText({ name, state, records, completed, failed }: StageStatus): string {
+  const counts =
+    completed === undefined || failed === undefined
+      ? ""
+      : `, ${formatCount(completed)} completed, ${formatCount(failed)} failed`;
+  const total = records === undefined ? "" : ` of ${formatCount(records)}`;
+  return `${name}: ${state}${counts}${counts === "" && total !== "" ? "," : ""}${total}`;
+}

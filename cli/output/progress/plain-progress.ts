@@ -1,0 +1,34 @@
+import type { ExperimentStatus } from "../../../src/index.js";
+import { formatCount } from "../format/format-count.js";
+import { oneLine } from "../format/fit-text.js";
+import { formatClock } from "../format/format-moment.js";
+
+const shortestGapMs = 2000;
+
+/** The line for a status, or `undefined` where it would say nothing new or come too soon after the last. */
+export function createPlainProgress(): (
+  status: ExperimentStatus,
+  nowMs: number,
+) => string | undefined {
+  let last: { readonly line: string; readonly state: string; readonly atMs: number } | undefined;
+  return (status, nowMs) => {
+    const line = plainLine(status);
+    const isNewState = status.state !== last?.state;
+    const isSoon = last !== undefined && nowMs - last.atMs < shortestGapMs;
+    if (line === last?.line || (isSoon && !isNewState)) return undefined;
+    last = { line, state: status.state, atMs: nowMs };
+    return `${formatClock(nowMs)} ${line}`;
+  };
+}
+
+function plainLine(status: ExperimentStatus): string {
+  const { completed, failed, records, inFlight, requestsPerMinute } = status;
+  const facts = [
+    `${formatCount(completed + failed)}/${formatCount(records)}`,
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(inFlight > 0 ? [`${formatCount(inFlight)} in flight`] : []),
+    `${formatCount(requestsPerMinute)} a minute`,
+  ];
+  const counts = records === 0 ? "" : `, ${facts.join(", ")}`;
+  return `${oneLine(status.name)}: ${status.state}${counts}`;
+}

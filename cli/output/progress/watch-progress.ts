@@ -1,0 +1,126 @@
+import type { WatchEvent, WatchStatus } from "../../../src/index.js";
+import { isOver } from "../../../src/index.js";
+import { fitText } from "../format/fit-text.js";
+import { createLiveLines } from "../terminal/live-lines.js";
+import { createNews } from "./news.js";
+import { createPace, type Pace } from "../format/pace.js";
+import { createPlainProgress } from "./plain-progress.js";
+import { renderProgress } from "./render-progress.js";
+import { nextText, renderEvent, waitingText } from "./render-watch.js";
+import { startTelling } from "../terminal/start-telling.js";
+import type { Terminal } from "../terminal/terminal.js";
+
+/** Shows how a watch goes on, on stderr. */
+export interface WatchProgress {
+  /** @param fresh what has happened since the status before. */
+  readonly show: (status: WatchStatus, fresh: readonly WatchEvent[]) => void;
+  /** A line that stays. */
+  readonly notice: (text: string) => void;
+  readonly end: () => void;
+}
+
+export function createWatchProgress(terminal: Terminal): WatchProgress {
+  return terminal.talkScreen.isTerminal ? liveProgress(terminal) : plainProgress(terminal);
+}
+
+function plainProgress({ talk, talkScreen }: Terminal): WatchProgress {
+  const lines = createByName(createPlainProgress);
+  const teller = startTelling({ newsOf: createWatchNews(), tell: talk });
+  return {
+    show(status, fresh) {
+      for (const event of fresh) renderEvent(event, talkScreen).forEach(talk);
+      for (const { name, status: one } of status.running) {
+        const line = one && !isOver(one.state) ? lines.of(name)(one, Date.now()) : undefined;
+        if (line !== undefined) talk(line);
+      }
+      lines.keep(status.running);
+      teller.show(status);
+    },
+    notice: talk,
+    end: teller.stop,
+  };
+}
+
+function liveProgress(terminal: Terminal): WatchProgress {
+  const { talkScreen } = terminal;
+  const paces = createByName(createPace);
+  let latest: WatchStatus | undefined;
+  const live = createLiveLines(terminal, () =>
+    latest ? liveLines(latest, paces.of, talkScreen) : [],
+  );
+  const teller = startTelling({ newsOf: createWatchNews(), tell: live.write, onTick: live.draw });
+  return {
+    show(status, fresh) {
+      latest = status;
+      for (const { name, status: one } of status.running) {
+        if (one) paces.of(name).observe(one, Date.now());
+      }
+      paces.keep(status.running);
+      for (const event of fresh) renderEvent(event, talkScreen).forEach(live.write);
+      teller.show(status);
+      live.draw();
+    },
+    notice: live.write,
+    end() {
+      teller.stop();
+      live.remove();
+    },
+  };
+}
+
+/** No more lines than the screen can clear again. */
+function liveLines(
+  status: WatchStatus,
+  paceOf: (name: string) => Pace,
+  screen: Terminal["talkScreen"],
+): string[] {
+  const width = screen.columns - 1;
+  const experiments = status.running.flatMap(({ name, status: one }) =>
+    one ? renderProgress(one, screen, paceOf(name).perMinute) : [],
+  );
+  const waiting = waitingText(status);
+  const next = nextText(status);
+  const idle = status.state === "paused" ? "paused" : "waiting for files";
+  const rest = [
+    ...(waiting === "" ? [] : [`waiting  ${waiting}`]),
+    ...(next === "" ? [] : [`next     ${next}`]),
+    ...(experiments.length + waiting.length === 0 || status.state === "paused"
+      ? [`${status.dataFolder}: ${idle}`]
+      : []),
+  ].map((line) => fitText(line, width).trimEnd());
+  return [...experiments.slice(0, Math.max(1, screen.rows - 2 - rest.length)), ...rest];
+}
+
+interface ByName<Value> {
+  readonly of: (name: string) => Value;
+  /** Forgets the others. */
+  readonly keep: (named: readonly { readonly name: string }[]) => void;
+}
+
+function createByName<Value>(create: () => Value): ByName<Value> {
+  const values = new Map<string, Value>();
+  return {
+    of(name) {
+      const value = values.get(name) ?? create();
+      values.set(name, value);
+      return value;
+    },
+    keep(named) {
+      const names = new Set(named.map(({ name }) => name));
+      for (const name of values.keys()) if (!names.has(name)) values.delete(name);
+    },
+  };
+}
+
+/** Problems and blocks of the watch and of its experiments, each told once. */
+function createWatchNews(): (status: WatchStatus, nowMs: number) => readonly string[] {
+  const ofExperiments = createByName(createNews);
+  const ofWatch = createNews();
+  return ({ running, problems }, nowMs) => {
+    const told = running.flatMap(({ name, status }) =>
+      status ? ofExperiments.of(name)(status, nowMs) : [],
+    );
+    ofExperiments.keep(running);
+    return [...ofWatch({ name: "", problems, blocked: [] }, nowMs), ...told];
+  };
+}

@@ -1,0 +1,68 @@
+import pico from "picocolors";
+import type { Diagnosis, FolderDiagnosis, ServerDiagnosis } from "../../../src/index.js";
+import { type Fact, renderFacts } from "../format/facts.js";
+import { oneLine } from "../format/fit-text.js";
+import { formatCount } from "../format/format-count.js";
+import type { Screen } from "../terminal/screen.js";
+
+/** What is found, a line each, then what needs to be put right. */
+export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
+  const colours = pico.createColors(screen.colours);
+  const { problems } = diagnosis;
+  const facts: readonly Fact[] = [
+    ["Node.js", diagnosis.node],
+    ["server", describeServer(diagnosis.server)],
+    ["Web UI", diagnosis.server.webUi ?? ""],
+    ["Temporal CLI", diagnosis.temporalCli?.path ?? "none yet: the first start gets it"],
+    ...diagnosis.workers.map(
+      ({ pid, role, keys }) =>
+        ["worker", `${role}, pid ${pid}, with ${namesOr(keys, "no keys")}`] as const,
+    ),
+    ["pollers", diagnosis.pollers.join(", ")],
+    ...diagnosis.limits.map(
+      ({ key, holders }) =>
+        [
+          "limit",
+          `${key}: ${namesOr(
+            holders.map(({ group }) => group),
+            "used by nobody",
+          )}`,
+        ] as const,
+    ),
+    [
+      "keys",
+      namesOr(
+        diagnosis.keys.map(({ name, from }) => `${name} (${from})`),
+        "none set",
+      ),
+    ],
+    ["key file", diagnosis.envFile],
+    ["data folder", describeFolder(diagnosis.dataFolder)],
+    ["home", diagnosis.home],
+    ["cache", diagnosis.cache],
+  ];
+  const verdict =
+    problems.length === 0
+      ? [colours.green("Nothing is wrong.")]
+      : problems.map((problem) => colours.yellow(`! ${oneLine(problem)}`));
+  return [...renderFacts(facts, screen), "", ...verdict].join("\n");
+}
+
+function describeServer({ answers, address, namespace, version, local }: ServerDiagnosis): string {
+  if (!answers) return "none answers";
+  const where = local === true ? "local" : "remote";
+  return `${address ?? ""} (${where}), Temporal ${version ?? "of unknown version"}, namespace ${namespace ?? ""}`;
+}
+
+function describeFolder({ path, exists, writable, freeBytes }: FolderDiagnosis): string {
+  const states = [
+    exists ? "" : "made when it is needed",
+    writable ? "" : "can't be written",
+    freeBytes === undefined ? "" : `${formatCount(Math.round(freeBytes / 1e8) / 10)} GB free`,
+  ];
+  return `${path} (${states.filter((state) => state !== "").join(", ")})`;
+}
+
+function namesOr(names: readonly string[], none: string): string {
+  return names.length === 0 ? none : names.join(", ");
+}

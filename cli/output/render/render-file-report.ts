@@ -1,0 +1,21 @@
+import type { FileReport } from "../../../src/index.js";
+import { formatCountOf } from "../format/format-count.js";
+
+/** The verdict, the lines that are wrong, and what the environment lacks. */
+export function renderFileReport(report: FileReport): string {
+  const { file, valid, records, invalid, problems, environment } = report;
+  const good = formatCountOf(records, "record");
+  const bad = formatCountOf(invalid, "invalid line");
+  const lines = [valid ? `${file} is valid: ${good}` : `${file} is not valid: ${good}, ${bad}`];
+  const place = file.endsWith(".csv") ? "row" : "line";
+  for (const { line, problems: each } of problems) {
+    for (const problem of each) lines.push(`  ${place} ${line}: ${problem}`);
+  }
+  const lacking = environment.filter(({ missing }) => missing.length > 0);
+  for (const { target, missing } of lacking) {
+    lines.push(
+      `  ${target} needs ${missing.join(", ")}: not set here, nor in the environment file`,
+    );
+  }
+  return lines.join("\n");
+}

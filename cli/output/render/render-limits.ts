@@ -1,0 +1,70 @@
+import type { LimitHolder, LimitStatus } from "../../../src/index.js";
+import { formatDuration } from "../../../src/index.js";
+import { formatCount } from "../format/format-count.js";
+import { formatMoment } from "../format/format-moment.js";
+import { renderTable } from "../terminal/table.js";
+
+/** Limits, a line a key: what went within the last minute and what may; then the groups that share them, a line each. */
+export function renderLimits(limits: readonly LimitStatus[]): string {
+  const head = ["key", "last minute", "tokens", "today", "in flight", "cap"];
+  const rows = limits.map((limit) => {
+    const { lastMinute, requestsPerMinute, tokensPerMinute, calls, inFlight } = limit;
+    if (!limit.answered) return [limit.key, "unknown, as no worker answers", "", "", "", ""];
+    return [
+      limit.key,
+      countOf(lastMinute.calls, requestsPerMinute),
+      tokensPerMinute === undefined ? "-" : countOf(lastMinute.tokens, tokensPerMinute),
+      today(limit),
+      countOf(calls, inFlight),
+      capOf(limit) || "-",
+    ];
+  });
+  const table = renderTable(head, rows);
+  const holders = limits.flatMap(({ key, holders: own }) => own.map((one) => holderRow(key, one)));
+  if (holders.length === 0) return table;
+  const holderHead = ["used by", "key", "priority", "a minute", "waits"];
+  return `${table}\n\n${renderTable(holderHead, holders)}`;
+}
+
+function holderRow(key: string, holder: LimitHolder): string[] {
+  const { group, priority, requestsPerMinute, tokensPerMinute } = holder;
+  const tokens = tokensPerMinute === undefined ? "" : `, ${formatCount(tokensPerMinute)} tokens`;
+  return [
+    group,
+    key,
+    priority.toString(),
+    `${formatCount(requestsPerMinute)}${tokens}`,
+    waits(holder),
+  ];
+}
+
+function waits({ waitsForMs, waitsUntilMs }: LimitHolder): string {
+  if (waitsUntilMs !== undefined) return `until ${formatMoment(waitsUntilMs)}, for the next day`;
+  return waitsForMs === undefined ? "-" : `for ${formatDuration(waitsForMs)}`;
+}
+
+function today({ days, cap, holders }: LimitStatus): string {
+  const quotas = [cap, ...holders].flatMap(({ requestsPerDay }) => requestsPerDay?.requests ?? []);
+  const most = quotas.length === 0 ? undefined : Math.max(...quotas);
+  const counts = days.map(
+    ({ calls, endsAtMs }) => `${countOf(calls, most)} until ${formatMoment(endsAtMs)}`,
+  );
+  return counts.length === 0 ? "-" : counts.join(", ");
+}
+
+function capOf({ cap }: LimitStatus): string {
+  const { requestsPerMinute, tokensPerMinute, requestsPerDay, inFlight } = cap;
+  const parts = [
+    [requestsPerMinute, "a minute"],
+    [tokensPerMinute, "tokens a minute"],
+    [requestsPerDay?.requests, "a day"],
+    [inFlight, "in flight"],
+  ] as const;
+  return parts
+    .flatMap(([count, what]) => (count === undefined ? [] : `${formatCount(count)} ${what}`))
+    .join(", ");
+}
+
+function countOf(count: number, most: number | undefined): string {
+  return most === undefined ? formatCount(count) : `${formatCount(count)} of ${formatCount(most)}`;
+}

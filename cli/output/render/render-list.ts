@@ -1,0 +1,34 @@
+import type { ExperimentSummary } from "../../../src/index.js";
+import { formatDuration } from "../../../src/index.js";
+import { formatCount } from "../format/format-count.js";
+import { formatMoment } from "../format/format-moment.js";
+import { renderTable } from "../terminal/table.js";
+
+/** Experiments, a line a run. */
+export function renderList(summaries: readonly ExperimentSummary[], nowMs: number): string {
+  const head = [
+    "name",
+    "state",
+    "records",
+    "completed",
+    "failed",
+    "started",
+    "took",
+    "data folder",
+  ];
+  const rows = summaries.map((summary) => [
+    summary.name,
+    summary.stage === undefined ? summary.state : `${summary.state} (${summary.stage})`,
+    optionalCount(summary.records),
+    optionalCount(summary.completed),
+    optionalCount(summary.failed),
+    formatMoment(summary.startedAt),
+    formatDuration((summary.finishedAt ?? nowMs) - summary.startedAt),
+    summary.dataFolder,
+  ]);
+  return renderTable(head, rows);
+}
+
+function optionalCount(count: number | undefined): string {
+  return count === undefined ? "-" : formatCount(count);
+}

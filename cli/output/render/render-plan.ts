@@ -1,0 +1,33 @@
+import type { CheckedExperiment } from "../../../src/index.js";
+import { expectedMs, expectedMsOfAll, formatDuration } from "../../../src/index.js";
+import { formatCount, formatCountOf } from "../format/format-count.js";
+import { ratesText } from "../format/rates.js";
+import { renderTable } from "../terminal/table.js";
+
+type Plan = Pick<CheckedExperiment, "name" | "groups">;
+
+/** What is about to be sent, a line a group. */
+export function renderPlan({ name, groups }: Plan): string {
+  const head = ["group", "limit", "records", "rate", "expected"];
+  const rows = groups.map((group) => [
+    group.name,
+    group.records === 0 ? "-" : group.limitKey,
+    formatCount(group.records),
+    ratesText(group),
+    group.records === 0 ? "-" : formatDuration(expectedMs(group)),
+  ]);
+  const records = groups.reduce((sum, group) => sum + group.records, 0);
+  const sent = groups.filter((group) => group.records > 0).length;
+  const inAll = `${name}: ${formatCountOf(records, "record")} in ${formatCountOf(sent, "group")}`;
+  return `${renderTable(head, rows)}\n${inAll}, ${formatDuration(expectedMsOfAll(groups))} expected to send them.`;
+}
+
+/** The same for programs. */
+export function planJson({ name, groups }: Plan): object {
+  return {
+    type: "plan",
+    name,
+    groups: groups.map((group) => ({ ...group, expectedMs: expectedMs(group) })),
+    expectedMs: expectedMsOfAll(groups),
+  };
+}

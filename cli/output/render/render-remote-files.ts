@@ -1,0 +1,17 @@
+import type { RemoteFile } from "../../../src/index.js";
+import { formatCount } from "../format/format-count.js";
+import { renderTable } from "../terminal/table.js";
+
+/** Uploaded files, a line each. */
+export function renderRemoteFiles(files: readonly RemoteFile[]): string {
+  const head = ["name", "file", "type", "bytes", "state", "until"];
+  const rows = files.map((file) => [
+    file.name,
+    file.displayName ?? "-",
+    file.mimeType,
+    formatCount(file.bytes),
+    file.state,
+    file.expiresAt ?? "-",
+  ]);
+  return renderTable(head, rows);
+}

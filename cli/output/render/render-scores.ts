@@ -1,0 +1,26 @@
+import type { ScoreRow } from "../../../src/index.js";
+import { formatCount } from "../format/format-count.js";
+import { formatFigure, formatInterval } from "../format/format-figure.js";
+import { renderTable } from "../terminal/table.js";
+
+/** What the scores come to: of all records, and where there are several, by model and by group. */
+export function renderScores(rows: readonly ScoreRow[]): string {
+  const models = new Set(rows.map(({ model }) => model)).size - 1;
+  const shown = rows.filter(({ model }) => model === undefined || models > 1);
+  return renderTable(
+    ["scorer", "of", "mean", "95 %", "scored", "not scored"],
+    shown.map(({ scorer, model, group, mean, interval, scored, unscored }) => [
+      scorer,
+      placeOf({ model, group }),
+      formatFigure(mean),
+      formatInterval(interval),
+      formatCount(scored),
+      formatCount(unscored),
+    ]),
+  );
+}
+
+function placeOf({ model, group }: Record<"model" | "group", string | undefined>): string {
+  if (model !== undefined) return model;
+  return group === undefined ? "all" : `group ${group}`;
+}

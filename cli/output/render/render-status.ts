@@ -1,0 +1,75 @@
+import pico from "picocolors";
+import type { ExperimentStatus } from "../../../src/index.js";
+import { formatDuration } from "../../../src/index.js";
+import { type Fact, renderFacts } from "../format/facts.js";
+import { oneLine } from "../format/fit-text.js";
+import { formatCount } from "../format/format-count.js";
+import { blockedSentences, waitingSentences } from "../progress/news.js";
+import { ratesText } from "../format/rates.js";
+import { renderScores } from "./render-scores.js";
+import type { Screen } from "../terminal/screen.js";
+import { stageText } from "../format/stage-text.js";
+import { renderTable } from "../terminal/table.js";
+
+/** How an experiment stands, in full. */
+export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: number): string {
+  const colours = pico.createColors(screen.colours);
+  const facts: readonly Fact[] = [
+    ...(status.stages ?? []).map((stage) => ["stage", stageText(stage)] as const),
+    ["records", counts(status)],
+    ["pace", pace(status)],
+    ["time", time(status, nowMs)],
+    ["error", status.error ?? ""],
+    ...blockedSentences(status).map((sentence) => ["blocked", sentence] as const),
+    ...waitingSentences(status).map((sentence) => ["waiting", sentence] as const),
+    ...status.problems.map((problem) => ["problem", problem] as const),
+    ["data", status.dataFolder],
+    ["results", status.completedFile ?? ""],
+    ["prompts", status.rephrasedFile ?? ""],
+    ["Web UI", status.webUi ?? ""],
+  ];
+  const lines = renderFacts(facts, screen).map((line) => `  ${line}`);
+  const groups = status.groups.length > 1 ? [renderGroups(status)] : [];
+  const scores = status.scores ? [renderScores(status.scores)] : [];
+  const title = `${colours.bold(oneLine(status.name))} ${status.state}`;
+  return [title, ...lines, ...groups, ...scores].join("\n");
+}
+
+function counts({ records, completed, failed, inFlight }: ExperimentStatus): string {
+  const facts = [
+    `${formatCount(completed)} completed`,
+    `${formatCount(failed)} failed`,
+    ...(inFlight > 0 ? [`${formatCount(inFlight)} in flight`] : []),
+  ];
+  return `${facts.join(", ")} of ${formatCount(records)}`;
+}
+
+function pace({ requestsPerMinute, sentLastMinute = 0 }: ExperimentStatus): string {
+  const allowed = `${formatCount(requestsPerMinute)} a minute`;
+  return sentLastMinute > 0
+    ? `${allowed}; ${formatCount(sentLastMinute)} in the last minute`
+    : allowed;
+}
+
+function time({ startedAt, finishedAt }: ExperimentStatus, nowMs: number): string {
+  if (startedAt === undefined) return "";
+  return finishedAt === undefined
+    ? `running for ${formatDuration(nowMs - startedAt)}`
+    : `took ${formatDuration(finishedAt - startedAt)}`;
+}
+
+function renderGroups({ groups }: ExperimentStatus): string {
+  const head = [
+    ...["group", "limit", "state", "records", "completed", "failed", "in flight"],
+    ...["rate", "left"],
+  ];
+  const rows = groups.map((group) => [
+    group.name,
+    group.limitKey,
+    group.state,
+    ...[group.records, group.completed, group.failed, group.open].map(formatCount),
+    ratesText(group),
+    group.state === "finished" ? "-" : formatDuration(group.expectedMs),
+  ]);
+  return renderTable(head, rows);
+}

@@ -1,0 +1,69 @@
+import type { ExperimentStatus, Summary } from "../../../src/index.js";
+import { formatDuration } from "../../../src/index.js";
+import { type Fact, renderFacts } from "../format/facts.js";
+import { oneLine } from "../format/fit-text.js";
+import { formatCount, formatCountOf } from "../format/format-count.js";
+import { outcomeCounts } from "../format/outcome-counts.js";
+import { renderScores } from "./render-scores.js";
+import type { Screen } from "../terminal/screen.js";
+import { stageText } from "../format/stage-text.js";
+
+/** What an ended experiment brought, for people. */
+export function renderSummary(
+  status: ExperimentStatus,
+  summary: Summary | undefined,
+  screen: Screen,
+): string[] {
+  const { name, state, records, startedAt, finishedAt } = status;
+  const took =
+    startedAt !== undefined && finishedAt !== undefined
+      ? ` in ${formatDuration(finishedAt - startedAt)}`
+      : "";
+  const facts: readonly Fact[] = [
+    ["error", status.error ?? ""],
+    ...(summary ? summaryFacts(summary) : []),
+    ["repeated", repeatedText(status)],
+    ...stageFacts(status),
+    ["Web UI", status.webUi ?? ""],
+  ];
+  return [
+    `${oneLine(name)} ${state}: ${outcomeCounts(status, screen)} of ${formatCount(records)}${took}`,
+    ...renderFacts(facts, screen).map((line) => `  ${line}`),
+    ...(status.scores ? [renderScores(status.scores)] : []),
+  ];
+}
+
+function summaryFacts({ failures, tokens, latency }: Summary): readonly Fact[] {
+  const failed = failures.map(({ type, records }) => `${formatCount(records)} ${type}`);
+  return [
+    ["failed", failed.join(", ")],
+    ...tokens.map(({ target, input, output }): Fact => {
+      return ["tokens", `${target}: ${formatCount(input)} in, ${formatCount(output)} out`];
+    }),
+    ["latency", latencyText(latency)],
+  ];
+}
+
+function latencyText(latency: Summary["latency"]): string {
+  if (!latency) return "";
+  const { medianMs, p95Ms } = latency;
+  return `median ${milliseconds(medianMs)}, 95 % within ${milliseconds(p95Ms)}`;
+}
+
+function repeatedText({ repeatedCalls = 0 }: ExperimentStatus): string {
+  if (repeatedCalls === 0) return "";
+  return `${formatCountOf(repeatedCalls, "call")}, as a process died before their answer was kept`;
+}
+
+function stageFacts({ stages = [], rephrasedFile = "" }: ExperimentStatus): readonly Fact[] {
+  const { failed = 0 } = stages.find(({ kind }) => kind === "rephrase") ?? {};
+  return [
+    ...stages.map((stage): Fact => ["stage", stageText(stage)]),
+    ["left out", failed > 0 ? `${formatCountOf(failed, "rephrase")} that failed` : ""],
+    ["prompts", rephrasedFile],
+  ];
+}
+
+function milliseconds(durationMs: number): string {
+  return durationMs < 1000 ? `${formatCount(durationMs)} ms` : formatDuration(durationMs);
+}

@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import type { Comparison } from "../../domain/scores/comparison.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { compareLines } from "../../evaluation/compare/compare.js";
+import { completedTexts } from "../../storage/completed/completed-lines.js";
+
+export interface CompareOptions {
+  /** What counts as scores. @default all numbers and truths that stand behind the answers */
+  readonly keys?: readonly string[];
+  /** Told the count of lines of both files that are read. */
+  readonly onLine?: (count: number) => void;
+}
+
+/**
+ * Compares the scores of two completed files, of ours or of prompto's, record by record. Throws `UserError` where there is
+ * nothing to compare.
+ */
+export async function compareFiles(
+  first: string,
+  second: string,
+  { keys, onLine = () => undefined }: CompareOptions = {},
+): Promise<Comparison> {
+  let count = 0;
+  const counted = (): void => {
+    count += 1;
+    onLine(count);
+  };
+  const comparison = await compareLines([textsOf(first, counted), textsOf(second, counted)], keys);
+  if (comparison.scores.length > 0) return comparison;
+  const what = keys
+    ? `under ${keys.map((key) => `\`${key}\``).join(", ")}`
+    : "behind their answers";
+  throw new UserError(
+    `Expected scores to compare, got two files without a number, true or false ${what}. Score them first: \`ostinato score FILE --scorers …\`.`,
+  );
+}
+
+async function* textsOf(file: string, onLine: () => void): AsyncGenerator<string, void, undefined> {
+  for await (const text of completedTexts(resolve(file))) {
+    onLine();
+    yield text;
+  }
+}

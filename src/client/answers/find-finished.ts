@@ -1,0 +1,48 @@
+import { UserError } from "../../domain/failure/user-error.js";
+import { runPaths } from "../../storage/run/run-folder.js";
+import { findResult, type RunResult } from "../../storage/run/run-result.js";
+import { findRun, type FoundRun } from "../status/find-run.js";
+import type { FindOptions } from "../status/list-experiments.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { unknownExperiment } from "../status/unknown-experiment.js";
+
+/** The latest run of an experiment, which has ended and written its files. */
+export interface FinishedRun extends Pick<FoundRun, "found"> {
+  readonly directory: string;
+  readonly result: RunResult;
+}
+
+/** Throws a `UserError` where the experiment runs, or came to no completed file. */
+export async function findFinished(
+  ostinato: Ostinato,
+  name: string,
+  options: FindOptions = {},
+): Promise<FinishedRun> {
+  const { found, directory } = await findRun(ostinato, name, options);
+  if (found?.open === true) throw stillRuns(name);
+  if (!found && directory === undefined) {
+    throw await unknownExperiment(ostinato, name, options.dataFolder);
+  }
+  const result = directory === undefined ? undefined : await findResult(directory);
+  if (directory === undefined || !result) {
+    throw new UserError(
+      `The last run of "${name}" came to no completed file. Run its input with \`ostinato run\`.`,
+    );
+  }
+  return { directory, result, ...(found && { found }) };
+}
+
+/** The path of that run's completed file. Throws a `UserError` as above. */
+export async function finishedFile(
+  ostinato: Ostinato,
+  name: string,
+  options: FindOptions = {},
+): Promise<string> {
+  return runPaths((await findFinished(ostinato, name, options)).directory).completed;
+}
+
+export function stillRuns(name: string): UserError {
+  return new UserError(
+    `The experiment "${name}" still runs. Wait for its end (\`ostinato follow ${name}\`), or cancel it first.`,
+  );
+}

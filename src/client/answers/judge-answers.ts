@@ -1,0 +1,110 @@
+import { basename, resolve } from "node:path";
+import { GroupTable } from "../../domain/rates/group-table.js";
+import { targetOf } from "../../domain/record/prompt-record.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { PaceSettings } from "../../settings/options/pace-options.js";
+import { readRates } from "../../settings/rates/read-rates.js";
+import { completeRunSettings } from "../../settings/resolve-settings.js";
+import type { RunSettings } from "../../settings/settings.js";
+import { answeredLines } from "../../storage/completed/completed-lines.js";
+import { openDataFolder } from "../../storage/data-folder.js";
+import { hashFile } from "../../storage/files/hash-file.js";
+import { readManifest, runPaths } from "../../storage/run/run-folder.js";
+import { toExperimentSettings } from "../start/check-experiment.js";
+import { checkRates } from "../start/check-rates.js";
+import { findFinished, stillRuns } from "./find-finished.js";
+import { missingKeyNotices } from "../worker/missing-variables.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import type { OpenProviders } from "../provider-knowledge.js";
+import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
+import { checkStageFolders, requiredJudges, type JudgeSettings } from "../start/stage-settings.js";
+import { launchOrDiscard, toStarted, type StartedExperiment } from "../start/start-experiment.js";
+
+/** How the judges are asked; what isn't said has its default. */
+export type JudgingSettings = JudgeSettings &
+  Partial<
+    Pick<RunSettings, "dataFolder" | "envFile" | "providers" | "preview" | keyof PaceSettings>
+  >;
+
+/**
+ * Has the answers of a finished experiment judged, or those of a completed file, ours or prompto's: a run of its own,
+ * `judge-<name>`. What an earlier one was answered is taken over, so that only new judges, templates and answers are asked.
+ *
+ * @param of the experiment's name, or the path of a completed file, which ends in .jsonl
+ * @throws UserError
+ */
+export type JudgeAnswers = (
+  ostinato: Ostinato,
+  of: string,
+  given: JudgingSettings,
+) => Promise<StartedExperiment>;
+
+export function createJudgeAnswers(openProviders: OpenProviders): JudgeAnswers {
+  return async (ostinato, of, given) => {
+    const { file, name: judged } = await findAnswers(ostinato, of, given);
+    const run = completeRunSettings({ ...given, file });
+    const { parallel, maxQueriesJson } = run;
+    const rates = maxQueriesJson === undefined ? undefined : await readRates(maxQueriesJson);
+    const name = `judge-${judged}`;
+    const judge = requiredJudges(run);
+    const settings = { ...toExperimentSettings(run, name, rates?.rates), judge };
+    const providers = await openProviders(settings.providers);
+    const { apis, checkRecord } = providers;
+    const models = await checkStageFolders({ judge }, checkRecord);
+    const table = new GroupTable(settings);
+    models.forEach((model) => table.add(model));
+    const notices = rates ? checkRates(rates, table, { parallel, apis }) : [];
+    const sampleByTarget = new Map(models.map((model) => [targetOf(model), model]));
+    const answers = await countAnswers(file);
+    const targets = [...sampleByTarget.keys()];
+    await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
+    await openDataFolder(settings.dataFolder);
+    const inputName = `${name}.jsonl`;
+    const runId = await launchOrDiscard(ostinato, {
+      input: { settings, inputPath: file, inputName, judgeOf: file, reuse: true },
+      inputSha256: await hashFile(file),
+      records: answers * judge.judges.length * judge.templates.length,
+    });
+    if (runId === undefined) throw stillRuns(name);
+    const { env } = ostinato;
+    const { envFile } = settings;
+    const missing = await missingKeyNotices({ providers, input: { sampleByTarget }, env, envFile });
+    const started = { name, notices: [...notices, ...missing] };
+    return toStarted(ostinato, started, { runId, alreadyRunning: false });
+  };
+}
+
+interface Answers {
+  readonly file: string;
+  /** Of the experiment. */
+  readonly name: string;
+}
+
+async function findAnswers(
+  ostinato: Ostinato,
+  of: string,
+  { dataFolder }: JudgingSettings,
+): Promise<Answers> {
+  if (of.endsWith(".jsonl")) return { file: resolve(of), name: experimentOfFile(of) };
+  const options = dataFolder === undefined ? {} : { dataFolder };
+  const { directory } = await findFinished(ostinato, of, options);
+  const { settings } = await readManifest(directory);
+  return { file: runPaths(directory).completed, name: settings.name };
+}
+
+/** `pilot` of `21-11-2026-10-43-19-completed-pilot.jsonl`. */
+function experimentOfFile(file: string): string {
+  const base = basename(file, ".jsonl");
+  return base
+    .replace(/^\d\d-\d\d-\d{4}-\d\d-\d\d-\d\d-completed-/, "")
+    .replaceAll("completed-", "");
+}
+
+async function countAnswers(file: string): Promise<number> {
+  let count = 0;
+  for await (const line of answeredLines(file)) count += line === "" ? 0 : 1;
+  if (count > 0) return count;
+  throw new UserError(
+    `Expected answers to judge in ${JSON.stringify(file)}, found none: all of its records failed.`,
+  );
+}

@@ -1,0 +1,19 @@
+import { readResults } from "../../storage/completed/results.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { findRun } from "../status/find-run.js";
+import { unknownExperiment } from "../status/unknown-experiment.js";
+import type { FindOptions } from "../status/list-experiments.js";
+
+/** The lines of the completed file as far as there are outcomes, in input order; also while the experiment runs. */
+export async function* readExperimentResults(
+  ostinato: Ostinato,
+  name: string,
+  options: FindOptions = {},
+): AsyncGenerator<string> {
+  const { found, directory } = await findRun(ostinato, name, options);
+  if (directory !== undefined) {
+    yield* readResults(directory);
+    return;
+  }
+  if (!found) throw await unknownExperiment(ostinato, name, options.dataFolder);
+}

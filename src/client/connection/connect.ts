@@ -1,0 +1,181 @@
+import { Client, Connection, type ConnectionOptions } from "@temporalio/client";
+import { loadClientConnectConfig, type ClientConnectConfig } from "@temporalio/envconfig";
+import { errorText } from "../../domain/failure/error-text.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import {
+  findLocalServer,
+  startLocalServer,
+  type LocalServer,
+} from "../../local-server/server/server.js";
+import { ServerUnavailableError } from "../../local-server/server/server-unavailable-error.js";
+import { localPort } from "../../local-server/home/home.js";
+import { isNotFound, isServerGone } from "./is-server-gone.js";
+import { hasOpenExperiments, prepareNamespace } from "./local-namespace.js";
+import type { ConnectOptions, Environment, Ostinato } from "./ostinato.js";
+
+const connectTimeoutMs = 5_000;
+/** A server that returns is noticed soon; the gRPC library's own waits grow to two minutes. */
+const channelArgs = {
+  "grpc.initial_reconnect_backoff_ms": 200,
+  "grpc.max_reconnect_backoff_ms": 1_000,
+};
+const defaultNamespace = "default";
+
+/**
+ * Connects to the Temporal server: the one of `TEMPORAL_ADDRESS` or a Temporal profile; else the one on this machine's
+ * `OSTINATO_TEMPORAL_PORT`; else one that is started there and left running.
+ *
+ * Throws `ServerUnavailableError`, and `UserError` for a wrong setting.
+ */
+export async function connect(options: ConnectOptions = {}): Promise<Ostinato> {
+  const env = options.env ?? process.env;
+  const config = readConfig(env);
+  const namespace = config.namespace ?? defaultNamespace;
+  if (config.connectionOptions.address !== undefined) {
+    return await connectConfigured(config, namespace, env);
+  }
+  const server = await localServer(options, env);
+  const connection = await open(
+    { address: server.address, channelArgs },
+    () => "something else may listen there. Set `OSTINATO_TEMPORAL_PORT` to a free port",
+  );
+  // Its own is there from the start.
+  if (namespace !== defaultNamespace) await requireNamespace(connection, namespace);
+  return {
+    ...toOstinato({ connection, namespace, env }),
+    ...(server.webUi === undefined ? {} : { webUi: server.webUi }),
+    local: true,
+  };
+}
+
+/** How another connection to the same server is made, such as a worker's of its own. */
+export function connectionOptionsOf({
+  address,
+  env,
+  local,
+}: Ostinato): ClientConnectConfig["connectionOptions"] {
+  // A key or certificate that is set for another server is not for the local one.
+  return local ? { address } : { ...readConfig(env).connectionOptions, address };
+}
+
+/** Starts the local server again where it is gone. The open connection finds it by itself. */
+export async function restartServer(
+  ostinato: Ostinato,
+  onNotice?: (text: string) => void,
+): Promise<void> {
+  await localServer(onNotice === undefined ? {} : { onNotice }, ostinato.env);
+}
+
+async function localServer(options: ConnectOptions, env: Environment): Promise<LocalServer> {
+  if (options.startServer === false) {
+    const found = await findLocalServer(env);
+    if (found) return found;
+    throw new ServerUnavailableError(
+      `No Temporal server on 127.0.0.1:${localPort(env)}. Start one with \`ostinato up\`, ` +
+        "or set TEMPORAL_ADDRESS to a server that runs.",
+    );
+  }
+  return await startLocalServer({
+    env,
+    onProgress: ({ text, receivedBytes }) => {
+      if (receivedBytes === undefined) options.onNotice?.(text);
+    },
+    onStarted: (address) => onConnection(address, prepareNamespace),
+    hasOpenExperiments: (address) => onConnection(address, hasOpenExperiments),
+  });
+}
+
+async function onConnection<T>(address: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await open({ address, channelArgs }, () => "see its log");
+  try {
+    return await work(new Client({ connection, namespace: defaultNamespace }));
+  } finally {
+    await connection.close();
+  }
+}
+
+async function connectConfigured(
+  config: ClientConnectConfig,
+  namespace: string,
+  env: Environment,
+): Promise<Ostinato> {
+  const source =
+    env["TEMPORAL_ADDRESS"] === undefined ? "the Temporal profile" : "`TEMPORAL_ADDRESS`";
+  // The worker's options, by which envconfig types them, are the client's as far as envconfig sets them.
+  const given = config.connectionOptions as ConnectionOptions;
+  const connection = await open(
+    { ...given, channelArgs },
+    () =>
+      `${source} names it, so no other is tried. Start that server, or unset ${source} to use a local one`,
+  );
+  await requireNamespace(connection, namespace);
+  const webUi = env["OSTINATO_WEB_UI"]?.replace(/\/+$/, "");
+  return {
+    ...toOstinato({ connection, namespace, env }),
+    ...(webUi === undefined || webUi === "" ? {} : { webUi }),
+    local: false,
+  };
+}
+
+function readConfig(env: Environment): ClientConnectConfig {
+  const set = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]));
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: Object.fromEntries(set) });
+  } catch (error) {
+    throw new UserError(
+      `The Temporal profile can't be read: ${errorText(error)}. ` +
+        "Repair `TEMPORAL_CONFIG_FILE`, `TEMPORAL_PROFILE` or the file that they name.",
+      { cause: error },
+    );
+  }
+}
+
+async function open(options: ConnectionOptions, hint: () => string): Promise<Connection> {
+  const address = options.address ?? "";
+  try {
+    return await Connection.connect({ ...options, connectTimeout: connectTimeoutMs });
+  } catch (error) {
+    throw new ServerUnavailableError(
+      `No Temporal server answers at ${address} (${reasonOf(error)}): ${hint()}.`,
+      { cause: error },
+    );
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (isServerGone(error)) return `not within ${connectTimeoutMs / 1_000} s`;
+  return errorText(error);
+}
+
+function toOstinato(made: {
+  readonly connection: Connection;
+  readonly namespace: string;
+  readonly env: Environment;
+}): Omit<Ostinato, "local" | "webUi"> {
+  const { connection, namespace, env } = made;
+  return {
+    client: new Client({ connection, namespace }),
+    connection,
+    namespace,
+    env,
+    address: connection.options.address,
+    close: () => connection.close(),
+  };
+}
+
+/** Closes the connection where it throws. Who may not look at namespaces is told by the first call that needs this one. */
+async function requireNamespace(connection: Connection, namespace: string): Promise<void> {
+  try {
+    await connection.withDeadline(Date.now() + connectTimeoutMs, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+  } catch (error) {
+    if (!isNotFound(error)) return;
+    await connection.close();
+    throw new UserError(
+      `The Temporal server at ${connection.options.address} has no namespace "${namespace}". Set \`TEMPORAL_NAMESPACE\` ` +
+        `to one that is there, or make it: \`temporal operator namespace create --namespace ${namespace} --retention 30d\`.`,
+      { cause: error },
+    );
+  }
+}

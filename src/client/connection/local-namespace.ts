@@ -1,0 +1,49 @@
+import type { Client } from "@temporalio/client";
+import { msToTs } from "@temporalio/common/lib/time.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { workflowTypes } from "../../../workflows/messages.js";
+import { registerSearchAttributes } from "../start/search-attributes.js";
+
+const retention = "30 days";
+const readyTimeoutMs = 15_000;
+const pollMs = 50;
+
+/**
+ * What a local server needs once after its first start: it keeps finished workflows for 24 h, and no flag changes that.
+ */
+export async function prepareNamespace(client: Client): Promise<void> {
+  const { namespace } = client.options;
+  const end = Date.now() + readyTimeoutMs;
+  await retryUntil(end, () =>
+    client.withDeadline(end, () =>
+      client.workflowService.updateNamespace({
+        namespace,
+        config: { workflowExecutionRetentionTtl: msToTs(retention) },
+      }),
+    ),
+  );
+  await registerSearchAttributes(client);
+}
+
+/** Whether experiments or watches run, so that the server must not be replaced. */
+export async function hasOpenExperiments(client: Client): Promise<boolean> {
+  const types = `'${workflowTypes.experiment}', '${workflowTypes.watch}'`;
+  const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running'`;
+  const end = Date.now() + readyTimeoutMs;
+  const { count } = await retryUntil(end, () =>
+    client.withDeadline(end, () => client.workflow.count(query)),
+  );
+  return count > 0;
+}
+
+/** A port accepts a moment before the namespace is there. */
+async function retryUntil<T>(end: number, call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (Date.now() >= end) throw error;
+      await sleep(pollMs);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from "@temporalio/client";
+import type { LeaseAnswer, LeaseRequest } from "../../domain/limit/lease-messages.js";
+import { leaseUpdate, workflowTypes } from "../../../workflows/messages.js";
+import { limitStart } from "./limit-start.js";
+
+const leaseDeadlineMs = 10_000;
+
+/** Asks a limit for slots, by its workflow id and key. */
+export type Lease = (limitId: string, key: string, request: LeaseRequest) => Promise<LeaseAnswer>;
+
+/**
+ * Leases by one update each, which starts the limit where there is none. Rejects after 10 s; the caller asks again.
+ */
+export function createLease(client: Client): Lease {
+  return (limitId, key, request) =>
+    client.withDeadline(Date.now() + leaseDeadlineMs, () =>
+      client.workflow.executeUpdateWithStart(leaseUpdate, {
+        args: [request],
+        startWorkflowOperation: new WithStartWorkflowOperation(
+          workflowTypes.limit,
+          limitStart(limitId, key),
+        ),
+      }),
+    );
+}
+
+/** Of these workflow ids, those that run no more, or that the server doesn't know. */
+export type FindEnded = (ids: readonly string[]) => Promise<string[]>;
+
+export function createFindEnded(client: Client): FindEnded {
+  const hasEnded = async (id: string): Promise<boolean> => {
+    try {
+      const description = await client.workflow.getHandle(id).describe();
+      return description.status.name !== "RUNNING" && description.status.name !== "PAUSED";
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return true;
+      throw error;
+    }
+  };
+  return async (ids) => {
+    const ended = await Promise.all(ids.map(hasEnded));
+    return ids.filter((_, index) => ended[index]);
+  };
+}

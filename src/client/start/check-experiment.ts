@@ -1,0 +1,129 @@
+import { basename, join, resolve } from "node:path";
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import { GroupTable, type PlannedGroup } from "../../domain/rates/group-table.js";
+import { type NamedRates, ratesOf } from "../../domain/rates/rates.js";
+import { dailyQuotaOf } from "../../settings/rates/daily-quota.js";
+import { readRates } from "../../settings/rates/read-rates.js";
+import { targetOf } from "../../domain/record/prompt-record.js";
+import { checkScorers } from "../../evaluation/scorers/check-scorers.js";
+import { completeRunSettings } from "../../settings/resolve-settings.js";
+import type { RunSettings } from "../../settings/settings.js";
+import { createMediaCheck } from "../../storage/media/check-media.js";
+import { checkInput } from "../../storage/input/check-input.js";
+import { openDataFolder } from "../../storage/data-folder.js";
+import { liesInInput } from "../../storage/input/stage-input.js";
+import { checkRates } from "./check-rates.js";
+import { missingKeyNotices } from "../worker/missing-variables.js";
+import type { Environment } from "../connection/ostinato.js";
+import type { OpenProviders } from "../provider-knowledge.js";
+import { checkStageFolders, stageNotices, stageSettings } from "./stage-settings.js";
+
+/** What says which experiment is to be run; what isn't said has its default. */
+export type GivenSettings = Partial<RunSettings> & Pick<RunSettings, "file">;
+
+/** An experiment whose input and settings were found good. */
+export interface CheckedExperiment {
+  readonly name: string;
+  readonly settings: ExperimentSettings;
+  /** Absolute path of the input. */
+  readonly file: string;
+  readonly moveToInput: boolean;
+  /** Invalid lines that `skipInvalid` passes over are not among them. */
+  readonly records: number;
+  readonly invalid: number;
+  readonly inputSha256: string;
+  /** `<api>/<model>`, in the order of the input. */
+  readonly targets: readonly string[];
+  /** How the records will be sent: one group `all`, or with `parallel` those of the input and of the rate table. */
+  readonly groups: readonly PlannedGroup[];
+  /** Of the judges and of the models that rephrase. */
+  readonly modelTargets: readonly string[];
+  /** What is worth knowing and doesn't keep the experiment from being run: a key that isn't set, for instance. */
+  readonly notices: readonly string[];
+}
+
+export type CheckExperiment = (
+  given: GivenSettings,
+  env?: Environment,
+) => Promise<CheckedExperiment>;
+
+export function createCheckExperiment(openProviders: OpenProviders): CheckExperiment {
+  return async (given, env = process.env) => {
+    const run = completeRunSettings(given);
+    const providers = await openProviders(run.providers);
+    await checkScorers(run.scorers ?? []);
+    const file = resolve(run.file);
+    const name = experimentNameOf(run);
+    const rates =
+      run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
+    const settings = toExperimentSettings(run, name, rates?.rates);
+    const table = new GroupTable(settings, providers.sortsByModel);
+    const { checkRecord, mediaOf, apis } = providers;
+    const checkMedia = createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf);
+    const { skipInvalid, parallel } = run;
+    const input = await checkInput(file, { checkRecord, checkMedia, skipInvalid }, table);
+    const models = await checkStageFolders(settings, checkRecord);
+    const { groups } = table;
+    // The rate table is that of judges and of models that rephrase, too.
+    models.forEach((model) => table.add(model));
+    const ofRates = rates ? checkRates(rates, table, { parallel, apis }) : [];
+    const samples = new Map(models.map((model) => [targetOf(model), model]));
+    await liesInInput(await openDataFolder(run.dataFolder), file, input.sha256);
+    const { records, invalid, sha256, targets } = input;
+    return {
+      ...{ name, settings, file, records, invalid, targets },
+      moveToInput: run.moveToInput,
+      inputSha256: sha256,
+      groups,
+      modelTargets: [...samples.keys()],
+      notices: [
+        ...stageNotices(settings),
+        ...ofRates,
+        ...(await missingKeyNotices({
+          providers,
+          input: { sampleByTarget: new Map([...input.sampleByTarget, ...samples]) },
+          env,
+          envFile: run.envFile,
+        })),
+      ],
+    };
+  };
+}
+
+export function experimentNameOf({ name, file }: GivenSettings): string {
+  return name ?? nameOfFile(file);
+}
+
+/** prompto takes off both suffixes, in this order: `a.csv.jsonl` is the experiment `a`. */
+function nameOfFile(file: string): string {
+  return basename(basename(file, ".jsonl"), ".csv");
+}
+
+/**
+ * Throws `UserError`.
+ *
+ * @param rates the rate table, of which no use is made without `parallel`.
+ */
+export function toExperimentSettings(
+  settings: RunSettings,
+  name: string,
+  rates: readonly NamedRates[] = [],
+): ExperimentSettings {
+  return {
+    name,
+    dataFolder: resolve(settings.dataFolder),
+    envFile: resolve(settings.envFile),
+    ...ratesOf({ ...settings, requestsPerDay: dailyQuotaOf(settings) }),
+    ...(settings.parallel ? { groupRates: rates } : {}),
+    maxAttempts: settings.maxAttempts,
+    timeoutMs: settings.timeoutMs,
+    onBlocked: settings.onBlocked,
+    skipInvalid: settings.skipInvalid,
+    preview: settings.preview,
+    ...(settings.providers?.length ? { providers: settings.providers } : {}),
+    outputAsCsv: settings.outputAsCsv,
+    ...(settings.scorers?.length ? { scorers: settings.scorers } : {}),
+    priority: settings.priority,
+    ...stageSettings(settings),
+  };
+}

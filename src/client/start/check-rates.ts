@@ -1,0 +1,48 @@
+import type { GroupTable } from "../../domain/rates/group-table.js";
+import { unknownRates, type UnknownRate } from "../../domain/rates/unknown-rates.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { RateTable } from "../../settings/rates/read-rates.js";
+
+/**
+ * Compares the names of a rate table with those of the input, and returns notices. Throws a `UserError` where a name
+ * that no record is of is most likely another one mistyped, whose records would go at the default rate.
+ */
+export function checkRates(
+  rates: RateTable,
+  table: GroupTable,
+  how: { readonly parallel: boolean; readonly apis: readonly string[] },
+): readonly string[] {
+  if (!how.parallel) {
+    return [
+      "The rates of --max-queries-json are used with --parallel alone: all records go as one group. " +
+        "Add --parallel to give each group its own rate.",
+    ];
+  }
+  const { modelsByBase } = table;
+  const unknown = unknownRates(rates.rates, { modelsByBase, apis: how.apis });
+  const mistyped = unknown.filter(({ nearest }) => nearest !== undefined);
+  if (mistyped.length > 0) throw mistypedRates(mistyped, rates);
+  if (unknown.length === 0) return [];
+  const places = unknown.map((rate) => `${titleOf(rate)} (line ${lineOf(rate, rates)})`);
+  return [`No record is of what ${rates.path} names: ${places.join(", ")}.`];
+}
+
+function mistypedRates(mistyped: readonly UnknownRate[], rates: RateTable): UserError {
+  const lines = mistyped.map((rate) => {
+    const nearest = rate.nearest ?? "";
+    return `  line ${lineOf(rate, rates)}: no record is of ${titleOf(rate)}. Did you mean "${nearest}", which has no rate there?`;
+  });
+  return new UserError(
+    `Found names in ${rates.path} that no record is of:\n${lines.join("\n")}\n` +
+      "Nothing was sent. Correct the names, or give the ones that are meant a rate too.",
+  );
+}
+
+function titleOf({ name, model }: UnknownRate): string {
+  return model === undefined ? `"${name}"` : `"${model}" of "${name}"`;
+}
+
+function lineOf({ name, model }: UnknownRate, { lines }: RateTable): string {
+  const place = lines.find((line) => line.name === name && line.model === model);
+  return (place?.line ?? 1).toString();
+}

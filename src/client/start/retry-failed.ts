@@ -1,0 +1,131 @@
+import { extname } from "node:path";
+import type { Manifest, PrepareExperimentInput } from "../../domain/experiment/experiment.js";
+import { targetOf } from "../../domain/record/prompt-record.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { checkScorers } from "../../evaluation/scorers/check-scorers.js";
+import { quotaSettings } from "../../settings/rates/daily-quota.js";
+import { completeRunSettings } from "../../settings/resolve-settings.js";
+import type { RunSettings } from "../../settings/settings.js";
+import { openDataFolder, stageInput } from "../../storage/data-folder.js";
+import { hashFile } from "../../storage/files/hash-file.js";
+import { findOriginalInput, readManifest, runPaths } from "../../storage/run/run-folder.js";
+import { toExperimentSettings } from "./check-experiment.js";
+import { findFinished, stillRuns } from "../answers/find-finished.js";
+import type { FindOptions } from "../status/list-experiments.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import type { OpenProviders } from "../provider-knowledge.js";
+import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
+import { launchOrDiscard, toStarted, type StartedExperiment } from "./start-experiment.js";
+import { checkStageFolders } from "./stage-settings.js";
+import { stagesOfFound } from "../status/stage-status.js";
+
+/** The settings that the new run may have of its own. */
+export const retrySettingNames = [
+  "envFile",
+  "requestsPerMinute",
+  "maxAttempts",
+  "timeoutMs",
+  "tokensPerMinute",
+  "requestsPerDay",
+  "resetHour",
+  "timeZone",
+  "inFlight",
+  "onBlocked",
+  "preview",
+  "outputAsCsv",
+  "scorers",
+] as const satisfies readonly (keyof RunSettings)[];
+
+/** Settings of the new run; what is left out stays as it was in the one before. */
+export type RetryOverrides = FindOptions &
+  Partial<Pick<RunSettings, (typeof retrySettingNames)[number]>>;
+
+/**
+ * Runs a finished experiment again, under a new stamp: completed outcomes are taken over, the other records are sent.
+ * Throws a `UserError` where it still runs, was never finished, or has nothing that failed.
+ */
+export type RetryFailed = (
+  ostinato: Ostinato,
+  name: string,
+  overrides?: RetryOverrides,
+) => Promise<StartedExperiment>;
+
+export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
+  return async (ostinato, name, { dataFolder, ...overrides } = {}) => {
+    const options = dataFolder === undefined ? {} : { dataFolder };
+    const directory = await findRetryable(ostinato, name, options);
+    const manifest = await readManifest(directory);
+    const again = await askAgain(manifest, directory);
+    const { groupRates, judge, rephrase, requestsPerDay, ...before } = manifest.settings;
+    const given = completeRunSettings({
+      ...before,
+      ...(requestsPerDay && quotaSettings(requestsPerDay)),
+      ...{ file: again.file, parallel: groupRates !== undefined },
+      ...overrides,
+    });
+    const ofExperiment = manifest.stage?.experiment ?? before.name;
+    const settings = {
+      ...toExperimentSettings(given, ofExperiment, groupRates),
+      ...(judge && { judge }),
+      ...(rephrase && { rephrase }),
+    };
+    await checkScorers(settings.scorers ?? []);
+    const { checkRecord } = await openProviders(settings.providers);
+    const models = await checkStageFolders(settings, checkRecord);
+    const targets = [...manifest.targets, ...models.map(targetOf)];
+    await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
+    const folder = await openDataFolder(settings.dataFolder);
+    const { file, how } = again;
+    const inputSha256 = await hashFile(file);
+    // What is judged stays where it is; an input goes to the folder of its run.
+    const inputPath =
+      how.judgeOf ??
+      (await stageInput(folder, file, { move: false, sha256: inputSha256 })).inputPath;
+    const inputName = `${name}${extname(file)}`;
+    const runId = await launchOrDiscard(ostinato, {
+      input: { settings, inputPath, inputName, ...how },
+      ...{ inputSha256, records: manifest.records },
+    });
+    if (runId === undefined) throw stillRuns(name);
+    return toStarted(ostinato, { name, notices: [] }, { runId, alreadyRunning: false });
+  };
+}
+
+interface Again {
+  /** The input, or the completed file that is judged. */
+  readonly file: string;
+  readonly how: Pick<PrepareExperimentInput, "takeOver" | "judgeOf" | "reuse">;
+}
+
+/** What a run is made from again; each stage takes over what was answered. */
+async function askAgain(
+  { stage, settings, inputPath }: Manifest,
+  directory: string,
+): Promise<Again> {
+  if (stage?.kind === "judge" && stage.madeFrom !== undefined) {
+    return { file: stage.madeFrom, how: { judgeOf: stage.madeFrom, reuse: true } };
+  }
+  if (stage && settings.rephrase) {
+    const { dataFolder } = settings;
+    const file = await findOriginalInput({ dataFolder, name: stage.experiment });
+    return { file, how: { reuse: true } };
+  }
+  const takeOver = runPaths(directory).completed;
+  return { file: inputPath, how: { takeOver, ...(stage ? { reuse: true } : {}) } };
+}
+
+/** The state folder of the latest run, which must have ended and left something to send again. */
+async function findRetryable(
+  ostinato: Ostinato,
+  name: string,
+  options: FindOptions,
+): Promise<string> {
+  const { directory, result, found } = await findFinished(ostinato, name, options);
+  const stages = (await stagesOfFound(found)) ?? [];
+  if (result.failed === 0 && stages.every(({ failed = 0 }) => failed === 0)) {
+    throw new UserError(
+      `Nothing failed in the last run of "${name}", so there is nothing to retry.`,
+    );
+  }
+  return directory;
+}

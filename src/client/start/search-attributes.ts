@@ -1,0 +1,40 @@
+import type { Client } from "@temporalio/client";
+import {
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  type SearchAttributePair,
+} from "@temporalio/common";
+import { experimentAttribute, keywordOf } from "../../domain/experiment/ids.js";
+
+const experimentName = defineSearchAttributeKey(experimentAttribute, SearchAttributeType.KEYWORD);
+/** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's protocol. */
+const keywordType = 2;
+const deadlineMs = 2_000;
+
+export function experimentAttributes(name: string): SearchAttributePair[] {
+  return [{ key: experimentName, value: keywordOf(name) }];
+}
+
+/**
+ * Registers what is missing, and tells whether all of it may be used now. Experiments run without it, so that whatever
+ * forbids it (rights, a full store) only costs the filter.
+ */
+export async function registerSearchAttributes(client: Client): Promise<boolean> {
+  const { namespace } = client.options;
+  const { operatorService } = client.connection;
+  if (!("addSearchAttributes" in operatorService)) return false;
+  const isThere = async (): Promise<boolean> => {
+    const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+    return Number(customAttributes[experimentName.name]) === keywordType;
+  };
+  try {
+    return await client.withDeadline(Date.now() + deadlineMs, async () => {
+      if (await isThere()) return true;
+      const searchAttributes = { [experimentName.name]: keywordType };
+      await operatorService.addSearchAttributes({ namespace, searchAttributes });
+      return await isThere();
+    });
+  } catch {
+    return false;
+  }
+}

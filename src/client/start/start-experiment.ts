@@ -1,0 +1,161 @@
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import { experimentId } from "../../domain/experiment/ids.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { discardStaged, openDataFolder, stageInput } from "../../storage/data-folder.js";
+import { options } from "../../settings/options/options.js";
+import { findManifest } from "../../storage/run/run-folder.js";
+import { slug } from "../../storage/index/slug.js";
+import {
+  createCheckExperiment,
+  type CheckedExperiment,
+  type GivenSettings,
+} from "./check-experiment.js";
+import { clearIncoming } from "./clear-incoming.js";
+import { findExperiment, type FoundExperiment } from "../status/find-experiment.js";
+import { isServerGone } from "../connection/is-server-gone.js";
+import { launchExperiment, settingsSha256, type Launch } from "./launch-experiment.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import type { OpenProviders } from "../provider-knowledge.js";
+import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
+import { webUiLink } from "../connection/web-ui-link.js";
+
+export interface StartedExperiment {
+  readonly name: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  /** The same experiment, of the same content and settings, was running: nothing was started. */
+  readonly alreadyRunning: boolean;
+  readonly notices: readonly string[];
+  readonly webUi?: string;
+}
+
+/** @param checked of the same settings, where `checkExperiment` was called before: spares a second look at the input. */
+export type StartExperiment = (
+  ostinato: Ostinato,
+  given: GivenSettings,
+  checked?: CheckedExperiment,
+) => Promise<StartedExperiment>;
+
+export function createStartExperiment(openProviders: OpenProviders): StartExperiment {
+  const checkExperiment = createCheckExperiment(openProviders);
+  return async (ostinato, given, checked) => {
+    const experiment = checked ?? (await checkExperiment(given, ostinato.env));
+    const { settings } = experiment;
+    const targets = [...experiment.targets, ...experiment.modelTargets];
+    const running = await findExperiment(ostinato.client, experiment.name);
+    if (running?.open === true) return await followRunning(ostinato, running, experiment);
+    await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
+    return await stageAndLaunch(ostinato, experiment);
+  };
+}
+
+async function stageAndLaunch(
+  ostinato: Ostinato,
+  experiment: CheckedExperiment,
+): Promise<StartedExperiment> {
+  const { settings, file, inputSha256, records } = experiment;
+  const dataFolder = await openDataFolder(settings.dataFolder);
+  const move = experiment.moveToInput;
+  await clearIncoming(ostinato, dataFolder, Date.now());
+  const staged = await stageInput(dataFolder, file, { move, sha256: inputSha256 });
+  const launch: Launch = { input: { settings, ...staged }, inputSha256, records };
+  const runId = await launchOrDiscard(ostinato, launch);
+  if (runId === undefined) {
+    const running = await findExperiment(ostinato.client, experiment.name);
+    if (running?.open === true) return await followRunning(ostinato, running, experiment);
+    return await stageAndLaunch(ostinato, experiment);
+  }
+  return toStarted(ostinato, experiment, { runId, alreadyRunning: false });
+}
+
+/** `undefined` where the name has begun to run meanwhile. */
+export async function launchOrDiscard(
+  ostinato: Ostinato,
+  launch: Launch,
+): Promise<string | undefined> {
+  try {
+    return await launchExperiment(ostinato, launch);
+  } catch (error) {
+    // Where the server went, it may have started the experiment before, which then needs its input.
+    if (!isServerGone(error)) await discardStaged(launch.input.inputPath);
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
+    throw error;
+  }
+}
+
+/** Follows the one that runs if it is the same; throws a `UserError` where it is another. */
+async function followRunning(
+  ostinato: Ostinato,
+  running: FoundExperiment,
+  experiment: CheckedExperiment,
+): Promise<StartedExperiment> {
+  const { name, settings, inputSha256, file } = experiment;
+  const { memo } = running;
+  const hint =
+    "Give this one another name with --name, or wait until that one has ended, or end it with `ostinato cancel`.";
+  if (memo.dataFolder !== settings.dataFolder) {
+    const where = memo.dataFolder === undefined ? "another data folder" : memo.dataFolder;
+    throw new UserError(
+      `An experiment named "${name}" is running in the data folder ${where}, and this one has ${settings.dataFolder}. ${hint}`,
+    );
+  }
+  if (memo.inputSha256 !== inputSha256) {
+    throw new UserError(
+      `An experiment named "${name}" is running with other content than ${file}. ${hint}`,
+    );
+  }
+  if (memo.settingsSha256 !== settingsSha256(settings)) {
+    const others = await otherSettings(memo, settings);
+    throw new UserError(
+      `The experiment "${name}" is running with other settings${others}. Change it with \`ostinato change ${name}\`, ` +
+        `or run it with the same settings to follow it. ${hint}`,
+    );
+  }
+  return toStarted(ostinato, experiment, { runId: running.runId, alreadyRunning: true });
+}
+
+/** Which they are, once the run is prepared: only its folder knows them. */
+async function otherSettings(
+  { directory }: FoundExperiment["memo"],
+  settings: ExperimentSettings,
+): Promise<string> {
+  const manifest = directory === undefined ? undefined : await findManifest(directory);
+  if (!manifest) return "";
+  const running: Readonly<Record<string, unknown>> = { ...manifest.settings };
+  const given: Readonly<Record<string, unknown>> = { ...settings };
+  const keys = [...new Set([...Object.keys(running), ...Object.keys(given)])];
+  const differing = keys.filter(
+    (key) => JSON.stringify(running[key]) !== JSON.stringify(given[key]),
+  );
+  const described = differing.map(
+    (key) =>
+      ofSeveralFlags[key] ?? `${flagOf(key)} ${textOf(running[key])}, here ${textOf(given[key])}`,
+  );
+  return described.length === 0 ? "" : ` (${described.join("; ")})`;
+}
+
+/** What differs where a setting is made of several flags and files. */
+const ofSeveralFlags: Readonly<Partial<Record<string, string>>> = {
+  groupRates: "--parallel or its rate table",
+  rephrase: "the flags of --rephrase-folder",
+  judge: "the flags of --judge-folder",
+};
+
+function flagOf(setting: string): string {
+  return Object.entries(options).find(([name]) => name === setting)?.[1].flag ?? setting;
+}
+
+function textOf(value: unknown): string {
+  return value === undefined ? "not set" : JSON.stringify(value);
+}
+
+export function toStarted(
+  ostinato: Ostinato,
+  { name, notices }: Pick<CheckedExperiment, "name" | "notices">,
+  run: Pick<StartedExperiment, "runId" | "alreadyRunning">,
+): StartedExperiment {
+  const workflowId = experimentId(slug(name));
+  const webUi = webUiLink(ostinato, workflowId, run.runId);
+  return { name, workflowId, ...run, notices, ...(webUi === undefined ? {} : { webUi }) };
+}

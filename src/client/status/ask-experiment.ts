@@ -1,0 +1,98 @@
+import { WorkflowNotFoundError, type Client } from "@temporalio/client";
+import type { QueryDefinition } from "@temporalio/common";
+import type { GroupProgress } from "../../domain/experiment/experiment.js";
+import { isSilent } from "../../domain/limit/state.js";
+import type { LimitState } from "../../domain/limit/state.js";
+import {
+  describeQuery,
+  groupProgressQuery,
+  limitStateQuery,
+  type ExperimentDescription,
+} from "../../../workflows/messages.js";
+import { isServerUnreachable } from "../connection/is-server-gone.js";
+
+/** Longer than a worker takes that is only busy, shorter than people wait for a `status`. */
+const deadlineMs = 2_000;
+
+/** What a worker tells of a running experiment. */
+export interface ExperimentAnswer {
+  readonly description: ExperimentDescription;
+  /** By the group's slug; a group that didn't answer in time is missing. */
+  readonly progress: ReadonlyMap<string, GroupProgress>;
+  /** Calls in flight by the group's slug, as the workers last told its limit. */
+  readonly calls: ReadonlyMap<string, number>;
+}
+
+/**
+ * Asks an experiment and its groups by query; `undefined` where no worker answers within 2 s.
+ * Throws what tells that the server is gone or doesn't know the experiment.
+ */
+export async function askExperiment(
+  client: Client,
+  workflowId: string,
+): Promise<ExperimentAnswer | undefined> {
+  const deadline = Date.now() + deadlineMs;
+  const description = await answerOf(() =>
+    client.withDeadline(deadline, () => client.workflow.getHandle(workflowId).query(describeQuery)),
+  );
+  if (description === undefined) return undefined;
+  const ask: Ask = (id, query) =>
+    answerOf(() =>
+      client.withDeadline(deadline, () => client.workflow.getHandle(id).query(query)),
+    ).catch(unlessNotStarted);
+  const { groups } = description;
+  const [progress, calls] = await Promise.all([progressOf(groups, ask), callsOf(groups, ask)]);
+  return { description, progress, calls };
+}
+
+type Ask = <T>(workflowId: string, query: QueryDefinition<T>) => Promise<T | undefined>;
+type Groups = ExperimentDescription["groups"];
+
+async function progressOf(groups: Groups, ask: Ask): Promise<Map<string, GroupProgress>> {
+  const progress = new Map<string, GroupProgress>();
+  await Promise.all(
+    groups.map(async ({ plan, workflowId }) => {
+      const answer = await ask(workflowId, groupProgressQuery);
+      if (answer) progress.set(plan.slug, answer);
+    }),
+  );
+  return progress;
+}
+
+async function callsOf(groups: Groups, ask: Ask): Promise<Map<string, number>> {
+  const calls = new Map<string, number>();
+  const limitIds = new Set(groups.map(({ plan }) => plan.limitId));
+  await Promise.all(
+    [...limitIds].map(async (limitId) => {
+      const state = await ask(limitId, limitStateQuery);
+      if (!state) return;
+      for (const { plan, workflowId } of groups) {
+        if (plan.limitId === limitId) {
+          calls.set(plan.slug, runningCalls(state, workflowId));
+        }
+      }
+    }),
+  );
+  return calls;
+}
+
+function runningCalls({ processes }: LimitState, group: string): number {
+  return Object.values(processes)
+    .filter((process) => !isSilent(process, Date.now()))
+    .reduce((sum, process) => sum + (process.calls[group]?.running ?? 0), 0);
+}
+
+async function answerOf<T>(query: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await query();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError || isServerUnreachable(error)) throw error;
+    return undefined;
+  }
+}
+
+/** An experiment names its groups a moment before they are started, and their limits. */
+function unlessNotStarted(error: unknown): undefined {
+  if (error instanceof WorkflowNotFoundError) return undefined;
+  throw error;
+}

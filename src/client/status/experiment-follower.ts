@@ -1,0 +1,203 @@
+import { setMaxListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { askExperiment, type ExperimentAnswer } from "./ask-experiment.js";
+import { composeStatus, type StatusFacts, type WorkflowFacts } from "./compose-status.js";
+import { factsOf } from "./experiment-status.js";
+import {
+  activeDirectory,
+  endOfExperiment,
+  findExperiment,
+  type ExperimentEnd,
+  type FoundExperiment,
+} from "./find-experiment.js";
+import { isServerGone } from "../connection/is-server-gone.js";
+import { keepWorker, type WorkerKeeper } from "../worker/keep-worker.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { outliveServer, type OutlivingCalls } from "../connection/outlive-server.js";
+import { pendingProblems } from "./pending-problems.js";
+import { openRunFiles, type RunFiles, type RunSnapshot } from "./run-files.js";
+import { idPrefixOf, stagesOfFound, type StageStatus } from "./stage-status.js";
+import type { ExperimentStatus } from "./status.js";
+import { unknownExperiment } from "./unknown-experiment.js";
+import { webUiLink } from "../connection/web-ui-link.js";
+
+const askEveryMs = 2_000;
+const problemsEveryMs = 10_000;
+/** A worker that has just started, or replays after a crash, answers a little later. */
+const patienceMs = 8_000;
+const endAgainMs = 1_000;
+
+export interface FollowOptions {
+  /** Ends the following; the experiment goes on. */
+  readonly signal?: AbortSignal;
+  /** Start a worker where none answers. It ends with the following. @default true */
+  readonly keepWorker?: boolean;
+  /** Told of a server that goes and returns, and of workers that are started. */
+  readonly onNotice?: (text: string) => void;
+  /** Where the run is looked for if the server has forgotten it. @default `OSTINATO_DATA_FOLDER`, else "data" */
+  readonly dataFolder?: string;
+}
+
+/**
+ * What is known of an open experiment, kept fresh by two loops: one asks the server and the worker every 2 s, the other
+ * waits for the experiment's end. Both outlive a server that goes. The files are read at each look.
+ */
+export class ExperimentFollower {
+  readonly #ostinato: Ostinato;
+  readonly #name: string;
+  readonly #calls: OutlivingCalls;
+  readonly #worker: WorkerKeeper | undefined;
+  readonly #stop = new AbortController();
+  #news = new AbortController();
+  #found: FoundExperiment;
+  #answer: ExperimentAnswer | undefined;
+  #answeredAt = Date.now();
+  #problems: readonly string[] = [];
+  #files: RunFiles | undefined;
+  /** Whose files they are. */
+  #directory: string | undefined;
+  #stages: readonly StageStatus[] | undefined;
+  #snapshot: RunSnapshot | undefined;
+  #end: ExperimentEnd | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(
+    ostinato: Ostinato,
+    found: FoundExperiment & { name: string },
+    options: FollowOptions,
+  ) {
+    const { onNotice } = options;
+    const notices = onNotice === undefined ? {} : { onNotice };
+    const { signal } = this.#stop;
+    setMaxListeners(0, signal);
+    this.#ostinato = ostinato;
+    this.#name = found.name;
+    this.#found = found;
+    this.#calls = outliveServer(ostinato, { signal, ...notices });
+    this.#worker =
+      options.keepWorker === false
+        ? undefined
+        : keepWorker(ostinato, { name: found.name, ...notices });
+    this.#worker?.check(false);
+    this.#run(this.#askAgainAndAgain());
+    this.#run(this.#awaitEnd());
+  }
+
+  /** Throws where the following can't go on: the input was refused, or the server has lost the experiment. */
+  async look(): Promise<ExperimentStatus> {
+    await this.#openFiles();
+    if (this.#files) this.#snapshot = await this.#files.snapshot();
+    this.#stages = await stagesOfFound(this.#end ? { ...this.#found, open: false } : this.#found);
+    if (this.#failure) throw this.#failure.error;
+    if (this.#end?.userError) throw this.#end.userError;
+    return composeStatus(this.#facts());
+  }
+
+  /** Those of the stage that runs; another one when the next stage begins. */
+  async #openFiles(): Promise<void> {
+    const directory = activeDirectory(this.#end ? { ...this.#found, open: false } : this.#found);
+    if (directory === undefined || directory === this.#directory) return;
+    this.#files = await openRunFiles(directory);
+    if (this.#files) this.#directory = directory;
+  }
+
+  /** Returns after that time, or as soon as the experiment has ended or `signal` is aborted. */
+  async untilNews(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const signals = signal ? [this.#news.signal, signal] : [this.#news.signal];
+    await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#worker?.stop();
+  }
+
+  #run(loop: Promise<void>): void {
+    loop.catch((error: unknown) => {
+      if (this.#stop.signal.aborted) return;
+      this.#failure = { error };
+      this.#news.abort();
+    });
+  }
+
+  #facts(): StatusFacts {
+    const { workflowId, runId, memo } = this.#found;
+    const webUi = webUiLink(this.#ostinato, workflowId, runId);
+    const away = this.#calls.problem();
+    const problems = [away, this.#worker?.problem(), ...this.#problems];
+    return {
+      name: this.#name,
+      dataFolder: memo.dataFolder ?? "",
+      workflow: this.#workflow(),
+      problems: problems.filter((problem) => problem !== undefined),
+      answerAwaited: away !== undefined || Date.now() - this.#answeredAt < patienceMs,
+      ...(this.#answer ? { answer: this.#answer } : {}),
+      ...(this.#snapshot ? { files: this.#snapshot } : {}),
+      ...(webUi === undefined ? {} : { webUi }),
+      ...(this.#stages ? { stages: this.#stages } : {}),
+    };
+  }
+
+  #workflow(): WorkflowFacts {
+    const facts = factsOf(this.#found);
+    if (!this.#end) return facts;
+    const { result, error } = this.#end;
+    return {
+      ...facts,
+      open: false,
+      ...(result ? { result } : {}),
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  async #askAgainAndAgain(): Promise<void> {
+    const { signal } = this.#stop;
+    let problemsAt = 0;
+    while (!signal.aborted && !this.#end) {
+      const found = await this.#find();
+      if (!found) throw await unknownExperiment(this.#ostinato, this.#name);
+      if (!found.open || found.runId !== this.#found.runId) return;
+      this.#found = found;
+      this.#answer = await this.#calls.call(() =>
+        askExperiment(this.#ostinato.client, found.workflowId),
+      );
+      if (this.#answer) this.#answeredAt = Date.now();
+      this.#worker?.check(this.#answer !== undefined);
+      if (Date.now() - problemsAt >= problemsEveryMs) {
+        problemsAt = Date.now();
+        this.#problems = await this.#calls.call(() => this.#pending(found));
+      }
+      await sleep(askEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #find(): Promise<FoundExperiment | undefined> {
+    return await this.#calls.call(() => findExperiment(this.#ostinato.client, this.#name));
+  }
+
+  async #pending({ workflowId, memo }: FoundExperiment): Promise<readonly string[]> {
+    const below = idPrefixOf(workflowId, memo);
+    return await pendingProblems(this.#ostinato.client, workflowId, below);
+  }
+
+  async #awaitEnd(): Promise<void> {
+    const { client } = this.#ostinato;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        const end = await client.withAbortSignal(signal, () =>
+          endOfExperiment(client, this.#found),
+        );
+        // A short run may have ended before its folder was known here.
+        const found = await this.#find();
+        if (found?.runId === this.#found.runId) this.#found = found;
+        this.#end = end;
+        this.#news.abort();
+        return;
+      } catch (error) {
+        if (!isServerGone(error)) throw error;
+        await sleep(endAgainMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import { askExperiment } from "./ask-experiment.js";
+import { composeStatus, type StatusFacts, type WorkflowFacts } from "./compose-status.js";
+import { activeDirectory, endOfExperiment, type FoundExperiment } from "./find-experiment.js";
+import { findRun } from "./find-run.js";
+import { idPrefixOf, stagesOfFound } from "./stage-status.js";
+import type { FindOptions } from "./list-experiments.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { pendingProblems } from "./pending-problems.js";
+import { openRunFiles } from "./run-files.js";
+import type { ExperimentStatus } from "./status.js";
+import { unknownExperiment } from "./unknown-experiment.js";
+import { webUiLink } from "../connection/web-ui-link.js";
+
+/**
+ * How the latest run of an experiment stands, also where no worker runs or the server has forgotten it.
+ * Throws a `UserError` for a name that nobody knows.
+ */
+export async function experimentStatus(
+  ostinato: Ostinato,
+  name: string,
+  options: FindOptions = {},
+): Promise<ExperimentStatus> {
+  const { found, dataFolder, directory } = await findRun(ostinato, name, options);
+  const active = found ? activeDirectory(found) : directory;
+  const files = active === undefined ? undefined : await openRunFiles(active);
+  if (!found && !files) throw await unknownExperiment(ostinato, name, options.dataFolder);
+  const [server, snapshot] = await Promise.all([
+    found && askServer(ostinato, found),
+    files?.snapshot(),
+  ]);
+  const stages = await stagesOfFound(found);
+  return composeStatus({
+    name,
+    dataFolder,
+    problems: [],
+    ...(stages && { stages }),
+    ...server,
+    ...(snapshot ? { files: snapshot } : {}),
+  });
+}
+
+async function askServer(
+  ostinato: Ostinato,
+  found: FoundExperiment,
+): Promise<Partial<StatusFacts>> {
+  const { workflowId, runId, open, memo } = found;
+  const { client } = ostinato;
+  const webUi = webUiLink(ostinato, workflowId, runId);
+  const link = webUi === undefined ? {} : { webUi };
+  if (!open) return { ...link, workflow: await closedFacts(ostinato, found) };
+  const [answer, problems] = await Promise.all([
+    askExperiment(client, workflowId),
+    pendingProblems(client, workflowId, idPrefixOf(workflowId, memo)),
+  ]);
+  return { ...link, workflow: factsOf(found), problems, ...(answer ? { answer } : {}) };
+}
+
+async function closedFacts(ostinato: Ostinato, found: FoundExperiment): Promise<WorkflowFacts> {
+  const { result, error } = await endOfExperiment(ostinato.client, found);
+  return {
+    ...factsOf(found),
+    ...(result ? { result } : {}),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+export function factsOf(found: FoundExperiment): WorkflowFacts {
+  const { workflowId, runId, open, startedAt, closedAt, memo } = found;
+  return {
+    ...{ workflowId, runId, open, startedAt },
+    ...(closedAt === undefined ? {} : { closedAt }),
+    ...(memo.directory === undefined ? {} : { directory: memo.directory }),
+  };
+}

@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import { listRuns, type RunSummary } from "../../storage/data-folder.js";
+import { findExperiment, type FoundExperiment } from "./find-experiment.js";
+import { dataFolderOf, type FindOptions } from "./list-experiments.js";
+import type { Ostinato } from "../connection/ostinato.js";
+
+/** Where the latest run of an experiment is. */
+export interface FoundRun {
+  /** Absent where the server doesn't know the name. */
+  readonly found?: FoundExperiment;
+  readonly dataFolder: string;
+  /** The run's state folder, once it is prepared; of an experiment with stages, that of the main one as soon as it is. */
+  readonly directory?: string;
+}
+
+/** By the server; where it has forgotten the name, or its input was refused, by the data folder. */
+export async function findRun(
+  ostinato: Ostinato,
+  name: string,
+  options: FindOptions,
+): Promise<FoundRun> {
+  const found = await findExperiment(ostinato.client, name);
+  const dataFolder = found?.memo.dataFolder ?? dataFolderOf(options, ostinato.env);
+  const directory = found ? found.memo.directory : await latestRun(dataFolder, name);
+  return {
+    dataFolder,
+    ...(found ? { found } : {}),
+    ...(directory === undefined ? {} : { directory }),
+  };
+}
+
+async function latestRun(dataFolder: string, name: string): Promise<string | undefined> {
+  const runs = await listRuns({ output: resolve(dataFolder, "output") });
+  const own = runs.filter((run) => run.name === name || isMainStageOf(run, name));
+  return own.at(-1)?.directory;
+}
+
+/** After a rephrase the answers lie in a folder of another name. */
+function isMainStageOf({ stage }: RunSummary, name: string): boolean {
+  return stage?.kind === "main" && stage.experiment === name;
+}

@@ -1,0 +1,135 @@
+import { resolve } from "node:path";
+import type { WorkflowExecutionInfo } from "@temporalio/client";
+import type { StageKind } from "../../domain/experiment/stages.js";
+import { listRuns, type RunSummary } from "../../storage/data-folder.js";
+import { runPaths } from "../../storage/run/run-folder.js";
+import { workflowTypes } from "../../../workflows/messages.js";
+import {
+  activeDirectory,
+  endOfExperiment,
+  toFound,
+  type FoundExperiment,
+} from "./find-experiment.js";
+import { mapInTurns } from "../map-in-turns.js";
+import type { Environment, Ostinato } from "../connection/ostinato.js";
+import { countsSoFar } from "./run-files.js";
+import type { ExperimentState } from "./status.js";
+
+export interface FindOptions {
+  /** Where runs are looked for that the server has forgotten. @default `OSTINATO_DATA_FOLDER`, else "data" */
+  readonly dataFolder?: string;
+}
+
+/** One run of an experiment. */
+export interface ExperimentSummary {
+  readonly name: string;
+  /** `running` stands for all that a status tells apart of an open experiment. */
+  readonly state: ExperimentState;
+  /** The one that runs, of an experiment with several; the counts and the folder are its own. */
+  readonly stage?: StageKind;
+  readonly dataFolder: string;
+  readonly directory?: string;
+  readonly stamp?: string;
+  /** Absent, like the counts, until the run is prepared. */
+  readonly records?: number;
+  readonly completed?: number;
+  readonly failed?: number;
+  readonly completedFile?: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly finishedAt?: number;
+}
+
+/** The runs that the server knows, joined with those that lie in the data folder; the newest first. */
+export async function listExperiments(
+  ostinato: Ostinato,
+  options: FindOptions = {},
+): Promise<ExperimentSummary[]> {
+  const folder = dataFolderOf(options, ostinato.env);
+  const executions = await executionsOf(ostinato);
+  const folders = new Set([folder, ...executions.flatMap(({ memo }) => memo.dataFolder ?? [])]);
+  const runs = new Map<string, Listed>();
+  for (const dataFolder of folders) {
+    for (const run of await listRuns({ output: resolve(dataFolder, "output") })) {
+      runs.set(run.directory, { dataFolder, run });
+    }
+  }
+  const known = await mapInTurns(executions, (found) => ofExecution(ostinato, found, runs));
+  const ofStages = executions.flatMap(({ memo }) => memo.stages ?? []);
+  const onServer = new Set([...known, ...ofStages].map(({ directory }) => directory));
+  const others = [...runs.values()].filter(
+    ({ dataFolder, run }) => dataFolder === folder && !onServer.has(run.directory),
+  );
+  const forgotten = await mapInTurns(others, ofFolder);
+  return [...known, ...forgotten].sort((a, b) => b.startedAt - a.startedAt);
+}
+
+/** Absolute. */
+export function dataFolderOf({ dataFolder }: FindOptions, env: Environment): string {
+  const fromEnvironment = env["OSTINATO_DATA_FOLDER"];
+  return resolve(dataFolder ?? (fromEnvironment === "" ? undefined : fromEnvironment) ?? "data");
+}
+
+interface Listed {
+  readonly dataFolder: string;
+  readonly run: RunSummary;
+}
+
+async function executionsOf({ client }: Ostinato): Promise<FoundExperiment[]> {
+  const executions: WorkflowExecutionInfo[] = [];
+  const query = `WorkflowType = '${workflowTypes.experiment}'`;
+  for await (const execution of client.workflow.list({ query })) executions.push(execution);
+  return executions.map(toFound);
+}
+
+async function ofExecution(
+  { client }: Ostinato,
+  found: FoundExperiment,
+  runs: ReadonlyMap<string, Listed>,
+): Promise<ExperimentSummary> {
+  const { memo, open, startedAt, closedAt, workflowId } = found;
+  const directory = activeDirectory(found);
+  const listed = directory === undefined ? undefined : runs.get(directory);
+  const result = open ? undefined : (await endOfExperiment(client, found)).result;
+  return {
+    ...(listed && (await factsOf(listed.run))),
+    name: memo.name ?? workflowId,
+    state: open ? "running" : (result?.status ?? "failed"),
+    ...stageOf(found),
+    dataFolder: memo.dataFolder ?? "",
+    startedAt,
+    ...(directory !== undefined && { directory, stamp: runPaths(directory).stamp }),
+    ...(result && {
+      completed: result.completed,
+      failed: result.failed,
+      completedFile: result.completedFile,
+    }),
+    ...(closedAt === undefined ? {} : { finishedAt: closedAt }),
+  };
+}
+
+function stageOf({ open, memo: { stages } }: FoundExperiment): Pick<ExperimentSummary, "stage"> {
+  const running = open ? stages?.findLast(({ directory }) => directory !== undefined) : undefined;
+  return running ? { stage: running.kind } : {};
+}
+
+async function ofFolder({ dataFolder, run }: Listed): Promise<ExperimentSummary> {
+  const { name, directory, stamp, startedAt } = run;
+  const state = run.finished ? "finished" : "unknown";
+  return { ...(await factsOf(run)), name, state, dataFolder, directory, stamp, startedAt };
+}
+
+type RunFacts = Pick<
+  ExperimentSummary,
+  "records" | "completed" | "failed" | "completedFile" | "finishedAt"
+>;
+
+async function factsOf(run: RunSummary): Promise<RunFacts> {
+  const { records, invalid, counts, completedFile, finishedAt, directory } = run;
+  return {
+    records: records + invalid,
+    ...(counts ?? (await countsSoFar(directory))),
+    ...(completedFile === undefined ? {} : { completedFile }),
+    ...(finishedAt === undefined ? {} : { finishedAt }),
+  };
+}

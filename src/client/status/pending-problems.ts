@@ -1,0 +1,78 @@
+import type { Client, WorkflowExecutionDescription } from "@temporalio/client";
+import { isServerGone } from "../connection/is-server-gone.js";
+import { mapInTurns } from "../map-in-turns.js";
+
+type PendingActivity = NonNullable<
+  WorkflowExecutionDescription["raw"]["pendingActivities"]
+>[number];
+
+type LastFailure = NonNullable<PendingActivity["lastFailure"]>;
+
+/** What activities do, in a user's words. */
+const works: Readonly<Partial<Record<string, string>>> = {
+  prepareExperiment: "The preparation",
+  prepareStage: "The preparation",
+  leaseSlots: "The wait for slots",
+  sendPrompts: "A call",
+  finishExperiment: "The finish",
+};
+
+const mostWorkflows = 60;
+const mostProblems = 5;
+const longestMessage = 200;
+
+/**
+ * What the activities of an experiment, its groups and pages fail with and try again, in sentences: a full disk, an
+ * unreadable input, an API that is down. The commonest come first.
+ *
+ * @param idPrefix of the groups' and pages' workflow ids; absent until the run is prepared.
+ */
+export async function pendingProblems(
+  client: Client,
+  workflowId: string,
+  idPrefix?: string,
+): Promise<string[]> {
+  const ids = [workflowId, ...(idPrefix === undefined ? [] : await runningBelow(client, idPrefix))];
+  const problems = await mapInTurns(ids, async (id) => problemsOf(client, id));
+  const counts = new Map<string, number>();
+  for (const problem of problems.flat()) counts.set(problem, (counts.get(problem) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, mostProblems)
+    .map(([problem, count]) => (count === 1 ? problem : `${problem} (${count} times)`));
+}
+
+/** Of a workflow that ends while it is described the server tells nothing, by an error of its own. */
+async function problemsOf(client: Client, id: string): Promise<string[]> {
+  try {
+    const { raw } = await client.workflow.getHandle(id).describe();
+    return (raw.pendingActivities ?? []).flatMap(problemOf);
+  } catch (error) {
+    if (isServerGone(error)) throw error;
+    return [];
+  }
+}
+
+async function runningBelow(client: Client, idPrefix: string): Promise<string[]> {
+  const ids: string[] = [];
+  const query = `WorkflowId STARTS_WITH '${idPrefix}' AND ExecutionStatus = 'Running'`;
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    ids.push(workflowId);
+    if (ids.length === mostWorkflows) break;
+  }
+  return ids;
+}
+
+/** An activity whose worker died or ended is given to the next one; that a worker is missing is said elsewhere. */
+function isWorkersEnd({ timeoutFailureInfo, applicationFailureInfo }: LastFailure): boolean {
+  return timeoutFailureInfo != null || applicationFailureInfo?.type === "WorkerShutdown";
+}
+
+function problemOf({ activityType, lastFailure }: PendingActivity): string[] {
+  if (!lastFailure || isWorkersEnd(lastFailure)) return [];
+  const message = lastFailure.message ?? "";
+  if (message === "") return [];
+  const name = activityType?.name ?? "an activity";
+  const work = works[name] ?? `\`${name}\``;
+  return [`${work} is tried again: ${message.slice(0, longestMessage)}`];
+}

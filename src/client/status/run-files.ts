@@ -1,0 +1,102 @@
+import type { Counts, Manifest } from "../../domain/experiment/experiment.js";
+import type { ScoreRow } from "../../domain/scores/line-scoring.js";
+import { OutcomeReader } from "../../storage/log/outcome-reader.js";
+import { findManifest, runPaths } from "../../storage/run/run-folder.js";
+import { findScores } from "../../storage/run/run-scores.js";
+import { findResult, type RunResult } from "../../storage/run/run-result.js";
+
+/** What the files of a run tell at one moment; they are there without a server and without a worker. */
+export interface RunSnapshot {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  /** By the group's slug. */
+  readonly counts: ReadonlyMap<string, Counts>;
+  /** The latest refusal of each `<api>/<model>` whose record has no outcome yet. */
+  readonly refusals: readonly { readonly target: string; readonly reason: string }[];
+  readonly repeatedCalls: number;
+  /** Records that got their outcome within the last minute, once it was watched for as long. */
+  readonly endedLastMinute?: number;
+  /** Once it has finished. */
+  readonly result?: RunResult & {
+    readonly completedFile: string;
+    readonly scores?: readonly ScoreRow[];
+  };
+}
+
+/** Reads a run's files again and again; each look reads only what is new. */
+export interface RunFiles {
+  readonly snapshot: () => Promise<RunSnapshot>;
+}
+
+const longestReason = 200;
+const minuteMs = 60_000;
+const sampleMs = 1_000;
+
+/** `undefined` where the run is not prepared yet, or its folder can't be seen from this machine. */
+export async function openRunFiles(directory: string): Promise<RunFiles | undefined> {
+  const manifest = await findManifest(directory);
+  if (!manifest) return undefined;
+  const readers = manifest.groups.map(({ slug, records }) => ({
+    slug,
+    reader: new OutcomeReader(directory, slug, records),
+  }));
+  const samples: Sample[] = [];
+  return {
+    snapshot: async () => {
+      const result = await findResult(directory);
+      const scores = result && (await findScores(directory));
+      const counts = new Map<string, Counts>();
+      const refusals: { target: string; reason: string }[] = [];
+      let repeatedCalls = 0;
+      for (const { slug, reader } of readers) {
+        await reader.refresh();
+        counts.set(slug, reader.counts());
+        repeatedCalls += reader.repeatedCalls();
+        refusals.push(...(await openRefusals(reader)));
+      }
+      const ended = [...counts.values()].reduce((sum, one) => sum + one.completed + one.failed, 0);
+      const endedLastMinute = noteSample(samples, { at: Date.now(), ended });
+      const completedFile = runPaths(directory).completed;
+      return {
+        ...{ directory, manifest, counts, repeatedCalls },
+        ...(endedLastMinute === undefined ? {} : { endedLastMinute }),
+        refusals: result ? [] : refusals,
+        ...(result ? { result: { ...result, completedFile, ...(scores && { scores }) } } : {}),
+      };
+    },
+  };
+}
+
+/** The counts of a run that has not finished: invalid lines count as failed. */
+export async function countsSoFar(directory: string): Promise<Counts> {
+  const files = await openRunFiles(directory);
+  if (!files) return { completed: 0, failed: 0 };
+  const { counts, manifest } = await files.snapshot();
+  const groups = [...counts.values()];
+  return {
+    completed: groups.reduce((sum, { completed }) => sum + completed, 0),
+    failed: groups.reduce((sum, { failed }) => sum + failed, manifest.invalid),
+  };
+}
+
+interface Sample {
+  readonly at: number;
+  readonly ended: number;
+}
+
+/** How many records have ended since a minute ago; a run that had none at the first look needs no minute's wait. */
+function noteSample(samples: Sample[], now: Sample): number | undefined {
+  const last = samples.at(-1);
+  if (!last || now.at - last.at >= sampleMs) samples.push(now);
+  while (samples[1] && now.at - samples[1].at >= minuteMs) samples.shift();
+  const first = samples[0] ?? now;
+  if (now.at - first.at < minuteMs && first.ended > 0) return undefined;
+  return now.ended - first.ended;
+}
+
+async function openRefusals(reader: OutcomeReader): Promise<{ target: string; reason: string }[]> {
+  const lines = await reader.refusals();
+  return lines
+    .filter((line) => reader.statusOf(line.position) === undefined)
+    .map(({ target, error }) => ({ target, reason: error.message.slice(0, longestReason) }));
+}

@@ -1,0 +1,59 @@
+import type { Manifest } from "../../domain/experiment/experiment.js";
+import { experimentId } from "../../domain/experiment/ids.js";
+import type { Stage } from "../../domain/experiment/stages.js";
+import { findManifest, runPaths } from "../../storage/run/run-folder.js";
+import { findResult } from "../../storage/run/run-result.js";
+import { slug } from "../../storage/index/slug.js";
+import type { ExperimentMemo, MemoStage } from "../../../workflows/messages.js";
+import type { FoundExperiment } from "./find-experiment.js";
+
+/** `skipped`: the experiment ended before it, or left it nothing to send. */
+export type StageState = "waiting" | "running" | "finished" | "skipped";
+
+/** How a stage of an experiment stands. Of the one that runs, the status tells the counts of now. */
+export interface StageStatus extends Stage {
+  readonly state: StageState;
+  readonly records?: number;
+  readonly completed?: number;
+  readonly failed?: number;
+  /** Once it has finished. */
+  readonly completedFile?: string;
+  /** The run's state folder, once it is prepared. */
+  readonly directory?: string;
+}
+
+/** `undefined` for an experiment that is one run and nothing else. */
+export async function stagesOfFound(
+  found: Pick<FoundExperiment, "open" | "memo"> | undefined,
+): Promise<readonly StageStatus[] | undefined> {
+  const stages = found?.memo.stages;
+  if (!found || !stages) return undefined;
+  const read: StageStatus[] = [];
+  for (const stage of stages) read.push(await stageStatus(stage, found.open));
+  return read;
+}
+
+async function stageStatus(stage: MemoStage, open: boolean): Promise<StageStatus> {
+  const { kind, name, directory } = stage;
+  if (directory === undefined) return { kind, name, state: open ? "waiting" : "skipped" };
+  const [manifest, result] = await Promise.all([findManifest(directory), findResult(directory)]);
+  const records = manifest && { records: recordsOf(manifest) };
+  if (!result) return { kind, name, state: open ? "running" : "skipped", ...records, directory };
+  const { completed, failed } = result;
+  const completedFile = runPaths(directory).completed;
+  return { kind, name, state: "finished", ...records, completed, failed, completedFile, directory };
+}
+
+function recordsOf({ records, invalid }: Manifest): number {
+  return records + invalid;
+}
+
+/** Of the ids of groups and pages: those of a stage have its name. Absent until the first one is prepared. */
+export function idPrefixOf(
+  workflowId: string,
+  { directory, stages }: Partial<ExperimentMemo>,
+): string | undefined {
+  if (directory === undefined) return undefined;
+  const running = stages?.findLast((stage) => stage.directory !== undefined);
+  return `${running ? experimentId(slug(running.name)) : workflowId}/`;
+}

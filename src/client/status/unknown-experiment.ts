@@ -1,0 +1,27 @@
+import { nearestMatch } from "../../domain/nearest-match.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { listExperiments } from "./list-experiments.js";
+import type { Ostinato } from "../connection/ostinato.js";
+
+/** For a name that the server doesn't know; it suggests a near one that the server or the data folder does. */
+export async function unknownExperiment(
+  ostinato: Ostinato,
+  name: string,
+  dataFolder?: string,
+): Promise<UserError> {
+  const options = dataFolder === undefined ? {} : { dataFolder };
+  const elsewhere = dataFolder === undefined ? "" : "; --data-folder names another data folder";
+  const known = await listExperiments(ostinato, options);
+  if (known.some((experiment) => experiment.name === name)) {
+    return new UserError(
+      `The experiment "${name}" is in the data folder, but the Temporal server at ${ostinato.address} doesn't know it (any more). ` +
+        `See \`ostinato status ${name}\`.`,
+    );
+  }
+  const nearest = nearestMatch(name, new Set(known.map((experiment) => experiment.name)));
+  const hint =
+    nearest === undefined
+      ? `\`ostinato list\` shows those there are${elsewhere}.`
+      : `Did you mean "${nearest}"?`;
+  return new UserError(`There is no experiment "${name}". ${hint}`);
+}

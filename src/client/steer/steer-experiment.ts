@@ -1,0 +1,151 @@
+import { WorkflowNotFoundError } from "@temporalio/client";
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import { hintOf } from "../../domain/nearest-match.js";
+import { problemOfChange } from "../../domain/experiment/steering.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { keptTargets } from "../../evaluation/models/kept-folders.js";
+import { findManifest } from "../../storage/run/run-folder.js";
+import {
+  cancelSignal,
+  changeSignal,
+  pauseSignal,
+  resumeSignal,
+  type Change,
+} from "../../../workflows/messages.js";
+import { askExperiment } from "../status/ask-experiment.js";
+import { findExperiment, type FoundExperiment } from "../status/find-experiment.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import type { OpenProviders } from "../provider-knowledge.js";
+import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
+import { unknownExperiment } from "../status/unknown-experiment.js";
+
+/** Each lands although no worker runs, and takes effect within 4 s where one does. Throws `UserError` for a name that doesn't run. */
+export type Steer = (ostinato: Ostinato, name: string) => Promise<void>;
+
+/** Calls in flight end normally; nothing more is sent until it is resumed. */
+export const pauseExperiment: Steer = async (ostinato, name) => {
+  await signal(ostinato, await findOpen(ostinato, name), (handle) => handle.signal(pauseSignal));
+};
+
+/**
+ * What has no outcome becomes failed with `error.type` `cancelled`, and all files are written. A second one aborts the
+ * calls in flight. Returns which of the two it was, as far as a worker can tell.
+ */
+export async function cancelExperiment(
+  ostinato: Ostinato,
+  name: string,
+): Promise<"cancelled" | "aborted"> {
+  const found = await findOpen(ostinato, name);
+  const answer = await askExperiment(ostinato.client, found.workflowId);
+  await signal(ostinato, found, (handle) => handle.signal(cancelSignal));
+  return answer?.description.cancelled === true ? "aborted" : "cancelled";
+}
+
+/** Goes on after a pause, and with what waits for a person: the environment file is read again. Throws `UserError` where a worker lacks a key that is set here. */
+export function createResumeExperiment(openProviders: OpenProviders): Steer {
+  return async (ostinato, name) => {
+    const found = await findOpen(ostinato, name);
+    const manifest = await manifestOf(found);
+    if (manifest) {
+      const { settings } = manifest;
+      const targets = [...manifest.targets, ...(await targetsOfStages(found, settings))];
+      await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
+    }
+    await signal(ostinato, found, (handle) => handle.signal(resumeSignal));
+  };
+}
+
+/** What is left out stays as it is. */
+export interface ExperimentChange {
+  /** Only this group. @default all of them */
+  readonly group?: string;
+  readonly requestsPerMinute?: number;
+  /** `null` takes the cap off. */
+  readonly inFlight?: number | null;
+  /** Among experiments that share a limit: 1 goes first, 5 last. */
+  readonly priority?: number;
+}
+
+export async function changeExperiment(
+  ostinato: Ostinato,
+  name: string,
+  change: ExperimentChange,
+): Promise<void> {
+  checkChange(change);
+  const found = await findOpen(ostinato, name);
+  if (change.group !== undefined) await checkGroup(ostinato, found, change.group);
+  const message: Change = change;
+  await signal(ostinato, found, (handle) => handle.signal(changeSignal, message));
+}
+
+function checkChange(change: ExperimentChange): void {
+  const { requestsPerMinute, inFlight, priority } = change;
+  if (requestsPerMinute === undefined && inFlight === undefined && priority === undefined) {
+    throw new UserError(
+      "Expected a change of the rate, of the calls in flight or of the priority, got none. " +
+        "Give --max-queries or --in-flight or --priority.",
+    );
+  }
+  const problem = problemOfChange(change);
+  if (problem !== undefined) throw new UserError(problem);
+}
+
+/** By the files, else by a worker; where neither can be asked the experiment ignores a group that it hasn't. */
+async function checkGroup(
+  ostinato: Ostinato,
+  found: FoundExperiment,
+  group: string,
+): Promise<void> {
+  const groups =
+    (await manifestOf(found))?.groups ??
+    (await askExperiment(ostinato.client, found.workflowId))?.description.prepared?.groups;
+  if (!groups) return;
+  const names = groups.map((plan) => plan.name);
+  if (names.includes(group)) return;
+  throw new UserError(`The experiment has no group "${group}". ${hintOf(group, names)}`);
+}
+
+async function manifestOf({ memo }: FoundExperiment): ReturnType<typeof findManifest> {
+  return memo.directory === undefined ? undefined : await findManifest(memo.directory);
+}
+
+/** Of judges and of models that rephrase, whichever stage runs. */
+async function targetsOfStages(
+  { memo }: FoundExperiment,
+  settings: ExperimentSettings,
+): Promise<readonly string[]> {
+  const first = memo.stages?.find(({ directory }) => directory !== undefined)?.directory;
+  return first === undefined ? [] : await keptTargets(settings, first);
+}
+
+interface OpenExperiment extends FoundExperiment {
+  readonly name: string;
+}
+
+async function findOpen(ostinato: Ostinato, name: string): Promise<OpenExperiment> {
+  const found = await findExperiment(ostinato.client, name);
+  if (!found) throw await unknownExperiment(ostinato, name);
+  if (!found.open) throw ended(name);
+  return { ...found, name };
+}
+
+type ExperimentHandle = ReturnType<Ostinato["client"]["workflow"]["getHandle"]>;
+
+async function signal(
+  { client }: Ostinato,
+  { name, workflowId }: OpenExperiment,
+  send: (handle: ExperimentHandle) => Promise<void>,
+): Promise<void> {
+  try {
+    await send(client.workflow.getHandle(workflowId));
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw ended(name);
+    throw error;
+  }
+}
+
+function ended(name: string): UserError {
+  return new UserError(
+    `The experiment "${name}" has ended, so it can't be steered. See \`ostinato status ${name}\`.`,
+  );
+}

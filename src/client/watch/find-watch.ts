@@ -1,0 +1,46 @@
+import { realpath } from "node:fs/promises";
+import { WorkflowNotFoundError } from "@temporalio/client";
+import { watchId } from "../../domain/experiment/ids.js";
+import { errorCode } from "../../domain/failure/error-code.js";
+import { slug } from "../../storage/index/slug.js";
+import type { WatchMemo } from "../../../workflows/messages.js";
+import { toFound, type FoundExperiment } from "../status/find-experiment.js";
+import { dataFolderOf, type FindOptions } from "../status/list-experiments.js";
+import type { Environment, Ostinato } from "../connection/ostinato.js";
+
+/** What the server knows of the latest watch of a data folder. */
+export interface FoundWatch extends Omit<FoundExperiment, "memo"> {
+  readonly memo: Partial<WatchMemo>;
+  /** By itself or by a stop, rather than terminated. */
+  readonly ended: boolean;
+}
+
+/** @param dataFolder absolute, links resolved. */
+export function watchIdOf(dataFolder: string): string {
+  return watchId(slug(dataFolder));
+}
+
+/** Absolute, links resolved: a folder has one watch, whatever it is called. */
+export async function watchedFolderOf(options: FindOptions, env: Environment): Promise<string> {
+  const folder = dataFolderOf(options, env);
+  try {
+    return await realpath(folder);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return folder;
+    throw error;
+  }
+}
+
+/** `undefined` where the server knows of none. */
+export async function findWatch(
+  { client }: Ostinato,
+  dataFolder: string,
+): Promise<FoundWatch | undefined> {
+  try {
+    const description = await client.workflow.getHandle(watchIdOf(dataFolder)).describe();
+    return { ...toFound(description), ended: description.status.name === "COMPLETED" };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { watchedFolderOf, watchIdOf } from "./find-watch.js";
+import { keepWorker } from "../worker/keep-worker.js";
+import type { FollowOptions } from "../status/experiment-follower.js";
+import type { FindOptions } from "../status/list-experiments.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { outliveServer } from "../connection/outlive-server.js";
+import { watchStatus, type WatchStatus } from "./watch-status.js";
+
+const lookEveryMs = 1_000;
+
+/**
+ * Follows the watch of a data folder until it ends: a status at each change, at most one a second, and a last one. It
+ * outlives a server that goes (the local one is started again) and sees that a worker answers.
+ *
+ * Throws a `UserError` where the folder was never watched.
+ */
+export async function* followWatch(
+  ostinato: Ostinato,
+  options: FollowOptions = {},
+): AsyncGenerator<WatchStatus, void, undefined> {
+  const signal = options.signal ?? new AbortController().signal;
+  const find = options.dataFolder === undefined ? {} : { dataFolder: options.dataFolder };
+  const looking = await lookingAt(ostinato, { ...options, signal }, find);
+  let shown = "";
+  try {
+    while (!signal.aborted) {
+      const status = await looking.look();
+      const text = JSON.stringify(status);
+      if (text !== shown) yield status;
+      shown = text;
+      if (status.finishedAt !== undefined) return;
+      await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    await looking.close();
+  }
+}
+
+interface Looking {
+  readonly look: () => Promise<WatchStatus>;
+  readonly close: () => Promise<void>;
+}
+
+async function lookingAt(
+  ostinato: Ostinato,
+  { signal, onNotice, keepWorker: keep }: FollowOptions & { readonly signal: AbortSignal },
+  find: FindOptions,
+): Promise<Looking> {
+  const notices = onNotice === undefined ? {} : { onNotice };
+  const watchId = watchIdOf(await watchedFolderOf(find, ostinato.env));
+  const calls = outliveServer(ostinato, { signal, ...notices });
+  const worker = keep === false ? undefined : keepWorker(ostinato, { watchId, ...notices });
+  return {
+    async look() {
+      const status = await calls.call(() => watchStatus(ostinato, find));
+      if (status.finishedAt === undefined) worker?.check(status.workerAnswers);
+      const problems = [calls.problem(), worker?.problem(), ...status.problems];
+      return { ...status, problems: problems.filter((problem) => problem !== undefined) };
+    },
+    close: async () => worker?.stop(),
+  };
+}

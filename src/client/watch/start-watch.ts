@@ -1,0 +1,121 @@
+import { realpath } from "node:fs/promises";
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import { taskQueues } from "../../domain/experiment/ids.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { WatchSettings } from "../../domain/experiment/watch.js";
+import { checkScorers } from "../../evaluation/scorers/check-scorers.js";
+import { watchedRunSettingNames } from "../../settings/options/options.js";
+import { completeSettings } from "../../settings/resolve-settings.js";
+import type { Settings } from "../../settings/settings.js";
+import { openDataFolder } from "../../storage/data-folder.js";
+import { workflowTypes, type WatchInput, type WatchMemo } from "../../../workflows/messages.js";
+import { findWatch, watchIdOf } from "./find-watch.js";
+import { settingsSha256 } from "../start/launch-experiment.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import type { OpenProviders } from "../provider-knowledge.js";
+import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
+import { webUiLink } from "../connection/web-ui-link.js";
+
+const watchSettingNames = [
+  ...watchedRunSettingNames,
+  "dataFolder",
+  "concurrent",
+  "once",
+] as const satisfies readonly (keyof Settings)[];
+
+/** How a data folder is to be watched, and its experiments run; what isn't said has its default. */
+export type GivenWatch = Partial<Pick<Settings, (typeof watchSettingNames)[number]>>;
+
+export interface StartedWatch {
+  /** Absolute, links resolved. */
+  readonly dataFolder: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  /** A watch of the same folder and settings was running: nothing was started. */
+  readonly alreadyRunning: boolean;
+  readonly webUi?: string;
+}
+
+/**
+ * Watches the input folder of a data folder: each file that is dropped there is run, the oldest first. It needs no
+ * worker yet: without one it waits. Throws `UserError` for a folder that can't be used, and where the folder is watched
+ * already with other settings.
+ */
+export type StartWatch = (ostinato: Ostinato, given: GivenWatch) => Promise<StartedWatch>;
+
+export function createStartWatch(openProviders: OpenProviders): StartWatch {
+  return async (ostinato, given) => {
+    const settings = await watchSettingsOf(given);
+    const running = await findWatch(ostinato, settings.dataFolder);
+    if (running?.open === true) return alreadyRunning(ostinato, settings, running);
+    await checkScorers(runSettingsOf(settings).scorers ?? []);
+    await refuseKeyConflicts(ostinato, openProviders, { settings: runSettingsOf(settings) });
+    try {
+      return toStarted(ostinato, settings, {
+        runId: await launchWatch(ostinato, settings),
+        alreadyRunning: false,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const other = await findWatch(ostinato, settings.dataFolder);
+      if (other?.open !== true) throw error;
+      return alreadyRunning(ostinato, settings, other);
+    }
+  };
+}
+
+async function watchSettingsOf(given: GivenWatch): Promise<WatchSettings> {
+  const { dataFolder, concurrent, once, ...run } = completeSettings(watchSettingNames, given);
+  const { path } = await openDataFolder(dataFolder);
+  return { dataFolder: await realpath(path), concurrent, once, run };
+}
+
+/** They are of the table's types since `watchSettingsOf` made them. */
+function runSettingsOf({
+  run,
+}: WatchSettings): Pick<Settings, "envFile" | "providers" | "scorers"> {
+  return run as Pick<Settings, "envFile" | "providers" | "scorers">;
+}
+
+async function launchWatch(ostinato: Ostinato, settings: WatchSettings): Promise<string> {
+  const { dataFolder } = settings;
+  const args: [WatchInput] = [{ settings }];
+  const memo: WatchMemo = { dataFolder, settingsSha256: settingsSha256(settings) };
+  const handle = await ostinato.client.workflow.start(workflowTypes.watch, {
+    workflowId: watchIdOf(dataFolder),
+    taskQueue: taskQueues.main,
+    args,
+    memo: { ...memo },
+    staticSummary: `watch of ${dataFolder}`,
+  });
+  return handle.firstExecutionRunId;
+}
+
+interface RunningWatch {
+  readonly runId: string;
+  readonly memo: Partial<WatchMemo>;
+}
+
+function alreadyRunning(
+  ostinato: Ostinato,
+  settings: WatchSettings,
+  { runId, memo }: RunningWatch,
+): StartedWatch {
+  if (memo.settingsSha256 !== settingsSha256(settings)) {
+    throw new UserError(
+      `The data folder ${settings.dataFolder} is watched already, with other settings. Follow that watch with ` +
+        "`ostinato watch follow`, or end it with `ostinato watch stop` and start this one: experiments that run go on.",
+    );
+  }
+  return toStarted(ostinato, settings, { runId, alreadyRunning: true });
+}
+
+function toStarted(
+  ostinato: Ostinato,
+  { dataFolder }: WatchSettings,
+  run: Pick<StartedWatch, "runId" | "alreadyRunning">,
+): StartedWatch {
+  const workflowId = watchIdOf(dataFolder);
+  const webUi = webUiLink(ostinato, workflowId, run.runId);
+  return { dataFolder, workflowId, ...run, ...(webUi === undefined ? {} : { webUi }) };
+}

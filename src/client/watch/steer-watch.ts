@@ -1,0 +1,39 @@
+import { WorkflowNotFoundError, type WorkflowHandle } from "@temporalio/client";
+import { pauseSignal, resumeSignal, stopSignal } from "../../../workflows/messages.js";
+import { findWatch, watchedFolderOf } from "./find-watch.js";
+import type { FindOptions } from "../status/list-experiments.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { unwatched } from "./watch-status.js";
+
+/**
+ * Each lands although no worker runs, and returns the folder that is watched. Throws `UserError` where none is.
+ */
+export type SteerWatch = (ostinato: Ostinato, options?: FindOptions) => Promise<string>;
+
+/** No more experiments are started until it is resumed; those that run go on. */
+export const pauseWatch: SteerWatch = (ostinato, options) =>
+  steer(ostinato, options, (handle) => handle.signal(pauseSignal));
+
+export const resumeWatch: SteerWatch = (ostinato, options) =>
+  steer(ostinato, options, (handle) => handle.signal(resumeSignal));
+
+/** Ends the watch; experiments that run go on, and what waits stays where it is. */
+export const stopWatch: SteerWatch = (ostinato, options) =>
+  steer(ostinato, options, (handle) => handle.signal(stopSignal));
+
+async function steer(
+  ostinato: Ostinato,
+  options: FindOptions | undefined,
+  send: (handle: WorkflowHandle) => Promise<void>,
+): Promise<string> {
+  const dataFolder = await watchedFolderOf(options ?? {}, ostinato.env);
+  const found = await findWatch(ostinato, dataFolder);
+  if (found?.open !== true) throw unwatched(dataFolder);
+  try {
+    await send(ostinato.client.workflow.getHandle(found.workflowId));
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw unwatched(dataFolder);
+    throw error;
+  }
+  return dataFolder;
+}

@@ -1,0 +1,84 @@
+import { WorkflowNotFoundError, type Client } from "@temporalio/client";
+import { expectedMsOfAll } from "../../domain/rates/expected-time.js";
+import type {
+  EndedInput,
+  PlannedInput,
+  RunningInput,
+  WatchSettings,
+} from "../../domain/experiment/watch.js";
+import { watchedRunSettingNames } from "../../settings/options/options.js";
+import { readExperimentSettings } from "../../settings/resolve-settings.js";
+import type { RunSettings } from "../../settings/settings.js";
+import type { InputFile } from "../../storage/input/input-looks.js";
+import { createCheckExperiment, experimentNameOf } from "../start/check-experiment.js";
+import { endOfExperiment, findExperiment, toFound } from "../status/find-experiment.js";
+import { launchOf } from "../start/launch-experiment.js";
+import type { OpenProviders } from "../provider-knowledge.js";
+import { registerSearchAttributes } from "../start/search-attributes.js";
+
+/**
+ * Checks an input of a watched folder as `run` does; `"busy"` where an experiment of its name runs. Throws `UserError`
+ * for a file or settings that can't be run.
+ */
+export type PlanInput = (
+  watch: WatchSettings,
+  file: InputFile,
+) => Promise<PlannedInput | { readonly busy: string }>;
+
+/** How an experiment ended; `undefined` while it runs. */
+export type FindEnd = (running: RunningInput) => Promise<EndedInput | undefined>;
+
+export function createPlanInput(client: Client, openProviders: OpenProviders): PlanInput {
+  const checkExperiment = createCheckExperiment(openProviders);
+  return async ({ dataFolder, run }, { path, inputName, settingsPath, fingerprint }) => {
+    const beside =
+      settingsPath === undefined
+        ? {}
+        : readExperimentSettings([...watchedRunSettingNames, "name"], settingsPath);
+    // They were checked when the watch was started, by the same table.
+    const common = run as Partial<RunSettings>;
+    const given = { ...common, ...beside, dataFolder, file: path };
+    const name = experimentNameOf(given);
+    const running = await findExperiment(client, name);
+    if (running?.open === true) return { busy: name };
+    const checked = await checkExperiment(given);
+    const { settings, records, inputSha256, notices, groups } = checked;
+    const moved = settingsPath === undefined ? {} : { settingsPath };
+    const input = { settings, inputPath: path, inputName, ...moved };
+    return {
+      inputName,
+      name,
+      records,
+      plannedMs: Math.round(expectedMsOfAll(groups)),
+      fingerprint,
+      notices,
+      launch: launchOf({ input, inputSha256, records }),
+      searchable: await registerSearchAttributes(client),
+    };
+  };
+}
+
+export function createFindEnd(client: Client): FindEnd {
+  return async ({ workflowId, runId, startedAt }) => {
+    const run = { workflowId, runId };
+    try {
+      const { open, closedAt } = toFound(
+        await client.workflow.getHandle(workflowId, runId).describe(),
+      );
+      if (open) return undefined;
+      const { result, error } = await endOfExperiment(client, run);
+      const tookMs = Math.max(0, (closedAt ?? startedAt) - startedAt);
+      if (!result) {
+        const why = error === undefined ? {} : { error: error.slice(0, longestError) };
+        return { ...run, status: "failed", completed: 0, failed: 0, tookMs, ...why };
+      }
+      const { status, completed, failed, completedFile } = result;
+      return { ...run, status, completed, failed, tookMs, completedFile };
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      return { ...run, status: "unknown", completed: 0, failed: 0, tookMs: 0 };
+    }
+  };
+}
+
+const longestError = 500;

@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import type { CheckedInput } from "../../storage/input/check-input.js";
+import type { Environment } from "../connection/ostinato.js";
+import type { ProviderKnowledge } from "../provider-knowledge.js";
+
+export interface TargetVariables {
+  /** `<api>/<model>` */
+  readonly target: string;
+  /** By name: `OPENAI_API_KEY_gpt_4o or OPENAI_API_KEY`. */
+  readonly missing: readonly string[];
+}
+
+interface VariableSearch {
+  readonly providers: ProviderKnowledge;
+  readonly input: Pick<CheckedInput, "sampleByTarget">;
+  readonly env: Environment;
+  readonly envFile: string;
+}
+
+/** Only notices: a worker elsewhere may have the key, and without it the records wait. */
+export async function missingKeyNotices(search: VariableSearch): Promise<string[]> {
+  const targets = await missingVariables(search);
+  return targets.flatMap(({ target, missing }) =>
+    missing.map(
+      (variable) =>
+        `${target} needs ${variable}, set neither here nor in ${search.envFile}. ` +
+        "Its records wait until a worker has it: set it, then `ostinato resume`.",
+    ),
+  );
+}
+
+/** What the shell and the environment file lack, for each `<api>/<model>` of an input. */
+export async function missingVariables(search: VariableSearch): Promise<TargetVariables[]> {
+  const { providers, input, env, envFile } = search;
+  const environment = await providers.readEnvironment(resolve(envFile), env);
+  const found: TargetVariables[] = [];
+  for (const [target, record] of input.sampleByTarget) {
+    found.push({ target, missing: await providers.missingVariables(record, environment) });
+  }
+  return found;
+}

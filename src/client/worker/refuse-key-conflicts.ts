@@ -1,0 +1,67 @@
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { hashSecret, type WorkerFile } from "../../local-server/worker/worker-files.js";
+import { ownWorkers } from "./ensure-worker.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import type { OpenProviders } from "../provider-knowledge.js";
+
+export interface KeyCheck {
+  /** Of the experiment: its environment file, which the worker reads, and its own APIs. */
+  readonly settings: Pick<ExperimentSettings, "envFile" | "providers">;
+  /** `<api>/<model>` of the records. @default all APIs, where the records aren't known yet */
+  readonly targets?: readonly string[];
+}
+
+/**
+ * Throws a `UserError` where this shell has a key that a live worker lacks or has otherwise: the worker makes the calls,
+ * with its own environment first and the environment file's variables after it, so the key that was just set here would
+ * go unused.
+ */
+export async function refuseKeyConflicts(
+  ostinato: Ostinato,
+  openProviders: OpenProviders,
+  { settings: { envFile, providers: modules }, targets }: KeyCheck,
+): Promise<void> {
+  const workers = ownWorkers(ostinato);
+  if (workers.length === 0) return;
+  const providers = await openProviders(modules);
+  const apis = targets && [...new Set(targets.map(apiOf))];
+  const own = await providers.secretsOf(ostinato.env, apis);
+  const inFile = await providers.readEnvironment(envFile, {});
+  for (const [variable, value] of Object.entries(own)) {
+    for (const worker of workers) {
+      const conflict = conflictOf(worker, { variable, value, inFile: inFile[variable], envFile });
+      if (conflict !== undefined) throw new UserError(conflict);
+    }
+  }
+}
+
+function apiOf(target: string): string {
+  return target.split("/", 1)[0] ?? target;
+}
+
+interface Key {
+  readonly variable: string;
+  readonly value: string;
+  readonly inFile: string | undefined;
+  readonly envFile: string;
+}
+
+function conflictOf(worker: WorkerFile, key: Key): string | undefined {
+  const { variable, value, inFile, envFile } = key;
+  const name = `the ${worker.role} worker with pid ${worker.pid}`;
+  const end =
+    worker.role === "background"
+      ? "End that worker with `ostinato down`"
+      : `End that worker (kill ${worker.pid})`;
+  const hash = worker.keys[variable] ?? worker.others?.[variable];
+  if (hash === undefined) {
+    if (inFile === value) return undefined;
+    return `\`${variable}\` is set here, but ${name} lacks it. ${end}, or put the variable in ${envFile}.`;
+  }
+  if (hash === hashSecret(worker.salt, value)) return undefined;
+  return (
+    `\`${variable}\` has another value here than in ${name}, whose own wins. ` +
+    `${end}, or unset \`${variable}\` here.`
+  );
+}

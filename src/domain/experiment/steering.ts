@@ -1,0 +1,94 @@
+/**
+ * What a change, a cap or a request for slots must be. Commands ask here before they send one, and workflows before they
+ * take one: a person may have typed it in the Temporal Web UI, and a workflow that fails on a message is given the same
+ * message again for ever. Each gives what is wrong in a sentence, or `undefined`.
+ */
+import { isJsonObject, type JsonObject, type JsonValue } from "../json/json.js";
+import { timeZoneNamed } from "../rates/time-zone.js";
+
+export function problemOfChange(message: unknown): string | undefined {
+  const change = fieldsOf(message);
+  if (!change) return `Expected a change as an object, got ${textOf(message)}.`;
+  const { group, requestsPerMinute, inFlight, priority } = change;
+  if (group !== undefined && typeof group !== "string") {
+    return `Expected --group to be a name, got ${textOf(group)}.`;
+  }
+  if (priority !== undefined && !(isCount(priority) && priority >= 1 && priority <= 5)) {
+    return `Expected --priority to be a whole number from 1 to 5, got ${textOf(priority)}.`;
+  }
+  return (
+    problemOfRate("--max-queries", requestsPerMinute) ??
+    (inFlight === null ? undefined : problemOfCount("--in-flight", inFlight))
+  );
+}
+
+/** An empty one is sound: it takes the cap off. */
+export function problemOfCap(message: unknown): string | undefined {
+  const cap = fieldsOf(message);
+  if (!cap) return `Expected a cap as an object, got ${textOf(message)}.`;
+  const { requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay } = cap;
+  return (
+    problemOfRate("--max-queries", requestsPerMinute) ??
+    problemOfRate("--tokens-per-minute", tokensPerMinute) ??
+    problemOfCount("--in-flight", inFlight) ??
+    (requestsPerDay === undefined ? undefined : problemOfQuota(requestsPerDay))
+  );
+}
+
+export function problemOfLease(message: unknown): string | undefined {
+  const { process, asks, holdForMs = 0 } = fieldsOf(message) ?? {};
+  if (typeof process !== "string" || !Array.isArray(asks) || !isAmount(holdForMs)) {
+    return `Expected a process and what its groups ask for, got ${textOf(message)}.`;
+  }
+  const wrong: unknown = asks.find((ask) => !isAsk(ask));
+  if (wrong === undefined) return undefined;
+  return `Expected a group, its rate, and what it wants and does, got ${textOf(wrong)}.`;
+}
+
+function isAsk(message: unknown): boolean {
+  const ask = fieldsOf(message);
+  if (!ask || problemOfCap(ask) !== undefined) return false;
+  const { group, requestsPerMinute, priority, wanted, claimed, running } = ask;
+  const isNamed = typeof group === "string" && requestsPerMinute !== undefined;
+  return isNamed && [priority, wanted, claimed, running].every(isAmount);
+}
+
+function problemOfQuota(message: JsonValue): string | undefined {
+  const { requests = null, resetHour, timeZone } = fieldsOf(message) ?? {};
+  if (!(isCount(resetHour) && resetHour < 24)) {
+    return `Expected --reset-hour to be a whole number from 0 to 23, got ${textOf(resetHour)}.`;
+  }
+  if (typeof timeZone !== "string" || timeZoneNamed(timeZone) === undefined) {
+    return `Expected --time-zone to be a name such as Europe/Berlin, got ${textOf(timeZone)}.`;
+  }
+  return problemOfCount("--requests-per-day", requests);
+}
+
+function problemOfRate(flag: string, value: JsonValue | undefined): string | undefined {
+  if (value === undefined || (isAmount(value) && value > 0)) return undefined;
+  return `Expected ${flag} to be a number above 0, got ${textOf(value)}.`;
+}
+
+function problemOfCount(flag: string, value: JsonValue | undefined): string | undefined {
+  if (value === undefined || (isCount(value) && value > 0)) return undefined;
+  return `Expected ${flag} to be a whole number above 0, got ${textOf(value)}.`;
+}
+
+function isAmount(value: JsonValue | undefined): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
+}
+
+function isCount(value: JsonValue | undefined): value is number {
+  return isAmount(value) && Number.isInteger(value);
+}
+
+/** What comes here was JSON, or will be. */
+function fieldsOf(message: unknown): JsonObject | undefined {
+  const value = message as JsonValue | undefined;
+  return isJsonObject(value) ? value : undefined;
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "number" ? value.toString() : JSON.stringify(value);
+}

@@ -1,0 +1,74 @@
+import type { LeaseRequest } from "./lease-messages.js";
+import type { Holder, LimitProcess, LimitState, ProcessCalls } from "./state.js";
+import { isSilent } from "./state.js";
+import { countSlots, splitSlots, type SlotRun } from "./slots.js";
+
+/**
+ * Calls in flight as a limit counts them: a slot from its lease until a process claims it at the send (or 10 s after
+ * its instant), a claimed one until its end is reported or its process is silent for 15 s. The process that claims
+ * need not be the one that leased: claims are counted for each group, whoever reports them.
+ */
+
+const unclaimedMs = 10_000;
+
+/** Takes over what a process reports of its calls. */
+export function noteCalls(state: LimitState, request: LeaseRequest, nowMs: number): LimitState {
+  const known = state.processes[request.process];
+  const holders: Record<string, Holder> = { ...state.holders };
+  const calls: Record<string, ProcessCalls> = {};
+  for (const ask of request.asks) {
+    const before = known?.calls[ask.group]?.claimed ?? 0;
+    const { claimed, running, lapsed, settledTokens } = ask;
+    calls[ask.group] = {
+      claimed,
+      running,
+      ...(lapsed === undefined ? {} : { lapsed }),
+      ...(settledTokens === undefined ? {} : { settledTokens }),
+    };
+    const holder = holders[ask.group];
+    if (holder) {
+      const unclaimed = splitSlots(holder.unclaimed, Math.max(0, ask.claimed - before))[1];
+      holders[ask.group] = { ...holder, unclaimed: dropLapsed(unclaimed, nowMs) };
+    }
+  }
+  const process: LimitProcess = {
+    ...known,
+    seenAtMs: nowMs,
+    grantedAtMs: known?.grantedAtMs ?? 0,
+    calls: { ...known?.calls, ...calls },
+  };
+  return { ...state, holders, processes: { ...state.processes, [request.process]: process } };
+}
+
+function dropLapsed(runs: readonly SlotRun[], nowMs: number): SlotRun[] {
+  return runs.flatMap((run) => {
+    if (nowMs - run.firstAtMs <= unclaimedMs) return [run];
+    const lapsed =
+      run.intervalMs === 0
+        ? run.count
+        : Math.ceil((nowMs - unclaimedMs - run.firstAtMs) / run.intervalMs);
+    return splitSlots([run], Math.min(run.count, lapsed))[1];
+  });
+}
+
+/** How many calls a group has in flight, slots that it holds included. */
+export function groupCalls(state: LimitState, group: string, nowMs: number): number {
+  const running = Object.values(state.processes)
+    .filter((process) => !isSilent(process, nowMs))
+    .reduce((sum, process) => sum + (process.calls[group]?.running ?? 0), 0);
+  return running + unclaimedSlots(state, group, nowMs);
+}
+
+/** How many slots a group holds that no process has claimed yet. */
+export function unclaimedSlots(state: LimitState, group: string, nowMs: number): number {
+  return countSlots(dropLapsed(state.holders[group]?.unclaimed ?? [], nowMs));
+}
+
+/** How many calls all groups together have in flight, slots that they hold included. */
+export function limitCalls(state: LimitState, nowMs: number): number {
+  const groups = new Set([
+    ...Object.keys(state.holders),
+    ...Object.values(state.processes).flatMap((process) => Object.keys(process.calls)),
+  ]);
+  return [...groups].reduce((sum, group) => sum + groupCalls(state, group, nowMs), 0);
+}

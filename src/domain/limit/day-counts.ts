@@ -1,0 +1,83 @@
+/**
+ * Calls of a day as a limit counts them, for everybody and for each group that has a quota. A day ends at the reset of
+ * the quota that asked for the count; quotas with different resets have counts of their own.
+ */
+import { nextReset } from "../rates/daily-quota.js";
+import type { DailyQuota } from "../rates/rates.js";
+
+export interface DayCount {
+  readonly endsAtMs: number;
+  readonly calls: number;
+}
+
+/** By reset, for all groups together; by reset and group for one group. */
+export type DayCounts = Readonly<Record<string, DayCount>>;
+
+/** What a quota leaves of its day. */
+export interface DayLeft {
+  readonly calls: number;
+  readonly endsAtMs: number;
+}
+
+export const noQuota: DayLeft = { calls: Infinity, endsAtMs: Infinity };
+
+function keyOf({ resetHour, timeZone }: DailyQuota, group?: string): string {
+  const reset = `${resetHour}h ${timeZone}`;
+  return group === undefined ? reset : `${reset} ${group}`;
+}
+
+/** Forgets the days that are over, and begins those that the quotas ask for. */
+export function startDays(
+  counts: DayCounts,
+  quotas: readonly { readonly quota: DailyQuota; readonly group?: string }[],
+  nowMs: number,
+): DayCounts {
+  const going = Object.entries(counts).filter(([, { endsAtMs }]) => endsAtMs > nowMs);
+  if (quotas.length === 0 && going.length === Object.keys(counts).length) return counts;
+  const days: Record<string, DayCount> = Object.fromEntries(going);
+  for (const { quota, group } of quotas) {
+    const all = (days[keyOf(quota)] ??= { endsAtMs: nextReset(quota, nowMs), calls: 0 });
+    if (group !== undefined) {
+      days[keyOf(quota, group)] ??= { endsAtMs: all.endsAtMs, calls: 0 };
+    }
+  }
+  return days;
+}
+
+/** @param group of which alone the calls count; all of them where absent */
+export function dayLeft(counts: DayCounts, quota: DailyQuota, group?: string): DayLeft {
+  const { calls = 0, endsAtMs = 0 } = counts[keyOf(quota, group)] ?? {};
+  return { calls: Math.max(0, quota.requests - calls), endsAtMs };
+}
+
+/** The one of two that is used up sooner; of two that are, the one that lasts longer. */
+export function scarcer(one: DayLeft, other: DayLeft): DayLeft {
+  if (one.calls === 0 && other.calls === 0) return one.endsAtMs >= other.endsAtMs ? one : other;
+  if (one.calls === 0) return one;
+  if (other.calls === 0) return other;
+  return {
+    calls: Math.min(one.calls, other.calls),
+    endsAtMs: Math.min(one.endsAtMs, other.endsAtMs),
+  };
+}
+
+/** Counts calls of a group, or fewer of them where slots lapsed. */
+export function countCalls(counts: DayCounts, group: string, calls: number): DayCounts {
+  if (calls === 0) return counts;
+  return Object.fromEntries(
+    Object.entries(counts).map(([key, day]) => {
+      const counts = isForAll(key) || key.endsWith(` ${group}`);
+      return [key, counts ? { ...day, calls: Math.max(0, day.calls + calls) } : day];
+    }),
+  );
+}
+
+/** The counts of all groups together, one for each reset. */
+export function daysOfAll(counts: DayCounts): DayCount[] {
+  return Object.entries(counts).flatMap(([key, day]) => (isForAll(key) ? [day] : []));
+}
+
+/** A reset's key has one space, between its hour and its time zone. */
+function isForAll(key: string): boolean {
+  return key.split(" ").length === 2;
+}

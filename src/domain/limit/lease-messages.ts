@@ -1,0 +1,52 @@
+import type { GroupRates } from "../rates/rates.js";
+import type { SlotRun } from "./slots.js";
+
+/** What one group of a process wants of a limit, and what it is doing there. */
+export interface GroupAsk extends GroupRates {
+  /** The group's workflow id. */
+  readonly group: string;
+  /** 1 is first, 5 is last. */
+  readonly priority: number;
+  /** Only retries wait: the rate and cap are those of their start, so what the limit knows of the group goes on. */
+  readonly retriesOnly?: boolean;
+  /** Slots that records of this process wait for; 0 for a mere report. */
+  readonly wanted: number;
+  /** Slots that this process has claimed (or let lapse) since it started: only ever grows, so that a repeated report counts once. */
+  readonly claimed: number;
+  /** Of these, the ones that lapsed; absent where none did. Only ever grows. */
+  readonly lapsed?: number;
+  /** What each of the wanted calls is expected to use; absent where nobody has counted. */
+  readonly tokens?: number;
+  /** Tokens that this process's calls have used beyond what was expected, since it started; below 0 where they used fewer. */
+  readonly settledTokens?: number;
+  /** The group has more records than these, and will ask again before its slots end. */
+  readonly more?: boolean;
+  /** Calls of this process in flight now. */
+  readonly running: number;
+}
+
+/** Joins all that waits in one process for one limit. */
+export interface LeaseRequest {
+  /** Unique for each start of a process. */
+  readonly process: string;
+  readonly asks: readonly GroupAsk[];
+  /** No call goes before this many milliseconds have passed: a 429's Retry-After. */
+  readonly holdForMs?: number;
+}
+
+export interface LeaseAnswer {
+  /** The limit's clock when it answered, epoch milliseconds. */
+  readonly nowMs: number;
+  readonly grants: readonly { readonly group: string; readonly slots: readonly SlotRun[] }[];
+  /** When slots for the rest may be had, in the limit's time. */
+  readonly askAgainAtMs: number;
+  /** A cap on calls in flight is in force: report claims and ends within 200 ms, and every 5 s in any case. */
+  readonly reportCalls: boolean;
+  /** Tokens are limited, for all together or for some group: bring estimates, and settle them. */
+  readonly tokensPerMinute?: number;
+  /** Groups whose calls of the day are used up, and when there are some again. */
+  readonly usedUp?: readonly { readonly group: string; readonly untilMs: number }[];
+}
+
+/** What `ostinato limits set` puts on a limit, for everybody. */
+export type LimitCap = Partial<GroupRates>;

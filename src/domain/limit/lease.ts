@@ -1,0 +1,250 @@
+/**
+ * The arithmetic of a limit, as a pure function of its state, a request and the time.
+ *
+ * It is the generic cell rate algorithm without a burst: each slot lies an interval after the last one, or as soon
+ * as one can be used, whichever is later; so after an outage nothing bursts, and a raised rate is felt from the next slot on. Each group
+ * has such an instant of its own, for its own rate. Slots reach at most 2 s ahead. Where several groups want them they
+ * go by priority, then to the group whose last slot is the oldest. Several processes share by what each could not be
+ * given lately: a process gets its part of the room from the front, and what others leave it may have soon after.
+ */
+import { countCalls, type DayLeft, dayLeft, noQuota, scarcer, startDays } from "./day-counts.js";
+import { withinMinute } from "./last-minute.js";
+import type { GroupAsk, LeaseAnswer, LeaseRequest } from "./lease-messages.js";
+import { groupCalls, noteCalls, unclaimedSlots } from "./calls.js";
+import { giveSlots } from "./giving.js";
+import type { Candidate, Round } from "./round.js";
+import { noteSettlements } from "./settling.js";
+import {
+  forgetTheAbsent,
+  type Holder,
+  isLive,
+  limitRate,
+  limitTokens,
+  type LimitProcess,
+  type LimitState,
+  slotIntervalMs,
+} from "./state.js";
+import { unmetOf } from "./sharing.js";
+import { type DailyQuota, ratesOf } from "../rates/rates.js";
+import { msOfTokens, paceAt, unknownTokens } from "./token-pace.js";
+
+/** A waiting process asks at least this often, so that its groups stay live. */
+const longestWaitMs = 15_000;
+const shortestWaitMs = 20;
+
+export function lease(
+  state: LimitState,
+  request: LeaseRequest,
+  nowMs: number,
+): [state: LimitState, answer: LeaseAnswer] {
+  const present = noteSettlements(forgetTheAbsent(state, nowMs), request);
+  const known = noteCalls(present, request, nowMs);
+  const noted = atRates(noteAsks(known, request, nowMs), nowMs);
+  const round = roundOf(noted, request, nowMs);
+  const given = noted.requestsPerMinute === null ? undefined : giveSlots(round);
+  const longestAtMs = nowMs + longestWaitMs;
+  const askAgainAtMs = Math.max(
+    nowMs + shortestWaitMs,
+    Math.min(longestAtMs, given?.askAgainAtMs ?? longestAtMs),
+  );
+  const next = settle({ ...noted, ...given?.left }, { round, askAgainAtMs });
+  return [next, answerOf(next, { round, askAgainAtMs })];
+}
+
+function answerOf(state: LimitState, { round, askAgainAtMs }: Settling): LeaseAnswer {
+  const { candidates, nowMs } = round;
+  // A slot that lapses gives its call back to the day: until all are claimed the group waits here.
+  const usedUp = candidates.filter(
+    (candidate) => isUsedUp(candidate) && unclaimedSlots(state, candidate.ask.group, nowMs) === 0,
+  );
+  return {
+    nowMs,
+    grants: candidates
+      .filter(({ slots }) => slots.length > 0)
+      .map(({ ask, slots }) => ({ group: ask.group, slots })),
+    askAgainAtMs,
+    reportCalls: capsCalls(state),
+    ...tokensOf(state),
+    ...(usedUp.length === 0
+      ? {}
+      : { usedUp: usedUp.map(({ ask, day }) => ({ group: ask.group, untilMs: day.endsAtMs })) }),
+  };
+}
+
+function noteAsks(state: LimitState, request: LeaseRequest, nowMs: number): LimitState {
+  const holders = { ...state.holders };
+  const quotas: { quota: DailyQuota; group?: string }[] = [];
+  for (const ask of request.asks) {
+    if (ask.wanted === 0) continue;
+    const holder = holderAfter(holders[ask.group], ask, nowMs);
+    holders[ask.group] = holder;
+    if (holder.requestsPerDay) quotas.push({ quota: holder.requestsPerDay, group: ask.group });
+  }
+  if (state.cap.requestsPerDay) quotas.push({ quota: state.cap.requestsPerDay });
+  const days = startDays(state.days ?? {}, quotas, nowMs);
+  const holdUntilMs = Math.max(state.holdUntilMs, nowMs + (request.holdForMs ?? -nowMs));
+  const lastMinute = withinMinute(state.lastMinute, nowMs);
+  const noted = { ...state, holders, holdUntilMs, lastMinute };
+  return Object.keys(days).length === 0 ? noted : { ...noted, days };
+}
+
+function holderAfter(known: Holder | undefined, ask: GroupAsk, nowMs: number): Holder {
+  const rates = ratesOf(ask.retriesOnly && known ? known : ask);
+  const { tokensPerMinute } = rates;
+  const { lastSlotAtMs = null, unclaimed = [], waitsSinceMs, lastMinute = [] } = known ?? {};
+  return {
+    ...rates,
+    priority: ask.priority,
+    more: ask.retriesOnly ? known?.more : ask.more,
+    ...{ lastSlotAtMs, lastAskAtMs: nowMs, unclaimed, waitsSinceMs },
+    ...(tokensPerMinute !== undefined && {
+      tokens: paceAt(known?.tokens, tokensPerMinute, nowMs),
+      lastMinute: withinMinute(lastMinute, nowMs),
+    }),
+  };
+}
+
+/** Slots left free at another rate are too near to one another, or too few. */
+function atRates(state: LimitState, nowMs: number): LimitState {
+  const paced = atTokenRate(state, nowMs);
+  const rate = limitRate(paced, nowMs) ?? paced.requestsPerMinute;
+  if (rate === paced.requestsPerMinute) return paced;
+  return { ...paced, freeSlots: [], requestsPerMinute: rate };
+}
+
+/** Where nobody is live what is still to be waited for stays. */
+function atTokenRate({ tokens, ...state }: LimitState, nowMs: number): LimitState {
+  const tokensPerMinute = limitTokens(state, nowMs);
+  if (Number.isFinite(tokensPerMinute)) {
+    return { ...state, tokens: paceAt(tokens, tokensPerMinute, nowMs) };
+  }
+  const isAnybodyLive = Object.values(state.holders).some((holder) => isLive(holder, nowMs));
+  return tokens && !isAnybodyLive ? { ...state, tokens } : state;
+}
+
+function roundOf(state: LimitState, request: LeaseRequest, nowMs: number): Round {
+  const day = dayOfAll(state, nowMs);
+  const candidates = request.asks
+    .filter((ask) => ask.wanted > 0)
+    .map((ask) => candidateOf(state, { ask, day, nowMs }));
+  const interval = slotIntervalMs(state.requestsPerMinute ?? 1);
+  return { state, request, candidates, interval, day, nowMs };
+}
+
+/** By the largest quota that a live holder has (none, where one has none) and by that of `limits set`. */
+function dayOfAll(state: LimitState, nowMs: number): DayLeft {
+  const { days = {}, cap } = state;
+  const quotas = Object.values(state.holders)
+    .filter((holder) => isLive(holder, nowMs))
+    .map((holder) => holder.requestsPerDay);
+  const largest = quotas.reduce(
+    (one, other) => (one && other && other.requests > one.requests ? other : other && one),
+    quotas[0],
+  );
+  const byCap = cap.requestsPerDay ? dayLeft(days, cap.requestsPerDay) : noQuota;
+  return largest ? scarcer(byCap, dayLeft(days, largest)) : byCap;
+}
+
+interface Asking {
+  readonly ask: GroupAsk;
+  readonly day: DayLeft;
+  readonly nowMs: number;
+}
+
+function candidateOf(state: LimitState, { ask, day, nowMs }: Asking): Candidate {
+  const holder = holderOf(state, ask.group);
+  const { requestsPerMinute, inFlight, requestsPerDay, lastSlotAtMs } = holder;
+  const own = requestsPerDay ? dayLeft(state.days ?? {}, requestsPerDay, ask.group) : noQuota;
+  return {
+    ask,
+    intervalMs: slotIntervalMs(requestsPerMinute),
+    maxCalls: inFlight ?? Infinity,
+    tokens: ask.tokens ?? unknownTokens,
+    day: scarcer(own, day),
+    lastAtMs: lastSlotAtMs ?? -Infinity,
+    wanted: ask.wanted,
+    given: 0,
+    calls: inFlight === undefined ? 0 : groupCalls(state, ask.group, nowMs),
+    slots: [],
+    pace: holder.tokens,
+    spent: [...(holder.lastMinute ?? [])],
+  };
+}
+
+function holderOf(state: LimitState, group: string): Holder {
+  const holder = state.holders[group];
+  if (!holder) throw new Error(`Expected ${group} to be noted before it is given slots.`);
+  return holder;
+}
+
+function isUsedUp({ given, day }: Candidate): boolean {
+  return given === 0 && day.calls === 0;
+}
+
+interface Settling {
+  readonly round: Round;
+  readonly askAgainAtMs: number;
+}
+
+/** Writes what was given, and what could not be, into the state. */
+function settle(state: LimitState, { round, askAgainAtMs }: Settling): LimitState {
+  const { request, candidates, nowMs } = round;
+  const holders = { ...state.holders };
+  let days = state.days ?? {};
+  for (const candidate of candidates) {
+    const { group } = candidate.ask;
+    holders[group] = holderServed(holderOf(state, group), candidate, nowMs);
+    days = countCalls(days, group, candidate.given);
+  }
+  const known = state.processes[request.process];
+  const granted = candidates.some(({ given }) => given > 0);
+  const short = candidates
+    .filter((candidate) => !isUsedUp(candidate))
+    .map((candidate) => ({ ...candidate, intervalMs: wantsEveryMs(candidate, state) }));
+  const unmet = unmetOf(short, nowMs, askAgainAtMs);
+  const process: LimitProcess = {
+    seenAtMs: nowMs,
+    grantedAtMs: granted ? nowMs : (known?.grantedAtMs ?? 0),
+    calls: known?.calls ?? {},
+    ...(unmet ? { unmet } : {}),
+  };
+  return {
+    ...state,
+    holders,
+    processes: { ...state.processes, [request.process]: process },
+    ...(state.days ? { days } : {}),
+  };
+}
+
+function holderServed(holder: Holder, candidate: Candidate, nowMs: number): Holder {
+  const { given, slots, lastAtMs, pace, spent, day } = candidate;
+  const { waitsSinceMs = nowMs } = holder;
+  if (isUsedUp(candidate)) return { ...holder, usedUpUntilMs: day.endsAtMs };
+  if (given === 0) return { ...holder, waitsSinceMs };
+  return {
+    ...holder,
+    waitsSinceMs: undefined,
+    more: holder.more === true || candidate.wanted > 0,
+    lastSlotAtMs: lastAtMs,
+    unclaimed: [...holder.unclaimed, ...slots],
+    ...(pace ? { tokens: pace, lastMinute: spent } : {}),
+  };
+}
+
+/** How long a call keeps a candidate's next one away, by its own rate or by the tokens of all. */
+function wantsEveryMs({ intervalMs, tokens }: Candidate, { tokens: pace }: LimitState): number {
+  return pace ? Math.max(intervalMs, msOfTokens(tokens, pace.tokensPerMinute)) : intervalMs;
+}
+
+function capsCalls(state: LimitState): boolean {
+  return (
+    state.cap.inFlight !== undefined ||
+    Object.values(state.holders).some((holder) => holder.inFlight !== undefined)
+  );
+}
+
+function tokensOf({ tokens, holders }: LimitState): Pick<LeaseAnswer, "tokensPerMinute"> {
+  if (tokens) return { tokensPerMinute: tokens.tokensPerMinute };
+  const own = Object.values(holders).flatMap(({ tokensPerMinute = [] }) => tokensPerMinute);
+  return own.length === 0 ? {} : { tokensPerMinute: Math.max(...own) };
+}

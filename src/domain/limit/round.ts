@@ -1,0 +1,84 @@
+/** Who takes part in one lease, and in which order they are served. */
+import type { DayLeft } from "./day-counts.js";
+import type { Spending } from "./last-minute.js";
+import type { GroupAsk, LeaseRequest } from "./lease-messages.js";
+import { type Holder, type LimitState, slotIntervalMs } from "./state.js";
+import type { SlotRun } from "./slots.js";
+import { type TokenPace, tokensDueAt } from "./token-pace.js";
+
+/** From a lease to the send there are some steps: a slot that is nearer than this would come late, and bunch with the next. */
+export const nearestMs = 150;
+/** A page's timer and its next lease may take so long after its last slot. */
+const asksAgainMs = 2_500;
+/** Instants are sums of fractions. */
+export const toleranceMs = 0.001;
+
+/** A group of the asking process while slots are given out. */
+export interface Candidate {
+  readonly ask: GroupAsk;
+  readonly intervalMs: number;
+  readonly maxCalls: number;
+  /** What each of its calls is expected to use. */
+  readonly tokens: number;
+  /** What its own quota, or that of all, leaves of the day. */
+  readonly day: DayLeft;
+  lastAtMs: number;
+  wanted: number;
+  given: number;
+  calls: number;
+  slots: SlotRun[];
+  /** Of its own tokens a minute. */
+  pace: TokenPace | undefined;
+  readonly spent: Spending[];
+}
+
+export interface Round {
+  readonly state: LimitState;
+  readonly request: LeaseRequest;
+  readonly candidates: readonly Candidate[];
+  readonly interval: number;
+  /** What is left of the day for all of them together. */
+  readonly day: DayLeft;
+  readonly nowMs: number;
+}
+
+/** A group that doesn't ask now but will in a moment, since it has more records. */
+export interface Coming {
+  readonly priority: number;
+  readonly intervalMs: number;
+  lastAtMs: number;
+}
+
+/** Those that go before some of the candidates. */
+export function comingGroups({ state, candidates, nowMs }: Round): Coming[] {
+  const last = Math.max(...candidates.map(({ ask }) => ask.priority));
+  const asking = new Set(candidates.map(({ ask }) => ask.group));
+  return Object.entries(state.holders).flatMap(([group, holder]) => {
+    if (holder.priority >= last || asking.has(group) || !comesAgain(holder, nowMs)) return [];
+    const { priority, requestsPerMinute, lastSlotAtMs } = holder;
+    const intervalMs = slotIntervalMs(requestsPerMinute);
+    return [{ priority, intervalMs, lastAtMs: lastSlotAtMs ?? -Infinity }];
+  });
+}
+
+function comesAgain({ more, lastSlotAtMs, requestsPerMinute }: Holder, nowMs: number): boolean {
+  if (more !== true || lastSlotAtMs === null) return false;
+  return nowMs < lastSlotAtMs + slotIntervalMs(requestsPerMinute) + asksAgainMs;
+}
+
+export function goesBefore(one: Candidate, other: Candidate): boolean {
+  if (one.ask.priority !== other.ask.priority) return one.ask.priority < other.ask.priority;
+  return one.lastAtMs < other.lastAtMs;
+}
+
+/** When a group's own rates let it go. */
+export function nextOf(candidate: Candidate, nowMs: number): number {
+  const { lastAtMs, intervalMs, pace, spent, tokens } = candidate;
+  const dueAtMs = Math.max(nowMs + nearestMs, lastAtMs + intervalMs);
+  return pace ? Math.max(dueAtMs, tokensDueAt(pace, spent, { tokens })) : dueAtMs;
+}
+
+/** Sums of fractions drift apart: a group whose own instants ran ahead of the limit's would miss a slot in time. */
+export function isAbout(oneMs: number, otherMs: number): boolean {
+  return Math.abs(oneMs - otherMs) <= toleranceMs;
+}

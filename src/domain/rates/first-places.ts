@@ -1,0 +1,70 @@
+import type { PromptRecord } from "../record/prompt-record.js";
+
+interface Place {
+  readonly at: number;
+  /** Of several names at one place. */
+  readonly turn: number;
+}
+
+interface OfModel {
+  records: number;
+  /** By name: after how many of the model's records it first came. */
+  readonly first: Map<string, Place>;
+}
+
+/** Whether the records of an API go model by model. */
+export type SortsByModel = (api: string) => boolean;
+
+/**
+ * The order in which names first come, where the records of some APIs count as sorted by model within the places that they
+ * have, as prompto sorts those of ollama (its `sort_prompts_by_model_for_api`).
+ */
+export class FirstPlaces {
+  readonly #places = new Map<string, Place>();
+  readonly #sortedPlaces: number[] = [];
+  readonly #models = new Map<string, OfModel>();
+  readonly #sortsByModel: SortsByModel;
+  #records = 0;
+
+  constructor(sortsByModel: SortsByModel) {
+    this.#sortsByModel = sortsByModel;
+  }
+
+  /** @param names that come with the record, in their order. */
+  add(record: PromptRecord, names: readonly string[]): void {
+    const at = this.#records;
+    this.#records += 1;
+    if (!this.#sortsByModel(record.api)) {
+      names.forEach((name, turn) => {
+        if (!this.#places.has(name)) this.#places.set(name, { at, turn });
+      });
+      return;
+    }
+    this.#sortedPlaces.push(at);
+    const model = this.#model(record.model_name ?? "");
+    names.forEach((name, turn) => {
+      if (!model.first.has(name)) model.first.set(name, { at: model.records, turn });
+    });
+    model.records += 1;
+  }
+
+  inOrder(): readonly string[] {
+    const places = new Map(this.#places);
+    let before = 0;
+    for (const [, { records, first }] of [...this.#models].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const [name, { at: within, turn }] of first) {
+        const at = this.#sortedPlaces[before + within] ?? 0;
+        const known = places.get(name);
+        if (!known || at < known.at) places.set(name, { at, turn });
+      }
+      before += records;
+    }
+    return [...places].sort(([, a], [, b]) => a.at - b.at || a.turn - b.turn).map(([name]) => name);
+  }
+
+  #model(name: string): OfModel {
+    const model = this.#models.get(name) ?? { records: 0, first: new Map<string, Place>() };
+    this.#models.set(name, model);
+    return model;
+  }
+}

@@ -1,0 +1,165 @@
+import type { ExperimentSettings } from "../experiment/experiment.js";
+import { FirstPlaces, type SortsByModel } from "./first-places.js";
+import type { PromptRecord } from "../record/prompt-record.js";
+import { targetOf, turnCount } from "../record/prompt-record.js";
+import { type GivenRates, type GroupRates, type NamedRates, ratesOf } from "./rates.js";
+import { UserError } from "../failure/user-error.js";
+
+/** A group as it will be sent: how much there is of it and how fast it may go. */
+export interface PlannedGroup extends GroupRates {
+  /** `all` for the single group of an experiment without groups. */
+  readonly name: string;
+  /** For instance `api/openai/gpt-4o`. */
+  readonly limitKey: string;
+  /** 0 where the rate table names a group that no record is of. */
+  readonly records: number;
+  /** Calls that they take if none fails: a chat takes one for each of its turns. */
+  readonly calls: number;
+}
+
+type GroupingSettings = GroupRates & Pick<ExperimentSettings, "name" | "groupRates">;
+
+interface Group {
+  records: number;
+  calls: number;
+  /** The limit keys that its records would have, each alone. */
+  readonly keys: Set<string>;
+  /** What the rate table says of it. */
+  readonly named?: { readonly rates: GivenRates; readonly key: string };
+}
+
+const single = "all";
+const theOthers = "default";
+// Each is a child workflow; a server takes at most 2,000 of one parent.
+const mostGroups = 1_000;
+
+/**
+ * Puts records in groups by prompto's rules (its `Experiment.group_prompts`): first the groups that the rate table
+ * names, in its order, then those of the records, by `group` where they have one and else by `api`. A model that the
+ * table names under that group or API has its own group, `<group or api>-<model>`. Groups of one name are one group.
+ *
+ * Without a rate table (`groupRates`) all records are in one group.
+ */
+export class GroupTable {
+  readonly #settings: GroupingSettings;
+  readonly #namedModels: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #groups = new Map<string, Group>();
+  readonly #order: FirstPlaces;
+  readonly #modelsByBase = new Map<string, Set<string>>();
+  #filled = 0;
+
+  constructor(settings: GroupingSettings, sortsByModel: SortsByModel = () => false) {
+    this.#settings = settings;
+    this.#order = new FirstPlaces(sortsByModel);
+    const entries = settings.groupRates ?? [];
+    this.#namedModels = new Map(
+      entries.map(({ name, models = [] }) => [name, new Set(models.map(({ model }) => model))]),
+    );
+    for (const group of entries.flatMap(namedGroups)) {
+      this.#groups.set(group.name, { ...emptyGroup(), named: group });
+    }
+  }
+
+  /** What keeps a record from being put in a group, in sentences. */
+  problemsOf({ group }: PromptRecord): readonly string[] {
+    if (!this.#settings.groupRates || typeof group !== "object" || group === null) return [];
+    const got = Array.isArray(group) ? "a list" : "an object";
+    return [`Expected \`group\` to be a text or a number, got ${got}.`];
+  }
+
+  /** Counts a record, in the order of the input, and names its group. Throws a `UserError` at too many groups. */
+  add(record: PromptRecord): string {
+    if (!this.#settings.groupRates) return this.#count(record, single, `api/${targetOf(record)}`);
+    const own = groupOf(record);
+    const base = own ?? record.api;
+    const model = this.#namedModel(base, record.model_name);
+    const name = model === undefined ? base : `${base}-${model}`;
+    if (!this.#groups.has(base)) this.#groups.set(base, emptyGroup());
+    this.#order.add(record, [base, name]);
+    const api = model === undefined ? `api/${base}` : `api/${base}/${model}`;
+    return this.#count(record, name, own === undefined ? api : `group/${name}`);
+  }
+
+  /** In the order of prompto's table. Groups that no record is of are among them. */
+  get groups(): readonly PlannedGroup[] {
+    const named = [...this.#groups].filter(([, group]) => group.named).map(([name]) => name);
+    const names = this.#settings.groupRates
+      ? [...new Set([...named, ...this.#order.inOrder()])]
+      : [...this.#groups.keys()];
+    return names.map((name) => this.#planOf(name, this.#groups.get(name) ?? emptyGroup()));
+  }
+
+  /** Each `group` or `api` by which records were grouped, with the models of its records. */
+  get modelsByBase(): ReadonlyMap<string, ReadonlySet<string>> {
+    return this.#modelsByBase;
+  }
+
+  /** The record's model, where the table names it under that group or API. */
+  #namedModel(base: string, model: string | undefined): string | undefined {
+    const models = this.#modelsByBase.get(base) ?? new Set<string>();
+    this.#modelsByBase.set(base, models);
+    if (model === undefined) return undefined;
+    models.add(model);
+    return this.#namedModels.get(base)?.has(model) === true ? model : undefined;
+  }
+
+  #count(record: PromptRecord, name: string, key: string): string {
+    const group = this.#groups.get(name) ?? emptyGroup();
+    this.#groups.set(name, group);
+    if (group.records === 0) this.#filled += 1;
+    if (this.#filled > mostGroups) throw tooManyGroups();
+    group.records += 1;
+    group.calls += turnCount(record.prompt);
+    group.keys.add(key);
+    return name;
+  }
+
+  #planOf(name: string, { records, calls, keys, named }: Group): PlannedGroup {
+    const { groupRates } = this.#settings;
+    // Records that come to one group by different rules have no limit of one API in common.
+    const shared = groupRates ? `group/${name}` : `experiment/${this.#settings.name}`;
+    const [key = named?.key ?? `api/${name}`, ...otherKeys] = keys;
+    return {
+      name,
+      limitKey: otherKeys.length === 0 ? key : shared,
+      records,
+      calls,
+      ...ratesOf(this.#settings),
+      ...named?.rates,
+    };
+  }
+}
+
+/** An empty one is none, as an empty cell of a table is. */
+function groupOf({ group }: PromptRecord): string | undefined {
+  if (group === undefined || group === null || group === "") return undefined;
+  return typeof group === "string" ? group : JSON.stringify(group);
+}
+
+function emptyGroup(): Group {
+  return { records: 0, calls: 0, keys: new Set() };
+}
+
+interface NamedGroup {
+  readonly name: string;
+  readonly rates: GivenRates;
+  /** Its limit's, where no record shows that it is a group of the user's. */
+  readonly key: string;
+}
+
+function namedGroups({ name, rates, models = [] }: NamedRates): readonly NamedGroup[] {
+  const own = rates ? [{ name, rates, key: `api/${name}` }] : [];
+  const ofModels = models.map((of) =>
+    of.model === theOthers
+      ? { name, rates: of.rates, key: `api/${name}` }
+      : { name: `${name}-${of.model}`, rates: of.rates, key: `api/${name}/${of.model}` },
+  );
+  return [...own, ...ofModels];
+}
+
+function tooManyGroups(): UserError {
+  return new UserError(
+    `Expected at most ${mostGroups} groups, got more. ` +
+      "Give records that are paced together the same `group`, or leave `--parallel` out.",
+  );
+}

@@ -1,0 +1,34 @@
+import { addUsage } from "../tokens/add-usage.js";
+import type { JsonObject, JsonValue } from "../json/json.js";
+import type { Answer } from "./outcome.js";
+
+/**
+ * The answer to a whole chat from those to its turns: responses, finish reasons and further keys are lists, turn by turn
+ * (`null` for a turn that lacks one), usage is summed up, and the model is the one that answered last.
+ */
+export function chatAnswer(turns: readonly Answer[]): Answer {
+  const model = turns.findLast((turn) => turn.model !== undefined)?.model;
+  const finishReason = perTurn(turns.map((turn) => turn.finishReason));
+  const usage = addUsage(turns.flatMap((turn) => (turn.usage ? [turn.usage] : [])));
+  const extra = extraOf(turns);
+  return {
+    response: turns.map((turn) => turn.response),
+    ...(model !== undefined && { model }),
+    ...(finishReason && { finishReason }),
+    ...(usage && { usage }),
+    ...(Object.keys(extra).length > 0 && { extra }),
+  };
+}
+
+function extraOf(turns: readonly Answer[]): JsonObject {
+  const keys = [...new Set(turns.flatMap((turn) => Object.keys(turn.extra ?? {})))];
+  return Object.fromEntries(
+    keys.map((key) => [key, turns.map((turn) => turn.extra?.[key] ?? null)]),
+  );
+}
+
+function perTurn(values: readonly (JsonValue | undefined)[]): readonly JsonValue[] | undefined {
+  return values.some((value) => value !== undefined)
+    ? values.map((value) => value ?? null)
+    : undefined;
+}

@@ -1,0 +1,129 @@
+import type { JsonValue } from "../json/json.js";
+import { isJsonObject } from "../json/json.js";
+import type { Member } from "../json/json-text.js";
+import { layOutObject, stringText } from "../json/json-text.js";
+import type { Failure, Outcome } from "./outcome.js";
+
+/**
+ * A line of the completed file: the input line's own text with our keys after it, so that numbers, key order and
+ * unknown keys survive untouched. Keys of the input that bear one of our names are renamed `input-<key>`.
+ */
+
+/** In the order in which a line has them. */
+export const ourKeys = [
+  "timestamp_sent",
+  "model",
+  "status",
+  "response",
+  "finish_reason",
+  "usage",
+  "latency_ms",
+  "attempts",
+  "error",
+] as const;
+
+/** Keys and values to append to a line. */
+export type Members = readonly (readonly [key: string, value: JsonValue])[];
+
+/** @param localStamp an instant (epoch milliseconds) as `DD-MM-YYYY-HH-MM-SS`, local time. */
+export function outputLine(
+  inputText: string,
+  outcome: Outcome,
+  localStamp: (epochMs: number) => string,
+): string {
+  const appended = membersOf(outcome, localStamp);
+  const { members, close } = layOutObject(inputText);
+  const taken = new Set<string>([...ourKeys, ...appended.map(([key]) => key)]);
+  const kept = renameTaken(inputText.slice(0, close), members, taken).trim();
+  const separator = members.length === 0 ? "" : ", ";
+  return `${kept}${separator}${joinMembers(appended)}}`;
+}
+
+/** What stands in the completed file for a line of the input that is no JSON object. */
+export function invalidOutputLine(
+  line: { readonly number: number; readonly text: string },
+  outcome: Outcome,
+  localStamp: (epochMs: number) => string,
+): string {
+  const own: Members = [
+    ["input_line", line.number],
+    ["input_text", line.text],
+  ];
+  return `{${joinMembers([...own, ...membersOf(outcome, localStamp)])}}`;
+}
+
+function membersOf(outcome: Outcome, localStamp: (epochMs: number) => string): Members {
+  const { sentAt, finishedAt, attempts } = outcome;
+  const sent = sentAt > 0;
+  const answer = outcome.status === "completed" ? outcome : undefined;
+  const values: Record<(typeof ourKeys)[number], JsonValue | undefined> = {
+    timestamp_sent: sent ? localStamp(sentAt) : undefined,
+    model: answer?.model,
+    status: outcome.status,
+    response: answer ? answer.response : null,
+    finish_reason: answer?.finishReason,
+    usage: answer?.usage,
+    latency_ms: sent ? Math.max(0, Math.round(finishedAt - sentAt)) : undefined,
+    attempts: attempts > 0 ? attempts : undefined,
+    error: outcome.status === "failed" ? errorOf(outcome.error) : undefined,
+  };
+  const extra = Object.entries(answer?.extra ?? {}).filter(([key]) => !isOurs(key));
+  const ours = ourKeys.map((key): [string, JsonValue | undefined] => [key, values[key]]);
+  return [...ours, ...extra].filter(hasValue);
+}
+
+/** Whether a key of a completed line is one that we append to every record, scores aside. */
+export function isOurs(key: string): boolean {
+  // The `includes` of a list of literals takes those alone.
+  return (ourKeys as readonly string[]).includes(key);
+}
+
+function hasValue(member: [string, JsonValue | undefined]): member is [string, JsonValue] {
+  return member[1] !== undefined;
+}
+
+function errorOf({ type, message, status, requestId }: Failure): JsonValue {
+  return {
+    type,
+    message,
+    ...(status === undefined ? {} : { status }),
+    ...(requestId === undefined ? {} : { request_id: requestId }),
+  };
+}
+
+/** Names each of the members that bears a taken name `input-<key>`. `text` may end after the last of them. */
+export function renameTaken(
+  text: string,
+  members: readonly Member[],
+  taken: ReadonlySet<string>,
+): string {
+  const inUse = new Set([...taken, ...members.map(({ key }) => key)]);
+  const parts: string[] = [];
+  let from = 0;
+  for (const { key, keyStart, keyEnd } of members) {
+    if (!taken.has(key)) continue;
+    parts.push(text.slice(from, keyStart), stringText(freeName(key, inUse)));
+    from = keyEnd;
+  }
+  return parts.join("") + text.slice(from);
+}
+
+/** `input-<key>`, with as many `input-` as it takes not to meet a key that the input has already. */
+function freeName(key: string, inUse: ReadonlySet<string>): string {
+  let name = `input-${key}`;
+  while (inUse.has(name)) name = `input-${name}`;
+  return name;
+}
+
+export function joinMembers(members: Members): string {
+  return members.map(([key, value]) => `${stringText(key)}: ${pythonJson(value)}`).join(", ");
+}
+
+/** JSON with the separators of Python's json module. */
+function pythonJson(value: JsonValue): string {
+  if (typeof value === "string") return stringText(value);
+  if (isJsonObject(value)) return `{${joinMembers(Object.entries(value))}}`;
+  if (Array.isArray(value))
+    return `[${value.map((item: JsonValue) => pythonJson(item)).join(", ")}]`;
+  return JSON.stringify(value);
+}

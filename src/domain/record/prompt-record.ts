@@ -1,0 +1,33 @@
+import type { JsonObject, JsonValue } from "../json/json.js";
+
+/**
+ * A record: one line of the input, as prompto defines it. Keys that are not named here belong to the user and are
+ * carried through untouched.
+ */
+export interface PromptRecord {
+  readonly api: string;
+  readonly prompt: Prompt;
+  readonly model_name?: string;
+  readonly id?: JsonValue;
+  readonly group?: JsonValue;
+  /** Passed unchanged to the API. @default {} */
+  readonly parameters?: JsonObject | null;
+  readonly [key: string]: JsonValue | undefined;
+}
+
+/** One user message; a list of messages that are sent turn by turn; or a history of role objects, sent in one call. */
+export type Prompt = string | readonly string[] | readonly JsonObject[];
+
+export function isChat(prompt: Prompt): prompt is readonly string[] {
+  return Array.isArray(prompt) && prompt.every((turn) => typeof turn === "string");
+}
+
+/** How many calls a record takes when nothing fails: one a turn of a chat, else one. An empty chat takes none. */
+export function turnCount(prompt: Prompt): number {
+  return isChat(prompt) ? prompt.length : 1;
+}
+
+/** `<api>/<model>`: what is blocked, held back after a 429 and limited together. */
+export function targetOf(record: Pick<PromptRecord, "api" | "model_name">): string {
+  return record.model_name === undefined ? record.api : `${record.api}/${record.model_name}`;
+}

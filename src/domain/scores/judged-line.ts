@@ -1,0 +1,62 @@
+import { membersOf, type JsonMembers } from "../json/json-members.js";
+import { parseJsonText } from "../json/json-text.js";
+import { isJsonObject, type JsonValue } from "../json/json.js";
+import { pythonText } from "../json/python-text.js";
+
+/** What a line of a judge run's completed file says of one answer. */
+export interface JudgedLine extends Verdict {
+  /** The judged record's own, as JSON; absent where it has none. */
+  readonly inputId?: string;
+}
+
+export interface Verdict {
+  readonly judge: string;
+  /** Its name. */
+  readonly template: string;
+  /** `null` where the judge's answer has none, or the judge failed; absent where its settings have no `parse`. */
+  readonly verdict?: number | string | null;
+  /** Why there is none. */
+  readonly error?: string;
+  /** Of a judge whose settings have no `parse`. */
+  readonly response?: JsonValue;
+}
+
+/** `undefined` for a line that no judge run makes. */
+export function judgedLine(line: string): JudgedLine | undefined {
+  const members = membersOf(line);
+  const template = valueOf(members, "template_name");
+  const id = valueOf(members, "id");
+  if (typeof template !== "string" || typeof id !== "string") return undefined;
+  const inputId = members.get("input-id");
+  const judge = between(id, "judge-", `-${template}-${pythonText(inputId ?? '"NA"')}`);
+  if (judge === undefined) return undefined;
+  return { judge, template, ...said(members), ...(inputId !== undefined && { inputId }) };
+}
+
+function between(text: string, start: string, end: string): string | undefined {
+  const fits = text.startsWith(start) && text.endsWith(end);
+  return fits ? text.slice(start.length, text.length - end.length) : undefined;
+}
+
+function said(members: JsonMembers): Pick<Verdict, "verdict" | "error" | "response"> {
+  const parsed = members.has("parse");
+  const failure = failureOf(members);
+  if (failure !== undefined) return { ...(parsed && { verdict: null }), error: failure };
+  if (!parsed) return { response: valueOf(members, "response") ?? null };
+  const verdict = valueOf(members, "verdict");
+  if (typeof verdict === "number" || typeof verdict === "string") return { verdict };
+  const error = valueOf(members, "verdict_error");
+  return { verdict: null, ...(typeof error === "string" && { error }) };
+}
+
+function failureOf(members: JsonMembers): string | undefined {
+  if (valueOf(members, "status") !== "failed") return undefined;
+  const error = valueOf(members, "error");
+  const message = isJsonObject(error) ? error["message"] : undefined;
+  return typeof message === "string" ? message : "The judge's call failed.";
+}
+
+function valueOf(members: JsonMembers, key: string): JsonValue | undefined {
+  const text = members.get(key);
+  return text === undefined ? undefined : parseJsonText(text);
+}

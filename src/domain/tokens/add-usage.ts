@@ -1,0 +1,20 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../json/json.js";
+
+/** What several calls used together: numbers are added, at any depth; of all else the last counts. */
+export function addUsage(usages: readonly JsonObject[]): JsonObject | undefined {
+  return usages.reduce<JsonObject | undefined>(
+    (sum, usage) => (sum ? addObjects(sum, usage) : usage),
+    undefined,
+  );
+}
+
+function addObjects(one: JsonObject, other: JsonObject): JsonObject {
+  const keys = [...new Set([...Object.keys(one), ...Object.keys(other)])];
+  return Object.fromEntries(keys.map((key) => [key, addValues(one[key], other[key])]));
+}
+
+function addValues(one: JsonValue | undefined, other: JsonValue | undefined): JsonValue {
+  if (typeof one === "number" && typeof other === "number") return one + other;
+  if (isJsonObject(one) && isJsonObject(other)) return addObjects(one, other);
+  return other ?? one ?? null;
+}

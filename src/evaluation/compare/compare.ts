@@ -1,0 +1,70 @@
+import type { Comparison, ComparedScore, ScoreChange } from "../../domain/scores/comparison.js";
+import { createPairedSample } from "../../domain/statistics/paired-sample.js";
+import { joinColumns, labelOf, type PlacePair } from "./join-columns.js";
+import { readScoredColumns } from "../scorers/scored-columns.js";
+
+/**
+ * Compares the scores of two completed files record by record.
+ *
+ * @param keys as for `readScoredColumns`
+ */
+export async function compareLines(
+  files: readonly [first: AsyncIterable<string>, second: AsyncIterable<string>],
+  keys: readonly string[] = [],
+): Promise<Comparison> {
+  const first = await readScoredColumns(files[0], keys);
+  const second = await readScoredColumns(files[1], keys);
+  const { pairs, ...join } = joinColumns(first, second);
+  const scorers = new Set([...first.scores.keys(), ...second.scores.keys()]);
+  const compared = [...scorers].map((scorer) =>
+    compareScores(scorer, {
+      pairs,
+      first: first.scores.get(scorer) ?? [],
+      second: second.scores.get(scorer) ?? [],
+      label: ({ first: place }) => labelOf(first, place),
+    }),
+  );
+  return {
+    ...join,
+    pairs: pairs.length,
+    scores: compared
+      .map(({ score }) => score)
+      .sort((one, other) => (one.difference ?? Infinity) - (other.difference ?? Infinity)),
+    changes: compared
+      .flatMap(({ changes }) => changes)
+      .sort((one, other) => one.difference - other.difference),
+  };
+}
+
+interface ScoredPairs {
+  readonly pairs: readonly PlacePair[];
+  /** Scores by place, as in `ScoredColumns`. */
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+  readonly label: (pair: PlacePair) => string;
+}
+
+function compareScores(
+  scorer: string,
+  { pairs, first, second, label }: ScoredPairs,
+): { readonly score: ComparedScore; readonly changes: readonly ScoreChange[] } {
+  const sample = createPairedSample();
+  const unscored = { first: [] as string[], second: [] as string[] };
+  const changes: ScoreChange[] = [];
+  let worse = 0;
+  for (const pair of pairs) {
+    const before = first[pair.first] ?? NaN;
+    const after = second[pair.second] ?? NaN;
+    if (isNaN(before)) unscored.first.push(label(pair));
+    if (isNaN(after)) unscored.second.push(label(pair));
+    if (isNaN(before) || isNaN(after)) continue;
+    sample.add(before, after);
+    if (before === after) continue;
+    const difference = after - before;
+    if (difference < 0) worse += 1;
+    changes.push({ record: label(pair), scorer, first: before, second: after, difference });
+  }
+  const { count: compared = 0, ...estimate } = sample.estimate() ?? {};
+  const counts = { worse, same: compared - changes.length, better: changes.length - worse };
+  return { score: { scorer, compared, ...estimate, ...counts, unscored }, changes };
+}

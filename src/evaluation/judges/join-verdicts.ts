@@ -1,0 +1,65 @@
+import { judgedLine, type JudgedLine, type Verdict } from "../../domain/scores/judged-line.js";
+import { membersOf } from "../../domain/json/json-members.js";
+import type { JsonObject } from "../../domain/json/json.js";
+import { withScores } from "../../domain/scores/scored-line.js";
+import { UserError } from "../../domain/failure/user-error.js";
+
+/**
+ * The lines that have an answer, each with its `verdicts`: judge, template, verdict and error, or response of a judge
+ * whose settings have no `parse`. The verdicts are kept in memory, the answers aren't.
+ *
+ * @param answers those that were judged, in their order
+ * @param judged the lines of judge runs over these answers, the oldest first: of a judge and a template the newest counts
+ * @throws UserError where other answers were judged
+ */
+export async function* joinVerdicts(
+  answers: AsyncIterable<string>,
+  judged: readonly AsyncIterable<string>[],
+): AsyncGenerator<string, void, undefined> {
+  const columns = new Map<string, JudgedLine[]>();
+  for (const lines of judged) {
+    for (const [key, column] of await columnsOf(lines)) columns.set(key, column);
+  }
+  let place = 0;
+  for await (const line of answers) {
+    const id = membersOf(line).get("id");
+    const verdicts: JsonObject[] = [];
+    for (const column of columns.values()) {
+      const one = column[place];
+      if (!one) continue;
+      if (one.inputId !== id) throw otherAnswers(id, one);
+      verdicts.push(verdictOf(one));
+    }
+    yield withScores(line, ["verdicts"], [["verdicts", verdicts]]);
+    place += 1;
+  }
+}
+
+/** By judge and template: each was asked about all answers, in their order. */
+async function columnsOf(lines: AsyncIterable<string>): Promise<Map<string, JudgedLine[]>> {
+  const columns = new Map<string, JudgedLine[]>();
+  for await (const line of lines) {
+    const judged = judgedLine(line);
+    if (!judged) continue;
+    const key = JSON.stringify([judged.judge, judged.template]);
+    const column = columns.get(key) ?? [];
+    columns.set(key, column);
+    column.push(judged);
+  }
+  return columns;
+}
+
+function verdictOf({ judge, template, verdict, error, response }: Verdict): JsonObject {
+  return {
+    ...{ judge, template },
+    ...(verdict !== undefined && { verdict }),
+    ...(error !== undefined && { error }),
+    ...(response !== undefined && { response }),
+  };
+}
+
+function otherAnswers(id: string | undefined, { judge, inputId }: JudgedLine): UserError {
+  return new UserError(
+    `Expected the verdict of "${judge}" on the record ${id ?? "without id"}, got the one on ${inputId ?? "a record without id"}: the completed file has other answers than when it was judged. Judge it again: \`ostinato judge\`.`,
+  );
+}

@@ -1,0 +1,74 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import type { JudgeChoice } from "../../domain/experiment/stages.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { ModelSettings } from "../models/model-settings.js";
+import { chooseModels, readModelSettings, readText } from "../models/model-settings.js";
+import { parseRule } from "../scorers/parse-rule.js";
+import type { Template } from "../models/template.js";
+import { parseTemplate } from "../models/template.js";
+
+/** What a judge folder says of the judges and templates that were asked for. */
+export interface JudgeFolder {
+  /** In the order asked for. */
+  readonly judges: readonly ModelSettings[];
+  readonly templates: readonly JudgeTemplate[];
+}
+
+export interface JudgeTemplate {
+  /** The file's name up to its first dot. */
+  readonly name: string;
+  readonly fill: Template;
+}
+
+const judgePlaceholders = ["INPUT_PROMPT", "OUTPUT_RESPONSE", "EXPECTED_RESPONSE"] as const;
+
+/** Reads and checks prompto's judge folder. Throws a `UserError`. */
+export async function readJudgeFolder(choice: JudgeChoice): Promise<JudgeFolder> {
+  const { folder } = choice;
+  await refuseNoFolder(folder, "judge");
+  const models = await readModelSettings(folder, "judge");
+  for (const { name, members } of models.values()) {
+    const parse = members.get("parse");
+    if (parse !== undefined) parseRule(parseJsonText(parse), `judge ${JSON.stringify(name)}`);
+  }
+  const judges = chooseModels(models, choice.judges, { folder, role: "judge" });
+  const templates: JudgeTemplate[] = [];
+  for (const file of choice.templates) templates.push(await readTemplate(folder, file));
+  refuseSameNames(templates, choice.templates);
+  return { judges, templates };
+}
+
+/** @param role for the message */
+export async function refuseNoFolder(folder: string, role: string): Promise<void> {
+  const entry = await stat(folder).catch(() => undefined);
+  if (entry?.isDirectory() === true) return;
+  throw new UserError(
+    `Expected the ${role} folder ${JSON.stringify(folder)} to be a folder with settings.json and templates in it, found ${entry ? "a file" : "nothing"}. Check the path.`,
+  );
+}
+
+async function readTemplate(folder: string, file: string): Promise<JudgeTemplate> {
+  const path = templatePath(folder, file);
+  const text = await readText(path, "a template");
+  return { name: file.split(".")[0] ?? file, fill: parseTemplate(text, judgePlaceholders, path) };
+}
+
+export function templatePath(folder: string, file: string): string {
+  if (file.endsWith(".txt")) return join(folder, file);
+  throw new UserError(
+    `Expected the name of a template that ends in .txt, got ${JSON.stringify(file)}. It is looked for in ${JSON.stringify(folder)}.`,
+  );
+}
+
+/** The names stand in ids, which would be the same for both. */
+function refuseSameNames(templates: readonly JudgeTemplate[], files: readonly string[]): void {
+  for (const [at, { name }] of templates.entries()) {
+    const first = templates.findIndex((other) => other.name === name);
+    if (first === at) continue;
+    throw new UserError(
+      `The templates ${JSON.stringify(files[first])} and ${JSON.stringify(files[at])} are both called "${name}", up to the first dot. Rename one of them.`,
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import { membersOf } from "../../domain/json/json-members.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import type { Members } from "../../domain/record/output-line.js";
+import { pythonText } from "../../domain/json/python-text.js";
+import { withScores } from "../../domain/scores/scored-line.js";
+import type { ParsedVerdict, ParseRule } from "../scorers/parse-rule.js";
+import { parseRule } from "../scorers/parse-rule.js";
+
+/**
+ * A completed line of a judge run with what its answer comes to: `verdict`, a number or a label; where there is none, null
+ * and `verdict_error` beside it. A judge without `parse` in its settings leaves the line as it is.
+ */
+export function createVerdicts(): (line: string) => string {
+  const rules = new Map<string, ParseRule>();
+  return (line) => {
+    const members = membersOf(line);
+    const text = members.get("parse");
+    if (text === undefined) return line;
+    const rule = rules.get(text) ?? parseRule(parseJsonText(text), "a judge");
+    rules.set(text, rule);
+    const found = rule(pythonText(members.get("response") ?? '""'));
+    return withScores(line, ["verdict"], membersOfVerdict(found));
+  };
+}
+
+function membersOfVerdict(found: ParsedVerdict): Members {
+  if ("verdict" in found) return [["verdict", found.verdict]];
+  return Object.entries({ verdict: null, verdict_error: found.problem });
+}

@@ -1,0 +1,108 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { errorCode } from "../../domain/failure/error-code.js";
+import { errorText } from "../../domain/failure/error-text.js";
+import { membersOf, objectTextOf, type JsonMembers } from "../../domain/json/json-members.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import type { JsonValue } from "../../domain/json/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import { hintOf } from "../../domain/nearest-match.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { UserError } from "../../domain/failure/user-error.js";
+
+/** What stands in a folder's settings.json: the judges, or the models that rephrase. */
+export type ModelRole = "judge" | "rephrase model";
+
+/** A judge or a model that rephrases: its name, and the keys that each of its records has. */
+export interface ModelSettings {
+  readonly name: string;
+  readonly members: JsonMembers;
+}
+
+/**
+ * The models of a folder's `settings.json`: an object with `api`, `model_name` and `parameters` by name, and whatever else
+ * a record may carry. All of it is checked, unused models too. Throws a `UserError`.
+ */
+export async function readModelSettings(
+  folder: string,
+  role: ModelRole,
+): Promise<ReadonlyMap<string, ModelSettings>> {
+  const path = join(folder, "settings.json");
+  const text = await readText(path, `the settings of each ${role}`);
+  const settings = objectOf(text, path, `one object with the settings of each ${role} by its name`);
+  const models = new Map<string, ModelSettings>();
+  for (const [name, value] of membersOf(settings)) {
+    const where = `${role} ${JSON.stringify(name)} in ${JSON.stringify(path)}`;
+    models.set(name, { name, members: checked(objectOf(value, where, "an object"), where) });
+  }
+  return models;
+}
+
+/** Of the models in a folder those that are asked for, in that order. Throws a `UserError`. */
+export function chooseModels(
+  models: ReadonlyMap<string, ModelSettings>,
+  names: readonly string[],
+  { folder, role }: { readonly folder: string; readonly role: ModelRole },
+): readonly ModelSettings[] {
+  const known = [...models.keys()];
+  return names.map((name) => {
+    const model = models.get(name);
+    if (model) return model;
+    throw new UserError(
+      `Expected the ${role} ${JSON.stringify(name)} in ${JSON.stringify(join(folder, "settings.json"))}, found none. ${hintOf(name, known)}`,
+    );
+  });
+}
+
+/** A record as the model will get them, to be checked before anything is sent. */
+export function sampleRecord({ members }: ModelSettings): PromptRecord {
+  const text = objectTextOf(new Map([...members, ["prompt", '"a sample"']]));
+  // checked() has looked at what a record must have beside its prompt.
+  return parseJsonText(text) as PromptRecord;
+}
+
+/** @param what it is to hold, for the message */
+export async function readText(path: string, what: string): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
+  } catch (error) {
+    const got = errorCode(error) === "ENOENT" ? "found none" : `got: ${errorText(error)}`;
+    throw new UserError(
+      `Expected a file with ${what} at ${JSON.stringify(path)}, ${got}. Check the path.`,
+      { cause: error },
+    );
+  }
+}
+
+function objectOf(text: string, where: string, what: string): string {
+  if (isJsonObject(parsed(text, where, what))) return text;
+  throw new UserError(`Expected ${what}, got ${text.trim().slice(0, 40)} for ${where}.`);
+}
+
+function parsed(text: string, where: string, what: string): JsonValue {
+  try {
+    return parseJsonText(text);
+  } catch (error) {
+    throw new UserError(`Expected ${what} in ${JSON.stringify(where)}, got: ${errorText(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+function checked(text: string, where: string): JsonMembers {
+  const members = membersOf(text);
+  for (const key of ["api", "model_name", "parameters"]) {
+    if (!members.has(key)) throw new UserError(`Expected \`${key}\` for the ${where}, found none.`);
+  }
+  for (const key of ["api", "model_name"]) {
+    const value = parseJsonText(members.get(key) ?? "");
+    if (typeof value === "string" && value !== "") continue;
+    throw new UserError(
+      `Expected \`${key}\` to be a text for the ${where}, got ${JSON.stringify(value)}.`,
+    );
+  }
+  if (!isJsonObject(parseJsonText(members.get("parameters") ?? ""))) {
+    throw new UserError(`Expected \`parameters\` to be an object for the ${where}.`);
+  }
+  return members;
+}

@@ -1,0 +1,104 @@
+import { errorText } from "../../domain/failure/error-text.js";
+import { kindOf } from "./record-texts.js";
+import type { LoadedScorer } from "./load-scorers.js";
+import type { Score, ScoredRecord, Scorer } from "./scorer.js";
+
+/** What a scorer said of a record, or why it said nothing. */
+export interface ScoreOutcome {
+  readonly score: Score;
+  readonly error?: string;
+}
+
+export interface ScorerCalls {
+  /** Told before each call which records it is about. */
+  readonly onCall: (from: number, count: number) => void;
+  /** Records that are not to be scored, and why: by their place among `records`. */
+  readonly given: ReadonlyMap<number, string>;
+}
+
+const usualBatch = 100;
+
+/** Scores the records; nothing that a scorer does keeps it from answering for each. */
+export async function applyScorer(
+  loaded: LoadedScorer,
+  records: readonly ScoredRecord[],
+  { onCall, given }: ScorerCalls,
+): Promise<ScoreOutcome[]> {
+  if ("problem" in loaded) return records.map(() => failed(loaded.problem));
+  const { scorer } = loaded;
+  const most = "scoreBatch" in scorer ? (scorer.batchSize ?? usualBatch) : 1;
+  const outcomes: ScoreOutcome[] = [];
+  while (outcomes.length < records.length) {
+    const from = outcomes.length;
+    const reason = given.get(from);
+    if (reason !== undefined) {
+      outcomes.push(failed(reason));
+      continue;
+    }
+    const batch = batchFrom(from, { records, most, given });
+    onCall(from, batch.length);
+    outcomes.push(...(await scoreBatch(scorer, batch, (at) => onCall(from + at, 1))));
+  }
+  return outcomes;
+}
+
+interface Batching {
+  readonly records: readonly ScoredRecord[];
+  readonly most: number;
+  readonly given: ReadonlyMap<number, string>;
+}
+
+/** Ends before a record that is not to be scored. */
+function batchFrom(from: number, { records, most, given }: Batching): readonly ScoredRecord[] {
+  let end = from + 1;
+  while (end < records.length && end - from < most && !given.has(end)) end += 1;
+  return records.slice(from, end);
+}
+
+async function scoreBatch(
+  scorer: Scorer,
+  batch: readonly ScoredRecord[],
+  onRetry: (at: number) => void,
+): Promise<ScoreOutcome[]> {
+  try {
+    return (await callScorer(scorer, batch)).map(toOutcome);
+  } catch (error) {
+    const [first] = batch;
+    if (batch.length < 2 || !first) return [failed(errorText(error))];
+  }
+  // One record may have spoiled it for the others.
+  const outcomes: ScoreOutcome[] = [];
+  for (const [at, record] of batch.entries()) {
+    onRetry(at);
+    outcomes.push(...(await scoreBatch(scorer, [record], onRetry)));
+  }
+  return outcomes;
+}
+
+async function callScorer(
+  scorer: Scorer,
+  batch: readonly ScoredRecord[],
+): Promise<readonly unknown[]> {
+  if ("score" in scorer) return [await scorer.score(batch[0] ?? {})];
+  const scores: unknown = await scorer.scoreBatch(batch);
+  if (Array.isArray(scores) && scores.length === batch.length) return scores as unknown[];
+  const got = Array.isArray(scores) ? `${scores.length} of them` : kindOf(scores);
+  throw new Error(`Expected a list of ${batch.length} scores, got ${got}.`);
+}
+
+function toOutcome(score: unknown): ScoreOutcome {
+  const isScore =
+    score === null ||
+    typeof score === "boolean" ||
+    typeof score === "string" ||
+    (typeof score === "number" && Number.isFinite(score));
+  return isScore
+    ? { score }
+    : failed(
+        `Expected a finite number, true, false, a text or null as score, got ${kindOf(score)}.`,
+      );
+}
+
+function failed(error: string): ScoreOutcome {
+  return { score: null, error };
+}

@@ -1,0 +1,32 @@
+import { ourKeys } from "../../domain/record/output-line.js";
+import { scoreErrorKey } from "../../domain/scores/scored-line.js";
+import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { openScoring, type ScoringOptions } from "./scoring.js";
+
+/** Keys that say what a record is; a score may not take their place. */
+const inputKeys = [
+  ...["id", "api", "prompt", "model_name", "parameters", "group", "expected_response"],
+] as const;
+
+/** Loads the scorers, and looks whether their scores have a place each. Throws a `UserError`. */
+export async function checkScorers(
+  settings: readonly ScorerSetting[],
+  options: ScoringOptions = {},
+): Promise<void> {
+  if (settings.length === 0) return;
+  const scoring = await openScoring(settings, options);
+  await scoring.close();
+  const taken = new Set<string>([...ourKeys, ...inputKeys]);
+  for (const { key, problem } of scoring.scorers) {
+    if (problem !== undefined) throw new UserError(problem);
+    const other = [key, scoreErrorKey(key)].find((each) => taken.has(each));
+    if (other !== undefined) {
+      throw new UserError(
+        `Expected every scorer to have a key of its own, got \`${other}\` twice: each line of the completed file has that key already. Give the scorer another one: \`as=…\`.`,
+      );
+    }
+    taken.add(key);
+    taken.add(scoreErrorKey(key));
+  }
+}

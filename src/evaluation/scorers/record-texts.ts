@@ -1,0 +1,46 @@
+import type { JsonValue } from "../../domain/json/json.js";
+import type { ScorerOptions } from "../../domain/scores/scorer-setting.js";
+import type { ScoredRecord } from "./scorer.js";
+
+/** What the record's key for it says is expected; throws where the record lacks it. */
+export function expectedOf(record: ScoredRecord, { expected }: ScorerOptions): JsonValue {
+  const key = expected ?? "expected_response";
+  const value = record[key];
+  if (value === undefined) throw new Error(`Expected the record to have \`${key}\`, got none.`);
+  return value;
+}
+
+export function expectedText(record: ScoredRecord, options: ScorerOptions): string {
+  const value = expectedOf(record, options);
+  return textOr(value, `\`${options.expected ?? "expected_response"}\``);
+}
+
+export function responseText(record: ScoredRecord): string {
+  return textOr(record["response"] ?? null, "`response`");
+}
+
+function textOr(value: JsonValue, what: string): string {
+  if (typeof value === "string") return value;
+  throw new Error(`Expected ${what} to be a text, got ${kindOf(value)}.`);
+}
+
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  return typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : `a ${typeof value}`;
+}
+
+/** The text as the options `ignoreCase` and `trim` let it count. */
+export function normalized(text: string, { ignoreCase, trim }: ScorerOptions): string {
+  const trimmed = trim === true ? text.trim() : text;
+  return ignoreCase === true ? trimmed.toLowerCase() : trimmed;
+}
+
+/** What a Markdown code fence holds, where the option `fenced` asks for it and there is one. */
+export function unfenced(text: string, { fenced }: ScorerOptions): string {
+  if (fenced !== true) return text;
+  return /^[ \t]*```[^\n]*\n(.*?)^[ \t]*```[ \t]*$/ms.exec(text)?.[1] ?? text;
+}

@@ -1,0 +1,97 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../domain/json/json.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import type { Members } from "../../domain/record/output-line.js";
+import { isAnswered } from "../../domain/record/line-end.js";
+import { scoreErrorKey, withScores } from "../../domain/scores/scored-line.js";
+import { applyScorer, type ScoreOutcome } from "./apply-scorer.js";
+import type { LoadedScorer } from "./load-scorers.js";
+import type { Score } from "./scorer.js";
+import type { WatchedCall } from "./watched-calls.js";
+
+/** A line of a completed file after its scoring. */
+export interface ScoredText {
+  readonly text: string;
+  /** `<api>/<model>` */
+  readonly model: string;
+  /** The record's own `group`. */
+  readonly group?: string;
+  /** One a scorer, in their order; none for a record without an answer. */
+  readonly scores?: readonly Score[];
+}
+
+export interface TextsToScore {
+  readonly texts: readonly string[];
+  /** By scorer: records, by their place among the texts that have an answer, that are not to be scored, and why. */
+  readonly given: ReadonlyMap<number, ReadonlyMap<number, string>>;
+}
+
+/** Scores the lines that have an answer; the others stay as they are. */
+export async function scoreTexts(
+  scorers: readonly LoadedScorer[],
+  { texts, given }: TextsToScore,
+  onCall: (call: WatchedCall) => void,
+): Promise<ScoredText[]> {
+  const records = texts.map(parseLine);
+  const answered = records.filter(isAnswered);
+  const columns: (readonly ScoreOutcome[])[] = [];
+  for (const [scorer, loaded] of scorers.entries()) {
+    columns.push(
+      await applyScorer(loaded, answered, {
+        onCall: (from, count) => {
+          onCall({ scorer, from, count });
+        },
+        given: given.get(scorer) ?? new Map<number, string>(),
+      }),
+    );
+  }
+  const keys = scorers.map(({ key }) => key);
+  let row = -1;
+  return texts.map((text, index) => {
+    const record = records[index] ?? {};
+    const place = placeOf(record);
+    if (!isAnswered(record)) return { text: withScores(text, keys, []), ...place };
+    row += 1;
+    const outcomes = columns.map((column) => column[row] ?? { score: null });
+    const members = outcomes.flatMap((outcome, at) => membersOf(keys[at] ?? "", outcome));
+    return {
+      text: withScores(text, keys, members),
+      ...place,
+      scores: outcomes.map(({ score }) => score),
+    };
+  });
+}
+
+function membersOf(key: string, { score, error }: ScoreOutcome): Members {
+  return error === undefined
+    ? [[key, score]]
+    : [
+        [key, score],
+        [scoreErrorKey(key), error],
+      ];
+}
+
+function parseLine(text: string): JsonObject {
+  const value = parseOrNull(text);
+  return isJsonObject(value) ? value : {};
+}
+
+function parseOrNull(text: string): JsonValue {
+  try {
+    return parseJsonText(text);
+  } catch {
+    return null;
+  }
+}
+
+function placeOf(record: JsonObject): Pick<ScoredText, "model" | "group"> {
+  const { api, model_name: name, model, group } = record;
+  const parts = [api, name ?? model].filter((part) => typeof part === "string");
+  return {
+    model: parts.join("/"),
+    ...(group !== undefined && group !== null && { group: groupName(group) }),
+  };
+}
+
+function groupName(group: JsonValue): string {
+  return typeof group === "string" ? group : JSON.stringify(group);
+}

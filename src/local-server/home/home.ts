@@ -1,0 +1,59 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { UserError } from "../../domain/failure/user-error.js";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const defaultPort = 7233;
+/** Leaves room for the Web UI's port, which is 1,000 above. */
+const highestPort = 64535;
+
+/** Where a set-up keeps its server's database, logs and worker files: `OSTINATO_HOME`, else the user's state folder. */
+export function ostinatoHome(env: Environment): string {
+  const chosen = nonEmpty(env["OSTINATO_HOME"]);
+  if (chosen !== undefined) return resolve(chosen);
+  return userFolder(env, {
+    variable: "XDG_STATE_HOME",
+    linux: ".local/state",
+    mac: "Application Support",
+  });
+}
+
+/** What can be had again: the Temporal CLI. Shared by all set-ups, so that it is not below `OSTINATO_HOME`. */
+export function cacheFolder(env: Environment): string {
+  const chosen = nonEmpty(env["OSTINATO_CACHE"]);
+  if (chosen !== undefined) return resolve(chosen);
+  return userFolder(env, { variable: "XDG_CACHE_HOME", linux: ".cache", mac: "Caches" });
+}
+
+/** The port on 127.0.0.1 where a local Temporal server is looked for and started. @default 7233 */
+export function localPort(env: Environment): number {
+  const text = nonEmpty(env["OSTINATO_TEMPORAL_PORT"]);
+  if (text === undefined) return defaultPort;
+  const port = /^\d+$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > highestPort) {
+    throw new UserError(
+      `Expected \`OSTINATO_TEMPORAL_PORT\` to be a port from 1 to ${highestPort}, got "${text}". ` +
+        `Set it to a free port, or unset it for ${defaultPort}.`,
+    );
+  }
+  return port;
+}
+
+interface UserFolder {
+  readonly variable: string;
+  readonly linux: string;
+  readonly mac: string;
+}
+
+function userFolder(env: Environment, folder: UserFolder): string {
+  const home = nonEmpty(env["HOME"]) ?? homedir();
+  const chosen = nonEmpty(env[folder.variable]);
+  if (chosen?.startsWith("/") === true) return join(chosen, "ostinato");
+  const base = process.platform === "darwin" ? join("Library", folder.mac) : folder.linux;
+  return join(home, base, "ostinato");
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}

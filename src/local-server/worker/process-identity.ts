@@ -1,0 +1,82 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "../../domain/failure/error-code.js";
+
+/** A process, told apart from a later one that was given the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Opaque; of this boot of the machine. */
+  readonly startTime: string;
+}
+
+/** `undefined` for a process that does not live (a zombie is dead). */
+export function identityOf(pid: number): ProcessIdentity | undefined {
+  const startTime = process.platform === "linux" ? linuxStartTime(pid) : portableStartTime(pid);
+  return startTime === undefined ? undefined : { pid, startTime };
+}
+
+export function isAlive(identity: ProcessIdentity): boolean {
+  return identityOf(identity.pid)?.startTime === identity.startTime;
+}
+
+/** Ends a process: SIGTERM, and SIGKILL if it is still there after `graceMs`. Returns when it is gone. */
+export async function endProcess(identity: ProcessIdentity, graceMs: number): Promise<void> {
+  send(identity, "SIGTERM");
+  if (await isGoneWithin(identity, graceMs)) return;
+  send(identity, "SIGKILL");
+  await isGoneWithin(identity, graceMs);
+}
+
+async function isGoneWithin(identity: ProcessIdentity, limitMs: number): Promise<boolean> {
+  const end = Date.now() + limitMs;
+  while (isAlive(identity)) {
+    if (Date.now() >= end) return false;
+    await sleep(20);
+  }
+  return true;
+}
+
+function send(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!isAlive(identity)) return;
+  try {
+    process.kill(identity.pid, signal);
+  } catch (error) {
+    const endedMeanwhile = errorCode(error) === "ESRCH";
+    if (!endedMeanwhile) throw error;
+  }
+}
+
+function linuxStartTime(pid: number): string | undefined {
+  const stat = readOptional(`/proc/${pid}/stat`);
+  if (stat === undefined) return undefined;
+  // The second field is the command in brackets, which may contain blanks and brackets itself.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const state = fields[0];
+  const ticks = fields[19];
+  if (ticks === undefined || state === "Z" || state === "X") return undefined;
+  const boot = readOptional("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
+  return `${boot}:${ticks}`;
+}
+
+function readOptional(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function portableStartTime(pid: number): string | undefined {
+  try {
+    const text = execFileSync("ps", ["-o", "stat=,lstart=", "-p", pid.toString()], {
+      encoding: "utf8",
+      env: { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" },
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
+    const [, state, started] = /^(\S+)\s+(.+)$/.exec(text) ?? [];
+    return state === undefined || state.startsWith("Z") ? undefined : started;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,102 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ostinatoHome } from "../home/home.js";
+import { identityOf, isAlive, type ProcessIdentity } from "./process-identity.js";
+import { writeFileWhole } from "../home/write-file-whole.js";
+
+/**
+ * Worker processes leave a small file in `OSTINATO_HOME`, so that a command knows whether one lives, for which server,
+ * and whether it has the same keys as the command's shell. A key is there only as a hash with a salt of its file.
+ */
+export interface WorkerFile extends ProcessIdentity {
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly address: string;
+  readonly namespace: string;
+  readonly role: WorkerRole;
+  /** Hex. */
+  readonly salt: string;
+  /** `hashSecret` of each key variable that the worker has, by the variable's name. */
+  readonly keys: Readonly<Record<string, string>>;
+  /** The same of its other variables: which of them hold the keys of a user's own API, only its experiments know. */
+  readonly others?: Readonly<Record<string, string>>;
+}
+
+/** `child` of a command that follows, `background` of `--detach`, `foreground` of `ostinato worker` and `up`. */
+export const workerRoles = ["child", "background", "foreground"] as const;
+export type WorkerRole = (typeof workerRoles)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface WorkerRegistration {
+  readonly env: Environment;
+  readonly address: string;
+  readonly namespace: string;
+  readonly role: WorkerRole;
+  /** The values of the key variables by name; only their hashes are written. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** Says that this process is a worker. Returns what takes that back. */
+export function registerWorker(registration: WorkerRegistration): () => void {
+  const { env, address, namespace, role, secrets } = registration;
+  const identity = identityOf(process.pid);
+  if (!identity) throw new Error("Expected this process to be found among the system's processes.");
+  const salt = randomBytes(16).toString("hex");
+  const hashed = (values: Environment): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      Object.entries(values).flatMap(([name, value]) =>
+        value ? [[name, hashSecret(salt, value)]] : [],
+      ),
+    );
+  const file: WorkerFile = {
+    ...identity,
+    ...{ startedAt: Date.now(), address, namespace, role, salt },
+    keys: hashed(secrets),
+    others: hashed(Object.fromEntries(Object.entries(env).filter(([name]) => !(name in secrets)))),
+  };
+  const path = join(workersFolder(env), `${process.pid}.json`);
+  mkdirSync(workersFolder(env), { recursive: true, mode: 0o700 });
+  writeFileWhole(path, `${JSON.stringify(file, null, 2)}\n`);
+  return () => {
+    rmSync(path, { force: true });
+  };
+}
+
+/** The workers of this set-up whose process lives, oldest first. Files of dead ones are removed. */
+export function liveWorkers(env: Environment): readonly WorkerFile[] {
+  const live: WorkerFile[] = [];
+  for (const name of workerFileNames(env)) {
+    const path = join(workersFolder(env), name);
+    const file = readWorkerFile(path);
+    if (file && isAlive(file)) live.push(file);
+    else rmSync(path, { force: true });
+  }
+  return live.sort((a, b) => a.startedAt - b.startedAt);
+}
+
+/** To compare keys without keeping them. Hex. */
+export function hashSecret(salt: string, value: string): string {
+  return createHmac("sha256", salt).update(value).digest("hex");
+}
+
+function workersFolder(env: Environment): string {
+  return join(ostinatoHome(env), "workers");
+}
+
+function workerFileNames(env: Environment): readonly string[] {
+  try {
+    return readdirSync(workersFolder(env)).filter((name) => /^\d+\.json$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+function readWorkerFile(path: string): WorkerFile | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as WorkerFile;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,188 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { logTail } from "../server/log-tail.js";
+import { openHome } from "../home/open-home.js";
+import { openLog } from "../server/open-log.js";
+import { endProcess } from "./process-identity.js";
+import { liveWorkers } from "./worker-files.js";
+import { workerVariables } from "./worker-variables.js";
+
+/**
+ * A worker as a process of its own: a command never loads the worker's native code. A child ends with its command, even
+ * with one that was killed, since it ends when its stdin closes; it is started again if it dies. Both kinds have a
+ * process group of their own: Ctrl-C reaches the command alone, which then decides.
+ */
+export interface WorkerStart {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly role: "child" | "background";
+  /** @default `worker.log` in `OSTINATO_HOME` */
+  readonly logFile?: string;
+  readonly args?: readonly string[];
+  /** @default the built `worker/main.js` */
+  readonly script?: string;
+  /** Told that a child died and is started again. */
+  readonly onNotice?: (text: string) => void;
+}
+
+export interface WorkerProcess {
+  /** Fulfils when the worker polls; rejects, with the last lines of its log, if it ends before. */
+  readonly ready: Promise<void>;
+  /** Of the process that runs now. */
+  readonly pid: () => number | undefined;
+  /** Ends a child, and does nothing to a background worker. */
+  readonly stop: () => Promise<void>;
+}
+
+const readyTimeoutMs = 30_000;
+const readyPollMs = 25;
+const stopGraceMs = 10_000;
+/** A background worker lets its calls in flight end first. */
+const backgroundGraceMs = 40_000;
+const shortestBackoffMs = 250;
+const longestBackoffMs = 5_000;
+/** A worker that lived as long is started again without a wait. */
+const soundLifeMs = 10_000;
+
+/** Starts a worker and keeps a child alive until `stop`. */
+export function startWorkerProcess(start: WorkerStart): WorkerProcess {
+  const first = launch(start);
+  const ready = waitUntilReady(start, first);
+  // Who does not wait for readiness must not be ended by a rejection.
+  ready.catch(() => undefined);
+  if (start.role === "background") {
+    return { ready, pid: () => first.child.pid, stop: () => Promise.resolve() };
+  }
+  const keeper = { current: first, stopping: new AbortController() };
+  const kept = ready.then(
+    () => keepAlive(start, keeper),
+    () => undefined,
+  );
+  return {
+    ready,
+    pid: () => keeper.current.child.pid,
+    stop: async () => {
+      keeper.stopping.abort();
+      await endChild(keeper.current);
+      await kept;
+    },
+  };
+}
+
+/** Ends the background workers of this set-up and returns how many there were. */
+export async function stopBackgroundWorkers(env: WorkerStart["env"]): Promise<number> {
+  const workers = liveWorkers(env).filter((worker) => worker.role === "background");
+  await Promise.all(workers.map((worker) => endProcess(worker, backgroundGraceMs)));
+  return workers.length;
+}
+
+interface Launched {
+  readonly child: ChildProcess;
+  readonly startedAt: number;
+  readonly logFile: string;
+  readonly logFrom: number;
+  /** Fulfils with how it ended. */
+  readonly ended: Promise<string>;
+  readonly hasEnded: () => boolean;
+}
+
+interface Keeper {
+  current: Launched;
+  readonly stopping: AbortController;
+}
+
+function launch({ env, role, logFile, args, script }: WorkerStart): Launched {
+  const path = logFile ?? join(openHome(env), "worker.log");
+  const log = openLog(path);
+  const child = spawn(process.execPath, [script ?? workerScript(), ...(args ?? [])], {
+    detached: true,
+    env: {
+      ...workerVariables,
+      ...env,
+      OSTINATO_WORKER_ROLE: role,
+      OSTINATO_WORKER_PARENT: role === "child" ? "stdin" : undefined,
+    },
+    stdio: [role === "child" ? "pipe" : "ignore", log.file, log.file],
+  });
+  closeSync(log.file);
+  // A worker that has just died makes a write to its stdin fail; its end is handled as its end.
+  child.stdin?.on("error", () => undefined);
+  if (role === "background") child.unref();
+  let over = false;
+  const ended = new Promise<string>((resolve) => {
+    child.on("error", (error) => {
+      over = true;
+      resolve(error.message);
+    });
+    child.on("exit", (code, signal) => {
+      over = true;
+      resolve(signal ?? `exit code ${String(code)}`);
+    });
+  });
+  return {
+    ...{ child, startedAt: Date.now(), logFile: path, logFrom: log.from, ended },
+    hasEnded: () => over,
+  };
+}
+
+async function waitUntilReady({ env }: WorkerStart, launched: Launched): Promise<void> {
+  const end = Date.now() + readyTimeoutMs;
+  while (!launched.hasEnded()) {
+    if (liveWorkers(env).some((worker) => worker.pid === launched.child.pid)) return;
+    if (Date.now() >= end) {
+      await endChild(launched);
+      throw notReady(`was not ready within ${readyTimeoutMs / 1_000} s`, launched);
+    }
+    await sleep(readyPollMs);
+  }
+  throw notReady(`ended with ${await launched.ended}`, launched);
+}
+
+function notReady(how: string, { logFile, logFrom }: Launched): Error {
+  const lines = logTail(logFile, logFrom);
+  return new Error(
+    `The worker ${how}. Its log is ${logFile}${lines === "" ? "." : `; the last lines:\n${lines}`}`,
+  );
+}
+
+async function keepAlive(start: WorkerStart, keeper: Keeper): Promise<void> {
+  const { signal } = keeper.stopping;
+  let backoffMs = 0;
+  for (;;) {
+    const { ended, startedAt, logFile } = keeper.current;
+    const how = await ended;
+    if (signal.aborted) return;
+    backoffMs =
+      Date.now() - startedAt > soundLifeMs
+        ? shortestBackoffMs
+        : Math.min(Math.max(backoffMs * 2, shortestBackoffMs), longestBackoffMs);
+    start.onNotice?.(`The worker ended (${how}) and is started again. Its log is ${logFile}.`);
+    await sleep(backoffMs, undefined, { signal }).catch(() => undefined);
+    if (isAborted(signal)) return;
+    keeper.current = launch(start);
+  }
+}
+
+/** A call, so that the compiler does not think that an earlier look still holds. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
+async function endChild({ child, ended }: Launched): Promise<void> {
+  child.stdin?.end();
+  if (child.stdin === null) child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), stopGraceMs);
+  await ended;
+  clearTimeout(timer);
+}
+
+/** The built worker, for the built package and for its sources alike. */
+function workerScript(): string {
+  const here = fileURLToPath(import.meta.url);
+  const root = join(dirname(here), "..", "..", "..");
+  return here.endsWith(".ts")
+    ? join(root, "dist", "worker", "main.js")
+    : join(root, "worker", "main.js");
+}

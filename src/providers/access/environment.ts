@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import { parseEnv } from "node:util";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { Environment } from "../provider.js";
+
+/** The variables of `envFile`, which need not exist, under those of the process, which win. */
+export async function readEnvironment(
+  envFile: string | undefined,
+  processEnvironment: Environment,
+): Promise<Environment> {
+  if (envFile === undefined) return { ...processEnvironment };
+  return { ...parseEnv(await readEnvFile(envFile)), ...processEnvironment };
+}
+
+async function readEnvFile(path: string): Promise<string> {
+  try {
+    const text = await readFile(path, "utf8");
+    return text.startsWith("\uFEFF") ? text.slice(1) : text;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "ENOENT") return "";
+    const why = code === "EISDIR" ? "it is a folder" : code;
+    throw new UserError(
+      `Could not read the environment file "${path}": ${why}. Put it right, or name another with --env-file.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The name that a variable has for one model alone: `OPENAI_API_KEY_gpt_4o`. */
+export function modelVariable(variable: string, model: string): string {
+  return `${variable}_${model.replace(/[-/.: ]/g, "_")}`;
+}
+
+/** The model's own variable if it is set, else the general one. A variable that is set to nothing counts as not set. */
+export function lookUp(
+  environment: Environment,
+  variable: string,
+  model: string | undefined,
+): string | undefined {
+  const general = environment[variable];
+  const own = model === undefined ? undefined : environment[modelVariable(variable, model)];
+  return own?.trim() || general?.trim() || undefined;
+}
+
+/** The secret variables that are set, those of single models included: names and values. */
+export function secretsOf(
+  environment: Environment,
+  secretVariables: readonly string[],
+): Readonly<Record<string, string>> {
+  const secrets: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    const isSecret = secretVariables.some(
+      (secret) => name === secret || name.startsWith(`${secret}_`),
+    );
+    if (isSecret && value) secrets[name] = value;
+  }
+  return secrets;
+}
+
+/** Shorter ones are placeholders such as `-` or `none`, and taking them out would spoil any text. */
+const shortestSecret = 6;
+
+/** `text` without the secrets, wherever an API or a library quoted them. */
+export function redact(text: string, secrets: Iterable<string>): string {
+  const forms = [...secrets].flatMap((secret) => [secret, encodeURIComponent(secret)]);
+  return forms
+    .filter((form) => form.length >= shortestSecret)
+    .sort((one, other) => other.length - one.length)
+    .reduce((rest, form) => rest.replaceAll(form, "[redacted]"), text);
+}

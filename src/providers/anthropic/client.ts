@@ -1,0 +1,64 @@
+/** Calls through Anthropic's own client. Nothing is retried here, and no time limit holds but the call's signal. */
+import { Anthropic } from "@anthropic-ai/sdk";
+import type { JsonObject } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import { readAnthropicAnswer } from "./answer.js";
+import { readAnthropicError, toldFailure } from "./failure.js";
+import { failureOfCall } from "../http/failed-call.js";
+import { oneForEach } from "../registry/one-for-each.js";
+import { createPooledFetch } from "../http/pooled-fetch.js";
+import { brokenBody, readJsonBody } from "../http/read-json-body.js";
+import { withOwnSignal } from "../http/with-own-signal.js";
+
+/** Whose account is used, and where. */
+export interface AnthropicAccess {
+  readonly apiKey: string;
+  /** Without `/v1`. */
+  readonly baseUrl: string;
+}
+
+export type AnthropicSend = (
+  access: AnthropicAccess,
+  body: JsonObject,
+  signal: AbortSignal,
+) => Promise<Answer>;
+
+const foreverMs = 2 ** 31 - 1;
+
+/** Keeps one client for each key and base URL, and their connections between calls. */
+export function createAnthropicSend(): AnthropicSend {
+  const pooledFetch = createPooledFetch();
+  const clientOf = oneForEach((access: AnthropicAccess) => createClient(access, pooledFetch));
+  return async (access, body, signal) => {
+    const { apiKey, baseUrl } = access;
+    try {
+      return await withOwnSignal(signal, (own) => post(clientOf(access), body, own));
+    } catch (error) {
+      const secrets = [apiKey];
+      throw failureOfCall(error, { signal, address: baseUrl, secrets, read: readAnthropicError });
+    }
+  };
+}
+
+function createClient({ apiKey, baseUrl }: AnthropicAccess, pooledFetch: typeof fetch): Anthropic {
+  return new Anthropic({
+    apiKey,
+    baseURL: baseUrl,
+    maxRetries: 0,
+    timeout: foreverMs,
+    logLevel: "off",
+    openTelemetry: false,
+    fetch: pooledFetch,
+  });
+}
+
+async function post(client: Anthropic, body: JsonObject, signal: AbortSignal): Promise<Answer> {
+  const response = await client.post("/v1/messages", { body, signal }).asResponse();
+  const json = await readJsonBody(response, signal);
+  const answer = readAnthropicAnswer(json);
+  if (!("problem" in answer)) return answer;
+  throw (
+    toldFailure(json) ??
+    brokenBody(`The answer has not the form of Anthropic's: ${answer.problem}`, response)
+  );
+}

@@ -1,0 +1,46 @@
+import { APIConnectionError, APIError } from "@anthropic-ai/sdk";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonValue } from "../../domain/json/json.js";
+import type { FailedCall } from "../http/failed-call.js";
+import { factsOfHeaders } from "../http/http-facts.js";
+import { ProviderError } from "../provider.js";
+
+export const readAnthropicError: FailedCall["read"] = (error) => {
+  if (error instanceof APIConnectionError) return "connection";
+  return error instanceof APIError ? describeStatus(error as APIError) : undefined;
+};
+
+function describeStatus({ status, headers, error, message }: APIError): ProviderError {
+  // The client's types promise less than nothing of a body: whatever JSON or text the server sent.
+  const body = error as JsonValue | undefined;
+  const told = toldFailure(body);
+  const code = told?.facts.code;
+  return new ProviderError(told?.message ?? plainText(body, message), {
+    kind: "status",
+    ...(status !== undefined && { status }),
+    ...(code !== undefined && { code }),
+    ...(headers && factsOfHeaders(headers)),
+  });
+}
+
+/** What the client makes of a body that is no JSON is its text behind the status. */
+function plainText(body: JsonValue | undefined, message: string): string {
+  return body === undefined ? message : JSON.stringify(body);
+}
+
+/** A failure in Anthropic's form, `{"error": {"type": …, "message": …}}`, which gateways also send with status 200. */
+export function toldFailure(body: JsonValue | undefined): ProviderError | undefined {
+  const error = isJsonObject(body) ? body["error"] : undefined;
+  if (!isJsonObject(error) || typeof error["message"] !== "string") return undefined;
+  const { type, message } = error;
+  const code = isMoney(message) ? "billing_error" : type;
+  return new ProviderError(message, {
+    kind: "status",
+    ...(typeof code === "string" && { code }),
+  });
+}
+
+/** An account without credit, or at its limit of spending, is told with status 400 as a bad request. */
+function isMoney(message: string): boolean {
+  return /credit balance is too low|reached your specified .*usage limits/i.test(message);
+}

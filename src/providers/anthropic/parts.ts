@@ -1,0 +1,96 @@
+/**
+ * The parts of a message. Images and documents come as prompto has them (`source.media` names a file of the media
+ * folder), as an https address, or as Anthropic's API has them.
+ */
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { readDataUrl } from "../media/data-url.js";
+import type { MediaFile } from "../provider.js";
+import { readMedia } from "../media/read-media.js";
+
+/** Bytes of an image file: 5 MB of base64, https://platform.claude.com/docs/en/build-with-claude/vision. */
+const mostImageBytes = (5 * 2 ** 20 * 3) / 4;
+/** Bytes of a document: 32 MB of base64 for a request, https://platform.claude.com/docs/en/build-with-claude/pdf-support. */
+const mostDocumentBytes = (32 * 2 ** 20 * 3) / 4;
+
+/** Parts that only code writes, and that go as they are. */
+const nativeTypes =
+  /^(thinking|redacted_thinking|tool_use|tool_result|server_tool_use|\w+_tool_result|search_result|container_upload)$/;
+
+export function checkBlock(part: JsonValue): readonly string[] {
+  if (typeof part === "string") return [];
+  if (!isJsonObject(part)) return [`Expected a part to be a text or an object, got ${show(part)}.`];
+  const { type } = part;
+  if (type === undefined) return ["Multimedia type is not specified"];
+  if (type === "text") {
+    const { text } = part;
+    return typeof text === "string"
+      ? []
+      : ["Got type == 'text', but 'text' is not a key in the content dictionary"];
+  }
+  if (type === "image" || type === "document") return checkSource(type, part["source"]);
+  return typeof type === "string" && nativeTypes.test(type)
+    ? []
+    : [`Unsupported multimedia type: ${show(type)}`];
+}
+
+function checkSource(type: string, source: JsonValue | undefined): readonly string[] {
+  const got = `Got type == '${type}', but`;
+  if (source === undefined) return [`${got} 'source' is not a key in the content dictionary`];
+  if (!isJsonObject(source)) return [`${got} 'source' is not a dictionary`];
+  if (typeof source["type"] === "string") return [];
+  return typeof source["media"] === "string"
+    ? []
+    : [`${got} 'media' is not a key in the content['source'] dictionary`];
+}
+
+export function mediaOfBlock(part: JsonValue): readonly MediaFile[] {
+  const path = pathOf(part);
+  if (path === undefined) return [];
+  const isImage = isJsonObject(part) && part["type"] === "image";
+  return [{ path, mostBytes: isImage ? mostImageBytes : mostDocumentBytes }];
+}
+
+/** The file that an image or a document names. */
+function pathOf(part: JsonValue): string | undefined {
+  const media = addressOf(part);
+  return media === undefined || /^(https:\/\/|data:)/.test(media) ? undefined : media;
+}
+
+/** What stands in prompto's `source.media`. */
+function addressOf(part: JsonValue): string | undefined {
+  if (!isJsonObject(part) || (part["type"] !== "image" && part["type"] !== "document")) {
+    return undefined;
+  }
+  const { source } = part;
+  if (!isJsonObject(source) || source["type"] !== undefined) return undefined;
+  return typeof source["media"] === "string" ? source["media"] : undefined;
+}
+
+/** The part as the API takes it, its file read. */
+export async function blockOf(part: JsonValue, mediaFolder: string): Promise<JsonValue> {
+  if (typeof part === "string") return { type: "text", text: part };
+  const address = addressOf(part);
+  if (address === undefined || !isJsonObject(part)) return part;
+  return { ...part, source: await sourceOf(address, part, mediaFolder) };
+}
+
+async function sourceOf(
+  address: string,
+  part: JsonObject,
+  mediaFolder: string,
+): Promise<JsonObject> {
+  if (address.startsWith("https://")) return { type: "url", url: address };
+  const inline = readDataUrl(address);
+  if (inline) return { type: "base64", media_type: inline.mimeType, data: inline.data };
+  const [file] = mediaOfBlock(part);
+  const { mimeType, bytes } = await readMedia(mediaFolder, file ?? { path: address });
+  if (part["type"] === "document" && mimeType.startsWith("text/")) {
+    return { type: "text", media_type: "text/plain", data: bytes.toString("utf8") };
+  }
+  return { type: "base64", media_type: mimeType, data: bytes.toString("base64") };
+}
+
+function show(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,23 @@
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { findBaseUrl, requireKey } from "../access/find-access.js";
+import type { Environment } from "../provider.js";
+
+export const geminiName = "gemini";
+export const geminiKeyVariable = "GEMINI_API_KEY";
+
+const urlVariables = ["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"];
+const defaultBaseUrl = "https://generativelanguage.googleapis.com";
+
+/** Whose account a record's call uses, and where. */
+export interface GeminiAccess {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+}
+
+/** Throws a `missing-key` where the record's model has no key. */
+export function findGeminiAccess(record: PromptRecord, environment: Environment): GeminiAccess {
+  return {
+    apiKey: requireKey(geminiKeyVariable, record, environment),
+    baseUrl: findBaseUrl(urlVariables, record, environment) ?? defaultBaseUrl,
+  };
+}

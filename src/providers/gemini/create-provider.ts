@@ -1,0 +1,44 @@
+/**
+ * Google's Gemini API (`GEMINI_BASE_URL`, or the client's own `GOOGLE_GEMINI_BASE_URL`).
+ *
+ * `parameters` go into the generation config unchanged, but for those that the API has beside it: `tools`,
+ * `system_instruction` and the like. `safety_filter` sets the safety settings.
+ */
+import { missingKey } from "../access/find-access.js";
+import { findGeminiAccess, geminiKeyVariable, geminiName } from "./access.js";
+import { geminiParts, toGeminiPart } from "./parts.js";
+import { bodyOf, checkGoogleRecord } from "../google-protocol/body.js";
+import { checkPrompt, contentsOf, mediaOf } from "../google-protocol/messages.js";
+import { googleTokens } from "../google-protocol/tokens.js";
+import { loadOnce } from "../registry/load-once.js";
+import type { Provider } from "../provider.js";
+
+export function createGeminiProvider(): Provider {
+  const load = loadOnce(async () => {
+    const client = await import("../google-protocol/client.js");
+    return client.createGoogleClient();
+  });
+  return {
+    name: geminiName,
+    check: (record) => [...checkPrompt(record, geminiParts), ...checkGoogleRecord(record)],
+    missingVariables: (record, environment) => missingKey(geminiKeyVariable, record, environment),
+    secretVariables: [geminiKeyVariable],
+    media: (record) => mediaOf(record, geminiParts),
+    tokensOf: googleTokens,
+    warmUp: load,
+    send: async (call) => {
+      const { record, environment, signal, mediaFolder } = call;
+      const access = findGeminiAccess(record, environment);
+      const client = await load();
+      const findFile = async (name: string): Promise<{ fileUri: string; mimeType: string }> => {
+        const { uri, mimeType } = await client.findFile(access, name, signal);
+        return { fileUri: uri, mimeType };
+      };
+      const contents = await contentsOf(call, geminiParts, (part) =>
+        toGeminiPart(part, { mediaFolder, findFile }),
+      );
+      const { model_name: model = "" } = record;
+      return client.generate(access, { model, body: bodyOf(record, contents) }, signal);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * The parts of a prompt to the Gemini API: prompto's, with `type` and `media`, or the API's own. Images go with the
+ * request; all else is uploaded before (`ostinato media upload`) and named by `uploaded_filename`.
+ */
+import type { JsonObject } from "../../domain/json/json.js";
+import type { PartRules } from "../google-protocol/messages.js";
+import { isNativePart, toNativePart } from "../google-protocol/native-parts.js";
+import type { MediaFile } from "../provider.js";
+
+/** Bytes: 100 MB of base64 for a request, https://ai.google.dev/gemini-api/docs/file-input-methods. */
+const mostImageBytes = 75_000_000;
+
+export const geminiParts: PartRules = {
+  check: (part) => {
+    if (isNativePart(part)) return undefined;
+    const { type, media, uploaded_filename: uploaded } = part;
+    if (type === undefined) return "Multimedia type is not specified";
+    if (typeof media !== "string") return "File location is not specified";
+    if (type === "text" || type === "image" || typeof uploaded === "string") return undefined;
+    return isAddress(media)
+      ? undefined
+      : `File ${media} not uploaded. Please upload the file first. \`ostinato media upload\` does that for a whole experiment.`;
+  },
+  fileOf,
+};
+
+function fileOf({ type, media, uploaded_filename: uploaded }: JsonObject): MediaFile | undefined {
+  if (type !== "image" || typeof media !== "string" || uploaded !== undefined) return undefined;
+  return isAddress(media) ? undefined : { path: media, mostBytes: mostImageBytes };
+}
+
+function isAddress(media: string): boolean {
+  return /^(https:\/\/|data:)/.test(media);
+}
+
+interface Reach {
+  readonly mediaFolder: string;
+  readonly findFile: (name: string) => Promise<JsonObject>;
+}
+
+/** The part in the API's own form: its file read or looked up. */
+export async function toGeminiPart(part: JsonObject, reach: Reach): Promise<JsonObject> {
+  const { type, uploaded_filename: uploaded } = part;
+  return type !== "text" && typeof uploaded === "string" && !isNativePart(part)
+    ? { fileData: await reach.findFile(uploaded) }
+    : toNativePart(part, fileOf(part), reach.mediaFolder);
+}

@@ -1,0 +1,67 @@
+/** The files that a record names for Gemini's files API, and the names that they got there. */
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { geminiName } from "./access.js";
+import { geminiAccountOf, openGeminiFiles } from "./files.js";
+
+/** What a media part names: a file of the media folder, and the uploaded one where it has a name already. */
+interface NamedMedia {
+  readonly path: string;
+  readonly uploadedName?: string;
+}
+
+/** What the media tools need of the files API: see https://ai.google.dev/gemini-api/docs/files. */
+export const geminiUploads = {
+  name: geminiName,
+  mostBytes: 2_000_000_000,
+  openFiles: openGeminiFiles,
+  accountOf: geminiAccountOf,
+  mediaNamedIn,
+  nameUploads,
+} as const;
+
+/** In the order of the prompt. Texts, addresses and other APIs' records name none. */
+function mediaNamedIn(record: PromptRecord): readonly NamedMedia[] {
+  const found: NamedMedia[] = [];
+  mapParts(record, (part) => {
+    const media = mediaOf(part);
+    if (media) found.push(media);
+    return part;
+  });
+  return found;
+}
+
+/** The record's prompt with the uploaded name beside each file. */
+function nameUploads(
+  record: PromptRecord,
+  nameOf: (path: string) => string | undefined,
+): JsonValue {
+  return mapParts(record, (part) => {
+    const media = mediaOf(part);
+    const name = media && nameOf(media.path);
+    return name === undefined ? part : { ...part, uploaded_filename: name };
+  });
+}
+
+function mapParts(record: PromptRecord, map: (part: JsonObject) => JsonObject): JsonValue {
+  const { api, prompt } = record;
+  // A record is raw JSON, so its type promises nothing.
+  const contents = prompt as JsonValue;
+  if (api !== geminiName || !isJsonArray(contents)) return contents;
+  return contents.map((content) => {
+    const parts = isJsonObject(content) ? content["parts"] : undefined;
+    if (!isJsonObject(content) || parts === undefined) return content;
+    const mapPart = (part: JsonValue): JsonValue => (isJsonObject(part) ? map(part) : part);
+    return {
+      ...content,
+      parts: isJsonArray(parts) ? parts.map(mapPart) : mapPart(parts),
+    };
+  });
+}
+
+function mediaOf({ type, media, uploaded_filename: name }: JsonObject): NamedMedia | undefined {
+  if (typeof media !== "string" || type === undefined || type === "text") return undefined;
+  if (/^(https:\/\/|gs:\/\/|data:)/.test(media)) return undefined;
+  return { path: media, ...(typeof name === "string" && { uploadedName: name }) };
+}

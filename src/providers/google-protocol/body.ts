@@ -1,0 +1,75 @@
+/** The request of `generateContent`, beside its contents. */
+import type { JsonObject } from "../../domain/json/json.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { checkModelName, checkParameters } from "../check-parameters.js";
+
+const thresholds: Readonly<Record<string, string>> = {
+  none: "BLOCK_NONE",
+  few: "BLOCK_ONLY_HIGH",
+  some: "BLOCK_MEDIUM_AND_ABOVE",
+  default: "BLOCK_MEDIUM_AND_ABOVE",
+  most: "BLOCK_LOW_AND_ABOVE",
+};
+
+const categories = [
+  "HARM_CATEGORY_DANGEROUS_CONTENT",
+  "HARM_CATEGORY_HATE_SPEECH",
+  "HARM_CATEGORY_HARASSMENT",
+  "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+];
+
+/** What is wrong with a record beside its prompt, each in one sentence. */
+export function checkGoogleRecord(record: PromptRecord): readonly string[] {
+  const { model_name: model, safety_filter: filter } = record;
+  return [
+    ...checkModelName(record),
+    // The client takes these for an attempt to reach another address.
+    ...(typeof model === "string" && /\.\.|[?&#\s]/.test(model)
+      ? [`Expected \`model_name\` to be the name of a model, got ${JSON.stringify(model)}.`]
+      : []),
+    ...checkParameters(record, ["model", "contents"]),
+    ...(thresholdOf(filter) === undefined
+      ? [
+          `safety_filter '${typeof filter === "string" ? filter : JSON.stringify(filter)}' not recognised. Must be one of: 'none', 'few', 'default'/'some', 'most'`,
+        ]
+      : []),
+  ];
+}
+
+function thresholdOf(filter: PromptRecord[string]): string | undefined {
+  const name = filter ?? "default";
+  return typeof name === "string" && Object.hasOwn(thresholds, name) ? thresholds[name] : undefined;
+}
+
+/** What the API has beside its generation config, in both of the spellings that it takes. */
+const requestKeys: readonly string[] = [
+  "tools",
+  "toolConfig",
+  "tool_config",
+  "cachedContent",
+  "cached_content",
+  "safetySettings",
+  "safety_settings",
+  "systemInstruction",
+  "system_instruction",
+  "serviceTier",
+  "service_tier",
+  "labels",
+];
+
+/** @param contents with `contents` and perhaps `systemInstruction` */
+export function bodyOf(record: PromptRecord, contents: JsonObject): JsonObject {
+  const parameters = Object.entries(record.parameters ?? {});
+  const beside = Object.fromEntries(parameters.filter(([name]) => requestKeys.includes(name)));
+  const config = Object.fromEntries(parameters.filter(([name]) => !requestKeys.includes(name)));
+  const hasOwnSafety = "safetySettings" in beside || "safety_settings" in beside;
+  const threshold = thresholdOf(record["safety_filter"]) ?? "BLOCK_MEDIUM_AND_ABOVE";
+  return {
+    ...contents,
+    ...(!hasOwnSafety && {
+      safetySettings: categories.map((category) => ({ category, threshold })),
+    }),
+    generationConfig: config,
+    ...beside,
+  };
+}

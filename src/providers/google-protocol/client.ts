@@ -1,0 +1,202 @@
+/**
+ * Calls through Google's own client. Nothing is retried or continued here, and no time limit holds but the call's signal.
+ *
+ * The client drops an error's headers, the status of a broken body and the keys of a request or an answer that it doesn't
+ * know. So its parameters carry the body as it is, and the call's own fetch reads what comes.
+ */
+import { GoogleGenAI } from "@google/genai";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import { failureOfCall } from "../http/failed-call.js";
+import type { FailedCall } from "../http/failed-call.js";
+import { readGoogleAnswer } from "./answer.js";
+import { findCredentials } from "./credentials.js";
+import { noCredentials, statusFailure } from "./failure.js";
+import { loadOnce } from "../registry/load-once.js";
+import { oneForEach } from "../registry/one-for-each.js";
+import { createPooledFetch } from "../http/pooled-fetch.js";
+import { ProviderError } from "../provider.js";
+import { brokenBody, readJsonBody } from "../http/read-json-body.js";
+import { withOwnSignal } from "../http/with-own-signal.js";
+
+/** Whose account is used, and where. */
+export interface GoogleAccess {
+  readonly baseUrl: string;
+  readonly apiKey?: string;
+  /** Google Cloud's Vertex AI; else the Gemini API. */
+  readonly cloud?: {
+    /** @default that of the credentials */
+    readonly project?: string;
+    readonly location: string;
+    /** A file with credentials. @default where Google's libraries look for them */
+    readonly keyFile?: string;
+  };
+}
+
+/** A file that was uploaded to the Gemini API. */
+export interface UploadedFile {
+  readonly uri: string;
+  readonly mimeType: string;
+}
+
+export interface GoogleClient {
+  readonly generate: (
+    access: GoogleAccess,
+    request: { readonly model: string; readonly body: JsonObject },
+    signal: AbortSignal,
+  ) => Promise<Answer>;
+  /** @param name `files/abc`. One that is not there, or could not be processed, is `missing-media`. */
+  readonly findFile: (
+    access: GoogleAccess,
+    name: string,
+    signal: AbortSignal,
+  ) => Promise<UploadedFile>;
+}
+
+/** Keeps one client for each account and place, and their connections between calls. */
+export function createGoogleClient(): GoogleClient {
+  const pooledFetch = createPooledFetch();
+  const clientOf = oneForEach((access: GoogleAccess) => loadOnce(() => createClient(access)));
+  const files = new Map<string, KnownFile>();
+  const exchange = (access: GoogleAccess, signal: AbortSignal, call: Call): Promise<Received> =>
+    callOnce({ access, signal, pooledFetch }, async (context) =>
+      call(await clientOf(access)(), context),
+    );
+  return {
+    generate: async (access, { model, body }, signal) => {
+      const received = await exchange(access, signal, (client, { own, keptFetch }) =>
+        client.models.generateContent({
+          model,
+          // The real ones are in the body.
+          contents: "-",
+          config: {
+            abortSignal: own,
+            automaticContinuation: false,
+            httpOptions: { extraBody: { ...body }, fetch: keptFetch },
+          },
+        }),
+      );
+      return answerOf(received);
+    },
+    findFile: async (access, name, signal) => {
+      const key = JSON.stringify([access, name]);
+      const known = files.get(key);
+      if (known && known.untilMs > Date.now()) return known;
+      const { body } = await exchange(access, signal, (client, { own, keptFetch }) =>
+        client.files.get({
+          name,
+          config: { abortSignal: own, httpOptions: { fetch: keptFetch } },
+        }),
+      ).catch((error: unknown) => {
+        throw missingFile(name, error);
+      });
+      const file = readFile(name, body);
+      files.set(key, { ...file, untilMs: Date.now() + fileTrustMs });
+      return file;
+    },
+  };
+}
+
+/** The API deletes files after two days, and a user may at any time. */
+const fileTrustMs = 600_000;
+
+type KnownFile = UploadedFile & { readonly untilMs: number };
+
+/** What a call brought, with a status of success. */
+interface Received {
+  readonly body: JsonValue;
+  readonly response: Response;
+}
+
+interface CallContext {
+  readonly own: AbortSignal;
+  readonly keptFetch: typeof fetch;
+}
+
+type Call = (client: GoogleGenAI, context: CallContext) => Promise<unknown>;
+
+async function createClient({ apiKey, baseUrl, cloud }: GoogleAccess): Promise<GoogleGenAI> {
+  const httpOptions = { baseUrl };
+  if (!cloud) {
+    return new GoogleGenAI({
+      vertexai: false,
+      httpOptions,
+      ...(apiKey !== undefined && { apiKey }),
+    });
+  }
+  const { location, keyFile } = cloud;
+  if (apiKey !== undefined) {
+    const place = cloud.project === undefined ? {} : { project: cloud.project, location };
+    return new GoogleGenAI({ vertexai: true, apiKey, httpOptions, ...place });
+  }
+  const { authClient, project } = await findCredentials(keyFile, cloud.project);
+  const googleAuthOptions = { authClient };
+  return new GoogleGenAI({ vertexai: true, project, location, httpOptions, googleAuthOptions });
+}
+
+interface CallPlace {
+  readonly access: GoogleAccess;
+  readonly signal: AbortSignal;
+  readonly pooledFetch: typeof fetch;
+}
+
+async function callOnce(
+  { access, signal, pooledFetch }: CallPlace,
+  call: (context: CallContext) => Promise<unknown>,
+): Promise<Received> {
+  const secrets = access.apiKey === undefined ? [] : [access.apiKey];
+  let hasBegun = false;
+  let received: Received | undefined;
+  const keptFetch: typeof fetch = async (url, init) => {
+    hasBegun = true;
+    const token = new Headers(init?.headers).get("authorization")?.replace(/^Bearer /, "");
+    if (token !== undefined) secrets.push(token);
+    const response = await pooledFetch(url, init);
+    if (!response.ok) throw await statusFailure(response, signal);
+    received = { body: await readJsonBody(response, signal), response };
+    return Response.json({});
+  };
+  try {
+    await withOwnSignal(signal, (own) => call({ own, keptFetch }));
+    if (received) return received;
+    throw new Error("Google's client made no call.");
+  } catch (error) {
+    const read: FailedCall["read"] = () => {
+      if (hasBegun) return "connection";
+      return access.cloud && access.apiKey === undefined ? noCredentials(error) : undefined;
+    };
+    throw failureOfCall(error, { signal, address: access.baseUrl, secrets, read });
+  }
+}
+
+function answerOf({ body, response }: Received): Answer {
+  const answer = readGoogleAnswer(body);
+  if (!("problem" in answer)) return answer;
+  throw brokenBody(`The answer has not the form of Google's: ${answer.problem}`, response);
+}
+
+/** The API says 403 of a file that is not there, since it might be somebody else's. */
+function missingFile(name: string, error: unknown): unknown {
+  if (!(error instanceof ProviderError)) return error;
+  const { status } = error.facts;
+  if (status !== 403 && status !== 404) return error;
+  return new ProviderError(
+    `Failed to get file: ${name} due to error: ${error.message} ` +
+      "The API keeps files for two days: upload it again with `ostinato media upload`.",
+    { ...error.facts, kind: "missing-media" },
+  );
+}
+
+function readFile(name: string, body: JsonValue): UploadedFile {
+  const { uri, mimeType, state } = isJsonObject(body) ? body : {};
+  if (state === "FAILED" || typeof uri !== "string" || typeof mimeType !== "string") {
+    throw new ProviderError(`Failed to get file: ${name}. The API could not process it.`, {
+      kind: "missing-media",
+    });
+  }
+  if (state === "PROCESSING") {
+    throw new ProviderError(`The API is still processing ${name}.`, { kind: "status" });
+  }
+  return { uri, mimeType };
+}

@@ -1,0 +1,29 @@
+import { GoogleAuth } from "google-auth-library";
+import type { AuthClient } from "google-auth-library";
+import { noCredentials } from "./failure.js";
+
+const scopes = ["https://www.googleapis.com/auth/cloud-platform"];
+
+/** Credentials for Google Cloud, and the project that they are for. */
+export interface Credentials {
+  readonly authClient: AuthClient;
+  readonly project: string;
+}
+
+/**
+ * Those that Google's libraries find, or those of a file.
+ *
+ * @param project taken where it is given, else found with the credentials
+ */
+export async function findCredentials(
+  keyFile: string | undefined,
+  project: string | undefined,
+): Promise<Credentials> {
+  const auth = new GoogleAuth({ scopes, ...(keyFile !== undefined && { keyFilename: keyFile }) });
+  try {
+    const authClient = await auth.getClient();
+    return { authClient, project: project ?? (await auth.getProjectId()) };
+  } catch (error) {
+    throw noCredentials(error);
+  }
+}

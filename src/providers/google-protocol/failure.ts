@@ -1,0 +1,114 @@
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { factsOfHeaders, rootMessage } from "../http/http-facts.js";
+import { ProviderError } from "../provider.js";
+
+/** A response whose status is no success, as facts. Google's own client would keep the status alone. */
+export async function statusFailure(
+  response: Response,
+  signal: AbortSignal,
+): Promise<ProviderError> {
+  const text = await readText(response, signal);
+  const error = errorOf(text);
+  const { headers, ...facts } = factsOfHeaders(response.headers);
+  const code = error && codeOf(error);
+  const retryAfter = error && retryAfterOf(error);
+  const message = typeof error?.["message"] === "string" ? error["message"] : text.trim();
+  return new ProviderError(message || `Status ${response.status} without a word.`, {
+    kind: "status",
+    status: response.status,
+    ...(code !== undefined && { code }),
+    ...facts,
+    headers: { ...(retryAfter !== undefined && { "retry-after": retryAfter }), ...headers },
+  });
+}
+
+async function readText(response: Response, signal: AbortSignal): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return `The body of the failure broke off: ${rootMessage(error)}`;
+  }
+}
+
+/** `{"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": …, "details": […]}}`, or a list of one such. */
+function errorOf(text: string): JsonObject | undefined {
+  try {
+    const parsed = JSON.parse(text) as JsonValue;
+    const body = isJsonArray(parsed) ? parsed[0] : parsed;
+    const error = isJsonObject(body) ? body["error"] : undefined;
+    return isJsonObject(error) ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The details of one of Google's types: https://cloud.google.com/apis/design/errors#error_details. */
+function detailsOf(error: JsonObject, type: string): readonly JsonObject[] {
+  const { details } = error;
+  if (!isJsonArray(details)) return [];
+  return details
+    .filter(isJsonObject)
+    .filter((detail) => detail["@type"] === `type.googleapis.com/google.rpc.${type}`);
+}
+
+function codeOf(error: JsonObject): string | undefined {
+  if (isSpent(error) || isUnpaid(error)) return "insufficient_quota";
+  const reason = detailsOf(error, "ErrorInfo")[0]?.["reason"];
+  const code = typeof reason === "string" ? reason : error["status"];
+  return typeof code === "string" ? code : undefined;
+}
+
+/** A 429 is the pace of a minute, which passes, or a quota that is spent for the day or was never there. */
+function isSpent(error: JsonObject): boolean {
+  const violations = detailsOf(error, "QuotaFailure").flatMap((detail) => {
+    const list = detail["violations"];
+    return isJsonArray(list) ? list.filter(isJsonObject) : [];
+  });
+  return violations.some(
+    ({ quotaId, quotaValue }) =>
+      quotaValue === "0" || (typeof quotaId === "string" && quotaId.includes("PerDay")),
+  );
+}
+
+/** https://ai.google.dev/gemini-api/docs/troubleshooting: status 400, and nothing that the request could change. */
+function isUnpaid({ status, message }: JsonObject): boolean {
+  return (
+    status === "FAILED_PRECONDITION" &&
+    typeof message === "string" &&
+    /billing|free tier|location is not supported/i.test(message)
+  );
+}
+
+/** `RetryInfo` has seconds as a text: `"17s"`, `"3.5s"`. */
+function retryAfterOf(error: JsonObject): string | undefined {
+  const delay = detailsOf(error, "RetryInfo")[0]?.["retryDelay"];
+  return typeof delay === "string" ? /^(\d+(\.\d+)?)s$/.exec(delay)?.[1] : undefined;
+}
+
+/** Google's libraries found no credentials for a call, or could not get a token with them. */
+export function noCredentials(error: unknown): ProviderError {
+  const message = rootMessage(error);
+  const status = statusOf(error);
+  if (status === undefined && /ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|fetch failed/.test(message)) {
+    return new ProviderError(`No token from Google's servers: ${message}`, { kind: "connection" });
+  }
+  if (status !== undefined && (status >= 500 || status === 429)) {
+    return new ProviderError(`No token from Google's servers: ${message}`, {
+      kind: "status",
+      status,
+    });
+  }
+  return new ProviderError(
+    `No credentials for Google Cloud: ${message} See to \`gcloud auth application-default login\`, ` +
+      "GOOGLE_APPLICATION_CREDENTIALS or VERTEXAI_API_KEY, and to VERTEXAI_PROJECT_ID, then resume.",
+    { kind: "missing-key" },
+  );
+}
+
+/** Google's libraries have it in `status`, some of them as a text. */
+function statusOf(error: unknown): number | undefined {
+  const status = error instanceof Error && "status" in error ? Number(error.status) : NaN;
+  return Number.isInteger(status) ? status : undefined;
+}

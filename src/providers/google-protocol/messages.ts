@@ -1,0 +1,114 @@
+/**
+ * Prompts in the form of Google's models: a text, a turn of a chat with its history, or role objects with `parts`, of
+ * which the first may be the system's. What a part may be is each API's own.
+ */
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import { isChat } from "../../domain/record/prompt-record.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { ProviderError } from "../provider.js";
+import type { MediaFile, ProviderCall } from "../provider.js";
+
+/** The objects among the parts of a prompt. */
+export interface PartRules {
+  /** What is wrong with a part, in one sentence. */
+  readonly check: (part: JsonObject) => string | undefined;
+  /** The file that it names. */
+  readonly fileOf: (part: JsonObject) => MediaFile | undefined;
+}
+
+/** What is wrong with a prompt, each in one sentence. A record is raw JSON, so its type promises nothing. */
+export function checkPrompt(record: PromptRecord, rules: PartRules): readonly string[] {
+  const prompt: JsonValue = record.prompt;
+  if (typeof prompt === "string") return [];
+  if (!isJsonArray(prompt)) return [formMessage(record.api)];
+  if (prompt.every((turn) => typeof turn === "string")) return [];
+  if (!prompt.every(isContent)) return [formMessage(record.api)];
+  if (prompt.length === 1 && prompt[0]?.["role"] === "system") {
+    return ["The prompt has a system message and nothing to answer to."];
+  }
+  return prompt.flatMap(({ parts }) =>
+    partsOf(parts).flatMap((part) => checkPart(part, rules) ?? []),
+  );
+}
+
+function formMessage(api: string): string {
+  return (
+    `if api == '${api}', then the prompt must be a str, list[str], or list[dict[str,str]] where the dictionary ` +
+    "contains the keys 'role' and 'parts' only, and the values for 'role' must be one of 'user' or 'model' " +
+    "(the first may be 'system')"
+  );
+}
+
+function isContent(value: JsonValue, index: number): value is JsonObject {
+  if (!isJsonObject(value) || Object.keys(value).length !== 2) return false;
+  const { role, parts } = value;
+  const isRole = role === "user" || role === "model" || (role === "system" && index === 0);
+  return isRole && (typeof parts === "string" || isJsonObject(parts) || isJsonArray(parts));
+}
+
+function checkPart(part: JsonValue, rules: PartRules): string | undefined {
+  if (typeof part === "string") return undefined;
+  if (isJsonObject(part)) return rules.check(part);
+  return `Expected a part to be a text or an object, got ${JSON.stringify(part)}.`;
+}
+
+function partsOf(parts: JsonValue | undefined): readonly JsonValue[] {
+  if (parts === undefined) return [];
+  return isJsonArray(parts) ? parts : [parts];
+}
+
+/** The files that a history names; what is wrong with its form is told elsewhere. */
+export function mediaOf(record: PromptRecord, rules: PartRules): readonly MediaFile[] {
+  const prompt: JsonValue = record.prompt;
+  if (!isJsonArray(prompt)) return [];
+  return prompt
+    .filter(isJsonObject)
+    .flatMap(({ parts }) => partsOf(parts).filter(isJsonObject))
+    .flatMap((part) => rules.fileOf(part) ?? []);
+}
+
+/** `contents` and, where the prompt has one, `systemInstruction`; `toPart` gives the objects their final form. */
+export async function contentsOf(
+  call: ProviderCall,
+  rules: PartRules,
+  toPart: (part: JsonObject) => Promise<JsonObject>,
+): Promise<JsonObject> {
+  const { prompt } = call.record;
+  const [problem] = checkPrompt(call.record, rules);
+  if (problem !== undefined) throw new ProviderError(problem, { kind: "bad-prompt" });
+  if (typeof prompt === "string") return { contents: [textContent("user", prompt)] };
+  if (isChat(prompt)) return { contents: chatContents(prompt, call) };
+  const contents = await Promise.all(
+    prompt.map(async ({ role = "user", parts }) => ({
+      role,
+      parts: await Promise.all(
+        partsOf(parts).map(async (part) =>
+          typeof part === "string" || !isJsonObject(part) ? { text: part } : toPart(part),
+        ),
+      ),
+    })),
+  );
+  const [first, ...rest] = contents;
+  return first?.role === "system"
+    ? { systemInstruction: { parts: first.parts }, contents: rest }
+    : { contents };
+}
+
+function textContent(role: string, text: string): JsonObject {
+  return { role, parts: [{ text }] };
+}
+
+function chatContents(turns: readonly string[], call: ProviderCall): readonly JsonObject[] {
+  return turns.slice(0, call.turn + 1).flatMap((text, turn): JsonObject[] => {
+    const answer = turn < call.turn ? call.answers[turn] : undefined;
+    return [textContent("user", text), ...(answer ? modelContent(answer) : [])];
+  });
+}
+
+/** Of several candidates the first goes on; the API takes no content without text, as of a call of a function. */
+function modelContent({ response }: Answer): readonly JsonObject[] {
+  const text = isJsonArray(response) ? response[0] : response;
+  return typeof text === "string" && text !== "" ? [textContent("model", text)] : [];
+}

@@ -1,0 +1,31 @@
+import { endedBySignal } from "./ended-by-signal.js";
+import { rootMessage } from "./http-facts.js";
+import { ProviderError } from "../provider.js";
+import { redactFailure } from "./redact-failure.js";
+
+/** A call that threw. */
+export interface FailedCall {
+  readonly signal: AbortSignal;
+  /** Where it went. */
+  readonly address: string;
+  readonly secrets: readonly string[];
+  /** What an error of the call's own client tells: nothing where it is none of the client's, and so a bug. */
+  readonly read: (error: unknown) => ProviderError | "connection" | undefined;
+}
+
+/** Whatever a call threw, as facts. The original is not kept as a cause: it may quote the key. */
+export function failureOfCall(error: unknown, call: FailedCall): ProviderError {
+  return redactFailure(describe(error, call), call.secrets);
+}
+
+function describe(error: unknown, { signal, address, read }: FailedCall): ProviderError {
+  if (error instanceof ProviderError) return error;
+  if (signal.aborted) return endedBySignal(signal);
+  const told = read(error);
+  if (told === "connection") {
+    return new ProviderError(`No answer from ${address}: ${rootMessage(error)}`, {
+      kind: "connection",
+    });
+  }
+  return told ?? new ProviderError(rootMessage(error), { kind: "internal" });
+}

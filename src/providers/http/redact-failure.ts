@@ -1,0 +1,18 @@
+import { redact } from "../access/environment.js";
+import { ProviderError } from "../provider.js";
+
+/** The failure without the secrets, wherever it quotes them. Its cause is left behind: it may quote them too. */
+export function redactFailure(failure: ProviderError, secrets: readonly string[]): ProviderError {
+  const clean = (text: string): string => redact(text, secrets);
+  const { headers, code, requestId, ...facts } = failure.facts;
+  return new ProviderError(clean(failure.message), {
+    ...facts,
+    ...(code !== undefined && { code: clean(code) }),
+    ...(requestId !== undefined && { requestId: clean(requestId) }),
+    ...(headers !== undefined && {
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, clean(value)]),
+      ),
+    }),
+  });
+}

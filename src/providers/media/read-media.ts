@@ -1,0 +1,96 @@
+import { readFile, stat } from "node:fs/promises";
+import { extname, join, relative } from "node:path";
+import { ProviderError } from "../provider.js";
+import type { MediaFile } from "../provider.js";
+
+export interface Media {
+  /** `image/png`: from the file's own bytes, else from its suffix, else `application/octet-stream`. */
+  readonly mimeType: string;
+  readonly bytes: Buffer;
+}
+
+/** For files whose bytes don't tell, as those of texts. */
+const typesBySuffix: Readonly<Record<string, string>> = {
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".png": "image/png",
+  ".gif": "image/gif",
+  ".webp": "image/webp",
+  ".txt": "text/plain",
+  ".md": "text/markdown",
+  ".csv": "text/csv",
+  ".html": "text/html",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+};
+
+/**
+ * Reads a file that a prompt names. A file that is not there, or not under the media folder, is `missing-media`; one that
+ * is larger than the API takes is a `bad-prompt`, and is not read.
+ */
+export async function readMedia(
+  mediaFolder: string,
+  { path, mostBytes }: MediaFile,
+): Promise<Media> {
+  const file = join(mediaFolder, path);
+  if (path.includes("\0") || /^\.\.([/\\]|$)/.test(relative(mediaFolder, file))) {
+    throw missing(path, mediaFolder, "it lies outside");
+  }
+  const bytes = await readOrExplain(file, { path, mediaFolder, mostBytes });
+  return { mimeType: await mimeTypeOf(bytes, path), bytes };
+}
+
+const missingCodes = ["ENOENT", "ENOTDIR", "EISDIR", "EACCES", "ENAMETOOLONG"];
+
+interface Wanted {
+  readonly path: string;
+  readonly mediaFolder: string;
+  readonly mostBytes: number | undefined;
+}
+
+async function readOrExplain(
+  file: string,
+  { path, mediaFolder, mostBytes }: Wanted,
+): Promise<Buffer> {
+  try {
+    const { size } = await stat(file);
+    if (mostBytes !== undefined && size > mostBytes) throw tooLarge(path, size, mostBytes);
+    return await readFile(file);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (missingCodes.includes(code)) throw missing(path, mediaFolder, code);
+    throw error;
+  }
+}
+
+/** @param bytes at least the first 4,100 */
+export async function mimeTypeOf(bytes: Buffer, path: string): Promise<string> {
+  // Loaded only here: every command loads the adapters, few read media.
+  const { fileTypeFromBuffer } = await import("file-type");
+  const start = bytes.toString("utf8", 0, 1_000);
+  if (/^\uFEFF?\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/i.test(start)) {
+    return "image/svg+xml";
+  }
+  const found = await fileTypeFromBuffer(bytes);
+  return found?.mime ?? typesBySuffix[extname(path).toLowerCase()] ?? "application/octet-stream";
+}
+
+function missing(path: string, mediaFolder: string, why: string): ProviderError {
+  return new ProviderError(
+    `Could not read ${JSON.stringify(path)} from the media folder "${mediaFolder}": ${why}. ` +
+      "Put the file there, or correct the prompt.",
+    { kind: "missing-media" },
+  );
+}
+
+function tooLarge(path: string, size: number, mostBytes: number): ProviderError {
+  return new ProviderError(
+    `Expected ${JSON.stringify(path)} to have at most ${inMegabytes(mostBytes)}, which is what the API takes, ` +
+      `got ${inMegabytes(size)}. Make the file smaller.`,
+    { kind: "bad-prompt" },
+  );
+}
+
+function inMegabytes(bytes: number): string {
+  return `${Math.round(bytes / 10_000) / 100} MB`;
+}

@@ -1,0 +1,120 @@
+/**
+ * Ollama's own API (`OLLAMA_API_ENDPOINT`): texts go to `/api/generate`, chats and histories to `/api/chat`. Its
+ * client for JavaScript takes neither a time limit nor a signal for a call, so there is none here.
+ *
+ * `parameters` are the `options` of a request, but for those that Ollama wants beside its options. Loading a model
+ * takes long, so an experiment's records go model by model.
+ */
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import { checkModelName, checkParameters } from "../check-parameters.js";
+import { countTokens } from "../count-tokens.js";
+import { lookUp } from "../access/environment.js";
+import { missingKey, requireEndpoint } from "../access/find-access.js";
+import { loadOnce } from "../registry/load-once.js";
+import { badPrompt, checkPrompt, mediaOf, messagesOf } from "./messages.js";
+import type { PostJson } from "../http/post-json.js";
+import type { Provider, ProviderCall } from "../provider.js";
+
+const endpointVariable = "OLLAMA_API_ENDPOINT";
+const keyVariable = "OLLAMA_API_KEY";
+
+export function createOllamaProvider(): Provider {
+  const load = loadOnce(async () => {
+    const client = await import("../http/post-json.js");
+    return client.createPostJson();
+  });
+  return {
+    name: "ollama",
+    check: (record) => [
+      ...checkPrompt(record),
+      ...checkModelName(record),
+      ...checkParameters(record, ["model", "prompt", "messages", "options", "images"]),
+    ],
+    missingVariables: (record, environment) => missingKey(endpointVariable, record, environment),
+    secretVariables: [keyVariable],
+    media: mediaOf,
+    sortsByModel: true,
+    tokensOf: (usage) =>
+      countTokens(usage, { input: ["prompt_eval_count"], output: ["eval_count"] }),
+    warmUp: load,
+    send: async (call) => send(call, await load()),
+  };
+}
+
+async function send(call: ProviderCall, post: PostJson): Promise<Answer> {
+  const { record, environment, signal } = call;
+  const [problem] = checkPrompt(record);
+  if (problem !== undefined) throw badPrompt(problem);
+  const { model_name: model = "", prompt } = record;
+  const endpoint = requireEndpoint(endpointVariable, record, environment);
+  const isText = typeof prompt === "string";
+  const asked = isText ? { prompt } : { messages: await messagesOf(call) };
+  return post({
+    url: `${endpoint}/api/${isText ? "generate" : "chat"}`,
+    apiKey: lookUp(environment, keyVariable, model),
+    body: { model, ...asked, stream: false, ...requestParameters(record.parameters ?? {}) },
+    signal,
+    read: readOllamaAnswer,
+  });
+}
+
+/** https://docs.ollama.com/api: what a request takes beside its `options`. */
+const besideOptions: readonly string[] = [
+  "format",
+  "keep_alive",
+  "logprobs",
+  "raw",
+  "suffix",
+  "system",
+  "template",
+  "think",
+  "tools",
+  "top_logprobs",
+];
+
+function requestParameters(parameters: JsonObject): JsonObject {
+  const entries = Object.entries(parameters);
+  const beside = entries.filter(([name]) => besideOptions.includes(name));
+  const options = entries.filter(([name]) => !besideOptions.includes(name) && name !== "stream");
+  return {
+    ...Object.fromEntries(beside),
+    ...(options.length > 0 && { options: Object.fromEntries(options) }),
+  };
+}
+
+const usageKeys = [
+  "prompt_eval_count",
+  "eval_count",
+  "total_duration",
+  "load_duration",
+  "prompt_eval_duration",
+  "eval_duration",
+];
+
+function readOllamaAnswer(body: JsonValue): Answer | { readonly problem: string } {
+  if (!isJsonObject(body)) return { problem: "it is no object." };
+  const { message, model, done_reason: finishReason, logprobs } = body;
+  const answered = isJsonObject(message) ? message : body;
+  const text = isJsonObject(message) ? message["content"] : body["response"];
+  if (typeof text !== "string")
+    return { problem: "neither `response` nor `message.content` is a text." };
+  const usage = pick(body, usageKeys);
+  const extra = { ...pick(answered, ["thinking", "tool_calls"]), ...(logprobs && { logprobs }) };
+  return {
+    response: text,
+    ...(typeof model === "string" && { model }),
+    ...(typeof finishReason === "string" && { finishReason }),
+    ...(Object.keys(usage).length > 0 && { usage }),
+    ...(Object.keys(extra).length > 0 && { extra }),
+  };
+}
+
+function pick(from: JsonObject, keys: readonly string[]): JsonObject {
+  const found = keys.flatMap((key) => {
+    const value = from[key];
+    return value === undefined || value === null || value === "" ? [] : [[key, value] as const];
+  });
+  return Object.fromEntries(found);
+}

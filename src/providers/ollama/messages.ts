@@ -1,0 +1,126 @@
+/** Prompts in Ollama's form. Its images are base64 beside a message's text; ours are named by path, or as `data:`. */
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { isChat } from "../../domain/record/prompt-record.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { ProviderError } from "../provider.js";
+import type { MediaFile, ProviderCall } from "../provider.js";
+import { readMedia } from "../media/read-media.js";
+
+const roles: readonly unknown[] = ["system", "user", "assistant", "tool"];
+const messageKeys = ["role", "content", "images", "thinking", "tool_calls", "tool_name"];
+
+const formMessage =
+  "if api == 'ollama', then the prompt must be a str, list[str], or list[dict] where each dictionary has the keys " +
+  "'role' ('system', 'user', 'assistant' or 'tool') and 'content' (a text, or a list of texts and images), and " +
+  "optionally 'images'";
+
+/** What is wrong with a prompt's form; empty where nothing is. A record is raw JSON, so its type promises nothing. */
+export function checkPrompt({ prompt }: PromptRecord): readonly string[] {
+  if (typeof prompt === "string") return [];
+  if (!isJsonArray(prompt)) return [formMessage];
+  if (prompt.every((turn) => typeof turn === "string")) return [];
+  if (!prompt.every(isMessage)) return [formMessage];
+  const urls = prompt.flatMap(imagesOf).filter((image) => /^https?:/i.test(image));
+  return urls.length === 0
+    ? []
+    : [
+        `Ollama fetches no images by URL: put ${JSON.stringify(urls[0])} under media/ and name its path.`,
+      ];
+}
+
+function isMessage(message: JsonValue): boolean {
+  if (!isJsonObject(message) || !roles.includes(message["role"])) return false;
+  const { content, images, tool_calls: toolCalls } = message;
+  const isContent =
+    typeof content === "string" ||
+    (isJsonArray(content) && content.every(isPart)) ||
+    (content === undefined && toolCalls !== undefined);
+  const areImages =
+    images === undefined ||
+    (isJsonArray(images) && images.every((image) => typeof image === "string"));
+  return isContent && areImages && Object.keys(message).every((key) => messageKeys.includes(key));
+}
+
+function isPart(part: JsonValue): boolean {
+  if (typeof part === "string") return true;
+  if (!isJsonObject(part)) return false;
+  return part["type"] === "text"
+    ? typeof part["text"] === "string"
+    : imageOfPart(part) !== undefined;
+}
+
+/** A part in OpenAI's form, so that a prompt with images serves several APIs. */
+function imageOfPart(part: JsonValue): string | undefined {
+  if (!isJsonObject(part) || part["type"] !== "image_url") return undefined;
+  const image = part["image_url"];
+  const url = isJsonObject(image) ? image["url"] : image;
+  return typeof url === "string" ? url : undefined;
+}
+
+function partsOf({ content }: JsonObject): readonly JsonValue[] {
+  if (content === undefined) return [];
+  return isJsonArray(content) ? content : [content];
+}
+
+function imagesOf(message: JsonValue): readonly string[] {
+  if (!isJsonObject(message)) return [];
+  const { images } = message;
+  const named = isJsonArray(images) ? images : [];
+  return [...named, ...partsOf(message).map(imageOfPart)].filter(
+    (each) => typeof each === "string",
+  );
+}
+
+/** The image files of a history; what is wrong with its form is told elsewhere. */
+export function mediaOf({ prompt }: PromptRecord): readonly MediaFile[] {
+  if (!isJsonArray(prompt)) return [];
+  return prompt
+    .flatMap(imagesOf)
+    .filter((image) => base64Of(image) === undefined)
+    .map((path) => ({ path }));
+}
+
+/** Of what is no path: a `data:` URL, or base64 itself, which is long and has none of a file name's dots. */
+function base64Of(image: string): string | undefined {
+  if (image.startsWith("data:")) return image.slice(image.indexOf(",") + 1);
+  return image.length >= 64 && /^[A-Za-z0-9+/]+={0,2}$/.test(image) ? image : undefined;
+}
+
+export async function messagesOf({
+  record: { prompt },
+  turn,
+  answers,
+  mediaFolder,
+}: ProviderCall): Promise<readonly JsonObject[]> {
+  if (typeof prompt === "string") return [{ role: "user", content: prompt }];
+  if (isChat(prompt)) {
+    return prompt.slice(0, turn + 1).flatMap((content, index): JsonObject[] => {
+      const user = { role: "user", content };
+      const answer = index < turn ? answers[index] : undefined;
+      return answer ? [user, { role: "assistant", content: answer.response ?? "" }] : [user];
+    });
+  }
+  return Promise.all(prompt.map(async (message) => messageOf(message, mediaFolder)));
+}
+
+async function messageOf(message: JsonObject, mediaFolder: string): Promise<JsonObject> {
+  const texts = partsOf(message).flatMap((part) => {
+    const text = isJsonObject(part) ? part["text"] : part;
+    return typeof text === "string" ? [text] : [];
+  });
+  const images = await Promise.all(
+    imagesOf(message).map(
+      async (image) => base64Of(image) ?? (await readBase64(image, mediaFolder)),
+    ),
+  );
+  return { ...message, content: texts.join("\n"), ...(images.length > 0 && { images }) };
+}
+
+async function readBase64(path: string, mediaFolder: string): Promise<string> {
+  return (await readMedia(mediaFolder, { path })).bytes.toString("base64");
+}
+
+export function badPrompt(problem: string): ProviderError {
+  return new ProviderError(problem, { kind: "bad-prompt" });
+}

@@ -1,0 +1,40 @@
+import type { Table } from "./option.js";
+import { onOrOff, wholeNumber } from "./option-kinds.js";
+import type { RunSettings, Settings } from "../settings.js";
+
+/** The part of the one table of settings that belongs to commands, and not to an experiment. */
+export const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
+  concurrent: {
+    flag: "--concurrent",
+    takes: "N",
+    variable: "OSTINATO_CONCURRENT",
+    key: "concurrent",
+    description: "most experiments that a watch runs at once",
+    ...wholeNumber,
+    default: 1,
+  },
+  once: {
+    flag: "--once",
+    variable: "OSTINATO_ONCE",
+    key: "once",
+    description: "end the watch when nothing waits or runs any more",
+    ...onOrOff,
+    default: false,
+  },
+  detach: {
+    flag: "--detach",
+    variable: "OSTINATO_DETACH",
+    key: "detach",
+    description: "start it and return at once",
+    ...onOrOff,
+    default: false,
+  },
+  json: {
+    flag: "--json",
+    variable: "OSTINATO_JSON",
+    key: "json",
+    description: "one JSON object a line on stdout",
+    ...onOrOff,
+    default: false,
+  },
+};

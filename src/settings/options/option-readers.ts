@@ -1,0 +1,55 @@
+/** How the options table reads what was given; what can't be read is left to the schema. */
+import { resolve } from "node:path";
+import { parseDuration } from "../duration.js";
+import { timeZoneNamed } from "../../domain/rates/time-zone.js";
+
+export function asGiven(given: unknown): unknown {
+  return given;
+}
+
+export function asPath(given: unknown, folder: string): unknown {
+  return typeof given === "string" && given !== "" ? resolve(folder, given) : given;
+}
+
+export function asPaths(given: unknown, folder: string): unknown {
+  const list = typeof given === "string" ? given.split(",").filter((path) => path !== "") : given;
+  return Array.isArray(list) ? list.map((path: unknown) => asPath(path, folder)) : list;
+}
+
+export function asNumber(given: unknown): unknown {
+  if (typeof given !== "string" || given.trim() === "") return given;
+  const number = Number(given);
+  return Number.isFinite(number) ? number : given;
+}
+
+export function asDuration(given: unknown): unknown {
+  return typeof given === "string" || typeof given === "number"
+    ? (parseDuration(given) ?? given)
+    : given;
+}
+
+export function asTimeZone(given: unknown): unknown {
+  return typeof given === "string" ? (timeZoneNamed(given) ?? given) : given;
+}
+
+const switchTexts: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  "1": true,
+  false: false,
+  no: false,
+  off: false,
+  "0": false,
+};
+
+export function asSwitch(given: unknown): unknown {
+  return typeof given === "string" ? (switchTexts[given.trim().toLowerCase()] ?? given) : given;
+}
+
+/** Of `a, b`; a value that comes twice counts once. */
+export function asList(given: unknown): unknown {
+  if (typeof given !== "string") return given;
+  const items = given.split(",").map((item) => item.trim());
+  return [...new Set(items)].filter((item) => item !== "");
+}

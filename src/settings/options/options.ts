@@ -1,0 +1,143 @@
+import { z } from "zod";
+import { commandOptions } from "./command-options.js";
+import type { Table } from "./option.js";
+import { filePath, folderPath, onOrOff, text } from "./option-kinds.js";
+import { asGiven, asPaths } from "./option-readers.js";
+import type { PaceSettings } from "./pace-options.js";
+import { paceOptions } from "./pace-options.js";
+import { readScorers, scorersSchema } from "../read-scorers.js";
+import type { RunSettings } from "../settings.js";
+import type { StageSettings } from "./stage-options.js";
+import { stageOptions } from "./stage-options.js";
+
+export type { Option } from "./option.js";
+
+const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettings>> = {
+  file: {
+    flag: "--file",
+    short: "-f",
+    takes: "FILE",
+    variable: "OSTINATO_FILE",
+    key: "file",
+    description: "the experiment's input, the same as the argument FILE",
+    ...filePath,
+    default: undefined,
+  },
+  name: {
+    flag: "--name",
+    takes: "NAME",
+    variable: "OSTINATO_NAME",
+    key: "name",
+    description: "the experiment's name; without it, the file's name",
+    expected: "a name without slashes that does not start with a dot",
+    read: asGiven,
+    schema: z.string().regex(/^[^./\\\0][^/\\\0]*$/),
+    default: undefined,
+  },
+  dataFolder: {
+    flag: "--data-folder",
+    short: "-d",
+    takes: "FOLDER",
+    variable: "OSTINATO_DATA_FOLDER",
+    key: "dataFolder",
+    description: "the folder with input/, output/ and media/; made if missing",
+    ...folderPath,
+    default: "data",
+  },
+  envFile: {
+    flag: "--env-file",
+    short: "-e",
+    takes: "FILE",
+    variable: "OSTINATO_ENV_FILE",
+    key: "envFile",
+    description: "file of variables with the API keys; the environment wins over it",
+    ...filePath,
+    default: ".env",
+  },
+  moveToInput: {
+    flag: "--move-to-input",
+    short: "-m",
+    variable: "OSTINATO_MOVE_TO_INPUT",
+    key: "moveToInput",
+    description: "move the file instead of copying it",
+    ...onOrOff,
+    default: false,
+  },
+  skipInvalid: {
+    flag: "--skip-invalid",
+    variable: "OSTINATO_SKIP_INVALID",
+    key: "skipInvalid",
+    description: "record invalid lines as failed and go on",
+    ...onOrOff,
+    default: false,
+  },
+  preview: {
+    flag: "--no-preview",
+    variable: "OSTINATO_PREVIEW",
+    key: "preview",
+    description: "leave the start of each prompt out of the Web UI",
+    ...onOrOff,
+    default: true,
+  },
+  providers: {
+    flag: "--provider",
+    takes: "MODULE",
+    repeats: true,
+    variable: "OSTINATO_PROVIDERS",
+    key: "providers",
+    description: "JavaScript module with an API of your own; repeatable, in the variable by commas",
+    expected: "a list of paths of modules",
+    read: asPaths,
+    schema: z.array(text),
+    default: undefined,
+  },
+  outputAsCsv: {
+    flag: "--output-as-csv",
+    variable: "OSTINATO_OUTPUT_AS_CSV",
+    key: "outputAsCsv",
+    description: "write the answers as CSV too",
+    ...onOrOff,
+    default: false,
+  },
+  scorers: {
+    flag: "--scorers",
+    short: "-s",
+    takes: "LIST",
+    repeats: true,
+    variable: "OSTINATO_SCORERS",
+    key: "scorers",
+    description: "score the answers at the end: match,includes:ignore-case,./mine.js",
+    expected: "a list of scorers, each a text or an object with `scorer` and its options",
+    read: readScorers,
+    schema: scorersSchema,
+    default: undefined,
+  },
+};
+
+/**
+ * The one table of settings: flags, variables, `ostinato.json`, help and defaults all come from it. A setting that is
+ * missing here does not compile.
+ */
+export const options = {
+  ...runOptions,
+  ...paceOptions,
+  ...stageOptions,
+  ...commandOptions,
+} as const;
+
+/** The settings of one experiment; the others of the table belong to a command. */
+// The table's type gives it exactly these keys.
+export const runSettingNames = Object.keys({
+  ...runOptions,
+  ...paceOptions,
+  ...stageOptions,
+}) as readonly (keyof RunSettings)[];
+
+/** Say which experiment a run is, and where it lies: a watch finds that out by itself. */
+const namedByWatch = ["file", "name", "dataFolder", "moveToInput"] as const;
+
+/** How the experiments of a watch are run. */
+export const watchedRunSettingNames = runSettingNames.filter(
+  (name): name is Exclude<keyof RunSettings, (typeof namedByWatch)[number]> =>
+    !namedByWatch.some((one) => one === name),
+);

@@ -1,0 +1,150 @@
+import { z } from "zod";
+import type { Table } from "./option.js";
+import { onOrOff, positiveNumber, text, wholeNumber } from "./option-kinds.js";
+import { asDuration, asGiven, asNumber, asPath, asTimeZone } from "./option-readers.js";
+import type { RunSettings } from "../settings.js";
+import { timeZoneNamed } from "../../domain/rates/time-zone.js";
+
+/** The settings of how fast an experiment's calls go, and how long and how often each is tried. */
+export type PaceSettings = Pick<
+  RunSettings,
+  | "requestsPerMinute"
+  | "parallel"
+  | "maxQueriesJson"
+  | "tokensPerMinute"
+  | "requestsPerDay"
+  | "resetHour"
+  | "timeZone"
+  | "inFlight"
+  | "priority"
+  | "maxAttempts"
+  | "timeoutMs"
+  | "onBlocked"
+>;
+
+/** A part of the one table of settings. */
+export const paceOptions: Table<PaceSettings> = {
+  requestsPerMinute: {
+    flag: "--max-queries",
+    short: "-mq",
+    takes: "N",
+    variable: "OSTINATO_MAX_QUERIES",
+    key: "maxQueries",
+    description: "requests a minute",
+    ...positiveNumber,
+    default: 10,
+  },
+  parallel: {
+    flag: "--parallel",
+    short: "-p",
+    variable: "OSTINATO_PARALLEL",
+    key: "parallel",
+    description: "group the records by `group` or API, and send the groups at the same time",
+    ...onOrOff,
+    default: false,
+  },
+  maxQueriesJson: {
+    flag: "--max-queries-json",
+    short: "-mqj",
+    takes: "FILE",
+    variable: "OSTINATO_MAX_QUERIES_JSON",
+    key: "maxQueriesJson",
+    description: "JSON file of requests a minute by group, API and model, for --parallel",
+    expected: "the path of a JSON file",
+    read: asPath,
+    schema: text,
+    default: undefined,
+  },
+  tokensPerMinute: {
+    flag: "--tokens-per-minute",
+    takes: "N",
+    variable: "OSTINATO_TOKENS_PER_MINUTE",
+    key: "tokensPerMinute",
+    description: "tokens a minute, of prompts and answers together",
+    ...positiveNumber,
+    default: undefined,
+  },
+  requestsPerDay: {
+    flag: "--requests-per-day",
+    takes: "N",
+    variable: "OSTINATO_REQUESTS_PER_DAY",
+    key: "requestsPerDay",
+    description: "requests a day",
+    ...wholeNumber,
+    default: undefined,
+  },
+  resetHour: {
+    flag: "--reset-hour",
+    takes: "0..23",
+    variable: "OSTINATO_RESET_HOUR",
+    key: "resetHour",
+    description: "the hour at which the requests of a day start anew; without it, 0",
+    expected: "a whole number from 0 to 23",
+    read: asNumber,
+    schema: z.int().min(0).max(23),
+    default: undefined,
+  },
+  timeZone: {
+    flag: "--time-zone",
+    takes: "ZONE",
+    variable: "OSTINATO_TIME_ZONE",
+    key: "timeZone",
+    description: "of that hour, America/Los_Angeles for instance; without it, UTC",
+    expected: "the name of a time zone, such as UTC or America/Los_Angeles",
+    read: asTimeZone,
+    schema: text.refine((name) => timeZoneNamed(name) !== undefined),
+    default: undefined,
+  },
+  inFlight: {
+    flag: "--in-flight",
+    takes: "N",
+    variable: "OSTINATO_IN_FLIGHT",
+    key: "inFlight",
+    description: "most calls in flight at once; with --parallel, of each group",
+    ...wholeNumber,
+    default: undefined,
+  },
+  priority: {
+    flag: "--priority",
+    takes: "1..5",
+    variable: "OSTINATO_PRIORITY",
+    key: "priority",
+    description: "among experiments that share a limit, 1 goes first and 5 last",
+    expected: "a whole number from 1 to 5",
+    read: asNumber,
+    schema: z.int().min(1).max(5),
+    default: 3,
+  },
+  maxAttempts: {
+    flag: "--max-attempts",
+    short: "-ma",
+    takes: "N",
+    variable: "OSTINATO_MAX_ATTEMPTS",
+    key: "maxAttempts",
+    description: "calls for a record before it counts as failed",
+    ...wholeNumber,
+    default: 5,
+  },
+  timeoutMs: {
+    flag: "--timeout",
+    takes: "DURATION",
+    variable: "OSTINATO_TIMEOUT",
+    key: "timeout",
+    description: "for one call, from its send: 500ms, 30s, 5m, or a number of seconds",
+    expected: 'a duration above 0, such as "30s", "5m" or a number of seconds',
+    read: asDuration,
+    schema: positiveNumber.schema,
+    default: "300s",
+  },
+  onBlocked: {
+    flag: "--on-blocked",
+    takes: "wait|fail",
+    variable: "OSTINATO_ON_BLOCKED",
+    key: "onBlocked",
+    description: "records whose API refuses the key or has no quota: wait for `resume`, or fail",
+    expected: '"wait" or "fail"',
+    read: asGiven,
+    schema: z.enum(["wait", "fail"]),
+    default: "wait",
+  },
+};

@@ -1,0 +1,23 @@
+import { options, type Option } from "./options.js";
+import type { SettingName } from "../resolve-settings.js";
+import type { Spelling } from "./rewrite-arguments.js";
+
+/** The spellings of settings; a switch also has its opposite: `--no-detach`, `--preview`. */
+export function spellingsOf(names: readonly SettingName[]): readonly Spelling[] {
+  return names.flatMap((name) => {
+    const { flag, short, takes }: Option<unknown, unknown> = options[name];
+    const spelling = {
+      flag,
+      takesValue: takes !== undefined,
+      ...(short !== undefined && { short }),
+    };
+    return takes === undefined
+      ? [spelling, { flag: oppositeFlag(flag), takesValue: false }]
+      : [spelling];
+  });
+}
+
+/** `--no-detach` of `--detach`, and `--preview` of `--no-preview`. */
+export function oppositeFlag(flag: string): string {
+  return flag.startsWith("--no-") ? flag.replace("--no-", "--") : flag.replace("--", "--no-");
+}

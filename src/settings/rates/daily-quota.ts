@@ -1,0 +1,28 @@
+import type { DailyQuota } from "../../domain/rates/rates.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { RunSettings } from "../settings.js";
+
+/** The settings that make one quota of a day together. */
+export type QuotaSettings = Pick<RunSettings, "requestsPerDay" | "resetHour" | "timeZone">;
+
+type PossiblyUndefined = {
+  readonly [Key in keyof QuotaSettings]: QuotaSettings[Key] | undefined;
+};
+
+/** Throws a `UserError` where the hour or its time zone is said, and no number of requests. */
+export function dailyQuotaOf({
+  requestsPerDay,
+  resetHour,
+  timeZone,
+}: PossiblyUndefined): DailyQuota | undefined {
+  if (requestsPerDay !== undefined) {
+    return { requests: requestsPerDay, resetHour: resetHour ?? 0, timeZone: timeZone ?? "UTC" };
+  }
+  if (resetHour === undefined && timeZone === undefined) return undefined;
+  throw new UserError("Expected `--requests-per-day N` beside `--reset-hour` and `--time-zone`.");
+}
+
+/** The settings that make this quota again. */
+export function quotaSettings({ requests, ...reset }: DailyQuota): QuotaSettings {
+  return { requestsPerDay: requests, ...reset };
+}

@@ -1,0 +1,138 @@
+import { readFile } from "node:fs/promises";
+import { errorText } from "../../domain/failure/error-text.js";
+import type { JsonValue } from "../../domain/json/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import { layOutObject } from "../../domain/json/json-text.js";
+import { nearestMatch } from "../../domain/nearest-match.js";
+import type { GivenRates, NamedRates } from "../../domain/rates/rates.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { rateWords, readGivenRates } from "./given-rates.js";
+
+/** What `--max-queries-json` names, as its file has it. */
+export interface RateTable {
+  /** Absolute. */
+  readonly path: string;
+  readonly rates: readonly NamedRates[];
+  /** Where each name stands. */
+  readonly lines: readonly RateLine[];
+}
+
+export interface RateLine {
+  /** A group's or an API's. */
+  readonly name: string;
+  /** Absent for the name itself. */
+  readonly model?: string;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** A member of an object in the file; of two with one key the last counts, at the place of the first, as in Python. */
+interface Entry {
+  readonly key: string;
+  readonly value: JsonValue;
+  readonly line: number;
+  /** Of a value that is an object. */
+  readonly members: readonly Entry[];
+}
+
+/**
+ * Reads a rate table: prompto's form, in which a name of a group or an API has a number of requests a minute or a number
+ * for each of its models, and where each number may also be an object of rates. Throws a `UserError` that names the line.
+ */
+export async function readRates(path: string): Promise<RateTable> {
+  const text = (await readText(path)).replace(/^\uFEFF/, "");
+  const value = parse(text, path);
+  if (!isJsonObject(value)) {
+    throw new UserError(
+      `Expected ${path} to hold one JSON object such as {"openai": 500}, got ${JSON.stringify(value).slice(0, 60)}.`,
+    );
+  }
+  const entries = entriesOf(text, { from: 0, to: text.length });
+  return {
+    path,
+    rates: entries.map((entry) => namedRates(entry, path)),
+    lines: entries.flatMap(({ key: name, line, members }) => [
+      { name, line },
+      ...members.map((member) => ({ name, model: member.key, line: member.line })),
+    ]),
+  };
+}
+
+function namedRates(entry: Entry, path: string): NamedRates {
+  const { key: name, value, members } = entry;
+  const at = { name: JSON.stringify(name), path, line: entry.line };
+  if (rateWords.includes(name)) {
+    throw new UserError(
+      `Expected the name of a group or an API in ${path}, line ${at.line}, got "${name}". ` +
+        `Write the rates below a name: {"openai": {"${name}": …}}.`,
+    );
+  }
+  if (!isJsonObject(value) || members.some(({ key }) => rateWords.includes(key))) {
+    return { name, rates: readGivenRates(value, at) };
+  }
+  return { name, models: members.map((member) => modelRates(member, name, path)) };
+}
+
+function modelRates(
+  { key: model, value, line }: Entry,
+  name: string,
+  path: string,
+): { readonly model: string; readonly rates: GivenRates } {
+  const meant = nearestMatch(model, rateWords);
+  if (meant !== undefined) {
+    throw new UserError(
+      `Expected a model of "${name}" in ${path}, line ${line}, got "${model}". Did you mean "${meant}"?`,
+    );
+  }
+  const at = { name: `"${model}" of "${name}"`, path, line };
+  return { model, rates: readGivenRates(value, at) };
+}
+
+function entriesOf(
+  text: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly Entry[] {
+  const entries = new Map<string, Entry>();
+  const part = text.slice(from, to);
+  for (const member of layOutObject(part).members) {
+    const start = from + member.valueStart;
+    const end = from + member.valueEnd;
+    // A part of a text that JSON.parse has taken is JSON.
+    const value = JSON.parse(text.slice(start, end)) as JsonValue;
+    const members = isJsonObject(value) ? entriesOf(text, { from: start, to: end }) : [];
+    const line = lineAt(text, from + member.keyStart);
+    entries.set(member.key, { key: member.key, value, line, members });
+  }
+  return [...entries.values()];
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const reason = errorText(error);
+    throw new UserError(
+      `Expected to read the rates of \`--max-queries-json\` from ${path}, got: ${reason}. Check the path.`,
+      { cause: error },
+    );
+  }
+}
+
+function parse(text: string, path: string): JsonValue {
+  try {
+    // JSON.parse gives a JsonValue and nothing else.
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    const reason = errorText(error);
+    const [, offset] = /at position (\d+)/.exec(reason) ?? [];
+    const line = offset === undefined ? "" : `, line ${lineAt(text, Number(offset))}`;
+    throw new UserError(
+      `Expected JSON in ${path}${line}: ${reason}. Correct it, for instance to {"openai": 500}.`,
+      { cause: error },
+    );
+  }
+}

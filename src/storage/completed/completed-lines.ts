@@ -1,0 +1,67 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "../../domain/json/json.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import { isAnswered } from "../../domain/record/line-end.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { errorCode } from "../../domain/failure/error-code.js";
+import { type InputLine, readInputLines } from "../input/input-lines.js";
+
+/** The lines of a completed file, of ours or of prompto's. Throws a `UserError` where it can't be one. */
+export async function* completedLines(path: string): AsyncGenerator<InputLine, void, undefined> {
+  for await (const { line } of outcomesIn(path)) yield line;
+}
+
+export async function* completedTexts(path: string): AsyncGenerator<string, void, undefined> {
+  for await (const { line } of outcomesIn(path)) yield line.text;
+}
+
+/** The texts of those that have an answer with something in it. */
+export async function* answeredLines(path: string): AsyncGenerator<string, void, undefined> {
+  for await (const { line, value } of outcomesIn(path)) {
+    if (isAnswered(value) && value["response"] !== null) yield line.text;
+  }
+}
+
+interface CompletedLine {
+  readonly line: InputLine;
+  readonly value: JsonObject;
+}
+
+async function* outcomesIn(path: string): AsyncGenerator<CompletedLine, void, undefined> {
+  let count = 0;
+  try {
+    for await (const line of readInputLines(path)) {
+      const value = parsed(line.text);
+      if (!isOutcome(value)) {
+        throw noOutcome(path, `something else in line ${line.line}`);
+      }
+      count += 1;
+      yield { line, value };
+    }
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== "ENOENT" && code !== "EISDIR") throw error;
+    throw new UserError(
+      `Expected ${JSON.stringify(path)} to be a completed file, found ${code === "ENOENT" ? "nothing" : "a folder"} there. Check the path.`,
+    );
+  }
+  if (count === 0) throw noOutcome(path, "no line");
+}
+
+/** An input's line is none. prompto writes no `status`, but always a `response`. */
+function isOutcome(value: JsonValue | undefined): value is JsonObject {
+  return isJsonObject(value) && ("response" in value || "status" in value);
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return parseJsonText(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function noOutcome(path: string, found: string): UserError {
+  return new UserError(
+    `Expected a completed file, a JSON object with a \`response\` in each line, got ${found} of ${JSON.stringify(path)}. Name the file that ends in -completed-….jsonl; a last line that was cut off by a kill may be deleted.`,
+  );
+}

@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
+
+import { errorText } from "../../domain/failure/error-text.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import { endOfLine } from "../../domain/record/line-end.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { errorCode } from "../../domain/failure/error-code.js";
+import { experimentLines } from "../input/experiment-lines.js";
+import type { InputLine } from "../input/input-lines.js";
+import { writeAtomically } from "../files/write-atomically.js";
+
+export interface FindMissing {
+  /** An experiment's input, JSONL or CSV. */
+  readonly input: string;
+  /** Completed files of it, ours or prompto's, in any order of lines. */
+  readonly outputs: readonly string[];
+  /**
+   * The key that tells records apart. @default none: by `id`, `api`, `model_name`, `prompt`, `parameters` and `group`
+   * together; of several records that agree in all of them each needs an outcome of its own
+   */
+  readonly idKey?: string;
+  /** Count failed records as done. @default false */
+  readonly keepFailed?: boolean;
+  /** Where the missing records are written, as JSONL; replaced whole. @default nowhere */
+  readonly out?: string;
+}
+
+export interface MissingRecord {
+  /** From 1; for CSV the row, as a spreadsheet counts it. */
+  readonly line: number;
+  readonly id?: JsonValue;
+  /** `failed`: it has outcomes, and none of them is completed. */
+  readonly reason: "failed" | "absent";
+  /** The record's own text, as JSON. */
+  readonly text: string;
+}
+
+export interface MissingSummary {
+  readonly records: number;
+  readonly missing: number;
+  /** Of the missing ones, those that failed. */
+  readonly failed: number;
+}
+
+/**
+ * Finds the records of an input that have no completed outcome in any of the outputs, in the input's order. Throws a
+ * `UserError` for a file that can't be read, and for a record without the key.
+ */
+export async function findMissing(
+  options: FindMissing,
+  onMissing: (record: MissingRecord) => void | Promise<void> = () => undefined,
+): Promise<MissingSummary> {
+  const ends = await endsOf(options);
+  const summary = { records: 0, missing: 0, failed: 0 };
+  async function* texts(): AsyncGenerator<string> {
+    for await (const line of linesOf(options.input)) {
+      summary.records += 1;
+      const found = missingOf(line, ends, options);
+      if (!found) continue;
+      summary.missing += 1;
+      if (found.reason === "failed") summary.failed += 1;
+      await onMissing(found);
+      yield `${found.text}\n`;
+    }
+  }
+  if (options.out === undefined) await drain(texts());
+  else await writeAtomically(resolve(options.out), texts());
+  return summary;
+}
+
+async function drain(items: AsyncIterator<unknown>): Promise<void> {
+  while ((await items.next()).done !== true);
+}
+
+function missingOf(
+  line: InputLine,
+  ends: Map<string, Ends>,
+  options: FindMissing,
+): MissingRecord | undefined {
+  const record = objectOf(line, options.input);
+  const reason = reasonOf(ends, identityOf(record, options, line));
+  if (reason === undefined) return undefined;
+  const { id } = record;
+  return { line: line.line, ...(id === undefined ? {} : { id }), reason, text: line.text };
+}
+
+/** How many outcomes of each kind a record has that nobody has claimed yet. */
+interface Ends {
+  completed: number;
+  failed: number;
+}
+
+async function endsOf(options: FindMissing): Promise<Map<string, Ends>> {
+  const ends = new Map<string, Ends>();
+  for (const path of options.outputs) {
+    for await (const line of linesOf(path)) {
+      const outcome = objectOf(line, path);
+      const end = endOfLine(outcome);
+      if (!end || (options.idKey !== undefined && outcome[options.idKey] === undefined)) continue;
+      const identity = identityOf(outcome, options, line);
+      const known = ends.get(identity) ?? { completed: 0, failed: 0 };
+      known[end === "failed" && options.keepFailed === true ? "completed" : end] += 1;
+      ends.set(identity, known);
+    }
+  }
+  return ends;
+}
+
+function reasonOf(ends: Map<string, Ends>, identity: string): MissingRecord["reason"] | undefined {
+  const known = ends.get(identity);
+  if (!known) return "absent";
+  if (known.completed > 0) {
+    known.completed -= 1;
+    return undefined;
+  }
+  if (known.failed === 0) return "absent";
+  known.failed -= 1;
+  return "failed";
+}
+
+const identityKeys = ["id", "api", "model_name", "prompt", "parameters", "group"] as const;
+
+/** Short, since there is one for each record of a file. */
+function identityOf(record: JsonObject, { idKey, input }: FindMissing, line: InputLine): string {
+  if (idKey === undefined) return digest(identityKeys.map((key) => record[key] ?? null));
+  const id = record[idKey];
+  if (id !== undefined) return digest([id]);
+  throw new UserError(
+    `Expected the key ${JSON.stringify(idKey)} in each record of ${JSON.stringify(input)}, found none in line ${line.line}. Name another key with --id, or leave it out.`,
+  );
+}
+
+function digest(values: readonly JsonValue[]): string {
+  return createHash("sha256").update(canonical(values)).digest("base64").slice(0, 22);
+}
+
+/** Equal for equal values, whatever the order of keys. */
+function canonical(value: JsonValue | readonly JsonValue[]): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+async function* linesOf(path: string): AsyncGenerator<InputLine> {
+  try {
+    yield* experimentLines(path);
+  } catch (error) {
+    if (error instanceof UserError || errorCode(error) === undefined) throw error;
+    throw new UserError(
+      `Expected to read ${JSON.stringify(path)}, got: ${errorText(error)}. Check the path.`,
+      { cause: error },
+    );
+  }
+}
+
+function objectOf(line: InputLine, path: string): JsonObject {
+  try {
+    const value = parseJsonText(line.text);
+    if (isJsonObject(value)) return value;
+  } catch {
+    // Said below.
+  }
+  throw new UserError(
+    `Expected a JSON object in ${JSON.stringify(path)} line ${line.line}, got something else. Correct or remove the line.`,
+  );
+}

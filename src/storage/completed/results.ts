@@ -1,0 +1,15 @@
+import { errorCode } from "../../domain/failure/error-code.js";
+import { readInputLines } from "../input/input-lines.js";
+import { runPaths } from "../run/run-folder.js";
+import { outputLines, readOutcomes } from "../log/run-outcomes.js";
+
+/** The output lines of what has an outcome so far, in the input's order, each without its line feed. */
+export async function* readResults(directory: string): AsyncGenerator<string, void, undefined> {
+  try {
+    for await (const { text } of readInputLines(runPaths(directory).completed)) yield text;
+    return;
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+  }
+  for await (const { text } of outputLines(await readOutcomes(directory))) yield text;
+}

@@ -1,0 +1,48 @@
+import { basename, dirname, join } from "node:path";
+import type { LineScoring, ScoreRow } from "../../domain/scores/line-scoring.js";
+import { completedAsCsv } from "./completed-csv.js";
+import { completedLines } from "./completed-lines.js";
+import type { InputLine } from "../input/input-lines.js";
+import { isThere } from "../files/is-there.js";
+import { writeScores } from "../run/run-scores.js";
+import { isStamp } from "../run/stamp.js";
+import { writeAtomically } from "../files/write-atomically.js";
+
+/**
+ * Puts scores into a completed file that is there, of ours or of prompto's. Its name has the old file or the new, at any
+ * moment. The CSV beside it is written anew, where there is one; and where it is of a run, what the scores come to is noted
+ * in the run's state folder.
+ */
+export async function scoreCompletedFile(
+  path: string,
+  scoring: LineScoring,
+  onLine: (count: number) => void,
+): Promise<readonly ScoreRow[]> {
+  const directory = await stateFolderOf(path);
+  const lines = scoring.score(completedLines(path));
+  await writeAtomically(path, textOf(lines, onLine), directory);
+  const csv = path.replace(/\.jsonl$/, ".csv");
+  if (csv !== path && (await isThere(csv))) {
+    await writeAtomically(csv, completedAsCsv(path), directory);
+  }
+  if (directory !== undefined) await writeScores(directory, scoring.rows());
+  return scoring.rows();
+}
+
+async function* textOf(
+  lines: AsyncIterable<InputLine>,
+  onLine: (count: number) => void,
+): AsyncGenerator<string, void, undefined> {
+  let count = 0;
+  for await (const { text } of lines) {
+    yield `${text}\n`;
+    count += 1;
+    onLine(count);
+  }
+}
+
+async function stateFolderOf(path: string): Promise<string | undefined> {
+  const [stamp = ""] = basename(path).split("-completed-");
+  const directory = join(dirname(path), `.${stamp}`);
+  return isStamp(stamp) && (await isThere(directory)) ? directory : undefined;
+}

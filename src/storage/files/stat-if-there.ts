@@ -1,0 +1,14 @@
+import type { BigIntStats } from "node:fs";
+import { stat } from "node:fs/promises";
+
+import { errorCode } from "../../domain/failure/error-code.js";
+
+/** To the nanosecond; `undefined` where nothing is there, or nothing any more. */
+export async function statIfThere(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}

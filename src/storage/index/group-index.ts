@@ -1,0 +1,165 @@
+import type { FileHandle } from "node:fs/promises";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+
+import { errorCode } from "../../domain/failure/error-code.js";
+
+/**
+ * `<group>.index`: where each record of a group lies in the input, 16 bytes an entry, little endian, in the order in
+ * which they are sent. That is the input's, but for APIs whose records go model by model: then `<group>.input-order` has
+ * the entries in the input's order, and behind each its position as a u32.
+ *
+ *     0   6 bytes   offset in the input
+ *     6   u32       length in the input
+ *    10   u16       number of the `<api>/<model>` in the manifest
+ *    12   u32       line of the input, from 1
+ */
+export interface IndexEntry {
+  readonly position: number;
+  readonly offset: number;
+  readonly length: number;
+  /** Number of the `<api>/<model>` in the manifest. */
+  readonly target: number;
+  /** From 1. */
+  readonly line: number;
+}
+
+const entryBytes = 16;
+const orderedBytes = entryBytes + 4;
+const entriesPerChunk = 4096;
+
+export function indexPath(directory: string, slug: string): string {
+  return join(directory, `${slug}.index`);
+}
+
+export function inputOrderPath(directory: string, slug: string): string {
+  return join(directory, `${slug}.input-order`);
+}
+
+/** An index that is being built: in memory, 16 bytes a record. */
+export class IndexBuilder {
+  private readonly chunks: Buffer[] = [];
+  private entries = 0;
+  private positions: Uint32Array | undefined;
+
+  get count(): number {
+    return this.entries;
+  }
+
+  add(entry: Omit<IndexEntry, "position">): void {
+    const within = this.entries % entriesPerChunk;
+    if (within === 0) this.chunks.push(Buffer.alloc(entriesPerChunk * entryBytes));
+    const chunk = this.chunks[this.chunks.length - 1];
+    if (!chunk) throw new Error("A chunk was just made.");
+    const at = within * entryBytes;
+    chunk.writeUIntLE(entry.offset, at, 6);
+    chunk.writeUInt32LE(entry.length, at + 6);
+    chunk.writeUInt16LE(entry.target, at + 10);
+    chunk.writeUInt32LE(entry.line, at + 12);
+    this.entries += 1;
+  }
+
+  /** The line of each entry. */
+  lines(): Uint32Array {
+    const added = this.added();
+    return Uint32Array.from({ length: this.entries }, (_, entry) =>
+      added.readUInt32LE(entry * entryBytes + 12),
+    );
+  }
+
+  /** Puts the entries in the order of `places`, one for each in the order in which they were added. */
+  sortBy(places: Uint32Array): void {
+    const order = Uint32Array.from(places.keys());
+    order.sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
+    this.positions = new Uint32Array(this.entries);
+    for (const [position, entry] of order.entries()) this.positions[entry] = position;
+  }
+
+  bytes(): Buffer {
+    const added = this.added();
+    const { positions } = this;
+    if (!positions) return added;
+    const sorted = Buffer.allocUnsafe(added.length);
+    positions.forEach((position, entry) => {
+      added.copy(sorted, position * entryBytes, entry * entryBytes, (entry + 1) * entryBytes);
+    });
+    return sorted;
+  }
+
+  /** The entries as they were added, each with its position; `undefined` where that is their order. */
+  inputOrderBytes(): Buffer | undefined {
+    const added = this.added();
+    const { positions } = this;
+    if (!positions) return undefined;
+    const bytes = Buffer.allocUnsafe(this.entries * orderedBytes);
+    positions.forEach((position, entry) => {
+      added.copy(bytes, entry * orderedBytes, entry * entryBytes, (entry + 1) * entryBytes);
+      bytes.writeUInt32LE(position, entry * orderedBytes + entryBytes);
+    });
+    return bytes;
+  }
+
+  private added(): Buffer {
+    return Buffer.concat(this.chunks).subarray(0, this.entries * entryBytes);
+  }
+}
+
+export interface GroupIndex {
+  readonly records: number;
+  /** The entries from `start` on, at most `count`, without reading the whole file. */
+  read: (start: number, count: number) => Promise<IndexEntry[]>;
+  close: () => Promise<void>;
+}
+
+export async function openGroupIndex(directory: string, slug: string): Promise<GroupIndex> {
+  return indexOf(await open(indexPath(directory, slug), "r"), entryBytes);
+}
+
+/** The same entries in the input's order: `read` then counts lines of the group, not positions. */
+export async function openInputOrder(directory: string, slug: string): Promise<GroupIndex> {
+  try {
+    return await indexOf(await open(inputOrderPath(directory, slug), "r"), orderedBytes);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    return openGroupIndex(directory, slug);
+  }
+}
+
+async function indexOf(file: FileHandle, bytesEach: number): Promise<GroupIndex> {
+  const { size } = await file.stat();
+  const records = Math.floor(size / bytesEach);
+  return {
+    records,
+    read: async (start, count) =>
+      readEntries(file, { start, count: Math.min(count, records - start), bytesEach }),
+    close: async () => {
+      await file.close();
+    },
+  };
+}
+
+interface Stretch {
+  readonly start: number;
+  readonly count: number;
+  readonly bytesEach: number;
+}
+
+async function readEntries(
+  file: FileHandle,
+  { start, count, bytesEach }: Stretch,
+): Promise<IndexEntry[]> {
+  if (start < 0 || count <= 0) return [];
+  const buffer = Buffer.allocUnsafe(count * bytesEach);
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, start * bytesEach);
+  const whole = Math.floor(bytesRead / bytesEach);
+  return Array.from({ length: whole }, (_, index) => {
+    const at = index * bytesEach;
+    return {
+      position: bytesEach === entryBytes ? start + index : buffer.readUInt32LE(at + entryBytes),
+      offset: buffer.readUIntLE(at, 6),
+      length: buffer.readUInt32LE(at + 6),
+      target: buffer.readUInt16LE(at + 10),
+      line: buffer.readUInt32LE(at + 12),
+    };
+  });
+}

@@ -1,0 +1,27 @@
+import type { GroupTable } from "../../domain/rates/group-table.js";
+import type { CheckedInput, ScanOptions } from "./scan-input.js";
+import { scanInput } from "./scan-input.js";
+
+export type { CheckedInput } from "./scan-input.js";
+
+/**
+ * Checks an input file whole, before anything is moved or started.
+ *
+ * Throws a `UserError` for a file that can't be run; it names the first invalid lines and what is wrong with each.
+ *
+ * @param table in whose groups the records are counted
+ */
+export async function checkInput(
+  path: string,
+  options: ScanOptions,
+  table?: GroupTable,
+): Promise<CheckedInput> {
+  const { checkRecord } = options;
+  const checks: ScanOptions = {
+    ...options,
+    checkRecord: (record) => [...checkRecord(record), ...(table?.problemsOf(record) ?? [])],
+  };
+  return scanInput(path, checks, (scanned) => {
+    if ("record" in scanned) table?.add(scanned.record);
+  });
+}

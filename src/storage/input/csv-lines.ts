@@ -1,0 +1,159 @@
+import { createReadStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { CsvError, parse } from "csv-parse";
+
+import {
+  type CsvColumn,
+  CsvColumns,
+  problemOfHeader,
+  recordText,
+} from "../../domain/record/csv-record.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { InputLine, ReadLinesOptions } from "./input-lines.js";
+
+/**
+ * Reads a CSV file in constant memory, as the lines of the JSONL file that it stands for: `offset` and `length` are
+ * places in that file, and `line` is the row as a spreadsheet counts it, the header being row 1.
+ *
+ * The file is read twice, since what a column holds is known only after its last cell. Throws a `UserError` for a file
+ * that is no CSV; a row that has too many cells is a line with a problem.
+ */
+export async function* readCsvLines(
+  path: string,
+  options: ReadLinesOptions = {},
+): AsyncGenerator<InputLine, void, undefined> {
+  const label = options.label ?? path;
+  const columns = await columnsOf(path, label);
+  let offset = 0;
+  for await (const { row, cells } of dataRows(path, options)) {
+    const text = recordText(columns, cells);
+    const length = Buffer.byteLength(text);
+    const line: InputLine = { line: row, offset, length, text, utf8: true };
+    yield cells.length > columns.length ? { ...line, problem: tooMany(columns, cells) } : line;
+    offset += length + 1;
+  }
+}
+
+/** The JSONL file that a CSV file stands for. */
+export async function* csvAsJsonl(path: string): AsyncGenerator<string, void, undefined> {
+  let batch: string[] = [];
+  for await (const { text } of readCsvLines(path)) {
+    if (batch.push(text) < rowsABatch) continue;
+    yield `${batch.join("\n")}\n`;
+    batch = [];
+  }
+  if (batch.length > 0) yield `${batch.join("\n")}\n`;
+}
+
+const rowsABatch = 1_000;
+const longestRow = 64 << 20;
+
+async function columnsOf(path: string, label: string): Promise<readonly CsvColumn[]> {
+  let columns: CsvColumns | undefined;
+  for await (const { cells } of rowsOf(path, { label })) {
+    if (columns) {
+      columns.see(cells);
+      continue;
+    }
+    const problem = problemOfHeader(cells);
+    if (problem !== undefined) throw new UserError(`${JSON.stringify(label)}: ${problem}`);
+    columns = new CsvColumns(cells);
+  }
+  return columns?.columns() ?? [];
+}
+
+interface Row {
+  /** From 1, blank ones counted. */
+  readonly row: number;
+  readonly cells: readonly string[];
+}
+
+async function* dataRows(
+  path: string,
+  options: ReadLinesOptions,
+): AsyncGenerator<Row, void, undefined> {
+  let isHeader = true;
+  for await (const row of rowsOf(path, options)) {
+    if (!isHeader) yield row;
+    isHeader = false;
+  }
+}
+
+/** All rows that are not blank, up to their last filled cell: spreadsheets write empty columns at the end. */
+async function* rowsOf(
+  path: string,
+  { onBytes, label = path }: ReadLinesOptions,
+): AsyncGenerator<Row, void, undefined> {
+  const parser = parse({
+    bom: true,
+    relax_column_count: true,
+    // A quote within a cell that does not begin with one is a character like any other, as in prompto's tables.
+    relax_quotes: true,
+    // Without these a file with mixed line ends is misread.
+    record_delimiter: ["\r\n", "\n", "\r"],
+    max_record_size: longestRow,
+  });
+  const reading = pipeline(Readable.from(bytesOf(path, label, onBytes)), parser);
+  // The parser's own iteration tells of it.
+  reading.catch(() => undefined);
+  let row = 0;
+  try {
+    for await (const cells of parser as AsyncIterable<string[]>) {
+      row += 1;
+      const filled = cells.findLastIndex((cell) => cell !== "") + 1;
+      if (filled > 0) yield { row, cells: cells.slice(0, filled) };
+    }
+  } catch (error) {
+    throw error instanceof CsvError ? malformed(label, error) : error;
+  }
+}
+
+async function* bytesOf(
+  path: string,
+  label: string,
+  onBytes: ReadLinesOptions["onBytes"],
+): AsyncGenerator<Buffer, void, undefined> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    // A stream without an encoding gives buffers.
+    const bytes = chunk as Buffer;
+    onBytes?.(bytes);
+    refuseOtherBytes(() => decoder.decode(bytes, { stream: true }), label);
+    yield bytes;
+  }
+  refuseOtherBytes(() => decoder.decode(), label);
+}
+
+function refuseOtherBytes(decode: () => string, label: string): void {
+  try {
+    decode();
+  } catch (error) {
+    throw new UserError(
+      `Expected UTF-8 text in ${JSON.stringify(label)}, got other bytes. Save it as "CSV UTF-8".`,
+      { cause: error },
+    );
+  }
+}
+
+function malformed(label: string, error: CsvError): UserError {
+  const row = Number(error["records"]) + 1;
+  return new UserError(
+    `Expected CSV in ${JSON.stringify(label)}, got trouble in row ${row}: ${describeError(error)}`,
+    { cause: error },
+  );
+}
+
+function describeError({ code, message }: CsvError): string {
+  if (code === "CSV_QUOTE_NOT_CLOSED") {
+    return "a quote that is never closed. Close it, and write a quote within a cell as two.";
+  }
+  if (code === "CSV_MAX_RECORD_SIZE") {
+    return `it is longer than ${longestRow >> 20} MiB. Is a quote missing?`;
+  }
+  return `${message}.`;
+}
+
+function tooMany(columns: readonly CsvColumn[], cells: readonly string[]): string {
+  return `Expected at most ${columns.length} cells, as the first row has, got ${cells.length}. Is a comma outside of quotes?`;
+}

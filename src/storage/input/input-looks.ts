@@ -1,0 +1,126 @@
+import type { BigIntStats as Stat } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import { statIfThere } from "../files/stat-if-there.js";
+
+/** A file in an input folder that is meant to be run. */
+export interface InputFile {
+  readonly inputName: string;
+  /** Absolute. */
+  readonly path: string;
+  /** Its `<name>.settings.json`, where there is one. */
+  readonly settingsPath?: string;
+  /** Of the file and of its settings: equal where neither was written or replaced. */
+  readonly fingerprint: string;
+}
+
+export interface SeenInput extends InputFile {
+  /** Unchanged over two looks. A file that is not may still be being written. */
+  readonly complete: boolean;
+}
+
+/** Two looks that are nearer than this count as one: a writer pauses between two writes. */
+const leastGapMs = 1_500;
+const settingsEnding = ".settings.json";
+const endings = [".jsonl", ".csv"];
+
+/**
+ * Looks into input folders and remembers what was seen, so that a file is known to be complete by a later look. The
+ * memory is a process's own: where it is lost a file waits for one look more.
+ */
+export class InputLooks {
+  readonly #seen = new Map<string, ReadonlyMap<string, Sight>>();
+  readonly #now: () => number;
+
+  /** @param now milliseconds of a clock that doesn't jump. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** The files of a folder, the oldest first. */
+  async look(folder: string): Promise<SeenInput[]> {
+    const before = this.#seen.get(folder);
+    const nowMs = this.#now();
+    const files = await filesIn(folder);
+    const seen = files.map(({ file }) => {
+      const earlier = before?.get(file.inputName);
+      const isSame = earlier?.fingerprint === file.fingerprint;
+      return { ...file, sinceMs: isSame ? earlier.sinceMs : nowMs };
+    });
+    this.#seen.set(folder, new Map(seen.map((sight) => [sight.inputName, sight])));
+    return seen.map(({ sinceMs, ...file }) => ({
+      ...file,
+      complete: nowMs - sinceMs >= leastGapMs,
+    }));
+  }
+}
+
+interface Sight {
+  readonly fingerprint: string;
+  readonly sinceMs: number;
+}
+
+/** The file as it is now, or `undefined` where it is gone. */
+export async function lookAtFile(
+  file: Pick<InputFile, "path" | "inputName">,
+): Promise<InputFile | undefined> {
+  const settingsPath = settingsPathOf(file.path);
+  const [own, settings] = await Promise.all([statIfThere(file.path), statIfThere(settingsPath)]);
+  return own && toInputFile(file, own, settings);
+}
+
+function toInputFile(
+  { path, inputName }: Pick<InputFile, "path" | "inputName">,
+  own: Stat,
+  settings: Stat | undefined,
+): InputFile {
+  return {
+    inputName,
+    path,
+    ...(settings && { settingsPath: settingsPathOf(path) }),
+    fingerprint: [own, settings].map((one) => (one ? fingerprintOf(one) : "")).join(" "),
+  };
+}
+
+/** `pilot.settings.json` of `pilot.jsonl`. */
+function settingsPathOf(path: string): string {
+  return `${path.replace(/\.(jsonl|csv)$/, "")}${settingsEnding}`;
+}
+
+/**
+ * By the time of their last change of name or content, as prompto has it: a file that is moved into the folder takes
+ * its turn then, however old it is. Files that came at the same instant go by their names, `run-2` before `run-10`.
+ */
+async function filesIn(folder: string): Promise<{ file: InputFile; own: Stat }[]> {
+  const names = new Set(await readdir(folder));
+  const found = await Promise.all(
+    [...names].filter(isMeant).map(async (inputName) => {
+      const path = join(folder, inputName);
+      const hasSettings = names.has(settingsPathOf(inputName));
+      const own = await statIfThere(path);
+      const settings = hasSettings ? await statIfThere(settingsPathOf(path)) : undefined;
+      return own?.isFile() ? { file: toInputFile({ path, inputName }, own, settings), own } : [];
+    }),
+  );
+  return found.flat().sort(olderFirst);
+}
+
+/** What editors and programs leave while they write doesn't end like this, or starts with a dot or a tilde. */
+function isMeant(name: string): boolean {
+  return endings.some((ending) => name.endsWith(ending)) && !/^[.~#]/.test(name);
+}
+
+const naturally = new Intl.Collator("en", { numeric: true });
+
+function olderFirst(a: { file: InputFile; own: Stat }, b: { file: InputFile; own: Stat }): number {
+  return (
+    Number(a.own.ctimeNs - b.own.ctimeNs) ||
+    Number(a.own.mtimeNs - b.own.mtimeNs) ||
+    naturally.compare(a.file.inputName, b.file.inputName)
+  );
+}
+
+function fingerprintOf({ size, mtimeNs, ctimeNs, ino }: Stat): string {
+  return [size, mtimeNs, ctimeNs, ino].join("-");
+}

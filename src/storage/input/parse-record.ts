@@ -1,0 +1,89 @@
+import { errorText } from "../../domain/failure/error-text.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+
+export type ParsedRecord =
+  | { readonly record: PromptRecord }
+  /** One sentence each. */
+  | { readonly problems: readonly string[] };
+
+/**
+ * One line of an input file. The `NaN`, `Infinity` and `-Infinity` of Python's json are taken as null; a `model_name` that
+ * is null counts as none, as prompto's tables have it.
+ */
+export function parseRecord(text: string): ParsedRecord {
+  const parsed = parseJson(text);
+  if ("problem" in parsed) return { problems: [parsed.problem] };
+  if (!isJsonObject(parsed.value)) {
+    return { problems: [`Expected a JSON object, got ${describe(parsed.value)}.`] };
+  }
+  const problems = problemsOf(parsed.value);
+  if (problems.length > 0) return { problems };
+  const { model_name: model, ...rest } = parsed.value;
+  // problemsOf has looked at every field that PromptRecord names.
+  const record = (model === null ? rest : parsed.value) as PromptRecord;
+  return { record };
+}
+
+function parseJson(text: string): { readonly value: JsonValue } | { readonly problem: string } {
+  if (text.trim() === "") return { problem: "Expected a JSON object, got a blank line." };
+  try {
+    return { value: parseJsonText(text) };
+  } catch (error) {
+    return { problem: `Expected JSON: ${withoutLineNumber(errorText(error))}.` };
+  }
+}
+
+/** Some versions of Node add where in the text an error is; its "line 1" would be taken for the file's. */
+function withoutLineNumber(message: string): string {
+  return message.replace(/ \(line \d+ column \d+\)/, "");
+}
+
+function problemsOf(value: JsonObject): readonly string[] {
+  return [
+    problemOfApi(value["api"]),
+    problemOfPrompt(value["prompt"]),
+    problemOfModel(value["model_name"]),
+    problemOfParameters(value["parameters"]),
+  ].filter((problem) => problem !== undefined);
+}
+
+function problemOfApi(api: JsonValue | undefined): string | undefined {
+  if (typeof api === "string" && api.trim() !== "") return undefined;
+  return api === undefined
+    ? "Expected `api`, the name of an API; it is missing."
+    : `Expected \`api\` to be the name of an API, got ${describe(api)}.`;
+}
+
+function problemOfPrompt(prompt: JsonValue | undefined): string | undefined {
+  const forms = "a string, a list of strings, or a list of objects with `role` and `content`";
+  if (prompt === undefined) return `Expected \`prompt\`, ${forms}; it is missing.`;
+  if (typeof prompt === "string") return undefined;
+  if (!isJsonArray(prompt)) return `Expected \`prompt\` to be ${forms}, got ${describe(prompt)}.`;
+  const uniform = prompt.every((item) => typeof item === "string") || prompt.every(isJsonObject);
+  if (uniform) return undefined;
+  const kinds = [...new Set(prompt.map((item) => describe(item, false)))].join(" and ");
+  return `Expected \`prompt\` to be ${forms}, got a list with ${kinds}.`;
+}
+
+function problemOfModel(model: JsonValue | undefined): string | undefined {
+  if (model === undefined || model === null || typeof model === "string") return undefined;
+  return `Expected \`model_name\` to be a string, got ${describe(model)}.`;
+}
+
+function problemOfParameters(parameters: JsonValue | undefined): string | undefined {
+  if (parameters === undefined || parameters === null || isJsonObject(parameters)) return undefined;
+  return `Expected \`parameters\` to be an object, got ${describe(parameters)}.`;
+}
+
+/** Never whole: a value may be a prompt. */
+function describe(value: JsonValue, quote = true): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  if (!quote) return `a ${typeof value}`;
+  const text = JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

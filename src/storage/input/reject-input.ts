@@ -1,0 +1,72 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+
+import type { RejectedInput } from "../../domain/experiment/watch.js";
+import { errorCode } from "../../domain/failure/error-code.js";
+import type { InputFile } from "./input-looks.js";
+import { moveFile } from "../files/move-file.js";
+import { writeAtomically } from "../files/write-atomically.js";
+
+const rejected = "rejected";
+const longestReason = 500;
+
+/**
+ * Sets a file aside in `rejected` below its folder, with its settings and a `<name>.error.txt` that says why. A file of
+ * the same name that lies there already stays: this one gets a number. The text comes first, so that no file ever lies
+ * there without one, whatever dies in between.
+ */
+export async function rejectInput(
+  file: Pick<InputFile, "path" | "inputName" | "settingsPath">,
+  reason: string,
+  now: Date,
+): Promise<RejectedInput> {
+  const folder = join(dirname(file.path), rejected);
+  await mkdir(folder, { recursive: true });
+  const ending = extname(file.inputName);
+  const name = await freeName(folder, basename(file.inputName, ending));
+  const errorFile = join(folder, `${name}.error.txt`);
+  await writeAtomically(errorFile, textOf(file, reason, now));
+  await moveIfThere(file.path, join(folder, `${name}${ending}`));
+  // After the file, which would be run without them where a process dies in between.
+  if (file.settingsPath !== undefined) {
+    await moveIfThere(file.settingsPath, join(folder, `${name}.settings.json`));
+  }
+  return { inputName: file.inputName, reason: cut(reason), errorFile };
+}
+
+/** One that no file has; a text without its file is what another attempt has left. */
+async function freeName(folder: string, name: string): Promise<string> {
+  const names = await readdir(folder);
+  const isTaken = (candidate: string): boolean =>
+    names.some((one) => one.startsWith(`${candidate}.`) && one !== `${candidate}.error.txt`);
+  let candidate = name;
+  for (let number = 2; isTaken(candidate); number += 1) candidate = `${name}-${number}`;
+  return candidate;
+}
+
+function textOf(
+  { inputName, path, settingsPath }: Pick<InputFile, "path" | "inputName" | "settingsPath">,
+  reason: string,
+  now: Date,
+): string {
+  const what = settingsPath === undefined ? "it" : "it and its settings file";
+  return [
+    `${inputName} was set aside at ${now.toISOString()}. Nothing of it was sent.`,
+    reason,
+    `Put it right, then move ${what} back to ${dirname(path)}.`,
+    "",
+  ].join("\n\n");
+}
+
+/** Another attempt of the same look, taken for dead, may have moved it. */
+async function moveIfThere(from: string, to: string): Promise<void> {
+  try {
+    await moveFile(from, to);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+  }
+}
+
+function cut(text: string): string {
+  return text.length <= longestReason ? text : `${text.slice(0, longestReason - 1)}…`;
+}

@@ -1,0 +1,226 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+
+import { errorText } from "../../domain/failure/error-text.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { targetOf } from "../../domain/record/prompt-record.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { errorCode } from "../../domain/failure/error-code.js";
+import type { CheckMedia } from "../media/check-media.js";
+import type { InputLine } from "./input-lines.js";
+import { experimentLines, recordOfLine } from "./experiment-lines.js";
+import { isCsv } from "./is-csv.js";
+
+/** What is wrong with a record before any call, each in one sentence; an unknown `api` is among it. */
+export type CheckRecord = (record: PromptRecord) => readonly string[];
+
+export interface ScanOptions {
+  readonly checkRecord: CheckRecord;
+  /** Looks at the media files of a record. @default at none */
+  readonly checkMedia?: CheckMedia;
+  /** Count invalid lines instead of refusing the file. */
+  readonly skipInvalid: boolean;
+  /** Whether an API's records are sent model by model. @default none's */
+  readonly sortsByModel?: (api: string) => boolean;
+  /** What messages call the file. @default its path */
+  readonly label?: string;
+  /** Called about once for each MiB read. */
+  readonly onProgress?: () => void;
+}
+
+export interface CheckedInput {
+  readonly records: number;
+  readonly invalid: number;
+  readonly sha256: string;
+  /** Each `<api>/<model>`, in the order in which they come. */
+  readonly targets: readonly string[];
+  /** The first record of each target. */
+  readonly sampleByTarget: ReadonlyMap<string, PromptRecord>;
+}
+
+export type ScannedLine =
+  | { readonly line: InputLine; readonly record: PromptRecord; readonly target: number }
+  | {
+      readonly line: InputLine;
+      /** All of them in one text. */
+      readonly problem: string;
+      readonly problems: readonly string[];
+    };
+
+const mostTargets = 65_536;
+const shownProblems = 5;
+
+/** Reads a whole input file once and gives each of its lines to `onLine`. Throws a `UserError` for a file that can't be run. */
+export async function scanInput(
+  path: string,
+  options: ScanOptions,
+  onLine: (line: ScannedLine) => void,
+): Promise<CheckedInput> {
+  const label = options.label ?? path;
+  const problems: string[] = [];
+  const place = isCsv(path) ? "row" : "line";
+  const input = await surveyInput(path, options, (scanned) => {
+    if ("problem" in scanned && problems.length < shownProblems) {
+      problems.push(`  ${place} ${scanned.line.line}: ${scanned.problem}`);
+    }
+    onLine(scanned);
+  });
+  refuseProblems({ label, problems, ...input, skipInvalid: options.skipInvalid });
+  return input;
+}
+
+/** The same, also where all lines are invalid. Throws a `UserError` for a file that can't be read or is empty. */
+export async function surveyInput(
+  path: string,
+  options: Omit<ScanOptions, "skipInvalid">,
+  onLine: (line: ScannedLine) => void,
+): Promise<CheckedInput> {
+  const label = options.label ?? path;
+  await refuseUnfit(path, label);
+  const hash = createHash("sha256");
+  const onBytes = (bytes: Buffer): void => {
+    hash.update(bytes);
+    options.onProgress?.();
+  };
+  const tally = new Tally(label);
+  try {
+    for await (const line of experimentLines(path, { onBytes, label })) {
+      onLine(tally.count(line, await checkLine(line, options)));
+    }
+  } catch (error) {
+    throw asUserError(error, label);
+  }
+  const { records, invalid, targets, sampleByTarget } = tally;
+  if (records === 0 && invalid === 0) throw emptyFile(label);
+  const sha256 = hash.digest("hex");
+  return { records, invalid, sha256, targets: [...targets.keys()], sampleByTarget };
+}
+
+type CheckedLine = { readonly record: PromptRecord } | { readonly problems: readonly string[] };
+
+class Tally {
+  records = 0;
+  invalid = 0;
+  readonly targets = new Map<string, number>();
+  readonly sampleByTarget = new Map<string, PromptRecord>();
+  private readonly label: string;
+
+  constructor(label: string) {
+    this.label = label;
+  }
+
+  count(line: InputLine, checked: CheckedLine): ScannedLine {
+    if ("problems" in checked) {
+      this.invalid += 1;
+      return { line, problem: checked.problems.join(" "), problems: checked.problems };
+    }
+    this.records += 1;
+    return { line, record: checked.record, target: this.numberOf(checked.record) };
+  }
+
+  private numberOf(record: PromptRecord): number {
+    const name = targetOf(record);
+    const known = this.targets.get(name);
+    if (known !== undefined) return known;
+    if (this.targets.size === mostTargets) throw tooManyTargets(this.label);
+    this.targets.set(name, this.targets.size);
+    this.sampleByTarget.set(name, record);
+    return this.targets.size - 1;
+  }
+}
+
+async function checkLine(
+  line: InputLine,
+  { checkRecord, checkMedia }: Pick<ScanOptions, "checkRecord" | "checkMedia">,
+): Promise<CheckedLine> {
+  const parsed = recordOfLine(line);
+  if ("problems" in parsed) return parsed;
+  const { record } = parsed;
+  const problems = [...checkRecord(record), ...((await checkMedia?.(record)) ?? [])];
+  return problems.length === 0 ? parsed : { problems };
+}
+
+async function refuseUnfit(path: string, label: string): Promise<void> {
+  const quoted = JSON.stringify(label);
+  let entry;
+  try {
+    entry = await stat(path);
+  } catch (error) {
+    throw asUserError(error, label);
+  }
+  if (entry.isDirectory()) {
+    throw new UserError(`Expected an input file, got a folder: ${quoted}. Name a file in it.`);
+  }
+  if (!entry.isFile())
+    throw new UserError(`Expected an input file, got something else: ${quoted}.`);
+  if (!isCsv(path) && !path.endsWith(".jsonl")) {
+    throw new UserError(
+      `Expected an input file that ends in .jsonl or .csv, got ${quoted}. If it has one JSON object a line, rename it; save a table as CSV.`,
+    );
+  }
+  if (entry.size === 0) throw emptyFile(label);
+}
+
+function refuseProblems(found: {
+  readonly label: string;
+  readonly problems: readonly string[];
+  readonly records: number;
+  readonly invalid: number;
+  readonly skipInvalid: boolean;
+}): void {
+  const { label, problems, records, invalid, skipInvalid } = found;
+  if (invalid === 0 || (skipInvalid && records > 0)) return;
+  const lines = [...problems];
+  if (invalid > problems.length) {
+    const more = (invalid - problems.length).toString();
+    lines.push(`  and ${more} more: \`ostinato check\` lists them all`);
+  }
+  const count = invalid === 1 ? "an invalid line" : `${invalid} invalid lines`;
+  const remedy =
+    records === 0
+      ? "No line of it is a valid record. Correct the file."
+      : "Correct the lines, or pass --skip-invalid to record them as failed and send the rest.";
+  throw new UserError(
+    `Found ${count} in ${JSON.stringify(label)}:\n${lines.join("\n")}\nNothing was sent. ${remedy}`,
+  );
+}
+
+function emptyFile(label: string): UserError {
+  return new UserError(
+    `Expected records in ${JSON.stringify(label)}, got an empty file. Write one record a line.`,
+  );
+}
+
+function tooManyTargets(label: string): UserError {
+  return new UserError(
+    `Expected at most ${mostTargets} different models in ${JSON.stringify(label)}, got more. Split the file.`,
+  );
+}
+
+function asUserError(error: unknown, label: string): unknown {
+  const quoted = JSON.stringify(label);
+  switch (errorCode(error)) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new UserError(`Expected an input file, found nothing at ${quoted}. Check the path.`, {
+        cause: error,
+      });
+    case "EACCES":
+    case "EPERM":
+      return new UserError(
+        `Expected to read ${quoted}, was not allowed to. Check who owns the file.`,
+        {
+          cause: error,
+        },
+      );
+    case "EIO":
+    case "ELOOP":
+    case "ENAMETOOLONG":
+      return new UserError(`Expected to read ${quoted}, got: ${errorText(error)}.`, {
+        cause: error,
+      });
+    case undefined:
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,128 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
+import { basename, dirname, join, parse } from "node:path";
+
+import { UserError } from "../../domain/failure/user-error.js";
+import { errorCode } from "../../domain/failure/error-code.js";
+import { hashFile } from "../files/hash-file.js";
+import { isThere } from "../files/is-there.js";
+import { copyWhole, moveFile } from "../files/move-file.js";
+import { fileNameOf } from "../run/run-folder.js";
+import { statIfThere } from "../files/stat-if-there.js";
+import { writeAtomically } from "../files/write-atomically.js";
+
+/**
+ * Brings an input file to where the preparation of its run finds it. What comes from outside waits in
+ * `output/.incoming`, not in `input`, where a watcher would take it.
+ *
+ * Beside a file that was moved there lies a `.origin` with the place that it came from, so that a refused start can
+ * put it back. What a command leaves there that dies before its start is looked for by later ones.
+ */
+export interface StagedInput {
+  readonly inputPath: string;
+  readonly inputName: string;
+}
+
+const incoming = ".incoming";
+const originEnding = ".origin";
+/** No start takes so long. */
+const forgottenAfterMs = 24 * 3_600_000;
+
+/** @param how.sha256 of the file's bytes, as `checkInput` tells it. */
+export async function stageInput(
+  folder: { readonly input: string; readonly output: string },
+  file: string,
+  how: { readonly move: boolean; readonly sha256: string },
+): Promise<StagedInput> {
+  const inputName = basename(file);
+  if (await liesInInput(folder, file, how.sha256)) {
+    return { inputPath: join(folder.input, inputName), inputName };
+  }
+  const absolute = join(await realpath(dirname(file)), inputName);
+  await mkdir(join(folder.output, incoming), { recursive: true });
+  const random = randomBytes(6).toString("hex");
+  const { name, ext } = parse(inputName);
+  // Shortened, since a name of the longest that a disk takes would be too long after the random part.
+  const inputPath = join(folder.output, incoming, `${random}-${fileNameOf(name)}${ext}`);
+  if (how.move) {
+    await writeAtomically(originOf(inputPath), absolute);
+    await moveFile(absolute, inputPath);
+  } else {
+    await copyWhole(absolute, inputPath);
+  }
+  return { inputPath, inputName };
+}
+
+/**
+ * Whether the file, or one of the same name and content, lies in `input` already. Throws a `UserError` where one of
+ * the same name has other content.
+ */
+export async function liesInInput(
+  folder: { readonly input: string },
+  file: string,
+  sha256: string,
+): Promise<boolean> {
+  const inputName = basename(file);
+  const place = join(folder.input, inputName);
+  if ((await realpath(dirname(file))) === (await realpath(folder.input))) return true;
+  if (!(await isThere(place))) return false;
+  if ((await hashFile(place)) === sha256) return true;
+  throw new UserError(
+    `Expected no other ${JSON.stringify(inputName)} in ${JSON.stringify(folder.input)}, but a file of that name with other content is there. Remove or rename one of the two, or give this one a name of its own with --name and another file name.`,
+  );
+}
+
+/**
+ * Undoes `stageInput` where a start is refused: a copy is removed, a moved file goes back, a file in `input` stays. So
+ * does a moved one to whose place another file has come.
+ */
+export async function discardStaged(inputPath: string): Promise<void> {
+  if (!isStaged(inputPath)) return;
+  const origin = await originPath(inputPath);
+  const isMoved = origin !== undefined && (await isThere(inputPath));
+  if (isMoved && !(await isThere(origin))) await moveFile(inputPath, origin);
+  else if (isMoved && (await hashFile(origin)) !== (await hashFile(inputPath))) return;
+  await rm(inputPath, { force: true });
+  await forgetOrigin(inputPath);
+}
+
+/** What has lain staged for more than a day. An experiment that is not prepared yet may still need it. */
+export async function forgottenInputs(
+  { output }: { readonly output: string },
+  nowMs: number,
+): Promise<string[]> {
+  const folder = join(output, incoming);
+  if (!(await isThere(folder))) return [];
+  const lastChanges = new Map<string, number>();
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const staged = path.endsWith(originEnding) ? path.slice(0, -originEnding.length) : path;
+    const changedMs = Number((await statIfThere(path))?.ctimeMs ?? nowMs);
+    lastChanges.set(staged, Math.max(changedMs, lastChanges.get(staged) ?? 0));
+  }
+  return [...lastChanges]
+    .filter(([, changedMs]) => nowMs - changedMs > forgottenAfterMs)
+    .map(([path]) => path);
+}
+
+/** For the preparation, once the staged file has gone to its run. */
+export async function forgetOrigin(inputPath: string): Promise<void> {
+  if (isStaged(inputPath)) await rm(originOf(inputPath), { force: true });
+}
+
+function isStaged(inputPath: string): boolean {
+  return basename(dirname(inputPath)) === incoming;
+}
+
+function originOf(inputPath: string): string {
+  return `${inputPath}${originEnding}`;
+}
+
+async function originPath(inputPath: string): Promise<string | undefined> {
+  try {
+    return await readFile(originOf(inputPath), "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,125 @@
+import type { FileHandle } from "node:fs/promises";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { LogLine } from "../../domain/record/log-line.js";
+import { errorCode } from "../../domain/failure/error-code.js";
+import type { LogEntry } from "./log-entry.js";
+import { decodeEntry, entryBytes, entryOf } from "./log-entry.js";
+import { positionsFileName } from "./log-files.js";
+
+/**
+ * Follows one log file of a group: gives each of its lines once, from the positions where they tell of it, else from the
+ * log itself. What is torn (a last line, a last entry) is left for later; if its writer died it stays unread for ever.
+ *
+ * Positions may come after their lines were read in the log: they are passed over by their offset.
+ */
+export interface LogTail {
+  readonly fileName: string;
+  /** Gives the lines that came since the last time. Opens the files anew each time, since mounts cache what is open. */
+  read: (onEntry: (entry: LogEntry) => void) => Promise<void>;
+}
+
+const chunkEntries = 16_384;
+const chunkBytes = 1 << 18;
+const lineFeed = 0x0a;
+
+interface TailState {
+  /** Of the log: all lines before are given. */
+  offset: number;
+  positionsRead: number;
+}
+
+export function followLog(directory: string, fileName: string): LogTail {
+  const state: TailState = { offset: 0, positionsRead: 0 };
+  return {
+    fileName,
+    read: async (onEntry) => {
+      await withFile(join(directory, fileName), async (log) => {
+        await withFile(join(directory, positionsFileName(fileName)), async (positions) =>
+          readPositions({ log, positions, state, onEntry }),
+        );
+        await readLines({ log, state, onEntry });
+      });
+    },
+  };
+}
+
+interface Reading {
+  readonly log: FileHandle;
+  readonly state: TailState;
+  readonly onEntry: (entry: LogEntry) => void;
+}
+
+async function withFile(path: string, use: (file: FileHandle) => Promise<void>): Promise<void> {
+  let file: FileHandle;
+  try {
+    file = await open(path, "r");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return;
+    throw error;
+  }
+  try {
+    await use(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function readPositions(reading: Reading & { readonly positions: FileHandle }): Promise<void> {
+  const { positions, state } = reading;
+  const buffer = Buffer.allocUnsafe(chunkEntries * entryBytes);
+  for (;;) {
+    const from = state.positionsRead * entryBytes;
+    const { bytesRead } = await positions.read(buffer, 0, buffer.length, from);
+    const whole = Math.floor(bytesRead / entryBytes);
+    for (let index = 0; index < whole; index += 1) {
+      const entry = decodeEntry(buffer, index * entryBytes);
+      if (!entry) return;
+      await takeEntry(reading, entry);
+      state.positionsRead += 1;
+    }
+    if (whole < chunkEntries) return;
+  }
+}
+
+function takeEntry(reading: Reading, entry: LogEntry): Promise<void> | undefined {
+  const { state, onEntry } = reading;
+  if (entry.offset < state.offset) return undefined;
+  if (entry.offset > state.offset) {
+    return readLines({ ...reading, until: entry.offset }).then(() => takeEntry(reading, entry));
+  }
+  state.offset = entry.offset + entry.length + 1;
+  onEntry(entry);
+  return undefined;
+}
+
+/** @param reading.until where lines are to be read no more. */
+async function readLines(reading: Reading & { readonly until?: number }): Promise<void> {
+  const { log, state, onEntry, until = Number.POSITIVE_INFINITY } = reading;
+  let size = chunkBytes;
+  while (state.offset < until) {
+    const base = state.offset;
+    const { bytesRead, buffer } = await log.read(Buffer.allocUnsafe(size), 0, size, base);
+    const bytes = buffer.subarray(0, bytesRead);
+    let from = 0;
+    for (let end = bytes.indexOf(lineFeed); end !== -1; end = bytes.indexOf(lineFeed, from)) {
+      if (base + from >= until) break;
+      const line = parseLine(bytes.toString("utf8", from, end));
+      state.offset = base + end + 1;
+      if (line) onEntry(entryOf(line, { offset: base + from, length: end - from }));
+      from = end + 1;
+    }
+    if (state.offset > base) continue;
+    if (bytesRead < size) return;
+    size *= 2;
+  }
+}
+
+function parseLine(text: string): LogLine | undefined {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,122 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { Counts } from "../../domain/experiment/experiment.js";
+import type { LogLine } from "../../domain/record/log-line.js";
+import type { LogEntry } from "./log-entry.js";
+import { listLogFiles } from "./log-files.js";
+import type { LogTail } from "./log-tail.js";
+import { followLog } from "./log-tail.js";
+import type { LinePlace } from "./open-chats.js";
+import type { RecordStatus } from "./outcome-table.js";
+import { OutcomeTable } from "./outcome-table.js";
+import { shareReading } from "./share-reading.js";
+
+export type { RecordStatus } from "./outcome-table.js";
+
+export type RefusedLine = Extract<LogLine, { readonly kind: "refused" }>;
+export type TurnLine = Extract<LogLine, { readonly kind: "turn" }>;
+export type OutcomeLine = Extract<LogLine, { readonly kind: "outcome" }>;
+
+/** The outcome log of a group, over the files of all processes. It knows what the last `refresh` found. */
+export class OutcomeReader {
+  readonly table: OutcomeTable;
+  /** Reads what processes have logged since the last time. Calls at the same time share one reading that begins after each of them. */
+  readonly refresh: () => Promise<void>;
+  private readonly directory: string;
+  private readonly slug: string;
+  private readonly tails = new Map<string, LogTail>();
+  private readonly noted = new Set<string>();
+  private readonly newRefusals: LinePlace[] = [];
+  private readonly latestRefusals = new Map<string, RefusedLine>();
+
+  /** @param records how many the group has. */
+  constructor(directory: string, slug: string, records: number) {
+    this.directory = directory;
+    this.slug = slug;
+    this.table = new OutcomeTable(records);
+    this.refresh = shareReading(async () => this.readNew());
+  }
+
+  /** From now on the lines of this file come by `note`, from the process that writes it; `refresh` leaves it alone. */
+  noteOwn(fileName: string): void {
+    this.noted.add(fileName);
+  }
+
+  note(fileName: string, entry: LogEntry): void {
+    const { offset, length } = entry;
+    if (entry.kind === "refused") this.newRefusals.push({ file: fileName, offset, length });
+    else this.table.note(fileName, entry);
+  }
+
+  counts(): Counts {
+    return this.table.counts();
+  }
+
+  /** `undefined` where the record has no outcome yet. */
+  statusOf(position: number): RecordStatus | undefined {
+    return this.table.statusOf(position);
+  }
+
+  /** Failed attempts of a record, or of one turn of a chat that has no outcome yet. */
+  attemptsOf(position: number, turn?: number): number {
+    return this.table.attemptsOf(position, turn);
+  }
+
+  /** Completed outcomes beyond the one that counts: calls that were paid twice. */
+  repeatedCalls(): number {
+    return this.table.repeatedCalls();
+  }
+
+  async readOutcome(position: number): Promise<OutcomeLine | undefined> {
+    const place = this.table.placeOf(position);
+    // The table gives places of outcomes only.
+    return place && ((await readLine(this.directory, place)) as OutcomeLine);
+  }
+
+  /** The logged turns of a chat that has no outcome yet, in order. */
+  async turnsOf(position: number): Promise<TurnLine[]> {
+    const lines: TurnLine[] = [];
+    // The table gives places of turns only.
+    for (const place of this.table.turnsOf(position)) {
+      lines.push((await readLine(this.directory, place)) as TurnLine);
+    }
+    return lines;
+  }
+
+  /** The latest refusal of each `<api>/<model>`. */
+  async refusals(): Promise<readonly RefusedLine[]> {
+    for (let place = this.newRefusals[0]; place; place = this.newRefusals[0]) {
+      // Places are kept here for refused lines only.
+      const line = (await readLine(this.directory, place)) as RefusedLine;
+      if (this.newRefusals[0] === place) this.newRefusals.shift();
+      const latest = this.latestRefusals.get(line.target);
+      if (!latest || latest.finishedAt <= line.finishedAt)
+        this.latestRefusals.set(line.target, line);
+    }
+    return [...this.latestRefusals.values()];
+  }
+
+  private async readNew(): Promise<void> {
+    for (const name of await listLogFiles(this.directory, this.slug)) {
+      if (this.noted.has(name)) continue;
+      const tail = this.tails.get(name) ?? followLog(this.directory, name);
+      this.tails.set(name, tail);
+      await tail.read((entry) => {
+        // The file may have become this process's own since the reading began.
+        if (!this.noted.has(name)) this.note(name, entry);
+      });
+    }
+  }
+}
+
+async function readLine(directory: string, place: LinePlace): Promise<LogLine> {
+  const { file, offset, length } = place;
+  const handle = await open(join(directory, file), "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, offset);
+    return JSON.parse(buffer.toString("utf8", 0, bytesRead)) as LogLine;
+  } finally {
+    await handle.close();
+  }
+}

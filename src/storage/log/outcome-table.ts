@@ -1,0 +1,148 @@
+import type { Counts } from "../../domain/experiment/experiment.js";
+import type { LogEntry } from "./log-entry.js";
+import type { DatedPlace, LinePlace } from "./open-chats.js";
+import { isEarlier, OpenChats } from "./open-chats.js";
+
+/**
+ * What is known of each record of a group, in typed arrays: 23 bytes a record, whatever the answers weigh.
+ *
+ * Of several outcomes of a record the first completed one counts (smallest finish time, then file name); a completed
+ * one beats a failed one. So all processes that have read the same lines agree, in whichever order they read them.
+ */
+export type RecordStatus = "completed" | "failed";
+
+const noStatus = 0;
+const completed = 1;
+const failed = 2;
+const mostAttempts = 0xffff;
+const lowRange = 2 ** 32;
+
+export class OutcomeTable {
+  private readonly status: Uint8Array;
+  private readonly attempts: Uint16Array;
+  private readonly file: Uint16Array;
+  private readonly offsetLow: Uint32Array;
+  private readonly offsetHigh: Uint16Array;
+  private readonly length: Uint32Array;
+  private readonly finishedAt: Float64Array;
+  /** By the numbers in `file`. */
+  private readonly fileNames: string[] = [];
+  private readonly chats = new OpenChats();
+  private completedCount = 0;
+  private failedCount = 0;
+  private repeated = 0;
+
+  constructor(records: number) {
+    this.status = new Uint8Array(records);
+    this.attempts = new Uint16Array(records);
+    this.file = new Uint16Array(records);
+    this.offsetLow = new Uint32Array(records);
+    this.offsetHigh = new Uint16Array(records);
+    this.length = new Uint32Array(records);
+    this.finishedAt = new Float64Array(records);
+  }
+
+  /** Takes in a line of the log. Each line is to be noted once. */
+  note(file: string, entry: LogEntry): void {
+    const { position, kind, turn = 0 } = entry;
+    if (position >= this.status.length) return;
+    switch (kind) {
+      case "failed-attempt":
+        this.noteFailedAttempt(position, turn);
+        return;
+      case "turn":
+        this.noteTurn(position, turn, placeOfEntry(file, entry));
+        return;
+      case "completed":
+        if (this.status[position] === completed) this.repeated += 1;
+        this.noteOutcome(file, entry, completed);
+        return;
+      case "failed":
+        this.noteOutcome(file, entry, failed);
+        return;
+      case "refused":
+        return;
+    }
+  }
+
+  counts(): Counts {
+    return { completed: this.completedCount, failed: this.failedCount };
+  }
+
+  /** Completed outcomes beyond the one that counts. */
+  repeatedCalls(): number {
+    return this.repeated;
+  }
+
+  statusOf(position: number): RecordStatus | undefined {
+    const status = this.status[position];
+    if (status === completed) return "completed";
+    return status === failed ? "failed" : undefined;
+  }
+
+  /** Failed attempts of a record: all, or those at one turn (while it has no outcome; what is no chat has turn 0). */
+  attemptsOf(position: number, turn?: number): number {
+    const all = this.attempts[position] ?? 0;
+    if (turn === undefined) return all;
+    return turn === 0
+      ? all - this.chats.attemptsOf(position)
+      : this.chats.attemptsOf(position, turn);
+  }
+
+  /** Where the outcome that counts lies. */
+  placeOf(position: number): LinePlace | undefined {
+    if ((this.status[position] ?? noStatus) === noStatus) return undefined;
+    const offset = (this.offsetHigh[position] ?? 0) * lowRange + (this.offsetLow[position] ?? 0);
+    return { file: this.fileOf(position), offset, length: this.length[position] ?? 0 };
+  }
+
+  /** The logged turns of a chat without an outcome, in order and without a gap. */
+  turnsOf(position: number): readonly LinePlace[] {
+    return this.chats.turnsOf(position);
+  }
+
+  private noteFailedAttempt(position: number, turn: number): void {
+    this.attempts[position] = Math.min(mostAttempts, (this.attempts[position] ?? 0) + 1);
+    if (turn > 0 && this.status[position] === noStatus) {
+      this.chats.noteFailedAttempt(position, turn);
+    }
+  }
+
+  private noteTurn(position: number, turn: number, place: DatedPlace): void {
+    if (this.status[position] === noStatus) this.chats.noteTurn(position, turn, place);
+  }
+
+  private noteOutcome(file: string, entry: LogEntry, status: number): void {
+    const { position, offset, length, finishedAt } = entry;
+    const before = this.status[position] ?? noStatus;
+    if (before === completed && status === failed) return;
+    const noted = { file: this.fileOf(position), finishedAt: this.finishedAt[position] ?? 0 };
+    if (before === status && !isEarlier({ file, finishedAt }, noted)) return;
+    if (before !== status) {
+      if (before === failed) this.failedCount -= 1;
+      if (status === completed) this.completedCount += 1;
+      else this.failedCount += 1;
+    }
+    this.chats.forget(position);
+    this.status[position] = status;
+    this.file[position] = this.numberOf(file);
+    this.offsetLow[position] = offset % lowRange;
+    this.offsetHigh[position] = Math.floor(offset / lowRange);
+    this.length[position] = length;
+    this.finishedAt[position] = finishedAt;
+  }
+
+  private fileOf(position: number): string {
+    return this.fileNames[this.file[position] ?? 0] ?? "";
+  }
+
+  private numberOf(file: string): number {
+    // The file that is noted now is most often the one noted last.
+    const known = this.fileNames.lastIndexOf(file);
+    return known === -1 ? this.fileNames.push(file) - 1 : known;
+  }
+}
+
+function placeOfEntry(file: string, { offset, length, finishedAt }: LogEntry): DatedPlace {
+  return { file, offset, length, finishedAt };
+}

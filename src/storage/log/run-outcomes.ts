@@ -1,0 +1,100 @@
+import { join } from "node:path";
+
+import type { Manifest } from "../../domain/experiment/experiment.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import type { JsonValue } from "../../domain/json/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { Outcome } from "../../domain/record/outcome.js";
+import { invalidOutputLine, outputLine } from "../../domain/record/output-line.js";
+import type { FileBlocks } from "../files/file-blocks.js";
+import { openFileBlocks } from "../files/file-blocks.js";
+import { inInputOrder } from "../index/input-order.js";
+import type { OutcomeLine } from "./outcome-reader.js";
+import { OutcomeReader } from "./outcome-reader.js";
+import { invalidGroup, readManifest } from "../run/run-folder.js";
+import { stampOf } from "../run/stamp.js";
+
+/** The outcomes of all groups of a run, the group of its invalid lines included. */
+export interface RunOutcomes {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  /** By group slug. */
+  readonly readers: ReadonlyMap<string, OutcomeReader>;
+  /** Adds to the completed lines of a judge run what each answer comes to. */
+  readonly addVerdict?: (line: string) => string;
+}
+
+export interface OutputLine {
+  readonly text: string;
+  readonly status: Outcome["status"];
+}
+
+/** Reads what is logged up to now. */
+export async function readOutcomes(
+  directory: string,
+  addVerdict?: (line: string) => string,
+): Promise<RunOutcomes> {
+  const manifest = await readManifest(directory);
+  const readers = new Map<string, OutcomeReader>();
+  for (const { slug, records } of manifest.groups) {
+    readers.set(slug, new OutcomeReader(directory, slug, records));
+  }
+  if (manifest.invalid > 0) {
+    readers.set(invalidGroup, new OutcomeReader(directory, invalidGroup, manifest.invalid));
+  }
+  const isJudge = manifest.stage?.kind === "judge";
+  const run = { directory, manifest, readers, ...(isJudge && addVerdict && { addVerdict }) };
+  await refreshOutcomes(run);
+  return run;
+}
+
+export async function refreshOutcomes(run: RunOutcomes): Promise<void> {
+  for (const reader of run.readers.values()) await reader.refresh();
+}
+
+/** The output lines of all that has an outcome, in the input's order. */
+export async function* outputLines(run: RunOutcomes): AsyncGenerator<OutputLine, void, undefined> {
+  const { directory, manifest, readers, addVerdict } = run;
+  const blocks = openFileBlocks();
+  try {
+    for await (const { slug, entry } of inInputOrder(directory, [...readers.keys()])) {
+      const outcome = await readOutcome(run, blocks, { slug, position: entry.position });
+      if (!outcome) continue;
+      const input = await blocks.readText(manifest.inputPath, entry.offset, entry.length);
+      const whole = slug === invalidGroup && !isObject(input);
+      const text = whole
+        ? invalidOutputLine({ number: entry.line, text: input }, outcome, localStamp)
+        : outputLine(input, outcome, localStamp);
+      const isAnswer = outcome.status === "completed";
+      yield { text: isAnswer && addVerdict ? addVerdict(text) : text, status: outcome.status };
+    }
+  } finally {
+    await blocks.close();
+  }
+}
+
+async function readOutcome(
+  { directory, readers }: RunOutcomes,
+  blocks: FileBlocks,
+  { slug, position }: { readonly slug: string; readonly position: number },
+): Promise<Outcome | undefined> {
+  const place = readers.get(slug)?.table.placeOf(position);
+  if (!place) return undefined;
+  const text = await blocks.readText(join(directory, place.file), place.offset, place.length);
+  // Readers give places of outcomes only.
+  return (JSON.parse(text) as OutcomeLine).outcome;
+}
+
+function isObject(text: string): boolean {
+  let value: JsonValue;
+  try {
+    value = parseJsonText(text);
+  } catch {
+    return false;
+  }
+  return isJsonObject(value);
+}
+
+function localStamp(epochMs: number): string {
+  return stampOf(new Date(epochMs));
+}

@@ -1,0 +1,66 @@
+import { stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { errorCode } from "../../domain/failure/error-code.js";
+
+/** A file below the media folder that a record's call will read. */
+interface NamedFile {
+  readonly path: string;
+  /** @default no limit is known */
+  readonly mostBytes?: number;
+}
+
+/** The files that a record's call will read. */
+export type MediaOf = (record: PromptRecord) => readonly NamedFile[];
+
+/** What is wrong with the media files of a record, each in one sentence. */
+export type CheckMedia = (record: PromptRecord) => readonly string[] | Promise<readonly string[]>;
+
+/** Looks at each file once, however many records name it. */
+export function createMediaCheck(mediaFolder: string, mediaOf: MediaOf): CheckMedia {
+  const sizes = new Map<string, Promise<number | string>>();
+  const sizeOf = (path: string): Promise<number | string> => {
+    const known = sizes.get(path) ?? lookAt(mediaFolder, path);
+    sizes.set(path, known);
+    return known;
+  };
+  return (record) => {
+    const files = mediaOf(record);
+    if (files.length === 0) return [];
+    const looks = files.map(async (file) => problemOf(file, await sizeOf(file.path), mediaFolder));
+    return Promise.all(looks).then((problems) => problems.filter((each) => each !== undefined));
+  };
+}
+
+/** The file's size in bytes, or why it can't be read. */
+async function lookAt(mediaFolder: string, path: string): Promise<number | string> {
+  const file = join(mediaFolder, path);
+  if (path.includes("\0") || /^\.\.([/\\]|$)/.test(relative(mediaFolder, file))) {
+    return "it lies outside";
+  }
+  try {
+    const entry = await stat(file);
+    return entry.isFile() ? entry.size : "it is no file";
+  } catch (error) {
+    const code = errorCode(error);
+    return code === "ENOENT" || code === "ENOTDIR" ? "nothing is there" : String(code);
+  }
+}
+
+function problemOf(
+  { path, mostBytes }: NamedFile,
+  size: number | string,
+  mediaFolder: string,
+): string | undefined {
+  const name = JSON.stringify(path);
+  if (typeof size === "string") {
+    return `Expected the media file ${name} in ${JSON.stringify(mediaFolder)}: ${size}. Put the file there, or correct the prompt.`;
+  }
+  if (mostBytes === undefined || size <= mostBytes) return undefined;
+  return `Expected the media file ${name} to have at most ${megabytes(mostBytes)} MB, which is what the API takes, got ${megabytes(size)} MB. Make it smaller.`;
+}
+
+function megabytes(bytes: number): string {
+  return (Math.round(bytes / 1e4) / 100).toString();
+}

@@ -1,0 +1,192 @@
+import { readdir, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+
+import type { FinishedExperiment } from "../../domain/experiment/experiment.js";
+import type { LineScoring } from "../../domain/scores/line-scoring.js";
+import type { LogLine } from "../../domain/record/log-line.js";
+import type { Range } from "../../domain/experiment/ranges.js";
+import { completedAsCsv } from "../completed/completed-csv.js";
+import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
+import { isThere } from "../files/is-there.js";
+import { writeLogWhole } from "../log/log-files.js";
+import type { OutcomeReader } from "../log/outcome-reader.js";
+import { readJson } from "../files/read-json.js";
+import { type RunPaths, runPaths } from "./run-folder.js";
+import type { OutputLine, RunOutcomes } from "../log/run-outcomes.js";
+import { outputLines, readOutcomes, refreshOutcomes } from "../log/run-outcomes.js";
+import type { RunResult } from "./run-result.js";
+import { findResult } from "./run-result.js";
+import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
+import { writeScores } from "./run-scores.js";
+import { writeRunLog } from "../log/write-run-log.js";
+
+/**
+ * Ends a run: seals it, reads the logs once more, writes the completed file, the log for people and the result, in this
+ * order. Each step may be the last one of a process; a repeated finish does again what is missing. A completed file that
+ * exists is final: what it holds was noted in counts.json before it got its name.
+ */
+export interface FinishOptions {
+  /** Slugs of the groups whose records without an outcome become failed. */
+  readonly cancelled: readonly string[];
+  readonly now: () => Date;
+  /** Called often while there is much to write. */
+  readonly onProgress?: () => void;
+  /** Adds to a completed line of a judge run what its answer comes to. */
+  readonly addVerdict?: (line: string) => string;
+  /** For a run with scorers. */
+  readonly openScoring?: (settings: readonly ScorerSetting[]) => Promise<LineScoring>;
+}
+
+type Counted = Pick<RunResult, "completed" | "failed" | "repeatedCalls">;
+
+/** Safe to repeat. Where records of groups that are not cancelled lack an outcome, it tells which and changes nothing. */
+export async function finishRun(
+  directory: string,
+  options: FinishOptions,
+): Promise<FinishedExperiment> {
+  const before = await findResult(directory);
+  if (before) return finished(directory, before);
+  const run = await readOutcomes(directory, options.addVerdict);
+  const missing = [...run.readers]
+    .filter(([slug]) => !options.cancelled.includes(slug))
+    .map(([group, reader]) => ({ group, ranges: openRanges(run, group, reader) }))
+    .filter(({ ranges }) => ranges.length > 0);
+  if (missing.length > 0) return { status: "incomplete", missing };
+  await cancelOpen(run, options);
+  const paths = runPaths(directory);
+  await writeJsonAtomically(paths.sealed, { sealedAt: options.now().getTime() });
+  // What was on disk before the seal counts, also where its writer has not been told yet.
+  await refreshOutcomes(run);
+  const counted = await writeCompleted(run, options);
+  if (run.manifest.settings.outputAsCsv) {
+    await writeAtomically(paths.completedCsv, completedAsCsv(paths.completed), directory);
+  }
+  const finishedAt = options.now().getTime();
+  await writeRunLog(run, finishedAt);
+  const result: RunResult = { ...counted, finishedAt };
+  await writeJsonAtomically(paths.result, result);
+  await removeTemporary(directory);
+  return finished(directory, result);
+}
+
+function finished(directory: string, counted: Counted): FinishedExperiment {
+  const { completed, failed, repeatedCalls } = counted;
+  const completedFile = runPaths(directory).completed;
+  return { status: "finished", completed, failed, repeatedCalls, completedFile };
+}
+
+/** The positions without an outcome. */
+function openRanges(run: RunOutcomes, slug: string, reader: OutcomeReader): Range[] {
+  const records = run.manifest.groups.find((group) => group.slug === slug)?.records ?? 0;
+  const ranges: Range[] = [];
+  let start: number | undefined;
+  for (let position = 0; position <= records; position += 1) {
+    const open = position < records && reader.statusOf(position) === undefined;
+    if (open) {
+      start ??= position;
+    } else if (start !== undefined) {
+      ranges.push([start, position]);
+      start = undefined;
+    }
+  }
+  return ranges;
+}
+
+async function cancelOpen(run: RunOutcomes, { cancelled, now }: FinishOptions): Promise<void> {
+  for (const slug of cancelled) {
+    const reader = run.readers.get(slug);
+    const ranges = reader ? openRanges(run, slug, reader) : [];
+    if (!reader || ranges.length === 0) continue;
+    const writer = `cancelled-${randomBytes(4).toString("hex")}`;
+    const place = { directory: run.directory, slug, writer };
+    await writeLogWhole(place, cancelledLines(reader, ranges, now().getTime()));
+  }
+}
+
+function* cancelledLines(
+  reader: OutcomeReader,
+  ranges: readonly Range[],
+  finishedAt: number,
+): Generator<LogLine, void, undefined> {
+  const error = { type: "cancelled", message: "Cancelled before it was answered." };
+  for (const [start, end] of ranges) {
+    for (let position = start; position < end; position += 1) {
+      const attempts = reader.attemptsOf(position) + reader.table.turnsOf(position).length;
+      const outcome = { status: "failed", sentAt: 0, finishedAt, attempts, error } as const;
+      yield { kind: "outcome", position, finishedAt, outcome };
+    }
+  }
+}
+
+async function writeCompleted(run: RunOutcomes, options: FinishOptions): Promise<Counted> {
+  const paths = runPaths(run.directory);
+  if (!(await isThere(paths.completed))) {
+    const { settings, stage } = run.manifest;
+    // As prompto has it: what rephrases and judges say is not scored.
+    const scorers = stage === undefined || stage.kind === "main" ? (settings.scorers ?? []) : [];
+    const scoring = scorers.length > 0 ? await options.openScoring?.(scorers) : undefined;
+    try {
+      const lines = scoring ? scoring.score(outputLines(run)) : outputLines(run);
+      const text = completedText(run, lines, options);
+      await writeAtomically(paths.completed, notingScores(text, paths, scoring), run.directory);
+    } finally {
+      await scoring?.close();
+    }
+  }
+  // Written whole by completedText, before the completed file got its name.
+  return (await readJson(paths.counts)) as Counted;
+}
+
+/** Notes what the scores come to once all lines are through, before the file gets its name. */
+async function* notingScores(
+  text: AsyncIterable<string>,
+  paths: RunPaths,
+  scoring: LineScoring | undefined,
+): AsyncGenerator<string, void, undefined> {
+  yield* text;
+  if (scoring) await writeScores(paths.directory, scoring.rows());
+}
+
+const batchCharacters = 1 << 18;
+
+async function* completedText(
+  run: RunOutcomes,
+  lines: AsyncIterable<OutputLine>,
+  { onProgress }: FinishOptions,
+): AsyncGenerator<string, void, undefined> {
+  const counts = { completed: 0, failed: 0 };
+  let batch: string[] = [];
+  let size = 0;
+  for await (const { text, status } of lines) {
+    counts[status] += 1;
+    batch.push(text, "\n");
+    size += text.length;
+    if (size < batchCharacters) continue;
+    yield batch.join("");
+    onProgress?.();
+    batch = [];
+    size = 0;
+  }
+  yield batch.join("");
+  const { records, invalid } = run.manifest;
+  const written = counts.completed + counts.failed;
+  if (written !== records + invalid) {
+    throw new Error(
+      `Expected ${records + invalid} outcomes in ${JSON.stringify(run.directory)}, found ${written}.`,
+    );
+  }
+  const repeatedCalls = [...run.readers.values()].reduce(
+    (sum, each) => sum + each.repeatedCalls(),
+    0,
+  );
+  await writeJsonAtomically(runPaths(run.directory).counts, { ...counts, repeatedCalls });
+}
+
+/** What processes that died in the middle of a write have left. */
+async function removeTemporary(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  for (const name of names.filter((each) => each.endsWith(".tmp"))) {
+    await rm(join(directory, name), { force: true });
+  }
+}

@@ -1,0 +1,88 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { Counts, StageOfExperiment } from "../../domain/experiment/experiment.js";
+import { errorCode } from "../../domain/failure/error-code.js";
+import { findManifest, runPaths } from "./run-folder.js";
+import { findResult } from "./run-result.js";
+import { isStamp } from "./stamp.js";
+
+/** A run, as its folder tells it. */
+export interface RunSummary {
+  /** The experiment's. */
+  readonly name: string;
+  readonly stamp: string;
+  /** The state folder. */
+  readonly directory: string;
+  /** Records to send. */
+  readonly records: number;
+  /** Lines that were recorded as failed and never sent. */
+  readonly invalid: number;
+  readonly finished: boolean;
+  /** Once it has finished: invalid lines count as failed. */
+  readonly counts?: Counts;
+  /** Once it has finished. */
+  readonly completedFile?: string;
+  readonly startedAt: number;
+  readonly finishedAt?: number;
+  /** Where it is a stage of an experiment. */
+  readonly stage?: StageOfExperiment;
+}
+
+/** All prepared runs of a data folder, the oldest first. */
+export async function listRuns(folder: { readonly output: string }): Promise<RunSummary[]> {
+  const runs: RunSummary[] = [];
+  for (const experiment of await foldersIn(folder.output)) {
+    runs.push(...(await listRunsIn(join(folder.output, experiment))));
+  }
+  return runs.sort((a, b) => a.startedAt - b.startedAt || (a.name < b.name ? -1 : 1));
+}
+
+/** @param experimentFolder the folder of one experiment, below `output`. */
+async function listRunsIn(experimentFolder: string): Promise<RunSummary[]> {
+  const runs: RunSummary[] = [];
+  for (const directory of await stateFoldersIn(experimentFolder)) {
+    const run = await summarize(directory);
+    if (run) runs.push(run);
+  }
+  return runs;
+}
+
+/** The state folders of all runs of an experiment, prepared or not; none where it has no folder. */
+export async function stateFoldersIn(experimentFolder: string): Promise<string[]> {
+  const names = await foldersIn(experimentFolder);
+  return names
+    .filter((name) => name.startsWith(".") && isStamp(name.slice(1)))
+    .map((name) => join(experimentFolder, name));
+}
+
+async function summarize(directory: string): Promise<RunSummary | undefined> {
+  const manifest = await findManifest(directory);
+  if (!manifest) return undefined;
+  const result = await findResult(directory);
+  return {
+    name: manifest.settings.name,
+    stamp: manifest.stamp,
+    directory,
+    records: manifest.records,
+    invalid: manifest.invalid,
+    finished: result !== undefined,
+    startedAt: manifest.createdAt,
+    ...(manifest.stage && { stage: manifest.stage }),
+    ...(result && {
+      counts: { completed: result.completed, failed: result.failed },
+      completedFile: runPaths(directory).completed,
+      finishedAt: result.finishedAt,
+    }),
+  };
+}
+
+async function foldersIn(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return [];
+    throw error;
+  }
+}

@@ -1,0 +1,204 @@
+import { mkdir, rm, rmdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+import type {
+  Manifest,
+  PreparedExperiment,
+  PrepareExperimentInput,
+  StageOfExperiment,
+} from "../../domain/experiment/experiment.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { BuiltIndexes } from "../index/build-indexes.js";
+import { buildIndexes } from "../index/build-indexes.js";
+import { createMediaCheck, type MediaOf } from "../media/check-media.js";
+import { claimRun, findClaimed } from "./claim-run.js";
+import { csvAsJsonl } from "../input/csv-lines.js";
+import { errorCode } from "../../domain/failure/error-code.js";
+import { hashFile } from "../files/hash-file.js";
+import { isCsv } from "../input/is-csv.js";
+import { isThere } from "../files/is-there.js";
+import { moveFile } from "../files/move-file.js";
+import type { RunPaths } from "./run-folder.js";
+import { fileNameOf, findManifest, invalidGroup, runPaths } from "./run-folder.js";
+import type { CheckRecord } from "../input/scan-input.js";
+import { slug } from "../index/slug.js";
+import { forgetOrigin } from "../input/stage-input.js";
+import { takeOverAlike } from "./take-over-alike.js";
+import { takeOver } from "./take-over.js";
+import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
+
+/**
+ * Prepares a run in steps that may each be the last one of a process: claim a stamp, check the input and build the
+ * indexes, move the input, write the manifest. Repeated for the same workflow run it goes on in the folder that it has
+ * claimed, does again what may be half done, and answers from the manifest once that is there.
+ *
+ * Nothing is moved before the whole input was found valid. A refused input stays, and leaves no folder behind.
+ */
+export interface PrepareRunContext {
+  /** The run of the workflow that asks. */
+  readonly runId: string;
+  readonly checkRecord: CheckRecord;
+  /** The files below the media folder that a record's call will read. @default none */
+  readonly mediaOf?: MediaOf;
+  /** Whether an API's records are sent model by model. @default none's */
+  readonly sortsByModel?: (api: string) => boolean;
+  readonly now: () => Date;
+  /** Called often while there is much to read. */
+  readonly onProgress?: () => void;
+  /** Keeps in the state folder what the run needs beside its input. Safe to repeat. */
+  readonly keep?: (directory: string) => Promise<void>;
+  /** Writes the input where it isn't given, whole or not at all. */
+  readonly makeInput?: (path: string, directory: string) => Promise<void>;
+  /** Completed files whose completed outcomes are taken over for records that ask the same. */
+  readonly earlier?: readonly string[];
+  /** Which stage of an experiment the run is. */
+  readonly stage?: StageOfExperiment;
+}
+
+/** Safe to repeat. Throws a `UserError` for an input that can't be run. */
+export async function prepareRun(
+  input: PrepareExperimentInput,
+  context: PrepareRunContext,
+): Promise<PreparedExperiment> {
+  const { settings, inputPath } = input;
+  const folder = join(settings.dataFolder, "output", fileNameOf(settings.name));
+  await mkdir(folder, { recursive: true });
+  const { runId, now } = context;
+  const directory =
+    (await findClaimed(folder, runId)) ?? (await claimRun(folder, { runId, inputPath }, now));
+  const manifest = (await findManifest(directory)) ?? (await fillRun(directory, input, context));
+  const { stamp, groups, targets, records } = manifest;
+  return { directory, stamp, slug: slug(settings.name), groups, targets, records };
+}
+
+async function fillRun(
+  directory: string,
+  given: PrepareExperimentInput,
+  context: PrepareRunContext,
+): Promise<Manifest> {
+  const paths = runPaths(directory);
+  const input = await withItsInput(paths, given, context);
+  const csv = isCsv(input.inputPath);
+  const place = csv ? paths.inputCsv : paths.input;
+  const source = (await isThere(input.inputPath)) ? input.inputPath : place;
+  const built = await checkedOrWithdrawn({ paths, source, place, input, context });
+  if (csv) await writeAtomically(paths.input, csvAsJsonl(source), directory);
+  if (source !== place) await moveToRun(source, place);
+  if (input.settingsPath !== undefined && (await isThere(input.settingsPath))) {
+    await moveToRun(input.settingsPath, paths.settings);
+  }
+  await forgetOrigin(input.inputPath);
+  const { checked, groups } = built;
+  const manifest: Manifest = {
+    version: 1,
+    settings: input.settings,
+    stamp: paths.stamp,
+    runId: context.runId,
+    inputPath: paths.input,
+    inputSha256: csv ? await hashFile(paths.input) : checked.sha256,
+    groups,
+    targets: checked.targets,
+    records: checked.records,
+    invalid: checked.invalid,
+    createdAt: context.now().getTime(),
+    ...(context.stage && { stage: context.stage }),
+  };
+  await writeJsonAtomically(paths.manifest, manifest);
+  return manifest;
+}
+
+async function withItsInput(
+  paths: RunPaths,
+  given: PrepareExperimentInput,
+  { keep, makeInput }: PrepareRunContext,
+): Promise<PrepareExperimentInput> {
+  const { directory } = paths;
+  try {
+    await keep?.(directory);
+    if (!makeInput) return given;
+    const inputPath = join(directory, "input.jsonl");
+    if (!(await isThere(paths.input))) await makeInput(inputPath, directory);
+    return { ...given, inputPath };
+  } catch (error) {
+    if (error instanceof UserError) await withdraw(paths);
+    throw error;
+  }
+}
+
+interface Filling {
+  readonly paths: RunPaths;
+  /** Where the input lies: still at its first place, or at its `place` if it was moved already. */
+  readonly source: string;
+  /** Where it belongs in the output folder. */
+  readonly place: string;
+  readonly input: PrepareExperimentInput;
+  readonly context: PrepareRunContext;
+}
+
+async function checkedOrWithdrawn(filling: Filling): Promise<BuiltIndexes> {
+  const { paths, source, place, input } = filling;
+  try {
+    return await writeState(filling);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    if (source === place && (await isThere(source))) await moveFile(source, input.inputPath);
+    await withdraw(paths);
+    throw error;
+  }
+}
+
+async function withdraw({ directory }: RunPaths): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  await removeIfEmpty(dirname(directory));
+}
+
+async function writeState({ paths, source, input, context }: Filling): Promise<BuiltIndexes> {
+  const { settings, inputPath, inputName } = input;
+  const { checkRecord, mediaOf, sortsByModel, onProgress } = context;
+  const built = await buildIndexes(source, settings, {
+    checkRecord,
+    skipInvalid: settings.skipInvalid,
+    label: basename(inputPath) === inputName ? inputPath : inputName,
+    // What was answered before needs its files no more.
+    ...(mediaOf &&
+      input.takeOver === undefined && {
+        checkMedia: createMediaCheck(join(settings.dataFolder, "media"), mediaOf),
+      }),
+    ...(sortsByModel && { sortsByModel }),
+    ...(onProgress && { onProgress }),
+  });
+  await built.write(paths.directory, context.now());
+  if (input.takeOver !== undefined) {
+    const groups = built.groups.map((group) => group.slug);
+    const slugs = built.checked.invalid > 0 ? [...groups, invalidGroup] : groups;
+    const completedFile = input.takeOver;
+    await takeOver({ directory: paths.directory, slugs, inputPath: source, completedFile }, groups);
+  }
+  if (context.earlier) {
+    await takeOverAlike({
+      directory: paths.directory,
+      groups: built.groups,
+      inputPath: source,
+      completedFiles: context.earlier,
+    });
+  }
+  return built;
+}
+
+async function moveToRun(from: string, to: string): Promise<void> {
+  try {
+    await moveFile(from, to);
+  } catch (error) {
+    // Another attempt of the same activity, taken for dead, may have moved it just now.
+    if (errorCode(error) !== "ENOENT" || !(await isThere(to))) throw error;
+  }
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const code = errorCode(error);
+    if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "ENOENT") throw error;
+  }
+}

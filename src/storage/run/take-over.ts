@@ -1,0 +1,105 @@
+import type { FileHandle } from "node:fs/promises";
+import { open } from "node:fs/promises";
+
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
+import type { LogLine } from "../../domain/record/log-line.js";
+import type { CompletedOutcome } from "../../domain/record/outcome.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { readInputLines } from "../input/input-lines.js";
+import { inInputOrder } from "../index/input-order.js";
+import { writeLogWhole } from "../log/log-files.js";
+import { instantOfStamp } from "./stamp.js";
+
+/**
+ * Takes the completed outcomes of an earlier run over into the log of this one, so that their records are not sent
+ * again. The completed file has a line for each line of the same input, in the same order: they are matched by that.
+ */
+export interface TakeOver {
+  /** The state folder of this run, with its indexes. */
+  readonly directory: string;
+  /** The slugs of all its groups, and of the invalid lines if there are any. */
+  readonly slugs: readonly string[];
+  readonly inputPath: string;
+  readonly completedFile: string;
+}
+
+export async function takeOver(plan: TakeOver, groups: readonly string[]): Promise<void> {
+  const input = await open(plan.inputPath, "r");
+  try {
+    for (const slug of groups) {
+      const place = { directory: plan.directory, slug, writer: "taken-over" };
+      await writeLogWhole(place, completedLines(plan, slug, input));
+    }
+  } finally {
+    await input.close();
+  }
+}
+
+async function* completedLines(
+  plan: TakeOver,
+  wanted: string,
+  input: FileHandle,
+): AsyncGenerator<LogLine, void, undefined> {
+  const before = readInputLines(plan.completedFile);
+  try {
+    for await (const { slug, entry } of inInputOrder(plan.directory, plan.slugs)) {
+      const line = await before.next();
+      if (line.done === true) throw mismatch(plan);
+      if (slug !== wanted) continue;
+      const { offset, length, position } = entry;
+      const { buffer } = await input.read(Buffer.allocUnsafe(length), 0, length, offset);
+      const ownFrom = layOutObject(buffer.toString("utf8")).members.length;
+      const outcome = completedOutcome(line.value.text, ownFrom);
+      if (outcome) yield { kind: "outcome", position, finishedAt: outcome.finishedAt, outcome };
+    }
+    if ((await before.next()).done !== true) throw mismatch(plan);
+  } finally {
+    await before.return();
+  }
+}
+
+function mismatch({ completedFile, inputPath }: TakeOver): UserError {
+  return new UserError(
+    `Expected ${JSON.stringify(completedFile)} to have a line for each line of ${JSON.stringify(inputPath)}, but they differ. One of the two was changed after the run: run the experiment anew instead.`,
+  );
+}
+
+/**
+ * The outcome that an output line was made of, if it was a completed one.
+ *
+ * @param ownFrom how many keys of the input line come before ours
+ */
+export function completedOutcome(
+  outputText: string,
+  ownFrom: number,
+): CompletedOutcome | undefined {
+  const ours = new Map<string, JsonValue>();
+  for (const { key, valueStart, valueEnd } of layOutObject(outputText).members.slice(ownFrom)) {
+    ours.set(key, parseJsonText(outputText.slice(valueStart, valueEnd)));
+  }
+  const take = (key: string): JsonValue | undefined => {
+    const value = ours.get(key);
+    ours.delete(key);
+    return value;
+  };
+  if (take("status") !== "completed") return undefined;
+  const stamp = take("timestamp_sent");
+  const sentAt = (typeof stamp === "string" && instantOfStamp(stamp)) || 0;
+  const latencyMs = Number(take("latency_ms") ?? 0);
+  const model = take("model");
+  const finishReason = take("finish_reason");
+  const usage = take("usage");
+  return {
+    status: "completed",
+    sentAt,
+    finishedAt: sentAt + latencyMs,
+    attempts: Number(take("attempts") ?? 0),
+    response: take("response") ?? null,
+    ...(typeof model === "string" ? { model } : {}),
+    ...(finishReason === undefined ? {} : { finishReason }),
+    // outputLine writes an object or nothing.
+    ...(usage === undefined ? {} : { usage: usage as JsonObject }),
+    ...(ours.size === 0 ? {} : { extra: Object.fromEntries(ours) }),
+  };
+}

@@ -1,0 +1,239 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CancelledFailure } from "@temporalio/activity";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { countSlots } from "../../../src/domain/limit/slots.js";
+import { recordLine, records } from "../../storage/run/prepared-run.js";
+import { limitInMemory } from "./limit-in-memory.js";
+import { attempt, cancel, failureOf, leaseIn, Sending } from "../sending/sending.js";
+
+const done = { latency_ms: 0 };
+
+function wants(limit: ReturnType<typeof limitInMemory>): number[] {
+  return limit.requests.flatMap(({ request }) => request.asks.map(({ wanted }) => wanted));
+}
+
+describe("a wave", () => {
+  test("has as many records as slots, in order, and ends where the next one begins", async () => {
+    const sending = await Sending.of(records(30));
+    const process = sending.process();
+    const { limit } = process;
+    const wave = await leaseIn(attempt(1), process, sending.wave({ wanted: 12 }));
+    expect(wave).toMatchObject({
+      ranges: [[0, 12]],
+      completed: 0,
+      failed: 0,
+      blocked: [],
+      position: 12,
+    });
+    expect(countSlots(wave.slots)).toBe(12);
+    expect(wave.labels).toHaveLength(12);
+    expect(wants(limit)).toEqual([12]);
+  });
+
+  test("ends before the records for which the limit had no slot", async () => {
+    const sending = await Sending.of(records(30));
+    const process = sending.process();
+    const input = sending.wave({ wanted: 25, requestsPerMinute: 300 });
+    const wave = await leaseIn(attempt(1), process, input);
+    expect(countSlots(wave.slots)).toBe(10);
+    expect(wave).toMatchObject({ ranges: [[0, 10]], position: 10 });
+  });
+
+  test("passes over what has an outcome already and counts it, whatever Temporal remembers", async () => {
+    const lines = records(8).map((_, id) => {
+      const parameters = id === 3 ? { ...done, status: 400 } : done;
+      return recordLine(id, { parameters });
+    });
+    const sending = await Sending.of(lines);
+    const other = sending.process();
+    const sent = { ...sending.slice(3), ranges: [[1, 4]] as const };
+    await attempt(1).run(other.activities.sendPrompts, sent);
+    const process = sending.process();
+    const wave = await leaseIn(attempt(1), process, sending.wave());
+    expect(wave).toMatchObject({
+      ranges: [
+        [0, 1],
+        [4, 8],
+      ],
+      completed: 2,
+      failed: 1,
+      position: 8,
+    });
+  });
+
+  test("counts only what it passed over before its end", async () => {
+    const sending = await Sending.of(
+      [0, 1, 2, 3].map((id) => recordLine(id, { parameters: done })),
+    );
+    const process = sending.process();
+    const { activities } = process;
+    const sent = { ...sending.slice(1), ranges: [[2, 3]] as const };
+    await attempt(1).run(activities.sendPrompts, sent);
+    const wave = await leaseIn(attempt(1), process, sending.wave({ wanted: 2 }));
+    expect(wave).toMatchObject({ ranges: [[0, 2]], completed: 0, position: 2 });
+  });
+
+  test("walks only the ranges of its page", async () => {
+    const sending = await Sending.of(records(20));
+    const process = sending.process();
+    const ranges = [
+      [2, 4],
+      [9, 11],
+      [15, 18],
+    ] as const;
+    const wave = await leaseIn(attempt(1), process, sending.wave({ ranges, wanted: 4 }));
+    expect(wave).toMatchObject({
+      ranges: [
+        [2, 4],
+        [9, 11],
+      ],
+    });
+    expect(wave.position).toBeGreaterThanOrEqual(11);
+    expect(wave.position).toBeLessThanOrEqual(15);
+  });
+
+  test("with nothing to send asks for no slot", async () => {
+    const sending = await Sending.of([recordLine(0, { parameters: done })]);
+    const process = sending.process();
+    const { activities, limit } = process;
+    await attempt(1).run(activities.sendPrompts, sending.slice(1));
+    const asked = limit.requests.length;
+    const wave = await leaseIn(attempt(1), process, sending.wave());
+    expect(wave).toMatchObject({ ranges: [], slots: [], completed: 1, position: 1 });
+    expect(limit.requests).toHaveLength(asked);
+  });
+});
+
+describe("records of a model that waits for a person", () => {
+  const lines = [0, 1, 2, 3, 4].map((id) =>
+    recordLine(id, { model_name: id % 2 === 0 ? "even" : "odd", parameters: done }),
+  );
+
+  test("are passed over without a slot", async () => {
+    const sending = await Sending.of(lines);
+    const process = sending.process();
+    const { limit } = process;
+    const wave = await leaseIn(attempt(1), process, sending.wave({ blocked: [0] }));
+    expect(wave).toMatchObject({
+      ranges: [
+        [1, 2],
+        [3, 4],
+      ],
+      blocked: [
+        [0, 1],
+        [2, 3],
+        [4, 5],
+      ],
+      failed: 0,
+      position: 5,
+    });
+    expect(wants(limit)).toEqual([2]);
+    expect(sending.log()).toEqual([]);
+  });
+
+  test("fail without a call where they are not to wait", async () => {
+    const sending = await Sending.of(lines, { onBlocked: "fail" });
+    const process = sending.process();
+    const wave = await leaseIn(attempt(1), process, sending.wave({ blocked: [0] }));
+    expect(wave).toMatchObject({ blocked: [], failed: 3, position: 5 });
+    const outcomes = sending.logged("outcome");
+    expect(outcomes.map(({ position }) => position)).toEqual([0, 2, 4]);
+    expect(outcomes[0]?.outcome).toMatchObject({ status: "failed", attempts: 0 });
+  });
+});
+
+describe("records of a model that asked to be left alone for a while", () => {
+  const busy = { latency_ms: 0, status: 429, retry_after_s: 1.2, fail_times: 1 };
+  const lines = [
+    recordLine(0, { model_name: "busy", parameters: busy }),
+    recordLine(1, { model_name: "busy", parameters: done }),
+    recordLine(2, { model_name: "free", parameters: done }),
+  ];
+
+  test("are passed over and left for later, while others go", async () => {
+    const sending = await Sending.of(lines);
+    const process = sending.process();
+    await failureOf(attempt(1).run(process.activities.sendPrompts, sending.slice(1)));
+    const wave = await leaseIn(attempt(1), process, sending.wave());
+    expect(wave).toMatchObject({ ranges: [[2, 3]], left: [[0, 2]], blocked: [], position: 3 });
+    expect(wants(process.limit)).toEqual([1]);
+  });
+
+  test("are waited for where nothing else is to be sent", async () => {
+    const sending = await Sending.of(lines);
+    const process = sending.process();
+    await failureOf(attempt(1).run(process.activities.sendPrompts, sending.slice(1)));
+    const failedAt = Date.now();
+    const wave = await leaseIn(attempt(1), process, sending.wave({ ranges: [[0, 2]] }));
+    expect(Date.now() - failedAt).toBeGreaterThan(1_000);
+    expect(wave).toMatchObject({ ranges: [[0, 2]], left: [], position: 2 });
+  });
+});
+
+describe("labels", () => {
+  const canary = "CANARY ".repeat(60);
+
+  test("show id and start of each prompt, at most 200 bytes of both", async () => {
+    const sending = await Sending.of([
+      recordLine(0, { id: "first", prompt: "How many?" }),
+      recordLine(1, { prompt: canary }),
+    ]);
+    const process = sending.process();
+    const { labels = [] } = await leaseIn(attempt(1), process, sending.wave());
+    expect(labels[0]).toBe("first How many?");
+    expect(labels[1]).toMatch(/^1 CANARY CANARY .*…$/);
+    expect(Buffer.byteLength(labels[1]!)).toBeLessThanOrEqual(200);
+  });
+
+  test("show no word of a prompt where previews are off", async () => {
+    const sending = await Sending.of([recordLine(7, { prompt: canary })]);
+    const process = sending.process();
+    const wave = await leaseIn(attempt(1), process, sending.wave({ preview: false }));
+    expect(wave.labels).toEqual(["7"]);
+    expect(JSON.stringify(wave)).not.toContain("CANARY");
+  });
+
+  test("are not brought where slices are of several records", async () => {
+    const sending = await Sending.of([recordLine(7, { prompt: canary })]);
+    const process = sending.process();
+    const wave = await leaseIn(attempt(1), process, sending.wave({ labels: false }));
+    expect(wave).not.toHaveProperty("labels");
+    expect(JSON.stringify(wave)).not.toContain("CANARY");
+  });
+});
+
+test("a wait that is cancelled ends as cancelled, and its slots go to the next", async () => {
+  const sending = await Sending.of(records(10));
+  const limit = limitInMemory({ latencyMs: 100 });
+  const process = sending.process(limit);
+  const environment = attempt(1);
+  const waiting = leaseIn(environment, process, sending.wave({ requestsPerMinute: 600 }));
+  await sleep(80);
+  cancel(environment);
+  await expect(waiting).rejects.toBeInstanceOf(CancelledFailure);
+  await sleep(150);
+  const next = sending.wave({ requestsPerMinute: 600 });
+  const wave = await leaseIn(attempt(1), process, next);
+  expect(countSlots(wave.slots)).toBeGreaterThan(0);
+  expect(wants(limit)).toEqual([10]);
+});
+
+describe("a wait of minutes", () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("keeps what it has open while other experiments come and go", async () => {
+    const slow = await Sending.of(records(3));
+    const other = await Sending.of(records(3));
+    const process = slow.process(limitInMemory({ latencyMs: 150 }));
+    const waiting = leaseIn(attempt(1), process, slow.wave({ wanted: 1 }));
+    await sleep(100);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 300_000 });
+    await leaseIn(attempt(1), process, {
+      ...other.wave({ wanted: 1 }),
+      groupId: "experiment/other/group/all",
+    });
+    expect(await waiting).toMatchObject({ ranges: [[0, 1]], labels: ["0 p0"] });
+  });
+});

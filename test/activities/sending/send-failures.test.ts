@@ -1,0 +1,196 @@
+import { mkdirSync, rmdirSync, symlinkSync, unlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { defaultFailureConverter, defaultPayloadConverter as converter } from "@temporalio/common";
+import { describe, expect, test } from "vitest";
+import { ProviderError } from "../../../src/providers/provider.js";
+import { recordLine } from "../../storage/run/prepared-run.js";
+import { attempt, completedAll, failing, failureOf, Sending, slow } from "./sending.js";
+
+describe("a call that fails", () => {
+  test("for good is recorded at once, and the activity returns", async () => {
+    const sending = await Sending.of([failing(0, { status: 400 }), slow(1, 0)]);
+    const { activities } = sending.process();
+    const result = await attempt(1).run(activities.sendPrompts, sending.slice(2));
+    expect(result).toEqual({ ...completedAll, completed: 1, failed: 1 });
+    const [outcome] = sending.logged("outcome").filter(({ position }) => position === 0);
+    expect(outcome?.outcome).toMatchObject({
+      status: "failed",
+      attempts: 1,
+      error: { type: "BadRequest", status: 400 },
+    });
+  });
+
+  test("for a while is tried again after its backoff, not before, and only itself", async () => {
+    const sending = await Sending.of([slow(0, 0), failing(1, { fail_times: 1 })]);
+    const { activities } = sending.process();
+    const failure = await failureOf(attempt(1).run(activities.sendPrompts, sending.slice(2)));
+    expect(failure).toMatchObject({ type: "Provider.ServerError", nonRetryable: false });
+    expect(failure.nextRetryDelay).toBeGreaterThan(300);
+    expect(failure.nextRetryDelay).toBeLessThanOrEqual(1_000);
+    const early = await failureOf(attempt(2).run(activities.sendPrompts, sending.slice(2)));
+    expect(early.type).toBe("Provider.NotDue");
+    expect(sending.calls).toHaveLength(2);
+    await sleep(Number(early.nextRetryDelay) + 20);
+    const result = await attempt(3).run(activities.sendPrompts, sending.slice(2));
+    expect(result).toEqual({ completed: 2, ...completedAll });
+    expect(sending.calls.map(({ record, attempt: number }) => [record.id, number])).toEqual([
+      [0, 1],
+      [1, 1],
+      [1, 2],
+    ]);
+    expect(sending.logged("outcome").at(-1)?.outcome.attempts).toBe(2);
+  });
+
+  test("comes back when the API says so, for the whole limit where that is of one model", async () => {
+    const parameters = { status: 429, retry_after_s: 0.9, fail_times: 1 };
+    const sending = await Sending.of([failing(0, parameters)]);
+    const { activities, limit } = sending.process();
+    const limitKey = "api/test/m";
+    const input = { ...sending.slice(1), limitKey };
+    const failure = await failureOf(attempt(1).run(activities.sendPrompts, input));
+    expect(failure).toMatchObject({ type: "Provider.RateLimit" });
+    expect(failure.nextRetryDelay).toBeGreaterThan(800);
+    expect(failure.nextRetryDelay).toBeLessThanOrEqual(900);
+    await sleep(60);
+    expect(limit.state().holdUntilMs).toBeGreaterThan(Date.now() + 500);
+  });
+
+  test("with 429 holds back the records of its model alone in a group of several", async () => {
+    const sending = await Sending.of([
+      failing(0, { status: 429, retry_after_s: 0.8, fail_times: 1 }),
+      slow(1, 0),
+      recordLine(2, { model_name: "other", parameters: { latency_ms: 0 } }),
+    ]);
+    const { activities, limit } = sending.process();
+    await failureOf(attempt(1).run(activities.sendPrompts, sending.slice(1)));
+    const held = { ...sending.slice(3), ranges: [[1, 3]] as const };
+    const failure = await failureOf(attempt(1).run(activities.sendPrompts, held));
+    expect(failure.nextRetryDelay).toBeGreaterThan(300);
+    expect(sending.calls.map(({ record }) => record.id)).toEqual([0, 2]);
+    expect(limit.state().holdUntilMs).toBeLessThan(Date.now());
+    await sleep(Number(failure.nextRetryDelay) + 30);
+    await attempt(2).run(activities.sendPrompts, sending.slice(3));
+    expect(sending.calls).toHaveLength(4);
+  });
+
+  test("for the last time becomes the outcome, its calls counted over processes", async () => {
+    const sending = await Sending.of([failing(0, { status: 500 })], { maxAttempts: 2 });
+    const first = sending.process();
+    await failureOf(attempt(1).run(first.activities.sendPrompts, sending.slice(1)));
+    const second = sending.process();
+    const result = await attempt(2).run(second.activities.sendPrompts, sending.slice(1));
+    expect(result).toEqual({ ...completedAll, completed: 0, failed: 1 });
+    expect(sending.calls.map((call) => call.attempt)).toEqual([1, 2]);
+    expect(sending.logged("outcome").map(({ outcome }) => outcome)).toEqual([
+      expect.objectContaining({
+        status: "failed",
+        attempts: 2,
+        error: expect.objectContaining({ type: "ServerError", status: 500 }),
+      }),
+    ]);
+  });
+
+  test("by taking too long is tried again", async () => {
+    const sending = await Sending.of([failing(0, { hang: true })], { timeoutMs: 150 });
+    const { activities } = sending.process();
+    const failure = await failureOf(attempt(1).run(activities.sendPrompts, sending.slice(1)));
+    expect(failure).toMatchObject({
+      type: "Provider.Timeout",
+      message: "No answer within 150 ms",
+    });
+  });
+
+  test("tells Temporal of the first record that is due, of a slice of several", async () => {
+    const sending = await Sending.of([
+      failing(0, { status: 429, retry_after_s: 40 }),
+      recordLine(1, { model_name: "other", parameters: { latency_ms: 0, status: 500 } }),
+    ]);
+    const { activities } = sending.process();
+    const failure = await failureOf(attempt(1).run(activities.sendPrompts, sending.slice(2)));
+    expect(failure.nextRetryDelay).toBeLessThanOrEqual(1_000);
+  });
+});
+
+describe("what cannot be read before the call", () => {
+  test("is tried again and counts for nothing: an environment file that is a folder", async () => {
+    const sending = await Sending.of([slow(0, 0)]);
+    const envFile = join(dirname(dirname(dirname(sending.run.directory))), ".env");
+    mkdirSync(envFile);
+    const { activities } = sending.process();
+    const error: unknown = await attempt(1)
+      .run(activities.sendPrompts, sending.slice(1))
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ message: expect.stringContaining("it is a folder") });
+    expect(error).not.toMatchObject({ nonRetryable: true });
+    expect(sending.log()).toEqual([]);
+    rmdirSync(envFile);
+    const result = await attempt(2).run(activities.sendPrompts, sending.slice(1));
+    expect(result).toEqual({ completed: 1, ...completedAll });
+    expect(sending.logged("outcome")[0]?.outcome.attempts).toBe(1);
+  });
+});
+
+describe("a failure that travels through Temporal", () => {
+  const canary = "CANARY".repeat(100);
+
+  test("quotes no more than 200 characters of the API's words, nowhere", async () => {
+    const sending = await Sending.of([recordLine(0, { prompt: canary })], {
+      send: async ({ record }) => {
+        throw new ProviderError(`I will not answer: ${JSON.stringify(record.prompt)}`, {
+          kind: "status",
+          status: 503,
+        });
+      },
+    });
+    const { activities } = sending.process();
+    const failure = await failureOf(attempt(1).run(activities.sendPrompts, sending.slice(1)));
+    const sent = JSON.stringify(defaultFailureConverter.errorToFailure(failure, converter));
+    expect(failure.message).toMatch(/^I will not answer: "CANARY/);
+    expect(sent.match(/CANARY/g)!.length).toBeLessThan(70);
+    expect(failure.message.length).toBe(200);
+    expect(sending.logged("failed-attempt")[0]?.error.message).toContain(canary);
+  });
+
+  test("carries no word of the prompt where the API quoted none", async () => {
+    const lines = [
+      recordLine(0, { prompt: canary, parameters: { latency_ms: 0, status: 500 } }),
+      recordLine(1, { prompt: canary, parameters: { hang: true } }),
+    ];
+    const sending = await Sending.of(lines, { timeoutMs: 100 });
+    const { activities } = sending.process();
+    for (const position of [0, 1]) {
+      const input = { ...sending.slice(1), ranges: [[position, position + 1]] as const };
+      const failure = await failureOf(attempt(1).run(activities.sendPrompts, input));
+      const sent = JSON.stringify(defaultFailureConverter.errorToFailure(failure, converter));
+      expect(sent).toContain("Provider.");
+      expect(sent).not.toContain("CANARY");
+    }
+  });
+});
+
+describe("while the outcome log cannot be written", () => {
+  test("answers wait in memory, nothing more is sent, and all goes on when it can be", async () => {
+    const sending = await Sending.of([slow(0, 300), slow(1, 0)]);
+    const { activities } = sending.process();
+    const answered = attempt(1).run(activities.sendPrompts, sending.slice(1));
+    await sleep(100);
+    // The seal cannot be looked for, as on a mount that is away: no line may be written then.
+    const sealed = join(sending.run.directory, "sealed.json");
+    symlinkSync(sealed, sealed);
+    await sleep(500);
+    const next = { ...sending.slice(1), ranges: [[1, 2]] as const };
+    const failure = await failureOf(attempt(1).run(activities.sendPrompts, next));
+    expect(failure).toMatchObject({ type: "Storage", nonRetryable: false });
+    expect(failure.message).toContain("ELOOP");
+    const leasing = attempt(1).run(activities.leaseSlots, sending.wave());
+    expect(await failureOf(leasing)).toMatchObject({ type: "Storage" });
+    expect(sending.calls.map(({ record }) => record.id)).toEqual([0]);
+    expect(sending.logged("outcome")).toEqual([]);
+    unlinkSync(sealed);
+    expect(await answered).toEqual({ completed: 1, ...completedAll });
+    const after = await attempt(2).run(activities.sendPrompts, next);
+    expect(after).toEqual({ completed: 1, ...completedAll });
+    expect(sending.calls).toHaveLength(2);
+  });
+});

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { describeResult } from "../../../bench/lib/cli-process.js";
+import { sharedCli } from "../../helpers/cli-set-up.js";
+
+const cli = sharedCli({ withWorker: false });
+
+function mixed(count: number): object[] {
+  return Array.from({ length: count }, (_, id) => ({
+    ...{ id, api: "test", model_name: id % 2 === 0 ? "parrot" : "owl", prompt: `Say ${id}` },
+    ...(id % 5 === 0 ? { group: "near/ by" } : {}),
+    parameters: { raise_error: "no", latency_ms: 200 },
+  }));
+}
+
+async function groupsOf(name: string): Promise<readonly object[]> {
+  const { stdout } = await cli.ostinato("status", name, "--json");
+  const { groups } = JSON.parse(stdout) as { readonly groups: readonly object[] };
+  return groups;
+}
+
+describe("ostinato run --parallel", () => {
+  test(
+    "shows the groups before the start, and sends them at the same time, each at its rate",
+    { timeout: 120_000 },
+    async () => {
+      const file = cli.write("mixed.jsonl", mixed(30));
+      const rates = cli.write(
+        "rates.json",
+        '{"test": {"parrot": 600, "default": {"requests_per_minute": 240, "in_flight": 3}}, "openai": 5}',
+      );
+      const result = await cli.ostinato("run", file, "-p", "-mqj", rates, "-mq", "60");
+      expect(result, describeResult(result)).toMatchObject({ code: 0 });
+      const shown = result.stderr.replace(/ +$/gm, "").split("\n").slice(0, 6);
+      expect(shown.map((line) => line.replace(/ {2,}/g, " | "))).toEqual([
+        "GROUP | LIMIT | RECORDS | RATE | EXPECTED",
+        "test-parrot | api/test/parrot | 12 | 600 a minute | 1.1s",
+        "test | api/test | 12 | 240 a minute, 3 in flight | 2.8s",
+        "openai | - | 0 | 5 a minute | -",
+        "near/ by | group/near/ by | 6 | 60 a minute | 5.0s",
+        "mixed: 30 records in 3 groups, 5.0s expected to send them.",
+      ]);
+      const lines = readFileSync(result.stdout.trim(), "utf8").trimEnd().split("\n");
+      const answers = lines.map((line) => JSON.parse(line) as { id: number; status: string });
+      expect(answers.map(({ id }) => id)).toEqual(Array.from({ length: 30 }, (_, id) => id));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set(["completed"]));
+
+      expect(await groupsOf("mixed")).toMatchObject([
+        { name: "test-parrot", limitKey: "api/test/parrot", records: 12, requestsPerMinute: 600 },
+        { name: "test", limitKey: "api/test", completed: 12, inFlight: 3 },
+        { name: "near/ by", limitKey: "group/near/ by", completed: 6, requestsPerMinute: 60 },
+      ]);
+    },
+  );
+
+  test("has the plan as its first line of --json", { timeout: 120_000 }, async () => {
+    const file = cli.write("plan.jsonl", mixed(2));
+    const result = await cli.ostinato("run", file, "--parallel", "-mq", "600", "--json");
+    expect(result, describeResult(result)).toMatchObject({ code: 0 });
+    const [first = ""] = result.stdout.split("\n");
+    expect(JSON.parse(first)).toMatchObject({
+      type: "plan",
+      groups: [
+        { name: "near/ by", records: 1, expectedMs: 0 },
+        { name: "test", records: 1, limitKey: "api/test" },
+      ],
+      expectedMs: 0,
+    });
+  });
+});
+
+describe("rates of a whole experiment", () => {
+  test("are those of its groups, and stay so at retry-failed", { timeout: 120_000 }, async () => {
+    const records = mixed(3).map((record, id) => ({
+      ...record,
+      parameters: { raise_error: id === 2 ? "yes" : "no" },
+    }));
+    const file = cli.write("paced.jsonl", records);
+    const day = ["--requests-per-day", "900", "--time-zone", "Asia/Tokyo"];
+    const run = await cli.ostinato("run", file, "-mq", "600", "--tokens-per-minute", "1e5", ...day);
+    expect(run, describeResult(run)).toMatchObject({ code: 1 });
+    const requestsPerDay = { requests: 900, resetHour: 0, timeZone: "Asia/Tokyo" };
+    expect(await groupsOf("paced")).toMatchObject([
+      { name: "all", requestsPerMinute: 600, tokensPerMinute: 100_000, requestsPerDay },
+    ]);
+
+    const again = ["--tokens-per-minute", "2e5", "--reset-hour", "9"];
+    const retried = await cli.ostinato("retry-failed", "paced", ...again);
+    expect(retried, describeResult(retried)).toMatchObject({ code: 1 });
+    expect(await groupsOf("paced")).toMatchObject([
+      { tokensPerMinute: 200_000, requestsPerDay: { ...requestsPerDay, resetHour: 9 } },
+    ]);
+  });
+
+  test("are refused where an hour is given for no number of requests", async () => {
+    const file = cli.write("hour.jsonl", mixed(1));
+    const result = await cli.ostinato("run", file, "--reset-hour", "9");
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toContain("Expected `--requests-per-day N`");
+  });
+});
+
+describe("a faulty rate table is refused, and nothing is moved", () => {
+  test.each([
+    ['{"test": 0}', "line 1, to be a number above 0, got 0"],
+    ['{"test": true}', "got true"],
+    ['{\n"tset": 5}', 'line 2: no record is of "tset". Did you mean "test"'],
+    ['{"test": {"parot": 5}}', 'no record is of "parot" of "test". Did you mean "parrot"'],
+  ])("%s", async (table, words) => {
+    const file = cli.write("input.jsonl", mixed(3));
+    const rates = cli.write("bad.json", table);
+    const result = await cli.ostinato("run", file, "-m", "--parallel", "-mqj", rates);
+    expect(result).toMatchObject({ code: 2, stdout: "" });
+    expect(result.stderr).toContain(words);
+    expect(existsSync(join(cli.setUp.folder, file))).toBe(true);
+    expect(existsSync(join(cli.setUp.dataFolder, "output", "input"))).toBe(false);
+  });
+});

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { createNews } from "../../../../cli/output/progress/news.js";
+import { createPace } from "../../../../cli/output/format/pace.js";
+import { createPlainProgress } from "../../../../cli/output/progress/plain-progress.js";
+import { experimentStatus, groupStatus } from "../render/status-fixture.js";
+
+function at(seconds: number): number {
+  return new Date(2026, 10, 21, 10, 43, seconds).getTime();
+}
+
+test("a plain line tells the time, the state and the counts", () => {
+  const lineFor = createPlainProgress();
+  expect(lineFor(experimentStatus(), at(19))).toBe(
+    "10:43:19 pilot: running, 123/500, 3 failed, 8 in flight, 480 a minute",
+  );
+});
+
+test("plain lines come every two seconds at most, a new state at once, and nothing twice", () => {
+  const lineFor = createPlainProgress();
+  const shown = [
+    lineFor(experimentStatus({ completed: 1 }), at(0)),
+    lineFor(experimentStatus({ completed: 2 }), at(1)),
+    lineFor(experimentStatus({ completed: 3, state: "paused" }), at(1)),
+    lineFor(experimentStatus({ completed: 3, state: "paused" }), at(10)),
+    lineFor(experimentStatus({ completed: 4, state: "paused" }), at(11)),
+  ];
+  expect(shown.map((line) => line !== undefined)).toEqual([true, false, true, false, true]);
+});
+
+test("blocks are told once, when they come up, and again after they were gone", () => {
+  const newsOf = createNews();
+  const blocked = experimentStatus({
+    name: "my pilot",
+    blocked: [{ target: "openai/gpt-4o", reason: "Incorrect API key." }],
+  });
+  const sentence =
+    "`openai/gpt-4o` waits: Incorrect API key. After the repair: ostinato resume 'my pilot'";
+  expect(newsOf(blocked, 0)).toEqual([sentence]);
+  expect(newsOf(blocked, 1000)).toEqual([]);
+  expect(newsOf(experimentStatus(), 2000)).toEqual([]);
+  expect(newsOf(blocked, 3000)).toEqual([sentence]);
+});
+
+test("a block ends an API's words with a full stop where they have none", () => {
+  const reasons = ["Incorrect API key: [redacted]", "No quota!", "Set it, then resume."];
+  const blocked = reasons.map((reason) => ({ target: "openai/gpt-4o", reason }));
+  expect(createNews()(experimentStatus({ blocked }), 0)).toEqual([
+    expect.stringContaining("waits: Incorrect API key: [redacted]. After the repair"),
+    expect.stringContaining("waits: No quota! After the repair"),
+    expect.stringContaining("waits: Set it, then resume. After the repair"),
+  ]);
+});
+
+test("problems are told once they have lasted for three seconds", () => {
+  const newsOf = createNews();
+  const late = experimentStatus({ problems: ["No worker answers."] });
+  expect(newsOf(late, 0)).toEqual([]);
+  expect(newsOf(experimentStatus(), 1000)).toEqual([]);
+  expect(newsOf(late, 2000)).toEqual([]);
+  expect(newsOf(late, 4900)).toEqual([]);
+  expect(newsOf(late, 5000)).toEqual(["No worker answers."]);
+  expect(newsOf(late, 6000)).toEqual([]);
+});
+
+test("the pace is what the last minute brought, and unknown at first", () => {
+  const pace = createPace();
+  const observe = (seconds: number, completed: number) =>
+    pace.observe(
+      experimentStatus({ groups: [groupStatus({ completed, failed: 0 })] }),
+      seconds * 1000,
+    );
+  observe(0, 0);
+  observe(2, 20);
+  expect(pace.perMinute("all")).toBeUndefined();
+  observe(10, 100);
+  expect(pace.perMinute("all")).toBe(600);
+  observe(70, 100);
+  expect(pace.perMinute("all")).toBe(0);
+  expect(pace.perMinute("other")).toBeUndefined();
+});

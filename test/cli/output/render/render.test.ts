@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { fitText, textWidth } from "../../../../cli/output/format/fit-text.js";
+import { renderLimits } from "../../../../cli/output/render/render-limits.js";
+import { renderList } from "../../../../cli/output/render/render-list.js";
+import { renderStatus } from "../../../../cli/output/render/render-status.js";
+import { renderSummary } from "../../../../cli/output/render/render-summary.js";
+import type { Screen } from "../../../../cli/output/terminal/screen.js";
+import { screenOf } from "../../../../cli/output/terminal/screen.js";
+import { shellWord } from "../../../../cli/output/format/shell-word.js";
+import { experimentStatus, groupStatus } from "./status-fixture.js";
+
+const screen: Screen = { isTerminal: false, colours: false, columns: 80, rows: 24 };
+
+describe("a screen", () => {
+  test.each([
+    [{ isTTY: true, columns: 0, rows: 0 }, {}, [true, true, 80, 24]],
+    [{ isTTY: true, columns: 132, rows: 50 }, { NO_COLOR: "1" }, [true, false, 132, 50]],
+    [{ isTTY: true, columns: 80, rows: 24 }, { TERM: "dumb" }, [false, false, 80, 24]],
+    [{}, {}, [false, false, 80, 24]],
+    [{}, { FORCE_COLOR: "1" }, [false, true, 80, 24]],
+  ])("of %j with %j", (stream, environment, expected) => {
+    const { isTerminal, colours, columns, rows } = screenOf(stream, environment);
+    expect([isTerminal, colours, columns, rows]).toEqual(expected);
+  });
+});
+
+describe("a text that is fitted", () => {
+  test.each([
+    ["pilot", 8, "pilot   "],
+    ["a long name", 6, "a lon…"],
+    ["実験です", 5, "実験…"],
+    ["実験です", 6, "実験… "],
+    ["a\u001b[31mb", 8, "a [31mb "],
+  ])("%j in %d cells is %j", (text, width, expected) => {
+    expect(fitText(text, width)).toBe(expected);
+    expect(textWidth(expected)).toBe(width);
+  });
+});
+
+test.each([
+  ["pilot", "pilot"],
+  ["my pilot", "'my pilot'"],
+  ["it's", String.raw`'it'\''s'`],
+])("%s is pasted as %s", (name, expected) => {
+  expect(shellWord(name)).toBe(expected);
+});
+
+test("a summary tells counts, failures by type, tokens, latency, repeats and the Web UI", () => {
+  const status = experimentStatus({
+    state: "finished",
+    completed: 497,
+    finishedAt: 1_072_000,
+    repeatedCalls: 2,
+    webUi: "http://127.0.0.1:8233/x",
+  });
+  const summary = {
+    records: 500,
+    completed: 497,
+    failed: 3,
+    failures: [
+      { type: "RateLimit", records: 2 },
+      { type: "Timeout", records: 1 },
+    ],
+    tokens: [{ target: "openai/gpt-4o", input: 12_345, output: 678 }],
+    latency: { medianMs: 512, p95Ms: 1234 },
+  };
+  expect(renderSummary(status, summary, screen).join("\n")).toBe(
+    [
+      "pilot finished: 497 completed, 3 failed of 500 in 1m 12s",
+      "  failed    2 RateLimit, 1 Timeout",
+      "  tokens    openai/gpt-4o: 12,345 in, 678 out",
+      "  latency   median 512 ms, 95 % within 1.2s",
+      "  repeated  2 calls, as a process died before their answer was kept",
+      "  Web UI    http://127.0.0.1:8233/x",
+    ].join("\n"),
+  );
+});
+
+test("a status shows what waits and why, and that no worker answers, each once", () => {
+  const status = experimentStatus({
+    state: "blocked",
+    workerAnswers: false,
+    blocked: [{ target: "openai/gpt-4o", reason: "Incorrect API key." }],
+    problems: ["No worker answers.", "The disk is full."],
+    groups: [groupStatus({ name: "a" }), groupStatus({ name: "b", state: "blocked" })],
+  });
+  expect(renderStatus(status, screen, 1_065_000)).toMatchInlineSnapshot(`
+    "pilot blocked
+      records  120 completed, 3 failed, 8 in flight of 500
+      pace     480 a minute
+      time     running for 1m 05s
+      blocked  \`openai/gpt-4o\` waits: Incorrect API key. After the repair: ostinato resume pilot
+      problem  No worker answers.
+      problem  The disk is full.
+      data     /user/data
+    GROUP  LIMIT            STATE    RECORDS  COMPLETED  FAILED  IN FLIGHT  RATE          LEFT
+    a      api/test/parrot  sending  500      120        3       8          480 a minute  47.0s
+    b      api/test/parrot  blocked  500      120        3       8          480 a minute  47.0s"
+  `);
+});
+
+test("a list has a line a run", () => {
+  const startedAt = new Date(2026, 10, 21, 10, 43, 19).getTime();
+  const summaries = [
+    { name: "pilot", state: "running" as const, dataFolder: "/user/data", startedAt },
+    {
+      name: "older pilot",
+      state: "finished" as const,
+      dataFolder: "/user/data",
+      records: 12_000,
+      completed: 11_990,
+      failed: 10,
+      startedAt: startedAt - 86_400_000,
+      finishedAt: startedAt - 86_000_000,
+    },
+  ];
+  expect(renderList(summaries, startedAt + 65_000)).toMatchInlineSnapshot(`
+    "NAME         STATE     RECORDS  COMPLETED  FAILED  STARTED              TOOK    DATA FOLDER
+    pilot        running   -        -          -       2026-11-21 10:43:19  1m 05s  /user/data
+    older pilot  finished  12,000   11,990     10      2026-11-20 10:43:19  6m 40s  /user/data"
+  `);
+});
+
+test("limits are shown with what they are used for and who waits", () => {
+  const endsAtMs = new Date(2026, 10, 22, 8, 0, 0).getTime();
+  const limits = [
+    {
+      key: "api/openai/gpt-4o",
+      cap: { inFlight: 10, requestsPerDay: { requests: 5_000, resetHour: 0, timeZone: "UTC" } },
+      requestsPerMinute: 600,
+      tokensPerMinute: 60_000,
+      inFlight: 10,
+      calls: 7,
+      lastMinute: { calls: 412, tokens: 58_900 },
+      days: [{ calls: 5_000, endsAtMs }],
+      holders: [
+        { group: "pilot/all", requestsPerMinute: 600, tokensPerMinute: 60_000, priority: 1 },
+        { group: "other/all", requestsPerMinute: 60, priority: 3, waitsForMs: 2_300 },
+        { group: "third/all", requestsPerMinute: 60, priority: 5, waitsUntilMs: endsAtMs },
+      ],
+      answered: true,
+    },
+    {
+      key: "group/a",
+      cap: {},
+      calls: 0,
+      lastMinute: { calls: 0, tokens: 0 },
+      days: [],
+      holders: [],
+      answered: false,
+    },
+  ];
+  expect(renderLimits(limits)).toMatchInlineSnapshot(`
+    "KEY                LAST MINUTE                    TOKENS            TODAY                                     IN FLIGHT  CAP
+    api/openai/gpt-4o  412 of 600                     58,900 of 60,000  5,000 of 5,000 until 2026-11-22 08:00:00  7 of 10    5,000 a day, 10 in flight
+    group/a            unknown, as no worker answers
+
+    USED BY    KEY                PRIORITY  A MINUTE            WAITS
+    pilot/all  api/openai/gpt-4o  1         600, 60,000 tokens  -
+    other/all  api/openai/gpt-4o  3         60                  for 2.3s
+    third/all  api/openai/gpt-4o  5         60                  until 2026-11-22 08:00:00, for the next day"
+  `);
+});

@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import {
+  problemOfCap,
+  problemOfChange,
+  problemOfLease,
+} from "../../../src/domain/experiment/steering.js";
+
+describe("a change", () => {
+  test.each([
+    {},
+    { requestsPerMinute: 0.5 },
+    { group: "openai", requestsPerMinute: 600, inFlight: 7, priority: 5 },
+    { inFlight: null },
+  ])("of %j is sound", (change) => {
+    expect(problemOfChange(change)).toBeUndefined();
+  });
+
+  test.each([
+    [undefined, "Expected a change as an object, got nothing."],
+    [[600], "Expected a change as an object, got [600]."],
+    [{ group: 3 }, "Expected --group to be a name, got 3."],
+    [{ requestsPerMinute: 0 }, "Expected --max-queries to be a number above 0, got 0."],
+    [{ requestsPerMinute: NaN }, "Expected --max-queries to be a number above 0, got NaN."],
+    [{ requestsPerMinute: "600" }, 'Expected --max-queries to be a number above 0, got "600".'],
+    [{ inFlight: 1.5 }, "Expected --in-flight to be a whole number above 0, got 1.5."],
+    [{ priority: 6 }, "Expected --priority to be a whole number from 1 to 5, got 6."],
+  ])("of %j is not", (change, problem) => {
+    expect(problemOfChange(change)).toBe(problem);
+  });
+});
+
+describe("a cap", () => {
+  const quota = { requests: 10, resetHour: 23, timeZone: "Europe/Berlin" };
+
+  test.each([{}, { requestsPerMinute: 1, tokensPerMinute: 2, inFlight: 3, requestsPerDay: quota }])(
+    "of %j is sound",
+    (cap) => {
+      expect(problemOfCap(cap)).toBeUndefined();
+    },
+  );
+
+  test.each([
+    [null, "Expected a cap as an object, got null."],
+    [{ tokensPerMinute: -1 }, "Expected --tokens-per-minute to be a number above 0, got -1."],
+    [{ inFlight: null }, "Expected --in-flight to be a whole number above 0, got null."],
+    [
+      { requestsPerDay: { ...quota, requests: 0 } },
+      "Expected --requests-per-day to be a whole number above 0, got 0.",
+    ],
+    [
+      { requestsPerDay: { ...quota, resetHour: 24 } },
+      "Expected --reset-hour to be a whole number from 0 to 23, got 24.",
+    ],
+    [
+      { requestsPerDay: { ...quota, timeZone: "Berlin" } },
+      'Expected --time-zone to be a name such as Europe/Berlin, got "Berlin".',
+    ],
+  ])("of %j is not", (cap, problem) => {
+    expect(problemOfCap(cap)).toBe(problem);
+  });
+});
+
+describe("a request for slots", () => {
+  const ask = { group: "a", requestsPerMinute: 1, priority: 3, wanted: 0, claimed: 0, running: 0 };
+
+  test.each([
+    { process: "one", asks: [] },
+    { process: "one", asks: [ask, { ...ask, inFlight: 2 }], holdForMs: 900 },
+  ])("of %j is sound", (request) => {
+    expect(problemOfLease(request)).toBeUndefined();
+  });
+
+  test.each([
+    undefined,
+    "slots",
+    { asks: [] },
+    { process: "one" },
+    { process: "one", asks: [], holdForMs: -1 },
+    { process: "one", asks: [null] },
+    { process: "one", asks: [{ ...ask, group: undefined }] },
+    { process: "one", asks: [{ ...ask, requestsPerMinute: undefined }] },
+    { process: "one", asks: [{ ...ask, requestsPerMinute: 0 }] },
+    { process: "one", asks: [ask, { ...ask, wanted: "all" }] },
+  ])("of %j is not", (request) => {
+    expect(problemOfLease(request)).toMatch(/^Expected a .*, got .*\.$/);
+  });
+});

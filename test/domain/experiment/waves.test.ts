@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  allowedLatenessMs,
+  recordsPerSlice,
+  recordsPerWave,
+  wakeInMs,
+} from "../../../src/domain/experiment/waves.js";
+
+describe("records of a slice", () => {
+  test.each([
+    [1, 0, 1],
+    [500, 0, 1],
+    [1_200, 0, 1],
+    [1_201, 0, 2],
+    [600, 600, 1],
+    [600, 700, 2],
+    [3_000, 0, 3],
+    [60_000, 0, 50],
+    [600_000, 0, 50],
+  ])("at %i a minute beside %i are %i", (own, others, records) => {
+    expect(recordsPerSlice(own, others)).toBe(records);
+  });
+
+  test("keep an experiment at some 20 activity calls a second, as far as fifty a slice go", () => {
+    const rate = fc.integer({ min: 1, max: 60_000 });
+    fc.assert(
+      fc.property(rate, rate, (own, others) => {
+        const perSlice = recordsPerSlice(own, others);
+        expect(perSlice).toBeGreaterThanOrEqual(1);
+        expect(perSlice).toBeLessThanOrEqual(50);
+        if (perSlice < 50) expect((own + others) / 60 / perSlice).toBeLessThanOrEqual(20);
+      }),
+    );
+  });
+});
+
+test.each([
+  [0.5, 1],
+  [10, 1],
+  [30, 1],
+  [31, 2],
+  [600, 20],
+  [60_000, 2_000],
+])("a wave at %d a minute has as many records as slots reach ahead: %i", (rate, records) => {
+  expect(recordsPerWave(rate)).toBe(records);
+});
+
+describe("a page wakes", () => {
+  test("1.3 s before the slot that would follow its last", () => {
+    const slots = [{ firstAtMs: 10_000, intervalMs: 100, count: 20 }];
+    expect(wakeInMs(slots, 10_000)).toBe(2_000 - 1_300);
+    expect(wakeInMs(slots, 10_700)).toBe(0);
+  });
+
+  test("at once where it has no slots, or where they are used up", () => {
+    expect(wakeInMs([], 10_000)).toBe(0);
+    expect(wakeInMs([{ firstAtMs: 1_000, intervalMs: 100, count: 2 }], 10_000)).toBeLessThan(0);
+  });
+
+  test("by its last run of slots", () => {
+    const slots = [
+      { firstAtMs: 10_000, intervalMs: 10, count: 50 },
+      { firstAtMs: 15_000, intervalMs: 0, count: 1 },
+    ];
+    expect(wakeInMs(slots, 10_000)).toBe(5_000 - 1_300);
+  });
+});
+
+test.each([
+  [10, 250],
+  [600, 100],
+  [1_200, 50],
+  [60_000, 50],
+])("at %i a minute a record may be late by %i ms", (requestsPerMinute, ms) => {
+  expect(allowedLatenessMs(requestsPerMinute)).toBe(ms);
+});

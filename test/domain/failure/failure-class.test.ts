@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
+import type { FailureFacts } from "../../../src/domain/failure/failure-class.js";
+
+const nowMs = Date.parse("2026-11-21T10:43:19Z");
+
+const classes: readonly (readonly [FailureFacts, string, string])[] = [
+  [{ kind: "status", status: 400 }, "permanent", "BadRequest"],
+  [{ kind: "status", status: 401 }, "blocked", "Authentication"],
+  [{ kind: "status", status: 402 }, "blocked", "Quota"],
+  [{ kind: "status", status: 403 }, "blocked", "Permission"],
+  [{ kind: "status", status: 404 }, "permanent", "NotFound"],
+  [{ kind: "status", status: 408 }, "transient", "Timeout"],
+  [{ kind: "status", status: 409 }, "transient", "Conflict"],
+  [{ kind: "status", status: 413 }, "permanent", "TooLarge"],
+  [{ kind: "status", status: 418 }, "permanent", "BadRequest"],
+  [{ kind: "status", status: 422 }, "permanent", "Unprocessable"],
+  [{ kind: "status", status: 424 }, "transient", "ServerError"],
+  [{ kind: "status", status: 429 }, "transient", "RateLimit"],
+  [{ kind: "status", status: 500 }, "transient", "ServerError"],
+  [{ kind: "status", status: 502 }, "transient", "ServerError"],
+  [{ kind: "status", status: 503 }, "transient", "ServerError"],
+  [{ kind: "status", status: 504 }, "transient", "ServerError"],
+  [{ kind: "status", status: 529 }, "transient", "Overloaded"],
+  [{ kind: "status", status: 304 }, "permanent", "UnexpectedStatus"],
+  [{ kind: "status" }, "transient", "ServerError"],
+  [{ kind: "connection" }, "transient", "Connection"],
+  [{ kind: "timeout" }, "transient", "Timeout"],
+  [{ kind: "aborted" }, "transient", "Aborted"],
+  [{ kind: "broken-body", status: 200 }, "transient", "BrokenBody"],
+  [{ kind: "bad-prompt" }, "permanent", "BadPrompt"],
+  [{ kind: "missing-media" }, "permanent", "MissingMedia"],
+  [{ kind: "missing-key" }, "blocked", "MissingKey"],
+  [{ kind: "internal" }, "transient", "internal"],
+  [{ kind: "status", status: 429, code: "insufficient_quota" }, "blocked", "Quota"],
+  [{ kind: "status", status: 429, code: "INSUFFICIENT_QUOTA" }, "blocked", "Quota"],
+  [{ kind: "status", status: 429, code: "insufficient_balance" }, "blocked", "Quota"],
+  [{ kind: "status", status: 429, code: "insufficient_credits" }, "blocked", "Quota"],
+  [{ kind: "status", status: 429, code: "billing_not_active" }, "blocked", "Quota"],
+  [{ kind: "status", status: 400, code: "billing_hard_limit_reached" }, "blocked", "Quota"],
+  [{ kind: "status", status: 400, code: "billing_error" }, "blocked", "Quota"],
+  [{ kind: "status", status: 429, code: "access_terminated" }, "blocked", "Quota"],
+  [{ kind: "status", status: 400, code: "account_deactivated" }, "blocked", "Authentication"],
+  [{ kind: "status", status: 400, code: "invalid_api_key" }, "blocked", "Authentication"],
+  [{ kind: "status", status: 400, code: "API_KEY_INVALID" }, "blocked", "Authentication"],
+  [{ kind: "status", status: 403, code: "content_filter" }, "permanent", "ContentRefused"],
+  [
+    { kind: "status", status: 400, code: "content_policy_violation" },
+    "permanent",
+    "ContentRefused",
+  ],
+  [{ kind: "status", status: 429, code: "rate_limit_exceeded" }, "transient", "RateLimit"],
+  [
+    { kind: "status", status: 500, headers: { "x-should-retry": "false" } },
+    "permanent",
+    "ServerError",
+  ],
+  [
+    { kind: "status", status: 400, headers: { "x-should-retry": "true" } },
+    "transient",
+    "BadRequest",
+  ],
+  [
+    { kind: "status", status: 500, headers: { "x-should-retry": "maybe" } },
+    "transient",
+    "ServerError",
+  ],
+  [
+    { kind: "status", status: 401, headers: { "x-should-retry": "true" } },
+    "blocked",
+    "Authentication",
+  ],
+  [
+    { kind: "status", status: 401, headers: { "x-should-retry": "false" } },
+    "blocked",
+    "Authentication",
+  ],
+];
+
+describe("classifyFailure", () => {
+  it.each(classes)("of %j says %s, %s", (facts, expectedClass, type) => {
+    expect(classifyFailure(facts, nowMs)).toEqual({ class: expectedClass, type });
+  });
+
+  it.each<readonly [Readonly<Record<string, string>>, number | undefined]>([
+    [{ "retry-after-ms": "1500" }, 1_500],
+    [{ "retry-after-ms": "250", "retry-after": "30" }, 250],
+    [{ "retry-after-ms": "soon", "retry-after": "30" }, 30_000],
+    [{ "retry-after": "2" }, 2_000],
+    [{ "retry-after": "0.25" }, 250],
+    [{ "retry-after": " 7 " }, 7_000],
+    [{ "retry-after": "Sat, 21 Nov 2026 10:44:19 GMT" }, 60_000],
+    [{ "retry-after": "Saturday, 21-Nov-26 10:44:19 GMT" }, 60_000],
+    [{ "retry-after": "Sat Nov 21 10:44:19 2026" }, 60_000],
+    [{ "retry-after": "31536000" }, 86_400_000],
+    [{ "retry-after": "Sat, 21 Nov 2099 10:44:19 GMT" }, 86_400_000],
+    [{ "retry-after": "Sat, 21 Nov 2026 10:43:18 GMT" }, undefined],
+    [{ "retry-after": "0" }, undefined],
+    [{ "retry-after": "-5" }, undefined],
+    [{ "retry-after": "1e9" }, undefined],
+    [{ "retry-after": "NaN" }, undefined],
+    [{ "retry-after": "" }, undefined],
+    [{ "retry-after": "later today" }, undefined],
+    [{}, undefined],
+  ])("reads from %j that the server wants to be left alone for %s ms", (headers, expected) => {
+    const facts: FailureFacts = { kind: "status", status: 429, headers };
+    expect(classifyFailure(facts, nowMs).retryAfterMs).toBe(expected);
+  });
+
+  it("names no time for what is not tried again", () => {
+    const headers = { "retry-after": "30" };
+    const failure = classifyFailure({ kind: "status", status: 401, headers }, nowMs);
+    expect(failure).toEqual({ class: "blocked", type: "Authentication" });
+  });
+});

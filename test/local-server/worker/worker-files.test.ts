@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { identityOf } from "../../../src/local-server/worker/process-identity.js";
+import {
+  hashSecret,
+  liveWorkers,
+  registerWorker,
+} from "../../../src/local-server/worker/worker-files.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+
+function setUp() {
+  const home = temporaryFolder();
+  const env = { OSTINATO_HOME: home };
+  const registration = {
+    env,
+    address: "127.0.0.1:7233",
+    namespace: "default",
+    role: "foreground" as const,
+    secrets: { OPENAI_API_KEY: "sk-secret" },
+  };
+  return { env, registration, folder: join(home, "workers") };
+}
+
+describe("registerWorker", () => {
+  it("is seen by others until it is taken back", () => {
+    const { env, registration, folder } = setUp();
+    const unregister = registerWorker(registration);
+    const [worker] = liveWorkers(env);
+    expect(worker).toMatchObject({
+      ...identityOf(process.pid),
+      address: "127.0.0.1:7233",
+      namespace: "default",
+      role: "foreground",
+    });
+    unregister();
+    expect(liveWorkers(env)).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("keeps of a key only a hash that tells whether another is the same, for its user alone", () => {
+    const { env, registration, folder } = setUp();
+    registerWorker(registration);
+    const path = join(folder, `${process.pid.toString()}.json`);
+    expect(readFileSync(path, "utf8")).not.toContain("sk-secret");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const [worker] = liveWorkers(env);
+    expect(worker?.keys["OPENAI_API_KEY"]).toBe(hashSecret(worker?.salt ?? "", "sk-secret"));
+    expect(worker?.keys["OPENAI_API_KEY"]).not.toBe(hashSecret(worker?.salt ?? "", "sk-other"));
+  });
+
+  it("salts each file anew, so that hashes of two workers say nothing together", () => {
+    const { env, registration } = setUp();
+    registerWorker(registration);
+    const first = liveWorkers(env)[0]?.keys;
+    registerWorker(registration);
+    expect(liveWorkers(env)[0]?.keys).not.toEqual(first);
+  });
+});
+
+describe("liveWorkers", () => {
+  it("forgets workers that died, also where another process has their pid, and broken files", () => {
+    const { env, registration, folder } = setUp();
+    registerWorker(registration);
+    const mine = readFileSync(join(folder, `${process.pid.toString()}.json`), "utf8");
+    const other = { ...(JSON.parse(mine) as object), pid: process.ppid, startTime: "long ago" };
+    writeFileSync(join(folder, "1000001.json"), JSON.stringify(other));
+    writeFileSync(join(folder, "1000002.json"), "{");
+    expect(liveWorkers(env).map(({ pid }) => pid)).toEqual([process.pid]);
+    expect(readdirSync(folder)).toEqual([`${process.pid.toString()}.json`]);
+  });
+
+  it("is empty where no worker ever was", () => {
+    expect(liveWorkers({ OSTINATO_HOME: join(temporaryFolder(), "none") })).toEqual([]);
+  });
+});

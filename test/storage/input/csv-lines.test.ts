@@ -1,0 +1,177 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type {
+  PreparedExperiment,
+  PrepareExperimentInput,
+} from "../../../src/domain/experiment/experiment.js";
+import { checkInput } from "../../../src/storage/input/check-input.js";
+import { completedAsCsv } from "../../../src/storage/completed/completed-csv.js";
+import { csvAsJsonl } from "../../../src/storage/input/csv-lines.js";
+import { finishRun } from "../../../src/storage/run/finish-run.js";
+import { openGroupStore } from "../../../src/storage/log/group-store.js";
+import { hashFile } from "../../../src/storage/files/hash-file.js";
+import { prepareRun } from "../../../src/storage/run/prepare-run.js";
+import { runPaths } from "../../../src/storage/run/run-folder.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+import { completedLine, context, settingsOf } from "../run/prepared-run.js";
+
+function csvFile(text: string | Buffer): string {
+  const path = join(temporaryFolder(), "pilot.csv");
+  writeFileSync(path, text);
+  return path;
+}
+
+async function jsonlOf(text: string): Promise<unknown[]> {
+  let jsonl = "";
+  for await (const part of csvAsJsonl(csvFile(text))) jsonl += part;
+  return jsonl
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+async function check(text: string | Buffer, skipInvalid = false): ReturnType<typeof checkInput> {
+  return checkInput(csvFile(text), { checkRecord: () => [], skipInvalid, label: "pilot.csv" });
+}
+
+describe("a CSV input", () => {
+  test("has a record for each row: byte order mark, quotes, line ends of all kinds, blank rows", async () => {
+    const text =
+      '\ufeffid,api,prompt\r\n1,test,"two\nlines, ""quoted"""\n\n2,test,ünï\r3,test,pl "ai" n';
+    expect(await jsonlOf(text)).toEqual([
+      { id: 1, api: "test", prompt: 'two\nlines, "quoted"' },
+      { id: 2, api: "test", prompt: "ünï" },
+      { id: 3, api: "test", prompt: 'pl "ai" n' },
+    ]);
+  });
+
+  test("may have empty columns at its end, as spreadsheets write them, and no others without a name", async () => {
+    const record = { id: 1, api: "test", prompt: "a" };
+    expect(await jsonlOf("id,api,prompt,,\n1,test,a,,\n,,,,\n")).toEqual([record]);
+    await expect(check("id,api,prompt,,\n1,test,a,,b\n")).rejects.toThrow(
+      "row 2: Expected at most 3 cells, as the first row has, got 5.",
+    );
+    await expect(check("id,,api,prompt\n1,,test,a\n")).rejects.toThrow(
+      "Expected a name for each column in the first row, got none for column 2.",
+    );
+  });
+
+  test("is refused with the rows as a spreadsheet counts them", async () => {
+    const text = 'api,prompt\ntest,"a\nb"\n,c\n\ntest,d,e\n';
+    await expect(check(text)).rejects.toThrow(
+      /2 invalid lines in "pilot\.csv":\n {2}row 3: Expected `api`.*\n {2}row 5: Expected at most 2 cells/,
+    );
+    expect(await check(text, true)).toMatchObject({ records: 1, invalid: 2 });
+  });
+
+  test.each([
+    ['api,prompt\ntest,"open', /row 2: a quote that is never closed/],
+    ["api;prompt\ntest;a", /separated by commas/],
+    ["api,api\ntest,a", /"api" twice/],
+    ["api,prompt\n", /empty file/],
+    [Buffer.from([0x61, 0x0a, 0xff, 0xfe]), /UTF-8/],
+  ])("%j is refused as a whole", async (text, words) => {
+    await expect(check(text)).rejects.toThrow(words);
+  });
+});
+
+interface CsvRun {
+  readonly input: PrepareExperimentInput;
+  readonly prepared: PreparedExperiment;
+}
+
+const table = 'id,api,prompt\n1,test,"a,\nb"\n2,test,c\n';
+
+function csvInput(text = table): PrepareExperimentInput {
+  const dataFolder = temporaryFolder();
+  mkdirSync(join(dataFolder, "input"));
+  const inputPath = join(dataFolder, "input", "pilot.csv");
+  writeFileSync(inputPath, text);
+  const settings = settingsOf(dataFolder, { outputAsCsv: true });
+  return { settings, inputPath, inputName: "pilot.csv" };
+}
+
+async function csvRun(): Promise<CsvRun> {
+  const input = csvInput();
+  return { input, prepared: await prepareRun(input, context) };
+}
+
+describe("a run of a CSV file", () => {
+  test("keeps it byte for byte and as JSONL, from which its records are read", async () => {
+    const { input, prepared } = await csvRun();
+    const paths = runPaths(prepared.directory);
+    expect(existsSync(input.inputPath)).toBe(false);
+    expect(readFileSync(paths.inputCsv, "utf8")).toBe(table);
+    expect(paths.inputCsv).toMatch(/\d-input-pilot\.csv$/);
+    const manifest = JSON.parse(readFileSync(paths.manifest, "utf8")) as {
+      inputPath: string;
+      inputSha256: string;
+    };
+    expect(manifest.inputPath).toBe(paths.input);
+    expect(manifest.inputSha256).toBe(await hashFile(paths.input));
+    const store = await openGroupStore(prepared.directory, "all");
+    const records = await Promise.all([0, 1].map(async (at) => store.readRecord(at)));
+    expect(records.map(({ record }) => [record.id, record.prompt])).toEqual([
+      [1, "a,\nb"],
+      [2, "c"],
+    ]);
+    await store.close();
+  });
+
+  test("goes on where its preparation died after the move", async () => {
+    const input = csvInput();
+    const prepared = await prepareRun(input, context);
+    const paths = runPaths(prepared.directory);
+    const before = readFileSync(paths.input, "utf8");
+    renameSync(paths.manifest, join(dirname(paths.manifest), "lost"));
+    const again = await prepareRun(input, context);
+    expect(again).toEqual(prepared);
+    expect(readFileSync(paths.input, "utf8")).toBe(before);
+    expect(readFileSync(paths.inputCsv, "utf8")).toBe(table);
+  });
+
+  test("that is refused stays where it was and leaves nothing", async () => {
+    const input = csvInput("api,prompt\n,c\n");
+    await expect(prepareRun(input, context)).rejects.toThrow(/row 2/);
+    expect(existsSync(input.inputPath)).toBe(true);
+    expect(existsSync(join(input.settings.dataFolder, "output", "pilot"))).toBe(false);
+  });
+
+  test("ends with its answers as JSONL and as CSV", async () => {
+    const { prepared } = await csvRun();
+    const store = await openGroupStore(prepared.directory, "all");
+    await store.append(completedLine(0, { response: "=1+1\nline" }));
+    await store.append(completedLine(1, { response: null, usage: { total_tokens: 7 } }));
+    await store.close();
+    const options = { cancelled: [], now: () => new Date() };
+    const finished = await finishRun(prepared.directory, options);
+    expect(finished).toMatchObject({ status: "finished", completed: 2 });
+    const { completedCsv } = runPaths(prepared.directory);
+    const csv = readFileSync(completedCsv, "utf8");
+    expect(csv.startsWith("\ufeffid,api,prompt,timestamp_sent,status,response,")).toBe(true);
+    expect(await jsonlOf(csv)).toEqual([
+      expect.objectContaining({
+        id: 1,
+        prompt: "a,\nb",
+        status: "completed",
+        response: "=1+1\nline",
+      }),
+      expect.objectContaining({ id: 2, prompt: "c", usage: '{"total_tokens": 7}' }),
+    ]);
+  });
+});
+
+test("answers as CSV have a column for each key, in the order in which they come", async () => {
+  const path = join(temporaryFolder(), "completed.jsonl");
+  const lines = [
+    '{"id": 12345678901234567890, "a": [1, {"b": "x,y"}], "t": true}',
+    '{"id": 2, "extra": NaN, "text": "say \\"hi\\"\\r", "t": null}',
+  ];
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  let csv = "";
+  for await (const part of completedAsCsv(path)) csv += part;
+  expect(csv).toBe(
+    '\ufeffid,a,t,extra,text\n12345678901234567890,"[1, {""b"": ""x,y""}]",true,,\n2,,,,"say ""hi""\r"\n',
+  );
+});

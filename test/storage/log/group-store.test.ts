@@ -1,0 +1,127 @@
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+import { openGroupStore, SealedError } from "../../../src/storage/log/group-store.js";
+import { isAborted, markAborted } from "../../../src/storage/run/abort-marker.js";
+import { runPaths } from "../../../src/storage/run/run-folder.js";
+import {
+  completedLine,
+  failedAttempt,
+  preparedRun,
+  recordLine,
+  records,
+  refusedLine,
+  turnLine,
+} from "../run/prepared-run.js";
+
+test("a process knows its own lines at once, and another's after a refresh", async () => {
+  const { directory } = await preparedRun(records(4));
+  const one = await openGroupStore(directory, "all");
+  const other = await openGroupStore(directory, "all");
+  await Promise.all([one.openLog(), other.openLog(), one.openLog()]);
+  await one.append(completedLine(0));
+  await one.append(failedAttempt(1));
+  await other.append(completedLine(2));
+  await other.append(failedAttempt(1));
+  expect([one.statusOf(0), one.statusOf(2), one.attemptsOf(1)]).toEqual([
+    "completed",
+    undefined,
+    1,
+  ]);
+  await Promise.all([one.refresh(), other.refresh()]);
+  for (const store of [one, other]) {
+    expect(store.counts()).toEqual({ completed: 2, failed: 0 });
+    expect(store.attemptsOf(1)).toBe(2);
+    expect(store.repeatedCalls()).toBe(0);
+  }
+  await other.append(completedLine(0, { finishedAt: 5000 }));
+  await one.refresh();
+  expect(one.repeatedCalls()).toBe(1);
+  expect(await one.readOutcome(0)).toEqual(completedLine(0));
+  await one.close();
+  await other.close();
+  expect(readdirSync(directory).filter((name) => name.endsWith(".jsonl"))).toHaveLength(2);
+});
+
+test("a process that only reads makes no file", async () => {
+  const { directory } = await preparedRun(records(1));
+  const before = readdirSync(directory);
+  const store = await openGroupStore(directory, "all");
+  await store.refresh();
+  expect(store.failing()).toBeUndefined();
+  await store.close();
+  expect(readdirSync(directory)).toEqual(before);
+});
+
+test("a chat goes on after the answers that any process has logged", async () => {
+  const { directory } = await preparedRun([recordLine(0, { prompt: ["a", "b", "c"] })]);
+  const before = await openGroupStore(directory, "all");
+  await before.append(turnLine(0, 0));
+  await before.append(failedAttempt(0, { turn: 1 }));
+  await before.close();
+  const store = await openGroupStore(directory, "all");
+  await store.refresh();
+  await store.append(turnLine(0, 1));
+  expect(await store.answersOf(0)).toEqual([
+    { response: "turn 0 at 1500" },
+    { response: "turn 1 at 1500" },
+  ]);
+  expect([store.attemptsOf(0), store.attemptsOf(0, 1), store.attemptsOf(0, 2)]).toEqual([1, 1, 0]);
+  await store.append(completedLine(0));
+  expect(await store.answersOf(0)).toEqual([]);
+  await store.close();
+});
+
+test("a refusal of this process is told like any other", async () => {
+  const { directory } = await preparedRun(records(1));
+  const store = await openGroupStore(directory, "all");
+  await store.append(refusedLine(0, "test/m", 9));
+  expect(await store.refusals()).toEqual([refusedLine(0, "test/m", 9)]);
+  expect(store.statusOf(0)).toBeUndefined();
+  await store.close();
+});
+
+test("nothing is recorded once the run is sealed", async () => {
+  const { directory } = await preparedRun(records(1));
+  const store = await openGroupStore(directory, "all");
+  await store.openLog();
+  writeFileSync(runPaths(directory).sealed, "{}");
+  await expect(store.append(completedLine(0))).rejects.toBeInstanceOf(SealedError);
+  expect(store.statusOf(0)).toBeUndefined();
+  await store.close();
+});
+
+test("a log that can't be made is told of before a call, and may be tried again", async () => {
+  const { directory } = await preparedRun(records(1));
+  const store = await openGroupStore(directory, "all");
+  rmSync(directory, { recursive: true });
+  await expect(store.openLog()).rejects.toThrow("ENOENT");
+  await expect(store.append(completedLine(0))).rejects.toThrow("ENOENT");
+  await store.close();
+});
+
+test("an input that was changed after the preparation is told of by line", async () => {
+  const { directory } = await preparedRun(records(2));
+  writeFileSync(runPaths(directory).input, "x".repeat(500));
+  const store = await openGroupStore(directory, "all");
+  await expect(store.readRecord(1)).rejects.toThrow(
+    /Expected a record in ".*-input-pilot\.jsonl" line 2, as when the run was prepared\. Was the file changed\?/,
+  );
+  await store.close();
+});
+
+test("a run that isn't prepared can't be opened", async () => {
+  const { directory } = await preparedRun(records(1));
+  rmSync(runPaths(directory).manifest);
+  await expect(openGroupStore(directory, "all")).rejects.toThrow("found no manifest.json");
+  await expect(openGroupStore(join(directory, "none"), "all")).rejects.toThrow();
+});
+
+test("a mark tells every process to give up its calls", async () => {
+  const { directory } = await preparedRun(records(1));
+  expect(await isAborted(directory)).toBe(false);
+  await markAborted(directory);
+  await markAborted(directory);
+  expect(await isAborted(directory)).toBe(true);
+});
