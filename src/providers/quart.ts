@@ -48,7 +48,7 @@ async function send(
     apiKey: lookUp(environment, keyVariable, model),
     body: { text: record.prompt, model, options: parameters ?? {} },
     signal,
-    read: readQuartAnswer,
+    reader: { vendor: "quart", read: readQuartAnswer },
   });
 }
 

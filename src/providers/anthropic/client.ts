@@ -3,11 +3,11 @@ import { Anthropic } from "@anthropic-ai/sdk";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import { readAnthropicAnswer } from "./answer.js";
-import { readAnthropicError, toldFailure } from "./failure.js";
+import { findAnthropicFailure, readAnthropicError } from "./failure.js";
 import { failureOfCall } from "../http/failed-call.js";
 import { oneForEach } from "../registry/one-for-each.js";
 import { createPooledFetch } from "../http/pooled-fetch.js";
-import { brokenBody, readJsonBody } from "../http/read-json-body.js";
+import { readAnswer } from "../http/read-answer.js";
 import { withOwnSignal } from "../http/with-own-signal.js";
 
 /** Whose account is used, and where. */
@@ -54,11 +54,9 @@ function createClient({ apiKey, baseUrl }: AnthropicAccess, pooledFetch: typeof 
 
 async function post(client: Anthropic, body: JsonObject, signal: AbortSignal): Promise<Answer> {
   const response = await client.post("/v1/messages", { body, signal }).asResponse();
-  const json = await readJsonBody(response, signal);
-  const answer = readAnthropicAnswer(json);
-  if (!("problem" in answer)) return answer;
-  throw (
-    toldFailure(json) ??
-    brokenBody(`The answer has not the form of Anthropic's: ${answer.problem}`, response)
-  );
+  return readAnswer(response, signal, {
+    vendor: "Anthropic",
+    read: readAnthropicAnswer,
+    findFailure: findAnthropicFailure,
+  });
 }

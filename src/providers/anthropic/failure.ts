@@ -1,8 +1,9 @@
 import { APIConnectionError, APIError } from "@anthropic-ai/sdk";
-import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import type { FailedCall } from "../http/failed-call.js";
 import { factsOfHeaders } from "../http/http-facts.js";
+import { findToldFailure, readError } from "../failure/told-failure.js";
+import type { ToldFailure } from "../failure/told-failure.js";
 import { ProviderError } from "../provider.js";
 
 export const readAnthropicError: FailedCall["read"] = (error) => {
@@ -13,12 +14,11 @@ export const readAnthropicError: FailedCall["read"] = (error) => {
 function describeStatus({ status, headers, error, message }: APIError): ProviderError {
   // The client's types promise less than nothing of a body: whatever JSON or text the server sent.
   const body = error as JsonValue | undefined;
-  const told = toldFailure(body);
-  const code = told?.facts.code;
+  const told = findAnthropicFailure(body);
   return new ProviderError(told?.message ?? plainText(body, message), {
     kind: "status",
+    ...told?.facts,
     ...(status !== undefined && { status }),
-    ...(code !== undefined && { code }),
     ...(headers && factsOfHeaders(headers)),
   });
 }
@@ -29,16 +29,12 @@ function plainText(body: JsonValue | undefined, message: string): string {
 }
 
 /** A failure in Anthropic's form, `{"error": {"type": …, "message": …}}`, which gateways also send with status 200. */
-export function toldFailure(body: JsonValue | undefined): ProviderError | undefined {
-  const error = isJsonObject(body) ? body["error"] : undefined;
-  if (!isJsonObject(error) || typeof error["message"] !== "string") return undefined;
-  const { type, message } = error;
-  const code = isMoney(message) ? "billing_error" : type;
-  return new ProviderError(message, {
-    kind: "status",
-    ...(typeof code === "string" && { code }),
-  });
+export function findAnthropicFailure(body: JsonValue | undefined): ToldFailure | undefined {
+  const told = findToldFailure(body);
+  return told && isMoney(told.message) ? { ...told, facts: readError(billingError).facts } : told;
 }
+
+const billingError = { type: "billing_error" };
 
 /** An account without credit, or at its limit of spending, is told with status 400 as a bad request. */
 function isMoney(message: string): boolean {

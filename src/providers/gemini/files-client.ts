@@ -3,11 +3,13 @@ import { openAsBlob } from "node:fs";
 import { open } from "node:fs/promises";
 import { GoogleGenAI } from "@google/genai";
 import type { File } from "@google/genai";
+import { parseJsonText } from "../../domain/json/json-text.js";
 import type { RemoteFile, RemoteFiles } from "../../domain/record/remote-files.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { GeminiAccess } from "./access.js";
-import { statusFailure } from "../google-protocol/failure.js";
+import { findGoogleFailure, statusFailure } from "../google-protocol/failure.js";
 import { rootMessage } from "../http/http-facts.js";
+import { toldIn } from "../http/read-answer.js";
 import { createPooledFetch } from "../http/pooled-fetch.js";
 import { ProviderError } from "../provider.js";
 import { mimeTypeOf } from "../media/read-media.js";
@@ -53,13 +55,18 @@ export function openFiles({ apiKey, baseUrl }: GeminiAccess): RemoteFiles {
   };
 }
 
-/** The client drops the API's words where their form is not the usual one. */
+/** The client drops the API's words where their form is not the usual one, and doesn't look for them with status 200. */
 function createFetch(): typeof fetch {
   const pooledFetch = createPooledFetch();
   return async (url, init) => {
     const response = await pooledFetch(url, init);
     if (!response.ok) throw await statusFailure(response, new AbortController().signal);
-    return response;
+    const text = await response.text();
+    const told = findGoogleFailure(text === "" ? null : parseJsonText(text));
+    // A file that could not be processed has an `error` of its own, beside its name.
+    if (told && !/"name"/.test(text)) throw toldIn(response, told);
+    const { status, headers } = response;
+    return new Response(text, { status, headers });
   };
 }
 

@@ -12,12 +12,14 @@ import { failureOfCall } from "../http/failed-call.js";
 import type { FailedCall } from "../http/failed-call.js";
 import { readGoogleAnswer } from "./answer.js";
 import { findCredentials } from "./credentials.js";
-import { noCredentials, statusFailure } from "./failure.js";
+import { findGoogleFailure, noCredentials, statusFailure } from "./failure.js";
 import { loadOnce } from "../registry/load-once.js";
 import { oneForEach } from "../registry/one-for-each.js";
 import { createPooledFetch } from "../http/pooled-fetch.js";
 import { ProviderError } from "../provider.js";
-import { brokenBody, readJsonBody } from "../http/read-json-body.js";
+import { answerOf, toldIn } from "../http/read-answer.js";
+import type { AnswerReader } from "../http/read-answer.js";
+import { readJsonBody } from "../http/read-json-body.js";
 import { withOwnSignal } from "../http/with-own-signal.js";
 
 /** Whose account is used, and where. */
@@ -59,44 +61,61 @@ export function createGoogleClient(): GoogleClient {
   const pooledFetch = createPooledFetch();
   const clientOf = oneForEach((access: GoogleAccess) => loadOnce(() => createClient(access)));
   const files = new Map<string, KnownFile>();
-  const exchange = (access: GoogleAccess, signal: AbortSignal, call: Call): Promise<Received> =>
-    callOnce({ access, signal, pooledFetch }, async (context) =>
-      call(await clientOf(access)(), context),
+  const exchange = <Result>(place: CallPlace, { ask, read }: Exchange<Result>): Promise<Result> =>
+    callOnce(
+      { ...place, pooledFetch },
+      {
+        ask: async (context) => ask(await clientOf(place.access)(), context),
+        read,
+      },
     );
   return {
-    generate: async (access, { model, body }, signal) => {
-      const received = await exchange(access, signal, (client, { own, keptFetch }) =>
-        client.models.generateContent({
-          model,
-          // The real ones are in the body.
-          contents: "-",
-          config: {
-            abortSignal: own,
-            automaticContinuation: false,
-            httpOptions: { extraBody: { ...body }, fetch: keptFetch },
-          },
-        }),
-      );
-      return answerOf(received);
-    },
+    generate: (access, { model, body }, signal) =>
+      exchange(
+        { access, signal },
+        {
+          ask: (client, { own, keptFetch }) =>
+            client.models.generateContent({
+              model,
+              // The real ones are in the body.
+              contents: "-",
+              config: {
+                abortSignal: own,
+                automaticContinuation: false,
+                httpOptions: { extraBody: { ...body }, fetch: keptFetch },
+              },
+            }),
+          read: ({ body: answer, response }) => answerOf(answer, response, reader),
+        },
+      ),
     findFile: async (access, name, signal) => {
       const key = JSON.stringify([access, name]);
       const known = files.get(key);
       if (known && known.untilMs > Date.now()) return known;
-      const { body } = await exchange(access, signal, (client, { own, keptFetch }) =>
-        client.files.get({
-          name,
-          config: { abortSignal: own, httpOptions: { fetch: keptFetch } },
-        }),
+      const file = await exchange(
+        { access, signal },
+        {
+          ask: (client, { own, keptFetch }) =>
+            client.files.get({
+              name,
+              config: { abortSignal: own, httpOptions: { fetch: keptFetch } },
+            }),
+          read: (received) => readFile(name, received),
+        },
       ).catch((error: unknown) => {
         throw missingFile(name, error);
       });
-      const file = readFile(name, body);
       files.set(key, { ...file, untilMs: Date.now() + fileTrustMs });
       return file;
     },
   };
 }
+
+const reader: AnswerReader = {
+  vendor: "Google",
+  read: readGoogleAnswer,
+  findFailure: findGoogleFailure,
+};
 
 /** The API deletes files after two days, and a user may at any time. */
 const fileTrustMs = 600_000;
@@ -114,7 +133,11 @@ interface CallContext {
   readonly keptFetch: typeof fetch;
 }
 
-type Call = (client: GoogleGenAI, context: CallContext) => Promise<unknown>;
+interface Exchange<Result> {
+  readonly ask: (client: GoogleGenAI, context: CallContext) => Promise<unknown>;
+  /** Throws a `ProviderError` for a body that is no result. */
+  readonly read: (received: Received) => Result;
+}
 
 async function createClient({ apiKey, baseUrl, cloud }: GoogleAccess): Promise<GoogleGenAI> {
   const httpOptions = { baseUrl };
@@ -138,13 +161,18 @@ async function createClient({ apiKey, baseUrl, cloud }: GoogleAccess): Promise<G
 interface CallPlace {
   readonly access: GoogleAccess;
   readonly signal: AbortSignal;
-  readonly pooledFetch: typeof fetch;
 }
 
-async function callOnce(
-  { access, signal, pooledFetch }: CallPlace,
-  call: (context: CallContext) => Promise<unknown>,
-): Promise<Received> {
+async function callOnce<Result>(
+  { access, signal, pooledFetch }: CallPlace & { readonly pooledFetch: typeof fetch },
+  {
+    ask,
+    read: readReceived,
+  }: {
+    readonly ask: (context: CallContext) => Promise<unknown>;
+    readonly read: (received: Received) => Result;
+  },
+): Promise<Result> {
   const secrets = access.apiKey === undefined ? [] : [access.apiKey];
   let hasBegun = false;
   let received: Received | undefined;
@@ -158,8 +186,8 @@ async function callOnce(
     return Response.json({});
   };
   try {
-    await withOwnSignal(signal, (own) => call({ own, keptFetch }));
-    if (received) return received;
+    await withOwnSignal(signal, (own) => ask({ own, keptFetch }));
+    if (received) return readReceived(received);
     throw new Error("Google's client made no call.");
   } catch (error) {
     const read: FailedCall["read"] = () => {
@@ -168,12 +196,6 @@ async function callOnce(
     };
     throw failureOfCall(error, { signal, address: access.baseUrl, secrets, read });
   }
-}
-
-function answerOf({ body, response }: Received): Answer {
-  const answer = readGoogleAnswer(body);
-  if (!("problem" in answer)) return answer;
-  throw brokenBody(`The answer has not the form of Google's: ${answer.problem}`, response);
 }
 
 /** The API says 403 of a file that is not there, since it might be somebody else's. */
@@ -188,10 +210,13 @@ function missingFile(name: string, error: unknown): unknown {
   );
 }
 
-function readFile(name: string, body: JsonValue): UploadedFile {
+function readFile(name: string, { body, response }: Received): UploadedFile {
   const { uri, mimeType, state } = isJsonObject(body) ? body : {};
+  const told = findGoogleFailure(body);
+  if (told && state === undefined) throw toldIn(response, told);
   if (state === "FAILED" || typeof uri !== "string" || typeof mimeType !== "string") {
-    throw new ProviderError(`Failed to get file: ${name}. The API could not process it.`, {
+    const why = told ? `: ${told.message}` : "";
+    throw new ProviderError(`Failed to get file: ${name}. The API could not process it${why}.`, {
       kind: "missing-media",
     });
   }

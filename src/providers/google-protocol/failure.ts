@@ -1,6 +1,9 @@
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
 import { factsOfHeaders, rootMessage } from "../http/http-facts.js";
+import { findToldFailure } from "../failure/told-failure.js";
+import type { ToldFailure } from "../failure/told-failure.js";
 import { ProviderError } from "../provider.js";
 
 /** A response whose status is no success, as facts. Google's own client would keep the status alone. */
@@ -9,17 +12,15 @@ export async function statusFailure(
   signal: AbortSignal,
 ): Promise<ProviderError> {
   const text = await readText(response, signal);
-  const error = errorOf(text);
+  const told = findGoogleFailure(parse(text));
   const { headers, ...facts } = factsOfHeaders(response.headers);
-  const code = error && codeOf(error);
-  const retryAfter = error && retryAfterOf(error);
-  const message = typeof error?.["message"] === "string" ? error["message"] : text.trim();
+  const message = told?.message ?? text.trim();
   return new ProviderError(message || `Status ${response.status} without a word.`, {
     kind: "status",
+    ...told?.facts,
     status: response.status,
-    ...(code !== undefined && { code }),
     ...facts,
-    headers: { ...(retryAfter !== undefined && { "retry-after": retryAfter }), ...headers },
+    headers: { ...told?.facts.headers, ...headers },
   });
 }
 
@@ -32,16 +33,29 @@ async function readText(response: Response, signal: AbortSignal): Promise<string
   }
 }
 
-/** `{"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": …, "details": […]}}`, or a list of one such. */
-function errorOf(text: string): JsonObject | undefined {
+function parse(text: string): JsonValue | undefined {
   try {
-    const parsed = JSON.parse(text) as JsonValue;
-    const body = isJsonArray(parsed) ? parsed[0] : parsed;
-    const error = isJsonObject(body) ? body["error"] : undefined;
-    return isJsonObject(error) ? error : undefined;
+    return parseJsonText(text);
   } catch {
     return undefined;
   }
+}
+
+/** A failure as `{"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": …, "details": […]}}`, or a list of one such. */
+export function findGoogleFailure(body: JsonValue | undefined): ToldFailure | undefined {
+  const told = findToldFailure(body);
+  if (!told || !isJsonObject(told.error)) return told;
+  const { error, facts } = told;
+  const code = codeOf(error);
+  const retryAfter = retryAfterOf(error);
+  return {
+    ...told,
+    facts: {
+      ...facts,
+      ...(code !== undefined && { code }),
+      ...(retryAfter !== undefined && { headers: { "retry-after": retryAfter } }),
+    },
+  };
 }
 
 /** The details of one of Google's types: https://cloud.google.com/apis/design/errors#error_details. */

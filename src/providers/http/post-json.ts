@@ -6,7 +6,8 @@ import { failureOfCall } from "./failed-call.js";
 import { factsOfHeaders } from "./http-facts.js";
 import { createPooledFetch } from "./pooled-fetch.js";
 import { ProviderError } from "../provider.js";
-import { brokenBody, readJsonBody } from "./read-json-body.js";
+import { readAnswer } from "./read-answer.js";
+import type { AnswerReader } from "./read-answer.js";
 import { withOwnSignal } from "./with-own-signal.js";
 
 export interface JsonPost {
@@ -15,8 +16,7 @@ export interface JsonPost {
   readonly apiKey: string | undefined;
   readonly body: JsonObject;
   readonly signal: AbortSignal;
-  /** Reads the body of a successful call, or tells what is wrong with it. */
-  readonly read: (body: JsonValue) => Answer | { readonly problem: string };
+  readonly reader: AnswerReader;
 }
 
 export type PostJson = (post: JsonPost) => Promise<Answer>;
@@ -36,7 +36,7 @@ export function createPostJson(): PostJson {
 }
 
 async function send(
-  { url, apiKey, body, signal, read }: JsonPost,
+  { url, apiKey, body, signal, reader }: JsonPost,
   pooledFetch: typeof fetch,
 ): Promise<Answer> {
   const response = await pooledFetch(url, {
@@ -52,9 +52,7 @@ async function send(
     signal,
   });
   if (!response.ok) throw await failedStatus(response);
-  const answer = read(await readJsonBody(response, signal));
-  if (!("problem" in answer)) return answer;
-  throw brokenBody(`The answer has not the form that was expected: ${answer.problem}`, response);
+  return readAnswer(response, signal, reader);
 }
 
 async function failedStatus(response: Response): Promise<ProviderError> {

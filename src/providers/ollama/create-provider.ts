@@ -56,7 +56,7 @@ async function send(call: ProviderCall, post: PostJson): Promise<Answer> {
     apiKey: lookUp(environment, keyVariable, model),
     body: { model, ...asked, stream: false, ...requestParameters(record.parameters ?? {}) },
     signal,
-    read: readOllamaAnswer,
+    reader: { vendor: "Ollama", read: readOllamaAnswer },
   });
 }
 

@@ -11,8 +11,7 @@ import type { Answer } from "../../domain/record/outcome.js";
 import { failureOfCall } from "../http/failed-call.js";
 import { oneForEach } from "../registry/one-for-each.js";
 import { createPooledFetch } from "../http/pooled-fetch.js";
-import { ProviderError } from "../provider.js";
-import { brokenBody, readJsonBody } from "../http/read-json-body.js";
+import { readAnswer } from "../http/read-answer.js";
 import { withOwnSignal } from "../http/with-own-signal.js";
 import { readChatAnswer } from "./chat-answer.js";
 import { readOpenAiError } from "./failure.js";
@@ -110,38 +109,6 @@ function inOpenAiForm(body: object): object {
 async function post(client: OpenAI, request: OpenAiRequest, signal: AbortSignal): Promise<Answer> {
   const { path, body } = request;
   const response = await client.post(path, { body, signal }).asResponse();
-  return answerOf(await readJsonBody(response, signal), response, path);
-}
-
-function answerOf(body: JsonValue, response: Response, path: OpenAiRequest["path"]): Answer {
   const read = path === "/responses" ? readResponsesAnswer : readChatAnswer;
-  const answer = read(body);
-  const failure = toldFailure(body);
-  if (failure && ("problem" in answer || path === "/responses")) throw failure;
-  if ("problem" in answer) {
-    throw brokenBody(`The answer has not OpenAI's form: ${answer.problem}`, response);
-  }
-  return answer;
-}
-
-/** The Responses API tells its failures with status 200, and so do some gateways those of the API behind them. */
-function toldFailure(body: JsonValue): ProviderError | undefined {
-  const error = isJsonObject(body) ? body["error"] : undefined;
-  if (!isJsonObject(error) || typeof error["message"] !== "string") return undefined;
-  const { code } = error;
-  const status = statusOf(code);
-  return new ProviderError(error["message"], {
-    kind: "status",
-    ...(status !== undefined && { status }),
-    ...(typeof code === "string" && { code }),
-  });
-}
-
-/** Of the codes of a failed response, those that speak of the prompt or its images. */
-const refusingCodes = /^(invalid_|image_|unsupported_|empty_|failed_to_download_|bio_policy)/;
-
-function statusOf(code: JsonValue | undefined): number | undefined {
-  if (typeof code === "number") return code >= 400 && code < 600 ? code : undefined;
-  if (code === "rate_limit_exceeded") return 429;
-  return typeof code === "string" && refusingCodes.test(code) ? 400 : undefined;
+  return readAnswer(response, signal, { vendor: "OpenAI", read });
 }

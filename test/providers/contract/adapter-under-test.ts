@@ -77,6 +77,8 @@ export interface FailureRow {
   /** As in `error.type`: `RateLimit`, `Quota` … */
   readonly type: string;
   readonly retryAfterMs?: number;
+  /** What of the server's words the error quotes. @default nothing is looked for */
+  readonly message?: string;
   /** The call's time limit, for a server that hangs. */
   readonly timeoutMs?: number;
 }

@@ -202,10 +202,43 @@ export const openAiFailures: readonly FailureRow[] = [
     reply: { status: 400, body: openAiError("The prompt was filtered", "content_filter") },
     ...permanent("ContentRefused"),
   },
+  ...[
+    { choices: [{ finish_reason: "error", error: { code: 502, message: "Upstream is gone" } }] },
+    {
+      choices: [
+        {
+          message: { role: "assistant", content: "A ro" },
+          finish_reason: "error",
+          error: { code: 502, message: "Upstream is gone" },
+        },
+      ],
+    },
+    { error: { code: 502, message: "Upstream is gone" }, choices: [] },
+  ].map((body) => ({
+    title: `a failure told as ${JSON.stringify(body).slice(0, 60)}…`,
+    reply: { body },
+    ...transient("ServerError"),
+    message: "Upstream is gone",
+  })),
   {
-    title: "a failure that a gateway tells with status 200",
-    reply: { body: { error: { message: "Slow down", code: 429 } } },
+    title: "an answer that ended in an error",
+    reply: { body: { choices: [{ message: { content: "A ro" }, finish_reason: "error" }] } },
+    ...transient("ServerError"),
+    message: 'finish reason "error"',
+  },
+  {
+    title: "a failure of the API behind a gateway, in that API's words",
+    reply: {
+      body: {
+        error: {
+          message: "Provider returned error",
+          code: 429,
+          metadata: { raw: "Too busy", provider_name: "X" },
+        },
+      },
+    },
     ...transient("RateLimit"),
+    message: "Provider returned error: Too busy",
   },
 ];
 

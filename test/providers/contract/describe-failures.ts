@@ -20,6 +20,7 @@ export function describeFailures(adapter: AdapterUnderTest): void {
       type: row.type,
       ...(row.retryAfterMs !== undefined && { retryAfterMs: row.retryAfterMs }),
     });
+    expect(error.message).toContain(row.message ?? "");
     expect(started.requests).toHaveLength(1);
     expect(shown(error)).not.toContain(canary);
   };

@@ -64,6 +64,7 @@ export function rowsOfAll({ reply, errorBody }: AdapterUnderTest): readonly Fail
     })),
     { title: "status 500 with no body", reply: { status: 500 }, ...transient("ServerError") },
     ...brokenAnswers(reply),
+    ...toldWith200(reply, body),
     {
       title: "a page of HTML with status 200",
       reply: { body: html, headers: asHtml },
@@ -94,6 +95,39 @@ function brokenAnswers(reply: unknown): readonly FailureRow[] {
       ...transient("BrokenBody"),
     })),
     { title: "status 204", reply: { status: 204 }, ...transient("BrokenBody") },
+  ];
+}
+
+/** A failure in the body of a status that is a success, alone or beside a part of an answer. */
+function toldWith200(reply: unknown, errorBody: unknown): readonly FailureRow[] {
+  const message = "upstream went away";
+  const beside = reply as object;
+  const rows: readonly (readonly [string, unknown, Expected])[] = [
+    ["the code 502", { error: { code: 502, message } }, transient("ServerError")],
+    ["the code 429", { error: { code: 429, message } }, transient("RateLimit")],
+    ["the code 400", { error: { code: "400", message } }, permanent("BadRequest")],
+    ["the code 401", { error: { code: 401, message } }, blocked("Authentication")],
+    ["no quota", { error: { code: "insufficient_quota", message } }, blocked("Quota")],
+    ["a word", { error: { type: "overloaded_error", message } }, transient("Overloaded")],
+    ["a text", { error: message }, transient("ServerError")],
+    ["a text and its code", { error: message, code: 503 }, transient("ServerError")],
+    ["a list", [{ error: { status: "UNAVAILABLE", message } }], transient("ServerError")],
+    ["a part of an answer", { ...beside, error: { code: 502, message } }, transient("ServerError")],
+    ["vLLM's form", { object: "error", message, code: 404 }, permanent("NotFound")],
+  ];
+  return [
+    ...rows.map(([title, body, expected]) => ({
+      title: `a failure told with status 200 and ${title}`,
+      reply: { body },
+      message,
+      ...expected,
+    })),
+    {
+      title: "the API's own form of a failure told with status 200",
+      reply: { body: errorBody },
+      ...transient("ServerError"),
+      message: "It went wrong",
+    },
   ];
 }
 

@@ -50,7 +50,7 @@ export const answer: Answer = {
 };
 
 export const errorBody = (message: string, status = "UNKNOWN", details: unknown = []): unknown => ({
-  error: { code: 400, message, status, details },
+  error: { code: 500, message, status, details },
 });
 
 export const settings = (threshold: string): unknown =>

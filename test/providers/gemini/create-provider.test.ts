@@ -77,9 +77,15 @@ describe("an uploaded file in a prompt to gemini", () => {
     },
     {
       title: "that could not be processed",
-      file: { body: { ...uploaded, state: "FAILED" } },
+      file: { body: { ...uploaded, state: "FAILED", error: { code: 3, message: "No frames" } } },
       expected: { class: "permanent", type: "MissingMedia" },
-      message: /could not process it/,
+      message: /could not process it: No frames\.$/,
+    },
+    {
+      title: "whose look-up fails with status 200",
+      file: { body: { error: { code: 503, message: "Later" } } },
+      expected: { class: "transient", type: "ServerError" },
+      message: /^Later$/,
     },
     {
       title: "that is being processed",

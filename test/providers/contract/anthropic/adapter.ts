@@ -75,7 +75,7 @@ export const adapter: AdapterUnderTest = {
     {
       title: "an overload that a gateway passes on with status 200",
       reply: { body: errorBody("Overloaded", "overloaded_error") },
-      ...transient("ServerError"),
+      ...transient("Overloaded"),
     },
     {
       title: "a limit that names its end",

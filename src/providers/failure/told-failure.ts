@@ -1,0 +1,113 @@
+/**
+ * Failures that a server tells in a body, whatever its HTTP status: gateways pass on with status 200 what the API behind
+ * them refused, and some servers know no other status. Such a body is never an answer, even where a part of one
+ * stands beside the failure.
+ */
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { FailureFacts } from "../../domain/failure/failure-class.js";
+import { statusOfWord } from "./status-of-word.js";
+
+/** A failure in a server's own words. */
+export interface ToldFailure {
+  readonly message: string;
+  readonly facts: Pick<FailureFacts, "status" | "code" | "headers">;
+  /** The whole of it, where a vendor says more in a form of its own. */
+  readonly error: JsonValue;
+}
+
+/**
+ * The failure in a body, in any of the forms `{"error": {…}}`, `{"error": "…"}`, `[{"error": {…}}]`, `{"choices":
+ * [{"error": {…}}]}`, `{"choices": [{"finish_reason": "error"}]}` and `{"object": "error", "message": "…"}`.
+ */
+export function findToldFailure(body: JsonValue | undefined): ToldFailure | undefined {
+  const told = isJsonArray(body) ? body[0] : body;
+  if (!isJsonObject(told)) return undefined;
+  const error = [told["error"], ...errorsOfChoices(told)].find(isFailure);
+  if (isJsonObject(error) || isJsonArray(error)) return readError(error);
+  if (error !== undefined) return readError(withNeighbours(error, told));
+  const { object, type, message } = told;
+  const isError = object === "error" || type === "error";
+  return isError && isWord(message) ? readError(told) : undefined;
+}
+
+/** A failure that is a text, or told as true, has its code beside it. */
+function withNeighbours(error: JsonValue, told: JsonObject): JsonObject {
+  const { message = null, code = null, error_type: type = null, status = null } = told;
+  return { message: isWord(error) ? error : message, code, type, status_code: status };
+}
+
+function errorsOfChoices({ choices }: JsonObject): readonly JsonValue[] {
+  if (!isJsonArray(choices)) return [];
+  const objects = choices.filter(isJsonObject);
+  const errors = objects.flatMap(({ error = null }) => (isFailure(error) ? [error] : []));
+  const isBroken = objects.some(({ finish_reason: reason }) => reason === "error");
+  return errors.length === 0 && isBroken
+    ? ['The server ended its answer with the finish reason "error".']
+    : errors;
+}
+
+/** What servers without a failure have in `error`, some with a code of success. */
+const successes: readonly unknown[] = ["", "none", "null", "ok", "success"];
+
+function isFailure(error: JsonValue | undefined): error is JsonValue {
+  if (typeof error === "string") return !successes.includes(error.trim().toLowerCase());
+  if (isJsonArray(error)) return error.some(isFailure);
+  if (!isJsonObject(error)) return error === true;
+  const { code } = error;
+  const isSuccess = Number(code) === 0 || Number(code) === 200;
+  return !(isSuccess && isCode(code)) && Object.values(error).some(isTelling);
+}
+
+function isCode(code: JsonValue | undefined): boolean {
+  return typeof code === "number" || isWord(code);
+}
+
+function isTelling(value: JsonValue): boolean {
+  return value !== null && value !== "" && value !== 0 && value !== false;
+}
+
+function isWord(value: JsonValue | undefined): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+/** @param error an API's account of its failure, which is no success */
+export function readError(error: JsonValue): ToldFailure {
+  if (!isJsonObject(error)) return { message: asText(error), facts: {}, error };
+  const { code, type, status } = error;
+  const words = [code, type, status].filter(isWord).filter((word) => /\D/.test(word));
+  const statuses = [
+    ...[code, status, error["status_code"]].map(statusOf),
+    ...words.map(statusOfWord),
+  ];
+  const known = statuses.find((one) => one !== undefined);
+  const [word] = words;
+  return {
+    message: messageOf(error),
+    facts: {
+      ...(known !== undefined && { status: known }),
+      ...(word !== undefined && { code: word }),
+    },
+    error,
+  };
+}
+
+/** Some servers have the status as a text. */
+function statusOf(value: JsonValue | undefined): number | undefined {
+  if (typeof value !== "number" && !isWord(value)) return undefined;
+  const status = Number(value);
+  return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
+}
+
+/** With what the API behind a gateway said, which OpenRouter has in `metadata.raw`. */
+function messageOf(error: JsonObject): string {
+  const message = [error["message"], error["msg"], error["detail"]].find(isWord);
+  if (message === undefined) return asText(error);
+  const { metadata } = error;
+  const raw = isJsonObject(metadata) ? metadata["raw"] : undefined;
+  return isWord(raw) ? `${message}: ${raw}` : message;
+}
+
+function asText(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
