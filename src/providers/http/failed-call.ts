@@ -1,5 +1,5 @@
 import { endedBySignal } from "./ended-by-signal.js";
-import { rootMessage } from "./http-facts.js";
+import { rootCode, rootMessage } from "./http-facts.js";
 import { ProviderError } from "../provider.js";
 import { redactFailure } from "./redact-failure.js";
 
@@ -19,13 +19,22 @@ export function failureOfCall(error: unknown, call: FailedCall): ProviderError {
 }
 
 function describe(error: unknown, { signal, address, read }: FailedCall): ProviderError {
-  if (error instanceof ProviderError) return error;
+  const known = providerErrorIn(error);
+  if (known) return known;
   if (signal.aborted) return endedBySignal(signal);
   const told = read(error);
   if (told === "connection") {
+    const code = rootCode(error);
     return new ProviderError(`No answer from ${address}: ${rootMessage(error)}`, {
       kind: "connection",
+      ...(code !== undefined && { code }),
     });
   }
   return told ?? new ProviderError(rootMessage(error), { kind: "internal" });
+}
+
+/** Vendors' clients wrap what their fetch throws. */
+function providerErrorIn(error: unknown): ProviderError | undefined {
+  if (error instanceof ProviderError) return error;
+  return error instanceof Error ? providerErrorIn(error.cause) : undefined;
 }

@@ -13,10 +13,21 @@ export function factsOfHeaders(headers: Headers): {
 
 /** The innermost cause says what happened (`connect ECONNREFUSED 127.0.0.1:9`), the outer ones `fetch failed`. */
 export function rootMessage(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error) return rootMessage(error.cause);
+  const root = rootOf(error);
+  return root instanceof Error ? root.message : String(root);
+}
+
+/** The innermost cause's code: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED` … */
+export function rootCode(error: unknown): string | undefined {
+  const root = rootOf(error);
+  const code = root instanceof Error && "code" in root ? root.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+function rootOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error.cause instanceof Error) return rootOf(error.cause);
   // A host with several addresses fails with all their errors in one, which itself says nothing.
-  if (error instanceof AggregateError && error.errors.length > 0)
-    return rootMessage(error.errors[0]);
-  return error.message;
+  if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
+  return error;
 }

@@ -59,7 +59,7 @@ describe("the registry of APIs", () => {
         import.meta.resolve("tsx"),
         join(folder, "providers", file),
       ]);
-    await load("registry.ts");
+    await load("registry/registry.ts");
     await expect(load("openai-protocol/client.ts")).rejects.toThrow("Cannot find package 'openai'");
   });
 });

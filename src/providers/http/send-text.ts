@@ -1,0 +1,126 @@
+import type { Dispatcher } from "undici";
+import { WholeResponse } from "./whole-response.js";
+
+/** Whatever a `Headers` is made of. */
+type HeadersGiven = ConstructorParameters<typeof Headers>[0];
+
+/** A request whose body is a text. */
+export interface TextRequest {
+  readonly url: URL;
+  /** @default "POST" */
+  readonly method?: string | undefined;
+  readonly headers?: HeadersGiven;
+  readonly body: string;
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/**
+ * Sends a text and reads the whole answer. Rejects where no answer has begun, and with the signal's reason where that
+ * fires; the text of an answer that breaks off rejects when it is read.
+ */
+export async function sendText(
+  dispatcher: Dispatcher,
+  request: TextRequest,
+): Promise<WholeResponse> {
+  const { url, method = "POST", body, signal } = request;
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const receiver = new Receiver({ url, signal, resolve, reject });
+    dispatcher.dispatch(
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: headersOf(request.headers),
+        body,
+      },
+      receiver,
+    );
+  });
+}
+
+function headersOf(given: HeadersGiven): Headers {
+  const headers = given instanceof Headers ? given : new Headers(given);
+  if (headers.has("user-agent")) return headers;
+  const named = new Headers(headers);
+  named.set("user-agent", "ostinato");
+  return named;
+}
+
+interface Waiting {
+  readonly url: URL;
+  readonly signal: AbortSignal | null | undefined;
+  readonly resolve: (response: WholeResponse) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Takes one answer in. After an abort it stays silent, since its promise has been rejected. */
+class Receiver implements Dispatcher.DispatchHandler {
+  readonly #waiting: Waiting;
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #status = 0;
+  #headers: Readonly<Record<string, string | string[] | undefined>> = {};
+
+  constructor(waiting: Waiting) {
+    this.#waiting = waiting;
+    waiting.signal?.addEventListener("abort", this.#abort);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // It fired while the request waited for its connection.
+    if (this.#waiting.signal?.aborted === true) controller.abort(abortError());
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    // 1xx comes before the answer.
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#fulfil(undefined);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#status !== 0) this.#fulfil(error);
+    else {
+      this.#waiting.signal?.removeEventListener("abort", this.#abort);
+      this.#waiting.reject(error);
+    }
+  }
+
+  #fulfil(brokeOff: Error | undefined): void {
+    this.#waiting.signal?.removeEventListener("abort", this.#abort);
+    this.#waiting.resolve(
+      new WholeResponse({
+        url: this.#waiting.url.href,
+        status: this.#status,
+        headers: this.#headers,
+        chunks: this.#chunks,
+        brokeOff,
+      }),
+    );
+  }
+
+  readonly #abort = (): void => {
+    const { signal, reject } = this.#waiting;
+    signal?.removeEventListener("abort", this.#abort);
+    reject(signal?.reason);
+    this.#controller?.abort(abortError());
+  };
+}
+
+function abortError(): Error {
+  return new DOMException("This operation was aborted", "AbortError");
+}

@@ -1,0 +1,103 @@
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate } from "node:zlib";
+
+export interface ReceivedAnswer {
+  readonly url: string;
+  readonly status: number;
+  /** Lower-case names; a header that came several times is a list. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly chunks: readonly Uint8Array[];
+  /** Why the body ended before its end. */
+  readonly brokeOff?: Error | undefined;
+}
+
+const decoders: Readonly<Record<string, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
+  gzip: promisify<Uint8Array, Uint8Array>(gunzip),
+  "x-gzip": promisify<Uint8Array, Uint8Array>(gunzip),
+  deflate: promisify<Uint8Array, Uint8Array>(inflate),
+  br: promisify<Uint8Array, Uint8Array>(brotliDecompress),
+};
+
+/** An answer that is in memory as a whole: what of a `Response` needs no stream. */
+export class WholeResponse implements Pick<
+  Response,
+  | "ok"
+  | "redirected"
+  | "status"
+  | "statusText"
+  | "type"
+  | "url"
+  | "headers"
+  | "body"
+  | "bodyUsed"
+  | "arrayBuffer"
+  | "json"
+  | "text"
+> {
+  readonly redirected = false;
+  readonly statusText = "";
+  readonly type = "default";
+  readonly body = null;
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Headers;
+  bodyUsed = false;
+  readonly #chunks: readonly Uint8Array[];
+  readonly #brokeOff: Error | undefined;
+
+  constructor({ url, status, headers, chunks, brokeOff }: ReceivedAnswer) {
+    this.url = url;
+    this.status = status;
+    this.headers = toHeaders(headers);
+    this.#chunks = chunks;
+    this.#brokeOff = brokeOff;
+  }
+
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  async text(): Promise<string> {
+    return withoutMark(Buffer.from(await this.#bytes()).toString("utf8"));
+  }
+
+  async json(): Promise<unknown> {
+    return JSON.parse(await this.text()) as unknown;
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const bytes = await this.#bytes();
+    const copy = new ArrayBuffer(bytes.byteLength);
+    new Uint8Array(copy).set(bytes);
+    return copy;
+  }
+
+  /** The clients ask for no compression, and some servers compress all the same. */
+  async #bytes(): Promise<Uint8Array> {
+    this.bodyUsed = true;
+    if (this.#brokeOff) throw this.#brokeOff;
+    const [first] = this.#chunks;
+    let bytes: Uint8Array =
+      first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    const codings = this.headers.get("content-encoding");
+    if (codings === null || bytes.byteLength === 0) return bytes;
+    for (const coding of codings.toLowerCase().split(",").toReversed()) {
+      bytes = (await decoders[coding.trim()]?.(bytes)) ?? bytes;
+    }
+    return bytes;
+  }
+}
+
+function toHeaders(received: ReceivedAnswer["headers"]): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(received)) {
+    if (typeof value === "string") headers.append(name, value);
+    else for (const one of value ?? []) headers.append(name, one);
+  }
+  return headers;
+}
+
+/** A byte order mark is no part of a text. */
+function withoutMark(text: string): string {
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
+}
