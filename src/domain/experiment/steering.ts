@@ -4,6 +4,7 @@
  * message again for ever. Each gives what is wrong in a sentence, or `undefined`.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../json/json.js";
+import { isRequestRate, requestRateText } from "../rates/rates.js";
 import { timeZoneNamed } from "../rates/time-zone.js";
 
 export function problemOfChange(message: unknown): string | undefined {
@@ -17,7 +18,7 @@ export function problemOfChange(message: unknown): string | undefined {
     return `Expected --priority to be a whole number from 1 to 5, got ${textOf(priority)}.`;
   }
   return (
-    problemOfRate("--max-queries", requestsPerMinute) ??
+    problemOfRequestRate(requestsPerMinute) ??
     (inFlight === null ? undefined : problemOfCount("--in-flight", inFlight))
   );
 }
@@ -28,7 +29,7 @@ export function problemOfCap(message: unknown): string | undefined {
   if (!cap) return `Expected a cap as an object, got ${textOf(message)}.`;
   const { requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay } = cap;
   return (
-    problemOfRate("--max-queries", requestsPerMinute) ??
+    problemOfRequestRate(requestsPerMinute) ??
     problemOfRate("--tokens-per-minute", tokensPerMinute) ??
     problemOfCount("--in-flight", inFlight) ??
     (requestsPerDay === undefined ? undefined : problemOfQuota(requestsPerDay))
@@ -46,10 +47,12 @@ export function problemOfLease(message: unknown): string | undefined {
 }
 
 function isAsk(message: unknown): boolean {
-  const ask = fieldsOf(message);
-  if (!ask || problemOfCap(ask) !== undefined) return false;
-  const { group, requestsPerMinute, priority, wanted, claimed, running } = ask;
-  const isNamed = typeof group === "string" && requestsPerMinute !== undefined;
+  const { requestsPerMinute, ...ask } = fieldsOf(message) ?? {};
+  if (problemOfCap(ask) !== undefined) return false;
+  const { group, priority, wanted, claimed, running } = ask;
+  // A rate above the highest is served as the highest: a refused request is sent again for ever.
+  const hasRate = isAmount(requestsPerMinute) && requestsPerMinute > 0;
+  const isNamed = typeof group === "string" && hasRate;
   return isNamed && [priority, wanted, claimed, running].every(isAmount);
 }
 
@@ -62,6 +65,11 @@ function problemOfQuota(message: JsonValue): string | undefined {
     return `Expected --time-zone to be a name such as Europe/Berlin, got ${textOf(timeZone)}.`;
   }
   return problemOfCount("--requests-per-day", requests);
+}
+
+function problemOfRequestRate(value: JsonValue | undefined): string | undefined {
+  if (value === undefined || isRequestRate(value)) return undefined;
+  return `Expected --max-queries to be ${requestRateText}, got ${textOf(value)}.`;
 }
 
 function problemOfRate(flag: string, value: JsonValue | undefined): string | undefined {

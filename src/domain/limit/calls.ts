@@ -1,7 +1,7 @@
 import type { LeaseRequest } from "./lease-messages.js";
 import type { Holder, LimitProcess, LimitState, ProcessCalls } from "./state.js";
 import { isSilent } from "./state.js";
-import { countSlots, splitSlots, type SlotRun } from "./slots.js";
+import { countSlots, slotsFrom, splitSlots, type SlotRun } from "./slots.js";
 
 /**
  * Calls in flight as a limit counts them: a slot from its lease until a process claims it at the send (or 10 s after
@@ -41,14 +41,7 @@ export function noteCalls(state: LimitState, request: LeaseRequest, nowMs: numbe
 }
 
 function dropLapsed(runs: readonly SlotRun[], nowMs: number): SlotRun[] {
-  return runs.flatMap((run) => {
-    if (nowMs - run.firstAtMs <= unclaimedMs) return [run];
-    const lapsed =
-      run.intervalMs === 0
-        ? run.count
-        : Math.ceil((nowMs - unclaimedMs - run.firstAtMs) / run.intervalMs);
-    return splitSlots([run], Math.min(run.count, lapsed))[1];
-  });
+  return slotsFrom(runs, nowMs - unclaimedMs);
 }
 
 /** How many calls a group has in flight, slots that it holds included. */

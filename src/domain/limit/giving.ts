@@ -20,7 +20,7 @@ import {
 } from "./round.js";
 import { reachOf, shareOf, type Sharing } from "./sharing.js";
 import { horizonMs, type KeptTokens, leadMs, limitInFlight, type LimitState } from "./state.js";
-import { appendSlot, instantsOf, type SlotRun } from "./slots.js";
+import { appendRun, appendSlot, countSlots, type SlotRun, slotsFrom } from "./slots.js";
 import { msOfTokens, spendTokens, type TokenPace, tokensDueAt } from "./token-pace.js";
 
 const shareAgainMs = 250;
@@ -41,9 +41,9 @@ export function giveSlots(round: Round): Given {
   const { state, candidates, interval, nowMs } = round;
   const giver = new Giver(round);
   const earliestMs = Math.max(nowMs + nearestMs, state.holdUntilMs);
-  const known = [...instantsOf(state.freeSlots)].filter((atMs) => atMs >= earliestMs);
+  const known = slotsFrom(state.freeSlots, earliestMs);
   const newAtMs = Math.max(earliestMs, (state.lastSlotAtMs ?? -Infinity) + interval);
-  const firstAtMs = Math.max(known[0] ?? newAtMs, giver.tokensLetGoAt());
+  const firstAtMs = Math.max(known[0]?.firstAtMs ?? newAtMs, giver.tokensLetGoAt());
   const sharing = sharingOf(round);
   if (candidates.length === 0) return giver.result(state.lastSlotAtMs, known);
   if (firstAtMs > nowMs + reachOf(sharing)) {
@@ -51,62 +51,95 @@ export function giveSlots(round: Round): Given {
     giver.needAgain(firstAtMs - leadMs);
     return giver.result(state.lastSlotAtMs, known);
   }
-  const room = known.length + Math.max(0, Math.ceil((nowMs + horizonMs - newAtMs) / interval));
-  giver.share = shareOf(sharing, Math.min(room, giver.roomForTokens(firstAtMs)));
-  const { lastSlotAtMs, free } = walk(round, giver, { known, newAtMs });
-  const nextAtMs = free[0] ?? Math.max(newAtMs, (lastSlotAtMs ?? 0) + interval);
-  giver.noteWhenMore(nextAtMs);
-  return giver.result(lastSlotAtMs, free);
-}
-
-interface Ahead {
-  readonly known: readonly number[];
-  readonly newAtMs: number;
-}
-
-/** Offers the slots ahead, one after the other. */
-function walk(
-  { state, interval, nowMs }: Round,
-  giver: Giver,
-  { known, newAtMs }: Ahead,
-): { lastSlotAtMs: number | null; free: number[] } {
   const endMs = nowMs + horizonMs;
-  const free: number[] = [];
-  for (const [index, atMs] of known.entries()) {
-    const gift = atMs < endMs ? giver.give(atMs) : "over";
-    if (gift === "over")
-      return { lastSlotAtMs: state.lastSlotAtMs, free: [...free, ...known.slice(index)] };
-    if (gift !== "given") free.push(atMs);
+  const room = countSlots(known) + Math.max(0, Math.ceil((endMs - newAtMs) / interval));
+  giver.share = shareOf(sharing, Math.min(room, giver.roomForTokens(firstAtMs)));
+  const free = giveKnown(giver, known, endMs);
+  const { lastSlotAtMs, skipped } = giveNew(giver, { firstAtMs: newAtMs, interval, endMs });
+  const left = skipped.reduce<SlotRun[]>(appendRun, free);
+  const atMs = lastSlotAtMs ?? state.lastSlotAtMs;
+  const nextAtMs = left[0]?.firstAtMs ?? Math.max(newAtMs, (atMs ?? 0) + interval);
+  giver.noteWhenMore(nextAtMs);
+  return giver.result(atMs, left);
+}
+
+/** Offers the slots that nobody could use before; returns those that are left. */
+function giveKnown(giver: Giver, known: readonly SlotRun[], endMs: number): SlotRun[] {
+  let free: SlotRun[] = [];
+  for (const { firstAtMs, intervalMs, count } of known) {
+    const runOf = (from: number, to: number): SlotRun => {
+      return { firstAtMs: firstAtMs + from * intervalMs, intervalMs, count: to - from };
+    };
+    let index = 0;
+    while (index < count) {
+      const atMs = firstAtMs + index * intervalMs;
+      const gift = giver.give(atMs, endMs);
+      const next = gift === "given" ? index + 1 : indexFrom(gift, { firstAtMs, intervalMs, index });
+      if (gift !== "given") free = appendRun(free, runOf(index, Math.min(count, next)));
+      index = next;
+    }
   }
-  let { lastSlotAtMs } = state;
-  let skipped: number[] = [];
+  return free;
+}
+
+interface NewSlots {
+  readonly firstAtMs: number;
+  readonly interval: number;
+  readonly endMs: number;
+}
+
+/** Offers new slots, one after the other. Those before the last one that was given may be of use to others. */
+function giveNew(
+  giver: Giver,
+  { firstAtMs, interval, endMs }: NewSlots,
+): { readonly lastSlotAtMs: number | undefined; readonly skipped: readonly SlotRun[] } {
+  let lastSlotAtMs: number | undefined;
+  let skipped: SlotRun[] = [];
+  let ahead: SlotRun[] = [];
   // Counted from one instant, since a sum of many fractions would drift.
-  let fromMs = newAtMs;
+  let fromMs = firstAtMs;
   let index = 0;
   for (;;) {
     const atMs = fromMs + index * interval;
-    const gift = atMs < endMs ? giver.give(atMs) : "over";
-    if (gift === "over") break;
-    index += 1;
-    if (typeof gift === "number") {
-      fromMs = gift;
-      index = 0;
-    } else if (gift === "skipped") {
-      skipped.push(atMs);
-    } else {
-      free.push(...skipped);
-      skipped = [];
+    const gift = giver.give(atMs, endMs);
+    if (gift === "given") {
       lastSlotAtMs = atMs;
+      skipped = [...skipped, ...ahead];
+      ahead = [];
+      index += 1;
+    } else if (gift.atMs === Infinity) {
+      return { lastSlotAtMs, skipped };
+    } else if (gift.why === "tokens") {
+      fromMs = gift.atMs;
+      index = 0;
+    } else {
+      const next = indexFrom(gift, { firstAtMs: fromMs, intervalMs: interval, index });
+      ahead = appendRun(ahead, { firstAtMs: atMs, intervalMs: interval, count: next - index });
+      index = next;
     }
   }
-  return { lastSlotAtMs, free };
 }
 
-/**
- * `skipped` where none may go yet by its own rate, `over` where nothing more can be given, and an instant where tokens
- * let nobody go before.
- */
-type Gift = "given" | "skipped" | "over" | number;
+/** The index of the first slot, after the one that was offered, that somebody can use. */
+function indexFrom(
+  { atMs }: NotGiven,
+  { firstAtMs, intervalMs, index }: Omit<SlotRun, "count"> & { readonly index: number },
+): number {
+  const due = Math.ceil((atMs - toleranceMs - firstAtMs) / intervalMs);
+  // The slots of one instant have no distance.
+  return Number.isNaN(due) ? index + 1 : Math.max(index + 1, due);
+}
+
+/** Why nobody was given a slot: no rate of a group allows it, or their tokens don't. */
+interface NotGiven {
+  readonly why: "rates" | "tokens";
+  /** When somebody can use a slot; `Infinity` where nothing more is given in this round. */
+  readonly atMs: number;
+}
+
+type Gift = "given" | NotGiven;
+
+const over: NotGiven = { why: "rates", atMs: Infinity };
 
 class Giver {
   /** Of the next two seconds, how many slots the process may have. */
@@ -133,18 +166,22 @@ class Giver {
     this.#kept = state.kept && state.kept.untilMs > nowMs ? state.kept : undefined;
   }
 
-  give(atMs: number): Gift {
+  give(atMs: number, endMs: number): Gift {
     const { candidates, day, nowMs } = this.#round;
     const waiting = candidates.filter((one) => this.#mayGo(one));
-    if (waiting.length === 0) return "over";
+    if (waiting.length === 0 || atMs >= endMs) return over;
     if (this.share === 0) this.needAgain(nowMs + shareAgainMs);
-    if (this.share === 0 || this.#calls >= this.#maxCalls || atMs >= day.endsAtMs) return "over";
+    if (this.share === 0 || this.#calls >= this.#maxCalls || atMs >= day.endsAtMs) return over;
     const ready = waiting.filter((one) => nextOf(one, nowMs) <= atMs + toleranceMs);
+    if (ready.length === 0) {
+      const dueAtMs = Math.min(...waiting.map((one) => nextOf(one, nowMs)));
+      return dueAtMs < endMs ? { why: "rates", atMs: dueAtMs } : over;
+    }
     const fitting = ready.filter((one) => this.#tokensDueAt(one) <= atMs + toleranceMs);
     if (fitting.length < ready.length) this.keepRoomForTurn(ready);
-    if (ready.length > 0 && fitting.length === 0) return this.tokensLetGoAt(ready);
     const chosen = first(fitting);
-    if (!chosen || this.#leaveFor(chosen, atMs)) return "skipped";
+    if (!chosen) return { why: "tokens", atMs: this.tokensLetGoAt(ready) };
+    if (this.#leaveFor(chosen, atMs)) return { why: "rates", atMs };
     this.#giveTo(chosen, atMs);
     return "given";
   }
@@ -199,8 +236,7 @@ class Giver {
     );
   }
 
-  result(lastSlotAtMs: number | null, free: readonly number[]): Given {
-    const freeSlots = free.reduce<SlotRun[]>(appendSlot, []);
+  result(lastSlotAtMs: number | null, freeSlots: readonly SlotRun[]): Given {
     return {
       left: {
         lastSlotAtMs,

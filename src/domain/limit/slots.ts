@@ -38,6 +38,36 @@ export function splitSlots(
   return [taken, rest];
 }
 
+/** The slots that do not lie before an instant. */
+export function slotsFrom(runs: readonly SlotRun[], fromMs: number): SlotRun[] {
+  return runs.flatMap((run) => {
+    const { firstAtMs, intervalMs, count } = run;
+    if (firstAtMs >= fromMs) return [run];
+    const before = intervalMs === 0 ? count : Math.ceil((fromMs - firstAtMs) / intervalMs);
+    return splitSlots([run], Math.min(count, before))[1];
+  });
+}
+
+/** Appends slots at equal distances, growing the last run where they continue it. */
+export function appendRun(runs: readonly SlotRun[], run: SlotRun): SlotRun[] {
+  const { firstAtMs, intervalMs, count } = run;
+  if (count === 0) return [...runs];
+  if (count === 1) return appendSlot(runs, firstAtMs);
+  const last = runs.at(-1);
+  const lastAtMs = lastInstant(runs) ?? -Infinity;
+  if (!last || !isNear(firstAtMs - lastAtMs, intervalMs)) return [...runs, run];
+  const before = runs.slice(0, -1);
+  if (last.count === 1)
+    return [...before, { firstAtMs: last.firstAtMs, intervalMs, count: count + 1 }];
+  // A small difference counts once for each slot.
+  if (!isNear(last.intervalMs * count, intervalMs * count)) return [...runs, run];
+  return [...before, { ...last, count: last.count + count }];
+}
+
+function isNear(oneMs: number, otherMs: number): boolean {
+  return Math.abs(oneMs - otherMs) < 0.01;
+}
+
 /** Appends one instant, growing the last run where the distance fits (within a hundredth of a millisecond). */
 export function appendSlot(runs: readonly SlotRun[], atMs: number): SlotRun[] {
   const last = runs.at(-1);
@@ -48,7 +78,7 @@ export function appendSlot(runs: readonly SlotRun[], atMs: number): SlotRun[] {
     last.count === 1
       ? { firstAtMs: last.firstAtMs, intervalMs: distance, count: 2 }
       : { ...last, count: last.count + 1 };
-  const fits = last.count === 1 || Math.abs(distance - last.intervalMs) < 0.01;
+  const fits = last.count === 1 || isNear(distance, last.intervalMs);
   return fits
     ? [...runs.slice(0, -1), grown]
     : [...runs, { firstAtMs: atMs, intervalMs: 0, count: 1 }];

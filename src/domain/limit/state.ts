@@ -1,7 +1,7 @@
 import type { DayCounts } from "./day-counts.js";
 import type { Spending } from "./last-minute.js";
 import type { LimitCap } from "./lease-messages.js";
-import type { GroupRates } from "../rates/rates.js";
+import { type GroupRates, mostRequestsPerMinute } from "../rates/rates.js";
 import type { SlotRun } from "./slots.js";
 import type { TokenPace } from "./token-pace.js";
 
@@ -117,8 +117,9 @@ export function isSilent(process: LimitProcess, nowMs: number): boolean {
   return nowMs - process.seenAtMs > silentMs;
 }
 
+/** A request that asks for more than any setting may gets the highest rate: an error would stop the limit for everybody. */
 export function intervalMs(requestsPerMinute: number): number {
-  return minuteMs / requestsPerMinute;
+  return minuteMs / Math.min(requestsPerMinute, mostRequestsPerMinute);
 }
 
 /**
@@ -135,7 +136,11 @@ export function limitRate(state: LimitState, nowMs: number): number | undefined 
     .filter((holder) => isLive(holder, nowMs))
     .map((holder) => holder.requestsPerMinute);
   if (rates.length === 0) return undefined;
-  return Math.min(Math.max(...rates), state.cap.requestsPerMinute ?? Infinity);
+  return Math.min(
+    Math.max(...rates),
+    state.cap.requestsPerMinute ?? Infinity,
+    mostRequestsPerMinute,
+  );
 }
 
 /** The largest rate of tokens that a live holder asks for (none, where one asks for none), under the limit's own. */

@@ -1,6 +1,19 @@
+/**
+ * The highest rate that a setting may ask for: 10,000 calls a second. A limit gives each slot by itself, up to two
+ * seconds ahead, so the work of a lease grows with the rate.
+ */
+export const mostRequestsPerMinute = 600_000;
+
+export function isRequestRate(value: unknown): value is number {
+  return typeof value === "number" && value > 0 && value <= mostRequestsPerMinute;
+}
+
+/** A rate of requests as messages ask for it: "Expected … to be …". */
+export const requestRateText = `a number above 0 and at most ${mostRequestsPerMinute.toLocaleString("en")}`;
+
 /** What a group may do, as its limit is told. */
 export interface GroupRates {
-  /** Above 0, fractions included. */
+  /** Above 0 and at most `mostRequestsPerMinute`, fractions included. */
   readonly requestsPerMinute: number;
   /** Of prompts and answers together; above 0. */
   readonly tokensPerMinute?: number;

@@ -3,6 +3,7 @@ import type { Table } from "./option.js";
 import { onOrOff, positiveNumber, text, wholeNumber } from "./option-kinds.js";
 import { asDuration, asGiven, asNumber, asPath, asTimeZone } from "./option-readers.js";
 import type { RunSettings } from "../settings.js";
+import { isRequestRate, requestRateText } from "../../domain/rates/rates.js";
 import { timeZoneNamed } from "../../domain/rates/time-zone.js";
 
 /** The settings of how fast an experiment's calls go, and how long and how often each is tried. */
@@ -31,7 +32,9 @@ export const paceOptions: Table<PaceSettings> = {
     variable: "OSTINATO_MAX_QUERIES",
     key: "maxQueries",
     description: "requests a minute",
-    ...positiveNumber,
+    expected: requestRateText,
+    read: asNumber,
+    schema: z.number().refine(isRequestRate),
     default: 10,
   },
   parallel: {

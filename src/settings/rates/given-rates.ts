@@ -1,7 +1,12 @@
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import { hintOf, nearestMatch } from "../../domain/nearest-match.js";
-import type { DailyQuota, GivenRates } from "../../domain/rates/rates.js";
+import {
+  type DailyQuota,
+  type GivenRates,
+  isRequestRate,
+  requestRateText,
+} from "../../domain/rates/rates.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { timeZoneNamed } from "../../domain/rates/time-zone.js";
 
@@ -75,11 +80,10 @@ function timeZone(given: JsonValue | undefined, place: RatePlace): string {
 }
 
 function requestsPerMinute(given: JsonValue, place: RatePlace): number {
-  const rate = above0(given);
-  if (rate !== undefined) return rate;
+  if (isRequestRate(given)) return given;
   const { name, path, line } = place;
   throw new UserError(
-    `Expected the requests a minute of ${name} in ${path}, line ${line}, to be a number above 0, ` +
+    `Expected the requests a minute of ${name} in ${path}, line ${line}, to be ${requestRateText}, ` +
       `got ${JSON.stringify(given).slice(0, 60)}. Correct it, or leave ${name} out.`,
   );
 }

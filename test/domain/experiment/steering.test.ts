@@ -19,9 +19,22 @@ describe("a change", () => {
     [undefined, "Expected a change as an object, got nothing."],
     [[600], "Expected a change as an object, got [600]."],
     [{ group: 3 }, "Expected --group to be a name, got 3."],
-    [{ requestsPerMinute: 0 }, "Expected --max-queries to be a number above 0, got 0."],
-    [{ requestsPerMinute: NaN }, "Expected --max-queries to be a number above 0, got NaN."],
-    [{ requestsPerMinute: "600" }, 'Expected --max-queries to be a number above 0, got "600".'],
+    [
+      { requestsPerMinute: 0 },
+      "Expected --max-queries to be a number above 0 and at most 600,000, got 0.",
+    ],
+    [
+      { requestsPerMinute: NaN },
+      "Expected --max-queries to be a number above 0 and at most 600,000, got NaN.",
+    ],
+    [
+      { requestsPerMinute: "600" },
+      'Expected --max-queries to be a number above 0 and at most 600,000, got "600".',
+    ],
+    [
+      { requestsPerMinute: 600_001 },
+      "Expected --max-queries to be a number above 0 and at most 600,000, got 600001.",
+    ],
     [{ inFlight: 1.5 }, "Expected --in-flight to be a whole number above 0, got 1.5."],
     [{ priority: 6 }, "Expected --priority to be a whole number from 1 to 5, got 6."],
   ])("of %j is not", (change, problem) => {
@@ -41,6 +54,10 @@ describe("a cap", () => {
 
   test.each([
     [null, "Expected a cap as an object, got null."],
+    [
+      { requestsPerMinute: 5e6 },
+      "Expected --max-queries to be a number above 0 and at most 600,000, got 5000000.",
+    ],
     [{ tokensPerMinute: -1 }, "Expected --tokens-per-minute to be a number above 0, got -1."],
     [{ inFlight: null }, "Expected --in-flight to be a whole number above 0, got null."],
     [

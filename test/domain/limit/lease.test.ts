@@ -5,7 +5,13 @@ import type {
   LeaseAnswer,
   LeaseRequest,
 } from "../../../src/domain/limit/lease-messages.js";
-import { emptyLimit, horizonMs, isIdle, type LimitState } from "../../../src/domain/limit/state.js";
+import {
+  emptyLimit,
+  horizonMs,
+  isIdle,
+  limitRate,
+  type LimitState,
+} from "../../../src/domain/limit/state.js";
 import { lease } from "../../../src/domain/limit/lease.js";
 import { countSlots, instantsOf } from "../../../src/domain/limit/slots.js";
 
@@ -80,6 +86,45 @@ function inTheFirstMinute(sends: readonly { readonly atMs: number }[]): number {
   return sends.filter(({ atMs }) => atMs < firstAt + minuteOfSlots - 0.1).length;
 }
 
+describe("a slow group beside the rate of another", () => {
+  test.each([600_000, 5_000_000])(
+    "of %i a minute has its slots, and costs none of them",
+    (rate) => {
+      const [before] = lease(
+        emptyLimit,
+        { process: "fast", asks: [ask("fast", rate, { wanted: 1 })] },
+        start,
+      );
+      let state = before;
+      let slots = 0;
+      for (let nowMs = start + 1_000; nowMs <= start + 13_000; nowMs += 500) {
+        const asks = [ask("slow", 10, { wanted: 100 })];
+        const [next, answer] = lease(state, { process: "slow", asks }, nowMs);
+        state = next;
+        slots += sendsOf(answer).length;
+        // All that lies between its slots is kept as a run or two, not slot by slot.
+        expect(state.freeSlots.length).toBeLessThan(4);
+      }
+      // At 1.15 s, then every 6.006 s: 7.156 and 13.162.
+      expect(slots).toBe(3);
+    },
+  );
+
+  test("leaves it what lies between", () => {
+    const fast = { process: "fast", asks: [ask("fast", 60_000, { wanted: 1 })] };
+    const [one] = lease(emptyLimit, fast, start);
+    const slow = { process: "slow", asks: [ask("slow", 60, { wanted: 2 })] };
+    const [two, answer] = lease(one, slow, start);
+    // The fast group has 150; the slow one 151.001 and, 1,001 ms after it was due at 150, 1,151.
+    expect(sendsOf(answer).map(({ atMs }) => atMs - start)).toEqual([
+      expect.closeTo(151.001, 2),
+      expect.closeTo(1_151, 2),
+    ]);
+    expect(countSlots(two.freeSlots)).toBe(998);
+    expect(two.freeSlots).toHaveLength(1);
+  });
+});
+
 describe("one group on a limit", () => {
   test.each([10, 500, 3_000, 60_000])(
     "sends at its rate of %i a minute but for a thousandth",
@@ -98,6 +143,14 @@ describe("one group on a limit", () => {
     expect(instants[0]).toBe(firstAt);
     expect(instants).toHaveLength(19);
     expect(Math.max(...instants)).toBeLessThan(start + horizonMs);
+  });
+
+  test("never has more than 600,000 slots a minute, whatever it asks for", () => {
+    const asks = [ask("a", 5_000_000)];
+    const [state, answer] = lease(emptyLimit, { process: "one", asks }, start);
+    // From 150 ms to 2,000 ms ahead, one each 0.1001 ms.
+    expect(sendsOf(answer)).toHaveLength(Math.ceil(1_850 / 0.1001));
+    expect(limitRate(state, start)).toBe(600_000);
   });
 
   test("is leased some 0.7 s at a time, not slot by slot", () => {

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  appendRun,
   appendSlot,
   countSlots,
   instantsOf,
   lastInstant,
   type SlotRun,
+  slotsFrom,
   splitSlots,
 } from "../../../src/domain/limit/slots.js";
 
@@ -40,6 +42,26 @@ describe("runs of slots", () => {
         expect([...taken, ...rest].every((run) => run.count > 0)).toBe(true);
       }),
     );
+  });
+
+  test("lose those before an instant, and no others", () => {
+    fc.assert(
+      fc.property(anyRuns, fc.nat(140_000), (runs, fromMs) => {
+        const kept = [...instantsOf(runs)].filter((atMs) => atMs >= fromMs);
+        expect([...instantsOf(slotsFrom(runs, fromMs))]).toEqual(kept);
+      }),
+    );
+  });
+
+  test("grow by runs: those that go on in one are one, and no instant moves", () => {
+    const run = { firstAtMs: 1_000, intervalMs: 100, count: 3 };
+    const going = { firstAtMs: 1_300, intervalMs: 100, count: 20_000 };
+    expect(appendRun([run], going)).toEqual([{ ...run, count: 20_003 }]);
+    expect(appendRun([], { ...run, count: 0 })).toEqual([]);
+    const almost = { ...going, intervalMs: 100.001 };
+    expect(appendRun([run], almost)).toEqual([run, almost]);
+    const one = { firstAtMs: 900, intervalMs: 0, count: 1 };
+    expect(appendRun([one], run)).toEqual([{ firstAtMs: 900, intervalMs: 100, count: 4 }]);
   });
 
   test("grow by the instants that are appended, to within a hundredth of a millisecond", () => {
