@@ -32,10 +32,12 @@ export interface ActivityDependencies {
   /** Of these workflow ids, those that run no more. */
   readonly findEnded: (ids: readonly string[]) => Promise<readonly string[]>;
   readonly watched: WatchedExperiments;
+  /** Rejects where a data folder is not on this machine: nothing is made in its place. */
+  readonly requireFolder: (path: string) => Promise<void>;
 }
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { leasers, openRegistry, readEnvironment, findEnded } = dependencies;
+  const { leasers, openRegistry, readEnvironment, findEnded, requireFolder } = dependencies;
   const memory: LookMemory = { looks: new InputLooks(), nexts: new Map() };
   const calls = new CallsInFlight<CallEnd>();
   const runs = new OpenRuns({
@@ -53,19 +55,22 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     prepareExperiment: activity(async (input) =>
       refusing(async () => {
+        await requireFolder(input.settings.dataFolder);
         await checkScorers(input.settings.scorers ?? []);
         return prepareFirst(input, await contextOf(input));
       }),
     ),
     prepareStage: activity(async (input) =>
       refusing(async () => {
+        await requireFolder(input.settings.dataFolder);
         if (input.first === undefined) await checkScorers(input.settings.scorers ?? []);
         return prepareStage(input, await contextOf(input));
       }),
     ),
-    writeRephrased: activity(async (input) => ({
-      file: await writeRephrased(input, (await contextOf(input)).checkRecord),
-    })),
+    writeRephrased: activity(async (input) => {
+      await requireFolder(input.settings.dataFolder);
+      return { file: await writeRephrased(input, (await contextOf(input)).checkRecord) };
+    }),
     finishExperiment: activity(async ({ directory, cancelled }) => {
       const finished = await finishRun(directory, {
         cancelled,
@@ -89,7 +94,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),
     abortCalls: activity(async ({ directory }) => markAborted(directory)),
-    lookAtInput: activity(async (input) => lookAtInput(memory, dependencies.watched, input)),
+    lookAtInput: activity(async (input) => {
+      await requireFolder(input.watch.dataFolder);
+      return lookAtInput(memory, dependencies.watched, input);
+    }),
   };
 }
 

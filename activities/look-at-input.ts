@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { errorCode } from "../src/domain/failure/error-code.js";
 import { UserError } from "../src/domain/failure/user-error.js";
 import type {
   EndedInput,
@@ -146,7 +147,19 @@ class Look {
       throw error;
     });
     const now = await lookAtFile(file);
-    return now && isSame(file, now) ? planned : undefined;
+    if (!now || !isSame(file, now)) return undefined;
+    if (planned instanceof UserError && this.#isOfThisMachine(planned, file)) throw planned;
+    return planned;
+  }
+
+  /**
+   * Whether a file that the watch itself names, outside the data folder, can't be read. It was read when the watch
+   * started, so this machine lacks it and no input is at fault.
+   */
+  #isOfThisMachine(error: UserError, { settingsPath }: SeenInput): boolean {
+    if (settingsPath !== undefined) return false;
+    const path = unreadablePath(error);
+    return path !== undefined && relative(this.#watch.dataFolder, path).startsWith("..");
   }
 
   result(files: readonly SeenInput[]): InputLook {
@@ -174,6 +187,13 @@ class Look {
       ...(next && { next }),
     };
   }
+}
+
+/** The path of the system's error below an error. */
+function unreadablePath({ cause }: Error): string | undefined {
+  if (!(cause instanceof Error)) return undefined;
+  const ofSystem = errorCode(cause) !== undefined && "path" in cause;
+  return ofSystem && typeof cause.path === "string" ? cause.path : unreadablePath(cause);
 }
 
 function isSame(

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from "@temporalio/activity";
 import { ApplicationFailureCategory } from "@temporalio/common";
+import { errorCode } from "../src/domain/failure/error-code.js";
 import type { Failure } from "../src/domain/record/outcome.js";
 import { UserError, userErrorType } from "../src/domain/failure/user-error.js";
 
@@ -26,11 +27,23 @@ export function storageTrouble(message: string): ApplicationFailure {
 }
 
 /**
+ * Whether the user made a mistake, on whichever machine it is looked at. The command has read every file before it
+ * started the experiment, so one that can't be read here (a mount is missing, a disk fails) is none.
+ */
+export function isMistake(error: unknown): error is UserError {
+  return error instanceof UserError && !isOfFiles(error);
+}
+
+function isOfFiles({ cause }: Error): boolean {
+  return cause instanceof Error && (errorCode(cause) !== undefined || isOfFiles(cause));
+}
+
+/**
  * What the preparation throws: a user's mistake is final, while nothing is moved or sent; all else is tried again. Later
  * on it is not: an experiment that is under way waits for the repair.
  */
 export function toApplicationFailure(error: unknown): unknown {
-  if (!(error instanceof UserError)) return error;
+  if (!isMistake(error)) return error;
   return ApplicationFailure.create({
     type: userErrorType,
     message: error.message,

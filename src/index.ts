@@ -104,6 +104,8 @@ export type { EnsureWorkerOptions, WorkerHandle } from "./client/worker/ensure-w
 export { isOstinatoStopped, stopOstinato } from "./client/stop-ostinato.js";
 export type { Stopped } from "./client/stop-ostinato.js";
 export type { WorkerRole } from "./local-server/worker/worker-files.js";
+export { openDataFolder } from "./storage/data-folder.js";
+export type { DataFolder } from "./storage/data-folder.js";
 export type {
   Diagnose,
   DiagnoseOptions,

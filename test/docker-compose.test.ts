@@ -226,6 +226,7 @@ describe("the scripts of the containers", () => {
     expect(status()).toBe(1);
     const unregister = registerWorker({
       ...{ env, address: "temporal:7233", namespace: "default", role: "foreground", secrets: {} },
+      dataFolder: { path: "/data", identity: "0011" },
     });
     expect(status()).toBe(0);
     unregister();

@@ -9,8 +9,11 @@ const levels: Readonly<Record<LogLevel, Level>> = {
   ERROR: "error",
 };
 
-/** The worker for calls is one without workflows on purpose. */
-const expected = "No workflows registered, not polling for workflow tasks";
+/** The workers for leases and calls have no workflows on purpose, that for limits no activities. */
+const expected: readonly string[] = [
+  "No workflows registered, not polling for workflow tasks",
+  "No activities registered, not polling for activity tasks",
+];
 
 /** Temporal's logger on pino, to stderr. `OSTINATO_LOG_LEVEL` sets the least level. @default "warn" */
 export function createLogger(level: string | undefined): Logger {
@@ -19,7 +22,7 @@ export function createLogger(level: string | undefined): Logger {
   stderr.on("error", () => undefined);
   const lines = pino({ level: level ?? "warn", base: { pid: process.pid } }, stderr);
   const log = (at: LogLevel, message: string, meta?: LogMetadata): void => {
-    if (message !== expected) lines[levels[at]](meta ?? {}, message);
+    if (!expected.includes(message)) lines[levels[at]](meta ?? {}, message);
   };
   return {
     log,

@@ -1,8 +1,9 @@
 /**
- * The composition root: the two Temporal workers of a process, and all that they share.
+ * The composition root: the Temporal workers of a process, and all that they share.
  *
- * One runs workflows and file activities, the other calls alone, on a queue of its own, so that workers for calls can
- * be added apart. A waiting lease holds an activity slot, hence the large numbers. A process that is told to end stops
+ * Three serve one data folder: workflows and file activities, leases, and calls, each on a queue of its own. A waiting
+ * lease holds an activity slot, hence the large number. The fourth runs the limits, which all data folders share, so
+ * that they go on whichever folder's worker lives. A process that is told to end stops
  * polling, lets its calls in flight end and writes them down, and gives the rest back to the server at once.
  */
 import { fileURLToPath } from "node:url";
@@ -13,16 +14,20 @@ import { createLeasers } from "../activities/leaser/leasers.js";
 import type { Ostinato } from "../src/client/connection/ostinato.js";
 import { createFindEnded, createLease } from "../src/client/limits/lease.js";
 import { createFindEnd, createPlanInput } from "../src/client/watch/watched-inputs.js";
-import { taskQueues } from "../src/domain/experiment/ids.js";
+import { limitsQueue, queuesOfFolder } from "../src/domain/experiment/ids.js";
 import { readEnvironment } from "../src/providers/access/environment.js";
 import { createOpenProviders } from "../src/providers/registry/open-providers.js";
 import { createOpenRegistry } from "../src/providers/registry/open-registry.js";
+import type { ServedFolder } from "../src/local-server/worker/worker-files.js";
+import { requireFolder } from "../src/storage/folder-identity.js";
 
 export interface CreateWorkerOptions {
   readonly client: Ostinato["client"];
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly logger: Logger;
+  /** The folder whose queues are polled. */
+  readonly dataFolder: ServedFolder;
   /** How long calls in flight may still take when the process is told to end. */
   readonly shutdownMs: number;
 }
@@ -31,8 +36,9 @@ const bundle = fileURLToPath(new URL("../workflow-bundle.js", import.meta.url));
 
 /** Workers that are to be run, and shut down, together. */
 export async function createWorkers(options: CreateWorkerOptions): Promise<readonly Worker[]> {
-  const { connection, namespace, shutdownMs } = options;
-  const { sendPrompts, ...others } = activitiesOf(options);
+  const { connection, namespace, shutdownMs, dataFolder } = options;
+  const { sendPrompts, leaseSlots, ...others } = activitiesOf(options);
+  const queues = queuesOfFolder(dataFolder.identity);
   const shared = {
     connection,
     namespace,
@@ -41,30 +47,41 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
     shutdownGraceTime: 0,
     shutdownForceTime: shutdownMs,
   } satisfies Partial<WorkerOptions>;
+  const workflows = {
+    workflowBundle: { codePath: bundle },
+    stickyQueueScheduleToStartTimeout: 2_500,
+  } satisfies Partial<WorkerOptions>;
   const main = await Worker.create({
     ...shared,
-    taskQueue: taskQueues.main,
-    workflowBundle: { codePath: bundle },
+    ...workflows,
+    taskQueue: queues.main,
     activities: others,
-    maxConcurrentActivityTaskExecutions: 1_000,
-    stickyQueueScheduleToStartTimeout: 2_500,
+    maxConcurrentActivityTaskExecutions: 200,
+  });
+  const leases = await Worker.create({
+    ...shared,
+    taskQueue: queues.leases,
+    activities: { leaseSlots },
+    maxConcurrentActivityTaskExecutions: 20_000,
   });
   const calls = await Worker.create({
     ...shared,
-    taskQueue: taskQueues.calls,
+    taskQueue: queues.calls,
     activities: { sendPrompts },
     maxConcurrentActivityTaskExecutions: 3_000,
   });
-  return [main, calls];
+  const limits = await Worker.create({ ...shared, ...workflows, taskQueue: limitsQueue });
+  return [main, leases, calls, limits];
 }
 
-function activitiesOf({ client, logger }: CreateWorkerOptions): Activities {
+function activitiesOf({ client, logger, dataFolder }: CreateWorkerOptions): Activities {
   return createActivities({
     leasers: createLeasers(createLease(client), (message, error) => {
       logger.warn(message, { error });
     }),
     openRegistry: createOpenRegistry(),
     readEnvironment: async (envFile) => readEnvironment(envFile, process.env),
+    requireFolder: async (path) => requireFolder(path, dataFolder.identity),
     findEnded: createFindEnded(client),
     watched: {
       plan: createPlanInput(client, createOpenProviders()),

@@ -3,6 +3,7 @@
  * and, where it is to end with its parent, `OSTINATO_WORKER_PARENT=stdin`.
  */
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import {
@@ -16,12 +17,18 @@ import { connect, connectionOptionsOf } from "../src/client/connection/connect.j
 import type { Ostinato } from "../src/client/connection/ostinato.js";
 import {
   registerWorker,
+  type ServedFolder,
   type WorkerRole,
   workerRoles,
 } from "../src/local-server/worker/worker-files.js";
 import { UserError } from "../src/domain/failure/user-error.js";
 import { ServerUnavailableError } from "../src/local-server/server/server-unavailable-error.js";
 import { secretsOf } from "../src/providers/access/environment.js";
+import {
+  findFolderIdentity,
+  markerName,
+  openFolderIdentity,
+} from "../src/storage/folder-identity.js";
 import { secretVariables } from "../src/providers/registry/registry.js";
 import { createLogger } from "./create-logger.js";
 import { createWorkers } from "./create-worker.js";
@@ -42,7 +49,7 @@ async function main(): Promise<void> {
       logging: { filter: makeTelemetryFilterString({ core: "WARN" }), forward: {} },
     },
   });
-  requireDataFolder();
+  const dataFolder = await openServedFolder(logger);
   const ending = listenForEnd();
   const role = roleOf(process.env["OSTINATO_WORKER_ROLE"]);
   const ostinato = await connectPatiently(logger);
@@ -54,6 +61,7 @@ async function main(): Promise<void> {
       connection,
       namespace,
       logger,
+      dataFolder,
       shutdownMs: shutdownMs[role],
     });
     const stop = (): void => {
@@ -61,7 +69,8 @@ async function main(): Promise<void> {
     };
     const running = Promise.allSettled(workers.map(async (worker) => runToEnd(worker, stop)));
     const secrets = secretsOf(process.env, secretVariables);
-    const unregister = registerWorker({ env: process.env, address, namespace, role, secrets });
+    const place = { env: process.env, address, namespace, role, dataFolder };
+    const unregister = registerWorker({ ...place, secrets });
     // One that is ending takes no more work: who comes now is to start another.
     process.once("SIGTERM", unregister).once("SIGINT", unregister).once("exit", unregister);
     ending.stopBy(() => {
@@ -127,13 +136,24 @@ function listenForEnd(): { readonly stopBy: (stop: () => void) => void } {
   };
 }
 
-/** Workers on several machines share the data folder by a mount: one whose mount is missing must not take work. */
-function requireDataFolder(): void {
-  const folder = process.env["OSTINATO_DATA_FOLDER"];
-  if (folder === undefined || folder === "" || existsSync(folder)) return;
-  throw new UserError(
-    `The data folder "${folder}" of OSTINATO_DATA_FOLDER is not there, so this worker takes no work. Mount it, or make it, and start the worker again.`,
-  );
+/**
+ * Workers on several machines share the data folder by a mount: one whose mount is missing must not take work. A folder
+ * without an identity has no work yet, so a new one takes nobody's.
+ */
+async function openServedFolder(logger: Logger): Promise<ServedFolder> {
+  const path = resolve(process.env["OSTINATO_DATA_FOLDER"] || "data");
+  if (!existsSync(path)) {
+    throw new UserError(
+      `The data folder "${path}" is not on this machine, so this worker takes no work. Mount or make it, or name another with --data-folder, and start the worker again.`,
+    );
+  }
+  const found = await findFolderIdentity(path);
+  if (found === undefined) {
+    logger.warn(
+      `The data folder "${path}" had no ${markerName}, so it was given one. If experiments were started in it on another machine, it is not mounted here.`,
+    );
+  }
+  return { path, identity: found ?? (await openFolderIdentity(path)) };
 }
 
 main().then(

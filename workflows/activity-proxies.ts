@@ -1,6 +1,12 @@
-import { ActivityCancellationType, proxyActivities } from "@temporalio/workflow";
+import {
+  ActivityCancellationType,
+  type ActivityInterfaceFor,
+  type ActivityOptions,
+  proxyActivities,
+  workflowInfo,
+} from "@temporalio/workflow";
 import type { Activities } from "../activities/contract.js";
-import { taskQueues } from "../src/domain/experiment/ids.js";
+import { type FolderQueues, queuesBeside } from "../src/domain/experiment/ids.js";
 
 /**
  * No schedule-to-close and no maximum of attempts anywhere: what waits in a queue, or for a repair, is not lost. A dead
@@ -13,30 +19,38 @@ const waiting = {
 } as const;
 
 /** Reads and writes the data folder, whose size decides how long that takes. */
-export const files = proxyActivities<Activities>({
+export const files = activitiesOn("main", {
   ...waiting,
-  taskQueue: taskQueues.main,
   retry: { maximumInterval: "30 seconds" },
 });
 
 /** A group sends nothing while its lease waits with a dead worker, and a lease that is asked for twice costs nothing. */
-export const slots = proxyActivities<Activities>({
+export const slots = activitiesOn("leases", {
   ...waiting,
   heartbeatTimeout: "4 seconds",
-  taskQueue: taskQueues.main,
   retry: { initialInterval: "500 milliseconds", maximumInterval: "5 seconds" },
 });
 
 /** The only retry of a call: delays come with each failure. */
-export const calls = proxyActivities<Activities>({
+export const calls = activitiesOn("calls", {
   ...waiting,
-  taskQueue: taskQueues.calls,
   retry: { maximumInterval: "1 minute" },
 });
 
 /** Asks the server, and is quick. */
-export const lookups = proxyActivities<Activities>({
-  taskQueue: taskQueues.main,
+export const lookups = activitiesOn("main", {
   startToCloseTimeout: "1 minute",
   retry: { maximumInterval: "30 seconds" },
 });
+
+/** Activities on a queue of the data folder whose workflow calls them: a workflow is on its folder's main queue. */
+function activitiesOn(
+  queue: keyof FolderQueues,
+  options: Omit<ActivityOptions, "taskQueue">,
+): () => ActivityInterfaceFor<Activities> {
+  return () =>
+    proxyActivities<Activities>({
+      ...options,
+      taskQueue: queuesBeside(workflowInfo().taskQueue)[queue],
+    });
+}

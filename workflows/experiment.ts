@@ -79,7 +79,7 @@ export class Experiment {
     this.#show();
     await told;
     if (this.#groups.cancels > 1 && this.#prepared) {
-      await lookups.abortCalls({ directory: this.#prepared.directory });
+      await lookups().abortCalls({ directory: this.#prepared.directory });
     }
   }
 
@@ -128,12 +128,12 @@ export class Experiment {
     try {
       const isFirst = this.#ended.length === 0;
       if (isFirst && stage.kind === "main") {
-        return await files.prepareExperiment.executeWithOptions(
+        return await files().prepareExperiment.executeWithOptions(
           { summary: `check ${this.#input.inputName} and build its index` },
           [this.#input],
         );
       }
-      const made = await files.prepareStage.executeWithOptions(
+      const made = await files().prepareStage.executeWithOptions(
         { summary: `make the input of ${stage.name} and build its index` },
         [this.#stageInput(stage)],
       );
@@ -182,7 +182,7 @@ export class Experiment {
       );
       this.#state = "finishing";
       this.#show();
-      const finished = await files.finishExperiment.executeWithOptions(
+      const finished = await files().finishExperiment.executeWithOptions(
         { summary: "write the completed file" },
         [{ directory: prepared.directory, cancelled: [...cancelled] }],
       );
@@ -220,7 +220,7 @@ export class Experiment {
     const [rephrase] = this.#ended;
     const wanted = this.#input.settings.rephrase?.only === true && !this.#cancelled;
     if (!wanted || rephrase?.completedFile === undefined) return undefined;
-    const { file } = await files.writeRephrased.executeWithOptions(
+    const { file } = await files().writeRephrased.executeWithOptions(
       { summary: "write the rephrased prompts" },
       [this.#stageInput({ kind: "main", name: `post-rephrase-${this.#input.settings.name}` })],
     );

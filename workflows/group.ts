@@ -207,7 +207,7 @@ export class Group {
     if (this.#state.pages.length === 0) return condition(isNews);
     if (await condition(isNews, lookUpAfter, { summary: "until a look at silent pages" })) return;
     const ids = new Map(this.#state.pages.map(({ page }) => [pageId(this.#id, page), page]));
-    for (const ended of await lookups.findEnded({ ids: [...ids.keys()] })) {
+    for (const ended of await lookups().findEnded({ ids: [...ids.keys()] })) {
       const page = ids.get(ended);
       if (page !== undefined) this.update((state) => pageLost(state, page));
     }

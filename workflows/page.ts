@@ -177,7 +177,7 @@ export class Page {
     this.#leasing = scope;
     try {
       const wave = await scope.run(() =>
-        slots.leaseSlots.executeWithOptions({ summary: `slots from #${this.#position + 1}` }, [
+        slots().leaseSlots.executeWithOptions({ summary: `slots from #${this.#position + 1}` }, [
           {
             ...this.#context(),
             ranges: this.#remaining.slice(0, rangesALease),
@@ -219,7 +219,7 @@ export class Page {
     this.#slices.add(scope);
     try {
       const result = await scope.run(() =>
-        calls.sendPrompts.executeWithOptions({ summary: slice.summary }, [
+        calls().sendPrompts.executeWithOptions({ summary: slice.summary }, [
           { ...this.#context(), ...sendingOf(slice) },
         ]),
       );

@@ -85,7 +85,7 @@ export class Watch {
   async #look(): Promise<boolean> {
     const { settings } = this.#input;
     const { running, paused } = this.#state;
-    const looking = files.lookAtInput.executeWithOptions(
+    const looking = files().lookAtInput.executeWithOptions(
       { summary: `look into the input folder, ${running.length} running` },
       [{ watch: settings, running, paused }],
     );

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ostinato } from "../../src/index.js";
-import { connect, isOstinatoStopped } from "../../src/index.js";
+import { connect, isOstinatoStopped, openDataFolder } from "../../src/index.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";
+import { settle } from "../following/settle.js";
 import { untilInterrupted } from "../following/until-interrupted.js";
 import { withOstinato } from "../following/with-ostinato.js";
 import { startWorkerProgram } from "../following/worker-program.js";
@@ -15,14 +16,18 @@ const stopped =
   "`ostinato down` has ended the Temporal server, so the worker ends too. `ostinato up` starts both again.";
 
 export const up: CliCommand = {
-  settings: [],
-  async run({ terminal }) {
+  settings: ["dataFolder"],
+  async run(invocation) {
+    const { terminal } = invocation;
+    const { path: dataFolder } = await openDataFolder(
+      settle(invocation, ["dataFolder"]).dataFolder,
+    );
     const interruption = untilInterrupted();
     const ending = new AbortController();
     const signal = AbortSignal.any([interruption.signal, ending.signal]);
     try {
       const local = await withOstinato(terminal, async (ostinato) => {
-        saySetUp(ostinato, terminal);
+        saySetUp(ostinato, dataFolder, terminal);
         return ostinato.local;
       });
       const onStopped = (): void => {
@@ -30,7 +35,7 @@ export const up: CliCommand = {
         ending.abort();
       };
       await Promise.all([
-        keepWorker(terminal, signal),
+        keepWorker({ ...terminal, dataFolder }, signal),
         ...(local ? [keepServer(terminal, { signal, onStopped })] : []),
       ]);
       const goesOn = local && !ending.signal.aborted;
@@ -46,13 +51,17 @@ export const up: CliCommand = {
   },
 };
 
-function saySetUp({ address, webUi }: Ostinato, { talk }: Terminal): void {
+function saySetUp({ address, webUi }: Ostinato, dataFolder: string, { talk }: Terminal): void {
   talk(`Temporal server: ${address}`);
   if (webUi !== undefined) talk(`Web UI:          ${webUi}`);
+  talk(`Data folder:     ${dataFolder}`);
   talk("Ctrl-C ends the worker; experiments wait until the next one.");
 }
 
-async function keepWorker(terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function keepWorker(
+  terminal: Terminal & { readonly dataFolder: string },
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     const program = startWorkerProgram(terminal);
     signal.addEventListener("abort", program.stop);

@@ -60,7 +60,7 @@ async function start(invocation: Invocation): Promise<ExitCode> {
     const { dataFolder, workflowId: watchId, alreadyRunning } = started;
     sayStarted(started, detach, terminal);
     const role = detach ? "background" : "child";
-    return await withWorker(ostinato, { watchId, role, terminal }, async (atWork) => {
+    return await withWorker(ostinato, { watchId, dataFolder, role, terminal }, async (atWork) => {
       if (!detach) {
         const following = { ostinato, dataFolder, json, isNew: !alreadyRunning, ...atWork };
         return await followWatchToEnd(following, terminal);
@@ -91,7 +91,7 @@ async function followFolder(invocation: Invocation): Promise<ExitCode> {
       await followWatchToEnd({ ostinato, dataFolder, json, isNew: false, ...atWork }, terminal);
     // A watch that is over needs no worker.
     if (finishedAt !== undefined) return await toEnd(noWorker);
-    return await withWorker(ostinato, { watchId, role: "child", terminal }, toEnd);
+    return await withWorker(ostinato, { watchId, dataFolder, role: "child", terminal }, toEnd);
   });
 }
 

@@ -1,14 +1,20 @@
 import type { CliCommand } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
+import { settle } from "../following/settle.js";
 import { untilInterrupted } from "../following/until-interrupted.js";
 import { startWorkerProgram } from "../following/worker-program.js";
 
 export const worker: CliCommand = {
-  settings: [],
-  async run({ terminal }) {
-    const program = startWorkerProgram(terminal);
-    terminal.talk("Starting a worker. Ctrl-C ends it; experiments wait until the next one.");
+  settings: ["dataFolder"],
+  async run(invocation) {
+    const { terminal } = invocation;
+    const { environment, folder } = terminal;
+    const { dataFolder } = settle(invocation, ["dataFolder"]);
+    const program = startWorkerProgram({ environment, folder, dataFolder });
+    terminal.talk(
+      `Starting a worker for ${dataFolder}. Ctrl-C ends it; experiments wait until the next one.`,
+    );
     const interruption = untilInterrupted();
     interruption.signal.addEventListener("abort", program.stop);
     const end = await program.ended;

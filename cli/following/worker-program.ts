@@ -4,6 +4,11 @@ import { fileURLToPath } from "node:url";
 import { workerVariables } from "../../src/index.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
+export interface WorkerProgramOptions extends Pick<Terminal, "environment" | "folder"> {
+  /** The folder that it serves, absolute. */
+  readonly dataFolder: string;
+}
+
 /** A worker in the foreground. */
 export interface WorkerProgram {
   /** Fulfils with its exit code, or the signal that ended it. */
@@ -19,7 +24,8 @@ export interface WorkerProgram {
 export function startWorkerProgram({
   environment,
   folder,
-}: Pick<Terminal, "environment" | "folder">): WorkerProgram {
+  dataFolder,
+}: WorkerProgramOptions): WorkerProgram {
   const program = fileURLToPath(new URL("../../worker/main.js", import.meta.url));
   const child = spawn(process.execPath, [program], {
     cwd: folder,
@@ -27,6 +33,7 @@ export function startWorkerProgram({
     env: {
       ...workerVariables,
       ...environment,
+      OSTINATO_DATA_FOLDER: dataFolder,
       OSTINATO_WORKER_ROLE: "foreground",
       OSTINATO_WORKER_PARENT: "stdin",
     },

@@ -4,7 +4,8 @@ import { errorText } from "../domain/failure/error-text.js";
 import { cacheFolder, ostinatoHome } from "../local-server/home/home.js";
 import { findTemporalCli, type TemporalCli } from "../local-server/cli/find-cli.js";
 import type { WorkerRole } from "../local-server/worker/worker-files.js";
-import { taskQueues } from "../domain/experiment/ids.js";
+import { queuesOfFolder } from "../domain/experiment/ids.js";
+import { findFolderIdentity } from "../storage/folder-identity.js";
 import { connect } from "./connection/connect.js";
 import { listPollers, ownWorkers } from "./worker/ensure-worker.js";
 import { listLimits, type LimitStatus } from "./limits/limits.js";
@@ -30,9 +31,9 @@ export interface Diagnosis {
   /** For the local server; absent where it would first be had by download or build. */
   readonly temporalCli?: TemporalCli;
   readonly server: ServerDiagnosis;
-  /** Of this set-up, whose processes live. */
+  /** Of this set-up, whose processes live; those of other data folders too. */
   readonly workers: readonly WorkerDiagnosis[];
-  /** Who polls, by the server's list, which keeps dead pollers for a minute and more; empty without a server. */
+  /** Who polls for the data folder, by the server's list, which keeps dead pollers for a minute and more; empty without a server. */
   readonly pollers: readonly string[];
   readonly limits: readonly LimitStatus[];
   /** Variables with keys that are set, by name alone. */
@@ -59,6 +60,8 @@ export interface WorkerDiagnosis {
   readonly role: WorkerRole;
   /** Epoch milliseconds. */
   readonly startedAt: number;
+  /** The folder that it serves. */
+  readonly dataFolder: string;
   /** Names of the key variables in its own environment. */
   readonly keys: readonly string[];
 }
@@ -80,10 +83,11 @@ export function createDiagnose(openProviders: OpenProviders): Diagnose {
     const env = options.env ?? process.env;
     const envFile = resolve(options.envFile ?? nonEmpty(env["OSTINATO_ENV_FILE"]) ?? ".env");
     const temporalCli = await findTemporalCli(env);
+    const dataFolder = dataFolderOf(options, env);
     const found = {
-      ...(await askServer(env)),
+      ...(await askServer(env, dataFolder)),
       keys: await keysSet(await openProviders(), env, envFile),
-      dataFolder: await lookAtFolder(dataFolderOf(options, env)),
+      dataFolder: await lookAtFolder(dataFolder),
     };
     return {
       node: process.version,
@@ -99,7 +103,7 @@ export function createDiagnose(openProviders: OpenProviders): Diagnose {
 
 type ServerFindings = Pick<Diagnosis, "server" | "workers" | "pollers" | "limits">;
 
-async function askServer(env: Environment): Promise<ServerFindings> {
+async function askServer(env: Environment, dataFolder: string): Promise<ServerFindings> {
   let ostinato: Ostinato;
   try {
     ostinato = await connect({ env, startServer: false });
@@ -115,16 +119,24 @@ async function askServer(env: Environment): Promise<ServerFindings> {
         ...{ answers: true, address, namespace, local, version: serverVersion },
         ...(webUi === undefined ? {} : { webUi }),
       },
-      workers: ownWorkers(ostinato).map(({ pid, role, startedAt, keys }) => ({
-        ...{ pid, role, startedAt },
+      workers: ownWorkers(ostinato).map(({ pid, role, startedAt, dataFolder: { path }, keys }) => ({
+        ...{ pid, role, startedAt, dataFolder: path },
         keys: Object.keys(keys).sort(),
       })),
-      pollers: (await listPollers(ostinato)).map((poller) => poller.identity ?? "unknown"),
+      pollers: await pollersOf(ostinato, dataFolder),
       limits: await listLimits(ostinato),
     };
   } finally {
     await ostinato.close();
   }
+}
+
+/** None of a folder without an identity: nobody can serve it. */
+async function pollersOf(ostinato: Ostinato, dataFolder: string): Promise<string[]> {
+  const identity = await findFolderIdentity(dataFolder);
+  if (identity === undefined) return [];
+  const pollers = await listPollers(ostinato, queuesOfFolder(identity).main);
+  return pollers.map((poller) => poller.identity ?? "unknown");
 }
 
 async function keysSet(
@@ -175,9 +187,10 @@ function problemsOf({
 }: Pick<Diagnosis, "server" | "workers" | "pollers" | "dataFolder">): string[] {
   const problems: string[] = [];
   if (server.problem !== undefined) problems.push(server.problem);
-  if (server.answers && workers.length === 0 && pollers.length === 0) {
+  const isServed = workers.some((worker) => worker.dataFolder === dataFolder.path);
+  if (server.answers && !isServed && pollers.length === 0) {
     problems.push(
-      `No worker polls the queue ${taskQueues.main}: \`ostinato up\` starts one, and so does \`ostinato run\`.`,
+      `No worker serves the data folder ${dataFolder.path}: \`ostinato up\` starts one, and so does \`ostinato run\`.`,
     );
   }
   if (!dataFolder.writable) {

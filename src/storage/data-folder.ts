@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { errorText } from "../domain/failure/error-text.js";
 import { UserError } from "../domain/failure/user-error.js";
 import { errorCode } from "../domain/failure/error-code.js";
+import { openFolderIdentity } from "./folder-identity.js";
 import { makeFolder } from "./files/make-folder.js";
 
 export { listRuns, type RunSummary } from "./run/list-runs.js";
@@ -18,7 +19,7 @@ export interface DataFolder {
   readonly media: string;
 }
 
-/** Makes what is missing of a data folder. Throws a `UserError` where it can't be made or written. */
+/** Makes what is missing of a data folder, its identity included. Throws a `UserError` where it can't be made or written. */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const absolute = resolve(path);
   const folder: DataFolder = {
@@ -33,6 +34,7 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
       await access(part, constants.R_OK | constants.W_OK | constants.X_OK);
     }
     await tryToWrite(folder.output);
+    await openFolderIdentity(absolute);
   } catch (error) {
     throw unusable(absolute, error);
   }

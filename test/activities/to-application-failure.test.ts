@@ -61,6 +61,14 @@ test("a user's mistake is final, with its type and message", () => {
   });
 });
 
+test("a file that can't be read on this machine is no mistake: the command has read it before", () => {
+  const system = Object.assign(new Error("ENOENT: no such file"), { code: "ENOENT" });
+  const direct = new UserError("Expected an input file, found nothing.", { cause: system });
+  expect(toApplicationFailure(direct)).toBe(direct);
+  const below = new UserError("The folder can't be used.", { cause: direct });
+  expect(toApplicationFailure(below)).toBe(below);
+});
+
 test("whatever else is thrown stays as it is, so that it is tried again", () => {
   const error = new Error("EIO: i/o error");
   expect(toApplicationFailure(error)).toBe(error);

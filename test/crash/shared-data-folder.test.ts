@@ -27,6 +27,7 @@ async function otherMachine(main: SetUp, title: string, baseUrl: string): Promis
   const env = {
     ...main.env,
     OSTINATO_HOME: join(folder, "home"),
+    OSTINATO_DATA_FOLDER: main.dataFolder,
     TEMPORAL_ADDRESS: `127.0.0.1:${main.port.toString()}`,
     OPENAI_API_KEY: rightKey,
     OPENAI_BASE_URL: baseUrl,

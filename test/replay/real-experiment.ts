@@ -8,7 +8,6 @@ import { createActivities } from "../../activities/index.js";
 import { createLeasers } from "../../activities/leaser/leasers.js";
 import { createFindEnded, createLease } from "../../src/client/limits/lease.js";
 import { createFindEnd, createPlanInput } from "../../src/client/watch/watched-inputs.js";
-import { taskQueues } from "../../src/domain/experiment/ids.js";
 import { readEnvironment } from "../../src/providers/access/environment.js";
 import { createOpenProviders } from "../../src/providers/registry/open-providers.js";
 import { createOpenRegistry } from "../../src/providers/registry/open-registry.js";
@@ -23,7 +22,7 @@ import {
 import type { runExperiment } from "../../workflows/run-experiment.js";
 import type { runGroup } from "../../workflows/run-group.js";
 import { startOpenAiServer } from "../helpers/openai-server.js";
-import { settingsOf, type Stage } from "../workflows/stage.js";
+import { settingsOf, type Stage, stageQueues } from "../workflows/stage.js";
 
 /** It stands in each prompt where no preview reaches, and in each answer. */
 export const secretText = "MARZIPAN";
@@ -48,6 +47,7 @@ export function realActivities(client: Client): Activities {
     openRegistry: createOpenRegistry(),
     readEnvironment: async (envFile) => readEnvironment(envFile, {}),
     findEnded: createFindEnded(client),
+    requireFolder: () => Promise.resolve(),
     watched: {
       plan: createPlanInput(client, createOpenProviders()),
       findEnd: createFindEnd(client),
@@ -89,7 +89,7 @@ export async function runRealExperiment(
   writeKey(`${secretKey}-wrong`);
   const experiment = await client.workflow.start<typeof runExperiment>(workflowTypes.experiment, {
     workflowId: `experiment/${input.settings.name}`,
-    taskQueue: taskQueues.main,
+    taskQueue: stageQueues.main,
     args: [input],
   });
   const group = await blockedGroup(client, input.settings.name, experiment);

@@ -2,10 +2,9 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WorkflowHandle } from "@temporalio/client";
-import { taskQueues } from "../../src/domain/experiment/ids.js";
 import { workflowTypes, type RunExperimentInput } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
-import { settingsOf, type Stage } from "../workflows/stage.js";
+import { settingsOf, type Stage, stageQueues } from "../workflows/stage.js";
 import { secretText } from "./real-experiment.js";
 
 const filler = "It goes on and on. ".repeat(20);
@@ -23,7 +22,7 @@ export async function runStagedExperiment(
   const input = inputIn(dataFolder);
   const experiment = await client.workflow.start<typeof runExperiment>(workflowTypes.experiment, {
     workflowId: `experiment/${input.settings.name}`,
-    taskQueue: taskQueues.main,
+    taskQueue: stageQueues.main,
     args: [input],
   });
   await experiment.result();

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Client } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { taskQueues } from "../../src/domain/experiment/ids.js";
 import { workflowTypes } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
@@ -13,7 +12,7 @@ import { loadAdapters } from "../providers/contract/adapters.js";
 import { canary } from "../providers/contract/failure-rows.js";
 import { historyText } from "../replay/history-text.js";
 import { realActivities } from "../replay/real-experiment.js";
-import { settingsOf, startStage, type Stage } from "./stage.js";
+import { settingsOf, startStage, type Stage, stageQueues } from "./stage.js";
 
 let stage: Stage;
 
@@ -66,7 +65,7 @@ test("the key of no API gets into a file or through Temporal, though its server 
   const { client } = stage;
   const experiment = await client.workflow.start<typeof runExperiment>(workflowTypes.experiment, {
     workflowId: "experiment/keys",
-    taskQueue: taskQueues.main,
+    taskQueue: stageQueues.main,
     args: [{ settings, inputPath, inputName: "keys.jsonl" }],
   });
   const { completedFile } = await experiment.result();

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { WorkflowHandle } from "@temporalio/client";
 import { defaultPayloadConverter } from "@temporalio/common";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { pageId, taskQueues } from "../../src/domain/experiment/ids.js";
+import { pageId } from "../../src/domain/experiment/ids.js";
 import { pageProgressQuery, workflowTypes } from "../../workflows/messages.js";
 import type { PageInput } from "../../workflows/page.js";
 import type { runPage } from "../../workflows/run-page.js";
-import { groupInputOf, startStage, type Stage } from "./stage.js";
+import { groupInputOf, startStage, type Stage, stageQueues } from "./stage.js";
 import type { World } from "./stand-in.js";
 
 let stage: Stage;
@@ -32,7 +32,7 @@ async function startPage(
   const rest = { page, groupId: ofGroup, requestsPerMinute, ranges: remaining, countPassed: true };
   return stage.client.workflow.start<typeof runPage>(workflowTypes.page, {
     workflowId: pageId(ofGroup, page),
-    taskQueue: taskQueues.main,
+    taskQueue: stageQueues.main,
     args: [{ ...group, ...rest, resumes: 0, blocked: [], ...given }],
   });
 }

@@ -12,7 +12,7 @@ import {
 import type { Activities } from "../../activities/contract.js";
 import type { ExperimentSettings } from "../../src/domain/experiment/experiment.js";
 import { groupAtStart } from "../../src/domain/experiment/group-state.js";
-import { groupId, taskQueues } from "../../src/domain/experiment/ids.js";
+import { groupId, limitsQueue, queuesOfFolder } from "../../src/domain/experiment/ids.js";
 import { type RunExperimentInput, workflowTypes } from "../../workflows/messages.js";
 import type { GroupInput } from "../../workflows/group.js";
 import type { runGroup } from "../../workflows/run-group.js";
@@ -35,6 +35,9 @@ export interface StageOptions {
   readonly dynamicConfig?: Readonly<Record<string, unknown>>;
 }
 
+/** As if all folders of the tests were one. */
+export const stageQueues = queuesOfFolder("00112233445566778899");
+
 /** A group and a limit continue as new after so many events, not after thousands. */
 const shortHistories = { "limit.historyCount.suggestContinueAsNew": 30 };
 
@@ -56,7 +59,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const nativeConnection = await NativeConnection.connect({ address: server.address });
   const client = new Client({ connection });
   const worlds = new Map<string, World>();
-  const { sendPrompts, ...others } =
+  const { sendPrompts, leaseSlots, ...others } =
     options.activities?.(client) ?? standInActivities(worlds, client);
   const shared = {
     connection: nativeConnection,
@@ -66,8 +69,10 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     maxConcurrentActivityTaskExecutions: 3_000,
   } satisfies Partial<WorkerOptions>;
   const workers = await Promise.all([
-    Worker.create({ ...shared, taskQueue: taskQueues.main, workflowBundle, activities: others }),
-    Worker.create({ ...shared, taskQueue: taskQueues.calls, activities: { sendPrompts } }),
+    Worker.create({ ...shared, taskQueue: stageQueues.main, workflowBundle, activities: others }),
+    Worker.create({ ...shared, taskQueue: stageQueues.leases, activities: { leaseSlots } }),
+    Worker.create({ ...shared, taskQueue: stageQueues.calls, activities: { sendPrompts } }),
+    Worker.create({ ...shared, taskQueue: limitsQueue, workflowBundle }),
   ]);
   const running = Promise.all(workers.map(async (worker) => worker.run()));
   return {
@@ -115,7 +120,7 @@ export async function startExperiment(
   };
   return client.workflow.start<typeof runExperiment>(workflowTypes.experiment, {
     workflowId: `experiment/${world.name}`,
-    taskQueue: taskQueues.main,
+    taskQueue: stageQueues.main,
     args: [input],
   });
 }
@@ -141,7 +146,7 @@ export async function startGroup(
   const input = groupInputOf(world);
   return client.workflow.start<typeof runGroup>(workflowTypes.group, {
     workflowId: groupId(world.name, world.prepared().stamp, input.plan.slug),
-    taskQueue: taskQueues.main,
+    taskQueue: stageQueues.main,
     args: [input],
   });
 }

@@ -6,10 +6,9 @@ import type {
   ExperimentSettings,
   PrepareExperimentInput,
 } from "../../src/domain/experiment/experiment.js";
-import { taskQueues } from "../../src/domain/experiment/ids.js";
 import { workflowTypes } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
-import { settingsOf, type Stage } from "./stage.js";
+import { settingsOf, type Stage, stageQueues } from "./stage.js";
 
 export type Line = Readonly<Record<string, unknown>>;
 type Handle = WorkflowHandleWithFirstExecutionRunId<typeof runExperiment>;
@@ -93,7 +92,7 @@ export async function start(
   };
   return client.workflow.start<typeof runExperiment>(workflowTypes.experiment, {
     workflowId: `experiment/${name}`,
-    taskQueue: taskQueues.main,
+    taskQueue: stageQueues.main,
     args: [input],
   });
 }

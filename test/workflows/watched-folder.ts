@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
-import { taskQueues } from "../../src/domain/experiment/ids.js";
 import type { WatchSettings } from "../../src/domain/experiment/watch.js";
 import { watchIdOf } from "../../src/client/watch/find-watch.js";
 import { workflowTypes } from "../../workflows/messages.js";
 import type { watchInput } from "../../workflows/watch-input.js";
+import { stageQueues } from "./stage.js";
 
 /** A data folder of its own, whose experiments have names that no other test has. */
 export class WatchedFolder {
@@ -83,7 +83,7 @@ export async function startWatch(
   };
   return client.workflow.start<typeof watchInput>(workflowTypes.watch, {
     workflowId: watchIdOf(path),
-    taskQueue: taskQueues.main,
+    taskQueue: stageQueues.main,
     args: [{ settings }],
   });
 }

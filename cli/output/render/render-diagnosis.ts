@@ -15,8 +15,11 @@ export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
     ["Web UI", diagnosis.server.webUi ?? ""],
     ["Temporal CLI", diagnosis.temporalCli?.path ?? "none yet: the first start gets it"],
     ...diagnosis.workers.map(
-      ({ pid, role, keys }) =>
-        ["worker", `${role}, pid ${pid}, with ${namesOr(keys, "no keys")}`] as const,
+      ({ pid, role, dataFolder, keys }) =>
+        [
+          "worker",
+          `${role}, pid ${pid}, for ${dataFolder}, with ${namesOr(keys, "no keys")}`,
+        ] as const,
     ),
     ["pollers", diagnosis.pollers.join(", ")],
     ...diagnosis.limits.map(

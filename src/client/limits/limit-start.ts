@@ -1,4 +1,4 @@
-import { taskQueues } from "../../domain/experiment/ids.js";
+import { limitsQueue } from "../../domain/experiment/ids.js";
 import type { LimitInput } from "../../../workflows/messages.js";
 
 /** Lets `limits` name a limit whose id carries the key encoded, and cut where it is long. */
@@ -21,7 +21,7 @@ export function limitStart(
   const memo: LimitMemo = { key };
   return {
     workflowId: limitId,
-    taskQueue: taskQueues.main,
+    taskQueue: limitsQueue,
     workflowIdConflictPolicy: "USE_EXISTING",
     args: [{ key }],
     memo: { ...memo },

@@ -5,9 +5,10 @@ import type {
   PrepareExperimentInput,
 } from "../../domain/experiment/experiment.js";
 import type { ExperimentLaunch, WatchSettings } from "../../domain/experiment/watch.js";
-import { experimentId, taskQueues } from "../../domain/experiment/ids.js";
+import { experimentId, queuesOfFolder } from "../../domain/experiment/ids.js";
 import { stagesOf } from "../../domain/experiment/stages.js";
 import { defaultKey } from "../../domain/scores/scorer-setting.js";
+import { openFolderIdentity } from "../../storage/folder-identity.js";
 import { slug } from "../../storage/index/slug.js";
 import {
   workflowTypes,
@@ -29,11 +30,12 @@ const invalidArgument = 3;
 export async function launchExperiment(ostinato: Ostinato, launch: Launch): Promise<string> {
   const { client } = ostinato;
   const { workflowId, input, memo, staticSummary, staticDetails } = launchOf(launch);
+  const taskQueue = queuesOfFolder(await openFolderIdentity(input.settings.dataFolder)).main;
   const start = async (attributes: boolean): Promise<string> => {
     const args: [RunExperimentInput] = [input];
     const handle = await client.workflow.start(workflowTypes.experiment, {
       ...{ workflowId, args, memo, staticSummary, staticDetails },
-      taskQueue: taskQueues.main,
+      taskQueue,
       ...(attributes ? { typedSearchAttributes: experimentAttributes(input.settings.name) } : {}),
     });
     return handle.firstExecutionRunId;

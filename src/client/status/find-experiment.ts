@@ -22,6 +22,8 @@ export interface FoundExperiment {
   readonly open: boolean;
   readonly startedAt: number;
   readonly closedAt?: number;
+  /** The main queue of its data folder. */
+  readonly taskQueue: string;
   readonly memo: Partial<ExperimentMemo>;
 }
 
@@ -37,7 +39,14 @@ export async function findExperiment(
   client: Client,
   name: string,
 ): Promise<FoundExperiment | undefined> {
-  const workflowId = experimentId(slug(name));
+  return findWorkflow(client, experimentId(slug(name)));
+}
+
+/** The same by the workflow id of an experiment or watch. */
+export async function findWorkflow(
+  client: Client,
+  workflowId: string,
+): Promise<FoundExperiment | undefined> {
   try {
     return toFound(await client.workflow.getHandle(workflowId).describe());
   } catch (error) {
@@ -58,15 +67,16 @@ export async function* openExperiments(
 export function toFound(
   execution: Pick<
     WorkflowExecutionInfo,
-    "workflowId" | "runId" | "status" | "startTime" | "closeTime" | "memo"
+    "workflowId" | "runId" | "status" | "startTime" | "closeTime" | "taskQueue" | "memo"
   >,
 ): FoundExperiment {
-  const { workflowId, runId, status, startTime, closeTime, memo } = execution;
+  const { workflowId, runId, status, startTime, closeTime, taskQueue, memo } = execution;
   return {
     workflowId,
     runId,
     open: status.name === "RUNNING" || status.name === "PAUSED",
     startedAt: startTime.getTime(),
+    taskQueue,
     ...(closeTime === undefined ? {} : { closedAt: closeTime.getTime() }),
     // Written by whoever started the experiment; a foreign workflow of that id may lack all of it.
     memo: memo ?? {},

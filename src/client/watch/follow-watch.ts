@@ -50,9 +50,11 @@ async function lookingAt(
   find: FindOptions,
 ): Promise<Looking> {
   const notices = onNotice === undefined ? {} : { onNotice };
-  const watchId = watchIdOf(await watchedFolderOf(find, ostinato.env));
+  const dataFolder = await watchedFolderOf(find, ostinato.env);
+  const watchId = watchIdOf(dataFolder);
   const calls = outliveServer(ostinato, { signal, ...notices });
-  const worker = keep === false ? undefined : keepWorker(ostinato, { watchId, ...notices });
+  const worker =
+    keep === false ? undefined : keepWorker(ostinato, { watchId, dataFolder, ...notices });
   return {
     async look() {
       const status = await calls.call(() => watchStatus(ostinato, find));

@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
-import { taskQueues } from "../../domain/experiment/ids.js";
+import { queuesOfFolder } from "../../domain/experiment/ids.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { WatchSettings } from "../../domain/experiment/watch.js";
 import { checkScorers } from "../../evaluation/scorers/check-scorers.js";
@@ -8,6 +8,7 @@ import { watchedRunSettingNames } from "../../settings/options/options.js";
 import { completeSettings } from "../../settings/resolve-settings.js";
 import type { Settings } from "../../settings/settings.js";
 import { openDataFolder } from "../../storage/data-folder.js";
+import { openFolderIdentity } from "../../storage/folder-identity.js";
 import { workflowTypes, type WatchInput, type WatchMemo } from "../../../workflows/messages.js";
 import { findWatch, watchIdOf } from "./find-watch.js";
 import { settingsSha256 } from "../start/launch-experiment.js";
@@ -49,7 +50,9 @@ export function createStartWatch(openProviders: OpenProviders): StartWatch {
     const running = await findWatch(ostinato, settings.dataFolder);
     if (running?.open === true) return alreadyRunning(ostinato, settings, running);
     await checkScorers(runSettingsOf(settings).scorers ?? []);
-    await refuseKeyConflicts(ostinato, openProviders, { settings: runSettingsOf(settings) });
+    await refuseKeyConflicts(ostinato, openProviders, {
+      settings: { ...runSettingsOf(settings), dataFolder: settings.dataFolder },
+    });
     try {
       return toStarted(ostinato, settings, {
         runId: await launchWatch(ostinato, settings),
@@ -83,7 +86,7 @@ async function launchWatch(ostinato: Ostinato, settings: WatchSettings): Promise
   const memo: WatchMemo = { dataFolder, settingsSha256: settingsSha256(settings) };
   const handle = await ostinato.client.workflow.start(workflowTypes.watch, {
     workflowId: watchIdOf(dataFolder),
-    taskQueue: taskQueues.main,
+    taskQueue: queuesOfFolder(await openFolderIdentity(dataFolder)).main,
     args,
     memo: { ...memo },
     staticSummary: `watch of ${dataFolder}`,

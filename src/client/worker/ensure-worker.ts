@@ -1,11 +1,17 @@
 import { hostname } from "node:os";
-import { experimentId, taskQueues } from "../../domain/experiment/ids.js";
+import { experimentId, queuesOfFolder } from "../../domain/experiment/ids.js";
+import { UserError } from "../../domain/failure/user-error.js";
 import { identityOf } from "../../local-server/worker/process-identity.js";
 import { liveWorkers, type WorkerFile } from "../../local-server/worker/worker-files.js";
 import { startWorkerProcess } from "../../local-server/worker/worker-process.js";
+import { openDataFolder } from "../../storage/data-folder.js";
+import { findFolderIdentity, markerName } from "../../storage/folder-identity.js";
+import { isThere } from "../../storage/files/is-there.js";
 import { slug } from "../../storage/index/slug.js";
-import { workerAnswers } from "./worker-answers.js";
 import type { Ostinato } from "../connection/ostinato.js";
+import { findWorkflow } from "../status/find-experiment.js";
+import { dataFolderOf } from "../status/list-experiments.js";
+import { workerAnswers } from "./worker-answers.js";
 
 /** As the server lists it. */
 export interface Poller {
@@ -17,6 +23,8 @@ export interface EnsureWorkerOptions {
   readonly name?: string;
   /** Or the watch that is asked, by its workflow id. */
   readonly watchId?: string;
+  /** The folder that the worker serves. @default the experiment's, else `OSTINATO_DATA_FOLDER`, else "data" */
+  readonly dataFolder?: string;
   /** A `child` ends with this process; a `background` worker goes on until `ostinato down`. */
   readonly role: "child" | "background";
   readonly onNotice?: (text: string) => void;
@@ -32,18 +40,26 @@ export interface WorkerHandle {
 const otherWorker: WorkerHandle = { started: false, stop: () => Promise.resolve() };
 
 /**
- * Starts a worker where none is there. One is there if its process lives on this machine, or if the server lists a
- * poller and the experiment answers: dead pollers of other machines are listed for minutes.
+ * Starts a worker for a data folder where none serves it. One is there if its process lives on this machine, or if the
+ * server lists a poller of the folder's queue and the experiment answers: dead pollers of other machines are listed for
+ * minutes. Without an experiment the folder is made where it is missing. Throws `UserError` where a worker is needed and
+ * the experiment's folder is not on this machine.
  */
 export async function ensureWorker(
   ostinato: Ostinato,
   options: EnsureWorkerOptions,
 ): Promise<WorkerHandle> {
-  if (ownWorkers(ostinato).length > 0) return otherWorker;
-  if ((await listPollers(ostinato)).length > 0 && (await answers(ostinato, options)))
-    return otherWorker;
+  const workflowId = workflowIdOf(options);
+  const served = await servedFolder(ostinato, options, workflowId);
+  const { dataFolder, identity } = served;
+  if (identity !== undefined && ownWorkers(ostinato, identity).length > 0) return otherWorker;
+  const queue = identity === undefined ? served.queue : queuesOfFolder(identity).main;
+  const pollers = queue === undefined ? [] : await listPollers(ostinato, queue);
+  const isServed = pollers.length > 0 && workflowId !== undefined;
+  if (isServed && (await workerAnswers(ostinato.client, workflowId))) return otherWorker;
+  await requireServable(served, workflowId);
   const worker = startWorkerProcess({
-    env: { ...ostinato.env },
+    env: { ...ostinato.env, OSTINATO_DATA_FOLDER: dataFolder },
     role: options.role,
     ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
   });
@@ -51,11 +67,67 @@ export async function ensureWorker(
   return { started: true, stop: worker.stop };
 }
 
-/** The workers of this set-up that serve the same server and namespace. */
-export function ownWorkers({ env, address, namespace }: Ostinato): readonly WorkerFile[] {
+interface ServedFolder {
+  readonly dataFolder: string;
+  /** Of the folder as it is on this machine. */
+  readonly identity?: string;
+  /** The main queue of the experiment or watch. */
+  readonly queue?: string;
+}
+
+async function servedFolder(
+  ostinato: Ostinato,
+  { dataFolder: given }: EnsureWorkerOptions,
+  workflowId: string | undefined,
+): Promise<ServedFolder> {
+  const found =
+    workflowId === undefined ? undefined : await findWorkflow(ostinato.client, workflowId);
+  const fallback = dataFolderOf(given === undefined ? {} : { dataFolder: given }, ostinato.env);
+  const dataFolder = found?.memo.dataFolder ?? fallback;
+  const identity = await findFolderIdentity(dataFolder);
+  return {
+    dataFolder,
+    ...(identity === undefined ? {} : { identity }),
+    ...(found?.open === true ? { queue: found.taskQueue } : {}),
+  };
+}
+
+/** A worker that would serve no folder, or another one than the experiment's, would be of no use. */
+async function requireServable(
+  { dataFolder, identity, queue }: ServedFolder,
+  workflowId: string | undefined,
+): Promise<void> {
+  if (workflowId === undefined) {
+    await openDataFolder(dataFolder);
+    return;
+  }
+  const quoted = JSON.stringify(dataFolder);
+  if (!(await isThere(dataFolder))) {
+    throw new UserError(
+      `The data folder ${quoted} is not on this machine, so no worker was started. Mount it, or start \`ostinato worker\` on a machine that has it.`,
+    );
+  }
+  if (queue === undefined) return;
+  if (identity !== undefined && queuesOfFolder(identity).main === queue) return;
+  const found =
+    identity === undefined
+      ? `has no ${markerName}`
+      : `is not the one in which ${workflowId} started`;
+  throw new UserError(
+    `The data folder ${quoted} ${found}, so no worker was started. Mount or restore the folder that was at this path.`,
+  );
+}
+
+/** The workers of this set-up that serve the same server and namespace, and the folder where one is named. */
+export function ownWorkers(
+  { env, address, namespace }: Ostinato,
+  identity?: string,
+): readonly WorkerFile[] {
   return liveWorkers(env).filter(
     (worker) =>
-      worker.namespace === namespace && loopbackName(worker.address) === loopbackName(address),
+      worker.namespace === namespace &&
+      loopbackName(worker.address) === loopbackName(address) &&
+      (identity === undefined || worker.dataFolder.identity === identity),
   );
 }
 
@@ -63,11 +135,14 @@ function loopbackName(address: string): string {
   return address.replace(/^localhost:/, "127.0.0.1:");
 }
 
-/** Who polls for workflows, without the dead of this machine. The dead of others are listed for minutes. */
-export async function listPollers({ client, namespace }: Ostinato): Promise<Poller[]> {
+/** Who polls a queue for workflows, without the dead of this machine. The dead of others are listed for minutes. */
+export async function listPollers(
+  { client, namespace }: Ostinato,
+  queue: string,
+): Promise<Poller[]> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace,
-    taskQueue: { name: taskQueues.main },
+    taskQueue: { name: queue },
   });
   return pollers.filter(({ identity }) => !isDeadHere(identity ?? ""));
 }
@@ -78,10 +153,6 @@ function isDeadHere(identity: string): boolean {
   return host === hostname() && identityOf(Number(pid)) === undefined;
 }
 
-async function answers(
-  { client }: Ostinato,
-  { name, watchId }: EnsureWorkerOptions,
-): Promise<boolean> {
-  const id = watchId ?? (name === undefined ? undefined : experimentId(slug(name)));
-  return id !== undefined && (await workerAnswers(client, id));
+function workflowIdOf({ name, watchId }: EnsureWorkerOptions): string | undefined {
+  return watchId ?? (name === undefined ? undefined : experimentId(slug(name)));
 }

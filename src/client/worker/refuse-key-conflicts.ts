@@ -1,13 +1,14 @@
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { hashSecret, type WorkerFile } from "../../local-server/worker/worker-files.js";
+import { findFolderIdentity } from "../../storage/folder-identity.js";
 import { ownWorkers } from "./ensure-worker.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import type { OpenProviders } from "../provider-knowledge.js";
 
 export interface KeyCheck {
-  /** Of the experiment: its environment file, which the worker reads, and its own APIs. */
-  readonly settings: Pick<ExperimentSettings, "envFile" | "providers">;
+  /** Of the experiment: the folder whose workers count, its environment file, which they read, and its own APIs. */
+  readonly settings: Pick<ExperimentSettings, "dataFolder" | "envFile" | "providers">;
   /** `<api>/<model>` of the records. @default all APIs, where the records aren't known yet */
   readonly targets?: readonly string[];
 }
@@ -20,9 +21,10 @@ export interface KeyCheck {
 export async function refuseKeyConflicts(
   ostinato: Ostinato,
   openProviders: OpenProviders,
-  { settings: { envFile, providers: modules }, targets }: KeyCheck,
+  { settings: { dataFolder, envFile, providers: modules }, targets }: KeyCheck,
 ): Promise<void> {
-  const workers = ownWorkers(ostinato);
+  const identity = await findFolderIdentity(dataFolder);
+  const workers = identity === undefined ? [] : ownWorkers(ostinato, identity);
   if (workers.length === 0) return;
   const providers = await openProviders(modules);
   const apis = targets && [...new Set(targets.map(apiOf))];

@@ -5,12 +5,30 @@
  * schemas have 255 characters for an id: a page's, of two long names, has no more than that.
  */
 
-export const taskQueues = {
+/** The task queues of one data folder, which only workers that see the folder poll. */
+export interface FolderQueues {
   /** Workflows and file activities. */
-  main: "ostinato",
+  readonly main: string;
+  /** `leaseSlots` alone: a lease may wait for hours, and nothing else waits behind it. */
+  readonly leases: string;
   /** `sendPrompts` alone, so that workers for calls can be added apart. */
-  calls: "ostinato-calls",
-} as const;
+  readonly calls: string;
+  /** Reserved for activities that run a pipeline's rows. */
+  readonly rows: string;
+}
+
+/** The queue of the `limit` workflows. All data folders of a namespace share them, so every worker polls it. */
+export const limitsQueue = "ostinato/limits";
+
+/** @param identity of the data folder */
+export function queuesOfFolder(identity: string): FolderQueues {
+  return queuesBeside(`ostinato/${identity}`);
+}
+
+/** @param main the queue of a workflow of that folder */
+export function queuesBeside(main: string): FolderQueues {
+  return { main, leases: `${main}/leases`, calls: `${main}/calls`, rows: `${main}/rows` };
+}
 
 /** The search attribute by which the Web UI filters experiments. */
 export const experimentAttribute = "ExperimentName";

@@ -1,6 +1,7 @@
+import { access } from "node:fs/promises";
 import { ourKeys } from "../../domain/record/output-line.js";
 import { scoreErrorKey } from "../../domain/scores/scored-line.js";
-import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
+import { isScorerPath, type ScorerSetting } from "../../domain/scores/scorer-setting.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { openScoring, type ScoringOptions } from "./scoring.js";
 
@@ -8,6 +9,19 @@ import { openScoring, type ScoringOptions } from "./scoring.js";
 const inputKeys = [
   ...["id", "api", "prompt", "model_name", "parameters", "group", "expected_response"],
 ] as const;
+
+/** The system's error of the first file that can't be read, if there is one. */
+async function unreadable(settings: readonly ScorerSetting[]): Promise<unknown> {
+  for (const { scorer, schema } of settings) {
+    const paths = [isScorerPath(scorer) && scorer, typeof schema === "string" && schema];
+    for (const path of paths) {
+      if (path === false) continue;
+      const error = await access(path).catch((reason: unknown) => reason);
+      if (error !== undefined) return error;
+    }
+  }
+  return undefined;
+}
 
 /** Loads the scorers, and looks whether their scores have a place each. Throws a `UserError`. */
 export async function checkScorers(
@@ -19,7 +33,7 @@ export async function checkScorers(
   await scoring.close();
   const taken = new Set<string>([...ourKeys, ...inputKeys]);
   for (const { key, problem } of scoring.scorers) {
-    if (problem !== undefined) throw new UserError(problem);
+    if (problem !== undefined) throw new UserError(problem, { cause: await unreadable(settings) });
     const other = [key, scoreErrorKey(key)].find((each) => taken.has(each));
     if (other !== undefined) {
       throw new UserError(

@@ -15,12 +15,20 @@ export interface WorkerFile extends ProcessIdentity {
   readonly address: string;
   readonly namespace: string;
   readonly role: WorkerRole;
+  /** The folder that it serves. */
+  readonly dataFolder: ServedFolder;
   /** Hex. */
   readonly salt: string;
   /** `hashSecret` of each key variable that the worker has, by the variable's name. */
   readonly keys: Readonly<Record<string, string>>;
   /** The same of its other variables: which of them hold the keys of a user's own API, only its experiments know. */
   readonly others?: Readonly<Record<string, string>>;
+}
+
+export interface ServedFolder {
+  /** Absolute. */
+  readonly path: string;
+  readonly identity: string;
 }
 
 /** `child` of a command that follows, `background` of `--detach`, `foreground` of `ostinato worker` and `up`. */
@@ -34,13 +42,14 @@ export interface WorkerRegistration {
   readonly address: string;
   readonly namespace: string;
   readonly role: WorkerRole;
+  readonly dataFolder: ServedFolder;
   /** The values of the key variables by name; only their hashes are written. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** Says that this process is a worker. Returns what takes that back. */
 export function registerWorker(registration: WorkerRegistration): () => void {
-  const { env, address, namespace, role, secrets } = registration;
+  const { env, address, namespace, role, dataFolder, secrets } = registration;
   const identity = identityOf(process.pid);
   if (!identity) throw new Error("Expected this process to be found among the system's processes.");
   const salt = randomBytes(16).toString("hex");
@@ -52,7 +61,7 @@ export function registerWorker(registration: WorkerRegistration): () => void {
     );
   const file: WorkerFile = {
     ...identity,
-    ...{ startedAt: Date.now(), address, namespace, role, salt },
+    ...{ startedAt: Date.now(), address, namespace, role, dataFolder, salt },
     keys: hashed(secrets),
     others: hashed(Object.fromEntries(Object.entries(env).filter(([name]) => !(name in secrets)))),
   };

@@ -75,6 +75,7 @@ export class Sending {
       }),
       readEnvironment: async (envFile) => readEnvironment(envFile, {}),
       findEnded: async () => [],
+      requireFolder: async () => undefined,
       watched: { plan: async () => ({ busy: "pilot" }), findEnd: async () => undefined },
     });
     onTestFinished(async () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { resultOf } from "../../../bench/lib/cli-process.js";
@@ -76,12 +76,15 @@ test("up ends when down has ended its server, and starts both again", async () =
 });
 
 test("worker says that it starts and how it ends, also while no server is there", async () => {
+  mkdirSync(cli.setUp.dataFolder);
   const worker = stack.start("worker");
   await waitUntil(() => worker.stderr().includes("Trying again."), {
     what: "a worker that waits for its server",
     timeoutMs: 60_000,
   });
-  expect(worker.stderr()).toMatch(/^Starting a worker\. Ctrl-C ends it/);
+  expect(worker.stderr()).toContain(
+    `Starting a worker for ${cli.setUp.dataFolder}. Ctrl-C ends it`,
+  );
   worker.kill("SIGINT");
   expect(await worker.exited).toBe(0);
   expect(worker.stdout()).toBe("");

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { connect } from "../../../src/client/connection/connect.js";
 import { createFindEnded, createLease } from "../../../src/client/limits/lease.js";
 import type { Ostinato } from "../../../src/client/connection/ostinato.js";
-import { taskQueues } from "../../../src/domain/experiment/ids.js";
+import { queuesOfFolder } from "../../../src/domain/experiment/ids.js";
 import { limitIdOfKey } from "../../../src/storage/run/limit-id-of-key.js";
 import { startTestServer, type TestServer } from "../../helpers/local-server.js";
 
@@ -24,7 +24,7 @@ it("tells which workflows run no more, those that never ran among them", async (
   const { workflow } = ostinato.client;
   const [running, ended, unknown] = [randomUUID(), randomUUID(), randomUUID()];
   for (const workflowId of [running, ended]) {
-    await workflow.start("runPage", { workflowId, taskQueue: taskQueues.main });
+    await workflow.start("runPage", { workflowId, taskQueue: queuesOfFolder("0011").main });
   }
   await workflow.getHandle(ended).terminate();
   const findEnded = createFindEnded(ostinato.client);

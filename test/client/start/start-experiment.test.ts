@@ -19,6 +19,8 @@ import {
   type GivenSettings,
   type Ostinato,
 } from "../../../src/index.js";
+import { openDataFolder } from "../../../src/storage/data-folder.js";
+import { openFolderIdentity } from "../../../src/storage/folder-identity.js";
 import { registerWorker } from "../../../src/local-server/worker/worker-files.js";
 import { startTestServer, type TestServer } from "../../helpers/local-server.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
@@ -163,10 +165,18 @@ describe("a start is refused, and nothing stays staged,", () => {
 describe("the keys of this shell", () => {
   const record = { api: "openai", model_name: "gpt-4o", prompt: "Hi" };
 
-  function register(keys: Readonly<Record<string, string>>): void {
+  /** A data folder that a worker with these keys serves. */
+  async function served(
+    keys: Readonly<Record<string, string>>,
+    records = [record],
+  ): Promise<SetUp> {
+    const made = setUp(records);
+    const { path } = await openDataFolder(made.given.dataFolder);
     const { namespace, address } = ostinato;
-    const rest = { namespace, address, role: "background", secrets: keys } as const;
-    onTestFinished(registerWorker({ env: server.env, ...rest }));
+    const place = { namespace, address, role: "background", secrets: keys } as const;
+    const dataFolder = { path, identity: await openFolderIdentity(path) };
+    onTestFinished(registerWorker({ env: server.env, ...place, dataFolder }));
+    return made;
   }
 
   function shellWith(key: string): Ostinato {
@@ -174,8 +184,8 @@ describe("the keys of this shell", () => {
   }
 
   it("are missed by a worker that lacks them", async () => {
-    register({});
-    await expect(startExperiment(shellWith("canary-1"), setUp([record]).given)).rejects.toThrow(
+    const made = await served({});
+    await expect(startExperiment(shellWith("canary-1"), made.given)).rejects.toThrow(
       new RegExp(
         `^\`OPENAI_API_KEY\` is set here, but the background worker with pid ${process.pid.toString()} lacks`,
       ),
@@ -183,16 +193,14 @@ describe("the keys of this shell", () => {
   });
 
   it("are not missed where the environment file has them", async () => {
-    register({});
-    const made = setUp([record]);
+    const made = await served({});
     writeFileSync(join(made.folder, ".env"), "OPENAI_API_KEY=canary-1\n");
     const started = await startExperiment(shellWith("canary-1"), made.given);
     expect(started.alreadyRunning).toBe(false);
   });
 
   it("must be the worker's own, which win over the file", async () => {
-    register({ OPENAI_API_KEY: "canary-2" });
-    const made = setUp([record]);
+    const made = await served({ OPENAI_API_KEY: "canary-2" });
     writeFileSync(join(made.folder, ".env"), "OPENAI_API_KEY=canary-1\n");
     const error: unknown = await startExperiment(shellWith("canary-1"), made.given).catch(
       (reason: unknown) => reason,
@@ -203,8 +211,14 @@ describe("the keys of this shell", () => {
   });
 
   it("are no matter for records of another API", async () => {
-    register({});
-    const started = await startExperiment(shellWith("canary-1"), setUp().given);
+    const made = await served({}, [{ api: "test", model_name: "m", prompt: "Hi" }]);
+    const started = await startExperiment(shellWith("canary-1"), made.given);
+    expect(started.alreadyRunning).toBe(false);
+  });
+
+  it("are no matter for a worker of another data folder", async () => {
+    await served({});
+    const started = await startExperiment(shellWith("canary-1"), setUp([record]).given);
     expect(started.alreadyRunning).toBe(false);
   });
 

@@ -46,7 +46,7 @@ beforeAll(async () => {
     OSTINATO_TEMPORAL_PORT: (await freePort()).toString(),
   };
   ostinato = await connect({ env });
-  await ensureWorker(ostinato, { role: "background" });
+  await ensureWorker(ostinato, { role: "background", dataFolder: join(folder, "data") });
 }, 300_000);
 
 afterAll(async () => {

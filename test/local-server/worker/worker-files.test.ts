@@ -17,6 +17,7 @@ function setUp() {
     address: "127.0.0.1:7233",
     namespace: "default",
     role: "foreground" as const,
+    dataFolder: { path: "/data", identity: "00112233" },
     secrets: { OPENAI_API_KEY: "sk-secret" },
   };
   return { env, registration, folder: join(home, "workers") };
@@ -32,6 +33,7 @@ describe("registerWorker", () => {
       address: "127.0.0.1:7233",
       namespace: "default",
       role: "foreground",
+      dataFolder: { path: "/data", identity: "00112233" },
     });
     unregister();
     expect(liveWorkers(env)).toEqual([]);

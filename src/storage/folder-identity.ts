@@ -1,0 +1,155 @@
+/**
+ * The identity of a data folder, which names its task queues: only workers that see the same folder at the same path
+ * take its work.
+ *
+ * The folder has a marker, `.ostinato-folder.json`, with a random id and the paths under which it was first opened: as
+ * given and with links resolved. At one of these paths the identity is the id. Anywhere else the folder was moved or
+ * copied, or is mounted at another path: then the identity is the id and a hash of the path. So two copies never share
+ * a queue, machines that mount the folder at the same path do, and a folder that is moved back has its identity again.
+ * Nothing is rewritten: the marker is made once and then only read.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { link, open, realpath, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { errorCode } from "../domain/failure/error-code.js";
+import { UserError } from "../domain/failure/user-error.js";
+import { readJson } from "./files/read-json.js";
+import { syncFolder } from "./files/write-atomically.js";
+
+export const markerName = ".ostinato-folder.json";
+
+const markerVersion = 1;
+/** A file system without hard links shows the marker a moment before its content. */
+const contentTimeoutMs = 2_000;
+const contentPollMs = 20;
+
+interface Marker {
+  readonly version: number;
+  /** Lower-case hex. */
+  readonly id: string;
+  /** Absolute. */
+  readonly paths: readonly string[];
+}
+
+/** Returns the identity of an existing folder; makes the marker where it has none. */
+export async function openFolderIdentity(path: string): Promise<string> {
+  const found = await findFolderIdentity(path);
+  if (found !== undefined) return found;
+  const id = randomBytes(10).toString("hex");
+  await makeMarker(resolve(path), { version: markerVersion, id, paths: await pathsOf(path) });
+  // Another process may have made it first: whichever is there counts.
+  const made = await findFolderIdentity(path);
+  if (made !== undefined) return made;
+  throw new Error(`Expected ${JSON.stringify(join(path, markerName))} to be there once made.`);
+}
+
+/** Returns the identity of a folder, or `undefined` where there is no folder or it has no marker. */
+export async function findFolderIdentity(path: string): Promise<string | undefined> {
+  const marker = await readMarker(join(resolve(path), markerName));
+  if (!marker) return undefined;
+  const paths = await pathsOf(path);
+  if (paths.some((one) => marker.paths.includes(one))) return marker.id;
+  const hash = createHash("sha256").update(paths.at(-1) ?? path);
+  return `${marker.id}-${hash.digest("hex").slice(0, 8)}`;
+}
+
+/**
+ * Throws where `path` is not, on this machine, the folder of that identity. It is no mistake of the user's input: a
+ * mount may be missing here, or come back.
+ */
+export async function requireFolder(path: string, identity: string): Promise<void> {
+  const found = await findFolderIdentity(path);
+  if (found === identity) return;
+  const quoted = JSON.stringify(path);
+  const reason =
+    found === undefined
+      ? `The data folder ${quoted} is not there on ${hostname()}, or has no ${markerName}.`
+      : `The data folder ${quoted} on ${hostname()} is another one than the experiment's, by its ${markerName}.`;
+  throw new Error(`${reason} Mount or restore it at that path; the work then continues.`);
+}
+
+/** The path as given and, last, with links resolved. */
+async function pathsOf(path: string): Promise<string[]> {
+  return [...new Set([resolve(path), await realpath(path)])];
+}
+
+async function readMarker(path: string): Promise<Marker | undefined> {
+  const end = Date.now() + contentTimeoutMs;
+  for (;;) {
+    try {
+      return checkMarker(path, await readJson(path));
+    } catch (error) {
+      if (!(error instanceof Error && error.cause instanceof SyntaxError)) throw error;
+      if (Date.now() >= end) throw unreadable(path, error);
+    }
+    await sleep(contentPollMs);
+  }
+}
+
+function checkMarker(path: string, value: unknown): Marker | undefined {
+  if (value === undefined) return undefined;
+  const { version, id, paths } = (value ?? {}) as Partial<Record<keyof Marker, unknown>>;
+  if (typeof version === "number" && version > markerVersion) {
+    throw new UserError(
+      `Expected version ${markerVersion} in ${JSON.stringify(path)}, got version ${version}. A newer version of Ostinato made this data folder. Update Ostinato.`,
+    );
+  }
+  const isList = Array.isArray(paths) && paths.every((one) => typeof one === "string");
+  if (
+    version !== markerVersion ||
+    typeof id !== "string" ||
+    !/^[0-9a-f]{8,40}$/.test(id) ||
+    !isList
+  ) {
+    throw unreadable(path);
+  }
+  return { version, id, paths };
+}
+
+function unreadable(path: string, cause?: Error): UserError {
+  return new UserError(
+    `Expected the identity of a data folder in ${JSON.stringify(path)}, got something else. Restore the file. If no experiment of this folder is running, you can also remove it: the next command makes a new one.`,
+    { cause },
+  );
+}
+
+/** Makes the marker with its content at once; does nothing where one is there. */
+async function makeMarker(folder: string, marker: Marker): Promise<void> {
+  const path = join(folder, markerName);
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  const content = `${JSON.stringify(marker, null, 2)}\n`;
+  try {
+    await writeSynced(temporary, content);
+    try {
+      await link(temporary, path);
+    } catch (error) {
+      if (errorCode(error) === "EEXIST") return;
+      await makeWithoutLink(path, content);
+    }
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncFolder(folder);
+}
+
+/** For file systems without hard links, as FAT and some network shares: the name is taken first, then filled. */
+async function makeWithoutLink(path: string, content: string): Promise<void> {
+  try {
+    await writeSynced(path, content);
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+  }
+}
+
+async function writeSynced(path: string, content: string): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await writeFile(file, content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
