@@ -17,21 +17,34 @@ function sendersOf(completedFile: string): number[] {
   });
 }
 
-test("a worker takes the work of its own data folder and of no other", async () => {
-  const [served] = workerPids(cli.setUp);
-  const file = cli.write("mine.jsonl", testRecords(3, { latency_ms: 1 }));
-  const mine = await cli.ostinato("run", file, "-mq", "6000");
-  expect(mine, describeResult(mine)).toMatchObject({ code: 0 });
-  expect(sendersOf(mine.stdout.trim())).toEqual([served]);
+test(
+  "a worker takes the work of its own data folder and of no other",
+  { timeout: 240_000 },
+  async () => {
+    const [served] = workerPids(cli.setUp);
+    const file = cli.write("mine.jsonl", testRecords(3, { latency_ms: 1 }));
+    const mine = await cli.ostinato("run", file, "-mq", "6000");
+    expect(mine, describeResult(mine)).toMatchObject({ code: 0 });
+    expect(sendersOf(mine.stdout.trim())).toEqual([served]);
 
-  const other = await cli.ostinato("run", file, "-mq", "6000", "--name", "other", "-d", "elsewhere");
-  expect(other, describeResult(other)).toMatchObject({ code: 0 });
-  const [sender, ...more] = sendersOf(other.stdout.trim());
-  expect(more).toEqual([]);
-  expect(sender).not.toBe(served);
-  // It was started by `run` and has ended with it.
-  expect(workerPids(cli.setUp)).toEqual([served]);
-});
+    const other = await cli.ostinato(
+      "run",
+      file,
+      "-mq",
+      "6000",
+      "--name",
+      "other",
+      "-d",
+      "elsewhere",
+    );
+    expect(other, describeResult(other)).toMatchObject({ code: 0 });
+    const [sender, ...more] = sendersOf(other.stdout.trim());
+    expect(more).toEqual([]);
+    expect(sender).not.toBe(served);
+    // It was started by `run` and has ended with it.
+    expect(workerPids(cli.setUp)).toEqual([served]);
+  },
+);
 
 test("a worker whose data folder is missing takes no work, says so and makes no folder", async () => {
   const missing = join(cli.setUp.folder, "not-mounted");
