@@ -91,6 +91,8 @@ export interface Wave {
   readonly left: readonly Range[];
   /** Records passed over since their `<api>/<model>` is blocked. */
   readonly blocked: readonly Range[];
+  /** `left` or `blocked` had too many ranges: they were joined over other records. */
+  readonly coarse?: boolean;
   /** All records of `ranges` before this position are dealt with by this wave. */
   readonly position: number;
   /** What each of its slots was counted for, where tokens are limited. */

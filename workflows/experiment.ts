@@ -188,9 +188,11 @@ export class Experiment {
       );
       this.#cancelled ||= cancelled.size > 0;
       if (finished.status === "finished") return finished;
-      log.warn("records without an outcome are walked again", { missing: finished.missing });
-      walks = finished.missing.flatMap(({ group, ranges }) =>
-        prepared.groups.filter(({ slug }) => slug === group).map((plan) => ({ plan, ranges })),
+      log.warn("records without an outcome are walked again", {
+        groups: finished.missing.map(({ group }) => group),
+      });
+      walks = finished.missing.flatMap(({ group, ...walk }) =>
+        prepared.groups.filter(({ slug }) => slug === group).map((plan) => ({ plan, ...walk })),
       );
       await sleep("5 seconds", { summary: "before what lacks an outcome is walked again" });
     }

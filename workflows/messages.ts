@@ -107,6 +107,8 @@ export interface Done extends Counts {
   readonly left: readonly Range[];
   /** Records whose `<api>/<model>` waits for a person. */
   readonly blocked: readonly Range[];
+  /** `left` or `blocked` had too many ranges: they hold records that are counted, too. */
+  readonly coarse?: boolean;
   /** The page's count of resumes: what was blocked before the last one is walked again at once. */
   readonly resumes: number;
 }

@@ -11,7 +11,7 @@ import {
 import type { PageContext, SendPromptsInput, SliceResult, Wave } from "../activities/contract.js";
 import type { Counts, GroupPlan } from "../src/domain/experiment/experiment.js";
 import { pageId } from "../src/domain/experiment/ids.js";
-import { mergeRanges, type Range, rangesFrom } from "../src/domain/experiment/ranges.js";
+import { fewRanges, mergeRanges, type Range, rangesFrom } from "../src/domain/experiment/ranges.js";
 import { ratesOf } from "../src/domain/rates/rates.js";
 import { recordsPerSlice, recordsPerWave, wakeInMs } from "../src/domain/experiment/waves.js";
 import { calls, slots } from "./activity-proxies.js";
@@ -71,6 +71,7 @@ export class Page {
   #counts: Counts = { completed: 0, failed: 0 };
   readonly #left: Range[] = [];
   readonly #leftBlocked: Range[] = [];
+  #coarse = false;
   #leasing: CancellationScope | undefined;
   readonly #slices = new Set<CancellationScope>();
 
@@ -100,12 +101,16 @@ export class Page {
       ...(until === undefined ? {} : { usedUpUntilMs: until }),
     });
     await condition(() => this.#open === 0);
+    const left = fewRanges(mergeRanges(this.#left));
+    const blocked = fewRanges(mergeRanges(this.#leftBlocked));
+    const coarse = this.#coarse || left.coarse || blocked.coarse;
     await this.#tellGroup(doneSignal, {
       page,
       ...this.#counts,
-      left: mergeRanges(this.#left),
-      blocked: mergeRanges(this.#leftBlocked),
+      left: left.ranges,
+      blocked: blocked.ranges,
       resumes: this.#resumes,
+      ...(coarse ? { coarse } : {}),
     });
   }
 
@@ -202,6 +207,7 @@ export class Page {
     if (this.#input.countPassed) this.#count(wave);
     this.#left.push(...wave.left);
     this.#leave(wave.blocked, resumes);
+    this.#coarse ||= wave.coarse === true;
     for (const slice of cutIntoSlices(wave, perSlice)) {
       this.#launched += 1;
       void this.#launch(slice);

@@ -19,6 +19,8 @@ import { runGroup } from "./run-group.js";
 export interface Walk {
   readonly plan: GroupPlan;
   readonly ranges: readonly Range[];
+  /** The ranges hold records that have an outcome already. */
+  readonly coarse?: boolean;
 }
 
 export interface WalkContext {
@@ -73,11 +75,12 @@ export class RunningGroups {
    * Runs a group to its end; whether it was cancelled. Never rejects: a group that was terminated leaves its records to
    * the finish.
    */
-  async walk({ plan, ranges }: Walk, context: WalkContext): Promise<boolean> {
+  async walk(walk: Walk, context: WalkContext): Promise<boolean> {
     if (this.#cancels > 0) return true;
+    const { plan } = walk;
     const started = { resumes: this.#resumes, changes: this.#changes.length };
     try {
-      const group = await this.#start({ plan, ranges }, context);
+      const group = await this.#start(walk, context);
       this.#groups.set(plan.name, group);
       await this.#inTurn(() => this.#tellMissed(group, started, plan));
       const { cancelled } = await group.result();
@@ -91,11 +94,11 @@ export class RunningGroups {
   }
 
   async #start(
-    { plan, ranges }: Walk,
+    { plan, ...walk }: Walk,
     { settings, prepared, firstPage }: WalkContext,
   ): Promise<ChildWorkflowHandle<typeof runGroup>> {
     const rates = this.#ratesOf(plan);
-    const state = groupAtStart({ ...plan, ...rates }, ranges, firstPage);
+    const state = groupAtStart({ ...plan, ...rates }, { ...walk, firstPage });
     const rate = rates.requestsPerMinute.toString();
     return startChild(runGroup, {
       workflowId: groupId(prepared.slug, prepared.stamp, plan.slug),

@@ -1,6 +1,13 @@
 import { cancellationSignal } from "@temporalio/activity";
 import type { Outcome } from "../../src/domain/record/outcome.js";
-import { type Range, rangesOf } from "../../src/domain/experiment/ranges.js";
+import {
+  addPosition,
+  countPositions,
+  fewRanges,
+  type Range,
+  rangesBefore,
+  rangesOf,
+} from "../../src/domain/experiment/ranges.js";
 import { ratesOf } from "../../src/domain/rates/rates.js";
 import { countSlots } from "../../src/domain/limit/slots.js";
 import { tokensPerWave } from "../../src/domain/experiment/waves.js";
@@ -24,11 +31,11 @@ export interface LeaseSlotsDependencies {
 /** What lies before a page: the records that want slots, and those that are passed over on the way. */
 interface Stretch {
   readonly sendable: readonly IndexEntry[];
-  readonly completed: readonly IndexEntry[];
-  readonly failed: readonly IndexEntry[];
-  readonly blocked: readonly IndexEntry[];
+  readonly completed: readonly Range[];
+  readonly failed: readonly Range[];
+  readonly blocked: readonly Range[];
   /** Of models that a 429 holds back. */
-  readonly held: readonly IndexEntry[];
+  readonly held: readonly Range[];
   /** When the first of these may be called again, in this machine's time. */
   readonly heldUntilMs: number;
   /** All before it was looked at. */
@@ -36,6 +43,8 @@ interface Stretch {
 }
 
 const entriesARead = 1_024;
+/** Most ranges in each list of a wave: a page keeps all of its waves in its history. */
+const rangesAWave = 1_000;
 
 /** Waits for slots for the next records of a page; passes over what has an outcome, is blocked or held back. */
 export async function leaseSlots(
@@ -50,16 +59,17 @@ export async function leaseSlots(
   const taken = await takeSlots({ run, store, leaser: leasers.of(input), input }, stretch);
   const sent = stretch.sendable.slice(0, countSlots(taken.slots));
   const position = stretch.sendable[sent.length]?.position ?? stretch.end;
-  const before = (entries: readonly IndexEntry[]): readonly number[] =>
-    entries.map((entry) => entry.position).filter((one) => one < position);
+  const left = fewRanges(rangesBefore(stretch.held, position), rangesAWave);
+  const blocked = fewRanges(rangesBefore(stretch.blocked, position), rangesAWave);
   const labels = input.labels ? await labelsOf(store, sent, input.preview) : undefined;
   return {
     ranges: rangesOf(sent.map((entry) => entry.position)),
     ...taken,
-    completed: before(stretch.completed).length,
-    failed: before(stretch.failed).length,
-    left: rangesOf(before(stretch.held)),
-    blocked: rangesOf(before(stretch.blocked)),
+    completed: countPositions(rangesBefore(stretch.completed, position)),
+    failed: countPositions(rangesBefore(stretch.failed, position)),
+    left: left.ranges,
+    blocked: blocked.ranges,
+    ...(left.coarse || blocked.coarse ? { coarse: true } : {}),
     position,
     ...(labels ? { labels } : {}),
   };
@@ -145,30 +155,29 @@ async function lookAhead(
 ): Promise<Stretch> {
   const blockedTargets = new Set(input.blocked);
   const sendable: IndexEntry[] = [];
-  const passed = { completed: [], failed: [], blocked: [], held: [] } as Record<
-    Passed,
-    IndexEntry[]
-  >;
+  const passed: Record<Passed, Range[]> = { completed: [], failed: [], blocked: [], held: [] };
+  const failing: IndexEntry[] = [];
+  const failsBlocked = run.manifest.settings.onBlocked === "fail";
   let heldUntilMs = Infinity;
   let end = input.ranges[0]?.[0] ?? 0;
   for (const [start, count] of readsOf(input.ranges)) {
     for (const entry of await store.readIndex(start, count)) {
       if (sendable.length === input.wanted) break;
       const why = whyPassed(entry, { run, store, blockedTargets });
-      if (why) passed[why].push(entry);
+      if (why === "blocked" && failsBlocked) failing.push(entry);
+      else if (why) addPosition(passed[why], entry.position);
       else sendable.push(entry);
       if (why === "held") heldUntilMs = Math.min(heldUntilMs, run.models.heldUntil(entry.target));
       end = entry.position + 1;
     }
     if (sendable.length === input.wanted) break;
   }
-  const failed = await failBlocked({ run, store, input }, passed.blocked);
+  await failBlocked({ run, store, input }, failing);
+  const failed = [...passed.failed, ...rangesOf(failing.map(({ position }) => position))];
   return {
+    ...passed,
     sendable,
-    completed: passed.completed,
-    failed: [...passed.failed, ...failed],
-    blocked: failed.length > 0 ? [] : passed.blocked,
-    held: passed.held,
+    failed,
     heldUntilMs,
     end,
   };
@@ -198,12 +207,12 @@ function* readsOf(ranges: readonly Range[]): Generator<[start: number, count: nu
   }
 }
 
-/** With `--on-blocked fail`, records of a model that waits for a person fail without a call. Returns those that did. */
+/** With `--on-blocked fail`, records of a model that waits for a person fail without a call. */
 async function failBlocked(
   { run, store, input }: { run: OpenRun; store: GroupStore; input: LeaseSlotsInput },
   entries: readonly IndexEntry[],
-): Promise<readonly IndexEntry[]> {
-  if (run.manifest.settings.onBlocked === "wait" || entries.length === 0) return [];
+): Promise<void> {
+  if (entries.length === 0) return;
   await store.openLog();
   const finishedAt = Date.now();
   await Promise.all(
@@ -215,7 +224,6 @@ async function failBlocked(
       await store.append({ kind: "outcome", position, finishedAt, outcome });
     }),
   );
-  return entries;
 }
 
 async function labelsOf(

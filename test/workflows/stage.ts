@@ -134,7 +134,7 @@ export function groupInputOf(world: World): GroupInput {
     priority: 3,
     preview: true,
     otherRequestsPerMinute: 0,
-    state: groupAtStart(plan, [[0, plan.records]], 0),
+    state: groupAtStart(plan, { ranges: [[0, plan.records]], firstPage: 0 }),
   };
 }
 

@@ -19,7 +19,7 @@ import type {
   PreparedExperiment,
   PrepareExperimentInput,
 } from "../../src/domain/experiment/experiment.js";
-import { positionsOf, rangesOf } from "../../src/domain/experiment/ranges.js";
+import { fewRanges, positionsOf, rangesOf } from "../../src/domain/experiment/ranges.js";
 import { countSlots, instantsOf } from "../../src/domain/limit/slots.js";
 import { leaserOf, limitInMemory } from "../activities/leaser/limit-in-memory.js";
 
@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly answer?: (send: Send, input: SendPromptsInput) => Promise<Answer>;
   /** Which `<api>/<model>` a record has. */
   readonly target?: (position: number) => number;
+  /** Records that have an outcome before anything is sent. */
+  readonly answered?: (position: number) => boolean;
   /** Called with each preparation; what it throws is thrown. */
   readonly onPrepare?: () => Promise<void>;
   /** Called before each slice; what it throws is thrown. */
@@ -106,6 +108,7 @@ export class World {
   }
 
   outcomeOf(group: string, position: number): "completed" | "failed" | undefined {
+    if (this.options.answered?.(position)) return "completed";
     return this.#outcomes.get(`${group}/${position}`);
   }
 
@@ -154,12 +157,14 @@ export class World {
     const taken = await this.#takeSlots(input, sendable.length);
     const sent = sendable.slice(0, countSlots(taken.slots));
     const position = sendable[sent.length] ?? end;
+    const passed = fewRanges(rangesOf(blocked.filter((one) => one < position)), 1_000);
     return {
       ...wave,
       ...taken,
       ranges: rangesOf(sent),
       left: [],
-      blocked: rangesOf(blocked.filter((one) => one < position)),
+      blocked: passed.ranges,
+      ...(passed.coarse ? { coarse: true } : {}),
       position,
       ...(input.labels ? { labels: sent.map((one) => `id-${one}`) } : {}),
     };

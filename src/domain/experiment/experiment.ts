@@ -112,9 +112,16 @@ export type FinishedExperiment =
     }
   | {
       readonly status: "incomplete";
-      /** By group slug. */
-      readonly missing: readonly { readonly group: string; readonly ranges: readonly Range[] }[];
+      readonly missing: readonly MissingRecords[];
     };
+
+/** Where the records of a group without an outcome lie; `coarse` ranges hold others too. */
+export interface MissingRecords {
+  /** The slug. */
+  readonly group: string;
+  readonly ranges: readonly Range[];
+  readonly coarse?: boolean;
+}
 
 /** `manifest.json` of a run: written last by the preparation, so that a run with a manifest is prepared. */
 export interface Manifest {

@@ -7,7 +7,7 @@
  * already are passed over.
  */
 import type { BlockedTarget, Counts, GroupPhase, GroupPlan } from "./experiment.js";
-import { coarsen, mergeRanges, type Range, rangesBefore, rangesFrom } from "./ranges.js";
+import { fewRanges, mergeRanges, type Range, rangesBefore, rangesFrom } from "./ranges.js";
 
 export interface GroupState extends Counts {
   readonly remaining: readonly Range[];
@@ -40,7 +40,6 @@ export interface OpenPage {
 
 /** A process that comes back replays all open pages; so many are there only where calls take many minutes. */
 const mostPages = 200;
-const mostRanges = 2_000;
 
 /** Of the page that is sending there is one at most. */
 export function isSending(state: GroupState): boolean {
@@ -54,8 +53,13 @@ export function canStartPage(state: GroupState): boolean {
     state.waitsUntilMs === undefined &&
     !isSending(state) &&
     state.pages.length < mostPages &&
-    state.remaining.length + state.left.length > 0
+    (state.remaining.length > 0 || canWalkLeft(state))
   );
+}
+
+/** Coarse ranges may hold records that an open page still sends: another process would send them a second time. */
+function canWalkLeft({ left, coarse, pages }: GroupState): boolean {
+  return left.length > 0 && !(coarse && pages.length > 0);
 }
 
 export function isFinished(state: GroupState): boolean {
@@ -102,6 +106,7 @@ export interface PageReport extends Counts {
   readonly left: readonly Range[];
   readonly blocked: readonly Range[];
   readonly resumes: number;
+  readonly coarse?: boolean;
 }
 
 export function pageDone(state: GroupState, report: PageReport): GroupState {
@@ -114,27 +119,27 @@ export function pageDone(state: GroupState, report: PageReport): GroupState {
     left: mergeRanges([...state.left, ...report.left, ...(resumedSince ? report.blocked : [])]),
     blockedRanges: mergeRanges([...state.blockedRanges, ...(resumedSince ? [] : report.blocked)]),
     pages: state.pages.filter(({ page }) => page !== report.page),
+    coarse: state.coarse || report.coarse === true,
   });
 }
 
 /** The server refuses messages of more than 2 MiB. */
 function bounded(state: GroupState): GroupState {
-  const left = coarsen(state.left, mostRanges);
-  const blockedRanges = coarsen(state.blockedRanges, mostRanges);
-  const joined =
-    left.length + blockedRanges.length < state.left.length + state.blockedRanges.length;
-  return { ...state, left, blockedRanges, coarse: state.coarse || joined };
+  const left = fewRanges(state.left);
+  const blocked = fewRanges(state.blockedRanges);
+  const coarse = state.coarse || left.coarse || blocked.coarse;
+  return { ...state, left: left.ranges, blockedRanges: blocked.ranges, coarse };
 }
 
 /** A page that ended without a report: terminated in the Web UI, or failed. All that it had is walked again. */
 export function pageLost(state: GroupState, page: number): GroupState {
   const lost = state.pages.find((one) => one.page === page);
   if (!lost) return state;
-  return {
+  return bounded({
     ...state,
     left: mergeRanges([...state.left, ...(lost.sent ?? [])]),
     pages: state.pages.filter((one) => one !== lost),
-  };
+  });
 }
 
 /** A new day, or a quota that may have been raised. */
@@ -143,14 +148,14 @@ export function waitOver(state: GroupState): GroupState {
 }
 
 export function resumed(state: GroupState): GroupState {
-  return {
+  return bounded({
     ...waitOver(state),
     paused: false,
     resumes: state.resumes + 1,
     left: mergeRanges([...state.left, ...state.blockedRanges]),
     blockedRanges: [],
     blocked: [],
-  };
+  });
 }
 
 export function refused(
@@ -172,11 +177,17 @@ export function phaseOf(state: GroupState): GroupPhase {
   return isBlocked(state) && state.pages.length === 0 ? "blocked" : "waiting";
 }
 
+/** Where the pages of a group begin. */
+interface GroupStart {
+  readonly ranges: readonly Range[];
+  readonly coarse?: boolean;
+  readonly firstPage: number;
+}
+
 /** A group that has all its records, or some, before it. */
 export function groupAtStart(
   plan: Pick<GroupPlan, "requestsPerMinute" | "inFlight">,
-  ranges: readonly Range[],
-  firstPage: number,
+  { ranges, coarse = false, firstPage }: GroupStart,
 ): GroupState {
   return {
     remaining: ranges,
@@ -185,7 +196,7 @@ export function groupAtStart(
     blocked: [],
     pages: [],
     nextPage: firstPage,
-    coarse: false,
+    coarse,
     resumes: 0,
     paused: false,
     cancelled: false,

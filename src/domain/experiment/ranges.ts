@@ -6,6 +6,16 @@
 /** The positions from `start` up to, and without, `end`. */
 export type Range = readonly [start: number, end: number];
 
+/** Most ranges in one list of a message, some 40 KB of the 2 MiB that the server takes. */
+export const mostRanges = 2_000;
+
+/** Ranges that are few enough for a message. */
+export interface FewRanges {
+  readonly ranges: readonly Range[];
+  /** There were too many: some were joined, with the positions between them. */
+  readonly coarse: boolean;
+}
+
 /** Sorts, joins what overlaps or touches, and drops what is empty. */
 export function mergeRanges(ranges: readonly Range[]): Range[] {
   const sorted = ranges.filter(([start, end]) => start < end).sort((a, b) => a[0] - b[0]);
@@ -36,6 +46,18 @@ export function coarsen(ranges: readonly Range[], most: number): Range[] {
     else coarse.push(range);
   }
   return coarse;
+}
+
+/** @param ranges sorted and disjoint */
+export function fewRanges(ranges: readonly Range[], most: number = mostRanges): FewRanges {
+  return { ranges: coarsen(ranges, most), coarse: ranges.length > most };
+}
+
+/** Adds a position to ranges that end before it, or at it. */
+export function addPosition(ranges: Range[], position: number): void {
+  const last = ranges.at(-1);
+  if (last?.[1] === position) ranges[ranges.length - 1] = [last[0], position + 1];
+  else ranges.push([position, position + 1]);
 }
 
 export function countPositions(ranges: readonly Range[]): number {

@@ -2,10 +2,10 @@ import { readdir, rm } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
-import type { FinishedExperiment } from "../../domain/experiment/experiment.js";
+import type { FinishedExperiment, MissingRecords } from "../../domain/experiment/experiment.js";
 import type { LineScoring } from "../../domain/scores/line-scoring.js";
 import type { LogLine } from "../../domain/record/log-line.js";
-import type { Range } from "../../domain/experiment/ranges.js";
+import { addPosition, fewRanges, type Range } from "../../domain/experiment/ranges.js";
 import { completedAsCsv } from "../completed/completed-csv.js";
 import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
 import { isThere } from "../files/is-there.js";
@@ -38,6 +38,9 @@ export interface FinishOptions {
   readonly openScoring?: (settings: readonly ScorerSetting[]) => Promise<LineScoring>;
 }
 
+/** Most ranges in one answer, some 400 KB. */
+const mostMissing = 20_000;
+
 type Counted = Pick<RunResult, "completed" | "failed" | "repeatedCalls">;
 
 /** Safe to repeat. Where records of groups that are not cancelled lack an outcome, it tells which and changes nothing. */
@@ -48,10 +51,7 @@ export async function finishRun(
   const before = await findResult(directory);
   if (before) return finished(directory, before);
   const run = await readOutcomes(directory, options.addVerdict);
-  const missing = [...run.readers]
-    .filter(([slug]) => !options.cancelled.includes(slug))
-    .map(([group, reader]) => ({ group, ranges: openRanges(run, group, reader) }))
-    .filter(({ ranges }) => ranges.length > 0);
+  const missing = missingRecords(run, options.cancelled);
   if (missing.length > 0) return { status: "incomplete", missing };
   await cancelOpen(run, options);
   const paths = runPaths(directory);
@@ -76,19 +76,22 @@ function finished(directory: string, counted: Counted): FinishedExperiment {
   return { status: "finished", completed, failed, repeatedCalls, completedFile };
 }
 
+/** All groups share what one message takes. */
+function missingRecords(run: RunOutcomes, cancelled: readonly string[]): MissingRecords[] {
+  const most = Math.max(1, Math.floor(mostMissing / run.readers.size));
+  return [...run.readers]
+    .filter(([slug]) => !cancelled.includes(slug))
+    .map(([group, reader]) => ({ group, ...fewRanges(openRanges(run, group, reader), most) }))
+    .filter(({ ranges }) => ranges.length > 0)
+    .map(({ coarse, ...rest }) => (coarse ? { ...rest, coarse } : rest));
+}
+
 /** The positions without an outcome. */
 function openRanges(run: RunOutcomes, slug: string, reader: OutcomeReader): Range[] {
   const records = run.manifest.groups.find((group) => group.slug === slug)?.records ?? 0;
   const ranges: Range[] = [];
-  let start: number | undefined;
-  for (let position = 0; position <= records; position += 1) {
-    const open = position < records && reader.statusOf(position) === undefined;
-    if (open) {
-      start ??= position;
-    } else if (start !== undefined) {
-      ranges.push([start, position]);
-      start = undefined;
-    }
+  for (let position = 0; position < records; position += 1) {
+    if (reader.statusOf(position) === undefined) addPosition(ranges, position);
   }
   return ranges;
 }

@@ -1,12 +1,21 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CancelledFailure } from "@temporalio/activity";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { LogLine } from "../../../src/domain/record/log-line.js";
+import { IndexBuilder, indexPath } from "../../../src/storage/index/group-index.js";
+import { writeLogWhole } from "../../../src/storage/log/log-files.js";
 import { countSlots } from "../../../src/domain/limit/slots.js";
-import { recordLine, records } from "../../storage/run/prepared-run.js";
+import { completedLine, recordLine, records } from "../../storage/run/prepared-run.js";
 import { limitInMemory } from "./limit-in-memory.js";
 import { attempt, cancel, failureOf, leaseIn, Sending } from "../sending/sending.js";
 
 const done = { latency_ms: 0 };
+
+function* everySecond(records: number): Generator<LogLine> {
+  for (let position = 0; position < records; position += 2) yield completedLine(position);
+}
 
 function wants(limit: ReturnType<typeof limitInMemory>): number[] {
   return limit.requests.flatMap(({ request }) => request.asks.map(({ wanted }) => wanted));
@@ -72,6 +81,33 @@ describe("a wave", () => {
     const wave = await leaseIn(attempt(1), process, sending.wave({ wanted: 2 }));
     expect(wave).toMatchObject({ ranges: [[0, 2]], completed: 0, position: 2 });
   });
+
+  test("tells of half a million blocked records between others in a thousand ranges", async () => {
+    const million = 1_000_000;
+    const sending = await Sending.of([recordLine(0), recordLine(1, { model_name: "other" })]);
+    const { directory } = sending.run;
+    const twoRecords = readFileSync(indexPath(directory, "all"));
+    const index = new IndexBuilder();
+    for (let line = 1; line <= million; line += 1) {
+      index.add({ offset: 0, length: 1, target: line % 2, line });
+    }
+    writeFileSync(indexPath(directory, "all"), index.bytes());
+    const process = sending.process();
+    const input = sending.wave({ ranges: [[0, million]], blocked: [0, 1], labels: false });
+    const all = await leaseIn(attempt(1), process, input);
+    expect(all).toMatchObject({ ranges: [], blocked: [[0, million]], position: million });
+    expect(all.coarse).toBeUndefined();
+    const log = { directory, slug: "all", writer: "other-process" };
+    await writeLogWhole(log, everySecond(million));
+    const wave = await leaseIn(attempt(2), process, input);
+    expect(wave).toMatchObject({ completed: 500_000, coarse: true, position: million });
+    expect(wave.blocked).toHaveLength(1_000);
+    expect(JSON.stringify(wave).length).toBeLessThan(50_000);
+    // The run is finished at the end of each test, with two records.
+    rmSync(join(directory, "all.other-process.jsonl"));
+    rmSync(join(directory, "all.other-process.positions"));
+    writeFileSync(indexPath(directory, "all"), twoRecords);
+  }, 60_000);
 
   test("walks only the ranges of its page", async () => {
     const sending = await Sending.of(records(20));

@@ -47,7 +47,7 @@ class Group {
 
   constructor(records: number) {
     this.records = records;
-    this.state = groupAtStart({ requestsPerMinute: 600 }, [[0, records]], 0);
+    this.state = groupAtStart({ requestsPerMinute: 600 }, { ranges: [[0, records]], firstPage: 0 });
   }
 
   take({ step, pick, seed }: Step): void {

@@ -14,10 +14,13 @@ import {
   resumed,
   startPage,
 } from "../../../src/domain/experiment/group-state.js";
-import { positionsOf, rangesOf } from "../../../src/domain/experiment/ranges.js";
+import { positionsOf, type Range, rangesOf } from "../../../src/domain/experiment/ranges.js";
 
 function stateOf(given: Partial<GroupState> = {}): GroupState {
-  return { ...groupAtStart({ requestsPerMinute: 600 }, [[0, 100]], 0), ...given };
+  return {
+    ...groupAtStart({ requestsPerMinute: 600 }, { ranges: [[0, 100]], firstPage: 0 }),
+    ...given,
+  };
 }
 
 function reportOf(page: number, given: Partial<PageReport> = {}): PageReport {
@@ -164,6 +167,50 @@ describe("what is left of very many places", () => {
     const left = rangesOf(everySecond.slice(0, 2_000));
     const done = pageDone(open, reportOf(0, { left }));
     expect(done).toMatchObject({ left, coarse: false });
+  });
+});
+
+describe("a million records of two models in turn, one of them blocked", () => {
+  const million = 1_000_000;
+  const everySecond: Range[] = Array.from({ length: million / 2 }, (_, index) => [
+    index * 2,
+    index * 2 + 1,
+  ]);
+  const bytesOf = (state: GroupState): number => JSON.stringify(state).length;
+
+  test("travel in less than 200 KB, lost pages and resumes included", () => {
+    const start = startPage(stateOf({ remaining: [[0, million]] }));
+    const sent = pageSent(start, { page: 0, position: million });
+    const done = pageDone(sent, reportOf(0, { blocked: everySecond, completed: million / 2 }));
+    expect(done).toMatchObject({ coarse: true, left: [] });
+    expect(done.blockedRanges).toHaveLength(2_000);
+    expect(resumed(done).left).toHaveLength(2_000);
+    const both = resumed({
+      ...done,
+      left: everySecond.slice(0, 400).map(([at]) => [at + 1, at + 2]),
+    });
+    expect(both.left.length).toBeLessThanOrEqual(2_000);
+    const lost = pageLost({ ...done, pages: [{ page: 1, sent: everySecond }] }, 1);
+    expect(lost.left).toHaveLength(2_000);
+    expect(
+      [bytesOf(done), bytesOf(resumed(done)), bytesOf(lost)].every((one) => one < 200_000),
+    ).toBe(true);
+  });
+
+  test("are not walked again before the pages that may still send some of them have ended", () => {
+    const open = stateOf({
+      remaining: [],
+      left: [[0, 50]],
+      pages: [{ page: 3, sent: [[20, 30]] }],
+    });
+    expect(canStartPage(open)).toBe(true);
+    expect(canStartPage({ ...open, coarse: true })).toBe(false);
+    expect(canStartPage({ ...open, coarse: true, pages: [] })).toBe(true);
+  });
+
+  test("are coarse where the page joined them already", () => {
+    const report = reportOf(0, { blocked: [[0, 90]], coarse: true });
+    expect(pageDone(startPage(stateOf()), report).coarse).toBe(true);
   });
 });
 

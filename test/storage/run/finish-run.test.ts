@@ -6,6 +6,8 @@ import type { LogLine } from "../../../src/domain/record/log-line.js";
 import type { FinishedExperiment } from "../../../src/domain/experiment/experiment.js";
 import { finishRun } from "../../../src/storage/run/finish-run.js";
 import { openGroupStore } from "../../../src/storage/log/group-store.js";
+import { IndexBuilder, indexPath } from "../../../src/storage/index/group-index.js";
+import { writeLogWhole } from "../../../src/storage/log/log-files.js";
 import { readResults } from "../../../src/storage/completed/results.js";
 import { readManifest, runPaths } from "../../../src/storage/run/run-folder.js";
 import { findResult } from "../../../src/storage/run/run-result.js";
@@ -39,6 +41,29 @@ async function resultsOf(directory: string): Promise<Record<string, unknown>[]> 
 
 function completedTextOf(directory: string): string {
   return readFileSync(runPaths(directory).completed, "utf8");
+}
+
+test("a million records of which every second lacks an outcome are told in less than 500 KB", async () => {
+  const million = 1_000_000;
+  const { directory } = await preparedRun(records(1));
+  const index = new IndexBuilder();
+  for (let line = 1; line <= million; line += 1) {
+    index.add({ offset: 0, length: 1, target: 0, line });
+  }
+  writeFileSync(indexPath(directory, "all"), index.bytes());
+  const manifest = await readManifest(directory);
+  const groups = manifest.groups.map((group) => ({ ...group, records: million }));
+  await writeJsonAtomically(runPaths(directory).manifest, { ...manifest, groups });
+  await writeLogWhole({ directory, slug: "all", writer: "w" }, everySecond(million));
+  const finished = await finishRun(directory, options);
+  if (finished.status !== "incomplete") throw new Error("Half of the records lack an outcome.");
+  expect(finished.missing).toMatchObject([{ group: "all", coarse: true }]);
+  expect(finished.missing[0]?.ranges).toHaveLength(20_000);
+  expect(JSON.stringify(finished).length).toBeLessThan(500_000);
+}, 60_000);
+
+function* everySecond(records: number): Generator<LogLine> {
+  for (let position = 0; position < records; position += 2) yield completedLine(position);
 }
 
 describe("the completed file", () => {
