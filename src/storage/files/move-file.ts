@@ -16,6 +16,8 @@ export async function moveFile(from: string, to: string): Promise<void> {
     await rm(from, { force: true });
   }
   await syncFolder(dirname(to));
+  // Else a power cut could bring the file back where a watch would take it a second time.
+  await syncFolder(dirname(from));
 }
 
 /** Copies a file so that `to` is the whole copy or not there. */

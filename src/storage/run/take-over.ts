@@ -3,12 +3,12 @@ import { open } from "node:fs/promises";
 
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
-import type { LogLine } from "../../domain/record/log-line.js";
 import type { CompletedOutcome } from "../../domain/record/outcome.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { readInputLines } from "../input/input-lines.js";
 import { inInputOrder } from "../index/input-order.js";
-import { writeLogWhole } from "../log/log-files.js";
+import type { LineOfGroup } from "../log/write-logs-whole.js";
+import { writeLogsWhole } from "../log/write-logs-whole.js";
 import { instantOfStamp } from "./stamp.js";
 
 /**
@@ -27,10 +27,8 @@ export interface TakeOver {
 export async function takeOver(plan: TakeOver, groups: readonly string[]): Promise<void> {
   const input = await open(plan.inputPath, "r");
   try {
-    for (const slug of groups) {
-      const place = { directory: plan.directory, slug, writer: "taken-over" };
-      await writeLogWhole(place, completedLines(plan, slug, input));
-    }
+    const place = { directory: plan.directory, slugs: groups, writer: "taken-over" };
+    await writeLogsWhole(place, completedLines(plan, new Set(groups), input));
   } finally {
     await input.close();
   }
@@ -38,20 +36,22 @@ export async function takeOver(plan: TakeOver, groups: readonly string[]): Promi
 
 async function* completedLines(
   plan: TakeOver,
-  wanted: string,
+  wanted: ReadonlySet<string>,
   input: FileHandle,
-): AsyncGenerator<LogLine, void, undefined> {
+): AsyncGenerator<LineOfGroup, void, undefined> {
   const before = readInputLines(plan.completedFile);
   try {
     for await (const { slug, entry } of inInputOrder(plan.directory, plan.slugs)) {
       const line = await before.next();
       if (line.done === true) throw mismatch(plan);
-      if (slug !== wanted) continue;
+      if (!wanted.has(slug)) continue;
       const { offset, length, position } = entry;
       const { buffer } = await input.read(Buffer.allocUnsafe(length), 0, length, offset);
       const ownFrom = layOutObject(buffer.toString("utf8")).members.length;
       const outcome = completedOutcome(line.value.text, ownFrom);
-      if (outcome) yield { kind: "outcome", position, finishedAt: outcome.finishedAt, outcome };
+      if (!outcome) continue;
+      const { finishedAt } = outcome;
+      yield { slug, line: { kind: "outcome", position, finishedAt, outcome } };
     }
     if ((await before.next()).done !== true) throw mismatch(plan);
   } finally {

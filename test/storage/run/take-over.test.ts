@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -79,4 +81,28 @@ test.each([
   await expect(prepareAgain(earlier, changed)).rejects.toThrow(
     /Expected ".*changed\.jsonl" to have a line for each line of /,
   );
+});
+
+test("the completed file is read once, however many groups there are", async () => {
+  const ofGroups = ["a", "b", "a", "c"].map((group, id) => recordLine(id, { group }));
+  const given = inputOf(ofGroups, { groupRates: [] });
+  const earlier = await prepareRun(given, context);
+  expect(earlier.groups).toHaveLength(3);
+  for (const { slug, records } of earlier.groups) {
+    const store = await openGroupStore(earlier.directory, slug);
+    for (let at = 0; at < records; at += 1) await store.append(completedLine(at));
+    await store.close();
+  }
+  await finishRun(earlier.directory, { cancelled: [], now: () => new Date() });
+  // A pipe gives its bytes to one reader, once: a second one would wait for ever.
+  const pipe = join(earlier.directory, "pipe.jsonl");
+  execFileSync("mkfifo", [pipe]);
+  const text = readFileSync(runPaths(earlier.directory).completed);
+  const [run] = await Promise.all([prepareAgain(earlier, pipe), writeFile(pipe, text)]);
+  for (const { slug, records } of run.groups) {
+    const store = await openGroupStore(run.directory, slug);
+    await store.refresh();
+    expect(store.counts()).toEqual({ completed: records, failed: 0 });
+    await store.close();
+  }
 });
