@@ -19,8 +19,8 @@ export interface OpenRun {
   readonly models: ModelStates;
   /** The adapter for an API, ours or one of the experiment's own. */
   readonly loadProvider: LoadProvider;
-  /** When failed records of a group are due again, by position. */
-  dueAtMs: (group: string) => Map<number, number>;
+  /** When failed calls of a group are due again, by record and key. */
+  dueAtMs: (group: string) => Map<string, number>;
   /** What calls of a group are expected to use. */
   estimates: (group: string) => TokenEstimates;
 }
@@ -122,7 +122,7 @@ export class OpenRuns {
     const manifest = await this.#options.readManifest(directory);
     const loadProvider = await this.#options.openProviders(manifest);
     const environments = new Map<number, Promise<Environment>>();
-    const due = new Map<string, Map<number, number>>();
+    const due = new Map<string, Map<string, number>>();
     const estimates = new Map<string, TokenEstimates>();
     return {
       directory,
@@ -130,7 +130,7 @@ export class OpenRuns {
       loadProvider,
       models: new ModelStates(),
       dueAtMs: (group) => {
-        const known = due.get(group) ?? new Map<number, number>();
+        const known = due.get(group) ?? new Map<string, number>();
         due.set(group, known);
         return known;
       },

@@ -1,12 +1,15 @@
+import type { CallKey } from "./call-request.js";
+
 /**
- * The calls that this process has in flight, by record. They belong to the process and not to an activity attempt: an
+ * The calls that this process has in flight, by record and key. They belong to the process and not to an activity attempt: an
  * attempt that was lost (its heartbeats did not arrive, its workflow was terminated) aborts none of them, and the next
- * one that comes here for the record waits for the call instead of paying a second.
+ * one that comes here for it waits for the call instead of paying a second.
  */
-export interface RecordKey {
+export interface CallName {
   readonly directory: string;
   readonly group: string;
   readonly position: number;
+  readonly key: CallKey;
 }
 
 interface Call<Result> {
@@ -17,22 +20,22 @@ interface Call<Result> {
 export class CallsInFlight<Result> {
   readonly #runs = new Map<string, Map<string, Call<Result>>>();
 
-  find(key: RecordKey): Promise<Result> | undefined {
-    return this.#runs.get(key.directory)?.get(nameOf(key))?.result;
+  find(name: CallName): Promise<Result> | undefined {
+    return this.#runs.get(name.directory)?.get(textOf(name))?.result;
   }
 
   /** What `call` rejects with reaches all who wait for it. */
-  start(key: RecordKey, call: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    const calls = this.#runs.get(key.directory) ?? new Map<string, Call<Result>>();
-    this.#runs.set(key.directory, calls);
+  start(name: CallName, call: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const calls = this.#runs.get(name.directory) ?? new Map<string, Call<Result>>();
+    this.#runs.set(name.directory, calls);
     const controller = new AbortController();
     const result = call(controller.signal).finally(() => {
-      calls.delete(nameOf(key));
-      if (calls.size === 0 && this.#runs.get(key.directory) === calls) {
-        this.#runs.delete(key.directory);
+      calls.delete(textOf(name));
+      if (calls.size === 0 && this.#runs.get(name.directory) === calls) {
+        this.#runs.delete(name.directory);
       }
     });
-    calls.set(nameOf(key), { result, controller });
+    calls.set(textOf(name), { result, controller });
     return result;
   }
 
@@ -46,6 +49,6 @@ export class CallsInFlight<Result> {
   }
 }
 
-function nameOf({ group, position }: RecordKey): string {
-  return `${group}/${position}`;
+function textOf({ group, position, key }: CallName): string {
+  return `${group}/${position}/${key}`;
 }

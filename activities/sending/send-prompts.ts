@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { activityInfo, cancellationDetails, cancellationSignal, log } from "@temporalio/activity";
-import { positionsOf, type Range, rangesOf } from "../../src/domain/experiment/ranges.js";
+import { type Range, rangesOf } from "../../src/domain/experiment/ranges.js";
 import { instantsOf } from "../../src/domain/limit/slots.js";
 import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
@@ -39,14 +39,13 @@ export async function sendPrompts(
     calls,
     mediaFolder: join(run.manifest.settings.dataFolder, "media"),
     signal: cancellationSignal(),
-    entries: await entriesOf(store, input.ranges),
     dueAtMs: run.dueAtMs(input.group),
   };
   // Each record of the slice listens to it.
   setMaxListeners(0, sending.signal);
   const stopWatching = watchForAbort(dependencies, input.directory, sending.signal);
   try {
-    return await sendSlice(sending, input);
+    return await sendSlice(sending, await entriesOf(store, input.ranges), input);
   } finally {
     stopWatching();
   }
@@ -55,20 +54,26 @@ export async function sendPrompts(
 async function entriesOf(
   store: GroupStore,
   ranges: readonly Range[],
-): Promise<ReadonlyMap<number, IndexEntry>> {
-  const reads = ranges.map(async ([start, end]) => store.readIndex(start, end - start));
-  const entries = (await Promise.all(reads)).flat();
-  return new Map(entries.map((entry) => [entry.position, entry]));
+): Promise<readonly IndexEntry[]> {
+  const reads = ranges.map(async ([start, end]) => {
+    const entries = await store.readIndex(start, end - start);
+    if (entries.length === end - start) return entries;
+    throw new Error(`There is no record at position ${start + entries.length}.`);
+  });
+  return (await Promise.all(reads)).flat();
 }
 
-async function sendSlice(sending: Sending, input: SendPromptsInput): Promise<SliceResult> {
-  const positions = [...positionsOf(input.ranges)];
+async function sendSlice(
+  sending: Sending,
+  entries: readonly IndexEntry[],
+  input: SendPromptsInput,
+): Promise<SliceResult> {
   // Slots belong to the first attempt; whatever comes later leases anew.
   const instants = activityInfo().attempt === 1 ? [...instantsOf(input.slots)] : [];
   const tokens = input.tokens === undefined ? {} : { tokens: input.tokens };
   const slots = instants.map((atMs) => ({ atMs, ...tokens }));
   const settled = await Promise.allSettled(
-    positions.map((position, index) => sendRecord(sending, position, slots[index])),
+    entries.map(async (entry, index) => sendRecord(sending, entry, slots[index])),
   );
   const results = settled.map((one) => {
     if (one.status === "rejected") throw one.reason;
@@ -76,6 +81,7 @@ async function sendSlice(sending: Sending, input: SendPromptsInput): Promise<Sli
   });
   throwWhatIsToBeTriedAgain(sending, results);
   const settledStatuses: readonly string[] = ["completed", "failed", "blocked"];
+  const positions = entries.map(({ position }) => position);
   const left = positions.filter(
     (_, index) => !settledStatuses.includes(results[index]?.status ?? ""),
   );
@@ -85,7 +91,7 @@ async function sendSlice(sending: Sending, input: SendPromptsInput): Promise<Sli
     failed: countOf(results, "failed"),
     left: rangesOf(left),
     blocked: rangesOf(blocked),
-    refusals: refusalsOf(sending),
+    refusals: refusalsOf(sending, entries),
     resumes: input.resumes,
   };
 }
@@ -112,8 +118,8 @@ function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordRes
 }
 
 /** Of the slice's models, those that wait for a person. */
-function refusalsOf({ run, entries, context }: Sending): Refusal[] {
-  const targets = new Set([...entries.values()].map(({ target }) => target));
+function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): Refusal[] {
+  const targets = new Set(entries.map(({ target }) => target));
   return [...targets].flatMap((target) => {
     const failure = run.models.refusal(target, context.resumes);
     const name = run.manifest.targets[target] ?? "";

@@ -1,5 +1,6 @@
 import type { Failure } from "../../src/domain/record/outcome.js";
-import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
+import type { GroupStore } from "../../src/storage/log/group-store.js";
+import type { FinalEnd } from "./call-request.js";
 import type { CallsInFlight } from "./calls-in-flight.js";
 import type { PageContext } from "../contract.js";
 import type { Leaser } from "../leaser/leaser.js";
@@ -12,9 +13,10 @@ export type RecordResult =
   | { readonly status: "blocked"; readonly target: number; readonly failure: Failure }
   | { readonly status: "stuck"; readonly message: string };
 
-/** A call's end; `turn` where the record is to be looked at again, since its chat has further turns. */
-export type CallEnd = RecordResult | { readonly status: "turn" };
+/** How a call ended, for all that wait for it. */
+export type CallEnd = FinalEnd | Extract<RecordResult, { status: "again" | "blocked" }>;
 
+/** What the records of a slice share. */
 export interface Sending {
   readonly context: PageContext;
   readonly run: OpenRun;
@@ -24,14 +26,6 @@ export interface Sending {
   readonly mediaFolder: string;
   /** Cancelled by a pause or a cancel: what is not sent yet is left. */
   readonly signal: AbortSignal;
-  /** Of the slice's records, by position. */
-  readonly entries: ReadonlyMap<number, IndexEntry>;
-  /** When failed records are due again, by position: lost with the process, and they are due at once then. */
-  readonly dueAtMs: Map<number, number>;
-}
-
-export function entryOf({ entries }: Sending, position: number): IndexEntry {
-  const entry = entries.get(position);
-  if (!entry) throw new Error(`There is no record at position ${position}.`);
-  return entry;
+  /** When failed calls are due again, by record and key: lost with the process, and they are due at once then. */
+  readonly dueAtMs: Map<string, number>;
 }

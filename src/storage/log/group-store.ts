@@ -40,6 +40,10 @@ export interface GroupStore {
   readonly attemptsOf: (position: number, turn?: number) => number;
   /** The answers to the first turns of a chat that has no outcome yet. */
   readonly answersOf: (position: number) => Promise<readonly Answer[]>;
+  /** One of these: that to a turn, from 0. */
+  readonly answerOf: (position: number, turn: number) => Promise<Answer | undefined>;
+  /** How many of these there are. */
+  readonly answeredCalls: (position: number) => number;
   readonly counts: () => Counts;
   /** Calls that were paid twice. */
   readonly repeatedCalls: () => number;
@@ -78,6 +82,8 @@ export async function openGroupStore(directory: string, slug: string): Promise<G
     statusOf: (position) => reader.statusOf(position),
     attemptsOf: (position, turn) => reader.attemptsOf(position, turn),
     answersOf: async (position) => (await reader.turnsOf(position)).map(({ answer }) => answer),
+    answerOf: async (position, turn) => (await reader.turnOf(position, turn))?.answer,
+    answeredCalls: (position) => reader.answeredCalls(position),
     counts: () => reader.counts(),
     repeatedCalls: () => reader.repeatedCalls(),
     refusals: async () => reader.refusals(),

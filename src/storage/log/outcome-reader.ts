@@ -84,6 +84,18 @@ export class OutcomeReader {
     return lines;
   }
 
+  /** One of these. */
+  async turnOf(position: number, turn: number): Promise<TurnLine | undefined> {
+    const place = this.table.turnsOf(position)[turn];
+    // The table gives places of turns only.
+    return place && ((await readLine(this.directory, place)) as TurnLine);
+  }
+
+  /** How many turns of a chat without an outcome are logged. */
+  answeredCalls(position: number): number {
+    return this.table.turnsOf(position).length;
+  }
+
   /** The latest refusal of each `<api>/<model>`. */
   async refusals(): Promise<readonly RefusedLine[]> {
     for (let place = this.newRefusals[0]; place; place = this.newRefusals[0]) {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { CallsInFlight } from "../../../activities/sending/calls-in-flight.js";
 
-const key = { directory: "/data/output/pilot/.stamp", group: "all", position: 7 };
+const key = { directory: "/data/output/pilot/.stamp", group: "all", position: 7, key: 0 };
 
 test("a call is found by its record until it has ended", async () => {
   const calls = new CallsInFlight<string>();
@@ -19,6 +19,7 @@ test("a call is found by its record until it has ended", async () => {
 
 test.each([
   ["another record", { ...key, position: 8 }],
+  ["another call of the record", { ...key, key: 1 }],
   ["another group", { ...key, group: "other" }],
   ["another run", { ...key, directory: "/data/output/pilot/.other" }],
 ])("%s has a call of its own", async (_what, other) => {

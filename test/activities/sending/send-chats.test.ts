@@ -74,6 +74,21 @@ describe("a chat", () => {
     ]);
   });
 
+  test("that another attempt looks at in the middle of a turn pays no turn twice", async () => {
+    const sending = await Sending.of([
+      recordLine(0, { prompt: ["One", "Two", "Three"], parameters: { latency_ms: 300 } }),
+    ]);
+    const { activities } = sending.process();
+    const first = attempt(1).run(activities.sendPrompts, sending.slice(1));
+    await sleep(450);
+    const second = attempt(2).run(activities.sendPrompts, sending.slice(1));
+    expect(await Promise.all([first, second])).toEqual([
+      { completed: 1, ...completedAll },
+      { completed: 1, ...completedAll },
+    ]);
+    expect(sending.calls.map(({ turn }) => turn)).toEqual([0, 1, 2]);
+  });
+
   test("without messages is answered without a call", async () => {
     const sending = await Sending.of([recordLine(0, { prompt: [] })]);
     const { activities } = sending.process();

@@ -1,0 +1,121 @@
+/** What a call came to, written into the outcome log before anybody hears of it, and whether it is made again. */
+import { backoffMs } from "../../src/domain/failure/backoff.js";
+import type { FailureClass } from "../../src/domain/failure/failure-class.js";
+import type { Failure } from "../../src/domain/record/outcome.js";
+import type { IndexEntry } from "../../src/storage/log/group-store.js";
+import type { CallFacts, CallRequest, FinalEnd } from "./call-request.js";
+import type { CallResult } from "./call-provider.js";
+import type { CallEnd, Sending } from "./sending.js";
+
+/** A call that has ended. */
+export interface EndedCall {
+  readonly entry: IndexEntry;
+  readonly request: CallRequest;
+  /** From 1. */
+  readonly attempt: number;
+  readonly sentAt: number;
+  readonly finishedAt: number;
+}
+
+const aborted: Failure = {
+  type: "cancelled",
+  message: "Aborted by a second cancel before its answer.",
+};
+
+/** The name under which a failed call's time to be tried again is kept. */
+export function dueName({ position }: IndexEntry, { key }: CallRequest): string {
+  return `${position}/${key}`;
+}
+
+export class CallNotes {
+  readonly #sending: Sending;
+  readonly #call: EndedCall;
+
+  constructor(sending: Sending, call: EndedCall) {
+    this.#sending = sending;
+    this.#call = call;
+  }
+
+  async note(result: CallResult): Promise<CallEnd> {
+    // A second cancel gave the call up: whether the API answered, nobody knows.
+    if (result === "aborted") return this.#end({ status: "failed", error: aborted });
+    if ("answer" in result) return this.#end({ status: "answered", answer: result.answer });
+    return this.#noteFailure(result.failure, result.class);
+  }
+
+  async #noteFailure(failure: Failure, verdict: FailureClass): Promise<CallEnd> {
+    const { maxAttempts } = this.#sending.run.manifest.settings;
+    if (verdict.class === "blocked") return this.#noteRefusal(failure);
+    if (verdict.class === "permanent" || this.#call.attempt >= maxAttempts) {
+      return this.#end({ status: "failed", error: failure });
+    }
+    return this.#noteFailedAttempt(failure, verdict.retryAfterMs);
+  }
+
+  async #noteFailedAttempt(failure: Failure, retryAfterMs: number | undefined): Promise<CallEnd> {
+    const { store, dueAtMs: due } = this.#sending;
+    const { entry, request, attempt, sentAt, finishedAt } = this.#call;
+    const dueAtMs = Date.now() + (retryAfterMs ?? backoffMs(attempt, Math.random()));
+    await store.append({
+      kind: "failed-attempt",
+      position: entry.position,
+      sentAt,
+      finishedAt,
+      attempt,
+      ...(request.key === 0 ? {} : { turn: request.key }),
+      error: failure,
+    });
+    due.set(dueName(entry, request), dueAtMs);
+    if (failure.status === 429 && retryAfterMs !== undefined) this.#hold(retryAfterMs, dueAtMs);
+    return { status: "again", failure, dueAtMs };
+  }
+
+  /** A 429 holds its model back, and the whole limit where that is of this model alone. */
+  #hold(retryAfterMs: number, untilMs: number): void {
+    const { run, context, leaser } = this.#sending;
+    const { target } = this.#call.entry;
+    run.models.hold(target, untilMs);
+    const name = run.manifest.targets[target];
+    if (name !== undefined && context.limitKey === `api/${name}`) leaser.hold(retryAfterMs);
+  }
+
+  async #noteRefusal(failure: Failure): Promise<CallEnd> {
+    const { run, context, store } = this.#sending;
+    const { position, target } = this.#call.entry;
+    run.models.refuse(target, failure, context.resumes);
+    if (run.manifest.settings.onBlocked === "fail") {
+      return this.#end({ status: "failed", error: failure });
+    }
+    const name = run.manifest.targets[target] ?? "";
+    const finishedAt = Date.now();
+    await store.append({ kind: "refused", position, finishedAt, target: name, error: failure });
+    return { status: "blocked", target, failure };
+  }
+
+  /** Failed and answered calls are the same to the count: each was one. */
+  async #end(end: FinalEnd): Promise<FinalEnd> {
+    const { store } = this.#sending;
+    const { entry, request, sentAt, finishedAt } = this.#call;
+    const { position } = entry;
+    const attempts = store.attemptsOf(position) + store.answeredCalls(position) + 1;
+    const facts = { position, sentAt, finishedAt, attempts };
+    await endCall(this.#sending, { entry, request, facts }, end);
+    return end;
+  }
+}
+
+interface EndingCall {
+  readonly entry: IndexEntry;
+  readonly request: CallRequest;
+  readonly facts: CallFacts;
+}
+
+/** Writes how a call has ended for good. */
+export async function endCall(
+  { store, dueAtMs }: Sending,
+  { entry, request, facts }: EndingCall,
+  end: FinalEnd,
+): Promise<void> {
+  dueAtMs.delete(dueName(entry, request));
+  await store.append(request.lineOf(end, facts));
+}

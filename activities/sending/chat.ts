@@ -1,0 +1,60 @@
+import { chatAnswer } from "../../src/domain/record/chat-answer.js";
+import type { LogLine } from "../../src/domain/record/log-line.js";
+import type { Answer, Outcome } from "../../src/domain/record/outcome.js";
+import { isChat, type PromptRecord, turnCount } from "../../src/domain/record/prompt-record.js";
+import type { CallFacts, FinalEnd, MakeCall } from "./call-request.js";
+
+/**
+ * A record as a program over calls. A chat makes one call a turn, each with the answers before; any other prompt is a
+ * single call. The end of the last call is the record's outcome, so that both reach the disk in one line.
+ */
+export async function askRecord(
+  record: PromptRecord,
+  makeCall: MakeCall,
+): Promise<"completed" | "failed"> {
+  const answers: Answer[] = [];
+  while (answers.length < turnCount(record.prompt)) {
+    const before = [...answers];
+    const end = await makeCall({
+      key: before.length,
+      record,
+      answers: before,
+      lineOf: (end, facts) => lineOf({ record, answers: before, end }, facts),
+    });
+    if (end.status === "failed") return "failed";
+    answers.push(end.answer);
+    if (end.answer.endsChat) break;
+  }
+  return "completed";
+}
+
+interface Turn {
+  readonly record: PromptRecord;
+  /** To the turns before. */
+  readonly answers: readonly Answer[];
+  readonly end: FinalEnd;
+}
+
+function lineOf({ record, answers, end }: Turn, facts: CallFacts): LogLine {
+  const { position, sentAt, finishedAt, attempts } = facts;
+  if (end.status === "failed") {
+    return outcomeLine(position, {
+      status: "failed",
+      sentAt,
+      finishedAt,
+      attempts,
+      error: end.error,
+    });
+  }
+  const { endsChat = false, ...answer } = end.answer;
+  const turn = answers.length;
+  if (isChat(record.prompt) && !endsChat && turn + 1 < turnCount(record.prompt)) {
+    return { kind: "turn", position, sentAt, finishedAt, turn, answer };
+  }
+  const whole = isChat(record.prompt) ? chatAnswer([...answers, answer]) : answer;
+  return outcomeLine(position, { status: "completed", sentAt, finishedAt, attempts, ...whole });
+}
+
+export function outcomeLine(position: number, outcome: Outcome): LogLine {
+  return { kind: "outcome", position, finishedAt: outcome.finishedAt, outcome };
+}

@@ -1,0 +1,181 @@
+/**
+ * The calls of one record: each from its slot to its end on disk. What a call is for is its program's matter (`chat.ts`).
+ *
+ * What is in flight or has an end in the log is never sent again; a call belongs to the process (`CallsInFlight`), so the
+ * activity that waits for it may be lost without harm. Where the process dies between an answer and its sync, the call
+ * is repeated: that is the one case in which a call costs twice.
+ */
+import type { Failure } from "../../src/domain/record/outcome.js";
+import { tokensOf } from "../../src/providers/count-tokens.js";
+import type { Environment, Provider } from "../../src/providers/provider.js";
+import type { IndexEntry } from "../../src/storage/log/group-store.js";
+import type { CallRequest, FinalEnd } from "./call-request.js";
+import type { CallName } from "./calls-in-flight.js";
+import { CallNotes, dueName, endCall } from "./call-notes.js";
+import { type CallResult, callProvider } from "./call-provider.js";
+import type { RecordSlots, Slot } from "./record-slots.js";
+import type { CallEnd, RecordResult, Sending } from "./sending.js";
+
+const notDue: Failure = { type: "NotDue", message: "Waiting for its time to be tried again" };
+
+/** The record's program ends here: it starts over in a later activity attempt, or never. */
+export class WalkDropped extends Error {
+  override readonly name = "WalkDropped";
+  readonly result: RecordResult;
+
+  constructor(result: RecordResult) {
+    super(`The record can't go on now: ${result.status}`);
+    this.result = result;
+  }
+}
+
+/** What a call is made of: got before the wait for the slot, since the call would come late for it by that time. */
+interface PreparedCall {
+  readonly request: CallRequest;
+  readonly provider: Provider;
+  readonly environment: Environment;
+}
+
+export class RecordCalls {
+  readonly #sending: Sending;
+  readonly #entry: IndexEntry;
+  readonly #slots: RecordSlots;
+
+  constructor(sending: Sending, entry: IndexEntry, slots: RecordSlots) {
+    this.#sending = sending;
+    this.#entry = entry;
+    this.#slots = slots;
+  }
+
+  /** Rejects with `WalkDropped` where the record cannot go on now; else where nothing was sent, which counts for nothing. */
+  async make(request: CallRequest): Promise<FinalEnd> {
+    const end = await this.#untilEnded(request);
+    if (end.status === "answered" || end.status === "failed") return end;
+    throw new WalkDropped(end);
+  }
+
+  async #untilEnded(request: CallRequest): Promise<CallEnd> {
+    for (;;) {
+      const known = (await this.#known(request)) ?? (await this.#refused(request));
+      if (known) return known;
+      const prepared = await this.#prepare(request);
+      const started = this.#start(prepared, await this.#slots.take(request));
+      if (started) return started;
+    }
+  }
+
+  /** What needs no slot: a call under way, one that has ended, one that is not due. */
+  async #known(request: CallRequest): Promise<CallEnd | undefined> {
+    const { calls, store } = this.#sending;
+    const underWay = calls.find(this.#nameOf(request));
+    if (underWay) return underWay;
+    this.#dropIfSettled();
+    const answer = await store.answerOf(this.#entry.position, request.key);
+    if (answer) return { status: "answered", answer };
+    return undefined;
+  }
+
+  #dropIfSettled(): void {
+    const status = this.#sending.store.statusOf(this.#entry.position);
+    if (status) throw new WalkDropped({ status });
+  }
+
+  /** A model that waits for a person, and a call whose time has not come. */
+  async #refused(request: CallRequest): Promise<CallEnd | undefined> {
+    const error = this.#refusal();
+    if (!error) return this.#notDueYet(request);
+    const { position, target } = this.#entry;
+    if (this.#sending.run.manifest.settings.onBlocked === "wait") {
+      return { status: "blocked", target, failure: error };
+    }
+    const end: FinalEnd = { status: "failed", error };
+    const facts = { position, sentAt: 0, finishedAt: Date.now(), attempts: 0 };
+    await endCall(this.#sending, { entry: this.#entry, request, facts }, end);
+    return end;
+  }
+
+  #refusal(): Failure | undefined {
+    const { run, context } = this.#sending;
+    return run.models.refusal(this.#entry.target, context.resumes);
+  }
+
+  /** A failed call has its time to be tried again, and a model that said 429 for all its records. */
+  #notDueYet(request: CallRequest): CallEnd | undefined {
+    const { run, dueAtMs: due } = this.#sending;
+    const heldUntilMs = run.models.heldUntil(this.#entry.target);
+    const dueAtMs = Math.max(due.get(dueName(this.#entry, request)) ?? 0, heldUntilMs);
+    return dueAtMs > Date.now() ? { status: "again", failure: notDue, dueAtMs } : undefined;
+  }
+
+  async #prepare(request: CallRequest): Promise<PreparedCall> {
+    const { run, context } = this.#sending;
+    const provider = await run.loadProvider(request.record.api);
+    return { request, provider, environment: await run.environment(context.resumes) };
+  }
+
+  /** Makes the call, unless what happened during the wait for the slot forbids it. */
+  #start(prepared: PreparedCall, slot: Slot): Promise<CallEnd> | undefined {
+    const { calls, context, leaser, store } = this.#sending;
+    const trouble = store.failing();
+    if (trouble !== undefined || this.#isForbidden(prepared.request)) {
+      this.#slots.lapse(slot);
+      if (trouble !== undefined) throw new WalkDropped({ status: "stuck", message: trouble });
+      return undefined;
+    }
+    leaser.claim(context.groupId);
+    return calls.start(this.#nameOf(prepared.request), async (abort) => {
+      try {
+        return await this.#call(prepared, slot, abort);
+      } finally {
+        leaser.end(context.groupId);
+      }
+    });
+  }
+
+  #isForbidden(request: CallRequest): boolean {
+    const { calls, store } = this.#sending;
+    const { position } = this.#entry;
+    return (
+      calls.find(this.#nameOf(request)) !== undefined ||
+      store.statusOf(position) !== undefined ||
+      store.answeredCalls(position) > request.key ||
+      this.#refusal() !== undefined ||
+      this.#notDueYet(request) !== undefined
+    );
+  }
+
+  /** Rejects where the log can't be written: that counts for nothing. */
+  async #call(prepared: PreparedCall, slot: Slot, abort: AbortSignal): Promise<CallEnd> {
+    const { request, provider, environment } = prepared;
+    const { run, store, mediaFolder } = this.#sending;
+    const { record, answers, key: turn } = request;
+    const attempt = store.attemptsOf(this.#entry.position, turn) + 1;
+    const sentAt = Date.now();
+    const result = await callProvider(
+      provider,
+      { record, environment, turn, answers, mediaFolder, attempt },
+      { timeoutMs: run.manifest.settings.timeoutMs, abort },
+    );
+    const call = { entry: this.#entry, request, attempt, sentAt, finishedAt: Date.now() };
+    await this.#settleTokens(prepared, slot, result);
+    return new CallNotes(this.#sending, call).note(result);
+  }
+
+  #nameOf({ key }: CallRequest): CallName {
+    const { directory, group } = this.#sending.context;
+    return { directory, group, position: this.#entry.position, key };
+  }
+
+  async #settleTokens(
+    { request, provider }: PreparedCall,
+    slot: Slot,
+    result: CallResult,
+  ): Promise<void> {
+    if (result === "aborted" || !("answer" in result) || slot.tokens === undefined) return;
+    const { answer } = result;
+    const { run, context, leaser } = this.#sending;
+    const counts = answer.usage && tokensOf(provider, answer.usage);
+    const used = await run.estimates(context.group).note(request, answer, counts);
+    leaser.settle(context.groupId, Math.round(used - slot.tokens));
+  }
+}
