@@ -23,6 +23,7 @@ import {
   limitRate,
   type LimitState,
 } from "../src/domain/limit/state.js";
+import { StandingClock } from "../src/domain/limit/standing-clock.js";
 import { lease } from "../src/domain/limit/lease.js";
 import { problemOfCap, problemOfLease } from "../src/domain/experiment/steering.js";
 import { ifSound } from "./if-sound.js";
@@ -36,12 +37,14 @@ export async function limit({ key, state: carried }: LimitInput): Promise<void> 
   // One that an earlier version carried on lacks what came later.
   let state: LimitState = { ...emptyLimit, ...carried };
   let leases = 0;
+  const clock = new StandingClock();
   const show = (): void => {
     setCurrentDetails(detailsOf(key, state, Date.now()));
   };
   setHandler(
     leaseUpdate,
     (request) => {
+      clock.note(Date.now(), workflowInfo().historyLength);
       const [next, answer] = lease(state, request, Date.now());
       state = next;
       leases += 1;
@@ -65,7 +68,8 @@ export async function limit({ key, state: carried }: LimitInput): Promise<void> 
     { description: "Put a cap on the limit for everybody; an empty one takes it off" },
   );
   setHandler(limitStateQuery, () => state, { description: "What the limit remembers" });
-  const isFull = (): boolean => leases >= leasesARun || workflowInfo().continueAsNewSuggested;
+  const isFull = (): boolean =>
+    leases >= leasesARun || clock.stands || workflowInfo().continueAsNewSuggested;
   for (;;) {
     const full = await condition(isFull, lookAgain, { summary: "is anybody still asking?" });
     if (full) {

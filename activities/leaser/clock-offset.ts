@@ -3,7 +3,7 @@
  * one tells best. Where it allows that the clocks agree they are taken to agree: the first lease of a process may take
  * long in one direction alone, and half of that would be a wrong offset for all that it sends until a better one. One that
  * took long is not believed alone: after a crash the server may try the dead process first, for five seconds. A clock that
- * was set, or a machine that slept, makes all of them worthless.
+ * was set, this machine's or the limit's, or a machine that slept, makes all of them worthless.
  */
 const samplesKept = 10;
 /** The offset is wrong by half of it at most. */
@@ -21,6 +21,8 @@ export const systemClock: Clock = { now: () => Date.now(), monotonic: () => perf
 
 interface Sample {
   readonly roundTripMs: number;
+  /** The offset if both directions took equally long. */
+  readonly middleMs: number;
   readonly offsetMs: number;
 }
 
@@ -49,16 +51,25 @@ export class ClockOffset {
     this.#drift = drift;
     const roundTripMs = receivedAtMs - sentAtMs;
     const middleMs = limitNowMs - (sentAtMs + receivedAtMs) / 2;
+    const best = this.#best();
+    if (best) {
+      // Each of two answers of one clock is wrong by half its round trip at most.
+      const mostMs = (roundTripMs + best.roundTripMs) / 2 + jumpMs;
+      if (Math.abs(middleMs - best.middleMs) > mostMs) this.#samples = [];
+    }
     const offsetMs = Math.abs(middleMs) <= roundTripMs / 2 ? 0 : middleMs;
-    this.#samples = [...this.#samples, { roundTripMs, offsetMs }].slice(-samplesKept);
+    this.#samples = [...this.#samples, { roundTripMs, middleMs, offsetMs }].slice(-samplesKept);
   }
 
   /** A limit's instant in this machine's time. */
   toLocal(limitMs: number): number {
-    const best = this.#samples.reduce<Sample | undefined>(
+    return limitMs - (this.#best()?.offsetMs ?? 0);
+  }
+
+  #best(): Sample | undefined {
+    return this.#samples.reduce<Sample | undefined>(
       (shortest, one) => (shortest && shortest.roundTripMs <= one.roundTripMs ? shortest : one),
       undefined,
     );
-    return limitMs - (best?.offsetMs ?? 0);
   }
 }

@@ -93,6 +93,12 @@ export class GroupLedger {
     return [...this.#groups.values()].some(({ running }) => running > 0);
   }
 
+  /** Whether a call is in flight, or a slot may still be of use. */
+  isInUse(): boolean {
+    for (const [group, entry] of this.#groups) this.#lapsePast(group, entry);
+    return [...this.#groups.values()].some(({ running, spare }) => running > 0 || spare.length > 0);
+  }
+
   hasNews(): boolean {
     return [...this.#groups.values()].some((entry) => reportOf(entry) !== entry.reported);
   }

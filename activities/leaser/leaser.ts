@@ -42,10 +42,12 @@ export class Leaser {
   #holdForMs: number | undefined;
   #tokensPerMinute: number | undefined;
   #lateShare = 0;
+  #usedAtMs: number;
   #timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
 
   constructor(options: LeaserOptions) {
     this.#options = options;
+    this.#usedAtMs = options.clock.monotonic();
     const offset = new ClockOffset(options.clock);
     this.#offset = offset;
     this.#groups = new GroupLedger(options.clock, (limitMs) => offset.toLocal(limitMs));
@@ -54,6 +56,7 @@ export class Leaser {
   /** Waits for at least one slot, at most `wish.wanted`. Rejects with the signal's reason, or with `DayUsedUp`. */
   async take(wish: Wish, signal: AbortSignal): Promise<readonly SlotRun[]> {
     signal.throwIfAborted();
+    this.#usedAtMs = this.#options.clock.monotonic();
     const spare = this.#groups.takeSpare(wish, this.tokensPerMinute() !== undefined);
     if (spare.length > 0) return spare;
     const alreadyAsked = this.#line.hasAskedLike(wish);
@@ -79,6 +82,7 @@ export class Leaser {
   }
 
   end(group: string): void {
+    this.#usedAtMs = this.#options.clock.monotonic();
     this.#groups.end(group);
     this.#report();
   }
@@ -107,6 +111,19 @@ export class Leaser {
   /** What came to its turn late, or in time: a process that is always late asks for less. */
   noteTurn(late: boolean): void {
     this.#lateShare = this.#lateShare * 0.95 + (late ? 0.05 : 0);
+  }
+
+  /**
+   * Whether nobody has used it for so long, and it may be forgotten. Tells the limit first what that does not know yet, and
+   * is idle once it has.
+   */
+  isIdle(forMs: number): boolean {
+    const isBusy = this.#asking !== undefined || this.#timer !== undefined || this.#line.isWaited();
+    const usedForMs = this.#options.clock.monotonic() - this.#usedAtMs;
+    if (isBusy || this.#groups.isInUse() || usedForMs < forMs) return false;
+    if (!this.#groups.hasNews()) return true;
+    this.#askIn(0);
+    return false;
   }
 
   /** Nothing goes for a while, for nobody: a 429's Retry-After. */
@@ -210,7 +227,8 @@ export class Leaser {
   #planNext(answer: LeaseAnswer): void {
     if (this.#line.hasUnasked() || this.#holdForMs !== undefined) this.#askIn(joinMs);
     if (this.#line.hasAsked()) {
-      this.#askIn(this.#offset.toLocal(answer.askAgainAtMs) - this.#options.clock.now());
+      // A span of the limit's own clock: what is known of its offset may be of a time before it was set.
+      this.#askIn(answer.askAgainAtMs - answer.nowMs);
     }
     if (answer.reportCalls && this.#groups.isRunning()) this.#askIn(keepAliveMs);
     if (answer.reportCalls && this.#groups.hasNews()) this.#askIn(reportMs);

@@ -15,22 +15,48 @@ export interface Leasers {
   of: (limit: { readonly limitId: string; readonly limitKey: string }) => Leaser;
 }
 
-export function createLeasers(lease: LeaseOfLimit, onTrouble: LeaserOptions["onTrouble"]): Leasers {
+/** Sooner than a limit ends that nobody asks, so that a last report starts none. */
+const idleMs = 300_000;
+
+/**
+ * A leaser that nobody uses goes away; the next one of its limit has another name, since the limit counts by name what a
+ * leaser reports from its start.
+ */
+export function createLeasers(
+  lease: LeaseOfLimit,
+  onTrouble: LeaserOptions["onTrouble"],
+  { forgetAfterMs = idleMs }: { readonly forgetAfterMs?: number } = {},
+): Leasers {
   const started = Date.now().toString(36);
   const name = `${hostname()}-${process.pid}-${started}`;
   const leasers = new Map<string, Leaser>();
+  let made = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const forgetTheIdle = (): void => {
+    for (const [limitId, leaser] of leasers) {
+      if (leaser.isIdle(forgetAfterMs)) leasers.delete(limitId);
+    }
+    timer = undefined;
+    lookLater();
+  };
+  const lookLater = (): void => {
+    if (leasers.size === 0) return;
+    timer ??= setTimeout(forgetTheIdle, forgetAfterMs / 5).unref();
+  };
+  const create = (limitId: string, limitKey: string): Leaser => {
+    made += 1;
+    return new Leaser({
+      process: `${name}-${made.toString(36)}`,
+      lease: (request) => lease(limitId, limitKey, request),
+      clock: systemClock,
+      onTrouble,
+    });
+  };
   return {
     of: ({ limitId, limitKey }) => {
-      let leaser = leasers.get(limitId);
-      if (!leaser) {
-        leaser = new Leaser({
-          process: name,
-          lease: (request) => lease(limitId, limitKey, request),
-          clock: systemClock,
-          onTrouble,
-        });
-        leasers.set(limitId, leaser);
-      }
+      const leaser = leasers.get(limitId) ?? create(limitId, limitKey);
+      leasers.set(limitId, leaser);
+      lookLater();
       return leaser;
     },
   };

@@ -60,6 +60,10 @@ export class WaitingLine {
     });
   }
 
+  isWaited(): boolean {
+    return this.#waiters.length > 0;
+  }
+
   groups(): ReadonlySet<string> {
     return new Set(this.#waiters.map(({ wish }) => wish.group));
   }

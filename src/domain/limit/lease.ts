@@ -13,6 +13,7 @@ import type { GroupAsk, LeaseAnswer, LeaseRequest } from "./lease-messages.js";
 import { groupCalls, noteCalls, unclaimedSlots } from "./calls.js";
 import { giveSlots } from "./giving.js";
 import type { Candidate, Round } from "./round.js";
+import { atClock } from "./set-back.js";
 import { noteSettlements } from "./settling.js";
 import {
   forgetTheAbsent,
@@ -37,7 +38,7 @@ export function lease(
   request: LeaseRequest,
   nowMs: number,
 ): [state: LimitState, answer: LeaseAnswer] {
-  const present = noteSettlements(forgetTheAbsent(state, nowMs), request);
+  const present = noteSettlements(forgetTheAbsent(atClock(state, nowMs), nowMs), request);
   const known = noteCalls(present, request, nowMs);
   const noted = atRates(noteAsks(known, request, nowMs), nowMs);
   const round = roundOf(noted, request, nowMs);

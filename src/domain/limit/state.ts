@@ -10,6 +10,8 @@ import type { TokenPace } from "./token-pace.js";
  * All instants are in the limit's own time, epoch milliseconds.
  */
 export interface LimitState {
+  /** Its clock at the last lease; `atClock` moves all other instants where the clock is set back. */
+  readonly clockMs: number;
   /** Put by `ostinato limits set`. */
   readonly cap: LimitCap;
   /** The latest slot given to anybody; the next one is an interval later. */
@@ -87,6 +89,7 @@ export interface UnmetDemand {
 }
 
 export const emptyLimit: LimitState = {
+  clockMs: 0,
   cap: {},
   lastSlotAtMs: null,
   freeSlots: [],

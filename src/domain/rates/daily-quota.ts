@@ -4,7 +4,7 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
 /** The clock may be set back in a day, and be an odd number of minutes off. */
-const longestDayMs = 27 * hourMs;
+export const longestDayMs = 27 * hourMs;
 
 /**
  * When a day's count starts anew, after `nowMs`: at the quota's hour in its time zone. Where the clock is set forward over

@@ -96,3 +96,14 @@ test("a clock that drifts a little keeps what was learned", () => {
   machine.ask(offset, 2_980, [50, 50]);
   expect(offset.toLocal(5_000_000)).toBe(4_997_000);
 });
+
+test.each([-3_600_000, -1_000, 1_000])(
+  "a limit whose clock is set by %i ms is believed at its next answer, however quick earlier ones were",
+  (stepMs) => {
+    const machine = new Machine();
+    const offset = new ClockOffset(machine.clock);
+    machine.ask(offset, 3_000, [1, 1]);
+    machine.ask(offset, 3_000 + stepMs, [20, 20]);
+    expect(offset.toLocal(5_000_000)).toBe(5_000_000 - 3_000 - stepMs);
+  },
+);

@@ -1,0 +1,84 @@
+/**
+ * The limit's clock is the server's, and a person or NTP may set it back. The instants that a limit remembers would then
+ * lie ahead for as long as the step, and nobody would be given a slot before. They are moved back by the step instead,
+ * as if no time had passed since the last lease: so nothing bursts either.
+ */
+import { longestDayMs } from "../rates/daily-quota.js";
+import type { Spending } from "./last-minute.js";
+import type { SlotRun } from "./slots.js";
+import type { Holder, LimitProcess, LimitState } from "./state.js";
+import type { TokenPace } from "./token-pace.js";
+
+/** The state at a clock that may have been set back since the last lease; counts of a day end at the wall clock's reset. */
+export function atClock(state: LimitState, nowMs: number): LimitState {
+  const { clockMs } = state;
+  if (clockMs <= nowMs) return clockMs === nowMs ? state : { ...state, clockMs: nowMs };
+  const stepMs = clockMs - nowMs;
+  const { lastSlotAtMs, tokens, kept, days } = state;
+  return {
+    ...state,
+    clockMs: nowMs,
+    lastSlotAtMs: lastSlotAtMs === null ? null : lastSlotAtMs - stepMs,
+    freeSlots: runsBack(state.freeSlots, stepMs),
+    holdUntilMs: state.holdUntilMs - stepMs,
+    lastMinute: spendingsBack(state.lastMinute, stepMs),
+    tokens: tokens && paceBack(tokens, stepMs),
+    kept: kept && { ...kept, untilMs: kept.untilMs - stepMs },
+    // A day that was begun at the wrong time ends at the wrong one.
+    ...(days && {
+      days: Object.fromEntries(
+        Object.entries(days).filter(([, { endsAtMs }]) => endsAtMs - nowMs <= longestDayMs),
+      ),
+    }),
+    holders: mapped(state.holders, (holder) => holderBack(holder, stepMs)),
+    processes: mapped(state.processes, (process) => processBack(process, stepMs)),
+  };
+}
+
+function mapped<Value>(
+  record: Readonly<Record<string, Value>>,
+  change: (value: Value) => Value,
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
+
+function holderBack(holder: Holder, stepMs: number): Holder {
+  const { lastSlotAtMs, lastAskAtMs, waitsSinceMs, tokens, lastMinute } = holder;
+  return {
+    ...holder,
+    lastSlotAtMs: lastSlotAtMs === null ? null : lastSlotAtMs - stepMs,
+    lastAskAtMs: lastAskAtMs - stepMs,
+    unclaimed: runsBack(holder.unclaimed, stepMs),
+    waitsSinceMs: waitsSinceMs === undefined ? undefined : waitsSinceMs - stepMs,
+    // Said anew when the group asks.
+    usedUpUntilMs: undefined,
+    tokens: tokens && paceBack(tokens, stepMs),
+    lastMinute: lastMinute && spendingsBack(lastMinute, stepMs),
+  };
+}
+
+function processBack(process: LimitProcess, stepMs: number): LimitProcess {
+  const { seenAtMs, grantedAtMs, unmet } = process;
+  return {
+    ...process,
+    seenAtMs: seenAtMs - stepMs,
+    grantedAtMs: grantedAtMs - stepMs,
+    ...(unmet && { unmet: { ...unmet, untilMs: unmet.untilMs - stepMs } }),
+  };
+}
+
+function runsBack(runs: readonly SlotRun[], stepMs: number): SlotRun[] {
+  return runs.map((run) => ({ ...run, firstAtMs: run.firstAtMs - stepMs }));
+}
+
+function spendingsBack(spent: readonly Spending[], stepMs: number): Spending[] {
+  return spent.map((one) => ({
+    ...one,
+    firstAtMs: one.firstAtMs - stepMs,
+    lastAtMs: one.lastAtMs - stepMs,
+  }));
+}
+
+function paceBack(pace: TokenPace, stepMs: number): TokenPace {
+  return { ...pace, dueAtMs: pace.dueAtMs - stepMs };
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { createLeasers } from "../../../activities/leaser/leasers.js";
+import { limitInMemory } from "./limit-in-memory.js";
+import { never, takeOne, wish } from "./wishes.js";
+
+const limit = { limitId: "limit/api", limitKey: "api" };
+
+function leasersOf(memory: ReturnType<typeof limitInMemory>): ReturnType<typeof createLeasers> {
+  const lease = async (
+    _id: string,
+    _key: string,
+    request: Parameters<typeof memory.lease>[0],
+  ): ReturnType<typeof memory.lease> => memory.lease(request);
+  return createLeasers(lease, () => undefined, { forgetAfterMs: 200 });
+}
+
+test("a leaser that nobody uses goes away, after it has told the limit what it knows", async () => {
+  const memory = limitInMemory();
+  const leasers = leasersOf(memory);
+  const first = leasers.of(limit);
+  await takeOne(first);
+  first.claim("a");
+  await sleep(600);
+  expect(leasers.of(limit), "with a call in flight").toBe(first);
+  first.end("a");
+  await sleep(1_000);
+  const second = leasers.of(limit);
+  expect(second).not.toBe(first);
+  const last = memory.requests.at(-1)?.request;
+  expect(last?.asks).toMatchObject([{ group: "a", wanted: 0, claimed: 1, running: 0 }]);
+  await takeOne(second);
+  const names = memory.requests.map(({ request }) => request.process);
+  expect(new Set(names).size).toBe(2);
+  expect(names.at(-1)).not.toBe(names[0]);
+});
+
+test("a leaser that somebody waits for stays", async () => {
+  const memory = limitInMemory({ cap: { requestsPerMinute: 30 } });
+  const leasers = leasersOf(memory);
+  const first = leasers.of(limit);
+  await takeOne(first);
+  const waiting = first.take(wish(), never());
+  await sleep(700);
+  expect(leasers.of(limit)).toBe(first);
+  await waiting;
+});
