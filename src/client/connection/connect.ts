@@ -9,16 +9,12 @@ import {
 } from "../../local-server/server/server.js";
 import { ServerUnavailableError } from "../../local-server/server/server-unavailable-error.js";
 import { localPort } from "../../local-server/home/home.js";
+import { channelArgsFor } from "./channel-args.js";
 import { isNotFound, isServerGone } from "./is-server-gone.js";
 import { hasOpenExperiments, prepareNamespace } from "./local-namespace.js";
 import type { ConnectOptions, Environment, Ostinato } from "./ostinato.js";
 
 const connectTimeoutMs = 5_000;
-/** A server that returns is noticed soon; the gRPC library's own waits grow to two minutes. */
-const channelArgs = {
-  "grpc.initial_reconnect_backoff_ms": 200,
-  "grpc.max_reconnect_backoff_ms": 1_000,
-};
 const defaultNamespace = "default";
 
 /**
@@ -36,7 +32,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Ostinato> {
   }
   const server = await localServer(options, env);
   const connection = await open(
-    { address: server.address, channelArgs },
+    { address: server.address },
     () => "something else may listen there. Set `OSTINATO_TEMPORAL_PORT` to a free port",
   );
   // Its own is there from the start.
@@ -86,7 +82,7 @@ async function localServer(options: ConnectOptions, env: Environment): Promise<L
 }
 
 async function onConnection<T>(address: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const connection = await open({ address, channelArgs }, () => "see its log");
+  const connection = await open({ address }, () => "see its log");
   try {
     return await work(new Client({ connection, namespace: defaultNamespace }));
   } finally {
@@ -104,7 +100,7 @@ async function connectConfigured(
   // The worker's options, by which envconfig types them, are the client's as far as envconfig sets them.
   const given = config.connectionOptions as ConnectionOptions;
   const connection = await open(
-    { ...given, channelArgs },
+    given,
     () =>
       `${source} names it, so no other is tried. Start that server, or unset ${source} to use a local one`,
   );
@@ -133,7 +129,8 @@ function readConfig(env: Environment): ClientConnectConfig {
 async function open(options: ConnectionOptions, hint: () => string): Promise<Connection> {
   const address = options.address ?? "";
   try {
-    return await Connection.connect({ ...options, connectTimeout: connectTimeoutMs });
+    const channelArgs = channelArgsFor(address);
+    return await Connection.connect({ ...options, channelArgs, connectTimeout: connectTimeoutMs });
   } catch (error) {
     throw new ServerUnavailableError(
       `No Temporal server answers at ${address} (${reasonOf(error)}): ${hint()}.`,

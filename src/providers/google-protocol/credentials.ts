@@ -1,5 +1,6 @@
 import { GoogleAuth } from "google-auth-library";
 import type { AuthClient } from "google-auth-library";
+import { createPooledFetch } from "../http/pooled-fetch.js";
 import { noCredentials } from "./failure.js";
 
 const scopes = ["https://www.googleapis.com/auth/cloud-platform"];
@@ -18,8 +19,14 @@ export interface Credentials {
 export async function findCredentials(
   keyFile: string | undefined,
   project: string | undefined,
+  tokenFetch = createPooledFetch(),
 ): Promise<Credentials> {
-  const auth = new GoogleAuth({ scopes, ...(keyFile !== undefined && { keyFilename: keyFile }) });
+  const auth = new GoogleAuth({
+    scopes,
+    ...(keyFile !== undefined && { keyFilename: keyFile }),
+    // Tokens are fetched as calls are made: through the same proxies, with the same authorities.
+    clientOptions: { transporterOptions: { fetchImplementation: tokenFetch } },
+  });
   try {
     const authClient = await auth.getClient();
     return { authClient, project: project ?? (await auth.getProjectId()) };

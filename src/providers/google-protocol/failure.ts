@@ -105,7 +105,10 @@ function retryAfterOf(error: JsonObject): string | undefined {
 export function noCredentials(error: unknown): ProviderError {
   const message = rootMessage(error);
   const status = statusOf(error);
-  if (status === undefined && /ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|fetch failed/.test(message)) {
+  if (
+    status === undefined &&
+    /ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|fetch failed|no connection to|is not trusted/.test(message)
+  ) {
     return new ProviderError(`No token from Google's servers: ${message}`, { kind: "connection" });
   }
   if (status !== undefined && (status >= 500 || status === 429)) {

@@ -1,8 +1,27 @@
-import { Agent } from "undici";
+import { Agent, EnvHttpProxyAgent } from "undici";
 import type { Dispatcher } from "undici";
+import { isLoopback } from "../../domain/network/is-loopback.js";
+import { readProxySettings } from "./proxy-settings.js";
+import { createTrust } from "./trusted-authorities.js";
 
-/** Connections that are kept between calls, as many as there are calls in flight. */
-export function createDispatchers(): (url: URL) => Dispatcher {
-  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connections: null });
-  return () => agent;
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Returns the connections for a URL: direct ones, or those through the proxy that the environment names. They are kept
+ * between calls, as many as there are calls in flight. A server on this machine is always called directly.
+ */
+export function createDispatchers(env: Variables): (url: URL) => Dispatcher {
+  const trust = createTrust(env);
+  const tls = trust && { secureContext: trust };
+  const timeless = { headersTimeout: 0, bodyTimeout: 0, connections: null };
+  const options = { ...timeless, ...(tls && { connect: tls }) };
+  const direct = new Agent(options);
+  const proxies = readProxySettings(env);
+  if (proxies.httpProxy === "" && proxies.httpsProxy === "") return () => direct;
+  const proxied = new EnvHttpProxyAgent({
+    ...options,
+    ...proxies,
+    ...(tls && { requestTls: tls, proxyTls: tls }),
+  });
+  return (url) => (isLoopback(url.hostname) ? direct : proxied);
 }

@@ -8,11 +8,31 @@ export function fetchFailed(error: unknown, url: URL): TypeError {
   return new TypeError("fetch failed", { cause: worded(inner, url) });
 }
 
-const tooSlow = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
+const tooSlow: ReadonlySet<string> = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
 
-/** The vendors' clients drop the cause of what calls itself a timeout, and take it for one of their own. */
+/** An authority that this process does not trust has signed the certificate. */
+const untrusted: ReadonlySet<string> = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
 function worded(error: unknown, url: URL): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (typeof code !== "string" || !tooSlow.has(code)) return error;
-  return Object.assign(new Error(`no connection to ${url.host} came about in time`), { code });
+  if (!(error instanceof Error) || typeof code !== "string") return error;
+  // The vendors' clients drop the cause of what calls itself a timeout, and take it for one of their own.
+  if (tooSlow.has(code)) return withCode(`no connection to ${url.host} came about in time`, code);
+  if (!untrusted.has(code)) return error;
+  const hint =
+    "If your network or this server has a certificate authority of its own, name its PEM file in NODE_EXTRA_CA_CERTS or SSL_CERT_FILE.";
+  return withCode(
+    `the certificate of ${url.host} is not trusted (${error.message}). ${hint}`,
+    code,
+  );
+}
+
+function withCode(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
 }

@@ -11,11 +11,14 @@ import type { WholeResponse } from "./whole-response.js";
  * A fetch that keeps its connections between calls, as many as there are calls in flight. No time limit holds in it:
  * Node's own fetch cuts answers off after 300 s. A redirection is refused.
  *
+ * Proxies and certificate authorities are those of the environment: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`,
+ * `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE`.
+ *
  * Where a body is a text, which all calls are, the whole answer is read before the promise fulfils, without the web
  * streams of the real fetch: half of a call's processor time. What has another body goes through the real fetch.
  */
-export function createPooledFetch(): typeof fetch {
-  const dispatcherOf = createDispatchers();
+export function createPooledFetch(env = process.env): typeof fetch {
+  const dispatcherOf = createDispatchers(env);
   const pooledFetch = async (
     resource: string | URL,
     init: RequestInit = {},

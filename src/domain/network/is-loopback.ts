@@ -1,0 +1,27 @@
+/**
+ * True where a host is this machine: `localhost`, a name below it, `127.0.0.0/8` or `::1`. No proxy can reach that for
+ * us: it would call itself.
+ *
+ * @param host a name or an address, with or without the brackets of IPv6 and a dot at its end
+ */
+export function isLoopback(host: string): boolean {
+  const plain = host
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, "$1")
+    .replace(/\.$/, "");
+  return (
+    plain === "localhost" ||
+    plain.endsWith(".localhost") ||
+    /^(::ffff:)?127(\.\d{1,3}){3}$/.test(plain) ||
+    /^(0{0,4}:){1,7}0{0,3}1$/.test(plain)
+  );
+}
+
+/** The host of `host:port`, `[address]:port` or either without a port. */
+export function hostOf(address: string): string {
+  const bracketed = /^\[[^\]]*\]/.exec(address);
+  if (bracketed) return bracketed[0];
+  const parts = address.split(":");
+  // More than one colon is an IPv6 address without brackets, and so without a port.
+  return parts.length === 2 ? (parts[0] ?? "") : address;
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { hostOf, isLoopback } from "../../../src/domain/network/is-loopback.js";
+
+describe("this machine", () => {
+  it.each([
+    "localhost",
+    "LocalHost",
+    "localhost.",
+    "models.localhost",
+    "127.0.0.1",
+    "127.8.9.10",
+    "::1",
+    "[::1]",
+    "0:0:0:0:0:0:0:1",
+    "::ffff:127.0.0.1",
+  ])("is meant by %s", (host) => {
+    expect(isLoopback(host)).toBe(true);
+  });
+
+  it.each([
+    "localhost.example.com",
+    "notlocalhost",
+    "127.0.0.1.example.com",
+    "128.0.0.1",
+    "10.0.0.1",
+    "::2",
+    "::11",
+    "2001:db8::1",
+    "",
+  ])("is not meant by %j", (host) => {
+    expect(isLoopback(host)).toBe(false);
+  });
+});
+
+describe("the host of an address", () => {
+  it.each([
+    ["127.0.0.1:7233", "127.0.0.1"],
+    ["localhost", "localhost"],
+    ["[::1]:7233", "[::1]"],
+    ["[::1]", "[::1]"],
+    ["::1", "::1"],
+    ["temporal.example.com:443", "temporal.example.com"],
+  ])("%s is %s", (address, host) => {
+    expect(hostOf(address)).toBe(host);
+  });
+});
