@@ -68,12 +68,23 @@ interface Line {
 }
 
 function readLine(line: string): Line {
-  const record = JSON.parse(line) as { prompt: string; status: unknown; response: unknown };
-  const id = Number.parseInt(record.prompt.slice(1), 10);
+  const record = JSON.parse(line) as {
+    prompt: string | [string, ...string[]];
+    status: unknown;
+    response: unknown;
+  };
+  const { prompt, response } = record;
+  const id = Number.parseInt((typeof prompt === "string" ? prompt : prompt[0]).slice(1), 10);
   if (record.status !== "completed" && record.status !== "failed") {
     throw new Error(`A line of a completed file has no status: ${line.slice(0, 200)}`);
   }
-  return { id, status: record.status, isOwnAnswer: record.response === `answer to #${id}` };
+  return { id, status: record.status, isOwnAnswer: isAnswerTo(id, response) };
+}
+
+/** A chat has a list of answers. */
+function isAnswerTo(id: number, response: unknown): boolean {
+  const answers: unknown[] = Array.isArray(response) ? response : [response];
+  return answers.every((answer) => answer === `answer to #${id}`);
 }
 
 /** The whole of a sound result, for comparing at once. */

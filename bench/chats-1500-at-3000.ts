@@ -1,0 +1,41 @@
+import { bench } from "./lib/bench.js";
+import { runCliWell } from "./lib/cli-process.js";
+import { readCompleted, waitForCompleted } from "./lib/completed-file.js";
+import { atLeast, beside, exactly } from "./lib/figures.js";
+import { writeInput } from "./lib/input-file.js";
+import { measurePace, mostInFlight } from "./lib/measure.js";
+import { busiestMinute } from "./lib/pace-figures.js";
+import { soundFigures } from "./lib/sound-figures.js";
+
+const chats = 1_500;
+const turns = 4;
+const rate = 3_000;
+
+await bench({
+  name: "chats-1500-at-3000",
+  conditions:
+    "1,500 chats of 4 turns at 3,000 a minute, calls of 10 s, server and worker running; " +
+    "the middle 80 % of the calls leave out the begin and the end, where too few chats are open.",
+  behaviour: { latencyMs: 10_000 },
+  async measure({ setUp, stack, server }) {
+    await stack.startServerAndWorker();
+    const input = await writeInput(setUp, { name: "chats", records: chats, turns });
+    await runCliWell(setUp, ["run", input, "-mq", rate.toString()]);
+    const calls = [...(await server.calls())].sort((a, b) => a.arrivedAt - b.arrivedAt);
+    const middle = calls.slice(Math.floor(calls.length * 0.1), Math.floor(calls.length * 0.9));
+    const file = await readCompleted(await waitForCompleted(setUp, "chats", 1_000), {
+      records: chats,
+    });
+    const all = measurePace(calls);
+    const use = (measurePace(middle).perMinute / rate) * 100;
+    return [
+      atLeast({ what: "use of the limit, middle 80 %", measured: use, unit: "%" }, 98),
+      busiestMinute(all.maxPerMinute, { rate, minute: "steady" }),
+      beside({ what: "use of the limit, all", measured: (all.perMinute / rate) * 100, unit: "%" }),
+      beside({ what: "first to last call", measured: all.spanMs / 1_000, unit: "s" }),
+      beside({ what: "most calls in flight", measured: mostInFlight(calls) }),
+      exactly({ what: "calls", measured: calls.length }, chats * turns),
+      ...soundFigures(file, chats),
+    ];
+  },
+});
