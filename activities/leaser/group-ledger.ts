@@ -20,6 +20,8 @@ export interface Wish extends GroupRates {
   readonly wanted: number;
   /** A retry, or a further turn: it goes before waves. */
   readonly urgent: boolean;
+  /** Calls of its record that are done: of urgent ones, that of a record that is further along goes first. @default 0 */
+  readonly done?: number;
 }
 
 interface Entry {

@@ -1,4 +1,7 @@
-/** Who waits in this process for slots of one limit: retries first, then in the order of asking. */
+/**
+ * Who waits in this process for slots of one limit: retries and further turns first, of these the record that is further
+ * along, so that records end before new ones begin; then in the order of asking.
+ */
 import type { SlotRun } from "../../src/domain/limit/slots.js";
 import { countSlots, splitSlots } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
@@ -104,7 +107,10 @@ export class WaitingLine {
     let left = slots;
     let tokens = 0;
     const waiting = this.#waiters.filter(({ wish }) => wish.group === group);
-    waiting.sort((a, b) => Number(b.wish.urgent) - Number(a.wish.urgent));
+    waiting.sort(
+      ({ wish: a }, { wish: b }) =>
+        Number(b.urgent) - Number(a.urgent) || (b.done ?? 0) - (a.done ?? 0),
+    );
     for (const waiter of waiting) {
       const [taken, rest] = splitSlots(left, waiter.wish.wanted);
       if (taken.length === 0) break;

@@ -61,7 +61,8 @@ export class RecordSlots {
     const rates = ratesOf(context);
     const isCounted = (rates.tokensPerMinute ?? leaser.tokensPerMinute()) !== undefined;
     const tokens = isCounted && { tokens: await run.estimates(context.group).estimate(call) };
-    const wish: Wish = { group, ...rates, priority, ...tokens, wanted: 1, urgent: true };
+    const done = call.answers.length;
+    const wish: Wish = { group, ...rates, priority, ...tokens, wanted: 1, urgent: true, done };
     const [atMs = 0] = instantsOf(await leaser.take(wish, signal));
     return { atMs, ...countedTokens(leaser, wish) };
   }

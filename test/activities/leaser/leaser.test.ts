@@ -61,6 +61,24 @@ describe("what waits for slots", () => {
     expect(first).toBeLessThan(second);
   });
 
+  test("gets slots first where its record is further along, whenever it asked", async () => {
+    const leaser = leaserOf(limitInMemory());
+    const done = [0, 3, 1, 3];
+    const atMs = await Promise.all(
+      done.map(async (calls) => takeOne(leaser, { urgent: true, done: calls })),
+    );
+    const served = done
+      .map((calls, index) => ({ calls, index, at: atMs[index] ?? 0 }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ calls, index }) => [calls, index]);
+    expect(served).toEqual([
+      [3, 1],
+      [3, 3],
+      [1, 2],
+      [0, 0],
+    ]);
+  });
+
   test("asks again when the limit says so, and not before", async () => {
     const limit = limitInMemory();
     const leaser = leaserOf(limit);
