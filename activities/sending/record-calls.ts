@@ -174,7 +174,7 @@ export class RecordCalls {
     if (result === "aborted" || !("answer" in result) || slot.tokens === undefined) return;
     const { answer } = result;
     const { run, context, leaser } = this.#sending;
-    const counts = answer.usage && tokensOf(provider, answer.usage);
+    const counts = tokensOf(provider, answer.usage);
     const used = await run.estimates(context.group).note(request, answer, counts);
     leaser.settle(context.groupId, Math.round(used - slot.tokens));
   }

@@ -1,4 +1,5 @@
-import type { JsonObject } from "../domain/json/json.js";
+import { isJsonObject } from "../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../domain/json/json.js";
 import type { TokenCounts } from "../domain/tokens/token-counts.js";
 import type { Provider } from "./provider.js";
 
@@ -30,11 +31,12 @@ const usualNames: readonly TokenNames[] = [
   { input: ["input_tokens"], output: ["output_tokens"] },
 ];
 
-/** By the API's own reading of its `usage`, else by the usual names. */
+/** By the API's own reading of its `usage`, else by the usual names. A `usage` that is no object tells none. */
 export function tokensOf(
   provider: Pick<Provider, "tokensOf"> | undefined,
-  usage: JsonObject,
+  usage: JsonValue | undefined,
 ): TokenCounts | undefined {
+  if (!isJsonObject(usage)) return undefined;
   if (provider?.tokensOf) return provider.tokensOf(usage);
   return usualNames
     .map((names) => countTokens(usage, names))

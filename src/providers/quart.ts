@@ -6,6 +6,7 @@ import { isJsonArray, isJsonObject } from "../domain/json/json.js";
 import type { JsonValue } from "../domain/json/json.js";
 import type { Answer } from "../domain/record/outcome.js";
 import type { PromptRecord } from "../domain/record/prompt-record.js";
+import { textIn } from "./answer/text-in.js";
 import { checkModelName, checkParameters } from "./check-parameters.js";
 import { lookUp } from "./access/environment.js";
 import { missingKey, requireEndpoint } from "./access/find-access.js";
@@ -59,10 +60,9 @@ function checkPrompt({ prompt }: PromptRecord): readonly string[] {
 }
 
 function readQuartAnswer(body: JsonValue): Answer | { readonly problem: string } {
-  const list = isJsonObject(body) ? body["response"] : undefined;
-  const first = isJsonArray(list) ? list[0] : undefined;
-  const text = isJsonObject(first) ? first["generated_text"] : undefined;
-  const model = isJsonObject(body) ? body["model"] : undefined;
-  if (typeof text !== "string") return { problem: "`response[0].generated_text` is no text." };
-  return { response: text, ...(typeof model === "string" && { model }) };
+  const { response: list = null, model = null } = isJsonObject(body) ? body : {};
+  const first = isJsonArray(list) ? (list[0] ?? null) : list;
+  const text = isJsonObject(first) ? (first["generated_text"] ?? null) : first;
+  if (text === null) return { problem: "there is no `response[0].generated_text`." };
+  return { response: textIn(text).text, ...(model !== null && { model }) };
 }

@@ -149,6 +149,44 @@ describe("what openai answers", () => {
     });
   });
 
+  it.each([
+    [{ message: null, finish_reason: "content_filter" }],
+    [{ finish_reason: "content_filter" }],
+    [{ message: { role: "assistant" }, finish_reason: "content_filter" }],
+  ])("takes %j for an answer that a filter took away", async (choice) => {
+    expect(await answerTo({ choices: [choice] })).toEqual({
+      response: null,
+      finishReason: "content_filter",
+    });
+  });
+
+  it("keeps what a filter says of the answer that it took away", async () => {
+    const results = { hate: { filtered: true, severity: "high" } };
+    const choice = { finish_reason: "content_filter", content_filter_results: results };
+    expect(await answerTo({ choices: [choice] })).toEqual({
+      response: null,
+      finishReason: "content_filter",
+      extra: { content_filter_results: results },
+    });
+  });
+
+  it.each([
+    [{ type: "text", text: "A round" }, { response: "A round" }],
+    [{ text: "A round" }, { response: "A round" }],
+    [["A ", { type: "text", text: { value: "round" } }], { response: "A round" }],
+    [
+      [
+        { type: "image", url: "a" },
+        { type: "text", text: "A round" },
+      ],
+      { response: "A round", extra: { reasoning: [{ type: "image", url: "a" }] } },
+    ],
+    [{ canon: "A round" }, { response: { canon: "A round" } }],
+    [42, { response: 42 }],
+  ])("finds the text in the content %j", async (content, answer) => {
+    expect(await answerTo({ choices: [{ message: { content } }] })).toEqual(answer);
+  });
+
   it("reads JSON that is called something else", async () => {
     const headers = { "content-type": "text/plain" };
     await start(() => ({ body: chatAnswer("A round"), headers }));

@@ -9,13 +9,13 @@ import type { Answer } from "./outcome.js";
 export function chatAnswer(turns: readonly Answer[]): Answer {
   const model = turns.findLast((turn) => turn.model !== undefined)?.model;
   const finishReason = perTurn(turns.map((turn) => turn.finishReason));
-  const usage = addUsage(turns.flatMap((turn) => (turn.usage ? [turn.usage] : [])));
+  const usage = addUsage(turns.flatMap((turn) => (turn.usage === undefined ? [] : [turn.usage])));
   const extra = extraOf(turns);
   return {
     response: turns.map((turn) => turn.response),
     ...(model !== undefined && { model }),
     ...(finishReason && { finishReason }),
-    ...(usage && { usage }),
+    ...(usage !== undefined && { usage }),
     ...(Object.keys(extra).length > 0 && { extra }),
   };
 }

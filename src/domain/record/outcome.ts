@@ -15,11 +15,11 @@ export interface Failure {
 export interface Answer {
   /** Text; `null` where the API answered without text; a list where `n` > 1. */
   readonly response: JsonValue;
-  /** The model that the API says it served. */
-  readonly model?: string;
+  /** The model that the API says it served: its name, or whatever the API says in that place. */
+  readonly model?: JsonValue;
   readonly finishReason?: JsonValue;
-  /** As the API gave it. */
-  readonly usage?: JsonObject;
+  /** As the API gave it: an object from all that are known, but an answer is paid for whatever stands here. */
+  readonly usage?: JsonValue;
   /** Of a turn: no other can follow it, since the API would block that as well. @default false */
   readonly endsChat?: true;
   /** Further keys for the output line, such as `safety_attributes` or `tool_calls`. */

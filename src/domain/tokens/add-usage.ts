@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../json/json.js";
 
 /** What several calls used together: numbers are added, at any depth; of all else the last counts. */
-export function addUsage(usages: readonly JsonObject[]): JsonObject | undefined {
-  return usages.reduce<JsonObject | undefined>(
-    (sum, usage) => (sum ? addObjects(sum, usage) : usage),
+export function addUsage(usages: readonly JsonValue[]): JsonValue | undefined {
+  return usages.reduce<JsonValue | undefined>(
+    (sum, usage) => (sum === undefined ? usage : addValues(sum, usage)),
     undefined,
   );
 }

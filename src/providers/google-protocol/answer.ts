@@ -3,31 +3,9 @@
  * `response`, with the finish reason and `safety_attributes` as prompto has them. In a chat it is the last, as with
  * prompto: the next turn would bring what was blocked again, and no answer to it.
  */
-import { z } from "zod";
-import { isJsonObject } from "../../domain/json/json.js";
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
-
-const rating = z.looseObject({ category: z.string().nullish(), probability: z.string().nullish() });
-
-const candidate = z.looseObject({
-  content: z.looseObject({ parts: z.array(z.looseObject({})).nullish() }).nullish(),
-  finishReason: z.string().nullish(),
-  safetyRatings: z.array(rating).nullish(),
-});
-
-const answerSchema = z
-  .looseObject({
-    candidates: z.array(candidate).nullish(),
-    promptFeedback: z.looseObject({ blockReason: z.string().nullish() }).nullish(),
-    modelVersion: z.string().nullish(),
-    usageMetadata: z.looseObject({}).nullish(),
-  })
-  .refine((body) => body.candidates ?? body.promptFeedback ?? body.usageMetadata, {
-    error: "there are neither candidates nor feedback to the prompt",
-  });
-
-type Candidate = z.infer<typeof candidate>;
 
 /** What a candidate tells beside its content, and our keys for it. */
 const extraKeys: Readonly<Record<string, string>> = {
@@ -41,25 +19,47 @@ const extraKeys: Readonly<Record<string, string>> = {
 
 /** Reads the body of a successful call, or tells what is wrong with it. */
 export function readGoogleAnswer(body: JsonValue): Answer | { readonly problem: string } {
-  const parsed = answerSchema.safeParse(body);
-  if (!parsed.success) return { problem: z.prettifyError(parsed.error).replaceAll("\n", " ") };
-  const { candidates, promptFeedback, modelVersion, usageMetadata } = parsed.data;
-  const found = candidates ?? [];
-  const blockReason = promptFeedback?.blockReason ?? "OTHER";
-  const facts: Pick<Answer, "response" | "finishReason" | "extra"> =
-    found.length === 0
-      ? { response: "", finishReason: blockReason, extra: blockedPrompt(blockReason) }
-      : {
-          response: perCandidate(found.map(textOf)),
-          finishReason: perCandidate(found.map(({ finishReason }) => finishReason ?? null)),
-          extra: extraOf(found),
-        };
+  const given = isJsonObject(body) ? body : {};
+  const { promptFeedback, modelVersion = null, usageMetadata = null } = given;
+  const candidates = candidatesOf(given);
+  if (!candidates) return { problem: "a candidate is not an object." };
+  if (candidates.length === 0 && !given["candidates"] && !promptFeedback && !usageMetadata) {
+    return { problem: "there are neither candidates nor feedback to the prompt." };
+  }
   return {
-    ...facts,
-    ...(isEmpty(found[0]) && { endsChat: true as const }),
-    ...(modelVersion != null && { model: modelVersion }),
-    // What JSON.parse made is JSON; the schema has checked the shape and forgotten that.
-    ...(usageMetadata != null && { usage: usageMetadata as JsonObject }),
+    ...(candidates.length === 0 ? factsOfBlocked(promptFeedback) : factsOf(candidates)),
+    ...(isEmpty(candidates[0]) && { endsChat: true as const }),
+    ...(modelVersion !== null && { model: modelVersion }),
+    ...(usageMetadata !== null && { usage: usageMetadata }),
+  };
+}
+
+/** `undefined` where one of them can't be read. */
+function candidatesOf({ candidates = null }: JsonObject): readonly JsonObject[] | undefined {
+  if (candidates === null) return [];
+  const list = isJsonArray(candidates) ? candidates : [candidates];
+  return list.every(isJsonObject) ? list : undefined;
+}
+
+type Facts = Pick<Answer, "response" | "finishReason" | "extra">;
+
+function factsOf(candidates: readonly JsonObject[]): Facts {
+  return {
+    response: perCandidate(candidates.map(textOf)),
+    finishReason: perCandidate(candidates.map(({ finishReason }) => finishReason ?? null)),
+    extra: extraOf(candidates),
+  };
+}
+
+function factsOfBlocked(promptFeedback: JsonValue | undefined): Facts {
+  const reason = isJsonObject(promptFeedback) ? promptFeedback["blockReason"] : undefined;
+  const finishReason = typeof reason === "string" ? reason : "OTHER";
+  return {
+    response: "",
+    finishReason,
+    extra: {
+      safety_attributes: { blocked: "True", finish_reason: `block_reason: ${finishReason}` },
+    },
   };
 }
 
@@ -68,17 +68,22 @@ function perCandidate(values: readonly JsonValue[]): JsonValue {
   return values.length > 1 ? values : (values[0] ?? null);
 }
 
-function partsOf({ content }: Candidate): readonly JsonObject[] {
-  // What JSON.parse made is JSON.
-  return (content?.parts ?? []) as readonly JsonObject[];
+/** A content is an object with a list of parts; a text, or a part alone, is taken for one. */
+function partsOf({ content = null }: JsonObject): readonly JsonObject[] {
+  const parts = isJsonObject(content) ? (content["parts"] ?? null) : content;
+  const list = isJsonArray(parts) ? parts : [parts];
+  return list.flatMap((part) => {
+    if (typeof part === "string") return [{ text: part }];
+    return isJsonObject(part) ? [part] : [];
+  });
 }
 
-function isEmpty(first: Candidate | undefined): boolean {
+function isEmpty(first: JsonObject | undefined): boolean {
   return first === undefined || partsOf(first).length === 0;
 }
 
 /** `""` where nothing came, `null` where something came and no text. */
-function textOf(one: Candidate): JsonValue {
+function textOf(one: JsonObject): JsonValue {
   const parts = partsOf(one);
   const texts = textsOf(parts, false);
   if (texts.length > 0) return texts.join("");
@@ -95,7 +100,7 @@ function isText({ text }: JsonObject): boolean {
   return typeof text === "string";
 }
 
-function extraOf(candidates: readonly Candidate[]): JsonObject {
+function extraOf(candidates: readonly JsonObject[]): JsonObject {
   const each = candidates.map((one): JsonObject => {
     const parts = partsOf(one);
     const thoughts = textsOf(parts, true);
@@ -113,11 +118,10 @@ function extraOf(candidates: readonly Candidate[]): JsonObject {
   );
 }
 
-function besideContent(one: Candidate): JsonObject {
+function besideContent(one: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(extraKeys).flatMap(([theirs, ours]) => {
-      // What JSON.parse made is JSON.
-      const value = (one[theirs] ?? null) as JsonValue;
+      const value = one[theirs] ?? null;
       const isEmpty = value === null || (isJsonObject(value) && Object.keys(value).length === 0);
       return isEmpty ? [] : [[ours, value] as const];
     }),
@@ -125,16 +129,18 @@ function besideContent(one: Candidate): JsonObject {
 }
 
 /** prompto's form of it, whose `blocked` is the text of a Python list. */
-function safetyOf({ safetyRatings, finishReason }: Candidate): JsonObject {
-  const ratings = safetyRatings ?? [];
+function safetyOf({ safetyRatings, finishReason }: JsonObject): JsonObject {
+  const ratings = isJsonArray(safetyRatings) ? safetyRatings.filter(isJsonObject) : [];
   const blocked = ratings.map((one) => (one["blocked"] === true ? "True" : "False"));
   return {
-    ...Object.fromEntries(ratings.map((one) => [one.category ?? "", one.probability ?? ""])),
+    ...Object.fromEntries(
+      ratings.map(({ category, probability }) => [wordOf(category), probability ?? ""]),
+    ),
     blocked: `[${blocked.join(", ")}]`,
     finish_reason: finishReason ?? "",
   };
 }
 
-function blockedPrompt(blockReason: string): JsonObject {
-  return { safety_attributes: { blocked: "True", finish_reason: `block_reason: ${blockReason}` } };
+function wordOf(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? "");
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../domain/json/json.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
 import { factsOfHeaders, rootMessage } from "./http-facts.js";
 import { ProviderError } from "../provider.js";
 
@@ -8,7 +9,7 @@ export async function readJsonBody(response: Response, signal: AbortSignal): Pro
   if (text.trim() === "") throw brokenBody("The answer is empty.", response);
   const body = parse(text);
   if (body !== undefined) return body;
-  throw brokenBody(`The answer is no JSON: ${JSON.stringify(text.slice(0, 200))}`, response);
+  throw brokenBody(`The answer is not JSON: ${JSON.stringify(text.slice(0, 200))}`, response);
 }
 
 async function readText(response: Response, signal: AbortSignal): Promise<string> {
@@ -22,7 +23,8 @@ async function readText(response: Response, signal: AbortSignal): Promise<string
 
 function parse(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue;
+    // Servers in Python write NaN, which takes nothing from the answer beside it.
+    return parseJsonText(text);
   } catch {
     return undefined;
   }

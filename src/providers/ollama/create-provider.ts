@@ -8,6 +8,7 @@
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
+import { textIn } from "../answer/text-in.js";
 import { checkModelName, checkParameters } from "../check-parameters.js";
 import { countTokens } from "../count-tokens.js";
 import { lookUp } from "../access/environment.js";
@@ -94,18 +95,21 @@ const usageKeys = [
 ];
 
 function readOllamaAnswer(body: JsonValue): Answer | { readonly problem: string } {
-  if (!isJsonObject(body)) return { problem: "it is no object." };
-  const { message, model, done_reason: finishReason, logprobs } = body;
+  if (!isJsonObject(body)) return { problem: "it is not an object." };
+  const { message, model = null, done_reason: finishReason = null, logprobs } = body;
   const answered = isJsonObject(message) ? message : body;
-  const text = isJsonObject(message) ? message["content"] : body["response"];
-  if (typeof text !== "string")
-    return { problem: "neither `response` nor `message.content` is a text." };
+  const content =
+    (isJsonObject(message) ? message["content"] : (message ?? body["response"])) ?? null;
+  const beside = pick(answered, ["thinking", "tool_calls"]);
+  if (content === null && finishReason === null && Object.keys(beside).length === 0) {
+    return { problem: "there is neither `response` nor `message.content`." };
+  }
   const usage = pick(body, usageKeys);
-  const extra = { ...pick(answered, ["thinking", "tool_calls"]), ...(logprobs && { logprobs }) };
+  const extra = { ...beside, ...(logprobs && { logprobs }) };
   return {
-    response: text,
-    ...(typeof model === "string" && { model }),
-    ...(typeof finishReason === "string" && { finishReason }),
+    response: textIn(content).text,
+    ...(model !== null && { model }),
+    ...(finishReason !== null && { finishReason }),
     ...(Object.keys(usage).length > 0 && { usage }),
     ...(Object.keys(extra).length > 0 && { extra }),
   };

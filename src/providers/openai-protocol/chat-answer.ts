@@ -1,20 +1,14 @@
-import { z } from "zod";
+/**
+ * Answers of chat completions and completions. An answer is paid for: what stands beside its text may have any form, and
+ * is kept as it came.
+ */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
+import { textIn } from "../answer/text-in.js";
 
-const content = z.union([z.string(), z.array(z.unknown())]).nullish();
-
-const answerSchema = z.looseObject({
-  model: z.string().nullish(),
-  usage: z.looseObject({}).nullish(),
-  choices: z.array(
-    z.union([
-      z.looseObject({ message: z.looseObject({ content }) }),
-      z.looseObject({ text: z.string() }),
-    ]),
-  ),
-});
+/** Azure tells of each answer what its filter found; it matters where the filter took the answer away. */
+const filterKey = "content_filter_results";
 
 /** What a choice brings beside its text and is paid for as well. */
 const extraKeys = [
@@ -26,57 +20,50 @@ const extraKeys = [
   "annotations",
   "audio",
   "logprobs",
+  filterKey,
 ] as const;
 
 /** Reads the body of a successful call, or tells what is wrong with it. */
 export function readChatAnswer(body: JsonValue): Answer | { readonly problem: string } {
-  const parsed = answerSchema.safeParse(body);
-  if (!parsed.success) return { problem: z.prettifyError(parsed.error).replaceAll("\n", " ") };
-  const { model, usage } = parsed.data;
-  // What JSON.parse made is JSON; the schema has checked the shape and forgotten that.
-  const choices = parsed.data.choices as unknown as readonly JsonObject[];
+  const { choices, model = null, usage = null } = isJsonObject(body) ? body : {};
+  if (!isJsonArray(choices)) return { problem: "`choices` is not a list." };
+  if (!choices.every(isChoice)) {
+    return { problem: "a choice has neither `message`, `text` nor `finish_reason`." };
+  }
   const extra = extraOf(choices);
-  const finishReason = perChoice(choices.map((choice) => choice["finish_reason"] ?? null));
+  const finishReason = perChoice(choices.map((choice) => choice["finish_reason"] ?? null)) ?? null;
   return {
     response: choices.length === 0 ? "" : (perChoice(choices.map(textOf)) ?? null),
-    ...(model != null && { model }),
-    ...(finishReason != null && { finishReason }),
-    // As above.
-    ...(usage != null && { usage: usage as JsonObject }),
+    ...(model !== null && { model }),
+    ...(finishReason !== null && { finishReason }),
+    ...(usage !== null && { usage }),
     ...(Object.keys(extra).length > 0 && { extra }),
   };
 }
 
+/** A filter leaves a choice that says why it ended and has no message. */
+function isChoice(choice: JsonValue): choice is JsonObject {
+  if (!isJsonObject(choice)) return false;
+  const { message, text, finish_reason: finishReason } = choice;
+  return [message, text, finishReason].some((value) => value !== undefined && value !== null);
+}
+
+function contentOf(choice: JsonObject): JsonValue {
+  const { message, text = null } = choice;
+  return (isJsonObject(message) ? message["content"] : message) ?? text;
+}
+
 function textOf(choice: JsonObject): JsonValue {
-  const content = messageOf(choice)["content"] ?? choice["text"] ?? null;
-  return isJsonArray(content) ? joinTexts(content) : content;
-}
-
-/** Some servers answer in parts, of which those that are no text tell how the model came to it. */
-function joinTexts(parts: readonly JsonValue[]): JsonValue {
-  const texts = parts.flatMap((part) => {
-    const text = isJsonObject(part) && part["type"] === "text" ? part["text"] : part;
-    return typeof text === "string" ? [text] : [];
-  });
-  return texts.length === 0 ? null : texts.join("");
-}
-
-function otherPartsOf(choice: JsonObject): JsonValue {
-  const { content } = messageOf(choice);
-  if (!isJsonArray(content)) return null;
-  return content.filter((part) => isJsonObject(part) && part["type"] !== "text");
-}
-
-function messageOf(choice: JsonObject): JsonObject {
-  // The schema lets nothing but an object be a message.
-  return (choice["message"] ?? {}) as JsonObject;
+  return textIn(contentOf(choice)).text;
 }
 
 function extraOf(choices: readonly JsonObject[]): JsonObject {
   const found = extraKeys.flatMap((key) => {
     const values = choices.map((choice) => {
-      const value = messageOf(choice)[key] ?? choice[key];
-      return value ?? (key === "reasoning" ? otherPartsOf(choice) : null);
+      const { message, finish_reason: finishReason } = choice;
+      if (key === filterKey && finishReason !== "content_filter") return null;
+      const value = (isJsonObject(message) ? message[key] : undefined) ?? choice[key];
+      return value ?? (key === "reasoning" ? textIn(contentOf(choice)).others : null);
     });
     return values.some(isTelling) ? [[key, perChoice(values) ?? null] as const] : [];
   });

@@ -1,59 +1,58 @@
-import { z } from "zod";
+/** Answers of the Responses API. What stands beside the text may have any form, and is kept as it came. */
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
+import { textIn } from "../answer/text-in.js";
 
-const answerSchema = z.looseObject({
-  model: z.string().nullish(),
-  usage: z.looseObject({}).nullish(),
-  status: z.enum(["completed", "incomplete"]).nullish(),
-  incomplete_details: z.looseObject({ reason: z.string().nullish() }).nullish(),
-  output: z.array(z.looseObject({ type: z.string() })),
-});
+/** Those of a response that is no answer, or not yet. */
+const unanswered: readonly unknown[] = ["failed", "cancelled", "queued", "in_progress"];
 
 /** Reads the body of a successful call of the Responses API, or tells what is wrong with it. */
 export function readResponsesAnswer(body: JsonValue): Answer | { readonly problem: string } {
-  const parsed = answerSchema.safeParse(body);
-  if (!parsed.success) return { problem: z.prettifyError(parsed.error).replaceAll("\n", " ") };
-  const { model, usage, status, incomplete_details: incomplete } = parsed.data;
-  // What JSON.parse made is JSON; the schema has checked the shape and forgotten that.
-  const output = parsed.data.output as unknown as readonly JsonObject[];
+  const { output: items, status = null, ...rest } = isJsonObject(body) ? body : {};
+  const { model = null, usage = null, incomplete_details: incomplete } = rest;
+  if (!isJsonArray(items)) return { problem: "`output` is not a list." };
+  if (unanswered.includes(status)) return { problem: `\`status\` is ${JSON.stringify(status)}.` };
+  const output = items.filter(isJsonObject);
   const parts = output.filter(isMessage).flatMap(partsOf);
-  const finishReason = incomplete?.reason ?? status;
+  const finishReason = (isJsonObject(incomplete) ? incomplete["reason"] : undefined) ?? status;
   const extra = extraOf(output, parts);
   return {
-    response: joinTexts(parts, "output_text", "text"),
-    ...(model != null && { model }),
-    ...(finishReason != null && { finishReason }),
-    // As above.
-    ...(usage != null && { usage: usage as JsonObject }),
+    response: textIn(parts).text,
+    ...(model !== null && { model }),
+    ...(finishReason !== null && { finishReason }),
+    ...(usage !== null && { usage }),
     ...(Object.keys(extra).length > 0 && { extra }),
   };
 }
 
-function isMessage({ type }: JsonObject): boolean {
-  return type === "message";
+/** An item without a word for its type that has a content is one too. */
+function isMessage({ type, content }: JsonObject): boolean {
+  return typeof type === "string" ? type === "message" : content !== undefined;
 }
 
-function partsOf({ content }: JsonObject): readonly JsonObject[] {
-  return Array.isArray(content) ? content.filter((part: JsonValue) => isJsonObject(part)) : [];
+/** A content may be a text, and its parts one alone. */
+function partsOf({ content = null }: JsonObject): readonly JsonObject[] {
+  const parts = isJsonArray(content) ? content : [content];
+  return parts.flatMap((part) => {
+    if (typeof part === "string") return [{ type: "output_text", text: part }];
+    return isJsonObject(part) ? [part] : [];
+  });
 }
 
-function joinTexts(parts: readonly JsonObject[], type: string, key: string): string | null {
-  const texts = parts.filter((part) => part["type"] === type).map((part) => part[key]);
-  return texts.length === 0 ? null : texts.filter((text) => typeof text === "string").join("");
+function refusalIn(parts: readonly JsonObject[]): JsonValue {
+  const texts = parts.map(({ refusal }) => refusal).filter((text) => typeof text === "string");
+  return texts.length === 0 ? [] : texts.join("");
 }
 
 /** What comes beside the text, under the names that it has in chat completions. */
 function extraOf(output: readonly JsonObject[], parts: readonly JsonObject[]): JsonObject {
   const listsOf = (key: string): readonly JsonValue[] =>
     parts.flatMap((part) => (isJsonArray(part[key]) ? part[key] : []));
-  const itemsOf = (isWanted: (type: unknown) => boolean): readonly JsonObject[] =>
-    output.filter(({ type }) => isWanted(type));
   const found: Readonly<Record<string, JsonValue>> = {
-    refusal: joinTexts(parts, "refusal", "refusal") ?? [],
-    tool_calls: itemsOf((type) => type !== "message" && type !== "reasoning"),
-    reasoning: itemsOf((type) => type === "reasoning").filter(isTelling),
+    refusal: refusalIn(parts),
+    tool_calls: output.filter((item) => !isMessage(item) && item["type"] !== "reasoning"),
+    reasoning: output.filter(({ type }) => type === "reasoning").filter(isTelling),
     annotations: listsOf("annotations"),
     logprobs: listsOf("logprobs"),
   };

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 
-import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { JsonValue } from "../../domain/json/json.js";
 import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
 import type { CompletedOutcome } from "../../domain/record/outcome.js";
 import { UserError } from "../../domain/failure/user-error.js";
@@ -96,10 +96,9 @@ export function completedOutcome(
     finishedAt: sentAt + latencyMs,
     attempts: Number(take("attempts") ?? 0),
     response: take("response") ?? null,
-    ...(typeof model === "string" ? { model } : {}),
+    ...(model === undefined ? {} : { model }),
     ...(finishReason === undefined ? {} : { finishReason }),
-    // outputLine writes an object or nothing.
-    ...(usage === undefined ? {} : { usage: usage as JsonObject }),
+    ...(usage === undefined ? {} : { usage }),
     ...(ours.size === 0 ? {} : { extra: Object.fromEntries(ours) }),
   };
 }

@@ -20,6 +20,15 @@ export interface AdapterUnderTest {
   /** The body of a successful answer to `record`, and what the adapter makes of it. */
   readonly reply: unknown;
   readonly answer: Answer;
+  /** Where in `reply` the text of the answer stands. */
+  readonly textPath: readonly (string | number)[];
+  /** Further places in `reply` that decide what a text is, such as a block's `type`. @default none */
+  readonly decisivePaths?: readonly string[];
+  /** Members of a reply in forms that no API documents, and what an answer keeps of them. */
+  readonly oddMembers: {
+    readonly reply: Readonly<Record<string, unknown>>;
+    readonly answer: Partial<Answer>;
+  };
   /** The tokens in its `usage`. @default the API tells none */
   readonly tokens?: TokenCounts;
   /** The body of a failure, as the vendor's servers write it. */

@@ -246,6 +246,11 @@ export const openAiFailures: readonly FailureRow[] = [
 export const openAiProtocol = {
   reply: chatReply,
   answer: chatAnswer,
+  textPath: ["choices", 0, "message", "content"],
+  oddMembers: {
+    reply: { usage: [5, 7], model: 7 },
+    answer: { usage: [5, 7], model: 7 },
+  },
   tokens: { input: 5, output: 7 },
   errorBody: openAiError,
   refusedPrompts,

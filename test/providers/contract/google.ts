@@ -73,6 +73,11 @@ export const blockedPrompt = {
 export const googleProtocol = {
   reply,
   answer,
+  textPath: ["candidates", 0, "content", "parts", 0, "text"],
+  oddMembers: {
+    reply: { usageMetadata: [5, 7], modelVersion: 7 },
+    answer: { usage: [5, 7], model: 7 },
+  },
   tokens: { input: 35, output: 42 },
   errorBody,
   client: GoogleGenAI,

@@ -13,6 +13,12 @@ export const adapter: AdapterUnderTest = {
   requiredVariables: ["ANTHROPIC_API_KEY"],
   reply: message,
   answer,
+  textPath: ["content", 0, "text"],
+  decisivePaths: ["content.0.type"],
+  oddMembers: {
+    reply: { usage: [5, 7], model: 7 },
+    answer: { usage: [5, 7], model: 7 },
+  },
   tokens: { input: 42, output: 6, uncounted: 30 },
   errorBody,
   requestIdHeader: "request-id",

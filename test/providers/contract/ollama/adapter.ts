@@ -40,6 +40,11 @@ export const adapter: AdapterUnderTest = {
   requiredVariables: ["OLLAMA_API_ENDPOINT"],
   reply,
   answer,
+  textPath: ["response"],
+  oddMembers: {
+    reply: { model: 7, eval_count: ["290"] },
+    answer: { model: 7, usage: { ...counts, eval_count: ["290"] } },
+  },
   tokens: { input: 26, output: 290 },
   errorBody: (message) => ({ error: message }),
   hasErrorCodes: false,

@@ -16,6 +16,8 @@ export const adapter: AdapterUnderTest = {
   environment: (origin, key) => ({ QUART_API_ENDPOINT: origin, QUART_API_KEY: key }),
   requiredVariables: ["QUART_API_ENDPOINT"],
   reply,
+  textPath: ["response", 0, "generated_text"],
+  oddMembers: { reply: { model: 7 }, answer: { model: 7 } },
   answer: { response: "A round", model: "vicgalle/gpt2-open-instruct-v1" },
   errorBody: (message) => ({ error: message }),
   hasErrorCodes: false,

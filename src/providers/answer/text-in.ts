@@ -1,0 +1,42 @@
+/** Finds the text in what a model wrote: most servers give a text, some give parts or an object. */
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+
+export interface FoundText {
+  /** `null` where parts came and none of them is a text; other JSON where that is the answer itself. */
+  readonly text: JsonValue;
+  /** The parts without text, such as those that tell how the model came to it. */
+  readonly others: readonly JsonValue[];
+}
+
+export function textIn(content: JsonValue): FoundText {
+  if (isJsonArray(content)) return textInParts(content);
+  const isPart = isJsonObject(content) && ("type" in content || textOfPart(content) !== undefined);
+  return isPart ? textInParts([content]) : { text: content, others: [] };
+}
+
+function textInParts(parts: readonly JsonValue[]): FoundText {
+  const texts = parts.map(textOfPart);
+  const found = texts.filter((text) => text !== undefined);
+  return {
+    text: found.length === 0 ? null : found.join(""),
+    others: parts.filter((part, index) => texts[index] === undefined && part !== null),
+  };
+}
+
+const textTypes: readonly unknown[] = ["text", "output_text"];
+
+/** A part's `type` is a word; any other value there says nothing. */
+function textOfPart(part: JsonValue): string | undefined {
+  if (typeof part === "string") return part;
+  if (!isJsonObject(part)) return undefined;
+  const { type, text } = part;
+  if (typeof type === "string" && !textTypes.includes(type)) return undefined;
+  if (typeof text === "string") return text;
+  return isJsonObject(text) ? valueOf(text) : undefined;
+}
+
+/** `{"type": "text", "text": {"value": "…"}}`, as in OpenAI's assistants. */
+function valueOf({ value }: JsonObject): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
