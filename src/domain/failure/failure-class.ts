@@ -74,6 +74,8 @@ const byCode: ReadonlyMap<string, Verdict> = new Map([
   ["billing_hard_limit_reached", quota],
   ["billing_error", quota],
   ["access_terminated", quota],
+  // Every call of the same base URL is redirected, until a person corrects it.
+  ["redirected", { class: "blocked", type: "Redirected" }],
   ["account_deactivated", authentication],
   ["invalid_api_key", authentication],
   ["api_key_invalid", authentication],

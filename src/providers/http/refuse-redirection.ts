@@ -13,6 +13,6 @@ export function refuseRedirection({ status, headers }: Pick<Response, "status" |
   throw new ProviderError(
     `The server redirects to ${JSON.stringify(target)} with status ${status}, and redirections are not followed, ` +
       "since they could take the API key to another host. If the new address is right, set it as the API's base URL.",
-    { kind: "status", status, ...factsOfHeaders(headers) },
+    { kind: "status", status, code: "redirected", ...factsOfHeaders(headers) },
   );
 }

@@ -70,9 +70,20 @@ export function rowsOfAll({ reply, errorBody }: AdapterUnderTest): readonly Fail
       reply: { body: html, headers: asHtml },
       ...transient("BrokenBody"),
     },
+    ...redirections,
     ...faults(reply, body),
   ];
 }
+
+const elsewhere = "http://127.0.0.1:9/elsewhere";
+
+/** Followed, a 301 would become a GET whose answer belongs to no prompt, and a 307 take the key to another host. */
+const redirections: readonly FailureRow[] = [301, 302, 303, 307, 308].map((status) => ({
+  title: `a redirection with status ${status}`,
+  reply: { status, headers: { location: elsewhere }, body: html },
+  ...blocked("Redirected"),
+  message: elsewhere,
+}));
 
 const brokenJson: Readonly<Record<number, Expected>> = {
   401: blocked("Authentication"),
