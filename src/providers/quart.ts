@@ -6,6 +6,7 @@ import { isJsonArray, isJsonObject } from "../domain/json/json.js";
 import type { JsonValue } from "../domain/json/json.js";
 import type { Answer } from "../domain/record/outcome.js";
 import type { PromptRecord } from "../domain/record/prompt-record.js";
+import { makeAnswer } from "./answer/make-answer.js";
 import { textIn } from "./answer/text-in.js";
 import { checkModelName, checkParameters } from "./check-parameters.js";
 import { lookUp } from "./access/environment.js";
@@ -60,9 +61,9 @@ function checkPrompt({ prompt }: PromptRecord): readonly string[] {
 }
 
 function readQuartAnswer(body: JsonValue): Answer | { readonly problem: string } {
-  const { response: list = null, model = null } = isJsonObject(body) ? body : {};
+  const { response: list = null, model } = isJsonObject(body) ? body : {};
   const first = isJsonArray(list) ? (list[0] ?? null) : list;
   const text = isJsonObject(first) ? (first["generated_text"] ?? null) : first;
   if (text === null) return { problem: "there is no `response[0].generated_text`." };
-  return { response: textIn(text).text, ...(model !== null && { model }) };
+  return makeAnswer({ response: textIn(text).text, model });
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { parseEnv } from "node:util";
 import { UserError } from "../../domain/failure/user-error.js";
+import { parseEnvFile } from "./env-file.js";
 import type { Environment } from "../provider.js";
 
 /** The variables of `envFile`, which need not exist, under those of the process, which win. */
@@ -9,13 +9,13 @@ export async function readEnvironment(
   processEnvironment: Environment,
 ): Promise<Environment> {
   if (envFile === undefined) return { ...processEnvironment };
-  return { ...parseEnv(await readEnvFile(envFile)), ...processEnvironment };
+  const variables = parseEnvFile(await readEnvFile(envFile), processEnvironment);
+  return { ...variables, ...processEnvironment };
 }
 
 async function readEnvFile(path: string): Promise<string> {
   try {
-    const text = await readFile(path, "utf8");
-    return text.startsWith("\uFEFF") ? text.slice(1) : text;
+    return await readFile(path, "utf8");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "ENOENT") return "";

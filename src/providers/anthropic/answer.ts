@@ -2,6 +2,7 @@
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
+import { makeAnswer } from "../answer/make-answer.js";
 
 /** What an answer tells beside its content. */
 const extraKeys = ["stop_sequence", "stop_details", "container", "context_management"] as const;
@@ -9,18 +10,14 @@ const extraKeys = ["stop_sequence", "stop_details", "container", "context_manage
 /** Reads the body of a successful call, or tells what is wrong with it. */
 export function readAnthropicAnswer(body: JsonValue): Answer | { readonly problem: string } {
   if (!isJsonObject(body)) return { problem: "it is not an object." };
-  const { content = null, model = null, stop_reason: finishReason = null, usage = null } = body;
+  const { content = null, model, stop_reason: finishReason = null, usage } = body;
   if (content === null && finishReason === null) return { problem: "there is no `content`." };
   const blocks = blocksOf(content);
   const extra = { ...extraOf(body), ...otherBlocks(blocks) };
   return {
-    response: textOf(blocks),
-    ...(model !== null && { model }),
-    ...(finishReason !== null && { finishReason }),
+    ...makeAnswer({ response: textOf(blocks), model, finishReason, usage, extra }),
     // https://platform.claude.com/docs/en/test-and-evaluate/strengthen-guardrails/handle-streaming-refusals
     ...(finishReason === "refusal" && { endsChat: true as const }),
-    ...(usage !== null && { usage }),
-    ...(Object.keys(extra).length > 0 && { extra }),
   };
 }
 

@@ -4,38 +4,25 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import { isChat } from "../../domain/record/prompt-record.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
-import { blockOf, checkBlock, mediaOfBlock } from "./parts.js";
+import { blockOf, mediaOfBlock } from "./parts.js";
 import { ProviderError } from "../provider.js";
 import type { MediaFile, ProviderCall } from "../provider.js";
 
 const formMessage =
-  "if api == 'anthropic', then the prompt must be a str, list[str], or list[dict[str,str]] where the dictionary " +
-  "contains the keys 'role' and 'content' only, and the values for 'role' must be one of 'user' or 'assistant' " +
-  "(the first may be 'system')";
+  "if api == 'anthropic', then `prompt` must be a text, a list of texts, or a list of messages (objects with keys such as " +
+  "'role' and 'content')";
 
-/** What is wrong with a prompt, each in one sentence. A record is raw JSON, so its type promises nothing. */
+/** What is wrong with a prompt, each in one sentence. What a message may be, the API knows best. */
 export function checkPrompt(record: PromptRecord): readonly string[] {
   const prompt: JsonValue = record.prompt;
   if (typeof prompt === "string") return [];
   if (!isJsonArray(prompt)) return [formMessage];
   if (prompt.every((turn) => typeof turn === "string")) return [];
-  if (!prompt.every(isMessage)) return [formMessage];
-  const { system, rest } = splitSystem(prompt);
-  if (rest.length === 0) return ["The prompt has a system message and nothing to answer to."];
-  if (system !== undefined && record.parameters?.["system"] !== undefined) {
-    return [
-      "`parameters.system` is given, and the prompt begins with a system message: leave one out.",
-    ];
-  }
-  return rest.flatMap(({ content }) => partsOf(content).flatMap(checkBlock));
-}
-
-function isMessage(value: JsonValue, index: number): value is JsonObject {
-  if (!isJsonObject(value)) return false;
-  const { role, content } = value;
-  const isRole = role === "user" || role === "assistant" || (role === "system" && index === 0);
-  const isContent = typeof content === "string" || isJsonObject(content) || isJsonArray(content);
-  return isRole && isContent && Object.keys(value).length === 2;
+  if (!prompt.every(isJsonObject)) return [formMessage];
+  const { system } = splitSystem(prompt);
+  return system !== undefined && record.parameters?.["system"] !== undefined
+    ? ["`parameters.system` is given, and the prompt begins with a system message: leave one out."]
+    : [];
 }
 
 function splitSystem(messages: readonly JsonObject[]): {
@@ -71,9 +58,11 @@ export async function messagesOf(call: ProviderCall): Promise<JsonObject> {
   if (isChat(prompt)) return { messages: chatMessages(prompt, call) };
   const { system, rest } = splitSystem(prompt);
   const messages = await Promise.all(
-    rest.map(async ({ role = "user", content }) => ({
-      role,
-      content: await contentOf(content, call.mediaFolder),
+    rest.map(async (message) => ({
+      ...message,
+      ...(message["content"] !== undefined && {
+        content: await contentOf(message["content"], call.mediaFolder),
+      }),
     })),
   );
   return {
@@ -83,8 +72,8 @@ export async function messagesOf(call: ProviderCall): Promise<JsonObject> {
 }
 
 /** A text stays one. */
-async function contentOf(content: JsonValue | undefined, mediaFolder: string): Promise<JsonValue> {
-  if (typeof content === "string") return content;
+async function contentOf(content: JsonValue, mediaFolder: string): Promise<JsonValue> {
+  if (!isJsonArray(content) && !isJsonObject(content)) return content;
   return Promise.all(partsOf(content).map((part) => blockOf(part, mediaFolder)));
 }
 

@@ -1,6 +1,6 @@
 /**
  * The parts of a message. Images and documents come as prompto has them (`source.media` names a file of the media
- * folder), as an https address, or as Anthropic's API has them.
+ * folder), as an https address, or as Anthropic's API has them. All other parts go to the API as they are.
  */
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -12,37 +12,6 @@ import { readMedia } from "../media/read-media.js";
 const mostImageBytes = (5 * 2 ** 20 * 3) / 4;
 /** Bytes of a document: 32 MB of base64 for a request, https://platform.claude.com/docs/en/build-with-claude/pdf-support. */
 const mostDocumentBytes = (32 * 2 ** 20 * 3) / 4;
-
-/** Parts that only code writes, and that go as they are. */
-const nativeTypes =
-  /^(thinking|redacted_thinking|tool_use|tool_result|server_tool_use|\w+_tool_result|search_result|container_upload)$/;
-
-export function checkBlock(part: JsonValue): readonly string[] {
-  if (typeof part === "string") return [];
-  if (!isJsonObject(part)) return [`Expected a part to be a text or an object, got ${show(part)}.`];
-  const { type } = part;
-  if (type === undefined) return ["Multimedia type is not specified"];
-  if (type === "text") {
-    const { text } = part;
-    return typeof text === "string"
-      ? []
-      : ["Got type == 'text', but 'text' is not a key in the content dictionary"];
-  }
-  if (type === "image" || type === "document") return checkSource(type, part["source"]);
-  return typeof type === "string" && nativeTypes.test(type)
-    ? []
-    : [`Unsupported multimedia type: ${show(type)}`];
-}
-
-function checkSource(type: string, source: JsonValue | undefined): readonly string[] {
-  const got = `Got type == '${type}', but`;
-  if (source === undefined) return [`${got} 'source' is not a key in the content dictionary`];
-  if (!isJsonObject(source)) return [`${got} 'source' is not a dictionary`];
-  if (typeof source["type"] === "string") return [];
-  return typeof source["media"] === "string"
-    ? []
-    : [`${got} 'media' is not a key in the content['source'] dictionary`];
-}
 
 export function mediaOfBlock(part: JsonValue): readonly MediaFile[] {
   const path = pathOf(part);
@@ -89,8 +58,4 @@ async function sourceOf(
     return { type: "text", media_type: "text/plain", data: bytes.toString("utf8") };
   }
   return { type: "base64", media_type: mimeType, data: bytes.toString("base64") };
-}
-
-function show(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -14,8 +14,7 @@ export const geminiParts: PartRules = {
   check: (part) => {
     if (isNativePart(part)) return undefined;
     const { type, media, uploaded_filename: uploaded } = part;
-    if (type === undefined) return "Multimedia type is not specified";
-    if (typeof media !== "string") return "File location is not specified";
+    if (typeof media !== "string") return "File location is not specified in `media`";
     if (type === "text" || type === "image" || typeof uploaded === "string") return undefined;
     return isAddress(media)
       ? undefined

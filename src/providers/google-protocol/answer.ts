@@ -6,6 +6,8 @@
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
+import { makeAnswer } from "../answer/make-answer.js";
+import type { Told } from "../answer/make-answer.js";
 
 /** What a candidate tells beside its content, and our keys for it. */
 const extraKeys: Readonly<Record<string, string>> = {
@@ -19,18 +21,17 @@ const extraKeys: Readonly<Record<string, string>> = {
 
 /** Reads the body of a successful call, or tells what is wrong with it. */
 export function readGoogleAnswer(body: JsonValue): Answer | { readonly problem: string } {
-  const given = isJsonObject(body) ? body : {};
-  const { promptFeedback, modelVersion = null, usageMetadata = null } = given;
-  const candidates = candidatesOf(given);
+  if (!isJsonObject(body)) return { problem: "it is not an object." };
+  const { promptFeedback, modelVersion: model, usageMetadata: usage } = body;
+  const candidates = candidatesOf(body);
   if (!candidates) return { problem: "a candidate is not an object." };
-  if (candidates.length === 0 && !given["candidates"] && !promptFeedback && !usageMetadata) {
+  if (candidates.length === 0 && !(body["candidates"] ?? promptFeedback ?? usage)) {
     return { problem: "there are neither candidates nor feedback to the prompt." };
   }
+  const told = candidates.length === 0 ? factsOfBlocked(promptFeedback) : factsOf(candidates);
   return {
-    ...(candidates.length === 0 ? factsOfBlocked(promptFeedback) : factsOf(candidates)),
+    ...makeAnswer({ ...told, model, usage }),
     ...(isEmpty(candidates[0]) && { endsChat: true as const }),
-    ...(modelVersion !== null && { model: modelVersion }),
-    ...(usageMetadata !== null && { usage: usageMetadata }),
   };
 }
 
@@ -41,7 +42,7 @@ function candidatesOf({ candidates = null }: JsonObject): readonly JsonObject[] 
   return list.every(isJsonObject) ? list : undefined;
 }
 
-type Facts = Pick<Answer, "response" | "finishReason" | "extra">;
+type Facts = Pick<Told, "response" | "finishReason" | "extra">;
 
 function factsOf(candidates: readonly JsonObject[]): Facts {
   return {

@@ -18,40 +18,26 @@ export interface PartRules {
   readonly fileOf: (part: JsonObject) => MediaFile | undefined;
 }
 
-/** What is wrong with a prompt, each in one sentence. A record is raw JSON, so its type promises nothing. */
+/** What is wrong with a prompt, each in one sentence. What a message may be, the API knows best. */
 export function checkPrompt(record: PromptRecord, rules: PartRules): readonly string[] {
   const prompt: JsonValue = record.prompt;
   if (typeof prompt === "string") return [];
   if (!isJsonArray(prompt)) return [formMessage(record.api)];
   if (prompt.every((turn) => typeof turn === "string")) return [];
-  if (!prompt.every(isContent)) return [formMessage(record.api)];
-  if (prompt.length === 1 && prompt[0]?.["role"] === "system") {
-    return ["The prompt has a system message and nothing to answer to."];
-  }
-  return prompt.flatMap(({ parts }) =>
-    partsOf(parts).flatMap((part) => checkPart(part, rules) ?? []),
+  if (!prompt.every(isJsonObject)) return [formMessage(record.api)];
+  return prompt.flatMap(({ parts }, message) =>
+    partsOf(parts).flatMap((part, index) => {
+      const problem = isJsonObject(part) ? rules.check(part) : undefined;
+      return problem === undefined ? [] : [`\`prompt[${message}].parts[${index}]\`: ${problem}`];
+    }),
   );
 }
 
 function formMessage(api: string): string {
   return (
-    `if api == '${api}', then the prompt must be a str, list[str], or list[dict[str,str]] where the dictionary ` +
-    "contains the keys 'role' and 'parts' only, and the values for 'role' must be one of 'user' or 'model' " +
-    "(the first may be 'system')"
+    `if api == '${api}', then \`prompt\` must be a text, a list of texts, or a list of messages ` +
+    "(objects with keys such as 'role' and 'parts')"
   );
-}
-
-function isContent(value: JsonValue, index: number): value is JsonObject {
-  if (!isJsonObject(value) || Object.keys(value).length !== 2) return false;
-  const { role, parts } = value;
-  const isRole = role === "user" || role === "model" || (role === "system" && index === 0);
-  return isRole && (typeof parts === "string" || isJsonObject(parts) || isJsonArray(parts));
-}
-
-function checkPart(part: JsonValue, rules: PartRules): string | undefined {
-  if (typeof part === "string") return undefined;
-  if (isJsonObject(part)) return rules.check(part);
-  return `Expected a part to be a text or an object, got ${JSON.stringify(part)}.`;
 }
 
 function partsOf(parts: JsonValue | undefined): readonly JsonValue[] {
@@ -80,20 +66,21 @@ export async function contentsOf(
   if (problem !== undefined) throw new ProviderError(problem, { kind: "bad-prompt" });
   if (typeof prompt === "string") return { contents: [textContent("user", prompt)] };
   if (isChat(prompt)) return { contents: chatContents(prompt, call) };
+  const partOf = async (part: JsonValue): Promise<JsonValue> => {
+    if (isJsonObject(part)) return toPart(part);
+    return typeof part === "string" ? { text: part } : part;
+  };
   const contents = await Promise.all(
-    prompt.map(async ({ role = "user", parts }) => ({
-      role,
-      parts: await Promise.all(
-        partsOf(parts).map(async (part) =>
-          typeof part === "string" || !isJsonObject(part) ? { text: part } : toPart(part),
-        ),
-      ),
-    })),
+    prompt.map(async (message): Promise<JsonObject> => {
+      const { parts } = message;
+      if (parts === undefined) return message;
+      return { ...message, parts: await Promise.all(partsOf(parts).map(partOf)) };
+    }),
   );
   const [first, ...rest] = contents;
-  return first?.role === "system"
-    ? { systemInstruction: { parts: first.parts }, contents: rest }
-    : { contents };
+  if (first?.["role"] !== "system") return { contents };
+  const { parts: system = [] } = first;
+  return { systemInstruction: { parts: system }, contents: rest };
 }
 
 function textContent(role: string, text: string): JsonObject {

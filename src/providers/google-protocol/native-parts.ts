@@ -4,13 +4,9 @@ import { readDataUrl } from "../media/data-url.js";
 import type { MediaFile } from "../provider.js";
 import { readMedia } from "../media/read-media.js";
 
-/** https://ai.google.dev/api/caching#Part, in both of the spellings that the API takes. */
-const nativeKeys =
-  /^(text|inline_?data|file_?data|function_?(call|response)|executable_?code|code_?execution_?result)$/i;
-
-/** Whether a part has the API's own form, which has no `type`: it goes as it is. */
+/** Whether a part is not in prompto's form, which has a `type`: it goes to the API as it is. */
 export function isNativePart(part: JsonObject): boolean {
-  return part["type"] === undefined && Object.keys(part).some((key) => nativeKeys.test(key));
+  return part["type"] === undefined;
 }
 
 /**

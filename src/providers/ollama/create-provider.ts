@@ -8,6 +8,7 @@
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
+import { makeAnswer } from "../answer/make-answer.js";
 import { textIn } from "../answer/text-in.js";
 import { checkModelName, checkParameters } from "../check-parameters.js";
 import { countTokens } from "../count-tokens.js";
@@ -96,23 +97,25 @@ const usageKeys = [
 
 function readOllamaAnswer(body: JsonValue): Answer | { readonly problem: string } {
   if (!isJsonObject(body)) return { problem: "it is not an object." };
-  const { message, model = null, done_reason: finishReason = null, logprobs } = body;
-  const answered = isJsonObject(message) ? message : body;
-  const content =
-    (isJsonObject(message) ? message["content"] : (message ?? body["response"])) ?? null;
-  const beside = pick(answered, ["thinking", "tool_calls"]);
-  if (content === null && finishReason === null && Object.keys(beside).length === 0) {
+  const { message, model, done_reason: finishReason, logprobs } = body;
+  const content = contentOf(body);
+  const beside = pick(isJsonObject(message) ? message : body, ["thinking", "tool_calls"]);
+  if (content === null && finishReason === undefined && Object.keys(beside).length === 0) {
     return { problem: "there is neither `response` nor `message.content`." };
   }
   const usage = pick(body, usageKeys);
-  const extra = { ...beside, ...(logprobs && { logprobs }) };
-  return {
+  return makeAnswer({
     response: textIn(content).text,
-    ...(model !== null && { model }),
-    ...(finishReason !== null && { finishReason }),
-    ...(Object.keys(usage).length > 0 && { usage }),
-    ...(Object.keys(extra).length > 0 && { extra }),
-  };
+    model,
+    finishReason,
+    usage: Object.keys(usage).length > 0 ? usage : null,
+    extra: { ...beside, ...(logprobs && { logprobs }) },
+  });
+}
+
+/** Of a chat's message, or of a text's answer. */
+function contentOf({ message, response }: JsonObject): JsonValue {
+  return (isJsonObject(message) ? message["content"] : (message ?? response)) ?? null;
 }
 
 function pick(from: JsonObject, keys: readonly string[]): JsonObject {

@@ -7,47 +7,47 @@ import { ProviderError } from "../provider.js";
 import type { MediaFile, ProviderCall } from "../provider.js";
 import { readMedia } from "../media/read-media.js";
 
-const roles: readonly unknown[] = ["system", "user", "assistant", "tool"];
-const messageKeys = ["role", "content", "images", "thinking", "tool_calls", "tool_name"];
-
 const formMessage =
-  "if api == 'ollama', then the prompt must be a str, list[str], or list[dict] where each dictionary has the keys " +
-  "'role' ('system', 'user', 'assistant' or 'tool') and 'content' (a text, or a list of texts and images), and " +
-  "optionally 'images'";
+  "if api == 'ollama', then `prompt` must be a text, a list of texts, or a list of messages (objects with keys such as " +
+  "'role', 'content' and 'images')";
 
-/** What is wrong with a prompt's form; empty where nothing is. A record is raw JSON, so its type promises nothing. */
+/** What can't be sent of a prompt. What a message may be beside its texts and images, Ollama knows best. */
 export function checkPrompt({ prompt }: PromptRecord): readonly string[] {
   if (typeof prompt === "string") return [];
   if (!isJsonArray(prompt)) return [formMessage];
   if (prompt.every((turn) => typeof turn === "string")) return [];
-  if (!prompt.every(isMessage)) return [formMessage];
-  const urls = prompt.flatMap(imagesOf).filter((image) => /^https?:/i.test(image));
-  return urls.length === 0
-    ? []
-    : [
-        `Ollama fetches no images by URL: put ${JSON.stringify(urls[0])} under media/ and name its path.`,
-      ];
+  if (!prompt.every(isJsonObject)) return [formMessage];
+  return prompt.flatMap((message, index) => {
+    const place = `prompt[${index}]`;
+    const url = imagesOf(message).find((image) => /^https?:/i.test(image));
+    return [
+      ...problemsOfParts(message, place),
+      ...(url === undefined
+        ? []
+        : [
+            `\`${place}\`: Ollama fetches no images by URL. Put ${JSON.stringify(url)} under media/ and name its path.`,
+          ]),
+    ];
+  });
 }
 
-function isMessage(message: JsonValue): boolean {
-  if (!isJsonObject(message) || !roles.includes(message["role"])) return false;
-  const { content, images, tool_calls: toolCalls } = message;
-  const isContent =
-    typeof content === "string" ||
-    (isJsonArray(content) && content.every(isPart)) ||
-    (content === undefined && toolCalls !== undefined);
-  const areImages =
-    images === undefined ||
-    (isJsonArray(images) && images.every((image) => typeof image === "string"));
-  return isContent && areImages && Object.keys(message).every((key) => messageKeys.includes(key));
+/** Ollama's content is a text, with images beside it: no other part can be sent. */
+function problemsOfParts({ content }: JsonObject, place: string): readonly string[] {
+  if (!isJsonArray(content) && !isJsonObject(content)) return [];
+  return partsOf({ content }).flatMap((part, index) =>
+    isPart(part)
+      ? []
+      : [
+          `\`${place}.content[${index}]\`: Ollama takes texts and images, got ${JSON.stringify(part).slice(0, 100)}.`,
+        ],
+  );
 }
 
 function isPart(part: JsonValue): boolean {
   if (typeof part === "string") return true;
-  if (!isJsonObject(part)) return false;
-  return part["type"] === "text"
-    ? typeof part["text"] === "string"
-    : imageOfPart(part) !== undefined;
+  return (
+    isJsonObject(part) && (typeof part["text"] === "string" || imageOfPart(part) !== undefined)
+  );
 }
 
 /** A part in OpenAI's form, so that a prompt with images serves several APIs. */
@@ -114,7 +114,12 @@ async function messageOf(message: JsonObject, mediaFolder: string): Promise<Json
       async (image) => base64Of(image) ?? (await readBase64(image, mediaFolder)),
     ),
   );
-  return { ...message, content: texts.join("\n"), ...(images.length > 0 && { images }) };
+  const { content } = message;
+  return {
+    ...message,
+    ...((isJsonArray(content) || isJsonObject(content)) && { content: texts.join("\n") }),
+    ...(images.length > 0 && { images }),
+  };
 }
 
 async function readBase64(path: string, mediaFolder: string): Promise<string> {

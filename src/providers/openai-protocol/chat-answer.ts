@@ -5,6 +5,7 @@
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
+import { makeAnswer } from "../answer/make-answer.js";
 import { textIn } from "../answer/text-in.js";
 
 /** Azure tells of each answer what its filter found; it matters where the filter took the answer away. */
@@ -25,20 +26,18 @@ const extraKeys = [
 
 /** Reads the body of a successful call, or tells what is wrong with it. */
 export function readChatAnswer(body: JsonValue): Answer | { readonly problem: string } {
-  const { choices, model = null, usage = null } = isJsonObject(body) ? body : {};
+  const { choices, model, usage } = isJsonObject(body) ? body : {};
   if (!isJsonArray(choices)) return { problem: "`choices` is not a list." };
   if (!choices.every(isChoice)) {
     return { problem: "a choice has neither `message`, `text` nor `finish_reason`." };
   }
-  const extra = extraOf(choices);
-  const finishReason = perChoice(choices.map((choice) => choice["finish_reason"] ?? null)) ?? null;
-  return {
+  return makeAnswer({
     response: choices.length === 0 ? "" : (perChoice(choices.map(textOf)) ?? null),
-    ...(model !== null && { model }),
-    ...(finishReason !== null && { finishReason }),
-    ...(usage !== null && { usage }),
-    ...(Object.keys(extra).length > 0 && { extra }),
-  };
+    model,
+    finishReason: perChoice(choices.map((choice) => choice["finish_reason"] ?? null)),
+    usage,
+    extra: extraOf(choices),
+  });
 }
 
 /** A filter leaves a choice that says why it ended and has no message. */

@@ -1,5 +1,3 @@
-import { isJsonObject } from "../../domain/json/json.js";
-import type { JsonValue } from "../../domain/json/json.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { checkModelName, checkParameters } from "../check-parameters.js";
 import { ProviderError } from "../provider.js";
@@ -24,21 +22,9 @@ export function checkRecord(record: PromptRecord, { api, modes }: Rules): readon
     isOneOf(modes, mode)
       ? undefined
       : `Invalid mode value. Must be ${listOf(modes)}, not ${asText(mode)}`,
-    mode === "responses" && usesTools(record.prompt)
-      ? "`mode` 'responses' takes no calls of tools and no message of the role 'tool'. Leave `mode` out."
-      : undefined,
     ...checkParameters(record, ownNames),
   ];
   return problems.filter((problem) => problem !== undefined);
-}
-
-/** Chat completions keep them in messages; the Responses API has items of their own for them. */
-function usesTools(prompt: unknown): boolean {
-  if (!Array.isArray(prompt)) return false;
-  return prompt.some(
-    (message: JsonValue) =>
-      isJsonObject(message) && (message["role"] === "tool" || message["tool_calls"] !== undefined),
-  );
 }
 
 /** The mode of a call. Throws a `bad-prompt` where there is no such. */

@@ -5,37 +5,23 @@ import type { Answer } from "../../domain/record/outcome.js";
 import { isChat } from "../../domain/record/prompt-record.js";
 import { ProviderError } from "../provider.js";
 import type { ProviderCall } from "../provider.js";
-import { problemOfPart, toPart } from "./parts.js";
+import { toPart } from "./parts.js";
 
-const roles: readonly unknown[] = ["system", "user", "assistant", "developer", "tool"];
-const historyKeys = ["role", "content", "name", "tool_calls", "tool_call_id"];
-
-const formMessage = (api: string): string =>
-  `if api == '${api}', then the prompt must be a str, list[str], or list[dict[str,str]] where the dictionary ` +
-  "contains the keys 'role' and 'content' only, and the values for 'role' must be one of 'system', 'user' or " +
-  "'assistant' ('developer' and 'tool' are taken too)";
-
-/** What is wrong with a prompt, or `undefined`. A record is raw JSON, so its type promises nothing. */
+/** What is wrong with a prompt, or `undefined`. What a message or a part may be, the API knows best. */
 export function checkPrompt(prompt: unknown, api: string): string | undefined {
   if (typeof prompt === "string") return undefined;
-  if (!Array.isArray(prompt)) return formMessage(api);
-  if (prompt.every((turn) => typeof turn === "string")) return undefined;
-  if (!prompt.every(isHistoryMessage)) return formMessage(api);
-  return prompt
-    .flatMap(partsOf)
-    .map(problemOfPart)
-    .find((problem) => problem !== undefined);
+  const isList = Array.isArray(prompt);
+  const turns: readonly JsonValue[] = isList ? prompt : [];
+  const isChat = turns.every((turn) => typeof turn === "string");
+  if (isList && (isChat || turns.every(isJsonObject))) return undefined;
+  return formMessage(api);
 }
 
-function isHistoryMessage(value: JsonValue): value is JsonObject {
-  if (!isJsonObject(value) || !roles.includes(value["role"])) return false;
-  const { content } = value;
-  const isContent =
-    typeof content === "string" ||
-    isJsonObject(content) ||
-    isJsonArray(content) ||
-    (content === null && value["tool_calls"] !== undefined);
-  return isContent && Object.keys(value).every((key) => historyKeys.includes(key));
+function formMessage(api: string): string {
+  return (
+    `if api == '${api}', then \`prompt\` must be a text, a list of texts, or a list of messages ` +
+    "(objects with keys such as 'role' and 'content')"
+  );
 }
 
 /** The parts of a message's content, which may be one alone. */
@@ -62,14 +48,19 @@ export async function messagesOf(
   const rules = { mediaFolder, mostImageBytes };
   return Promise.all(
     prompt.map(async (message) =>
-      message["content"] == null
-        ? message
-        : {
+      isReadable(message["content"])
+        ? {
             ...message,
             content: await Promise.all(partsOf(message).map((part) => toPart(part, rules))),
-          },
+          }
+        : message,
     ),
   );
+}
+
+/** Whether there are parts in a content; anything else goes to the API as it is. */
+function isReadable(content: JsonValue | undefined): boolean {
+  return typeof content === "string" || isJsonObject(content) || isJsonArray(content);
 }
 
 interface ChatSoFar extends Pick<ProviderCall, "turn" | "answers"> {

@@ -1,48 +1,32 @@
-/** The parts of a message's content: texts and images. */
+/** The parts of a message's content: images that are files are read, all else goes to the API as it is. */
 import { isJsonObject } from "../../domain/json/json.js";
-import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { JsonValue } from "../../domain/json/json.js";
 import type { MediaFile } from "../provider.js";
 import { readMedia } from "../media/read-media.js";
-
-/** In prompto's words, or `undefined`. */
-export function problemOfPart(part: JsonValue): string | undefined {
-  if (typeof part === "string") return undefined;
-  if (!isJsonObject(part)) return "Expected each part of a message to be a text or an object";
-  const type = part["type"];
-  if (type === undefined) return "Multimedia type is not specified";
-  if (type !== "text" && type !== "image_url") {
-    return `Unsupported multimedia type: ${typeof type === "string" ? type : JSON.stringify(type)}`;
-  }
-  if (part[type] === undefined) {
-    return `Got type == '${type}', but '${type}' is not a key in the content dictionary`;
-  }
-  return type === "image_url" && urlOf(part) === undefined
-    ? "Got type == 'image_url', but 'url' is not a key in the content['image_url'] dictionary"
-    : undefined;
-}
 
 interface ImageRules {
   readonly mediaFolder: string;
   readonly mostImageBytes: number | undefined;
 }
 
-/** A part without a problem, as the API takes it: an image that is a file becomes a data URL. */
+/** A part as the API takes it: a text becomes an object, and an image that is a file a data URL. */
 export async function toPart(
   part: JsonValue,
   { mediaFolder, mostImageBytes }: ImageRules,
-): Promise<JsonObject> {
-  if (!isJsonObject(part)) return { type: "text", text: part };
+): Promise<JsonValue> {
+  if (typeof part === "string") return { type: "text", text: part };
+  const url = urlOf(part);
+  if (!isJsonObject(part) || url === undefined) return part;
   const file = fileOf(part, mostImageBytes);
   const image = part["image_url"];
-  if (image === undefined) return part;
-  const url = file ? await readAsUrl(mediaFolder, file) : (urlOf(part) ?? null);
-  return { ...part, image_url: { detail: "auto", ...(isJsonObject(image) && image), url } };
+  const sent = file ? await readAsUrl(mediaFolder, file) : url;
+  return { ...part, image_url: { detail: "auto", ...(isJsonObject(image) && image), url: sent } };
 }
 
 /** The file that a part names, unless the API can read its URL itself. */
 export function fileOf(part: JsonValue, mostImageBytes: number | undefined): MediaFile | undefined {
   const path = urlOf(part);
-  if (path === undefined || /^(https:\/\/|data:)/.test(path)) return undefined;
+  if (path === undefined || /^(https?:\/\/|data:)/.test(path)) return undefined;
   return { path, ...(mostImageBytes !== undefined && { mostBytes: mostImageBytes }) };
 }
 

@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
+import { makeAnswer } from "../answer/make-answer.js";
 import { textIn } from "../answer/text-in.js";
 
 /** Those of a response that is no answer, or not yet. */
@@ -9,21 +10,19 @@ const unanswered: readonly unknown[] = ["failed", "cancelled", "queued", "in_pro
 
 /** Reads the body of a successful call of the Responses API, or tells what is wrong with it. */
 export function readResponsesAnswer(body: JsonValue): Answer | { readonly problem: string } {
-  const { output: items, status = null, ...rest } = isJsonObject(body) ? body : {};
-  const { model = null, usage = null, incomplete_details: incomplete } = rest;
+  const { output: items, status, ...rest } = isJsonObject(body) ? body : {};
+  const { model, usage, incomplete_details: incomplete } = rest;
   if (!isJsonArray(items)) return { problem: "`output` is not a list." };
   if (unanswered.includes(status)) return { problem: `\`status\` is ${JSON.stringify(status)}.` };
   const output = items.filter(isJsonObject);
   const parts = output.filter(isMessage).flatMap(partsOf);
-  const finishReason = (isJsonObject(incomplete) ? incomplete["reason"] : undefined) ?? status;
-  const extra = extraOf(output, parts);
-  return {
+  return makeAnswer({
     response: textIn(parts).text,
-    ...(model !== null && { model }),
-    ...(finishReason !== null && { finishReason }),
-    ...(usage !== null && { usage }),
-    ...(Object.keys(extra).length > 0 && { extra }),
-  };
+    model,
+    finishReason: (isJsonObject(incomplete) ? incomplete["reason"] : undefined) ?? status,
+    usage,
+    extra: extraOf(output, parts),
+  });
 }
 
 /** An item without a word for its type that has a content is one too. */

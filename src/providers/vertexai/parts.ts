@@ -11,8 +11,7 @@ export const vertexParts: PartRules = {
   check: (part) => {
     if (isNativePart(part)) return undefined;
     const { type, media } = part;
-    if (type === undefined) return "Multimedia type is not specified";
-    if (typeof media !== "string") return "File location is not specified";
+    if (typeof media !== "string") return "File location is not specified in `media`";
     if (type === "text") return undefined;
     if (type !== "image" && type !== "video" && type !== "uri") {
       return `Unsupported multimedia type: ${typeof type === "string" ? type : JSON.stringify(type)}`;

@@ -48,6 +48,27 @@ const completionAnswer = {
   usage,
 };
 
+const callOfTool = { id: "c1", type: "function", function: { name: "add", arguments: "{}" } };
+
+const ofSomeApis = [
+  { role: "model", content: "Hi", mood: "glad" },
+  { role: "assistant", tool_calls: [callOfTool] },
+  { role: "assistant", content: null, reasoning_content: "Hm." },
+  { role: "tool", content: "2", tool_call_id: "c1" },
+  {
+    role: "user",
+    content: [
+      { type: "file", file: { file_id: "file-1" } },
+      { type: "input_audio", input_audio: { data: "AAAA", format: "wav" } },
+      { type: "video_url", video_url: { url: "http://127.0.0.1/a.mp4" } },
+      { type: "image_url", image_url: { detail: "low" } },
+      { text: "no type" },
+    ],
+  },
+  { role: "assistant", content: "A ro", prefix: true },
+  { content: 3 },
+];
+
 function openAiError(message: string, code?: string): unknown {
   return { error: { message, type: "some_error", param: null, code: code ?? null } };
 }
@@ -60,7 +81,6 @@ export function chatForms(path: string, model: string): readonly PromptFormCase[
     body: { model, messages, ...parameters },
   });
   const url = `data:image/png;base64,${png.toString("base64")}`;
-  const callOfTool = { id: "c1", type: "function", function: { name: "add", arguments: "{}" } };
   return [
     {
       title: "a text with its parameters",
@@ -102,6 +122,19 @@ export function chatForms(path: string, model: string): readonly PromptFormCase[
       sent: sent([
         { role: "system", content: [{ type: "text", text: "Be brief." }] },
         user([{ type: "text", text: "One?" }]),
+      ]),
+    },
+    {
+      title: "a history with what only some APIs take, which is theirs to judge",
+      given: { prompt: ofSomeApis },
+      sent: sent([
+        { role: "model", content: [{ type: "text", text: "Hi" }], mood: "glad" },
+        { role: "assistant", tool_calls: [callOfTool] },
+        { role: "assistant", content: null, reasoning_content: "Hm." },
+        { role: "tool", content: [{ type: "text", text: "2" }], tool_call_id: "c1" },
+        user(ofSomeApis[4]?.content),
+        { role: "assistant", content: [{ type: "text", text: "A ro" }], prefix: true },
+        { content: 3 },
       ]),
     },
     {
@@ -172,10 +205,7 @@ const refusedPrompts: readonly unknown[] = [
   3,
   { role: "user", content: "Hi" },
   ["Hi", { role: "user", content: "Hi" }],
-  [{ role: "model", content: "Hi" }],
-  [{ role: "user", content: "Hi", mood: "glad" }],
-  [{ role: "user", content: [{ type: "audio" }] }],
-  [{ role: "user", content: [{ type: "image_url", image_url: { detail: "low" } }] }],
+  [{ role: "user", content: "Hi" }, null],
 ];
 
 export const openAiFailures: readonly FailureRow[] = [

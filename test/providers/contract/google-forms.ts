@@ -171,6 +171,29 @@ export function commonForms(path: string): readonly PromptFormCase[] {
       },
     },
     {
+      title: "a history with what may be new to the API, which is its to judge",
+      given: {
+        prompt: [
+          { role: "function", parts: [{ functionResponse: { name: "add" } }, { music: "a" }] },
+          { role: "user", content: "Hi", mood: "glad" },
+          { role: "system", parts: "Be brief." },
+          { role: "user", parts: [3] },
+        ],
+      },
+      sent: {
+        path,
+        body: {
+          ...body,
+          contents: [
+            content("function", { functionResponse: { name: "add" } }, { music: "a" }),
+            { role: "user", content: "Hi", mood: "glad" },
+            content("system", { text: "Be brief." }),
+            content("user", 3),
+          ],
+        },
+      },
+    },
+    {
       title: "a text, and keeps thoughts and calls of functions apart from the answer's",
       given: { parameters: { thinkingConfig: { includeThoughts: true } } },
       reply: {
@@ -234,15 +257,7 @@ export function commonForms(path: string): readonly PromptFormCase[] {
 export const commonRefusals: readonly unknown[] = [
   3,
   { role: "user", parts: "Hi" },
-  [{ role: "assistant", parts: "Hi" }],
-  [{ role: "user", content: "Hi" }],
-  [{ role: "system", parts: "Be brief." }],
-  [
-    { role: "user", parts: "Hi" },
-    { role: "system", parts: "Be brief." },
-  ],
   ["Hi", { role: "user", parts: "Hi" }],
-  [{ role: "user", parts: [3] }],
-  [{ role: "user", parts: [{ media: "a.png" }] }],
+  [{ role: "user", parts: "Hi" }, null],
   [{ role: "user", parts: [{ type: "image" }] }],
 ];

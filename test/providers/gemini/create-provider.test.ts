@@ -140,7 +140,7 @@ describe("what gemini checks before anything is sent", () => {
   it("tells how a video gets there", () => {
     const parts = [{ type: "video", media: "round.mp4" }];
     expect(check({ prompt: [{ role: "user", parts }] })).toEqual([
-      "File round.mp4 not uploaded. Please upload the file first. `ostinato media upload` does that for a whole experiment.",
+      "`prompt[0].parts[0]`: File round.mp4 not uploaded. Please upload the file first. `ostinato media upload` does that for a whole experiment.",
     ]);
   });
 

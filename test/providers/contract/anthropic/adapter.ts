@@ -26,19 +26,8 @@ export const adapter: AdapterUnderTest = {
   refusedPrompts: [
     3,
     { role: "user", content: "Hi" },
-    [{ role: "model", content: "Hi" }],
-    [{ role: "system", content: "Be brief." }],
-    [
-      { role: "user", content: "Hi" },
-      { role: "system", content: "Be brief." },
-    ],
     ["Hi", { role: "user", content: "Hi" }],
-    [{ role: "user", content: [{ text: "no type" }] }],
-    [{ role: "user", content: [{ type: "text" }] }],
-    [{ role: "user", content: [{ type: "audio", source: { media: "a.mp3" } }] }],
-    [{ role: "user", content: [{ type: "image" }] }],
-    [{ role: "user", content: [{ type: "image", source: "a.png" }] }],
-    [{ role: "user", content: [{ type: "image", source: { media_type: "image/png" } }] }],
+    [{ role: "user", content: "Hi" }, null],
   ],
   failures: [
     {

@@ -98,6 +98,34 @@ export const forms: readonly PromptFormCase[] = [
     },
   },
   {
+    title: "a history with what may be new to the API, which is its to judge",
+    given: {
+      prompt: [
+        { role: "user", content: "One?" },
+        { role: "system", content: "Be brief." },
+        { role: "tool", mood: "glad" },
+        user([{ type: "audio", source: { media: "a.mp3" } }, { text: "no type" }]),
+        user([{ type: "image" }, { type: "image", source: "a.png" }]),
+        user(3),
+      ],
+    },
+    sent: {
+      path,
+      body: {
+        model,
+        messages: [
+          { role: "user", content: "One?" },
+          { role: "system", content: "Be brief." },
+          { role: "tool", mood: "glad" },
+          user([{ type: "audio", source: { media: "a.mp3" } }, { text: "no type" }]),
+          user([{ type: "image" }, { type: "image", source: "a.png" }]),
+          user(3),
+        ],
+        ...parameters,
+      },
+    },
+  },
+  {
     title: "images and documents of the media folder under their real types",
     given: {
       prompt: [

@@ -117,6 +117,27 @@ export const adapter: AdapterUnderTest = {
       answer: { ...answer, response: "", extra: { tool_calls: [{}] } },
     },
     {
+      title: "a history with what may be new to Ollama, which is its to judge",
+      given: {
+        prompt: [
+          { role: "model", content: { type: "text", text: "Hi" }, mood: "glad" },
+          { role: "assistant", tool_calls: [{}] },
+        ],
+      },
+      reply: chatReply,
+      sent: {
+        path: chat,
+        body: {
+          model: "llama3",
+          messages: [
+            { role: "model", content: "Hi", mood: "glad" },
+            { role: "assistant", tool_calls: [{}] },
+          ],
+          stream: false,
+        },
+      },
+    },
+    {
       title: "images of the media folder, in Ollama's form and in OpenAI's",
       given: {
         prompt: [
@@ -142,7 +163,8 @@ export const adapter: AdapterUnderTest = {
   refusedPrompts: [
     3,
     { role: "user", content: "Hi" },
-    [{ role: "model", content: "Hi" }],
+    [{ role: "user", content: [{ type: "input_audio", input_audio: {} }] }],
+    [{ role: "user", content: "Hi" }, null],
     [{ role: "user", content: "Hi", images: ["https://example.org/a.png"] }],
   ],
   failures: [

@@ -41,6 +41,7 @@ export function responsesForms(path: string, model: string): readonly PromptForm
   const simple = { reply, answer: { ...answer, response: "A round" } };
   const url = `data:image/png;base64,${png.toString("base64")}`;
   const functionCall = { type: "function_call", call_id: "c1", name: "add", arguments: "{}" };
+  const chatCall = { id: "c1", type: "function", function: { name: "add", arguments: "{}" } };
   const logprobs = [{ token: "No", logprob: -0.1 }];
   return [
     {
@@ -77,6 +78,35 @@ export function responsesForms(path: string, model: string): readonly PromptForm
         ]),
         { role: "assistant", content: [{ type: "output_text", text: "A dot." }] },
         user([{ type: "input_text", text: "Where?" }]),
+      ]),
+      ...simple,
+    },
+    {
+      title: "calls of tools, a file and items of its own to the Responses API",
+      given: {
+        mode,
+        prompt: [
+          user(["1 + 1?", { type: "file", file: { file_id: "file-1" } }]),
+          { role: "assistant", tool_calls: [chatCall] },
+          { role: "tool", tool_call_id: "c1", content: "2" },
+          { role: "assistant", content: "Two, and now?", tool_calls: [chatCall] },
+          { type: "item_reference", id: "rs_1" },
+        ],
+      },
+      sent: sent([
+        user([
+          { type: "input_text", text: "1 + 1?" },
+          { type: "input_file", file_id: "file-1" },
+        ]),
+        functionCall,
+        {
+          type: "function_call_output",
+          call_id: "c1",
+          output: [{ type: "input_text", text: "2" }],
+        },
+        { role: "assistant", content: [{ type: "output_text", text: "Two, and now?" }] },
+        functionCall,
+        { type: "item_reference", id: "rs_1" },
       ]),
       ...simple,
     },
