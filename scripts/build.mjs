@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { buildWorkflowBundle } from "./build-workflow-bundle.mjs";
 import { root } from "./root.mjs";
 import { runNode } from "./run-node.mjs";
+import { writeBuild } from "./write-build.mjs";
 
 /** Compiles what changed, then bundles the workflows where they changed. Exits with the compiler's code on errors. */
 export async function build() {
@@ -12,6 +13,7 @@ export async function build() {
   const cli = join(root, "dist", "cli", "main.js");
   if (existsSync(cli)) chmodSync(cli, 0o755);
   await buildWorkflowBundle();
+  writeBuild();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await build();

@@ -25,6 +25,7 @@ import {
 } from "../src/domain/experiment/group-state.js";
 import { pageId } from "../src/domain/experiment/ids.js";
 import { countPositions } from "../src/domain/experiment/ranges.js";
+import { groupEventsARun, pageSizes } from "../src/domain/experiment/sizes.js";
 import { lookups } from "./activity-proxies.js";
 import { experimentAttributes } from "./experiment-attributes.js";
 import { cancelSignal, type Change, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
@@ -38,13 +39,14 @@ export interface GroupInput {
   /** Of the experiment's other groups together. */
   readonly otherRequestsPerMinute: number;
   readonly state: GroupState;
+  /** Events of its history after which it continues as new. @default that of this version */
+  readonly eventsARun?: number;
 }
 
 export interface GroupResult {
   readonly cancelled: boolean;
 }
 
-const eventsARun = 2_000;
 const rangesAPage = 1_000;
 const lookUpAfter = "2 minutes";
 
@@ -66,11 +68,13 @@ export class Group {
       setCurrentDetails(detailsOf(this.progress()));
       if (isFinished(this.#state)) break;
       if (this.#waitMs() === 0) this.#state = waitOver(this.#state);
+      const { eventsARun = groupEventsARun } = this.#input;
       if (workflowInfo().historyLength > eventsARun || workflowInfo().continueAsNewSuggested) {
         await condition(allHandlersFinished);
         await continueAsNew<(input: GroupInput) => Promise<GroupResult>>({
           ...this.#input,
           state: this.#state,
+          eventsARun: groupEventsARun,
         });
       }
       if (canStartPage(this.#state)) await this.#startPage();
@@ -164,6 +168,7 @@ export class Group {
             countPassed: !this.#state.coarse,
             resumes: this.#state.resumes,
             blocked: this.#state.blocked.map(({ target }) => target),
+            sizes: pageSizes,
           },
         ],
       });

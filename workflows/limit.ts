@@ -26,14 +26,17 @@ import {
 import { StandingClock } from "../src/domain/limit/standing-clock.js";
 import { lease } from "../src/domain/limit/lease.js";
 import { problemOfCap, problemOfLease } from "../src/domain/experiment/steering.js";
+import { limitLeasesARun } from "../src/domain/experiment/sizes.js";
 import { ifSound } from "./if-sound.js";
 import { leaseUpdate, type LimitInput, limitStateQuery, setCapSignal } from "./messages.js";
 
-/** After a crash a process replays the limits of all its experiments before it sends: 60 leases take it some 80 ms. */
-const leasesARun = 60;
 const lookAgain = "5 minutes";
 
-export async function limit({ key, state: carried }: LimitInput): Promise<void> {
+export async function limit({
+  key,
+  state: carried,
+  leasesARun = limitLeasesARun,
+}: LimitInput): Promise<void> {
   // One that an earlier version carried on lacks what came later.
   let state: LimitState = { ...emptyLimit, ...carried };
   let leases = 0;
@@ -74,7 +77,7 @@ export async function limit({ key, state: carried }: LimitInput): Promise<void> 
     const full = await condition(isFull, lookAgain, { summary: "is anybody still asking?" });
     if (full) {
       await condition(allHandlersFinished);
-      await continueAsNew<typeof limit>({ key, state });
+      await continueAsNew<typeof limit>({ key, state, leasesARun: limitLeasesARun });
     }
     if (isIdle(state, Date.now())) return;
   }

@@ -142,12 +142,16 @@ export const limitStateQuery = defineQuery<LimitState>("limit-state");
 export interface LimitInput {
   readonly key: string;
   readonly state?: LimitState;
+  /** Leases after which it continues as new. @default that of this version */
+  readonly leasesARun?: number;
 }
 
 /** What a watch starts with: its settings, and its state when it continues as new. */
 export interface WatchInput {
   readonly settings: WatchSettings;
   readonly state?: WatchState;
+  /** Events of its history after which it continues as new. @default that of this version */
+  readonly eventsARun?: number;
 }
 
 /** Memo of a watch: what is known of it with no worker running. */

@@ -13,6 +13,7 @@ import type { Counts, GroupPlan } from "../src/domain/experiment/experiment.js";
 import { pageId } from "../src/domain/experiment/ids.js";
 import { fewRanges, mergeRanges, type Range, rangesFrom } from "../src/domain/experiment/ranges.js";
 import { ratesOf } from "../src/domain/rates/rates.js";
+import { pageSizes, type PageSizes } from "../src/domain/experiment/sizes.js";
 import { recordsPerSlice, recordsPerWave, wakeInMs } from "../src/domain/experiment/waves.js";
 import { calls, slots } from "./activity-proxies.js";
 import { cutIntoSlices, type Slice } from "./cut-into-slices.js";
@@ -38,6 +39,8 @@ export interface PageInput {
   readonly resumes: number;
   /** Numbers of the `<api>/<model>` that wait for a person. */
   readonly blocked: readonly number[];
+  /** How much its history holds. @default that of this version */
+  readonly sizes?: PageSizes;
 }
 
 interface Leased {
@@ -48,14 +51,13 @@ interface Leased {
   readonly resumes: number;
 }
 
-const slicesAPage = 40;
-const eventsAPage = 500;
 /** Where models alternate and one is blocked, each record is a range. */
 const rangesALease = 200;
 
 /** The state of a page and what it does with it; `runPage` says which message reaches what. */
 export class Page {
   readonly #input: PageInput;
+  readonly #sizes: PageSizes;
   #rate: { requestsPerMinute: number; inFlight?: number };
   #priority: number;
   #remaining: readonly Range[];
@@ -77,6 +79,7 @@ export class Page {
 
   constructor(input: PageInput) {
     this.#input = input;
+    this.#sizes = input.sizes ?? pageSizes;
     const { requestsPerMinute, inFlight } = input;
     this.#rate = { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
     this.#priority = input.priority;
@@ -147,8 +150,8 @@ export class Page {
       !this.#stopped &&
       this.#usedUpUntilMs === undefined &&
       this.#remaining.length > 0 &&
-      this.#launched < slicesAPage &&
-      workflowInfo().historyLength < eventsAPage
+      this.#launched < this.#sizes.slicesAPage &&
+      workflowInfo().historyLength < this.#sizes.eventsAPage
     );
   }
 
@@ -169,13 +172,14 @@ export class Page {
   }
 
   #recordsPerSlice(): number {
-    return recordsPerSlice(this.#rate.requestsPerMinute, this.#input.otherRequestsPerMinute);
+    const { otherRequestsPerMinute } = this.#input;
+    return recordsPerSlice(this.#rate.requestsPerMinute, otherRequestsPerMinute, this.#sizes);
   }
 
   /** `undefined` where a change or a stop took the request back. */
   async #lease(): Promise<Leased | undefined> {
     const perSlice = this.#recordsPerSlice();
-    const room = (slicesAPage - this.#launched) * perSlice;
+    const room = (this.#sizes.slicesAPage - this.#launched) * perSlice;
     const wanted = Math.min(room, recordsPerWave(this.#rate.requestsPerMinute));
     const resumes = this.#resumes;
     const scope = new CancellationScope();

@@ -11,6 +11,7 @@ import type {
 } from "../src/domain/experiment/experiment.js";
 import { groupAtStart } from "../src/domain/experiment/group-state.js";
 import { groupId } from "../src/domain/experiment/ids.js";
+import { groupEventsARun } from "../src/domain/experiment/sizes.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
 import { experimentAttributes } from "./experiment-attributes.js";
 import { cancelSignal, type Change, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
@@ -113,6 +114,7 @@ export class RunningGroups {
           preview: settings.preview,
           otherRequestsPerMinute: sumOfRates(prepared.groups) - plan.requestsPerMinute,
           state: { ...state, paused: this.#paused, resumes: this.#resumes },
+          eventsARun: groupEventsARun,
         },
       ],
     });

@@ -17,12 +17,12 @@ import {
   lookedAt,
   started,
 } from "../src/domain/experiment/watch-state.js";
+import { watchEventsARun } from "../src/domain/experiment/sizes.js";
 import { files } from "./activity-proxies.js";
 import { attributesOfExperiment } from "./experiment-attributes.js";
 import type { WatchDescription, WatchInput } from "./messages.js";
 import { runExperiment } from "./run-experiment.js";
 
-const eventsARun = 2_000;
 /** Where nothing happens: a look costs some ten events and milliseconds. */
 const idleMs = 5_000;
 /** To the second look at a file that came, and to that at an experiment whose end is not told by itself. */
@@ -44,10 +44,12 @@ export class Watch {
 
   async run(): Promise<WatchDescription> {
     while (!this.#stopped) {
+      const { eventsARun = watchEventsARun } = this.#input;
       if (workflowInfo().historyLength > eventsARun || workflowInfo().continueAsNewSuggested) {
         await continueAsNew<(input: WatchInput) => Promise<WatchDescription>>({
           ...this.#input,
           state: this.#state,
+          eventsARun: watchEventsARun,
         });
       }
       const news = this.#news;

@@ -3,7 +3,8 @@ import { dirname, resolve } from "node:path";
 import { errorText } from "../domain/failure/error-text.js";
 import { cacheFolder, ostinatoHome } from "../local-server/home/home.js";
 import { findTemporalCli, type TemporalCli } from "../local-server/cli/find-cli.js";
-import type { WorkerRole } from "../local-server/worker/worker-files.js";
+import type { WorkerBuild } from "../local-server/worker/worker-build.js";
+import type { WorkerFile, WorkerRole } from "../local-server/worker/worker-files.js";
 import { queuesOfFolder } from "../domain/experiment/ids.js";
 import { findFolderIdentity } from "../storage/folder-identity.js";
 import { connect } from "./connection/connect.js";
@@ -55,7 +56,7 @@ export interface ServerDiagnosis {
   readonly problem?: string;
 }
 
-export interface WorkerDiagnosis {
+export interface WorkerDiagnosis extends WorkerBuild {
   readonly pid: number;
   readonly role: WorkerRole;
   /** Epoch milliseconds. */
@@ -119,16 +120,21 @@ async function askServer(env: Environment, dataFolder: string): Promise<ServerFi
         ...{ answers: true, address, namespace, local, version: serverVersion },
         ...(webUi === undefined ? {} : { webUi }),
       },
-      workers: ownWorkers(ostinato).map(({ pid, role, startedAt, dataFolder: { path }, keys }) => ({
-        ...{ pid, role, startedAt, dataFolder: path },
-        keys: Object.keys(keys).sort(),
-      })),
+      workers: ownWorkers(ostinato).map(toDiagnosis),
       pollers: await pollersOf(ostinato, dataFolder),
       limits: await listLimits(ostinato),
     };
   } finally {
     await ostinato.close();
   }
+}
+
+function toDiagnosis(worker: WorkerFile): WorkerDiagnosis {
+  const { pid, role, startedAt, dataFolder, version, build, keys } = worker;
+  return {
+    ...{ pid, role, startedAt, dataFolder: dataFolder.path, version, build },
+    keys: Object.keys(keys).sort(),
+  };
 }
 
 /** None of a folder without an identity: nobody can serve it. */

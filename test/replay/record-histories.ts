@@ -1,5 +1,5 @@
 /**
- * Records anew the histories that replay.test.ts replays: `npx tsx test/replay/record-histories.ts`, in two minutes.
+ * Records anew the histories that replay.test.ts replays, and the workflows that upgrade.test.ts begins with: `npx tsx test/replay/record-histories.ts`, in two minutes.
  *
  * Do so when a workflow changes on purpose; until a release has gone out without the old histories, keep these too, under
  * the version that wrote them: what runs then goes on with the new code.
@@ -23,10 +23,17 @@ import {
   stopSignal,
 } from "../../workflows/messages.js";
 import { createLease } from "../../src/client/limits/lease.js";
-import { startExperiment, startGroup, startStage, type Stage } from "../workflows/stage.js";
+import {
+  bundleWorkflows,
+  startExperiment,
+  startGroup,
+  startStage,
+  type Stage,
+} from "../workflows/stage.js";
 import { startWatch, WatchedFolder } from "../workflows/watched-folder.js";
 import type { WatchCounts } from "../../src/domain/experiment/watch.js";
 import type { World } from "../workflows/stand-in.js";
+import { recordWorkflows } from "./earlier-workflows.js";
 import { realActivities, runRealExperiment } from "./real-experiment.js";
 import { runStagedExperiment } from "./staged-experiment.js";
 
@@ -186,6 +193,7 @@ async function recordLimit(stage: Stage): Promise<void> {
   await record("limit.capped-and-continued-as-new", stage.client.workflow.getHandle(id, runId));
 }
 
+recordWorkflows(await bundleWorkflows());
 await recordReal();
 const stage = await startStage();
 await Promise.all(

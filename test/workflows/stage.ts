@@ -26,6 +26,8 @@ export interface Stage {
   readonly client: Client;
   /** A world of its own for an experiment of this name. */
   readonly world: (options?: WorldOptions) => World;
+  /** Puts workers with the present workflows in the place of those with other ones. */
+  readonly upgrade: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -33,6 +35,8 @@ export interface StageOptions {
   /** @default the stand-ins of `World` */
   readonly activities?: (client: Client) => Activities;
   readonly dynamicConfig?: Readonly<Record<string, unknown>>;
+  /** A bundle that runs until the upgrade. @default the present workflows */
+  readonly workflows?: { readonly code: string };
 }
 
 /** As if all folders of the tests were one. */
@@ -68,13 +72,16 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     stickyQueueScheduleToStartTimeout: "5 seconds",
     maxConcurrentActivityTaskExecutions: 3_000,
   } satisfies Partial<WorkerOptions>;
-  const workers = await Promise.all([
-    Worker.create({ ...shared, taskQueue: stageQueues.main, workflowBundle, activities: others }),
-    Worker.create({ ...shared, taskQueue: stageQueues.leases, activities: { leaseSlots } }),
-    Worker.create({ ...shared, taskQueue: stageQueues.calls, activities: { sendPrompts } }),
-    Worker.create({ ...shared, taskQueue: limitsQueue, workflowBundle }),
+  const ofWorkflows = (bundle: { readonly code: string }): Promise<RunningWorkers> =>
+    run([
+      { ...shared, taskQueue: stageQueues.main, workflowBundle: bundle, activities: others },
+      { ...shared, taskQueue: limitsQueue, workflowBundle: bundle },
+    ]);
+  let workflowWorkers = await ofWorkflows(options.workflows ?? workflowBundle);
+  const activityWorkers = await run([
+    { ...shared, taskQueue: stageQueues.leases, activities: { leaseSlots } },
+    { ...shared, taskQueue: stageQueues.calls, activities: { sendPrompts } },
   ]);
-  const running = Promise.all(workers.map(async (worker) => worker.run()));
   return {
     server,
     client,
@@ -83,12 +90,30 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       worlds.set(world.directory, world);
       return world;
     },
+    upgrade: async () => {
+      await workflowWorkers.stop();
+      workflowWorkers = await ofWorkflows(workflowBundle);
+    },
     stop: async () => {
-      for (const worker of workers) worker.shutdown();
-      await running;
+      await Promise.all([workflowWorkers.stop(), activityWorkers.stop()]);
       await connection.close();
       await nativeConnection.close();
       await server.stop();
+    },
+  };
+}
+
+interface RunningWorkers {
+  readonly stop: () => Promise<void>;
+}
+
+async function run(options: readonly WorkerOptions[]): Promise<RunningWorkers> {
+  const workers = await Promise.all(options.map(async (each) => Worker.create(each)));
+  const running = Promise.all(workers.map(async (worker) => worker.run()));
+  return {
+    stop: async () => {
+      for (const worker of workers) worker.shutdown();
+      await running;
     },
   };
 }

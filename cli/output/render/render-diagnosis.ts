@@ -15,10 +15,10 @@ export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
     ["Web UI", diagnosis.server.webUi ?? ""],
     ["Temporal CLI", diagnosis.temporalCli?.path ?? "none yet: the first start gets it"],
     ...diagnosis.workers.map(
-      ({ pid, role, dataFolder, keys }) =>
+      ({ pid, role, version, build, dataFolder, keys }) =>
         [
           "worker",
-          `${role}, pid ${pid}, for ${dataFolder}, with ${namesOr(keys, "no keys")}`,
+          `${role}, pid ${pid}, ${version} (build ${build}), for ${dataFolder}, with ${namesOr(keys, "no keys")}`,
         ] as const,
     ),
     ["pollers", diagnosis.pollers.join(", ")],

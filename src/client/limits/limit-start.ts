@@ -1,4 +1,5 @@
 import { limitsQueue } from "../../domain/experiment/ids.js";
+import { limitLeasesARun } from "../../domain/experiment/sizes.js";
 import type { LimitInput } from "../../../workflows/messages.js";
 
 /** Lets `limits` name a limit whose id carries the key encoded, and cut where it is long. */
@@ -23,7 +24,7 @@ export function limitStart(
     workflowId: limitId,
     taskQueue: limitsQueue,
     workflowIdConflictPolicy: "USE_EXISTING",
-    args: [{ key }],
+    args: [{ key, leasesARun: limitLeasesARun }],
     memo: { ...memo },
     staticSummary: `limit ${key}`,
   };

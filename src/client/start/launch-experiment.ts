@@ -16,6 +16,7 @@ import {
   type RunExperimentInput,
 } from "../../../workflows/messages.js";
 import type { Ostinato } from "../connection/ostinato.js";
+import { settleVersions } from "../worker/settle-versions.js";
 import { experimentAttributes, registerSearchAttributes } from "./search-attributes.js";
 
 export interface Launch {
@@ -26,11 +27,13 @@ export interface Launch {
 
 const invalidArgument = 3;
 
-/** Starts the workflow and returns its run. Rejects with `WorkflowExecutionAlreadyStartedError` where the name runs. */
+/** Starts the workflow and returns its run. Throws `UserError` where a worker of another build is at work; rejects with `WorkflowExecutionAlreadyStartedError` where the name runs. */
 export async function launchExperiment(ostinato: Ostinato, launch: Launch): Promise<string> {
   const { client } = ostinato;
   const { workflowId, input, memo, staticSummary, staticDetails } = launchOf(launch);
-  const taskQueue = queuesOfFolder(await openFolderIdentity(input.settings.dataFolder)).main;
+  const identity = await openFolderIdentity(input.settings.dataFolder);
+  await settleVersions(ostinato, identity);
+  const taskQueue = queuesOfFolder(identity).main;
   const start = async (attributes: boolean): Promise<string> => {
     const args: [RunExperimentInput] = [input];
     const handle = await client.workflow.start(workflowTypes.experiment, {

@@ -1,6 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
 import { queuesOfFolder } from "../../domain/experiment/ids.js";
+import { watchEventsARun } from "../../domain/experiment/sizes.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { WatchSettings } from "../../domain/experiment/watch.js";
 import { checkScorers } from "../../evaluation/scorers/check-scorers.js";
@@ -15,6 +16,7 @@ import { settingsSha256 } from "../start/launch-experiment.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import type { OpenProviders } from "../provider-knowledge.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
+import { settleVersions } from "../worker/settle-versions.js";
 import { webUiLink } from "../connection/web-ui-link.js";
 
 const watchSettingNames = [
@@ -82,11 +84,13 @@ function runSettingsOf({
 
 async function launchWatch(ostinato: Ostinato, settings: WatchSettings): Promise<string> {
   const { dataFolder } = settings;
-  const args: [WatchInput] = [{ settings }];
+  const args: [WatchInput] = [{ settings, eventsARun: watchEventsARun }];
   const memo: WatchMemo = { dataFolder, settingsSha256: settingsSha256(settings) };
+  const identity = await openFolderIdentity(dataFolder);
+  await settleVersions(ostinato, identity);
   const handle = await ostinato.client.workflow.start(workflowTypes.watch, {
     workflowId: watchIdOf(dataFolder),
-    taskQueue: queuesOfFolder(await openFolderIdentity(dataFolder)).main,
+    taskQueue: queuesOfFolder(identity).main,
     args,
     memo: { ...memo },
     staticSummary: `watch of ${dataFolder}`,

@@ -5,13 +5,15 @@
  * some 100 to 250 activities a second, so above 20 a second for an experiment an activity carries a slice of several.
  */
 import { horizonMs, intervalMs, leadMs, minuteMs } from "../limit/state.js";
+import { pageSizes, type PageSizes } from "./sizes.js";
 import { lastInstant, type SlotRun } from "../limit/slots.js";
 
-const activitiesPerSecond = 20;
-const largestSlice = 50;
-
 /** @param otherRequestsPerMinute of the experiment's other groups together */
-export function recordsPerSlice(requestsPerMinute: number, otherRequestsPerMinute: number): number {
+export function recordsPerSlice(
+  requestsPerMinute: number,
+  otherRequestsPerMinute: number,
+  { activitiesPerSecond, largestSlice }: PageSizes = pageSizes,
+): number {
   const perSecond = ((requestsPerMinute + otherRequestsPerMinute) * 1_000) / minuteMs;
   return Math.min(largestSlice, Math.max(1, Math.ceil(perSecond / activitiesPerSecond)));
 }

@@ -3,13 +3,14 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ostinatoHome } from "../home/home.js";
 import { identityOf, isAlive, type ProcessIdentity } from "./process-identity.js";
+import { installedBuild, type WorkerBuild } from "./worker-build.js";
 import { writeFileWhole } from "../home/write-file-whole.js";
 
 /**
  * Worker processes leave a small file in `OSTINATO_HOME`, so that a command knows whether one lives, for which server,
  * and whether it has the same keys as the command's shell. A key is there only as a hash with a salt of its file.
  */
-export interface WorkerFile extends ProcessIdentity {
+export interface WorkerFile extends ProcessIdentity, WorkerBuild {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly address: string;
@@ -61,6 +62,7 @@ export function registerWorker(registration: WorkerRegistration): () => void {
     );
   const file: WorkerFile = {
     ...identity,
+    ...installedBuild(),
     ...{ startedAt: Date.now(), address, namespace, role, dataFolder, salt },
     keys: hashed(secrets),
     others: hashed(Object.fromEntries(Object.entries(env).filter(([name]) => !(name in secrets)))),

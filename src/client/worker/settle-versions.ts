@@ -1,0 +1,52 @@
+import { queuesOfFolder } from "../../domain/experiment/ids.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { endProcess } from "../../local-server/worker/process-identity.js";
+import { installedBuild, type WorkerBuild } from "../../local-server/worker/worker-build.js";
+import type { WorkerFile } from "../../local-server/worker/worker-files.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { ownWorkers } from "./ensure-worker.js";
+
+/** It has nothing in flight. */
+const graceMs = 10_000;
+
+/**
+ * Called before something is started in a data folder. A worker of another build might not know what it is asked: one
+ * in the background that has no work is ended, so that a new one takes its place. Throws a `UserError` where such a
+ * worker has work, or is somebody's own.
+ *
+ * @param identity of the data folder
+ */
+export async function settleVersions(ostinato: Ostinato, identity: string): Promise<void> {
+  const ours = installedBuild();
+  const others = ownWorkers(ostinato, identity).filter(
+    ({ version, build }) => version !== ours.version || build !== ours.build,
+  );
+  if (others.length === 0) return;
+  const isIdle = await hasNoWork(ostinato, identity);
+  for (const worker of others) {
+    if (worker.role !== "background" || !isIdle) throw otherVersion(worker, ours, isIdle);
+  }
+  await Promise.all(others.map((worker) => endProcess(worker, graceMs)));
+}
+
+async function hasNoWork({ client }: Ostinato, identity: string): Promise<boolean> {
+  const queue = queuesOfFolder(identity).main;
+  const query = `TaskQueue = '${queue}' AND ExecutionStatus = 'Running'`;
+  return (await client.workflow.count(query)).count === 0;
+}
+
+function otherVersion(worker: WorkerFile, ours: WorkerBuild, isIdle: boolean): UserError {
+  const { role, pid, dataFolder } = worker;
+  const end =
+    role === "background" ? "end the worker with `ostinato down`" : `end the worker (kill ${pid})`;
+  const remedy = isIdle
+    ? `To continue, ${end}.`
+    : `Experiments of that folder are running. Wait for their end, or ${end}: they continue with the next worker.`;
+  return new UserError(
+    `The ${role} worker with pid ${pid} serves ${dataFolder.path} with Ostinato ${textOf(worker)}, and this command is ${textOf(ours)}. ${remedy}`,
+  );
+}
+
+function textOf({ version, build }: WorkerBuild): string {
+  return `${version} (build ${build})`;
+}
