@@ -4,7 +4,6 @@ import { errorCode } from "../../domain/failure/error-code.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import { buildCli } from "./build-cli.js";
 import { cliArchive, cliVersion } from "./cli-release.js";
-import { downloadCli } from "./download-cli.js";
 import { withLock } from "../home/exclusive-lock.js";
 import { findExecutables } from "./find-executables.js";
 import { cacheFolder } from "../home/home.js";
@@ -120,6 +119,8 @@ async function makeCli(search: CliSearch, failures: string[]): Promise<TemporalC
       if (!archive) {
         throw new Error(`there is no archive for ${process.platform} on ${process.arch}`);
       }
+      // Loaded where it is needed: its libraries would slow down the start of every command.
+      const { downloadCli } = await import("./download-cli.js");
       return downloadCli({ archive, folder, onProgress: search.onProgress });
     });
   } catch (error) {

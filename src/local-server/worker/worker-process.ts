@@ -8,6 +8,7 @@ import { openHome } from "../home/open-home.js";
 import { openLog } from "../server/open-log.js";
 import { endProcess } from "./process-identity.js";
 import { liveWorkers } from "./worker-files.js";
+import { workerFlags } from "./worker-flags.js";
 import { workerVariables } from "./worker-variables.js";
 
 /**
@@ -96,7 +97,8 @@ interface Keeper {
 function launch({ env, role, logFile, args, script }: WorkerStart): Launched {
   const path = logFile ?? join(openHome(env), "worker.log");
   const log = openLog(path);
-  const child = spawn(process.execPath, [script ?? workerScript(), ...(args ?? [])], {
+  const flags = workerFlags(process.versions.node);
+  const child = spawn(process.execPath, [...flags, script ?? workerScript(), ...(args ?? [])], {
     detached: true,
     env: {
       ...workerVariables,

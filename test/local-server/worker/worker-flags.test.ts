@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { workerFlags } from "../../../src/local-server/worker/worker-flags.js";
+
+describe("flags of Node.js for a worker", () => {
+  it.each(["22.7.0", "22.23.3", "23.0.0"])(
+    "keep contexts without promise hooks on %s",
+    (version) => {
+      expect(workerFlags(version)).toEqual(["--experimental-async-context-frame"]);
+    },
+  );
+
+  it.each(["20.19.0", "22.6.0", "24.0.0", "25.1.0"])("are none on %s", (version) => {
+    expect(workerFlags(version)).toEqual([]);
+  });
+});
