@@ -106,10 +106,10 @@ export function stringText(text: string): string {
   return escapeLineSeparators(JSON.stringify(text));
 }
 
-/** Some readers of JSON lines take U+2028 and U+2029 for line ends. */
+/** Some readers of JSON lines take U+0085, U+2028 and U+2029 for line ends, Python's `splitlines` among them. */
 export function escapeLineSeparators(json: string): string {
   return json.replace(
-    /[\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+    /[\u0085\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

@@ -16,12 +16,15 @@ export function isAnswered(line: JsonObject): boolean {
   return endOfLine(line) === "completed";
 }
 
-/** `<class> - <message>` for errors that prompto does not retry, and a sentence around it for those that it does. */
+/**
+ * `<class> - <message>` for errors that prompto does not retry, and a sentence around it for those that it does. Older
+ * versions wrote that sentence without brackets and without the number of attempts.
+ */
 const finalClasses =
   "NotImplementedError|KeyError|ValueError|TypeError|FileNotFoundError|JSONDecodeError|UnicodeDecodeError|ValidationError";
 const finalError = new RegExp(`^(?:${finalClasses}) - `);
 const lastError =
-  /^An unexpected error occurred when querying the API: \([\s\S]*\) after maximum \d+ attempts$/;
+  /^An unexpected error occurred when querying the API: (?:\([\s\S]*\) after maximum \d+ attempts$|[A-Za-z_][\w.]* - )/;
 
 function isPromptoError(response: JsonValue): boolean {
   return typeof response === "string" && (finalError.test(response) || lastError.test(response));

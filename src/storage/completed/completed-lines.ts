@@ -4,6 +4,7 @@ import { isAnswered } from "../../domain/record/line-end.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 import { type InputLine, readInputLines } from "../input/input-lines.js";
+import { withoutTornEnd } from "./without-torn-end.js";
 
 /** The lines of a completed file, of ours or of prompto's. Throws a `UserError` where it can't be one. */
 export async function* completedLines(path: string): AsyncGenerator<InputLine, void, undefined> {
@@ -29,7 +30,7 @@ interface CompletedLine {
 async function* outcomesIn(path: string): AsyncGenerator<CompletedLine, void, undefined> {
   let count = 0;
   try {
-    for await (const line of readInputLines(path)) {
+    for await (const line of withoutTornEnd(readInputLines(path))) {
       const value = parsed(line.text);
       if (!isOutcome(value)) {
         throw noOutcome(path, `something else in line ${line.line}`);
@@ -62,6 +63,6 @@ function parsed(text: string): JsonValue | undefined {
 
 function noOutcome(path: string, found: string): UserError {
   return new UserError(
-    `Expected a completed file, a JSON object with a \`response\` in each line, got ${found} of ${JSON.stringify(path)}. Name the file that ends in -completed-….jsonl; a last line that was cut off by a kill may be deleted.`,
+    `Expected a completed file, a JSON object with a \`response\` in each line, got ${found} of ${JSON.stringify(path)}. Name the file that ends in -completed-….jsonl.`,
   );
 }

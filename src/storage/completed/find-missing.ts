@@ -11,6 +11,7 @@ import { errorCode } from "../../domain/failure/error-code.js";
 import { experimentLines } from "../input/experiment-lines.js";
 import type { InputLine } from "../input/input-lines.js";
 import { writeAtomically } from "../files/write-atomically.js";
+import { withoutTornEnd } from "./without-torn-end.js";
 
 export interface FindMissing {
   /** An experiment's input, JSONL or CSV. */
@@ -96,7 +97,7 @@ interface Ends {
 async function endsOf(options: FindMissing): Promise<Map<string, Ends>> {
   const ends = new Map<string, Ends>();
   for (const path of options.outputs) {
-    for await (const line of linesOf(path)) {
+    for await (const line of withoutTornEnd(linesOf(path))) {
       const outcome = objectOf(line, path);
       const end = endOfLine(outcome);
       if (!end || (options.idKey !== undefined && outcome[options.idKey] === undefined)) continue;

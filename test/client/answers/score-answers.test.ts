@@ -85,7 +85,11 @@ describe("is refused, and the file stays as it was:", () => {
       `{"id": 1, "api": "test", "prompt": "p", "match": 1}\n`,
       /something else in line 1/,
     ],
-    ["a line that is cut off", `${promptos[0] ?? ""}\n{"id": 2, "resp`, /something else in line 2/],
+    [
+      "a line within the file that is cut off",
+      `{"id": 2, "resp\n${promptos[0] ?? ""}\n`,
+      /something else in line 1/,
+    ],
     ["what is no object", "[1]\n", /something else in line 1/],
     ["a file without lines", "", /got no line/],
   ])("%s", async (_, text, message) => {

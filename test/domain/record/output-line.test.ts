@@ -62,10 +62,10 @@ describe("what is appended", () => {
   });
 
   test("line separators of Unicode are escaped in what is ours and kept in what is the user's", () => {
-    const outcome: Outcome = { ...completed, response: "a\u2028b\u2029c" };
+    const outcome: Outcome = { ...completed, response: "a\u2028b\u2029c\u0085d" };
     const line = outputLine('{"prompt": "x\u2028y"}', outcome, localStamp);
     expect(line).toContain('"prompt": "x\u2028y"');
-    expect(line).toContain('"response": "a\\u2028b\\u2029c"');
+    expect(line).toContain('"response": "a\\u2028b\\u2029c\\u0085d"');
   });
 
   test("an adapter's further keys never replace the facts", () => {

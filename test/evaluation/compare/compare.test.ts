@@ -172,8 +172,8 @@ describe("what can't be compared is refused:", () => {
     ],
     ["a file that is none of objects", "[1]\n", /something else in line 1/],
     [
-      "a line that is cut off",
-      `{"id": 1, "response": "a"}\n{"id": 2, "resp`,
+      "a line within the file that is cut off",
+      `{"id": 1, "response": "a"}\n{"id": 2, "resp\n{"id": 3, "response": "a"}\n`,
       /something else in line 2/,
     ],
   ])("%s", async (_, text, message) => {

@@ -47,6 +47,13 @@ describe("a record is missing", () => {
     expect(await findMissing(options)).toEqual({ records: 4, missing: 3, failed: 1 });
   });
 
+  test("where the output's last line was cut off", async () => {
+    const output = fileOf([record(0, { response: "a" }), record(3, { response: "d" })]);
+    writeFileSync(output, readFileSync(output, "utf8").slice(0, -5));
+    const found = await missingIn({ input: input(), outputs: [output] });
+    expect(found.map(([line]) => line)).toEqual([2, 3, 4]);
+  });
+
   test("unless one of several outputs completed it", async () => {
     const outputs = [
       fileOf([record(0, { status: "failed", response: null })]),
