@@ -188,6 +188,12 @@ export class Experiment {
       );
       this.#cancelled ||= cancelled.size > 0;
       if (finished.status === "finished") return finished;
+      if (finished.status === "lost") {
+        throw ApplicationFailure.nonRetryable(
+          `Cancelled while its folder was missing, so no files were written: ${prepared.directory}`,
+          "RunFolderMissing",
+        );
+      }
       log.warn("records without an outcome are walked again", {
         groups: finished.missing.map(({ group }) => group),
       });

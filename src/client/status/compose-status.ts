@@ -219,7 +219,7 @@ function stateOf(facts: StatusFacts, groups: readonly GroupStatus[]): Experiment
   const { workflow, answer, files } = facts;
   if (!workflow) return files?.result ? "finished" : "unknown";
   if (!workflow.open) return workflow.result?.status ?? "failed";
-  if (!answer) return files ? "running" : "starting";
+  if (!answer) return files || workflow.directory !== undefined ? "running" : "starting";
   const { state, cancelled } = answer.description;
   return cancelled ? "cancelling" : openState(state, groups);
 }

@@ -18,6 +18,7 @@ import { pendingProblems } from "./pending-problems.js";
 import { openRunFiles, type RunFiles, type RunSnapshot } from "./run-files.js";
 import { idPrefixOf, stagesOfFound, type StageStatus } from "./stage-status.js";
 import type { ExperimentStatus } from "./status.js";
+import { isRunMissing, runMissing } from "../../storage/run/run-folder.js";
 import { unknownExperiment } from "./unknown-experiment.js";
 import { webUiLink } from "../connection/web-ui-link.js";
 
@@ -58,6 +59,7 @@ export class ExperimentFollower {
   #directory: string | undefined;
   #stages: readonly StageStatus[] | undefined;
   #snapshot: RunSnapshot | undefined;
+  #isMissing = false;
   #end: ExperimentEnd | undefined;
   #failure: { readonly error: unknown } | undefined;
 
@@ -86,7 +88,10 @@ export class ExperimentFollower {
   /** Throws where the following can't go on: the input was refused, or the server has lost the experiment. */
   async look(): Promise<ExperimentStatus> {
     await this.#openFiles();
-    if (this.#files) this.#snapshot = await this.#files.snapshot();
+    // While the folder is missing the counts are those of the last look.
+    this.#snapshot = (await this.#files?.snapshot()) ?? this.#snapshot;
+    const directory = activeDirectory(this.#found);
+    this.#isMissing = directory !== undefined && (await isRunMissing(directory));
     this.#stages = await stagesOfFound(this.#end ? { ...this.#found, open: false } : this.#found);
     if (this.#failure) throw this.#failure.error;
     if (this.#end?.userError) throw this.#end.userError;
@@ -124,7 +129,8 @@ export class ExperimentFollower {
     const { workflowId, runId, memo } = this.#found;
     const webUi = webUiLink(this.#ostinato, workflowId, runId);
     const away = this.#calls.problem();
-    const problems = [away, this.#worker?.problem(), ...this.#problems];
+    const missing = this.#end ? undefined : this.#missingProblem();
+    const problems = [missing, away, this.#worker?.problem(), ...this.#problems];
     return {
       name: this.#name,
       dataFolder: memo.dataFolder ?? "",
@@ -136,6 +142,11 @@ export class ExperimentFollower {
       ...(webUi === undefined ? {} : { webUi }),
       ...(this.#stages ? { stages: this.#stages } : {}),
     };
+  }
+
+  #missingProblem(): string | undefined {
+    const directory = activeDirectory(this.#found);
+    return directory !== undefined && this.#isMissing ? runMissing(directory) : undefined;
   }
 
   #workflow(): WorkflowFacts {

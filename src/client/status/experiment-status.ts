@@ -6,6 +6,7 @@ import { idPrefixOf, stagesOfFound } from "./stage-status.js";
 import type { FindOptions } from "./list-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { pendingProblems } from "./pending-problems.js";
+import { isRunMissing, runMissing } from "../../storage/run/run-folder.js";
 import { openRunFiles } from "./run-files.js";
 import type { ExperimentStatus } from "./status.js";
 import { unknownExperiment } from "./unknown-experiment.js";
@@ -32,11 +33,18 @@ export async function experimentStatus(
   return composeStatus({
     name,
     dataFolder,
-    problems: [],
     ...(stages && { stages }),
     ...server,
+    problems: [...(await missingFolder(found)), ...(server?.problems ?? [])],
     ...(snapshot ? { files: snapshot } : {}),
   });
+}
+
+/** What is said of an open experiment whose run's folder was moved or deleted. */
+async function missingFolder(found: FoundExperiment | undefined): Promise<readonly string[]> {
+  const directory = found?.open === true ? activeDirectory(found) : undefined;
+  if (directory === undefined || !(await isRunMissing(directory))) return [];
+  return [runMissing(directory)];
 }
 
 async function askServer(

@@ -1,7 +1,8 @@
 import type { Counts, Manifest } from "../../domain/experiment/experiment.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
+import { errorCode } from "../../domain/failure/error-code.js";
 import { OutcomeReader } from "../../storage/log/outcome-reader.js";
-import { findManifest, runPaths } from "../../storage/run/run-folder.js";
+import { findManifest, isRunMissing, runPaths } from "../../storage/run/run-folder.js";
 import { findScores } from "../../storage/run/run-scores.js";
 import { findResult, type RunResult } from "../../storage/run/run-result.js";
 
@@ -25,7 +26,8 @@ export interface RunSnapshot {
 
 /** Reads a run's files again and again; each look reads only what is new. */
 export interface RunFiles {
-  readonly snapshot: () => Promise<RunSnapshot>;
+  /** `undefined` while the run's folder is missing. */
+  readonly snapshot: () => Promise<RunSnapshot | undefined>;
 }
 
 const longestReason = 200;
@@ -41,37 +43,50 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
     reader: new OutcomeReader(directory, slug, records),
   }));
   const samples: Sample[] = [];
-  return {
-    snapshot: async () => {
-      const result = await findResult(directory);
-      const scores = result && (await findScores(directory));
-      const counts = new Map<string, Counts>();
-      const refusals: { target: string; reason: string }[] = [];
-      let repeatedCalls = 0;
-      for (const { slug, reader } of readers) {
-        await reader.refresh();
-        counts.set(slug, reader.counts());
-        repeatedCalls += reader.repeatedCalls();
-        refusals.push(...(await openRefusals(reader)));
-      }
-      const ended = [...counts.values()].reduce((sum, one) => sum + one.completed + one.failed, 0);
-      const endedLastMinute = noteSample(samples, { at: Date.now(), ended });
-      const completedFile = runPaths(directory).completed;
-      return {
-        ...{ directory, manifest, counts, repeatedCalls },
-        ...(endedLastMinute === undefined ? {} : { endedLastMinute }),
-        refusals: result ? [] : refusals,
-        ...(result ? { result: { ...result, completedFile, ...(scores && { scores }) } } : {}),
-      };
-    },
+  const read = async (): Promise<RunSnapshot> => {
+    const result = await findResult(directory);
+    const scores = result && (await findScores(directory));
+    const counts = new Map<string, Counts>();
+    const refusals: { target: string; reason: string }[] = [];
+    let repeatedCalls = 0;
+    for (const { slug, reader } of readers) {
+      await reader.refresh();
+      counts.set(slug, reader.counts());
+      repeatedCalls += reader.repeatedCalls();
+      refusals.push(...(await openRefusals(reader)));
+    }
+    const ended = [...counts.values()].reduce((sum, one) => sum + one.completed + one.failed, 0);
+    const endedLastMinute = noteSample(samples, { at: Date.now(), ended });
+    const completedFile = runPaths(directory).completed;
+    return {
+      ...{ directory, manifest, counts, repeatedCalls },
+      ...(endedLastMinute === undefined ? {} : { endedLastMinute }),
+      refusals: result ? [] : refusals,
+      ...(result ? { result: { ...result, completedFile, ...(scores && { scores }) } } : {}),
+    };
   };
+  return { snapshot: async () => unlessMissing(directory, read) };
+}
+
+/** The folder may go between any two reads of it. */
+async function unlessMissing<Result>(
+  directory: string,
+  read: () => Promise<Result>,
+): Promise<Result | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" && (await isRunMissing(directory))) return undefined;
+    throw error;
+  }
 }
 
 /** The counts of a run that has not finished: invalid lines count as failed. */
 export async function countsSoFar(directory: string): Promise<Counts> {
   const files = await openRunFiles(directory);
-  if (!files) return { completed: 0, failed: 0 };
-  const { counts, manifest } = await files.snapshot();
+  const snapshot = await files?.snapshot();
+  if (!snapshot) return { completed: 0, failed: 0 };
+  const { counts, manifest } = snapshot;
   const groups = [...counts.values()];
   return {
     completed: groups.reduce((sum, { completed }) => sum + completed, 0),

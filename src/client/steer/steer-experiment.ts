@@ -4,7 +4,7 @@ import { hintOf } from "../../domain/nearest-match.js";
 import { problemOfChange } from "../../domain/experiment/steering.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { keptTargets } from "../../evaluation/models/kept-folders.js";
-import { findManifest } from "../../storage/run/run-folder.js";
+import { findManifest, isRunMissing } from "../../storage/run/run-folder.js";
 import {
   cancelSignal,
   changeSignal,
@@ -13,7 +13,12 @@ import {
   type Change,
 } from "../../../workflows/messages.js";
 import { askExperiment } from "../status/ask-experiment.js";
-import { findExperiment, type FoundExperiment } from "../status/find-experiment.js";
+import {
+  activeDirectory,
+  findExperiment,
+  type FoundExperiment,
+} from "../status/find-experiment.js";
+import { endWithoutFolder } from "./end-without-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import type { OpenProviders } from "../provider-knowledge.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
@@ -29,13 +34,19 @@ export const pauseExperiment: Steer = async (ostinato, name) => {
 
 /**
  * What has no outcome becomes failed with `error.type` `cancelled`, and all files are written. A second one aborts the
- * calls in flight. Returns which of the two it was, as far as a worker can tell.
+ * calls in flight. Returns which of the two it was, as far as a worker can tell. An experiment whose folder was moved or
+ * deleted is `ended` at once, also without a worker, and its name is free again.
  */
 export async function cancelExperiment(
   ostinato: Ostinato,
   name: string,
-): Promise<"cancelled" | "aborted"> {
+): Promise<"cancelled" | "aborted" | "ended"> {
   const found = await findOpen(ostinato, name);
+  const directory = activeDirectory(found);
+  if (directory !== undefined && (await isRunMissing(directory))) {
+    await endWithoutFolder(ostinato.client, found, directory);
+    return "ended";
+  }
   const answer = await askExperiment(ostinato.client, found.workflowId);
   await signal(ostinato, found, (handle) => handle.signal(cancelSignal));
   return answer?.description.cancelled === true ? "aborted" : "cancelled";

@@ -113,7 +113,9 @@ export type FinishedExperiment =
   | {
       readonly status: "incomplete";
       readonly missing: readonly MissingRecords[];
-    };
+    }
+  /** It was cancelled, and its folder was moved or deleted: there is nothing to finish. */
+  | { readonly status: "lost" };
 
 /** Where the records of a group without an outcome lie; `coarse` ranges hold others too. */
 export interface MissingRecords {

@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { open, rm } from "node:fs/promises";
+import { access, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -55,7 +55,8 @@ export async function openOutcomeWriter(
   try {
     const positions = await open(join(directory, positionsFileName(fileName)), "wx");
     await syncFolder(directory);
-    const flusher = new Flusher({ log, positions, sealed: runPaths(directory).sealed, ...options });
+    const { sealed } = runPaths(directory);
+    const flusher = new Flusher({ log, logPath, positions, sealed, ...options });
     return {
       fileName,
       append: async (line) => flusher.append(line),
@@ -78,6 +79,7 @@ interface Pending {
 
 interface FlusherFiles extends OutcomeWriterOptions {
   readonly log: FileHandle;
+  readonly logPath: string;
   readonly positions: FileHandle;
   /** Path of the seal. */
   readonly sealed: string;
@@ -144,6 +146,8 @@ class Flusher {
         return undefined;
       }
       await this.write(Buffer.concat(batch.map(({ bytes }) => bytes)));
+      // In a folder that was moved or deleted nobody finds what was written.
+      await access(this.files.logPath);
     } catch (error) {
       // What is left of the write is cut off at once if that works; if not, the next write goes over it.
       await this.files.log.truncate(this.logSize).catch(() => undefined);

@@ -12,7 +12,7 @@ import { isThere } from "../files/is-there.js";
 import { writeLogWhole } from "../log/log-files.js";
 import type { OutcomeReader } from "../log/outcome-reader.js";
 import { readJson } from "../files/read-json.js";
-import { type RunPaths, runPaths } from "./run-folder.js";
+import { isRunMissing, type RunPaths, runPaths } from "./run-folder.js";
 import type { OutputLine, RunOutcomes } from "../log/run-outcomes.js";
 import { outputLines, readOutcomes, refreshOutcomes } from "../log/run-outcomes.js";
 import type { RunResult } from "./run-result.js";
@@ -50,6 +50,7 @@ export async function finishRun(
 ): Promise<FinishedExperiment> {
   const before = await findResult(directory);
   if (before) return finished(directory, before);
+  if (options.cancelled.length > 0 && (await isRunMissing(directory))) return { status: "lost" };
   const run = await readOutcomes(directory, options.addVerdict);
   const missing = missingRecords(run, options.cancelled);
   if (missing.length > 0) return { status: "incomplete", missing };

@@ -93,9 +93,24 @@ export async function findManifest(directory: string): Promise<Manifest | undefi
   return manifest;
 }
 
+/**
+ * Whether a run's state folder was moved or deleted. False where not even the data folder's `output` can be seen from
+ * this machine: the run may be well where its workers are.
+ */
+export async function isRunMissing(directory: string): Promise<boolean> {
+  if (await isThere(directory)) return false;
+  return isThere(dirname(dirname(directory)));
+}
+
+/** What a user is told of it. */
+export function runMissing(directory: string): string {
+  return `The run's folder ${JSON.stringify(directory)} is missing. Move it back to continue, or end the experiment with \`ostinato cancel\`.`;
+}
+
 export async function readManifest(directory: string): Promise<Manifest> {
   const manifest = await findManifest(directory);
   if (manifest) return manifest;
+  if (!(await isThere(directory))) throw new Error(runMissing(directory));
   throw new Error(
     `Expected a prepared run in ${JSON.stringify(directory)}, found no manifest.json.`,
   );

@@ -1,0 +1,31 @@
+import { WorkflowNotFoundError, type Client } from "@temporalio/client";
+import type { FoundExperiment } from "../status/find-experiment.js";
+import { idPrefixOf } from "../status/stage-status.js";
+
+/**
+ * Ends an experiment that has no folder to write to, with its groups and pages. They are terminated, since each of their
+ * activities would wait for the folder for ever; that needs no worker.
+ */
+export async function endWithoutFolder(
+  client: Client,
+  { workflowId, memo }: FoundExperiment,
+  directory: string,
+): Promise<void> {
+  const reason = `Cancelled while its folder was missing, so no files were written: ${directory}`;
+  await terminate(client, workflowId, reason);
+  const below = idPrefixOf(workflowId, memo);
+  if (below === undefined) return;
+  const query = `WorkflowId STARTS_WITH '${below}' AND ExecutionStatus = 'Running'`;
+  for await (const execution of client.workflow.list({ query })) {
+    await terminate(client, execution.workflowId, reason);
+  }
+}
+
+/** What has ended meanwhile is no fault. */
+async function terminate(client: Client, id: string, reason: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(id).terminate(reason);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
