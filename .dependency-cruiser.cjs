@@ -87,6 +87,13 @@ module.exports = {
       to: { path: [aRoom, aFile], pathNot: "^src/providers/$1(/|$)" },
     },
     {
+      name: "entries-are-for-the-outside",
+      comment: "The two entries re-export the product; no file of src is made from them.",
+      severity: "error",
+      from: { path: "^(src|activities|workflows|worker)/" },
+      to: { path: "^src/(index|cli-entry)\\.ts$" },
+    },
+    {
       name: "only-tests-import-worker",
       comment:
         "worker/ wires everything and loads native code: it is started as a process, never imported by the product.",
@@ -97,10 +104,13 @@ module.exports = {
     {
       name: "cli-uses-the-library",
       comment:
-        "What the CLI can do a library user can do: of the product it imports src/index.ts alone.",
+        "What the CLI can do a library user can do: it imports src/index.ts, and what only a command line needs from src/cli-entry.ts.",
       severity: "error",
       from: { path: "^cli/" },
-      to: { path: "^(src|activities|workflows|worker)/", pathNot: "^src/index\\.ts$" },
+      to: {
+        path: "^(src|activities|workflows|worker)/",
+        pathNot: "^src/(index|cli-entry)\\.ts$",
+      },
     },
     {
       name: "product-knows-no-test",

@@ -3,7 +3,7 @@ import type { PrepareExperimentInput } from "../src/domain/experiment/experiment
 import { checkScorers } from "../src/evaluation/scorers/check-scorers.js";
 import { openLineScoring } from "../src/evaluation/scorers/line-scoring.js";
 import { createVerdicts } from "../src/evaluation/judges/with-verdict.js";
-import type { Environment } from "../src/providers/provider.js";
+import type { Environment } from "../src/domain/environment.js";
 import type { Registry } from "../src/providers/registry/registry.js";
 import { isAborted, markAborted } from "../src/storage/run/abort-marker.js";
 import { finishRun } from "../src/storage/run/finish-run.js";

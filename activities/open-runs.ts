@@ -5,7 +5,8 @@
 import { log } from "@temporalio/activity";
 import type { Manifest } from "../src/domain/experiment/experiment.js";
 import type { Failure } from "../src/domain/record/outcome.js";
-import type { Environment, Provider } from "../src/providers/provider.js";
+import type { Environment } from "../src/domain/environment.js";
+import type { Provider } from "../src/providers/provider.js";
 import type { GroupStore } from "../src/storage/log/group-store.js";
 import { TokenEstimates } from "./leaser/token-estimates.js";
 

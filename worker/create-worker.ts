@@ -16,7 +16,6 @@ import { createFindEnded, createLease } from "../src/client/limits/lease.js";
 import { createFindEnd, createPlanInput } from "../src/client/watch/watched-inputs.js";
 import { limitsQueue, queuesOfFolder } from "../src/domain/experiment/ids.js";
 import { readEnvironment } from "../src/providers/access/environment.js";
-import { createOpenProviders } from "../src/providers/registry/open-providers.js";
 import { createOpenRegistry } from "../src/providers/registry/open-registry.js";
 import type { ServedFolder } from "../src/local-server/worker/worker-files.js";
 import { requireFolder } from "../src/storage/folder-identity.js";
@@ -84,7 +83,7 @@ function activitiesOf({ client, logger, dataFolder }: CreateWorkerOptions): Acti
     requireFolder: async (path) => requireFolder(path, dataFolder.identity),
     findEnded: createFindEnded(client),
     watched: {
-      plan: createPlanInput(client, createOpenProviders()),
+      plan: createPlanInput(client),
       findEnd: createFindEnd(client),
     },
   });

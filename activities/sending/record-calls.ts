@@ -7,7 +7,8 @@
  */
 import type { Failure } from "../../src/domain/record/outcome.js";
 import { tokensOf } from "../../src/providers/count-tokens.js";
-import type { Environment, Provider } from "../../src/providers/provider.js";
+import type { Environment } from "../../src/domain/environment.js";
+import type { Provider } from "../../src/providers/provider.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import type { CallRequest, FinalEnd } from "./call-request.js";
 import type { CallName } from "./calls-in-flight.js";

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import type { GivenFlags, Option as SettingRow, SettingName } from "../../src/index.js";
-import { oppositeFlag, options, rewriteArguments, spellingsOf } from "../../src/index.js";
+import type { GivenFlags, Option as SettingRow, SettingName } from "../../src/cli-entry.js";
+import { oppositeFlag, options, rewriteArguments, spellingsOf } from "../../src/cli-entry.js";
 import type { CliCommand, Flag, Invocation } from "./command.js";
 
 interface DeclaredFlags {

@@ -1,4 +1,5 @@
-import { changeExperiment, readFlags } from "../../src/index.js";
+import { readFlags } from "../../src/cli-entry.js";
+import { changeExperiment } from "../../src/index.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { namedExperiment } from "../command-line/named-experiment.js";

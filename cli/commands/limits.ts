@@ -1,12 +1,7 @@
-import type { LimitCap, Ostinato, Settings } from "../../src/index.js";
-import {
-  dailyQuotaOf,
-  listLimits,
-  readFlags,
-  setLimit,
-  unsetLimit,
-  UserError,
-} from "../../src/index.js";
+import type { Settings } from "../../src/cli-entry.js";
+import type { LimitCap, Ostinato } from "../../src/index.js";
+import { dailyQuotaOf, readFlags } from "../../src/cli-entry.js";
+import { listLimits, setLimit, unsetLimit, UserError } from "../../src/index.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

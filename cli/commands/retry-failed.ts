@@ -1,4 +1,5 @@
-import { readFlags, retryFailed, retrySettingNames } from "../../src/index.js";
+import { readFlags, retrySettingNames } from "../../src/cli-entry.js";
+import { retryFailed } from "../../src/index.js";
 import type { CliCommand } from "../command-line/command.js";
 import { followStarted } from "../following/follow-started.js";
 import { namedExperiment } from "../command-line/named-experiment.js";

@@ -1,4 +1,5 @@
-import { checkExperiment, runSettingNames, startExperiment } from "../../src/index.js";
+import { runSettingNames } from "../../src/cli-entry.js";
+import { checkExperiment, startExperiment } from "../../src/index.js";
 import type { CliCommand } from "../command-line/command.js";
 import { followStarted } from "../following/follow-started.js";
 import { jsonLine } from "../output/format/json.js";

@@ -1,4 +1,5 @@
-import { loadLocalModel, modelCacheFolder, serveModel, UserError } from "../../src/index.js";
+import { modelCacheFolder } from "../../src/cli-entry.js";
+import { loadLocalModel, serveModel, UserError } from "../../src/index.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

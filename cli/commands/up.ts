@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ostinato } from "../../src/index.js";
-import { connect, isOstinatoStopped, openDataFolder } from "../../src/index.js";
+import { isOstinatoStopped } from "../../src/cli-entry.js";
+import { connect, openDataFolder } from "../../src/index.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";

@@ -1,11 +1,12 @@
-import type { StartedWatch, SteerWatch } from "../../src/index.js";
+import type { SteerWatch } from "../../src/cli-entry.js";
+import type { StartedWatch } from "../../src/index.js";
+import { watchedRunSettingNames } from "../../src/cli-entry.js";
 import {
   pauseWatch,
   resumeWatch,
   startWatch,
   stopWatch,
   UserError,
-  watchedRunSettingNames,
   watchStatus,
 } from "../../src/index.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";

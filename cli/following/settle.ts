@@ -1,5 +1,5 @@
-import type { SettingName, Settings } from "../../src/index.js";
-import { resolveSettings } from "../../src/index.js";
+import type { SettingName, Settings } from "../../src/cli-entry.js";
+import { resolveSettings } from "../../src/cli-entry.js";
 import type { Invocation } from "../command-line/command.js";
 
 /** The settings that a command needs: flag over variable over `ostinato.json` over default. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { workerVariables } from "../../src/index.js";
+import { workerVariables } from "../../src/cli-entry.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
 export interface WorkerProgramOptions extends Pick<Terminal, "environment" | "folder"> {

@@ -11,8 +11,11 @@ import { connect } from "./connection/connect.js";
 import { listPollers, ownWorkers } from "./worker/ensure-worker.js";
 import { listLimits, type LimitStatus } from "./limits/limits.js";
 import { dataFolderOf } from "./status/list-experiments.js";
-import type { Environment, Ostinato } from "./connection/ostinato.js";
-import type { OpenProviders, ProviderKnowledge } from "./provider-knowledge.js";
+import type { Environment } from "../domain/environment.js";
+import type { Ostinato } from "./connection/ostinato.js";
+import { readEnvironment } from "../providers/access/environment.js";
+import { openProviders } from "../providers/registry/open-providers.js";
+import type { OpenedProviders } from "../providers/registry/open-providers.js";
 
 export interface DiagnoseOptions {
   /** @default process.env */
@@ -75,30 +78,27 @@ export interface FolderDiagnosis {
   readonly freeBytes?: number;
 }
 
-export type Diagnose = (options?: DiagnoseOptions) => Promise<Diagnosis>;
-
 const lowDiskBytes = 500e6;
 
-export function createDiagnose(openProviders: OpenProviders): Diagnose {
-  return async (options = {}) => {
-    const env = options.env ?? process.env;
-    const envFile = resolve(options.envFile ?? nonEmpty(env["OSTINATO_ENV_FILE"]) ?? ".env");
-    const temporalCli = await findTemporalCli(env);
-    const dataFolder = dataFolderOf(options, env);
-    const found = {
-      ...(await askServer(env, dataFolder)),
-      keys: await keysSet(await openProviders(), env, envFile),
-      dataFolder: await lookAtFolder(dataFolder),
-    };
-    return {
-      node: process.version,
-      home: ostinatoHome(env),
-      cache: cacheFolder(env),
-      envFile,
-      ...found,
-      ...(temporalCli ? { temporalCli } : {}),
-      problems: problemsOf(found),
-    };
+/** Reports what is found and what is missing on this machine. Starts, makes and downloads nothing. */
+export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
+  const env = options.env ?? process.env;
+  const envFile = resolve(options.envFile ?? nonEmpty(env["OSTINATO_ENV_FILE"]) ?? ".env");
+  const temporalCli = await findTemporalCli(env);
+  const dataFolder = dataFolderOf(options, env);
+  const found = {
+    ...(await askServer(env, dataFolder)),
+    keys: await keysSet(await openProviders(), env, envFile),
+    dataFolder: await lookAtFolder(dataFolder),
+  };
+  return {
+    node: process.version,
+    home: ostinatoHome(env),
+    cache: cacheFolder(env),
+    envFile,
+    ...found,
+    ...(temporalCli ? { temporalCli } : {}),
+    problems: problemsOf(found),
   };
 }
 
@@ -146,14 +146,12 @@ async function pollersOf(ostinato: Ostinato, dataFolder: string): Promise<string
 }
 
 async function keysSet(
-  providers: ProviderKnowledge,
+  providers: OpenedProviders,
   env: Environment,
   envFile: string,
 ): Promise<Diagnosis["keys"]> {
   const own = Object.keys(await providers.secretsOf(env));
-  const inFile = Object.keys(
-    await providers.secretsOf(await providers.readEnvironment(envFile, {})),
-  );
+  const inFile = Object.keys(await providers.secretsOf(await readEnvironment(envFile, {})));
   return [
     ...own.map((name) => ({ name, from: "environment" as const })),
     ...inFile

@@ -1,6 +1,6 @@
 import { isServerStopped, stopLocalServer } from "../local-server/server/server.js";
 import { stopBackgroundWorkers } from "../local-server/worker/worker-process.js";
-import type { Environment } from "./connection/ostinato.js";
+import type { Environment } from "../domain/environment.js";
 
 export interface Stopped {
   /** `not-ours`: one listens there that this set-up didn't start, and it goes on. */

@@ -3,9 +3,7 @@ import type { Answer } from "../domain/record/outcome.js";
 import type { PromptRecord } from "../domain/record/prompt-record.js";
 import type { FailureFacts } from "../domain/failure/failure-class.js";
 import type { TokenCounts } from "../domain/tokens/token-counts.js";
-
-/** The variables that a record's call may read: the worker's own, then those of the environment file. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../domain/environment.js";
 
 /**
  * One API. It answers one question: send this record (or this turn of it), give me its answer.

@@ -1,4 +1,3 @@
-import { open } from "node:fs/promises";
 import type { JsonObject, JsonValue } from "../domain/json/json.js";
 import { isJsonObject } from "../domain/json/json.js";
 import { parseJsonText } from "../domain/json/json-text.js";
@@ -21,18 +20,8 @@ export interface Summary {
 
 type TokenSums = Pick<TokenCounts, "input" | "output">;
 
-/** Reads a completed file once, line by line, in constant memory. */
-export type SummarizeFile = (path: string) => Promise<Summary>;
-
 /** The tokens in a `usage` of an API's. */
 type TokensOf = (api: string, usage: JsonObject) => TokenCounts | undefined;
-
-export function createSummarizeFile(tokensOf: TokensOf): SummarizeFile {
-  return async (path) => {
-    const file = await open(path);
-    return summarize(file.readLines(), tokensOf);
-  };
-}
 
 /** The summary of output lines. */
 export async function summarize(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ModelStates, OpenRuns } from "../../activities/open-runs.js";
 import type { Failure } from "../../src/domain/record/outcome.js";
-import type { Environment } from "../../src/providers/provider.js";
+import type { Environment } from "../../src/domain/environment.js";
 import { loadProvider } from "../../src/providers/registry/registry.js";
 import { openGroupStore } from "../../src/storage/log/group-store.js";
 import { readManifest } from "../../src/storage/run/run-folder.js";

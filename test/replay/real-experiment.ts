@@ -9,7 +9,6 @@ import { createLeasers } from "../../activities/leaser/leasers.js";
 import { createFindEnded, createLease } from "../../src/client/limits/lease.js";
 import { createFindEnd, createPlanInput } from "../../src/client/watch/watched-inputs.js";
 import { readEnvironment } from "../../src/providers/access/environment.js";
-import { createOpenProviders } from "../../src/providers/registry/open-providers.js";
 import { createOpenRegistry } from "../../src/providers/registry/open-registry.js";
 import { limitIdOfKey } from "../../src/storage/run/limit-id-of-key.js";
 import {
@@ -49,7 +48,7 @@ export function realActivities(client: Client): Activities {
     findEnded: createFindEnded(client),
     requireFolder: () => Promise.resolve(),
     watched: {
-      plan: createPlanInput(client, createOpenProviders()),
+      plan: createPlanInput(client),
       findEnd: createFindEnd(client),
     },
   });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createQuantiles } from "../../src/report/quantiles.js";
 import { tokensOfApi } from "../../src/providers/registry/registry.js";
-import { createSummarizeFile, summarize } from "../../src/report/summary.js";
+import { summarizeFile } from "../../src/client/answers/summarize-file.js";
+import { summarize } from "../../src/report/summary.js";
 
 const lines = [
   '{"api":"openai","model_name":"gpt-4o","status":"completed","usage":{"prompt_tokens":7,"completion_tokens":3},"latency_ms":100}',
@@ -43,7 +44,6 @@ test("a completed file is summarised as its lines are, with or without a last ne
   try {
     for (const ending of ["", "\n"]) {
       writeFileSync(join(folder, "completed.jsonl"), lines.join("\n") + ending);
-      const summarizeFile = createSummarizeFile(tokensOfApi);
       expect(await summarizeFile(join(folder, "completed.jsonl"))).toMatchObject(expected);
     }
   } finally {

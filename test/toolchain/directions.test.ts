@@ -70,6 +70,12 @@ const directions: readonly Mistake[] = [
     rule: "cli-uses-the-library",
   },
   {
+    title: "the product imports an entry",
+    file: "src/storage/knows-entry.ts",
+    code: 'export { limit } from "../index.js";\n',
+    rule: "entries-are-for-the-outside",
+  },
+  {
     title: "the product imports a test",
     file: "src/storage/knows-test.ts",
     code: 'export { limit } from "../../test/domain/limits.js";\n',

@@ -2,6 +2,9 @@
 export const sound = {
   "src/domain/limit/lease.ts": "export const limit = 1;\n",
   "src/client/start.ts": 'export { limit } from "../domain/limits.js";\n',
+  "src/client/knows-provider.ts": 'export { answer } from "../providers/test.js";\n',
+  "src/cli-entry.ts": 'export { stamp } from "./storage/run/stamp.js";\n',
+  "cli/flags.ts": 'export { stamp } from "../src/cli-entry.js";\n',
   "src/index.ts": 'export { limit } from "./client/start.js";\n',
   "src/providers/test.ts":
     'import { randomUUID } from "node:crypto";\nexport const answer = () => randomUUID();\n' +

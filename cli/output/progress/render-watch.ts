@@ -1,6 +1,6 @@
 import pico from "picocolors";
 import type { WatchEvent, WatchStatus } from "../../../src/index.js";
-import { formatDuration } from "../../../src/index.js";
+import { formatDuration } from "../../../src/cli-entry.js";
 import { type Fact, renderFacts } from "../format/facts.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";

@@ -1,5 +1,6 @@
 import type { CheckedExperiment } from "../../../src/index.js";
-import { expectedMs, expectedMsOfAll, formatDuration } from "../../../src/index.js";
+import { expectedMs, formatDuration } from "../../../src/cli-entry.js";
+import { expectedMsOfAll } from "../../../src/index.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { ratesText } from "../format/rates.js";
 import { renderTable } from "../terminal/table.js";

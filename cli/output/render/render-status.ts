@@ -1,6 +1,6 @@
 import pico from "picocolors";
 import type { ExperimentStatus } from "../../../src/index.js";
-import { formatDuration } from "../../../src/index.js";
+import { formatDuration } from "../../../src/cli-entry.js";
 import { type Fact, renderFacts } from "../format/facts.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";

@@ -1,5 +1,5 @@
 import type { ExperimentStatus, Summary } from "../../../src/index.js";
-import { formatDuration } from "../../../src/index.js";
+import { formatDuration } from "../../../src/cli-entry.js";
 import { type Fact, renderFacts } from "../format/facts.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";

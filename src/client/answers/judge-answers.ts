@@ -15,7 +15,7 @@ import { checkRates } from "../start/check-rates.js";
 import { findFinished, stillRuns } from "./find-finished.js";
 import { missingKeyNotices } from "../worker/missing-variables.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import type { OpenProviders } from "../provider-knowledge.js";
+import { openProviders } from "../../providers/registry/open-providers.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { checkStageFolders, requiredJudges, type JudgeSettings } from "../start/stage-settings.js";
 import { launchOrDiscard, toStarted, type StartedExperiment } from "../start/start-experiment.js";
@@ -33,45 +33,41 @@ export type JudgingSettings = JudgeSettings &
  * @param of the experiment's name, or the path of a completed file, which ends in .jsonl
  * @throws UserError
  */
-export type JudgeAnswers = (
+export async function judgeAnswers(
   ostinato: Ostinato,
   of: string,
   given: JudgingSettings,
-) => Promise<StartedExperiment>;
-
-export function createJudgeAnswers(openProviders: OpenProviders): JudgeAnswers {
-  return async (ostinato, of, given) => {
-    const { file, name: judged } = await findAnswers(ostinato, of, given);
-    const run = completeRunSettings({ ...given, file });
-    const { parallel, maxQueriesJson } = run;
-    const rates = maxQueriesJson === undefined ? undefined : await readRates(maxQueriesJson);
-    const name = `judge-${judged}`;
-    const judge = requiredJudges(run);
-    const settings = { ...toExperimentSettings(run, name, rates?.rates), judge };
-    const providers = await openProviders(settings.providers);
-    const { apis, checkRecord } = providers;
-    const models = await checkStageFolders({ judge }, checkRecord);
-    const table = new GroupTable(settings);
-    models.forEach((model) => table.add(model));
-    const notices = rates ? checkRates(rates, table, { parallel, apis }) : [];
-    const sampleByTarget = new Map(models.map((model) => [targetOf(model), model]));
-    const answers = await countAnswers(file);
-    const targets = [...sampleByTarget.keys()];
-    await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
-    await openDataFolder(settings.dataFolder);
-    const inputName = `${name}.jsonl`;
-    const runId = await launchOrDiscard(ostinato, {
-      input: { settings, inputPath: file, inputName, judgeOf: file, reuse: true },
-      inputSha256: await hashFile(file),
-      records: answers * judge.judges.length * judge.templates.length,
-    });
-    if (runId === undefined) throw stillRuns(name);
-    const { env } = ostinato;
-    const { envFile } = settings;
-    const missing = await missingKeyNotices({ providers, input: { sampleByTarget }, env, envFile });
-    const started = { name, notices: [...notices, ...missing] };
-    return toStarted(ostinato, started, { runId, alreadyRunning: false });
-  };
+): Promise<StartedExperiment> {
+  const { file, name: judged } = await findAnswers(ostinato, of, given);
+  const run = completeRunSettings({ ...given, file });
+  const { parallel, maxQueriesJson } = run;
+  const rates = maxQueriesJson === undefined ? undefined : await readRates(maxQueriesJson);
+  const name = `judge-${judged}`;
+  const judge = requiredJudges(run);
+  const settings = { ...toExperimentSettings(run, name, rates?.rates), judge };
+  const providers = await openProviders(settings.providers);
+  const { apis, checkRecord } = providers;
+  const models = await checkStageFolders({ judge }, checkRecord);
+  const table = new GroupTable(settings);
+  models.forEach((model) => table.add(model));
+  const notices = rates ? checkRates(rates, table, { parallel, apis }) : [];
+  const sampleByTarget = new Map(models.map((model) => [targetOf(model), model]));
+  const answers = await countAnswers(file);
+  const targets = [...sampleByTarget.keys()];
+  await refuseKeyConflicts(ostinato, { settings, targets });
+  await openDataFolder(settings.dataFolder);
+  const inputName = `${name}.jsonl`;
+  const runId = await launchOrDiscard(ostinato, {
+    input: { settings, inputPath: file, inputName, judgeOf: file, reuse: true },
+    inputSha256: await hashFile(file),
+    records: answers * judge.judges.length * judge.templates.length,
+  });
+  if (runId === undefined) throw stillRuns(name);
+  const { env } = ostinato;
+  const { envFile } = settings;
+  const missing = await missingKeyNotices({ providers, input: { sampleByTarget }, env, envFile });
+  const started = { name, notices: [...notices, ...missing] };
+  return toStarted(ostinato, started, { runId, alreadyRunning: false });
 }
 
 interface Answers {

@@ -12,7 +12,8 @@ import { localPort } from "../../local-server/home/home.js";
 import { channelArgsFor } from "./channel-args.js";
 import { isNotFound, isServerGone } from "./is-server-gone.js";
 import { hasOpenExperiments, prepareNamespace } from "./local-namespace.js";
-import type { ConnectOptions, Environment, Ostinato } from "./ostinato.js";
+import type { Environment } from "../../domain/environment.js";
+import type { ConnectOptions, Ostinato } from "./ostinato.js";
 
 const connectTimeoutMs = 5_000;
 const defaultNamespace = "default";

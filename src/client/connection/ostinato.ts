@@ -1,6 +1,5 @@
 import type { Client, Connection } from "@temporalio/client";
-
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../../domain/environment.js";
 
 export interface ConnectOptions {
   /** Where `TEMPORAL_…` and `OSTINATO_…` variables are looked up. @default process.env */

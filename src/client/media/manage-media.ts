@@ -2,9 +2,10 @@ import { resolve } from "node:path";
 import type { RemoteFile } from "../../domain/record/remote-files.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { readAllRecords } from "../../storage/completed/write-with-prompts.js";
-import type { AccountOptions, UploadApi } from "./media-files.js";
-
-export type ListMedia = (options?: AccountOptions) => Promise<readonly RemoteFile[]>;
+import type { Environment } from "../../domain/environment.js";
+import { readEnvironment } from "../../providers/access/environment.js";
+import { geminiUploads } from "../../providers/gemini/uploads.js";
+import type { AccountOptions } from "./account-options.js";
 
 export interface DeleteOptions extends AccountOptions {
   /** Names of uploaded files (`files/abc`), or experiment files that name uploaded ones. */
@@ -17,35 +18,33 @@ export interface DeletedMedia {
   readonly deleted: boolean;
 }
 
-export type DeleteMedia = (options: DeleteOptions) => Promise<readonly DeletedMedia[]>;
-
-export function createListMedia(api: UploadApi): ListMedia {
-  return async (options = {}) => {
-    const environment = await environmentOf(api, options);
-    const files = await api.openFiles(environment, options.model);
-    return files.list();
-  };
+/** Lists the files of a key's account at Gemini. Throws `UserError`. */
+export async function listMedia(options: AccountOptions = {}): Promise<readonly RemoteFile[]> {
+  const environment = await environmentOf(options);
+  const files = await geminiUploads.openFiles(environment, options.model);
+  return files.list();
 }
 
-/** What is to be deleted is known before anything is. */
-export function createDeleteMedia(api: UploadApi): DeleteMedia {
-  return async (options) => {
-    const environment = await environmentOf(api, options);
-    const uploads = await uploadsNamedBy(api, options);
-    const deleted: DeletedMedia[] = [];
-    for (const { name, model } of uploads) {
-      const files = await api.openFiles(environment, model);
-      deleted.push({ name, deleted: await files.delete(name) });
-    }
-    return deleted;
-  };
+/**
+ * Deletes uploaded files at Gemini: those named, or named by an experiment file, and no other. All of them are known
+ * before the first is deleted. Throws `UserError`.
+ */
+export async function deleteMedia(options: DeleteOptions): Promise<readonly DeletedMedia[]> {
+  const environment = await environmentOf(options);
+  const uploads = await uploadsNamedBy(options);
+  const deleted: DeletedMedia[] = [];
+  for (const { name, model } of uploads) {
+    const files = await geminiUploads.openFiles(environment, model);
+    deleted.push({ name, deleted: await files.delete(name) });
+  }
+  return deleted;
 }
 
-async function environmentOf(
-  api: UploadApi,
-  { envFile = ".env", env = process.env }: AccountOptions,
-): ReturnType<UploadApi["readEnvironment"]> {
-  return api.readEnvironment(resolve(envFile), env);
+async function environmentOf({
+  envFile = ".env",
+  env = process.env,
+}: AccountOptions): Promise<Environment> {
+  return readEnvironment(resolve(envFile), env);
 }
 
 interface Upload {
@@ -54,10 +53,7 @@ interface Upload {
   readonly model: string | undefined;
 }
 
-async function uploadsNamedBy(
-  api: UploadApi,
-  { targets, model }: DeleteOptions,
-): Promise<readonly Upload[]> {
+async function uploadsNamedBy({ targets, model }: DeleteOptions): Promise<readonly Upload[]> {
   if (targets.length === 0) {
     throw new UserError(
       "Expected the names of uploaded files (files/…), or an experiment file that names them, got none. " +
@@ -68,16 +64,16 @@ async function uploadsNamedBy(
   for (const target of targets) {
     const named = /^files\/[a-z0-9-]+$/.test(target)
       ? [{ name: target, model }]
-      : await uploadsOfExperiment(api, target);
+      : await uploadsOfExperiment(target);
     for (const upload of named) uploads.set(upload.name, upload);
   }
   return [...uploads.values()];
 }
 
-async function uploadsOfExperiment(api: UploadApi, target: string): Promise<readonly Upload[]> {
+async function uploadsOfExperiment(target: string): Promise<readonly Upload[]> {
   const records = await readAllRecords(resolve(target));
   const uploads = records.flatMap((record) =>
-    api
+    geminiUploads
       .mediaNamedIn(record)
       .flatMap(({ uploadedName: name }) =>
         name === undefined ? [] : [{ name, model: record.model_name }],

@@ -4,10 +4,11 @@ import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { RemoteFile } from "../../domain/record/remote-files.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { readAllRecords, writeWithPrompts } from "../../storage/completed/write-with-prompts.js";
+import { readEnvironment } from "../../providers/access/environment.js";
+import { geminiUploads } from "../../providers/gemini/uploads.js";
 import { createMediaAccount } from "./media-account.js";
 import type { MediaAccount } from "./media-account.js";
-import type { UploadApi } from "./media-files.js";
-import type { Environment } from "../connection/ostinato.js";
+import type { Environment } from "../../domain/environment.js";
 
 export interface UploadOptions {
   /** The experiment: JSON lines or CSV. It stays as it is. */
@@ -55,32 +56,33 @@ export interface UploadedPath {
   readonly expiresAt?: string;
 }
 
-export type UploadMedia = (options: UploadOptions) => Promise<UploadedMedia>;
-
 const atOnce = 4;
 
-export function createUploadMedia(api: UploadApi): UploadMedia {
-  return async (options) => {
-    const file = resolve(options.file);
-    const output = await freeOutput(file, options);
-    const env = options.env ?? process.env;
-    const environment = await api.readEnvironment(resolve(options.envFile ?? ".env"), env);
-    const records = await readAllRecords(file);
-    const wanted = wantedBy({ api, environment, records });
-    if (wanted.length === 0) {
-      throw new UserError(
-        `Expected records with api "${api.name}" that name media files in ${JSON.stringify(file)}, got none. There is nothing to upload.`,
-      );
-    }
-    const mediaFolder = resolve(options.mediaFolder ?? join("data", "media"));
-    await checkLocalFiles(wanted, { mediaFolder, mostBytes: api.mostBytes });
-    const uploads = await uploadAll(wanted, { api, environment, mediaFolder, options });
-    await writeWithPrompts(file, output, (record) => {
-      const account = accountOfRecord({ api, environment }, record);
-      return api.nameUploads(record, (path) => uploads.get(keyOf(account, path))?.name);
-    });
-    return { output, records: records.length, files: [...uploads.values()] };
-  };
+/**
+ * Uploads the media files that an experiment's records for Gemini name, waits until the API has processed them, and
+ * writes a new experiment file with the uploaded names. Safe to repeat: a file whose content was uploaded before is not
+ * uploaded again. Throws `UserError` for a missing file or key, and with the API's words where it refuses.
+ */
+export async function uploadMedia(options: UploadOptions): Promise<UploadedMedia> {
+  const file = resolve(options.file);
+  const output = await freeOutput(file, options);
+  const env = options.env ?? process.env;
+  const environment = await readEnvironment(resolve(options.envFile ?? ".env"), env);
+  const records = await readAllRecords(file);
+  const wanted = wantedBy(records, environment);
+  if (wanted.length === 0) {
+    throw new UserError(
+      `Expected records with api "${geminiUploads.name}" that name media files in ${JSON.stringify(file)}, got none. There is nothing to upload.`,
+    );
+  }
+  const mediaFolder = resolve(options.mediaFolder ?? join("data", "media"));
+  await checkLocalFiles(wanted, { mediaFolder, mostBytes: geminiUploads.mostBytes });
+  const uploads = await uploadAll(wanted, { environment, mediaFolder, options });
+  await writeWithPrompts(file, output, (record) => {
+    const account = accountOfRecord(record, environment);
+    return geminiUploads.nameUploads(record, (path) => uploads.get(keyOf(account, path))?.name);
+  });
+  return { output, records: records.length, files: [...uploads.values()] };
 }
 
 async function freeOutput(file: string, options: UploadOptions): Promise<string> {
@@ -104,11 +106,6 @@ async function freeOutput(file: string, options: UploadOptions): Promise<string>
   return output;
 }
 
-interface Source {
-  readonly api: UploadApi;
-  readonly environment: Environment;
-}
-
 /** A file for an account: that of the model that is to read it. */
 interface Wanted {
   readonly path: string;
@@ -116,23 +113,21 @@ interface Wanted {
   readonly model: string | undefined;
 }
 
-function wantedBy({
-  api,
-  environment,
-  records,
-}: Source & { readonly records: readonly PromptRecord[] }): readonly Wanted[] {
+function wantedBy(records: readonly PromptRecord[], environment: Environment): readonly Wanted[] {
   const wanted = new Map<string, Wanted>();
   for (const record of records) {
-    for (const { path } of api.mediaNamedIn(record)) {
-      const account = accountOfRecord({ api, environment }, record);
+    for (const { path } of geminiUploads.mediaNamedIn(record)) {
+      const account = accountOfRecord(record, environment);
       wanted.set(keyOf(account, path), { path, account, model: record.model_name });
     }
   }
   return [...wanted.values()];
 }
 
-function accountOfRecord({ api, environment }: Source, record: PromptRecord): string {
-  return api.mediaNamedIn(record).length === 0 ? "" : api.accountOf(environment, record.model_name);
+function accountOfRecord(record: PromptRecord, environment: Environment): string {
+  return geminiUploads.mediaNamedIn(record).length === 0
+    ? ""
+    : geminiUploads.accountOf(environment, record.model_name);
 }
 
 function keyOf(account: string, path: string): string {
@@ -177,7 +172,8 @@ async function problemOf(
   }
 }
 
-interface Uploading extends Source {
+interface Uploading {
+  readonly environment: Environment;
   readonly mediaFolder: string;
   readonly options: UploadOptions;
 }
@@ -186,10 +182,10 @@ async function uploadAll(
   wanted: readonly Wanted[],
   uploading: Uploading,
 ): Promise<Map<string, UploadedPath>> {
-  const { api, environment, mediaFolder, options } = uploading;
+  const { environment, mediaFolder, options } = uploading;
   const accounts = new Map<string, Promise<MediaAccount>>();
   const openAccount = async (one: Wanted): Promise<MediaAccount> => {
-    const files = await api.openFiles(environment, one.model);
+    const files = await geminiUploads.openFiles(environment, one.model);
     return createMediaAccount(files, options.pollMs ?? 1_000);
   };
   const done = new Map<string, UploadedPath>();

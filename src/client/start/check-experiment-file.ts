@@ -4,8 +4,8 @@ import { createMediaCheck } from "../../storage/media/check-media.js";
 import { surveyInput } from "../../storage/input/scan-input.js";
 import type { GivenSettings } from "./check-experiment.js";
 import { missingVariables, type TargetVariables } from "../worker/missing-variables.js";
-import type { Environment } from "../connection/ostinato.js";
-import type { OpenProviders } from "../provider-knowledge.js";
+import type { Environment } from "../../domain/environment.js";
+import { openProviders } from "../../providers/registry/open-providers.js";
 
 /** All that can be known of an experiment file before the first call. */
 export interface FileReport {
@@ -29,30 +29,32 @@ export interface LineProblems {
   readonly problems: readonly string[];
 }
 
-/** Changes nothing, makes no folder and needs no server. Throws `UserError` for a file or a setting that can't be read. */
-export type CheckExperimentFile = (given: GivenSettings, env?: Environment) => Promise<FileReport>;
-
-export function createCheckExperimentFile(openProviders: OpenProviders): CheckExperimentFile {
-  return async (given, env = process.env) => {
-    const settings = completeRunSettings(given);
-    const providers = await openProviders(settings.providers);
-    const file = resolve(settings.file);
-    const problems: LineProblems[] = [];
-    const options = {
-      checkRecord: providers.checkRecord,
-      checkMedia: createMediaCheck(join(resolve(settings.dataFolder), "media"), providers.mediaOf),
-    };
-    const input = await surveyInput(file, options, (scanned) => {
-      if (!("problems" in scanned)) return;
-      problems.push({ line: scanned.line.line, problems: scanned.problems });
-    });
-    return {
-      file,
-      valid: problems.length === 0,
-      records: input.records,
-      invalid: input.invalid,
-      problems,
-      environment: await missingVariables({ providers, input, env, envFile: settings.envFile }),
-    };
+/**
+ * Lists every problem of every line of an experiment file, and the variables that its APIs lack. Changes nothing, makes
+ * no folder and needs no server. Throws `UserError` for a file or a setting that can't be read.
+ */
+export async function checkExperimentFile(
+  given: GivenSettings,
+  env: Environment = process.env,
+): Promise<FileReport> {
+  const settings = completeRunSettings(given);
+  const providers = await openProviders(settings.providers);
+  const file = resolve(settings.file);
+  const problems: LineProblems[] = [];
+  const options = {
+    checkRecord: providers.checkRecord,
+    checkMedia: createMediaCheck(join(resolve(settings.dataFolder), "media"), providers.mediaOf),
+  };
+  const input = await surveyInput(file, options, (scanned) => {
+    if (!("problems" in scanned)) return;
+    problems.push({ line: scanned.line.line, problems: scanned.problems });
+  });
+  return {
+    file,
+    valid: problems.length === 0,
+    records: input.records,
+    invalid: input.invalid,
+    problems,
+    environment: await missingVariables({ providers, input, env, envFile: settings.envFile }),
   };
 }

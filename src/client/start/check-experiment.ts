@@ -14,8 +14,8 @@ import { openDataFolder } from "../../storage/data-folder.js";
 import { liesInInput } from "../../storage/input/stage-input.js";
 import { checkRates } from "./check-rates.js";
 import { missingKeyNotices } from "../worker/missing-variables.js";
-import type { Environment } from "../connection/ostinato.js";
-import type { OpenProviders } from "../provider-knowledge.js";
+import type { Environment } from "../../domain/environment.js";
+import { openProviders } from "../../providers/registry/open-providers.js";
 import { checkStageFolders, stageNotices, stageSettings } from "./stage-settings.js";
 
 /** What says which experiment is to be run; what isn't said has its default. */
@@ -42,51 +42,47 @@ export interface CheckedExperiment {
   readonly notices: readonly string[];
 }
 
-export type CheckExperiment = (
+/** Checks an experiment's input and settings; needs no server. Throws `UserError`. */
+export async function checkExperiment(
   given: GivenSettings,
-  env?: Environment,
-) => Promise<CheckedExperiment>;
-
-export function createCheckExperiment(openProviders: OpenProviders): CheckExperiment {
-  return async (given, env = process.env) => {
-    const run = completeRunSettings(given);
-    const providers = await openProviders(run.providers);
-    await checkScorers(run.scorers ?? []);
-    const file = resolve(run.file);
-    const name = experimentNameOf(run);
-    const rates =
-      run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
-    const settings = toExperimentSettings(run, name, rates?.rates);
-    const table = new GroupTable(settings, providers.sortsByModel);
-    const { checkRecord, mediaOf, apis } = providers;
-    const checkMedia = createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf);
-    const { skipInvalid, parallel } = run;
-    const input = await checkInput(file, { checkRecord, checkMedia, skipInvalid }, table);
-    const models = await checkStageFolders(settings, checkRecord);
-    const { groups } = table;
-    // The rate table is that of judges and of models that rephrase, too.
-    models.forEach((model) => table.add(model));
-    const ofRates = rates ? checkRates(rates, table, { parallel, apis }) : [];
-    const samples = new Map(models.map((model) => [targetOf(model), model]));
-    await liesInInput(await openDataFolder(run.dataFolder), file, input.sha256);
-    const { records, invalid, sha256, targets } = input;
-    return {
-      ...{ name, settings, file, records, invalid, targets },
-      moveToInput: run.moveToInput,
-      inputSha256: sha256,
-      groups,
-      modelTargets: [...samples.keys()],
-      notices: [
-        ...stageNotices(settings),
-        ...ofRates,
-        ...(await missingKeyNotices({
-          providers,
-          input: { sampleByTarget: new Map([...input.sampleByTarget, ...samples]) },
-          env,
-          envFile: run.envFile,
-        })),
-      ],
-    };
+  env: Environment = process.env,
+): Promise<CheckedExperiment> {
+  const run = completeRunSettings(given);
+  const providers = await openProviders(run.providers);
+  await checkScorers(run.scorers ?? []);
+  const file = resolve(run.file);
+  const name = experimentNameOf(run);
+  const rates = run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
+  const settings = toExperimentSettings(run, name, rates?.rates);
+  const table = new GroupTable(settings, providers.sortsByModel);
+  const { checkRecord, mediaOf, apis } = providers;
+  const checkMedia = createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf);
+  const { skipInvalid, parallel } = run;
+  const input = await checkInput(file, { checkRecord, checkMedia, skipInvalid }, table);
+  const models = await checkStageFolders(settings, checkRecord);
+  const { groups } = table;
+  // The rate table is that of judges and of models that rephrase, too.
+  models.forEach((model) => table.add(model));
+  const ofRates = rates ? checkRates(rates, table, { parallel, apis }) : [];
+  const samples = new Map(models.map((model) => [targetOf(model), model]));
+  await liesInInput(await openDataFolder(run.dataFolder), file, input.sha256);
+  const { records, invalid, sha256, targets } = input;
+  return {
+    ...{ name, settings, file, records, invalid, targets },
+    moveToInput: run.moveToInput,
+    inputSha256: sha256,
+    groups,
+    modelTargets: [...samples.keys()],
+    notices: [
+      ...stageNotices(settings),
+      ...ofRates,
+      ...(await missingKeyNotices({
+        providers,
+        input: { sampleByTarget: new Map([...input.sampleByTarget, ...samples]) },
+        env,
+        envFile: run.envFile,
+      })),
+    ],
   };
 }
 

@@ -13,7 +13,7 @@ import { toExperimentSettings } from "./check-experiment.js";
 import { findFinished, stillRuns } from "../answers/find-finished.js";
 import type { FindOptions } from "../status/list-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import type { OpenProviders } from "../provider-knowledge.js";
+import { openProviders } from "../../providers/registry/open-providers.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { launchOrDiscard, toStarted, type StartedExperiment } from "./start-experiment.js";
 import { checkStageFolders } from "./stage-settings.js";
@@ -44,51 +44,46 @@ export type RetryOverrides = FindOptions &
  * Runs a finished experiment again, under a new stamp: completed outcomes are taken over, the other records are sent.
  * Throws a `UserError` where it still runs, was never finished, or has nothing that failed.
  */
-export type RetryFailed = (
+export async function retryFailed(
   ostinato: Ostinato,
   name: string,
-  overrides?: RetryOverrides,
-) => Promise<StartedExperiment>;
-
-export function createRetryFailed(openProviders: OpenProviders): RetryFailed {
-  return async (ostinato, name, { dataFolder, ...overrides } = {}) => {
-    const options = dataFolder === undefined ? {} : { dataFolder };
-    const directory = await findRetryable(ostinato, name, options);
-    const manifest = await readManifest(directory);
-    const again = await askAgain(manifest, directory);
-    const { groupRates, judge, rephrase, requestsPerDay, ...before } = manifest.settings;
-    const given = completeRunSettings({
-      ...before,
-      ...(requestsPerDay && quotaSettings(requestsPerDay)),
-      ...{ file: again.file, parallel: groupRates !== undefined },
-      ...overrides,
-    });
-    const ofExperiment = manifest.stage?.experiment ?? before.name;
-    const settings = {
-      ...toExperimentSettings(given, ofExperiment, groupRates),
-      ...(judge && { judge }),
-      ...(rephrase && { rephrase }),
-    };
-    await checkScorers(settings.scorers ?? []);
-    const { checkRecord } = await openProviders(settings.providers);
-    const models = await checkStageFolders(settings, checkRecord);
-    const targets = [...manifest.targets, ...models.map(targetOf)];
-    await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
-    const folder = await openDataFolder(settings.dataFolder);
-    const { file, how } = again;
-    const inputSha256 = await hashFile(file);
-    // What is judged stays where it is; an input goes to the folder of its run.
-    const inputPath =
-      how.judgeOf ??
-      (await stageInput(folder, file, { move: false, sha256: inputSha256 })).inputPath;
-    const inputName = `${name}${extname(file)}`;
-    const runId = await launchOrDiscard(ostinato, {
-      input: { settings, inputPath, inputName, ...how },
-      ...{ inputSha256, records: manifest.records },
-    });
-    if (runId === undefined) throw stillRuns(name);
-    return toStarted(ostinato, { name, notices: [] }, { runId, alreadyRunning: false });
+  { dataFolder, ...overrides }: RetryOverrides = {},
+): Promise<StartedExperiment> {
+  const options = dataFolder === undefined ? {} : { dataFolder };
+  const directory = await findRetryable(ostinato, name, options);
+  const manifest = await readManifest(directory);
+  const again = await askAgain(manifest, directory);
+  const { groupRates, judge, rephrase, requestsPerDay, ...before } = manifest.settings;
+  const given = completeRunSettings({
+    ...before,
+    ...(requestsPerDay && quotaSettings(requestsPerDay)),
+    ...{ file: again.file, parallel: groupRates !== undefined },
+    ...overrides,
+  });
+  const ofExperiment = manifest.stage?.experiment ?? before.name;
+  const settings = {
+    ...toExperimentSettings(given, ofExperiment, groupRates),
+    ...(judge && { judge }),
+    ...(rephrase && { rephrase }),
   };
+  await checkScorers(settings.scorers ?? []);
+  const { checkRecord } = await openProviders(settings.providers);
+  const models = await checkStageFolders(settings, checkRecord);
+  const targets = [...manifest.targets, ...models.map(targetOf)];
+  await refuseKeyConflicts(ostinato, { settings, targets });
+  const folder = await openDataFolder(settings.dataFolder);
+  const { file, how } = again;
+  const inputSha256 = await hashFile(file);
+  // What is judged stays where it is; an input goes to the folder of its run.
+  const inputPath =
+    how.judgeOf ?? (await stageInput(folder, file, { move: false, sha256: inputSha256 })).inputPath;
+  const inputName = `${name}${extname(file)}`;
+  const runId = await launchOrDiscard(ostinato, {
+    input: { settings, inputPath, inputName, ...how },
+    ...{ inputSha256, records: manifest.records },
+  });
+  if (runId === undefined) throw stillRuns(name);
+  return toStarted(ostinato, { name, notices: [] }, { runId, alreadyRunning: false });
 }
 
 interface Again {

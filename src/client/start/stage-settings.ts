@@ -5,7 +5,7 @@ import type { JudgeChoice, RephraseSettings } from "../../domain/experiment/stag
 import { UserError } from "../../domain/failure/user-error.js";
 import { checkJudgeFolder, checkRephraseFolder } from "../../evaluation/models/kept-folders.js";
 import type { StageSettings } from "../../settings/options/stage-options.js";
-import type { ProviderKnowledge } from "../provider-knowledge.js";
+import type { OpenedProviders } from "../../providers/registry/open-providers.js";
 
 type Stages = Pick<ExperimentSettings, "judge" | "rephrase">;
 
@@ -82,7 +82,7 @@ function refusePart(what: string, flags: Readonly<Record<string, unknown>>): voi
 /** Checks the folders whole, and gives a record of each model of theirs. Throws `UserError`. */
 export async function checkStageFolders(
   { judge, rephrase }: Stages,
-  checkRecord: ProviderKnowledge["checkRecord"],
+  checkRecord: OpenedProviders["checkRecord"],
 ): Promise<readonly PromptRecord[]> {
   return [
     ...(rephrase ? await checkRephraseFolder(rephrase, checkRecord) : []),

@@ -6,17 +6,12 @@ import { discardStaged, openDataFolder, stageInput } from "../../storage/data-fo
 import { options } from "../../settings/options/options.js";
 import { findManifest } from "../../storage/run/run-folder.js";
 import { slug } from "../../storage/index/slug.js";
-import {
-  createCheckExperiment,
-  type CheckedExperiment,
-  type GivenSettings,
-} from "./check-experiment.js";
+import { checkExperiment, type CheckedExperiment, type GivenSettings } from "./check-experiment.js";
 import { clearIncoming } from "./clear-incoming.js";
 import { findExperiment, type FoundExperiment } from "../status/find-experiment.js";
 import { isServerGone } from "../connection/is-server-gone.js";
 import { launchExperiment, settingsSha256, type Launch } from "./launch-experiment.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import type { OpenProviders } from "../provider-knowledge.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { webUiLink } from "../connection/web-ui-link.js";
 
@@ -30,24 +25,24 @@ export interface StartedExperiment {
   readonly webUi?: string;
 }
 
-/** @param checked of the same settings, where `checkExperiment` was called before: spares a second look at the input. */
-export type StartExperiment = (
+/**
+ * Starts an experiment, or finds that the very same one runs already. It needs no worker yet: without one it waits.
+ * Throws `UserError` for an invalid input, and where the name runs with other content or settings.
+ *
+ * @param checked of the same settings, where `checkExperiment` was called before: spares a second look at the input.
+ */
+export async function startExperiment(
   ostinato: Ostinato,
   given: GivenSettings,
   checked?: CheckedExperiment,
-) => Promise<StartedExperiment>;
-
-export function createStartExperiment(openProviders: OpenProviders): StartExperiment {
-  const checkExperiment = createCheckExperiment(openProviders);
-  return async (ostinato, given, checked) => {
-    const experiment = checked ?? (await checkExperiment(given, ostinato.env));
-    const { settings } = experiment;
-    const targets = [...experiment.targets, ...experiment.modelTargets];
-    const running = await findExperiment(ostinato.client, experiment.name);
-    if (running?.open === true) return await followRunning(ostinato, running, experiment);
-    await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
-    return await stageAndLaunch(ostinato, experiment);
-  };
+): Promise<StartedExperiment> {
+  const experiment = checked ?? (await checkExperiment(given, ostinato.env));
+  const { settings } = experiment;
+  const targets = [...experiment.targets, ...experiment.modelTargets];
+  const running = await findExperiment(ostinato.client, experiment.name);
+  if (running?.open === true) return await followRunning(ostinato, running, experiment);
+  await refuseKeyConflicts(ostinato, { settings, targets });
+  return await stageAndLaunch(ostinato, experiment);
 }
 
 async function stageAndLaunch(

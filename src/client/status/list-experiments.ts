@@ -11,7 +11,8 @@ import {
   type FoundExperiment,
 } from "./find-experiment.js";
 import { mapInTurns } from "../map-in-turns.js";
-import type { Environment, Ostinato } from "../connection/ostinato.js";
+import type { Environment } from "../../domain/environment.js";
+import type { Ostinato } from "../connection/ostinato.js";
 import { countsSoFar } from "./run-files.js";
 import type { ExperimentState } from "./status.js";
 

@@ -20,7 +20,6 @@ import {
 } from "../status/find-experiment.js";
 import { endWithoutFolder } from "./end-without-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import type { OpenProviders } from "../provider-knowledge.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { unknownExperiment } from "../status/unknown-experiment.js";
 
@@ -53,17 +52,15 @@ export async function cancelExperiment(
 }
 
 /** Goes on after a pause, and with what waits for a person: the environment file is read again. Throws `UserError` where a worker lacks a key that is set here. */
-export function createResumeExperiment(openProviders: OpenProviders): Steer {
-  return async (ostinato, name) => {
-    const found = await findOpen(ostinato, name);
-    const manifest = await manifestOf(found);
-    if (manifest) {
-      const { settings } = manifest;
-      const targets = [...manifest.targets, ...(await targetsOfStages(found, settings))];
-      await refuseKeyConflicts(ostinato, openProviders, { settings, targets });
-    }
-    await signal(ostinato, found, (handle) => handle.signal(resumeSignal));
-  };
+export async function resumeExperiment(ostinato: Ostinato, name: string): Promise<void> {
+  const found = await findOpen(ostinato, name);
+  const manifest = await manifestOf(found);
+  if (manifest) {
+    const { settings } = manifest;
+    const targets = [...manifest.targets, ...(await targetsOfStages(found, settings))];
+    await refuseKeyConflicts(ostinato, { settings, targets });
+  }
+  await signal(ostinato, found, (handle) => handle.signal(resumeSignal));
 }
 
 /** What is left out stays as it is. */

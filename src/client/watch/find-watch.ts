@@ -6,7 +6,8 @@ import { slug } from "../../storage/index/slug.js";
 import type { WatchMemo } from "../../../workflows/messages.js";
 import { toFound, type FoundExperiment } from "../status/find-experiment.js";
 import { dataFolderOf, type FindOptions } from "../status/list-experiments.js";
-import type { Environment, Ostinato } from "../connection/ostinato.js";
+import type { Environment } from "../../domain/environment.js";
+import type { Ostinato } from "../connection/ostinato.js";
 
 /** What the server knows of the latest watch of a data folder. */
 export interface FoundWatch extends Omit<FoundExperiment, "memo"> {

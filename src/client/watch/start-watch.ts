@@ -14,7 +14,6 @@ import { workflowTypes, type WatchInput, type WatchMemo } from "../../../workflo
 import { findWatch, watchIdOf } from "./find-watch.js";
 import { settingsSha256 } from "../start/launch-experiment.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import type { OpenProviders } from "../provider-knowledge.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { settleVersions } from "../worker/settle-versions.js";
 import { webUiLink } from "../connection/web-ui-link.js";
@@ -44,29 +43,25 @@ export interface StartedWatch {
  * worker yet: without one it waits. Throws `UserError` for a folder that can't be used, and where the folder is watched
  * already with other settings.
  */
-export type StartWatch = (ostinato: Ostinato, given: GivenWatch) => Promise<StartedWatch>;
-
-export function createStartWatch(openProviders: OpenProviders): StartWatch {
-  return async (ostinato, given) => {
-    const settings = await watchSettingsOf(given);
-    const running = await findWatch(ostinato, settings.dataFolder);
-    if (running?.open === true) return alreadyRunning(ostinato, settings, running);
-    await checkScorers(runSettingsOf(settings).scorers ?? []);
-    await refuseKeyConflicts(ostinato, openProviders, {
-      settings: { ...runSettingsOf(settings), dataFolder: settings.dataFolder },
+export async function startWatch(ostinato: Ostinato, given: GivenWatch): Promise<StartedWatch> {
+  const settings = await watchSettingsOf(given);
+  const running = await findWatch(ostinato, settings.dataFolder);
+  if (running?.open === true) return alreadyRunning(ostinato, settings, running);
+  await checkScorers(runSettingsOf(settings).scorers ?? []);
+  await refuseKeyConflicts(ostinato, {
+    settings: { ...runSettingsOf(settings), dataFolder: settings.dataFolder },
+  });
+  try {
+    return toStarted(ostinato, settings, {
+      runId: await launchWatch(ostinato, settings),
+      alreadyRunning: false,
     });
-    try {
-      return toStarted(ostinato, settings, {
-        runId: await launchWatch(ostinato, settings),
-        alreadyRunning: false,
-      });
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const other = await findWatch(ostinato, settings.dataFolder);
-      if (other?.open !== true) throw error;
-      return alreadyRunning(ostinato, settings, other);
-    }
-  };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const other = await findWatch(ostinato, settings.dataFolder);
+    if (other?.open !== true) throw error;
+    return alreadyRunning(ostinato, settings, other);
+  }
 }
 
 async function watchSettingsOf(given: GivenWatch): Promise<WatchSettings> {

@@ -10,10 +10,9 @@ import { watchedRunSettingNames } from "../../settings/options/options.js";
 import { readExperimentSettings } from "../../settings/resolve-settings.js";
 import type { RunSettings } from "../../settings/settings.js";
 import type { InputFile } from "../../storage/input/input-looks.js";
-import { createCheckExperiment, experimentNameOf } from "../start/check-experiment.js";
+import { checkExperiment, experimentNameOf } from "../start/check-experiment.js";
 import { endOfExperiment, findExperiment, toFound } from "../status/find-experiment.js";
 import { launchOf } from "../start/launch-experiment.js";
-import type { OpenProviders } from "../provider-knowledge.js";
 import { registerSearchAttributes } from "../start/search-attributes.js";
 
 /**
@@ -28,8 +27,7 @@ export type PlanInput = (
 /** How an experiment ended; `undefined` while it runs. */
 export type FindEnd = (running: RunningInput) => Promise<EndedInput | undefined>;
 
-export function createPlanInput(client: Client, openProviders: OpenProviders): PlanInput {
-  const checkExperiment = createCheckExperiment(openProviders);
+export function createPlanInput(client: Client): PlanInput {
   return async ({ dataFolder, run }, { path, inputName, settingsPath, fingerprint }) => {
     const beside =
       settingsPath === undefined

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { CheckedInput } from "../../storage/input/check-input.js";
-import type { Environment } from "../connection/ostinato.js";
-import type { ProviderKnowledge } from "../provider-knowledge.js";
+import type { Environment } from "../../domain/environment.js";
+import { readEnvironment } from "../../providers/access/environment.js";
+import type { OpenedProviders } from "../../providers/registry/open-providers.js";
 
 export interface TargetVariables {
   /** `<api>/<model>` */
@@ -11,7 +12,7 @@ export interface TargetVariables {
 }
 
 interface VariableSearch {
-  readonly providers: ProviderKnowledge;
+  readonly providers: OpenedProviders;
   readonly input: Pick<CheckedInput, "sampleByTarget">;
   readonly env: Environment;
   readonly envFile: string;
@@ -32,7 +33,7 @@ export async function missingKeyNotices(search: VariableSearch): Promise<string[
 /** What the shell and the environment file lack, for each `<api>/<model>` of an input. */
 export async function missingVariables(search: VariableSearch): Promise<TargetVariables[]> {
   const { providers, input, env, envFile } = search;
-  const environment = await providers.readEnvironment(resolve(envFile), env);
+  const environment = await readEnvironment(resolve(envFile), env);
   const found: TargetVariables[] = [];
   for (const [target, record] of input.sampleByTarget) {
     found.push({ target, missing: await providers.missingVariables(record, environment) });

@@ -4,7 +4,8 @@ import { hashSecret, type WorkerFile } from "../../local-server/worker/worker-fi
 import { findFolderIdentity } from "../../storage/folder-identity.js";
 import { ownWorkers } from "./ensure-worker.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import type { OpenProviders } from "../provider-knowledge.js";
+import { readEnvironment } from "../../providers/access/environment.js";
+import { openProviders } from "../../providers/registry/open-providers.js";
 
 export interface KeyCheck {
   /** Of the experiment: the folder whose workers count, its environment file, which they read, and its own APIs. */
@@ -20,7 +21,6 @@ export interface KeyCheck {
  */
 export async function refuseKeyConflicts(
   ostinato: Ostinato,
-  openProviders: OpenProviders,
   { settings: { dataFolder, envFile, providers: modules }, targets }: KeyCheck,
 ): Promise<void> {
   const identity = await findFolderIdentity(dataFolder);
@@ -29,7 +29,7 @@ export async function refuseKeyConflicts(
   const providers = await openProviders(modules);
   const apis = targets && [...new Set(targets.map(apiOf))];
   const own = await providers.secretsOf(ostinato.env, apis);
-  const inFile = await providers.readEnvironment(envFile, {});
+  const inFile = await readEnvironment(envFile, {});
   for (const [variable, value] of Object.entries(own)) {
     for (const worker of workers) {
       const conflict = conflictOf(worker, { variable, value, inFile: inFile[variable], envFile });

@@ -1,8 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { UserError } from "../../domain/failure/user-error.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../../domain/environment.js";
 
 const defaultPort = 7233;
 /** Leaves room for the Web UI's port, which is 1,000 above. */

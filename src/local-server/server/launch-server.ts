@@ -9,8 +9,7 @@ import { isListening, loopback, usablePort } from "./ports.js";
 import { endProcess, identityOf } from "../worker/process-identity.js";
 import { ServerUnavailableError } from "./server-unavailable-error.js";
 import { writeServerState, type ServerState } from "./server-state.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../../domain/environment.js";
 
 export interface ServerLaunch {
   readonly env: Environment;

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { ostinatoHome } from "../home/home.js";
 import { isAlive, type ProcessIdentity } from "../worker/process-identity.js";
 import { writeFileWhole } from "../home/write-file-whole.js";
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from "../../domain/environment.js";
 
 /** `server.json`: the server that was started last in an `OSTINATO_HOME`. It stays when that server has ended. */
 export interface ServerState extends ProcessIdentity {

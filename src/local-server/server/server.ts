@@ -10,6 +10,7 @@ import { isListening, loopback } from "./ports.js";
 import { endProcess, isAlive } from "../worker/process-identity.js";
 import type { OnServerProgress } from "./progress.js";
 import { ownServer, readServerState, writeServerState, type ServerState } from "./server-state.js";
+import type { Environment } from "../../domain/environment.js";
 
 /**
  * The local Temporal server: the CLI's dev server with its database in `OSTINATO_HOME`, left running for whoever comes
@@ -34,8 +35,6 @@ export interface StartedServer extends LocalServer {
   /** By this very call. */
   readonly started: boolean;
 }
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ServerStart {
   readonly env: Environment;

@@ -5,6 +5,7 @@ import { ostinatoHome } from "../home/home.js";
 import { identityOf, isAlive, type ProcessIdentity } from "./process-identity.js";
 import { installedBuild, type WorkerBuild } from "./worker-build.js";
 import { writeFileWhole } from "../home/write-file-whole.js";
+import type { Environment } from "../../domain/environment.js";
 
 /**
  * Worker processes leave a small file in `OSTINATO_HOME`, so that a command knows whether one lives, for which server,
@@ -35,8 +36,6 @@ export interface ServedFolder {
 /** `child` of a command that follows, `background` of `--detach`, `foreground` of `ostinato worker` and `up`. */
 export const workerRoles = ["child", "background", "foreground"] as const;
 export type WorkerRole = (typeof workerRoles)[number];
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface WorkerRegistration {
   readonly env: Environment;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { UserError } from "../../domain/failure/user-error.js";
+import type { Environment } from "../../domain/environment.js";
 import { parseEnvFile } from "./env-file.js";
-import type { Environment } from "../provider.js";
 
 /** The variables of `envFile`, which need not exist, under those of the process, which win. */
 export async function readEnvironment(

@@ -2,7 +2,7 @@
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { lookUp, modelVariable } from "./environment.js";
 import { ProviderError } from "../provider.js";
-import type { Environment } from "../provider.js";
+import type { Environment } from "../../domain/environment.js";
 
 /** For `missingVariables`: the model's variable and the general one, where neither is set. */
 export function missingKey(

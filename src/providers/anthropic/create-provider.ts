@@ -13,7 +13,8 @@ import { checkModelName, checkParameters } from "../check-parameters.js";
 import { countTokens } from "../count-tokens.js";
 import { findBaseUrl, missingKey, requireKey } from "../access/find-access.js";
 import { loadOnce } from "../registry/load-once.js";
-import type { Environment, Provider } from "../provider.js";
+import type { Environment } from "../../domain/environment.js";
+import type { Provider } from "../provider.js";
 
 const keyVariable = "ANTHROPIC_API_KEY";
 const defaultBaseUrl = "https://api.anthropic.com";

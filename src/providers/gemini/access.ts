@@ -1,6 +1,6 @@
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { findBaseUrl, requireKey } from "../access/find-access.js";
-import type { Environment } from "../provider.js";
+import type { Environment } from "../../domain/environment.js";
 
 export const geminiName = "gemini";
 export const geminiKeyVariable = "GEMINI_API_KEY";

@@ -4,7 +4,7 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { findGeminiAccess, geminiName } from "./access.js";
 import type { GeminiAccess } from "./access.js";
 import { ProviderError } from "../provider.js";
-import type { Environment } from "../provider.js";
+import type { Environment } from "../../domain/environment.js";
 
 /**
  * @param model whose key counts, where it has one of its own

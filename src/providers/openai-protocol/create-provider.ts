@@ -7,7 +7,8 @@
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
-import type { Environment, Provider, ProviderCall } from "../provider.js";
+import type { Environment } from "../../domain/environment.js";
+import type { Provider, ProviderCall } from "../provider.js";
 import { missingKey } from "../access/find-access.js";
 import { loadOnce } from "../registry/load-once.js";
 import { checkRecord, requireMode } from "./check-record.js";

@@ -14,7 +14,8 @@ import { checkPrompt, contentsOf, mediaOf } from "../google-protocol/messages.js
 import { toNativePart } from "../google-protocol/native-parts.js";
 import { googleTokens } from "../google-protocol/tokens.js";
 import { loadOnce } from "../registry/load-once.js";
-import type { Environment, Provider } from "../provider.js";
+import type { Environment } from "../../domain/environment.js";
+import type { Provider } from "../provider.js";
 import { vertexParts } from "./parts.js";
 
 const keyVariable = "VERTEXAI_API_KEY";

@@ -2,7 +2,8 @@ import type { FailureClass } from "../../../src/domain/failure/failure-class.js"
 import type { Answer } from "../../../src/domain/record/outcome.js";
 import type { PromptRecord } from "../../../src/domain/record/prompt-record.js";
 import type { TokenCounts } from "../../../src/domain/tokens/token-counts.js";
-import type { Environment, Provider } from "../../../src/providers/provider.js";
+import type { Environment } from "../../../src/domain/environment.js";
+import type { Provider } from "../../../src/providers/provider.js";
 import type { PlannedReply } from "../../helpers/vendor-server.js";
 
 /** What the contract suite must know of an adapter: its vendor's protocol, in examples. */

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
 import { modelVariable } from "../../../src/providers/access/environment.js";
-import type { Environment } from "../../../src/providers/provider.js";
+import type { Environment } from "../../../src/domain/environment.js";
 import type { AdapterUnderTest } from "./adapter-under-test.js";
 import { canary, nowMs } from "./failure-rows.js";
 import { callOf, failureOf, shown, start } from "./one-call.js";
