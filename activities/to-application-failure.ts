@@ -30,7 +30,7 @@ export function storageTrouble(message: string): ApplicationFailure {
  * Whether the user made a mistake, on whichever machine it is looked at. The command has read every file before it
  * started the experiment, so one that can't be read here (a mount is missing, a disk fails) is none.
  */
-export function isMistake(error: unknown): error is UserError {
+function isMistake(error: unknown): error is UserError {
   return error instanceof UserError && !isOfFiles(error);
 }
 
