@@ -7,7 +7,7 @@
 export type Range = readonly [start: number, end: number];
 
 /** Most ranges in one list of a message, some 40 KB of the 2 MiB that the server takes. */
-export const mostRanges = 2_000;
+const mostRanges = 2_000;
 
 /** Ranges that are few enough for a message. */
 export interface FewRanges {
