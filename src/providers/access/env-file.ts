@@ -4,7 +4,7 @@
  * can't be read is passed over. Packages of Node read 28 (dotenv with dotenv-expand) or 50 (`util.parseEnv`) of the 87 files
  * of this module's test in another way, keys with a `#` among them.
  */
-import type { Environment } from "../provider.js";
+import type { Environment } from "../../domain/environment.js";
 
 /**
  * The variables of a file, as `load_dotenv` sets them.
