@@ -5,6 +5,7 @@ import type {
   PrepareExperimentInput,
   PrepareStageInput,
 } from "../src/domain/experiment/experiment.js";
+import type { ClosedRun } from "../src/domain/experiment/histories.js";
 import type { GroupRates } from "../src/domain/rates/rates.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
 import type { SlotRun } from "../src/domain/limit/slots.js";
@@ -30,6 +31,10 @@ export interface Activities {
   sendPrompts: (input: SendPromptsInput) => Promise<SliceResult>;
   /** Of these workflow ids, those that run no more. */
   findEnded: (input: { readonly ids: readonly string[] }) => Promise<readonly string[]>;
+  /** Deletes histories of closed runs where the server is ours to tidy; `kept` where it is not. Safe to repeat. */
+  forgetHistories: (input: {
+    readonly runs: readonly ClosedRun[];
+  }) => Promise<"forgotten" | "kept">;
   /** Makes every process abort the calls that it has in flight for the run. */
   abortCalls: (input: { readonly directory: string }) => Promise<void>;
   /**

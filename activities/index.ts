@@ -31,6 +31,7 @@ export interface ActivityDependencies {
   readonly readEnvironment: (envFile: string) => Promise<Environment>;
   /** Of these workflow ids, those that run no more. */
   readonly findEnded: (ids: readonly string[]) => Promise<readonly string[]>;
+  readonly forgetHistories: Activities["forgetHistories"];
   readonly watched: WatchedExperiments;
   /** Rejects where a data folder is not on this machine: nothing is made in its place. */
   readonly requireFolder: (path: string) => Promise<void>;
@@ -93,6 +94,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       ),
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),
+    forgetHistories: activity(dependencies.forgetHistories),
     abortCalls: activity(async ({ directory }) => markAborted(directory)),
     lookAtInput: activity(async (input) => {
       await requireFolder(input.watch.dataFolder);

@@ -11,6 +11,7 @@ import { type Logger, type NativeConnection, Worker, type WorkerOptions } from "
 import type { Activities } from "../activities/contract.js";
 import { createActivities } from "../activities/index.js";
 import { createLeasers } from "../activities/leaser/leasers.js";
+import { createForgetHistories } from "../src/client/connection/forget-histories.js";
 import type { Ostinato } from "../src/client/connection/ostinato.js";
 import { createFindEnded, createLease } from "../src/client/limits/lease.js";
 import { createFindEnd, createPlanInput } from "../src/client/watch/watched-inputs.js";
@@ -21,9 +22,8 @@ import type { ServedFolder } from "../src/local-server/worker/worker-files.js";
 import { requireFolder } from "../src/storage/folder-identity.js";
 
 export interface CreateWorkerOptions {
-  readonly client: Ostinato["client"];
+  readonly ostinato: Ostinato;
   readonly connection: NativeConnection;
-  readonly namespace: string;
   readonly logger: Logger;
   /** The folder whose queues are polled. */
   readonly dataFolder: ServedFolder;
@@ -35,12 +35,13 @@ const bundle = fileURLToPath(new URL("../workflow-bundle.js", import.meta.url));
 
 /** Workers that are to be run, and shut down, together. */
 export async function createWorkers(options: CreateWorkerOptions): Promise<readonly Worker[]> {
-  const { connection, namespace, shutdownMs, dataFolder } = options;
+  const { connection, shutdownMs, ostinato, dataFolder } = options;
   const { sendPrompts, leaseSlots, ...others } = activitiesOf(options);
+  const { forgetHistories } = others;
   const queues = queuesOfFolder(dataFolder.identity);
   const shared = {
     connection,
-    namespace,
+    namespace: ostinato.namespace,
     maxHeartbeatThrottleInterval: "2 seconds",
     defaultHeartbeatThrottleInterval: "2 seconds",
     shutdownGraceTime: 0,
@@ -69,11 +70,17 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
     activities: { sendPrompts },
     maxConcurrentActivityTaskExecutions: 3_000,
   });
-  const limits = await Worker.create({ ...shared, ...workflows, taskQueue: limitsQueue });
+  const limits = await Worker.create({
+    ...shared,
+    ...workflows,
+    taskQueue: limitsQueue,
+    activities: { forgetHistories },
+  });
   return [main, leases, calls, limits];
 }
 
-function activitiesOf({ client, logger, dataFolder }: CreateWorkerOptions): Activities {
+function activitiesOf({ ostinato, logger, dataFolder }: CreateWorkerOptions): Activities {
+  const { client } = ostinato;
   return createActivities({
     leasers: createLeasers(createLease(client), (message, error) => {
       logger.warn(message, { error });
@@ -82,6 +89,7 @@ function activitiesOf({ client, logger, dataFolder }: CreateWorkerOptions): Acti
     readEnvironment: async (envFile) => readEnvironment(envFile, process.env),
     requireFolder: async (path) => requireFolder(path, dataFolder.identity),
     findEnded: createFindEnded(client),
+    forgetHistories: createForgetHistories(ostinato),
     watched: {
       plan: createPlanInput(client),
       findEnd: createFindEnd(client),

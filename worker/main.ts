@@ -55,11 +55,10 @@ async function main(): Promise<void> {
   const ostinato = await connectPatiently(logger);
   const connection = await NativeConnection.connect(connectionOptionsOf(ostinato));
   try {
-    const { client, namespace, address } = ostinato;
+    const { namespace, address } = ostinato;
     const workers = await createWorkers({
-      client,
+      ostinato,
       connection,
-      namespace,
       logger,
       dataFolder,
       shutdownMs: shutdownMs[role],

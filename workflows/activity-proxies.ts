@@ -37,6 +37,16 @@ export const calls = activitiesOn("calls", {
   retry: { maximumInterval: "1 minute" },
 });
 
+/**
+ * Tidies a server of ours, on the workflow's own queue. Nothing waits for it: what fails is tried again with the next
+ * pages.
+ */
+export const tidying = proxyActivities<Activities>({
+  startToCloseTimeout: "1 minute",
+  scheduleToCloseTimeout: "2 minutes",
+  retry: { maximumAttempts: 3 },
+});
+
 /** Asks the server, and is quick. */
 export const lookups = activitiesOn("main", {
   startToCloseTimeout: "1 minute",

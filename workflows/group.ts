@@ -14,10 +14,12 @@ import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
 import type { GroupPlan, GroupProgress } from "../src/domain/experiment/experiment.js";
 import {
   canStartPage,
+  forgotPages,
   type GroupState,
   isFinished,
   type OpenPage,
   pageLost,
+  pagesToForget,
   phaseOf,
   resumed,
   startPage,
@@ -30,6 +32,7 @@ import { lookups } from "./activity-proxies.js";
 import { experimentAttributes } from "./experiment-attributes.js";
 import { cancelSignal, type Change, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
 import { runPage } from "./run-page.js";
+import { tidy } from "./tidy.js";
 
 export interface GroupInput {
   readonly directory: string;
@@ -38,6 +41,8 @@ export interface GroupInput {
   readonly preview: boolean;
   /** Of the experiment's other groups together. */
   readonly otherRequestsPerMinute: number;
+  /** How many of its latest pages keep their histories on a server of ours. */
+  readonly keptPages: number;
   readonly state: GroupState;
   /** Events of its history after which it continues as new. @default that of this version */
   readonly eventsARun?: number;
@@ -57,6 +62,9 @@ export class Group {
   #state: GroupState;
   #messages = 0;
   #telling = Promise.resolve();
+  /** Where the server is not ours to tidy it keeps all. */
+  #serverKeepsAll = false;
+  #isTidying = false;
 
   constructor(input: GroupInput) {
     this.#input = input;
@@ -65,12 +73,13 @@ export class Group {
 
   async run(): Promise<GroupResult> {
     for (;;) {
+      void this.#tidy();
       setCurrentDetails(detailsOf(this.progress()));
       if (isFinished(this.#state)) break;
       if (this.#waitMs() === 0) this.#state = waitOver(this.#state);
       const { eventsARun = groupEventsARun } = this.#input;
       if (workflowInfo().historyLength > eventsARun || workflowInfo().continueAsNewSuggested) {
-        await condition(allHandlersFinished);
+        await this.#untilSettled();
         await continueAsNew<(input: GroupInput) => Promise<GroupResult>>({
           ...this.#input,
           state: this.#state,
@@ -80,7 +89,7 @@ export class Group {
       if (canStartPage(this.#state)) await this.#startPage();
       else await this.#untilNews();
     }
-    await condition(allHandlersFinished);
+    await this.#untilSettled();
     return { cancelled: this.#state.cancelled };
   }
 
@@ -216,6 +225,26 @@ export class Group {
       const page = ids.get(ended);
       if (page !== undefined) this.update((state) => pageLost(state, page));
     }
+  }
+
+  /** Never rejects: it is launched, and nothing waits for it but the end of this run. */
+  async #tidy(): Promise<void> {
+    if (this.#serverKeepsAll || this.#isTidying) return;
+    const pages = pagesToForget(this.#state, this.#input.keptPages);
+    if (pages.length === 0) return;
+    this.#isTidying = true;
+    const done = await tidy(pages.map((page) => ({ workflowId: pageId(this.#id, page) })));
+    this.#isTidying = false;
+    if (done === "failed") return;
+    this.#serverKeepsAll = done === "kept";
+    this.#state = forgotPages(this.#state, pages);
+  }
+
+  /** What is under way would be lost with this run of the workflow. */
+  async #untilSettled(): Promise<void> {
+    await condition(() => !this.#isTidying);
+    await this.#tidy();
+    await condition(allHandlersFinished);
   }
 
   /** One message after the other: of two that are under way at once the second may come first. */

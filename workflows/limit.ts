@@ -28,6 +28,7 @@ import { lease } from "../src/domain/limit/lease.js";
 import { problemOfCap, problemOfLease } from "../src/domain/experiment/steering.js";
 import { limitLeasesARun } from "../src/domain/experiment/sizes.js";
 import { ifSound } from "./if-sound.js";
+import { runBefore, tidy } from "./tidy.js";
 import { leaseUpdate, type LimitInput, limitStateQuery, setCapSignal } from "./messages.js";
 
 const lookAgain = "5 minutes";
@@ -73,6 +74,8 @@ export async function limit({
   setHandler(limitStateQuery, () => state, { description: "What the limit remembers" });
   const isFull = (): boolean =>
     leases >= leasesARun || clock.stands || workflowInfo().continueAsNewSuggested;
+  const before = runBefore();
+  if (before.length > 0) void tidy(before);
   for (;;) {
     const full = await condition(isFull, lookAgain, { summary: "is anybody still asking?" });
     if (full) {

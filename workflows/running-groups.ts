@@ -10,6 +10,7 @@ import type {
   PreparedExperiment,
 } from "../src/domain/experiment/experiment.js";
 import { groupAtStart } from "../src/domain/experiment/group-state.js";
+import { keptPages } from "../src/domain/experiment/histories.js";
 import { groupId } from "../src/domain/experiment/ids.js";
 import { groupEventsARun } from "../src/domain/experiment/sizes.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
@@ -113,6 +114,7 @@ export class RunningGroups {
           priority: this.#priorityOf(plan, settings.priority),
           preview: settings.preview,
           otherRequestsPerMinute: sumOfRates(prepared.groups) - plan.requestsPerMinute,
+          keptPages: keptPages(prepared.groups.length),
           state: { ...state, paused: this.#paused, resumes: this.#resumes },
           eventsARun: groupEventsARun,
         },

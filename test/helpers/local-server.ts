@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { dynamicConfigFlags } from "../../src/local-server/server/dynamic-config.js";
 import { isListening } from "../../src/local-server/server/ports.js";
 import { temporalCliForTests } from "./temporal-cli.js";
 
@@ -89,11 +90,7 @@ async function serverCommand(
   return [
     (await temporalCliForTests()).path,
     ...["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", port.toString()],
-    ...["--log-level", "error", ...file],
-    ...Object.entries(dynamicConfig ?? {}).flatMap(([key, value]) => [
-      "--dynamic-config-value",
-      `${key}=${JSON.stringify(value)}`,
-    ]),
+    ...["--log-level", "error", ...file, ...dynamicConfigFlags(dynamicConfig)],
   ];
 }
 

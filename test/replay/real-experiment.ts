@@ -45,6 +45,7 @@ export function realActivities(client: Client): Activities {
     leasers: createLeasers(createLease(client), () => undefined),
     openRegistry: createOpenRegistry(),
     readEnvironment: async (envFile) => readEnvironment(envFile, {}),
+    forgetHistories: async () => "kept",
     findEnded: createFindEnded(client),
     requireFolder: () => Promise.resolve(),
     watched: {

@@ -75,7 +75,12 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const ofWorkflows = (bundle: { readonly code: string }): Promise<RunningWorkers> =>
     run([
       { ...shared, taskQueue: stageQueues.main, workflowBundle: bundle, activities: others },
-      { ...shared, taskQueue: limitsQueue, workflowBundle: bundle },
+      {
+        ...shared,
+        taskQueue: limitsQueue,
+        workflowBundle: bundle,
+        activities: { forgetHistories: others.forgetHistories },
+      },
     ]);
   let workflowWorkers = await ofWorkflows(options.workflows ?? workflowBundle);
   const activityWorkers = await run([
@@ -159,6 +164,7 @@ export function groupInputOf(world: World): GroupInput {
     priority: 3,
     preview: true,
     otherRequestsPerMinute: 0,
+    keptPages: 50,
     state: groupAtStart(plan, { ranges: [[0, plan.records]], firstPage: 0 }),
   };
 }
@@ -167,8 +173,8 @@ export function groupInputOf(world: World): GroupInput {
 export async function startGroup(
   { client }: Stage,
   world: World,
+  input = groupInputOf(world),
 ): Promise<WorkflowHandleWithFirstExecutionRunId<typeof runGroup>> {
-  const input = groupInputOf(world);
   return client.workflow.start<typeof runGroup>(workflowTypes.group, {
     workflowId: groupId(world.name, world.prepared().stamp, input.plan.slug),
     taskQueue: stageQueues.main,

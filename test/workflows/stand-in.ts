@@ -12,6 +12,7 @@ import type {
 } from "../../activities/contract.js";
 import type { Leaser } from "../../activities/leaser/leaser.js";
 import { sleepUntil } from "../../activities/sending/sleep-until.js";
+import { createForgetHistories } from "../../src/client/connection/forget-histories.js";
 import { createFindEnded } from "../../src/client/limits/lease.js";
 import type {
   FinishedExperiment,
@@ -285,6 +286,7 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     },
     sendPrompts: async (input) => heartbeating(async () => worldOf(input.directory).send(input)),
     findEnded: async ({ ids }) => findEnded(ids),
+    forgetHistories: createForgetHistories({ client, local: true }),
     abortCalls: async ({ directory }) => {
       worldOf(directory).aborted = true;
     },

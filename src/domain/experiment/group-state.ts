@@ -15,6 +15,8 @@ export interface GroupState extends Counts {
   readonly blockedRanges: readonly Range[];
   readonly blocked: readonly BlockedTarget[];
   readonly pages: readonly OpenPage[];
+  /** Pages that have ended and whose histories the server still has, oldest first. */
+  readonly endedPages: readonly number[];
   readonly nextPage: number;
   /**
    * Ranges were joined over records that were counted already, since there were too many to travel: from then on
@@ -40,6 +42,8 @@ export interface OpenPage {
 
 /** A process that comes back replays all open pages; so many are there only where calls take many minutes. */
 const mostPages = 200;
+/** Deleted together, since each deletion is an activity. */
+const pagesADeletion = 10;
 
 /** Of the page that is sending there is one at most. */
 export function isSending(state: GroupState): boolean {
@@ -120,6 +124,7 @@ export function pageDone(state: GroupState, report: PageReport): GroupState {
     blockedRanges: mergeRanges([...state.blockedRanges, ...(resumedSince ? [] : report.blocked)]),
     pages: state.pages.filter(({ page }) => page !== report.page),
     coarse: state.coarse || report.coarse === true,
+    endedPages: [...state.endedPages, report.page],
   });
 }
 
@@ -140,6 +145,15 @@ export function pageLost(state: GroupState, page: number): GroupState {
     left: mergeRanges([...state.left, ...(lost.sent ?? [])]),
     pages: state.pages.filter((one) => one !== lost),
   });
+}
+
+/** Ended pages whose histories are due to be deleted, if the group keeps those of `keep` pages. */
+export function pagesToForget({ endedPages }: GroupState, keep: number): readonly number[] {
+  return endedPages.length < keep + pagesADeletion ? [] : endedPages.slice(0, -keep);
+}
+
+export function forgotPages(state: GroupState, pages: readonly number[]): GroupState {
+  return { ...state, endedPages: state.endedPages.filter((page) => !pages.includes(page)) };
 }
 
 /** A new day, or a quota that may have been raised. */
@@ -195,6 +209,7 @@ export function groupAtStart(
     blockedRanges: [],
     blocked: [],
     pages: [],
+    endedPages: [],
     nextPage: firstPage,
     coarse,
     resumes: 0,

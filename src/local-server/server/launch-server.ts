@@ -3,6 +3,7 @@ import { closeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localPort, ostinatoHome } from "../home/home.js";
+import { dynamicConfigFlags } from "./dynamic-config.js";
 import { logTail } from "./log-tail.js";
 import { openLog, type OpenLog } from "./open-log.js";
 import { isListening, loopback, usablePort } from "./ports.js";
@@ -77,7 +78,7 @@ function spawnServer(launch: ServerLaunch, { port, uiPort, log }: Places): Child
     ...["--ui-ip", loopback, "--ui-port", uiPort.toString()],
     ...["--db-filename", databasePath(env, version)],
     ...["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=normal"],
-    ...["--log-level", "warn"],
+    ...["--log-level", "warn", ...dynamicConfigFlags()],
   ];
   const child = spawn(cli, args, {
     cwd: ostinatoHome(env),

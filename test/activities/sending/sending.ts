@@ -74,6 +74,7 @@ export class Sending {
         checkRecord: () => [],
       }),
       readEnvironment: async (envFile) => readEnvironment(envFile, {}),
+      forgetHistories: async () => "kept",
       findEnded: async () => [],
       requireFolder: async () => undefined,
       watched: { plan: async () => ({ busy: "pilot" }), findEnd: async () => undefined },
