@@ -40,7 +40,7 @@ test("the library's entry re-exports and does nothing else", () => {
 });
 
 test("the first program of docs/library.md runs as it stands", { timeout: 120_000 }, async () => {
-  const folder = await temporaryFolder();
+  const folder = temporaryFolder();
   const [, program = ""] = /```ts\n(.*?)```/s.exec(page) ?? [];
   await mkdir(join(folder, "node_modules"));
   await symlink(repository, join(folder, "node_modules", "ostinato"));
