@@ -39,7 +39,7 @@ test("another API is one file, one row and one fixture folder", async () => {
   const rows = await readFile(registry, "utf8");
   await writeFile(
     registry,
-    `import { createTenthProvider } from "./tenth.js";\n` +
+    `import { createTenthProvider } from "../tenth.js";\n` +
       rows.replace(
         "  createTestProvider(),\n",
         "  createTestProvider(),\n  createTenthProvider(),\n",
