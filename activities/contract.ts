@@ -76,8 +76,8 @@ export interface LeaseSlotsInput extends PageContext {
   readonly ranges: readonly Range[];
   /** Most records of this wave. */
   readonly wanted: number;
-  /** Numbers of the `<api>/<model>` that wait for a person. */
-  readonly blocked: readonly number[];
+  /** The `<api>/<model>` that wait for a person. */
+  readonly blocked: readonly string[];
   /** Bring the labels of the records, for summaries. */
   readonly labels: boolean;
   /** Let the labels show the start of each prompt. */
@@ -128,9 +128,8 @@ export interface SliceResult {
 }
 
 export interface Refusal {
-  /** Number of the `<api>/<model>`. */
-  readonly target: number;
-  readonly name: string;
+  /** `<api>/<model>` */
+  readonly target: string;
   /** Cut to 200 characters. */
   readonly reason: string;
 }

@@ -21,6 +21,7 @@ import { OpenRuns } from "./open-runs.js";
 import { prepareFirst, prepareStage, writeRephrased } from "./prepare-stage.js";
 import { sendPrompts } from "./sending/send-prompts.js";
 import type { CallEnd } from "./sending/sending.js";
+import { OneAtATime } from "./sending/suspects.js";
 import { toApplicationFailure } from "./to-application-failure.js";
 
 /** What the activities need of the world beyond the data folder; `worker/` hands it in. */
@@ -41,6 +42,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const { leasers, openRegistry, readEnvironment, findEnded, requireFolder } = dependencies;
   const memory: LookMemory = { looks: new InputLooks(), nexts: new Map() };
   const calls = new CallsInFlight<CallEnd>();
+  const suspects = new OneAtATime();
   const runs = new OpenRuns({
     readManifest,
     openProviders: async ({ settings, targets }) => {
@@ -90,7 +92,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ),
     sendPrompts: activity(async (input) =>
       runs.use(input.directory, async (run) =>
-        sendPrompts({ run, leasers, calls, isAborted }, input),
+        sendPrompts({ run, leasers, calls, suspects, isAborted }, input),
       ),
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),

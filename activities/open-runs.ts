@@ -4,11 +4,11 @@
  */
 import { log } from "@temporalio/activity";
 import type { Manifest } from "../src/domain/experiment/experiment.js";
-import type { Failure } from "../src/domain/record/outcome.js";
 import type { Environment } from "../src/domain/environment.js";
 import type { Provider } from "../src/providers/provider.js";
 import type { GroupStore } from "../src/storage/log/group-store.js";
 import { TokenEstimates } from "./leaser/token-estimates.js";
+import { ModelStates } from "./sending/model-states.js";
 
 export interface OpenRun {
   readonly directory: string;
@@ -27,37 +27,6 @@ export interface OpenRun {
 }
 
 export type LoadProvider = (name: string) => Promise<Provider>;
-
-interface Refused {
-  readonly failure: Failure;
-  readonly resumes: number;
-}
-
-/** What this process learned of each `<api>/<model>` of a run. */
-export class ModelStates {
-  readonly #refused = new Map<number, Refused>();
-  readonly #heldUntil = new Map<number, number>();
-
-  refuse(target: number, failure: Failure, resumes: number): void {
-    const known = this.#refused.get(target);
-    if (!known || known.resumes < resumes) this.#refused.set(target, { failure, resumes });
-  }
-
-  /** Why a model waits for a person, unless the experiment was resumed since. */
-  refusal(target: number, resumes: number): Failure | undefined {
-    const known = this.#refused.get(target);
-    return known && known.resumes >= resumes ? known.failure : undefined;
-  }
-
-  hold(target: number, untilMs: number): void {
-    this.#heldUntil.set(target, Math.max(untilMs, this.#heldUntil.get(target) ?? 0));
-  }
-
-  /** When a model may be called again after a 429; in the past where nothing holds it. */
-  heldUntil(target: number): number {
-    return this.#heldUntil.get(target) ?? 0;
-  }
-}
 
 export interface OpenRunsOptions {
   readManifest: (directory: string) => Promise<Manifest>;

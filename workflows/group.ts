@@ -275,6 +275,6 @@ function detailsOf(progress: GroupProgress): string {
     ...(waitsUntilMs === undefined
       ? []
       : [`The calls of the day are used up until ${new Date(waitsUntilMs).toISOString()}`]),
-    ...blocked.map(({ name, reason }) => `- \`${name}\` waits for a person: ${reason}`),
+    ...blocked.map(({ target, reason }) => `- \`${target}\` waits for a person: ${reason}`),
   ].join("\n\n");
 }

@@ -37,8 +37,8 @@ export interface PageInput {
   /** Count what is passed over since it has an outcome: else it was counted before. */
   readonly countPassed: boolean;
   readonly resumes: number;
-  /** Numbers of the `<api>/<model>` that wait for a person. */
-  readonly blocked: readonly number[];
+  /** The `<api>/<model>` that wait for a person. */
+  readonly blocked: readonly string[];
   /** How much its history holds. @default that of this version */
   readonly sizes?: PageSizes;
 }
@@ -63,7 +63,7 @@ export class Page {
   #remaining: readonly Range[];
   #position: number;
   #resumes: number;
-  #blocked: Set<number>;
+  #blocked: Set<string>;
   #stopped = false;
   #groupIsGone = false;
   #changes = 0;

@@ -18,6 +18,8 @@ import { labelOf } from "../sending/label-of.js";
 import type { Leaser } from "./leaser.js";
 import type { Leasers } from "./leasers.js";
 import type { OpenRun } from "../open-runs.js";
+import { targetNameOf } from "../sending/model-states.js";
+import { readRecord, type RecordSource } from "../sending/read-record.js";
 import { seePage } from "../sending/see-page.js";
 import { sleepUntil } from "../sending/sleep-until.js";
 import { storageTrouble } from "../to-application-failure.js";
@@ -61,7 +63,7 @@ export async function leaseSlots(
   const position = stretch.sendable[sent.length]?.position ?? stretch.end;
   const left = fewRanges(rangesBefore(stretch.held, position), rangesAWave);
   const blocked = fewRanges(rangesBefore(stretch.blocked, position), rangesAWave);
-  const labels = input.labels ? await labelsOf(store, sent, input.preview) : undefined;
+  const labels = input.labels ? await labelsOf({ run, store }, sent, input.preview) : undefined;
   return {
     ranges: rangesOf(sent.map((entry) => entry.position)),
     ...taken,
@@ -121,7 +123,7 @@ async function estimatesOf(
   let left = tokensPerWave(tokensPerMinute);
   const estimates: number[] = [];
   for (const entry of sendable) {
-    const { record } = await store.readRecordAt(entry);
+    const record = await readRecord({ run, store }, entry);
     const answers = await store.answersOf(entry.position);
     const tokens = await run.estimates(input.group).estimate({ record, answers });
     left -= tokens;
@@ -153,49 +155,44 @@ async function lookAhead(
   store: GroupStore,
   input: LeaseSlotsInput,
 ): Promise<Stretch> {
-  const blockedTargets = new Set(input.blocked);
   const sendable: IndexEntry[] = [];
   const passed: Record<Passed, Range[]> = { completed: [], failed: [], blocked: [], held: [] };
-  const failing: IndexEntry[] = [];
   const failsBlocked = run.manifest.settings.onBlocked === "fail";
+  const blocked = new Set(input.blocked);
   let heldUntilMs = Infinity;
   let end = input.ranges[0]?.[0] ?? 0;
   for (const [start, count] of readsOf(input.ranges)) {
+    const unsent: IndexEntry[] = [];
     for (const entry of await store.readIndex(start, count)) {
       if (sendable.length === input.wanted) break;
-      const why = whyPassed(entry, { run, store, blockedTargets });
-      if (why === "blocked" && failsBlocked) failing.push(entry);
+      const why = whyPassed(entry, { run, store, blocked });
+      if (why === "blocked" && failsBlocked) unsent.push(entry);
       else if (why) addPosition(passed[why], entry.position);
       else sendable.push(entry);
-      if (why === "held") heldUntilMs = Math.min(heldUntilMs, run.models.heldUntil(entry.target));
+      if (why === "held")
+        heldUntilMs = Math.min(heldUntilMs, run.models.heldUntil(targetNameOf(run, entry)));
       end = entry.position + 1;
     }
+    await failBlocked({ run, store, input }, unsent);
+    for (const { position } of unsent) addPosition(passed.failed, position);
     if (sendable.length === input.wanted) break;
   }
-  await failBlocked({ run, store, input }, failing);
-  const failed = [...passed.failed, ...rangesOf(failing.map(({ position }) => position))];
-  return {
-    ...passed,
-    sendable,
-    failed,
-    heldUntilMs,
-    end,
-  };
+  return { ...passed, sendable, heldUntilMs, end };
 }
 
 type Passed = "completed" | "failed" | "blocked" | "held";
 
-function whyPassed(
-  { position, target }: IndexEntry,
-  {
-    run,
-    store,
-    blockedTargets,
-  }: { run: OpenRun; store: GroupStore; blockedTargets: ReadonlySet<number> },
-): Passed | undefined {
-  const status = store.statusOf(position);
+interface Knowledge {
+  readonly run: OpenRun;
+  readonly store: GroupStore;
+  readonly blocked: ReadonlySet<string>;
+}
+
+function whyPassed(entry: IndexEntry, { run, store, blocked }: Knowledge): Passed | undefined {
+  const status = store.statusOf(entry.position);
   if (status) return status;
-  if (blockedTargets.has(target)) return "blocked";
+  const target = targetNameOf(run, entry);
+  if (blocked.has(target)) return "blocked";
   return run.models.heldUntil(target) > Date.now() ? "held" : undefined;
 }
 
@@ -216,21 +213,21 @@ async function failBlocked(
   await store.openLog();
   const finishedAt = Date.now();
   await Promise.all(
-    entries.map(async ({ position, target }) => {
-      const name = run.manifest.targets[target] ?? "";
+    entries.map(async (entry) => {
+      const target = targetNameOf(run, entry);
       const known = run.models.refusal(target, input.resumes);
-      const error = known ?? { type: "Blocked", message: `${name} refused an earlier call` };
+      const error = known ?? { type: "Blocked", message: `${target} refused an earlier call` };
       const outcome: Outcome = { status: "failed", sentAt: 0, finishedAt, attempts: 0, error };
-      await store.append({ kind: "outcome", position, finishedAt, outcome });
+      await store.append({ kind: "outcome", position: entry.position, finishedAt, outcome });
     }),
   );
 }
 
 async function labelsOf(
-  store: GroupStore,
+  source: RecordSource,
   entries: readonly IndexEntry[],
   preview: boolean,
 ): Promise<string[]> {
-  const records = await Promise.all(entries.map(async (entry) => store.readRecordAt(entry)));
-  return records.map(({ record }) => labelOf(record, preview));
+  const records = await Promise.all(entries.map(async (entry) => readRecord(source, entry)));
+  return records.map((record) => labelOf(record, preview));
 }

@@ -10,6 +10,8 @@ import type { CallEnd, Sending } from "./sending.js";
 /** A call that has ended. */
 export interface EndedCall {
   readonly entry: IndexEntry;
+  /** `<api>/<model>` */
+  readonly target: string;
   readonly request: CallRequest;
   /** From 1. */
   readonly attempt: number;
@@ -73,23 +75,22 @@ export class CallNotes {
   /** A 429 holds its model back, and the whole limit where that is of this model alone. */
   #hold(retryAfterMs: number, untilMs: number): void {
     const { run, context, leaser } = this.#sending;
-    const { target } = this.#call.entry;
+    const { target } = this.#call;
     run.models.hold(target, untilMs);
-    const name = run.manifest.targets[target];
-    if (name !== undefined && context.limitKey === `api/${name}`) leaser.hold(retryAfterMs);
+    if (context.limitKey === `api/${target}`) leaser.hold(retryAfterMs);
   }
 
   async #noteRefusal(failure: Failure): Promise<CallEnd> {
     const { run, context, store } = this.#sending;
-    const { position, target } = this.#call.entry;
-    run.models.refuse(target, failure, context.resumes);
+    const { entry, target } = this.#call;
+    run.models.refuse(target, { failure, resumes: context.resumes });
     if (run.manifest.settings.onBlocked === "fail") {
       return this.#end({ status: "failed", error: failure });
     }
-    const name = run.manifest.targets[target] ?? "";
+    const { position } = entry;
     const finishedAt = Date.now();
-    await store.append({ kind: "refused", position, finishedAt, target: name, error: failure });
-    return { status: "blocked", target, failure };
+    await store.append({ kind: "refused", position, finishedAt, target, error: failure });
+    return { status: "blocked", failure };
   }
 
   /** Failed and answered calls are the same to the count: each was one. */

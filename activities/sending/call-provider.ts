@@ -7,6 +7,9 @@ import {
 import type { Answer, Failure } from "../../src/domain/record/outcome.js";
 import { ProviderError, type Provider, type ProviderCall } from "../../src/providers/provider.js";
 
+/** 24.8 days: a longer timer would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** What a call came to. */
 export type CallResult =
   | { readonly answer: Answer }
@@ -27,9 +30,12 @@ export async function callProvider(
   const isGivenUp = (): boolean => abort.aborted;
   if (isGivenUp()) return "aborted";
   const ended = new AbortController();
-  const timer = setTimeout(() => {
-    ended.abort(new DOMException(`No answer within ${timeoutMs} ms`, "TimeoutError"));
-  }, timeoutMs);
+  const timer = setTimeout(
+    () => {
+      ended.abort(new DOMException(`No answer within ${timeoutMs} ms`, "TimeoutError"));
+    },
+    Math.min(timeoutMs, longestTimerMs),
+  );
   const onAbort = (): void => {
     ended.abort(new DOMException("Aborted by a second cancel", "AbortError"));
   };

@@ -14,8 +14,10 @@ import type { CallRequest, FinalEnd } from "./call-request.js";
 import type { CallName } from "./calls-in-flight.js";
 import { CallNotes, dueName, endCall } from "./call-notes.js";
 import { type CallResult, callProvider } from "./call-provider.js";
+import { targetNameOf } from "./model-states.js";
 import type { RecordSlots, Slot } from "./record-slots.js";
 import type { CallEnd, RecordResult, Sending } from "./sending.js";
+import { deathsOfSuspect, mostDeaths, workerDied } from "./suspects.js";
 
 const notDue: Failure = { type: "NotDue", message: "Waiting for its time to be tried again" };
 
@@ -30,6 +32,12 @@ export class WalkDropped extends Error {
   }
 }
 
+/** Why a call fails without being made. */
+interface Unsent {
+  readonly error: Failure;
+  readonly attempts: number;
+}
+
 /** What a call is made of: got before the wait for the slot, since the call would come late for it by that time. */
 interface PreparedCall {
   readonly request: CallRequest;
@@ -40,11 +48,13 @@ interface PreparedCall {
 export class RecordCalls {
   readonly #sending: Sending;
   readonly #entry: IndexEntry;
+  readonly #target: string;
   readonly #slots: RecordSlots;
 
   constructor(sending: Sending, entry: IndexEntry, slots: RecordSlots) {
     this.#sending = sending;
     this.#entry = entry;
+    this.#target = targetNameOf(sending.run, entry);
     this.#slots = slots;
   }
 
@@ -56,8 +66,18 @@ export class RecordCalls {
   }
 
   async #untilEnded(request: CallRequest): Promise<CallEnd> {
+    const { run, suspects } = this.#sending;
+    const suspectFrom = deathsOfSuspect(run.manifest.settings.maxAttempts);
+    if (this.#deaths(request) < suspectFrom) return this.#untilMade(request);
+    return suspects.run(async () => this.#untilMade(request));
+  }
+
+  async #untilMade(request: CallRequest): Promise<CallEnd> {
     for (;;) {
-      const known = (await this.#known(request)) ?? (await this.#refused(request));
+      const known =
+        (await this.#known(request)) ??
+        (await this.#givenUp(request)) ??
+        (await this.#refused(request));
       if (known) return known;
       const prepared = await this.#prepare(request);
       const started = this.#start(prepared, await this.#slots.take(request));
@@ -76,6 +96,18 @@ export class RecordCalls {
     return undefined;
   }
 
+  /** Other processes that died in the middle of the call. */
+  #deaths({ key }: CallRequest): number {
+    return this.#sending.store.openStartsOf(this.#entry.position, key);
+  }
+
+  async #givenUp(request: CallRequest): Promise<CallEnd | undefined> {
+    const { run } = this.#sending;
+    const deaths = this.#deaths(request);
+    if (deaths < mostDeaths(run.manifest.settings.maxAttempts)) return undefined;
+    return this.#endUnsent(request, { error: workerDied(deaths), attempts: deaths });
+  }
+
   #dropIfSettled(): void {
     const status = this.#sending.store.statusOf(this.#entry.position);
     if (status) throw new WalkDropped({ status });
@@ -85,25 +117,29 @@ export class RecordCalls {
   async #refused(request: CallRequest): Promise<CallEnd | undefined> {
     const error = this.#refusal();
     if (!error) return this.#notDueYet(request);
-    const { position, target } = this.#entry;
     if (this.#sending.run.manifest.settings.onBlocked === "wait") {
-      return { status: "blocked", target, failure: error };
+      return { status: "blocked", failure: error };
     }
+    return this.#endUnsent(request, { error, attempts: 0 });
+  }
+
+  async #endUnsent(request: CallRequest, { error, attempts }: Unsent): Promise<CallEnd> {
     const end: FinalEnd = { status: "failed", error };
-    const facts = { position, sentAt: 0, finishedAt: Date.now(), attempts: 0 };
+    const { position } = this.#entry;
+    const facts = { position, sentAt: 0, finishedAt: Date.now(), attempts };
     await endCall(this.#sending, { entry: this.#entry, request, facts }, end);
     return end;
   }
 
   #refusal(): Failure | undefined {
     const { run, context } = this.#sending;
-    return run.models.refusal(this.#entry.target, context.resumes);
+    return run.models.refusal(this.#target, context.resumes);
   }
 
   /** A failed call has its time to be tried again, and a model that said 429 for all its records. */
   #notDueYet(request: CallRequest): CallEnd | undefined {
     const { run, dueAtMs: due } = this.#sending;
-    const heldUntilMs = run.models.heldUntil(this.#entry.target);
+    const heldUntilMs = run.models.heldUntil(this.#target);
     const dueAtMs = Math.max(due.get(dueName(this.#entry, request)) ?? 0, heldUntilMs);
     return dueAtMs > Date.now() ? { status: "again", failure: notDue, dueAtMs } : undefined;
   }
@@ -124,13 +160,14 @@ export class RecordCalls {
       return undefined;
     }
     leaser.claim(context.groupId);
-    return calls.start(this.#nameOf(prepared.request), async (abort) => {
+    const call = async (abort: AbortSignal): Promise<CallEnd> => {
       try {
         return await this.#call(prepared, slot, abort);
       } finally {
         leaser.end(context.groupId);
       }
-    });
+    };
+    return calls.start(this.#nameOf(prepared.request), call);
   }
 
   #isForbidden(request: CallRequest): boolean {
@@ -151,13 +188,21 @@ export class RecordCalls {
     const { run, store, mediaFolder } = this.#sending;
     const { record, answers, key: turn } = request;
     const attempt = store.attemptsOf(this.#entry.position, turn) + 1;
+    if (this.#sending.isRetried || this.#deaths(request) > 0) await this.#noteStart(turn);
     const sentAt = Date.now();
     const result = await callProvider(
       provider,
       { record, environment, turn, answers, mediaFolder, attempt },
       { timeoutMs: run.manifest.settings.timeoutMs, abort },
     );
-    const call = { entry: this.#entry, request, attempt, sentAt, finishedAt: Date.now() };
+    const call = {
+      entry: this.#entry,
+      target: this.#target,
+      request,
+      attempt,
+      sentAt,
+      finishedAt: Date.now(),
+    };
     await this.#settleTokens(prepared, slot, result);
     return new CallNotes(this.#sending, call).note(result);
   }
@@ -165,6 +210,17 @@ export class RecordCalls {
   #nameOf({ key }: CallRequest): CallName {
     const { directory, group } = this.#sending.context;
     return { directory, group, position: this.#entry.position, key };
+  }
+
+  async #noteStart(turn: number): Promise<void> {
+    const { position } = this.#entry;
+    const given = turn === 0 ? {} : { turn };
+    await this.#sending.store.append({
+      kind: "started",
+      position,
+      finishedAt: Date.now(),
+      ...given,
+    });
   }
 
   async #settleTokens(

@@ -8,15 +8,18 @@ import type { CallsInFlight } from "./calls-in-flight.js";
 import type { Refusal, SendPromptsInput, SliceResult } from "../contract.js";
 import type { Leasers } from "../leaser/leasers.js";
 import type { OpenRun } from "../open-runs.js";
+import { targetNameOf } from "./model-states.js";
 import { seePage } from "./see-page.js";
 import { sendRecord } from "./send-record.js";
 import type { CallEnd, RecordResult, Sending } from "./sending.js";
+import type { OneAtATime } from "./suspects.js";
 import { callsToRetry, cutMessage, storageTrouble } from "../to-application-failure.js";
 
 export interface SendPromptsDependencies {
   readonly run: OpenRun;
   readonly leasers: Leasers;
   readonly calls: CallsInFlight<CallEnd>;
+  readonly suspects: OneAtATime;
   readonly isAborted: (directory: string) => Promise<boolean>;
 }
 
@@ -27,7 +30,7 @@ export async function sendPrompts(
   dependencies: SendPromptsDependencies,
   input: SendPromptsInput,
 ): Promise<SliceResult> {
-  const { run, leasers, calls } = dependencies;
+  const { run, leasers, calls, suspects } = dependencies;
   const store = await run.store(input.group);
   await store.openLog();
   await seePage(store, input.pageId);
@@ -39,6 +42,8 @@ export async function sendPrompts(
     calls,
     mediaFolder: join(run.manifest.settings.dataFolder, "media"),
     signal: cancellationSignal(),
+    isRetried: activityInfo().attempt > 1,
+    suspects,
     dueAtMs: run.dueAtMs(input.group),
   };
   // Each record of the slice listens to it.
@@ -119,11 +124,10 @@ function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordRes
 
 /** Of the slice's models, those that wait for a person. */
 function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): Refusal[] {
-  const targets = new Set(entries.map(({ target }) => target));
+  const targets = new Set(entries.map((entry) => targetNameOf(run, entry)));
   return [...targets].flatMap((target) => {
     const failure = run.models.refusal(target, context.resumes);
-    const name = run.manifest.targets[target] ?? "";
-    return failure ? [{ target, name, reason: cutMessage(failure.message) }] : [];
+    return failure ? [{ target, reason: cutMessage(failure.message) }] : [];
   });
 }
 

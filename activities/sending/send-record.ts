@@ -1,6 +1,7 @@
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import { DayUsedUp } from "../leaser/waiting-line.js";
 import { askRecord, outcomeLine } from "./chat.js";
+import { readRecord } from "./read-record.js";
 import { RecordCalls, WalkDropped } from "./record-calls.js";
 import { RecordSlots, type Slot } from "./record-slots.js";
 import type { RecordResult, Sending } from "./sending.js";
@@ -30,13 +31,14 @@ export async function sendRecord(
 }
 
 async function walk(
-  { store }: Sending,
+  sending: Sending,
   entry: IndexEntry,
   calls: RecordCalls,
 ): Promise<RecordResult> {
+  const { store } = sending;
   const known = store.statusOf(entry.position);
   if (known) return { status: known };
-  const { record } = await store.readRecordAt(entry);
+  const record = await readRecord(sending, entry);
   const status = await askRecord(record, async (request) => calls.make(request));
   if (store.statusOf(entry.position)) return { status };
   // It needed no call, which an outcome would have come with: a chat without messages.

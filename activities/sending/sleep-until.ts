@@ -1,8 +1,15 @@
+/** 24.8 days: a longer timer would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** Resolves at an instant of this machine's clock; rejects with the signal's reason. */
 export async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const waitMs = atMs - Date.now();
-  if (waitMs <= 0) return;
+  for (let waitMs = atMs - Date.now(); waitMs > 0; waitMs = atMs - Date.now()) {
+    await sleep(Math.min(waitMs, longestTimerMs), signal);
+  }
+}
+
+async function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const end = (settle: () => void): void => {
       clearTimeout(timer);
@@ -18,7 +25,7 @@ export async function sleepUntil(atMs: number, signal: AbortSignal): Promise<voi
     };
     const timer = setTimeout(() => {
       end(resolve);
-    }, waitMs);
+    }, durationMs);
     signal.addEventListener("abort", onAbort, { once: true });
   });
 }

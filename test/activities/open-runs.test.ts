@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { ModelStates, OpenRuns } from "../../activities/open-runs.js";
-import type { Failure } from "../../src/domain/record/outcome.js";
+import { OpenRuns } from "../../activities/open-runs.js";
 import type { Environment } from "../../src/domain/environment.js";
 import { loadProvider } from "../../src/providers/registry/registry.js";
 import { openGroupStore } from "../../src/storage/log/group-store.js";
@@ -145,35 +144,3 @@ describe("a run that nobody has used for two minutes", () => {
 async function failureOf(running: Promise<unknown>): Promise<string> {
   return running.then(String, String);
 }
-
-describe("what is known of a model", () => {
-  const wrongKey: Failure = { type: "Authentication", message: "wrong key", status: 401 };
-
-  test("is that it refused, until the experiment is resumed", () => {
-    const models = new ModelStates();
-    models.refuse(2, wrongKey, 1);
-    expect(models.refusal(2, 0)).toBe(wrongKey);
-    expect(models.refusal(2, 1)).toBe(wrongKey);
-    expect(models.refusal(2, 2)).toBeUndefined();
-    expect(models.refusal(1, 1)).toBeUndefined();
-  });
-
-  test("is its latest refusal: one from before a resume takes nothing back", () => {
-    const models = new ModelStates();
-    const noQuota: Failure = { type: "Quota", message: "no quota" };
-    models.refuse(2, wrongKey, 1);
-    models.refuse(2, noQuota, 0);
-    expect(models.refusal(2, 1)).toBe(wrongKey);
-    models.refuse(2, noQuota, 2);
-    expect(models.refusal(2, 2)).toBe(noQuota);
-  });
-
-  test("is the latest time that it asked to be left alone until", () => {
-    const models = new ModelStates();
-    expect(models.heldUntil(0)).toBe(0);
-    models.hold(0, 5_000);
-    models.hold(0, 3_000);
-    expect(models.heldUntil(0)).toBe(5_000);
-    expect(models.heldUntil(1)).toBe(0);
-  });
-});

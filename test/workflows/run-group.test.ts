@@ -105,7 +105,7 @@ describe.concurrent("a model that waits for a person", () => {
       failed: 0,
       open: 0,
       left: [],
-      blocked: [{ target: 0, name: "test/0", reason: "wrong key" }],
+      blocked: [{ target: "test/0", reason: "wrong key" }],
     });
     const sent = world.sends.length;
     await sleep(1_500);

@@ -151,7 +151,7 @@ export class World {
       if (sendable.length === input.wanted) break;
       const outcome = this.outcomeOf(input.group, position);
       if (outcome) wave[outcome] += 1;
-      else if (input.blocked.includes(this.#targetOf(position))) blocked.push(position);
+      else if (input.blocked.includes(`test/${this.#targetOf(position)}`)) blocked.push(position);
       else sendable.push(position);
       end = position + 1;
     }
@@ -201,8 +201,7 @@ export class World {
     const refused = positionsWith("refused");
     const targets = [...new Set(refused.map((one) => this.#targetOf(one)))];
     const refusals = targets.map((target): Refusal => ({
-      target,
-      name: `test/${target}`,
+      target: `test/${target}`,
       reason: "wrong key",
     }));
     return {

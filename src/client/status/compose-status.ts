@@ -251,9 +251,7 @@ function blockedOf({ answer, files }: StatusFacts): ExperimentStatus["blocked"] 
   const said: BlockedTarget[] = [...(answer?.progress.values() ?? [])].flatMap(
     (progress) => progress.blocked,
   );
-  const known = answer
-    ? said.map(({ name, reason }) => ({ target: name, reason }))
-    : (files?.refusals ?? []);
+  const known = answer ? said : (files?.refusals ?? []);
   return [...new Map(known.map((entry) => [entry.target, entry])).values()];
 }
 

@@ -162,10 +162,8 @@ export interface Counts {
 
 /** Records that wait for a person. */
 export interface BlockedTarget {
-  /** `<api>/<model>` by number in the manifest. */
-  readonly target: number;
   /** `<api>/<model>` */
-  readonly name: string;
+  readonly target: string;
   /** The API's words, cut to 200 characters. */
   readonly reason: string;
 }

@@ -4,7 +4,8 @@ import type { Answer, Failure, Outcome } from "./outcome.js";
  * A line of the outcome log. `position` is that of the record in its group's index.
  *
  * `refused` tells that a call met a blocked `<api>/<model>`: it is no attempt and no outcome, and lets `status` say
- * why with no worker running.
+ * why with no worker running. `started` is written before a call that was sent before and never ended: a process that
+ * dies of the answer leaves it as the last line about the call in its file.
  */
 export type LogLine =
   | {
@@ -24,6 +25,13 @@ export type LogLine =
       /** `<api>/<model>` */
       readonly target: string;
       readonly error: Failure;
+    }
+  | {
+      readonly kind: "started";
+      readonly position: number;
+      /** When the call was about to be sent. */
+      readonly finishedAt: number;
+      readonly turn?: number;
     }
   | {
       readonly kind: "turn";

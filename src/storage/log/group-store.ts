@@ -4,34 +4,25 @@ import { open } from "node:fs/promises";
 import type { Counts } from "../../domain/experiment/experiment.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import type { Answer } from "../../domain/record/outcome.js";
-import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { IndexEntry } from "../index/group-index.js";
 import { openGroupIndex } from "../index/group-index.js";
 import type { OutcomeLine, RecordStatus, RefusedLine } from "./outcome-reader.js";
 import { OutcomeReader } from "./outcome-reader.js";
 import type { OutcomeWriter } from "./outcome-writer.js";
 import { openOutcomeWriter } from "./outcome-writer.js";
-import { parseRecord } from "../input/parse-record.js";
 import { readManifest } from "../run/run-folder.js";
 
 export type { IndexEntry } from "../index/group-index.js";
 export type { OutcomeLine, RecordStatus, RefusedLine } from "./outcome-reader.js";
 export { SealedError } from "./outcome-writer.js";
 
-export interface StoredRecord {
-  /** The input's own line. */
-  readonly text: string;
-  readonly record: PromptRecord;
-}
-
 /** A group's records and outcomes, as one process sees them. */
 export interface GroupStore {
   readonly records: number;
   /** The index entries from `start` on, at most `count`. */
   readonly readIndex: (start: number, count: number) => Promise<IndexEntry[]>;
-  readonly readRecord: (position: number) => Promise<StoredRecord>;
-  /** The same, for who has its index entry already. */
-  readonly readRecordAt: (entry: IndexEntry) => Promise<StoredRecord>;
+  /** The record's line, as it stands in the input. Who sends it parses it. */
+  readonly readLine: (entry: IndexEntry) => Promise<string>;
   /** Reads what other processes have logged since the last time. Calls at the same time share one reading that began after each of them. */
   readonly refresh: () => Promise<void>;
   /** As of the last `refresh` and this process's own appends; `undefined` where the record has no outcome. */
@@ -44,6 +35,8 @@ export interface GroupStore {
   readonly answerOf: (position: number, turn: number) => Promise<Answer | undefined>;
   /** How many of these there are. */
   readonly answeredCalls: (position: number) => number;
+  /** In how many processes a call has started and not ended: those died of it, or at that time. */
+  readonly openStartsOf: (position: number, turn: number) => number;
   readonly counts: () => Counts;
   /** Calls that were paid twice. */
   readonly repeatedCalls: () => number;
@@ -72,18 +65,14 @@ export async function openGroupStore(directory: string, slug: string): Promise<G
   return {
     records: index.records,
     readIndex: index.read,
-    readRecord: async (position) => {
-      const [entry] = await index.read(position, 1);
-      if (!entry) throw new Error(`Expected a record at position ${position}, found none.`);
-      return readRecordAt({ input, inputPath }, entry);
-    },
-    readRecordAt: async (entry) => readRecordAt({ input, inputPath }, entry),
+    readLine: async (entry) => readLine(input, entry),
     refresh: reader.refresh,
     statusOf: (position) => reader.statusOf(position),
     attemptsOf: (position, turn) => reader.attemptsOf(position, turn),
     answersOf: async (position) => (await reader.turnsOf(position)).map(({ answer }) => answer),
     answerOf: async (position, turn) => (await reader.turnOf(position, turn))?.answer,
     answeredCalls: (position) => reader.answeredCalls(position),
+    openStartsOf: (position, turn) => reader.openStartsOf(position, turn),
     counts: () => reader.counts(),
     repeatedCalls: () => reader.repeatedCalls(),
     refusals: async () => reader.refusals(),
@@ -133,23 +122,7 @@ function lazyLog(directory: string, slug: string, reader: OutcomeReader): LazyLo
   };
 }
 
-interface RecordSource {
-  readonly input: FileHandle;
-  readonly inputPath: string;
-}
-
-async function readRecordAt(source: RecordSource, entry: IndexEntry): Promise<StoredRecord> {
-  const { offset, length, line } = entry;
-  const { buffer, bytesRead } = await source.input.read(
-    Buffer.allocUnsafe(length),
-    0,
-    length,
-    offset,
-  );
-  const text = buffer.toString("utf8", 0, bytesRead);
-  const parsed = parseRecord(text);
-  if ("record" in parsed) return { text, record: parsed.record };
-  throw new Error(
-    `Expected a record in ${JSON.stringify(source.inputPath)} line ${line}, as when the run was prepared. Was the file changed? ${parsed.problems.join(" ")}`,
-  );
+async function readLine(input: FileHandle, { offset, length }: IndexEntry): Promise<string> {
+  const { buffer, bytesRead } = await input.read(Buffer.allocUnsafe(length), 0, length, offset);
+  return buffer.toString("utf8", 0, bytesRead);
 }

@@ -25,7 +25,7 @@ export interface LogEntry {
   readonly finishedAt: number;
 }
 
-const kinds = ["failed-attempt", "turn", "completed", "failed", "refused"] as const;
+const kinds = ["failed-attempt", "turn", "completed", "failed", "refused", "started"] as const;
 
 /** A line's kind, with an outcome's status in its place. */
 export type EntryKind = (typeof kinds)[number];
@@ -41,7 +41,7 @@ export function entryOf(
     position: line.position,
     kind: line.kind === "outcome" ? line.outcome.status : line.kind,
     attempt: line.kind === "failed-attempt" ? line.attempt : 0,
-    turn: line.kind === "failed-attempt" || line.kind === "turn" ? line.turn : undefined,
+    turn: "turn" in line ? line.turn : undefined,
     ...place,
     finishedAt: line.finishedAt,
   };

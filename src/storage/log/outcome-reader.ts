@@ -46,7 +46,7 @@ export class OutcomeReader {
   note(fileName: string, entry: LogEntry): void {
     const { offset, length } = entry;
     if (entry.kind === "refused") this.newRefusals.push({ file: fileName, offset, length });
-    else this.table.note(fileName, entry);
+    this.table.note(fileName, entry);
   }
 
   counts(): Counts {
@@ -61,6 +61,11 @@ export class OutcomeReader {
   /** Failed attempts of a record, or of one turn of a chat that has no outcome yet. */
   attemptsOf(position: number, turn?: number): number {
     return this.table.attemptsOf(position, turn);
+  }
+
+  /** In how many processes a call has started and not ended. */
+  openStartsOf(position: number, turn: number): number {
+    return this.table.openStartsOf(position, turn);
   }
 
   /** Completed outcomes beyond the one that counts: calls that were paid twice. */

@@ -2,6 +2,7 @@ import type { Counts } from "../../domain/experiment/experiment.js";
 import type { LogEntry } from "./log-entry.js";
 import type { DatedPlace, LinePlace } from "./open-chats.js";
 import { isEarlier, OpenChats } from "./open-chats.js";
+import { OpenStarts } from "./open-starts.js";
 
 /**
  * What is known of each record of a group, in typed arrays: 23 bytes a record, whatever the answers weigh.
@@ -28,6 +29,7 @@ export class OutcomeTable {
   /** By the numbers in `file`. */
   private readonly fileNames: string[] = [];
   private readonly chats = new OpenChats();
+  private readonly starts = new OpenStarts();
   private completedCount = 0;
   private failedCount = 0;
   private repeated = 0;
@@ -49,9 +51,11 @@ export class OutcomeTable {
     switch (kind) {
       case "failed-attempt":
         this.noteFailedAttempt(position, turn);
+        this.starts.noteEnd(file, position, turn);
         return;
       case "turn":
         this.noteTurn(position, turn, placeOfEntry(file, entry));
+        this.starts.noteEnd(file, position, turn);
         return;
       case "completed":
         if (this.status[position] === completed) this.repeated += 1;
@@ -61,8 +65,17 @@ export class OutcomeTable {
         this.noteOutcome(file, entry, failed);
         return;
       case "refused":
+        this.starts.forget(position, file);
+        return;
+      case "started":
+        if (this.status[position] === noStatus) this.starts.noteStart(file, position, turn);
         return;
     }
+  }
+
+  /** In how many processes a call has started and not ended. */
+  openStartsOf(position: number, turn: number): number {
+    return this.starts.countOf(position, turn);
   }
 
   counts(): Counts {
@@ -124,6 +137,7 @@ export class OutcomeTable {
       else this.failedCount += 1;
     }
     this.chats.forget(position);
+    this.starts.forget(position);
     this.status[position] = status;
     this.file[position] = this.numberOf(file);
     this.offsetLow[position] = offset % lowRange;

@@ -70,6 +70,9 @@ export async function openOutcomeWriter(
   }
 }
 
+/** What goes to disk at once, however much waits: a write stays small. */
+const mostLinesAFlush = 10_000;
+
 interface Pending {
   readonly line: LogLine;
   readonly bytes: Buffer;
@@ -120,17 +123,17 @@ class Flusher {
 
   /** Never rejects: each pending line gets its own answer. */
   private async flushAll(): Promise<void> {
-    const batch: Pending[] = [];
+    let batch: readonly Pending[] = [];
     for (;;) {
-      batch.push(...this.queue.splice(0));
+      if (batch.length === 0) batch = this.queue.splice(0, mostLinesAFlush);
       if (batch.length === 0) return;
       const problem = await this.tryFlush(batch);
       if (problem === undefined) {
         this.failing = undefined;
-        batch.length = 0;
+        batch = [];
       } else if (this.closing.signal.aborted) {
         for (const { reject } of batch) reject(problem);
-        batch.length = 0;
+        batch = [];
       } else {
         this.failing = problem.message;
         await this.wait();

@@ -149,7 +149,7 @@ describe("records of a model that waits for a person", () => {
     const sending = await Sending.of(lines);
     const process = sending.process();
     const { limit } = process;
-    const wave = await leaseIn(attempt(1), process, sending.wave({ blocked: [0] }));
+    const wave = await leaseIn(attempt(1), process, sending.wave({ blocked: ["test/even"] }));
     expect(wave).toMatchObject({
       ranges: [
         [1, 2],
@@ -170,12 +170,22 @@ describe("records of a model that waits for a person", () => {
   test("fail without a call where they are not to wait", async () => {
     const sending = await Sending.of(lines, { onBlocked: "fail" });
     const process = sending.process();
-    const wave = await leaseIn(attempt(1), process, sending.wave({ blocked: [0] }));
+    const wave = await leaseIn(attempt(1), process, sending.wave({ blocked: ["test/even"] }));
     expect(wave).toMatchObject({ blocked: [], failed: 3, position: 5 });
     const outcomes = sending.logged("outcome");
     expect(outcomes.map(({ position }) => position)).toEqual([0, 2, 4]);
     expect(outcomes[0]?.outcome).toMatchObject({ status: "failed", attempts: 0 });
   });
+});
+
+test("200,000 records of a refused model fail in one wave", { timeout: 120_000 }, async () => {
+  const count = 200_000;
+  const sending = await Sending.of(records(count), { onBlocked: "fail" });
+  const process = sending.process();
+  const input = sending.wave({ blocked: ["test/m"] });
+  const wave = await leaseIn(attempt(1), process, input);
+  expect(wave).toMatchObject({ ranges: [], blocked: [], failed: count, position: count });
+  expect(await leaseIn(attempt(1), process, input)).toMatchObject({ failed: count });
 });
 
 describe("records of a model that asked to be left alone for a while", () => {

@@ -20,6 +20,12 @@ describe("a call", () => {
     expect(await call(async () => answer)).toEqual({ answer });
   });
 
+  test("may take longer than a timer can be set for", async () => {
+    const answer = { response: "Hi" };
+    const timeoutMs = 30 * 86_400_000;
+    expect(await call(async () => sleep(50, answer), { timeoutMs })).toEqual({ answer });
+  });
+
   test("that the API refuses tells its class, words, status and request", async () => {
     const result = await call(async () => {
       throw new ProviderError("Too many requests", {

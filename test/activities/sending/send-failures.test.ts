@@ -2,7 +2,7 @@ import { mkdirSync, rmdirSync, symlinkSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { defaultFailureConverter, defaultPayloadConverter as converter } from "@temporalio/common";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ProviderError } from "../../../src/providers/provider.js";
 import { recordLine } from "../../storage/run/prepared-run.js";
 import { attempt, completedAll, failing, failureOf, Sending, slow } from "./sending.js";
@@ -111,6 +111,54 @@ describe("a call that fails", () => {
     expect(failure.nextRetryDelay).toBeLessThanOrEqual(1_000);
   });
 });
+
+describe("a call in whose middle the process dies", () => {
+  const never = async (): Promise<never> => new Promise(() => undefined);
+
+  test("is made again up to the most attempts, then the record fails", async () => {
+    const sending = await Sending.of([slow(0, 0)], { maxAttempts: 3, send: never });
+    // The first call is not known to have been made; the next three are.
+    for (let number = 1; number <= 4; number += 1) {
+      const { activities } = sending.process();
+      void attempt(number).run(activities.sendPrompts, sending.slice(1));
+      await waitFor(() => sending.calls.length === number);
+    }
+    const { activities } = sending.process();
+    const result = await attempt(5).run(activities.sendPrompts, sending.slice(1));
+    expect(result).toEqual({ ...completedAll, completed: 0, failed: 1 });
+    expect(sending.calls).toHaveLength(4);
+    expect(sending.logged("outcome")[0]?.outcome).toMatchObject({
+      attempts: 3,
+      error: { type: "WorkerDied", message: expect.stringContaining("3 times") as string },
+    });
+  });
+
+  test("leaves no trace where it ends in a later process", async () => {
+    let sent = 0;
+    const sending = await Sending.of([slow(0, 0)], {
+      maxAttempts: 3,
+      send: async () => {
+        sent += 1;
+        return sent < 3 ? never() : { response: "at last" };
+      },
+    });
+    for (let number = 1; number <= 2; number += 1) {
+      const { activities } = sending.process();
+      void attempt(number).run(activities.sendPrompts, sending.slice(1));
+      await waitFor(() => sending.calls.length === number);
+    }
+    const { activities } = sending.process();
+    const result = await attempt(3).run(activities.sendPrompts, sending.slice(1));
+    expect(result).toEqual({ completed: 1, ...completedAll });
+    expect(sending.logged("started")).toHaveLength(2);
+  });
+});
+
+async function waitFor(isThere: () => boolean): Promise<void> {
+  await vi.waitFor(() => {
+    expect(isThere()).toBe(true);
+  }, 20_000);
+}
 
 describe("what cannot be read before the call", () => {
   test("is tried again and counts for nothing: an environment file that is a folder", async () => {

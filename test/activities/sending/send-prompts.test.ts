@@ -148,3 +148,17 @@ test("a record of a missing position is no record, and the activity says so", as
   const beyond = { ...sending.slice(1), ranges: [[5, 6]] as const };
   await expect(attempt(1).run(activities.sendPrompts, beyond)).rejects.toThrow("position 5");
 });
+
+test("a slice that another process has sent meanwhile is not sent again, on a known page and a first attempt", async () => {
+  const sending = await Sending.of([slow(0, 0), slow(1, 0)]);
+  const here = sending.process();
+  const there = sending.process();
+  await attempt(1).run(here.activities.sendPrompts, sending.slice(1));
+  const second = { ranges: [[1, 2]] as const };
+  await attempt(1).run(there.activities.sendPrompts, sending.slice(1, second));
+  await sleep(1_100);
+  // A server that lost its last moment at a restart gives the slice again.
+  const again = await attempt(1).run(here.activities.sendPrompts, sending.slice(1, second));
+  expect(again).toEqual({ completed: 1, ...completedAll });
+  expect(sending.calls).toHaveLength(2);
+});

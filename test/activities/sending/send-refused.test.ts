@@ -23,8 +23,7 @@ describe("a model that refuses", () => {
       blocked: [[0, 1]],
       refusals: [
         {
-          target: 0,
-          name: "test/m",
+          target: "test/m",
           reason: "The test API failed with status 401, as told to.",
         },
       ],
@@ -63,9 +62,7 @@ describe("a model that refuses", () => {
     const slots = [...slotsFrom(Date.now() + 20, 1), ...slotsFrom(Date.now() + 200, 1)];
     const first = await attempt(1).run(activities.sendPrompts, sending.slice(1, { slots }));
     const second = await attempt(1).run(activities.sendPrompts, sending.slice(2, { slots }));
-    const refusals = [
-      { target: 0, name: "test/m", reason: expect.stringContaining("401") as string },
-    ];
+    const refusals = [{ target: "test/m", reason: expect.stringContaining("401") as string }];
     expect(first).toEqual({ ...completedAll, completed: 0, failed: 1, refusals });
     expect(second).toEqual({ ...completedAll, completed: 0, failed: 2, refusals });
     expect(sending.calls).toHaveLength(1);

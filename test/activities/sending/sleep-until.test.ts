@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { sleepUntil } from "../../../activities/sending/sleep-until.js";
 
@@ -21,4 +22,13 @@ test("rejects with the reason of its signal", async () => {
   controller.abort(reason);
   await expect(sleeping).rejects.toBe(reason);
   await expect(sleepUntil(0, AbortSignal.abort(reason))).rejects.toBe(reason);
+});
+
+test("waits for an instant that is further away than a timer can be set", async () => {
+  const controller = new AbortController();
+  const waiting = sleepUntil(Date.now() + 2 ** 31 + 60_000, controller.signal);
+  const state = await Promise.race([waiting.then(() => "over"), sleep(50, "waiting")]);
+  expect(state).toBe("waiting");
+  controller.abort();
+  await expect(waiting).rejects.toThrow();
 });

@@ -92,7 +92,7 @@ describe("a page", () => {
 });
 
 describe("a model that waits for a person", () => {
-  const wrongKey = { target: 1, name: "openai/gpt-4o", reason: "Incorrect API key" };
+  const wrongKey = { target: "openai/gpt-4o", reason: "Incorrect API key" };
   const open = pageSent(startPage(stateOf()), { page: 0, position: 100 });
 
   test("blocks the group when nothing but its records is left", () => {
@@ -115,9 +115,9 @@ describe("a model that waits for a person", () => {
     const state = refused(open, 0, [wrongKey]);
     const again = refused(state, 0, [
       { ...wrongKey, reason: "again" },
-      { target: 2, name: "b", reason: "no quota" },
+      { target: "b", reason: "no quota" },
     ]);
-    expect(again.blocked).toEqual([wrongKey, { target: 2, name: "b", reason: "no quota" }]);
+    expect(again.blocked).toEqual([wrongKey, { target: "b", reason: "no quota" }]);
   });
 
   test("is forgotten at a resume, and its records are walked again", () => {

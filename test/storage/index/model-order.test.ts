@@ -10,6 +10,7 @@ import { prepareRun } from "../../../src/storage/run/prepare-run.js";
 import { readResults } from "../../../src/storage/completed/results.js";
 import { readManifest, runPaths } from "../../../src/storage/run/run-folder.js";
 import { completedLine, context, failedLine, inputOf, recordLine } from "../run/prepared-run.js";
+import { readRecord } from "../run/prepared-run.js";
 
 const sorting = { ...context, sortsByModel: (api: string): boolean => api === "ollama" };
 
@@ -31,7 +32,7 @@ async function sentOrder({ directory, records }: PreparedExperiment): Promise<un
   const ids: unknown[] = [];
   for (let position = 0; position < records; position += 1) {
     const [entry] = await store.readIndex(position, 1);
-    const { record } = await store.readRecord(position);
+    const { record } = await readRecord(store, position);
     expect([entry?.position, entry?.line]).toEqual([position, Number(record.id) + 1]);
     ids.push(record.id);
   }

@@ -14,7 +14,7 @@ import { hashFile } from "../../../src/storage/files/hash-file.js";
 import { prepareRun } from "../../../src/storage/run/prepare-run.js";
 import { runPaths } from "../../../src/storage/run/run-folder.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
-import { completedLine, context, settingsOf } from "../run/prepared-run.js";
+import { completedLine, context, readRecord, settingsOf } from "../run/prepared-run.js";
 
 function csvFile(text: string | Buffer): string {
   const path = join(temporaryFolder(), "pilot.csv");
@@ -111,7 +111,7 @@ describe("a run of a CSV file", () => {
     expect(manifest.inputPath).toBe(paths.input);
     expect(manifest.inputSha256).toBe(await hashFile(paths.input));
     const store = await openGroupStore(prepared.directory, "all");
-    const records = await Promise.all([0, 1].map(async (at) => store.readRecord(at)));
+    const records = await Promise.all([0, 1].map(async (at) => readRecord(store, at)));
     expect(records.map(({ record }) => [record.id, record.prompt])).toEqual([
       [1, "a,\nb"],
       [2, "c"],

@@ -101,16 +101,6 @@ test("a log that can't be made is told of before a call, and may be tried again"
   await store.close();
 });
 
-test("an input that was changed after the preparation is told of by line", async () => {
-  const { directory } = await preparedRun(records(2));
-  writeFileSync(runPaths(directory).input, "x".repeat(500));
-  const store = await openGroupStore(directory, "all");
-  await expect(store.readRecord(1)).rejects.toThrow(
-    /Expected a record in ".*-input-pilot\.jsonl" line 2, as when the run was prepared\. Was the file changed\?/,
-  );
-  await store.close();
-});
-
 test("a run that isn't prepared can't be opened", async () => {
   const { directory } = await preparedRun(records(1));
   rmSync(runPaths(directory).manifest);

@@ -124,3 +124,25 @@ test("a closed writer takes nothing more, and what came before is on disk", asyn
   expect(linesIn(join(directory, writer.fileName))).toEqual([completedLine(0)]);
   await expect(writer.append(completedLine(1))).rejects.toThrow("got a closed one");
 });
+
+test(
+  "200,000 lines that come at once go to disk in their order",
+  { timeout: 120_000 },
+  async () => {
+    const directory = temporaryFolder();
+    const writer = await openOutcomeWriter(directory, "all");
+    const count = 200_000;
+    const appended: Promise<unknown>[] = [];
+    for (let position = 0; position < count; position += 1) {
+      appended.push(writer.append(refusedLine(position, "test/m", 5)));
+    }
+    await Promise.all(appended);
+    await writer.close();
+    const path = join(directory, writer.fileName);
+    const positions = readFileSync(path.replace(".jsonl", ".positions"));
+    expect(positions).toHaveLength(count * entryBytes);
+    expect(decodeEntry(positions, 0)).toMatchObject({ position: 0, offset: 0 });
+    expect(decodeEntry(positions, (count - 1) * entryBytes)).toMatchObject({ position: count - 1 });
+    expect(readFileSync(path, "utf8").endsWith("\n")).toBe(true);
+  },
+);

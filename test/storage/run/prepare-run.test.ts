@@ -15,7 +15,7 @@ import { stageInput } from "../../../src/storage/data-folder.js";
 import { openGroupStore } from "../../../src/storage/log/group-store.js";
 import { prepareRun } from "../../../src/storage/run/prepare-run.js";
 import { readManifest, runPaths } from "../../../src/storage/run/run-folder.js";
-import { context, inputOf, recordLine, records, settingsOf } from "./prepared-run.js";
+import { context, inputOf, readRecord, recordLine, records, settingsOf } from "./prepared-run.js";
 
 describe("a prepared run", () => {
   test("has its input beside its state, byte for byte, and says what there is to send", async () => {
@@ -60,10 +60,10 @@ describe("a prepared run", () => {
     const { directory } = await prepareRun(inputOf(lines), context);
     const store = await openGroupStore(directory, "all");
     expect(store.records).toBe(3);
-    expect((await store.readRecord(0)).record.prompt).toBe("p0");
-    expect((await store.readRecord(1)).text).toBe(`  ${recordLine(1)}  `);
-    expect((await store.readRecord(2)).record.prompt).toBe("é");
-    await expect(store.readRecord(3)).rejects.toThrow("Expected a record at position 3");
+    expect((await readRecord(store, 0)).record.prompt).toBe("p0");
+    expect((await readRecord(store, 1)).text).toBe(`  ${recordLine(1)}  `);
+    expect((await readRecord(store, 2)).record.prompt).toBe("é");
+    await expect(readRecord(store, 3)).rejects.toThrow("Expected a record at position 3");
     expect(await store.readIndex(1, 9)).toMatchObject([
       { position: 1, target: 0, line: 2 },
       { position: 2, target: 0, line: 3 },
@@ -175,7 +175,7 @@ describe("what a process that died has left", () => {
     expect(existsSync(input.inputPath)).toBe(false);
     expect(readFileSync(paths.input)).toEqual(content);
     const store = await openGroupStore(first.directory, "all");
-    expect((await store.readRecord(2)).record.id).toBe(2);
+    expect((await readRecord(store, 2)).record.id).toBe(2);
     await store.close();
   });
 

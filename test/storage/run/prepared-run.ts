@@ -7,8 +7,11 @@ import type {
   PrepareExperimentInput,
 } from "../../../src/domain/experiment/experiment.js";
 import type { LogLine } from "../../../src/domain/record/log-line.js";
+import type { PromptRecord } from "../../../src/domain/record/prompt-record.js";
 import type { CompletedOutcome } from "../../../src/domain/record/outcome.js";
 import { prepareRun } from "../../../src/storage/run/prepare-run.js";
+import { parseRecord } from "../../../src/storage/input/parse-record.js";
+import type { GroupStore } from "../../../src/storage/log/group-store.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 export function settingsOf(
@@ -66,6 +69,19 @@ export async function preparedRun(
   given: Partial<ExperimentSettings> = {},
 ): Promise<PreparedExperiment> {
   return prepareRun(inputOf(lines, given), context);
+}
+
+/** A record of a group and its line. */
+export async function readRecord(
+  store: GroupStore,
+  position: number,
+): Promise<{ readonly text: string; readonly record: PromptRecord }> {
+  const [entry] = await store.readIndex(position, 1);
+  if (!entry) throw new Error(`Expected a record at position ${position}, found none.`);
+  const text = await store.readLine(entry);
+  const parsed = parseRecord(text);
+  if ("record" in parsed) return { text, record: parsed.record };
+  throw new Error(parsed.problems.join(" "));
 }
 
 export function records(count: number): string[] {

@@ -2,6 +2,7 @@ import { finishRun } from "../../../src/storage/run/finish-run.js";
 import { openGroupStore } from "../../../src/storage/log/group-store.js";
 import type { PrepareExperimentInput } from "../../../src/domain/experiment/experiment.js";
 import { prepareRun } from "../../../src/storage/run/prepare-run.js";
+import { readRecord } from "./prepared-run.js";
 
 /**
  * A program that prepares a run, answers what has no answer yet and finishes it, as a worker would. It prints `ready` when
@@ -22,7 +23,7 @@ for (let start = 0; start < store.records; start += 50) {
     Array.from({ length: 50 }, async (_, index) => {
       const position = start + index;
       if (position >= store.records || store.statusOf(position)) return;
-      const { record } = await store.readRecord(position);
+      const { record } = await readRecord(store, position);
       const response = `answer to ${JSON.stringify(record.prompt)}`;
       const finishedAt = Date.now();
       const outcome = { status: "completed", sentAt: finishedAt, finishedAt, attempts: 1 } as const;
