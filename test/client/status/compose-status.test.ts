@@ -173,7 +173,7 @@ describe("what keeps an experiment from going on", () => {
   });
 
   it("is named once where several groups meet it", () => {
-    const blocked = [{ target: 0, name: "openai/gpt", reason: "no quota" }];
+    const blocked = [{ target: "openai/gpt", reason: "no quota" }];
     const answer = answerWith(
       "running",
       progressOf("a", { blocked }),

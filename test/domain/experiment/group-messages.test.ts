@@ -97,7 +97,7 @@ class Group {
   }
 
   #refused(pick: number): void {
-    const target = { target: pick % 2, name: "a/b", reason: "" };
+    const target = { target: "a/b", reason: "" };
     this.state = refused(this.state, pick % 3, [target]);
   }
 
