@@ -93,7 +93,7 @@ describe("a wave", () => {
     }
     writeFileSync(indexPath(directory, "all"), index.bytes());
     const process = sending.process();
-    const input = sending.wave({ ranges: [[0, million]], blocked: [0, 1], labels: false });
+    const input = sending.wave({ ranges: [[0, million]], blocked: ["test/m", "test/other"], labels: false });
     const all = await leaseIn(attempt(1), process, input);
     expect(all).toMatchObject({ ranges: [], blocked: [[0, million]], position: million });
     expect(all.coarse).toBeUndefined();

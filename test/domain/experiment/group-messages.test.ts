@@ -97,7 +97,7 @@ class Group {
   }
 
   #refused(pick: number): void {
-    const target = { target: "a/b", reason: "" };
+    const target = { target: `a/${pick % 2}`, reason: "" };
     this.state = refused(this.state, pick % 3, [target]);
   }
 
