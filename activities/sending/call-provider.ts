@@ -62,7 +62,7 @@ async function rejection(signal: AbortSignal): Promise<never> {
 
 function failed(error: unknown, timeoutMs: number): CallResult {
   const facts = factsOf(error);
-  const classified = classifyFailure(facts, Date.now());
+  const classified = classifyFailure(facts, Date.now(), errorText(error));
   const failure: Failure = {
     type: classified.type,
     message: facts.kind === "timeout" ? `No answer within ${timeoutMs} ms` : errorText(error),

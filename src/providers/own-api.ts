@@ -107,9 +107,9 @@ function factsOf(error: unknown): FailureFacts {
   if (isObject(facts) && kinds.includes(facts["kind"])) return facts as unknown as FailureFacts;
   const ofStatus = factsOfStatus(told);
   if (ofStatus) return ofStatus;
-  const isFetch =
-    error instanceof TypeError && isObject(cause) && typeof cause["code"] === "string";
-  return { kind: isFetch ? "connection" : "internal" };
+  const isFetch = error instanceof TypeError && isObject(cause);
+  const code = isFetch ? cause["code"] : undefined;
+  return typeof code === "string" ? { kind: "connection", code } : { kind: "internal" };
 }
 
 function factsOfStatus({

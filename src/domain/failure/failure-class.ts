@@ -1,7 +1,9 @@
 /**
- * Decides what happens after a call that brought no answer, from the call's facts alone: `transient` is tried again,
- * `permanent` is recorded at once, `blocked` waits for a person. Adapters report facts; nothing else classifies.
+ * Decides what a call that brought no answer means, from the call's facts alone. Adapters report facts; nothing else
+ * classifies. Only what becomes of an `away` call depends on other calls too: see `api-health.ts`.
  */
+import { meaningOf403 } from "./forbidden.js";
+import { readWish } from "./server-wish.js";
 
 /** What is known of a call that brought no answer. */
 export interface FailureFacts {
@@ -19,23 +21,36 @@ export interface FailureFacts {
   readonly status?: number;
   /** Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The API's own code or type, such as `insufficient_quota`. */
+  /** The API's own code or type, such as `insufficient_quota`; of a connection the system's, such as `ECONNREFUSED`. */
   readonly code?: string;
   readonly requestId?: string;
+  /** Host and port that the call went to, where the adapter knows it. */
+  readonly host?: string;
 }
 
 export interface FailureClass {
-  readonly class: "transient" | "permanent" | "blocked";
+  /**
+   * - `transient`: retried, up to `--max-attempts` calls.
+   * - `throttled`: the API wants fewer calls. The limit slows down; the call counts as no attempt.
+   * - `away`: the API may be down. Counts as no attempt where calls of other records fail as well.
+   * - `permanent`: the record fails at once.
+   * - `blocked`: the `<api>/<model>` waits for a person.
+   */
+  readonly class: "transient" | "throttled" | "away" | "permanent" | "blocked";
   /** A stable word for `error.type`: `RateLimit`, `Timeout`, `Authentication` … */
   readonly type: string;
-  /** The server's own wish, from `retry-after-ms` or `retry-after`; above 0, at most a day. */
+  /** How long the server wants to be left alone; above 0, at most a day. */
   readonly retryAfterMs?: number;
+  /** Of `away`: nobody took the call, so nothing in the record can be the cause. */
+  readonly unreached?: true;
+  /** Of `permanent`: blocks the `<api>/<model>` where several different records in a row get the same. */
+  readonly blocksInARow?: true;
 }
 
-type Verdict = Pick<FailureClass, "class" | "type">;
+type Verdict = Omit<FailureClass, "retryAfterMs">;
 
 const byKind: Readonly<Record<Exclude<FailureFacts["kind"], "status">, Verdict>> = {
-  connection: { class: "transient", type: "Connection" },
+  connection: { class: "away", type: "Connection" },
   timeout: { class: "transient", type: "Timeout" },
   aborted: { class: "transient", type: "Aborted" },
   "broken-body": { class: "transient", type: "BrokenBody" },
@@ -49,7 +64,6 @@ const byStatus: Readonly<Record<number, Verdict>> = {
   400: { class: "permanent", type: "BadRequest" },
   401: { class: "blocked", type: "Authentication" },
   402: { class: "blocked", type: "Quota" },
-  403: { class: "blocked", type: "Permission" },
   404: { class: "permanent", type: "NotFound" },
   408: { class: "transient", type: "Timeout" },
   409: { class: "transient", type: "Conflict" },
@@ -57,8 +71,15 @@ const byStatus: Readonly<Record<number, Verdict>> = {
   422: { class: "permanent", type: "Unprocessable" },
   // What a server needs for its answer failed: the model itself (text-generation-inference) or a tool (OpenAI).
   424: { class: "transient", type: "ServerError" },
-  429: { class: "transient", type: "RateLimit" },
-  529: { class: "transient", type: "Overloaded" },
+  425: { class: "transient", type: "TooEarly" },
+  429: { class: "throttled", type: "RateLimit" },
+  // A token that expired on its way (Esri, and gateways that copied it), and a client that went away (nginx).
+  498: { class: "transient", type: "InvalidToken" },
+  499: { class: "transient", type: "ClientClosed" },
+  500: { class: "away", type: "ServerError" },
+  502: { class: "away", type: "ServerError" },
+  503: { class: "away", type: "ServerError" },
+  529: { class: "away", type: "Overloaded" },
 };
 
 const quota: Verdict = { class: "blocked", type: "Quota" };
@@ -83,19 +104,50 @@ const byCode: ReadonlyMap<string, Verdict> = new Map([
   ["content_policy_violation", contentRefused],
 ]);
 
-/** `nowMs` is epoch milliseconds, for a `retry-after` that is a date. */
-export function classifyFailure(facts: FailureFacts, nowMs: number): FailureClass {
-  if (facts.kind !== "status") return byKind[facts.kind];
+/** `Connection` errors of the system that came before anybody took the call: no address, no route, nobody listening. */
+const unreachedCodes: ReadonlySet<string> = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTDOWN",
+  "EHOSTUNREACH",
+  "ENETDOWN",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/**
+ * @param nowMs epoch milliseconds, for a `retry-after` that is a date
+ * @param message the API's own words, which may name a time or a reason
+ */
+export function classifyFailure(facts: FailureFacts, nowMs: number, message = ""): FailureClass {
+  if (facts.kind !== "status") return ofKind(facts.kind, facts.code);
   const headers = facts.headers ?? {};
-  const verdict = obey(headers["x-should-retry"], verdictOf(facts));
-  const retryAfterMs = verdict.class === "transient" ? readRetryAfter(headers, nowMs) : undefined;
+  const verdict = obey(headers["x-should-retry"], verdictOf(facts, message));
+  if (!isRetried(verdict)) return verdict;
+  const retryAfterMs = readWish(
+    { headers, message, throttled: verdict.class === "throttled" },
+    nowMs,
+  );
   return retryAfterMs === undefined ? verdict : { ...verdict, retryAfterMs };
 }
 
-function verdictOf({ status, code }: FailureFacts): Verdict {
+function ofKind(kind: keyof typeof byKind, code: string | undefined): Verdict {
+  const verdict = byKind[kind];
+  const unreached = kind === "connection" && code !== undefined && unreachedCodes.has(code);
+  return unreached ? { ...verdict, unreached } : verdict;
+}
+
+function isRetried(verdict: Verdict): boolean {
+  return verdict.class !== "permanent" && verdict.class !== "blocked";
+}
+
+function verdictOf({ status, code }: FailureFacts, message: string): Verdict {
   const coded = code === undefined ? undefined : byCode.get(code.toLowerCase());
   if (coded) return coded;
   if (status === undefined) return { class: "transient", type: "ServerError" };
+  if (status === 403) return verdictsOf403[meaningOf403(message, code)];
   const listed = byStatus[status];
   if (listed) return listed;
   if (status >= 500) return { class: "transient", type: "ServerError" };
@@ -103,38 +155,18 @@ function verdictOf({ status, code }: FailureFacts): Verdict {
   return { class: "permanent", type: "UnexpectedStatus" };
 }
 
-/** A server may know better than its status whether it pays to ask again, but no repetition puts a key right. */
+const verdictsOf403: Readonly<Record<ReturnType<typeof meaningOf403>, Verdict>> = {
+  account: { class: "blocked", type: "Permission" },
+  content: contentRefused,
+  unclear: { class: "permanent", type: "Forbidden", blocksInARow: true },
+};
+
+/** A server may know better than its status if a retry helps, but no repetition puts a key right. */
 function obey(shouldRetry: string | undefined, verdict: Verdict): Verdict {
   if (verdict.class === "blocked") return verdict;
-  if (shouldRetry === "true") return { ...verdict, class: "transient" };
-  if (shouldRetry === "false") return { ...verdict, class: "permanent" };
+  if (shouldRetry === "true" && !isRetried(verdict)) {
+    return { class: "transient", type: verdict.type };
+  }
+  if (shouldRetry === "false") return { class: "permanent", type: verdict.type };
   return verdict;
-}
-
-const dayMs = 86_400_000;
-
-function readRetryAfter(
-  headers: Readonly<Record<string, string>>,
-  nowMs: number,
-): number | undefined {
-  const wishMs =
-    readNumber(headers["retry-after-ms"]) ??
-    scale(readNumber(headers["retry-after"])) ??
-    readDate(headers["retry-after"], nowMs);
-  return wishMs !== undefined && wishMs > 0 ? Math.min(wishMs, dayMs) : undefined;
-}
-
-function readNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
-}
-
-function scale(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : Math.ceil(seconds * 1000);
-}
-
-/** Of HTTP's three forms of a date, one names no time zone; all mean GMT. */
-function readDate(text: string | undefined, nowMs: number): number | undefined {
-  if (text === undefined || !/^\s*[A-Za-z]{3,9},?\s/.test(text)) return undefined;
-  const at = Date.parse(/GMT\s*$/.test(text) ? text : `${text} GMT`);
-  return Number.isNaN(at) ? undefined : at - nowMs;
 }

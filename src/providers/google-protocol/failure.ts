@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
-import { factsOfHeaders, rootMessage } from "../http/http-facts.js";
+import { factsOfHeaders, rootCode, rootMessage } from "../http/http-facts.js";
 import { findToldFailure } from "../failure/told-failure.js";
 import type { ToldFailure } from "../failure/told-failure.js";
 import { ProviderError } from "../provider.js";
@@ -109,7 +109,11 @@ export function noCredentials(error: unknown): ProviderError {
     status === undefined &&
     /ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|fetch failed|no connection to|is not trusted/.test(message)
   ) {
-    return new ProviderError(`No token from Google's servers: ${message}`, { kind: "connection" });
+    const code = rootCode(error);
+    return new ProviderError(`No token from Google's servers: ${message}`, {
+      kind: "connection",
+      ...(code !== undefined && { code }),
+    });
   }
   if (status !== undefined && (status >= 500 || status === 429)) {
     return new ProviderError(`No token from Google's servers: ${message}`, {

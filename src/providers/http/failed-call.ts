@@ -15,7 +15,17 @@ export interface FailedCall {
 
 /** Whatever a call threw, as facts. The original is not kept as a cause: it may quote the key. */
 export function failureOfCall(error: unknown, call: FailedCall): ProviderError {
-  return redactFailure(describe(error, call), call.secrets);
+  return redactFailure(withHost(describe(error, call), call.address), call.secrets);
+}
+
+/** An outage is of a host: several models may share one, and a model may have one of its own. */
+function withHost({ message, facts }: ProviderError, address: string): ProviderError {
+  const isOfHost = facts.kind === "status" || facts.kind === "connection";
+  const host = URL.canParse(address) ? new URL(address).host : undefined;
+  return new ProviderError(message, {
+    ...facts,
+    ...(isOfHost && host !== undefined && { host }),
+  });
 }
 
 function describe(error: unknown, { signal, address, read }: FailedCall): ProviderError {

@@ -42,7 +42,7 @@ describe("a call", () => {
         status: 429,
         requestId: "req-1",
       },
-      class: { class: "transient", type: "RateLimit", retryAfterMs: 7_000 },
+      class: { class: "throttled", type: "RateLimit", retryAfterMs: 7_000 },
     });
   });
 

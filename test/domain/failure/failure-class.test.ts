@@ -8,7 +8,6 @@ const classes: readonly (readonly [FailureFacts, string, string])[] = [
   [{ kind: "status", status: 400 }, "permanent", "BadRequest"],
   [{ kind: "status", status: 401 }, "blocked", "Authentication"],
   [{ kind: "status", status: 402 }, "blocked", "Quota"],
-  [{ kind: "status", status: 403 }, "blocked", "Permission"],
   [{ kind: "status", status: 404 }, "permanent", "NotFound"],
   [{ kind: "status", status: 408 }, "transient", "Timeout"],
   [{ kind: "status", status: 409 }, "transient", "Conflict"],
@@ -16,15 +15,18 @@ const classes: readonly (readonly [FailureFacts, string, string])[] = [
   [{ kind: "status", status: 418 }, "permanent", "BadRequest"],
   [{ kind: "status", status: 422 }, "permanent", "Unprocessable"],
   [{ kind: "status", status: 424 }, "transient", "ServerError"],
-  [{ kind: "status", status: 429 }, "transient", "RateLimit"],
-  [{ kind: "status", status: 500 }, "transient", "ServerError"],
-  [{ kind: "status", status: 502 }, "transient", "ServerError"],
-  [{ kind: "status", status: 503 }, "transient", "ServerError"],
+  [{ kind: "status", status: 425 }, "transient", "TooEarly"],
+  [{ kind: "status", status: 429 }, "throttled", "RateLimit"],
+  [{ kind: "status", status: 500 }, "away", "ServerError"],
+  [{ kind: "status", status: 502 }, "away", "ServerError"],
+  [{ kind: "status", status: 503 }, "away", "ServerError"],
   [{ kind: "status", status: 504 }, "transient", "ServerError"],
-  [{ kind: "status", status: 529 }, "transient", "Overloaded"],
+  [{ kind: "status", status: 529 }, "away", "Overloaded"],
   [{ kind: "status", status: 304 }, "permanent", "UnexpectedStatus"],
   [{ kind: "status" }, "transient", "ServerError"],
-  [{ kind: "connection" }, "transient", "Connection"],
+  [{ kind: "connection" }, "away", "Connection"],
+  [{ kind: "status", status: 498 }, "transient", "InvalidToken"],
+  [{ kind: "status", status: 499 }, "transient", "ClientClosed"],
   [{ kind: "timeout" }, "transient", "Timeout"],
   [{ kind: "aborted" }, "transient", "Aborted"],
   [{ kind: "broken-body", status: 200 }, "transient", "BrokenBody"],
@@ -49,7 +51,7 @@ const classes: readonly (readonly [FailureFacts, string, string])[] = [
     "permanent",
     "ContentRefused",
   ],
-  [{ kind: "status", status: 429, code: "rate_limit_exceeded" }, "transient", "RateLimit"],
+  [{ kind: "status", status: 429, code: "rate_limit_exceeded" }, "throttled", "RateLimit"],
   [
     { kind: "status", status: 500, headers: { "x-should-retry": "false" } },
     "permanent",
@@ -60,11 +62,7 @@ const classes: readonly (readonly [FailureFacts, string, string])[] = [
     "transient",
     "BadRequest",
   ],
-  [
-    { kind: "status", status: 500, headers: { "x-should-retry": "maybe" } },
-    "transient",
-    "ServerError",
-  ],
+  [{ kind: "status", status: 500, headers: { "x-should-retry": "maybe" } }, "away", "ServerError"],
   [
     { kind: "status", status: 401, headers: { "x-should-retry": "true" } },
     "blocked",
@@ -111,5 +109,24 @@ describe("classifyFailure", () => {
     const headers = { "retry-after": "30" };
     const failure = classifyFailure({ kind: "status", status: 401, headers }, nowMs);
     expect(failure).toEqual({ class: "blocked", type: "Authentication" });
+  });
+
+  it.each(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "UND_ERR_CONNECT_TIMEOUT"])(
+    "knows from %s that nobody took the call",
+    (code) => {
+      const failure = classifyFailure({ kind: "connection", code }, nowMs);
+      expect(failure).toEqual({ class: "away", type: "Connection", unreached: true });
+    },
+  );
+
+  it("takes a reset connection for one that somebody may have taken", () => {
+    const failure = classifyFailure({ kind: "connection", code: "ECONNRESET" }, nowMs);
+    expect(failure).toEqual({ class: "away", type: "Connection" });
+  });
+
+  it("reads from the words of a 429 when the server wants the next call", () => {
+    const message = "Rate limit reached for gpt-4o. Please try again in 7s.";
+    const failure = classifyFailure({ kind: "status", status: 429 }, nowMs, message);
+    expect(failure).toEqual({ class: "throttled", type: "RateLimit", retryAfterMs: 7_000 });
   });
 });

@@ -2,7 +2,7 @@
 import { OpenAI } from "openai";
 import type { FailureRow, PromptFormCase } from "./adapter-under-test.js";
 import { png } from "./png.js";
-import { blocked, permanent, transient } from "./failure-rows.js";
+import { away, blocked, permanent, throttled, transient } from "./failure-rows.js";
 
 export const question = "What is a canon?";
 
@@ -247,7 +247,7 @@ export const openAiFailures: readonly FailureRow[] = [
   ].map((body) => ({
     title: `a failure told as ${JSON.stringify(body).slice(0, 60)}…`,
     reply: { body },
-    ...transient("ServerError"),
+    ...away("ServerError"),
     message: "Upstream is gone",
   })),
   {
@@ -267,7 +267,7 @@ export const openAiFailures: readonly FailureRow[] = [
         },
       },
     },
-    ...transient("RateLimit"),
+    ...throttled(),
     message: "Provider returned error: Too busy",
   },
 ];

@@ -15,7 +15,7 @@ export function describeFailures(adapter: AdapterUnderTest): void {
         : AbortSignal.timeout(row.timeoutMs);
     const record = { ...adapter.record, ...row.given } as PromptRecord;
     const error = await failureOf(adapter.create(), callOf(adapter, started, { signal, record }));
-    expect(classifyFailure(error.facts, nowMs)).toEqual({
+    expect(classifyFailure(error.facts, nowMs, error.message)).toEqual({
       class: row.class,
       type: row.type,
       ...(row.retryAfterMs !== undefined && { retryAfterMs: row.retryAfterMs }),
@@ -51,7 +51,11 @@ export function describeFailures(adapter: AdapterUnderTest): void {
     const started = await start({});
     await started.close();
     const error = await failureOf(adapter.create(), callOf(adapter, started));
-    expect(error.facts.kind).toBe("connection");
+    expect(error.facts).toMatchObject({
+      kind: "connection",
+      code: "ECONNREFUSED",
+      host: new URL(started.origin).host,
+    });
     expect(error.message).toContain("ECONNREFUSED 127.0.0.1:");
   });
 }

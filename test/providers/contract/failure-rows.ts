@@ -16,6 +16,15 @@ export const transient = (type: string, retryAfterMs?: number): Expected => ({
   ...(retryAfterMs !== undefined && { retryAfterMs }),
 });
 
+export const throttled = (retryAfterMs?: number): Expected => ({
+  ...transient("RateLimit", retryAfterMs),
+  class: "throttled",
+});
+export const away = (type: string, retryAfterMs?: number): Expected => ({
+  ...transient(type, retryAfterMs),
+  class: "away",
+});
+
 type StatusRow = readonly [number, Expected, headers?: Readonly<Record<string, string>>];
 
 const statusRows: readonly StatusRow[] = [
@@ -28,18 +37,21 @@ const statusRows: readonly StatusRow[] = [
   [409, transient("Conflict")],
   [413, permanent("TooLarge")],
   [422, permanent("Unprocessable")],
-  [429, transient("RateLimit")],
-  [429, transient("RateLimit", 1_500), { "retry-after": "1.5" }],
-  [429, transient("RateLimit", 60_000), { "retry-after": inAMinute }],
-  [429, transient("RateLimit", 250), { "retry-after-ms": "250" }],
+  [425, transient("TooEarly")],
+  [429, throttled()],
+  [429, throttled(1_500), { "retry-after": "1.5" }],
+  [429, throttled(60_000), { "retry-after": inAMinute }],
+  [429, throttled(250), { "retry-after-ms": "250" }],
   [429, permanent("RateLimit"), { "x-should-retry": "false" }],
   [400, transient("BadRequest"), { "x-should-retry": "true" }],
-  [500, transient("ServerError")],
+  [500, away("ServerError")],
   [500, permanent("ServerError"), { "x-should-retry": "false" }],
-  [502, transient("ServerError")],
-  [503, transient("ServerError", 2_000), { "retry-after": "2" }],
+  [498, transient("InvalidToken")],
+  [499, transient("ClientClosed")],
+  [502, away("ServerError")],
+  [503, away("ServerError", 2_000), { "retry-after": "2" }],
   [504, transient("ServerError")],
-  [529, transient("Overloaded")],
+  [529, away("Overloaded")],
 ];
 
 /** What every vendor's server, and every gateway before it, may do. */
@@ -55,14 +67,14 @@ export function rowsOfAll({ reply, errorBody }: AdapterUnderTest): readonly Fail
     ...[429, 502].map((status) => ({
       title: `status ${status} with a page of HTML`,
       reply: { status, body: html, headers: asHtml },
-      ...transient(status === 429 ? "RateLimit" : "ServerError"),
+      ...(status === 429 ? throttled() : away("ServerError")),
     })),
     ...[401, 500, 529].map((status) => ({
       title: `status ${status} with broken JSON`,
       reply: { status, body: `{"error": {"message": "for ${canary}` },
       ...brokenJson[status]!,
     })),
-    { title: "status 500 with no body", reply: { status: 500 }, ...transient("ServerError") },
+    { title: "status 500 with no body", reply: { status: 500 }, ...away("ServerError") },
     ...brokenAnswers(reply),
     ...toldWith200(reply, body),
     {
@@ -87,8 +99,8 @@ const redirections: readonly FailureRow[] = [301, 302, 303, 307, 308].map((statu
 
 const brokenJson: Readonly<Record<number, Expected>> = {
   401: blocked("Authentication"),
-  500: transient("ServerError"),
-  529: transient("Overloaded"),
+  500: away("ServerError"),
+  529: away("Overloaded"),
 };
 
 function brokenAnswers(reply: unknown): readonly FailureRow[] {
@@ -114,16 +126,16 @@ function toldWith200(reply: unknown, errorBody: unknown): readonly FailureRow[] 
   const message = "upstream went away";
   const beside = reply as object;
   const rows: readonly (readonly [string, unknown, Expected])[] = [
-    ["the code 502", { error: { code: 502, message } }, transient("ServerError")],
-    ["the code 429", { error: { code: 429, message } }, transient("RateLimit")],
+    ["the code 502", { error: { code: 502, message } }, away("ServerError")],
+    ["the code 429", { error: { code: 429, message } }, throttled()],
     ["the code 400", { error: { code: "400", message } }, permanent("BadRequest")],
     ["the code 401", { error: { code: 401, message } }, blocked("Authentication")],
     ["no quota", { error: { code: "insufficient_quota", message } }, blocked("Quota")],
-    ["a word", { error: { type: "overloaded_error", message } }, transient("Overloaded")],
+    ["a word", { error: { type: "overloaded_error", message } }, away("Overloaded")],
     ["a text", { error: message }, transient("ServerError")],
-    ["a text and its code", { error: message, code: 503 }, transient("ServerError")],
-    ["a list", [{ error: { status: "UNAVAILABLE", message } }], transient("ServerError")],
-    ["a part of an answer", { ...beside, error: { code: 502, message } }, transient("ServerError")],
+    ["a text and its code", { error: message, code: 503 }, away("ServerError")],
+    ["a list", [{ error: { status: "UNAVAILABLE", message } }], away("ServerError")],
+    ["a part of an answer", { ...beside, error: { code: 502, message } }, away("ServerError")],
     ["vLLM's form", { object: "error", message, code: 404 }, permanent("NotFound")],
   ];
   return [
@@ -136,7 +148,8 @@ function toldWith200(reply: unknown, errorBody: unknown): readonly FailureRow[] 
     {
       title: "the API's own form of a failure told with status 200",
       reply: { body: errorBody },
-      ...transient("ServerError"),
+      // Anthropic and Google name a failure of the server as such, the others say nothing of its kind.
+      ...(/api_error|UNKNOWN/.test(JSON.stringify(errorBody)) ? away : transient)("ServerError"),
       message: "It went wrong",
     },
   ];
@@ -148,7 +161,7 @@ function faults(reply: unknown, errorBody: unknown): readonly FailureRow[] {
     {
       title: "a connection reset before the headers",
       reply: { fault: "reset-before-headers" },
-      ...transient("Connection"),
+      ...away("Connection"),
     },
     {
       title: "a connection reset in the body",

@@ -1,6 +1,6 @@
 /** How the Gemini API and Vertex AI fail alike: https://cloud.google.com/apis/design/errors. */
 import type { FailureRow } from "./adapter-under-test.js";
-import { blocked, permanent, transient } from "./failure-rows.js";
+import { away, blocked, permanent, throttled } from "./failure-rows.js";
 import { errorBody } from "./google.js";
 
 const rpc = (type: string, facts: object): object => ({
@@ -21,7 +21,7 @@ export const commonFailures: readonly FailureRow[] = [
       status: 429,
       body: spent("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "15"),
     },
-    ...transient("RateLimit", 17_000),
+    ...throttled(17_000),
   },
   {
     title: "a pace that is too high, with RetryInfo and Retry-After, which comes first",
@@ -30,7 +30,7 @@ export const commonFailures: readonly FailureRow[] = [
       headers: { "retry-after": "3" },
       body: spent("GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "15"),
     },
-    ...transient("RateLimit", 3_000),
+    ...throttled(3_000),
   },
   {
     title: "a quota that is spent for the day",
@@ -82,6 +82,6 @@ export const commonFailures: readonly FailureRow[] = [
   {
     title: "an overload, told in a list",
     reply: { status: 503, body: [errorBody("The model is overloaded.", "UNAVAILABLE")] },
-    ...transient("ServerError"),
+    ...away("ServerError"),
   },
 ];

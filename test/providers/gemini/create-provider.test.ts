@@ -84,7 +84,7 @@ describe("an uploaded file in a prompt to gemini", () => {
     {
       title: "whose look-up fails with status 200",
       file: { body: { error: { code: 503, message: "Later" } } },
-      expected: { class: "transient", type: "ServerError" },
+      expected: { class: "away", type: "ServerError" },
       message: /^Later$/,
     },
     {
@@ -96,7 +96,7 @@ describe("an uploaded file in a prompt to gemini", () => {
     {
       title: "whose look-up comes too soon",
       file: { status: 429, headers: { "retry-after": "2" }, body: errorBody("Slow down") },
-      expected: { class: "transient", type: "RateLimit", retryAfterMs: 2_000 },
+      expected: { class: "throttled", type: "RateLimit", retryAfterMs: 2_000 },
       message: /^Slow down$/,
     },
     {

@@ -143,7 +143,11 @@ describe("what an own API throws", () => {
       'throw Object.assign(new Error("no"), { status: 503, headers: new Headers({ "retry-after": "2", cookie: "x" }) });',
       { kind: "status", status: 503, headers: { "retry-after": "2" } },
     ],
-    ["a failed fetch", 'await fetch("http://127.0.0.1:54329/");', { kind: "connection" }],
+    [
+      "a failed fetch",
+      'await fetch("http://127.0.0.1:54329/");',
+      { kind: "connection", code: "ECONNREFUSED" },
+    ],
     ["any other error, as a bug", "null.x;", { kind: "internal" }],
     ["no answer at all, as a bug", "return undefined;", { kind: "internal" }],
     ["an answer that is no object, as a bug", 'return "text";', { kind: "internal" }],

@@ -98,7 +98,7 @@ describe("vertexai's credentials", () => {
     [{ status: 400, body: { error: "invalid_grant", error_description: "Expired" } }, "blocked"],
     [{ status: 401, body: { error: "invalid_client" } }, "blocked"],
     [{ status: 400, body: "<html>" }, "blocked"],
-    [{ status: 503, body: "<html>" }, "transient"],
+    [{ status: 503, body: "<html>" }, "away"],
   ] as const)(
     "are judged by the answer %j of the token service as %s",
     async (tokenReply, expected) => {

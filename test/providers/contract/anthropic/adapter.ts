@@ -1,7 +1,7 @@
 import { Anthropic } from "@anthropic-ai/sdk";
 import { createAnthropicProvider } from "../../../../src/providers/anthropic/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
-import { blocked, permanent, transient } from "../failure-rows.js";
+import { away, blocked, permanent, throttled } from "../failure-rows.js";
 import { forms } from "./forms.js";
 import { answer, errorBody, message, model, parameters, prompt } from "./messages.js";
 
@@ -65,12 +65,12 @@ export const adapter: AdapterUnderTest = {
     {
       title: "an overload",
       reply: { status: 529, body: errorBody("Overloaded", "overloaded_error") },
-      ...transient("Overloaded"),
+      ...away("Overloaded"),
     },
     {
       title: "an overload that a gateway passes on with status 200",
       reply: { body: errorBody("Overloaded", "overloaded_error") },
-      ...transient("Overloaded"),
+      ...away("Overloaded"),
     },
     {
       title: "a limit that names its end",
@@ -79,7 +79,7 @@ export const adapter: AdapterUnderTest = {
         body: errorBody("This request would exceed your rate limit", "rate_limit_error"),
         headers: { "retry-after": "8", "anthropic-ratelimit-requests-remaining": "0" },
       },
-      ...transient("RateLimit", 8_000),
+      ...throttled(8_000),
     },
   ],
   client: Anthropic,

@@ -10,7 +10,7 @@ import {
   question,
 } from "../chat-completions.js";
 import { responsesForms } from "../openai/responses.js";
-import { blocked, permanent, transient } from "../failure-rows.js";
+import { blocked, permanent, throttled } from "../failure-rows.js";
 
 const model = "my-deployment";
 const apiVersion = "2024-10-21";
@@ -62,7 +62,7 @@ export const adapter: AdapterUnderTest = {
         headers: { "retry-after": "2", "retry-after-ms": "1234" },
         body: { error: { code: "429", message: "Requests have exceeded the call rate limit." } },
       },
-      ...transient("RateLimit", 1_234),
+      ...throttled(1_234),
     },
   ],
   bareCall: async (origin, key) => {

@@ -8,7 +8,7 @@ import {
   openAiProtocol,
   question,
 } from "../chat-completions.js";
-import { permanent, transient } from "../failure-rows.js";
+import { permanent, throttled, transient } from "../failure-rows.js";
 
 /** As https://github.com/huggingface/text-generation-inference writes it. */
 function errorBody(message: string, code = "generation"): unknown {
@@ -31,7 +31,7 @@ export const adapter: AdapterUnderTest = {
     {
       title: "a server that has too much to do",
       reply: { status: 429, body: errorBody("Model is overloaded", "overloaded") },
-      ...transient("RateLimit"),
+      ...throttled(),
     },
     {
       title: "a prompt that is too long",

@@ -1,7 +1,7 @@
 import { createOllamaProvider } from "../../../../src/providers/ollama/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import { png } from "../png.js";
-import { permanent, transient } from "../failure-rows.js";
+import { away, permanent } from "../failure-rows.js";
 
 /** The forms of https://docs.ollama.com/api, times in nanoseconds. */
 const counts = {
@@ -182,7 +182,7 @@ export const adapter: AdapterUnderTest = {
         status: 503,
         body: { error: "server busy, please try again. maximum pending requests exceeded" },
       },
-      ...transient("ServerError"),
+      ...away("ServerError"),
     },
   ],
   bareCall: async (origin, key) => async () => {

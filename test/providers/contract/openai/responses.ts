@@ -150,8 +150,8 @@ export function responsesForms(path: string, model: string): readonly PromptForm
 
 /** Failures that the Responses API tells with status 200. */
 export const responsesFailures: readonly FailureRow[] = [
-  ["server_error", "transient", "ServerError"],
-  ["rate_limit_exceeded", "transient", "RateLimit"],
+  ["server_error", "away", "ServerError"],
+  ["rate_limit_exceeded", "throttled", "RateLimit"],
   ["invalid_prompt", "permanent", "BadRequest"],
   ["image_too_large", "permanent", "BadRequest"],
 ].map(([code, failureClass, type]) => ({

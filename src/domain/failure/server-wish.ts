@@ -1,0 +1,104 @@
+/**
+ * How long a server wants to be left alone, in the order in which its words are believed: `retry-after-ms`,
+ * `retry-after`, "try again in 7s" in the message, then the `x-ratelimit-*` headers of a budget that is used up.
+ */
+interface Words {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly message: string;
+  /** Only then do the message and the headers of budgets tell about this call. */
+  readonly throttled: boolean;
+}
+
+const dayMs = 86_400_000;
+/** Headers of budgets say when the budget is full again. A call may fit long before. */
+const longestResetMs = 120_000;
+
+/** In milliseconds, above 0, at most a day; `undefined` where the server names no time. */
+export function readWish(
+  { headers, message, throttled }: Words,
+  nowMs: number,
+): number | undefined {
+  const asked =
+    readNumber(headers["retry-after-ms"]) ??
+    scale(readNumber(headers["retry-after"])) ??
+    readDate(headers["retry-after"], nowMs);
+  if (asked !== undefined && asked > 0) return Math.min(asked, dayMs);
+  if (!throttled) return undefined;
+  const told = readText(message);
+  if (told !== undefined && told > 0) return Math.min(told, dayMs);
+  const reset = readResets(headers, nowMs);
+  return reset === undefined ? undefined : Math.min(reset, longestResetMs);
+}
+
+function readNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\s*\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
+}
+
+function scale(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : Math.ceil(seconds * 1000);
+}
+
+/** Of HTTP's three forms of a date, one names no time zone; all mean GMT. */
+function readDate(text: string | undefined, nowMs: number): number | undefined {
+  if (text === undefined || !/^\s*[A-Za-z]{3,9},?\s/.test(text)) return undefined;
+  const at = Date.parse(/GMT\s*$/.test(text) ? text : `${text} GMT`);
+  return Number.isNaN(at) ? undefined : at - nowMs;
+}
+
+/** "Please try again in 1m7.5s", "retry after 20 seconds", "Please retry in 350ms". */
+function readText(message: string): number | undefined {
+  const [, found] =
+    /\b(?:try again|retry)(?: again)? (?:in|after):? ((?:\d+(?:\.\d+)? ?[a-z]+,? ?(?:and )?){1,4})/i.exec(
+      message,
+    ) ?? [];
+  return found === undefined ? undefined : readDuration(found);
+}
+
+const unitMs: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: dayMs,
+};
+
+/** `120ms`, `6m0s`, `1h2m3.5s`, `20 seconds`; what follows the units that are known is no part of it. */
+function readDuration(text: string): number | undefined {
+  let sumMs: number | undefined;
+  const part =
+    /(\d+(?:\.\d+)?) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])/gi;
+  for (const [, amount, word = ""] of text.matchAll(part)) {
+    const unit = /^m(s|illi)/i.test(word) ? "ms" : word.charAt(0).toLowerCase();
+    sumMs = (sumMs ?? 0) + Number(amount) * (unitMs[unit] ?? 0);
+  }
+  return sumMs === undefined ? undefined : Math.ceil(sumMs);
+}
+
+const resetName = /^(x|anthropic)-ratelimit-(?:reset(-\w+)*|(\w+-)*reset)$/;
+
+/** The longest wait among the budgets that have nothing left. Where none says what is left, the shortest of all. */
+function readResets(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
+  const usedUp: number[] = [];
+  const unknown: number[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (!resetName.test(name)) continue;
+    const waitMs = readReset(value, nowMs);
+    if (waitMs === undefined || waitMs <= 0) continue;
+    const left = readNumber(headers[name.replace("reset", "remaining")]);
+    if (left === 0) usedUp.push(waitMs);
+    else if (left === undefined) unknown.push(waitMs);
+  }
+  if (usedUp.length > 0) return Math.max(...usedUp);
+  return unknown.length > 0 ? Math.min(...unknown) : undefined;
+}
+
+/** A duration, a date, an instant in s or ms since the epoch, or a number of seconds. */
+function readReset(text: string, nowMs: number): number | undefined {
+  const number = readNumber(text);
+  if (number !== undefined) {
+    if (number > 1e12) return number - nowMs;
+    return number > 1e9 ? number * 1000 - nowMs : Math.ceil(number * 1000);
+  }
+  const at = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? readDuration(text) : at - nowMs;
+}
