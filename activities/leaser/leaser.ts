@@ -12,14 +12,18 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
 import { countSlots, type SlotRun } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
+import { type CallEnd, CallEnds } from "./call-ends.js";
 import { type Clock, ClockOffset } from "./clock-offset.js";
 import { GroupLedger, type Wish } from "./group-ledger.js";
+import { SlowedTargets } from "./slowed-targets.js";
 import { WaitingLine } from "./waiting-line.js";
 
 export type LeaseCall = (request: LeaseRequest) => Promise<LeaseAnswer>;
 
 export interface LeaserOptions {
   readonly process: string;
+  /** The `<api>/<model>` that all calls of the limit go to, if it has but one. */
+  readonly wholeTarget?: string;
   readonly lease: LeaseCall;
   readonly clock: Clock;
   readonly onTrouble: (message: string, error: unknown) => void;
@@ -39,7 +43,8 @@ export class Leaser {
   readonly #line = new WaitingLine();
   #asking: Promise<void> | undefined;
   #reportCalls = false;
-  #holdForMs: number | undefined;
+  readonly #ends: CallEnds;
+  readonly #slowed: SlowedTargets;
   #tokensPerMinute: number | undefined;
   #lateShare = 0;
   #usedAtMs: number;
@@ -51,6 +56,8 @@ export class Leaser {
     const offset = new ClockOffset(options.clock);
     this.#offset = offset;
     this.#groups = new GroupLedger(options.clock, (limitMs) => offset.toLocal(limitMs));
+    this.#ends = new CallEnds(options.wholeTarget);
+    this.#slowed = new SlowedTargets(() => options.clock.now());
   }
 
   /** Waits for at least one slot, at most `wish.wanted`. Rejects with the signal's reason, or with `DayUsedUp`. */
@@ -126,10 +133,38 @@ export class Leaser {
     return false;
   }
 
-  /** Nothing goes for a while, for nobody: a 429's Retry-After. */
-  hold(forMs: number): void {
-    this.#holdForMs = Math.max(forMs, this.#holdForMs ?? 0);
-    this.#askIn(0);
+  /** How a call ended: the limit hears at once of refusals and failures, and of answers while it is slowed down. */
+  noteCallEnd(call: CallEnd): void {
+    const { target, end } = call;
+    if (end.kind === "answered" && !this.#isSlowed(target)) return;
+    const isFirst = !this.#ends.hasNews();
+    this.#ends.note(call, this.#options.clock.now());
+    if (end.kind === "answered") this.#askIn(settleMs);
+    else this.#askIn(isFirst ? 0 : reportMs);
+  }
+
+  /** When a call to the target may go, in this machine's time; in the past where only the limit holds it, or nothing. */
+  heldUntil(target: string): number {
+    return this.#slowed.heldUntil(target, this.#ends.hostOf(target));
+  }
+
+  /** Takes the next instant for a call to a target that this process holds. */
+  reserve(target: string): number {
+    return this.#slowed.reserve(target, this.#ends.hostOf(target));
+  }
+
+  /** How many calls to a target may go within a time. */
+  callsWithin(ms: number, target: string): number {
+    return this.#slowed.callsWithin(ms, target, this.#ends.hostOf(target));
+  }
+
+  /** Since when every call to the target was refused with 429. */
+  refusedSinceMs(target: string): number | undefined {
+    return this.#slowed.refusedSinceMs(target);
+  }
+
+  #isSlowed(target: string): boolean {
+    return this.#slowed.isSlowed(target, this.#ends.hostOf(target));
   }
 
   #report(): void {
@@ -159,18 +194,19 @@ export class Leaser {
 
   async #askOnce(): Promise<void> {
     const asks = this.#asks();
-    const holdForMs = this.#holdForMs;
     const sentAtMs = this.#options.clock.now();
+    const ends = this.#ends.take();
+    const reports = this.#ends.reportsOf(ends, sentAtMs);
     try {
       const answer = await this.#options.lease({
         process: this.#options.process,
         asks,
-        ...(holdForMs === undefined ? {} : { holdForMs }),
+        ...(reports.length > 0 && { reports }),
       });
       this.#offset.note(answer.nowMs, sentAtMs, this.#options.clock.now());
-      if (this.#holdForMs === holdForMs) this.#holdForMs = undefined;
       this.#settle(asks, answer);
     } catch (error) {
+      this.#ends.giveBack(ends);
       this.#options.onTrouble("slots cannot be leased now; asking again in a second", error);
       this.#askIn(troubleMs);
     }
@@ -215,6 +251,7 @@ export class Leaser {
     for (const ask of asks) this.#groups.noteReported(ask);
     this.#reportCalls = answer.reportCalls;
     this.#tokensPerMinute = answer.tokensPerMinute;
+    this.#slowed.update(answer.slowed ?? [], (limitMs) => this.#offset.toLocal(limitMs));
     for (const { group, slots } of answer.grants) {
       const { wanted = 0, tokens } = asks.find((ask) => ask.group === group) ?? {};
       this.#handOut(group, slots, tokens);
@@ -225,7 +262,8 @@ export class Leaser {
   }
 
   #planNext(answer: LeaseAnswer): void {
-    if (this.#line.hasUnasked() || this.#holdForMs !== undefined) this.#askIn(joinMs);
+    if (this.#line.hasUnasked()) this.#askIn(joinMs);
+    if (this.#ends.hasNews()) this.#askIn(reportMs);
     if (this.#line.hasAsked()) {
       // A span of the limit's own clock: what is known of its offset may be of a time before it was set.
       this.#askIn(answer.askAgainAtMs - answer.nowMs);

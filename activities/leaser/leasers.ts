@@ -47,6 +47,7 @@ export function createLeasers(
     made += 1;
     return new Leaser({
       process: `${name}-${made.toString(36)}`,
+      ...wholeTargetOf(limitKey),
       lease: (request) => lease(limitId, limitKey, request),
       clock: systemClock,
       onTrouble,
@@ -60,4 +61,10 @@ export function createLeasers(
       return leaser;
     },
   };
+}
+
+/** A key `api/<api>/<model>` stands for one target; `api/<api>` and other keys stand for several. */
+function wholeTargetOf(limitKey: string): { readonly wholeTarget?: string } {
+  const [, wholeTarget] = /^api\/([^/]+\/.+)$/s.exec(limitKey) ?? [];
+  return wholeTarget === undefined ? {} : { wholeTarget };
 }

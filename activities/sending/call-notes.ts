@@ -3,9 +3,12 @@ import { backoffMs } from "../../src/domain/failure/backoff.js";
 import type { FailureClass } from "../../src/domain/failure/failure-class.js";
 import type { Failure } from "../../src/domain/record/outcome.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
+import type { CallEnd as TargetCall } from "../leaser/call-ends.js";
 import type { CallFacts, CallRequest, FinalEnd } from "./call-request.js";
 import type { CallResult } from "./call-provider.js";
 import type { CallEnd, Sending } from "./sending.js";
+
+type TargetEnd = TargetCall["end"];
 
 /** A call that has ended. */
 export interface EndedCall {
@@ -41,13 +44,17 @@ export class CallNotes {
   async note(result: CallResult): Promise<CallEnd> {
     // A second cancel gave the call up: whether the API answered, nobody knows.
     if (result === "aborted") return this.#end({ status: "failed", error: aborted });
-    if ("answer" in result) return this.#end({ status: "answered", answer: result.answer });
+    if ("answer" in result) {
+      this.#report({ kind: "answered" });
+      return this.#end({ status: "answered", answer: result.answer });
+    }
     return this.#noteFailure(result.failure, result.class);
   }
 
   async #noteFailure(failure: Failure, verdict: FailureClass): Promise<CallEnd> {
     const { maxAttempts } = this.#sending.run.manifest.settings;
     if (verdict.class === "blocked") return this.#noteRefusal(failure);
+    if (failure.status !== undefined && failure.status !== 429) this.#report({ kind: "answered" });
     if (verdict.class === "permanent" || this.#call.attempt >= maxAttempts) {
       return this.#end({ status: "failed", error: failure });
     }
@@ -68,16 +75,19 @@ export class CallNotes {
       error: failure,
     });
     due.set(dueName(entry, request), dueAtMs);
-    if (failure.status === 429 && retryAfterMs !== undefined) this.#hold(retryAfterMs, dueAtMs);
+    if (failure.status === 429) this.#slowDown(retryAfterMs, dueAtMs);
     return { status: "again", failure, dueAtMs };
   }
 
-  /** A 429 holds its model back, and the whole limit where that is of this model alone. */
-  #hold(retryAfterMs: number, untilMs: number): void {
-    const { run, context, leaser } = this.#sending;
-    const { target } = this.#call;
-    run.models.hold(target, untilMs);
-    if (context.limitKey === `api/${target}`) leaser.hold(retryAfterMs);
+  /** A 429 slows the limit down, and holds its model back for as long as the server says. */
+  #slowDown(retryAfterMs: number | undefined, untilMs: number): void {
+    this.#report({ kind: "refused", holdForMs: retryAfterMs });
+    if (retryAfterMs !== undefined) this.#sending.run.models.hold(this.#call.target, untilMs);
+  }
+
+  #report(end: TargetEnd): void {
+    const { target, sentAt } = this.#call;
+    this.#sending.leaser.noteCallEnd({ target, host: undefined, sentAtMs: sentAt, end });
   }
 
   async #noteRefusal(failure: Failure): Promise<CallEnd> {

@@ -3,7 +3,7 @@
  * take one: a person may have typed it in the Temporal Web UI, and a workflow that fails on a message is given the same
  * message again for ever. Each gives what is wrong in a sentence, or `undefined`.
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../json/json.js";
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json.js";
 import { isRequestRate, requestRateText } from "../rates/rates.js";
 import { timeZoneNamed } from "../rates/time-zone.js";
 
@@ -37,13 +37,31 @@ export function problemOfCap(message: unknown): string | undefined {
 }
 
 export function problemOfLease(message: unknown): string | undefined {
-  const { process, asks, holdForMs = 0 } = fieldsOf(message) ?? {};
-  if (typeof process !== "string" || !Array.isArray(asks) || !isAmount(holdForMs)) {
+  const { process, asks, reports = [] } = fieldsOf(message) ?? {};
+  if (typeof process !== "string" || !isJsonArray(asks)) {
     return `Expected a process and what its groups ask for, got ${textOf(message)}.`;
   }
-  const wrong: unknown = asks.find((ask) => !isAsk(ask));
-  if (wrong === undefined) return undefined;
-  return `Expected a group, its rate, and what it wants and does, got ${textOf(wrong)}.`;
+  const wrong = asks.find((ask) => !isAsk(ask));
+  if (wrong !== undefined) {
+    return `Expected a group, its rate, and what it wants and does, got ${textOf(wrong)}.`;
+  }
+  if (isJsonArray(reports) && reports.every(isReport)) return undefined;
+  return `Expected a report of how calls of an API and model ended, got ${textOf(reports)}.`;
+}
+
+function isReport(message: JsonValue): boolean {
+  const {
+    target,
+    host,
+    answered,
+    refused,
+    refusedSentMsAgo = 0,
+    holdForMs = 0,
+    away = {},
+  } = fieldsOf(message) ?? {};
+  const { sentMsAgo = 0 } = fieldsOf(away) ?? {};
+  const isNamed = typeof target === "string" && typeof host === "string" && isJsonObject(away);
+  return isNamed && [answered, refused, refusedSentMsAgo, holdForMs, sentMsAgo].every(isAmount);
 }
 
 function isAsk(message: unknown): boolean {

@@ -20,6 +20,7 @@ import {
 } from "./round.js";
 import { reachOf, shareOf, type Sharing } from "./sharing.js";
 import { horizonMs, type KeptTokens, leadMs, limitInFlight, type LimitState } from "./state.js";
+import { slowedUntil } from "./slowing.js";
 import { appendRun, appendSlot, countSlots, type SlotRun, slotsFrom } from "./slots.js";
 import { msOfTokens, spendTokens, type TokenPace, tokensDueAt } from "./token-pace.js";
 
@@ -40,7 +41,7 @@ export interface Given {
 export function giveSlots(round: Round): Given {
   const { state, candidates, interval, nowMs } = round;
   const giver = new Giver(round);
-  const earliestMs = Math.max(nowMs + nearestMs, state.holdUntilMs);
+  const earliestMs = Math.max(nowMs + nearestMs, slowedUntil(state.slowing));
   const known = slotsFrom(state.freeSlots, earliestMs);
   const newAtMs = Math.max(earliestMs, (state.lastSlotAtMs ?? -Infinity) + interval);
   const firstAtMs = Math.max(known[0]?.firstAtMs ?? newAtMs, giver.tokensLetGoAt());

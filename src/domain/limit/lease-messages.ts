@@ -1,4 +1,5 @@
 import type { GroupRates } from "../rates/rates.js";
+import type { CallReport } from "./call-reports.js";
 import type { SlotRun } from "./slots.js";
 
 /** What one group of a process wants of a limit, and what it is doing there. */
@@ -30,8 +31,21 @@ export interface LeaseRequest {
   /** Unique for each start of a process. */
   readonly process: string;
   readonly asks: readonly GroupAsk[];
-  /** No call goes before this many milliseconds have passed: a 429's Retry-After. */
-  readonly holdForMs?: number;
+  /** How calls ended that slow the limit down, or let it go faster again. */
+  readonly reports?: readonly CallReport[];
+}
+
+/** What a process is told of a target or host that is slowed down. */
+export interface Slowed {
+  readonly target?: string;
+  readonly host?: string;
+  /** The limit's slots come at this pace already. */
+  readonly whole: boolean;
+  /** The next call of this process may go then, in the limit's time, and further ones at this distance. */
+  readonly fromMs: number;
+  readonly everyMs: number;
+  /** Since when every call was refused with 429, in the limit's time. */
+  readonly refusedSinceMs?: number;
 }
 
 export interface LeaseAnswer {
@@ -44,6 +58,8 @@ export interface LeaseAnswer {
   readonly reportCalls: boolean;
   /** Tokens are limited, for all together or for some group: bring estimates, and settle them. */
   readonly tokensPerMinute?: number;
+  /** Targets and hosts that are slowed down: tell how their calls end. */
+  readonly slowed?: readonly Slowed[];
   /** Groups whose calls of the day are used up, and when there are some again. */
   readonly usedUp?: readonly { readonly group: string; readonly untilMs: number }[];
 }

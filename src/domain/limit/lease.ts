@@ -13,6 +13,7 @@ import type { GroupAsk, LeaseAnswer, LeaseRequest } from "./lease-messages.js";
 import { groupCalls, noteCalls, unclaimedSlots } from "./calls.js";
 import { giveSlots } from "./giving.js";
 import type { Candidate, Round } from "./round.js";
+import { noteReports, slowedTargets } from "./noting-reports.js";
 import { atClock } from "./set-back.js";
 import { noteSettlements } from "./settling.js";
 import {
@@ -25,6 +26,7 @@ import {
   type LimitState,
   slotIntervalMs,
 } from "./state.js";
+import { slowedRate } from "./slowing.js";
 import { unmetOf } from "./sharing.js";
 import { type DailyQuota, ratesOf } from "../rates/rates.js";
 import { msOfTokens, paceAt, unknownTokens } from "./token-pace.js";
@@ -40,7 +42,8 @@ export function lease(
 ): [state: LimitState, answer: LeaseAnswer] {
   const present = noteSettlements(forgetTheAbsent(atClock(state, nowMs), nowMs), request);
   const known = noteCalls(present, request, nowMs);
-  const noted = atRates(noteAsks(known, request, nowMs), nowMs);
+  const asked = noteAsks(known, request, nowMs);
+  const noted = atRates(noteReports(asked, request.reports ?? [], nowMs), nowMs);
   const round = roundOf(noted, request, nowMs);
   const given = noted.requestsPerMinute === null ? undefined : giveSlots(round);
   const longestAtMs = nowMs + longestWaitMs;
@@ -58,6 +61,7 @@ function answerOf(state: LimitState, { round, askAgainAtMs }: Settling): LeaseAn
   const usedUp = candidates.filter(
     (candidate) => isUsedUp(candidate) && unclaimedSlots(state, candidate.ask.group, nowMs) === 0,
   );
+  const slowed = slowedTargets(state, nowMs);
   return {
     nowMs,
     grants: candidates
@@ -66,6 +70,7 @@ function answerOf(state: LimitState, { round, askAgainAtMs }: Settling): LeaseAn
     askAgainAtMs,
     reportCalls: capsCalls(state),
     ...tokensOf(state),
+    ...(slowed.length > 0 && { slowed }),
     ...(usedUp.length === 0
       ? {}
       : { usedUp: usedUp.map(({ ask, day }) => ({ group: ask.group, untilMs: day.endsAtMs })) }),
@@ -83,9 +88,8 @@ function noteAsks(state: LimitState, request: LeaseRequest, nowMs: number): Limi
   }
   if (state.cap.requestsPerDay) quotas.push({ quota: state.cap.requestsPerDay });
   const days = startDays(state.days ?? {}, quotas, nowMs);
-  const holdUntilMs = Math.max(state.holdUntilMs, nowMs + (request.holdForMs ?? -nowMs));
   const lastMinute = withinMinute(state.lastMinute, nowMs);
-  const noted = { ...state, holders, holdUntilMs, lastMinute };
+  const noted = { ...state, holders, lastMinute };
   return Object.keys(days).length === 0 ? noted : { ...noted, days };
 }
 
@@ -108,7 +112,9 @@ function holderAfter(known: Holder | undefined, ask: GroupAsk, nowMs: number): H
 /** Slots left free at another rate are too near to one another, or too few. */
 function atRates(state: LimitState, nowMs: number): LimitState {
   const paced = atTokenRate(state, nowMs);
-  const rate = limitRate(paced, nowMs) ?? paced.requestsPerMinute;
+  const full = limitRate(paced, nowMs);
+  const rate =
+    full === undefined ? paced.requestsPerMinute : Math.min(full, slowedRate(paced.slowing));
   if (rate === paced.requestsPerMinute) return paced;
   return { ...paced, freeSlots: [], requestsPerMinute: rate };
 }

@@ -5,6 +5,7 @@
  */
 import { longestDayMs } from "../rates/daily-quota.js";
 import type { Spending } from "./last-minute.js";
+import type { Slowing } from "./slowing.js";
 import type { SlotRun } from "./slots.js";
 import type { Holder, LimitProcess, LimitState } from "./state.js";
 import type { TokenPace } from "./token-pace.js";
@@ -20,7 +21,7 @@ export function atClock(state: LimitState, nowMs: number): LimitState {
     clockMs: nowMs,
     lastSlotAtMs: lastSlotAtMs === null ? null : lastSlotAtMs - stepMs,
     freeSlots: runsBack(state.freeSlots, stepMs),
-    holdUntilMs: state.holdUntilMs - stepMs,
+    slowing: state.slowing && slowingBack(state.slowing, stepMs),
     lastMinute: spendingsBack(state.lastMinute, stepMs),
     tokens: tokens && paceBack(tokens, stepMs),
     kept: kept && { ...kept, untilMs: kept.untilMs - stepMs },
@@ -54,6 +55,25 @@ function holderBack(holder: Holder, stepMs: number): Holder {
     usedUpUntilMs: undefined,
     tokens: tokens && paceBack(tokens, stepMs),
     lastMinute: lastMinute && spendingsBack(lastMinute, stepMs),
+  };
+}
+
+function slowingBack(slowing: Slowing, stepMs: number): Slowing {
+  return {
+    ...slowing,
+    backOffs: mapped(slowing.backOffs, (backOff) => ({
+      ...backOff,
+      holdUntilMs: backOff.holdUntilMs - stepMs,
+      cutAtMs: backOff.cutAtMs - stepMs,
+      grownAtMs: backOff.grownAtMs - stepMs,
+      lastRefusedAtMs: backOff.lastRefusedAtMs - stepMs,
+      refusedSinceMs: backOff.refusedSinceMs === null ? null : backOff.refusedSinceMs - stepMs,
+    })),
+    outages: mapped(slowing.outages, (outage) => ({
+      ...outage,
+      sinceMs: outage.sinceMs - stepMs,
+      nextTryAtMs: outage.nextTryAtMs - stepMs,
+    })),
   };
 }
 

@@ -2,6 +2,7 @@ import type { DayCounts } from "./day-counts.js";
 import type { Spending } from "./last-minute.js";
 import type { LimitCap } from "./lease-messages.js";
 import { type GroupRates, mostRequestsPerMinute } from "../rates/rates.js";
+import { type Slowing, slowingEndsAt } from "./slowing.js";
 import type { SlotRun } from "./slots.js";
 import type { TokenPace } from "./token-pace.js";
 
@@ -20,8 +21,8 @@ export interface LimitState {
   readonly freeSlots: readonly SlotRun[];
   /** The rate at which slots were last given. */
   readonly requestsPerMinute: number | null;
-  /** Nothing goes before it: the Retry-After of a 429. */
-  readonly holdUntilMs: number;
+  /** After 429s, or while the API is down. */
+  readonly slowing?: Slowing | undefined;
   /** What went within the last minute, and what was given for the next two seconds. */
   readonly lastMinute: readonly Spending[];
   /** Where tokens a minute are limited. */
@@ -94,7 +95,6 @@ export const emptyLimit: LimitState = {
   lastSlotAtMs: null,
   freeSlots: [],
   requestsPerMinute: null,
-  holdUntilMs: 0,
   lastMinute: [],
   holders: {},
   processes: {},
@@ -201,7 +201,7 @@ export function isIdle(state: LimitState, nowMs: number): boolean {
   const seen = Object.values(state.processes).map((process) => process.seenAtMs);
   const capped = Object.keys(state.cap).length > 0;
   const aheadMs = Math.max(
-    state.holdUntilMs,
+    slowingEndsAt(state.slowing),
     state.lastSlotAtMs ?? 0,
     state.tokens?.dueAtMs ?? 0,
     ...Object.values(state.days ?? {}).map(({ endsAtMs }) => endsAtMs),

@@ -251,7 +251,7 @@ describe("labels", () => {
 test("a wait that is cancelled ends as cancelled, and its slots go to the next", async () => {
   const sending = await Sending.of(records(10));
   const limit = limitInMemory({ latencyMs: 100 });
-  const process = sending.process(limit);
+  const process = sending.process({ limit });
   const environment = attempt(1);
   const waiting = leaseIn(environment, process, sending.wave({ requestsPerMinute: 600 }));
   await sleep(80);
@@ -272,7 +272,7 @@ describe("a wait of minutes", () => {
   test("keeps what it has open while other experiments come and go", async () => {
     const slow = await Sending.of(records(3));
     const other = await Sending.of(records(3));
-    const process = slow.process(limitInMemory({ latencyMs: 150 }));
+    const process = slow.process({ limit: limitInMemory({ latencyMs: 150 }) });
     const waiting = leaseIn(attempt(1), process, slow.wave({ wanted: 1 }));
     await sleep(100);
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 300_000 });

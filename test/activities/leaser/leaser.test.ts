@@ -214,12 +214,13 @@ test("trouble with the server is told and asked again after a second", async () 
   }
 });
 
-test("a hold lets nobody go before it is over, whoever asks", async () => {
+test("a Retry-After lets nobody go before it is over, whoever asks", async () => {
   const limit = limitInMemory();
-  const leaser = leaserOf(limit);
+  const leaser = leaserOf(limit, { wholeTarget: "test/m" });
   await takeOne(leaser);
   const heldAt = Date.now();
-  leaser.hold(1_500);
+  const end = { kind: "refused", holdForMs: 1_500 } as const;
+  leaser.noteCallEnd({ target: "test/m", host: undefined, sentAtMs: heldAt, end });
   await sleep(50);
   const elsewhere = leaserOf(limit);
   const [here, there] = await Promise.all([
@@ -227,7 +228,7 @@ test("a hold lets nobody go before it is over, whoever asks", async () => {
     takeOne(elsewhere, { group: "b" }),
   ]);
   expect(Math.min(here, there) - heldAt).toBeGreaterThanOrEqual(1_499);
-  expect(limit.requests.filter(({ request }) => request.holdForMs !== undefined)).toHaveLength(1);
+  expect(limit.requests.filter(({ request }) => request.reports !== undefined)).toHaveLength(1);
 });
 
 test("a process that is always late asks for fewer slots, but for one at least", async () => {

@@ -61,7 +61,17 @@ function clockOff(offMs: number): Clock {
 
 export function leaserOf(
   limit: LimitInMemory,
-  { offMs = 0, onTrouble = () => undefined }: { offMs?: number; onTrouble?: () => void } = {},
+  {
+    offMs = 0,
+    onTrouble = () => undefined,
+    wholeTarget,
+  }: { offMs?: number; onTrouble?: () => void; wholeTarget?: string } = {},
 ): Leaser {
-  return new Leaser({ process: "here", lease: limit.lease, clock: clockOff(offMs), onTrouble });
+  return new Leaser({
+    process: "here",
+    ...(wholeTarget !== undefined && { wholeTarget }),
+    lease: limit.lease,
+    clock: clockOff(offMs),
+    onTrouble,
+  });
 }

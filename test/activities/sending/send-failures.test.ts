@@ -5,6 +5,7 @@ import { defaultFailureConverter, defaultPayloadConverter as converter } from "@
 import { describe, expect, test, vi } from "vitest";
 import { ProviderError } from "../../../src/providers/provider.js";
 import { recordLine } from "../../storage/run/prepared-run.js";
+import { slowedUntil } from "../../../src/domain/limit/slowing.js";
 import { attempt, completedAll, failing, failureOf, Sending, slow } from "./sending.js";
 
 describe("a call that fails", () => {
@@ -45,7 +46,7 @@ describe("a call that fails", () => {
   test("comes back when the API says so, for the whole limit where that is of one model", async () => {
     const parameters = { status: 429, retry_after_s: 0.9, fail_times: 1 };
     const sending = await Sending.of([failing(0, parameters)]);
-    const { activities, limit } = sending.process();
+    const { activities, limit } = sending.process({ wholeTarget: "test/m" });
     const limitKey = "api/test/m";
     const input = { ...sending.slice(1), limitKey };
     const failure = await failureOf(attempt(1).run(activities.sendPrompts, input));
@@ -53,7 +54,7 @@ describe("a call that fails", () => {
     expect(failure.nextRetryDelay).toBeGreaterThan(800);
     expect(failure.nextRetryDelay).toBeLessThanOrEqual(900);
     await sleep(60);
-    expect(limit.state().holdUntilMs).toBeGreaterThan(Date.now() + 500);
+    expect(slowedUntil(limit.state().slowing)).toBeGreaterThan(Date.now() + 500);
   });
 
   test("with 429 holds back the records of its model alone in a group of several", async () => {
@@ -68,7 +69,7 @@ describe("a call that fails", () => {
     const failure = await failureOf(attempt(1).run(activities.sendPrompts, held));
     expect(failure.nextRetryDelay).toBeGreaterThan(300);
     expect(sending.calls.map(({ record }) => record.id)).toEqual([0, 2]);
-    expect(limit.state().holdUntilMs).toBeLessThan(Date.now());
+    expect(slowedUntil(limit.state().slowing)).toBe(0);
     await sleep(Number(failure.nextRetryDelay) + 30);
     await attempt(2).run(activities.sendPrompts, sending.slice(3));
     expect(sending.calls).toHaveLength(4);

@@ -87,7 +87,7 @@ describe("what comes to its turn late", () => {
         return { ...answer, grants };
       },
     };
-    const { activities } = sending.process(late);
+    const { activities } = sending.process({ limit: late });
     const slots = slotsFrom(Date.now() - 5_000, 1);
     const result = await attempt(1).run(activities.sendPrompts, sending.slice(1, { slots }));
     expect(result).toMatchObject({ completed: 1 });

@@ -58,8 +58,11 @@ export class Sending {
   }
 
   /** What a process of its own would have: nothing in memory but what it reads. */
-  process(limit: LimitInMemory = limitInMemory()): WorkerProcess {
-    const leaser = leaserOf(limit);
+  process({
+    limit = limitInMemory(),
+    ...options
+  }: { limit?: LimitInMemory; wholeTarget?: string } = {}): WorkerProcess {
+    const leaser = leaserOf(limit, options);
     const activities = createActivities({
       leasers: { of: () => leaser },
       openRegistry: async () => ({

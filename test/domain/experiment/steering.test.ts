@@ -82,7 +82,11 @@ describe("a request for slots", () => {
 
   test.each([
     { process: "one", asks: [] },
-    { process: "one", asks: [ask, { ...ask, inFlight: 2 }], holdForMs: 900 },
+    {
+      process: "one",
+      asks: [ask, { ...ask, inFlight: 2 }],
+      reports: [{ target: "a/b", host: "a", whole: true, answered: 1, refused: 2 }],
+    },
   ])("of %j is sound", (request) => {
     expect(problemOfLease(request)).toBeUndefined();
   });
@@ -92,7 +96,11 @@ describe("a request for slots", () => {
     "slots",
     { asks: [] },
     { process: "one" },
-    { process: "one", asks: [], holdForMs: -1 },
+    {
+      process: "one",
+      asks: [],
+      reports: [{ target: "a/b", host: "a", whole: true, answered: -1, refused: 2 }],
+    },
     { process: "one", asks: [null] },
     { process: "one", asks: [{ ...ask, group: undefined }] },
     { process: "one", asks: [{ ...ask, requestsPerMinute: undefined }] },

@@ -319,8 +319,14 @@ describe("a cap", () => {
 });
 
 describe("a 429", () => {
+  const refused = { target: "test/m", host: "test", whole: true, answered: 0, refused: 1 };
+
   test("holds everybody back until its Retry-After", () => {
-    const request = { process: "one", asks: [ask("a", 600)], holdForMs: 5_000 };
+    const request = {
+      process: "one",
+      asks: [ask("a", 600)],
+      reports: [{ ...refused, holdForMs: 5_000 }],
+    };
     const [held, nothing] = lease(emptyLimit, request, start);
     expect(nothing.grants).toEqual([]);
     const [, later] = lease(held, { process: "two", asks: [ask("b", 600)] }, start + 4_000);

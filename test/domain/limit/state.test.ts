@@ -133,8 +133,21 @@ describe("a limit may end", () => {
     },
     {
       idle: false,
-      what: "before the instant that a 429 has put",
-      state: { holdUntilMs: start + 11 * minute },
+      what: "before the next try of an API that is down",
+      state: {
+        slowing: {
+          whole: true,
+          backOffs: {},
+          outages: {
+            "api.test": {
+              sinceMs: start,
+              reason: "",
+              tryEveryMs: 2_000,
+              nextTryAtMs: start + 11 * minute,
+            },
+          },
+        },
+      },
       afterMs: 10 * minute,
     },
     {

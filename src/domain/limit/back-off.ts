@@ -1,0 +1,131 @@
+/**
+ * How a limit slows down after a 429 and finds its way up again (additive increase, multiplicative decrease, as TCP
+ * does it).
+ *
+ * A refusal cuts the rate by the share of calls that were refused. Answers let it grow again: fast while it is far from
+ * the rate that was refused last, slowly near it, fast beyond. So it stays just below what the API allows, and is up
+ * within minutes when the API allows more. Even the slowest rate doubles after one answered call.
+ */
+import type { CallReport } from "./call-reports.js";
+
+export interface BackOff {
+  readonly requestsPerMinute: number;
+  /** The rate at which the API last refused some calls and answered others. */
+  readonly refusedRate: number;
+  /** Nothing goes before: the server's own wish. */
+  readonly holdUntilMs: number;
+  readonly cutAtMs: number;
+  /** Since when answers may let it grow. */
+  readonly grownAtMs: number;
+  /** Calls that ended since the last cut took effect. */
+  readonly answered: number;
+  readonly refused: number;
+  readonly lastRefusedAtMs: number;
+  /** The first refusal since the last answer; `null` after an answer. */
+  readonly refusedSinceMs: number | null;
+}
+
+/** Slots reach 2 s ahead: calls sent before that time had passed went at the rate before the cut. */
+const settleMs = 2_000;
+const firstCut = 0.5;
+const deepestCut = 0.25;
+const slightestCut = 0.8;
+/** Of a second, as exponents: the rate doubles in 14 s, or grows by a fifth in a minute. */
+const fastGrowth = 0.05;
+const slowGrowth = 0.003;
+/** What lies near the refused rate. */
+const nearFrom = 0.9;
+const nearTo = 1.1;
+const mostGrowth = 2;
+/** Requests a minute; below that an experiment would seem to stand still. */
+const slowestRate = 2;
+/** So long without a call the API was not asked: the machine slept, or the experiment was paused. */
+const gapMs = 900_000;
+
+/** @param fullRate requests a minute without it */
+export function backOffAfter(
+  known: BackOff | undefined,
+  report: CallReport,
+  { fullRate, nowMs }: { readonly fullRate: number; readonly nowMs: number },
+): BackOff | undefined {
+  if (report.refused === 0 && !known) return undefined;
+  const counted = known ?? firstBackOff(fullRate, nowMs);
+  const after =
+    report.refused > 0 ? refuse(counted, report, nowMs) : answer(counted, report, nowMs);
+  if (!known) return { ...after, requestsPerMinute: rateOf(fullRate * firstCut, fullRate) };
+  const settled = report.refused > 0 ? cut(after, report, { fullRate, nowMs }) : after;
+  return settled.requestsPerMinute >= fullRate && settled.holdUntilMs <= nowMs
+    ? undefined
+    : settled;
+}
+
+function firstBackOff(fullRate: number, nowMs: number): BackOff {
+  const none = {
+    holdUntilMs: 0,
+    answered: 0,
+    refused: 0,
+    lastRefusedAtMs: nowMs,
+    refusedSinceMs: null,
+  };
+  const begin = { cutAtMs: nowMs, grownAtMs: nowMs + settleMs };
+  return { requestsPerMinute: fullRate, refusedRate: fullRate, ...none, ...begin };
+}
+
+function refuse(backOff: BackOff, report: CallReport, nowMs: number): BackOff {
+  const { lastRefusedAtMs, holdUntilMs, refusedSinceMs } = backOff;
+  const isGap = nowMs - Math.max(lastRefusedAtMs, holdUntilMs) > gapMs;
+  const answered = report.answered > 0;
+  return {
+    ...count(backOff, report, nowMs),
+    lastRefusedAtMs: nowMs,
+    refusedSinceMs: answered || isGap ? nowMs : (refusedSinceMs ?? nowMs),
+    holdUntilMs: Math.max(holdUntilMs, nowMs + (report.holdForMs ?? 0)),
+  };
+}
+
+function count(backOff: BackOff, { answered, refused }: CallReport, nowMs: number): BackOff {
+  if (nowMs < backOff.cutAtMs + settleMs) return backOff;
+  return {
+    ...backOff,
+    answered: backOff.answered + answered,
+    refused: backOff.refused + refused,
+  };
+}
+
+/** One cut for all refusals of calls that went at the same rate. */
+function cut(
+  backOff: BackOff,
+  { refusedSentMsAgo = 0 }: CallReport,
+  { fullRate, nowMs }: { readonly fullRate: number; readonly nowMs: number },
+): BackOff {
+  const { cutAtMs, holdUntilMs, requestsPerMinute: rate, refusedRate } = backOff;
+  const { answered, refused } = backOff;
+  if (nowMs - refusedSentMsAgo < cutAtMs + settleMs) return backOff;
+  const share = answered / Math.max(1, answered + refused);
+  const factor = Math.min(slightestCut, Math.max(deepestCut, share));
+  return {
+    ...backOff,
+    requestsPerMinute: rateOf(rate * factor, fullRate),
+    // Where nothing at all is answered the rate is not what the API refuses.
+    refusedRate: answered > 0 ? rate : refusedRate,
+    cutAtMs: nowMs,
+    grownAtMs: Math.max(nowMs + settleMs, holdUntilMs),
+    answered: 0,
+    refused: 0,
+  };
+}
+
+function rateOf(wanted: number, fullRate: number): number {
+  return Math.max(wanted, Math.min(slowestRate, fullRate / 4));
+}
+
+function answer(backOff: BackOff, report: CallReport, nowMs: number): BackOff {
+  if (report.answered === 0) return backOff;
+  const rest = { ...count(backOff, report, nowMs), refusedSinceMs: null };
+  const growing = nowMs - backOff.grownAtMs;
+  if (growing <= 0) return rest;
+  const { requestsPerMinute: rate, refusedRate } = rest;
+  const isNear = rate >= refusedRate * nearFrom && rate <= refusedRate * nearTo;
+  const growth = Math.exp(((isNear ? slowGrowth : fastGrowth) * growing) / 1_000);
+  return { ...rest, requestsPerMinute: rate * Math.min(mostGrowth, growth), grownAtMs: nowMs };
+}
