@@ -47,7 +47,9 @@ describe("a clock that is set back", () => {
         ask({ ...tokens, requestsPerDay: quota }),
         ask({ ...tokens, group: "b", requestsPerMinute: 7, requestsPerDay: quota }),
       ];
-      [state] = lease(state, { process, asks, holdForMs: 1_000 }, start);
+      const refused = { target: "test/m", host: "test", whole: true, answered: 0, refused: 1 };
+      const reports = [{ ...refused, holdForMs: 1_000 }];
+      [state] = lease(state, { process, asks, reports }, start);
       [state] = lease(state, { process, asks }, start + 1_100);
     }
     const { days, ...rest } = state;
