@@ -22,6 +22,9 @@ export interface EndedCall {
   readonly finishedAt: number;
 }
 
+/** A record fails once its model has answered nothing but 429 for so long. */
+const throttledForMs = 3_600_000;
+
 const aborted: Failure = {
   type: "cancelled",
   message: "Aborted by a second cancel before its answer.",
@@ -54,7 +57,8 @@ export class CallNotes {
   async #noteFailure(failure: Failure, verdict: FailureClass): Promise<CallEnd> {
     const { maxAttempts } = this.#sending.run.manifest.settings;
     if (verdict.class === "blocked") return this.#noteRefusal(failure);
-    if (failure.status !== undefined && failure.status !== 429) this.#report({ kind: "answered" });
+    if (verdict.class === "throttled") return this.#noteThrottled(failure, verdict.retryAfterMs);
+    if (failure.status !== undefined) this.#report({ kind: "answered" });
     if (verdict.class === "permanent" || this.#call.attempt >= maxAttempts) {
       return this.#end({ status: "failed", error: failure });
     }
@@ -75,19 +79,42 @@ export class CallNotes {
       error: failure,
     });
     due.set(dueName(entry, request), dueAtMs);
-    if (failure.status === 429) this.#slowDown(retryAfterMs, dueAtMs);
     return { status: "again", failure, dueAtMs };
   }
 
-  /** A 429 slows the limit down, and holds its model back for as long as the server says. */
-  #slowDown(retryAfterMs: number | undefined, untilMs: number): void {
+  /**
+   * A 429 is the limit's matter: it counts as no attempt. The record fails once its model has answered nothing but 429
+   * for an hour. In a group of several models this process holds the calls of the refused one.
+   */
+  async #noteThrottled(failure: Failure, retryAfterMs: number | undefined): Promise<CallEnd> {
+    const { store, run, leaser, dueAtMs: due } = this.#sending;
+    const { entry, request, sentAt, finishedAt } = this.#call;
     this.#report({ kind: "refused", holdForMs: retryAfterMs });
-    if (retryAfterMs !== undefined) this.#sending.run.models.hold(this.#call.target, untilMs);
+    const nowMs = Date.now();
+    const refusedSinceMs = leaser.refusedSinceMs(this.#call.target) ?? nowMs;
+    if (nowMs - refusedSinceMs >= throttledForMs) {
+      return this.#end({ status: "failed", error: failure });
+    }
+    const pacedAtMs = leaser.reserve(this.#call.target);
+    const dueAtMs = Math.max(pacedAtMs, nowMs + (retryAfterMs ?? backoffMs(1, Math.random())));
+    await store.append({
+      kind: "throttled",
+      position: entry.position,
+      sentAt,
+      finishedAt,
+      ...(request.key === 0 ? {} : { turn: request.key }),
+      error: failure,
+    });
+    due.set(dueName(entry, request), dueAtMs);
+    if (retryAfterMs !== undefined || pacedAtMs > nowMs)
+      run.models.hold(this.#call.target, dueAtMs);
+    return { status: "again", failure, dueAtMs };
   }
 
   #report(end: TargetEnd): void {
-    const { target, sentAt } = this.#call;
-    this.#sending.leaser.noteCallEnd({ target, host: undefined, sentAtMs: sentAt, end });
+    const { sentAt } = this.#call;
+    const call = { target: this.#call.target, host: undefined, sentAtMs: sentAt, end };
+    this.#sending.leaser.noteCallEnd(call);
   }
 
   async #noteRefusal(failure: Failure): Promise<CallEnd> {

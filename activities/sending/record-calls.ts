@@ -190,9 +190,10 @@ export class RecordCalls {
     const attempt = store.attemptsOf(this.#entry.position, turn) + 1;
     if (this.#sending.isRetried || this.#deaths(request) > 0) await this.#noteStart(turn);
     const sentAt = Date.now();
+    const callNumber = attempt + store.throttledCalls(this.#entry.position);
     const result = await callProvider(
       provider,
-      { record, environment, turn, answers, mediaFolder, attempt },
+      { record, environment, turn, answers, mediaFolder, attempt: callNumber },
       { timeoutMs: run.manifest.settings.timeoutMs, abort },
     );
     const call = {

@@ -49,7 +49,9 @@ export function backOffAfter(
   { fullRate, nowMs }: { readonly fullRate: number; readonly nowMs: number },
 ): BackOff | undefined {
   if (report.refused === 0 && !known) return undefined;
-  const counted = known ?? firstBackOff(fullRate, nowMs);
+  const begun = known ?? firstBackOff(fullRate, nowMs);
+  // The full rate may have become known, or smaller, since.
+  const counted = { ...begun, requestsPerMinute: Math.min(begun.requestsPerMinute, fullRate) };
   const after =
     report.refused > 0 ? refuse(counted, report, nowMs) : answer(counted, report, nowMs);
   if (!known) return { ...after, requestsPerMinute: rateOf(fullRate * firstCut, fullRate) };

@@ -4,6 +4,7 @@ import type { CallReport } from "./call-reports.js";
 import type { Slowed } from "./lease-messages.js";
 import { outageAfter } from "./outage.js";
 import type { Slowing } from "./slowing.js";
+import { mostRequestsPerMinute } from "../rates/rates.js";
 import { intervalMs, isSilent, limitRate, type LimitState } from "./state.js";
 
 const none: Slowing = { backOffs: {}, outages: {}, whole: false };
@@ -16,7 +17,7 @@ export function noteReports(
   nowMs: number,
 ): LimitState {
   const before = withoutStale(state.slowing ?? none, nowMs);
-  const fullRate = limitRate(state, nowMs) ?? state.requestsPerMinute ?? 1;
+  const fullRate = limitRate(state, nowMs) ?? state.requestsPerMinute ?? mostRequestsPerMinute;
   const backOffs = { ...before.backOffs };
   const outages = { ...before.outages };
   for (const report of reports) {

@@ -19,6 +19,15 @@ export type LogLine =
       readonly error: Failure;
     }
   | {
+      /** A call that the API refused with 429: no attempt of the record's. */
+      readonly kind: "throttled";
+      readonly position: number;
+      readonly sentAt: number;
+      readonly finishedAt: number;
+      readonly turn?: number;
+      readonly error: Failure;
+    }
+  | {
       readonly kind: "refused";
       readonly position: number;
       readonly finishedAt: number;

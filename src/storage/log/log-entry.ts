@@ -25,7 +25,15 @@ export interface LogEntry {
   readonly finishedAt: number;
 }
 
-const kinds = ["failed-attempt", "turn", "completed", "failed", "refused", "started"] as const;
+const kinds = [
+  "failed-attempt",
+  "turn",
+  "completed",
+  "failed",
+  "refused",
+  "started",
+  "throttled",
+] as const;
 
 /** A line's kind, with an outcome's status in its place. */
 export type EntryKind = (typeof kinds)[number];

@@ -68,6 +68,11 @@ export class OutcomeReader {
     return this.table.openStartsOf(position, turn);
   }
 
+  /** Calls of a record without an outcome that were refused with 429, and are no attempts. */
+  throttledCalls(position: number): number {
+    return this.table.throttledCalls(position);
+  }
+
   /** Completed outcomes beyond the one that counts: calls that were paid twice. */
   repeatedCalls(): number {
     return this.table.repeatedCalls();

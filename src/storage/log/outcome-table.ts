@@ -30,6 +30,8 @@ export class OutcomeTable {
   private readonly fileNames: string[] = [];
   private readonly chats = new OpenChats();
   private readonly starts = new OpenStarts();
+  /** Few at any time, since a slowed limit sends few: by position. */
+  private readonly throttled = new Map<number, number>();
   private completedCount = 0;
   private failedCount = 0;
   private repeated = 0;
@@ -63,6 +65,10 @@ export class OutcomeTable {
         return;
       case "failed":
         this.noteOutcome(file, entry, failed);
+        return;
+      case "throttled":
+        this.noteThrottled(position);
+        this.starts.noteEnd(file, position, turn);
         return;
       case "refused":
         this.starts.forget(position, file);
@@ -102,6 +108,11 @@ export class OutcomeTable {
       : this.chats.attemptsOf(position, turn);
   }
 
+  /** Calls of a record without an outcome that were refused with 429, and are no attempts. */
+  throttledCalls(position: number): number {
+    return this.throttled.get(position) ?? 0;
+  }
+
   /** Where the outcome that counts lies. */
   placeOf(position: number): LinePlace | undefined {
     if ((this.status[position] ?? noStatus) === noStatus) return undefined;
@@ -121,6 +132,11 @@ export class OutcomeTable {
     }
   }
 
+  private noteThrottled(position: number): void {
+    if (this.status[position] !== noStatus) return;
+    this.throttled.set(position, this.throttledCalls(position) + 1);
+  }
+
   private noteTurn(position: number, turn: number, place: DatedPlace): void {
     if (this.status[position] === noStatus) this.chats.noteTurn(position, turn, place);
   }
@@ -138,6 +154,7 @@ export class OutcomeTable {
     }
     this.chats.forget(position);
     this.starts.forget(position);
+    this.throttled.delete(position);
     this.status[position] = status;
     this.file[position] = this.numberOf(file);
     this.offsetLow[position] = offset % lowRange;

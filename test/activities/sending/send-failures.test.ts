@@ -57,6 +57,23 @@ describe("a call that fails", () => {
     expect(slowedUntil(limit.state().slowing)).toBeGreaterThan(Date.now() + 500);
   });
 
+  test("with 429 counts as no attempt, and slows the limit down", async () => {
+    const parameters = { status: 429, retry_after_s: 0.05, fail_times: 3 };
+    const sending = await Sending.of([failing(0, parameters)], { maxAttempts: 2 });
+    const { activities, limit } = sending.process({ wholeTarget: "test/m" });
+    const input = { ...sending.slice(1), limitKey: "api/test/m" };
+    for (const number of [1, 2, 3]) {
+      await failureOf(attempt(number).run(activities.sendPrompts, input));
+      await sleep(120);
+    }
+    expect(limit.state().slowing?.backOffs["test/m"]?.requestsPerMinute).toBeGreaterThan(0);
+    await attempt(4).run(activities.sendPrompts, input);
+    expect(sending.calls).toHaveLength(4);
+    expect(sending.logged("throttled")).toHaveLength(3);
+    const [outcome] = sending.logged("outcome");
+    expect(outcome?.outcome).toMatchObject({ status: "completed", attempts: 1 });
+  });
+
   test("with 429 holds back the records of its model alone in a group of several", async () => {
     const sending = await Sending.of([
       failing(0, { status: 429, retry_after_s: 0.8, fail_times: 1 }),
