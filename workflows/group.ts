@@ -29,6 +29,7 @@ import { pageId } from "../src/domain/experiment/ids.js";
 import { countPositions } from "../src/domain/experiment/ranges.js";
 import { groupEventsARun, pageSizes } from "../src/domain/experiment/sizes.js";
 import { lookups } from "./activity-proxies.js";
+import { changedRates } from "../src/domain/rates/changed-rates.js";
 import { experimentAttributes } from "./experiment-attributes.js";
 import { cancelSignal, type Change, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
 import { runPage } from "./run-page.js";
@@ -114,15 +115,14 @@ export class Group {
   }
 
   async change(change: Change): Promise<void> {
-    this.update(({ inFlight, ...state }) => {
-      const calls = change.inFlight === undefined ? inFlight : (change.inFlight ?? undefined);
-      return {
-        ...state,
-        requestsPerMinute: change.requestsPerMinute ?? state.requestsPerMinute,
-        ...(calls === undefined ? {} : { inFlight: calls }),
-        ...(change.priority === undefined ? {} : { priority: change.priority }),
-      };
-    });
+    this.update(({ requestsPerMinute, inFlight, ...state }) => ({
+      ...state,
+      ...changedRates(
+        { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) },
+        change,
+      ),
+      ...(change.priority === undefined ? {} : { priority: change.priority }),
+    }));
     await this.#tellPages(changeSignal, change);
   }
 

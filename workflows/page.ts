@@ -12,6 +12,7 @@ import type { PageContext, SendPromptsInput, SliceResult, Wave } from "../activi
 import type { Counts, GroupPlan } from "../src/domain/experiment/experiment.js";
 import { pageId } from "../src/domain/experiment/ids.js";
 import { fewRanges, mergeRanges, type Range, rangesFrom } from "../src/domain/experiment/ranges.js";
+import { type ChangeableRates, changedRates } from "../src/domain/rates/changed-rates.js";
 import { ratesOf } from "../src/domain/rates/rates.js";
 import { pageSizes, type PageSizes } from "../src/domain/experiment/sizes.js";
 import { recordsPerSlice, recordsPerWave, wakeInMs } from "../src/domain/experiment/waves.js";
@@ -58,7 +59,7 @@ const rangesALease = 200;
 export class Page {
   readonly #input: PageInput;
   readonly #sizes: PageSizes;
-  #rate: { requestsPerMinute: number; inFlight?: number };
+  #rate: ChangeableRates;
   #priority: number;
   #remaining: readonly Range[];
   #position: number;
@@ -130,13 +131,9 @@ export class Page {
     this.#left.push(...this.#leftBlocked.splice(0));
   }
 
-  change({ requestsPerMinute, inFlight, priority = this.#priority }: Change): void {
-    const calls = inFlight === undefined ? this.#rate.inFlight : (inFlight ?? undefined);
-    this.#rate = {
-      requestsPerMinute: requestsPerMinute ?? this.#rate.requestsPerMinute,
-      ...(calls === undefined ? {} : { inFlight: calls }),
-    };
-    this.#priority = priority;
+  change(change: Change): void {
+    this.#rate = changedRates(this.#rate, change);
+    this.#priority = change.priority ?? this.#priority;
     this.#changes += 1;
     this.#leasing?.cancel();
   }

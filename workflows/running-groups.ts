@@ -14,6 +14,7 @@ import { keptPages } from "../src/domain/experiment/histories.js";
 import { groupId } from "../src/domain/experiment/ids.js";
 import { groupEventsARun } from "../src/domain/experiment/sizes.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
+import { type ChangeableRates, changedRates } from "../src/domain/rates/changed-rates.js";
 import { experimentAttributes } from "./experiment-attributes.js";
 import { cancelSignal, type Change, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
 import { runGroup } from "./run-group.js";
@@ -136,14 +137,9 @@ export class RunningGroups {
     if (this.#cancels > 0) await tell(group, cancelSignal);
   }
 
-  #ratesOf(plan: GroupPlan): { requestsPerMinute: number; inFlight?: number } {
-    let { requestsPerMinute, inFlight } = plan;
-    for (const change of this.#changes) {
-      if ((change.group ?? plan.name) !== plan.name) continue;
-      requestsPerMinute = change.requestsPerMinute ?? requestsPerMinute;
-      if (change.inFlight !== undefined) inFlight = change.inFlight ?? undefined;
-    }
-    return { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
+  #ratesOf(plan: GroupPlan): ChangeableRates {
+    const changes = this.#changes.filter(({ group }) => (group ?? plan.name) === plan.name);
+    return changes.reduce(changedRates, changedRates(plan, {}));
   }
 
   #priorityOf({ name }: GroupPlan, atStart: number): number {
