@@ -13,7 +13,7 @@ export function labelOf(record: PromptRecord, preview: boolean): string {
   const name = id === undefined || id === null ? "" : cutBytes(textOf(id), longestId);
   if (!preview || "input-response" in record) return name;
   const start = typeof prompt === "string" ? prompt : textOf(prompt[0] ?? "");
-  const line = start.slice(0, longestLabel).replace(/\s+/g, " ").trim();
+  const line = firstCharacters(start).replace(/\s+/g, " ").trim();
   return cutBytes(`${name} ${line}`.trim(), longestLabel);
 }
 
@@ -21,6 +21,14 @@ function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   const content = (value as { content?: unknown }).content;
   return typeof content === "string" ? content : JSON.stringify(value);
+}
+
+/** As many as a label can have at most. */
+function firstCharacters(text: string): string {
+  // Two units are the most that a character has, and the second cut is between characters.
+  return Array.from(text.slice(0, 2 * longestLabel))
+    .slice(0, longestLabel)
+    .join("");
 }
 
 /** Cuts between characters, so that no half of one is left. */
