@@ -54,26 +54,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     readEnvironment,
     isBusy: (directory) => calls.isBusy(directory),
   });
-  const contextOf = preparing(openRegistry);
   return {
-    prepareExperiment: activity(async (input) =>
-      refusing(async () => {
-        await requireFolder(input.settings.dataFolder);
-        await checkScorers(input.settings.scorers ?? []);
-        return prepareFirst(input, await contextOf(input));
-      }),
-    ),
-    prepareStage: activity(async (input) =>
-      refusing(async () => {
-        await requireFolder(input.settings.dataFolder);
-        if (input.first === undefined) await checkScorers(input.settings.scorers ?? []);
-        return prepareStage(input, await contextOf(input));
-      }),
-    ),
-    writeRephrased: activity(async (input) => {
-      await requireFolder(input.settings.dataFolder);
-      return { file: await writeRephrased(input, (await contextOf(input)).checkRecord) };
-    }),
+    ...preparing(dependencies),
     finishExperiment: activity(async ({ directory, cancelled }) => {
       const finished = await finishRun(directory, {
         cancelled,
@@ -105,8 +87,38 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   };
 }
 
+type Preparing = "prepareExperiment" | "prepareStage" | "writeRephrased";
+
+/** What comes before the first prompt is sent. */
+function preparing({
+  openRegistry,
+  requireFolder,
+}: ActivityDependencies): Pick<Activities, Preparing> {
+  const contextOf = preparationContext(openRegistry);
+  return {
+    prepareExperiment: activity(async (input) =>
+      refusing(async () => {
+        await requireFolder(input.settings.dataFolder);
+        await checkScorers(input.settings.scorers ?? []);
+        return prepareFirst(input, await contextOf(input));
+      }),
+    ),
+    prepareStage: activity(async (input) =>
+      refusing(async () => {
+        await requireFolder(input.settings.dataFolder);
+        if (input.first === undefined) await checkScorers(input.settings.scorers ?? []);
+        return prepareStage(input, await contextOf(input));
+      }),
+    ),
+    writeRephrased: activity(async (input) => {
+      await requireFolder(input.settings.dataFolder);
+      return { file: await writeRephrased(input, (await contextOf(input)).checkRecord) };
+    }),
+  };
+}
+
 /** What the preparation of an experiment needs to know. */
-function preparing(
+function preparationContext(
   openRegistry: ActivityDependencies["openRegistry"],
 ): (input: PrepareExperimentInput) => Promise<PrepareRunContext> {
   return async ({ settings }) => {
