@@ -57,8 +57,8 @@ describe("a run", () => {
     const nowhere = `${directory}-not-there`;
     const open = async (group: string, where = directory): Promise<number> =>
       runs.use(where, async (run) => (await run.store(group)).records);
-    await expect(open("all", nowhere)).rejects.toThrow("manifest");
-    await expect(open("all", nowhere)).rejects.toThrow("manifest");
+    await expect(open("all", nowhere)).rejects.toThrow("is missing. Move it back");
+    await expect(open("all", nowhere)).rejects.toThrow("is missing. Move it back");
     await expect(open("no such group")).rejects.toThrow("ENOENT");
     await expect(open("no such group")).rejects.toThrow("ENOENT");
     expect(await open("all")).toBe(1);

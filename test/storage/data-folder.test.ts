@@ -43,7 +43,8 @@ function outsideFile(content: string, name = "pilot.jsonl"): string {
 describe("opening", () => {
   test("all that is missing is made", async () => {
     const folder = await newDataFolder();
-    expect(readdirSync(folder.path).sort()).toEqual(["input", "media", "output"]);
+    const made = [".ostinato-folder.json", "input", "media", "output"];
+    expect(readdirSync(folder.path).sort()).toEqual(made);
     expect(readdirSync(folder.output)).toEqual([]);
     expect(await openDataFolder(folder.path)).toEqual(folder);
   });

@@ -40,8 +40,12 @@ test("a run's files have its stamp and its experiment's name", () => {
 test("a manifest is there, not there yet, or of another version", async () => {
   const directory = join(temporaryFolder(), ".21-11-2026-10-43-19");
   expect(await findManifest(directory)).toBeUndefined();
-  await expect(readManifest(directory)).rejects.toThrow("found no manifest.json");
+  await expect(readManifest(directory)).rejects.toThrow(
+    `The run's folder ${JSON.stringify(directory)} is missing. Move it back`,
+  );
   mkdirSync(directory);
+  expect(await findManifest(directory)).toBeUndefined();
+  await expect(readManifest(directory)).rejects.toThrow("found no manifest.json");
   const { manifest } = runPaths(directory);
   writeFileSync(manifest, '{"version": 1, "records": 2}');
   expect(await readManifest(directory)).toEqual({ version: 1, records: 2 });
