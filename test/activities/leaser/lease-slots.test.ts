@@ -93,7 +93,11 @@ describe("a wave", () => {
     }
     writeFileSync(indexPath(directory, "all"), index.bytes());
     const process = sending.process();
-    const input = sending.wave({ ranges: [[0, million]], blocked: ["test/m", "test/other"], labels: false });
+    const input = sending.wave({
+      ranges: [[0, million]],
+      blocked: ["test/m", "test/other"],
+      labels: false,
+    });
     const all = await leaseIn(attempt(1), process, input);
     expect(all).toMatchObject({ ranges: [], blocked: [[0, million]], position: million });
     expect(all.coarse).toBeUndefined();
@@ -178,8 +182,9 @@ describe("records of a model that waits for a person", () => {
   });
 });
 
-test("200,000 records of a refused model fail in one wave", { timeout: 120_000 }, async () => {
-  const count = 200_000;
+// outcome-writer.test.ts has as many lines at once as a spread cannot take.
+test("records of a refused model fail in one wave, however many reads they take", async () => {
+  const count = 5_000;
   const sending = await Sending.of(records(count), { onBlocked: "fail" });
   const process = sending.process();
   const input = sending.wave({ blocked: ["test/m"] });
