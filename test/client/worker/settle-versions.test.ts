@@ -67,7 +67,9 @@ test("a background worker of another version that has work is left alone, and a 
   const handle = await workflow.start("runExperiment", {
     ...{ workflowId: "experiment/busy", taskQueue: queuesOfFolder(identity).main, args: [] },
   });
-  onTestFinished(async () => void (await handle.terminate()));
+  onTestFinished(async () => {
+    await handle.terminate();
+  });
   const query = `TaskQueue = '${queuesOfFolder(identity).main}'`;
   await expect.poll(async () => (await workflow.count(query)).count, { timeout: 20_000 }).toBe(1);
   const [worker] = liveWorkers(there.env);
