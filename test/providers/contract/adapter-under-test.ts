@@ -89,6 +89,6 @@ export interface FailureRow {
   readonly retryAfterMs?: number;
   /** What of the server's words the error quotes. @default nothing is looked for */
   readonly message?: string;
-  /** The call's time limit, for a server that hangs. */
+  /** The call's time limit from the arrival of its request, for a server that hangs. */
   readonly timeoutMs?: number;
 }
