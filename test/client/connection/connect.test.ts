@@ -148,7 +148,7 @@ describe("a diagnosis", () => {
         { name: "OPENAI_API_KEY_gpt_4o", from: "file" },
       ],
       dataFolder: { exists: false, writable: true, freeBytes: expect.any(Number) as number },
-      problems: [expect.stringContaining("No worker polls") as string],
+      problems: [expect.stringContaining("No worker serves the data folder") as string],
     });
     expect(JSON.stringify(diagnosis)).not.toContain("canary");
   });

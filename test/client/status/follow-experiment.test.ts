@@ -339,7 +339,8 @@ describe("with a worker", () => {
   });
 
   it("no second one is started", async () => {
-    const handle = await ensureWorker(ostinato, { role: "child" });
+    const dataFolder = join(folder, "data");
+    const handle = await ensureWorker(ostinato, { role: "child", dataFolder });
     expect(handle.started).toBe(false);
     expect(liveWorkers(env)).toHaveLength(1);
   });

@@ -125,6 +125,7 @@ describe.concurrent("judges", () => {
     const down = model("d", { status: 503, retry_after_s: 60 });
     const { name, given } = staged({ down });
     await startExperiment(ostinato, given);
+    await ensureWorker(ostinato, { name, role: "background" });
     let { problems } = await experimentStatus(ostinato, name);
     while (problems.length === 0) {
       await sleep(500);
