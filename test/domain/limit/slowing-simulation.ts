@@ -3,7 +3,7 @@ import { lease } from "../../../src/domain/limit/lease.js";
 import { instantsOf } from "../../../src/domain/limit/slots.js";
 import { emptyLimit, type LimitState } from "../../../src/domain/limit/state.js";
 
-export const start = 1_700_000_000_000;
+const start = 1_700_000_000_000;
 
 /** How a server of the simulation takes a call that is sent at this time, in ms since the start. */
 export type Server = (atMs: number) => "answered" | "refused" | "away";
@@ -24,18 +24,6 @@ export function bucketServer(allowed: (atMs: number) => number, burst = 3): Serv
     if (left < 1) return "refused";
     left -= 1;
     return "answered";
-  };
-}
-
-/** So many calls of each whole minute are answered, the others are refused. */
-export function windowServer(allowed: number): Server {
-  let minute = 0;
-  let calls = 0;
-  return (atMs) => {
-    if (Math.floor(atMs / 60_000) !== minute) calls = 0;
-    minute = Math.floor(atMs / 60_000);
-    calls += 1;
-    return calls <= allowed ? "answered" : "refused";
   };
 }
 
