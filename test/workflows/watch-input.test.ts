@@ -118,7 +118,7 @@ describe.concurrent("a watch", () => {
     for (const name of names) expect(folder.responsesOf(name)).toEqual([["answer 0"]]);
     const latest = await stage.client.workflow.getHandle(watch.workflowId).describe();
     expect(latest.runId).not.toBe(watch.firstExecutionRunId);
-  });
+  }, 180_000);
 
   test("sets bad files aside and goes on", async () => {
     const folder = watchedFolder();

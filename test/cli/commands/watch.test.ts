@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { resultOf } from "../../../bench/lib/cli-process.js";
 import { waitUntil } from "../../../bench/lib/wait-until.js";
 import { sharedCli, testRecords } from "../../helpers/cli-set-up.js";
@@ -63,10 +63,17 @@ describe("ostinato watch", { timeout: 120_000 }, () => {
     const result = await cli.ostinato("watch", "--once", "-d", "locked", "-mq", "6000");
     expect(result).toMatchObject({ code: 3, stdout: "" });
     expect(result.stderr).toContain("`ostinato watch follow --data-folder ");
-    expect(await statusOf("locked")).toMatchObject({
-      state: "watching",
-      running: [{ name: "locked", status: { state: "blocked" } }],
-    });
+    // The worker of `--once` ended with it, and that of the other tests serves another folder.
+    cli.stack.start("worker", "-d", "locked");
+    await vi.waitFor(
+      async () => {
+        expect(await statusOf("locked")).toMatchObject({
+          state: "watching",
+          running: [{ name: "locked", status: { state: "blocked" } }],
+        });
+      },
+      { timeout: 60_000, interval: 500 },
+    );
     expect(await cli.ostinato("cancel", "locked")).toMatchObject({ code: 0 });
     const followed = await cli.ostinato("watch", "follow", "-d", "locked");
     expect(followed).toMatchObject({ code: 1 });
