@@ -89,7 +89,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
 
 type Preparing = "prepareExperiment" | "prepareStage" | "writeRephrased";
 
-/** What comes before the first prompt is sent. */
+/** The activities that run before the first prompt is sent. */
 function preparing({
   openRegistry,
   requireFolder,

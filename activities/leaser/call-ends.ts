@@ -5,7 +5,7 @@ import type { CallReport } from "../../src/domain/limit/call-reports.js";
 export interface CallEnd {
   /** `<api>/<model>` */
   readonly target: string;
-  /** Where it went, if the adapter told. */
+  /** Host of the API, if the adapter names it. */
   readonly host: string | undefined;
   readonly sentAtMs: number;
   readonly end:

@@ -95,7 +95,7 @@ export class GroupLedger {
     return [...this.#groups.values()].some(({ running }) => running > 0);
   }
 
-  /** Whether a call is in flight, or a slot may still be of use. */
+  /** True if a call is in flight or a slot can still be used. */
   isInUse(): boolean {
     for (const [group, entry] of this.#groups) this.#lapsePast(group, entry);
     return [...this.#groups.values()].some(({ running, spare }) => running > 0 || spare.length > 0);

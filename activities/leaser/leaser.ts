@@ -121,8 +121,7 @@ export class Leaser {
   }
 
   /**
-   * Whether nobody has used it for so long, and it may be forgotten. Tells the limit first what that does not know yet, and
-   * is idle once it has.
+   * True if nobody has used the leaser for `forMs` and the limit knows all its counts. Reports the missing counts first.
    */
   isIdle(forMs: number): boolean {
     const isBusy = this.#asking !== undefined || this.#timer !== undefined || this.#line.isWaited();

@@ -1,6 +1,6 @@
 /**
- * What a limit last told of targets and hosts that are slowed down. Where calls of a limit go to several targets, this
- * process holds the calls of those: one goes at each instant, the others later.
+ * The limit's latest list of slowed targets and hosts. If a limit serves several targets, this process holds the calls of
+ * the slowed ones: one goes at each instant, the others later.
  */
 import type { Slowed } from "../../src/domain/limit/lease-messages.js";
 

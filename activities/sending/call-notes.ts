@@ -1,4 +1,4 @@
-/** What a call came to, written into the outcome log before anybody hears of it, and whether it is made again. */
+/** Writes how a call ended to the outcome log before it reports the end, and decides whether to retry the call. */
 import { backoffMs } from "../../src/domain/failure/backoff.js";
 import type { FailureClass } from "../../src/domain/failure/failure-class.js";
 import type { Failure } from "../../src/domain/record/outcome.js";

@@ -20,7 +20,7 @@ export interface CallRequest {
   readonly lineOf: (end: FinalEnd, facts: CallFacts) => LogLine;
 }
 
-/** What the log tells of a call beside its end. */
+/** Facts about a call that its log line carries beside the end. */
 export interface CallFacts {
   readonly position: number;
   /** 0 where nothing was sent. */

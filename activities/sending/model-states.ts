@@ -11,7 +11,7 @@ export interface Refused {
   readonly untilMs?: number;
 }
 
-/** What this process learned of each `<api>/<model>` of a run, by name. */
+/** State of each `<api>/<model>` of a run, by name, as this process knows it. */
 export class ModelStates {
   readonly #refused = new Map<string, Refused>();
   readonly #heldUntil = new Map<string, number>();

@@ -1,9 +1,9 @@
 /**
  * The calls of one record: each from its slot to its end on disk. What a call is for is its program's matter (`chat.ts`).
  *
- * What is in flight or has an end in the log is never sent again; a call belongs to the process (`CallsInFlight`), so the
- * activity that waits for it may be lost without harm. Where the process dies between an answer and its sync, the call
- * is repeated: that is the one case in which a call costs twice.
+ * A call that is in flight, or has an end in the log, is never sent again. The call belongs to the process
+ * (`CallsInFlight`), so losing the activity that waits for it does no harm. A call costs twice in one case only: if the
+ * process dies between the answer and its sync.
  */
 import type { Failure } from "../../src/domain/record/outcome.js";
 import { tokensOf } from "../../src/providers/count-tokens.js";
