@@ -36,7 +36,7 @@ afterAll(async () => {
 describe("a shell whose proxy variables name a proxy that is away", () => {
   test("starts the local server and worker, and runs an experiment against an API on this machine", async () => {
     const records = [
-      ...testRecords(2, {}),
+      ...testRecords(2, { raise_error: "no" }),
       { id: 2, api: "openai", model_name: "gpt-4o", prompt: "Say 2" },
     ];
     const lines = records.map((record) => `${JSON.stringify(record)}\n`);

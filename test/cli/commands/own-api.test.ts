@@ -35,9 +35,10 @@ async function answersOf(given: readonly string[]): Promise<readonly unknown[]> 
 test("the example runs beside our own APIs, and its failures are understood", async () => {
   const example = (name: string): string => join(repository, "examples", name);
   const given = [example("own-api.jsonl"), "--provider", example("own-api.js")];
+  // The 429 that the example tells once counts as no attempt.
   expect(await answersOf(given)).toEqual([
     ["?otanitso na si tahW", 1],
-    ["gnol sa eciwT", 2],
+    ["gnol sa eciwT", 1],
     ["This is a test response", 1],
   ]);
 });
