@@ -97,12 +97,14 @@ function count(backOff: BackOff, { answered, refused }: CallReport, nowMs: numbe
 /** One cut for all refusals of calls that went at the same rate. */
 function cut(
   backOff: BackOff,
-  { refusedSentMsAgo = 0 }: CallReport,
+  { refusedSentMsAgo = 0, holdForMs }: CallReport,
   { fullRate, nowMs }: { readonly fullRate: number; readonly nowMs: number },
 ): BackOff {
   const { cutAtMs, holdUntilMs, requestsPerMinute: rate, refusedRate } = backOff;
   const { answered, refused } = backOff;
   if (nowMs - refusedSentMsAgo < cutAtMs + settleMs) return backOff;
+  // The server names its time and answers nothing before it, so its refusals say nothing about the rate.
+  if (answered === 0 && holdForMs !== undefined) return backOff;
   const share = answered / Math.max(1, answered + refused);
   const factor = Math.min(slightestCut, Math.max(deepestCut, share));
   return {

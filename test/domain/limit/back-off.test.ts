@@ -29,6 +29,12 @@ describe("the rate after a report", () => {
     ["nothing was refused yet", undefined, report(5, 0), undefined],
     ["the first refusal halves it", undefined, report(9, 1), 300],
     ["nothing is answered: a quarter", backOff({}), report(0, 4), 25],
+    [
+      "nothing is answered, and the server names a time",
+      backOff({}),
+      report(0, 4, { holdForMs: 4_000 }),
+      100,
+    ],
     ["half of the calls are answered", backOff({}), report(2, 2), 50],
     ["one of many is refused: four fifths", backOff({}), report(99, 1), 80],
     [
