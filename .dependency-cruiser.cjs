@@ -1,18 +1,11 @@
-const { existsSync, readdirSync, readFileSync } = require("node:fs");
+const { existsSync, readdirSync } = require("node:fs");
 
-/** An API of its own protocol has a room with a `create-provider.ts`; a `-protocol` is shared by several APIs. */
+/** Each API has a room with a `create-provider.ts`; a `-protocol` is shared by several APIs. */
 const rooms = readdirSync("src/providers", { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !entry.name.endsWith("-protocol"))
   .map((entry) => entry.name)
   .filter((name) => existsSync(`src/providers/${name}/create-provider.ts`));
-/** An API that speaks a shared or a short protocol is one file. */
-const files = readdirSync("src/providers").filter(
-  (file) =>
-    file.endsWith(".ts") &&
-    /export function create\w*Provider\b/.test(readFileSync(`src/providers/${file}`, "utf8")),
-);
 const aRoom = `^src/providers/(${rooms.join("|")})/`;
-const aFile = `^src/providers/(${files.map((file) => file.slice(0, -".ts".length)).join("|")})\\.ts$`;
 
 /**
  * The directions of docs/architecture.md. Type-only imports are seen and told apart (`tsPreCompilationDeps`).
@@ -84,7 +77,7 @@ module.exports = {
         "An adapter is for the registry alone: what two share waits for a third user and then gets a file of its own.",
       severity: "error",
       from: { path: "^src/providers/([^/]+)", pathNot: "^src/providers/registry/" },
-      to: { path: [aRoom, aFile], pathNot: "^src/providers/$1(/|$)" },
+      to: { path: aRoom, pathNot: "^src/providers/$1(/|$)" },
     },
     {
       name: "entries-are-for-the-outside",

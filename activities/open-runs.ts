@@ -5,7 +5,9 @@
 import { log } from "@temporalio/activity";
 import type { Manifest } from "../src/domain/experiment/experiment.js";
 import type { Environment } from "../src/domain/environment.js";
+import type { PromptRecord } from "../src/domain/record/prompt-record.js";
 import type { Provider } from "../src/providers/provider.js";
+import { longestAnswerOf } from "../src/providers/tokens/longest-answer.js";
 import type { GroupStore } from "../src/storage/log/group-store.js";
 import { TokenEstimates } from "./leaser/token-estimates.js";
 import { ModelStates } from "./sending/model-states.js";
@@ -94,6 +96,11 @@ export class OpenRuns {
     const environments = new Map<number, Promise<Environment>>();
     const due = new Map<string, Map<string, number>>();
     const estimates = new Map<string, TokenEstimates>();
+    const longestAnswer = async (record: PromptRecord): Promise<number | undefined> => {
+      // A record of an unknown API fails at its send.
+      const provider = await loadProvider(record.api).catch(() => undefined);
+      return longestAnswerOf(provider, record);
+    };
     return {
       directory,
       manifest,
@@ -105,7 +112,7 @@ export class OpenRuns {
         return known;
       },
       estimates: (group) => {
-        const known = estimates.get(group) ?? new TokenEstimates();
+        const known = estimates.get(group) ?? new TokenEstimates(longestAnswer);
         estimates.set(group, known);
         return known;
       },

@@ -141,7 +141,7 @@ export type { ModelServer, ServeModelOptions } from "./local-model/serve-model.j
 export type { ChatMessage } from "./local-model/transformers.js";
 
 // An API of one's own: a module that exports it by default, named by the setting `providers`.
-export type { OwnApi } from "./providers/own-api.js";
+export type { OwnApi } from "./providers/registry/own-api.js";
 export { ProviderError } from "./providers/provider.js";
 export type { ProviderCall } from "./providers/provider.js";
 export { lookUp } from "./providers/access/environment.js";

@@ -3,7 +3,7 @@
  * as much again as answers of the group have taken so far, at most the record's own maximum. The first calls of a group,
  * of which nothing is known, are taken at that maximum, or at `unknownTokens`.
  */
-import type { JsonObject, JsonValue } from "../../src/domain/json/json.js";
+import type { JsonValue } from "../../src/domain/json/json.js";
 import type { Answer } from "../../src/domain/record/outcome.js";
 import { isChat, type PromptRecord } from "../../src/domain/record/prompt-record.js";
 import type { TokenCounts } from "../../src/domain/tokens/token-counts.js";
@@ -16,26 +16,25 @@ export interface CountedCall {
   readonly answers: readonly Answer[];
 }
 
+/** The most tokens that a record allows its answer, by the parameters that its API declares. */
+type LongestAnswerOf = (record: PromptRecord) => Promise<number | undefined>;
+
 /** An average of so many answers forgets the older ones. */
 const answersRemembered = 100;
-/** As APIs call the most tokens of an answer. */
-const maximumNames = [
-  "max_tokens",
-  "max_completion_tokens",
-  "max_output_tokens",
-  "maxOutputTokens",
-  "max_new_tokens",
-  "num_predict",
-] as const;
 
 /** Of one group in one process. */
 export class TokenEstimates {
   #answers = 0;
   /** What a call used beyond its prompt, on average. */
   #restTokens = 0;
+  readonly #longestAnswerOf: LongestAnswerOf;
+
+  constructor(longestAnswerOf: LongestAnswerOf) {
+    this.#longestAnswerOf = longestAnswerOf;
+  }
 
   async estimate(call: CountedCall): Promise<number> {
-    const most = maximumOf(call.record.parameters) ?? Infinity;
+    const most = (await this.#longestAnswerOf(call.record)) ?? Infinity;
     const rest = this.#answers > 0 ? this.#restTokens : Math.min(unknownTokens, most);
     const known = Number.isFinite(most) && this.#answers === 0 ? most : rest;
     return Math.max(1, Math.round((await promptTokens(call)) + Math.min(most, known)));
@@ -59,11 +58,6 @@ export class TokenEstimates {
     this.#restTokens += (used - prompt - this.#restTokens) / this.#answers;
     return used;
   }
-}
-
-function maximumOf(parameters: JsonObject | null | undefined): number | undefined {
-  const found = maximumNames.map((name) => parameters?.[name]);
-  return found.find((value): value is number => typeof value === "number" && value > 0);
 }
 
 async function promptTokens({ record: { prompt }, answers }: CountedCall): Promise<number> {

@@ -6,7 +6,7 @@
  * process dies between the answer and its sync.
  */
 import type { Failure } from "../../src/domain/record/outcome.js";
-import { tokensOf } from "../../src/providers/count-tokens.js";
+import { tokensOf } from "../../src/providers/tokens/count-tokens.js";
 import type { Environment } from "../../src/domain/environment.js";
 import type { Provider } from "../../src/providers/provider.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";

@@ -24,6 +24,8 @@ export interface Provider {
   readonly sortsByModel?: true;
   /** The tokens in an answer's `usage`. @default by the usual names, such as `prompt_tokens` or `input_tokens` */
   readonly tokensOf?: (usage: JsonObject) => TokenCounts | undefined;
+  /** The parameters that limit an answer's tokens. @default the usual names, such as `max_tokens` */
+  readonly longestAnswer?: readonly string[];
   /** Loads what the first call would have to wait for, which would make it late for its slot. */
   readonly warmUp?: () => Promise<unknown>;
   send: (call: ProviderCall) => Promise<Answer>;

@@ -8,7 +8,7 @@ describe("the workflow bundler", () => {
   test("refuses a workflow that drags in a provider's Node builtin", async () => {
     const project = await scratchProject({
       ...sound,
-      "workflows/index.ts": 'export { answer } from "../src/providers/test.js";\n',
+      "workflows/index.ts": 'export { answer } from "../src/providers/test/create-provider.js";\n',
     });
     const said: string[] = [];
     await expect(bundle(project, said)).rejects.toThrow("Webpack finished with errors");

@@ -42,7 +42,7 @@ const directions: readonly Mistake[] = [
   {
     title: "workflows re-export a provider",
     file: "workflows/knows-provider.ts",
-    code: 'export { answer } from "../src/providers/test.js";\n',
+    code: 'export { answer } from "../src/providers/test/create-provider.js";\n',
     rule: "workflows-stay-in-the-sandbox",
   },
   {
@@ -53,8 +53,8 @@ const directions: readonly Mistake[] = [
   },
   {
     title: "a provider imports another",
-    file: "src/providers/openai.ts",
-    code: 'export { answer } from "./test.js";\n',
+    file: "src/providers/openai/create-provider.ts",
+    code: 'export { answer } from "../test/create-provider.js";\n',
     rule: "providers-stand-alone",
   },
   {
@@ -66,7 +66,7 @@ const directions: readonly Mistake[] = [
   {
     title: "the CLI imports past the library",
     file: "cli/knows-provider.ts",
-    code: 'export { answer } from "../src/providers/test.js";\n',
+    code: 'export { answer } from "../src/providers/test/create-provider.js";\n',
     rule: "cli-uses-the-library",
   },
   {

@@ -6,7 +6,7 @@ export const sound = {
   "src/cli-entry.ts": 'export { stamp } from "./storage/run/stamp.js";\n',
   "cli/flags.ts": 'export { stamp } from "../src/cli-entry.js";\n',
   "src/index.ts": 'export { limit } from "./client/start.js";\n',
-  "src/providers/test.ts":
+  "src/providers/test/create-provider.ts":
     'import { randomUUID } from "node:crypto";\nexport const answer = () => randomUUID();\n' +
     "export function createTestProvider() {\n  return answer;\n}\n",
   "src/storage/run/stamp.ts": "export const stamp = 1;\n",

@@ -17,7 +17,7 @@ async function asTenth(path: string): Promise<string> {
     .replaceAll("OpenAiCompatible", "Tenth");
 }
 
-test("another API is one file, one row and one fixture folder", async () => {
+test("another API is one room, one row and one fixture folder", async () => {
   const folder = temporaryFolder();
   const sources = ["src", "bench/lib", "test/helpers", "test/providers/contract"];
   for (const path of [...sources, "tsconfig.base.json", "vitest.config.ts", "package.json"]) {
@@ -26,7 +26,9 @@ test("another API is one file, one row and one fixture folder", async () => {
   await symlink(join(repository, "node_modules"), join(folder, "node_modules"));
 
   const added = {
-    "src/providers/tenth.ts": await asTenth("src/providers/openai-compatible.ts"),
+    "src/providers/tenth/create-provider.ts": await asTenth(
+      "src/providers/openai-compatible/create-provider.ts",
+    ),
     "test/providers/contract/tenth/adapter.ts": await asTenth(
       "test/providers/contract/openai-compatible/adapter.ts",
     ),
@@ -39,7 +41,7 @@ test("another API is one file, one row and one fixture folder", async () => {
   const rows = await readFile(registry, "utf8");
   await writeFile(
     registry,
-    `import { createTenthProvider } from "../tenth.js";\n` +
+    `import { createTenthProvider } from "../tenth/create-provider.js";\n` +
       rows.replace(
         "  createTestProvider(),\n",
         "  createTestProvider(),\n  createTenthProvider(),\n",

@@ -7,7 +7,7 @@ import { findAnthropicFailure, readAnthropicError } from "./failure.js";
 import { failureOfCall } from "../http/failed-call.js";
 import { oneForEach } from "../registry/one-for-each.js";
 import { createPooledFetch } from "../http/pooled-fetch.js";
-import { readAnswer } from "../http/read-answer.js";
+import { readAnswer } from "../answer/read-answer.js";
 import { withOwnSignal } from "../http/with-own-signal.js";
 
 /** Whose account is used, and where. */

@@ -7,7 +7,8 @@
 import { missingKey } from "../access/find-access.js";
 import { findGeminiAccess, geminiKeyVariable, geminiName } from "./access.js";
 import { geminiParts, toGeminiPart } from "./parts.js";
-import { bodyOf, checkGoogleRecord } from "../google-protocol/body.js";
+import { bodyOf } from "../google-protocol/body.js";
+import { checkGoogleRecord } from "../google-protocol/check-record.js";
 import { checkPrompt, contentsOf, mediaOf } from "../google-protocol/messages.js";
 import { googleTokens } from "../google-protocol/tokens.js";
 import { loadOnce } from "../registry/load-once.js";
@@ -25,6 +26,7 @@ export function createGeminiProvider(): Provider {
     secretVariables: [geminiKeyVariable],
     media: (record) => mediaOf(record, geminiParts),
     tokensOf: googleTokens,
+    longestAnswer: ["maxOutputTokens", "max_output_tokens"],
     warmUp: load,
     send: async (call) => {
       const { record, environment, signal, mediaFolder } = call;

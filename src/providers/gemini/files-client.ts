@@ -9,7 +9,7 @@ import { UserError } from "../../domain/failure/user-error.js";
 import type { GeminiAccess } from "./access.js";
 import { findGoogleFailure, statusFailure } from "../google-protocol/failure.js";
 import { rootMessage } from "../http/http-facts.js";
-import { toldIn } from "../http/read-answer.js";
+import { toldIn } from "../answer/read-answer.js";
 import { createPooledFetch } from "../http/pooled-fetch.js";
 import { ProviderError } from "../provider.js";
 import { mimeTypeOf } from "../media/read-media.js";

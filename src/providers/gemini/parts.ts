@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PartRules } from "../google-protocol/messages.js";
-import { isNativePart, toNativePart } from "../google-protocol/native-parts.js";
+import { isNativePart, toNativePart } from "../google-protocol/parts.js";
 import type { MediaFile } from "../provider.js";
 
 /** Bytes: 100 MB of base64 for a request, https://ai.google.dev/gemini-api/docs/file-input-methods. */

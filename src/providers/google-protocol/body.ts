@@ -1,7 +1,6 @@
 /** The request of `generateContent`, beside its contents. */
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
-import { checkModelName, checkParameters } from "../check-parameters.js";
 
 const thresholds: Readonly<Record<string, string>> = {
   none: "BLOCK_NONE",
@@ -18,25 +17,8 @@ const categories = [
   "HARM_CATEGORY_SEXUALLY_EXPLICIT",
 ];
 
-/** What is wrong with a record beside its prompt, each in one sentence. */
-export function checkGoogleRecord(record: PromptRecord): readonly string[] {
-  const { model_name: model, safety_filter: filter } = record;
-  return [
-    ...checkModelName(record),
-    // The client takes these for an attempt to reach another address.
-    ...(typeof model === "string" && /\.\.|[?&#\s]/.test(model)
-      ? [`Expected \`model_name\` to be the name of a model, got ${JSON.stringify(model)}.`]
-      : []),
-    ...checkParameters(record, ["model", "contents"]),
-    ...(thresholdOf(filter) === undefined
-      ? [
-          `safety_filter '${typeof filter === "string" ? filter : JSON.stringify(filter)}' not recognised. Must be one of: 'none', 'few', 'default'/'some', 'most'`,
-        ]
-      : []),
-  ];
-}
-
-function thresholdOf(filter: PromptRecord[string]): string | undefined {
+/** `undefined` for a `safety_filter` that is not known. */
+export function thresholdOf(filter: PromptRecord[string]): string | undefined {
   const name = filter ?? "default";
   return typeof name === "string" && Object.hasOwn(thresholds, name) ? thresholds[name] : undefined;
 }

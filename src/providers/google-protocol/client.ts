@@ -17,8 +17,8 @@ import { loadOnce } from "../registry/load-once.js";
 import { oneForEach } from "../registry/one-for-each.js";
 import { createPooledFetch } from "../http/pooled-fetch.js";
 import { ProviderError } from "../provider.js";
-import { answerOf, toldIn } from "../http/read-answer.js";
-import type { AnswerReader } from "../http/read-answer.js";
+import { answerOf, toldIn } from "../answer/read-answer.js";
+import type { AnswerReader } from "../answer/read-answer.js";
 import { readJsonBody } from "../http/read-json-body.js";
 import { withOwnSignal } from "../http/with-own-signal.js";
 

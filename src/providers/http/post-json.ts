@@ -6,8 +6,8 @@ import { failureOfCall } from "./failed-call.js";
 import { factsOfHeaders } from "./http-facts.js";
 import { createPooledFetch } from "./pooled-fetch.js";
 import { ProviderError } from "../provider.js";
-import { readAnswer } from "./read-answer.js";
-import type { AnswerReader } from "./read-answer.js";
+import { readAnswer } from "../answer/read-answer.js";
+import type { AnswerReader } from "../answer/read-answer.js";
 import { withOwnSignal } from "./with-own-signal.js";
 
 export interface JsonPost {

@@ -5,16 +5,14 @@
  * `parameters` are the `options` of a request, but for those that Ollama wants beside its options. Loading a model
  * takes long, so an experiment's records go model by model.
  */
-import { isJsonObject } from "../../domain/json/json.js";
-import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { JsonObject } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
-import { makeAnswer } from "../answer/make-answer.js";
-import { textIn } from "../answer/text-in.js";
 import { checkModelName, checkParameters } from "../check-parameters.js";
-import { countTokens } from "../count-tokens.js";
+import { countTokens } from "../tokens/count-tokens.js";
 import { lookUp } from "../access/environment.js";
 import { missingKey, requireEndpoint } from "../access/find-access.js";
 import { loadOnce } from "../registry/load-once.js";
+import { readOllamaAnswer } from "./answer.js";
 import { badPrompt, checkPrompt, mediaOf, messagesOf } from "./messages.js";
 import type { PostJson } from "../http/post-json.js";
 import type { Provider, ProviderCall } from "../provider.js";
@@ -40,6 +38,7 @@ export function createOllamaProvider(): Provider {
     sortsByModel: true,
     tokensOf: (usage) =>
       countTokens(usage, { input: ["prompt_eval_count"], output: ["eval_count"] }),
+    longestAnswer: ["num_predict"],
     warmUp: load,
     send: async (call) => send(call, await load()),
   };
@@ -84,44 +83,4 @@ function requestParameters(parameters: JsonObject): JsonObject {
     ...Object.fromEntries(beside),
     ...(options.length > 0 && { options: Object.fromEntries(options) }),
   };
-}
-
-const usageKeys = [
-  "prompt_eval_count",
-  "eval_count",
-  "total_duration",
-  "load_duration",
-  "prompt_eval_duration",
-  "eval_duration",
-];
-
-function readOllamaAnswer(body: JsonValue): Answer | { readonly problem: string } {
-  if (!isJsonObject(body)) return { problem: "it is not an object." };
-  const { message, model, done_reason: finishReason, logprobs } = body;
-  const content = contentOf(body);
-  const beside = pick(isJsonObject(message) ? message : body, ["thinking", "tool_calls"]);
-  if (content === null && finishReason === undefined && Object.keys(beside).length === 0) {
-    return { problem: "there is neither `response` nor `message.content`." };
-  }
-  const usage = pick(body, usageKeys);
-  return makeAnswer({
-    response: textIn(content).text,
-    model,
-    finishReason,
-    usage: Object.keys(usage).length > 0 ? usage : null,
-    extra: { ...beside, ...(logprobs && { logprobs }) },
-  });
-}
-
-/** Of a chat's message, or of a text's answer. */
-function contentOf({ message, response }: JsonObject): JsonValue {
-  return (isJsonObject(message) ? message["content"] : (message ?? response)) ?? null;
-}
-
-function pick(from: JsonObject, keys: readonly string[]): JsonObject {
-  const found = keys.flatMap((key) => {
-    const value = from[key];
-    return value === undefined || value === null || value === "" ? [] : [[key, value] as const];
-  });
-  return Object.fromEntries(found);
 }

@@ -11,9 +11,9 @@ import type { Answer } from "../../domain/record/outcome.js";
 import { failureOfCall } from "../http/failed-call.js";
 import { oneForEach } from "../registry/one-for-each.js";
 import { createPooledFetch } from "../http/pooled-fetch.js";
-import { readAnswer } from "../http/read-answer.js";
+import { readAnswer } from "../answer/read-answer.js";
 import { withOwnSignal } from "../http/with-own-signal.js";
-import { readChatAnswer } from "./chat-answer.js";
+import { readChatAnswer } from "./answer.js";
 import { readOpenAiError } from "./failure.js";
 import { readResponsesAnswer } from "./responses-answer.js";
 

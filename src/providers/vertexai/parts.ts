@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PartRules } from "../google-protocol/messages.js";
-import { isNativePart } from "../google-protocol/native-parts.js";
+import { isNativePart } from "../google-protocol/parts.js";
 import type { MediaFile } from "../provider.js";
 
 export const vertexParts: PartRules = {

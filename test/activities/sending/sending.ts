@@ -19,7 +19,7 @@ import type { SlotRun } from "../../../src/domain/limit/slots.js";
 import { readEnvironment } from "../../../src/providers/access/environment.js";
 import type { Provider, ProviderCall } from "../../../src/providers/provider.js";
 import { createRegistry } from "../../../src/providers/registry/registry.js";
-import { createTestProvider } from "../../../src/providers/test.js";
+import { createTestProvider } from "../../../src/providers/test/create-provider.js";
 import type { PreparedExperiment } from "../../../src/domain/experiment/experiment.js";
 import { preparedRun, recordLine } from "../../storage/run/prepared-run.js";
 import { leaserOf, limitInMemory, type LimitInMemory } from "../leaser/limit-in-memory.js";

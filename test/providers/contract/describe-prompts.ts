@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import type { PromptRecord } from "../../../src/domain/record/prompt-record.js";
-import { tokensOf } from "../../../src/providers/count-tokens.js";
+import { tokensOf } from "../../../src/providers/tokens/count-tokens.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import type { AdapterUnderTest, PromptFormCase } from "./adapter-under-test.js";
 import { canary } from "./failure-rows.js";

@@ -1,5 +1,5 @@
 import { AzureOpenAI } from "openai";
-import { createAzureOpenAiProvider } from "../../../../src/providers/azure-openai.js";
+import { createAzureOpenAiProvider } from "../../../../src/providers/azure-openai/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import {
   asking,

@@ -1,5 +1,5 @@
 import { OpenAI } from "openai";
-import { createHuggingfaceTgiProvider } from "../../../../src/providers/huggingface-tgi.js";
+import { createHuggingfaceTgiProvider } from "../../../../src/providers/huggingface-tgi/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import {
   asking,

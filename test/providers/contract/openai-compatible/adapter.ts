@@ -1,5 +1,5 @@
 import { OpenAI } from "openai";
-import { createOpenAiCompatibleProvider } from "../../../../src/providers/openai-compatible.js";
+import { createOpenAiCompatibleProvider } from "../../../../src/providers/openai-compatible/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import {
   asking,

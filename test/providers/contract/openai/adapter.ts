@@ -1,5 +1,5 @@
 import { OpenAI } from "openai";
-import { createOpenAiProvider } from "../../../../src/providers/openai.js";
+import { createOpenAiProvider } from "../../../../src/providers/openai/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 import {
   asking,

@@ -1,4 +1,4 @@
-import { createQuartProvider } from "../../../../src/providers/quart.js";
+import { createQuartProvider } from "../../../../src/providers/quart/create-provider.js";
 import type { AdapterUnderTest } from "../adapter-under-test.js";
 
 const prompt = "What is a canon?";

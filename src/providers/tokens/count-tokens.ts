@@ -1,7 +1,7 @@
-import { isJsonObject } from "../domain/json/json.js";
-import type { JsonObject, JsonValue } from "../domain/json/json.js";
-import type { TokenCounts } from "../domain/tokens/token-counts.js";
-import type { Provider } from "./provider.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { TokenCounts } from "../../domain/tokens/token-counts.js";
+import type { Provider } from "../provider.js";
 
 /** What an API calls its tokens in `usage`. The numbers under several names are added. */
 export interface TokenNames {

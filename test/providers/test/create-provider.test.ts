@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { classifyFailure } from "../../src/domain/failure/failure-class.js";
-import type { JsonObject } from "../../src/domain/json/json.js";
-import type { ProviderCall } from "../../src/providers/provider.js";
-import { createTestProvider } from "../../src/providers/test.js";
-import { failureOf } from "./contract/one-call.js";
+import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
+import type { JsonObject } from "../../../src/domain/json/json.js";
+import type { ProviderCall } from "../../../src/providers/provider.js";
+import { createTestProvider } from "../../../src/providers/test/create-provider.js";
+import { failureOf } from "../contract/one-call.js";
 
 const errorMessage = "This is a test error which we should handle and return";
 

@@ -3,8 +3,8 @@ import type { Answer } from "../../domain/record/outcome.js";
 import { findToldFailure } from "../failure/told-failure.js";
 import type { ToldFailure } from "../failure/told-failure.js";
 import { ProviderError } from "../provider.js";
-import { factsOfHeaders } from "./http-facts.js";
-import { brokenBody, readJsonBody } from "./read-json-body.js";
+import { factsOfHeaders } from "../http/http-facts.js";
+import { brokenBody, readJsonBody } from "../http/read-json-body.js";
 
 export interface AnswerReader {
   /** Whose form an answer has, for messages: `OpenAI`. */

@@ -1,8 +1,8 @@
 /** OpenAI's API, and every server that speaks it (`OPENAI_BASE_URL`). */
-import { lookUp } from "./access/environment.js";
-import { findBaseUrl, requireKey } from "./access/find-access.js";
-import { createOpenAiProtocolProvider } from "./openai-protocol/create-provider.js";
-import type { Provider } from "./provider.js";
+import { lookUp } from "../access/environment.js";
+import { findBaseUrl, requireKey } from "../access/find-access.js";
+import { createOpenAiProtocolProvider } from "../openai-protocol/create-provider.js";
+import type { Provider } from "../provider.js";
 
 const keyVariable = "OPENAI_API_KEY";
 const defaultBaseUrl = "https://api.openai.com/v1";

@@ -1,8 +1,8 @@
 /** Microsoft's deployments of OpenAI's models; a record's `model_name` is the name of a deployment. */
-import { lookUp } from "./access/environment.js";
-import { requireEndpoint, requireKey } from "./access/find-access.js";
-import { createOpenAiProtocolProvider } from "./openai-protocol/create-provider.js";
-import type { Provider } from "./provider.js";
+import { lookUp } from "../access/environment.js";
+import { requireEndpoint, requireKey } from "../access/find-access.js";
+import { createOpenAiProtocolProvider } from "../openai-protocol/create-provider.js";
+import type { Provider } from "../provider.js";
 
 const keyVariable = "AZURE_OPENAI_API_KEY";
 const endpointVariable = "AZURE_OPENAI_API_ENDPOINT";

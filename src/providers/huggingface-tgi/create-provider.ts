@@ -1,7 +1,7 @@
 /** Hugging Face's text-generation-inference: one server a model, so `model_name` only chooses the server. */
-import { findKey, requireEndpoint } from "./access/find-access.js";
-import { createOpenAiProtocolProvider } from "./openai-protocol/create-provider.js";
-import type { Provider } from "./provider.js";
+import { findKey, requireEndpoint } from "../access/find-access.js";
+import { createOpenAiProtocolProvider } from "../openai-protocol/create-provider.js";
+import type { Provider } from "../provider.js";
 
 const keyVariable = "HUGGINGFACE_TGI_API_KEY";
 const endpointVariable = "HUGGINGFACE_TGI_API_ENDPOINT";

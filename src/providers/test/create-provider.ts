@@ -14,13 +14,13 @@
  * - `hang`: true answers never.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FailureFacts } from "../domain/failure/failure-class.js";
-import { isJsonObject } from "../domain/json/json.js";
-import type { JsonObject, JsonValue } from "../domain/json/json.js";
-import type { Answer } from "../domain/record/outcome.js";
-import { endedBySignal } from "./http/ended-by-signal.js";
-import { ProviderError } from "./provider.js";
-import type { Provider, ProviderCall } from "./provider.js";
+import type { FailureFacts } from "../../domain/failure/failure-class.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import { endedBySignal } from "../http/ended-by-signal.js";
+import { ProviderError } from "../provider.js";
+import type { Provider, ProviderCall } from "../provider.js";
 
 const defaultResponse = "This is a test response";
 const errorMessage = "This is a test error which we should handle and return";

@@ -2,26 +2,26 @@
  * prompto's own server for a local model (`QUART_API_ENDPOINT`), which `ostinato serve-model` is as well. It takes texts
  * alone; `parameters` become the `options` of a request.
  */
-import { isJsonArray, isJsonObject } from "../domain/json/json.js";
-import type { JsonValue } from "../domain/json/json.js";
-import type { Answer } from "../domain/record/outcome.js";
-import type { PromptRecord } from "../domain/record/prompt-record.js";
-import { makeAnswer } from "./answer/make-answer.js";
-import { textIn } from "./answer/text-in.js";
-import { checkModelName, checkParameters } from "./check-parameters.js";
-import { lookUp } from "./access/environment.js";
-import { missingKey, requireEndpoint } from "./access/find-access.js";
-import { loadOnce } from "./registry/load-once.js";
-import type { PostJson } from "./http/post-json.js";
-import { ProviderError } from "./provider.js";
-import type { Provider, ProviderCall } from "./provider.js";
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonValue } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { makeAnswer } from "../answer/make-answer.js";
+import { textIn } from "../answer/text-in.js";
+import { checkModelName, checkParameters } from "../check-parameters.js";
+import { lookUp } from "../access/environment.js";
+import { missingKey, requireEndpoint } from "../access/find-access.js";
+import { loadOnce } from "../registry/load-once.js";
+import type { PostJson } from "../http/post-json.js";
+import { ProviderError } from "../provider.js";
+import type { Provider, ProviderCall } from "../provider.js";
 
 const endpointVariable = "QUART_API_ENDPOINT";
 const keyVariable = "QUART_API_KEY";
 
 export function createQuartProvider(): Provider {
   const load = loadOnce(async () => {
-    const client = await import("./http/post-json.js");
+    const client = await import("../http/post-json.js");
     return client.createPostJson();
   });
   return {
@@ -33,6 +33,7 @@ export function createQuartProvider(): Provider {
     ],
     missingVariables: (record, environment) => missingKey(endpointVariable, record, environment),
     secretVariables: [keyVariable],
+    longestAnswer: ["max_new_tokens"],
     warmUp: load,
     send: async (call) => send(call, await load()),
   };

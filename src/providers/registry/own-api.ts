@@ -1,16 +1,16 @@
 /** An API that a user brings as a module, made into a provider like ours. `docs/own-apis.md` tells its author the rules. */
-import { errorText } from "../domain/failure/error-text.js";
-import { isJsonObject } from "../domain/json/json.js";
-import type { JsonValue } from "../domain/json/json.js";
-import type { FailureFacts } from "../domain/failure/failure-class.js";
-import type { Answer } from "../domain/record/outcome.js";
-import { endedBySignal } from "./http/ended-by-signal.js";
-import { secretsOf } from "./access/environment.js";
-import { missingKey } from "./access/find-access.js";
-import { factsOfHeaders, rootMessage } from "./http/http-facts.js";
-import { ProviderError } from "./provider.js";
-import type { Provider, ProviderCall } from "./provider.js";
-import { redactFailure } from "./http/redact-failure.js";
+import { errorText } from "../../domain/failure/error-text.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonValue } from "../../domain/json/json.js";
+import type { FailureFacts } from "../../domain/failure/failure-class.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import { endedBySignal } from "../http/ended-by-signal.js";
+import { secretsOf } from "../access/environment.js";
+import { missingKey } from "../access/find-access.js";
+import { factsOfHeaders, rootMessage } from "../http/http-facts.js";
+import { ProviderError } from "../provider.js";
+import type { Provider, ProviderCall } from "../provider.js";
+import { redactFailure } from "../http/redact-failure.js";
 
 /**
  * What a module exports by default to add an API: a name and a way to send; the rest where it helps. Its `usage` is its
@@ -52,6 +52,7 @@ export function toProvider(api: OwnApi): Provider {
       api.missingVariables?.(record, environment) ??
       secretVariables.flatMap((variable) => missingKey(variable, record, environment)),
     ...(api.sortsByModel === true && { sortsByModel: true }),
+    ...(api.longestAnswer && { longestAnswer: api.longestAnswer }),
     ...(api.media && { media: (record) => api.media?.(record) ?? [] }),
     ...(api.warmUp && { warmUp: async () => api.warmUp?.() }),
     send: async (call) => {

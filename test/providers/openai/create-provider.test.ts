@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Answer } from "../../src/domain/record/outcome.js";
-import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
-import { createOpenAiProvider } from "../../src/providers/openai.js";
-import type { ProviderCall } from "../../src/providers/provider.js";
-import { chatAnswer, startOpenAiServer } from "../helpers/openai-server.js";
-import type { OpenAiServer } from "../helpers/openai-server.js";
-import { temporaryFolder } from "../helpers/temporary-folder.js";
-import type { Reply, SeenRequest } from "../helpers/vendor-server.js";
-import { failureOf } from "./contract/one-call.js";
+import type { Answer } from "../../../src/domain/record/outcome.js";
+import type { PromptRecord } from "../../../src/domain/record/prompt-record.js";
+import { createOpenAiProvider } from "../../../src/providers/openai/create-provider.js";
+import type { ProviderCall } from "../../../src/providers/provider.js";
+import { chatAnswer, startOpenAiServer } from "../../helpers/openai-server.js";
+import type { OpenAiServer } from "../../helpers/openai-server.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
+import type { Reply, SeenRequest } from "../../helpers/vendor-server.js";
+import { failureOf } from "../contract/one-call.js";
 
 const key = "sk-general-0123456789";
 const record: PromptRecord = { api: "openai", model_name: "gpt-4o", prompt: "What is a canon?" };
@@ -200,7 +200,7 @@ describe("how openai fails", () => {
     prompt: [{ role: "user", content: [part] }] as PromptRecord["prompt"],
   });
 
-  it.each(["nofile.jpg", "../outside.jpg", ".", "a/b.png"])(
+  it.each(["nofile.jpg", "../../outside.jpg", ".", "a/b.png"])(
     "calls %j, which is no file of the media folder, missing media",
     async (path) => {
       const part = { type: "image_url", image_url: path };

@@ -1,0 +1,47 @@
+/** Answers of Ollama's API. What stands beside the text may have any form, and is kept as it came. */
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import { makeAnswer } from "../answer/make-answer.js";
+import { textIn } from "../answer/text-in.js";
+
+const usageKeys = [
+  "prompt_eval_count",
+  "eval_count",
+  "total_duration",
+  "load_duration",
+  "prompt_eval_duration",
+  "eval_duration",
+];
+
+/** Reads the body of a successful call, or tells what is wrong with it. */
+export function readOllamaAnswer(body: JsonValue): Answer | { readonly problem: string } {
+  if (!isJsonObject(body)) return { problem: "it is not an object." };
+  const { message, model, done_reason: finishReason, logprobs } = body;
+  const content = contentOf(body);
+  const beside = pick(isJsonObject(message) ? message : body, ["thinking", "tool_calls"]);
+  if (content === null && finishReason === undefined && Object.keys(beside).length === 0) {
+    return { problem: "there is neither `response` nor `message.content`." };
+  }
+  const usage = pick(body, usageKeys);
+  return makeAnswer({
+    response: textIn(content).text,
+    model,
+    finishReason,
+    usage: Object.keys(usage).length > 0 ? usage : null,
+    extra: { ...beside, ...(logprobs && { logprobs }) },
+  });
+}
+
+/** Of a chat's message, or of a text's answer. */
+function contentOf({ message, response }: JsonObject): JsonValue {
+  return (isJsonObject(message) ? message["content"] : (message ?? response)) ?? null;
+}
+
+function pick(from: JsonObject, keys: readonly string[]): JsonObject {
+  const found = keys.flatMap((key) => {
+    const value = from[key];
+    return value === undefined || value === null || value === "" ? [] : [[key, value] as const];
+  });
+  return Object.fromEntries(found);
+}
