@@ -14,6 +14,23 @@ const restrictedSyntax = [
   },
 ];
 
+const oneDialect = [
+  {
+    selector: "ImportSpecifier[importKind='type']",
+    message: "Types have an import of their own: import type { … }.",
+  },
+  {
+    selector:
+      ":matches(PropertyDefinition, MethodDefinition[kind!='constructor'])[accessibility='private']",
+    message: "A member of the class alone is #private.",
+  },
+  {
+    selector:
+      "ImportDeclaration[source.value='node:timers/promises'] > ImportSpecifier[imported.name='setTimeout'][local.name!='sleep']",
+    message: "Waiting is called sleep everywhere.",
+  },
+];
+
 const clockAndChance = [
   {
     selector: "NewExpression[callee.name='Date'][arguments.length=0]",
@@ -59,6 +76,7 @@ export default defineConfig(
       },
     },
     rules: {
+      "no-restricted-syntax": ["error", ...restrictedSyntax, ...oneDialect],
       "@typescript-eslint/ban-ts-comment": [
         "error",
         { "ts-expect-error": "allow-with-description", "ts-ignore": true, "ts-nocheck": true },
@@ -92,7 +110,7 @@ export default defineConfig(
           message: "The domain takes time as an argument.",
         },
       ],
-      "no-restricted-syntax": ["error", ...restrictedSyntax, ...clockAndChance],
+      "no-restricted-syntax": ["error", ...restrictedSyntax, ...oneDialect, ...clockAndChance],
     },
   },
   {

@@ -9,15 +9,18 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { describeResult, resultOf, startCli, type CliProcess } from "./lib/cli-process.js";
+import { describeResult, resultOf, startCli } from "./lib/cli-process.js";
+import type { CliProcess } from "./lib/cli-process.js";
 import { readCompleted, waitForCompleted } from "./lib/completed-file.js";
 import { killWorkers, workerPids } from "./lib/own-processes.js";
 import { repository } from "./lib/repository.js";
-import { createSetUp, removeSetUp, type SetUp } from "./lib/set-up.js";
+import { createSetUp, removeSetUp } from "./lib/set-up.js";
+import type { SetUp } from "./lib/set-up.js";
 import { waitUntil } from "./lib/wait-until.js";
 import { buildServer } from "./postgres/build-server.js";
 import { startCluster } from "./postgres/cluster.js";
-import { setUpSchema, startTemporal, type Temporal } from "./postgres/temporal.js";
+import { setUpSchema, startTemporal } from "./postgres/temporal.js";
+import type { Temporal } from "./postgres/temporal.js";
 
 interface Place {
   readonly setUp: SetUp;

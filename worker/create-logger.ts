@@ -1,5 +1,6 @@
 import type { Logger, LogLevel, LogMetadata } from "@temporalio/worker";
-import { destination, type Level, pino } from "pino";
+import { destination, pino } from "pino";
+import type { Level } from "pino";
 
 const levels: Readonly<Record<LogLevel, Level>> = {
   TRACE: "trace",

@@ -7,7 +7,8 @@
  * polling, lets its calls in flight end and writes them down, and gives the rest back to the server at once.
  */
 import { fileURLToPath } from "node:url";
-import { type Logger, type NativeConnection, Worker, type WorkerOptions } from "@temporalio/worker";
+import { Worker } from "@temporalio/worker";
+import type { Logger, NativeConnection, WorkerOptions } from "@temporalio/worker";
 import type { Activities } from "../activities/contract.js";
 import { createActivities } from "../activities/index.js";
 import { createLeasers } from "../activities/leaser/leasers.js";

@@ -6,21 +6,12 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
-import {
-  type Logger,
-  makeTelemetryFilterString,
-  NativeConnection,
-  Runtime,
-  type Worker,
-} from "@temporalio/worker";
+import { makeTelemetryFilterString, NativeConnection, Runtime } from "@temporalio/worker";
+import type { Logger, Worker } from "@temporalio/worker";
 import { connect, connectionOptionsOf } from "../src/client/connection/connect.js";
 import type { Ostinato } from "../src/client/connection/ostinato.js";
-import {
-  registerWorker,
-  type ServedFolder,
-  type WorkerRole,
-  workerRoles,
-} from "../src/local-server/worker/worker-files.js";
+import { registerWorker, workerRoles } from "../src/local-server/worker/worker-files.js";
+import type { ServedFolder, WorkerRole } from "../src/local-server/worker/worker-files.js";
 import { UserError } from "../src/domain/failure/user-error.js";
 import { ServerUnavailableError } from "../src/local-server/server/server-unavailable-error.js";
 import { secretsOf } from "../src/providers/access/environment.js";

@@ -1,12 +1,8 @@
-import {
-  ActivityCancellationType,
-  type ActivityInterfaceFor,
-  type ActivityOptions,
-  proxyActivities,
-  workflowInfo,
-} from "@temporalio/workflow";
+import { ActivityCancellationType, proxyActivities, workflowInfo } from "@temporalio/workflow";
+import type { ActivityInterfaceFor, ActivityOptions } from "@temporalio/workflow";
 import type { Activities } from "../activities/contract.js";
-import { type FolderQueues, queuesBeside } from "../src/domain/experiment/ids.js";
+import { queuesBeside } from "../src/domain/experiment/ids.js";
+import type { FolderQueues } from "../src/domain/experiment/ids.js";
 
 /**
  * No schedule-to-close and no maximum of attempts anywhere: what waits in a queue, or for a repair, is not lost. A dead

@@ -1,11 +1,8 @@
 import type { Wave } from "../activities/contract.js";
-import {
-  countPositions,
-  type Range,
-  rangesFrom,
-  takePositions,
-} from "../src/domain/experiment/ranges.js";
-import { type SlotRun, splitSlots } from "../src/domain/limit/slots.js";
+import { countPositions, rangesFrom, takePositions } from "../src/domain/experiment/ranges.js";
+import type { Range } from "../src/domain/experiment/ranges.js";
+import { splitSlots } from "../src/domain/limit/slots.js";
+import type { SlotRun } from "../src/domain/limit/slots.js";
 
 /** What one `sendPrompts` carries. */
 export interface Slice {

@@ -15,7 +15,8 @@ import type {
   PrepareStageInput,
 } from "../src/domain/experiment/experiment.js";
 import { groupId } from "../src/domain/experiment/ids.js";
-import { type Stage, type StageResult, stagesOf } from "../src/domain/experiment/stages.js";
+import { stagesOf } from "../src/domain/experiment/stages.js";
+import type { Stage, StageResult } from "../src/domain/experiment/stages.js";
 import { files, lookups } from "./activity-proxies.js";
 import type {
   Change,
@@ -24,7 +25,8 @@ import type {
   ExperimentState,
   RunExperimentInput,
 } from "./messages.js";
-import { RunningGroups, type Walk } from "./running-groups.js";
+import { RunningGroups } from "./running-groups.js";
+import type { Walk } from "./running-groups.js";
 
 /** Pages of a later walk are numbered from here, so that none meets an older one. */
 const pagesAWalk = 100_000;

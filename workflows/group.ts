@@ -6,18 +6,16 @@ import {
   log,
   ParentClosePolicy,
   setCurrentDetails,
-  type SignalDefinition,
   startChild,
   workflowInfo,
 } from "@temporalio/workflow";
+import type { SignalDefinition } from "@temporalio/workflow";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
 import type { GroupPlan, GroupProgress } from "../src/domain/experiment/experiment.js";
 import {
   canStartPage,
   forgotPages,
-  type GroupState,
   isFinished,
-  type OpenPage,
   pageLost,
   pagesToForget,
   phaseOf,
@@ -25,13 +23,15 @@ import {
   startPage,
   waitOver,
 } from "../src/domain/experiment/group-state.js";
+import type { GroupState, OpenPage } from "../src/domain/experiment/group-state.js";
 import { pageId } from "../src/domain/experiment/ids.js";
 import { countPositions } from "../src/domain/experiment/ranges.js";
 import { groupEventsARun, pageSizes } from "../src/domain/experiment/sizes.js";
 import { lookups } from "./activity-proxies.js";
 import { changedRates } from "../src/domain/rates/changed-rates.js";
 import { experimentAttributes } from "./experiment-attributes.js";
-import { cancelSignal, type Change, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
+import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
+import type { Change } from "./messages.js";
 import { runPage } from "./run-page.js";
 import { tidy } from "./tidy.js";
 

@@ -15,21 +15,16 @@ import {
 } from "@temporalio/workflow";
 import type { LimitCap } from "../src/domain/limit/lease-messages.js";
 import { limitCalls } from "../src/domain/limit/calls.js";
-import {
-  emptyLimit,
-  isIdle,
-  isLive,
-  limitInFlight,
-  limitRate,
-  type LimitState,
-} from "../src/domain/limit/state.js";
+import { emptyLimit, isIdle, isLive, limitInFlight, limitRate } from "../src/domain/limit/state.js";
+import type { LimitState } from "../src/domain/limit/state.js";
 import { StandingClock } from "../src/domain/limit/standing-clock.js";
 import { lease } from "../src/domain/limit/lease.js";
 import { problemOfCap, problemOfLease } from "../src/domain/experiment/steering.js";
 import { limitLeasesARun } from "../src/domain/experiment/sizes.js";
 import { ifSound } from "./if-sound.js";
 import { runBefore, tidy } from "./tidy.js";
-import { leaseUpdate, type LimitInput, limitStateQuery, setCapSignal } from "./messages.js";
+import { leaseUpdate, limitStateQuery, setCapSignal } from "./messages.js";
+import type { LimitInput } from "./messages.js";
 
 const lookAgain = "5 minutes";
 

@@ -5,20 +5,25 @@ import {
   isCancellation,
   log,
   setCurrentDetails,
-  type SignalDefinition,
   workflowInfo,
 } from "@temporalio/workflow";
+import type { SignalDefinition } from "@temporalio/workflow";
 import type { PageContext, SendPromptsInput, SliceResult, Wave } from "../activities/contract.js";
 import type { Counts, GroupPlan } from "../src/domain/experiment/experiment.js";
 import { pageId } from "../src/domain/experiment/ids.js";
-import { fewRanges, mergeRanges, type Range, rangesFrom } from "../src/domain/experiment/ranges.js";
-import { type ChangeableRates, changedRates } from "../src/domain/rates/changed-rates.js";
+import { fewRanges, mergeRanges, rangesFrom } from "../src/domain/experiment/ranges.js";
+import type { Range } from "../src/domain/experiment/ranges.js";
+import { changedRates } from "../src/domain/rates/changed-rates.js";
+import type { ChangeableRates } from "../src/domain/rates/changed-rates.js";
 import { ratesOf } from "../src/domain/rates/rates.js";
-import { pageSizes, type PageSizes } from "../src/domain/experiment/sizes.js";
+import { pageSizes } from "../src/domain/experiment/sizes.js";
+import type { PageSizes } from "../src/domain/experiment/sizes.js";
 import { recordsPerSlice, recordsPerWave, wakeInMs } from "../src/domain/experiment/waves.js";
 import { calls, slots } from "./activity-proxies.js";
-import { cutIntoSlices, type Slice } from "./cut-into-slices.js";
-import { type Change, doneSignal, refusedSignal, sentSignal } from "./messages.js";
+import { cutIntoSlices } from "./cut-into-slices.js";
+import type { Slice } from "./cut-into-slices.js";
+import { doneSignal, refusedSignal, sentSignal } from "./messages.js";
+import type { Change } from "./messages.js";
 
 export interface PageInput {
   readonly page: number;

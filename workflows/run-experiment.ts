@@ -11,14 +11,12 @@ import { Experiment } from "./experiment.js";
 import { ifSound } from "./if-sound.js";
 import {
   cancelSignal,
-  type Change,
   changeSignal,
   describeQuery,
-  type ExperimentResult,
   pauseSignal,
   resumeSignal,
-  type RunExperimentInput,
 } from "./messages.js";
+import type { Change, ExperimentResult, RunExperimentInput } from "./messages.js";
 import { uncancelled } from "./uncancelled.js";
 
 export async function runExperiment(input: RunExperimentInput): Promise<ExperimentResult> {

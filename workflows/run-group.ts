@@ -9,11 +9,11 @@
 import { CancellationScope, setHandler } from "@temporalio/workflow";
 import { pageDone, pageSent, refused } from "../src/domain/experiment/group-state.js";
 import { problemOfChange } from "../src/domain/experiment/steering.js";
-import { Group, type GroupInput, type GroupResult } from "./group.js";
+import { Group } from "./group.js";
+import type { GroupInput, GroupResult } from "./group.js";
 import { ifSound } from "./if-sound.js";
 import {
   cancelSignal,
-  type Change,
   changeSignal,
   doneSignal,
   groupProgressQuery,
@@ -22,6 +22,7 @@ import {
   resumeSignal,
   sentSignal,
 } from "./messages.js";
+import type { Change } from "./messages.js";
 import { uncancelled } from "./uncancelled.js";
 
 export async function runGroup(input: GroupInput): Promise<GroupResult> {

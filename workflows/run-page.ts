@@ -10,7 +10,8 @@
  * continue as new at any moment: it is reached by its id, and a group that is gone ends its pages quietly.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
-import { Page, type PageInput } from "./page.js";
+import { Page } from "./page.js";
+import type { PageInput } from "./page.js";
 import {
   cancelSignal,
   changeSignal,

@@ -1,9 +1,5 @@
-import {
-  type ChildWorkflowHandle,
-  log,
-  type SignalDefinition,
-  startChild,
-} from "@temporalio/workflow";
+import { log, startChild } from "@temporalio/workflow";
+import type { ChildWorkflowHandle, SignalDefinition } from "@temporalio/workflow";
 import type {
   ExperimentSettings,
   GroupPlan,
@@ -14,9 +10,11 @@ import { keptPages } from "../src/domain/experiment/histories.js";
 import { groupId } from "../src/domain/experiment/ids.js";
 import { groupEventsARun } from "../src/domain/experiment/sizes.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
-import { type ChangeableRates, changedRates } from "../src/domain/rates/changed-rates.js";
+import { changedRates } from "../src/domain/rates/changed-rates.js";
+import type { ChangeableRates } from "../src/domain/rates/changed-rates.js";
 import { experimentAttributes } from "./experiment-attributes.js";
-import { cancelSignal, type Change, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
+import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
+import type { Change } from "./messages.js";
 import { runGroup } from "./run-group.js";
 
 export interface Walk {

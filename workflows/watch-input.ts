@@ -7,14 +7,8 @@
  * children, so that they outlive the watch and it may continue as new at any moment; it carries their ids.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
-import {
-  describeWatchQuery,
-  pauseSignal,
-  resumeSignal,
-  stopSignal,
-  type WatchDescription,
-  type WatchInput,
-} from "./messages.js";
+import { describeWatchQuery, pauseSignal, resumeSignal, stopSignal } from "./messages.js";
+import type { WatchDescription, WatchInput } from "./messages.js";
 import { Watch } from "./watch.js";
 
 export async function watchInput(input: WatchInput): Promise<WatchDescription> {

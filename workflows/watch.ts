@@ -1,6 +1,5 @@
 import {
   CancellationScope,
-  type ChildWorkflowHandle,
   condition,
   continueAsNew,
   log,
@@ -9,6 +8,7 @@ import {
   startChild,
   workflowInfo,
 } from "@temporalio/workflow";
+import type { ChildWorkflowHandle } from "@temporalio/workflow";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
 import type { PlannedInput, WatchState } from "../src/domain/experiment/watch.js";
 import {

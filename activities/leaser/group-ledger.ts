@@ -3,8 +3,10 @@
  * for records that no longer wait. Nothing of it outlives the process; the limit notices that by its silence.
  */
 import type { GroupAsk } from "../../src/domain/limit/lease-messages.js";
-import { type GroupRates, ratesOf } from "../../src/domain/rates/rates.js";
-import { countSlots, instantsOf, type SlotRun, splitSlots } from "../../src/domain/limit/slots.js";
+import { ratesOf } from "../../src/domain/rates/rates.js";
+import type { GroupRates } from "../../src/domain/rates/rates.js";
+import { countSlots, instantsOf, splitSlots } from "../../src/domain/limit/slots.js";
+import type { SlotRun } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
 import type { Clock } from "./clock-offset.js";
 

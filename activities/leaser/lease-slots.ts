@@ -4,10 +4,10 @@ import {
   addPosition,
   countPositions,
   fewRanges,
-  type Range,
   rangesBefore,
   rangesOf,
 } from "../../src/domain/experiment/ranges.js";
+import type { Range } from "../../src/domain/experiment/ranges.js";
 import { ratesOf } from "../../src/domain/rates/rates.js";
 import { countSlots } from "../../src/domain/limit/slots.js";
 import { tokensPerWave } from "../../src/domain/experiment/waves.js";
@@ -19,7 +19,8 @@ import type { Leaser } from "./leaser.js";
 import type { Leasers } from "./leasers.js";
 import type { OpenRun } from "../open-runs.js";
 import { targetNameOf } from "../sending/model-states.js";
-import { readRecord, type RecordSource } from "../sending/read-record.js";
+import { readRecord } from "../sending/read-record.js";
+import type { RecordSource } from "../sending/read-record.js";
 import { seePage } from "../sending/see-page.js";
 import { sleepUntil } from "../sending/sleep-until.js";
 import { storageTrouble } from "../to-application-failure.js";

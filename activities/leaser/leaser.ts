@@ -10,11 +10,15 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
-import { countSlots, type SlotRun } from "../../src/domain/limit/slots.js";
+import { countSlots } from "../../src/domain/limit/slots.js";
+import type { SlotRun } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
-import { type CallEnd, CallEnds } from "./call-ends.js";
-import { type Clock, ClockOffset } from "./clock-offset.js";
-import { GroupLedger, type Wish } from "./group-ledger.js";
+import { CallEnds } from "./call-ends.js";
+import type { CallEnd } from "./call-ends.js";
+import { ClockOffset } from "./clock-offset.js";
+import type { Clock } from "./clock-offset.js";
+import { GroupLedger } from "./group-ledger.js";
+import type { Wish } from "./group-ledger.js";
 import { SlowedTargets } from "./slowed-targets.js";
 import { WaitingLine } from "./waiting-line.js";
 

@@ -1,7 +1,8 @@
 import { hostname } from "node:os";
 import type { LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
 import { systemClock } from "./clock-offset.js";
-import { Leaser, type LeaserOptions } from "./leaser.js";
+import { Leaser } from "./leaser.js";
+import type { LeaserOptions } from "./leaser.js";
 
 /** Asks the limit's workflow, and starts it where there is none. */
 export type LeaseOfLimit = (

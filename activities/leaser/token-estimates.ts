@@ -5,7 +5,8 @@
  */
 import type { JsonValue } from "../../src/domain/json/json.js";
 import type { Answer } from "../../src/domain/record/outcome.js";
-import { isChat, type PromptRecord } from "../../src/domain/record/prompt-record.js";
+import { isChat } from "../../src/domain/record/prompt-record.js";
+import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
 import type { TokenCounts } from "../../src/domain/tokens/token-counts.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
 

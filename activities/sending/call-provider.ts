@@ -1,11 +1,9 @@
 import { errorText } from "../../src/domain/failure/error-text.js";
-import {
-  classifyFailure,
-  type FailureClass,
-  type FailureFacts,
-} from "../../src/domain/failure/failure-class.js";
+import { classifyFailure } from "../../src/domain/failure/failure-class.js";
+import type { FailureClass, FailureFacts } from "../../src/domain/failure/failure-class.js";
 import type { Answer, Failure } from "../../src/domain/record/outcome.js";
-import { ProviderError, type Provider, type ProviderCall } from "../../src/providers/provider.js";
+import { ProviderError } from "../../src/providers/provider.js";
+import type { Provider, ProviderCall } from "../../src/providers/provider.js";
 
 /** 24.8 days: a longer timer would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;

@@ -1,7 +1,8 @@
 import { chatAnswer } from "../../src/domain/record/chat-answer.js";
 import type { LogLine } from "../../src/domain/record/log-line.js";
 import type { Answer, Outcome } from "../../src/domain/record/outcome.js";
-import { isChat, type PromptRecord, turnCount } from "../../src/domain/record/prompt-record.js";
+import { isChat, turnCount } from "../../src/domain/record/prompt-record.js";
+import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
 import type { CallFacts, FinalEnd, MakeCall } from "./call-request.js";
 
 /**

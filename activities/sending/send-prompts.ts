@@ -1,7 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { activityInfo, cancellationDetails, cancellationSignal, log } from "@temporalio/activity";
-import { type Range, rangesOf } from "../../src/domain/experiment/ranges.js";
+import { rangesOf } from "../../src/domain/experiment/ranges.js";
+import type { Range } from "../../src/domain/experiment/ranges.js";
 import { instantsOf } from "../../src/domain/limit/slots.js";
 import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
 import type { CallsInFlight } from "./calls-in-flight.js";

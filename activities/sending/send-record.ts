@@ -3,7 +3,8 @@ import { DayUsedUp } from "../leaser/waiting-line.js";
 import { askRecord, outcomeLine } from "./chat.js";
 import { readRecord } from "./read-record.js";
 import { RecordCalls, WalkDropped } from "./record-calls.js";
-import { RecordSlots, type Slot } from "./record-slots.js";
+import { RecordSlots } from "./record-slots.js";
+import type { Slot } from "./record-slots.js";
 import type { RecordResult, Sending } from "./sending.js";
 
 /**

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { waitUntil } from "../lib/wait-until.js";
-import { runToEnd, startProgram, type RunAs, type RunningProgram } from "./program.js";
+import { runToEnd, startProgram } from "./program.js";
+import type { RunAs, RunningProgram } from "./program.js";
 
 /** A scratch PostgreSQL. */
 export interface Cluster {

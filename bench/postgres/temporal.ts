@@ -6,7 +6,8 @@ import { repository } from "../lib/repository.js";
 import { waitUntil } from "../lib/wait-until.js";
 import type { BuiltServer } from "./build-server.js";
 import type { Cluster } from "./cluster.js";
-import { runToEnd, startProgram, type RunningProgram } from "./program.js";
+import { runToEnd, startProgram } from "./program.js";
+import type { RunningProgram } from "./program.js";
 
 /** The Temporal server of docker-compose.yml on this machine, with its scripts and its dynamic configuration. */
 export interface Temporal {

@@ -4,7 +4,8 @@ import { followToEnd } from "../following/follow-to-end.js";
 import { namedExperiment } from "../command-line/named-experiment.js";
 import { settle } from "../following/settle.js";
 import { withOstinato } from "../following/with-ostinato.js";
-import { type AtWork, noWorker, withWorker } from "../following/with-worker.js";
+import { noWorker, withWorker } from "../following/with-worker.js";
+import type { AtWork } from "../following/with-worker.js";
 
 const settings = ["dataFolder", "json"] as const;
 

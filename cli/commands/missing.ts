@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { findMissing, type MissingRecord, UserError } from "../../src/index.js";
+import { findMissing, UserError } from "../../src/index.js";
+import type { MissingRecord } from "../../src/index.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { formatCount, formatCountOf } from "../output/format/format-count.js";

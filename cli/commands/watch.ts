@@ -18,7 +18,8 @@ import { renderWatch } from "../output/progress/render-watch.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 import { settle } from "../following/settle.js";
 import { withOstinato } from "../following/with-ostinato.js";
-import { type AtWork, noWorker, withWorker } from "../following/with-worker.js";
+import { noWorker, withWorker } from "../following/with-worker.js";
+import type { AtWork } from "../following/with-worker.js";
 
 const ownSettings = ["dataFolder", "json"] as const;
 const settings = [

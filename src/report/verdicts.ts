@@ -1,8 +1,10 @@
 import { open } from "node:fs/promises";
 import { judgedLine } from "../domain/scores/judged-line.js";
 import type { Rating } from "../domain/statistics/agreement.js";
-import { createSample, type Estimate, type Sample } from "../domain/statistics/sample.js";
-import { agreementOf, type Agreement } from "./judge-agreement.js";
+import { createSample } from "../domain/statistics/sample.js";
+import type { Estimate, Sample } from "../domain/statistics/sample.js";
+import { agreementOf } from "./judge-agreement.js";
+import type { Agreement } from "./judge-agreement.js";
 
 /** What the verdicts of a judge run come to. */
 export interface VerdictSummary {

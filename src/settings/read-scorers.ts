@@ -1,11 +1,8 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { hintOf, inBackticks } from "../domain/nearest-match.js";
-import {
-  builtInScorers,
-  isScorerPath,
-  type ScorerSetting,
-} from "../domain/scores/scorer-setting.js";
+import { builtInScorers, isScorerPath } from "../domain/scores/scorer-setting.js";
+import type { ScorerSetting } from "../domain/scores/scorer-setting.js";
 import { UserError } from "../domain/failure/user-error.js";
 
 /**

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { errorCode } from "../domain/failure/error-code.js";
 import { errorText } from "../domain/failure/error-text.js";
-import { isJsonObject, type JsonValue } from "../domain/json/json.js";
+import { isJsonObject } from "../domain/json/json.js";
+import type { JsonValue } from "../domain/json/json.js";
 import { hintOf, inBackticks } from "../domain/nearest-match.js";
 import { UserError } from "../domain/failure/user-error.js";
 

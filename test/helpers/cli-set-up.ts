@@ -5,7 +5,8 @@ import { resultOf, startCli } from "../../bench/lib/cli-process.js";
 import type { CliResult } from "../../bench/lib/cli-process.js";
 import { createSetUp, removeSetUp } from "../../bench/lib/set-up.js";
 import type { SetUp } from "../../bench/lib/set-up.js";
-import { createStack, type Stack } from "../../bench/lib/stack.js";
+import { createStack } from "../../bench/lib/stack.js";
+import type { Stack } from "../../bench/lib/stack.js";
 
 /** A folder to call the built CLI in, with a home and a port of its own. */
 export interface CliSetUp {

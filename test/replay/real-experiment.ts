@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Client, type WorkflowHandle, WorkflowNotFoundError } from "@temporalio/client";
+import { WorkflowNotFoundError } from "@temporalio/client";
+import type { Client, WorkflowHandle } from "@temporalio/client";
 import type { Activities } from "../../activities/contract.js";
 import { createActivities } from "../../activities/index.js";
 import { createLeasers } from "../../activities/leaser/leasers.js";
@@ -15,13 +16,14 @@ import {
   describeQuery,
   groupProgressQuery,
   resumeSignal,
-  type RunExperimentInput,
   workflowTypes,
 } from "../../workflows/messages.js";
+import type { RunExperimentInput } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
 import type { runGroup } from "../../workflows/run-group.js";
 import { startOpenAiServer } from "../helpers/openai-server.js";
-import { settingsOf, type Stage, stageQueues } from "../workflows/stage.js";
+import { settingsOf, stageQueues } from "../workflows/stage.js";
+import type { Stage } from "../workflows/stage.js";
 
 /** It stands in each prompt where no preview reaches, and in each answer. */
 export const secretText = "MARZIPAN";

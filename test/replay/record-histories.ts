@@ -23,13 +23,8 @@ import {
   stopSignal,
 } from "../../workflows/messages.js";
 import { createLease } from "../../src/client/limits/lease.js";
-import {
-  bundleWorkflows,
-  startExperiment,
-  startGroup,
-  startStage,
-  type Stage,
-} from "../workflows/stage.js";
+import { bundleWorkflows, startExperiment, startGroup, startStage } from "../workflows/stage.js";
+import type { Stage } from "../workflows/stage.js";
 import { startWatch, WatchedFolder } from "../workflows/watched-folder.js";
 import type { WatchCounts } from "../../src/domain/experiment/watch.js";
 import type { World } from "../workflows/stand-in.js";

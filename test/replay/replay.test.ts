@@ -6,13 +6,13 @@ import { bundleWorkflows } from "../workflows/stage.js";
 import {
   parseHistory,
   payload,
-  type RecordedHistory,
   timerFired,
   timerStarted,
   withEvents,
   workflowIdOf,
   workflowTask,
 } from "./edit-history.js";
+import type { RecordedHistory } from "./edit-history.js";
 import { historyText } from "./history-text.js";
 import { secretText } from "./real-experiment.js";
 

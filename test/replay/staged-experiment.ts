@@ -2,9 +2,11 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WorkflowHandle } from "@temporalio/client";
-import { workflowTypes, type RunExperimentInput } from "../../workflows/messages.js";
+import { workflowTypes } from "../../workflows/messages.js";
+import type { RunExperimentInput } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
-import { settingsOf, type Stage, stageQueues } from "../workflows/stage.js";
+import { settingsOf, stageQueues } from "../workflows/stage.js";
+import type { Stage } from "../workflows/stage.js";
 import { secretText } from "./real-experiment.js";
 
 const filler = "It goes on and on. ".repeat(20);

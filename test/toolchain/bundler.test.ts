@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import { describe, expect, test } from "vitest";
 import { sound } from "./mistakes.js";
-import { scratchProject, type ScratchProject } from "./scratch-project.js";
+import { scratchProject } from "./scratch-project.js";
+import type { ScratchProject } from "./scratch-project.js";
 
 describe("the workflow bundler", () => {
   test("refuses a workflow that drags in a provider's Node builtin", async () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { filesOf, type Mistake, sound } from "./mistakes.js";
-import { scratchProject, type ScratchProject } from "./scratch-project.js";
+import { filesOf, sound } from "./mistakes.js";
+import type { Mistake } from "./mistakes.js";
+import { scratchProject } from "./scratch-project.js";
+import type { ScratchProject } from "./scratch-project.js";
 
 /** Put together, so that who looks for mocked modules finds none. */
 const mocking = ["vi", "mock"].join(".");

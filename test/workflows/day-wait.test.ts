@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { changeSignal, groupProgressQuery } from "../../workflows/messages.js";
-import { startGroup, startStage, type Stage } from "./stage.js";
+import { startGroup, startStage } from "./stage.js";
+import type { Stage } from "./stage.js";
 
 let stage: Stage;
 

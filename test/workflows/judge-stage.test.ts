@@ -12,7 +12,8 @@ import {
   resumeSignal,
 } from "../../workflows/messages.js";
 import { realActivities } from "../replay/real-experiment.js";
-import { startStage, type Stage } from "./stage.js";
+import { startStage } from "./stage.js";
+import type { Stage } from "./stage.js";
 import { failing, judging, newPlace, outcomesIn, output, read, record, start } from "./staged.js";
 
 let stage: Stage;

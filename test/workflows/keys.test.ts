@@ -12,7 +12,8 @@ import { loadAdapters } from "../providers/contract/adapters.js";
 import { canary } from "../providers/contract/failure-rows.js";
 import { historyText } from "../replay/history-text.js";
 import { realActivities } from "../replay/real-experiment.js";
-import { settingsOf, startStage, type Stage, stageQueues } from "./stage.js";
+import { settingsOf, startStage, stageQueues } from "./stage.js";
+import type { Stage } from "./stage.js";
 
 let stage: Stage;
 

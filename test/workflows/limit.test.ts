@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client, Connection, type WorkflowHandle } from "@temporalio/client";
+import { Client, Connection } from "@temporalio/client";
+import type { WorkflowHandle } from "@temporalio/client";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../activities/leaser/clock-offset.js";
 import { Leaser } from "../../activities/leaser/leaser.js";
-import { createLease, type Lease } from "../../src/client/limits/lease.js";
+import { createLease } from "../../src/client/limits/lease.js";
+import type { Lease } from "../../src/client/limits/lease.js";
 import type { GroupAsk, LeaseAnswer } from "../../src/domain/limit/lease-messages.js";
 import { countSlots, instantsOf } from "../../src/domain/limit/slots.js";
 import { limitStateQuery, setCapSignal } from "../../workflows/messages.js";
-import { startStage, type Stage } from "./stage.js";
+import { startStage } from "./stage.js";
+import type { Stage } from "./stage.js";
 
 let stage: Stage;
 

@@ -10,7 +10,8 @@ import {
   secretKey,
   secretText,
 } from "../replay/real-experiment.js";
-import { startStage, type Stage } from "./stage.js";
+import { startStage } from "./stage.js";
+import type { Stage } from "./stage.js";
 
 let stage: Stage;
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeQuery } from "../../workflows/messages.js";
 import { realActivities } from "../replay/real-experiment.js";
-import { startStage, type Stage } from "./stage.js";
+import { startStage } from "./stage.js";
+import type { Stage } from "./stage.js";
 import {
   failing,
   judging,

@@ -15,7 +15,8 @@ import {
 } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
 import type { runGroup } from "../../workflows/run-group.js";
-import { startExperiment, startStage, type Stage } from "./stage.js";
+import { startExperiment, startStage } from "./stage.js";
+import type { Stage } from "./stage.js";
 import type { World } from "./stand-in.js";
 
 let stage: Stage;

@@ -16,7 +16,8 @@ import {
   stateReaches,
   withResolvers,
 } from "./groups.js";
-import { startGroup, startStage, type Stage } from "./stage.js";
+import { startGroup, startStage } from "./stage.js";
+import type { Stage } from "./stage.js";
 
 let stage: Stage;
 

@@ -7,7 +7,8 @@ import { pageId } from "../../src/domain/experiment/ids.js";
 import { pageProgressQuery, workflowTypes } from "../../workflows/messages.js";
 import type { PageInput } from "../../workflows/page.js";
 import type { runPage } from "../../workflows/run-page.js";
-import { groupInputOf, startStage, type Stage, stageQueues } from "./stage.js";
+import { groupInputOf, startStage, stageQueues } from "./stage.js";
+import type { Stage } from "./stage.js";
 import type { World } from "./stand-in.js";
 
 let stage: Stage;

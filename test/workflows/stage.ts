@@ -1,24 +1,28 @@
 import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
+import { Client, Connection } from "@temporalio/client";
+import type { WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
 import {
   bundleWorkflowCode,
   DefaultLogger,
   NativeConnection,
   Runtime,
   Worker,
-  type WorkerOptions,
 } from "@temporalio/worker";
+import type { WorkerOptions } from "@temporalio/worker";
 import type { Activities } from "../../activities/contract.js";
 import type { ExperimentSettings } from "../../src/domain/experiment/experiment.js";
 import { groupAtStart } from "../../src/domain/experiment/group-state.js";
 import { groupId, limitsQueue, queuesOfFolder } from "../../src/domain/experiment/ids.js";
-import { type RunExperimentInput, workflowTypes } from "../../workflows/messages.js";
+import { workflowTypes } from "../../workflows/messages.js";
+import type { RunExperimentInput } from "../../workflows/messages.js";
 import type { GroupInput } from "../../workflows/group.js";
 import type { runGroup } from "../../workflows/run-group.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
-import { startTestServer, type TestServer } from "../helpers/local-server.js";
-import { standInActivities, World, type WorldOptions } from "./stand-in.js";
+import { startTestServer } from "../helpers/local-server.js";
+import type { TestServer } from "../helpers/local-server.js";
+import { standInActivities, World } from "./stand-in.js";
+import type { WorldOptions } from "./stand-in.js";
 
 /** A Temporal server with the real workflows and workers like the product's; one a process. */
 export interface Stage {

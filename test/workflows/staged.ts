@@ -8,7 +8,8 @@ import type {
 } from "../../src/domain/experiment/experiment.js";
 import { workflowTypes } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
-import { settingsOf, type Stage, stageQueues } from "./stage.js";
+import { settingsOf, stageQueues } from "./stage.js";
+import type { Stage } from "./stage.js";
 
 export type Line = Readonly<Record<string, unknown>>;
 type Handle = WorkflowHandleWithFirstExecutionRunId<typeof runExperiment>;

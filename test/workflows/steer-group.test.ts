@@ -8,7 +8,8 @@ import {
   resumeSignal,
 } from "../../workflows/messages.js";
 import { allOf, positionsOf, sendsReach, slowly, stateReaches } from "./groups.js";
-import { startGroup, startStage, type Stage } from "./stage.js";
+import { startGroup, startStage } from "./stage.js";
+import type { Stage } from "./stage.js";
 
 let stage: Stage;
 

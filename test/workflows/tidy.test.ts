@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Client } from "@temporalio/client";
 import { allOf, positionsOf } from "./groups.js";
-import { groupInputOf, startGroup, startStage, type Stage } from "./stage.js";
+import { groupInputOf, startGroup, startStage } from "./stage.js";
+import type { Stage } from "./stage.js";
 
 let stage: Stage;
 

@@ -11,11 +11,12 @@ import {
   pauseSignal,
   resumeSignal,
   stopSignal,
-  type WatchDescription,
 } from "../../workflows/messages.js";
+import type { WatchDescription } from "../../workflows/messages.js";
 import type { watchInput } from "../../workflows/watch-input.js";
 import { realActivities } from "../replay/real-experiment.js";
-import { startStage, type Stage } from "./stage.js";
+import { startStage } from "./stage.js";
+import type { Stage } from "./stage.js";
 import { recordsOf, startWatch, WatchedFolder } from "./watched-folder.js";
 
 let stage: Stage;

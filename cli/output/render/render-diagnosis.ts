@@ -1,6 +1,7 @@
 import pico from "picocolors";
 import type { Diagnosis, FolderDiagnosis, ServerDiagnosis } from "../../../src/index.js";
-import { type Fact, renderFacts } from "../format/facts.js";
+import { renderFacts } from "../format/facts.js";
+import type { Fact } from "../format/facts.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
 import type { Screen } from "../terminal/screen.js";

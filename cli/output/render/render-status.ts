@@ -1,7 +1,8 @@
 import pico from "picocolors";
 import type { ExperimentStatus } from "../../../src/index.js";
 import { formatDuration } from "../../../src/cli-entry.js";
-import { type Fact, renderFacts } from "../format/facts.js";
+import { renderFacts } from "../format/facts.js";
+import type { Fact } from "../format/facts.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
 import { blockedSentences, waitingSentences } from "../progress/news.js";

@@ -1,6 +1,7 @@
 import type { ExperimentStatus, Summary } from "../../../src/index.js";
 import { formatDuration } from "../../../src/cli-entry.js";
-import { type Fact, renderFacts } from "../format/facts.js";
+import { renderFacts } from "../format/facts.js";
+import type { Fact } from "../format/facts.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { outcomeCounts } from "../format/outcome-counts.js";

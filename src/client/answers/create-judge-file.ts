@@ -4,7 +4,8 @@ import { readJudgeFolder } from "../../evaluation/judges/judge-folder.js";
 import { judgeLines } from "../../evaluation/judges/judge-lines.js";
 import { answeredLines } from "../../storage/completed/completed-lines.js";
 import { writeLines } from "../../storage/files/write-lines.js";
-import { requiredJudges, type JudgeSettings } from "../start/stage-settings.js";
+import { requiredJudges } from "../start/stage-settings.js";
+import type { JudgeSettings } from "../start/stage-settings.js";
 
 export interface JudgeFileOptions extends JudgeSettings {
   /** A completed file, ours or prompto's. */

@@ -1,7 +1,9 @@
 import { UserError } from "../../domain/failure/user-error.js";
 import { runPaths } from "../../storage/run/run-folder.js";
-import { findResult, type RunResult } from "../../storage/run/run-result.js";
-import { findRun, type FoundRun } from "../status/find-run.js";
+import { findResult } from "../../storage/run/run-result.js";
+import type { RunResult } from "../../storage/run/run-result.js";
+import { findRun } from "../status/find-run.js";
+import type { FoundRun } from "../status/find-run.js";
 import type { FindOptions } from "../status/list-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { unknownExperiment } from "../status/unknown-experiment.js";

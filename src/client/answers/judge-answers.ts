@@ -17,8 +17,10 @@ import { missingKeyNotices } from "../worker/missing-variables.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
-import { checkStageFolders, requiredJudges, type JudgeSettings } from "../start/stage-settings.js";
-import { launchOrDiscard, toStarted, type StartedExperiment } from "../start/start-experiment.js";
+import { checkStageFolders, requiredJudges } from "../start/stage-settings.js";
+import type { JudgeSettings } from "../start/stage-settings.js";
+import { launchOrDiscard, toStarted } from "../start/start-experiment.js";
+import type { StartedExperiment } from "../start/start-experiment.js";
 
 /** How the judges are asked; what isn't said has its default. */
 export type JudgingSettings = JudgeSettings &

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { tokensOfApi } from "../../providers/registry/registry.js";
-import { summarize, type Summary } from "../../report/summary.js";
+import { summarize } from "../../report/summary.js";
+import type { Summary } from "../../report/summary.js";
 
 /** Summarizes a completed file: outcomes, failures by type, tokens by model, latencies. Constant memory. */
 export async function summarizeFile(path: string): Promise<Summary> {

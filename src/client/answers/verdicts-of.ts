@@ -1,4 +1,5 @@
-import { summarizeVerdicts, type VerdictSummary } from "../../report/verdicts.js";
+import { summarizeVerdicts } from "../../report/verdicts.js";
+import type { VerdictSummary } from "../../report/verdicts.js";
 import type { ExperimentStatus } from "../status/status.js";
 
 /**

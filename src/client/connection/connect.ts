@@ -1,12 +1,11 @@
-import { Client, Connection, type ConnectionOptions } from "@temporalio/client";
-import { loadClientConnectConfig, type ClientConnectConfig } from "@temporalio/envconfig";
+import { Client, Connection } from "@temporalio/client";
+import type { ConnectionOptions } from "@temporalio/client";
+import { loadClientConnectConfig } from "@temporalio/envconfig";
+import type { ClientConnectConfig } from "@temporalio/envconfig";
 import { errorText } from "../../domain/failure/error-text.js";
 import { UserError } from "../../domain/failure/user-error.js";
-import {
-  findLocalServer,
-  startLocalServer,
-  type LocalServer,
-} from "../../local-server/server/server.js";
+import { findLocalServer, startLocalServer } from "../../local-server/server/server.js";
+import type { LocalServer } from "../../local-server/server/server.js";
 import { ServerUnavailableError } from "../../local-server/server/server-unavailable-error.js";
 import { localPort } from "../../local-server/home/home.js";
 import { channelArgsFor } from "./channel-args.js";

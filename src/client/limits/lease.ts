@@ -1,4 +1,5 @@
-import { WithStartWorkflowOperation, WorkflowNotFoundError, type Client } from "@temporalio/client";
+import { WithStartWorkflowOperation, WorkflowNotFoundError } from "@temporalio/client";
+import type { Client } from "@temporalio/client";
 import type { LeaseAnswer, LeaseRequest } from "../../domain/limit/lease-messages.js";
 import { leaseUpdate, workflowTypes } from "../../../workflows/messages.js";
 import { limitStart } from "./limit-start.js";

@@ -1,11 +1,13 @@
-import { WorkflowNotFoundError, type Client } from "@temporalio/client";
+import { WorkflowNotFoundError } from "@temporalio/client";
+import type { Client } from "@temporalio/client";
 import { limitCalls } from "../../domain/limit/calls.js";
 import { isLive, limitInFlight, limitRate, limitTokens } from "../../domain/limit/state.js";
 import type { LimitCap } from "../../domain/limit/lease-messages.js";
 import type { Holder, LimitState } from "../../domain/limit/state.js";
 import { daysOfAll } from "../../domain/limit/day-counts.js";
 import { usedInMinute } from "../../domain/limit/last-minute.js";
-import { type GroupRates, ratesOf } from "../../domain/rates/rates.js";
+import { ratesOf } from "../../domain/rates/rates.js";
+import type { GroupRates } from "../../domain/rates/rates.js";
 import { nearestMatch } from "../../domain/nearest-match.js";
 import { problemOfCap } from "../../domain/experiment/steering.js";
 import { UserError } from "../../domain/failure/user-error.js";
@@ -13,7 +15,8 @@ import { limitIdOfKey } from "../../storage/run/limit-id-of-key.js";
 import { limitStateQuery, setCapSignal, workflowTypes } from "../../../workflows/messages.js";
 import { isServerUnreachable } from "../connection/is-server-gone.js";
 import { keysInUse, otherKeysOf } from "../worker/keys-in-use.js";
-import { limitStart, type LimitMemo } from "./limit-start.js";
+import { limitStart } from "./limit-start.js";
+import type { LimitMemo } from "./limit-start.js";
 import { mapInTurns } from "../map-in-turns.js";
 import type { Ostinato } from "../connection/ostinato.js";
 

@@ -3,7 +3,8 @@ import { completeRunSettings } from "../../settings/resolve-settings.js";
 import { createMediaCheck } from "../../storage/media/check-media.js";
 import { surveyInput } from "../../storage/input/scan-input.js";
 import type { GivenSettings } from "./check-experiment.js";
-import { missingVariables, type TargetVariables } from "../worker/missing-variables.js";
+import { missingVariables } from "../worker/missing-variables.js";
+import type { TargetVariables } from "../worker/missing-variables.js";
 import type { Environment } from "../../domain/environment.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 

@@ -1,7 +1,9 @@
 import { basename, join, resolve } from "node:path";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
-import { GroupTable, type PlannedGroup } from "../../domain/rates/group-table.js";
-import { type NamedRates, ratesOf } from "../../domain/rates/rates.js";
+import { GroupTable } from "../../domain/rates/group-table.js";
+import type { PlannedGroup } from "../../domain/rates/group-table.js";
+import { ratesOf } from "../../domain/rates/rates.js";
+import type { NamedRates } from "../../domain/rates/rates.js";
 import { dailyQuotaOf } from "../../settings/rates/daily-quota.js";
 import { readRates } from "../../settings/rates/read-rates.js";
 import { targetOf } from "../../domain/record/prompt-record.js";

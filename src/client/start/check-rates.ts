@@ -1,5 +1,6 @@
 import type { GroupTable } from "../../domain/rates/group-table.js";
-import { unknownRates, type UnknownRate } from "../../domain/rates/unknown-rates.js";
+import { unknownRates } from "../../domain/rates/unknown-rates.js";
+import type { UnknownRate } from "../../domain/rates/unknown-rates.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { RateTable } from "../../settings/rates/read-rates.js";
 

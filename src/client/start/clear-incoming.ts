@@ -1,4 +1,5 @@
-import { discardStaged, forgottenInputs, type DataFolder } from "../../storage/data-folder.js";
+import { discardStaged, forgottenInputs } from "../../storage/data-folder.js";
+import type { DataFolder } from "../../storage/data-folder.js";
 import { openExperiments } from "../status/find-experiment.js";
 import type { Ostinato } from "../connection/ostinato.js";
 

@@ -10,11 +10,8 @@ import { stagesOf } from "../../domain/experiment/stages.js";
 import { defaultKey } from "../../domain/scores/scorer-setting.js";
 import { openFolderIdentity } from "../../storage/folder-identity.js";
 import { slug } from "../../storage/index/slug.js";
-import {
-  workflowTypes,
-  type ExperimentMemo,
-  type RunExperimentInput,
-} from "../../../workflows/messages.js";
+import { workflowTypes } from "../../../workflows/messages.js";
+import type { ExperimentMemo, RunExperimentInput } from "../../../workflows/messages.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { settleVersions } from "../worker/settle-versions.js";
 import { experimentAttributes, registerSearchAttributes } from "./search-attributes.js";

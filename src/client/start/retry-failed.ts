@@ -15,7 +15,8 @@ import type { FindOptions } from "../status/list-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
-import { launchOrDiscard, toStarted, type StartedExperiment } from "./start-experiment.js";
+import { launchOrDiscard, toStarted } from "./start-experiment.js";
+import type { StartedExperiment } from "./start-experiment.js";
 import { checkStageFolders } from "./stage-settings.js";
 import { stagesOfFound } from "../status/stage-status.js";
 

@@ -6,11 +6,14 @@ import { discardStaged, openDataFolder, stageInput } from "../../storage/data-fo
 import { options } from "../../settings/options/options.js";
 import { findManifest } from "../../storage/run/run-folder.js";
 import { slug } from "../../storage/index/slug.js";
-import { checkExperiment, type CheckedExperiment, type GivenSettings } from "./check-experiment.js";
+import { checkExperiment } from "./check-experiment.js";
+import type { CheckedExperiment, GivenSettings } from "./check-experiment.js";
 import { clearIncoming } from "./clear-incoming.js";
-import { findExperiment, type FoundExperiment } from "../status/find-experiment.js";
+import { findExperiment } from "../status/find-experiment.js";
+import type { FoundExperiment } from "../status/find-experiment.js";
 import { isServerGone } from "../connection/is-server-gone.js";
-import { launchExperiment, settingsSha256, type Launch } from "./launch-experiment.js";
+import { launchExperiment, settingsSha256 } from "./launch-experiment.js";
+import type { Launch } from "./launch-experiment.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { webUiLink } from "../connection/web-ui-link.js";

@@ -1,14 +1,11 @@
-import { WorkflowNotFoundError, type Client } from "@temporalio/client";
+import { WorkflowNotFoundError } from "@temporalio/client";
+import type { Client } from "@temporalio/client";
 import type { QueryDefinition } from "@temporalio/common";
 import type { GroupProgress } from "../../domain/experiment/experiment.js";
 import { isSilent } from "../../domain/limit/state.js";
 import type { LimitState } from "../../domain/limit/state.js";
-import {
-  describeQuery,
-  groupProgressQuery,
-  limitStateQuery,
-  type ExperimentDescription,
-} from "../../../workflows/messages.js";
+import { describeQuery, groupProgressQuery, limitStateQuery } from "../../../workflows/messages.js";
+import type { ExperimentDescription } from "../../../workflows/messages.js";
 import { isServerUnreachable } from "../connection/is-server-gone.js";
 
 /** Longer than a worker takes that is only busy, shorter than people wait for a `status`. */

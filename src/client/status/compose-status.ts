@@ -11,7 +11,8 @@ import type { ExperimentDescription, ExperimentResult } from "../../../workflows
 import type { ExperimentAnswer } from "./ask-experiment.js";
 import type { RunSnapshot } from "./run-files.js";
 import type { StageStatus } from "./stage-status.js";
-import { isOver, type ExperimentState, type ExperimentStatus, type GroupStatus } from "./status.js";
+import { isOver } from "./status.js";
+import type { ExperimentState, ExperimentStatus, GroupStatus } from "./status.js";
 
 /** What the server knows of an experiment's latest run. */
 export interface WorkflowFacts {

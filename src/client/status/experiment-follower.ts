@@ -1,22 +1,23 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { askExperiment, type ExperimentAnswer } from "./ask-experiment.js";
-import { composeStatus, type StatusFacts, type WorkflowFacts } from "./compose-status.js";
+import { askExperiment } from "./ask-experiment.js";
+import type { ExperimentAnswer } from "./ask-experiment.js";
+import { composeStatus } from "./compose-status.js";
+import type { StatusFacts, WorkflowFacts } from "./compose-status.js";
 import { factsOf } from "./experiment-status.js";
-import {
-  activeDirectory,
-  endOfExperiment,
-  findExperiment,
-  type ExperimentEnd,
-  type FoundExperiment,
-} from "./find-experiment.js";
+import { activeDirectory, endOfExperiment, findExperiment } from "./find-experiment.js";
+import type { ExperimentEnd, FoundExperiment } from "./find-experiment.js";
 import { isServerGone } from "../connection/is-server-gone.js";
-import { keepWorker, type WorkerKeeper } from "../worker/keep-worker.js";
+import { keepWorker } from "../worker/keep-worker.js";
+import type { WorkerKeeper } from "../worker/keep-worker.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import { outliveServer, type OutlivingCalls } from "../connection/outlive-server.js";
+import { outliveServer } from "../connection/outlive-server.js";
+import type { OutlivingCalls } from "../connection/outlive-server.js";
 import { pendingProblems } from "./pending-problems.js";
-import { openRunFiles, type RunFiles, type RunSnapshot } from "./run-files.js";
-import { idPrefixOf, stagesOfFound, type StageStatus } from "./stage-status.js";
+import { openRunFiles } from "./run-files.js";
+import type { RunFiles, RunSnapshot } from "./run-files.js";
+import { idPrefixOf, stagesOfFound } from "./stage-status.js";
+import type { StageStatus } from "./stage-status.js";
 import type { ExperimentStatus } from "./status.js";
 import { isRunMissing, runMissing } from "../../storage/run/run-folder.js";
 import { unknownExperiment } from "./unknown-experiment.js";

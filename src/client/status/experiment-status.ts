@@ -1,6 +1,8 @@
 import { askExperiment } from "./ask-experiment.js";
-import { composeStatus, type StatusFacts, type WorkflowFacts } from "./compose-status.js";
-import { activeDirectory, endOfExperiment, type FoundExperiment } from "./find-experiment.js";
+import { composeStatus } from "./compose-status.js";
+import type { StatusFacts, WorkflowFacts } from "./compose-status.js";
+import { activeDirectory, endOfExperiment } from "./find-experiment.js";
+import type { FoundExperiment } from "./find-experiment.js";
 import { findRun } from "./find-run.js";
 import { idPrefixOf, stagesOfFound } from "./stage-status.js";
 import type { FindOptions } from "./list-experiments.js";

@@ -1,18 +1,14 @@
-import {
-  WorkflowFailedError,
-  WorkflowNotFoundError,
-  type Client,
-  type WorkflowExecutionInfo,
-} from "@temporalio/client";
+import { WorkflowFailedError, WorkflowNotFoundError } from "@temporalio/client";
+import type { Client, WorkflowExecutionInfo } from "@temporalio/client";
 import { ApplicationFailure } from "@temporalio/common";
 import { experimentId } from "../../domain/experiment/ids.js";
 import { UserError, userErrorType } from "../../domain/failure/user-error.js";
 import { slug } from "../../storage/index/slug.js";
-import {
-  type ExperimentMemo,
-  type ExperimentResult,
-  type RunExperimentInput,
-  workflowTypes,
+import { workflowTypes } from "../../../workflows/messages.js";
+import type {
+  ExperimentMemo,
+  ExperimentResult,
+  RunExperimentInput,
 } from "../../../workflows/messages.js";
 
 /** What the server knows of an experiment's latest run. */

@@ -1,7 +1,10 @@
 import { resolve } from "node:path";
-import { listRuns, type RunSummary } from "../../storage/data-folder.js";
-import { findExperiment, type FoundExperiment } from "./find-experiment.js";
-import { dataFolderOf, type FindOptions } from "./list-experiments.js";
+import { listRuns } from "../../storage/data-folder.js";
+import type { RunSummary } from "../../storage/data-folder.js";
+import { findExperiment } from "./find-experiment.js";
+import type { FoundExperiment } from "./find-experiment.js";
+import { dataFolderOf } from "./list-experiments.js";
+import type { FindOptions } from "./list-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";
 
 /** Where the latest run of an experiment is. */

@@ -1,10 +1,12 @@
 import { experimentStatus } from "./experiment-status.js";
-import { ExperimentFollower, type FollowOptions } from "./experiment-follower.js";
+import { ExperimentFollower } from "./experiment-follower.js";
+import type { FollowOptions } from "./experiment-follower.js";
 import { endOfExperiment } from "./find-experiment.js";
 import { findRun } from "./find-run.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { outliveServer } from "../connection/outlive-server.js";
-import { isOver, type ExperimentStatus } from "./status.js";
+import { isOver } from "./status.js";
+import type { ExperimentStatus } from "./status.js";
 
 const lookEveryMs = 500;
 

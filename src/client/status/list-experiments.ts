@@ -1,15 +1,12 @@
 import { resolve } from "node:path";
 import type { WorkflowExecutionInfo } from "@temporalio/client";
 import type { StageKind } from "../../domain/experiment/stages.js";
-import { listRuns, type RunSummary } from "../../storage/data-folder.js";
+import { listRuns } from "../../storage/data-folder.js";
+import type { RunSummary } from "../../storage/data-folder.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import { workflowTypes } from "../../../workflows/messages.js";
-import {
-  activeDirectory,
-  endOfExperiment,
-  toFound,
-  type FoundExperiment,
-} from "./find-experiment.js";
+import { activeDirectory, endOfExperiment, toFound } from "./find-experiment.js";
+import type { FoundExperiment } from "./find-experiment.js";
 import { mapInTurns } from "../map-in-turns.js";
 import type { Environment } from "../../domain/environment.js";
 import type { Ostinato } from "../connection/ostinato.js";

@@ -4,7 +4,8 @@ import { errorCode } from "../../domain/failure/error-code.js";
 import { OutcomeReader } from "../../storage/log/outcome-reader.js";
 import { findManifest, isRunMissing, runPaths } from "../../storage/run/run-folder.js";
 import { findScores } from "../../storage/run/run-scores.js";
-import { findResult, type RunResult } from "../../storage/run/run-result.js";
+import { findResult } from "../../storage/run/run-result.js";
+import type { RunResult } from "../../storage/run/run-result.js";
 
 /** What the files of a run tell at one moment; they are there without a server and without a worker. */
 export interface RunSnapshot {

@@ -10,14 +10,11 @@ import {
   changeSignal,
   pauseSignal,
   resumeSignal,
-  type Change,
 } from "../../../workflows/messages.js";
+import type { Change } from "../../../workflows/messages.js";
 import { askExperiment } from "../status/ask-experiment.js";
-import {
-  activeDirectory,
-  findExperiment,
-  type FoundExperiment,
-} from "../status/find-experiment.js";
+import { activeDirectory, findExperiment } from "../status/find-experiment.js";
+import type { FoundExperiment } from "../status/find-experiment.js";
 import { endWithoutFolder } from "./end-without-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";

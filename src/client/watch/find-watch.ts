@@ -4,8 +4,10 @@ import { watchId } from "../../domain/experiment/ids.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 import { slug } from "../../storage/index/slug.js";
 import type { WatchMemo } from "../../../workflows/messages.js";
-import { toFound, type FoundExperiment } from "../status/find-experiment.js";
-import { dataFolderOf, type FindOptions } from "../status/list-experiments.js";
+import { toFound } from "../status/find-experiment.js";
+import type { FoundExperiment } from "../status/find-experiment.js";
+import { dataFolderOf } from "../status/list-experiments.js";
+import type { FindOptions } from "../status/list-experiments.js";
 import type { Environment } from "../../domain/environment.js";
 import type { Ostinato } from "../connection/ostinato.js";
 

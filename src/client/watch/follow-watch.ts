@@ -5,7 +5,8 @@ import type { FollowOptions } from "../status/experiment-follower.js";
 import type { FindOptions } from "../status/list-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { outliveServer } from "../connection/outlive-server.js";
-import { watchStatus, type WatchStatus } from "./watch-status.js";
+import { watchStatus } from "./watch-status.js";
+import type { WatchStatus } from "./watch-status.js";
 
 const lookEveryMs = 1_000;
 

@@ -1,4 +1,5 @@
-import { WorkflowNotFoundError, type WorkflowHandle } from "@temporalio/client";
+import { WorkflowNotFoundError } from "@temporalio/client";
+import type { WorkflowHandle } from "@temporalio/client";
 import { pauseSignal, resumeSignal, stopSignal } from "../../../workflows/messages.js";
 import { findWatch, watchedFolderOf } from "./find-watch.js";
 import type { FindOptions } from "../status/list-experiments.js";

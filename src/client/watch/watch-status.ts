@@ -1,13 +1,11 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { RunningInput, WatchCounts, WatchEvent } from "../../domain/experiment/watch.js";
-import {
-  describeWatchQuery,
-  type WatchDescription,
-  type WatchInput,
-} from "../../../workflows/messages.js";
+import { describeWatchQuery } from "../../../workflows/messages.js";
+import type { WatchDescription, WatchInput } from "../../../workflows/messages.js";
 import { experimentStatus } from "../status/experiment-status.js";
-import { findWatch, watchedFolderOf, type FoundWatch } from "./find-watch.js";
+import { findWatch, watchedFolderOf } from "./find-watch.js";
+import type { FoundWatch } from "./find-watch.js";
 import { isServerUnreachable } from "../connection/is-server-gone.js";
 import type { FindOptions } from "../status/list-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";

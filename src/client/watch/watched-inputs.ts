@@ -1,4 +1,5 @@
-import { WorkflowNotFoundError, type Client } from "@temporalio/client";
+import { WorkflowNotFoundError } from "@temporalio/client";
+import type { Client } from "@temporalio/client";
 import { expectedMsOfAll } from "../../domain/rates/expected-time.js";
 import type {
   EndedInput,

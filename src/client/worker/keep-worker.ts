@@ -1,5 +1,6 @@
 import { errorText } from "../../domain/failure/error-text.js";
-import { ensureWorker, type EnsureWorkerOptions, type WorkerHandle } from "./ensure-worker.js";
+import { ensureWorker } from "./ensure-worker.js";
+import type { EnsureWorkerOptions, WorkerHandle } from "./ensure-worker.js";
 import type { Ostinato } from "../connection/ostinato.js";
 
 const everyMs = 10_000;

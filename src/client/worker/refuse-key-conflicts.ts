@@ -1,6 +1,7 @@
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { UserError } from "../../domain/failure/user-error.js";
-import { hashSecret, type WorkerFile } from "../../local-server/worker/worker-files.js";
+import { hashSecret } from "../../local-server/worker/worker-files.js";
+import type { WorkerFile } from "../../local-server/worker/worker-files.js";
 import { findFolderIdentity } from "../../storage/folder-identity.js";
 import { ownWorkers } from "./ensure-worker.js";
 import type { Ostinato } from "../connection/ostinato.js";

@@ -1,7 +1,8 @@
 import { queuesOfFolder } from "../../domain/experiment/ids.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { endProcess } from "../../local-server/worker/process-identity.js";
-import { installedBuild, type WorkerBuild } from "../../local-server/worker/worker-build.js";
+import { installedBuild } from "../../local-server/worker/worker-build.js";
+import type { WorkerBuild } from "../../local-server/worker/worker-build.js";
 import type { WorkerFile } from "../../local-server/worker/worker-files.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { ownWorkers } from "./ensure-worker.js";

@@ -7,7 +7,8 @@
  * already are passed over.
  */
 import type { BlockedTarget, Counts, GroupPhase, GroupPlan } from "./experiment.js";
-import { fewRanges, mergeRanges, type Range, rangesBefore, rangesFrom } from "./ranges.js";
+import { fewRanges, mergeRanges, rangesBefore, rangesFrom } from "./ranges.js";
+import type { Range } from "./ranges.js";
 
 export interface GroupState extends Counts {
   readonly remaining: readonly Range[];

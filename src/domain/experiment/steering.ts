@@ -3,7 +3,8 @@
  * take one: a person may have typed it in the Temporal Web UI, and a workflow that fails on a message is given the same
  * message again for ever. Each gives what is wrong in a sentence, or `undefined`.
  */
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from "../json/json.js";
+import { isJsonArray, isJsonObject } from "../json/json.js";
+import type { JsonObject, JsonValue } from "../json/json.js";
 import { isRequestRate, requestRateText } from "../rates/rates.js";
 import { timeZoneNamed } from "../rates/time-zone.js";
 

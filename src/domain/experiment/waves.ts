@@ -5,8 +5,10 @@
  * some 100 to 250 activities a second, so above 20 a second for an experiment an activity carries a slice of several.
  */
 import { horizonMs, intervalMs, leadMs, minuteMs } from "../limit/state.js";
-import { pageSizes, type PageSizes } from "./sizes.js";
-import { lastInstant, type SlotRun } from "../limit/slots.js";
+import { pageSizes } from "./sizes.js";
+import type { PageSizes } from "./sizes.js";
+import { lastInstant } from "../limit/slots.js";
+import type { SlotRun } from "../limit/slots.js";
 
 /** @param otherRequestsPerMinute of the experiment's other groups together */
 export function recordsPerSlice(

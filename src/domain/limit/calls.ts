@@ -1,7 +1,8 @@
 import type { LeaseRequest } from "./lease-messages.js";
 import type { Holder, LimitProcess, LimitState, ProcessCalls } from "./state.js";
 import { isSilent } from "./state.js";
-import { countSlots, slotsFrom, splitSlots, type SlotRun } from "./slots.js";
+import { countSlots, slotsFrom, splitSlots } from "./slots.js";
+import type { SlotRun } from "./slots.js";
 
 /**
  * Calls in flight as a limit counts them: a slot from its lease until a process claims it at the send (or 10 s after

@@ -5,24 +5,20 @@
  * slot that a group of a higher priority will ask for in a moment, in this process or another, is left free for it. Where
  * tokens are limited a slot lies where the tokens of the next call have their time.
  */
-import { noteSpending, type Spending } from "./last-minute.js";
+import { noteSpending } from "./last-minute.js";
+import type { Spending } from "./last-minute.js";
 import { limitCalls } from "./calls.js";
-import {
-  type Candidate,
-  type Coming,
-  comingGroups,
-  goesBefore,
-  isAbout,
-  nearestMs,
-  nextOf,
-  type Round,
-  toleranceMs,
-} from "./round.js";
-import { reachOf, shareOf, type Sharing } from "./sharing.js";
-import { horizonMs, type KeptTokens, leadMs, limitInFlight, type LimitState } from "./state.js";
+import { comingGroups, goesBefore, isAbout, nearestMs, nextOf, toleranceMs } from "./round.js";
+import type { Candidate, Coming, Round } from "./round.js";
+import { reachOf, shareOf } from "./sharing.js";
+import type { Sharing } from "./sharing.js";
+import { horizonMs, leadMs, limitInFlight } from "./state.js";
+import type { KeptTokens, LimitState } from "./state.js";
 import { slowedUntil } from "./slowing.js";
-import { appendRun, appendSlot, countSlots, type SlotRun, slotsFrom } from "./slots.js";
-import { msOfTokens, spendTokens, type TokenPace, tokensDueAt } from "./token-pace.js";
+import { appendRun, appendSlot, countSlots, slotsFrom } from "./slots.js";
+import type { SlotRun } from "./slots.js";
+import { msOfTokens, spendTokens, tokensDueAt } from "./token-pace.js";
+import type { TokenPace } from "./token-pace.js";
 
 const shareAgainMs = 250;
 /** Where calls have to end, or slots to lapse, before there are more. */

@@ -7,7 +7,8 @@
  * go by priority, then to the group whose last slot is the oldest. Several processes share by what each could not be
  * given lately: a process gets its part of the room from the front, and what others leave it may have soon after.
  */
-import { countCalls, type DayLeft, dayLeft, noQuota, scarcer, startDays } from "./day-counts.js";
+import { countCalls, dayLeft, noQuota, scarcer, startDays } from "./day-counts.js";
+import type { DayLeft } from "./day-counts.js";
 import { withinMinute } from "./last-minute.js";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "./lease-messages.js";
 import { groupCalls, noteCalls, unclaimedSlots } from "./calls.js";
@@ -16,19 +17,12 @@ import type { Candidate, Round } from "./round.js";
 import { noteReports, slowedTargets } from "./noting-reports.js";
 import { atClock } from "./set-back.js";
 import { noteSettlements } from "./settling.js";
-import {
-  forgetTheAbsent,
-  type Holder,
-  isLive,
-  limitRate,
-  limitTokens,
-  type LimitProcess,
-  type LimitState,
-  slotIntervalMs,
-} from "./state.js";
+import { forgetTheAbsent, isLive, limitRate, limitTokens, slotIntervalMs } from "./state.js";
+import type { Holder, LimitProcess, LimitState } from "./state.js";
 import { slowedRate } from "./slowing.js";
 import { unmetOf } from "./sharing.js";
-import { type DailyQuota, ratesOf } from "../rates/rates.js";
+import { ratesOf } from "../rates/rates.js";
+import type { DailyQuota } from "../rates/rates.js";
 import { msOfTokens, paceAt, unknownTokens } from "./token-pace.js";
 
 /** A waiting process asks at least this often, so that its groups stay live. */

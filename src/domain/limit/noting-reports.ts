@@ -1,11 +1,13 @@
 /** Takes what processes report of their calls into the state of a limit, and tells them what is slowed down. */
-import { type BackOff, backOffAfter } from "./back-off.js";
+import { backOffAfter } from "./back-off.js";
+import type { BackOff } from "./back-off.js";
 import type { CallReport } from "./call-reports.js";
 import type { Slowed } from "./lease-messages.js";
 import { outageAfter } from "./outage.js";
 import type { Slowing } from "./slowing.js";
 import { mostRequestsPerMinute } from "../rates/rates.js";
-import { intervalMs, isSilent, limitRate, type LimitState } from "./state.js";
+import { intervalMs, isSilent, limitRate } from "./state.js";
+import type { LimitState } from "./state.js";
 
 const none: Slowing = { backOffs: {}, outages: {}, whole: false };
 /** So long without a call it is forgotten: full pace tells most. */

@@ -2,9 +2,11 @@
 import type { DayLeft } from "./day-counts.js";
 import type { Spending } from "./last-minute.js";
 import type { GroupAsk, LeaseRequest } from "./lease-messages.js";
-import { type Holder, type LimitState, slotIntervalMs } from "./state.js";
+import { slotIntervalMs } from "./state.js";
+import type { Holder, LimitState } from "./state.js";
 import type { SlotRun } from "./slots.js";
-import { type TokenPace, tokensDueAt } from "./token-pace.js";
+import { tokensDueAt } from "./token-pace.js";
+import type { TokenPace } from "./token-pace.js";
 
 /** From a lease to the send there are some steps: a slot that is nearer than this would come late, and bunch with the next. */
 export const nearestMs = 150;

@@ -2,14 +2,8 @@
  * How several processes share a limit. Each remembers at the limit what it could not be given lately, and takes its
  * part of the room of the next 2 s from the front; what others leave it may have soon after.
  */
-import {
-  horizonMs,
-  isSilent,
-  leadMs,
-  type LimitProcess,
-  type LimitState,
-  type UnmetDemand,
-} from "./state.js";
+import { horizonMs, isSilent, leadMs } from "./state.js";
+import type { LimitProcess, LimitState, UnmetDemand } from "./state.js";
 
 /** A process that asks. */
 export interface Sharing {

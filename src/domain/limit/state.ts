@@ -1,8 +1,10 @@
 import type { DayCounts } from "./day-counts.js";
 import type { Spending } from "./last-minute.js";
 import type { LimitCap } from "./lease-messages.js";
-import { type GroupRates, mostRequestsPerMinute } from "../rates/rates.js";
-import { type Slowing, slowingEndsAt } from "./slowing.js";
+import { mostRequestsPerMinute } from "../rates/rates.js";
+import type { GroupRates } from "../rates/rates.js";
+import { slowingEndsAt } from "./slowing.js";
+import type { Slowing } from "./slowing.js";
 import type { SlotRun } from "./slots.js";
 import type { TokenPace } from "./token-pace.js";
 

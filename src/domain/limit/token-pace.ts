@@ -3,7 +3,8 @@
  * that no call goes before its tokens fit into the minute that ends with it, so that large calls among small ones don't
  * exceed the limit either. A call that is larger than the minute's tokens goes when the minute before it is empty.
  */
-import { fitsAtMs, type Spending } from "./last-minute.js";
+import { fitsAtMs } from "./last-minute.js";
+import type { Spending } from "./last-minute.js";
 
 export interface TokenPace {
   readonly tokensPerMinute: number;

@@ -1,8 +1,10 @@
 import type { ExperimentSettings } from "../experiment/experiment.js";
-import { FirstPlaces, type SortsByModel } from "./first-places.js";
+import { FirstPlaces } from "./first-places.js";
+import type { SortsByModel } from "./first-places.js";
 import type { PromptRecord } from "../record/prompt-record.js";
 import { targetOf, turnCount } from "../record/prompt-record.js";
-import { type GivenRates, type GroupRates, type NamedRates, ratesOf } from "./rates.js";
+import { ratesOf } from "./rates.js";
+import type { GivenRates, GroupRates, NamedRates } from "./rates.js";
 import { UserError } from "../failure/user-error.js";
 
 /** A group as it will be sent: how much there is of it and how fast it may go. */

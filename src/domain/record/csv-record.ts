@@ -3,7 +3,8 @@
  * `parameters` too. Unlike prompto's tables a cell is missing only where it is empty, and numbers keep their own text, so that
  * integers stay integers.
  */
-import { isJsonArray, isJsonObject, type JsonValue } from "../json/json.js";
+import { isJsonArray, isJsonObject } from "../json/json.js";
+import type { JsonValue } from "../json/json.js";
 
 export type CellKind = "number" | "boolean" | "text";
 

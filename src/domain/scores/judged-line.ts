@@ -1,6 +1,8 @@
-import { membersOf, type JsonMembers } from "../json/json-members.js";
+import { membersOf } from "../json/json-members.js";
+import type { JsonMembers } from "../json/json-members.js";
 import { parseJsonText } from "../json/json-text.js";
-import { isJsonObject, type JsonValue } from "../json/json.js";
+import { isJsonObject } from "../json/json.js";
+import type { JsonValue } from "../json/json.js";
 import { pythonText } from "../json/python-text.js";
 
 /** What a line of a judge run's completed file says of one answer. */

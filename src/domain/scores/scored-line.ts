@@ -1,5 +1,7 @@
-import { layOutObject, type Member } from "../json/json-text.js";
-import { joinMembers, type Members, renameTaken } from "../record/output-line.js";
+import { layOutObject } from "../json/json-text.js";
+import type { Member } from "../json/json-text.js";
+import { joinMembers, renameTaken } from "../record/output-line.js";
+import type { Members } from "../record/output-line.js";
 
 /**
  * Scores stand at the end of a completed line, after what the call brought, as prompto has it. A key of the same name

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../json/json.js";
+import { isJsonObject } from "../json/json.js";
+import type { JsonObject, JsonValue } from "../json/json.js";
 
 /** What several calls used together: numbers are added, at any depth; of all else the last counts. */
 export function addUsage(usages: readonly JsonValue[]): JsonValue | undefined {

@@ -1,6 +1,7 @@
 import type { Comparison, ComparedScore, ScoreChange } from "../../domain/scores/comparison.js";
 import { createPairedSample } from "../../domain/statistics/paired-sample.js";
-import { joinColumns, labelOf, type PlacePair } from "./join-columns.js";
+import { joinColumns, labelOf } from "./join-columns.js";
+import type { PlacePair } from "./join-columns.js";
 import { readScoredColumns } from "../scorers/scored-columns.js";
 
 /**

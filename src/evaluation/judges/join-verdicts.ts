@@ -1,4 +1,5 @@
-import { judgedLine, type JudgedLine, type Verdict } from "../../domain/scores/judged-line.js";
+import { judgedLine } from "../../domain/scores/judged-line.js";
+import type { JudgedLine, Verdict } from "../../domain/scores/judged-line.js";
 import { membersOf } from "../../domain/json/json-members.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { withScores } from "../../domain/scores/scored-line.js";

@@ -1,4 +1,5 @@
-import { membersOf, objectTextOf, type JsonMembers } from "../../domain/json/json-members.js";
+import { membersOf, objectTextOf } from "../../domain/json/json-members.js";
+import type { JsonMembers } from "../../domain/json/json-members.js";
 import { stringText } from "../../domain/json/json-text.js";
 import { pythonText } from "../../domain/json/python-text.js";
 import type { JudgeFolder, JudgeTemplate } from "./judge-folder.js";

@@ -1,6 +1,7 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { targetOf, type PromptRecord } from "../../domain/record/prompt-record.js";
+import { targetOf } from "../../domain/record/prompt-record.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { JudgeChoice, RephraseChoice } from "../../domain/experiment/stages.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JudgeFolder } from "../judges/judge-folder.js";

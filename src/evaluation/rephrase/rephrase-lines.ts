@@ -1,4 +1,5 @@
-import { membersOf, objectTextOf, type JsonMembers } from "../../domain/json/json-members.js";
+import { membersOf, objectTextOf } from "../../domain/json/json-members.js";
+import type { JsonMembers } from "../../domain/json/json-members.js";
 import { parseJsonText, stringText } from "../../domain/json/json-text.js";
 import { isJsonArray } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";

@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { JsonValue } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { BuiltInScorer, ScorerOptions } from "../../domain/scores/scorer-setting.js";
-import { compileSchema, readSchema, type Validate } from "./json-schema.js";
+import { compileSchema, readSchema } from "./json-schema.js";
+import type { Validate } from "./json-schema.js";
 import { lastNumber } from "./last-number.js";
 import { characters, levenshteinDistance } from "./levenshtein.js";
 import {

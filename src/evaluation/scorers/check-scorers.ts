@@ -1,9 +1,11 @@
 import { access } from "node:fs/promises";
 import { ourKeys } from "../../domain/record/output-line.js";
 import { scoreErrorKey } from "../../domain/scores/scored-line.js";
-import { isScorerPath, type ScorerSetting } from "../../domain/scores/scorer-setting.js";
+import { isScorerPath } from "../../domain/scores/scorer-setting.js";
+import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
 import { UserError } from "../../domain/failure/user-error.js";
-import { openScoring, type ScoringOptions } from "./scoring.js";
+import { openScoring } from "./scoring.js";
+import type { ScoringOptions } from "./scoring.js";
 
 /** Keys that say what a record is; a score may not take their place. */
 const inputKeys = [

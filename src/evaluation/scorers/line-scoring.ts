@@ -1,7 +1,8 @@
 import type { LineScoring } from "../../domain/scores/line-scoring.js";
 import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
 import { createScoreTable } from "./score-table.js";
-import { openScoring, type ScoringOptions } from "./scoring.js";
+import { openScoring } from "./scoring.js";
+import type { ScoringOptions } from "./scoring.js";
 
 const fewestLines = 100;
 const mostLines = 1_000;

@@ -7,8 +7,8 @@ import {
   defaultKey,
   isBuiltIn,
   isScorerPath,
-  type ScorerSetting,
 } from "../../domain/scores/scorer-setting.js";
+import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
 import { makeBuiltIn } from "./built-in-scorers.js";
 import type { Scorer } from "./scorer.js";
 

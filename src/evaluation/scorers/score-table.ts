@@ -1,5 +1,6 @@
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
-import { createSample, type Sample } from "../../domain/statistics/sample.js";
+import { createSample } from "../../domain/statistics/sample.js";
+import type { Sample } from "../../domain/statistics/sample.js";
 import type { Score } from "./scorer.js";
 import type { ScoredText } from "./score-texts.js";
 

@@ -1,9 +1,11 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../domain/json/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import type { Members } from "../../domain/record/output-line.js";
 import { isAnswered } from "../../domain/record/line-end.js";
 import { scoreErrorKey, withScores } from "../../domain/scores/scored-line.js";
-import { applyScorer, type ScoreOutcome } from "./apply-scorer.js";
+import { applyScorer } from "./apply-scorer.js";
+import type { ScoreOutcome } from "./apply-scorer.js";
 import type { LoadedScorer } from "./load-scorers.js";
 import type { Score } from "./scorer.js";
 import type { WatchedCall } from "./watched-calls.js";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../domain/json/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
 import { isOurs } from "../../domain/record/output-line.js";
 import { startOfOurs } from "../../domain/scores/scored-line.js";

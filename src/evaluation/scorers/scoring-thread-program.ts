@@ -6,7 +6,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
 import type { LoadedScorer } from "./load-scorers.js";
 import { loadScorers } from "./load-scorers.js";
-import { type ScoredText, scoreTexts, type TextsToScore } from "./score-texts.js";
+import { scoreTexts } from "./score-texts.js";
+import type { ScoredText, TextsToScore } from "./score-texts.js";
 import { watchCalls } from "./watched-calls.js";
 
 export interface ThreadData {

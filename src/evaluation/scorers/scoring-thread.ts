@@ -4,7 +4,8 @@ import { Worker } from "node:worker_threads";
 import { errorText } from "../../domain/failure/error-text.js";
 import type { TextsToScore } from "./score-texts.js";
 import type { ThreadAnswer, ThreadData } from "./scoring-thread-program.js";
-import { type WatchedCall, watchCalls } from "./watched-calls.js";
+import { watchCalls } from "./watched-calls.js";
+import type { WatchedCall } from "./watched-calls.js";
 
 /** A running thread of scorers. It answers one question at a time. */
 export interface ScoringThread {

@@ -1,7 +1,8 @@
 import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
 import type { ScoredText, TextsToScore } from "./score-texts.js";
 import type { ScorerFacts, ThreadAnswer } from "./scoring-thread-program.js";
-import { type ScoringThread, startThread, ThreadLost } from "./scoring-thread.js";
+import { startThread, ThreadLost } from "./scoring-thread.js";
+import type { ScoringThread } from "./scoring-thread.js";
 
 /** Scorers at work in a thread of their own. */
 export interface Scoring {

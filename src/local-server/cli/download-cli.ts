@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar";
-import { EnvHttpProxyAgent, fetch, type Response } from "undici";
+import { EnvHttpProxyAgent, fetch } from "undici";
+import type { Response } from "undici";
 import type { CliArchive } from "./cli-release.js";
 import type { OnServerProgress } from "../server/progress.js";
 

@@ -11,7 +11,8 @@ import {
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "../../domain/failure/error-code.js";
-import { identityOf, isAlive, type ProcessIdentity } from "../worker/process-identity.js";
+import { identityOf, isAlive } from "../worker/process-identity.js";
+import type { ProcessIdentity } from "../worker/process-identity.js";
 
 /**
  * A lock between processes of one machine: a file that names its holder and appears with its content, by a hard link.

@@ -1,15 +1,18 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { closeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localPort, ostinatoHome } from "../home/home.js";
 import { dynamicConfigFlags } from "./dynamic-config.js";
 import { logTail } from "./log-tail.js";
-import { openLog, type OpenLog } from "./open-log.js";
+import { openLog } from "./open-log.js";
+import type { OpenLog } from "./open-log.js";
 import { isListening, loopback, usablePort } from "./ports.js";
 import { endProcess, identityOf } from "../worker/process-identity.js";
 import { ServerUnavailableError } from "./server-unavailable-error.js";
-import { writeServerState, type ServerState } from "./server-state.js";
+import { writeServerState } from "./server-state.js";
+import type { ServerState } from "./server-state.js";
 import type { Environment } from "../../domain/environment.js";
 
 export interface ServerLaunch {

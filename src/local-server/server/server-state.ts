@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ostinatoHome } from "../home/home.js";
-import { isAlive, type ProcessIdentity } from "../worker/process-identity.js";
+import { isAlive } from "../worker/process-identity.js";
+import type { ProcessIdentity } from "../worker/process-identity.js";
 import { writeFileWhole } from "../home/write-file-whole.js";
 import type { Environment } from "../../domain/environment.js";
 

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../domain/failure/user-error.js";
-import { withLock, type ExclusiveLock } from "../home/exclusive-lock.js";
+import { withLock } from "../home/exclusive-lock.js";
+import type { ExclusiveLock } from "../home/exclusive-lock.js";
 import { getTemporalCli, serverVersionOf } from "../cli/find-cli.js";
 import { localPort, ostinatoHome } from "../home/home.js";
 import { openHome } from "../home/open-home.js";
@@ -9,7 +10,8 @@ import { databasePath, launchServer, waitForPort } from "./launch-server.js";
 import { isListening, loopback } from "./ports.js";
 import { endProcess, isAlive } from "../worker/process-identity.js";
 import type { OnServerProgress } from "./progress.js";
-import { ownServer, readServerState, writeServerState, type ServerState } from "./server-state.js";
+import { ownServer, readServerState, writeServerState } from "./server-state.js";
+import type { ServerState } from "./server-state.js";
 import type { Environment } from "../../domain/environment.js";
 
 /**

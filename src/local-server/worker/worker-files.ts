@@ -2,8 +2,10 @@ import { createHmac, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ostinatoHome } from "../home/home.js";
-import { identityOf, isAlive, type ProcessIdentity } from "./process-identity.js";
-import { installedBuild, type WorkerBuild } from "./worker-build.js";
+import { identityOf, isAlive } from "./process-identity.js";
+import type { ProcessIdentity } from "./process-identity.js";
+import { installedBuild } from "./worker-build.js";
+import type { WorkerBuild } from "./worker-build.js";
 import { writeFileWhole } from "../home/write-file-whole.js";
 import type { Environment } from "../../domain/environment.js";
 

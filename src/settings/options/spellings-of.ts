@@ -1,4 +1,5 @@
-import { options, type Option } from "./options.js";
+import { options } from "./options.js";
+import type { Option } from "./options.js";
 import type { SettingName } from "../resolve-settings.js";
 import type { Spelling } from "./rewrite-arguments.js";
 

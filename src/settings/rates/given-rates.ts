@@ -1,12 +1,8 @@
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import { hintOf, nearestMatch } from "../../domain/nearest-match.js";
-import {
-  type DailyQuota,
-  type GivenRates,
-  isRequestRate,
-  requestRateText,
-} from "../../domain/rates/rates.js";
+import { isRequestRate, requestRateText } from "../../domain/rates/rates.js";
+import type { DailyQuota, GivenRates } from "../../domain/rates/rates.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { timeZoneNamed } from "../../domain/rates/time-zone.js";
 

@@ -1,9 +1,11 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../domain/json/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import { isAnswered } from "../../domain/record/line-end.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { errorCode } from "../../domain/failure/error-code.js";
-import { type InputLine, readInputLines } from "../input/input-lines.js";
+import { readInputLines } from "../input/input-lines.js";
+import type { InputLine } from "../input/input-lines.js";
 import { withoutTornEnd } from "./without-torn-end.js";
 
 /** The lines of a completed file, of ours or of prompto's. Throws a `UserError` where it can't be one. */

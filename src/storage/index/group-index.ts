@@ -38,31 +38,31 @@ export function inputOrderPath(directory: string, slug: string): string {
 
 /** An index that is being built: in memory, 16 bytes a record. */
 export class IndexBuilder {
-  private readonly chunks: Buffer[] = [];
-  private entries = 0;
-  private positions: Uint32Array | undefined;
+  readonly #chunks: Buffer[] = [];
+  #entries = 0;
+  #positions: Uint32Array | undefined;
 
   get count(): number {
-    return this.entries;
+    return this.#entries;
   }
 
   add(entry: Omit<IndexEntry, "position">): void {
-    const within = this.entries % entriesPerChunk;
-    if (within === 0) this.chunks.push(Buffer.alloc(entriesPerChunk * entryBytes));
-    const chunk = this.chunks[this.chunks.length - 1];
+    const within = this.#entries % entriesPerChunk;
+    if (within === 0) this.#chunks.push(Buffer.alloc(entriesPerChunk * entryBytes));
+    const chunk = this.#chunks[this.#chunks.length - 1];
     if (!chunk) throw new Error("A chunk was just made.");
     const at = within * entryBytes;
     chunk.writeUIntLE(entry.offset, at, 6);
     chunk.writeUInt32LE(entry.length, at + 6);
     chunk.writeUInt16LE(entry.target, at + 10);
     chunk.writeUInt32LE(entry.line, at + 12);
-    this.entries += 1;
+    this.#entries += 1;
   }
 
   /** The line of each entry. */
   lines(): Uint32Array {
-    const added = this.added();
-    return Uint32Array.from({ length: this.entries }, (_, entry) =>
+    const added = this.#added();
+    return Uint32Array.from({ length: this.#entries }, (_, entry) =>
       added.readUInt32LE(entry * entryBytes + 12),
     );
   }
@@ -71,13 +71,13 @@ export class IndexBuilder {
   sortBy(places: Uint32Array): void {
     const order = Uint32Array.from(places.keys());
     order.sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
-    this.positions = new Uint32Array(this.entries);
-    for (const [position, entry] of order.entries()) this.positions[entry] = position;
+    this.#positions = new Uint32Array(this.#entries);
+    for (const [position, entry] of order.entries()) this.#positions[entry] = position;
   }
 
   bytes(): Buffer {
-    const added = this.added();
-    const { positions } = this;
+    const added = this.#added();
+    const positions = this.#positions;
     if (!positions) return added;
     const sorted = Buffer.allocUnsafe(added.length);
     positions.forEach((position, entry) => {
@@ -88,10 +88,10 @@ export class IndexBuilder {
 
   /** The entries as they were added, each with its position; `undefined` where that is their order. */
   inputOrderBytes(): Buffer | undefined {
-    const added = this.added();
-    const { positions } = this;
+    const added = this.#added();
+    const positions = this.#positions;
     if (!positions) return undefined;
-    const bytes = Buffer.allocUnsafe(this.entries * orderedBytes);
+    const bytes = Buffer.allocUnsafe(this.#entries * orderedBytes);
     positions.forEach((position, entry) => {
       added.copy(bytes, entry * orderedBytes, entry * entryBytes, (entry + 1) * entryBytes);
       bytes.writeUInt32LE(position, entry * orderedBytes + entryBytes);
@@ -99,8 +99,8 @@ export class IndexBuilder {
     return bytes;
   }
 
-  private added(): Buffer {
-    return Buffer.concat(this.chunks).subarray(0, this.entries * entryBytes);
+  #added(): Buffer {
+    return Buffer.concat(this.#chunks).subarray(0, this.#entries * entryBytes);
   }
 }
 

@@ -3,12 +3,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 
-import {
-  type CsvColumn,
-  CsvColumns,
-  problemOfHeader,
-  recordText,
-} from "../../domain/record/csv-record.js";
+import { CsvColumns, problemOfHeader, recordText } from "../../domain/record/csv-record.js";
+import type { CsvColumn } from "../../domain/record/csv-record.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { InputLine, ReadLinesOptions } from "./input-lines.js";
 

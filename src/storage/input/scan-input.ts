@@ -103,10 +103,10 @@ class Tally {
   invalid = 0;
   readonly targets = new Map<string, number>();
   readonly sampleByTarget = new Map<string, PromptRecord>();
-  private readonly label: string;
+  readonly #label: string;
 
   constructor(label: string) {
-    this.label = label;
+    this.#label = label;
   }
 
   count(line: InputLine, checked: CheckedLine): ScannedLine {
@@ -115,14 +115,14 @@ class Tally {
       return { line, problem: checked.problems.join(" "), problems: checked.problems };
     }
     this.records += 1;
-    return { line, record: checked.record, target: this.numberOf(checked.record) };
+    return { line, record: checked.record, target: this.#numberOf(checked.record) };
   }
 
-  private numberOf(record: PromptRecord): number {
+  #numberOf(record: PromptRecord): number {
     const name = targetOf(record);
     const known = this.targets.get(name);
     if (known !== undefined) return known;
-    if (this.targets.size === mostTargets) throw tooManyTargets(this.label);
+    if (this.targets.size === mostTargets) throw tooManyTargets(this.#label);
     this.targets.set(name, this.targets.size);
     this.sampleByTarget.set(name, record);
     return this.targets.size - 1;

@@ -26,27 +26,27 @@ interface OpenChat {
 
 /** The logged turns of chats without an outcome: few at any time, so that plain objects do. */
 export class OpenChats {
-  private readonly chats = new Map<number, OpenChat>();
+  readonly #chats = new Map<number, OpenChat>();
 
   noteTurn(position: number, turn: number, place: DatedPlace): void {
-    const { turns } = this.chatAt(position);
+    const { turns } = this.#chatAt(position);
     const current = turns[turn];
     if (!current || isEarlier(place, current)) turns[turn] = place;
   }
 
   /** @param turn the second or a later one. */
   noteFailedAttempt(position: number, turn: number): void {
-    const { failedAttempts } = this.chatAt(position);
+    const { failedAttempts } = this.#chatAt(position);
     failedAttempts[turn] = (failedAttempts[turn] ?? 0) + 1;
   }
 
   forget(position: number): void {
-    this.chats.delete(position);
+    this.#chats.delete(position);
   }
 
   /** In order and without a gap. */
   turnsOf(position: number): readonly LinePlace[] {
-    const turns: readonly (DatedPlace | undefined)[] = this.chats.get(position)?.turns ?? [];
+    const turns: readonly (DatedPlace | undefined)[] = this.#chats.get(position)?.turns ?? [];
     const gap = Array.from(turns).indexOf(undefined);
     return Array.from(turns)
       .slice(0, gap === -1 ? turns.length : gap)
@@ -55,15 +55,15 @@ export class OpenChats {
 
   /** Failed attempts at a turn, or at all turns but the first. */
   attemptsOf(position: number, turn?: number): number {
-    const failed = this.chats.get(position)?.failedAttempts ?? [];
+    const failed = this.#chats.get(position)?.failedAttempts ?? [];
     return turn === undefined ? failed.reduce((sum, each) => sum + each, 0) : (failed[turn] ?? 0);
   }
 
-  private chatAt(position: number): OpenChat {
-    const known = this.chats.get(position);
+  #chatAt(position: number): OpenChat {
+    const known = this.#chats.get(position);
     if (known) return known;
     const chat: OpenChat = { turns: [], failedAttempts: [] };
-    this.chats.set(position, chat);
+    this.#chats.set(position, chat);
     return chat;
   }
 }

@@ -23,29 +23,29 @@ export class OutcomeReader {
   readonly table: OutcomeTable;
   /** Reads what processes have logged since the last time. Calls at the same time share one reading that begins after each of them. */
   readonly refresh: () => Promise<void>;
-  private readonly directory: string;
-  private readonly slug: string;
-  private readonly tails = new Map<string, LogTail>();
-  private readonly noted = new Set<string>();
-  private readonly newRefusals: LinePlace[] = [];
-  private readonly latestRefusals = new Map<string, RefusedLine>();
+  readonly #directory: string;
+  readonly #slug: string;
+  readonly #tails = new Map<string, LogTail>();
+  readonly #noted = new Set<string>();
+  readonly #newRefusals: LinePlace[] = [];
+  readonly #latestRefusals = new Map<string, RefusedLine>();
 
   /** @param records how many the group has. */
   constructor(directory: string, slug: string, records: number) {
-    this.directory = directory;
-    this.slug = slug;
+    this.#directory = directory;
+    this.#slug = slug;
     this.table = new OutcomeTable(records);
-    this.refresh = shareReading(async () => this.readNew());
+    this.refresh = shareReading(async () => this.#readNew());
   }
 
   /** From now on the lines of this file come by `note`, from the process that writes it; `refresh` leaves it alone. */
   noteOwn(fileName: string): void {
-    this.noted.add(fileName);
+    this.#noted.add(fileName);
   }
 
   note(fileName: string, entry: LogEntry): void {
     const { offset, length } = entry;
-    if (entry.kind === "refused") this.newRefusals.push({ file: fileName, offset, length });
+    if (entry.kind === "refused") this.#newRefusals.push({ file: fileName, offset, length });
     this.table.note(fileName, entry);
   }
 
@@ -81,7 +81,7 @@ export class OutcomeReader {
   async readOutcome(position: number): Promise<OutcomeLine | undefined> {
     const place = this.table.placeOf(position);
     // The table gives places of outcomes only.
-    return place && ((await readLine(this.directory, place)) as OutcomeLine);
+    return place && ((await readLine(this.#directory, place)) as OutcomeLine);
   }
 
   /** The logged turns of a chat that has no outcome yet, in order. */
@@ -89,7 +89,7 @@ export class OutcomeReader {
     const lines: TurnLine[] = [];
     // The table gives places of turns only.
     for (const place of this.table.turnsOf(position)) {
-      lines.push((await readLine(this.directory, place)) as TurnLine);
+      lines.push((await readLine(this.#directory, place)) as TurnLine);
     }
     return lines;
   }
@@ -98,7 +98,7 @@ export class OutcomeReader {
   async turnOf(position: number, turn: number): Promise<TurnLine | undefined> {
     const place = this.table.turnsOf(position)[turn];
     // The table gives places of turns only.
-    return place && ((await readLine(this.directory, place)) as TurnLine);
+    return place && ((await readLine(this.#directory, place)) as TurnLine);
   }
 
   /** How many turns of a chat without an outcome are logged. */
@@ -108,25 +108,25 @@ export class OutcomeReader {
 
   /** The latest refusal of each `<api>/<model>`. */
   async refusals(): Promise<readonly RefusedLine[]> {
-    for (let place = this.newRefusals[0]; place; place = this.newRefusals[0]) {
+    for (let place = this.#newRefusals[0]; place; place = this.#newRefusals[0]) {
       // Places are kept here for refused lines only.
-      const line = (await readLine(this.directory, place)) as RefusedLine;
-      if (this.newRefusals[0] === place) this.newRefusals.shift();
-      const latest = this.latestRefusals.get(line.target);
+      const line = (await readLine(this.#directory, place)) as RefusedLine;
+      if (this.#newRefusals[0] === place) this.#newRefusals.shift();
+      const latest = this.#latestRefusals.get(line.target);
       if (!latest || latest.finishedAt <= line.finishedAt)
-        this.latestRefusals.set(line.target, line);
+        this.#latestRefusals.set(line.target, line);
     }
-    return [...this.latestRefusals.values()];
+    return [...this.#latestRefusals.values()];
   }
 
-  private async readNew(): Promise<void> {
-    for (const name of await listLogFiles(this.directory, this.slug)) {
-      if (this.noted.has(name)) continue;
-      const tail = this.tails.get(name) ?? followLog(this.directory, name);
-      this.tails.set(name, tail);
+  async #readNew(): Promise<void> {
+    for (const name of await listLogFiles(this.#directory, this.#slug)) {
+      if (this.#noted.has(name)) continue;
+      const tail = this.#tails.get(name) ?? followLog(this.#directory, name);
+      this.#tails.set(name, tail);
       await tail.read((entry) => {
         // The file may have become this process's own since the reading began.
-        if (!this.noted.has(name)) this.note(name, entry);
+        if (!this.#noted.has(name)) this.note(name, entry);
       });
     }
   }

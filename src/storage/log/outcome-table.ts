@@ -19,158 +19,158 @@ const mostAttempts = 0xffff;
 const lowRange = 2 ** 32;
 
 export class OutcomeTable {
-  private readonly status: Uint8Array;
-  private readonly attempts: Uint16Array;
-  private readonly file: Uint16Array;
-  private readonly offsetLow: Uint32Array;
-  private readonly offsetHigh: Uint16Array;
-  private readonly length: Uint32Array;
-  private readonly finishedAt: Float64Array;
+  readonly #status: Uint8Array;
+  readonly #attempts: Uint16Array;
+  readonly #file: Uint16Array;
+  readonly #offsetLow: Uint32Array;
+  readonly #offsetHigh: Uint16Array;
+  readonly #length: Uint32Array;
+  readonly #finishedAt: Float64Array;
   /** By the numbers in `file`. */
-  private readonly fileNames: string[] = [];
-  private readonly chats = new OpenChats();
-  private readonly starts = new OpenStarts();
+  readonly #fileNames: string[] = [];
+  readonly #chats = new OpenChats();
+  readonly #starts = new OpenStarts();
   /** Few at any time, since a slowed limit sends few: by position. */
-  private readonly throttled = new Map<number, number>();
-  private completedCount = 0;
-  private failedCount = 0;
-  private repeated = 0;
+  readonly #throttled = new Map<number, number>();
+  #completedCount = 0;
+  #failedCount = 0;
+  #repeated = 0;
 
   constructor(records: number) {
-    this.status = new Uint8Array(records);
-    this.attempts = new Uint16Array(records);
-    this.file = new Uint16Array(records);
-    this.offsetLow = new Uint32Array(records);
-    this.offsetHigh = new Uint16Array(records);
-    this.length = new Uint32Array(records);
-    this.finishedAt = new Float64Array(records);
+    this.#status = new Uint8Array(records);
+    this.#attempts = new Uint16Array(records);
+    this.#file = new Uint16Array(records);
+    this.#offsetLow = new Uint32Array(records);
+    this.#offsetHigh = new Uint16Array(records);
+    this.#length = new Uint32Array(records);
+    this.#finishedAt = new Float64Array(records);
   }
 
   /** Takes in a line of the log. Each line is to be noted once. */
   note(file: string, entry: LogEntry): void {
     const { position, kind, turn = 0 } = entry;
-    if (position >= this.status.length) return;
+    if (position >= this.#status.length) return;
     switch (kind) {
       case "failed-attempt":
-        this.noteFailedAttempt(position, turn);
-        this.starts.noteEnd(file, position, turn);
+        this.#noteFailedAttempt(position, turn);
+        this.#starts.noteEnd(file, position, turn);
         return;
       case "turn":
-        this.noteTurn(position, turn, placeOfEntry(file, entry));
-        this.starts.noteEnd(file, position, turn);
+        this.#noteTurn(position, turn, placeOfEntry(file, entry));
+        this.#starts.noteEnd(file, position, turn);
         return;
       case "completed":
-        if (this.status[position] === completed) this.repeated += 1;
-        this.noteOutcome(file, entry, completed);
+        if (this.#status[position] === completed) this.#repeated += 1;
+        this.#noteOutcome(file, entry, completed);
         return;
       case "failed":
-        this.noteOutcome(file, entry, failed);
+        this.#noteOutcome(file, entry, failed);
         return;
       case "throttled":
-        this.noteThrottled(position);
-        this.starts.noteEnd(file, position, turn);
+        this.#noteThrottled(position);
+        this.#starts.noteEnd(file, position, turn);
         return;
       case "refused":
-        this.starts.forget(position, file);
+        this.#starts.forget(position, file);
         return;
       case "started":
-        if (this.status[position] === noStatus) this.starts.noteStart(file, position, turn);
+        if (this.#status[position] === noStatus) this.#starts.noteStart(file, position, turn);
         return;
     }
   }
 
   /** In how many processes a call has started and not ended. */
   openStartsOf(position: number, turn: number): number {
-    return this.starts.countOf(position, turn);
+    return this.#starts.countOf(position, turn);
   }
 
   counts(): Counts {
-    return { completed: this.completedCount, failed: this.failedCount };
+    return { completed: this.#completedCount, failed: this.#failedCount };
   }
 
   /** Completed outcomes beyond the one that counts. */
   repeatedCalls(): number {
-    return this.repeated;
+    return this.#repeated;
   }
 
   statusOf(position: number): RecordStatus | undefined {
-    const status = this.status[position];
+    const status = this.#status[position];
     if (status === completed) return "completed";
     return status === failed ? "failed" : undefined;
   }
 
   /** Failed attempts of a record: all, or those at one turn (while it has no outcome; what is no chat has turn 0). */
   attemptsOf(position: number, turn?: number): number {
-    const all = this.attempts[position] ?? 0;
+    const all = this.#attempts[position] ?? 0;
     if (turn === undefined) return all;
     return turn === 0
-      ? all - this.chats.attemptsOf(position)
-      : this.chats.attemptsOf(position, turn);
+      ? all - this.#chats.attemptsOf(position)
+      : this.#chats.attemptsOf(position, turn);
   }
 
   /** Calls of a record without an outcome that were refused with 429, and are no attempts. */
   throttledCalls(position: number): number {
-    return this.throttled.get(position) ?? 0;
+    return this.#throttled.get(position) ?? 0;
   }
 
   /** Where the outcome that counts lies. */
   placeOf(position: number): LinePlace | undefined {
-    if ((this.status[position] ?? noStatus) === noStatus) return undefined;
-    const offset = (this.offsetHigh[position] ?? 0) * lowRange + (this.offsetLow[position] ?? 0);
-    return { file: this.fileOf(position), offset, length: this.length[position] ?? 0 };
+    if ((this.#status[position] ?? noStatus) === noStatus) return undefined;
+    const offset = (this.#offsetHigh[position] ?? 0) * lowRange + (this.#offsetLow[position] ?? 0);
+    return { file: this.#fileOf(position), offset, length: this.#length[position] ?? 0 };
   }
 
   /** The logged turns of a chat without an outcome, in order and without a gap. */
   turnsOf(position: number): readonly LinePlace[] {
-    return this.chats.turnsOf(position);
+    return this.#chats.turnsOf(position);
   }
 
-  private noteFailedAttempt(position: number, turn: number): void {
-    this.attempts[position] = Math.min(mostAttempts, (this.attempts[position] ?? 0) + 1);
-    if (turn > 0 && this.status[position] === noStatus) {
-      this.chats.noteFailedAttempt(position, turn);
+  #noteFailedAttempt(position: number, turn: number): void {
+    this.#attempts[position] = Math.min(mostAttempts, (this.#attempts[position] ?? 0) + 1);
+    if (turn > 0 && this.#status[position] === noStatus) {
+      this.#chats.noteFailedAttempt(position, turn);
     }
   }
 
-  private noteThrottled(position: number): void {
-    if (this.status[position] !== noStatus) return;
-    this.throttled.set(position, this.throttledCalls(position) + 1);
+  #noteThrottled(position: number): void {
+    if (this.#status[position] !== noStatus) return;
+    this.#throttled.set(position, this.throttledCalls(position) + 1);
   }
 
-  private noteTurn(position: number, turn: number, place: DatedPlace): void {
-    if (this.status[position] === noStatus) this.chats.noteTurn(position, turn, place);
+  #noteTurn(position: number, turn: number, place: DatedPlace): void {
+    if (this.#status[position] === noStatus) this.#chats.noteTurn(position, turn, place);
   }
 
-  private noteOutcome(file: string, entry: LogEntry, status: number): void {
+  #noteOutcome(file: string, entry: LogEntry, status: number): void {
     const { position, offset, length, finishedAt } = entry;
-    const before = this.status[position] ?? noStatus;
+    const before = this.#status[position] ?? noStatus;
     if (before === completed && status === failed) return;
-    const noted = { file: this.fileOf(position), finishedAt: this.finishedAt[position] ?? 0 };
+    const noted = { file: this.#fileOf(position), finishedAt: this.#finishedAt[position] ?? 0 };
     if (before === status && !isEarlier({ file, finishedAt }, noted)) return;
     if (before !== status) {
-      if (before === failed) this.failedCount -= 1;
-      if (status === completed) this.completedCount += 1;
-      else this.failedCount += 1;
+      if (before === failed) this.#failedCount -= 1;
+      if (status === completed) this.#completedCount += 1;
+      else this.#failedCount += 1;
     }
-    this.chats.forget(position);
-    this.starts.forget(position);
-    this.throttled.delete(position);
-    this.status[position] = status;
-    this.file[position] = this.numberOf(file);
-    this.offsetLow[position] = offset % lowRange;
-    this.offsetHigh[position] = Math.floor(offset / lowRange);
-    this.length[position] = length;
-    this.finishedAt[position] = finishedAt;
+    this.#chats.forget(position);
+    this.#starts.forget(position);
+    this.#throttled.delete(position);
+    this.#status[position] = status;
+    this.#file[position] = this.#numberOf(file);
+    this.#offsetLow[position] = offset % lowRange;
+    this.#offsetHigh[position] = Math.floor(offset / lowRange);
+    this.#length[position] = length;
+    this.#finishedAt[position] = finishedAt;
   }
 
-  private fileOf(position: number): string {
-    return this.fileNames[this.file[position] ?? 0] ?? "";
+  #fileOf(position: number): string {
+    return this.#fileNames[this.#file[position] ?? 0] ?? "";
   }
 
-  private numberOf(file: string): number {
+  #numberOf(file: string): number {
     // The file that is noted now is most often the one noted last.
-    const known = this.fileNames.lastIndexOf(file);
-    return known === -1 ? this.fileNames.push(file) - 1 : known;
+    const known = this.#fileNames.lastIndexOf(file);
+    return known === -1 ? this.#fileNames.push(file) - 1 : known;
   }
 }
 

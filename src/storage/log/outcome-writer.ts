@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { access, open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { errorText } from "../../domain/failure/error-text.js";
 import type { LogLine } from "../../domain/record/log-line.js";
@@ -90,75 +90,75 @@ interface FlusherFiles extends OutcomeWriterOptions {
 
 class Flusher {
   failing: string | undefined;
-  private readonly files: FlusherFiles;
-  private readonly queue: Pending[] = [];
-  private running: Promise<void> | undefined;
-  private readonly closing = new AbortController();
-  private logSize = 0;
-  private positionsSize = 0;
-  private unwrittenPositions: Buffer[] = [];
+  readonly #files: FlusherFiles;
+  readonly #queue: Pending[] = [];
+  #running: Promise<void> | undefined;
+  readonly #closing = new AbortController();
+  #logSize = 0;
+  #positionsSize = 0;
+  #unwrittenPositions: Buffer[] = [];
 
   constructor(files: FlusherFiles) {
-    this.files = files;
+    this.#files = files;
   }
 
   async append(line: LogLine): Promise<LogEntry> {
-    if (this.closing.signal.aborted)
+    if (this.#closing.signal.aborted)
       throw new Error("Expected an open outcome log, got a closed one.");
     const bytes = encodeLine(line);
     return new Promise((resolve, reject) => {
-      this.queue.push({ line, bytes, resolve, reject });
-      this.running ??= this.flushAll().finally(() => {
-        this.running = undefined;
+      this.#queue.push({ line, bytes, resolve, reject });
+      this.#running ??= this.#flushAll().finally(() => {
+        this.#running = undefined;
       });
     });
   }
 
   async close(): Promise<void> {
-    this.closing.abort();
-    await this.running;
-    await this.files.log.close();
-    await this.files.positions.close();
+    this.#closing.abort();
+    await this.#running;
+    await this.#files.log.close();
+    await this.#files.positions.close();
   }
 
   /** Never rejects: each pending line gets its own answer. */
-  private async flushAll(): Promise<void> {
+  async #flushAll(): Promise<void> {
     let batch: readonly Pending[] = [];
     for (;;) {
-      if (batch.length === 0) batch = this.queue.splice(0, mostLinesAFlush);
+      if (batch.length === 0) batch = this.#queue.splice(0, mostLinesAFlush);
       if (batch.length === 0) return;
-      const problem = await this.tryFlush(batch);
+      const problem = await this.#tryFlush(batch);
       if (problem === undefined) {
         this.failing = undefined;
         batch = [];
-      } else if (this.closing.signal.aborted) {
+      } else if (this.#closing.signal.aborted) {
         for (const { reject } of batch) reject(problem);
         batch = [];
       } else {
         this.failing = problem.message;
-        await this.wait();
+        await this.#wait();
       }
     }
   }
 
   /** Answers all of the batch and returns nothing, or answers none and returns why. */
-  private async tryFlush(batch: readonly Pending[]): Promise<Error | undefined> {
+  async #tryFlush(batch: readonly Pending[]): Promise<Error | undefined> {
     try {
-      if (await isThere(this.files.sealed)) {
+      if (await isThere(this.#files.sealed)) {
         rejectSealed(batch);
         return undefined;
       }
-      await this.write(Buffer.concat(batch.map(({ bytes }) => bytes)));
+      await this.#write(Buffer.concat(batch.map(({ bytes }) => bytes)));
       // In a folder that was moved or deleted nobody finds what was written.
-      await access(this.files.logPath);
+      await access(this.#files.logPath);
     } catch (error) {
       // What is left of the write is cut off at once if that works; if not, the next write goes over it.
-      await this.files.log.truncate(this.logSize).catch(() => undefined);
+      await this.#files.log.truncate(this.#logSize).catch(() => undefined);
       return error instanceof Error ? error : new Error(errorText(error));
     }
-    const entries = this.place(batch);
-    await this.writePositions();
-    if (await isThere(this.files.sealed).catch(() => false)) {
+    const entries = this.#place(batch);
+    await this.#writePositions();
+    if (await isThere(this.#files.sealed).catch(() => false)) {
       rejectSealed(batch);
     } else {
       batch.forEach(({ resolve }, index) => {
@@ -169,35 +169,35 @@ class Flusher {
     return undefined;
   }
 
-  private async write(bytes: Buffer): Promise<void> {
-    await writeFully(this.files.log, bytes, this.logSize);
-    await this.files.log.datasync();
+  async #write(bytes: Buffer): Promise<void> {
+    await writeFully(this.#files.log, bytes, this.#logSize);
+    await this.#files.log.datasync();
   }
 
-  private place(batch: readonly Pending[]): LogEntry[] {
+  #place(batch: readonly Pending[]): LogEntry[] {
     return batch.map(({ line, bytes }) => {
-      const entry = entryOf(line, { offset: this.logSize, length: bytes.length - 1 });
-      this.logSize += bytes.length;
-      this.unwrittenPositions.push(encodeEntry(entry));
+      const entry = entryOf(line, { offset: this.#logSize, length: bytes.length - 1 });
+      this.#logSize += bytes.length;
+      this.#unwrittenPositions.push(encodeEntry(entry));
       return entry;
     });
   }
 
-  private async writePositions(): Promise<void> {
-    const bytes = Buffer.concat(this.unwrittenPositions);
+  async #writePositions(): Promise<void> {
+    const bytes = Buffer.concat(this.#unwrittenPositions);
     try {
-      await writeFully(this.files.positions, bytes, this.positionsSize);
-      this.positionsSize += bytes.length;
-      this.unwrittenPositions = [];
+      await writeFully(this.#files.positions, bytes, this.#positionsSize);
+      this.#positionsSize += bytes.length;
+      this.#unwrittenPositions = [];
     } catch {
       // They go with the next flush; until then readers look into the log itself.
-      this.unwrittenPositions = [bytes];
+      this.#unwrittenPositions = [bytes];
     }
   }
 
-  private async wait(): Promise<void> {
-    const { signal } = this.closing;
-    await delay(this.files.retryAfterMs ?? 1000, undefined, { signal }).catch(() => undefined);
+  async #wait(): Promise<void> {
+    const { signal } = this.#closing;
+    await sleep(this.#files.retryAfterMs ?? 1000, undefined, { signal }).catch(() => undefined);
   }
 }
 

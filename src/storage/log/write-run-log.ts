@@ -27,17 +27,17 @@ class FailureList {
   readonly file: number[] = [];
   readonly offset: number[] = [];
   readonly length: number[] = [];
-  private readonly finishedAt: number[] = [];
+  readonly #finishedAt: number[] = [];
 
   add({ offset, length, finishedAt }: LogEntry): void {
     this.file.push(this.files.length - 1);
     this.offset.push(offset);
     this.length.push(length);
-    this.finishedAt.push(finishedAt);
+    this.#finishedAt.push(finishedAt);
   }
 
   inOrderOfTime(): Uint32Array {
-    const { finishedAt } = this;
+    const finishedAt = this.#finishedAt;
     const order = Uint32Array.from(finishedAt, (_, index) => index);
     return order.sort((a, b) => (finishedAt[a] ?? 0) - (finishedAt[b] ?? 0));
   }

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { errorCode } from "../../domain/failure/error-code.js";
 import { stateFoldersIn } from "./list-runs.js";
@@ -41,7 +41,7 @@ export async function claimRun(
       await mkdir(directory);
     } catch (error) {
       if (errorCode(error) !== "EEXIST") throw error;
-      await delay(1000 - instant.getMilliseconds());
+      await sleep(1000 - instant.getMilliseconds());
       continue;
     }
     await syncFolder(experimentFolder);

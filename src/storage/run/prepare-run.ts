@@ -10,7 +10,8 @@ import type {
 import { UserError } from "../../domain/failure/user-error.js";
 import type { BuiltIndexes } from "../index/build-indexes.js";
 import { buildIndexes } from "../index/build-indexes.js";
-import { createMediaCheck, type MediaOf } from "../media/check-media.js";
+import { createMediaCheck } from "../media/check-media.js";
+import type { MediaOf } from "../media/check-media.js";
 import { claimRun, findClaimed } from "./claim-run.js";
 import { csvAsJsonl } from "../input/csv-lines.js";
 import { errorCode } from "../../domain/failure/error-code.js";

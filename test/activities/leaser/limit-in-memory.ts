@@ -6,7 +6,8 @@ import type {
   LeaseRequest,
   LimitCap,
 } from "../../../src/domain/limit/lease-messages.js";
-import { emptyLimit, type LimitState } from "../../../src/domain/limit/state.js";
+import { emptyLimit } from "../../../src/domain/limit/state.js";
+import type { LimitState } from "../../../src/domain/limit/state.js";
 import { lease } from "../../../src/domain/limit/lease.js";
 
 /** The arithmetic of a limit as its workflow runs it, in this process and on this machine's clock. */

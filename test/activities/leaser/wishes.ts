@@ -1,6 +1,7 @@
 import type { Wish } from "../../../activities/leaser/group-ledger.js";
 import type { Leaser } from "../../../activities/leaser/leaser.js";
-import { instantsOf, type SlotRun } from "../../../src/domain/limit/slots.js";
+import { instantsOf } from "../../../src/domain/limit/slots.js";
+import type { SlotRun } from "../../../src/domain/limit/slots.js";
 
 export function never(): AbortSignal {
   return new AbortController().signal;

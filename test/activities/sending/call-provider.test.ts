@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { callProvider, type CallResult } from "../../../activities/sending/call-provider.js";
-import { type Provider, ProviderError } from "../../../src/providers/provider.js";
+import { callProvider } from "../../../activities/sending/call-provider.js";
+import type { CallResult } from "../../../activities/sending/call-provider.js";
+import { ProviderError } from "../../../src/providers/provider.js";
+import type { Provider } from "../../../src/providers/provider.js";
 import { createTestProvider } from "../../../src/providers/test/create-provider.js";
 
 async function call(

@@ -13,16 +13,16 @@ import type {
 } from "../../../activities/contract.js";
 import { onTestFinished } from "vitest";
 import { createActivities } from "../../../activities/index.js";
-import type { ExperimentSettings } from "../../../src/domain/experiment/experiment.js";
+import type { ExperimentSettings, PreparedExperiment } from "../../../src/domain/experiment/experiment.js";
 import type { LogLine } from "../../../src/domain/record/log-line.js";
 import type { SlotRun } from "../../../src/domain/limit/slots.js";
 import { readEnvironment } from "../../../src/providers/access/environment.js";
 import type { Provider, ProviderCall } from "../../../src/providers/provider.js";
 import { createRegistry } from "../../../src/providers/registry/registry.js";
 import { createTestProvider } from "../../../src/providers/test/create-provider.js";
-import type { PreparedExperiment } from "../../../src/domain/experiment/experiment.js";
 import { preparedRun, recordLine } from "../../storage/run/prepared-run.js";
-import { leaserOf, limitInMemory, type LimitInMemory } from "../leaser/limit-in-memory.js";
+import { leaserOf, limitInMemory } from "../leaser/limit-in-memory.js";
+import type { LimitInMemory } from "../leaser/limit-in-memory.js";
 
 /** A call that reached the API. */
 export interface SeenCall extends ProviderCall {

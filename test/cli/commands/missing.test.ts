@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { removeSetUp } from "../../../bench/lib/set-up.js";
-import { cliSetUp, testRecords, type CliSetUp } from "../../helpers/cli-set-up.js";
+import { cliSetUp, testRecords } from "../../helpers/cli-set-up.js";
+import type { CliSetUp } from "../../helpers/cli-set-up.js";
 
 let cli: CliSetUp;
 

@@ -5,7 +5,8 @@ import { createFindEnded, createLease } from "../../../src/client/limits/lease.j
 import type { Ostinato } from "../../../src/client/connection/ostinato.js";
 import { queuesOfFolder } from "../../../src/domain/experiment/ids.js";
 import { limitIdOfKey } from "../../../src/storage/run/limit-id-of-key.js";
-import { startTestServer, type TestServer } from "../../helpers/local-server.js";
+import { startTestServer } from "../../helpers/local-server.js";
+import type { TestServer } from "../../helpers/local-server.js";
 
 let server: TestServer;
 let ostinato: Ostinato;

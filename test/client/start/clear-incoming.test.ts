@@ -3,9 +3,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { clearIncoming } from "../../../src/client/start/clear-incoming.js";
-import { connect, startExperiment, type Ostinato } from "../../../src/index.js";
+import { connect, startExperiment } from "../../../src/index.js";
+import type { Ostinato } from "../../../src/index.js";
 import { openDataFolder, stageInput } from "../../../src/storage/data-folder.js";
-import { startTestServer, type TestServer } from "../../helpers/local-server.js";
+import { startTestServer } from "../../helpers/local-server.js";
+import type { TestServer } from "../../helpers/local-server.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 let server: TestServer;

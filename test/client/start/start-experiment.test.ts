@@ -16,13 +16,13 @@ import {
   setLimit,
   startExperiment,
   unsetLimit,
-  type GivenSettings,
-  type Ostinato,
 } from "../../../src/index.js";
+import type { GivenSettings, Ostinato } from "../../../src/index.js";
 import { openDataFolder } from "../../../src/storage/data-folder.js";
 import { openFolderIdentity } from "../../../src/storage/folder-identity.js";
 import { registerWorker } from "../../../src/local-server/worker/worker-files.js";
-import { startTestServer, type TestServer } from "../../helpers/local-server.js";
+import { startTestServer } from "../../helpers/local-server.js";
+import type { TestServer } from "../../helpers/local-server.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 let server: TestServer;

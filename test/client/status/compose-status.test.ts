@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ExperimentAnswer } from "../../../src/client/status/ask-experiment.js";
-import { composeStatus, type StatusFacts } from "../../../src/client/status/compose-status.js";
+import { composeStatus } from "../../../src/client/status/compose-status.js";
+import type { StatusFacts } from "../../../src/client/status/compose-status.js";
 import type { RunSnapshot } from "../../../src/client/status/run-files.js";
 import type {
   ExperimentSettings,

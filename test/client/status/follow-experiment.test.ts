@@ -22,10 +22,12 @@ import {
   stopOstinato,
   unsetLimit,
   UserError,
-  type ExperimentStatus,
-  type FollowOptions,
-  type GivenSettings,
-  type Ostinato,
+} from "../../../src/index.js";
+import type {
+  ExperimentStatus,
+  FollowOptions,
+  GivenSettings,
+  Ostinato,
 } from "../../../src/index.js";
 import { freePort } from "../../helpers/local-server.js";
 

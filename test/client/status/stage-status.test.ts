@@ -26,11 +26,8 @@ import {
   startExperiment,
   startWatch,
   stopOstinato,
-  type ExperimentStatus,
-  type GivenSettings,
-  type Ostinato,
-  type WatchStatus,
 } from "../../../src/index.js";
+import type { ExperimentStatus, GivenSettings, Ostinato, WatchStatus } from "../../../src/index.js";
 import { freePort } from "../../helpers/local-server.js";
 import { chatAnswer, startOpenAiServer } from "../../helpers/openai-server.js";
 

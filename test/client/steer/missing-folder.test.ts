@@ -7,15 +7,13 @@ import {
   cancelExperiment,
   connect,
   ensureWorker,
-  type ExperimentStatus,
   experimentStatus,
   followExperiment,
-  type GivenSettings,
   listExperiments,
-  type Ostinato,
   startExperiment,
   stopOstinato,
 } from "../../../src/index.js";
+import type { ExperimentStatus, GivenSettings, Ostinato } from "../../../src/index.js";
 import { stopBackgroundWorkers } from "../../../src/local-server/worker/worker-process.js";
 import { freePort } from "../../helpers/local-server.js";
 

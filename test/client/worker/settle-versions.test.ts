@@ -5,10 +5,13 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { settleVersions } from "../../../src/client/worker/settle-versions.js";
 import { queuesOfFolder } from "../../../src/domain/experiment/ids.js";
-import { connect, UserError, type Ostinato } from "../../../src/index.js";
+import { connect, UserError } from "../../../src/index.js";
+import type { Ostinato } from "../../../src/index.js";
 import { installedBuild } from "../../../src/local-server/worker/worker-build.js";
-import { liveWorkers, type WorkerFile } from "../../../src/local-server/worker/worker-files.js";
-import { startTestServer, type TestServer } from "../../helpers/local-server.js";
+import { liveWorkers } from "../../../src/local-server/worker/worker-files.js";
+import type { WorkerFile } from "../../../src/local-server/worker/worker-files.js";
+import { startTestServer } from "../../helpers/local-server.js";
+import type { TestServer } from "../../helpers/local-server.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const idleWorker = fileURLToPath(new URL("../../fixtures/workers/idle-worker.ts", import.meta.url));

@@ -2,23 +2,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   canStartPage,
-  type GroupState,
   groupAtStart,
   isFinished,
   pageDone,
   pageLost,
-  type PageReport,
   pageSent,
   refused,
   resumed,
   startPage,
 } from "../../../src/domain/experiment/group-state.js";
-import {
-  countPositions,
-  positionsOf,
-  type Range,
-  rangesOf,
-} from "../../../src/domain/experiment/ranges.js";
+import type { GroupState, PageReport } from "../../../src/domain/experiment/group-state.js";
+import { countPositions, positionsOf, rangesOf } from "../../../src/domain/experiment/ranges.js";
+import type { Range } from "../../../src/domain/experiment/ranges.js";
 
 interface PageModel {
   readonly page: number;

@@ -3,20 +3,20 @@ import {
   canStartPage,
   forgotPages,
   groupAtStart,
-  type GroupState,
   isBlocked,
   isFinished,
   isSending,
   pageDone,
   pageLost,
-  type PageReport,
   pageSent,
   pagesToForget,
   refused,
   resumed,
   startPage,
 } from "../../../src/domain/experiment/group-state.js";
-import { positionsOf, type Range, rangesOf } from "../../../src/domain/experiment/ranges.js";
+import type { GroupState, PageReport } from "../../../src/domain/experiment/group-state.js";
+import { positionsOf, rangesOf } from "../../../src/domain/experiment/ranges.js";
+import type { Range } from "../../../src/domain/experiment/ranges.js";
 
 function stateOf(given: Partial<GroupState> = {}): GroupState {
   return {

@@ -5,12 +5,12 @@ import {
   countPositions,
   mergeRanges,
   positionsOf,
-  type Range,
   rangesBefore,
   rangesFrom,
   rangesOf,
   takePositions,
 } from "../../../src/domain/experiment/ranges.js";
+import type { Range } from "../../../src/domain/experiment/ranges.js";
 
 /** Any ranges, empty and overlapping ones included. */
 const anyRanges = fc.array(

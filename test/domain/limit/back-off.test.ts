@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type BackOff, backOffAfter } from "../../../src/domain/limit/back-off.js";
+import { backOffAfter } from "../../../src/domain/limit/back-off.js";
+import type { BackOff } from "../../../src/domain/limit/back-off.js";
 import type { CallReport } from "../../../src/domain/limit/call-reports.js";
 
 const nowMs = 1_700_000_000_000;

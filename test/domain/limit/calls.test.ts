@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { GroupAsk } from "../../../src/domain/limit/lease-messages.js";
 import { groupCalls, limitCalls, noteCalls } from "../../../src/domain/limit/calls.js";
-import { emptyLimit, type Holder, type LimitState } from "../../../src/domain/limit/state.js";
-import { countSlots, instantsOf, type SlotRun } from "../../../src/domain/limit/slots.js";
+import { emptyLimit } from "../../../src/domain/limit/state.js";
+import type { Holder, LimitState } from "../../../src/domain/limit/state.js";
+import { countSlots, instantsOf } from "../../../src/domain/limit/slots.js";
+import type { SlotRun } from "../../../src/domain/limit/slots.js";
 
 const start = 1_700_000_000_000;
 

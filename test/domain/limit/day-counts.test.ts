@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { GroupAsk, LeaseAnswer } from "../../../src/domain/limit/lease-messages.js";
-import { emptyLimit, type LimitState } from "../../../src/domain/limit/state.js";
+import { emptyLimit } from "../../../src/domain/limit/state.js";
+import type { LimitState } from "../../../src/domain/limit/state.js";
 import { lease } from "../../../src/domain/limit/lease.js";
 import type { DailyQuota } from "../../../src/domain/rates/rates.js";
 import { countSlots } from "../../../src/domain/limit/slots.js";

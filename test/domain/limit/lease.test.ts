@@ -5,13 +5,8 @@ import type {
   LeaseAnswer,
   LeaseRequest,
 } from "../../../src/domain/limit/lease-messages.js";
-import {
-  emptyLimit,
-  horizonMs,
-  isIdle,
-  limitRate,
-  type LimitState,
-} from "../../../src/domain/limit/state.js";
+import { emptyLimit, horizonMs, isIdle, limitRate } from "../../../src/domain/limit/state.js";
+import type { LimitState } from "../../../src/domain/limit/state.js";
 import { lease } from "../../../src/domain/limit/lease.js";
 import { countSlots, instantsOf } from "../../../src/domain/limit/slots.js";
 

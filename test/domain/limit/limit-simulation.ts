@@ -3,7 +3,8 @@ import type {
   LeaseAnswer,
   LeaseRequest,
 } from "../../../src/domain/limit/lease-messages.js";
-import { emptyLimit, type LimitState } from "../../../src/domain/limit/state.js";
+import { emptyLimit } from "../../../src/domain/limit/state.js";
+import type { LimitState } from "../../../src/domain/limit/state.js";
 import { lease } from "../../../src/domain/limit/lease.js";
 import { instantsOf } from "../../../src/domain/limit/slots.js";
 

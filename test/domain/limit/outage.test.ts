@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { CallReport } from "../../../src/domain/limit/call-reports.js";
-import { type Outage, outageAfter } from "../../../src/domain/limit/outage.js";
+import { outageAfter } from "../../../src/domain/limit/outage.js";
+import type { Outage } from "../../../src/domain/limit/outage.js";
 
 const nowMs = 1_700_000_000_000;
 

@@ -3,7 +3,8 @@ import type { GroupAsk } from "../../../src/domain/limit/lease-messages.js";
 import { lease } from "../../../src/domain/limit/lease.js";
 import { atClock } from "../../../src/domain/limit/set-back.js";
 import { instantsOf } from "../../../src/domain/limit/slots.js";
-import { emptyLimit, type LimitState } from "../../../src/domain/limit/state.js";
+import { emptyLimit } from "../../../src/domain/limit/state.js";
+import type { LimitState } from "../../../src/domain/limit/state.js";
 
 const start = 1_700_000_000_000;
 const hourMs = 3_600_000;

@@ -6,10 +6,10 @@ import {
   countSlots,
   instantsOf,
   lastInstant,
-  type SlotRun,
   slotsFrom,
   splitSlots,
 } from "../../../src/domain/limit/slots.js";
+import type { SlotRun } from "../../../src/domain/limit/slots.js";
 
 const anyRuns: fc.Arbitrary<SlotRun[]> = fc.array(
   fc.record({

@@ -2,15 +2,13 @@ import { describe, expect, test } from "vitest";
 import {
   emptyLimit,
   forgetTheAbsent,
-  type Holder,
   isIdle,
   isLive,
   isSilent,
   limitInFlight,
-  type LimitProcess,
   limitRate,
-  type LimitState,
 } from "../../../src/domain/limit/state.js";
+import type { Holder, LimitProcess, LimitState } from "../../../src/domain/limit/state.js";
 
 const start = 1_700_000_000_000;
 const minute = 60_000;

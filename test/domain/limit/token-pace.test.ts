@@ -2,13 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { usedInMinute } from "../../../src/domain/limit/last-minute.js";
 import { emptyLimit } from "../../../src/domain/limit/state.js";
-import {
-  mostTokensInAnyMinute,
-  shareUsed,
-  simulateTokens,
-  type SimulatedGroup,
-  start,
-} from "./limit-simulation.js";
+import { mostTokensInAnyMinute, shareUsed, simulateTokens, start } from "./limit-simulation.js";
+import type { SimulatedGroup } from "./limit-simulation.js";
 
 const minute = 60_000;
 const rates = { requestsPerMinute: 600, tokensPerMinute: 60_000 };

@@ -1,10 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  isChat,
-  type Prompt,
-  targetOf,
-  turnCount,
-} from "../../../src/domain/record/prompt-record.js";
+import { isChat, targetOf, turnCount } from "../../../src/domain/record/prompt-record.js";
+import type { Prompt } from "../../../src/domain/record/prompt-record.js";
 
 const history = [{ role: "user", content: "Hello" }];
 

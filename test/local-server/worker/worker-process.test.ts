@@ -8,8 +8,8 @@ import { liveWorkers } from "../../../src/local-server/worker/worker-files.js";
 import {
   startWorkerProcess,
   stopBackgroundWorkers,
-  type WorkerStart,
 } from "../../../src/local-server/worker/worker-process.js";
+import type { WorkerStart } from "../../../src/local-server/worker/worker-process.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const idleWorker = fileURLToPath(new URL("../../fixtures/workers/idle-worker.ts", import.meta.url));

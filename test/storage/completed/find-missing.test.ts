@@ -1,11 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  findMissing,
-  type FindMissing,
-  type MissingRecord,
-} from "../../../src/storage/completed/find-missing.js";
+import { findMissing } from "../../../src/storage/completed/find-missing.js";
+import type { FindMissing, MissingRecord } from "../../../src/storage/completed/find-missing.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 function fileOf(records: readonly object[], name = "file.jsonl"): string {

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { LogLine } from "../../../src/domain/record/log-line.js";
 import { openOutcomeWriter } from "../../../src/storage/log/outcome-writer.js";
@@ -38,7 +38,7 @@ for (let position = 0; position < Number(count); position += 1) {
     ),
   );
   // One after the other as long as there is room, so that the end of the room lies between two flushes.
-  while (done + rejected <= position && writer.failing() === undefined) await delay(1);
+  while (done + rejected <= position && writer.failing() === undefined) await sleep(1);
 }
 if (writer.failing() !== undefined) print({ failing: writer.failing() });
 if (mode === "close") await writer.close();

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -40,7 +40,7 @@ test("a run that is killed again and again ends with each record once", async ()
     const child = start(input);
     const output = outputOf(child);
     await once(child.stdout ?? child, "data");
-    await delay(afterMs);
+    await sleep(afterMs);
     child.kill("SIGKILL");
     if (!(await output).includes("done")) kills += 1;
   }
