@@ -6,6 +6,7 @@
  */
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { defined } from "../src/domain/defined.js";
 import type {
   ExperimentSettings,
   PreparedExperiment,
@@ -72,7 +73,7 @@ export async function prepareStage(
         stage: {
           kind: stage.kind,
           experiment: settings.name,
-          ...(input.before === undefined ? {} : { madeFrom: input.before }),
+          ...defined({ madeFrom: input.before }),
         },
         ...(first === undefined && { keep: keepFolders(settings, context) }),
         ...(input.reuse === true && { earlier: await completedFilesOf(output, stage.name) }),

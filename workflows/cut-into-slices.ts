@@ -1,4 +1,5 @@
 import type { Wave } from "../activities/contract.js";
+import { defined } from "../src/domain/defined.js";
 import { countPositions, rangesFrom, takePositions } from "../src/domain/experiment/ranges.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
 import { splitSlots } from "../src/domain/limit/slots.js";
@@ -28,7 +29,7 @@ export function cutIntoSlices(wave: Wave, recordsPerSlice: number): Slice[] {
       records,
       ranges: taken,
       slots: own,
-      ...(wave.tokens === undefined ? {} : { tokens: wave.tokens }),
+      ...defined({ tokens: wave.tokens }),
       summary: summaryOf(taken, wave, slices.length),
     });
     ranges = rangesFrom(ranges, end);

@@ -9,6 +9,7 @@ import {
   upsertMemo,
   workflowInfo,
 } from "@temporalio/workflow";
+import { defined } from "../src/domain/defined.js";
 import type {
   FinishedExperiment,
   PreparedExperiment,
@@ -154,15 +155,14 @@ export class Experiment {
     return {
       ...this.#input,
       stage,
-      ...(first === undefined ? {} : { first }),
-      ...(before === undefined ? {} : { before }),
+      ...defined({ first, before }),
     };
   }
 
   #noteDirectory(): void {
     const named = this.#stages.map((stage) => {
       const directory = this.#directories.get(stage.name);
-      return { ...stage, ...(directory === undefined ? {} : { directory }) };
+      return { ...stage, ...defined({ directory }) };
     });
     const main = named.find(({ kind }) => kind === "main")?.directory;
     const directory = main ?? this.#prepared?.directory;
@@ -222,7 +222,7 @@ export class Experiment {
       repeatedCalls: this.#repeatedCalls,
       completedFile,
       ...(this.#isStaged() ? { stages: this.#ended } : {}),
-      ...(rephrasedFile === undefined ? {} : { rephrasedFile }),
+      ...defined({ rephrasedFile }),
     };
   }
 

@@ -11,6 +11,7 @@ import {
 } from "@temporalio/workflow";
 import type { SignalDefinition } from "@temporalio/workflow";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
+import { defined } from "../src/domain/defined.js";
 import type { GroupPlan, GroupProgress } from "../src/domain/experiment/experiment.js";
 import {
   canStartPage,
@@ -117,11 +118,8 @@ export class Group {
   async change(change: Change): Promise<void> {
     this.update(({ requestsPerMinute, inFlight, ...state }) => ({
       ...state,
-      ...changedRates(
-        { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) },
-        change,
-      ),
-      ...(change.priority === undefined ? {} : { priority: change.priority }),
+      ...changedRates({ requestsPerMinute, ...defined({ inFlight }) }, change),
+      ...defined({ priority: change.priority }),
     }));
     await this.#tellPages(changeSignal, change);
   }
@@ -136,10 +134,10 @@ export class Group {
       completed: state.completed,
       failed: state.failed,
       requestsPerMinute: state.requestsPerMinute,
-      ...(state.inFlight === undefined ? {} : { inFlight: state.inFlight }),
+      ...defined({ inFlight: state.inFlight }),
       open: state.pages.reduce((sum, { sent }) => sum + countPositions(sent ?? []), 0),
       blocked: state.blocked,
-      ...(state.waitsUntilMs === undefined ? {} : { waitsUntilMs: state.waitsUntilMs }),
+      ...defined({ waitsUntilMs: state.waitsUntilMs }),
       left: state.left,
     };
   }
@@ -169,7 +167,7 @@ export class Group {
             directory,
             plan,
             requestsPerMinute,
-            ...(inFlight === undefined ? {} : { inFlight }),
+            ...defined({ inFlight }),
             priority,
             preview,
             otherRequestsPerMinute,
@@ -204,7 +202,7 @@ export class Group {
       await this.#tellPages(changeSignal, {
         requestsPerMinute,
         inFlight: inFlight ?? null,
-        ...(priority === undefined ? {} : { priority }),
+        ...defined({ priority }),
       });
     }
     if (paused || cancelled) await this.#tellPages(pauseSignal);

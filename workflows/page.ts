@@ -9,6 +9,7 @@ import {
 } from "@temporalio/workflow";
 import type { SignalDefinition } from "@temporalio/workflow";
 import type { PageContext, SendPromptsInput, SliceResult, Wave } from "../activities/contract.js";
+import { defined } from "../src/domain/defined.js";
 import type { Counts, GroupPlan } from "../src/domain/experiment/experiment.js";
 import { pageId } from "../src/domain/experiment/ids.js";
 import { fewRanges, mergeRanges, rangesFrom } from "../src/domain/experiment/ranges.js";
@@ -87,7 +88,7 @@ export class Page {
     this.#input = input;
     this.#sizes = input.sizes ?? pageSizes;
     const { requestsPerMinute, inFlight } = input;
-    this.#rate = { requestsPerMinute, ...(inFlight === undefined ? {} : { inFlight }) };
+    this.#rate = { requestsPerMinute, ...defined({ inFlight }) };
     this.#priority = input.priority;
     this.#remaining = input.ranges;
     this.#position = input.ranges[0]?.[0] ?? 0;
@@ -107,7 +108,7 @@ export class Page {
     await this.#tellGroup(sentSignal, {
       page,
       position: this.#position,
-      ...(until === undefined ? {} : { usedUpUntilMs: until }),
+      ...defined({ usedUpUntilMs: until }),
     });
     await condition(() => this.#open === 0);
     const left = fewRanges(mergeRanges(this.#left));
@@ -301,5 +302,5 @@ function sendingOf({
   slots,
   tokens,
 }: Slice): Pick<SendPromptsInput, "ranges" | "slots" | "tokens"> {
-  return { ranges, slots, ...(tokens === undefined ? {} : { tokens }) };
+  return { ranges, slots, ...defined({ tokens }) };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../src/domain/defined.js";
 import { errorText } from "../../src/domain/failure/error-text.js";
 import { classifyFailure } from "../../src/domain/failure/failure-class.js";
 import type { FailureClass, FailureFacts } from "../../src/domain/failure/failure-class.js";
@@ -64,8 +65,7 @@ function failed(error: unknown, timeoutMs: number): CallResult {
   const failure: Failure = {
     type: classified.type,
     message: facts.kind === "timeout" ? `No answer within ${timeoutMs} ms` : errorText(error),
-    ...(facts.status === undefined ? {} : { status: facts.status }),
-    ...(facts.requestId === undefined ? {} : { requestId: facts.requestId }),
+    ...defined({ status: facts.status, requestId: facts.requestId }),
   };
   return { failure, class: classified };
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import type { GivenFlags, Option as SettingRow, SettingName } from "../../src/cli-entry.js";
 import { oppositeFlag, options, rewriteArguments, spellingsOf } from "../../src/cli-entry.js";
+import { defined } from "../../src/domain/defined.js";
 import type { CliCommand, Flag, Invocation } from "./command.js";
 
 interface DeclaredFlags {
@@ -27,7 +28,7 @@ export function declareFlags(command: Command, definition: CliCommand): Declared
     ...spellingsOf(settings),
     ...ownFlags.map(({ flag, short, takes }) => ({
       flag,
-      ...(short !== undefined && { short }),
+      ...defined({ short }),
       takesValue: takes !== undefined,
     })),
     { flag: "--help", short: "-h", takesValue: false },

@@ -1,5 +1,6 @@
 import { readFlags } from "../../src/cli-entry.js";
 import { changeExperiment } from "../../src/index.js";
+import { defined } from "../../src/domain/defined.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { namedExperiment } from "../command-line/named-experiment.js";
@@ -18,7 +19,7 @@ export const change: CliCommand = {
     const group = textFlag(invocation, "group");
     const given = readFlags(paces, { flags, folder: terminal.folder });
     return await withOstinato(terminal, async (ostinato) => {
-      await changeExperiment(ostinato, name, { ...given, ...(group !== undefined && { group }) });
+      await changeExperiment(ostinato, name, { ...given, ...defined({ group }) });
       terminal.talk(`${name} changes its pace within seconds.`);
       return exitCodes.done;
     });

@@ -1,4 +1,5 @@
 import { createJudgeFile, judgeAnswers, UserError } from "../../src/index.js";
+import { defined } from "../../src/domain/defined.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
@@ -71,7 +72,7 @@ async function create(invocation: Invocation): Promise<ExitCode> {
   const path = await createJudgeFile({
     ...given,
     inputFile,
-    ...(outputFolder !== undefined && { outputFolder }),
+    ...defined({ outputFolder }),
   });
   await invocation.terminal.data(path);
   return exitCodes.done;

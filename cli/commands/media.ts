@@ -1,6 +1,7 @@
 import type { UploadedPath } from "../../src/index.js";
 import { convertImages, deleteMedia, listMedia, uploadMedia, UserError } from "../../src/index.js";
 import { join } from "node:path";
+import { defined } from "../../src/domain/defined.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
@@ -63,7 +64,7 @@ async function upload(invocation: Invocation, names: readonly string[]): Promise
     env: terminal.environment,
     mediaFolder: textFlag(invocation, "media-folder") ?? join(dataFolder, "media"),
     overwrite: invocation.ownFlags["overwrite-output"] === true,
-    ...(output !== undefined && { output }),
+    ...defined({ output }),
     onProgress: ({ path, step, ready, files }) =>
       terminal.talk(`${path}: ${step} (${ready} of ${files} ready)`),
   });
@@ -127,6 +128,6 @@ function accountOf(invocation: Invocation): Parameters<typeof listMedia>[0] {
   return {
     envFile,
     env: invocation.terminal.environment,
-    ...(model !== undefined && { model }),
+    ...defined({ model }),
   };
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { findMissing, UserError } from "../../src/index.js";
 import type { MissingRecord } from "../../src/index.js";
+import { defined } from "../../src/domain/defined.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { formatCount, formatCountOf } from "../output/format/format-count.js";
@@ -41,7 +42,7 @@ export const missing: CliCommand = {
     const summary = await findMissing(
       {
         ...files,
-        ...(idKey !== undefined && { idKey }),
+        ...defined({ idKey }),
         keepFailed: ownFlags["keep-failed"] === true,
       },
       onMissing,

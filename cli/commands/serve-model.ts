@@ -1,5 +1,6 @@
 import { modelCacheFolder } from "../../src/cli-entry.js";
 import { loadLocalModel, serveModel, UserError } from "../../src/index.js";
+import { defined } from "../../src/domain/defined.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
@@ -32,11 +33,11 @@ export const serve: CliCommand = {
       model,
       folder: terminal.folder,
       cacheFolder: modelCacheFolder(terminal.environment),
-      ...(dtype !== undefined && { dtype }),
+      ...defined({ dtype }),
     });
     const server = await serveModel({
       ...{ model: loaded, port, maxTokens },
-      ...(host !== undefined && { host }),
+      ...defined({ host }),
     });
     const { url } = server;
     await terminal.data(json ? jsonLine({ url, model: loaded.name }) : url);

@@ -1,5 +1,6 @@
 import type { ExperimentStatus, Ostinato } from "../../src/index.js";
 import { followExperiment, isOver, summarizeFile, verdictsOf } from "../../src/index.js";
+import { defined } from "../../src/domain/defined.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
@@ -26,7 +27,7 @@ export async function followToEnd(following: Following, terminal: Terminal): Pro
   try {
     const statuses = followExperiment(following.ostinato, following.name, {
       signal: following.signal,
-      ...(following.dataFolder !== undefined && { dataFolder: following.dataFolder }),
+      ...defined({ dataFolder: following.dataFolder }),
       onNotice: progress.notice,
     });
     for await (const status of statuses) {

@@ -1,5 +1,6 @@
 import { access, constants, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { defined } from "../domain/defined.js";
 import { errorText } from "../domain/failure/error-text.js";
 import { cacheFolder, ostinatoHome } from "../local-server/home/home.js";
 import { findTemporalCli } from "../local-server/cli/find-cli.js";
@@ -120,7 +121,7 @@ async function askServer(env: Environment, dataFolder: string): Promise<ServerFi
     return {
       server: {
         ...{ answers: true, address, namespace, local, version: serverVersion },
-        ...(webUi === undefined ? {} : { webUi }),
+        ...defined({ webUi }),
       },
       workers: ownWorkers(ostinato).map(toDiagnosis),
       pollers: await pollersOf(ostinato, dataFolder),

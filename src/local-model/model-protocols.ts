@@ -1,4 +1,5 @@
 /** What a request asks of the model, and how its answer is told, by path. */
+import { defined } from "../domain/defined.js";
 import type { Generation } from "./load-model.js";
 import type { ChatMessage } from "./transformers.js";
 
@@ -110,7 +111,7 @@ function openAiOptions(
     throw new BadRequest("Expected `max_tokens` to be a number above 0.");
   }
   const samples = temperature !== 0;
-  const sampling = { temperature, ...(topP !== undefined && { top_p: topP }) };
+  const sampling = { temperature, ...defined({ top_p: topP }) };
   return {
     options: { max_new_tokens: most, do_sample: samples, ...(samples && sampling) },
     most,

@@ -1,3 +1,4 @@
+import { defined } from "../domain/defined.js";
 import type { Rating } from "../domain/statistics/agreement.js";
 import { cohensKappa } from "../domain/statistics/cohens-kappa.js";
 import { fleissKappa } from "../domain/statistics/fleiss-kappa.js";
@@ -42,7 +43,7 @@ export function agreementOf(columns: readonly Column[]): Agreement | undefined {
   return {
     ...{ judges, items: items.length, unscored: items.length - whole.length, level },
     ...(kappa !== undefined && { [judges.length === 2 ? "cohensKappa" : "fleissKappa"]: kappa }),
-    ...(alpha !== undefined && { krippendorffsAlpha: alpha }),
+    ...defined({ krippendorffsAlpha: alpha }),
   };
 }
 

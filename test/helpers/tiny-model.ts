@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { defined } from "../../src/domain/defined.js";
 
 const words = "[PAD] [UNK] [EOS] zero one two three four five six seven eight nine".split(" ");
 
@@ -15,7 +16,7 @@ export function writeTinyModel(folder: string, settings: { chatTemplate?: string
     "tokenizer_config.json": {
       tokenizer_class: "PreTrainedTokenizerFast",
       ...{ unk_token: "[UNK]", eos_token: "[EOS]", pad_token: "[PAD]" },
-      ...(settings.chatTemplate !== undefined && { chat_template: settings.chatTemplate }),
+      ...defined({ chat_template: settings.chatTemplate }),
     },
     "tokenizer.json": tokenizer(),
   };

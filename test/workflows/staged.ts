@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
+import { defined } from "../../src/domain/defined.js";
 import type {
   ExperimentSettings,
   PrepareExperimentInput,
@@ -87,9 +88,7 @@ export async function start(
     },
     inputPath,
     inputName: `${name}.jsonl`,
-    ...(judgeOf === undefined ? {} : { judgeOf }),
-    ...(reuse === undefined ? {} : { reuse }),
-    ...(settingsPath === undefined ? {} : { settingsPath }),
+    ...defined({ judgeOf, reuse, settingsPath }),
   };
   return client.workflow.start<typeof runExperiment>(workflowTypes.experiment, {
     workflowId: `experiment/${name}`,

@@ -2,6 +2,7 @@ import { Client, Connection } from "@temporalio/client";
 import type { ConnectionOptions } from "@temporalio/client";
 import { loadClientConnectConfig } from "@temporalio/envconfig";
 import type { ClientConnectConfig } from "@temporalio/envconfig";
+import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { findLocalServer, startLocalServer } from "../../local-server/server/server.js";
@@ -39,7 +40,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Ostinato> {
   if (namespace !== defaultNamespace) await requireNamespace(connection, namespace);
   return {
     ...toOstinato({ connection, namespace, env }),
-    ...(server.webUi === undefined ? {} : { webUi: server.webUi }),
+    ...defined({ webUi: server.webUi }),
     local: true,
   };
 }

@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
+import { defined } from "../../domain/defined.js";
 import { limitCalls } from "../../domain/limit/calls.js";
 import { isLive, limitInFlight, limitRate, limitTokens } from "../../domain/limit/state.js";
 import type { LimitCap } from "../../domain/limit/lease-messages.js";
@@ -145,7 +146,7 @@ function toStatus(key: string, state: LimitState | undefined): LimitStatus {
   return {
     key,
     cap: state.cap,
-    ...(rate === undefined ? {} : { requestsPerMinute: rate }),
+    ...defined({ requestsPerMinute: rate }),
     ...(Number.isFinite(tokens) ? { tokensPerMinute: tokens } : {}),
     ...(Number.isFinite(inFlight) ? { inFlight } : {}),
     calls: limitCalls(state, nowMs),

@@ -1,5 +1,6 @@
 import { access, stat } from "node:fs/promises";
 import { extname, join, relative, resolve } from "node:path";
+import { defined } from "../../domain/defined.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { RemoteFile } from "../../domain/record/remote-files.js";
 import { UserError } from "../../domain/failure/user-error.js";
@@ -221,6 +222,6 @@ function toUploadedPath(path: string, file: RemoteFile, uploaded: boolean): Uplo
     uploaded,
     mimeType,
     bytes,
-    ...(expiresAt !== undefined && { expiresAt }),
+    ...defined({ expiresAt }),
   };
 }

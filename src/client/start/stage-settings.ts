@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { defined } from "../../domain/defined.js";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { JudgeChoice, RephraseSettings } from "../../domain/experiment/stages.js";
@@ -61,7 +62,7 @@ function rephraseSettings(settings: StageSettings): RephraseSettings | undefined
     folder: resolve(folder),
     models,
     templates: settings.rephraseTemplates ?? defaultTemplate,
-    ...(parser === undefined ? {} : { parser }),
+    ...defined({ parser }),
     removeOriginal: settings.removeOriginal,
     only: settings.onlyRephrase,
   };

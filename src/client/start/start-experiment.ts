@@ -1,4 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import { defined } from "../../domain/defined.js";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { experimentId } from "../../domain/experiment/ids.js";
 import { UserError } from "../../domain/failure/user-error.js";
@@ -155,5 +156,5 @@ export function toStarted(
 ): StartedExperiment {
   const workflowId = experimentId(slug(name));
   const webUi = webUiLink(ostinato, workflowId, run.runId);
-  return { name, workflowId, ...run, notices, ...(webUi === undefined ? {} : { webUi }) };
+  return { name, workflowId, ...run, notices, ...defined({ webUi }) };
 }

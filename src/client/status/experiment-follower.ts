@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { defined } from "../../domain/defined.js";
 import { askExperiment } from "./ask-experiment.js";
 import type { ExperimentAnswer } from "./ask-experiment.js";
 import { composeStatus } from "./compose-status.js";
@@ -140,7 +141,7 @@ export class ExperimentFollower {
       answerAwaited: away !== undefined || Date.now() - this.#answeredAt < patienceMs,
       ...(this.#answer ? { answer: this.#answer } : {}),
       ...(this.#snapshot ? { files: this.#snapshot } : {}),
-      ...(webUi === undefined ? {} : { webUi }),
+      ...defined({ webUi }),
       ...(this.#stages ? { stages: this.#stages } : {}),
     };
   }
@@ -158,7 +159,7 @@ export class ExperimentFollower {
       ...facts,
       open: false,
       ...(result ? { result } : {}),
-      ...(error === undefined ? {} : { error }),
+      ...defined({ error }),
     };
   }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { askExperiment } from "./ask-experiment.js";
 import { composeStatus } from "./compose-status.js";
 import type { StatusFacts, WorkflowFacts } from "./compose-status.js";
@@ -70,7 +71,7 @@ async function closedFacts(ostinato: Ostinato, found: FoundExperiment): Promise<
   return {
     ...factsOf(found),
     ...(result ? { result } : {}),
-    ...(error === undefined ? {} : { error }),
+    ...defined({ error }),
   };
 }
 
@@ -78,7 +79,6 @@ export function factsOf(found: FoundExperiment): WorkflowFacts {
   const { workflowId, runId, open, startedAt, closedAt, memo } = found;
   return {
     ...{ workflowId, runId, open, startedAt },
-    ...(closedAt === undefined ? {} : { closedAt }),
-    ...(memo.directory === undefined ? {} : { directory: memo.directory }),
+    ...defined({ closedAt, directory: memo.directory }),
   };
 }

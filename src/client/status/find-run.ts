@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { listRuns } from "../../storage/data-folder.js";
 import type { RunSummary } from "../../storage/data-folder.js";
+import { defined } from "../../domain/defined.js";
 import { findExperiment } from "./find-experiment.js";
 import type { FoundExperiment } from "./find-experiment.js";
 import { dataFolderOf } from "./list-experiments.js";
@@ -28,7 +29,7 @@ export async function findRun(
   return {
     dataFolder,
     ...(found ? { found } : {}),
-    ...(directory === undefined ? {} : { directory }),
+    ...defined({ directory }),
   };
 }
 

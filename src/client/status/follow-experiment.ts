@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { experimentStatus } from "./experiment-status.js";
 import { ExperimentFollower } from "./experiment-follower.js";
 import type { FollowOptions } from "./experiment-follower.js";
@@ -31,7 +32,7 @@ export async function* followExperiment(
   const { onNotice, dataFolder } = options;
   const calls = outliveServer(ostinato, {
     signal,
-    ...(onNotice === undefined ? {} : { onNotice }),
+    ...defined({ onNotice }),
   });
   const find = dataFolder === undefined ? {} : { dataFolder };
   const { found } = await calls.call(() => findRun(ostinato, name, find));

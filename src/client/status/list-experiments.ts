@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { WorkflowExecutionInfo } from "@temporalio/client";
+import { defined } from "../../domain/defined.js";
 import type { StageKind } from "../../domain/experiment/stages.js";
 import { listRuns } from "../../storage/data-folder.js";
 import type { RunSummary } from "../../storage/data-folder.js";
@@ -102,7 +103,7 @@ async function ofExecution(
       failed: result.failed,
       completedFile: result.completedFile,
     }),
-    ...(closedAt === undefined ? {} : { finishedAt: closedAt }),
+    ...defined({ finishedAt: closedAt }),
   };
 }
 
@@ -127,7 +128,6 @@ async function factsOf(run: RunSummary): Promise<RunFacts> {
   return {
     records: records + invalid,
     ...(counts ?? (await countsSoFar(directory))),
-    ...(completedFile === undefined ? {} : { completedFile }),
-    ...(finishedAt === undefined ? {} : { finishedAt }),
+    ...defined({ completedFile, finishedAt }),
   };
 }

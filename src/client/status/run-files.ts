@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import type { Counts, Manifest } from "../../domain/experiment/experiment.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 import { errorCode } from "../../domain/failure/error-code.js";
@@ -61,7 +62,7 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
     const completedFile = runPaths(directory).completed;
     return {
       ...{ directory, manifest, counts, repeatedCalls },
-      ...(endedLastMinute === undefined ? {} : { endedLastMinute }),
+      ...defined({ endedLastMinute }),
       refusals: result ? [] : refusals,
       ...(result ? { result: { ...result, completedFile, ...(scores && { scores }) } } : {}),
     };

@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import { defined } from "../../domain/defined.js";
 import { queuesOfFolder } from "../../domain/experiment/ids.js";
 import { watchEventsARun } from "../../domain/experiment/sizes.js";
 import { UserError } from "../../domain/failure/user-error.js";
@@ -120,5 +121,5 @@ function toStarted(
 ): StartedWatch {
   const workflowId = watchIdOf(dataFolder);
   const webUi = webUiLink(ostinato, workflowId, run.runId);
-  return { dataFolder, workflowId, ...run, ...(webUi === undefined ? {} : { webUi }) };
+  return { dataFolder, workflowId, ...run, ...defined({ webUi }) };
 }

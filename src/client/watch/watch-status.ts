@@ -1,4 +1,5 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
+import { defined } from "../../domain/defined.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { RunningInput, WatchCounts, WatchEvent } from "../../domain/experiment/watch.js";
 import { describeWatchQuery } from "../../../workflows/messages.js";
@@ -107,8 +108,7 @@ async function statusOf(
     problems,
     workerAnswers: open && answer !== undefined,
     startedAt,
-    ...(closedAt === undefined ? {} : { finishedAt: closedAt }),
-    ...(webUi === undefined ? {} : { webUi }),
+    ...defined({ finishedAt: closedAt, webUi }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { defined } from "../../domain/defined.js";
 import { experimentId, queuesOfFolder } from "../../domain/experiment/ids.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { identityOf } from "../../local-server/worker/process-identity.js";
@@ -62,7 +63,7 @@ export async function ensureWorker(
   const worker = startWorkerProcess({
     env: { ...ostinato.env, OSTINATO_DATA_FOLDER: dataFolder },
     role: options.role,
-    ...(options.onNotice === undefined ? {} : { onNotice: options.onNotice }),
+    ...defined({ onNotice: options.onNotice }),
   });
   await worker.ready;
   return { started: true, stop: worker.stop };
@@ -88,7 +89,7 @@ async function servedFolder(
   const identity = await findFolderIdentity(dataFolder);
   return {
     dataFolder,
-    ...(identity === undefined ? {} : { identity }),
+    ...defined({ identity }),
     ...(found?.open === true ? { queue: found.taskQueue } : {}),
   };
 }

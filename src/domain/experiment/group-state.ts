@@ -6,6 +6,7 @@
  * has not told yet owns nothing: should it end, its records are still `remaining`, and those that have an outcome
  * already are passed over.
  */
+import { defined } from "../defined.js";
 import type { BlockedTarget, Counts, GroupPhase, GroupPlan } from "./experiment.js";
 import { fewRanges, mergeRanges, rangesBefore, rangesFrom } from "./ranges.js";
 import type { Range } from "./ranges.js";
@@ -219,6 +220,6 @@ export function groupAtStart(
     completed: 0,
     failed: 0,
     requestsPerMinute: plan.requestsPerMinute,
-    ...(plan.inFlight === undefined ? {} : { inFlight: plan.inFlight }),
+    ...defined({ inFlight: plan.inFlight }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import type { LeaseRequest } from "./lease-messages.js";
 import type { Holder, LimitProcess, LimitState, ProcessCalls } from "./state.js";
 import { isSilent } from "./state.js";
@@ -23,8 +24,7 @@ export function noteCalls(state: LimitState, request: LeaseRequest, nowMs: numbe
     calls[ask.group] = {
       claimed,
       running,
-      ...(lapsed === undefined ? {} : { lapsed }),
-      ...(settledTokens === undefined ? {} : { settledTokens }),
+      ...defined({ lapsed, settledTokens }),
     };
     const holder = holders[ask.group];
     if (holder) {

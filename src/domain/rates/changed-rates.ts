@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import type { GroupRates } from "./rates.js";
 
 /** The rates that a user may change while an experiment runs. */
@@ -16,6 +17,6 @@ export function changedRates(
   const calls = change.inFlight === undefined ? inFlight : (change.inFlight ?? undefined);
   return {
     requestsPerMinute: change.requestsPerMinute ?? requestsPerMinute,
-    ...(calls === undefined ? {} : { inFlight: calls }),
+    ...defined({ inFlight: calls }),
   };
 }

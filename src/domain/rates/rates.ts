@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 /**
  * The highest rate that a setting may ask for: 10,000 calls a second. A limit gives each slot by itself, up to two
  * seconds ahead, so the work of a lease grows with the rate.
@@ -41,9 +42,7 @@ export function ratesOf(
   const { requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay } = source;
   return {
     requestsPerMinute,
-    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
-    ...(inFlight === undefined ? {} : { inFlight }),
-    ...(requestsPerDay === undefined ? {} : { requestsPerDay }),
+    ...defined({ tokensPerMinute, inFlight, requestsPerDay }),
   };
 }
 

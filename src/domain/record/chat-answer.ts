@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import { addUsage } from "../tokens/add-usage.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
 import type { Answer } from "./outcome.js";
@@ -13,9 +14,9 @@ export function chatAnswer(turns: readonly Answer[]): Answer {
   const extra = extraOf(turns);
   return {
     response: turns.map((turn) => turn.response),
-    ...(model !== undefined && { model }),
+    ...defined({ model }),
     ...(finishReason && { finishReason }),
-    ...(usage !== undefined && { usage }),
+    ...defined({ usage }),
     ...(Object.keys(extra).length > 0 && { extra }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import type { JsonValue } from "../json/json.js";
 import { isJsonObject } from "../json/json.js";
 import type { Member } from "../json/json-text.js";
@@ -86,8 +87,7 @@ function errorOf({ type, message, status, requestId }: Failure): JsonValue {
   return {
     type,
     message,
-    ...(status === undefined ? {} : { status }),
-    ...(requestId === undefined ? {} : { request_id: requestId }),
+    ...defined({ status, request_id: requestId }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import { membersOf } from "../json/json-members.js";
 import type { JsonMembers } from "../json/json-members.js";
 import { parseJsonText } from "../json/json-text.js";
@@ -32,7 +33,7 @@ export function judgedLine(line: string): JudgedLine | undefined {
   const inputId = members.get("input-id");
   const judge = between(id, "judge-", `-${template}-${pythonText(inputId ?? '"NA"')}`);
   if (judge === undefined) return undefined;
-  return { judge, template, ...said(members), ...(inputId !== undefined && { inputId }) };
+  return { judge, template, ...said(members), ...defined({ inputId }) };
 }
 
 function between(text: string, start: string, end: string): string | undefined {

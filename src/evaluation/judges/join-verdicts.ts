@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { judgedLine } from "../../domain/scores/judged-line.js";
 import type { JudgedLine, Verdict } from "../../domain/scores/judged-line.js";
 import { membersOf } from "../../domain/json/json-members.js";
@@ -53,9 +54,7 @@ async function columnsOf(lines: AsyncIterable<string>): Promise<Map<string, Judg
 function verdictOf({ judge, template, verdict, error, response }: Verdict): JsonObject {
   return {
     ...{ judge, template },
-    ...(verdict !== undefined && { verdict }),
-    ...(error !== undefined && { error }),
-    ...(response !== undefined && { response }),
+    ...defined({ verdict, error, response }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { APIConnectionError, APIError } from "@anthropic-ai/sdk";
+import { defined } from "../../domain/defined.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import type { FailedCall } from "../http/failed-call.js";
 import { factsOfHeaders } from "../http/http-facts.js";
@@ -18,7 +19,7 @@ function describeStatus({ status, headers, error, message }: APIError): Provider
   return new ProviderError(told?.message ?? plainText(body, message), {
     kind: "status",
     ...told?.facts,
-    ...(status !== undefined && { status }),
+    ...defined({ status }),
     ...(headers && factsOfHeaders(headers)),
   });
 }

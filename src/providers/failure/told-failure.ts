@@ -3,6 +3,7 @@
  * them refused, and some servers know no other status. Such a body is never an answer, even where a part of one
  * stands beside the failure.
  */
+import { defined } from "../../domain/defined.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { FailureFacts } from "../../domain/failure/failure-class.js";
@@ -84,10 +85,7 @@ export function readError(error: JsonValue): ToldFailure {
   const [word] = words;
   return {
     message: messageOf(error),
-    facts: {
-      ...(known !== undefined && { status: known }),
-      ...(word !== undefined && { code: word }),
-    },
+    facts: defined({ status: known, code: word }),
     error,
   };
 }

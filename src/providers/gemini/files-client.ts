@@ -3,6 +3,7 @@ import { openAsBlob } from "node:fs";
 import { open } from "node:fs/promises";
 import { GoogleGenAI } from "@google/genai";
 import type { File } from "@google/genai";
+import { defined } from "../../domain/defined.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import type { RemoteFile, RemoteFiles } from "../../domain/record/remote-files.js";
 import { UserError } from "../../domain/failure/user-error.js";
@@ -104,12 +105,11 @@ function toRemoteFile(file: File): RemoteFile {
   const sha256 = toHex(file.sha256Hash);
   return {
     name: file.name ?? "",
-    ...(displayName !== undefined && { displayName }),
+    ...defined({ displayName }),
     mimeType: file.mimeType ?? "",
     bytes: Number(file.sizeBytes ?? 0),
     state: file.state ?? "ACTIVE",
-    ...(sha256 !== undefined && { sha256 }),
-    ...(expirationTime !== undefined && { expiresAt: expirationTime }),
+    ...defined({ sha256, expiresAt: expirationTime }),
     ...(error?.message !== undefined && { error: error.message }),
   };
 }

@@ -5,6 +5,7 @@
  * know. So its parameters carry the body as it is, and the call's own fetch reads what comes.
  */
 import { GoogleGenAI } from "@google/genai";
+import { defined } from "../../domain/defined.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
@@ -145,7 +146,7 @@ async function createClient({ apiKey, baseUrl, cloud }: GoogleAccess): Promise<G
     return new GoogleGenAI({
       vertexai: false,
       httpOptions,
-      ...(apiKey !== undefined && { apiKey }),
+      ...defined({ apiKey }),
     });
   }
   const { location, keyFile } = cloud;

@@ -1,5 +1,6 @@
 import { GoogleAuth } from "google-auth-library";
 import type { AuthClient } from "google-auth-library";
+import { defined } from "../../domain/defined.js";
 import { createPooledFetch } from "../http/pooled-fetch.js";
 import { noCredentials } from "./failure.js";
 
@@ -23,7 +24,7 @@ export async function findCredentials(
 ): Promise<Credentials> {
   const auth = new GoogleAuth({
     scopes,
-    ...(keyFile !== undefined && { keyFilename: keyFile }),
+    ...defined({ keyFilename: keyFile }),
     // Tokens are fetched as calls are made: through the same proxies, with the same authorities.
     clientOptions: { transporterOptions: { fetchImplementation: tokenFetch } },
   });

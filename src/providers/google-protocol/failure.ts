@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
@@ -52,7 +53,7 @@ export function findGoogleFailure(body: JsonValue | undefined): ToldFailure | un
     ...told,
     facts: {
       ...facts,
-      ...(code !== undefined && { code }),
+      ...defined({ code }),
       ...(retryAfter !== undefined && { headers: { "retry-after": retryAfter } }),
     },
   };
@@ -112,7 +113,7 @@ export function noCredentials(error: unknown): ProviderError {
     const code = rootCode(error);
     return new ProviderError(`No token from Google's servers: ${message}`, {
       kind: "connection",
-      ...(code !== undefined && { code }),
+      ...defined({ code }),
     });
   }
   if (status !== undefined && (status >= 500 || status === 429)) {

@@ -1,4 +1,5 @@
 /** The parts of a prompt in the form of Google's own APIs, which both of them take as they are. */
+import { defined } from "../../domain/defined.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { readDataUrl } from "../media/data-url.js";
 import type { MediaFile } from "../provider.js";
@@ -29,5 +30,5 @@ export async function toNativePart(
   const inline = typeof media === "string" ? readDataUrl(media) : undefined;
   return inline
     ? { inlineData: { ...inline } }
-    : { fileData: { fileUri: media, ...(mimeType !== undefined && { mimeType }) } };
+    : { fileData: { fileUri: media, ...defined({ mimeType }) } };
 }

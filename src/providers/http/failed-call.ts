@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { endedBySignal } from "./ended-by-signal.js";
 import { rootCode, rootMessage } from "./http-facts.js";
 import { ProviderError } from "../provider.js";
@@ -37,7 +38,7 @@ function describe(error: unknown, { signal, address, read }: FailedCall): Provid
     const code = rootCode(error);
     return new ProviderError(`No answer from ${address}: ${rootMessage(error)}`, {
       kind: "connection",
-      ...(code !== undefined && { code }),
+      ...defined({ code }),
     });
   }
   return told ?? new ProviderError(rootMessage(error), { kind: "internal" });

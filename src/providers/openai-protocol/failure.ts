@@ -1,4 +1,5 @@
 import { APIConnectionError, APIError } from "openai";
+import { defined } from "../../domain/defined.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import type { FailedCall } from "../http/failed-call.js";
@@ -17,8 +18,7 @@ function describeStatus(error: APIError): ProviderError {
   const text = messageOf(error);
   return new ProviderError(text, {
     kind: "status",
-    ...(status !== undefined && { status }),
-    ...(code !== undefined && { code }),
+    ...defined({ status, code }),
     ...(headers && factsOfHeaders(headers)),
   });
 }

@@ -1,4 +1,5 @@
 /** The parts of a message's content: images that are files are read, all else goes to the API as it is. */
+import { defined } from "../../domain/defined.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import type { MediaFile } from "../provider.js";
@@ -27,7 +28,7 @@ export async function toPart(
 export function fileOf(part: JsonValue, mostImageBytes: number | undefined): MediaFile | undefined {
   const path = urlOf(part);
   if (path === undefined || /^(https?:\/\/|data:)/.test(path)) return undefined;
-  return { path, ...(mostImageBytes !== undefined && { mostBytes: mostImageBytes }) };
+  return { path, ...defined({ mostBytes: mostImageBytes }) };
 }
 
 function urlOf(part: JsonValue): string | undefined {

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { partsOf } from "./messages.js";
@@ -16,7 +17,7 @@ export function responsesInputOf(messages: readonly JsonObject[]): readonly Json
       return [{ type: "function_call_output", call_id: callId, output: content ?? "" }];
     }
     const isSaying = content !== undefined || !isJsonArray(calls);
-    const said = { ...rest, role, ...(content !== undefined && { content }) };
+    const said = { ...rest, role, ...defined({ content }) };
     return [...(isSaying ? [said] : []), ...(isJsonArray(calls) ? calls.map(toCallItem) : [])];
   });
 }

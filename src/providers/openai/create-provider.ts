@@ -1,4 +1,5 @@
 /** OpenAI's API, and every server that speaks it (`OPENAI_BASE_URL`). */
+import { defined } from "../../domain/defined.js";
 import { lookUp } from "../access/environment.js";
 import { findBaseUrl, requireKey } from "../access/find-access.js";
 import { createOpenAiProtocolProvider } from "../openai-protocol/create-provider.js";
@@ -24,8 +25,7 @@ export function createOpenAiProvider(): Provider {
       return {
         apiKey: requireKey(keyVariable, record, environment),
         baseUrl: findBaseUrl(["OPENAI_BASE_URL"], record, environment) ?? defaultBaseUrl,
-        ...(organization !== undefined && { organization }),
-        ...(project !== undefined && { project }),
+        ...defined({ organization, project }),
       };
     },
   });

@@ -14,6 +14,7 @@
  * - `hang`: true answers never.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { defined } from "../../domain/defined.js";
 import type { FailureFacts } from "../../domain/failure/failure-class.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -83,7 +84,7 @@ function answerOf(parameters: JsonObject): Answer {
   const { response = defaultResponse, finish_reason: finishReason, usage } = parameters;
   return {
     response,
-    ...(finishReason !== undefined && { finishReason }),
+    ...defined({ finishReason }),
     ...(isJsonObject(usage) && { usage }),
   };
 }

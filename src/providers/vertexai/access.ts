@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { lookUp } from "../access/environment.js";
 import { findBaseUrl, requireKey } from "../access/find-access.js";
@@ -24,8 +25,7 @@ export function findVertexAccess(record: PromptRecord, environment: Environment)
     baseUrl: findBaseUrl(urlVariables, record, environment) ?? hostOf(location),
     cloud: {
       location,
-      ...(project !== undefined && { project }),
-      ...(keyFile !== undefined && { keyFile }),
+      ...defined({ project, keyFile }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { options } from "./options.js";
 import type { Option } from "./options.js";
 import type { SettingName } from "../resolve-settings.js";
@@ -10,7 +11,7 @@ export function spellingsOf(names: readonly SettingName[]): readonly Spelling[] 
     const spelling = {
       flag,
       takesValue: takes !== undefined,
-      ...(short !== undefined && { short }),
+      ...defined({ short }),
     };
     return takes === undefined
       ? [spelling, { flag: oppositeFlag(flag), takesValue: false }]

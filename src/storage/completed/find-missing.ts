@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 
+import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
@@ -85,7 +86,7 @@ function missingOf(
   const reason = reasonOf(ends, identityOf(record, options, line));
   if (reason === undefined) return undefined;
   const { id } = record;
-  return { line: line.line, ...(id === undefined ? {} : { id }), reason, text: line.text };
+  return { line: line.line, ...defined({ id }), reason, text: line.text };
 }
 
 /** How many outcomes of each kind a record has that nobody has claimed yet. */

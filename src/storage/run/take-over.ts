@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 
+import { defined } from "../../domain/defined.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
 import type { CompletedOutcome } from "../../domain/record/outcome.js";
@@ -96,9 +97,7 @@ export function completedOutcome(
     finishedAt: sentAt + latencyMs,
     attempts: Number(take("attempts") ?? 0),
     response: take("response") ?? null,
-    ...(model === undefined ? {} : { model }),
-    ...(finishReason === undefined ? {} : { finishReason }),
-    ...(usage === undefined ? {} : { usage }),
+    ...defined({ model, finishReason, usage }),
     ...(ours.size === 0 ? {} : { extra: Object.fromEntries(ours) }),
   };
 }

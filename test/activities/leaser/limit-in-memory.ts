@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../../../activities/leaser/clock-offset.js";
 import { Leaser } from "../../../activities/leaser/leaser.js";
+import { defined } from "../../../src/domain/defined.js";
 import type {
   LeaseAnswer,
   LeaseRequest,
@@ -70,7 +71,7 @@ export function leaserOf(
 ): Leaser {
   return new Leaser({
     process: "here",
-    ...(wholeTarget !== undefined && { wholeTarget }),
+    ...defined({ wholeTarget }),
     lease: limit.lease,
     clock: clockOff(offMs),
     onTrouble,

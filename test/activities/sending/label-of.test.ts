@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { labelOf } from "../../../activities/sending/label-of.js";
+import { defined } from "../../../src/domain/defined.js";
 import type { Prompt } from "../../../src/domain/record/prompt-record.js";
 
 const anyPrompt: fc.Arbitrary<Prompt> = fc.oneof(
@@ -28,7 +29,7 @@ describe("a label", () => {
     },
     { what: "an empty chat", id: 7, prompt: [], label: "7" },
   ])("shows $what", ({ id, prompt, label }) => {
-    const record = { api: "test", prompt, ...(id === undefined ? {} : { id }) };
+    const record = { api: "test", prompt, ...defined({ id }) };
     expect(labelOf(record, true)).toBe(label);
   });
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { defined } from "../../../src/domain/defined.js";
 import type { Comparison } from "../../../src/domain/scores/comparison.js";
 import { compareFiles } from "../../../src/index.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
@@ -10,7 +11,7 @@ type Line = Readonly<Record<string, unknown>>;
 /** A line of ours; the call's own keys come before the scores, as a finish writes them. */
 function scored(id: unknown, scores: object = {}, given: object = {}): Line {
   return {
-    ...(id === undefined ? {} : { id }),
+    ...defined({ id }),
     ...{ api: "test", prompt: `p${String(id)}`, ...given, timestamp_sent: "21-11-2026-10-00-00" },
     ...{ status: "completed", response: "a", latency_ms: 10, attempts: 1, ...scores },
   };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { joinVerdicts } from "../../../src/evaluation/judges/join-verdicts.js";
+import { defined } from "../../../src/domain/defined.js";
 
 async function* lines(...values: readonly object[]): AsyncGenerator<string> {
   for (const value of values) yield JSON.stringify(value);
@@ -11,7 +12,7 @@ function judged(judge: string, id: number | undefined, more: object): object {
     template_name: "t",
     prompt: "?",
     ...more,
-    ...(id !== undefined && { "input-id": id }),
+    ...defined({ "input-id": id }),
   };
 }
 

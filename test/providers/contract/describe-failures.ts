@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { defined } from "../../../src/domain/defined.js";
 import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
 import type { PromptRecord } from "../../../src/domain/record/prompt-record.js";
 import type { AdapterUnderTest, FailureRow } from "./adapter-under-test.js";
@@ -21,7 +22,7 @@ export function describeFailures(adapter: AdapterUnderTest): void {
     expect(classifyFailure(error.facts, nowMs, error.message)).toEqual({
       class: row.class,
       type: row.type,
-      ...(row.retryAfterMs !== undefined && { retryAfterMs: row.retryAfterMs }),
+      ...defined({ retryAfterMs: row.retryAfterMs }),
     });
     expect(error.message).toContain(row.message ?? "");
     expect(started.requests).toHaveLength(1);

@@ -1,3 +1,4 @@
+import { defined } from "../../../src/domain/defined.js";
 import type { AdapterUnderTest, FailureRow } from "./adapter-under-test.js";
 
 export const canary = "sk-canary-8c1fd5e0b7";
@@ -13,7 +14,7 @@ export const blocked = (type: string): Expected => ({ class: "blocked", type });
 export const transient = (type: string, retryAfterMs?: number): Expected => ({
   class: "transient",
   type,
-  ...(retryAfterMs !== undefined && { retryAfterMs }),
+  ...defined({ retryAfterMs }),
 });
 
 export const throttled = (retryAfterMs?: number): Expected => ({

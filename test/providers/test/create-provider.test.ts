@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defined } from "../../../src/domain/defined.js";
 import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
 import type { JsonObject } from "../../../src/domain/json/json.js";
 import type { ProviderCall } from "../../../src/providers/provider.js";
@@ -12,7 +13,7 @@ function callWith(
   changes: Partial<ProviderCall> = {},
 ): ProviderCall {
   return {
-    record: { api: "test", prompt: "Hi", ...(parameters !== undefined && { parameters }) },
+    record: { api: "test", prompt: "Hi", ...defined({ parameters }) },
     environment: {},
     turn: 0,
     answers: [],
@@ -45,7 +46,7 @@ describe("the test API as prompto has it", () => {
   ] as const)("fails where `raise_error` is %s with %s: %s", async (wish, type, expected) => {
     const call = callWith({
       raise_error: wish,
-      ...(type !== undefined && { raise_error_type: type }),
+      ...defined({ raise_error_type: type }),
     });
     const error = await failureOf(createTestProvider(), call);
     expect(error.message).toBe(errorMessage);

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { defined } from "../../../src/domain/defined.js";
 import type {
   ExperimentSettings,
   PreparedExperiment,
@@ -123,7 +124,7 @@ export function failedAttempt(
   const error = { type: "RateLimit", message: "slow down", status: 429 };
   return {
     ...{ kind: "failed-attempt", position, sentAt: 1000, finishedAt, attempt, error },
-    ...(turn === undefined ? {} : { turn }),
+    ...defined({ turn }),
   };
 }
 
