@@ -5,6 +5,7 @@
 export { isOstinatoStopped } from "./client/stop-ostinato.js";
 export { workerVariables } from "./local-server/worker/worker-variables.js";
 export { retrySettingNames } from "./client/start/retry-failed.js";
+export { defined } from "./domain/defined.js";
 export { expectedMs } from "./domain/rates/expected-time.js";
 export type { SteerWatch } from "./client/watch/steer-watch.js";
 export { cacheFolder as modelCacheFolder } from "./local-server/home/home.js";

@@ -1,8 +1,13 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import type { GivenFlags, Option as SettingRow, SettingName } from "../../src/cli-entry.js";
-import { oppositeFlag, options, rewriteArguments, spellingsOf } from "../../src/cli-entry.js";
-import { defined } from "../../src/domain/defined.js";
+import {
+  defined,
+  oppositeFlag,
+  options,
+  rewriteArguments,
+  spellingsOf,
+} from "../../src/cli-entry.js";
 import type { CliCommand, Flag, Invocation } from "./command.js";
 
 interface DeclaredFlags {

@@ -1,6 +1,5 @@
-import { readFlags } from "../../src/cli-entry.js";
+import { defined, readFlags } from "../../src/cli-entry.js";
 import { changeExperiment } from "../../src/index.js";
-import { defined } from "../../src/domain/defined.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { namedExperiment } from "../command-line/named-experiment.js";

@@ -1,5 +1,5 @@
+import { defined } from "../../src/cli-entry.js";
 import { createJudgeFile, judgeAnswers, UserError } from "../../src/index.js";
-import { defined } from "../../src/domain/defined.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";

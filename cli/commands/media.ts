@@ -1,7 +1,7 @@
+import { defined } from "../../src/cli-entry.js";
 import type { UploadedPath } from "../../src/index.js";
 import { convertImages, deleteMedia, listMedia, uploadMedia, UserError } from "../../src/index.js";
 import { join } from "node:path";
-import { defined } from "../../src/domain/defined.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
+import { defined } from "../../src/cli-entry.js";
 import { findMissing, UserError } from "../../src/index.js";
 import type { MissingRecord } from "../../src/index.js";
-import { defined } from "../../src/domain/defined.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { formatCount, formatCountOf } from "../output/format/format-count.js";

@@ -1,6 +1,5 @@
-import { modelCacheFolder } from "../../src/cli-entry.js";
+import { defined, modelCacheFolder } from "../../src/cli-entry.js";
 import { loadLocalModel, serveModel, UserError } from "../../src/index.js";
-import { defined } from "../../src/domain/defined.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

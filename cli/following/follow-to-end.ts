@@ -1,6 +1,6 @@
+import { defined } from "../../src/cli-entry.js";
 import type { ExperimentStatus, Ostinato } from "../../src/index.js";
 import { followExperiment, isOver, summarizeFile, verdictsOf } from "../../src/index.js";
-import { defined } from "../../src/domain/defined.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

@@ -1,0 +1,80 @@
+/**
+ * Prepares the run of a stage: makes its input from what the stage before brought, then prepares it like any other.
+ *
+ * The first stage keeps in its state folder what the judge and rephrase folders hold; the later ones read it there, so
+ * that nothing that is edited meanwhile changes an experiment.
+ */
+import { join } from "node:path";
+import { defined } from "../../src/domain/defined.js";
+import type {
+  ExperimentSettings,
+  PreparedExperiment,
+  PreparedStage,
+  PrepareExperimentInput,
+  PrepareStageInput,
+} from "../../src/domain/experiment/experiment.js";
+import { keepJudgeFolder, keepRephraseFolder } from "../../src/evaluation/models/kept-folders.js";
+import { completedFilesOf } from "../../src/storage/completed/completed-files.js";
+import { prepareRun } from "../../src/storage/run/prepare-run.js";
+import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
+import { NothingToSend, writeStageInput } from "./stage-inputs.js";
+
+/** Prepares an experiment whose own input comes first. Safe to repeat. Throws a `UserError`. */
+export async function prepareFirst(
+  input: PrepareExperimentInput,
+  context: PrepareRunContext,
+): Promise<PreparedExperiment> {
+  const { settings } = input;
+  if (!settings.judge) return prepareRun(input, context);
+  const stage = { kind: "main", experiment: settings.name } as const;
+  return prepareRun(input, { ...context, keep: keepFolders(settings, context), stage });
+}
+
+/** Safe to repeat. Throws a `UserError` where the first stage's input or folders can't be used. */
+export async function prepareStage(
+  input: PrepareStageInput,
+  context: PrepareRunContext,
+): Promise<PreparedStage> {
+  const { settings, stage, first, settingsPath } = input;
+  const output = join(settings.dataFolder, "output");
+  try {
+    const prepared = await prepareRun(
+      {
+        // Lines that were made here are good, but for prompts that an answer brought.
+        settings: { ...settings, name: stage.name, skipInvalid: true },
+        inputPath: input.inputPath,
+        inputName: `${stage.name}.jsonl`,
+        ...(first === undefined && settingsPath !== undefined && { settingsPath }),
+      },
+      {
+        ...context,
+        stage: {
+          kind: stage.kind,
+          experiment: settings.name,
+          ...defined({ madeFrom: input.before }),
+        },
+        ...(first === undefined && { keep: keepFolders(settings, context) }),
+        ...(input.reuse === true && { earlier: await completedFilesOf(output, stage.name) }),
+        makeInput: async (path, directory) => {
+          const { checkRecord } = context;
+          await writeStageInput(path, { input, checkRecord, kept: first ?? directory });
+        },
+      },
+    );
+    return { status: "prepared", prepared };
+  } catch (error) {
+    if (error instanceof NothingToSend) return { status: "empty" };
+    throw error;
+  }
+}
+
+/** Copies what an experiment uses of its judge and rephrase folders into the state folder of its first stage. */
+function keepFolders(
+  { judge, rephrase }: ExperimentSettings,
+  { checkRecord }: PrepareRunContext,
+): (directory: string) => Promise<void> {
+  return async (directory) => {
+    if (rephrase) await keepRephraseFolder(rephrase, { directory, checkRecord });
+    if (judge) await keepJudgeFolder(judge, { directory, checkRecord });
+  };
+}

@@ -1,0 +1,38 @@
+/** How each kind of stage makes the input of its run: one row a kind. */
+import type { StageKind } from "../../src/domain/experiment/stages.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
+import { writeLines } from "../../src/storage/files/write-lines.js";
+import { linesToJudge } from "./judge-input.js";
+import { checkOriginal, keepOriginal, linesToRephrase, rephrasedLines } from "./rephrase-input.js";
+import type { StageSource } from "./stage-source.js";
+
+interface StageInput {
+  /** Throws a `UserError` for an input of the user's that can't be used. */
+  readonly check?: (source: StageSource) => Promise<void>;
+  /** The lines of the run's input. */
+  readonly lines: (source: StageSource) => Promise<AsyncIterable<string>>;
+  /** What is done once the lines are on disk. */
+  readonly keep?: (source: StageSource) => Promise<void>;
+}
+
+const stageInputs: Readonly<Record<StageKind, StageInput>> = {
+  rephrase: { check: checkOriginal, lines: linesToRephrase, keep: keepOriginal },
+  main: { lines: rephrasedLines },
+  judge: { lines: linesToJudge },
+};
+
+/** The stage before left nothing to send. */
+export class NothingToSend extends UserError {}
+
+/**
+ * Writes the input of a stage. Safe to repeat.
+ *
+ * Throws a `UserError` for an input that can't be used, `NothingToSend` where no line came of it.
+ */
+export async function writeStageInput(path: string, source: StageSource): Promise<void> {
+  const { check, lines, keep } = stageInputs[source.input.stage.kind];
+  await check?.(source);
+  const count = await writeLines(path, await lines(source));
+  if (count === 0) throw new NothingToSend("Expected something to send, found nothing.");
+  await keep?.(source);
+}
