@@ -22,7 +22,7 @@ export interface ObjectLayout {
 }
 
 /** Where the text goes on after the string that opens at `start`. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let from = start + 1;
   for (;;) {
     const end = text.indexOf('"', from);

@@ -1,5 +1,6 @@
 import { fetch as undiciFetch } from "undici";
 import type { Dispatcher, RequestInit as UndiciRequestInit } from "undici";
+import { withExactNumbers } from "../../domain/json/exact-numbers.js";
 import { createDispatchers } from "./dispatchers.js";
 import { fetchFailed } from "./fetch-failed.js";
 import { refuseRedirection } from "./refuse-redirection.js";
@@ -27,7 +28,7 @@ export function createPooledFetch(env = process.env): typeof fetch {
     const dispatcher = dispatcherOf(url);
     try {
       const response = await (typeof init.body === "string"
-        ? sendText(dispatcher, { url, ...init, body: init.body })
+        ? sendText(dispatcher, { url, ...init, body: withExactNumbers(init.body) })
         : fetchWith(dispatcher, url, init));
       refuseRedirection(response);
       return response;

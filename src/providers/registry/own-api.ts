@@ -1,5 +1,6 @@
 /** An API that a user brings as a module, made into a provider like ours. `docs/own-apis.md` tells its author the rules. */
 import { errorText } from "../../domain/failure/error-text.js";
+import { withPlainNumbers } from "../../domain/json/exact-numbers.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import type { FailureFacts } from "../../domain/failure/failure-class.js";
@@ -47,7 +48,7 @@ export function toProvider(api: OwnApi): Provider {
   return {
     name: api.name,
     secretVariables,
-    check: (record) => api.check?.(record) ?? [],
+    check: (record) => api.check?.(withPlainNumbers(record)) ?? [],
     missingVariables: (record, environment) =>
       api.missingVariables?.(record, environment) ??
       secretVariables.flatMap((variable) => missingKey(variable, record, environment)),
@@ -57,13 +58,17 @@ export function toProvider(api: OwnApi): Provider {
     ...(api.warmUp && { warmUp: async () => api.warmUp?.() }),
     send: async (call) => {
       try {
-        return readAnswer(api.name, await api.send(call));
+        return readAnswer(api.name, await api.send(withPlainRecord(call)));
       } catch (error) {
         const secrets = Object.values(secretsOf(call.environment, secretVariables));
         throw toProviderError(error, call, secrets);
       }
     },
   };
+}
+
+function withPlainRecord(call: ProviderCall): ProviderCall {
+  return { ...call, record: withPlainNumbers(call.record) };
 }
 
 function readAnswer(name: string, answer: unknown): Answer {

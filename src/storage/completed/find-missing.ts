@@ -5,7 +5,7 @@ import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
-import { parseJsonText } from "../../domain/json/json-text.js";
+import { parseExactJson } from "../../domain/json/exact-numbers.js";
 import { endOfLine } from "../../domain/record/line-end.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { errorCode } from "../../domain/failure/error-code.js";
@@ -162,7 +162,7 @@ async function* linesOf(path: string): AsyncGenerator<InputLine> {
 
 function objectOf(line: InputLine, path: string): JsonObject {
   try {
-    const value = parseJsonText(line.text);
+    const value = parseExactJson(line.text);
     if (isJsonObject(value)) return value;
   } catch {
     // Said below.

@@ -1,7 +1,7 @@
 import { errorText } from "../../domain/failure/error-text.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
-import { parseJsonText } from "../../domain/json/json-text.js";
+import { parseExactJson } from "../../domain/json/exact-numbers.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 
 export type ParsedRecord =
@@ -11,7 +11,7 @@ export type ParsedRecord =
 
 /**
  * One line of an input file. The `NaN`, `Infinity` and `-Infinity` of Python's json are taken as null; a `model_name` that
- * is null counts as none, as prompto's tables have it.
+ * is null counts as none, as prompto's tables have it. Whole numbers beyond 2^53 are texts until they are sent.
  */
 export function parseRecord(text: string): ParsedRecord {
   const parsed = parseJson(text);
@@ -30,7 +30,7 @@ export function parseRecord(text: string): ParsedRecord {
 function parseJson(text: string): { readonly value: JsonValue } | { readonly problem: string } {
   if (text.trim() === "") return { problem: "Expected a JSON object, got a blank line." };
   try {
-    return { value: parseJsonText(text) };
+    return { value: parseExactJson(text) };
   } catch (error) {
     return { problem: `Expected JSON: ${withoutLineNumber(errorText(error))}.` };
   }

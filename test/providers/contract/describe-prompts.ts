@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import type { PromptRecord } from "../../../src/domain/record/prompt-record.js";
+import { parseRecord } from "../../../src/storage/input/parse-record.js";
 import { tokensOf } from "../../../src/providers/tokens/count-tokens.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import type { AdapterUnderTest, PromptFormCase } from "./adapter-under-test.js";
@@ -52,6 +53,21 @@ export function describePrompts(adapter: AdapterUnderTest): void {
     const error = await failureOf(adapter.create(), callOf(adapter, started, { record }));
     expect(error.message).toContain("Unknown parameter: 'unheard_of'");
     expect(started.requests[0]?.text).toContain('"unheard_of":[1,null]');
+  });
+
+  it("sends a whole number beyond 2^53 as it stands in the file", async () => {
+    const started = await start({ body: adapter.reply });
+    const { parameters, ...rest } = adapter.record;
+    const given = { ...rest, parameters: { ...parameters, seed: 0 } };
+    const parsed = parseRecord(
+      JSON.stringify(given).replace('"seed":0', '"seed":9007199254740993'),
+    );
+    // The suite's own record is sound.
+    const { record } = parsed as { record: PromptRecord };
+    const provider = adapter.create();
+    expect(provider.check(record)).toEqual([]);
+    await provider.send(callOf(adapter, started, { record }));
+    expect(started.requests[0]?.text).toContain('"seed":9007199254740993');
   });
 
   it.each(adapter.refusedPrompts)("refuses the prompt %j, and sends nothing", async (prompt) => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { UserError } from "../../../src/domain/failure/user-error.js";
+import { parseRecord } from "../../../src/storage/input/parse-record.js";
 import { createOpenRegistry } from "../../../src/providers/registry/open-registry.js";
 import { ProviderError } from "../../../src/providers/provider.js";
 import type { ProviderCall } from "../../../src/providers/provider.js";
@@ -46,6 +47,20 @@ describe("a registry with a user's own APIs", () => {
     expect(await mine.send(callOf())).toEqual({ response: "Hi" });
     expect(mine.missingVariables(callOf().record, {})).toEqual([]);
     expect(registry.checkRecord({ api: "mien", prompt: "x" }).join()).toContain('"mine"?');
+  });
+
+  it("gives them numbers, even beyond 2^53", async () => {
+    const path = await moduleOf(
+      "seed.mjs",
+      `export default { name: "mine", send: async ({ record }) => ({ response: typeof record.parameters.seed }) };`,
+    );
+    const mine = await (await createOpenRegistry()([path])).loadProvider("mine");
+    const parsed = parseRecord(
+      '{"api":"mine","prompt":"x","parameters":{"seed":9007199254740993}}',
+    );
+    expect(parsed).toHaveProperty("record");
+    const { record } = parsed as { record: ProviderCall["record"] };
+    expect(await mine.send({ ...callOf(), record })).toEqual({ response: "number" });
   });
 
   it("keeps two modules of one name apart, and shares the adapter of one", async () => {

@@ -26,6 +26,19 @@ async function missingIn(options: FindMissing): Promise<[number, MissingRecord["
 const input = (): string => fileOf([0, 1, 2, 3].map((id) => record(id)));
 
 describe("a record is missing", () => {
+  test("by its own id, even where two ids are one number to a double", async () => {
+    const ids = ["9007199254740992", "9007199254740993"];
+    const lineOf = (id: string): string => `{"id": ${id}, "api": "test", "prompt": "p"}\n`;
+    const input = fileOf([]);
+    writeFileSync(input, ids.map(lineOf).join(""));
+    const output = fileOf([], "output.jsonl");
+    writeFileSync(
+      output,
+      lineOf(ids[0]!).replace("}", ', "status": "completed", "response": "a"}'),
+    );
+    expect(await missingIn({ input, outputs: [output], idKey: "id" })).toEqual([[2, "absent"]]);
+  });
+
   test("where no output has it, or only as failed", async () => {
     const output = fileOf([
       record(2, { status: "completed", response: "c" }),
