@@ -23,7 +23,7 @@ import type {
   Change,
   ExperimentDescription,
   ExperimentResult,
-  ExperimentState,
+  ExperimentPhase,
   RunExperimentInput,
 } from "./messages.js";
 import { RunningGroups } from "./running-groups.js";
@@ -40,7 +40,7 @@ export class Experiment {
   readonly #stages: readonly Stage[];
   readonly #groups = new RunningGroups();
   readonly #ended: StageResult[] = [];
-  #state: ExperimentState = "preparing";
+  #state: ExperimentPhase = "preparing";
   #stage: Stage | undefined;
   #prepared: PreparedExperiment | undefined;
   /** State folders by the names of their stages. */

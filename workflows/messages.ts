@@ -64,14 +64,14 @@ export const resumeSignal = defineSignal<[{ readonly resumes?: number }?]>("resu
 export const cancelSignal = defineSignal("cancel");
 export const changeSignal = defineSignal<[Change]>("change");
 
-export type ExperimentState = "preparing" | "running" | "paused" | "finishing" | "finished";
+/** Where an experiment is, as it tells it itself. A status knows more: who waits for whom, and how it ended. */
+export type ExperimentPhase = "preparing" | "running" | "paused" | "finishing" | "finished";
 
 export interface ExperimentDescription {
-  readonly state: ExperimentState;
+  readonly state: ExperimentPhase;
   readonly cancelled: boolean;
   readonly prepared?: PreparedExperiment;
   readonly groups: readonly { readonly plan: GroupPlan; readonly workflowId: string }[];
-  readonly result?: ExperimentResult;
   /** The one that runs; `prepared` and `groups` are of it. Absent where the experiment has no others. */
   readonly stage?: Stage;
   readonly ended?: readonly StageResult[];

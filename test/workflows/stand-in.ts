@@ -13,7 +13,7 @@ import type {
 import type { Leaser } from "../../activities/leaser/leaser.js";
 import { sleepUntil } from "../../activities/sending/sleep-until.js";
 import { createForgetHistories } from "../../src/client/connection/forget-histories.js";
-import { createFindEnded } from "../../src/client/limits/lease.js";
+import { createFindEnded } from "../../src/client/limits/find-ended.js";
 import type {
   FinishedExperiment,
   GroupPlan,

@@ -4,6 +4,7 @@ import type {
   GroupPlan,
   GroupProgress,
 } from "../../domain/experiment/experiment.js";
+import { defined } from "../../domain/defined.js";
 import { expectedMs } from "../../domain/rates/expected-time.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 import { ratesOf } from "../../domain/rates/rates.js";
@@ -117,16 +118,14 @@ interface StageFacts {
 
 /** The stage that runs has the counts of now. */
 function stageFacts(
-  { workflow, answer, files, stages: known }: StatusFacts,
+  { workflow, files, stages: known }: StatusFacts,
   { completed, failed }: Counts,
 ): StageFacts {
   const stages = known?.map((stage) => {
     const isNow = stage.state === "running" && stage.directory === files?.directory;
     return isNow ? { ...stage, completed, failed } : stage;
   });
-  const rephrasedFile =
-    workflow?.result?.rephrasedFile ?? answer?.description.result?.rephrasedFile;
-  return { stages, rephrasedFile };
+  return { stages, rephrasedFile: workflow?.result?.rephrasedFile };
 }
 
 interface End {
@@ -144,13 +143,6 @@ function endOf({ workflow, files }: StatusFacts): End {
     repeatedCalls: result?.repeatedCalls ?? files?.repeatedCalls,
     error: workflow?.error,
   };
-}
-
-/** Without the keys that have no value. */
-function defined<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
-  // What was undefined has been taken out above.
-  return Object.fromEntries(entries) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
 }
 
 function plansOf({ files, answer }: StatusFacts): readonly GroupPlan[] {

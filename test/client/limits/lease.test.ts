@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connect } from "../../../src/client/connection/connect.js";
-import { createFindEnded, createLease } from "../../../src/client/limits/lease.js";
+import { createLease } from "../../../src/client/limits/lease.js";
 import type { Ostinato } from "../../../src/client/connection/ostinato.js";
-import { queuesOfFolder } from "../../../src/domain/experiment/ids.js";
 import { limitIdOfKey } from "../../../src/storage/run/limit-id-of-key.js";
 import { startTestServer } from "../../helpers/local-server.js";
 import type { TestServer } from "../../helpers/local-server.js";
@@ -19,18 +18,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await ostinato.close();
   await server.stop();
-});
-
-it("tells which workflows run no more, those that never ran among them", async () => {
-  const { workflow } = ostinato.client;
-  const [running, ended, unknown] = [randomUUID(), randomUUID(), randomUUID()];
-  for (const workflowId of [running, ended]) {
-    await workflow.start("runPage", { workflowId, taskQueue: queuesOfFolder("0011").main });
-  }
-  await workflow.getHandle(ended).terminate();
-  const findEnded = createFindEnded(ostinato.client);
-  expect(await findEnded([running, ended, unknown])).toEqual([ended, unknown]);
-  expect(await findEnded([])).toEqual([]);
 });
 
 it("starts the limit of a lease, and gives the lease up after 10 s without a worker", async () => {
