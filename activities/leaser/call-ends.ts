@@ -5,28 +5,33 @@ import type { CallReport } from "../../src/domain/limit/call-reports.js";
 export interface CallEnd {
   /** `<api>/<model>` */
   readonly target: string;
-  /** Host of the API, if the adapter names it. */
-  readonly host: string | undefined;
+  /** Where the calls of the target go; the API's name while that is not known. */
+  readonly host: string;
   readonly sentAtMs: number;
   readonly end:
     | { readonly kind: "answered" }
     | { readonly kind: "refused"; readonly holdForMs: number | undefined }
-    | { readonly kind: "away"; readonly reason: string };
+    | { readonly kind: "away"; readonly reason: string; readonly holdForMs: number | undefined };
 }
 
 interface Ends {
+  readonly host: string;
   answered: number;
   refused: number;
   refusedSentAtMs?: number;
   holdUntilMs?: number;
-  away?: { readonly sentAtMs: number; readonly reason: string };
+  away?: Away;
+}
+
+interface Away {
+  readonly sentAtMs: number;
+  readonly reason: string;
+  readonly holdUntilMs: number;
 }
 
 export class CallEnds {
   readonly #wholeTarget: string | undefined;
   readonly #ends = new Map<string, Ends>();
-  /** As failures told them: an answer names no host. */
-  readonly #hosts = new Map<string, string>();
 
   /** @param wholeTarget the one that all calls of the limit go to */
   constructor(wholeTarget: string | undefined) {
@@ -34,19 +39,20 @@ export class CallEnds {
   }
 
   note({ target, host, sentAtMs, end }: CallEnd, nowMs: number): void {
-    if (host !== undefined) this.#hosts.set(target, host);
-    const ends = this.#ends.get(target) ?? { answered: 0, refused: 0 };
+    const ends: Ends = { answered: 0, refused: 0, ...this.#ends.get(target), host };
     this.#ends.set(target, ends);
-    if (end.kind === "answered") ends.answered += 1;
-    if (end.kind === "away") ends.away = { sentAtMs, reason: end.reason };
-    if (end.kind !== "refused") return;
+    if (end.kind === "answered") {
+      ends.answered += 1;
+      return;
+    }
+    const holdUntilMs = nowMs + (end.holdForMs ?? 0);
+    if (end.kind === "away") {
+      ends.away = { sentAtMs, reason: end.reason, holdUntilMs };
+      return;
+    }
     ends.refused += 1;
     ends.refusedSentAtMs = Math.max(sentAtMs, ends.refusedSentAtMs ?? 0);
-    ends.holdUntilMs = Math.max(nowMs + (end.holdForMs ?? 0), ends.holdUntilMs ?? 0);
-  }
-
-  hostOf(target: string): string {
-    return this.#hosts.get(target) ?? target.split("/")[0] ?? target;
+    ends.holdUntilMs = Math.max(holdUntilMs, ends.holdUntilMs ?? 0);
   }
 
   hasNews(): boolean {
@@ -62,27 +68,35 @@ export class CallEnds {
 
   giveBack(taken: ReadonlyMap<string, Ends>): void {
     for (const [target, before] of taken) {
-      const now = this.#ends.get(target) ?? { answered: 0, refused: 0 };
-      const { answered, refused } = before;
-      const joined = { answered: answered + now.answered, refused: refused + now.refused };
-      this.#ends.set(target, { ...before, ...now, ...joined });
+      const now = this.#ends.get(target);
+      const answered = before.answered + (now?.answered ?? 0);
+      const refused = before.refused + (now?.refused ?? 0);
+      this.#ends.set(target, { ...before, ...now, answered, refused });
     }
   }
 
   reportsOf(taken: ReadonlyMap<string, Ends>, nowMs: number): CallReport[] {
-    return [...taken].map(([target, { answered, refused, ...ends }]) => {
+    return [...taken].map(([target, { host, answered, refused, ...ends }]) => {
       const { refusedSentAtMs, holdUntilMs = nowMs, away } = ends;
       return {
-        ...{ target, host: this.hostOf(target), whole: target === this.#wholeTarget },
-        ...{ answered, refused },
+        ...{ target, host, whole: target === this.#wholeTarget, answered, refused },
         ...(refusedSentAtMs !== undefined && {
           refusedSentMsAgo: Math.max(0, nowMs - refusedSentAtMs),
         }),
         ...(holdUntilMs > nowMs && { holdForMs: holdUntilMs - nowMs }),
-        ...(away && {
-          away: { sentMsAgo: Math.max(0, nowMs - away.sentAtMs), reason: away.reason },
-        }),
+        ...(away && { away: awayOf(away, nowMs) }),
       };
     });
   }
+}
+
+function awayOf(
+  { sentAtMs, reason, holdUntilMs }: Away,
+  nowMs: number,
+): NonNullable<CallReport["away"]> {
+  return {
+    sentMsAgo: Math.max(0, nowMs - sentAtMs),
+    reason,
+    ...(holdUntilMs > nowMs && { holdForMs: holdUntilMs - nowMs }),
+  };
 }

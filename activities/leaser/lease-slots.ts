@@ -22,9 +22,9 @@ import { targetNameOf } from "../sending/model-states.js";
 import { readRecord } from "../sending/read-record.js";
 import type { RecordSource } from "../sending/read-record.js";
 import { seePage } from "../sending/see-page.js";
-import { sleepUntil } from "../sending/sleep-until.js";
 import { storageTrouble } from "../to-application-failure.js";
 import { DayUsedUp } from "./waiting-line.js";
+import { WaveHolds } from "./wave-holds.js";
 
 export interface LeaseSlotsDependencies {
   readonly run: OpenRun;
@@ -37,7 +37,7 @@ interface Stretch {
   readonly completed: readonly Range[];
   readonly failed: readonly Range[];
   readonly blocked: readonly Range[];
-  /** Of models that a 429 holds back. */
+  /** Of models that a 429 or an outage holds back. */
   readonly held: readonly Range[];
   /** When the first of these may be called again, in this machine's time. */
   readonly heldUntilMs: number;
@@ -58,9 +58,11 @@ export async function leaseSlots(
   const trouble = store.failing();
   if (trouble !== undefined) throw storageTrouble(trouble);
   await seePage(store, input.pageId);
-  const stretch = await untilSomethingGoes(run, store, input);
-  const taken = await takeSlots({ run, store, leaser: leasers.of(input), input }, stretch);
+  const leaser = leasers.of(input);
+  const stretch = await untilSomethingGoes({ run, store, leaser, input });
+  const taken = await takeSlots({ run, store, leaser, input }, stretch);
   const sent = stretch.sendable.slice(0, countSlots(taken.slots));
+  for (const entry of sent) leaser.apis.reserve(targetNameOf(run, entry));
   const position = stretch.sendable[sent.length]?.position ?? stretch.end;
   const left = fewRanges(rangesBefore(stretch.held, position), rangesAWave);
   const blocked = fewRanges(rangesBefore(stretch.blocked, position), rangesAWave);
@@ -139,46 +141,47 @@ function sum(numbers: readonly number[]): number {
 }
 
 /** Where all that could be sent is held back it waits, so that a page does not go round and round. */
-async function untilSomethingGoes(
-  run: OpenRun,
-  store: GroupStore,
-  input: LeaseSlotsInput,
-): Promise<Stretch> {
+async function untilSomethingGoes(taking: Taking): Promise<Stretch> {
   for (;;) {
-    const stretch = await lookAhead(run, store, input);
+    const stretch = await lookAhead(taking);
     if (stretch.sendable.length > 0 || stretch.held.length === 0) return stretch;
-    await sleepUntil(stretch.heldUntilMs, cancellationSignal());
+    await taking.leaser.apis.untilNews(stretch.heldUntilMs, cancellationSignal());
   }
 }
 
-async function lookAhead(
-  run: OpenRun,
-  store: GroupStore,
-  input: LeaseSlotsInput,
-): Promise<Stretch> {
+async function lookAhead({ run, store, leaser, input }: Taking): Promise<Stretch> {
   const sendable: IndexEntry[] = [];
   const passed: Record<Passed, Range[]> = { completed: [], failed: [], blocked: [], held: [] };
   const failsBlocked = run.manifest.settings.onBlocked === "fail";
   const blocked = new Set(input.blocked);
+  const holds = new WaveHolds(run, leaser);
   let heldUntilMs = Infinity;
   let end = input.ranges[0]?.[0] ?? 0;
   for (const [start, count] of readsOf(input.ranges)) {
     const unsent: IndexEntry[] = [];
     for (const entry of await store.readIndex(start, count)) {
       if (sendable.length === input.wanted) break;
-      const why = whyPassed(entry, { run, store, blocked });
+      const why = whyPassed(entry, { run, store, blocked, holds });
       if (why === "blocked" && failsBlocked) unsent.push(entry);
       else if (why) addPosition(passed[why], entry.position);
       else sendable.push(entry);
       if (why === "held")
-        heldUntilMs = Math.min(heldUntilMs, run.models.heldUntil(targetNameOf(run, entry)));
+        heldUntilMs = Math.min(heldUntilMs, holds.until(targetNameOf(run, entry)));
       end = entry.position + 1;
     }
     await failBlocked({ run, store, input }, unsent);
     for (const { position } of unsent) addPosition(passed.failed, position);
     if (sendable.length === input.wanted) break;
   }
-  return { ...passed, sendable, heldUntilMs, end };
+  return { ...passed, sendable, heldUntilMs, end: endOf(sendable, passed.held, end) };
+}
+
+/** Held records after the last one that goes wait for the next wave, in the same page. */
+function endOf(sendable: readonly IndexEntry[], held: readonly Range[], end: number): number {
+  const last = sendable.at(-1);
+  const lastHeld = held.at(-1);
+  if (!last || !lastHeld || lastHeld[0] < last.position) return end;
+  return last.position + 1;
 }
 
 type Passed = "completed" | "failed" | "blocked" | "held";
@@ -187,14 +190,18 @@ interface Knowledge {
   readonly run: OpenRun;
   readonly store: GroupStore;
   readonly blocked: ReadonlySet<string>;
+  readonly holds: WaveHolds;
 }
 
-function whyPassed(entry: IndexEntry, { run, store, blocked }: Knowledge): Passed | undefined {
+function whyPassed(
+  entry: IndexEntry,
+  { run, store, blocked, holds }: Knowledge,
+): Passed | undefined {
   const status = store.statusOf(entry.position);
   if (status) return status;
   const target = targetNameOf(run, entry);
   if (blocked.has(target)) return "blocked";
-  return run.models.heldUntil(target) > Date.now() ? "held" : undefined;
+  return holds.letsGo(target) ? undefined : "held";
 }
 
 function* readsOf(ranges: readonly Range[]): Generator<[start: number, count: number]> {

@@ -13,13 +13,12 @@ import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../../src/domain/limit
 import { countSlots } from "../../src/domain/limit/slots.js";
 import type { SlotRun } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
-import { CallEnds } from "./call-ends.js";
-import type { CallEnd } from "./call-ends.js";
+import { ApiHealths } from "./api-healths.js";
+import { ApiPaces } from "./api-paces.js";
 import { ClockOffset } from "./clock-offset.js";
 import type { Clock } from "./clock-offset.js";
 import { GroupLedger } from "./group-ledger.js";
 import type { Wish } from "./group-ledger.js";
-import { SlowedTargets } from "./slowed-targets.js";
 import { WaitingLine } from "./waiting-line.js";
 
 export type LeaseCall = (request: LeaseRequest) => Promise<LeaseAnswer>;
@@ -28,6 +27,8 @@ export interface LeaserOptions {
   readonly process: string;
   /** The `<api>/<model>` that all calls of the limit go to, if it has but one. */
   readonly wholeTarget?: string;
+  /** Shared by the limits of a process. @default its own */
+  readonly healths?: ApiHealths;
   readonly lease: LeaseCall;
   readonly clock: Clock;
   readonly onTrouble: (message: string, error: unknown) => void;
@@ -41,14 +42,13 @@ const troubleMs = 1_000;
 const settleMs = 1_000;
 
 export class Leaser {
+  readonly apis: ApiPaces;
   readonly #options: LeaserOptions;
   readonly #offset: ClockOffset;
   readonly #groups: GroupLedger;
   readonly #line = new WaitingLine();
   #asking: Promise<void> | undefined;
   #reportCalls = false;
-  readonly #ends: CallEnds;
-  readonly #slowed: SlowedTargets;
   #tokensPerMinute: number | undefined;
   #lateShare = 0;
   #usedAtMs: number;
@@ -60,8 +60,14 @@ export class Leaser {
     const offset = new ClockOffset(options.clock);
     this.#offset = offset;
     this.#groups = new GroupLedger(options.clock, (limitMs) => offset.toLocal(limitMs));
-    this.#ends = new CallEnds(options.wholeTarget);
-    this.#slowed = new SlowedTargets(() => options.clock.now());
+    this.apis = new ApiPaces({
+      wholeTarget: options.wholeTarget,
+      healths: options.healths ?? new ApiHealths(),
+      now: () => options.clock.now(),
+      tellIn: (ms) => {
+        this.#askIn(ms);
+      },
+    });
   }
 
   /** Waits for at least one slot, at most `wish.wanted`. Rejects with the signal's reason, or with `DayUsedUp`. */
@@ -136,40 +142,6 @@ export class Leaser {
     return false;
   }
 
-  /** How a call ended: the limit hears at once of refusals and failures, and of answers while it is slowed down. */
-  noteCallEnd(call: CallEnd): void {
-    const { target, end } = call;
-    if (end.kind === "answered" && !this.#isSlowed(target)) return;
-    const isFirst = !this.#ends.hasNews();
-    this.#ends.note(call, this.#options.clock.now());
-    if (end.kind === "answered") this.#askIn(settleMs);
-    else this.#askIn(isFirst ? 0 : reportMs);
-  }
-
-  /** When a call to the target may go, in this machine's time; in the past where only the limit holds it, or nothing. */
-  heldUntil(target: string): number {
-    return this.#slowed.heldUntil(target, this.#ends.hostOf(target));
-  }
-
-  /** Takes the next instant for a call to a target that this process holds. */
-  reserve(target: string): number {
-    return this.#slowed.reserve(target, this.#ends.hostOf(target));
-  }
-
-  /** How many calls to a target may go within a time. */
-  callsWithin(ms: number, target: string): number {
-    return this.#slowed.callsWithin(ms, target, this.#ends.hostOf(target));
-  }
-
-  /** Since when every call to the target was refused with 429. */
-  refusedSinceMs(target: string): number | undefined {
-    return this.#slowed.refusedSinceMs(target);
-  }
-
-  #isSlowed(target: string): boolean {
-    return this.#slowed.isSlowed(target, this.#ends.hostOf(target));
-  }
-
   #report(): void {
     if (this.#reportCalls) this.#askIn(reportMs);
   }
@@ -198,8 +170,7 @@ export class Leaser {
   async #askOnce(): Promise<void> {
     const asks = this.#asks();
     const sentAtMs = this.#options.clock.now();
-    const ends = this.#ends.take();
-    const reports = this.#ends.reportsOf(ends, sentAtMs);
+    const { reports, giveBack } = this.apis.takeReports(sentAtMs);
     try {
       const answer = await this.#options.lease({
         process: this.#options.process,
@@ -209,7 +180,7 @@ export class Leaser {
       this.#offset.note(answer.nowMs, sentAtMs, this.#options.clock.now());
       this.#settle(asks, answer);
     } catch (error) {
-      this.#ends.giveBack(ends);
+      giveBack();
       this.#options.onTrouble("slots cannot be leased now; asking again in a second", error);
       this.#askIn(troubleMs);
     }
@@ -254,7 +225,7 @@ export class Leaser {
     for (const ask of asks) this.#groups.noteReported(ask);
     this.#reportCalls = answer.reportCalls;
     this.#tokensPerMinute = answer.tokensPerMinute;
-    this.#slowed.update(answer.slowed ?? [], (limitMs) => this.#offset.toLocal(limitMs));
+    this.apis.update(answer.slowed ?? [], (limitMs) => this.#offset.toLocal(limitMs));
     for (const { group, slots } of answer.grants) {
       const { wanted = 0, tokens } = asks.find((ask) => ask.group === group) ?? {};
       this.#handOut(group, slots, tokens);
@@ -266,7 +237,7 @@ export class Leaser {
 
   #planNext(answer: LeaseAnswer): void {
     if (this.#line.hasUnasked()) this.#askIn(joinMs);
-    if (this.#ends.hasNews()) this.#askIn(reportMs);
+    if (this.apis.hasNews()) this.#askIn(reportMs);
     if (this.#line.hasAsked()) {
       // A span of the limit's own clock: what is known of its offset may be of a time before it was set.
       this.#askIn(answer.askAgainAtMs - answer.nowMs);

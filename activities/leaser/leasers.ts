@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import type { LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
+import { ApiHealths } from "./api-healths.js";
 import { systemClock } from "./clock-offset.js";
 import { Leaser } from "./leaser.js";
 import type { LeaserOptions } from "./leaser.js";
@@ -31,6 +32,7 @@ export function createLeasers(
   const started = Date.now().toString(36);
   const name = `${hostname()}-${process.pid}-${started}`;
   const leasers = new Map<string, Leaser>();
+  const healths = new ApiHealths();
   let made = 0;
   let timer: NodeJS.Timeout | undefined;
   const forgetTheIdle = (): void => {
@@ -49,6 +51,7 @@ export function createLeasers(
     return new Leaser({
       process: `${name}-${made.toString(36)}`,
       ...wholeTargetOf(limitKey),
+      healths,
       lease: (request) => lease(limitId, limitKey, request),
       clock: systemClock,
       onTrouble,

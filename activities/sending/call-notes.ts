@@ -1,14 +1,11 @@
 /** Writes how a call ended to the outcome log before it reports the end, and decides whether to retry the call. */
 import { backoffMs } from "../../src/domain/failure/backoff.js";
-import type { FailureClass } from "../../src/domain/failure/failure-class.js";
 import type { Failure } from "../../src/domain/record/outcome.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
-import type { CallEnd as TargetCall } from "../leaser/call-ends.js";
+import { cutMessage } from "../to-application-failure.js";
 import type { CallFacts, CallRequest, FinalEnd } from "./call-request.js";
-import type { CallResult } from "./call-provider.js";
+import type { CallResult, FailedResult } from "./call-provider.js";
 import type { CallEnd, Sending } from "./sending.js";
-
-type TargetEnd = TargetCall["end"];
 
 /** A call that has ended. */
 export interface EndedCall {
@@ -30,6 +27,11 @@ const aborted: Failure = {
   message: "Aborted by a second cancel before its answer.",
 };
 
+/** Its slot decides when a held call goes; this keeps those that failed together apart. */
+function heldBackoffMs(): number {
+  return backoffMs(1, Math.random());
+}
+
 /** The name under which a failed call's time to be tried again is kept. */
 export function dueName({ position }: IndexEntry, { key }: CallRequest): string {
   return `${position}/${key}`;
@@ -48,21 +50,40 @@ export class CallNotes {
     // A second cancel gave the call up: whether the API answered, nobody knows.
     if (result === "aborted") return this.#end({ status: "failed", error: aborted });
     if ("answer" in result) {
-      this.#report({ kind: "answered" });
+      this.#noteAnswer();
       return this.#end({ status: "answered", answer: result.answer });
     }
-    return this.#noteFailure(result.failure, result.class);
+    return this.#noteFailure(result);
   }
 
-  async #noteFailure(failure: Failure, verdict: FailureClass): Promise<CallEnd> {
+  async #noteFailure(failed: FailedResult): Promise<CallEnd> {
+    const { failure, class: verdict } = failed;
     const { maxAttempts } = this.#sending.run.manifest.settings;
-    if (verdict.class === "blocked") return this.#noteRefusal(failure);
     if (verdict.class === "throttled") return this.#noteThrottled(failure, verdict.retryAfterMs);
-    if (failure.status !== undefined) this.#report({ kind: "answered" });
+    if (this.#isAway(failed)) return this.#hold(failure, Date.now() + heldBackoffMs());
+    if (verdict.class !== "away" && failure.status !== undefined) this.#noteAnswer();
+    if (verdict.class === "blocked") return this.#noteRefusal(failure);
     if (verdict.class === "permanent" || this.#call.attempt >= maxAttempts) {
       return this.#end({ status: "failed", error: failure });
     }
     return this.#noteFailedAttempt(failure, verdict.retryAfterMs);
+  }
+
+  /** True if the API is down, so that nobody could have had an answer. */
+  #isAway({ failure, class: verdict, host }: FailedResult): boolean {
+    const { leaser, context } = this.#sending;
+    const { target, entry, sentAt } = this.#call;
+    // A call that hangs says nothing of the API, unless others show that it is down.
+    if (verdict.type === "Timeout" && failure.status === undefined) {
+      return leaser.apis.isDown(target);
+    }
+    if (verdict.class !== "away") return false;
+    return leaser.apis.noteFailure({
+      ...{ target, host, sentAtMs: sentAt, reason: cutMessage(failure.message) },
+      record: `${context.groupId}/${entry.position}`,
+      unreached: verdict.unreached === true,
+      holdForMs: verdict.retryAfterMs,
+    });
   }
 
   async #noteFailedAttempt(failure: Failure, retryAfterMs: number | undefined): Promise<CallEnd> {
@@ -84,21 +105,28 @@ export class CallNotes {
 
   /**
    * A 429 is the limit's matter: it counts as no attempt. The record fails once its model has answered nothing but 429
-   * for an hour. In a group of several models this process holds the calls of the refused one.
+   * for an hour.
    */
   async #noteThrottled(failure: Failure, retryAfterMs: number | undefined): Promise<CallEnd> {
-    const { store, run, leaser, dueAtMs: due } = this.#sending;
-    const { entry, request, sentAt, finishedAt } = this.#call;
-    this.#report({ kind: "refused", holdForMs: retryAfterMs });
+    const { run, leaser } = this.#sending;
+    const { target, sentAt } = this.#call;
+    leaser.apis.noteRefusal({ target, sentAtMs: sentAt }, retryAfterMs);
     const nowMs = Date.now();
-    const refusedSinceMs = leaser.refusedSinceMs(this.#call.target) ?? nowMs;
+    const refusedSinceMs = leaser.apis.refusedSinceMs(target) ?? nowMs;
     if (nowMs - refusedSinceMs >= throttledForMs) {
       return this.#end({ status: "failed", error: failure });
     }
-    const pacedAtMs = leaser.reserve(this.#call.target);
-    const dueAtMs = Math.max(pacedAtMs, nowMs + (retryAfterMs ?? backoffMs(1, Math.random())));
+    const dueAtMs = nowMs + (retryAfterMs ?? heldBackoffMs());
+    if (retryAfterMs !== undefined) run.models.hold(target, dueAtMs);
+    return this.#hold(failure, dueAtMs);
+  }
+
+  /** The record comes back soon, to wait for a slot of the slowed limit: so it goes on as soon as others do. */
+  async #hold(failure: Failure, dueAtMs: number): Promise<CallEnd> {
+    const { store, dueAtMs: due } = this.#sending;
+    const { entry, request, sentAt, finishedAt } = this.#call;
     await store.append({
-      kind: "throttled",
+      kind: "held",
       position: entry.position,
       sentAt,
       finishedAt,
@@ -106,15 +134,12 @@ export class CallNotes {
       error: failure,
     });
     due.set(dueName(entry, request), dueAtMs);
-    if (retryAfterMs !== undefined || pacedAtMs > nowMs)
-      run.models.hold(this.#call.target, dueAtMs);
     return { status: "again", failure, dueAtMs };
   }
 
-  #report(end: TargetEnd): void {
-    const { sentAt } = this.#call;
-    const call = { target: this.#call.target, host: undefined, sentAtMs: sentAt, end };
-    this.#sending.leaser.noteCallEnd(call);
+  #noteAnswer(): void {
+    const { target, sentAt } = this.#call;
+    this.#sending.leaser.apis.noteAnswer({ target, sentAtMs: sentAt });
   }
 
   async #noteRefusal(failure: Failure): Promise<CallEnd> {

@@ -10,10 +10,14 @@ import type { Provider, ProviderCall } from "../../src/providers/provider.js";
 const longestTimerMs = 2 ** 31 - 1;
 
 /** What a call came to. */
-export type CallResult =
-  | { readonly answer: Answer }
-  | { readonly failure: Failure; readonly class: FailureClass }
-  | "aborted";
+export type CallResult = { readonly answer: Answer } | FailedResult | "aborted";
+
+export interface FailedResult {
+  readonly failure: Failure;
+  readonly class: FailureClass;
+  /** Host and port that the call went to, where the adapter knows it. */
+  readonly host?: string;
+}
 
 /**
  * Makes one call and tells what came of it; never rejects. The time-out runs from here, whatever the adapter's client
@@ -67,7 +71,7 @@ function failed(error: unknown, timeoutMs: number): CallResult {
     message: facts.kind === "timeout" ? `No answer within ${timeoutMs} ms` : errorText(error),
     ...defined({ status: facts.status, requestId: facts.requestId }),
   };
-  return { failure, class: classified };
+  return { failure, class: classified, ...(facts.host !== undefined && { host: facts.host }) };
 }
 
 function factsOf(error: unknown): FailureFacts {

@@ -191,7 +191,7 @@ export class RecordCalls {
     const attempt = store.attemptsOf(this.#entry.position, turn) + 1;
     if (this.#sending.isRetried || this.#deaths(request) > 0) await this.#noteStart(turn);
     const sentAt = Date.now();
-    const callNumber = attempt + store.throttledCalls(this.#entry.position);
+    const callNumber = attempt + store.heldCalls(this.#entry.position);
     const result = await callProvider(
       provider,
       { record, environment, turn, answers, mediaFolder, attempt: callNumber },

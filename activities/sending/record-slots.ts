@@ -21,25 +21,33 @@ export interface Slot {
 /** The slots for a record's calls: the one that came with its slice, then one lease a call. */
 export class RecordSlots {
   readonly #sending: Sending;
+  /** `<api>/<model>` */
+  readonly #target: string;
   #given: Slot | undefined;
 
-  constructor(sending: Sending, given: Slot | undefined) {
+  constructor(sending: Sending, target: string, given: Slot | undefined) {
     this.#sending = sending;
+    this.#target = target;
     this.#given = given;
   }
 
-  /** Waits for the instant of a slot: of the given one, or of a new one where there is none or its instant is past. */
+  /**
+   * Waits for the instant of a slot: of the given one, or of a new one where there is none, its instant is past, or the
+   * limit was slowed down since it was given.
+   */
   async take(call: CountedCall): Promise<Slot> {
     const { leaser, context, signal } = this.#sending;
-    for (let late = 0; ; late += 1) {
+    for (let late = 0; ;) {
       const slot = this.#given ?? (await this.#lease(call));
       this.#given = slot;
       const atMs = await leaser.toLocal(slot.atMs);
       await sleepUntil(atMs, signal);
       this.#given = undefined;
+      const isTooEarly = leaser.apis.isTooEarly(slot.atMs, this.#target);
       const isLate = Date.now() - atMs > allowedLatenessMs(context.requestsPerMinute);
       leaser.noteTurn(isLate);
-      if (!isLate || late >= mostLate) return slot;
+      if (!isTooEarly && (!isLate || late >= mostLate)) return slot;
+      if (isLate) late += 1;
       this.lapse(slot);
     }
   }
@@ -58,6 +66,7 @@ export class RecordSlots {
   async #lease(call: CountedCall): Promise<Slot> {
     const { leaser, context, signal, run } = this.#sending;
     const { groupId: group, priority } = context;
+    await leaser.apis.pass(this.#target, signal);
     const rates = ratesOf(context);
     const isCounted = (rates.tokensPerMinute ?? leaser.tokensPerMinute()) !== undefined;
     const tokens = isCounted && { tokens: await run.estimates(context.group).estimate(call) };

@@ -1,6 +1,7 @@
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import { DayUsedUp } from "../leaser/waiting-line.js";
 import { askRecord, outcomeLine } from "./chat.js";
+import { targetNameOf } from "./model-states.js";
 import { readRecord } from "./read-record.js";
 import { RecordCalls, WalkDropped } from "./record-calls.js";
 import { RecordSlots } from "./record-slots.js";
@@ -17,7 +18,7 @@ export async function sendRecord(
   entry: IndexEntry,
   given: Slot | undefined,
 ): Promise<RecordResult> {
-  const slots = new RecordSlots(sending, given);
+  const slots = new RecordSlots(sending, targetNameOf(sending.run, entry), given);
   const calls = new RecordCalls(sending, entry, slots);
   try {
     return await walk(sending, entry, calls);

@@ -43,7 +43,8 @@ export type Fault =
 
 export type Reply = (request: SeenRequest, index: number) => PlannedReply;
 
-export async function startVendorServer(reply: Reply): Promise<VendorServer> {
+/** @param port @default any that is free */
+export async function startVendorServer(reply: Reply, port = 0): Promise<VendorServer> {
   const requests: SeenRequest[] = [];
   const sockets = new Set<Socket>();
   let most = 0;
@@ -60,11 +61,11 @@ export async function startVendorServer(reply: Reply): Promise<VendorServer> {
   });
   // Idle clients then close their connections soon, which tests wait for.
   server.keepAliveTimeout = 3_000;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   // A server that listens on TCP has an address and port.
-  const { port } = server.address() as AddressInfo;
+  const address = server.address() as AddressInfo;
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://127.0.0.1:${address.port}`,
     requests,
     connections: () => ({ open: sockets.size, most }),
     forget: () => {

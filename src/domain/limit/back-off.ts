@@ -10,6 +10,8 @@ import type { CallReport } from "./call-reports.js";
 
 export interface BackOff {
   readonly requestsPerMinute: number;
+  /** The first refusal since the limit last went at its full rate. */
+  readonly sinceMs: number;
   /** The rate at which the API last refused some calls and answered others. */
   readonly refusedRate: number;
   /** Nothing goes before: the server's own wish. */
@@ -69,7 +71,7 @@ function firstBackOff(fullRate: number, nowMs: number): BackOff {
     lastRefusedAtMs: nowMs,
     refusedSinceMs: null,
   };
-  const begin = { cutAtMs: nowMs, grownAtMs: nowMs + settleMs };
+  const begin = { sinceMs: nowMs, cutAtMs: nowMs, grownAtMs: nowMs + settleMs };
   return { requestsPerMinute: fullRate, refusedRate: fullRate, ...none, ...begin };
 }
 

@@ -15,5 +15,10 @@ export interface CallReport {
   /** The server's own wish, from a 429. */
   readonly holdForMs?: number;
   /** Calls failed and the process takes the API for down. */
-  readonly away?: { readonly sentMsAgo: number; readonly reason: string };
+  readonly away?: {
+    readonly sentMsAgo: number;
+    readonly reason: string;
+    /** The server's own wish. */
+    readonly holdForMs?: number;
+  };
 }

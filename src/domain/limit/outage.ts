@@ -31,13 +31,15 @@ export function outageAfter(
   if (report.answered > 0 || report.refused > 0) return undefined;
   const { away } = report;
   if (!away) return known;
-  const { reason } = away;
+  const { reason, holdForMs = 0 } = away;
+  const wishMs = Math.min(longestMs, holdForMs);
   if (!known) {
-    return { sinceMs: nowMs, reason, tryEveryMs: firstMs, nextTryAtMs: nowMs + settleMs };
+    const nextTryAtMs = nowMs + Math.max(settleMs, wishMs);
+    return { sinceMs: nowMs, reason, tryEveryMs: firstMs, nextTryAtMs };
   }
   const isTry = nowMs - away.sentMsAgo >= known.nextTryAtMs;
   if (!isTry) return { ...known, reason };
   const isOverdue = nowMs - known.nextTryAtMs > overdueMs;
   const tryEveryMs = isOverdue ? firstMs : Math.min(longestMs, known.tryEveryMs * growth);
-  return { ...known, reason, tryEveryMs, nextTryAtMs: nowMs + tryEveryMs };
+  return { ...known, reason, tryEveryMs, nextTryAtMs: nowMs + Math.max(tryEveryMs, wishMs) };
 }

@@ -63,6 +63,7 @@ function slowingBack(slowing: Slowing, stepMs: number): Slowing {
     ...slowing,
     backOffs: mapped(slowing.backOffs, (backOff) => ({
       ...backOff,
+      sinceMs: backOff.sinceMs - stepMs,
       holdUntilMs: backOff.holdUntilMs - stepMs,
       cutAtMs: backOff.cutAtMs - stepMs,
       grownAtMs: backOff.grownAtMs - stepMs,

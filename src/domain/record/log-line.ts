@@ -19,8 +19,8 @@ export type LogLine =
       readonly error: Failure;
     }
   | {
-      /** A call that the API refused with 429: no attempt of the record's. */
-      readonly kind: "throttled";
+      /** A call that counts as no attempt of the record's: the API said 429, or was down. */
+      readonly kind: "held";
       readonly position: number;
       readonly sentAt: number;
       readonly finishedAt: number;

@@ -30,7 +30,7 @@ export interface GroupStore {
   /** Failed attempts of a record, or of one turn of a chat that has no outcome yet. */
   readonly attemptsOf: (position: number, turn?: number) => number;
   /** Calls of a record without an outcome that were refused with 429, and are no attempts. */
-  readonly throttledCalls: (position: number) => number;
+  readonly heldCalls: (position: number) => number;
   /** The answers to the first turns of a chat that has no outcome yet. */
   readonly answersOf: (position: number) => Promise<readonly Answer[]>;
   /** One of these: that to a turn, from 0. */
@@ -71,7 +71,7 @@ export async function openGroupStore(directory: string, slug: string): Promise<G
     refresh: reader.refresh,
     statusOf: (position) => reader.statusOf(position),
     attemptsOf: (position, turn) => reader.attemptsOf(position, turn),
-    throttledCalls: (position) => reader.throttledCalls(position),
+    heldCalls: (position) => reader.heldCalls(position),
     answersOf: async (position) => (await reader.turnsOf(position)).map(({ answer }) => answer),
     answerOf: async (position, turn) => (await reader.turnOf(position, turn))?.answer,
     answeredCalls: (position) => reader.answeredCalls(position),

@@ -32,7 +32,7 @@ const kinds = [
   "failed",
   "refused",
   "started",
-  "throttled",
+  "held",
 ] as const;
 
 /** A line's kind, with an outcome's status in its place. */

@@ -69,8 +69,8 @@ export class OutcomeReader {
   }
 
   /** Calls of a record without an outcome that were refused with 429, and are no attempts. */
-  throttledCalls(position: number): number {
-    return this.table.throttledCalls(position);
+  heldCalls(position: number): number {
+    return this.table.heldCalls(position);
   }
 
   /** Completed outcomes beyond the one that counts: calls that were paid twice. */

@@ -31,7 +31,7 @@ export class OutcomeTable {
   readonly #chats = new OpenChats();
   readonly #starts = new OpenStarts();
   /** Few at any time, since a slowed limit sends few: by position. */
-  readonly #throttled = new Map<number, number>();
+  readonly #held = new Map<number, number>();
   #completedCount = 0;
   #failedCount = 0;
   #repeated = 0;
@@ -66,8 +66,8 @@ export class OutcomeTable {
       case "failed":
         this.#noteOutcome(file, entry, failed);
         return;
-      case "throttled":
-        this.#noteThrottled(position);
+      case "held":
+        this.#noteHeld(position);
         this.#starts.noteEnd(file, position, turn);
         return;
       case "refused":
@@ -108,9 +108,9 @@ export class OutcomeTable {
       : this.#chats.attemptsOf(position, turn);
   }
 
-  /** Calls of a record without an outcome that were refused with 429, and are no attempts. */
-  throttledCalls(position: number): number {
-    return this.#throttled.get(position) ?? 0;
+  /** Calls of a record without an outcome that count as no attempts: the API said 429, or was down. */
+  heldCalls(position: number): number {
+    return this.#held.get(position) ?? 0;
   }
 
   /** Where the outcome that counts lies. */
@@ -132,9 +132,9 @@ export class OutcomeTable {
     }
   }
 
-  #noteThrottled(position: number): void {
+  #noteHeld(position: number): void {
     if (this.#status[position] !== noStatus) return;
-    this.#throttled.set(position, this.throttledCalls(position) + 1);
+    this.#held.set(position, this.heldCalls(position) + 1);
   }
 
   #noteTurn(position: number, turn: number, place: DatedPlace): void {
@@ -154,7 +154,7 @@ export class OutcomeTable {
     }
     this.#chats.forget(position);
     this.#starts.forget(position);
-    this.#throttled.delete(position);
+    this.#held.delete(position);
     this.#status[position] = status;
     this.#file[position] = this.#numberOf(file);
     this.#offsetLow[position] = offset % lowRange;

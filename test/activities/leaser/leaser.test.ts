@@ -219,8 +219,7 @@ test("a Retry-After lets nobody go before it is over, whoever asks", async () =>
   const leaser = leaserOf(limit, { wholeTarget: "test/m" });
   await takeOne(leaser);
   const heldAt = Date.now();
-  const end = { kind: "refused", holdForMs: 1_500 } as const;
-  leaser.noteCallEnd({ target: "test/m", host: undefined, sentAtMs: heldAt, end });
+  leaser.apis.noteRefusal({ target: "test/m", sentAtMs: heldAt }, 1_500);
   await sleep(50);
   const elsewhere = leaserOf(limit);
   const [here, there] = await Promise.all([

@@ -69,7 +69,7 @@ describe("a call that fails", () => {
     expect(limit.state().slowing?.backOffs["test/m"]?.requestsPerMinute).toBeGreaterThan(0);
     await attempt(4).run(activities.sendPrompts, input);
     expect(sending.calls).toHaveLength(4);
-    expect(sending.logged("throttled")).toHaveLength(3);
+    expect(sending.logged("held")).toHaveLength(3);
     const [outcome] = sending.logged("outcome");
     expect(outcome?.outcome).toMatchObject({ status: "completed", attempts: 1 });
   });

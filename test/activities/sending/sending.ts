@@ -13,7 +13,10 @@ import type {
 } from "../../../activities/contract.js";
 import { onTestFinished } from "vitest";
 import { createActivities } from "../../../activities/index.js";
-import type { ExperimentSettings, PreparedExperiment } from "../../../src/domain/experiment/experiment.js";
+import type {
+  ExperimentSettings,
+  PreparedExperiment,
+} from "../../../src/domain/experiment/experiment.js";
 import type { LogLine } from "../../../src/domain/record/log-line.js";
 import type { SlotRun } from "../../../src/domain/limit/slots.js";
 import { readEnvironment } from "../../../src/providers/access/environment.js";

@@ -13,6 +13,7 @@ function report(answered: number, refused: number, more: Partial<CallReport> = {
 function backOff(changes: Partial<BackOff>): BackOff {
   return {
     requestsPerMinute: 100,
+    sinceMs: nowMs - 60_000,
     refusedRate: 200,
     holdUntilMs: 0,
     cutAtMs: nowMs - 10_000,

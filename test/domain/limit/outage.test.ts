@@ -27,6 +27,14 @@ test("the first try comes when the slots that were given before are over", () =>
   });
 });
 
+test("the first try obeys the server's wish, up to two minutes", () => {
+  const wishing = (holdForMs: number): CallReport =>
+    report({ away: { sentMsAgo: 10, reason: "503", holdForMs } });
+  expect(outageAfter(undefined, wishing(30_000), nowMs)?.nextTryAtMs).toBe(nowMs + 30_000);
+  expect(outageAfter(undefined, wishing(600_000), nowMs)?.nextTryAtMs).toBe(nowMs + 120_000);
+  expect(outageAfter(known, wishing(30_000), nowMs)?.nextTryAtMs).toBe(nowMs + 30_000);
+});
+
 test.each<readonly [string, Outage, CallReport, Partial<Outage> | undefined]>([
   [
     "a failed try makes the next one later",

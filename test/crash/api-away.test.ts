@@ -1,0 +1,92 @@
+import { expect, onTestFinished, test } from "vitest";
+import { describeResult, resultOf } from "../../bench/lib/cli-process.js";
+import { readCompleted, soundResult, waitForCompleted } from "../../bench/lib/completed-file.js";
+import { writeInput } from "../../bench/lib/input-file.js";
+import { waitUntil } from "../../bench/lib/wait-until.js";
+import { sharedCli } from "../helpers/cli-set-up.js";
+import { startInterruptedApi } from "../helpers/interrupted-api.js";
+import type { InterruptedApi } from "../helpers/interrupted-api.js";
+
+const cli = sharedCli({ withWorker: true });
+
+/** An API and the arguments of a run against it, at a limit of its own. */
+async function scenario(
+  name: string,
+  records: number,
+  statusOf?: (id: number, atMs: number) => number,
+): Promise<{ readonly api: InterruptedApi; readonly args: readonly string[] }> {
+  const api = await startInterruptedApi(statusOf);
+  onTestFinished(api.closePort);
+  const envFile = api.writeEnvFile(cli.setUp.folder);
+  const input = await writeInput(cli.setUp, { name, records, model: name });
+  return { api, args: ["run", input, "--env-file", envFile] };
+}
+
+function idsOf({ calls }: InterruptedApi, status: number): number[] {
+  return calls.filter((call) => call.status === status).map(({ id }) => id);
+}
+
+test(
+  "an API that nobody can reach for a while costs no record, and no call twice",
+  { timeout: 90_000 },
+  async () => {
+    const records = 120;
+    const { api, args } = await scenario("away", records);
+    // 20 a second: 6 s without the outage.
+    const command = cli.stack.start(...args, "-mq", "1200", "--max-attempts", "2");
+    await waitUntil(() => api.calls.length >= 40, { what: "40 calls", timeoutMs: 20_000 });
+    await api.closePort();
+    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    const reopenedAt = Date.now();
+    await api.openPort();
+    const result = await resultOf(command);
+    expect(result, describeResult(result)).toMatchObject({ code: 0 });
+    const path = await waitForCompleted(cli.setUp, "away", 1_000);
+    expect(await readCompleted(path, { records })).toEqual(soundResult(path, records));
+    // Calls whose connection was cut in the middle are made again; none that was answered.
+    const after = api.calls.filter(({ at }) => at >= reopenedAt);
+    expect(new Set(after.map(({ id }) => id)).size).toBe(after.length);
+    // The tries are 2 to 3 s apart by then; the rest takes 4 s at the normal rate.
+    expect(after[0]!.at - reopenedAt).toBeLessThan(6_000);
+    expect(after.at(-1)!.at - after[0]!.at).toBeLessThan(10_000);
+    const perSecond = after.map(
+      ({ at }) => after.filter((other) => other.at >= at && other.at < at + 1_000).length,
+    );
+    expect(Math.max(...perSecond)).toBeLessThanOrEqual(22);
+  },
+);
+
+test(
+  "a record that alone gets 500 fails after its attempts, while others pass",
+  { timeout: 60_000 },
+  async () => {
+    const { api, args } = await scenario("alone", 40, (id) => (id === 5 ? 500 : 200));
+    const result = await resultOf(cli.stack.start(...args, "-mq", "600", "--max-attempts", "3"));
+    expect(result, describeResult(result)).toMatchObject({ code: 1 });
+    expect(idsOf(api, 500)).toEqual([5, 5, 5]);
+    expect(new Set(idsOf(api, 200)).size).toBe(39);
+    expect(api.calls).toHaveLength(42);
+  },
+);
+
+test("an API that says 429 without a time costs no record", { timeout: 90_000 }, async () => {
+  const records = 80;
+  const { args } = await scenario("refusing", records, bucket({ perSecond: 10, burst: 3 }));
+  const result = await resultOf(cli.stack.start(...args, "-mq", "6000"));
+  expect(result, describeResult(result)).toMatchObject({ code: 0 });
+  const path = await waitForCompleted(cli.setUp, "refusing", 1_000);
+  expect(await readCompleted(path, { records })).toEqual(soundResult(path, records));
+});
+
+/** Holds a few calls, and fills at a rate. */
+function bucket({ perSecond, burst }: { perSecond: number; burst: number }) {
+  let left = burst;
+  let lastMs = 0;
+  return (_id: number, atMs: number): number => {
+    left = Math.min(burst, left + ((atMs - lastMs) * perSecond) / 1_000);
+    lastMs = atMs;
+    if (left < 1) return 429;
+    left -= 1;
+    return 200;
+  };
+}
