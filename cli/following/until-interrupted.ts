@@ -6,16 +6,33 @@ interface Interruption {
   readonly stop: () => void;
 }
 
-/** Aborts at the first Ctrl-C (or the like); the second one ends the process at once. */
-export function untilInterrupted(): Interruption {
+/** A program that runs under npx gets each Ctrl-C twice: from the terminal, and from npm, which passes it on. */
+const sameWithinMs = 250;
+
+/**
+ * Aborts at the first Ctrl-C (or the like); the second one ends the process at once.
+ *
+ * @param onSecond what the second one does instead; a third then ends the process
+ */
+export function untilInterrupted(onSecond?: () => void): Interruption {
   const controller = new AbortController();
   const stop = (): void => {
     for (const signal of signals) process.off(signal, interrupt);
   };
   // Stays at the first: a library that restores the cursor ends the process where it finds nobody else listening.
+  let count = 0;
+  let lastMs = -Infinity;
   const interrupt = (signal: NodeJS.Signals): void => {
-    if (!controller.signal.aborted) {
+    const sinceLastMs = performance.now() - lastMs;
+    lastMs = performance.now();
+    if (sinceLastMs < sameWithinMs) return;
+    count += 1;
+    if (count === 1) {
       controller.abort();
+      return;
+    }
+    if (count === 2 && onSecond) {
+      onSecond();
       return;
     }
     stop();
