@@ -11,7 +11,7 @@ import { InputLooks } from "../src/storage/input/input-looks.js";
 import { openGroupStore } from "../src/storage/log/group-store.js";
 import type { PrepareRunContext } from "../src/storage/run/prepare-run.js";
 import { readManifest } from "../src/storage/run/run-folder.js";
-import { CallsInFlight } from "./sending/calls-in-flight.js";
+import type { CallsInFlight } from "./sending/calls-in-flight.js";
 import type { Activities } from "./contract.js";
 import { heartbeating } from "./heartbeating.js";
 import { leaseSlots } from "./leaser/lease-slots.js";
@@ -29,6 +29,8 @@ import { toApplicationFailure } from "./to-application-failure.js";
 /** What the activities need of the world beyond the data folder; `worker/` hands it in. */
 export interface ActivityDependencies {
   readonly leasers: Leasers;
+  /** Those of this process. */
+  readonly calls: CallsInFlight<CallEnd>;
   /** @param modules of a user's own APIs, as the experiment's settings name them */
   readonly openRegistry: (modules: readonly string[]) => Promise<Registry>;
   readonly readEnvironment: (envFile: string) => Promise<Environment>;
@@ -41,9 +43,8 @@ export interface ActivityDependencies {
 }
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { leasers, openRegistry, readEnvironment, findEnded, requireFolder } = dependencies;
+  const { leasers, calls, openRegistry, readEnvironment, findEnded, requireFolder } = dependencies;
   const memory: LookMemory = { looks: new InputLooks(), nexts: new Map() };
-  const calls = new CallsInFlight<CallEnd>();
   const suspects = new OneAtATime();
   const runs = new OpenRuns({
     readManifest,

@@ -3,6 +3,7 @@
  * alone, so what stands here may change at any time.
  */
 export { isOstinatoStopped } from "./client/stop-ostinato.js";
+export { tellEnding } from "./local-server/worker/tell-ending.js";
 export { workerVariables } from "./local-server/worker/worker-variables.js";
 export { retrySettingNames } from "./client/start/retry-failed.js";
 export { defined } from "./domain/defined.js";

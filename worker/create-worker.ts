@@ -4,13 +4,16 @@
  * Three serve one data folder: workflows and file activities, leases, and calls, each on a queue of its own. A waiting
  * lease holds an activity slot, hence the large number. The fourth runs the limits, which all data folders share, so
  * that they go on whichever folder's worker lives. A process that is told to end stops
- * polling, lets its calls in flight end and writes them down, and gives the rest back to the server at once.
+ * polling, lets its calls in flight end and writes them down, and gives the rest back to the server at once. How long
+ * that may take `drain.ts` decides: the SDK itself forces nothing.
  */
 import { fileURLToPath } from "node:url";
 import { Worker } from "@temporalio/worker";
 import type { Logger, NativeConnection, WorkerOptions } from "@temporalio/worker";
 import type { Activities } from "../activities/contract.js";
 import { createActivities } from "../activities/index.js";
+import type { CallsInFlight } from "../activities/sending/calls-in-flight.js";
+import type { CallEnd } from "../activities/sending/sending.js";
 import { createLeasers } from "../activities/leaser/leasers.js";
 import { createForgetHistories } from "../src/client/connection/forget-histories.js";
 import type { Ostinato } from "../src/client/connection/ostinato.js";
@@ -29,15 +32,15 @@ export interface CreateWorkerOptions {
   readonly logger: Logger;
   /** The folder whose queues are polled. */
   readonly dataFolder: ServedFolder;
-  /** How long calls in flight may still take when the process is told to end. */
-  readonly shutdownMs: number;
+  /** Where the process keeps its calls in flight. */
+  readonly calls: CallsInFlight<CallEnd>;
 }
 
 const bundle = fileURLToPath(new URL("../workflow-bundle.js", import.meta.url));
 
 /** Workers that are to be run, and shut down, together. */
 export async function createWorkers(options: CreateWorkerOptions): Promise<readonly Worker[]> {
-  const { connection, shutdownMs, ostinato, dataFolder } = options;
+  const { connection, ostinato, dataFolder } = options;
   const { sendPrompts, leaseSlots, ...others } = activitiesOf(options);
   const { forgetHistories } = others;
   const queues = queuesOfFolder(dataFolder.identity);
@@ -47,7 +50,6 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
     maxHeartbeatThrottleInterval: "2 seconds",
     defaultHeartbeatThrottleInterval: "2 seconds",
     shutdownGraceTime: 0,
-    shutdownForceTime: shutdownMs,
   } satisfies Partial<WorkerOptions>;
   const workflows = {
     workflowBundle: { codePath: bundle },
@@ -81,12 +83,13 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
   return [main, leases, calls, limits];
 }
 
-function activitiesOf({ ostinato, logger, dataFolder }: CreateWorkerOptions): Activities {
+function activitiesOf({ ostinato, logger, dataFolder, calls }: CreateWorkerOptions): Activities {
   const { client } = ostinato;
   return createActivities({
     leasers: createLeasers(createLease(client), (message, error) => {
       logger.warn(message, { error });
     }),
+    calls,
     openRegistry: createOpenRegistry(),
     readEnvironment: async (envFile) => readEnvironment(envFile, process.env),
     requireFolder: async (path) => requireFolder(path, dataFolder.identity),

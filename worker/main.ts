@@ -8,10 +8,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { makeTelemetryFilterString, NativeConnection, Runtime } from "@temporalio/worker";
 import type { Logger, Worker } from "@temporalio/worker";
+import { CallsInFlight } from "../activities/sending/calls-in-flight.js";
+import type { CallEnd } from "../activities/sending/sending.js";
 import { connect, connectionOptionsOf } from "../src/client/connection/connect.js";
 import type { Ostinato } from "../src/client/connection/ostinato.js";
-import { registerWorker, workerRoles } from "../src/local-server/worker/worker-files.js";
-import type { ServedFolder, WorkerRole } from "../src/local-server/worker/worker-files.js";
+import { endingText } from "../src/local-server/worker/tell-ending.js";
+import {
+  noteEnding,
+  registerWorker,
+  workerRoles,
+} from "../src/local-server/worker/worker-files.js";
+import type { Ending, ServedFolder, WorkerRole } from "../src/local-server/worker/worker-files.js";
 import { UserError } from "../src/domain/failure/user-error.js";
 import { ServerUnavailableError } from "../src/local-server/server/server-unavailable-error.js";
 import { secretsOf } from "../src/providers/access/environment.js";
@@ -23,9 +30,11 @@ import {
 import { secretVariables } from "../src/providers/registry/registry.js";
 import { createLogger } from "./create-logger.js";
 import { createWorkers } from "./create-worker.js";
+import { drain } from "./drain.js";
 
 const connectAgainMs = 1_000;
-const shutdownMs = { child: 8_000, background: 30_000, foreground: 30_000 } as const;
+/** How long a process may take to end once no call is in flight. */
+const graceMs = { child: 8_000, background: 30_000, foreground: 30_000 } as const;
 
 async function main(): Promise<void> {
   // On a machine with much memory V8 lets garbage grow to several times what lives: 560 MB at 1,000 calls a second, and
@@ -36,37 +45,40 @@ async function main(): Promise<void> {
   const logger = createLogger(process.env["OSTINATO_LOG_LEVEL"]);
   Runtime.install({
     logger,
+    // `listenForEnd` hears them, and tells a second one from the first.
+    shutdownSignals: [],
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: "WARN" }), forward: {} },
     },
   });
   const dataFolder = await openServedFolder(logger);
-  const ending = listenForEnd();
+  const ending = listenForEnd(logger);
   const role = roleOf(process.env["OSTINATO_WORKER_ROLE"]);
   const ostinato = await connectPatiently(logger);
   const connection = await NativeConnection.connect(connectionOptionsOf(ostinato));
   try {
     const { namespace, address } = ostinato;
-    const workers = await createWorkers({
-      ostinato,
-      connection,
-      logger,
-      dataFolder,
-      shutdownMs: shutdownMs[role],
-    });
-    const stop = (): void => {
+    const calls = new CallsInFlight<CallEnd>();
+    const workers = await createWorkers({ ostinato, connection, logger, dataFolder, calls });
+    const stop = once(() => {
       for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
-    };
+      drain({
+        calls,
+        graceMs: graceMs[role],
+        onChange: sayEnding(logger),
+        giveUp: (left) => {
+          logger.warn(
+            `Ending with ${left.calls} calls in flight, which took longer than their timeout.`,
+          );
+          process.exit(0);
+        },
+      });
+    });
     const running = Promise.allSettled(workers.map(async (worker) => runToEnd(worker, stop)));
     const secrets = secretsOf(process.env, secretVariables);
     const place = { env: process.env, address, namespace, role, dataFolder };
-    const unregister = registerWorker({ ...place, secrets });
-    // One that is ending takes no more work: who comes now is to start another.
-    process.once("SIGTERM", unregister).once("SIGINT", unregister).once("exit", unregister);
-    ending.stopBy(() => {
-      unregister();
-      stop();
-    });
+    process.once("exit", registerWorker({ ...place, secrets }));
+    ending.stopBy(stop);
     for (const ended of await running) if (ended.status === "rejected") throw ended.reason;
   } finally {
     await connection.close();
@@ -95,6 +107,32 @@ function roleOf(given = "foreground"): WorkerRole {
   );
 }
 
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    work();
+  };
+}
+
+/** Tells commands by this process's file, and people by its log. */
+function sayEnding(logger: Logger): (ending: Ending) => void {
+  const sayFirst = once(() => {
+    logger.warn("Ending once the calls in flight have ended. A second signal ends at once.");
+  });
+  return (ending) => {
+    if (ending.calls > 0) sayFirst();
+    const text = endingText([{ ending }], Date.now());
+    if (text !== undefined) logger.info(text);
+    try {
+      noteEnding(process.env, ending);
+    } catch (error) {
+      logger.warn("The worker's file can't be written.", { error });
+    }
+  };
+}
+
 /** If one of them fails the others end too: a process that serves one queue alone would look alive. */
 async function runToEnd(worker: Worker, stopAll: () => void): Promise<void> {
   try {
@@ -106,12 +144,23 @@ async function runToEnd(worker: Worker, stopAll: () => void): Promise<void> {
 
 /**
  * Ends the process at a signal, and with its parent where it is to. Before there are workers nothing needs an end of
- * its own; later the SDK shuts them down at a signal.
+ * its own. A second signal ends it at once, whatever is in flight. The parent's end is no signal: a supervisor may end
+ * both at the same time.
  */
-function listenForEnd(): { readonly stopBy: (stop: () => void) => void } {
+function listenForEnd(logger: Logger): { readonly stopBy: (stop: () => void) => void } {
   const exit = (): void => process.exit(0);
   let stop = exit;
-  process.on("SIGTERM", exit).on("SIGINT", exit);
+  let signals = 0;
+  const onSignal = (): void => {
+    signals += 1;
+    if (signals === 1) {
+      stop();
+      return;
+    }
+    logger.warn("Ended by a second signal. Calls in flight are lost and will be made again.");
+    exit();
+  };
+  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
   if (process.env["OSTINATO_WORKER_PARENT"] === "stdin") {
     const end = (): void => {
       stop();
@@ -120,7 +169,6 @@ function listenForEnd(): { readonly stopBy: (stop: () => void) => void } {
   }
   return {
     stopBy: (stopWorkers) => {
-      process.off("SIGTERM", exit).off("SIGINT", exit);
       stop = stopWorkers;
     },
   };

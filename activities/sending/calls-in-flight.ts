@@ -15,6 +15,8 @@ export interface CallName {
 interface Call<Result> {
   readonly result: Promise<Result>;
   readonly controller: AbortController;
+  /** When it has timed out at the latest, in this machine's time. */
+  readonly endsByMs: number;
 }
 
 export class CallsInFlight<Result> {
@@ -24,8 +26,16 @@ export class CallsInFlight<Result> {
     return this.#runs.get(name.directory)?.get(textOf(name))?.result;
   }
 
-  /** What `call` rejects with reaches all who wait for it. */
-  start(name: CallName, call: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  /**
+   * What `call` rejects with reaches all who wait for it.
+   *
+   * @param timeoutMs how long it may take
+   */
+  start(
+    name: CallName,
+    timeoutMs: number,
+    call: (signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
     const calls = this.#runs.get(name.directory) ?? new Map<string, Call<Result>>();
     this.#runs.set(name.directory, calls);
     const controller = new AbortController();
@@ -35,8 +45,18 @@ export class CallsInFlight<Result> {
         this.#runs.delete(name.directory);
       }
     });
-    calls.set(textOf(name), { result, controller });
+    const endsByMs = Date.now() + timeoutMs;
+    calls.set(textOf(name), { result, controller, endsByMs });
     return result;
+  }
+
+  count(): number {
+    return this.#all().length;
+  }
+
+  /** When the last of them has timed out at the latest; 0 where there is none. */
+  endsByMs(): number {
+    return this.#all().reduce((last, { endsByMs }) => Math.max(last, endsByMs), 0);
   }
 
   isBusy(directory: string): boolean {
@@ -46,6 +66,10 @@ export class CallsInFlight<Result> {
   /** A user wants no more of a run, not even what is under way. */
   abort(directory: string): void {
     for (const { controller } of this.#runs.get(directory)?.values() ?? []) controller.abort();
+  }
+
+  #all(): Call<Result>[] {
+    return [...this.#runs.values()].flatMap((calls) => [...calls.values()]);
   }
 }
 

@@ -153,7 +153,7 @@ export class RecordCalls {
 
   /** Makes the call, unless what happened during the wait for the slot forbids it. */
   #start(prepared: PreparedCall, slot: Slot): Promise<CallEnd> | undefined {
-    const { calls, context, leaser, store } = this.#sending;
+    const { calls, context, leaser, store, run } = this.#sending;
     const trouble = store.failing();
     if (trouble !== undefined || this.#isForbidden(prepared.request)) {
       this.#slots.lapse(slot);
@@ -168,7 +168,8 @@ export class RecordCalls {
         leaser.end(context.groupId);
       }
     };
-    return calls.start(this.#nameOf(prepared.request), call);
+    const { timeoutMs } = run.manifest.settings;
+    return calls.start(this.#nameOf(prepared.request), timeoutMs, call);
   }
 
   #isForbidden(request: CallRequest): boolean {

@@ -86,11 +86,8 @@ async function sendSlice(
     return one.value;
   });
   throwWhatIsToBeTriedAgain(sending, results);
-  const settledStatuses: readonly string[] = ["completed", "failed", "blocked"];
   const positions = entries.map(({ position }) => position);
-  const left = positions.filter(
-    (_, index) => !settledStatuses.includes(results[index]?.status ?? ""),
-  );
+  const left = positions.filter((_, index) => !isSettled(results[index]));
   const blocked = positions.filter((_, index) => results[index]?.status === "blocked");
   return {
     completed: countOf(results, "completed"),
@@ -102,6 +99,11 @@ async function sendSlice(
   };
 }
 
+function isSettled(result: RecordResult | undefined): boolean {
+  const settled: readonly string[] = ["completed", "failed", "blocked"];
+  return settled.includes(result?.status ?? "");
+}
+
 function countOf(results: readonly RecordResult[], status: RecordResult["status"]): number {
   return results.filter((result) => result.status === status).length;
 }
@@ -109,8 +111,8 @@ function countOf(results: readonly RecordResult[], status: RecordResult["status"
 function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordResult[]): void {
   if (sending.signal.aborted) {
     // Asked for, by a pause or a cancel: the slice reports what it has. Else its worker shuts down, or the server has
-    // lost the attempt.
-    if (cancellationDetails()?.cancelRequested) return;
+    // lost the attempt: what has no outcome is for the next attempt.
+    if (cancellationDetails()?.cancelRequested || results.every(isSettled)) return;
     throw sending.signal.reason;
   }
   const stuck = results.find((result) => result.status === "stuck");

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { ownServer } from "../../src/local-server/server/server-state.js";
-import { liveWorkers } from "../../src/local-server/worker/worker-files.js";
+import { endingWorkers, liveWorkers } from "../../src/local-server/worker/worker-files.js";
 import type { SetUp } from "./set-up.js";
 import { now } from "./wait-until.js";
 
@@ -11,9 +11,14 @@ export function serverPid(setUp: SetUp): number | undefined {
   return ownServer(setUp.env)?.pid;
 }
 
-/** Of the workers that live, whoever started them. */
+/** Of the workers that take work, whoever started them. */
 export function workerPids(setUp: SetUp): number[] {
   return liveWorkers(setUp.env).map(({ pid }) => pid);
+}
+
+/** Of the workers that were told to end and wait for their calls in flight. */
+export function endingPids(setUp: SetUp): number[] {
+  return endingWorkers(setUp.env).map(({ pid }) => pid);
 }
 
 /** `kill -9`. */
@@ -31,7 +36,7 @@ export function killServer(setUp: SetUp): void {
 }
 
 export function killWorkers(setUp: SetUp): void {
-  for (const pid of workerPids(setUp)) killNow(pid);
+  for (const pid of [...workerPids(setUp), ...endingPids(setUp)]) killNow(pid);
 }
 
 /** How a process was called, so that it can be started again in the same way. */

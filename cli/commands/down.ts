@@ -3,6 +3,7 @@ import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
 import { settle } from "../following/settle.js";
+import { untilInterrupted } from "../following/until-interrupted.js";
 
 const servers = {
   stopped: "The local Temporal server is stopped.",
@@ -15,7 +16,12 @@ export const down: CliCommand = {
   async run(invocation) {
     const { terminal } = invocation;
     const { json } = settle(invocation, ["json"]);
-    const stopped = await stopOstinato(terminal.environment);
+    const interruption = untilInterrupted();
+    const stopped = await stopOstinato(terminal.environment, {
+      onNotice: terminal.talk,
+      cutShort: interruption.signal,
+    });
+    interruption.stop();
     const { server, workers } = stopped;
     if (workers > 0) terminal.talk(`Workers in the background that were ended: ${workers}.`);
     terminal.talk(servers[server]);

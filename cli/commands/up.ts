@@ -23,7 +23,10 @@ export const up: CliCommand = {
     const { path: dataFolder } = await openDataFolder(
       settle(invocation, ["dataFolder"]).dataFolder,
     );
-    const interruption = untilInterrupted();
+    const cutting = new AbortController();
+    const interruption = untilInterrupted(() => {
+      cutting.abort();
+    });
     const ending = new AbortController();
     const signal = AbortSignal.any([interruption.signal, ending.signal]);
     try {
@@ -36,7 +39,7 @@ export const up: CliCommand = {
         ending.abort();
       };
       await Promise.all([
-        keepWorker({ ...terminal, dataFolder }, signal),
+        keepWorker({ ...terminal, dataFolder }, { signal, cutting: cutting.signal }),
         ...(local ? [keepServer(terminal, { signal, onStopped })] : []),
       ]);
       const goesOn = local && !ending.signal.aborted;
@@ -59,15 +62,23 @@ function saySetUp({ address, webUi }: Ostinato, dataFolder: string, { talk }: Te
   talk("Ctrl-C ends the worker; experiments wait until the next one.");
 }
 
+interface WorkerKeeping {
+  readonly signal: AbortSignal;
+  /** Calls in flight are not waited for any longer. */
+  readonly cutting: AbortSignal;
+}
+
 async function keepWorker(
   terminal: Terminal & { readonly dataFolder: string },
-  signal: AbortSignal,
+  { signal, cutting }: WorkerKeeping,
 ): Promise<void> {
   while (!signal.aborted) {
     const program = startWorkerProgram(terminal);
     signal.addEventListener("abort", program.stop);
+    cutting.addEventListener("abort", program.cutShort);
     const end = await program.ended;
     signal.removeEventListener("abort", program.stop);
+    cutting.removeEventListener("abort", program.cutShort);
     if (isAborted(signal)) return;
     terminal.talk(`The worker ended with ${end} and is started again.`);
     await pause(workerPauseMs, signal);

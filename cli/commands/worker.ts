@@ -9,13 +9,12 @@ export const worker: CliCommand = {
   settings: ["dataFolder"],
   async run(invocation) {
     const { terminal } = invocation;
-    const { environment, folder } = terminal;
     const { dataFolder } = settle(invocation, ["dataFolder"]);
-    const program = startWorkerProgram({ environment, folder, dataFolder });
+    const program = startWorkerProgram({ ...terminal, dataFolder });
     terminal.talk(
       `Starting a worker for ${dataFolder}. Ctrl-C ends it; experiments wait until the next one.`,
     );
-    const interruption = untilInterrupted();
+    const interruption = untilInterrupted(program.cutShort);
     interruption.signal.addEventListener("abort", program.stop);
     const end = await program.ended;
     interruption.stop();

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { workerVariables } from "../../src/cli-entry.js";
+import { tellEnding, workerVariables } from "../../src/cli-entry.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
-export interface WorkerProgramOptions extends Pick<Terminal, "environment" | "folder"> {
+export interface WorkerProgramOptions extends Pick<Terminal, "environment" | "folder" | "talk"> {
   /** The folder that it serves, absolute. */
   readonly dataFolder: string;
 }
@@ -13,9 +13,13 @@ export interface WorkerProgramOptions extends Pick<Terminal, "environment" | "fo
 export interface WorkerProgram {
   /** Fulfils with its exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
-  /** Asks it to end: what it has in flight is recorded first. */
+  /** Asks it to end: what it has in flight is recorded first, which is told. */
   readonly stop: () => void;
+  /** Ends it at once. What it has in flight is lost. */
+  readonly cutShort: () => void;
 }
+
+const hint = "Press Ctrl-C again to end now; these calls are then made and paid for again.";
 
 /**
  * A worker as a process of its own that shares the terminal: a command never loads the worker's native code. Ctrl-C
@@ -24,6 +28,7 @@ export interface WorkerProgram {
 export function startWorkerProgram({
   environment,
   folder,
+  talk,
   dataFolder,
 }: WorkerProgramOptions): WorkerProgram {
   const program = fileURLToPath(new URL("../../worker/main.js", import.meta.url));
@@ -43,5 +48,9 @@ export function startWorkerProgram({
   child.stdin.on("error", () => undefined);
   // As Node's `exit` event has them: one of the two is set.
   const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | string);
-  return { ended, stop: () => child.stdin.end() };
+  const stop = (): void => {
+    child.stdin.end();
+    void ended.finally(tellEnding(environment, { tell: talk, hint, pid: child.pid }));
+  };
+  return { ended, stop, cutShort: () => child.kill("SIGKILL") };
 }

@@ -1,5 +1,6 @@
 import { isServerStopped, stopLocalServer } from "../local-server/server/server.js";
-import { stopBackgroundWorkers } from "../local-server/worker/worker-process.js";
+import { endBackgroundWorkers } from "../local-server/worker/end-workers.js";
+import type { EndWorkersOptions } from "../local-server/worker/end-workers.js";
 import type { Environment } from "../domain/environment.js";
 
 export interface Stopped {
@@ -9,9 +10,15 @@ export interface Stopped {
   readonly workers: number;
 }
 
-/** Ends the background workers and the local server of this `OSTINATO_HOME`. Experiments go on when both are back. */
-export async function stopOstinato(env: Environment = process.env): Promise<Stopped> {
-  const workers = await stopBackgroundWorkers(env);
+/**
+ * Ends the background workers, whose calls in flight end first, and the local server of this `OSTINATO_HOME`. Experiments
+ * go on when both are back.
+ */
+export async function stopOstinato(
+  env: Environment = process.env,
+  options: EndWorkersOptions = {},
+): Promise<Stopped> {
+  const workers = await endBackgroundWorkers(env, options);
   return { server: await stopLocalServer({ env }), workers };
 }
 

@@ -6,6 +6,7 @@ import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client, WorkflowHandle } from "@temporalio/client";
 import type { Activities } from "../../activities/contract.js";
 import { createActivities } from "../../activities/index.js";
+import { CallsInFlight } from "../../activities/sending/calls-in-flight.js";
 import { createLeasers } from "../../activities/leaser/leasers.js";
 import { createFindEnded } from "../../src/client/limits/find-ended.js";
 import { createLease } from "../../src/client/limits/lease.js";
@@ -45,6 +46,7 @@ const records = [
 /** The activities of a worker process, over real files and a real limit. */
 export function realActivities(client: Client): Activities {
   return createActivities({
+    calls: new CallsInFlight(),
     leasers: createLeasers(createLease(client), () => undefined),
     openRegistry: createOpenRegistry(),
     readEnvironment: async (envFile) => readEnvironment(envFile, {}),

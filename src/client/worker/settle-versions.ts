@@ -1,14 +1,11 @@
 import { queuesOfFolder } from "../../domain/experiment/ids.js";
 import { UserError } from "../../domain/failure/user-error.js";
-import { endProcess } from "../../local-server/worker/process-identity.js";
+import { retireWorkers } from "../../local-server/worker/end-workers.js";
 import { installedBuild } from "../../local-server/worker/worker-build.js";
 import type { WorkerBuild } from "../../local-server/worker/worker-build.js";
 import type { WorkerFile } from "../../local-server/worker/worker-files.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { ownWorkers } from "./ensure-worker.js";
-
-/** It has nothing in flight. */
-const graceMs = 10_000;
 
 /**
  * Called before something is started in a data folder. A worker of another build might not know what it is asked: one
@@ -27,7 +24,7 @@ export async function settleVersions(ostinato: Ostinato, identity: string): Prom
   for (const worker of others) {
     if (worker.role !== "background" || !isIdle) throw otherVersion(worker, ours, isIdle);
   }
-  await Promise.all(others.map((worker) => endProcess(worker, graceMs)));
+  await retireWorkers(ostinato.env, others);
 }
 
 async function hasNoWork({ client }: Ostinato, identity: string): Promise<boolean> {

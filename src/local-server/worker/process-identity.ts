@@ -22,9 +22,9 @@ export function isAlive(identity: ProcessIdentity): boolean {
 
 /** Ends a process: SIGTERM, and SIGKILL if it is still there after `graceMs`. Returns when it is gone. */
 export async function endProcess(identity: ProcessIdentity, graceMs: number): Promise<void> {
-  send(identity, "SIGTERM");
+  sendSignal(identity, "SIGTERM");
   if (await isGoneWithin(identity, graceMs)) return;
-  send(identity, "SIGKILL");
+  sendSignal(identity, "SIGKILL");
   await isGoneWithin(identity, graceMs);
 }
 
@@ -37,7 +37,8 @@ async function isGoneWithin(identity: ProcessIdentity, limitMs: number): Promise
   return true;
 }
 
-function send(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+/** Does nothing to a process that is gone. */
+export function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): void {
   if (!isAlive(identity)) return;
   try {
     process.kill(identity.pid, signal);

@@ -27,7 +27,19 @@ export interface WorkerFile extends ProcessIdentity, WorkerBuild {
   readonly keys: Readonly<Record<string, string>>;
   /** The same of its other variables: which of them hold the keys of a user's own API, only its experiments know. */
   readonly others?: Readonly<Record<string, string>>;
+  /** It was told to end and takes no more work. @default it serves its folder */
+  readonly ending?: Ending;
 }
+
+/** What a worker that was told to end still waits for. */
+export interface Ending {
+  /** How many calls it has in flight. */
+  readonly calls: number;
+  /** When the last of them has timed out at the latest, in epoch milliseconds. */
+  readonly endsByMs: number;
+}
+
+export type EndingWorker = WorkerFile & { readonly ending: Ending };
 
 export interface ServedFolder {
   /** Absolute. */
@@ -68,7 +80,7 @@ export function registerWorker(registration: WorkerRegistration): () => void {
     keys: hashed(secrets),
     others: hashed(Object.fromEntries(Object.entries(env).filter(([name]) => !(name in secrets)))),
   };
-  const path = join(workersFolder(env), `${process.pid}.json`);
+  const path = workerFilePath(env, process.pid);
   mkdirSync(workersFolder(env), { recursive: true, mode: 0o700 });
   writeFileWhole(path, `${JSON.stringify(file, null, 2)}\n`);
   return () => {
@@ -76,8 +88,25 @@ export function registerWorker(registration: WorkerRegistration): () => void {
   };
 }
 
-/** The workers of this set-up whose process lives, oldest first. Files of dead ones are removed. */
+/** Says that this process ends, and what it waits for: it takes no more work. Does nothing where it is no worker. */
+export function noteEnding(env: Environment, ending: Ending): void {
+  const path = workerFilePath(env, process.pid);
+  const file = readWorkerFile(path);
+  if (file) writeFileWhole(path, `${JSON.stringify({ ...file, ending }, null, 2)}\n`);
+}
+
+/** The workers of this set-up that take work, oldest first. */
 export function liveWorkers(env: Environment): readonly WorkerFile[] {
+  return workersThatLive(env).filter(({ ending }) => ending === undefined);
+}
+
+/** The workers of this set-up that were told to end and wait for their calls in flight. */
+export function endingWorkers(env: Environment): readonly EndingWorker[] {
+  return workersThatLive(env).filter((worker): worker is EndingWorker => "ending" in worker);
+}
+
+/** Those whose process lives, oldest first. Files of dead ones are removed. */
+function workersThatLive(env: Environment): readonly WorkerFile[] {
   const live: WorkerFile[] = [];
   for (const name of workerFileNames(env)) {
     const path = join(workersFolder(env), name);
@@ -91,6 +120,10 @@ export function liveWorkers(env: Environment): readonly WorkerFile[] {
 /** To compare keys without keeping them. Hex. */
 export function hashSecret(salt: string, value: string): string {
   return createHmac("sha256", salt).update(value).digest("hex");
+}
+
+function workerFilePath(env: Environment, pid: number): string {
+  return join(workersFolder(env), `${pid}.json`);
 }
 
 function workersFolder(env: Environment): string {

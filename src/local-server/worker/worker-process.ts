@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { closeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,8 +8,8 @@ import { fileURLToPath } from "node:url";
 import { logTail } from "../server/log-tail.js";
 import { openHome } from "../home/open-home.js";
 import { openLog } from "../server/open-log.js";
-import { endProcess } from "./process-identity.js";
-import { liveWorkers } from "./worker-files.js";
+import { endingText } from "./tell-ending.js";
+import { endingWorkers, liveWorkers } from "./worker-files.js";
 import { workerFlags } from "./worker-flags.js";
 import { workerVariables } from "./worker-variables.js";
 
@@ -34,15 +35,19 @@ export interface WorkerProcess {
   readonly ready: Promise<void>;
   /** Of the process that runs now. */
   readonly pid: () => number | undefined;
-  /** Ends a child, and does nothing to a background worker. */
+  /**
+   * Ends a child, and does nothing to a background worker. Calls in flight end first: a child that needs longer for that
+   * is left alone, records their answers and ends by itself.
+   */
   readonly stop: () => Promise<void>;
 }
 
 const readyTimeoutMs = 30_000;
 const readyPollMs = 25;
+/** A child that has calls in flight is left alone after so long. */
+const leaveAfterMs = 5_000;
+/** A child that has none is stuck after so long. */
 const stopGraceMs = 10_000;
-/** A background worker lets its calls in flight end first. */
-const backgroundGraceMs = 40_000;
 const shortestBackoffMs = 250;
 const longestBackoffMs = 5_000;
 /** A worker that lived as long is started again without a wait. */
@@ -67,17 +72,10 @@ export function startWorkerProcess(start: WorkerStart): WorkerProcess {
     pid: () => keeper.current.child.pid,
     stop: async () => {
       keeper.stopping.abort();
-      await endChild(keeper.current);
+      await leaveChild(keeper.current, start);
       await kept;
     },
   };
-}
-
-/** Ends the background workers of this set-up and returns how many there were. */
-export async function stopBackgroundWorkers(env: WorkerStart["env"]): Promise<number> {
-  const workers = liveWorkers(env).filter((worker) => worker.role === "background");
-  await Promise.all(workers.map((worker) => endProcess(worker, backgroundGraceMs)));
-  return workers.length;
 }
 
 interface Launched {
@@ -155,8 +153,8 @@ async function keepAlive(start: WorkerStart, keeper: Keeper): Promise<void> {
   let backoffMs = 0;
   for (;;) {
     const { ended, startedAt, logFile } = keeper.current;
-    const how = await ended;
-    if (signal.aborted) return;
+    const how = await Promise.race([ended, untilAborted(signal)]);
+    if (how === undefined || isAborted(signal)) return;
     backoffMs =
       Date.now() - startedAt > soundLifeMs
         ? shortestBackoffMs
@@ -168,9 +166,34 @@ async function keepAlive(start: WorkerStart, keeper: Keeper): Promise<void> {
   }
 }
 
+async function untilAborted(signal: AbortSignal): Promise<undefined> {
+  if (!signal.aborted) await once(signal, "abort");
+  return undefined;
+}
+
 /** A call, so that the compiler does not think that an earlier look still holds. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
+}
+
+async function leaveChild(launched: Launched, { env, onNotice }: WorkerStart): Promise<void> {
+  const { child, ended } = launched;
+  child.stdin?.end();
+  const given = new AbortController();
+  const time = sleep(leaveAfterMs, undefined, { signal: given.signal }).catch(() => undefined);
+  await Promise.race([ended, time]);
+  given.abort();
+  if (launched.hasEnded()) return;
+  const draining = endingWorkers(env).filter(({ pid }) => pid === child.pid);
+  const waiting = endingText(draining, Date.now());
+  if (waiting === undefined) {
+    await endChild(launched);
+    return;
+  }
+  child.unref();
+  onNotice?.(
+    `${waiting} The worker (process ${child.pid ?? "unknown"}) records their answers, then ends by itself.`,
+  );
 }
 
 async function endChild({ child, ended }: Launched): Promise<void> {

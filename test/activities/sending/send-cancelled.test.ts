@@ -66,4 +66,15 @@ describe("a cancelled slice", () => {
     shutDown(environment);
     await expect(running).rejects.toBeInstanceOf(CancelledFailure);
   });
+
+  test("of a worker that shuts down is reported where its calls in flight settle all of it", async () => {
+    const sending = await Sending.of([slow(0, 500)]);
+    const { activities } = sending.process();
+    const environment = attempt(1);
+    const slots = slotsFrom(Date.now() + 20, 1);
+    const running = environment.run(activities.sendPrompts, sending.slice(1, { slots }));
+    await sleep(200);
+    shutDown(environment);
+    expect(await running).toEqual({ ...completedAll, completed: 1 });
+  });
 });

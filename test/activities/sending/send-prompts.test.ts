@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CancelledFailure } from "@temporalio/activity";
 import { describe, expect, test } from "vitest";
 import type { SlotRun } from "../../../src/domain/limit/slots.js";
 import { records } from "../../storage/run/prepared-run.js";
@@ -127,7 +126,8 @@ describe("a further attempt of the activity", () => {
     const first = environment.run(activities.sendPrompts, sending.slice(1));
     await sleep(150);
     lose(environment);
-    await expect(first).rejects.toBeInstanceOf(CancelledFailure);
+    // The server takes it no more; the answer is in the log.
+    expect(await first).toEqual({ completed: 1, ...completedAll });
     const second = await attempt(2).run(activities.sendPrompts, sending.slice(1));
     expect(second).toEqual({ completed: 1, ...completedAll });
     expect(sending.calls).toHaveLength(1);

@@ -13,6 +13,7 @@ import type {
 } from "../../../activities/contract.js";
 import { onTestFinished } from "vitest";
 import { createActivities } from "../../../activities/index.js";
+import { CallsInFlight } from "../../../activities/sending/calls-in-flight.js";
 import type {
   ExperimentSettings,
   PreparedExperiment,
@@ -67,6 +68,7 @@ export class Sending {
   }: { limit?: LimitInMemory; wholeTarget?: string } = {}): WorkerProcess {
     const leaser = leaserOf(limit, options);
     const activities = createActivities({
+      calls: new CallsInFlight(),
       leasers: { of: () => leaser },
       openRegistry: async () => ({
         ...createRegistry(),

@@ -14,7 +14,7 @@ import {
   stopOstinato,
 } from "../../../src/index.js";
 import type { ExperimentStatus, GivenSettings, Ostinato } from "../../../src/index.js";
-import { stopBackgroundWorkers } from "../../../src/local-server/worker/worker-process.js";
+import { endBackgroundWorkers } from "../../../src/local-server/worker/end-workers.js";
 import { freePort } from "../../helpers/local-server.js";
 
 let folder: string;
@@ -123,7 +123,7 @@ describe("an experiment whose folder is deleted", () => {
 
   test("ends with no worker too", async () => {
     const { name, output } = await startedUnderWay(200);
-    await stopBackgroundWorkers(env);
+    await endBackgroundWorkers(env);
     rmSync(output, { recursive: true });
     expect(await cancelExperiment(ostinato, name)).toBe("ended");
     const running = `WorkflowId STARTS_WITH 'experiment/${name}' AND ExecutionStatus = 'Running'`;

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { identityOf } from "../../../src/local-server/worker/process-identity.js";
 import {
+  endingWorkers,
   hashSecret,
   liveWorkers,
+  noteEnding,
   registerWorker,
 } from "../../../src/local-server/worker/worker-files.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
@@ -74,5 +76,27 @@ describe("liveWorkers", () => {
 
   it("is empty where no worker ever was", () => {
     expect(liveWorkers({ OSTINATO_HOME: join(temporaryFolder(), "none") })).toEqual([]);
+  });
+});
+
+describe("noteEnding", () => {
+  it("takes a worker from those that take work, and says what it waits for", () => {
+    const { env, registration } = setUp();
+    const unregister = registerWorker(registration);
+    expect(endingWorkers(env)).toEqual([]);
+    noteEnding(env, { calls: 3, endsByMs: 1_000_300_000 });
+    noteEnding(env, { calls: 2, endsByMs: 1_000_300_000 });
+    expect(liveWorkers(env)).toEqual([]);
+    expect(endingWorkers(env)).toMatchObject([
+      { pid: process.pid, role: "foreground", ending: { calls: 2, endsByMs: 1_000_300_000 } },
+    ]);
+    unregister();
+    expect(endingWorkers(env)).toEqual([]);
+  });
+
+  it("makes no file for a process that is no worker", () => {
+    const { env } = setUp();
+    noteEnding(env, { calls: 1, endsByMs: 0 });
+    expect(endingWorkers(env)).toEqual([]);
   });
 });

@@ -5,10 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { liveWorkers } from "../../../src/local-server/worker/worker-files.js";
-import {
-  startWorkerProcess,
-  stopBackgroundWorkers,
-} from "../../../src/local-server/worker/worker-process.js";
+import { endBackgroundWorkers } from "../../../src/local-server/worker/end-workers.js";
+import { startWorkerProcess } from "../../../src/local-server/worker/worker-process.js";
 import type { WorkerStart } from "../../../src/local-server/worker/worker-process.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
@@ -21,7 +19,7 @@ function setUp() {
     const worker = startWorkerProcess({ env, role: "child", script: idleWorker, ...more });
     onTestFinished(async () => {
       await worker.stop();
-      await stopBackgroundWorkers(env);
+      await endBackgroundWorkers(env);
     });
     return worker;
   };
@@ -95,8 +93,8 @@ describe("a background worker", () => {
     await Promise.all([child.ready, worker.ready]);
     await worker.stop();
     expect(livePids(env)).toHaveLength(2);
-    expect(await stopBackgroundWorkers(env)).toBe(1);
+    expect(await endBackgroundWorkers(env)).toBe(1);
     expect(livePids(env)).toEqual([child.pid()]);
-    expect(await stopBackgroundWorkers(env)).toBe(0);
+    expect(await endBackgroundWorkers(env)).toBe(0);
   });
 });

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Environment } from "../../domain/environment.js";
+import { isAlive, sendSignal } from "./process-identity.js";
+import { tellEnding } from "./tell-ending.js";
+import { endingWorkers, liveWorkers } from "./worker-files.js";
+import type { WorkerFile } from "./worker-files.js";
+
+export interface EndWorkersOptions {
+  /** Told what is waited for. */
+  readonly onNotice?: (text: string) => void;
+  /** Ends the workers at once; their calls in flight are lost. */
+  readonly cutShort?: AbortSignal;
+}
+
+const pollMs = 50;
+/** A worker that neither says that it ends nor is gone by then is stuck. */
+const stuckMs = 40_000;
+/** After a worker was cut short. */
+const killAfterMs = 1_000;
+
+/**
+ * Ends the background workers of this set-up and returns how many there were. Their calls in flight end first, and so do
+ * those of workers that were told to end before.
+ */
+export async function endBackgroundWorkers(
+  env: Environment,
+  options: EndWorkersOptions = {},
+): Promise<number> {
+  const { onNotice = () => undefined, cutShort } = options;
+  const told = liveWorkers(env).filter(isOfBackground);
+  const ending = endingWorkers(env);
+  for (const worker of told) sendSignal(worker, "SIGTERM");
+  const stopTelling = tellEnding(env, {
+    tell: onNotice,
+    hint: "Press Ctrl-C to end now; these calls are then made and paid for again.",
+  });
+  try {
+    await untilGone(env, [...told, ...ending], cutShort);
+  } finally {
+    stopTelling();
+  }
+  return told.length + ending.filter(isOfBackground).length;
+}
+
+/** Tells workers to end, and returns when they take no more work: calls in flight may still be under way. */
+export async function retireWorkers(
+  env: Environment,
+  workers: readonly WorkerFile[],
+): Promise<void> {
+  for (const worker of workers) sendSignal(worker, "SIGTERM");
+  const stuckAtMs = Date.now() + stuckMs;
+  const isLeft = (): boolean =>
+    liveWorkers(env).some(({ pid }) => workers.some((worker) => worker.pid === pid));
+  while (isLeft()) {
+    await sleep(pollMs);
+    if (Date.now() < stuckAtMs) continue;
+    for (const worker of workers) sendSignal(worker, "SIGKILL");
+  }
+}
+
+async function untilGone(
+  env: Environment,
+  workers: readonly WorkerFile[],
+  cutShort: AbortSignal | undefined,
+): Promise<void> {
+  const stuckAtMs = Date.now() + stuckMs;
+  let cutAtMs: number | undefined;
+  for (;;) {
+    const left = workers.filter(isAlive);
+    if (left.length === 0) return;
+    if (cutShort?.aborted === true && cutAtMs === undefined) {
+      cutAtMs = Date.now();
+      for (const worker of left) sendSignal(worker, "SIGTERM");
+    }
+    const killAtMs = (cutAtMs ?? Infinity) + killAfterMs;
+    for (const worker of left) {
+      const isOver = Date.now() >= Math.min(killAtMs, endsByMs(env, worker) ?? stuckAtMs);
+      if (isOver) sendSignal(worker, "SIGKILL");
+    }
+    await sleep(pollMs);
+  }
+}
+
+/** When a worker that ends is stuck; `undefined` where it has not said that it ends. */
+function endsByMs(env: Environment, { pid }: WorkerFile): number | undefined {
+  const worker = endingWorkers(env).find((one) => one.pid === pid);
+  return worker && worker.ending.endsByMs + stuckMs;
+}
+
+function isOfBackground({ role }: WorkerFile): boolean {
+  return role === "background";
+}
