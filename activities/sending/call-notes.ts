@@ -61,6 +61,7 @@ export class CallNotes {
     const { maxAttempts } = this.#sending.run.manifest.settings;
     if (verdict.class === "throttled") return this.#noteThrottled(failure, verdict.retryAfterMs);
     if (this.#isAway(failed)) return this.#hold(failure, Date.now() + heldBackoffMs());
+    if (verdict.blocksInARow) return this.#noteForbidden(failure);
     if (verdict.class !== "away" && failure.status !== undefined) this.#noteAnswer();
     if (verdict.class === "blocked") return this.#noteRefusal(failure);
     if (verdict.class === "permanent" || this.#call.attempt >= maxAttempts) {
@@ -138,8 +139,23 @@ export class CallNotes {
   }
 
   #noteAnswer(): void {
+    const { target } = this.#call;
+    this.#sending.run.models.noteAnswer(target);
+    this.#noteReached();
+  }
+
+  #noteReached(): void {
     const { target, sentAt } = this.#call;
     this.#sending.leaser.apis.noteAnswer({ target, sentAtMs: sentAt });
+  }
+
+  /** Other models of the group go on; the records before this one in the row have failed. */
+  async #noteForbidden(failure: Failure): Promise<CallEnd> {
+    const { target, request } = this.#call;
+    this.#noteReached();
+    const prompt = JSON.stringify(request.record.prompt);
+    const refusal = this.#sending.run.models.noteForbidden(target, prompt, failure);
+    return refusal ? this.#noteRefusal(refusal) : this.#end({ status: "failed", error: failure });
   }
 
   async #noteRefusal(failure: Failure): Promise<CallEnd> {

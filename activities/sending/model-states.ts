@@ -11,10 +11,15 @@ export interface Refused {
   readonly untilMs?: number;
 }
 
+/** After so many different prompts in a row an unclear 403 is taken for the account's. */
+const mostForbidden = 3;
+
 /** State of each `<api>/<model>` of a run, by name, as this process knows it. */
 export class ModelStates {
   readonly #refused = new Map<string, Refused>();
   readonly #heldUntil = new Map<string, number>();
+  /** The prompts that got an unclear 403 since the model last answered another call. */
+  readonly #forbidden = new Map<string, Set<string>>();
 
   refuse(target: string, refused: Refused): void {
     const known = this.#refused.get(target);
@@ -26,6 +31,24 @@ export class ModelStates {
   refusal(target: string, resumes: number): Failure | undefined {
     const known = this.#refused.get(target);
     return known && known.resumes >= resumes && !hasEnded(known) ? known.failure : undefined;
+  }
+
+  /** The model let a call through: a 403 before it was meant for its prompt. */
+  noteAnswer(target: string): void {
+    this.#forbidden.delete(target);
+  }
+
+  /**
+   * Why a model takes no calls after one more 403 whose cause is not clear; `undefined` while it may be meant for the
+   * prompt alone.
+   */
+  noteForbidden(target: string, prompt: string, failure: Failure): Failure | undefined {
+    const prompts = this.#forbidden.get(target) ?? new Set();
+    this.#forbidden.set(target, prompts.add(prompt));
+    if (prompts.size < mostForbidden) return undefined;
+    this.#forbidden.delete(target);
+    const message = `${mostForbidden} different prompts in a row were refused: ${failure.message}`;
+    return { ...failure, message };
   }
 
   hold(target: string, untilMs: number): void {

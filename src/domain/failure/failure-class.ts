@@ -4,6 +4,7 @@
  */
 import { meaningOf403 } from "./forbidden.js";
 import { readWish } from "./server-wish.js";
+import { isLastingTlsError } from "./tls-code.js";
 
 /** What is known of a call that brought no answer. */
 export interface FailureFacts {
@@ -135,7 +136,10 @@ export function classifyFailure(facts: FailureFacts, nowMs: number, message = ""
 
 function ofKind(kind: keyof typeof byKind, code: string | undefined): Verdict {
   const verdict = byKind[kind];
-  const unreached = kind === "connection" && code !== undefined && unreachedCodes.has(code);
+  if (kind !== "connection" || code === undefined) return verdict;
+  // As with a wrong key, every call fails until a person puts it right.
+  if (isLastingTlsError(code)) return { class: "blocked", type: "Certificate" };
+  const unreached = unreachedCodes.has(code);
   return unreached ? { ...verdict, unreached } : verdict;
 }
 

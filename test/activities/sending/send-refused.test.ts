@@ -72,6 +72,27 @@ describe("a model that refuses", () => {
     ]);
   });
 
+  test("for unclear reasons is taken to refuse the account after three different prompts in a row", async () => {
+    const forbidden = new ProviderError("Forbidden", { kind: "status", status: 403 });
+    const lines = [0, 1, 2, 3, 4, 5, 6].map((id) =>
+      recordLine(id, { prompt: id === 3 ? "p2" : `p${id}` }),
+    );
+    const sending = await Sending.of(lines, {
+      send: async ({ record }) => {
+        if (record.id === 1) return { response: "yes" };
+        throw forbidden;
+      },
+    });
+    const { activities } = sending.process();
+    const slots = slotsFrom(Date.now() + 20, 7, 60);
+    const result = await attempt(1).run(activities.sendPrompts, sending.slice(7, { slots }));
+    // Record 3 has the same prompt as record 2, so record 5 is the third of the row.
+    const reason = "3 different prompts in a row were refused: Forbidden";
+    const refusals = [{ target: "test/m", reason }];
+    expect(result).toMatchObject({ completed: 1, failed: 4, blocked: [[5, 7]], refusals });
+    expect(sending.calls).toHaveLength(6);
+  });
+
   test("gets no further call from a record that waited for its slot meanwhile", async () => {
     const sending = await Sending.of([failing(0, refusal), slow(1, 0)]);
     const { activities } = sending.process();

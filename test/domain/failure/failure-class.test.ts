@@ -119,6 +119,14 @@ describe("classifyFailure", () => {
     },
   );
 
+  it.each(["SELF_SIGNED_CERT_IN_CHAIN", "CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID"])(
+    "blocks the model for %s, which no repetition puts right",
+    (code) => {
+      const failure = classifyFailure({ kind: "connection", code }, nowMs);
+      expect(failure).toEqual({ class: "blocked", type: "Certificate" });
+    },
+  );
+
   it("takes a reset connection for one that somebody may have taken", () => {
     const failure = classifyFailure({ kind: "connection", code: "ECONNRESET" }, nowMs);
     expect(failure).toEqual({ class: "away", type: "Connection" });
