@@ -5,7 +5,7 @@ import { format, resolveConfig } from "prettier";
 import { catalogue } from "../dist/cli/command-line/catalogue.js";
 import { exitCodes } from "../dist/cli/exit-codes.js";
 import { runCli } from "../dist/cli/command-line/run-cli.js";
-import { options } from "../dist/src/cli-entry.js";
+import { options } from "../dist/src/settings/options/options.js";
 import { root } from "./root.mjs";
 
 const path = join(root, "docs", "cli.md");

@@ -15,7 +15,8 @@
  * A `UserError` names something that the user can correct. A `ServerUnavailableError` says that no Temporal server is
  * available.
  *
- * This file re-exports the public API and nothing else. The CLI has more in cli-entry.ts.
+ * This file re-exports the public API and nothing else. The CLI imports the modules themselves, so that each command
+ * loads only its own part.
  */
 
 // A Temporal server and a worker; the errors that are thrown on purpose.

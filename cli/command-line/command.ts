@@ -1,4 +1,4 @@
-import type { GivenFlags, SettingName } from "../../src/cli-entry.js";
+import type { GivenFlags, SettingName } from "../../src/settings/resolve-settings.js";
 import type { ExitCode } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 

@@ -1,13 +1,11 @@
 import type { Command } from "commander";
 import { Option } from "commander";
-import type { GivenFlags, Option as SettingRow, SettingName } from "../../src/cli-entry.js";
-import {
-  defined,
-  oppositeFlag,
-  options,
-  rewriteArguments,
-  spellingsOf,
-} from "../../src/cli-entry.js";
+import { defined } from "../../src/domain/defined.js";
+import type { GivenFlags, SettingName } from "../../src/settings/resolve-settings.js";
+import type { Option as SettingRow } from "../../src/settings/options/options.js";
+import { oppositeFlag, spellingsOf } from "../../src/settings/options/spellings-of.js";
+import { options } from "../../src/settings/options/options.js";
+import { rewriteArguments } from "../../src/settings/options/rewrite-arguments.js";
 import type { CliCommand, Flag, Invocation } from "./command.js";
 
 interface DeclaredFlags {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { finishedFile } from "../../src/index.js";
+import { finishedFile } from "../../src/client/answers/find-finished.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 import { withOstinato } from "../following/with-ostinato.js";
 

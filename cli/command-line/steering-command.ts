@@ -1,4 +1,4 @@
-import type { Ostinato } from "../../src/index.js";
+import type { Ostinato } from "../../src/client/connection/ostinato.js";
 import type { CliCommand } from "./command.js";
 import { exitCodes } from "../exit-codes.js";
 import { namedExperiment } from "./named-experiment.js";

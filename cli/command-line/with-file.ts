@@ -1,4 +1,4 @@
-import { UserError } from "../../src/index.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
 import type { Invocation } from "./command.js";
 
 /** FILE may be named as an argument or, as prompto does, by a flag. */

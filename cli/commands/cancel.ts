@@ -1,4 +1,4 @@
-import { cancelExperiment } from "../../src/index.js";
+import { cancelExperiment } from "../../src/client/steer/steer-experiment.js";
 import { shellWord } from "../output/format/shell-word.js";
 import { steeringCommand } from "../command-line/steering-command.js";
 

@@ -1,5 +1,6 @@
-import { defined, readFlags } from "../../src/cli-entry.js";
-import { changeExperiment } from "../../src/index.js";
+import { defined } from "../../src/domain/defined.js";
+import { readFlags } from "../../src/settings/resolve-settings.js";
+import { changeExperiment } from "../../src/client/steer/steer-experiment.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { namedExperiment } from "../command-line/named-experiment.js";

@@ -1,4 +1,4 @@
-import { checkExperimentFile } from "../../src/index.js";
+import { checkExperimentFile } from "../../src/client/start/check-experiment-file.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

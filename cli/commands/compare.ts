@@ -1,4 +1,4 @@
-import { compareFiles } from "../../src/index.js";
+import { compareFiles } from "../../src/client/answers/compare-answers.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { completedFileOf } from "../command-line/file-or-experiment.js";

@@ -1,4 +1,4 @@
-import { diagnose } from "../../src/index.js";
+import { diagnose } from "../../src/client/diagnose.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

@@ -1,4 +1,4 @@
-import { stopOstinato } from "../../src/index.js";
+import { stopOstinato } from "../../src/client/stop-ostinato.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

@@ -1,4 +1,4 @@
-import { experimentStatus } from "../../src/index.js";
+import { experimentStatus } from "../../src/client/status/experiment-status.js";
 import type { CliCommand } from "../command-line/command.js";
 import { followToEnd } from "../following/follow-to-end.js";
 import { namedExperiment } from "../command-line/named-experiment.js";

@@ -1,5 +1,7 @@
-import { defined } from "../../src/cli-entry.js";
-import { createJudgeFile, judgeAnswers, UserError } from "../../src/index.js";
+import { defined } from "../../src/domain/defined.js";
+import { createJudgeFile } from "../../src/client/answers/create-judge-file.js";
+import { judgeAnswers } from "../../src/client/answers/judge-answers.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";

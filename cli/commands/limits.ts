@@ -1,7 +1,10 @@
-import type { Settings } from "../../src/cli-entry.js";
-import type { LimitCap, Ostinato } from "../../src/index.js";
-import { dailyQuotaOf, readFlags } from "../../src/cli-entry.js";
-import { listLimits, setLimit, unsetLimit, UserError } from "../../src/index.js";
+import type { Settings } from "../../src/settings/settings.js";
+import type { LimitCap } from "../../src/domain/limit/lease-messages.js";
+import type { Ostinato } from "../../src/client/connection/ostinato.js";
+import { dailyQuotaOf } from "../../src/settings/rates/daily-quota.js";
+import { readFlags } from "../../src/settings/resolve-settings.js";
+import { listLimits, setLimit, unsetLimit } from "../../src/client/limits/limits.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

@@ -1,4 +1,4 @@
-import { listExperiments } from "../../src/index.js";
+import { listExperiments } from "../../src/client/status/list-experiments.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

@@ -1,6 +1,9 @@
-import { defined } from "../../src/cli-entry.js";
-import type { UploadedPath } from "../../src/index.js";
-import { convertImages, deleteMedia, listMedia, uploadMedia, UserError } from "../../src/index.js";
+import { defined } from "../../src/domain/defined.js";
+import type { UploadedPath } from "../../src/client/media/upload-media.js";
+import { convertImages } from "../../src/storage/media/convert-images.js";
+import { deleteMedia, listMedia } from "../../src/client/media/manage-media.js";
+import { uploadMedia } from "../../src/client/media/upload-media.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
 import { join } from "node:path";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";

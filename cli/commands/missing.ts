@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
-import { defined } from "../../src/cli-entry.js";
-import { findMissing, UserError } from "../../src/index.js";
-import type { MissingRecord } from "../../src/index.js";
+import { defined } from "../../src/domain/defined.js";
+import { findMissing } from "../../src/storage/completed/find-missing.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
+import type { MissingRecord } from "../../src/storage/completed/find-missing.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { formatCount, formatCountOf } from "../output/format/format-count.js";

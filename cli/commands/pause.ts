@@ -1,4 +1,4 @@
-import { pauseExperiment } from "../../src/index.js";
+import { pauseExperiment } from "../../src/client/steer/steer-experiment.js";
 import { shellWord } from "../output/format/shell-word.js";
 import { steeringCommand } from "../command-line/steering-command.js";
 

@@ -1,4 +1,5 @@
-import { readExperimentResults, readJudgedAnswers } from "../../src/index.js";
+import { readExperimentResults } from "../../src/client/answers/read-experiment-results.js";
+import { readJudgedAnswers } from "../../src/client/answers/read-judged-answers.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { completedFileOf } from "../command-line/file-or-experiment.js";

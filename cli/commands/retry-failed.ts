@@ -1,5 +1,5 @@
-import { readFlags, retrySettingNames } from "../../src/cli-entry.js";
-import { retryFailed } from "../../src/index.js";
+import { readFlags } from "../../src/settings/resolve-settings.js";
+import { retryFailed, retrySettingNames } from "../../src/client/start/retry-failed.js";
 import type { CliCommand } from "../command-line/command.js";
 import { followStarted } from "../following/follow-started.js";
 import { namedExperiment } from "../command-line/named-experiment.js";

@@ -1,5 +1,6 @@
-import { runSettingNames } from "../../src/cli-entry.js";
-import { checkExperiment, startExperiment } from "../../src/index.js";
+import { runSettingNames } from "../../src/settings/options/options.js";
+import { checkExperiment } from "../../src/client/start/check-experiment.js";
+import { startExperiment } from "../../src/client/start/start-experiment.js";
 import type { CliCommand } from "../command-line/command.js";
 import { followStarted } from "../following/follow-started.js";
 import { jsonLine } from "../output/format/json.js";

@@ -1,4 +1,5 @@
-import { scoreFile, UserError } from "../../src/index.js";
+import { scoreFile } from "../../src/client/answers/score-answers.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { completedFileOf } from "../command-line/file-or-experiment.js";

@@ -1,5 +1,8 @@
-import { defined, modelCacheFolder } from "../../src/cli-entry.js";
-import { loadLocalModel, serveModel, UserError } from "../../src/index.js";
+import { defined } from "../../src/domain/defined.js";
+import { cacheFolder as modelCacheFolder } from "../../src/local-server/home/home.js";
+import { loadLocalModel } from "../../src/local-model/load-model.js";
+import { serveModel } from "../../src/local-model/serve-model.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

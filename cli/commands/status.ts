@@ -1,5 +1,9 @@
-import type { ExperimentStatus, Ostinato } from "../../src/index.js";
-import { experimentStatus, isOver, listExperiments, verdictsOf } from "../../src/index.js";
+import type { ExperimentStatus } from "../../src/client/status/status.js";
+import type { Ostinato } from "../../src/client/connection/ostinato.js";
+import { experimentStatus } from "../../src/client/status/experiment-status.js";
+import { isOver } from "../../src/client/status/status.js";
+import { listExperiments } from "../../src/client/status/list-experiments.js";
+import { verdictsOf } from "../../src/client/answers/verdicts-of.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

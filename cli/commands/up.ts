@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Ostinato } from "../../src/index.js";
-import { isOstinatoStopped } from "../../src/cli-entry.js";
-import { connect, openDataFolder } from "../../src/index.js";
+import type { Ostinato } from "../../src/client/connection/ostinato.js";
+import { isOstinatoStopped } from "../../src/client/stop-ostinato.js";
+import { connect } from "../../src/client/connection/connect.js";
+import { openDataFolder } from "../../src/storage/data-folder.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";

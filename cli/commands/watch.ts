@@ -1,14 +1,10 @@
-import type { SteerWatch } from "../../src/cli-entry.js";
-import type { StartedWatch } from "../../src/index.js";
-import { watchedRunSettingNames } from "../../src/cli-entry.js";
-import {
-  pauseWatch,
-  resumeWatch,
-  startWatch,
-  stopWatch,
-  UserError,
-  watchStatus,
-} from "../../src/index.js";
+import type { SteerWatch } from "../../src/client/watch/steer-watch.js";
+import type { StartedWatch } from "../../src/client/watch/start-watch.js";
+import { watchedRunSettingNames } from "../../src/settings/options/options.js";
+import { pauseWatch, resumeWatch, stopWatch } from "../../src/client/watch/steer-watch.js";
+import { startWatch } from "../../src/client/watch/start-watch.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
+import { watchStatus } from "../../src/client/watch/watch-status.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";

@@ -1,4 +1,5 @@
-import type { Ostinato, StartedExperiment } from "../../src/index.js";
+import type { Ostinato } from "../../src/client/connection/ostinato.js";
+import type { StartedExperiment } from "../../src/client/start/start-experiment.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
 import { followToEnd } from "./follow-to-end.js";

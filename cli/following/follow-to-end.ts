@@ -1,6 +1,10 @@
-import { defined } from "../../src/cli-entry.js";
-import type { ExperimentStatus, Ostinato } from "../../src/index.js";
-import { followExperiment, isOver, summarizeFile, verdictsOf } from "../../src/index.js";
+import { defined } from "../../src/domain/defined.js";
+import type { ExperimentStatus } from "../../src/client/status/status.js";
+import type { Ostinato } from "../../src/client/connection/ostinato.js";
+import { followExperiment } from "../../src/client/status/follow-experiment.js";
+import { isOver } from "../../src/client/status/status.js";
+import { summarizeFile } from "../../src/client/answers/summarize-file.js";
+import { verdictsOf } from "../../src/client/answers/verdicts-of.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

@@ -1,5 +1,7 @@
-import type { Ostinato, WatchEvent, WatchStatus } from "../../src/index.js";
-import { followWatch } from "../../src/index.js";
+import type { Ostinato } from "../../src/client/connection/ostinato.js";
+import type { WatchEvent } from "../../src/domain/experiment/watch.js";
+import type { WatchStatus } from "../../src/client/watch/watch-status.js";
+import { followWatch } from "../../src/client/watch/follow-watch.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";

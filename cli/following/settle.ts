@@ -1,5 +1,6 @@
-import type { SettingName, Settings } from "../../src/cli-entry.js";
-import { resolveSettings } from "../../src/cli-entry.js";
+import type { SettingName } from "../../src/settings/resolve-settings.js";
+import type { Settings } from "../../src/settings/settings.js";
+import { resolveSettings } from "../../src/settings/resolve-settings.js";
 import type { Invocation } from "../command-line/command.js";
 
 /** The settings that a command needs: flag over variable over `ostinato.json` over default. */

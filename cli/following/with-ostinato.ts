@@ -1,5 +1,5 @@
-import type { Ostinato } from "../../src/index.js";
-import { connect } from "../../src/index.js";
+import type { Ostinato } from "../../src/client/connection/ostinato.js";
+import { connect } from "../../src/client/connection/connect.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
 /** Connects for the length of `work`; starts the local server where none runs. */

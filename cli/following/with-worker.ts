@@ -1,5 +1,6 @@
-import type { EnsureWorkerOptions, Ostinato } from "../../src/index.js";
-import { ensureWorker } from "../../src/index.js";
+import type { EnsureWorkerOptions } from "../../src/client/worker/ensure-worker.js";
+import type { Ostinato } from "../../src/client/connection/ostinato.js";
+import { ensureWorker } from "../../src/client/worker/ensure-worker.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 import { untilInterrupted } from "./until-interrupted.js";
 

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { tellEnding, workerVariables } from "../../src/cli-entry.js";
+import { tellEnding } from "../../src/local-server/worker/tell-ending.js";
+import { workerVariables } from "../../src/local-server/worker/worker-variables.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
 export interface WorkerProgramOptions extends Pick<Terminal, "environment" | "folder" | "talk"> {

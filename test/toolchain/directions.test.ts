@@ -72,10 +72,16 @@ const directions: readonly Mistake[] = [
     rule: "cli-uses-the-library",
   },
   {
-    title: "the product imports an entry",
+    title: "the product imports the package's entry",
     file: "src/storage/knows-entry.ts",
     code: 'export { limit } from "../index.js";\n',
-    rule: "entries-are-for-the-outside",
+    rule: "entry-is-for-the-outside",
+  },
+  {
+    title: "the CLI imports the package's entry",
+    file: "cli/knows-entry.ts",
+    code: 'export { limit } from "../src/index.js";\n',
+    rule: "entry-is-for-the-outside",
   },
   {
     title: "the product imports a test",

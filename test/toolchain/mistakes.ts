@@ -3,8 +3,7 @@ export const sound = {
   "src/domain/limit/lease.ts": "export const limit = 1;\n",
   "src/client/start.ts": 'export { limit } from "../domain/limits.js";\n',
   "src/client/knows-provider.ts": 'export { answer } from "../providers/test.js";\n',
-  "src/cli-entry.ts": 'export { stamp } from "./storage/run/stamp.js";\n',
-  "cli/flags.ts": 'export { stamp } from "../src/cli-entry.js";\n',
+  "cli/flags.ts": 'export { stamp } from "../src/storage/run/stamp.js";\n',
   "src/index.ts": 'export { limit } from "./client/start.js";\n',
   "src/providers/test/create-provider.ts":
     'import { randomUUID } from "node:crypto";\nexport const answer = () => randomUUID();\n' +
@@ -16,7 +15,7 @@ export const sound = {
   "workflows/run-page.ts":
     'import type { Activities } from "../activities/contract.js";\nexport type Proxies = Activities;\n',
   "worker/main.ts": "export const worker = 1;\n",
-  "cli/main.ts": 'export { limit } from "../src/index.js";\n',
+  "cli/main.ts": 'export { limit } from "../src/client/start.js";\n',
   "test/domain/limits.ts": 'export { limit } from "../../src/domain/limit/lease.js";\n',
 };
 

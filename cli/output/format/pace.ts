@@ -1,4 +1,4 @@
-import type { ExperimentStatus } from "../../../src/index.js";
+import type { ExperimentStatus } from "../../../src/client/status/status.js";
 
 /** How fast groups really end records: what their last minute brought while somebody looked. */
 export interface Pace {

@@ -1,4 +1,4 @@
-import type { GroupRates } from "../../../src/index.js";
+import type { GroupRates } from "../../../src/domain/rates/rates.js";
 import { formatCount } from "./format-count.js";
 
 /** `500 a minute, 20,000 tokens a minute, 10 in flight, 1,000 a day from 02:00 America/Los_Angeles`. */

@@ -1,4 +1,4 @@
-import type { StageStatus } from "../../../src/index.js";
+import type { StageStatus } from "../../../src/client/status/stage-status.js";
 import { formatCount } from "./format-count.js";
 
 /** `judge-pilot: running, 12 completed, 0 failed of 40`; what isn't known yet is left out. */

@@ -1,4 +1,4 @@
-import type { ExperimentStatus } from "../../../src/index.js";
+import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import { formatMoment } from "../format/format-moment.js";
 import { oneLine } from "../format/fit-text.js";
 import { shellWord } from "../format/shell-word.js";

@@ -1,4 +1,4 @@
-import type { ExperimentStatus } from "../../../src/index.js";
+import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import { formatCount } from "../format/format-count.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatClock } from "../format/format-moment.js";

@@ -1,4 +1,4 @@
-import type { ExperimentStatus } from "../../../src/index.js";
+import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import { createLiveLines } from "../terminal/live-lines.js";
 import { createNews } from "./news.js";
 import { createPace } from "../format/pace.js";

@@ -1,6 +1,6 @@
 import pico from "picocolors";
-import type { ExperimentStatus, GroupStatus } from "../../../src/index.js";
-import { formatDuration } from "../../../src/cli-entry.js";
+import type { ExperimentStatus, GroupStatus } from "../../../src/client/status/status.js";
+import { formatDuration } from "../../../src/settings/duration.js";
 import { fitText, textWidth } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
 import { formatMoment } from "../format/format-moment.js";

@@ -1,6 +1,7 @@
 import pico from "picocolors";
-import type { WatchEvent, WatchStatus } from "../../../src/index.js";
-import { formatDuration } from "../../../src/cli-entry.js";
+import type { WatchEvent } from "../../../src/domain/experiment/watch.js";
+import type { WatchStatus } from "../../../src/client/watch/watch-status.js";
+import { formatDuration } from "../../../src/settings/duration.js";
 import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";
 import { oneLine } from "../format/fit-text.js";

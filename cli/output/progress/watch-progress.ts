@@ -1,5 +1,6 @@
-import type { WatchEvent, WatchStatus } from "../../../src/index.js";
-import { isOver } from "../../../src/index.js";
+import type { WatchEvent } from "../../../src/domain/experiment/watch.js";
+import type { WatchStatus } from "../../../src/client/watch/watch-status.js";
+import { isOver } from "../../../src/client/status/status.js";
 import { fitText } from "../format/fit-text.js";
 import { createLiveLines } from "../terminal/live-lines.js";
 import { createNews } from "./news.js";

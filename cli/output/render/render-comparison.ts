@@ -1,4 +1,4 @@
-import type { ComparedScore, Comparison } from "../../../src/index.js";
+import type { ComparedScore, Comparison } from "../../../src/domain/scores/comparison.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { formatDifference, formatDifferences, formatFigure } from "../format/format-figure.js";

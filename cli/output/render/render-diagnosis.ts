@@ -1,5 +1,5 @@
 import pico from "picocolors";
-import type { Diagnosis, FolderDiagnosis, ServerDiagnosis } from "../../../src/index.js";
+import type { Diagnosis, FolderDiagnosis, ServerDiagnosis } from "../../../src/client/diagnose.js";
 import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";
 import { oneLine } from "../format/fit-text.js";

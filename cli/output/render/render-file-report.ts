@@ -1,4 +1,4 @@
-import type { FileReport } from "../../../src/index.js";
+import type { FileReport } from "../../../src/client/start/check-experiment-file.js";
 import { formatCountOf } from "../format/format-count.js";
 
 /** The verdict, the lines that are wrong, and what the environment lacks. */

@@ -1,5 +1,5 @@
-import type { LimitHolder, LimitStatus } from "../../../src/index.js";
-import { formatDuration } from "../../../src/cli-entry.js";
+import type { LimitHolder, LimitStatus } from "../../../src/client/limits/limits.js";
+import { formatDuration } from "../../../src/settings/duration.js";
 import { formatCount } from "../format/format-count.js";
 import { formatMoment } from "../format/format-moment.js";
 import { renderTable } from "../terminal/table.js";

@@ -1,6 +1,6 @@
-import type { CheckedExperiment } from "../../../src/index.js";
-import { expectedMs, formatDuration } from "../../../src/cli-entry.js";
-import { expectedMsOfAll } from "../../../src/index.js";
+import type { CheckedExperiment } from "../../../src/client/start/check-experiment.js";
+import { expectedMs, expectedMsOfAll } from "../../../src/domain/rates/expected-time.js";
+import { formatDuration } from "../../../src/settings/duration.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { ratesText } from "../format/rates.js";
 import { renderTable } from "../terminal/table.js";

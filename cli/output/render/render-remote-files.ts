@@ -1,4 +1,4 @@
-import type { RemoteFile } from "../../../src/index.js";
+import type { RemoteFile } from "../../../src/domain/record/remote-files.js";
 import { formatCount } from "../format/format-count.js";
 import { renderTable } from "../terminal/table.js";
 

@@ -1,4 +1,4 @@
-import type { ScoreRow } from "../../../src/index.js";
+import type { ScoreRow } from "../../../src/domain/scores/line-scoring.js";
 import { formatCount } from "../format/format-count.js";
 import { formatFigure, formatInterval } from "../format/format-figure.js";
 import { renderTable } from "../terminal/table.js";

@@ -1,6 +1,6 @@
 import pico from "picocolors";
-import type { ExperimentStatus } from "../../../src/index.js";
-import { formatDuration } from "../../../src/cli-entry.js";
+import type { ExperimentStatus } from "../../../src/client/status/status.js";
+import { formatDuration } from "../../../src/settings/duration.js";
 import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";
 import { oneLine } from "../format/fit-text.js";

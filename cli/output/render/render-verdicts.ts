@@ -1,4 +1,4 @@
-import type { VerdictSummary } from "../../../src/index.js";
+import type { VerdictSummary } from "../../../src/report/verdicts.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { formatFigure, formatInterval } from "../format/format-figure.js";
 import { renderTable } from "../terminal/table.js";

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import * as library from "../../src/index.js";
+
+const cli = fileURLToPath(new URL("../../cli", import.meta.url));
+
+/** Functions and tables that only a command line needs: flags, spellings, the worker that a command starts. */
+const onlyForACommandLine = [
+  "cacheFolder",
+  "dailyQuotaOf",
+  "defined",
+  "expectedMs",
+  "formatDuration",
+  "isOstinatoStopped",
+  "oppositeFlag",
+  "options",
+  "readFlags",
+  "resolveSettings",
+  "retrySettingNames",
+  "rewriteArguments",
+  "runSettingNames",
+  "spellingsOf",
+  "tellEnding",
+  "watchedRunSettingNames",
+  "workerVariables",
+];
+
+test("a user of the library can do everything that the CLI does", () => {
+  const files = readdirSync(cli, { recursive: true, encoding: "utf8" });
+  const imported = files
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => valuesFromSource(readFileSync(join(cli, file), "utf8")));
+  expect(imported.length).toBeGreaterThan(30);
+  const notPublic = new Set(imported.filter((name) => !Object.hasOwn(library, name)));
+  expect([...notPublic].sort()).toEqual(onlyForACommandLine);
+});
+
+/** Names of the values, not of the types, that a file of the CLI imports from src/. */
+function valuesFromSource(code: string): readonly string[] {
+  const imports = code.matchAll(/import (?:\{([^}]*)\} from |\()"(?:\.\.\/)+src\/[^"]*"/g);
+  return [...imports].flatMap(([, names = ""]) =>
+    names.split(",").flatMap((name) => name.trim().split(" as ")[0] || []),
+  );
+}
