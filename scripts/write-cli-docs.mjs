@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
-import { catalogue } from "../dist/cli/command-line/catalogue.js";
+import { everyCommand } from "../dist/cli/command-line/catalogue.js";
 import { exitCodes } from "../dist/cli/exit-codes.js";
 import { runCli } from "../dist/cli/command-line/run-cli.js";
 import { options } from "../dist/src/settings/options/options.js";
@@ -20,7 +20,8 @@ if (!process.argv.includes("--check")) {
 }
 
 async function writePage() {
-  const helps = await Promise.all(catalogue.map(({ name }) => helpOf(name)));
+  const commands = everyCommand();
+  const helps = await Promise.all(commands.map(({ words }) => helpOf(words)));
   const alone = await commandsWithFlagsAlone();
   return [
     "# Commands and settings",
@@ -37,15 +38,19 @@ async function writePage() {
     "## Exit codes",
     exitCodesTable(),
     "## Commands",
-    ...catalogue.map(
-      ({ name }, index) => `### ostinato ${name}\n\n\`\`\`text\n${helps[index]}\n\`\`\``,
+    ...commands.map(
+      ({ words }, index) =>
+        `### ostinato ${words.join(" ")}\n\n\`\`\`text\n${helps[index]}\n\`\`\``,
     ),
   ].join("\n\n");
 }
 
 async function commandsWithFlagsAlone() {
-  const definitions = await Promise.all(catalogue.map((entry) => entry.load()));
-  return catalogue.filter((_, index) => definitions[index].flagsAlone).map(({ name }) => name);
+  const commands = everyCommand();
+  const definitions = await Promise.all(commands.map(({ entry }) => entry.load?.()));
+  return commands
+    .filter((_, index) => definitions[index]?.flagsAlone)
+    .map(({ words }) => words.join(" "));
 }
 
 function settingsTable() {
@@ -78,10 +83,10 @@ function code(text) {
   return `\`${text}\``;
 }
 
-async function helpOf(name) {
+async function helpOf(words) {
   const lines = [];
   const screen = { isTerminal: false, colours: false, columns: 80, rows: 24 };
-  await runCli([name, "--help"], {
+  await runCli([...words, "--help"], {
     environment: {},
     folder: root,
     data: async (text) => void lines.push(text),

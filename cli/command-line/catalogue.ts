@@ -1,13 +1,100 @@
 import type { CliCommand } from "./command.js";
 
-interface Entry {
+/** A command, as `--help` lists it. */
+export interface Entry {
   readonly name: string;
   /** As commander writes them: `<NAME>` is needed, `[NAME]` is not. */
   readonly arguments: readonly string[];
   readonly summary: string;
-  /** Each command's code is read when it is called, so that `--help` is quick. */
-  readonly load: () => Promise<CliCommand>;
+  /** Loads the command's code when it is called, so that `--help` is quick. None where only its commands can be called. */
+  readonly load?: () => Promise<CliCommand>;
+  /** The commands below it. */
+  readonly commands?: readonly Entry[];
 }
+
+const watchCommands: readonly Entry[] = [
+  {
+    name: "follow",
+    arguments: [],
+    summary: "follow a watch that is running",
+    load: async () => (await import("../commands/watch/follow.js")).follow,
+  },
+  {
+    name: "status",
+    arguments: [],
+    summary: "show the status of a watch",
+    load: async () => (await import("../commands/watch/status.js")).status,
+  },
+  {
+    name: "pause",
+    arguments: [],
+    summary: "start no more experiments; running ones continue",
+    load: async () => (await import("../commands/watch/steer.js")).pause,
+  },
+  {
+    name: "resume",
+    arguments: [],
+    summary: "start experiments again",
+    load: async () => (await import("../commands/watch/steer.js")).resume,
+  },
+  {
+    name: "stop",
+    arguments: [],
+    summary: "stop watching; running experiments continue",
+    load: async () => (await import("../commands/watch/steer.js")).stop,
+  },
+];
+
+const limitsCommands: readonly Entry[] = [
+  {
+    name: "set",
+    arguments: ["<KEY>"],
+    summary: "cap a limit for all experiments that use it",
+    load: async () => (await import("../commands/limits/set.js")).set,
+  },
+  {
+    name: "unset",
+    arguments: ["<KEY>"],
+    summary: "remove the cap of a limit",
+    load: async () => (await import("../commands/limits/unset.js")).unset,
+  },
+];
+
+const judgeCommands: readonly Entry[] = [
+  {
+    name: "create",
+    arguments: [],
+    summary: "write the prompts of the judges to a file, and send nothing",
+    load: async () => (await import("../commands/judge/create.js")).create,
+  },
+];
+
+const mediaCommands: readonly Entry[] = [
+  {
+    name: "upload",
+    arguments: ["<FILE>"],
+    summary: "upload the media files of an experiment file to Gemini",
+    load: async () => (await import("../commands/media/upload.js")).upload,
+  },
+  {
+    name: "list",
+    arguments: [],
+    summary: "list the files that are uploaded to Gemini",
+    load: async () => (await import("../commands/media/list.js")).list,
+  },
+  {
+    name: "delete",
+    arguments: ["<NAME...>"],
+    summary: "delete files from Gemini, by name or by the experiment files that name them",
+    load: async () => (await import("../commands/media/delete.js")).remove,
+  },
+  {
+    name: "convert-images",
+    arguments: ["[FOLDER]"],
+    summary: "convert the images of a folder to the format of their suffix",
+    load: async () => (await import("../commands/media/convert-images.js")).convert,
+  },
+];
 
 /** All commands, in the order of `--help`. */
 export const catalogue: readonly Entry[] = [
@@ -19,15 +106,15 @@ export const catalogue: readonly Entry[] = [
   },
   {
     name: "watch",
-    arguments: ["[ACTION]"],
-    summary:
-      "run each file that is dropped in the input folder; ACTION: follow, status, pause, resume, stop",
-    load: async () => (await import("../commands/watch.js")).watch,
+    arguments: [],
+    summary: "run every file that is dropped into the input folder",
+    load: async () => (await import("../commands/watch/watch.js")).watch,
+    commands: watchCommands,
   },
   {
     name: "check",
     arguments: ["[FILE]"],
-    summary: "tell what is wrong with an experiment file; changes nothing",
+    summary: "check an experiment file, and change nothing",
     load: async () => (await import("../commands/check.js")).check,
   },
   {
@@ -39,7 +126,7 @@ export const catalogue: readonly Entry[] = [
   {
     name: "status",
     arguments: ["[NAME]"],
-    summary: "show how an experiment stands, or all that are not over",
+    summary: "show the status of an experiment, or of all that are running",
     load: async () => (await import("../commands/status.js")).status,
   },
   {
@@ -51,19 +138,19 @@ export const catalogue: readonly Entry[] = [
   {
     name: "pause",
     arguments: ["<NAME>"],
-    summary: "send nothing more until `resume`; calls in flight end",
+    summary: "send nothing more until `resume`; calls in flight finish",
     load: async () => (await import("../commands/pause.js")).pause,
   },
   {
     name: "resume",
     arguments: ["<NAME>"],
-    summary: "go on after `pause`, or after the repair of a key or quota",
+    summary: "continue after `pause`, or after you fixed a key or a quota",
     load: async () => (await import("../commands/resume.js")).resume,
   },
   {
     name: "cancel",
     arguments: ["<NAME>"],
-    summary: "end an experiment; what was not sent is recorded as failed",
+    summary: "end an experiment and record what was not sent as failed",
     load: async () => (await import("../commands/cancel.js")).cancel,
   },
   {
@@ -74,9 +161,10 @@ export const catalogue: readonly Entry[] = [
   },
   {
     name: "limits",
-    arguments: ["[ACTION]", "[KEY]"],
-    summary: "show the limits; `set KEY` and `unset KEY` put and take off a cap for everybody",
-    load: async () => (await import("../commands/limits.js")).limits,
+    arguments: [],
+    summary: "show the limits that are in use",
+    load: async () => (await import("../commands/limits/limits.js")).limits,
+    commands: limitsCommands,
   },
   {
     name: "retry-failed",
@@ -87,32 +175,32 @@ export const catalogue: readonly Entry[] = [
   {
     name: "judge",
     arguments: ["<NAME>"],
-    summary: "have finished answers judged, by NAME or completed file; `create` writes the prompts",
-    load: async () => (await import("../commands/judge.js")).judge,
+    summary: "have judges rate the answers of a finished experiment or a completed file",
+    load: async () => (await import("../commands/judge/judge.js")).judge,
+    commands: judgeCommands,
   },
   {
     name: "results",
     arguments: ["<NAME>"],
-    summary: "write what is there so far to stdout, as JSONL",
+    summary: "write the results so far to stdout, as JSONL",
     load: async () => (await import("../commands/results.js")).results,
   },
   {
     name: "missing",
     arguments: ["[INPUT]", "[OUTPUTS...]"],
-    summary: "write the records of an input that have no completed outcome",
+    summary: "write the input records that have no completed answer",
     load: async () => (await import("../commands/missing.js")).missing,
   },
   {
     name: "media",
-    arguments: ["[ACTION]", "[NAME...]"],
-    summary:
-      "`upload FILE`, `list` and `delete NAME` files at Gemini; `convert-images` of the media folder",
-    load: async () => (await import("../commands/media.js")).media,
+    arguments: [],
+    summary: "manage the media files of experiments",
+    commands: mediaCommands,
   },
   {
     name: "score",
     arguments: ["<NAME|FILE>"],
-    summary: "score the answers of a finished experiment or a completed file; sends nothing",
+    summary: "score the answers of a finished experiment or a completed file",
     load: async () => (await import("../commands/score.js")).score,
   },
   {
@@ -130,7 +218,7 @@ export const catalogue: readonly Entry[] = [
   {
     name: "down",
     arguments: [],
-    summary: "end the local Temporal server and the workers in the background",
+    summary: "stop the local Temporal server and the background workers",
     load: async () => (await import("../commands/down.js")).down,
   },
   {
@@ -142,13 +230,24 @@ export const catalogue: readonly Entry[] = [
   {
     name: "serve-model",
     arguments: ["<MODEL>"],
-    summary: "serve a model of this machine to prompto's and OpenAI's protocol",
+    summary: "serve a local model over prompto's and OpenAI's protocols",
     load: async () => (await import("../commands/serve-model.js")).serve,
   },
   {
     name: "doctor",
     arguments: [],
-    summary: "show what is found and what is missing",
+    summary: "show what is set up and what is missing",
     load: async () => (await import("../commands/doctor.js")).doctor,
   },
 ];
+
+/** Every command with the words that call it, the commands below a command after it. */
+export function everyCommand(
+  entries: readonly Entry[] = catalogue,
+  before: readonly string[] = [],
+): readonly { readonly words: readonly string[]; readonly entry: Entry }[] {
+  return entries.flatMap((entry) => {
+    const words = [...before, entry.name];
+    return [{ words, entry }, ...everyCommand(entry.commands ?? [], words)];
+  });
+}

@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { finishedFile } from "../../src/client/answers/find-finished.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
@@ -17,5 +16,8 @@ export async function completedFileOf(
   terminal: Terminal,
 ): Promise<string> {
   if (isFile(given, terminal)) return resolve(terminal.folder, given);
-  return await withOstinato(terminal, (ostinato) => finishedFile(ostinato, given, { dataFolder }));
+  return await withOstinato(terminal, async (ostinato) => {
+    const { finishedFile } = await import("../../src/client/answers/find-finished.js");
+    return await finishedFile(ostinato, given, { dataFolder });
+  });
 }

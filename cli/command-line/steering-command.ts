@@ -1,11 +1,14 @@
 import type { Ostinato } from "../../src/client/connection/ostinato.js";
 import type { CliCommand } from "./command.js";
 import { exitCodes } from "../exit-codes.js";
-import { namedExperiment } from "./named-experiment.js";
+import { requiredArgument } from "./required-argument.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
+type Library = typeof import("../../src/client/steer/steer-experiment.js");
+
 interface Steering<Result> {
-  readonly steer: (ostinato: Ostinato, name: string) => Promise<Result>;
+  /** Chooses the function of the library, which is loaded when the command runs. */
+  readonly steer: (library: Library) => (ostinato: Ostinato, name: string) => Promise<Result>;
   /** What the user may expect from now on. */
   readonly say: (name: string, result: Result) => string;
 }
@@ -15,10 +18,11 @@ export function steeringCommand<Result>({ steer, say }: Steering<Result>): CliCo
   return {
     settings: [],
     async run(invocation) {
-      const name = namedExperiment(invocation);
+      const name = requiredArgument(invocation);
       const { terminal } = invocation;
       return await withOstinato(terminal, async (ostinato) => {
-        const result = await steer(ostinato, name);
+        const library = await import("../../src/client/steer/steer-experiment.js");
+        const result = await steer(library)(ostinato, name);
         terminal.talk(say(name, result));
         return exitCodes.done;
       });

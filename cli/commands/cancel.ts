@@ -1,9 +1,8 @@
-import { cancelExperiment } from "../../src/client/steer/steer-experiment.js";
 import { shellWord } from "../output/format/shell-word.js";
 import { steeringCommand } from "../command-line/steering-command.js";
 
 export const cancel = steeringCommand({
-  steer: cancelExperiment,
+  steer: ({ cancelExperiment }) => cancelExperiment,
   say: (name, result) => {
     if (result === "aborted") {
       return `The calls of ${name} in flight are aborted and recorded as failed.`;

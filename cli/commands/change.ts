@@ -1,9 +1,8 @@
 import { defined } from "../../src/domain/defined.js";
 import { readFlags } from "../../src/settings/resolve-settings.js";
-import { changeExperiment } from "../../src/client/steer/steer-experiment.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { namedExperiment } from "../command-line/named-experiment.js";
+import { requiredArgument } from "../command-line/required-argument.js";
 import { textFlag } from "../command-line/text-flag.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
@@ -14,11 +13,12 @@ export const change: CliCommand = {
   flagsAlone: true,
   flags: [{ flag: "--group", takes: "GROUP", description: "change this group alone" }],
   async run(invocation) {
-    const name = namedExperiment(invocation);
+    const name = requiredArgument(invocation);
     const { terminal, flags } = invocation;
     const group = textFlag(invocation, "group");
     const given = readFlags(paces, { flags, folder: terminal.folder });
     return await withOstinato(terminal, async (ostinato) => {
+      const { changeExperiment } = await import("../../src/client/steer/steer-experiment.js");
       await changeExperiment(ostinato, name, { ...given, ...defined({ group }) });
       terminal.talk(`${name} changes its pace within seconds.`);
       return exitCodes.done;

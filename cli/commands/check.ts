@@ -1,9 +1,8 @@
-import { checkExperimentFile } from "../../src/client/start/check-experiment-file.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
 import { renderFileReport } from "../output/render/render-file-report.js";
-import { settle } from "../following/settle.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { withFile } from "../command-line/with-file.js";
 
 const settings = ["file", "dataFolder", "envFile", "providers", "json"] as const;
@@ -12,7 +11,8 @@ export const check: CliCommand = {
   settings,
   async run(invocation) {
     const { terminal } = invocation;
-    const { json, ...given } = settle(withFile(invocation), settings);
+    const { json, ...given } = settingsOf(withFile(invocation), settings);
+    const { checkExperimentFile } = await import("../../src/client/start/check-experiment-file.js");
     const report = await checkExperimentFile(given, terminal.environment);
     await terminal.data(json ? jsonLine(report) : renderFileReport(report));
     return report.valid ? exitCodes.done : exitCodes.userMistake;

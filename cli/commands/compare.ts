@@ -1,10 +1,9 @@
-import { compareFiles } from "../../src/client/answers/compare-answers.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { completedFileOf } from "../command-line/file-or-experiment.js";
 import { jsonLine } from "../output/format/json.js";
 import { renderComparison } from "../output/render/render-comparison.js";
-import { settle } from "../following/settle.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { tellLines } from "../following/tell-lines.js";
 import { textFlag } from "../command-line/text-flag.js";
 
@@ -22,12 +21,13 @@ export const compare: CliCommand = {
   async run(invocation) {
     const { terminal } = invocation;
     const [first = "", second = ""] = invocation.arguments;
-    const { dataFolder, json } = settle(invocation, settings);
+    const { dataFolder, json } = settingsOf(invocation, settings);
     const keys = textFlag(invocation, "keys");
     const files = [
       await completedFileOf(first, dataFolder, terminal),
       await completedFileOf(second, dataFolder, terminal),
     ] as const;
+    const { compareFiles } = await import("../../src/client/answers/compare-answers.js");
     const comparison = await compareFiles(...files, {
       onLine: tellLines(terminal, "read"),
       ...(keys !== undefined && { keys: keys.split(",").map((key) => key.trim()) }),

@@ -1,8 +1,7 @@
-import { stopOstinato } from "../../src/client/stop-ostinato.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
-import { settle } from "../following/settle.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { untilInterrupted } from "../following/until-interrupted.js";
 
 const servers = {
@@ -15,7 +14,8 @@ export const down: CliCommand = {
   settings: ["json"],
   async run(invocation) {
     const { terminal } = invocation;
-    const { json } = settle(invocation, ["json"]);
+    const { json } = settingsOf(invocation, ["json"]);
+    const { stopOstinato } = await import("../../src/client/stop-ostinato.js");
     const interruption = untilInterrupted();
     const stopped = await stopOstinato(terminal.environment, {
       onNotice: terminal.talk,

@@ -1,8 +1,6 @@
-import { experimentStatus } from "../../src/client/status/experiment-status.js";
 import type { CliCommand } from "../command-line/command.js";
-import { followToEnd } from "../following/follow-to-end.js";
-import { namedExperiment } from "../command-line/named-experiment.js";
-import { settle } from "../following/settle.js";
+import { requiredArgument } from "../command-line/required-argument.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { withOstinato } from "../following/with-ostinato.js";
 import { noWorker, withWorker } from "../following/with-worker.js";
 import type { AtWork } from "../following/with-worker.js";
@@ -12,10 +10,12 @@ const settings = ["dataFolder", "json"] as const;
 export const follow: CliCommand = {
   settings,
   async run(invocation) {
-    const name = namedExperiment(invocation);
-    const { dataFolder, json } = settle(invocation, settings);
+    const name = requiredArgument(invocation);
+    const { dataFolder, json } = settingsOf(invocation, settings);
     const { terminal } = invocation;
     return await withOstinato(terminal, async (ostinato) => {
+      const { experimentStatus } = await import("../../src/client/status/experiment-status.js");
+      const { followToEnd } = await import("../following/follow-to-end.js");
       const toEnd = async (atWork: AtWork) =>
         await followToEnd({ ostinato, name, dataFolder, json, ...atWork }, terminal);
       // A name that is unknown, or an experiment that is over, needs no worker.

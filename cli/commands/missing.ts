@@ -1,13 +1,12 @@
 import { resolve } from "node:path";
 import { defined } from "../../src/domain/defined.js";
-import { findMissing } from "../../src/storage/completed/find-missing.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
 import type { MissingRecord } from "../../src/storage/completed/find-missing.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { formatCount, formatCountOf } from "../output/format/format-count.js";
 import { jsonLine } from "../output/format/json.js";
-import { settle } from "../following/settle.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { textFlag } from "../command-line/text-flag.js";
 
 export const missing: CliCommand = {
@@ -33,13 +32,14 @@ export const missing: CliCommand = {
   ],
   async run(invocation) {
     const { terminal, ownFlags } = invocation;
-    const { json } = settle(invocation, ["json"]);
+    const { json } = settingsOf(invocation, ["json"]);
     const files = filesOf(invocation);
     const idKey = textFlag(invocation, "id");
     const onMissing = async ({ text, ...found }: MissingRecord): Promise<void> => {
       if (json) await terminal.data(jsonLine({ type: "missing", ...found }));
       else if (files.out === undefined) await terminal.data(text);
     };
+    const { findMissing } = await import("../../src/storage/completed/find-missing.js");
     const summary = await findMissing(
       {
         ...files,

@@ -1,10 +1,8 @@
-import { readExperimentResults } from "../../src/client/answers/read-experiment-results.js";
-import { readJudgedAnswers } from "../../src/client/answers/read-judged-answers.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { completedFileOf } from "../command-line/file-or-experiment.js";
-import { namedExperiment } from "../command-line/named-experiment.js";
-import { settle } from "../following/settle.js";
+import { requiredArgument } from "../command-line/required-argument.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
 export const results: CliCommand = {
@@ -17,15 +15,18 @@ export const results: CliCommand = {
     },
   ],
   async run(invocation) {
-    const name = namedExperiment(invocation);
-    const { dataFolder } = settle(invocation, ["dataFolder"]);
+    const name = requiredArgument(invocation);
+    const { dataFolder } = settingsOf(invocation, ["dataFolder"]);
     const { terminal } = invocation;
     if (invocation.ownFlags["judged"] === true) {
       const file = await completedFileOf(name, dataFolder, terminal);
+      const { readJudgedAnswers } = await import("../../src/client/answers/read-judged-answers.js");
       for await (const line of readJudgedAnswers(file, { dataFolder })) await terminal.data(line);
       return exitCodes.done;
     }
     return await withOstinato(terminal, async (ostinato) => {
+      const { readExperimentResults } =
+        await import("../../src/client/answers/read-experiment-results.js");
       for await (const line of readExperimentResults(ostinato, name, { dataFolder })) {
         await terminal.data(line);
       }

@@ -1,8 +1,7 @@
-import { resumeExperiment } from "../../src/client/steer/steer-experiment.js";
 import { shellWord } from "../output/format/shell-word.js";
 import { steeringCommand } from "../command-line/steering-command.js";
 
 export const resume = steeringCommand({
-  steer: resumeExperiment,
+  steer: ({ resumeExperiment }) => resumeExperiment,
   say: (name) => `${name} goes on. Follow it with \`ostinato follow ${shellWord(name)}\`.`,
 });

@@ -1,11 +1,8 @@
 import { runSettingNames } from "../../src/settings/options/options.js";
-import { checkExperiment } from "../../src/client/start/check-experiment.js";
-import { startExperiment } from "../../src/client/start/start-experiment.js";
 import type { CliCommand } from "../command-line/command.js";
-import { followStarted } from "../following/follow-started.js";
 import { jsonLine } from "../output/format/json.js";
 import { planJson, renderPlan } from "../output/render/render-plan.js";
-import { settle } from "../following/settle.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { withFile } from "../command-line/with-file.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
@@ -15,9 +12,10 @@ export const run: CliCommand = {
   settings,
   async run(invocation) {
     const { terminal } = invocation;
-    const values = settle(withFile(invocation), settings);
+    const values = settingsOf(withFile(invocation), settings);
     const { json, detach } = values;
     // Before anything is connected or started: a wrong input needs no server.
+    const { checkExperiment } = await import("../../src/client/start/check-experiment.js");
     const checked = await checkExperiment(values, terminal.environment);
     checked.notices.forEach(terminal.talk);
     if (values.parallel) {
@@ -25,7 +23,9 @@ export const run: CliCommand = {
       else terminal.talk(renderPlan(checked));
     }
     return await withOstinato(terminal, async (ostinato) => {
+      const { startExperiment } = await import("../../src/client/start/start-experiment.js");
       const started = await startExperiment(ostinato, values, checked);
+      const { followStarted } = await import("../following/follow-started.js");
       return await followStarted({ ostinato, started, json, detach }, terminal);
     });
   },

@@ -1,12 +1,11 @@
-import { scoreFile } from "../../src/client/answers/score-answers.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { completedFileOf } from "../command-line/file-or-experiment.js";
-import { namedExperiment } from "../command-line/named-experiment.js";
+import { requiredArgument } from "../command-line/required-argument.js";
 import { jsonLine } from "../output/format/json.js";
 import { renderScores } from "../output/render/render-scores.js";
-import { settle } from "../following/settle.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { tellLines } from "../following/tell-lines.js";
 
 const settings = ["scorers", "dataFolder", "json"] as const;
@@ -14,13 +13,14 @@ const settings = ["scorers", "dataFolder", "json"] as const;
 export const score: CliCommand = {
   settings,
   async run(invocation) {
-    const given = namedExperiment(invocation);
+    const given = requiredArgument(invocation);
     const { terminal } = invocation;
-    const { scorers = [], dataFolder, json } = settle(invocation, settings);
+    const { scorers = [], dataFolder, json } = settingsOf(invocation, settings);
     if (scorers.length === 0) {
       throw new UserError("Expected `--scorers LIST`, got none. For instance: `--scorers match`.");
     }
     const file = await completedFileOf(given, dataFolder, terminal);
+    const { scoreFile } = await import("../../src/client/answers/score-answers.js");
     const scored = await scoreFile(file, { scorers, onLine: tellLines(terminal, "scored") });
     if (json) {
       await terminal.data(jsonLine(scored));

@@ -1,12 +1,10 @@
 import { defined } from "../../src/domain/defined.js";
 import { cacheFolder as modelCacheFolder } from "../../src/local-server/home/home.js";
-import { loadLocalModel } from "../../src/local-model/load-model.js";
-import { serveModel } from "../../src/local-model/serve-model.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
-import { settle } from "../following/settle.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { textFlag } from "../command-line/text-flag.js";
 import { untilInterrupted } from "../following/until-interrupted.js";
 
@@ -25,12 +23,14 @@ export const serve: CliCommand = {
   async run(invocation) {
     const { arguments: given, terminal } = invocation;
     const [model = ""] = given;
-    const { json } = settle(invocation, ["json"]);
+    const { json } = settingsOf(invocation, ["json"]);
     const port = numberFlag(invocation, "port") ?? 5000;
     const maxTokens = numberFlag(invocation, "max-tokens") ?? 200;
     const host = textFlag(invocation, "host");
     const dtype = textFlag(invocation, "dtype");
     terminal.talk(`Loading ${model} …`);
+    const { loadLocalModel } = await import("../../src/local-model/load-model.js");
+    const { serveModel } = await import("../../src/local-model/serve-model.js");
     const loaded = await loadLocalModel({
       model,
       folder: terminal.folder,

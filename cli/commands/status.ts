@@ -1,15 +1,12 @@
 import type { ExperimentStatus } from "../../src/client/status/status.js";
 import type { Ostinato } from "../../src/client/connection/ostinato.js";
-import { experimentStatus } from "../../src/client/status/experiment-status.js";
 import { isOver } from "../../src/client/status/status.js";
-import { listExperiments } from "../../src/client/status/list-experiments.js";
-import { verdictsOf } from "../../src/client/answers/verdicts-of.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
 import { renderStatus } from "../output/render/render-status.js";
 import { renderVerdicts } from "../output/render/render-verdicts.js";
-import { settle } from "../following/settle.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
 const settings = ["dataFolder", "json"] as const;
@@ -17,14 +14,17 @@ const settings = ["dataFolder", "json"] as const;
 export const status: CliCommand = {
   settings,
   async run(invocation) {
-    const { dataFolder, json } = settle(invocation, settings);
+    const { dataFolder, json } = settingsOf(invocation, settings);
     const { terminal } = invocation;
     const [name] = invocation.arguments;
-    const statuses = await withOstinato(terminal, async (ostinato) =>
-      name === undefined
-        ? await openStatuses(ostinato, dataFolder)
-        : [await experimentStatus(ostinato, name, { dataFolder })],
-    );
+    const statuses = await withOstinato(terminal, async (ostinato) => {
+      const { experimentStatus } = await import("../../src/client/status/experiment-status.js");
+      const names = name === undefined ? await openExperiments(ostinato, dataFolder) : [name];
+      const found: ExperimentStatus[] = [];
+      for (const one of names) found.push(await experimentStatus(ostinato, one, { dataFolder }));
+      return found;
+    });
+    const { verdictsOf } = await import("../../src/client/answers/verdicts-of.js");
     for (const one of statuses) {
       const verdicts = await verdictsOf(one);
       if (json) {
@@ -41,13 +41,11 @@ export const status: CliCommand = {
   },
 };
 
-async function openStatuses(
+async function openExperiments(
   ostinato: Ostinato,
   dataFolder: string,
-): Promise<readonly ExperimentStatus[]> {
+): Promise<ReadonlySet<string>> {
+  const { listExperiments } = await import("../../src/client/status/list-experiments.js");
   const summaries = await listExperiments(ostinato, { dataFolder });
-  const names = new Set(summaries.filter(({ state }) => !isOver(state)).map(({ name }) => name));
-  const statuses: ExperimentStatus[] = [];
-  for (const name of names) statuses.push(await experimentStatus(ostinato, name, { dataFolder }));
-  return statuses;
+  return new Set(summaries.filter(({ state }) => !isOver(state)).map(({ name }) => name));
 }

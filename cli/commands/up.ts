@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ostinato } from "../../src/client/connection/ostinato.js";
-import { isOstinatoStopped } from "../../src/client/stop-ostinato.js";
-import { connect } from "../../src/client/connection/connect.js";
-import { openDataFolder } from "../../src/storage/data-folder.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";
-import { settle } from "../following/settle.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { untilInterrupted } from "../following/until-interrupted.js";
 import { withOstinato } from "../following/with-ostinato.js";
 import { startWorkerProgram } from "../following/worker-program.js";
@@ -21,8 +18,9 @@ export const up: CliCommand = {
   settings: ["dataFolder"],
   async run(invocation) {
     const { terminal } = invocation;
+    const { openDataFolder } = await import("../../src/storage/data-folder.js");
     const { path: dataFolder } = await openDataFolder(
-      settle(invocation, ["dataFolder"]).dataFolder,
+      settingsOf(invocation, ["dataFolder"]).dataFolder,
     );
     const cutting = new AbortController();
     const interruption = untilInterrupted(() => {
@@ -93,22 +91,19 @@ interface ServerKeeping {
 }
 
 /** The worker connects again by itself; a local server that is gone must be started. */
-async function keepServer(
-  { environment, talk }: Terminal,
-  { signal, onStopped }: ServerKeeping,
-): Promise<void> {
+async function keepServer(terminal: Terminal, { signal, onStopped }: ServerKeeping): Promise<void> {
+  const { isOstinatoStopped } = await import("../../src/client/stop-ostinato.js");
   while (!signal.aborted) {
     await pause(serverCheckMs, signal);
     if (isAborted(signal)) return;
-    if (await isOstinatoStopped(environment)) {
+    if (await isOstinatoStopped(terminal.environment)) {
       onStopped();
       return;
     }
     try {
-      const ostinato = await connect({ env: environment, onNotice: talk });
-      await ostinato.close();
+      await withOstinato(terminal, async () => undefined);
     } catch (error) {
-      talk(error instanceof Error ? error.message : String(error));
+      terminal.talk(error instanceof Error ? error.message : String(error));
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { CliCommand } from "../command-line/command.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
-import { settle } from "../following/settle.js";
+import { settingsOf } from "../command-line/settings-of.js";
 import { untilInterrupted } from "../following/until-interrupted.js";
 import { startWorkerProgram } from "../following/worker-program.js";
 
@@ -9,7 +9,7 @@ export const worker: CliCommand = {
   settings: ["dataFolder"],
   async run(invocation) {
     const { terminal } = invocation;
-    const { dataFolder } = settle(invocation, ["dataFolder"]);
+    const { dataFolder } = settingsOf(invocation, ["dataFolder"]);
     const program = startWorkerProgram({ ...terminal, dataFolder });
     terminal.talk(
       `Starting a worker for ${dataFolder}. Ctrl-C ends it; experiments wait until the next one.`,

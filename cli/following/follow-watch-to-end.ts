@@ -7,12 +7,11 @@ import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
 import { noticesAlone } from "../output/progress/progress.js";
 import { countsText } from "../output/progress/render-watch.js";
-import { shellWord } from "../output/format/shell-word.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 import { createWatchProgress } from "../output/progress/watch-progress.js";
 import type { WatchProgress } from "../output/progress/watch-progress.js";
 import { sayDetached } from "./say-detached.js";
-import { settle } from "./settle.js";
+import { watchCommand } from "./watch-command.js";
 import type { AtWork } from "./with-worker.js";
 
 interface FollowingWatch extends AtWork {
@@ -57,13 +56,6 @@ export async function followWatchToEnd(
   const follow = watchCommand("follow", dataFolder, terminal);
   const { workerIsOurs } = following;
   return sayDetached({ what: "The watch", follow, workerIsOurs }, terminal);
-}
-
-/** `ostinato watch follow`, with the data folder where it isn't the usual one. */
-export function watchCommand(action: string, dataFolder: string, terminal: Terminal): string {
-  const { dataFolder: usual } = settle({ flags: {}, terminal }, ["dataFolder"]);
-  const named = dataFolder === usual ? "" : ` --data-folder ${shellWord(dataFolder)}`;
-  return `ostinato watch ${action}${named}`;
 }
 
 interface Fresh {

@@ -1,6 +1,5 @@
 import type { EnsureWorkerOptions } from "../../src/client/worker/ensure-worker.js";
 import type { Ostinato } from "../../src/client/connection/ostinato.js";
-import { ensureWorker } from "../../src/client/worker/ensure-worker.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 import { untilInterrupted } from "./until-interrupted.js";
 
@@ -25,6 +24,7 @@ export async function withWorker<Result>(
 ): Promise<Result> {
   const interruption = untilInterrupted();
   try {
+    const { ensureWorker } = await import("../../src/client/worker/ensure-worker.js");
     const worker = await ensureWorker(ostinato, { ...options, onNotice: terminal.talk });
     try {
       return await work({ workerIsOurs: worker.started, signal: interruption.signal });

@@ -39,8 +39,9 @@ test("a user of the library can do everything that the CLI does", () => {
 
 /** Names of the values, not of the types, that a file of the CLI imports from src/. */
 function valuesFromSource(code: string): readonly string[] {
-  const imports = code.matchAll(/import (?:\{([^}]*)\} from |\()"(?:\.\.\/)+src\/[^"]*"/g);
-  return [...imports].flatMap(([, names = ""]) =>
-    names.split(",").flatMap((name) => name.trim().split(" as ")[0] || []),
-  );
+  const names = [
+    ...code.matchAll(/import \{([^}]*)\} from "(?:\.\.\/)+src\//g),
+    ...code.matchAll(/const \{([^}]*)\} =\s+await import\(\s*"(?:\.\.\/)+src\//g),
+  ].flatMap(([, list = ""]) => list.split(","));
+  return names.flatMap((name) => name.trim().split(/ as |: /)[0] || []);
 }

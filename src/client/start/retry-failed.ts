@@ -5,6 +5,7 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { checkScorers } from "../../evaluation/scorers/check-scorers.js";
 import { quotaSettings } from "../../settings/rates/daily-quota.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
+import type { retrySettingNames } from "../../settings/options/options.js";
 import type { RunSettings } from "../../settings/settings.js";
 import { openDataFolder, stageInput } from "../../storage/data-folder.js";
 import { hashFile } from "../../storage/files/hash-file.js";
@@ -19,23 +20,6 @@ import { launchOrDiscard, toStarted } from "./start-experiment.js";
 import type { StartedExperiment } from "./start-experiment.js";
 import { checkStageFolders } from "./stage-settings.js";
 import { stagesOfFound } from "../status/stage-status.js";
-
-/** The settings that the new run may have of its own. */
-export const retrySettingNames = [
-  "envFile",
-  "requestsPerMinute",
-  "maxAttempts",
-  "timeoutMs",
-  "tokensPerMinute",
-  "requestsPerDay",
-  "resetHour",
-  "timeZone",
-  "inFlight",
-  "onBlocked",
-  "preview",
-  "outputAsCsv",
-  "scorers",
-] as const satisfies readonly (keyof RunSettings)[];
 
 /** Settings of the new run; what is left out stays as it was in the one before. */
 export type RetryOverrides = FindOptions &

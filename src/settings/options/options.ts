@@ -141,3 +141,20 @@ export const watchedRunSettingNames = runSettingNames.filter(
   (name): name is Exclude<keyof RunSettings, (typeof namedByWatch)[number]> =>
     !namedByWatch.some((one) => one === name),
 );
+
+/** The settings that a new run of failed records may have of its own. */
+export const retrySettingNames = [
+  "envFile",
+  "requestsPerMinute",
+  "maxAttempts",
+  "timeoutMs",
+  "tokensPerMinute",
+  "requestsPerDay",
+  "resetHour",
+  "timeZone",
+  "inFlight",
+  "onBlocked",
+  "preview",
+  "outputAsCsv",
+  "scorers",
+] as const satisfies readonly (keyof RunSettings)[];

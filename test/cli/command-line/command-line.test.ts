@@ -54,12 +54,68 @@ describe("help", () => {
     },
   );
 
+  test.each([
+    ["watch", "follow", "--help"],
+    ["help", "watch", "follow"],
+  ])("of %s %s %s shows that command's flags alone", async (...given) => {
+    const { code, stdout } = await cli.ostinato(...given);
+    expect(code).toBe(0);
+    expect(flagsIn(stdout)).toEqual(["--data-folder", "--help", "--json"]);
+  });
+
+  test.each([
+    [
+      ["media", "upload"],
+      [
+        "--data-folder",
+        "--env-file",
+        "--help",
+        "--json",
+        "--media-folder",
+        "--output-file",
+        "--overwrite-output",
+      ],
+    ],
+    [
+      ["media", "list"],
+      ["--env-file", "--help", "--json", "--model"],
+    ],
+    [["limits"], ["--help", "--json"]],
+    [["limits", "unset"], ["--help"]],
+    [
+      ["judge", "create"],
+      [
+        "--help",
+        "--input-file",
+        "--judge",
+        "--judge-folder",
+        "--judge-templates",
+        "--output-folder",
+      ],
+    ],
+  ])("of %j shows its own flags alone", async (words, flags) => {
+    const { stdout } = await cli.ostinato(...words, "--help");
+    expect(flagsIn(stdout)).toEqual(flags);
+  });
+
+  test("of a command with commands below it lists them, and without one it is a mistake", async () => {
+    const help = await cli.ostinato("media", "--help");
+    const { code, stdout, stderr } = await cli.ostinato("media");
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: help.stdout });
+    expect(stderr).toMatch(/^ {2}upload <FILE>.*\n.*\n {2}list .*\n {2}delete <NAME...> /m);
+  });
+
   test("of change promises no defaults, as what is not given stays as it is", async () => {
     const { stdout } = await cli.ostinato("change", "--help");
     expect(stdout).toContain("--max-queries <N>");
     expect(stdout).not.toContain("(10)");
   });
 });
+
+/** The long flags that the help of a command lists, sorted. */
+function flagsIn(help: string): readonly string[] {
+  return [...help.matchAll(/^ {2}.{5}(--[\w-]+)/gm)].map(([, flag = ""]) => flag).sort();
+}
 
 test("the version is the package's", async () => {
   const path = new URL("../../../package.json", import.meta.url);
@@ -80,12 +136,19 @@ describe("a mistake in the command line exits with 2 and says what to do", () =>
     [["run", "a.jsonl", "--file", "b.jsonl"], "Leave one out."],
     [["pause"], "missing required argument 'NAME'"],
     [["follow", "a", "-mq", "5"], "unknown option '-mq'"],
-    [["limits", "sett", "api/test"], "`limits set KEY`"],
-    [["watch", "constructor"], "got `watch constructor`"],
-    [["media", "toString"], "got `toString`"],
+    [["limits", "sett", "api/test"], "(Did you mean set?)"],
+    [["watch", "folow"], "(Did you mean follow?)"],
+    [["watch", "constructor"], "unknown command 'constructor'"],
+    [["watch", "--json", "follow"], "Expected `follow` directly after `ostinato watch`."],
+    [["watch", "follow", "--detach"], "unknown option '--detach'"],
+    [["media", "toString"], "unknown command 'toString'"],
+    [["media", "list", "--overwrite-output"], "unknown option '--overwrite-output'"],
+    [["judge", "a", "--input-file", "b"], "unknown option '--input-file'"],
+    [["judge", "create", "--inputfile", "b"], "(Did you mean --input-file?)"],
     [["serve-model", "x", "--port", "many"], "Expected --port to be a whole number"],
-    [["limits", "set"], "Expected the KEY of a limit"],
-    [["limits", "set", "api/test"], "Expected `--max-queries N`"],
+    [["limits", "set"], "missing required argument 'KEY'"],
+    [["limits", "set", "api/test"], "Use `--max-queries N`"],
+    [["limits", "unset", "api/test", "--in-flight", "5"], "unknown option '--in-flight'"],
     [["limits", "set", "api/test", "--in-flight", "0"], '"0" from --in-flight'],
     [["change", "a", "--max-queries", "-5"], '"-5" from --max-queries'],
     [["status", "a", "--json=yes"], "unknown option '--json=yes'"],

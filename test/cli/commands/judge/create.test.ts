@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { removeSetUp } from "../../../bench/lib/set-up.js";
-import { expected, fixture, shapeOf } from "../../evaluation/models/prompto-files.js";
-import type { CliSetUp } from "../../helpers/cli-set-up.js";
-import { cliSetUp } from "../../helpers/cli-set-up.js";
+import { removeSetUp } from "../../../../bench/lib/set-up.js";
+import { expected, fixture, shapeOf } from "../../../evaluation/models/prompto-files.js";
+import type { CliSetUp } from "../../../helpers/cli-set-up.js";
+import { cliSetUp } from "../../../helpers/cli-set-up.js";
 
 let cli: CliSetUp;
 
@@ -38,7 +38,7 @@ test.each([
   ["a file that isn't there", ["-i", "nothing.jsonl", ...judging], /found nothing there/],
   ["an unknown judge", ["-i", "in.jsonl", "-jf", fixture("judge"), "-j", "gpt-4"], /"gpt-4o"\?/],
   ["no judges", ["-i", "in.jsonl"], /Give --judge-folder and --judge/],
-  ["no file", judging, /Give --input-file/],
+  ["no file", judging, /Use --input-file FILE/],
 ])("%s is refused", async (_, given, message) => {
   cli.write("in.jsonl", [{ id: 1, prompt: "p", response: "a" }]);
   const refused = await cli.ostinato("judge", "create", ...given);

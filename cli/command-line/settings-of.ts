@@ -1,10 +1,10 @@
+import { resolveSettings } from "../../src/settings/resolve-settings.js";
 import type { SettingName } from "../../src/settings/resolve-settings.js";
 import type { Settings } from "../../src/settings/settings.js";
-import { resolveSettings } from "../../src/settings/resolve-settings.js";
-import type { Invocation } from "../command-line/command.js";
+import type { Invocation } from "./command.js";
 
 /** The settings that a command needs: flag over variable over `ostinato.json` over default. */
-export function settle<Name extends SettingName>(
+export function settingsOf<Name extends SettingName>(
   { flags, terminal }: Pick<Invocation, "flags" | "terminal">,
   names: readonly Name[],
 ): Readonly<Pick<Settings, Name>> {

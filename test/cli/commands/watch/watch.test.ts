@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { resultOf } from "../../../bench/lib/cli-process.js";
-import { waitUntil } from "../../../bench/lib/wait-until.js";
-import { sharedCli, testRecords } from "../../helpers/cli-set-up.js";
+import { resultOf } from "../../../../bench/lib/cli-process.js";
+import { waitUntil } from "../../../../bench/lib/wait-until.js";
+import { sharedCli, testRecords } from "../../../helpers/cli-set-up.js";
 
 const cli = sharedCli({ withWorker: true });
 

@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { CliResult } from "../../../bench/lib/cli-process.js";
-import { removeSetUp } from "../../../bench/lib/set-up.js";
-import type { CliSetUp } from "../../helpers/cli-set-up.js";
-import { cliSetUp } from "../../helpers/cli-set-up.js";
-import { startGeminiFilesServer } from "../../helpers/gemini-files-server.js";
-import type { GeminiFilesServer } from "../../helpers/gemini-files-server.js";
-import { png } from "../../providers/contract/png.js";
+import type { CliResult } from "../../../../bench/lib/cli-process.js";
+import { removeSetUp } from "../../../../bench/lib/set-up.js";
+import type { CliSetUp } from "../../../helpers/cli-set-up.js";
+import { cliSetUp } from "../../../helpers/cli-set-up.js";
+import { startGeminiFilesServer } from "../../../helpers/gemini-files-server.js";
+import type { GeminiFilesServer } from "../../../helpers/gemini-files-server.js";
+import { png } from "../../../providers/contract/png.js";
 
 let cli: CliSetUp;
 let server: GeminiFilesServer;
@@ -38,7 +38,7 @@ test("media upload, list and delete need no Temporal server", async () => {
   const uploaded = await media("upload", "pilot.jsonl");
   expect(uploaded).toMatchObject({ code: 0, stdout: "File 'round.jpg' uploaded as 'files/f-1'\n" });
   expect(uploaded.stderr).toContain("round.jpg: ready (1 of 1 ready)");
-  expect(uploaded.stderr).toMatch(/Wrote .*pilot_uploaded\.jsonl: run that file\./);
+  expect(uploaded.stderr).toMatch(/Wrote .*pilot_uploaded\.jsonl\. Run that file\./);
   const written = readFileSync(join(cli.setUp.folder, "pilot_uploaded.jsonl"), "utf8");
   expect(JSON.parse(written)).toEqual({
     ...record,
@@ -69,9 +69,9 @@ test("media convert-images converts the media folder, and tells of what it can't
 });
 
 test("media refuses what it does not understand", async () => {
-  for (const given of [[], ["fetch"], ["upload"], ["upload", "a", "b"], ["delete"]]) {
+  for (const given of [["fetch"], ["upload"], ["upload", "a", "b"], ["delete"]]) {
     const { code, stderr } = await media(...given);
-    expect(stderr).toMatch(/^error: Expected /);
+    expect(stderr).toMatch(/^error: (unknown command|missing required|too many) /);
     expect(code).toBe(2);
   }
   const { code, stderr } = await media("upload", "none.jsonl");

@@ -1,0 +1,44 @@
+import type { CliCommand } from "../../command-line/command.js";
+import { requiredArgument } from "../../command-line/required-argument.js";
+import { settingsOf } from "../../command-line/settings-of.js";
+import { withOstinato } from "../../following/with-ostinato.js";
+
+const settings = [
+  "judgeFolder",
+  "judges",
+  "judgeTemplates",
+  "dataFolder",
+  "envFile",
+  "providers",
+  "requestsPerMinute",
+  "tokensPerMinute",
+  "requestsPerDay",
+  "resetHour",
+  "timeZone",
+  "parallel",
+  "maxQueriesJson",
+  "inFlight",
+  "priority",
+  "maxAttempts",
+  "timeoutMs",
+  "onBlocked",
+  "preview",
+  "detach",
+  "json",
+] as const;
+
+export const judge: CliCommand = {
+  settings,
+  async run(invocation) {
+    const name = requiredArgument(invocation);
+    const { terminal } = invocation;
+    const { detach, json, ...given } = settingsOf(invocation, settings);
+    return await withOstinato(terminal, async (ostinato) => {
+      const { judgeAnswers } = await import("../../../src/client/answers/judge-answers.js");
+      const started = await judgeAnswers(ostinato, name, given);
+      started.notices.forEach(terminal.talk);
+      const { followStarted } = await import("../../following/follow-started.js");
+      return await followStarted({ ostinato, started, json, detach }, terminal);
+    });
+  },
+};

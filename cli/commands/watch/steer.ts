@@ -1,0 +1,36 @@
+import type { SteerWatch } from "../../../src/client/watch/steer-watch.js";
+import type { CliCommand } from "../../command-line/command.js";
+import { exitCodes } from "../../exit-codes.js";
+import { settingsOf } from "../../command-line/settings-of.js";
+import { withOstinato } from "../../following/with-ostinato.js";
+
+type Steering = typeof import("../../../src/client/watch/steer-watch.js");
+
+export const pause = steering(
+  ({ pauseWatch }) => pauseWatch,
+  "is paused: no more experiments start, and running ones continue",
+);
+
+export const resume = steering(({ resumeWatch }) => resumeWatch, "starts experiments again");
+
+export const stop = steering(
+  ({ stopWatch }) => stopWatch,
+  "is no longer watched; running experiments continue",
+);
+
+/** A command that tells a watch one thing. @param what is true of its folder from now on */
+function steering(choose: (steering: Steering) => SteerWatch, what: string): CliCommand {
+  return {
+    settings: ["dataFolder"],
+    async run(invocation) {
+      const { terminal } = invocation;
+      const { dataFolder } = settingsOf(invocation, ["dataFolder"]);
+      const watched = await withOstinato(terminal, async (ostinato) => {
+        const steer = choose(await import("../../../src/client/watch/steer-watch.js"));
+        return await steer(ostinato, { dataFolder });
+      });
+      terminal.talk(`${watched} ${what}.`);
+      return exitCodes.done;
+    },
+  };
+}
