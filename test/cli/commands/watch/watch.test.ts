@@ -90,7 +90,7 @@ describe("ostinato watch", { timeout: 120_000 }, () => {
     expect(other).toMatchObject({ code: 2, stdout: "" });
     expect(other.stderr).toContain("`ostinato watch stop`");
     const second = cli.stack.start("watch", "-d", join(cli.setUp.folder, "steered"), "-mq", "6000");
-    await waitUntil(() => second.stderr().includes("is watched already; this follows it"), {
+    await waitUntil(() => second.stderr().includes("is already watched; following it"), {
       what: "the second",
       timeoutMs: 60_000,
     });
@@ -122,7 +122,7 @@ describe("ostinato watch", { timeout: 120_000 }, () => {
   });
 
   test.each([
-    ["an action that there isn't", ["watch", "stpo"], "got `watch stpo`"],
+    ["an action that there isn't", ["watch", "stpo"], "(Did you mean stop?)"],
     ["a folder that nobody watches", ["watch", "status", "-d", "nobody"], "is not watched"],
     ["no experiment at once", ["watch", "--concurrent", "0"], "whole number above 0"],
   ])("refuses %s", async (_title, given, message) => {
