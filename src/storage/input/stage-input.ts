@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { basename, dirname, join, parse } from "node:path";
 
 import { UserError } from "../../domain/failure/user-error.js";
@@ -44,7 +44,8 @@ export async function stageInput(
   const { name, ext } = parse(inputName);
   // Shortened, since a name of the longest that a disk takes would be too long after the random part.
   const inputPath = join(folder.output, incoming, `${random}-${fileNameOf(name)}${ext}`);
-  if (how.move) {
+  // A link is the user's own: what it points to is copied, and both stay.
+  if (how.move && !(await lstat(absolute)).isSymbolicLink()) {
     await writeAtomically(originOf(inputPath), absolute);
     await moveFile(absolute, inputPath);
   } else {

@@ -1,10 +1,13 @@
 import {
   existsSync,
+  lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -33,4 +36,19 @@ test("a file that is not there moves nothing", async () => {
   const folder = temporaryFolder();
   await expect(moveFile(join(folder, "a"), join(folder, "b"))).rejects.toThrow("ENOENT");
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test("of a relative link the file it points to is copied and stays, and the link goes", async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, "input"));
+  mkdirSync(join(folder, "output"));
+  writeFileSync(join(folder, "pilot.jsonl"), "{}\n");
+  const link = join(folder, "input", "pilot.jsonl");
+  const to = join(folder, "output", "pilot.jsonl");
+  symlinkSync("../pilot.jsonl", link);
+  await moveFile(link, to);
+  expect(lstatSync(to).isFile()).toBe(true);
+  expect(readFileSync(to, "utf8")).toBe("{}\n");
+  expect(readFileSync(join(folder, "pilot.jsonl"), "utf8")).toBe("{}\n");
+  expect(readdirSync(join(folder, "input"))).toEqual([]);
 });

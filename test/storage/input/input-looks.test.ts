@@ -2,6 +2,7 @@ import {
   appendFileSync,
   mkdirSync,
   renameSync,
+  symlinkSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
@@ -39,6 +40,16 @@ describe("a look into an input folder", () => {
     expect(await look(0)).toEqual([["a.jsonl", false]]);
     expect(await look(1_000)).toEqual([["a.jsonl", false]]);
     expect(await look(500)).toEqual([["a.jsonl", true]]);
+  });
+
+  test("passes over a link that points to itself or to nothing, and takes one to a file", async () => {
+    const { folder, write, look } = inputFolder();
+    write("not-an-input.txt");
+    symlinkSync("loop.jsonl", join(folder, "loop.jsonl"));
+    symlinkSync("../gone.jsonl", join(folder, "gone.jsonl"));
+    symlinkSync("not-an-input.txt", join(folder, "linked.jsonl"));
+    expect(await look(0)).toEqual([["linked.jsonl", false]]);
+    expect(await look(1_500)).toEqual([["linked.jsonl", true]]);
   });
 
   test("waits again for a file that was written on or replaced", async () => {
