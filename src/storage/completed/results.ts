@@ -1,12 +1,14 @@
 import { errorCode } from "../../domain/failure/error-code.js";
 import { readInputLines } from "../input/input-lines.js";
+import { withoutTornEnd } from "./without-torn-end.js";
 import { runPaths } from "../run/run-folder.js";
 import { outputLines, readOutcomes } from "../log/run-outcomes.js";
 
 /** The output lines of what has an outcome so far, in the input's order, each without its line feed. */
 export async function* readResults(directory: string): AsyncGenerator<string, void, undefined> {
   try {
-    for await (const { text } of readInputLines(runPaths(directory).completed)) yield text;
+    const lines = withoutTornEnd(readInputLines(runPaths(directory).completed));
+    for await (const { text } of lines) yield text;
     return;
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;

@@ -6,6 +6,7 @@ import { startOfOurs } from "../../domain/scores/scored-line.js";
 import type { FileBlocks } from "../files/file-blocks.js";
 import { openFileBlocks } from "../files/file-blocks.js";
 import { readInputLines } from "../input/input-lines.js";
+import { withoutTornEnd } from "../completed/without-torn-end.js";
 import { inInputOrder } from "../index/input-order.js";
 import { writeLogWhole } from "../log/log-files.js";
 import { completedOutcome } from "./take-over.js";
@@ -69,7 +70,7 @@ async function readAnswered(files: readonly string[]): Promise<Map<string, Place
   const answered = new Map<string, Place[]>();
   for (const file of files) {
     const ofFile = new Map<string, Place[]>();
-    for await (const { text, offset, length } of readInputLines(file)) {
+    for await (const { text, offset, length } of withoutTornEnd(readInputLines(file))) {
       const { key, ownFrom } = keyOf(text);
       if (!completedOutcome(text, ownFrom)) continue;
       const places = ofFile.get(key) ?? [];

@@ -7,6 +7,7 @@ import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
 import type { CompletedOutcome } from "../../domain/record/outcome.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { readInputLines } from "../input/input-lines.js";
+import { withoutTornEnd } from "../completed/without-torn-end.js";
 import { inInputOrder } from "../index/input-order.js";
 import type { LineOfGroup } from "../log/write-logs-whole.js";
 import { writeLogsWhole } from "../log/write-logs-whole.js";
@@ -40,7 +41,7 @@ async function* completedLines(
   wanted: ReadonlySet<string>,
   input: FileHandle,
 ): AsyncGenerator<LineOfGroup, void, undefined> {
-  const before = readInputLines(plan.completedFile);
+  const before = withoutTornEnd(readInputLines(plan.completedFile));
   try {
     for await (const { slug, entry } of inInputOrder(plan.directory, plan.slugs)) {
       const line = await before.next();

@@ -83,6 +83,26 @@ test.each([
   );
 });
 
+test("of a completed file whose last line is torn the whole lines are taken over", async () => {
+  const earlier = await earlierRun();
+  const completed = runPaths(earlier.directory).completed;
+  const whole = readFileSync(completed, "utf8");
+  writeFileSync(completed, whole.slice(0, whole.lastIndexOf('"response"')));
+  const { settings, inputPath } = await readManifest(earlier.directory);
+  const again = join(settings.dataFolder, "input", "pilot.jsonl");
+  copyFileSync(inputPath, again);
+  const input = { settings, inputPath: again, inputName: "pilot.jsonl" };
+  const run = await prepareRun(input, { ...context, runId: "run-2", earlier: [completed] });
+  const store = await openGroupStore(run.directory, "all");
+  await store.refresh();
+  expect([0, 1, 2].map((position) => store.statusOf(position))).toEqual([
+    "completed",
+    undefined,
+    undefined,
+  ]);
+  await store.close();
+});
+
 test("the completed file is read once, however many groups there are", async () => {
   const ofGroups = ["a", "b", "a", "c"].map((group, id) => recordLine(id, { group }));
   const given = inputOf(ofGroups, { groupRates: [] });
