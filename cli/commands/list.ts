@@ -14,7 +14,7 @@ export const list: CliCommand = {
     const { terminal } = invocation;
     const summaries = await withOstinato(terminal, async (ostinato) => {
       const { listExperiments } = await import("../../src/client/status/list-experiments.js");
-      return await listExperiments(ostinato, { dataFolder });
+      return await listExperiments(ostinato, { dataFolder, onNotice: terminal.talk });
     });
     if (json) {
       for (const summary of summaries) await terminal.data(jsonLine(summary));

@@ -1,9 +1,11 @@
 import type { ExperimentStatus } from "../../src/client/status/status.js";
 import type { Ostinato } from "../../src/client/connection/ostinato.js";
 import { isOver } from "../../src/client/status/status.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
+import type { Terminal } from "../output/terminal/terminal.js";
 import { renderStatus } from "../output/render/render-status.js";
 import { renderVerdicts } from "../output/render/render-verdicts.js";
 import { settingsOf } from "../command-line/settings-of.js";
@@ -19,9 +21,17 @@ export const status: CliCommand = {
     const [name] = invocation.arguments;
     const statuses = await withOstinato(terminal, async (ostinato) => {
       const { experimentStatus } = await import("../../src/client/status/experiment-status.js");
-      const names = name === undefined ? await openExperiments(ostinato, dataFolder) : [name];
+      if (name !== undefined) return [await experimentStatus(ostinato, name, { dataFolder })];
       const found: ExperimentStatus[] = [];
-      for (const one of names) found.push(await experimentStatus(ostinato, one, { dataFolder }));
+      for (const one of await openExperiments(ostinato, dataFolder, terminal)) {
+        try {
+          found.push(await experimentStatus(ostinato, one, { dataFolder }));
+        } catch (error) {
+          // One that can't be read, such as one of a newer version, hides no other.
+          if (!(error instanceof UserError)) throw error;
+          terminal.talk(`${one}: ${error.message}`);
+        }
+      }
       return found;
     });
     const { verdictsOf } = await import("../../src/client/answers/verdicts-of.js");
@@ -44,8 +54,9 @@ export const status: CliCommand = {
 async function openExperiments(
   ostinato: Ostinato,
   dataFolder: string,
+  { talk }: Terminal,
 ): Promise<ReadonlySet<string>> {
   const { listExperiments } = await import("../../src/client/status/list-experiments.js");
-  const summaries = await listExperiments(ostinato, { dataFolder });
+  const summaries = await listExperiments(ostinato, { dataFolder, onNotice: talk });
   return new Set(summaries.filter(({ state }) => !isOver(state)).map(({ name }) => name));
 }

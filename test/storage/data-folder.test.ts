@@ -4,6 +4,8 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  lstatSync,
+  readlinkSync,
   realpathSync,
   symlinkSync,
   writeFileSync,
@@ -13,6 +15,8 @@ import { describe, expect, test } from "vitest";
 
 import { UserError } from "../../src/domain/failure/user-error.js";
 import type { DataFolder } from "../../src/storage/data-folder.js";
+import type { UnreadableRun } from "../../src/storage/run/list-runs.js";
+import { runPaths } from "../../src/storage/run/run-folder.js";
 import {
   discardStaged,
   forgottenInputs,
@@ -115,6 +119,21 @@ describe("staging", () => {
     expect(readdirSync(join(folder.output, ".incoming"))).toEqual([]);
   });
 
+  test("a relative link is read through: what it points to is copied, and both stay", async () => {
+    const folder = await newDataFolder();
+    const file = outsideFile("x");
+    const link = join(file, "..", "link.jsonl");
+    symlinkSync("pilot.jsonl", link);
+    const staged = await stageInput(folder, link, { move: true, sha256: sha256("x") });
+    expect(staged.inputName).toBe("link.jsonl");
+    expect(lstatSync(staged.inputPath).isFile()).toBe(true);
+    expect(readFileSync(staged.inputPath, "utf8")).toBe("x");
+    expect([readlinkSync(link), readFileSync(file, "utf8")]).toEqual(["pilot.jsonl", "x"]);
+    await discardStaged(staged.inputPath);
+    expect([readlinkSync(link), readFileSync(file, "utf8")]).toEqual(["pilot.jsonl", "x"]);
+    expect(readdirSync(join(folder.output, ".incoming"))).toEqual([]);
+  });
+
   test("is forgotten after a day, half-made copies and notes included", async () => {
     const folder = await newDataFolder();
     const now = Date.now();
@@ -196,5 +215,29 @@ describe("listing", () => {
       },
     ]);
     expect(basename(join(first, ".."))).toBe("b%2F2");
+  });
+
+  test("one of a newer version is named, and hides no other", async () => {
+    const folder = await newDataFolder();
+    const [old = "", newer = "", broken = ""] = await Promise.all(
+      ["old", "newer", "broken"].map(async (name) => {
+        const inputPath = join(folder.input, `${name}.jsonl`);
+        writeFileSync(inputPath, records(1).join("\n"));
+        const settings = settingsOf(folder.path, { name });
+        const input = { settings, inputPath, inputName: `${name}.jsonl` };
+        return (await prepareRun(input, { ...context, runId: name })).directory;
+      }),
+    );
+    const { manifest } = runPaths(newer);
+    const written = JSON.parse(readFileSync(manifest, "utf8")) as object;
+    writeFileSync(manifest, JSON.stringify({ ...written, version: 2 }));
+    writeFileSync(runPaths(broken).manifest, "{");
+    const unreadable: UnreadableRun[] = [];
+    const runs = await listRuns(folder, (run) => unreadable.push(run));
+    expect(runs.map(({ directory }) => directory)).toEqual([old]);
+    expect(unreadable.map(({ directory }) => directory).sort()).toEqual([broken, newer].sort());
+    expect(unreadable.find(({ directory }) => directory === newer)?.reason).toBe(
+      `Expected a run of version 1, got version 2 in "${manifest}". It was made by another version of Ostinato: read it with that one.`,
+    );
   });
 });

@@ -1,6 +1,8 @@
-import { resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
+import { UserError } from "../../domain/failure/user-error.js";
 import { listRuns } from "../../storage/data-folder.js";
 import type { RunSummary } from "../../storage/data-folder.js";
+import { fileNameOf } from "../../storage/run/run-folder.js";
 import { defined } from "../../domain/defined.js";
 import { findExperiment } from "./find-experiment.js";
 import type { FoundExperiment } from "./find-experiment.js";
@@ -34,7 +36,13 @@ export async function findRun(
 }
 
 async function latestRun(dataFolder: string, name: string): Promise<string | undefined> {
-  const runs = await listRuns({ output: resolve(dataFolder, "output") });
+  const folder = fileNameOf(name);
+  const runs = await listRuns(
+    { output: resolve(dataFolder, "output") },
+    ({ directory, reason }) => {
+      if (basename(dirname(directory)) === folder) throw new UserError(reason);
+    },
+  );
   const own = runs.filter((run) => run.name === name || isMainStageOf(run, name));
   return own.at(-1)?.directory;
 }

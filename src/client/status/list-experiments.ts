@@ -19,6 +19,11 @@ export interface FindOptions {
   readonly dataFolder?: string;
 }
 
+export interface ListOptions extends FindOptions {
+  /** Told of each run that can't be read and so is not listed, such as one of a newer version of Ostinato. */
+  readonly onNotice?: (text: string) => void;
+}
+
 /** One run of an experiment. */
 export interface ExperimentSummary {
   readonly name: string;
@@ -42,14 +47,18 @@ export interface ExperimentSummary {
 /** The runs that the server knows, joined with those that lie in the data folder; the newest first. */
 export async function listExperiments(
   ostinato: Ostinato,
-  options: FindOptions = {},
+  options: ListOptions = {},
 ): Promise<ExperimentSummary[]> {
   const folder = dataFolderOf(options, ostinato.env);
   const executions = await executionsOf(ostinato);
   const folders = new Set([folder, ...executions.flatMap(({ memo }) => memo.dataFolder ?? [])]);
   const runs = new Map<string, Listed>();
   for (const dataFolder of folders) {
-    for (const run of await listRuns({ output: resolve(dataFolder, "output") })) {
+    const output = resolve(dataFolder, "output");
+    const found = await listRuns({ output }, ({ reason }) => {
+      options.onNotice?.(`Not listed: ${reason}`);
+    });
+    for (const run of found) {
       runs.set(run.directory, { dataFolder, run });
     }
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import type { Counts, StageOfExperiment } from "../../domain/experiment/experiment.js";
 import { errorCode } from "../../domain/failure/error-code.js";
+import { errorText } from "../../domain/failure/error-text.js";
 import { findManifest, runPaths } from "./run-folder.js";
 import { findResult } from "./run-result.js";
 import { isStamp } from "./stamp.js";
@@ -29,21 +30,39 @@ export interface RunSummary {
   readonly stage?: StageOfExperiment;
 }
 
-/** All prepared runs of a data folder, the oldest first. */
-export async function listRuns(folder: { readonly output: string }): Promise<RunSummary[]> {
+/** A run whose files can't be read, such as one of a newer version of Ostinato. */
+export interface UnreadableRun {
+  /** The state folder. */
+  readonly directory: string;
+  /** In a sentence. */
+  readonly reason: string;
+}
+
+/** All prepared runs of a data folder, the oldest first. One that can't be read is left out, and hides no other. */
+export async function listRuns(
+  folder: { readonly output: string },
+  onUnreadable: (run: UnreadableRun) => void = () => undefined,
+): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
   for (const experiment of await foldersIn(folder.output)) {
-    runs.push(...(await listRunsIn(join(folder.output, experiment))));
+    runs.push(...(await listRunsIn(join(folder.output, experiment), onUnreadable)));
   }
   return runs.sort((a, b) => a.startedAt - b.startedAt || (a.name < b.name ? -1 : 1));
 }
 
 /** @param experimentFolder the folder of one experiment, below `output`. */
-async function listRunsIn(experimentFolder: string): Promise<RunSummary[]> {
+async function listRunsIn(
+  experimentFolder: string,
+  onUnreadable: (run: UnreadableRun) => void,
+): Promise<RunSummary[]> {
   const runs: RunSummary[] = [];
   for (const directory of await stateFoldersIn(experimentFolder)) {
-    const run = await summarize(directory);
-    if (run) runs.push(run);
+    try {
+      const run = await summarize(directory);
+      if (run) runs.push(run);
+    } catch (error) {
+      onUnreadable({ directory, reason: errorText(error) });
+    }
   }
   return runs;
 }
