@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract } from "tar";
-import { EnvHttpProxyAgent, fetch } from "undici";
+import { Agent, EnvHttpProxyAgent, fetch } from "undici";
 import type { Response } from "undici";
+import { isLoopback } from "../../domain/network/is-loopback.js";
 import type { CliArchive } from "./cli-release.js";
 import type { OnServerProgress } from "../server/progress.js";
 
@@ -27,11 +28,14 @@ const progressIntervalMs = 250;
 export async function downloadCli(download: CliDownload): Promise<string> {
   const { archive, folder } = download;
   const file = join(folder, "archive.tar.gz");
-  const dispatcher = new EnvHttpProxyAgent({
+  const options = {
     connect: { timeout: download.connectTimeoutMs ?? 10_000 },
     headersTimeout: download.idleTimeoutMs ?? 30_000,
     bodyTimeout: download.idleTimeoutMs ?? 30_000,
-  });
+  };
+  // No proxy reaches a server on this machine for us.
+  const isNear = isLoopback(new URL(archive.url).hostname);
+  const dispatcher = isNear ? new Agent(options) : new EnvHttpProxyAgent(options);
   try {
     const response = await fetch(archive.url, { dispatcher });
     const actual = await save(response, file, download);

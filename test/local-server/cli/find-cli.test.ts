@@ -225,6 +225,24 @@ describe("getTemporalCli", () => {
 });
 
 describe("downloadCli", () => {
+  it("asks a server on this machine directly, whatever proxy the shell names", async () => {
+    const { bytes, sha256 } = await makeArchive("1.29.1");
+    const url = await serve((_request, response) => response.end(bytes));
+    const variables = ["http_proxy", "HTTP_PROXY"] as const;
+    const before = variables.map((name) => process.env[name]);
+    for (const name of variables) process.env[name] = nowhere;
+    try {
+      const folder = temporaryFolder();
+      const path = await downloadCli({ archive: { url, sha256 }, folder });
+      expect(readFileSync(path, "utf8")).toContain("1.29.1");
+    } finally {
+      for (const [index, name] of variables.entries()) {
+        if (before[index] === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = before[index];
+      }
+    }
+  });
+
   it("gives up a download that stalls", async () => {
     const url = await serve((_, response) => {
       response.setHeader("content-length", 1_000);
