@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { tellEnding } from "../../src/local-server/worker/tell-ending.js";
+import { workerFlags } from "../../src/local-server/worker/worker-flags.js";
 import { workerVariables } from "../../src/local-server/worker/worker-variables.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
@@ -33,7 +34,8 @@ export function startWorkerProgram({
   dataFolder,
 }: WorkerProgramOptions): WorkerProgram {
   const program = fileURLToPath(new URL("../../worker/main.js", import.meta.url));
-  const child = spawn(process.execPath, [program], {
+  const flags = workerFlags(process.versions.node);
+  const child = spawn(process.execPath, [...flags, program], {
     cwd: folder,
     detached: true,
     env: {

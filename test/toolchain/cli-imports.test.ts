@@ -24,6 +24,7 @@ const onlyForACommandLine = [
   "spellingsOf",
   "tellEnding",
   "watchedRunSettingNames",
+  "workerFlags",
   "workerVariables",
 ];
 
