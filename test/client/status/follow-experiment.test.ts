@@ -377,21 +377,22 @@ describe("following outlives", () => {
   }, 120_000);
 
   it("a finished run is told by its files where the server has forgotten it", async () => {
-    const runs = await listExperiments(ostinato, { dataFolder: join(folder, "data") });
-    const finished = runs.find((run) => run.state === "finished" && run.completed === 30);
+    const given = experiment({ count: 3 });
+    const { name } = given;
+    await startExperiment(ostinato, given);
+    const { last } = await follow(name);
     const empty = { ...env, OSTINATO_HOME: join(folder, "other"), OSTINATO_TEMPORAL_PORT: "" };
     const other = await connect({
       env: { ...empty, OSTINATO_TEMPORAL_PORT: (await freePort()).toString() },
     });
     try {
       const options = { dataFolder: join(folder, "data") };
-      const name = finished?.name ?? "";
       expect(await experimentStatus(other, name, options)).toMatchObject({
-        ...{ state: "finished", completed: 30, stamp: finished?.stamp },
-        completedFile: finished?.completedFile,
+        ...{ state: "finished", completed: 3, stamp: last.stamp },
+        completedFile: last.completedFile,
       });
       expect(await listExperiments(other, options)).toContainEqual(
-        expect.objectContaining({ name, state: "finished", completed: 30 }),
+        expect.objectContaining({ name, state: "finished", completed: 3 }),
       );
       await expect(experimentStatus(other, "never-ran", options)).rejects.toThrow(UserError);
     } finally {
