@@ -65,7 +65,11 @@ export type { ExperimentChange } from "./client/steer/steer-experiment.js";
 export { retryFailed } from "./client/start/retry-failed.js";
 export type { RetryOverrides } from "./client/start/retry-failed.js";
 export { listExperiments } from "./client/status/list-experiments.js";
-export type { ExperimentSummary, FindOptions, ListOptions } from "./client/status/list-experiments.js";
+export type {
+  ExperimentSummary,
+  FindOptions,
+  ListOptions,
+} from "./client/status/list-experiments.js";
 export type { ExperimentSettings, GroupPhase } from "./domain/experiment/experiment.js";
 export type { JudgeChoice, RephraseSettings, StageKind } from "./domain/experiment/stages.js";
 
