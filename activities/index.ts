@@ -8,9 +8,9 @@ import type { Registry } from "../src/providers/registry/registry.js";
 import { isAborted, markAborted } from "../src/storage/run/abort-marker.js";
 import { finishRun } from "../src/storage/run/finish-run.js";
 import { InputLooks } from "../src/storage/input/input-looks.js";
-import { openGroupStore } from "../src/storage/log/group-store.js";
+import { openGroupStore, shareFiles } from "../src/storage/log/group-store.js";
 import type { PrepareRunContext } from "../src/storage/run/prepare-run.js";
-import { readManifest } from "../src/storage/run/run-folder.js";
+import { isRunMissing, readManifest } from "../src/storage/run/run-folder.js";
 import type { CallsInFlight } from "./sending/calls-in-flight.js";
 import type { Activities } from "./contract.js";
 import { heartbeating } from "./heartbeating.js";
@@ -46,6 +46,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const { leasers, calls, openRegistry, readEnvironment, findEnded, requireFolder } = dependencies;
   const memory: LookMemory = { looks: new InputLooks(), nexts: new Map() };
   const suspects = new OneAtATime();
+  const shared = shareFiles();
+  const giveUp = async (directory: string): Promise<void> => shared.writers.close(directory);
   const runs = new OpenRuns({
     readManifest,
     openProviders: async ({ settings, targets }) => {
@@ -53,7 +55,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       await warmUp(targets, loadProvider);
       return loadProvider;
     },
-    openStore: openGroupStore,
+    openStore: async (directory, group) => openGroupStore(directory, group, shared),
     readEnvironment,
     isBusy: (directory) => calls.isBusy(directory),
   });
@@ -69,7 +71,11 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         },
         openScoring: openLineScoring,
       });
-      if (finished.status === "finished") await runs.close(directory);
+      if (finished.status !== "incomplete") {
+        // Of a run whose folder was deleted lines may still wait for the disk: they are given up.
+        await giveUp(directory);
+        await runs.close(directory);
+      }
       return finished;
     }),
     leaseSlots: activity(async (input) =>
@@ -77,7 +83,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ),
     sendPrompts: activity(async (input) =>
       runs.use(input.directory, async (run) =>
-        sendPrompts({ run, leasers, calls, suspects, isAborted }, input),
+        sendPrompts(
+          { run, leasers, calls, suspects, isAborted, isMissing: isRunMissing, giveUp },
+          input,
+        ),
       ),
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),

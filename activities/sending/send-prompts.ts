@@ -1,6 +1,12 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
-import { activityInfo, cancellationDetails, cancellationSignal, log } from "@temporalio/activity";
+import {
+  activityInfo,
+  cancellationDetails,
+  cancellationSignal,
+  Context,
+  log,
+} from "@temporalio/activity";
 import { rangesOf } from "../../src/domain/experiment/ranges.js";
 import type { Range } from "../../src/domain/experiment/ranges.js";
 import { instantsOf } from "../../src/domain/limit/slots.js";
@@ -22,6 +28,10 @@ export interface SendPromptsDependencies {
   readonly calls: CallsInFlight<CallEnd>;
   readonly suspects: OneAtATime;
   readonly isAborted: (directory: string) => Promise<boolean>;
+  /** Whether the run's folder was moved or deleted. */
+  readonly isMissing: (directory: string) => Promise<boolean>;
+  /** Gives up what a run still has in memory for its log. */
+  readonly giveUp: (directory: string) => Promise<void>;
 }
 
 const abortLookMs = 500;
@@ -134,22 +144,28 @@ function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): 
   });
 }
 
-/** A second cancel comes by a marker in the run's folder: a cancelled activity hears nothing more from the server. */
+/**
+ * A second cancel comes by a marker in the run's folder: a cancelled activity hears nothing more from the server. A run
+ * that the server knows no more and whose folder is gone was deleted: nobody will ever read its answers.
+ */
 function watchForAbort(
-  { calls, isAborted }: SendPromptsDependencies,
+  { calls, isAborted, isMissing, giveUp }: SendPromptsDependencies,
   directory: string,
   signal: AbortSignal,
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
+  const context = Context.current();
+  const lookOnce = async (): Promise<void> => {
+    if (await isAborted(directory)) calls.abort(directory);
+    const isForgotten = context.cancellationDetails?.notFound === true;
+    if (!isForgotten || !(await isMissing(directory))) return;
+    calls.abort(directory);
+    await giveUp(directory);
+  };
   const look = (): void => {
-    isAborted(directory).then(
-      (aborted) => {
-        if (aborted) calls.abort(directory);
-      },
-      (error: unknown) => {
-        log.warn("the run's folder can't be read", { error });
-      },
-    );
+    lookOnce().catch((error: unknown) => {
+      log.warn("the run's folder can't be read", { error });
+    });
   };
   const begin = (): void => {
     timer = setInterval(look, abortLookMs);

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CancelledFailure } from "@temporalio/activity";
@@ -9,6 +9,7 @@ import {
   completedAll,
   failing,
   failureOf,
+  lose,
   Sending,
   shutDown,
   slotsFrom,
@@ -76,5 +77,17 @@ describe("a cancelled slice", () => {
     await sleep(200);
     shutDown(environment);
     expect(await running).toEqual({ ...completedAll, completed: 1 });
+  });
+
+  test("of a run that was deleted and ended gives its answers up", async () => {
+    const sending = await Sending.of([slow(0, 400)]);
+    const { activities } = sending.process();
+    const environment = attempt(1);
+    const running = environment.run(activities.sendPrompts, sending.slice(1));
+    await sleep(200);
+    rmSync(sending.run.directory, { recursive: true });
+    await sleep(400);
+    lose(environment);
+    await expect(running).rejects.toBeInstanceOf(CancelledFailure);
   });
 });
