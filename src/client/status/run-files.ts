@@ -53,8 +53,8 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
     let repeatedCalls = 0;
     for (const { slug, reader } of readers) {
       await reader.refresh();
-      counts.set(slug, reader.counts());
-      repeatedCalls += reader.repeatedCalls();
+      counts.set(slug, reader.table.counts());
+      repeatedCalls += reader.table.repeatedCalls();
       refusals.push(...(await openRefusals(reader)));
     }
     const ended = [...counts.values()].reduce((sum, one) => sum + one.completed + one.failed, 0);
@@ -114,6 +114,6 @@ function noteSample(samples: Sample[], now: Sample): number | undefined {
 async function openRefusals(reader: OutcomeReader): Promise<{ target: string; reason: string }[]> {
   const lines = await reader.refusals();
   return lines
-    .filter((line) => reader.statusOf(line.position) === undefined)
+    .filter((line) => reader.table.statusOf(line.position) === undefined)
     .map(({ target, error }) => ({ target, reason: error.message.slice(0, longestReason) }));
 }

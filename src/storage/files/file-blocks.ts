@@ -1,9 +1,8 @@
-import type { FileHandle } from "node:fs/promises";
-import { open } from "node:fs/promises";
+import { FilePool } from "./file-pool.js";
 
 /**
- * Reads many short stretches of a few files, each mostly near the one before: through blocks, of which the last used
- * stay in memory. The files may be of any size.
+ * Reads many short stretches of files, each mostly near the one before: through blocks, of which the last used stay in
+ * memory. The files may be of any size, and there may be thousands of them.
  */
 export interface FileBlocks {
   /** The text of `length` bytes at `offset`; shorter where the file ends. */
@@ -13,18 +12,17 @@ export interface FileBlocks {
 
 const blockBytes = 1 << 16;
 const keptBlocks = 256;
+const mostOpen = 32;
 
 export function openFileBlocks(): FileBlocks {
-  const files = new Map<string, Promise<FileHandle>>();
+  const files = new FilePool(mostOpen);
   const blocks = new Map<string, Buffer>();
 
-  const fileAt = async (path: string): Promise<FileHandle> => {
-    const known = files.get(path);
-    if (known) return known;
-    const opening = open(path, "r");
-    files.set(path, opening);
-    return opening;
-  };
+  const stretchOf = async (path: string, offset: number, length: number): Promise<Buffer> =>
+    files.use(path, "r", async (file) => {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    });
   const blockAt = async (path: string, number: number): Promise<Buffer> => {
     const key = `${number} ${path}`;
     const known = blocks.get(key);
@@ -33,8 +31,7 @@ export function openFileBlocks(): FileBlocks {
       blocks.set(key, known);
       return known;
     }
-    const file = await fileAt(path);
-    const bytes = await readStretch(file, number * blockBytes, blockBytes);
+    const bytes = await stretchOf(path, number * blockBytes, blockBytes);
     blocks.set(key, bytes);
     const [oldest] = blocks.keys();
     if (blocks.size > keptBlocks && oldest !== undefined) blocks.delete(oldest);
@@ -48,20 +45,14 @@ export function openFileBlocks(): FileBlocks {
         return (await blockAt(path, first)).toString("utf8", within, within + length);
       }
       if (length > blockBytes) {
-        return (await readStretch(await fileAt(path), offset, length)).toString("utf8");
+        return (await stretchOf(path, offset, length)).toString("utf8");
       }
       const both = Buffer.concat([await blockAt(path, first), await blockAt(path, first + 1)]);
       return both.toString("utf8", within, within + length);
     },
     close: async () => {
-      for (const file of files.values()) await (await file).close();
-      files.clear();
+      await files.dropAll();
       blocks.clear();
     },
   };
-}
-
-async function readStretch(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset);
-  return buffer.subarray(0, bytesRead);
 }

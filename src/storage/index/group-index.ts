@@ -1,8 +1,7 @@
-import type { FileHandle } from "node:fs/promises";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 
 import { errorCode } from "../../domain/failure/error-code.js";
+import type { FilePool } from "../files/file-pool.js";
 
 /**
  * `<group>.index`: where each record of a group lies in the input, 16 bytes an entry, little endian, in the order in
@@ -108,49 +107,60 @@ export interface GroupIndex {
   readonly records: number;
   /** The entries from `start` on, at most `count`, without reading the whole file. */
   read: (start: number, count: number) => Promise<IndexEntry[]>;
-  close: () => Promise<void>;
+  /** Its file, which nothing keeps open but the pool. */
+  readonly path: string;
 }
 
-export async function openGroupIndex(directory: string, slug: string): Promise<GroupIndex> {
-  return indexOf(await open(indexPath(directory, slug), "r"), entryBytes);
+export async function openGroupIndex(
+  directory: string,
+  slug: string,
+  files: FilePool,
+): Promise<GroupIndex> {
+  return indexOf({ path: indexPath(directory, slug), bytesEach: entryBytes, files });
 }
 
 /** The same entries in the input's order: `read` then counts lines of the group, not positions. */
-export async function openInputOrder(directory: string, slug: string): Promise<GroupIndex> {
+export async function openInputOrder(
+  directory: string,
+  slug: string,
+  files: FilePool,
+): Promise<GroupIndex> {
   try {
-    return await indexOf(await open(inputOrderPath(directory, slug), "r"), orderedBytes);
+    const path = inputOrderPath(directory, slug);
+    return await indexOf({ path, bytesEach: orderedBytes, files });
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
-    return openGroupIndex(directory, slug);
+    return openGroupIndex(directory, slug, files);
   }
 }
 
-async function indexOf(file: FileHandle, bytesEach: number): Promise<GroupIndex> {
-  const { size } = await file.stat();
+interface IndexFile {
+  readonly path: string;
+  readonly bytesEach: number;
+  readonly files: FilePool;
+}
+
+async function indexOf(index: IndexFile): Promise<GroupIndex> {
+  const { path, bytesEach, files } = index;
+  const { size } = await files.use(path, "r", async (file) => file.stat());
   const records = Math.floor(size / bytesEach);
   return {
+    path,
     records,
-    read: async (start, count) =>
-      readEntries(file, { start, count: Math.min(count, records - start), bytesEach }),
-    close: async () => {
-      await file.close();
-    },
+    read: async (start, count) => readEntries(index, start, Math.min(count, records - start)),
   };
 }
 
-interface Stretch {
-  readonly start: number;
-  readonly count: number;
-  readonly bytesEach: number;
-}
-
 async function readEntries(
-  file: FileHandle,
-  { start, count, bytesEach }: Stretch,
+  { path, bytesEach, files }: IndexFile,
+  start: number,
+  count: number,
 ): Promise<IndexEntry[]> {
   if (start < 0 || count <= 0) return [];
   const buffer = Buffer.allocUnsafe(count * bytesEach);
-  const { bytesRead } = await file.read(buffer, 0, buffer.length, start * bytesEach);
+  const { bytesRead } = await files.use(path, "r", async (file) =>
+    file.read(buffer, 0, buffer.length, start * bytesEach),
+  );
   const whole = Math.floor(bytesRead / bytesEach);
   return Array.from({ length: whole }, (_, index) => {
     const at = index * bytesEach;

@@ -1,5 +1,6 @@
 import type { GroupIndex, IndexEntry } from "./group-index.js";
 import { openInputOrder } from "./group-index.js";
+import { FilePool } from "../files/file-pool.js";
 
 /** A line of the input and the group that it is in. */
 export interface OrderedLine {
@@ -7,18 +8,24 @@ export interface OrderedLine {
   readonly entry: IndexEntry;
 }
 
-const blockEntries = 1024;
+const mostOpen = 32;
+/** Of all groups together, and of one. */
+const entriesInMemory = 65_536;
+const mostEntriesABlock = 1_024;
 
-/** All lines of the groups in the input's order, read block by block. */
+/** All lines of the groups in the input's order, read block by block. However many groups there are, few files are open. */
 export async function* inInputOrder(
   directory: string,
   slugs: readonly string[],
 ): AsyncGenerator<OrderedLine, void, undefined> {
+  const files = new FilePool(mostOpen);
+  const most = Math.ceil(entriesInMemory / Math.max(1, slugs.length));
+  const blockEntries = Math.min(mostEntriesABlock, most);
   const cursors: Cursor[] = [];
   try {
     for (const slug of slugs) {
-      const index = await openInputOrder(directory, slug);
-      const cursor = { slug, index, block: [], at: 0, read: 0 };
+      const index = await openInputOrder(directory, slug, files);
+      const cursor = { slug, index, blockEntries, block: [], at: 0, read: 0 };
       cursors.push(cursor);
       await fill(cursor);
     }
@@ -28,13 +35,14 @@ export async function* inInputOrder(
       if (next.cursor.at === next.cursor.block.length) await fill(next.cursor);
     }
   } finally {
-    for (const { index } of cursors) await index.close();
+    await files.dropAll();
   }
 }
 
 interface Cursor {
   readonly slug: string;
   readonly index: GroupIndex;
+  readonly blockEntries: number;
   block: readonly IndexEntry[];
   at: number;
   /** Lines of the group that were read, those of the block included. */
@@ -42,7 +50,7 @@ interface Cursor {
 }
 
 async function fill(cursor: Cursor): Promise<void> {
-  cursor.block = await cursor.index.read(cursor.read, blockEntries);
+  cursor.block = await cursor.index.read(cursor.read, cursor.blockEntries);
   cursor.read += cursor.block.length;
   cursor.at = 0;
 }

@@ -1,5 +1,4 @@
 import type { FileHandle } from "node:fs/promises";
-import { open } from "node:fs/promises";
 
 import type { Counts } from "../../domain/experiment/experiment.js";
 import type { LogLine } from "../../domain/record/log-line.js";
@@ -9,7 +8,8 @@ import { openGroupIndex } from "../index/group-index.js";
 import type { OutcomeLine, RecordStatus, RefusedLine } from "./outcome-reader.js";
 import { OutcomeReader } from "./outcome-reader.js";
 import type { OutcomeWriter } from "./outcome-writer.js";
-import { openOutcomeWriter } from "./outcome-writer.js";
+import { OutcomeWriters } from "./outcome-writers.js";
+import { FilePool } from "../files/file-pool.js";
 import { readManifest } from "../run/run-folder.js";
 
 export type { IndexEntry } from "../index/group-index.js";
@@ -51,33 +51,55 @@ export interface GroupStore {
   readonly append: (line: LogLine) => Promise<void>;
   /** What keeps lines from the disk at the moment, in the system's words. */
   readonly failing: () => string | undefined;
+  /** Closes its files. What was appended and waits for the disk is written nevertheless. */
   readonly close: () => Promise<void>;
 }
 
-/** Opens a group of a prepared run. Nothing of the log is read before the first `refresh`. */
-export async function openGroupStore(directory: string, slug: string): Promise<GroupStore> {
+/** What the groups of a process share. */
+export interface SharedFiles {
+  readonly files: FilePool;
+  readonly writers: OutcomeWriters;
+}
+
+/** Descriptors of a process for its groups, however many there are. A machine may allow no more than 256 in all. */
+const mostOpen = 128;
+
+export function shareFiles(most = mostOpen): SharedFiles {
+  const files = new FilePool(most);
+  return { files, writers: new OutcomeWriters(files) };
+}
+
+/**
+ * Opens a group of a prepared run. Nothing of the log is read before the first `refresh`.
+ *
+ * @param shared with the other groups of the process; @default the store is a process of its own
+ */
+export async function openGroupStore(
+  directory: string,
+  slug: string,
+  shared = shareFiles(),
+): Promise<GroupStore> {
+  const { files } = shared;
   const { inputPath } = await readManifest(directory);
-  const index = await openGroupIndex(directory, slug);
-  const input = await open(inputPath, "r").catch(async (error: unknown) => {
-    await index.close();
-    throw error;
-  });
+  const index = await openGroupIndex(directory, slug, files);
+  await files.use(inputPath, "r", async () => undefined);
   const reader = new OutcomeReader(directory, slug, index.records);
-  const log = lazyLog(directory, slug, reader);
+  const { table } = reader;
+  const log = lazyLog(reader, async () => shared.writers.open(directory, slug));
   return {
     records: index.records,
     readIndex: index.read,
-    readLine: async (entry) => readLine(input, entry),
+    readLine: async (entry) => files.use(inputPath, "r", async (input) => readLine(input, entry)),
     refresh: reader.refresh,
-    statusOf: (position) => reader.statusOf(position),
-    attemptsOf: (position, turn) => reader.attemptsOf(position, turn),
-    heldCalls: (position) => reader.heldCalls(position),
+    statusOf: (position) => table.statusOf(position),
+    attemptsOf: (position, turn) => table.attemptsOf(position, turn),
+    heldCalls: (position) => table.heldCalls(position),
     answersOf: async (position) => (await reader.turnsOf(position)).map(({ answer }) => answer),
     answerOf: async (position, turn) => (await reader.turnOf(position, turn))?.answer,
-    answeredCalls: (position) => reader.answeredCalls(position),
-    openStartsOf: (position, turn) => reader.openStartsOf(position, turn),
-    counts: () => reader.counts(),
-    repeatedCalls: () => reader.repeatedCalls(),
+    answeredCalls: (position) => table.turnsOf(position).length,
+    openStartsOf: (position, turn) => table.openStartsOf(position, turn),
+    counts: () => table.counts(),
+    repeatedCalls: () => table.repeatedCalls(),
     refusals: async () => reader.refusals(),
     readOutcome: async (position) => reader.readOutcome(position),
     openLog: async () => {
@@ -89,9 +111,8 @@ export async function openGroupStore(directory: string, slug: string): Promise<G
     },
     failing: () => log.failing(),
     close: async () => {
-      await log.close();
-      await index.close();
-      await input.close();
+      await log.rest();
+      await Promise.all([files.drop(index.path), files.drop(inputPath)]);
     },
   };
 }
@@ -99,16 +120,22 @@ export async function openGroupStore(directory: string, slug: string): Promise<G
 interface LazyLog {
   readonly open: () => Promise<OutcomeWriter>;
   readonly failing: () => string | undefined;
-  readonly close: () => Promise<void>;
+  readonly rest: () => Promise<void>;
 }
 
-function lazyLog(directory: string, slug: string, reader: OutcomeReader): LazyLog {
+function lazyLog(
+  reader: OutcomeReader,
+  openWriter: () => ReturnType<OutcomeWriters["open"]>,
+): LazyLog {
   let opening: Promise<OutcomeWriter> | undefined;
   let opened: OutcomeWriter | undefined;
   const openOnce = async (): Promise<OutcomeWriter> => {
     try {
-      opened = await openOutcomeWriter(directory, slug);
-      reader.noteOwn(opened.fileName);
+      const { writer, isKnown } = await openWriter();
+      // Its earlier lines were not noted here, and nothing is appended before this returns.
+      if (isKnown) await reader.refresh();
+      reader.noteOwn(writer.fileName);
+      opened = writer;
       return opened;
     } catch (error) {
       opening = undefined;
@@ -118,9 +145,9 @@ function lazyLog(directory: string, slug: string, reader: OutcomeReader): LazyLo
   return {
     open: async () => (opening ??= openOnce()),
     failing: () => opened?.failing(),
-    close: async () => {
-      await opening;
-      await opened?.close();
+    rest: async () => {
+      await opening?.catch(() => undefined);
+      await opened?.rest();
     },
   };
 }

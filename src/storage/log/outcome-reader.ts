@@ -1,14 +1,12 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { Counts } from "../../domain/experiment/experiment.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import type { LogEntry } from "./log-entry.js";
 import { listLogFiles } from "./log-files.js";
 import type { LogTail } from "./log-tail.js";
 import { followLog } from "./log-tail.js";
 import type { LinePlace } from "./open-chats.js";
-import type { RecordStatus } from "./outcome-table.js";
 import { OutcomeTable } from "./outcome-table.js";
 import { shareReading } from "./share-reading.js";
 
@@ -49,35 +47,6 @@ export class OutcomeReader {
     this.table.note(fileName, entry);
   }
 
-  counts(): Counts {
-    return this.table.counts();
-  }
-
-  /** `undefined` where the record has no outcome yet. */
-  statusOf(position: number): RecordStatus | undefined {
-    return this.table.statusOf(position);
-  }
-
-  /** Failed attempts of a record, or of one turn of a chat that has no outcome yet. */
-  attemptsOf(position: number, turn?: number): number {
-    return this.table.attemptsOf(position, turn);
-  }
-
-  /** In how many processes a call has started and not ended. */
-  openStartsOf(position: number, turn: number): number {
-    return this.table.openStartsOf(position, turn);
-  }
-
-  /** Calls of a record without an outcome that were refused with 429, and are no attempts. */
-  heldCalls(position: number): number {
-    return this.table.heldCalls(position);
-  }
-
-  /** Completed outcomes beyond the one that counts: calls that were paid twice. */
-  repeatedCalls(): number {
-    return this.table.repeatedCalls();
-  }
-
   async readOutcome(position: number): Promise<OutcomeLine | undefined> {
     const place = this.table.placeOf(position);
     // The table gives places of outcomes only.
@@ -99,11 +68,6 @@ export class OutcomeReader {
     const place = this.table.turnsOf(position)[turn];
     // The table gives places of turns only.
     return place && ((await readLine(this.#directory, place)) as TurnLine);
-  }
-
-  /** How many turns of a chat without an outcome are logged. */
-  answeredCalls(position: number): number {
-    return this.table.turnsOf(position).length;
   }
 
   /** The latest refusal of each `<api>/<model>`. */

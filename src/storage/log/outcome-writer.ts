@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { errorText } from "../../domain/failure/error-text.js";
 import type { LogLine } from "../../domain/record/log-line.js";
+import { FilePool } from "../files/file-pool.js";
 import { isThere } from "../files/is-there.js";
 import type { LogEntry } from "./log-entry.js";
 import { encodeEntry, entryOf } from "./log-entry.js";
@@ -21,6 +22,8 @@ import { syncFolder } from "../files/write-atomically.js";
  * find what they miss in the log.
  *
  * Once the run is sealed nothing counts any more: each append that resolved was on disk before the seal was there.
+ *
+ * Between two flushes the pool may close the files: a process may write thousands of logs.
  */
 export interface OutcomeWriter {
   /** Name of the log file, within the run's state folder. */
@@ -29,6 +32,8 @@ export interface OutcomeWriter {
   append: (line: LogLine) => Promise<LogEntry>;
   /** What keeps lines from the disk at the moment, in the system's words. */
   failing: () => string | undefined;
+  /** Closes the files once they are not in use. The next append opens them again. */
+  rest: () => Promise<void>;
   /** Waits for what was appended; where the disk refuses it once more, those appends reject. */
   close: () => Promise<void>;
 }
@@ -41,6 +46,8 @@ export class SealedError extends Error {
 export interface OutcomeWriterOptions {
   /** @default 1000 */
   readonly retryAfterMs?: number;
+  /** @default a pool of its own */
+  readonly files?: FilePool;
 }
 
 /** Throws where the files can't be made. */
@@ -50,25 +57,38 @@ export async function openOutcomeWriter(
   options: OutcomeWriterOptions = {},
 ): Promise<OutcomeWriter> {
   const fileName = logFileName(slug, writerName());
-  const logPath = join(directory, fileName);
-  const log = await open(logPath, "wx");
+  const log = join(directory, fileName);
+  const positions = join(directory, positionsFileName(fileName));
+  await makeNew(log);
   try {
-    const positions = await open(join(directory, positionsFileName(fileName)), "wx");
+    await makeNew(positions);
     await syncFolder(directory);
-    const { sealed } = runPaths(directory);
-    const flusher = new Flusher({ log, logPath, positions, sealed, ...options });
-    return {
-      fileName,
-      append: async (line) => flusher.append(line),
-      failing: () => flusher.failing,
-      close: async () => flusher.close(),
-    };
   } catch (error) {
-    await log.close();
-    await rm(logPath, { force: true });
+    await rm(log, { force: true });
     throw error;
   }
+  const { retryAfterMs = firstRetryMs, files = new FilePool(2) } = options;
+  const { sealed } = runPaths(directory);
+  const flusher = new Flusher({ log, positions, sealed, files, retryAfterMs });
+  return {
+    fileName,
+    append: async (line) => flusher.append(line),
+    failing: () => flusher.failing,
+    rest: async () => flusher.rest(),
+    close: async () => flusher.close(),
+  };
 }
+
+async function makeNew(path: string): Promise<void> {
+  const file = await open(path, "wx");
+  await file.close();
+}
+
+const firstRetryMs = 1_000;
+/** A run whose folder was deleted is tried as long as its process lives. */
+const longestRetryMs = 10_000;
+/** The wait grows with the time for which nothing could be written. */
+const retriesAsLong = 10;
 
 /** What goes to disk at once, however much waits: a write stays small. */
 const mostLinesAFlush = 10_000;
@@ -80,17 +100,18 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-interface FlusherFiles extends OutcomeWriterOptions {
-  readonly log: FileHandle;
-  readonly logPath: string;
-  readonly positions: FileHandle;
-  /** Path of the seal. */
+interface FlusherOptions {
+  /** Paths. */
+  readonly log: string;
+  readonly positions: string;
   readonly sealed: string;
+  readonly files: FilePool;
+  readonly retryAfterMs: number;
 }
 
 class Flusher {
   failing: string | undefined;
-  readonly #files: FlusherFiles;
+  readonly #options: FlusherOptions;
   readonly #queue: Pending[] = [];
   #running: Promise<void> | undefined;
   readonly #closing = new AbortController();
@@ -98,8 +119,8 @@ class Flusher {
   #positionsSize = 0;
   #unwrittenPositions: Buffer[] = [];
 
-  constructor(files: FlusherFiles) {
-    this.#files = files;
+  constructor(options: FlusherOptions) {
+    this.#options = options;
   }
 
   async append(line: LogLine): Promise<LogEntry> {
@@ -117,48 +138,55 @@ class Flusher {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#running;
-    await this.#files.log.close();
-    await this.#files.positions.close();
+    await this.rest();
+  }
+
+  async rest(): Promise<void> {
+    const { files, log, positions } = this.#options;
+    await Promise.all([files.drop(log), files.drop(positions)]);
   }
 
   /** Never rejects: each pending line gets its own answer. */
   async #flushAll(): Promise<void> {
     let batch: readonly Pending[] = [];
+    let failingSinceMs: number | undefined;
     for (;;) {
       if (batch.length === 0) batch = this.#queue.splice(0, mostLinesAFlush);
       if (batch.length === 0) return;
       const problem = await this.#tryFlush(batch);
       if (problem === undefined) {
         this.failing = undefined;
+        failingSinceMs = undefined;
         batch = [];
       } else if (this.#closing.signal.aborted) {
         for (const { reject } of batch) reject(problem);
         batch = [];
       } else {
         this.failing = problem.message;
-        await this.#wait();
+        failingSinceMs ??= performance.now();
+        await this.#wait(performance.now() - failingSinceMs);
       }
     }
   }
 
   /** Answers all of the batch and returns nothing, or answers none and returns why. */
   async #tryFlush(batch: readonly Pending[]): Promise<Error | undefined> {
+    const { sealed, log } = this.#options;
     try {
-      if (await isThere(this.#files.sealed)) {
+      if (await isThere(sealed)) {
         rejectSealed(batch);
         return undefined;
       }
       await this.#write(Buffer.concat(batch.map(({ bytes }) => bytes)));
       // In a folder that was moved or deleted nobody finds what was written.
-      await access(this.#files.logPath);
+      await access(log);
     } catch (error) {
-      // What is left of the write is cut off at once if that works; if not, the next write goes over it.
-      await this.#files.log.truncate(this.#logSize).catch(() => undefined);
+      await this.#undo();
       return error instanceof Error ? error : new Error(errorText(error));
     }
     const entries = this.#place(batch);
     await this.#writePositions();
-    if (await isThere(this.#files.sealed).catch(() => false)) {
+    if (await isThere(sealed).catch(() => false)) {
       rejectSealed(batch);
     } else {
       batch.forEach(({ resolve }, index) => {
@@ -170,8 +198,19 @@ class Flusher {
   }
 
   async #write(bytes: Buffer): Promise<void> {
-    await writeFully(this.#files.log, bytes, this.#logSize);
-    await this.#files.log.datasync();
+    const { files, log } = this.#options;
+    await files.use(log, "r+", async (file) => {
+      await writeFully(file, bytes, this.#logSize);
+      await file.datasync();
+    });
+  }
+
+  /** What is left of a write is cut off at once if that works; if not, the next write goes over it. */
+  async #undo(): Promise<void> {
+    const { files, log } = this.#options;
+    await files.use(log, "r+", async (file) => file.truncate(this.#logSize)).catch(() => undefined);
+    // The folder may have been moved: only a fresh open finds what is at its path now.
+    await this.rest();
   }
 
   #place(batch: readonly Pending[]): LogEntry[] {
@@ -184,9 +223,12 @@ class Flusher {
   }
 
   async #writePositions(): Promise<void> {
+    const { files, positions } = this.#options;
     const bytes = Buffer.concat(this.#unwrittenPositions);
     try {
-      await writeFully(this.#files.positions, bytes, this.#positionsSize);
+      await files.use(positions, "r+", async (file) =>
+        writeFully(file, bytes, this.#positionsSize),
+      );
       this.#positionsSize += bytes.length;
       this.#unwrittenPositions = [];
     } catch {
@@ -195,9 +237,11 @@ class Flusher {
     }
   }
 
-  async #wait(): Promise<void> {
+  async #wait(failingForMs: number): Promise<void> {
     const { signal } = this.#closing;
-    await sleep(this.#files.retryAfterMs ?? 1000, undefined, { signal }).catch(() => undefined);
+    const { retryAfterMs } = this.#options;
+    const waitMs = Math.min(Math.max(retryAfterMs, failingForMs / retriesAsLong), longestRetryMs);
+    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -5,6 +5,7 @@ import type { LogLine } from "../../domain/record/log-line.js";
 import type { Failure } from "../../domain/record/outcome.js";
 import type { FileBlocks } from "../files/file-blocks.js";
 import { openFileBlocks } from "../files/file-blocks.js";
+import { FilePool } from "../files/file-pool.js";
 import type { GroupIndex } from "../index/group-index.js";
 import { openGroupIndex } from "../index/group-index.js";
 import type { LogEntry } from "./log-entry.js";
@@ -20,6 +21,8 @@ export async function writeRunLog(run: RunOutcomes, finishedAt: number): Promise
   const paths = runPaths(run.directory);
   await writeAtomically(paths.log, logText(run, finishedAt), paths.directory);
 }
+
+const mostOpen = 32;
 
 /** Places of failures, by number, in plain arrays: there may be as many as records times attempts. */
 class FailureList {
@@ -49,10 +52,11 @@ async function* logText(
 ): AsyncGenerator<string, void, undefined> {
   const failures = await findFailures(run);
   const blocks = openFileBlocks();
+  const indexFiles = new FilePool(mostOpen);
   const indexes = new Map<string, GroupIndex>();
   try {
     for (const slug of run.readers.keys()) {
-      indexes.set(slug, await openGroupIndex(run.directory, slug));
+      indexes.set(slug, await openGroupIndex(run.directory, slug, indexFiles));
     }
     for (const number of failures.inOrderOfTime()) {
       const file = failures.files[failures.file[number] ?? 0];
@@ -63,7 +67,7 @@ async function* logText(
       yield await describe({ run, blocks, index, slug: file.slug }, JSON.parse(text) as LogLine);
     }
   } finally {
-    for (const index of indexes.values()) await index.close();
+    await indexFiles.dropAll();
     await blocks.close();
   }
   yield ending(run, finishedAt);

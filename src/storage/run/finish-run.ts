@@ -94,7 +94,7 @@ function openRanges(run: RunOutcomes, slug: string, reader: OutcomeReader): Rang
   const records = run.manifest.groups.find((group) => group.slug === slug)?.records ?? 0;
   const ranges: Range[] = [];
   for (let position = 0; position < records; position += 1) {
-    if (reader.statusOf(position) === undefined) addPosition(ranges, position);
+    if (reader.table.statusOf(position) === undefined) addPosition(ranges, position);
   }
   return ranges;
 }
@@ -118,7 +118,7 @@ function* cancelledLines(
   const error = { type: "cancelled", message: "Cancelled before it was answered." };
   for (const [start, end] of ranges) {
     for (let position = start; position < end; position += 1) {
-      const attempts = reader.attemptsOf(position) + reader.table.turnsOf(position).length;
+      const attempts = reader.table.attemptsOf(position) + reader.table.turnsOf(position).length;
       const outcome = { status: "failed", sentAt: 0, finishedAt, attempts, error } as const;
       yield { kind: "outcome", position, finishedAt, outcome };
     }
@@ -183,7 +183,7 @@ async function* completedText(
     );
   }
   const repeatedCalls = [...run.readers.values()].reduce(
-    (sum, each) => sum + each.repeatedCalls(),
+    (sum, each) => sum + each.table.repeatedCalls(),
     0,
   );
   await writeJsonAtomically(runPaths(run.directory).counts, { ...counts, repeatedCalls });

@@ -64,8 +64,8 @@ async function summaryOf(reader: OutcomeReader): Promise<Summary> {
   const positions = [0, 1, 2, 3, 4];
   return {
     outcomes: await Promise.all(positions.map((position) => reader.readOutcome(position))),
-    attempts: positions.map((position) => reader.attemptsOf(position)),
-    repeatedCalls: reader.repeatedCalls(),
+    attempts: positions.map((position) => reader.table.attemptsOf(position)),
+    repeatedCalls: reader.table.repeatedCalls(),
   };
 }
 

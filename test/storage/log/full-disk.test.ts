@@ -76,8 +76,8 @@ test("on a full disk lines wait in memory, and all are there in order once there
   );
   const reader = new OutcomeReader(directory, "all", lineCount);
   await reader.refresh();
-  expect(reader.counts()).toEqual({ completed: lineCount, failed: 0 });
-  expect(reader.repeatedCalls()).toBe(0);
+  expect(reader.table.counts()).toEqual({ completed: lineCount, failed: 0 });
+  expect(reader.table.repeatedCalls()).toBe(0);
 });
 
 test("a writer that is closed on a full disk tries once more and gives up", async () => {

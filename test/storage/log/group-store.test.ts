@@ -2,12 +2,16 @@ import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { openGroupStore, SealedError } from "../../../src/storage/log/group-store.js";
+import { openGroupStore, SealedError, shareFiles } from "../../../src/storage/log/group-store.js";
 import { isAborted, markAborted } from "../../../src/storage/run/abort-marker.js";
+import { prepareRun } from "../../../src/storage/run/prepare-run.js";
 import { runPaths } from "../../../src/storage/run/run-folder.js";
+import { openFilesBelow } from "../../helpers/open-files.js";
 import {
   completedLine,
+  context,
   failedAttempt,
+  inputOf,
   preparedRun,
   recordLine,
   records,
@@ -42,6 +46,63 @@ test("a process knows its own lines at once, and another's after a refresh", asy
   await one.close();
   await other.close();
   expect(readdirSync(directory).filter((name) => name.endsWith(".jsonl"))).toHaveLength(2);
+});
+
+test("a group that its process opens again goes on in one log, and knows what it wrote before", async () => {
+  const { directory } = await preparedRun(records(5));
+  const shared = shareFiles();
+  for (const position of [0, 1, 2, 3]) {
+    const store = await openGroupStore(directory, "all", shared);
+    await store.openLog();
+    expect(store.counts()).toEqual({ completed: position, failed: 0 });
+    await store.append(completedLine(position));
+    await store.refresh();
+    expect(store.counts()).toEqual({ completed: position + 1, failed: 0 });
+    expect(store.repeatedCalls()).toBe(0);
+    expect(await store.readOutcome(0)).toEqual(completedLine(0));
+    await store.close();
+    expect(openFilesBelow(directory)).toBe(0);
+  }
+  const logs = readdirSync(directory).filter((name) => /\.(jsonl|positions)$/.test(name));
+  expect(logs).toHaveLength(2);
+});
+
+test("a process with many groups has few files open, and all that it writes is found", async () => {
+  const groups = Array.from({ length: 60 }, (_, group) => `g${group.toString()}`);
+  const lines = [...groups, ...groups].map((group, id) => recordLine(id, { group }));
+  const input = inputOf(lines, { groupRates: [] });
+  const { directory } = await prepareRun(input, context);
+  const shared = shareFiles(10);
+  const stores = await Promise.all(
+    groups.map(async (group) => openGroupStore(directory, group, shared)),
+  );
+  for (const position of [0, 1]) {
+    await Promise.all(stores.map(async (store) => store.append(completedLine(position))));
+    expect(openFilesBelow(input.settings.dataFolder)).toBeLessThanOrEqual(10);
+  }
+  for (const store of stores) {
+    const [entry] = await store.readIndex(1, 1);
+    if (entry) expect(JSON.parse(await store.readLine(entry))).toMatchObject({ api: "test" });
+    await store.close();
+  }
+  const other = await openGroupStore(directory, "g59");
+  await other.refresh();
+  expect(other.counts()).toEqual({ completed: 2, failed: 0 });
+  await other.close();
+});
+
+test("lines of a deleted run wait for its folder, and are given up when the run has ended", async () => {
+  const { directory } = await preparedRun(records(2));
+  const shared = shareFiles();
+  const store = await openGroupStore(directory, "all", shared);
+  await store.append(completedLine(0));
+  rmSync(directory, { recursive: true });
+  const appended = store.append(completedLine(1));
+  const refused = expect(appended).rejects.toThrow("ENOENT");
+  await expect.poll(() => store.failing()).toContain("ENOENT");
+  await shared.writers.close(directory);
+  await refused;
+  await store.close();
 });
 
 test("a process that only reads makes no file", async () => {

@@ -24,15 +24,15 @@ describe("what processes have logged", () => {
     appendLog(directory, "all.more.a-1-x", { lines: [completedLine(3)] });
     appendLog(directory, "almost.a-1-x", { lines: [completedLine(4)] });
     const reader = await readerOf(directory);
-    const status = [0, 1, 2, 3, 4].map((position) => reader.statusOf(position));
+    const status = [0, 1, 2, 3, 4].map((position) => reader.table.statusOf(position));
     expect(status).toEqual(["completed", undefined, "failed", undefined, undefined]);
-    expect(reader.counts()).toEqual({ completed: 1, failed: 1 });
-    expect(reader.attemptsOf(1)).toBe(2);
+    expect(reader.table.counts()).toEqual({ completed: 1, failed: 1 });
+    expect(reader.table.attemptsOf(1)).toBe(2);
     expect(await reader.readOutcome(0)).toEqual(completedLine(0));
     expect(await reader.readOutcome(1)).toBeUndefined();
     const more = new OutcomeReader(directory, "all.more", 10);
     await more.refresh();
-    expect(more.statusOf(3)).toBe("completed");
+    expect(more.table.statusOf(3)).toBe("completed");
   });
 
   test("is counted once, however often it is read", async () => {
@@ -43,8 +43,8 @@ describe("what processes have logged", () => {
     appendLog(directory, "all.a-1-x", { lines: [failedAttempt(0)] });
     appendLog(directory, "all.b-1-x", { lines: [failedAttempt(0)] });
     await reader.refresh();
-    expect(reader.attemptsOf(0)).toBe(3);
-    expect(reader.repeatedCalls()).toBe(0);
+    expect(reader.table.attemptsOf(0)).toBe(3);
+    expect(reader.table.repeatedCalls()).toBe(0);
   });
 
   test("is seen by a reading that was asked for while another one ran", async () => {
@@ -55,7 +55,7 @@ describe("what processes have logged", () => {
     await new Promise((resolve) => setImmediate(resolve));
     appendLog(directory, "all.a-1-x", { lines: [completedLine(1)] });
     await reader.refresh();
-    expect(reader.counts().completed).toBe(2);
+    expect(reader.table.counts().completed).toBe(2);
     await first;
   });
 
@@ -67,7 +67,7 @@ describe("what processes have logged", () => {
     const length = encodeLine(failedAttempt(0)).length - 1;
     reader.note("all.a-1-x.jsonl", entryOf(failedAttempt(0), { offset: 0, length }));
     await reader.refresh();
-    expect(reader.attemptsOf(0)).toBe(1);
+    expect(reader.table.attemptsOf(0)).toBe(1);
   });
 });
 
@@ -90,8 +90,8 @@ describe("which outcome counts", () => {
       appendLog(directory, swapped ? "all.a" : "all.b", { lines: inOther });
       const reader = await readerOf(directory);
       expect(await reader.readOutcome(0)).toEqual(wanted);
-      expect(reader.repeatedCalls()).toBe(repeated);
-      const { completed, failed: failures } = reader.counts();
+      expect(reader.table.repeatedCalls()).toBe(repeated);
+      const { completed, failed: failures } = reader.table.counts();
       expect(completed + failures).toBe(1);
     }
   });
@@ -136,7 +136,7 @@ describe("a chat", () => {
     ];
     appendLog(directory, "all.a", { lines });
     const reader = await readerOf(directory);
-    const attempts = [undefined, 0, 1, 2].map((turn) => reader.attemptsOf(0, turn));
+    const attempts = [undefined, 0, 1, 2].map((turn) => reader.table.attemptsOf(0, turn));
     expect(attempts).toEqual([5, 2, 3, 0]);
   });
 });
@@ -152,7 +152,7 @@ test("the latest refusal of each model is told", async () => {
   appendLog(directory, "all.b", { lines: [refusedLine(3, "test/n", 40)] });
   await reader.refresh();
   expect(await reader.refusals()).toEqual([latest, refusedLine(3, "test/n", 40)]);
-  expect(reader.counts()).toEqual({ completed: 0, failed: 0 });
+  expect(reader.table.counts()).toEqual({ completed: 0, failed: 0 });
 });
 
 /** What is still in use once all else is collected: a thread frees buffers a while after a collection. */
@@ -175,7 +175,7 @@ test("a group of 200,000 records takes at most 24 bytes each", async () => {
   const before = await usedBufferBytes();
   const reader = new OutcomeReader(temporaryFolder(), "all", 200_000);
   const each = ((await usedBufferBytes()) - before) / 200_000;
-  expect(reader.counts()).toEqual({ completed: 0, failed: 0 });
+  expect(reader.table.counts()).toEqual({ completed: 0, failed: 0 });
   expect(each).toBeGreaterThan(10);
   expect(each).toBeLessThanOrEqual(24);
 });

@@ -26,8 +26,8 @@ describe("after a crash", () => {
       const directory = temporaryFolder();
       appendLog(directory, "all.a", { lines, withPositions });
       const reader = await readerOf(directory);
-      expect(reader.counts().completed).toBe(2);
-      expect(reader.attemptsOf(1)).toBe(1);
+      expect(reader.table.counts().completed).toBe(2);
+      expect(reader.table.attemptsOf(1)).toBe(1);
       expect(await reader.readOutcome(2)).toEqual(lines[2]);
     },
   );
@@ -36,7 +36,7 @@ describe("after a crash", () => {
     const directory = temporaryFolder();
     appendLog(directory, "all.a", { lines });
     rmSync(join(directory, "all.a.positions"));
-    expect((await readerOf(directory)).counts().completed).toBe(2);
+    expect((await readerOf(directory)).table.counts().completed).toBe(2);
   });
 
   test("positions that come later than their lines change nothing", async () => {
@@ -50,9 +50,9 @@ describe("after a crash", () => {
     await reader.refresh();
     appendLog(directory, "all.a", { lines: [failedAttempt(1)] });
     await reader.refresh();
-    expect(reader.counts().completed).toBe(2);
-    expect(reader.repeatedCalls()).toBe(0);
-    expect(reader.attemptsOf(1)).toBe(2);
+    expect(reader.table.counts().completed).toBe(2);
+    expect(reader.table.repeatedCalls()).toBe(0);
+    expect(reader.table.attemptsOf(1)).toBe(2);
   });
 
   test.each([1, 31])("%i bytes of a torn position are left until it is whole", async (bytes) => {
@@ -62,12 +62,12 @@ describe("after a crash", () => {
     const all = readFileSync(positions);
     writeFileSync(positions, all.subarray(0, 2 * entryBytes + bytes));
     const reader = await readerOf(directory);
-    expect(reader.counts().completed).toBe(2);
+    expect(reader.table.counts().completed).toBe(2);
     writeFileSync(positions, all);
     appendLog(directory, "all.a", { lines: [completedLine(3)] });
     await reader.refresh();
-    expect(reader.counts().completed).toBe(3);
-    expect(reader.repeatedCalls()).toBe(0);
+    expect(reader.table.counts().completed).toBe(3);
+    expect(reader.table.repeatedCalls()).toBe(0);
   });
 
   test("zeros that a power cut left in the positions end them", async () => {
@@ -76,8 +76,8 @@ describe("after a crash", () => {
     appendFileSync(join(directory, "all.a.positions"), Buffer.alloc(3 * entryBytes));
     const reader = await readerOf(directory);
     await reader.refresh();
-    expect(reader.counts().completed).toBe(2);
-    expect(reader.attemptsOf(1)).toBe(1);
+    expect(reader.table.counts().completed).toBe(2);
+    expect(reader.table.attemptsOf(1)).toBe(1);
   });
 
   test("a torn last line counts once it is whole", async () => {
@@ -87,17 +87,17 @@ describe("after a crash", () => {
     const torn = encodeLine(completedLine(1));
     appendFileSync(path, torn.subarray(0, torn.length - 1));
     const reader = await readerOf(directory);
-    expect(reader.counts().completed).toBe(1);
+    expect(reader.table.counts().completed).toBe(1);
     appendFileSync(path, "\n");
     await reader.refresh();
-    expect(reader.counts().completed).toBe(2);
+    expect(reader.table.counts().completed).toBe(2);
   });
 
   test("a line that isn't JSON hides none of those after it", async () => {
     const directory = temporaryFolder();
     appendFileSync(join(directory, "all.a.jsonl"), `{"kind": "outco\n`);
     appendLog(directory, "all.a", { lines, withPositions: 0 });
-    expect((await readerOf(directory)).counts().completed).toBe(2);
+    expect((await readerOf(directory)).table.counts().completed).toBe(2);
   });
 
   test("a write that was undone and done again is counted once", async () => {
@@ -114,7 +114,7 @@ describe("after a crash", () => {
     await reader.refresh();
     appendLog(directory, "all.a", { lines: [failedAttempt(1), failedAttempt(1)] });
     await reader.refresh();
-    expect(reader.attemptsOf(1)).toBe(2);
+    expect(reader.table.attemptsOf(1)).toBe(2);
   });
 
   test("a line larger than what is read at once is found in the log", async () => {
@@ -122,7 +122,7 @@ describe("after a crash", () => {
     const large = completedLine(0, { response: "x".repeat(1_500_000) });
     appendLog(directory, "all.a", { lines: [large, completedLine(1)], withPositions: 0 });
     const reader = await readerOf(directory);
-    expect(reader.counts().completed).toBe(2);
+    expect(reader.table.counts().completed).toBe(2);
     expect(await reader.readOutcome(0)).toEqual(large);
   });
 });
