@@ -20,6 +20,8 @@ import type { LimitState } from "../src/domain/limit/state.js";
 import { StandingClock } from "../src/domain/limit/standing-clock.js";
 import { lease } from "../src/domain/limit/lease.js";
 import { problemOfCap, problemOfLease } from "../src/domain/experiment/steering.js";
+import { slowdownsOf } from "../src/domain/limit/slowdowns.js";
+import type { Slowdown } from "../src/domain/limit/slowdowns.js";
 import { limitLeasesARun } from "../src/domain/experiment/sizes.js";
 import { ifSound } from "./if-sound.js";
 import { runBefore, tidy } from "./tidy.js";
@@ -89,6 +91,22 @@ function detailsOf(key: string, state: LimitState, nowMs: number): string {
     `**${key}**`,
     `Rate: ${rate === undefined ? "nobody asks" : `${rate} requests a minute`}`,
     `Calls in flight: ${limitCalls(state, nowMs)}${Number.isFinite(inFlight) ? ` of ${inFlight}` : ""}`,
+    ...slowdownsOf(state, nowMs).map(detailOf),
     ...holders.map(([group, { requestsPerMinute }]) => `- ${group}: ${requestsPerMinute} a minute`),
   ].join("\n\n");
+}
+
+function detailOf(slowdown: Slowdown): string {
+  const since = timeOf(slowdown.sinceMs);
+  if (slowdown.kind === "unreachable") {
+    const { host, nextTryAtMs, reason } = slowdown;
+    return `**${host} unreachable since ${since}**, next try ${timeOf(nextTryAtMs)}: ${reason}`;
+  }
+  const { target, requestsPerMinute } = slowdown;
+  return `${target} slowed to ${requestsPerMinute.toFixed(1)} a minute by 429s since ${since}`;
+}
+
+/** `14:03:10 UTC`. */
+function timeOf(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(11, 19)} UTC`;
 }

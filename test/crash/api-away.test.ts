@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { describeResult, resultOf } from "../../bench/lib/cli-process.js";
+import { describeResult, lastJson, resultOf } from "../../bench/lib/cli-process.js";
 import { readCompleted, soundResult, waitForCompleted } from "../../bench/lib/completed-file.js";
 import { writeInput } from "../../bench/lib/input-file.js";
 import { waitUntil } from "../../bench/lib/wait-until.js";
@@ -22,6 +23,12 @@ async function scenario(
   return { api, args: ["run", input, "--env-file", envFile] };
 }
 
+async function slowdownsOf(name: string): Promise<readonly unknown[]> {
+  const status = lastJson(await cli.ostinato("status", name, "--json"));
+  // The shape that `status --json` has.
+  return (status as { readonly slowdowns: readonly unknown[] }).slowdowns;
+}
+
 function idsOf({ calls }: InterruptedApi, status: number): number[] {
   return calls.filter((call) => call.status === status).map(({ id }) => id);
 }
@@ -36,11 +43,26 @@ test(
     const command = cli.stack.start(...args, "-mq", "1200", "--max-attempts", "2");
     await waitUntil(() => api.calls.length >= 40, { what: "40 calls", timeoutMs: 20_000 });
     await api.closePort();
-    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    const closedAt = Date.now();
+    await waitUntil(async () => (await slowdownsOf("away")).length > 0, {
+      ...{ what: "the outage in the status", timeoutMs: 8_000 },
+    });
+    expect(await slowdownsOf("away")).toEqual([
+      expect.objectContaining({ kind: "unreachable", host: api.host }),
+    ]);
+    const { stdout: status } = await cli.ostinato("status", "away");
+    expect(status).toContain(`slowed   ${api.host} unreachable since `);
+    expect(status).toContain("ECONNREFUSED");
+    const { stdout: limits } = await cli.ostinato("limits");
+    expect(limits).toMatch(/unreachable since [\d:]+, (next try|trying now)/);
+    await sleep(Math.max(0, closedAt + 8_000 - Date.now()));
     const reopenedAt = Date.now();
     await api.openPort();
     const result = await resultOf(command);
     expect(result, describeResult(result)).toMatchObject({ code: 0 });
+    expect(result.stderr).toContain(`${api.host} has been unreachable since `);
+    expect(result.stderr).toMatch(/\d+ calls met a 429 or an outage; no attempt was used up/);
+    expect(await slowdownsOf("away")).toEqual([]);
     const path = await waitForCompleted(cli.setUp, "away", 1_000);
     expect(await readCompleted(path, { records })).toEqual(soundResult(path, records));
     // Calls whose connection was cut in the middle are made again; none that was answered.
@@ -49,10 +71,11 @@ test(
     // The tries are 2 to 3 s apart by then; the rest takes 4 s at the normal rate.
     expect(after[0]!.at - reopenedAt).toBeLessThan(6_000);
     expect(after.at(-1)!.at - after[0]!.at).toBeLessThan(10_000);
+    // 20 a second, and the calls of 300 ms.
     const perSecond = after.map(
       ({ at }) => after.filter((other) => other.at >= at && other.at < at + 1_000).length,
     );
-    expect(Math.max(...perSecond)).toBeLessThanOrEqual(22);
+    expect(Math.max(...perSecond)).toBeLessThanOrEqual(26);
   },
 );
 

@@ -1,23 +1,27 @@
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import { formatMoment } from "../format/format-moment.js";
 import { oneLine } from "../format/fit-text.js";
+import { slowdownSentence } from "../format/slowdown-text.js";
 import { shellWord } from "../format/shell-word.js";
 
 /** A worker that is just starting, or a server that answers late, is no news. */
 const patienceMs = 3000;
 
 type Newsworthy = Pick<ExperimentStatus, "name" | "problems" | "blocked"> &
-  Partial<Pick<ExperimentStatus, "groups">>;
+  Partial<Pick<ExperimentStatus, "groups" | "slowdowns">>;
 
 /**
- * Tells each problem and each block of a run of statuses once: a block when it comes up, a problem when it has lasted.
+ * Tells each problem, slowdown and block of a run of statuses once: a block when it comes up, the others when they have
+ * lasted.
  * To be asked again while no status comes.
  */
 export function createNews(): (status: Newsworthy, nowMs: number) => readonly string[] {
   let sinceMs = new Map<string, number>();
   let told = new Set<string>();
   return (status, nowMs) => {
-    const problems = status.problems.map(oneLine);
+    const { slowdowns = [] } = status;
+    const slow = slowdowns.map(slowdownSentence);
+    const problems = [...status.problems.map(oneLine), ...slow];
     sinceMs = new Map(problems.map((problem) => [problem, sinceMs.get(problem) ?? nowMs]));
     const lasting = problems.filter(
       (problem) => nowMs - (sinceMs.get(problem) ?? nowMs) >= patienceMs,

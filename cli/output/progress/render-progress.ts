@@ -5,6 +5,7 @@ import { fitText, textWidth } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
 import { formatMoment } from "../format/format-moment.js";
 import type { Screen } from "../terminal/screen.js";
+import { slowdownText } from "../format/slowdown-text.js";
 import { stageText } from "../format/stage-text.js";
 
 type PerMinute = (group: string) => number | undefined;
@@ -15,14 +16,29 @@ const longestBar = 30;
 const shortestBar = 6;
 
 /**
- * The live view of an experiment on a terminal: a line for all of it where it has several groups, and a line a group.
- * It never has more lines than the screen can clear again: unfinished groups come first, the rest is counted.
+ * The live view of an experiment on a terminal: a line for all of it where it has several groups, and a line a group,
+ * then what slows it down. It never has more lines than the screen can clear again: unfinished groups come first, the
+ * rest is counted.
  */
 export function renderProgress(
   status: ExperimentStatus,
   screen: Screen,
   perMinute: PerMinute,
 ): string[] {
+  const slowdowns = slowdownLines(status, screen);
+  const rows = screen.rows - slowdowns.length;
+  return [...groupLines(status, { ...screen, rows }, perMinute), ...slowdowns];
+}
+
+function slowdownLines({ slowdowns }: ExperimentStatus, screen: Screen): string[] {
+  const { yellow } = pico.createColors(screen.colours);
+  return slowdowns
+    .slice(0, Math.max(1, Math.floor(screen.rows / 3)))
+    .map((slowdown) => fitText(slowdownText(slowdown, Date.now()), screen.columns - 1).trimEnd())
+    .map(yellow);
+}
+
+function groupLines(status: ExperimentStatus, screen: Screen, perMinute: PerMinute): string[] {
   const colours = pico.createColors(screen.colours);
   const [only, ...others] = status.groups;
   if (only === undefined || others.length === 0) {

@@ -2,10 +2,11 @@ import type { LimitHolder, LimitStatus } from "../../../src/client/limits/limits
 import { formatDuration } from "../../../src/settings/duration.js";
 import { formatCount } from "../format/format-count.js";
 import { formatMoment } from "../format/format-moment.js";
+import { slowdownText } from "../format/slowdown-text.js";
 import { renderTable } from "../terminal/table.js";
 
-/** Limits, a line a key: what went within the last minute and what may; then the groups that share them, a line each. */
-export function renderLimits(limits: readonly LimitStatus[]): string {
+/** Limits, a line a key: what went within the last minute and what may; what slows them down; the groups that share them. */
+export function renderLimits(limits: readonly LimitStatus[], nowMs: number): string {
   const head = ["key", "last minute", "tokens", "today", "in flight", "cap"];
   const rows = limits.map((limit) => {
     const { lastMinute, requestsPerMinute, tokensPerMinute, calls, inFlight } = limit;
@@ -21,9 +22,15 @@ export function renderLimits(limits: readonly LimitStatus[]): string {
   });
   const table = renderTable(head, rows);
   const holders = limits.flatMap(({ key, holders: own }) => own.map((one) => holderRow(key, one)));
-  if (holders.length === 0) return table;
   const holderHead = ["used by", "key", "priority", "a minute", "waits"];
-  return `${table}\n\n${renderTable(holderHead, holders)}`;
+  const slowdowns = limits.flatMap(({ key, slowdowns: own }) =>
+    own.map((slowdown) => `${key}: ${slowdownText(slowdown, nowMs)}`),
+  );
+  return [
+    table,
+    ...(slowdowns.length > 0 ? [slowdowns.join("\n")] : []),
+    ...(holders.length > 0 ? [renderTable(holderHead, holders)] : []),
+  ].join("\n\n");
 }
 
 function holderRow(key: string, holder: LimitHolder): string[] {

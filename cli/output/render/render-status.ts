@@ -1,5 +1,6 @@
 import pico from "picocolors";
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
+import type { Slowdown } from "../../../src/domain/limit/slowdowns.js";
 import { formatDuration } from "../../../src/settings/duration.js";
 import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";
@@ -7,8 +8,10 @@ import { oneLine } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
 import { blockedSentences, waitingSentences } from "../progress/news.js";
 import { ratesText } from "../format/rates.js";
+import { heldText } from "../format/held-text.js";
 import { renderScores } from "./render-scores.js";
 import type { Screen } from "../terminal/screen.js";
+import { slowdownText } from "../format/slowdown-text.js";
 import { stageText } from "../format/stage-text.js";
 import { renderTable } from "../terminal/table.js";
 
@@ -23,6 +26,8 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
     ["error", status.error ?? ""],
     ...blockedSentences(status).map((sentence) => ["blocked", sentence] as const),
     ...waitingSentences(status).map((sentence) => ["waiting", sentence] as const),
+    ...status.slowdowns.map((slowdown) => ["slowed", slowedText(slowdown, nowMs)] as const),
+    ["held", heldText(status)],
     ...status.problems.map((problem) => ["problem", problem] as const),
     ["data", status.dataFolder],
     ["results", status.completedFile ?? ""],
@@ -43,6 +48,12 @@ function counts({ records, completed, failed, inFlight }: ExperimentStatus): str
     ...(inFlight > 0 ? [`${formatCount(inFlight)} in flight`] : []),
   ];
   return `${facts.join(", ")} of ${formatCount(records)}`;
+}
+
+/** With the API's own words, which a line of progress has no room for. */
+function slowedText(slowdown: Slowdown, nowMs: number): string {
+  const text = slowdownText(slowdown, nowMs);
+  return slowdown.kind === "unreachable" ? `${text}: ${slowdown.reason}` : text;
 }
 
 function pace({ requestsPerMinute, sentLastMinute = 0 }: ExperimentStatus): string {

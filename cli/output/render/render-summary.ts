@@ -5,6 +5,7 @@ import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
+import { heldText } from "../format/held-text.js";
 import { outcomeCounts } from "../format/outcome-counts.js";
 import { renderScores } from "./render-scores.js";
 import type { Screen } from "../terminal/screen.js";
@@ -25,6 +26,7 @@ export function renderSummary(
     ["error", status.error ?? ""],
     ...(summary ? summaryFacts(summary) : []),
     ["repeated", repeatedText(status)],
+    ["held", heldText(status)],
     ...stageFacts(status),
     ["Web UI", status.webUi ?? ""],
   ];

@@ -3,6 +3,8 @@ import type { Client } from "@temporalio/client";
 import { defined } from "../../domain/defined.js";
 import { limitCalls } from "../../domain/limit/calls.js";
 import { isLive, limitInFlight, limitRate, limitTokens } from "../../domain/limit/state.js";
+import { slowdownsOf } from "../../domain/limit/slowdowns.js";
+import type { Slowdown } from "../../domain/limit/slowdowns.js";
 import type { LimitCap } from "../../domain/limit/lease-messages.js";
 import type { Holder, LimitState } from "../../domain/limit/state.js";
 import { daysOfAll } from "../../domain/limit/day-counts.js";
@@ -38,6 +40,8 @@ export interface LimitStatus {
   readonly lastMinute: { readonly calls: number; readonly tokens: number };
   /** Calls of the day, where somebody has a quota: a count for each time of the reset. */
   readonly days: readonly LimitDay[];
+  /** What holds its calls back: an API that is down, or 429s. */
+  readonly slowdowns: readonly Slowdown[];
   /** The groups that asked within the last minute, and those that wait for the next day. */
   readonly holders: readonly LimitHolder[];
   /** Whether a worker answered: without one nothing but the key is known. */
@@ -135,7 +139,7 @@ async function stateOf(client: Client, workflowId: string): Promise<LimitState |
 }
 
 function toStatus(key: string, state: LimitState | undefined): LimitStatus {
-  const lists = { days: [], holders: [] };
+  const lists = { days: [], slowdowns: [], holders: [] };
   const nothing = { cap: {}, calls: 0, lastMinute: { calls: 0, tokens: 0 } };
   if (!state) return { key, ...nothing, ...lists, answered: false };
   // The limit's clock is the server's; holders are live for a minute, so that a difference of seconds does no harm.
@@ -152,6 +156,7 @@ function toStatus(key: string, state: LimitState | undefined): LimitStatus {
     calls: limitCalls(state, nowMs),
     lastMinute: usedInMinute(state.lastMinute, nowMs),
     days: daysOfAll(state.days ?? {}).filter(({ endsAtMs }) => endsAtMs > nowMs),
+    slowdowns: slowdownsOf(state, nowMs),
     holders: Object.entries(state.holders).flatMap(([group, holder]) =>
       toHolder(group, holder, nowMs),
     ),

@@ -2,6 +2,8 @@ import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
 import type { QueryDefinition } from "@temporalio/common";
 import type { GroupProgress } from "../../domain/experiment/experiment.js";
+import { slowdownsOf } from "../../domain/limit/slowdowns.js";
+import type { Slowdown } from "../../domain/limit/slowdowns.js";
 import { isSilent } from "../../domain/limit/state.js";
 import type { LimitState } from "../../domain/limit/state.js";
 import { describeQuery, groupProgressQuery, limitStateQuery } from "../../../workflows/messages.js";
@@ -18,6 +20,8 @@ export interface ExperimentAnswer {
   readonly progress: ReadonlyMap<string, GroupProgress>;
   /** Calls in flight by the group's slug, as the workers last told its limit. */
   readonly calls: ReadonlyMap<string, number>;
+  /** What holds the calls of its limits back, as the workers last told them. */
+  readonly slowdowns: readonly Slowdown[];
 }
 
 /**
@@ -38,8 +42,8 @@ export async function askExperiment(
       client.withDeadline(deadline, () => client.workflow.getHandle(id).query(query)),
     ).catch(unlessNotStarted);
   const { groups } = description;
-  const [progress, calls] = await Promise.all([progressOf(groups, ask), callsOf(groups, ask)]);
-  return { description, progress, calls };
+  const [progress, limits] = await Promise.all([progressOf(groups, ask), limitsOf(groups, ask)]);
+  return { description, progress, ...limits };
 }
 
 type Ask = <T>(workflowId: string, query: QueryDefinition<T>) => Promise<T | undefined>;
@@ -56,13 +60,18 @@ async function progressOf(groups: Groups, ask: Ask): Promise<Map<string, GroupPr
   return progress;
 }
 
-async function callsOf(groups: Groups, ask: Ask): Promise<Map<string, number>> {
+async function limitsOf(
+  groups: Groups,
+  ask: Ask,
+): Promise<Pick<ExperimentAnswer, "calls" | "slowdowns">> {
   const calls = new Map<string, number>();
+  const slowdowns: Slowdown[] = [];
   const limitIds = new Set(groups.map(({ plan }) => plan.limitId));
   await Promise.all(
     [...limitIds].map(async (limitId) => {
       const state = await ask(limitId, limitStateQuery);
       if (!state) return;
+      slowdowns.push(...slowdownsOf(state, Date.now()));
       for (const { plan, workflowId } of groups) {
         if (plan.limitId === limitId) {
           calls.set(plan.slug, runningCalls(state, workflowId));
@@ -70,7 +79,16 @@ async function callsOf(groups: Groups, ask: Ask): Promise<Map<string, number>> {
       }
     }),
   );
-  return calls;
+  return { calls, slowdowns: oneForEachHost(slowdowns) };
+}
+
+/** Several limits may know of one host's outage: the one that began first is told. */
+function oneForEachHost(slowdowns: readonly Slowdown[]): Slowdown[] {
+  const inOrder = [...slowdowns].sort((a, b) => b.sinceMs - a.sinceMs);
+  const named = inOrder.map(
+    (one) => [one.kind === "throttled" ? one.target : one.host, one] as const,
+  );
+  return [...new Map(named).values()];
 }
 
 function runningCalls({ processes }: LimitState, group: string): number {

@@ -64,6 +64,7 @@ export function composeStatus(facts: StatusFacts): ExperimentStatus {
     groups,
     blocked:
       isOver(state) || facts.files?.manifest.settings.onBlocked === "fail" ? [] : blockedOf(facts),
+    slowdowns: isOver(state) ? [] : (facts.answer?.slowdowns ?? []),
     problems: problemsOf(facts),
     workerAnswers: facts.answer !== undefined,
     ...defined({
@@ -132,6 +133,7 @@ interface End {
   readonly completedFile: string | undefined;
   readonly scores: readonly ScoreRow[] | undefined;
   readonly repeatedCalls: number | undefined;
+  readonly heldCalls: number | undefined;
   readonly error: string | undefined;
 }
 
@@ -141,6 +143,7 @@ function endOf({ workflow, files }: StatusFacts): End {
     completedFile: result?.completedFile,
     scores: files?.result?.scores,
     repeatedCalls: result?.repeatedCalls ?? files?.repeatedCalls,
+    heldCalls: files?.heldCalls,
     error: workflow?.error,
   };
 }

@@ -17,6 +17,8 @@ export interface RunSnapshot {
   /** The latest refusal of each `<api>/<model>` whose record has no outcome yet. */
   readonly refusals: readonly { readonly target: string; readonly reason: string }[];
   readonly repeatedCalls: number;
+  /** Calls that met a 429 or an outage, and count as no attempts. */
+  readonly heldCalls: number;
   /** Records that got their outcome within the last minute, once it was watched for as long. */
   readonly endedLastMinute?: number;
   /** Once it has finished. */
@@ -51,17 +53,19 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
     const counts = new Map<string, Counts>();
     const refusals: { target: string; reason: string }[] = [];
     let repeatedCalls = 0;
+    let heldCalls = 0;
     for (const { slug, reader } of readers) {
       await reader.refresh();
       counts.set(slug, reader.table.counts());
       repeatedCalls += reader.table.repeatedCalls();
+      heldCalls += reader.table.allHeldCalls();
       refusals.push(...(await openRefusals(reader)));
     }
     const ended = [...counts.values()].reduce((sum, one) => sum + one.completed + one.failed, 0);
     const endedLastMinute = noteSample(samples, { at: Date.now(), ended });
     const completedFile = runPaths(directory).completed;
     return {
-      ...{ directory, manifest, counts, repeatedCalls },
+      ...{ directory, manifest, counts, repeatedCalls, heldCalls },
       ...defined({ endedLastMinute }),
       refusals: result ? [] : refusals,
       ...(result ? { result: { ...result, completedFile, ...(scores && { scores }) } } : {}),

@@ -1,5 +1,6 @@
 import type { GroupRates } from "../../domain/rates/rates.js";
 import type { GroupPhase } from "../../domain/experiment/experiment.js";
+import type { Slowdown } from "../../domain/limit/slowdowns.js";
 import type { StageStatus } from "./stage-status.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 
@@ -40,6 +41,8 @@ export interface ExperimentStatus {
   readonly groups: readonly GroupStatus[];
   /** What waits for a person, and why. */
   readonly blocked: readonly { readonly target: string; readonly reason: string }[];
+  /** APIs that are down, and models whose calls 429s have slowed down; it goes on by itself. */
+  readonly slowdowns: readonly Slowdown[];
   /** What keeps the experiment from going on, in sentences. */
   readonly problems: readonly string[];
   readonly workerAnswers: boolean;
@@ -51,6 +54,8 @@ export interface ExperimentStatus {
   readonly scores?: readonly ScoreRow[];
   /** Calls that were paid twice because a process died between an answer and its sync. */
   readonly repeatedCalls?: number;
+  /** Calls that met a 429 or an outage, and count as no attempts. */
+  readonly heldCalls?: number;
   /** Why the experiment as such failed. */
   readonly error?: string;
   /** The experiment's page in the Temporal Web UI. */

@@ -32,6 +32,7 @@ export class OutcomeTable {
   readonly #starts = new OpenStarts();
   /** Few at any time, since a slowed limit sends few: by position. */
   readonly #held = new Map<number, number>();
+  #allHeld = 0;
   #completedCount = 0;
   #failedCount = 0;
   #repeated = 0;
@@ -67,6 +68,7 @@ export class OutcomeTable {
         this.#noteOutcome(file, entry, failed);
         return;
       case "held":
+        this.#allHeld += 1;
         this.#noteHeld(position);
         this.#starts.noteEnd(file, position, turn);
         return;
@@ -111,6 +113,11 @@ export class OutcomeTable {
   /** Calls of a record without an outcome that count as no attempts: the API said 429, or was down. */
   heldCalls(position: number): number {
     return this.#held.get(position) ?? 0;
+  }
+
+  /** Those of all records, the ended ones included. */
+  allHeldCalls(): number {
+    return this.#allHeld;
   }
 
   /** Where the outcome that counts lies. */

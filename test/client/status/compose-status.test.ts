@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
+import type { Slowdown } from "../../../src/domain/limit/slowdowns.js";
 import type { ExperimentAnswer } from "../../../src/client/status/ask-experiment.js";
 import { composeStatus } from "../../../src/client/status/compose-status.js";
 import type { StatusFacts } from "../../../src/client/status/compose-status.js";
@@ -34,7 +35,8 @@ const manifest: Manifest = {
 
 function filesWith(a: number, b: number): RunSnapshot {
   return {
-    ...{ directory: "/data/output/pilot/.stamp", manifest, refusals: [], repeatedCalls: 0 },
+    ...{ directory: "/data/output/pilot/.stamp", manifest, refusals: [] },
+    ...{ repeatedCalls: 0, heldCalls: 0 },
     counts: new Map([
       ["a", { completed: a, failed: 0 }],
       ["b", { completed: b, failed: 0 }],
@@ -58,6 +60,7 @@ function answerWith(
     description: { state, cancelled: false, groups: [] },
     progress: new Map(progress.map((one) => [one.name, one])),
     calls: new Map(),
+    slowdowns: [],
   };
 }
 
@@ -67,6 +70,18 @@ const result: ExperimentResult = {
   ...{ status: "finished", records: 15, completed: 14, failed: 2, repeatedCalls: 1 },
   completedFile: "/data/output/pilot/completed.jsonl",
 };
+
+test("a status has what slows an experiment down while it runs, and the calls that it held", () => {
+  const slowdown: Slowdown = {
+    ...{ kind: "throttled", target: "test/m", requestsPerMinute: 60, sinceMs: 1 },
+  };
+  const answer = { ...answerWith("running"), slowdowns: [slowdown] };
+  const files = { ...filesWith(1, 0), heldCalls: 7 };
+  const running = composeStatus({ ...base, workflow: open, answer, files });
+  expect(running).toMatchObject({ slowdowns: [slowdown], heldCalls: 7 });
+  const ended = composeStatus({ ...base, workflow: { ...open, open: false, result }, answer });
+  expect(ended.slowdowns).toEqual([]);
+});
 
 describe("the state of a status", () => {
   const paused = answerWith("paused");

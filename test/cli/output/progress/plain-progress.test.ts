@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createNews } from "../../../../cli/output/progress/news.js";
 import { createPace } from "../../../../cli/output/format/pace.js";
 import { createPlainProgress } from "../../../../cli/output/progress/plain-progress.js";
+import type { Slowdown } from "../../../../src/index.js";
 import { experimentStatus, groupStatus } from "../render/status-fixture.js";
 
 function at(seconds: number): number {
@@ -49,6 +50,30 @@ test("a block ends an API's words with a full stop where they have none", () => 
     expect.stringContaining("waits: No quota! After the repair"),
     expect.stringContaining("waits: Set it, then resume. After the repair"),
   ]);
+});
+
+const unreachable: Slowdown = {
+  ...{ kind: "unreachable", host: "api.openai.com", reason: "connect ECONNREFUSED" },
+  ...{ sinceMs: at(10), nextTryAtMs: at(30) },
+};
+
+test("a plain line tells what is down, and when the next call is tried", () => {
+  const status = experimentStatus({ slowdowns: [unreachable] });
+  expect(createPlainProgress()(status, at(19))).toBe(
+    "10:43:19 pilot: running, 123/500, 3 failed, 8 in flight, 480 a minute, " +
+      "api.openai.com unreachable since 10:43:10, next try 10:43:30",
+  );
+});
+
+test("an outage is told once it has lasted, whatever its tries", () => {
+  const newsOf = createNews();
+  const down = experimentStatus({ slowdowns: [unreachable] });
+  const tried = { ...unreachable, nextTryAtMs: at(40), reason: "503" };
+  expect(newsOf(down, 0)).toEqual([]);
+  expect(newsOf(experimentStatus({ slowdowns: [tried] }), 3_000)).toEqual([
+    "api.openai.com has been unreachable since 10:43:10. Its records wait and go on by themselves.",
+  ]);
+  expect(newsOf(down, 6_000)).toEqual([]);
 });
 
 test("problems are told once they have lasted for three seconds", () => {

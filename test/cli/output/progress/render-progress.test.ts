@@ -25,6 +25,18 @@ describe("the live view", () => {
     ]);
   });
 
+  test("says below what slows the calls down, within the screen", () => {
+    const slowdowns = ["a", "b"].map((host) => ({
+      ...{ kind: "unreachable" as const, host, reason: "", sinceMs: Date.now() },
+      nextTryAtMs: Date.now() + 60_000,
+    }));
+    const status = experimentStatus({ slowdowns, groups: manyGroups(10) });
+    const lines = renderProgress(status, { ...screen, rows: 8 }, unknownPace);
+    expect(lines).toHaveLength(7);
+    expect(lines.at(-2)).toMatch(/^a unreachable since [\d:]+, next try [\d:]+$/);
+    expect(lines.at(-1)).toMatch(/^b unreachable/);
+  });
+
   test("before there are groups tells the state", () => {
     const status = experimentStatus({
       state: "starting",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { LimitStatus } from "../../../../src/index.js";
 import { fitText, textWidth } from "../../../../cli/output/format/fit-text.js";
 import { renderLimits } from "../../../../cli/output/render/render-limits.js";
 import { renderList } from "../../../../cli/output/render/render-list.js";
@@ -123,7 +124,7 @@ test("a list has a line a run", () => {
 
 test("limits are shown with what they are used for and who waits", () => {
   const endsAtMs = new Date(2026, 10, 22, 8, 0, 0).getTime();
-  const limits = [
+  const limits: readonly LimitStatus[] = [
     {
       key: "api/openai/gpt-4o",
       cap: { inFlight: 10, requestsPerDay: { requests: 5_000, resetHour: 0, timeZone: "UTC" } },
@@ -133,6 +134,15 @@ test("limits are shown with what they are used for and who waits", () => {
       calls: 7,
       lastMinute: { calls: 412, tokens: 58_900 },
       days: [{ calls: 5_000, endsAtMs }],
+      slowdowns: [
+        {
+          kind: "unreachable",
+          host: "api.openai.com",
+          reason: "connect ECONNREFUSED",
+          sinceMs: endsAtMs - 300_000,
+          nextTryAtMs: endsAtMs,
+        },
+      ],
       holders: [
         { group: "pilot/all", requestsPerMinute: 600, tokensPerMinute: 60_000, priority: 1 },
         { group: "other/all", requestsPerMinute: 60, priority: 3, waitsForMs: 2_300 },
@@ -146,14 +156,17 @@ test("limits are shown with what they are used for and who waits", () => {
       calls: 0,
       lastMinute: { calls: 0, tokens: 0 },
       days: [],
+      slowdowns: [],
       holders: [],
       answered: false,
     },
   ];
-  expect(renderLimits(limits)).toMatchInlineSnapshot(`
+  expect(renderLimits(limits, endsAtMs - 60_000)).toMatchInlineSnapshot(`
     "KEY                LAST MINUTE                    TOKENS            TODAY                                     IN FLIGHT  CAP
     api/openai/gpt-4o  412 of 600                     58,900 of 60,000  5,000 of 5,000 until 2026-11-22 08:00:00  7 of 10    5,000 a day, 10 in flight
     group/a            unknown, as no worker answers
+
+    api/openai/gpt-4o: api.openai.com unreachable since 07:55:00, next try 08:00:00
 
     USED BY    KEY                PRIORITY  A MINUTE            WAITS
     pilot/all  api/openai/gpt-4o  1         600, 60,000 tokens  -

@@ -27,6 +27,7 @@ export function experimentStatus(change: Partial<ExperimentStatus> = {}): Experi
     requestsPerMinute: 480,
     groups: [groupStatus()],
     blocked: [],
+    slowdowns: [],
     problems: [],
     workerAnswers: true,
     startedAt: 1_000_000,

@@ -1,0 +1,40 @@
+import type { Slowdown } from "../../../src/domain/limit/slowdowns.js";
+import { oneLine } from "./fit-text.js";
+import { formatCount } from "./format-count.js";
+import { formatClock, formatMoment } from "./format-moment.js";
+
+/** What holds calls back now, and when it goes on: `api.openai.com unreachable since 14:03:10, next try 14:05:02`. */
+export function slowdownText(slowdown: Slowdown, nowMs: number): string {
+  const since = formatTime(slowdown.sinceMs, nowMs);
+  if (slowdown.kind === "unreachable") {
+    const { host, nextTryAtMs } = slowdown;
+    const next = nextTryAtMs > nowMs ? `next try ${formatTime(nextTryAtMs, nowMs)}` : "trying now";
+    return `${oneLine(host)} unreachable since ${since}, ${next}`;
+  }
+  const { target, requestsPerMinute, heldUntilMs = 0 } = slowdown;
+  const held = heldUntilMs > nowMs ? `, next call ${formatTime(heldUntilMs, nowMs)}` : "";
+  const rate = `${formatCount(rounded(requestsPerMinute))}/min`;
+  return `${oneLine(target)} slowed to ${rate} by the server's 429s since ${since}${held}`;
+}
+
+/** The same in a sentence that stays true until it is over. */
+export function slowdownSentence(slowdown: Slowdown): string {
+  const since = formatClock(slowdown.sinceMs);
+  if (slowdown.kind === "unreachable") {
+    return `${oneLine(slowdown.host)} has been unreachable since ${since}. Its records wait and go on by themselves.`;
+  }
+  const target = oneLine(slowdown.target);
+  return `The server's 429s have slowed ${target} down since ${since}. They use up no attempts.`;
+}
+
+function rounded(requestsPerMinute: number): number {
+  return requestsPerMinute < 10
+    ? Math.round(requestsPerMinute * 10) / 10
+    : Math.round(requestsPerMinute);
+}
+
+/** The clock's time, with the date where that is another one. */
+function formatTime(atMs: number, nowMs: number): string {
+  const isToday = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
+  return isToday ? formatClock(atMs) : formatMoment(atMs);
+}
