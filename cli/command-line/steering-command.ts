@@ -1,10 +1,11 @@
 import type { Ostinato } from "../../src/client/connection/ostinato.js";
+import type * as library from "../../src/client/steer/steer-experiment.js";
 import type { CliCommand } from "./command.js";
 import { exitCodes } from "../exit-codes.js";
 import { requiredArgument } from "./required-argument.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
-type Library = typeof import("../../src/client/steer/steer-experiment.js");
+type Library = typeof library;
 
 interface Steering<Result> {
   /** Chooses the function of the library, which is loaded when the command runs. */
@@ -21,8 +22,8 @@ export function steeringCommand<Result>({ steer, say }: Steering<Result>): CliCo
       const name = requiredArgument(invocation);
       const { terminal } = invocation;
       return await withOstinato(terminal, async (ostinato) => {
-        const library = await import("../../src/client/steer/steer-experiment.js");
-        const result = await steer(library)(ostinato, name);
+        const loaded = await import("../../src/client/steer/steer-experiment.js");
+        const result = await steer(loaded)(ostinato, name);
         terminal.talk(say(name, result));
         return exitCodes.done;
       });

@@ -1,10 +1,11 @@
+import type * as library from "../../../src/client/watch/steer-watch.js";
 import type { SteerWatch } from "../../../src/client/watch/steer-watch.js";
 import type { CliCommand } from "../../command-line/command.js";
 import { exitCodes } from "../../exit-codes.js";
 import { settingsOf } from "../../command-line/settings-of.js";
 import { withOstinato } from "../../following/with-ostinato.js";
 
-type Steering = typeof import("../../../src/client/watch/steer-watch.js");
+type Library = typeof library;
 
 export const pause = steering(
   ({ pauseWatch }) => pauseWatch,
@@ -19,7 +20,7 @@ export const stop = steering(
 );
 
 /** A command that tells a watch one thing. @param what is true of its folder from now on */
-function steering(choose: (steering: Steering) => SteerWatch, what: string): CliCommand {
+function steering(choose: (loaded: Library) => SteerWatch, what: string): CliCommand {
   return {
     settings: ["dataFolder"],
     async run(invocation) {
