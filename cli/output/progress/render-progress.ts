@@ -1,7 +1,8 @@
 import pico from "picocolors";
+import stringWidth from "string-width";
 import type { ExperimentStatus, GroupStatus } from "../../../src/client/status/status.js";
 import { formatDuration } from "../../../src/settings/duration.js";
-import { fitText, textWidth } from "../format/fit-text.js";
+import { fitText } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
 import { formatMoment } from "../format/format-moment.js";
 import type { Screen } from "../terminal/screen.js";
@@ -46,7 +47,7 @@ function groupLines(status: ExperimentStatus, screen: Screen, perMinute: PerMinu
     const line = { ...whole(status), ...waits, state: status.state };
     return [
       ...endedStages(status, screen).map(colours.dim),
-      renderLine(line, textWidth(line.name), {
+      renderLine(line, stringWidth(line.name), {
         screen,
         colours,
         perMinute: () => perMinute(only?.name ?? ""),
@@ -56,7 +57,7 @@ function groupLines(status: ExperimentStatus, screen: Screen, perMinute: PerMinu
   const groups = [...status.groups].sort((a, b) => Number(isOver(a)) - Number(isOver(b)));
   const room = Math.max(1, screen.rows - 3);
   const shown = groups.length <= room ? groups : groups.slice(0, room);
-  const label = Math.max(...[status, ...shown].map(({ name }) => textWidth(name)));
+  const label = Math.max(...[status, ...shown].map(({ name }) => stringWidth(name)));
   const view = { screen, colours, perMinute: (name: string) => perMinute(name) };
   const total = { ...whole(status), state: status.state };
   const lines = [total, ...shown].map((line) => renderLine(line, label, view));
@@ -107,7 +108,7 @@ function renderLine(line: Line, labelWidth: number, view: View): string {
     line.state,
   ].filter((fact) => fact !== "");
   const text = facts.join("  ");
-  const room = Math.min(longestBar, width - textWidth(label) - text.length - 4);
+  const room = Math.min(longestBar, width - stringWidth(label) - stringWidth(text) - 4);
   if (room < shortestBar) return fitText(`${label}  ${text}`, width).trimEnd();
   return `${label}  ${renderBar(line, room, colours)}  ${text}`;
 }

@@ -1,5 +1,5 @@
+import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
-import { textWidth } from "../../../../cli/output/format/fit-text.js";
 import { renderProgress } from "../../../../cli/output/progress/render-progress.js";
 import type { Screen } from "../../../../cli/output/terminal/screen.js";
 import { experimentStatus, groupStatus } from "../render/status-fixture.js";
@@ -86,7 +86,7 @@ describe("the live view", () => {
     ];
     const lines = renderProgress(experimentStatus({ groups }), { ...screen, columns }, unknownPace);
     for (const line of lines) {
-      expect(textWidth(line)).toBeLessThan(columns);
+      expect(stringWidth(line)).toBeLessThan(columns);
       expect(line).not.toMatch(/\p{Cc}/u);
     }
   });

@@ -1,6 +1,7 @@
+import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import type { LimitStatus } from "../../../../src/index.js";
-import { fitText, textWidth } from "../../../../cli/output/format/fit-text.js";
+import { fitText } from "../../../../cli/output/format/fit-text.js";
 import { renderLimits } from "../../../../cli/output/render/render-limits.js";
 import { renderList } from "../../../../cli/output/render/render-list.js";
 import { renderStatus } from "../../../../cli/output/render/render-status.js";
@@ -32,9 +33,14 @@ describe("a text that is fitted", () => {
     ["実験です", 5, "実験…"],
     ["実験です", 6, "実験… "],
     ["a\u001b[31mb", 8, "a [31mb "],
+    // A family is one emoji of two cells, an accent that follows its letter takes none.
+    ["👩‍👩‍👧 family", 10, "👩‍👩‍👧 family "],
+    ["e\u0301tude", 6, "e\u0301tude "],
+    ["👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧", 4, "👩‍👩‍👧… "],
+    ["e\u0301tudes", 5, "e\u0301tud…"],
   ])("%j in %d cells is %j", (text, width, expected) => {
     expect(fitText(text, width)).toBe(expected);
-    expect(textWidth(expected)).toBe(width);
+    expect(stringWidth(expected)).toBe(width);
   });
 });
 
