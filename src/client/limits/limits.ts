@@ -20,7 +20,7 @@ import { isServerUnreachable } from "../connection/is-server-gone.js";
 import { keysInUse, otherKeysOf } from "../worker/keys-in-use.js";
 import { limitStart } from "./limit-start.js";
 import type { LimitMemo } from "./limit-start.js";
-import { mapInTurns } from "../map-in-turns.js";
+import { mapAtOnce } from "../map-at-once.js";
 import type { Ostinato } from "../connection/ostinato.js";
 
 /** What all experiments that name a key may do together, and do now. */
@@ -77,7 +77,7 @@ export async function listLimits({ client }: Ostinato): Promise<LimitStatus[]> {
     const key = (memo as Partial<LimitMemo> | undefined)?.key;
     limits.push({ workflowId, key: key ?? workflowId.replace(/^limit\//, "") });
   }
-  const statuses = await mapInTurns(limits, async ({ workflowId, key }) =>
+  const statuses = await mapAtOnce(limits, async ({ workflowId, key }) =>
     toStatus(key, await stateOf(client, workflowId)),
   );
   return statuses.sort((a, b) => (a.key < b.key ? -1 : 1));

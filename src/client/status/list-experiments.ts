@@ -8,7 +8,7 @@ import { runPaths } from "../../storage/run/run-folder.js";
 import { workflowTypes } from "../../../workflows/messages.js";
 import { activeDirectory, endOfExperiment, toFound } from "./find-experiment.js";
 import type { FoundExperiment } from "./find-experiment.js";
-import { mapInTurns } from "../map-in-turns.js";
+import { mapAtOnce } from "../map-at-once.js";
 import type { Environment } from "../../domain/environment.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { countsSoFar } from "./run-files.js";
@@ -62,13 +62,13 @@ export async function listExperiments(
       runs.set(run.directory, { dataFolder, run });
     }
   }
-  const known = await mapInTurns(executions, (found) => ofExecution(ostinato, found, runs));
+  const known = await mapAtOnce(executions, (found) => ofExecution(ostinato, found, runs));
   const ofStages = executions.flatMap(({ memo }) => memo.stages ?? []);
   const onServer = new Set([...known, ...ofStages].map(({ directory }) => directory));
   const others = [...runs.values()].filter(
     ({ dataFolder, run }) => dataFolder === folder && !onServer.has(run.directory),
   );
-  const forgotten = await mapInTurns(others, ofFolder);
+  const forgotten = await mapAtOnce(others, ofFolder);
   return [...known, ...forgotten].sort((a, b) => b.startedAt - a.startedAt);
 }
 

@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionDescription } from "@temporalio/client";
 import { isServerGone } from "../connection/is-server-gone.js";
-import { mapInTurns } from "../map-in-turns.js";
+import { mapAtOnce } from "../map-at-once.js";
 
 type PendingActivity = NonNullable<
   WorkflowExecutionDescription["raw"]["pendingActivities"]
@@ -33,7 +33,7 @@ export async function pendingProblems(
   idPrefix?: string,
 ): Promise<string[]> {
   const ids = [workflowId, ...(idPrefix === undefined ? [] : await runningBelow(client, idPrefix))];
-  const problems = await mapInTurns(ids, async (id) => problemsOf(client, id));
+  const problems = await mapAtOnce(ids, async (id) => problemsOf(client, id));
   const counts = new Map<string, number>();
   for (const problem of problems.flat()) counts.set(problem, (counts.get(problem) ?? 0) + 1);
   return [...counts]
