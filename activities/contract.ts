@@ -104,6 +104,8 @@ export interface Wave {
   readonly tokens?: number;
   /** The group has used its calls of the day: when there are some again. */
   readonly usedUpUntilMs?: number;
+  /** The group runs no more, since its experiment was terminated: its page sends nothing more. */
+  readonly groupEnded?: boolean;
   /** Id and start of the prompt, at most 200 bytes each, one a record. */
   readonly labels?: readonly string[];
 }

@@ -14,6 +14,7 @@ import { isRunMissing, readManifest } from "../src/storage/run/run-folder.js";
 import type { CallsInFlight } from "./sending/calls-in-flight.js";
 import type { Activities } from "./contract.js";
 import { heartbeating } from "./heartbeating.js";
+import { EndedGroups } from "./leaser/ended-groups.js";
 import { leaseSlots } from "./leaser/lease-slots.js";
 import type { Leasers } from "./leaser/leasers.js";
 import { lookAtInput } from "./look-at-input.js";
@@ -47,6 +48,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const memory: LookMemory = { looks: new InputLooks(), nexts: new Map() };
   const suspects = new OneAtATime();
   const shared = shareFiles();
+  const endedGroups = new EndedGroups(findEnded);
   const giveUp = async (directory: string): Promise<void> => shared.writers.close(directory);
   const runs = new OpenRuns({
     readManifest,
@@ -79,7 +81,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       return finished;
     }),
     leaseSlots: activity(async (input) =>
-      runs.use(input.directory, async (run) => leaseSlots({ run, leasers }, input)),
+      runs.use(input.directory, async (run) => leaseSlots({ run, leasers, endedGroups }, input)),
     ),
     sendPrompts: activity(async (input) =>
       runs.use(input.directory, async (run) =>

@@ -100,6 +100,7 @@ export class Page {
     const { page } = this.#input;
     while (this.#goesOn()) {
       const leased = await this.#lease();
+      if (leased?.wave.groupEnded) this.#endWithGroup();
       if (!leased || this.#stopped) continue;
       this.#launchWave(leased);
       await this.#untilNextWave(leased.wave);
@@ -276,10 +277,14 @@ export class Page {
     try {
       await getExternalWorkflowHandle(this.#input.groupId).signal(signal, message);
     } catch (error) {
-      log.info("the group is gone; the page sends nothing more", { error });
-      this.#groupIsGone = true;
-      this.stop();
+      this.#endWithGroup(error);
     }
+  }
+
+  #endWithGroup(error?: unknown): void {
+    log.info("the group is gone; the page sends nothing more", defined({ error }));
+    this.#groupIsGone = true;
+    this.stop();
   }
 
   #count({ completed, failed }: Counts): void {

@@ -15,6 +15,7 @@ import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.j
 import type { LeaseSlotsInput, Wave } from "../contract.js";
 import { countedTokens } from "./counted-tokens.js";
 import { labelOf } from "../sending/label-of.js";
+import type { EndedGroups } from "./ended-groups.js";
 import type { Leaser } from "./leaser.js";
 import type { Leasers } from "./leasers.js";
 import type { OpenRun } from "../open-runs.js";
@@ -29,6 +30,7 @@ import { WaveHolds } from "./wave-holds.js";
 export interface LeaseSlotsDependencies {
   readonly run: OpenRun;
   readonly leasers: Leasers;
+  readonly endedGroups: EndedGroups;
 }
 
 /** What lies before a page: the records that want slots, and those that are passed over on the way. */
@@ -51,9 +53,10 @@ const rangesAWave = 1_000;
 
 /** Waits for slots for the next records of a page; passes over what has an outcome, is blocked or held back. */
 export async function leaseSlots(
-  { run, leasers }: LeaseSlotsDependencies,
+  { run, leasers, endedGroups }: LeaseSlotsDependencies,
   input: LeaseSlotsInput,
 ): Promise<Wave> {
+  if (endedGroups.has(input.groupId)) return nothingMore(input);
   const store = await run.store(input.group);
   const trouble = store.failing();
   if (trouble !== undefined) throw storageTrouble(trouble);
@@ -78,6 +81,12 @@ export async function leaseSlots(
     position,
     ...(labels ? { labels } : {}),
   };
+}
+
+/** For a page whose group has ended. */
+function nothingMore({ ranges }: LeaseSlotsInput): Wave {
+  const none = { ranges: [], slots: [], completed: 0, failed: 0, left: [], blocked: [] };
+  return { ...none, position: ranges[0]?.[0] ?? 0, groupEnded: true };
 }
 
 interface Taking {

@@ -2,17 +2,28 @@ import { Client, Connection } from "@temporalio/client";
 import type { SetUp } from "./set-up.js";
 import { waitUntil } from "./wait-until.js";
 
+type TerminatedType = "runPage" | "runExperiment";
+
 /** Terminates every page that runs, as a person can in the Web UI; answers with their workflow ids. */
 export async function terminatePages(setUp: SetUp): Promise<string[]> {
+  return terminateAll(setUp, "runPage");
+}
+
+/** The same with experiments: their groups end with them, and their pages are told by nobody. */
+export async function terminateExperiments(setUp: SetUp): Promise<string[]> {
+  return terminateAll(setUp, "runExperiment");
+}
+
+async function terminateAll(setUp: SetUp, type: TerminatedType): Promise<string[]> {
   const connection = await Connection.connect({ address: `127.0.0.1:${setUp.port}` });
   try {
     const client = new Client({ connection });
     const ids = await waitUntil(
       async () => {
-        const found = await runningPages(client);
+        const found = await runningOf(client, type);
         return found.length > 0 && found;
       },
-      { what: "a running page in the server's list", timeoutMs: 20_000, everyMs: 250 },
+      { what: `a ${type} in the server's list`, timeoutMs: 20_000, everyMs: 250 },
     );
     for (const id of ids) await client.workflow.getHandle(id).terminate("by hand");
     return ids;
@@ -21,8 +32,8 @@ export async function terminatePages(setUp: SetUp): Promise<string[]> {
   }
 }
 
-async function runningPages(client: Client): Promise<string[]> {
-  const query = `WorkflowType = "runPage" AND ExecutionStatus = "Running"`;
+async function runningOf(client: Client, type: TerminatedType): Promise<string[]> {
+  const query = `WorkflowType = "${type}" AND ExecutionStatus = "Running"`;
   const ids: string[] = [];
   for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId);
   return ids;

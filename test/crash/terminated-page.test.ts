@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { describeResult, resultOf } from "../../bench/lib/cli-process.js";
 import { readCompleted, soundResult, waitForCompleted } from "../../bench/lib/completed-file.js";
 import { writeInput } from "../../bench/lib/input-file.js";
 import { countRepeats } from "../../bench/lib/measure.js";
-import { terminatePages } from "../../bench/lib/terminate-pages.js";
+import { terminateExperiments, terminatePages } from "../../bench/lib/terminate-pages.js";
 import { callsReach, crashScenario } from "../helpers/crash-scenario.js";
 
 const records = 60;
@@ -22,5 +23,21 @@ test(
     const path = await waitForCompleted(setUp, "terminated", 1_000);
     expect(await readCompleted(path, { records })).toEqual(soundResult(path, records));
     expect(countRepeats(await server.calls())).toBe(0);
+  },
+);
+
+test(
+  "the pages of an experiment that a person terminates send no further waves",
+  { timeout: 90_000 },
+  async () => {
+    const { setUp, stack, server } = await crashScenario({ latencyMs: 200 });
+    const input = await writeInput(setUp, { name: "ended", records: 600 });
+    await resultOf(stack.start("run", input, "-mq", "600", "--detach"));
+    await callsReach(server, 10);
+    expect(await terminateExperiments(setUp)).toHaveLength(1);
+    const { calls } = await server.stats();
+    await sleep(12_000);
+    // Slots reach 2 s ahead, which are 20 calls, and the server is asked once a second. A page has 60 slices.
+    expect((await server.stats()).calls - calls).toBeLessThanOrEqual(35);
   },
 );
