@@ -19,8 +19,8 @@ export interface EndedCall {
   readonly finishedAt: number;
 }
 
-/** A record fails once its model has answered nothing but 429 for so long. */
-const throttledForMs = 3_600_000;
+/** Where an earlier version has started the run. */
+const defaultThrottleTimeoutMs = 3_600_000;
 
 const aborted: Failure = {
   type: "cancelled",
@@ -106,7 +106,7 @@ export class CallNotes {
 
   /**
    * A 429 is the limit's matter: it counts as no attempt. The record fails once its model has answered nothing but 429
-   * for an hour.
+   * for the time that the settings name.
    */
   async #noteThrottled(failure: Failure, retryAfterMs: number | undefined): Promise<CallEnd> {
     const { run, leaser } = this.#sending;
@@ -114,7 +114,8 @@ export class CallNotes {
     leaser.apis.noteRefusal({ target, sentAtMs: sentAt }, retryAfterMs);
     const nowMs = Date.now();
     const refusedSinceMs = leaser.apis.refusedSinceMs(target) ?? nowMs;
-    if (nowMs - refusedSinceMs >= throttledForMs) {
+    const { throttleTimeoutMs = defaultThrottleTimeoutMs } = run.manifest.settings;
+    if (nowMs - refusedSinceMs >= throttleTimeoutMs) {
       return this.#end({ status: "failed", error: failure });
     }
     const dueAtMs = nowMs + (retryAfterMs ?? heldBackoffMs());

@@ -16,6 +16,8 @@ export interface RunSettings {
   readonly maxAttempts: number;
   /** For one call, from its send. @default 300_000 */
   readonly timeoutMs: number;
+  /** Records fail once their model has answered nothing but 429 for so long. @default 3_600_000 */
+  readonly throttleTimeoutMs: number;
   /** Of prompts and answers together, above 0; with `parallel`, for each group. */
   readonly tokensPerMinute?: number;
   /** Most calls a day; with `parallel`, for each group. */

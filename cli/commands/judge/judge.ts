@@ -21,6 +21,7 @@ const settings = [
   "priority",
   "maxAttempts",
   "timeoutMs",
+  "throttleTimeoutMs",
   "onBlocked",
   "preview",
   "detach",

@@ -115,6 +115,7 @@ export function toExperimentSettings(
     ...(settings.parallel ? { groupRates: rates } : {}),
     maxAttempts: settings.maxAttempts,
     timeoutMs: settings.timeoutMs,
+    throttleTimeoutMs: settings.throttleTimeoutMs,
     onBlocked: settings.onBlocked,
     skipInvalid: settings.skipInvalid,
     preview: settings.preview,

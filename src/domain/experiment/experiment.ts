@@ -22,6 +22,8 @@ export interface ExperimentSettings extends GroupRates {
   readonly maxAttempts: number;
   /** For one call, from its send. @default 300_000 */
   readonly timeoutMs: number;
+  /** Records fail once their model has answered nothing but 429 for so long. @default 3_600_000 */
+  readonly throttleTimeoutMs?: number;
   /** What becomes of records whose `<api>/<model>` waits for a person. @default "wait" */
   readonly onBlocked: "wait" | "fail";
   /** Record invalid lines as failed instead of refusing the file. @default false */

@@ -148,6 +148,7 @@ export const retrySettingNames = [
   "requestsPerMinute",
   "maxAttempts",
   "timeoutMs",
+  "throttleTimeoutMs",
   "tokensPerMinute",
   "requestsPerDay",
   "resetHour",

@@ -20,6 +20,7 @@ export type PaceSettings = Pick<
   | "priority"
   | "maxAttempts"
   | "timeoutMs"
+  | "throttleTimeoutMs"
   | "onBlocked"
 >;
 
@@ -138,6 +139,17 @@ export const paceOptions: Table<PaceSettings> = {
     read: asDuration,
     schema: positiveNumber.schema,
     default: "300s",
+  },
+  throttleTimeoutMs: {
+    flag: "--throttle-timeout",
+    takes: "DURATION",
+    variable: "OSTINATO_THROTTLE_TIMEOUT",
+    key: "throttleTimeout",
+    description: "time of nothing but 429 after which the records of a model fail: 30m, 1h",
+    expected: 'a duration above 0, such as "30m", "1h" or a number of seconds',
+    read: asDuration,
+    schema: positiveNumber.schema,
+    default: "1h",
   },
   onBlocked: {
     flag: "--on-blocked",

@@ -74,6 +74,29 @@ describe("a call that fails", () => {
     expect(outcome?.outcome).toMatchObject({ status: "completed", attempts: 1 });
   });
 
+  test("with 429 fails once its model has said nothing else for the time that is set", async () => {
+    const parameters = { status: 429, retry_after_s: 0.3 };
+    const sending = await Sending.of([failing(0, parameters)], {
+      maxAttempts: 1,
+      throttleTimeoutMs: 700,
+    });
+    const { activities } = sending.process({ wholeTarget: "test/m" });
+    const input = { ...sending.slice(1), limitKey: "api/test/m" };
+    const startedAt = Date.now();
+    let failures = 0;
+    for (let number = 1; sending.logged("outcome").length === 0; number += 1) {
+      const sent = attempt(number).run(activities.sendPrompts, input);
+      await sent.catch(() => (failures += 1));
+      await sleep(330);
+    }
+    expect(Date.now() - startedAt).toBeGreaterThan(700);
+    expect(failures).toBeGreaterThan(1);
+    expect(sending.logged("outcome")[0]?.outcome).toMatchObject({
+      status: "failed",
+      error: { type: "RateLimit", status: 429 },
+    });
+  });
+
   test("with 429 holds back the records of its model alone in a group of several", async () => {
     const sending = await Sending.of([
       failing(0, { status: 429, retry_after_s: 0.8, fail_times: 1 }),
