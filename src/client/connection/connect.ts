@@ -1,7 +1,6 @@
-import { Client, Connection } from "@temporalio/client";
 import type { ConnectionOptions } from "@temporalio/client";
-import { loadClientConnectConfig } from "@temporalio/envconfig";
 import type { ClientConnectConfig } from "@temporalio/envconfig";
+import { Client, Connection, loadClientConnectConfig } from "./temporal.js";
 import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import { UserError } from "../../domain/failure/user-error.js";

@@ -1,4 +1,4 @@
-import { isGrpcDeadlineError, isGrpcServiceError } from "@temporalio/client";
+import { isGrpcDeadlineError, isGrpcServiceError } from "./temporal.js";
 
 // gRPC's numbers are part of its protocol.
 const notFound = 5;

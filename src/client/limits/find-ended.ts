@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError } from "@temporalio/client";
+import { WorkflowNotFoundError } from "../connection/temporal.js";
 import type { Client } from "@temporalio/client";
 
 /** Of these workflow ids, those that run no more, or that the server doesn't know. */

@@ -1,5 +1,5 @@
-import { WithStartWorkflowOperation } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
+import { WithStartWorkflowOperation } from "../connection/temporal.js";
 import type { LeaseAnswer, LeaseRequest } from "../../domain/limit/lease-messages.js";
 import { leaseUpdate, workflowTypes } from "../../../workflows/messages.js";
 import { limitStart } from "./limit-start.js";

@@ -1,5 +1,5 @@
-import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
+import { WorkflowNotFoundError } from "../connection/temporal.js";
 import { defined } from "../../domain/defined.js";
 import { limitCalls } from "../../domain/limit/calls.js";
 import { isLive, limitInFlight, limitRate, limitTokens } from "../../domain/limit/state.js";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isGrpcServiceError } from "@temporalio/client";
+import { isGrpcServiceError } from "../connection/temporal.js";
 import type {
   ExperimentSettings,
   PrepareExperimentInput,

@@ -1,6 +1,6 @@
 import type { Client } from "@temporalio/client";
-import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
 import type { SearchAttributePair } from "@temporalio/common";
+import { SearchAttributeType, defineSearchAttributeKey } from "../connection/temporal.js";
 import { experimentAttribute, keywordOf } from "../../domain/experiment/ids.js";
 
 const experimentName = defineSearchAttributeKey(experimentAttribute, SearchAttributeType.KEYWORD);

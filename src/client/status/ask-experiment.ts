@@ -1,6 +1,6 @@
-import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
 import type { QueryDefinition } from "@temporalio/common";
+import { WorkflowNotFoundError } from "../connection/temporal.js";
 import type { GroupProgress } from "../../domain/experiment/experiment.js";
 import { slowdownsOf } from "../../domain/limit/slowdowns.js";
 import type { Slowdown } from "../../domain/limit/slowdowns.js";

@@ -1,6 +1,9 @@
-import { WorkflowFailedError, WorkflowNotFoundError } from "@temporalio/client";
 import type { Client, WorkflowExecutionInfo } from "@temporalio/client";
-import { ApplicationFailure } from "@temporalio/common";
+import {
+  ApplicationFailure,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from "../connection/temporal.js";
 import { experimentId } from "../../domain/experiment/ids.js";
 import { UserError, userErrorType } from "../../domain/failure/user-error.js";
 import { slug } from "../../storage/index/slug.js";

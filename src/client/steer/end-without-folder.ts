@@ -1,5 +1,5 @@
-import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
+import { WorkflowNotFoundError } from "../connection/temporal.js";
 import type { FoundExperiment } from "../status/find-experiment.js";
 import { idPrefixOf } from "../status/stage-status.js";
 

@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError } from "@temporalio/client";
+import { WorkflowNotFoundError } from "../connection/temporal.js";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { hintOf } from "../../domain/nearest-match.js";
 import { problemOfChange } from "../../domain/experiment/steering.js";

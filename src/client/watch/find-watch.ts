@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { WorkflowNotFoundError } from "@temporalio/client";
+import { WorkflowNotFoundError } from "../connection/temporal.js";
 import { watchId } from "../../domain/experiment/ids.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 import { slug } from "../../storage/index/slug.js";

@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import { WorkflowExecutionAlreadyStartedError } from "../connection/temporal.js";
 import { defined } from "../../domain/defined.js";
 import { queuesOfFolder } from "../../domain/experiment/ids.js";
 import { watchEventsARun } from "../../domain/experiment/sizes.js";

@@ -1,5 +1,5 @@
-import { WorkflowNotFoundError } from "@temporalio/client";
 import type { WorkflowHandle } from "@temporalio/client";
+import { WorkflowNotFoundError } from "../connection/temporal.js";
 import { pauseSignal, resumeSignal, stopSignal } from "../../../workflows/messages.js";
 import { findWatch, watchedFolderOf } from "./find-watch.js";
 import type { FindOptions } from "../status/list-experiments.js";

@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError } from "@temporalio/client";
+import { WorkflowNotFoundError } from "../connection/temporal.js";
 import { defined } from "../../domain/defined.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { RunningInput, WatchCounts, WatchEvent } from "../../domain/experiment/watch.js";

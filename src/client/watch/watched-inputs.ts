@@ -1,5 +1,5 @@
-import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
+import { WorkflowNotFoundError } from "../connection/temporal.js";
 import { expectedMsOfAll } from "../../domain/rates/expected-time.js";
 import type {
   EndedInput,
