@@ -17,6 +17,7 @@ import { heartbeating } from "./heartbeating.js";
 import { EndedGroups } from "./leaser/ended-groups.js";
 import { leaseSlots } from "./leaser/lease-slots.js";
 import type { Leasers } from "./leaser/leasers.js";
+import { explainingLostFolder } from "./lost-folder.js";
 import { lookAtInput } from "./look-at-input.js";
 import type { LookMemory, WatchedExperiments } from "./look-at-input.js";
 import { OpenRuns } from "./open-runs.js";
@@ -61,9 +62,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     readEnvironment,
     isBusy: (directory) => calls.isBusy(directory),
   });
+  const ofRun = activityOfRun(requireFolder);
   return {
     ...preparing(dependencies),
-    finishExperiment: activity(async ({ directory, cancelled }) => {
+    finishExperiment: ofRun(async ({ directory, cancelled }) => {
       const finished = await finishRun(directory, {
         cancelled,
         addVerdict: createVerdicts(),
@@ -80,10 +82,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       }
       return finished;
     }),
-    leaseSlots: activity(async (input) =>
+    leaseSlots: ofRun(async (input) =>
       runs.use(input.directory, async (run) => leaseSlots({ run, leasers, endedGroups }, input)),
     ),
-    sendPrompts: activity(async (input) =>
+    sendPrompts: ofRun(async (input) =>
       runs.use(input.directory, async (run) =>
         sendPrompts(
           { run, leasers, calls, suspects, isAborted, isMissing: isRunMissing, giveUp },
@@ -148,6 +150,16 @@ function preparationContext(
       },
     };
   };
+}
+
+/** Those that work in a run's folder say so where it is on a mount that was lost. */
+function activityOfRun(requireFolder: ActivityDependencies["requireFolder"]) {
+  return <Input extends { readonly directory: string }, Result>(
+    work: (input: Input) => Promise<Result>,
+  ): ((input: Input) => Promise<Result>) =>
+    activity(async (input) =>
+      explainingLostFolder(requireFolder, input.directory, async () => work(input)),
+    );
 }
 
 /** Every activity heartbeats while it works. */
