@@ -7,6 +7,7 @@ import type {
   PlannedInput,
   RejectedInput,
   RunningInput,
+  UnreadableInput,
   WaitingInputs,
   WatchSettings,
 } from "../src/domain/experiment/watch.js";
@@ -37,6 +38,7 @@ export interface LookMemory {
 /** More than this would make an answer that is too long for a history. */
 const mostRejected = 100;
 const mostNames = 20;
+const longestReason = 500;
 
 export async function lookAtInput(
   { looks, nexts }: LookMemory,
@@ -64,6 +66,7 @@ class Look {
   readonly #rejected: RejectedInput[] = [];
   readonly #starts: PlannedInput[] = [];
   readonly #busy: string[] = [];
+  readonly #unreadable: UnreadableInput[] = [];
   /** No more of the folder: they were set aside, or are gone. */
   readonly #gone = new Set<string>();
   readonly #nextBefore: PlannedInput | undefined;
@@ -123,9 +126,8 @@ class Look {
       return;
     }
     const planned = await this.#plan(file);
-    if (planned instanceof UserError) {
-      this.#rejected.push(await rejectInput(file, planned.message, new Date()));
-      this.#gone.add(file.inputName);
+    if (planned instanceof Error) {
+      await this.#noteError(file, planned);
     } else if (planned === undefined) {
       // It was written, replaced or removed meanwhile: the next look sees how it stands.
     } else if ("busy" in planned || this.#starts.some(({ name }) => name === planned.name)) {
@@ -138,12 +140,25 @@ class Look {
     }
   }
 
+  /** Throws what is no fault of the file. */
+  async #noteError(file: SeenInput, error: Error): Promise<void> {
+    const { inputName } = file;
+    if (isUnreadable(error)) {
+      this.#unreadable.push({ inputName, reason: error.message.slice(0, longestReason) });
+    } else if (error instanceof UserError) {
+      this.#rejected.push(await rejectInput(file, error.message, new Date()));
+      this.#gone.add(inputName);
+    } else {
+      throw error;
+    }
+  }
+
   async #plan(
     file: SeenInput,
-  ): Promise<PlannedInput | { readonly busy: string } | UserError | undefined> {
+  ): Promise<PlannedInput | { readonly busy: string } | Error | undefined> {
     const { plan } = this.#experiments;
     const planned = await plan(this.#watch, file).catch((error: unknown) => {
-      if (error instanceof UserError) return error;
+      if (error instanceof Error) return error;
       throw error;
     });
     const now = await lookAtFile(file);
@@ -184,16 +199,31 @@ class Look {
       names: files.slice(0, mostNames).map(({ inputName }) => inputName),
       incomplete: files.filter(({ complete }) => !complete).length,
       busy: this.#busy.slice(0, mostNames),
+      ...(this.#unreadable.length > 0 && { unreadable: this.#unreadable.slice(0, mostNames) }),
       ...(next && { next }),
     };
   }
 }
 
 /** The path of the system's error below an error. */
-function unreadablePath({ cause }: Error): string | undefined {
-  if (!(cause instanceof Error)) return undefined;
-  const ofSystem = errorCode(cause) !== undefined && "path" in cause;
-  return ofSystem && typeof cause.path === "string" ? cause.path : unreadablePath(cause);
+function unreadablePath(error: Error): string | undefined {
+  const ofSystem = systemError(error);
+  return ofSystem && "path" in ofSystem && typeof ofSystem.path === "string"
+    ? ofSystem.path
+    : undefined;
+}
+
+/** The file is there, but the disk, the mount or its permissions keep it from being read. */
+const unreadableCodes = ["EACCES", "EPERM", "EIO", "ESTALE", "EBUSY", "ETIMEDOUT"];
+
+function isUnreadable(error: Error): boolean {
+  return unreadableCodes.includes(errorCode(systemError(error)) ?? "");
+}
+
+/** The error itself, or the nearest below it, that the system has given. */
+function systemError(error: Error): Error | undefined {
+  if (errorCode(error) !== undefined) return error;
+  return error.cause instanceof Error ? systemError(error.cause) : undefined;
 }
 
 function isSame(

@@ -105,7 +105,7 @@ async function statusOf(
     workflowId,
     state: phaseOf(found, answer),
     ...(await factsOf(ostinato, answer)),
-    problems,
+    problems: [...unreadableInputs(answer), ...problems],
     workerAnswers: open && answer !== undefined,
     startedAt,
     ...defined({ finishedAt: closedAt, webUi }),
@@ -117,6 +117,12 @@ function phaseOf({ open, ended }: FoundWatch, answer: WatchDescription | undefin
   return ended ? "ended" : "failed";
 }
 
+function unreadableInputs(answer: WatchDescription | undefined): readonly string[] {
+  return (answer?.waiting.unreadable ?? []).map(
+    ({ inputName, reason }) => `${inputName} waits, since it is unreadable: ${reason}`,
+  );
+}
+
 type Facts = Pick<
   WatchStatus,
   "concurrent" | "once" | "running" | "waiting" | "next" | "counts" | "events"
@@ -126,7 +132,8 @@ async function factsOf(ostinato: Ostinato, answer: WatchDescription | undefined)
   if (!answer) return nothingKnown;
   const { running, counts, events, nextExpectedMs: expectedMs } = answer;
   const { concurrent, once } = answer.settings;
-  const { next, ...waiting } = answer.waiting;
+  const { count, names, incomplete, busy, next } = answer.waiting;
+  const waiting = { count, names, incomplete, busy };
   return {
     ...{ concurrent, once, waiting, counts, events },
     running: await Promise.all(

@@ -72,6 +72,13 @@ export interface RejectedInput {
   readonly errorFile: string;
 }
 
+/** A file that is tried again at each look. */
+export interface UnreadableInput {
+  readonly inputName: string;
+  /** Cut to 500 characters. */
+  readonly reason: string;
+}
+
 /** Files of `input` that are not started yet. */
 export interface WaitingInputs {
   readonly count: number;
@@ -81,6 +88,8 @@ export interface WaitingInputs {
   readonly incomplete: number;
   /** Of them, those whose experiment's name runs already. */
   readonly busy: readonly string[];
+  /** Of them, those that can't be read at the moment: a fault of the disk, the mount or their permissions. */
+  readonly unreadable?: readonly UnreadableInput[];
   /** The next one to be started, where it is known. */
   readonly next?: Pick<PlannedInput, "inputName" | "name" | "records" | "plannedMs">;
 }
