@@ -92,6 +92,52 @@ test(
   },
 );
 
+test(
+  "an outage of one host holds the records of its model alone, and they go on together",
+  { timeout: 90_000 },
+  async () => {
+    const there = await startInterruptedApi();
+    const away = await startInterruptedApi();
+    onTestFinished(there.closePort);
+    onTestFinished(away.closePort);
+    const records = 80;
+    const lines = Array.from({ length: records }, (_, id) => ({
+      ...{ id, api: "openai", model_name: id % 2 === 0 ? "there" : "away" },
+      prompt: id % 4 === 3 ? [`#${id} One`, `#${id} Two`] : `#${id} One`,
+    }));
+    const input = cli.write("hosts.jsonl", lines);
+    const envFile = cli.write(
+      "hosts.env",
+      [
+        "OPENAI_API_KEY=any",
+        `OPENAI_BASE_URL_there=http://${there.host}/v1`,
+        `OPENAI_BASE_URL_away=http://${away.host}/v1`,
+      ].join("\n"),
+    );
+    const command = cli.stack.start(
+      ...["run", input, "--env-file", envFile, "-mq", "1200", "--max-attempts", "2"],
+    );
+    await waitUntil(() => away.calls.length >= 10, { what: "10 calls", timeoutMs: 20_000 });
+    await away.closePort();
+    await waitUntil(() => there.calls.length === records / 2, {
+      ...{ what: "all calls to the other host", timeoutMs: 20_000 },
+    });
+    await sleep(6_000);
+    const reopenedAt = Date.now();
+    await away.openPort();
+    const result = await resultOf(command);
+    expect(result, describeResult(result)).toMatchObject({ code: 0 });
+    const after = away.calls.filter(({ at }) => at >= reopenedAt);
+    expect(after[0]!.at - reopenedAt).toBeLessThan(6_000);
+    // Some 50 calls at 20 a second, chats one turn after the other.
+    expect(after.at(-1)!.at - after[0]!.at).toBeLessThan(10_000);
+    const path = await waitForCompleted(cli.setUp, "hosts", 1_000);
+    expect(await readCompleted(path, { records })).toEqual(soundResult(path, records));
+    expect(new Set(idsOf(there, 200)).size).toBe(records / 2);
+    expect(there.calls).toHaveLength(records / 2);
+  },
+);
+
 test("an API that says 429 without a time costs no record", { timeout: 90_000 }, async () => {
   const records = 80;
   const { args } = await scenario("refusing", records, bucket({ perSecond: 10, burst: 3 }));
