@@ -24,6 +24,8 @@ export interface Behaviour {
   };
   /** Every so many calls the connection is reset after the latency, without an answer. */
   readonly resetEvery?: number;
+  /** From a change to it on, nobody listens at the port for so long, and open connections are cut. */
+  readonly awayForMs?: number;
 }
 
 export interface CountingServerStats {
@@ -150,8 +152,18 @@ function control(request: IncomingMessage, response: ServerResponse): void {
   });
   request.on("end", () => {
     behaviour = JSON.parse(body) as Behaviour;
-    response.end();
+    response.end(() => {
+      if (behaviour.awayForMs !== undefined) goAway(behaviour.awayForMs);
+    });
   });
+}
+
+function goAway(forMs: number): void {
+  // It has one once it listens.
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  server.closeAllConnections();
+  setTimeout(() => server.listen({ host: "127.0.0.1", port, backlog: 4096 }), forMs);
 }
 
 const server = createServer((request, response) => {
@@ -164,9 +176,10 @@ server.keepAliveTimeout = 600_000;
 server.headersTimeout = 0;
 server.requestTimeout = 0;
 server.timeout = 0;
-server.listen({ host: "127.0.0.1", port: 0, backlog: 4096 }, () => {
+server.once("listening", () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}` })}\n`);
 });
+server.listen({ host: "127.0.0.1", port: 0, backlog: 4096 });
 process.stdin.resume();
 process.stdin.on("end", () => process.exit());
