@@ -1,16 +1,16 @@
 /** What the exit code of a command says. */
 export const exitCodes = {
-  /** It did what it should; of an experiment: every record completed. */
+  /** Success. For an experiment: every record completed. */
   done: 0,
-  /** The experiment ended, and some of its records failed; or it failed as a whole. */
+  /** The experiment ended with failed records, or it failed as a whole. */
   someFailed: 1,
-  /** The user can put it right: a flag, a setting, a file. Nothing was sent. */
+  /** A mistake in a flag, a setting or a file that you can correct. Nothing was sent. */
   userMistake: 2,
-  /** All that is left of the experiment waits for a person: a key, a quota, credit. */
+  /** All remaining records wait until you fix a key, a quota or credit. */
   blocked: 3,
-  /** No Temporal server can be had or reached. */
+  /** No Temporal server is available. */
   noTemporal: 4,
-  /** An error of Ostinato's own, printed with its stack. */
+  /** An internal error of Ostinato, printed with its stack. */
   internal: 70,
 } as const;
 

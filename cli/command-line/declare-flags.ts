@@ -47,10 +47,10 @@ export function declareFlags(command: Command, definition: CliCommand): Declared
 
 function declareSetting(command: Command, name: SettingName, showDefault: boolean): void {
   const row: SettingRow<unknown, unknown> = options[name];
-  const { flag, takes, description } = row;
-  const { default: byDefault } = options[name];
+  const { flag, takes, description, otherwise } = row;
+  const { default: byDefault = otherwise } = options[name];
   const isShown = showDefault && takes !== undefined && byDefault !== undefined;
-  const shown = isShown ? ` (${String(byDefault)})` : "";
+  const shown = isShown ? ` (default: ${String(byDefault)})` : "";
   const option = new Option(withValue(flag, takes), `${description}${shown}`);
   if (takes !== undefined) {
     command.addOption(row.repeats ? option.argParser(collect) : option);
@@ -93,9 +93,9 @@ function settingsHelp(settings: readonly SettingName[]): string {
     options[settings.find((name) => name === "requestsPerMinute") ?? settings[0] ?? "json"];
   return [
     "",
-    "Settings are also read from variables and from ostinato.json in the current",
-    `folder: ${example.flag} from ${example.variable} or "${example.key}", for instance.`,
-    "A flag wins over a variable, a variable over the file.",
+    "You can also set these in environment variables and in ostinato.json in the current",
+    `folder, e.g. ${example.flag} as ${example.variable} or "${example.key}".`,
+    "A flag overrides a variable, and a variable overrides the file.",
   ].join("\n");
 }
 

@@ -15,6 +15,6 @@ export function reportError(error: unknown, { talk }: Terminal): ExitCode {
     return exitCodes.noTemporal;
   }
   talk(error instanceof Error && error.stack !== undefined ? error.stack : message);
-  talk("This is an error of Ostinato's own. Please report it with the lines above.");
+  talk("This is an internal error of Ostinato. Please report it with the lines above.");
   return exitCodes.internal;
 }

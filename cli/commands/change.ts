@@ -11,7 +11,9 @@ const paces = ["requestsPerMinute", "inFlight", "priority"] as const;
 export const change: CliCommand = {
   settings: paces,
   flagsAlone: true,
-  flags: [{ flag: "--group", takes: "GROUP", description: "change this group alone" }],
+  flags: [
+    { flag: "--group", takes: "GROUP", description: "group to change (default: all groups)" },
+  ],
   async run(invocation) {
     const name = requiredArgument(invocation);
     const { terminal, flags } = invocation;
@@ -20,7 +22,7 @@ export const change: CliCommand = {
     return await withOstinato(terminal, async (ostinato) => {
       const { changeExperiment } = await import("../../src/client/steer/steer-experiment.js");
       await changeExperiment(ostinato, name, { ...given, ...defined({ group }) });
-      terminal.talk(`${name} changes its pace within seconds.`);
+      terminal.talk(`${name} changes its pace within a few seconds.`);
       return exitCodes.done;
     });
   },

@@ -15,7 +15,7 @@ export const compare: CliCommand = {
     {
       flag: "--keys",
       takes: "LIST",
-      description: "compare these keys: match,latency_ms; without it, all scores",
+      description: "keys to compare, comma-separated, e.g. match,latency_ms (default: all scores)",
     },
   ],
   async run(invocation) {

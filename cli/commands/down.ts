@@ -7,7 +7,7 @@ import { untilInterrupted } from "../following/until-interrupted.js";
 const servers = {
   stopped: "The local Temporal server is stopped.",
   "not-running": "No local Temporal server was running.",
-  "not-ours": "The Temporal server that runs was not started by Ostinato and goes on.",
+  "not-ours": "The Temporal server keeps running because Ostinato did not start it.",
 } as const;
 
 export const down: CliCommand = {
@@ -23,7 +23,7 @@ export const down: CliCommand = {
     });
     interruption.stop();
     const { server, workers } = stopped;
-    if (workers > 0) terminal.talk(`Workers in the background that were ended: ${workers}.`);
+    if (workers > 0) terminal.talk(`Background workers stopped: ${workers}.`);
     terminal.talk(servers[server]);
     if (json) await terminal.data(jsonLine(stopped));
     return exitCodes.done;

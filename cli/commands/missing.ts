@@ -4,7 +4,7 @@ import { UserError } from "../../src/domain/failure/user-error.js";
 import type { MissingRecord } from "../../src/storage/completed/find-missing.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { formatCount, formatCountOf } from "../output/format/format-count.js";
+import { formatCount } from "../output/format/format-count.js";
 import { jsonLine } from "../output/format/json.js";
 import { settingsOf } from "../command-line/settings-of.js";
 import { textFlag } from "../command-line/text-flag.js";
@@ -12,23 +12,36 @@ import { textFlag } from "../command-line/text-flag.js";
 export const missing: CliCommand = {
   settings: ["json"],
   flags: [
-    { flag: "--id", takes: "KEY", description: "the key that tells records apart" },
-    { flag: "--keep-failed", description: "count failed records as done" },
-    { flag: "--out", takes: "FILE", description: "write the missing records to a file" },
+    {
+      flag: "--id",
+      takes: "KEY",
+      description:
+        "key that identifies a record (default: id, api, model_name, prompt, parameters and group)",
+    },
+    { flag: "--keep-failed", description: "treat failed records as completed" },
+    {
+      flag: "--out",
+      takes: "FILE",
+      description: "file to write the missing records to (default: stdout)",
+    },
     {
       flag: "--input-experiment",
       short: "-i",
       takes: "FILE",
-      description: "prompto's spelling of INPUT",
+      description: "same as INPUT, as in prompto",
     },
     {
       flag: "--output-experiment",
       short: "-o",
       takes: "FILE",
-      description: "prompto's spelling of OUTPUT",
+      description: "same as OUTPUTS, as in prompto",
     },
-    { flag: "--new", short: "-n", takes: "FILE", description: "prompto's spelling of --out" },
-    { flag: "--missing-results", takes: "FILE", description: "the same, as prompto's pages say" },
+    { flag: "--new", short: "-n", takes: "FILE", description: "same as --out, as in prompto" },
+    {
+      flag: "--missing-results",
+      takes: "FILE",
+      description: "same as --out, as in prompto's documentation",
+    },
   ],
   async run(invocation) {
     const { terminal, ownFlags } = invocation;
@@ -68,7 +81,7 @@ function filesOf(invocation: Invocation): Files {
   const [input, ...outputs] = [...flagged, ...given].map((file) => resolve(terminal.folder, file));
   if (input === undefined || outputs.length === 0) {
     throw new UserError(
-      "Expected an experiment's input and at least one completed file of it: `ostinato missing INPUT OUTPUT...`.",
+      "Expected an input file and at least one completed file: `ostinato missing INPUT OUTPUT...`.",
     );
   }
   const [out] = ["out", "new", "missing-results"].flatMap(
@@ -81,8 +94,8 @@ function sentence(
   { records, missing: count, failed }: { records: number; missing: number; failed: number },
   out: string | undefined,
 ): string {
-  if (count === 0) return `None of ${formatCountOf(records, "record")} is missing.`;
+  if (count === 0) return `No records are missing out of ${formatCount(records)}.`;
   const which = failed > 0 ? `, ${formatCount(failed)} of them failed` : "";
-  const where = out === undefined ? "" : ` They are in ${out}.`;
+  const where = out === undefined ? "" : ` Wrote them to ${out}.`;
   return `${formatCount(count)} of ${formatCount(records)} records are missing${which}.${where}`;
 }

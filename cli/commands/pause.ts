@@ -4,5 +4,5 @@ import { steeringCommand } from "../command-line/steering-command.js";
 export const pause = steeringCommand({
   steer: ({ pauseExperiment }) => pauseExperiment,
   say: (name) =>
-    `${name} pauses: calls in flight end, nothing more is sent until \`ostinato resume ${shellWord(name)}\`.`,
+    `${name} is paused. Calls in flight finish. Continue with \`ostinato resume ${shellWord(name)}\`.`,
 });

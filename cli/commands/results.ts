@@ -11,7 +11,7 @@ export const results: CliCommand = {
     {
       flag: "--judged",
       description:
-        "each answer once, with the verdicts of its judges; NAME may be a completed file",
+        "print each answer once with the verdicts of its judges; NAME may be a completed file",
     },
   ],
   async run(invocation) {

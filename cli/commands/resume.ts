@@ -3,5 +3,5 @@ import { steeringCommand } from "../command-line/steering-command.js";
 
 export const resume = steeringCommand({
   steer: ({ resumeExperiment }) => resumeExperiment,
-  say: (name) => `${name} goes on. Follow it with \`ostinato follow ${shellWord(name)}\`.`,
+  say: (name) => `${name} continues. Follow it with \`ostinato follow ${shellWord(name)}\`.`,
 });

@@ -17,7 +17,7 @@ export const score: CliCommand = {
     const { terminal } = invocation;
     const { scorers = [], dataFolder, json } = settingsOf(invocation, settings);
     if (scorers.length === 0) {
-      throw new UserError("Expected `--scorers LIST`, got none. For instance: `--scorers match`.");
+      throw new UserError("Expected `--scorers LIST`, got none. Use e.g. `--scorers match`.");
     }
     const file = await completedFileOf(given, dataFolder, terminal);
     const { scoreFile } = await import("../../src/client/answers/score-answers.js");

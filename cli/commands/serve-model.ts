@@ -11,13 +11,21 @@ import { untilInterrupted } from "../following/until-interrupted.js";
 export const serve: CliCommand = {
   settings: ["json"],
   flags: [
-    { flag: "--port", takes: "N", description: "the port to listen on; 0 for any (5000)" },
-    { flag: "--host", takes: "ADDRESS", description: "the address to listen on (127.0.0.1)" },
-    { flag: "--max-tokens", takes: "N", description: "most new tokens of an answer (200)" },
+    {
+      flag: "--port",
+      takes: "N",
+      description: "port to listen on, 0 for any free port (default: 5000)",
+    },
+    { flag: "--host", takes: "ADDRESS", description: "address to listen on (default: 127.0.0.1)" },
+    {
+      flag: "--max-tokens",
+      takes: "N",
+      description: "maximum new tokens per answer (default: 200)",
+    },
     {
       flag: "--dtype",
       takes: "NAME",
-      description: "the model's precision: fp32, fp16, q8 … (fp32)",
+      description: "precision of the model: fp32, fp16, q8 … (default: fp32)",
     },
   ],
   async run(invocation) {
@@ -43,7 +51,9 @@ export const serve: CliCommand = {
     });
     const { url } = server;
     await terminal.data(json ? jsonLine({ url, model: loaded.name }) : url);
-    terminal.talk(`${loaded.name} answers prompto's and OpenAI's protocol there. Ctrl-C ends it.`);
+    terminal.talk(
+      `${loaded.name} is served over prompto's and OpenAI's protocols. Press Ctrl-C to stop it.`,
+    );
     const { signal, stop } = untilInterrupted();
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
     stop();

@@ -45,7 +45,7 @@ export const status: CliCommand = {
       if (verdicts) await terminal.data(renderVerdicts(verdicts));
     }
     if (statuses.length === 0) {
-      terminal.talk("No experiment is running. `ostinato list` shows those that have ended.");
+      terminal.talk("No experiment is running. Use `ostinato list` to see ended ones.");
     }
     return exitCodes.done;
   },

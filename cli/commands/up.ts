@@ -12,7 +12,7 @@ const serverCheckMs = 5000;
 const workerPauseMs = 1000;
 
 const stopped =
-  "`ostinato down` has ended the Temporal server, so the worker ends too. `ostinato up` starts both again.";
+  "The worker stops because `ostinato down` stopped the Temporal server. Start both again with `ostinato up`.";
 
 export const up: CliCommand = {
   settings: ["dataFolder"],
@@ -44,8 +44,8 @@ export const up: CliCommand = {
       const goesOn = local && !ending.signal.aborted;
       terminal.talk(
         goesOn
-          ? "The worker has ended. The Temporal server goes on; `ostinato down` ends it."
-          : "The worker has ended.",
+          ? "The worker has stopped. The Temporal server keeps running. Stop it with `ostinato down`."
+          : "The worker has stopped.",
       );
       return exitCodes.done;
     } finally {
@@ -58,7 +58,7 @@ function saySetUp({ address, webUi }: Ostinato, dataFolder: string, { talk }: Te
   talk(`Temporal server: ${address}`);
   if (webUi !== undefined) talk(`Web UI:          ${webUi}`);
   talk(`Data folder:     ${dataFolder}`);
-  talk("Ctrl-C ends the worker; experiments wait until the next one.");
+  talk("Press Ctrl-C to stop the worker. Experiments wait until another worker runs.");
 }
 
 interface WorkerKeeping {
@@ -79,7 +79,7 @@ async function keepWorker(
     signal.removeEventListener("abort", program.stop);
     cutting.removeEventListener("abort", program.cutShort);
     if (isAborted(signal)) return;
-    terminal.talk(`The worker ended with ${end} and is started again.`);
+    terminal.talk(`The worker ended with ${end}. Restarting it.`);
     await pause(workerPauseMs, signal);
   }
 }

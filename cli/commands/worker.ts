@@ -12,7 +12,7 @@ export const worker: CliCommand = {
     const { dataFolder } = settingsOf(invocation, ["dataFolder"]);
     const program = startWorkerProgram({ ...terminal, dataFolder });
     terminal.talk(
-      `Starting a worker for ${dataFolder}. Ctrl-C ends it; experiments wait until the next one.`,
+      `Starting a worker for ${dataFolder}. Press Ctrl-C to stop it. Experiments wait until another worker runs.`,
     );
     const interruption = untilInterrupted(program.cutShort);
     interruption.signal.addEventListener("abort", program.stop);

@@ -33,7 +33,7 @@ export async function followStarted(
 
 function sayStarted(started: StartedExperiment, detach: boolean, { talk }: Terminal): void {
   const { name, alreadyRunning, webUi = "" } = started;
-  const following = detach ? "" : "; this follows it";
-  const line = alreadyRunning ? `${name} is running already${following}.` : `${name} has started.`;
+  const following = detach ? "" : "; following it";
+  const line = alreadyRunning ? `${name} is already running${following}.` : `${name} has started.`;
   talk(`${line} ${webUi}`.trimEnd());
 }

@@ -41,7 +41,7 @@ export async function followWatchToEnd(
       const wasOver = status.finishedAt !== undefined && !latest && !isNew;
       const { events, missed } = wasOver ? nothingFresh : freshOf(status);
       latest = status;
-      if (missed > 0) progress.notice(`${missed} events came too fast to be shown.`);
+      if (missed > 0) progress.notice(`${missed} events were too fast to show.`);
       progress.show(status, events);
       await printEvents(events, following, terminal);
       if (json) await terminal.data(jsonLine({ type: "status", ...status }));
@@ -112,7 +112,9 @@ async function sayEnd(
   if (json) await terminal.data(jsonLine({ type: "summary", state, ...counts }));
   if (isStuck(status)) {
     const again = watchCommand("follow", dataFolder, terminal);
-    terminal.talk(`The rest waits for a person; after the repair come back with \`${again}\`.`);
+    terminal.talk(
+      `The remaining experiments are blocked. Fix their keys or quotas, then continue with \`${again}\`.`,
+    );
     return exitCodes.blocked;
   }
   terminal.talk(`The watch of ${dataFolder} has ${state}: ${countsText(status)}.`);

@@ -18,8 +18,8 @@ export function sayDetached(
 ): ExitCode {
   talk(
     workerIsOurs
-      ? `Detached. ${what} waits from now on, as its worker ends with this command: \`${follow}\` goes on with it, and so does \`ostinato up\`.`
-      : `Detached. ${what} goes on; come back with \`${follow}\`.`,
+      ? `Detached. ${what} is paused because its worker stopped with this command. Continue with \`${follow}\` or \`ostinato up\`.`
+      : `Detached. ${what} continues. Follow it again with \`${follow}\`.`,
   );
   return exitCodes.done;
 }

@@ -9,6 +9,6 @@ export function tellLines({ talk }: Terminal, done: string): (count: number) => 
   return (count) => {
     if (Date.now() - saidAtMs < everyMs) return;
     saidAtMs = Date.now();
-    talk(`${formatCount(count)} lines are ${done}.`);
+    talk(`${formatCount(count)} lines ${done}.`);
   };
 }

@@ -21,7 +21,7 @@ export interface WorkerProgram {
   readonly cutShort: () => void;
 }
 
-const hint = "Press Ctrl-C again to end now; these calls are then made and paid for again.";
+const hint = "Press Ctrl-C again to stop now. These calls will be made and paid for again.";
 
 /**
  * A worker as a process of its own that shares the terminal: a command never loads the worker's native code. Ctrl-C

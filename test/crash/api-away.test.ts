@@ -61,7 +61,7 @@ test(
     const result = await resultOf(command);
     expect(result, describeResult(result)).toMatchObject({ code: 0 });
     expect(result.stderr).toContain(`${api.host} has been unreachable since `);
-    expect(result.stderr).toMatch(/\d+ calls met a 429 or an outage; no attempt was used up/);
+    expect(result.stderr).toMatch(/\d+ calls met a 429 or an outage and used no attempt/);
     expect(await slowdownsOf("away")).toEqual([]);
     const path = await waitForCompleted(cli.setUp, "away", 1_000);
     expect(await readCompleted(path, { records })).toEqual(soundResult(path, records));

@@ -56,7 +56,7 @@ test(
     await runCliWell(setUp, ["resume", "pilot"]);
     const result = await resultOf(run);
     expect(result, describeResult(result)).toMatchObject({ code: 0 });
-    expect(result.stderr).toContain("has used its requests of the day and goes on at");
+    expect(result.stderr).toContain("has used its requests for today and continues at");
     expect((await server.stats()).calls).toBe(records);
   },
 );

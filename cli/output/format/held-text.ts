@@ -4,5 +4,5 @@ import { formatCountOf } from "./format-count.js";
 /** The calls that met a 429 or an outage; empty where none did. */
 export function heldText({ heldCalls = 0 }: Pick<ExperimentStatus, "heldCalls">): string {
   if (heldCalls === 0) return "";
-  return `${formatCountOf(heldCalls, "call")} met a 429 or an outage; no attempt was used up`;
+  return `${formatCountOf(heldCalls, "call")} met a 429 or an outage and used no attempt`;
 }

@@ -21,7 +21,7 @@ export function slowdownText(slowdown: Slowdown, nowMs: number): string {
 export function slowdownSentence(slowdown: Slowdown): string {
   const since = formatClock(slowdown.sinceMs);
   if (slowdown.kind === "unreachable") {
-    return `${oneLine(slowdown.host)} has been unreachable since ${since}. Its records wait and go on by themselves.`;
+    return `${oneLine(slowdown.host)} has been unreachable since ${since}. Its records wait and continue automatically.`;
   }
   const target = oneLine(slowdown.target);
   return `The server's 429s have slowed ${target} down since ${since}. They use up no attempts.`;

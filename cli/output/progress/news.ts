@@ -37,7 +37,7 @@ export function createNews(): (status: Newsworthy, nowMs: number) => readonly st
 export function blockedSentences(status: Omit<Newsworthy, "problems">): string[] {
   return status.blocked.map(
     ({ target, reason }) =>
-      `\`${target}\` waits: ${sentence(reason)} After the repair: ostinato resume ${shellWord(status.name)}`,
+      `\`${target}\` waits: ${sentence(reason)} Fix it, then run: ostinato resume ${shellWord(status.name)}`,
   );
 }
 
@@ -47,8 +47,8 @@ export function waitingSentences({ name, groups = [] }: Omit<Newsworthy, "proble
     if (group.waitsUntilMs === undefined) return [];
     const who = groups.length > 1 ? `The group "${oneLine(group.name)}"` : "It";
     return (
-      `${who} has used its requests of the day and goes on at ${formatMoment(group.waitsUntilMs)}. ` +
-      `After a higher \`limits set\`: ostinato resume ${shellWord(name)}`
+      `${who} has used its requests for today and continues at ${formatMoment(group.waitsUntilMs)}. ` +
+      `If you raise the limit with \`limits set\`, run: ostinato resume ${shellWord(name)}`
     );
   });
 }

@@ -28,7 +28,7 @@ function plainLine(status: ExperimentStatus, nowMs: number): string {
     `${formatCount(completed + failed)}/${formatCount(records)}`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
     ...(inFlight > 0 ? [`${formatCount(inFlight)} in flight`] : []),
-    `${formatCount(requestsPerMinute)} a minute`,
+    `${formatCount(requestsPerMinute)} per minute`,
     ...slowdowns.map((slowdown) => slowdownText(slowdown, nowMs)),
   ];
   const counts = records === 0 ? "" : `, ${facts.join(", ")}`;

@@ -34,7 +34,7 @@ function left(one: WatchStatus["running"][number], nowMs: number): string {
   const leftMs = one.startedAt + one.expectedMs - nowMs;
   return leftMs > 0
     ? `about ${formatDuration(leftMs)} left`
-    : `${formatDuration(-leftMs)} over its time`;
+    : `${formatDuration(-leftMs)} longer than expected`;
 }
 
 /** Empty where nothing waits. */
@@ -43,8 +43,10 @@ export function waitingText({ waiting }: Pick<WatchStatus, "waiting">): string {
   if (count === 0) return "";
   const more = count > names.length ? ` and ${formatCount(count - names.length)} more` : "";
   const facts = [
-    ...(incomplete > 0 ? [`${formatCount(incomplete)} not complete yet`] : []),
-    ...(busy.length > 0 ? [`until the run of its name has ended: ${busy.join(", ")}`] : []),
+    ...(incomplete > 0 ? [`${formatCount(incomplete)} still being written`] : []),
+    ...(busy.length > 0
+      ? [`waiting for the running experiment of the same name: ${busy.join(", ")}`]
+      : []),
   ];
   const why = facts.length > 0 ? ` (${facts.join("; ")})` : "";
   return `${formatCount(count)}: ${names.join(", ")}${more}${why}`;

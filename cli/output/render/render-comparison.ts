@@ -54,7 +54,11 @@ function changeLines({ changes }: Comparison): string[] {
       ]),
   );
   const more = changes.length - mostChanges;
-  return ["", table, ...(more > 0 ? [`and ${formatCount(more)} more; \`--json\` has all`] : [])];
+  return [
+    "",
+    table,
+    ...(more > 0 ? [`and ${formatCount(more)} more; use \`--json\` to see all`] : []),
+  ];
 }
 
 function missingLines({ onlyFirst, onlySecond, scores }: Comparison): string[] {

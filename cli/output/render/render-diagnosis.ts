@@ -14,7 +14,10 @@ export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
     ["Node.js", diagnosis.node],
     ["server", describeServer(diagnosis.server)],
     ["Web UI", diagnosis.server.webUi ?? ""],
-    ["Temporal CLI", diagnosis.temporalCli?.path ?? "none yet: the first start gets it"],
+    [
+      "Temporal CLI",
+      diagnosis.temporalCli?.path ?? "not installed yet: downloaded at the first start",
+    ],
     ...diagnosis.workers.map(
       ({ pid, role, version, build, dataFolder, keys }) =>
         [
@@ -29,7 +32,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
           "limit",
           `${key}: ${namesOr(
             holders.map(({ group }) => group),
-            "used by nobody",
+            "not in use",
           )}`,
         ] as const,
     ),
@@ -47,7 +50,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
   ];
   const verdict =
     problems.length === 0
-      ? [colours.green("Nothing is wrong.")]
+      ? [colours.green("No problems found.")]
       : problems.map((problem) => colours.yellow(`! ${oneLine(problem)}`));
   return [...renderFacts(facts, screen), "", ...verdict].join("\n");
 }
@@ -55,13 +58,13 @@ export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
 function describeServer({ answers, address, namespace, version, local }: ServerDiagnosis): string {
   if (!answers) return "none answers";
   const where = local === true ? "local" : "remote";
-  return `${address ?? ""} (${where}), Temporal ${version ?? "of unknown version"}, namespace ${namespace ?? ""}`;
+  return `${address ?? ""} (${where}), Temporal ${version ?? "(unknown version)"}, namespace ${namespace ?? ""}`;
 }
 
 function describeFolder({ path, exists, writable, freeBytes }: FolderDiagnosis): string {
   const states = [
-    exists ? "" : "made when it is needed",
-    writable ? "" : "can't be written",
+    exists ? "" : "created when needed",
+    writable ? "" : "not writable",
     freeBytes === undefined ? "" : `${formatCount(Math.round(freeBytes / 1e8) / 10)} GB free`,
   ];
   return `${path} (${states.filter((state) => state !== "").join(", ")})`;

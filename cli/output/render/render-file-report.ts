@@ -14,7 +14,7 @@ export function renderFileReport(report: FileReport): string {
   const lacking = environment.filter(({ missing }) => missing.length > 0);
   for (const { target, missing } of lacking) {
     lines.push(
-      `  ${target} needs ${missing.join(", ")}: not set here, nor in the environment file`,
+      `  ${target} needs ${missing.join(", ")}: not set in the environment or the environment file`,
     );
   }
   return lines.join("\n");

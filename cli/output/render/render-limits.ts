@@ -10,7 +10,7 @@ export function renderLimits(limits: readonly LimitStatus[], nowMs: number): str
   const head = ["key", "last minute", "tokens", "today", "in flight", "cap"];
   const rows = limits.map((limit) => {
     const { lastMinute, requestsPerMinute, tokensPerMinute, calls, inFlight } = limit;
-    if (!limit.answered) return [limit.key, "unknown, as no worker answers", "", "", "", ""];
+    if (!limit.answered) return [limit.key, "unknown: no worker answers", "", "", "", ""];
     return [
       limit.key,
       countOf(lastMinute.calls, requestsPerMinute),
@@ -22,7 +22,7 @@ export function renderLimits(limits: readonly LimitStatus[], nowMs: number): str
   });
   const table = renderTable(head, rows);
   const holders = limits.flatMap(({ key, holders: own }) => own.map((one) => holderRow(key, one)));
-  const holderHead = ["used by", "key", "priority", "a minute", "waits"];
+  const holderHead = ["used by", "key", "priority", "per minute", "waits"];
   const slowdowns = limits.flatMap(({ key, slowdowns: own }) =>
     own.map((slowdown) => `${key}: ${slowdownText(slowdown, nowMs)}`),
   );
@@ -62,9 +62,9 @@ function today({ days, cap, holders }: LimitStatus): string {
 function capOf({ cap }: LimitStatus): string {
   const { requestsPerMinute, tokensPerMinute, requestsPerDay, inFlight } = cap;
   const parts = [
-    [requestsPerMinute, "a minute"],
-    [tokensPerMinute, "tokens a minute"],
-    [requestsPerDay?.requests, "a day"],
+    [requestsPerMinute, "per minute"],
+    [tokensPerMinute, "tokens per minute"],
+    [requestsPerDay?.requests, "per day"],
     [inFlight, "in flight"],
   ] as const;
   return parts

@@ -20,7 +20,7 @@ export function renderPlan({ name, groups }: Plan): string {
   const records = groups.reduce((sum, group) => sum + group.records, 0);
   const sent = groups.filter((group) => group.records > 0).length;
   const inAll = `${name}: ${formatCountOf(records, "record")} in ${formatCountOf(sent, "group")}`;
-  return `${renderTable(head, rows)}\n${inAll}, ${formatDuration(expectedMsOfAll(groups))} expected to send them.`;
+  return `${renderTable(head, rows)}\n${inAll}, ${formatDuration(expectedMsOfAll(groups))} expected.`;
 }
 
 /** The same for programs. */

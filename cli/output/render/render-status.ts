@@ -57,7 +57,7 @@ function slowedText(slowdown: Slowdown, nowMs: number): string {
 }
 
 function pace({ requestsPerMinute, sentLastMinute = 0 }: ExperimentStatus): string {
-  const allowed = `${formatCount(requestsPerMinute)} a minute`;
+  const allowed = `${formatCount(requestsPerMinute)} per minute`;
   return sentLastMinute > 0
     ? `${allowed}; ${formatCount(sentLastMinute)} in the last minute`
     : allowed;

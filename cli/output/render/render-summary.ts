@@ -56,7 +56,7 @@ function latencyText(latency: Summary["latency"]): string {
 
 function repeatedText({ repeatedCalls = 0 }: ExperimentStatus): string {
   if (repeatedCalls === 0) return "";
-  return `${formatCountOf(repeatedCalls, "call")}, as a process died before their answer was kept`;
+  return `${formatCountOf(repeatedCalls, "call")}; a process died before it saved the answers`;
 }
 
 function stageFacts({ stages = [], rephrasedFile = "" }: ExperimentStatus): readonly Fact[] {

@@ -14,6 +14,8 @@ export interface Option<Value, Default> {
   /** The setting's name in `ostinato.json`. */
   readonly key: string;
   readonly description: string;
+  /** What applies where the setting is not given and has no `default`, for `--help`. */
+  readonly otherwise?: string;
   /** What the schema asks for, in words that follow "Expected … to be". */
   readonly expected: string;
   /** Turns a text of the command line or a variable, or a value of `ostinato.json`, into what the schema checks. */

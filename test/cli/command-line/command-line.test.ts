@@ -46,7 +46,7 @@ describe("help", () => {
       const { code, stdout } = await cli.ostinato(...given);
       expect(code).toBe(0);
       expect(stdout).toContain("-mq, --max-queries <N>");
-      expect(stdout).toContain("requests a minute (10)");
+      expect(stdout).toContain("requests per minute (default: 10)");
       expect(stdout).toContain("--no-preview");
       expect(stdout).not.toContain("  --preview");
       expect(stdout).toContain("OSTINATO_MAX_QUERIES");
@@ -108,7 +108,7 @@ describe("help", () => {
   test("of change promises no defaults, as what is not given stays as it is", async () => {
     const { stdout } = await cli.ostinato("change", "--help");
     expect(stdout).toContain("--max-queries <N>");
-    expect(stdout).not.toContain("(10)");
+    expect(stdout).not.toContain("default: 10");
   });
 });
 

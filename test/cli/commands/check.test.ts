@@ -22,7 +22,7 @@ test("check says that a file is valid, and what the environment lacks, and start
   const { code, stdout } = await cli.ostinato("check", file);
   expect(stdout.trimEnd().split("\n")).toEqual([
     `${join(cli.setUp.folder, file)} is valid: 2 records`,
-    "  ollama/llama3 needs OLLAMA_API_ENDPOINT_llama3 or OLLAMA_API_ENDPOINT: not set here, nor in the environment file",
+    "  ollama/llama3 needs OLLAMA_API_ENDPOINT_llama3 or OLLAMA_API_ENDPOINT: not set in the environment or the environment file",
   ]);
   expect(code).toBe(0);
   expect(existsSync(cli.setUp.home)).toBe(false);

@@ -35,10 +35,10 @@ describe("ostinato run --parallel", () => {
       const shown = result.stderr.replace(/ +$/gm, "").split("\n").slice(0, 6);
       expect(shown.map((line) => line.replace(/ {2,}/g, " | "))).toEqual([
         "GROUP | LIMIT | RECORDS | RATE | EXPECTED",
-        "test-parrot | api/test/parrot | 12 | 600 a minute | 1.1s",
-        "test | api/test | 12 | 240 a minute, 3 in flight | 2.8s",
-        "openai | - | 0 | 5 a minute | -",
-        "near/ by | group/near/ by | 6 | 60 a minute | 5.0s",
+        "test-parrot | api/test/parrot | 12 | 600 per minute | 1.1s",
+        "test | api/test | 12 | 240 per minute, 3 in flight | 2.8s",
+        "openai | - | 0 | 5 per minute | -",
+        "near/ by | group/near/ by | 6 | 60 per minute | 5.0s",
         "mixed: 30 records in 3 groups, 5.0s expected to send them.",
       ]);
       const lines = readFileSync(result.stdout.trim(), "utf8").trimEnd().split("\n");

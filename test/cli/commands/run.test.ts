@@ -64,7 +64,7 @@ describe("ostinato run", () => {
     expect(other).toMatchObject({ code: 2, stdout: "" });
     expect(other.stderr).toContain("--name");
     const second = await cli.ostinato("run", "--file", file, "--max-queries=600");
-    expect(second.stderr).toContain("twice is running already; this follows it.");
+    expect(second.stderr).toContain("twice is already running; following it.");
     expect(second.code).toBe(0);
     expect((await resultOf(first)).stdout).toBe(second.stdout);
     expect(completedLines(second)).toHaveLength(3);
@@ -154,7 +154,9 @@ describe("ostinato run", () => {
     });
     running.kill("SIGINT");
     const { code, stdout, stderr } = await resultOf(running);
-    expect(stderr).toContain("Detached. left goes on; come back with `ostinato follow left`.");
+    expect(stderr).toContain(
+      "Detached. left continues. Follow it again with `ostinato follow left`.",
+    );
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
     const followed = await cli.ostinato("follow", "left");
     expect(followed.code).toBe(0);

@@ -62,9 +62,7 @@ test("up ends when down has ended its server, and starts both again", async () =
   expect(down.stderr).toContain("The local Temporal server is stopped.");
   const { code, stdout, stderr } = await resultOf(first);
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
-  expect(stderr).toContain(
-    "`ostinato down` has ended the Temporal server, so the worker ends too.",
-  );
+  expect(stderr).toContain("The worker stops because `ostinato down` stopped the Temporal server.");
   expect(workerPids(cli.setUp)).toEqual([]);
   expect(await isListening(cli.setUp.port)).toBe(false);
 
@@ -103,7 +101,7 @@ test("run takes along the worker that it started, says that the experiment waits
   });
   running.kill("SIGINT");
   const { code, stderr } = await resultOf(running);
-  expect(stderr).toContain("alone waits from now on");
+  expect(stderr).toContain("alone is paused because its worker stopped");
   expect(stderr).toContain("`ostinato follow alone`");
   expect(stderr).toContain("`ostinato up`");
   expect(code).toBe(0);
@@ -138,7 +136,7 @@ test("Ctrl-C while run's worker is starting detaches and says how to come back",
   });
   running.kill("SIGINT");
   const { code, stdout, stderr } = await resultOf(running);
-  expect(stderr).toContain("Detached. early waits from now on, as its worker ends with this");
+  expect(stderr).toContain("Detached. early is paused because its worker stopped with this");
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   expect(workerPids(cli.setUp)).toEqual([]);
 });

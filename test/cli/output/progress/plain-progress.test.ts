@@ -12,7 +12,7 @@ function at(seconds: number): number {
 test("a plain line tells the time, the state and the counts", () => {
   const lineFor = createPlainProgress();
   expect(lineFor(experimentStatus(), at(19))).toBe(
-    "10:43:19 pilot: running, 123/500, 3 failed, 8 in flight, 480 a minute",
+    "10:43:19 pilot: running, 123/500, 3 failed, 8 in flight, 480 per minute",
   );
 });
 
@@ -35,7 +35,7 @@ test("blocks are told once, when they come up, and again after they were gone", 
     blocked: [{ target: "openai/gpt-4o", reason: "Incorrect API key." }],
   });
   const sentence =
-    "`openai/gpt-4o` waits: Incorrect API key. After the repair: ostinato resume 'my pilot'";
+    "`openai/gpt-4o` waits: Incorrect API key. Fix it, then run: ostinato resume 'my pilot'";
   expect(newsOf(blocked, 0)).toEqual([sentence]);
   expect(newsOf(blocked, 1000)).toEqual([]);
   expect(newsOf(experimentStatus(), 2000)).toEqual([]);
@@ -46,9 +46,9 @@ test("a block ends an API's words with a full stop where they have none", () => 
   const reasons = ["Incorrect API key: [redacted]", "No quota!", "Set it, then resume."];
   const blocked = reasons.map((reason) => ({ target: "openai/gpt-4o", reason }));
   expect(createNews()(experimentStatus({ blocked }), 0)).toEqual([
-    expect.stringContaining("waits: Incorrect API key: [redacted]. After the repair"),
-    expect.stringContaining("waits: No quota! After the repair"),
-    expect.stringContaining("waits: Set it, then resume. After the repair"),
+    expect.stringContaining("waits: Incorrect API key: [redacted]. Fix it, then run"),
+    expect.stringContaining("waits: No quota! Fix it, then run"),
+    expect.stringContaining("waits: Set it, then resume. Fix it, then run"),
   ]);
 });
 
@@ -60,7 +60,7 @@ const unreachable: Slowdown = {
 test("a plain line tells what is down, and when the next call is tried", () => {
   const status = experimentStatus({ slowdowns: [unreachable] });
   expect(createPlainProgress()(status, at(19))).toBe(
-    "10:43:19 pilot: running, 123/500, 3 failed, 8 in flight, 480 a minute, " +
+    "10:43:19 pilot: running, 123/500, 3 failed, 8 in flight, 480 per minute, " +
       "api.openai.com unreachable since 10:43:10, next try 10:43:30",
   );
 });
@@ -71,7 +71,7 @@ test("an outage is told once it has lasted, whatever its tries", () => {
   const tried = { ...unreachable, nextTryAtMs: at(40), reason: "503" };
   expect(newsOf(down, 0)).toEqual([]);
   expect(newsOf(experimentStatus({ slowdowns: [tried] }), 3_000)).toEqual([
-    "api.openai.com has been unreachable since 10:43:10. Its records wait and go on by themselves.",
+    "api.openai.com has been unreachable since 10:43:10. Its records wait and continue automatically.",
   ]);
   expect(newsOf(down, 6_000)).toEqual([]);
 });

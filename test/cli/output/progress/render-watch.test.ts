@@ -32,7 +32,7 @@ test("a watch shows what runs, what waits and why, and what has ended", () => {
   expect(renderWatch(status, screen, at + 45_000)).toMatchInlineSnapshot(`
     "/user/data watching
       running  pilot: 123/500, running, about 15.0s left
-      waiting  3: a.jsonl, b.csv and 1 more (1 not complete yet; until the run of its name has ended: pilot.jsonl)
+      waiting  3: a.jsonl, b.csv and 1 more (1 still being written; waiting for the running experiment of the same name: pilot.jsonl)
       next     a.jsonl: 1 record, about 1.5s
       ended    13 experiments have ended, 1 of them with failures; 1 file was set aside
       problem  The disk is full."

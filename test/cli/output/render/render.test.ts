@@ -77,7 +77,7 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
       "  failed    2 RateLimit, 1 Timeout",
       "  tokens    openai/gpt-4o: 12,345 in, 678 out",
       "  latency   median 512 ms, 95 % within 1.2s",
-      "  repeated  2 calls, as a process died before their answer was kept",
+      "  repeated  2 calls; a process died before it saved the answers",
       "  Web UI    http://127.0.0.1:8233/x",
     ].join("\n"),
   );
@@ -94,15 +94,15 @@ test("a status shows what waits and why, and that no worker answers, each once",
   expect(renderStatus(status, screen, 1_065_000)).toMatchInlineSnapshot(`
     "pilot blocked
       records  120 completed, 3 failed, 8 in flight of 500
-      pace     480 a minute
+      pace     480 per minute
       time     running for 1m 05s
-      blocked  \`openai/gpt-4o\` waits: Incorrect API key. After the repair: ostinato resume pilot
+      blocked  \`openai/gpt-4o\` waits: Incorrect API key. Fix it, then run: ostinato resume pilot
       problem  No worker answers.
       problem  The disk is full.
       data     /user/data
-    GROUP  LIMIT            STATE    RECORDS  COMPLETED  FAILED  IN FLIGHT  RATE          LEFT
-    a      api/test/parrot  sending  500      120        3       8          480 a minute  47.0s
-    b      api/test/parrot  blocked  500      120        3       8          480 a minute  47.0s"
+    GROUP  LIMIT            STATE    RECORDS  COMPLETED  FAILED  IN FLIGHT  RATE            LEFT
+    a      api/test/parrot  sending  500      120        3       8          480 per minute  47.0s
+    b      api/test/parrot  blocked  500      120        3       8          480 per minute  47.0s"
   `);
 });
 
@@ -168,13 +168,13 @@ test("limits are shown with what they are used for and who waits", () => {
     },
   ];
   expect(renderLimits(limits, endsAtMs - 60_000)).toMatchInlineSnapshot(`
-    "KEY                LAST MINUTE                    TOKENS            TODAY                                     IN FLIGHT  CAP
-    api/openai/gpt-4o  412 of 600                     58,900 of 60,000  5,000 of 5,000 until 2026-11-22 08:00:00  7 of 10    5,000 a day, 10 in flight
-    group/a            unknown, as no worker answers
+    "KEY                LAST MINUTE                 TOKENS            TODAY                                     IN FLIGHT  CAP
+    api/openai/gpt-4o  412 of 600                  58,900 of 60,000  5,000 of 5,000 until 2026-11-22 08:00:00  7 of 10    5,000 per day, 10 in flight
+    group/a            unknown: no worker answers
 
     api/openai/gpt-4o: api.openai.com unreachable since 07:55:00, next try 08:00:00
 
-    USED BY    KEY                PRIORITY  A MINUTE            WAITS
+    USED BY    KEY                PRIORITY  PER MINUTE          WAITS
     pilot/all  api/openai/gpt-4o  1         600, 60,000 tokens  -
     other/all  api/openai/gpt-4o  3         60                  for 2.3s
     third/all  api/openai/gpt-4o  5         60                  until 2026-11-22 08:00:00, for the next day"
