@@ -14,6 +14,12 @@ export class ApiHealths {
   readonly #healths = new Map<string, ApiHealth>();
   /** By `<api>/<model>`, as failures told them: an answer names no host. */
   readonly #hosts = new Map<string, string>();
+  readonly #onRecovery: (host: string) => void;
+
+  /** @param onRecovery told of a host that answers after an outage */
+  constructor(onRecovery: (host: string) => void = () => undefined) {
+    this.#onRecovery = onRecovery;
+  }
 
   /** The host of a target; the API's name while no failure has told it. */
   hostOf(target: string): string {
@@ -25,7 +31,9 @@ export class ApiHealths {
   }
 
   noteAnswer(target: string): void {
+    const wasDown = this.isDown(target);
     this.#healths.set(this.#keyOf(target), answeringHealth);
+    if (wasDown) this.#onRecovery(this.hostOf(target));
   }
 
   /** True if the API is down. @param host of the API, if the adapter names it */

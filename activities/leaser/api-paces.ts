@@ -41,6 +41,8 @@ export class ApiPaces {
   readonly #options: ApiPacesOptions;
   readonly #ends: CallEnds;
   readonly #slowed: SlowedTargets;
+  /** By host: a target whose call met the outage, until it ends. */
+  readonly #away = new Map<string, string>();
 
   constructor(options: ApiPacesOptions) {
     this.#options = options;
@@ -51,6 +53,7 @@ export class ApiPaces {
   /** An answer of any kind but a 429: the limit hears of it while it is slowed down, at once after an outage. */
   noteAnswer({ target, sentAtMs }: EndedCall): void {
     const host = this.#hostOf(target);
+    this.#away.delete(host);
     this.#options.healths.noteAnswer(target);
     if (!this.#slowed.isSlowed(target, host)) return;
     this.#note({ target, host, sentAtMs, end: { kind: "answered" } });
@@ -69,8 +72,19 @@ export class ApiPaces {
     const isDown = this.#options.healths.noteFailure(target, host, call);
     if (!isDown && !this.isDown(target)) return false;
     const end = { kind: "away", reason, holdForMs } as const;
-    this.#tell({ target, host: this.#hostOf(target), sentAtMs, end });
+    const known = this.#hostOf(target);
+    this.#away.set(known, target);
+    this.#tell({ target, host: known, sentAtMs, end });
     return true;
+  }
+
+  /** A host answers again, as a call of another limit shows: this limit need not wait for its own next try. */
+  noteRecovery(host: string): void {
+    const target = this.#away.get(host);
+    this.#away.delete(host);
+    if (target === undefined || !this.#slowed.isDown(host)) return;
+    this.#note({ target, host, sentAtMs: this.#options.now(), end: { kind: "answered" } });
+    this.#options.tellIn(0);
   }
 
   /** True if the API of a target is known to be down. */

@@ -32,7 +32,9 @@ export function createLeasers(
   const started = Date.now().toString(36);
   const name = `${hostname()}-${process.pid}-${started}`;
   const leasers = new Map<string, Leaser>();
-  const healths = new ApiHealths();
+  const healths = new ApiHealths((host) => {
+    for (const leaser of leasers.values()) leaser.apis.noteRecovery(host);
+  });
   let made = 0;
   let timer: NodeJS.Timeout | undefined;
   const forgetTheIdle = (): void => {

@@ -45,3 +45,25 @@ test("a leaser that somebody waits for stays", async () => {
   expect(leasers.of(limit)).toBe(first);
   await waiting;
 });
+
+test("an answer that one limit has of a host ends the outage of the others at once", async () => {
+  const memories = { one: limitInMemory(), two: limitInMemory() };
+  const leasers = createLeasers(
+    async (id, _key, request) => memories[id === "one" ? "one" : "two"].lease(request),
+    () => undefined,
+  );
+  const one = leasers.of({ limitId: "one", limitKey: "api/test/a" });
+  const two = leasers.of({ limitId: "two", limitKey: "api/test/b" });
+  await Promise.all([takeOne(one), takeOne(two)]);
+  const call = { host: "api.test:443", sentAtMs: Date.now(), reason: "refused", unreached: true };
+  one.apis.noteFailure({ ...call, target: "test/a", record: "1" });
+  two.apis.noteFailure({ ...call, target: "test/b", record: "2" });
+  one.apis.noteFailure({ ...call, target: "test/a", record: "1" });
+  await sleep(300);
+  expect(memories.one.state().slowing?.outages).toHaveProperty([call.host]);
+  expect(memories.two.state().slowing?.outages).toHaveProperty([call.host]);
+  one.apis.noteAnswer({ target: "test/a", sentAtMs: Date.now() });
+  await sleep(300);
+  expect(memories.one.state().slowing).toBeUndefined();
+  expect(memories.two.state().slowing).toBeUndefined();
+});
