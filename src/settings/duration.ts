@@ -5,7 +5,10 @@ const unitMs: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** Milliseconds of `500ms`, `30s`, `5m`, `1h30m` or of a number of seconds; `undefined` for anything else. */
+/**
+ * Parses `500ms`, `30s`, `5m`, `1h30m` or a number of seconds into milliseconds. Returns
+ * `undefined` for anything else.
+ */
 export function parseDuration(text: string | number): number | undefined {
   const trimmed = text.toString().trim();
   if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1000;
@@ -17,7 +20,10 @@ export function parseDuration(text: string | number): number | undefined {
   return sumMs;
 }
 
-/** The two largest units that say something: `0.4s`, `12.3s`, `5m 03s`, `2h 05m`, `3d 04h`. */
+/**
+ * Formats a duration with its two largest nonzero units: `0.4s`, `12.3s`, `5m 03s`, `2h 05m`, `3d
+ * 04h`.
+ */
 export function formatDuration(durationMs: number): string {
   const seconds = Math.max(0, durationMs) / 1000;
   if (seconds < 59.95) return `${seconds.toFixed(1)}s`;

@@ -6,9 +6,10 @@ import type { ScorerSetting } from "../domain/scores/scorer-setting.js";
 import { UserError } from "../domain/failure/user-error.js";
 
 /**
- * Scorers are given as a list with commas, `match,includes:ignore-case,./mine.js`, or in `ostinato.json` as a list of such
- * texts and of objects. Options follow a colon each: `equals-number:tolerance=0.01`. Blanks around the commas don't count;
- * what is named twice is used once.
+ * Reads the setting for scorers. The value is a list with commas
+ * (`match,includes:ignore-case,./mine.js`), or in `ostinato.json` a list of such texts and of
+ * objects. Each option follows a colon: `equals-number:tolerance=0.01`. Blanks around commas are
+ * ignored. A scorer that is named twice is used once.
  */
 
 const key = z.string().regex(/^\S+$/);
@@ -25,12 +26,13 @@ const setting = z.strictObject({
   fenced: z.boolean().optional(),
 });
 
-// To zod an optional key may be there and undefined; in JSON it is absent, as the type has it.
+// In zod's type an optional key may be present and undefined. In JSON it is absent, as in
+// ScorerSetting.
 export const scorersSchema = z.array(setting).min(1) as unknown as z.ZodType<
   readonly ScorerSetting[]
 >;
 
-/** In the spelling of the command line. */
+/** Options in the spelling of the command line. */
 const switches = { "ignore-case": "ignoreCase", trim: "trim", fenced: "fenced" } as const;
 const values = {
   as: "as",
@@ -41,7 +43,7 @@ const values = {
 } as const;
 const optionNames = [...Object.keys(switches), ...Object.keys(values)];
 
-/** Turns what was given into what `scorersSchema` checks; paths become absolute. Throws `UserError`. */
+/** Converts the given value for `scorersSchema` and makes paths absolute. Throws `UserError`. */
 export function readScorers(given: unknown, folder: string): unknown {
   const entries: readonly unknown[] = Array.isArray(given) ? given : [given];
   const read = entries.flatMap((entry) => (typeof entry === "string" ? parseList(entry) : [entry]));
@@ -63,7 +65,7 @@ function parseList(text: string): readonly unknown[] {
 function parseEntry(text: string): Readonly<Record<string, string | boolean>> {
   const [scorer = "", ...rest] = text.split(/:(?=[a-z-]+(?:=|:|$))/);
   if (scorer === "") throw new UserError(`Expected the name of a scorer, got "". ${known()}`);
-  // A pattern may have colons of its own, so it is the last option.
+  // A pattern may contain colons, so it is the last option.
   const options: Record<string, string | boolean> = { scorer };
   for (let index = 0; index < rest.length; index += 1) {
     const option = rest[index] ?? "";
@@ -79,7 +81,7 @@ function parseEntry(text: string): Readonly<Record<string, string | boolean>> {
 function parseOption(text: string, entry: string): Readonly<Record<string, string | boolean>> {
   const [name = "", value] = text.split(/=(.*)/s);
   if (value === undefined && Object.hasOwn(switches, name)) {
-    // Just found among its keys.
+    // The name was just found among the keys of switches.
     return { [switches[name as keyof typeof switches]]: true };
   }
   if (value !== undefined && Object.hasOwn(values, name)) return { [name]: value };
@@ -94,7 +96,7 @@ function parseOption(text: string, entry: string): Readonly<Record<string, strin
 function withPaths(entry: unknown, folder: string): unknown {
   if (typeof entry !== "object" || entry === null) return entry;
   const paths: Record<string, string> = {};
-  // Just seen to be an object.
+  // The check above shows that the entry is an object.
   const { scorer, schema } = entry as { readonly scorer?: unknown; readonly schema?: unknown };
   if (typeof scorer === "string" && isScorerPath(scorer)) paths["scorer"] = resolve(folder, scorer);
   if (typeof schema === "string" && schema !== "") paths["schema"] = resolve(folder, schema);

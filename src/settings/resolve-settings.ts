@@ -10,22 +10,25 @@ export type SettingName = keyof Settings;
 
 const settingsFileName = "ostinato.json";
 
-/** As a command line gives them: a list for a flag that may be repeated. */
+/** Flags as the command line gives them. A repeatable flag has a list. */
 export type GivenFlags = Readonly<
   Partial<Record<SettingName, string | boolean | readonly string[]>>
 >;
 
-/** Where settings may come from; the earlier field wins. */
+/** The sources of settings. An earlier field overrides a later one. */
 export interface SettingSources {
   readonly flags: GivenFlags;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Relative paths are relative to it, and `ostinato.json` is read there. */
+  /** The folder of `ostinato.json`. Relative paths are resolved against it. */
   readonly folder: string;
 }
 
 export interface ResolvedSettings<Name extends SettingName> {
   readonly values: Readonly<Pick<Settings, Name>>;
-  /** Where each value came from: `--max-queries`, `OSTINATO_MAX_QUERIES`, `ostinato.json` or `default`. */
+  /**
+   * The source of each value: `--max-queries`, `OSTINATO_MAX_QUERIES`, `ostinato.json` or
+   * `default`.
+   */
   readonly sources: Readonly<Record<Name, string>>;
 }
 
@@ -34,7 +37,10 @@ interface Given {
   readonly source: string;
 }
 
-/** Flag over variable over `ostinato.json` over default, for the settings that a command takes. Throws `UserError`. */
+/**
+ * Resolves the settings of a command: flags override variables, variables override `ostinato.json`,
+ * which overrides defaults. Throws `UserError`.
+ */
 export function resolveSettings<Name extends SettingName>(
   names: readonly Name[],
   from: SettingSources,
@@ -52,13 +58,14 @@ export function resolveSettings<Name extends SettingName>(
     else if (name === "file") throw missingFile();
   }
   return {
-    // The table's mapped type ties each row's schema to its setting; a loop over names cannot say so.
+    // The table's type ties each row's schema to its setting, but a loop over names loses that
+    // type.
     values: Object.freeze(values) as Readonly<Pick<Settings, Name>>,
     sources: Object.freeze(sources) as Readonly<Record<Name, string>>,
   };
 }
 
-/** Of the settings named, those that the command line gives, and no others. Throws `UserError`. */
+/** Reads only the named settings that the command line gives. Throws `UserError`. */
 export function readFlags<Name extends SettingName>(
   names: readonly Name[],
   from: Pick<SettingSources, "flags" | "folder">,
@@ -70,11 +77,14 @@ export function readFlags<Name extends SettingName>(
     const source = flagSpelling(options[name], value);
     values[name] = check(name, { value, source }, from.folder);
   }
-  // As above.
+  // The loop loses the type, as in resolveSettings.
   return Object.freeze(values) as Readonly<Partial<Pick<Settings, Name>>>;
 }
 
-/** The settings of a run, with defaults where nothing is said. For code; the CLI resolves flags. Throws `UserError`. */
+/**
+ * Completes the settings of a run with defaults. For library code; the CLI resolves flags. Throws
+ * `UserError`.
+ */
 export function completeRunSettings(
   given: Partial<RunSettings> & Pick<RunSettings, "file">,
   folder: string = process.cwd(),
@@ -82,7 +92,7 @@ export function completeRunSettings(
   return completeSettings(runSettingNames, given, folder);
 }
 
-/** The settings named, with defaults where nothing is said. For code, as above. Throws `UserError`. */
+/** Completes the named settings with defaults. For library code. Throws `UserError`. */
 export function completeSettings<Name extends SettingName>(
   names: readonly Name[],
   given: Partial<Pick<Settings, Name>>,
@@ -93,7 +103,7 @@ export function completeSettings<Name extends SettingName>(
     const option: Option<unknown, unknown> = options[name];
     const value: unknown = given[name];
     if (value !== undefined) {
-      // A duration in code is milliseconds, where a text means what its unit says.
+      // In code a duration is a number of milliseconds; in text it has a unit.
       const isText = typeof value === "string" || Array.isArray(value);
       const read = isText ? option.read(value, folder) : value;
       values[name] = checked(name, read, { value, source: "code" });
@@ -101,13 +111,13 @@ export function completeSettings<Name extends SettingName>(
       values[name] = check(name, { value: option.default, source: "default" }, folder);
     }
   }
-  // As above: each value passed the schema of its own row.
+  // Each value passed its own row's schema, as in resolveSettings.
   return Object.freeze(values) as Readonly<Pick<Settings, Name>>;
 }
 
 /**
- * The settings of one experiment from a file with the keys of `ostinato.json`; relative paths are relative to the file.
- * Throws `UserError`.
+ * Reads the settings of one experiment from a file with the keys of `ostinato.json`. Relative paths
+ * are resolved against the file. Throws `UserError`.
  */
 export function readExperimentSettings<Name extends SettingName>(
   names: readonly Name[],
@@ -124,7 +134,7 @@ export function readExperimentSettings<Name extends SettingName>(
     if (value === undefined) continue;
     values[name] = check(name, { value, source: `\`${key}\` in ${path}` }, dirname(path));
   }
-  // As above.
+  // The loop loses the type, as in resolveSettings.
   return Object.freeze(values) as Readonly<Partial<Pick<Settings, Name>>>;
 }
 

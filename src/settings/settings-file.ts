@@ -7,8 +7,8 @@ import { hintOf, inBackticks } from "../domain/nearest-match.js";
 import { UserError } from "../domain/failure/user-error.js";
 
 /**
- * The keys of a JSON file of settings; none where it isn't there. Throws `UserError` for a file that can't be read or
- * isn't an object, and for a key that isn't known.
+ * Reads the keys of a JSON settings file; none if the file does not exist. Throws `UserError` if
+ * the file is unreadable, is not an object, or has an unknown key.
  */
 export function readSettingsFile(
   path: string,
@@ -40,7 +40,7 @@ function readIfThere(path: string): string | undefined {
 function parseSettingsFile(text: string, path: string): Readonly<Record<string, JsonValue>> {
   let value: JsonValue;
   try {
-    // JSON.parse gives a JsonValue and nothing else.
+    // JSON.parse returns only JSON values.
     value = JSON.parse(text.replace(/^\uFEFF/, "")) as JsonValue;
   } catch (error) {
     throw new UserError(

@@ -2,7 +2,7 @@ import type { Table } from "./option.js";
 import { onOrOff, wholeNumber } from "./option-kinds.js";
 import type { RunSettings, Settings } from "../settings.js";
 
-/** The part of the one table of settings that belongs to commands, and not to an experiment. */
+/** The rows of the options table that belong to commands, not to an experiment. */
 export const commandOptions: Table<Omit<Settings, keyof RunSettings>> = {
   concurrent: {
     flag: "--concurrent",

@@ -1,4 +1,7 @@
-/** What several rows of the options table have in common: what they ask for, and how that is read and checked. */
+/**
+ * Kinds of values that several rows of the options table share: the expected value, its reader and
+ * its schema.
+ */
 import { z } from "zod";
 import { asNumber, asPath, asSwitch } from "./option-readers.js";
 

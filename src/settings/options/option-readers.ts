@@ -1,4 +1,7 @@
-/** How the options table reads what was given; what can't be read is left to the schema. */
+/**
+ * Readers for the values of the options table. They pass unreadable values on unchanged; the schema
+ * rejects them.
+ */
 import { resolve } from "node:path";
 import { parseDuration } from "../duration.js";
 import { timeZoneNamed } from "../../domain/rates/time-zone.js";
@@ -47,7 +50,7 @@ export function asSwitch(given: unknown): unknown {
   return typeof given === "string" ? (switchTexts[given.trim().toLowerCase()] ?? given) : given;
 }
 
-/** Of `a, b`; a value that comes twice counts once. */
+/** Reads `a, b` as a list and drops repeated values. */
 export function asList(given: unknown): unknown {
   if (typeof given !== "string") return given;
   const items = given.split(",").map((item) => item.trim());

@@ -1,30 +1,33 @@
 import type { z } from "zod";
 
-/** One row of the table: all that is known of a setting. */
+/** One row of the options table: everything known about a setting. */
 export interface Option<Value, Default> {
   /** The long flag; `--no-…` where the setting is on by default. */
   readonly flag: `--${string}`;
-  /** prompto's spelling, of one or more letters after one dash. */
+  /** prompto's short spelling: one dash and one or more letters. */
   readonly short?: `-${string}`;
-  /** What follows the flag, as `--help` shows it; none for a switch. */
+  /** Name of the flag's value in `--help`; absent for a switch. */
   readonly takes?: string;
-  /** The flag may be given several times, and each adds a value. */
+  /** Set if the flag may be repeated. Each use adds a value. */
   readonly repeats?: true;
   readonly variable: `OSTINATO_${string}`;
   /** The setting's name in `ostinato.json`. */
   readonly key: string;
   readonly description: string;
-  /** What applies where the setting is not given and has no `default`, for `--help`. */
+  /** Text for `--help` about an unset setting without a `default`. */
   readonly otherwise?: string;
-  /** What the schema asks for, in words that follow "Expected … to be". */
+  /** Description of a valid value, in words that follow "Expected … to be". */
   readonly expected: string;
-  /** Turns a text of the command line or a variable, or a value of `ostinato.json`, into what the schema checks. */
+  /**
+   * Converts text from the command line or a variable, or a value of `ostinato.json`, for the
+   * schema.
+   */
   readonly read: (given: unknown, folder: string) => unknown;
   readonly schema: z.ZodType<Value>;
   readonly default: Default;
 }
 
-/** In the user's own spelling, as `--help` shows it. */
+/** The default in the user's spelling, as `--help` shows it. */
 type DefaultOf<Value, Key extends keyof Value> = Key extends "file"
   ? undefined
   : undefined extends Value[Key]

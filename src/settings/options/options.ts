@@ -118,8 +118,8 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettin
 };
 
 /**
- * The one table of settings: flags, variables, `ostinato.json`, help and defaults all come from it. A setting that is
- * missing here does not compile.
+ * The table of all settings. Flags, variables, `ostinato.json`, help and defaults come from it. A
+ * setting without a row does not compile.
  */
 export const options = {
   ...runOptions,
@@ -128,24 +128,24 @@ export const options = {
   ...commandOptions,
 } as const;
 
-/** The settings of one experiment; the others of the table belong to a command. */
-// The table's type gives it exactly these keys.
+/** The settings of one experiment. The other rows of the table belong to commands. */
+// The type of runOptions guarantees exactly these keys.
 export const runSettingNames = Object.keys({
   ...runOptions,
   ...paceOptions,
   ...stageOptions,
 }) as readonly (keyof RunSettings)[];
 
-/** Say which experiment a run is, and where it lies: a watch finds that out by itself. */
+/** The settings that name an experiment and its place. A watch finds these values by itself. */
 const namedByWatch = ["file", "name", "dataFolder", "moveToInput"] as const;
 
-/** How the experiments of a watch are run. */
+/** The settings that a watch passes to its experiments. */
 export const watchedRunSettingNames = runSettingNames.filter(
   (name): name is Exclude<keyof RunSettings, (typeof namedByWatch)[number]> =>
     !namedByWatch.some((one) => one === name),
 );
 
-/** The settings that a new run of failed records may have of its own. */
+/** The settings that you can change when you retry failed records. */
 export const retrySettingNames = [
   "envFile",
   "requestsPerMinute",

@@ -6,7 +6,7 @@ import type { RunSettings } from "../settings.js";
 import { isRequestRate, requestRateText } from "../../domain/rates/rates.js";
 import { timeZoneNamed } from "../../domain/rates/time-zone.js";
 
-/** The settings of how fast an experiment's calls go, and how long and how often each is tried. */
+/** The settings for rates, timeouts and the number of attempts. */
 export type PaceSettings = Pick<
   RunSettings,
   | "requestsPerMinute"
@@ -24,7 +24,7 @@ export type PaceSettings = Pick<
   | "onBlocked"
 >;
 
-/** A part of the one table of settings. */
+/** The rows of the options table for these settings. */
 export const paceOptions: Table<PaceSettings> = {
   requestsPerMinute: {
     flag: "--max-queries",

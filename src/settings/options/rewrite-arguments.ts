@@ -1,6 +1,6 @@
 import { UserError } from "../../domain/failure/user-error.js";
 
-/** How one option may be spelled. */
+/** The spellings of one option. */
 export interface Spelling {
   /** `--max-queries` */
   readonly flag: string;
@@ -10,10 +10,10 @@ export interface Spelling {
 }
 
 /**
- * Brings the spellings that Python's argparse takes into the plain form `--flag value`: shorts of several letters
- * (`-mq 500`), `-mq=500`, `-ddata`, and prefixes of long flags as far as they name one option only (`--env` for `--env-file`).
- * What follows `--`, and what is no flag, stays as it is. Throws `UserError` for a prefix that several flags share and
- * for a flag whose value is missing.
+ * Rewrites the spellings of Python's argparse to `--flag value`: shorts of several letters (`-mq
+ * 500`), `-mq=500`, `-ddata`, and unambiguous prefixes of long flags (`--env` for `--env-file`).
+ * Arguments after `--` and arguments that are not flags stay unchanged. Throws `UserError` for an
+ * ambiguous prefix and for a flag without its value.
  */
 export function rewriteArguments(
   given: readonly string[],
@@ -52,7 +52,7 @@ function findSpelling(word: string, spellings: readonly Spelling[]): Spelling | 
   throw new UserError(`The flag \`${word}\` could mean ${flags}: write it out.`);
 }
 
-/** Of `--flag=value`, `-mq=500` and `-ddata`. */
+/** Splits `--flag=value`, `-mq=500` and `-ddata` into the flag and its value. */
 function splitValue(
   argument: string,
   spellings: readonly Spelling[],

@@ -4,7 +4,7 @@ import type { Option } from "./options.js";
 import type { SettingName } from "../resolve-settings.js";
 import type { Spelling } from "./rewrite-arguments.js";
 
-/** The spellings of settings; a switch also has its opposite: `--no-detach`, `--preview`. */
+/** The spellings of the settings. A switch also has an opposite: `--no-detach`, `--preview`. */
 export function spellingsOf(names: readonly SettingName[]): readonly Spelling[] {
   return names.flatMap((name) => {
     const { flag, short, takes }: Option<unknown, unknown> = options[name];
@@ -19,7 +19,7 @@ export function spellingsOf(names: readonly SettingName[]): readonly Spelling[] 
   });
 }
 
-/** `--no-detach` of `--detach`, and `--preview` of `--no-preview`. */
+/** Returns `--no-detach` for `--detach`, and `--preview` for `--no-preview`. */
 export function oppositeFlag(flag: string): string {
   return flag.startsWith("--no-") ? flag.replace("--no-", "--") : flag.replace("--", "--no-");
 }

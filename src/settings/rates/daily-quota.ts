@@ -2,14 +2,14 @@ import type { DailyQuota } from "../../domain/rates/rates.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { RunSettings } from "../settings.js";
 
-/** The settings that make one quota of a day together. */
+/** The settings that make up a daily quota. */
 export type QuotaSettings = Pick<RunSettings, "requestsPerDay" | "resetHour" | "timeZone">;
 
 type PossiblyUndefined = {
   readonly [Key in keyof QuotaSettings]: QuotaSettings[Key] | undefined;
 };
 
-/** Throws a `UserError` where the hour or its time zone is said, and no number of requests. */
+/** Throws a `UserError` if the hour or the time zone is set without a number of requests. */
 export function dailyQuotaOf({
   requestsPerDay,
   resetHour,
@@ -22,7 +22,7 @@ export function dailyQuotaOf({
   throw new UserError("Expected `--requests-per-day N` beside `--reset-hour` and `--time-zone`.");
 }
 
-/** The settings that make this quota again. */
+/** Converts a quota back to its settings. */
 export function quotaSettings({ requests, ...reset }: DailyQuota): QuotaSettings {
   return { requestsPerDay: requests, ...reset };
 }

@@ -6,20 +6,23 @@ import type { DailyQuota, GivenRates } from "../../domain/rates/rates.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { timeZoneNamed } from "../../domain/rates/time-zone.js";
 
-/** Whose rates they are and where they stand, for messages. */
+/** The owner of the rates and their place in the file, for messages. */
 export interface RatePlace {
-  /** In quotes. */
+  /** The owner's name, in quotes. */
   readonly name: string;
   readonly path: string;
   readonly line: number;
 }
 
-/** A number, of requests a minute, or an object with some of `rateWords`. Throws a `UserError`. */
+/**
+ * Reads a number of requests per minute, or an object with some of `rateWords`. Throws a
+ * `UserError`.
+ */
 export function readGivenRates(value: JsonValue, place: RatePlace): GivenRates {
   if (!isJsonObject(value)) return { requestsPerMinute: requestsPerMinute(value, place) };
   refuseOtherWords(value, rateWords, place);
   const rates = Object.entries(value).map(([word, given]) => readers[word]?.(given, place) ?? {});
-  // Each is a part of them.
+  // Each of `rates` is a partial GivenRates.
   return Object.assign({}, ...rates) as GivenRates;
 }
 

@@ -8,36 +8,40 @@ import type { GivenRates, NamedRates } from "../../domain/rates/rates.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { rateWords, readGivenRates } from "./given-rates.js";
 
-/** What `--max-queries-json` names, as its file has it. */
+/** The contents of the `--max-queries-json` file. */
 export interface RateTable {
   /** Absolute. */
   readonly path: string;
   readonly rates: readonly NamedRates[];
-  /** Where each name stands. */
+  /** The line of each name in the file. */
   readonly lines: readonly RateLine[];
 }
 
 export interface RateLine {
-  /** A group's or an API's. */
+  /** Name of a group or an API. */
   readonly name: string;
-  /** Absent for the name itself. */
+  /** Absent if the rates are for the whole group or API. */
   readonly model?: string;
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
 }
 
-/** A member of an object in the file; of two with one key the last counts, at the place of the first, as in Python. */
+/**
+ * A member of an object in the file. If a key is repeated, the last value counts, at the place of
+ * the first, as in Python.
+ */
 interface Entry {
   readonly key: string;
   readonly value: JsonValue;
   readonly line: number;
-  /** Of a value that is an object. */
+  /** Members of a value that is an object. */
   readonly members: readonly Entry[];
 }
 
 /**
- * Reads a rate table: prompto's form, in which a name of a group or an API has a number of requests a minute or a number
- * for each of its models, and where each number may also be an object of rates. Throws a `UserError` that names the line.
+ * Reads a rate table in prompto's form: each group or API has a number of requests per minute, or
+ * one number for each of its models. A number may also be an object of rates. Throws a `UserError`
+ * that names the line.
  */
 export async function readRates(path: string): Promise<RateTable> {
   const text = (await readText(path)).replace(/^\uFEFF/, "");
@@ -97,7 +101,7 @@ function entriesOf(
   for (const member of layOutObject(part).members) {
     const start = from + member.valueStart;
     const end = from + member.valueEnd;
-    // A part of a text that JSON.parse has taken is JSON.
+    // This part of the text is valid JSON because JSON.parse accepted the whole text.
     const value = JSON.parse(text.slice(start, end)) as JsonValue;
     const members = isJsonObject(value) ? entriesOf(text, { from: start, to: end }) : [];
     const line = lineAt(text, from + member.keyStart);
@@ -124,7 +128,7 @@ async function readText(path: string): Promise<string> {
 
 function parse(text: string, path: string): JsonValue {
   try {
-    // JSON.parse gives a JsonValue and nothing else.
+    // JSON.parse returns only JSON values.
     return JSON.parse(text) as JsonValue;
   } catch (error) {
     const reason = errorText(error);
