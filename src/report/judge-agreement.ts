@@ -5,21 +5,28 @@ import { fleissKappa } from "../domain/statistics/fleiss-kappa.js";
 import { krippendorffsAlpha } from "../domain/statistics/krippendorffs-alpha.js";
 
 /**
- * How far judges agree beyond chance: 1 always, 0 as chance would, below 0 less. An item is an answer with a template. A
- * coefficient is absent where it has no value: nothing is comparable, or there is one verdict throughout.
+ * Agreement between judges beyond chance: 1 is full agreement, 0 is chance, below 0 is worse than
+ * chance. An item is one answer with one template. A coefficient is absent if it is undefined: no
+ * ratings are comparable, or all verdicts are the same.
  */
 export interface Agreement {
   readonly judges: readonly string[];
   readonly items: number;
-  /** Items that lack the verdict of a judge or more. The kappas leave them out; alpha uses what verdicts they have. */
+  /**
+   * Items without a verdict from every judge. The kappas ignore them; alpha uses the verdicts that
+   * exist.
+   */
   readonly unscored: number;
-  /** Of two judges. */
+  /** Set for two judges. */
   readonly cohensKappa?: number;
-  /** Of three judges or more. */
+  /** Set for three or more judges. */
   readonly fleissKappa?: number;
-  /** Of three judges or more, and where all verdicts are numbers. */
+  /** Set for three or more judges, or if all verdicts are numbers. */
   readonly krippendorffsAlpha?: number;
-  /** Of alpha: `interval` where all verdicts are numbers, which are then the further apart the more they differ. */
+  /**
+   * Measurement level of alpha: `interval` if all verdicts are numbers, where the distance between
+   * two numbers counts.
+   */
   readonly level: "interval" | "nominal";
 }
 
@@ -29,7 +36,7 @@ interface Column {
   readonly ratings: readonly (Rating | null)[];
 }
 
-/** `undefined` of a single judge. */
+/** Returns `undefined` for a single judge. */
 export function agreementOf(columns: readonly Column[]): Agreement | undefined {
   const judges = [...new Set(columns.map(({ judge }) => judge))];
   if (judges.length < 2) return undefined;
@@ -49,11 +56,11 @@ export function agreementOf(columns: readonly Column[]): Agreement | undefined {
 
 function kappaOf(judges: number, whole: readonly (readonly Rating[])[]): number | undefined {
   if (judges > 2) return fleissKappa(whole);
-  // Of two judges a whole item has two ratings.
+  // With two judges, each complete item has two ratings.
   return cohensKappa(whole as readonly (readonly [Rating, Rating])[]);
 }
 
-/** The judges' ratings of each answer with each template, in the judges' order. */
+/** Each item's ratings, in the order of the judges. An item is one answer with one template. */
 function itemsOf(judges: readonly string[], columns: readonly Column[]): (Rating | null)[][] {
   return [...new Set(columns.map(({ template }) => template))].flatMap((template) => {
     const raters = judges.map((judge) =>

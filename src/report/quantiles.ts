@@ -1,12 +1,15 @@
-/** Quantiles of any number of durations in constant memory: counts in buckets that are 1 % wide. */
+/**
+ * Quantiles of any number of durations in constant memory, from counts in buckets that are 1 %
+ * wide.
+ */
 export interface Quantiles {
   add: (value: number) => void;
-  /** Within 1 % of the value below which `share` of all lie; `undefined` of none. */
+  /** The quantile at `share` (0 to 1), within 1 %; `undefined` if there are no values. */
   at: (share: number) => number | undefined;
 }
 
 const growth = Math.log(1.01);
-// From 1 ms up to some 50 days.
+// From 1 ms up to about 50 days.
 const bucketCount = 2300;
 
 export function createQuantiles(): Quantiles {

@@ -5,25 +5,25 @@ import { isAnswered } from "../domain/record/line-end.js";
 import type { TokenCounts } from "../domain/tokens/token-counts.js";
 import { createQuantiles } from "./quantiles.js";
 
-/** What a completed file tells as a whole. */
+/** Summary of a completed file. */
 export interface Summary {
   readonly records: number;
   readonly completed: number;
   readonly failed: number;
   /** Failed records by `error.type`, the most frequent first. */
   readonly failures: readonly { readonly type: string; readonly records: number }[];
-  /** By `<api>/<model>`, where the API tells them. */
+  /** Token sums by `<api>/<model>`, for APIs that report tokens. */
   readonly tokens: readonly (TokenSums & { readonly target: string })[];
-  /** Of the completed records, in milliseconds, within 1 %. */
+  /** Latency of the completed records, in milliseconds, within 1 %. */
   readonly latency?: { readonly medianMs: number; readonly p95Ms: number };
 }
 
 type TokenSums = Pick<TokenCounts, "input" | "output">;
 
-/** The tokens in a `usage` of an API's. */
+/** Returns the tokens in an API's `usage`. */
 type TokensOf = (api: string, usage: JsonObject) => TokenCounts | undefined;
 
-/** The summary of output lines. */
+/** Summarizes output lines. */
 export async function summarize(
   lines: AsyncIterable<string> | Iterable<string>,
   tokensOf: TokensOf,

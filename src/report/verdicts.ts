@@ -6,11 +6,11 @@ import type { Estimate, Sample } from "../domain/statistics/sample.js";
 import { agreementOf } from "./judge-agreement.js";
 import type { Agreement } from "./judge-agreement.js";
 
-/** What the verdicts of a judge run come to. */
+/** Summary of the verdicts of a judge run. */
 export interface VerdictSummary {
-  /** One for each judge and template, in the order of the file. */
+  /** One row per judge and template, in the order of the file. */
   readonly rows: readonly VerdictRow[];
-  /** Of at least two judges. */
+  /** Set for two or more judges. */
   readonly agreement?: Agreement;
 }
 
@@ -18,17 +18,20 @@ export interface VerdictRow {
   readonly judge: string;
   readonly template: string;
   readonly scored: number;
-  /** Answers without a verdict: the judge's call failed, or its answer has none. */
+  /** Answers without a verdict: the judge's call failed, or its answer contains no verdict. */
   readonly unscored: number;
-  /** Of verdicts that are numbers; absent where there is none. */
+  /** Mean of the numeric verdicts; absent if there are none. */
   readonly mean?: number;
-  /** Of the mean, 95 %: Wilson's where every verdict is 0 or 1, else Student's t; absent of a single other number. */
+  /**
+   * 95 % interval of the mean: Wilson's if every verdict is 0 or 1, otherwise Student's t. Absent
+   * for a single other number.
+   */
   readonly interval?: Estimate["interval"];
-  /** How often each label was given, in the order of their first. */
+  /** Number of answers per label, in the order in which the labels first occur. */
   readonly labels?: readonly { readonly label: string; readonly records: number }[];
 }
 
-/** The verdicts of a judge with a template, by the place of the answer among the judged ones. */
+/** The verdicts of one judge with one template, by the index of the judged answer. */
 interface Column {
   readonly judge: string;
   readonly template: string;
@@ -36,15 +39,15 @@ interface Column {
 }
 
 /**
- * Reads a judge run's completed file once, line by line, and keeps the verdicts alone. `undefined` where it has none: no
- * line is a judge's, or no judge has `parse` in its settings.
+ * Reads a judge run's completed file once, line by line, and keeps only the verdicts. Returns
+ * `undefined` if no line is from a judge, or no judge has `parse` in its settings.
  */
 export async function summarizeVerdicts(path: string): Promise<VerdictSummary | undefined> {
   const file = await open(path);
   return verdictSummary(file.readLines());
 }
 
-/** The summary of a judge run's output lines. */
+/** Summarizes the verdicts in a judge run's output lines. */
 export async function verdictSummary(
   lines: AsyncIterable<string> | Iterable<string>,
 ): Promise<VerdictSummary | undefined> {
