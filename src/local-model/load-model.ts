@@ -6,13 +6,19 @@ import { loadTransformers } from "./transformers.js";
 import type { ChatMessage, TextGenerator, Transformers } from "./transformers.js";
 
 export interface LocalModelOptions {
-  /** A folder with `config.json` and `onnx/`, or the name of a model at Hugging Face, such as `onnx-community/gemma-3-270m-it-ONNX`. */
+  /**
+   * A folder with `config.json` and `onnx/`, or the name of a model on Hugging Face, such as
+   * `onnx-community/gemma-3-270m-it-ONNX`.
+   */
   readonly model: string;
-  /** Where relative paths begin, and the optional package is looked for. @default the current folder */
+  /**
+   * Base of relative paths, and the folder in which the optional package is looked up.
+   * @default the current folder
+   */
   readonly folder?: string;
-  /** Where downloaded models are kept. Absolute. */
+  /** Folder for downloaded models. Absolute. */
   readonly cacheFolder: string;
-  /** Which of the model's files: `fp32`, `fp16`, `q8`, `q4` … @default "fp32" */
+  /** Variant of the model's files: `fp32`, `fp16`, `q8`, `q4` … @default "fp32" */
   readonly dtype?: string;
 }
 
@@ -22,10 +28,13 @@ export interface Generation {
   readonly completionTokens: number;
 }
 
-/** Generates one text at a time; whoever else asks waits for its turn. */
+/** A model that generates one text at a time. Other requests wait for their turn. */
 export interface LocalModel {
   readonly name: string;
-  /** @param options of the generation, under transformers' names. Rejects once `signal` fires. */
+  /**
+   * @param options generation options, under the names of transformers. Rejects once `signal`
+   * fires.
+   */
   readonly generate: (
     input: string | readonly ChatMessage[],
     options: Readonly<Record<string, unknown>>,
@@ -33,7 +42,7 @@ export interface LocalModel {
   ) => Promise<Generation>;
 }
 
-/** Throws a `UserError` where the optional package or the model isn't there. */
+/** Throws a `UserError` if the optional package or the model is missing. */
 export async function loadLocalModel(options: LocalModelOptions): Promise<LocalModel> {
   const { model, folder = process.cwd(), cacheFolder, dtype = "fp32" } = options;
   const path = resolve(folder, model);
@@ -109,7 +118,7 @@ function createModel(
   };
 }
 
-/** What a model without a chat template is asked: the messages' texts, one below the other. */
+/** Joins the messages' texts, one per line, as the input of a model without a chat template. */
 function plainText(messages: readonly ChatMessage[]): string {
   return messages.map(({ content }) => content).join("\n");
 }

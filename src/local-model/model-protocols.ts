@@ -1,9 +1,12 @@
-/** What a request asks of the model, and how its answer is told, by path. */
+/**
+ * The protocols of the server, by path: they read a request's input for the model and format its
+ * answer.
+ */
 import { defined } from "../domain/defined.js";
 import type { Generation } from "./load-model.js";
 import type { ChatMessage } from "./transformers.js";
 
-/** What the caller can put right; `status` is HTTP's. */
+/** An error that the caller can fix; `status` is an HTTP status. */
 export class BadRequest extends Error {
   readonly status: number;
   constructor(message: string, status = 400) {
@@ -14,7 +17,7 @@ export class BadRequest extends Error {
 
 interface Asked {
   readonly input: string | readonly ChatMessage[];
-  /** Under transformers' names. */
+  /** Generation options, under the names of transformers. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly reply: (generation: Generation, model: string) => object;
 }
@@ -37,7 +40,10 @@ function isObject(body: unknown): body is Body {
   return typeof body === "object" && body !== null && !Array.isArray(body);
 }
 
-/** As prompto's server has it, prompt included in the text; its options are those of transformers. */
+/**
+ * The protocol of prompto's server: the answer's text includes the prompt, and options are those of
+ * transformers.
+ */
 function askPlainly(body: unknown, maxTokens: number): Asked {
   const { text, options = {} } = asObject(body);
   if (typeof text !== "string") throw new BadRequest("Expected `text` to be a text.");
@@ -61,7 +67,7 @@ function askInChat(body: unknown, maxTokens: number): Asked {
     input: messages.map(readMessage),
     options,
     reply: (generation, model) => {
-      // What parts an answer from its prompt is no part of it.
+      // The whitespace between prompt and answer is not part of the answer.
       const content = generation.text.trimStart();
       const message = { role: "assistant", content, refusal: null };
       return openAiReply("chat.completion", { message }, { generation, model, most });
@@ -121,7 +127,7 @@ function openAiOptions(
 interface Answered {
   readonly generation: Generation;
   readonly model: string;
-  /** New tokens that were allowed. */
+  /** Maximum number of new tokens. */
   readonly most: number;
 }
 

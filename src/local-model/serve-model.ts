@@ -1,6 +1,7 @@
 /**
- * A local model behind two protocols: prompto's (`POST /generate`, for the API `quart`) and OpenAI's (`POST
- * /v1/chat/completions` and `/v1/completions`, for `openai-compatible`). A caller who goes gives up its place.
+ * Serves a local model with two protocols: prompto's (`POST /generate`, for the API `quart`) and
+ * OpenAI's (`POST /v1/chat/completions` and `/v1/completions`, for `openai-compatible`). A caller
+ * that disconnects loses its place in the queue.
  */
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -12,21 +13,21 @@ import { BadRequest, routes } from "./model-protocols.js";
 
 export interface ServeModelOptions {
   readonly model: LocalModel;
-  /** 0 for any that is free. */
+  /** Port; 0 for any free port. */
   readonly port: number;
-  /** @default "127.0.0.1", which other machines can't reach */
+  /** @default "127.0.0.1", which other machines cannot reach */
   readonly host?: string;
-  /** Most new tokens where a request names no number. @default 200 */
+  /** Maximum number of new tokens if a request sets none. @default 200 */
   readonly maxTokens?: number;
 }
 
 export interface ModelServer {
-  /** Without a slash at its end. */
+  /** URL without a trailing slash. */
   readonly url: string;
   readonly close: () => Promise<void>;
 }
 
-/** Throws a `UserError` where the port is taken. */
+/** Throws a `UserError` if the port is in use. */
 export async function serveModel(options: ServeModelOptions): Promise<ModelServer> {
   const { model, port, host = "127.0.0.1", maxTokens = 200 } = options;
   const server = createServer((request, response) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../domain/failure/user-error.js";
 
-/** Of `@huggingface/transformers`, an optional package, what a text generator needs. */
+/** The part of `@huggingface/transformers`, an optional package, that text generation uses. */
 export interface Transformers {
   readonly env: { localModelPath: string; cacheDir: string | null; allowRemoteModels: boolean };
   readonly pipeline: (
@@ -21,7 +21,7 @@ export interface TextGenerator {
   ): Promise<readonly { readonly generated_text: string | readonly ChatMessage[] }[]>;
   readonly tokenizer: {
     (text: string): { readonly input_ids: { readonly dims: readonly number[] } };
-    /** `null` where the model has none. */
+    /** `null` if the model has none. */
     readonly chat_template: unknown;
   };
 }
@@ -34,12 +34,15 @@ export interface ChatMessage {
 const packageName = "@huggingface/transformers";
 const version = "4.3.1";
 
-/** From beside Ostinato, else from the packages of `folder`. Throws a `UserError` with the command that installs it. */
+/**
+ * Loads the package installed beside Ostinato, otherwise the one in `folder`. Throws a `UserError`
+ * with the command that installs it.
+ */
 export async function loadTransformers(folder: string): Promise<Transformers> {
   for (const base of [import.meta.url, pathToFileURL(join(folder, "package.json")).href]) {
     const path = resolveFrom(base);
     if (path === undefined) continue;
-    // The package's own types are there only where it is installed.
+    // The package's own types exist only if it is installed.
     const module = (await import(pathToFileURL(path).href)) as { default?: Transformers };
     return module.default ?? (module as unknown as Transformers);
   }
