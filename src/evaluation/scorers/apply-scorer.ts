@@ -1,4 +1,5 @@
 import { errorText } from "../../domain/failure/error-text.js";
+import type { RowEnd } from "../../executors/thread/thread-messages.js";
 import { kindOf } from "./record-texts.js";
 import type { LoadedScorer } from "./load-scorers.js";
 import type { Score, ScoredRecord, Scorer } from "./scorer.js";
@@ -12,8 +13,10 @@ export interface ScoreOutcome {
 export interface ScorerCalls {
   /** Told before each call which records it is about. */
   readonly onCall: (from: number, count: number) => void;
-  /** Records that are not to be scored, and why: by their place among `records`. */
-  readonly given: ReadonlyMap<number, string>;
+  /** Told what came of the records of a call. */
+  readonly onEnd: (from: number, outcomes: readonly ScoreOutcome[]) => void;
+  /** Records that are not to be scored again: by their place among `records`. */
+  readonly known: ReadonlyMap<number, RowEnd<ScoreOutcome>>;
 }
 
 const usualBatch = 100;
@@ -22,36 +25,45 @@ const usualBatch = 100;
 export async function applyScorer(
   loaded: LoadedScorer,
   records: readonly ScoredRecord[],
-  { onCall, given }: ScorerCalls,
+  { onCall, onEnd, known }: ScorerCalls,
 ): Promise<ScoreOutcome[]> {
-  if ("problem" in loaded) return records.map(() => failed(loaded.problem));
+  if ("problem" in loaded) {
+    return records.map((_, at) => outcomeOf(known.get(at)) ?? failed(loaded.problem));
+  }
   const { scorer } = loaded;
   const most = "scoreBatch" in scorer ? (scorer.batchSize ?? usualBatch) : 1;
   const outcomes: ScoreOutcome[] = [];
   while (outcomes.length < records.length) {
     const from = outcomes.length;
-    const reason = given.get(from);
-    if (reason !== undefined) {
-      outcomes.push(failed(reason));
+    const before = outcomeOf(known.get(from));
+    if (before) {
+      outcomes.push(before);
       continue;
     }
-    const batch = batchFrom(from, { records, most, given });
+    const batch = batchFrom(from, { records, most, known });
     onCall(from, batch.length);
-    outcomes.push(...(await scoreBatch(scorer, batch, (at) => onCall(from + at, 1))));
+    const ended = await scoreBatch(scorer, batch, (at) => onCall(from + at, 1));
+    onEnd(from, ended);
+    outcomes.push(...ended);
   }
   return outcomes;
+}
+
+function outcomeOf(end: RowEnd<ScoreOutcome> | undefined): ScoreOutcome | undefined {
+  if (end === undefined) return undefined;
+  return "error" in end ? failed(end.error) : end.value;
 }
 
 interface Batching {
   readonly records: readonly ScoredRecord[];
   readonly most: number;
-  readonly given: ReadonlyMap<number, string>;
+  readonly known: ReadonlyMap<number, unknown>;
 }
 
-/** Ends before a record that is not to be scored. */
-function batchFrom(from: number, { records, most, given }: Batching): readonly ScoredRecord[] {
+/** Ends before a record that is not to be scored again. */
+function batchFrom(from: number, { records, most, known }: Batching): readonly ScoredRecord[] {
   let end = from + 1;
-  while (end < records.length && end - from < most && !given.has(end)) end += 1;
+  while (end < records.length && end - from < most && !known.has(end)) end += 1;
   return records.slice(from, end);
 }
 

@@ -8,7 +8,7 @@ import { applyScorer } from "./apply-scorer.js";
 import type { ScoreOutcome } from "./apply-scorer.js";
 import type { LoadedScorer } from "./load-scorers.js";
 import type { Score } from "./scorer.js";
-import type { WatchedCall } from "./watched-calls.js";
+import type { Calls } from "../../executors/thread/serve-functions.js";
 
 /** A line of a completed file after its scoring. */
 export interface ScoredText {
@@ -21,28 +21,25 @@ export interface ScoredText {
   readonly scores?: readonly Score[];
 }
 
-export interface TextsToScore {
-  readonly texts: readonly string[];
-  /** By scorer: records, by their place among the texts that have an answer, that are not to be scored, and why. */
-  readonly given: ReadonlyMap<number, ReadonlyMap<number, string>>;
-}
-
-/** Scores the lines that have an answer; the others stay as they are. */
+/** Scores the lines that have an answer; the others stay as they are. The rows of its calls are the lines with an answer. */
 export async function scoreTexts(
   scorers: readonly LoadedScorer[],
-  { texts, given }: TextsToScore,
-  onCall: (call: WatchedCall) => void,
+  texts: readonly string[],
+  calls: Calls<ScoreOutcome>,
 ): Promise<ScoredText[]> {
   const records = texts.map(parseLine);
   const answered = records.filter(isAnswered);
   const columns: (readonly ScoreOutcome[])[] = [];
-  for (const [scorer, loaded] of scorers.entries()) {
+  for (const [functionAt, loaded] of scorers.entries()) {
     columns.push(
       await applyScorer(loaded, answered, {
         onCall: (from, count) => {
-          onCall({ scorer, from, count });
+          calls.begin({ functionAt, from, count });
         },
-        given: given.get(scorer) ?? new Map<number, string>(),
+        onEnd: (from, outcomes) => {
+          calls.end({ functionAt, from, ends: outcomes.map((value) => ({ value })) });
+        },
+        known: calls.known.get(functionAt) ?? new Map(),
       }),
     );
   }

@@ -1,24 +1,11 @@
-/**
- * A thread of its own for scorers: what takes long, never returns or ends its process there holds up nothing here, and
- * modules are read anew by each thread.
- */
-import { parentPort, workerData } from "node:worker_threads";
+/** The program of a scoring thread. Each thread reads the modules of a user's scorers anew. */
 import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
+import { serveFunctions } from "../../executors/thread/serve-functions.js";
+import type { ScoreOutcome } from "./apply-scorer.js";
 import type { LoadedScorer } from "./load-scorers.js";
 import { loadScorers } from "./load-scorers.js";
 import { scoreTexts } from "./score-texts.js";
-import type { ScoredText, TextsToScore } from "./score-texts.js";
-import { watchCalls } from "./watched-calls.js";
-
-export interface ThreadData {
-  readonly settings: readonly ScorerSetting[];
-  /** Of `WatchedCalls`. */
-  readonly buffer: SharedArrayBuffer;
-  /** What is not to be loaded, by its place in the settings, and why. */
-  readonly unloadable: ReadonlyMap<number, string>;
-  /** What is not to be called, by its place among the loaded scorers, and why. */
-  readonly givenUp: ReadonlyMap<number, string>;
-}
+import type { ScoredText } from "./score-texts.js";
 
 /** What a thread tells of a loaded scorer. */
 export interface ScorerFacts {
@@ -26,35 +13,6 @@ export interface ScorerFacts {
   readonly problem?: string;
   /** Most records of a call, where the scorer says so. */
   readonly batchSize?: number;
-}
-
-/** Its first message has the scorers, each further one the lines of a batch. */
-export interface ThreadAnswer {
-  readonly scorers?: readonly ScorerFacts[];
-  readonly lines?: readonly ScoredText[];
-}
-
-async function main(): Promise<void> {
-  // Made by startThread alone.
-  const { settings, buffer, unloadable, givenUp } = workerData as ThreadData;
-  const { begin } = watchCalls(buffer);
-  const loaded = await loadScorers(settings, {
-    onLoad: (scorer) => {
-      begin({ scorer, from: -1, count: 0 });
-    },
-    unloadable,
-  });
-  const scorers = loaded.map((one, index): LoadedScorer => {
-    const problem = givenUp.get(index);
-    return problem === undefined ? one : { key: one.key, problem };
-  });
-  const answer = (message: ThreadAnswer): void => parentPort?.postMessage(message);
-  parentPort?.on("message", (given: TextsToScore) => {
-    void scoreTexts(scorers, given, begin).then((lines) => {
-      answer({ lines });
-    });
-  });
-  answer({ scorers: scorers.map(factsOf) });
 }
 
 function factsOf(loaded: LoadedScorer): ScorerFacts {
@@ -65,4 +23,20 @@ function factsOf(loaded: LoadedScorer): ScorerFacts {
   return { key, ...(sized && { batchSize: scorer.batchSize }) };
 }
 
-await main();
+await serveFunctions<
+  readonly ScorerSetting[],
+  readonly ScorerFacts[],
+  readonly string[],
+  readonly ScoredText[],
+  ScoreOutcome
+>(async ({ settings, unloadable, givenUp }, onLoad) => {
+  const loaded = await loadScorers(settings, { onLoad, unloadable });
+  const scorers = loaded.map((one, index): LoadedScorer => {
+    const problem = givenUp.get(index);
+    return problem === undefined ? one : { key: one.key, problem };
+  });
+  return {
+    facts: scorers.map(factsOf),
+    answer: async (texts, calls) => scoreTexts(scorers, texts, calls),
+  };
+});

@@ -13,7 +13,11 @@ import { temporaryFolder } from "../../helpers/temporary-folder.js";
 async function score(setting: ScorerSetting, record: JsonObject): Promise<unknown> {
   const [loaded] = await loadScorers([setting]);
   if (!loaded) throw new Error("A setting loads a scorer.");
-  const calls = { onCall: () => undefined, given: new Map<number, string>() };
+  const calls = {
+    onCall: () => undefined,
+    onEnd: () => undefined,
+    known: new Map<number, never>(),
+  };
   const [outcome] = await applyScorer(loaded, [record], calls);
   return outcome?.error ?? outcome?.score;
 }

@@ -1,0 +1,89 @@
+/** The inside of a thread of user code: loads functions, calls them one after the other, and tells what came of it. */
+import { parentPort, workerData } from "node:worker_threads";
+import type {
+  EndedCall,
+  RowEnds,
+  ThreadData,
+  ThreadMessage,
+  ThreadQuestion,
+} from "./thread-messages.js";
+import { loading, watchCalls } from "./watched-calls.js";
+import type { WatchedCall } from "./watched-calls.js";
+
+/** For the calls of one question. */
+export interface Calls<Value> {
+  /** Rows that have an end already: not to be called for. */
+  readonly known: RowEnds<Value>;
+  /** To be told before each call. */
+  readonly begin: (call: WatchedCall) => void;
+  /** To be told after it: what has ended is kept if the thread is lost later. */
+  readonly end: (call: EndedCall<Value>) => void;
+}
+
+export interface LoadedFunctions<Facts, Question, Answer, Value> {
+  readonly facts: Facts;
+  readonly answer: (question: Question, calls: Calls<Value>) => Promise<Answer>;
+}
+
+/** @param onLoad to be told before each function is loaded, by its place in the settings */
+export type LoadFunctions<Settings, Facts, Question, Answer, Value> = (
+  data: ThreadData<Settings>,
+  onLoad: (place: number) => void,
+) => Promise<LoadedFunctions<Facts, Question, Answer, Value>>;
+
+/** Ends that are younger may be lost with the thread, and their rows called for again: a message a row costs too much. */
+const tellAfterMs = 5;
+
+/** Called by the program of a thread, once. */
+export async function serveFunctions<Settings, Facts, Question, Answer, Value>(
+  load: LoadFunctions<Settings, Facts, Question, Answer, Value>,
+): Promise<void> {
+  // Made by startThread alone.
+  const data = workerData as ThreadData<Settings>;
+  const { begin } = watchCalls(data.buffer);
+  const tell = (message: ThreadMessage<Facts, Answer, Value>): void =>
+    parentPort?.postMessage(message);
+  const { facts, answer } = await load(data, (place) => {
+    begin({ functionAt: place, from: loading, count: 0 });
+  });
+  parentPort?.on("message", ({ question, known }: ThreadQuestion<Question, Value>) => {
+    const ended = new EndedCalls<Value>((calls) => {
+      tell({ kind: "ended", calls });
+    });
+    const calls: Calls<Value> = {
+      known,
+      begin: (call) => {
+        ended.tellOld();
+        begin(call);
+      },
+      end: (call) => {
+        ended.add(call);
+      },
+    };
+    void answer(question, calls).then((given) => {
+      tell({ kind: "answered", answer: given });
+    });
+  });
+  tell({ kind: "loaded", facts });
+}
+
+class EndedCalls<Value> {
+  readonly #tell: (calls: readonly EndedCall<Value>[]) => void;
+  #waiting: EndedCall<Value>[] = [];
+  #toldAtMs = performance.now();
+
+  constructor(tell: (calls: readonly EndedCall<Value>[]) => void) {
+    this.#tell = tell;
+  }
+
+  add(call: EndedCall<Value>): void {
+    this.#waiting.push(call);
+  }
+
+  tellOld(): void {
+    if (this.#waiting.length === 0 || performance.now() - this.#toldAtMs < tellAfterMs) return;
+    this.#tell(this.#waiting);
+    this.#waiting = [];
+    this.#toldAtMs = performance.now();
+  }
+}
