@@ -1,15 +1,14 @@
 import { isJsonObject } from "../domain/json/json.js";
 import type { PromptRecord } from "../domain/record/prompt-record.js";
 
-/** Options of Python's clients, which prompto's users may have among their parameters. */
+/** Options of Python's clients, which prompto's users may have in their parameters. */
 const clientOptions: readonly string[] = ["extra_body", "extra_headers", "extra_query"];
 
-/** With them an answer comes in pieces, or later. */
+/** Parameters that make an answer arrive in pieces, or later. */
 const piecemeal: readonly string[] = ["stream", "background"];
 
 /**
- * What is wrong with `parameters` whatever the API. Other names go to the API as they are, which knows them best.
- *
+ * Problems of `parameters` for every API. Other names are sent unchanged; the API checks them.
  * @param own names that the record itself sets
  */
 export function checkParameters(

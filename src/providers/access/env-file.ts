@@ -36,7 +36,7 @@ const unquoted = /[^\r\n]*/y;
 const endOfLine = /[^\S\r\n]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|$)/y;
 const restOfLine = /[^\r\n]*(?:\r\n|\n|\r)?/y;
 
-/** A place in a text, which goes on with what is read. */
+/** A reading position in a text. It moves on with each match. */
 class Reader {
   readonly #text: string;
   #at = 0;
@@ -53,7 +53,7 @@ class Reader {
     return this.#text.charAt(this.#at);
   }
 
-  /** `undefined`, and no step, where the text doesn't go on like that. */
+  /** Returns `undefined`, without moving, if the text at this position does not match. */
   read(sticky: RegExp): RegExpExecArray | undefined {
     sticky.lastIndex = this.#at;
     const found = sticky.exec(this.#text) ?? undefined;
@@ -79,13 +79,13 @@ function keyOf(reader: Reader): string | undefined {
   return quoted ?? plain;
 }
 
-/** `undefined` where there is no value, or one whose quote is never closed. */
+/** Returns `undefined` if there is no value, or if its quote is never closed. */
 function valueOf(reader: Reader): string | undefined {
   const [, space] = reader.read(equalSign) ?? [];
   if (space === undefined) return undefined;
   if (reader.next === "'") return quoted(reader.read(singleQuoted), /\\[\\']/g);
   if (reader.next === '"') return quoted(reader.read(doubleQuoted), /\\[\\'"abfnrtv]/g);
-  // After a space all of the line is a comment.
+  // After a space, `#` makes the rest of the line a comment.
   if (space !== "" && reader.next === "#") return "";
   const [value = ""] = reader.read(unquoted) ?? [];
   return value.replace(/\s+#.*/, "").trimEnd();
@@ -110,7 +110,7 @@ function decodeEscape(escape: string): string {
   return escapes[letter] ?? letter;
 }
 
-/** A default stands in for a variable that is not set; one that is set to nothing is set. */
+/** A default replaces an unset variable. An empty variable counts as set. */
 function expand(value: string, find: (name: string) => string | undefined): string {
   return value.replace(
     /\$\{([^}:]*)(?::-([^}]*))?\}/g,

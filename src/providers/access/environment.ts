@@ -3,7 +3,9 @@ import { UserError } from "../../domain/failure/user-error.js";
 import type { Environment } from "../../domain/environment.js";
 import { parseEnvFile } from "./env-file.js";
 
-/** The variables of `envFile`, which need not exist, under those of the process, which win. */
+/**
+ * Reads the variables of `envFile`, which may be missing. Variables of the process override them.
+ */
 export async function readEnvironment(
   envFile: string | undefined,
   processEnvironment: Environment,
@@ -27,12 +29,15 @@ async function readEnvFile(path: string): Promise<string> {
   }
 }
 
-/** The name that a variable has for one model alone: `OPENAI_API_KEY_gpt_4o`. */
+/** Name of a variable that applies to one model only: `OPENAI_API_KEY_gpt_4o`. */
 export function modelVariable(variable: string, model: string): string {
   return `${variable}_${model.replace(/[-/.: ]/g, "_")}`;
 }
 
-/** The model's own variable if it is set, else the general one. A variable that is set to nothing counts as not set. */
+/**
+ * Returns the model's own variable if it is set, otherwise the general one. An empty variable
+ * counts as unset.
+ */
 export function lookUp(
   environment: Environment,
   variable: string,
@@ -43,7 +48,7 @@ export function lookUp(
   return own?.trim() || general?.trim() || undefined;
 }
 
-/** The secret variables that are set, those of single models included: names and values. */
+/** Names and values of the secret variables that are set, with those of single models. */
 export function secretsOf(
   environment: Environment,
   secretVariables: readonly string[],
@@ -58,10 +63,13 @@ export function secretsOf(
   return secrets;
 }
 
-/** Shorter ones are placeholders such as `-` or `none`, and taking them out would spoil any text. */
+/**
+ * Minimum length of a secret. Shorter values are placeholders such as `-` or `none`, and removing
+ * them would damage ordinary text.
+ */
 const shortestSecret = 6;
 
-/** `text` without the secrets, wherever an API or a library quoted them. */
+/** Removes the secrets from `text`, where an API or a library may have quoted them. */
 export function redact(text: string, secrets: Iterable<string>): string {
   const forms = [...secrets].flatMap((secret) => [secret, encodeURIComponent(secret)]);
   return forms

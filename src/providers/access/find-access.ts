@@ -1,10 +1,10 @@
-/** What a record's call needs of the environment: a key, and where the API is to be found. */
+/** The parts of the environment that a record's call needs: a key and the address of the API. */
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { lookUp, modelVariable } from "./environment.js";
 import { ProviderError } from "../provider.js";
 import type { Environment } from "../../domain/environment.js";
 
-/** For `missingVariables`: the model's variable and the general one, where neither is set. */
+/** Returns the model's variable and the general one for `missingVariables`, if neither is set. */
 export function missingKey(
   variable: string,
   record: PromptRecord,
@@ -15,7 +15,7 @@ export function missingKey(
     : [];
 }
 
-/** The key of a record's model. Where there is none, or one that can't be, the call is blocked. */
+/** Returns the key of a record's model. The call is blocked if the key is missing or malformed. */
 export function requireKey(
   variable: string,
   record: PromptRecord,
@@ -26,7 +26,10 @@ export function requireKey(
   return key;
 }
 
-/** The key of a record's model, for APIs that may do without. With one that can't be, the call is blocked. */
+/**
+ * Returns the key of a record's model, for APIs that work without one. The call is blocked if the
+ * key is malformed.
+ */
 export function findKey(
   variable: string,
   record: PromptRecord,
@@ -39,7 +42,7 @@ export function findKey(
   return key;
 }
 
-/** The URL in the first of `variables` that is set for the record's model. */
+/** Returns the URL in the first of `variables` that is set for the record's model. */
 export function findBaseUrl(
   variables: readonly string[],
   record: PromptRecord,
@@ -56,7 +59,10 @@ export function findBaseUrl(
   return undefined;
 }
 
-/** The URL of a server that has no address but the user's, without a slash at its end. Without one the call is blocked. */
+/**
+ * Returns the URL of a server without a default address, without a trailing slash. The call is
+ * blocked if none is set.
+ */
 export function requireEndpoint(
   variable: string,
   record: PromptRecord,

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
 
-/** What an API's body tells of its answer, under our names. */
+/** The parts of an API's body that make up an answer, under our names. */
 export interface Told {
   readonly response: JsonValue;
   readonly model?: JsonValue | undefined;
@@ -10,7 +10,7 @@ export interface Told {
   readonly extra?: JsonObject;
 }
 
-/** The answer with what its API told, without what it left out or gave as `null`. */
+/** Makes an answer without the parts that the API omitted or sent as `null`. */
 export function makeAnswer({ response, model, finishReason, usage, extra = {} }: Told): Answer {
   return {
     response,

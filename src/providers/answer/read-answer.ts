@@ -7,15 +7,18 @@ import { factsOfHeaders } from "../http/http-facts.js";
 import { brokenBody, readJsonBody } from "../http/read-json-body.js";
 
 export interface AnswerReader {
-  /** Whose form an answer has, for messages: `OpenAI`. */
+  /** Vendor of the answer format, for messages: `OpenAI`. */
   readonly vendor: string;
-  /** Reads the body of a successful call, or tells what is wrong with it. */
+  /** Reads the body of a successful call. Returns a problem if the body is invalid. */
   readonly read: (body: JsonValue) => Answer | { readonly problem: string };
-  /** A failure that is told where an answer should be. @default in any of the usual forms */
+  /** Finds a failure in the body of a successful response. @default in any of the usual forms */
   readonly findFailure?: (body: JsonValue) => ToldFailure | undefined;
 }
 
-/** The answer in a response whose status is a success. A failure told in its body, or a broken one, is thrown. */
+/**
+ * Reads the answer from a response with a success status. Throws if the body contains a failure or
+ * is broken.
+ */
 export async function readAnswer(
   response: Response,
   signal: AbortSignal,
@@ -36,7 +39,7 @@ export function answerOf(
   throw brokenBody(`Expected an answer in ${vendor}'s form, got: ${answer.problem}`, response);
 }
 
-/** A response's own headers come before what its body says in their place. */
+/** Builds the error. Facts from the response's headers override those from its body. */
 export function toldIn({ headers }: Response, { message, facts }: ToldFailure): ProviderError {
   const ofHeaders = factsOfHeaders(headers);
   return new ProviderError(message, {

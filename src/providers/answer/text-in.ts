@@ -1,11 +1,11 @@
-/** Finds the text in what a model wrote: most servers give a text, some give parts or an object. */
+/** Finds the text in a model's output. Most servers send text, some send parts or an object. */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 
 export interface FoundText {
-  /** `null` where parts came and none of them is a text; other JSON where that is the answer itself. */
+  /** `null` if there are parts but none is text. Other JSON if that is the answer itself. */
   readonly text: JsonValue;
-  /** The parts without text, such as those that tell how the model came to it. */
+  /** The parts without text, such as reasoning. */
   readonly others: readonly JsonValue[];
 }
 
@@ -26,7 +26,7 @@ function textInParts(parts: readonly JsonValue[]): FoundText {
 
 const textTypes: readonly unknown[] = ["text", "output_text"];
 
-/** A part's `type` is a word; any other value there says nothing. */
+/** The `type` of a part must be a word; other values are ignored. */
 function textOfPart(part: JsonValue): string | undefined {
   if (typeof part === "string") return part;
   if (!isJsonObject(part)) return undefined;

@@ -1,13 +1,16 @@
-/** Answers of the messages API. What stands beside the text may have any form, and is kept as it came. */
+/**
+ * Reads answers of the messages API. Values beside the text may have any form and are kept
+ * unchanged.
+ */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import { makeAnswer } from "../answer/make-answer.js";
 
-/** What an answer tells beside its content. */
+/** Keys of an answer that are kept beside its content. */
 const extraKeys = ["stop_sequence", "stop_details", "container", "context_management"] as const;
 
-/** Reads the body of a successful call, or tells what is wrong with it. */
+/** Reads the body of a successful call. Returns a problem if the body is invalid. */
 export function readAnthropicAnswer(body: JsonValue): Answer | { readonly problem: string } {
   if (!isJsonObject(body)) return { problem: "it is not an object." };
   const { content = null, model, stop_reason: finishReason = null, usage } = body;
@@ -21,7 +24,7 @@ export function readAnthropicAnswer(body: JsonValue): Answer | { readonly proble
   };
 }
 
-/** A content is a list of blocks; a text, or a block alone, is taken for one. */
+/** The content is a list of blocks. Text or a single block counts as a list of one. */
 function blocksOf(content: JsonValue): readonly JsonObject[] {
   const blocks = isJsonArray(content) ? content : [content];
   return blocks.flatMap((one) => {
@@ -30,19 +33,22 @@ function blocksOf(content: JsonValue): readonly JsonObject[] {
   });
 }
 
-/** One text, or a list of several; `null` where there are blocks and none of them is a text. */
+/** One text, or a list of several. `null` if there are blocks but none is text. */
 function textOf(blocks: readonly JsonObject[]): JsonValue {
   const texts = blocks.filter(isText).map((one) => one["text"] ?? "");
   if (texts.length > 1) return texts;
   return texts[0] ?? (blocks.length === 0 ? "" : null);
 }
 
-/** A `type` that is no word says nothing. */
+/** A `type` that is not a word is ignored. */
 function isText({ type, text }: JsonObject): boolean {
   return typeof type === "string" ? type === "text" : typeof text === "string";
 }
 
-/** Thinking, calls of tools and the like, in lists by their type, as the API gave them; and what texts cite. */
+/**
+ * Returns thinking, tool calls and other blocks unchanged, in lists by type, and the citations of
+ * texts.
+ */
 function otherBlocks(blocks: readonly JsonObject[]): JsonObject {
   const byType: Record<string, JsonObject[]> = {};
   for (const one of blocks.filter((each) => !isText(each))) {

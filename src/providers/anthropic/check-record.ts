@@ -2,7 +2,7 @@ import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { checkModelName, checkParameters } from "../check-parameters.js";
 import { checkPrompt } from "./messages.js";
 
-/** What is wrong with a record and can be known before a call, each in one sentence. */
+/** Problems of a record that are known before a call, one sentence each. */
 export function checkAnthropicRecord(record: PromptRecord): readonly string[] {
   return [
     ...checkPrompt(record),
@@ -12,7 +12,10 @@ export function checkAnthropicRecord(record: PromptRecord): readonly string[] {
   ];
 }
 
-/** https://platform.claude.com/docs/en/api/messages: without it every call is refused. */
+/**
+ * Without `max_tokens` the API refuses every call:
+ * https://platform.claude.com/docs/en/api/messages.
+ */
 function checkMaxTokens({ parameters }: PromptRecord): readonly string[] {
   const maxTokens = parameters?.["max_tokens"];
   return Number.isInteger(maxTokens) && Number(maxTokens) >= 1

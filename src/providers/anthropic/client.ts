@@ -1,4 +1,7 @@
-/** Calls through Anthropic's own client. Nothing is retried here, and no time limit holds but the call's signal. */
+/**
+ * Calls through Anthropic's own client. There are no retries here, and the call's signal is the
+ * only timeout.
+ */
 import { Anthropic } from "@anthropic-ai/sdk";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
@@ -10,10 +13,10 @@ import { createPooledFetch } from "../http/pooled-fetch.js";
 import { readAnswer } from "../answer/read-answer.js";
 import { withOwnSignal } from "../http/with-own-signal.js";
 
-/** Whose account is used, and where. */
+/** The account and the address of a call. */
 export interface AnthropicAccess {
   readonly apiKey: string;
-  /** Without `/v1`. */
+  /** URL without `/v1`. */
   readonly baseUrl: string;
 }
 
@@ -25,7 +28,7 @@ export type AnthropicSend = (
 
 const foreverMs = 2 ** 31 - 1;
 
-/** Keeps one client for each key and base URL, and their connections between calls. */
+/** Keeps one client per key and base URL, and its connections between calls. */
 export function createAnthropicSend(): AnthropicSend {
   const pooledFetch = createPooledFetch();
   const clientOf = oneForEach((access: AnthropicAccess) => createClient(access, pooledFetch));

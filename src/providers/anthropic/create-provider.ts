@@ -1,8 +1,8 @@
 /**
  * Anthropic's messages API (`ANTHROPIC_BASE_URL`).
  *
- * A history may begin with a system message, which goes into `system`; other prompts take theirs from
- * `parameters.system`. `parameters` go into the request unchanged, and need a `max_tokens`.
+ * A history may begin with a system message, which becomes `system`. Other prompts take theirs from
+ * `parameters.system`. `parameters` are sent unchanged and must include `max_tokens`.
  */
 import { missingKey } from "../access/find-access.js";
 import type { Provider } from "../provider.js";

@@ -13,7 +13,7 @@ export const readAnthropicError: FailedCall["read"] = (error) => {
 };
 
 function describeStatus({ status, headers, error, message }: APIError): ProviderError {
-  // The client's types promise less than nothing of a body: whatever JSON or text the server sent.
+  // The client's type is wrong: a server may send any JSON or text as the body.
   const body = error as JsonValue | undefined;
   const told = findAnthropicFailure(body);
   return new ProviderError(told?.message ?? plainText(body, message), {
@@ -24,12 +24,15 @@ function describeStatus({ status, headers, error, message }: APIError): Provider
   });
 }
 
-/** What the client makes of a body that is no JSON is its text behind the status. */
+/** For a body that is not JSON, the client puts its text behind the status. */
 function plainText(body: JsonValue | undefined, message: string): string {
   return body === undefined ? message : JSON.stringify(body);
 }
 
-/** A failure in Anthropic's form, `{"error": {"type": …, "message": …}}`, which gateways also send with status 200. */
+/**
+ * Finds a failure in Anthropic's form, `{"error": {"type": …, "message": …}}`. Gateways also send
+ * it with status 200.
+ */
 export function findAnthropicFailure(body: JsonValue | undefined): ToldFailure | undefined {
   const told = findToldFailure(body);
   return told && isMoney(told.message) ? { ...told, facts: readError(billingError).facts } : told;
@@ -37,7 +40,7 @@ export function findAnthropicFailure(body: JsonValue | undefined): ToldFailure |
 
 const billingError = { type: "billing_error" };
 
-/** An account without credit, or at its limit of spending, is told with status 400 as a bad request. */
+/** The API answers status 400 if an account has no credit or has reached its spending limit. */
 function isMoney(message: string): boolean {
   return /credit balance is too low|reached your specified .*usage limits/i.test(message);
 }

@@ -12,7 +12,7 @@ const formMessage =
   "if api == 'anthropic', then `prompt` must be a text, a list of texts, or a list of messages (objects with keys such as " +
   "'role' and 'content')";
 
-/** What is wrong with a prompt, each in one sentence. What a message may be, the API knows best. */
+/** Problems of a prompt, one sentence each. The API itself checks the contents of messages. */
 export function checkPrompt(record: PromptRecord): readonly string[] {
   const prompt: JsonValue = record.prompt;
   if (typeof prompt === "string") return [];
@@ -40,7 +40,7 @@ function partsOf(content: JsonValue | undefined): readonly JsonValue[] {
   return isJsonArray(content) ? content : [content];
 }
 
-/** The files that a history's images and documents name. */
+/** The files in a history's images and documents. */
 export function mediaOf(record: PromptRecord): readonly MediaFile[] {
   const prompt: JsonValue = record.prompt;
   if (!isJsonArray(prompt)) return [];
@@ -49,7 +49,7 @@ export function mediaOf(record: PromptRecord): readonly MediaFile[] {
     .flatMap(({ content }) => partsOf(content).flatMap(mediaOfBlock));
 }
 
-/** `messages` and, where the prompt has one, `system`. Reads the files that it names. */
+/** Returns `messages` and, if the prompt has one, `system`. Reads the prompt's files. */
 export async function messagesOf(call: ProviderCall): Promise<JsonObject> {
   const { prompt } = call.record;
   const [problem] = checkPrompt(call.record);
@@ -71,7 +71,7 @@ export async function messagesOf(call: ProviderCall): Promise<JsonObject> {
   };
 }
 
-/** A text stays one. */
+/** Text stays text. */
 async function contentOf(content: JsonValue, mediaFolder: string): Promise<JsonValue> {
   if (!isJsonArray(content) && !isJsonObject(content)) return content;
   return Promise.all(partsOf(content).map((part) => blockOf(part, mediaFolder)));
@@ -84,7 +84,7 @@ function chatMessages(turns: readonly string[], call: ProviderCall): readonly Js
   });
 }
 
-/** The API takes no message without text, and joins two of a user. */
+/** The API rejects messages without text, and joins two user messages in a row. */
 function assistantMessage({ response }: Answer): readonly JsonObject[] {
   const texts = (isJsonArray(response) ? response : [response]).filter(
     (text): text is string => typeof text === "string" && text.trim() !== "",

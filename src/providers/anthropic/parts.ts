@@ -1,6 +1,7 @@
 /**
- * The parts of a message. Images and documents come as prompto has them (`source.media` names a file of the media
- * folder), as an https address, or as Anthropic's API has them. All other parts go to the API as they are.
+ * The parts of a message. Images and documents have prompto's form (`source.media` is a file of the
+ * media folder), an https address, or the form of Anthropic's API. All other parts are sent
+ * unchanged.
  */
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -8,9 +9,15 @@ import { readDataUrl } from "../media/data-url.js";
 import type { MediaFile } from "../provider.js";
 import { readMedia } from "../media/read-media.js";
 
-/** Bytes of an image file: 5 MB of base64, https://platform.claude.com/docs/en/build-with-claude/vision. */
+/**
+ * Maximum bytes of an image file: 5 MB of base64,
+ * https://platform.claude.com/docs/en/build-with-claude/vision.
+ */
 const mostImageBytes = (5 * 2 ** 20 * 3) / 4;
-/** Bytes of a document: 32 MB of base64 for a request, https://platform.claude.com/docs/en/build-with-claude/pdf-support. */
+/**
+ * Maximum bytes of a document: 32 MB of base64 for a request,
+ * https://platform.claude.com/docs/en/build-with-claude/pdf-support.
+ */
 const mostDocumentBytes = (32 * 2 ** 20 * 3) / 4;
 
 export function mediaOfBlock(part: JsonValue): readonly MediaFile[] {
@@ -20,13 +27,13 @@ export function mediaOfBlock(part: JsonValue): readonly MediaFile[] {
   return [{ path, mostBytes: isImage ? mostImageBytes : mostDocumentBytes }];
 }
 
-/** The file that an image or a document names. */
+/** Path of the file of an image or a document. */
 function pathOf(part: JsonValue): string | undefined {
   const media = addressOf(part);
   return media === undefined || /^(https:\/\/|data:)/.test(media) ? undefined : media;
 }
 
-/** What stands in prompto's `source.media`. */
+/** Value of prompto's `source.media`. */
 function addressOf(part: JsonValue): string | undefined {
   if (!isJsonObject(part) || (part["type"] !== "image" && part["type"] !== "document")) {
     return undefined;
@@ -36,7 +43,7 @@ function addressOf(part: JsonValue): string | undefined {
   return typeof source["media"] === "string" ? source["media"] : undefined;
 }
 
-/** The part as the API takes it, its file read. */
+/** The part in the API's form, with the contents of its file. */
 export async function blockOf(part: JsonValue, mediaFolder: string): Promise<JsonValue> {
   if (typeof part === "string") return { type: "text", text: part };
   const address = addressOf(part);

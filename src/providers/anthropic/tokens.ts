@@ -2,7 +2,10 @@ import type { JsonObject } from "../../domain/json/json.js";
 import type { TokenCounts } from "../../domain/tokens/token-counts.js";
 import { countTokens } from "../tokens/count-tokens.js";
 
-/** https://platform.claude.com/docs/en/api/rate-limits: what the cache had is read, and no limit counts it. */
+/**
+ * Tokens read from the cache count as input, but not against the rate limit:
+ * https://platform.claude.com/docs/en/api/rate-limits.
+ */
 export function anthropicTokens(usage: JsonObject): TokenCounts | undefined {
   const counts = countTokens(usage, {
     input: ["input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"],

@@ -7,7 +7,7 @@ import type { Provider } from "../provider.js";
 const keyVariable = "AZURE_OPENAI_API_KEY";
 const endpointVariable = "AZURE_OPENAI_API_ENDPOINT";
 const versionVariable = "AZURE_OPENAI_API_VERSION";
-/** prompto's; the Responses API needs a newer one. */
+/** Default of prompto; the Responses API needs a newer version. */
 const defaultVersion = "2024-02-01";
 
 /** https://learn.microsoft.com/en-us/azure/ai-services/openai/concepts/gpt-with-vision */
@@ -29,7 +29,10 @@ export function createAzureOpenAiProvider(): Provider {
   });
 }
 
-/** Azure's newer address, `https://….openai.azure.com/openai/v1`, knows neither deployments nor versions in its paths. */
+/**
+ * The newer address, `https://….openai.azure.com/openai/v1`, has neither deployments nor versions
+ * in its paths.
+ */
 function addressOf(
   endpoint: string,
   version: string,

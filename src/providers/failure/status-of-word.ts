@@ -1,7 +1,7 @@
-/** The HTTP status that an API's own word for a failure stands for, for failures told without one. */
+/** HTTP statuses by the API's own word for a failure, for failures without a status. */
 
 const statusByWord: Readonly<Record<string, number>> = {
-  // OpenAI and the servers that speak its protocol.
+  // OpenAI and servers with its protocol.
   invalid_request_error: 400,
   invalid_prompt: 400,
   context_length_exceeded: 400,
@@ -47,7 +47,7 @@ const statusByWord: Readonly<Record<string, number>> = {
   deadline_exceeded: 504,
 };
 
-/** Codes of OpenAI's Responses API that speak of the prompt or its images. */
+/** Codes of OpenAI's Responses API about the prompt or its images. */
 const refusing = /^(invalid_|image_|unsupported_|empty_|failed_to_download_|bio_policy)/;
 
 export function statusOfWord(word: string): number | undefined {

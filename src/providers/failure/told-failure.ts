@@ -1,7 +1,7 @@
 /**
- * Failures that a server tells in a body, whatever its HTTP status: gateways pass on with status 200 what the API behind
- * them refused, and some servers know no other status. Such a body is never an answer, even where a part of one
- * stands beside the failure.
+ * Failures in a response body, with any HTTP status. Gateways send the failures of other APIs with
+ * status 200, and some servers use only that status. Such a body is never an answer, even if part
+ * of an answer stands beside the failure.
  */
 import { defined } from "../../domain/defined.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
@@ -13,13 +13,14 @@ import { statusOfWord } from "./status-of-word.js";
 export interface ToldFailure {
   readonly message: string;
   readonly facts: Pick<FailureFacts, "status" | "code" | "headers">;
-  /** The whole of it, where a vendor says more in a form of its own. */
+  /** The whole error, if a vendor adds details in its own format. */
   readonly error: JsonValue;
 }
 
 /**
- * The failure in a body, in any of the forms `{"error": {…}}`, `{"error": "…"}`, `[{"error": {…}}]`, `{"choices":
- * [{"error": {…}}]}`, `{"choices": [{"finish_reason": "error"}]}` and `{"object": "error", "message": "…"}`.
+ * Finds the failure in a body, in any of the forms `{"error": {…}}`, `{"error": "…"}`, `[{"error":
+ * {…}}]`, `{"choices": [{"error": {…}}]}`, `{"choices": [{"finish_reason": "error"}]}` and
+ * `{"object": "error", "message": "…"}`.
  */
 export function findToldFailure(body: JsonValue | undefined): ToldFailure | undefined {
   const told = isJsonArray(body) ? body[0] : body;
@@ -32,7 +33,7 @@ export function findToldFailure(body: JsonValue | undefined): ToldFailure | unde
   return isError && isWord(message) ? readError(told) : undefined;
 }
 
-/** A failure that is a text, or told as true, has its code beside it. */
+/** If `error` is text or `true`, the code of the failure stands beside it. */
 function withNeighbours(error: JsonValue, told: JsonObject): JsonObject {
   const { message = null, code = null, error_type: type = null, status = null } = told;
   return { message: isWord(error) ? error : message, code, type, status_code: status };
@@ -48,7 +49,7 @@ function errorsOfChoices({ choices }: JsonObject): readonly JsonValue[] {
     : errors;
 }
 
-/** What servers without a failure have in `error`, some with a code of success. */
+/** Values of `error` that mean success. */
 const successes: readonly unknown[] = ["", "none", "null", "ok", "success"];
 
 function isFailure(error: JsonValue | undefined): error is JsonValue {
@@ -72,7 +73,7 @@ function isWord(value: JsonValue | undefined): value is string {
   return typeof value === "string" && value !== "";
 }
 
-/** @param error an API's account of its failure, which is no success */
+/** @param error an API's failure, not one of `successes` */
 export function readError(error: JsonValue): ToldFailure {
   if (!isJsonObject(error)) return { message: asText(error), facts: {}, error };
   const { code, type, status } = error;
@@ -90,14 +91,14 @@ export function readError(error: JsonValue): ToldFailure {
   };
 }
 
-/** Some servers have the status as a text. */
+/** Some servers send the status as text. */
 function statusOf(value: JsonValue | undefined): number | undefined {
   if (typeof value !== "number" && !isWord(value)) return undefined;
   const status = Number(value);
   return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
 }
 
-/** With what the API behind a gateway said, which OpenRouter has in `metadata.raw`. */
+/** Includes the message of the API behind a gateway, which OpenRouter puts in `metadata.raw`. */
 function messageOf(error: JsonObject): string {
   const message = [error["message"], error["msg"], error["detail"]].find(isWord);
   if (message === undefined) return asText(error);

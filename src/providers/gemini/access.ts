@@ -8,13 +8,13 @@ export const geminiKeyVariable = "GEMINI_API_KEY";
 const urlVariables = ["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"];
 const defaultBaseUrl = "https://generativelanguage.googleapis.com";
 
-/** Whose account a record's call uses, and where. */
+/** The account and the address of a record's call. */
 export interface GeminiAccess {
   readonly apiKey: string;
   readonly baseUrl: string;
 }
 
-/** Throws a `missing-key` where the record's model has no key. */
+/** Throws a `missing-key` if the record's model has no key. */
 export function findGeminiAccess(record: PromptRecord, environment: Environment): GeminiAccess {
   return {
     apiKey: requireKey(geminiKeyVariable, record, environment),

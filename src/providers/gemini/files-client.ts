@@ -1,4 +1,4 @@
-/** Gemini's files API through Google's own client, loaded only when files are listed, uploaded or deleted. */
+/** Calls to Gemini's files API through Google's own client, which is loaded on first use. */
 import { openAsBlob } from "node:fs";
 import { open } from "node:fs/promises";
 import { GoogleGenAI } from "@google/genai";
@@ -56,7 +56,7 @@ export function openFiles({ apiKey, baseUrl }: GeminiAccess): RemoteFiles {
   };
 }
 
-/** The client drops the API's words where their form is not the usual one, and doesn't look for them with status 200. */
+/** The client drops error messages with an unusual form, and never reads one with status 200. */
 function createFetch(): typeof fetch {
   const pooledFetch = createPooledFetch();
   return async (url, init) => {
@@ -64,14 +64,14 @@ function createFetch(): typeof fetch {
     if (!response.ok) throw await statusFailure(response, new AbortController().signal);
     const text = await response.text();
     const told = findGoogleFailure(text === "" ? null : parseJsonText(text));
-    // A file that could not be processed has an `error` of its own, beside its name.
+    // A file whose processing failed has an `error` beside its name.
     if (told && !/"name"/.test(text)) throw toldIn(response, told);
     const { status, headers } = response;
     return new Response(text, { status, headers });
   };
 }
 
-/** The API says 403 of a file that is not there, since it might be somebody else's. */
+/** The API answers 403 for a missing file, since the file might belong to another account. */
 async function unlessMissing<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await call();
@@ -83,7 +83,7 @@ async function unlessMissing<Result>(call: () => Promise<Result>): Promise<Resul
   }
 }
 
-/** The client sends a file's name in a header, which takes no other letters. */
+/** The client sends the file's name in a header, which allows only these characters. */
 async function uploadable(path: string): Promise<string | Blob> {
   return /^[\x20-\x7e]*$/.test(path) ? path : openAsBlob(path);
 }
@@ -114,7 +114,10 @@ function toRemoteFile(file: File): RemoteFile {
   };
 }
 
-/** The API gives base64: of the hash's bytes as documented, or of its hexadecimal text as it did for long. */
+/**
+ * The API sends base64: of the hash's bytes as documented, or of its hexadecimal text in older
+ * answers.
+ */
 function toHex(base64: string | undefined): string | undefined {
   if (base64 === undefined) return undefined;
   const bytes = Buffer.from(base64, "base64");

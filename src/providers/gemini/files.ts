@@ -7,8 +7,8 @@ import { ProviderError } from "../provider.js";
 import type { Environment } from "../../domain/environment.js";
 
 /**
- * @param model whose key counts, where it has one of its own
- * @throws UserError where no key is set
+ * @param model model whose API key is used, if it has its own
+ * @throws UserError if no key is set
  */
 export async function openGeminiFiles(
   environment: Environment,
@@ -19,7 +19,7 @@ export async function openGeminiFiles(
   return openFiles(access);
 }
 
-/** Equal for models whose files lie in the same account. */
+/** Returns equal values for models with files in the same account. */
 export function geminiAccountOf(environment: Environment, model?: string): string {
   return JSON.stringify(accessOf(environment, model));
 }

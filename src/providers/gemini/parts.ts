@@ -1,13 +1,17 @@
 /**
- * The parts of a prompt to the Gemini API: prompto's, with `type` and `media`, or the API's own. Images go with the
- * request; all else is uploaded before (`ostinato media upload`) and named by `uploaded_filename`.
+ * The parts of a prompt to the Gemini API, in prompto's form (with `type` and `media`) or the API's
+ * own. Images are sent with the request. Upload other files first (`ostinato media upload`);
+ * `uploaded_filename` names them.
  */
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PartRules } from "../google-protocol/messages.js";
 import { isNativePart, toNativePart } from "../google-protocol/parts.js";
 import type { MediaFile } from "../provider.js";
 
-/** Bytes: 100 MB of base64 for a request, https://ai.google.dev/gemini-api/docs/file-input-methods. */
+/**
+ * Maximum bytes: 100 MB of base64 for a request,
+ * https://ai.google.dev/gemini-api/docs/file-input-methods.
+ */
 const mostImageBytes = 75_000_000;
 
 export const geminiParts: PartRules = {
@@ -37,7 +41,7 @@ interface Reach {
   readonly findFile: (name: string) => Promise<JsonObject>;
 }
 
-/** The part in the API's own form: its file read or looked up. */
+/** The part in the API's own form. Reads its file or looks it up. */
 export async function toGeminiPart(part: JsonObject, reach: Reach): Promise<JsonObject> {
   const { type, uploaded_filename: uploaded } = part;
   return type !== "text" && typeof uploaded === "string" && !isNativePart(part)

@@ -1,17 +1,19 @@
-/** The files that a record names for Gemini's files API, and the names that they got there. */
+/** The files that a record uploads to Gemini's files API, and their names there. */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { geminiName } from "./access.js";
 import { geminiAccountOf, openGeminiFiles } from "./files.js";
 
-/** What a media part names: a file of the media folder, and the uploaded one where it has a name already. */
+/** The file of a media part, and its name at the API if it is already uploaded. */
 interface NamedMedia {
   readonly path: string;
   readonly uploadedName?: string;
 }
 
-/** What the media tools need of the files API: see https://ai.google.dev/gemini-api/docs/files. */
+/**
+ * The part of the files API that the media tools use: https://ai.google.dev/gemini-api/docs/files.
+ */
 export const geminiUploads = {
   name: geminiName,
   mostBytes: 2_000_000_000,
@@ -21,7 +23,7 @@ export const geminiUploads = {
   nameUploads,
 } as const;
 
-/** In the order of the prompt. Texts, addresses and other APIs' records name none. */
+/** The files in the order of the prompt. Texts, addresses and records of other APIs have none. */
 function mediaNamedIn(record: PromptRecord): readonly NamedMedia[] {
   const found: NamedMedia[] = [];
   mapParts(record, (part) => {
@@ -32,7 +34,7 @@ function mediaNamedIn(record: PromptRecord): readonly NamedMedia[] {
   return found;
 }
 
-/** The record's prompt with the uploaded name beside each file. */
+/** Adds the uploaded name to each file of a record's prompt. */
 function nameUploads(
   record: PromptRecord,
   nameOf: (path: string) => string | undefined,
@@ -46,7 +48,7 @@ function nameUploads(
 
 function mapParts(record: PromptRecord, map: (part: JsonObject) => JsonObject): JsonValue {
   const { api, prompt } = record;
-  // A record is raw JSON, so its type promises nothing.
+  // A record is raw JSON, so its type guarantees nothing.
   const contents = prompt as JsonValue;
   if (api !== geminiName || !isJsonArray(contents)) return contents;
   return contents.map((content) => {

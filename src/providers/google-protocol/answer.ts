@@ -1,7 +1,7 @@
 /**
- * Answers of Google's models. A blocked one is an answer like any other, whatever the form of its prompt: an empty
- * `response`, with the finish reason and `safety_attributes` as prompto has them. In a chat it is the last, as with
- * prompto: the next turn would bring what was blocked again, and no answer to it.
+ * Reads answers of Google's models. A blocked answer is still an answer: an empty `response`, the
+ * finish reason and prompto's `safety_attributes`. It ends a chat, as in prompto, because the next
+ * turn would send the blocked text again.
  */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -9,7 +9,7 @@ import type { Answer } from "../../domain/record/outcome.js";
 import { makeAnswer } from "../answer/make-answer.js";
 import type { Told } from "../answer/make-answer.js";
 
-/** What a candidate tells beside its content, and our keys for it. */
+/** Keys of a candidate beside its content, and our names for them. */
 const extraKeys: Readonly<Record<string, string>> = {
   finishMessage: "finish_message",
   avgLogprobs: "avg_logprobs",
@@ -19,7 +19,7 @@ const extraKeys: Readonly<Record<string, string>> = {
   urlContextMetadata: "url_context_metadata",
 };
 
-/** Reads the body of a successful call, or tells what is wrong with it. */
+/** Reads the body of a successful call. Returns a problem if the body is invalid. */
 export function readGoogleAnswer(body: JsonValue): Answer | { readonly problem: string } {
   if (!isJsonObject(body)) return { problem: "it is not an object." };
   const { promptFeedback, modelVersion: model, usageMetadata: usage } = body;
@@ -35,7 +35,7 @@ export function readGoogleAnswer(body: JsonValue): Answer | { readonly problem: 
   };
 }
 
-/** `undefined` where one of them can't be read. */
+/** `undefined` if one of the candidates is unreadable. */
 function candidatesOf({ candidates = null }: JsonObject): readonly JsonObject[] | undefined {
   if (candidates === null) return [];
   const list = isJsonArray(candidates) ? candidates : [candidates];
@@ -64,12 +64,12 @@ function factsOfBlocked(promptFeedback: JsonValue | undefined): Facts {
   };
 }
 
-/** The value of the one candidate, or a list where `candidateCount` > 1. */
+/** The value of a single candidate, or a list if `candidateCount` > 1. */
 function perCandidate(values: readonly JsonValue[]): JsonValue {
   return values.length > 1 ? values : (values[0] ?? null);
 }
 
-/** A content is an object with a list of parts; a text, or a part alone, is taken for one. */
+/** The content is an object with a list of parts. Text or a single part counts as a list of one. */
 function partsOf({ content = null }: JsonObject): readonly JsonObject[] {
   const parts = isJsonObject(content) ? (content["parts"] ?? null) : content;
   const list = isJsonArray(parts) ? parts : [parts];
@@ -83,7 +83,7 @@ function isEmpty(first: JsonObject | undefined): boolean {
   return first === undefined || partsOf(first).length === 0;
 }
 
-/** `""` where nothing came, `null` where something came and no text. */
+/** `""` if the content is empty, `null` if it has parts but no text. */
 function textOf(one: JsonObject): JsonValue {
   const parts = partsOf(one);
   const texts = textsOf(parts, false);
@@ -129,7 +129,7 @@ function besideContent(one: JsonObject): JsonObject {
   );
 }
 
-/** prompto's form of it, whose `blocked` is the text of a Python list. */
+/** prompto's form of the ratings, in which `blocked` is the text of a Python list. */
 function safetyOf({ safetyRatings, finishReason }: JsonObject): JsonObject {
   const ratings = isJsonArray(safetyRatings) ? safetyRatings.filter(isJsonObject) : [];
   const blocked = ratings.map((one) => (one["blocked"] === true ? "True" : "False"));

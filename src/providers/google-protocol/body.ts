@@ -1,4 +1,4 @@
-/** The request of `generateContent`, beside its contents. */
+/** The fields of a `generateContent` request beside its contents. */
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 
@@ -17,13 +17,13 @@ const categories = [
   "HARM_CATEGORY_SEXUALLY_EXPLICIT",
 ];
 
-/** `undefined` for a `safety_filter` that is not known. */
+/** Returns `undefined` for an unknown `safety_filter`. */
 export function thresholdOf(filter: PromptRecord[string]): string | undefined {
   const name = filter ?? "default";
   return typeof name === "string" && Object.hasOwn(thresholds, name) ? thresholds[name] : undefined;
 }
 
-/** What the API has beside its generation config, in both of the spellings that it takes. */
+/** Request fields beside the generation config, in both accepted spellings. */
 const requestKeys: readonly string[] = [
   "tools",
   "toolConfig",
@@ -39,7 +39,7 @@ const requestKeys: readonly string[] = [
   "labels",
 ];
 
-/** @param contents with `contents` and perhaps `systemInstruction` */
+/** @param contents `contents` and optionally `systemInstruction` */
 export function bodyOf(record: PromptRecord, contents: JsonObject): JsonObject {
   const parameters = Object.entries(record.parameters ?? {});
   const beside = Object.fromEntries(parameters.filter(([name]) => requestKeys.includes(name)));

@@ -1,8 +1,10 @@
 /**
- * Calls through Google's own client. Nothing is retried or continued here, and no time limit holds but the call's signal.
+ * Calls through Google's own client. There are no retries or continuations here, and the call's
+ * signal is the only timeout.
  *
- * The client drops an error's headers, the status of a broken body and the keys of a request or an answer that it doesn't
- * know. So its parameters carry the body as it is, and the call's own fetch reads what comes.
+ * The client drops an error's headers, the status of a broken body, and unknown keys of a request
+ * or an answer. Its parameters therefore carry the body unchanged, and the call's own fetch reads
+ * the response.
  */
 import { GoogleGenAI } from "@google/genai";
 import { defined } from "../../domain/defined.js";
@@ -23,16 +25,16 @@ import type { AnswerReader } from "../answer/read-answer.js";
 import { readJsonBody } from "../http/read-json-body.js";
 import { withOwnSignal } from "../http/with-own-signal.js";
 
-/** Whose account is used, and where. */
+/** The account and the address of a call. */
 export interface GoogleAccess {
   readonly baseUrl: string;
   readonly apiKey?: string;
-  /** Google Cloud's Vertex AI; else the Gemini API. */
+  /** Set for Google Cloud's Vertex AI; absent for the Gemini API. */
   readonly cloud?: {
-    /** @default that of the credentials */
+    /** @default the project of the credentials */
     readonly project?: string;
     readonly location: string;
-    /** A file with credentials. @default where Google's libraries look for them */
+    /** A file with credentials. @default the places in which Google's libraries look */
     readonly keyFile?: string;
   };
 }
@@ -49,7 +51,7 @@ export interface GoogleClient {
     request: { readonly model: string; readonly body: JsonObject },
     signal: AbortSignal,
   ) => Promise<Answer>;
-  /** @param name `files/abc`. One that is not there, or could not be processed, is `missing-media`. */
+  /** @param name `files/abc`. A file that is missing or failed to process is `missing-media`. */
   readonly findFile: (
     access: GoogleAccess,
     name: string,
@@ -57,7 +59,7 @@ export interface GoogleClient {
   ) => Promise<UploadedFile>;
 }
 
-/** Keeps one client for each account and place, and their connections between calls. */
+/** Keeps one client per account and address, and its connections between calls. */
 export function createGoogleClient(): GoogleClient {
   const pooledFetch = createPooledFetch();
   const clientOf = oneForEach((access: GoogleAccess) => loadOnce(() => createClient(access)));
@@ -78,7 +80,7 @@ export function createGoogleClient(): GoogleClient {
           ask: (client, { own, keptFetch }) =>
             client.models.generateContent({
               model,
-              // The real ones are in the body.
+              // The real contents are in the body.
               contents: "-",
               config: {
                 abortSignal: own,
@@ -118,12 +120,15 @@ const reader: AnswerReader = {
   findFailure: findGoogleFailure,
 };
 
-/** The API deletes files after two days, and a user may at any time. */
+/**
+ * Time for which a known file is trusted. The API deletes files after two days, and a user at any
+ * time.
+ */
 const fileTrustMs = 600_000;
 
 type KnownFile = UploadedFile & { readonly untilMs: number };
 
-/** What a call brought, with a status of success. */
+/** The body of a call with a success status. */
 interface Received {
   readonly body: JsonValue;
   readonly response: Response;
@@ -136,7 +141,7 @@ interface CallContext {
 
 interface Exchange<Result> {
   readonly ask: (client: GoogleGenAI, context: CallContext) => Promise<unknown>;
-  /** Throws a `ProviderError` for a body that is no result. */
+  /** Throws a `ProviderError` for an invalid body. */
   readonly read: (received: Received) => Result;
 }
 
@@ -199,7 +204,7 @@ async function callOnce<Result>(
   }
 }
 
-/** The API says 403 of a file that is not there, since it might be somebody else's. */
+/** The API answers 403 for a missing file, since the file might belong to another account. */
 function missingFile(name: string, error: unknown): unknown {
   if (!(error instanceof ProviderError)) return error;
   const { status } = error.facts;

@@ -6,16 +6,16 @@ import { noCredentials } from "./failure.js";
 
 const scopes = ["https://www.googleapis.com/auth/cloud-platform"];
 
-/** Credentials for Google Cloud, and the project that they are for. */
+/** Credentials for Google Cloud, and their project. */
 export interface Credentials {
   readonly authClient: AuthClient;
   readonly project: string;
 }
 
 /**
- * Those that Google's libraries find, or those of a file.
- *
- * @param project taken where it is given, else found with the credentials
+ * Finds the credentials of Google's libraries, or reads them from a file.
+ * @param project
+ * @default the project of the credentials
  */
 export async function findCredentials(
   keyFile: string | undefined,
@@ -25,7 +25,7 @@ export async function findCredentials(
   const auth = new GoogleAuth({
     scopes,
     ...defined({ keyFilename: keyFile }),
-    // Tokens are fetched as calls are made: through the same proxies, with the same authorities.
+    // Calls fetch their tokens through the same proxies, with the same certificate authorities.
     clientOptions: { transporterOptions: { fetchImplementation: tokenFetch } },
   });
   try {

@@ -7,7 +7,9 @@ import { findToldFailure } from "../failure/told-failure.js";
 import type { ToldFailure } from "../failure/told-failure.js";
 import { ProviderError } from "../provider.js";
 
-/** A response whose status is no success, as facts. Google's own client would keep the status alone. */
+/**
+ * Reads the facts of a response with an error status. Google's client would keep only the status.
+ */
 export async function statusFailure(
   response: Response,
   signal: AbortSignal,
@@ -42,7 +44,10 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
-/** A failure as `{"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": …, "details": […]}}`, or a list of one such. */
+/**
+ * Finds a failure in the form `{"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message":
+ * …, "details": […]}}`, or in a list with one such object.
+ */
 export function findGoogleFailure(body: JsonValue | undefined): ToldFailure | undefined {
   const told = findToldFailure(body);
   if (!told || !isJsonObject(told.error)) return told;
@@ -59,7 +64,7 @@ export function findGoogleFailure(body: JsonValue | undefined): ToldFailure | un
   };
 }
 
-/** The details of one of Google's types: https://cloud.google.com/apis/design/errors#error_details. */
+/** The details of one type: https://cloud.google.com/apis/design/errors#error_details. */
 function detailsOf(error: JsonObject, type: string): readonly JsonObject[] {
   const { details } = error;
   if (!isJsonArray(details)) return [];
@@ -75,7 +80,10 @@ function codeOf(error: JsonObject): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
-/** A 429 is the pace of a minute, which passes, or a quota that is spent for the day or was never there. */
+/**
+ * A 429 means either the limit per minute, which passes, or a quota that is used up for the day or
+ * is zero.
+ */
 function isSpent(error: JsonObject): boolean {
   const violations = detailsOf(error, "QuotaFailure").flatMap((detail) => {
     const list = detail["violations"];
@@ -87,7 +95,10 @@ function isSpent(error: JsonObject): boolean {
   );
 }
 
-/** https://ai.google.dev/gemini-api/docs/troubleshooting: status 400, and nothing that the request could change. */
+/**
+ * Status 400, but no change to the request helps:
+ * https://ai.google.dev/gemini-api/docs/troubleshooting.
+ */
 function isUnpaid({ status, message }: JsonObject): boolean {
   return (
     status === "FAILED_PRECONDITION" &&
@@ -96,13 +107,13 @@ function isUnpaid({ status, message }: JsonObject): boolean {
   );
 }
 
-/** `RetryInfo` has seconds as a text: `"17s"`, `"3.5s"`. */
+/** `RetryInfo` contains seconds as text: `"17s"`, `"3.5s"`. */
 function retryAfterOf(error: JsonObject): string | undefined {
   const delay = detailsOf(error, "RetryInfo")[0]?.["retryDelay"];
   return typeof delay === "string" ? /^(\d+(\.\d+)?)s$/.exec(delay)?.[1] : undefined;
 }
 
-/** Google's libraries found no credentials for a call, or could not get a token with them. */
+/** The error for missing credentials, or for credentials that yield no token. */
 export function noCredentials(error: unknown): ProviderError {
   const message = rootMessage(error);
   const status = statusOf(error);
@@ -129,7 +140,7 @@ export function noCredentials(error: unknown): ProviderError {
   );
 }
 
-/** Google's libraries have it in `status`, some of them as a text. */
+/** Google's libraries put the status in `status`, some of them as text. */
 function statusOf(error: unknown): number | undefined {
   const status = error instanceof Error && "status" in error ? Number(error.status) : NaN;
   return Number.isInteger(status) ? status : undefined;

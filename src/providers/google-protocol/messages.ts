@@ -1,6 +1,6 @@
 /**
- * Prompts in the form of Google's models: a text, a turn of a chat with its history, or role objects with `parts`, of
- * which the first may be the system's. What a part may be is each API's own.
+ * Prompts in the form of Google's models: text, a turn of a chat with its history, or role objects
+ * with `parts`. The first role object may be the system's. Each API has its own rules for parts.
  */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -10,15 +10,15 @@ import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { ProviderError } from "../provider.js";
 import type { MediaFile, ProviderCall } from "../provider.js";
 
-/** The objects among the parts of a prompt. */
+/** An API's rules for the objects among a prompt's parts. */
 export interface PartRules {
-  /** What is wrong with a part, in one sentence. */
+  /** Returns the problem of a part, in one sentence. */
   readonly check: (part: JsonObject) => string | undefined;
-  /** The file that it names. */
+  /** Returns the file of a part. */
   readonly fileOf: (part: JsonObject) => MediaFile | undefined;
 }
 
-/** What is wrong with a prompt, each in one sentence. What a message may be, the API knows best. */
+/** Problems of a prompt, one sentence each. The API itself checks the contents of messages. */
 export function checkPrompt(record: PromptRecord, rules: PartRules): readonly string[] {
   const prompt: JsonValue = record.prompt;
   if (typeof prompt === "string") return [];
@@ -45,7 +45,7 @@ function partsOf(parts: JsonValue | undefined): readonly JsonValue[] {
   return isJsonArray(parts) ? parts : [parts];
 }
 
-/** The files that a history names; what is wrong with its form is told elsewhere. */
+/** The files of a history. `checkPrompt` reports an invalid form. */
 export function mediaOf(record: PromptRecord, rules: PartRules): readonly MediaFile[] {
   const prompt: JsonValue = record.prompt;
   if (!isJsonArray(prompt)) return [];
@@ -55,7 +55,10 @@ export function mediaOf(record: PromptRecord, rules: PartRules): readonly MediaF
     .flatMap((part) => rules.fileOf(part) ?? []);
 }
 
-/** `contents` and, where the prompt has one, `systemInstruction`; `toPart` gives the objects their final form. */
+/**
+ * Returns `contents` and, if the prompt has one, `systemInstruction`. `toPart` converts the objects
+ * to their final form.
+ */
 export async function contentsOf(
   call: ProviderCall,
   rules: PartRules,
@@ -94,7 +97,10 @@ function chatContents(turns: readonly string[], call: ProviderCall): readonly Js
   });
 }
 
-/** Of several candidates the first goes on; the API takes no content without text, as of a call of a function. */
+/**
+ * Continues a chat with the first of several candidates. The API rejects content without text, for
+ * example after a function call.
+ */
 function modelContent({ response }: Answer): readonly JsonObject[] {
   const text = isJsonArray(response) ? response[0] : response;
   return typeof text === "string" && text !== "" ? [textContent("model", text)] : [];

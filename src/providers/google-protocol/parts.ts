@@ -1,19 +1,18 @@
-/** The parts of a prompt in the form of Google's own APIs, which both of them take as they are. */
+/** The parts of a prompt in the form of Google's APIs, which both APIs accept unchanged. */
 import { defined } from "../../domain/defined.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { readDataUrl } from "../media/data-url.js";
 import type { MediaFile } from "../provider.js";
 import { readMedia } from "../media/read-media.js";
 
-/** Whether a part is not in prompto's form, which has a `type`: it goes to the API as it is. */
+/** True for a part that is not in prompto's form, which has a `type`. It is sent unchanged. */
 export function isNativePart(part: JsonObject): boolean {
   return part["type"] === undefined;
 }
 
 /**
- * A part with `type` and `media`, as the API's check lets it through.
- *
- * @param file what of the media folder it names, which is read; without one `media` is a text, data or an address
+ * Converts a part with `type` and `media` that has passed the API's check.
+ * @param file file of the media folder to read; without it, `media` is text, data or an address
  */
 export async function toNativePart(
   part: JsonObject,

@@ -2,7 +2,9 @@ import type { JsonObject } from "../../domain/json/json.js";
 import type { TokenCounts } from "../../domain/tokens/token-counts.js";
 import { countTokens } from "../tokens/count-tokens.js";
 
-/** https://ai.google.dev/api/generate-content#UsageMetadata: of these numbers none is part of another. */
+/**
+ * None of these numbers includes another: https://ai.google.dev/api/generate-content#UsageMetadata.
+ */
 export function googleTokens(usage: JsonObject): TokenCounts | undefined {
   return countTokens(usage, {
     input: ["promptTokenCount", "toolUsePromptTokenCount"],

@@ -7,8 +7,9 @@ import { createTrust } from "./trusted-authorities.js";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the connections for a URL: direct ones, or those through the proxy that the environment names. They are kept
- * between calls, as many as there are calls in flight. A server on this machine is always called directly.
+ * Returns the connections for a URL, either direct or through the proxy of the environment.
+ * Connections are kept between calls, one per concurrent call. A server on this machine is always
+ * called directly.
  */
 export function createDispatchers(env: Variables): (url: URL) => Dispatcher {
   const trust = createTrust(env);

@@ -1,6 +1,9 @@
 import { ProviderError } from "../provider.js";
 
-/** What a call throws once its signal has fired: the reason tells the time limit from a user's wish. */
+/**
+ * Returns the error of a call whose signal has fired. The signal's reason distinguishes a timeout
+ * from a user's cancellation.
+ */
 export function endedBySignal(signal: AbortSignal): ProviderError {
   const reason: unknown = signal.reason;
   return reason instanceof Error && reason.name === "TimeoutError"

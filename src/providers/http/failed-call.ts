@@ -4,22 +4,25 @@ import { rootCode, rootMessage } from "./http-facts.js";
 import { ProviderError } from "../provider.js";
 import { redactFailure } from "./redact-failure.js";
 
-/** A call that threw. */
+/** A call that threw an error. */
 export interface FailedCall {
   readonly signal: AbortSignal;
-  /** Where it went. */
+  /** The address of the call. */
   readonly address: string;
   readonly secrets: readonly string[];
-  /** What an error of the call's own client tells: nothing where it is none of the client's, and so a bug. */
+  /** Reads an error of the call's client. Returns `undefined` for other errors, which are bugs. */
   readonly read: (error: unknown) => ProviderError | "connection" | undefined;
 }
 
-/** Whatever a call threw, as facts. The original is not kept as a cause: it may quote the key. */
+/**
+ * Converts an error of a call to facts. The original is not kept as a cause, because it may quote
+ * the key.
+ */
 export function failureOfCall(error: unknown, call: FailedCall): ProviderError {
   return redactFailure(withHost(describe(error, call), call.address), call.secrets);
 }
 
-/** An outage is of a host: several models may share one, and a model may have one of its own. */
+/** An outage affects a host. Several models may share one, and a model may have its own. */
 function withHost({ message, facts }: ProviderError, address: string): ProviderError {
   const isOfHost = facts.kind === "status" || facts.kind === "connection";
   const host = URL.canParse(address) ? new URL(address).host : undefined;
@@ -44,7 +47,7 @@ function describe(error: unknown, { signal, address, read }: FailedCall): Provid
   return told ?? new ProviderError(rootMessage(error), { kind: "internal" });
 }
 
-/** Vendors' clients wrap what their fetch throws. */
+/** Vendors' clients wrap the errors of their fetch. */
 function providerErrorIn(error: unknown): ProviderError | undefined {
   if (error instanceof ProviderError) return error;
   return error instanceof Error ? providerErrorIn(error.cause) : undefined;

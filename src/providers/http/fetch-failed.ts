@@ -1,16 +1,17 @@
 /**
- * What a fetch rejects with where no answer came: a `TypeError`, as the real one does, whose cause says why in its
- * message and `code` (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED` …).
+ * The error of a fetch without an answer. Like the built-in fetch it is a `TypeError`, and its
+ * cause has the reason in its message and `code` (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`
+ * …).
  */
 export function fetchFailed(error: unknown, url: URL): TypeError {
-  // The real fetch has wrapped it already.
+  // The built-in fetch has already wrapped it.
   const inner = error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
   return new TypeError("fetch failed", { cause: worded(inner, url) });
 }
 
 const tooSlow: ReadonlySet<string> = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
 
-/** An authority that this process does not trust has signed the certificate. */
+/** Codes for a certificate that was signed by an untrusted authority. */
 const untrusted: ReadonlySet<string> = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -22,7 +23,8 @@ const untrusted: ReadonlySet<string> = new Set([
 function worded(error: unknown, url: URL): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (!(error instanceof Error) || typeof code !== "string") return error;
-  // The vendors' clients drop the cause of what calls itself a timeout, and take it for one of their own.
+  // The vendors' clients mistake a cause that calls itself a timeout for their own timeout, and
+  // drop it.
   if (tooSlow.has(code)) return withCode(`no connection to ${url.host} came about in time`, code);
   if (!untrusted.has(code)) return error;
   const hint =

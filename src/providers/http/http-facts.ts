@@ -1,7 +1,7 @@
 const keptHeaders =
   /^(retry-after(-ms)?|x-should-retry|(x-)?request-id|(x|anthropic)-ratelimit-.*)$/;
 
-/** What a failure's facts keep of the headers; others may hold cookies. */
+/** The headers kept in a failure's facts. Others may contain cookies. */
 export function factsOfHeaders(headers: Headers): {
   readonly headers: Readonly<Record<string, string>>;
   readonly requestId?: string;
@@ -11,13 +11,16 @@ export function factsOfHeaders(headers: Headers): {
   return { headers: Object.fromEntries(kept), ...(requestId !== null && { requestId }) };
 }
 
-/** The innermost cause says what happened (`connect ECONNREFUSED 127.0.0.1:9`), the outer ones `fetch failed`. */
+/**
+ * Message of the innermost cause (`connect ECONNREFUSED 127.0.0.1:9`). The outer ones only say
+ * `fetch failed`.
+ */
 export function rootMessage(error: unknown): string {
   const root = rootOf(error);
   return root instanceof Error ? root.message : String(root);
 }
 
-/** The innermost cause's code: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED` … */
+/** Code of the innermost cause: `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED` … */
 export function rootCode(error: unknown): string | undefined {
   const root = rootOf(error);
   const code = root instanceof Error && "code" in root ? root.code : undefined;
@@ -27,7 +30,8 @@ export function rootCode(error: unknown): string | undefined {
 function rootOf(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   if (error.cause instanceof Error) return rootOf(error.cause);
-  // A host with several addresses fails with all their errors in one, which itself says nothing.
+  // A host with several addresses fails with an AggregateError of all their errors and without its
+  // own message.
   if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
   return error;
 }

@@ -9,14 +9,15 @@ import { sendText } from "./send-text.js";
 import type { WholeResponse } from "./whole-response.js";
 
 /**
- * A fetch that keeps its connections between calls, as many as there are calls in flight. No time limit holds in it:
- * Node's own fetch cuts answers off after 300 s. A redirection is refused.
+ * A fetch that keeps its connections between calls, one per concurrent call. It has no timeout,
+ * unlike Node's fetch, which ends answers after 300 s. It refuses redirects.
  *
- * Proxies and certificate authorities are those of the environment: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`,
- * `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE`.
+ * Proxies and certificate authorities come from the environment: `HTTPS_PROXY`, `HTTP_PROXY`,
+ * `NO_PROXY`, `NODE_EXTRA_CA_CERTS` and `SSL_CERT_FILE`.
  *
- * Where a body is a text, which all calls are, the whole answer is read before the promise fulfils, without the web
- * streams of the real fetch: half of a call's processor time. What has another body goes through the real fetch.
+ * If the request body is text, as in all calls, the promise fulfils after the whole answer is read.
+ * This avoids web streams, which take half of a call's processor time. Requests with other bodies
+ * use the built-in fetch.
  */
 export function createPooledFetch(env = process.env): typeof fetch {
   const dispatcherOf = createDispatchers(env);
@@ -37,12 +38,14 @@ export function createPooledFetch(env = process.env): typeof fetch {
       throw fetchFailed(error, url);
     }
   };
-  // A whole response has what the vendors' clients and the adapters read of a `Response`.
+  // WholeResponse implements every part of `Response` that the vendors' clients and the adapters
+  // use.
   return pooledFetch as unknown as typeof fetch;
 }
 
 async function fetchWith(dispatcher: Dispatcher, url: URL, init: RequestInit): Promise<Response> {
-  // An agent works with the fetch of its own package alone: the same code as Node's, whose types differ in name only.
+  // An agent works only with the fetch of its own package. The code is the same as Node's; only the
+  // type names differ.
   const options = { ...init, redirect: "manual", dispatcher } as unknown as UndiciRequestInit;
   return undiciFetch(url, options);
 }

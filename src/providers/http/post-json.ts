@@ -1,4 +1,4 @@
-/** For APIs without a client of their own that would serve: one POST of JSON, answered with JSON. Nothing is retried. */
+/** One POST of JSON, answered with JSON, for APIs without a usable client. There are no retries. */
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
@@ -12,7 +12,7 @@ import { withOwnSignal } from "./with-own-signal.js";
 
 export interface JsonPost {
   readonly url: string;
-  /** Sent as a bearer token where the server wants one. */
+  /** Bearer token, for servers that need one. */
   readonly apiKey: string | undefined;
   readonly body: JsonObject;
   readonly signal: AbortSignal;
@@ -47,7 +47,7 @@ async function send(
       ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
     },
     body: JSON.stringify(body),
-    // A redirection would make a GET of it, without the body.
+    // A redirect would turn the POST into a GET without the body.
     redirect: "manual",
     signal,
   });
@@ -65,7 +65,10 @@ async function failedStatus(response: Response): Promise<ProviderError> {
   });
 }
 
-/** The server's own words: `{"error": "…"}`, `{"error": {"message": "…"}}`, else all of the body. */
+/**
+ * The server's message from `{"error": "…"}` or `{"error": {"message": "…"}}`, otherwise the whole
+ * body.
+ */
 function messageOf(text: string): string | undefined {
   if (text === "") return undefined;
   const body = parse(text);
@@ -84,7 +87,7 @@ function parse(text: string): JsonValue | undefined {
   }
 }
 
-/** What fetch rejects with, whatever went wrong on the way. */
+/** Every error of fetch is a TypeError, whatever the cause. */
 function readFetchError(error: unknown): "connection" | undefined {
   return error instanceof TypeError ? "connection" : undefined;
 }

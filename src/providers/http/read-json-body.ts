@@ -3,7 +3,10 @@ import { parseJsonText } from "../../domain/json/json-text.js";
 import { factsOfHeaders, rootMessage } from "./http-facts.js";
 import { ProviderError } from "../provider.js";
 
-/** The JSON of a successful answer. What breaks off, is empty or is no JSON is a `broken-body`. */
+/**
+ * Reads the JSON of a successful answer. A body that is incomplete, empty or not JSON is a
+ * `broken-body`.
+ */
 export async function readJsonBody(response: Response, signal: AbortSignal): Promise<JsonValue> {
   const text = await readText(response, signal);
   if (text.trim() === "") throw brokenBody("The answer is empty.", response);
@@ -23,14 +26,14 @@ async function readText(response: Response, signal: AbortSignal): Promise<string
 
 function parse(text: string): JsonValue | undefined {
   try {
-    // Servers in Python write NaN, which takes nothing from the answer beside it.
+    // Python servers write NaN, which leaves the rest of the answer intact.
     return parseJsonText(text);
   } catch {
     return undefined;
   }
 }
 
-/** An answer came, with a status of success, and can't be used. */
+/** The error for an unusable answer with a success status. */
 export function brokenBody(message: string, { status, headers }: Response): ProviderError {
   return new ProviderError(message, { kind: "broken-body", status, ...factsOfHeaders(headers) });
 }

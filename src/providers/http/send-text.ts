@@ -1,10 +1,10 @@
 import type { Dispatcher } from "undici";
 import { WholeResponse } from "./whole-response.js";
 
-/** Whatever a `Headers` is made of. */
+/** Any value that the `Headers` constructor accepts. */
 type HeadersGiven = ConstructorParameters<typeof Headers>[0];
 
-/** A request whose body is a text. */
+/** A request with a text body. */
 export interface TextRequest {
   readonly url: URL;
   /** @default "POST" */
@@ -15,8 +15,8 @@ export interface TextRequest {
 }
 
 /**
- * Sends a text and reads the whole answer. Rejects where no answer has begun, and with the signal's reason where that
- * fires; the text of an answer that breaks off rejects when it is read.
+ * Sends a text and reads the whole answer. Rejects if no answer begins, and with the signal's
+ * reason if the signal fires. If the answer breaks off, reading its text rejects.
  */
 export async function sendText(
   dispatcher: Dispatcher,
@@ -54,7 +54,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Takes one answer in. After an abort it stays silent, since its promise has been rejected. */
+/** Receives one answer. Does nothing after an abort, because its promise is already rejected. */
 class Receiver implements Dispatcher.DispatchHandler {
   readonly #waiting: Waiting;
   readonly #chunks: Buffer[] = [];
@@ -69,7 +69,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // It fired while the request waited for its connection.
+    // The signal fired while the request waited for a connection.
     if (this.#waiting.signal?.aborted === true) controller.abort(abortError());
   }
 
@@ -78,7 +78,7 @@ class Receiver implements Dispatcher.DispatchHandler {
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
-    // 1xx comes before the answer.
+    // Informational responses (1xx) precede the answer.
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;

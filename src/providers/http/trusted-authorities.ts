@@ -6,9 +6,10 @@ import { oneForEach } from "../registry/one-for-each.js";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Certificate authorities that calls trust: Node's own, and those in the files of `NODE_EXTRA_CA_CERTS` and
- * `SSL_CERT_FILE`. Node reads the first variable alone, once at its start; `undefined` where that is enough. One context
- * serves all connections of all adapters, since making one stops the process for 150 ms.
+ * Certificate authorities for calls: Node's own, and those in the files of `NODE_EXTRA_CA_CERTS`
+ * and `SSL_CERT_FILE`. `undefined` if Node's own suffice, because Node reads the first variable
+ * once at its start. All adapters share one context, because creating one blocks the process for
+ * 150 ms.
  */
 export function createTrust(env: Variables): SecureContext | undefined {
   const own = certificatesIn(env["SSL_CERT_FILE"]);
@@ -25,7 +26,7 @@ const contextOf = oneForEach(({ own, extra }: Certificates) =>
   createSecureContext({ ca: [...rootCertificates, own, ...(extra === undefined ? [] : [extra])] }),
 );
 
-/** A file that can't be read, or holds no certificate, adds nothing, as with OpenSSL and Node. */
+/** A file that is unreadable or has no certificate adds nothing, as in OpenSSL and Node. */
 function certificatesIn(path: string | undefined): string | undefined {
   if (path === undefined || path === "") return undefined;
   try {

@@ -4,10 +4,10 @@ import { brotliDecompress, gunzip, inflate } from "node:zlib";
 export interface ReceivedAnswer {
   readonly url: string;
   readonly status: number;
-  /** Lower-case names; a header that came several times is a list. */
+  /** Names are in lower case. A repeated header has a list of values. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly chunks: readonly Uint8Array[];
-  /** Why the body ended before its end. */
+  /** The error that cut the body off. */
   readonly brokeOff?: Error | undefined;
 }
 
@@ -18,7 +18,7 @@ const decoders: Readonly<Record<string, (bytes: Uint8Array) => Promise<Uint8Arra
   br: promisify<Uint8Array, Uint8Array>(brotliDecompress),
 };
 
-/** An answer that is in memory as a whole: what of a `Response` needs no stream. */
+/** An answer that is fully in memory: the parts of `Response` that need no stream. */
 export class WholeResponse implements Pick<
   Response,
   | "ok"
@@ -72,7 +72,7 @@ export class WholeResponse implements Pick<
     return copy;
   }
 
-  /** The clients ask for no compression, and some servers compress all the same. */
+  /** The clients do not request compression, but some servers compress anyway. */
   async #bytes(): Promise<Uint8Array> {
     this.bodyUsed = true;
     if (this.#brokeOff) throw this.#brokeOff;
@@ -97,7 +97,7 @@ function toHeaders(received: ReceivedAnswer["headers"]): Headers {
   return headers;
 }
 
-/** A byte order mark is no part of a text. */
+/** Removes the byte order mark, which is not part of the text. */
 function withoutMark(text: string): string {
   return text.startsWith("\ufeff") ? text.slice(1) : text;
 }

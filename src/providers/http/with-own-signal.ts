@@ -1,6 +1,7 @@
 /**
- * Runs a call with a signal of its own: vendors' clients leave their listeners on the signal that they get, and the
- * caller's may live much longer than the call. Throws the signal's reason where it has fired already.
+ * Runs a call with its own signal. Vendors' clients leave listeners on their signal, and the
+ * caller's signal may live much longer than the call. Throws the signal's reason if it has already
+ * fired.
  */
 export async function withOwnSignal<Result>(
   signal: AbortSignal,

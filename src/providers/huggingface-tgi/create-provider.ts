@@ -1,11 +1,14 @@
-/** Hugging Face's text-generation-inference: one server a model, so `model_name` only chooses the server. */
+/**
+ * Hugging Face's text-generation-inference. Each server has one model, so `model_name` only selects
+ * the server.
+ */
 import { findKey, requireEndpoint } from "../access/find-access.js";
 import { createOpenAiProtocolProvider } from "../openai-protocol/create-provider.js";
 import type { Provider } from "../provider.js";
 
 const keyVariable = "HUGGINGFACE_TGI_API_KEY";
 const endpointVariable = "HUGGINGFACE_TGI_API_ENDPOINT";
-/** The client wants one; servers without keys take any. */
+/** The client requires a key; servers without keys accept any. */
 const noKey = "-";
 
 export function createHuggingfaceTgiProvider(): Provider {

@@ -1,4 +1,4 @@
-/** The type and the base64 of a `data:` URL. */
+/** Splits a `data:` URL into its media type and its base64 data. */
 export function readDataUrl(
   url: string,
 ): { readonly mimeType: string; readonly data: string } | undefined {

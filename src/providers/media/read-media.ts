@@ -4,12 +4,15 @@ import { ProviderError } from "../provider.js";
 import type { MediaFile } from "../provider.js";
 
 export interface Media {
-  /** `image/png`: from the file's own bytes, else from its suffix, else `application/octet-stream`. */
+  /**
+   * Type such as `image/png`: from the file's bytes, otherwise from its suffix, otherwise
+   * `application/octet-stream`.
+   */
   readonly mimeType: string;
   readonly bytes: Buffer;
 }
 
-/** For files whose bytes don't tell, as those of texts. */
+/** Types by suffix, for files whose bytes do not reveal the type, such as text files. */
 const typesBySuffix: Readonly<Record<string, string>> = {
   ".jpg": "image/jpeg",
   ".jpeg": "image/jpeg",
@@ -25,8 +28,8 @@ const typesBySuffix: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a file that a prompt names. A file that is not there, or not under the media folder, is `missing-media`; one that
- * is larger than the API takes is a `bad-prompt`, and is not read.
+ * Reads a file of a prompt. A file that is missing or outside the media folder is `missing-media`.
+ * A file above the API's maximum size is a `bad-prompt` and is not read.
  */
 export async function readMedia(
   mediaFolder: string,
@@ -65,7 +68,7 @@ async function readOrExplain(
 
 /** @param bytes at least the first 4,100 */
 export async function mimeTypeOf(bytes: Buffer, path: string): Promise<string> {
-  // Loaded only here: every command loads the adapters, few read media.
+  // Imported here because every command loads the adapters, but few read media.
   const { fileTypeFromBuffer } = await import("file-type");
   const start = bytes.toString("utf8", 0, 1_000);
   if (/^\uFEFF?\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/i.test(start)) {

@@ -1,4 +1,6 @@
-/** Answers of Ollama's API. What stands beside the text may have any form, and is kept as it came. */
+/**
+ * Reads answers of Ollama's API. Values beside the text may have any form and are kept unchanged.
+ */
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
@@ -14,7 +16,7 @@ const usageKeys = [
   "eval_duration",
 ];
 
-/** Reads the body of a successful call, or tells what is wrong with it. */
+/** Reads the body of a successful call. Returns a problem if the body is invalid. */
 export function readOllamaAnswer(body: JsonValue): Answer | { readonly problem: string } {
   if (!isJsonObject(body)) return { problem: "it is not an object." };
   const { message, model, done_reason: finishReason, logprobs } = body;
@@ -33,7 +35,7 @@ export function readOllamaAnswer(body: JsonValue): Answer | { readonly problem: 
   });
 }
 
-/** Of a chat's message, or of a text's answer. */
+/** The content of a chat message, or the `response` to a text prompt. */
 function contentOf({ message, response }: JsonObject): JsonValue {
   return (isJsonObject(message) ? message["content"] : (message ?? response)) ?? null;
 }

@@ -1,9 +1,11 @@
 /**
- * Ollama's own API (`OLLAMA_API_ENDPOINT`): texts go to `/api/generate`, chats and histories to `/api/chat`. Its
- * client for JavaScript takes neither a time limit nor a signal for a call, so there is none here.
+ * Ollama's own API (`OLLAMA_API_ENDPOINT`). Texts go to `/api/generate`, chats and histories to
+ * `/api/chat`. Ollama's JavaScript client is not used, because its calls accept neither a timeout
+ * nor a signal.
  *
- * `parameters` are the `options` of a request, but for those that Ollama wants beside its options. Loading a model
- * takes long, so an experiment's records go model by model.
+ * `parameters` become the `options` of a request, except those that Ollama expects beside its
+ * options. Loading a model takes long, so an experiment sends all records of one model before the
+ * next.
  */
 import type { JsonObject } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
@@ -61,7 +63,7 @@ async function send(call: ProviderCall, post: PostJson): Promise<Answer> {
   });
 }
 
-/** https://docs.ollama.com/api: what a request takes beside its `options`. */
+/** Request fields beside `options`: https://docs.ollama.com/api. */
 const besideOptions: readonly string[] = [
   "format",
   "keep_alive",

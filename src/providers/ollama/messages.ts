@@ -1,4 +1,7 @@
-/** Prompts in Ollama's form. Its images are base64 beside a message's text; ours are named by path, or as `data:`. */
+/**
+ * Prompts in Ollama's form. Ollama takes images as base64 beside a message's text; records have
+ * paths or `data:` URLs.
+ */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isChat } from "../../domain/record/prompt-record.js";
@@ -11,7 +14,9 @@ const formMessage =
   "if api == 'ollama', then `prompt` must be a text, a list of texts, or a list of messages (objects with keys such as " +
   "'role', 'content' and 'images')";
 
-/** What can't be sent of a prompt. What a message may be beside its texts and images, Ollama knows best. */
+/**
+ * Parts of a prompt that Ollama cannot accept. Ollama itself checks the other fields of messages.
+ */
 export function checkPrompt({ prompt }: PromptRecord): readonly string[] {
   if (typeof prompt === "string") return [];
   if (!isJsonArray(prompt)) return [formMessage];
@@ -31,7 +36,7 @@ export function checkPrompt({ prompt }: PromptRecord): readonly string[] {
   });
 }
 
-/** Ollama's content is a text, with images beside it: no other part can be sent. */
+/** Ollama's content is text with images beside it. Other parts are not supported. */
 function problemsOfParts({ content }: JsonObject, place: string): readonly string[] {
   if (!isJsonArray(content) && !isJsonObject(content)) return [];
   return partsOf({ content }).flatMap((part, index) =>
@@ -50,7 +55,7 @@ function isPart(part: JsonValue): boolean {
   );
 }
 
-/** A part in OpenAI's form, so that a prompt with images serves several APIs. */
+/** A part in OpenAI's form. Supporting it lets a prompt with images serve several APIs. */
 function imageOfPart(part: JsonValue): string | undefined {
   if (!isJsonObject(part) || part["type"] !== "image_url") return undefined;
   const image = part["image_url"];
@@ -72,7 +77,7 @@ function imagesOf(message: JsonValue): readonly string[] {
   );
 }
 
-/** The image files of a history; what is wrong with its form is told elsewhere. */
+/** The image files of a history. `checkPrompt` reports an invalid form. */
 export function mediaOf({ prompt }: PromptRecord): readonly MediaFile[] {
   if (!isJsonArray(prompt)) return [];
   return prompt
@@ -81,7 +86,10 @@ export function mediaOf({ prompt }: PromptRecord): readonly MediaFile[] {
     .map((path) => ({ path }));
 }
 
-/** Of what is no path: a `data:` URL, or base64 itself, which is long and has none of a file name's dots. */
+/**
+ * The base64 of an image that is not a path: a `data:` URL, or plain base64, which is long and has
+ * no dots.
+ */
 function base64Of(image: string): string | undefined {
   if (image.startsWith("data:")) return image.slice(image.indexOf(",") + 1);
   return image.length >= 64 && /^[A-Za-z0-9+/]+={0,2}$/.test(image) ? image : undefined;

@@ -1,6 +1,6 @@
 /**
- * Any server that speaks OpenAI's protocol: vLLM, LM Studio, llama.cpp, OpenRouter, Groq, Mistral, DeepSeek … Several can be
- * used side by side, each under its models' own variables.
+ * Any server with OpenAI's protocol: vLLM, LM Studio, llama.cpp, OpenRouter, Groq, Mistral,
+ * DeepSeek … Models may use different servers, through variables of their own.
  */
 import { findKey, requireEndpoint } from "../access/find-access.js";
 import { createOpenAiProtocolProvider } from "../openai-protocol/create-provider.js";
@@ -8,7 +8,7 @@ import type { Provider } from "../provider.js";
 
 const keyVariable = "OPENAI_COMPATIBLE_API_KEY";
 const urlVariable = "OPENAI_COMPATIBLE_BASE_URL";
-/** The client wants one; servers without keys take any. */
+/** The client requires a key; servers without keys accept any. */
 const noKey = "-";
 
 export function createOpenAiCompatibleProvider(): Provider {

@@ -1,6 +1,6 @@
 /**
- * Answers of chat completions and completions. An answer is paid for: what stands beside its text may have any form, and
- * is kept as it came.
+ * Reads answers of chat completions and completions. The user pays for every answer, so values
+ * beside the text may have any form and are kept unchanged.
  */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -8,10 +8,13 @@ import type { Answer } from "../../domain/record/outcome.js";
 import { makeAnswer } from "../answer/make-answer.js";
 import { textIn } from "../answer/text-in.js";
 
-/** Azure tells of each answer what its filter found; it matters where the filter took the answer away. */
+/**
+ * Azure reports its filter's findings for each answer. They matter if the filter removed the
+ * answer.
+ */
 const filterKey = "content_filter_results";
 
-/** What a choice brings beside its text and is paid for as well. */
+/** Keys of a choice beside its text, which the user pays for too. */
 const extraKeys = [
   "refusal",
   "tool_calls",
@@ -24,7 +27,7 @@ const extraKeys = [
   filterKey,
 ] as const;
 
-/** Reads the body of a successful call, or tells what is wrong with it. */
+/** Reads the body of a successful call. Returns a problem if the body is invalid. */
 export function readChatAnswer(body: JsonValue): Answer | { readonly problem: string } {
   const { choices, model, usage } = isJsonObject(body) ? body : {};
   if (!isJsonArray(choices)) return { problem: "`choices` is not a list." };
@@ -40,7 +43,7 @@ export function readChatAnswer(body: JsonValue): Answer | { readonly problem: st
   });
 }
 
-/** A filter leaves a choice that says why it ended and has no message. */
+/** After filtering, a choice may have a finish reason but no message. */
 function isChoice(choice: JsonValue): choice is JsonObject {
   if (!isJsonObject(choice)) return false;
   const { message, text, finish_reason: finishReason } = choice;
@@ -73,7 +76,7 @@ function isTelling(value: JsonValue): boolean {
   return value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);
 }
 
-/** The value of the one choice, or a list where `n` > 1. */
+/** The value of a single choice, or a list if `n` > 1. */
 function perChoice(values: readonly JsonValue[]): JsonValue | undefined {
   return values.length > 1 ? values : values[0];
 }

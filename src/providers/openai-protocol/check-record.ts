@@ -3,7 +3,7 @@ import { checkModelName, checkParameters } from "../check-parameters.js";
 import { ProviderError } from "../provider.js";
 import { checkPrompt } from "./messages.js";
 
-/** Which of OpenAI's three APIs answers. */
+/** One of OpenAI's three APIs. */
 export type Mode = "chat" | "completion" | "responses";
 
 interface Rules {
@@ -11,7 +11,7 @@ interface Rules {
   readonly modes: readonly Mode[];
 }
 
-/** What the request takes from the record itself. */
+/** Request fields that the record itself sets. */
 const ownNames = ["model", "messages", "prompt", "input"];
 
 export function checkRecord(record: PromptRecord, { api, modes }: Rules): readonly string[] {
@@ -27,7 +27,7 @@ export function checkRecord(record: PromptRecord, { api, modes }: Rules): readon
   return problems.filter((problem) => problem !== undefined);
 }
 
-/** The mode of a call. Throws a `bad-prompt` where there is no such. */
+/** Returns the mode of a call. Throws a `bad-prompt` for an unknown mode. */
 export function requireMode(mode: unknown = "chat", modes: readonly Mode[]): Mode {
   if (isOneOf(modes, mode)) return mode;
   throw new ProviderError(`mode must be one of ${listOf(modes)}, not ${asText(mode)}`, {
@@ -39,7 +39,7 @@ function isOneOf(modes: readonly Mode[], mode: unknown): mode is Mode {
   return modes.some((known) => known === mode);
 }
 
-/** `'chat', 'completion' or 'responses'`. */
+/** Formats `'chat', 'completion' or 'responses'`. */
 function listOf(modes: readonly Mode[]): string {
   const quoted = modes.map((mode) => `'${mode}'`);
   return `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1) ?? ""}`;

@@ -1,7 +1,7 @@
 /**
- * Calls through OpenAI's own clients, loaded only when something is sent. Nothing is retried here, and no time limit
- * holds but the call's signal: neither the client's own, which ends at the headers, nor that of Node's fetch, which
- * cuts answers off after 300 s.
+ * Calls through OpenAI's own clients, loaded on the first send. There are no retries here, and the
+ * call's signal is the only timeout. The client's own timeout ends at the headers, and that of
+ * Node's fetch cuts answers off after 300 s.
  */
 import { AzureOpenAI, OpenAI } from "openai";
 import type { ClientOptions } from "openai";
@@ -17,14 +17,14 @@ import { readChatAnswer } from "./answer.js";
 import { readOpenAiError } from "./failure.js";
 import { readResponsesAnswer } from "./responses-answer.js";
 
-/** Whose account is used, and where. */
+/** The account and the address of a call. */
 export interface OpenAiAccess {
   readonly apiKey: string;
-  /** Without a slash at its end. */
+  /** URL without a trailing slash. */
   readonly baseUrl: string;
   readonly organization?: string;
   readonly project?: string;
-  /** For Azure's paths with deployments: the API's version. */
+  /** API version for Azure's paths with deployments. */
   readonly azureVersion?: string;
 }
 
@@ -41,7 +41,7 @@ export type OpenAiSend = (
 
 const foreverMs = 2 ** 31 - 1;
 
-/** Keeps one client for each access, and their connections between calls. */
+/** Keeps one client per access, and its connections between calls. */
 export function createOpenAiSend(): OpenAiSend {
   const pooledFetch = createPooledFetch();
   const clientOf = oneForEach((access: OpenAiAccess) => createClient(access, pooledFetch));
@@ -56,7 +56,7 @@ export function createOpenAiSend(): OpenAiSend {
   };
 }
 
-/** What is left out here, the clients would take from the process's own environment. */
+/** The clients read omitted options from the process's environment, so all are set. */
 function createClient(access: OpenAiAccess, pooledFetch: typeof fetch): OpenAI {
   const { apiKey, baseUrl: baseURL, organization = null, project = null, azureVersion } = access;
   const options = {
@@ -90,7 +90,7 @@ class PlainSpokenAzure extends AzureOpenAI {
   }
 }
 
-/** The clients drop what an error body says outside OpenAI's `error` object: other servers say all of it there. */
+/** The clients drop error details outside OpenAI's `error` object, where other servers put them. */
 function withWholeBody([
   status,
   body,

@@ -1,8 +1,10 @@
 /**
- * An adapter for an API that speaks OpenAI's protocol. Adapters differ in their variables, address and limits alone.
+ * An adapter for an API with OpenAI's protocol. Adapters differ only in their variables, address
+ * and limits.
  *
- * `mode` `completion` sends a text to the old completions API; chats and histories go to chat completions all the same.
- * `mode` `responses` sends every prompt to the Responses API. `parameters` go into the request unchanged.
+ * `mode` `completion` sends a text to the old completions API; chats and histories still go to chat
+ * completions. `mode` `responses` sends every prompt to the Responses API. `parameters` are sent
+ * unchanged.
  */
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -24,11 +26,11 @@ export interface OpenAiProtocol {
   readonly modes?: readonly Mode[];
   readonly requiredVariables: readonly string[];
   readonly secretVariables: readonly string[];
-  /** Throws a `missing-key` where the environment doesn't say. */
+  /** Throws a `missing-key` if the environment has no key. */
   readonly accessOf: (record: PromptRecord, environment: Environment) => OpenAiAccess;
-  /** What goes into the request as `model`. @default the record's `model_name` */
+  /** The `model` of the request. @default the record's `model_name` */
   readonly model?: string;
-  /** The largest file that the API takes as an image, in bytes. @default no limit is known */
+  /** Maximum size of an image file, in bytes. @default no limit is known */
   readonly mostImageBytes?: number;
 }
 
@@ -64,7 +66,7 @@ export function createOpenAiProtocolProvider(protocol: OpenAiProtocol): Provider
   };
 }
 
-/** A record is raw JSON, so its type promises nothing. */
+/** A record is raw JSON, so its type guarantees nothing. */
 function historyOf(prompt: unknown): readonly JsonObject[] {
   return Array.isArray(prompt) ? prompt.filter((message: JsonValue) => isJsonObject(message)) : [];
 }

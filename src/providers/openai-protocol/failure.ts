@@ -13,7 +13,7 @@ export const readOpenAiError: FailedCall["read"] = (error) => {
 
 function describeStatus(error: APIError): ProviderError {
   const { status, headers } = error;
-  // The client's types promise numbers and texts where a server may send anything.
+  // The client's types say numbers and texts, but a server may send anything.
   const code = wordOf(error.code) ?? wordOf(error.type);
   const text = messageOf(error);
   return new ProviderError(text, {
@@ -23,7 +23,7 @@ function describeStatus(error: APIError): ProviderError {
   });
 }
 
-/** The API's own words: in `error.message`, else in all of the body. */
+/** The API's message from `error.message`, otherwise the whole body. */
 function messageOf(error: APIError): string {
   const body = error.error as JsonValue | undefined;
   if (isJsonObject(body) && typeof body["message"] === "string") return body["message"];

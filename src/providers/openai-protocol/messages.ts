@@ -7,7 +7,7 @@ import { ProviderError } from "../provider.js";
 import type { ProviderCall } from "../provider.js";
 import { toPart } from "./parts.js";
 
-/** What is wrong with a prompt, or `undefined`. What a message or a part may be, the API knows best. */
+/** The problem of a prompt, or `undefined`. The API itself checks messages and parts. */
 export function checkPrompt(prompt: unknown, api: string): string | undefined {
   if (typeof prompt === "string") return undefined;
   const isList = Array.isArray(prompt);
@@ -24,7 +24,7 @@ function formMessage(api: string): string {
   );
 }
 
-/** The parts of a message's content, which may be one alone. */
+/** The parts of a message's content. A single part counts as a list of one. */
 export function partsOf({ content = null }: JsonObject): readonly JsonValue[] {
   if (content === null) return [];
   return isJsonArray(content) ? content : [content];
@@ -35,7 +35,7 @@ export interface MessageRules {
   readonly mostImageBytes: number | undefined;
 }
 
-/** Throws a `bad-prompt` for what `checkPrompt` finds. */
+/** Throws a `bad-prompt` for a problem that `checkPrompt` finds. */
 export async function messagesOf(
   { record, mediaFolder, ...chat }: ProviderCall,
   { api, mostImageBytes }: MessageRules,
@@ -58,13 +58,13 @@ export async function messagesOf(
   );
 }
 
-/** Whether there are parts in a content; anything else goes to the API as it is. */
+/** True if the content has parts. Other values are sent unchanged. */
 function isReadable(content: JsonValue | undefined): boolean {
   return typeof content === "string" || isJsonObject(content) || isJsonArray(content);
 }
 
 interface ChatSoFar extends Pick<ProviderCall, "turn" | "answers"> {
-  /** The parameter `n`. */
+  /** Value of the parameter `n`. */
   readonly choices: JsonValue | undefined;
 }
 
@@ -80,7 +80,10 @@ function chatMessages(
   });
 }
 
-/** Of several choices the first goes on; an answer without text leaves its place, since roles must alternate. */
+/**
+ * Continues a chat with the first of several choices. An answer without text keeps its place,
+ * because roles must alternate.
+ */
 function assistantMessage({ response }: Answer, isManyChoices: boolean): JsonObject {
   const content = isManyChoices && isJsonArray(response) ? response[0] : response;
   return { role: "assistant", content: content ?? "" };

@@ -1,4 +1,4 @@
-/** The parts of a message's content: images that are files are read, all else goes to the API as it is. */
+/** The parts of a message's content. Image files are read; all other parts are sent unchanged. */
 import { defined } from "../../domain/defined.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
@@ -10,7 +10,7 @@ interface ImageRules {
   readonly mostImageBytes: number | undefined;
 }
 
-/** A part as the API takes it: a text becomes an object, and an image that is a file a data URL. */
+/** The part in the API's form: text becomes an object, and an image file becomes a data URL. */
 export async function toPart(
   part: JsonValue,
   { mediaFolder, mostImageBytes }: ImageRules,
@@ -24,7 +24,7 @@ export async function toPart(
   return { ...part, image_url: { detail: "auto", ...(isJsonObject(image) && image), url: sent } };
 }
 
-/** The file that a part names, unless the API can read its URL itself. */
+/** The file of a part, unless the API can fetch its URL itself. */
 export function fileOf(part: JsonValue, mostImageBytes: number | undefined): MediaFile | undefined {
   const path = urlOf(part);
   if (path === undefined || /^(https?:\/\/|data:)/.test(path)) return undefined;

@@ -1,14 +1,20 @@
-/** Answers of the Responses API. What stands beside the text may have any form, and is kept as it came. */
+/**
+ * Reads answers of the Responses API. Values beside the text may have any form and are kept
+ * unchanged.
+ */
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import { makeAnswer } from "../answer/make-answer.js";
 import { textIn } from "../answer/text-in.js";
 
-/** Those of a response that is no answer, or not yet. */
+/** Statuses of a response that has no answer, or none yet. */
 const unanswered: readonly unknown[] = ["failed", "cancelled", "queued", "in_progress"];
 
-/** Reads the body of a successful call of the Responses API, or tells what is wrong with it. */
+/**
+ * Reads the body of a successful call of the Responses API. Returns a problem if the body is
+ * invalid.
+ */
 export function readResponsesAnswer(body: JsonValue): Answer | { readonly problem: string } {
   const { output: items, status, ...rest } = isJsonObject(body) ? body : {};
   const { model, usage, incomplete_details: incomplete } = rest;
@@ -25,12 +31,12 @@ export function readResponsesAnswer(body: JsonValue): Answer | { readonly proble
   });
 }
 
-/** An item without a word for its type that has a content is one too. */
+/** An item without a `type` counts as a message if it has content. */
 function isMessage({ type, content }: JsonObject): boolean {
   return typeof type === "string" ? type === "message" : content !== undefined;
 }
 
-/** A content may be a text, and its parts one alone. */
+/** The content may be text, a single part or a list of parts. */
 function partsOf({ content = null }: JsonObject): readonly JsonObject[] {
   const parts = isJsonArray(content) ? content : [content];
   return parts.flatMap((part) => {
@@ -44,7 +50,7 @@ function refusalIn(parts: readonly JsonObject[]): JsonValue {
   return texts.length === 0 ? [] : texts.join("");
 }
 
-/** What comes beside the text, under the names that it has in chat completions. */
+/** Values beside the text, under their names in chat completions. */
 function extraOf(output: readonly JsonObject[], parts: readonly JsonObject[]): JsonObject {
   const listsOf = (key: string): readonly JsonValue[] =>
     parts.flatMap((part) => (isJsonArray(part[key]) ? part[key] : []));
@@ -60,7 +66,7 @@ function extraOf(output: readonly JsonObject[], parts: readonly JsonObject[]): J
   );
 }
 
-/** Most reasoning comes without a summary, as an id alone. */
+/** Most reasoning items have only an id and no summary. */
 function isTelling({ summary, content, encrypted_content: encrypted }: JsonObject): boolean {
   return [summary, content].some((list) => Array.isArray(list) && list.length > 0) || !!encrypted;
 }

@@ -1,4 +1,4 @@
-/** OpenAI's API, and every server that speaks it (`OPENAI_BASE_URL`). */
+/** OpenAI's API, and every server with its protocol (`OPENAI_BASE_URL`). */
 import { defined } from "../../domain/defined.js";
 import { lookUp } from "../access/environment.js";
 import { findBaseUrl, requireKey } from "../access/find-access.js";
@@ -8,7 +8,10 @@ import type { Provider } from "../provider.js";
 const keyVariable = "OPENAI_API_KEY";
 const defaultBaseUrl = "https://api.openai.com/v1";
 
-/** Of the 512 MB that a request may have, a file in base64 (https://platform.openai.com/docs/guides/images-vision). */
+/**
+ * Maximum bytes of an image file: a request may have 512 MB of base64
+ * (https://platform.openai.com/docs/guides/images-vision).
+ */
 const mostImageBytes = 384_000_000;
 
 export function createOpenAiProvider(): Provider {

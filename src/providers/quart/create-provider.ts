@@ -1,6 +1,6 @@
 /**
- * prompto's own server for a local model (`QUART_API_ENDPOINT`), which `ostinato serve-model` is as well. It takes texts
- * alone; `parameters` become the `options` of a request.
+ * prompto's own server for a local model (`QUART_API_ENDPOINT`), which `ostinato serve-model` also
+ * implements. It accepts only text; `parameters` become the `options` of a request.
  */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";

@@ -1,4 +1,7 @@
-/** Loads at the first call, and gives every other the same. What could not be loaded, the next call tries again. */
+/**
+ * Loads on the first call and returns the same result to every other call. After a failure, the
+ * next call loads again.
+ */
 export function loadOnce<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> {
   let loading: Promise<Loaded> | undefined;
   return async () => {

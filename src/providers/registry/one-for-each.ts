@@ -1,4 +1,4 @@
-/** Keeps what was made for each access (an account and its address), so that it is made once a process. */
+/** Keeps one value per access (an account and its address), made once per process. */
 export function oneForEach<Access, Made>(make: (access: Access) => Made): (access: Access) => Made {
   const made = new Map<string, Made>();
   return (access) => {

@@ -4,22 +4,27 @@ import { createOpenRegistry } from "./open-registry.js";
 import type { Environment } from "../../domain/environment.js";
 import type { MediaFile } from "../provider.js";
 
-/** What must be known of the APIs before a call: to check records, and to find keys and rates. */
+/**
+ * The facts about APIs that are needed before a call, to check records and to find keys and rates.
+ */
 export interface OpenedProviders {
-  /** The names of all APIs. */
+  /** Names of all APIs. */
   readonly apis: readonly string[];
-  /** What is wrong with a record, in sentences. */
+  /** Returns the problems of a record, one sentence each. */
   readonly checkRecord: (record: PromptRecord) => readonly string[];
-  /** The files below the media folder that a record's call will read. */
+  /** Returns the files of the media folder that a record's call reads. */
   readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
-  /** Whether an experiment's records of an API go model by model. */
+  /** True if an experiment sends all of an API's records of one model before the next. */
   readonly sortsByModel: (api: string) => boolean;
-  /** The variables that a record's call needs and that `environment` lacks. */
+  /** Returns the variables that a record's call needs but `environment` lacks. */
   readonly missingVariables: (
     record: PromptRecord,
     environment: Environment,
   ) => Promise<readonly string[]>;
-  /** Names and values of the variables with keys that are set for these APIs; for all of them where none are named. */
+  /**
+   * Returns the names and values of the key variables that are set for these APIs, by default for
+   * all.
+   */
   readonly secretsOf: (
     environment: Environment,
     apis?: readonly string[],
@@ -29,9 +34,8 @@ export interface OpenedProviders {
 const openRegistry = createOpenRegistry();
 
 /**
- * Opens our APIs and a user's own.
- *
- * @param modules absolute paths of the user's. Throws `UserError` for one that can't be used.
+ * Opens the built-in APIs and a user's own.
+ * @param modules absolute paths of the user's modules. Throws `UserError` for an invalid one.
  */
 export async function openProviders(modules: readonly string[] = []): Promise<OpenedProviders> {
   const { names, checkRecord, mediaOf, sortsByModel, loadProvider, secretVariables } =

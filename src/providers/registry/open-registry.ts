@@ -9,12 +9,12 @@ import type { Provider } from "../provider.js";
 import { createRegistry, providerNames } from "./registry.js";
 import type { Registry } from "./registry.js";
 
-/** @param modules absolute paths of a user's APIs. Throws `UserError` for one that can't be used. */
+/** @param modules absolute paths of a user's APIs. Throws `UserError` for an invalid one. */
 export type OpenRegistry = (modules: readonly string[]) => Promise<Registry>;
 
 /**
- * Opens registries with a user's own APIs beside ours. Experiments that name the same modules share the adapters;
- * those that name other ones, or that began before a module was changed, keep theirs.
+ * Opens registries with a user's own APIs beside the built-in ones. Experiments with the same
+ * modules share their adapters. An experiment keeps its adapters if a module changes later.
  */
 export function createOpenRegistry(): OpenRegistry {
   const providers = new Map<string, Promise<Provider>>();
@@ -22,7 +22,7 @@ export function createOpenRegistry(): OpenRegistry {
     const url = await versionOf(path);
     const known = providers.get(url) ?? importApi(path, url);
     providers.set(url, known);
-    // What can't be loaded now may be put right.
+    // Forgets a failed load, because the user may fix the module.
     known.catch(() => providers.delete(url));
     return known;
   };
@@ -37,7 +37,7 @@ export function createOpenRegistry(): OpenRegistry {
   };
 }
 
-/** A module is loaded once for each content: a process that has an older one would go on with that for ever. */
+/** Node loads a module once per URL, so the version makes a changed module load again. */
 async function versionOf(path: string): Promise<string> {
   try {
     const hash = createHash("sha256").update(await readFile(path));
@@ -62,7 +62,7 @@ async function importApi(path: string, url: string): Promise<Provider> {
       { cause: error },
     );
   }
-  // What is imported is an object with the module's exports.
+  // An imported module is an object with its exports.
   const api = (module as { readonly default?: unknown }).default;
   const problem = problemOfOwnApi(api);
   if (problem !== undefined) {
@@ -70,7 +70,7 @@ async function importApi(path: string, url: string): Promise<Provider> {
       `Expected the default export of ${JSON.stringify(path)} to be ${problem}. See docs/own-apis.md.`,
     );
   }
-  // problemOfOwnApi has looked at its members.
+  // problemOfOwnApi has checked its members.
   return toProvider(api as OwnApi);
 }
 

@@ -1,4 +1,7 @@
-/** An API that a user brings as a module, made into a provider like ours. `docs/own-apis.md` tells its author the rules. */
+/**
+ * Makes a provider from a user's module. `docs/own-apis.md` explains the rules to the module's
+ * author.
+ */
 import { errorText } from "../../domain/failure/error-text.js";
 import { withPlainNumbers } from "../../domain/json/exact-numbers.js";
 import { isJsonObject } from "../../domain/json/json.js";
@@ -14,20 +17,23 @@ import type { Provider, ProviderCall } from "../provider.js";
 import { redactFailure } from "../http/redact-failure.js";
 
 /**
- * What a module exports by default to add an API: a name and a way to send; the rest where it helps. Its `usage` is its
- * own work, so it needs no reading.
+ * The default export of a module that adds an API: a name, a `send` function and optional members.
+ * The module reports `usage` in the usual form.
  */
 export type OwnApi = Pick<Provider, "name" | "send"> &
   Partial<Omit<Provider, "name" | "send" | "tokensOf">>;
 
 const functionMembers = ["send", "check", "missingVariables", "media", "warmUp"] as const;
 
-/** What is wrong with a module's default export, in words that follow "Expected … to be", with what was got; else nothing. */
+/**
+ * Returns the problem of a module's default export, in words that follow "Expected … to be", with
+ * the actual value. Otherwise returns `undefined`.
+ */
 export function problemOfOwnApi(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) {
     return `an object with \`name\` and \`send\`, got ${value === undefined ? "none" : typeof value}`;
   }
-  // An object has members, of whatever kind.
+  // Every object has members, with values of any type.
   const api = value as Readonly<Record<string, unknown>>;
   const { name, send, secretVariables = [] } = api;
   if (typeof name !== "string" || !/^[\w.:-]+$/.test(name)) {
@@ -72,7 +78,7 @@ function withPlainRecord(call: ProviderCall): ProviderCall {
 }
 
 function readAnswer(name: string, answer: unknown): Answer {
-  // Whatever JSON can't hold would fail at the outcome log, after it was paid.
+  // A value that is not JSON would fail at the outcome log, after the call was paid for.
   const plain = JSON.parse(JSON.stringify(answer ?? null)) as JsonValue;
   if (isJsonObject(plain) && plain["response"] !== undefined) return plain as unknown as Answer;
   throw new ProviderError(
@@ -104,12 +110,15 @@ const kinds: readonly unknown[] = [
   "missing-key",
 ] satisfies readonly FailureFacts["kind"][];
 
-/** Of a `ProviderError`, of whichever copy of this package, its facts; of other errors what vendors' clients tell. */
+/**
+ * Reads the facts of a `ProviderError`, from any copy of this package. For other errors, reads the
+ * fields that vendors' clients set.
+ */
 function factsOf(error: unknown): FailureFacts {
   if (typeof error !== "object" || error === null) return { kind: "internal" };
-  // Thrown by code that we don't know.
+  // Unknown code threw it.
   const { facts, cause, ...told } = error as Readonly<Record<string, unknown>>;
-  // As above; a kind that is known makes it one of ours.
+  // A known kind marks facts of ours.
   if (isObject(facts) && kinds.includes(facts["kind"])) return facts as unknown as FailureFacts;
   const ofStatus = factsOfStatus(told);
   if (ofStatus) return ofStatus;

@@ -1,8 +1,8 @@
 /**
- * The APIs that a record can name. A new one is a file and a row here.
+ * The built-in APIs. A new one is a file and a row here.
  *
- * Every command reads these files, to check records and keys, so an adapter's own file is light: what it needs of its
- * vendor, client and schemas, it imports when it sends.
+ * Every command loads these files to check records and keys, so an adapter imports its vendor's
+ * client and schemas only when it sends.
  */
 import type { JsonObject } from "../../domain/json/json.js";
 import { hintOf } from "../../domain/nearest-match.js";
@@ -39,24 +39,29 @@ const rows: ReadonlyMap<string, Provider> = new Map(
   adapters.map((provider) => [provider.name, provider]),
 );
 
-/** The APIs that an experiment's records can name. */
+/** The APIs of an experiment's records. */
 export interface Registry {
   readonly names: readonly string[];
-  /** Of all APIs, the variables that hold secrets, without the suffix of a model. */
+  /** Names of the secret variables of all APIs, without a model's suffix. */
   readonly secretVariables: readonly string[];
-  /** The process's one adapter for an API, which keeps its clients. Throws `UserError` where there is none. */
+  /**
+   * Loads the process's one adapter for an API, which keeps its clients. Throws `UserError` for an
+   * unknown API.
+   */
   readonly loadProvider: (name: string) => Promise<Provider>;
-  /** What is wrong with a record and can be known before a call; calls nobody and reads no file. */
+  /**
+   * Returns the problems of a record that are known before a call. Makes no call and reads no file.
+   */
   readonly checkRecord: (record: PromptRecord) => readonly string[];
-  /** The files below the media folder that a record's call will read. */
+  /** Returns the files of the media folder that a record's call reads. */
   readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
-  /** The tokens in a `usage` of an API's; by the usual names where the API is none of these. */
+  /** Returns the tokens in an API's `usage`; for an unknown API, by the usual names. */
   readonly tokensOf: (api: string, usage: JsonObject) => TokenCounts | undefined;
-  /** Whether an experiment's records of an API go model by model. */
+  /** True if an experiment sends all of an API's records of one model before the next. */
   readonly sortsByModel: (api: string) => boolean;
 }
 
-/** @param own a user's APIs, beside ours; of other names than ours */
+/** @param own a user's APIs, which must have names of their own */
 export function createRegistry(own: readonly Provider[] = []): Registry {
   const providers = new Map([
     ...rows,

@@ -43,7 +43,7 @@ const expectations: Readonly<Record<string, readonly [string, (value: JsonValue)
 
 const ownParameters = [...Object.keys(expectations), "response", "finish_reason"];
 
-/** `random` decides on what `raise_error` leaves open. */
+/** `random` decides the cases that `raise_error` leaves open. */
 export function createTestProvider(random: () => number = Math.random): Provider {
   return {
     name: "test",

@@ -3,13 +3,13 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { TokenCounts } from "../../domain/tokens/token-counts.js";
 import type { Provider } from "../provider.js";
 
-/** What an API calls its tokens in `usage`. The numbers under several names are added. */
+/** An API's names for tokens in `usage`. Numbers under several names are added. */
 export interface TokenNames {
   readonly input: readonly string[];
   readonly output: readonly string[];
 }
 
-/** The tokens in `usage`, or `undefined` where it tells none under these names. */
+/** Returns the tokens in `usage`, or `undefined` if there are none under these names. */
 export function countTokens(
   usage: JsonObject,
   { input, output }: TokenNames,
@@ -25,13 +25,16 @@ function sum(usage: JsonObject, names: readonly string[]): number {
   }, 0);
 }
 
-/** As OpenAI's two APIs call them, and with them most others. */
+/** Names in OpenAI's two APIs and in most others. */
 const usualNames: readonly TokenNames[] = [
   { input: ["prompt_tokens"], output: ["completion_tokens"] },
   { input: ["input_tokens"], output: ["output_tokens"] },
 ];
 
-/** By the API's own reading of its `usage`, else by the usual names. A `usage` that is no object tells none. */
+/**
+ * Uses the API's own reader for `usage`, otherwise the usual names. Returns `undefined` if `usage`
+ * is not an object.
+ */
 export function tokensOf(
   provider: Pick<Provider, "tokensOf"> | undefined,
   usage: JsonValue | undefined,

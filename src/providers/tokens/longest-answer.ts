@@ -1,10 +1,12 @@
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { Provider } from "../provider.js";
 
-/** As OpenAI's APIs and Anthropic's call it, and with them most others. */
+/** Names in the APIs of OpenAI and Anthropic, and in most others. */
 const usualNames: readonly string[] = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
 
-/** The most tokens that a record allows its answer, or `undefined` where it sets no limit that its API knows. */
+/**
+ * Returns the maximum tokens of a record's answer, or `undefined` if the record has no known limit.
+ */
 export function longestAnswerOf(
   provider: Pick<Provider, "longestAnswer"> | undefined,
   { parameters }: Pick<PromptRecord, "parameters">,

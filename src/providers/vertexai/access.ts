@@ -7,10 +7,10 @@ import type { Environment } from "../../domain/environment.js";
 
 export const vertexKeyVariable = "VERTEXAI_API_KEY";
 const urlVariables = ["VERTEXAI_BASE_URL", "GOOGLE_VERTEX_BASE_URL"];
-/** prompto's, whose library took it where none was named. */
+/** Default of prompto's library. */
 const defaultLocation = "us-central1";
 
-/** Without a key the account is that of the credentials that Google's libraries find. */
+/** Without a key, the account comes from the credentials of Google's libraries. */
 export function findVertexAccess(record: PromptRecord, environment: Environment): GoogleAccess {
   const find = (...variables: readonly string[]): string | undefined =>
     variables

@@ -1,9 +1,9 @@
 /**
  * Gemini and other models on Google Cloud's Vertex AI (`VERTEXAI_BASE_URL`).
  *
- * Who pays is found as in Google's own libraries: the application default credentials of `gcloud`, a file that
- * `GOOGLE_APPLICATION_CREDENTIALS` names, or the machine's service account; or `VERTEXAI_API_KEY`. `parameters` and
- * `safety_filter` as with `gemini`.
+ * Credentials are found as in Google's own libraries: the application default credentials of
+ * `gcloud`, the file in `GOOGLE_APPLICATION_CREDENTIALS`, or the machine's service account.
+ * `VERTEXAI_API_KEY` is an alternative. `parameters` and `safety_filter` work as in `gemini`.
  */
 import { bodyOf } from "../google-protocol/body.js";
 import { checkGoogleRecord } from "../google-protocol/check-record.js";

@@ -1,6 +1,7 @@
 /**
- * The parts of a prompt to Vertex AI: prompto's, with `type` and `media`, or the API's own. Images and videos of the
- * media folder go with the request; others are named by their `gs://` or `https://` address.
+ * The parts of a prompt to Vertex AI, in prompto's form (with `type` and `media`) or the API's own.
+ * Images and videos of the media folder are sent with the request. Other files have a `gs://` or
+ * `https://` address.
  */
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PartRules } from "../google-protocol/messages.js";
