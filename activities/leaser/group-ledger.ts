@@ -22,8 +22,10 @@ export interface Wish extends GroupRates {
   readonly wanted: number;
   /** A retry, or a further turn: it goes before waves. */
   readonly urgent: boolean;
-  /** Calls of its record that are done: of urgent ones, that of a record that is further along goes first. @default 0 */
+  /** Calls of its record that are done. @default 0 */
   readonly done?: number;
+  /** Calls of its record that follow this one, as far as they are known. @default 0 */
+  readonly ahead?: number;
 }
 
 interface Entry {
@@ -91,6 +93,11 @@ export class GroupLedger {
     entry.spare = rest;
     if (countTokens) entry.settledTokens += countSlots(taken) * tokens;
     return taken;
+  }
+
+  /** Calls of a group that are in flight. */
+  running(group: string): number {
+    return this.#groups.get(group)?.running ?? 0;
   }
 
   isRunning(): boolean {

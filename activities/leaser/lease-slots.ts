@@ -8,7 +8,7 @@ import {
   rangesOf,
 } from "../../src/domain/experiment/ranges.js";
 import type { Range } from "../../src/domain/experiment/ranges.js";
-import { ratesOf } from "../../src/domain/rates/rates.js";
+import { currentRatesOf } from "../../src/domain/rates/current-rates.js";
 import { countSlots } from "../../src/domain/limit/slots.js";
 import { tokensPerWave } from "../../src/domain/experiment/waves.js";
 import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
@@ -106,7 +106,7 @@ async function takeSlots(taking: Taking, { sendable, end }: Stretch): Promise<Ta
   const wanted = estimates?.length ?? sendable.length;
   const lastOfPage = input.ranges.at(-1)?.[1] ?? 0;
   const more = wanted < sendable.length || end < lastOfPage;
-  const wish = { group, ...ratesOf(input), priority, wanted, more, urgent: false };
+  const wish = { group, ...currentRatesOf(input), priority, wanted, more, urgent: false };
   const signal = cancellationSignal();
   try {
     const tokens = estimates && { tokens: sum(estimates) / wanted };

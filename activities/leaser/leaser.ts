@@ -248,7 +248,7 @@ export class Leaser {
 
   /** @param counted tokens that the limit has counted for each */
   #handOut(group: string, slots: readonly SlotRun[], counted = unknownTokens): void {
-    const { left, tokens } = this.#line.handOut(group, slots);
+    const { left, tokens } = this.#line.handOut(group, slots, this.#groups.running(group));
     this.#groups.keepSpare(group, left);
     if (this.#tokensPerMinute !== undefined) {
       this.#groups.settle(group, Math.round(tokens - countSlots(slots) * counted));

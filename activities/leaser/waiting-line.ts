@@ -1,7 +1,9 @@
 /**
- * Who waits in this process for slots of one limit: retries and further turns first, of these the record that is further
- * along, so that records end before new ones begin; then in the order of asking.
+ * Who waits in this process for slots of one limit: retries first, then new records and next calls of open ones, as
+ * `slotsForNewRecords` shares the slots. Of the next calls, that of the record with the most calls ahead goes first: its
+ * calls follow one another, so it would end last. Else the order of asking counts.
  */
+import { slotsForNewRecords } from "../../src/domain/limit/new-records.js";
 import type { SlotRun } from "../../src/domain/limit/slots.js";
 import { countSlots, splitSlots } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
@@ -103,14 +105,34 @@ export class WaitingLine {
     for (const waiter of refused) waiter.reject(new DayUsedUp(untilMs));
   }
 
-  handOut(group: string, slots: readonly SlotRun[]): HandedOut {
+  /** @param running calls of the group that this process has in flight */
+  handOut(group: string, slots: readonly SlotRun[], running: number): HandedOut {
+    const waiting = this.#waiters.filter(({ wish }) => wish.group === group);
+    const nextCalls = waiting.filter(({ wish }) => isNextCall(wish));
+    nextCalls.sort(({ wish: a }, { wish: b }) => (b.ahead ?? 0) - (a.ahead ?? 0));
+    const retries = this.#serve(
+      waiting.filter(({ wish }) => wish.urgent && !isNextCall(wish)),
+      slots,
+    );
+    const newRecords = waiting.filter(({ wish }) => !wish.urgent);
+    const count = countSlots(retries.left);
+    const forNew = slotsForNewRecords({
+      slots: count,
+      running,
+      nextCalls: nextCalls.length,
+      newRecords: newRecords.reduce((sum, { wish }) => sum + wish.wanted, 0),
+    });
+    // New records wait for an activity first: near slots would come too early for them.
+    const [near, far] = splitSlots(retries.left, count - forNew);
+    const next = this.#serve(nextCalls, near);
+    const fresh = this.#serve(newRecords, far);
+    const tokens = retries.tokens + next.tokens + fresh.tokens;
+    return { left: [...next.left, ...fresh.left], tokens };
+  }
+
+  #serve(waiting: readonly Waiter[], slots: readonly SlotRun[]): HandedOut {
     let left = slots;
     let tokens = 0;
-    const waiting = this.#waiters.filter(({ wish }) => wish.group === group);
-    waiting.sort(
-      ({ wish: a }, { wish: b }) =>
-        Number(b.urgent) - Number(a.urgent) || (b.done ?? 0) - (a.done ?? 0),
-    );
     for (const waiter of waiting) {
       const [taken, rest] = splitSlots(left, waiter.wish.wanted);
       if (taken.length === 0) break;
@@ -121,6 +143,11 @@ export class WaitingLine {
     }
     return { left, tokens };
   }
+}
+
+/** A call of a record that is open, but the first one. */
+function isNextCall({ urgent, done = 0 }: Wish): boolean {
+  return urgent && done > 0;
 }
 
 function isSameAsk(one: Wish, other: Wish): boolean {

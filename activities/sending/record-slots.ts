@@ -1,5 +1,6 @@
 import { allowedLatenessMs } from "../../src/domain/experiment/waves.js";
 import { instantsOf } from "../../src/domain/limit/slots.js";
+import { turnCount } from "../../src/domain/record/prompt-record.js";
 import { ratesOf } from "../../src/domain/rates/rates.js";
 import { countedTokens } from "../leaser/counted-tokens.js";
 import type { Wish } from "../leaser/group-ledger.js";
@@ -71,7 +72,9 @@ export class RecordSlots {
     const isCounted = (rates.tokensPerMinute ?? leaser.tokensPerMinute()) !== undefined;
     const tokens = isCounted && { tokens: await run.estimates(context.group).estimate(call) };
     const done = call.answers.length;
-    const wish: Wish = { group, ...rates, priority, ...tokens, wanted: 1, urgent: true, done };
+    const ahead = Math.max(0, turnCount(call.record.prompt) - done - 1);
+    const own = { wanted: 1, urgent: true, done, ahead } as const;
+    const wish: Wish = { group, ...rates, priority, ...tokens, ...own };
     const [atMs = 0] = instantsOf(await leaser.take(wish, signal));
     return { atMs, ...countedTokens(leaser, wish) };
   }

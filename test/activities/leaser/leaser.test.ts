@@ -61,22 +61,37 @@ describe("what waits for slots", () => {
     expect(first).toBeLessThan(second);
   });
 
-  test("gets slots first where its record is further along, whenever it asked", async () => {
+  test("gets slots after retries, first where the most calls follow, whenever it asked", async () => {
     const leaser = leaserOf(limitInMemory());
-    const done = [0, 3, 1, 3];
+    const wishes = [
+      { done: 3, ahead: 0 },
+      { done: 1, ahead: 2 },
+      { done: 2, ahead: 1 },
+      { done: 1, ahead: 2 },
+      { done: 0, ahead: 3 },
+    ];
     const atMs = await Promise.all(
-      done.map(async (calls) => takeOne(leaser, { urgent: true, done: calls })),
+      wishes.map(async (one) => takeOne(leaser, { urgent: true, ...one })),
     );
-    const served = done
-      .map((calls, index) => ({ calls, index, at: atMs[index] ?? 0 }))
+    const served = wishes
+      .map((_, index) => ({ index, at: atMs[index] ?? 0 }))
       .sort((a, b) => a.at - b.at)
-      .map(({ calls, index }) => [calls, index]);
-    expect(served).toEqual([
-      [3, 1],
-      [3, 3],
-      [1, 2],
-      [0, 0],
+      .map(({ index }) => index);
+    expect(served).toEqual([4, 1, 3, 2, 0]);
+  });
+
+  test("gets the far slots for new records while few open ones wait beside calls in flight", async () => {
+    const leaser = leaserOf(limitInMemory());
+    for (let call = 0; call < 5; call += 1) leaser.claim("a");
+    const [fresh, first, second] = await Promise.all([
+      leaser.take(wish({ wanted: 20, requestsPerMinute: 600 }), never()),
+      takeOne(leaser, { urgent: true, done: 1 }),
+      takeOne(leaser, { urgent: true, done: 1 }),
     ]);
+    // 19 slots reach to 2 s. Two open records wait beside five calls: three more may begin, and take what nobody else can.
+    expect(countSlots(fresh)).toBe(17);
+    expect(first).toBeLessThan(second);
+    expect(second).toBeLessThan([...instantsOf(fresh)][0]!);
   });
 
   test("asks again when the limit says so, and not before", async () => {
