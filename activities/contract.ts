@@ -6,7 +6,7 @@ import type {
   PrepareStageInput,
 } from "../src/domain/experiment/experiment.js";
 import type { ClosedRun } from "../src/domain/experiment/histories.js";
-import type { GroupRates } from "../src/domain/rates/rates.js";
+import type { CurrentRates } from "../src/domain/rates/current-rates.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
 import type { SlotRun } from "../src/domain/limit/slots.js";
 import type { InputLook, RunningInput, WatchSettings } from "../src/domain/experiment/watch.js";
@@ -58,7 +58,7 @@ export interface FinishExperimentInput {
 }
 
 /** What the activities of a page need to know of it. */
-export interface PageContext extends GroupRates {
+export interface PageContext extends CurrentRates {
   readonly directory: string;
   readonly group: string;
   /** The group's workflow id, by which the limit knows it. */

@@ -116,12 +116,15 @@ export class Group {
   }
 
   async change(change: Change): Promise<void> {
-    this.update(({ requestsPerMinute, inFlight, ...state }) => ({
+    this.update(({ requestsPerMinute, inFlight, changes, ...state }) => ({
       ...state,
-      ...changedRates({ requestsPerMinute, ...defined({ inFlight }) }, change),
+      ...changedRates({ requestsPerMinute, ...defined({ inFlight, changes }) }, change),
       ...defined({ priority: change.priority }),
     }));
-    await this.#tellPages(changeSignal, change);
+    await this.#tellPages(changeSignal, {
+      ...change,
+      ...defined({ changes: this.#state.changes }),
+    });
   }
 
   progress(): GroupProgress {
@@ -153,7 +156,7 @@ export class Group {
     const page = this.#state.nextPage - 1;
     const { directory, plan, preview, otherRequestsPerMinute } = this.#input;
     const started = this.#state;
-    const { requestsPerMinute, inFlight, priority = this.#input.priority } = started;
+    const { requestsPerMinute, inFlight, changes, priority = this.#input.priority } = started;
     try {
       const child = await startChild(runPage, {
         workflowId: pageId(this.#id, page),
@@ -167,7 +170,7 @@ export class Group {
             directory,
             plan,
             requestsPerMinute,
-            ...defined({ inFlight }),
+            ...defined({ inFlight, changes }),
             priority,
             preview,
             otherRequestsPerMinute,
@@ -192,7 +195,8 @@ export class Group {
 
   /** What came while a page was starting could not reach it. */
   async #tellMissed(started: GroupState): Promise<void> {
-    const { requestsPerMinute, inFlight, priority, resumes, paused, cancelled } = this.#state;
+    const { requestsPerMinute, inFlight, changes, priority } = this.#state;
+    const { resumes, paused, cancelled } = this.#state;
     if (resumes > started.resumes) await this.#tellPages(resumeSignal, { resumes });
     const isChanged =
       requestsPerMinute !== started.requestsPerMinute ||
@@ -202,7 +206,7 @@ export class Group {
       await this.#tellPages(changeSignal, {
         requestsPerMinute,
         inFlight: inFlight ?? null,
-        ...defined({ priority }),
+        ...defined({ changes, priority }),
       });
     }
     if (paused || cancelled) await this.#tellPages(pauseSignal);

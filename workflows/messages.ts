@@ -54,6 +54,8 @@ export interface Change {
   readonly requestsPerMinute?: number;
   /** `null` takes the cap off. */
   readonly inFlight?: number | null;
+  /** From a group to its pages: how often its rates were changed, this change included. */
+  readonly changes?: number;
   /** 1 is first, 5 is last. */
   readonly priority?: number;
 }

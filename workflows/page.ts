@@ -16,7 +16,7 @@ import { fewRanges, mergeRanges, rangesFrom } from "../src/domain/experiment/ran
 import type { Range } from "../src/domain/experiment/ranges.js";
 import { changedRates } from "../src/domain/rates/changed-rates.js";
 import type { ChangeableRates } from "../src/domain/rates/changed-rates.js";
-import { ratesOf } from "../src/domain/rates/rates.js";
+import { currentRatesOf } from "../src/domain/rates/current-rates.js";
 import { pageSizes } from "../src/domain/experiment/sizes.js";
 import type { PageSizes } from "../src/domain/experiment/sizes.js";
 import { recordsPerSlice, recordsPerWave, wakeInMs } from "../src/domain/experiment/waves.js";
@@ -34,6 +34,8 @@ export interface PageInput {
   /** As they are now; the plan has those of the start. */
   readonly requestsPerMinute: number;
   readonly inFlight?: number;
+  /** How often the rates were changed. @default 0 */
+  readonly changes?: number;
   readonly priority: number;
   /** Show the start of each prompt. */
   readonly preview: boolean;
@@ -87,8 +89,8 @@ export class Page {
   constructor(input: PageInput) {
     this.#input = input;
     this.#sizes = input.sizes ?? pageSizes;
-    const { requestsPerMinute, inFlight } = input;
-    this.#rate = { requestsPerMinute, ...defined({ inFlight }) };
+    const { requestsPerMinute, inFlight, changes } = input;
+    this.#rate = { requestsPerMinute, ...defined({ inFlight, changes }) };
     this.#priority = input.priority;
     this.#remaining = input.ranges;
     this.#position = input.ranges[0]?.[0] ?? 0;
@@ -169,7 +171,7 @@ export class Page {
       pageId: pageId(groupId, page),
       limitKey: plan.limitKey,
       limitId: plan.limitId,
-      ...ratesOf({ ...this.#rate, tokensPerMinute, requestsPerDay }),
+      ...currentRatesOf({ ...this.#rate, tokensPerMinute, requestsPerDay }),
       priority: this.#priority,
       resumes: this.#resumes,
     };

@@ -10,6 +10,7 @@ import { keptPages } from "../src/domain/experiment/histories.js";
 import { groupId } from "../src/domain/experiment/ids.js";
 import { groupEventsARun } from "../src/domain/experiment/sizes.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
+import { defined } from "../src/domain/defined.js";
 import { changedRates } from "../src/domain/rates/changed-rates.js";
 import type { ChangeableRates } from "../src/domain/rates/changed-rates.js";
 import { experimentAttributes } from "./experiment-attributes.js";
@@ -137,7 +138,8 @@ export class RunningGroups {
 
   #ratesOf(plan: GroupPlan): ChangeableRates {
     const changes = this.#changes.filter(({ group }) => (group ?? plan.name) === plan.name);
-    return changes.reduce(changedRates, changedRates(plan, {}));
+    const { requestsPerMinute, inFlight } = plan;
+    return changes.reduce(changedRates, { requestsPerMinute, ...defined({ inFlight }) });
   }
 
   #priorityOf({ name }: GroupPlan, atStart: number): number {

@@ -3,15 +3,15 @@
  * for records that no longer wait. Nothing of it outlives the process; the limit notices that by its silence.
  */
 import type { GroupAsk } from "../../src/domain/limit/lease-messages.js";
-import { ratesOf } from "../../src/domain/rates/rates.js";
-import type { GroupRates } from "../../src/domain/rates/rates.js";
+import { currentRatesOf } from "../../src/domain/rates/current-rates.js";
+import type { CurrentRates } from "../../src/domain/rates/current-rates.js";
 import { countSlots, instantsOf, splitSlots } from "../../src/domain/limit/slots.js";
 import type { SlotRun } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
 import type { Clock } from "./clock-offset.js";
 
 /** What a record, or a wave of them, wants of a limit. */
-export interface Wish extends GroupRates {
+export interface Wish extends CurrentRates {
   /** The group's workflow id. */
   readonly group: string;
   readonly priority: number;
@@ -120,7 +120,7 @@ export class GroupLedger {
     const { claimed, running, lapsed, settledTokens } = this.#of(group);
     return {
       group,
-      ...ratesOf(wish),
+      ...currentRatesOf(wish),
       priority,
       ...(more === true && { more }),
       wanted: 0,

@@ -10,6 +10,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
+import { defined } from "../../src/domain/defined.js";
+import { currentRatesOf, isNewer } from "../../src/domain/rates/current-rates.js";
 import { countSlots } from "../../src/domain/limit/slots.js";
 import type { SlotRun } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
@@ -195,7 +197,7 @@ export class Leaser {
     return [...asks.values()];
   }
 
-  /** A wave knows the group's rate as it is now; a retry has that of its start. */
+  /** Of rates that were changed equally often, those of a wave count: it knows the group as it is now. */
   #joined(known: GroupAsk | undefined, wish: Wish): GroupAsk {
     const wanted = (known?.wanted ?? 0) + this.#wanted(wish);
     if (!known || known.wanted === 0) {
@@ -203,9 +205,18 @@ export class Leaser {
       return { ...ask, wanted, ...(wish.urgent ? { retriesOnly: true } : {}) };
     }
     const priority = Math.min(known.priority, wish.priority);
-    if (wish.urgent) return { ...known, wanted, priority };
-    const ask = this.#groups.askOf(wish);
-    return { ...ask, wanted, priority };
+    const { retriesOnly = false, more } = known;
+    const counts = wish.urgent ? isNewer(wish, known) : !isNewer(known, wish);
+    const rates = currentRatesOf(counts ? wish : known);
+    const { group } = wish;
+    const whole = {
+      group,
+      ...rates,
+      priority,
+      ...defined({ more: wish.urgent ? more : wish.more }),
+    };
+    const ask = { ...this.#groups.askOf(whole), wanted };
+    return retriesOnly && wish.urgent ? { ...ask, retriesOnly } : ask;
   }
 
   /** The mean of all that a group wants. */

@@ -1,7 +1,7 @@
 import { allowedLatenessMs } from "../../src/domain/experiment/waves.js";
 import { instantsOf } from "../../src/domain/limit/slots.js";
 import { turnCount } from "../../src/domain/record/prompt-record.js";
-import { ratesOf } from "../../src/domain/rates/rates.js";
+import { currentRatesOf } from "../../src/domain/rates/current-rates.js";
 import { countedTokens } from "../leaser/counted-tokens.js";
 import type { Wish } from "../leaser/group-ledger.js";
 import type { CountedCall } from "../leaser/token-estimates.js";
@@ -68,7 +68,7 @@ export class RecordSlots {
     const { leaser, context, signal, run } = this.#sending;
     const { groupId: group, priority } = context;
     await leaser.apis.pass(this.#target, signal);
-    const rates = ratesOf(context);
+    const rates = currentRatesOf(context);
     const isCounted = (rates.tokensPerMinute ?? leaser.tokensPerMinute()) !== undefined;
     const tokens = isCounted && { tokens: await run.estimates(context.group).estimate(call) };
     const done = call.answers.length;

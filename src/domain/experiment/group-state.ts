@@ -6,8 +6,9 @@
  * has not told yet owns nothing: should it end, its records are still `remaining`, and those that have an outcome
  * already are passed over.
  */
+import type { ChangeableRates } from "../rates/changed-rates.js";
 import { defined } from "../defined.js";
-import type { BlockedTarget, Counts, GroupPhase, GroupPlan } from "./experiment.js";
+import type { BlockedTarget, Counts, GroupPhase } from "./experiment.js";
 import { fewRanges, mergeRanges, rangesBefore, rangesFrom } from "./ranges.js";
 import type { Range } from "./ranges.js";
 
@@ -30,6 +31,8 @@ export interface GroupState extends Counts {
   readonly cancelled: boolean;
   readonly requestsPerMinute: number;
   readonly inFlight?: number;
+  /** How often the rates were changed. @default 0 */
+  readonly changes?: number;
   /** Where it was changed: else it is that of the start. */
   readonly priority?: number;
   /** Its calls of the day are used up: when there are some again. */
@@ -202,7 +205,7 @@ interface GroupStart {
 
 /** A group that has all its records, or some, before it. */
 export function groupAtStart(
-  plan: Pick<GroupPlan, "requestsPerMinute" | "inFlight">,
+  plan: ChangeableRates,
   { ranges, coarse = false, firstPage }: GroupStart,
 ): GroupState {
   return {
@@ -220,6 +223,6 @@ export function groupAtStart(
     completed: 0,
     failed: 0,
     requestsPerMinute: plan.requestsPerMinute,
-    ...defined({ inFlight: plan.inFlight }),
+    ...defined({ inFlight: plan.inFlight, changes: plan.changes }),
   };
 }

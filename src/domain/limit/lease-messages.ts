@@ -1,14 +1,15 @@
+import type { CurrentRates } from "../rates/current-rates.js";
 import type { GroupRates } from "../rates/rates.js";
 import type { CallReport } from "./call-reports.js";
 import type { SlotRun } from "./slots.js";
 
 /** What one group of a process wants of a limit, and what it is doing there. */
-export interface GroupAsk extends GroupRates {
+export interface GroupAsk extends CurrentRates {
   /** The group's workflow id. */
   readonly group: string;
   /** 1 is first, 5 is last. */
   readonly priority: number;
-  /** Only retries wait: the rate and cap are those of their start, so what the limit knows of the group goes on. */
+  /** Only calls of open records wait: their rates are those of their start, and count only if they were changed more often. */
   readonly retriesOnly?: boolean;
   /** Slots that records of this process wait for; 0 for a mere report. */
   readonly wanted: number;

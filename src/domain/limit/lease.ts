@@ -21,7 +21,8 @@ import { forgetTheAbsent, isLive, limitRate, limitTokens, slotIntervalMs } from 
 import type { Holder, LimitProcess, LimitState } from "./state.js";
 import { slowedRate } from "./slowing.js";
 import { unmetOf } from "./sharing.js";
-import { ratesOf } from "../rates/rates.js";
+import { currentRatesOf, isNewer } from "../rates/current-rates.js";
+import type { CurrentRates } from "../rates/current-rates.js";
 import type { DailyQuota } from "../rates/rates.js";
 import { msOfTokens, paceAt, unknownTokens } from "./token-pace.js";
 
@@ -88,7 +89,7 @@ function noteAsks(state: LimitState, request: LeaseRequest, nowMs: number): Limi
 }
 
 function holderAfter(known: Holder | undefined, ask: GroupAsk, nowMs: number): Holder {
-  const rates = ratesOf(ask.retriesOnly && known ? known : ask);
+  const rates = newestRates(known, ask);
   const { tokensPerMinute } = rates;
   const { lastSlotAtMs = null, unclaimed = [], waitsSinceMs, lastMinute = [] } = known ?? {};
   return {
@@ -101,6 +102,13 @@ function holderAfter(known: Holder | undefined, ask: GroupAsk, nowMs: number): H
       lastMinute: withinMinute(lastMinute, nowMs),
     }),
   };
+}
+
+/** A request that was under way, or waits since before a change, never undoes the change. */
+function newestRates(known: Holder | undefined, ask: GroupAsk): CurrentRates {
+  const isKnownBetter =
+    known && (isNewer(known, ask) || (ask.retriesOnly === true && !isNewer(ask, known)));
+  return currentRatesOf(isKnownBetter ? known : ask);
 }
 
 /** Slots left free at another rate are too near to one another, or too few. */

@@ -2,7 +2,7 @@ import type { DayCounts } from "./day-counts.js";
 import type { Spending } from "./last-minute.js";
 import type { LimitCap } from "./lease-messages.js";
 import { mostRequestsPerMinute } from "../rates/rates.js";
-import type { GroupRates } from "../rates/rates.js";
+import type { CurrentRates } from "../rates/current-rates.js";
 import { slowingEndsAt } from "./slowing.js";
 import type { Slowing } from "./slowing.js";
 import type { SlotRun } from "./slots.js";
@@ -47,7 +47,7 @@ export interface KeptTokens {
 }
 
 /** A group that asked lately. */
-export interface Holder extends GroupRates {
+export interface Holder extends CurrentRates {
   readonly priority: number;
   /** It has more records than it asked for. */
   readonly more?: boolean | undefined;

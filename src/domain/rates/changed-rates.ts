@@ -1,22 +1,25 @@
 import { defined } from "../defined.js";
-import type { GroupRates } from "./rates.js";
+import type { CurrentRates } from "./current-rates.js";
 
 /** The rates that a user may change while an experiment runs. */
-export type ChangeableRates = Pick<GroupRates, "requestsPerMinute" | "inFlight">;
+export type ChangeableRates = Pick<CurrentRates, "requestsPerMinute" | "inFlight" | "changes">;
 
 /** What a change says of them: an absent one stays, and `null` removes the cap on calls in flight. */
 export interface RateChange {
   readonly requestsPerMinute?: number;
   readonly inFlight?: number | null;
+  /** How often the rates were changed, this change included. @default once more than before */
+  readonly changes?: number;
 }
 
 export function changedRates(
-  { requestsPerMinute, inFlight }: ChangeableRates,
+  { requestsPerMinute, inFlight, changes = 0 }: ChangeableRates,
   change: RateChange,
 ): ChangeableRates {
   const calls = change.inFlight === undefined ? inFlight : (change.inFlight ?? undefined);
   return {
     requestsPerMinute: change.requestsPerMinute ?? requestsPerMinute,
     ...defined({ inFlight: calls }),
+    changes: change.changes ?? changes + 1,
   };
 }

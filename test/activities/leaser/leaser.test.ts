@@ -36,6 +36,27 @@ describe("what waits for slots", () => {
     expect(instants.at(-1)! - instants[0]!).toBeCloseTo(800.8, 2);
   });
 
+  test("tells the rates that were changed last, whoever brings them", async () => {
+    const limit = limitInMemory();
+    const leaser = leaserOf(limit);
+    const old = { requestsPerMinute: 600, inFlight: 9 };
+    const changed = { requestsPerMinute: 1_200, changes: 1 };
+    await Promise.all([
+      leaser.take(wish({ group: "wave", ...old }), never()),
+      leaser.take(wish({ group: "wave", ...changed, urgent: true }), never()),
+      leaser.take(wish({ group: "turn", ...old, urgent: true }), never()),
+      leaser.take(wish({ group: "turn", ...changed }), never()),
+      leaser.take(wish({ group: "turns", ...old, urgent: true }), never()),
+      leaser.take(wish({ group: "turns", ...changed, urgent: true }), never()),
+    ]);
+    const counts = { priority: 3, wanted: 2, claimed: 0, running: 0 };
+    expect(limit.requests[0]?.request.asks).toEqual([
+      { group: "wave", ...changed, ...counts },
+      { group: "turn", ...changed, ...counts },
+      { group: "turns", ...changed, ...counts, retriesOnly: true },
+    ]);
+  });
+
   test("asks one request at a time, however much comes meanwhile", async () => {
     const limit = limitInMemory({ latencyMs: 20 });
     const leaser = leaserOf(limit);
