@@ -25,10 +25,10 @@ module.exports = {
     {
       name: "domain-is-pure",
       comment:
-        "The domain runs in the workflow sandbox, in the worker and in the CLI: it reaches itself and zod alone.",
+        "The domain runs in the workflow sandbox, in the worker and in the CLI: it reaches itself, zod and pure-rand alone.",
       severity: "error",
       from: { path: "^src/domain/" },
-      to: { pathNot: ["^src/domain/", "node_modules/zod/"] },
+      to: { pathNot: ["^src/domain/", "node_modules/(zod|pure-rand)/"] },
     },
     {
       name: "only-client-reaches-temporal",

@@ -1,0 +1,85 @@
+import { hintOf } from "../../nearest-match.js";
+import { predecessorsOf, successorsOf } from "../graph.js";
+import type { Edge, Graph, Step } from "../graph.js";
+import type { Problem } from "./problem.js";
+
+export function edgeFaults(graph: Graph): readonly Problem[] {
+  const seen = new Set<string>();
+  const ofEdges = graph.edges.flatMap((edge): readonly Problem[] => {
+    const text = `${edge.from} >> ${edge.to}`;
+    const isRepeated = seen.has(text);
+    seen.add(text);
+    if (isRepeated)
+      return [{ step: edge.to, message: `The edge ${text} stands there twice. Remove one.` }];
+    return faultsOfEdge(graph, edge);
+  });
+  return [...ofEdges, ...graph.steps.flatMap((step) => faultsOfStep(graph, step))];
+}
+
+function faultsOfEdge({ steps }: Graph, { from, to }: Edge): readonly Problem[] {
+  const names = steps.map(({ name }) => name);
+  const unknown = [from, to].filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    return unknown.map((name) => ({
+      message: `The edge ${from} >> ${to} names no step with "${name}". ${hintOf(name, names)}`,
+    }));
+  }
+  if (from !== to) return [];
+  return [
+    { step: from, message: `The step "${from}" follows itself. Remove the edge ${from} >> ${to}.` },
+  ];
+}
+
+function faultsOfStep(graph: Graph, step: Step): readonly Problem[] {
+  const before = [...new Set(predecessorsOf(graph, step.name))];
+  const messages = [
+    rootFault(step, before),
+    joinFault(graph, step, before),
+    routerFault(graph, step),
+  ];
+  return messages.flatMap((message) =>
+    message === undefined ? [] : [{ step: step.name, message }],
+  );
+}
+
+function rootFault({ kind, name }: Step, before: readonly string[]): string | undefined {
+  if (kind === "source") {
+    if (before.length === 0) return undefined;
+    return `The source "${name}" begins rows, but follows ${listed(before)}. Remove that edge.`;
+  }
+  if (before.length > 0) return undefined;
+  return `The step "${name}" has no step before it, and it is no source. Connect it, or begin with a source.`;
+}
+
+function joinFault(graph: Graph, step: Step, before: readonly string[]): string | undefined {
+  if (before.length < 2 || ["source", "group", "combine", "global"].includes(step.kind))
+    return undefined;
+  if (areExclusive(graph, before)) return undefined;
+  return `The step "${step.name}" follows ${listed(before)}, and takes rows of one step. Join them by a group or a combine before it.`;
+}
+
+/** True for steps of which each row reaches one at most: they stand behind a router that chooses one. */
+function areExclusive(graph: Graph, names: readonly string[]): boolean {
+  const [router, ...others] = names.map((name) => predecessorsOf(graph, name));
+  const [from] = router ?? [];
+  const step = graph.steps.find(({ name }) => name === from);
+  const isOne = step?.router?.kind === "sample" ? step.router.n === 1 : step?.router !== undefined;
+  return (
+    isOne && router?.length === 1 && others.every((each) => each.length === 1 && each[0] === from)
+  );
+}
+
+function routerFault(graph: Graph, { name, router }: Step): string | undefined {
+  if (!router) return undefined;
+  const behind = successorsOf(graph, name);
+  if (behind.length < 2) {
+    return `The router behind "${name}" chooses among ${behind.length} steps. Connect at least two, or remove it.`;
+  }
+  if (router.kind !== "sample") return undefined;
+  if (Number.isInteger(router.n) && router.n >= 1 && router.n <= behind.length) return undefined;
+  return `The router behind "${name}" draws ${router.n} of ${behind.length} steps (${behind.join(", ")}). Set a whole number from 1 to ${behind.length}.`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(" and ");
+}

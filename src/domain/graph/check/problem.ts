@@ -1,0 +1,15 @@
+export interface Problem {
+  /** Absent for a problem of the whole graph. */
+  readonly step?: string;
+  /** One or two sentences: where, what was expected and found, what to do. */
+  readonly message: string;
+}
+
+export interface GraphCheck {
+  /** None: the graph can be walked. */
+  readonly problems: readonly Problem[];
+  /** Things that may be meant, but lose something. */
+  readonly warnings: readonly Problem[];
+  /** By step: the columns that a row has behind it. Empty where the edges have problems. */
+  readonly columns: ReadonlyMap<string, readonly string[]>;
+}

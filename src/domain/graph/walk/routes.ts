@@ -1,0 +1,56 @@
+import type { Row } from "../graph.js";
+import { failureOf, RowError } from "./step-value.js";
+import type { StepFailure } from "./step-value.js";
+import type { WalkPlan } from "./walk-plan.js";
+import type { StepPlace, WalkHost } from "./walk.js";
+
+/** The ways of one row's branches through the routers of a graph. A router is asked once for a row. */
+export class Routes {
+  readonly #plan: WalkPlan;
+  readonly #host: WalkHost;
+  readonly #onFailure: (path: string, failure: StepFailure) => void;
+  /** By name of step and path. */
+  readonly #known = new Map<string, Promise<readonly string[] | StepFailure>>();
+
+  constructor(
+    plan: WalkPlan,
+    host: WalkHost,
+    onFailure: (path: string, failure: StepFailure) => void,
+  ) {
+    this.#plan = plan;
+    this.#host = host;
+    this.#onFailure = onFailure;
+  }
+
+  /** Resolves to the names of the successors that get the row, or to the router's failure. */
+  async behind(step: string, row: Row, place: StepPlace): Promise<readonly string[] | StepFailure> {
+    if (!this.#plan.routerOf(step)) return this.#plan.behind(step);
+    const key = `${step}${place.path}`;
+    const route = this.#known.get(key) ?? this.#ask(step, row, place);
+    this.#known.set(key, route);
+    return route;
+  }
+
+  async #ask(name: string, row: Row, place: StepPlace): Promise<readonly string[] | StepFailure> {
+    try {
+      const step = this.#plan.routerOf(name);
+      const chosen = step ? await this.#host.route(step, row, place) : [];
+      checkChosen(name, chosen, this.#plan.behind(name));
+      return chosen;
+    } catch (error) {
+      const failure = failureOf(name, error);
+      this.#onFailure(place.path, failure);
+      return failure;
+    }
+  }
+}
+
+function checkChosen(name: string, chosen: readonly string[], successors: readonly string[]): void {
+  const unknown = chosen.find((successor) => !successors.includes(successor));
+  if (unknown === undefined && chosen.length > 0) return;
+  const got = unknown === undefined ? "none" : JSON.stringify(unknown);
+  throw new RowError(
+    "WrongRoute",
+    `Expected the router behind "${name}" to name some of ${successors.join(", ")}, got ${got}.`,
+  );
+}

@@ -1,0 +1,66 @@
+import { leavesOf, predecessorsOf, successorsOf } from "../graph.js";
+import type { Graph, Step } from "../graph.js";
+import { isSame, levelBehind, levelsOf } from "../levels.js";
+import type { Level } from "../levels.js";
+import { orderOf } from "../order.js";
+
+/** A graph that is ready to be walked: all that its walks share. */
+export class WalkPlan {
+  readonly leaves: readonly Step[];
+  readonly #graph: Graph;
+  readonly #order: readonly Step[];
+  readonly #levels: ReadonlyMap<string, Level>;
+  readonly #depths = new Map<string, number>();
+
+  /** @param graph that passed the check */
+  constructor(graph: Graph) {
+    const ordered = orderOf(graph);
+    if ("cycle" in ordered) throw new Error(`Expected no cycle, got ${ordered.cycle.join(", ")}.`);
+    const steps = new Map(graph.steps.map((step) => [step.name, step]));
+    this.leaves = leavesOf(graph);
+    this.#graph = graph;
+    this.#order = ordered.order.flatMap((name) => steps.get(name) ?? []);
+    this.#levels = levelsOf(graph).of;
+    for (const { name } of this.#order) {
+      const before = predecessorsOf(graph, name).map((step) => this.#depths.get(step) ?? 0);
+      this.#depths.set(name, Math.max(-1, ...before) + 1);
+    }
+  }
+
+  /** In an order in which they can run. */
+  stepsOf(level: Level): readonly Step[] {
+    return this.#order.filter(({ name }) => isSame(this.levelOf(name), level));
+  }
+
+  levelOf(step: string): Level {
+    return this.#levels.get(step) ?? [];
+  }
+
+  /** The step that opened the level behind a step; the step itself where it opens one. */
+  openerOf(step: string): string {
+    const found = this.#order.find(({ name }) => name === step);
+    return (found && levelBehind(found, this.levelOf(step)).at(-1)) ?? step;
+  }
+
+  depthOf(step: string): number {
+    return this.#depths.get(step) ?? 0;
+  }
+
+  /** A number that grows along the graph's order. */
+  placeOf(step: string): number {
+    return this.#order.findIndex(({ name }) => name === step);
+  }
+
+  before(step: string): readonly string[] {
+    return predecessorsOf(this.#graph, step);
+  }
+
+  behind(step: string): readonly string[] {
+    return successorsOf(this.#graph, step);
+  }
+
+  /** The router of a step. */
+  routerOf(step: string): Step | undefined {
+    return this.#order.find(({ name, router }) => name === step && router !== undefined);
+  }
+}

@@ -1,0 +1,25 @@
+/** The names under which a row's calls and recorded values stand in the journal. */
+
+export interface KeyParts {
+  readonly step: string;
+  /** Of the child that the step ran for: `/3/0`; empty for the row itself. */
+  readonly path: string;
+  /** A hash of what is asked; the same for the same API, model, parameters, messages and media. */
+  readonly digest: string;
+}
+
+/**
+ * The keys of one walk. Equal calls are numbered in the order in which their step makes them, so that they stay
+ * independent samples.
+ */
+export class JournalKeys {
+  readonly #counts = new Map<string, number>();
+
+  /** `gpt4#9f3c/0`, `judge/2#77ab/0` */
+  next({ step, path, digest }: KeyParts): string {
+    const asked = `${step}${path}#${digest}`;
+    const ordinal = this.#counts.get(asked) ?? 0;
+    this.#counts.set(asked, ordinal + 1);
+    return `${asked}/${ordinal}`;
+  }
+}
