@@ -39,7 +39,7 @@ describe("ostinato run --parallel", () => {
         "test | api/test | 12 | 240 per minute, 3 in flight | 2.8s",
         "openai | - | 0 | 5 per minute | -",
         "near/ by | group/near/ by | 6 | 60 per minute | 5.0s",
-        "mixed: 30 records in 3 groups, 5.0s expected to send them.",
+        "mixed: 30 records in 3 groups, 5.0s expected.",
       ]);
       const lines = readFileSync(result.stdout.trim(), "utf8").trimEnd().split("\n");
       const answers = lines.map((line) => JSON.parse(line) as { id: number; status: string });

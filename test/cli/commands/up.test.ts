@@ -43,7 +43,7 @@ test("up keeps server and worker, Ctrl-C ends the worker, down the server", asyn
   up.kill("SIGINT");
   const { code, stdout, stderr } = await resultOf(up);
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
-  expect(stderr).toContain("The Temporal server goes on; `ostinato down` ends it.");
+  expect(stderr).toContain("The Temporal server keeps running. Stop it with `ostinato down`.");
   expect(workerPids(cli.setUp)).toEqual([]);
   expect(await isListening(cli.setUp.port)).toBe(true);
 
@@ -70,7 +70,7 @@ test("up ends when down has ended its server, and starts both again", async () =
   await workerIsUp();
   expect(await isListening(cli.setUp.port)).toBe(true);
   second.kill("SIGINT");
-  expect((await resultOf(second)).stderr).toContain("The Temporal server goes on");
+  expect((await resultOf(second)).stderr).toContain("The Temporal server keeps running.");
 });
 
 test("worker says that it starts and how it ends, also while no server is there", async () => {
@@ -81,7 +81,7 @@ test("worker says that it starts and how it ends, also while no server is there"
     timeoutMs: 60_000,
   });
   expect(worker.stderr()).toContain(
-    `Starting a worker for ${cli.setUp.dataFolder}. Ctrl-C ends it`,
+    `Starting a worker for ${cli.setUp.dataFolder}. Press Ctrl-C to stop it.`,
   );
   worker.kill("SIGINT");
   expect(await worker.exited).toBe(0);
