@@ -1,7 +1,7 @@
 import type { Comparison } from "../../domain/scores/comparison.js";
 import type { ScoredColumns } from "../scorers/scored-columns.js";
 
-/** The places of a record in both files. */
+/** The places of one record in the two files. */
 export interface PlacePair {
   readonly first: number;
   readonly second: number;
@@ -11,7 +11,10 @@ export interface Join extends Pick<Comparison, "joinedBy" | "reason" | "onlyFirs
   readonly pairs: readonly PlacePair[];
 }
 
-/** By id, where all have one of their own; else by prompt, where all have one of their own; else by position. */
+/**
+ * Joins records by id if all have a unique one, otherwise by prompt if all have a unique one,
+ * otherwise by position.
+ */
 export function joinColumns(first: ScoredColumns, second: ScoredColumns): Join {
   const noIds = faultOf("id", first.ids, second.ids);
   if (noIds === undefined) {
@@ -27,7 +30,7 @@ export function joinColumns(first: ScoredColumns, second: ScoredColumns): Join {
   return { joinedBy: "position", reason: `${noIds} ${noPrompts}`, ...join };
 }
 
-/** Its id, or its line. */
+/** The record's id, or its line. */
 export function labelOf({ ids }: ScoredColumns, place: number): string {
   const id = ids[place];
   if (id === undefined) return lineAt(place);
@@ -36,7 +39,7 @@ export function labelOf({ ids }: ScoredColumns, place: number): string {
 
 type Values = readonly (string | undefined)[];
 
-/** Why the records can't be told apart by it, in a sentence. */
+/** The reason why the id or prompt does not identify records, in a sentence. */
 function faultOf(what: "id" | "prompt", first: Values, second: Values): string | undefined {
   for (const [name, values] of [["first", first] as const, ["second", second] as const]) {
     const seen = new Map<string, number>();

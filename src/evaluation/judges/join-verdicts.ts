@@ -7,12 +7,12 @@ import { withScores } from "../../domain/scores/scored-line.js";
 import { UserError } from "../../domain/failure/user-error.js";
 
 /**
- * The lines that have an answer, each with its `verdicts`: judge, template, verdict and error, or response of a judge
- * whose settings have no `parse`. The verdicts are kept in memory, the answers aren't.
- *
- * @param answers those that were judged, in their order
- * @param judged the lines of judge runs over these answers, the oldest first: of a judge and a template the newest counts
- * @throws UserError where other answers were judged
+ * Adds `verdicts` to each line with an answer: judge, template, verdict and error. For a judge
+ * without `parse`, the response replaces the verdict. Only the verdicts are kept in memory.
+ * @param answers the judged answers, in their order
+ * @param judged lines of the judge runs over these answers, oldest first; the newest counts for
+ * each judge and template
+ * @throws UserError if the runs judged other answers
  */
 export async function* joinVerdicts(
   answers: AsyncIterable<string>,
@@ -37,7 +37,7 @@ export async function* joinVerdicts(
   }
 }
 
-/** By judge and template: each was asked about all answers, in their order. */
+/** Groups the lines by judge and template. Each pair has judged all answers, in their order. */
 async function columnsOf(lines: AsyncIterable<string>): Promise<Map<string, JudgedLine[]>> {
   const columns = new Map<string, JudgedLine[]>();
   for await (const line of lines) {

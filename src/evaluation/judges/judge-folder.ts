@@ -9,9 +9,9 @@ import { parseRule } from "../scorers/parse-rule.js";
 import type { Template } from "../models/template.js";
 import { parseTemplate } from "../models/template.js";
 
-/** What a judge folder says of the judges and templates that were asked for. */
+/** The chosen judges and templates of a judge folder. */
 export interface JudgeFolder {
-  /** In the order asked for. */
+  /** In the requested order. */
   readonly judges: readonly ModelSettings[];
   readonly templates: readonly JudgeTemplate[];
 }
@@ -40,7 +40,7 @@ export async function readJudgeFolder(choice: JudgeChoice): Promise<JudgeFolder>
   return { judges, templates };
 }
 
-/** @param role for the message */
+/** @param role role for the message */
 export async function refuseNoFolder(folder: string, role: string): Promise<void> {
   const entry = await stat(folder).catch(() => undefined);
   if (entry?.isDirectory() === true) return;
@@ -62,7 +62,7 @@ export function templatePath(folder: string, file: string): string {
   );
 }
 
-/** The names stand in ids, which would be the same for both. */
+/** The template names are part of record ids, which would then be equal. */
 function refuseSameNames(templates: readonly JudgeTemplate[], files: readonly string[]): void {
   for (const [at, { name }] of templates.entries()) {
     const first = templates.findIndex((other) => other.name === name);

@@ -6,9 +6,9 @@ import type { JudgeFolder, JudgeTemplate } from "./judge-folder.js";
 import type { ModelSettings } from "../models/model-settings.js";
 
 /**
- * The records of a judge run, as prompto makes them: for each judge, for each template, for each answer.
- *
- * @param answers gives the lines that have an answer, in their order; it is called once for each judge and template
+ * Makes the records of a judge run in prompto's order: for each judge, each template, each answer.
+ * @param answers returns the lines with an answer, in their order; called once per judge and
+ * template
  */
 export async function* judgeLines(
   { judges, templates }: JudgeFolder,

@@ -7,8 +7,8 @@ import type { ParsedVerdict, ParseRule } from "../scorers/parse-rule.js";
 import { parseRule } from "../scorers/parse-rule.js";
 
 /**
- * A completed line of a judge run with what its answer comes to: `verdict`, a number or a label; where there is none, null
- * and `verdict_error` beside it. A judge without `parse` in its settings leaves the line as it is.
+ * Adds `verdict`, a number or a label, to completed lines of a judge run. Without a verdict it is
+ * null, with the reason in `verdict_error`. For a judge without `parse`, the line stays unchanged.
  */
 export function createVerdicts(): (line: string) => string {
   const rules = new Map<string, ParseRule>();

@@ -20,8 +20,8 @@ interface Keeping {
 }
 
 /**
- * What a run uses of the judge and rephrase folders is copied into its state folder when it is prepared: what is edited
- * afterwards changes nothing. Throws a `UserError` for a folder that isn't good.
+ * Copies the run's part of the judge folder into its state folder during preparation. Later edits
+ * do not affect the run. Throws a `UserError` for an invalid folder.
  */
 export async function keepJudgeFolder(choice: JudgeChoice, keeping: Keeping): Promise<void> {
   await checkJudgeFolder(choice, keeping.checkRecord);
@@ -35,7 +35,10 @@ export async function keepRephraseFolder(choice: RephraseChoice, keeping: Keepin
   await readKeptRephraseFolder(choice, keeping.directory);
 }
 
-/** Throws a `UserError` where the folder, or what a judge would be sent, isn't good; else gives a record of each judge. */
+/**
+ * Throws a `UserError` if the folder or a judge's record is invalid. Otherwise returns one sample
+ * record per judge.
+ */
 export async function checkJudgeFolder(
   choice: JudgeChoice,
   checkRecord: CheckRecord,
@@ -44,7 +47,7 @@ export async function checkJudgeFolder(
   return checkedSamples(judges, { folder: choice.folder, role: "judge", checkRecord });
 }
 
-/** The same for the models that rephrase. */
+/** Does the same for the rephrase models. */
 export async function checkRephraseFolder(
   choice: RephraseChoice,
   checkRecord: CheckRecord,
@@ -73,7 +76,7 @@ function checkedSamples(
   });
 }
 
-/** @param directory the state folder in which it was kept */
+/** @param directory state folder with the copy */
 export async function readKeptJudgeFolder(
   choice: JudgeChoice,
   directory: string,
@@ -88,7 +91,7 @@ export async function readKeptRephraseFolder(
   return readRephraseFolder({ ...choice, folder: join(directory, "rephrase") });
 }
 
-/** `<api>/<model>` of what the folders ask that a run's first stage has kept. */
+/** Returns the `<api>/<model>` of each model in the folders that the run's first stage has kept. */
 export async function keptTargets(
   { judge, rephrase }: { readonly judge?: JudgeChoice; readonly rephrase?: RephraseChoice },
   directory: string,

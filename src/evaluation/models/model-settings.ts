@@ -11,18 +11,19 @@ import { hintOf } from "../../domain/nearest-match.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { UserError } from "../../domain/failure/user-error.js";
 
-/** What stands in a folder's settings.json: the judges, or the models that rephrase. */
+/** Role of the models in a folder's settings.json. */
 export type ModelRole = "judge" | "rephrase model";
 
-/** A judge or a model that rephrases: its name, and the keys that each of its records has. */
+/** A judge or rephrase model: its name, and the keys that all its records have. */
 export interface ModelSettings {
   readonly name: string;
   readonly members: JsonMembers;
 }
 
 /**
- * The models of a folder's `settings.json`: an object with `api`, `model_name` and `parameters` by name, and whatever else
- * a record may carry. All of it is checked, unused models too. Throws a `UserError`.
+ * Reads the models of a folder's `settings.json`: by name, objects with `api`, `model_name`,
+ * `parameters` and other keys of a record. Checks all models, even unused ones. Throws a
+ * `UserError`.
  */
 export async function readModelSettings(
   folder: string,
@@ -39,7 +40,7 @@ export async function readModelSettings(
   return models;
 }
 
-/** Of the models in a folder those that are asked for, in that order. Throws a `UserError`. */
+/** Returns the chosen models of a folder, in the chosen order. Throws a `UserError`. */
 export function chooseModels(
   models: ReadonlyMap<string, ModelSettings>,
   names: readonly string[],
@@ -55,14 +56,14 @@ export function chooseModels(
   });
 }
 
-/** A record as the model will get them, to be checked before anything is sent. */
+/** Makes a sample record of the model, which is checked before anything is sent. */
 export function sampleRecord({ members }: ModelSettings): PromptRecord {
   const text = objectTextOf(new Map([...members, ["prompt", '"a sample"']]));
-  // checked() has looked at what a record must have beside its prompt.
+  // checked() has verified the keys of the record other than its prompt.
   return parseJsonText(text) as PromptRecord;
 }
 
-/** @param what it is to hold, for the message */
+/** @param what description of the contents, for the message */
 export async function readText(path: string, what: string): Promise<string> {
   try {
     return (await readFile(path, "utf8")).replace(/^\uFEFF/, "");

@@ -11,11 +11,11 @@ export type Template = (values: Readonly<Record<string, string>>) => string;
 type Part = string | { readonly name: string; readonly index?: number };
 
 /**
- * Reads a template: `{NAME}` and `{NAME[0]}` are placeholders, `{{` and `}}` stand for one brace, as in Python's format
- * strings; other braces stand for themselves, so that JSON needs no doubling. What is filled in is not looked at again.
- *
- * @param label the template's file, for messages
- * @throws UserError for a placeholder that is none of `names`
+ * Reads a template. `{NAME}` and `{NAME[0]}` are placeholders. `{{` and `}}` stand for one brace,
+ * as in Python's format strings. Other braces stand for themselves, which keeps JSON readable.
+ * Placeholders in filled-in values are ignored.
+ * @param label file of the template, for messages
+ * @throws UserError for a placeholder that is not in `names`
  */
 export function parseTemplate(text: string, names: readonly string[], label: string): Template {
   const parts = partsOf(text);
@@ -32,7 +32,7 @@ const token = /\{([A-Za-z_]\w*)(?:\[(\d+)\])?\}|\{\{?|\}|[^{}]+/gy;
 
 function partsOf(text: string): Part[] {
   const parts: Part[] = [];
-  /** For each open brace, whether it was doubled: a single one is closed by a single one. */
+  /** For each open brace, true if it was doubled. A single brace closes a single one. */
   const open: boolean[] = [];
   token.lastIndex = 0;
   for (let match = token.exec(text); match; match = token.exec(text)) {
@@ -61,7 +61,7 @@ function filled(
   return pythonText(index === undefined ? text : JSON.stringify(itemOf(text, index)));
 }
 
-/** An item that isn't there is empty: the other records go on. */
+/** A missing item is an empty text, because the other records can continue. */
 function itemOf(text: string, index: number): JsonValue {
   const value = parseJsonText(text);
   if (isJsonArray(value)) return value[index] ?? "";

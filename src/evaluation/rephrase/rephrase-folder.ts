@@ -8,10 +8,10 @@ import { findRephraseParser } from "./rephrase-parsers.js";
 import type { Template } from "../models/template.js";
 import { parseTemplate } from "../models/template.js";
 
-/** What a rephrase folder says of the models and templates that were asked for. */
+/** The chosen models and templates of a rephrase folder. */
 export interface RephraseFolder {
   readonly models: readonly ModelSettings[];
-  /** One a line of the file, by its index. */
+  /** One per line of the file, by its index. */
   readonly templates: readonly Template[];
   readonly parser?: RephraseParser;
 }

@@ -11,7 +11,10 @@ import type { Template } from "../models/template.js";
 
 type Lines = () => AsyncIterable<string>;
 
-/** The records of a rephrase run, as prompto makes them: for each model, for each template, for each record. */
+/**
+ * Makes the records of a rephrase run in prompto's order: for each model, each template, each
+ * record.
+ */
 export async function* rephraseLines(
   { models, templates }: RephraseFolder,
   originals: Lines,
@@ -45,12 +48,12 @@ function rephraseLine(
 export interface Rephrased {
   /** The completed lines of the rephrase run that have an answer. */
   readonly rephrases: Lines;
-  /** The records that follow; none where only the rephrased prompts are wanted. */
+  /** The original records, which follow; absent if only the rephrased prompts are wanted. */
   readonly originals?: Lines;
   readonly parser?: RephraseParser;
 }
 
-/** The records of the run after a rephrase. */
+/** Makes the records of the run after a rephrase. */
 export async function* postRephraseLines({
   rephrases,
   originals,
@@ -65,7 +68,7 @@ export async function* postRephraseLines({
   }
 }
 
-/** What an answer brings no text for is no prompt; the others keep their numbers. */
+/** Skips answers without text. The other prompts keep their numbers. */
 function* promptsOf(
   rephrase: JsonMembers,
   parser: RephraseParser | undefined,
@@ -85,7 +88,7 @@ function* promptsOf(
   }
 }
 
-/** The original's own keys. */
+/** The original record's own keys. */
 function restored(rephrase: JsonMembers): (readonly [key: string, text: string])[] {
   return [...rephrase]
     .filter(([key]) => key.startsWith("input-") && key !== "input-prompt" && key !== "input-id")

@@ -1,14 +1,14 @@
 import { hintOf } from "../../domain/nearest-match.js";
 import { UserError } from "../../domain/failure/user-error.js";
 
-/** Makes prompts of one answer of a model that rephrases. */
+/** Splits one answer of a rephrase model into prompts. */
 export type RephraseParser = (answer: string) => readonly string[];
 
 const parsers: Readonly<Record<string, RephraseParser>> = {
   split_numbered_list: splitNumberedList,
 };
 
-/** By the name that prompto gives it. Throws a `UserError`. */
+/** Finds a parser by prompto's name for it. Throws a `UserError`. */
 export function findRephraseParser(name: string): RephraseParser {
   const parser = Object.hasOwn(parsers, name) ? parsers[name] : undefined;
   if (parser) return parser;
@@ -19,8 +19,8 @@ export function findRephraseParser(name: string): RephraseParser {
 }
 
 /**
- * The items of `1. one`, `2. two`: without what stands in round brackets, and without quotes around the whole. What stands
- * before the first item is an item too, where there is anything.
+ * Returns the items of `1. one`, `2. two`, without text in round brackets and without surrounding
+ * quotes. Text before the first item is an item too.
  */
 function splitNumberedList(answer: string): readonly string[] {
   const parts = answer.split(/(?<=\n|^)\d+\.\s*/).map((part) => {

@@ -4,24 +4,24 @@ import { kindOf } from "./record-texts.js";
 import type { LoadedScorer } from "./load-scorers.js";
 import type { Score, ScoredRecord, Scorer } from "./scorer.js";
 
-/** What a scorer said of a record, or why it said nothing. */
+/** A scorer's score for a record, or the reason for its absence. */
 export interface ScoreOutcome {
   readonly score: Score;
   readonly error?: string;
 }
 
 export interface ScorerCalls {
-  /** Told before each call which records it is about. */
+  /** Called before each call of the scorer, with the records of that call. */
   readonly onCall: (from: number, count: number) => void;
-  /** Told what came of the records of a call. */
+  /** Reasons for records that are not scored, by their place among `records`. */
   readonly onEnd: (from: number, outcomes: readonly ScoreOutcome[]) => void;
-  /** Records that are not to be scored again: by their place among `records`. */
+  /** Scores the records. Returns an outcome for each record, even if the scorer fails. */
   readonly known: ReadonlyMap<number, RowEnd<ScoreOutcome>>;
 }
 
 const usualBatch = 100;
 
-/** Scores the records; nothing that a scorer does keeps it from answering for each. */
+/** Ends before a record that is not scored. */
 export async function applyScorer(
   loaded: LoadedScorer,
   records: readonly ScoredRecord[],
@@ -60,7 +60,7 @@ interface Batching {
   readonly known: ReadonlyMap<number, unknown>;
 }
 
-/** Ends before a record that is not to be scored again. */
+/** One record may have broken the batch for the others. */
 function batchFrom(from: number, { records, most, known }: Batching): readonly ScoredRecord[] {
   let end = from + 1;
   while (end < records.length && end - from < most && !known.has(end)) end += 1;

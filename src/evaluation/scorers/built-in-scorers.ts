@@ -18,7 +18,7 @@ import type { Score, ScoredRecord } from "./scorer.js";
 
 type ScoreRecord = (record: ScoredRecord) => Score;
 
-/** Makes each scorer for its options; throws where a pattern or a schema is none. */
+/** Makes each scorer for its options. Throws for an invalid pattern or schema. */
 export const makeBuiltIn: Readonly<Record<BuiltInScorer, (options: ScorerOptions) => ScoreRecord>> =
   {
     match: (options) => (record) =>
@@ -48,7 +48,7 @@ function equals(one: JsonValue | undefined, other: JsonValue, options: ScorerOpt
   return isDeepStrictEqual(one, other);
 }
 
-/** As prompto has it: a part of a text, or an element of a list. */
+/** Follows prompto: part of a text, or an element of a list. */
 function includes(options: ScorerOptions): ScoreRecord {
   return (record) => {
     const { response } = record;
@@ -71,7 +71,7 @@ function regex(options: ScorerOptions): ScoreRecord {
   };
 }
 
-/** The `u` flag knows all characters, but refuses escapes that other languages allow. */
+/** The `u` flag covers all characters but rejects escapes that other languages allow. */
 function compilePattern(pattern: string, ignoreCase: boolean): RegExp {
   const flags = ignoreCase ? "i" : "";
   try {
@@ -101,7 +101,7 @@ function equalsNumber(options: ScorerOptions): ScoreRecord {
     const got = numberIn(typeof response === "number" ? response : responseText(record));
     if (got === undefined) return false;
     const allowed = relative ? Math.abs(expected) * amount : amount;
-    // 0.3 is within 0.1 of 0.2, also as the nearest doubles.
+    // The factor allows for rounding: 0.3 is within 0.1 of 0.2 as doubles, too.
     return Math.abs(got - expected) <= allowed * (1 + 1e-9);
   };
 }
@@ -142,7 +142,7 @@ function compileOnce(schema: JsonValue, compiled: Map<string, Validate>): Valida
 
 function parseJson(text: string): { readonly value: JsonValue } | undefined {
   try {
-    // JSON.parse gives a JsonValue and nothing else.
+    // JSON.parse returns only JSON values.
     return { value: JSON.parse(text) as JsonValue };
   } catch {
     return undefined;

@@ -7,12 +7,12 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { openScoring } from "./scoring.js";
 import type { ScoringOptions } from "./scoring.js";
 
-/** Keys that say what a record is; a score may not take their place. */
+/** Keys of a record that a score must not replace. */
 const inputKeys = [
   ...["id", "api", "prompt", "model_name", "parameters", "group", "expected_response"],
 ] as const;
 
-/** The system's error of the first file that can't be read, if there is one. */
+/** The system's error for the first unreadable file, if any. */
 async function unreadable(settings: readonly ScorerSetting[]): Promise<unknown> {
   for (const { scorer, schema } of settings) {
     const paths = [isScorerPath(scorer) && scorer, typeof schema === "string" && schema];
@@ -25,7 +25,7 @@ async function unreadable(settings: readonly ScorerSetting[]): Promise<unknown> 
   return undefined;
 }
 
-/** Loads the scorers, and looks whether their scores have a place each. Throws a `UserError`. */
+/** Loads the scorers and checks that each has a unique key. Throws a `UserError`. */
 export async function checkScorers(
   settings: readonly ScorerSetting[],
   options: ScoringOptions = {},

@@ -10,18 +10,18 @@ const options = { strict: false, validateFormats: false, logger: false } as cons
 const oldDraft = /draft-0[67]/;
 
 /**
- * A schema of draft 2020-12, or of 6 or 7 where `$schema` says so. Its `format`s are not checked. Throws where it is no
- * schema.
+ * Compiles a schema of draft 2020-12, or of draft 6 or 7 if `$schema` says so. Does not check
+ * `format`. Throws for an invalid schema.
  */
 export function compileSchema(schema: JsonObject): Validate {
   const { $schema: dialect, ...rest } = schema;
   const isOld = typeof dialect === "string" && oldDraft.test(dialect);
-  // One instance a schema: two may bear the same `$id`.
+  // One instance per schema, because two schemas may have the same `$id`.
   const validate = (isOld ? new Ajv(options) : new Ajv2020(options)).compile(rest);
   return (value) => validate(value);
 }
 
-/** Throws where the file can't be read, or has no JSON object. */
+/** Throws if the file is unreadable or is not a JSON object. */
 export function readSchema(path: string): JsonObject {
   const value = JSON.parse(readFileSync(path, "utf8")) as JsonValue;
   if (isJsonObject(value)) return value;

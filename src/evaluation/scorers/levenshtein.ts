@@ -1,8 +1,8 @@
-/** How many characters are to be inserted, removed or replaced to make one text of the other. */
+/** Minimum number of characters to insert, remove or replace to turn one text into the other. */
 export function levenshteinDistance(one: string, other: string): number {
   let [short, long] = [characters(one), characters(other)];
   if (short.length > long.length) [short, long] = [long, short];
-  // Characters at both ends that are equal change nothing.
+  // Equal characters at both ends do not count.
   let start = 0;
   while (start < short.length && short[start] === long[start]) start += 1;
   let end = 0;
@@ -18,7 +18,7 @@ export function characters(text: string): Uint32Array {
   return Uint32Array.from(text, (character) => character.codePointAt(0) ?? 0);
 }
 
-/** `row` has the distances of each beginning of `short` to the same text; that grows by one character. */
+/** Extends the other text by one character. `row` has its distance to each prefix of `short`. */
 function takeCharacter(row: Uint32Array, short: Uint32Array, character: number): void {
   let diagonal = row[0] ?? 0;
   let left = diagonal + 1;

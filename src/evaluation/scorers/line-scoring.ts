@@ -8,7 +8,7 @@ const fewestLines = 100;
 const mostLines = 1_000;
 const mostCharacters = 4 << 20;
 
-/** Opens scorers for a stream of lines, of which it holds one batch. */
+/** Opens scorers for a stream of lines. Holds one batch in memory. */
 export async function openLineScoring(
   settings: readonly ScorerSetting[],
   options: ScoringOptions = {},

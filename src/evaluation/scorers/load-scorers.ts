@@ -12,19 +12,19 @@ import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
 import { makeBuiltIn } from "./built-in-scorers.js";
 import type { Scorer } from "./scorer.js";
 
-/** A scorer that is ready for use, or what keeps it from being used. */
+/** A loaded scorer, or the problem that prevents its use. */
 export type LoadedScorer = { readonly key: string } & (
   { readonly scorer: Scorer } | { readonly problem: string }
 );
 
 export interface LoadOptions {
-  /** Told before each is loaded, by its place in the settings. */
+  /** Called before each scorer is loaded, with its index in the settings. */
   readonly onLoad?: (index: number) => void;
-  /** Those that are not even tried, and why: by their place in the settings. */
+  /** Reasons for scorers that must not be loaded, by their index in the settings. */
   readonly unloadable?: ReadonlyMap<number, string>;
 }
 
-/** Loads what the settings name. Nothing is thrown: each problem stands with its scorer, for users to read. */
+/** Loads the scorers of the settings. Never throws: each problem is returned with its scorer. */
 export async function loadScorers(
   settings: readonly ScorerSetting[],
   { onLoad, unloadable }: LoadOptions = {},

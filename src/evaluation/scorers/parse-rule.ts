@@ -6,10 +6,10 @@ import { isJsonObject } from "../../domain/json/json.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { lastNumber } from "./last-number.js";
 
-/** What a judge's answer comes to: a number or a label. Without one, why not. */
+/** The verdict in a judge's answer, a number or a label, or the reason for its absence. */
 export type ParsedVerdict = { readonly verdict: number | string } | { readonly problem: string };
 
-/** Reads the verdict out of a judge's answer. */
+/** Reads the verdict from a judge's answer. */
 export type ParseRule = (answer: string) => ParsedVerdict;
 
 const schema = z.union([
@@ -20,10 +20,10 @@ const schema = z.union([
 ]);
 
 /**
- * A rule from the `parse` of a judge's settings: `"last_number"`, `{"json_field": "score"}` (`"a.b"` for one within another),
- * `{"regex": "Score: (\\d+)"}` (its first group, else all that it matches) or `{"labels": ["yes", "no"]}`.
- *
- * @param label whose rule it is, for the message
+ * Makes a rule from `parse` in a judge's settings: `"last_number"`, `{"json_field": "score"}`
+ * (`"a.b"` for a nested field), `{"regex": "Score: (\\d+)"}` (its first group, otherwise the whole
+ * match) or `{"labels": ["yes", "no"]}`.
+ * @param label owner of the rule, for the message
  * @throws UserError
  */
 export function parseRule(value: JsonValue, label: string): ParseRule {
@@ -59,7 +59,7 @@ function jsonField(path: string): ParseRule {
   };
 }
 
-/** The answer itself, what stands in a fence of it, or from its first brace to its last. */
+/** Parses the whole answer, its code fence, or the text from its first brace to its last. */
 function jsonIn(answer: string): JsonValue | undefined {
   const fenced = /```(?:json)?\s*([\s\S]*?)```/.exec(answer)?.[1];
   const braced = answer.slice(answer.indexOf("{"), answer.lastIndexOf("}") + 1);
@@ -67,7 +67,7 @@ function jsonIn(answer: string): JsonValue | undefined {
     try {
       if (text !== undefined && text !== "") return parseJsonText(text);
     } catch {
-      // The next one may be it.
+      // Tries the next candidate.
     }
   }
   return undefined;
@@ -106,7 +106,7 @@ function labelOf(labels: readonly string[]): ParseRule {
   };
 }
 
-/** "harmful" stands in "not harmful": the longer label is meant. */
+/** Drops labels that are part of a longer one: in "not harmful", "harmful" does not count. */
 function withoutParts(found: readonly string[]): readonly string[] {
   const contains = (long: string, short: string): boolean =>
     long !== short && wordPattern(short).test(long);

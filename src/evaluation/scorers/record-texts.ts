@@ -2,7 +2,7 @@ import type { JsonValue } from "../../domain/json/json.js";
 import type { ScorerOptions } from "../../domain/scores/scorer-setting.js";
 import type { ScoredRecord } from "./scorer.js";
 
-/** What the record's key for it says is expected; throws where the record lacks it. */
+/** The record's expected value. Throws if the record lacks the key. */
 export function expectedOf(record: ScoredRecord, { expected }: ScorerOptions): JsonValue {
   const key = expected ?? "expected_response";
   const value = record[key];
@@ -33,13 +33,13 @@ export function kindOf(value: unknown): string {
     : `a ${typeof value}`;
 }
 
-/** The text as the options `ignoreCase` and `trim` let it count. */
+/** The text after the options `ignoreCase` and `trim` are applied. */
 export function normalized(text: string, { ignoreCase, trim }: ScorerOptions): string {
   const trimmed = trim === true ? text.trim() : text;
   return ignoreCase === true ? trimmed.toLowerCase() : trimmed;
 }
 
-/** What a Markdown code fence holds, where the option `fenced` asks for it and there is one. */
+/** The contents of a Markdown code fence, if the option `fenced` is set and there is one. */
 export function unfenced(text: string, { fenced }: ScorerOptions): string {
   if (fenced !== true) return text;
   return /^[ \t]*```[^\n]*\n(.*?)^[ \t]*```[ \t]*$/ms.exec(text)?.[1] ?? text;

@@ -4,7 +4,7 @@ import type { Sample } from "../../domain/statistics/sample.js";
 import type { Score } from "./scorer.js";
 import type { ScoredText } from "./score-texts.js";
 
-/** Counts and means of scores: by scorer, then of all records, by model and by group. */
+/** Counts and means of scores per scorer: for all records, by model and by group. */
 export interface ScoreTable {
   add: (line: Pick<ScoredText, "model" | "group" | "scores">) => void;
   rows: () => readonly ScoreRow[];
@@ -19,7 +19,7 @@ interface Cell {
   unscored: number;
 }
 
-/** @param keys of the scorers, in the order of each line's scores */
+/** @param keys keys of the scorers, in the order of each line's scores */
 export function createScoreTable(keys: readonly string[]): ScoreTable {
   const columns = keys.map((scorer) => ({ scorer, cells: new Map<string, Cell>() }));
   return {

@@ -14,8 +14,7 @@ export interface Credentials {
 
 /**
  * Finds the credentials of Google's libraries, or reads them from a file.
- * @param project
- * @default the project of the credentials
+ * @param project by default, the project of the credentials
  */
 export async function findCredentials(
   keyFile: string | undefined,
