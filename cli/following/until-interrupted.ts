@@ -19,9 +19,9 @@ export function untilInterrupted(onSecond?: () => void): Interruption {
   const stop = (): void => {
     for (const signal of signals) process.off(signal, interrupt);
   };
-  // Stays at the first: a library that restores the cursor ends the process where it finds nobody else listening.
   let count = 0;
   let lastMs = -Infinity;
+  // Stays at the first: a library that restores the cursor ends the process where it finds nobody else listening.
   const interrupt = (signal: NodeJS.Signals): void => {
     const sinceLastMs = performance.now() - lastMs;
     lastMs = performance.now();

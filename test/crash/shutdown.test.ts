@@ -28,8 +28,10 @@ async function expectWhole({ setUp, server }: CrashScenario, repeats: number): P
 }
 
 async function says(command: CliProcess, text: string): Promise<void> {
-  const what = `${text} in: ${command.stderr()}`;
-  await waitUntil(() => command.stderr().includes(text), { what, timeoutMs: 20_000 });
+  const isSaid = (): boolean => command.stderr().includes(text);
+  await waitUntil(isSaid, { what: text, timeoutMs: 20_000 }).catch((error: unknown) => {
+    throw new Error(`Only this was said: ${command.stderr()}`, { cause: error });
+  });
 }
 
 function onlyWorker({ setUp }: CrashScenario): number {
@@ -116,7 +118,7 @@ test(
     await waitUntil(() => workerPids(setUp).length > 0, { what: "a worker", timeoutMs: 60_000 });
     await begin(scenario);
     up.kill("SIGINT");
-    await says(up, "Press Ctrl-C again to end now");
+    await says(up, "Press Ctrl-C again to stop now");
     expect(up.stderr()).toContain("Waiting for 3 calls in flight");
     const secondAt = now();
     up.kill("SIGINT");
@@ -133,7 +135,7 @@ test(
     const { setUp, stack } = scenario;
     await begin(scenario);
     const down = stack.start("down");
-    await says(down, "Press Ctrl-C to end now");
+    await says(down, "Press Ctrl-C to stop now");
     const cutAt = now();
     down.kill("SIGINT");
     expect(await down.exited).toBe(0);

@@ -32,7 +32,7 @@ export async function endBackgroundWorkers(
   for (const worker of told) sendSignal(worker, "SIGTERM");
   const stopTelling = tellEnding(env, {
     tell: onNotice,
-    hint: "Press Ctrl-C to end now; these calls are then made and paid for again.",
+    hint: "Press Ctrl-C to stop now. These calls will be made and paid for again.",
   });
   try {
     await untilGone(env, [...told, ...ending], cutShort);
