@@ -13,15 +13,15 @@ export interface ScoreOutcome {
 export interface ScorerCalls {
   /** Called before each call of the scorer, with the records of that call. */
   readonly onCall: (from: number, count: number) => void;
-  /** Reasons for records that are not scored, by their place among `records`. */
+  /** Called after each call of the scorer, with the outcomes of its records. */
   readonly onEnd: (from: number, outcomes: readonly ScoreOutcome[]) => void;
-  /** Scores the records. Returns an outcome for each record, even if the scorer fails. */
+  /** Outcomes of records that are not scored again, by their place among `records`. */
   readonly known: ReadonlyMap<number, RowEnd<ScoreOutcome>>;
 }
 
 const usualBatch = 100;
 
-/** Ends before a record that is not scored. */
+/** Scores the records. Returns an outcome for each record, even if the scorer fails. */
 export async function applyScorer(
   loaded: LoadedScorer,
   records: readonly ScoredRecord[],
@@ -60,7 +60,7 @@ interface Batching {
   readonly known: ReadonlyMap<number, unknown>;
 }
 
-/** One record may have broken the batch for the others. */
+/** Ends before a record that is not scored again. */
 function batchFrom(from: number, { records, most, known }: Batching): readonly ScoredRecord[] {
   let end = from + 1;
   while (end < records.length && end - from < most && !known.has(end)) end += 1;
@@ -78,7 +78,7 @@ async function scoreBatch(
     const [first] = batch;
     if (batch.length < 2 || !first) return [failed(errorText(error))];
   }
-  // One record may have spoiled it for the others.
+  // One record may have broken the batch for the others.
   const outcomes: ScoreOutcome[] = [];
   for (const [at, record] of batch.entries()) {
     onRetry(at);

@@ -17,11 +17,14 @@ export interface ScoredText {
   readonly model: string;
   /** The record's own `group`. */
   readonly group?: string;
-  /** One a scorer, in their order; none for a record without an answer. */
+  /** One score per scorer, in their order; absent for a record without an answer. */
   readonly scores?: readonly Score[];
 }
 
-/** Scores the lines that have an answer; the others stay as they are. The rows of its calls are the lines with an answer. */
+/**
+ * Scores the lines with an answer. Other lines stay unchanged. The rows of its calls are the lines
+ * with an answer.
+ */
 export async function scoreTexts(
   scorers: readonly LoadedScorer[],
   texts: readonly string[],

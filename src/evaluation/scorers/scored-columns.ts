@@ -5,19 +5,20 @@ import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
 import { isOurs } from "../../domain/record/output-line.js";
 import { startOfOurs } from "../../domain/scores/scored-line.js";
 
-/** What a comparison needs of a completed file, by the place of each line: some hundred bytes a line. */
+/** The data of a completed file that a comparison needs, by line: some hundred bytes per line. */
 export interface ScoredColumns {
   /** As JSON, so that 1 and "1" differ. */
   readonly ids: readonly (string | undefined)[];
-  /** Hashes of them. */
+  /** Hashes of the prompts. */
   readonly prompts: readonly (string | undefined)[];
-  /** Numbers and truths, by their key; `NaN` where a line has none. */
+  /** Numbers and booleans by key; `NaN` if a line has none. */
   readonly scores: ReadonlyMap<string, readonly number[]>;
 }
 
 /**
- * @param keys what counts as scores. @default the numbers and truths that stand behind the answer, ours for the call
- * itself left out
+ * @param keys keys of the scores.
+ * @default all numbers and booleans after the answer, except the keys that Ostinato adds for the
+ * call
  */
 export async function readScoredColumns(
   texts: AsyncIterable<string>,

@@ -1,14 +1,15 @@
 import type { JsonObject } from "../../domain/json/json.js";
 
-/** A number or a truth counts in means; a text is a label. `null`: it can't be said. */
+/** A number or a boolean counts in means; a text is a label. `null` if there is no score. */
 export type Score = number | boolean | string | null;
 
 /** A completed record: all keys of its output line, with `prompt`, `response` and the user's own. */
 export type ScoredRecord = JsonObject;
 
 /**
- * A scorer, as a module gives it as its default export. That may also be a function alone, which is `score`, or a list of
- * scorers. What it throws leaves the answer alone: the record's score is null, and the message stands beside it.
+ * A scorer, the default export of a module. The export may also be a function, which counts as
+ * `score`, or a list of scorers. If a scorer throws, the record's score is null, with the message
+ * beside it.
  */
 export type Scorer = OneByOne | InBatches;
 
@@ -22,10 +23,10 @@ interface OneByOne extends Named {
 }
 
 interface InBatches extends Named {
-  /** Answers with as many scores as records, in their order. */
+  /** Returns one score per record, in their order. */
   readonly scoreBatch: (
     records: readonly ScoredRecord[],
   ) => readonly Score[] | Promise<readonly Score[]>;
-  /** Most records of a call. @default 100 */
+  /** Maximum number of records per call. @default 100 */
   readonly batchSize?: number;
 }

@@ -7,11 +7,11 @@ import { loadScorers } from "./load-scorers.js";
 import { scoreTexts } from "./score-texts.js";
 import type { ScoredText } from "./score-texts.js";
 
-/** What a thread tells of a loaded scorer. */
+/** The thread's report of a loaded scorer. */
 export interface ScorerFacts {
   readonly key: string;
   readonly problem?: string;
-  /** Most records of a call, where the scorer says so. */
+  /** Maximum number of records per call, if the scorer sets one. */
   readonly batchSize?: number;
 }
 

@@ -6,16 +6,19 @@ import type { ScoreOutcome } from "./apply-scorer.js";
 import type { ScoredText } from "./score-texts.js";
 import type { ScorerFacts } from "./scoring-thread-program.js";
 
-/** Scorers at work in a thread of their own. */
+/** Scorers that run in a separate thread. */
 export interface Scoring {
   readonly scorers: readonly ScorerFacts[];
-  /** Answers for each line, whatever a scorer does: one that is stuck or breaks its thread has failed on those records. */
+  /**
+   * Returns a result for each line, even if a scorer is stuck or ends its thread. Such a scorer has
+   * failed for those records.
+   */
   readonly score: (texts: readonly string[]) => Promise<readonly ScoredText[]>;
   readonly close: () => Promise<void>;
 }
 
 export interface ScoringOptions {
-  /** How long one call of a scorer may take. @default 60_000 */
+  /** Timeout of one call of a scorer. @default 60_000 */
   readonly callLimitMs?: number;
 }
 
@@ -41,7 +44,7 @@ export async function openScoring(
   };
 }
 
-/** The built thread, for the built package and for its sources alike. */
+/** The compiled thread, for the built package and for its sources. */
 function program(): string {
   const here = fileURLToPath(import.meta.url);
   const built = here.endsWith(".ts")
