@@ -1,4 +1,7 @@
-/** An object's properties that have a value: with it an optional property that is unknown is left out, not `undefined`. */
+/**
+ * An object's properties that have a value. An unknown optional property is absent, not
+ * `undefined`.
+ */
 export type Defined<Given extends object> = {
   [Key in keyof Given as undefined extends Given[Key] ? never : Key]: Given[Key];
 } & {
@@ -8,9 +11,9 @@ export type Defined<Given extends object> = {
   >;
 };
 
-/** Leaves out the properties that are `undefined`; `null`, `false`, `0` and `""` stay. */
+/** Removes the properties that are `undefined`; `null`, `false`, `0` and `""` stay. */
 export function defined<Given extends object>(properties: Given): Defined<Given> {
   const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
-  // TypeScript types neither entries nor what a filter leaves of them.
+  // TypeScript does not infer this type from entries and filter.
   return Object.fromEntries(entries) as Defined<Given>;
 }

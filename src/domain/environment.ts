@@ -1,2 +1,2 @@
-/** Environment variables by name; those that aren't set are `undefined`. */
+/** Environment variables by name; unset ones are `undefined`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

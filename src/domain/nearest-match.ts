@@ -1,4 +1,4 @@
-/** The name that a mistyped one most likely meant, or `undefined` where none is near enough to be worth a question. */
+/** The name that a mistyped name most likely means, or `undefined` if none is similar enough. */
 export function nearestMatch(given: string, names: Iterable<string>): string | undefined {
   const wanted = given.toLowerCase();
   let nearest: string | undefined;
@@ -14,9 +14,10 @@ export function nearestMatch(given: string, names: Iterable<string>): string | u
 }
 
 /**
- * For a message about a name that nobody knows: `Did you mean "openai"?`, or where none is near, `Known: "openai", "test".`
- *
- * @param mark how the names stand in the message. @default in double quotes
+ * A hint for a message about an unknown name: `Did you mean "openai"?`, or if no name is similar,
+ * `Known: "openai", "test".`
+ * @param mark formats a name in the message.
+ * @default in double quotes
  */
 export function hintOf(
   given: string,
@@ -28,12 +29,12 @@ export function hintOf(
   return `Known: ${known.map((name) => mark(name)).join(", ")}.`;
 }
 
-/** As a word of code or of a file of settings. */
+/** Formats a name as a word of code or of a settings file. */
 export function inBackticks(name: string): string {
   return `\`${name}\``;
 }
 
-/** Letters to insert, remove, replace, or swap with their neighbour. */
+/** Number of letters to insert, remove, replace, or swap with a neighbor. */
 function editDistance(one: string, other: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: other.length + 1 }, (_, column) => column);

@@ -4,27 +4,30 @@ import type { JudgeChoice, RephraseSettings, Stage } from "./stages.js";
 import type { ScorerSetting } from "../scores/scorer-setting.js";
 
 /**
- * What travels through Temporal about how an experiment is to be run. Names and numbers only: never a prompt, never a
- * key. The rates are those of each group of which the rate table says nothing else.
+ * The settings of an experiment that travel through Temporal: names and numbers, never a prompt or
+ * a key. The rates apply to each group without an entry in the rate table.
  */
 export interface ExperimentSettings extends GroupRates {
   readonly name: string;
   /** Absolute. */
   readonly dataFolder: string;
-  /** Absolute; read by the worker, again at each `resume`. */
+  /** Absolute. The worker reads it, and reads it again at each `resume`. */
   readonly envFile: string;
   /**
-   * The rate table, in its order; empty where groups all have the experiment's rates. Without it all records are in one
-   * group.
+   * The rate table, in its order. Empty if all groups have the experiment's rates. Without it, all
+   * records are in one group.
    */
   readonly groupRates?: readonly NamedRates[];
-  /** Calls for a record (for a turn of a chat) before it counts as failed. @default 5 */
+  /**
+   * Maximum number of calls for a record, or for a turn of a chat, before the record fails.
+   * @default 5
+   */
   readonly maxAttempts: number;
-  /** For one call, from its send. @default 300_000 */
+  /** Timeout of one call, from its send. @default 300_000 */
   readonly timeoutMs: number;
-  /** Records fail once their model has answered nothing but 429 for so long. @default 3_600_000 */
+  /** Time in which a model answers only 429, after which its records fail. @default 3_600_000 */
   readonly throttleTimeoutMs?: number;
-  /** What becomes of records whose `<api>/<model>` waits for a person. @default "wait" */
+  /** Action for records whose `<api>/<model>` is blocked until a person acts. @default "wait" */
   readonly onBlocked: "wait" | "fail";
   /** Record invalid lines as failed instead of refusing the file. @default false */
   readonly skipInvalid: boolean;
@@ -34,81 +37,89 @@ export interface ExperimentSettings extends GroupRates {
   readonly providers?: readonly string[];
   /** Write the answers as CSV too. @default false */
   readonly outputAsCsv: boolean;
-  /** What the answers are scored by, at the finish; paths are absolute. */
+  /** Scorers that run at the finish. Paths are absolute. */
   readonly scorers?: readonly ScorerSetting[];
   /** 1 is first, 5 is last. @default 3 */
   readonly priority: number;
-  /** Have the prompts rephrased before they are sent. */
+  /** Rephrase the prompts before they are sent. */
   readonly rephrase?: RephraseSettings;
-  /** Have the answers judged. */
+  /** Judge the answers. */
   readonly judge?: JudgeChoice;
 }
 
-/** A group of an experiment, as the index was built for it. */
+/** A group of an experiment, as its index was built. */
 export interface GroupPlan extends GroupRates {
   /** `all` for the single group of an experiment without groups. */
   readonly name: string;
-  /** The name as a part of file names and workflow ids. */
+  /** The name in the form for file names and workflow ids. */
   readonly slug: string;
   readonly records: number;
-  /** Calls that they take if none fails: a chat takes one for each of its turns. */
+  /** Number of calls if none fails. A chat has one call per turn. */
   readonly calls?: number;
-  /** For instance `api/openai/gpt-4o`. */
+  /** Key of the limit, e.g. `api/openai/gpt-4o`. */
   readonly limitKey: string;
   /** The limit's workflow id. */
   readonly limitId: string;
 }
 
-/** What a run is prepared from. */
+/** Input for the preparation of a run. */
 export interface PrepareExperimentInput {
   readonly settings: ExperimentSettings;
-  /** Absolute: where the input lies now (staged, or in the input folder). */
+  /** Absolute path of the input at this moment: staged, or in the input folder. */
   readonly inputPath: string;
-  /** What the input is called in the output folder, `pilot.jsonl`. */
+  /** Name of the input in the output folder, e.g. `pilot.jsonl`. */
   readonly inputName: string;
-  /** A completed file whose completed outcomes are taken over, for `retry-failed`. */
+  /** A completed file whose completed outcomes are reused, for `retry-failed`. */
   readonly takeOver?: string;
-  /** Absolute: a settings file beside the input, which goes to the output folder with it. */
+  /**
+   * Absolute path of a settings file beside the input. It moves to the output folder with the
+   * input.
+   */
   readonly settingsPath?: string;
-  /** A completed file: its answers are judged, and nothing else is sent. */
+  /** A completed file whose answers are judged. Nothing else is sent. */
   readonly judgeOf?: string;
-  /** Stages take over the answers of their earlier runs to what they would ask again. */
+  /** If true, stages reuse the answers of their earlier runs. */
   readonly reuse?: boolean;
 }
 
-/** What the run of a stage is prepared from. */
+/** Input for the preparation of a stage's run. */
 export interface PrepareStageInput extends PrepareExperimentInput {
   readonly stage: Stage;
-  /** The state folder of the first stage, which keeps what the folders held then; absent for the first. */
+  /** State folder of the first stage, with copies of the folders; absent for the first stage. */
   readonly first?: string;
-  /** The completed file of the stage before, or the one to be judged. */
+  /** Completed file of the previous stage, or the file to judge. */
   readonly before?: string;
 }
 
-/** `empty` where the stage before left nothing to send. */
+/** `empty` if the previous stage left nothing to send. */
 export type PreparedStage =
   | { readonly status: "prepared"; readonly prepared: PreparedExperiment }
   | { readonly status: "empty" };
 
-/** A run whose input was found good and moved, and whose indexes are there. */
+/** A prepared run: its input is valid and moved, and its indexes exist. */
 export interface PreparedExperiment {
-  /** The absolute path of its state folder. */
+  /** Absolute path of the state folder. */
   readonly directory: string;
   readonly stamp: string;
-  /** The experiment's name as a part of ids. */
+  /** The experiment's name in the form for ids. */
   readonly slug: string;
   readonly groups: readonly GroupPlan[];
   readonly targets: readonly string[];
   readonly records: number;
 }
 
-/** What a finish came to: the files are written, or records lack an outcome and nothing was changed. */
+/**
+ * Result of a finish: the files are written, or some records have no outcome and nothing changed.
+ */
 export type FinishedExperiment =
   | {
       readonly status: "finished";
       readonly completed: number;
       readonly failed: number;
-      /** Calls that were paid twice because a process died between an answer and its sync. */
+      /**
+       * Calls that were paid for twice because a process died between an answer and its sync to
+       * disk.
+       */
       readonly repeatedCalls: number;
       readonly completedFile: string;
     }
@@ -116,44 +127,49 @@ export type FinishedExperiment =
       readonly status: "incomplete";
       readonly missing: readonly MissingRecords[];
     }
-  /** It was cancelled, and its folder was moved or deleted: there is nothing to finish. */
+  /**
+   * The experiment was cancelled and its folder was moved or deleted, so there is nothing to
+   * finish.
+   */
   | { readonly status: "lost" };
 
-/** Where the records of a group without an outcome lie; `coarse` ranges hold others too. */
+/**
+ * The positions of a group's records without an outcome. `coarse` ranges include other records too.
+ */
 export interface MissingRecords {
-  /** The slug. */
+  /** Slug of the group. */
   readonly group: string;
   readonly ranges: readonly Range[];
   readonly coarse?: boolean;
 }
 
-/** `manifest.json` of a run: written last by the preparation, so that a run with a manifest is prepared. */
+/** `manifest.json` of a run. The preparation writes it last: a run with a manifest is prepared. */
 export interface Manifest {
   readonly version: 1;
   readonly settings: ExperimentSettings;
-  /** `DD-MM-YYYY-HH-MM-SS`, local time of the start. */
+  /** Local time of the start, `DD-MM-YYYY-HH-MM-SS`. */
   readonly stamp: string;
-  /** The run of the workflow that owns this folder. */
+  /** Run id of the workflow that owns this folder. */
   readonly runId: string;
   /** Absolute path of the input in the output folder. */
   readonly inputPath: string;
   readonly inputSha256: string;
   readonly groups: readonly GroupPlan[];
-  /** `<api>/<model>` by number, as the indexes name them. */
+  /** `<api>/<model>` by the numbers that the indexes use. */
   readonly targets: readonly string[];
   readonly records: number;
-  /** Lines recorded as failed by `skipInvalid`. */
+  /** Number of lines recorded as failed by `skipInvalid`. */
   readonly invalid: number;
   readonly createdAt: number;
-  /** Of an experiment with several stages. */
+  /** Set if the experiment has several stages. */
   readonly stage?: StageOfExperiment;
 }
 
 export interface StageOfExperiment {
   readonly kind: Stage["kind"];
-  /** The experiment's name. */
+  /** Name of the experiment. */
   readonly experiment: string;
-  /** The completed file that its input was made from. */
+  /** The completed file from which the input was made. */
   readonly madeFrom?: string;
 }
 
@@ -162,15 +178,15 @@ export interface Counts {
   readonly failed: number;
 }
 
-/** Records that wait for a person. */
+/** A target whose records are blocked until a person acts. */
 export interface BlockedTarget {
   /** `<api>/<model>` */
   readonly target: string;
-  /** The API's words, cut to 200 characters. */
+  /** The API's message, cut to 200 characters. */
   readonly reason: string;
 }
 
-/** What a group is doing, for people. */
+/** The phase of a group, for people. */
 export type GroupPhase = "sending" | "waiting" | "paused" | "blocked" | "cancelled" | "finished";
 
 export interface GroupProgress extends Counts {
@@ -179,11 +195,14 @@ export interface GroupProgress extends Counts {
   readonly records: number;
   readonly requestsPerMinute: number;
   readonly inFlight?: number;
-  /** Records handed to activities whose outcome is not known yet. */
+  /** Records that activities hold and whose outcome is unknown. */
   readonly open: number;
   readonly blocked: readonly BlockedTarget[];
-  /** Its calls of the day are used up: when there are some again, epoch milliseconds. */
+  /**
+   * Time at which the daily quota allows calls again, in ms since the epoch. Set while it is used
+   * up.
+   */
   readonly waitsUntilMs?: number;
-  /** Positions that wait to be walked again. */
+  /** Positions to send again. */
   readonly left: readonly Range[];
 }

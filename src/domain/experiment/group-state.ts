@@ -1,10 +1,10 @@
 /**
- * What a group knows of its records, as plain JSON: it travels with each continue-as-new.
+ * A group's state, as plain JSON. It travels with each continue-as-new.
  *
- * Every record of the group is in exactly one place: not sent yet (`remaining`), with a page that has told how far it
- * sent (`pages`), left to be walked again (`left`), waiting for a person (`blockedRanges`), or counted. A page that
- * has not told yet owns nothing: should it end, its records are still `remaining`, and those that have an outcome
- * already are passed over.
+ * Every record of the group is in exactly one place: not sent (`remaining`), in a page that has
+ * reported its sent records (`pages`), to be sent again (`left`), blocked until a person acts
+ * (`blockedRanges`), or counted. A page without a report owns no records. If it ends, its records
+ * are still in `remaining`, and records with an outcome are skipped.
  */
 import type { ChangeableRates } from "../rates/changed-rates.js";
 import { defined } from "../defined.js";
@@ -18,12 +18,12 @@ export interface GroupState extends Counts {
   readonly blockedRanges: readonly Range[];
   readonly blocked: readonly BlockedTarget[];
   readonly pages: readonly OpenPage[];
-  /** Pages that have ended and whose histories the server still has, oldest first. */
+  /** Ended pages whose histories the server still has, oldest first. */
   readonly endedPages: readonly number[];
   readonly nextPage: number;
   /**
-   * Ranges were joined over records that were counted already, since there were too many to travel: from then on
-   * records that are passed over are not counted.
+   * True if ranges were joined across counted records, because there were too many ranges for a
+   * message. From then on, skipped records are not counted.
    */
   readonly coarse: boolean;
   readonly resumes: number;
@@ -31,26 +31,32 @@ export interface GroupState extends Counts {
   readonly cancelled: boolean;
   readonly requestsPerMinute: number;
   readonly inFlight?: number;
-  /** How often the rates were changed. @default 0 */
+  /** Number of changes of the rates. @default 0 */
   readonly changes?: number;
-  /** Where it was changed: else it is that of the start. */
+  /** Set if the priority was changed after the start. */
   readonly priority?: number;
-  /** Its calls of the day are used up: when there are some again. */
+  /**
+   * Time at which the daily quota allows calls again, in ms since the epoch. Set while it is used
+   * up.
+   */
   readonly waitsUntilMs?: number | undefined;
 }
 
 export interface OpenPage {
   readonly page: number;
-  /** What it has sent of the group; `null` while it is still sending. */
+  /** The part of the group that the page has sent; `null` while it is sending. */
   readonly sent: readonly Range[] | null;
 }
 
-/** A process that comes back replays all open pages; so many are there only where calls take many minutes. */
+/**
+ * Maximum number of open pages. A restarted process replays all of them. The maximum is reached
+ * only if calls take many minutes.
+ */
 const mostPages = 200;
-/** Deleted together, since each deletion is an activity. */
+/** Pages per deletion, because each deletion is an activity. */
 const pagesADeletion = 10;
 
-/** Of the page that is sending there is one at most. */
+/** At most one page sends at a time. */
 export function isSending(state: GroupState): boolean {
   return state.pages.some(({ sent }) => sent === null);
 }
@@ -66,7 +72,9 @@ export function canStartPage(state: GroupState): boolean {
   );
 }
 
-/** Coarse ranges may hold records that an open page still sends: another process would send them a second time. */
+/**
+ * Coarse ranges may include records of an open page. Another process would send them a second time.
+ */
 function canWalkLeft({ left, coarse, pages }: GroupState): boolean {
   return left.length > 0 && !(coarse && pages.length > 0);
 }
@@ -77,7 +85,7 @@ export function isFinished(state: GroupState): boolean {
   return state.remaining.length + state.left.length + state.blockedRanges.length === 0;
 }
 
-/** Nothing goes on before a person has put something right. */
+/** True if the group cannot continue until a person acts. */
 export function isBlocked(state: GroupState): boolean {
   return (
     state.blockedRanges.length > 0 &&
@@ -86,7 +94,7 @@ export function isBlocked(state: GroupState): boolean {
   );
 }
 
-/** What was left is walked when all else has been. */
+/** Positions in `left` are sent after all others. */
 export function startPage(state: GroupState): GroupState {
   const remaining = state.remaining.length > 0 ? state.remaining : state.left;
   const left = state.remaining.length > 0 ? state.left : [];
@@ -133,7 +141,7 @@ export function pageDone(state: GroupState, report: PageReport): GroupState {
   });
 }
 
-/** The server refuses messages of more than 2 MiB. */
+/** The server rejects messages above 2 MiB. */
 function bounded(state: GroupState): GroupState {
   const left = fewRanges(state.left);
   const blocked = fewRanges(state.blockedRanges);
@@ -141,7 +149,10 @@ function bounded(state: GroupState): GroupState {
   return { ...state, left: left.ranges, blockedRanges: blocked.ranges, coarse };
 }
 
-/** A page that ended without a report: terminated in the Web UI, or failed. All that it had is walked again. */
+/**
+ * Handles a page that ended without a report: it failed or was terminated in the Web UI. All its
+ * records are sent again.
+ */
 export function pageLost(state: GroupState, page: number): GroupState {
   const lost = state.pages.find((one) => one.page === page);
   if (!lost) return state;
@@ -152,7 +163,9 @@ export function pageLost(state: GroupState, page: number): GroupState {
   });
 }
 
-/** Ended pages whose histories are due to be deleted, if the group keeps those of `keep` pages. */
+/**
+ * Ended pages whose histories should be deleted, if the group keeps the histories of `keep` pages.
+ */
 export function pagesToForget({ endedPages }: GroupState, keep: number): readonly number[] {
   return endedPages.length < keep + pagesADeletion ? [] : endedPages.slice(0, -keep);
 }
@@ -161,7 +174,7 @@ export function forgotPages(state: GroupState, pages: readonly number[]): GroupS
   return { ...state, endedPages: state.endedPages.filter((page) => !pages.includes(page)) };
 }
 
-/** A new day, or a quota that may have been raised. */
+/** Ends the wait, on a new day or after the quota may have been raised. */
 export function waitOver(state: GroupState): GroupState {
   return { ...state, waitsUntilMs: undefined };
 }
@@ -187,7 +200,7 @@ export function refused(
   return { ...state, blocked: [...state.blocked, ...fresh] };
 }
 
-/** In one word, for people. */
+/** The phase in one word, for people. */
 export function phaseOf(state: GroupState): GroupPhase {
   if (state.cancelled) return "cancelled";
   if (isFinished(state)) return "finished";
@@ -196,14 +209,14 @@ export function phaseOf(state: GroupState): GroupPhase {
   return isBlocked(state) && state.pages.length === 0 ? "blocked" : "waiting";
 }
 
-/** Where the pages of a group begin. */
+/** The ranges with which the pages of a group begin. */
 interface GroupStart {
   readonly ranges: readonly Range[];
   readonly coarse?: boolean;
   readonly firstPage: number;
 }
 
-/** A group that has all its records, or some, before it. */
+/** The initial state of a group that has all or some of its records to send. */
 export function groupAtStart(
   plan: ChangeableRates,
   { ranges, coarse = false, firstPage }: GroupStart,

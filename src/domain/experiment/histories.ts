@@ -1,6 +1,7 @@
 /**
- * Which histories a server of ours keeps. Its database is a file that nobody else tidies: a record's activities weigh some
- * 10 kB there, and a million records would leave gigabytes for the 30 days of the namespace's retention.
+ * Rules for the histories that the local server keeps. Nobody else cleans its database file. A
+ * record's activities take about 10 kB, so a million records would take gigabytes for the 30 days
+ * of the namespace's retention.
  */
 
 /** A closed run of a workflow. */
@@ -10,10 +11,10 @@ export interface ClosedRun {
   readonly runId?: string;
 }
 
-/** Pages whose histories an experiment keeps, so that its latest prompts can be looked at in the Web UI. */
+/** Pages whose histories an experiment keeps, which show its latest prompts in the Web UI. */
 const pagesAnExperiment = 50;
 
-/** How many of its latest pages a group of an experiment keeps. */
+/** Number of latest pages that each group of an experiment keeps. */
 export function keptPages(groups: number): number {
   return Math.max(1, Math.floor(pagesAnExperiment / groups));
 }

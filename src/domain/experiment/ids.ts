@@ -1,31 +1,35 @@
 /**
- * Workflow ids and names that the server keeps. They are API: running experiments are found by them.
+ * Workflow ids and names that the server keeps. They are API, because running experiments are found
+ * by them.
  *
- * `part` arguments are encoded already (`slugOf`), so that a slash in a name cannot make another path. Temporal's SQL
- * schemas have 255 characters for an id: a page's, of two long names, has no more than that.
+ * `part` arguments are already encoded (`slugOf`), so a slash in a name cannot change the path.
+ * Temporal's SQL schemas allow 255 characters for an id. A page's id with two long names fits.
  */
 
-/** The task queues of one data folder, which only workers that see the folder poll. */
+/** The task queues of one data folder. Only workers that can read the folder poll them. */
 export interface FolderQueues {
-  /** Workflows and file activities. */
+  /** Queue for workflows and file activities. */
   readonly main: string;
-  /** `leaseSlots` alone: a lease may wait for hours, and nothing else waits behind it. */
+  /** Queue for `leaseSlots` only. A lease may wait for hours without delaying other activities. */
   readonly leases: string;
-  /** `sendPrompts` alone, so that workers for calls can be added apart. */
+  /** Queue for `sendPrompts` only, which separate workers for calls can poll. */
   readonly calls: string;
   /** Reserved for activities that run a pipeline's rows. */
   readonly rows: string;
 }
 
-/** The queue of the `limit` workflows. All data folders of a namespace share them, so every worker polls it. */
+/**
+ * Queue of the `limit` workflows. All data folders of a namespace share them, so every worker polls
+ * it.
+ */
 export const limitsQueue = "ostinato/limits";
 
-/** @param identity of the data folder */
+/** @param identity identity of the data folder */
 export function queuesOfFolder(identity: string): FolderQueues {
   return queuesBeside(`ostinato/${identity}`);
 }
 
-/** @param main the queue of a workflow of that folder */
+/** @param main queue of a workflow of that folder */
 export function queuesBeside(main: string): FolderQueues {
   return { main, leases: `${main}/leases`, calls: `${main}/calls`, rows: `${main}/rows` };
 }
@@ -33,34 +37,35 @@ export function queuesBeside(main: string): FolderQueues {
 /** The search attribute by which the Web UI filters experiments. */
 export const experimentAttribute = "ExperimentName";
 
-/** SQL stores keep keywords in columns of 255 characters. */
+/** SQL stores have columns of 255 characters for keywords. */
 const longestKeyword = 255;
 
-/** The attribute's value for an experiment of this name. */
+/** Value of the search attribute for an experiment's name. */
 export function keywordOf(name: string): string {
   return name.slice(0, longestKeyword);
 }
 
-/** Of a slug, in bytes. */
+/** Maximum length of a slug, in bytes. */
 export const longestPart = 100;
 
 /**
- * A name as a part of a workflow id or file name: letters, digits and `-_.~` stay, the rest is percent-encoded (halves of
- * surrogate pairs, which JSON can carry, as `%uD800`); above 100 bytes it is cut and ends in a hash.
- *
- * @param hash hex digest of a text; handed in because the sandbox has none.
+ * Encodes a name for a workflow id or file name. Letters, digits and `-_.~` stay; the rest is
+ * percent-encoded (halves of surrogate pairs, which JSON allows, as `%uD800`). Above 100 bytes it
+ * is cut and ends in a hash.
+ * @param hash returns the hex digest of a text; a parameter because the workflow sandbox has none
  */
 export function slugOf(name: string, hash: (text: string) => string): string {
   const encoded = encodeWhole(name)
     .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replace(/^\./, "%2E");
   if (encoded.length <= longestPart) return encoded;
-  // A hash of UTF-8 knows no halves of pairs, so a text that has some is hashed as it is encoded.
+  // UTF-8 cannot represent halves of surrogate pairs, so the encoded text is hashed if the name has
+  // any.
   const digest = hash(/\p{Surrogate}/u.test(name) ? encoded : name);
   return cutWithHash(encoded, longestPart, digest);
 }
 
-/** Of encoded text, with no half of an encoded character, at most so many bytes. */
+/** Cuts encoded text to at most `bytes` bytes, without splitting an encoded character. */
 export function cutWithHash(encoded: string, bytes: number, digest: string): string {
   return `${encoded.slice(0, bytes - 17).replace(/%(?:u.{0,3}|.)?$/, "")}-${digest.slice(0, 16)}`;
 }

@@ -1,22 +1,22 @@
 /**
- * Positions of records, kept as ranges: sorted, disjoint, not touching. A group of a million records
- * of which three are left over is three ranges, so this form may travel through Temporal.
+ * Positions of records as ranges: sorted, disjoint, not touching. Few records of a large group need
+ * few ranges, which makes this form small enough for Temporal's messages.
  */
 
-/** The positions from `start` up to, and without, `end`. */
+/** The positions from `start` (inclusive) to `end` (exclusive). */
 export type Range = readonly [start: number, end: number];
 
-/** Most ranges in one list of a message, some 40 KB of the 2 MiB that the server takes. */
+/** Maximum number of ranges in a message: about 40 KB of the 2 MiB that the server accepts. */
 const mostRanges = 2_000;
 
-/** Ranges that are few enough for a message. */
+/** Ranges that fit into a message. */
 export interface FewRanges {
   readonly ranges: readonly Range[];
-  /** There were too many: some were joined, with the positions between them. */
+  /** True if there were too many and some were joined, including the positions between them. */
   readonly coarse: boolean;
 }
 
-/** Sorts, joins what overlaps or touches, and drops what is empty. */
+/** Sorts the ranges, joins those that overlap or touch, and drops empty ones. */
 export function mergeRanges(ranges: readonly Range[]): Range[] {
   const sorted = ranges.filter(([start, end]) => start < end).sort((a, b) => a[0] - b[0]);
   const merged: Range[] = [];
@@ -31,7 +31,7 @@ export function mergeRanges(ranges: readonly Range[]): Range[] {
   return merged;
 }
 
-/** At most `most` ranges that hold all of `ranges`, by joining those that lie nearest to one another. */
+/** Reduces `ranges` to at most `most` ranges that cover them, by joining the nearest ones. */
 export function coarsen(ranges: readonly Range[], most: number): Range[] {
   if (ranges.length <= most) return [...ranges];
   const gaps = ranges.slice(1).map(([start], index) => start - (ranges[index]?.[1] ?? start));
@@ -53,7 +53,7 @@ export function fewRanges(ranges: readonly Range[], most: number = mostRanges): 
   return { ranges: coarsen(ranges, most), coarse: ranges.length > most };
 }
 
-/** Adds a position to ranges that end before it, or at it. */
+/** Adds a position at or after the end of all ranges. */
 export function addPosition(ranges: Range[], position: number): void {
   const last = ranges.at(-1);
   if (last?.[1] === position) ranges[ranges.length - 1] = [last[0], position + 1];
@@ -64,14 +64,14 @@ export function countPositions(ranges: readonly Range[]): number {
   return ranges.reduce((sum, [start, end]) => sum + (end - start), 0);
 }
 
-/** What remains of `ranges` from `position` on. */
+/** The part of `ranges` from `position` on. */
 export function rangesFrom(ranges: readonly Range[], position: number): Range[] {
   return ranges
     .filter(([, end]) => end > position)
     .map(([start, end]) => [Math.max(start, position), end]);
 }
 
-/** What of `ranges` lies before `position`. */
+/** The part of `ranges` before `position`. */
 export function rangesBefore(ranges: readonly Range[], position: number): Range[] {
   return ranges
     .filter(([start]) => start < position)

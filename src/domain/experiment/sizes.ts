@@ -1,15 +1,15 @@
 /**
- * How much one workflow history holds. Whoever starts a workflow puts the sizes into its input, so that a run replays
- * with the sizes that it began with after they are changed in a later version.
+ * The sizes of a page's workflow history. They are part of the workflow's input, so a run replays
+ * with its original sizes after a later version changes them.
  */
 export interface PageSizes {
-  /** Slices that a page launches before the next page begins. */
+  /** Slices that a page starts before the next page begins. */
   readonly slicesAPage: number;
-  /** Events of its history after which a page launches no more. */
+  /** Events of its history after which a page starts no more slices. */
   readonly eventsAPage: number;
-  /** Activities a second for an experiment, above which an activity carries several records. */
+  /** Activities per second of an experiment, above which an activity carries several records. */
   readonly activitiesPerSecond: number;
-  /** Most records of a slice. */
+  /** Maximum number of records in a slice. */
   readonly largestSlice: number;
 }
 
@@ -27,7 +27,7 @@ export const groupEventsARun = 2_000;
 export const watchEventsARun = 2_000;
 
 /**
- * Leases after which a limit continues as new. After a crash a process replays the limits of all its experiments before
- * it sends: 60 leases take it some 80 ms.
+ * Leases after which a limit continues as new. After a crash, a process replays the limits of all
+ * its experiments before it sends. 60 leases take about 80 ms.
  */
 export const limitLeasesARun = 60;

@@ -1,40 +1,42 @@
 /**
- * The stages of an experiment: each is a run of its own, with its own folder, stamp and groups, and the next one's input
- * is made from what it brought.
+ * The stages of an experiment. Each is a run with its own folder, stamp and groups. The next
+ * stage's input is made from its output.
  */
 
 export type StageKind = "rephrase" | "main" | "judge";
 
 export interface Stage {
   readonly kind: StageKind;
-  /** Of its folder and files; that of the experiment where it has no other stage. */
+  /**
+   * Name of the stage's folder and files. It is the experiment's name if there is no other stage.
+   */
   readonly name: string;
 }
 
-/** Judges and templates of a judge folder. */
+/** The chosen judges and templates of a judge folder. */
 export interface JudgeChoice {
-  /** Absolute; `settings.json` and the templates lie in it. */
+  /** Absolute. It contains `settings.json` and the templates. */
   readonly folder: string;
   readonly judges: readonly string[];
-  /** Names of files. */
+  /** File names. */
   readonly templates: readonly string[];
 }
 
-/** Models and templates of a rephrase folder. */
+/** The chosen models and templates of a rephrase folder. */
 export interface RephraseChoice {
-  /** Absolute; `settings.json` and the templates lie in it. */
+  /** Absolute. It contains `settings.json` and the templates. */
   readonly folder: string;
   readonly models: readonly string[];
-  /** The name of one file, with a template a line. */
+  /** Name of one file with one template per line. */
   readonly templates: string;
-  /** What makes prompts of an answer. @default the answer is the prompt */
+  /** Parser that splits an answer into prompts. @default the answer is the prompt */
   readonly parser?: string;
 }
 
 export interface RephraseSettings extends RephraseChoice {
-  /** Send the rephrased prompts alone. */
+  /** Send only the rephrased prompts. */
   readonly removeOriginal: boolean;
-  /** Write the rephrased prompts and send none of them. */
+  /** Write the rephrased prompts and do not send them. */
   readonly only: boolean;
 }
 
@@ -44,11 +46,11 @@ export interface StagedExperiment {
     readonly judge?: JudgeChoice;
     readonly rephrase?: RephraseSettings;
   };
-  /** A completed file: its answers are judged, and nothing else is sent. */
+  /** A completed file whose answers are judged. Nothing else is sent. */
   readonly judgeOf?: string;
 }
 
-/** In their order; named as prompto names their folders. */
+/** Returns the stages in their order, with prompto's names for their folders. */
 export function stagesOf({ settings, judgeOf }: StagedExperiment): readonly Stage[] {
   const { name, judge, rephrase } = settings;
   if (judgeOf !== undefined) return [{ kind: "judge", name }];
@@ -62,9 +64,9 @@ export function stagesOf({ settings, judgeOf }: StagedExperiment): readonly Stag
   ];
 }
 
-/** How a stage ended. */
+/** Result of a stage. */
 export interface StageResult extends Stage {
-  /** 0 where there was nothing to send: all before it failed. */
+  /** 0 if there was nothing to send, because every earlier record failed. */
   readonly records: number;
   readonly completed: number;
   readonly failed: number;

@@ -1,7 +1,8 @@
 /**
- * What a change, a cap or a request for slots must be. Commands ask here before they send one, and workflows before they
- * take one: a person may have typed it in the Temporal Web UI, and a workflow that fails on a message is given the same
- * message again for ever. Each gives what is wrong in a sentence, or `undefined`.
+ * Checks changes, caps and requests for slots. Commands check before they send, workflows before
+ * they accept, because people can also send messages from the Temporal Web UI. A workflow that
+ * fails on a message receives it again forever. Each check returns the problem in a sentence, or
+ * `undefined`.
  */
 import { isJsonArray, isJsonObject } from "../json/json.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
@@ -24,7 +25,7 @@ export function problemOfChange(message: unknown): string | undefined {
   );
 }
 
-/** An empty one is sound: it takes the cap off. */
+/** An empty cap is valid: it removes the cap. */
 export function problemOfCap(message: unknown): string | undefined {
   const cap = fieldsOf(message);
   if (!cap) return `Expected a cap as an object, got ${textOf(message)}.`;
@@ -69,7 +70,8 @@ function isAsk(message: unknown): boolean {
   const { requestsPerMinute, ...ask } = fieldsOf(message) ?? {};
   if (problemOfCap(ask) !== undefined) return false;
   const { group, priority, wanted, claimed, running } = ask;
-  // A rate above the highest is served as the highest: a refused request is sent again for ever.
+  // A rate above the maximum counts as the maximum, because a rejected request would be sent again
+  // forever.
   const hasRate = isAmount(requestsPerMinute) && requestsPerMinute > 0;
   const isNamed = typeof group === "string" && hasRate;
   return isNamed && [priority, wanted, claimed, running].every(isAmount);
@@ -109,7 +111,7 @@ function isCount(value: JsonValue | undefined): value is number {
   return isAmount(value) && Number.isInteger(value);
 }
 
-/** What comes here was JSON, or will be. */
+/** Messages are always JSON. */
 function fieldsOf(message: unknown): JsonObject | undefined {
   const value = message as JsonValue | undefined;
   return isJsonObject(value) ? value : undefined;

@@ -21,7 +21,10 @@ export const emptyWatch: WatchState = {
   pace: [],
 };
 
-/** Takes in all that a look brought but the starts, which are told one by one when they have come about. */
+/**
+ * Applies the results of a look at the input folder, except the starts. Each start is reported
+ * separately once it has happened.
+ */
 export function lookedAt(state: WatchState, look: InputLook, nowMs: number): WatchState {
   let next: WatchState = { ...state, waiting: look.waiting };
   for (const ended of look.ended) next = withEnd(next, ended, nowMs);
@@ -45,7 +48,10 @@ export function started(
   return withEvent(next, event, run.startedAt);
 }
 
-/** From the rates of its limits and from what earlier experiments took beside theirs. */
+/**
+ * Estimates the duration from the rates of the limits and from earlier experiments' durations
+ * beside theirs.
+ */
 export function expectedMsOf(
   state: Pick<WatchState, "pace">,
   { plannedMs }: Pick<PlannedInput, "plannedMs">,
@@ -56,7 +62,7 @@ export function expectedMsOf(
 function withEnd(state: WatchState, end: EndedInput, nowMs: number): WatchState {
   const { workflowId, runId, ...facts } = end;
   const input = state.running.find((one) => one.workflowId === workflowId && one.runId === runId);
-  // An activity that was repeated may tell an end twice.
+  // A repeated activity may report an end twice.
   if (!input) return state;
   const { inputName, name, records, plannedMs } = input;
   const { counts, pace } = state;
@@ -72,7 +78,7 @@ function withEnd(state: WatchState, end: EndedInput, nowMs: number): WatchState 
     },
     pace: end.status === "finished" ? [...pace, sample].slice(-mostSamples) : pace,
   };
-  // A file that was replaced between the look at it and its run may have another number.
+  // The number differs if the file was replaced between the look at it and its run.
   const ran = "completedFile" in end ? end.completed + end.failed : records;
   return withEvent(next, { type: "ended", inputName, name, records: ran, ...facts }, nowMs);
 }
@@ -87,7 +93,7 @@ type WithoutNumber<Event> = Event extends unknown ? Omit<Event, "number" | "at">
 
 function withEvent(state: WatchState, event: WithoutNumber<WatchEvent>, at: number): WatchState {
   const number = (state.events.at(-1)?.number ?? 0) + 1;
-  // The union's members keep their own fields.
+  // Spreading keeps the fields of each member of the union.
   const numbered = { number, at, ...event } as WatchEvent;
   return { ...state, events: [...state.events, numbered].slice(-mostEvents) };
 }

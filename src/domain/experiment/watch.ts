@@ -1,19 +1,19 @@
 import type { PrepareExperimentInput } from "./experiment.js";
 import type { PaceSample } from "../rates/expected-duration.js";
 
-/** How a data folder's `input` is watched. */
+/** Settings of the watch on a data folder's `input`. */
 export interface WatchSettings {
-  /** Absolute, links resolved. */
+  /** Absolute, with symbolic links resolved. */
   readonly dataFolder: string;
-  /** Most experiments at once that the watch has started. @default 1 */
+  /** Maximum number of experiments that the watch runs at once. @default 1 */
   readonly concurrent: number;
-  /** End when nothing waits or runs any more. @default false */
+  /** End when no experiment is waiting or running. @default false */
   readonly once: boolean;
-  /** How experiments are run unless a settings file beside the input says otherwise: settings of a run, by name. */
+  /** Default settings of its runs, by name. A settings file beside the input overrides them. */
   readonly run: Readonly<Record<string, unknown>>;
 }
 
-/** All that starts an experiment's workflow, whoever starts it. */
+/** The input for starting an experiment's workflow, from any starter. */
 export interface ExperimentLaunch {
   readonly workflowId: string;
   readonly input: PrepareExperimentInput;
@@ -22,24 +22,24 @@ export interface ExperimentLaunch {
   readonly staticDetails: string;
 }
 
-/** An input that was found good and may be started. */
+/** A valid input that can be started. */
 export interface PlannedInput {
   readonly inputName: string;
-  /** The experiment's. */
+  /** Name of the experiment. */
   readonly name: string;
   readonly records: number;
-  /** What its limits alone ask for. */
+  /** Duration that its limits alone require. */
   readonly plannedMs: number;
-  /** Tells the file from a later one of the same name. */
+  /** Distinguishes the file from a later one with the same name. */
   readonly fingerprint: string;
-  /** What is worth knowing: a key that isn't set, for instance. */
+  /** Warnings for the user, e.g. about an unset key. */
   readonly notices: readonly string[];
   readonly launch: ExperimentLaunch;
-  /** Whether the server has the search attributes of experiments. */
+  /** True if the server has the search attributes of experiments. */
   readonly searchable: boolean;
 }
 
-/** An experiment that the watch has started and whose end it doesn't know yet. */
+/** An experiment that the watch has started and whose end is not known. */
 export interface RunningInput extends Pick<
   PlannedInput,
   "inputName" | "name" | "records" | "plannedMs" | "fingerprint"
@@ -51,7 +51,10 @@ export interface RunningInput extends Pick<
   readonly expectedMs: number;
 }
 
-/** How an experiment of the watch ended. `failed`: as such, not for failed records; `unknown`: the server lost it. */
+/**
+ * The end of an experiment of the watch. `failed`: the experiment itself failed, not just records.
+ * `unknown`: the server lost it.
+ */
 export interface EndedInput {
   readonly workflowId: string;
   readonly runId: string;
@@ -63,45 +66,45 @@ export interface EndedInput {
   readonly error?: string;
 }
 
-/** A file that was set aside. */
+/** A file that was moved aside. */
 export interface RejectedInput {
   readonly inputName: string;
-  /** What is wrong with it, cut to 500 characters; the whole is in `errorFile`. */
+  /** The file's problem, cut to 500 characters. `errorFile` contains all of it. */
   readonly reason: string;
   /** Absolute. */
   readonly errorFile: string;
 }
 
-/** A file that is tried again at each look. */
+/** An unreadable file, which each look at the folder tries again. */
 export interface UnreadableInput {
   readonly inputName: string;
   /** Cut to 500 characters. */
   readonly reason: string;
 }
 
-/** Files of `input` that are not started yet. */
+/** Files in `input` that have not started. */
 export interface WaitingInputs {
   readonly count: number;
-  /** The first ones in line. */
+  /** Names of the first files in the queue. */
   readonly names: readonly string[];
-  /** Of them, those that are still being written. */
+  /** Number of these files that are still being written. */
   readonly incomplete: number;
-  /** Of them, those whose experiment's name runs already. */
+  /** These files whose experiment's name is already running. */
   readonly busy: readonly string[];
-  /** Of them, those that can't be read at the moment: a fault of the disk, the mount or their permissions. */
+  /** These files that are unreadable at the moment, due to the disk, the mount or permissions. */
   readonly unreadable?: readonly UnreadableInput[];
-  /** The next one to be started, where it is known. */
+  /** The next file to start, if known. */
   readonly next?: Pick<PlannedInput, "inputName" | "name" | "records" | "plannedMs">;
 }
 
-/** What one look at the input folder brought. */
+/** Result of one look at the input folder. */
 export interface InputLook {
   readonly ended: readonly EndedInput[];
   readonly rejected: readonly RejectedInput[];
   /** To be started, in this order. */
   readonly starts: readonly PlannedInput[];
   readonly waiting: WaitingInputs;
-  /** There was more to set aside than one look does. */
+  /** True if there are more files to move aside than one look handles. */
   readonly more: boolean;
 }
 
@@ -115,23 +118,23 @@ export type WatchEvent = { readonly number: number; readonly at: number } & (
   | ({ readonly type: "rejected" } & RejectedInput)
 );
 
-/** Since the watch was started. */
+/** Counts since the start of the watch. */
 export interface WatchCounts {
   readonly started: number;
   readonly ended: number;
-  /** Of the ended ones, those that failed as such or have failed records. */
+  /** Ended experiments that failed themselves or have failed records. */
   readonly unsound: number;
   readonly rejected: number;
 }
 
-/** What a watch carries when it continues as new. */
+/** State that a watch keeps when it continues as new. */
 export interface WatchState {
   readonly paused: boolean;
   readonly running: readonly RunningInput[];
   readonly waiting: WaitingInputs;
   readonly counts: WatchCounts;
-  /** The latest. */
+  /** The latest events. */
   readonly events: readonly WatchEvent[];
-  /** Of the latest experiments. */
+  /** Samples of the latest experiments. */
   readonly pace: readonly PaceSample[];
 }

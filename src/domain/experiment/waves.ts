@@ -1,8 +1,9 @@
 /**
- * How many records go with one lease and with one activity.
+ * The number of records per lease and per activity.
  *
- * At ordinary rates a record has an activity of its own, so that the Web UI shows it by name. A local server carries
- * some 100 to 250 activities a second, so above 20 a second for an experiment an activity carries a slice of several.
+ * At ordinary rates each record has its own activity, which the Web UI shows by name. A local
+ * server handles about 100 to 250 activities per second. Above 20 records per second for an
+ * experiment, an activity carries several records.
  */
 import { horizonMs, intervalMs, leadMs, minuteMs } from "../limit/state.js";
 import { pageSizes } from "./sizes.js";
@@ -10,7 +11,7 @@ import type { PageSizes } from "./sizes.js";
 import { lastInstant } from "../limit/slots.js";
 import type { SlotRun } from "../limit/slots.js";
 
-/** @param otherRequestsPerMinute of the experiment's other groups together */
+/** @param otherRequestsPerMinute total rate of the experiment's other groups */
 export function recordsPerSlice(
   requestsPerMinute: number,
   otherRequestsPerMinute: number,
@@ -20,26 +21,30 @@ export function recordsPerSlice(
   return Math.min(largestSlice, Math.max(1, Math.ceil(perSecond / activitiesPerSecond)));
 }
 
-/** As many as a lease can reach. */
+/** The number of records that one lease can cover. */
 export function recordsPerWave(requestsPerMinute: number): number {
   return Math.max(1, Math.ceil((requestsPerMinute * horizonMs) / minuteMs));
 }
 
-/** The same in tokens. */
+/** The number of tokens that one lease can cover. */
 export function tokensPerWave(tokensPerMinute: number): number {
   return (tokensPerMinute * horizonMs) / minuteMs;
 }
 
 /**
- * How late for its slot a record may still go: by the distance of two slots, within 50 and 250 ms. A minute may have one
- * call more than the limit (above 1,200 a minute those of 50 ms), and slots leave it 60 ms of slack: at 1,200 a minute
- * and more that is 60 ms for the send itself.
+ * Maximum delay of a record behind its slot: the interval of two slots, between 50 and 250 ms. A
+ * minute may contain one call more than the limit (above 1,200 per minute, the calls of 50 ms).
+ * Slots leave 60 ms of slack for this, of which the send itself may use 60 ms at 1,200 per minute
+ * or more.
  */
 export function allowedLatenessMs(requestsPerMinute: number): number {
   return Math.min(250, Math.max(50, intervalMs(requestsPerMinute)));
 }
 
-/** How long until the slots of a wave are nearly used up and the next may be had; 0 or less: at once. */
+/**
+ * Time until the slots of a wave are nearly used up and the next lease is needed. 0 or less: at
+ * once.
+ */
 export function wakeInMs(slots: readonly SlotRun[], nowMs: number): number {
   const last = slots.at(-1);
   const lastAtMs = lastInstant(slots);

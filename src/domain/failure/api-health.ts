@@ -1,29 +1,31 @@
 /**
- * Tells an API that is down from a record that fails alone, by how the calls to one host end.
+ * Distinguishes an API outage from the failure of one record, by the results of the calls to one
+ * host.
  *
- * The API is down once the calls of different records fail one after the other, without an answer in between. A call
- * that reached nobody says more than one that the server failed, so two records are enough then.
+ * The API is down once the calls of different records fail in a row, without an answer in between.
+ * For calls that never reached the API, two records are enough, because the record cannot be the
+ * cause.
  */
 export interface ApiHealth {
-  /** Some call was answered. */
+  /** True if any call was answered. */
   readonly hasAnswered: boolean;
-  /** The records whose calls failed since the last answer, each once. */
+  /** The records whose calls failed since the last answer, without duplicates. */
   readonly failed: readonly string[];
   readonly isDown: boolean;
 }
 
-/** A call that may have failed since the API is down. */
+/** A call that may have failed because the API is down. */
 export interface FailedCall {
-  /** Names the record among all that this process sends. */
+  /** Unique name of the record in this process. */
   readonly record: string;
-  /** Nobody took the call, so nothing in the record can be the cause. */
+  /** True if the call never reached the API. Then the record cannot be the cause. */
   readonly unreached: boolean;
 }
 
-/** Before the first call. */
+/** State before the first call. */
 export const unknownHealth: ApiHealth = { hasAnswered: false, failed: [], isDown: false };
 
-/** After an answer of any kind, a refusal included. */
+/** State after an answer of any kind, including a refusal. */
 export const answeringHealth: ApiHealth = { hasAnswered: true, failed: [], isDown: false };
 
 const unreachedRecords = 2;
@@ -36,7 +38,8 @@ export function healthAfterFailure(
   if (health.isDown) return health;
   const isRepeated = health.failed.includes(record);
   const failed = isRepeated ? health.failed : [...health.failed, record];
-  // The last record of a run has no other to compare with. That the host answered before tells its name is right.
+  // The last record of a run has no other to compare with. An earlier answer shows that the host
+  // name is right.
   const isAlone = unreached && isRepeated && health.hasAnswered;
   const isDown = isAlone || failed.length >= (unreached ? unreachedRecords : failedRecords);
   return { ...health, failed, isDown };

@@ -1,14 +1,14 @@
 /**
- * Decides what a call that brought no answer means, from the call's facts alone. Adapters report facts; nothing else
- * classifies. Only what becomes of an `away` call depends on other calls too: see `api-health.ts`.
+ * Classifies a call without an answer from the call's facts alone. Adapters only report facts. The
+ * handling of an `away` call also depends on other calls: see `api-health.ts`.
  */
 import { meaningOf403 } from "./forbidden.js";
 import { readWish } from "./server-wish.js";
 import { isLastingTlsError } from "./tls-code.js";
 
-/** What is known of a call that brought no answer. */
+/** The facts of a call without an answer. */
 export interface FailureFacts {
-  /** `status` without a `status` is a failure that the API told in its own words, outside HTTP. */
+  /** `status` without a `status` field is a failure that the API reported outside HTTP's status. */
   readonly kind:
     | "status"
     | "connection"
@@ -22,29 +22,37 @@ export interface FailureFacts {
   readonly status?: number;
   /** Lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The API's own code or type, such as `insufficient_quota`; of a connection the system's, such as `ECONNREFUSED`. */
+  /**
+   * The API's own code or type, e.g. `insufficient_quota`. For a connection the system's code, e.g.
+   * `ECONNREFUSED`.
+   */
   readonly code?: string;
   readonly requestId?: string;
-  /** Host and port that the call went to, where the adapter knows it. */
+  /** Host and port of the call, if the adapter knows it. */
   readonly host?: string;
 }
 
 export interface FailureClass {
   /**
    * - `transient`: retried, up to `--max-attempts` calls.
-   * - `throttled`: the API wants fewer calls. The limit slows down; the call counts as no attempt.
-   * - `away`: the API may be down. Counts as no attempt where calls of other records fail as well.
+   * - `throttled`: the API wants fewer calls. The limit slows down; the call does not count as an
+   * attempt.
+   * - `away`: the API may be down. Does not count as an attempt if calls of other records fail as
+   * well.
    * - `permanent`: the record fails at once.
    * - `blocked`: the `<api>/<model>` waits for a person.
    */
   readonly class: "transient" | "throttled" | "away" | "permanent" | "blocked";
   /** A stable word for `error.type`: `RateLimit`, `Timeout`, `Authentication` … */
   readonly type: string;
-  /** How long the server wants to be left alone; above 0, at most a day. */
+  /** Wait that the server asks for, in ms; above 0, at most a day. */
   readonly retryAfterMs?: number;
-  /** Of `away`: nobody took the call, so nothing in the record can be the cause. */
+  /** Set for `away` if the call never reached the API. Then the record cannot be the cause. */
   readonly unreached?: true;
-  /** Of `permanent`: blocks the `<api>/<model>` where several different records in a row get the same. */
+  /**
+   * Set for `permanent`: blocks the `<api>/<model>` if several different records fail like this in
+   * a row.
+   */
   readonly blocksInARow?: true;
 }
 
@@ -70,11 +78,13 @@ const byStatus: Readonly<Record<number, Verdict>> = {
   409: { class: "transient", type: "Conflict" },
   413: { class: "permanent", type: "TooLarge" },
   422: { class: "permanent", type: "Unprocessable" },
-  // What a server needs for its answer failed: the model itself (text-generation-inference) or a tool (OpenAI).
+  // A dependency of the server failed: the model itself (text-generation-inference) or a tool
+  // (OpenAI).
   424: { class: "transient", type: "ServerError" },
   425: { class: "transient", type: "TooEarly" },
   429: { class: "throttled", type: "RateLimit" },
-  // A token that expired on its way (Esri, and gateways that copied it), and a client that went away (nginx).
+  // A token that expired in transit (Esri, and gateways that copied it), and a client that
+  // disconnected (nginx).
   498: { class: "transient", type: "InvalidToken" },
   499: { class: "transient", type: "ClientClosed" },
   500: { class: "away", type: "ServerError" },
@@ -87,7 +97,7 @@ const quota: Verdict = { class: "blocked", type: "Quota" };
 const authentication: Verdict = { class: "blocked", type: "Authentication" };
 const contentRefused: Verdict = { class: "permanent", type: "ContentRefused" };
 
-/** Codes that say more than their status, in lower case. */
+/** Codes that override the meaning of their status, in lower case. */
 const byCode: ReadonlyMap<string, Verdict> = new Map([
   ["insufficient_quota", quota],
   ["insufficient_balance", quota],
@@ -96,7 +106,7 @@ const byCode: ReadonlyMap<string, Verdict> = new Map([
   ["billing_hard_limit_reached", quota],
   ["billing_error", quota],
   ["access_terminated", quota],
-  // Every call of the same base URL is redirected, until a person corrects it.
+  // Every call to this base URL is redirected until a person corrects it.
   ["redirected", { class: "blocked", type: "Redirected" }],
   ["account_deactivated", authentication],
   ["invalid_api_key", authentication],
@@ -105,7 +115,10 @@ const byCode: ReadonlyMap<string, Verdict> = new Map([
   ["content_policy_violation", contentRefused],
 ]);
 
-/** `Connection` errors of the system that came before anybody took the call: no address, no route, nobody listening. */
+/**
+ * The system's `Connection` error codes for calls that never reached the API: no address, no route,
+ * no listener.
+ */
 const unreachedCodes: ReadonlySet<string> = new Set([
   "EAI_AGAIN",
   "ECONNREFUSED",
@@ -120,7 +133,7 @@ const unreachedCodes: ReadonlySet<string> = new Set([
 
 /**
  * @param nowMs epoch milliseconds, for a `retry-after` that is a date
- * @param message the API's own words, which may name a time or a reason
+ * @param message the API's message, which may contain a time or a reason
  */
 export function classifyFailure(facts: FailureFacts, nowMs: number, message = ""): FailureClass {
   if (facts.kind !== "status") return ofKind(facts.kind, facts.code);
@@ -137,7 +150,7 @@ export function classifyFailure(facts: FailureFacts, nowMs: number, message = ""
 function ofKind(kind: keyof typeof byKind, code: string | undefined): Verdict {
   const verdict = byKind[kind];
   if (kind !== "connection" || code === undefined) return verdict;
-  // As with a wrong key, every call fails until a person puts it right.
+  // Every call fails until a person fixes it, as with a wrong key.
   if (isLastingTlsError(code)) return { class: "blocked", type: "Certificate" };
   const unreached = unreachedCodes.has(code);
   return unreached ? { ...verdict, unreached } : verdict;
@@ -165,7 +178,10 @@ const verdictsOf403: Readonly<Record<ReturnType<typeof meaningOf403>, Verdict>> 
   unclear: { class: "permanent", type: "Forbidden", blocksInARow: true },
 };
 
-/** A server may know better than its status if a retry helps, but no repetition puts a key right. */
+/**
+ * The server's advice on retries overrides its status, except for `blocked`, because no retry fixes
+ * a key.
+ */
 function obey(shouldRetry: string | undefined, verdict: Verdict): Verdict {
   if (verdict.class === "blocked") return verdict;
   if (shouldRetry === "true" && !isRetried(verdict)) {

@@ -1,6 +1,7 @@
 /**
- * Tells a 403 for the account (key, permission, billing) from a 403 for one prompt. Only the first kind blocks the whole
- * `<api>/<model>`. A firewall's page or moderation refuses one prompt; other prompts may pass.
+ * Distinguishes a 403 for the account (key, permission, billing) from a 403 for one prompt. Only
+ * the first kind blocks the whole `<api>/<model>`. A firewall's page or moderation refuses one
+ * prompt; other prompts may pass.
  */
 export type Meaning403 = "account" | "content" | "unclear";
 
@@ -8,7 +9,7 @@ export type Meaning403 = "account" | "content" | "unclear";
 const accountCodes =
   /permission|billing|quota|credit|api_?key|auth|country|region|location|consumer|service_disabled|account|access/;
 
-/** Words that APIs use of a prompt that they don't take. */
+/** Words in APIs' messages about a prompt that they refuse. */
 const contentWords =
   /moderation|flagged|content[ _-]?(policy|filter|safety)|usage polic(y|ies)|harmful|unsafe/i;
 
@@ -17,9 +18,9 @@ const accountWords =
 
 const htmlPage = /<(!doctype|html|head|body|title)\b/i;
 
-/** @param code the API's own, where it gave one */
+/** @param code the API's own code, if any */
 export function meaningOf403(message: string, code?: string): Meaning403 {
-  // The page of a firewall mentions accounts and access whatever its reason is.
+  // A firewall's page mentions accounts and access for any reason.
   if (htmlPage.test(message)) return "unclear";
   if (contentWords.test(message)) return "content";
   if (code !== undefined && accountCodes.test(code.toLowerCase())) return "account";

@@ -1,19 +1,26 @@
 /**
- * How long a server wants to be left alone, in the order in which its words are believed: `retry-after-ms`,
- * `retry-after`, "try again in 7s" in the message, then the `x-ratelimit-*` headers of a budget that is used up.
+ * Reads how long a server asks clients to wait. The sources, in order of trust: `retry-after-ms`,
+ * `retry-after`, "try again in 7s" in the message, then the `x-ratelimit-*` headers of a used-up
+ * budget.
  */
 interface Words {
   readonly headers: Readonly<Record<string, string>>;
   readonly message: string;
-  /** Only then do the message and the headers of budgets tell about this call. */
+  /**
+   * True for a throttled call. Otherwise the message and the budget headers do not concern this
+   * call.
+   */
   readonly throttled: boolean;
 }
 
 const dayMs = 86_400_000;
-/** Headers of budgets say when the budget is full again. A call may fit long before. */
+/**
+ * Longest trusted reset. Budget headers say when the budget is full again, but a call may fit long
+ * before.
+ */
 const longestResetMs = 120_000;
 
-/** In milliseconds, above 0, at most a day; `undefined` where the server names no time. */
+/** Returns milliseconds, above 0 and at most a day, or `undefined` if the server names no time. */
 export function readWish(
   { headers, message, throttled }: Words,
   nowMs: number,
@@ -38,7 +45,7 @@ function scale(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : Math.ceil(seconds * 1000);
 }
 
-/** Of HTTP's three forms of a date, one names no time zone; all mean GMT. */
+/** One of HTTP's three date formats has no time zone. All three mean GMT. */
 function readDate(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined || !/^\s*[A-Za-z]{3,9},?\s/.test(text)) return undefined;
   const at = Date.parse(/GMT\s*$/.test(text) ? text : `${text} GMT`);
@@ -62,7 +69,7 @@ const unitMs: Readonly<Record<string, number>> = {
   d: dayMs,
 };
 
-/** `120ms`, `6m0s`, `1h2m3.5s`, `20 seconds`; what follows the units that are known is no part of it. */
+/** Parses `120ms`, `6m0s`, `1h2m3.5s` or `20 seconds`. Text after the known units is ignored. */
 function readDuration(text: string): number | undefined {
   let sumMs: number | undefined;
   const part =
@@ -76,7 +83,9 @@ function readDuration(text: string): number | undefined {
 
 const resetName = /^(x|anthropic)-ratelimit-(?:reset(-\w+)*|(\w+-)*reset)$/;
 
-/** The longest wait among the budgets that have nothing left. Where none says what is left, the shortest of all. */
+/**
+ * The longest wait among the used-up budgets. If no header says what remains, the shortest wait.
+ */
 function readResets(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
   const usedUp: number[] = [];
   const unknown: number[] = [];
@@ -92,7 +101,7 @@ function readResets(headers: Readonly<Record<string, string>>, nowMs: number): n
   return unknown.length > 0 ? Math.min(...unknown) : undefined;
 }
 
-/** A duration, a date, an instant in s or ms since the epoch, or a number of seconds. */
+/** Parses a duration, a date, an instant in s or ms since the epoch, or a number of seconds. */
 function readReset(text: string, nowMs: number): number | undefined {
   const number = readNumber(text);
   if (number !== undefined) {

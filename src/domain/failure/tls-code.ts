@@ -1,7 +1,7 @@
 /**
- * Codes of TLS errors that no repetition puts right: a certificate that is not trusted, expired or for another name, and
- * two sides that share no version of TLS. They are OpenSSL's names for the results of a verification
- * (`X509_V_ERR_…`) and Node's own (`ERR_TLS_…`, `ERR_SSL_…`).
+ * Codes of TLS errors that no retry fixes: a certificate that is untrusted, expired or for another
+ * name, or no common TLS version. The names are OpenSSL's verification results (`X509_V_ERR_…`) and
+ * Node's own codes (`ERR_TLS_…`, `ERR_SSL_…`).
  */
 const certificate = /^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_(CERT|CRL)_|ERR_TLS_CERT_)/;
 
@@ -12,7 +12,7 @@ const others: ReadonlySet<string> = new Set([
   "INVALID_CA",
   "INVALID_PURPOSE",
   "PATH_LENGTH_EXCEEDED",
-  // The server speaks no TLS: an address with https that should have http.
+  // The server does not use TLS: the address has https but needs http.
   "ERR_SSL_WRONG_VERSION_NUMBER",
   "ERR_SSL_PACKET_LENGTH_TOO_LONG",
   "ERR_SSL_HTTP_REQUEST",

@@ -1,10 +1,11 @@
 /**
- * The user can put it right: a bad file, flag or setting. The message says what, where and what to do; the CLI prints
- * it without a stack and exits with 2. It is not for what an API answers (`ProviderError`) nor for a broken invariant.
+ * An error that the user can fix: an invalid file, flag or setting. The message says what is wrong,
+ * where, and what to do. The CLI prints it without a stack and exits with 2. Not for API failures
+ * (`ProviderError`) or broken invariants.
  */
 export class UserError extends Error {
   override readonly name = "UserError";
 }
 
-/** The `type` of a `UserError` once it has travelled through Temporal. */
+/** The `type` of a `UserError` after Temporal has serialized it. */
 export const userErrorType = "UserError";

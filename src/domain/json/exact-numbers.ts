@@ -1,34 +1,34 @@
 /**
- * Whole numbers beyond 2^53, which a double can't hold: a seed, an id. They are parsed to a text that stands for them,
- * and become numbers again where JSON is sent.
+ * Keeps integers beyond 2^53, such as seeds and ids, which a double cannot represent. They are
+ * parsed to marked texts, which become numbers again in the JSON that is sent.
  */
 import { endOfString, parseJsonText } from "./json-text.js";
 import type { JsonValue } from "./json.js";
 
-/** From the private use area of Unicode, so that no prompt begins with it. */
+/** From Unicode's private use area, so no prompt begins with it. */
 const mark = "\uE0F1integer:";
 const long = /\d{16}/;
 const numbers = /-?\d[\d.eE+-]*/g;
 const marked = new RegExp(`"${mark}(-?\\d+)"`, "g");
 
-/** Like `parseJsonText`, but that whole numbers beyond 2^53 stay what they are. Throws a `SyntaxError`. */
+/** Works like `parseJsonText` but keeps integers beyond 2^53 exact. Throws a `SyntaxError`. */
 export function parseExactJson(text: string): JsonValue {
   return parseJsonText(long.test(text) ? withMarks(text) : text);
 }
 
-/** JSON that is to be sent: the numbers as they stood in the file. */
+/** Replaces the marked texts in JSON with the numbers from the file. */
 export function withExactNumbers(json: string): string {
   return json.includes(mark) ? json.replace(marked, "$1") : json;
 }
 
-/** For code that wants JavaScript's numbers, though they are not exact. */
+/** Replaces the marked texts with JavaScript's inexact numbers, for code that needs numbers. */
 export function withPlainNumbers<Value>(value: Value): Value {
   const json = JSON.stringify(value);
-  // The same value, but for the texts that stand for numbers.
+  // The same value, except for the marked texts.
   return json.includes(mark) ? (JSON.parse(withExactNumbers(json)) as Value) : value;
 }
 
-/** Outside of strings. */
+/** Marks integers outside strings. */
 function withMarks(text: string): string {
   const parts: string[] = [];
   let from = 0;

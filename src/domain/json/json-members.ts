@@ -1,9 +1,9 @@
 import { layOutObject, stringText } from "./json-text.js";
 
-/** The members of an object by their own texts, so that numbers survive. */
+/** The members of an object as JSON texts, which keeps numbers exact. */
 export type JsonMembers = ReadonlyMap<string, string>;
 
-/** Of two members with one key the last one's value counts, at the place of the first, as in Python. */
+/** If a key is repeated, the last value counts, at the place of the first, as in Python. */
 export function membersOf(objectText: string): Map<string, string> {
   const { members } = layOutObject(objectText);
   return new Map(
@@ -14,7 +14,7 @@ export function membersOf(objectText: string): Map<string, string> {
   );
 }
 
-/** With the separators of Python's json. */
+/** Writes the separators of Python's json module. */
 export function objectTextOf(members: JsonMembers): string {
   const texts = [...members].map(([key, text]) => `${stringText(key)}: ${text}`);
   return `{${texts.join(", ")}}`;

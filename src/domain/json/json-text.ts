@@ -5,7 +5,9 @@ const comma = 0x2c;
 const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
-/** A member at the top of an object: where its key stands (with quotes) and where its value. */
+/**
+ * A top-level member of an object, with the offsets of its key (including quotes) and its value.
+ */
 export interface Member {
   /** Decoded. */
   readonly key: string;
@@ -17,11 +19,11 @@ export interface Member {
 
 export interface ObjectLayout {
   readonly members: readonly Member[];
-  /** Where the object's last brace stands. */
+  /** Offset of the object's closing brace. */
   readonly close: number;
 }
 
-/** Where the text goes on after the string that opens at `start`. */
+/** The offset after the string that opens at `start`. */
 export function endOfString(text: string, start: number): number {
   let from = start + 1;
   for (;;) {
@@ -35,8 +37,9 @@ export function endOfString(text: string, start: number): number {
 }
 
 /**
- * Looks at the text of a JSON object without parsing it, so that numbers, key order, duplicate keys and the `NaN` of
- * Python's json survive. The text must be an object that parses (with those literals taken as numbers).
+ * Reads the layout of a JSON object without parsing it. Numbers, key order, duplicate keys and the
+ * `NaN` of Python's json survive. The text must be a valid object (with those literals counted as
+ * numbers).
  */
 export function layOutObject(text: string): ObjectLayout {
   const members: Member[] = [];
@@ -71,14 +74,17 @@ export function layOutObject(text: string): ObjectLayout {
 }
 
 function decodeKey(quoted: string): string {
-  // JSON.parse of a JSON string is a string.
+  // Parsing a JSON string returns a string.
   return JSON.parse(quoted) as string;
 }
 
-/** Parses JSON; the `NaN`, `Infinity` and `-Infinity` of Python's json become null. Throws a `SyntaxError`. */
+/**
+ * Parses JSON. The `NaN`, `Infinity` and `-Infinity` of Python's json become null. Throws a
+ * `SyntaxError`.
+ */
 export function parseJsonText(text: string): JsonValue {
   try {
-    // Here as below: JSON.parse gives a JsonValue and nothing else.
+    // JSON.parse returns only JSON values, here and below.
     return JSON.parse(text) as JsonValue;
   } catch (error) {
     if (!/NaN|Infinity/.test(text)) throw error;
@@ -106,7 +112,10 @@ export function stringText(text: string): string {
   return escapeLineSeparators(JSON.stringify(text));
 }
 
-/** Some readers of JSON lines take U+0085, U+2028 and U+2029 for line ends, Python's `splitlines` among them. */
+/**
+ * Some readers of JSON Lines, among them Python's `splitlines`, treat U+0085, U+2028 and U+2029 as
+ * line ends.
+ */
 export function escapeLineSeparators(json: string): string {
   return json.replace(
     /[\u0085\u2028\u2029]/g,

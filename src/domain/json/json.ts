@@ -7,7 +7,7 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What `Array.isArray` can't tell of a list that is read only. */
+/** Narrows to a readonly array, which `Array.isArray` cannot. */
 export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
   return Array.isArray(value);
 }

@@ -3,8 +3,9 @@ import { isJsonObject } from "./json.js";
 import { parseJsonText } from "./json-text.js";
 
 /**
- * What Python's `str()` makes of a JSON value, given by its text so that `1.0` stays apart from `1`. prompto's ids and
- * filled templates have it; inside of lists and objects `1.0` is `1`.
+ * The result of Python's `str()` for a JSON value. The value is a JSON text, which keeps `1.0`
+ * different from `1`; inside lists and objects `1.0` becomes `1`. prompto uses it in ids and filled
+ * templates.
  */
 export function pythonText(json: string): string {
   const text = json.trim();

@@ -1,8 +1,7 @@
 /**
- * True where a host is this machine: `localhost`, a name below it, `127.0.0.0/8` or `::1`. No proxy can reach that for
- * us: it would call itself.
- *
- * @param host a name or an address, with or without the brackets of IPv6 and a dot at its end
+ * True if a host is this machine: `localhost`, a name below it, `127.0.0.0/8` or `::1`. A proxy
+ * cannot forward such calls, because it would call itself.
+ * @param host a name or an address, with or without IPv6 brackets and a trailing dot
  */
 export function isLoopback(host: string): boolean {
   const plain = host
@@ -22,6 +21,6 @@ export function hostOf(address: string): string {
   const bracketed = /^\[[^\]]*\]/.exec(address);
   if (bracketed) return bracketed[0];
   const parts = address.split(":");
-  // More than one colon is an IPv6 address without brackets, and so without a port.
+  // An address with several colons is IPv6 without brackets, and has no port.
   return parts.length === 2 ? (parts[0] ?? "") : address;
 }

@@ -4,11 +4,13 @@ import type { CurrentRates } from "./current-rates.js";
 /** The rates that a user may change while an experiment runs. */
 export type ChangeableRates = Pick<CurrentRates, "requestsPerMinute" | "inFlight" | "changes">;
 
-/** What a change says of them: an absent one stays, and `null` removes the cap on calls in flight. */
+/**
+ * A change of these rates. An absent rate stays, and `null` removes the cap on concurrent calls.
+ */
 export interface RateChange {
   readonly requestsPerMinute?: number;
   readonly inFlight?: number | null;
-  /** How often the rates were changed, this change included. @default once more than before */
+  /** Number of changes of the rates, with this one. @default one more than before */
   readonly changes?: number;
 }
 

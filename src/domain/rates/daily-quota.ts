@@ -3,13 +3,13 @@ import type { DailyQuota } from "./rates.js";
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
-/** The clock may be set back in a day, and be an odd number of minutes off. */
+/** The clock may be set back within a day, by an odd number of minutes. */
 export const longestDayMs = 27 * hourMs;
 
 /**
- * When a day's count starts anew, after `nowMs`: at the quota's hour in its time zone. Where the clock is set forward over
- * that hour, at the moment after it; where the hour comes twice, at its first beginning. Throws `RangeError` for a time
- * zone that nobody knows.
+ * The time after `nowMs` at which the day's count resets: the quota's hour in its time zone. If the
+ * clock skips that hour, the reset is the moment after it; if the hour occurs twice, its first
+ * start. Throws `RangeError` for an unknown time zone.
  */
 export function nextReset(quota: DailyQuota, nowMs: number): number {
   const dayOf = daysOf(quota);
@@ -24,7 +24,7 @@ export function nextReset(quota: DailyQuota, nowMs: number): number {
   return yes * minuteMs;
 }
 
-/** The number of the day that an instant is counted to; it begins at the reset. */
+/** The number of an instant's day, which begins at the reset. */
 function daysOf({ resetHour, timeZone }: DailyQuota): (atMs: number) => number {
   const format = new Intl.DateTimeFormat("en", {
     timeZone,

@@ -1,13 +1,13 @@
-/** How long an experiment took beside what its limits alone ask for. */
+/** An experiment's duration beside the duration that its limits alone required. */
 export interface PaceSample {
   readonly plannedMs: number;
   readonly tookMs: number;
 }
 
 /**
- * What an experiment will take, from its limit and from how earlier ones did beside theirs. Each of those took some time
- * that doesn't grow with its records (the answer to the last one, the files), at most that of the quickest; what else
- * they took beyond their plans makes the factor by which the plan is stretched.
+ * Estimates an experiment's duration from its limit and from earlier experiments. Each of those had
+ * some overhead that does not grow with its records (the last answer, the files), at most that of
+ * the quickest one. Their time beyond plan and overhead gives the factor that stretches the plan.
  */
 export function expectedDurationMs(planned: number, samples: readonly PaceSample[]): number {
   if (samples.length === 0) return planned;

@@ -8,8 +8,8 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /**
- * How long the calls of a group take to be sent, in milliseconds, if none is repeated and nobody shares its limit. What
- * tokens and calls in flight allow is not known before.
+ * Time to send a group's calls, in milliseconds, without retries and without other users of its
+ * limit. Tokens and concurrent calls are not included, because their effect is not known before.
  */
 export function expectedMs({ calls, requestsPerMinute, requestsPerDay }: Work): number {
   if (calls === 0) return 0;
@@ -22,12 +22,12 @@ export function expectedMs({ calls, requestsPerMinute, requestsPerDay }: Work): 
   );
 }
 
-/** Of groups that are sent at the same time. */
+/** The time for groups that are sent concurrently. */
 export function expectedMsOfAll(groups: readonly Work[]): number {
   return Math.max(0, ...groups.map(expectedMs));
 }
 
-/** The first call goes at once. */
+/** The first call is sent at once. */
 function paceMs(calls: number, requestsPerMinute: number): number {
   return (Math.max(0, calls - 1) / requestsPerMinute) * minuteMs;
 }

@@ -2,22 +2,22 @@ import type { PromptRecord } from "../record/prompt-record.js";
 
 interface Place {
   readonly at: number;
-  /** Of several names at one place. */
+  /** Order among several names at one place. */
   readonly turn: number;
 }
 
 interface OfModel {
   records: number;
-  /** By name: after how many of the model's records it first came. */
+  /** By name: the number of the model's records before its first occurrence. */
   readonly first: Map<string, Place>;
 }
 
-/** Whether the records of an API go model by model. */
+/** True if the records of an API are sent model by model. */
 export type SortsByModel = (api: string) => boolean;
 
 /**
- * The order in which names first come, where the records of some APIs count as sorted by model within the places that they
- * have, as prompto sorts those of ollama (its `sort_prompts_by_model_for_api`).
+ * The order in which names first occur. For some APIs, records count as sorted by model within
+ * their places, as in prompto for ollama (its `sort_prompts_by_model_for_api`).
  */
 export class FirstPlaces {
   readonly #places = new Map<string, Place>();
@@ -30,7 +30,7 @@ export class FirstPlaces {
     this.#sortsByModel = sortsByModel;
   }
 
-  /** @param names that come with the record, in their order. */
+  /** @param names names of the record, in their order */
   add(record: PromptRecord, names: readonly string[]): void {
     const at = this.#records;
     this.#records += 1;

@@ -7,15 +7,15 @@ import { ratesOf } from "./rates.js";
 import type { GivenRates, GroupRates, NamedRates } from "./rates.js";
 import { UserError } from "../failure/user-error.js";
 
-/** A group as it will be sent: how much there is of it and how fast it may go. */
+/** A planned group: its numbers of records and calls, and its rates. */
 export interface PlannedGroup extends GroupRates {
   /** `all` for the single group of an experiment without groups. */
   readonly name: string;
-  /** For instance `api/openai/gpt-4o`. */
+  /** Key of the limit, e.g. `api/openai/gpt-4o`. */
   readonly limitKey: string;
-  /** 0 where the rate table names a group that no record is of. */
+  /** 0 if no record belongs to a group of the rate table. */
   readonly records: number;
-  /** Calls that they take if none fails: a chat takes one for each of its turns. */
+  /** Number of calls if none fails. A chat has one call per turn. */
   readonly calls: number;
 }
 
@@ -24,23 +24,24 @@ type GroupingSettings = GroupRates & Pick<ExperimentSettings, "name" | "groupRat
 interface Group {
   records: number;
   calls: number;
-  /** The limit keys that its records would have, each alone. */
+  /** The limit keys that its records would have individually. */
   readonly keys: Set<string>;
-  /** What the rate table says of it. */
+  /** The group's entry in the rate table. */
   readonly named?: { readonly rates: GivenRates; readonly key: string };
 }
 
 const single = "all";
 const theOthers = "default";
-// Each is a child workflow; a server takes at most 2,000 of one parent.
+// Each is a child workflow, and a server allows at most 2,000 per parent.
 const mostGroups = 1_000;
 
 /**
- * Puts records in groups by prompto's rules (its `Experiment.group_prompts`): first the groups that the rate table
- * names, in its order, then those of the records, by `group` where they have one and else by `api`. A model that the
- * table names under that group or API has its own group, `<group or api>-<model>`. Groups of one name are one group.
+ * Groups records by prompto's rules (its `Experiment.group_prompts`). The groups of the rate table
+ * come first, in its order, then those of the records, by `group` or otherwise by `api`. A model
+ * with an entry under that group or API has its own group, `<group or api>-<model>`. Groups with
+ * the same name are one group.
  *
- * Without a rate table (`groupRates`) all records are in one group.
+ * Without a rate table (`groupRates`), all records are in one group.
  */
 export class GroupTable {
   readonly #settings: GroupingSettings;
@@ -62,14 +63,17 @@ export class GroupTable {
     }
   }
 
-  /** What keeps a record from being put in a group, in sentences. */
+  /** Problems that prevent a record's grouping, one sentence each. */
   problemsOf({ group }: PromptRecord): readonly string[] {
     if (!this.#settings.groupRates || typeof group !== "object" || group === null) return [];
     const got = Array.isArray(group) ? "a list" : "an object";
     return [`Expected \`group\` to be a text or a number, got ${got}.`];
   }
 
-  /** Counts a record, in the order of the input, and names its group. Throws a `UserError` at too many groups. */
+  /**
+   * Counts a record, in the order of the input, and returns its group's name. Throws a `UserError`
+   * for too many groups.
+   */
   add(record: PromptRecord): string {
     if (!this.#settings.groupRates) return this.#count(record, single, `api/${targetOf(record)}`);
     const own = groupOf(record);
@@ -82,7 +86,7 @@ export class GroupTable {
     return this.#count(record, name, own === undefined ? api : `group/${name}`);
   }
 
-  /** In the order of prompto's table. Groups that no record is of are among them. */
+  /** The groups in the order of prompto's table, including those without records. */
   get groups(): readonly PlannedGroup[] {
     const named = [...this.#groups].filter(([, group]) => group.named).map(([name]) => name);
     const names = this.#settings.groupRates
@@ -91,12 +95,12 @@ export class GroupTable {
     return names.map((name) => this.#planOf(name, this.#groups.get(name) ?? emptyGroup()));
   }
 
-  /** Each `group` or `api` by which records were grouped, with the models of its records. */
+  /** Each `group` or `api` that is a base of groups, with the models of its records. */
   get modelsByBase(): ReadonlyMap<string, ReadonlySet<string>> {
     return this.#modelsByBase;
   }
 
-  /** The record's model, where the table names it under that group or API. */
+  /** The record's model, if the table has an entry for it under that group or API. */
   #namedModel(base: string, model: string | undefined): string | undefined {
     const models = this.#modelsByBase.get(base) ?? new Set<string>();
     this.#modelsByBase.set(base, models);
@@ -118,7 +122,7 @@ export class GroupTable {
 
   #planOf(name: string, { records, calls, keys, named }: Group): PlannedGroup {
     const { groupRates } = this.#settings;
-    // Records that come to one group by different rules have no limit of one API in common.
+    // Records that different rules put into one group have no common limit of one API.
     const shared = groupRates ? `group/${name}` : `experiment/${this.#settings.name}`;
     const [key = named?.key ?? `api/${name}`, ...otherKeys] = keys;
     return {
@@ -132,7 +136,7 @@ export class GroupTable {
   }
 }
 
-/** An empty one is none, as an empty cell of a table is. */
+/** An empty `group` counts as absent, like an empty cell of a table. */
 function groupOf({ group }: PromptRecord): string | undefined {
   if (group === undefined || group === null || group === "") return undefined;
   return typeof group === "string" ? group : JSON.stringify(group);
@@ -145,7 +149,7 @@ function emptyGroup(): Group {
 interface NamedGroup {
   readonly name: string;
   readonly rates: GivenRates;
-  /** Its limit's, where no record shows that it is a group of the user's. */
+  /** Key of the limit if the records do not show that the user named this group. */
   readonly key: string;
 }
 

@@ -1,7 +1,7 @@
 import { defined } from "../defined.js";
 /**
- * The highest rate that a setting may ask for: 10,000 calls a second. A limit gives each slot by itself, up to two
- * seconds ahead, so the work of a lease grows with the rate.
+ * The maximum rate of a setting: 10,000 calls per second. A limit gives each slot separately, up to
+ * two seconds ahead, so a lease's work grows with the rate.
  */
 export const mostRequestsPerMinute = 600_000;
 
@@ -9,31 +9,31 @@ export function isRequestRate(value: unknown): value is number {
   return typeof value === "number" && value > 0 && value <= mostRequestsPerMinute;
 }
 
-/** A rate of requests as messages ask for it: "Expected … to be …". */
+/** A valid request rate, in words for messages: "Expected … to be …". */
 export const requestRateText = `a number above 0 and at most ${mostRequestsPerMinute.toLocaleString("en")}`;
 
-/** What a group may do, as its limit is told. */
+/** The rates of a group, as its limit receives them. */
 export interface GroupRates {
-  /** Above 0 and at most `mostRequestsPerMinute`, fractions included. */
+  /** Above 0 and at most `mostRequestsPerMinute`; fractions are allowed. */
   readonly requestsPerMinute: number;
-  /** Of prompts and answers together; above 0. */
+  /** Tokens of prompts and answers together; above 0. */
   readonly tokensPerMinute?: number;
-  /** Most calls in flight at once; a whole number above 0. */
+  /** Maximum number of concurrent calls; a whole number above 0. */
   readonly inFlight?: number;
   readonly requestsPerDay?: DailyQuota;
 }
 
-/** How many calls a day may see, and when its count starts anew. */
+/** Maximum number of calls per day, and the time at which the count resets. */
 export interface DailyQuota {
   /** A whole number above 0. */
   readonly requests: number;
   /** 0 to 23, in `timeZone`. @default 0 */
   readonly resetHour: number;
-  /** By its IANA name, `America/Los_Angeles` for instance. @default "UTC" */
+  /** IANA name, e.g. `America/Los_Angeles`. @default "UTC" */
   readonly timeZone: string;
 }
 
-/** The rates alone, of whatever carries them. */
+/** Picks the rates from an object that includes them. */
 export function ratesOf(
   source: {
     readonly [Key in keyof GroupRates]: GroupRates[Key] | undefined;
@@ -46,14 +46,16 @@ export function ratesOf(
   };
 }
 
-/** What an entry of the rate table says; the rest is as the experiment's own settings have it. */
+/** The rates in one entry of the rate table. Missing rates come from the experiment's settings. */
 export type GivenRates = Partial<GroupRates>;
 
-/** One entry of the rate table (`--max-queries-json`): either rates of its own, or those of its models. */
+/**
+ * One entry of the rate table (`--max-queries-json`), with rates of its own or those of its models.
+ */
 export interface NamedRates {
-  /** A group's or an API's. */
+  /** Name of a group or an API. */
   readonly name: string;
   readonly rates?: GivenRates;
-  /** In the table's order. The model called `default` stands for `name` itself. */
+  /** Rates by model, in the table's order. The model `default` stands for `name` itself. */
   readonly models?: readonly { readonly model: string; readonly rates: GivenRates }[];
 }

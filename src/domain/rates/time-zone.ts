@@ -1,4 +1,4 @@
-/** The IANA name of a time zone as systems spell it, or `undefined` where nobody knows the zone. */
+/** The IANA name of a time zone in the system's spelling, or `undefined` for an unknown zone. */
 export function timeZoneNamed(name: string): string | undefined {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;

@@ -1,24 +1,27 @@
 import { nearestMatch } from "../nearest-match.js";
 import type { NamedRates } from "./rates.js";
 
-/** A name of the rate table that no record is of. */
+/** A name in the rate table that no record has. */
 export interface UnknownRate {
-  /** A group's or an API's. */
+  /** Name of a group or an API. */
   readonly name: string;
-  /** Where it is a model of that group or API. */
+  /** Set if the unknown name is a model of that group or API. */
   readonly model?: string;
-  /** What was most likely meant: a name of the input that the table doesn't have. */
+  /** The most likely intended name: a name of the input without an entry in the table. */
   readonly nearest?: string;
 }
 
 export interface KnownNames {
-  /** Each `group` or `api` by which records were grouped, with the models of its records. */
+  /** Each `group` or `api` that is a base of groups, with the models of its records. */
   readonly modelsByBase: ReadonlyMap<string, ReadonlySet<string>>;
-  /** A rate for one that the input doesn't have is nothing unusual: a table may serve many inputs. */
+  /**
+   * Known APIs. A rate for an API that the input does not use is normal, because a table may serve
+   * many inputs.
+   */
   readonly apis: readonly string[];
 }
 
-/** prompto gives what is mistyped here the default rate, without a word. */
+/** prompto silently applies the default rate to mistyped names. */
 export function unknownRates(
   table: readonly NamedRates[],
   { modelsByBase, apis }: KnownNames,

@@ -4,8 +4,8 @@ import type { JsonObject, JsonValue } from "../json/json.js";
 import type { Answer } from "./outcome.js";
 
 /**
- * The answer to a whole chat from those to its turns: responses, finish reasons and further keys are lists, turn by turn
- * (`null` for a turn that lacks one), usage is summed up, and the model is the one that answered last.
+ * Combines the answers to a chat's turns. Responses, finish reasons and other keys become lists by
+ * turn (`null` for a missing value). Usage is summed, and the model is that of the last answer.
  */
 export function chatAnswer(turns: readonly Answer[]): Answer {
   const model = turns.findLast((turn) => turn.model !== undefined)?.model;

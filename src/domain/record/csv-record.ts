@@ -1,7 +1,7 @@
 /**
- * Rows of a CSV file as JSON records, by prompto's rules: a column is a key, those that contain `parameters-` make up
- * `parameters` too. Unlike prompto's tables a cell is missing only where it is empty, and numbers keep their own text, so that
- * integers stay integers.
+ * Converts CSV rows to JSON records by prompto's rules. A column is a key, and columns with
+ * `parameters-` also make up `parameters`. Unlike in prompto, only empty cells are missing, and
+ * numbers keep their own text, so integers stay integers.
  */
 import { isJsonArray, isJsonObject } from "../json/json.js";
 import type { JsonValue } from "../json/json.js";
@@ -13,7 +13,7 @@ export interface CsvColumn {
   readonly kind: CellKind;
 }
 
-/** What a column may hold, learned from its cells; the first row's names come as they stand in the file. */
+/** The type of each column, learned from its cells. The first row has the names. */
 export class CsvColumns {
   readonly #names: readonly string[];
   readonly #kinds: (CellKind | undefined)[];
@@ -37,7 +37,7 @@ export class CsvColumns {
   }
 }
 
-/** Their cells are words of people and APIs, however they look. */
+/** Columns whose cells are always text. */
 const textColumns: ReadonlySet<string> = new Set([
   "api",
   "model_name",
@@ -47,7 +47,7 @@ const textColumns: ReadonlySet<string> = new Set([
 ]);
 
 const parametersMark = "parameters-";
-/** A leading zero makes a code of it, `007`, and not a number. */
+/** A number with a leading zero is a code, e.g. `007`, and stays text. */
 const number = /^[+-]?(?:0|[1-9]\d*|(?=\.\d))(?:\.\d*)?(?:[eE][+-]?\d+)?$/;
 const boolean = /^(?:true|True|TRUE|false|False|FALSE)$/;
 
@@ -56,7 +56,7 @@ function kindOf(cell: string): CellKind {
   return boolean.test(cell) ? "boolean" : "text";
 }
 
-/** What keeps a header from naming keys, in one sentence; `undefined` where nothing does. */
+/** The problem of a header in one sentence, or `undefined` for a valid header. */
 export function problemOfHeader(names: readonly string[]): string | undefined {
   const unnamed = names.findIndex((name) => name === "");
   if (unnamed !== -1) {
@@ -73,7 +73,7 @@ export function problemOfHeader(names: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** The text of the JSON object that a row stands for. Empty cells, and those that a short row lacks, are left out. */
+/** The JSON object of a row. Empty and missing cells are omitted. */
 export function recordText(columns: readonly CsvColumn[], cells: readonly string[]): string {
   const members = columns.flatMap((column, index): Member[] => {
     const cell = cells[index] ?? "";
@@ -88,11 +88,11 @@ export function recordText(columns: readonly CsvColumn[], cells: readonly string
 
 interface Member {
   readonly key: string;
-  /** JSON. */
+  /** JSON text. */
   readonly value: string;
 }
 
-/** `undefined` where no column is for parameters; what such a column says wins over a column `parameters`. */
+/** `undefined` if no column is for parameters. Such a column overrides the column `parameters`. */
 function parametersText(
   columns: readonly CsvColumn[],
   members: readonly Member[],
@@ -102,7 +102,7 @@ function parametersText(
     .filter(({ key }) => key.includes(parametersMark))
     .map(({ key, value }) => ({ key: withoutMark(key), value }));
   const given = members.find(({ key }) => key === "parameters")?.value;
-  // It was made just above, of a cell.
+  // The text is JSON that was made above from a cell.
   const base = given === undefined ? {} : (JSON.parse(given) as JsonValue);
   if (!isJsonObject(base)) return given;
   const keys = new Set(own.map(({ key }) => key));
@@ -129,7 +129,7 @@ function valueText({ name, kind }: CsvColumn, cell: string): string {
   return (mayNest ? nestedText(cell) : undefined) ?? JSON.stringify(cell);
 }
 
-/** As JSON writes it; the digits stay as they are, however many. */
+/** Formats a number for JSON. All digits stay as they are. */
 function numberText(cell: string): string {
   return cell
     .replace(/^\+/, "")
@@ -137,7 +137,9 @@ function numberText(cell: string): string {
     .replace(/\.(?=$|[eE])/, "");
 }
 
-/** A list of messages, or of role objects, or one of these; whatever else looks like JSON is a prompt's own text. */
+/**
+ * A list of messages or role objects, or a single one. Other JSON-like text is the prompt itself.
+ */
 function promptText(cell: string): string {
   const value = nestedValue(cell);
   if (isJsonArray(value) && value.length > 0) {
@@ -158,7 +160,7 @@ function nestedText(cell: string): string | undefined {
 function nestedValue(cell: string): JsonValue | undefined {
   if (!/^\s*[[{]/.test(cell)) return undefined;
   try {
-    // JSON.parse gives a JsonValue and nothing else.
+    // JSON.parse returns only JSON values.
     return JSON.parse(cell) as JsonValue;
   } catch {
     return undefined;

@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from "../json/json.js";
 
 /**
- * How a line of a completed file ended; `undefined` for a line that is no outcome at all. Ours say so in `status`. Those
- * that prompto wrote have no such key: an error stands in `response` as one of its two texts.
+ * How the record in a line of a completed file ended; `undefined` if the line has no outcome.
+ * Ostinato's lines have it in `status`. prompto's lines have no such key: an error has one of two
+ * forms in `response`.
  */
 export function endOfLine(line: JsonObject): "completed" | "failed" | undefined {
   const { status, response } = line;
@@ -11,14 +12,15 @@ export function endOfLine(line: JsonObject): "completed" | "failed" | undefined 
   return isPromptoError(response) ? "failed" : "completed";
 }
 
-/** Whether a line of a completed file has an answer. */
+/** True if a line of a completed file has an answer. */
 export function isAnswered(line: JsonObject): boolean {
   return endOfLine(line) === "completed";
 }
 
 /**
- * `<class> - <message>` for errors that prompto does not retry, and a sentence around it for those that it does. Older
- * versions wrote that sentence without brackets and without the number of attempts.
+ * prompto writes `<class> - <message>` for errors that it does not retry, and a sentence with this
+ * text for the others. Older versions wrote the sentence without brackets and without the number of
+ * attempts.
  */
 const finalClasses =
   "NotImplementedError|KeyError|ValueError|TypeError|FileNotFoundError|JSONDecodeError|UnicodeDecodeError|ValidationError";

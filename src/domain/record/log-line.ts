@@ -1,11 +1,12 @@
 import type { Answer, Failure, Outcome } from "./outcome.js";
 
 /**
- * A line of the outcome log. `position` is that of the record in its group's index.
+ * A line of the outcome log. `position` is the record's position in its group's index.
  *
- * `refused` tells that a call met a blocked `<api>/<model>`: it is no attempt and no outcome, and lets `status` say
- * why with no worker running. `started` is written before a call that was sent before and never ended: a process that
- * dies of the answer leaves it as the last line about the call in its file.
+ * `refused` means that a call met a blocked `<api>/<model>`. It is neither an attempt nor an
+ * outcome, and lets `status` show the reason without a running worker. `started` is written before
+ * a call that was sent earlier and never ended. If the answer crashes the process, it is the last
+ * line about the call.
  */
 export type LogLine =
   | {
@@ -19,7 +20,7 @@ export type LogLine =
       readonly error: Failure;
     }
   | {
-      /** A call that counts as no attempt of the record's: the API said 429, or was down. */
+      /** A call that does not count as an attempt: the API answered 429 or was down. */
       readonly kind: "held";
       readonly position: number;
       readonly sentAt: number;
@@ -38,7 +39,7 @@ export type LogLine =
   | {
       readonly kind: "started";
       readonly position: number;
-      /** When the call was about to be sent. */
+      /** Time just before the send, in ms since the epoch. */
       readonly finishedAt: number;
       readonly turn?: number;
     }

@@ -1,40 +1,46 @@
 import type { JsonObject, JsonValue } from "../json/json.js";
 
-/** Why an attempt or a record failed. */
+/** The failure of an attempt or a record. */
 export interface Failure {
   /** A stable word: `RateLimit`, `Timeout`, `Authentication`, `cancelled`, `internal` … */
   readonly type: string;
-  /** Whole, as the API gave it; it never contains a key. */
+  /** The API's complete message; it never contains a key. */
   readonly message: string;
-  /** HTTP status, where there was one. */
+  /** HTTP status, if any. */
   readonly status?: number;
   readonly requestId?: string;
 }
 
-/** What one call brought: the answer to a record, or to one turn of a chat. */
+/** The result of one call: the answer to a record, or to one turn of a chat. */
 export interface Answer {
-  /** Text; `null` where the API answered without text; a list where `n` > 1. */
+  /** Text, `null` if the API answered without text, or a list if `n` > 1. */
   readonly response: JsonValue;
-  /** The model that the API says it served: its name, or whatever the API says in that place. */
+  /** The model in the API's answer: its name, or any other value that the API sends there. */
   readonly model?: JsonValue;
   readonly finishReason?: JsonValue;
-  /** As the API gave it: an object from all that are known, but an answer is paid for whatever stands here. */
+  /**
+   * Unchanged from the API. Known APIs send an object, but the answer is paid for, so any value is
+   * accepted.
+   */
   readonly usage?: JsonValue;
-  /** Of a turn: no other can follow it, since the API would block that as well. @default false */
+  /**
+   * True for the last possible turn, because the API would block the next one too.
+   * @default false
+   */
   readonly endsChat?: true;
   /** Further keys for the output line, such as `safety_attributes` or `tool_calls`. */
   readonly extra?: JsonObject;
 }
 
 interface Facts {
-  /** When the (last) call was sent, epoch milliseconds; 0 where nothing was sent. */
+  /** Time of the (last) send, in ms since the epoch; 0 if nothing was sent. */
   readonly sentAt: number;
   readonly finishedAt: number;
-  /** Calls made for the record, repeated ones included; for a chat, of all turns. */
+  /** Calls for the record, retries included; for a chat, of all turns. */
   readonly attempts: number;
 }
 
-/** How a record ended. */
+/** The end of a record. */
 export type Outcome = CompletedOutcome | FailedOutcome;
 
 export interface CompletedOutcome extends Facts, Omit<Answer, "endsChat"> {

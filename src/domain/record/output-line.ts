@@ -6,11 +6,12 @@ import { layOutObject, stringText } from "../json/json-text.js";
 import type { Failure, Outcome } from "./outcome.js";
 
 /**
- * A line of the completed file: the input line's own text with our keys after it, so that numbers, key order and
- * unknown keys survive untouched. Keys of the input that bear one of our names are renamed `input-<key>`.
+ * A line of the completed file: the input line's own text, followed by our keys. Numbers, key order
+ * and unknown keys stay unchanged. Keys of the input with one of our names are renamed
+ * `input-<key>`.
  */
 
-/** In the order in which a line has them. */
+/** Our keys in the order of a line. */
 export const ourKeys = [
   "timestamp_sent",
   "model",
@@ -26,7 +27,9 @@ export const ourKeys = [
 /** Keys and values to append to a line. */
 export type Members = readonly (readonly [key: string, value: JsonValue])[];
 
-/** @param localStamp an instant (epoch milliseconds) as `DD-MM-YYYY-HH-MM-SS`, local time. */
+/**
+ * @param localStamp formats an instant (epoch milliseconds) as `DD-MM-YYYY-HH-MM-SS`, local time
+ */
 export function outputLine(
   inputText: string,
   outcome: Outcome,
@@ -40,7 +43,7 @@ export function outputLine(
   return `${kept}${separator}${joinMembers(appended)}}`;
 }
 
-/** What stands in the completed file for a line of the input that is no JSON object. */
+/** The line of the completed file for an input line that is not a JSON object. */
 export function invalidOutputLine(
   line: { readonly number: number; readonly text: string },
   outcome: Outcome,
@@ -73,9 +76,9 @@ function membersOf(outcome: Outcome, localStamp: (epochMs: number) => string): M
   return [...ours, ...extra].filter(hasValue);
 }
 
-/** Whether a key of a completed line is one that we append to every record, scores aside. */
+/** True for a key that Ostinato appends to every completed line, except scores. */
 export function isOurs(key: string): boolean {
-  // The `includes` of a list of literals takes those alone.
+  // The `includes` of a list of literals accepts only those literals.
   return (ourKeys as readonly string[]).includes(key);
 }
 
@@ -91,7 +94,7 @@ function errorOf({ type, message, status, requestId }: Failure): JsonValue {
   };
 }
 
-/** Names each of the members that bears a taken name `input-<key>`. `text` may end after the last of them. */
+/** Renames each member with a taken name to `input-<key>`. `text` may end after the last one. */
 export function renameTaken(
   text: string,
   members: readonly Member[],
@@ -108,7 +111,7 @@ export function renameTaken(
   return parts.join("") + text.slice(from);
 }
 
-/** `input-<key>`, with as many `input-` as it takes not to meet a key that the input has already. */
+/** Returns `input-<key>`, with more `input-` prefixes if the input already has that key. */
 function freeName(key: string, inUse: ReadonlySet<string>): string {
   let name = `input-${key}`;
   while (inUse.has(name)) name = `input-${name}`;

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from "../json/json.js";
 
 /**
- * A record: one line of the input, as prompto defines it. Keys that are not named here belong to the user and are
- * carried through untouched.
+ * A record: one line of the input, as prompto defines it. Other keys belong to the user and stay
+ * unchanged.
  */
 export interface PromptRecord {
   readonly api: string;
@@ -15,19 +15,25 @@ export interface PromptRecord {
   readonly [key: string]: JsonValue | undefined;
 }
 
-/** One user message; a list of messages that are sent turn by turn; or a history of role objects, sent in one call. */
+/**
+ * One user message, a list of messages that are sent turn by turn, or a history of role objects
+ * that is sent in one call.
+ */
 export type Prompt = string | readonly string[] | readonly JsonObject[];
 
 export function isChat(prompt: Prompt): prompt is readonly string[] {
   return Array.isArray(prompt) && prompt.every((turn) => typeof turn === "string");
 }
 
-/** How many calls a record takes when nothing fails: one a turn of a chat, else one. An empty chat takes none. */
+/**
+ * Number of calls for a record if none fails: one per turn of a chat, otherwise one. An empty chat
+ * has none.
+ */
 export function turnCount(prompt: Prompt): number {
   return isChat(prompt) ? prompt.length : 1;
 }
 
-/** `<api>/<model>`: what is blocked, held back after a 429 and limited together. */
+/** `<api>/<model>`, the unit for blocking, for waits after a 429 and for limits. */
 export function targetOf(record: Pick<PromptRecord, "api" | "model_name">): string {
   return record.model_name === undefined ? record.api : `${record.api}/${record.model_name}`;
 }

@@ -6,25 +6,28 @@ import { isJsonObject } from "../json/json.js";
 import type { JsonValue } from "../json/json.js";
 import { pythonText } from "../json/python-text.js";
 
-/** What a line of a judge run's completed file says of one answer. */
+/** One line of a judge run's completed file: a judge's verdict on one answer. */
 export interface JudgedLine extends Verdict {
-  /** The judged record's own, as JSON; absent where it has none. */
+  /** Id of the judged record, as JSON; absent if it has none. */
   readonly inputId?: string;
 }
 
 export interface Verdict {
   readonly judge: string;
-  /** Its name. */
+  /** Name of the template. */
   readonly template: string;
-  /** `null` where the judge's answer has none, or the judge failed; absent where its settings have no `parse`. */
+  /**
+   * `null` if the judge failed or its answer has no verdict. Absent if the judge's settings have no
+   * `parse`.
+   */
   readonly verdict?: number | string | null;
-  /** Why there is none. */
+  /** Reason for a missing verdict. */
   readonly error?: string;
-  /** Of a judge whose settings have no `parse`. */
+  /** The judge's response; set if its settings have no `parse`. */
   readonly response?: JsonValue;
 }
 
-/** `undefined` for a line that no judge run makes. */
+/** Returns `undefined` for a line that is not from a judge run. */
 export function judgedLine(line: string): JudgedLine | undefined {
   const members = membersOf(line);
   const template = valueOf(members, "template_name");

@@ -4,12 +4,11 @@ import { joinMembers, renameTaken } from "../record/output-line.js";
 import type { Members } from "../record/output-line.js";
 
 /**
- * Scores stand at the end of a completed line, after what the call brought, as prompto has it. A key of the same name
- * that stands there already is of an earlier scoring and makes way; one among the keys of the input is renamed
- * `input-<key>`, as for all our keys, also in a line without an answer.
- *
- * @param keys of all scorers
- * @param scores those and the reasons of missing ones; none for a line without an answer
+ * Puts scores at the end of a completed line, after the call's results, as in prompto. A score of
+ * an earlier scoring with the same key is removed. An input key with the same name is renamed
+ * `input-<key>`, also in a line without an answer.
+ * @param keys keys of all scorers
+ * @param scores scores and the reasons for missing ones; none for a line without an answer
  */
 export function withScores(line: string, keys: readonly string[], scores: Members): string {
   const { members } = layOutObject(line);
@@ -28,12 +27,15 @@ export function withScores(line: string, keys: readonly string[], scores: Member
   return `${head}${separator}${parts.join(", ")}}`;
 }
 
-/** Where the key stands that says why `key` has no score. */
+/** The key with the reason why `key` has no score. */
 export function scoreErrorKey(key: string): string {
   return `${key}_error`;
 }
 
-/** In front of it stand the input's keys: prompto's lines and ours have the send first, where anything was sent. */
+/**
+ * The index of the first key after the input's keys. The results of a call begin with the time of
+ * its send.
+ */
 export function startOfOurs(members: readonly Pick<Member, "key">[]): number {
   const sent = members.findLastIndex(({ key }) => key === "timestamp_sent");
   if (sent !== -1) return sent;

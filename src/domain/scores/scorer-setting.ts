@@ -1,27 +1,33 @@
 import type { JsonObject } from "../json/json.js";
 
-/** A scorer as a run was told to use it. It travels through Temporal: names, options and absolute paths. */
+/**
+ * A scorer and its options in the settings of a run. It travels through Temporal: names, options
+ * and absolute paths.
+ */
 export interface ScorerSetting extends ScorerOptions {
-  /** The name of one that is built in, or the path of a module. */
+  /** Name of a built-in scorer, or path of a module. */
   readonly scorer: string;
-  /** The key of its scores in the completed file. @default the scorer's name */
+  /** Key of its scores in the completed file. @default the scorer's name */
   readonly as?: string;
 }
 
 export interface ScorerOptions {
-  /** Takes capital and small letters for the same. @default false */
+  /** Ignore the difference between capital and small letters. @default false */
   readonly ignoreCase?: boolean;
-  /** Leaves blanks at both ends out. @default false */
+  /** Ignore blanks at both ends. @default false */
   readonly trim?: boolean;
-  /** The record's key that has what is expected. @default "expected_response" */
+  /** The record's key with the expected value. @default "expected_response" */
   readonly expected?: string;
-  /** How far a number may be from the expected one, as a number or as a share of it, `"1%"`. @default 0 */
+  /**
+   * Maximum distance from the expected number, as a number or as a share of it, e.g. `"1%"`.
+   * @default 0
+   */
   readonly tolerance?: number | string;
-  /** A regular expression; without it, what each record expects is one. */
+  /** A regular expression. Without it, each record's expected value is the pattern. */
   readonly pattern?: string;
-  /** A JSON Schema or the path of one; without it, what each record expects is one. */
+  /** A JSON Schema or the path of one. Without it, each record's expected value is the schema. */
   readonly schema?: string | JsonObject;
-  /** Takes what a Markdown code fence holds, if there is one. @default false */
+  /** Use the contents of a Markdown code fence, if there is one. @default false */
   readonly fenced?: boolean;
 }
 
@@ -29,7 +35,7 @@ export type ScorerOption = keyof ScorerOptions;
 
 const ofTexts = ["expected", "ignoreCase", "trim"] as const;
 
-/** The scorers that are built in, and the options that each takes. */
+/** The built-in scorers and their options. */
 export const builtInScorers = {
   match: ofTexts,
   includes: ofTexts,
@@ -47,12 +53,14 @@ export function isBuiltIn(name: string): name is BuiltInScorer {
   return Object.hasOwn(builtInScorers, name);
 }
 
-/** Whether a scorer is named by the path of its module: it has a slash, or a JavaScript file's ending. */
+/**
+ * True if a scorer's name is the path of a module: it has a slash or a JavaScript file's suffix.
+ */
 export function isScorerPath(name: string): boolean {
   return /[/\\]|\.[cm]?js$/.test(name);
 }
 
-/** What a setting's scores are called, if its module says nothing else. */
+/** The default key of a setting's scores, which its module may override. */
 export function defaultKey({ as, scorer }: ScorerSetting): string {
   if (as !== undefined) return as;
   const file = scorer.split(/[/\\]/).at(-1) ?? scorer;

@@ -1,4 +1,4 @@
-/** What one rater said of one item. Labels and numbers are told apart: `1` is not `"1"`. */
+/** One rater's rating of one item. Types count: `1` is not `"1"`. */
 export type Rating = string | number;
 
 export function countRatings(ratings: Iterable<Rating>): Map<Rating, number> {
@@ -7,7 +7,10 @@ export function countRatings(ratings: Iterable<Rating>): Map<Rating, number> {
   return counts;
 }
 
-/** The part of what chance leaves open that was reached; `undefined` where chance leaves nothing open. */
+/**
+ * The reached share of the agreement beyond chance; `undefined` if chance alone gives full
+ * agreement.
+ */
 export function beyondChance(observed: number, expected: number): number | undefined {
   return expected === 1 ? undefined : (observed - expected) / (1 - expected);
 }

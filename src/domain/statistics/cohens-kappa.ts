@@ -2,12 +2,14 @@ import type { Rating } from "./agreement.js";
 import { beyondChance, countRatings } from "./agreement.js";
 
 /**
- * How far two raters agree beyond chance on the items that both rated: 1 always, 0 as chance would, below 0 less.
- * `undefined` of no items, and where both gave one and the same rating throughout.
+ * Agreement of two raters beyond chance on the items that both rated: 1 is full agreement, 0 is
+ * chance, below 0 is worse than chance. `undefined` if there are no items, or if both always gave
+ * the same single rating.
  *
- * Cohen, J. (1960): A coefficient of agreement for nominal scales. Educational and Psychological Measurement 20, 37–46.
+ * Cohen, J. (1960): A coefficient of agreement for nominal scales. Educational and Psychological
+ * Measurement 20, 37–46.
  *
- * @param pairs one an item
+ * @param pairs one pair per item
  */
 export function cohensKappa(pairs: readonly (readonly [Rating, Rating])[]): number | undefined {
   const count = pairs.length;

@@ -2,13 +2,15 @@ import type { Rating } from "./agreement.js";
 import { beyondChance, countRatings } from "./agreement.js";
 
 /**
- * How far several raters agree beyond chance. Who gave which rating does not matter, only how many of an item there are.
- * `undefined` of no items, of one rater, and where there is but one rating throughout. Throws where an item has more
- * ratings than another: leave such items out, or use Krippendorff's alpha.
+ * Agreement of several raters beyond chance. Only the number of each rating per item matters, not
+ * the rater. `undefined` for no items, for one rater, and if there is only one rating throughout.
+ * Throws if items have different numbers of ratings: leave such items out, or use Krippendorff's
+ * alpha.
  *
- * Fleiss, J. L. (1971): Measuring nominal scale agreement among many raters. Psychological Bulletin 76, 378–382.
+ * Fleiss, J. L. (1971): Measuring nominal scale agreement among many raters. Psychological Bulletin
+ * 76, 378–382.
  *
- * @param items the ratings of each
+ * @param items the ratings of each item
  */
 export function fleissKappa(items: readonly (readonly Rating[])[]): number | undefined {
   const raters = items[0]?.length ?? 0;

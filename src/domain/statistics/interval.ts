@@ -1,4 +1,4 @@
-/** Where a value lies with 95 % confidence, both ends included. */
+/** The 95 % confidence interval of a value, both ends included. */
 export interface Interval {
   readonly low: number;
   readonly high: number;

@@ -2,23 +2,28 @@ import type { Rating } from "./agreement.js";
 import { countRatings } from "./agreement.js";
 import { addToMoments, noMoments } from "./moments.js";
 
-/** How far two ratings are apart: not at all or fully; by the ratings between them; by the square of their distance. */
+/**
+ * Distance of two ratings: all or nothing (nominal), by the ratings between them (ordinal), or by
+ * the square of their difference (interval).
+ */
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
 
 /**
- * How far any number of raters agree beyond chance, also where some have not rated every item: 1 always, 0 as chance
- * would, below 0 less. `undefined` where no item has two ratings, and where there is but one rating throughout.
- * Throws a `TypeError` for a rating that is no number at the levels `ordinal` and `interval`.
+ * Agreement of any number of raters beyond chance, also if some did not rate every item. 1 is full
+ * agreement, 0 is chance, below 0 is worse than chance. `undefined` if no item has two ratings, or
+ * if there is only one rating throughout. Throws a `TypeError` for a rating that is not a number at
+ * the levels `ordinal` and `interval`.
  *
- * Krippendorff, K. (2011): Computing Krippendorff's alpha-reliability. https://repository.upenn.edu/asc_papers/43
+ * Krippendorff, K. (2011): Computing Krippendorff's alpha-reliability.
+ * https://repository.upenn.edu/asc_papers/43
  *
- * @param items the ratings of each; `null` where a rater gave none
+ * @param items the ratings of each item; `null` if a rater gave none
  */
 export function krippendorffsAlpha(
   items: readonly (readonly (Rating | null)[])[],
   level: MeasurementLevel = "nominal",
 ): number | undefined {
-  // A single rating of an item can't be compared with another.
+  // A single rating of an item cannot be compared with another.
   const pairable = items
     .map((ratings) => ratings.filter((rating) => rating !== null))
     .filter((ratings) => ratings.length > 1);
@@ -31,7 +36,7 @@ export function krippendorffsAlpha(
   return 1 - ((all.length - 1) * observed) / disagreement(all);
 }
 
-/** The distances of all pairs of ratings, summed up. */
+/** Sum of the distances of all pairs of ratings. */
 type Disagreement = (ratings: readonly Rating[]) => number;
 
 function disagreementAt(
@@ -56,13 +61,16 @@ function differingPairs(ratings: readonly Rating[]): number {
   return (ratings.length ** 2 - equal) / 2;
 }
 
-/** Over all pairs they come to the count times the squared deviations from the mean. */
+/** The sum over all pairs equals the count times the squared deviations from the mean. */
 function squaredDistances(values: readonly number[]): number {
   const { count, squares } = values.reduce(addToMoments, noMoments);
   return count * squares;
 }
 
-/** How many ratings lie below each, with half of its own: two are as far apart as their ranks. */
+/**
+ * Number of ratings below each rating, plus half of its own. The distance of two ratings is the
+ * difference of their ranks.
+ */
 function middleRanks(totals: ReadonlyMap<Rating, number>): ReadonlyMap<Rating, number> {
   const ranks = new Map<Rating, number>();
   let below = 0;

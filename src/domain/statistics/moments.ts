@@ -1,7 +1,7 @@
 import type { Interval } from "./interval.js";
 import { studentQuantile } from "./student-quantile.js";
 
-/** Count, mean and spread of numbers, each of which is added once. */
+/** Count, mean and spread of numbers, which are added one by one. */
 export interface Moments {
   readonly count: number;
   readonly mean: number;
@@ -11,14 +11,20 @@ export interface Moments {
 
 export const noMoments: Moments = { count: 0, mean: 0, squares: 0 };
 
-/** Keeps the digits that a sum of squares would lose. Welford, B. P. (1962), Technometrics 4, 419–420. */
+/**
+ * Keeps the precision that a sum of squares would lose. Welford, B. P. (1962), Technometrics 4,
+ * 419–420.
+ */
 export function addToMoments({ count, mean, squares }: Moments, value: number): Moments {
   const deviation = value - mean;
   const next = mean + deviation / (count + 1);
   return { count: count + 1, mean: next, squares: squares + deviation * (value - next) };
 }
 
-/** The 95 % interval of the mean by Student's t. `undefined` of fewer than two numbers, which tell no spread. */
+/**
+ * The 95 % interval of the mean by Student's t. `undefined` for fewer than two numbers, which have
+ * no spread.
+ */
 export function studentInterval({ count, mean, squares }: Moments): Interval | undefined {
   if (count < 2) return undefined;
   const reach = studentQuantile(count - 1) * Math.sqrt(squares / (count - 1) / count);

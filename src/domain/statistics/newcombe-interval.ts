@@ -1,7 +1,7 @@
 import type { Interval } from "./interval.js";
 import { wilsonInterval } from "./wilson-interval.js";
 
-/** Pairs of zeros and ones, counted: in how many both were 1, only the first, only the second, none. */
+/** Counts of pairs of zeros and ones: both 1, only the first 1, only the second 1, neither. */
 export interface PairCounts {
   readonly both: number;
   readonly firstOnly: number;
@@ -10,11 +10,11 @@ export interface PairCounts {
 }
 
 /**
- * The 95 % interval of the second share minus the first, for proportions of the same cases. It never leaves −1 … 1, and
- * has a width also where no pair differs.
+ * The 95 % interval of the second share minus the first, for proportions of the same cases. It
+ * stays within −1 … 1, and has a width even if no pair differs.
  *
- * Newcombe, R. G. (1998): Improved confidence intervals for the difference between binomial proportions based on paired
- * data. Statistics in Medicine 17, 2635–2650, method 10.
+ * Newcombe, R. G. (1998): Improved confidence intervals for the difference between binomial
+ * proportions based on paired data. Statistics in Medicine 17, 2635–2650, method 10.
  *
  * @param pairs at least one
  */
@@ -35,7 +35,7 @@ export function newcombeInterval(pairs: PairCounts): Interval {
 
 interface Spread {
   readonly share: number;
-  /** From the share down to its interval's low end. */
+  /** Distance from the share to its interval's low end. */
   readonly below: number;
   readonly above: number;
 }

@@ -3,10 +3,13 @@ import { addToMoments, noMoments, studentInterval } from "./moments.js";
 import type { PairCounts } from "./newcombe-interval.js";
 import { newcombeInterval } from "./newcombe-interval.js";
 
-/** What pairs of numbers that come one by one tell of the change from the first to the second, in constant memory. */
+/**
+ * Estimates the change from the first to the second numbers of pairs that arrive one by one, in
+ * constant memory.
+ */
 export interface PairedSample {
   add: (first: number, second: number) => void;
-  /** `undefined` of no pairs. */
+  /** Returns `undefined` for no pairs. */
   estimate: () => PairedEstimate | undefined;
 }
 
@@ -18,9 +21,9 @@ export interface PairedEstimate {
   readonly second: number;
   /** Mean of second − first. */
   readonly difference: number;
-  /** Of the difference, 95 %; absent of a single pair of numbers other than 0 and 1. */
+  /** 95 % interval of the difference; absent for a single pair of numbers other than 0 and 1. */
   readonly interval?: Interval & {
-    /** `newcombe` where every number is 0 or 1, else Student's t on the differences. */
+    /** `newcombe` if every number is 0 or 1, otherwise Student's t on the differences. */
     readonly method: "newcombe" | "paired-t";
   };
 }

@@ -2,19 +2,19 @@ import type { Interval } from "./interval.js";
 import { addToMoments, noMoments, studentInterval } from "./moments.js";
 import { wilsonInterval } from "./wilson-interval.js";
 
-/** What numbers that come one by one tell, in constant memory. */
+/** Estimates the mean of numbers that arrive one by one, in constant memory. */
 export interface Sample {
   add: (value: number) => void;
-  /** `undefined` of none. */
+  /** Returns `undefined` for no numbers. */
   estimate: () => Estimate | undefined;
 }
 
 export interface Estimate {
   readonly count: number;
   readonly mean: number;
-  /** Of the mean, 95 %; absent of a single number other than 0 and 1. */
+  /** 95 % interval of the mean; absent for a single number other than 0 and 1. */
   readonly interval?: Interval & {
-    /** `wilson` where every number is 0 or 1, else Student's `t`. */
+    /** `wilson` if every number is 0 or 1, otherwise Student's `t`. */
     readonly method: "wilson" | "t";
   };
 }

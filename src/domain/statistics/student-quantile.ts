@@ -7,16 +7,17 @@ const seriesUpTo = 300;
 /**
  * The 97.5 % point of Student's t distribution, to 1e-12.
  *
- * Abramowitz and Stegun (1964), Handbook of Mathematical Functions: the finite series of 26.7.3 and 26.7.4, bisected; for
- * more degrees of freedom the expansion of 26.7.5 around the normal distribution's point.
+ * Abramowitz and Stegun (1964), Handbook of Mathematical Functions: the finite series of 26.7.3 and
+ * 26.7.4, by bisection; for more degrees of freedom, the expansion of 26.7.5 around the normal
+ * distribution's point.
  *
- * @param degrees of freedom, a whole number above 0
+ * @param degrees degrees of freedom, a whole number above 0
  */
 export function studentQuantile(degrees: number): number {
   if (degrees > seriesUpTo) return expansion(degrees);
   let low = 0;
   let high = Math.PI / 2;
-  // A double has 53 bits: more halvings change nothing.
+  // A double has 53 bits, so more halvings change nothing.
   for (let halving = 0; halving < 55; halving += 1) {
     const middle = (low + high) / 2;
     if (shareWithin(middle, degrees) < 1 - 2 * upperTail) low = middle;
@@ -25,7 +26,7 @@ export function studentQuantile(degrees: number): number {
   return Math.sqrt(degrees) * Math.tan((low + high) / 2);
 }
 
-/** How much of the distribution lies between −t and t, with t = √degrees · tan(angle). */
+/** The share of the distribution between −t and t, with t = √degrees · tan(angle). */
 function shareWithin(angle: number, degrees: number): number {
   const cosine = Math.cos(angle);
   const odd = degrees % 2 === 1;

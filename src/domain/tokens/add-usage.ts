@@ -1,7 +1,10 @@
 import { isJsonObject } from "../json/json.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
 
-/** What several calls used together: numbers are added, at any depth; of all else the last counts. */
+/**
+ * Combines the usage of several calls. Numbers are added at any depth; for other values, the last
+ * one counts.
+ */
 export function addUsage(usages: readonly JsonValue[]): JsonValue | undefined {
   return usages.reduce<JsonValue | undefined>(
     (sum, usage) => (sum === undefined ? usage : addValues(sum, usage)),

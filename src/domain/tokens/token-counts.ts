@@ -1,9 +1,12 @@
 /** Tokens of requests and of answers. */
 export interface TokenCounts {
-  /** All that was read, what came from the API's cache included. */
+  /** Input tokens, including those from the API's cache. */
   readonly input: number;
-  /** All that was written and is paid for, thinking included. */
+  /** Output tokens that are paid for, including thinking. */
   readonly output: number;
-  /** Of `input`, what an API's limits don't count, since its cache had it. @default 0 */
+  /**
+   * Part of `input` that does not count against the API's limits, because it came from the cache.
+   * @default 0
+   */
   readonly uncounted?: number;
 }
