@@ -5,17 +5,20 @@ import { atLeast, beside, exactly } from "./lib/figures.js";
 import { writeInput } from "./lib/input-file.js";
 import { measurePace, mostInFlight } from "./lib/measure.js";
 import { busiestMinute } from "./lib/pace-figures.js";
+import { sizeFrom } from "./lib/size-from.js";
 import { soundFigures } from "./lib/sound-figures.js";
 
-const chats = 1_500;
+const chats = sizeFrom("BENCH_CHATS", 1_500);
 const turns = 4;
-const rate = 3_000;
+/** Beside calls of 10 s: a third of the chats can be in flight. */
+const rate = chats * 2;
 
 await bench({
   name: "chats-1500-at-3000",
   conditions:
-    "1,500 chats of 4 turns at 3,000 a minute, calls of 10 s, server and worker running; " +
-    "the middle 80 % of the calls leave out the begin and the end, where too few chats are open.",
+    `${chats} chats of 4 turns at ${rate} a minute, calls of 10 s, server and worker running; ` +
+    "the middle 80 % of the calls leave out the begin and the end, where too few chats are open. " +
+    "BENCH_CHATS sets another number of chats, and twice as many calls a minute.",
   behaviour: { latencyMs: 10_000 },
   async measure({ setUp, stack, server }) {
     await stack.startServerAndWorker();
