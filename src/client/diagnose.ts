@@ -23,31 +23,34 @@ import type { OpenedProviders } from "../providers/registry/open-providers.js";
 export interface DiagnoseOptions {
   /** @default process.env */
   readonly env?: Environment;
-  /** @default `OSTINATO_DATA_FOLDER`, else "data" */
+  /** @default `OSTINATO_DATA_FOLDER`, otherwise "data" */
   readonly dataFolder?: string;
-  /** @default `OSTINATO_ENV_FILE`, else ".env" */
+  /** @default `OSTINATO_ENV_FILE`, otherwise ".env" */
   readonly envFile?: string;
 }
 
-/** What is found and what is missing. Nothing is started, made or downloaded for it. */
+/** The parts of the set-up that exist and those that are missing. */
 export interface Diagnosis {
   readonly node: string;
   /** `OSTINATO_HOME`: database, logs and worker files. */
   readonly home: string;
   readonly cache: string;
-  /** For the local server; absent where it would first be had by download or build. */
+  /** CLI for the local server; absent if it must first be downloaded or built. */
   readonly temporalCli?: TemporalCli;
   readonly server: ServerDiagnosis;
-  /** Of this set-up, whose processes live; those of other data folders too. */
+  /** Live workers of this set-up, including those of other data folders. */
   readonly workers: readonly WorkerDiagnosis[];
-  /** Who polls for the data folder, by the server's list, which keeps dead pollers for a minute and more; empty without a server. */
+  /**
+   * Pollers of the data folder in the server's list, which keeps dead pollers for over a minute.
+   * Empty without a server.
+   */
   readonly pollers: readonly string[];
   readonly limits: readonly LimitStatus[];
-  /** Variables with keys that are set, by name alone. */
+  /** Names of the key variables that are set. */
   readonly keys: readonly { readonly name: string; readonly from: "environment" | "file" }[];
   readonly envFile: string;
   readonly dataFolder: FolderDiagnosis;
-  /** What needs to be put right, in sentences. */
+  /** Problems to fix, one sentence each. */
   readonly problems: readonly string[];
 }
 
@@ -58,7 +61,7 @@ export interface ServerDiagnosis {
   readonly version?: string;
   readonly local?: boolean;
   readonly webUi?: string;
-  /** Why it doesn't answer. */
+  /** The reason why it does not answer. */
   readonly problem?: string;
 }
 
@@ -67,7 +70,7 @@ export interface WorkerDiagnosis extends WorkerBuild {
   readonly role: WorkerRole;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  /** The folder that it serves. */
+  /** The data folder of the worker. */
   readonly dataFolder: string;
   /** Names of the key variables in its own environment. */
   readonly keys: readonly string[];
@@ -76,14 +79,17 @@ export interface WorkerDiagnosis extends WorkerBuild {
 export interface FolderDiagnosis {
   readonly path: string;
   readonly exists: boolean;
-  /** For a missing one: whether it can be made. */
+  /** For a missing folder: true if it can be created. */
   readonly writable: boolean;
   readonly freeBytes?: number;
 }
 
 const lowDiskBytes = 500e6;
 
-/** Reports what is found and what is missing on this machine. Starts, makes and downloads nothing. */
+/**
+ * Reports the existing and missing parts of the set-up on this machine. Starts, creates and
+ * downloads nothing.
+ */
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
   const env = options.env ?? process.env;
   const envFile = resolve(options.envFile ?? nonEmpty(env["OSTINATO_ENV_FILE"]) ?? ".env");
@@ -140,7 +146,7 @@ function toDiagnosis(worker: WorkerFile): WorkerDiagnosis {
   };
 }
 
-/** None of a folder without an identity: nobody can serve it. */
+/** Empty for a folder without an identity, because no worker can serve it. */
 async function pollersOf(ostinato: Ostinato, dataFolder: string): Promise<string[]> {
   const identity = await findFolderIdentity(dataFolder);
   if (identity === undefined) return [];

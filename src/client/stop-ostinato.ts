@@ -4,15 +4,18 @@ import type { EndWorkersOptions } from "../local-server/worker/end-workers.js";
 import type { Environment } from "../domain/environment.js";
 
 export interface Stopped {
-  /** `not-ours`: one listens there that this set-up didn't start, and it goes on. */
+  /**
+   * `not-ours`: another server listens on the port, which this set-up did not start. It keeps
+   * running.
+   */
   readonly server: "stopped" | "not-running" | "not-ours";
-  /** How many background workers were ended. */
+  /** Number of stopped background workers. */
   readonly workers: number;
 }
 
 /**
- * Ends the background workers, whose calls in flight end first, and the local server of this `OSTINATO_HOME`. Experiments
- * go on when both are back.
+ * Stops the background workers, after their calls in flight, and the local server of this
+ * `OSTINATO_HOME`. Experiments continue when both are back.
  */
 export async function stopOstinato(
   env: Environment = process.env,
@@ -23,8 +26,8 @@ export async function stopOstinato(
 }
 
 /**
- * Whether `stopOstinato` has ended the local server, and none runs in its place: whoever keeps a server alive is to let
- * it be.
+ * True if `stopOstinato` has stopped the local server and none has replaced it. Code that keeps a
+ * server alive must then not restart it.
  */
 export async function isOstinatoStopped(env: Environment = process.env): Promise<boolean> {
   return await isServerStopped(env);

@@ -5,15 +5,15 @@ import { compareLines } from "../../evaluation/compare/compare.js";
 import { completedTexts } from "../../storage/completed/completed-lines.js";
 
 export interface CompareOptions {
-  /** What counts as scores. @default all numbers and truths that stand behind the answers */
+  /** Keys of the scores. @default all numbers and booleans after the answers */
   readonly keys?: readonly string[];
-  /** Told the count of lines of both files that are read. */
+  /** Called with the number of lines read from both files. */
   readonly onLine?: (count: number) => void;
 }
 
 /**
- * Compares the scores of two completed files, of ours or of prompto's, record by record. Throws `UserError` where there is
- * nothing to compare.
+ * Compares the scores of two completed files, from Ostinato or prompto, record by record. Throws
+ * `UserError` if there is nothing to compare.
  */
 export async function compareFiles(
   first: string,

@@ -8,15 +8,16 @@ import { requiredJudges } from "../start/stage-settings.js";
 import type { JudgeSettings } from "../start/stage-settings.js";
 
 export interface JudgeFileOptions extends JudgeSettings {
-  /** A completed file, ours or prompto's. */
+  /** A completed file, from Ostinato or prompto. */
   readonly inputFile: string;
-  /** It must be there. @default the current folder */
+  /** An existing folder. @default the current folder */
   readonly outputFolder?: string;
 }
 
 /**
- * Writes the input of a judge run to a file, to be run by hand: `judge-` and the completed file's name without
- * `completed-`, as prompto names it. Gives its path. Throws `UserError`.
+ * Writes the input of a judge run to a file that you can run later, and returns its path. As in
+ * prompto, its name is `judge-` and the completed file's name without `completed-`. Throws
+ * `UserError`.
  */
 export async function createJudgeFile(options: JudgeFileOptions): Promise<string> {
   const { inputFile, outputFolder = "." } = options;

@@ -14,7 +14,7 @@ export interface FinishedRun extends Pick<FoundRun, "found"> {
   readonly result: RunResult;
 }
 
-/** Throws a `UserError` where the experiment runs, or came to no completed file. */
+/** Throws a `UserError` if the experiment is running or has no completed file. */
 export async function findFinished(
   ostinato: Ostinato,
   name: string,
@@ -34,7 +34,7 @@ export async function findFinished(
   return { directory, result, ...(found && { found }) };
 }
 
-/** The path of that run's completed file. Throws a `UserError` as above. */
+/** The path of that run's completed file. Throws a `UserError` like findFinished. */
 export async function finishedFile(
   ostinato: Ostinato,
   name: string,

@@ -22,15 +22,16 @@ import type { JudgeSettings } from "../start/stage-settings.js";
 import { launchOrDiscard, toStarted } from "../start/start-experiment.js";
 import type { StartedExperiment } from "../start/start-experiment.js";
 
-/** How the judges are asked; what isn't said has its default. */
+/** Settings for judging. Missing ones have their defaults. */
 export type JudgingSettings = JudgeSettings &
   Partial<
     Pick<RunSettings, "dataFolder" | "envFile" | "providers" | "preview" | keyof PaceSettings>
   >;
 
 /**
- * Has the answers of a finished experiment judged, or those of a completed file, ours or prompto's: a run of its own,
- * `judge-<name>`. What an earlier one was answered is taken over, so that only new judges, templates and answers are asked.
+ * Judges the answers of a finished experiment, or of a completed file from Ostinato or prompto, in
+ * a separate run `judge-<name>`. Verdicts of an earlier such run are reused: only new judges,
+ * templates and answers are sent.
  *
  * @param of the experiment's name, or the path of a completed file, which ends in .jsonl
  * @throws UserError
@@ -74,7 +75,7 @@ export async function judgeAnswers(
 
 interface Answers {
   readonly file: string;
-  /** Of the experiment. */
+  /** Name of the experiment. */
   readonly name: string;
 }
 
@@ -90,7 +91,7 @@ async function findAnswers(
   return { file: runPaths(directory).completed, name: settings.name };
 }
 
-/** `pilot` of `21-11-2026-10-43-19-completed-pilot.jsonl`. */
+/** Returns `pilot` for `21-11-2026-10-43-19-completed-pilot.jsonl`. */
 function experimentOfFile(file: string): string {
   const base = basename(file, ".jsonl");
   return base

@@ -4,7 +4,10 @@ import { findRun } from "../status/find-run.js";
 import { unknownExperiment } from "../status/unknown-experiment.js";
 import type { FindOptions } from "../status/list-experiments.js";
 
-/** The lines of the completed file as far as there are outcomes, in input order; also while the experiment runs. */
+/**
+ * Reads the completed file's lines that have an outcome so far, in input order. Also works while
+ * the experiment is running.
+ */
 export async function* readExperimentResults(
   ostinato: Ostinato,
   name: string,

@@ -5,13 +5,14 @@ import { answeredLines, completedTexts } from "../../storage/completed/completed
 import { listRuns } from "../../storage/data-folder.js";
 
 export interface JudgedOptions {
-  /** Where the judge runs of a file lie that is in no data folder. @default "data" */
+  /** Data folder with the judge runs of a file that is outside a data folder. @default "data" */
   readonly dataFolder?: string;
 }
 
 /**
- * The lines of a completed file that have an answer, each with the `verdicts` of all finished judge runs over it. Of a
- * judge and a template the newest counts. Throws a `UserError` where none was judged.
+ * The lines of a completed file that have an answer, each with the `verdicts` of all finished judge
+ * runs over it. The newest verdict per judge and template counts. Throws a `UserError` if no answer
+ * was judged.
  */
 export async function* readJudgedAnswers(
   file: string,
@@ -26,7 +27,10 @@ export async function* readJudgedAnswers(
   yield* joinVerdicts(answeredLines(file), judged.map(completedTexts));
 }
 
-/** Completed files of judge runs, the oldest first. A data folder may have been moved since, so that names count. */
+/**
+ * Completed files of judge runs, oldest first. Files are found by name, because the data folder may
+ * have moved.
+ */
 async function judgedFiles(file: string, dataFolder: string): Promise<string[]> {
   const parent = dirname(dirname(file));
   const output = basename(parent) === "output" ? parent : join(resolve(dataFolder), "output");

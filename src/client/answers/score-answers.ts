@@ -8,19 +8,19 @@ import { scoreCompletedFile } from "../../storage/completed/score-completed.js";
 
 export interface ScoreOptions {
   readonly scorers: readonly ScorerSetting[];
-  /** Told the count of lines that are through. */
+  /** Called with the number of scored lines. */
   readonly onLine?: (count: number) => void;
 }
 
-/** Answers that have their scores. */
+/** A completed file with its scores. */
 export interface ScoredFile {
   readonly completedFile: string;
   readonly scores: readonly ScoreRow[];
 }
 
 /**
- * Scores the answers in a completed file, of Ostinato's or of prompto's, once more or for the first time, and rewrites it;
- * sends nothing. Throws `UserError` where a scorer can't be used.
+ * Scores the answers of a completed file from Ostinato or prompto, and rewrites the file. Sends
+ * nothing. May be repeated. Throws `UserError` for an invalid scorer.
  */
 export async function scoreFile(
   given: string,

@@ -2,8 +2,9 @@ import type { ConnectionOptions } from "@temporalio/client";
 import { hostOf, isLoopback } from "../../domain/network/is-loopback.js";
 
 /**
- * Settings of the gRPC library. A server that returns is noticed soon: the library's own waits grow to two minutes. A
- * server on this machine is never called through the proxy of `https_proxy` or `http_proxy`, which the library reads.
+ * Settings of the gRPC library. They shorten its reconnect delay, which grows to two minutes by
+ * default. A server on this machine is never called through `https_proxy` or `http_proxy`, which
+ * the library reads.
  */
 export function channelArgsFor(address: string): NonNullable<ConnectionOptions["channelArgs"]> {
   return {

@@ -18,8 +18,9 @@ const connectTimeoutMs = 5_000;
 const defaultNamespace = "default";
 
 /**
- * Connects to the Temporal server: the one of `TEMPORAL_ADDRESS` or a Temporal profile; else the one on this machine's
- * `OSTINATO_TEMPORAL_PORT`; else one that is started there and left running.
+ * Connects to the Temporal server. The first of these is used: the server of `TEMPORAL_ADDRESS` or
+ * a Temporal profile, the server on this machine's `OSTINATO_TEMPORAL_PORT`, a new server on that
+ * port, which keeps running.
  *
  * Throws `ServerUnavailableError`, and `UserError` for a wrong setting.
  */
@@ -35,7 +36,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Ostinato> {
     { address: server.address },
     () => "something else may listen there. Set `OSTINATO_TEMPORAL_PORT` to a free port",
   );
-  // Its own is there from the start.
+  // The default namespace always exists.
   if (namespace !== defaultNamespace) await requireNamespace(connection, namespace);
   return {
     ...toOstinato({ connection, namespace, env }),
@@ -44,17 +45,17 @@ export async function connect(options: ConnectOptions = {}): Promise<Ostinato> {
   };
 }
 
-/** How another connection to the same server is made, such as a worker's of its own. */
+/** Options for another connection to the same server, for example a worker's. */
 export function connectionOptionsOf({
   address,
   env,
   local,
 }: Ostinato): ClientConnectConfig["connectionOptions"] {
-  // A key or certificate that is set for another server is not for the local one.
+  // A key or certificate for another server does not apply to the local one.
   return local ? { address } : { ...readConfig(env).connectionOptions, address };
 }
 
-/** Starts the local server again where it is gone. The open connection finds it by itself. */
+/** Restarts the local server if it is gone. The open connection reconnects by itself. */
 export async function restartServer(
   ostinato: Ostinato,
   onNotice?: (text: string) => void,
@@ -97,7 +98,7 @@ async function connectConfigured(
 ): Promise<Ostinato> {
   const source =
     env["TEMPORAL_ADDRESS"] === undefined ? "the Temporal profile" : "`TEMPORAL_ADDRESS`";
-  // The worker's options, by which envconfig types them, are the client's as far as envconfig sets them.
+  // envconfig types its options as the worker's. The fields that it sets are the same for a client.
   const given = config.connectionOptions as ConnectionOptions;
   const connection = await open(
     given,
@@ -160,7 +161,10 @@ function toOstinato(made: {
   };
 }
 
-/** Closes the connection where it throws. Who may not look at namespaces is told by the first call that needs this one. */
+/**
+ * Closes the connection if it throws. Without permission to read namespaces, the first call that
+ * needs this one reports a missing namespace.
+ */
 async function requireNamespace(connection: Connection, namespace: string): Promise<void> {
   try {
     await connection.withDeadline(Date.now() + connectTimeoutMs, () =>

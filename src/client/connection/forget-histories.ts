@@ -2,12 +2,15 @@ import type { ClosedRun } from "../../domain/experiment/histories.js";
 import { isNotFound } from "./is-server-gone.js";
 import type { Ostinato } from "./ostinato.js";
 
-/** Deletes histories of closed runs; `kept` where the server is not ours to tidy. */
+/** Deletes histories of closed runs. Returns `kept` if the server is not the local one. */
 export type ForgetHistories = (input: {
   readonly runs: readonly ClosedRun[];
 }) => Promise<"forgotten" | "kept">;
 
-/** A server that others use too keeps what its retention says; the local one is a file that would grow. */
+/**
+ * A shared server keeps histories for its retention period. The local one is a file that would
+ * grow.
+ */
 export function createForgetHistories({
   client,
   local,

@@ -1,17 +1,19 @@
 import { isGrpcDeadlineError, isGrpcServiceError } from "./temporal.js";
 
-// gRPC's numbers are part of its protocol.
+// The numbers are part of gRPC's protocol.
 const notFound = 5;
 const unavailable = 14;
 /** `UNKNOWN`, `DEADLINE_EXCEEDED`, `RESOURCE_EXHAUSTED`, `ABORTED`, `UNAVAILABLE` */
 const passingCodes: readonly number[] = [2, 4, 8, 10, unavailable];
 
-/** Whether a call failed because the server can't be reached or is busy, so that the same call may succeed later. */
+/** True if a call failed because the server is unreachable or busy, and may succeed later. */
 export function isServerGone(error: unknown): boolean {
   return isGrpcDeadlineError(error) || passingCodes.includes(grpcCodeOf(error) ?? -1);
 }
 
-/** Whether no connection to the server was there at all. A query that no worker answers in time is not that. */
+/**
+ * True if there was no connection to the server. False for a query that no worker answered in time.
+ */
 export function isServerUnreachable(error: unknown): boolean {
   return grpcCodeOf(error) === unavailable;
 }

@@ -9,7 +9,8 @@ const readyTimeoutMs = 15_000;
 const pollMs = 50;
 
 /**
- * What a local server needs once after its first start: it keeps finished workflows for 24 h, and no flag changes that.
+ * Sets up a local server after its first start: without this it keeps finished workflows for 24 h,
+ * and no flag changes that.
  */
 export async function prepareNamespace(client: Client): Promise<void> {
   const { namespace } = client.options;
@@ -25,7 +26,7 @@ export async function prepareNamespace(client: Client): Promise<void> {
   await registerSearchAttributes(client);
 }
 
-/** Whether experiments or watches run, so that the server must not be replaced. */
+/** True if experiments or watches are running, in which case the server must not be replaced. */
 export async function hasOpenExperiments(client: Client): Promise<boolean> {
   const types = `'${workflowTypes.experiment}', '${workflowTypes.watch}'`;
   const query = `WorkflowType IN (${types}) AND ExecutionStatus = 'Running'`;
@@ -36,7 +37,7 @@ export async function hasOpenExperiments(client: Client): Promise<boolean> {
   return count > 0;
 }
 
-/** A port accepts a moment before the namespace is there. */
+/** The port accepts connections a moment before the namespace exists. */
 async function retryUntil<T>(end: number, call: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

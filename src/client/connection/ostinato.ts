@@ -2,24 +2,29 @@ import type { Client, Connection } from "@temporalio/client";
 import type { Environment } from "../../domain/environment.js";
 
 export interface ConnectOptions {
-  /** Where `TEMPORAL_…` and `OSTINATO_…` variables are looked up. @default process.env */
+  /** Source of the `TEMPORAL_…` and `OSTINATO_…` variables. @default process.env */
   readonly env?: Environment;
-  /** Start a local Temporal server where none is configured and none runs. @default true */
+  /** Start a local Temporal server if none is configured and none is running. @default true */
   readonly startServer?: boolean;
-  /** Told what takes time or is worth knowing: a download, a server that is started. */
+  /** Called with messages about slow or notable steps, e.g. a download or a server start. */
   readonly onNotice?: (text: string) => void;
 }
 
-/** A connection to the Temporal server that runs the experiments. Close it, else the process lives on. */
+/**
+ * A connection to the Temporal server that runs the experiments. Close it, otherwise the process
+ * does not exit.
+ */
 export interface Ostinato {
   readonly client: Client;
   readonly connection: Connection;
   readonly namespace: string;
   /** `host:port` */
   readonly address: string;
-  /** Base address of the Temporal Web UI, where it is known. */
+  /** Base address of the Temporal Web UI, if known. */
   readonly webUi?: string;
-  /** A server of this machine, found by its port, that may be started again where it goes. */
+  /**
+   * True for a server on this machine that was found by its port. It may be restarted if it stops.
+   */
   readonly local: boolean;
   readonly env: Environment;
   close: () => Promise<void>;

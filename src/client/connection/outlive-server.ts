@@ -5,18 +5,18 @@ import { restartServer } from "./connect.js";
 import { isServerGone } from "./is-server-gone.js";
 import type { Ostinato } from "./ostinato.js";
 
-/** A local server that misses it is looked for by its port, so that a short one does no harm. */
+/** After this time a local server is looked up by its port, so a short deadline is harmless. */
 const localDeadlineMs = 1_500;
 const deadlineMs = 3_000;
 const againMs = 1_000;
-/** A busy server may miss a deadline; one that misses so many is worth a word. */
+/** Missed deadlines before a notice. A busy server may miss one or two. */
 const missesBeforeNotice = 3;
 
-/** Makes calls that go on when the server is back. */
+/** Makes calls that continue once the server is back. */
 export interface OutlivingCalls {
-  /** Repeats a call until the server answers it; rejects with whatever else it rejects with, and once it is stopped. */
+  /** Repeats a call until the server answers. Rejects with any other error, and after `stop`. */
   readonly call: <T>(work: () => Promise<T>) => Promise<T>;
-  /** What is wrong with the server now, in a sentence. */
+  /** Returns the server's current problem, in a sentence. */
   readonly problem: () => string | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface OutliveOptions {
   readonly onNotice?: (text: string) => void;
 }
 
-/** A local server that is gone is started again; others are waited for. */
+/** Restarts a local server that is gone, and waits for any other server. */
 export function outliveServer(ostinato: Ostinato, options: OutliveOptions): OutlivingCalls {
   const { address, client } = ostinato;
   const { signal, onNotice } = options;

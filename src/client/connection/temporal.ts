@@ -1,6 +1,7 @@
 /**
- * Temporal's client, loaded with `require`. Its packages are CommonJS: where an ES module imports them, Node first reads
- * all their files a second time for the names that they export. Without that, a command starts 0.2 s sooner.
+ * Temporal's client, loaded with `require`. Its packages are CommonJS. For an import from an ES
+ * module, Node reads all their files a second time to find their exports. With `require`, a command
+ * starts 0.2 s sooner.
  */
 import { createRequire } from "node:module";
 import type * as client from "@temporalio/client";
@@ -9,7 +10,7 @@ import type * as envconfig from "@temporalio/envconfig";
 
 const load = createRequire(import.meta.url);
 
-// What `require` gives is what the packages' own types say.
+// The values of `require` have the types of the packages.
 export const {
   Client,
   Connection,

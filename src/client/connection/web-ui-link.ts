@@ -1,6 +1,6 @@
 import type { Ostinato } from "./ostinato.js";
 
-/** The page of a workflow in the Temporal Web UI; `undefined` where its address is not known. */
+/** The page of a workflow in the Temporal Web UI; `undefined` if its address is unknown. */
 export function webUiLink(
   ostinato: Pick<Ostinato, "webUi" | "namespace">,
   workflowId: string,

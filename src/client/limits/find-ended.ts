@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from "../connection/temporal.js";
 import type { Client } from "@temporalio/client";
 
-/** Of these workflow ids, those that run no more, or that the server doesn't know. */
+/** Returns those of the workflow ids that are not running or not known to the server. */
 export type FindEnded = (ids: readonly string[]) => Promise<string[]>;
 
 export function createFindEnded(client: Client): FindEnded {

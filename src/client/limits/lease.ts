@@ -10,7 +10,8 @@ const leaseDeadlineMs = 10_000;
 export type Lease = (limitId: string, key: string, request: LeaseRequest) => Promise<LeaseAnswer>;
 
 /**
- * Leases by one update each, which starts the limit where there is none. Rejects after 10 s; the caller asks again.
+ * Leases with one update each, which starts the limit if necessary. Rejects after 10 s; the caller
+ * then asks again.
  */
 export function createLease(client: Client): Lease {
   return (limitId, key, request) =>

@@ -2,12 +2,12 @@ import { limitsQueue } from "../../domain/experiment/ids.js";
 import { limitLeasesARun } from "../../domain/experiment/sizes.js";
 import type { LimitInput } from "../../../workflows/messages.js";
 
-/** Lets `limits` name a limit whose id carries the key encoded, and cut where it is long. */
+/** The limit's key for `limits`, because the key in the limit's id is encoded and may be cut. */
 export interface LimitMemo {
   readonly key: string;
 }
 
-/** The options by which a limit is started, whoever starts it. */
+/** The options for starting a limit, for every starter. */
 export function limitStart(
   limitId: string,
   key: string,

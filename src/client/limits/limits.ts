@@ -23,57 +23,63 @@ import type { LimitMemo } from "./limit-start.js";
 import { mapAtOnce } from "../map-at-once.js";
 import type { Ostinato } from "../connection/ostinato.js";
 
-/** What all experiments that name a key may do together, and do now. */
+/** The state of a limit, which all experiments with its key share. */
 export interface LimitStatus {
   readonly key: string;
-  /** What `setLimit` put on it. */
+  /** The cap from `setLimit`. */
   readonly cap: LimitCap;
-  /** The rate in force; absent where nobody asks, or no worker answers. */
+  /** Current requests per minute; absent without requests or without a worker's answer. */
   readonly requestsPerMinute?: number;
-  /** The tokens a minute in force; absent where they are not limited. */
+  /** Current tokens per minute; absent if tokens are not limited. */
   readonly tokensPerMinute?: number;
-  /** The most calls in flight; absent where there is no cap. */
+  /** Maximum number of concurrent calls; absent without a cap. */
   readonly inFlight?: number;
-  /** Calls in flight now, slots that are handed out included. */
+  /** Current number of concurrent calls, including leased slots. */
   readonly calls: number;
-  /** What went within the last minute: `tokens` where they are limited, as estimated until the API tells. */
+  /**
+   * Calls and tokens of the last minute. Tokens count only if they are limited, and are estimates
+   * until the API reports them.
+   */
   readonly lastMinute: { readonly calls: number; readonly tokens: number };
-  /** Calls of the day, where somebody has a quota: a count for each time of the reset. */
+  /** Calls of the day, if a group has a quota: one count per reset time. */
   readonly days: readonly LimitDay[];
-  /** What holds its calls back: an API that is down, or 429s. */
+  /** The reasons why calls are delayed: an API that is down, or 429s. */
   readonly slowdowns: readonly Slowdown[];
   /** The groups that asked within the last minute, and those that wait for the next day. */
   readonly holders: readonly LimitHolder[];
-  /** Whether a worker answered: without one nothing but the key is known. */
+  /** True if a worker answered. Otherwise only the key is known. */
   readonly answered: boolean;
 }
 
 export interface LimitDay {
   readonly calls: number;
-  /** When the count starts anew, epoch milliseconds. */
+  /** Time at which the count resets, in ms since the epoch. */
   readonly endsAtMs: number;
 }
 
 export interface LimitHolder extends GroupRates {
-  /** `<experiment>/<group>`, or the group's workflow id where it isn't ours. */
+  /** `<experiment>/<group>`, or the workflow id of a group that is not Ostinato's. */
   readonly group: string;
   /** 1 is first, 5 is last. */
   readonly priority: number;
-  /** For how long it has been waiting for a slot; absent where it has some. */
+  /** Time for which the group has been waiting for a slot, in ms; absent if it has slots. */
   readonly waitsForMs?: number;
-  /** Its calls of the day are used up: when there are some again, epoch milliseconds. */
+  /**
+   * Time at which the daily quota allows calls again, in ms since the epoch. Set while it is used
+   * up.
+   */
   readonly waitsUntilMs?: number;
 }
 
 const queryDeadlineMs = 2_000;
 const keyPattern = /^(?:api\/[^/]+(?:\/.+)?|group\/.+|experiment\/.+)$/;
 
-/** The limits that are in use or carry a cap, by key. */
+/** Lists the limits that are in use or have a cap, by key. */
 export async function listLimits({ client }: Ostinato): Promise<LimitStatus[]> {
   const limits: { workflowId: string; key: string }[] = [];
   const query = `WorkflowType = '${workflowTypes.limit}' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId, memo } of client.workflow.list({ query })) {
-    // Written by `limitStart` alone.
+    // Only `limitStart` writes it.
     const key = (memo as Partial<LimitMemo> | undefined)?.key;
     limits.push({ workflowId, key: key ?? workflowId.replace(/^limit\//, "") });
   }
@@ -84,8 +90,8 @@ export async function listLimits({ client }: Ostinato): Promise<LimitStatus[]> {
 }
 
 /**
- * Puts a cap on a limit for everybody, in place of an earlier one; it is felt within seconds and stays until it is
- * taken off. Throws `UserError` for a key that can't be one.
+ * Sets a cap on a limit for all experiments and replaces an earlier cap. It applies within seconds
+ * and stays until removed. Throws `UserError` for an invalid key.
  */
 export async function setLimit(
   ostinato: Ostinato,
@@ -110,7 +116,7 @@ export async function setLimit(
   };
 }
 
-/** Takes a cap off. Throws `UserError` where there is no such limit. */
+/** Removes a cap. Throws `UserError` if the limit does not exist. */
 export async function unsetLimit(ostinato: Ostinato, key: string): Promise<void> {
   checkKey(key);
   try {
@@ -142,7 +148,8 @@ function toStatus(key: string, state: LimitState | undefined): LimitStatus {
   const lists = { days: [], slowdowns: [], holders: [] };
   const nothing = { cap: {}, calls: 0, lastMinute: { calls: 0, tokens: 0 } };
   if (!state) return { key, ...nothing, ...lists, answered: false };
-  // The limit's clock is the server's; holders are live for a minute, so that a difference of seconds does no harm.
+  // The limit uses the server's clock. Holders count for a minute, so a difference of seconds is
+  // harmless.
   const nowMs = Date.now();
   const rate = limitRate(state, nowMs);
   const tokens = limitTokens(state, nowMs);
@@ -184,7 +191,7 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    // A long name was cut within a character.
+    // A long name was cut inside an encoded character.
     return part;
   }
 }

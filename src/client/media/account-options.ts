@@ -1,11 +1,11 @@
 import type { Environment } from "../../domain/environment.js";
 
-/** Where the key of an account with uploads is looked up. */
+/** The source of the API key for an account with uploads. */
 export interface AccountOptions {
   /** @default ".env" */
   readonly envFile?: string;
   /** @default process.env */
   readonly env?: Environment;
-  /** Model whose key counts, where a model has one of its own. @default the general key */
+  /** Model whose API key is used, if it has its own. @default the general key */
   readonly model?: string;
 }

@@ -14,11 +14,11 @@ export interface DeleteOptions extends AccountOptions {
 
 export interface DeletedMedia {
   readonly name: string;
-  /** False where it was not there any more. */
+  /** False if the file was already gone. */
   readonly deleted: boolean;
 }
 
-/** Lists the files of a key's account at Gemini. Throws `UserError`. */
+/** Lists the uploaded files of an API key's account at Gemini. Throws `UserError`. */
 export async function listMedia(options: AccountOptions = {}): Promise<readonly RemoteFile[]> {
   const environment = await environmentOf(options);
   const files = await geminiUploads.openFiles(environment, options.model);
@@ -26,8 +26,8 @@ export async function listMedia(options: AccountOptions = {}): Promise<readonly 
 }
 
 /**
- * Deletes uploaded files at Gemini: those named, or named by an experiment file, and no other. All of them are known
- * before the first is deleted. Throws `UserError`.
+ * Deletes uploaded files at Gemini: the named ones, or those in an experiment file. All names are
+ * resolved before the first deletion. Throws `UserError`.
  */
 export async function deleteMedia(options: DeleteOptions): Promise<readonly DeletedMedia[]> {
   const environment = await environmentOf(options);
@@ -49,7 +49,7 @@ async function environmentOf({
 
 interface Upload {
   readonly name: string;
-  /** Whose account it lies in. */
+  /** The model whose account contains the file. */
   readonly model: string | undefined;
 }
 

@@ -4,9 +4,12 @@ import type { RemoteFile, RemoteFiles } from "../../domain/record/remote-files.j
 import { UserError } from "../../domain/failure/user-error.js";
 import { hashFile } from "../../storage/files/hash-file.js";
 
-/** The uploads of one account, found again by their content. */
+/** The uploads of one account, which are found by their content. */
 export interface MediaAccount {
-  /** The file's upload, ready for use: one of the same content that is there, else a new one. */
+  /**
+   * Returns the file's upload, ready for use: an existing one with the same content, otherwise a
+   * new one.
+   */
   readonly bring: (path: string, tell: (step: UploadStep) => void) => Promise<Brought>;
 }
 
@@ -14,14 +17,14 @@ export type UploadStep = "uploading" | "processing";
 
 export interface Brought {
   readonly file: RemoteFile;
-  /** Whether it was made for this. */
+  /** True if this call uploaded it. */
   readonly uploaded: boolean;
 }
 
-/** An upload of the same content counts only if the experiment has this long to use it. */
+/** Minimum remaining lifetime of an existing upload, so that the experiment has time to use it. */
 const leastLifeMs = 3_600_000;
 
-/** @param pollMs how often the API is asked whether a file is ready */
+/** @param pollMs interval at which the API is asked if a file is ready */
 export function createMediaAccount(files: RemoteFiles, pollMs: number): MediaAccount {
   let listing: Promise<ReadonlyMap<string, RemoteFile>> | undefined;
   const bringing = new Map<string, Promise<Brought>>();

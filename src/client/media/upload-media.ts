@@ -12,27 +12,27 @@ import type { MediaAccount } from "./media-account.js";
 import type { Environment } from "../../domain/environment.js";
 
 export interface UploadOptions {
-  /** The experiment: JSON lines or CSV. It stays as it is. */
+  /** The experiment: JSON Lines or CSV. It is not changed. */
   readonly file: string;
-  /** Where the files that it names lie. @default "data/media" */
+  /** Folder of the experiment's media files. @default "data/media" */
   readonly mediaFolder?: string;
-  /** @default the file's name with `_uploaded.jsonl` for its ending, beside it */
+  /** @default the file's name with the suffix `_uploaded.jsonl`, beside it */
   readonly output?: string;
-  /** Write over an output that is there. @default false */
+  /** Overwrite an existing output. @default false */
   readonly overwrite?: boolean;
   /** @default ".env" */
   readonly envFile?: string;
   /** @default process.env */
   readonly env?: Environment;
   readonly onProgress?: (progress: UploadProgress) => void;
-  /** How often the API is asked whether a file is ready, in milliseconds. @default 1000 */
+  /** Interval at which the API is asked if a file is ready, in milliseconds. @default 1000 */
   readonly pollMs?: number;
 }
 
 export interface UploadProgress {
   readonly path: string;
   readonly step: "uploading" | "processing" | "ready";
-  /** Of `files`, those that are ready. */
+  /** Number of ready files among `files`. */
   readonly ready: number;
   readonly files: number;
 }
@@ -45,24 +45,25 @@ export interface UploadedMedia {
 }
 
 export interface UploadedPath {
-  /** As the experiment names it, below the media folder. */
+  /** Path in the experiment, relative to the media folder. */
   readonly path: string;
   /** `files/abc`. */
   readonly name: string;
-  /** False where a file of the same content was there already. */
+  /** False if a file with the same content was already uploaded. */
   readonly uploaded: boolean;
   readonly mimeType: string;
   readonly bytes: number;
-  /** ISO 8601; the API deletes the file then. */
+  /** Time at which the API deletes the file, in ISO 8601. */
   readonly expiresAt?: string;
 }
 
 const atOnce = 4;
 
 /**
- * Uploads the media files that an experiment's records for Gemini name, waits until the API has processed them, and
- * writes a new experiment file with the uploaded names. Safe to repeat: a file whose content was uploaded before is not
- * uploaded again. Throws `UserError` for a missing file or key, and with the API's words where it refuses.
+ * Uploads the media files of an experiment's records for Gemini, waits until the API has processed
+ * them, and writes a new experiment file with the uploaded names. Safe to repeat: a file with
+ * already uploaded content is not uploaded again. Throws `UserError` for a missing file or key, and
+ * with the API's message if it refuses.
  */
 export async function uploadMedia(options: UploadOptions): Promise<UploadedMedia> {
   const file = resolve(options.file);
@@ -107,7 +108,7 @@ async function freeOutput(file: string, options: UploadOptions): Promise<string>
   return output;
 }
 
-/** A file for an account: that of the model that is to read it. */
+/** A file for an account, which is that of the model that reads the file. */
 interface Wanted {
   readonly path: string;
   readonly account: string;
@@ -205,7 +206,7 @@ async function uploadAll(
     }
   };
   const workers = Array.from({ length: atOnce }, work);
-  // What has begun comes to its end, so that a repetition finds it.
+  // Uploads in progress continue, and a repetition finds them.
   const stop = async (worker: Promise<void>): Promise<void> => {
     await worker.finally(() => (queue.length = 0));
   };

@@ -8,31 +8,35 @@ import type { TargetVariables } from "../worker/missing-variables.js";
 import type { Environment } from "../../domain/environment.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 
-/** All that can be known of an experiment file before the first call. */
+/** The result of checking an experiment file before the first call. */
 export interface FileReport {
   /** Absolute. */
   readonly file: string;
-  /** No line is invalid. Variables that are not set don't count: a worker elsewhere may have them. */
+  /**
+   * True if no line is invalid. Unset variables do not count, because a worker elsewhere may have
+   * them.
+   */
   readonly valid: boolean;
-  /** Those without the invalid lines. */
+  /** Number of valid records. */
   readonly records: number;
   readonly invalid: number;
-  /** In the order of the file. */
+  /** Problems in the order of the file. */
   readonly problems: readonly LineProblems[];
-  /** Of each `<api>/<model>`, in the order of the file, the variables that it needs and that are not set. */
+  /** Unset variables of each `<api>/<model>`, in the order of the file. */
   readonly environment: readonly TargetVariables[];
 }
 
 export interface LineProblems {
-  /** From 1; of a CSV file the row, its header being row 1. */
+  /** From 1. For a CSV file the row; the header is row 1. */
   readonly line: number;
   /** One sentence each. */
   readonly problems: readonly string[];
 }
 
 /**
- * Lists every problem of every line of an experiment file, and the variables that its APIs lack. Changes nothing, makes
- * no folder and needs no server. Throws `UserError` for a file or a setting that can't be read.
+ * Lists every problem of every line of an experiment file, and the unset variables of its APIs.
+ * Changes nothing, creates no folder and needs no server. Throws `UserError` for an unreadable file
+ * or an invalid setting.
  */
 export async function checkExperimentFile(
   given: GivenSettings,

@@ -20,27 +20,30 @@ import type { Environment } from "../../domain/environment.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import { checkStageFolders, stageNotices, stageSettings } from "./stage-settings.js";
 
-/** What says which experiment is to be run; what isn't said has its default. */
+/** Settings of an experiment. Missing ones have their defaults. */
 export type GivenSettings = Partial<RunSettings> & Pick<RunSettings, "file">;
 
-/** An experiment whose input and settings were found good. */
+/** An experiment with valid input and settings. */
 export interface CheckedExperiment {
   readonly name: string;
   readonly settings: ExperimentSettings;
   /** Absolute path of the input. */
   readonly file: string;
   readonly moveToInput: boolean;
-  /** Invalid lines that `skipInvalid` passes over are not among them. */
+  /** Number of records, without the invalid lines that `skipInvalid` skips. */
   readonly records: number;
   readonly invalid: number;
   readonly inputSha256: string;
   /** `<api>/<model>`, in the order of the input. */
   readonly targets: readonly string[];
-  /** How the records will be sent: one group `all`, or with `parallel` those of the input and of the rate table. */
+  /**
+   * The groups of records: one group `all`, or with `parallel` those of the input and of the rate
+   * table.
+   */
   readonly groups: readonly PlannedGroup[];
-  /** Of the judges and of the models that rephrase. */
+  /** `<api>/<model>` of the judges and the rephrase models. */
   readonly modelTargets: readonly string[];
-  /** What is worth knowing and doesn't keep the experiment from being run: a key that isn't set, for instance. */
+  /** Warnings that do not prevent the run, e.g. about an unset key. */
   readonly notices: readonly string[];
 }
 
@@ -63,7 +66,7 @@ export async function checkExperiment(
   const input = await checkInput(file, { checkRecord, checkMedia, skipInvalid }, table);
   const models = await checkStageFolders(settings, checkRecord);
   const { groups } = table;
-  // The rate table is that of judges and of models that rephrase, too.
+  // The rate table also applies to judges and rephrase models.
   models.forEach((model) => table.add(model));
   const ofRates = rates ? checkRates(rates, table, { parallel, apis }) : [];
   const samples = new Map(models.map((model) => [targetOf(model), model]));
@@ -92,7 +95,7 @@ export function experimentNameOf({ name, file }: GivenSettings): string {
   return name ?? nameOfFile(file);
 }
 
-/** prompto takes off both suffixes, in this order: `a.csv.jsonl` is the experiment `a`. */
+/** prompto removes both suffixes, in this order: `a.csv.jsonl` becomes the experiment `a`. */
 function nameOfFile(file: string): string {
   return basename(basename(file, ".jsonl"), ".csv");
 }
@@ -100,7 +103,7 @@ function nameOfFile(file: string): string {
 /**
  * Throws `UserError`.
  *
- * @param rates the rate table, of which no use is made without `parallel`.
+ * @param rates the rate table, which is ignored without `parallel`.
  */
 export function toExperimentSettings(
   settings: RunSettings,

@@ -5,8 +5,9 @@ import { UserError } from "../../domain/failure/user-error.js";
 import type { RateTable } from "../../settings/rates/read-rates.js";
 
 /**
- * Compares the names of a rate table with those of the input, and returns notices. Throws a `UserError` where a name
- * that no record is of is most likely another one mistyped, whose records would go at the default rate.
+ * Compares the names in a rate table with those of the input, and returns notices. Throws a
+ * `UserError` for a name without records that is probably mistyped, because its records would use
+ * the default rate.
  */
 export function checkRates(
   rates: RateTable,

@@ -4,8 +4,8 @@ import { openExperiments } from "../status/find-experiment.js";
 import type { Ostinato } from "../connection/ostinato.js";
 
 /**
- * Undoes the staging of commands that died before their start. Does nothing while an experiment is not prepared yet: it
- * may need what lies there.
+ * Cleans up staged inputs of commands that died before their start. Does nothing while an
+ * experiment is being prepared, because it may need its staged input.
  */
 export async function clearIncoming(
   { client }: Ostinato,
@@ -18,7 +18,8 @@ export async function clearIncoming(
     if (memo.directory === undefined) return;
   }
   for (const path of forgotten) {
-    // Where it can't go back, its folder gone for instance, it stays: no reason to refuse another start.
+    // If a file cannot be moved back, for example because its folder is gone, it stays. Other
+    // starts continue.
     await discardStaged(path).catch(() => undefined);
   }
 }

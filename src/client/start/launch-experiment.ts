@@ -24,7 +24,10 @@ export interface Launch {
 
 const invalidArgument = 3;
 
-/** Starts the workflow and returns its run. Throws `UserError` where a worker of another build is at work; rejects with `WorkflowExecutionAlreadyStartedError` where the name runs. */
+/**
+ * Starts the workflow and returns its run id. Throws `UserError` if a worker of another build is
+ * running. Rejects with `WorkflowExecutionAlreadyStartedError` if the name is already running.
+ */
 export async function launchExperiment(ostinato: Ostinato, launch: Launch): Promise<string> {
   const { client } = ostinato;
   const { workflowId, input, memo, staticSummary, staticDetails } = launchOf(launch);
@@ -44,13 +47,13 @@ export async function launchExperiment(ostinato: Ostinato, launch: Launch): Prom
   try {
     return await start(registered);
   } catch (error) {
-    // A server's other hosts learn of a new attribute some seconds later.
+    // Other hosts of the server learn of a new attribute some seconds later.
     if (!registered || !isInvalidArgument(error)) throw error;
     return await start(false);
   }
 }
 
-/** What the workflow is started with, by a client or by a watch. */
+/** The input of the workflow, for a start by a client or a watch. */
 export function launchOf(launch: Launch): ExperimentLaunch {
   const { input, records } = launch;
   const { name } = input.settings;
@@ -76,7 +79,7 @@ function memoOf({ input, inputSha256 }: Launch): ExperimentMemo {
   };
 }
 
-/** Equal for equal settings, whatever the order of their keys. */
+/** Hash of the settings, independent of the order of their keys. */
 export function settingsSha256(settings: ExperimentSettings | WatchSettings): string {
   const entries = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash("sha256").update(JSON.stringify(entries)).digest("hex");

@@ -21,13 +21,14 @@ import type { StartedExperiment } from "./start-experiment.js";
 import { checkStageFolders } from "./stage-settings.js";
 import { stagesOfFound } from "../status/stage-status.js";
 
-/** Settings of the new run; what is left out stays as it was in the one before. */
+/** Settings of the new run. Missing ones stay as in the previous run. */
 export type RetryOverrides = FindOptions &
   Partial<Pick<RunSettings, (typeof retrySettingNames)[number]>>;
 
 /**
- * Runs a finished experiment again, under a new stamp: completed outcomes are taken over, the other records are sent.
- * Throws a `UserError` where it still runs, was never finished, or has nothing that failed.
+ * Runs a finished experiment again, under a new stamp. Completed outcomes are reused, the other
+ * records are sent. Throws a `UserError` if it is running, has never finished, or has no failed
+ * records.
  */
 export async function retryFailed(
   ostinato: Ostinato,
@@ -59,7 +60,7 @@ export async function retryFailed(
   const folder = await openDataFolder(settings.dataFolder);
   const { file, how } = again;
   const inputSha256 = await hashFile(file);
-  // What is judged stays where it is; an input goes to the folder of its run.
+  // A judged file stays in its place; an input is staged for its run.
   const inputPath =
     how.judgeOf ?? (await stageInput(folder, file, { move: false, sha256: inputSha256 })).inputPath;
   const inputName = `${name}${extname(file)}`;
@@ -72,12 +73,12 @@ export async function retryFailed(
 }
 
 interface Again {
-  /** The input, or the completed file that is judged. */
+  /** The input, or the completed file to judge. */
   readonly file: string;
   readonly how: Pick<PrepareExperimentInput, "takeOver" | "judgeOf" | "reuse">;
 }
 
-/** What a run is made from again; each stage takes over what was answered. */
+/** The input for a repeated run. Each stage reuses the existing answers. */
 async function askAgain(
   { stage, settings, inputPath }: Manifest,
   directory: string,
@@ -94,7 +95,7 @@ async function askAgain(
   return { file: inputPath, how: { takeOver, ...(stage ? { reuse: true } : {}) } };
 }
 
-/** The state folder of the latest run, which must have ended and left something to send again. */
+/** The state folder of the latest run, which must have ended with records to send again. */
 async function findRetryable(
   ostinato: Ostinato,
   name: string,

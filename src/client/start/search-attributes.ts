@@ -13,8 +13,8 @@ export function experimentAttributes(name: string): SearchAttributePair[] {
 }
 
 /**
- * Registers what is missing, and tells whether all of it may be used now. Experiments run without it, so that whatever
- * forbids it (rights, a full store) only costs the filter.
+ * Registers missing attributes. Returns true if all of them are usable now. Experiments run without
+ * them, so any obstacle (permissions, a full store) only disables the filter.
  */
 export async function registerSearchAttributes(client: Client): Promise<boolean> {
   const { namespace } = client.options;

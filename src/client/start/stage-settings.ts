@@ -14,14 +14,14 @@ export type JudgeSettings = Pick<StageSettings, "judgeFolder" | "judges" | "judg
 
 const defaultTemplate = "template.txt";
 
-/** Throws a `UserError` where only a part of what a stage needs is given. */
+/** Throws a `UserError` if a stage's settings are incomplete. */
 export function stageSettings(settings: StageSettings): Stages {
   const rephrase = rephraseSettings(settings);
   const judge = judgeChoice(settings);
   return { ...(rephrase && { rephrase }), ...(judge && { judge }) };
 }
 
-/** Throws a `UserError` where only a part of what judging needs is given. */
+/** Throws a `UserError` if the settings for judging are incomplete. */
 function judgeChoice({
   judgeFolder,
   judges,
@@ -38,7 +38,7 @@ function judgeChoice({
   return { folder: resolve(judgeFolder), judges, templates: judgeTemplates ?? [defaultTemplate] };
 }
 
-/** The same where there must be some. */
+/** Returns the judges, and throws if there are none. */
 export function requiredJudges(settings: JudgeSettings): JudgeChoice {
   const choice = judgeChoice(settings);
   if (choice) return choice;
@@ -68,7 +68,7 @@ function rephraseSettings(settings: StageSettings): RephraseSettings | undefined
   };
 }
 
-/** The first two flags are needed, and one of them is missing. */
+/** Throws because one of the first two flags, both required, is missing. */
 function refusePart(what: string, flags: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(flags).filter((flag) => flags[flag] !== undefined);
   if (given.length === 0) return;
@@ -80,7 +80,9 @@ function refusePart(what: string, flags: Readonly<Record<string, unknown>>): voi
   );
 }
 
-/** Checks the folders whole, and gives a record of each model of theirs. Throws `UserError`. */
+/**
+ * Checks the whole folders and returns a sample record of each of their models. Throws `UserError`.
+ */
 export async function checkStageFolders(
   { judge, rephrase }: Stages,
   checkRecord: OpenedProviders["checkRecord"],

@@ -23,17 +23,22 @@ export interface StartedExperiment {
   readonly name: string;
   readonly workflowId: string;
   readonly runId: string;
-  /** The same experiment, of the same content and settings, was running: nothing was started. */
+  /**
+   * True if the same experiment, with the same content and settings, was already running and
+   * nothing was started.
+   */
   readonly alreadyRunning: boolean;
   readonly notices: readonly string[];
   readonly webUi?: string;
 }
 
 /**
- * Starts an experiment, or finds that the very same one runs already. It needs no worker yet: without one it waits.
- * Throws `UserError` for an invalid input, and where the name runs with other content or settings.
+ * Starts an experiment, or finds that the same one is already running. Without a worker, the
+ * experiment waits. Throws `UserError` for an invalid input, and if the name is running with other
+ * content or settings.
  *
- * @param checked of the same settings, where `checkExperiment` was called before: spares a second look at the input.
+ * @param checked result of `checkExperiment` for the same settings; avoids a second check of the
+ * input
  */
 export async function startExperiment(
   ostinato: Ostinato,
@@ -68,7 +73,7 @@ async function stageAndLaunch(
   return toStarted(ostinato, experiment, { runId, alreadyRunning: false });
 }
 
-/** `undefined` where the name has begun to run meanwhile. */
+/** Returns `undefined` if the name has started in the meantime. */
 export async function launchOrDiscard(
   ostinato: Ostinato,
   launch: Launch,
@@ -76,14 +81,15 @@ export async function launchOrDiscard(
   try {
     return await launchExperiment(ostinato, launch);
   } catch (error) {
-    // Where the server went, it may have started the experiment before, which then needs its input.
+    // If the server is gone, it may already have started the experiment, which then needs its
+    // input.
     if (!isServerGone(error)) await discardStaged(launch.input.inputPath);
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
   }
 }
 
-/** Follows the one that runs if it is the same; throws a `UserError` where it is another. */
+/** Follows the running experiment if it is the same. Throws a `UserError` if it is another one. */
 async function followRunning(
   ostinato: Ostinato,
   running: FoundExperiment,
@@ -114,7 +120,7 @@ async function followRunning(
   return toStarted(ostinato, experiment, { runId: running.runId, alreadyRunning: true });
 }
 
-/** Which they are, once the run is prepared: only its folder knows them. */
+/** Names of the different settings. Only the run's folder has them, once the run is prepared. */
 async function otherSettings(
   { directory }: FoundExperiment["memo"],
   settings: ExperimentSettings,
@@ -134,7 +140,7 @@ async function otherSettings(
   return described.length === 0 ? "" : ` (${described.join("; ")})`;
 }
 
-/** What differs where a setting is made of several flags and files. */
+/** Texts for settings that consist of several flags and files. */
 const ofSeveralFlags: Readonly<Partial<Record<string, string>>> = {
   groupRates: "--parallel or its rate table",
   rephrase: "the flags of --rephrase-folder",

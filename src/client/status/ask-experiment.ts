@@ -10,23 +10,23 @@ import { describeQuery, groupProgressQuery, limitStateQuery } from "../../../wor
 import type { ExperimentDescription } from "../../../workflows/messages.js";
 import { isServerUnreachable } from "../connection/is-server-gone.js";
 
-/** Longer than a worker takes that is only busy, shorter than people wait for a `status`. */
+/** Longer than a busy worker takes, shorter than people wait for a `status`. */
 const deadlineMs = 2_000;
 
-/** What a worker tells of a running experiment. */
+/** A worker's answer about a running experiment. */
 export interface ExperimentAnswer {
   readonly description: ExperimentDescription;
-  /** By the group's slug; a group that didn't answer in time is missing. */
+  /** By the group's slug. Groups that did not answer in time are missing. */
   readonly progress: ReadonlyMap<string, GroupProgress>;
-  /** Calls in flight by the group's slug, as the workers last told its limit. */
+  /** Concurrent calls by the group's slug, from the workers' latest report to its limit. */
   readonly calls: ReadonlyMap<string, number>;
-  /** What holds the calls of its limits back, as the workers last told them. */
+  /** Reasons why the calls of its limits are delayed, from the workers' latest report. */
   readonly slowdowns: readonly Slowdown[];
 }
 
 /**
- * Asks an experiment and its groups by query; `undefined` where no worker answers within 2 s.
- * Throws what tells that the server is gone or doesn't know the experiment.
+ * Queries an experiment and its groups. Returns `undefined` if no worker answers within 2 s. Throws
+ * if the server is gone or does not know the experiment.
  */
 export async function askExperiment(
   client: Client,
@@ -82,7 +82,7 @@ async function limitsOf(
   return { calls, slowdowns: oneForEachHost(slowdowns) };
 }
 
-/** Several limits may know of one host's outage: the one that began first is told. */
+/** Several limits may report one host's outage. The earliest is kept. */
 function oneForEachHost(slowdowns: readonly Slowdown[]): Slowdown[] {
   const inOrder = [...slowdowns].sort((a, b) => b.sinceMs - a.sinceMs);
   const named = inOrder.map(
@@ -106,7 +106,7 @@ async function answerOf<T>(query: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** An experiment names its groups a moment before they are started, and their limits. */
+/** An experiment lists its groups a moment before it starts them and their limits. */
 function unlessNotStarted(error: unknown): undefined {
   if (error instanceof WorkflowNotFoundError) return undefined;
   throw error;

@@ -15,7 +15,7 @@ import type { StageStatus } from "./stage-status.js";
 import { isOver } from "./status.js";
 import type { ExperimentState, ExperimentStatus, GroupStatus } from "./status.js";
 
-/** What the server knows of an experiment's latest run. */
+/** The server's facts about an experiment's latest run. */
 export interface WorkflowFacts {
   readonly workflowId: string;
   readonly runId: string;
@@ -23,13 +23,13 @@ export interface WorkflowFacts {
   readonly startedAt: number;
   readonly closedAt?: number;
   readonly directory?: string;
-  /** Of a run that ended by itself. */
+  /** Result of a run that ended by itself. */
   readonly result?: ExperimentResult;
-  /** Why the experiment as such failed. */
+  /** The reason why the experiment itself failed. */
   readonly error?: string;
 }
 
-/** All that is known at one moment; what can't be had is left out. */
+/** All facts at one moment. Unavailable facts are absent. */
 export interface StatusFacts {
   readonly name: string;
   readonly dataFolder: string;
@@ -37,10 +37,10 @@ export interface StatusFacts {
   readonly answer?: ExperimentAnswer;
   readonly files?: RunSnapshot;
   readonly problems: readonly string[];
-  /** It was asked only just now, so that no answer yet is no problem. */
+  /** True if the worker was asked so recently that a missing answer is not a problem. */
   readonly answerAwaited?: boolean;
   readonly webUi?: string;
-  /** Of an experiment with several. */
+  /** Set if the experiment has several stages. */
   readonly stages?: readonly StageStatus[];
 }
 
@@ -49,7 +49,10 @@ const noCounts: Counts = { completed: 0, failed: 0 };
 const unansweredProblem =
   "No worker answers, so nothing is sent now. Start one with `ostinato up`, or follow the experiment.";
 
-/** Joins what the server, the worker and the files know. The files' counts are the newest, and they are there without a worker. */
+/**
+ * Combines the facts from the server, the worker and the files. The files' counts are the newest,
+ * and are available without a worker.
+ */
 export function composeStatus(facts: StatusFacts): ExperimentStatus {
   const groups = plansOf(facts).map((plan) => groupStatus(plan, facts));
   const state = stateOf(facts, groups);
@@ -117,7 +120,7 @@ interface StageFacts {
   readonly rephrasedFile: string | undefined;
 }
 
-/** The stage that runs has the counts of now. */
+/** The running stage has the current counts. */
 function stageFacts(
   { workflow, files, stages: known }: StatusFacts,
   { completed, failed }: Counts,
@@ -168,7 +171,7 @@ function groupStatus(plan: GroupPlan, facts: StatusFacts): GroupStatus {
     records: plan.records,
     completed,
     failed,
-    // A group knows what its pages have left open; the limit knows of the page that is sending.
+    // A group knows the open records of its pages, and the limit knows those of the sending page.
     open: Math.min(left, Math.max(open, calls)),
     ...rates,
     expectedMs: expectedMs({
@@ -191,7 +194,7 @@ function hasEnded({ workflow, files }: StatusFacts): boolean {
   return workflow?.open !== true && files?.result !== undefined;
 }
 
-/** The run's own counts where it has ended; else those of its groups and of its invalid lines. */
+/** The run's own counts if it has ended, otherwise those of its groups and invalid lines. */
 function countsOf(
   { workflow, answer, files }: StatusFacts,
   groups: readonly GroupStatus[],
@@ -237,7 +240,7 @@ function openState(
   }
 }
 
-/** Nothing is left to do but what waits for a person. */
+/** True if all unfinished groups wait for a person. */
 function isBlocked(groups: readonly GroupStatus[]): boolean {
   const unfinished = groups.filter((group) => group.state !== "finished");
   return unfinished.length > 0 && unfinished.every((group) => group.state === "blocked");

@@ -26,24 +26,28 @@ import { webUiLink } from "../connection/web-ui-link.js";
 
 const askEveryMs = 2_000;
 const problemsEveryMs = 10_000;
-/** A worker that has just started, or replays after a crash, answers a little later. */
+/** A worker that has just started, or replays after a crash, takes longer to answer. */
 const patienceMs = 8_000;
 const endAgainMs = 1_000;
 
 export interface FollowOptions {
-  /** Ends the following; the experiment goes on. */
+  /** Stops following; the experiment continues. */
   readonly signal?: AbortSignal;
-  /** Start a worker where none answers. It ends with the following. @default true */
+  /** Start a worker if none answers. It ends when following ends. @default true */
   readonly keepWorker?: boolean;
-  /** Told of a server that goes and returns, and of workers that are started. */
+  /** Called when the server stops or returns, and when a worker starts. */
   readonly onNotice?: (text: string) => void;
-  /** Where the run is looked for if the server has forgotten it. @default `OSTINATO_DATA_FOLDER`, else "data" */
+  /**
+   * Folder in which the run is looked up if the server has forgotten it.
+   * @default `OSTINATO_DATA_FOLDER`, otherwise "data"
+   */
   readonly dataFolder?: string;
 }
 
 /**
- * What is known of an open experiment, kept fresh by two loops: one asks the server and the worker every 2 s, the other
- * waits for the experiment's end. Both outlive a server that goes. The files are read at each look.
+ * The facts about an open experiment. Two loops update them: one asks the server and the worker
+ * every 2 s, the other waits for the experiment's end. Both survive an interruption of the server.
+ * The files are read at each look.
  */
 export class ExperimentFollower {
   readonly #ostinato: Ostinato;
@@ -57,7 +61,7 @@ export class ExperimentFollower {
   #answeredAt = Date.now();
   #problems: readonly string[] = [];
   #files: RunFiles | undefined;
-  /** Whose files they are. */
+  /** The state folder of the open files. */
   #directory: string | undefined;
   #stages: readonly StageStatus[] | undefined;
   #snapshot: RunSnapshot | undefined;
@@ -87,10 +91,13 @@ export class ExperimentFollower {
     this.#run(this.#awaitEnd());
   }
 
-  /** Throws where the following can't go on: the input was refused, or the server has lost the experiment. */
+  /**
+   * Throws if following cannot continue: the input was rejected, or the server has lost the
+   * experiment.
+   */
   async look(): Promise<ExperimentStatus> {
     await this.#openFiles();
-    // While the folder is missing the counts are those of the last look.
+    // While the folder is missing, the counts of the last look are kept.
     this.#snapshot = (await this.#files?.snapshot()) ?? this.#snapshot;
     const directory = activeDirectory(this.#found);
     this.#isMissing = directory !== undefined && (await isRunMissing(directory));
@@ -100,7 +107,7 @@ export class ExperimentFollower {
     return composeStatus(this.#facts());
   }
 
-  /** Those of the stage that runs; another one when the next stage begins. */
+  /** Opens the files of the running stage, and new ones when the next stage begins. */
   async #openFiles(): Promise<void> {
     const directory = activeDirectory(this.#end ? { ...this.#found, open: false } : this.#found);
     if (directory === undefined || directory === this.#directory) return;
@@ -108,7 +115,7 @@ export class ExperimentFollower {
     if (this.#files) this.#directory = directory;
   }
 
-  /** Returns after that time, or as soon as the experiment has ended or `signal` is aborted. */
+  /** Resolves after `ms`, or as soon as the experiment has ended or `signal` fires. */
   async untilNews(ms: number, signal: AbortSignal | undefined): Promise<void> {
     const signals = signal ? [this.#news.signal, signal] : [this.#news.signal];
     await sleep(ms, undefined, { signal: AbortSignal.any(signals) }).catch(() => undefined);

@@ -16,8 +16,8 @@ import { unknownExperiment } from "./unknown-experiment.js";
 import { webUiLink } from "../connection/web-ui-link.js";
 
 /**
- * How the latest run of an experiment stands, also where no worker runs or the server has forgotten it.
- * Throws a `UserError` for a name that nobody knows.
+ * The status of an experiment's latest run. Also works without a worker, and after the server has
+ * forgotten the run. Throws a `UserError` for an unknown name.
  */
 export async function experimentStatus(
   ostinato: Ostinato,
@@ -43,7 +43,7 @@ export async function experimentStatus(
   });
 }
 
-/** What is said of an open experiment whose run's folder was moved or deleted. */
+/** The message for an open experiment whose run folder was moved or deleted. */
 async function missingFolder(found: FoundExperiment | undefined): Promise<readonly string[]> {
   const directory = found?.open === true ? activeDirectory(found) : undefined;
   if (directory === undefined || !(await isRunMissing(directory))) return [];

@@ -14,7 +14,7 @@ import type {
   RunExperimentInput,
 } from "../../../workflows/messages.js";
 
-/** What the server knows of an experiment's latest run. */
+/** The server's facts about an experiment's latest run. */
 export interface FoundExperiment {
   readonly workflowId: string;
   readonly runId: string;
@@ -26,14 +26,17 @@ export interface FoundExperiment {
   readonly memo: Partial<ExperimentMemo>;
 }
 
-/** How a run ended; a mistake of the user's keeps its own words. */
+/** The end of a run. A `UserError` keeps its message. */
 export interface ExperimentEnd {
   readonly result?: ExperimentResult;
   readonly error?: string;
   readonly userError?: UserError;
 }
 
-/** `undefined` where the server doesn't know the name: it never ran, or longer ago than the server's retention. */
+/**
+ * Returns `undefined` if the server does not know the name: it has never run, or not within the
+ * server's retention.
+ */
 export async function findExperiment(
   client: Client,
   name: string,
@@ -41,7 +44,7 @@ export async function findExperiment(
   return findWorkflow(client, experimentId(slug(name)));
 }
 
-/** The same by the workflow id of an experiment or watch. */
+/** Finds an experiment or watch by its workflow id. */
 export async function findWorkflow(
   client: Client,
   workflowId: string,
@@ -54,7 +57,7 @@ export async function findWorkflow(
   }
 }
 
-/** All that run, in every data folder. */
+/** All running experiments, in every data folder. */
 export async function* openExperiments(
   client: Client,
 ): AsyncGenerator<FoundExperiment, void, undefined> {
@@ -62,7 +65,7 @@ export async function* openExperiments(
   for await (const execution of client.workflow.list({ query })) yield toFound(execution);
 }
 
-/** What a description and a list tell alike. */
+/** Reads the fields that descriptions and lists share. */
 export function toFound(
   execution: Pick<
     WorkflowExecutionInfo,
@@ -77,12 +80,13 @@ export function toFound(
     startedAt: startTime.getTime(),
     taskQueue,
     ...(closeTime === undefined ? {} : { closedAt: closeTime.getTime() }),
-    // Written by whoever started the experiment; a foreign workflow of that id may lack all of it.
+    // The starter of an experiment writes it. Another workflow with this id may lack any of its
+    // fields.
     memo: memo ?? {},
   };
 }
 
-/** The state folder of what runs now, or of what is known best of an experiment that has ended. */
+/** The state folder of the running stage, or of the main stage of an ended experiment. */
 export function activeDirectory({ open, memo }: FoundExperiment): string | undefined {
   const prepared = open
     ? memo.stages?.findLast(({ directory }) => directory !== undefined)
@@ -92,7 +96,7 @@ export function activeDirectory({ open, memo }: FoundExperiment): string | undef
 
 type RunExperiment = (input: RunExperimentInput) => Promise<ExperimentResult>;
 
-/** Waits for the end of a run. Rejects where the server can't be reached. */
+/** Waits for the end of a run. Rejects if the server cannot be reached. */
 export async function endOfExperiment(
   client: Client,
   { workflowId, runId }: Pick<FoundExperiment, "workflowId" | "runId">,

@@ -10,16 +10,21 @@ import { dataFolderOf } from "./list-experiments.js";
 import type { FindOptions } from "./list-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";
 
-/** Where the latest run of an experiment is. */
+/** The place of an experiment's latest run. */
 export interface FoundRun {
-  /** Absent where the server doesn't know the name. */
+  /** Absent if the server does not know the name. */
   readonly found?: FoundExperiment;
   readonly dataFolder: string;
-  /** The run's state folder, once it is prepared; of an experiment with stages, that of the main one as soon as it is. */
+  /**
+   * The run's state folder, once it is prepared. With several stages, that of the main one as soon
+   * as it exists.
+   */
   readonly directory?: string;
 }
 
-/** By the server; where it has forgotten the name, or its input was refused, by the data folder. */
+/**
+ * Asks the server. If it has forgotten the name or rejected its input, looks in the data folder.
+ */
 export async function findRun(
   ostinato: Ostinato,
   name: string,
@@ -47,7 +52,7 @@ async function latestRun(dataFolder: string, name: string): Promise<string | und
   return own.at(-1)?.directory;
 }
 
-/** After a rephrase the answers lie in a folder of another name. */
+/** After a rephrase, the answers are in a folder with another name. */
 function isMainStageOf({ stage }: RunSummary, name: string): boolean {
   return stage?.kind === "main" && stage.experiment === name;
 }

@@ -12,14 +12,15 @@ import type { ExperimentStatus } from "./status.js";
 const lookEveryMs = 500;
 
 /**
- * Follows an experiment to its end: a status at each change, at most two a second, and a last one with its result. It
- * outlives a server that goes (the local one is started again) and sees that a worker answers.
+ * Follows an experiment to its end. Yields a status at each change, at most two per second, and a
+ * last one with the result. Survives an interruption of the server (the local one is restarted) and
+ * keeps a worker running.
  *
- * Throws a `UserError` where nobody knows the name, or the input is refused.
+ * Throws a `UserError` if the name is unknown or the input is rejected.
  *
  * ```ts
  * for await (const { completed, records } of followExperiment(ostinato, "pilot")) {
- *   console.log(`${completed} of ${records}`);
+ * console.log(`${completed} of ${records}`);
  * }
  * ```
  */
@@ -42,7 +43,8 @@ export async function* followExperiment(
     yield await calls.call(() => experimentStatus(ostinato, name, find));
     return;
   }
-  // Its wait for the end could no more be broken off, and would keep the process for 20 s.
+  // The follower's wait for the end could not be interrupted and would keep the process alive for
+  // 20 s.
   if (signal.aborted) return;
   const follower = new ExperimentFollower(ostinato, { ...found, name }, options);
   try {

@@ -15,21 +15,27 @@ import { countsSoFar } from "./run-files.js";
 import type { ExperimentState } from "./status.js";
 
 export interface FindOptions {
-  /** Where runs are looked for that the server has forgotten. @default `OSTINATO_DATA_FOLDER`, else "data" */
+  /**
+   * Folder with the runs that the server has forgotten.
+   * @default `OSTINATO_DATA_FOLDER`, otherwise "data"
+   */
   readonly dataFolder?: string;
 }
 
 export interface ListOptions extends FindOptions {
-  /** Told of each run that can't be read and so is not listed, such as one of a newer version of Ostinato. */
+  /**
+   * Called for each run that is unreadable and therefore not listed, e.g. one of a newer version of
+   * Ostinato.
+   */
   readonly onNotice?: (text: string) => void;
 }
 
 /** One run of an experiment. */
 export interface ExperimentSummary {
   readonly name: string;
-  /** `running` stands for all that a status tells apart of an open experiment. */
+  /** `running` includes all states that a status distinguishes for an open experiment. */
   readonly state: ExperimentState;
-  /** The one that runs, of an experiment with several; the counts and the folder are its own. */
+  /** The running stage of several. The counts and the folder belong to it. */
   readonly stage?: StageKind;
   readonly dataFolder: string;
   readonly directory?: string;
@@ -44,7 +50,7 @@ export interface ExperimentSummary {
   readonly finishedAt?: number;
 }
 
-/** The runs that the server knows, joined with those that lie in the data folder; the newest first. */
+/** Combines the runs on the server with those in the data folder, newest first. */
 export async function listExperiments(
   ostinato: Ostinato,
   options: ListOptions = {},

@@ -8,7 +8,7 @@ type PendingActivity = NonNullable<
 
 type LastFailure = NonNullable<PendingActivity["lastFailure"]>;
 
-/** What activities do, in a user's words. */
+/** Names of activities in the user's words. */
 const works: Readonly<Partial<Record<string, string>>> = {
   prepareExperiment: "The preparation",
   prepareStage: "The preparation",
@@ -22,10 +22,10 @@ const mostProblems = 5;
 const longestMessage = 200;
 
 /**
- * What the activities of an experiment, its groups and pages fail with and try again, in sentences: a full disk, an
- * unreadable input, an API that is down. The commonest come first.
+ * Failures that the activities of an experiment, its groups and pages are retrying, one sentence
+ * each: a full disk, an unreadable input, an API that is down. The most frequent come first.
  *
- * @param idPrefix of the groups' and pages' workflow ids; absent until the run is prepared.
+ * @param idPrefix prefix of the groups' and pages' workflow ids; absent until the run is prepared
  */
 export async function pendingProblems(
   client: Client,
@@ -42,7 +42,7 @@ export async function pendingProblems(
     .map(([problem, count]) => (count === 1 ? problem : `${problem} (${count} times)`));
 }
 
-/** Of a workflow that ends while it is described the server tells nothing, by an error of its own. */
+/** The server answers with an error for a workflow that ends during the request. */
 async function problemsOf(client: Client, id: string): Promise<string[]> {
   try {
     const { raw } = await client.workflow.getHandle(id).describe();
@@ -63,7 +63,10 @@ async function runningBelow(client: Client, idPrefix: string): Promise<string[]>
   return ids;
 }
 
-/** An activity whose worker died or ended is given to the next one; that a worker is missing is said elsewhere. */
+/**
+ * True if the activity's worker died or ended. The next worker takes over the activity; a missing
+ * worker is reported elsewhere.
+ */
 function isWorkersEnd({ timeoutFailureInfo, applicationFailureInfo }: LastFailure): boolean {
   return timeoutFailureInfo != null || applicationFailureInfo?.type === "WorkerShutdown";
 }

@@ -8,29 +8,29 @@ import { findScores } from "../../storage/run/run-scores.js";
 import { findResult } from "../../storage/run/run-result.js";
 import type { RunResult } from "../../storage/run/run-result.js";
 
-/** What the files of a run tell at one moment; they are there without a server and without a worker. */
+/** The facts in a run's files at one moment, which are available without a server or worker. */
 export interface RunSnapshot {
   readonly directory: string;
   readonly manifest: Manifest;
   /** By the group's slug. */
   readonly counts: ReadonlyMap<string, Counts>;
-  /** The latest refusal of each `<api>/<model>` whose record has no outcome yet. */
+  /** The latest refusal of each `<api>/<model>` whose record has no outcome. */
   readonly refusals: readonly { readonly target: string; readonly reason: string }[];
   readonly repeatedCalls: number;
-  /** Calls that met a 429 or an outage, and count as no attempts. */
+  /** Calls that met a 429 or an outage and do not count as attempts. */
   readonly heldCalls: number;
-  /** Records that got their outcome within the last minute, once it was watched for as long. */
+  /** Records with an outcome from the last minute; absent until they were watched for a minute. */
   readonly endedLastMinute?: number;
-  /** Once it has finished. */
+  /** Set once the run has finished. */
   readonly result?: RunResult & {
     readonly completedFile: string;
     readonly scores?: readonly ScoreRow[];
   };
 }
 
-/** Reads a run's files again and again; each look reads only what is new. */
+/** Reads a run's files repeatedly. Each look reads only new data. */
 export interface RunFiles {
-  /** `undefined` while the run's folder is missing. */
+  /** Returns `undefined` while the run's folder is missing. */
   readonly snapshot: () => Promise<RunSnapshot | undefined>;
 }
 
@@ -38,7 +38,9 @@ const longestReason = 200;
 const minuteMs = 60_000;
 const sampleMs = 1_000;
 
-/** `undefined` where the run is not prepared yet, or its folder can't be seen from this machine. */
+/**
+ * Returns `undefined` if the run is not prepared, or its folder is not visible from this machine.
+ */
 export async function openRunFiles(directory: string): Promise<RunFiles | undefined> {
   const manifest = await findManifest(directory);
   if (!manifest) return undefined;
@@ -74,7 +76,7 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
   return { snapshot: async () => unlessMissing(directory, read) };
 }
 
-/** The folder may go between any two reads of it. */
+/** The folder may disappear between two reads. */
 async function unlessMissing<Result>(
   directory: string,
   read: () => Promise<Result>,
@@ -87,7 +89,7 @@ async function unlessMissing<Result>(
   }
 }
 
-/** The counts of a run that has not finished: invalid lines count as failed. */
+/** The counts of an unfinished run. Invalid lines count as failed. */
 export async function countsSoFar(directory: string): Promise<Counts> {
   const files = await openRunFiles(directory);
   const snapshot = await files?.snapshot();
@@ -105,7 +107,10 @@ interface Sample {
   readonly ended: number;
 }
 
-/** How many records have ended since a minute ago; a run that had none at the first look needs no minute's wait. */
+/**
+ * Number of records that ended within a minute. For a run without any at the first look, the minute
+ * need not pass.
+ */
 function noteSample(samples: Sample[], now: Sample): number | undefined {
   const last = samples.at(-1);
   if (!last || now.at - last.at >= sampleMs) samples.push(now);

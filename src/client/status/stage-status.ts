@@ -7,22 +7,22 @@ import { slug } from "../../storage/index/slug.js";
 import type { ExperimentMemo, MemoStage } from "../../../workflows/messages.js";
 import type { FoundExperiment } from "./find-experiment.js";
 
-/** `skipped`: the experiment ended before it, or left it nothing to send. */
+/** `skipped`: the experiment ended before this stage, or left nothing to send. */
 export type StageState = "waiting" | "running" | "finished" | "skipped";
 
-/** How a stage of an experiment stands. Of the one that runs, the status tells the counts of now. */
+/** The status of a stage. The experiment's status has the current counts of the running one. */
 export interface StageStatus extends Stage {
   readonly state: StageState;
   readonly records?: number;
   readonly completed?: number;
   readonly failed?: number;
-  /** Once it has finished. */
+  /** Set once the stage has finished. */
   readonly completedFile?: string;
   /** The run's state folder, once it is prepared. */
   readonly directory?: string;
 }
 
-/** `undefined` for an experiment that is one run and nothing else. */
+/** Returns `undefined` for an experiment that is a single run. */
 export async function stagesOfFound(
   found: Pick<FoundExperiment, "open" | "memo"> | undefined,
 ): Promise<readonly StageStatus[] | undefined> {
@@ -48,7 +48,10 @@ function recordsOf({ records, invalid }: Manifest): number {
   return records + invalid;
 }
 
-/** Of the ids of groups and pages: those of a stage have its name. Absent until the first one is prepared. */
+/**
+ * Prefix of the ids of groups and pages. Those of a stage include its name. Absent until the first
+ * stage is prepared.
+ */
 export function idPrefixOf(
   workflowId: string,
   { directory, stages }: Partial<ExperimentMemo>,

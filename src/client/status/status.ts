@@ -5,15 +5,16 @@ import type { StageStatus } from "./stage-status.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 
 /**
- * `unknown`: the run was not finished when it was last seen, and the server doesn't know of it.
- * `failed`: the experiment as such, for instance terminated in the Web UI; failed records don't make it fail.
+ * `unknown`: the run was unfinished when last seen, and the server does not know it. `failed`: the
+ * experiment itself failed, e.g. it was terminated in the Web UI. Failed records do not make it
+ * fail.
  */
 export type ExperimentState =
   | "starting"
   | "running"
   | "paused"
   | "blocked"
-  /** Cancelled; calls in flight end, then the files are written. */
+  /** Cancelled. Calls in flight end, then the files are written. */
   | "cancelling"
   | "finishing"
   | "finished"
@@ -21,68 +22,81 @@ export type ExperimentState =
   | "failed"
   | "unknown";
 
-/** How an experiment stands. Counts of records: `records` is `completed` + `failed` + those without an outcome. */
+/**
+ * The status of an experiment. `records` is the sum of `completed`, `failed` and the records
+ * without an outcome.
+ */
 export interface ExperimentStatus {
   readonly name: string;
   readonly state: ExperimentState;
   readonly dataFolder: string;
   /** Absolute path of the run's state folder, once it is prepared. */
   readonly directory?: string;
-  /** Of the run, as its files carry it. */
+  /** Stamp of the run, which is part of its file names. */
   readonly stamp?: string;
   readonly records: number;
   readonly completed: number;
   readonly failed: number;
-  /** Records that are being sent, as the workers last told. */
+  /** Records that are being sent, from the workers' latest report. */
   readonly inFlight: number;
   readonly requestsPerMinute: number;
-  /** Records that got their outcome within the last minute; only of a status that was followed for as long. */
+  /**
+   * Records with an outcome from the last minute. Set only if the status was followed for a minute.
+   */
   readonly sentLastMinute?: number;
   readonly groups: readonly GroupStatus[];
-  /** What waits for a person, and why. */
+  /** Targets that wait for a person, with the reasons. */
   readonly blocked: readonly { readonly target: string; readonly reason: string }[];
-  /** APIs that are down, and models whose calls 429s have slowed down; it goes on by itself. */
+  /** APIs that are down, and models that 429s have slowed down. Both recover by themselves. */
   readonly slowdowns: readonly Slowdown[];
-  /** What keeps the experiment from going on, in sentences. */
+  /** Problems that prevent progress, one sentence each. */
   readonly problems: readonly string[];
   readonly workerAnswers: boolean;
   /** Epoch milliseconds. */
   readonly startedAt?: number;
   readonly finishedAt?: number;
   readonly completedFile?: string;
-  /** What the answers' scores come to, once it has finished. */
+  /** Summary of the answers' scores, once the experiment has finished. */
   readonly scores?: readonly ScoreRow[];
-  /** Calls that were paid twice because a process died between an answer and its sync. */
+  /**
+   * Calls that were paid for twice because a process died between an answer and its sync to disk.
+   */
   readonly repeatedCalls?: number;
-  /** Calls that met a 429 or an outage, and count as no attempts. */
+  /** Calls that met a 429 or an outage and do not count as attempts. */
   readonly heldCalls?: number;
-  /** Why the experiment as such failed. */
+  /** The reason why the experiment itself failed. */
   readonly error?: string;
   /** The experiment's page in the Temporal Web UI. */
   readonly webUi?: string;
-  /** Of an experiment with several. While it runs, the counts above are those of the stage that runs, then of the main one. */
+  /**
+   * Set if there are several stages. During the run the counts above are those of the running
+   * stage, afterwards those of the main one.
+   */
   readonly stages?: readonly StageStatus[];
-  /** The rephrased prompts, where none of them was to be sent. */
+  /** File with the rephrased prompts, if they were not sent. */
   readonly rephrasedFile?: string;
 }
 
 export interface GroupStatus extends GroupRates {
   readonly name: string;
-  /** For instance `api/openai/gpt-4o`. */
+  /** Key of the limit, e.g. `api/openai/gpt-4o`. */
   readonly limitKey: string;
-  /** `unknown` where no worker answers. */
+  /** `unknown` if no worker answers. */
   readonly state: GroupPhase | "unknown";
   readonly records: number;
   readonly completed: number;
   readonly failed: number;
   readonly open: number;
-  /** Its calls of the day are used up: when there are some again, epoch milliseconds. */
+  /**
+   * Time at which the daily quota allows calls again, in ms since the epoch. Set while it is used
+   * up.
+   */
   readonly waitsUntilMs?: number;
-  /** What is left takes at least so long, if nobody shares the limit; milliseconds. */
+  /** Minimum time for the remaining records if nobody shares the limit, in ms. */
   readonly expectedMs: number;
 }
 
-/** Whether a status is the last one. */
+/** True for the last status of an experiment. */
 export function isOver(state: ExperimentState): boolean {
   return state === "finished" || state === "cancelled" || state === "failed";
 }

@@ -3,7 +3,10 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { listExperiments } from "./list-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";
 
-/** For a name that the server doesn't know; it suggests a near one that the server or the data folder does. */
+/**
+ * The error for a name that the server does not know. Suggests a similar name from the server or
+ * the data folder.
+ */
 export async function unknownExperiment(
   ostinato: Ostinato,
   name: string,

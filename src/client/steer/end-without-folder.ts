@@ -4,8 +4,8 @@ import type { FoundExperiment } from "../status/find-experiment.js";
 import { idPrefixOf } from "../status/stage-status.js";
 
 /**
- * Ends an experiment that has no folder to write to, with its groups and pages. They are terminated, since each of their
- * activities would wait for the folder for ever; that needs no worker.
+ * Ends an experiment whose folder is missing, with its groups and pages. They are terminated,
+ * because their activities would wait for the folder forever. Needs no worker.
  */
 export async function endWithoutFolder(
   client: Client,
@@ -22,7 +22,7 @@ export async function endWithoutFolder(
   }
 }
 
-/** What has ended meanwhile is no fault. */
+/** Ignores a workflow that has already ended. */
 async function terminate(client: Client, id: string, reason: string): Promise<void> {
   try {
     await client.workflow.getHandle(id).terminate(reason);

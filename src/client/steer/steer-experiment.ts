@@ -20,18 +20,22 @@ import type { Ostinato } from "../connection/ostinato.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { unknownExperiment } from "../status/unknown-experiment.js";
 
-/** Each lands although no worker runs, and takes effect within 4 s where one does. Throws `UserError` for a name that doesn't run. */
+/**
+ * Takes effect within 4 s if a worker is running, and is kept for later otherwise. Throws
+ * `UserError` if the name is not running.
+ */
 export type Steer = (ostinato: Ostinato, name: string) => Promise<void>;
 
-/** Calls in flight end normally; nothing more is sent until it is resumed. */
+/** Pauses sending until the experiment is resumed. Calls in flight end normally. */
 export const pauseExperiment: Steer = async (ostinato, name) => {
   await signal(ostinato, await findOpen(ostinato, name), (handle) => handle.signal(pauseSignal));
 };
 
 /**
- * What has no outcome becomes failed with `error.type` `cancelled`, and all files are written. A second one aborts the
- * calls in flight. Returns which of the two it was, as far as a worker can tell. An experiment whose folder was moved or
- * deleted is `ended` at once, also without a worker, and its name is free again.
+ * Cancels an experiment. Records without an outcome fail with `error.type` `cancelled`, and all
+ * files are written. A second cancellation aborts the calls in flight. Returns which of the two it
+ * was, if a worker can tell. An experiment whose folder was moved or deleted is `ended` at once,
+ * without a worker, and its name becomes free.
  */
 export async function cancelExperiment(
   ostinato: Ostinato,
@@ -48,7 +52,10 @@ export async function cancelExperiment(
   return answer?.description.cancelled === true ? "aborted" : "cancelled";
 }
 
-/** Goes on after a pause, and with what waits for a person: the environment file is read again. Throws `UserError` where a worker lacks a key that is set here. */
+/**
+ * Resumes an experiment after a pause, together with its blocked records. The environment file is
+ * read again. Throws `UserError` if a worker lacks a key that is set here.
+ */
 export async function resumeExperiment(ostinato: Ostinato, name: string): Promise<void> {
   const found = await findOpen(ostinato, name);
   const manifest = await manifestOf(found);
@@ -60,14 +67,14 @@ export async function resumeExperiment(ostinato: Ostinato, name: string): Promis
   await signal(ostinato, found, (handle) => handle.signal(resumeSignal));
 }
 
-/** What is left out stays as it is. */
+/** Changes to an experiment. Missing values stay unchanged. */
 export interface ExperimentChange {
-  /** Only this group. @default all of them */
+  /** Only this group. @default all groups */
   readonly group?: string;
   readonly requestsPerMinute?: number;
-  /** `null` takes the cap off. */
+  /** `null` removes the cap. */
   readonly inFlight?: number | null;
-  /** Among experiments that share a limit: 1 goes first, 5 last. */
+  /** Priority among experiments that share a limit: 1 goes first, 5 last. */
   readonly priority?: number;
 }
 
@@ -95,7 +102,10 @@ function checkChange(change: ExperimentChange): void {
   if (problem !== undefined) throw new UserError(problem);
 }
 
-/** By the files, else by a worker; where neither can be asked the experiment ignores a group that it hasn't. */
+/**
+ * Checks the group against the files, otherwise with a worker. If neither is available, the
+ * experiment ignores an unknown group.
+ */
 async function checkGroup(
   ostinato: Ostinato,
   found: FoundExperiment,
@@ -114,7 +124,7 @@ async function manifestOf({ memo }: FoundExperiment): ReturnType<typeof findMani
   return memo.directory === undefined ? undefined : await findManifest(memo.directory);
 }
 
-/** Of judges and of models that rephrase, whichever stage runs. */
+/** The targets of judges and rephrase models, for all stages. */
 async function targetsOfStages(
   { memo }: FoundExperiment,
   settings: ExperimentSettings,

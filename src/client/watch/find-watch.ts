@@ -11,19 +11,22 @@ import type { FindOptions } from "../status/list-experiments.js";
 import type { Environment } from "../../domain/environment.js";
 import type { Ostinato } from "../connection/ostinato.js";
 
-/** What the server knows of the latest watch of a data folder. */
+/** The server's facts about the latest watch of a data folder. */
 export interface FoundWatch extends Omit<FoundExperiment, "memo"> {
   readonly memo: Partial<WatchMemo>;
-  /** By itself or by a stop, rather than terminated. */
+  /** True if it ended by itself or was stopped, false if it was terminated. */
   readonly ended: boolean;
 }
 
-/** @param dataFolder absolute, links resolved. */
+/** @param dataFolder absolute, with symbolic links resolved. */
 export function watchIdOf(dataFolder: string): string {
   return watchId(slug(dataFolder));
 }
 
-/** Absolute, links resolved: a folder has one watch, whatever it is called. */
+/**
+ * The absolute path with symbolic links resolved, because each folder has one watch under any of
+ * its paths.
+ */
 export async function watchedFolderOf(options: FindOptions, env: Environment): Promise<string> {
   const folder = dataFolderOf(options, env);
   try {
@@ -34,7 +37,7 @@ export async function watchedFolderOf(options: FindOptions, env: Environment): P
   }
 }
 
-/** `undefined` where the server knows of none. */
+/** Returns `undefined` if the server knows no watch. */
 export async function findWatch(
   { client }: Ostinato,
   dataFolder: string,

@@ -11,10 +11,11 @@ import type { WatchStatus } from "./watch-status.js";
 const lookEveryMs = 1_000;
 
 /**
- * Follows the watch of a data folder until it ends: a status at each change, at most one a second, and a last one. It
- * outlives a server that goes (the local one is started again) and sees that a worker answers.
+ * Follows the watch of a data folder until it ends. Yields a status at each change, at most one per
+ * second, and a last one. Survives an interruption of the server (the local one is restarted) and
+ * keeps a worker running.
  *
- * Throws a `UserError` where the folder was never watched.
+ * Throws a `UserError` if the folder was never watched.
  */
 export async function* followWatch(
   ostinato: Ostinato,

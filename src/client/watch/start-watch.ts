@@ -27,23 +27,25 @@ const watchSettingNames = [
   "once",
 ] as const satisfies readonly (keyof Settings)[];
 
-/** How a data folder is to be watched, and its experiments run; what isn't said has its default. */
+/** Settings of a watch and of its experiments. Missing ones have their defaults. */
 export type GivenWatch = Partial<Pick<Settings, (typeof watchSettingNames)[number]>>;
 
 export interface StartedWatch {
-  /** Absolute, links resolved. */
+  /** Absolute, with symbolic links resolved. */
   readonly dataFolder: string;
   readonly workflowId: string;
   readonly runId: string;
-  /** A watch of the same folder and settings was running: nothing was started. */
+  /**
+   * True if a watch of the same folder and settings was already running and nothing was started.
+   */
   readonly alreadyRunning: boolean;
   readonly webUi?: string;
 }
 
 /**
- * Watches the input folder of a data folder: each file that is dropped there is run, the oldest first. It needs no
- * worker yet: without one it waits. Throws `UserError` for a folder that can't be used, and where the folder is watched
- * already with other settings.
+ * Watches the input folder of a data folder and runs each new file, oldest first. Without a worker,
+ * the watch waits. Throws `UserError` for an unusable folder, and if the folder is already watched
+ * with other settings.
  */
 export async function startWatch(ostinato: Ostinato, given: GivenWatch): Promise<StartedWatch> {
   const settings = await watchSettingsOf(given);
@@ -72,7 +74,7 @@ async function watchSettingsOf(given: GivenWatch): Promise<WatchSettings> {
   return { dataFolder: await realpath(path), concurrent, once, run };
 }
 
-/** They are of the table's types since `watchSettingsOf` made them. */
+/** The values have the table's types because `watchSettingsOf` made them. */
 function runSettingsOf({
   run,
 }: WatchSettings): Pick<Settings, "envFile" | "providers" | "scorers"> {

@@ -7,18 +7,19 @@ import type { Ostinato } from "../connection/ostinato.js";
 import { unwatched } from "./watch-status.js";
 
 /**
- * Each lands although no worker runs, and returns the folder that is watched. Throws `UserError` where none is.
+ * Takes effect once a worker runs. Returns the watched folder. Throws `UserError` if there is no
+ * watch.
  */
 export type SteerWatch = (ostinato: Ostinato, options?: FindOptions) => Promise<string>;
 
-/** No more experiments are started until it is resumed; those that run go on. */
+/** Pauses new experiments until the watch is resumed. Running experiments continue. */
 export const pauseWatch: SteerWatch = (ostinato, options) =>
   steer(ostinato, options, (handle) => handle.signal(pauseSignal));
 
 export const resumeWatch: SteerWatch = (ostinato, options) =>
   steer(ostinato, options, (handle) => handle.signal(resumeSignal));
 
-/** Ends the watch; experiments that run go on, and what waits stays where it is. */
+/** Ends the watch. Running experiments continue, and waiting files stay in place. */
 export const stopWatch: SteerWatch = (ostinato, options) =>
   steer(ostinato, options, (handle) => handle.signal(stopSignal));
 

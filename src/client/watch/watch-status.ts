@@ -14,32 +14,35 @@ import { pendingProblems } from "../status/pending-problems.js";
 import type { ExperimentStatus } from "../status/status.js";
 import { webUiLink } from "../connection/web-ui-link.js";
 
-/** `failed`: as such, for instance terminated in the Web UI. */
+/** `failed`: the watch itself failed, e.g. it was terminated in the Web UI. */
 export type WatchPhase = "watching" | "paused" | "ended" | "failed";
 
-/** How the watch of a data folder stands. */
+/** The status of a data folder's watch. */
 export interface WatchStatus {
-  /** Absolute, links resolved. */
+  /** Absolute, with symbolic links resolved. */
   readonly dataFolder: string;
   readonly workflowId: string;
   readonly state: WatchPhase;
-  /** Most experiments at once. */
+  /** Maximum number of experiments at once. */
   readonly concurrent: number;
-  /** It ends when nothing waits or runs any more. */
+  /** True if it ends when no experiment is waiting or running. */
   readonly once: boolean;
-  /** Experiments of the watch that run; the `status` of the first few that have run for 2 s. */
+  /** Running experiments of the watch. The first few that have run for 2 s have a `status`. */
   readonly running: readonly WatchedExperiment[];
-  /** Files of `input` that wait. */
+  /** Waiting files in `input`. */
   readonly waiting: {
     readonly count: number;
-    /** The first ones in line. */
+    /** Names of the first files in the queue. */
     readonly names: readonly string[];
-    /** Of them, those that are still being written. */
+    /** Number of these files that are still being written. */
     readonly incomplete: number;
-    /** Of them, those whose experiment's name runs already. */
+    /** These files whose experiment's name is already running. */
     readonly busy: readonly string[];
   };
-  /** The next one in line, once it was read: what it will take by the limit and by earlier experiments. */
+  /**
+   * The next file in the queue, once it is read, with its expected duration from the limit and
+   * earlier experiments.
+   */
   readonly next?: {
     readonly inputName: string;
     readonly name: string;
@@ -47,11 +50,13 @@ export interface WatchStatus {
     readonly expectedMs: number;
   };
   readonly counts: WatchCounts;
-  /** The latest, the oldest first; numbered from 1. */
+  /** The latest events, oldest first, numbered from 1. */
   readonly events: readonly WatchEvent[];
-  /** What keeps the watch from going on, in sentences. */
+  /** Problems that prevent progress, one sentence each. */
   readonly problems: readonly string[];
-  /** Without one nothing but folder and state is known of an open watch. */
+  /**
+   * True if a worker answered. Without one, only the folder and state of an open watch are known.
+   */
   readonly workerAnswers: boolean;
   /** Epoch milliseconds. */
   readonly startedAt: number;
@@ -69,10 +74,13 @@ export interface WatchedExperiment extends Pick<
 
 const deadlineMs = 2_000;
 const mostStatuses = 10;
-/** Many short experiments would keep the server busy with questions. */
+/** Avoids many queries to the server for short experiments. */
 const shownAfterMs = 2_000;
 
-/** How the watch of a data folder stands, or how the last one ended. Throws `UserError` where there was none. */
+/**
+ * The status of a data folder's watch, or of the last one that ended. Throws a `UserError` if there
+ * was none.
+ */
 export async function watchStatus(
   ostinato: Ostinato,
   options: FindOptions = {},
@@ -156,7 +164,7 @@ async function toWatched(
   return { inputName, name, records, startedAt, expectedMs, ...(status && { status }) };
 }
 
-/** A server may have forgotten an experiment that a watch hasn't missed yet. */
+/** The server may have forgotten an experiment that the watch still lists. */
 async function knownStatus(
   ostinato: Ostinato,
   name: string,
@@ -187,7 +195,7 @@ async function resultOf(
   return ended ? await client.workflow.result<WatchInputFolder>(workflowId, runId) : undefined;
 }
 
-/** `undefined` where no worker answers within 2 s. */
+/** Returns `undefined` if no worker answers within 2 s. */
 async function askWatch(
   { client }: Ostinato,
   workflowId: string,

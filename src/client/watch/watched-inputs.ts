@@ -17,15 +17,15 @@ import { launchOf } from "../start/launch-experiment.js";
 import { registerSearchAttributes } from "../start/search-attributes.js";
 
 /**
- * Checks an input of a watched folder as `run` does; `"busy"` where an experiment of its name runs. Throws `UserError`
- * for a file or settings that can't be run.
+ * Checks an input of a watched folder as `run` does. Returns `"busy"` if an experiment with its
+ * name is running. Throws `UserError` for an invalid file or settings.
  */
 export type PlanInput = (
   watch: WatchSettings,
   file: InputFile,
 ) => Promise<PlannedInput | { readonly busy: string }>;
 
-/** How an experiment ended; `undefined` while it runs. */
+/** Returns how an experiment ended, or `undefined` while it is running. */
 export type FindEnd = (running: RunningInput) => Promise<EndedInput | undefined>;
 
 export function createPlanInput(client: Client): PlanInput {
@@ -34,7 +34,7 @@ export function createPlanInput(client: Client): PlanInput {
       settingsPath === undefined
         ? {}
         : readExperimentSettings([...watchedRunSettingNames, "name"], settingsPath);
-    // They were checked when the watch was started, by the same table.
+    // The same table checked them when the watch was started.
     const common = run as Partial<RunSettings>;
     const given = { ...common, ...beside, dataFolder, file: path };
     const name = experimentNameOf(given);

@@ -15,37 +15,41 @@ import { findWorkflow } from "../status/find-experiment.js";
 import { dataFolderOf } from "../status/list-experiments.js";
 import { workerAnswers } from "./worker-answers.js";
 
-/** As the server lists it. */
+/** A poller in the server's list. */
 export interface Poller {
   readonly identity?: string | null;
 }
 
 export interface EnsureWorkerOptions {
-  /** The experiment that is asked whether a worker answers. */
+  /** The experiment that is queried to find out if a worker answers. */
   readonly name?: string;
-  /** Or the watch that is asked, by its workflow id. */
+  /** The watch that is queried instead, by its workflow id. */
   readonly watchId?: string;
-  /** The folder that the worker serves. @default the experiment's, else `OSTINATO_DATA_FOLDER`, else "data" */
+  /**
+   * The folder of the worker.
+   * @default the experiment's, otherwise `OSTINATO_DATA_FOLDER`, otherwise "data"
+   */
   readonly dataFolder?: string;
-  /** A `child` ends with this process; a `background` worker goes on until `ostinato down`. */
+  /** A `child` ends with this process. A `background` worker runs until `ostinato down`. */
   readonly role: "child" | "background";
   readonly onNotice?: (text: string) => void;
 }
 
 export interface WorkerHandle {
-  /** By this call. */
+  /** True if this call started it. */
   readonly started: boolean;
-  /** Ends a child that this call started; does nothing else. */
+  /** Stops a child that this call started; otherwise does nothing. */
   readonly stop: () => Promise<void>;
 }
 
 const otherWorker: WorkerHandle = { started: false, stop: () => Promise.resolve() };
 
 /**
- * Starts a worker for a data folder where none serves it. One is there if its process lives on this machine, or if the
- * server lists a poller of the folder's queue and the experiment answers: dead pollers of other machines are listed for
- * minutes. Without an experiment the folder is made where it is missing. Throws `UserError` where a worker is needed and
- * the experiment's folder is not on this machine.
+ * Starts a worker for a data folder if none serves it. A worker counts if its process is alive on
+ * this machine, or if the server lists a poller of the folder's queue and the experiment answers.
+ * Dead pollers of other machines stay listed for minutes. Without an experiment, a missing folder
+ * is created. Throws `UserError` if a worker is needed and the experiment's folder is not on this
+ * machine.
  */
 export async function ensureWorker(
   ostinato: Ostinato,
@@ -71,7 +75,7 @@ export async function ensureWorker(
 
 interface ServedFolder {
   readonly dataFolder: string;
-  /** Of the folder as it is on this machine. */
+  /** Identity of the folder on this machine. */
   readonly identity?: string;
   /** The main queue of the experiment or watch. */
   readonly queue?: string;
@@ -94,7 +98,7 @@ async function servedFolder(
   };
 }
 
-/** A worker that would serve no folder, or another one than the experiment's, would be of no use. */
+/** Throws if the worker would serve no folder, or not that of the experiment. */
 async function requireServable(
   { dataFolder, identity, queue }: ServedFolder,
   workflowId: string | undefined,
@@ -120,7 +124,9 @@ async function requireServable(
   );
 }
 
-/** The workers of this set-up that serve the same server and namespace, and the folder where one is named. */
+/**
+ * The workers of this set-up for the same server and namespace, and for the folder if one is given.
+ */
 export function ownWorkers(
   { env, address, namespace }: Ostinato,
   identity?: string,
@@ -137,7 +143,10 @@ function loopbackName(address: string): string {
   return address.replace(/^localhost:/, "127.0.0.1:");
 }
 
-/** Who polls a queue for workflows, without the dead of this machine. The dead of others are listed for minutes. */
+/**
+ * The pollers of a queue for workflows, without this machine's dead ones. Those of other machines
+ * stay listed for minutes.
+ */
 export async function listPollers(
   { client, namespace }: Ostinato,
   queue: string,
@@ -149,7 +158,7 @@ export async function listPollers(
   return pollers.filter(({ identity }) => !isDeadHere(identity ?? ""));
 }
 
-/** By the SDK's way to name a poller: `<pid>@<host>`. */
+/** Parses the SDK's name of a poller: `<pid>@<host>`. */
 function isDeadHere(identity: string): boolean {
   const [, pid, host] = /^(\d+)@(.+)$/.exec(identity) ?? [];
   return host === hostname() && identityOf(Number(pid)) === undefined;

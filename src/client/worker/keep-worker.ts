@@ -5,13 +5,13 @@ import type { Ostinato } from "../connection/ostinato.js";
 
 const everyMs = 10_000;
 
-/** Sees every 10 s that a worker answers, and starts one as a child where none does. */
+/** Checks every 10 s that a worker answers, and starts a child if none does. */
 export interface WorkerKeeper {
-  /** To be called often; `answered` tells whether a worker has answered just now. Returns at once. */
+  /** Call it often. `answered` is true if a worker has just answered. Returns at once. */
   readonly check: (answered: boolean) => void;
-  /** Why no worker could be started, in a sentence. */
+  /** Returns the reason why no worker could be started, in a sentence. */
   readonly problem: () => string | undefined;
-  /** Ends the workers that it started. */
+  /** Stops the workers that it started. */
   readonly stop: () => Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import type { Client } from "@temporalio/client";
 import { findManifest } from "../../storage/run/run-folder.js";
 import { openExperiments } from "../status/find-experiment.js";
 
-/** A limit that a group of a running experiment leases from. */
+/** A limit from which a group of a running experiment leases. */
 export interface KeyInUse {
   readonly experiment: string;
   readonly key: string;
@@ -10,7 +10,7 @@ export interface KeyInUse {
   readonly targets: readonly string[];
 }
 
-/** By the run folders that can be read here; they need no worker. */
+/** Reads the run folders on this machine; needs no worker. */
 export async function keysInUse(client: Client): Promise<KeyInUse[]> {
   const keys: KeyInUse[] = [];
   for await (const { memo } of openExperiments(client)) {
@@ -25,7 +25,7 @@ export async function keysInUse(client: Client): Promise<KeyInUse[]> {
   return keys;
 }
 
-/** Of the keys in use, those of the same API (or API and model) as `key` that are not `key` itself. */
+/** Of the keys in use, those for the same API (or API and model) as `key`, except `key` itself. */
 export function otherKeysOf(key: string, inUse: readonly KeyInUse[]): KeyInUse[] {
   const [kind, ...rest] = key.split("/");
   const wanted = rest.join("/");

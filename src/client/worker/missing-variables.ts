@@ -7,7 +7,7 @@ import type { OpenedProviders } from "../../providers/registry/open-providers.js
 export interface TargetVariables {
   /** `<api>/<model>` */
   readonly target: string;
-  /** By name: `OPENAI_API_KEY_gpt_4o or OPENAI_API_KEY`. */
+  /** Names of the variables: `OPENAI_API_KEY_gpt_4o or OPENAI_API_KEY`. */
   readonly missing: readonly string[];
 }
 
@@ -18,7 +18,9 @@ interface VariableSearch {
   readonly envFile: string;
 }
 
-/** Only notices: a worker elsewhere may have the key, and without it the records wait. */
+/**
+ * Returns notices only, because a worker elsewhere may have the key. Without it, the records wait.
+ */
 export async function missingKeyNotices(search: VariableSearch): Promise<string[]> {
   const targets = await missingVariables(search);
   return targets.flatMap(({ target, missing }) =>
@@ -30,7 +32,10 @@ export async function missingKeyNotices(search: VariableSearch): Promise<string[
   );
 }
 
-/** What the shell and the environment file lack, for each `<api>/<model>` of an input. */
+/**
+ * The variables that neither the shell nor the environment file has, for each `<api>/<model>` of an
+ * input.
+ */
 export async function missingVariables(search: VariableSearch): Promise<TargetVariables[]> {
   const { providers, input, env, envFile } = search;
   const environment = await readEnvironment(resolve(envFile), env);

@@ -9,16 +9,19 @@ import { readEnvironment } from "../../providers/access/environment.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 
 export interface KeyCheck {
-  /** Of the experiment: the folder whose workers count, its environment file, which they read, and its own APIs. */
+  /**
+   * Settings of the experiment: the folder of the workers, the environment file that they read, and
+   * its own APIs.
+   */
   readonly settings: Pick<ExperimentSettings, "dataFolder" | "envFile" | "providers">;
-  /** `<api>/<model>` of the records. @default all APIs, where the records aren't known yet */
+  /** `<api>/<model>` of the records. @default all APIs, if the records are not known yet */
   readonly targets?: readonly string[];
 }
 
 /**
- * Throws a `UserError` where this shell has a key that a live worker lacks or has otherwise: the worker makes the calls,
- * with its own environment first and the environment file's variables after it, so the key that was just set here would
- * go unused.
+ * Throws a `UserError` if this shell has a key that a live worker lacks or has with another value.
+ * The worker makes the calls, from its own environment and then the environment file, so the key in
+ * this shell would not be used.
  */
 export async function refuseKeyConflicts(
   ostinato: Ostinato,

@@ -8,11 +8,11 @@ import type { Ostinato } from "../connection/ostinato.js";
 import { ownWorkers } from "./ensure-worker.js";
 
 /**
- * Called before something is started in a data folder. A worker of another build might not know what it is asked: one
- * in the background that has no work is ended, so that a new one takes its place. Throws a `UserError` where such a
- * worker has work, or is somebody's own.
+ * Call before starting anything in a data folder. A worker of another build may not support it. An
+ * idle background worker is stopped, and a new one replaces it. Throws a `UserError` if such a
+ * worker is busy, or was started by hand.
  *
- * @param identity of the data folder
+ * @param identity identity of the data folder
  */
 export async function settleVersions(ostinato: Ostinato, identity: string): Promise<void> {
   const ours = installedBuild();

@@ -4,7 +4,10 @@ import { isServerUnreachable } from "../connection/is-server-gone.js";
 
 const deadlineMs = 2_000;
 
-/** Whether a worker answers the query of an experiment, or of a watch, within 2 s. Throws where the server can't be reached. */
+/**
+ * True if a worker answers a query of the experiment or watch within 2 s. Throws if the server
+ * cannot be reached.
+ */
 export async function workerAnswers(client: Client, workflowId: string): Promise<boolean> {
   try {
     await client.withDeadline(Date.now() + deadlineMs, () =>
