@@ -19,7 +19,10 @@ export interface DataFolder {
   readonly media: string;
 }
 
-/** Makes what is missing of a data folder, its identity included. Throws a `UserError` where it can't be made or written. */
+/**
+ * Creates the missing parts of a data folder, including its identity. Throws a `UserError` if it
+ * cannot be created or written.
+ */
 export async function openDataFolder(path: string): Promise<DataFolder> {
   const absolute = resolve(path);
   const folder: DataFolder = {
@@ -41,7 +44,9 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   return folder;
 }
 
-/** Rights alone don't tell: root may write anywhere but on a file system that is full or read-only. */
+/**
+ * Permissions are not enough: root may write anywhere, except on a full or read-only file system.
+ */
 async function tryToWrite(folder: string): Promise<void> {
   const probe = join(folder, `.probe-${randomBytes(6).toString("hex")}`);
   try {

@@ -1,12 +1,13 @@
 /**
- * The identity of a data folder, which names its task queues: only workers that see the same folder at the same path
- * take its work.
+ * The identity of a data folder, which names its task queues. Only workers with the same folder at
+ * the same path get its work.
  *
- * The folder has a marker, `.ostinato-folder.json`, with a random id and the paths under which it was first opened: as
- * given and with links resolved. At one of these paths the identity is the id. Anywhere else the folder was moved or
- * copied, or is mounted at another path: then the identity is the id and a hash of the path. So two copies never share
- * a queue, machines that mount the folder at the same path do, and a folder that is moved back has its identity again.
- * Nothing is rewritten: the marker is made once and then only read.
+ * The folder has a marker, `.ostinato-folder.json`, with a random id and its original paths: as
+ * given and with symbolic links resolved. At one of these paths, the identity is the id. At any
+ * other path, the folder was moved, copied or mounted elsewhere, and the identity is the id and a
+ * hash of the path. Two copies never share a queue, but machines that mount the folder at the same
+ * path do. A folder that is moved back regains its identity. The marker is written once and never
+ * changed.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { link, open, realpath, rm, writeFile } from "node:fs/promises";
@@ -22,7 +23,7 @@ import { syncFolder } from "./files/write-atomically.js";
 export const markerName = ".ostinato-folder.json";
 
 const markerVersion = 1;
-/** A file system without hard links shows the marker a moment before its content. */
+/** On a file system without hard links, the marker appears a moment before its content. */
 const contentTimeoutMs = 2_000;
 const contentPollMs = 20;
 
@@ -34,19 +35,19 @@ interface Marker {
   readonly paths: readonly string[];
 }
 
-/** Returns the identity of an existing folder; makes the marker where it has none. */
+/** Returns the identity of an existing folder. Creates the marker if it is missing. */
 export async function openFolderIdentity(path: string): Promise<string> {
   const found = await findFolderIdentity(path);
   if (found !== undefined) return found;
   const id = randomBytes(10).toString("hex");
   await makeMarker(resolve(path), { version: markerVersion, id, paths: await pathsOf(path) });
-  // Another process may have made it first: whichever is there counts.
+  // Another process may have created it first; the existing one counts.
   const made = await findFolderIdentity(path);
   if (made !== undefined) return made;
   throw new Error(`Expected ${JSON.stringify(join(path, markerName))} to be there once made.`);
 }
 
-/** Returns the identity of a folder, or `undefined` where there is no folder or it has no marker. */
+/** Returns the identity of a folder, or `undefined` if the folder or its marker is missing. */
 export async function findFolderIdentity(path: string): Promise<string | undefined> {
   const marker = await readMarker(join(resolve(path), markerName));
   if (!marker) return undefined;
@@ -57,8 +58,8 @@ export async function findFolderIdentity(path: string): Promise<string | undefin
 }
 
 /**
- * Throws where `path` is not, on this machine, the folder of that identity. It is no mistake of the user's input: a
- * mount may be missing here, or come back.
+ * Throws if `path` on this machine is not the folder with that identity. This is not a user error:
+ * a mount may be missing and come back.
  */
 export async function requireFolder(path: string, identity: string): Promise<void> {
   const found = await findFolderIdentity(path);
@@ -71,7 +72,7 @@ export async function requireFolder(path: string, identity: string): Promise<voi
   throw new Error(`${reason} Mount or restore it at that path; the work then continues.`);
 }
 
-/** The path as given and, last, with links resolved. */
+/** The path as given and, last, with symbolic links resolved. */
 async function pathsOf(path: string): Promise<string[]> {
   return [...new Set([resolve(path), await realpath(path)])];
 }
@@ -116,7 +117,7 @@ function unreadable(path: string, cause?: Error): UserError {
   );
 }
 
-/** Makes the marker with its content at once; does nothing where one is there. */
+/** Creates the marker atomically. Does nothing if it exists. */
 async function makeMarker(folder: string, marker: Marker): Promise<void> {
   const path = join(folder, markerName);
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
@@ -135,7 +136,10 @@ async function makeMarker(folder: string, marker: Marker): Promise<void> {
   await syncFolder(folder);
 }
 
-/** For file systems without hard links, as FAT and some network shares: the name is taken first, then filled. */
+/**
+ * For file systems without hard links, such as FAT and some network shares. The file is created
+ * first, then filled.
+ */
 async function makeWithoutLink(path: string, content: string): Promise<void> {
   try {
     await writeSynced(path, content);

@@ -4,11 +4,13 @@ import { layOutObject } from "../../domain/json/json-text.js";
 import { readInputLines } from "../input/input-lines.js";
 
 /**
- * A completed file as CSV: a column for each key, in the order in which they first come. Texts stand as they are, numbers
- * with their own digits, lists and objects as JSON; what a record lacks, or has as null, is an empty cell.
+ * A completed file as CSV, with a column per key in the order of first occurrence. Text is written
+ * as is, numbers with their own digits, lists and objects as JSON. Missing and null values are
+ * empty cells.
  *
- * It begins with a byte order mark, without which spreadsheets take UTF-8 for another encoding. Cells that begin with
- * `=` or `-` are left alone, since answers often do: whoever opens it in a spreadsheet should know what is in it.
+ * The file begins with a byte order mark, because spreadsheets otherwise assume another encoding
+ * than UTF-8. Cells that begin with `=` or `-` stay unchanged, since answers often do. Anyone who
+ * opens the file in a spreadsheet should be aware of this.
  */
 export async function* completedAsCsv(jsonl: string): AsyncGenerator<string, void, undefined> {
   const columns = await columnsOf(jsonl);
@@ -24,7 +26,7 @@ export async function* completedAsCsv(jsonl: string): AsyncGenerator<string, voi
 }
 
 const rowsABatch = 1_000;
-/** A lone carriage return ends a row for many readers. */
+/** Many readers end a row at a lone carriage return. */
 const options = { quoted_match: /[\r\n]/ };
 
 async function columnsOf(jsonl: string): Promise<string[]> {
@@ -46,9 +48,9 @@ function cellsOf(line: string): ReadonlyMap<string, string> {
 
 const missing: ReadonlySet<string> = new Set(["null", "NaN"]);
 
-/** @param json the text of a value */
+/** @param json JSON text of a value */
 function cellOf(json: string): string {
   if (missing.has(json)) return "";
-  // What begins with a quote is a JSON string.
+  // Text that begins with a quote is a JSON string.
   return json.startsWith('"') ? (JSON.parse(json) as string) : json;
 }

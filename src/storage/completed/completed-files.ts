@@ -5,7 +5,10 @@ import { errorCode } from "../../domain/failure/error-code.js";
 import { fileNameOf } from "../run/run-folder.js";
 import { instantOfStamp } from "../run/stamp.js";
 
-/** The completed files of all runs of an experiment, the oldest first, also where their state folders are gone. */
+/**
+ * The completed files of all runs of an experiment, oldest first, also if their state folders are
+ * gone.
+ */
 export async function completedFilesOf(outputFolder: string, name: string): Promise<string[]> {
   const folder = join(outputFolder, fileNameOf(name));
   const end = `-completed-${fileNameOf(name)}.jsonl`;

@@ -8,7 +8,10 @@ import { readInputLines } from "../input/input-lines.js";
 import type { InputLine } from "../input/input-lines.js";
 import { withoutTornEnd } from "./without-torn-end.js";
 
-/** The lines of a completed file, of ours or of prompto's. Throws a `UserError` where it can't be one. */
+/**
+ * The lines of a completed file, from Ostinato or prompto. Throws a `UserError` if it is not a
+ * completed file.
+ */
 export async function* completedLines(path: string): AsyncGenerator<InputLine, void, undefined> {
   for await (const { line } of outcomesIn(path)) yield line;
 }
@@ -17,7 +20,7 @@ export async function* completedTexts(path: string): AsyncGenerator<string, void
   for await (const { line } of outcomesIn(path)) yield line.text;
 }
 
-/** The texts of those that have an answer with something in it. */
+/** The texts of the lines with a nonempty answer. */
 export async function* answeredLines(path: string): AsyncGenerator<string, void, undefined> {
   for await (const { line, value } of outcomesIn(path)) {
     if (isAnswered(value) && value["response"] !== null) yield line.text;
@@ -50,7 +53,7 @@ async function* outcomesIn(path: string): AsyncGenerator<CompletedLine, void, un
   if (count === 0) throw noOutcome(path, "no line");
 }
 
-/** An input's line is none. prompto writes no `status`, but always a `response`. */
+/** False for a line of an input. prompto writes no `status`, but always a `response`. */
 function isOutcome(value: JsonValue | undefined): value is JsonObject {
   return isJsonObject(value) && ("response" in value || "status" in value);
 }

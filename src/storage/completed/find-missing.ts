@@ -17,24 +17,25 @@ import { withoutTornEnd } from "./without-torn-end.js";
 export interface FindMissing {
   /** An experiment's input, JSONL or CSV. */
   readonly input: string;
-  /** Completed files of it, ours or prompto's, in any order of lines. */
+  /** Completed files of this input, from Ostinato or prompto, with lines in any order. */
   readonly outputs: readonly string[];
   /**
-   * The key that tells records apart. @default none: by `id`, `api`, `model_name`, `prompt`, `parameters` and `group`
-   * together; of several records that agree in all of them each needs an outcome of its own
+   * Key that identifies records.
+   * @default none: `id`, `api`, `model_name`, `prompt`, `parameters` and `group` together. Several
+   * records that agree in all of them need an outcome each.
    */
   readonly idKey?: string;
   /** Count failed records as done. @default false */
   readonly keepFailed?: boolean;
-  /** Where the missing records are written, as JSONL; replaced whole. @default nowhere */
+  /** JSONL file for the missing records, which is overwritten. @default no file */
   readonly out?: string;
 }
 
 export interface MissingRecord {
-  /** From 1; for CSV the row, as a spreadsheet counts it. */
+  /** From 1; for CSV the row, as in a spreadsheet. */
   readonly line: number;
   readonly id?: JsonValue;
-  /** `failed`: it has outcomes, and none of them is completed. */
+  /** `failed`: it has outcomes, but none is completed. */
   readonly reason: "failed" | "absent";
   /** The record's own text, as JSON. */
   readonly text: string;
@@ -43,13 +44,13 @@ export interface MissingRecord {
 export interface MissingSummary {
   readonly records: number;
   readonly missing: number;
-  /** Of the missing ones, those that failed. */
+  /** Number of the missing records that failed. */
   readonly failed: number;
 }
 
 /**
- * Finds the records of an input that have no completed outcome in any of the outputs, in the input's order. Throws a
- * `UserError` for a file that can't be read, and for a record without the key.
+ * Finds the records of an input without a completed outcome in the outputs, in the order of the
+ * input. Throws a `UserError` for an unreadable file, and for a record without the key.
  */
 export async function findMissing(
   options: FindMissing,
@@ -89,7 +90,7 @@ function missingOf(
   return { line: line.line, ...defined({ id }), reason, text: line.text };
 }
 
-/** How many outcomes of each kind a record has that nobody has claimed yet. */
+/** Numbers of a record's outcomes that no record of the input has claimed. */
 interface Ends {
   completed: number;
   failed: number;
@@ -125,7 +126,7 @@ function reasonOf(ends: Map<string, Ends>, identity: string): MissingRecord["rea
 
 const identityKeys = ["id", "api", "model_name", "prompt", "parameters", "group"] as const;
 
-/** Short, since there is one for each record of a file. */
+/** Short, because each record of a file has one. */
 function identityOf(record: JsonObject, { idKey, input }: FindMissing, line: InputLine): string {
   if (idKey === undefined) return digest(identityKeys.map((key) => record[key] ?? null));
   const id = record[idKey];
@@ -139,7 +140,7 @@ function digest(values: readonly JsonValue[]): string {
   return createHash("sha256").update(canonical(values)).digest("base64").slice(0, 22);
 }
 
-/** Equal for equal values, whatever the order of keys. */
+/** Equal for equal values, independent of the order of keys. */
 function canonical(value: JsonValue | readonly JsonValue[]): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)
@@ -165,7 +166,7 @@ function objectOf(line: InputLine, path: string): JsonObject {
     const value = parseExactJson(line.text);
     if (isJsonObject(value)) return value;
   } catch {
-    // Said below.
+    // The error below says it.
   }
   throw new UserError(
     `Expected a JSON object in ${JSON.stringify(path)} line ${line.line}, got something else. Correct or remove the line.`,

@@ -4,7 +4,10 @@ import { withoutTornEnd } from "./without-torn-end.js";
 import { runPaths } from "../run/run-folder.js";
 import { outputLines, readOutcomes } from "../log/run-outcomes.js";
 
-/** The output lines of what has an outcome so far, in the input's order, each without its line feed. */
+/**
+ * The output lines of all records with an outcome so far, in the order of the input, without line
+ * feeds.
+ */
 export async function* readResults(directory: string): AsyncGenerator<string, void, undefined> {
   try {
     const lines = withoutTornEnd(readInputLines(runPaths(directory).completed));

@@ -9,9 +9,9 @@ import { isStamp } from "../run/stamp.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
 /**
- * Puts scores into a completed file that is there, of ours or of prompto's. Its name has the old file or the new, at any
- * moment. The CSV beside it is written anew, where there is one; and where it is of a run, what the scores come to is noted
- * in the run's state folder.
+ * Adds scores to an existing completed file, from Ostinato or prompto. The file is replaced
+ * atomically. A CSV file beside it is rewritten. For a file of a run, the summary of the scores is
+ * saved in the run's state folder.
  */
 export async function scoreCompletedFile(
   path: string,

@@ -8,7 +8,10 @@ import { experimentLines, recordOfLine } from "../input/experiment-lines.js";
 import { isCsv } from "../input/is-csv.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
-/** The records of an experiment's file, for a tool that needs them all right. Throws a `UserError` that names each bad line. */
+/**
+ * The records of an experiment's file, for tools that need every record to be valid. Throws a
+ * `UserError` that names each invalid line.
+ */
 export async function readAllRecords(path: string): Promise<readonly PromptRecord[]> {
   await refuseUnreadable(path);
   const records: PromptRecord[] = [];
@@ -38,8 +41,8 @@ async function refuseUnreadable(path: string): Promise<void> {
 }
 
 /**
- * Writes a copy of an experiment's file as JSON lines, with other prompts. All else of a line keeps its text, and a line
- * whose prompt stays the same is copied as it is.
+ * Writes a copy of an experiment's file as JSON Lines, with new prompts. The rest of each line
+ * keeps its text, and a line with an unchanged prompt is copied as is.
  */
 export async function writeWithPrompts(
   path: string,
@@ -61,7 +64,7 @@ async function* rewrittenLines(
 }
 
 function withPrompt(text: string, prompt: JsonValue): string {
-  // Of keys that come twice, JSON takes the last.
+  // In JSON, the last of repeated keys counts.
   const member = layOutObject(text).members.findLast(({ key }) => key === "prompt");
   if (!member) return text;
   const { valueStart, valueEnd } = member;

@@ -1,11 +1,11 @@
 import { FilePool } from "./file-pool.js";
 
 /**
- * Reads many short stretches of files, each mostly near the one before: through blocks, of which the last used stay in
- * memory. The files may be of any size, and there may be thousands of them.
+ * Reads many short sections of files, each usually near the previous one, in blocks. The most
+ * recently used blocks stay in memory. Supports files of any size, and thousands of them.
  */
 export interface FileBlocks {
-  /** The text of `length` bytes at `offset`; shorter where the file ends. */
+  /** Returns the text of `length` bytes at `offset`, or less at the end of the file. */
   readonly readText: (path: string, offset: number, length: number) => Promise<string>;
   readonly close: () => Promise<void>;
 }

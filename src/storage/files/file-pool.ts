@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 
-/** How a file is opened: to be read, or to be written where it is. */
+/** Mode for opening a file: reading, or writing in place. */
 export type FileAccess = "r" | "r+";
 
 interface PooledFile {
@@ -12,19 +12,20 @@ interface PooledFile {
 }
 
 /**
- * Opens files when they are needed and keeps the last used ones open, so that a process that works with thousands of
- * files needs few descriptors. More than the limit are open only while as many are in use at the same moment.
+ * Opens files on demand and keeps the most recently used ones open. A process with thousands of
+ * files thus needs few descriptors. It exceeds the limit only while more files are in use at the
+ * same time.
  */
 export class FilePool {
   readonly #mostOpen: number;
-  /** The file that was not used for the longest time comes first. */
+  /** The least recently used file comes first. */
   readonly #files = new Map<string, PooledFile>();
 
   constructor(mostOpen: number) {
     this.#mostOpen = mostOpen;
   }
 
-  /** Rejects where the file can't be opened, and with what `work` rejects with. */
+  /** Rejects if the file cannot be opened, and with the error of `work`. */
   async use<Result>(
     path: string,
     access: FileAccess,
@@ -41,7 +42,7 @@ export class FilePool {
     }
   }
 
-  /** Closes a file once nobody uses it; its next use opens it anew. */
+  /** Closes a file once it is not in use. The next use opens it again. */
   async drop(path: string): Promise<void> {
     const dropped = [...this.#files].filter(([, file]) => file.path === path);
     await Promise.all(dropped.map(async ([key, file]) => this.#drop(key, file)));

@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 /** The SHA-256 of a file's bytes, in hex. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  // The stream is made without an encoding, so it gives buffers.
+  // A stream without an encoding yields buffers.
   for await (const bytes of createReadStream(path) as AsyncIterable<Buffer>) hash.update(bytes);
   return hash.digest("hex");
 }

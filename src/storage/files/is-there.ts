@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { errorCode } from "../../domain/failure/error-code.js";
 
-/** Whether something lies under a path. Rejects where that can't be told. */
+/** True if the path exists. Rejects if this cannot be determined. */
 export async function isThere(path: string): Promise<boolean> {
   try {
     await access(path);

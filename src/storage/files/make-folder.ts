@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 import { errorCode } from "../../domain/failure/error-code.js";
 
 /**
- * Makes a folder and those above it, whoever else makes them at the same time. Node's own recursive `mkdir` never ends
- * where the file system takes no folder, as in `/proc`.
+ * Creates a folder and its parents, even if other processes create them at the same time. Node's
+ * recursive `mkdir` never ends on a file system that accepts no folders, such as `/proc`.
  */
 export async function makeFolder(path: string): Promise<void> {
   if (await makeOne(path)) return;
@@ -14,7 +14,7 @@ export async function makeFolder(path: string): Promise<void> {
     throw new Error(`${dirname(path)} was removed while ${path} was made`);
 }
 
-/** `false` where the folder above is missing. */
+/** Returns `false` if the parent folder is missing. */
 async function makeOne(path: string): Promise<boolean> {
   try {
     return await tryToMake(path);
@@ -22,7 +22,7 @@ async function makeOne(path: string): Promise<boolean> {
     if (errorCode(error) !== "ENOENT") throw error;
     if (!(await isFolder(dirname(path)))) return false;
   }
-  // Another process has made the folder above since.
+  // Another process has created the parent folder in the meantime.
   return tryToMake(path);
 }
 

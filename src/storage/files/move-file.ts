@@ -6,9 +6,9 @@ import { errorCode } from "../../domain/failure/error-code.js";
 import { syncFolder } from "./write-atomically.js";
 
 /**
- * Moves a file, across file systems too; where it dies half-way the file is still whole at `from`, at `to`, or at both.
- * Of a symbolic link the file that it points to is copied and stays, and the link goes: moved as it is, a relative one
- * would point nowhere.
+ * Moves a file, also across file systems. After a crash, the whole file is at `from`, at `to`, or
+ * at both. For a symbolic link, the target is copied and stays, and the link is removed, because a
+ * moved relative link would be broken.
  */
 export async function moveFile(from: string, to: string): Promise<void> {
   if ((await lstat(from)).isSymbolicLink() || !(await isRenamed(from, to))) {
@@ -16,11 +16,11 @@ export async function moveFile(from: string, to: string): Promise<void> {
     await rm(from, { force: true });
   }
   await syncFolder(dirname(to));
-  // Else a power cut could bring the file back where a watch would take it a second time.
+  // Without this, the file could be back after a power cut, and a watch would run it a second time.
   await syncFolder(dirname(from));
 }
 
-/** False where the two are on different file systems. */
+/** Returns false if the paths are on different file systems. */
 async function isRenamed(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);
@@ -32,7 +32,7 @@ async function isRenamed(from: string, to: string): Promise<boolean> {
   return true;
 }
 
-/** Copies a file so that `to` is the whole copy or not there. */
+/** Copies a file atomically: `to` is either the whole copy or missing. */
 export async function copyWhole(from: string, to: string): Promise<void> {
   const partial = `${to}.partial`;
   try {

@@ -3,7 +3,10 @@ import { stat } from "node:fs/promises";
 
 import { errorCode } from "../../domain/failure/error-code.js";
 
-/** To the nanosecond; `undefined` where nothing is there, or nothing any more, or a link that points to itself. */
+/**
+ * File status with nanosecond times; `undefined` if the path does not exist, no longer exists, or
+ * is a link to itself.
+ */
 export async function statIfThere(path: string): Promise<BigIntStats | undefined> {
   try {
     return await stat(path, { bigint: true });

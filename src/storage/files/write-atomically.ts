@@ -3,9 +3,10 @@ import { open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
- * Writes a file whole or not at all: what is under `path` is the old content or the new, also after a power cut.
+ * Writes a file atomically: the path has either the old or the new content, even after a power cut.
  *
- * @param folder where the content is gathered, on the same file system. What a killed process leaves there ends in `.tmp`.
+ * @param folder folder for the temporary file, on the same file system. A killed process leaves a
+ * file there that ends in `.tmp`.
  */
 export async function writeAtomically(
   path: string,
@@ -34,7 +35,7 @@ export async function writeJsonAtomically(path: string, value: unknown): Promise
   await writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Makes names that were made, moved or removed in a folder outlast a power cut. */
+/** Makes created, moved and removed names in a folder durable across a power cut. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {

@@ -1,6 +1,6 @@
 import { writeAtomically } from "./write-atomically.js";
 
-/** Writes a file of lines, whole or not at all; gives their count. */
+/** Writes a file of lines atomically and returns their number. */
 export async function writeLines(path: string, lines: AsyncIterable<string>): Promise<number> {
   let count = 0;
   async function* text(): AsyncGenerator<string, void, undefined> {

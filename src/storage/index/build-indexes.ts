@@ -19,7 +19,10 @@ export interface BuiltIndexes {
   readonly write: (directory: string, now: Date) => Promise<void>;
 }
 
-/** Checks the input and learns where its records lie, in one pass; nothing is written yet. Throws `UserError`. */
+/**
+ * Checks the input and finds the offsets of its records, in one pass. Writes nothing yet. Throws
+ * `UserError`.
+ */
 export async function buildIndexes(
   path: string,
   settings: ExperimentSettings,
@@ -65,7 +68,7 @@ export async function buildIndexes(
   };
 }
 
-/** Groups without records are only for people's eyes. */
+/** Groups without records are only displayed. */
 function toPlans(planned: readonly PlannedGroup[]): readonly GroupPlan[] {
   const groups = planned.filter(({ records }) => records > 0);
   const slugs = groupSlugs(groups.map(({ name }) => name));

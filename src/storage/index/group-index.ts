@@ -35,7 +35,7 @@ export function inputOrderPath(directory: string, slug: string): string {
   return join(directory, `${slug}.input-order`);
 }
 
-/** An index that is being built: in memory, 16 bytes a record. */
+/** An index under construction, in memory: 16 bytes per record. */
 export class IndexBuilder {
   readonly #chunks: Buffer[] = [];
   #entries = 0;
@@ -58,7 +58,7 @@ export class IndexBuilder {
     this.#entries += 1;
   }
 
-  /** The line of each entry. */
+  /** The line number of each entry. */
   lines(): Uint32Array {
     const added = this.#added();
     return Uint32Array.from({ length: this.#entries }, (_, entry) =>
@@ -66,7 +66,7 @@ export class IndexBuilder {
     );
   }
 
-  /** Puts the entries in the order of `places`, one for each in the order in which they were added. */
+  /** Sorts the entries by `places`, which has one place per entry, in the order of `add`. */
   sortBy(places: Uint32Array): void {
     const order = Uint32Array.from(places.keys());
     order.sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
@@ -85,7 +85,10 @@ export class IndexBuilder {
     return sorted;
   }
 
-  /** The entries as they were added, each with its position; `undefined` where that is their order. */
+  /**
+   * The entries in the order of `add`, each with its position; `undefined` if they have not been
+   * sorted.
+   */
   inputOrderBytes(): Buffer | undefined {
     const added = this.#added();
     const positions = this.#positions;
@@ -105,9 +108,9 @@ export class IndexBuilder {
 
 export interface GroupIndex {
   readonly records: number;
-  /** The entries from `start` on, at most `count`, without reading the whole file. */
+  /** Reads at most `count` entries from `start` on, without reading the whole file. */
   read: (start: number, count: number) => Promise<IndexEntry[]>;
-  /** Its file, which nothing keeps open but the pool. */
+  /** The index file, which only the pool keeps open. */
   readonly path: string;
 }
 
@@ -119,7 +122,9 @@ export async function openGroupIndex(
   return indexOf({ path: indexPath(directory, slug), bytesEach: entryBytes, files });
 }
 
-/** The same entries in the input's order: `read` then counts lines of the group, not positions. */
+/**
+ * The same entries in the order of the input. `start` then counts the group's lines, not positions.
+ */
 export async function openInputOrder(
   directory: string,
   slug: string,

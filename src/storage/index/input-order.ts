@@ -2,18 +2,21 @@ import type { GroupIndex, IndexEntry } from "./group-index.js";
 import { openInputOrder } from "./group-index.js";
 import { FilePool } from "../files/file-pool.js";
 
-/** A line of the input and the group that it is in. */
+/** A line of the input and its group. */
 export interface OrderedLine {
   readonly slug: string;
   readonly entry: IndexEntry;
 }
 
 const mostOpen = 32;
-/** Of all groups together, and of one. */
+/** Maximum numbers of entries for all groups, and for one group. */
 const entriesInMemory = 65_536;
 const mostEntriesABlock = 1_024;
 
-/** All lines of the groups in the input's order, read block by block. However many groups there are, few files are open. */
+/**
+ * Yields all lines of the groups in the order of the input, block by block. Few files are open, for
+ * any number of groups.
+ */
 export async function* inInputOrder(
   directory: string,
   slugs: readonly string[],
@@ -45,7 +48,7 @@ interface Cursor {
   readonly blockEntries: number;
   block: readonly IndexEntry[];
   at: number;
-  /** Lines of the group that were read, those of the block included. */
+  /** Number of the group's lines that were read, including the block. */
   read: number;
 }
 

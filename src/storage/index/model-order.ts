@@ -1,13 +1,14 @@
 import type { IndexBuilder } from "./group-index.js";
 
 /**
- * Puts the records of APIs that load one model at a time model by model: they are sorted by the model's name, stably,
- * within the places that they have among the experiment's records. Other records keep theirs, and so does the input.
+ * Sorts the records of APIs that load one model at a time. They are sorted by model name, stably,
+ * within their places among the experiment's records. Other records keep their places, and the
+ * input is not changed.
  */
 export class ModelOrder {
   readonly #byApi = new Map<string, SortedRecords>();
 
-  /** To be called in the input's order, with the index before the record is added to it. */
+  /** Call it in the order of the input, with the index to which the record is added next. */
   add(
     api: string,
     index: IndexBuilder,
@@ -29,7 +30,7 @@ export class ModelOrder {
   }
 }
 
-/** One entry each in all lists, in the input's order. */
+/** Parallel lists with one entry per record, in the order of the input. */
 interface SortedRecords {
   readonly indexes: IndexBuilder[];
   readonly entries: number[];
@@ -37,10 +38,10 @@ interface SortedRecords {
   readonly lines: number[];
 }
 
-/** The rank of each target's model; a record without a model comes first. */
+/** The rank of each target's model. A record without a model comes first. */
 function modelsOf(api: string, targets: readonly string[]): Uint32Array {
   const names = targets.map((target) => Buffer.from(target.slice(api.length + 1)));
-  // The order of UTF-8 is that of code points, as Python sorts; that of JavaScript's texts is not.
+  // UTF-8 sorts by code points, as Python does. JavaScript's strings do not.
   const sorted = [...names.keys()].sort((a, b) =>
     Buffer.compare(bytesAt(names, a), bytesAt(names, b)),
   );
@@ -53,7 +54,7 @@ function bytesAt(names: readonly Buffer[], at: number): Buffer {
   return names[at] ?? Buffer.alloc(0);
 }
 
-/** The record that comes k-th by model gets the line of the k-th record. */
+/** The k-th record by model gets the place of the k-th record of the input. */
 function movePlaces(
   { indexes, entries, targets, lines }: SortedRecords,
   ranks: Uint32Array,

@@ -5,11 +5,11 @@ import { scanInput } from "./scan-input.js";
 export type { CheckedInput } from "./scan-input.js";
 
 /**
- * Checks an input file whole, before anything is moved or started.
+ * Checks a whole input file before anything is moved or started.
  *
- * Throws a `UserError` for a file that can't be run; it names the first invalid lines and what is wrong with each.
+ * Throws a `UserError` for an invalid file, with the first invalid lines and their problems.
  *
- * @param table in whose groups the records are counted
+ * @param table counts the records by group
  */
 export async function checkInput(
   path: string,

@@ -9,11 +9,11 @@ import { UserError } from "../../domain/failure/user-error.js";
 import type { InputLine, ReadLinesOptions } from "./input-lines.js";
 
 /**
- * Reads a CSV file in constant memory, as the lines of the JSONL file that it stands for: `offset` and `length` are
- * places in that file, and `line` is the row as a spreadsheet counts it, the header being row 1.
+ * Reads a CSV file in constant memory, as lines of the equivalent JSONL file. `offset` and `length`
+ * refer to that file. `line` is the row as in a spreadsheet; the header is row 1.
  *
- * The file is read twice, since what a column holds is known only after its last cell. Throws a `UserError` for a file
- * that is no CSV; a row that has too many cells is a line with a problem.
+ * The file is read twice, because a column's type is known only after its last cell. Throws a
+ * `UserError` for a file that is not CSV. A row with too many cells is a line with a problem.
  */
 export async function* readCsvLines(
   path: string,
@@ -31,7 +31,7 @@ export async function* readCsvLines(
   }
 }
 
-/** The JSONL file that a CSV file stands for. */
+/** The JSONL text that is equivalent to a CSV file. */
 export async function* csvAsJsonl(path: string): AsyncGenerator<string, void, undefined> {
   let batch: string[] = [];
   for await (const { text } of readCsvLines(path)) {
@@ -60,7 +60,7 @@ async function columnsOf(path: string, label: string): Promise<readonly CsvColum
 }
 
 interface Row {
-  /** From 1, blank ones counted. */
+  /** From 1, including blank rows. */
   readonly row: number;
   readonly cells: readonly string[];
 }
@@ -76,7 +76,9 @@ async function* dataRows(
   }
 }
 
-/** All rows that are not blank, up to their last filled cell: spreadsheets write empty columns at the end. */
+/**
+ * All nonblank rows, up to their last nonempty cell. Spreadsheets write empty columns at the end.
+ */
 async function* rowsOf(
   path: string,
   { onBytes, label = path }: ReadLinesOptions,
@@ -84,14 +86,15 @@ async function* rowsOf(
   const parser = parse({
     bom: true,
     relax_column_count: true,
-    // A quote within a cell that does not begin with one is a character like any other, as in prompto's tables.
+    // In a cell that does not begin with a quote, quotes are ordinary characters, as in prompto's
+    // tables.
     relax_quotes: true,
-    // Without these a file with mixed line ends is misread.
+    // Otherwise a file with mixed line ends is misread.
     record_delimiter: ["\r\n", "\n", "\r"],
     max_record_size: longestRow,
   });
   const reading = pipeline(Readable.from(bytesOf(path, label, onBytes)), parser);
-  // The parser's own iteration tells of it.
+  // The iteration of the parser reports the error.
   reading.catch(() => undefined);
   let row = 0;
   try {
@@ -112,7 +115,7 @@ async function* bytesOf(
 ): AsyncGenerator<Buffer, void, undefined> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    // A stream without an encoding gives buffers.
+    // A stream without an encoding yields buffers.
     const bytes = chunk as Buffer;
     onBytes?.(bytes);
     refuseOtherBytes(() => decoder.decode(bytes, { stream: true }), label);

@@ -5,7 +5,7 @@ import { readInputLines } from "./input-lines.js";
 import { isCsv } from "./is-csv.js";
 import { parseRecord } from "./parse-record.js";
 
-/** The lines of an experiment's file; of a CSV file, those of the JSON lines that it stands for. */
+/** The lines of an experiment's file. For a CSV file, those of the equivalent JSONL file. */
 export function experimentLines(
   path: string,
   options: ReadLinesOptions = {},
@@ -13,7 +13,7 @@ export function experimentLines(
   return isCsv(path) ? readCsvLines(path, options) : readInputLines(path, options);
 }
 
-/** The record in a line, at which no API has looked yet, or what keeps it from being one. */
+/** The record in a line, before any check by its API, or the line's problem. */
 export function recordOfLine({
   text,
   utf8,

@@ -5,27 +5,27 @@ import { open } from "node:fs/promises";
 import { UserError } from "../../domain/failure/user-error.js";
 
 /**
- * Reads a file of JSON lines in constant memory. Only a line feed ends a line: Node's own readers also split at
- * U+2028 in some versions, which would cut records in two, and none of them tells offsets.
+ * Reads a JSONL file in constant memory. Only a line feed ends a line. Node's own readers also
+ * split at U+2028 in some versions, which would split records, and do not report offsets.
  */
 export interface InputLine {
   /** From 1. */
   readonly line: number;
-  /** In bytes, from the file's start. */
+  /** Bytes from the file's start. */
   readonly offset: number;
-  /** In bytes, without the line's end. */
+  /** Bytes, without the line end. */
   readonly length: number;
   readonly text: string;
-  /** Whether the bytes were UTF-8. Where not, `text` has replacement characters. */
+  /** True if the bytes are valid UTF-8. Otherwise `text` has replacement characters. */
   readonly utf8: boolean;
-  /** What is wrong with it beyond its text, in a sentence. */
+  /** A problem of the line beyond its text, in a sentence. */
   readonly problem?: string;
 }
 
 export interface ReadLinesOptions {
   /** Called with all bytes of the file, in order. */
   readonly onBytes?: (bytes: Buffer) => void;
-  /** What messages call the file. @default its path */
+  /** Name of the file in messages. @default its path */
   readonly label?: string;
   /** @default 64 MiB */
   readonly longestLine?: number;
@@ -37,7 +37,10 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Blank lines at the file's end are passed over; others are given as they are. Throws a `UserError` for a line that is too long. */
+/**
+ * Skips blank lines at the end of the file; other blank lines are included. Throws a `UserError`
+ * for a line that is too long.
+ */
 export async function* readInputLines(
   path: string,
   options: ReadLinesOptions = {},

@@ -4,41 +4,41 @@ import { join } from "node:path";
 
 import { statIfThere } from "../files/stat-if-there.js";
 
-/** A file in an input folder that is meant to be run. */
+/** An experiment file in an input folder. */
 export interface InputFile {
   readonly inputName: string;
   /** Absolute. */
   readonly path: string;
-  /** Its `<name>.settings.json`, where there is one. */
+  /** Path of its `<name>.settings.json`, if there is one. */
   readonly settingsPath?: string;
-  /** Of the file and of its settings: equal where neither was written or replaced. */
+  /** Fingerprint of the file and its settings. It changes if either is written or replaced. */
   readonly fingerprint: string;
 }
 
 export interface SeenInput extends InputFile {
-  /** Unchanged over two looks. A file that is not may still be being written. */
+  /** True if the file did not change between two looks. Otherwise it may still be being written. */
   readonly complete: boolean;
 }
 
-/** Two looks that are nearer than this count as one: a writer pauses between two writes. */
+/** Looks with a shorter distance count as one, because a writer pauses between two writes. */
 const leastGapMs = 1_500;
 const settingsEnding = ".settings.json";
 const endings = [".jsonl", ".csv"];
 
 /**
- * Looks into input folders and remembers what was seen, so that a file is known to be complete by a later look. The
- * memory is a process's own: where it is lost a file waits for one look more.
+ * Looks into input folders and remembers their files. A later look finds out which files are
+ * complete. The memory is per process. Without it, a file waits for one more look.
  */
 export class InputLooks {
   readonly #seen = new Map<string, ReadonlyMap<string, Sight>>();
   readonly #now: () => number;
 
-  /** @param now milliseconds of a clock that doesn't jump. */
+  /** @param now milliseconds of a monotonic clock */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** The files of a folder, the oldest first. */
+  /** The files of a folder, oldest first. */
   async look(folder: string): Promise<SeenInput[]> {
     const before = this.#seen.get(folder);
     const nowMs = this.#now();
@@ -61,7 +61,7 @@ interface Sight {
   readonly sinceMs: number;
 }
 
-/** The file as it is now, or `undefined` where it is gone. */
+/** The current state of the file, or `undefined` if it is gone. */
 export async function lookAtFile(
   file: Pick<InputFile, "path" | "inputName">,
 ): Promise<InputFile | undefined> {
@@ -83,14 +83,14 @@ function toInputFile(
   };
 }
 
-/** `pilot.settings.json` of `pilot.jsonl`. */
+/** Returns `pilot.settings.json` for `pilot.jsonl`. */
 function settingsPathOf(path: string): string {
   return `${path.replace(/\.(jsonl|csv)$/, "")}${settingsEnding}`;
 }
 
 /**
- * By the time of their last change of name or content, as prompto has it: a file that is moved into the folder takes
- * its turn then, however old it is. Files that came at the same instant go by their names, `run-2` before `run-10`.
+ * Sorts by the last change of name or content, as prompto does: an old file that is moved into the
+ * folder goes last. Files with the same time are sorted by name, `run-2` before `run-10`.
  */
 async function filesIn(folder: string): Promise<{ file: InputFile; own: Stat }[]> {
   const names = new Set(await readdir(folder));
@@ -106,7 +106,7 @@ async function filesIn(folder: string): Promise<{ file: InputFile; own: Stat }[]
   return found.flat().sort(olderFirst);
 }
 
-/** What editors and programs leave while they write doesn't end like this, or starts with a dot or a tilde. */
+/** Temporary files of editors and programs have other suffixes, or start with a dot or a tilde. */
 function isMeant(name: string): boolean {
   return endings.some((ending) => name.endsWith(ending)) && !/^[.~#]/.test(name);
 }

@@ -1,4 +1,4 @@
-/** By its name, as prompto tells them apart. */
+/** True if the name ends in `.csv`, as in prompto. */
 export function isCsv(path: string): boolean {
   return path.endsWith(".csv");
 }

@@ -10,8 +10,9 @@ export type ParsedRecord =
   | { readonly problems: readonly string[] };
 
 /**
- * One line of an input file. The `NaN`, `Infinity` and `-Infinity` of Python's json are taken as null; a `model_name` that
- * is null counts as none, as prompto's tables have it. Whole numbers beyond 2^53 are texts until they are sent.
+ * Parses one line of an input file. The `NaN`, `Infinity` and `-Infinity` of Python's json become
+ * null. A null `model_name` counts as missing, as in prompto's tables. Integers beyond 2^53 are
+ * texts until they are sent.
  */
 export function parseRecord(text: string): ParsedRecord {
   const parsed = parseJson(text);
@@ -22,7 +23,7 @@ export function parseRecord(text: string): ParsedRecord {
   const problems = problemsOf(parsed.value);
   if (problems.length > 0) return { problems };
   const { model_name: model, ...rest } = parsed.value;
-  // problemsOf has looked at every field that PromptRecord names.
+  // problemsOf has checked every field of PromptRecord.
   const record = (model === null ? rest : parsed.value) as PromptRecord;
   return { record };
 }
@@ -36,7 +37,10 @@ function parseJson(text: string): { readonly value: JsonValue } | { readonly pro
   }
 }
 
-/** Some versions of Node add where in the text an error is; its "line 1" would be taken for the file's. */
+/**
+ * Some versions of Node add the position in the text to the message. Users would take its "line 1"
+ * for a line of the file.
+ */
 function withoutLineNumber(message: string): string {
   return message.replace(/ \(line \d+ column \d+\)/, "");
 }
@@ -78,7 +82,7 @@ function problemOfParameters(parameters: JsonValue | undefined): string | undefi
   return `Expected \`parameters\` to be an object, got ${describe(parameters)}.`;
 }
 
-/** Never whole: a value may be a prompt. */
+/** Describes a value without quoting all of it, because it may be a prompt. */
 function describe(value: JsonValue, quote = true): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";

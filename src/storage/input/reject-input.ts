@@ -11,9 +11,9 @@ const rejected = "rejected";
 const longestReason = 500;
 
 /**
- * Sets a file aside in `rejected` below its folder, with its settings and a `<name>.error.txt` that says why. A file of
- * the same name that lies there already stays: this one gets a number. The text comes first, so that no file ever lies
- * there without one, whatever dies in between.
+ * Moves a file to `rejected` below its folder, with its settings and a `<name>.error.txt` with the
+ * reason. If a file with the same name exists there, this one gets a number. The text is written
+ * first, so that a crash never leaves a file without it.
  */
 export async function rejectInput(
   file: Pick<InputFile, "path" | "inputName" | "settingsPath">,
@@ -27,14 +27,14 @@ export async function rejectInput(
   const errorFile = join(folder, `${name}.error.txt`);
   await writeAtomically(errorFile, textOf(file, reason, now));
   await moveIfThere(file.path, join(folder, `${name}${ending}`));
-  // After the file, which would be run without them where a process dies in between.
+  // Moved after the file. If a crash left the file without its settings, it would run without them.
   if (file.settingsPath !== undefined) {
     await moveIfThere(file.settingsPath, join(folder, `${name}.settings.json`));
   }
   return { inputName: file.inputName, reason: cut(reason), errorFile };
 }
 
-/** One that no file has; a text without its file is what another attempt has left. */
+/** A name that no file has. A text without its file is from an earlier attempt. */
 async function freeName(folder: string, name: string): Promise<string> {
   const names = await readdir(folder);
   const isTaken = (candidate: string): boolean =>
@@ -58,7 +58,7 @@ function textOf(
   ].join("\n\n");
 }
 
-/** Another attempt of the same look, taken for dead, may have moved it. */
+/** An earlier attempt that counted as dead may have moved it. */
 async function moveIfThere(from: string, to: string): Promise<void> {
   try {
     await moveFile(from, to);

@@ -11,20 +11,23 @@ import type { InputLine } from "./input-lines.js";
 import { experimentLines, recordOfLine } from "./experiment-lines.js";
 import { isCsv } from "./is-csv.js";
 
-/** What is wrong with a record before any call, each in one sentence; an unknown `api` is among it. */
+/**
+ * Returns the problems of a record before any call, one sentence each. An unknown `api` is one of
+ * them.
+ */
 export type CheckRecord = (record: PromptRecord) => readonly string[];
 
 export interface ScanOptions {
   readonly checkRecord: CheckRecord;
-  /** Looks at the media files of a record. @default at none */
+  /** Checks the media files of a record. @default no check */
   readonly checkMedia?: CheckMedia;
-  /** Count invalid lines instead of refusing the file. */
+  /** Count invalid lines instead of rejecting the file. */
   readonly skipInvalid: boolean;
-  /** Whether an API's records are sent model by model. @default none's */
+  /** True if an API's records are sent model by model. @default false for all */
   readonly sortsByModel?: (api: string) => boolean;
-  /** What messages call the file. @default its path */
+  /** Name of the file in messages. @default its path */
   readonly label?: string;
-  /** Called about once for each MiB read. */
+  /** Called about once per MiB. */
   readonly onProgress?: () => void;
 }
 
@@ -32,7 +35,7 @@ export interface CheckedInput {
   readonly records: number;
   readonly invalid: number;
   readonly sha256: string;
-  /** Each `<api>/<model>`, in the order in which they come. */
+  /** Each `<api>/<model>`, in the order of first occurrence. */
   readonly targets: readonly string[];
   /** The first record of each target. */
   readonly sampleByTarget: ReadonlyMap<string, PromptRecord>;
@@ -42,7 +45,7 @@ export type ScannedLine =
   | { readonly line: InputLine; readonly record: PromptRecord; readonly target: number }
   | {
       readonly line: InputLine;
-      /** All of them in one text. */
+      /** All problems in one text. */
       readonly problem: string;
       readonly problems: readonly string[];
     };
@@ -50,7 +53,10 @@ export type ScannedLine =
 const mostTargets = 65_536;
 const shownProblems = 5;
 
-/** Reads a whole input file once and gives each of its lines to `onLine`. Throws a `UserError` for a file that can't be run. */
+/**
+ * Reads a whole input file once and passes each line to `onLine`. Throws a `UserError` for an
+ * invalid file.
+ */
 export async function scanInput(
   path: string,
   options: ScanOptions,
@@ -69,7 +75,10 @@ export async function scanInput(
   return input;
 }
 
-/** The same, also where all lines are invalid. Throws a `UserError` for a file that can't be read or is empty. */
+/**
+ * Does the same, but accepts a file whose lines are all invalid. Throws a `UserError` for an
+ * unreadable or empty file.
+ */
 export async function surveyInput(
   path: string,
   options: Omit<ScanOptions, "skipInvalid">,

@@ -12,11 +12,11 @@ import { statIfThere } from "../files/stat-if-there.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
 /**
- * Brings an input file to where the preparation of its run finds it. What comes from outside waits in
- * `output/.incoming`, not in `input`, where a watcher would take it.
+ * Places an input file where the preparation of its run finds it. A file from outside waits in
+ * `output/.incoming`, because a watcher would run it from `input`.
  *
- * Beside a file that was moved there lies a `.origin` with the place that it came from, so that a refused start can
- * put it back. What a command leaves there that dies before its start is looked for by later ones.
+ * Beside a moved file, a `.origin` file contains its original path, to which a refused start moves
+ * it back. Later commands clean up after a command that dies before its start.
  */
 export interface StagedInput {
   readonly inputPath: string;
@@ -25,10 +25,10 @@ export interface StagedInput {
 
 const incoming = ".incoming";
 const originEnding = ".origin";
-/** No start takes so long. */
+/** Longer than any start takes. */
 const forgottenAfterMs = 24 * 3_600_000;
 
-/** @param how.sha256 of the file's bytes, as `checkInput` tells it. */
+/** @param how.sha256 SHA-256 of the file's bytes, from `checkInput` */
 export async function stageInput(
   folder: { readonly input: string; readonly output: string },
   file: string,
@@ -42,9 +42,9 @@ export async function stageInput(
   await mkdir(join(folder.output, incoming), { recursive: true });
   const random = randomBytes(6).toString("hex");
   const { name, ext } = parse(inputName);
-  // Shortened, since a name of the longest that a disk takes would be too long after the random part.
+  // Shortened, because a name of maximum length would be too long after the random part.
   const inputPath = join(folder.output, incoming, `${random}-${fileNameOf(name)}${ext}`);
-  // A link is the user's own: what it points to is copied, and both stay.
+  // A link belongs to the user: its target is copied, and both stay.
   if (how.move && !(await lstat(absolute)).isSymbolicLink()) {
     await writeAtomically(originOf(inputPath), absolute);
     await moveFile(absolute, inputPath);
@@ -55,8 +55,8 @@ export async function stageInput(
 }
 
 /**
- * Whether the file, or one of the same name and content, lies in `input` already. Throws a `UserError` where one of
- * the same name has other content.
+ * True if the file, or one with the same name and content, is already in `input`. Throws a
+ * `UserError` if a file with the same name has other content.
  */
 export async function liesInInput(
   folder: { readonly input: string },
@@ -74,8 +74,8 @@ export async function liesInInput(
 }
 
 /**
- * Undoes `stageInput` where a start is refused: a copy is removed, a moved file goes back, a file in `input` stays. So
- * does a moved one to whose place another file has come.
+ * Undoes `stageInput` after a refused start: removes a copy, and moves a moved file back. A file in
+ * `input` stays, and so does a moved one whose original path is taken.
  */
 export async function discardStaged(inputPath: string): Promise<void> {
   if (!isStaged(inputPath)) return;
@@ -87,7 +87,10 @@ export async function discardStaged(inputPath: string): Promise<void> {
   await forgetOrigin(inputPath);
 }
 
-/** What has lain staged for more than a day. An experiment that is not prepared yet may still need it. */
+/**
+ * Files that have been staged for more than a day. An experiment that is not prepared yet may still
+ * need them.
+ */
 export async function forgottenInputs(
   { output }: { readonly output: string },
   nowMs: number,
@@ -106,7 +109,7 @@ export async function forgottenInputs(
     .map(([path]) => path);
 }
 
-/** For the preparation, once the staged file has gone to its run. */
+/** Removes the `.origin` file once the preparation has moved the staged file to its run. */
 export async function forgetOrigin(inputPath: string): Promise<void> {
   if (isStaged(inputPath)) await rm(originOf(inputPath), { force: true });
 }

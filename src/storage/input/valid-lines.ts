@@ -1,7 +1,7 @@
 import { experimentLines, recordOfLine } from "./experiment-lines.js";
 import type { CheckRecord } from "./scan-input.js";
 
-/** The texts of those lines of an input that are valid records. */
+/** The texts of the valid records of an input. */
 export async function* validLines(
   path: string,
   checkRecord: CheckRecord,

@@ -4,20 +4,20 @@ import { join, relative } from "node:path";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 
-/** A file below the media folder that a record's call will read. */
+/** A file below the media folder that a record's call reads. */
 interface NamedFile {
   readonly path: string;
   /** @default no limit is known */
   readonly mostBytes?: number;
 }
 
-/** The files that a record's call will read. */
+/** Returns the files that a record's call reads. */
 export type MediaOf = (record: PromptRecord) => readonly NamedFile[];
 
-/** What is wrong with the media files of a record, each in one sentence. */
+/** Returns the problems of a record's media files, one sentence each. */
 export type CheckMedia = (record: PromptRecord) => readonly string[] | Promise<readonly string[]>;
 
-/** Looks at each file once, however many records name it. */
+/** Checks each file once, even if several records use it. */
 export function createMediaCheck(mediaFolder: string, mediaOf: MediaOf): CheckMedia {
   const sizes = new Map<string, Promise<number | string>>();
   const sizeOf = (path: string): Promise<number | string> => {
@@ -33,7 +33,7 @@ export function createMediaCheck(mediaFolder: string, mediaOf: MediaOf): CheckMe
   };
 }
 
-/** The file's size in bytes, or why it can't be read. */
+/** The file's size in bytes, or the reason why it is unreadable. */
 async function lookAt(mediaFolder: string, path: string): Promise<number | string> {
   const file = join(mediaFolder, path);
   if (path.includes("\0") || /^\.\.([/\\]|$)/.test(relative(mediaFolder, file))) {

@@ -5,7 +5,7 @@ import { errorText } from "../../domain/failure/error-text.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
-/** What became of a file in the folder. */
+/** The result for one file of the folder. */
 export type ConvertedImage =
   | {
       readonly file: string;
@@ -23,10 +23,11 @@ const formats: Readonly<Record<string, "jpeg" | "png">> = {
 };
 
 /**
- * Makes the images of a folder what their suffixes say: RGB in JPEG (`.jpg`, `.jpeg`) or PNG (`.png`), in place. One that is
- * so already keeps its bytes; other files and folders below are skipped; what can't be read as an image is told and left.
+ * Converts the images of a folder in place to the format of their suffix: RGB in JPEG (`.jpg`,
+ * `.jpeg`) or PNG (`.png`). Images in the right format keep their bytes. Other files and subfolders
+ * are skipped. Unreadable images are reported and left unchanged.
  *
- * Throws a `UserError` where the folder can't be read or sharp, an optional dependency, is missing.
+ * Throws a `UserError` if the folder is unreadable or sharp, an optional dependency, is missing.
  */
 export async function* convertImages(folder: string): AsyncGenerator<ConvertedImage> {
   const names = await namesIn(resolve(folder));

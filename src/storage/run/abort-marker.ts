@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { isThere } from "../files/is-there.js";
 import { runPaths } from "./run-folder.js";
 
-/** Tells every process that sends for a run to give up the calls that it has in flight. Safe to repeat. */
+/** Tells all sending processes of a run to abort their calls in flight. Safe to repeat. */
 export async function markAborted(directory: string): Promise<void> {
   await writeFile(runPaths(directory).abort, "");
 }

@@ -9,26 +9,29 @@ import { runPaths } from "./run-folder.js";
 import { stampOf } from "./stamp.js";
 import { syncFolder, writeJsonAtomically } from "../files/write-atomically.js";
 
-/** `claim.json`: the run of the workflow that owns a state folder, and where its input came from. */
+/** `claim.json`: the workflow run that owns a state folder, and the original path of its input. */
 export interface Claim {
   readonly runId: string;
   readonly inputPath: string;
 }
 
-/** The state folder that the workflow run has claimed before, if it has. */
+/** The state folder that the workflow run has already claimed, if any. */
 export async function findClaimed(
   experimentFolder: string,
   runId: string,
 ): Promise<string | undefined> {
   for (const directory of await stateFoldersIn(experimentFolder)) {
-    // Written whole by claimRun alone.
+    // Only claimRun writes it.
     const claim = (await readJson(runPaths(directory).claim)) as Claim | undefined;
     if (claim?.runId === runId) return directory;
   }
   return undefined;
 }
 
-/** Takes the first free stamp by making its folder, which succeeds for one of all that try at once. */
+/**
+ * Claims the first free stamp by creating its folder. If several processes try at once, one
+ * succeeds.
+ */
 export async function claimRun(
   experimentFolder: string,
   claim: Claim,

@@ -24,28 +24,32 @@ import { writeScores } from "./run-scores.js";
 import { writeRunLog } from "../log/write-run-log.js";
 
 /**
- * Ends a run: seals it, reads the logs once more, writes the completed file, the log for people and the result, in this
- * order. Each step may be the last one of a process; a repeated finish does again what is missing. A completed file that
- * exists is final: what it holds was noted in counts.json before it got its name.
+ * Finishes a run: seals it, reads the logs once more, and writes the completed file, the log for
+ * people and the result, in this order. A process may die after any step; a repeated finish does
+ * the missing steps. An existing completed file is final, because counts.json is written before the
+ * file gets its name.
  */
 export interface FinishOptions {
-  /** Slugs of the groups whose records without an outcome become failed. */
+  /** Slugs of the groups whose records without an outcome fail. */
   readonly cancelled: readonly string[];
   readonly now: () => Date;
-  /** Called often while there is much to write. */
+  /** Called often during long writes. */
   readonly onProgress?: () => void;
-  /** Adds to a completed line of a judge run what its answer comes to. */
+  /** Adds the verdict to a completed line of a judge run. */
   readonly addVerdict?: (line: string) => string;
-  /** For a run with scorers. */
+  /** Set for a run with scorers. */
   readonly openScoring?: (settings: readonly ScorerSetting[]) => Promise<LineScoring>;
 }
 
-/** Most ranges in one answer, some 400 KB. */
+/** Maximum number of ranges in an answer, about 400 KB. */
 const mostMissing = 20_000;
 
 type Counted = Pick<RunResult, "completed" | "failed" | "repeatedCalls">;
 
-/** Safe to repeat. Where records of groups that are not cancelled lack an outcome, it tells which and changes nothing. */
+/**
+ * Safe to repeat. If records of groups that are not cancelled lack an outcome, returns these
+ * records and changes nothing.
+ */
 export async function finishRun(
   directory: string,
   options: FinishOptions,
@@ -59,7 +63,7 @@ export async function finishRun(
   await cancelOpen(run, options);
   const paths = runPaths(directory);
   await writeJsonAtomically(paths.sealed, { sealedAt: options.now().getTime() });
-  // What was on disk before the seal counts, also where its writer has not been told yet.
+  // All outcomes on disk before the seal count, even if their writer has not been notified.
   await refreshOutcomes(run);
   const counted = await writeCompleted(run, options);
   if (run.manifest.settings.outputAsCsv) {
@@ -79,7 +83,7 @@ function finished(directory: string, counted: Counted): FinishedExperiment {
   return { status: "finished", completed, failed, repeatedCalls, completedFile };
 }
 
-/** All groups share what one message takes. */
+/** All groups share the maximum size of a message. */
 function missingRecords(run: RunOutcomes, cancelled: readonly string[]): MissingRecords[] {
   const most = Math.max(1, Math.floor(mostMissing / run.readers.size));
   return [...run.readers]
@@ -129,7 +133,7 @@ async function writeCompleted(run: RunOutcomes, options: FinishOptions): Promise
   const paths = runPaths(run.directory);
   if (!(await isThere(paths.completed))) {
     const { settings, stage } = run.manifest;
-    // As prompto has it: what rephrases and judges say is not scored.
+    // As in prompto, the answers of rephrase models and judges are not scored.
     const scorers = stage === undefined || stage.kind === "main" ? (settings.scorers ?? []) : [];
     const scoring = scorers.length > 0 ? await options.openScoring?.(scorers) : undefined;
     try {
@@ -140,11 +144,11 @@ async function writeCompleted(run: RunOutcomes, options: FinishOptions): Promise
       await scoring?.close();
     }
   }
-  // Written whole by completedText, before the completed file got its name.
+  // Only completedText writes it, before the completed file gets its name.
   return (await readJson(paths.counts)) as Counted;
 }
 
-/** Notes what the scores come to once all lines are through, before the file gets its name. */
+/** Saves the summary of the scores after the last line, before the file gets its name. */
 async function* notingScores(
   text: AsyncIterable<string>,
   paths: RunPaths,
@@ -189,7 +193,7 @@ async function* completedText(
   await writeJsonAtomically(runPaths(run.directory).counts, { ...counts, repeatedCalls });
 }
 
-/** What processes that died in the middle of a write have left. */
+/** Removes temporary files of processes that died while writing. */
 async function removeTemporary(directory: string): Promise<void> {
   const names = await readdir(directory);
   for (const name of names.filter((each) => each.endsWith(".tmp"))) {

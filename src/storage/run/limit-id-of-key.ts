@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { cutWithHash, limitId } from "../../domain/experiment/ids.js";
 import { slug } from "../index/slug.js";
 
-// Temporal's SQL schemas have 255 characters for an id; a key of many slashes has many parts.
+// Temporal's SQL schemas allow 255 characters for an id. A key with many slashes has many parts.
 const longestParts = 240;
 
-/** The workflow id of a limit, from its key as people write it, such as `api/openai/gpt-4o`. */
+/** The workflow id of a limit, from its key, e.g. `api/openai/gpt-4o`. */
 export function limitIdOfKey(key: string): string {
   const parts = key.split("/").map(slug).join("/");
   if (parts.length <= longestParts) return limitId(parts);

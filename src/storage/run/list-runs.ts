@@ -8,9 +8,9 @@ import { findManifest, runPaths } from "./run-folder.js";
 import { findResult } from "./run-result.js";
 import { isStamp } from "./stamp.js";
 
-/** A run, as its folder tells it. */
+/** The facts about a run in its folder. */
 export interface RunSummary {
-  /** The experiment's. */
+  /** Name of the experiment. */
   readonly name: string;
   readonly stamp: string;
   /** The state folder. */
@@ -20,17 +20,17 @@ export interface RunSummary {
   /** Lines that were recorded as failed and never sent. */
   readonly invalid: number;
   readonly finished: boolean;
-  /** Once it has finished: invalid lines count as failed. */
+  /** Set once the run has finished. Invalid lines count as failed. */
   readonly counts?: Counts;
-  /** Once it has finished. */
+  /** Set once the run has finished. */
   readonly completedFile?: string;
   readonly startedAt: number;
   readonly finishedAt?: number;
-  /** Where it is a stage of an experiment. */
+  /** Set if the run is a stage of an experiment. */
   readonly stage?: StageOfExperiment;
 }
 
-/** A run whose files can't be read, such as one of a newer version of Ostinato. */
+/** A run with unreadable files, e.g. one of a newer version of Ostinato. */
 export interface UnreadableRun {
   /** The state folder. */
   readonly directory: string;
@@ -38,7 +38,10 @@ export interface UnreadableRun {
   readonly reason: string;
 }
 
-/** All prepared runs of a data folder, the oldest first. One that can't be read is left out, and hides no other. */
+/**
+ * All prepared runs of a data folder, oldest first. Unreadable runs are omitted and do not hide
+ * others.
+ */
 export async function listRuns(
   folder: { readonly output: string },
   onUnreadable: (run: UnreadableRun) => void = () => undefined,
@@ -67,7 +70,10 @@ async function listRunsIn(
   return runs;
 }
 
-/** The state folders of all runs of an experiment, prepared or not; none where it has no folder. */
+/**
+ * The state folders of all runs of an experiment, prepared or not; none if the experiment has no
+ * folder.
+ */
 export async function stateFoldersIn(experimentFolder: string): Promise<string[]> {
   const names = await foldersIn(experimentFolder);
   return names

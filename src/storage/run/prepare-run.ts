@@ -29,34 +29,36 @@ import { takeOver } from "./take-over.js";
 import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
 
 /**
- * Prepares a run in steps that may each be the last one of a process: claim a stamp, check the input and build the
- * indexes, move the input, write the manifest. Repeated for the same workflow run it goes on in the folder that it has
- * claimed, does again what may be half done, and answers from the manifest once that is there.
+ * Prepares a run in steps: claim a stamp, check the input and build the indexes, move the input,
+ * write the manifest. A process may die after any step. A repetition for the same workflow run
+ * continues in the claimed folder, repeats incomplete steps, and answers from the manifest once it
+ * exists.
  *
- * Nothing is moved before the whole input was found valid. A refused input stays, and leaves no folder behind.
+ * Nothing is moved before the whole input is checked. A rejected input stays in place and leaves no
+ * folder.
  */
 export interface PrepareRunContext {
-  /** The run of the workflow that asks. */
+  /** Run id of the calling workflow. */
   readonly runId: string;
   readonly checkRecord: CheckRecord;
-  /** The files below the media folder that a record's call will read. @default none */
+  /** Returns the files of the media folder that a record's call reads. @default none */
   readonly mediaOf?: MediaOf;
-  /** Whether an API's records are sent model by model. @default none's */
+  /** True if an API's records are sent model by model. @default false for all */
   readonly sortsByModel?: (api: string) => boolean;
   readonly now: () => Date;
-  /** Called often while there is much to read. */
+  /** Called often during long reads. */
   readonly onProgress?: () => void;
-  /** Keeps in the state folder what the run needs beside its input. Safe to repeat. */
+  /** Copies the run's other inputs to the state folder. Safe to repeat. */
   readonly keep?: (directory: string) => Promise<void>;
-  /** Writes the input where it isn't given, whole or not at all. */
+  /** Writes the input atomically, if it is not given. */
   readonly makeInput?: (path: string, directory: string) => Promise<void>;
-  /** Completed files whose completed outcomes are taken over for records that ask the same. */
+  /** Completed files whose completed outcomes are reused for identical requests. */
   readonly earlier?: readonly string[];
-  /** Which stage of an experiment the run is. */
+  /** The run's stage of the experiment. */
   readonly stage?: StageOfExperiment;
 }
 
-/** Safe to repeat. Throws a `UserError` for an input that can't be run. */
+/** Safe to repeat. Throws a `UserError` for an invalid input. */
 export async function prepareRun(
   input: PrepareExperimentInput,
   context: PrepareRunContext,
@@ -128,9 +130,9 @@ async function withItsInput(
 
 interface Filling {
   readonly paths: RunPaths;
-  /** Where the input lies: still at its first place, or at its `place` if it was moved already. */
+  /** Current path of the input: its original path, or `place` if it was already moved. */
   readonly source: string;
-  /** Where it belongs in the output folder. */
+  /** Path of the input in the output folder. */
   readonly place: string;
   readonly input: PrepareExperimentInput;
   readonly context: PrepareRunContext;
@@ -160,7 +162,7 @@ async function writeState({ paths, source, input, context }: Filling): Promise<B
     checkRecord,
     skipInvalid: settings.skipInvalid,
     label: basename(inputPath) === inputName ? inputPath : inputName,
-    // What was answered before needs its files no more.
+    // Records with existing answers do not need their files.
     ...(mediaOf &&
       input.takeOver === undefined && {
         checkMedia: createMediaCheck(join(settings.dataFolder, "media"), mediaOf),
@@ -190,7 +192,7 @@ async function moveToRun(from: string, to: string): Promise<void> {
   try {
     await moveFile(from, to);
   } catch (error) {
-    // Another attempt of the same activity, taken for dead, may have moved it just now.
+    // An earlier attempt of the activity that counted as dead may have just moved it.
     if (errorCode(error) !== "ENOENT" || !(await isThere(to))) throw error;
   }
 }

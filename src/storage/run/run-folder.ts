@@ -45,12 +45,18 @@ export interface RunPaths {
   readonly log: string;
 }
 
-/** The group of the lines that `skipInvalid` passed over. It is no group of the manifest: nothing of it is sent. */
+/**
+ * The group of the lines that `skipInvalid` skipped. It is not in the manifest, and nothing of it
+ * is sent.
+ */
 export const invalidGroup = "invalid";
 
-/** An experiment's name as it stands in file names: itself where every system takes it, else its slug. */
+/**
+ * An experiment's name in file names: the name itself if every system accepts it, otherwise its
+ * slug.
+ */
 export function fileNameOf(name: string): string {
-  // A percent sign is kept for slugs, so that no two names meet in one folder.
+  // Percent signs are reserved for slugs, so two names never share a folder.
   const safe = /^[^./\\:*?"<>|%\p{Cc}][^/\\:*?"<>|%\p{Cc}]*$/u.test(name) && !/[. ]$/.test(name);
   return safe && Buffer.byteLength(name) <= 120 ? name : slug(name);
 }
@@ -79,10 +85,10 @@ export function runPaths(directory: string): RunPaths {
   };
 }
 
-/** The manifest of a run, or `undefined` where its preparation has not ended. */
+/** The manifest of a run, or `undefined` if its preparation has not ended. */
 export async function findManifest(directory: string): Promise<Manifest | undefined> {
   const path = runPaths(directory).manifest;
-  // Written whole by prepareRun alone, so only its version needs a look.
+  // Only prepareRun writes it, so checking its version is enough.
   const manifest = (await readJson(path)) as Manifest | undefined;
   const version: number | undefined = manifest?.version;
   if (version !== undefined && version !== 1) {
@@ -94,15 +100,15 @@ export async function findManifest(directory: string): Promise<Manifest | undefi
 }
 
 /**
- * Whether a run's state folder was moved or deleted. False where not even the data folder's `output` can be seen from
- * this machine: the run may be well where its workers are.
+ * True if a run's state folder was moved or deleted. False if this machine cannot see the data
+ * folder's `output`, because the run may be intact on its workers' machine.
  */
 export async function isRunMissing(directory: string): Promise<boolean> {
   if (await isThere(directory)) return false;
   return isThere(dirname(dirname(directory)));
 }
 
-/** What a user is told of it. */
+/** The message for a missing run folder. */
 export function runMissing(directory: string): string {
   return `The run's folder ${JSON.stringify(directory)} is missing. Move it back to continue, or end the experiment with \`ostinato cancel\`.`;
 }
@@ -116,7 +122,10 @@ export async function readManifest(directory: string): Promise<Manifest> {
   );
 }
 
-/** Where the input of an experiment with a rephrase stage stays, as prompto has it: `output/post-rephrase-pilot/pilot.jsonl`. */
+/**
+ * The place of the input of an experiment with a rephrase stage, as in prompto:
+ * `output/post-rephrase-pilot/pilot.jsonl`.
+ */
 export function originalInput(
   { dataFolder, name }: { readonly dataFolder: string; readonly name: string },
   inputName: string,
@@ -126,7 +135,7 @@ export function originalInput(
   return join(folder, `${fileNameOf(name)}${suffix}`);
 }
 
-/** The one that is there, whether it is CSV or not. */
+/** The existing original input, JSONL or CSV. */
 export async function findOriginalInput(
   experiment: Parameters<typeof originalInput>[0],
 ): Promise<string> {

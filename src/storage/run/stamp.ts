@@ -11,7 +11,7 @@ export function stampOf(date: Date): string {
   ].join("-");
 }
 
-/** `DD-MM-YYYY, HH:MM`, local time: how lines of the log file begin. */
+/** `DD-MM-YYYY, HH:MM`, local time: the start of each line in the log file. */
 export function logTime(date: Date): string {
   const [day, month, year, hour, minute] = stampOf(date).split("-");
   return `${day ?? ""}-${month ?? ""}-${year ?? ""}, ${hour ?? ""}:${minute ?? ""}`;
@@ -23,7 +23,7 @@ export function isStamp(text: string): boolean {
   return stampForm.test(text);
 }
 
-/** The instant (epoch milliseconds) of a stamp, or `undefined` where the text is none. */
+/** The instant (epoch milliseconds) of a stamp, or `undefined` for an invalid stamp. */
 export function instantOfStamp(stamp: string): number | undefined {
   const match = stampForm.exec(stamp);
   if (!match) return undefined;

@@ -12,9 +12,9 @@ import { writeLogWhole } from "../log/log-files.js";
 import { completedOutcome } from "./take-over.js";
 
 /**
- * Takes completed outcomes of earlier runs over for the records that ask the same: same id, prompt, model, parameters and
- * whatever else they carry but for the `input-` keys, which tell of the record before. Of several that ask the same the
- * first takes the first.
+ * Reuses completed outcomes of earlier runs for identical requests: the same id, prompt, model,
+ * parameters and other keys, except `input-` keys, which describe the earlier record. Identical
+ * requests are matched in order.
  */
 export interface TakeOverAlike {
   /** The state folder of this run, with its indexes. */
@@ -65,7 +65,7 @@ async function* linesAlike(
   }
 }
 
-/** The newest answer to each question comes last in `files`, and is the only one of its run's that counts. */
+/** The newest answer to a request comes last in `files`. Only answers from that run count. */
 async function readAnswered(files: readonly string[]): Promise<Map<string, Place[]>> {
   const answered = new Map<string, Place[]>();
   for (const file of files) {
@@ -82,7 +82,9 @@ async function readAnswered(files: readonly string[]): Promise<Map<string, Place
   return answered;
 }
 
-/** What a line of an input or a completed file asks, and where our own keys begin in it. */
+/**
+ * The request in a line of an input or a completed file, and the index of the first key of ours.
+ */
 function keyOf(text: string): { readonly key: string; readonly ownFrom: number } {
   const { members } = layOutObject(text);
   const ownFrom = startOfOurs(members);

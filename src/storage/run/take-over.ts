@@ -14,13 +14,14 @@ import { writeLogsWhole } from "../log/write-logs-whole.js";
 import { instantOfStamp } from "./stamp.js";
 
 /**
- * Takes the completed outcomes of an earlier run over into the log of this one, so that their records are not sent
- * again. The completed file has a line for each line of the same input, in the same order: they are matched by that.
+ * Reuses the completed outcomes of an earlier run: copies them into this run's log, so their
+ * records are not sent again. The completed file has one line per input line, in the same order,
+ * which matches them.
  */
 export interface TakeOver {
   /** The state folder of this run, with its indexes. */
   readonly directory: string;
-  /** The slugs of all its groups, and of the invalid lines if there are any. */
+  /** Slugs of all its groups, and of the invalid lines if there are any. */
   readonly slugs: readonly string[];
   readonly inputPath: string;
   readonly completedFile: string;
@@ -68,9 +69,9 @@ function mismatch({ completedFile, inputPath }: TakeOver): UserError {
 }
 
 /**
- * The outcome that an output line was made of, if it was a completed one.
+ * The outcome in an output line, if it was completed.
  *
- * @param ownFrom how many keys of the input line come before ours
+ * @param ownFrom number of keys of the input line before ours
  */
 export function completedOutcome(
   outputText: string,
