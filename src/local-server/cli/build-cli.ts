@@ -6,16 +6,16 @@ import { runProgram } from "./run-program.js";
 
 export interface CliBuild {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** An existing folder where the binary `temporal` is to be put. */
+  /** An existing folder for the binary `temporal`. */
   readonly folder: string;
   readonly onProgress?: OnServerProgress | undefined;
 }
 
-/** Some minutes on two cores, and the modules' download before. */
+/** The build takes minutes on two cores, after the download of the modules. */
 const buildTimeoutMs = 30 * 60_000;
 const progressIntervalMs = 10_000;
 
-/** Builds the Temporal CLI with the Go that is installed. */
+/** Builds the Temporal CLI with the installed Go. */
 export async function buildCli({ env, folder, onProgress }: CliBuild): Promise<string> {
   const go = findExecutables("go", env)[0];
   if (go === undefined) throw new Error("Go is not on the PATH");

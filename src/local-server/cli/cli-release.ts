@@ -1,6 +1,7 @@
 /**
- * The version of the Temporal CLI that Ostinato downloads or builds. Its archives are those of the GitHub release; the
- * sums are written here, so that an address that is set by hand, or a broken proxy, can bring nothing else.
+ * The version of the Temporal CLI that Ostinato downloads or builds, from the archives of the
+ * GitHub release. The checksums are fixed here, so a custom address or a broken proxy cannot
+ * deliver other contents.
  */
 export const cliVersion = "1.5.1";
 
@@ -24,8 +25,8 @@ export interface CliArchive {
 /**
  * The archive for this machine.
  *
- * `OSTINATO_TEMPORAL_CLI_URL` names another folder that serves it under the same file name, and
- * `OSTINATO_TEMPORAL_CLI_SHA256` the sum of an archive of one's own.
+ * `OSTINATO_TEMPORAL_CLI_URL` sets another folder with the same file name, and
+ * `OSTINATO_TEMPORAL_CLI_SHA256` the checksum of a custom archive.
  */
 export function cliArchive(
   env: Readonly<Record<string, string | undefined>>,

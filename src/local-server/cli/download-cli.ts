@@ -13,18 +13,18 @@ import type { OnServerProgress } from "../server/progress.js";
 
 export interface CliDownload {
   readonly archive: CliArchive;
-  /** An existing folder where the binary `temporal` is to be put. */
+  /** An existing folder for the binary `temporal`. */
   readonly folder: string;
   readonly onProgress?: OnServerProgress | undefined;
   /** @default 10_000 */
   readonly connectTimeoutMs?: number;
-  /** Longest time without a byte. @default 30_000 */
+  /** Maximum time without a byte. @default 30_000 */
   readonly idleTimeoutMs?: number;
 }
 
 const progressIntervalMs = 250;
 
-/** Downloads and unpacks the Temporal CLI. Nothing is unpacked before the archive's SHA-256 is the expected one. */
+/** Downloads the Temporal CLI, verifies the archive's SHA-256, and unpacks it. */
 export async function downloadCli(download: CliDownload): Promise<string> {
   const { archive, folder } = download;
   const file = join(folder, "archive.tar.gz");
@@ -33,7 +33,7 @@ export async function downloadCli(download: CliDownload): Promise<string> {
     headersTimeout: download.idleTimeoutMs ?? 30_000,
     bodyTimeout: download.idleTimeoutMs ?? 30_000,
   };
-  // No proxy reaches a server on this machine for us.
+  // A proxy cannot reach a server on this machine.
   const isNear = isLoopback(new URL(archive.url).hostname);
   const dispatcher = isNear ? new Agent(options) : new EnvHttpProxyAgent(options);
   try {
@@ -59,7 +59,7 @@ export async function downloadCli(download: CliDownload): Promise<string> {
   return join(folder, "temporal");
 }
 
-/** Returns the SHA-256 of what was saved. */
+/** Returns the SHA-256 of the saved bytes. */
 async function save(response: Response, file: string, download: CliDownload): Promise<string> {
   if (!response.ok || !response.body) throw new Error(`HTTP status ${response.status}`);
   const hash = createHash("sha256");

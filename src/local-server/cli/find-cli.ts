@@ -12,14 +12,15 @@ import { runProgram } from "./run-program.js";
 import { ServerUnavailableError } from "../server/server-unavailable-error.js";
 
 /**
- * The Temporal CLI brings the local server. It is looked for on the PATH, then in the cache; else it is downloaded, or,
- * where that fails and Go is installed, built. What is made goes into a temporary folder of the cache and is renamed
- * when it runs, so that the cache never has half a binary; one process at a time makes it and the others wait.
+ * The Temporal CLI contains the local server. It is looked up on the PATH, then in the cache.
+ * Otherwise it is downloaded, or, if that fails and Go is installed, built. The binary is made in a
+ * temporary folder of the cache and renamed after it has run, so the cache never has an incomplete
+ * one. One process at a time makes it; others wait.
  */
 export interface TemporalCli {
   readonly path: string;
   readonly source: "path" | "cache" | "download" | "go";
-  /** Of the Temporal server in it, such as `1.29.1`. */
+  /** Version of the Temporal server in the CLI, e.g. `1.29.1`. */
   readonly serverVersion: string;
 }
 
@@ -31,7 +32,7 @@ export interface CliSearch {
 const versionTimeoutMs = 20_000;
 const temporaryPrefix = ".temporal-cli-";
 
-/** Throws a `ServerUnavailableError` that names every way that was tried. */
+/** Throws a `ServerUnavailableError` that lists every attempt. */
 export async function getTemporalCli({ env, onProgress }: CliSearch): Promise<TemporalCli> {
   const failures: string[] = [];
   const found = (await findOnPath(env, failures)) ?? (await findInCache(env, failures));
@@ -58,14 +59,14 @@ export async function getTemporalCli({ env, onProgress }: CliSearch): Promise<Te
   );
 }
 
-/** The CLI that is there already; nothing is downloaded or built. */
+/** Finds an existing CLI. Downloads and builds nothing. */
 export async function findTemporalCli(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<TemporalCli | undefined> {
   return (await findOnPath(env, [])) ?? (await findInCache(env, []));
 }
 
-/** The version of the server in a CLI, by its own word. Throws if it does not run. */
+/** The version of the server, as reported by the CLI. Throws if the CLI does not run. */
 export async function serverVersionOf(
   path: string,
   env: Readonly<Record<string, string | undefined>>,
@@ -119,7 +120,7 @@ async function makeCli(search: CliSearch, failures: string[]): Promise<TemporalC
       if (!archive) {
         throw new Error(`there is no archive for ${process.platform} on ${process.arch}`);
       }
-      // Loaded where it is needed: its libraries would slow down the start of every command.
+      // Loaded here because its libraries would slow down the start of every command.
       const { downloadCli } = await import("./download-cli.js");
       return downloadCli({ archive, folder, onProgress: search.onProgress });
     });
@@ -135,14 +136,14 @@ async function makeCli(search: CliSearch, failures: string[]): Promise<TemporalC
   }
 }
 
-/** Has the binary made in a temporary folder, sees that it runs, and moves it into the cache. */
+/** Makes the binary in a temporary folder, checks that it runs, and moves it into the cache. */
 async function keep(
   { env }: CliSearch,
   source: "download" | "go",
   make: (folder: string) => Promise<string>,
 ): Promise<TemporalCli> {
   const cache = cacheFolder(env);
-  // The lock is held, so whatever lies here was left by a process that died.
+  // The lock is held, so any such folder is from a process that died.
   for (const name of readdirSync(cache).filter((entry) => entry.startsWith(temporaryPrefix))) {
     rmSync(join(cache, name), { recursive: true, force: true });
   }

@@ -15,9 +15,10 @@ import { identityOf, isAlive } from "../worker/process-identity.js";
 import type { ProcessIdentity } from "../worker/process-identity.js";
 
 /**
- * A lock between processes of one machine: a file that names its holder and appears with its content, by a hard link.
- * A holder that died loses it at once; who takes it away holds `<path>.takeover` meanwhile, so that two who found the
- * same dead holder cannot take the lock from each other.
+ * A lock between processes of one machine: a file that names its holder. A hard link creates it
+ * together with its content. A dead holder loses the lock at once. A process that removes it holds
+ * `<path>.takeover`, so two processes that find the same dead holder cannot take the lock from each
+ * other.
  */
 export interface ExclusiveLock {
   readonly path: string;
@@ -30,10 +31,12 @@ interface Holder extends ProcessIdentity {
 }
 
 const pollMs = 50;
-/** A takeover is a few file operations: one this old was left by a process that died in it. */
+/**
+ * A takeover takes a few file operations. One of this age is from a process that died during it.
+ */
 const takeoverMs = 5_000;
 
-/** Runs `work` while no other process, nor other call in this one, holds the lock. */
+/** Runs `work` while no other process and no other call in this process holds the lock. */
 export async function withLock<T>(lock: ExclusiveLock, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(lock.path), { recursive: true });
   const token = randomUUID();
@@ -92,7 +95,7 @@ function renameAway(path: string, token: string): void {
   try {
     renameSync(path, away);
   } catch {
-    // Another process was quicker.
+    // Another process was faster.
   }
   rmSync(away, { force: true });
 }
@@ -107,7 +110,10 @@ function ageMs(path: string): number {
 
 const deadHolder: Holder = { pid: 0, startTime: "", token: "" };
 
-/** `undefined` where nobody holds the lock. A file that a power cut left without its content is nobody's any more. */
+/**
+ * Returns `undefined` if nobody holds the lock. A lock file that lost its content in a power cut
+ * has no holder.
+ */
 function readHolder(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, "utf8")) as Holder;

@@ -4,10 +4,13 @@ import { UserError } from "../../domain/failure/user-error.js";
 import type { Environment } from "../../domain/environment.js";
 
 const defaultPort = 7233;
-/** Leaves room for the Web UI's port, which is 1,000 above. */
+/** The Web UI's port is 1,000 above the server's and must be valid too. */
 const highestPort = 64535;
 
-/** Where a set-up keeps its server's database, logs and worker files: `OSTINATO_HOME`, else the user's state folder. */
+/**
+ * The folder for a set-up's database, logs and worker files: `OSTINATO_HOME`, otherwise the user's
+ * state folder.
+ */
 export function ostinatoHome(env: Environment): string {
   const chosen = nonEmpty(env["OSTINATO_HOME"]);
   if (chosen !== undefined) return resolve(chosen);
@@ -18,14 +21,17 @@ export function ostinatoHome(env: Environment): string {
   });
 }
 
-/** What can be had again: the Temporal CLI. Shared by all set-ups, so that it is not below `OSTINATO_HOME`. */
+/**
+ * The folder for files that can be downloaded again: the Temporal CLI. All set-ups share it, so it
+ * is not below `OSTINATO_HOME`.
+ */
 export function cacheFolder(env: Environment): string {
   const chosen = nonEmpty(env["OSTINATO_CACHE"]);
   if (chosen !== undefined) return resolve(chosen);
   return userFolder(env, { variable: "XDG_CACHE_HOME", linux: ".cache", mac: "Caches" });
 }
 
-/** The port on 127.0.0.1 where a local Temporal server is looked for and started. @default 7233 */
+/** The port of a local Temporal server on 127.0.0.1. @default 7233 */
 export function localPort(env: Environment): number {
   const text = nonEmpty(env["OSTINATO_TEMPORAL_PORT"]);
   if (text === undefined) return defaultPort;

@@ -3,7 +3,10 @@ import { errorText } from "../../domain/failure/error-text.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { ostinatoHome } from "./home.js";
 
-/** Makes the folder of `ostinatoHome` where it is missing. Throws a `UserError` where it can't be written. */
+/**
+ * Creates the folder of `ostinatoHome` if it is missing. Throws a `UserError` if it is not
+ * writable.
+ */
 export function openHome(env: Readonly<Record<string, string | undefined>>): string {
   const home = ostinatoHome(env);
   try {

@@ -1,6 +1,9 @@
 import { renameSync, writeFileSync } from "node:fs";
 
-/** Writes a small file that only its user may read, so that a reader sees the old content or the new, never a part. */
+/**
+ * Writes a small file that only its owner can read. A reader sees either the old or the new
+ * content.
+ */
 export function writeFileWhole(path: string, content: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, content, { mode: 0o600 });

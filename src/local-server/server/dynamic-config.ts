@@ -1,6 +1,7 @@
 /**
- * What the local server is told beside its flags. A deleted history goes once the queues have noted how far they are; they
- * do so every 30 s by default, which deletes one history in some 15 s, and a run ends many more pages than that.
+ * Settings of the local server beside its flags. A history is deleted once the queues have recorded
+ * their progress. By default they do so every 30 s, which allows about one deletion in 15 s. A run
+ * ends many more pages than that.
  */
 const dynamicConfig = {
   "history.transferProcessorUpdateAckInterval": "1s",

@@ -19,20 +19,22 @@ export interface ServerLaunch {
   readonly env: Environment;
   /** Path of the CLI. */
   readonly cli: string;
-  /** Of the server in it. */
+  /** Version of the server in the CLI. */
   readonly version: string;
 }
 
 const startTimeoutMs = 30_000;
 const pollMs = 25;
-/** The server outlives the command that starts it and needs none of its secrets. */
+/** The server outlives the command that starts it, and needs none of its secrets. */
 const keptVariables = ["HOME", "PATH", "TMPDIR", "LANG", "LC_ALL", "TZ", "USER"];
 
 export function databasePath(env: Environment, version: string): string {
   return join(ostinatoHome(env), `temporal-${version}.db`);
 }
 
-/** Starts a server, detached, and waits until its port accepts. The caller holds the lock. */
+/**
+ * Starts a detached server and waits until its port accepts connections. The caller holds the lock.
+ */
 export async function launchServer(launch: ServerLaunch): Promise<ServerState> {
   const { env, cli, version } = launch;
   const port = localPort(env);
@@ -58,7 +60,7 @@ export async function launchServer(launch: ServerLaunch): Promise<ServerState> {
   throw unavailable(reason, logTail(logPath, log.from));
 }
 
-/** Whether the port accepts before the time is over or `hasEnded`. */
+/** True if the port accepts connections before the timeout and before `hasEnded`. */
 export async function waitForPort(port: number, hasEnded: () => boolean): Promise<boolean> {
   const end = Date.now() + startTimeoutMs;
   while (Date.now() < end && !hasEnded()) {

@@ -4,13 +4,13 @@ import { dirname } from "node:path";
 const truncatedAboveBytes = 10_000_000;
 
 export interface OpenLog {
-  /** To be handed to a child process and closed. */
+  /** File descriptor for a child process. The caller closes it. */
   readonly file: number;
-  /** Where this process's output begins. */
+  /** Offset at which this process's output begins. */
   readonly from: number;
 }
 
-/** Opens a log for a child process to append to; one that has grown large begins anew. */
+/** Opens a log to which a child process appends. A large log is started anew. */
 export function openLog(path: string): OpenLog {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, "a", 0o600);

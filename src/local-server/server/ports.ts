@@ -5,7 +5,7 @@ const connectTimeoutMs = 1_000;
 
 export const loopback = "127.0.0.1";
 
-/** Whether anything accepts connections on that port of this machine. */
+/** True if a process accepts connections on this port of this machine. */
 export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: loopback, port });
@@ -25,7 +25,7 @@ export function isListening(port: number): Promise<boolean> {
   });
 }
 
-/** `wanted` if it can be listened on, else a port that the system gives. */
+/** Returns `wanted` if it is free, otherwise a port from the system. */
 export async function usablePort(wanted: number): Promise<number> {
   return (await tryPort(wanted)) ?? (await tryPort(0)) ?? wanted;
 }

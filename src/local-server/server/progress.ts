@@ -1,8 +1,8 @@
-/** What goes on while a server is being had, for people. */
+/** Progress of obtaining and starting a server, for people. */
 export interface ServerProgress {
   /** One whole sentence or line. */
   readonly text: string;
-  /** Only with the progress of a download, which comes several times a second. */
+  /** Set only during a download, several times per second. */
   readonly receivedBytes?: number;
   readonly totalBytes?: number;
 }

@@ -6,19 +6,22 @@ import type { ProcessIdentity } from "../worker/process-identity.js";
 import { writeFileWhole } from "../home/write-file-whole.js";
 import type { Environment } from "../../domain/environment.js";
 
-/** `server.json`: the server that was started last in an `OSTINATO_HOME`. It stays when that server has ended. */
+/**
+ * `server.json`: the last started server of an `OSTINATO_HOME`. The file stays after the server has
+ * ended.
+ */
 export interface ServerState extends ProcessIdentity {
   readonly port: number;
   readonly uiPort: number;
-  /** Of the server; its database file is named by it. */
+  /** Version of the server, which is part of its database's file name. */
   readonly version: string;
-  /** Path of the CLI that it was started with. */
+  /** Path of the CLI that started it. */
   readonly cli: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  /** What is to be done once after a start is done. */
+  /** True once the steps after the first start are done. */
   readonly prepared: boolean;
-  /** It was ended on purpose, by `ostinato down`. */
+  /** Set if `ostinato down` stopped it. */
   readonly stopped?: true;
 }
 
@@ -35,7 +38,7 @@ export function writeServerState(env: Environment, state: ServerState): void {
   writeFileWhole(statePath(env), `${JSON.stringify(state, null, 2)}\n`);
 }
 
-/** The server that this set-up started, if it lives. */
+/** The server that this set-up started, if it is alive. */
 export function ownServer(env: Environment): ServerState | undefined {
   const state = readServerState(env);
   return state && isAlive(state) ? state : undefined;

@@ -1,4 +1,7 @@
-/** No Temporal server can be had or reached. The message says what was tried and what to do; the CLI exits with 4. */
+/**
+ * No Temporal server is available. The message says what was tried and what to do. The CLI exits
+ * with 4.
+ */
 export class ServerUnavailableError extends Error {
   override readonly name = "ServerUnavailableError";
 }

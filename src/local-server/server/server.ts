@@ -15,46 +15,53 @@ import type { ServerState } from "./server-state.js";
 import type { Environment } from "../../domain/environment.js";
 
 /**
- * The local Temporal server: the CLI's dev server with its database in `OSTINATO_HOME`, left running for whoever comes
- * next. Starts and ends happen under a lock, so that two commands at once make one server. `server.json` says which
- * process is ours; a server that is not there is used where its port is ours, and never ended.
+ * The local Temporal server: the CLI's dev server with its database in `OSTINATO_HOME`. It keeps
+ * running for later commands. Starts and stops happen under a lock, so two concurrent commands
+ * start one server. `server.json` identifies the process of this set-up. Another server on the port
+ * is used but never stopped.
  */
 export interface LocalServer {
   /** `127.0.0.1:7233` */
   readonly address: string;
   readonly port: number;
-  /** Of a server that is not ours: where something listens at port + 1,000. */
+  /** For a server of another set-up, set if a process listens on port + 1,000. */
   readonly uiPort?: number;
   /** `http://127.0.0.1:8233` */
   readonly webUi?: string;
-  /** This set-up started it, so that `stopLocalServer` ends it. */
+  /** True if this set-up started it, in which case `stopLocalServer` stops it. */
   readonly ours: boolean;
   readonly pid?: number;
   readonly version?: string;
 }
 
 export interface StartedServer extends LocalServer {
-  /** By this very call. */
+  /** True if this call started it. */
   readonly started: boolean;
 }
 
 export interface ServerStart {
   readonly env: Environment;
-  /** Fetched by `getTemporalCli` only where a server must be started. */
+  /** By default, `getTemporalCli` gets it if a server must be started. */
   readonly cli?: { readonly path: string; readonly serverVersion: string };
   readonly onProgress?: OnServerProgress | undefined;
-  /** Called once for a server that was started, before others see it; called again by the next caller if it failed. */
+  /**
+   * Called once for a new server, before others see it. If it fails, the next caller calls it
+   * again.
+   */
   readonly onStarted?: (address: string) => Promise<void>;
   /**
-   * Whether experiments run in the server at that address. Asked of an older server version, which is then kept; where
-   * it is not given, an older server is always kept.
+   * True if experiments are running in the server at that address. An older server version with
+   * running experiments is kept. Without this function, an older server is always kept.
    */
   readonly hasOpenExperiments?: (address: string) => Promise<boolean>;
 }
 
 const stopGraceMs = 10_000;
 
-/** What listens on the port of this set-up, if anything does. Whether it is a Temporal server is the caller's to ask. */
+/**
+ * The process that listens on the port of this set-up, if any. The caller checks that it is a
+ * Temporal server.
+ */
 export async function findLocalServer(env: Environment): Promise<LocalServer | undefined> {
   const port = localPort(env);
   if (!(await isListening(port))) return undefined;
@@ -80,7 +87,7 @@ export async function startLocalServer(start: ServerStart): Promise<StartedServe
   });
 }
 
-/** Ends the server that this set-up started; never another. */
+/** Stops the server that this set-up started, never another one. */
 export async function stopLocalServer({
   env,
 }: {
@@ -97,12 +104,12 @@ export async function stopLocalServer({
   });
 }
 
-/** Whether `stopLocalServer` has ended the server of this set-up, and none has taken its place. */
+/** True if `stopLocalServer` has stopped the server of this set-up and none has replaced it. */
 export async function isServerStopped(env: Environment): Promise<boolean> {
   return readServerState(env)?.stopped === true && !(await isListening(localPort(env)));
 }
 
-/** A server whose starter died before it listened counts as found. */
+/** A server counts as found even if its starter died before it listened. */
 async function findUnderLock(env: Environment): Promise<LocalServer | undefined> {
   const own = ownServer(env);
   const port = localPort(env);
@@ -134,7 +141,10 @@ async function launchSuitable(start: ServerStart): Promise<ServerState> {
   return await launchServer({ env, cli: cli.path, version: cli.serverVersion });
 }
 
-/** A database is not migrated between server versions: experiments that run in an older file go on with its server. */
+/**
+ * A database is not migrated between server versions. Experiments in an older file continue with
+ * its version of the server.
+ */
 async function launchOlder(
   start: ServerStart,
   newVersion: string,

@@ -6,21 +6,21 @@ import { endingWorkers, liveWorkers } from "./worker-files.js";
 import type { WorkerFile } from "./worker-files.js";
 
 export interface EndWorkersOptions {
-  /** Told what is waited for. */
+  /** Called with messages about the wait. */
   readonly onNotice?: (text: string) => void;
-  /** Ends the workers at once; their calls in flight are lost. */
+  /** Stops the workers at once. Their calls in flight are lost. */
   readonly cutShort?: AbortSignal;
 }
 
 const pollMs = 50;
-/** A worker that neither says that it ends nor is gone by then is stuck. */
+/** A worker is stuck if it has neither announced its end nor ended within this time. */
 const stuckMs = 40_000;
-/** After a worker was cut short. */
+/** Time until SIGKILL after a worker was stopped at once. */
 const killAfterMs = 1_000;
 
 /**
- * Ends the background workers of this set-up and returns how many there were. Their calls in flight end first, and so do
- * those of workers that were told to end before.
+ * Stops the background workers of this set-up and returns their number. Waits for their calls in
+ * flight, including those of workers that are already stopping.
  */
 export async function endBackgroundWorkers(
   env: Environment,
@@ -42,7 +42,9 @@ export async function endBackgroundWorkers(
   return told.length + ending.filter(isOfBackground).length;
 }
 
-/** Tells workers to end, and returns when they take no more work: calls in flight may still be under way. */
+/**
+ * Tells workers to stop, and returns when they accept no more work. Calls in flight may continue.
+ */
 export async function retireWorkers(
   env: Environment,
   workers: readonly WorkerFile[],
@@ -81,7 +83,7 @@ async function untilGone(
   }
 }
 
-/** When a worker that ends is stuck; `undefined` where it has not said that it ends. */
+/** Time after which a stopping worker is stuck; `undefined` if it has not announced its end. */
 function endsByMs(env: Environment, { pid }: WorkerFile): number | undefined {
   const worker = endingWorkers(env).find((one) => one.pid === pid);
   return worker && worker.ending.endsByMs + stuckMs;

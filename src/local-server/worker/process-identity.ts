@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "../../domain/failure/error-code.js";
 
-/** A process, told apart from a later one that was given the same pid. */
+/** A process, distinguished from a later one with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Opaque; of this boot of the machine. */
+  /** Opaque value, valid for this boot of the machine. */
   readonly startTime: string;
 }
 
-/** `undefined` for a process that does not live (a zombie is dead). */
+/** Returns `undefined` for a process that is not alive (a zombie is dead). */
 export function identityOf(pid: number): ProcessIdentity | undefined {
   const startTime = process.platform === "linux" ? linuxStartTime(pid) : portableStartTime(pid);
   return startTime === undefined ? undefined : { pid, startTime };
@@ -20,7 +20,10 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identityOf(identity.pid)?.startTime === identity.startTime;
 }
 
-/** Ends a process: SIGTERM, and SIGKILL if it is still there after `graceMs`. Returns when it is gone. */
+/**
+ * Stops a process with SIGTERM, and with SIGKILL if it is still alive after `graceMs`. Returns when
+ * it has ended.
+ */
 export async function endProcess(identity: ProcessIdentity, graceMs: number): Promise<void> {
   sendSignal(identity, "SIGTERM");
   if (await isGoneWithin(identity, graceMs)) return;
@@ -37,7 +40,7 @@ async function isGoneWithin(identity: ProcessIdentity, limitMs: number): Promise
   return true;
 }
 
-/** Does nothing to a process that is gone. */
+/** Does nothing if the process has ended. */
 export function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): void {
   if (!isAlive(identity)) return;
   try {
@@ -51,7 +54,8 @@ export function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): v
 function linuxStartTime(pid: number): string | undefined {
   const stat = readOptional(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
-  // The second field is the command in brackets, which may contain blanks and brackets itself.
+  // The second field is the command in parentheses, which may itself contain blanks and
+  // parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const state = fields[0];
   const ticks = fields[19];

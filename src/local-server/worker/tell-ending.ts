@@ -4,17 +4,20 @@ import type { EndingWorker } from "./worker-files.js";
 
 export interface TellEndingOptions {
   readonly tell: (text: string) => void;
-  /** What the reader can do about it, in a sentence. */
+  /** The user's options, in a sentence. */
   readonly hint: string;
-  /** Tell of this worker alone. @default all */
+  /** Report only on this worker. @default all workers */
   readonly pid?: number | undefined;
 }
 
-/** Who has nothing to wait for is not told. */
+/** A short wait is not reported. */
 const firstAfterMs = 1_000;
 const everyMs = 10_000;
 
-/** Tells now and then what workers that were told to end wait for. Returns what stops that. */
+/**
+ * Reports at intervals on the calls for which stopping workers wait. Returns a function that stops
+ * the reports.
+ */
 export function tellEnding(env: Environment, { tell, hint, pid }: TellEndingOptions): () => void {
   const look = (): void => {
     const workers = endingWorkers(env).filter((one) => pid === undefined || one.pid === pid);
@@ -29,7 +32,7 @@ export function tellEnding(env: Environment, { tell, hint, pid }: TellEndingOpti
   };
 }
 
-/** "Waiting for 3 calls in flight, 290 s at most."; `undefined` where no call is in flight. */
+/** "Waiting for 3 calls in flight, 290 s at most."; `undefined` if no call is in flight. */
 export function endingText(
   workers: readonly Pick<EndingWorker, "ending">[],
   nowMs: number,

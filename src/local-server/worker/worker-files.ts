@@ -10,8 +10,9 @@ import { writeFileWhole } from "../home/write-file-whole.js";
 import type { Environment } from "../../domain/environment.js";
 
 /**
- * Worker processes leave a small file in `OSTINATO_HOME`, so that a command knows whether one lives, for which server,
- * and whether it has the same keys as the command's shell. A key is there only as a hash with a salt of its file.
+ * Files of worker processes in `OSTINATO_HOME`. They tell commands if a worker is alive, for which
+ * server, and if it has the same keys as the command's shell. A key is stored only as a hash with
+ * the file's salt.
  */
 export interface WorkerFile extends ProcessIdentity, WorkerBuild {
   /** Epoch milliseconds. */
@@ -19,23 +20,26 @@ export interface WorkerFile extends ProcessIdentity, WorkerBuild {
   readonly address: string;
   readonly namespace: string;
   readonly role: WorkerRole;
-  /** The folder that it serves. */
+  /** The data folder of the worker. */
   readonly dataFolder: ServedFolder;
   /** Hex. */
   readonly salt: string;
   /** `hashSecret` of each key variable that the worker has, by the variable's name. */
   readonly keys: Readonly<Record<string, string>>;
-  /** The same of its other variables: which of them hold the keys of a user's own API, only its experiments know. */
+  /**
+   * `hashSecret` of its other variables. Only its experiments know which of them are keys of a
+   * user's own API.
+   */
   readonly others?: Readonly<Record<string, string>>;
-  /** It was told to end and takes no more work. @default it serves its folder */
+  /** Set if it was told to stop and accepts no more work. @default it serves its folder */
   readonly ending?: Ending;
 }
 
-/** What a worker that was told to end still waits for. */
+/** The work that a stopping worker waits for. */
 export interface Ending {
-  /** How many calls it has in flight. */
+  /** Number of calls in flight. */
   readonly calls: number;
-  /** When the last of them has timed out at the latest, in epoch milliseconds. */
+  /** Latest timeout among these calls, in ms since the epoch. */
   readonly endsByMs: number;
 }
 
@@ -47,7 +51,10 @@ export interface ServedFolder {
   readonly identity: string;
 }
 
-/** `child` of a command that follows, `background` of `--detach`, `foreground` of `ostinato worker` and `up`. */
+/**
+ * `child` of a command that follows, `background` for `--detach`, `foreground` for `ostinato
+ * worker` and `up`.
+ */
 export const workerRoles = ["child", "background", "foreground"] as const;
 export type WorkerRole = (typeof workerRoles)[number];
 
@@ -57,11 +64,11 @@ export interface WorkerRegistration {
   readonly namespace: string;
   readonly role: WorkerRole;
   readonly dataFolder: ServedFolder;
-  /** The values of the key variables by name; only their hashes are written. */
+  /** Values of the key variables by name. Only their hashes are written. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** Says that this process is a worker. Returns what takes that back. */
+/** Registers this process as a worker. Returns a function that removes the registration. */
 export function registerWorker(registration: WorkerRegistration): () => void {
   const { env, address, namespace, role, dataFolder, secrets } = registration;
   const identity = identityOf(process.pid);
@@ -88,24 +95,27 @@ export function registerWorker(registration: WorkerRegistration): () => void {
   };
 }
 
-/** Says that this process ends, and what it waits for: it takes no more work. Does nothing where it is no worker. */
+/**
+ * Records that this process is stopping, and its remaining calls. Does nothing if this process is
+ * not a worker.
+ */
 export function noteEnding(env: Environment, ending: Ending): void {
   const path = workerFilePath(env, process.pid);
   const file = readWorkerFile(path);
   if (file) writeFileWhole(path, `${JSON.stringify({ ...file, ending }, null, 2)}\n`);
 }
 
-/** The workers of this set-up that take work, oldest first. */
+/** The workers of this set-up that accept work, oldest first. */
 export function liveWorkers(env: Environment): readonly WorkerFile[] {
   return workersThatLive(env).filter(({ ending }) => ending === undefined);
 }
 
-/** The workers of this set-up that were told to end and wait for their calls in flight. */
+/** The workers of this set-up that were told to stop and wait for their calls in flight. */
 export function endingWorkers(env: Environment): readonly EndingWorker[] {
   return workersThatLive(env).filter((worker): worker is EndingWorker => "ending" in worker);
 }
 
-/** Those whose process lives, oldest first. Files of dead ones are removed. */
+/** The workers whose process is alive, oldest first. Files of dead ones are removed. */
 function workersThatLive(env: Environment): readonly WorkerFile[] {
   const live: WorkerFile[] = [];
   for (const name of workerFileNames(env)) {
@@ -117,7 +127,7 @@ function workersThatLive(env: Environment): readonly WorkerFile[] {
   return live.sort((a, b) => a.startedAt - b.startedAt);
 }
 
-/** To compare keys without keeping them. Hex. */
+/** Hash in hex, for comparing keys without storing them. */
 export function hashSecret(salt: string, value: string): string {
   return createHmac("sha256", salt).update(value).digest("hex");
 }

@@ -1,9 +1,9 @@
 /**
- * Flags of Node.js that a worker's process is started with. Temporal's SDK keeps an activity's context in
- * `AsyncLocalStorage`, which up to Node 23 costs a hook at every promise. Node 22.7 can keep it without hooks, as
- * Node 24 does by itself.
+ * Node.js flags for a worker's process. Temporal's SDK keeps an activity's context in
+ * `AsyncLocalStorage`, which up to Node 23 costs a hook at every promise. Node 22.7 and later has a
+ * flag that avoids the hooks, as Node 24 does by default.
  *
- * @param version of Node.js, e.g. `22.23.1`
+ * @param version version of Node.js, e.g. `22.23.1`
  */
 export function workerFlags(version: string): readonly string[] {
   const [major = 0, minor = 0] = version.split(".").map(Number);

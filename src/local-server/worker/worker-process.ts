@@ -14,9 +14,10 @@ import { workerFlags } from "./worker-flags.js";
 import { workerVariables } from "./worker-variables.js";
 
 /**
- * A worker as a process of its own: a command never loads the worker's native code. A child ends with its command, even
- * with one that was killed, since it ends when its stdin closes; it is started again if it dies. Both kinds have a
- * process group of their own: Ctrl-C reaches the command alone, which then decides.
+ * A worker in a separate process, so a command never loads the worker's native code. A child ends
+ * when its stdin closes, so it ends with its command even if the command is killed. It is restarted
+ * if it dies. Both kinds have their own process group: Ctrl-C reaches only the command, which then
+ * decides.
  */
 export interface WorkerStart {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -26,38 +27,38 @@ export interface WorkerStart {
   readonly args?: readonly string[];
   /** @default the built `worker/main.js` */
   readonly script?: string;
-  /** Told that a child died and is started again. */
+  /** Called when a child has died and is restarted. */
   readonly onNotice?: (text: string) => void;
 }
 
 export interface WorkerProcess {
-  /** Fulfils when the worker polls; rejects, with the last lines of its log, if it ends before. */
+  /** Resolves when the worker polls. Rejects with the last lines of its log if it ends before. */
   readonly ready: Promise<void>;
-  /** Of the process that runs now. */
+  /** Pid of the current process. */
   readonly pid: () => number | undefined;
   /**
-   * Ends a child, and does nothing to a background worker. Calls in flight end first: a child that needs longer for that
-   * is left alone, records their answers and ends by itself.
+   * Stops a child; does nothing to a background worker. Calls in flight end first. A child that
+   * needs longer is left running, records their answers and ends by itself.
    */
   readonly stop: () => Promise<void>;
 }
 
 const readyTimeoutMs = 30_000;
 const readyPollMs = 25;
-/** A child that has calls in flight is left alone after so long. */
+/** Time after which a child with calls in flight is left running. */
 const leaveAfterMs = 5_000;
-/** A child that has none is stuck after so long. */
+/** Time after which a child without calls in flight counts as stuck. */
 const stopGraceMs = 10_000;
 const shortestBackoffMs = 250;
 const longestBackoffMs = 5_000;
-/** A worker that lived as long is started again without a wait. */
+/** A worker with at least this lifetime is restarted without a wait. */
 const soundLifeMs = 10_000;
 
-/** Starts a worker and keeps a child alive until `stop`. */
+/** Starts a worker. Restarts a child that dies, until `stop`. */
 export function startWorkerProcess(start: WorkerStart): WorkerProcess {
   const first = launch(start);
   const ready = waitUntilReady(start, first);
-  // Who does not wait for readiness must not be ended by a rejection.
+  // A rejection must not end a process that does not wait for readiness.
   ready.catch(() => undefined);
   if (start.role === "background") {
     return { ready, pid: () => first.child.pid, stop: () => Promise.resolve() };
@@ -83,7 +84,7 @@ interface Launched {
   readonly startedAt: number;
   readonly logFile: string;
   readonly logFrom: number;
-  /** Fulfils with how it ended. */
+  /** Resolves with a description of its end. */
   readonly ended: Promise<string>;
   readonly hasEnded: () => boolean;
 }
@@ -108,7 +109,7 @@ function launch({ env, role, logFile, args, script }: WorkerStart): Launched {
     stdio: [role === "child" ? "pipe" : "ignore", log.file, log.file],
   });
   closeSync(log.file);
-  // A worker that has just died makes a write to its stdin fail; its end is handled as its end.
+  // Writing to the stdin of a worker that has just died fails. The `exit` event handles its end.
   child.stdin?.on("error", () => undefined);
   if (role === "background") child.unref();
   let over = false;
@@ -171,7 +172,7 @@ async function untilAborted(signal: AbortSignal): Promise<undefined> {
   return undefined;
 }
 
-/** A call, so that the compiler does not think that an earlier look still holds. */
+/** A function, because the compiler would assume that an earlier check still holds. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }
@@ -204,7 +205,7 @@ async function endChild({ child, ended }: Launched): Promise<void> {
   clearTimeout(timer);
 }
 
-/** The built worker, for the built package and for its sources alike. */
+/** The compiled worker, for the built package and for its sources. */
 function workerScript(): string {
   const here = fileURLToPath(import.meta.url);
   const root = join(dirname(here), "..", "..", "..");
