@@ -12,34 +12,43 @@ import type { SlotRun } from "../src/domain/limit/slots.js";
 import type { InputLook, RunningInput, WatchSettings } from "../src/domain/experiment/watch.js";
 
 /**
- * What workflows may ask of the outer world. Free of Node's types: workflows read it in their sandbox.
+ * The activities that workflows call. Has no Node types, because workflows import it in their
+ * sandbox.
  *
- * `directory` is always the absolute path of a run's state folder; `group` the slug of a group.
+ * `directory` is always the absolute path of a run's state folder; `group` is the slug of a group.
  */
 export interface Activities {
-  /** Checks the input, takes a stamp, builds the indexes, moves the input. Safe to repeat. Throws `UserError`. */
+  /**
+   * Checks the input, claims a stamp, builds the indexes, moves the input. Safe to repeat. Throws
+   * `UserError`.
+   */
   prepareExperiment: (input: PrepareExperimentInput) => Promise<PreparedExperiment>;
-  /** The same for a stage, whose input is made from what the stage before brought. */
+  /** Does the same for a stage. Its input is made from the output of the previous stage. */
   prepareStage: (input: PrepareStageInput) => Promise<PreparedStage>;
-  /** Writes the prompts that a rephrase stage brought, where they are not to be sent. Safe to repeat. */
+  /** Writes the prompts of a rephrase stage to a file, if they are not sent. Safe to repeat. */
   writeRephrased: (input: PrepareStageInput) => Promise<{ readonly file: string }>;
-  /** Seals the run and writes its files, or tells which records lack an outcome. Safe to repeat. */
+  /**
+   * Seals the run and writes its files, or returns the records without an outcome. Safe to repeat.
+   */
   finishExperiment: (input: FinishExperimentInput) => Promise<FinishedExperiment>;
   /** Waits for slots for the next records of a page. */
   leaseSlots: (input: LeaseSlotsInput) => Promise<Wave>;
-  /** Sends a slice and returns when each of its records has an outcome on disk, or is left. */
+  /** Sends a slice. Returns once each of its records has an outcome on disk, or is left. */
   sendPrompts: (input: SendPromptsInput) => Promise<SliceResult>;
-  /** Of these workflow ids, those that run no more. */
+  /** Returns those of the workflow ids that are not running. */
   findEnded: (input: { readonly ids: readonly string[] }) => Promise<readonly string[]>;
-  /** Deletes histories of closed runs where the server is ours to tidy; `kept` where it is not. Safe to repeat. */
+  /**
+   * Deletes histories of closed runs on the local server. Returns `kept` for another server. Safe
+   * to repeat.
+   */
   forgetHistories: (input: {
     readonly runs: readonly ClosedRun[];
   }) => Promise<"forgotten" | "kept">;
-  /** Makes every process abort the calls that it has in flight for the run. */
+  /** Makes every process abort its calls in flight for the run. */
   abortCalls: (input: { readonly directory: string }) => Promise<void>;
   /**
-   * Looks into a watched input folder: sets bad files aside, tells which experiments have ended and which files may be
-   * started. Safe to repeat.
+   * Looks into a watched input folder: moves invalid files aside and returns the ended experiments
+   * and the files to start. Safe to repeat.
    */
   lookAtInput: (input: LookAtInputInput) => Promise<InputLook>;
 }
@@ -47,85 +56,93 @@ export interface Activities {
 export interface LookAtInputInput {
   readonly watch: WatchSettings;
   readonly running: readonly RunningInput[];
-  /** Start nothing. */
+  /** True if nothing may be started. */
   readonly paused: boolean;
 }
 
 export interface FinishExperimentInput {
   readonly directory: string;
-  /** Groups whose records without an outcome become failed with `error.type` `cancelled`. */
+  /** Groups whose records without an outcome fail with `error.type` `cancelled`. */
   readonly cancelled: readonly string[];
 }
 
-/** What the activities of a page need to know of it. */
+/** The facts about a page that its activities need. */
 export interface PageContext extends CurrentRates {
   readonly directory: string;
   readonly group: string;
-  /** The group's workflow id, by which the limit knows it. */
+  /** The group's workflow id, which is its name in the limit. */
   readonly groupId: string;
   readonly pageId: string;
   readonly limitKey: string;
   readonly limitId: string;
   readonly priority: number;
-  /** How often the experiment was resumed: what was refused before the last time may be tried again. */
+  /**
+   * Number of resumes of the experiment. Targets that were refused before the last resume may be
+   * called again.
+   */
   readonly resumes: number;
 }
 
 export interface LeaseSlotsInput extends PageContext {
-  /** Records that may be sent, in order. */
+  /** Records to send, in order. */
   readonly ranges: readonly Range[];
-  /** Most records of this wave. */
+  /** Maximum number of records in this wave. */
   readonly wanted: number;
   /** The `<api>/<model>` that wait for a person. */
   readonly blocked: readonly string[];
-  /** Bring the labels of the records, for summaries. */
+  /** Return the records' labels, for summaries. */
   readonly labels: boolean;
-  /** Let the labels show the start of each prompt. */
+  /** Include the start of each prompt in the labels. */
   readonly preview: boolean;
 }
 
-/** The records that one lease sends. */
+/** The records that are sent with one lease. */
 export interface Wave {
-  /** As many records as slots. */
+  /** The records, one per slot. */
   readonly ranges: readonly Range[];
   readonly slots: readonly SlotRun[];
-  /** Records passed over since they have an outcome already. */
+  /** Records skipped because they have an outcome. */
   readonly completed: number;
   readonly failed: number;
-  /** Records passed over since a 429 holds their `<api>/<model>` back for a while. */
+  /** Records skipped because a 429 delays their `<api>/<model>` for a while. */
   readonly left: readonly Range[];
-  /** Records passed over since their `<api>/<model>` is blocked. */
+  /** Records skipped because their `<api>/<model>` is blocked. */
   readonly blocked: readonly Range[];
-  /** `left` or `blocked` had too many ranges: they were joined over other records. */
+  /** True if `left` or `blocked` had too many ranges and some were joined across other records. */
   readonly coarse?: boolean;
-  /** All records of `ranges` before this position are dealt with by this wave. */
+  /** This wave has handled all records of `ranges` before this position. */
   readonly position: number;
-  /** What each of its slots was counted for, where tokens are limited. */
+  /** Tokens that each slot counts for, if tokens are limited. */
   readonly tokens?: number;
-  /** The group has used its calls of the day: when there are some again. */
+  /**
+   * Time at which the group's daily quota allows calls again, in the limit's time. Set while it is
+   * used up.
+   */
   readonly usedUpUntilMs?: number;
-  /** The group runs no more, since its experiment was terminated: its page sends nothing more. */
+  /**
+   * True if the group has ended because its experiment was terminated. Its page sends nothing more.
+   */
   readonly groupEnded?: boolean;
-  /** Id and start of the prompt, at most 200 bytes each, one a record. */
+  /** One label per record: its id and the start of its prompt, at most 200 bytes. */
   readonly labels?: readonly string[];
 }
 
 export interface SendPromptsInput extends PageContext {
   readonly ranges: readonly Range[];
   readonly slots: readonly SlotRun[];
-  /** What each of the slots was counted for, where tokens are limited. */
+  /** Tokens that each slot counts for, if tokens are limited. */
   readonly tokens?: number;
 }
 
 export interface SliceResult {
   readonly completed: number;
   readonly failed: number;
-  /** Records without an outcome since they were cancelled before their send. */
+  /** Records without an outcome because they were cancelled before their send. */
   readonly left: readonly Range[];
-  /** Records without an outcome since their `<api>/<model>` waits for a person. */
+  /** Records without an outcome because their `<api>/<model>` waits for a person. */
   readonly blocked: readonly Range[];
   readonly refusals: readonly Refusal[];
-  /** The count of resumes that the slice was sent under. */
+  /** Number of resumes when the slice was sent. */
   readonly resumes: number;
 }
 

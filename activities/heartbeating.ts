@@ -1,9 +1,11 @@
 import { heartbeat } from "@temporalio/activity";
 
-/** The worker passes one on every 2 s at most; a lease is given up for lost after 4 s without. */
+/**
+ * The worker forwards at most one heartbeat in 2 s. A lease counts as lost after 4 s without one.
+ */
 const everyMs = 1_500;
 
-/** Keeps an activity alive at the server for as long as it works, and lets a cancellation reach it. */
+/** Sends heartbeats while an activity works, which also deliver a cancellation to it. */
 export async function heartbeating<Result>(work: () => Promise<Result>): Promise<Result> {
   const timer = setInterval(heartbeat, everyMs);
   try {

@@ -28,19 +28,19 @@ import type { CallEnd } from "./sending/sending.js";
 import { OneAtATime } from "./sending/suspects.js";
 import { toApplicationFailure } from "./to-application-failure.js";
 
-/** What the activities need of the world beyond the data folder; `worker/` hands it in. */
+/** The activities' dependencies outside the data folder, which `worker/` provides. */
 export interface ActivityDependencies {
   readonly leasers: Leasers;
-  /** Those of this process. */
+  /** The calls of this process. */
   readonly calls: CallsInFlight<CallEnd>;
-  /** @param modules of a user's own APIs, as the experiment's settings name them */
+  /** @param modules modules of a user's own APIs, from the experiment's settings */
   readonly openRegistry: (modules: readonly string[]) => Promise<Registry>;
   readonly readEnvironment: (envFile: string) => Promise<Environment>;
-  /** Of these workflow ids, those that run no more. */
+  /** Returns those of the workflow ids that are not running. */
   readonly findEnded: (ids: readonly string[]) => Promise<readonly string[]>;
   readonly forgetHistories: Activities["forgetHistories"];
   readonly watched: WatchedExperiments;
-  /** Rejects where a data folder is not on this machine: nothing is made in its place. */
+  /** Rejects if a data folder is not on this machine. Never creates it. */
   readonly requireFolder: (path: string) => Promise<void>;
 }
 
@@ -76,7 +76,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         openScoring: openLineScoring,
       });
       if (finished.status !== "incomplete") {
-        // Of a run whose folder was deleted lines may still wait for the disk: they are given up.
+        // Lines of a run whose folder was deleted may still wait for the disk. They are discarded.
         await giveUp(directory);
         await runs.close(directory);
       }
@@ -133,7 +133,7 @@ function preparing({
   };
 }
 
-/** What the preparation of an experiment needs to know. */
+/** The facts that the preparation of an experiment needs. */
 function preparationContext(
   openRegistry: ActivityDependencies["openRegistry"],
 ): (input: PrepareExperimentInput) => Promise<PrepareRunContext> {
@@ -152,7 +152,7 @@ function preparationContext(
   };
 }
 
-/** Those that work in a run's folder say so where it is on a mount that was lost. */
+/** Reports a lost mount for activities that work in a run's folder. */
 function activityOfRun(requireFolder: ActivityDependencies["requireFolder"]) {
   return <Input extends { readonly directory: string }, Result>(
     work: (input: Input) => Promise<Result>,
@@ -162,14 +162,14 @@ function activityOfRun(requireFolder: ActivityDependencies["requireFolder"]) {
     );
 }
 
-/** Every activity heartbeats while it works. */
+/** Sends heartbeats while an activity works. */
 function activity<Input, Result>(
   work: (input: Input) => Promise<Result>,
 ): (input: Input) => Promise<Result> {
   return async (input) => heartbeating(async () => work(input));
 }
 
-/** A user's mistake ends the experiment: nothing was moved or sent. */
+/** Converts a user error, which ends the experiment before anything is moved or sent. */
 async function refusing<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -17,25 +17,25 @@ import { lookAtFile } from "../src/storage/input/input-looks.js";
 import { rejectInput } from "../src/storage/input/reject-input.js";
 import type { LookAtInputInput } from "./contract.js";
 
-/** What a look needs of the server; `worker/` hands it in. */
+/** The server functions that a look needs, which `worker/` provides. */
 export interface WatchedExperiments {
-  /** `busy` where the experiment's name runs. Throws `UserError` for a file that can't be run. */
+  /** Returns `busy` if the experiment's name is running. Throws `UserError` for an invalid file. */
   readonly plan: (
     watch: WatchSettings,
     file: InputFile,
   ) => Promise<PlannedInput | { readonly busy: string }>;
-  /** `undefined` while it runs. */
+  /** Returns `undefined` while it is running. */
   readonly findEnd: (running: RunningInput) => Promise<EndedInput | undefined>;
 }
 
-/** What a process remembers from look to look, each by input folder. */
+/** A process's memory between looks, by input folder. */
 export interface LookMemory {
   readonly looks: InputLooks;
-  /** The next file in line: it is read once, however long it waits. */
+  /** The next file in the queue, which is read once, however long it waits. */
   readonly nexts: Map<string, PlannedInput>;
 }
 
-/** More than this would make an answer that is too long for a history. */
+/** Maximum number of rejected files per look, which keeps the answer small enough for a history. */
 const mostRejected = 100;
 const mostNames = 20;
 const longestReason = 500;
@@ -49,7 +49,7 @@ export async function lookAtInput(
   const look = new Look(watch, experiments, nexts.get(input));
   const still = await look.takeEnds(running);
   const seen = await looks.look(input);
-  // What is being prepared lies in the folder until it is moved to its run.
+  // A file that is being prepared stays in the folder until it is moved to its run.
   const files = seen.filter(
     (file) => !still.some((one) => one.inputName === file.inputName && isSame(one, file)),
   );
@@ -67,12 +67,12 @@ class Look {
   readonly #starts: PlannedInput[] = [];
   readonly #busy: string[] = [];
   readonly #unreadable: UnreadableInput[] = [];
-  /** No more of the folder: they were set aside, or are gone. */
+  /** Files that were moved aside or are gone. */
   readonly #gone = new Set<string>();
   readonly #nextBefore: PlannedInput | undefined;
   next: PlannedInput | undefined;
 
-  /** @param nextBefore what was the next in line at the look before. */
+  /** @param nextBefore the next file in the queue at the previous look. */
   constructor(
     watch: WatchSettings,
     experiments: WatchedExperiments,
@@ -83,7 +83,7 @@ class Look {
     this.#nextBefore = nextBefore;
   }
 
-  /** Returns what runs still. */
+  /** Returns the inputs that are still running. */
   async takeEnds(running: readonly RunningInput[]): Promise<RunningInput[]> {
     const still: RunningInput[] = [];
     for (const one of running) {
@@ -98,7 +98,10 @@ class Look {
     return still;
   }
 
-  /** A file that its experiment has refused, or never came to, would be started for ever. */
+  /**
+   * Rejects a file that its experiment has refused or never used. Otherwise it would be started
+   * again forever.
+   */
   async #rejectUnmoved(one: RunningInput, { error }: EndedInput): Promise<void> {
     const { inputName } = one;
     const path = join(this.#watch.dataFolder, "input", inputName);
@@ -109,7 +112,7 @@ class Look {
   }
 
   async takeStarts(files: readonly SeenInput[], room: number): Promise<void> {
-    // A folder that can't be used is no fault of the files.
+    // An unusable folder is not the files' fault.
     if (files.length > 0) await openDataFolder(this.#watch.dataFolder);
     for (const file of files) {
       if (!file.complete) continue;
@@ -118,7 +121,10 @@ class Look {
     }
   }
 
-  /** @param starts whether there is room for it; the first one without is the next in line, and is only looked at. */
+  /**
+   * @param starts true if there is room for it; the first file without room is the next in the
+   * queue and is only checked
+   */
   async #take(file: SeenInput, starts: boolean): Promise<void> {
     const before = this.#nextBefore;
     if (!starts && before?.inputName === file.inputName && isSame(before, file)) {
@@ -129,7 +135,7 @@ class Look {
     if (planned instanceof Error) {
       await this.#noteError(file, planned);
     } else if (planned === undefined) {
-      // It was written, replaced or removed meanwhile: the next look sees how it stands.
+      // The file was written, replaced or removed in the meantime. The next look decides.
     } else if ("busy" in planned || this.#starts.some(({ name }) => name === planned.name)) {
       this.#busy.push(file.inputName);
     } else if (starts) {
@@ -140,7 +146,7 @@ class Look {
     }
   }
 
-  /** Throws what is no fault of the file. */
+  /** Throws errors that the file did not cause. */
   async #noteError(file: SeenInput, error: Error): Promise<void> {
     const { inputName } = file;
     if (isUnreadable(error)) {
@@ -213,14 +219,16 @@ function unreadablePath(error: Error): string | undefined {
     : undefined;
 }
 
-/** The file is there, but the disk, the mount or its permissions keep it from being read. */
+/**
+ * Error codes of an existing file that is unreadable due to the disk, the mount or its permissions.
+ */
 const unreadableCodes = ["EACCES", "EPERM", "EIO", "ESTALE", "EBUSY", "ETIMEDOUT"];
 
 function isUnreadable(error: Error): boolean {
   return unreadableCodes.includes(errorCode(systemError(error)) ?? "");
 }
 
-/** The error itself, or the nearest below it, that the system has given. */
+/** The system's error: the error itself or its nearest cause. */
 function systemError(error: Error): Error | undefined {
   if (errorCode(error) !== undefined) return error;
   return error.cause instanceof Error ? systemError(error.cause) : undefined;

@@ -4,12 +4,12 @@ import { TemporalFailure } from "@temporalio/common";
 import { errorText } from "../src/domain/failure/error-text.js";
 import { storageTrouble } from "./to-application-failure.js";
 
-/** Rejects where a data folder is not on this machine. */
+/** Rejects if a data folder is not on this machine. */
 type RequireFolder = (path: string) => Promise<void>;
 
 /**
- * Says what is wrong where an activity fails since the mount of its data folder was lost: by itself it would tell of
- * some file in it. It is tried again, and goes on when the folder is back.
+ * Explains the failure of an activity whose data folder's mount was lost. Its own error would only
+ * name a file. The activity is retried, and continues when the folder is back.
  */
 export async function explainingLostFolder<Result>(
   requireFolder: RequireFolder,
@@ -30,7 +30,7 @@ function dataFolderOf(directory: string): string {
   return dirname(dirname(dirname(directory)));
 }
 
-/** A call that is to be tried again, a cancellation and the like say themselves what they are. */
+/** False for retries of calls, cancellations and other errors that explain themselves. */
 function mayBeOfFiles(error: unknown): boolean {
   if (error instanceof ApplicationFailure) return error.type === "Storage";
   return !(error instanceof TemporalFailure);

@@ -1,6 +1,6 @@
 /**
- * The runs that this process sends for: their manifests, stores, environments, and what it learned of their models.
- * All of it can be lost: it is read again from the run's folder.
+ * The runs for which this process sends: manifests, stores, environments, and the states of their
+ * models. All of it can be read again from the run's folder.
  */
 import { log } from "@temporalio/activity";
 import type { Manifest } from "../src/domain/experiment/experiment.js";
@@ -17,14 +17,14 @@ export interface OpenRun {
   readonly manifest: Manifest;
   /** Opens a group's store once. */
   store: (group: string) => Promise<GroupStore>;
-  /** As it was when the experiment was resumed for the `resumes`-th time. */
+  /** The environment at the experiment's resume number `resumes`. */
   environment: (resumes: number) => Promise<Environment>;
   readonly models: ModelStates;
-  /** The adapter for an API, ours or one of the experiment's own. */
+  /** Loads the adapter for an API, built-in or the experiment's own. */
   readonly loadProvider: LoadProvider;
-  /** When failed calls of a group are due again, by record and key. */
+  /** Times at which failed calls of a group are due again, by record and key. */
   dueAtMs: (group: string) => Map<string, number>;
-  /** What calls of a group are expected to use. */
+  /** Estimates of the tokens of a group's calls. */
   estimates: (group: string) => TokenEstimates;
 }
 
@@ -36,14 +36,14 @@ export interface OpenRunsOptions {
   openProviders: (manifest: Manifest) => Promise<LoadProvider>;
   openStore: (directory: string, group: string) => Promise<GroupStore>;
   readEnvironment: (envFile: string) => Promise<Environment>;
-  /** Whether a run has calls in flight, so that it may not be closed. */
+  /** True if a run has calls in flight, in which case it must not be closed. */
   isBusy: (directory: string) => boolean;
 }
 
 interface Entry {
   readonly run: Promise<OpenRun>;
   readonly stores: Map<string, Promise<GroupStore>>;
-  /** Activities that work with it now. One that waits for its slot may do so for hours. */
+  /** Number of activities that use it now. One that waits for its slot may wait for hours. */
   users: number;
   usedAtMs: number;
 }
@@ -58,7 +58,7 @@ export class OpenRuns {
     this.#options = options;
   }
 
-  /** Keeps a run open for as long as `work` takes, and for a while after. */
+  /** Keeps a run open while `work` runs, and for a while after. */
   async use<Result>(directory: string, work: (run: OpenRun) => Promise<Result>): Promise<Result> {
     this.#closeIdle();
     const entry = this.#entryOf(directory);
@@ -133,7 +133,7 @@ export class OpenRuns {
   }
 }
 
-/** What a key stands for, made at the first need; a failure is not kept. */
+/** Creates a key's value on first use. A failure is not kept. */
 async function once<Key, Value>(
   known: Map<Key, Promise<Value>>,
   key: Key,

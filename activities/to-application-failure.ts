@@ -4,14 +4,14 @@ import { errorCode } from "../src/domain/failure/error-code.js";
 import type { Failure } from "../src/domain/record/outcome.js";
 import { UserError, userErrorType } from "../src/domain/failure/user-error.js";
 
-/** An API's words may quote the prompt: of them no more than this goes through Temporal. */
+/** Maximum length of an API's message in Temporal, because it may quote the prompt. */
 const longestMessage = 200;
 
 export function cutMessage(message: string): string {
   return message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 1)}…`;
 }
 
-/** Records whose calls failed and are to be tried again; expected, so no alarm. */
+/** The failure for records whose calls must be retried. It is expected and raises no alarm. */
 export function callsToRetry(failure: Failure, delayMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: `Provider.${failure.type}`,
@@ -21,14 +21,14 @@ export function callsToRetry(failure: Failure, delayMs: number): ApplicationFail
   });
 }
 
-/** Nothing was sent, since an answer could not be kept. */
+/** The failure for an answer that could not be saved. Nothing was sent. */
 export function storageTrouble(message: string): ApplicationFailure {
   return ApplicationFailure.create({ type: "Storage", message, nextRetryDelay: "5 seconds" });
 }
 
 /**
- * Whether the user made a mistake, on whichever machine it is looked at. The command has read every file before it
- * started the experiment, so one that can't be read here (a mount is missing, a disk fails) is none.
+ * True for a user error that is independent of the machine. The command has read every file before
+ * the start, so an unreadable file here (a missing mount, a broken disk) is not a user error.
  */
 function isMistake(error: unknown): error is UserError {
   return error instanceof UserError && !isOfFiles(error);
@@ -39,8 +39,8 @@ function isOfFiles({ cause }: Error): boolean {
 }
 
 /**
- * What the preparation throws: a user's mistake is final, while nothing is moved or sent; all else is tried again. Later
- * on it is not: an experiment that is under way waits for the repair.
+ * Converts an error of the preparation. A user error is final, because nothing is moved or sent
+ * yet. Other errors are retried. In later phases an experiment waits for the repair instead.
  */
 export function toApplicationFailure(error: unknown): unknown {
   if (!isMistake(error)) return error;

@@ -1,6 +1,6 @@
 /**
- * Which APIs answer, as this process knows it from all its calls. The limits of one host share the knowledge: a record
- * that is alone in its limit may have failed together with those of another.
+ * The health of the APIs, from all calls of this process. The limits of one host share it: a record
+ * may be the only one in its limit, but fail together with those of another limit.
  */
 import {
   answeringHealth,
@@ -10,18 +10,18 @@ import {
 import type { ApiHealth, FailedCall } from "../../src/domain/failure/api-health.js";
 
 export class ApiHealths {
-  /** By host, and by `<api>/<model>` while its host is not known. */
+  /** By host, or by `<api>/<model>` while its host is unknown. */
   readonly #healths = new Map<string, ApiHealth>();
-  /** By `<api>/<model>`, as failures told them: an answer names no host. */
+  /** By `<api>/<model>`, from failures, because an answer does not include the host. */
   readonly #hosts = new Map<string, string>();
   readonly #onRecovery: (host: string) => void;
 
-  /** @param onRecovery told of a host that answers after an outage */
+  /** @param onRecovery called with a host that answers after an outage */
   constructor(onRecovery: (host: string) => void = () => undefined) {
     this.#onRecovery = onRecovery;
   }
 
-  /** The host of a target; the API's name while no failure has told it. */
+  /** The host of a target, or the API's name before the first failure. */
   hostOf(target: string): string {
     return this.#hosts.get(target) ?? target.split("/")[0] ?? target;
   }
@@ -36,7 +36,10 @@ export class ApiHealths {
     if (wasDown) this.#onRecovery(this.hostOf(target));
   }
 
-  /** True if the API is down. @param host of the API, if the adapter names it */
+  /**
+   * True if the API is down.
+   * @param host host of the API, if the adapter knows it
+   */
   noteFailure(target: string, host: string | undefined, call: FailedCall): boolean {
     const before = this.#healthOf(target);
     if (host !== undefined) this.#hosts.set(target, host);
@@ -46,7 +49,7 @@ export class ApiHealths {
     return health.isDown;
   }
 
-  /** Another process had an answer of the host. */
+  /** Notes that another process had an answer from the host. */
   noteRecovery(host: string): void {
     for (const key of this.#healths.keys()) {
       if (key === host || key.startsWith(`${host}/`)) this.#healths.set(key, answeringHealth);

@@ -1,4 +1,7 @@
-/** How the calls of one limit end, as its process tells the limit, and which calls the limit's answer holds back. */
+/**
+ * Collects the results of a limit's calls for the process's reports, and applies the limit's delays
+ * to calls.
+ */
 import type { CallReport } from "../../src/domain/limit/call-reports.js";
 import type { Slowed } from "../../src/domain/limit/lease-messages.js";
 import type { FailedCall } from "../../src/domain/failure/api-health.js";
@@ -14,34 +17,34 @@ export interface EndedCall {
   readonly sentAtMs: number;
 }
 
-/** A call that failed, perhaps since the API is down. */
+/** A call that failed, possibly because the API is down. */
 export interface UnansweredCall extends EndedCall, FailedCall {
-  /** Host and port of the API, if the adapter names it. */
+  /** Host and port of the API, if the adapter knows it. */
   readonly host: string | undefined;
   readonly reason: string;
-  /** The server's own wish. */
+  /** Wait that the server asked for, in ms. */
   readonly holdForMs?: number | undefined;
 }
 
 export interface ApiPacesOptions {
-  /** The `<api>/<model>` that all calls of the limit go to, if it has but one. */
+  /** The only `<api>/<model>` of the limit's calls, if there is just one. */
   readonly wholeTarget: string | undefined;
   readonly healths: ApiHealths;
   /** Epoch milliseconds of this machine. */
   readonly now: () => number;
-  /** Has the limit told within a time. */
+  /** Schedules a report to the limit within this time. */
   readonly tellIn: (ms: number) => void;
 }
 
 const reportMs = 100;
-/** Answers are told so soon while a limit is slowed down. */
+/** Delay of the report of answers while a limit is slowed down. */
 const answersMs = 1_000;
 
 export class ApiPaces {
   readonly #options: ApiPacesOptions;
   readonly #ends: CallEnds;
   readonly #slowed: SlowedTargets;
-  /** By host: a target whose call met the outage, until it ends. */
+  /** By host: the target whose call met the outage, until the outage ends. */
   readonly #away = new Map<string, string>();
 
   constructor(options: ApiPacesOptions) {
@@ -50,7 +53,10 @@ export class ApiPaces {
     this.#slowed = new SlowedTargets(options.now);
   }
 
-  /** An answer of any kind but a 429: the limit hears of it while it is slowed down, at once after an outage. */
+  /**
+   * Notes an answer other than a 429. It is reported while the limit is slowed down, and at once
+   * after an outage.
+   */
   noteAnswer({ target, sentAtMs }: EndedCall): void {
     const host = this.#hostOf(target);
     this.#away.delete(host);
@@ -60,14 +66,20 @@ export class ApiPaces {
     this.#options.tellIn(this.#slowed.isDown(host) ? 0 : answersMs);
   }
 
-  /** A 429. @param holdForMs the server's own wish */
+  /**
+   * Notes a 429.
+   * @param holdForMs wait that the server asked for
+   */
   noteRefusal({ target, sentAtMs }: EndedCall, holdForMs: number | undefined): void {
     this.#options.healths.noteAnswer(target);
     const end = { kind: "refused", holdForMs } as const;
     this.#tell({ target, host: this.#hostOf(target), sentAtMs, end });
   }
 
-  /** True if the API is down: the limit then holds all calls, and this one counts as no attempt. */
+  /**
+   * True if the API is down. The limit then delays all calls, and this one does not count as an
+   * attempt.
+   */
   noteFailure({ target, host, sentAtMs, reason, holdForMs, ...call }: UnansweredCall): boolean {
     const isDown = this.#options.healths.noteFailure(target, host, call);
     if (!isDown && !this.isDown(target)) return false;
@@ -78,7 +90,10 @@ export class ApiPaces {
     return true;
   }
 
-  /** A host answers again, as a call of another limit shows: this limit need not wait for its own next try. */
+  /**
+   * Notes that a host answers again, as seen in another limit. This limit then need not wait for
+   * its own next attempt.
+   */
   noteRecovery(host: string): void {
     const target = this.#away.get(host);
     this.#away.delete(host);
@@ -92,22 +107,30 @@ export class ApiPaces {
     return this.#options.healths.isDown(target) || this.#slowed.isDown(this.#hostOf(target));
   }
 
-  /** True for a slot that may not be used any more, since the limit was slowed down after it was given. */
+  /**
+   * True for a slot that must not be used, because the limit was slowed down after it was given.
+   */
   isTooEarly(slotAtMs: number, target: string): boolean {
     return this.#slowed.isTooEarly(slotAtMs, target, this.#hostOf(target));
   }
 
-  /** When a call to the target may go, in this machine's time; in the past where only the limit holds it, or nothing. */
+  /**
+   * Earliest time of the next call to the target, on this machine's clock. In the past if this
+   * process does not delay it.
+   */
   heldUntil(target: string): number {
     return this.#slowed.heldUntil(target, this.#hostOf(target));
   }
 
-  /** Takes the next instant for a call to a target that this process holds. */
+  /** Reserves the next time for a call to a target that this process delays. */
   reserve(target: string): void {
     this.#slowed.reserve(target, this.#hostOf(target));
   }
 
-  /** Waits until a call to the target may go, and takes its instant. Rejects with the signal's reason. */
+  /**
+   * Waits until a call to the target is allowed, and reserves its time. Rejects with the signal's
+   * reason.
+   */
   async pass(target: string, signal: AbortSignal): Promise<void> {
     for (;;) {
       const heldUntilMs = this.heldUntil(target);
@@ -117,17 +140,17 @@ export class ApiPaces {
     this.reserve(target);
   }
 
-  /** Resolves at an instant of this machine's time, or sooner once calls may go sooner. */
+  /** Resolves at a time on this machine's clock, or earlier if calls are allowed earlier. */
   async untilNews(atMs: number, signal: AbortSignal): Promise<void> {
     await this.#slowed.untilNews(atMs, signal);
   }
 
-  /** How many calls to a target may go within a time. */
+  /** Number of calls to a target that are allowed within `ms`. */
   callsWithin(ms: number, target: string): number {
     return this.#slowed.callsWithin(ms, target, this.#hostOf(target));
   }
 
-  /** Since when every call to the target was refused with 429. */
+  /** Start of the time in which every call to the target got a 429. */
   refusedSinceMs(target: string): number | undefined {
     return this.#slowed.refusedSinceMs(target);
   }
@@ -136,7 +159,7 @@ export class ApiPaces {
     return this.#ends.hasNews();
   }
 
-  /** All that the limit was not told yet. */
+  /** All results that the limit does not know yet. */
   takeReports(nowMs: number): { readonly reports: CallReport[]; readonly giveBack: () => void } {
     const taken = this.#ends.take();
     const giveBack = (): void => {
@@ -145,7 +168,10 @@ export class ApiPaces {
     return { reports: this.#ends.reportsOf(taken, nowMs), giveBack };
   }
 
-  /** Takes the limit's answer in. @param toLocal a limit's instant in this machine's time */
+  /**
+   * Applies the limit's answer.
+   * @param toLocal converts a limit's time to this machine's clock
+   */
   update(slowed: readonly Slowed[], toLocal: (limitMs: number) => number): void {
     const recovered = this.#slowed.update(slowed, toLocal);
     for (const host of recovered) this.#options.healths.noteRecovery(host);

@@ -1,11 +1,11 @@
-/** How calls ended since a limit was last told, by `<api>/<model>`. */
+/** Counts how calls have ended since the last report to the limit, by `<api>/<model>`. */
 import type { CallReport } from "../../src/domain/limit/call-reports.js";
 
-/** One call, as its limit needs to know it. */
+/** The facts about one call that its limit needs. */
 export interface CallEnd {
   /** `<api>/<model>` */
   readonly target: string;
-  /** Where the calls of the target go; the API's name while that is not known. */
+  /** Host of the target's calls, or the API's name while the host is unknown. */
   readonly host: string;
   readonly sentAtMs: number;
   readonly end:
@@ -33,7 +33,7 @@ export class CallEnds {
   readonly #wholeTarget: string | undefined;
   readonly #ends = new Map<string, Ends>();
 
-  /** @param wholeTarget the one that all calls of the limit go to */
+  /** @param wholeTarget the target of all calls of the limit, if there is just one */
   constructor(wholeTarget: string | undefined) {
     this.#wholeTarget = wholeTarget;
   }
@@ -59,7 +59,7 @@ export class CallEnds {
     return this.#ends.size > 0;
   }
 
-  /** All since the last time; what can't be told is to be given back. */
+  /** Returns all results since the last call. Give back those that could not be reported. */
   take(): ReadonlyMap<string, Ends> {
     const taken = new Map(this.#ends);
     this.#ends.clear();

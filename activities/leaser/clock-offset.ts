@@ -1,19 +1,20 @@
 /**
- * How far a limit's clock is from this machine's, from the answers to leases: of the last ten round trips the shortest
- * one tells best. Where it allows that the clocks agree they are taken to agree: the first lease of a process may take
- * long in one direction alone, and half of that would be a wrong offset for all that it sends until a better one. One that
- * took long is not believed alone: after a crash the server may try the dead process first, for five seconds. A clock that
- * was set, this machine's or the limit's, or a machine that slept, makes all of them worthless.
+ * Estimates the offset between a limit's clock and this machine's, from the answers to leases. Of
+ * the last ten round trips the shortest is the most exact. If it is consistent with equal clocks,
+ * the offset is 0. The first lease of a process may take long in one direction only, and half of
+ * its time would be a wrong offset. A single long round trip is not trusted, because after a crash
+ * the server may first try the dead process for five seconds. A changed clock or a machine that
+ * slept invalidates all samples.
  */
 const samplesKept = 10;
-/** The offset is wrong by half of it at most. */
+/** Maximum length of a short round trip. The error of the offset is at most half of it. */
 const shortMs = 200;
 const jumpMs = 500;
 
 export interface Clock {
   /** Epoch milliseconds of this machine. */
   now: () => number;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a monotonic clock. */
   monotonic: () => number;
 }
 
@@ -21,7 +22,7 @@ export const systemClock: Clock = { now: () => Date.now(), monotonic: () => perf
 
 interface Sample {
   readonly roundTripMs: number;
-  /** The offset if both directions took equally long. */
+  /** The offset if both directions took the same time. */
   readonly middleMs: number;
   readonly offsetMs: number;
 }
@@ -35,7 +36,7 @@ export class ClockOffset {
     this.#clock = clock;
   }
 
-  /** How many answers it knows of, up to ten. */
+  /** Number of known answers, up to ten. */
   get answers(): number {
     return this.#samples.length;
   }
@@ -44,7 +45,7 @@ export class ClockOffset {
     return this.answers > 1 || this.#samples.some(({ roundTripMs }) => roundTripMs <= shortMs);
   }
 
-  /** @param sentAtMs, receivedAtMs this machine's time around the round trip */
+  /** @param sentAtMs start of the round trip, on this machine's clock (receivedAtMs: its end) */
   note(limitNowMs: number, sentAtMs: number, receivedAtMs: number): void {
     const drift = this.#clock.now() - this.#clock.monotonic();
     if (this.#drift !== undefined && Math.abs(drift - this.#drift) > jumpMs) this.#samples = [];
@@ -53,7 +54,7 @@ export class ClockOffset {
     const middleMs = limitNowMs - (sentAtMs + receivedAtMs) / 2;
     const best = this.#best();
     if (best) {
-      // Each of two answers of one clock is wrong by half its round trip at most.
+      // With one clock, each answer's error is at most half its round trip.
       const mostMs = (roundTripMs + best.roundTripMs) / 2 + jumpMs;
       if (Math.abs(middleMs - best.middleMs) > mostMs) this.#samples = [];
     }
@@ -61,7 +62,7 @@ export class ClockOffset {
     this.#samples = [...this.#samples, { roundTripMs, middleMs, offsetMs }].slice(-samplesKept);
   }
 
-  /** A limit's instant in this machine's time. */
+  /** Converts a limit's time to this machine's clock. */
   toLocal(limitMs: number): number {
     return limitMs - (this.#best()?.offsetMs ?? 0);
   }

@@ -1,14 +1,15 @@
-/** Of these workflow ids, those that run no more. */
+/** Returns those of the workflow ids that are not running. */
 type FindEnded = (ids: readonly string[]) => Promise<readonly string[]>;
 
 const everyMsAGroup = 1_000;
-/** For all groups of the process together. */
+/** Minimum interval for all groups of the process together. */
 const everyMs = 100;
 const mostRemembered = 10_000;
 
 /**
- * Notices that groups have ended while their pages run: of a terminated experiment nobody tells the pages. The server is
- * asked beside the work, once a second for a group at most; nothing waits for its answer.
+ * Detects groups that end while their pages are running: nobody tells the pages of a terminated
+ * experiment. The server is asked in the background, at most once per second and group, and nothing
+ * waits for its answer.
  */
 export class EndedGroups {
   readonly #findEnded: FindEnded;
@@ -17,13 +18,13 @@ export class EndedGroups {
   readonly #ended = new Set<string>();
   #lastMs = -Infinity;
 
-  /** @param now milliseconds of a clock that doesn't jump */
+  /** @param now milliseconds of a monotonic clock */
   constructor(findEnded: FindEnded, now: () => number = () => performance.now()) {
     this.#findEnded = findEnded;
     this.#now = now;
   }
 
-  /** As far as the server has said by now. Asks it anew for the next time. */
+  /** True if the server has reported the group as ended. Starts the next query. */
   has(groupId: string): boolean {
     if (!this.#ended.has(groupId)) this.#ask(groupId);
     return this.#ended.has(groupId);
@@ -40,7 +41,7 @@ export class EndedGroups {
       (ended) => {
         if (ended.length > 0) this.#ended.add(groupId);
       },
-      // A server that can't be asked has ended nothing.
+      // If the query fails, no group counts as ended.
       () => undefined,
     );
   }

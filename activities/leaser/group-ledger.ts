@@ -1,6 +1,7 @@
 /**
- * What a process does for each group of a limit: the slots that it claimed, its calls in flight, and slots that came
- * for records that no longer wait. Nothing of it outlives the process; the limit notices that by its silence.
+ * The counts of a process for each group of a limit: claimed slots, calls in flight, and slots for
+ * records that no longer wait. They are lost with the process, which the limit detects by its
+ * silence.
  */
 import type { GroupAsk } from "../../src/domain/limit/lease-messages.js";
 import { currentRatesOf } from "../../src/domain/rates/current-rates.js";
@@ -10,21 +11,21 @@ import type { SlotRun } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
 import type { Clock } from "./clock-offset.js";
 
-/** What a record, or a wave of them, wants of a limit. */
+/** A request of a record, or of a wave of records, for slots of a limit. */
 export interface Wish extends CurrentRates {
   /** The group's workflow id. */
   readonly group: string;
   readonly priority: number;
-  /** What each of the calls is expected to use, where tokens are counted. */
+  /** Tokens that each call is expected to use, if tokens are limited. */
   readonly tokens?: number;
-  /** There are more records after these. */
+  /** True if there are more records after these. */
   readonly more?: boolean;
   readonly wanted: number;
-  /** A retry, or a further turn: it goes before waves. */
+  /** True for a retry or a later turn, which go before waves. */
   readonly urgent: boolean;
-  /** Calls of its record that are done. @default 0 */
+  /** Number of completed calls of its record. @default 0 */
   readonly done?: number;
-  /** Calls of its record that follow this one, as far as they are known. @default 0 */
+  /** Number of known later calls of its record. @default 0 */
   readonly ahead?: number;
 }
 
@@ -33,14 +34,14 @@ interface Entry {
   claimed: number;
   lapsed: number;
   running: number;
-  /** Tokens used beyond what the limit has counted. */
+  /** Tokens used in addition to those that the limit has counted. */
   settledTokens: number;
   /** The counts that the limit knows. */
   reported: string;
   spare: readonly SlotRun[];
 }
 
-/** The limit has forgotten a group by then. */
+/** Time after which the limit has forgotten a group. */
 const forgetMs = 600_000;
 
 export class GroupLedger {
@@ -48,13 +49,13 @@ export class GroupLedger {
   readonly #toLocal: (limitMs: number) => number;
   readonly #groups = new Map<string, Entry>();
 
-  /** @param toLocal a limit's instant in this machine's time */
+  /** @param toLocal converts a limit's time to this machine's clock */
   constructor(clock: Clock, toLocal: (limitMs: number) => number) {
     this.#clock = clock;
     this.#toLocal = toLocal;
   }
 
-  /** A slot is used now: the call counts as in flight until `end`. */
+  /** Marks a slot as used now. The call counts as in flight until `end`. */
   claim(group: string): void {
     const entry = this.#of(group);
     entry.claimed += 1;
@@ -65,14 +66,17 @@ export class GroupLedger {
     this.#of(group).running -= 1;
   }
 
-  /** Slots that will not be used. */
+  /** Notes slots that will not be used. */
   lapse(group: string, count: number): void {
     const entry = this.#of(group);
     entry.claimed += count;
     entry.lapsed += count;
   }
 
-  /** Calls use so many tokens more than the limit has counted for them, or fewer. */
+  /**
+   * Notes tokens that calls have used in addition to those that the limit has counted; negative if
+   * they used fewer.
+   */
   settle(group: string, tokens: number): void {
     this.#of(group).settledTokens += tokens;
   }
@@ -82,7 +86,9 @@ export class GroupLedger {
     entry.spare = [...entry.spare, ...slots];
   }
 
-  /** @param countTokens what spare slots were counted for was given back when they came */
+  /**
+   * @param countTokens called with the difference to the tokens that spare slots were counted for
+   */
   takeSpare(
     { group, wanted, tokens = unknownTokens }: Wish,
     countTokens: boolean,
@@ -95,7 +101,7 @@ export class GroupLedger {
     return taken;
   }
 
-  /** Calls of a group that are in flight. */
+  /** Number of the group's calls in flight. */
   running(group: string): number {
     return this.#groups.get(group)?.running ?? 0;
   }
@@ -114,7 +120,7 @@ export class GroupLedger {
     return [...this.#groups.values()].some((entry) => reportOf(entry) !== entry.reported);
   }
 
-  /** A request for a wish, with the group's counts; it wants nothing yet. */
+  /** Makes a request for a wish, with the group's counts and no wanted slots. */
   askOf(wish: Omit<Wish, "wanted" | "urgent">): GroupAsk {
     const { group, priority, more } = wish;
     const { claimed, running, lapsed, settledTokens } = this.#of(group);
@@ -132,9 +138,9 @@ export class GroupLedger {
   }
 
   /**
-   * Groups whose counts the limit does not know yet. Those that have been silent for long are forgotten.
+   * Groups whose counts the limit does not know yet. Groups without recent activity are removed.
    *
-   * @param waiting groups that records wait for
+   * @param waiting groups with waiting records
    */
   news(waiting: ReadonlySet<string>): GroupAsk[] {
     const news: GroupAsk[] = [];
@@ -176,7 +182,7 @@ export class GroupLedger {
   }
 }
 
-/** Slots that lapse are claimed as well. */
+/** Slots that lapse count as claimed too. */
 function reportOf(counts: Pick<GroupAsk, "claimed" | "running" | "settledTokens">): string {
   const { claimed, running, settledTokens = 0 } = counts;
   return [claimed, running, settledTokens].join("/");

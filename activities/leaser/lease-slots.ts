@@ -33,25 +33,30 @@ export interface LeaseSlotsDependencies {
   readonly endedGroups: EndedGroups;
 }
 
-/** What lies before a page: the records that want slots, and those that are passed over on the way. */
+/** A page's next records: those that need slots, and those that are skipped. */
 interface Stretch {
   readonly sendable: readonly IndexEntry[];
   readonly completed: readonly Range[];
   readonly failed: readonly Range[];
   readonly blocked: readonly Range[];
-  /** Of models that a 429 or an outage holds back. */
+  /** Records of models that a 429 or an outage delays. */
   readonly held: readonly Range[];
-  /** When the first of these may be called again, in this machine's time. */
+  /** Time at which the first of these may be called again, on this machine's clock. */
   readonly heldUntilMs: number;
-  /** All before it was looked at. */
+  /** All records before this position were examined. */
   readonly end: number;
 }
 
 const entriesARead = 1_024;
-/** Most ranges in each list of a wave: a page keeps all of its waves in its history. */
+/**
+ * Maximum number of ranges in each list of a wave. A page keeps all of its waves in its history.
+ */
 const rangesAWave = 1_000;
 
-/** Waits for slots for the next records of a page; passes over what has an outcome, is blocked or held back. */
+/**
+ * Waits for slots for the next records of a page. Skips records that have an outcome, are blocked
+ * or are delayed.
+ */
 export async function leaseSlots(
   { run, leasers, endedGroups }: LeaseSlotsDependencies,
   input: LeaseSlotsInput,
@@ -83,7 +88,7 @@ export async function leaseSlots(
   };
 }
 
-/** For a page whose group has ended. */
+/** The answer for a page whose group has ended. */
 function nothingMore({ ranges }: LeaseSlotsInput): Wave {
   const none = { ranges: [], slots: [], completed: 0, failed: 0, left: [], blocked: [] };
   return { ...none, position: ranges[0]?.[0] ?? 0, groupEnded: true };
@@ -112,7 +117,7 @@ async function takeSlots(taking: Taking, { sendable, end }: Stretch): Promise<Ta
     const tokens = estimates && { tokens: sum(estimates) / wanted };
     const slots = await leaser.take({ ...wish, ...tokens }, signal);
     const counted = countedTokens(leaser, { ...wish, ...tokens });
-    // They came with the cancellation, and nobody would use them.
+    // They arrived with the cancellation and would not be used.
     if (signal.aborted) leaser.lapse(group, { count: countSlots(slots), ...counted });
     signal.throwIfAborted();
     return { slots, ...counted };
@@ -122,7 +127,10 @@ async function takeSlots(taking: Taking, { sendable, end }: Stretch): Promise<Ta
   }
 }
 
-/** What the next records are expected to use, as many as the tokens of one wave allow; `undefined` where nobody counts. */
+/**
+ * Expected tokens of the next records, up to the tokens of one wave; `undefined` if tokens are not
+ * counted.
+ */
 async function estimatesOf(
   { run, store, leaser, input }: Taking,
   sendable: readonly IndexEntry[],
@@ -149,7 +157,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-/** Where all that could be sent is held back it waits, so that a page does not go round and round. */
+/** Waits while all remaining records are delayed, which keeps the page from looping. */
 async function untilSomethingGoes(taking: Taking): Promise<Stretch> {
   for (;;) {
     const stretch = await lookAhead(taking);
@@ -185,7 +193,7 @@ async function lookAhead({ run, store, leaser, input }: Taking): Promise<Stretch
   return { ...passed, sendable, heldUntilMs, end: endOf(sendable, passed.held, end) };
 }
 
-/** Held records after the last one that goes wait for the next wave, in the same page. */
+/** Delayed records after the last sendable one wait for the next wave of the page. */
 function endOf(sendable: readonly IndexEntry[], held: readonly Range[], end: number): number {
   const last = sendable.at(-1);
   const lastHeld = held.at(-1);
@@ -221,7 +229,7 @@ function* readsOf(ranges: readonly Range[]): Generator<[start: number, count: nu
   }
 }
 
-/** With `--on-blocked fail`, records of a model that waits for a person fail without a call. */
+/** With `--on-blocked fail`, records of a blocked model fail without a call. */
 async function failBlocked(
   { run, store, input }: { run: OpenRun; store: GroupStore; input: LeaseSlotsInput },
   entries: readonly IndexEntry[],

@@ -1,12 +1,12 @@
 /**
- * The one place in a worker process where slots of a limit come from.
+ * The only source of a limit's slots in a worker process.
  *
- * It joins all that waits into one update at a time (the server refuses more than ten in flight on a workflow) and
- * hands the slots out: retries first, then in the order of asking. It holds no rate of its own. A waiter that is
- * cancelled leaves the queue, and slots that nobody waits for any more go to the next who asks, or lapse.
+ * It combines all waiting requests into one update at a time (the server rejects more than ten
+ * pending ones per workflow). It distributes the slots: retries first, then in the order of the
+ * requests. It keeps no rate of its own. A cancelled request leaves the queue. Its slots go to the
+ * next request, or lapse.
  *
- * After a crash nothing of it is missed: what it had leased lapses at the limit, and whoever waited is an activity
- * that is tried again.
+ * A crash loses nothing: leased slots lapse at the limit, and the waiting activities are retried.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
@@ -27,7 +27,7 @@ export type LeaseCall = (request: LeaseRequest) => Promise<LeaseAnswer>;
 
 export interface LeaserOptions {
   readonly process: string;
-  /** The `<api>/<model>` that all calls of the limit go to, if it has but one. */
+  /** The only `<api>/<model>` of the limit's calls, if there is just one. */
   readonly wholeTarget?: string;
   /** Shared by the limits of a process. @default its own */
   readonly healths?: ApiHealths;
@@ -40,7 +40,7 @@ const joinMs = 5;
 const reportMs = 100;
 const keepAliveMs = 5_000;
 const troubleMs = 1_000;
-/** What calls have used is told so soon, even where nobody asks for slots. */
+/** Delay of the report of used tokens, which is sent even if no request waits. */
 const settleMs = 1_000;
 
 export class Leaser {
@@ -84,7 +84,10 @@ export class Leaser {
     return slots;
   }
 
-  /** A slot's instant in this machine's time; asks for the limit's clock until this process knows it. */
+  /**
+   * Converts a slot's time to this machine's clock. Asks for the limit's clock until its offset is
+   * known.
+   */
   async toLocal(atMs: number): Promise<number> {
     while (!this.#offset.isKnown()) {
       const { answers } = this.#offset;
@@ -94,7 +97,7 @@ export class Leaser {
     return this.#offset.toLocal(atMs);
   }
 
-  /** A slot is used now: the call counts as in flight until `end`. */
+  /** Marks a slot as used now. The call counts as in flight until `end`. */
   claim(group: string): void {
     this.#groups.claim(group);
     this.#report();
@@ -106,34 +109,43 @@ export class Leaser {
     this.#report();
   }
 
-  /** Slots that will not be used. @param tokens that each was counted for */
+  /**
+   * Notes slots that will not be used.
+   * @param tokens tokens that each slot was counted for
+   */
   lapse(group: string, { count = 1, tokens = 0 } = {}): void {
     this.#groups.lapse(group, count);
     this.settle(group, -count * tokens);
     this.#report();
   }
 
-  /** The limit on tokens, where they are counted: each slot that is taken counts for the wish's tokens, or `unknownTokens`. */
+  /**
+   * The limit on tokens, if they are limited. Each taken slot counts for the wish's tokens, or
+   * `unknownTokens`.
+   */
   tokensPerMinute(): number | undefined {
     return this.#tokensPerMinute;
   }
 
-  /** Calls have used so many tokens more than was counted for them; below 0 where they used fewer. */
+  /**
+   * Notes tokens that calls have used in addition to those counted; negative if they used fewer.
+   */
   settle(group: string, tokens: number): void {
     if (tokens === 0) return;
     this.#groups.settle(group, tokens);
-    // Who waits may have its slot sooner.
+    // A waiting request may then get its slot earlier.
     const isWaited = tokens < 0 && this.#line.hasAsked();
     this.#askIn(isWaited ? reportMs : settleMs);
   }
 
-  /** What came to its turn late, or in time: a process that is always late asks for less. */
+  /** Notes if a slot was used late. A process that is always late asks for less. */
   noteTurn(late: boolean): void {
     this.#lateShare = this.#lateShare * 0.95 + (late ? 0.05 : 0);
   }
 
   /**
-   * True if nobody has used the leaser for `forMs` and the limit knows all its counts. Reports the missing counts first.
+   * True if the leaser was unused for `forMs` and the limit knows all its counts. Reports the
+   * missing counts first.
    */
   isIdle(forMs: number): boolean {
     const isBusy = this.#asking !== undefined || this.#timer !== undefined || this.#line.isWaited();
@@ -160,9 +172,9 @@ export class Leaser {
     this.#timer = { at, handle };
   }
 
-  /** Never rejects: trouble with the server is "again soon". */
+  /** Never rejects: after a server error it asks again soon. */
   async #ask(): Promise<void> {
-    // Who comes while one is under way is asked for when its answer is there.
+    // Requests that arrive during an update are sent after its answer.
     this.#asking ??= this.#askOnce().finally(() => {
       this.#asking = undefined;
     });
@@ -197,7 +209,10 @@ export class Leaser {
     return [...asks.values()];
   }
 
-  /** Of rates that were changed equally often, those of a wave count: it knows the group as it is now. */
+  /**
+   * Joins two wishes of a group. If their rates were changed equally often, those of a wave count,
+   * because it knows the group's current state.
+   */
   #joined(known: GroupAsk | undefined, wish: Wish): GroupAsk {
     const wanted = (known?.wanted ?? 0) + this.#wanted(wish);
     if (!known || known.wanted === 0) {
@@ -219,7 +234,7 @@ export class Leaser {
     return retriesOnly && wish.urgent ? { ...ask, retriesOnly } : ask;
   }
 
-  /** The mean of all that a group wants. */
+  /** The average tokens of all calls that a group wants. */
   #tokens(known: GroupAsk | undefined, wish: Wish): Pick<GroupAsk, "tokens"> {
     if (known?.tokens === undefined && wish.tokens === undefined) return {};
     const before = known?.wanted ?? 0;
@@ -250,14 +265,14 @@ export class Leaser {
     if (this.#line.hasUnasked()) this.#askIn(joinMs);
     if (this.apis.hasNews()) this.#askIn(reportMs);
     if (this.#line.hasAsked()) {
-      // A span of the limit's own clock: what is known of its offset may be of a time before it was set.
+      // A duration on the limit's clock. The known offset may be from before the clock was changed.
       this.#askIn(answer.askAgainAtMs - answer.nowMs);
     }
     if (answer.reportCalls && this.#groups.isRunning()) this.#askIn(keepAliveMs);
     if (answer.reportCalls && this.#groups.hasNews()) this.#askIn(reportMs);
   }
 
-  /** @param counted tokens that the limit has counted for each */
+  /** @param counted tokens that the limit has counted for each slot */
   #handOut(group: string, slots: readonly SlotRun[], counted = unknownTokens): void {
     const { left, tokens } = this.#line.handOut(group, slots, this.#groups.running(group));
     this.#groups.keepSpare(group, left);

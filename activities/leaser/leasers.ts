@@ -5,7 +5,7 @@ import { systemClock } from "./clock-offset.js";
 import { Leaser } from "./leaser.js";
 import type { LeaserOptions } from "./leaser.js";
 
-/** Asks the limit's workflow, and starts it where there is none. */
+/** Calls the limit's workflow, and starts it if necessary. */
 export type LeaseOfLimit = (
   limitId: string,
   limitKey: string,
@@ -17,12 +17,15 @@ export interface Leasers {
   of: (limit: { readonly limitId: string; readonly limitKey: string }) => Leaser;
 }
 
-/** Sooner than a limit ends that nobody asks, so that a last report starts none. */
+/**
+ * Shorter than the time after which an unused limit ends, so that a last report does not start a
+ * new one.
+ */
 const idleMs = 300_000;
 
 /**
- * A leaser that nobody uses goes away; the next one of its limit has another name, since the limit counts by name what a
- * leaser reports from its start.
+ * Removes an unused leaser. The limit's next leaser has another name, because the limit adds up a
+ * leaser's reports by name.
  */
 export function createLeasers(
   lease: LeaseOfLimit,
@@ -69,7 +72,7 @@ export function createLeasers(
   };
 }
 
-/** A key `api/<api>/<model>` stands for one target; `api/<api>` and other keys stand for several. */
+/** A key `api/<api>/<model>` has one target; `api/<api>` and other keys have several. */
 function wholeTargetOf(limitKey: string): { readonly wholeTarget?: string } {
   const [, wholeTarget] = /^api\/([^/]+\/.+)$/s.exec(limitKey) ?? [];
   return wholeTarget === undefined ? {} : { wholeTarget };

@@ -1,6 +1,6 @@
 /**
- * The limit's latest list of slowed targets and hosts. If a limit serves several targets, this process holds the calls of
- * the slowed ones: one goes at each instant, the others later.
+ * The limit's latest list of slowed targets and hosts. If a limit serves several targets, this
+ * process delays the calls of the slowed ones and sends one at a time.
  */
 import type { Slowed } from "../../src/domain/limit/lease-messages.js";
 import { sleepUntil } from "../sending/sleep-until.js";
@@ -9,9 +9,9 @@ interface Pace {
   readonly whole: boolean;
   readonly everyMs: number;
   readonly refusedSinceMs: number | undefined;
-  /** Nothing goes before, in the limit's time. */
+  /** No call is allowed before, in the limit's time. */
   readonly fromMs: number;
-  /** In this machine's time. */
+  /** Time on this machine's clock. */
   nextAtMs: number;
 }
 
@@ -21,7 +21,7 @@ export class SlowedTargets {
   #paces = new Map<string, Pace>();
   /** The hosts of APIs that are down. */
   #outages = new Set<string>();
-  /** Each ends the wait of one who waits for news. */
+  /** Controllers that end the waits for news. */
   readonly #waits = new Set<AbortController>();
 
   constructor(now: () => number) {
@@ -29,9 +29,9 @@ export class SlowedTargets {
   }
 
   /**
-   * Returns the hosts that answer again.
+   * Applies the limit's list and returns the hosts that answer again.
    *
-   * @param toLocal a limit's instant in this machine's time
+   * @param toLocal converts a limit's time to this machine's clock
    */
   update(slowed: readonly Slowed[], toLocal: (limitMs: number) => number): readonly string[] {
     const before = { paces: this.#paces, outages: this.#outages };
@@ -61,24 +61,27 @@ export class SlowedTargets {
     return this.#outages.has(host);
   }
 
-  /** True for a slot from before the limit was slowed down, or before its API's next try. */
+  /** True for a slot from before the limit was slowed down, or before its API's next attempt. */
   isTooEarly(slotAtMs: number, target: string, host: string): boolean {
     const paces = [this.#paces.get(target), this.#paces.get(host)];
     return paces.some((pace) => pace !== undefined && slotAtMs < pace.fromMs);
   }
 
-  /** When a call may go, in this machine's time; 0 where this process has nothing to hold. */
+  /** Earliest time of the next call, on this machine's clock; 0 without a delay by this process. */
   heldUntil(target: string, host: string): number {
     return Math.max(0, ...this.#held(target, host).map(({ nextAtMs }) => nextAtMs));
   }
 
-  /** Takes the next instant for a call; calls after it go later. */
+  /** Reserves the next time for a call. Later calls go after it. */
   reserve(target: string, host: string): void {
     const atMs = Math.max(this.#now(), this.heldUntil(target, host));
     for (const pace of this.#held(target, host)) pace.nextAtMs = atMs + pace.everyMs;
   }
 
-  /** Resolves at an instant of this machine's time, or sooner once a call may go sooner. Rejects with the signal's reason. */
+  /**
+   * Resolves at a time on this machine's clock, or earlier if a call is allowed earlier. Rejects
+   * with the signal's reason.
+   */
   async untilNews(atMs: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const wait = new AbortController();
@@ -98,13 +101,13 @@ export class SlowedTargets {
     signal.throwIfAborted();
   }
 
-  /** How many calls may go within a time; `Infinity` where this process has nothing to hold. */
+  /** Number of calls that are allowed within `ms`; `Infinity` without a delay by this process. */
   callsWithin(ms: number, target: string, host: string): number {
     const everyMs = Math.max(0, ...this.#held(target, host).map((pace) => pace.everyMs));
     return everyMs === 0 ? Infinity : Math.max(1, Math.floor(ms / everyMs));
   }
 
-  /** Since when every call to the target was refused with 429, in this machine's time. */
+  /** Start of the time in which every call to the target got a 429, on this machine's clock. */
   refusedSinceMs(target: string): number | undefined {
     return this.#paces.get(target)?.refusedSinceMs;
   }

@@ -1,7 +1,7 @@
 /**
- * What a call is expected to use, in tokens of prompt and answer together: the prompt as OpenAI's tokenizer counts it, and
- * as much again as answers of the group have taken so far, at most the record's own maximum. The first calls of a group,
- * of which nothing is known, are taken at that maximum, or at `unknownTokens`.
+ * Estimates a call's tokens, prompt and answer together. The prompt is counted with OpenAI's
+ * tokenizer. The answer is the group's average so far, at most the record's own maximum. The first
+ * calls of a group use that maximum, or `unknownTokens`.
  */
 import type { JsonValue } from "../../src/domain/json/json.js";
 import type { Answer } from "../../src/domain/record/outcome.js";
@@ -13,20 +13,20 @@ import { unknownTokens } from "../../src/domain/limit/token-pace.js";
 /** One call: a record, or a turn of its chat. */
 export interface CountedCall {
   readonly record: PromptRecord;
-  /** To the turns before. */
+  /** Answers to the earlier turns. */
   readonly answers: readonly Answer[];
 }
 
-/** The most tokens that a record allows its answer, by the parameters that its API declares. */
+/** Returns the maximum tokens of a record's answer, from the parameters that its API declares. */
 type LongestAnswerOf = (record: PromptRecord) => Promise<number | undefined>;
 
-/** An average of so many answers forgets the older ones. */
+/** Number of answers in the average. Older ones lose their weight. */
 const answersRemembered = 100;
 
-/** Of one group in one process. */
+/** Estimates for one group in one process. */
 export class TokenEstimates {
   #answers = 0;
-  /** What a call used beyond its prompt, on average. */
+  /** Average tokens of a call beyond its prompt. */
   #restTokens = 0;
   readonly #longestAnswerOf: LongestAnswerOf;
 
@@ -42,9 +42,9 @@ export class TokenEstimates {
   }
 
   /**
-   * Takes note of an answer; returns what the API's limits count for its call.
+   * Notes an answer. Returns the tokens that the API's limits count for its call.
    *
-   * @param counts what the API told of its tokens
+   * @param counts tokens that the API reported
    */
   async note(
     call: CountedCall,
@@ -67,7 +67,7 @@ async function promptTokens({ record: { prompt }, answers }: CountedCall): Promi
   return tokensIn([...prompt.slice(0, answers.length + 1), ...said]);
 }
 
-/** Of all texts in it. */
+/** Counts the tokens of all texts in a value. */
 async function tokensIn(value: JsonValue | readonly JsonValue[]): Promise<number> {
   const count = await loadTokenizer();
   return textsIn(value).reduce((sum, text) => sum + count(text), 0);
@@ -81,12 +81,12 @@ function textsIn(value: JsonValue | readonly JsonValue[]): string[] {
 
 let tokenizer: Promise<(text: string) => number> | undefined;
 
-/** It is 2 MB of code, read where tokens are limited and nowhere else. */
+/** The tokenizer is 2 MB of code, which is loaded only if tokens are limited. */
 async function loadTokenizer(): Promise<(text: string) => number> {
   tokenizer ??= import("gpt-tokenizer/encoding/o200k_base").then(
     ({ countTokens }) =>
       (text) =>
-        // Else a text that names a special token, such as the end of a text, would throw.
+        // Otherwise a text that contains a special token, such as the end of a text, would throw.
         countTokens(text, { disallowedSpecial: new Set() }),
   );
   return tokenizer;

@@ -1,7 +1,8 @@
 /**
- * Who waits in this process for slots of one limit: retries first, then new records and next calls of open ones, as
- * `slotsForNewRecords` shares the slots. Of the next calls, that of the record with the most calls ahead goes first: its
- * calls follow one another, so it would end last. Else the order of asking counts.
+ * The queue of requests for slots of one limit in this process. Retries go first, then new records
+ * and next calls of open records, which share the slots by `slotsForNewRecords`. Among next calls,
+ * the record with the most remaining calls goes first, because its calls run one after the other
+ * and it would end last. Otherwise the order of the requests counts.
  */
 import { slotsForNewRecords } from "../../src/domain/limit/new-records.js";
 import type { SlotRun } from "../../src/domain/limit/slots.js";
@@ -9,10 +10,10 @@ import { countSlots, splitSlots } from "../../src/domain/limit/slots.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
 import type { Wish } from "./group-ledger.js";
 
-/** The group has used its calls of the day. */
+/** The group's daily quota is used up. */
 export class DayUsedUp extends Error {
   override readonly name = "DayUsedUp";
-  /** When there are some again, in the limit's time. */
+  /** Time at which calls are allowed again, in the limit's time. */
   readonly untilMs: number;
   constructor(untilMs: number) {
     super(`The calls of the day are used up until ${new Date(untilMs).toISOString()}`);
@@ -24,22 +25,25 @@ interface Waiter {
   readonly wish: Wish;
   readonly resolve: (slots: readonly SlotRun[]) => void;
   readonly reject: (error: DayUsedUp) => void;
-  /** The limit knows of it. */
+  /** True if the limit knows of this request. */
   asked: boolean;
 }
 
-/** What became of slots that were handed out. */
+/** The result of distributing slots. */
 export interface HandedOut {
-  /** Those that nobody waits for. */
+  /** Slots that no request waits for. */
   readonly left: readonly SlotRun[];
-  /** That the takers expect to use. */
+  /** Tokens that the takers expect to use. */
   readonly tokens: number;
 }
 
 export class WaitingLine {
   #waiters: Waiter[] = [];
 
-  /** Fulfils with at least one slot, at most `wish.wanted`. Rejects with the signal's reason, or with `DayUsedUp`. */
+  /**
+   * Resolves with at least one slot, at most `wish.wanted`. Rejects with the signal's reason, or
+   * with `DayUsedUp`.
+   */
   async wait(wish: Wish, signal: AbortSignal): Promise<readonly SlotRun[]> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
@@ -73,28 +77,31 @@ export class WaitingLine {
     return new Set(this.#waiters.map(({ wish }) => wish.group));
   }
 
-  /** All that is wished for, which the limit is asked for now. */
+  /** Marks all wishes as sent to the limit and returns them. */
   ask(): readonly Wish[] {
     for (const waiter of this.#waiters) waiter.asked = true;
     return this.#waiters.map(({ wish }) => wish);
   }
 
-  /** Whether the limit knows of somebody who waits. */
+  /** True if the limit knows of a waiting request. */
   hasAsked(): boolean {
     return this.#waiters.some(({ asked }) => asked);
   }
 
-  /** Whether the limit knows of a wish like this one, so that what it gives may serve both. */
+  /** True if the limit knows of a similar wish, whose slots may serve both. */
   hasAskedLike(wish: Wish): boolean {
     return this.#waiters.some((waiter) => waiter.asked && isSameAsk(waiter.wish, wish));
   }
 
-  /** Whether somebody waits of whom, or of whose like, the limit knows nothing. */
+  /** True if a waiting request has not been sent to the limit yet, nor a similar one. */
   hasUnasked(): boolean {
     return this.#waiters.some(({ asked, wish }) => !asked && !this.hasAskedLike(wish));
   }
 
-  /** The limit gave all that it was asked for: of who still waits, since others took it, it knows no more. */
+  /**
+   * Marks the group's remaining requests as unsent: the limit has given all wanted slots, and other
+   * requests took them.
+   */
   askAnew(group: string): void {
     for (const waiter of this.#waiters) if (waiter.wish.group === group) waiter.asked = false;
   }
@@ -105,7 +112,7 @@ export class WaitingLine {
     for (const waiter of refused) waiter.reject(new DayUsedUp(untilMs));
   }
 
-  /** @param running calls of the group that this process has in flight */
+  /** @param running number of the group's calls that this process has in flight */
   handOut(group: string, slots: readonly SlotRun[], running: number): HandedOut {
     const waiting = this.#waiters.filter(({ wish }) => wish.group === group);
     const nextCalls = waiting.filter(({ wish }) => isNextCall(wish));
@@ -122,7 +129,7 @@ export class WaitingLine {
       nextCalls: nextCalls.length,
       newRecords: newRecords.reduce((sum, { wish }) => sum + wish.wanted, 0),
     });
-    // New records wait for an activity first: near slots would come too early for them.
+    // New records first wait for an activity and would miss near slots.
     const [near, far] = splitSlots(retries.left, count - forNew);
     const next = this.#serve(nextCalls, near);
     const fresh = this.#serve(newRecords, far);
@@ -145,7 +152,7 @@ export class WaitingLine {
   }
 }
 
-/** A call of a record that is open, but the first one. */
+/** True for a call of an open record after its first call. */
 function isNextCall({ urgent, done = 0 }: Wish): boolean {
   return urgent && done > 0;
 }

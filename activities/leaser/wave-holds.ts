@@ -1,4 +1,4 @@
-/** Which records of one wave a 429 or an outage of their API holds back. */
+/** Decides which records of one wave are delayed by a 429 or an outage of their API. */
 import { horizonMs } from "../../src/domain/limit/state.js";
 import type { OpenRun } from "../open-runs.js";
 import type { Leaser } from "./leaser.js";
@@ -6,7 +6,7 @@ import type { Leaser } from "./leaser.js";
 export class WaveHolds {
   readonly #run: OpenRun;
   readonly #leaser: Leaser;
-  /** By `<api>/<model>`: how many more of its calls the wave may have. */
+  /** Number of calls that the wave may still have, by `<api>/<model>`. */
   readonly #left = new Map<string, number>();
 
   constructor(run: OpenRun, leaser: Leaser) {
@@ -14,14 +14,14 @@ export class WaveHolds {
     this.#leaser = leaser;
   }
 
-  /** True if one more call to the target may go in this wave, which it is then counted for. */
+  /** True if one more call to the target is allowed in this wave. Counts the call. */
   letsGo(target: string): boolean {
     const left = this.#left.get(target) ?? this.#callsOf(target);
     if (left > 0) this.#left.set(target, left - 1);
     return left > 0;
   }
 
-  /** When calls to a held target may go again, in this machine's time. */
+  /** Time at which a delayed target may be called again, on this machine's clock. */
   until(target: string): number {
     return Math.max(this.#run.models.heldUntil(target), this.#leaser.apis.heldUntil(target));
   }

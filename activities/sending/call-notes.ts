@@ -19,7 +19,7 @@ export interface EndedCall {
   readonly finishedAt: number;
 }
 
-/** Where an earlier version has started the run. */
+/** Default for runs that an earlier version has started. */
 const defaultThrottleTimeoutMs = 3_600_000;
 
 const aborted: Failure = {
@@ -27,12 +27,12 @@ const aborted: Failure = {
   message: "Aborted by a second cancel before its answer.",
 };
 
-/** Its slot decides when a held call goes; this keeps those that failed together apart. */
+/** The slot of a held call decides when it is sent. This spreads calls that failed together. */
 function heldBackoffMs(): number {
   return backoffMs(1, Math.random());
 }
 
-/** The name under which a failed call's time to be tried again is kept. */
+/** The name for the time at which a failed call is due again. */
 export function dueName({ position }: IndexEntry, { key }: CallRequest): string {
   return `${position}/${key}`;
 }
@@ -47,7 +47,7 @@ export class CallNotes {
   }
 
   async note(result: CallResult): Promise<CallEnd> {
-    // A second cancel gave the call up: whether the API answered, nobody knows.
+    // A second cancellation aborted the call. It is unknown if the API answered.
     if (result === "aborted") return this.#end({ status: "failed", error: aborted });
     if ("answer" in result) {
       this.#noteAnswer();
@@ -70,11 +70,11 @@ export class CallNotes {
     return this.#noteFailedAttempt(failure, verdict.retryAfterMs);
   }
 
-  /** True if the API is down, so that nobody could have had an answer. */
+  /** True if the API is down and no call could have been answered. */
   #isAway({ failure, class: verdict, host }: FailedResult): boolean {
     const { leaser, context } = this.#sending;
     const { target, entry, sentAt } = this.#call;
-    // A call that hangs says nothing of the API, unless others show that it is down.
+    // A timeout alone does not show that the API is down; other calls must show it.
     if (verdict.type === "Timeout" && failure.status === undefined) {
       return leaser.apis.isDown(target);
     }
@@ -105,8 +105,8 @@ export class CallNotes {
   }
 
   /**
-   * A 429 is the limit's matter: it counts as no attempt. The record fails once its model has answered nothing but 429
-   * for the time that the settings name.
+   * Handles a 429, which counts against the limit and is not an attempt. The record fails once its
+   * model has answered only 429 for the configured time.
    */
   async #noteThrottled(failure: Failure, retryAfterMs: number | undefined): Promise<CallEnd> {
     const { run, leaser } = this.#sending;
@@ -123,7 +123,7 @@ export class CallNotes {
     return this.#hold(failure, dueAtMs);
   }
 
-  /** The record comes back soon, to wait for a slot of the slowed limit: so it goes on as soon as others do. */
+  /** Lets the record wait for a slot of the slowed limit, so it continues as soon as others do. */
   async #hold(failure: Failure, dueAtMs: number): Promise<CallEnd> {
     const { store, dueAtMs: due } = this.#sending;
     const { entry, request, sentAt, finishedAt } = this.#call;
@@ -150,7 +150,7 @@ export class CallNotes {
     this.#sending.leaser.apis.noteAnswer({ target, sentAtMs: sentAt });
   }
 
-  /** Other models of the group go on; the records before this one in the row have failed. */
+  /** Other models of the group continue. Earlier records of this row of failures stay failed. */
   async #noteForbidden(failure: Failure): Promise<CallEnd> {
     const { target, request } = this.#call;
     this.#noteReached();
@@ -172,7 +172,7 @@ export class CallNotes {
     return { status: "blocked", failure };
   }
 
-  /** Failed and answered calls are the same to the count: each was one. */
+  /** Failed and answered calls count equally as one call. */
   async #end(end: FinalEnd): Promise<FinalEnd> {
     const { store } = this.#sending;
     const { entry, request, sentAt, finishedAt } = this.#call;
@@ -190,7 +190,7 @@ interface EndingCall {
   readonly facts: CallFacts;
 }
 
-/** Writes how a call has ended for good. */
+/** Writes the final result of a call. */
 export async function endCall(
   { store, dueAtMs }: Sending,
   { entry, request, facts }: EndingCall,

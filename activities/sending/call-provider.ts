@@ -9,21 +9,21 @@ import type { Provider, ProviderCall } from "../../src/providers/provider.js";
 /** 24.8 days: a longer timer would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** What a call came to. */
+/** The result of a call. */
 export type CallResult = { readonly answer: Answer } | FailedResult | "aborted";
 
 export interface FailedResult {
   readonly failure: Failure;
   readonly class: FailureClass;
-  /** Host and port that the call went to, where the adapter knows it. */
+  /** Host and port of the call, if the adapter knows it. */
   readonly host?: string;
 }
 
 /**
- * Makes one call and tells what came of it; never rejects. The time-out runs from here, whatever the adapter's client
- * does with the signal.
+ * Makes one call and returns its result; never rejects. The timeout starts here, however the
+ * adapter's client handles the signal.
  *
- * @param abort aborted where a user wants no more of the run: the call then counts for nothing
+ * @param abort fires when a user aborts the run; the call then does not count
  */
 export async function callProvider(
   provider: Provider,

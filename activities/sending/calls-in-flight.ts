@@ -1,9 +1,9 @@
 import type { CallKey } from "./call-request.js";
 
 /**
- * The calls that this process has in flight, by record and key. They belong to the process and not to an activity attempt: an
- * attempt that was lost (its heartbeats did not arrive, its workflow was terminated) aborts none of them, and the next
- * one that comes here for it waits for the call instead of paying a second.
+ * The calls that this process has in flight, by record and key. They belong to the process, not to
+ * an activity attempt. A lost attempt (missing heartbeats, or a terminated workflow) aborts no
+ * call. The next attempt in this process waits for the call instead of paying for a second one.
  */
 export interface CallName {
   readonly directory: string;
@@ -15,7 +15,7 @@ export interface CallName {
 interface Call<Result> {
   readonly result: Promise<Result>;
   readonly controller: AbortController;
-  /** When it has timed out at the latest, in this machine's time. */
+  /** Latest time of its timeout, on this machine's clock. */
   readonly endsByMs: number;
 }
 
@@ -27,9 +27,9 @@ export class CallsInFlight<Result> {
   }
 
   /**
-   * What `call` rejects with reaches all who wait for it.
+   * An error of `call` reaches all callers that wait for it.
    *
-   * @param timeoutMs how long it may take
+   * @param timeoutMs maximum duration of the call
    */
   start(
     name: CallName,
@@ -54,7 +54,7 @@ export class CallsInFlight<Result> {
     return this.#all().length;
   }
 
-  /** When the last of them has timed out at the latest; 0 where there is none. */
+  /** Latest timeout of all calls, on this machine's clock; 0 without calls. */
   endsByMs(): number {
     return this.#all().reduce((last, { endsByMs }) => Math.max(last, endsByMs), 0);
   }
@@ -63,7 +63,7 @@ export class CallsInFlight<Result> {
     return this.#runs.has(directory);
   }
 
-  /** A user wants no more of a run, not even what is under way. */
+  /** Aborts all calls in flight of a run. */
   abort(directory: string): void {
     for (const { controller } of this.#runs.get(directory)?.values() ?? []) controller.abort();
   }

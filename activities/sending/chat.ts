@@ -6,8 +6,9 @@ import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
 import type { CallFacts, FinalEnd, MakeCall } from "./call-request.js";
 
 /**
- * A record as a program over calls. A chat makes one call a turn, each with the answers before; any other prompt is a
- * single call. The end of the last call is the record's outcome, so that both reach the disk in one line.
+ * A record as a program of calls. A chat makes one call per turn, each with the earlier answers;
+ * any other prompt is a single call. The last call's result is the record's outcome, so both reach
+ * the disk in one line.
  */
 export async function askRecord(
   record: PromptRecord,
@@ -31,7 +32,7 @@ export async function askRecord(
 
 interface Turn {
   readonly record: PromptRecord;
-  /** To the turns before. */
+  /** Answers to the earlier turns. */
   readonly answers: readonly Answer[];
   readonly end: FinalEnd;
 }

@@ -1,12 +1,12 @@
 import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
 
-/** Servers promise 200 bytes for a summary, of which the record's number takes some. */
+/** Servers guarantee 200 bytes for a summary, and the record's number takes some of them. */
 const longestId = 60;
 const longestLabel = 180;
 
 /**
- * A record's id and the start of its prompt, for people who read the Web UI. Of what a judge is asked the id alone: its
- * prompt quotes an answer, and answers don't travel through Temporal.
+ * A record's id and the start of its prompt, for the Web UI. For a judge's record only the id: its
+ * prompt quotes an answer, and answers do not travel through Temporal.
  */
 export function labelOf(record: PromptRecord, preview: boolean): string {
   const { id, prompt } = record;
@@ -23,15 +23,15 @@ function textOf(value: unknown): string {
   return typeof content === "string" ? content : JSON.stringify(value);
 }
 
-/** As many as a label can have at most. */
+/** The maximum number of characters in a label. */
 function firstCharacters(text: string): string {
-  // Two units are the most that a character has, and the second cut is between characters.
+  // A character has at most two units, and the second cut is between characters.
   return Array.from(text.slice(0, 2 * longestLabel))
     .slice(0, longestLabel)
     .join("");
 }
 
-/** Cuts between characters, so that no half of one is left. */
+/** Cuts between characters, never inside one. */
 function cutBytes(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   let cut = "";

@@ -2,23 +2,25 @@ import type { Manifest } from "../../src/domain/experiment/experiment.js";
 import type { Failure } from "../../src/domain/record/outcome.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 
-/** Why a model takes no calls. */
+/** The reason why a model accepts no calls. */
 export interface Refused {
   readonly failure: Failure;
-  /** How often the experiment had been resumed: a later resume ends the refusal. */
+  /** Number of resumes at the refusal. A later resume ends it. */
   readonly resumes: number;
-  /** In this machine's time. @default it ends by a resume alone */
+  /** End of the refusal, on this machine's clock. @default only a resume ends it */
   readonly untilMs?: number;
 }
 
-/** After so many different prompts in a row an unclear 403 is taken for the account's. */
+/**
+ * After this number of different prompts in a row, an unclear 403 counts as one for the account.
+ */
 const mostForbidden = 3;
 
 /** State of each `<api>/<model>` of a run, by name, as this process knows it. */
 export class ModelStates {
   readonly #refused = new Map<string, Refused>();
   readonly #heldUntil = new Map<string, number>();
-  /** The prompts that got an unclear 403 since the model last answered another call. */
+  /** The prompts with an unclear 403 since the model's last answer to another call. */
   readonly #forbidden = new Map<string, Set<string>>();
 
   refuse(target: string, refused: Refused): void {
@@ -27,20 +29,23 @@ export class ModelStates {
     if (!stands) this.#refused.set(target, refused);
   }
 
-  /** Why a model takes no calls, unless that has ended or the experiment was resumed since. */
+  /**
+   * The reason why a model accepts no calls, unless the refusal has ended or the experiment was
+   * resumed since.
+   */
   refusal(target: string, resumes: number): Failure | undefined {
     const known = this.#refused.get(target);
     return known && known.resumes >= resumes && !hasEnded(known) ? known.failure : undefined;
   }
 
-  /** The model let a call through: a 403 before it was meant for its prompt. */
+  /** Notes that the model accepted a call: an earlier 403 was for its prompt. */
   noteAnswer(target: string): void {
     this.#forbidden.delete(target);
   }
 
   /**
-   * Why a model takes no calls after one more 403 whose cause is not clear; `undefined` while it may be meant for the
-   * prompt alone.
+   * The reason why a model accepts no calls after one more unclear 403; `undefined` while it may be
+   * for the prompt only.
    */
   noteForbidden(target: string, prompt: string, failure: Failure): Failure | undefined {
     const prompts = this.#forbidden.get(target) ?? new Set();
@@ -55,7 +60,7 @@ export class ModelStates {
     this.#heldUntil.set(target, Math.max(untilMs, this.#heldUntil.get(target) ?? 0));
   }
 
-  /** When a model may be called again after a 429; in the past where nothing holds it. */
+  /** Time at which a model may be called again after a 429; in the past without a delay. */
   heldUntil(target: string): number {
     return this.#heldUntil.get(target) ?? 0;
   }
@@ -65,7 +70,7 @@ function hasEnded({ untilMs = Infinity }: Refused): boolean {
   return untilMs <= Date.now();
 }
 
-/** The `<api>/<model>` of a record, which the index has by number. */
+/** The `<api>/<model>` of a record. The index contains its number. */
 export function targetNameOf(
   { manifest }: { readonly manifest: Manifest },
   { target }: Pick<IndexEntry, "target">,

@@ -1,9 +1,10 @@
 /**
- * The calls of one record: each from its slot to its end on disk. What a call is for is its program's matter (`chat.ts`).
+ * The calls of one record, from the slot to the result on disk. The record's program (`chat.ts`)
+ * decides the purpose of a call.
  *
- * A call that is in flight, or has an end in the log, is never sent again. The call belongs to the process
- * (`CallsInFlight`), so losing the activity that waits for it does no harm. A call costs twice in one case only: if the
- * process dies between the answer and its sync.
+ * A call that is in flight, or has a result in the log, is never sent again. The call belongs to
+ * the process (`CallsInFlight`), so losing the activity that waits for it is harmless. A call is
+ * paid for twice only if the process dies between the answer and its sync to disk.
  */
 import type { Failure } from "../../src/domain/record/outcome.js";
 import { tokensOf } from "../../src/providers/tokens/count-tokens.js";
@@ -22,7 +23,7 @@ import { deathsOfSuspect, mostDeaths, workerDied } from "./suspects.js";
 
 const notDue: Failure = { type: "NotDue", message: "Waiting for its time to be tried again" };
 
-/** The record's program ends here: it starts over in a later activity attempt, or never. */
+/** Ends the record's program, which starts again in a later activity attempt, or never. */
 export class WalkDropped extends Error {
   override readonly name = "WalkDropped";
   readonly result: RecordResult;
@@ -33,13 +34,13 @@ export class WalkDropped extends Error {
   }
 }
 
-/** Why a call fails without being made. */
+/** The reason why a call fails without being sent. */
 interface Unsent {
   readonly error: Failure;
   readonly attempts: number;
 }
 
-/** What a call is made of: got before the wait for the slot, since the call would come late for it by that time. */
+/** The parts of a call, prepared before the wait for the slot so that the call is not late. */
 interface PreparedCall {
   readonly request: CallRequest;
   readonly provider: Provider;
@@ -59,7 +60,10 @@ export class RecordCalls {
     this.#slots = slots;
   }
 
-  /** Rejects with `WalkDropped` where the record cannot go on now; else where nothing was sent, which counts for nothing. */
+  /**
+   * Rejects with `WalkDropped` if the record cannot continue now. Other rejections mean that
+   * nothing was sent, and do not count.
+   */
   async make(request: CallRequest): Promise<FinalEnd> {
     const end = await this.#untilEnded(request);
     if (end.status === "answered" || end.status === "failed") return end;
@@ -86,7 +90,7 @@ export class RecordCalls {
     }
   }
 
-  /** What needs no slot: a call under way, one that has ended, one that is not due. */
+  /** Results that need no slot: a call in flight, an ended call, or a call that is not due. */
   async #known(request: CallRequest): Promise<CallEnd | undefined> {
     const { calls, store } = this.#sending;
     const underWay = calls.find(this.#nameOf(request));
@@ -97,7 +101,7 @@ export class RecordCalls {
     return undefined;
   }
 
-  /** Other processes that died in the middle of the call. */
+  /** Number of other processes that died during the call. */
   #deaths({ key }: CallRequest): number {
     return this.#sending.store.openStartsOf(this.#entry.position, key);
   }
@@ -114,7 +118,7 @@ export class RecordCalls {
     if (status) throw new WalkDropped({ status });
   }
 
-  /** A model that waits for a person, and a call whose time has not come. */
+  /** Refuses the call if its model waits for a person, or if the call is not due. */
   async #refused(request: CallRequest): Promise<CallEnd | undefined> {
     const error = this.#refusal();
     if (!error) return this.#notDueYet(request);
@@ -137,7 +141,7 @@ export class RecordCalls {
     return run.models.refusal(this.#target, context.resumes);
   }
 
-  /** A failed call has its time to be tried again, and a model that said 429 for all its records. */
+  /** A failed call has its own due time, and a model after a 429 has one for all its records. */
   #notDueYet(request: CallRequest): CallEnd | undefined {
     const { run, dueAtMs: due } = this.#sending;
     const heldUntilMs = run.models.heldUntil(this.#target);
@@ -151,7 +155,7 @@ export class RecordCalls {
     return { request, provider, environment: await run.environment(context.resumes) };
   }
 
-  /** Makes the call, unless what happened during the wait for the slot forbids it. */
+  /** Makes the call, unless an event during the wait for the slot prevents it. */
   #start(prepared: PreparedCall, slot: Slot): Promise<CallEnd> | undefined {
     const { calls, context, leaser, store, run } = this.#sending;
     const trouble = store.failing();
@@ -184,7 +188,7 @@ export class RecordCalls {
     );
   }
 
-  /** Rejects where the log can't be written: that counts for nothing. */
+  /** Rejects if the log cannot be written; that does not count. */
   async #call(prepared: PreparedCall, slot: Slot, abort: AbortSignal): Promise<CallEnd> {
     const { request, provider, environment } = prepared;
     const { run, store, mediaFolder } = this.#sending;

@@ -8,18 +8,18 @@ import type { CountedCall } from "../leaser/token-estimates.js";
 import type { Sending } from "./sending.js";
 import { sleepUntil } from "./sleep-until.js";
 
-/** A call leases anew so often because it came late; then it goes, and counts as late. */
+/** Maximum number of new leases for a late call. After that it is sent and counts as late. */
 const mostLate = 2;
 
 /** The right to make one call. */
 export interface Slot {
-  /** In the limit's time. */
+  /** Time of the slot, in the limit's time. */
   readonly atMs: number;
-  /** What it was counted for, where tokens are limited. */
+  /** Tokens that it counts for, if tokens are limited. */
   readonly tokens?: number;
 }
 
-/** The slots for a record's calls: the one that came with its slice, then one lease a call. */
+/** The slots for a record's calls: first the one from its slice, then one lease per call. */
 export class RecordSlots {
   readonly #sending: Sending;
   /** `<api>/<model>` */
@@ -33,8 +33,8 @@ export class RecordSlots {
   }
 
   /**
-   * Waits for the instant of a slot: of the given one, or of a new one where there is none, its instant is past, or the
-   * limit was slowed down since it was given.
+   * Waits for a slot's time. Uses the given slot, or a new one if there is none, its time is past,
+   * or the limit was slowed down since.
    */
   async take(call: CountedCall): Promise<Slot> {
     const { leaser, context, signal } = this.#sending;
@@ -53,12 +53,12 @@ export class RecordSlots {
     }
   }
 
-  /** Gives a slot back that no call has used. */
+  /** Gives an unused slot back. */
   lapse({ tokens = 0 }: Slot): void {
     this.#sending.leaser.lapse(this.#sending.context.groupId, { tokens });
   }
 
-  /** Gives back what the record does not need any more. */
+  /** Gives back the slot that the record no longer needs. */
   close(): void {
     if (this.#given) this.lapse(this.#given);
     this.#given = undefined;

@@ -9,15 +9,17 @@ interface Seen {
 const seen = new WeakMap<GroupStore, Seen>();
 
 /**
- * A known page is looked at again after so long: a server that lost its last moment gives a slice that another process
- * has sent to this one, as a first attempt. It is away for longer than this when it restarts.
+ * Interval for reading a known page again. A server that lost its last moment sends a slice that
+ * another process has sent to this one, as a first attempt. A server's restart takes longer than
+ * this.
  */
 const lookAgainMs = 1_000;
 
 /**
- * Reads what other processes have logged, at the first sight of a page, at every later activity attempt, and after a
- * second: only then can a record have an outcome, or attempts, that this process does not know. Temporal's own memory is not asked, since
- * a server may lose its last moment at a power cut, and the log doesn't.
+ * Reads the logs of other processes: at the first use of a page, at every later activity attempt,
+ * and after a second. Only then may a record have an outcome or attempts that this process does not
+ * know. Temporal's own state is not used, because a server may lose its last moment in a power cut,
+ * but the log does not.
  */
 export async function seePage(store: GroupStore, page: string): Promise<void> {
   const known = seen.get(store) ?? { pages: new Set(), lookedAtMs: -Infinity };

@@ -28,15 +28,17 @@ export interface SendPromptsDependencies {
   readonly calls: CallsInFlight<CallEnd>;
   readonly suspects: OneAtATime;
   readonly isAborted: (directory: string) => Promise<boolean>;
-  /** Whether the run's folder was moved or deleted. */
+  /** True if the run's folder was moved or deleted. */
   readonly isMissing: (directory: string) => Promise<boolean>;
-  /** Gives up what a run still has in memory for its log. */
+  /** Discards the data of a run's log that is still in memory. */
   readonly giveUp: (directory: string) => Promise<void>;
 }
 
 const abortLookMs = 500;
 
-/** Sends a slice. Calls in flight end normally after a cancellation; what was not sent is left. */
+/**
+ * Sends a slice. After a cancellation, calls in flight end normally, and unsent records are left.
+ */
 export async function sendPrompts(
   dependencies: SendPromptsDependencies,
   input: SendPromptsInput,
@@ -57,7 +59,7 @@ export async function sendPrompts(
     suspects,
     dueAtMs: run.dueAtMs(input.group),
   };
-  // Each record of the slice listens to it.
+  // Each record of the slice adds a listener.
   setMaxListeners(0, sending.signal);
   const stopWatching = watchForAbort(dependencies, input.directory, sending.signal);
   try {
@@ -84,7 +86,7 @@ async function sendSlice(
   entries: readonly IndexEntry[],
   input: SendPromptsInput,
 ): Promise<SliceResult> {
-  // Slots belong to the first attempt; whatever comes later leases anew.
+  // Slots belong to the first attempt; later attempts lease new ones.
   const instants = activityInfo().attempt === 1 ? [...instantsOf(input.slots)] : [];
   const tokens = input.tokens === undefined ? {} : { tokens: input.tokens };
   const slots = instants.map((atMs) => ({ atMs, ...tokens }));
@@ -120,8 +122,9 @@ function countOf(results: readonly RecordResult[], status: RecordResult["status"
 
 function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordResult[]): void {
   if (sending.signal.aborted) {
-    // Asked for, by a pause or a cancel: the slice reports what it has. Else its worker shuts down, or the server has
-    // lost the attempt: what has no outcome is for the next attempt.
+    // After a pause or a cancellation, the slice reports its results. Otherwise its worker is
+    // stopping or the server has lost the attempt, and the next attempt handles records without an
+    // outcome.
     if (cancellationDetails()?.cancelRequested || results.every(isSettled)) return;
     throw sending.signal.reason;
   }
@@ -135,7 +138,7 @@ function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordRes
   throw callsToRetry(telling.failure, soonest.dueAtMs - Date.now());
 }
 
-/** Of the slice's models, those that wait for a person. */
+/** The slice's models that wait for a person. */
 function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): Refusal[] {
   const targets = new Set(entries.map((entry) => targetNameOf(run, entry)));
   return [...targets].flatMap((target) => {
@@ -145,8 +148,9 @@ function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): 
 }
 
 /**
- * A second cancel comes by a marker in the run's folder: a cancelled activity hears nothing more from the server. A run
- * that the server knows no more and whose folder is gone was deleted: nobody will ever read its answers.
+ * Watches for a second cancellation, which arrives as a marker in the run's folder: a cancelled
+ * activity receives no further messages from the server. A run was deleted if the server does not
+ * know it and its folder is gone. Nobody will read its answers.
  */
 function watchForAbort(
   { calls, isAborted, isMissing, giveUp }: SendPromptsDependencies,

@@ -9,9 +9,9 @@ import type { Slot } from "./record-slots.js";
 import type { RecordResult, Sending } from "./sending.js";
 
 /**
- * Sends one record until it has an outcome, or cannot go on in this activity attempt.
+ * Sends one record until it has an outcome, or cannot continue in this activity attempt.
  *
- * @param given the record's slot; `undefined` where it has none yet
+ * @param given the record's slot; `undefined` if it has none yet
  */
 export async function sendRecord(
   sending: Sending,
@@ -24,7 +24,7 @@ export async function sendRecord(
     return await walk(sending, entry, calls);
   } catch (error) {
     if (error instanceof WalkDropped) return error.result;
-    // Its group waits for the next day, and walks it again then.
+    // Its group waits for the next day and then sends it again.
     if (sending.signal.aborted || error instanceof DayUsedUp) return { status: "left" };
     throw error;
   } finally {
@@ -43,7 +43,7 @@ async function walk(
   const record = await readRecord(sending, entry);
   const status = await askRecord(record, async (request) => calls.make(request));
   if (store.statusOf(entry.position)) return { status };
-  // It needed no call, which an outcome would have come with: a chat without messages.
+  // The record needed no call, which would have written its outcome: it is a chat without messages.
   const outcome = { status: "completed", sentAt: 0, finishedAt: Date.now(), attempts: 0 } as const;
   await store.append(outcomeLine(entry.position, { ...outcome, response: [] }));
   return { status: "completed" };

@@ -7,17 +7,17 @@ import type { Leaser } from "../leaser/leaser.js";
 import type { OpenRun } from "../open-runs.js";
 import type { OneAtATime } from "./suspects.js";
 
-/** What became of a record in one activity attempt. */
+/** The result of a record in one activity attempt. */
 export type RecordResult =
   | { readonly status: "completed" | "failed" | "left" }
   | { readonly status: "again"; readonly failure: Failure; readonly dueAtMs: number }
   | { readonly status: "blocked"; readonly failure: Failure }
   | { readonly status: "stuck"; readonly message: string };
 
-/** How a call ended, for all that wait for it. */
+/** The result of a call, for all callers that wait for it. */
 export type CallEnd = FinalEnd | Extract<RecordResult, { status: "again" | "blocked" }>;
 
-/** What the records of a slice share. */
+/** The state that a slice's records share. */
 export interface Sending {
   readonly context: PageContext;
   readonly run: OpenRun;
@@ -25,12 +25,18 @@ export interface Sending {
   readonly leaser: Leaser;
   readonly calls: CallsInFlight<CallEnd>;
   readonly mediaFolder: string;
-  /** Cancelled by a pause or a cancel: what is not sent yet is left. */
+  /** Fires on a pause or a cancellation. Unsent records are left. */
   readonly signal: AbortSignal;
-  /** An earlier activity attempt did not finish: each call's start is logged, since its worker may have died of it. */
+  /**
+   * True if an earlier activity attempt did not finish. Then the start of each call is logged,
+   * because it may have crashed the worker.
+   */
   readonly isRetried: boolean;
-  /** For calls that may have killed their worker. */
+  /** Serializes calls that may have crashed their worker. */
   readonly suspects: OneAtATime;
-  /** When failed calls are due again, by record and key: lost with the process, and they are due at once then. */
+  /**
+   * Times at which failed calls are due again, by record and key. If the process is lost, they are
+   * due at once.
+   */
   readonly dueAtMs: Map<string, number>;
 }

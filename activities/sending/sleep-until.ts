@@ -1,7 +1,7 @@
 /** 24.8 days: a longer timer would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Resolves at an instant of this machine's clock; rejects with the signal's reason. */
+/** Resolves at a time on this machine's clock. Rejects with the signal's reason. */
 export async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   for (let waitMs = atMs - Date.now(); waitMs > 0; waitMs = atMs - Date.now()) {

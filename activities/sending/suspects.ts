@@ -1,15 +1,20 @@
-/** A record's calls that were under way when a worker died. One of them may have killed it. */
+/**
+ * Handles a record's calls that were in flight when a worker died. One of them may have killed it.
+ */
 import type { Failure } from "../../src/domain/record/outcome.js";
 
-/** However few attempts a user allows: a worker may be killed for reasons of its own. */
+/** Minimum for any number of attempts, because a worker may be killed for other reasons. */
 const fewestDeaths = 3;
 
-/** After so many deaths of a worker in the middle of a call the call is not made again. */
+/** Number of worker deaths during a call after which the call is not made again. */
 export function mostDeaths(maxAttempts: number): number {
   return Math.max(maxAttempts, fewestDeaths);
 }
 
-/** From so many on a call is made while no other suspect is: else it would take the innocent along. */
+/**
+ * Number of deaths from which a call is made alone, without other suspects. Otherwise a deadly call
+ * would fail the harmless ones too.
+ */
 export function deathsOfSuspect(maxAttempts: number): number {
   return mostDeaths(maxAttempts) - 2;
 }
@@ -21,7 +26,7 @@ export function workerDied(times: number): Failure {
   };
 }
 
-/** Lets one after the other work. */
+/** Runs one task at a time. */
 export class OneAtATime {
   #last: Promise<unknown> = Promise.resolve();
 

@@ -1,8 +1,9 @@
 /**
- * Prepares the run of a stage: makes its input from what the stage before brought, then prepares it like any other.
+ * Prepares the run of a stage: makes its input from the output of the previous stage, then prepares
+ * it like any other run.
  *
- * The first stage keeps in its state folder what the judge and rephrase folders hold; the later ones read it there, so
- * that nothing that is edited meanwhile changes an experiment.
+ * The first stage copies the judge and rephrase folders into its state folder. Later stages read
+ * the copies, so edits during the run do not affect the experiment.
  */
 import { join } from "node:path";
 import { defined } from "../../src/domain/defined.js";
@@ -19,7 +20,10 @@ import { prepareRun } from "../../src/storage/run/prepare-run.js";
 import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
 import { NothingToSend, writeStageInput } from "./stage-inputs.js";
 
-/** Prepares an experiment whose own input comes first. Safe to repeat. Throws a `UserError`. */
+/**
+ * Prepares an experiment whose first stage sends its own input. Safe to repeat. Throws a
+ * `UserError`.
+ */
 export async function prepareFirst(
   input: PrepareExperimentInput,
   context: PrepareRunContext,
@@ -30,7 +34,7 @@ export async function prepareFirst(
   return prepareRun(input, { ...context, keep: keepFolders(settings, context), stage });
 }
 
-/** Safe to repeat. Throws a `UserError` where the first stage's input or folders can't be used. */
+/** Safe to repeat. Throws a `UserError` if the first stage's input or folders are invalid. */
 export async function prepareStage(
   input: PrepareStageInput,
   context: PrepareRunContext,
@@ -40,7 +44,7 @@ export async function prepareStage(
   try {
     const prepared = await prepareRun(
       {
-        // Lines that were made here are good, but for prompts that an answer brought.
+        // Generated lines are valid, except those with an invalid prompt from an answer.
         settings: { ...settings, name: stage.name, skipInvalid: true },
         inputPath: input.inputPath,
         inputName: `${stage.name}.jsonl`,
@@ -68,7 +72,10 @@ export async function prepareStage(
   }
 }
 
-/** Copies what an experiment uses of its judge and rephrase folders into the state folder of its first stage. */
+/**
+ * Copies the experiment's part of its judge and rephrase folders into the state folder of its first
+ * stage.
+ */
 function keepFolders(
   { judge, rephrase }: ExperimentSettings,
   { checkRecord }: PrepareRunContext,

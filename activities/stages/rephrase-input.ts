@@ -15,13 +15,13 @@ import { fileNameOf, originalInput } from "../../src/storage/run/run-folder.js";
 import { completedFileBefore } from "./stage-source.js";
 import type { StageSource } from "./stage-source.js";
 
-/** Throws a `UserError` where the input that is to be rephrased has records that can't be sent. */
+/** Throws a `UserError` if the input to rephrase has invalid records. */
 export async function checkOriginal({ input, checkRecord }: StageSource): Promise<void> {
   const { skipInvalid } = input.settings;
   await checkInput(await originalOf(input), { checkRecord, skipInvalid, label: input.inputName });
 }
 
-/** What asks the models for rephrases of the original prompts. */
+/** The records that ask the models for rephrases of the original prompts. */
 export async function linesToRephrase({
   input,
   checkRecord,
@@ -32,7 +32,7 @@ export async function linesToRephrase({
   return rephraseLines(folder, () => validLines(original, checkRecord));
 }
 
-/** The prompts that the rephrase stage brought, and the original ones where they are wanted. */
+/** The prompts from the rephrase stage, with the original ones if they are wanted. */
 export async function rephrasedLines({
   input,
   checkRecord,
@@ -48,7 +48,7 @@ export async function rephrasedLines({
   });
 }
 
-/** Writes what would be sent after the rephrases; gives the file's path. */
+/** Writes the records that would be sent after the rephrases, and returns the file's path. */
 export async function writeRephrased(
   input: PrepareStageInput,
   checkRecord: StageSource["checkRecord"],
@@ -61,7 +61,7 @@ export async function writeRephrased(
   return path;
 }
 
-/** Moves the original input beside the run's, from where the later stages read it. */
+/** Moves the original input beside the run's input, where the later stages read it. */
 export async function keepOriginal({ input }: StageSource): Promise<void> {
   const place = originalInput(input.settings, input.inputName);
   await mkdir(dirname(place), { recursive: true });
@@ -69,7 +69,7 @@ export async function keepOriginal({ input }: StageSource): Promise<void> {
   await forgetOrigin(input.inputPath);
 }
 
-/** The input, wherever an attempt that died has left it. */
+/** The input, at its original path or moved by an attempt that died. */
 async function originalOf(input: PrepareStageInput): Promise<string> {
   return (await isThere(input.inputPath))
     ? input.inputPath

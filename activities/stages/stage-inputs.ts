@@ -1,4 +1,4 @@
-/** How each kind of stage makes the input of its run: one row a kind. */
+/** The input of each kind of stage, one row per kind. */
 import type { StageKind } from "../../src/domain/experiment/stages.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
 import { writeLines } from "../../src/storage/files/write-lines.js";
@@ -7,11 +7,11 @@ import { checkOriginal, keepOriginal, linesToRephrase, rephrasedLines } from "./
 import type { StageSource } from "./stage-source.js";
 
 interface StageInput {
-  /** Throws a `UserError` for an input of the user's that can't be used. */
+  /** Throws a `UserError` for an invalid input. */
   readonly check?: (source: StageSource) => Promise<void>;
   /** The lines of the run's input. */
   readonly lines: (source: StageSource) => Promise<AsyncIterable<string>>;
-  /** What is done once the lines are on disk. */
+  /** Runs once the lines are on disk. */
   readonly keep?: (source: StageSource) => Promise<void>;
 }
 
@@ -21,13 +21,13 @@ const stageInputs: Readonly<Record<StageKind, StageInput>> = {
   judge: { lines: linesToJudge },
 };
 
-/** The stage before left nothing to send. */
+/** The previous stage left nothing to send. */
 export class NothingToSend extends UserError {}
 
 /**
  * Writes the input of a stage. Safe to repeat.
  *
- * Throws a `UserError` for an input that can't be used, `NothingToSend` where no line came of it.
+ * Throws a `UserError` for an invalid input, and `NothingToSend` if there are no lines.
  */
 export async function writeStageInput(path: string, source: StageSource): Promise<void> {
   const { check, lines, keep } = stageInputs[source.input.stage.kind];
