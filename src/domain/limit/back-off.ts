@@ -1,50 +1,54 @@
 /**
- * How a limit slows down after a 429 and finds its way up again (additive increase, multiplicative decrease, as TCP
- * does it).
+ * The rate of a limit after a 429 and its recovery (additive increase, multiplicative decrease, as
+ * in TCP).
  *
- * A refusal cuts the rate by the share of calls that were refused. Answers let it grow again: fast while it is far from
- * the rate that was refused last, slowly near it, fast beyond. So it stays just below what the API allows, and is up
- * within minutes when the API allows more. Even the slowest rate doubles after one answered call.
+ * A refusal reduces the rate by the share of refused calls. Answers raise it again: fast while it
+ * is far below the last refused rate, slowly near it, fast above. The rate stays just below the
+ * API's limit, and recovers within minutes when the API allows more. Even the slowest rate doubles
+ * after one answered call.
  */
 import type { CallReport } from "./call-reports.js";
 
 export interface BackOff {
   readonly requestsPerMinute: number;
-  /** The first refusal since the limit last went at its full rate. */
+  /** Time of the first refusal since the limit last had its full rate. */
   readonly sinceMs: number;
   /** The rate at which the API last refused some calls and answered others. */
   readonly refusedRate: number;
-  /** Nothing goes before: the server's own wish. */
+  /** Earliest time of the next call, which the server asked for. */
   readonly holdUntilMs: number;
   readonly cutAtMs: number;
-  /** Since when answers may let it grow. */
+  /** Start of the time in which answers raise the rate. */
   readonly grownAtMs: number;
   /** Calls that ended since the last cut took effect. */
   readonly answered: number;
   readonly refused: number;
   readonly lastRefusedAtMs: number;
-  /** The first refusal since the last answer; `null` after an answer. */
+  /** Time of the first refusal since the last answer; `null` after an answer. */
   readonly refusedSinceMs: number | null;
 }
 
-/** Slots reach 2 s ahead: calls sent before that time had passed went at the rate before the cut. */
+/** Slots reach 2 s ahead. Calls that were sent within this time used the rate before the cut. */
 const settleMs = 2_000;
 const firstCut = 0.5;
 const deepestCut = 0.25;
 const slightestCut = 0.8;
-/** Of a second, as exponents: the rate doubles in 14 s, or grows by a fifth in a minute. */
+/** Exponents per second: the rate doubles in 14 s, or grows by a fifth in a minute. */
 const fastGrowth = 0.05;
 const slowGrowth = 0.003;
-/** What lies near the refused rate. */
+/** The range around the refused rate, as factors. */
 const nearFrom = 0.9;
 const nearTo = 1.1;
 const mostGrowth = 2;
-/** Requests a minute; below that an experiment would seem to stand still. */
+/** Minimum requests per minute. Below that, an experiment would seem to have stopped. */
 const slowestRate = 2;
-/** So long without a call the API was not asked: the machine slept, or the experiment was paused. */
+/**
+ * Time without a call after which the state is outdated: the machine slept, or the experiment was
+ * paused.
+ */
 const gapMs = 900_000;
 
-/** @param fullRate requests a minute without it */
+/** @param fullRate requests per minute without back-off */
 export function backOffAfter(
   known: BackOff | undefined,
   report: CallReport,
@@ -52,7 +56,7 @@ export function backOffAfter(
 ): BackOff | undefined {
   if (report.refused === 0 && !known) return undefined;
   const begun = known ?? firstBackOff(fullRate, nowMs);
-  // The full rate may have become known, or smaller, since.
+  // The full rate may have become known, or lower, since then.
   const counted = { ...begun, requestsPerMinute: Math.min(begun.requestsPerMinute, fullRate) };
   const after =
     report.refused > 0 ? refuse(counted, report, nowMs) : answer(counted, report, nowMs);
@@ -96,7 +100,7 @@ function count(backOff: BackOff, { answered, refused }: CallReport, nowMs: numbe
   };
 }
 
-/** One cut for all refusals of calls that went at the same rate. */
+/** Cuts the rate once for all refused calls at the same rate. */
 function cut(
   backOff: BackOff,
   { refusedSentMsAgo = 0, holdForMs }: CallReport,
@@ -105,14 +109,15 @@ function cut(
   const { cutAtMs, holdUntilMs, requestsPerMinute: rate, refusedRate } = backOff;
   const { answered, refused } = backOff;
   if (nowMs - refusedSentMsAgo < cutAtMs + settleMs) return backOff;
-  // The server names its time and answers nothing before it, so its refusals say nothing about the rate.
+  // The server names a time and answers nothing before it, so its refusals say nothing about the
+  // rate.
   if (answered === 0 && holdForMs !== undefined) return backOff;
   const share = answered / Math.max(1, answered + refused);
   const factor = Math.min(slightestCut, Math.max(deepestCut, share));
   return {
     ...backOff,
     requestsPerMinute: rateOf(rate * factor, fullRate),
-    // Where nothing at all is answered the rate is not what the API refuses.
+    // If nothing at all is answered, the cause is not the rate.
     refusedRate: answered > 0 ? rate : refusedRate,
     cutAtMs: nowMs,
     grownAtMs: Math.max(nowMs + settleMs, holdUntilMs),

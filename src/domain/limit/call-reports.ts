@@ -1,24 +1,27 @@
-/** How calls of one `<api>/<model>` ended, as a process tells its limit with its next request. */
+/**
+ * The results of calls to one `<api>/<model>`, which a process reports to its limit with its next
+ * request.
+ */
 export interface CallReport {
   /** `<api>/<model>` */
   readonly target: string;
-  /** Host and port that its calls go to; the API's name where the adapter knows none. */
+  /** Host and port of its calls, or the API's name if the adapter knows no host. */
   readonly host: string;
-  /** All calls of the limit go to this target, so that the limit itself slows down. */
+  /** True if all calls of the limit go to this target. Then the limit itself slows down. */
   readonly whole: boolean;
-  /** Calls that the API answered, by whatever but a 429; told only while the limit is slowed down. */
+  /** Calls that the API answered without a 429; reported only while the limit is slowed down. */
   readonly answered: number;
   /** Calls that it refused with 429. */
   readonly refused: number;
-  /** How long ago the last of the refused calls was sent, in ms. */
+  /** Time since the last refused call was sent, in ms. */
   readonly refusedSentMsAgo?: number;
-  /** The server's own wish, from a 429. */
+  /** Wait that the server asked for in a 429, in ms. */
   readonly holdForMs?: number;
-  /** Calls failed and the process takes the API for down. */
+  /** Set if calls failed and the API seems to be down. */
   readonly away?: {
     readonly sentMsAgo: number;
     readonly reason: string;
-    /** The server's own wish. */
+    /** Wait that the server asked for, in ms. */
     readonly holdForMs?: number;
   };
 }

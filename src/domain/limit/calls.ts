@@ -6,14 +6,15 @@ import { countSlots, slotsFrom, splitSlots } from "./slots.js";
 import type { SlotRun } from "./slots.js";
 
 /**
- * Calls in flight as a limit counts them: a slot from its lease until a process claims it at the send (or 10 s after
- * its instant), a claimed one until its end is reported or its process is silent for 15 s. The process that claims
- * need not be the one that leased: claims are counted for each group, whoever reports them.
+ * A limit's count of calls in flight. A slot counts from its lease until a process claims it at the
+ * send, or until 10 s after its time. A claimed slot counts until its end is reported, or its
+ * process is silent for 15 s. A process may claim slots that another one leased, so claims are
+ * counted per group.
  */
 
 const unclaimedMs = 10_000;
 
-/** Takes over what a process reports of its calls. */
+/** Applies a process's report of its calls. */
 export function noteCalls(state: LimitState, request: LeaseRequest, nowMs: number): LimitState {
   const known = state.processes[request.process];
   const holders: Record<string, Holder> = { ...state.holders };
@@ -45,7 +46,7 @@ function dropLapsed(runs: readonly SlotRun[], nowMs: number): SlotRun[] {
   return slotsFrom(runs, nowMs - unclaimedMs);
 }
 
-/** How many calls a group has in flight, slots that it holds included. */
+/** Number of a group's calls in flight, including its slots. */
 export function groupCalls(state: LimitState, group: string, nowMs: number): number {
   const running = Object.values(state.processes)
     .filter((process) => !isSilent(process, nowMs))
@@ -53,12 +54,12 @@ export function groupCalls(state: LimitState, group: string, nowMs: number): num
   return running + unclaimedSlots(state, group, nowMs);
 }
 
-/** How many slots a group holds that no process has claimed yet. */
+/** Number of a group's slots that no process has claimed. */
 export function unclaimedSlots(state: LimitState, group: string, nowMs: number): number {
   return countSlots(dropLapsed(state.holders[group]?.unclaimed ?? [], nowMs));
 }
 
-/** How many calls all groups together have in flight, slots that they hold included. */
+/** Number of calls in flight of all groups, including their slots. */
 export function limitCalls(state: LimitState, nowMs: number): number {
   const groups = new Set([
     ...Object.keys(state.holders),

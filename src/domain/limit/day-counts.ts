@@ -1,6 +1,6 @@
 /**
- * Calls of a day as a limit counts them, for everybody and for each group that has a quota. A day ends at the reset of
- * the quota that asked for the count; quotas with different resets have counts of their own.
+ * A limit's counts of daily calls, in total and for each group with a quota. A day ends at the
+ * reset of its quota. Quotas with different resets have separate counts.
  */
 import { nextReset } from "../rates/daily-quota.js";
 import type { DailyQuota } from "../rates/rates.js";
@@ -10,10 +10,10 @@ export interface DayCount {
   readonly calls: number;
 }
 
-/** By reset, for all groups together; by reset and group for one group. */
+/** By reset for all groups together, or by reset and group for one group. */
 export type DayCounts = Readonly<Record<string, DayCount>>;
 
-/** What a quota leaves of its day. */
+/** The remaining part of a daily quota. */
 export interface DayLeft {
   readonly calls: number;
   readonly endsAtMs: number;
@@ -26,7 +26,7 @@ function keyOf({ resetHour, timeZone }: DailyQuota, group?: string): string {
   return group === undefined ? reset : `${reset} ${group}`;
 }
 
-/** Forgets the days that are over, and begins those that the quotas ask for. */
+/** Removes the days that are over, and starts the days of the quotas. */
 export function startDays(
   counts: DayCounts,
   quotas: readonly { readonly quota: DailyQuota; readonly group?: string }[],
@@ -44,13 +44,15 @@ export function startDays(
   return days;
 }
 
-/** @param group of which alone the calls count; all of them where absent */
+/** @param group counts only the calls of this group; by default, of all groups */
 export function dayLeft(counts: DayCounts, quota: DailyQuota, group?: string): DayLeft {
   const { calls = 0, endsAtMs = 0 } = counts[keyOf(quota, group)] ?? {};
   return { calls: Math.max(0, quota.requests - calls), endsAtMs };
 }
 
-/** The one of two that is used up sooner; of two that are, the one that lasts longer. */
+/**
+ * Returns the one with fewer calls left. If both are used up, returns the one that lasts longer.
+ */
 export function scarcer(one: DayLeft, other: DayLeft): DayLeft {
   if (one.calls === 0 && other.calls === 0) return one.endsAtMs >= other.endsAtMs ? one : other;
   if (one.calls === 0) return one;
@@ -61,7 +63,7 @@ export function scarcer(one: DayLeft, other: DayLeft): DayLeft {
   };
 }
 
-/** Counts calls of a group, or fewer of them where slots lapsed. */
+/** Counts calls of a group, or subtracts lapsed ones. */
 export function countCalls(counts: DayCounts, group: string, calls: number): DayCounts {
   if (calls === 0) return counts;
   return Object.fromEntries(
@@ -72,7 +74,7 @@ export function countCalls(counts: DayCounts, group: string, calls: number): Day
   );
 }
 
-/** The counts of all groups together, one for each reset. */
+/** The counts of all groups together, one per reset. */
 export function daysOfAll(counts: DayCounts): DayCount[] {
   return Object.entries(counts).flatMap(([key, day]) => (isForAll(key) ? [day] : []));
 }

@@ -1,4 +1,4 @@
-/** Who takes a slot that is offered in a round, and what the round leaves of the limit's counts. */
+/** Chooses the group for each slot of a round, and keeps the limit's counts. */
 import { limitCalls } from "./calls.js";
 import { noteSpending } from "./last-minute.js";
 import type { Spending } from "./last-minute.js";
@@ -12,23 +12,26 @@ import { msOfTokens, spendTokens, tokensDueAt } from "./token-pace.js";
 import type { TokenPace } from "./token-pace.js";
 
 const shareAgainMs = 250;
-/** Where calls have to end, or slots to lapse, before there are more. */
+/** Time after which to ask again, if calls must end or slots must lapse first. */
 const fullAgainMs = 1_000;
 const keptAgainMs = 1_000;
-/** A waiting process asks more often than that. */
+/** Longer than the interval at which a waiting process asks. */
 const keepMs = 20_000;
 
-/** What a round leaves of the limit, and when the process should ask for what it could not be given. */
+/**
+ * The result of a round: the limit's new counts, and the time at which the process should ask for
+ * the rest.
+ */
 export interface Given {
   readonly left: Pick<LimitState, "lastSlotAtMs" | "freeSlots" | "lastMinute" | "tokens" | "kept">;
-  /** `Infinity` where all was given. */
+  /** `Infinity` if all wanted slots were given. */
   readonly askAgainAtMs: number;
 }
 
-/** Why nobody was given a slot: no rate of a group allows it, or their tokens don't. */
+/** The reason why no group got a slot: their rates, or their tokens. */
 export interface NotGiven {
   readonly why: "rates" | "tokens";
-  /** When somebody can use a slot; `Infinity` where nothing more is given in this round. */
+  /** Time at which a group can use a slot; `Infinity` if this round gives no more. */
   readonly atMs: number;
 }
 
@@ -37,7 +40,7 @@ export type Gift = "given" | NotGiven;
 const over: NotGiven = { why: "rates", atMs: Infinity };
 
 export class Giver {
-  /** Of the next two seconds, how many slots the process may have. */
+  /** Number of slots in the next two seconds that the process may have. */
   share = 0;
   readonly #round: Round;
   readonly #maxCalls: number;
@@ -81,12 +84,15 @@ export class Giver {
     return "given";
   }
 
-  /** When the tokens of the first of them have their time. */
+  /** Earliest time at which the tokens of a candidate are available. */
   tokensLetGoAt(candidates = this.#round.candidates): number {
     return Math.min(...candidates.map((one) => this.#tokensDueAt(one)));
   }
 
-  /** Where the one whose turn it is does not fit into the minute, others would fill it for ever. */
+  /**
+   * Reserves room if the call of the next candidate does not fit into the minute. Otherwise other
+   * calls would fill it forever.
+   */
   keepRoomForTurn(candidates = this.#round.candidates): void {
     const turn = first(candidates);
     if (!this.#pace || !turn || this.#tokensDueAt(turn) <= this.#pace.dueAtMs + toleranceMs) return;
@@ -97,7 +103,7 @@ export class Giver {
     this.#kept = { group, tokens, priority, untilMs: this.#round.nowMs + keepMs };
   }
 
-  /** How many of their calls the tokens of the next two seconds allow. */
+  /** Number of calls that the tokens of the next two seconds allow. */
   roomForTokens(firstAtMs: number): number {
     const { candidates, nowMs } = this.#round;
     if (!this.#pace) return Infinity;
@@ -106,7 +112,7 @@ export class Giver {
     return Math.ceil((endMs - firstAtMs) / msOfTokens(fewest, this.#pace.tokensPerMinute));
   }
 
-  /** When those who did not get all should ask again. */
+  /** Time at which candidates without all their slots should ask again. */
   noteWhenMore(nextAtMs: number): void {
     const { candidates, nowMs } = this.#round;
     const capped = this.#calls >= this.#maxCalls;
@@ -122,7 +128,7 @@ export class Giver {
     }
   }
 
-  /** Room that is kept for another may be there sooner than anybody knows. */
+  /** Asks again soon, because reserved room may become free at any time. */
   needAgain(atMs: number): void {
     const { nowMs } = this.#round;
     this.#askAgainAtMs = Math.min(
@@ -152,7 +158,8 @@ export class Giver {
     const { interval, nowMs } = this.#round;
     const { tokens, ask } = chosen;
     chosen.slots = appendSlot(chosen.slots, atMs);
-    // Its own rate counts from when it was due, at most one of the limit's slots ago: so the grid costs it nothing.
+    // Its own rate counts from its due time, at most one slot of the limit ago. The grid of slots
+    // costs it nothing.
     const dueAtMs = Math.max(nowMs + nearestMs, chosen.lastAtMs + chosen.intervalMs);
     chosen.lastAtMs = isAbout(dueAtMs, atMs) ? atMs : Math.max(dueAtMs, atMs - interval);
     if (chosen.pace) {
@@ -177,7 +184,7 @@ export class Giver {
     return tokensDueAt(this.#pace, this.#spent, { tokens, kept: isKeptFromIt ? kept.tokens : 0 });
   }
 
-  /** Whether a group of a higher priority will ask for the slot in a moment. */
+  /** True if a group with a higher priority will ask for the slot soon. */
   #leaveFor({ ask }: Candidate, atMs: number): boolean {
     const coming = this.#coming.find(
       ({ priority, lastAtMs, intervalMs }) =>

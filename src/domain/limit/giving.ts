@@ -1,9 +1,10 @@
 /**
- * Gives the slots of one lease to the groups that ask in it, in the order of time.
+ * Gives the slots of one lease to its groups, in the order of time.
  *
- * Each slot goes to a group whose own rates let it go then: by priority, then to the one whose last slot is the oldest. A
- * slot that a group of a higher priority will ask for in a moment, in this process or another, is left free for it. Where
- * tokens are limited a slot lies where the tokens of the next call have their time.
+ * Each slot goes to a group whose own rates allow it: by priority, then to the group with the
+ * oldest last slot. A slot that a group with a higher priority will ask for soon, in this process
+ * or another, stays free. If tokens are limited, a slot's time is that at which the tokens of the
+ * next call are available.
  */
 import { Giver } from "./giver.js";
 import type { Given } from "./giver.js";

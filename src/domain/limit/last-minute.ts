@@ -1,6 +1,6 @@
 /**
- * What went through a limit within the last minute, oldest first: in each entry calls of one second that used equally
- * much, and are taken to lie at equal distances.
+ * The calls of a limit within the last minute, oldest first. Each entry contains calls of one
+ * second with equal tokens, which count as evenly spaced.
  */
 export interface Spending {
   readonly firstAtMs: number;
@@ -10,10 +10,13 @@ export interface Spending {
 }
 
 const entryMs = 1_000;
-/** A thousandth more than a minute, as slots are a thousandth further apart: a call may come late for its slot. */
+/**
+ * A thousandth longer than a minute, like the distance of slots, because a call may be late for its
+ * slot.
+ */
 const windowMs = 60_060;
 
-/** Adds a call at its slot's instant. Changes `spent`, since it is asked for every slot that is given. */
+/** Adds a call at its slot's time. Modifies `spent` in place, because it runs for every slot. */
 export function noteSpending(spent: Spending[], atMs: number, tokens: number): void {
   const index = spent.findLastIndex(({ firstAtMs }) => firstAtMs <= atMs);
   const known = spent[index];
@@ -37,7 +40,7 @@ export function withinMinute(spent: readonly Spending[], nowMs: number): readonl
   return spent.filter(({ lastAtMs }) => lastAtMs > nowMs - windowMs);
 }
 
-/** Calls that lapsed, and tokens that a call used more (or fewer) than was expected, the latest first. */
+/** Applies lapsed calls, and the difference to the expected tokens, the latest calls first. */
 export function correctSpending(
   spent: readonly Spending[],
   { lapsed, tokens }: { readonly lapsed: number; readonly tokens: number },
@@ -56,7 +59,7 @@ export function correctSpending(
   return corrected.reverse();
 }
 
-/** From when on no more than `room` tokens went within the minute before. */
+/** Earliest time at which the minute before contains at most `room` tokens. */
 export function fitsAtMs(spent: readonly Spending[], room: number): number {
   let left = room;
   for (let index = spent.length - 1; index >= 0; index -= 1) {
@@ -68,14 +71,17 @@ export function fitsAtMs(spent: readonly Spending[], room: number): number {
   return -Infinity;
 }
 
-/** The latest call of an entry that must be older than a minute, where only `room` of its tokens may stay. */
+/**
+ * The latest call of an entry that must be older than a minute, so that at most `room` of its
+ * tokens remain.
+ */
 function lastToLeave({ firstAtMs, lastAtMs, calls, tokens }: Spending, room: number): number {
   if (calls <= 1) return lastAtMs;
   const staying = Math.floor((room / tokens) * calls + 1e-6);
   return firstAtMs + ((lastAtMs - firstAtMs) * (calls - staying - 1)) / (calls - 1);
 }
 
-/** Calls and tokens of the minute before `nowMs`, as far as they have gone. */
+/** Calls and tokens that were sent in the minute before `nowMs`. */
 export function usedInMinute(
   spent: readonly Spending[],
   nowMs: number,

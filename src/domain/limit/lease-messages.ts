@@ -3,67 +3,85 @@ import type { GroupRates } from "../rates/rates.js";
 import type { CallReport } from "./call-reports.js";
 import type { SlotRun } from "./slots.js";
 
-/** What one group of a process wants of a limit, and what it is doing there. */
+/** A group's request for slots in one process, and its counts. */
 export interface GroupAsk extends CurrentRates {
   /** The group's workflow id. */
   readonly group: string;
   /** 1 is first, 5 is last. */
   readonly priority: number;
-  /** Only calls of open records wait: their rates are those of their start, and count only if they were changed more often. */
+  /**
+   * True if only calls of open records wait. Their rates are from their start, and count only if
+   * they were changed more often.
+   */
   readonly retriesOnly?: boolean;
-  /** Slots that records of this process wait for; 0 for a mere report. */
+  /** Number of slots that records of this process wait for; 0 for a report only. */
   readonly wanted: number;
-  /** Slots that this process has claimed (or let lapse) since it started: only ever grows, so that a repeated report counts once. */
+  /**
+   * Slots that this process has claimed (or let lapse) since it started. It only grows, so a
+   * repeated report counts once.
+   */
   readonly claimed: number;
-  /** Of these, the ones that lapsed; absent where none did. Only ever grows. */
+  /** Number of these slots that lapsed; absent if none did. It only grows. */
   readonly lapsed?: number;
-  /** What each of the wanted calls is expected to use; absent where nobody has counted. */
+  /** Expected tokens of each wanted call; absent if they are not counted. */
   readonly tokens?: number;
-  /** Tokens that this process's calls have used beyond what was expected, since it started; below 0 where they used fewer. */
+  /**
+   * Tokens that this process's calls have used beyond the expected ones, since it started; negative
+   * if they used fewer.
+   */
   readonly settledTokens?: number;
-  /** The group has more records than these, and will ask again before its slots end. */
+  /** True if the group has more records than these, and will ask again before its slots end. */
   readonly more?: boolean;
-  /** Calls of this process in flight now. */
+  /** Number of calls of this process in flight. */
   readonly running: number;
 }
 
-/** Joins all that waits in one process for one limit. */
+/** All waiting requests of one process for one limit. */
 export interface LeaseRequest {
   /** Unique for each start of a process. */
   readonly process: string;
   readonly asks: readonly GroupAsk[];
-  /** How calls ended that slow the limit down, or let it go faster again. */
+  /** Results of calls that slow the limit down, or speed it up again. */
   readonly reports?: readonly CallReport[];
 }
 
-/** What a process is told of a target or host that is slowed down. */
+/** The state of a slowed target or host, for a process. */
 export interface Slowed {
   readonly target?: string;
   readonly host?: string;
-  /** The limit's slots come at this pace already. */
+  /** True if the limit's slots already have this pace. */
   readonly whole: boolean;
-  /** The next call of this process may go then, in the limit's time, and further ones at this distance. */
+  /**
+   * Time of this process's next call, in the limit's time. Further calls follow at intervals of
+   * `everyMs`.
+   */
   readonly fromMs: number;
   readonly everyMs: number;
-  /** Since when every call was refused with 429, in the limit's time. */
+  /** Start of the time in which every call got a 429, in the limit's time. */
   readonly refusedSinceMs?: number;
 }
 
 export interface LeaseAnswer {
-  /** The limit's clock when it answered, epoch milliseconds. */
+  /** Time of the answer on the limit's clock, in ms since the epoch. */
   readonly nowMs: number;
   readonly grants: readonly { readonly group: string; readonly slots: readonly SlotRun[] }[];
-  /** When slots for the rest may be had, in the limit's time. */
+  /** Time at which more slots are available, in the limit's time. */
   readonly askAgainAtMs: number;
-  /** A cap on calls in flight is in force: report claims and ends within 200 ms, and every 5 s in any case. */
+  /**
+   * True if a cap on concurrent calls is set. Claims and ends are then reported within 200 ms, and
+   * at least every 5 s.
+   */
   readonly reportCalls: boolean;
-  /** Tokens are limited, for all together or for some group: bring estimates, and settle them. */
+  /**
+   * Set if tokens are limited, in total or for a group. Processes must then send estimates and
+   * settle them.
+   */
   readonly tokensPerMinute?: number;
-  /** Targets and hosts that are slowed down: tell how their calls end. */
+  /** Slowed targets and hosts. Processes must report the results of their calls. */
   readonly slowed?: readonly Slowed[];
-  /** Groups whose calls of the day are used up, and when there are some again. */
+  /** Groups whose daily quota is used up, and the time at which it allows calls again. */
   readonly usedUp?: readonly { readonly group: string; readonly untilMs: number }[];
 }
 
-/** What `ostinato limits set` puts on a limit, for everybody. */
+/** The cap that `ostinato limits set` puts on a limit for all experiments. */
 export type LimitCap = Partial<GroupRates>;

@@ -1,11 +1,12 @@
 /**
  * The arithmetic of a limit, as a pure function of its state, a request and the time.
  *
- * It is the generic cell rate algorithm without a burst: each slot lies an interval after the last one, or as soon
- * as one can be used, whichever is later; so after an outage nothing bursts, and a raised rate is felt from the next slot on. Each group
- * has such an instant of its own, for its own rate. Slots reach at most 2 s ahead. Where several groups want them they
- * go by priority, then to the group whose last slot is the oldest. Several processes share by what each could not be
- * given lately: a process gets its part of the room from the front, and what others leave it may have soon after.
+ * It is the generic cell rate algorithm without bursts. Each slot is one interval after the last
+ * one, or as soon as it can be used if that is later. Nothing bursts after an outage, and a higher
+ * rate applies from the next slot. Each group has its own last slot, for its own rate. Slots reach
+ * at most 2 s ahead. If several groups want slots, they go by priority, then to the group with the
+ * oldest last slot. Several processes share by their recent unmet demand: a process gets its share
+ * of the room from the front, and soon afterwards what others leave.
  */
 import { countCalls, dayLeft, noQuota, scarcer, startDays } from "./day-counts.js";
 import type { DayLeft } from "./day-counts.js";
@@ -26,7 +27,7 @@ import type { CurrentRates } from "../rates/current-rates.js";
 import type { DailyQuota } from "../rates/rates.js";
 import { msOfTokens, paceAt, unknownTokens } from "./token-pace.js";
 
-/** A waiting process asks at least this often, so that its groups stay live. */
+/** A waiting process asks at least this often, which keeps its groups live. */
 const longestWaitMs = 15_000;
 const shortestWaitMs = 20;
 
@@ -52,7 +53,7 @@ export function lease(
 
 function answerOf(state: LimitState, { round, askAgainAtMs }: Settling): LeaseAnswer {
   const { candidates, nowMs } = round;
-  // A slot that lapses gives its call back to the day: until all are claimed the group waits here.
+  // A lapsed slot returns its call to the day, so the group waits here until all slots are claimed.
   const usedUp = candidates.filter(
     (candidate) => isUsedUp(candidate) && unclaimedSlots(state, candidate.ask.group, nowMs) === 0,
   );
@@ -104,14 +105,14 @@ function holderAfter(known: Holder | undefined, ask: GroupAsk, nowMs: number): H
   };
 }
 
-/** A request that was under way, or waits since before a change, never undoes the change. */
+/** A request from before a change of the rates never undoes the change. */
 function newestRates(known: Holder | undefined, ask: GroupAsk): CurrentRates {
   const isKnownBetter =
     known && (isNewer(known, ask) || (ask.retriesOnly === true && !isNewer(ask, known)));
   return currentRatesOf(isKnownBetter ? known : ask);
 }
 
-/** Slots left free at another rate are too near to one another, or too few. */
+/** Drops free slots from another rate, because their distances are wrong. */
 function atRates(state: LimitState, nowMs: number): LimitState {
   const paced = atTokenRate(state, nowMs);
   const full = limitRate(paced, nowMs);
@@ -121,7 +122,7 @@ function atRates(state: LimitState, nowMs: number): LimitState {
   return { ...paced, freeSlots: [], requestsPerMinute: rate };
 }
 
-/** Where nobody is live what is still to be waited for stays. */
+/** Without live holders, the remaining wait for tokens stays. */
 function atTokenRate({ tokens, ...state }: LimitState, nowMs: number): LimitState {
   const tokensPerMinute = limitTokens(state, nowMs);
   if (Number.isFinite(tokensPerMinute)) {
@@ -140,7 +141,9 @@ function roundOf(state: LimitState, request: LeaseRequest, nowMs: number): Round
   return { state, request, candidates, interval, day, nowMs };
 }
 
-/** By the largest quota that a live holder has (none, where one has none) and by that of `limits set`. */
+/**
+ * Uses the largest quota of the live holders (none if one has no quota) and that of `limits set`.
+ */
 function dayOfAll(state: LimitState, nowMs: number): DayLeft {
   const { days = {}, cap } = state;
   const quotas = Object.values(state.holders)
@@ -195,7 +198,7 @@ interface Settling {
   readonly askAgainAtMs: number;
 }
 
-/** Writes what was given, and what could not be, into the state. */
+/** Writes the given slots and the unmet demand into the state. */
 function settle(state: LimitState, { round, askAgainAtMs }: Settling): LimitState {
   const { request, candidates, nowMs } = round;
   const holders = { ...state.holders };
@@ -240,7 +243,7 @@ function holderServed(holder: Holder, candidate: Candidate, nowMs: number): Hold
   };
 }
 
-/** How long a call keeps a candidate's next one away, by its own rate or by the tokens of all. */
+/** Time that a call delays the candidate's next one, by its own rate or by the tokens of all. */
 function wantsEveryMs({ intervalMs, tokens }: Candidate, { tokens: pace }: LimitState): number {
   return pace ? Math.max(intervalMs, msOfTokens(tokens, pace.tokensPerMinute)) : intervalMs;
 }

@@ -1,9 +1,10 @@
 /**
- * How many of a group's slots go to new records while records that are under way wait for their next call.
+ * The number of a group's slots for new records while open records wait for their next call.
  *
- * A limit is used in full only while more records are open than calls can be in flight: each record waits between two of
- * its calls, and at the end of the input no new record fills a gap. New records go first until as many open records wait
- * as calls are in flight. That keeps twice as many records open as calls in flight, whatever a call takes.
+ * A limit is fully used only if more records are open than calls can be in flight. Each record
+ * pauses between two calls, and at the end of the input no new record fills the gap. New records go
+ * first until as many open records wait as calls are in flight. This keeps twice as many records
+ * open as calls in flight, for any duration of a call.
  */
 
 export interface Waiting {
@@ -16,9 +17,11 @@ export interface Waiting {
   readonly newRecords: number;
 }
 
-/** Each open record is kept by an activity, and a worker has 3,000. */
+/** Each open record occupies an activity, and a worker has 3,000. */
 const mostWaiting = 1_000;
-/** A wave costs a lease: it isn't served with less than this part of its records while others can use the slots. */
+/**
+ * A wave costs a lease. It gets at least this part of its records while others can use the slots.
+ */
 const smallestPart = 1 / 8;
 
 export function slotsForNewRecords({ slots, running, nextCalls, newRecords }: Waiting): number {

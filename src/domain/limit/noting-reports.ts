@@ -1,4 +1,6 @@
-/** Takes what processes report of their calls into the state of a limit, and tells them what is slowed down. */
+/**
+ * Applies processes' call reports to the state of a limit, and lists the slowed targets for them.
+ */
 import { backOffAfter } from "./back-off.js";
 import type { BackOff } from "./back-off.js";
 import type { CallReport } from "./call-reports.js";
@@ -10,7 +12,7 @@ import { intervalMs, isSilent, limitRate } from "./state.js";
 import type { LimitState } from "./state.js";
 
 const none: Slowing = { backOffs: {}, outages: {}, whole: false };
-/** So long without a call it is forgotten: full pace tells most. */
+/** Time without a call after which the state is dropped, because calls at full pace show most. */
 const staleMs = 900_000;
 
 export function noteReports(
@@ -54,7 +56,7 @@ function withoutStale({ backOffs, outages, whole }: Slowing, nowMs: number): Slo
   };
 }
 
-/** What a process needs to know of it. The processes that are there share the pace evenly. */
+/** The slowed targets for a process. The present processes share the pace evenly. */
 export function slowedTargets(state: LimitState, nowMs: number): Slowed[] {
   const { slowing } = state;
   if (!slowing) return [];

@@ -1,10 +1,10 @@
-/** Offers slots in the order of time: those left free before, then new ones at the limit's distance. */
+/** Offers slots in the order of time: free slots first, then new ones at the limit's distance. */
 import type { Giver, NotGiven } from "./giver.js";
 import { toleranceMs } from "./round.js";
 import { appendRun } from "./slots.js";
 import type { SlotRun } from "./slots.js";
 
-/** Offers the slots that nobody could use before; returns those that are left. */
+/** Offers the free slots; returns the remaining ones. */
 export function giveKnown(giver: Giver, known: readonly SlotRun[], endMs: number): SlotRun[] {
   let free: SlotRun[] = [];
   for (const { firstAtMs, intervalMs, count } of known) {
@@ -29,7 +29,10 @@ interface NewSlots {
   readonly endMs: number;
 }
 
-/** Offers new slots, one after the other. Those before the last one that was given may be of use to others. */
+/**
+ * Offers new slots, one after the other. Unused slots before the last given one stay free for
+ * others.
+ */
 export function giveNew(
   giver: Giver,
   { firstAtMs, interval, endMs }: NewSlots,
@@ -37,7 +40,7 @@ export function giveNew(
   let lastSlotAtMs: number | undefined;
   let skipped: SlotRun[] = [];
   let ahead: SlotRun[] = [];
-  // Counted from one instant, since a sum of many fractions would drift.
+  // Counted from one time, because a sum of many fractions would drift.
   let fromMs = firstAtMs;
   let index = 0;
   for (;;) {
@@ -61,12 +64,12 @@ export function giveNew(
   }
 }
 
-/** The index of the first slot, after the one that was offered, that somebody can use. */
+/** The index of the next slot that a group can use. */
 function indexFrom(
   { atMs }: NotGiven,
   { firstAtMs, intervalMs, index }: Omit<SlotRun, "count"> & { readonly index: number },
 ): number {
   const due = Math.ceil((atMs - toleranceMs - firstAtMs) / intervalMs);
-  // The slots of one instant have no distance.
+  // Slots at the same time have no distance.
   return Number.isNaN(due) ? index + 1 : Math.max(index + 1, due);
 }

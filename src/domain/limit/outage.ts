@@ -1,28 +1,28 @@
 /**
- * How a limit waits for an API that is down: nothing goes but one call at growing intervals, from 2 s to 2 min, until
- * one is answered. The intervals grow with the calls that failed and not with the time, so that a machine that slept
- * is back in seconds.
+ * A limit's wait for an API that is down. It allows one call at growing intervals, from 2 s to 2
+ * min, until one is answered. The intervals grow with the failed calls, not with time, so a machine
+ * that slept recovers in seconds.
  */
 import type { CallReport } from "./call-reports.js";
 
 export interface Outage {
   readonly sinceMs: number;
-  /** In the words of the last failure. */
+  /** The message of the last failure. */
   readonly reason: string;
   readonly tryEveryMs: number;
-  /** Nothing goes before. */
+  /** No other call is allowed before. */
   readonly nextTryAtMs: number;
 }
 
 const firstMs = 2_000;
-/** Slots that were given before it was known reach so far. */
+/** Slots that were given before the outage was known end within this time. */
 const settleMs = 2_500;
 const longestMs = 120_000;
 const growth = 1.15;
-/** A call that is so much overdue: the machine slept, or nobody wanted to call. */
+/** Delay of a call after which the machine must have slept, or no call was wanted. */
 const overdueMs = 60_000;
 
-/** What is known after a report: `undefined` where the API answers. */
+/** The state after a report; `undefined` if the API answers. */
 export function outageAfter(
   known: Outage | undefined,
   report: CallReport,

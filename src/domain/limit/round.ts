@@ -1,4 +1,4 @@
-/** Who takes part in one lease, and in which order they are served. */
+/** The participants of one lease, and their order. */
 import type { DayLeft } from "./day-counts.js";
 import type { Spending } from "./last-minute.js";
 import type { GroupAsk, LeaseRequest } from "./lease-messages.js";
@@ -8,14 +8,17 @@ import type { SlotRun } from "./slots.js";
 import { tokensDueAt } from "./token-pace.js";
 import type { TokenPace } from "./token-pace.js";
 
-/** From a lease to the send there are some steps: a slot that is nearer than this would come late, and bunch with the next. */
+/**
+ * Minimum distance of a slot. A nearer slot would be late after the steps from lease to send, and
+ * bunch with the next.
+ */
 export const nearestMs = 150;
-/** A page's timer and its next lease may take so long after its last slot. */
+/** Maximum time that a page's timer and its next lease take after its last slot. */
 const asksAgainMs = 2_500;
-/** Instants are sums of fractions. */
+/** Tolerance for times, which are sums of fractions. */
 export const toleranceMs = 0.001;
 
-/** A group of the asking process while slots are given out. */
+/** A group of the asking process while slots are given. */
 export interface Candidate {
   readonly ask: GroupAsk;
   readonly intervalMs: number;
