@@ -23,16 +23,16 @@ export interface Candidate {
   readonly ask: GroupAsk;
   readonly intervalMs: number;
   readonly maxCalls: number;
-  /** What each of its calls is expected to use. */
+  /** Expected tokens of each of its calls. */
   readonly tokens: number;
-  /** What its own quota, or that of all, leaves of the day. */
+  /** The rest of the day by its own quota, or by that of all. */
   readonly day: DayLeft;
   lastAtMs: number;
   wanted: number;
   given: number;
   calls: number;
   slots: SlotRun[];
-  /** Of its own tokens a minute. */
+  /** Pace of its own tokens per minute. */
   pace: TokenPace | undefined;
   readonly spent: Spending[];
 }
@@ -42,19 +42,19 @@ export interface Round {
   readonly request: LeaseRequest;
   readonly candidates: readonly Candidate[];
   readonly interval: number;
-  /** What is left of the day for all of them together. */
+  /** The rest of the day for all candidates together. */
   readonly day: DayLeft;
   readonly nowMs: number;
 }
 
-/** A group that doesn't ask now but will in a moment, since it has more records. */
+/** A group that is not asking now but will soon, because it has more records. */
 export interface Coming {
   readonly priority: number;
   readonly intervalMs: number;
   lastAtMs: number;
 }
 
-/** Those that go before some of the candidates. */
+/** The coming groups that go before some of the candidates. */
 export function comingGroups({ state, candidates, nowMs }: Round): Coming[] {
   const last = Math.max(...candidates.map(({ ask }) => ask.priority));
   const asking = new Set(candidates.map(({ ask }) => ask.group));
@@ -76,14 +76,17 @@ export function goesBefore(one: Candidate, other: Candidate): boolean {
   return one.lastAtMs < other.lastAtMs;
 }
 
-/** When a group's own rates let it go. */
+/** Time at which a group's own rates allow its next call. */
 export function nextOf(candidate: Candidate, nowMs: number): number {
   const { lastAtMs, intervalMs, pace, spent, tokens } = candidate;
   const dueAtMs = Math.max(nowMs + nearestMs, lastAtMs + intervalMs);
   return pace ? Math.max(dueAtMs, tokensDueAt(pace, spent, { tokens })) : dueAtMs;
 }
 
-/** Sums of fractions drift apart: a group whose own instants ran ahead of the limit's would miss a slot in time. */
+/**
+ * Compares times with a tolerance, because sums of fractions drift: without it, a group slightly
+ * ahead of the limit would miss a slot.
+ */
 export function isAbout(oneMs: number, otherMs: number): boolean {
   return Math.abs(oneMs - otherMs) <= toleranceMs;
 }

@@ -1,7 +1,7 @@
 /**
- * The limit's clock is the server's, and a person or NTP may set it back. The instants that a limit remembers would then
- * lie ahead for as long as the step, and nobody would be given a slot before. They are moved back by the step instead,
- * as if no time had passed since the last lease: so nothing bursts either.
+ * Handles a clock that a person or NTP has set back. The limit uses the server's clock. Its stored
+ * times would lie in the future by the size of the step, and no slot would be given before. They
+ * are moved back by the step, as if no time had passed since the last lease, so nothing bursts.
  */
 import { longestDayMs } from "../rates/daily-quota.js";
 import type { Spending } from "./last-minute.js";
@@ -10,7 +10,10 @@ import type { SlotRun } from "./slots.js";
 import type { Holder, LimitProcess, LimitState } from "./state.js";
 import type { TokenPace } from "./token-pace.js";
 
-/** The state at a clock that may have been set back since the last lease; counts of a day end at the wall clock's reset. */
+/**
+ * The state with the times of a clock that may have been set back since the last lease. Daily
+ * counts end at the reset by the wall clock.
+ */
 export function atClock(state: LimitState, nowMs: number): LimitState {
   const { clockMs } = state;
   if (clockMs <= nowMs) return clockMs === nowMs ? state : { ...state, clockMs: nowMs };
@@ -25,7 +28,7 @@ export function atClock(state: LimitState, nowMs: number): LimitState {
     lastMinute: spendingsBack(state.lastMinute, stepMs),
     tokens: tokens && paceBack(tokens, stepMs),
     kept: kept && { ...kept, untilMs: kept.untilMs - stepMs },
-    // A day that was begun at the wrong time ends at the wrong one.
+    // A day that was started at a wrong time ends at a wrong time.
     ...(days && {
       days: Object.fromEntries(
         Object.entries(days).filter(([, { endsAtMs }]) => endsAtMs - nowMs <= longestDayMs),
@@ -51,7 +54,7 @@ function holderBack(holder: Holder, stepMs: number): Holder {
     lastAskAtMs: lastAskAtMs - stepMs,
     unclaimed: runsBack(holder.unclaimed, stepMs),
     waitsSinceMs: waitsSinceMs === undefined ? undefined : waitsSinceMs - stepMs,
-    // Said anew when the group asks.
+    // Set again when the group asks.
     usedUpUntilMs: undefined,
     tokens: tokens && paceBack(tokens, stepMs),
     lastMinute: lastMinute && spendingsBack(lastMinute, stepMs),

@@ -1,7 +1,7 @@
 /**
- * What became of the slots that a process was given: those that lapsed don't count as calls, and those that were used
- * have used more tokens or fewer than was expected. Processes report sums that only they keep, so a report that comes
- * twice counts once; of a group that the limit has forgotten the first one counts for nothing.
+ * Settles the slots that a process was given. Lapsed slots do not count as calls, and used slots
+ * have used more or fewer tokens than expected. Processes report running totals, so a repeated
+ * report counts once. For a group that the limit has forgotten, the first report has no effect.
  */
 import { countCalls } from "./day-counts.js";
 import { correctSpending } from "./last-minute.js";

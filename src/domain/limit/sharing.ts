@@ -1,17 +1,17 @@
 /**
- * How several processes share a limit. Each remembers at the limit what it could not be given lately, and takes its
- * part of the room of the next 2 s from the front; what others leave it may have soon after.
+ * The shares of several processes in a limit. The limit stores each process's recent unmet demand.
+ * A process gets its share of the next 2 s from the front, and soon afterwards what others leave.
  */
 import { horizonMs, isSilent, leadMs } from "./state.js";
 import type { LimitProcess, LimitState, UnmetDemand } from "./state.js";
 
-/** A process that asks. */
+/** A process that asks for slots. */
 export interface Sharing {
   readonly state: LimitState;
   readonly process: string;
-  /** How many of its groups want slots. */
+  /** Number of its groups that want slots. */
   readonly groups: number;
-  /** The first of theirs. */
+  /** The best priority among these groups. */
   readonly priority: number;
   readonly nowMs: number;
 }
@@ -19,8 +19,8 @@ export interface Sharing {
 const unmetMs = 5_000;
 
 /**
- * How near the next slot must be. Who got some just now waits for a wave's worth; who went without for longer than the
- * others takes what there is.
+ * Maximum distance of the next slot. A process that has just received slots waits for a wave's
+ * worth. The process that has waited longest takes any slot.
  */
 export function reachOf({ state, process, nowMs }: Sharing): number {
   const grantedAtMs = state.processes[process]?.grantedAtMs ?? 0;
@@ -29,7 +29,10 @@ export function reachOf({ state, process, nowMs }: Sharing): number {
   return waitsLongest || nowMs - grantedAtMs >= horizonMs - leadMs ? horizonMs : leadMs;
 }
 
-/** How many of the next `room` slots the process may have, beside what others could not be given lately. */
+/**
+ * Number of the next `room` slots that the process may have, given the recent unmet demand of
+ * others.
+ */
 export function shareOf(
   { state, process, groups, priority, nowMs }: Sharing,
   room: number,
@@ -37,7 +40,7 @@ export function shareOf(
   const grantedAtMs = state.processes[process]?.grantedAtMs ?? 0;
   const rivals = rivalsOf(state, process, nowMs);
   const first = rivals.filter(({ unmet }) => unmet.priority < priority);
-  // Who has just had its part of this room wants none of the rest.
+  // A process that has just received its share of this room wants none of the rest.
   const equal = rivals.filter(
     (one) => one.unmet.priority === priority && nowMs - one.grantedAtMs > (horizonMs - leadMs) / 2,
   );
@@ -50,7 +53,7 @@ export function shareOf(
   );
 }
 
-/** What a process could not be given; `undefined` where it got all. */
+/** The unmet demand of a process; `undefined` if it got all its slots. */
 export function unmetOf(
   candidates: readonly {
     readonly ask: { readonly priority: number };
@@ -72,7 +75,7 @@ export function unmetOf(
 
 type Rival = LimitProcess & { readonly unmet: UnmetDemand };
 
-/** The other processes that could not be given all that they wanted. */
+/** The other processes with unmet demand. */
 function rivalsOf(state: LimitState, name: string, nowMs: number): Rival[] {
   return Object.entries(state.processes).flatMap(([other, process]) => {
     const { unmet } = process;

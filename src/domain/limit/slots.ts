@@ -1,4 +1,7 @@
-/** Slots at equal distances: the instants `firstAtMs + i * intervalMs` for `i` from 0 to `count - 1`, in the limit's time. */
+/**
+ * Slots at equal distances: the times `firstAtMs + i * intervalMs` for `i` from 0 to `count - 1`,
+ * in the limit's time.
+ */
 export interface SlotRun {
   readonly firstAtMs: number;
   readonly intervalMs: number;
@@ -38,7 +41,7 @@ export function splitSlots(
   return [taken, rest];
 }
 
-/** The slots that do not lie before an instant. */
+/** The slots at or after a time. */
 export function slotsFrom(runs: readonly SlotRun[], fromMs: number): SlotRun[] {
   return runs.flatMap((run) => {
     const { firstAtMs, intervalMs, count } = run;
@@ -48,7 +51,7 @@ export function slotsFrom(runs: readonly SlotRun[], fromMs: number): SlotRun[] {
   });
 }
 
-/** Appends slots at equal distances, growing the last run where they continue it. */
+/** Appends slots at equal distances. Extends the last run if they continue it. */
 export function appendRun(runs: readonly SlotRun[], run: SlotRun): SlotRun[] {
   const { firstAtMs, intervalMs, count } = run;
   if (count === 0) return [...runs];
@@ -59,7 +62,7 @@ export function appendRun(runs: readonly SlotRun[], run: SlotRun): SlotRun[] {
   const before = runs.slice(0, -1);
   if (last.count === 1)
     return [...before, { firstAtMs: last.firstAtMs, intervalMs, count: count + 1 }];
-  // A small difference counts once for each slot.
+  // A small difference adds up with each slot.
   if (!isNear(last.intervalMs * count, intervalMs * count)) return [...runs, run];
   return [...before, { ...last, count: last.count + count }];
 }
@@ -68,7 +71,10 @@ function isNear(oneMs: number, otherMs: number): boolean {
   return Math.abs(oneMs - otherMs) < 0.01;
 }
 
-/** Appends one instant, growing the last run where the distance fits (within a hundredth of a millisecond). */
+/**
+ * Appends one slot. Extends the last run if the distance fits (within a hundredth of a
+ * millisecond).
+ */
 export function appendSlot(runs: readonly SlotRun[], atMs: number): SlotRun[] {
   const last = runs.at(-1);
   if (!last) return [{ firstAtMs: atMs, intervalMs: 0, count: 1 }];

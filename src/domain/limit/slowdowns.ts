@@ -1,16 +1,16 @@
-/** What holds the calls of a limit back at one moment, for people. */
+/** The reasons why the calls of a limit are delayed at one moment, for people. */
 import type { LimitState } from "./state.js";
 
 export type Slowdown = UnreachableHost | ThrottledTarget;
 
-/** The API is down: one call is tried now and then. Instants are epoch milliseconds. */
+/** An API that is down; one call is tried at intervals. Times are in ms since the epoch. */
 export interface UnreachableHost {
   readonly kind: "unreachable";
-  /** Host and port; the API's name where its adapter tells no host. */
+  /** Host and port, or the API's name if its adapter reports no host. */
   readonly host: string;
   readonly sinceMs: number;
   readonly nextTryAtMs: number;
-  /** In the words of the last failure. */
+  /** The message of the last failure. */
   readonly reason: string;
 }
 
@@ -20,9 +20,9 @@ export interface ThrottledTarget {
   /** `<api>/<model>` */
   readonly target: string;
   readonly sinceMs: number;
-  /** The rate that its calls are slowed down to. */
+  /** The reduced rate of its calls. */
   readonly requestsPerMinute: number;
-  /** When the server wants the next call, if that lies ahead. */
+  /** Time at which the server wants the next call, if in the future. */
   readonly heldUntilMs?: number;
 }
 

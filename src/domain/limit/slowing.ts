@@ -1,21 +1,22 @@
 /**
- * What slows a limit down beyond its rates: back-offs after 429s, by `<api>/<model>`, and outages, by host. Where all
- * its calls go to one target the limit itself goes slower. Else each process holds the calls of that target or host.
+ * Delays of a limit beyond its rates: back-offs after 429s, by `<api>/<model>`, and outages, by
+ * host. If all its calls go to one target, the limit itself slows down. Otherwise each process
+ * delays the calls to that target or host.
  */
 import type { BackOff } from "./back-off.js";
 import type { Outage } from "./outage.js";
 
-/** As it stands in the state of a limit. */
+/** The delays in the state of a limit. */
 export interface Slowing {
   /** By `<api>/<model>`. */
   readonly backOffs: Readonly<Record<string, BackOff>>;
   /** By host. */
   readonly outages: Readonly<Record<string, Outage>>;
-  /** All calls of the limit go to one target. */
+  /** True if all calls of the limit go to one target. */
   readonly whole: boolean;
 }
 
-/** The rate that a limit of one target is slowed down to; `Infinity` where it is not. */
+/** The reduced rate of a limit with one target; `Infinity` without a delay. */
 export function slowedRate(slowing: Slowing | undefined): number {
   if (!slowing?.whole) return Infinity;
   return Math.min(
@@ -24,12 +25,12 @@ export function slowedRate(slowing: Slowing | undefined): number {
   );
 }
 
-/** Nothing of a limit of one target goes before. */
+/** Earliest time of the next call of a limit with one target. */
 export function slowedUntil(slowing: Slowing | undefined): number {
   return slowing?.whole ? slowingEndsAt(slowing) : 0;
 }
 
-/** When nothing is held any more. */
+/** Time at which all delays end. */
 export function slowingEndsAt(slowing: Slowing | undefined): number {
   const { backOffs = {}, outages = {} } = slowing ?? {};
   return Math.max(

@@ -1,16 +1,20 @@
-/** A lease adds five events to the history. Two tasks may begin in one millisecond, but not five. */
+/**
+ * A lease adds five events to the history. Two tasks may begin in the same millisecond, but not
+ * five.
+ */
 const eventsStanding = 25;
 
 /**
- * Notices that the server's clock was set back. Within one run Temporal never lets the time of a workflow go back: it stands
- * still until the clock has made up for the step. A new run has the clock's own time.
+ * Detects that the server's clock was set back. Within one run, the time of a Temporal workflow
+ * never goes back: it stands still until the clock has caught up. A new run starts with the clock's
+ * time.
  */
 export class StandingClock {
   #latestMs = -Infinity;
   #events = 0;
   #stands = false;
 
-  /** @param historyLength of the workflow at this time */
+  /** @param historyLength length of the workflow's history at this time */
   note(nowMs: number, historyLength: number): void {
     if (nowMs > this.#latestMs) {
       this.#latestMs = nowMs;

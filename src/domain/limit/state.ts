@@ -9,31 +9,31 @@ import type { SlotRun } from "./slots.js";
 import type { TokenPace } from "./token-pace.js";
 
 /**
- * What a limit remembers. It is plain JSON, since it travels with each continue-as-new and answers `limits`.
- * All instants are in the limit's own time, epoch milliseconds.
+ * The state of a limit. It is plain JSON, because it travels with each continue-as-new and answers
+ * `limits`. All times are in the limit's own time, in ms since the epoch.
  */
 export interface LimitState {
-  /** Its clock at the last lease; `atClock` moves all other instants where the clock is set back. */
+  /** Time of the last lease. If the clock is set back, `atClock` moves all other times. */
   readonly clockMs: number;
-  /** Put by `ostinato limits set`. */
+  /** The cap from `ostinato limits set`. */
   readonly cap: LimitCap;
-  /** The latest slot given to anybody; the next one is an interval later. */
+  /** The latest slot that was given; the next one is an interval later. */
   readonly lastSlotAtMs: number | null;
-  /** Slots before the latest that nobody could use yet, since the groups that asked were not due. */
+  /** Unused slots before the latest one, which no asking group could use yet. */
   readonly freeSlots: readonly SlotRun[];
-  /** The rate at which slots were last given. */
+  /** The rate at which the last slots were given. */
   readonly requestsPerMinute: number | null;
-  /** After 429s, or while the API is down. */
+  /** Set after 429s, or while the API is down. */
   readonly slowing?: Slowing | undefined;
-  /** What went within the last minute, and what was given for the next two seconds. */
+  /** Calls of the last minute, and slots given for the next two seconds. */
   readonly lastMinute: readonly Spending[];
-  /** Where tokens a minute are limited. */
+  /** Set if tokens per minute are limited. */
   readonly tokens?: TokenPace | undefined;
-  /** A call that waits until its tokens fit: others keep room for it. */
+  /** A call that waits until its tokens fit. Room is reserved for it. */
   readonly kept?: KeptTokens | undefined;
-  /** Where somebody has a quota of calls a day. */
+  /** Set if a group has a daily quota. */
   readonly days?: DayCounts;
-  /** By the group's workflow id. */
+  /** Holders by the group's workflow id. */
   readonly holders: Readonly<Record<string, Holder>>;
   readonly processes: Readonly<Record<string, LimitProcess>>;
 }
@@ -42,39 +42,39 @@ export interface KeptTokens {
   readonly group: string;
   readonly tokens: number;
   readonly priority: number;
-  /** Forgotten then. */
+  /** Time at which the reservation ends. */
   readonly untilMs: number;
 }
 
-/** A group that asked lately. */
+/** A group that asked recently. */
 export interface Holder extends CurrentRates {
   readonly priority: number;
-  /** It has more records than it asked for. */
+  /** True if it has more records than it asked for. */
   readonly more?: boolean | undefined;
-  /** Since when it waits for a slot; absent where it got some when it last asked. */
+  /** Start of its wait for a slot; absent if its last request got slots. */
   readonly waitsSinceMs?: number | undefined;
-  /** When there are calls of the day for it again, where they are used up. */
+  /** Time at which its daily quota allows calls again. Set while it is used up. */
   readonly usedUpUntilMs?: number | undefined;
-  /** For its own tokens a minute. */
+  /** Pace of its own tokens per minute. */
   readonly tokens?: TokenPace | undefined;
   readonly lastMinute?: readonly Spending[] | undefined;
   readonly lastSlotAtMs: number | null;
-  /** When it last wanted slots: it is live for a minute after. */
+  /** Time of its last request for slots. It counts as live for a minute after. */
   readonly lastAskAtMs: number;
-  /** Slots given and not claimed yet, oldest first. */
+  /** Given slots that are not claimed, oldest first. */
   readonly unclaimed: readonly SlotRun[];
 }
 
-/** A worker process that asked lately. */
+/** A worker process that asked recently. */
 export interface LimitProcess {
   readonly seenAtMs: number;
   readonly grantedAtMs: number;
   readonly calls: Readonly<Record<string, ProcessCalls>>;
-  /** What it could not be given; absent where it got all. */
+  /** Its unmet demand; absent if it got all its slots. */
   readonly unmet?: UnmetDemand;
 }
 
-/** What a process reports of a group. */
+/** A process's report about a group. */
 export interface ProcessCalls {
   readonly claimed: number;
   readonly running: number;
@@ -84,10 +84,10 @@ export interface ProcessCalls {
 
 export interface UnmetDemand {
   readonly groups: number;
-  /** Slots that it could use of the next 2 s, by its groups' own rates. */
+  /** Number of slots in the next 2 s that it could use, by its groups' own rates. */
   readonly usable: number;
   readonly priority: number;
-  /** Forgotten then. */
+  /** Time at which the demand is dropped. */
   readonly untilMs: number;
 }
 
@@ -103,9 +103,12 @@ export const emptyLimit: LimitState = {
 };
 
 export const minuteMs = 60_000;
-/** Slots never reach further ahead, so that a changed limit, a pause or a 429 is felt at once. */
+/** Maximum distance of slots, so that a changed limit, a pause or a 429 takes effect at once. */
 export const horizonMs = 2_000;
-/** Slots are given once the next one is this near, so that a lease brings some 0.7 s worth and not a single slot. */
+/**
+ * Slots are given once the next one is this near, so a lease brings about 0.7 s worth of slots
+ * instead of one.
+ */
 export const leadMs = 1_300;
 
 const headroom = 1.001;
@@ -122,20 +125,23 @@ export function isSilent(process: LimitProcess, nowMs: number): boolean {
   return nowMs - process.seenAtMs > silentMs;
 }
 
-/** A request that asks for more than any setting may gets the highest rate: an error would stop the limit for everybody. */
+/**
+ * A request above the maximum rate gets the maximum, because an error would stop the limit for all
+ * groups.
+ */
 export function intervalMs(requestsPerMinute: number): number {
   return minuteMs / Math.min(requestsPerMinute, mostRequestsPerMinute);
 }
 
 /**
- * From one slot to the next: a thousandth more than the rate asks. Calls arrive unevenly, and at exactly the rate one
- * that came 50 ms later than others would make the minute after it one call too full.
+ * Distance between two slots: a thousandth more than the rate requires. Calls arrive unevenly. At
+ * exactly the rate, a call that is 50 ms late would put one call too many into the next minute.
  */
 export function slotIntervalMs(requestsPerMinute: number): number {
   return intervalMs(requestsPerMinute) * headroom;
 }
 
-/** The largest rate that a live holder asks for, under the cap; `undefined` where nobody asks. */
+/** The largest rate of the live holders, up to the cap; `undefined` without live holders. */
 export function limitRate(state: LimitState, nowMs: number): number | undefined {
   const rates = Object.values(state.holders)
     .filter((holder) => isLive(holder, nowMs))
@@ -148,7 +154,9 @@ export function limitRate(state: LimitState, nowMs: number): number | undefined 
   );
 }
 
-/** The largest rate of tokens that a live holder asks for (none, where one asks for none), under the limit's own. */
+/**
+ * The largest token rate of the live holders (unlimited if one has none), up to the limit's own.
+ */
 export function limitTokens(state: LimitState, nowMs: number): number {
   const asked = Object.values(state.holders)
     .filter((holder) => isLive(holder, nowMs))
@@ -159,7 +167,10 @@ export function limitTokens(state: LimitState, nowMs: number): number {
   );
 }
 
-/** The largest cap on calls in flight that a live holder asks for (none, where one asks for none), under the limit's own. */
+/**
+ * The largest cap on concurrent calls of the live holders (no cap if one has none), up to the
+ * limit's own.
+ */
 export function limitInFlight(state: LimitState, nowMs: number): number {
   const asked = Object.values(state.holders)
     .filter((holder) => isLive(holder, nowMs))
@@ -170,7 +181,7 @@ export function limitInFlight(state: LimitState, nowMs: number): number {
   );
 }
 
-/** Drops who has been away for long. */
+/** Removes processes and groups that have been silent for long. */
 export function forgetTheAbsent(state: LimitState, nowMs: number): LimitState {
   const present = Object.entries(state.processes).filter(
     ([, process]) => nowMs - process.seenAtMs < processMs,
@@ -198,7 +209,10 @@ export function forgetTheAbsent(state: LimitState, nowMs: number): LimitState {
   return { ...state, holders, processes: Object.fromEntries(processes) };
 }
 
-/** Whether the limit may end: nobody asked for ten minutes, and nothing stands in it that a new one would not know. */
+/**
+ * True if the limit may end: nobody has asked for ten minutes, and its state has nothing that a new
+ * limit would lack.
+ */
 export function isIdle(state: LimitState, nowMs: number): boolean {
   const seen = Object.values(state.processes).map((process) => process.seenAtMs);
   const capped = Object.keys(state.cap).length > 0;

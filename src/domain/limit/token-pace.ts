@@ -1,18 +1,19 @@
 /**
- * Tokens a minute: the same algorithm as for requests, in which a call takes as much time as its tokens do. On top of
- * that no call goes before its tokens fit into the minute that ends with it, so that large calls among small ones don't
- * exceed the limit either. A call that is larger than the minute's tokens goes when the minute before it is empty.
+ * Tokens per minute, with the same algorithm as for requests: a call takes time in proportion to
+ * its tokens. In addition, no call is sent before its tokens fit into the minute that ends with it.
+ * Large calls among small ones therefore do not exceed the limit. A call with more tokens than the
+ * limit is sent when the minute before it is empty.
  */
 import { fitsAtMs } from "./last-minute.js";
 import type { Spending } from "./last-minute.js";
 
 export interface TokenPace {
   readonly tokensPerMinute: number;
-  /** When what was spent so far has had its time. */
+  /** Time at which the tokens spent so far have passed. */
   readonly dueAtMs: number;
 }
 
-/** What a call is taken to use where nobody has an estimate. */
+/** Tokens of a call without an estimate. */
 export const unknownTokens = 1_000;
 
 const headroom = 1.001;
@@ -21,7 +22,7 @@ export function msOfTokens(tokens: number, tokensPerMinute: number): number {
   return (tokens * 60_000 * headroom) / tokensPerMinute;
 }
 
-/** A pace at another rate: what is still to be waited for takes more time, or less. */
+/** A pace at another rate. The remaining wait is scaled. */
 export function paceAt(
   pace: TokenPace | undefined,
   tokensPerMinute: number,
@@ -35,9 +36,9 @@ export function paceAt(
 }
 
 /**
- * When a call of so many tokens may go.
+ * Time at which a call with so many tokens may be sent.
  *
- * @param kept tokens that others keep free for a call that waits for room; with more than the room there is, never
+ * @param kept tokens reserved for a call that waits for room; if more than the room, never
  */
 export function tokensDueAt(
   { tokensPerMinute, dueAtMs }: TokenPace,
@@ -49,7 +50,7 @@ export function tokensDueAt(
   return Math.max(dueAtMs, fitsAtMs(spent, Math.max(0, room)));
 }
 
-/** @param slackMs how much earlier it could have gone, had slots been nearer to one another */
+/** @param slackMs time by which it could have been sent earlier with nearer slots */
 export function spendTokens(
   pace: TokenPace,
   { atMs, tokens, slackMs = 0 }: { atMs: number; tokens: number; slackMs?: number },
@@ -58,7 +59,7 @@ export function spendTokens(
   return { ...pace, dueAtMs: fromMs + msOfTokens(tokens, pace.tokensPerMinute) };
 }
 
-/** Tokens that calls have used more than was expected of them, or fewer. */
+/** Applies the difference between the used and the expected tokens of calls. */
 export function settleTokens(pace: TokenPace, tokens: number): TokenPace {
   return { ...pace, dueAtMs: pace.dueAtMs + msOfTokens(tokens, pace.tokensPerMinute) };
 }
