@@ -16,52 +16,65 @@ export type { IndexEntry } from "../index/group-index.js";
 export type { OutcomeLine, RecordStatus, RefusedLine } from "./outcome-reader.js";
 export { SealedError } from "./outcome-writer.js";
 
-/** A group's records and outcomes, as one process sees them. */
+/** A group's records and outcomes, as one process knows them. */
 export interface GroupStore {
   readonly records: number;
-  /** The index entries from `start` on, at most `count`. */
+  /** Reads at most `count` index entries from `start` on. */
   readonly readIndex: (start: number, count: number) => Promise<IndexEntry[]>;
-  /** The record's line, as it stands in the input. Who sends it parses it. */
+  /** Reads the record's line of the input, unparsed. */
   readonly readLine: (entry: IndexEntry) => Promise<string>;
-  /** Reads what other processes have logged since the last time. Calls at the same time share one reading that began after each of them. */
+  /**
+   * Reads the new log lines of other processes. Concurrent calls share one reading that begins
+   * after all of them.
+   */
   readonly refresh: () => Promise<void>;
-  /** As of the last `refresh` and this process's own appends; `undefined` where the record has no outcome. */
+  /**
+   * Status after the last `refresh` and this process's own appends; `undefined` if the record has
+   * no outcome.
+   */
   readonly statusOf: (position: number) => RecordStatus | undefined;
-  /** Failed attempts of a record, or of one turn of a chat that has no outcome yet. */
+  /** Failed attempts of a record, or of one turn of a chat without an outcome. */
   readonly attemptsOf: (position: number, turn?: number) => number;
-  /** Calls of a record without an outcome that were refused with 429, and are no attempts. */
+  /** Calls with a 429 of a record without an outcome. They do not count as attempts. */
   readonly heldCalls: (position: number) => number;
-  /** The answers to the first turns of a chat that has no outcome yet. */
+  /** The answers to the first turns of a chat without an outcome. */
   readonly answersOf: (position: number) => Promise<readonly Answer[]>;
-  /** One of these: that to a turn, from 0. */
+  /** The answer to one of these turns, from 0. */
   readonly answerOf: (position: number, turn: number) => Promise<Answer | undefined>;
-  /** How many of these there are. */
+  /** The number of these answers. */
   readonly answeredCalls: (position: number) => number;
-  /** In how many processes a call has started and not ended: those died of it, or at that time. */
+  /**
+   * Number of processes in which a call has started and not ended. They died of it, or during it.
+   */
   readonly openStartsOf: (position: number, turn: number) => number;
   readonly counts: () => Counts;
-  /** Calls that were paid twice. */
+  /** Calls that were paid for twice. */
   readonly repeatedCalls: () => number;
   /** The latest refusal of each `<api>/<model>`. */
   readonly refusals: () => Promise<readonly RefusedLine[]>;
   readonly readOutcome: (position: number) => Promise<OutcomeLine | undefined>;
-  /** Makes this process's log file, so that what stands in its way shows before a call is paid. Safe to repeat. */
+  /**
+   * Creates this process's log file, which reveals problems before a call is paid for. Safe to
+   * repeat.
+   */
   readonly openLog: () => Promise<void>;
-  /** Resolves once the line is on disk and noted; rejects with a `SealedError` once the run is sealed. */
+  /** Resolves once the line is on disk. Rejects with a `SealedError` once the run is sealed. */
   readonly append: (line: LogLine) => Promise<void>;
-  /** What keeps lines from the disk at the moment, in the system's words. */
+  /** The system's current error on writing to disk. */
   readonly failing: () => string | undefined;
-  /** Closes its files. What was appended and waits for the disk is written nevertheless. */
+  /** Closes its files. Appended lines that wait for the disk are still written. */
   readonly close: () => Promise<void>;
 }
 
-/** What the groups of a process share. */
+/** The files that the groups of a process share. */
 export interface SharedFiles {
   readonly files: FilePool;
   readonly writers: OutcomeWriters;
 }
 
-/** Descriptors of a process for its groups, however many there are. A machine may allow no more than 256 in all. */
+/**
+ * Maximum number of open files of a process for its groups. A machine may allow only 256 in total.
+ */
 const mostOpen = 128;
 
 export function shareFiles(most = mostOpen): SharedFiles {
@@ -70,9 +83,9 @@ export function shareFiles(most = mostOpen): SharedFiles {
 }
 
 /**
- * Opens a group of a prepared run. Nothing of the log is read before the first `refresh`.
+ * Opens a group of a prepared run. Reads nothing of the log before the first `refresh`.
  *
- * @param shared with the other groups of the process; @default the store is a process of its own
+ * @param shared shared with the other groups of the process; by default, the store has its own
  */
 export async function openGroupStore(
   directory: string,

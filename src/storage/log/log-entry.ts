@@ -18,7 +18,7 @@ export interface LogEntry {
   readonly position: number;
   readonly kind: EntryKind;
   readonly attempt: number;
-  /** `undefined` where the record is no chat. */
+  /** `undefined` if the record is not a chat. */
   readonly turn: number | undefined;
   readonly offset: number;
   readonly length: number;
@@ -35,7 +35,7 @@ const kinds = [
   "held",
 ] as const;
 
-/** A line's kind, with an outcome's status in its place. */
+/** The kind of a line; for an outcome, its status. */
 export type EntryKind = (typeof kinds)[number];
 
 export const entryBytes = 32;
@@ -67,7 +67,7 @@ export function encodeEntry(entry: LogEntry): Buffer {
   return buffer;
 }
 
-/** The entry at `at`, or `undefined` where the bytes are none. */
+/** The entry at `at`, or `undefined` for other bytes. */
 export function decodeEntry(buffer: Buffer, at: number): LogEntry | undefined {
   const kind = kinds[buffer.readUInt8(at + 4) - 1];
   if (!kind) return undefined;

@@ -9,7 +9,10 @@ import type { LogEntry } from "./log-entry.js";
 import { encodeEntry, entryOf } from "./log-entry.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
-/** `<group>.<writer>.jsonl`, and the same with `.positions`: a writer's name has no dot, a group's may. */
+/**
+ * `<group>.<writer>.jsonl`, and the same with `.positions`. A writer's name has no dot, but a
+ * group's may have some.
+ */
 export function logFileName(slug: string, writer: string): string {
   return `${slug}.${writer.replaceAll(".", "_")}.jsonl`;
 }
@@ -18,7 +21,7 @@ export function positionsFileName(logFile: string): string {
   return logFile.replace(/\.jsonl$/, ".positions");
 }
 
-/** A name that no other writer has: `<host>-<pid>-<start>`. */
+/** A unique name for a writer: `<host>-<pid>-<start>`. */
 export function writerName(): string {
   const start = `${Date.now().toString(36)}${randomBytes(2).toString("hex")}`;
   return `${encodeURIComponent(hostname())}-${process.pid}-${start}`;
@@ -38,10 +41,10 @@ export function encodeLine(line: LogLine): Buffer {
 }
 
 /**
- * Writes a log whole, for what is known at once: lines that were not sent, outcomes taken over, records cancelled.
- * Written again it replaces the one before.
+ * Writes a whole log at once: unsent lines, reused outcomes, cancelled records. Replaces an earlier
+ * one.
  *
- * @param writer a fixed name, so that a repeated step makes no second file.
+ * @param writer a fixed name, so a repeated step replaces its file
  */
 export async function writeLogWhole(
   place: { readonly directory: string; readonly slug: string; readonly writer: string },

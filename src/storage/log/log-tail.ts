@@ -9,14 +9,16 @@ import { decodeEntry, entryBytes, entryOf } from "./log-entry.js";
 import { positionsFileName } from "./log-files.js";
 
 /**
- * Follows one log file of a group: gives each of its lines once, from the positions where they tell of it, else from the
- * log itself. What is torn (a last line, a last entry) is left for later; if its writer died it stays unread for ever.
+ * Follows one log file of a group. Yields each of its lines once, from the positions if they
+ * include it, otherwise from the log. An incomplete last line or entry is read later; if its writer
+ * died, it stays unread.
  *
- * Positions may come after their lines were read in the log: they are passed over by their offset.
+ * Positions may follow after their lines were read in the log. Their offsets identify them, and
+ * they are skipped.
  */
 export interface LogTail {
   readonly fileName: string;
-  /** Gives the lines that came since the last time. Opens the files anew each time, since mounts cache what is open. */
+  /** Yields the new lines. Opens the files each time, because mounts cache open files. */
   read: (onEntry: (entry: LogEntry) => void) => Promise<void>;
 }
 
@@ -25,7 +27,7 @@ const chunkBytes = 1 << 18;
 const lineFeed = 0x0a;
 
 interface TailState {
-  /** Of the log: all lines before are given. */
+  /** Offset in the log. All lines before were read. */
   offset: number;
   positionsRead: number;
 }
@@ -94,7 +96,7 @@ function takeEntry(reading: Reading, entry: LogEntry): Promise<void> | undefined
   return undefined;
 }
 
-/** @param reading.until where lines are to be read no more. */
+/** @param reading.until offset at which to stop reading */
 async function readLines(reading: Reading & { readonly until?: number }): Promise<void> {
   const { log, state, onEntry, until = Number.POSITIVE_INFINITY } = reading;
   let size = chunkBytes;

@@ -1,16 +1,16 @@
-/** Where a line lies in the outcome log. */
+/** The place of a line in the outcome log. */
 export interface LinePlace {
   readonly file: string;
   readonly offset: number;
   readonly length: number;
 }
 
-/** Where a line lies, and when what it tells of ended. */
+/** The place of a line, and the time at which its call ended. */
 export interface DatedPlace extends LinePlace {
   readonly finishedAt: number;
 }
 
-/** The order that decides between two lines that tell of the same: by time, then by file name. */
+/** The order of two lines about the same turn or record: by time, then by file name. */
 export function isEarlier(
   a: Pick<DatedPlace, "file" | "finishedAt">,
   b: Pick<DatedPlace, "file" | "finishedAt">,
@@ -20,11 +20,14 @@ export function isEarlier(
 
 interface OpenChat {
   readonly turns: DatedPlace[];
-  /** By turn, from the second on. */
+  /** Failed attempts by turn, from the second turn on. */
   readonly failedAttempts: number[];
 }
 
-/** The logged turns of chats without an outcome: few at any time, so that plain objects do. */
+/**
+ * The logged turns of chats without an outcome. There are few at any time, so plain objects
+ * suffice.
+ */
 export class OpenChats {
   readonly #chats = new Map<number, OpenChat>();
 
@@ -34,7 +37,7 @@ export class OpenChats {
     if (!current || isEarlier(place, current)) turns[turn] = place;
   }
 
-  /** @param turn the second or a later one. */
+  /** @param turn the second turn or a later one */
   noteFailedAttempt(position: number, turn: number): void {
     const { failedAttempts } = this.#chatAt(position);
     failedAttempts[turn] = (failedAttempts[turn] ?? 0) + 1;
@@ -44,7 +47,7 @@ export class OpenChats {
     this.#chats.delete(position);
   }
 
-  /** In order and without a gap. */
+  /** The turns in order, without a gap. */
   turnsOf(position: number): readonly LinePlace[] {
     const turns: readonly (DatedPlace | undefined)[] = this.#chats.get(position)?.turns ?? [];
     const gap = Array.from(turns).indexOf(undefined);
@@ -53,7 +56,7 @@ export class OpenChats {
       .filter((place) => place !== undefined);
   }
 
-  /** Failed attempts at a turn, or at all turns but the first. */
+  /** Failed attempts of a turn, or of all turns except the first. */
   attemptsOf(position: number, turn?: number): number {
     const failed = this.#chats.get(position)?.failedAttempts ?? [];
     return turn === undefined ? failed.reduce((sum, each) => sum + each, 0) : (failed[turn] ?? 0);

@@ -1,9 +1,13 @@
 /**
- * Calls that were started and have not ended, by the log's word. A call's start and its end are in one file, since a call
- * belongs to its process: where the last line about it is a start, the process died, or the call is still under way.
+ * Calls that have started and not ended, according to the log. A call's start and end are in one
+ * file, because a call belongs to its process. If the last line about it is a start, the process
+ * died, or the call is still running.
  */
 export class OpenStarts {
-  /** By record, the files in which a start has no end, with the turn. Few: a first start is not logged. */
+  /**
+   * By record, the files with a start without an end, and its turn. There are few, because a first
+   * start is not logged.
+   */
   readonly #starts = new Map<number, Map<string, Set<number>>>();
 
   noteStart(file: string, position: number, turn: number): void {
@@ -17,13 +21,13 @@ export class OpenStarts {
     this.#starts.get(position)?.get(file)?.delete(turn);
   }
 
-  /** All calls of a record have ended, in one process or everywhere. */
+  /** Removes all calls of a record, for one process or for all. */
   forget(position: number, file?: string): void {
     if (file === undefined) this.#starts.delete(position);
     else this.#starts.get(position)?.delete(file);
   }
 
-  /** In how many processes a call has started and not ended. */
+  /** Number of processes in which a call has started and not ended. */
   countOf(position: number, turn: number): number {
     const files = [...(this.#starts.get(position)?.values() ?? [])];
     return files.filter((turns) => turns.has(turn)).length;

@@ -16,10 +16,10 @@ export type RefusedLine = Extract<LogLine, { readonly kind: "refused" }>;
 export type TurnLine = Extract<LogLine, { readonly kind: "turn" }>;
 export type OutcomeLine = Extract<LogLine, { readonly kind: "outcome" }>;
 
-/** The outcome log of a group, over the files of all processes. It knows what the last `refresh` found. */
+/** The outcome log of a group, from the files of all processes, as of the last `refresh`. */
 export class OutcomeReader {
   readonly table: OutcomeTable;
-  /** Reads what processes have logged since the last time. Calls at the same time share one reading that begins after each of them. */
+  /** Reads the new log lines. Concurrent calls share one reading that begins after all of them. */
   readonly refresh: () => Promise<void>;
   readonly #directory: string;
   readonly #slug: string;
@@ -28,7 +28,7 @@ export class OutcomeReader {
   readonly #newRefusals: LinePlace[] = [];
   readonly #latestRefusals = new Map<string, RefusedLine>();
 
-  /** @param records how many the group has. */
+  /** @param records number of the group's records */
   constructor(directory: string, slug: string, records: number) {
     this.#directory = directory;
     this.#slug = slug;
@@ -36,7 +36,7 @@ export class OutcomeReader {
     this.refresh = shareReading(async () => this.#readNew());
   }
 
-  /** From now on the lines of this file come by `note`, from the process that writes it; `refresh` leaves it alone. */
+  /** Marks a file as this process's own: its lines arrive by `note`, and `refresh` ignores it. */
   noteOwn(fileName: string): void {
     this.#noted.add(fileName);
   }
@@ -49,31 +49,31 @@ export class OutcomeReader {
 
   async readOutcome(position: number): Promise<OutcomeLine | undefined> {
     const place = this.table.placeOf(position);
-    // The table gives places of outcomes only.
+    // The table returns only places of outcomes.
     return place && ((await readLine(this.#directory, place)) as OutcomeLine);
   }
 
-  /** The logged turns of a chat that has no outcome yet, in order. */
+  /** The logged turns of a chat without an outcome, in order. */
   async turnsOf(position: number): Promise<TurnLine[]> {
     const lines: TurnLine[] = [];
-    // The table gives places of turns only.
+    // The table returns only places of turns.
     for (const place of this.table.turnsOf(position)) {
       lines.push((await readLine(this.#directory, place)) as TurnLine);
     }
     return lines;
   }
 
-  /** One of these. */
+  /** One of these turns. */
   async turnOf(position: number, turn: number): Promise<TurnLine | undefined> {
     const place = this.table.turnsOf(position)[turn];
-    // The table gives places of turns only.
+    // The table returns only places of turns.
     return place && ((await readLine(this.#directory, place)) as TurnLine);
   }
 
   /** The latest refusal of each `<api>/<model>`. */
   async refusals(): Promise<readonly RefusedLine[]> {
     for (let place = this.#newRefusals[0]; place; place = this.#newRefusals[0]) {
-      // Places are kept here for refused lines only.
+      // Only places of refused lines are kept here.
       const line = (await readLine(this.#directory, place)) as RefusedLine;
       if (this.#newRefusals[0] === place) this.#newRefusals.shift();
       const latest = this.#latestRefusals.get(line.target);

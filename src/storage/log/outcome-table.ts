@@ -5,10 +5,12 @@ import { isEarlier, OpenChats } from "./open-chats.js";
 import { OpenStarts } from "./open-starts.js";
 
 /**
- * What is known of each record of a group, in typed arrays: 23 bytes a record, whatever the answers weigh.
+ * The facts about each record of a group, in typed arrays: 23 bytes per record, for any size of
+ * answers.
  *
- * Of several outcomes of a record the first completed one counts (smallest finish time, then file name); a completed
- * one beats a failed one. So all processes that have read the same lines agree, in whichever order they read them.
+ * If a record has several outcomes, the first completed one counts (smallest finish time, then file
+ * name), and a completed one overrides a failed one. Processes that have read the same lines, in
+ * any order, therefore agree.
  */
 export type RecordStatus = "completed" | "failed";
 
@@ -26,11 +28,11 @@ export class OutcomeTable {
   readonly #offsetHigh: Uint16Array;
   readonly #length: Uint32Array;
   readonly #finishedAt: Float64Array;
-  /** By the numbers in `file`. */
+  /** File names by the numbers in `file`. */
   readonly #fileNames: string[] = [];
   readonly #chats = new OpenChats();
   readonly #starts = new OpenStarts();
-  /** Few at any time, since a slowed limit sends few: by position. */
+  /** Held calls by position. There are few at any time, because a slowed limit sends few. */
   readonly #held = new Map<number, number>();
   #allHeld = 0;
   #completedCount = 0;
@@ -47,7 +49,7 @@ export class OutcomeTable {
     this.#finishedAt = new Float64Array(records);
   }
 
-  /** Takes in a line of the log. Each line is to be noted once. */
+  /** Adds a line of the log. Note each line only once. */
   note(file: string, entry: LogEntry): void {
     const { position, kind, turn = 0 } = entry;
     if (position >= this.#status.length) return;
@@ -81,7 +83,7 @@ export class OutcomeTable {
     }
   }
 
-  /** In how many processes a call has started and not ended. */
+  /** Number of processes in which a call has started and not ended. */
   openStartsOf(position: number, turn: number): number {
     return this.#starts.countOf(position, turn);
   }
@@ -90,7 +92,7 @@ export class OutcomeTable {
     return { completed: this.#completedCount, failed: this.#failedCount };
   }
 
-  /** Completed outcomes beyond the one that counts. */
+  /** Completed outcomes in addition to the one that counts. */
   repeatedCalls(): number {
     return this.#repeated;
   }
@@ -101,7 +103,10 @@ export class OutcomeTable {
     return status === failed ? "failed" : undefined;
   }
 
-  /** Failed attempts of a record: all, or those at one turn (while it has no outcome; what is no chat has turn 0). */
+  /**
+   * Failed attempts of a record, or of one of its turns if it has no outcome. A prompt that is not
+   * a chat has turn 0.
+   */
   attemptsOf(position: number, turn?: number): number {
     const all = this.#attempts[position] ?? 0;
     if (turn === undefined) return all;
@@ -110,24 +115,27 @@ export class OutcomeTable {
       : this.#chats.attemptsOf(position, turn);
   }
 
-  /** Calls of a record without an outcome that count as no attempts: the API said 429, or was down. */
+  /**
+   * Calls of a record without an outcome that do not count as attempts: the API answered 429 or was
+   * down.
+   */
   heldCalls(position: number): number {
     return this.#held.get(position) ?? 0;
   }
 
-  /** Those of all records, the ended ones included. */
+  /** Held calls of all records, including ended ones. */
   allHeldCalls(): number {
     return this.#allHeld;
   }
 
-  /** Where the outcome that counts lies. */
+  /** The place of the outcome that counts. */
   placeOf(position: number): LinePlace | undefined {
     if ((this.#status[position] ?? noStatus) === noStatus) return undefined;
     const offset = (this.#offsetHigh[position] ?? 0) * lowRange + (this.#offsetLow[position] ?? 0);
     return { file: this.#fileOf(position), offset, length: this.#length[position] ?? 0 };
   }
 
-  /** The logged turns of a chat without an outcome, in order and without a gap. */
+  /** The logged turns of a chat without an outcome, in order, without a gap. */
   turnsOf(position: number): readonly LinePlace[] {
     return this.#chats.turnsOf(position);
   }
@@ -175,7 +183,7 @@ export class OutcomeTable {
   }
 
   #numberOf(file: string): number {
-    // The file that is noted now is most often the one noted last.
+    // Consecutive lines mostly come from the same file.
     const known = this.#fileNames.lastIndexOf(file);
     return known === -1 ? this.#fileNames.push(file) - 1 : known;
   }

@@ -14,31 +14,33 @@ import { runPaths } from "../run/run-folder.js";
 import { syncFolder } from "../files/write-atomically.js";
 
 /**
- * Appends to the outcome log of a group: one file for each process, so that there is one writer and no lock.
+ * Appends to the outcome log of a group. Each process has its own file, so there is one writer and
+ * no lock.
  *
- * All lines that come while a flush runs go to disk with the next one, with one write and one fdatasync. A flush that
- * fails (a full disk) is undone, and tried again every second with the same lines in the same order: an answer that was
- * paid for waits in memory until it is on disk. Positions follow once the log is synced; they may be lost, since readers
- * find what they miss in the log.
+ * Lines that arrive during a flush go to disk with the next one, with one write and one fdatasync.
+ * A failed flush (a full disk) is undone and retried every second with the same lines in the same
+ * order. A paid answer waits in memory until it is on disk. Positions are written after the log is
+ * synced. They may be lost, because readers find missing ones in the log.
  *
- * Once the run is sealed nothing counts any more: each append that resolved was on disk before the seal was there.
+ * Once the run is sealed, no further line counts: each append that resolved was on disk before the
+ * seal existed.
  *
- * Between two flushes the pool may close the files: a process may write thousands of logs.
+ * The pool may close the files between two flushes, because a process may write thousands of logs.
  */
 export interface OutcomeWriter {
   /** Name of the log file, within the run's state folder. */
   readonly fileName: string;
-  /** Resolves once the line is on disk; rejects with a `SealedError` once the run is sealed. */
+  /** Resolves once the line is on disk. Rejects with a `SealedError` once the run is sealed. */
   append: (line: LogLine) => Promise<LogEntry>;
-  /** What keeps lines from the disk at the moment, in the system's words. */
+  /** The system's current error on writing to disk. */
   failing: () => string | undefined;
   /** Closes the files once they are not in use. The next append opens them again. */
   rest: () => Promise<void>;
-  /** Waits for what was appended; where the disk refuses it once more, those appends reject. */
+  /** Waits for the appended lines. If the disk rejects them once more, those appends reject. */
   close: () => Promise<void>;
 }
 
-/** The run has its final files: what comes now comes too late. */
+/** The run has its final files, so this line is too late. */
 export class SealedError extends Error {
   override readonly name = "SealedError";
 }
@@ -50,7 +52,7 @@ export interface OutcomeWriterOptions {
   readonly files?: FilePool;
 }
 
-/** Throws where the files can't be made. */
+/** Throws if the files cannot be created. */
 export async function openOutcomeWriter(
   directory: string,
   slug: string,
@@ -85,12 +87,14 @@ async function makeNew(path: string): Promise<void> {
 }
 
 const firstRetryMs = 1_000;
-/** A run whose folder was deleted is tried as long as its process lives. */
+/**
+ * Maximum wait between retries. A run whose folder was deleted is retried while its process lives.
+ */
 const longestRetryMs = 10_000;
-/** The wait grows with the time for which nothing could be written. */
+/** The wait grows with the time of the failure: it is this fraction of it. */
 const retriesAsLong = 10;
 
-/** What goes to disk at once, however much waits: a write stays small. */
+/** Maximum number of lines per flush, which keeps a write small. */
 const mostLinesAFlush = 10_000;
 
 interface Pending {
@@ -146,7 +150,7 @@ class Flusher {
     await Promise.all([files.drop(log), files.drop(positions)]);
   }
 
-  /** Never rejects: each pending line gets its own answer. */
+  /** Never rejects: each pending line is settled separately. */
   async #flushAll(): Promise<void> {
     let batch: readonly Pending[] = [];
     let failingSinceMs: number | undefined;
@@ -169,7 +173,7 @@ class Flusher {
     }
   }
 
-  /** Answers all of the batch and returns nothing, or answers none and returns why. */
+  /** Settles the whole batch and returns nothing, or settles none and returns the error. */
   async #tryFlush(batch: readonly Pending[]): Promise<Error | undefined> {
     const { sealed, log } = this.#options;
     try {
@@ -178,7 +182,7 @@ class Flusher {
         return undefined;
       }
       await this.#write(Buffer.concat(batch.map(({ bytes }) => bytes)));
-      // In a folder that was moved or deleted nobody finds what was written.
+      // In a folder that was moved or deleted, nobody finds the written lines.
       await access(log);
     } catch (error) {
       await this.#undo();
@@ -205,11 +209,11 @@ class Flusher {
     });
   }
 
-  /** What is left of a write is cut off at once if that works; if not, the next write goes over it. */
+  /** Cuts off an incomplete write if possible. Otherwise the next write overwrites it. */
   async #undo(): Promise<void> {
     const { files, log } = this.#options;
     await files.use(log, "r+", async (file) => file.truncate(this.#logSize)).catch(() => undefined);
-    // The folder may have been moved: only a fresh open finds what is at its path now.
+    // The folder may have moved, and only reopening uses the file that is now at the path.
     await this.rest();
   }
 
@@ -232,7 +236,7 @@ class Flusher {
       this.#positionsSize += bytes.length;
       this.#unwrittenPositions = [];
     } catch {
-      // They go with the next flush; until then readers look into the log itself.
+      // They are written with the next flush. Until then readers use the log itself.
       this.#unwrittenPositions = [bytes];
     }
   }

@@ -2,23 +2,23 @@ import type { FilePool } from "../files/file-pool.js";
 import { openOutcomeWriter } from "./outcome-writer.js";
 import type { OutcomeWriter } from "./outcome-writer.js";
 
-/** Each is a few hundred bytes. */
+/** Maximum number of writers, each of which takes a few hundred bytes. */
 const mostWriters = 5_000;
 
 /**
- * The logs that a process writes, one a group. A group that is opened again goes on in its log: else a run of one call
- * in two minutes would have a log a call.
+ * The logs that a process writes, one per group. A reopened group continues its log. Otherwise a
+ * run with one call in two minutes would have one log per call.
  */
 export class OutcomeWriters {
   readonly #files: FilePool;
-  /** By run and group. What was opened first comes first. */
+  /** Writers by run and group, in the order of opening. */
   readonly #writers = new Map<string, Promise<OutcomeWriter>>();
 
   constructor(files: FilePool) {
     this.#files = files;
   }
 
-  /** `isKnown` where the log was opened before: it may have lines. */
+  /** `isKnown` is true if the log was opened before and may have lines. */
   async open(
     directory: string,
     slug: string,
@@ -33,7 +33,7 @@ export class OutcomeWriters {
     return { writer: await opening, isKnown: false };
   }
 
-  /** Closes the logs of a run that has ended. Lines that still wait for the disk are refused. */
+  /** Closes the logs of an ended run. Lines that still wait for the disk are rejected. */
   async close(directory: string): Promise<void> {
     const prefix = keyOf(directory, "");
     const ended = [...this.#writers].filter(([key]) => key.startsWith(prefix));
@@ -44,14 +44,16 @@ export class OutcomeWriters {
     }
   }
 
-  /** Who still has a forgotten one goes on with it; a group that is opened anew gets another log. */
+  /**
+   * Code with a forgotten writer continues to use it. Opening the group again makes another log.
+   */
   #forgetOldest(): void {
     const [oldest] = this.#writers.keys();
     if (this.#writers.size > mostWriters && oldest !== undefined) this.#writers.delete(oldest);
   }
 }
 
-/** No path has a NUL. */
+/** The separator is NUL, which no path contains. */
 function keyOf(directory: string, slug: string): string {
   return `${directory}\0${slug}`;
 }

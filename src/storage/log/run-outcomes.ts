@@ -14,13 +14,13 @@ import { OutcomeReader } from "./outcome-reader.js";
 import { invalidGroup, readManifest } from "../run/run-folder.js";
 import { stampOf } from "../run/stamp.js";
 
-/** The outcomes of all groups of a run, the group of its invalid lines included. */
+/** The outcomes of all groups of a run, including the group of invalid lines. */
 export interface RunOutcomes {
   readonly directory: string;
   readonly manifest: Manifest;
-  /** By group slug. */
+  /** Readers by group slug. */
   readonly readers: ReadonlyMap<string, OutcomeReader>;
-  /** Adds to the completed lines of a judge run what each answer comes to. */
+  /** Adds the verdict to the completed lines of a judge run. */
   readonly addVerdict?: (line: string) => string;
 }
 
@@ -29,7 +29,7 @@ export interface OutputLine {
   readonly status: Outcome["status"];
 }
 
-/** Reads what is logged up to now. */
+/** Reads all lines that are logged now. */
 export async function readOutcomes(
   directory: string,
   addVerdict?: (line: string) => string,
@@ -52,7 +52,7 @@ export async function refreshOutcomes(run: RunOutcomes): Promise<void> {
   for (const reader of run.readers.values()) await reader.refresh();
 }
 
-/** The output lines of all that has an outcome, in the input's order. */
+/** The output lines of all records with an outcome, in the order of the input. */
 export async function* outputLines(run: RunOutcomes): AsyncGenerator<OutputLine, void, undefined> {
   const { directory, manifest, readers, addVerdict } = run;
   const blocks = openFileBlocks();
@@ -81,7 +81,7 @@ async function readOutcome(
   const place = readers.get(slug)?.table.placeOf(position);
   if (!place) return undefined;
   const text = await blocks.readText(join(directory, place.file), place.offset, place.length);
-  // Readers give places of outcomes only.
+  // Readers return only places of outcomes.
   return (JSON.parse(text) as OutcomeLine).outcome;
 }
 

@@ -1,4 +1,7 @@
-/** A call joins the next reading that begins, never one that may have passed what it wants to see. */
+/**
+ * Shares readings: a call joins the next one that begins, never a running one that may have missed
+ * its data.
+ */
 export function shareReading(read: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;

@@ -7,7 +7,7 @@ import { syncFolder, writeAtomically } from "../files/write-atomically.js";
 import { encodeEntry, entryOf } from "./log-entry.js";
 import { encodeLine, logFileName, positionsFileName } from "./log-files.js";
 
-/** A line and the slug of the group whose log it belongs to. */
+/** A line and the slug of its group. */
 export interface LineOfGroup {
   readonly slug: string;
   readonly line: LogLine;
@@ -16,16 +16,16 @@ export interface LineOfGroup {
 export interface LogsPlace {
   readonly directory: string;
   readonly slugs: readonly string[];
-  /** A fixed name, so that a repeated step makes no second file. */
+  /** A fixed name, so a repeated step replaces its files. */
   readonly writer: string;
 }
 
-/** Bytes that wait in memory, of all groups together. */
+/** Maximum bytes in memory, for all groups together. */
 const mostWaiting = 8 << 20;
 
 /**
- * Writes the logs of several groups whole, from lines that come in any order, in one pass over them. No file stays open
- * between two writes, however many groups there are. Written again the logs replace those before.
+ * Writes the whole logs of several groups, from lines in any order, in one pass. No file stays open
+ * between two writes, for any number of groups. Replaces earlier logs.
  */
 export async function writeLogsWhole(
   { directory, slugs, writer }: LogsPlace,
@@ -47,7 +47,7 @@ export async function writeLogsWhole(
   }
 }
 
-/** A log under a temporary name, as the finish removes them where a process died. */
+/** A log under a temporary name, which the finish removes if the process died. */
 class WaitingLog {
   readonly #path: string;
   readonly #temporary: string;
@@ -61,7 +61,7 @@ class WaitingLog {
     this.#temporary = `${this.#path}.${unique}.tmp`;
   }
 
-  /** Returns the bytes that it takes. */
+  /** Returns the number of its bytes. */
   add(line: LogLine): number {
     const bytes = encodeLine(line);
     this.#entries.push(

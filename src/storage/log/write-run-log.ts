@@ -16,7 +16,10 @@ import type { RunOutcomes } from "./run-outcomes.js";
 import { logTime } from "../run/stamp.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
-/** Writes the log file for people, in prompto's words: a line for each failed attempt, in order of time, and the end. */
+/**
+ * Writes the log file for people, in prompto's format: one line per failed attempt, in order of
+ * time, and the end.
+ */
 export async function writeRunLog(run: RunOutcomes, finishedAt: number): Promise<void> {
   const paths = runPaths(run.directory);
   await writeAtomically(paths.log, logText(run, finishedAt), paths.directory);
@@ -24,7 +27,9 @@ export async function writeRunLog(run: RunOutcomes, finishedAt: number): Promise
 
 const mostOpen = 32;
 
-/** Places of failures, by number, in plain arrays: there may be as many as records times attempts. */
+/**
+ * Places of failures, as numbers in plain arrays. There may be as many as records times attempts.
+ */
 class FailureList {
   readonly files: { readonly slug: string; readonly path: string }[] = [];
   readonly file: number[] = [];
@@ -80,7 +85,7 @@ async function findFailures({ directory, manifest, readers }: RunOutcomes): Prom
     for (const name of await listLogFiles(directory, slug)) {
       failures.files.push({ slug, path: join(directory, name) });
       await followLog(directory, name).read((entry) => {
-        // The outcome tells of the last attempt.
+        // The outcome has the last attempt.
         const again = entry.kind === "failed-attempt" && entry.attempt < maxAttempts;
         if (again || entry.kind === "failed") failures.add(entry);
       });
@@ -119,7 +124,7 @@ function logLine(epochMs: number, message: string): string {
   return `${logTime(new Date(epochMs))}: ${message}\n`;
 }
 
-/** `i=3, id=abc`: the position in the group from 1, the line of the input for an invalid line. */
+/** `i=3, id=abc`: the position in the group, from 1, or the input line of an invalid line. */
 async function identify(source: Source, position: number): Promise<string> {
   const [entry] = await source.index.read(position, 1);
   if (!entry) throw new Error(`Expected a record at position ${position}, found none.`);
@@ -135,7 +140,7 @@ function idOf(text: string): string {
   if (!member) return "NA";
   const value = text.slice(member.valueStart, member.valueEnd).trim();
   if (value === "null" || value === "NaN") return "NA";
-  // A JSON string parses to a string.
+  // Parsing a JSON string returns a string.
   return value.startsWith('"') ? (JSON.parse(value) as string) : value;
 }
 
@@ -146,7 +151,7 @@ function ending({ manifest }: RunOutcomes, finishedAt: number): string {
   return logLine(finishedAt, message);
 }
 
-/** Three decimals at most, one at least, as Python prints a rounded float. */
+/** Formats one to three decimals, as Python prints a rounded float. */
 function pythonFloat(value: number): string {
   const text = (Math.round(value * 1000) / 1000).toString();
   return text.includes(".") ? text : `${text}.0`;
