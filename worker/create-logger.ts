@@ -10,13 +10,19 @@ const levels: Readonly<Record<LogLevel, Level>> = {
   ERROR: "error",
 };
 
-/** The workers for leases and calls have no workflows on purpose, that for limits no activities. */
+/**
+ * Expected warnings: the workers for leases and calls have no workflows, and the worker for limits
+ * has no activities.
+ */
 const expected: readonly string[] = [
   "No workflows registered, not polling for workflow tasks",
   "No activities registered, not polling for activity tasks",
 ];
 
-/** Temporal's logger on pino, to stderr. `OSTINATO_LOG_LEVEL` sets the least level. @default "warn" */
+/**
+ * Temporal's logger on pino, to stderr. `OSTINATO_LOG_LEVEL` sets the minimum level.
+ * @default "warn"
+ */
 export function createLogger(level: string | undefined): Logger {
   const stderr = destination({ dest: 2, sync: true });
   // A log file on a full disk must not end a process that holds paid answers.

@@ -1,11 +1,12 @@
 /**
- * The composition root: the Temporal workers of a process, and all that they share.
+ * The composition root: the Temporal workers of a process and their shared objects.
  *
- * Three serve one data folder: workflows and file activities, leases, and calls, each on a queue of its own. A waiting
- * lease holds an activity slot, hence the large number. The fourth runs the limits, which all data folders share, so
- * that they go on whichever folder's worker lives. A process that is told to end stops
- * polling, lets its calls in flight end and writes them down, and gives the rest back to the server at once. How long
- * that may take `drain.ts` decides: the SDK itself forces nothing.
+ * Three workers serve one data folder, each with its own queue: one for workflows and file
+ * activities, one for leases, one for calls. A waiting lease occupies an activity slot, so there
+ * are many slots. The fourth runs the limits, which all data folders share: limits continue as long
+ * as any folder's worker is alive. A stopping process stops polling, waits for its calls in flight,
+ * records them, and returns all other work to the server at once. `drain.ts` decides how long this
+ * may take; the SDK forces nothing.
  */
 import { fileURLToPath } from "node:url";
 import { Worker } from "@temporalio/worker";
@@ -32,13 +33,13 @@ export interface CreateWorkerOptions {
   readonly logger: Logger;
   /** The folder whose queues are polled. */
   readonly dataFolder: ServedFolder;
-  /** Where the process keeps its calls in flight. */
+  /** The calls that the process has in flight. */
   readonly calls: CallsInFlight<CallEnd>;
 }
 
 const bundle = fileURLToPath(new URL("../workflow-bundle.js", import.meta.url));
 
-/** Workers that are to be run, and shut down, together. */
+/** Creates workers that run and stop together. */
 export async function createWorkers(options: CreateWorkerOptions): Promise<readonly Worker[]> {
   const { connection, ostinato, dataFolder } = options;
   const { sendPrompts, leaseSlots, ...others } = activitiesOf(options);

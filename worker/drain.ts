@@ -3,21 +3,21 @@ import type { Ending } from "../src/local-server/worker/worker-files.js";
 
 export interface DrainOptions {
   readonly calls: Pick<CallsInFlight<unknown>, "count" | "endsByMs">;
-  /** How long all else may take, once no call is in flight. */
+  /** Time for all remaining work, once no call is in flight, in ms. */
   readonly graceMs: number;
-  /** Told at once and whenever the count of calls has changed. */
+  /** Called at once, and when the number of calls changes. */
   readonly onChange: (ending: Ending) => void;
-  /** Called where the process must end although it has something left. */
+  /** Called if the process must end with work left. */
   readonly giveUp: (left: Ending) => void;
 }
 
-/** For the line of the last answer to reach the disk. */
+/** Time for the line of the last answer to reach the disk, in ms. */
 const recordMs = 5_000;
 const lookEveryMs = 200;
 
 /**
- * Watches over a process that was told to end. Its calls in flight end first, each within its own timeout, and are
- * recorded. Returns what stops the watch.
+ * Watches a stopping process. Its calls in flight end first, each within its own timeout, and are
+ * recorded. Returns a function that stops the watch.
  */
 export function drain({ calls, graceMs, onChange, giveUp }: DrainOptions): () => void {
   let busyAtMs = Date.now();

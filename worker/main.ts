@@ -1,6 +1,6 @@
 /**
- * The worker process. Its environment says what it is: `OSTINATO_WORKER_ROLE` (`child`, `background` or `foreground`)
- * and, where it is to end with its parent, `OSTINATO_WORKER_PARENT=stdin`.
+ * The worker process. Its environment configures it: `OSTINATO_WORKER_ROLE` (`child`, `background`
+ * or `foreground`) and, if it ends with its parent, `OSTINATO_WORKER_PARENT=stdin`.
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
@@ -33,19 +33,19 @@ import { createWorkers } from "./create-worker.js";
 import { drain } from "./drain.js";
 
 const connectAgainMs = 1_000;
-/** How long a process may take to end once no call is in flight. */
+/** Time for a process to end once no call is in flight, in ms. */
 const graceMs = { child: 8_000, background: 30_000, foreground: 30_000 } as const;
 
 async function main(): Promise<void> {
-  // On a machine with much memory V8 lets garbage grow to several times what lives: 560 MB at 1,000 calls a second, and
-  // 330 MB like this, at about the same pace.
+  // On a machine with much memory, V8 lets garbage grow to several times the live data. At 1,000
+  // calls per second it takes 560 MB, and 330 MB with this flag, at about the same speed.
   setFlagsFromString("--heap-growing-percent=30");
-  // A limit on the size of files is to be an error of the write, as a full disk is, and not the end of the process.
+  // A file size limit should cause a write error, like a full disk, and not end the process.
   process.on("SIGXFSZ", () => undefined);
   const logger = createLogger(process.env["OSTINATO_LOG_LEVEL"]);
   Runtime.install({
     logger,
-    // `listenForEnd` hears them, and tells a second one from the first.
+    // `listenForEnd` handles the signals and distinguishes a second one from the first.
     shutdownSignals: [],
     telemetryOptions: {
       logging: { filter: makeTelemetryFilterString({ core: "WARN" }), forward: {} },
@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** A server that is away for a while, at a start after a crash say, is waited for. */
+/** Waits for a server that is temporarily away, for example at a start after a crash. */
 async function connectPatiently(logger: Logger): Promise<Ostinato> {
   for (;;) {
     try {
@@ -116,7 +116,7 @@ function once(work: () => void): () => void {
   };
 }
 
-/** Tells commands by this process's file, and people by its log. */
+/** Reports the end to commands in this process's file, and to people in its log. */
 function sayEnding(logger: Logger): (ending: Ending) => void {
   const sayFirst = once(() => {
     logger.warn("Ending once the calls in flight have ended. A second signal ends at once.");
@@ -133,7 +133,10 @@ function sayEnding(logger: Logger): (ending: Ending) => void {
   };
 }
 
-/** If one of them fails the others end too: a process that serves one queue alone would look alive. */
+/**
+ * If one worker fails, the others stop too. Otherwise a process that serves only one queue would
+ * look healthy.
+ */
 async function runToEnd(worker: Worker, stopAll: () => void): Promise<void> {
   try {
     await worker.run();
@@ -143,9 +146,9 @@ async function runToEnd(worker: Worker, stopAll: () => void): Promise<void> {
 }
 
 /**
- * Ends the process at a signal, and with its parent where it is to. Before there are workers nothing needs an end of
- * its own. A second signal ends it at once, whatever is in flight. The parent's end is no signal: a supervisor may end
- * both at the same time.
+ * Ends the process on a signal and, if configured, with its parent. Before the workers exist, it
+ * exits at once. A second signal ends it at once, even with calls in flight. The parent's end does
+ * not count as a signal, because a supervisor may stop both at the same time.
  */
 function listenForEnd(logger: Logger): { readonly stopBy: (stop: () => void) => void } {
   const exit = (): void => process.exit(0);
@@ -175,8 +178,8 @@ function listenForEnd(logger: Logger): { readonly stopBy: (stop: () => void) => 
 }
 
 /**
- * Workers on several machines share the data folder by a mount: one whose mount is missing must not take work. A folder
- * without an identity has no work yet, so a new one takes nobody's.
+ * Opens the folder. Workers on several machines share it by a mount, and one whose mount is missing
+ * must not accept work. A folder without an identity has no work yet, so creating one is safe.
  */
 async function openServedFolder(logger: Logger): Promise<ServedFolder> {
   const path = resolve(process.env["OSTINATO_DATA_FOLDER"] || "data");
