@@ -5,8 +5,9 @@ import { queuesBeside } from "../src/domain/experiment/ids.js";
 import type { FolderQueues } from "../src/domain/experiment/ids.js";
 
 /**
- * No schedule-to-close and no maximum of attempts anywhere: what waits in a queue, or for a repair, is not lost. A dead
- * worker is noticed by its heartbeats; cancelled activities are waited for, since their calls in flight end normally.
+ * There are no schedule-to-close timeouts and no maximum attempts, so work that waits in a queue or
+ * for a repair is not lost. Missing heartbeats reveal a dead worker. Cancelled activities are
+ * awaited, because their calls in flight end normally.
  */
 const waiting = {
   startToCloseTimeout: "24 hours",
@@ -14,28 +15,28 @@ const waiting = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 } as const;
 
-/** Reads and writes the data folder, whose size decides how long that takes. */
+/** Reads and writes the data folder. The duration depends on the folder's size. */
 export const files = activitiesOn("main", {
   ...waiting,
   retry: { maximumInterval: "30 seconds" },
 });
 
-/** A group sends nothing while its lease waits with a dead worker, and a lease that is asked for twice costs nothing. */
+/** A group sends nothing while its lease is with a dead worker. Repeating a lease costs nothing. */
 export const slots = activitiesOn("leases", {
   ...waiting,
   heartbeatTimeout: "4 seconds",
   retry: { initialInterval: "500 milliseconds", maximumInterval: "5 seconds" },
 });
 
-/** The only retry of a call: delays come with each failure. */
+/** The only retries of calls. Each failure sets its delay. */
 export const calls = activitiesOn("calls", {
   ...waiting,
   retry: { maximumInterval: "1 minute" },
 });
 
 /**
- * Tidies a server of ours, on the workflow's own queue. Nothing waits for it: what fails is tried again with the next
- * pages.
+ * Cleans up the local server, on the workflow's own queue. Nothing waits for it, and failures are
+ * repeated with the next pages.
  */
 export const tidying = proxyActivities<Activities>({
   startToCloseTimeout: "1 minute",
@@ -43,13 +44,16 @@ export const tidying = proxyActivities<Activities>({
   retry: { maximumAttempts: 3 },
 });
 
-/** Asks the server, and is quick. */
+/** Asks the server, which is fast. */
 export const lookups = activitiesOn("main", {
   startToCloseTimeout: "1 minute",
   retry: { maximumInterval: "30 seconds" },
 });
 
-/** Activities on a queue of the data folder whose workflow calls them: a workflow is on its folder's main queue. */
+/**
+ * Activities on a queue of the calling workflow's data folder. A workflow runs on its folder's main
+ * queue.
+ */
 function activitiesOn(
   queue: keyof FolderQueues,
   options: Omit<ActivityOptions, "taskQueue">,

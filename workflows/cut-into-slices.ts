@@ -5,12 +5,12 @@ import type { Range } from "../src/domain/experiment/ranges.js";
 import { splitSlots } from "../src/domain/limit/slots.js";
 import type { SlotRun } from "../src/domain/limit/slots.js";
 
-/** What one `sendPrompts` carries. */
+/** The records and slots of one `sendPrompts` call. */
 export interface Slice {
   readonly records: number;
   readonly ranges: readonly Range[];
   readonly slots: readonly SlotRun[];
-  /** What each of the slots was counted for, where tokens are limited. */
+  /** Tokens that each slot counts for, if tokens are limited. */
   readonly tokens?: number;
   /** Names the activity in the Web UI. */
   readonly summary: string;

@@ -5,13 +5,15 @@ import { experimentAttribute, keywordOf } from "../src/domain/experiment/ids.js"
 
 const experimentName = defineSearchAttributeKey(experimentAttribute, SearchAttributeType.KEYWORD);
 
-/** Children do not inherit search attributes; a server that knows none has given the experiment none. */
+/** Children do not inherit search attributes. On a server without them, the experiment has none. */
 export function experimentAttributes(): { typedSearchAttributes?: SearchAttributePair[] } {
   const value = workflowInfo().typedSearchAttributes.get(experimentName);
   return value === undefined ? {} : { typedSearchAttributes: [{ key: experimentName, value }] };
 }
 
-/** For an experiment that is started here; the server is to have them, else the start waits until it has. */
+/**
+ * Attributes of an experiment that is started here. The start waits until the server supports them.
+ */
 export function attributesOfExperiment(name: string): {
   typedSearchAttributes: SearchAttributePair[];
 } {

@@ -29,12 +29,12 @@ import type {
 import { RunningGroups } from "./running-groups.js";
 import type { Walk } from "./running-groups.js";
 
-/** Pages of a later walk are numbered from here, so that none meets an older one. */
+/** First page number of each further walk, which keeps page numbers unique. */
 const pagesAWalk = 100_000;
 
 type Finished = FinishedExperiment & { readonly status: "finished" };
 
-/** The state of an experiment and what it does with it; `runExperiment` says which message reaches what. */
+/** The state of an experiment and its actions. `runExperiment` connects the messages. */
 export class Experiment {
   readonly #input: RunExperimentInput;
   readonly #stages: readonly Stage[];
@@ -43,7 +43,7 @@ export class Experiment {
   #state: ExperimentPhase = "preparing";
   #stage: Stage | undefined;
   #prepared: PreparedExperiment | undefined;
-  /** State folders by the names of their stages. */
+  /** State folders by stage name. */
   readonly #directories = new Map<string, string>();
   #repeatedCalls = 0;
   #cancelled = false;
@@ -57,7 +57,7 @@ export class Experiment {
     for (const stage of this.#stages) {
       const ended = await this.#runStage(stage);
       this.#ended.push(ended);
-      // Without anything that was sent there is nothing for the later ones.
+      // If nothing was sent, later stages have no input.
       if (ended.directory === undefined) break;
       if (this.#cancelled || this.#groups.cancels > 0) break;
     }
@@ -104,7 +104,7 @@ export class Experiment {
     };
   }
 
-  /** An ordinary experiment has one stage, which is itself. */
+  /** False for an ordinary experiment, whose only stage is the main one. */
   #isStaged(): boolean {
     return this.#stages.length > 1 || this.#stages[0]?.kind !== "main";
   }

@@ -41,9 +41,9 @@ export interface GroupInput {
   readonly plan: GroupPlan;
   readonly priority: number;
   readonly preview: boolean;
-  /** Of the experiment's other groups together. */
+  /** Total rate of the experiment's other groups. */
   readonly otherRequestsPerMinute: number;
-  /** How many of its latest pages keep their histories on a server of ours. */
+  /** Number of latest pages whose histories a local server keeps. */
   readonly keptPages: number;
   readonly state: GroupState;
   /** Events of its history after which it continues as new. @default that of this version */
@@ -57,14 +57,14 @@ export interface GroupResult {
 const rangesAPage = 1_000;
 const lookUpAfter = "2 minutes";
 
-/** The state of a group and what it does with it; `runGroup` says which message reaches what. */
+/** The state of a group and its actions. `runGroup` connects the messages. */
 export class Group {
   readonly #input: GroupInput;
   readonly #id = workflowInfo().workflowId;
   #state: GroupState;
   #messages = 0;
   #telling = Promise.resolve();
-  /** Where the server is not ours to tidy it keeps all. */
+  /** True if the server is not local and keeps all histories. */
   #serverKeepsAll = false;
   #isTidying = false;
 
@@ -145,7 +145,7 @@ export class Group {
     };
   }
 
-  /** For the calls of the next day; `undefined` where there are some now. */
+  /** Time until the calls of the next day, in ms; `undefined` if calls are available now. */
   #waitMs(): number | undefined {
     const { waitsUntilMs } = this.#state;
     return waitsUntilMs === undefined ? undefined : Math.max(0, waitsUntilMs - Date.now());
@@ -182,7 +182,8 @@ export class Group {
           },
         ],
       });
-      // What it had to say came by signal before; a page that ended otherwise has said nothing.
+      // A page's signals arrive before its end. A page that ended without them has reported
+      // nothing.
       const lose = (): void => {
         this.update((state) => pageLost(state, page));
       };
@@ -193,7 +194,7 @@ export class Group {
     await this.#tellMissed(started);
   }
 
-  /** What came while a page was starting could not reach it. */
+  /** Sends the messages that arrived while the page was starting. */
   async #tellMissed(started: GroupState): Promise<void> {
     const { requestsPerMinute, inFlight, changes, priority } = this.#state;
     const { resumes, paused, cancelled } = this.#state;
@@ -229,7 +230,7 @@ export class Group {
     }
   }
 
-  /** Never rejects: it is launched, and nothing waits for it but the end of this run. */
+  /** Never rejects, because only the end of this run waits for it. */
   async #tidy(): Promise<void> {
     if (this.#serverKeepsAll || this.#isTidying) return;
     const pages = pagesToForget(this.#state, this.#input.keptPages);
@@ -242,14 +243,14 @@ export class Group {
     this.#state = forgotPages(this.#state, pages);
   }
 
-  /** What is under way would be lost with this run of the workflow. */
+  /** Waits for work in progress, which would be lost with this run of the workflow. */
   async #untilSettled(): Promise<void> {
     await condition(() => !this.#isTidying);
     await this.#tidy();
     await condition(allHandlersFinished);
   }
 
-  /** One message after the other: of two that are under way at once the second may come first. */
+  /** Sends messages one by one, because two concurrent ones may arrive in the wrong order. */
   async #tellPages<Args extends unknown[]>(
     signal: SignalDefinition<Args>,
     ...args: Args

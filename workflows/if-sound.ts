@@ -1,8 +1,8 @@
 import { log } from "@temporalio/workflow";
 
 /**
- * Takes a message that a person may have typed in the Web UI only if it can be used: what a handler throws fails the
- * workflow task, which is then tried again for ever.
+ * Accepts a message only if it is valid, because people can send messages from the Web UI. An error
+ * in a handler fails the workflow task, which is then retried forever.
  */
 export function ifSound<Message>(
   problemOf: (message: unknown) => string | undefined,

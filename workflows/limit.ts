@@ -1,9 +1,10 @@
 /**
- * The entity `limit/<key>`: what all experiments, workers and machines that name its key may do together.
+ * The entity `limit/<key>`: the shared limit of all experiments, workers and machines with its key.
  *
- * It holds the instant of the next slot and answers one kind of request, the update `lease`. It keeps no timer for a
- * slot: the processes ask again when it says so. It continues as new after some 60 leases, so that its replay after a
- * crash is short, and ends when nobody has asked for ten minutes, unless it carries something that must not be forgotten.
+ * It stores the time of the next slot and answers the update `lease`. It has no timer per slot: the
+ * processes ask again when it tells them to. It continues as new after about 60 leases, which keeps
+ * a replay after a crash short. It ends after ten minutes without requests, unless its state must
+ * be kept.
  */
 import {
   allHandlersFinished,
@@ -35,7 +36,7 @@ export async function limit({
   state: carried,
   leasesARun = limitLeasesARun,
 }: LimitInput): Promise<void> {
-  // One that an earlier version carried on lacks what came later.
+  // State from an earlier version lacks newer fields.
   let state: LimitState = { ...emptyLimit, ...carried };
   let leases = 0;
   const clock = new StandingClock();

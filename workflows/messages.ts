@@ -1,8 +1,8 @@
 /**
- * Everything that is said to and between the workflows. Names are API: running experiments answer to them.
+ * All messages to and between the workflows. Names are API: running experiments answer to them.
  *
- * Messages may come twice or late. A group ignores what it does not expect; pages and groups take the same steering
- * twice without harm.
+ * Messages may arrive twice or late. A group ignores unexpected ones, and pages and groups accept
+ * repeated steering.
  */
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
 import type { Refusal } from "../activities/contract.js";
@@ -30,17 +30,20 @@ export const workflowTypes = {
 
 export type RunExperimentInput = PrepareExperimentInput;
 
-/** Memo of an experiment: what `status` and a second `run` read with no worker running. */
+/** Memo of an experiment, which `status` and a second `run` read without a running worker. */
 export interface ExperimentMemo {
-  /** Ids carry it encoded, and cut where it is long. */
+  /** The full name. Ids contain it encoded, and cut if it is long. */
   readonly name: string;
   readonly dataFolder: string;
   readonly inputSha256: string;
-  /** Of the settings, to tell a second `run` with other ones. */
+  /** Hash of the settings, which detects a second `run` with other ones. */
   readonly settingsSha256: string;
-  /** The run's state folder, once it is prepared; of an experiment with stages, that of the main one as soon as it is. */
+  /**
+   * The run's state folder, once it is prepared. With several stages, that of the main one as soon
+   * as it exists.
+   */
   readonly directory?: string;
-  /** Of an experiment with several; each has its state folder once it is prepared. */
+  /** Set if there are several stages. Each has its state folder once it is prepared. */
   readonly stages?: readonly MemoStage[];
 }
 
@@ -49,12 +52,12 @@ export interface MemoStage extends Stage {
 }
 
 export interface Change {
-  /** Only this group; all of them where absent. */
+  /** Only this group; absent for all groups. */
   readonly group?: string;
   readonly requestsPerMinute?: number;
-  /** `null` takes the cap off. */
+  /** `null` removes the cap. */
   readonly inFlight?: number | null;
-  /** From a group to its pages: how often its rates were changed, this change included. */
+  /** From a group to its pages: number of changes of its rates, including this one. */
   readonly changes?: number;
   /** 1 is first, 5 is last. */
   readonly priority?: number;
@@ -66,7 +69,10 @@ export const resumeSignal = defineSignal<[{ readonly resumes?: number }?]>("resu
 export const cancelSignal = defineSignal("cancel");
 export const changeSignal = defineSignal<[Change]>("change");
 
-/** Where an experiment is, as it tells it itself. A status knows more: who waits for whom, and how it ended. */
+/**
+ * The phase of an experiment, from the experiment itself. A status knows more, such as waits and
+ * the result.
+ */
 export type ExperimentPhase = "preparing" | "running" | "paused" | "finishing" | "finished";
 
 export interface ExperimentDescription {
@@ -74,7 +80,10 @@ export interface ExperimentDescription {
   readonly cancelled: boolean;
   readonly prepared?: PreparedExperiment;
   readonly groups: readonly { readonly plan: GroupPlan; readonly workflowId: string }[];
-  /** The one that runs; `prepared` and `groups` are of it. Absent where the experiment has no others. */
+  /**
+   * The running stage, to which `prepared` and `groups` belong. Absent if the experiment has no
+   * other stages.
+   */
   readonly stage?: Stage;
   readonly ended?: readonly StageResult[];
 }
@@ -84,9 +93,9 @@ export interface ExperimentResult extends Counts {
   readonly records: number;
   readonly repeatedCalls: number;
   readonly completedFile: string;
-  /** Of an experiment with several; the counts above are those of the main one. */
+  /** Set if there are several stages. The counts above are those of the main one. */
   readonly stages?: readonly StageResult[];
-  /** The prompts that were rephrased and not sent. */
+  /** File with rephrased prompts that were not sent. */
   readonly rephrasedFile?: string;
 }
 
@@ -94,24 +103,30 @@ export const describeQuery = defineQuery<ExperimentDescription>("describe");
 
 // Between groups and pages.
 
-/** A page has sent (or passed over) all that it will: the next page goes on from `position`. */
+/**
+ * A page has sent or skipped all records that it handles. The next page continues from `position`.
+ */
 export interface Sent {
   readonly page: number;
   readonly position: number;
-  /** It stopped there since the calls of the day are used up: when there are some again. */
+  /**
+   * Set if it stopped because the daily quota is used up: time at which calls are allowed again.
+   */
   readonly usedUpUntilMs?: number;
 }
 
 /** A page has ended. */
 export interface Done extends Counts {
   readonly page: number;
-  /** Records without an outcome, to be walked again. */
+  /** Records without an outcome, to be sent again. */
   readonly left: readonly Range[];
   /** Records whose `<api>/<model>` waits for a person. */
   readonly blocked: readonly Range[];
-  /** `left` or `blocked` had too many ranges: they hold records that are counted, too. */
+  /** True if `left` or `blocked` had too many ranges and now include counted records. */
   readonly coarse?: boolean;
-  /** The page's count of resumes: what was blocked before the last one is walked again at once. */
+  /**
+   * The page's number of resumes. Records blocked before the last resume are sent again at once.
+   */
   readonly resumes: number;
 }
 
@@ -136,11 +151,11 @@ export const pageProgressQuery = defineQuery<PageProgress>("page-progress");
 
 // To a limit.
 export const leaseUpdate = defineUpdate<LeaseAnswer, [LeaseRequest]>("lease");
-/** An empty cap takes it off. */
+/** An empty cap removes it. */
 export const setCapSignal = defineSignal<[LimitCap]>("set-cap");
 export const limitStateQuery = defineQuery<LimitState>("limit-state");
 
-/** What a `limit` starts with: nothing at first, its state when it continues as new. */
+/** The input of a `limit`: no state at first, its state when it continues as new. */
 export interface LimitInput {
   readonly key: string;
   readonly state?: LimitState;
@@ -148,7 +163,7 @@ export interface LimitInput {
   readonly leasesARun?: number;
 }
 
-/** What a watch starts with: its settings, and its state when it continues as new. */
+/** The input of a watch: its settings, and its state when it continues as new. */
 export interface WatchInput {
   readonly settings: WatchSettings;
   readonly state?: WatchState;
@@ -156,10 +171,10 @@ export interface WatchInput {
   readonly eventsARun?: number;
 }
 
-/** Memo of a watch: what is known of it with no worker running. */
+/** Memo of a watch, which is readable without a running worker. */
 export interface WatchMemo {
   readonly dataFolder: string;
-  /** Of the settings, to tell a second start with other ones. */
+  /** Hash of the settings, which detects a second start with other ones. */
   readonly settingsSha256: string;
 }
 
@@ -169,7 +184,7 @@ export interface WatchDescription extends Pick<
 > {
   readonly settings: WatchSettings;
   readonly state: "watching" | "paused" | "stopped";
-  /** What the next one in line will take, from measured rates. */
+  /** Expected duration of the next file, from measured rates. */
   readonly nextExpectedMs?: number;
 }
 

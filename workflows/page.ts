@@ -31,39 +31,39 @@ export interface PageInput {
   readonly groupId: string;
   readonly directory: string;
   readonly plan: GroupPlan;
-  /** As they are now; the plan has those of the start. */
+  /** Current rates; the plan has those of the start. */
   readonly requestsPerMinute: number;
   readonly inFlight?: number;
-  /** How often the rates were changed. @default 0 */
+  /** Number of changes of the rates. @default 0 */
   readonly changes?: number;
   readonly priority: number;
   /** Show the start of each prompt. */
   readonly preview: boolean;
-  /** Of the experiment's other groups together. */
+  /** Total rate of the experiment's other groups. */
   readonly otherRequestsPerMinute: number;
-  /** What it may send, in order; it sends as much of it as one history should hold. */
+  /** Positions that it may send, in order. It sends as many as one history should contain. */
   readonly ranges: readonly Range[];
-  /** Count what is passed over since it has an outcome: else it was counted before. */
+  /** True if skipped records with an outcome must be counted. False if they were counted before. */
   readonly countPassed: boolean;
   readonly resumes: number;
   /** The `<api>/<model>` that wait for a person. */
   readonly blocked: readonly string[];
-  /** How much its history holds. @default that of this version */
+  /** Size of its history. @default that of this version */
   readonly sizes?: PageSizes;
 }
 
 interface Leased {
   readonly wave: Wave;
-  /** How it is cut, whatever is changed meanwhile: its labels are for that. */
+  /** Records per slice. Fixed for the lease, because the labels match it. */
   readonly perSlice: number;
-  /** The count of resumes that it was leased under. */
+  /** Number of resumes at the lease. */
   readonly resumes: number;
 }
 
-/** Where models alternate and one is blocked, each record is a range. */
+/** Limits the ranges, because each record is a range if models alternate and one is blocked. */
 const rangesALease = 200;
 
-/** The state of a page and what it does with it; `runPage` says which message reaches what. */
+/** The state of a page and its actions. `runPage` connects the messages. */
 export class Page {
   readonly #input: PageInput;
   readonly #sizes: PageSizes;
@@ -133,7 +133,7 @@ export class Page {
     for (const slice of this.#slices) slice.cancel();
   }
 
-  /** What was refused before the person's repair does not wait for another one. */
+  /** Records that were refused before the person's repair need no second repair. */
   resume(resumes: number): void {
     this.#resumes = Math.max(this.#resumes, resumes);
     this.#blocked.clear();
@@ -182,7 +182,7 @@ export class Page {
     return recordsPerSlice(this.#rate.requestsPerMinute, otherRequestsPerMinute, this.#sizes);
   }
 
-  /** `undefined` where a change or a stop took the request back. */
+  /** Returns `undefined` if a change or a stop cancelled the request. */
   async #lease(): Promise<Leased | undefined> {
     const perSlice = this.#recordsPerSlice();
     const room = (this.#sizes.slicesAPage - this.#launched) * perSlice;
@@ -205,7 +205,7 @@ export class Page {
       );
       return { wave, perSlice, resumes };
     } catch (error) {
-      // One whose worker dies after the request was taken back times out instead.
+      // If its worker dies after the cancellation, the request times out instead.
       if (isCancellation(error) || scope.consideredCancelled) return undefined;
       throw error;
     } finally {
@@ -228,7 +228,9 @@ export class Page {
     this.#showDetails();
   }
 
-  /** Never rejects: a promise that did while the page sleeps would fail the workflow task, for ever. */
+  /**
+   * Never rejects, because a rejection while the page sleeps would fail the workflow task forever.
+   */
   async #launch(slice: Slice): Promise<void> {
     this.#open += slice.records;
     const scope = new CancellationScope();
@@ -253,7 +255,9 @@ export class Page {
     }
   }
 
-  /** Records whose `<api>/<model>` waits for a person, unless one has resumed the experiment since. */
+  /**
+   * Notes records whose `<api>/<model>` is blocked, or left if the experiment was resumed since.
+   */
   #leave(blocked: readonly Range[], resumes: number): void {
     (resumes < this.#resumes ? this.#left : this.#leftBlocked).push(...blocked);
   }

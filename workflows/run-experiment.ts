@@ -1,9 +1,9 @@
 /**
  * An experiment: one input file, from its check to its completed file.
  *
- * It runs to its end in one history (some nine events a group), since continuing as new would close its groups. It
- * cannot fail for what happens to a call, a page or a group: whatever lacks an outcome at the finish is walked again.
- * Only an input that is refused fails it, before anything is moved or sent.
+ * It runs in one history (about nine events per group), because continuing as new would close its
+ * groups. Failures of calls, pages and groups do not make it fail: records without an outcome at
+ * the finish are sent again. Only a rejected input fails it, before anything is moved or sent.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
 import { problemOfChange } from "../src/domain/experiment/steering.js";

@@ -1,10 +1,10 @@
 /**
- * A group: records of an experiment that are paced together, walked in pages.
+ * A group: records of an experiment that share a pace, handled in pages.
  *
- * One page at a time is sending; those before it wait for their last answers. Pages are abandoned children that signal
- * this workflow's id, so it may continue as new at any moment without a drain. A page that ends without a report is
- * noticed by its close, or, after a continue-as-new, by a look-up every few minutes; its records are walked again, and
- * those that have an outcome are passed over.
+ * One page at a time is sending; earlier pages wait for their last answers. Pages are abandoned
+ * children that signal this workflow's id, so it can continue as new at any moment without waiting
+ * for them. A page that ends without a report is detected by its close or, after a continue-as-new,
+ * by a check every few minutes. Its records are sent again, except those with an outcome.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
 import { pageDone, pageSent, refused } from "../src/domain/experiment/group-state.js";

@@ -1,13 +1,15 @@
 /**
- * A page: a stretch of a group's records whose activities live in one history.
+ * A page: a part of a group's records whose activities are in one history.
  *
- * It takes slots for a wave of records (about a second's worth), launches an activity for each slice of the wave and
- * does not wait for the answers; it wakes when its slots are nearly used up. After some 40 slices it tells the group
- * where it stopped, so that the next page begins, waits for its tail and reports. It is small because a process that
- * comes back after a crash replays all open pages on one thread.
+ * It leases slots for a wave of records (about a second's worth) and starts an activity for each
+ * slice, without waiting for the answers. It wakes when its slots are nearly used up. After about
+ * 40 slices it tells the group its position, which starts the next page. Then it waits for its last
+ * answers and reports. Pages are small because a process replays all open pages on one thread after
+ * a crash.
  *
- * Pause and cancel end it early: calls in flight end normally, and what was not sent is reported as left. The group may
- * continue as new at any moment: it is reached by its id, and a group that is gone ends its pages quietly.
+ * Pause and cancel end it early. Calls in flight end normally, and unsent records are reported as
+ * left. The group may continue as new at any moment, because its id stays the same. If the group is
+ * gone, its pages end without an error.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
 import { Page } from "./page.js";

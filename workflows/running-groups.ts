@@ -21,7 +21,7 @@ import { runGroup } from "./run-group.js";
 export interface Walk {
   readonly plan: GroupPlan;
   readonly ranges: readonly Range[];
-  /** The ranges hold records that have an outcome already. */
+  /** True if the ranges include records with an outcome. */
   readonly coarse?: boolean;
 }
 
@@ -32,7 +32,10 @@ export interface WalkContext {
   readonly firstPage: number;
 }
 
-/** The groups that run, and what was said to all of them: those of a later walk or stage begin with it. */
+/**
+ * The running groups, and the messages sent to all of them, which also apply to groups of a later
+ * walk or stage.
+ */
 export class RunningGroups {
   #paused = false;
   #cancels = 0;
@@ -74,8 +77,8 @@ export class RunningGroups {
   }
 
   /**
-   * Runs a group to its end; whether it was cancelled. Never rejects: a group that was terminated leaves its records to
-   * the finish.
+   * Runs a group to its end and returns true if it was cancelled. Never rejects: the finish handles
+   * the records of a terminated group.
    */
   async walk(walk: Walk, context: WalkContext): Promise<boolean> {
     if (this.#cancels > 0) return true;
@@ -122,7 +125,7 @@ export class RunningGroups {
     });
   }
 
-  /** What came while a group was starting could not reach it. */
+  /** Sends the messages that arrived while the group was starting. */
   async #tellMissed(
     group: ChildWorkflowHandle<typeof runGroup>,
     started: { readonly resumes: number; readonly changes: number },
@@ -156,7 +159,7 @@ export class RunningGroups {
     });
   }
 
-  /** One message after the other: of two that are under way at once the second may come first. */
+  /** Sends messages one by one, because two concurrent ones may arrive in the wrong order. */
   async #inTurn(work: () => Promise<void>): Promise<void> {
     this.#telling = this.#telling.then(work);
     await this.#telling;

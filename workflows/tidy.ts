@@ -2,7 +2,7 @@ import { log, workflowInfo } from "@temporalio/workflow";
 import type { ClosedRun } from "../src/domain/experiment/histories.js";
 import { tidying } from "./activity-proxies.js";
 
-/** Deletes histories where the server is ours. Never rejects: it is launched, and nothing waits for it. */
+/** Deletes histories on a local server. Never rejects, because nothing waits for it. */
 export async function tidy(runs: readonly ClosedRun[]): Promise<"forgotten" | "kept" | "failed"> {
   try {
     return await tidying.forgetHistories.executeWithOptions(
@@ -15,7 +15,7 @@ export async function tidy(runs: readonly ClosedRun[]): Promise<"forgotten" | "k
   }
 }
 
-/** The run that a workflow that continued as new came from. */
+/** The previous run of a workflow that continued as new. */
 export function runBefore(): readonly ClosedRun[] {
   const { workflowId, continuedFromExecutionRunId: runId } = workflowInfo();
   return runId === undefined ? [] : [{ workflowId, runId }];

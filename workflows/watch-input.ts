@@ -1,10 +1,11 @@
 /**
- * The watch of a data folder's `input`: it looks, starts an experiment for each complete file, the oldest first, and
- * learns how they end.
+ * The watch of a data folder's `input`. It looks at the folder, starts an experiment for each
+ * complete file, oldest first, and waits for their ends.
  *
- * The folder is the memory of what is still to be done, since an experiment takes its file with it: a look that is
- * repeated, a start that is refused or a watch that ends can lose no file and run none twice. Experiments are abandoned
- * children, so that they outlive the watch and it may continue as new at any moment; it carries their ids.
+ * The folder stores the remaining work, because an experiment moves its file. A repeated look, a
+ * refused start or the end of the watch therefore loses no file and runs none twice. Experiments
+ * are abandoned children: they outlive the watch, which can continue as new at any moment and keeps
+ * their ids.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
 import { describeWatchQuery, pauseSignal, resumeSignal, stopSignal } from "./messages.js";

@@ -23,18 +23,23 @@ import { attributesOfExperiment } from "./experiment-attributes.js";
 import type { WatchDescription, WatchInput } from "./messages.js";
 import { runExperiment } from "./run-experiment.js";
 
-/** Where nothing happens: a look costs some ten events and milliseconds. */
+/**
+ * Interval between looks if nothing happens. A look costs about ten events and ten milliseconds.
+ */
 const idleMs = 5_000;
-/** To the second look at a file that came, and to that at an experiment whose end is not told by itself. */
+/**
+ * Time until the second look at a new file, and until the next look at an experiment that does not
+ * report its end.
+ */
 const soonMs = 2_000;
 
-/** The state of a watch and what it does with it; `watchInput` says which message reaches what. */
+/** The state of a watch and its actions. `watchInput` connects the messages. */
 export class Watch {
   readonly #input: WatchInput;
   #state: WatchState;
   #stopped = false;
   #news = 0;
-  /** Run ids of the children of this run, whose ends are told by themselves. */
+  /** Run ids of this run's children, which report their ends themselves. */
   readonly #attached = new Set<string>();
 
   constructor(input: WatchInput) {
@@ -83,7 +88,7 @@ export class Watch {
     };
   }
 
-  /** Whether there is more to do at once. */
+  /** Returns true if there is more to do at once. */
   async #look(): Promise<boolean> {
     const { settings } = this.#input;
     const { running, paused } = this.#state;
@@ -91,7 +96,7 @@ export class Watch {
       { summary: `look into the input folder, ${running.length} running` },
       [{ watch: settings, running, paused }],
     );
-    // A folder that can't be read is looked at again and again: a stop doesn't wait for its repair.
+    // An unreadable folder is looked at again and again. A stop does not wait for its repair.
     const stop = new CancellationScope();
     const look = await Promise.race([looking, stop.run(() => condition(() => this.#stopped))]);
     stop.cancel();
@@ -99,14 +104,14 @@ export class Watch {
     this.#state = lookedAt(this.#state, look, Date.now());
     let refused = false;
     for (const planned of look.starts) {
-      // What is not started is still in the folder.
+      // Files that are not started are still in the folder.
       if (this.#stopped || this.#state.paused) break;
       refused = !(await this.#start(planned)) || refused;
     }
     return look.more || refused;
   }
 
-  /** `false` where the name has begun to run meanwhile: the next look sees it. */
+  /** Returns `false` if the name has started in the meantime. The next look detects this. */
   async #start(planned: PlannedInput): Promise<boolean> {
     const { workflowId, input, memo, staticSummary, staticDetails } = planned.launch;
     const startedAt = Date.now();
