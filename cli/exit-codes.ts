@@ -1,4 +1,4 @@
-/** What the exit code of a command says. */
+/** The meanings of a command's exit code. */
 export const exitCodes = {
   /** Success. For an experiment: every record completed. */
   done: 0,

@@ -1,14 +1,17 @@
 import type { CliCommand } from "./command.js";
 
-/** A command, as `--help` lists it. */
+/** A command in the list of `--help`. */
 export interface Entry {
   readonly name: string;
-  /** As commander writes them: `<NAME>` is needed, `[NAME]` is not. */
+  /** In commander's form: `<NAME>` is required, `[NAME]` is optional. */
   readonly arguments: readonly string[];
   readonly summary: string;
-  /** Loads the command's code when it is called, so that `--help` is quick. None where only its commands can be called. */
+  /**
+   * Loads the command's code when it is called, so `--help` is fast. Absent if only its subcommands
+   * can be called.
+   */
   readonly load?: () => Promise<CliCommand>;
-  /** The commands below it. */
+  /** Its subcommands. */
   readonly commands?: readonly Entry[];
 }
 
@@ -241,7 +244,7 @@ export const catalogue: readonly Entry[] = [
   },
 ];
 
-/** Every command with the words that call it, the commands below a command after it. */
+/** Every command with its full name, each followed by its subcommands. */
 export function everyCommand(
   entries: readonly Entry[] = catalogue,
   before: readonly string[] = [],

@@ -2,31 +2,31 @@ import type { GivenFlags, SettingName } from "../../src/settings/resolve-setting
 import type { ExitCode } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
-/** A flag of one command, which is no setting. */
+/** A flag of one command that is not a setting. */
 export interface Flag {
   readonly flag: `--${string}`;
-  /** As prompto has it, `-i` for instance. */
+  /** prompto's short spelling, e.g. `-i`. */
   readonly short?: `-${string}`;
-  /** What follows it, as `--help` shows it; none for a switch. */
+  /** Name of the flag's value in `--help`; absent for a switch. */
   readonly takes?: string;
   readonly description: string;
 }
 
-/** What a command was called with. Settings are resolved by the command, which knows which it needs. */
+/** A call of a command. The command itself resolves the settings that it needs. */
 export interface Invocation {
   /** The positional arguments. */
   readonly arguments: readonly string[];
   readonly flags: GivenFlags;
-  /** The command's own flags, by their name without dashes. */
+  /** The command's own flags, by name without dashes. */
   readonly ownFlags: Readonly<Record<string, string | boolean>>;
   readonly terminal: Terminal;
 }
 
 /** One command: it parses, calls the library, and renders. */
 export interface CliCommand {
-  /** The settings that it takes as flags. */
+  /** The settings that are flags of the command. */
   readonly settings: readonly SettingName[];
-  /** It takes its settings from flags alone, since what is not given stays as it is. @default false */
+  /** True if it uses only flags, because missing settings stay unchanged. @default false */
   readonly flagsAlone?: boolean;
   readonly flags?: readonly Flag[];
   readonly run: (invocation: Invocation) => Promise<ExitCode>;

@@ -8,12 +8,15 @@ import { exitCodes } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
 interface Program {
-  /** Runs the command that is named. Throws commander's error for a mistake in the command line, and after help. */
+  /**
+   * Runs the chosen command. Throws commander's error for an invalid command line, and after help.
+   */
   readonly run: () => Promise<ExitCode>;
 }
 
 /**
- * Tells commander every command, and the flags of the one that is named: no other command's code is loaded.
+ * Declares every command, and the flags of the chosen one, to commander. Loads no other command's
+ * code.
  *
  * @param given the words after `ostinato`
  */
@@ -40,7 +43,8 @@ function createRoot(terminal: Terminal): Command {
       .version(version(), "-V, --version", "print the version")
       .helpOption("-h, --help", "print this help")
       .helpCommand(false)
-      // A flag after `watch follow` is that of `follow`, though `watch` has one of the same name.
+      // A flag after `watch follow` belongs to `follow`, even if `watch` has one with the same
+      // name.
       .enablePositionalOptions()
       .exitOverride()
       .configureOutput({
@@ -63,7 +67,7 @@ interface Named {
   readonly given: readonly string[];
 }
 
-/** Declares commands below `parent`. Returns the words as commander takes them. */
+/** Declares commands below `parent`. Returns the words in commander's form. */
 async function declareAll(
   parent: Command,
   { entries, given }: Named,
@@ -98,14 +102,15 @@ async function declareNamed(
     declaring,
   );
   if (isNested) return nested;
-  // Without an action, commander takes the word for a mistyped command and suggests the nearest.
+  // Without an action, commander treats the word as a mistyped command and suggests the nearest
+  // one.
   const isMistyped = commands.length > 0 && entry.arguments.length === 0 && /^[^-]/.test(word);
   if (!load || isMistyped) return rest;
   const [{ declareFlags }, definition] = await Promise.all([import("./declare-flags.js"), load()]);
   const flags = declareFlags(command, definition);
   command.action(async () => {
     const ended = await definition.run({
-      // A list where the command takes several.
+      // An argument with several values is a list.
       arguments: command.processedArgs.flat().filter((argument) => typeof argument === "string"),
       ...flags.read(),
       terminal: declaring.terminal,
@@ -115,7 +120,7 @@ async function declareNamed(
   return flags.rewrite(rest);
 }
 
-/** `watch --json follow`: which flags are right is known once the whole command is. */
+/** Rejects `watch --json follow`, because the valid flags depend on the whole command. */
 function refuseMisplaced(parent: Command, { name }: Entry): never {
   throw new UserError(
     `Expected \`${name}\` directly after \`ostinato ${parent.name()}\`. Put flags after it.`,
@@ -124,6 +129,6 @@ function refuseMisplaced(parent: Command, { name }: Entry): never {
 
 function version(): string {
   const path = new URL("../../../package.json", import.meta.url);
-  // The package's own file, whose shape npm sees to.
+  // npm guarantees the form of the package's own file.
   return (JSON.parse(readFileSync(path, "utf8")) as { readonly version: string }).version;
 }

@@ -9,15 +9,15 @@ import { rewriteArguments } from "../../src/settings/options/rewrite-arguments.j
 import type { CliCommand, Flag, Invocation } from "./command.js";
 
 interface DeclaredFlags {
-  /** Brings prompto's spellings into those that commander takes. */
+  /** Rewrites prompto's spellings for commander. */
   readonly rewrite: (given: readonly string[]) => readonly string[];
-  /** What was given, once the command line is parsed. */
+  /** Returns the given flags, after the command line is parsed. */
   readonly read: () => Pick<Invocation, "flags" | "ownFlags">;
 }
 
 /**
- * Tells commander the flags of a command. It gets no defaults: a flag that is not given must fall back to the variable
- * and to `ostinato.json`.
+ * Declares a command's flags to commander, without defaults: a missing flag must fall back to the
+ * variable and to `ostinato.json`.
  */
 export function declareFlags(command: Command, definition: CliCommand): DeclaredFlags {
   const { settings, flags: ownFlags = [], flagsAlone = false } = definition;
@@ -56,7 +56,7 @@ function declareSetting(command: Command, name: SettingName, showDefault: boolea
     command.addOption(row.repeats ? option.argParser(collect) : option);
     return;
   }
-  // The positive flag first: commander makes a negative one alone true by default.
+  // The positive flag comes first, because commander makes a lone negative flag true by default.
   const opposite = new Option(oppositeFlag(flag)).hideHelp();
   const isNegative = flag.startsWith("--no-");
   command.addOption(isNegative ? opposite : option).addOption(isNegative ? option : opposite);
@@ -111,7 +111,7 @@ function readSettings(command: Command, settings: readonly SettingName[]): Invoc
 function readOwnFlags(command: Command, { flags = [] }: CliCommand): Invocation["ownFlags"] {
   return Object.fromEntries(
     flags.flatMap(({ flag }) => {
-      // What a command's own flag takes is given once.
+      // A command's own flag has one value.
       const value = given(command, flag) as string | boolean | undefined;
       return value === undefined ? [] : [[flag.slice(2), value]];
     }),
@@ -120,7 +120,8 @@ function readOwnFlags(command: Command, { flags = [] }: CliCommand): Invocation[
 
 function given(command: Command, flag: string): GivenFlags[SettingName] {
   const attribute = new Option(flag).attributeName();
-  // commander gives a text for a flag with a value, a list for one that repeats, and a boolean for a switch.
+  // commander returns text for a flag with a value, a list for a repeatable one, and a boolean for
+  // a switch.
   return command.getOptionValueSource(attribute) === "cli"
     ? (command.getOptionValue(attribute) as GivenFlags[SettingName])
     : undefined;

@@ -3,13 +3,13 @@ import { resolve } from "node:path";
 import type { Terminal } from "../output/terminal/terminal.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
-/** Whether what was given is a file, or looks like the path of one; else it is an experiment's name. */
+/** True if the argument is a file or looks like a path. Otherwise it is an experiment's name. */
 function isFile(given: string, { folder }: Terminal): boolean {
   const entry = statSync(resolve(folder, given), { throwIfNoEntry: false });
   return entry?.isFile() ?? given.endsWith(".jsonl");
 }
 
-/** The absolute path of a completed file that is named itself, or by its experiment. */
+/** The absolute path of a completed file, given by its path or by its experiment's name. */
 export async function completedFileOf(
   given: string,
   dataFolder: string,

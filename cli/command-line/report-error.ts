@@ -2,7 +2,10 @@ import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
-/** Says what went wrong. Only an error of Ostinato's own shows its stack: it is to be reported. */
+/**
+ * Reports an error to the user. Only internal errors, which should be reported as bugs, include
+ * their stack.
+ */
 export function reportError(error: unknown, { talk }: Terminal): ExitCode {
   const name = error instanceof Error ? error.name : "";
   const message = error instanceof Error ? error.message : String(error);

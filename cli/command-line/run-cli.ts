@@ -5,7 +5,7 @@ import { exitCodes } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 import { reportError } from "./report-error.js";
 
-/** Runs one command line. Everything that it says goes to `terminal`. */
+/** Runs one command line. All output goes to `terminal`. */
 export async function runCli(given: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
     const program = await createProgram(helpLast(given), terminal);
@@ -18,7 +18,10 @@ export async function runCli(given: readonly string[], terminal: Terminal): Prom
   }
 }
 
-/** `help watch follow` is `watch follow --help`: a command's flags are known once it is named. */
+/**
+ * Rewrites `help watch follow` to `watch follow --help`, because a command's flags are declared
+ * only when it is called.
+ */
 function helpLast(given: readonly string[]): readonly string[] {
   const [first, ...rest] = given;
   if (first === undefined) return ["--help"];

@@ -3,7 +3,9 @@ import type { SettingName } from "../../src/settings/resolve-settings.js";
 import type { Settings } from "../../src/settings/settings.js";
 import type { Invocation } from "./command.js";
 
-/** The settings that a command needs: flag over variable over `ostinato.json` over default. */
+/**
+ * The settings of a command: flags override variables, which override `ostinato.json` and defaults.
+ */
 export function settingsOf<Name extends SettingName>(
   { flags, terminal }: Pick<Invocation, "flags" | "terminal">,
   names: readonly Name[],

@@ -8,13 +8,13 @@ import { withOstinato } from "../following/with-ostinato.js";
 type Library = typeof library;
 
 interface Steering<Result> {
-  /** Chooses the function of the library, which is loaded when the command runs. */
+  /** Chooses the library function. The library is loaded when the command runs. */
   readonly steer: (library: Library) => (ostinato: Ostinato, name: string) => Promise<Result>;
-  /** What the user may expect from now on. */
+  /** Message about the result, for the user. */
   readonly say: (name: string, result: Result) => string;
 }
 
-/** A command that tells a running experiment one thing. */
+/** A command that sends one message to a running experiment. */
 export function steeringCommand<Result>({ steer, say }: Steering<Result>): CliCommand {
   return {
     settings: [],

@@ -1,7 +1,7 @@
 import { UserError } from "../../src/domain/failure/user-error.js";
 import type { Invocation } from "./command.js";
 
-/** FILE may be named as an argument or, as prompto does, by a flag. */
+/** Accepts FILE as an argument or, as in prompto, as a flag. */
 export function withFile(invocation: Invocation): Invocation {
   const [file] = invocation.arguments;
   if (file === undefined) return invocation;

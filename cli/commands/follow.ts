@@ -18,7 +18,7 @@ export const follow: CliCommand = {
       const { followToEnd } = await import("../following/follow-to-end.js");
       const toEnd = async (atWork: AtWork) =>
         await followToEnd({ ostinato, name, dataFolder, json, ...atWork }, terminal);
-      // A name that is unknown, or an experiment that is over, needs no worker.
+      // An unknown name or an ended experiment needs no worker.
       const { finishedAt } = await experimentStatus(ostinato, name, { dataFolder });
       if (finishedAt !== undefined) return await toEnd(noWorker);
       return await withWorker(ostinato, { name, role: "child", terminal }, toEnd);

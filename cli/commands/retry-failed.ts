@@ -12,7 +12,7 @@ export const retryFailedRecords: CliCommand = {
     const experiment = requiredArgument(invocation);
     const { terminal, flags } = invocation;
     const { dataFolder, detach, json } = settingsOf(invocation, ["dataFolder", "detach", "json"]);
-    // What is not given stays as it was in the run before.
+    // Missing settings stay as in the previous run.
     const overrides = readFlags(retrySettingNames, { flags, folder: terminal.folder });
     return await withOstinato(terminal, async (ostinato) => {
       const { retryFailed } = await import("../../src/client/start/retry-failed.js");

@@ -14,7 +14,8 @@ export const run: CliCommand = {
     const { terminal } = invocation;
     const values = settingsOf(withFile(invocation), settings);
     const { json, detach } = values;
-    // Before anything is connected or started: a wrong input needs no server.
+    // Checked before connecting or starting anything, because reporting an invalid input needs no
+    // server.
     const { checkExperiment } = await import("../../src/client/start/check-experiment.js");
     const checked = await checkExperiment(values, terminal.environment);
     checked.notices.forEach(terminal.talk);

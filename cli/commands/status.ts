@@ -27,7 +27,7 @@ export const status: CliCommand = {
         try {
           found.push(await experimentStatus(ostinato, one, { dataFolder }));
         } catch (error) {
-          // One that can't be read, such as one of a newer version, hides no other.
+          // An unreadable run, e.g. one of a newer version, does not hide others.
           if (!(error instanceof UserError)) throw error;
           terminal.talk(`${one}: ${error.message}`);
         }

@@ -63,7 +63,7 @@ function saySetUp({ address, webUi }: Ostinato, dataFolder: string, { talk }: Te
 
 interface WorkerKeeping {
   readonly signal: AbortSignal;
-  /** Calls in flight are not waited for any longer. */
+  /** Fires when the command stops waiting for calls in flight. */
   readonly cutting: AbortSignal;
 }
 
@@ -86,11 +86,11 @@ async function keepWorker(
 
 interface ServerKeeping {
   readonly signal: AbortSignal;
-  /** `ostinato down` has ended it, which is to be respected. */
+  /** Called if `ostinato down` has stopped the server, which must then stay stopped. */
   readonly onStopped: () => void;
 }
 
-/** The worker connects again by itself; a local server that is gone must be started. */
+/** Restarts a local server that is gone. The worker reconnects by itself. */
 async function keepServer(terminal: Terminal, { signal, onStopped }: ServerKeeping): Promise<void> {
   const { isOstinatoStopped } = await import("../../src/client/stop-ostinato.js");
   while (!signal.aborted) {
@@ -108,7 +108,7 @@ async function keepServer(terminal: Terminal, { signal, onStopped }: ServerKeepi
   }
 }
 
-/** A call, so that the compiler does not take an earlier look for granted. */
+/** A function, because the compiler would assume that an earlier check still holds. */
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
 }

@@ -20,7 +20,7 @@ export const worker: CliCommand = {
     interruption.stop();
     if (interruption.signal.aborted) return exitCodes.done;
     const known = Object.values<number | string>(exitCodes).includes(end);
-    // The line above: it is one of them.
+    // The check above shows that it is an exit code.
     if (known) return end as ExitCode;
     terminal.talk(`The worker ended with ${end}.`);
     return exitCodes.internal;

@@ -15,7 +15,7 @@ export interface StartedFollowing {
   readonly detach: boolean;
 }
 
-/** Sees to it that a worker is there, then follows what was started, or leaves it to itself. */
+/** Ensures that a worker is running, then follows the experiment or, with `detach`, returns. */
 export async function followStarted(
   { ostinato, started, json, detach }: StartedFollowing,
   terminal: Terminal,

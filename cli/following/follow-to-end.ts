@@ -19,12 +19,12 @@ import type { AtWork } from "./with-worker.js";
 export interface Following extends AtWork {
   readonly ostinato: Ostinato;
   readonly name: string;
-  /** Where the run is looked for if the server has forgotten it. */
+  /** Folder in which the run is looked up if the server has forgotten it. */
   readonly dataFolder?: string;
   readonly json: boolean;
 }
 
-/** Shows an experiment until it is over, until nothing but blocked records is left, or until Ctrl-C. */
+/** Shows an experiment until it ends, until only blocked records remain, or until Ctrl-C. */
 export async function followToEnd(following: Following, terminal: Terminal): Promise<ExitCode> {
   const progress = following.json ? noticesAlone(terminal) : createProgress(terminal);
   let latest: ExperimentStatus | undefined;

@@ -18,11 +18,14 @@ interface FollowingWatch extends AtWork {
   readonly ostinato: Ostinato;
   readonly dataFolder: string;
   readonly json: boolean;
-  /** This command has started the watch: all that has happened is news. */
+  /** True if this command has started the watch. Then all its events are new. */
   readonly isNew: boolean;
 }
 
-/** Shows a watch until it ends, until all that is left of a watch with an end is blocked, or until Ctrl-C. */
+/**
+ * Shows a watch until it ends, until all remaining work of a `once` watch is blocked, or until
+ * Ctrl-C.
+ */
 export async function followWatchToEnd(
   following: FollowingWatch,
   terminal: Terminal,
@@ -60,13 +63,16 @@ export async function followWatchToEnd(
 
 interface Fresh {
   readonly events: readonly WatchEvent[];
-  /** Events that happened and that no status brought. */
+  /** Number of events that no status included. */
   readonly missed: number;
 }
 
 const nothingFresh: Fresh = { events: [], missed: 0 };
 
-/** What each status tells that the one before didn't. What was there when the following began is none of it. */
+/**
+ * The events of each status that the previous one lacked. Events from before the start do not
+ * count.
+ */
 function createFresh(isNew: boolean): (status: WatchStatus) => Fresh {
   let told: number | undefined = isNew ? 0 : undefined;
   return ({ events, workerAnswers, finishedAt }) => {
@@ -92,7 +98,7 @@ async function printEvents(
   }
 }
 
-/** A watch that is to end and has only experiments that wait for a person, with no room for another. */
+/** True for a `once` watch whose experiments all wait for a person, with no room for another. */
 function isStuck({ once, concurrent, running, waiting }: WatchStatus): boolean {
   const canStart = running.length < concurrent && waiting.count > waiting.busy.length;
   return (

@@ -5,13 +5,13 @@ import type { Terminal } from "../output/terminal/terminal.js";
 interface Detached {
   /** An experiment's name, or `The watch`. */
   readonly what: string;
-  /** The command that comes back to it. */
+  /** The command to follow it again. */
   readonly follow: string;
-  /** Its worker ends with this process. */
+  /** True if its worker ends with this process. */
   readonly workerIsOurs: boolean;
 }
 
-/** After Ctrl-C. */
+/** The message after Ctrl-C. */
 export function sayDetached(
   { what, follow, workerIsOurs }: Detached,
   { talk }: Terminal,

@@ -3,7 +3,10 @@ import type { Terminal } from "../output/terminal/terminal.js";
 
 const everyMs = 5_000;
 
-/** Says now and then how many lines are through. @param done what became of them: `scored` */
+/**
+ * Reports the number of processed lines at intervals. @param done participle for the message, e.g.
+ * `scored`
+ */
 export function tellLines({ talk }: Terminal, done: string): (count: number) => void {
   let saidAtMs = Date.now();
   return (count) => {

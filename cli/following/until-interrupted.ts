@@ -2,17 +2,17 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 interface Interruption {
   readonly signal: AbortSignal;
-  /** Gives the signals back to Node: the next Ctrl-C ends the process. */
+  /** Removes the signal handlers: the next Ctrl-C ends the process. */
   readonly stop: () => void;
 }
 
-/** A program that runs under npx gets each Ctrl-C twice: from the terminal, and from npm, which passes it on. */
+/** Under npx, a program gets each Ctrl-C twice: from the terminal, and forwarded by npm. */
 const sameWithinMs = 250;
 
 /**
- * Aborts at the first Ctrl-C (or the like); the second one ends the process at once.
+ * Fires at the first Ctrl-C or similar signal; the second one ends the process at once.
  *
- * @param onSecond what the second one does instead; a third then ends the process
+ * @param onSecond runs at the second one instead; a third one then ends the process
  */
 export function untilInterrupted(onSecond?: () => void): Interruption {
   const controller = new AbortController();
@@ -21,7 +21,8 @@ export function untilInterrupted(onSecond?: () => void): Interruption {
   };
   let count = 0;
   let lastMs = -Infinity;
-  // Stays at the first: a library that restores the cursor ends the process where it finds nobody else listening.
+  // The listener stays after the first signal: a library that restores the cursor ends the process
+  // if there is no other listener.
   const interrupt = (signal: NodeJS.Signals): void => {
     const sinceLastMs = performance.now() - lastMs;
     lastMs = performance.now();

@@ -1,7 +1,7 @@
 import type { Ostinato } from "../../src/client/connection/ostinato.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
-/** Connects for the length of `work`; starts the local server where none runs. */
+/** Connects while `work` runs. Starts the local server if none is running. */
 export async function withOstinato<Result>(
   { environment, talk }: Terminal,
   work: (ostinato: Ostinato) => Promise<Result>,

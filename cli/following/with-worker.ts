@@ -4,18 +4,18 @@ import type { Terminal } from "../output/terminal/terminal.js";
 import { untilInterrupted } from "./until-interrupted.js";
 
 export interface AtWork {
-  /** It ends with this process. */
+  /** True if the worker ends with this process. */
   readonly workerIsOurs: boolean;
-  /** Aborts at Ctrl-C. */
+  /** Fires at Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
-/** For what is over: it needs no worker, and there is nothing to leave. */
+/** For an ended experiment or watch, which needs no worker and cannot be detached from. */
 export const noWorker: AtWork = { workerIsOurs: false, signal: new AbortController().signal };
 
 /**
- * Sees to it that a worker is there, for the length of `work` at least; a child that it started ends then. Ctrl-C is
- * heard before: a worker takes seconds to start, in which somebody who has started the wrong experiment wants to leave.
+ * Ensures that a worker runs while `work` runs, and stops a child that it started. Handles Ctrl-C
+ * from the beginning, because a worker's start takes seconds, in which a user may want to leave.
  */
 export async function withWorker<Result>(
   ostinato: Ostinato,

@@ -7,25 +7,26 @@ import { workerVariables } from "../../src/local-server/worker/worker-variables.
 import type { Terminal } from "../output/terminal/terminal.js";
 
 export interface WorkerProgramOptions extends Pick<Terminal, "environment" | "folder" | "talk"> {
-  /** The folder that it serves, absolute. */
+  /** Absolute path of its data folder. */
   readonly dataFolder: string;
 }
 
 /** A worker in the foreground. */
 export interface WorkerProgram {
-  /** Fulfils with its exit code, or the signal that ended it. */
+  /** Resolves with its exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>;
-  /** Asks it to end: what it has in flight is recorded first, which is told. */
+  /** Stops it after its calls in flight are recorded, and reports the wait. */
   readonly stop: () => void;
-  /** Ends it at once. What it has in flight is lost. */
+  /** Stops it at once. Its calls in flight are lost. */
   readonly cutShort: () => void;
 }
 
 const hint = "Press Ctrl-C again to stop now. These calls will be made and paid for again.";
 
 /**
- * A worker as a process of its own that shares the terminal: a command never loads the worker's native code. Ctrl-C
- * reaches the command alone, which then stops it; a command that is killed takes it along, as its stdin closes.
+ * A worker in a separate process that shares the terminal, so a command never loads the worker's
+ * native code. Ctrl-C reaches only the command, which then stops the worker. If the command is
+ * killed, the worker ends because its stdin closes.
  */
 export function startWorkerProgram({
   environment,
@@ -47,9 +48,9 @@ export function startWorkerProgram({
     },
     stdio: ["pipe", "inherit", "inherit"],
   });
-  // Where it has just died, its end is what counts.
+  // If the worker has just died, only its exit matters.
   child.stdin.on("error", () => undefined);
-  // As Node's `exit` event has them: one of the two is set.
+  // Node's `exit` event sets one of the two.
   const ended = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | string);
   const stop = (): void => {
     child.stdin.end();

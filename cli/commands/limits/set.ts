@@ -33,7 +33,7 @@ export const set: CliCommand = {
   },
 };
 
-/** Mistakes in the flags are reported before anything is connected. */
+/** Reports invalid flags before connecting. */
 function readCap({ flags, terminal }: Invocation): LimitCap {
   const given = readFlags(caps, { flags, folder: terminal.folder });
   const { requestsPerDay, resetHour, timeZone, ...rates } = given;

@@ -18,7 +18,7 @@ export const follow: CliCommand = {
       const { followWatchToEnd } = await import("../../following/follow-watch-to-end.js");
       const toEnd = async (atWork: AtWork) =>
         await followWatchToEnd({ ostinato, dataFolder, json, isNew: false, ...atWork }, terminal);
-      // A watch that is over needs no worker.
+      // An ended watch needs no worker.
       if (finishedAt !== undefined) return await toEnd(noWorker);
       return await withWorker(ostinato, { watchId, dataFolder, role: "child", terminal }, toEnd);
     });

@@ -19,7 +19,10 @@ export const stop = steering(
   "is no longer watched; running experiments continue",
 );
 
-/** A command that tells a watch one thing. @param what is true of its folder from now on */
+/**
+ * A command that sends one message to a watch. @param what the new state of its folder, for the
+ * message
+ */
 function steering(choose: (loaded: Library) => SteerWatch, what: string): CliCommand {
   return {
     settings: ["dataFolder"],

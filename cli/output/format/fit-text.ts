@@ -2,14 +2,19 @@ import stringWidth from "string-width";
 
 const graphemes = new Intl.Segmenter();
 
-/** The text on one line, padded or cut (with an ellipsis) to exactly `width` cells of a terminal. */
+/**
+ * Puts text on one line and pads or cuts it (with an ellipsis) to exactly `width` terminal cells.
+ */
 export function fitText(text: string, width: number): string {
   const line = oneLine(text);
   const fitted = stringWidth(line) <= width ? line : `${beginning(line, width - 1)}…`;
   return fitted + " ".repeat(Math.max(0, width - stringWidth(fitted)));
 }
 
-/** What fits into `width` cells. No character of two cells is cut in half, nor one of several code points. */
+/**
+ * The part of a line that fits into `width` cells. Never cuts a character with two cells or several
+ * code points.
+ */
 function beginning(line: string, width: number): string {
   let kept = "";
   let used = 0;
@@ -21,7 +26,7 @@ function beginning(line: string, width: number): string {
   return kept;
 }
 
-/** Without the control characters that a name or an API's message could steer a terminal with. */
+/** Removes control characters, with which a name or an API's message could control a terminal. */
 export function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, " ");
 }

@@ -9,17 +9,17 @@ const signed = new Intl.NumberFormat("en-US", {
   signDisplay: "exceptZero",
 });
 
-/** A mean or a score, `0.8333`; empty where there is none. */
+/** Formats a mean or a score, `0.8333`; empty if there is none. */
 export function formatFigure(value: number | undefined): string {
   return value === undefined ? "" : digits.format(value);
 }
 
-/** `0.71 to 0.92`; empty where there is none. */
+/** `0.71 to 0.92`; empty if there is none. */
 export function formatInterval(interval: Interval | undefined): string {
   return interval ? `${digits.format(interval.low)} to ${digits.format(interval.high)}` : "";
 }
 
-/** The same of differences, `+0.125`. */
+/** Formats a difference, `+0.125`; empty if there is none. */
 export function formatDifference(value: number | undefined): string {
   return value === undefined ? "" : signed.format(value);
 }

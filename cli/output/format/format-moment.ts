@@ -1,11 +1,11 @@
-/** `2026-11-21 10:43:19`, as the user's clock shows it. @param atMs epoch milliseconds */
+/** `2026-11-21 10:43:19`, in the user's time zone. @param atMs epoch milliseconds */
 export function formatMoment(atMs: number): string {
   const date = new Date(atMs);
   const day = twoDigits(date.getFullYear(), date.getMonth() + 1, date.getDate()).join("-");
   return `${day} ${formatClock(atMs)}`;
 }
 
-/** `10:43:19`, likewise. */
+/** `10:43:19`, in the user's time zone. @param atMs epoch milliseconds */
 export function formatClock(atMs: number): string {
   const date = new Date(atMs);
   return twoDigits(date.getHours(), date.getMinutes(), date.getSeconds()).join(":");

@@ -1,9 +1,9 @@
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
 
-/** How fast groups really end records: what their last minute brought while somebody looked. */
+/** The actual rates at which groups finish records, measured over the last minute of following. */
 export interface Pace {
   readonly observe: (status: ExperimentStatus, nowMs: number) => void;
-  /** Records a minute; `undefined` until it was watched for some seconds. */
+  /** Records per minute; `undefined` for the first seconds. */
   readonly perMinute: (group: string) => number | undefined;
 }
 

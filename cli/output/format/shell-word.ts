@@ -1,4 +1,4 @@
-/** A name as it can be pasted into a shell. */
+/** Quotes a name for a shell if necessary. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,8 @@
 import type { Screen } from "../terminal/screen.js";
 
-/** A pseudo-terminal that reports 0 columns would have every character on a line of its own. */
+/**
+ * Fixes a pseudo-terminal that reports 0 columns, which would put every character on its own line.
+ */
 export function sized(stream: NodeJS.WriteStream, screen: Screen): NodeJS.WriteStream {
   if (stream.columns > 0) return stream;
   return new Proxy(stream, {

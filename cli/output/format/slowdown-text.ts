@@ -3,7 +3,10 @@ import { oneLine } from "./fit-text.js";
 import { formatCount } from "./format-count.js";
 import { formatClock, formatMoment } from "./format-moment.js";
 
-/** What holds calls back now, and when it goes on: `api.openai.com unreachable since 14:03:10, next try 14:05:02`. */
+/**
+ * The reason for delayed calls and the time of the next call: `api.openai.com unreachable since
+ * 14:03:10, next try 14:05:02`.
+ */
 export function slowdownText(slowdown: Slowdown, nowMs: number): string {
   const since = formatTime(slowdown.sinceMs, nowMs);
   if (slowdown.kind === "unreachable") {
@@ -17,7 +20,7 @@ export function slowdownText(slowdown: Slowdown, nowMs: number): string {
   return `${oneLine(target)} slowed to ${rate} by the server's 429s since ${since}${held}`;
 }
 
-/** The same in a sentence that stays true until it is over. */
+/** The reason in a sentence that stays true until the slowdown ends. */
 export function slowdownSentence(slowdown: Slowdown): string {
   const since = formatClock(slowdown.sinceMs);
   if (slowdown.kind === "unreachable") {
@@ -33,7 +36,7 @@ function rounded(requestsPerMinute: number): number {
     : Math.round(requestsPerMinute);
 }
 
-/** The clock's time, with the date where that is another one. */
+/** The time of day, with the date if it is not today. */
 function formatTime(atMs: number, nowMs: number): string {
   const isToday = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
   return isToday ? formatClock(atMs) : formatMoment(atMs);

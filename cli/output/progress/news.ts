@@ -4,16 +4,15 @@ import { oneLine } from "../format/fit-text.js";
 import { slowdownSentence } from "../format/slowdown-text.js";
 import { shellWord } from "../format/shell-word.js";
 
-/** A worker that is just starting, or a server that answers late, is no news. */
+/** Time for a starting worker or a slow server before it counts as a problem. */
 const patienceMs = 3000;
 
 type Newsworthy = Pick<ExperimentStatus, "name" | "problems" | "blocked"> &
   Partial<Pick<ExperimentStatus, "groups" | "slowdowns">>;
 
 /**
- * Tells each problem, slowdown and block of a run of statuses once: a block when it comes up, the others when they have
- * lasted.
- * To be asked again while no status comes.
+ * Reports each problem, slowdown and block once: a block at once, the others when they have lasted.
+ * Call it again while no status arrives.
  */
 export function createNews(): (status: Newsworthy, nowMs: number) => readonly string[] {
   let sinceMs = new Map<string, number>();
@@ -33,7 +32,7 @@ export function createNews(): (status: Newsworthy, nowMs: number) => readonly st
   };
 }
 
-/** What waits for a person, why, and how it goes on. */
+/** The blocked targets, the reasons, and how to continue. */
 export function blockedSentences(status: Omit<Newsworthy, "problems">): string[] {
   return status.blocked.map(
     ({ target, reason }) =>
@@ -41,7 +40,7 @@ export function blockedSentences(status: Omit<Newsworthy, "problems">): string[]
   );
 }
 
-/** Which groups have used their calls of the day, and until when they wait. */
+/** The groups whose daily quota is used up, and the ends of their waits. */
 export function waitingSentences({ name, groups = [] }: Omit<Newsworthy, "problems">): string[] {
   return groups.flatMap((group) => {
     if (group.waitsUntilMs === undefined) return [];
@@ -53,7 +52,7 @@ export function waitingSentences({ name, groups = [] }: Omit<Newsworthy, "proble
   });
 }
 
-/** An API's words end as they like. */
+/** Ends an API's message with a period. */
 function sentence(text: string): string {
   const words = oneLine(text).trim();
   return /[.!?]$/.test(words) ? words : `${words}.`;

@@ -6,7 +6,10 @@ import { formatClock } from "../format/format-moment.js";
 
 const shortestGapMs = 2000;
 
-/** The line for a status, or `undefined` where it would say nothing new or come too soon after the last. */
+/**
+ * Returns the line for a status, or `undefined` if it has no news or follows the last line too
+ * soon.
+ */
 export function createPlainProgress(): (
   status: ExperimentStatus,
   nowMs: number,

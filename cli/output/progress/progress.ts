@@ -7,10 +7,10 @@ import { renderProgress } from "./render-progress.js";
 import { startTelling } from "../terminal/start-telling.js";
 import type { Terminal } from "../terminal/terminal.js";
 
-/** Shows how an experiment goes on, on stderr. */
+/** Shows the progress of an experiment on stderr. */
 export interface Progress {
   readonly show: (status: ExperimentStatus) => void;
-  /** A line that stays. */
+  /** Prints a permanent line. */
   readonly notice: (text: string) => void;
   readonly end: () => void;
 }
@@ -19,7 +19,7 @@ export function createProgress(terminal: Terminal): Progress {
   return terminal.talkScreen.isTerminal ? liveProgress(terminal) : plainProgress(terminal);
 }
 
-/** For programs, which get each status as JSON. */
+/** For programs, which receive each status as JSON. */
 export function noticesAlone({ talk }: Terminal): Progress & { readonly show: () => void } {
   return { show: () => undefined, notice: talk, end: () => undefined };
 }

@@ -17,9 +17,9 @@ const longestBar = 30;
 const shortestBar = 6;
 
 /**
- * The live view of an experiment on a terminal: a line for all of it where it has several groups, and a line a group,
- * then what slows it down. It never has more lines than the screen can clear again: unfinished groups come first, the
- * rest is counted.
+ * The live view of an experiment on a terminal: a line for the total if it has several groups, a
+ * line per group, then its slowdowns. It never has more lines than the screen can clear. Unfinished
+ * groups come first; the rest are counted.
  */
 export function renderProgress(
   status: ExperimentStatus,

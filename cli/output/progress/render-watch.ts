@@ -10,7 +10,7 @@ import { formatClock } from "../format/format-moment.js";
 import { outcomeCounts } from "../format/outcome-counts.js";
 import type { Screen } from "../terminal/screen.js";
 
-/** How a watch stands, in full. */
+/** The full status of a watch. */
 export function renderWatch(status: WatchStatus, screen: Screen, nowMs: number): string {
   const colours = pico.createColors(screen.colours);
   const facts: readonly Fact[] = [
@@ -37,7 +37,7 @@ function left(one: WatchStatus["running"][number], nowMs: number): string {
     : `${formatDuration(-leftMs)} longer than expected`;
 }
 
-/** Empty where nothing waits. */
+/** Empty if no file waits. */
 export function waitingText({ waiting }: Pick<WatchStatus, "waiting">): string {
   const { count, names, incomplete, busy } = waiting;
   if (count === 0) return "";
@@ -52,7 +52,7 @@ export function waitingText({ waiting }: Pick<WatchStatus, "waiting">): string {
   return `${formatCount(count)}: ${names.join(", ")}${more}${why}`;
 }
 
-/** Empty where it isn't known. */
+/** Empty if the next file is unknown. */
 export function nextText({ next }: Pick<WatchStatus, "next">): string {
   if (!next) return "";
   return `${titleOf(next)}: ${formatCountOf(next.records, "record")}, about ${formatDuration(next.expectedMs)}`;
@@ -68,7 +68,7 @@ export function countsText({ counts }: Pick<WatchStatus, "counts">): string {
   return `${formatCountOf(ended, "experiment")} ${have} ended${failures}${aside}`;
 }
 
-/** What has happened, in lines for people. */
+/** An event, in lines for people. */
 export function renderEvent(event: WatchEvent, screen: Screen): string[] {
   const colours = pico.createColors(screen.colours);
   switch (event.type) {
@@ -94,7 +94,7 @@ export function renderEvent(event: WatchEvent, screen: Screen): string[] {
   }
 }
 
-/** The experiment, with its file where that is called otherwise. */
+/** The experiment, with its file if that has another name. */
 function titleOf({
   name,
   inputName,

@@ -12,11 +12,11 @@ import { nextText, renderEvent, waitingText } from "./render-watch.js";
 import { startTelling } from "../terminal/start-telling.js";
 import type { Terminal } from "../terminal/terminal.js";
 
-/** Shows how a watch goes on, on stderr. */
+/** Shows the progress of a watch on stderr. */
 export interface WatchProgress {
-  /** @param fresh what has happened since the status before. */
+  /** @param fresh the events since the previous status */
   readonly show: (status: WatchStatus, fresh: readonly WatchEvent[]) => void;
-  /** A line that stays. */
+  /** Prints a permanent line. */
   readonly notice: (text: string) => void;
   readonly end: () => void;
 }
@@ -70,7 +70,7 @@ function liveProgress(terminal: Terminal): WatchProgress {
   };
 }
 
-/** No more lines than the screen can clear again. */
+/** At most as many lines as the screen can clear. */
 function liveLines(
   status: WatchStatus,
   paceOf: (name: string) => Pace,
@@ -95,7 +95,7 @@ function liveLines(
 
 interface ByName<Value> {
   readonly of: (name: string) => Value;
-  /** Forgets the others. */
+  /** Forgets the other names. */
   readonly keep: (named: readonly { readonly name: string }[]) => void;
 }
 
@@ -114,7 +114,7 @@ function createByName<Value>(create: () => Value): ByName<Value> {
   };
 }
 
-/** Problems and blocks of the watch and of its experiments, each told once. */
+/** Problems and blocks of the watch and of its experiments, each reported once. */
 function createWatchNews(): (status: WatchStatus, nowMs: number) => readonly string[] {
   const ofExperiments = createByName(createNews);
   const ofWatch = createNews();

@@ -7,7 +7,7 @@ import { renderTable } from "../terminal/table.js";
 const mostNamed = 10;
 const mostChanges = 20;
 
-/** @param names as they were given on the command line */
+/** @param names names of the files from the command line */
 export function renderComparison(
   comparison: Comparison,
   names: Readonly<Record<"first" | "second", string>>,

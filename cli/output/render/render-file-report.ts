@@ -1,7 +1,7 @@
 import type { FileReport } from "../../../src/client/start/check-experiment-file.js";
 import { formatCountOf } from "../format/format-count.js";
 
-/** The verdict, the lines that are wrong, and what the environment lacks. */
+/** The result, the invalid lines, and the unset variables. */
 export function renderFileReport(report: FileReport): string {
   const { file, valid, records, invalid, problems, environment } = report;
   const good = formatCountOf(records, "record");

@@ -5,7 +5,10 @@ import { formatMoment } from "../format/format-moment.js";
 import { slowdownText } from "../format/slowdown-text.js";
 import { renderTable } from "../terminal/table.js";
 
-/** Limits, a line a key: what went within the last minute and what may; what slows them down; the groups that share them. */
+/**
+ * Limits, one line per key: calls of the last minute and maximum, slowdowns, and the groups that
+ * share the limit.
+ */
 export function renderLimits(limits: readonly LimitStatus[], nowMs: number): string {
   const head = ["key", "last minute", "tokens", "today", "in flight", "cap"];
   const rows = limits.map((limit) => {

@@ -4,7 +4,7 @@ import { formatCount } from "../format/format-count.js";
 import { formatMoment } from "../format/format-moment.js";
 import { renderTable } from "../terminal/table.js";
 
-/** Experiments, a line a run. */
+/** Experiments, one line per run. */
 export function renderList(summaries: readonly ExperimentSummary[], nowMs: number): string {
   const head = [
     "name",

@@ -7,7 +7,7 @@ import { renderTable } from "../terminal/table.js";
 
 type Plan = Pick<CheckedExperiment, "name" | "groups">;
 
-/** What is about to be sent, a line a group. */
+/** The plan before sending, one line per group. */
 export function renderPlan({ name, groups }: Plan): string {
   const head = ["group", "limit", "records", "rate", "expected"];
   const rows = groups.map((group) => [
@@ -23,7 +23,7 @@ export function renderPlan({ name, groups }: Plan): string {
   return `${renderTable(head, rows)}\n${inAll}, ${formatDuration(expectedMsOfAll(groups))} expected.`;
 }
 
-/** The same for programs. */
+/** The plan for programs. */
 export function planJson({ name, groups }: Plan): object {
   return {
     type: "plan",

@@ -3,7 +3,7 @@ import { formatCount } from "../format/format-count.js";
 import { formatFigure, formatInterval } from "../format/format-figure.js";
 import { renderTable } from "../terminal/table.js";
 
-/** What the scores come to: of all records, and where there are several, by model and by group. */
+/** The summary of scores: for all records and, if there are several, by model and by group. */
 export function renderScores(rows: readonly ScoreRow[]): string {
   const models = new Set(rows.map(({ model }) => model)).size - 1;
   const shown = rows.filter(({ model }) => model === undefined || models > 1);

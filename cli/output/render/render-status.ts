@@ -15,7 +15,7 @@ import { slowdownText } from "../format/slowdown-text.js";
 import { stageText } from "../format/stage-text.js";
 import { renderTable } from "../terminal/table.js";
 
-/** How an experiment stands, in full. */
+/** The full status of an experiment. */
 export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: number): string {
   const colours = pico.createColors(screen.colours);
   const facts: readonly Fact[] = [
@@ -50,7 +50,7 @@ function counts({ records, completed, failed, inFlight }: ExperimentStatus): str
   return `${facts.join(", ")} of ${formatCount(records)}`;
 }
 
-/** With the API's own words, which a line of progress has no room for. */
+/** Includes the API's message, for which a line of progress has no room. */
 function slowedText(slowdown: Slowdown, nowMs: number): string {
   const text = slowdownText(slowdown, nowMs);
   return slowdown.kind === "unreachable" ? `${text}: ${slowdown.reason}` : text;

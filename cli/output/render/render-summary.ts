@@ -11,7 +11,7 @@ import { renderScores } from "./render-scores.js";
 import type { Screen } from "../terminal/screen.js";
 import { stageText } from "../format/stage-text.js";
 
-/** What an ended experiment brought, for people. */
+/** The summary of an ended experiment, for people. */
 export function renderSummary(
   status: ExperimentStatus,
   summary: Summary | undefined,

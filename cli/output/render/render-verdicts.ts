@@ -5,7 +5,7 @@ import { renderTable } from "../terminal/table.js";
 
 type Agreement = NonNullable<VerdictSummary["agreement"]>;
 
-/** What the judges said, by judge and template, and how far they agree. */
+/** The verdicts by judge and template, and the judges' agreement. */
 export function renderVerdicts({ rows, agreement }: VerdictSummary): string {
   const labelled = rows.some(({ labels }) => labels !== undefined);
   const table = renderTable(

@@ -2,17 +2,20 @@ import { createLogUpdate } from "log-update";
 import { sized } from "../format/sized.js";
 import type { Terminal } from "./terminal.js";
 
-/** The last lines of a terminal, which are drawn again and again. */
+/** The last lines of a terminal, which are redrawn. */
 export interface LiveLines {
   readonly draw: () => void;
-  /** Writes a line above them that stays. */
+  /** Writes a permanent line above them. */
   readonly write: (text: string) => void;
-  /** Leaves them as they were drawn last. */
+  /** Leaves them on the screen as last drawn. */
   readonly keep: () => void;
   readonly remove: () => void;
 }
 
-/** @param render none where there is nothing to show yet; never more than the screen can clear again */
+/**
+ * @param render returns nothing if there is nothing to show yet, and at most as many lines as the
+ * screen can clear
+ */
 export function createLiveLines(
   { talkStream, talkScreen }: Terminal,
   render: () => readonly string[],

@@ -1,4 +1,4 @@
-/** What can be shown where: gathered once, then handed to all that renders. */
+/** The capabilities of an output stream, detected once and passed to all renderers. */
 export interface Screen {
   readonly isTerminal: boolean;
   readonly colours: boolean;
@@ -21,7 +21,7 @@ export function screenOf(
   return {
     isTerminal,
     colours: forced || (isTerminal && !isSet(environment["NO_COLOR"])),
-    // A pseudo-terminal may say that it has 0 columns.
+    // A pseudo-terminal may report 0 columns.
     columns: atLeastOne(stream.columns) ?? 80,
     rows: atLeastOne(stream.rows) ?? 24,
   };

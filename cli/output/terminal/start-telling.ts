@@ -9,7 +9,10 @@ interface Telling<Status> {
   readonly onTick?: () => void;
 }
 
-/** Tells what is news of each status, and also while none comes: problems last, and the time that is left moves on. */
+/**
+ * Reports the news of each status, and repeats this while none arrives, because problems persist
+ * and the remaining time changes.
+ */
 export function startTelling<Status>({ newsOf, tell, onTick }: Telling<Status>): Teller<Status> {
   let latest: Status | undefined;
   const tellNews = (): void => {

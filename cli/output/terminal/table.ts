@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { oneLine } from "../format/fit-text.js";
 
-/** A table without lines; its head is in capitals, so that it reads as one without colours too. */
+/** A table without lines. Its head is in capitals, so it is recognizable without colors. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: head.map((title) => title.toUpperCase()),

@@ -1,14 +1,14 @@
 import type { Screen } from "./screen.js";
 import { screenOf } from "./screen.js";
 
-/** The outer world of a command. stdout is for data, stderr for talk. */
+/** The environment of a command. Data goes to stdout, messages to stderr. */
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The current folder. */
   readonly folder: string;
-  /** A line on stdout; fulfils when more may be written. */
+  /** Writes a line to stdout. Resolves when more may be written. */
   readonly data: (line: string) => Promise<void>;
-  /** A line on stderr. */
+  /** Writes a line to stderr. */
   readonly talk: (line: string) => void;
   readonly dataScreen: Screen;
   readonly talkStream: NodeJS.WriteStream;
@@ -16,7 +16,7 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
-  // `ostinato results pilot | head` closes the pipe early, and means it.
+  // `ostinato results pilot | head` closes the pipe early, which is not an error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     process.exit(0);
