@@ -276,7 +276,7 @@ describe("with no worker", () => {
     await expect
       .poll(async () => await listLimits(ostinato), { timeout: 10_000 })
       .toContainEqual({
-        ...{ key, cap: {}, calls: 0, holders: [], days: [], answered: false },
+        ...{ key, cap: {}, calls: 0, holders: [], days: [], slowdowns: [], answered: false },
         lastMinute: { calls: 0, tokens: 0 },
       });
     await unsetLimit(ostinato, key);
