@@ -19,7 +19,7 @@
  * loads only its own part.
  */
 
-// A Temporal server and a worker; the errors that are thrown on purpose.
+// A Temporal server and a worker, and the public error classes.
 export { connect } from "./client/connection/connect.js";
 export type { Environment } from "./domain/environment.js";
 export type { ConnectOptions, Ostinato } from "./client/connection/ostinato.js";
@@ -96,7 +96,7 @@ export type {
   WatchEvent,
 } from "./domain/experiment/watch.js";
 
-// What has come out: answers, missing records, sums.
+// Results: answers, missing records, sums.
 export { readExperimentResults } from "./client/answers/read-experiment-results.js";
 export { finishedFile } from "./client/answers/find-finished.js";
 export { findMissing } from "./storage/completed/find-missing.js";
@@ -146,7 +146,7 @@ export { serveModel } from "./local-model/serve-model.js";
 export type { ModelServer, ServeModelOptions } from "./local-model/serve-model.js";
 export type { ChatMessage } from "./local-model/transformers.js";
 
-// An API of one's own: a module that exports it by default, named by the setting `providers`.
+// Your own API: a module with a default export, named by the setting `providers`.
 export type { OwnApi } from "./providers/registry/own-api.js";
 export { ProviderError } from "./providers/provider.js";
 export type { ProviderCall } from "./providers/provider.js";

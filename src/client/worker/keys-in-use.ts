@@ -25,7 +25,7 @@ export async function keysInUse(client: Client): Promise<KeyInUse[]> {
   return keys;
 }
 
-/** Of the keys in use, those for the same API (or API and model) as `key`, except `key` itself. */
+/** The keys in use for the same API (or API and model) as `key`, except `key` itself. */
 export function otherKeysOf(key: string, inUse: readonly KeyInUse[]): KeyInUse[] {
   const [kind, ...rest] = key.split("/");
   const wanted = rest.join("/");

@@ -1,15 +1,15 @@
-/** The names under which a row's calls and recorded values stand in the journal. */
+/** The names of a row's calls and recorded values in the journal. */
 
 export interface KeyParts {
   readonly step: string;
-  /** Of the child that the step ran for: `/3/0`; empty for the row itself. */
+  /** Path of the child for which the step ran, e.g. `/3/0`; empty for the row itself. */
   readonly path: string;
-  /** A hash of what is asked; the same for the same API, model, parameters, messages and media. */
+  /** Hash of the request. Equal for the same API, model, parameters, messages and media. */
   readonly digest: string;
 }
 
 /**
- * The keys of one walk. Equal calls are numbered in the order in which their step makes them, so that they stay
+ * The keys of one walk. Equal calls are numbered in the order of their step, so they stay
  * independent samples.
  */
 export class JournalKeys {

@@ -1,4 +1,7 @@
-/** The inside of a thread of user code: loads functions, calls them one after the other, and tells what came of it. */
+/**
+ * The program inside a thread of user code. It loads functions, calls them one after the other, and
+ * reports the results.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import type {
   EndedCall,
@@ -10,13 +13,13 @@ import type {
 import { loading, watchCalls } from "./watched-calls.js";
 import type { WatchedCall } from "./watched-calls.js";
 
-/** For the calls of one question. */
+/** The state for the calls of one question. */
 export interface Calls<Value> {
-  /** Rows that have an end already: not to be called for. */
+  /** Rows with an existing result, which are not passed to the function. */
   readonly known: RowEnds<Value>;
-  /** To be told before each call. */
+  /** Call it before each call of a function. */
   readonly begin: (call: WatchedCall) => void;
-  /** To be told after it: what has ended is kept if the thread is lost later. */
+  /** Call it after each call. Reported results are kept if the thread is lost later. */
   readonly end: (call: EndedCall<Value>) => void;
 }
 
@@ -25,20 +28,23 @@ export interface LoadedFunctions<Facts, Question, Answer, Value> {
   readonly answer: (question: Question, calls: Calls<Value>) => Promise<Answer>;
 }
 
-/** @param onLoad to be told before each function is loaded, by its place in the settings */
+/** @param onLoad call it before each function is loaded, with its index in the settings */
 export type LoadFunctions<Settings, Facts, Question, Answer, Value> = (
   data: ThreadData<Settings>,
   onLoad: (place: number) => void,
 ) => Promise<LoadedFunctions<Facts, Question, Answer, Value>>;
 
-/** Ends that are younger may be lost with the thread, and their rows called for again: a message a row costs too much. */
+/**
+ * Results younger than this may be lost with the thread, and their rows repeated, because one
+ * message per row costs too much.
+ */
 const tellAfterMs = 5;
 
-/** Called by the program of a thread, once. */
+/** The program of a thread calls it once. */
 export async function serveFunctions<Settings, Facts, Question, Answer, Value>(
   load: LoadFunctions<Settings, Facts, Question, Answer, Value>,
 ): Promise<void> {
-  // Made by startThread alone.
+  // Only startThread sets it.
   const data = workerData as ThreadData<Settings>;
   const { begin } = watchCalls(data.buffer);
   const tell = (message: ThreadMessage<Facts, Answer, Value>): void =>

@@ -4,25 +4,25 @@ import type { EndedCall, RowEnd } from "./thread-messages.js";
 import { loading } from "./watched-calls.js";
 
 export interface FunctionsOptions<Settings> {
-  /** Path of the built module that calls `serveFunctions`. */
+  /** Path of the compiled module that calls `serveFunctions`. */
   readonly program: string;
-  /** Name the functions. */
+  /** The settings that name the functions. */
   readonly settings: Settings;
-  /** How long one call may take. */
+  /** Timeout of one call. */
   readonly callLimitMs: number;
   /** @default 512 */
   readonly mostHeapMb?: number;
 }
 
 const defaultHeapMb = 512;
-/** A function that has lost its thread so often is called no more. */
+/** Number of lost threads after which a function is not called any more. */
 const mostLosses = 3;
 
 /**
- * A user's functions in a thread of their own. One that loops, exhausts the memory, ends the process or throws outside a
- * promise loses its thread: only the rows of that call fail, with a sentence that says why. The thread is replaced, and
- * rows that have ended are kept. A function that loses its thread three times is given up, so that every question comes
- * to an end. One question at a time.
+ * A user's functions in a separate thread. A function that loops, exhausts the memory, ends the
+ * process or throws outside a promise loses its thread. Only the rows of that call fail, with the
+ * reason in a sentence. The thread is replaced, and existing results are kept. After three lost
+ * threads a function is not called any more, so every question ends. Ask one question at a time.
  */
 export class SupervisedFunctions<Settings, Facts, Question, Answer, Value> {
   readonly #options: FunctionsOptions<Settings>;
@@ -36,7 +36,7 @@ export class SupervisedFunctions<Settings, Facts, Question, Answer, Value> {
     this.#options = options;
   }
 
-  /** Loads the functions, and returns what their program tells of them. */
+  /** Loads the functions and returns the facts that their program reports. */
   async load(): Promise<Facts> {
     const known: MutableEnds<Value> = new Map();
     for (;;) {
@@ -64,7 +64,7 @@ export class SupervisedFunctions<Settings, Facts, Question, Answer, Value> {
     this.#thread = undefined;
   }
 
-  /** `undefined` where the thread was lost meanwhile. */
+  /** Returns `undefined` if the thread was lost in the meantime. */
   async #untilLost<Result>(
     known: MutableEnds<Value>,
     work: () => Promise<Result>,
@@ -86,7 +86,7 @@ export class SupervisedFunctions<Settings, Facts, Question, Answer, Value> {
     return this.#thread;
   }
 
-  /** A lost thread counts against the function that was at work; any other error is ours. */
+  /** Counts a lost thread against the running function. Any other error is a bug of ours. */
   #blame(error: unknown, known: MutableEnds<Value>): void {
     if (!(error instanceof ThreadLost) || !error.call) throw error;
     const { functionAt, from, count } = error.call;
@@ -107,7 +107,7 @@ export class SupervisedFunctions<Settings, Facts, Question, Answer, Value> {
 
 type MutableEnds<Value> = Map<number, Map<number, RowEnd<Value>>>;
 
-/** The first end of a row counts. */
+/** Keeps the first result of each row. */
 function keep<Value>(
   known: MutableEnds<Value>,
   { functionAt, from, ends }: EndedCall<Value>,

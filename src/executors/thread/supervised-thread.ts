@@ -4,14 +4,17 @@ import type { EndedCall, ThreadData, ThreadMessage, ThreadQuestion } from "./thr
 import { watchCalls } from "./watched-calls.js";
 import type { WatchedCall, WatchedCalls } from "./watched-calls.js";
 
-/** A thread of user code and its watch. It answers one question at a time. */
+/** A supervised thread of user code. It answers one question at a time. */
 export interface SupervisedThread<Facts, Question, Answer, Value> {
-  /** What it has loaded. Rejects with a `ThreadLost` where it ends or is stuck; it is of no more use then. */
+  /**
+   * The loaded functions. Rejects with a `ThreadLost` if the thread ends or is stuck; it is then
+   * unusable.
+   */
   readonly loaded: () => Promise<Facts>;
   /**
    * Rejects with a `ThreadLost` as well.
    *
-   * @param onEnded told of calls that have ended, before the answer
+   * @param onEnded called with ended calls, before the answer
    */
   readonly ask: (
     question: ThreadQuestion<Question, Value>,
@@ -20,10 +23,10 @@ export interface SupervisedThread<Facts, Question, Answer, Value> {
   readonly end: () => Promise<void>;
 }
 
-/** What a function was doing when its thread was lost. */
+/** The call of the function that was running when the thread was lost. */
 export class ThreadLost extends Error {
   override readonly name = "ThreadLost";
-  /** `undefined` where no function had been begun. */
+  /** `undefined` if no function had begun. */
   readonly call: WatchedCall | undefined;
 
   constructor(message: string, call: WatchedCall | undefined) {
@@ -33,16 +36,16 @@ export class ThreadLost extends Error {
 }
 
 export interface ThreadStart<Settings> {
-  /** Path of the built module that calls `serveFunctions`. */
+  /** Path of the compiled module that calls `serveFunctions`. */
   readonly program: string;
   readonly data: Omit<ThreadData<Settings>, "buffer">;
-  /** How long one call may take. */
+  /** Timeout of one call. */
   readonly callLimitMs: number;
   readonly mostHeapMb: number;
 }
 
 const lookEveryMs = 250;
-/** Until a thread has begun with the first function. */
+/** Timeout for a thread to begin with the first function. */
 const startLimitMs = 60_000;
 
 export function startThread<Settings, Facts, Question, Answer, Value>(
@@ -56,14 +59,15 @@ export function startThread<Settings, Facts, Question, Answer, Value>(
     resourceLimits: { maxOldGenerationSizeMb: mostHeapMb },
     stdout: true,
   });
-  // stdout is data; what user code prints is talk.
+  // stdout is for data, so the output of user code goes to stderr.
   thread.stdout.pipe(process.stderr, { end: false });
-  // Between two questions nobody listens, and an error without a listener would end the process.
+  // There is no listener between two questions, and an error without a listener would end the
+  // process.
   thread.on("error", () => undefined);
 
   type Message = ThreadMessage<Facts, Answer, Value>;
   const watched = { thread, calls, callLimitMs };
-  // Posted by `serveFunctions` alone.
+  // Only `serveFunctions` posts messages.
   const toMessage = (message: unknown): Message => message as Message;
   return {
     loaded: async () =>
@@ -92,7 +96,7 @@ interface WatchedThread {
   readonly callLimitMs: number;
 }
 
-/** Fulfils with what a message brings; rejects with a `ThreadLost`. */
+/** Resolves with the contents of a message. Rejects with a `ThreadLost`. */
 async function hear<Result>(
   { thread, calls, callLimitMs }: WatchedThread,
   resultOf: (message: unknown) => { readonly result: Result } | undefined,
@@ -125,7 +129,7 @@ async function hear<Result>(
   });
 }
 
-/** Calls back once the count of begun calls has not changed for so long. */
+/** Calls back once the count of begun calls has not changed for `limitMs`. */
 function onStandstill(begun: () => number, limitMs: number, standing: () => void): NodeJS.Timeout {
   let last = begun();
   let sinceMs = performance.now();

@@ -1,35 +1,35 @@
-/** What a thread is started with. */
+/** The data with which a thread starts. */
 export interface ThreadData<Settings> {
-  /** Name the functions that it loads. */
+  /** The settings that name the functions. */
   readonly settings: Settings;
-  /** Of `WatchedCalls`. */
+  /** Buffer of `WatchedCalls`. */
   readonly buffer: SharedArrayBuffer;
-  /** What is not to be loaded, by its place in the settings, and why. */
+  /** Reasons for functions that must not be loaded, by their index in the settings. */
   readonly unloadable: ReadonlyMap<number, string>;
-  /** What is not to be called, by its place among the loaded functions, and why. */
+  /** Reasons for functions that must not be called, by their index among the loaded functions. */
   readonly givenUp: ReadonlyMap<number, string>;
 }
 
-/** What a function made of a row, or why it made nothing. */
+/** A function's result for a row, or the reason for its absence. */
 export type RowEnd<Value> = { readonly value: Value } | { readonly error: string };
 
-/** By function, the ends of rows by their place among the rows of a question. */
+/** Results by function, then by the row's index in the question. */
 export type RowEnds<Value> = ReadonlyMap<number, ReadonlyMap<number, RowEnd<Value>>>;
 
 export interface ThreadQuestion<Question, Value> {
   readonly question: Question;
-  /** What an earlier thread came to before it was lost: not to be done again. */
+  /** Results of an earlier thread that was lost. They are not repeated. */
   readonly known: RowEnds<Value>;
 }
 
-/** The ends of the rows of one call. */
+/** The results of the rows of one call. */
 export interface EndedCall<Value> {
   readonly functionAt: number;
   readonly from: number;
   readonly ends: readonly RowEnd<Value>[];
 }
 
-/** First what was loaded; then, for each question, calls that have ended and at last the answer. */
+/** First the loaded functions. Then, for each question, ended calls and finally the answer. */
 export type ThreadMessage<Facts, Answer, Value> =
   | { readonly kind: "loaded"; readonly facts: Facts }
   | { readonly kind: "ended"; readonly calls: readonly EndedCall<Value>[] }

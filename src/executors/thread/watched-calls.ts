@@ -1,6 +1,7 @@
 /**
- * What a thread of user code is doing, in memory that its parent reads while the thread is busy: a count of the calls it
- * has begun, and which rows the last one is about. A function that never returns can't answer messages.
+ * The state of a thread of user code in shared memory, which its parent reads while the thread is
+ * busy: the count of begun calls, and the rows of the last call. A function that never returns
+ * cannot answer messages.
  */
 export interface WatchedCalls {
   readonly buffer: SharedArrayBuffer;
@@ -9,21 +10,21 @@ export interface WatchedCalls {
   readonly last: () => WatchedCall;
 }
 
-/** A call of one function for rows that follow each other. */
+/** A call of one function for consecutive rows. */
 export interface WatchedCall {
-  /** By its place among the loaded functions; while one is loaded, by its place in the settings. */
+  /** Index among the loaded functions, or in the settings while a function is loading. */
   readonly functionAt: number;
-  /** By its place among the rows; `loading` while a function is loaded. */
+  /** Index of the first row; `loading` while a function is loading. */
   readonly from: number;
   readonly count: number;
 }
 
-/** In place of a row. */
+/** Value in place of a row's index. */
 export const loading = -1;
 
 const fields = { begun: 0, functionAt: 1, from: 2, count: 3 } as const;
 
-/** @param buffer the parent's, in the thread; none, to make one */
+/** @param buffer the parent's buffer, in the thread; by default, a new one */
 export function watchCalls(buffer = new SharedArrayBuffer(4 * 4)): WatchedCalls {
   const values = new Int32Array(buffer);
   const read = (field: keyof typeof fields): number => Atomics.load(values, fields[field]);

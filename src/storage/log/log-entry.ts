@@ -1,7 +1,8 @@
 import type { LogLine } from "../../domain/record/log-line.js";
 
 /**
- * What a `.positions` file says of each line of the log beside it, 32 bytes an entry, little endian, in the log's order.
+ * An entry of a `.positions` file, about one line of the log beside it. Entries have 32 bytes, are
+ * little endian, and follow the order of the log.
  *
  *     0   u32   position of the record in its group
  *     4   u8    kind
@@ -12,7 +13,7 @@ import type { LogLine } from "../../domain/record/log-line.js";
  *    20   u32   0
  *    24   f64   finishedAt
  *
- * No entry is all zeros, so that what a file system made of a write that a power cut ended is not taken for one.
+ * No entry is all zeros, because a file system may leave zeros after a power cut.
  */
 export interface LogEntry {
   readonly position: number;

@@ -91,7 +91,7 @@ const firstRetryMs = 1_000;
  * Maximum wait between retries. A run whose folder was deleted is retried while its process lives.
  */
 const longestRetryMs = 10_000;
-/** The wait grows with the time of the failure: it is this fraction of it. */
+/** Divisor: the wait is the time since the first failure, divided by this. */
 const retriesAsLong = 10;
 
 /** Maximum number of lines per flush, which keeps a write small. */

@@ -7,24 +7,24 @@ import { readJson } from "../files/read-json.js";
 import { slug } from "../index/slug.js";
 
 /**
- * Where the files of a run lie.
+ * The paths of a run's files.
  *
  *     <data>/output/<name>/<stamp>-input-<name>.jsonl        the input, byte for byte
- *     <data>/output/<name>/<stamp>-input-<name>.csv          the input, where it is CSV; the .jsonl has its records then
- *     <data>/output/<name>/<stamp>-settings-<name>.json      what lay beside it in a watched folder
- *     <data>/output/<name>/<stamp>-completed-<name>.jsonl    the answers, there when all is done
- *     <data>/output/<name>/<stamp>-completed-<name>.csv      the same as a table, where it is asked for
- *     <data>/output/<name>/<stamp>-log-<name>.txt            a line for each failed attempt
+ *     <data>/output/<name>/<stamp>-input-<name>.csv          the input if it is CSV; the .jsonl then has its records
+ *     <data>/output/<name>/<stamp>-settings-<name>.json      the settings beside it in a watched folder
+ *     <data>/output/<name>/<stamp>-completed-<name>.jsonl    the answers, written at the end
+ *     <data>/output/<name>/<stamp>-completed-<name>.csv      the same as a table, if requested
+ *     <data>/output/<name>/<stamp>-log-<name>.txt            one line per failed attempt
  *     <data>/output/<name>/.<stamp>/                         the running state:
- *         claim.json         which workflow run owns the folder: its first file
- *         manifest.json      what was prepared: written last by the preparation
- *         <group>.index      where each record of the group lies in the input
- *         <group>.<process>.jsonl, .positions    what a process logged of the group
- *         sealed.json        from now on nothing is logged any more
- *         counts.json        what the completed file holds: written just before that is named
- *         scores.json        what the scores in the completed file come to
- *         result.json        how the run ended: written last by the finish
- *         abort              calls in flight are to be given up
+ *         claim.json         the workflow run that owns the folder: its first file
+ *         manifest.json      the prepared run: written last by the preparation
+ *         <group>.index      offsets of the group's records in the input
+ *         <group>.<process>.jsonl, .positions    a process's log of the group
+ *         sealed.json        marks the end of logging
+ *         counts.json        counts of the completed file: written just before it gets its name
+ *         scores.json        summary of the scores in the completed file
+ *         result.json        result of the run: written last by the finish
+ *         abort              tells processes to abort calls in flight
  */
 export interface RunPaths {
   /** The state folder, `.<stamp>`. */
