@@ -25,7 +25,7 @@ await bench({
 });
 
 async function overheadOf(measured: AdapterUnderTest): Promise<readonly Figure[]> {
-  // Clients used as they are warn of this and that; the adapters print nothing.
+  // The vendors' clients print warnings; the adapters print nothing.
   console.warn = () => undefined;
   const { adapter, bare } = await measureOverhead(measured);
   const added = (key: keyof CallTime): number => adapter[key] - bare[key];

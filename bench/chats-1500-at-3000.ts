@@ -10,7 +10,7 @@ import { soundFigures } from "./lib/sound-figures.js";
 
 const chats = sizeFrom("BENCH_CHATS", 1_500);
 const turns = 4;
-/** Beside calls of 10 s: a third of the chats can be in flight. */
+/** Calls take 10 s, so a third of the chats can be in flight. */
 const rate = chats * 2;
 
 await bench({

@@ -11,7 +11,7 @@ import { atMost, beside, exactly } from "./lib/figures.js";
 
 const few = 100_000;
 const many = 1_000_000;
-/** An entry of the index. */
+/** Bytes of one index entry. */
 const indexBytesPerRecord = 16;
 const noiseBytes = 60e6;
 const program = fileURLToPath(new URL("lib/prepare-csv.ts", import.meta.url));
@@ -57,7 +57,7 @@ async function prepare({ setUp, say }: BenchContext, rows: number): Promise<Prep
   const given = ["--import", "tsx", program, path, folder];
   const { stdout } = await promisify(execFile)(process.execPath, given);
   say(`${rows} rows: ${stdout.trim()}`);
-  // The program's own line.
+  // The line comes from our own program.
   return JSON.parse(stdout) as Prepared;
 }
 

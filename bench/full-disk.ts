@@ -70,7 +70,7 @@ async function measureFull({
   ];
 }
 
-/** Takes all that is left, to the last byte. */
+/** Uses all remaining space, to the last byte. */
 function fill(path: string): void {
   for (let bytes = 1_048_576; bytes >= 1; bytes = Math.floor(bytes / 2)) {
     while (hasRoomFor(path, bytes));

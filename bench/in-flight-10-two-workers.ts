@@ -34,7 +34,7 @@ await bench({
   },
 });
 
-/** Each process that sends writes an outcome log of its own. */
+/** Counts the outcome logs, because each sending process has its own. */
 async function countSenders(setUp: SetUp): Promise<number> {
   const output = join(setUp.dataFolder, "output", "capped");
   const files = await readdir(output, { recursive: true });

@@ -13,7 +13,7 @@ import type { MemoryWatch } from "./lib/watch-memory.js";
 const few = 20_000;
 const many = 200_000;
 const bytesPerRecord = 32;
-/** What two runs of the same size differ by, since the collector decides when it collects. */
+/** Difference between two runs of the same size, due to garbage collection. */
 const noiseBytes = 40e6;
 
 await bench({
@@ -81,7 +81,7 @@ async function measureRun(context: BenchContext, records: number): Promise<Peak>
   };
 }
 
-/** Median resident size of the half of the samples that begins at a share of them. */
+/** Median resident size of half of the samples, beginning at the share `from`. */
 function medianOf(watch: MemoryWatch, from: number): number {
   const samples = watch.samples();
   const start = Math.floor(samples.length * from);

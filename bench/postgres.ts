@@ -1,8 +1,9 @@
 /**
- * The server of docker-compose.yml without Docker: Temporal on a real PostgreSQL, both in a scratch folder on free ports.
- * The example experiment runs on it, then a longer one in whose middle the server and the worker are killed.
+ * The server of docker-compose.yml without Docker: Temporal on a real PostgreSQL, both in a scratch
+ * folder on free ports. It runs the example experiment, then a longer one during which the server
+ * and the worker are killed.
  *
- * `--server` ends after the server part; `--keep` leaves the folder with the logs.
+ * `--server` ends after the server part; `--keep` keeps the folder with the logs.
  */
 import { randomInt } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -57,7 +58,7 @@ async function run(): Promise<void> {
   cleanUp.push(() => cluster.program.kill("SIGINT"));
   say(`making the databases on ${cluster.version}`);
   setUpSchema(built, cluster);
-  // As at every later `docker compose up`.
+  // Like every later `docker compose up`.
   setUpSchema(built, cluster);
   say("starting the Temporal server");
   const temporal = await startTemporal(built, cluster, { folder: setUp.folder, port });
@@ -98,7 +99,7 @@ async function runWithKills({ temporal }: Place): Promise<void> {
   say(`all done ${((Date.now() - backAt) / 1_000).toFixed(1)} s after its return`);
   const path = await waitForCompleted(setUp, "killed", 1_000);
   const completed = await readCompleted(path, { records: killedRecords });
-  // One log a process: fewer, and the kill came before or after the calls.
+  // There is one log per process. With fewer, the kill was before or after the calls.
   check("processes that recorded outcomes", await countLogs(path), 2);
   check("completed after the kills", completed.completed, killedRecords);
   check("lost", completed.lost, 0);

@@ -62,7 +62,7 @@ async function startAll({ setUp }: BenchContext): Promise<void> {
   await Promise.all(Array.from({ length: starters }, async (_, from) => startEach(from)));
 }
 
-/** When the first of the experiments had sent all its records. */
+/** Time at which the first experiment had sent all its records. */
 function firstEnd(calls: readonly Call[]): number {
   const lastOf = new Map<number, number>();
   for (const { id, arrivedAt } of calls) lastOf.set(Math.floor(id / records), arrivedAt);

@@ -14,10 +14,10 @@ import { runBareLoop } from "./lib/run-bare-loop.js";
 const records = 10_000;
 const perMinute = 60_000;
 const latencyMs = 500;
-/** Calls in flight that the rate needs. */
+/** Number of concurrent calls that the rate needs. */
 const inFlight = (perMinute * latencyMs) / 60_000;
 const nodeMajor = Number.parseInt(process.versions.node, 10);
-/** Before Node 24 every promise costs a hook, which a worker needs and a bare loop doesn't. */
+/** Before Node 24 every promise costs a hook, which a worker needs but a bare loop does not. */
 const processorTarget = nodeMajor >= 24 ? 1.3 : 1.7;
 
 let firstId = 0;

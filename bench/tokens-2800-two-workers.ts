@@ -5,7 +5,7 @@ import { atLeast, atMost, exactly } from "./lib/figures.js";
 import { writeInput } from "./lib/input-file.js";
 import { callsBetween, measurePace } from "./lib/measure.js";
 
-/** What the API says that each call has used. */
+/** Tokens of each call, as the API reports them. */
 const tokensACall = 14;
 const callsAMinute = 200;
 const records = 110;

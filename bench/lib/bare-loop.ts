@@ -1,8 +1,10 @@
 /**
- * A loop over OpenAI's own client, in a process of its own: what the same calls cost without Ostinato.
+ * A loop over OpenAI's own client in a separate process: the cost of the same calls without
+ * Ostinato.
  *
- * `node --import tsx bench/lib/bare-loop.ts '{"baseUrl":"…","key":"…","calls":10000,"inFlight":500,"firstId":0}'`
- * prints its figures as a line of JSON.
+ * `node --import tsx bench/lib/bare-loop.ts
+ * '{"baseUrl":"…","key":"…","calls":10000,"inFlight":500,"firstId":0}'` prints its figures as a
+ * line of JSON.
  */
 import { OpenAI } from "openai";
 
@@ -11,7 +13,7 @@ export interface BareLoop {
   readonly key: string;
   readonly calls: number;
   readonly inFlight: number;
-  /** Marker of the first prompt; the others count on. */
+  /** Marker of the first prompt; later ones count up. */
   readonly firstId: number;
 }
 

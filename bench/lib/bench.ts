@@ -12,10 +12,10 @@ import type { CountingServer } from "./start-counting-server.js";
 
 export interface Bench {
   readonly name: string;
-  /** What a reader must know to repeat it, in a sentence. */
+  /** The conditions that a reader needs to repeat it, in a sentence. */
   readonly conditions: string;
   readonly behaviour: Behaviour;
-  /** What the environment file says. @default the right key */
+  /** Key in the environment file. @default the right key */
   readonly key?: string;
   readonly measure: (context: BenchContext) => Promise<readonly Figure[]>;
 }
@@ -24,15 +24,15 @@ export interface BenchContext {
   readonly setUp: SetUp;
   readonly stack: Stack;
   readonly server: CountingServer;
-  /** What is going on, on stderr. */
+  /** Reports progress on stderr. */
   readonly say: (text: string) => void;
 }
 
 export const rightKey = "sk-bench-0123456789";
 
 /**
- * Runs a bench in a set-up of its own and prints its figures; with `--json` as one object on stdout. The process exits
- * with 1 where a figure misses its target. `--keep` leaves the scratch folder for a look at the logs.
+ * Runs a bench in a separate set-up and prints its figures; with `--json` as one object on stdout.
+ * Exits with 1 if a figure misses its target. `--keep` keeps the scratch folder with the logs.
  */
 export async function bench(definition: Bench): Promise<void> {
   const { values } = parseArgs({

@@ -1,19 +1,23 @@
-/** A call as the counting server saw it; instants are epoch milliseconds with fractions. */
+/** A call on the counting server. Times are epoch milliseconds with fractions. */
 export interface Call {
   /** The number after the first `#` of the request's body; -1 where there is none. */
   readonly id: number;
   readonly arrivedAt: number;
-  /** When the answer was handed over or the caller went; 0 while the call is in flight. */
+  /**
+   * Time at which the answer was sent or the caller disconnected; 0 while the call is in flight.
+   */
   readonly endedAt: number;
-  /** HTTP status; 0 while in flight; -1 where the caller went or the connection was reset. */
+  /** HTTP status; 0 while in flight; -1 if the caller disconnected or the connection was reset. */
   readonly status: number;
 }
 
 const fields = 4;
 
-/** Calls in one typed array, so that a server that notes thousands a second leaves the collector nothing to do. */
+/**
+ * Calls in one typed array, which causes no garbage collection at thousands of calls per second.
+ */
 export interface CallLog {
-  /** Notes an arrival; answers with the row to be ended. */
+  /** Notes an arrival and returns its row. */
   readonly add: (arrivedAt: number) => number;
   readonly identify: (row: number, id: number) => void;
   readonly end: (row: number, endedAt: number, status: number) => void;
@@ -46,7 +50,7 @@ export function createCallLog(): CallLog {
   };
 }
 
-/** What `bytes` of a log says, in order of arrival. */
+/** Reads the calls from the `bytes` of a log, in order of arrival. */
 export function readCalls(bytes: ArrayBuffer): Call[] {
   const cells = new Float64Array(bytes);
   const calls: Call[] = [];

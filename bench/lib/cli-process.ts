@@ -8,15 +8,15 @@ import { now } from "./wait-until.js";
 
 const program = join(repository, "dist/cli/main.js");
 
-/** A command of the built CLI, running. */
+/** A running command of the built CLI. */
 export interface CliProcess {
   readonly pid: number;
-  /** When it was spawned. */
+  /** Time of the spawn. */
   readonly startedAt: number;
   readonly stdout: () => string;
   readonly stderr: () => string;
   readonly isRunning: () => boolean;
-  /** The exit code; `null` where a signal ended it. */
+  /** Resolves with the exit code, or `null` if a signal ended it. */
   readonly exited: Promise<number | null>;
   readonly kill: (signal: NodeJS.Signals) => void;
 }
@@ -25,7 +25,7 @@ export interface CliResult {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** From spawn to exit. */
+  /** Time from spawn to exit. */
   readonly tookMs: number;
 }
 
@@ -51,7 +51,7 @@ export function startCli(
       output[name] = (output[name] + chunk).slice(-longestOutput);
     });
   }
-  // Not "close": a worker that outlives its command holds the pipes.
+  // Not "close", because a worker that outlives its command keeps the pipes open.
   const exited = once(child, "exit").then(([code]) => code as number | null);
   return {
     pid: child.pid,
@@ -69,7 +69,7 @@ const longestOutput = 4_000_000;
 export async function resultOf(command: CliProcess): Promise<CliResult> {
   const code = await command.exited;
   const tookMs = now() - command.startedAt;
-  // Output that was written just before the exit is still on its way through the pipe.
+  // Output from just before the exit is still in the pipe.
   await new Promise((resolve) => setTimeout(resolve, 20));
   return { code, stdout: command.stdout(), stderr: command.stderr(), tookMs };
 }
@@ -78,7 +78,7 @@ async function runCli(setUp: SetUp, args: readonly string[]): Promise<CliResult>
   return resultOf(startCli(setUp, args));
 }
 
-/** Runs a command that has to succeed; its output is in the error where it doesn't. */
+/** Runs a command that must succeed. Otherwise throws an error with its output. */
 export async function runCliWell(setUp: SetUp, args: readonly string[]): Promise<CliResult> {
   const result = await runCli(setUp, args);
   if (result.code !== 0) throw new Error(`ostinato ${args.join(" ")}: ${describeResult(result)}`);

@@ -5,22 +5,22 @@ import { createInterface } from "node:readline";
 import type { SetUp } from "./set-up.js";
 import { waitUntil } from "./wait-until.js";
 
-/** What a completed file says, against what went in. */
+/** A completed file compared with its input. */
 export interface CompletedFile {
   readonly path: string;
   readonly lines: number;
   readonly completed: number;
   readonly failed: number;
-  /** Records of the input that have no line. */
+  /** Records of the input without a line. */
   readonly lost: number;
-  /** Lines beyond the first of a record. */
+  /** Additional lines of a record after its first. */
   readonly twice: number;
   readonly inInputOrder: boolean;
   /** Completed lines whose response is not the answer to their own prompt. */
   readonly wrongAnswers: number;
 }
 
-/** `undefined` while the experiment has none. */
+/** Returns `undefined` while the experiment has no completed file. */
 export async function findCompleted(setUp: SetUp, name: string): Promise<string | undefined> {
   const folder = join(setUp.dataFolder, "output", name);
   const files = await readdir(folder).catch(() => []);
@@ -87,7 +87,7 @@ function isAnswerTo(id: number, response: unknown): boolean {
   return answers.every((answer) => answer === `answer to #${id}`);
 }
 
-/** The whole of a sound result, for comparing at once. */
+/** The expected result of a sound file, for comparison. */
 export function soundResult(path: string, records: number): CompletedFile {
   return {
     path,

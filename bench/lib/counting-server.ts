@@ -1,9 +1,10 @@
 /**
- * A stand-in for an API, in a process of its own: it speaks OpenAI's chat completions, answers after a fixed time and
- * notes every arrival. It shares the machine with what it measures, so it does as little as it can for a call.
+ * A test API in a separate process. It serves OpenAI's chat completions, answers after a fixed time
+ * and notes every arrival. It shares the machine with the measured program, so it does little work
+ * per call.
  *
- * `node --import tsx bench/lib/counting-server.ts '{"latencyMs":500}'` prints its address as a line of JSON and ends
- * when its standard input does.
+ * `node --import tsx bench/lib/counting-server.ts '{"latencyMs":500}'` prints its address as a line
+ * of JSON. It ends when its standard input closes.
  */
 import { createServer } from "node:http";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
@@ -11,20 +12,20 @@ import type { AddressInfo } from "node:net";
 import { constants, setPriority } from "node:os";
 import { createCallLog } from "./call-log.js";
 
-/** How the server treats calls; `POST /control` changes it while it runs. */
+/** The server's behavior; `POST /control` changes it while the server runs. */
 export interface Behaviour {
   readonly latencyMs: number;
-  /** Any other key is refused with 401, at once. */
+  /** Any other key gets a 401 at once. */
   readonly key?: string;
-  /** After `after` calls the next `count` are refused with 429. */
+  /** After `after` calls, the next `count` get a 429. */
   readonly tooMany?: {
     readonly after: number;
     readonly count: number;
     readonly retryAfterS: number;
   };
-  /** Every so many calls the connection is reset after the latency, without an answer. */
+  /** One call in this number has its connection reset after the latency, without an answer. */
   readonly resetEvery?: number;
-  /** From a change to it on, nobody listens at the port for so long, and open connections are cut. */
+  /** Time for which the port is closed after this change, in ms. Open connections are cut. */
   readonly awayForMs?: number;
 }
 
@@ -32,7 +33,7 @@ export interface CountingServerStats {
   readonly calls: number;
   readonly inFlight: number;
   readonly maxInFlight: number;
-  /** Seconds of processor time that the server itself used. */
+  /** Processor time of the server itself, in seconds. */
   readonly cpuS: number;
 }
 
@@ -44,7 +45,10 @@ let calls = 0;
 let inFlight = 0;
 let maxInFlight = 0;
 
-/** Else its own delays on a busy machine would be counted as those of what it measures. Only some users may do so. */
+/**
+ * Raises the process's priority, because its delays on a busy machine would count against the
+ * measured program. Only some users may do so.
+ */
 function beFirst(): void {
   try {
     setPriority(constants.priority.PRIORITY_HIGH);
@@ -159,7 +163,7 @@ function control(request: IncomingMessage, response: ServerResponse): void {
 }
 
 function goAway(forMs: number): void {
-  // It has one once it listens.
+  // A listening server has an address.
   const { port } = server.address() as AddressInfo;
   server.close();
   server.closeAllConnections();
@@ -171,7 +175,7 @@ const server = createServer((request, response) => {
   else if (request.url === "/control") control(request, response);
   else onCall(request, response);
 });
-// A caller's pooled connection must never be closed under it: that would show as a reset.
+// Closing a caller's pooled connection would look like a reset.
 server.keepAliveTimeout = 600_000;
 server.headersTimeout = 0;
 server.requestTimeout = 0;

@@ -11,16 +11,16 @@ import {
 import type { Stack } from "./stack.js";
 import { now, waitUntil } from "./wait-until.js";
 
-/** What of a set-up is killed with `kill -9`. */
+/** The parts of a set-up that are killed with `kill -9`. */
 export const victims = ["worker", "CLI", "server", "all"] as const;
 export type Victim = (typeof victims)[number];
 
 export interface Crash {
   readonly victim: Victim;
   readonly killedAt: number;
-  /** When what was killed was started again. */
+  /** Time at which the killed part was restarted. */
   readonly returnedAt: number;
-  /** The command that follows the experiment now. */
+  /** The command that now follows the experiment. */
   readonly command: CliProcess;
 }
 
@@ -28,13 +28,13 @@ export interface Running {
   readonly stack: Stack;
   /** The name of the experiment. */
   readonly name: string;
-  /** `ostinato run` or `follow`, which has the worker as its child. */
+  /** `ostinato run` or `follow`, whose child is the worker. */
   readonly command: CliProcess;
 }
 
 /**
- * Kills while `ostinato run` sends, and brings back what does not come by itself: a command starts its worker and the
- * local server again, and a killed command is replaced by `ostinato follow`.
+ * Kills a part while `ostinato run` sends, and restarts everything that does not restart by itself.
+ * A command restarts its worker and the local server. `ostinato follow` replaces a killed command.
  */
 export async function crash(running: Running, victim: Victim): Promise<Crash> {
   const { stack, command } = running;

@@ -2,7 +2,7 @@ import { lastJson, runCliWell } from "./cli-process.js";
 import type { SetUp } from "./set-up.js";
 import { waitUntil } from "./wait-until.js";
 
-/** Of `ostinato status NAME --json`, what benches look at. */
+/** The fields of `ostinato status NAME --json` that benches use. */
 export interface ExperimentStatus {
   readonly state: string;
   readonly records: number;

@@ -1,4 +1,4 @@
-/** A measured figure beside what it has to reach. */
+/** A measured figure and its target. */
 export interface Figure {
   readonly what: string;
   readonly measured: number;
@@ -34,7 +34,7 @@ export function within(figure: Measured, middle: number, tolerance: number): Fig
   return { unit: "", ...figure, target: `${format(middle)} ± ${format(tolerance)}`, isMet };
 }
 
-/** Has no target of its own; helps to read the others. */
+/** A figure without a target, which helps to read the others. */
 export function beside(figure: Measured): Figure {
   return { unit: "", ...figure, target: "", isMet: true };
 }

@@ -3,20 +3,23 @@ import { join } from "node:path";
 import type { SetUp } from "./set-up.js";
 
 export interface InputFile {
-  /** Of the experiment: the file is `<name>.jsonl` in the folder of the set-up. */
+  /** Name of the experiment. The file is `<name>.jsonl` in the folder of the set-up. */
   readonly name: string;
   readonly records: number;
-  /** The marker of the first record; the others count on. @default 0 */
+  /** Marker of the first record; later ones count up. @default 0 */
   readonly firstId?: number;
   /** @default "counting-1" */
   readonly model?: string;
-  /** Of each, sent one by one as a chat. @default a single prompt */
+  /** Turns of each record, which is then a chat. @default a single prompt */
   readonly turns?: number;
-  /** Length of a line, about. @default as short as it gets */
+  /** Approximate length of a line. @default the shortest line */
   readonly bytes?: number;
 }
 
-/** Writes an experiment for the counting server: prompts with a marker `#<n>` by which it knows them again. */
+/**
+ * Writes an experiment for the counting server. Its prompts contain a marker `#<n>`, which
+ * identifies them.
+ */
 export async function writeInput(setUp: SetUp, input: InputFile): Promise<string> {
   const { name, records, firstId = 0, model = "counting-1", bytes = 0, turns } = input;
   const path = join(setUp.folder, `${name}.jsonl`);

@@ -7,12 +7,12 @@ import type { SetUp } from "./set-up.js";
 const judges = ["strict", "kind"];
 const templates = ["template", "other"];
 
-/** How many verdicts there are on each answer. */
+/** Number of verdicts on each answer. */
 export const verdictsOfRecord = judges.length * templates.length;
 
 /**
- * Writes a judge folder for the counting server, which answers with the marker of the judged prompt: the verdict on
- * `r-7` is 7. Gives the flags of `ostinato run`.
+ * Writes a judge folder for the counting server, which answers with the marker of the judged
+ * prompt: the verdict on `r-7` is 7. Returns the flags of `ostinato run`.
  */
 export async function writeJudges(setUp: SetUp): Promise<readonly string[]> {
   const folder = join(setUp.folder, "judge");
@@ -27,17 +27,17 @@ export async function writeJudges(setUp: SetUp): Promise<readonly string[]> {
   return ["--judge-folder", folder, "--judge", judges.join(","), "--judge-templates", files];
 }
 
-/** What the completed file of a judge run says, against what was to be judged. */
+/** The completed file of a judge run, compared with the judged answers. */
 export interface Verdicts {
-  /** Right ones, each of a judge, a template and a record of its own. */
+  /** Correct verdicts, each from a different judge, template and record. */
   readonly verdicts: number;
   readonly twice: number;
   readonly lost: number;
-  /** Other numbers than the record's, or none. */
+  /** Verdicts with another number than the record's, or without a number. */
   readonly wrong: number;
 }
 
-/** @param records how many were judged, with markers from 0 on */
+/** @param records number of judged records, with markers from 0 */
 export async function readVerdicts(path: string, records: number): Promise<Verdicts> {
   const seen = new Set<string>();
   const counts = { verdicts: 0, twice: 0, wrong: 0 };

@@ -1,4 +1,4 @@
-/** Experiments of many groups, each group at a slow rate of its own. */
+/** Experiments with many groups, each with its own slow rate. */
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BenchContext } from "./bench.js";
@@ -12,11 +12,11 @@ import type { SetUp } from "./set-up.js";
 
 export interface ManyGroups {
   readonly experiments: number;
-  /** Of each experiment. */
+  /** Groups per experiment. */
   readonly groups: number;
-  /** Of each group. */
+  /** Records per group. */
   readonly records: number;
-  /** Of each group, a minute. */
+  /** Requests per minute of each group. */
   readonly rate: number;
 }
 
@@ -93,7 +93,7 @@ async function writeGroups(
   const firstId = experiment * groups * records;
   const lines = Array.from({ length: groups * records }, (_, index) => {
     const id = firstId + index;
-    // Each experiment has groups of its own: groups of one name share a limit.
+    // Groups with the same name would share a limit, so each experiment has its own names.
     const group = `e${experiment}-g${index % groups}`;
     const prompt = `#${id} Say something`;
     const record = { id: `r-${id}`, api: "openai", model_name: "counting-1", group, prompt };
@@ -107,7 +107,7 @@ function nameOf(experiment: number): string {
   return `groups-${experiment}`;
 }
 
-/** Its write-ahead log included. */
+/** Includes its write-ahead log. */
 async function databaseMegabytes(setUp: SetUp): Promise<number> {
   const files = (await readdir(setUp.home)).filter((file) => /^temporal-.*\.db/.test(file));
   const sizes = await Promise.all(

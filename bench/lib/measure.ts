@@ -1,15 +1,15 @@
 import type { Call } from "./call-log.js";
 
-/** What arrival times say about a pace. */
+/** The pace of calls, from their arrival times. */
 export interface Pace {
   readonly calls: number;
-  /** First to last arrival. */
+  /** Time from the first to the last arrival. */
   readonly spanMs: number;
-  /** n − 1 calls over first to last arrival. */
+  /** n − 1 calls divided by the time from the first to the last arrival. */
   readonly perMinute: number;
   readonly maxPerMinute: number;
   readonly maxPerSecond: number;
-  /** Between neighbouring arrivals. */
+  /** Gaps between consecutive arrivals. */
   readonly gapMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
@@ -31,7 +31,7 @@ export function measurePace(calls: readonly Call[]): Pace {
   };
 }
 
-/** Most of the sorted `times` in any window of `windowMs`, its end excluded. */
+/** Maximum number of the sorted `times` in any window of `windowMs`, excluding its end. */
 export function mostWithin(times: Float64Array, windowMs: number): number {
   let most = 0;
   let first = 0;
@@ -43,25 +43,25 @@ export function mostWithin(times: Float64Array, windowMs: number): number {
 }
 
 /**
- * Most calls that any minute may hold: the limit + max(1, the calls of `slackMs`). The slack is 50 ms, and 300 ms for
- * a minute with a kill or a stall.
+ * Maximum number of calls in any minute: the limit + max(1, the calls of `slackMs`). The slack is
+ * 50 ms, and 300 ms for a minute with a kill or a stall.
  */
 export function allowedPerMinute(requestsPerMinute: number, slackMs: number): number {
   return requestsPerMinute + Math.max(1, (requestsPerMinute * slackMs) / 60_000);
 }
 
-/** The value that a share of `values` does not exceed; 0 where there are none. */
+/** The value that a share of `values` does not exceed; 0 if there are none. */
 export function percentile(values: ArrayLike<number>, share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }
 
-/** Calls beyond the first of each id, answered or not. */
+/** Additional calls of each id after its first, answered or not. */
 export function countRepeats(calls: readonly Call[]): number {
   return calls.length - new Set(calls.map((call) => call.id)).size;
 }
 
-/** Most calls in flight at one instant. A call that has not ended counts to the last instant known. */
+/** Maximum number of concurrent calls. A call without an end counts up to the last known time. */
 export function mostInFlight(calls: readonly Call[]): number {
   const steps = calls.flatMap((call) => [
     { at: call.arrivedAt, change: 1 },
@@ -78,8 +78,9 @@ export function mostInFlight(calls: readonly Call[]): number {
 }
 
 /**
- * Calls that were in flight for their sender at an instant. What the server saw end up to 250 ms before may not have
- * been on disk yet, and what it saw arrive up to 50 ms later was sent before.
+ * Number of calls in flight at a time, from their sender's view. Calls that ended up to 250 ms
+ * earlier on the server may not have been on disk yet. Calls that arrived up to 50 ms later were
+ * sent before.
  */
 export function inFlightAt(calls: readonly Call[], at: number): number {
   return calls.filter(
@@ -88,7 +89,7 @@ export function inFlightAt(calls: readonly Call[], at: number): number {
 }
 
 export interface ReturnOfPace {
-  /** When what was away was there again. */
+  /** Time at which the missing part was available again. */
   readonly sinceMs: number;
   readonly requestsPerMinute: number;
   /** @default 2_000 */
@@ -96,8 +97,8 @@ export interface ReturnOfPace {
 }
 
 /**
- * How long after `sinceMs` the calls had their full pace again: the start of the first window that holds 90 % of the
- * calls that the rate allows. `undefined` while there is none.
+ * Time after `sinceMs` until the calls had their full pace: the start of the first window with 90 %
+ * of the calls that the rate allows. `undefined` if there is none yet.
  */
 export function paceReturnedAfter(
   calls: readonly Call[],
@@ -113,7 +114,7 @@ export function paceReturnedAfter(
   return at === undefined ? undefined : at - sinceMs;
 }
 
-/** Calls that arrived from `fromMs` up to, and without, `toMs`. */
+/** Calls that arrived from `fromMs` (inclusive) to `toMs` (exclusive). */
 export function callsBetween(calls: readonly Call[], fromMs: number, toMs: number): Call[] {
   return calls.filter(({ arrivedAt }) => arrivedAt >= fromMs && arrivedAt < toMs);
 }

@@ -1,4 +1,7 @@
-/** The server and the workers of a set-up, found by the files in its home, so that no other process is ever ended. */
+/**
+ * The server and the workers of a set-up, found by the files in its home, so no other process is
+ * ever killed.
+ */
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { ownServer } from "../../src/local-server/server/server-state.js";
@@ -6,17 +9,17 @@ import { endingWorkers, liveWorkers } from "../../src/local-server/worker/worker
 import type { SetUp } from "./set-up.js";
 import { now } from "./wait-until.js";
 
-/** Of the local server, if it lives. */
+/** Pid of the local server, if it is alive. */
 export function serverPid(setUp: SetUp): number | undefined {
   return ownServer(setUp.env)?.pid;
 }
 
-/** Of the workers that take work, whoever started them. */
+/** Pids of the workers that accept work, from any starter. */
 export function workerPids(setUp: SetUp): number[] {
   return liveWorkers(setUp.env).map(({ pid }) => pid);
 }
 
-/** Of the workers that were told to end and wait for their calls in flight. */
+/** Pids of the workers that were told to stop and wait for their calls in flight. */
 export function endingPids(setUp: SetUp): number[] {
   return endingWorkers(setUp.env).map(({ pid }) => pid);
 }
@@ -39,12 +42,15 @@ export function killWorkers(setUp: SetUp): void {
   for (const pid of [...workerPids(setUp), ...endingPids(setUp)]) killNow(pid);
 }
 
-/** How a process was called, so that it can be started again in the same way. */
+/** The command line of a process, for starting it again. */
 export function commandLine(pid: number): string[] {
   return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
 }
 
-/** When a process started, to a hundredth of a second; `undefined` where the system does not tell. */
+/**
+ * Start time of a process, to a hundredth of a second; `undefined` if the system does not report
+ * it.
+ */
 export function processStartedAt(pid: number): number | undefined {
   const stat = readOptional(`/proc/${pid}/stat`);
   const uptime = readOptional("/proc/uptime");

@@ -2,7 +2,7 @@ import type { Figure } from "./figures.js";
 import { atMost } from "./figures.js";
 import { allowedPerMinute } from "./measure.js";
 
-/** Slack of a minute for the limit: `steady`, or with a kill or a stall in it. */
+/** Slack of a minute for the limit, in ms: `steady`, or `disturbed` by a kill or a stall. */
 const slackMs = { steady: 50, disturbed: 300 } as const;
 
 interface Limited {
@@ -12,7 +12,7 @@ interface Limited {
   readonly what?: string;
 }
 
-/** The busiest minute beside what the limit allows. */
+/** The busiest minute and the maximum that the limit allows. */
 export function busiestMinute(
   measured: number,
   { rate, minute, what = "most calls in a minute" }: Limited,
@@ -20,7 +20,7 @@ export function busiestMinute(
   return atMost({ what, measured }, allowedPerMinute(rate, slackMs[minute]));
 }
 
-/** How long the full pace took to come back. @param afterMs `undefined` where it never did */
+/** The time until the full pace returned. @param afterMs `undefined` if it never returned */
 export function returnOfPace(
   afterMs: number | undefined,
   what = "full pace after the return",

@@ -1,5 +1,6 @@
 /**
- * Prepares a run of a CSV file, as a worker does, and prints how long it took and the process's peak memory.
+ * Prepares a run of a CSV file like a worker, and prints the duration and the process's peak
+ * memory.
  *
  * `node --import tsx bench/lib/prepare-csv.ts TABLE.csv DATA-FOLDER`
  */

@@ -6,7 +6,7 @@ import { repository } from "./repository.js";
 
 const program = fileURLToPath(new URL("bare-loop.ts", import.meta.url));
 
-/** Runs a loop over the vendor's client in a process of its own. */
+/** Runs a loop over the vendor's client in a separate process. */
 export async function runBareLoop(loop: BareLoop): Promise<BareLoopFigures> {
   const args = ["--import", "tsx", program, JSON.stringify(loop)];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: repository });

@@ -3,14 +3,14 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** An Ostinato apart from the user's own: folder, home, port and keys of its own. */
+/** A separate Ostinato set-up with its own folder, home, port and keys. */
 export interface SetUp {
-  /** The current folder of every command; all else lies below it. */
+  /** The current folder of every command. All other paths are below it. */
   readonly folder: string;
   readonly home: string;
   readonly dataFolder: string;
   readonly envFile: string;
-  /** Of the local Temporal server. */
+  /** Port of the local Temporal server. */
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -45,7 +45,9 @@ export async function removeSetUp(setUp: SetUp): Promise<void> {
   await rm(setUp.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
 }
 
-/** The environment of this process without what would lead a command to another set-up, key or worker. */
+/**
+ * The environment of this process without variables that refer to another set-up, key or worker.
+ */
 function ownEnvironment(): Record<string, string> {
   const foreign = /^(OSTINATO_(?!CACHE$|TEMPORAL_CLI_URL$)|TEMPORAL_|OPENAI_|VITEST|NODE_OPTIONS$)/;
   const entries = Object.entries(process.env).filter(
@@ -54,7 +56,10 @@ function ownEnvironment(): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** Below the range that outgoing connections take, with the Web UI's port, 1,000 above, free as well. */
+/**
+ * Finds a port below the range of outgoing connections. The Web UI's port, 1,000 above, is free
+ * too.
+ */
 async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);

@@ -1,5 +1,6 @@
-// Preloaded with `--import`, this puts the clock of a process off by OSTINATO_BENCH_CLOCK_SHIFT milliseconds. What is
-// counted from the start of the process, and so every timer, goes on unchanged, as on a machine with a wrong clock.
+// Preloaded with `--import`, this shifts the clock of a process by OSTINATO_BENCH_CLOCK_SHIFT
+// milliseconds. Timers, which count from the start of the process, do not change, as on a machine
+// with a wrong clock.
 import { performance } from "node:perf_hooks";
 
 const shiftMs = Number(process.env.OSTINATO_BENCH_CLOCK_SHIFT ?? 0);

@@ -1,4 +1,4 @@
-/** The number in an environment variable: a smaller bench for a machine that does other work. */
+/** The size in an environment variable, for a smaller bench on a busy machine. */
 export function sizeFrom(variable: string, whole: number): number {
   return Number(process.env[variable] ?? whole);
 }

@@ -14,20 +14,23 @@ import {
 import type { SetUp } from "./set-up.js";
 import { waitUntil } from "./wait-until.js";
 
-/** The long-lived processes of a set-up, and the commands that stand behind them. */
+/** The long-lived processes of a set-up, and their commands. */
 export interface Stack {
   readonly setUp: SetUp;
-  /** Server without a worker. */
+  /** Starts a server without a worker. */
   readonly startServer: () => Promise<void>;
-  /** A worker of its own; several make several processes. */
+  /** Starts a worker in a new process. */
   readonly startWorker: (env?: Readonly<Record<string, string>>) => Promise<CliProcess>;
   readonly startServerAndWorker: () => Promise<void>;
-  /** `ostinato …`, ended with the stack if it still runs then. */
+  /** Starts `ostinato …`. Ends it with the stack if it is still running. */
   readonly start: (...args: readonly string[]) => CliProcess;
-  /** `kill -9` of every worker and of the commands that would start one again. */
+  /** Kills every worker with `kill -9`, and the commands that would restart one. */
   readonly killWorkersForGood: () => void;
   readonly killServer: () => void;
-  /** Starts a killed server as it was started first, with no command that would start a worker too. */
+  /**
+   * Restarts a killed server with its original command line, without a command that would start a
+   * worker too.
+   */
   readonly restartServer: () => Promise<void>;
   readonly endAll: () => Promise<void>;
 }
@@ -66,7 +69,7 @@ export function createStack(setUp: SetUp): Stack {
     async startServerAndWorker() {
       await stack.startServer();
       await stack.startWorker();
-      // Pollers reach the server a moment after the worker has said that it is there.
+      // Pollers reach the server a moment after the worker reports that it is ready.
       await sleep(2_000);
     },
     killWorkersForGood() {
@@ -91,7 +94,10 @@ export function createStack(setUp: SetUp): Stack {
   return stack;
 }
 
-/** A command may have been killed while it was starting a server or a worker: looks until nothing comes any more. */
+/**
+ * Repeats until no process is left, because a killed command may have been starting a server or a
+ * worker.
+ */
 async function endServerAndWorkers(setUp: SetUp, restartedServer?: ChildProcess): Promise<void> {
   const isQuiet = async (): Promise<boolean> => {
     killWorkers(setUp);
@@ -120,7 +126,7 @@ async function workerIsThere(setUp: SetUp, { command, besides }: Expected): Prom
       if (!command.isRunning()) throw new Error(`The worker's command ended: ${command.stderr()}`);
       return workerPids(setUp).find((pid) => !besides.includes(pid));
     },
-    // The first start on a machine may have to get the Temporal CLI.
+    // The first start on a machine may have to download the Temporal CLI.
     { what: "a worker", timeoutMs: 300_000 },
   );
 }

@@ -9,7 +9,7 @@ import type { Behaviour, CountingServerStats } from "./counting-server.js";
 import { repository } from "./repository.js";
 
 export interface CountingServer {
-  /** For `OPENAI_BASE_URL`. */
+  /** Value for `OPENAI_BASE_URL`. */
   readonly baseUrl: string;
   readonly stats: () => Promise<CountingServerStats>;
   /** All calls so far, in order of arrival. */
@@ -18,7 +18,7 @@ export interface CountingServer {
   readonly close: () => Promise<void>;
 }
 
-/** Starts the counting server in a process of its own, which ends with this one. */
+/** Starts the counting server in a separate process, which ends with this one. */
 export async function startCountingServer(behaviour: Behaviour): Promise<CountingServer> {
   const program = fileURLToPath(new URL("counting-server.ts", import.meta.url));
   const child = spawn(process.execPath, ["--import", "tsx", program, JSON.stringify(behaviour)], {

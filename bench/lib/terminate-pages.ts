@@ -4,12 +4,15 @@ import { waitUntil } from "./wait-until.js";
 
 type TerminatedType = "runPage" | "runExperiment";
 
-/** Terminates every page that runs, as a person can in the Web UI; answers with their workflow ids. */
+/** Terminates every running page, as a person can in the Web UI. Returns their workflow ids. */
 export async function terminatePages(setUp: SetUp): Promise<string[]> {
   return terminateAll(setUp, "runPage");
 }
 
-/** The same with experiments: their groups end with them, and their pages are told by nobody. */
+/**
+ * Terminates every running experiment. Their groups end with them, but their pages are not
+ * notified.
+ */
 export async function terminateExperiments(setUp: SetUp): Promise<string[]> {
   return terminateAll(setUp, "runExperiment");
 }

@@ -7,14 +7,14 @@ interface MemorySample {
 }
 
 export interface MemoryWatch {
-  /** Highest resident size so far, by the kernel's own count. */
+  /** Highest resident size so far, from the kernel. */
   readonly peakBytes: () => number;
   /** Resident size, once a second. */
   readonly samples: () => readonly MemorySample[];
   readonly stop: () => void;
 }
 
-/** Watches a process by `/proc`, which Linux alone has. It may end meanwhile. */
+/** Watches a process through `/proc`, which only Linux has. The process may end in the meantime. */
 export function watchMemory(pid: number): MemoryWatch {
   const samples: MemorySample[] = [];
   let peakBytes = 0;
@@ -41,7 +41,7 @@ function readStatus(pid: number): string | undefined {
   }
 }
 
-/** 0 for a process that is ending: it has no memory any more. */
+/** Returns 0 for an ending process, which has no memory any more. */
 function kilobytes(status: string, name: string): number {
   const [, value = "0"] = new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(status) ?? [];
   return Number(value);

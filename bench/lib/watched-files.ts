@@ -9,7 +9,10 @@ function nameOf(index: number): string {
   return `watched-${index.toString().padStart(4, "0")}`;
 }
 
-/** Drops so many files of one record each into the input folder, all at once and in the order of their numbers. */
+/**
+ * Writes `count` files with one record each into the input folder, all at once and in the order of
+ * their numbers.
+ */
 export async function dropFiles(setUp: SetUp, count: number): Promise<void> {
   const paths: string[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -20,17 +23,20 @@ export async function dropFiles(setUp: SetUp, count: number): Promise<void> {
   for (const path of paths) await rename(path, join(input, basename(path)));
 }
 
-/** What became of dropped files. */
+/** The results for the dropped files. */
 export interface WatchedFiles {
-  /** Whose experiment ran once, with its answer in one completed file. */
+  /** Files whose experiment ran once, with its answer in one completed file. */
   readonly sound: number;
-  /** That have no completed file. */
+  /** Files without a completed file. */
   readonly lost: number;
-  /** That ran more than once. */
+  /** Files that ran more than once. */
   readonly twice: number;
   /** Files that are left in the input folder. */
   readonly left: number;
-  /** Places between when a file was started and when it had its turn; below the experiments at once where all is in order. */
+  /**
+   * Maximum distance between a file's turn and its start, in places. It is below the number of
+   * concurrent experiments if the order is right.
+   */
   readonly farthest: number;
 }
 
@@ -67,7 +73,7 @@ async function readOne(
     firstId: index,
   });
   const text = await readFile(join(folder, state, "manifest.json"), "utf8");
-  // Written by the preparation alone.
+  // Only the preparation writes it.
   const { createdAt } = JSON.parse(text) as Manifest;
   const runs = Math.max(1 + others.length, inputs.length);
   return {

@@ -3,18 +3,20 @@ import { join } from "node:path";
 import { cacheFolder } from "../../src/local-server/home/home.js";
 import { runToEnd } from "./program.js";
 
-/** That of docker-compose.yml. */
+/** Version in docker-compose.yml. */
 const version = "1.29.1";
 const module = "go.temporal.io/server";
 
 export interface BuiltServer {
   readonly server: string;
   readonly sqlTool: string;
-  /** With the schema's versions for PostgreSQL. */
+  /** Folder with the schema's versions for PostgreSQL. */
   readonly schemaFolder: string;
 }
 
-/** Builds the Temporal server and its schema tool with Go, once on a machine: about two minutes. */
+/**
+ * Builds the Temporal server and its schema tool with Go, once per machine, in about two minutes.
+ */
 export function buildServer(say: (text: string) => void): BuiltServer {
   const folder = join(cacheFolder(process.env), `temporal-server-${version}`);
   const built = { server: join(folder, "server"), sqlTool: join(folder, "sql") };

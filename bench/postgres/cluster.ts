@@ -5,7 +5,7 @@ import { waitUntil } from "../lib/wait-until.js";
 import { runToEnd, startProgram } from "./program.js";
 import type { RunAs, RunningProgram } from "./program.js";
 
-/** A scratch PostgreSQL. */
+/** A scratch PostgreSQL server. */
 export interface Cluster {
   readonly port: number;
   readonly user: string;
@@ -18,7 +18,10 @@ const user = "temporal";
 const password = "temporal";
 const debianFolder = "/usr/lib/postgresql";
 
-/** Makes a cluster in `folder` and starts it on a port of 127.0.0.1. PostgreSQL refuses to run as root. */
+/**
+ * Creates a cluster in `folder` and starts it on a port of 127.0.0.1. PostgreSQL does not run as
+ * root.
+ */
 export async function startCluster(folder: string, port: number): Promise<Cluster> {
   const programs = findPrograms();
   const runAs = unprivilegedUser();
@@ -54,7 +57,10 @@ export async function startCluster(folder: string, port: number): Promise<Cluste
   return { port, user, password, version, program };
 }
 
-/** The folder of `initdb` and `postgres`: the newest of Debian's packages, else that on the PATH. */
+/**
+ * The folder of `initdb` and `postgres`: the newest of Debian's packages, otherwise the one on the
+ * PATH.
+ */
 function findPrograms(): string {
   const versions = existsSync(debianFolder) ? readdirSync(debianFolder).map(Number) : [];
   const folders = [
@@ -75,7 +81,7 @@ function unprivilegedUser(): RunAs | undefined {
   return { uid: id("-u"), gid: id("-g") };
 }
 
-/** Owned by who runs PostgreSQL, who must be able to reach it as well. */
+/** The folder's owner is the user who runs PostgreSQL and must be able to reach it. */
 function makeDataFolder(folder: string, runAs: RunAs | undefined): string {
   const data = join(folder, "postgresql");
   mkdirSync(data);

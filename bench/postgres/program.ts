@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync } from "node:fs";
 
-/** A user of this machine that a program is run as. */
+/** A user of this machine who runs a program. */
 export interface RunAs {
   readonly uid: number;
   readonly gid: number;
@@ -16,7 +16,7 @@ export interface Program {
   readonly runAs?: RunAs | undefined;
 }
 
-/** Runs a program to its end and returns its stdout; its own words are in the error where it fails. */
+/** Runs a program to its end and returns its stdout. If it fails, the error contains its output. */
 export function runToEnd({ path, args, env, cwd, runAs }: Program): string {
   const done = spawnSync(path, args, { env, cwd, ...runAs, encoding: "utf8" });
   if (done.status === 0) return done.stdout;
@@ -24,7 +24,7 @@ export function runToEnd({ path, args, env, cwd, runAs }: Program): string {
   throw new Error(`${[path, ...args].join(" ")} failed: ${words}`);
 }
 
-/** A program that goes on until it is killed. */
+/** A program that runs until it is killed. */
 export interface RunningProgram {
   readonly isRunning: () => boolean;
   readonly log: () => string;

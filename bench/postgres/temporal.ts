@@ -12,7 +12,7 @@ import type { RunningProgram } from "./program.js";
 /** The Temporal server of docker-compose.yml on this machine, with its scripts and its dynamic configuration. */
 export interface Temporal {
   readonly address: string;
-  /** Days that the namespace keeps what has ended. */
+  /** Days for which the namespace keeps ended workflows. */
   readonly retentionDays: number;
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
   readonly restart: () => Promise<void>;
@@ -20,14 +20,14 @@ export interface Temporal {
 
 export interface Places {
   readonly folder: string;
-  /** Free, with the nine after it. */
+  /** A free port; the nine ports after it are free too. */
   readonly port: number;
 }
 
 const scripts = join(repository, "docker", "scripts");
 const startTimeoutMs = 60_000;
 
-/** Makes the two databases, or brings them up to date. */
+/** Creates the two databases, or updates them. */
 export function setUpSchema({ sqlTool, schemaFolder }: BuiltServer, cluster: Cluster): void {
   runToEnd({
     path: "sh",
@@ -94,7 +94,10 @@ async function setUpNamespace(address: string): Promise<number> {
   return Number.parseInt(described.config.workflowExecutionRetentionTtl, 10) / 86_400;
 }
 
-/** As the image's template makes it from docker-compose.yml, with ports of its own. JSON is YAML. */
+/**
+ * Writes the configuration that the image's template makes from docker-compose.yml, with separate
+ * ports. JSON is valid YAML.
+ */
 function writeConfiguration(cluster: Cluster, { folder, port }: Places): void {
   const config = join(folder, "config");
   const dynamic = join(config, "ostinato.yaml");
