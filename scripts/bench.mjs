@@ -1,4 +1,5 @@
-// `npm run bench NAME [ARGUMENTS]` runs bench/NAME.ts on the built product; without a name it lists what there is.
+// `npm run bench NAME [ARGUMENTS]` runs bench/NAME.ts on the built product. Without a name it lists
+// the benches.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ensureInstalled } from "./ensure-installed.mjs";

@@ -7,7 +7,9 @@ const dist = join(root, "dist");
 const bundleFile = join(dist, "workflow-bundle.js");
 const sumFile = join(dist, "workflow-bundle.sha256");
 
-/** Makes dist/workflow-bundle.js of dist/workflows, unless it was made of the same code and SDK. */
+/**
+ * Builds dist/workflow-bundle.js from dist/workflows, unless it already has the same code and SDK.
+ */
 export async function buildWorkflowBundle() {
   if (!existsSync(join(dist, "workflows", "index.js"))) return;
   const sum = sumOfSources();
@@ -39,7 +41,7 @@ function scriptsIn(folder) {
     .map((name) => join(folder, name));
 }
 
-/** A worker that starts meanwhile reads the old bundle or the new one, never half of one. */
+/** Replaces the file atomically, because a worker may be reading the old bundle. */
 function replace(file, content) {
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, content);

@@ -6,7 +6,10 @@ import { root } from "./root.mjs";
 import { runNode } from "./run-node.mjs";
 import { writeBuild } from "./write-build.mjs";
 
-/** Compiles what changed, then bundles the workflows where they changed. Exits with the compiler's code on errors. */
+/**
+ * Compiles changed code, then bundles the workflows if they changed. Exits with the compiler's code
+ * on errors.
+ */
 export async function build() {
   const code = await runNode([join("node_modules", "typescript", "bin", "tsc"), "-b"]);
   if (code !== 0) process.exit(code);

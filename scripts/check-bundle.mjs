@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { bundleWorkflowCode, DefaultLogger } from "@temporalio/worker";
 import { root } from "./root.mjs";
 
-// Bundles the sources as a worker would: an import that the sandbox can't have fails here.
+// Bundles the sources like a worker: an import that the sandbox does not allow fails here.
 const { code } = await bundleWorkflowCode({
   workflowsPath: join(root, "workflows"),
   logger: new DefaultLogger("WARN"),

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 
-/** Writes how many tests passed, failed and were skipped to the file that OSTINATO_TEST_COUNTS names. */
+/** Writes the numbers of passed, failed and skipped tests to the file in OSTINATO_TEST_COUNTS. */
 export default class CountReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
@@ -12,7 +12,7 @@ export default class CountReporter {
         else if (state === "failed") failedTests += 1;
         else counts.skipped += 1;
       }
-      // A file that could not be loaded, or whose hooks failed, has no failed test of its own.
+      // A file that failed to load, or whose hooks failed, has no failed test.
       counts.failed += failedTests > 0 || module.ok() ? failedTests : 1;
     }
     writeFileSync(process.env.OSTINATO_TEST_COUNTS, JSON.stringify(counts));

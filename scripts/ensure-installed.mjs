@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./root.mjs";
 
-/** Runs `npm ci` where node_modules is missing or holds other versions than package-lock.json asks for. */
+/** Runs `npm ci` if node_modules is missing or differs from package-lock.json. */
 export function ensureInstalled() {
   requireNode();
   if (isInstalled()) return;
@@ -31,7 +31,7 @@ function requireNode() {
   process.exit(1);
 }
 
-/** npm writes `node_modules/.package-lock.json` last, so an interrupted installation has none. */
+/** npm writes `node_modules/.package-lock.json` last, so an interrupted installation lacks it. */
 function isInstalled() {
   const installedLock = join(root, "node_modules", ".package-lock.json");
   if (!existsSync(installedLock)) return false;

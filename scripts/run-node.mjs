@@ -3,8 +3,8 @@ import { constants } from "node:os";
 import { root } from "./root.mjs";
 
 /**
- * Runs a Node program with this terminal and answers its exit code. Ctrl-C reaches the program by the terminal, so this
- * process only waits for it.
+ * Runs a Node program with this terminal and returns its exit code. Ctrl-C reaches the program
+ * through the terminal, so this process only waits.
  */
 export async function runNode(parameters, environment = {}) {
   const ignore = () => undefined;

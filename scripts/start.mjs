@@ -1,4 +1,4 @@
-// `npm start`: from a fresh clone to a finished example. Needs Node and npm, nothing else.
+// `npm start`: from a fresh clone to a finished example. Needs only Node and npm.
 import { ensureInstalled } from "./ensure-installed.mjs";
 import { runNode } from "./run-node.mjs";
 

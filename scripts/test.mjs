@@ -1,11 +1,12 @@
-// `npm test`: installs and builds what is missing, gets the Temporal CLI, runs all tests. Arguments go to vitest.
+// `npm test`: installs and builds missing parts, downloads the Temporal CLI, runs all tests.
+// Arguments go to vitest.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureInstalled } from "./ensure-installed.mjs";
 import { runNode } from "./run-node.mjs";
 
-// Whatever ends this program, the count is its last line.
+// The count is the last line, for any end of this program.
 let lastLine = "0 passed, 1 failed";
 process.on("exit", () => console.log(lastLine));
 

@@ -1,4 +1,5 @@
-// `npm run verify`: all that guards the code without a server. Runs every check, then names those that failed.
+// `npm run verify`: all checks of the code without a server. Runs every check, then lists the
+// failed ones.
 import { spawn } from "node:child_process";
 import { ensureInstalled } from "./ensure-installed.mjs";
 import { root } from "./root.mjs";
