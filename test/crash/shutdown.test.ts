@@ -85,7 +85,7 @@ test(
   "Ctrl-C of run leaves its worker to record its calls, and down waits for it",
   { timeout: 120_000 },
   async () => {
-    // What is left of it when `down` begins is more than the second after which that is told.
+    // The remaining time at the start of `down` is longer than the second before the first message.
     const scenario = await crashScenario({ latencyMs: 2 * slowMs });
     const { setUp, stack, server } = scenario;
     const input = await writeInput(setUp, { name, records });

@@ -10,7 +10,7 @@ const repository = fileURLToPath(new URL("../..", import.meta.url));
 const cli = join(repository, "dist", "cli", "main.js");
 const readme = await readFile(join(repository, "README.md"), "utf8");
 
-/** What a reader with neither a key nor Docker can paste. */
+/** The commands that a reader without a key or Docker can paste. */
 const blocks = [...readme.matchAll(/```sh\n(.*?)```/gs)]
   .map(([, block = ""]) => block)
   .filter((block) => !/API_KEY|docker/.test(block));

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A certificate authority of a test's own, and a server's certificate that it has signed. */
+/** A test's own certificate authority, and a server certificate that it has signed. */
 export interface TestAuthority {
   /** The authority's certificate, as a PEM file. */
   readonly file: string;
@@ -10,7 +10,10 @@ export interface TestAuthority {
   readonly certificate: string;
 }
 
-/** Makes both with OpenSSL in a folder. @param hosts of the server, beside `localhost` */
+/**
+ * Creates both with OpenSSL in a folder. @param hosts hosts of the server, in addition to
+ * `localhost`
+ */
 export function createAuthority(folder: string, ...hosts: readonly string[]): TestAuthority {
   const path = (name: string): string => join(folder, name);
   const openssl = (...args: readonly string[]): void => {

@@ -8,26 +8,26 @@ import type { SetUp } from "../../bench/lib/set-up.js";
 import { createStack } from "../../bench/lib/stack.js";
 import type { Stack } from "../../bench/lib/stack.js";
 
-/** A folder to call the built CLI in, with a home and a port of its own. */
+/** A folder for calls of the built CLI, with its own home and port. */
 export interface CliSetUp {
   readonly setUp: SetUp;
-  /** `ostinato …` to its end. */
+  /** Runs `ostinato …` to its end. */
   readonly ostinato: (...given: readonly string[]) => Promise<CliResult>;
-  /** The same with variables. */
+  /** Runs it with additional variables. */
   readonly ostinatoWith: (
     variables: Readonly<Record<string, string>>,
     ...given: readonly string[]
   ) => Promise<CliResult>;
-  /** Writes a file into the folder, a text or one JSON object a line, and returns its name. */
+  /** Writes a file into the folder, text or one JSON object per line, and returns its name. */
   readonly write: (name: string, content: string | readonly object[]) => string;
 }
 
-/** What all tests of a file share: a folder with a home and a port of its own, and what runs there. */
+/** The folder that all tests of a file share, with its own home, port and processes. */
 export interface SharedCli extends CliSetUp {
   readonly stack: Stack;
 }
 
-/** Called at the head of a test file; the tests may use it, but not the file itself. */
+/** Call it at the top of a test file. Only the tests may use the result. */
 export function sharedCli({ withWorker }: { readonly withWorker: boolean }): SharedCli {
   // Filled before the first test.
   const shared = {} as SharedCli;
@@ -52,7 +52,7 @@ export function testRecords(count: number, parameters: object): object[] {
 }
 
 export async function cliSetUp(): Promise<CliSetUp> {
-  // Nothing listens there: what would be sent to an API fails, and nothing here should be.
+  // Nothing listens there, so a call to an API fails. The tests should make none.
   const setUp = await createSetUp({ baseUrl: "http://127.0.0.1:9", key: "unused" });
   return {
     setUp,

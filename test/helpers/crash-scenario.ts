@@ -16,11 +16,11 @@ export interface CrashScenario {
 }
 
 export interface CrashScenarioOptions extends Behaviour {
-  /** What the environment file says. @default the right key */
+  /** Key in the environment file. @default the right key */
   readonly clientKey?: string;
 }
 
-/** A set-up of its own with an API that counts, ended with the test. */
+/** A separate set-up with a counting API, which ends with the test. */
 export async function crashScenario(options: CrashScenarioOptions): Promise<CrashScenario> {
   const { clientKey = rightKey, ...behaviour } = options;
   const server = await startCountingServer({ key: rightKey, ...behaviour });
@@ -34,7 +34,7 @@ export async function crashScenario(options: CrashScenarioOptions): Promise<Cras
   return { setUp, stack, server };
 }
 
-/** Waits until the API has had so many calls. */
+/** Waits until the API has received `count` calls. */
 export async function callsReach(server: CountingServer, count: number): Promise<void> {
   await waitUntil(async () => (await server.stats()).calls >= count, {
     what: `${count} calls`,

@@ -3,14 +3,14 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server on loopback that speaks the protocol of Gemini's files API. */
+/** A loopback server with the protocol of Gemini's files API. */
 export interface GeminiFilesServer {
   readonly origin: string;
-  /** By name. */
+  /** Files by name. */
   readonly files: Map<string, StoredFile>;
-  /** `POST /upload/v1beta/files` and the like, in order. */
+  /** Requests in order, e.g. `POST /upload/v1beta/files`. */
   readonly requests: readonly string[];
-  /** The keys that came with them. */
+  /** API keys of the requests. */
   readonly keys: ReadonlySet<string>;
   readonly close: () => Promise<void>;
 }
@@ -20,19 +20,19 @@ export interface StoredFile {
   readonly mimeType: string;
   readonly content: Buffer;
   state: "PROCESSING" | "ACTIVE" | "FAILED";
-  /** Questions that are still answered with `PROCESSING`. */
+  /** Number of further requests that are answered with `PROCESSING`. */
   processingFor: number;
   readonly expirationTime: string;
 }
 
 export interface FilesServerOptions {
-  /** Of each upload. @default 0 */
+  /** Value of `processingFor` for each upload. @default 0 */
   readonly processingFor?: number;
-  /** What becomes of an upload in the end. @default "ACTIVE" */
+  /** Final state of an upload. @default "ACTIVE" */
   readonly endState?: "ACTIVE" | "FAILED";
-  /** How the hash is told: base64 of its bytes, or of its hexadecimal text. @default "bytes" */
+  /** Form of the hash: base64 of its bytes, or of its hexadecimal text. @default "bytes" */
   readonly hashOf?: "bytes" | "text";
-  /** Answers every request with this. */
+  /** If set, the answer to every request. */
   readonly refusal?: { readonly status: number; readonly message: string };
 }
 
@@ -95,7 +95,7 @@ export async function startGeminiFilesServer(
   }
 
   function begin({ response, body }: Asked): void {
-    // Only Google's client calls here, and sends this.
+    // Only Google's client calls this server, and sends this form.
     const { file } = JSON.parse(body.toString()) as {
       file: { displayName: string; mimeType: string };
     };

@@ -4,7 +4,7 @@ import { chatAnswer } from "./openai-server.js";
 import { startVendorServer } from "./vendor-server.js";
 import type { PlannedReply, SeenRequest, VendorServer } from "./vendor-server.js";
 
-/** A call as the API saw it. */
+/** A call that the API received. */
 export interface ApiCall {
   /** The number after `#` in its prompt. */
   readonly id: number;
@@ -12,19 +12,19 @@ export interface ApiCall {
   readonly status: number;
 }
 
-/** An API that speaks OpenAI's protocol on loopback, and whose port can be closed and opened again. */
+/** A loopback API with OpenAI's protocol whose port can be closed and reopened. */
 export interface InterruptedApi {
   /** Host and port. */
   readonly host: string;
   readonly calls: readonly ApiCall[];
-  /** Nobody listens any more; open connections are cut. */
+  /** Closes the port and cuts open connections. */
   readonly closePort: () => Promise<void>;
   readonly openPort: () => Promise<void>;
-  /** Writes an environment file that names this API, and returns its name. */
+  /** Writes an environment file with this API's address, and returns its name. */
   readonly writeEnvFile: (folder: string) => string;
 }
 
-/** @param statusOf what a call is answered with, given its id and when it came */
+/** @param statusOf returns the status for a call, from its id and its time */
 export async function startInterruptedApi(
   statusOf: (id: number, atMs: number) => number = () => 200,
 ): Promise<InterruptedApi> {

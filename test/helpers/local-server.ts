@@ -10,24 +10,24 @@ import { dynamicConfigFlags } from "../../src/local-server/server/dynamic-config
 import { isListening } from "../../src/local-server/server/ports.js";
 import { temporalCliForTests } from "./temporal-cli.js";
 
-/** A Temporal server for one test file. It ends with the test process, even with one that is killed. */
+/** A Temporal server for one test file. It ends with the test process, even if that is killed. */
 export interface TestServer {
   readonly address: string;
   readonly port: number;
-  /** An `OSTINATO_HOME` of its own and this server's port: what a child process of a test needs to find it. */
+  /** A separate `OSTINATO_HOME` and this server's port, for child processes of a test. */
   readonly env: NodeJS.ProcessEnv;
   /** `kill -9`. */
   readonly kill: () => Promise<void>;
-  /** Starts it again on its port, after `kill`; with a file it goes on from there. */
+  /** Restarts it on its port after `kill`. With a file database it keeps its data. */
   readonly restart: () => Promise<void>;
-  /** Ends it and removes its folder. */
+  /** Stops it and removes its folder. */
   readonly stop: () => Promise<void>;
 }
 
 export interface TestServerSettings {
   /** @default "memory" */
   readonly database?: "memory" | "file";
-  /** `limit.historyCount.suggestContinueAsNew: 50` and the like. */
+  /** Settings such as `limit.historyCount.suggestContinueAsNew: 50`. */
   readonly dynamicConfig?: Readonly<Record<string, unknown>>;
 }
 
@@ -60,7 +60,7 @@ export async function startTestServer(settings: TestServerSettings = {}): Promis
   };
 }
 
-/** A port of 127.0.0.1 that nothing listens on, nor on the Web UI's port that belongs to it. */
+/** A free port of 127.0.0.1 whose Web UI port is free too. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = await new Promise<number>((resolve, reject) => {

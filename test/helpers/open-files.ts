@@ -1,12 +1,12 @@
 import { readdirSync, readlinkSync } from "node:fs";
 
-/** How many descriptors this process has open on what lies below a folder. */
+/** Number of this process's file descriptors for files below a folder. */
 export function openFilesBelow(folder: string): number {
   return readdirSync("/proc/self/fd").filter((descriptor) => pathOf(descriptor).startsWith(folder))
     .length;
 }
 
-/** The descriptor that lists them is gone by the time that it is looked at. */
+/** The descriptor of the listing itself is already closed. */
 function pathOf(descriptor: string): string {
   try {
     return readlinkSync(`/proc/self/fd/${descriptor}`);

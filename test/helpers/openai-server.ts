@@ -1,9 +1,9 @@
 import { startVendorServer } from "./vendor-server.js";
 import type { Reply, VendorServer } from "./vendor-server.js";
 
-/** A server on loopback that speaks OpenAI's protocol. */
+/** A loopback server with OpenAI's protocol. */
 export interface OpenAiServer extends VendorServer {
-  /** For `OPENAI_BASE_URL`. */
+  /** Value for `OPENAI_BASE_URL`. */
   readonly url: string;
 }
 
@@ -12,7 +12,7 @@ export async function startOpenAiServer({ reply }: { reply: Reply }): Promise<Op
   return { ...server, url: `${server.origin}/v1` };
 }
 
-/** A whole answer of chat completions, with one choice for each text. */
+/** A whole answer of chat completions, with one choice per text. */
 export function chatAnswer(...texts: readonly (string | null)[]): Record<string, unknown> {
   return {
     id: "chatcmpl-1",

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 
-/** A forwarding proxy on loopback that takes every host for one server's. */
+/** A forwarding proxy on loopback that sends all hosts to one server. */
 export interface ProxyServer {
   readonly url: string;
   /** `host:port` of each tunnel and request, in order. */
@@ -11,7 +11,7 @@ export interface ProxyServer {
   readonly close: () => Promise<void>;
 }
 
-/** @param port of the server on this machine that all calls end at */
+/** @param port port of the server on this machine that receives all calls */
 export async function startProxyServer(port: number): Promise<ProxyServer> {
   const targets: string[] = [];
   const sockets = new Set<Socket>();

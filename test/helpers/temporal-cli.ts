@@ -1,7 +1,7 @@
 import { getTemporalCli } from "../../src/local-server/cli/find-cli.js";
 import type { TemporalCli } from "../../src/local-server/cli/find-cli.js";
 
-/** The Temporal CLI of this machine. It is kept in the user's own cache, so that it is made once a machine. */
+/** The Temporal CLI of this machine, in the user's own cache, so it is made once per machine. */
 export function temporalCliForTests(): Promise<TemporalCli> {
   return getTemporalCli({ env: process.env });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A folder that is there until the test that asked for it ends. */
+/** A folder that exists until the end of its test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "ostinato-"));
   onTestFinished(() => {

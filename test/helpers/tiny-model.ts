@@ -4,7 +4,10 @@ import { defined } from "../../src/domain/defined.js";
 
 const words = "[PAD] [UNK] [EOS] zero one two three four five six seven eight nine".split(" ");
 
-/** A model that counts on: of each word it knows the next one, and after `nine` it ends. Under a kilobyte of ONNX. */
+/**
+ * A counting model in under a kilobyte of ONNX: it knows each word's successor, and ends after
+ * `nine`.
+ */
 export function writeTinyModel(folder: string, settings: { chatTemplate?: string } = {}): void {
   mkdirSync(join(folder, "onnx"), { recursive: true });
   writeFileSync(join(folder, "onnx", "model.onnx"), onnxModel());

@@ -65,7 +65,7 @@ export interface RealExperiment {
   readonly group: WorkflowHandle<typeof runGroup>;
   readonly pages: readonly WorkflowHandle[];
   readonly limit: WorkflowHandle;
-  /** What a user reads. */
+  /** The completed file, which the user reads. */
   readonly completedFile: string;
 }
 

@@ -22,7 +22,7 @@ const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
 let workflowBundle: { readonly code: string };
 
 beforeAll(async () => {
-  // What must not replay is told by its error.
+  // The errors show the histories that do not replay.
   Runtime.install({
     logger: new DefaultLogger("ERROR"),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: "ERROR" }) } },

@@ -82,7 +82,7 @@ test("the same path by a link to another mount has its identity, as on a second 
   const path = join(parent, "data");
   symlinkSync(folderIn(parent, "mount-a"), path);
   const identity = await openFolderIdentity(path);
-  // What another machine sees: the same share, mounted elsewhere, under the same path by a link.
+  // Another machine's view: the same share, mounted elsewhere, with a link at the same path.
   renameSync(join(parent, "mount-a"), join(parent, "mount-b"));
   renameSync(path, join(parent, "old-link"));
   symlinkSync(join(parent, "mount-b"), path);

@@ -19,7 +19,7 @@ import {
 } from "./staged.js";
 
 let stage: Stage;
-/** Of all tests: what belongs to one goes at its end, and these run at the same time. */
+/** Shared by all tests, which run at the same time. Each test's own data is removed at its end. */
 const root = mkdtempSync(join(tmpdir(), "ostinato-stages-"));
 
 beforeAll(async () => {

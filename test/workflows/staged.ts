@@ -107,14 +107,14 @@ export function read(path: string | undefined): Line[] {
   return text.split("\n").map((line) => JSON.parse(line) as Line);
 }
 
-/** What lies in the output folder of that name. */
+/** The files in the output folder with this name. */
 export function output({ folder }: Place, name: string): string[] {
   return readdirSync(join(folder, "output", name)).map((file) =>
     file.replace(/\d\d-\d\d-\d{4}-\d\d-\d\d-\d\d/, "<stamp>"),
   );
 }
 
-/** What a run itself was answered, as it is logged. */
+/** The outcomes that a run itself received, from its log. */
 export function outcomesIn(directory: string): string[] {
   return readdirSync(directory)
     .filter((file) => /^all\..*\.jsonl$/.test(file) && !file.includes("taken-over"))

@@ -41,7 +41,7 @@ export interface WorldOptions {
   readonly requestsPerMinute?: number;
   /** After so many calls there are none for so long, once. @default there are always some */
   readonly day?: { readonly calls: number; readonly waitMs: number };
-  /** What becomes of a call. @default completed after 5 ms */
+  /** The result of a call. @default completed after 5 ms */
   readonly answer?: (send: Send, input: SendPromptsInput) => Promise<Answer>;
   /** Which `<api>/<model>` a record has. */
   readonly target?: (position: number) => number;
@@ -56,9 +56,9 @@ export interface WorldOptions {
 }
 
 /**
- * What lies beyond the workflows of one experiment, in memory: records, their outcomes, an API and a limit. It keeps the
- * promises of the real activities: a record with an outcome is never sent again, a call in flight ends normally and is
- * waited for, what is cancelled before its send is left.
+ * The surroundings of one experiment's workflows, in memory: records, their outcomes, an API and a
+ * limit. It behaves like the real activities: a record with an outcome is never sent again, a call
+ * in flight ends normally and is awaited, and a record cancelled before its send is left.
  */
 export class World {
   readonly name: string;

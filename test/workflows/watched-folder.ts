@@ -32,7 +32,7 @@ export class WatchedFolder {
     return join(this.path, "input", `${this.prefix}${name}`);
   }
 
-  /** What lies in `input`, without the prefix. */
+  /** The files in `input`, without the prefix. */
   inputs(): string[] {
     return this.#namesIn("input");
   }

@@ -21,7 +21,7 @@ export interface SimulatedChats {
   readonly latencyMs: (call: number) => number;
   /** From an activity's start by the page to its first line. @default 60 */
   readonly activityMs?: number;
-  /** Of a lease, both ways. @default 30 */
+  /** Round trip of a lease, in ms. @default 30 */
   readonly leaseMs?: number;
 }
 
@@ -167,7 +167,7 @@ async function sleep(ms: number): Promise<void> {
   });
 }
 
-/** Of the calls without the first and the last tenth, the share of the limit that they use. */
+/** The share of the limit that the calls use, without the first and the last tenth. */
 export function middleUse(sentAtMs: readonly number[], requestsPerMinute: number): number {
   const count = sentAtMs.length;
   const middle = sentAtMs.slice(Math.floor(count * 0.1), Math.floor(count * 0.9));

@@ -42,7 +42,7 @@ async function sendUntilEnded(
       sending.slice(records, { limitKey }),
     );
     const ended = await running.catch((error: unknown) => error);
-    // What the activity returns where it does not fail.
+    // The activity's result if it does not fail.
     if (!(ended instanceof ApplicationFailure)) return ended as SliceResult;
     await sleep(Number(ended.nextRetryDelay) + 20);
   }

@@ -61,7 +61,7 @@ export class Sending {
     return new Sending(await preparedRun(lines, settings), send);
   }
 
-  /** What a process of its own would have: nothing in memory but what it reads. */
+  /** A separate process: it has nothing in memory but the files that it reads. */
   process({
     limit = limitInMemory(),
     ...options
@@ -167,7 +167,7 @@ export function slotsFrom(firstAtMs: number, count: number, intervalMs = 10): re
   return [{ firstAtMs, intervalMs, count }];
 }
 
-/** What Temporal would run the activity in. */
+/** The environment in which Temporal would run the activity. */
 export function attempt(number: number): MockActivityEnvironment {
   const logger = new DefaultLogger("ERROR");
   return new MockActivityEnvironment({ attempt: number }, { logger });
@@ -200,7 +200,7 @@ export async function leaseIn(
   );
 }
 
-/** What the activity throws for Temporal to try it again. */
+/** The error with which the activity asks Temporal for a retry. */
 export async function failureOf(running: Promise<unknown>): Promise<ApplicationFailure> {
   try {
     await running;

@@ -17,13 +17,13 @@ export interface SimulatedCall {
   readonly tokens: number;
 }
 
-/** What a process sends: calls of a group, one after the other, each of so many tokens. */
+/** A group's calls in a process, one after the other, each with a number of tokens. */
 export interface SimulatedGroup {
   readonly rates: Pick<GroupAsk, "requestsPerMinute" | "tokensPerMinute" | "requestsPerDay">;
   readonly priority?: number;
-  /** What the nth call uses. */
+  /** Tokens of the nth call. */
   readonly tokensOf: (index: number) => number;
-  /** What a process expects it to use. @default what it uses */
+  /** Tokens that the process expects. @default the used tokens */
   readonly estimateOf?: (index: number) => number;
   /** From its send to the report of what it used. @default 500 */
   readonly latencyMs?: number;
@@ -131,7 +131,7 @@ export function mostTokensInAnyMinute(calls: readonly SimulatedCall[]): number {
   return most;
 }
 
-/** Of the tokens that a limit allows, the share that was used between two instants. */
+/** The share of a limit's tokens that was used between two times. */
 export function shareUsed(
   calls: readonly SimulatedCall[],
   tokensPerMinute: number,

@@ -55,7 +55,7 @@ export function simulate(
   let slowed = false;
   for (let nowMs = 0; nowMs < durationMs; nowMs += 20) {
     if (nowMs >= asleep.fromMs && nowMs < asleep.toMs) continue;
-    // What slept through its slot leases anew.
+    // A call that slept through its slot leases a new one.
     const due = planned.filter((one) => one <= nowMs && nowMs - one <= 250);
     open.push(...due.map(() => callAt(nowMs, server, latencyMs)));
     planned = planned.filter((one) => one > nowMs);

@@ -14,7 +14,7 @@ function ask(given: Partial<GroupAsk>): GroupAsk {
   };
 }
 
-/** What the limit knows of the group's rates after requests that come a second apart. */
+/** The rates that the limit has for the group after requests at intervals of a second. */
 function ratesAfter(asks: readonly GroupAsk[]): readonly (number | undefined)[] {
   let state: LimitState = emptyLimit;
   asks.forEach((one, index) => {

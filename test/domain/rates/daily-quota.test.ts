@@ -105,7 +105,7 @@ describe("the count of a day starts anew", () => {
           expect(atMs - nowMs).toBeLessThanOrEqual(26 * 3_600_000);
           const format = { timeZone, hour: "numeric", hourCycle: "h23" } as const;
           const hour = Number(new Intl.DateTimeFormat("en", format).format(atMs));
-          // Where the clock is set forward over it, the next hour is the first one of the day.
+          // If the clock skips this hour, the next hour is the first one of the day.
           expect([resetHour, (resetHour + 1) % 24]).toContain(hour);
           expect(nextReset({ requests: 1, resetHour, timeZone }, atMs - 1)).toBe(atMs);
         },

@@ -9,7 +9,7 @@ import { createSample } from "../../../src/domain/statistics/sample.js";
 import { studentQuantile } from "../../../src/domain/statistics/student-quantile.js";
 import { wilsonInterval } from "../../../src/domain/statistics/wilson-interval.js";
 
-/** What scipy, statsmodels and krippendorff say: made by make-expected.py beside it. */
+/** Values from scipy, statsmodels and krippendorff, made by make-expected.py beside this file. */
 interface Expected {
   readonly quantiles: readonly { degrees: number; quantile: number }[];
   readonly wilson: readonly { ones: number; count: number; low: number; high: number }[];

@@ -38,7 +38,7 @@ test.each(cases)(
       parser: "split_numbered_list",
     });
     const parsed = postRephraseLines({ rephrases, parser: parser! });
-    // Of `1. (only)` prompto makes an empty prompt, which is left out here.
+    // prompto makes an empty prompt from `1. (only)`, which is omitted here.
     const filled = expected(`${at}post-rephrase-parsed.jsonl`).filter(
       (shape) => !shape.some(([key, value]) => key === "prompt" && value === ""),
     );

@@ -57,7 +57,7 @@ async function makeArchive(server: string): Promise<{ bytes: Buffer; sha256: str
   return { bytes, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
-/** What a run of the search left in the cache, but for the lock. */
+/** The files that a search left in the cache, except the lock. */
 function kept(cache: string): readonly string[] {
   return existsSync(cache) ? readdirSync(cache, { recursive: true }).map(String).sort() : [];
 }

@@ -10,16 +10,16 @@ import type { AdapterUnderTest } from "./adapter-under-test.js";
 
 const key = "sk-load-0123456789";
 
-/** Of one call, milliseconds. */
+/** Times of one call, in milliseconds. */
 export interface CallTime {
-  /** Of the processor, the server's part in it: what others do on the machine is not. */
+  /** Processor time, including the server's. Other processes of the machine do not count. */
   readonly cpuMs: number;
   readonly wallMs: number;
 }
 
 export interface Overhead {
   readonly adapter: CallTime;
-  /** Of the vendor's own client. */
+  /** Times of the vendor's own client. */
   readonly bare: CallTime;
 }
 
@@ -78,7 +78,7 @@ export interface Leavings {
   readonly mostConnections: number;
   /** Still open at the server when the connections had been idle for a while. */
   readonly openConnections: number;
-  /** Of this process, more than after the calls that made ready. */
+  /** Sockets of this process beyond those after the warm-up calls. */
   readonly sockets: number;
   /** On the signals of the calls. */
   readonly listeners: number;
@@ -152,7 +152,7 @@ function countSockets(): number {
   return process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
 }
 
-/** What finalizers let go needs a turn of the event loop and another collection. */
+/** Objects that finalizers release need a turn of the event loop and another collection. */
 async function heapBytes(): Promise<number> {
   setFlagsFromString("--expose-gc");
   // With that flag every new context has it.

@@ -6,7 +6,7 @@ import type { Environment } from "../../../src/domain/environment.js";
 import type { Provider } from "../../../src/providers/provider.js";
 import type { PlannedReply } from "../../helpers/vendor-server.js";
 
-/** What the contract suite must know of an adapter: its vendor's protocol, in examples. */
+/** The adapter's facts that the contract suite needs: its vendor's protocol, in examples. */
 export interface AdapterUnderTest {
   /** As in the registry, and as the fixture folder is called. */
   readonly name: string;
@@ -21,7 +21,7 @@ export interface AdapterUnderTest {
   /** The body of a successful answer to `record`, and what the adapter makes of it. */
   readonly reply: unknown;
   readonly answer: Answer;
-  /** Where in `reply` the text of the answer stands. */
+  /** The path of the answer's text in `reply`. */
   readonly textPath: readonly (string | number)[];
   /** Further places in `reply` that decide what a text is, such as a block's `type`. @default none */
   readonly decisivePaths?: readonly string[];
@@ -42,7 +42,10 @@ export interface AdapterUnderTest {
   readonly forms: readonly PromptFormCase[];
   /** Prompts that it does not take: refused before anything is sent. */
   readonly refusedPrompts: readonly unknown[];
-  /** What only this vendor does: its own form of Retry-After, no quota, an unknown model, refused content. */
+  /**
+   * Failures of this vendor only: its own form of Retry-After, no quota, an unknown model, refused
+   * content.
+   */
   readonly failures: readonly FailureRow[];
   /** The class of the vendor's own client. @default there is none, or none that is used */
   readonly client?: Client;
@@ -53,12 +56,12 @@ export interface AdapterUnderTest {
   readonly bareCall: (origin: string, key: string) => Promise<() => Promise<unknown>>;
 }
 
-// What a constructor takes is of no matter here.
+// The parameters of the constructor do not matter here.
 type Client = abstract new (...given: never[]) => object;
 
 export interface PromptFormCase {
   readonly title: string;
-  /** What differs from `record`. */
+  /** Differences from `record`. */
   readonly given: Readonly<Record<string, unknown>>;
   /** For a turn of a chat: which one, and the answers to those before. */
   readonly turn?: number;
@@ -80,14 +83,14 @@ export interface PromptFormCase {
 
 export interface FailureRow {
   readonly title: string;
-  /** What differs from `record`. */
+  /** Differences from `record`. */
   readonly given?: Readonly<Record<string, unknown>>;
   readonly reply: PlannedReply;
   readonly class: FailureClass["class"];
   /** As in `error.type`: `RateLimit`, `Quota` … */
   readonly type: string;
   readonly retryAfterMs?: number;
-  /** What of the server's words the error quotes. @default nothing is looked for */
+  /** Part of the server's message that the error quotes. @default none */
   readonly message?: string;
   /** The call's time limit from the arrival of its request, for a server that hangs. */
   readonly timeoutMs?: number;

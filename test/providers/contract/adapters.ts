@@ -8,7 +8,7 @@ export const fixtureFolders: readonly string[] = readdirSync(import.meta.dirname
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-/** What each folder's `adapter.ts` tells. */
+/** Loads each folder's `adapter.ts`. */
 export async function loadAdapters(): Promise<readonly AdapterUnderTest[]> {
   return Promise.all(
     fixtureFolders.map(async (folder) => {

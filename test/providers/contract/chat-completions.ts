@@ -1,4 +1,4 @@
-/** What the servers that speak OpenAI's chat completions have in common. */
+/** The common part of servers with OpenAI's chat completions. */
 import { OpenAI } from "openai";
 import type { FailureRow, PromptFormCase } from "./adapter-under-test.js";
 import { png } from "./png.js";
@@ -272,7 +272,7 @@ export const openAiFailures: readonly FailureRow[] = [
   },
 ];
 
-/** What a fixture folder of any of them begins with. */
+/** The common start of their fixture folders. */
 export const openAiProtocol = {
   reply: chatReply,
   answer: chatAnswer,

@@ -4,7 +4,7 @@ import type { PlannedReply } from "../../helpers/vendor-server.js";
 import type { AdapterUnderTest } from "./adapter-under-test.js";
 import { callOf, start } from "./one-call.js";
 
-/** What of a paid answer survives, whatever stands beside its text. */
+/** Checks that the text of a paid answer survives any values beside it. */
 export function describeAnswers(adapter: AdapterUnderTest): void {
   // Each of the APIs answers with an object.
   const reply = adapter.reply as Readonly<Record<string, unknown>>;
@@ -61,7 +61,7 @@ function changesOf(adapter: AdapterUnderTest): fc.Arbitrary<readonly Change[]> {
   });
 }
 
-/** Of all that is in a value, at any depth. */
+/** The paths of all values in a value, at any depth. */
 function pathsIn(value: unknown, path: Path): readonly Path[] {
   if (typeof value !== "object" || value === null) return [path];
   const members = Object.entries(value).flatMap(([key, member]) =>
@@ -76,7 +76,7 @@ function changed(reply: unknown, changes: readonly Change[]): unknown {
     const parent = path.slice(0, -1).reduce<unknown>((at, key) => memberOf(at, key), copy);
     const last = path.at(-1);
     if (typeof parent !== "object" || parent === null || last === undefined) continue;
-    // What stands there may have been changed before, and takes any member.
+    // The value may have been changed before, and accepts any member.
     (parent as Record<string | number, unknown>)[last] = value;
   }
   return copy;

@@ -6,7 +6,7 @@ import { describeEnvironment } from "./describe-environment.js";
 import { describeFailures } from "./describe-failures.js";
 import { describePrompts } from "./describe-prompts.js";
 
-/** What every adapter that speaks HTTP promises: the same suite runs over each. */
+/** The contract of every HTTP adapter: the same suite runs over each. */
 export function describeContract(adapter: AdapterUnderTest): void {
   describe(`${adapter.name} keeps the contract of adapters`, () => {
     describePrompts(adapter);

@@ -6,7 +6,7 @@ import type { AdapterUnderTest } from "./adapter-under-test.js";
 import { canary, nowMs } from "./failure-rows.js";
 import { callOf, failureOf, shown, start } from "./one-call.js";
 
-/** Where an adapter finds keys and addresses. */
+/** The keys and addresses that an adapter finds. */
 export function describeEnvironment(adapter: AdapterUnderTest): void {
   const variables = Object.keys(adapter.environment("", ""));
 

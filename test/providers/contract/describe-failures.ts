@@ -64,7 +64,7 @@ export function describeFailures(adapter: AdapterUnderTest): void {
   });
 }
 
-/** What the signal of `AbortSignal.timeout` gives as its reason. */
+/** The reason of an `AbortSignal.timeout` signal. */
 function timeLimit(): DOMException {
   return new DOMException("The operation was aborted due to timeout", "TimeoutError");
 }

@@ -9,7 +9,7 @@ import type { AdapterUnderTest, PromptFormCase } from "./adapter-under-test.js";
 import { canary } from "./failure-rows.js";
 import { callOf, failureOf, shown, start } from "./one-call.js";
 
-/** What goes out for each form of a prompt, and what comes back. */
+/** The request and the answer for each form of a prompt. */
 export function describePrompts(adapter: AdapterUnderTest): void {
   const exchange = async (form: PromptFormCase): Promise<void> => {
     const started = await start({ body: form.reply ?? adapter.reply });

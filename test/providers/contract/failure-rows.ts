@@ -55,7 +55,7 @@ const statusRows: readonly StatusRow[] = [
   [529, away("Overloaded")],
 ];
 
-/** What every vendor's server, and every gateway before it, may do. */
+/** Failures that any vendor's server, and any gateway, may cause. */
 export function rowsOfAll({ reply, errorBody }: AdapterUnderTest): readonly FailureRow[] {
   const body = errorBody(`It went wrong for the key ${canary}`);
   const asHtml = { "content-type": "text/html" };

@@ -1,12 +1,12 @@
 import { GoogleGenAI } from "@google/genai";
 import type { Answer } from "../../../src/domain/record/outcome.js";
 
-/** What the Gemini API and Vertex AI have in common. */
+/** The common part of the Gemini API and Vertex AI. */
 
 export const model = "gemini-2.0-flash";
 export const prompt = "What is a canon?";
 
-/** Of an answer that took thoughts and what a tool found. */
+/** Usage of an answer with thoughts and a tool's results. */
 const usageMetadata = {
   promptTokenCount: 5,
   toolUsePromptTokenCount: 30,
@@ -69,7 +69,7 @@ export const blockedPrompt = {
   modelVersion: "gemini-2.0-flash-001",
 };
 
-/** What a fixture folder of either begins with. */
+/** The common start of their fixture folders. */
 export const googleProtocol = {
   reply,
   answer,

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { measureLeavings, measureOverhead } from "./adapter-load.js";
 import { loadAdapters } from "./adapters.js";
 
-/** Of the adapters that share a vendor's client one stands for all. */
+/** One adapter per vendor's client represents the others. */
 const clients = ["openai", "anthropic", "gemini", "ollama"];
 const adapters = (await loadAdapters()).filter(({ name }) => clients.includes(name));
 

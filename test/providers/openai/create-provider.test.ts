@@ -38,7 +38,7 @@ function callOf(given: Partial<PromptRecord>, changes: Partial<ProviderCall> = {
   };
 }
 
-/** What a server got that answers well. */
+/** The request that a server received before it answered normally. */
 async function sent(
   given: Partial<PromptRecord>,
   changes: Partial<ProviderCall> = {},

@@ -155,10 +155,10 @@ test("the latest refusal of each model is told", async () => {
   expect(reader.table.counts()).toEqual({ completed: 0, failed: 0 });
 });
 
-/** What is still in use once all else is collected: a thread frees buffers a while after a collection. */
+/** Bytes that are still in use after a collection. A thread frees buffers a while later. */
 async function usedBufferBytes(): Promise<number> {
   setFlagsFromString("--expose-gc");
-  // What `--expose-gc` puts into a new context.
+  // `--expose-gc` adds it to new contexts.
   const collect = runInNewContext("gc") as () => void;
   let used = Infinity;
   for (let stable = 0; stable < 3;) {

@@ -122,7 +122,7 @@ class CrashingHost implements WalkHost {
   successors: (step: string) => readonly string[] = () => [];
 
   async #answer<Value>(key: string, answerOf: (random: number) => Value): Promise<Value> {
-    // What was journaled under this key is what was answered to it.
+    // The journal has the answer under this key.
     if (this.#journal.has(key)) return settle(this.#journal.get(key) as Answered<Value>);
     this.asked.set(key, (this.asked.get(key) ?? 0) + 1);
     this.inFlight.add(key);
