@@ -16,7 +16,7 @@ export interface UploadOptions {
   readonly file: string;
   /** Folder of the experiment's media files. @default "data/media" */
   readonly mediaFolder?: string;
-  /** @default the file's name with the suffix `_uploaded.jsonl`, beside it */
+  /** @default the file's path with `_uploaded.jsonl` in place of its suffix */
   readonly output?: string;
   /** Overwrite an existing output. @default false */
   readonly overwrite?: boolean;

@@ -54,7 +54,7 @@ function bytesAt(names: readonly Buffer[], at: number): Buffer {
   return names[at] ?? Buffer.alloc(0);
 }
 
-/** The k-th record by model gets the place of the k-th record of the input. */
+/** The k-th record by model gets the place of the k-th of these records in the input. */
 function movePlaces(
   { indexes, entries, targets, lines }: SortedRecords,
   ranks: Uint32Array,
