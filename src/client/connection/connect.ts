@@ -13,6 +13,7 @@ import { isNotFound, isServerGone } from "./is-server-gone.js";
 import { hasOpenExperiments, prepareNamespace } from "./local-namespace.js";
 import type { Environment } from "../../domain/environment.js";
 import type { ConnectOptions, Ostinato } from "./ostinato.js";
+import { retriesUntilClosed } from "./retries-until-closed.js";
 
 const connectTimeoutMs = 5_000;
 const defaultNamespace = "default";
@@ -32,14 +33,14 @@ export async function connect(options: ConnectOptions = {}): Promise<Ostinato> {
     return await connectConfigured(config, namespace, env);
   }
   const server = await localServer(options, env);
-  const connection = await open(
+  const opened = await open(
     { address: server.address },
     () => "something else may listen there. Set `OSTINATO_TEMPORAL_PORT` to a free port",
   );
   // The default namespace always exists.
-  if (namespace !== defaultNamespace) await requireNamespace(connection, namespace);
+  if (namespace !== defaultNamespace) await requireNamespace(opened, namespace);
   return {
-    ...toOstinato({ connection, namespace, env }),
+    ...toOstinato({ ...opened, namespace, env }),
     ...defined({ webUi: server.webUi }),
     local: true,
   };
@@ -83,11 +84,11 @@ async function localServer(options: ConnectOptions, env: Environment): Promise<L
 }
 
 async function onConnection<T>(address: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const connection = await open({ address }, () => "see its log");
+  const { connection, close } = await open({ address }, () => "see its log");
   try {
     return await work(new Client({ connection, namespace: defaultNamespace }));
   } finally {
-    await connection.close();
+    await close();
   }
 }
 
@@ -100,15 +101,15 @@ async function connectConfigured(
     env["TEMPORAL_ADDRESS"] === undefined ? "the Temporal profile" : "`TEMPORAL_ADDRESS`";
   // envconfig types its options as the worker's. The fields that it sets are the same for a client.
   const given = config.connectionOptions as ConnectionOptions;
-  const connection = await open(
+  const opened = await open(
     given,
     () =>
       `${source} names it, so no other is tried. Start that server, or unset ${source} to use a local one`,
   );
-  await requireNamespace(connection, namespace);
+  await requireNamespace(opened, namespace);
   const webUi = env["OSTINATO_WEB_UI"]?.replace(/\/+$/, "");
   return {
-    ...toOstinato({ connection, namespace, env }),
+    ...toOstinato({ ...opened, namespace, env }),
     ...(webUi === undefined || webUi === "" ? {} : { webUi }),
     local: false,
   };
@@ -127,11 +128,26 @@ function readConfig(env: Environment): ClientConnectConfig {
   }
 }
 
-async function open(options: ConnectionOptions, hint: () => string): Promise<Connection> {
+interface Opened {
+  readonly connection: Connection;
+  readonly close: () => Promise<void>;
+}
+
+async function open(options: ConnectionOptions, hint: () => string): Promise<Opened> {
   const address = options.address ?? "";
+  const retries = retriesUntilClosed();
   try {
-    const channelArgs = channelArgsFor(address);
-    return await Connection.connect({ ...options, channelArgs, connectTimeout: connectTimeoutMs });
+    const connection = await Connection.connect({
+      ...options,
+      channelArgs: channelArgsFor(address),
+      connectTimeout: connectTimeoutMs,
+      interceptors: retries.interceptors,
+    });
+    const close = async (): Promise<void> => {
+      retries.end();
+      await connection.close();
+    };
+    return { connection, close };
   } catch (error) {
     throw new ServerUnavailableError(
       `No Temporal server answers at ${address} (${reasonOf(error)}): ${hint()}.`,
@@ -145,19 +161,17 @@ function reasonOf(error: unknown): string {
   return errorText(error);
 }
 
-function toOstinato(made: {
-  readonly connection: Connection;
-  readonly namespace: string;
-  readonly env: Environment;
-}): Omit<Ostinato, "local" | "webUi"> {
-  const { connection, namespace, env } = made;
+function toOstinato(
+  made: Opened & { readonly namespace: string; readonly env: Environment },
+): Omit<Ostinato, "local" | "webUi"> {
+  const { connection, close, namespace, env } = made;
   return {
     client: new Client({ connection, namespace }),
     connection,
     namespace,
     env,
     address: connection.options.address,
-    close: () => connection.close(),
+    close,
   };
 }
 
@@ -165,14 +179,14 @@ function toOstinato(made: {
  * Closes the connection if it throws. Without permission to read namespaces, the first call that
  * needs this one reports a missing namespace.
  */
-async function requireNamespace(connection: Connection, namespace: string): Promise<void> {
+async function requireNamespace({ connection, close }: Opened, namespace: string): Promise<void> {
   try {
     await connection.withDeadline(Date.now() + connectTimeoutMs, () =>
       connection.workflowService.describeNamespace({ namespace }),
     );
   } catch (error) {
     if (!isNotFound(error)) return;
-    await connection.close();
+    await close();
     throw new UserError(
       `The Temporal server at ${connection.options.address} has no namespace "${namespace}". Set \`TEMPORAL_NAMESPACE\` ` +
         `to one that is there, or make it: \`temporal operator namespace create --namespace ${namespace} --retention 30d\`.`,

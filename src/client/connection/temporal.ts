@@ -4,6 +4,7 @@
  * starts 0.2 s sooner.
  */
 import { createRequire } from "node:module";
+import type * as grpc from "@grpc/grpc-js";
 import type * as client from "@temporalio/client";
 import type * as common from "@temporalio/common";
 import type * as envconfig from "@temporalio/envconfig";
@@ -14,8 +15,10 @@ const load = createRequire(import.meta.url);
 export const {
   Client,
   Connection,
+  defaultGrpcRetryOptions,
   isGrpcDeadlineError,
   isGrpcServiceError,
+  makeGrpcRetryInterceptor,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
@@ -24,6 +27,7 @@ export const {
 export const { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType } = load(
   "@temporalio/common",
 ) as typeof common;
+export const { InterceptingCall } = load("@grpc/grpc-js") as typeof grpc;
 export const { loadClientConnectConfig } = load("@temporalio/envconfig") as typeof envconfig;
 
 export type Client = client.Client;
