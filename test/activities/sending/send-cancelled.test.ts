@@ -21,9 +21,9 @@ describe("a cancelled slice", () => {
     const sending = await Sending.of([slow(0, 500), slow(1, 0), slow(2, 0)]);
     const { activities } = sending.process();
     const environment = attempt(1);
-    const slots = [...slotsFrom(Date.now() + 20, 1), ...slotsFrom(Date.now() + 60_000, 2)];
+    const slots = [...slotsFrom(Date.now() + 200, 1), ...slotsFrom(Date.now() + 60_000, 2)];
     const running = environment.run(activities.sendPrompts, sending.slice(3, { slots }));
-    await sleep(200);
+    await expect.poll(() => sending.calls.length).toBe(1);
     cancel(environment);
     expect(await running).toEqual({ ...completedAll, completed: 1, left: [[1, 3]] });
     expect(sending.calls).toHaveLength(1);
@@ -45,7 +45,7 @@ describe("a cancelled slice", () => {
     const { activities } = sending.process();
     const environment = attempt(1);
     const running = environment.run(activities.sendPrompts, sending.slice(1));
-    await sleep(150);
+    await expect.poll(() => sending.calls.length).toBe(1);
     cancel(environment);
     await sleep(700);
     expect(existsSync(join(sending.run.directory, "abort"))).toBe(false);

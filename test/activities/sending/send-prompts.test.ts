@@ -124,7 +124,7 @@ describe("a further attempt of the activity", () => {
     const { activities } = sending.process();
     const environment = attempt(1);
     const first = environment.run(activities.sendPrompts, sending.slice(1));
-    await sleep(150);
+    await expect.poll(() => sending.calls.length).toBe(1);
     lose(environment);
     // The server takes it no more; the answer is in the log.
     expect(await first).toEqual({ completed: 1, ...completedAll });

@@ -111,12 +111,12 @@ export class Sending {
     };
   }
 
-  /** A slice of the first records, whose slots come now. */
+  /** A slice of the first records, whose slots come as soon as a busy machine can be ready for them. */
   slice(records: number, given: Partial<SendPromptsInput> = {}): SendPromptsInput {
     return {
       ...this.context(),
       ranges: [[0, records]],
-      slots: slotsFrom(Date.now() + 20, records),
+      slots: slotsFrom(Date.now() + 200, records),
       ...given,
     };
   }
