@@ -117,7 +117,10 @@ function sentTo(judge: string, lines: readonly Line[]): unknown[] {
     .map((line) => line["timestamp_sent"]);
 }
 
-describe.concurrent("judges", () => {
+// They share one worker, and each runs two or three experiments one after the other.
+const timeout = 150_000;
+
+describe.concurrent("judges", { timeout }, () => {
   test("whose API is down show in the status with its words", async () => {
     const down = model("d", { status: 503, retry_after_s: 60 });
     const { name, given } = staged({ down });
@@ -252,7 +255,7 @@ describe.concurrent("judges", () => {
   });
 });
 
-describe.concurrent("an experiment with stages", () => {
+describe.concurrent("an experiment with stages", { timeout }, () => {
   test("from CSV is rephrased, answered and judged, and asks again what failed", async () => {
     const csv =
       "id,api,model_name,prompt,parameters-latency_ms,parameters-status\n1,test,m,One?,1,\n2,test,m,Two?,1,400\n";
