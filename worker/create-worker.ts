@@ -3,10 +3,9 @@
  *
  * Three workers serve one data folder, each with its own queue: one for workflows and file
  * activities, one for leases, one for calls. A waiting lease occupies an activity slot, so there
- * are many slots. The fourth runs the limits, which all data folders share: limits continue as long
- * as any folder's worker is alive. A stopping process stops polling, waits for its calls in flight,
- * records them, and returns all other work to the server at once. `drain.ts` decides how long this
- * may take; the SDK forces nothing.
+ * are many slots. The fourth runs the limits, which all data folders share: the worker of any folder
+ * can run them. A stopping process takes no new work, records its calls in flight when they end, and
+ * returns the rest to the server. `drain.ts` bounds the time; the SDK's own bound is off.
  */
 import { fileURLToPath } from "node:url";
 import { Worker } from "@temporalio/worker";

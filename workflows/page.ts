@@ -10,7 +10,7 @@ import {
 import type { SignalDefinition } from "@temporalio/workflow";
 import type { PageContext, SendPromptsInput, SliceResult, Wave } from "../activities/contract.js";
 import { defined } from "../src/domain/defined.js";
-import type { Counts, GroupPlan } from "../src/domain/experiment/experiment.js";
+import type { Counts } from "../src/domain/experiment/experiment.js";
 import { pageId } from "../src/domain/experiment/ids.js";
 import { fewRanges, mergeRanges, rangesFrom } from "../src/domain/experiment/ranges.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
@@ -25,32 +25,7 @@ import { cutIntoSlices } from "./cut-into-slices.js";
 import type { Slice } from "./cut-into-slices.js";
 import { doneSignal, refusedSignal, sentSignal } from "./messages.js";
 import type { Change } from "./messages.js";
-
-export interface PageInput {
-  readonly page: number;
-  readonly groupId: string;
-  readonly directory: string;
-  readonly plan: GroupPlan;
-  /** Current rates; the plan has those of the start. */
-  readonly requestsPerMinute: number;
-  readonly inFlight?: number;
-  /** Number of changes of the rates. @default 0 */
-  readonly changes?: number;
-  readonly priority: number;
-  /** Show the start of each prompt. */
-  readonly preview: boolean;
-  /** Total rate of the experiment's other groups. */
-  readonly otherRequestsPerMinute: number;
-  /** Positions that it may send, in order. It sends as many as one history should contain. */
-  readonly ranges: readonly Range[];
-  /** True if skipped records with an outcome must be counted. False if they were counted before. */
-  readonly countPassed: boolean;
-  readonly resumes: number;
-  /** The `<api>/<model>` that wait for a person. */
-  readonly blocked: readonly string[];
-  /** Size of its history. @default that of this version */
-  readonly sizes?: PageSizes;
-}
+import type { PageInput } from "./page-input.js";
 
 interface Leased {
   readonly wave: Wave;

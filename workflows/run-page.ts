@@ -13,7 +13,7 @@
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
 import { Page } from "./page.js";
-import type { PageInput } from "./page.js";
+import type { PageInput } from "./page-input.js";
 import {
   cancelSignal,
   changeSignal,

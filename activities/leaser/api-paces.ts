@@ -2,7 +2,7 @@
  * Collects the results of a limit's calls for the process's reports, and applies the limit's delays
  * to calls.
  */
-import type { CallReport } from "../../src/domain/limit/call-reports.js";
+import type { CallReport } from "../../src/domain/limit/slowing/call-reports.js";
 import type { Slowed } from "../../src/domain/limit/lease-messages.js";
 import type { FailedCall } from "../../src/domain/failure/api-health.js";
 import type { ApiHealths } from "./api-healths.js";

@@ -1,5 +1,5 @@
 /** Counts how calls have ended since the last report to the limit, by `<api>/<model>`. */
-import type { CallReport } from "../../src/domain/limit/call-reports.js";
+import type { CallReport } from "../../src/domain/limit/slowing/call-reports.js";
 
 /** The facts about one call that its limit needs. */
 export interface CallEnd {

@@ -5,7 +5,7 @@ import { defaultPayloadConverter } from "@temporalio/common";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { pageId } from "../../src/domain/experiment/ids.js";
 import { pageProgressQuery, workflowTypes } from "../../workflows/messages.js";
-import type { PageInput } from "../../workflows/page.js";
+import type { PageInput } from "../../workflows/page-input.js";
 import type { runPage } from "../../workflows/run-page.js";
 import { groupInputOf, startStage, stageQueues } from "./stage.js";
 import type { Stage } from "./stage.js";

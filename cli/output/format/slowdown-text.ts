@@ -1,4 +1,4 @@
-import type { Slowdown } from "../../../src/domain/limit/slowdowns.js";
+import type { Slowdown } from "../../../src/domain/limit/slowing/slowdowns.js";
 import { oneLine } from "./fit-text.js";
 import { formatCount } from "./format-count.js";
 import { formatClock, formatMoment } from "./format-moment.js";

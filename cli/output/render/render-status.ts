@@ -1,6 +1,6 @@
 import pico from "picocolors";
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
-import type { Slowdown } from "../../../src/domain/limit/slowdowns.js";
+import type { Slowdown } from "../../../src/domain/limit/slowing/slowdowns.js";
 import { formatDuration } from "../../../src/settings/duration.js";
 import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";

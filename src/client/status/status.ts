@@ -1,6 +1,6 @@
 import type { GroupRates } from "../../domain/rates/rates.js";
 import type { GroupPhase } from "../../domain/experiment/experiment.js";
-import type { Slowdown } from "../../domain/limit/slowdowns.js";
+import type { Slowdown } from "../../domain/limit/slowing/slowdowns.js";
 import type { StageStatus } from "./stage-status.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 

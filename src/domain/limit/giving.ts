@@ -13,7 +13,7 @@ import { nearestMs } from "./round.js";
 import type { Round } from "./round.js";
 import { reachOf, shareOf } from "./sharing.js";
 import type { Sharing } from "./sharing.js";
-import { slowedUntil } from "./slowing.js";
+import { slowedUntil } from "./slowing/slowing.js";
 import { appendRun, countSlots, slotsFrom } from "./slots.js";
 import type { SlotRun } from "./slots.js";
 import { horizonMs, leadMs } from "./state.js";

@@ -1,6 +1,6 @@
 import type { CurrentRates } from "../rates/current-rates.js";
 import type { GroupRates } from "../rates/rates.js";
-import type { CallReport } from "./call-reports.js";
+import type { CallReport } from "./slowing/call-reports.js";
 import type { SlotRun } from "./slots.js";
 
 /** A group's request for slots in one process, and its counts. */

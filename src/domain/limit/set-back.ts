@@ -5,7 +5,7 @@
  */
 import { longestDayMs } from "../rates/daily-quota.js";
 import type { Spending } from "./last-minute.js";
-import type { Slowing } from "./slowing.js";
+import type { Slowing } from "./slowing/slowing.js";
 import type { SlotRun } from "./slots.js";
 import type { Holder, LimitProcess, LimitState } from "./state.js";
 import type { TokenPace } from "./token-pace.js";

@@ -3,8 +3,8 @@ import type { Spending } from "./last-minute.js";
 import type { LimitCap } from "./lease-messages.js";
 import { mostRequestsPerMinute } from "../rates/rates.js";
 import type { CurrentRates } from "../rates/current-rates.js";
-import { slowingEndsAt } from "./slowing.js";
-import type { Slowing } from "./slowing.js";
+import { slowingEndsAt } from "./slowing/slowing.js";
+import type { Slowing } from "./slowing/slowing.js";
 import type { SlotRun } from "./slots.js";
 import type { TokenPace } from "./token-pace.js";
 

@@ -5,7 +5,7 @@ import { defaultFailureConverter, defaultPayloadConverter as converter } from "@
 import { describe, expect, test, vi } from "vitest";
 import { ProviderError } from "../../../src/providers/provider.js";
 import { recordLine } from "../../storage/run/prepared-run.js";
-import { slowedUntil } from "../../../src/domain/limit/slowing.js";
+import { slowedUntil } from "../../../src/domain/limit/slowing/slowing.js";
 import { attempt, completedAll, failing, failureOf, Sending, slow } from "./sending.js";
 
 describe("a call that fails", () => {

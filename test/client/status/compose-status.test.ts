@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import type { Slowdown } from "../../../src/domain/limit/slowdowns.js";
+import type { Slowdown } from "../../../src/domain/limit/slowing/slowdowns.js";
 import type { ExperimentAnswer } from "../../../src/client/status/ask-experiment.js";
 import { composeStatus } from "../../../src/client/status/compose-status.js";
 import type { StatusFacts } from "../../../src/client/status/compose-status.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { slowdownsOf } from "../../../src/domain/limit/slowdowns.js";
-import { emptyLimit } from "../../../src/domain/limit/state.js";
+import { slowdownsOf } from "../../../../src/domain/limit/slowing/slowdowns.js";
+import { emptyLimit } from "../../../../src/domain/limit/state.js";
 
 const nowMs = 1_700_000_000_000;
 

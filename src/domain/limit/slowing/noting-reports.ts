@@ -4,12 +4,12 @@
 import { backOffAfter } from "./back-off.js";
 import type { BackOff } from "./back-off.js";
 import type { CallReport } from "./call-reports.js";
-import type { Slowed } from "./lease-messages.js";
+import type { Slowed } from "../lease-messages.js";
 import { outageAfter } from "./outage.js";
 import type { Slowing } from "./slowing.js";
-import { mostRequestsPerMinute } from "../rates/rates.js";
-import { intervalMs, isSilent, limitRate } from "./state.js";
-import type { LimitState } from "./state.js";
+import { mostRequestsPerMinute } from "../../rates/rates.js";
+import { intervalMs, isSilent, limitRate } from "../state.js";
+import type { LimitState } from "../state.js";
 
 const none: Slowing = { backOffs: {}, outages: {}, whole: false };
 /** Time without a call after which the state is dropped, because calls at full pace show most. */

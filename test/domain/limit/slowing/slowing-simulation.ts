@@ -1,8 +1,8 @@
-import type { CallReport } from "../../../src/domain/limit/call-reports.js";
-import { lease } from "../../../src/domain/limit/lease.js";
-import { instantsOf } from "../../../src/domain/limit/slots.js";
-import { emptyLimit } from "../../../src/domain/limit/state.js";
-import type { LimitState } from "../../../src/domain/limit/state.js";
+import type { CallReport } from "../../../../src/domain/limit/slowing/call-reports.js";
+import { lease } from "../../../../src/domain/limit/lease.js";
+import { instantsOf } from "../../../../src/domain/limit/slots.js";
+import { emptyLimit } from "../../../../src/domain/limit/state.js";
+import type { LimitState } from "../../../../src/domain/limit/state.js";
 
 const start = 1_700_000_000_000;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { CallReport } from "../../../src/domain/limit/call-reports.js";
-import { outageAfter } from "../../../src/domain/limit/outage.js";
-import type { Outage } from "../../../src/domain/limit/outage.js";
+import type { CallReport } from "../../../../src/domain/limit/slowing/call-reports.js";
+import { outageAfter } from "../../../../src/domain/limit/slowing/outage.js";
+import type { Outage } from "../../../../src/domain/limit/slowing/outage.js";
 
 const nowMs = 1_700_000_000_000;
 

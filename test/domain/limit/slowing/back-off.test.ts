@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { backOffAfter } from "../../../src/domain/limit/back-off.js";
-import type { BackOff } from "../../../src/domain/limit/back-off.js";
-import type { CallReport } from "../../../src/domain/limit/call-reports.js";
+import { backOffAfter } from "../../../../src/domain/limit/slowing/back-off.js";
+import type { BackOff } from "../../../../src/domain/limit/slowing/back-off.js";
+import type { CallReport } from "../../../../src/domain/limit/slowing/call-reports.js";
 
 const nowMs = 1_700_000_000_000;
 const fullRate = 600;

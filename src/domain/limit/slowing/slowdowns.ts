@@ -1,5 +1,5 @@
 /** The reasons why the calls of a limit are delayed at one moment, for people. */
-import type { LimitState } from "./state.js";
+import type { LimitState } from "../state.js";
 
 export type Slowdown = UnreachableHost | ThrottledTarget;
 
