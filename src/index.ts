@@ -53,7 +53,11 @@ export { followExperiment } from "./client/status/follow-experiment.js";
 export type { FollowOptions } from "./client/status/experiment-follower.js";
 export { experimentStatus } from "./client/status/experiment-status.js";
 export { isOver } from "./client/status/status.js";
-export type { Slowdown, ThrottledTarget, UnreachableHost } from "./domain/limit/slowing/slowdowns.js";
+export type {
+  Slowdown,
+  ThrottledTarget,
+  UnreachableHost,
+} from "./domain/limit/slowing/slowdowns.js";
 export type { ExperimentState, ExperimentStatus, GroupStatus } from "./client/status/status.js";
 export type { StageState, StageStatus } from "./client/status/stage-status.js";
 export {
