@@ -1,14 +1,14 @@
 import { z } from "zod";
-import type { Sampler } from "./sampler.js";
 
 const values = z.array(z.json()).min(1);
 const decimals = z.number().int().min(0).max(15).exactOptional();
-const instant = z
-  .string()
-  .refine((text) => Number.isFinite(Date.parse(text)), { error: "a date, such as 2026-01-31" });
+const instant = z.string().refine((text) => Number.isFinite(Date.parse(text)), {
+  error: "a date, such as 2026-01-31",
+});
 
-export const samplerSchema: z.ZodType<Sampler> = z.discriminatedUnion("type", [
-  z
+/** By `type`. */
+const schemas = {
+  category: z
     .strictObject({
       type: z.literal("category"),
       values,
@@ -17,33 +17,30 @@ export const samplerSchema: z.ZodType<Sampler> = z.discriminatedUnion("type", [
     .refine(
       ({ values: { length }, weights }) => weights === undefined || weights.length === length,
       {
+        path: ["weights"],
         error: "one weight for each value",
       },
     )
     .refine(({ weights }) => weights?.some((weight) => weight > 0) ?? true, {
-      error: "a weight above 0",
+      path: ["weights"],
+      error: "weights of which one is above 0",
     }),
-  z.strictObject({
+  subcategory: z.strictObject({
     type: z.literal("subcategory"),
     of: z.string().min(1),
     values: z.record(z.string(), values),
   }),
-  z
-    .strictObject({
-      type: z.literal("uniform"),
-      low: z.number(),
-      high: z.number(),
-      decimals,
-    })
-    .refine(({ low, high }) => low <= high, { error: "`low` to be at most `high`" }),
-  z.strictObject({
+  uniform: z
+    .strictObject({ type: z.literal("uniform"), low: z.number(), high: z.number(), decimals })
+    .refine(({ low, high }) => low <= high, { path: ["high"], error: "at least `low`" }),
+  gaussian: z.strictObject({
     type: z.literal("gaussian"),
     mean: z.number(),
     stddev: z.number().min(0),
     decimals,
   }),
-  z.strictObject({ type: z.literal("bernoulli"), p: z.number().min(0).max(1) }),
-  z
+  bernoulli: z.strictObject({ type: z.literal("bernoulli"), p: z.number().min(0).max(1) }),
+  datetime: z
     .strictObject({
       type: z.literal("datetime"),
       start: instant,
@@ -51,7 +48,26 @@ export const samplerSchema: z.ZodType<Sampler> = z.discriminatedUnion("type", [
       unit: z.enum(["second", "minute", "hour", "day"]).exactOptional(),
     })
     .refine(({ start, end }) => Date.parse(start) <= Date.parse(end), {
-      error: "`start` to be at most `end`",
+      path: ["end"],
+      error: "at or after `start`",
     }),
-  z.strictObject({ type: z.literal("uuid") }),
+  uuid: z.strictObject({ type: z.literal("uuid") }),
+} as const;
+
+export const samplerTypes: readonly string[] = Object.keys(schemas);
+
+/** The keys of a sampler. */
+export function samplerKeys(type: string): readonly string[] {
+  const schema = Object.entries(schemas).find(([name]) => name === type)?.[1];
+  return schema ? Object.keys(schema.shape) : [];
+}
+
+export const samplerSchema = z.discriminatedUnion("type", [
+  schemas.category,
+  schemas.subcategory,
+  schemas.uniform,
+  schemas.gaussian,
+  schemas.bernoulli,
+  schemas.datetime,
+  schemas.uuid,
 ]);

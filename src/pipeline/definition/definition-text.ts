@@ -1,0 +1,109 @@
+/** Definitions as text: YAML, and JSON, which YAML includes. */
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify } from "yaml";
+import type { Document, Node } from "yaml";
+import { errorText } from "../../domain/failure/error-text.js";
+import type { JsonValue } from "../../domain/json/json.js";
+import type { PipelineDefinition } from "./definition.js";
+import type { DefinitionProblem } from "./definition-problem.js";
+import { parseDefinition } from "./parse-definition.js";
+import { stepKeys } from "./step-keys.js";
+
+export type ReadDefinition =
+  | { readonly definition: PipelineDefinition; readonly problems: readonly [] }
+  | { readonly definition?: undefined; readonly problems: readonly DefinitionProblem[] };
+
+/** A list in a text of edges ends YAML's own list in brackets. */
+const edgeHint = 'Write each text of `edges` on a line of its own behind "- ", or in quotes.';
+
+/** @param fallbackName of a pipeline without a name: the name of its file */
+export function readDefinition(text: string, fallbackName?: string): ReadDefinition {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const placeAt = (offset: number): { readonly line: number; readonly column: number } => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  if (document.errors.length > 0) {
+    return {
+      problems: document.errors.map(({ message, pos: [start] }) => {
+        const place = placeAt(start);
+        const isEdge = text.split(/\r?\n/)[place.line - 1]?.includes(">>") === true;
+        const hint = isEdge ? ` ${edgeHint}` : "";
+        return {
+          ...place,
+          message: `The text can't be read: ${message.replace(/\.$/, "")}.${hint}`,
+        };
+      }),
+    };
+  }
+  let value: JsonValue;
+  try {
+    // The core schema of YAML gives the values of JSON, and NaN and Infinity, which the schema refuses.
+    value = document.toJS() as JsonValue;
+  } catch (error) {
+    return { problems: [{ message: `The text can't be read: ${errorText(error)}` }] };
+  }
+  const parsed = parseDefinition(value, fallbackName);
+  if (parsed.definition) return parsed;
+  return {
+    problems: parsed.problems.map(({ path, ...problem }) => {
+      const offset = offsetOf(document, path);
+      return offset === undefined ? problem : { ...problem, ...placeAt(offset) };
+    }),
+  };
+}
+
+/** Where the value at a path begins, by its key; of a value that is not there, where its parent does. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  let node: unknown = document.contents;
+  let offset = document.contents?.range?.[0];
+  for (const part of path) {
+    const next = partOf(node, part);
+    if (!next) break;
+    offset = next.offset ?? offset;
+    node = next.value;
+  }
+  return offset;
+}
+
+function partOf(
+  node: unknown,
+  part: PropertyKey,
+): { readonly offset: number | undefined; readonly value: unknown } | undefined {
+  if (isSeq(node) && typeof part === "number") {
+    // A parsed sequence has nodes.
+    const item = node.items[part] as Node | undefined;
+    return item && { offset: item.range?.[0], value: item };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+  return pair && isScalar(pair.key)
+    ? { offset: pair.key.range?.[0], value: pair.value }
+    : undefined;
+}
+
+/** The definition as YAML. Definitions that say the same have the same text. */
+export function dumpPipeline(definition: PipelineDefinition): string {
+  return stringify(ordered(definition), { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** The definition as JSON. */
+export function dumpPipelineJson(definition: PipelineDefinition): string {
+  return `${JSON.stringify(ordered(definition), undefined, 2)}\n`;
+}
+
+/** Keys in the order of the reference; names of columns and parameters as they were declared. */
+function ordered({ name, description, steps, edges }: PipelineDefinition): object {
+  const inOrder = Object.entries(steps).map(([step, definition]) => {
+    const entries = Object.entries(definition).sort(
+      ([a], [b]) => stepKeys.indexOf(a) - stepKeys.indexOf(b),
+    );
+    return [step, Object.fromEntries(entries)] as const;
+  });
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    steps: Object.fromEntries(inOrder),
+    edges,
+  };
+}

@@ -1,0 +1,59 @@
+/** A definition as a graph. */
+import { defined } from "../domain/defined.js";
+import type { Edge, Graph, Step } from "../domain/graph/graph.js";
+import { readChains } from "./definition/chains.js";
+import type { PipelineDefinition } from "./definition/definition.js";
+import { graphStep } from "./steps/graph-step.js";
+import type { FunctionColumns } from "./steps/graph-step.js";
+
+/** The source of the rows that a run brings: its dataset. */
+export const datasetName = "dataset";
+
+/**
+ * Texts of edges that can't be read give no edges: `checkPipeline` reports them. A definition without a source gets
+ * one that is called `dataset` and feeds all steps without a predecessor.
+ *
+ * @param columnsOfSource by source: the columns found in its data, under the source's own names
+ * @param functions by `./steps.ts#words`: the columns that the module declares
+ */
+export function graphOf(
+  definition: PipelineDefinition,
+  columnsOfSource: ReadonlyMap<string, readonly string[]> = new Map(),
+  functions: ReadonlyMap<string, FunctionColumns> = new Map(),
+): Graph {
+  const { name, description, steps } = definition;
+  const chains = readChains(definition.edges);
+  const known = { sources: columnsOfSource, functions };
+  const declared = Object.entries(steps).map(([step, given]) =>
+    graphStep(step, given, { known, router: chains.routers.get(step) }),
+  );
+  const isDataset = needsDataset(definition);
+  const dataset: Step = {
+    name: datasetName,
+    kind: "source",
+    columns: columnsOfSource.get(datasetName) ?? [],
+    ...defined({ router: chains.routers.get(datasetName) }),
+  };
+  return {
+    name,
+    ...defined({ description }),
+    steps: isDataset ? [dataset, ...declared] : declared,
+    edges: isDataset ? [...datasetEdges(declared, chains.edges), ...chains.edges] : chains.edges,
+  };
+}
+
+/** True for a pipeline whose rows are those that a run brings. */
+export function needsDataset({ steps, edges }: PipelineDefinition): boolean {
+  if (Object.hasOwn(steps, datasetName)) return false;
+  const isNamed = readChains(edges).edges.some(({ from }) => from === datasetName);
+  const hasSource = Object.values(steps).some(({ use }) => use === "load" || use === "sample");
+  return isNamed || !hasSource;
+}
+
+/** None where the edges name the dataset themselves. */
+function datasetEdges(steps: readonly Step[], edges: readonly Edge[]): readonly Edge[] {
+  if (edges.some(({ from }) => from === datasetName)) return [];
+  return steps
+    .filter(({ name }) => edges.every(({ to }) => to !== name))
+    .map(({ name }) => ({ from: datasetName, to: name }));
+}

@@ -1,0 +1,48 @@
+/** The value of an answer, or the reason for which it is asked again. */
+import { errorText } from "../../domain/failure/error-text.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { Validation } from "../definition/definition.js";
+import { schemaCheck } from "./json-schema.js";
+
+export type CheckedAnswer =
+  | { readonly value: JsonValue; readonly wrong?: undefined }
+  /** The words of the check. */
+  | { readonly wrong: string };
+
+/** The JSON that an answer holds, with or without a Markdown fence around it. */
+export function jsonAnswer(response: JsonValue): CheckedAnswer {
+  if (typeof response !== "string") {
+    return { wrong: `expected text with JSON, got ${JSON.stringify(response)}` };
+  }
+  const text = /^\s*```\w*\s*\n([\s\S]*?)\n?\s*```\s*$/.exec(response)?.[1] ?? response;
+  try {
+    return { value: parseJsonText(text) };
+  } catch (error) {
+    return { wrong: `the answer is no JSON: ${errorText(error)}` };
+  }
+}
+
+export function structuredAnswer(response: JsonValue, schema: JsonObject): CheckedAnswer {
+  const answer = jsonAnswer(response);
+  if (answer.wrong !== undefined) return answer;
+  const wrong = schemaCheck(schema)(answer.value);
+  return wrong === undefined ? answer : { wrong };
+}
+
+/** The faults of an answer by the rules that need no user's code. */
+export function ruleFault(value: JsonValue, { schema, pattern }: Validation): string | undefined {
+  if (pattern !== undefined) {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    if (!new RegExp(pattern, "u").test(text)) return `the answer does not match /${pattern}/`;
+  }
+  if (schema === undefined) return undefined;
+  const answer = typeof value === "string" ? jsonAnswer(value) : { value };
+  return answer.wrong ?? schemaCheck(schema)(answer.value);
+}
+
+/** A user's validator returns true or nothing for an answer that passes, else false or the reason. */
+export function verdictFault(verdict: JsonValue, use: string): string | undefined {
+  if (verdict === true || verdict === null) return undefined;
+  return typeof verdict === "string" ? verdict : `${use} returned ${JSON.stringify(verdict)}`;
+}

@@ -1,0 +1,146 @@
+/** A built-in step or a function step as a node of the graph. */
+import { defined } from "../../domain/defined.js";
+import type { Mapping, Router, Step } from "../../domain/graph/graph.js";
+import { isFunctionName } from "../definition/definition.js";
+import type {
+  FilterDefinition,
+  FunctionDefinition,
+  LoadDefinition,
+  StepDefinition,
+} from "../definition/definition.js";
+import { isBuiltInUse } from "../definition/definition-schema.js";
+import type { BuiltInUse } from "../definition/definition-schema.js";
+import { rowCondition } from "../templates/row-template.js";
+import { modelColumns } from "./model-steps.js";
+import type { ModelStep } from "./models.js";
+
+/** The columns that a user's module declares for one of its functions. */
+export interface FunctionColumns {
+  readonly reads?: readonly string[];
+  readonly mayRead?: readonly string[];
+  readonly writes?: readonly string[];
+  readonly many?: boolean;
+}
+
+/** Things about a pipeline that stand outside of its definition. */
+export interface KnownColumns {
+  /** By source: the columns of its data. */
+  readonly sources: ReadonlyMap<string, readonly string[]>;
+  /** By `./steps.ts#words`. */
+  readonly functions: ReadonlyMap<string, FunctionColumns>;
+}
+
+export function graphStep(
+  name: string,
+  definition: StepDefinition,
+  { known, router }: { readonly known: KnownColumns; readonly router: Router | undefined },
+): Step {
+  const { inputs, outputs, accepts } = definition;
+  const base = { name, ...defined({ inputs, outputs, accepts, router }) };
+  if (!isBuiltInUse(definition.use)) {
+    // Steps of all other kinds are built in.
+    return { ...base, ...functionNode(definition as FunctionDefinition, known) };
+  }
+  // The table has the maker of each kind at the name of that kind.
+  const node = nodes[definition.use] as NodeOf<StepDefinition>;
+  return { ...base, ...node(definition, { name, known }) };
+}
+
+/** A step without the parts that steps of every kind have. */
+type Node = Step extends infer Kind
+  ? Kind extends Step
+    ? Omit<Kind, "name" | "inputs" | "outputs" | "accepts" | "router">
+    : never
+  : never;
+
+type NodeOf<Definition> = (
+  definition: Definition,
+  at: { readonly name: string; readonly known: KnownColumns },
+) => Node;
+
+const ofModel = (definition: ModelStep): Node => ({
+  kind: "add",
+  use: definition.use,
+  ...modelColumns(definition),
+});
+
+const nodes: {
+  readonly [Use in BuiltInUse]: NodeOf<Extract<StepDefinition, { readonly use: Use }>>;
+} = {
+  load: (definition, { name, known }) => ({
+    kind: "source",
+    columns: loadColumns(name, definition, known),
+  }),
+  sample: ({ columns }) => ({ kind: "source", columns: Object.keys(columns) }),
+  "text-generation": ofModel,
+  "chat-generation": ofModel,
+  template: ofModel,
+  "structured-output": ofModel,
+  group: ({ columns }) => ({ kind: "group", columns }),
+  combine: () => ({ kind: "combine" }),
+  keep: ({ columns }) => ({ kind: "keep", columns }),
+  rename: ({ columns }) => ({ kind: "rename", columns }),
+  merge: ({ columns, output }) => ({ kind: "merge", columns, output }),
+  expand: ({ columns, encoded }) => ({
+    kind: "expand",
+    columns: asMapping(columns),
+    ...defined({ encoded }),
+  }),
+  collect: ({ columns }) => ({ kind: "collect", columns: asMapping(columns) }),
+  filter: (definition, { known }) => ({
+    kind: "filter",
+    where: definition.where,
+    reads: filterReads(definition, known),
+  }),
+  global: (definition, { known }) => {
+    const { reads = [], writes = [] } = ofFunction(definition.function, definition, known);
+    return { kind: "global", use: definition.function, reads, writes };
+  },
+};
+
+function functionNode(definition: FunctionDefinition, known: KnownColumns): Node {
+  const { use } = definition;
+  const { reads = [], writes = [], mayRead, many } = ofFunction(use, definition, known);
+  return { kind: "add", use, reads, writes, ...defined({ mayRead, many }) };
+}
+
+/** Declared columns go before those of the data. */
+function loadColumns(
+  name: string,
+  { columns, rows }: LoadDefinition,
+  { sources }: KnownColumns,
+): readonly string[] {
+  if (columns !== undefined) return columns;
+  if (rows !== undefined) return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return sources.get(name) ?? [];
+}
+
+/** The step's own declaration goes before the module's. */
+function ofFunction(
+  use: string,
+  { reads, writes, many }: Pick<FunctionDefinition, "reads" | "writes" | "many">,
+  { functions }: KnownColumns,
+): FunctionColumns {
+  return { ...functions.get(use), ...defined({ reads, writes, many }) };
+}
+
+/** An expression's columns are all needed: a comparison with a missing one fails. */
+function filterReads({ where, reads }: FilterDefinition, known: KnownColumns): readonly string[] {
+  if (isFunctionName(where)) return reads ?? known.functions.get(where)?.reads ?? [];
+  try {
+    return rowCondition(where).columns.reads;
+  } catch {
+    // The check reports the expression by itself.
+    return [];
+  }
+}
+
+function asMapping(columns: readonly string[] | Mapping): Mapping {
+  if (!isList(columns)) return columns;
+  return Object.fromEntries(columns.map((column) => [column, column]));
+}
+
+/** Narrows to a readonly array, which `Array.isArray` cannot. */
+function isList(columns: readonly string[] | Mapping): columns is readonly string[] {
+  return Array.isArray(columns);
+}

@@ -1,0 +1,27 @@
+import type { Row } from "../../domain/graph/graph.js";
+import type { StepPlace } from "../../domain/graph/walk/walk.js";
+import type { JsonValue } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+
+export interface ModelCall {
+  readonly record: PromptRecord;
+}
+
+export interface StepAt extends StepPlace {
+  readonly step: string;
+}
+
+/** The work of steps that is not pure. */
+export interface StepEffects {
+  /**
+   * Makes one call; rejects with a `RowError` if it failed for good. Asking the same again is a further, independent
+   * call.
+   */
+  readonly call: (call: ModelCall, at: StepAt) => Promise<Answer>;
+  /** Runs a user's function (`./steps.ts#words`) for a row. */
+  readonly run: (use: string, row: Row, at: StepAt) => Promise<JsonValue>;
+}
+
+/** The type of the failure of a call whose model waits for a person. */
+export const blockedType = "Blocked";

@@ -1,0 +1,75 @@
+/** Jinja templates and expressions over the columns of a row. */
+import { RowError } from "../../domain/graph/walk/step-value.js";
+import type { Row } from "../../domain/graph/graph.js";
+import { errorText } from "../../domain/failure/error-text.js";
+import { parseTemplate } from "./jinja.js";
+import type { ParsedTemplate } from "./jinja.js";
+import { columnsOfTemplate } from "./template-columns.js";
+import type { TemplateColumns } from "./template-columns.js";
+
+export class RowTemplate {
+  readonly columns: TemplateColumns;
+  readonly #template: ParsedTemplate;
+
+  /** Throws for a text that is no template. */
+  constructor(text: string) {
+    this.#template = parseTemplate(text);
+    this.columns = columnsOfTemplate(this.#template.program);
+  }
+
+  /** Throws a `RowError` for a missing column, and for a value that the template can't use. */
+  render(row: Row): string {
+    const { reads, mayRead } = this.columns;
+    const missing = reads.filter((column) => !Object.hasOwn(row, column));
+    if (missing.length > 0) {
+      throw new RowError(
+        "MissingColumn",
+        `Expected the columns of the template (${reads.join(", ")}), missing is ${missing.join(", ")}.`,
+      );
+    }
+    const names = [...reads, ...mayRead].filter((column) => Object.hasOwn(row, column));
+    try {
+      return this.#template.render(Object.fromEntries(names.map((name) => [name, row[name]])));
+    } catch (error) {
+      throw new RowError("Template", `The template fails for this row: ${errorText(error)}.`);
+    }
+  }
+}
+
+/** True or false of a row: `score >= 4 and language == "en"`. */
+export class RowCondition {
+  readonly columns: TemplateColumns;
+  readonly #template: RowTemplate;
+
+  /** Throws for a text that is no expression. */
+  constructor(expression: string) {
+    const text = `{% if ${expression} %}true{% endif %}`;
+    const { body } = parseTemplate(text).program;
+    if (body.length !== 1 || /%\}|\{%/.test(expression)) {
+      throw new Error(`${JSON.stringify(expression)} is no expression.`);
+    }
+    this.#template = new RowTemplate(text);
+    this.columns = this.#template.columns;
+  }
+
+  holds(row: Row): boolean {
+    return this.#template.render(row) === "true";
+  }
+}
+
+const templates = new Map<string, RowTemplate>();
+const conditions = new Map<string, RowCondition>();
+
+/** Parses a text once. Throws for a text that is no template. */
+export function rowTemplate(text: string): RowTemplate {
+  const known = templates.get(text) ?? new RowTemplate(text);
+  templates.set(text, known);
+  return known;
+}
+
+/** Parses a text once. Throws for a text that is no expression. */
+export function rowCondition(expression: string): RowCondition {
+  const known = conditions.get(expression) ?? new RowCondition(expression);
+  conditions.set(expression, known);
+  return known;
+}

@@ -1,0 +1,77 @@
+/** The steps of a pipeline as the host of a walk: what is pure is done here, the rest is asked of the effects. */
+import type { AddStep, FilterStep, Row, Step } from "../domain/graph/graph.js";
+import { routeKey, sampleRoute } from "../domain/graph/sample-route.js";
+import type { StepPlace, WalkHost } from "../domain/graph/walk/walk.js";
+import { readChains } from "./definition/chains.js";
+import { isFunctionName } from "./definition/definition.js";
+import type { PipelineDefinition } from "./definition/definition.js";
+import { namesReturned, rowsReturned, truthReturned } from "./steps/function-step.js";
+import { runModelStep } from "./steps/model-steps.js";
+import { isModelStep } from "./steps/models.js";
+import type { StepAt, StepEffects } from "./steps/step-effects.js";
+import { rowCondition } from "./templates/row-template.js";
+
+/**
+ * @param pipeline that passed the check
+ * @param position of the row in the run's input
+ */
+export function createWalkHost(
+  pipeline: PipelineDefinition,
+  effects: StepEffects,
+  position: number,
+): WalkHost {
+  return {
+    add: async (step, row, place) =>
+      addColumns(pipeline, { step, row, at: atOf(step, place) }, effects),
+    holds: async (step, row, place) => {
+      if (!isFunctionName(step.where)) return rowCondition(step.where).holds(row);
+      return truthReturned(await effects.run(step.where, row, atOf(step, place)), step.where);
+    },
+    route: async (step, row, place) => {
+      const { router } = step;
+      if (!router) throw new Error(`Expected a router behind "${step.name}".`);
+      if (router.kind === "own") {
+        return namesReturned(await effects.run(router.use, row, atOf(step, place)), router.use);
+      }
+      const key = routeKey(position, place.path, router.per);
+      return sampleRoute(router, key, successorsIn(pipeline, step.name));
+    },
+  };
+}
+
+interface Adding {
+  readonly step: AddStep;
+  readonly row: Row;
+  readonly at: StepAt;
+}
+
+async function addColumns(
+  { steps }: PipelineDefinition,
+  { step, row, at }: Adding,
+  effects: StepEffects,
+): Promise<readonly Row[]> {
+  const definition = steps[step.name];
+  if (!definition) throw new Error(`Expected the pipeline to define "${step.name}".`);
+  if (isModelStep(definition)) return runModelStep(definition, { row, at }, effects);
+  const { use, writes, many = false } = step;
+  return rowsReturned(await effects.run(use, row, at), { use, writes, many });
+}
+
+function atOf({ name }: FilterStep | Step, { path, depth }: StepPlace): StepAt {
+  return { path, depth, step: name };
+}
+
+const successors = new WeakMap<PipelineDefinition, Map<string, readonly string[]>>();
+
+/** Found once for a pipeline: a walk host is made for each row. */
+function successorsIn(pipeline: PipelineDefinition, step: string): readonly string[] {
+  const known = successors.get(pipeline) ?? new Map<string, readonly string[]>();
+  successors.set(pipeline, known);
+  const found =
+    known.get(step) ??
+    readChains(pipeline.edges)
+      .edges.filter(({ from }) => from === step)
+      .map(({ to }) => to);
+  known.set(step, found);
+  return found;
+}
