@@ -16,19 +16,22 @@ export interface LoadedCode<Facts, Task, Value> {
   readonly perform: (task: Task) => Value | Promise<Value>;
 }
 
+export type LoadCode<Settings, Facts, Task, Value> = (
+  settings: Settings,
+) => Promise<LoadedCode<Facts, Task, Value>>;
+
 const beatEveryMs = 100;
 /** Ends younger than this are told together, because one message for each costs too much. */
 const tellAfterMs = 5;
 
 /** The program of a thread calls it once. */
 export async function serveCalls<Settings, Facts, Task, Value>(
-  load: (settings: Settings) => Promise<LoadedCode<Facts, Task, Value>>,
+  load: LoadCode<Settings, Facts, Task, Value>,
 ): Promise<void> {
   // Only `CallThread` sets it.
   const { settings, buffer } = workerData as CallThreadData<Settings>;
   const state = callState(buffer);
-  const tell = (message: CallThreadMessage<Facts, Value>): void =>
-    parentPort?.postMessage(message);
+  const tell = (message: CallThreadMessage<Facts, Value>): void => parentPort?.postMessage(message);
   setInterval(state.beat, beatEveryMs).unref();
   const { facts, perform } = await load(settings);
   const ends = new Ends<Value>((told) => {

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import type { BuildFailure, BuildOptions, Message } from "esbuild";
+import { UserError } from "../../domain/failure/user-error.js";
+import { outsidePackages, ownPlaces, placeNames } from "./module-resolution.js";
+
+/** A user's module in one file, with all that it imports apart from native add-ons. */
+export interface Bundle {
+  /** Absolute path of the user's file. */
+  readonly module: string;
+  /** An ES module. Its source map is inline, so stacks name the user's own files and lines. */
+  readonly code: string;
+  /** Hash of the code without its source map. */
+  readonly sha256: string;
+}
+
+/** Bundles a module in TypeScript or JavaScript. Throws a `UserError` with file and line. */
+export async function bundleModule(path: string): Promise<Bundle> {
+  const module = resolve(path);
+  if (!existsSync(module)) {
+    throw new UserError(`There is no module ${module}. Check the path before "#" in \`use\`.`);
+  }
+  const code = await buildText(module);
+  const sha256 = createHash("sha256").update(withoutSourceMap(code)).digest("hex");
+  return { module, code, sha256 };
+}
+
+async function buildText(module: string): Promise<string> {
+  const folder = dirname(module);
+  const options = {
+    entryPoints: [module],
+    absWorkingDir: folder,
+    outfile: `${module}.bundle.mjs`,
+    write: false,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    sourcemap: "inline",
+    sourcesContent: false,
+    sourceRoot: pathToFileURL(`${folder}/`).href,
+    define: placeNames,
+    plugins: [ownPlaces, outsidePackages],
+    logLevel: "silent",
+  } satisfies BuildOptions;
+  try {
+    const { outputFiles } = await build(options);
+    return outputFiles.map(({ text }) => text).join("");
+  } catch (error) {
+    if (!isBuildFailure(error)) throw error;
+    throw new UserError(problemText(module, error.errors), { cause: error });
+  }
+}
+
+function withoutSourceMap(code: string): string {
+  return code.replace(/^\/\/# sourceMappingURL=.*$/m, "");
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && "errors" in error && Array.isArray(error.errors);
+}
+
+const mostProblems = 10;
+
+function problemText(module: string, errors: readonly Message[]): string {
+  const lines = errors.slice(0, mostProblems).map(({ location, text }) => {
+    const place = location ? `${location.file}:${location.line}:${location.column + 1}: ` : "";
+    return `  ${place}${text}${remedyFor(text)}`;
+  });
+  const more = errors.length - lines.length;
+  return [
+    `The module ${basename(module)} can't be bundled:`,
+    ...lines,
+    ...(more > 0 ? [`  … and ${more} more.`] : []),
+    `Correct ${errors.length === 1 ? "this" : "these"} in ${dirname(module)} and start again.`,
+  ].join("\n");
+}
+
+function remedyFor(text: string): string {
+  const wanted = /^Could not resolve "([^"]+)"/.exec(text)?.[1];
+  if (wanted === undefined) return "";
+  return wanted.startsWith(".")
+    ? ". Check the path."
+    : `. Install it beside the module: npm install ${wanted}`;
+}

@@ -1,0 +1,190 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { Row } from "../../domain/graph/graph.js";
+import { RowError } from "../../domain/graph/walk/step-value.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { CallFailed, CallPool, LoadFailed } from "../../executors/calls/call-pool.js";
+import type { CallError } from "../../executors/calls/call-messages.js";
+import { Batches, valueOf } from "./batches.js";
+import type {
+  FunctionTask,
+  RowEnd,
+  TaskValue,
+  ThreadModule,
+  ThreadModules,
+} from "./function-task.js";
+import { keptModules, splitUse } from "./kept-modules.js";
+import type { ModuleFacts } from "./module-functions.js";
+import { ownStack } from "./own-stack.js";
+import type { FunctionFacts } from "./user-function.js";
+
+export interface FunctionPoolOptions {
+  /** Heap of a thread. @default 512 */
+  readonly mostHeapMb?: number;
+  /** @default one fewer than the cores, at least 1 and at most 4 */
+  readonly mostThreads?: number;
+}
+
+export interface CallOptions {
+  /** Timeout of one call. @default 60_000 */
+  readonly limitMs?: number;
+  /** The function gets up to so many rows at once. @default the function's own, else one by one */
+  readonly batch?: number;
+  /** The function's second argument. @default {} */
+  readonly parameters?: JsonObject;
+}
+
+const defaultHeapMb = 512;
+const defaultLimitMs = 60_000;
+
+/** The functions of a run, from the bundles in its folder. */
+export async function openFunctions(
+  folder: string,
+  options: FunctionPoolOptions = {},
+): Promise<FunctionPool> {
+  return new FunctionPool(await keptModules(folder), options);
+}
+
+/**
+ * A user's functions in supervised threads. A function that throws, loops, exhausts the memory or ends its thread fails
+ * its row alone, with a `RowError`. A module that can't be loaded and a function that is not there are `UserError`s.
+ */
+export class FunctionPool {
+  readonly #modules: readonly ThreadModule[];
+  readonly #calls: CallPool<ThreadModules, readonly ModuleFacts[], FunctionTask, TaskValue>;
+  readonly #batches = new Batches();
+  readonly #found = new Map<string, Promise<FunctionFacts>>();
+
+  constructor(
+    modules: readonly ThreadModule[],
+    { mostHeapMb = defaultHeapMb, mostThreads = defaultThreads() }: FunctionPoolOptions = {},
+  ) {
+    this.#modules = modules;
+    const settings = { modules };
+    this.#calls = new CallPool({ program: programPath(), settings, mostHeapMb, mostThreads });
+  }
+
+  /** The facts that a function declares. Loads the modules, so it also shows that they can be loaded. */
+  async facts(use: string): Promise<FunctionFacts> {
+    const found = this.#found.get(use) ?? this.#find(use);
+    this.#found.set(use, found);
+    return found;
+  }
+
+  /** The definition of the pipeline that is a module's default export. */
+  async pipelineOf(file: string): Promise<JsonObject | undefined> {
+    return (await this.#module(file)).pipeline;
+  }
+
+  /**
+   * Runs a function for a row. Resolves to what it returned: columns, or a list of rows. A generator is read to its end.
+   *
+   * @param use `./steps.ts#words`
+   */
+  async run(use: string, row: Row, options: CallOptions = {}): Promise<JsonValue> {
+    const facts = await this.facts(use);
+    const { limitMs = defaultLimitMs, parameters = {}, batch = facts.batch } = options;
+    const call = { use, limitMs, parameters };
+    const end =
+      batch === undefined
+        ? await this.#one(call, row)
+        : await this.#batches.add(
+            { key: JSON.stringify([use, batch, limitMs, parameters]), row, size: batch },
+            async (rows) => this.#many(call, rows),
+          );
+    return valueOf(end, ({ name, message }) => new RowError(name, message));
+  }
+
+  async end(): Promise<void> {
+    await this.#calls.end();
+  }
+
+  async #one(call: Call, row: Row): Promise<RowEnd> {
+    const [end] = await this.#ends(call, { row });
+    return end ?? { error: { name: "WrongResult", message: "Expected a result, got none." } };
+  }
+
+  async #many(call: Call, rows: readonly Row[]): Promise<readonly RowEnd[]> {
+    const ends = await this.#ends(call, { rows });
+    // One end stands for all rows of a batch that failed as a whole.
+    return ends.length === rows.length ? ends : rows.flatMap(() => ends.slice(0, 1));
+  }
+
+  async #ends(call: Call, given: FunctionTask["given"]): Promise<readonly RowEnd[]> {
+    const { use, limitMs, parameters } = call;
+    const { file, name } = splitUse(use);
+    try {
+      const ends = await this.#calls.run({ file, name, parameters, given }, limitMs);
+      if (!("wrongCount" in ends)) return ends;
+      const rows = "rows" in given ? given.rows.length : 1;
+      const message = `Expected ${use} to return one result for each row of a batch of ${rows}, got ${ends.wrongCount}.`;
+      return [{ error: { name: "WrongResult", message } }];
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw this.#loadProblem(error);
+      return [{ error: { name: error.error.name, message: this.#textOf(error.error, file) } }];
+    }
+  }
+
+  async #find(use: string): Promise<FunctionFacts> {
+    const { file, name } = splitUse(use);
+    const { functions } = await this.#module(file);
+    const facts = functions.get(name);
+    if (facts) return facts;
+    const names = [...functions.keys()];
+    const found = names.length === 0 ? "It exports no function" : `It has ${names.join(", ")}`;
+    throw new UserError(
+      `There is no function "${name}" in ${file}. ${found}. Export it, or correct \`use\`.`,
+    );
+  }
+
+  async #module(file: string): Promise<ModuleFacts> {
+    const modules = await this.#loaded();
+    const module = modules.find((each) => each.file === file);
+    if (!module) throw new UserError(`There is no module ${file} in this run. Start it again.`);
+    if (!module.problem) return module;
+    throw new UserError(
+      `The module ${file} can't be loaded: ${this.#textOf({ name: "Error", ...module.problem }, file)}`,
+    );
+  }
+
+  async #loaded(): Promise<readonly ModuleFacts[]> {
+    try {
+      return await this.#calls.facts();
+    } catch (error) {
+      throw this.#loadProblem(error);
+    }
+  }
+
+  #loadProblem(error: unknown): unknown {
+    if (!(error instanceof LoadFailed)) return error;
+    const files = this.#modules.map(({ file }) => file).join(", ");
+    return new UserError(`The code of ${files} can't be loaded: ${error.message}`, {
+      cause: error,
+    });
+  }
+
+  #textOf({ message, stack }: CallError, file: string): string {
+    const module = this.#modules.find((each) => each.file === file)?.module ?? file;
+    return [message, ...ownStack(stack, module)].join("\n");
+  }
+}
+
+interface Call {
+  readonly use: string;
+  readonly limitMs: number;
+  readonly parameters: JsonObject;
+}
+
+function defaultThreads(): number {
+  return Math.min(4, Math.max(1, availableParallelism() - 1));
+}
+
+/** The compiled program of a thread, for the built package and for its sources. */
+function programPath(): string {
+  const name = "function-thread-program.js";
+  const beside = fileURLToPath(new URL(name, import.meta.url));
+  if (existsSync(beside)) return beside;
+  return fileURLToPath(new URL(`../../../dist/src/pipeline/code/${name}`, import.meta.url));
+}

@@ -1,0 +1,46 @@
+/** The program of a thread of user code. It loads the bundles of a run. */
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { callError, serveCalls } from "../../executors/calls/serve-calls.js";
+import type { FunctionTask, TaskValue, ThreadModule, ThreadModules } from "./function-task.js";
+import { moduleFunctions } from "./module-functions.js";
+import type { ModuleFacts, ModuleFunctions } from "./module-functions.js";
+import { performTask } from "./perform-task.js";
+
+// Stacks name the user's own files and lines.
+process.setSourceMapsEnabled(true);
+
+type Loaded = Pick<ModuleFacts, "file" | "problem"> & ModuleFunctions;
+
+async function load({ file, module, bundle }: ThreadModule): Promise<Loaded> {
+  // Bundled CommonJS packages ask for it. An ES module has none.
+  Object.assign(globalThis, { require: createRequire(module) });
+  try {
+    // A module's exports can be of any type.
+    const exported = (await import(pathToFileURL(bundle).href)) as Readonly<
+      Record<string, unknown>
+    >;
+    return { file, ...moduleFunctions(exported) };
+  } catch (error) {
+    return { file, problem: callError(error), functions: new Map() };
+  }
+}
+
+await serveCalls<ThreadModules, readonly ModuleFacts[], FunctionTask, TaskValue>(
+  async ({ modules }) => {
+    const loaded: Loaded[] = [];
+    for (const module of modules) loaded.push(await load(module));
+    const byFile = new Map(loaded.map(({ file, functions }) => [file, functions]));
+    return {
+      facts: loaded.map(({ functions, ...module }) => ({
+        ...module,
+        functions: new Map([...functions].map(([name, { facts }]) => [name, facts])),
+      })),
+      perform: (task) => {
+        const found = byFile.get(task.file)?.get(task.name);
+        if (!found) throw new Error(`Expected a function ${task.file}#${task.name}.`);
+        return performTask(found, task);
+      },
+    };
+  },
+);

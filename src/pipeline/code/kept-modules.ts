@@ -1,0 +1,70 @@
+/** The user's modules of a run, in the run's folder: what runs after a crash is what was started. */
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { makeFolder } from "../../storage/files/make-folder.js";
+import { writeAtomically, writeJsonAtomically } from "../../storage/files/write-atomically.js";
+import { bundleModule } from "./bundle-module.js";
+import type { Bundle } from "./bundle-module.js";
+import type { ThreadModule } from "./function-task.js";
+
+interface KeptModule {
+  /** The part of a `use` before `#`, such as `./steps.ts`. */
+  readonly file: string;
+  /** Absolute path of the user's file. */
+  readonly module: string;
+  readonly sha256: string;
+}
+
+const folderName = "code";
+const listName = "modules.json";
+
+export interface ModuleUses {
+  /** Functions of user code: `./steps.ts#words`. */
+  readonly uses: readonly string[];
+  /** The folder of the pipeline's file, from which the modules are named. */
+  readonly base: string;
+}
+
+/**
+ * Bundles the modules of some functions into a run's folder. Safe to repeat. Throws a `UserError` for a module that
+ * can't be bundled.
+ */
+export async function keepModules({ uses, base }: ModuleUses, folder: string): Promise<void> {
+  const kept: KeptModule[] = [];
+  for (const file of new Set(uses.map((use) => splitUse(use).file))) {
+    const bundle = await bundleModule(resolve(base, file));
+    await keepBundle(bundle, folder);
+    kept.push({ file, module: bundle.module, sha256: bundle.sha256 });
+  }
+  await makeFolder(join(folder, folderName));
+  await writeJsonAtomically(join(folder, folderName, listName), kept);
+}
+
+/** Writes a bundle by its hash into a run's folder, and returns its path. */
+export async function keepBundle({ code, sha256 }: Bundle, folder: string): Promise<string> {
+  const path = bundlePath(folder, sha256);
+  await makeFolder(join(folder, folderName));
+  await writeAtomically(path, code);
+  return path;
+}
+
+export async function keptModules(folder: string): Promise<readonly ThreadModule[]> {
+  const text = await readFile(join(folder, folderName, listName), "utf8");
+  // Only `keepModules` writes it.
+  const kept = JSON.parse(text) as readonly KeptModule[];
+  return kept.map(({ file, module, sha256 }) => ({
+    file,
+    module,
+    bundle: bundlePath(folder, sha256),
+  }));
+}
+
+/** `./steps.ts#words` in two. */
+export function splitUse(use: string): { readonly file: string; readonly name: string } {
+  const at = use.lastIndexOf("#");
+  return { file: use.slice(0, at), name: use.slice(at + 1) };
+}
+
+function bundlePath(folder: string, sha256: string): string {
+  return resolve(folder, folderName, `${sha256}.mjs`);
+}

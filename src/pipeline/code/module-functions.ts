@@ -1,0 +1,48 @@
+import type { JsonObject } from "../../domain/json/json.js";
+import { functionMark, pipelineMark } from "./user-function.js";
+import type { FunctionFacts, ModulePipeline, StepFunction, UserFunction } from "./user-function.js";
+
+/** A loaded module of a user. */
+export interface ModuleFunctions {
+  /** By the name after `#`: the functions of its pipeline's steps, then its exports. */
+  readonly functions: ReadonlyMap<string, UserFunction>;
+  /** The definition of its default export. */
+  readonly pipeline?: JsonObject;
+}
+
+/** The facts about a module that its thread reports. */
+export interface ModuleFacts {
+  readonly file: string;
+  readonly functions: ReadonlyMap<string, FunctionFacts>;
+  readonly pipeline?: JsonObject;
+  /** The error with which it could not be loaded. */
+  readonly problem?: { readonly message: string; readonly stack?: string };
+}
+
+export function moduleFunctions(exported: Readonly<Record<string, unknown>>): ModuleFunctions {
+  const pipeline = pipelineOf(exported["default"]);
+  const functions = new Map(pipeline?.functions);
+  for (const [name, value] of Object.entries(exported)) {
+    const given = functionOf(value);
+    if (given && !functions.has(name)) functions.set(name, given);
+  }
+  return { functions, ...(pipeline && { pipeline: pipeline.definition }) };
+}
+
+function functionOf(value: unknown): UserFunction | undefined {
+  // Only the builder sets the mark.
+  if (hasMark(value, functionMark)) return value[functionMark] as UserFunction;
+  // A plain function declares nothing; the types of its arguments are the user's business.
+  return typeof value === "function" ? { facts: {}, call: value as StepFunction } : undefined;
+}
+
+function pipelineOf(value: unknown): ModulePipeline | undefined {
+  // Only the builder sets the mark.
+  return hasMark(value, pipelineMark) ? (value[pipelineMark] as ModulePipeline) : undefined;
+}
+
+function hasMark<Mark extends symbol>(value: unknown, mark: Mark): value is Record<Mark, unknown> {
+  return (
+    (typeof value === "object" || typeof value === "function") && value !== null && mark in value
+  );
+}

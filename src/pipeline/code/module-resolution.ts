@@ -1,0 +1,84 @@
+/** How the imports of a user's module are found when it is bundled. */
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, extname, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import { isOfNativePackage } from "./native-packages.js";
+
+/** Names that stand for a file's own place, which a bundle does not have any more. */
+export const placeNames = {
+  "import.meta.url": "__ostinatoUrl",
+  "import.meta.filename": "__ostinatoFile",
+  "import.meta.dirname": "__ostinatoFolder",
+  __filename: "__ostinatoFile",
+  __dirname: "__ostinatoFolder",
+};
+
+const mentionsPlace = /import\.meta|__filename|__dirname/;
+
+/** Keeps each file's own URL and folder, so that code still finds the data beside it. */
+export const ownPlaces: Plugin = {
+  name: "own-places",
+  setup: (build) => {
+    build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const loader = loaderOf(path);
+      if (!mentionsPlace.test(text)) return { contents: text, loader };
+      const places = [
+        ["__ostinatoUrl", pathToFileURL(path).href],
+        ["__ostinatoFile", path],
+        ["__ostinatoFolder", dirname(path)],
+      ].map(([name = "", value]) => `${name}=${JSON.stringify(value)}`);
+      // On the first line, so that no line of the user's file moves.
+      return { contents: `var ${places.join(",")};${text.replace(/^#!.*/, "")}`, loader };
+    });
+  },
+};
+
+function loaderOf(path: string): Loader {
+  const extension = extname(path).replace(/^\.[cm]?/, "");
+  return extension === "ts" || extension === "tsx" || extension === "jsx" ? extension : "js";
+}
+
+const isResolving = { isResolving: true };
+
+/**
+ * Packages with a native add-on stay outside, by their absolute path. `ostinato` is this package's builder. Packages of
+ * this package stand in for those that the module's folder lacks.
+ */
+export const outsidePackages: Plugin = {
+  name: "outside-packages",
+  setup: (build) => {
+    build.onResolve({ filter: /^ostinato$/ }, () => ({ path: builderPath() }));
+    build.onResolve({ filter: /\.node$/ }, ({ path, resolveDir }) => ({
+      path: resolve(resolveDir, path),
+      external: true,
+    }));
+    build.onResolve({ filter: /^[^./]/ }, async (args) => resolvePackage(build, args));
+  },
+};
+
+async function resolvePackage(
+  build: PluginBuild,
+  { path, kind, resolveDir, pluginData }: OnResolveArgs,
+): Promise<OnResolveResult | undefined> {
+  if (pluginData === isResolving || kind === "entry-point" || path.startsWith("node:"))
+    return undefined;
+  const find = async (folder: string) =>
+    build.resolve(path, { kind, resolveDir: folder, pluginData: isResolving });
+  const own = await find(resolveDir);
+  const found = own.errors.length === 0 ? own : await find(dirname(fileURLToPath(import.meta.url)));
+  // esbuild reports the import with its line, if nobody resolves it.
+  if (found.errors.length > 0) return undefined;
+  if (found.external || !isOfNativePackage(found.path))
+    return { path: found.path, external: found.external, namespace: found.namespace };
+  const isRequire = kind === "require-call" || kind === "require-resolve";
+  return { path: isRequire ? found.path : pathToFileURL(found.path).href, external: true };
+}
+
+/** The builder in the built package, or in its sources. */
+function builderPath(): string {
+  const built = fileURLToPath(new URL("../builder/index.js", import.meta.url));
+  return existsSync(built) ? built : built.replace(/\.js$/, ".ts");
+}

@@ -1,0 +1,66 @@
+import { callError } from "../../executors/calls/serve-calls.js";
+import type { FunctionTask, RowEnd, TaskValue } from "./function-task.js";
+import { jsonOf } from "./json-of.js";
+import type { UserFunction } from "./user-function.js";
+
+/** Calls a user's function. A function that is not asynchronous costs no turn of the event loop. */
+export function performTask(
+  { call }: UserFunction,
+  { given, parameters }: FunctionTask,
+): TaskValue | Promise<TaskValue> {
+  // The types of its arguments are the user's business.
+  const called = call as (given: unknown, parameters: unknown) => unknown;
+  if ("rows" in given)
+    return settled(called(given.rows, parameters), endsOfBatch(given.rows.length));
+  return settled(called(given.row, parameters), (value) => [{ value: jsonOf(value) }]);
+}
+
+function settled(
+  result: unknown,
+  ends: (value: unknown) => TaskValue,
+): TaskValue | Promise<TaskValue> {
+  if (isThenable(result))
+    return Promise.resolve(result).then(async (value) => settled(value, ends));
+  if (isAsyncIterable(result)) return readToEnd(result).then(ends);
+  return ends(isGenerator(result) ? [...result] : result);
+}
+
+function endsOfBatch(expected: number): (value: unknown) => TaskValue {
+  return (value) => {
+    if (!Array.isArray(value)) return { wrongCount: value == null ? 0 : 1 };
+    if (value.length !== expected) return { wrongCount: value.length };
+    return value.map(endOfRow);
+  };
+}
+
+function endOfRow(value: unknown): RowEnd {
+  try {
+    return { value: jsonOf(value) };
+  } catch (error) {
+    const { name, message } = callError(error);
+    return { error: { name, message } };
+  }
+}
+
+async function readToEnd(values: AsyncIterable<unknown>): Promise<readonly unknown[]> {
+  const read: unknown[] = [];
+  for await (const value of values) read.push(value);
+  return read;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return isObject(value) && "then" in value && typeof value.then === "function";
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return isObject(value) && Symbol.asyncIterator in value;
+}
+
+/** Text and lists are values. */
+function isGenerator(value: unknown): value is Iterable<unknown> {
+  return isObject(value) && !Array.isArray(value) && Symbol.iterator in value && "next" in value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
