@@ -324,7 +324,7 @@ test("a function returns columns, or a list of rows", async () => {
   const one = await walk(
     oneStep("{ use: ./f.ts#f, writes: [a], inputs: { text: x } }"),
     { load: { x: "q" } },
-    { run: (_, row) => ({ a: `${String(row["text"])}!` }) },
+    { run: (_, row) => ({ a: `${row["text"] as string}!` }) },
   );
   expect(one.rows.map(({ row }) => row)).toEqual([{ x: "q", a: "q!" }]);
   const many = await walk(
