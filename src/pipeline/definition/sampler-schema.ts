@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { decimalSteps } from "../steps/sample/draw-value.js";
 
 const values = z.array(z.json()).min(1);
 const decimals = z.number().int().min(0).max(15).exactOptional();
@@ -32,7 +33,14 @@ const schemas = {
   }),
   uniform: z
     .strictObject({ type: z.literal("uniform"), low: z.number(), high: z.number(), decimals })
-    .refine(({ low, high }) => low <= high, { path: ["high"], error: "at least `low`" }),
+    .refine(({ low, high }) => low <= high, { path: ["high"], error: "at least `low`" })
+    .refine(
+      ({ low, high, decimals: digits }) => digits === undefined || hasStep(low, high, digits),
+      {
+        path: ["decimals"],
+        error: "enough digits for a number from `low` to `high`",
+      },
+    ),
   gaussian: z.strictObject({
     type: z.literal("gaussian"),
     mean: z.number(),
@@ -71,3 +79,8 @@ export const samplerSchema = z.discriminatedUnion("type", [
   schemas.datetime,
   schemas.uuid,
 ]);
+
+function hasStep(low: number, high: number, decimals: number): boolean {
+  const { first, last } = decimalSteps({ low, high, decimals });
+  return first <= last;
+}
