@@ -35,7 +35,7 @@ export function inBackticks(name: string): string {
 }
 
 /** Number of letters to insert, remove, replace, or swap with a neighbor. */
-function editDistance(one: string, other: string): number {
+export function editDistance(one: string, other: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row += 1) {

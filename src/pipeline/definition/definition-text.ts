@@ -41,7 +41,7 @@ export function readDefinition(text: string, fallbackName?: string): ReadDefinit
     // The core schema of YAML gives the values of JSON, and NaN and Infinity, which the schema refuses.
     value = document.toJS() as JsonValue;
   } catch (error) {
-    return { problems: [{ message: `The text can't be read: ${errorText(error)}` }] };
+    return { problems: [{ message: `The text can't be read: ${errorText(error)}.` }] };
   }
   const parsed = parseDefinition(value, fallbackName);
   if (parsed.definition) return parsed;

@@ -1,0 +1,123 @@
+/** The problems of a step by itself: models, templates, schemas, samplers, functions. */
+import { errorText } from "../../domain/failure/error-text.js";
+import type { Problem } from "../../domain/graph/check/problem.js";
+import type { JsonObject } from "../../domain/json/json.js";
+import { hintOf } from "../../domain/nearest-match.js";
+import { isFunctionName, isFunctionStep } from "../definition/definition.js";
+import type { SampleDefinition, StepDefinition } from "../definition/definition.js";
+import type { Sampler } from "../definition/sampler.js";
+import type { FunctionColumns } from "../steps/graph-step.js";
+import { schemaCheck } from "../steps/json-schema.js";
+import { isModelStep, modelOf, modelsOf } from "../steps/models.js";
+import type { ModelStep } from "../steps/models.js";
+import { rowCondition, rowTemplate } from "../templates/row-template.js";
+import { parameterFaults } from "./parameters.js";
+
+export interface KnownThings {
+  /** The APIs that can be asked. @default any */
+  readonly apis?: readonly string[];
+  /** By `./steps.ts#words`. */
+  readonly functions: ReadonlyMap<string, FunctionColumns>;
+}
+
+export function stepFaults(
+  step: string,
+  definition: StepDefinition,
+  known: KnownThings,
+): readonly Problem[] {
+  const own = [
+    ...(isModelStep(definition) ? modelFaults(definition, known) : []),
+    ...(definition.use === "filter" ? whereFaults(definition.where) : []),
+    ...(definition.use === "sample" ? samplerFaults(definition) : []),
+    ...functionFaults(definition, known),
+  ];
+  const ofStep = own.map((message) => ({ step, message: `The step "${step}": ${message}` }));
+  return [...ofStep, ...parameterFaults(step, definition)];
+}
+
+function modelFaults(definition: ModelStep, { apis }: KnownThings): readonly string[] {
+  const { validate } = definition;
+  const names = modelsOf(definition).map((model) => modelOf(model).api);
+  const template = "template" in definition ? definition.template : undefined;
+  return [
+    ...[...new Set(names)]
+      .filter((api) => apis?.includes(api) === false)
+      .map((api) => `there is no API "${api}". ${hintOf(api, apis ?? [])}`),
+    ...(template === undefined
+      ? []
+      : faultOf("`template` is no Jinja template", () => rowTemplate(template))),
+    ...(definition.use === "structured-output" ? schemaFaults("schema", definition.schema) : []),
+    ...(validate?.schema === undefined ? [] : schemaFaults("validate.schema", validate.schema)),
+    ...patternFaults(validate?.pattern),
+  ];
+}
+
+function schemaFaults(key: string, schema: JsonObject): readonly string[] {
+  return faultOf(`\`${key}\` is no JSON Schema`, () => schemaCheck(schema));
+}
+
+function patternFaults(pattern: string | undefined): readonly string[] {
+  if (pattern === undefined) return [];
+  return faultOf("`validate.pattern` is no regular expression", () => new RegExp(pattern, "u"));
+}
+
+function whereFaults(where: string): readonly string[] {
+  if (isFunctionName(where)) return [];
+  return faultOf("`where` is neither a Jinja expression nor a function", () => rowCondition(where));
+}
+
+/** The error with which a text can't be used. */
+function faultOf(what: string, use: () => unknown): readonly string[] {
+  try {
+    use();
+    return [];
+  } catch (error) {
+    return [`${what}: ${errorText(error).replace(/\.$/, "")}.`];
+  }
+}
+
+/** The columns of a function's result are known from the step or from its module. */
+function functionFaults(definition: StepDefinition, { functions }: KnownThings): readonly string[] {
+  if (!isFunctionStep(definition) && definition.use !== "global") return [];
+  const use = definition.use === "global" ? definition.function : definition.use;
+  if ((definition.writes ?? functions.get(use)?.writes) !== undefined) return [];
+  return [`expected the columns that ${use} writes. Name them: \`writes: [column]\`.`];
+}
+
+function samplerFaults({ columns }: SampleDefinition): readonly string[] {
+  const seen = new Map<string, Sampler>();
+  const faults: string[] = [];
+  for (const [column, sampler] of Object.entries(columns)) {
+    if (sampler.type === "subcategory") faults.push(...subcategoryFaults(column, sampler, seen));
+    seen.set(column, sampler);
+  }
+  return faults;
+}
+
+function subcategoryFaults(
+  column: string,
+  { of, values }: Extract<Sampler, { readonly type: "subcategory" }>,
+  seen: ReadonlyMap<string, Sampler>,
+): readonly string[] {
+  const parent = seen.get(of);
+  if (parent === undefined) {
+    const before = [...seen.keys()];
+    const hint = before.length === 0 ? "No column stands before it." : hintOf(of, before);
+    return [`\`columns.${column}.of\` names no column before it with "${of}". ${hint}`];
+  }
+  const categories = categoriesOf(parent);
+  const missing = categories?.filter((category) => !Object.hasOwn(values, category)) ?? [];
+  if (missing.length === 0) return [];
+  return [`\`columns.${column}.values\` has no values for ${missing.join(", ")} of "${of}".`];
+}
+
+/** As the keys of a subcategory spell them; `undefined` for values that can't be listed. */
+function categoriesOf(sampler: Sampler): readonly string[] | undefined {
+  if (sampler.type === "bernoulli") return ["true", "false"];
+  if (sampler.type !== "category" && sampler.type !== "subcategory") return undefined;
+  const values =
+    sampler.type === "category" ? sampler.values : Object.values(sampler.values).flat();
+  return [
+    ...new Set(values.map((value) => (typeof value === "string" ? value : JSON.stringify(value)))),
+  ];
+}
