@@ -8,6 +8,7 @@ import type {
 import type { ClosedRun } from "../src/domain/experiment/histories.js";
 import type { CurrentRates } from "../src/domain/rates/current-rates.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
+import type { TargetPlan } from "../src/domain/experiment/target-plan.js";
 import type { SlotRun } from "../src/domain/limit/slots.js";
 import type { InputLook, RunningInput, WatchSettings } from "../src/domain/experiment/watch.js";
 
@@ -35,6 +36,8 @@ export interface Activities {
   leaseSlots: (input: LeaseSlotsInput) => Promise<Wave>;
   /** Sends a slice. Returns once each of its records has an outcome on disk, or is left. */
   sendPrompts: (input: SendPromptsInput) => Promise<SliceResult>;
+  /** Walks a slice of rows. Returns once each has an outcome on disk, or is left. */
+  runRows: (input: SendPromptsInput) => Promise<SliceResult>;
   /** Returns those of the workflow ids that are not running. */
   findEnded: (input: { readonly ids: readonly string[] }) => Promise<readonly string[]>;
   /**
@@ -81,6 +84,8 @@ export interface PageContext extends CurrentRates {
    * called again.
    */
   readonly resumes: number;
+  /** Set for the rows of a pipeline: the models that they call, with their current rates. */
+  readonly targets?: readonly TargetPlan[];
 }
 
 export interface LeaseSlotsInput extends PageContext {
@@ -144,6 +149,8 @@ export interface SliceResult {
   readonly refusals: readonly Refusal[];
   /** Number of resumes when the slice was sent. */
   readonly resumes: number;
+  /** Set if a row needs a model whose daily quota is used up: time at which it allows calls again. */
+  readonly usedUpUntilMs?: number;
 }
 
 export interface Refusal {

@@ -34,6 +34,12 @@ export const calls = activitiesOn("calls", {
   retry: { maximumInterval: "1 minute" },
 });
 
+/** The walks of rows, whose calls are repeated as above. */
+export const rows = activitiesOn("rows", {
+  ...waiting,
+  retry: { maximumInterval: "1 minute" },
+});
+
 /**
  * Cleans up the local server, on the workflow's own queue. Nothing waits for it, and failures are
  * repeated with the next pages.

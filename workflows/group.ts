@@ -15,6 +15,7 @@ import { defined } from "../src/domain/defined.js";
 import type { GroupPlan, GroupProgress } from "../src/domain/experiment/experiment.js";
 import {
   canStartPage,
+  changed,
   forgotPages,
   isFinished,
   pageLost,
@@ -26,10 +27,10 @@ import {
 } from "../src/domain/experiment/group-state.js";
 import type { GroupState, OpenPage } from "../src/domain/experiment/group-state.js";
 import { pageId } from "../src/domain/experiment/ids.js";
+import { changesBetween } from "../src/domain/experiment/target-plan.js";
 import { countPositions } from "../src/domain/experiment/ranges.js";
 import { groupEventsARun, pageSizes } from "../src/domain/experiment/sizes.js";
 import { lookups } from "./activity-proxies.js";
-import { changedRates } from "../src/domain/rates/changed-rates.js";
 import { experimentAttributes } from "./experiment-attributes.js";
 import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
 import type { Change } from "./messages.js";
@@ -116,11 +117,7 @@ export class Group {
   }
 
   async change(change: Change): Promise<void> {
-    this.update(({ requestsPerMinute, inFlight, changes, ...state }) => ({
-      ...state,
-      ...changedRates({ requestsPerMinute, ...defined({ inFlight, changes }) }, change),
-      ...defined({ priority: change.priority }),
-    }));
+    this.update((state) => changed(state, change));
     await this.#tellPages(changeSignal, {
       ...change,
       ...defined({ changes: this.#state.changes }),
@@ -156,7 +153,8 @@ export class Group {
     const page = this.#state.nextPage - 1;
     const { directory, plan, preview, otherRequestsPerMinute } = this.#input;
     const started = this.#state;
-    const { requestsPerMinute, inFlight, changes, priority = this.#input.priority } = started;
+    const { requestsPerMinute, inFlight, changes, targets } = started;
+    const { priority = this.#input.priority } = started;
     try {
       const child = await startChild(runPage, {
         workflowId: pageId(this.#id, page),
@@ -170,7 +168,7 @@ export class Group {
             directory,
             plan,
             requestsPerMinute,
-            ...defined({ inFlight, changes }),
+            ...defined({ inFlight, changes, targets }),
             priority,
             preview,
             otherRequestsPerMinute,
@@ -209,6 +207,10 @@ export class Group {
         inFlight: inFlight ?? null,
         ...defined({ changes, priority }),
       });
+    }
+    const { targets = [] } = this.#state;
+    for (const change of changesBetween(started.targets ?? [], targets)) {
+      await this.#tellPages(changeSignal, change);
     }
     if (paused || cancelled) await this.#tellPages(pauseSignal);
   }

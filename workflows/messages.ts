@@ -52,7 +52,7 @@ export interface MemoStage extends Stage {
 }
 
 export interface Change {
-  /** Only this group; absent for all groups. */
+  /** Only this group, or this `<api>/<model>` of a pipeline; absent for all. */
   readonly group?: string;
   readonly requestsPerMinute?: number;
   /** `null` removes the cap. */
@@ -128,6 +128,8 @@ export interface Done extends Counts {
    * The page's number of resumes. Records blocked before the last resume are sent again at once.
    */
   readonly resumes: number;
+  /** As in `Sent`, where a slice learned of it after that message. */
+  readonly usedUpUntilMs?: number;
 }
 
 /** A call met an `<api>/<model>` that waits for a person. */

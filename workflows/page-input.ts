@@ -1,5 +1,6 @@
 import type { GroupPlan } from "../src/domain/experiment/experiment.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
+import type { TargetPlan } from "../src/domain/experiment/target-plan.js";
 import type { PageSizes } from "../src/domain/experiment/sizes.js";
 
 export interface PageInput {
@@ -12,6 +13,8 @@ export interface PageInput {
   readonly inFlight?: number;
   /** Number of changes of the rates. @default 0 */
   readonly changes?: number;
+  /** Current rates of the models that a pipeline's rows call. */
+  readonly targets?: readonly TargetPlan[];
   readonly priority: number;
   /** Show the start of each prompt. */
   readonly preview: boolean;

@@ -17,10 +17,12 @@ import type { Range } from "../src/domain/experiment/ranges.js";
 import { changedRates } from "../src/domain/rates/changed-rates.js";
 import type { ChangeableRates } from "../src/domain/rates/changed-rates.js";
 import { currentRatesOf } from "../src/domain/rates/current-rates.js";
+import { callsPerMinute, changedTargets } from "../src/domain/experiment/target-plan.js";
+import type { TargetPlan } from "../src/domain/experiment/target-plan.js";
 import { pageSizes } from "../src/domain/experiment/sizes.js";
 import type { PageSizes } from "../src/domain/experiment/sizes.js";
 import { recordsPerSlice, recordsPerWave, wakeInMs } from "../src/domain/experiment/waves.js";
-import { calls, slots } from "./activity-proxies.js";
+import { calls, rows, slots } from "./activity-proxies.js";
 import { cutIntoSlices } from "./cut-into-slices.js";
 import type { Slice } from "./cut-into-slices.js";
 import { doneSignal, refusedSignal, sentSignal } from "./messages.js";
@@ -43,6 +45,7 @@ export class Page {
   readonly #input: PageInput;
   readonly #sizes: PageSizes;
   #rate: ChangeableRates;
+  #targets: readonly TargetPlan[] | undefined;
   #priority: number;
   #remaining: readonly Range[];
   #position: number;
@@ -66,6 +69,7 @@ export class Page {
     this.#sizes = input.sizes ?? pageSizes;
     const { requestsPerMinute, inFlight, changes } = input;
     this.#rate = { requestsPerMinute, ...defined({ inFlight, changes }) };
+    this.#targets = input.targets;
     this.#priority = input.priority;
     this.#remaining = input.ranges;
     this.#position = input.ranges[0]?.[0] ?? 0;
@@ -99,6 +103,7 @@ export class Page {
       blocked: blocked.ranges,
       resumes: this.#resumes,
       ...(coarse ? { coarse } : {}),
+      ...defined({ usedUpUntilMs: this.#usedUpUntilMs }),
     });
   }
 
@@ -116,7 +121,8 @@ export class Page {
   }
 
   change(change: Change): void {
-    this.#rate = changedRates(this.#rate, change);
+    if (this.#targets) this.#targets = changedTargets(this.#targets, change);
+    else this.#rate = changedRates(this.#rate, change);
     this.#priority = change.priority ?? this.#priority;
     this.#changes += 1;
     this.#leasing?.cancel();
@@ -149,12 +155,15 @@ export class Page {
       ...currentRatesOf({ ...this.#rate, tokensPerMinute, requestsPerDay }),
       priority: this.#priority,
       resumes: this.#resumes,
+      ...defined({ targets: this.#targets }),
     };
   }
 
   #recordsPerSlice(): number {
     const { otherRequestsPerMinute } = this.#input;
-    return recordsPerSlice(this.#rate.requestsPerMinute, otherRequestsPerMinute, this.#sizes);
+    // The limit of rows has no pace of its own: rows begin as often as their calls do.
+    const rate = this.#targets ? callsPerMinute(this.#targets) : this.#rate.requestsPerMinute;
+    return recordsPerSlice(rate, otherRequestsPerMinute, this.#sizes);
   }
 
   /** Returns `undefined` if a change or a stop cancelled the request. */
@@ -198,7 +207,7 @@ export class Page {
       void this.#launch(slice);
     }
     this.#position = wave.position;
-    this.#usedUpUntilMs = wave.usedUpUntilMs;
+    this.#usedUpUntilMs ??= wave.usedUpUntilMs;
     this.#remaining = rangesFrom(this.#remaining, wave.position);
     this.#showDetails();
   }
@@ -211,14 +220,11 @@ export class Page {
     const scope = new CancellationScope();
     this.#slices.add(scope);
     try {
-      const result = await scope.run(() =>
-        calls().sendPrompts.executeWithOptions({ summary: slice.summary }, [
-          { ...this.#context(), ...sendingOf(slice) },
-        ]),
-      );
+      const result = await scope.run(() => this.#send(slice));
       this.#count(result);
       this.#left.push(...result.left);
       this.#leave(result.blocked, result.resumes);
+      this.#usedUpUntilMs ??= result.usedUpUntilMs;
       await this.#noteRefusals(result);
     } catch (error) {
       if (!isCancellation(error)) log.error("a slice failed; its records are left", { error });
@@ -228,6 +234,12 @@ export class Page {
       this.#open -= slice.records;
       this.#showDetails();
     }
+  }
+
+  #send(slice: Slice): Promise<SliceResult> {
+    const activity = this.#targets ? rows().runRows : calls().sendPrompts;
+    const input = { ...this.#context(), ...sendingOf(slice) };
+    return activity.executeWithOptions({ summary: slice.summary }, [input]);
   }
 
   /**

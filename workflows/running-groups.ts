@@ -11,6 +11,8 @@ import { groupId } from "../src/domain/experiment/ids.js";
 import { groupEventsARun } from "../src/domain/experiment/sizes.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
 import { defined } from "../src/domain/defined.js";
+import { changedTargets } from "../src/domain/experiment/target-plan.js";
+import type { TargetPlan } from "../src/domain/experiment/target-plan.js";
 import { changedRates } from "../src/domain/rates/changed-rates.js";
 import type { ChangeableRates } from "../src/domain/rates/changed-rates.js";
 import { experimentAttributes } from "./experiment-attributes.js";
@@ -23,6 +25,11 @@ export interface Walk {
   readonly ranges: readonly Range[];
   /** True if the ranges include records with an outcome. */
   readonly coarse?: boolean;
+}
+
+interface RunningGroup {
+  readonly plan: GroupPlan;
+  readonly handle: ChildWorkflowHandle<typeof runGroup>;
 }
 
 export interface WalkContext {
@@ -42,7 +49,7 @@ export class RunningGroups {
   #resumes = 0;
   #changes: Change[] = [];
   #telling = Promise.resolve();
-  readonly #groups = new Map<string, ChildWorkflowHandle<typeof runGroup>>();
+  readonly #groups = new Map<string, RunningGroup>();
 
   get paused(): boolean {
     return this.#paused;
@@ -71,8 +78,8 @@ export class RunningGroups {
   async change(change: Change): Promise<void> {
     this.#changes.push(change);
     await this.#inTurn(async () => {
-      const groups = [...this.#groups].filter(([name]) => (change.group ?? name) === name);
-      await Promise.all(groups.map(([, group]) => tell(group, changeSignal, change)));
+      const groups = [...this.#groups.values()].filter(({ plan }) => concerns(change, plan));
+      await Promise.all(groups.map(({ handle }) => tell(handle, changeSignal, change)));
     });
   }
 
@@ -86,7 +93,7 @@ export class RunningGroups {
     const started = { resumes: this.#resumes, changes: this.#changes.length };
     try {
       const group = await this.#start(walk, context);
-      this.#groups.set(plan.name, group);
+      this.#groups.set(plan.name, { plan, handle: group });
       await this.#inTurn(() => this.#tellMissed(group, started, plan));
       const { cancelled } = await group.result();
       return cancelled;
@@ -103,7 +110,9 @@ export class RunningGroups {
     { settings, prepared, firstPage }: WalkContext,
   ): Promise<ChildWorkflowHandle<typeof runGroup>> {
     const rates = this.#ratesOf(plan);
-    const state = groupAtStart({ ...plan, ...rates }, { ...walk, firstPage });
+    const targets = plan.targets && this.#targetsOf(plan.targets);
+    const start = { ...plan, ...rates, ...defined({ targets }) };
+    const state = groupAtStart(start, { ...walk, firstPage });
     const rate = rates.requestsPerMinute.toString();
     return startChild(runGroup, {
       workflowId: groupId(prepared.slug, prepared.stamp, plan.slug),
@@ -129,24 +138,30 @@ export class RunningGroups {
   async #tellMissed(
     group: ChildWorkflowHandle<typeof runGroup>,
     started: { readonly resumes: number; readonly changes: number },
-    { name }: GroupPlan,
+    plan: GroupPlan,
   ): Promise<void> {
     if (this.#resumes > started.resumes) await tell(group, resumeSignal, {});
     for (const change of this.#changes.slice(started.changes)) {
-      if ((change.group ?? name) === name) await tell(group, changeSignal, change);
+      if (concerns(change, plan)) await tell(group, changeSignal, change);
     }
     if (this.#paused) await tell(group, pauseSignal);
     if (this.#cancels > 0) await tell(group, cancelSignal);
   }
 
   #ratesOf(plan: GroupPlan): ChangeableRates {
-    const changes = this.#changes.filter(({ group }) => (group ?? plan.name) === plan.name);
     const { requestsPerMinute, inFlight } = plan;
+    // The limit of rows has no pace that a person chose.
+    if (plan.targets) return { requestsPerMinute, ...defined({ inFlight }) };
+    const changes = this.#changes.filter((change) => concerns(change, plan));
     return changes.reduce(changedRates, { requestsPerMinute, ...defined({ inFlight }) });
   }
 
-  #priorityOf({ name }: GroupPlan, atStart: number): number {
-    const changes = this.#changes.filter(({ group }) => (group ?? name) === name);
+  #targetsOf(targets: readonly TargetPlan[]): readonly TargetPlan[] {
+    return this.#changes.reduce(changedTargets, targets);
+  }
+
+  #priorityOf(plan: GroupPlan, atStart: number): number {
+    const changes = this.#changes.filter((change) => concerns(change, plan));
     return changes.reduce((known, { priority }) => priority ?? known, atStart);
   }
 
@@ -155,7 +170,8 @@ export class RunningGroups {
     ...args: Args
   ): Promise<void> {
     await this.#inTurn(async () => {
-      await Promise.all([...this.#groups.values()].map((group) => tell(group, signal, ...args)));
+      const groups = [...this.#groups.values()];
+      await Promise.all(groups.map(({ handle }) => tell(handle, signal, ...args)));
     });
   }
 
@@ -164,6 +180,12 @@ export class RunningGroups {
     this.#telling = this.#telling.then(work);
     await this.#telling;
   }
+}
+
+/** A pipeline's rows are one group, and a change names one of their models. */
+function concerns({ group }: Change, { name, targets }: GroupPlan): boolean {
+  if (group === undefined || group === name) return true;
+  return targets?.some(({ target }) => target === group) === true;
 }
 
 async function tell<Args extends unknown[]>(

@@ -3,6 +3,7 @@ import { backoffMs } from "../../src/domain/failure/backoff.js";
 import type { Failure } from "../../src/domain/record/outcome.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import { cutMessage } from "../to-application-failure.js";
+import { namedInLog } from "./call-request.js";
 import type { CallFacts, CallRequest, FinalEnd } from "./call-request.js";
 import type { CallResult, FailedResult } from "./call-provider.js";
 import type { CallEnd, Sending } from "./sending.js";
@@ -97,7 +98,7 @@ export class CallNotes {
       sentAt,
       finishedAt,
       attempt,
-      ...(request.key === 0 ? {} : { turn: request.key }),
+      ...namedInLog(request.key),
       error: failure,
     });
     due.set(dueName(entry, request), dueAtMs);
@@ -132,7 +133,7 @@ export class CallNotes {
       position: entry.position,
       sentAt,
       finishedAt,
-      ...(request.key === 0 ? {} : { turn: request.key }),
+      ...namedInLog(request.key),
       error: failure,
     });
     due.set(dueName(entry, request), dueAtMs);
@@ -177,7 +178,7 @@ export class CallNotes {
     const { store } = this.#sending;
     const { entry, request, sentAt, finishedAt } = this.#call;
     const { position } = entry;
-    const attempts = store.attemptsOf(position) + store.answeredCalls(position) + 1;
+    const attempts = store.attemptsOf(position) + store.endedCalls(position) + 1;
     const facts = { position, sentAt, finishedAt, attempts };
     await endCall(this.#sending, { entry, request, facts }, end);
     return end;

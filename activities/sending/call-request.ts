@@ -1,9 +1,7 @@
+import type { CallKey } from "../../src/domain/journal/call-key.js";
 import type { LogLine } from "../../src/domain/record/log-line.js";
 import type { Answer, Failure } from "../../src/domain/record/outcome.js";
 import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
-
-/** Identifies a call within its record. The calls of a chat have the index of their turn. */
-export type CallKey = number;
 
 /** The final result of a call: its answer, or its last failure. */
 export type FinalEnd =
@@ -16,6 +14,11 @@ export interface CallRequest {
   readonly record: PromptRecord;
   /** Answers to the earlier turns. */
   readonly answers: readonly Answer[];
+  /**
+   * Number of steps that its row has behind it: calls of rows that are further along go first.
+   * @default the number of answers
+   */
+  readonly depth?: number;
   /** Makes the line for the call's result in the outcome log. */
   readonly lineOf: (end: FinalEnd, facts: CallFacts) => LogLine;
 }
@@ -35,3 +38,9 @@ export interface CallFacts {
  * continue now.
  */
 export type MakeCall = (request: CallRequest) => Promise<FinalEnd>;
+
+/** The part of a log line that names a call. The first call of a record needs none. */
+export function namedInLog(key: CallKey): { readonly turn?: number; readonly key?: string } {
+  if (typeof key === "string") return { key };
+  return key === 0 ? {} : { turn: key };
+}

@@ -1,4 +1,4 @@
-import type { CallKey } from "./call-request.js";
+import type { CallKey } from "../../src/domain/journal/call-key.js";
 
 /**
  * The calls that this process has in flight, by record and key. They belong to the process, not to

@@ -6,17 +6,18 @@
  * the process (`CallsInFlight`), so losing the activity that waits for it is harmless. A call is
  * paid for twice only if the process dies between the answer and its sync to disk.
  */
+import type { CallKey } from "../../src/domain/journal/call-key.js";
 import type { Failure } from "../../src/domain/record/outcome.js";
 import { tokensOf } from "../../src/providers/tokens/count-tokens.js";
 import type { Environment } from "../../src/domain/environment.js";
 import type { Provider } from "../../src/providers/provider.js";
-import type { IndexEntry } from "../../src/storage/log/group-store.js";
+import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
+import { namedInLog } from "./call-request.js";
 import type { CallRequest, FinalEnd } from "./call-request.js";
 import type { CallName } from "./calls-in-flight.js";
 import { CallNotes, dueName, endCall } from "./call-notes.js";
 import { callProvider } from "./call-provider.js";
 import type { CallResult } from "./call-provider.js";
-import { targetNameOf } from "./model-states.js";
 import type { RecordSlots, Slot } from "./record-slots.js";
 import type { CallEnd, RecordResult, Sending } from "./sending.js";
 import { deathsOfSuspect, mostDeaths, workerDied } from "./suspects.js";
@@ -53,10 +54,15 @@ export class RecordCalls {
   readonly #target: string;
   readonly #slots: RecordSlots;
 
-  constructor(sending: Sending, entry: IndexEntry, slots: RecordSlots) {
+  /** @param target `<api>/<model>` of its calls */
+  constructor(
+    sending: Sending,
+    { entry, target }: { readonly entry: IndexEntry; readonly target: string },
+    slots: RecordSlots,
+  ) {
     this.#sending = sending;
     this.#entry = entry;
-    this.#target = targetNameOf(sending.run, entry);
+    this.#target = target;
     this.#slots = slots;
   }
 
@@ -96,9 +102,7 @@ export class RecordCalls {
     const underWay = calls.find(this.#nameOf(request));
     if (underWay) return underWay;
     this.#dropIfSettled();
-    const answer = await store.answerOf(this.#entry.position, request.key);
-    if (answer) return { status: "answered", answer };
-    return undefined;
+    return endedCall(store, this.#entry.position, request.key);
   }
 
   /** Number of other processes that died during the call. */
@@ -182,7 +186,7 @@ export class RecordCalls {
     return (
       calls.find(this.#nameOf(request)) !== undefined ||
       store.statusOf(position) !== undefined ||
-      store.answeredCalls(position) > request.key ||
+      store.hasEnded(position, request.key) ||
       this.#refusal() !== undefined ||
       this.#notDueYet(request) !== undefined
     );
@@ -192,9 +196,10 @@ export class RecordCalls {
   async #call(prepared: PreparedCall, slot: Slot, abort: AbortSignal): Promise<CallEnd> {
     const { request, provider, environment } = prepared;
     const { run, store, mediaFolder } = this.#sending;
-    const { record, answers, key: turn } = request;
-    const attempt = store.attemptsOf(this.#entry.position, turn) + 1;
-    if (this.#sending.isRetried || this.#deaths(request) > 0) await this.#noteStart(turn);
+    const { record, answers, key } = request;
+    const attempt = store.attemptsOf(this.#entry.position, key) + 1;
+    if (this.#sending.isRetried || this.#deaths(request) > 0) await this.#noteStart(key);
+    const turn = typeof key === "number" ? key : 0;
     const sentAt = Date.now();
     const callNumber = attempt + store.heldCalls(this.#entry.position);
     const result = await callProvider(
@@ -219,14 +224,13 @@ export class RecordCalls {
     return { directory, group, position: this.#entry.position, key };
   }
 
-  async #noteStart(turn: number): Promise<void> {
+  async #noteStart(key: CallKey): Promise<void> {
     const { position } = this.#entry;
-    const given = turn === 0 ? {} : { turn };
     await this.#sending.store.append({
       kind: "started",
       position,
       finishedAt: Date.now(),
-      ...given,
+      ...namedInLog(key),
     });
   }
 
@@ -242,4 +246,20 @@ export class RecordCalls {
     const used = await run.estimates(context.group).note(request, answer, counts);
     leaser.settle(context.groupId, Math.round(used - slot.tokens));
   }
+}
+
+/** The logged end of a call of a record without an outcome. */
+async function endedCall(
+  store: GroupStore,
+  position: number,
+  key: CallKey,
+): Promise<FinalEnd | undefined> {
+  if (typeof key === "number") {
+    const answer = await store.answerOf(position, key);
+    return answer && { status: "answered", answer };
+  }
+  const line = await store.journalLineOf(position, key);
+  if (line?.kind !== "call") return undefined;
+  if (line.answer) return { status: "answered", answer: line.answer };
+  return line.error && { status: "failed", error: line.error };
 }

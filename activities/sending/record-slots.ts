@@ -11,6 +11,8 @@ import { sleepUntil } from "./sleep-until.js";
 /** Maximum number of new leases for a late call. After that it is sent and counts as late. */
 const mostLate = 2;
 
+type WaitingCall = CountedCall & { readonly depth?: number };
+
 /** The right to make one call. */
 export interface Slot {
   /** Time of the slot, in the limit's time. */
@@ -36,7 +38,7 @@ export class RecordSlots {
    * Waits for a slot's time. Uses the given slot, or a new one if there is none, its time is past,
    * or the limit was slowed down since.
    */
-  async take(call: CountedCall): Promise<Slot> {
+  async take(call: WaitingCall): Promise<Slot> {
     const { leaser, context, signal } = this.#sending;
     for (let late = 0; ;) {
       const slot = this.#given ?? (await this.#lease(call));
@@ -64,18 +66,24 @@ export class RecordSlots {
     this.#given = undefined;
   }
 
-  async #lease(call: CountedCall): Promise<Slot> {
+  async #lease(call: WaitingCall): Promise<Slot> {
     const { leaser, context, signal, run } = this.#sending;
     const { groupId: group, priority } = context;
     await leaser.apis.pass(this.#target, signal);
     const rates = currentRatesOf(context);
     const isCounted = (rates.tokensPerMinute ?? leaser.tokensPerMinute()) !== undefined;
     const tokens = isCounted && { tokens: await run.estimates(context.group).estimate(call) };
-    const done = call.answers.length;
-    const ahead = Math.max(0, turnCount(call.record.prompt) - done - 1);
-    const own = { wanted: 1, urgent: true, done, ahead } as const;
+    const own = { wanted: 1, urgent: true, ...placeOf(call) } as const;
     const wish: Wish = { group, ...rates, priority, ...tokens, ...own };
     const [atMs = 0] = instantsOf(await leaser.take(wish, signal));
     return { atMs, ...countedTokens(leaser, wish) };
   }
+}
+
+/** The place of a call in the waiting line. */
+function placeOf({ depth, answers, record }: WaitingCall): Pick<Wish, "done" | "ahead"> {
+  // An admitted row's first call is a next call too: new rows wait for another limit.
+  if (depth !== undefined) return { done: depth + 1, ahead: depth };
+  const done = answers.length;
+  return { done, ahead: Math.max(0, turnCount(record.prompt) - done - 1) };
 }

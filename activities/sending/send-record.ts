@@ -18,8 +18,9 @@ export async function sendRecord(
   entry: IndexEntry,
   given: Slot | undefined,
 ): Promise<RecordResult> {
-  const slots = new RecordSlots(sending, targetNameOf(sending.run, entry), given);
-  const calls = new RecordCalls(sending, entry, slots);
+  const target = targetNameOf(sending.run, entry);
+  const slots = new RecordSlots(sending, target, given);
+  const calls = new RecordCalls(sending, { entry, target }, slots);
   try {
     return await walk(sending, entry, calls);
   } catch (error) {

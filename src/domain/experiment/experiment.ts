@@ -2,6 +2,7 @@ import type { Range } from "./ranges.js";
 import type { GroupRates, NamedRates } from "../rates/rates.js";
 import type { JudgeChoice, RephraseSettings, Stage } from "./stages.js";
 import type { ScorerSetting } from "../scores/scorer-setting.js";
+import type { TargetPlan } from "./target-plan.js";
 
 /**
  * The settings of an experiment that travel through Temporal: names and numbers, never a prompt or
@@ -60,6 +61,11 @@ export interface GroupPlan extends GroupRates {
   readonly limitKey: string;
   /** The limit's workflow id. */
   readonly limitId: string;
+  /**
+   * Set for the rows of a pipeline: the models that they call. The group's own limit then admits
+   * rows, and its calls in flight are the window.
+   */
+  readonly targets?: readonly TargetPlan[];
 }
 
 /** Input for the preparation of a run. */
@@ -80,6 +86,17 @@ export interface PrepareExperimentInput {
   readonly judgeOf?: string;
   /** If true, stages reuse the answers of their earlier runs. */
   readonly reuse?: boolean;
+  /** Set for a pipeline, whose rows are the lines of the input. */
+  readonly pipeline?: PipelineInput;
+}
+
+/** What the preparation of a pipeline needs besides its rows. */
+export interface PipelineInput {
+  /** Absolute path of the staged pipeline (`KeptPipeline`), which moves to the run. */
+  readonly path: string;
+  readonly targets: readonly TargetPlan[];
+  /** Maximum number of rows under way. */
+  readonly window: number;
 }
 
 /** Input for the preparation of a stage's run. */

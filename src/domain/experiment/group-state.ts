@@ -8,6 +8,10 @@
  */
 import type { ChangeableRates } from "../rates/changed-rates.js";
 import { defined } from "../defined.js";
+import { changedRates } from "../rates/changed-rates.js";
+import type { RateChange } from "../rates/changed-rates.js";
+import { changedTargets } from "./target-plan.js";
+import type { TargetPlan } from "./target-plan.js";
 import type { BlockedTarget, Counts, GroupPhase } from "./experiment.js";
 import { fewRanges, mergeRanges, rangesBefore, rangesFrom } from "./ranges.js";
 import type { Range } from "./ranges.js";
@@ -33,6 +37,8 @@ export interface GroupState extends Counts {
   readonly inFlight?: number;
   /** Number of changes of the rates. @default 0 */
   readonly changes?: number;
+  /** Current rates of the models that a pipeline's rows call. */
+  readonly targets?: readonly TargetPlan[];
   /** Set if the priority was changed after the start. */
   readonly priority?: number;
   /**
@@ -124,6 +130,7 @@ export interface PageReport extends Counts {
   readonly blocked: readonly Range[];
   readonly resumes: number;
   readonly coarse?: boolean;
+  readonly usedUpUntilMs?: number;
 }
 
 export function pageDone(state: GroupState, report: PageReport): GroupState {
@@ -138,7 +145,20 @@ export function pageDone(state: GroupState, report: PageReport): GroupState {
     pages: state.pages.filter(({ page }) => page !== report.page),
     coarse: state.coarse || report.coarse === true,
     endedPages: [...state.endedPages, report.page],
+    waitsUntilMs: report.usedUpUntilMs ?? state.waitsUntilMs,
   });
+}
+
+/** A pipeline's rows have rates by target, other groups have their own. */
+export function changed(
+  state: GroupState,
+  change: RateChange & { readonly group?: string; readonly priority?: number },
+): GroupState {
+  const { requestsPerMinute, inFlight, changes, targets, ...rest } = state;
+  const priority = defined({ priority: change.priority });
+  if (targets) return { ...state, targets: changedTargets(targets, change), ...priority };
+  const rates = { requestsPerMinute, ...defined({ inFlight, changes }) };
+  return { ...rest, ...changedRates(rates, change), ...priority };
 }
 
 /** The server rejects messages above 2 MiB. */
@@ -218,7 +238,7 @@ interface GroupStart {
 
 /** The initial state of a group that has all or some of its records to send. */
 export function groupAtStart(
-  plan: ChangeableRates,
+  plan: ChangeableRates & Pick<GroupState, "targets">,
   { ranges, coarse = false, firstPage }: GroupStart,
 ): GroupState {
   return {
@@ -236,6 +256,6 @@ export function groupAtStart(
     completed: 0,
     failed: 0,
     requestsPerMinute: plan.requestsPerMinute,
-    ...defined({ inFlight: plan.inFlight, changes: plan.changes }),
+    ...defined({ inFlight: plan.inFlight, changes: plan.changes, targets: plan.targets }),
   };
 }

@@ -1,3 +1,4 @@
+import type { JsonValue } from "../json/json.js";
 import type { Answer, Failure, Outcome } from "./outcome.js";
 
 /**
@@ -7,6 +8,9 @@ import type { Answer, Failure, Outcome } from "./outcome.js";
  * outcome, and lets `status` show the reason without a running worker. `started` is written before
  * a call that was sent earlier and never ended. If the answer crashes the process, it is the last
  * line about the call.
+ *
+ * `call` and `step` are a row's journal: what its walk does not do again after a crash. Their keys,
+ * and those of the other lines about such a call, are those of `JournalKeys`.
  */
 export type LogLine =
   | {
@@ -17,6 +21,7 @@ export type LogLine =
       /** 1 for the first call of the record (of the turn, for a chat). */
       readonly attempt: number;
       readonly turn?: number;
+      readonly key?: string;
       readonly error: Failure;
     }
   | {
@@ -26,6 +31,7 @@ export type LogLine =
       readonly sentAt: number;
       readonly finishedAt: number;
       readonly turn?: number;
+      readonly key?: string;
       readonly error: Failure;
     }
   | {
@@ -42,6 +48,7 @@ export type LogLine =
       /** Time just before the send, in ms since the epoch. */
       readonly finishedAt: number;
       readonly turn?: number;
+      readonly key?: string;
     }
   | {
       readonly kind: "turn";
@@ -52,9 +59,32 @@ export type LogLine =
       readonly turn: number;
       readonly answer: Answer;
     }
+  | CallLine
+  | StepLine
   | {
       readonly kind: "outcome";
       readonly position: number;
       readonly finishedAt: number;
       readonly outcome: Outcome;
     };
+
+/** The end of a row's call: an answer, or its last failure. */
+export interface CallLine {
+  readonly kind: "call";
+  readonly position: number;
+  readonly key: string;
+  /** 0 if nothing was sent. */
+  readonly sentAt: number;
+  readonly finishedAt: number;
+  readonly answer?: Answer;
+  readonly error?: Failure;
+}
+
+/** A value that a row's step had: a router's choice, or the result of a recorded function. */
+export interface StepLine {
+  readonly kind: "step";
+  readonly position: number;
+  readonly key: string;
+  readonly finishedAt: number;
+  readonly value: JsonValue;
+}

@@ -1,3 +1,4 @@
+import type { WalkResult } from "../graph/walk/walk.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
 
 /** The failure of an attempt or a record. */
@@ -38,6 +39,8 @@ interface Facts {
   readonly finishedAt: number;
   /** Calls for the record, retries included; for a chat, of all turns. */
   readonly attempts: number;
+  /** What the walk of a pipeline's row has made. */
+  readonly walk?: WalkResult;
 }
 
 /** The end of a record. */

@@ -1,7 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
 
 import type { Counts } from "../../domain/experiment/experiment.js";
-import type { LogLine } from "../../domain/record/log-line.js";
+import { callNumber } from "../../domain/journal/call-key.js";
+import type { CallKey } from "../../domain/journal/call-key.js";
+import type { CallLine, LogLine, StepLine } from "../../domain/record/log-line.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import type { IndexEntry } from "../index/group-index.js";
 import { openGroupIndex } from "../index/group-index.js";
@@ -33,20 +35,30 @@ export interface GroupStore {
    * no outcome.
    */
   readonly statusOf: (position: number) => RecordStatus | undefined;
-  /** Failed attempts of a record, or of one turn of a chat without an outcome. */
-  readonly attemptsOf: (position: number, turn?: number) => number;
+  /** Failed attempts of a record, or of one call of a record without an outcome. */
+  readonly attemptsOf: (position: number, key?: CallKey) => number;
   /** Calls with a 429 of a record without an outcome. They do not count as attempts. */
   readonly heldCalls: (position: number) => number;
   /** The answers to the first turns of a chat without an outcome. */
   readonly answersOf: (position: number) => Promise<readonly Answer[]>;
   /** The answer to one of these turns, from 0. */
   readonly answerOf: (position: number, turn: number) => Promise<Answer | undefined>;
-  /** The number of these answers. */
-  readonly answeredCalls: (position: number) => number;
+  /**
+   * Number of calls that have ended for a record without an outcome: turns of a chat, or calls of a
+   * row.
+   */
+  readonly endedCalls: (position: number) => number;
+  /** True if this call has ended, for a record without an outcome. */
+  readonly hasEnded: (position: number, key: CallKey) => boolean;
+  /** An ended call or a recorded value of a row without an outcome. */
+  readonly journalLineOf: (
+    position: number,
+    key: string,
+  ) => Promise<CallLine | StepLine | undefined>;
   /**
    * Number of processes in which a call has started and not ended. They died of it, or during it.
    */
-  readonly openStartsOf: (position: number, turn: number) => number;
+  readonly openStartsOf: (position: number, key: CallKey) => number;
   readonly counts: () => Counts;
   /** Calls that were paid for twice. */
   readonly repeatedCalls: () => number;
@@ -105,12 +117,18 @@ export async function openGroupStore(
     readLine: async (entry) => files.use(inputPath, "r", async (input) => readLine(input, entry)),
     refresh: reader.refresh,
     statusOf: (position) => table.statusOf(position),
-    attemptsOf: (position, turn) => table.attemptsOf(position, turn),
+    attemptsOf: (position, key) =>
+      table.attemptsOf(position, key === undefined ? undefined : callNumber(key)),
     heldCalls: (position) => table.heldCalls(position),
     answersOf: async (position) => (await reader.turnsOf(position)).map(({ answer }) => answer),
     answerOf: async (position, turn) => (await reader.turnOf(position, turn))?.answer,
-    answeredCalls: (position) => table.turnsOf(position).length,
-    openStartsOf: (position, turn) => table.openStartsOf(position, turn),
+    endedCalls: (position) => table.endedCallsOf(position),
+    hasEnded: (position, key) =>
+      typeof key === "string"
+        ? table.journalPlaceOf(position, callNumber(key)) !== undefined
+        : table.turnsOf(position).length > key,
+    journalLineOf: async (position, key) => reader.journalLineOf(position, callNumber(key)),
+    openStartsOf: (position, key) => table.openStartsOf(position, callNumber(key)),
     counts: () => table.counts(),
     repeatedCalls: () => table.repeatedCalls(),
     refusals: async () => reader.refusals(),

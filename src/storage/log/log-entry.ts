@@ -1,3 +1,4 @@
+import { callNumber, firstKeyNumber } from "../../domain/journal/call-key.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 
 /**
@@ -5,12 +6,12 @@ import type { LogLine } from "../../domain/record/log-line.js";
  * little endian, and follow the order of the log.
  *
  *     0   u32   position of the record in its group
- *     4   u8    kind
+ *     4   u8    kind; 128 more for a call with a key
  *     5   u8    attempt, 255 for more
- *     6   u16   turn of a chat, 65535 for none
+ *     6   u16   turn of a chat, 65535 for none; for a call with a key, the high bits of its number
  *     8   f64   offset of the line in the log
  *    16   u32   its length, without the line feed
- *    20   u32   0
+ *    20   u32   for a call with a key, the low bits of its number, otherwise 0
  *    24   f64   finishedAt
  *
  * No entry is all zeros, because a file system may leave zeros after a power cut.
@@ -19,8 +20,8 @@ export interface LogEntry {
   readonly position: number;
   readonly kind: EntryKind;
   readonly attempt: number;
-  /** `undefined` if the record is not a chat. */
-  readonly turn: number | undefined;
+  /** Number of the call (`callNumber`); `undefined` for a line about a whole record. */
+  readonly call: number | undefined;
   readonly offset: number;
   readonly length: number;
   readonly finishedAt: number;
@@ -34,6 +35,8 @@ const kinds = [
   "refused",
   "started",
   "held",
+  "call",
+  "step",
 ] as const;
 
 /** The kind of a line; for an outcome, its status. */
@@ -41,6 +44,8 @@ export type EntryKind = (typeof kinds)[number];
 
 export const entryBytes = 32;
 const noTurn = 0xffff;
+const keyed = 0x80;
+const lowRange = 2 ** 32;
 
 export function entryOf(
   line: LogLine,
@@ -50,7 +55,7 @@ export function entryOf(
     position: line.position,
     kind: line.kind === "outcome" ? line.outcome.status : line.kind,
     attempt: line.kind === "failed-attempt" ? line.attempt : 0,
-    turn: "turn" in line ? line.turn : undefined,
+    call: callOf(line),
     ...place,
     finishedAt: line.finishedAt,
   };
@@ -61,7 +66,7 @@ export function encodeEntry(entry: LogEntry): Buffer {
   buffer.writeUInt32LE(entry.position, 0);
   buffer.writeUInt8(kinds.indexOf(entry.kind) + 1, 4);
   buffer.writeUInt8(Math.min(entry.attempt, 255), 5);
-  buffer.writeUInt16LE(entry.turn === undefined ? noTurn : Math.min(entry.turn, noTurn - 1), 6);
+  writeCall(buffer, entry.call);
   buffer.writeDoubleLE(entry.offset, 8);
   buffer.writeUInt32LE(entry.length, 16);
   buffer.writeDoubleLE(entry.finishedAt, 24);
@@ -70,16 +75,38 @@ export function encodeEntry(entry: LogEntry): Buffer {
 
 /** The entry at `at`, or `undefined` for other bytes. */
 export function decodeEntry(buffer: Buffer, at: number): LogEntry | undefined {
-  const kind = kinds[buffer.readUInt8(at + 4) - 1];
+  const kind = kinds[(buffer.readUInt8(at + 4) & ~keyed) - 1];
   if (!kind) return undefined;
-  const turn = buffer.readUInt16LE(at + 6);
   return {
     position: buffer.readUInt32LE(at),
     kind,
     attempt: buffer.readUInt8(at + 5),
-    turn: turn === noTurn ? undefined : turn,
+    call: readCall(buffer, at),
     offset: buffer.readDoubleLE(at + 8),
     length: buffer.readUInt32LE(at + 16),
     finishedAt: buffer.readDoubleLE(at + 24),
   };
+}
+
+function callOf(line: LogLine): number | undefined {
+  if ("key" in line && line.key !== undefined) return callNumber(line.key);
+  return "turn" in line ? line.turn : undefined;
+}
+
+function writeCall(buffer: Buffer, call: number | undefined): void {
+  if (call === undefined || call < firstKeyNumber) {
+    buffer.writeUInt16LE(call === undefined ? noTurn : Math.min(call, noTurn - 1), 6);
+    return;
+  }
+  buffer.writeUInt8(buffer.readUInt8(4) | keyed, 4);
+  buffer.writeUInt16LE(Math.floor(call / lowRange), 6);
+  buffer.writeUInt32LE(call % lowRange, 20);
+}
+
+function readCall(buffer: Buffer, at: number): number | undefined {
+  const short = buffer.readUInt16LE(at + 6);
+  if ((buffer.readUInt8(at + 4) & keyed) !== 0) {
+    return short * lowRange + buffer.readUInt32LE(at + 20);
+  }
+  return short === noTurn ? undefined : short;
 }

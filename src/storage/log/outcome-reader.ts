@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { LogLine } from "../../domain/record/log-line.js";
+import type { CallLine, LogLine, StepLine } from "../../domain/record/log-line.js";
 import type { LogEntry } from "./log-entry.js";
 import { listLogFiles } from "./log-files.js";
 import type { LogTail } from "./log-tail.js";
@@ -68,6 +68,13 @@ export class OutcomeReader {
     const place = this.table.turnsOf(position)[turn];
     // The table returns only places of turns.
     return place && ((await readLine(this.#directory, place)) as TurnLine);
+  }
+
+  /** An ended call or a recorded value of a row without an outcome. */
+  async journalLineOf(position: number, call: number): Promise<CallLine | StepLine | undefined> {
+    const place = this.table.journalPlaceOf(position, call);
+    // The table returns only places of these two kinds.
+    return place && ((await readLine(this.#directory, place)) as CallLine | StepLine);
   }
 
   /** The latest refusal of each `<api>/<model>`. */

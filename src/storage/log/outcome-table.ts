@@ -1,7 +1,9 @@
 import type { Counts } from "../../domain/experiment/experiment.js";
+import { firstKeyNumber } from "../../domain/journal/call-key.js";
 import type { LogEntry } from "./log-entry.js";
 import type { DatedPlace, LinePlace } from "./open-chats.js";
 import { isEarlier, OpenChats } from "./open-chats.js";
+import { OpenRows } from "./open-rows.js";
 import { OpenStarts } from "./open-starts.js";
 
 /**
@@ -31,6 +33,7 @@ export class OutcomeTable {
   /** File names by the numbers in `file`. */
   readonly #fileNames: string[] = [];
   readonly #chats = new OpenChats();
+  readonly #rows = new OpenRows();
   readonly #starts = new OpenStarts();
   /** Held calls by position. There are few at any time, because a slowed limit sends few. */
   readonly #held = new Map<number, number>();
@@ -51,16 +54,21 @@ export class OutcomeTable {
 
   /** Adds a line of the log. Note each line only once. */
   note(file: string, entry: LogEntry): void {
-    const { position, kind, turn = 0 } = entry;
+    const { position, kind, call = 0 } = entry;
     if (position >= this.#status.length) return;
     switch (kind) {
       case "failed-attempt":
-        this.#noteFailedAttempt(position, turn);
-        this.#starts.noteEnd(file, position, turn);
+        this.#noteFailedAttempt(position, call);
+        this.#starts.noteEnd(file, position, call);
         return;
       case "turn":
-        this.#noteTurn(position, turn, placeOfEntry(file, entry));
-        this.#starts.noteEnd(file, position, turn);
+        this.#noteTurn(position, call, placeOfEntry(file, entry));
+        this.#starts.noteEnd(file, position, call);
+        return;
+      case "call":
+      case "step":
+        this.#noteJournal(position, call, placeOfEntry(file, entry));
+        this.#starts.noteEnd(file, position, call);
         return;
       case "completed":
         if (this.#status[position] === completed) this.#repeated += 1;
@@ -72,20 +80,20 @@ export class OutcomeTable {
       case "held":
         this.#allHeld += 1;
         this.#noteHeld(position);
-        this.#starts.noteEnd(file, position, turn);
+        this.#starts.noteEnd(file, position, call);
         return;
       case "refused":
         this.#starts.forget(position, file);
         return;
       case "started":
-        if (this.#status[position] === noStatus) this.#starts.noteStart(file, position, turn);
+        if (this.#status[position] === noStatus) this.#starts.noteStart(file, position, call);
         return;
     }
   }
 
   /** Number of processes in which a call has started and not ended. */
-  openStartsOf(position: number, turn: number): number {
-    return this.#starts.countOf(position, turn);
+  openStartsOf(position: number, call: number): number {
+    return this.#starts.countOf(position, call);
   }
 
   counts(): Counts {
@@ -104,15 +112,16 @@ export class OutcomeTable {
   }
 
   /**
-   * Failed attempts of a record, or of one of its turns if it has no outcome. A prompt that is not
-   * a chat has turn 0.
+   * Failed attempts of a record, or of one of its calls if it has no outcome. The only call of a
+   * prompt that is neither a chat nor a row has number 0.
    */
-  attemptsOf(position: number, turn?: number): number {
+  attemptsOf(position: number, call?: number): number {
     const all = this.#attempts[position] ?? 0;
-    if (turn === undefined) return all;
-    return turn === 0
+    if (call === undefined) return all;
+    if (call >= firstKeyNumber) return this.#rows.attemptsOf(position, call);
+    return call === 0
       ? all - this.#chats.attemptsOf(position)
-      : this.#chats.attemptsOf(position, turn);
+      : this.#chats.attemptsOf(position, call);
   }
 
   /**
@@ -140,11 +149,25 @@ export class OutcomeTable {
     return this.#chats.turnsOf(position);
   }
 
-  #noteFailedAttempt(position: number, turn: number): void {
+  /** The place of an ended call or a recorded value of a row without an outcome. */
+  journalPlaceOf(position: number, call: number): LinePlace | undefined {
+    return this.#rows.endOf(position, call);
+  }
+
+  /** Calls that have ended for a record without an outcome: turns of a chat, or calls of a row. */
+  endedCallsOf(position: number): number {
+    return this.turnsOf(position).length + this.#rows.countOf(position);
+  }
+
+  #noteFailedAttempt(position: number, call: number): void {
     this.#attempts[position] = Math.min(mostAttempts, (this.#attempts[position] ?? 0) + 1);
-    if (turn > 0 && this.#status[position] === noStatus) {
-      this.#chats.noteFailedAttempt(position, turn);
-    }
+    if (call === 0 || this.#status[position] !== noStatus) return;
+    if (call >= firstKeyNumber) this.#rows.noteFailedAttempt(position, call);
+    else this.#chats.noteFailedAttempt(position, call);
+  }
+
+  #noteJournal(position: number, call: number, place: DatedPlace): void {
+    if (this.#status[position] === noStatus) this.#rows.noteEnd(position, call, place);
   }
 
   #noteHeld(position: number): void {
@@ -168,6 +191,7 @@ export class OutcomeTable {
       else this.#failedCount += 1;
     }
     this.#chats.forget(position);
+    this.#rows.forget(position);
     this.#starts.forget(position);
     this.#held.delete(position);
     this.#status[position] = status;

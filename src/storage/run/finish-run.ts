@@ -122,7 +122,7 @@ function* cancelledLines(
   const error = { type: "cancelled", message: "Cancelled before it was answered." };
   for (const [start, end] of ranges) {
     for (let position = start; position < end; position += 1) {
-      const attempts = reader.table.attemptsOf(position) + reader.table.turnsOf(position).length;
+      const attempts = reader.table.attemptsOf(position) + reader.table.endedCallsOf(position);
       const outcome = { status: "failed", sentAt: 0, finishedAt, attempts, error } as const;
       yield { kind: "outcome", position, finishedAt, outcome };
     }
