@@ -21,6 +21,8 @@ import { explainingLostFolder } from "./lost-folder.js";
 import { lookAtInput } from "./look-at-input.js";
 import type { LookMemory, WatchedExperiments } from "./look-at-input.js";
 import { OpenRuns } from "./open-runs.js";
+import { openPipeline } from "./rows/open-pipeline.js";
+import { runRows } from "./rows/run-rows.js";
 import { prepareFirst, prepareStage } from "./stages/prepare-stage.js";
 import { writeRephrased } from "./stages/rephrase-input.js";
 import { sendPrompts } from "./sending/send-prompts.js";
@@ -60,6 +62,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     },
     openStore: async (directory, group) => openGroupStore(directory, group, shared),
     readEnvironment,
+    openPipeline,
     isBusy: (directory) => calls.isBusy(directory),
   });
   const ofRun = activityOfRun(requireFolder);
@@ -91,6 +94,11 @@ export function createActivities(dependencies: ActivityDependencies): Activities
           { run, leasers, calls, suspects, isAborted, isMissing: isRunMissing, giveUp },
           input,
         ),
+      ),
+    ),
+    runRows: ofRun(async (input) =>
+      runs.use(input.directory, async (run) =>
+        runRows({ run, leasers, calls, suspects, isAborted, isMissing: isRunMissing, giveUp }, input),
       ),
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),

@@ -10,6 +10,7 @@ import type { Provider } from "../src/providers/provider.js";
 import { longestAnswerOf } from "../src/providers/tokens/longest-answer.js";
 import type { GroupStore } from "../src/storage/log/group-store.js";
 import { TokenEstimates } from "./leaser/token-estimates.js";
+import type { OpenPipeline } from "./rows/open-pipeline.js";
 import { ModelStates } from "./sending/model-states.js";
 
 export interface OpenRun {
@@ -20,6 +21,8 @@ export interface OpenRun {
   /** The environment at the experiment's resume number `resumes`. */
   environment: (resumes: number) => Promise<Environment>;
   readonly models: ModelStates;
+  /** Opens the run's pipeline once, for a run that has one. */
+  readonly pipeline: () => Promise<OpenPipeline>;
   /** Loads the adapter for an API, built-in or the experiment's own. */
   readonly loadProvider: LoadProvider;
   /** Times at which failed calls of a group are due again, by record and key. */
@@ -36,6 +39,7 @@ export interface OpenRunsOptions {
   openProviders: (manifest: Manifest) => Promise<LoadProvider>;
   openStore: (directory: string, group: string) => Promise<GroupStore>;
   readEnvironment: (envFile: string) => Promise<Environment>;
+  openPipeline: (directory: string) => Promise<OpenPipeline>;
   /** True if a run has calls in flight, in which case it must not be closed. */
   isBusy: (directory: string) => boolean;
 }
@@ -43,6 +47,8 @@ export interface OpenRunsOptions {
 interface Entry {
   readonly run: Promise<OpenRun>;
   readonly stores: Map<string, Promise<GroupStore>>;
+  /** The run's pipeline, if one was opened. */
+  readonly pipelines: Map<"pipeline", Promise<OpenPipeline>>;
   /** Number of activities that use it now. One that waits for its slot may wait for hours. */
   users: number;
   usedAtMs: number;
@@ -77,20 +83,26 @@ export class OpenRuns {
     this.#entries.delete(directory);
     const stores = await Promise.allSettled(entry.stores.values());
     for (const store of stores) if (store.status === "fulfilled") await store.value.close();
+    const pipelines = await Promise.allSettled(entry.pipelines.values());
+    for (const one of pipelines) if (one.status === "fulfilled") await one.value.close();
   }
 
   #entryOf(directory: string): Entry {
     const known = this.#entries.get(directory);
     if (known) return known;
     const stores = new Map<string, Promise<GroupStore>>();
-    const run = this.#openRun(directory, stores);
-    const entry = { stores, run, users: 0, usedAtMs: Date.now() };
+    const pipelines = new Map<"pipeline", Promise<OpenPipeline>>();
+    const run = this.#openRun(directory, { stores, pipelines });
+    const entry = { stores, pipelines, run, users: 0, usedAtMs: Date.now() };
     this.#entries.set(directory, entry);
     run.catch(() => this.#entries.delete(directory));
     return entry;
   }
 
-  async #openRun(directory: string, stores: Map<string, Promise<GroupStore>>): Promise<OpenRun> {
+  async #openRun(
+    directory: string,
+    { stores, pipelines }: Pick<Entry, "stores" | "pipelines">,
+  ): Promise<OpenRun> {
     const manifest = await this.#options.readManifest(directory);
     const loadProvider = await this.#options.openProviders(manifest);
     const environments = new Map<number, Promise<Environment>>();
@@ -106,6 +118,7 @@ export class OpenRuns {
       manifest,
       loadProvider,
       models: new ModelStates(),
+      pipeline: () => once(pipelines, "pipeline", () => this.#options.openPipeline(directory)),
       dueAtMs: (group) => {
         const known = due.get(group) ?? new Map<string, number>();
         due.set(group, known);

@@ -1,9 +1,9 @@
 /**
  * The composition root: the Temporal workers of a process and their shared objects.
  *
- * Three workers serve one data folder, each with its own queue: one for workflows and file
- * activities, one for leases, one for calls. A waiting lease occupies an activity slot, so there
- * are many slots. The fourth runs the limits, which all data folders share: the worker of any folder
+ * Four workers serve one data folder, each with its own queue: one for workflows and file
+ * activities, one for leases, one for calls, one for the rows of pipelines. A waiting lease occupies
+ * an activity slot, so there are many slots. The fifth runs the limits, which all data folders share: the worker of any folder
  * can run them. A stopping process takes no new work, records its calls in flight when they end, and
  * returns the rest to the server. `drain.ts` bounds the time; the SDK's own bound is off.
  */
@@ -41,7 +41,7 @@ const bundle = fileURLToPath(new URL("../workflow-bundle.js", import.meta.url));
 /** Creates workers that run and stop together. */
 export async function createWorkers(options: CreateWorkerOptions): Promise<readonly Worker[]> {
   const { connection, ostinato, dataFolder } = options;
-  const { sendPrompts, leaseSlots, ...others } = activitiesOf(options);
+  const { sendPrompts, runRows, leaseSlots, ...others } = activitiesOf(options);
   const { forgetHistories } = others;
   const queues = queuesOfFolder(dataFolder.identity);
   const shared = {
@@ -74,13 +74,19 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
     activities: { sendPrompts },
     maxConcurrentActivityTaskExecutions: 3_000,
   });
+  const rows = await Worker.create({
+    ...shared,
+    taskQueue: queues.rows,
+    activities: { runRows },
+    maxConcurrentActivityTaskExecutions: 3_000,
+  });
   const limits = await Worker.create({
     ...shared,
     ...workflows,
     taskQueue: limitsQueue,
     activities: { forgetHistories },
   });
-  return [main, leases, calls, limits];
+  return [main, leases, calls, rows, limits];
 }
 
 function activitiesOf({ ostinato, logger, dataFolder, calls }: CreateWorkerOptions): Activities {

@@ -7,6 +7,7 @@ import {
   Context,
   log,
 } from "@temporalio/activity";
+import { defined } from "../../src/domain/defined.js";
 import { rangesOf } from "../../src/domain/experiment/ranges.js";
 import type { Range } from "../../src/domain/experiment/ranges.js";
 import { instantsOf } from "../../src/domain/limit/slots.js";
@@ -17,6 +18,7 @@ import type { Leasers } from "../leaser/leasers.js";
 import type { OpenRun } from "../open-runs.js";
 import { targetNameOf } from "./model-states.js";
 import { seePage } from "./see-page.js";
+import type { Slot } from "./record-slots.js";
 import { sendRecord } from "./send-record.js";
 import type { CallEnd, RecordResult, Sending } from "./sending.js";
 import type { OneAtATime } from "./suspects.js";
@@ -34,6 +36,13 @@ export interface SendPromptsDependencies {
   readonly giveUp: (directory: string) => Promise<void>;
 }
 
+/** Works on one record of a slice. */
+export type SendOne = (
+  sending: Sending,
+  entry: IndexEntry,
+  given: Slot | undefined,
+) => Promise<RecordResult>;
+
 const abortLookMs = 500;
 
 /**
@@ -42,6 +51,7 @@ const abortLookMs = 500;
 export async function sendPrompts(
   dependencies: SendPromptsDependencies,
   input: SendPromptsInput,
+  sendOne: SendOne = sendRecord,
 ): Promise<SliceResult> {
   const { run, leasers, calls, suspects } = dependencies;
   const store = await run.store(input.group);
@@ -63,7 +73,9 @@ export async function sendPrompts(
   setMaxListeners(0, sending.signal);
   const stopWatching = watchForAbort(dependencies, input.directory, sending.signal);
   try {
-    return await sendSlice(sending, await entriesOf(store, input.ranges), input);
+    const entries = await entriesOf(store, input.ranges);
+    const results = await sendAll(sending, entries, { input, sendOne });
+    return sliceResult(sending, entries, results);
   } finally {
     stopWatching();
   }
@@ -81,23 +93,31 @@ async function entriesOf(
   return (await Promise.all(reads)).flat();
 }
 
-async function sendSlice(
+async function sendAll(
   sending: Sending,
   entries: readonly IndexEntry[],
-  input: SendPromptsInput,
-): Promise<SliceResult> {
+  { input, sendOne }: { readonly input: SendPromptsInput; readonly sendOne: SendOne },
+): Promise<readonly RecordResult[]> {
   // Slots belong to the first attempt; later attempts lease new ones.
   const instants = activityInfo().attempt === 1 ? [...instantsOf(input.slots)] : [];
   const tokens = input.tokens === undefined ? {} : { tokens: input.tokens };
   const slots = instants.map((atMs) => ({ atMs, ...tokens }));
   const settled = await Promise.allSettled(
-    entries.map(async (entry, index) => sendRecord(sending, entry, slots[index])),
+    entries.map(async (entry, index) => sendOne(sending, entry, slots[index])),
   );
   const results = settled.map((one) => {
     if (one.status === "rejected") throw one.reason;
     return one.value;
   });
   throwWhatIsToBeTriedAgain(sending, results);
+  return results;
+}
+
+function sliceResult(
+  sending: Sending,
+  entries: readonly IndexEntry[],
+  results: readonly RecordResult[],
+): SliceResult {
   const positions = entries.map(({ position }) => position);
   const left = positions.filter((_, index) => !isSettled(results[index]));
   const blocked = positions.filter((_, index) => results[index]?.status === "blocked");
@@ -107,7 +127,8 @@ async function sendSlice(
     left: rangesOf(left),
     blocked: rangesOf(blocked),
     refusals: refusalsOf(sending, entries),
-    resumes: input.resumes,
+    resumes: sending.context.resumes,
+    ...defined({ usedUpUntilMs: usedUpUntil(results) }),
   };
 }
 
@@ -138,9 +159,19 @@ function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordRes
   throw callsToRetry(telling.failure, soonest.dueAtMs - Date.now());
 }
 
+/** The earliest time at which a daily quota that ended some row's walk allows calls again. */
+function usedUpUntil(results: readonly RecordResult[]): number | undefined {
+  const times = results.flatMap((result) =>
+    result.status === "left" ? (result.usedUpUntilMs ?? []) : [],
+  );
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
 /** The slice's models that wait for a person. */
 function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): Refusal[] {
-  const targets = new Set(entries.map((entry) => targetNameOf(run, entry)));
+  // Which of its pipeline's models a row calls is not known before its walk.
+  const names = context.targets?.map(({ target }) => target);
+  const targets = new Set(names ?? entries.map((entry) => targetNameOf(run, entry)));
   return [...targets].flatMap((target) => {
     const failure = run.models.refusal(target, context.resumes);
     return failure ? [{ target, reason: cutMessage(failure.message) }] : [];

@@ -9,7 +9,9 @@ import type { OneAtATime } from "./suspects.js";
 
 /** The result of a record in one activity attempt. */
 export type RecordResult =
-  | { readonly status: "completed" | "failed" | "left" }
+  | { readonly status: "completed" | "failed" }
+  /** Waits for a later attempt, or for the next day if a daily quota is used up. */
+  | { readonly status: "left"; readonly usedUpUntilMs?: number }
   | { readonly status: "again"; readonly failure: Failure; readonly dueAtMs: number }
   | { readonly status: "blocked"; readonly failure: Failure }
   | { readonly status: "stuck"; readonly message: string };

@@ -16,6 +16,7 @@ import type {
 } from "../../src/domain/experiment/experiment.js";
 import { keepJudgeFolder, keepRephraseFolder } from "../../src/evaluation/models/kept-folders.js";
 import { completedFilesOf } from "../../src/storage/completed/completed-files.js";
+import { keepPipeline } from "../../src/storage/run/kept-pipeline.js";
 import { prepareRun } from "../../src/storage/run/prepare-run.js";
 import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
 import { NothingToSend, writeStageInput } from "./stage-inputs.js";
@@ -28,7 +29,11 @@ export async function prepareFirst(
   input: PrepareExperimentInput,
   context: PrepareRunContext,
 ): Promise<PreparedExperiment> {
-  const { settings } = input;
+  const { settings, pipeline } = input;
+  if (pipeline) {
+    const keep = async (directory: string): Promise<void> => keepPipeline(pipeline.path, directory);
+    return prepareRun(input, { ...context, keep });
+  }
   if (!settings.judge) return prepareRun(input, context);
   const stage = { kind: "main", experiment: settings.name } as const;
   return prepareRun(input, { ...context, keep: keepFolders(settings, context), stage });

@@ -14,7 +14,7 @@ export interface FolderQueues {
   readonly leases: string;
   /** Queue for `sendPrompts` only, which separate workers for calls can poll. */
   readonly calls: string;
-  /** Reserved for activities that run a pipeline's rows. */
+  /** Queue for `runRows` only: waiting rows do not take the places of `sendPrompts`. */
   readonly rows: string;
 }
 

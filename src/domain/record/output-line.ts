@@ -1,4 +1,5 @@
 import { defined } from "../defined.js";
+import type { WalkResult } from "../graph/walk/walk.js";
 import type { JsonValue } from "../json/json.js";
 import { isJsonObject } from "../json/json.js";
 import type { Member } from "../json/json-text.js";
@@ -73,7 +74,29 @@ function membersOf(outcome: Outcome, localStamp: (epochMs: number) => string): M
   };
   const extra = Object.entries(answer?.extra ?? {}).filter(([key]) => !isOurs(key));
   const ours = ourKeys.map((key): [string, JsonValue | undefined] => [key, values[key]]);
-  return [...ours, ...extra].filter(hasValue);
+  // A row has no single response.
+  const named = outcome.walk ? ours.filter(([key]) => key !== "response") : ours;
+  return [...named, ...extra, ...(outcome.walk ? walkMembers(outcome.walk) : [])].filter(hasValue);
+}
+
+/** The rows that a walk has made, and what happened on the way where something did. */
+function walkMembers({ rows, failures, dropped, conflicts }: WalkResult): Members {
+  const leaves = rows.map(({ leaf, path, row, failure }) => ({
+    leaf,
+    ...(path === "" ? {} : { path }),
+    row,
+    ...defined({ failure: failure && { ...failure } }),
+  }));
+  return [
+    ["leaves", leaves],
+    ...(failures.length > 0 ? [member("failures", failures.map((each) => ({ ...each })))] : []),
+    ...(Object.keys(dropped).length > 0 ? [member("dropped", dropped)] : []),
+    ...(Object.keys(conflicts).length > 0 ? [member("conflicts", conflicts)] : []),
+  ];
+}
+
+function member(key: string, value: JsonValue): Members[number] {
+  return [key, value];
 }
 
 /** True for a key that Ostinato appends to every completed line, except scores. */
@@ -82,7 +105,9 @@ export function isOurs(key: string): boolean {
   return (ourKeys as readonly string[]).includes(key);
 }
 
-function hasValue(member: [string, JsonValue | undefined]): member is [string, JsonValue] {
+function hasValue(
+  member: readonly [string, JsonValue | undefined],
+): member is readonly [string, JsonValue] {
   return member[1] !== undefined;
 }
 

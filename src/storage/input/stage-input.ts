@@ -23,7 +23,7 @@ export interface StagedInput {
   readonly inputName: string;
 }
 
-const incoming = ".incoming";
+export const incoming = ".incoming";
 const originEnding = ".origin";
 /** Longer than any start takes. */
 const forgottenAfterMs = 24 * 3_600_000;

@@ -20,6 +20,7 @@ import { outputLines, readOutcomes, refreshOutcomes } from "../log/run-outcomes.
 import type { RunResult } from "./run-result.js";
 import { findResult } from "./run-result.js";
 import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
+import { writeLeaves } from "../completed/write-leaves.js";
 import { writeScores } from "./run-scores.js";
 import { writeRunLog } from "../log/write-run-log.js";
 
@@ -69,12 +70,17 @@ export async function finishRun(
   if (run.manifest.settings.outputAsCsv) {
     await writeAtomically(paths.completedCsv, completedAsCsv(paths.completed), directory);
   }
+  if (isPipeline(run)) await writeLeaves(directory, options.onProgress);
   const finishedAt = options.now().getTime();
   await writeRunLog(run, finishedAt);
   const result: RunResult = { ...counted, finishedAt };
   await writeJsonAtomically(paths.result, result);
   await removeTemporary(directory);
   return finished(directory, result);
+}
+
+function isPipeline({ manifest }: RunOutcomes): boolean {
+  return manifest.groups.some(({ targets }) => targets !== undefined);
 }
 
 function finished(directory: string, counted: Counted): FinishedExperiment {

@@ -7,9 +7,11 @@ import type {
   PrepareExperimentInput,
   StageOfExperiment,
 } from "../../domain/experiment/experiment.js";
+import { defined } from "../../domain/defined.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { BuiltIndexes } from "../index/build-indexes.js";
 import { buildIndexes } from "../index/build-indexes.js";
+import { buildRowIndex } from "../index/build-row-index.js";
 import { createMediaCheck } from "../media/check-media.js";
 import type { MediaOf } from "../media/check-media.js";
 import { claimRun, findClaimed } from "./claim-run.js";
@@ -158,6 +160,13 @@ async function withdraw({ directory }: RunPaths): Promise<void> {
 async function writeState({ paths, source, input, context }: Filling): Promise<BuiltIndexes> {
   const { settings, inputPath, inputName } = input;
   const { checkRecord, mediaOf, sortsByModel, onProgress } = context;
+  const { pipeline } = input;
+  if (pipeline) {
+    const { name } = settings;
+    const rows = await buildRowIndex(source, { name, pipeline, ...defined({ onProgress }) });
+    await rows.write(paths.directory, context.now());
+    return rows;
+  }
   const built = await buildIndexes(source, settings, {
     checkRecord,
     skipInvalid: settings.skipInvalid,

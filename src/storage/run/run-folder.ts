@@ -14,10 +14,12 @@ import { slug } from "../index/slug.js";
  *     <data>/output/<name>/<stamp>-settings-<name>.json      the settings beside it in a watched folder
  *     <data>/output/<name>/<stamp>-completed-<name>.jsonl    the answers, written at the end
  *     <data>/output/<name>/<stamp>-completed-<name>.csv      the same as a table, if requested
+ *     <data>/output/<name>/<stamp>-<leaf>.jsonl              the rows of a pipeline's leaf
  *     <data>/output/<name>/<stamp>-log-<name>.txt            one line per failed attempt
  *     <data>/output/<name>/.<stamp>/                         the running state:
  *         claim.json         the workflow run that owns the folder: its first file
  *         manifest.json      the prepared run: written last by the preparation
+ *         pipeline.json      the pipeline that walks the rows, if it is one
  *         <group>.index      offsets of the group's records in the input
  *         <group>.<process>.jsonl, .positions    a process's log of the group
  *         sealed.json        marks the end of logging
@@ -32,6 +34,7 @@ export interface RunPaths {
   readonly stamp: string;
   readonly claim: string;
   readonly manifest: string;
+  readonly pipeline: string;
   readonly sealed: string;
   readonly counts: string;
   readonly scores: string;
@@ -71,6 +74,7 @@ export function runPaths(directory: string): RunPaths {
     stamp,
     claim: join(directory, "claim.json"),
     manifest: join(directory, "manifest.json"),
+    pipeline: join(directory, "pipeline.json"),
     sealed: join(directory, "sealed.json"),
     counts: join(directory, "counts.json"),
     scores: join(directory, "scores.json"),
@@ -83,6 +87,11 @@ export function runPaths(directory: string): RunPaths {
     completedCsv: join(folder, `${stamp}-completed-${name}.csv`),
     log: join(folder, `${stamp}-log-${name}.txt`),
   };
+}
+
+/** The file with the rows of a pipeline's leaf. */
+export function leafFile(directory: string, leaf: string, suffix: "jsonl" | "parquet"): string {
+  return join(dirname(directory), `${runPaths(directory).stamp}-${leaf}.${suffix}`);
 }
 
 /** The manifest of a run, or `undefined` if its preparation has not ended. */

@@ -22,6 +22,27 @@ const failed: Outcome = {
   error: { type: "NotFound", message: "no such model", status: 404, requestId: "r-1" },
 };
 
+describe("a row of a pipeline", () => {
+  test("gets the rows at the leaves in place of a response", () => {
+    const walk = {
+      rows: [
+        { leaf: "words", path: "", row: { prompt: "hi", words: 2 } },
+        { leaf: "judged", path: "/1", row: { score: null }, failure: { step: "judge", type: "Timeout", message: "late" } },
+      ],
+      failures: [{ step: "judge", type: "Timeout", message: "late" }],
+      dropped: { short: 1 },
+      conflicts: {},
+    };
+    const outcome: Outcome = { ...completed, response: null, walk };
+    expect(outputLine('{"prompt": "hi"}', outcome, localStamp)).toBe(
+      '{"prompt": "hi", "timestamp_sent": "stamp-1000", "status": "completed", "latency_ms": 250, "attempts": 2, ' +
+        '"leaves": [{"leaf": "words", "row": {"prompt": "hi", "words": 2}}, ' +
+        '{"leaf": "judged", "path": "/1", "row": {"score": null}, "failure": {"step": "judge", "type": "Timeout", "message": "late"}}], ' +
+        '"failures": [{"step": "judge", "type": "Timeout", "message": "late"}], "dropped": {"short": 1}}',
+    );
+  });
+});
+
 describe("what is appended", () => {
   test("a completed record gets its facts after its own text", () => {
     expect(outputLine('{"id": 1, "prompt": "hi"}', completed, localStamp)).toBe(

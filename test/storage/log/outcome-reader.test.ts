@@ -3,6 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 
+import { callNumber } from "../../../src/domain/journal/call-key.js";
+import type { LogLine } from "../../../src/domain/record/log-line.js";
 import { entryOf } from "../../../src/storage/log/log-entry.js";
 import { encodeLine } from "../../../src/storage/log/log-files.js";
 import { OutcomeReader } from "../../../src/storage/log/outcome-reader.js";
@@ -140,6 +142,60 @@ describe("a chat", () => {
     expect(attempts).toEqual([5, 2, 3, 0]);
   });
 });
+
+describe("the journal of a row", () => {
+  const key = "gpt4#9f3c/0";
+  const call = (position: number, finishedAt = 1500): LogLine => ({
+    ...{ kind: "call", position, key, sentAt: 1000, finishedAt },
+    answer: { response: `at ${finishedAt}` },
+  });
+
+  test("answers by key, with positions and without", async () => {
+    const directory = temporaryFolder();
+    const value: LogLine = { kind: "step", position: 0, key: "r#x/0", finishedAt: 7, value: ["a"] };
+    appendLog(directory, "all.a", { lines: [call(0), value], withPositions: 1 });
+    const { journalLineOf, table } = await journalOf(directory);
+    expect(await journalLineOf(0, key)).toEqual(call(0));
+    expect(await journalLineOf(0, "r#x/0")).toEqual(value);
+    expect(await journalLineOf(0, "gpt4#9f3c/1")).toBeUndefined();
+    expect(await journalLineOf(1, key)).toBeUndefined();
+    expect(table.endedCallsOf(0)).toBe(2);
+  });
+
+  test("has the earlier of two ends of a call", async () => {
+    const directory = temporaryFolder();
+    appendLog(directory, "all.a", { lines: [call(0, 20)] });
+    appendLog(directory, "all.b", { lines: [call(0, 10)] });
+    expect(await (await journalOf(directory)).journalLineOf(0, key)).toEqual(call(0, 10));
+  });
+
+  test("counts attempts and deaths by key, and is forgotten with the outcome", async () => {
+    const directory = temporaryFolder();
+    const started: LogLine = { kind: "started", position: 0, key: "judge#1/0", finishedAt: 5 };
+    const lines = [failedAttempt(0, { key }), failedAttempt(0, { key }), started, call(0)];
+    appendLog(directory, "all.a", { lines });
+    const { table } = await journalOf(directory);
+    expect(table.attemptsOf(0, callNumber(key))).toBe(2);
+    expect(table.attemptsOf(0, callNumber("judge#1/0"))).toBe(0);
+    expect(table.openStartsOf(0, callNumber("judge#1/0"))).toBe(1);
+    appendLog(directory, "all.a", { lines: [completedLine(0)] });
+    const after = await journalOf(directory);
+    expect(await after.journalLineOf(0, key)).toBeUndefined();
+    expect(after.table.openStartsOf(0, callNumber("judge#1/0"))).toBe(0);
+    expect(after.table.attemptsOf(0)).toBe(2);
+  });
+});
+
+async function journalOf(directory: string): Promise<{
+  readonly table: OutcomeReader["table"];
+  readonly journalLineOf: (position: number, key: string) => Promise<LogLine | undefined>;
+}> {
+  const reader = await readerOf(directory);
+  return {
+    table: reader.table,
+    journalLineOf: async (position, key) => reader.journalLineOf(position, callNumber(key)),
+  };
+}
 
 test("the latest refusal of each model is told", async () => {
   const directory = temporaryFolder();

@@ -41,8 +41,8 @@ test("what was appended is in the log, and its positions beside it", async () =>
   );
   expect(read).toMatchObject([
     { position: 7, kind: "failed-attempt", attempt: 255, finishedAt: 1500 },
-    { position: 8, kind: "turn", turn: 2 },
-    { position: 7, kind: "completed", turn: undefined, finishedAt: 2007 },
+    { position: 8, kind: "turn", call: 2 },
+    { position: 7, kind: "completed", call: undefined, finishedAt: 2007 },
     { position: 9, kind: "refused", finishedAt: 5 },
   ]);
   entries.forEach(({ offset, length }, index) => {

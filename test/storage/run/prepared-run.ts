@@ -118,13 +118,18 @@ export function failedLine(
 
 export function failedAttempt(
   position: number,
-  given: { readonly attempt?: number; readonly turn?: number; readonly finishedAt?: number } = {},
+  given: {
+    readonly attempt?: number;
+    readonly turn?: number;
+    readonly key?: string;
+    readonly finishedAt?: number;
+  } = {},
 ): LogLine {
-  const { attempt = 1, finishedAt = 1500, turn } = given;
+  const { attempt = 1, finishedAt = 1500, turn, key } = given;
   const error = { type: "RateLimit", message: "slow down", status: 429 };
   return {
     ...{ kind: "failed-attempt", position, sentAt: 1000, finishedAt, attempt, error },
-    ...defined({ turn }),
+    ...defined({ turn, key }),
   };
 }
 

@@ -1,0 +1,128 @@
+/** The calls of one row's walk. Each has a key, under which the journal answers it after a crash. */
+import { createHash } from "node:crypto";
+import { defined } from "../../src/domain/defined.js";
+import { RowError } from "../../src/domain/graph/walk/step-value.js";
+import { canonicalJson } from "../../src/domain/json/canonical-json.js";
+import type { JsonValue } from "../../src/domain/json/json.js";
+import { JournalKeys } from "../../src/domain/journal/journal-key.js";
+import type { CallLine } from "../../src/domain/record/log-line.js";
+import type { Answer } from "../../src/domain/record/outcome.js";
+import { targetOf } from "../../src/domain/record/prompt-record.js";
+import type { ModelCall, StepAt } from "../../src/pipeline/walk-host.js";
+import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
+import { DayUsedUp } from "../leaser/waiting-line.js";
+import type { CallFacts, CallRequest, FinalEnd } from "../sending/call-request.js";
+import { RecordCalls, WalkDropped } from "../sending/record-calls.js";
+import { RecordSlots } from "../sending/record-slots.js";
+import type { Sending } from "../sending/sending.js";
+import { sleepUntil } from "../sending/sleep-until.js";
+import type { RowDrop } from "./row-drop.js";
+
+/** Finds what a call of a target needs. Throws for one that the pipeline does not name. */
+export type SendingTo = (target: string) => Sending;
+
+export interface RowOfCalls {
+  readonly entry: IndexEntry;
+  readonly store: GroupStore;
+  readonly sendingTo: SendingTo;
+  readonly drop: RowDrop;
+}
+
+export class RowCalls {
+  readonly #row: RowOfCalls;
+  readonly #keys = new JournalKeys();
+  #underWay = 0;
+
+  constructor(row: RowOfCalls) {
+    this.#row = row;
+  }
+
+  /** Rejects with a `RowError` if the call failed for good. Never settles if the walk is dropped. */
+  async call({ record }: ModelCall, at: StepAt): Promise<Answer> {
+    const { step, path } = at;
+    const key = this.#keys.next({ step, path, digest: digestOf(record) });
+    const request = { key, record, answers: [], depth: at.depth, lineOf: lineOf(key) };
+    await this.#row.drop.whileWalking();
+    const end = await this.#untilEnded(request, targetOf(record));
+    await this.#row.drop.whileWalking();
+    if (end.status === "answered") return end.answer;
+    throw new RowError(end.error.type, end.error.message);
+  }
+
+  /** Computes a value once, and takes it from the journal from then on. */
+  async recorded(
+    { step, path }: StepAt,
+    digest: string,
+    compute: () => Promise<JsonValue>,
+  ): Promise<JsonValue> {
+    const { entry, store, drop } = this.#row;
+    const key = this.#keys.next({ step, path, digest });
+    const known = await store.journalLineOf(entry.position, key);
+    if (known?.kind === "step") return known.value;
+    const value = await compute();
+    const { position } = entry;
+    try {
+      await store.append({ kind: "step", position, key, finishedAt: Date.now(), value });
+    } catch (error) {
+      return drop.fail(error);
+    }
+    return value;
+  }
+
+  async #untilEnded(request: CallRequest, target: string): Promise<FinalEnd> {
+    const { entry, sendingTo, drop } = this.#row;
+    const sending = sendingTo(target);
+    this.#underWay += 1;
+    try {
+      for (;;) {
+        const end = await this.#tryOnce(sending, { request, target });
+        if (!("dueAtMs" in end)) return end;
+        await sleepUntil(end.dueAtMs, sending.signal);
+      }
+    } catch (error) {
+      if (error instanceof WalkDropped) return await drop.drop(error.result);
+      if (error instanceof DayUsedUp) {
+        return await drop.drop({ status: "left", usedUpUntilMs: error.untilMs });
+      }
+      if (sending.signal.aborted) return await drop.drop({ status: "left" });
+      return await drop.fail(new Error(`row ${entry.position}: ${String(error)}`, { cause: error }));
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  /** Where the row has other calls under way, a wait before the next try happens here. */
+  async #tryOnce(
+    sending: Sending,
+    { request, target }: { readonly request: CallRequest; readonly target: string },
+  ): Promise<FinalEnd | { readonly dueAtMs: number }> {
+    const slots = new RecordSlots(sending, target, undefined);
+    const calls = new RecordCalls(sending, { entry: this.#row.entry, target }, slots);
+    try {
+      return await calls.make(request);
+    } catch (error) {
+      const isAgain = error instanceof WalkDropped && error.result.status === "again";
+      if (!isAgain || this.#underWay === 1) throw error;
+      return { dueAtMs: error.result.dueAtMs };
+    } finally {
+      slots.close();
+    }
+  }
+}
+
+function lineOf(key: string): (end: FinalEnd, facts: CallFacts) => CallLine {
+  return (end, { position, sentAt, finishedAt }) => ({
+    kind: "call",
+    position,
+    key,
+    sentAt,
+    finishedAt,
+    ...(end.status === "answered" ? { answer: end.answer } : { error: end.error }),
+  });
+}
+
+/** Equal for the same API, model, parameters and messages. */
+function digestOf({ api, model_name, parameters, prompt }: ModelCall["record"]): string {
+  const asked = { api, prompt, ...defined({ model_name }), parameters: parameters ?? {} };
+  return createHash("sha256").update(canonicalJson(asked)).digest("hex").slice(0, 16);
+}

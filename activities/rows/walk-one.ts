@@ -1,0 +1,115 @@
+import { isJsonObject } from "../../src/domain/json/json.js";
+import type { JsonObject } from "../../src/domain/json/json.js";
+import { parseJsonText } from "../../src/domain/json/json-text.js";
+import type { Failure, Outcome } from "../../src/domain/record/outcome.js";
+import type { Step } from "../../src/domain/graph/graph.js";
+import { walkRow } from "../../src/domain/graph/walk/row-walk.js";
+import type { SourceRows, WalkHost, WalkResult } from "../../src/domain/graph/walk/walk.js";
+import { createWalkHost } from "../../src/pipeline/walk-host.js";
+import type { IndexEntry } from "../../src/storage/log/group-store.js";
+import { DayUsedUp } from "../leaser/waiting-line.js";
+import type { Slot } from "../sending/record-slots.js";
+import type { RecordResult, Sending } from "../sending/sending.js";
+import type { OpenPipeline } from "./open-pipeline.js";
+import { RowCalls } from "./row-calls.js";
+import type { SendingTo } from "./row-calls.js";
+import { RowDrop } from "./row-drop.js";
+import { RowGate } from "./row-gate.js";
+
+export interface RowWork {
+  readonly sending: Sending;
+  readonly pipeline: OpenPipeline;
+  readonly sendingTo: SendingTo;
+}
+
+/**
+ * Walks one row until it has an outcome, or cannot continue in this activity attempt.
+ *
+ * @param given the row's slot; `undefined` if it has none yet
+ */
+export async function walkOne(
+  work: RowWork,
+  entry: IndexEntry,
+  given: Slot | undefined,
+): Promise<RecordResult> {
+  const { sending } = work;
+  const gate = new RowGate(sending, given !== undefined);
+  try {
+    const known = sending.store.statusOf(entry.position);
+    if (known) return { status: known };
+    await gate.enter();
+    return await walkAdmitted(work, entry);
+  } catch (error) {
+    if (sending.signal.aborted || error instanceof DayUsedUp) return { status: "left" };
+    throw error;
+  } finally {
+    gate.leave();
+  }
+}
+
+async function walkAdmitted(
+  { sending, pipeline, sendingTo }: RowWork,
+  entry: IndexEntry,
+): Promise<RecordResult> {
+  const { store } = sending;
+  const { position } = entry;
+  const sentAt = Date.now();
+  const drop = new RowDrop();
+  const calls = new RowCalls({ entry, sendingTo, store, drop });
+  const rows = sourceRows(pipeline, await store.readLine(entry));
+  const walking = walkRow(pipeline.plan, rows, hostOf(pipeline, calls, position));
+  const ended = await Promise.race([walking, drop.dropped]);
+  if ("status" in ended) return ended;
+  const facts = { sentAt, finishedAt: Date.now(), attempts: attemptsOf(sending, position) };
+  const outcome = outcomeOf(ended, facts);
+  await store.append({ kind: "outcome", position, finishedAt: facts.finishedAt, outcome });
+  return { status: outcome.status };
+}
+
+function attemptsOf({ store }: Sending, position: number): number {
+  return store.attemptsOf(position) + store.endedCalls(position);
+}
+
+/** A line of the input has the row of its only source, or of each source by name. */
+function sourceRows({ graph }: OpenPipeline, line: string): SourceRows {
+  const row = objectIn(parseJsonText(line));
+  const sources = graph.steps.filter(({ kind }) => kind === "source");
+  const [only, ...others] = sources;
+  if (only && others.length === 0) return { [only.name]: row };
+  return Object.fromEntries(sources.map(({ name }) => [name, objectIn(row[name])]));
+}
+
+function objectIn(value: JsonObject[string] | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** A router of the user is asked once: its choice is journaled, so a row goes the same way again. */
+function hostOf({ definition }: OpenPipeline, calls: RowCalls, position: number): WalkHost {
+  const effects = {
+    call: calls.call.bind(calls),
+    run: async (use: string) => Promise.reject(new Error(`There is no function ${use}.`)),
+  };
+  const host = createWalkHost(definition, effects, position);
+  const route = async (step: Step, ...rest: RouteArguments): Promise<readonly string[]> => {
+    if (step.router?.kind !== "own") return host.route(step, ...rest);
+    const [row, place] = rest;
+    const at = { ...place, step: step.name };
+    // A journaled choice is the list of names that this call returned.
+    return (await calls.recorded(at, "route", async () => host.route(step, row, place))) as string[];
+  };
+  return { ...host, route };
+}
+
+type RouteArguments =
+  Parameters<WalkHost["route"]> extends [Step, ...infer Rest] ? Rest : never;
+
+function outcomeOf(
+  walk: WalkResult,
+  facts: Pick<Outcome, "sentAt" | "finishedAt" | "attempts">,
+): Outcome {
+  const failed = walk.rows.find(({ failure }) => failure !== undefined)?.failure;
+  if (!failed) return { status: "completed", ...facts, response: null, walk };
+  const { step, type, message } = failed;
+  const error: Failure = { type, message: `at step "${step}": ${message}` };
+  return { status: "failed", ...facts, error, walk };
+}

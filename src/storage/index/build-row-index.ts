@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+
+import type { GroupPlan, PipelineInput } from "../../domain/experiment/experiment.js";
+import { mostRequestsPerMinute } from "../../domain/rates/rates.js";
+import { readInputLines } from "../input/input-lines.js";
+import { writeAtomically } from "../files/write-atomically.js";
+import { limitIdOfKey } from "../run/limit-id-of-key.js";
+import type { BuiltIndexes } from "./build-indexes.js";
+import { IndexBuilder, indexPath } from "./group-index.js";
+
+/** The group of a pipeline's rows. */
+export const rowsGroup = "rows";
+
+/** No `<api>/<model>` of the manifest: a row finds out on its way which ones it calls. */
+const noTarget = 0xffff;
+
+export interface RowIndexOptions {
+  /** Name of the experiment. */
+  readonly name: string;
+  readonly pipeline: PipelineInput;
+  readonly onProgress?: () => void;
+}
+
+/** Finds the offsets of a pipeline's rows, one a line. Writes nothing yet. */
+export async function buildRowIndex(
+  path: string,
+  { name, pipeline, onProgress }: RowIndexOptions,
+): Promise<BuiltIndexes> {
+  const { targets, window } = pipeline;
+  const index = new IndexBuilder();
+  const hash = createHash("sha256");
+  const onBytes = (bytes: Buffer): void => {
+    hash.update(bytes);
+    onProgress?.();
+  };
+  for await (const { offset, length, line } of readInputLines(path, { onBytes })) {
+    index.add({ offset, length, target: noTarget, line });
+  }
+  const limitKey = `rows/${name}`;
+  const plan: GroupPlan = {
+    name: rowsGroup,
+    slug: rowsGroup,
+    records: index.count,
+    limitKey,
+    limitId: limitIdOfKey(limitKey),
+    // The window alone decides when a row begins.
+    requestsPerMinute: mostRequestsPerMinute,
+    inFlight: window,
+    targets,
+  };
+  return {
+    checked: {
+      records: index.count,
+      invalid: 0,
+      sha256: hash.digest("hex"),
+      targets: targets.map(({ target }) => target),
+      sampleByTarget: new Map(),
+    },
+    groups: index.count > 0 ? [plan] : [],
+    write: async (directory) => {
+      await writeAtomically(indexPath(directory, rowsGroup), index.bytes());
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { JsonObject } from "../../domain/json/json.js";
+import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
+import { fileNameOf } from "../run/run-folder.js";
+import type { KeptPipeline } from "../run/kept-pipeline.js";
+import { incoming } from "./stage-input.js";
+import type { StagedInput } from "./stage-input.js";
+
+/** Rows that wait for their run, with what was learned on the way. */
+export interface StagedRows extends StagedInput {
+  readonly rows: number;
+  readonly sha256: string;
+}
+
+export interface StagedPipeline {
+  /** Absolute path of the `KeptPipeline`. */
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** Writes rows where the preparation of their run finds them, one a line. */
+export async function stageRows(
+  folder: { readonly output: string },
+  name: string,
+  rows: AsyncIterable<JsonObject>,
+): Promise<StagedRows> {
+  const inputName = `${fileNameOf(name)}.jsonl`;
+  const inputPath = await placeIn(folder, inputName);
+  const hash = createHash("sha256");
+  let count = 0;
+  const noted = async function* (): AsyncGenerator<string, void, undefined> {
+    for await (const batch of batchesOf(rows)) {
+      count += batch.length;
+      const text = batch.map((row) => `${JSON.stringify(row)}\n`).join("");
+      hash.update(text);
+      yield text;
+    }
+  };
+  await writeAtomically(inputPath, noted());
+  return { inputPath, inputName, rows: count, sha256: hash.digest("hex") };
+}
+
+/** Writes a pipeline beside its staged rows. */
+export async function stagePipeline(
+  folder: { readonly output: string },
+  name: string,
+  pipeline: KeptPipeline,
+): Promise<StagedPipeline> {
+  const path = await placeIn(folder, `${fileNameOf(name)}.pipeline.json`);
+  await writeJsonAtomically(path, pipeline);
+  const sha256 = createHash("sha256").update(JSON.stringify(pipeline)).digest("hex");
+  return { path, sha256 };
+}
+
+async function placeIn({ output }: { readonly output: string }, name: string): Promise<string> {
+  await mkdir(join(output, incoming), { recursive: true });
+  return join(output, incoming, `${randomBytes(6).toString("hex")}-${name}`);
+}
+
+const rowsABatch = 500;
+
+async function* batchesOf(
+  rows: AsyncIterable<JsonObject>,
+): AsyncGenerator<readonly JsonObject[], void, undefined> {
+  let batch: JsonObject[] = [];
+  for await (const row of rows) {
+    if (batch.push(row) < rowsABatch) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

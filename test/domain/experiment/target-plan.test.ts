@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import {
+  callsPerMinute,
+  changedTargets,
+  changesBetween,
+} from "../../../src/domain/experiment/target-plan.js";
+import type { TargetPlan } from "../../../src/domain/experiment/target-plan.js";
+
+const fast: TargetPlan = {
+  target: "openai/gpt-4o",
+  limitKey: "api/openai/gpt-4o",
+  limitId: "limit/a",
+  requestsPerMinute: 500,
+  inFlight: 20,
+};
+const slow: TargetPlan = {
+  target: "mistral/large",
+  limitKey: "api/mistral/large",
+  limitId: "limit/b",
+  requestsPerMinute: 30,
+};
+
+describe("a change of rates", () => {
+  test("concerns the target that it names", () => {
+    const changed = changedTargets([fast, slow], { group: "mistral/large", requestsPerMinute: 60 });
+    expect(changed).toEqual([fast, { ...slow, requestsPerMinute: 60, changes: 1 }]);
+  });
+
+  test("without a name concerns all, and null removes a cap", () => {
+    const { inFlight: _, ...uncapped } = fast;
+    expect(changedTargets([fast, slow], { inFlight: null })).toEqual([
+      { ...uncapped, changes: 1 },
+      { ...slow, changes: 1 },
+    ]);
+  });
+
+  test("is found again between two states", () => {
+    const now = changedTargets([fast, slow], { group: "openai/gpt-4o", inFlight: null });
+    const changes = changesBetween([fast, slow], now);
+    expect(changes).toEqual([
+      { group: "openai/gpt-4o", requestsPerMinute: 500, inFlight: null, changes: 1 },
+    ]);
+    expect(changes.reduce(changedTargets, [fast, slow] as readonly TargetPlan[])).toEqual(now);
+  });
+});
+
+test("all targets together make the calls of a minute", () => {
+  expect(callsPerMinute([fast, slow])).toBe(530);
+});
