@@ -13,9 +13,13 @@ export interface OpenPipeline {
 }
 
 export async function openPipeline(directory: string): Promise<OpenPipeline> {
-  const { definition: kept, columns } = await readKeptPipeline(directory);
+  const { definition: kept, columns, functions } = await readKeptPipeline(directory);
   // The start has checked it and written it in this shape.
   const definition = kept as unknown as PipelineDefinition;
-  const graph = graphOf(definition, columns);
+  const graph = graphOf(
+    definition,
+    new Map(Object.entries(columns)),
+    new Map(Object.entries(functions)),
+  );
   return { definition, graph, plan: new WalkPlan(graph), close: async () => undefined };
 }

@@ -8,7 +8,8 @@ import { JournalKeys } from "../../src/domain/journal/journal-key.js";
 import type { CallLine } from "../../src/domain/record/log-line.js";
 import type { Answer } from "../../src/domain/record/outcome.js";
 import { targetOf } from "../../src/domain/record/prompt-record.js";
-import type { ModelCall, StepAt } from "../../src/pipeline/walk-host.js";
+import { blockedType } from "../../src/pipeline/steps/step-effects.js";
+import type { ModelCall, StepAt } from "../../src/pipeline/steps/step-effects.js";
 import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
 import { DayUsedUp } from "../leaser/waiting-line.js";
 import type { CallFacts, CallRequest, FinalEnd } from "../sending/call-request.js";
@@ -25,6 +26,8 @@ export interface RowOfCalls {
   readonly entry: IndexEntry;
   readonly store: GroupStore;
   readonly sendingTo: SendingTo;
+  /** True if the step asks another model where this one is blocked or away. */
+  readonly hasFallback: (step: string, target: string) => boolean;
   readonly drop: RowDrop;
 }
 
@@ -42,8 +45,10 @@ export class RowCalls {
     const { step, path } = at;
     const key = this.#keys.next({ step, path, digest: digestOf(record) });
     const request = { key, record, answers: [], depth: at.depth, lineOf: lineOf(key) };
+    const target = targetOf(record);
+    const hasFallback = this.#row.hasFallback(step, target);
     await this.#row.drop.whileWalking();
-    const end = await this.#untilEnded(request, targetOf(record));
+    const end = await this.#untilEnded(request, { target, hasFallback });
     await this.#row.drop.whileWalking();
     if (end.status === "answered") return end.answer;
     throw new RowError(end.error.type, end.error.message);
@@ -69,7 +74,10 @@ export class RowCalls {
     return value;
   }
 
-  async #untilEnded(request: CallRequest, target: string): Promise<FinalEnd> {
+  async #untilEnded(
+    request: CallRequest,
+    { target, hasFallback }: { readonly target: string; readonly hasFallback: boolean },
+  ): Promise<FinalEnd> {
     const { entry, sendingTo, drop } = this.#row;
     const sending = sendingTo(target);
     this.#underWay += 1;
@@ -77,9 +85,15 @@ export class RowCalls {
       for (;;) {
         const end = await this.#tryOnce(sending, { request, target });
         if (!("dueAtMs" in end)) return end;
+        if (hasFallback && sending.leaser.apis.isDown(target)) {
+          return await this.#passOn(request, `${target} can't be reached now`);
+        }
         await sleepUntil(end.dueAtMs, sending.signal);
       }
     } catch (error) {
+      if (error instanceof WalkDropped && error.result.status === "blocked" && hasFallback) {
+        return await this.#passOn(request, error.result.failure.message);
+      }
       if (error instanceof WalkDropped) return await drop.drop(error.result);
       if (error instanceof DayUsedUp) {
         return await drop.drop({ status: "left", usedUpUntilMs: error.untilMs });
@@ -89,6 +103,15 @@ export class RowCalls {
     } finally {
       this.#underWay -= 1;
     }
+  }
+
+  /** Journals that the next model is asked, so that a replay asks the same one. */
+  async #passOn({ key, lineOf }: CallRequest, message: string): Promise<FinalEnd> {
+    const { entry, store } = this.#row;
+    const end = { status: "failed", error: { type: blockedType, message } } as const;
+    const facts = { position: entry.position, sentAt: 0, finishedAt: Date.now(), attempts: 0 };
+    if (!store.hasEnded(entry.position, key)) await store.append(lineOf(end, facts));
+    return end;
   }
 
   /** Where the row has other calls under way, a wait before the next try happens here. */

@@ -5,6 +5,7 @@ import type { Failure, Outcome } from "../../src/domain/record/outcome.js";
 import type { Step } from "../../src/domain/graph/graph.js";
 import { walkRow } from "../../src/domain/graph/walk/row-walk.js";
 import type { SourceRows, WalkHost, WalkResult } from "../../src/domain/graph/walk/walk.js";
+import { isModelStep, modelsOf } from "../../src/pipeline/steps/models.js";
 import { createWalkHost } from "../../src/pipeline/walk-host.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import { DayUsedUp } from "../leaser/waiting-line.js";
@@ -12,7 +13,7 @@ import type { Slot } from "../sending/record-slots.js";
 import type { RecordResult, Sending } from "../sending/sending.js";
 import type { OpenPipeline } from "./open-pipeline.js";
 import { RowCalls } from "./row-calls.js";
-import type { SendingTo } from "./row-calls.js";
+import type { RowOfCalls, SendingTo } from "./row-calls.js";
 import { RowDrop } from "./row-drop.js";
 import { RowGate } from "./row-gate.js";
 
@@ -55,7 +56,8 @@ async function walkAdmitted(
   const { position } = entry;
   const sentAt = Date.now();
   const drop = new RowDrop();
-  const calls = new RowCalls({ entry, sendingTo, store, drop });
+  const hasFallback = fallbackIn(pipeline);
+  const calls = new RowCalls({ entry, sendingTo, store, hasFallback, drop });
   const rows = sourceRows(pipeline, await store.readLine(entry));
   const walking = walkRow(pipeline.plan, rows, hostOf(pipeline, calls, position));
   const ended = await Promise.race([walking, drop.dropped]);
@@ -64,6 +66,14 @@ async function walkAdmitted(
   const outcome = outcomeOf(ended, facts);
   await store.append({ kind: "outcome", position, finishedAt: facts.finishedAt, outcome });
   return { status: outcome.status };
+}
+
+function fallbackIn({ definition }: OpenPipeline): RowOfCalls["hasFallback"] {
+  return (step, target) => {
+    const found = definition.steps[step];
+    const models = found && isModelStep(found) ? modelsOf(found) : [];
+    return models.some((model, index) => model === target && index < models.length - 1);
+  };
 }
 
 function attemptsOf({ store }: Sending, position: number): number {

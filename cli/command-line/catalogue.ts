@@ -99,6 +99,15 @@ const mediaCommands: readonly Entry[] = [
   },
 ];
 
+const pipelineCommands: readonly Entry[] = [
+  {
+    name: "run",
+    arguments: ["<FILE>"],
+    summary: "start a pipeline and follow it",
+    load: async () => (await import("../commands/pipeline/run.js")).run,
+  },
+];
+
 /** All commands, in the order of `--help`. */
 export const catalogue: readonly Entry[] = [
   {
@@ -106,6 +115,12 @@ export const catalogue: readonly Entry[] = [
     arguments: ["[FILE]"],
     summary: "start an experiment and follow it",
     load: async () => (await import("../commands/run.js")).run,
+  },
+  {
+    name: "pipeline",
+    arguments: [],
+    summary: "run a graph of steps over rows",
+    commands: pipelineCommands,
   },
   {
     name: "watch",

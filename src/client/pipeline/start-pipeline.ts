@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { defined } from "../../domain/defined.js";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import type { Graph } from "../../domain/graph/graph.js";
 import { leavesOf } from "../../domain/graph/graph.js";
@@ -9,15 +8,15 @@ import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
 import { graphOf } from "../../pipeline/graph-of.js";
 import { checkPipeline } from "../../pipeline/check-pipeline.js";
-import { targetsOf } from "../../pipeline/walk-host.js";
+import { targetsOf } from "../../pipeline/targets-of.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
 import { readRates } from "../../settings/rates/read-rates.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import type { RunSettings } from "../../settings/settings.js";
 import { discardStaged, openDataFolder } from "../../storage/data-folder.js";
-import { stagePipeline, stageRows } from "../../storage/input/stage-rows.js";
-import type { KeptCode, KeptPipeline } from "../../storage/run/kept-pipeline.js";
+import { stagePipeline, stageRows, stagingFolder } from "../../storage/input/stage-rows.js";
+import type { KeptPipeline } from "../../storage/run/kept-pipeline.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { toExperimentSettings } from "../start/check-experiment.js";
 import { clearIncoming } from "../start/clear-incoming.js";
@@ -27,6 +26,7 @@ import { findExperiment } from "../status/find-experiment.js";
 import { missingKeyNotices } from "../worker/missing-variables.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { joinSources } from "./join-sources.js";
+import type { SeenColumns } from "./join-sources.js";
 import { openSources } from "./open-sources.js";
 import { targetPlans } from "./target-plans.js";
 import { windowOf } from "./window-of.js";
@@ -36,8 +36,6 @@ export interface GivenPipeline {
   readonly definition: PipelineDefinition;
   /** Absolute. Paths in the definition are relative to it. */
   readonly folder: string;
-  /** The bundled module of its functions. */
-  readonly code?: KeptCode;
 }
 
 /** Settings of a pipeline's run. Missing ones have their defaults. */
@@ -77,16 +75,16 @@ export async function startPipeline(
   const seen = new Map<string, Set<string>>();
   const sources = await openSources(given, { dataset, output: folder.output });
   const rows = await stageRows(folder, name, joinSources(sources, seen));
+  const staged = await stagingFolder(folder, name);
   try {
-    const checked = checkedGraph(definition, columnsOf(seen), providers);
-    const kept = keptPipeline(given, checked.graph, columnsOf(seen));
-    const staged = await stagePipeline(folder, name, kept);
+    const checked = checkedGraph(definition, seen, providers);
+    await stagePipeline(staged, keptPipeline(given, checked.graph, seen));
     const runId = await launchOrDiscard(ostinato, {
       input: {
         settings: experiment,
         inputPath: rows.inputPath,
         inputName: rows.inputName,
-        pipeline: { path: staged.path, targets: plans, window: window ?? windowOf(plans) },
+        pipeline: { path: staged, targets: plans, window: window ?? windowOf(plans) },
       },
       inputSha256: rows.sha256,
       records: rows.rows,
@@ -98,45 +96,45 @@ export async function startPipeline(
     ];
     return toStarted(ostinato, { name, notices }, { runId, alreadyRunning: false });
   } catch (error) {
-    await discardStaged(rows.inputPath);
+    await Promise.all([rows.inputPath, staged].map(discardStaged));
     throw error;
   }
 }
 
-type ColumnsBySource = Readonly<Record<string, readonly string[]>>;
-
-function columnsOf(seen: ReadonlyMap<string, ReadonlySet<string>>): ColumnsBySource {
-  return Object.fromEntries([...seen].map(([name, columns]) => [name, [...columns]]));
-}
-
 function checkedGraph(
   definition: PipelineDefinition,
-  columns: ColumnsBySource,
+  seen: SeenColumns,
   { apis }: OpenedProviders,
 ): { readonly graph: Graph; readonly warnings: readonly string[] } {
-  const { problems, warnings } = checkPipeline(definition, { columns, apis });
+  const columnsOfSource = columnsOf(seen);
+  const { problems, warnings } = checkPipeline(definition, { columnsOfSource, apis });
   if (problems.length > 0) {
     const lines = problems.map(({ message }) => `  ${message}`);
+    const found = problems.length === 1 ? "a problem" : `${problems.length} problems`;
     throw new UserError(
-      `Found ${problems.length === 1 ? "a problem" : `${problems.length} problems`} in the pipeline "${definition.name}":\n${lines.join("\n")}\nNothing was sent.`,
+      `Found ${found} in the pipeline "${definition.name}":\n${lines.join("\n")}\nNothing was sent.`,
     );
   }
-  const graph = graphOf(definition, columns);
+  const graph = graphOf(definition, columnsOfSource);
   return { graph, warnings: warnings.map(({ message }) => message) };
 }
 
+function columnsOf(seen: SeenColumns): ReadonlyMap<string, readonly string[]> {
+  return new Map([...seen].map(([name, columns]) => [name, [...columns]]));
+}
+
 function keptPipeline(
-  { definition, code }: GivenPipeline,
+  { definition }: GivenPipeline,
   graph: Graph,
-  columns: ColumnsBySource,
+  seen: SeenColumns,
 ): KeptPipeline {
   return {
     version: 1,
-    // A definition is JSON by its schema; inline rows are already in the input.
+    // A definition is JSON by its schema.
     definition: definition as unknown as JsonObject,
-    columns,
+    columns: Object.fromEntries(columnsOf(seen)),
+    functions: {},
     leaves: leavesOf(graph).map(({ name }) => name),
-    ...defined({ code }),
   };
 }
 

@@ -92,7 +92,7 @@ export interface PrepareExperimentInput {
 
 /** What the preparation of a pipeline needs besides its rows. */
 export interface PipelineInput {
-  /** Absolute path of the staged pipeline (`KeptPipeline`), which moves to the run. */
+  /** Absolute path of the staged folder with the pipeline, whose files move to the run. */
   readonly path: string;
   readonly targets: readonly TargetPlan[];
   /** Maximum number of rows under way. */

@@ -83,7 +83,7 @@ export async function discardStaged(inputPath: string): Promise<void> {
   const isMoved = origin !== undefined && (await isThere(inputPath));
   if (isMoved && !(await isThere(origin))) await moveFile(inputPath, origin);
   else if (isMoved && (await hashFile(origin)) !== (await hashFile(inputPath))) return;
-  await rm(inputPath, { force: true });
+  await rm(inputPath, { recursive: true, force: true });
   await forgetOrigin(inputPath);
 }
 

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import type { JsonObject } from "../../domain/json/json.js";
 import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
-import { fileNameOf } from "../run/run-folder.js";
+import { fileNameOf, runPaths } from "../run/run-folder.js";
 import type { KeptPipeline } from "../run/kept-pipeline.js";
 import { incoming } from "./stage-input.js";
 import type { StagedInput } from "./stage-input.js";
@@ -12,12 +12,6 @@ import type { StagedInput } from "./stage-input.js";
 /** Rows that wait for their run, with what was learned on the way. */
 export interface StagedRows extends StagedInput {
   readonly rows: number;
-  readonly sha256: string;
-}
-
-export interface StagedPipeline {
-  /** Absolute path of the `KeptPipeline`. */
-  readonly path: string;
   readonly sha256: string;
 }
 
@@ -43,16 +37,19 @@ export async function stageRows(
   return { inputPath, inputName, rows: count, sha256: hash.digest("hex") };
 }
 
-/** Writes a pipeline beside its staged rows. */
-export async function stagePipeline(
+/** Makes the folder in which a pipeline and its code wait for their run. */
+export async function stagingFolder(
   folder: { readonly output: string },
   name: string,
-  pipeline: KeptPipeline,
-): Promise<StagedPipeline> {
-  const path = await placeIn(folder, `${fileNameOf(name)}.pipeline.json`);
-  await writeJsonAtomically(path, pipeline);
-  const sha256 = createHash("sha256").update(JSON.stringify(pipeline)).digest("hex");
-  return { path, sha256 };
+): Promise<string> {
+  const path = await placeIn(folder, `${fileNameOf(name)}.pipeline`);
+  await mkdir(path);
+  return path;
+}
+
+/** Writes a pipeline into its staged folder. */
+export async function stagePipeline(path: string, pipeline: KeptPipeline): Promise<void> {
+  await writeJsonAtomically(join(path, basename(runPaths(path).pipeline)), pipeline);
 }
 
 async function placeIn({ output }: { readonly output: string }, name: string): Promise<string> {

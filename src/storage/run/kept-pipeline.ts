@@ -1,7 +1,9 @@
+import { rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+
 import type { JsonObject } from "../../domain/json/json.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { isThere } from "../files/is-there.js";
-import { moveFile } from "../files/move-file.js";
 import { readJson } from "../files/read-json.js";
 import { runPaths } from "./run-folder.js";
 
@@ -12,22 +14,32 @@ export interface KeptPipeline {
   readonly definition: JsonObject;
   /** By source: the columns of its rows. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
+  /** By `./steps.ts#words`: what the module declares of its functions. */
+  readonly functions: Readonly<Record<string, KeptColumns>>;
   /** The steps whose rows are the result. */
   readonly leaves: readonly string[];
-  /** The bundled module of the user's functions. */
-  readonly code?: KeptCode;
 }
 
-export interface KeptCode {
-  readonly text: string;
-  readonly sha256: string;
-  /** Absolute path of the user's folder, where packages outside the bundle are found. */
-  readonly folder: string;
+/** The columns of a user's function. */
+export interface KeptColumns {
+  readonly reads?: readonly string[];
+  readonly mayRead?: readonly string[];
+  readonly writes?: readonly string[];
+  readonly many?: boolean;
 }
 
-/** Moves the staged pipeline to its run. Safe to repeat. */
+/**
+ * Moves a staged pipeline, and the code beside it, from its folder to that of its run. Safe to
+ * repeat.
+ */
 export async function keepPipeline(staged: string, directory: string): Promise<void> {
-  if (await isThere(staged)) await moveFile(staged, runPaths(directory).pipeline);
+  const paths = runPaths(directory);
+  const moves = [
+    [join(staged, basename(paths.code)), paths.code],
+    [join(staged, basename(paths.pipeline)), paths.pipeline],
+  ] as const;
+  for (const [from, to] of moves) if (await isThere(from)) await rename(from, to);
+  await rm(staged, { recursive: true, force: true });
 }
 
 export async function readKeptPipeline(directory: string): Promise<KeptPipeline> {

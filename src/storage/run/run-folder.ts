@@ -20,6 +20,7 @@ import { slug } from "../index/slug.js";
  *         claim.json         the workflow run that owns the folder: its first file
  *         manifest.json      the prepared run: written last by the preparation
  *         pipeline.json      the pipeline that walks the rows, if it is one
+ *         code/              the bundled modules of its functions
  *         <group>.index      offsets of the group's records in the input
  *         <group>.<process>.jsonl, .positions    a process's log of the group
  *         sealed.json        marks the end of logging
@@ -35,6 +36,7 @@ export interface RunPaths {
   readonly claim: string;
   readonly manifest: string;
   readonly pipeline: string;
+  readonly code: string;
   readonly sealed: string;
   readonly counts: string;
   readonly scores: string;
@@ -75,6 +77,7 @@ export function runPaths(directory: string): RunPaths {
     claim: join(directory, "claim.json"),
     manifest: join(directory, "manifest.json"),
     pipeline: join(directory, "pipeline.json"),
+    code: join(directory, "code"),
     sealed: join(directory, "sealed.json"),
     counts: join(directory, "counts.json"),
     scores: join(directory, "scores.json"),

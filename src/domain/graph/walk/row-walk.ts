@@ -56,11 +56,17 @@ class RowWalk {
   /** Begins all steps of a level; each waits for those before it. */
   #start(scope: Scope): Scope {
     for (const step of this.#plan.stepsOf(scope.level)) {
-      const value = this.#valueOf(step, scope);
+      const value = this.#countedValueOf(step, scope);
       scope.values.set(step.name, value);
       if (opensLevel(step)) scope.children.set(step.name, this.#childrenOf(step, scope, value));
     }
     return scope;
+  }
+
+  async #countedValueOf(step: Step, scope: Scope): Promise<StepValue> {
+    const value = await this.#valueOf(step, scope);
+    if (value.kind === "row" && !opensLevel(step)) this.#events.noteDone(step.name);
+    return value;
   }
 
   /** For a step that opens a level: the value of the row itself. Its children have values of their own. */
@@ -129,6 +135,7 @@ class RowWalk {
     try {
       const added = await this.#childColumns(step, before.row, scope);
       const values = added.map((written): StepValue => {
+        this.#events.noteDone(step.name);
         return { kind: "row", row: withWritten(step, before.row, written) };
       });
       if (values.length === 0) values.push(this.#drop(step));

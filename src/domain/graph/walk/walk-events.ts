@@ -4,11 +4,16 @@ import type { WalkResult } from "./walk.js";
 /** The failures, drops and conflicts of one walk, in an order that does not depend on time. */
 export class WalkEvents {
   readonly #failures: { readonly path: string; readonly failure: StepFailure }[] = [];
+  readonly #done = new Map<string, number>();
   readonly #dropped = new Map<string, number>();
   readonly #conflicts = new Map<string, Set<string>>();
 
   noteFailure(path: string, failure: StepFailure): void {
     this.#failures.push({ path, failure });
+  }
+
+  noteDone(step: string): void {
+    this.#done.set(step, (this.#done.get(step) ?? 0) + 1);
   }
 
   noteDrop(step: string): void {
@@ -28,6 +33,7 @@ export class WalkEvents {
     );
     return {
       failures: failures.map(({ failure }) => failure),
+      done: sortedByKey(this.#done, placeOf),
       dropped: sortedByKey(this.#dropped, placeOf),
       conflicts: sortedByKey(
         new Map([...this.#conflicts].map(([step, columns]) => [step, [...columns].sort()])),

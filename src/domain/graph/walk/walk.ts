@@ -37,6 +37,8 @@ export interface WalkResult {
   readonly rows: readonly LeafRow[];
   /** Every failure, also those that a join has taken in: by step in the graph's order, then by path. */
   readonly failures: readonly StepFailure[];
+  /** By step: the number of rows behind it. A step that opens a level counts its children. */
+  readonly done: Readonly<Record<string, number>>;
   /** By step: the number of rows that it dropped. */
   readonly dropped: Readonly<Record<string, number>>;
   /** By step: the columns for which its branches had different values. */
