@@ -98,7 +98,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ),
     runRows: ofRun(async (input) =>
       runs.use(input.directory, async (run) =>
-        runRows({ run, leasers, calls, suspects, isAborted, isMissing: isRunMissing, giveUp }, input),
+        runRows(
+          { run, leasers, calls, suspects, isAborted, isMissing: isRunMissing, giveUp },
+          input,
+        ),
       ),
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),

@@ -1,5 +1,9 @@
 import { WalkPlan } from "../../src/domain/graph/walk/walk-plan.js";
 import type { Graph } from "../../src/domain/graph/graph.js";
+import { defined } from "../../src/domain/defined.js";
+import { openFunctions } from "../../src/pipeline/code/function-pool.js";
+import type { FunctionPool } from "../../src/pipeline/code/function-pool.js";
+import { functionUses } from "../../src/pipeline/function-uses.js";
 import { graphOf } from "../../src/pipeline/graph-of.js";
 import type { PipelineDefinition } from "../../src/pipeline/definition/definition.js";
 import { readKeptPipeline } from "../../src/storage/run/kept-pipeline.js";
@@ -9,6 +13,8 @@ export interface OpenPipeline {
   readonly definition: PipelineDefinition;
   readonly graph: Graph;
   readonly plan: WalkPlan;
+  /** The user's functions; none if the pipeline names none. */
+  readonly functions?: FunctionPool;
   readonly close: () => Promise<void>;
 }
 
@@ -21,5 +27,10 @@ export async function openPipeline(directory: string): Promise<OpenPipeline> {
     new Map(Object.entries(columns)),
     new Map(Object.entries(functions)),
   );
-  return { definition, graph, plan: new WalkPlan(graph), close: async () => undefined };
+  const pool = functionUses(definition).length > 0 ? await openFunctions(directory) : undefined;
+  return {
+    ...{ definition, graph, plan: new WalkPlan(graph) },
+    ...defined({ functions: pool }),
+    close: async () => pool?.end(),
+  };
 }

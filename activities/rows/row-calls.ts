@@ -99,7 +99,9 @@ export class RowCalls {
         return await drop.drop({ status: "left", usedUpUntilMs: error.untilMs });
       }
       if (sending.signal.aborted) return await drop.drop({ status: "left" });
-      return await drop.fail(new Error(`row ${entry.position}: ${String(error)}`, { cause: error }));
+      return await drop.fail(
+        new Error(`row ${entry.position}: ${String(error)}`, { cause: error }),
+      );
     } finally {
       this.#underWay -= 1;
     }

@@ -1,3 +1,4 @@
+import { defined } from "../../src/domain/defined.js";
 import { isJsonObject } from "../../src/domain/json/json.js";
 import type { JsonObject } from "../../src/domain/json/json.js";
 import { parseJsonText } from "../../src/domain/json/json-text.js";
@@ -6,6 +7,7 @@ import type { Step } from "../../src/domain/graph/graph.js";
 import { walkRow } from "../../src/domain/graph/walk/row-walk.js";
 import type { SourceRows, WalkHost, WalkResult } from "../../src/domain/graph/walk/walk.js";
 import { isModelStep, modelsOf } from "../../src/pipeline/steps/models.js";
+import type { StepEffects } from "../../src/pipeline/steps/step-effects.js";
 import { createWalkHost } from "../../src/pipeline/walk-host.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import { DayUsedUp } from "../leaser/waiting-line.js";
@@ -94,24 +96,31 @@ function objectIn(value: JsonObject[string] | undefined): JsonObject {
 }
 
 /** A router of the user is asked once: its choice is journaled, so a row goes the same way again. */
-function hostOf({ definition }: OpenPipeline, calls: RowCalls, position: number): WalkHost {
-  const effects = {
-    call: calls.call.bind(calls),
-    run: async (use: string) => Promise.reject(new Error(`There is no function ${use}.`)),
-  };
+function hostOf(pipeline: OpenPipeline, calls: RowCalls, position: number): WalkHost {
+  const { definition } = pipeline;
+  const effects = { call: calls.call.bind(calls), run: runnerOf(pipeline) };
   const host = createWalkHost(definition, effects, position);
   const route = async (step: Step, ...rest: RouteArguments): Promise<readonly string[]> => {
     if (step.router?.kind !== "own") return host.route(step, ...rest);
     const [row, place] = rest;
     const at = { ...place, step: step.name };
     // A journaled choice is the list of names that this call returned.
-    return (await calls.recorded(at, "route", async () => host.route(step, row, place))) as string[];
+    return (await calls.recorded(at, "route", async () =>
+      host.route(step, row, place),
+    )) as string[];
   };
   return { ...host, route };
 }
 
-type RouteArguments =
-  Parameters<WalkHost["route"]> extends [Step, ...infer Rest] ? Rest : never;
+function runnerOf({ definition, functions }: OpenPipeline): StepEffects["run"] {
+  return async (use, row, { step }) => {
+    if (!functions) throw new Error(`Expected the run to have the code of ${use}.`);
+    const { parameters, batch } = definition.steps[step] ?? {};
+    return functions.run(use, row, defined({ parameters, batch }));
+  };
+}
+
+type RouteArguments = Parameters<WalkHost["route"]> extends [Step, ...infer Rest] ? Rest : never;
 
 function outcomeOf(
   walk: WalkResult,

@@ -6,11 +6,7 @@ import { settingsOf } from "../../command-line/settings-of.js";
 import { textFlag } from "../../command-line/text-flag.js";
 import { withOstinato } from "../../following/with-ostinato.js";
 
-const settings = [
-  ...runSettingNames.filter((name) => name !== "file"),
-  "detach",
-  "json",
-] as const;
+const settings = [...runSettingNames.filter((name) => name !== "file"), "detach", "json"] as const;
 
 export const run: CliCommand = {
   settings,

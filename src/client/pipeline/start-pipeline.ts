@@ -6,8 +6,11 @@ import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
+import { openFunctions } from "../../pipeline/code/function-pool.js";
+import { keepModules } from "../../pipeline/code/kept-modules.js";
+import { functionUses } from "../../pipeline/function-uses.js";
 import { graphOf } from "../../pipeline/graph-of.js";
-import { checkPipeline } from "../../pipeline/check-pipeline.js";
+import { checkGraph } from "../../domain/graph/check/check-graph.js";
 import { targetsOf } from "../../pipeline/targets-of.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
@@ -16,7 +19,7 @@ import { completeRunSettings } from "../../settings/resolve-settings.js";
 import type { RunSettings } from "../../settings/settings.js";
 import { discardStaged, openDataFolder } from "../../storage/data-folder.js";
 import { stagePipeline, stageRows, stagingFolder } from "../../storage/input/stage-rows.js";
-import type { KeptPipeline } from "../../storage/run/kept-pipeline.js";
+import type { KeptColumns, KeptPipeline } from "../../storage/run/kept-pipeline.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { toExperimentSettings } from "../start/check-experiment.js";
 import { clearIncoming } from "../start/clear-incoming.js";
@@ -77,8 +80,10 @@ export async function startPipeline(
   const rows = await stageRows(folder, name, joinSources(sources, seen));
   const staged = await stagingFolder(folder, name);
   try {
-    const checked = checkedGraph(definition, seen, providers);
-    await stagePipeline(staged, keptPipeline(given, checked.graph, seen));
+    const functions = await keepFunctions(given, staged);
+    const columns = { seen, functions };
+    const checked = checkedGraph(definition, columns);
+    await stagePipeline(staged, keptPipeline(given, checked.graph, columns));
     const runId = await launchOrDiscard(ostinato, {
       input: {
         settings: experiment,
@@ -101,13 +106,37 @@ export async function startPipeline(
   }
 }
 
+interface KnownColumns {
+  readonly seen: SeenColumns;
+  /** By `./steps.ts#words`. */
+  readonly functions: ReadonlyMap<string, KeptColumns>;
+}
+
+/** Bundles the user's modules, and loads them once to learn what they declare. */
+async function keepFunctions(
+  { definition, folder }: GivenPipeline,
+  staged: string,
+): Promise<ReadonlyMap<string, KeptColumns>> {
+  const uses = functionUses(definition);
+  if (uses.length === 0) return new Map();
+  await keepModules({ uses, base: folder }, staged);
+  const pool = await openFunctions(staged);
+  try {
+    const facts = new Map<string, KeptColumns>();
+    for (const use of uses) facts.set(use, await pool.facts(use));
+    return facts;
+  } finally {
+    await pool.end();
+  }
+}
+
 function checkedGraph(
   definition: PipelineDefinition,
-  seen: SeenColumns,
-  { apis }: OpenedProviders,
+  { seen, functions }: KnownColumns,
 ): { readonly graph: Graph; readonly warnings: readonly string[] } {
   const columnsOfSource = columnsOf(seen);
-  const { problems, warnings } = checkPipeline(definition, { columnsOfSource, apis });
+  const graph = graphOf(definition, columnsOfSource, functions);
+  const { problems, warnings } = checkGraph(graph);
   if (problems.length > 0) {
     const lines = problems.map(({ message }) => `  ${message}`);
     const found = problems.length === 1 ? "a problem" : `${problems.length} problems`;
@@ -115,7 +144,6 @@ function checkedGraph(
       `Found ${found} in the pipeline "${definition.name}":\n${lines.join("\n")}\nNothing was sent.`,
     );
   }
-  const graph = graphOf(definition, columnsOfSource);
   return { graph, warnings: warnings.map(({ message }) => message) };
 }
 
@@ -126,14 +154,14 @@ function columnsOf(seen: SeenColumns): ReadonlyMap<string, readonly string[]> {
 function keptPipeline(
   { definition }: GivenPipeline,
   graph: Graph,
-  seen: SeenColumns,
+  { seen, functions }: KnownColumns,
 ): KeptPipeline {
   return {
     version: 1,
     // A definition is JSON by its schema.
     definition: definition as unknown as JsonObject,
     columns: Object.fromEntries(columnsOf(seen)),
-    functions: {},
+    functions: Object.fromEntries(functions),
     leaves: leavesOf(graph).map(({ name }) => name),
   };
 }

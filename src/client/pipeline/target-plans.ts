@@ -16,7 +16,12 @@ export function targetPlans(
 ): readonly TargetPlan[] {
   return targets.map((target) => {
     const { key, given } = limitOf(target, table);
-    return { target, limitKey: key, limitId: limitIdOfKey(key), ...ratesOf({ ...rates, ...given }) };
+    return {
+      target,
+      limitKey: key,
+      limitId: limitIdOfKey(key),
+      ...ratesOf({ ...rates, ...given }),
+    };
   });
 }
 

@@ -89,7 +89,14 @@ function walkMembers({ rows, failures, dropped, conflicts }: WalkResult): Member
   }));
   return [
     ["leaves", leaves],
-    ...(failures.length > 0 ? [member("failures", failures.map((each) => ({ ...each })))] : []),
+    ...(failures.length > 0
+      ? [
+          member(
+            "failures",
+            failures.map((each) => ({ ...each })),
+          ),
+        ]
+      : []),
     ...(Object.keys(dropped).length > 0 ? [member("dropped", dropped)] : []),
     ...(Object.keys(conflicts).length > 0 ? [member("conflicts", conflicts)] : []),
   ];

@@ -11,10 +11,14 @@ test("each model has a limit of its own, with the rates of the run", () => {
 });
 
 test("an entry of the rate table stands for its model, or for the models of its API together", () => {
-  const plans = targetPlans(["openai/gpt-4o", "openai/o1", "mistral/large", "mistral/small"], rates, [
-    { name: "openai", models: [{ model: "gpt-4o", rates: { requestsPerMinute: 500 } }] },
-    { name: "mistral", rates: { requestsPerMinute: 30 } },
-  ]);
+  const plans = targetPlans(
+    ["openai/gpt-4o", "openai/o1", "mistral/large", "mistral/small"],
+    rates,
+    [
+      { name: "openai", models: [{ model: "gpt-4o", rates: { requestsPerMinute: 500 } }] },
+      { name: "mistral", rates: { requestsPerMinute: 30 } },
+    ],
+  );
   expect(plans).toMatchObject([
     { limitKey: "api/openai/gpt-4o", requestsPerMinute: 500, inFlight: 5 },
     { limitKey: "api/openai/o1", requestsPerMinute: 60 },

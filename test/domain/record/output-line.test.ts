@@ -27,7 +27,12 @@ describe("a row of a pipeline", () => {
     const walk = {
       rows: [
         { leaf: "words", path: "", row: { prompt: "hi", words: 2 } },
-        { leaf: "judged", path: "/1", row: { score: null }, failure: { step: "judge", type: "Timeout", message: "late" } },
+        {
+          leaf: "judged",
+          path: "/1",
+          row: { score: null },
+          failure: { step: "judge", type: "Timeout", message: "late" },
+        },
       ],
       failures: [{ step: "judge", type: "Timeout", message: "late" }],
       dropped: { short: 1 },
