@@ -31,6 +31,7 @@ function openRuns(
       environments.push(envFile);
       return readEnvironment ? readEnvironment() : { KEY: environments.length.toString() };
     },
+    openPipeline: async () => Promise.reject(new Error("This run has no pipeline.")),
     isBusy,
   });
   return { runs, stores, environments };

@@ -284,6 +284,7 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
       return heartbeating(async () => world.lease(input));
     },
     sendPrompts: async (input) => heartbeating(async () => worldOf(input.directory).send(input)),
+    runRows: async (input) => heartbeating(async () => worldOf(input.directory).send(input)),
     findEnded: async ({ ids }) => findEnded(ids),
     forgetHistories: createForgetHistories({ client, local: true }),
     abortCalls: async ({ directory }) => {

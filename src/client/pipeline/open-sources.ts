@@ -1,10 +1,15 @@
 import { resolve } from "node:path";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject } from "../../domain/json/json.js";
-import type { LoadDefinition, StepDefinition } from "../../pipeline/definition/definition.js";
+import type {
+  LoadDefinition,
+  SampleDefinition,
+  StepDefinition,
+} from "../../pipeline/definition/definition.js";
+import { sampleRows } from "../../pipeline/steps/sample/sample-rows.js";
 import { readRows } from "../../storage/rows/read-rows.js";
 import type { NamedSource } from "./join-sources.js";
-import type { GivenPipeline, PipelineSettings } from "./start-pipeline.js";
+import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
 
 /** The source before a graph that has none of its own. */
 const datasetName = "dataset";
@@ -36,11 +41,16 @@ export async function openSources(
   return sources.map(({ name, step }) => ({ name, rows: rowsOf(name, step, folder) }));
 }
 
-function isSource(step: StepDefinition): step is LoadDefinition {
-  return step.use === "load";
+function isSource(step: StepDefinition): step is LoadDefinition | SampleDefinition {
+  return step.use === "load" || step.use === "sample";
 }
 
-function rowsOf(name: string, step: LoadDefinition, folder: string): AsyncIterable<JsonObject> {
+function rowsOf(
+  name: string,
+  step: LoadDefinition | SampleDefinition,
+  folder: string,
+): AsyncIterable<JsonObject> {
+  if (step.use === "sample") return iterated(sampleRows(step));
   if (step.rows) return iterated(step.rows);
   if (step.file !== undefined) return readRows(resolve(folder, step.file));
   throw new UserError(`Expected \`file\` or \`rows\` in the step "${name}". Give it one of them.`);

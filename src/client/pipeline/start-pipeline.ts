@@ -16,7 +16,6 @@ import { openProviders } from "../../providers/registry/open-providers.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
 import { readRates } from "../../settings/rates/read-rates.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
-import type { RunSettings } from "../../settings/settings.js";
 import { discardStaged, openDataFolder } from "../../storage/data-folder.js";
 import { stagePipeline, stageRows, stagingFolder } from "../../storage/input/stage-rows.js";
 import type { KeptColumns, KeptPipeline } from "../../storage/run/kept-pipeline.js";
@@ -28,29 +27,12 @@ import type { StartedExperiment } from "../start/start-experiment.js";
 import { findExperiment } from "../status/find-experiment.js";
 import { missingKeyNotices } from "../worker/missing-variables.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
+import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
 import { joinSources } from "./join-sources.js";
 import type { SeenColumns } from "./join-sources.js";
 import { openSources } from "./open-sources.js";
 import { targetPlans } from "./target-plans.js";
 import { windowOf } from "./window-of.js";
-
-/** A pipeline with the place where its files are looked up. */
-export interface GivenPipeline {
-  readonly definition: PipelineDefinition;
-  /** Absolute. Paths in the definition are relative to it. */
-  readonly folder: string;
-}
-
-/** Settings of a pipeline's run. Missing ones have their defaults. */
-export interface PipelineSettings extends Partial<Omit<RunSettings, "file">> {
-  /** Rows for a pipeline without a source: a file, or rows from code. */
-  readonly dataset?: string | AsyncIterable<JsonObject> | Iterable<JsonObject>;
-  /**
-   * Maximum number of rows under way.
-   * @default enough to keep the slowest limit busy, at most 1,000
-   */
-  readonly window?: number;
-}
 
 /**
  * Starts a pipeline as an experiment. Everything is checked, and the sources are read, before

@@ -35,6 +35,7 @@ describe("a row of a pipeline", () => {
         },
       ],
       failures: [{ step: "judge", type: "Timeout", message: "late" }],
+      done: { load: 1, words: 1 },
       dropped: { short: 1 },
       conflicts: {},
     };

@@ -1,0 +1,21 @@
+import type { JsonObject } from "../../domain/json/json.js";
+import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
+import type { RunSettings } from "../../settings/settings.js";
+
+/** A pipeline with the place where its files are looked up. */
+export interface GivenPipeline {
+  readonly definition: PipelineDefinition;
+  /** Absolute. Paths in the definition are relative to it. */
+  readonly folder: string;
+}
+
+/** Settings of a pipeline's run. Missing ones have their defaults. */
+export interface PipelineSettings extends Partial<Omit<RunSettings, "file">> {
+  /** Rows for a pipeline without a source: a file, or rows from code. */
+  readonly dataset?: string | AsyncIterable<JsonObject> | Iterable<JsonObject>;
+  /**
+   * Maximum number of rows under way.
+   * @default enough to keep the slowest limit busy, at most 1,000
+   */
+  readonly window?: number;
+}
