@@ -28,6 +28,17 @@ export function withPlainNumbers<Value>(value: Value): Value {
   return json.includes(mark) ? (JSON.parse(withExactNumbers(json)) as Value) : value;
 }
 
+/**
+ * Works like `parseJsonText` but returns integers beyond 2^53 as texts of their digits, for rows,
+ * where such numbers are ids.
+ */
+export function parseJsonWithDigits(text: string): JsonValue {
+  if (!long.test(text)) return parseJsonText(text);
+  const json = JSON.stringify(parseExactJson(text));
+  // The same value, except for the marked texts.
+  return JSON.parse(json.replaceAll(mark, "")) as JsonValue;
+}
+
 /** Marks integers outside strings. */
 function withMarks(text: string): string {
   const parts: string[] = [];

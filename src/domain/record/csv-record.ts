@@ -86,6 +86,25 @@ export function recordText(columns: readonly CsvColumn[], cells: readonly string
   return objectText(all);
 }
 
+/**
+ * The JSON object of a row of a pipeline: every column, with null for an empty or missing cell, and
+ * without prompto's rules for `parameters` and `prompt`.
+ */
+export function plainRowText(columns: readonly CsvColumn[], cells: readonly string[]): string {
+  return objectText(
+    columns.map((column, index) => ({
+      key: column.name,
+      value: plainValueText(column, cells[index] ?? ""),
+    })),
+  );
+}
+
+function plainValueText({ kind }: CsvColumn, cell: string): string {
+  if (cell === "") return "null";
+  if (kind === "number") return numberText(cell);
+  return kind === "boolean" ? cell.toLowerCase() : JSON.stringify(cell);
+}
+
 interface Member {
   readonly key: string;
   /** JSON text. */

@@ -8,6 +8,15 @@ import type { CsvColumn } from "../../domain/record/csv-record.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { InputLine, ReadLinesOptions } from "./input-lines.js";
 
+export interface CsvOptions extends ReadLinesOptions {
+  /** @default a comma */
+  readonly separator?: string;
+  /** The JSON text of a row. @default that of an experiment's record */
+  readonly textOf?: (columns: readonly CsvColumn[], cells: readonly string[]) => string;
+  /** Called often, in both readings of the file. */
+  readonly onProgress?: () => void;
+}
+
 /**
  * Reads a CSV file in constant memory, as lines of the equivalent JSONL file. `offset` and `length`
  * refer to that file. `line` is the row as in a spreadsheet; the header is row 1.
@@ -17,13 +26,13 @@ import type { InputLine, ReadLinesOptions } from "./input-lines.js";
  */
 export async function* readCsvLines(
   path: string,
-  options: ReadLinesOptions = {},
+  options: CsvOptions = {},
 ): AsyncGenerator<InputLine, void, undefined> {
-  const label = options.label ?? path;
-  const columns = await columnsOf(path, label);
+  const { textOf = recordText } = options;
+  const columns = await columnsOf(path, options);
   let offset = 0;
   for await (const { row, cells } of dataRows(path, options)) {
-    const text = recordText(columns, cells);
+    const text = textOf(columns, cells);
     const length = Buffer.byteLength(text);
     const line: InputLine = { line: row, offset, length, text, utf8: true };
     yield cells.length > columns.length ? { ...line, problem: tooMany(columns, cells) } : line;
@@ -45,9 +54,10 @@ export async function* csvAsJsonl(path: string): AsyncGenerator<string, void, un
 const rowsABatch = 1_000;
 const longestRow = 64 << 20;
 
-async function columnsOf(path: string, label: string): Promise<readonly CsvColumn[]> {
+async function columnsOf(path: string, options: CsvOptions): Promise<readonly CsvColumn[]> {
+  const { label = path } = options;
   let columns: CsvColumns | undefined;
-  for await (const { cells } of rowsOf(path, { label })) {
+  for await (const { cells } of rowsOf(path, { ...options, onBytes: ignoreBytes })) {
     if (columns) {
       columns.see(cells);
       continue;
@@ -59,6 +69,9 @@ async function columnsOf(path: string, label: string): Promise<readonly CsvColum
   return columns?.columns() ?? [];
 }
 
+/** The bytes count once, in the second reading. */
+function ignoreBytes(): void {}
+
 interface Row {
   /** From 1, including blank rows. */
   readonly row: number;
@@ -67,7 +80,7 @@ interface Row {
 
 async function* dataRows(
   path: string,
-  options: ReadLinesOptions,
+  options: CsvOptions,
 ): AsyncGenerator<Row, void, undefined> {
   let isHeader = true;
   for await (const row of rowsOf(path, options)) {
@@ -81,9 +94,11 @@ async function* dataRows(
  */
 async function* rowsOf(
   path: string,
-  { onBytes, label = path }: ReadLinesOptions,
+  options: CsvOptions,
 ): AsyncGenerator<Row, void, undefined> {
+  const { label = path, separator = "," } = options;
   const parser = parse({
+    delimiter: separator,
     bom: true,
     relax_column_count: true,
     // In a cell that does not begin with a quote, quotes are ordinary characters, as in prompto's
@@ -93,7 +108,7 @@ async function* rowsOf(
     record_delimiter: ["\r\n", "\n", "\r"],
     max_record_size: longestRow,
   });
-  const reading = pipeline(Readable.from(bytesOf(path, label, onBytes)), parser);
+  const reading = pipeline(Readable.from(bytesOf(path, options)), parser);
   // The iteration of the parser reports the error.
   reading.catch(() => undefined);
   let row = 0;
@@ -110,14 +125,14 @@ async function* rowsOf(
 
 async function* bytesOf(
   path: string,
-  label: string,
-  onBytes: ReadLinesOptions["onBytes"],
+  { label = path, onBytes, onProgress }: CsvOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
     // A stream without an encoding yields buffers.
     const bytes = chunk as Buffer;
     onBytes?.(bytes);
+    onProgress?.();
     refuseOtherBytes(() => decoder.decode(bytes, { stream: true }), label);
     yield bytes;
   }
