@@ -78,10 +78,7 @@ interface Row {
   readonly cells: readonly string[];
 }
 
-async function* dataRows(
-  path: string,
-  options: CsvOptions,
-): AsyncGenerator<Row, void, undefined> {
+async function* dataRows(path: string, options: CsvOptions): AsyncGenerator<Row, void, undefined> {
   let isHeader = true;
   for await (const row of rowsOf(path, options)) {
     if (!isHeader) yield row;
@@ -92,10 +89,7 @@ async function* dataRows(
 /**
  * All nonblank rows, up to their last nonempty cell. Spreadsheets write empty columns at the end.
  */
-async function* rowsOf(
-  path: string,
-  options: CsvOptions,
-): AsyncGenerator<Row, void, undefined> {
+async function* rowsOf(path: string, options: CsvOptions): AsyncGenerator<Row, void, undefined> {
   const { label = path, separator = "," } = options;
   const parser = parse({
     delimiter: separator,

@@ -86,17 +86,10 @@ function leafReader(element: SchemaElement, scales: Scales): ReadValue {
 }
 
 function plainValue(value: unknown): JsonValue {
-  switch (typeof value) {
-    case "string":
-    case "boolean":
-      return value;
-    case "number":
-      return Number.isFinite(value) ? value : null;
-    case "bigint":
-      return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
-    default:
-      return plainObject(value);
-  }
+  if (typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value !== "bigint") return plainObject(value);
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
 }
 
 function plainObject(value: unknown): JsonValue {

@@ -82,16 +82,20 @@ class ItemSplitter {
   /** True for a comma between items and for the bracket after the last one. */
   #endsItem(byte: number): boolean {
     if (this.#inString) {
-      if (this.#escaped) this.#escaped = false;
-      else if (byte === backslash) this.#escaped = true;
-      else if (byte === quote) this.#inString = false;
+      this.#goOnInString(byte);
       return false;
     }
+    if (this.#depth === 0 && (byte === comma || byte === closeBracket)) return true;
     if (byte === quote) this.#inString = true;
     else if (byte === openBrace || byte === openBracket) this.#depth += 1;
-    else if (this.#depth > 0 && (byte === closeBrace || byte === closeBracket)) this.#depth -= 1;
-    else return this.#depth === 0 && (byte === comma || byte === closeBracket);
+    else if (byte === closeBrace || byte === closeBracket) this.#depth -= 1;
     return false;
+  }
+
+  #goOnInString(byte: number): void {
+    if (this.#escaped) this.#escaped = false;
+    else if (byte === backslash) this.#escaped = true;
+    else if (byte === quote) this.#inString = false;
   }
 
   *#item(byte: number): Generator<string, void, undefined> {

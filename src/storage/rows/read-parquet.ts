@@ -1,5 +1,6 @@
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { asyncBufferFromFile, parquetMetadataAsync, parquetRead, parquetSchema } from "hyparquet";
-import type { AsyncBuffer, FileMetaData, RowGroup } from "hyparquet";
+import type { AsyncBuffer, Compressors, FileMetaData, RowGroup } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 
 import { errorText } from "../../domain/failure/error-text.js";
@@ -97,7 +98,10 @@ function* partsOf(groups: readonly RowGroup[]): Generator<Part, void, undefined>
     const withinBytes = Math.max(1, Math.floor((rows * bytesAPart) / Math.max(1, Number(bytes))));
     const size = Math.min(rowsAPart, withinBytes);
     const end = start + rows;
-    for (; start < end; start += size) yield { start, end: Math.min(end, start + size) };
+    for (let from = start; from < end; from += size) {
+      yield { start: from, end: Math.min(end, from + size) };
+    }
+    start = end;
   }
 }
 
@@ -114,12 +118,19 @@ async function rowsOfPart(open: OpenParquet, part: Part): Promise<Iterable<JsonO
   }
 }
 
+/** Node's own are faster: tried with Brotli, 3 s instead of 25 s for 100,000 rows. */
+const decompressors: Compressors = {
+  ...compressors,
+  GZIP: (bytes) => gunzipSync(bytes),
+  BROTLI: (bytes) => brotliDecompressSync(bytes),
+};
+
 async function cellsOf({ file, metadata, columns }: OpenParquet, part: Part): Promise<unknown[][]> {
   let cells: unknown[][] = [];
   await parquetRead({
     file,
     metadata,
-    compressors,
+    compressors: decompressors,
     parsers,
     columns: columns.map(({ name }) => name),
     rowStart: part.start,

@@ -57,7 +57,11 @@ async function* parquetBytes(
   onProgress: (() => void) | undefined,
 ): AsyncGenerator<Buffer, void, undefined> {
   const bytes = new ByteWriter();
-  const writer = new ParquetWriter({ writer: bytes, schema: schemaOf(columns), ...factsOf(columns) });
+  const writer = new ParquetWriter({
+    writer: bytes,
+    schema: schemaOf(columns),
+    ...factsOf(columns),
+  });
   const group = new RowGroup(columns);
   for await (const row of rows) {
     group.add(row);
