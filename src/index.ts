@@ -78,6 +78,21 @@ export type {
 export type { ExperimentSettings, GroupPhase } from "./domain/experiment/experiment.js";
 export type { JudgeChoice, RephraseSettings, StageKind } from "./domain/experiment/stages.js";
 
+// Pipelines: graphs of steps over rows.
+export { readDefinition } from "./client/pipeline/read-definition.js";
+export type { ReadOptions } from "./client/pipeline/read-definition.js";
+export { drawPipeline, inspectPipeline } from "./client/pipeline/inspect-pipeline.js";
+export type {
+  InspectOptions,
+  PipelineReport,
+  StepReport,
+} from "./client/pipeline/inspect-pipeline.js";
+export { startPipeline } from "./client/pipeline/start-pipeline.js";
+export type { GivenPipeline, PipelineSettings } from "./client/pipeline/given-pipeline.js";
+export { dumpPipeline, dumpPipelineJson } from "./pipeline/definition/definition-text.js";
+export type { PipelineDefinition, StepDefinition } from "./pipeline/definition/definition.js";
+export type { DefinitionProblem } from "./pipeline/definition/definition-problem.js";
+
 // Limits, and the rates of groups.
 export { listLimits, setLimit, unsetLimit } from "./client/limits/limits.js";
 export type { LimitDay, LimitHolder, LimitStatus } from "./client/limits/limits.js";

@@ -106,6 +106,30 @@ const pipelineCommands: readonly Entry[] = [
     summary: "start a pipeline and follow it",
     load: async () => (await import("../commands/pipeline/run.js")).run,
   },
+  {
+    name: "check",
+    arguments: ["<FILE>"],
+    summary: "check a pipeline, and send nothing",
+    load: async () => (await import("../commands/pipeline/check.js")).check,
+  },
+  {
+    name: "info",
+    arguments: ["<FILE>"],
+    summary: "show the steps of a pipeline, their columns and models",
+    load: async () => (await import("../commands/pipeline/info.js")).info,
+  },
+  {
+    name: "draw",
+    arguments: ["<FILE>"],
+    summary: "write the graph of a pipeline as a mermaid flowchart",
+    load: async () => (await import("../commands/pipeline/draw.js")).draw,
+  },
+  {
+    name: "save",
+    arguments: ["<FILE>"],
+    summary: "write the definition of a pipeline as YAML or JSON",
+    load: async () => (await import("../commands/pipeline/save.js")).save,
+  },
 ];
 
 /** All commands, in the order of `--help`. */

@@ -9,6 +9,8 @@ export interface Flag {
   readonly short?: `-${string}`;
   /** Name of the flag's value in `--help`; absent for a switch. */
   readonly takes?: string;
+  /** May be given several times. @default false */
+  readonly repeats?: true;
   readonly description: string;
 }
 
@@ -18,7 +20,7 @@ export interface Invocation {
   readonly arguments: readonly string[];
   readonly flags: GivenFlags;
   /** The command's own flags, by name without dashes. */
-  readonly ownFlags: Readonly<Record<string, string | boolean>>;
+  readonly ownFlags: Readonly<Record<string, string | boolean | readonly string[]>>;
   readonly terminal: Terminal;
 }
 

@@ -22,8 +22,9 @@ interface DeclaredFlags {
 export function declareFlags(command: Command, definition: CliCommand): DeclaredFlags {
   const { settings, flags: ownFlags = [], flagsAlone = false } = definition;
   for (const name of settings) declareSetting(command, name, !flagsAlone);
-  for (const { flag, takes, description } of ownFlags) {
-    command.addOption(new Option(withValue(flag, takes), description));
+  for (const { flag, takes, description, repeats } of ownFlags) {
+    const option = new Option(withValue(flag, takes), description);
+    command.addOption(repeats ? option.argParser(collect) : option);
   }
   showShorts(command, settings, ownFlags);
   if (settings.length > 0 && !flagsAlone) command.addHelpText("after", settingsHelp(settings));
@@ -111,8 +112,7 @@ function readSettings(command: Command, settings: readonly SettingName[]): Invoc
 function readOwnFlags(command: Command, { flags = [] }: CliCommand): Invocation["ownFlags"] {
   return Object.fromEntries(
     flags.flatMap(({ flag }) => {
-      // A command's own flag has one value.
-      const value = given(command, flag) as string | boolean | undefined;
+      const value = given(command, flag);
       return value === undefined ? [] : [[flag.slice(2), value]];
     }),
   );

@@ -5,3 +5,9 @@ export function textFlag({ ownFlags }: Invocation, name: string): string | undef
   const value = ownFlags[name];
   return typeof value === "string" ? value : undefined;
 }
+
+/** Values of a command's own flag that may be given several times. @param name without dashes */
+export function listFlag({ ownFlags }: Invocation, name: string): readonly string[] {
+  const value = ownFlags[name];
+  return typeof value === "object" ? value : [];
+}

@@ -16,6 +16,7 @@ const onlyForACommandLine = [
   "isOstinatoStopped",
   "oppositeFlag",
   "options",
+  "problemLine",
   "readFlags",
   "resolveSettings",
   "retrySettingNames",

@@ -4,6 +4,7 @@ import type { CliCommand } from "../../command-line/command.js";
 import { requiredArgument } from "../../command-line/required-argument.js";
 import { settingsOf } from "../../command-line/settings-of.js";
 import { textFlag } from "../../command-line/text-flag.js";
+import { dataFlag, definitionFlags, definitionOptions } from "./definition-flags.js";
 import { withOstinato } from "../../following/with-ostinato.js";
 
 const settings = [...runSettingNames.filter((name) => name !== "file"), "detach", "json"] as const;
@@ -11,8 +12,9 @@ const settings = [...runSettingNames.filter((name) => name !== "file"), "detach"
 export const run: CliCommand = {
   settings,
   flags: [
-    { flag: "--data", takes: "FILE", description: "rows for a pipeline without a source" },
+    dataFlag,
     { flag: "--window", takes: "N", description: "maximum number of rows under way" },
+    ...definitionFlags,
   ],
   async run(invocation) {
     const { terminal } = invocation;
@@ -20,7 +22,10 @@ export const run: CliCommand = {
     return await withOstinato(terminal, async (ostinato) => {
       const { startPipeline } = await import("../../../src/client/pipeline/start-pipeline.js");
       const { readDefinition } = await import("../../../src/client/pipeline/read-definition.js");
-      const given = await readDefinition(requiredArgument(invocation));
+      const given = await readDefinition(
+        requiredArgument(invocation),
+        definitionOptions(invocation),
+      );
       const dataset = textFlag(invocation, "data");
       const started = await startPipeline(ostinato, given, { ...values, ...defined({ dataset }) });
       const { followStarted } = await import("../../following/follow-started.js");

@@ -1,11 +1,120 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, extname, resolve } from "node:path";
+import { parse } from "yaml";
+import { errorText } from "../../domain/failure/error-text.js";
 import { UserError } from "../../domain/failure/user-error.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { readDefinition as readText } from "../../pipeline/definition/definition-text.js";
+import { parseSets, withParameters } from "../../pipeline/with-parameters.js";
+import { DefinitionError } from "./definition-error.js";
 import type { GivenPipeline } from "./given-pipeline.js";
-export async function readDefinition(file: string): Promise<GivenPipeline> {
-  const path = resolve(file);
-  const read = readText(await readFile(path, "utf8"), basename(path, extname(path)));
-  if (!read.definition) throw new UserError(read.problems.map(({ message }) => message).join("\n"));
-  return { definition: read.definition, folder: dirname(path) };
+
+export interface ReadOptions {
+  /** Values over the definition, such as `gpt.parameters.temperature=0.7`. They go before those of the file. */
+  readonly sets?: readonly string[];
+  /** A file in YAML or JSON with values by step. */
+  readonly parametersFile?: string;
+  /** The SHA-256 of a URL's text, in hexadecimal digits. A URL is taken with it alone. */
+  readonly sha256?: string;
+}
+
+/** A pipeline with its text, if it has one. */
+export interface OpenedDefinition {
+  readonly given: GivenPipeline;
+  readonly text?: string;
+}
+
+/**
+ * Reads a pipeline from a file in YAML or JSON, or from a URL of one. Throws a `UserError` with every problem of the
+ * text, by line.
+ */
+export async function readDefinition(
+  file: string,
+  options: ReadOptions = {},
+): Promise<GivenPipeline> {
+  return (await openDefinition(file, options)).given;
+}
+
+export async function openDefinition(
+  file: string,
+  options: ReadOptions = {},
+): Promise<OpenedDefinition> {
+  const { text, folder } = await textOf(file, options);
+  const read = readText(text, basename(file, extname(file)));
+  if (!read.definition) throw new DefinitionError(file, read.problems);
+  return { given: { definition: await changed(read.definition, options), folder }, text };
+}
+
+async function changed(
+  definition: GivenPipeline["definition"],
+  { sets = [], parametersFile }: ReadOptions,
+): Promise<GivenPipeline["definition"]> {
+  const ofFile = parametersFile === undefined ? {} : await readParameters(parametersFile);
+  return withParameters(withParameters(definition, ofFile), parseSets(sets));
+}
+
+async function readParameters(file: string): Promise<JsonObject> {
+  const text = await readLocal(file);
+  try {
+    // YAML's core schema gives values of JSON.
+    const value = parse(text) as JsonValue;
+    if (isJsonObject(value)) return value;
+  } catch (error) {
+    throw new UserError(`${file} can't be read as YAML: ${errorText(error)}`);
+  }
+  throw new UserError(
+    `Expected ${file} to have values by step, such as {"gpt": {"parameters": {"temperature": 0.7}}}.`,
+  );
+}
+
+async function textOf(
+  file: string,
+  { sha256 }: ReadOptions,
+): Promise<{ readonly text: string; readonly folder: string }> {
+  if (/^https?:\/\//.test(file)) {
+    return { text: await readUrl(file, sha256), folder: resolve(".") };
+  }
+  if (/\.(ya?ml|json)$/i.test(file))
+    return { text: await readLocal(file), folder: dirname(resolve(file)) };
+  throw new UserError(
+    `Expected a pipeline in a file that ends in .yaml, .yml or .json, got "${file}".`,
+  );
+}
+
+async function readLocal(file: string): Promise<string> {
+  try {
+    return await readFile(resolve(file), "utf8");
+  } catch (error) {
+    throw new UserError(`"${file}" can't be read: ${errorText(error)}. Check the path.`);
+  }
+}
+
+/** The text is pinned: a URL may have another text tomorrow. */
+async function readUrl(url: string, sha256: string | undefined): Promise<string> {
+  if (!/\.(ya?ml|json)$/i.test(new URL(url).pathname)) {
+    throw new UserError(
+      `A URL is taken for YAML and JSON only, never for code. Download ${url} and pass the file.`,
+    );
+  }
+  const text = await download(url);
+  const found = createHash("sha256").update(text).digest("hex");
+  if (sha256 === undefined) {
+    throw new UserError(
+      `A URL is taken with its hash only. If you trust its text as it is now: --sha256 ${found}`,
+    );
+  }
+  if (found === sha256.toLowerCase()) return text.toString("utf8");
+  throw new UserError(`The text of ${url} is not the one of --sha256: its hash is ${found}.`);
+}
+
+async function download(url: string): Promise<Buffer> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
+    if (response.ok) return Buffer.from(await response.arrayBuffer());
+    throw new Error(`status ${response.status}`);
+  } catch (error) {
+    throw new UserError(`${url} can't be downloaded: ${errorText(error)}.`);
+  }
 }

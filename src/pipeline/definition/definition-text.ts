@@ -2,6 +2,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify } from "yaml";
 import type { Document, Node } from "yaml";
 import { errorText } from "../../domain/failure/error-text.js";
+import type { Problem } from "../../domain/graph/check/problem.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import type { PipelineDefinition } from "./definition.js";
 import type { DefinitionProblem } from "./definition-problem.js";
@@ -17,12 +18,7 @@ const edgeHint = 'Write each text of `edges` on a line of its own behind "- ", o
 
 /** @param fallbackName of a pipeline without a name: the name of its file */
 export function readDefinition(text: string, fallbackName?: string): ReadDefinition {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const placeAt = (offset: number): { readonly line: number; readonly column: number } => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
+  const { document, placeAt } = parsed(text);
   if (document.errors.length > 0) {
     return {
       problems: document.errors.map(({ message, pos: [start] }) => {
@@ -43,14 +39,42 @@ export function readDefinition(text: string, fallbackName?: string): ReadDefinit
   } catch (error) {
     return { problems: [{ message: `The text can't be read: ${errorText(error)}.` }] };
   }
-  const parsed = parseDefinition(value, fallbackName);
-  if (parsed.definition) return parsed;
+  const result = parseDefinition(value, fallbackName);
+  if (result.definition) return result;
   return {
-    problems: parsed.problems.map(({ path, ...problem }) => {
+    problems: result.problems.map(({ path, ...problem }) => {
       const offset = offsetOf(document, path);
       return offset === undefined ? problem : { ...problem, ...placeAt(offset) };
     }),
   };
+}
+
+/** A problem that was found later, with the place of its step in the text. */
+export function withPlace(text: string, problem: Problem): DefinitionProblem {
+  if (problem.step === undefined) return problem;
+  const { document, placeAt } = parsed(text);
+  const path = ["steps", problem.step];
+  const isNamed = document.hasIn(path);
+  const offset = isNamed ? offsetOf(document, path) : undefined;
+  return offset === undefined ? problem : { ...problem, ...placeAt(offset) };
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+function parsed(text: string): {
+  readonly document: Document;
+  readonly placeAt: (offset: number) => Place;
+} {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  return { document, placeAt };
 }
 
 /** Where the value at a path begins, by its key; of a value that is not there, where its parent does. */

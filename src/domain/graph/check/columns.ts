@@ -80,7 +80,7 @@ function isJoin({ kind }: Step): boolean {
 }
 
 /** The columns that a step needs, under the row's names. */
-function required(step: Step): readonly string[] {
+export function requiredColumns(step: Step): readonly string[] {
   return ownRequired(step).map((own) => step.inputs?.[own] ?? own);
 }
 
@@ -109,14 +109,14 @@ function missingColumns(
   available: readonly string[],
   branch: string | undefined,
 ): readonly Problem[] {
-  const missing = required(step).filter((column) => !available.includes(column));
+  const missing = requiredColumns(step).filter((column) => !available.includes(column));
   if (missing.length === 0) return [];
   const from = branch === undefined ? "" : ` of "${branch}"`;
   return [
     {
       step: step.name,
       message:
-        `The step "${step.name}" requires the columns ${required(step).join(", ")}${from}, ` +
+        `The step "${step.name}" requires the columns ${requiredColumns(step).join(", ")}${from}, ` +
         `and available are ${available.length === 0 ? "none" : available.join(", ")}: ` +
         `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing. Write ${missing.length === 1 ? "it" : "them"} in a step before, or map another column with \`inputs\`.`,
     },

@@ -1,0 +1,144 @@
+/** A pipeline as it would run, without running it: its steps, their columns, and every problem. */
+import { defined } from "../../domain/defined.js";
+import type { GraphCheck, Problem } from "../../domain/graph/check/problem.js";
+import { requiredColumns } from "../../domain/graph/check/columns.js";
+import { drawGraph } from "../../domain/graph/draw.js";
+import { predecessorsOf } from "../../domain/graph/graph.js";
+import type { Graph } from "../../domain/graph/graph.js";
+import { writtenColumns } from "../../domain/graph/walk/columns-of-step.js";
+import { checkPipeline } from "../../pipeline/check-pipeline.js";
+import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
+import type { DefinitionProblem } from "../../pipeline/definition/definition-problem.js";
+import { withPlace } from "../../pipeline/definition/definition-text.js";
+import { datasetName, graphOf, needsDataset } from "../../pipeline/graph-of.js";
+import { targetsOf } from "../../pipeline/targets-of.js";
+import { openProviders } from "../../providers/registry/open-providers.js";
+import { DefinitionError } from "./definition-error.js";
+import type { GivenPipeline } from "./given-pipeline.js";
+import { openDefinition } from "./read-definition.js";
+import type { ReadOptions } from "./read-definition.js";
+import { sourceColumns } from "./source-columns.js";
+import type { SourceColumns } from "./source-columns.js";
+
+export interface InspectOptions extends ReadOptions {
+  /** Rows for a pipeline without a source: a file. Without it, the columns are assumed that its steps need. */
+  readonly dataset?: string;
+  /** Paths of modules with APIs of your own. */
+  readonly providers?: readonly string[];
+}
+
+export interface PipelineReport {
+  /** As given. */
+  readonly file: string;
+  readonly valid: boolean;
+  readonly problems: readonly DefinitionProblem[];
+  /** Things that may be meant, but lose something. */
+  readonly warnings: readonly DefinitionProblem[];
+  /** Absent for a text that is no pipeline; so are all that follow. */
+  readonly name?: string;
+  readonly description?: string;
+  readonly steps?: readonly StepReport[];
+  /** Every `<api>/<model>` that may be asked. */
+  readonly targets?: readonly string[];
+  /** The graph as a mermaid flowchart, with the columns on its edges. */
+  readonly mermaid?: string;
+}
+
+export interface StepReport {
+  readonly name: string;
+  /** The kind of step, or a function of a module. */
+  readonly use: string;
+  /** The steps before it. */
+  readonly after: readonly string[];
+  /** The columns that it needs. */
+  readonly reads: readonly string[];
+  /** The columns that it adds. */
+  readonly writes: readonly string[];
+  /** All columns of a row behind it. */
+  readonly columns: readonly string[];
+}
+
+/** Reads a pipeline and its data, and sends nothing. Throws a `UserError` for a file that can't be read. */
+export async function inspectPipeline(
+  file: string,
+  options: InspectOptions = {},
+): Promise<PipelineReport> {
+  try {
+    const { given, text } = await openDefinition(file, options);
+    return await reportOf(given, { file, text, options });
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error;
+    return { file, valid: false, problems: error.problems, warnings: [] };
+  }
+}
+
+async function reportOf(
+  given: GivenPipeline,
+  {
+    file,
+    text,
+    options,
+  }: { readonly file: string; readonly text: string | undefined; readonly options: InspectOptions },
+): Promise<PipelineReport> {
+  const { definition } = given;
+  const { apis } = await openProviders(options.providers);
+  const sources = await sourceColumns(given, options.dataset);
+  const unknown = sources.problems.flatMap(({ step }) => (step === undefined ? [] : [step]));
+  const columnsOfSource = withAssumed(definition, sources.columns, unknown);
+  const checked = checkPipeline(definition, { columnsOfSource, apis });
+  const placed = (problem: Problem): DefinitionProblem =>
+    text === undefined ? problem : withPlace(text, problem);
+  const problems = [...sources.problems, ...checked.problems].map(placed);
+  const graph = graphOf(definition, columnsOfSource);
+  return {
+    file,
+    valid: problems.length === 0,
+    problems,
+    warnings: checked.warnings.map(placed),
+    name: definition.name,
+    ...defined({ description: definition.description }),
+    steps: stepReports(definition, graph, checked),
+    targets: targetsOf(definition),
+    mermaid: drawGraph(graph, { columns: checked.columns }),
+  };
+}
+
+/** Rows that are not here are assumed to have the columns that no step writes. */
+function withAssumed(
+  definition: PipelineDefinition,
+  columns: SourceColumns["columns"],
+  unread: readonly string[],
+): SourceColumns["columns"] {
+  const isLater = needsDataset(definition) && !columns.has(datasetName);
+  const { steps } = graphOf(definition, columns);
+  const written = new Set(steps.flatMap(writtenColumns));
+  const needed = new Set(steps.flatMap(requiredColumns));
+  const assumed = [...needed].filter((column) => !written.has(column));
+  const names = isLater ? [...unread, datasetName] : unread;
+  return new Map([...columns, ...names.map((name) => [name, assumed] as const)]);
+}
+
+function stepReports(
+  { steps }: PipelineDefinition,
+  graph: Graph,
+  { columns }: GraphCheck,
+): readonly StepReport[] {
+  return graph.steps.map((step) => {
+    const { name } = step;
+    return {
+      name,
+      use: Object.hasOwn(steps, name) ? (steps[name]?.use ?? name) : name,
+      after: predecessorsOf(graph, name),
+      reads: requiredColumns(step),
+      writes: writtenColumns(step),
+      columns: columns.get(name) ?? [],
+    };
+  });
+}
+
+/** The graph of a pipeline as a mermaid flowchart. Throws a `UserError` for a text that is no pipeline. */
+export async function drawPipeline(file: string, options: InspectOptions = {}): Promise<string> {
+  const { mermaid, problems } = await inspectPipeline(file, options);
+  if (mermaid !== undefined) return mermaid;
+  throw new DefinitionError(file, problems);
+}
