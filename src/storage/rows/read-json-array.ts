@@ -7,8 +7,8 @@ const backslash = 0x5c;
 const comma = 0x2c;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
+const opening = new Set([openBracket, 0x7b]);
+const closing = new Set([closeBracket, 0x7d]);
 const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
@@ -87,8 +87,8 @@ class ItemSplitter {
     }
     if (this.#depth === 0 && (byte === comma || byte === closeBracket)) return true;
     if (byte === quote) this.#inString = true;
-    else if (byte === openBrace || byte === openBracket) this.#depth += 1;
-    else if (byte === closeBrace || byte === closeBracket) this.#depth -= 1;
+    else if (opening.has(byte)) this.#depth += 1;
+    else if (closing.has(byte)) this.#depth = Math.max(0, this.#depth - 1);
     return false;
   }
 
