@@ -6,6 +6,8 @@ import type { FunctionPool } from "../../src/pipeline/code/function-pool.js";
 import { functionUses } from "../../src/pipeline/function-uses.js";
 import { graphOf } from "../../src/pipeline/graph-of.js";
 import type { PipelineDefinition } from "../../src/pipeline/definition/definition.js";
+import { openReuseIndex } from "../../src/storage/reuse/reuse-index.js";
+import type { ReuseIndex } from "../../src/storage/reuse/reuse-index.js";
 import { readKeptPipeline } from "../../src/storage/run/kept-pipeline.js";
 
 /** A run's pipeline, ready to walk rows. */
@@ -15,6 +17,8 @@ export interface OpenPipeline {
   readonly plan: WalkPlan;
   /** The user's functions; none if the pipeline names none. */
   readonly functions?: FunctionPool;
+  /** The answers of earlier runs; none if the run reuses none. */
+  readonly reuse?: ReuseIndex;
   readonly close: () => Promise<void>;
 }
 
@@ -28,9 +32,12 @@ export async function openPipeline(directory: string): Promise<OpenPipeline> {
     new Map(Object.entries(functions)),
   );
   const pool = functionUses(definition).length > 0 ? await openFunctions(directory) : undefined;
+  const reuse = await openReuseIndex(directory);
   return {
     ...{ definition, graph, plan: new WalkPlan(graph) },
-    ...defined({ functions: pool }),
-    close: async () => pool?.end(),
+    ...defined({ functions: pool, reuse }),
+    close: async () => {
+      await Promise.all([pool?.end(), reuse?.close()]);
+    },
   };
 }

@@ -28,6 +28,8 @@ export interface RowOfCalls {
   readonly sendingTo: SendingTo;
   /** True if the step asks another model where this one is blocked or away. */
   readonly hasFallback: (step: string, target: string) => boolean;
+  /** The answer that an earlier run has for a call. */
+  readonly earlierAnswer: (step: string, key: string) => Promise<Answer | undefined>;
   readonly drop: RowDrop;
 }
 
@@ -47,7 +49,9 @@ export class RowCalls {
     const request = { key, record, answers: [], depth: at.depth, lineOf: lineOf(key) };
     const target = targetOf(record);
     const hasFallback = this.#row.hasFallback(step, target);
+    const earlier = await this.#reused(step, key);
     await this.#row.drop.whileWalking();
+    if (earlier) return earlier;
     const end = await this.#untilEnded(request, { target, hasFallback });
     await this.#row.drop.whileWalking();
     if (end.status === "answered") return end.answer;
@@ -72,6 +76,23 @@ export class RowCalls {
       return drop.fail(error);
     }
     return value;
+  }
+
+  /** An earlier run's answer becomes one of this run, which later runs find in turn. */
+  async #reused(step: string, key: string): Promise<Answer | undefined> {
+    const { entry, store, drop, earlierAnswer } = this.#row;
+    const { position } = entry;
+    if (store.hasEnded(position, key)) return undefined;
+    try {
+      const answer = await earlierAnswer(step, key);
+      if (!answer) return undefined;
+      const finishedAt = Date.now();
+      const facts = { kind: "call", position, key, sentAt: 0, finishedAt } as const;
+      await store.append({ ...facts, answer, reused: true });
+      return answer;
+    } catch (error) {
+      return await drop.fail(error);
+    }
   }
 
   async #untilEnded(

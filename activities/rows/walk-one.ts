@@ -59,7 +59,8 @@ async function walkAdmitted(
   const sentAt = Date.now();
   const drop = new RowDrop();
   const hasFallback = fallbackIn(pipeline);
-  const calls = new RowCalls({ entry, sendingTo, store, hasFallback, drop });
+  const earlierAnswer = earlierIn(pipeline, position);
+  const calls = new RowCalls({ entry, sendingTo, store, hasFallback, earlierAnswer, drop });
   const rows = sourceRows(pipeline, await store.readLine(entry));
   const walking = walkRow(pipeline.plan, rows, hostOf(pipeline, calls, position));
   const ended = await Promise.race([walking, drop.dropped]);
@@ -76,6 +77,14 @@ function fallbackIn({ definition }: OpenPipeline): RowOfCalls["hasFallback"] {
     const models = found && isModelStep(found) ? modelsOf(found) : [];
     return models.some((model, index) => model === target && index < models.length - 1);
   };
+}
+
+function earlierIn(
+  { definition, reuse }: OpenPipeline,
+  position: number,
+): RowOfCalls["earlierAnswer"] {
+  return async (step, key) =>
+    definition.steps[step]?.reuse === false ? undefined : reuse?.answerOf(position, key);
 }
 
 function attemptsOf({ store }: Sending, position: number): number {

@@ -16,7 +16,7 @@ import type {
 } from "../../src/domain/experiment/experiment.js";
 import { keepJudgeFolder, keepRephraseFolder } from "../../src/evaluation/models/kept-folders.js";
 import { completedFilesOf } from "../../src/storage/completed/completed-files.js";
-import { keepPipeline } from "../../src/storage/run/kept-pipeline.js";
+import { preparePipeline } from "../../src/storage/run/prepare-pipeline.js";
 import { prepareRun } from "../../src/storage/run/prepare-run.js";
 import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
 import { NothingToSend, writeStageInput } from "./stage-inputs.js";
@@ -31,7 +31,8 @@ export async function prepareFirst(
 ): Promise<PreparedExperiment> {
   const { settings, pipeline } = input;
   if (pipeline) {
-    const keep = async (directory: string): Promise<void> => keepPipeline(pipeline.path, directory);
+    const keep = async (directory: string): Promise<void> =>
+      preparePipeline({ ...input, pipeline }, directory, context.onProgress);
     return prepareRun(input, { ...context, keep });
   }
   if (!settings.judge) return prepareRun(input, context);

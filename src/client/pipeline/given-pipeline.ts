@@ -13,6 +13,8 @@ export interface GivenPipeline {
 export interface PipelineSettings extends Partial<Omit<RunSettings, "file">> {
   /** Rows for a pipeline without a source: a file, or rows from code. */
   readonly dataset?: string | AsyncIterable<JsonObject> | Iterable<JsonObject>;
+  /** Reuse the answers of earlier runs of the same name. @default true */
+  readonly reuse?: boolean;
   /**
    * Maximum number of rows under way.
    * @default enough to keep the slowest limit busy, at most 1,000

@@ -44,7 +44,7 @@ export async function startPipeline(
   given: GivenPipeline,
   options: PipelineSettings = {},
 ): Promise<StartedExperiment> {
-  const { dataset, window, ...settings } = options;
+  const { dataset, window, reuse = true, ...settings } = options;
   const { definition } = given;
   const name = settings.name ?? definition.name;
   const run = completeRunSettings({ ...settings, file: `${name}.jsonl` });
@@ -71,7 +71,7 @@ export async function startPipeline(
         settings: experiment,
         inputPath: rows.inputPath,
         inputName: rows.inputName,
-        pipeline: { path: staged, targets: plans, window: window ?? windowOf(plans) },
+        pipeline: { path: staged, targets: plans, reuse, window: window ?? windowOf(plans) },
       },
       inputSha256: rows.sha256,
       records: rows.rows,

@@ -95,6 +95,8 @@ export interface PipelineInput {
   /** Absolute path of the staged folder with the pipeline, whose files move to the run. */
   readonly path: string;
   readonly targets: readonly TargetPlan[];
+  /** Reuse the answers of the experiment's earlier runs. */
+  readonly reuse: boolean;
   /** Maximum number of rows under way. */
   readonly window: number;
 }

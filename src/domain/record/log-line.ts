@@ -78,6 +78,8 @@ export interface CallLine {
   readonly finishedAt: number;
   readonly answer?: Answer;
   readonly error?: Failure;
+  /** True if the answer is that of an earlier run. */
+  readonly reused?: true;
 }
 
 /** A value that a row's step had: a router's choice, or the result of a recorded function. */

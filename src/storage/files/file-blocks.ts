@@ -7,6 +7,8 @@ import { FilePool } from "./file-pool.js";
 export interface FileBlocks {
   /** Returns the text of `length` bytes at `offset`, or less at the end of the file. */
   readonly readText: (path: string, offset: number, length: number) => Promise<string>;
+  /** The same as bytes. */
+  readonly readBytes: (path: string, offset: number, length: number) => Promise<Buffer>;
   readonly close: () => Promise<void>;
 }
 
@@ -37,19 +39,20 @@ export function openFileBlocks(): FileBlocks {
     if (blocks.size > keptBlocks && oldest !== undefined) blocks.delete(oldest);
     return bytes;
   };
+  const readBytes = async (path: string, offset: number, length: number): Promise<Buffer> => {
+    const first = Math.floor(offset / blockBytes);
+    const within = offset - first * blockBytes;
+    if (within + length <= blockBytes) {
+      return (await blockAt(path, first)).subarray(within, within + length);
+    }
+    if (length > blockBytes) return stretchOf(path, offset, length);
+    const both = Buffer.concat([await blockAt(path, first), await blockAt(path, first + 1)]);
+    return both.subarray(within, within + length);
+  };
   return {
-    readText: async (path, offset, length) => {
-      const first = Math.floor(offset / blockBytes);
-      const within = offset - first * blockBytes;
-      if (within + length <= blockBytes) {
-        return (await blockAt(path, first)).toString("utf8", within, within + length);
-      }
-      if (length > blockBytes) {
-        return (await stretchOf(path, offset, length)).toString("utf8");
-      }
-      const both = Buffer.concat([await blockAt(path, first), await blockAt(path, first + 1)]);
-      return both.toString("utf8", within, within + length);
-    },
+    readBytes,
+    readText: async (path, offset, length) =>
+      (await readBytes(path, offset, length)).toString("utf8"),
     close: async () => {
       await files.dropAll();
       blocks.clear();

@@ -37,9 +37,10 @@ const kinds = [
   "held",
   "call",
   "step",
+  "failed-call",
 ] as const;
 
-/** The kind of a line; for an outcome, its status. */
+/** The kind of a line; for an outcome, its status; for the end of a row's call, how it ended. */
 export type EntryKind = (typeof kinds)[number];
 
 export const entryBytes = 32;
@@ -53,7 +54,7 @@ export function entryOf(
 ): LogEntry {
   return {
     position: line.position,
-    kind: line.kind === "outcome" ? line.outcome.status : line.kind,
+    kind: kindOf(line),
     attempt: line.kind === "failed-attempt" ? line.attempt : 0,
     call: callOf(line),
     ...place,
@@ -86,6 +87,11 @@ export function decodeEntry(buffer: Buffer, at: number): LogEntry | undefined {
     length: buffer.readUInt32LE(at + 16),
     finishedAt: buffer.readDoubleLE(at + 24),
   };
+}
+
+function kindOf(line: LogLine): EntryKind {
+  if (line.kind === "outcome") return line.outcome.status;
+  return line.kind === "call" && !line.answer ? "failed-call" : line.kind;
 }
 
 function callOf(line: LogLine): number | undefined {

@@ -66,6 +66,7 @@ export class OutcomeTable {
         this.#starts.noteEnd(file, position, call);
         return;
       case "call":
+      case "failed-call":
       case "step":
         this.#noteJournal(position, call, placeOfEntry(file, entry));
         this.#starts.noteEnd(file, position, call);

@@ -20,6 +20,7 @@ import { slug } from "../index/slug.js";
  *         claim.json         the workflow run that owns the folder: its first file
  *         manifest.json      the prepared run: written last by the preparation
  *         pipeline.json      the pipeline that walks the rows, if it is one
+ *         row-keys, reuse.*  the keys of its rows, and where earlier runs have answers for them
  *         code/              the bundled modules of its functions
  *         <group>.index      offsets of the group's records in the input
  *         <group>.<process>.jsonl, .positions    a process's log of the group

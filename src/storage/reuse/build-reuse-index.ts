@@ -1,0 +1,79 @@
+import { dirname, join, relative } from "node:path";
+
+import { rowsGroup } from "../index/build-row-index.js";
+import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
+import { openFileBlocks } from "../files/file-blocks.js";
+import type { LogEntry } from "../log/log-entry.js";
+import { listLogFiles } from "../log/log-files.js";
+import { followLog } from "../log/log-tail.js";
+import { stateFoldersIn } from "../run/list-runs.js";
+import { instantOfStamp } from "../run/stamp.js";
+import { runPaths } from "../run/run-folder.js";
+import { compareByPosition, compareByRow, encodeReuseEntry } from "./reuse-entry.js";
+import type { ReuseEntry } from "./reuse-entry.js";
+import { readRowKey } from "./row-keys.js";
+import { reusePaths } from "./reuse-index.js";
+
+/**
+ * Finds the answers that earlier runs of an experiment have, from the positions beside their logs,
+ * and writes two sorted indexes: by call and row, and by call and position. Of several answers, that
+ * of the latest run counts. Safe to repeat.
+ */
+export async function buildReuseIndex(directory: string, onProgress?: () => void): Promise<void> {
+  const folder = dirname(directory);
+  const files: string[] = [];
+  const entries: ReuseEntry[] = [];
+  for (const earlier of await earlierRuns(directory)) {
+    for (const name of await listLogFiles(earlier, rowsGroup)) {
+      const file = files.push(relative(folder, join(earlier, name))) - 1;
+      entries.push(...(await answersIn(earlier, name, file)));
+      onProgress?.();
+    }
+  }
+  const paths = reusePaths(directory);
+  await writeAtomically(paths.byRow, encoded(entries, compareByRow));
+  await writeAtomically(paths.byPosition, encoded(entries, compareByPosition));
+  // Written last: an index with its list of files is whole.
+  await writeJsonAtomically(paths.files, files);
+}
+
+/** The latest first. */
+async function earlierRuns(directory: string): Promise<readonly string[]> {
+  const all = await stateFoldersIn(dirname(directory));
+  const atOf = (path: string): number => instantOfStamp(runPaths(path).stamp) ?? 0;
+  return all.filter((path) => path !== directory).sort((a, b) => atOf(b) - atOf(a));
+}
+
+async function answersIn(
+  directory: string,
+  name: string,
+  file: number,
+): Promise<readonly ReuseEntry[]> {
+  const found: LogEntry[] = [];
+  await followLog(directory, name).read((entry) => {
+    if (entry.kind === "call") found.push(entry);
+  });
+  const blocks = openFileBlocks();
+  try {
+    const entries: ReuseEntry[] = [];
+    for (const { position, call = 0, offset, length } of found) {
+      const row = await readRowKey(blocks, directory, position);
+      entries.push({ call, row, position, file, offset, length });
+    }
+    return entries;
+  } finally {
+    await blocks.close();
+  }
+}
+
+function encoded(
+  entries: readonly ReuseEntry[],
+  compare: (a: ReuseEntry, b: ReuseEntry) => number,
+): Buffer {
+  const sorted = [...entries].sort((a, b) => compare(a, b) || a.file - b.file);
+  const first = sorted.filter((entry, index) => {
+    const before = sorted[index - 1];
+    return !before || compare(before, entry) !== 0;
+  });
+  return Buffer.concat(first.map(encodeReuseEntry));
+}
