@@ -14,7 +14,7 @@ import { tokensPerWave } from "../../src/domain/experiment/waves.js";
 import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
 import type { LeaseSlotsInput, Wave } from "../contract.js";
 import { countedTokens } from "./counted-tokens.js";
-import { labelOf } from "../sending/label-of.js";
+import { labelOf, labelOfRow } from "../sending/label-of.js";
 import type { EndedGroups } from "./ended-groups.js";
 import type { Leaser } from "./leaser.js";
 import type { Leasers } from "./leasers.js";
@@ -74,7 +74,7 @@ export async function leaseSlots(
   const position = stretch.sendable[sent.length]?.position ?? stretch.end;
   const left = fewRanges(rangesBefore(stretch.held, position), rangesAWave);
   const blocked = fewRanges(rangesBefore(stretch.blocked, position), rangesAWave);
-  const labels = input.labels ? await labelsOf({ run, store }, sent, input.preview) : undefined;
+  const labels = input.labels ? await labelsOf({ run, store }, sent, input) : undefined;
   return {
     ranges: rangesOf(sent.map((entry) => entry.position)),
     ...taken,
@@ -251,8 +251,12 @@ async function failBlocked(
 async function labelsOf(
   source: RecordSource,
   entries: readonly IndexEntry[],
-  preview: boolean,
+  { preview, targets }: LeaseSlotsInput,
 ): Promise<string[]> {
+  if (targets) {
+    const lines = await Promise.all(entries.map(async (entry) => source.store.readLine(entry)));
+    return lines.map((line) => labelOfRow(line, preview));
+  }
   const records = await Promise.all(entries.map(async (entry) => readRecord(source, entry)));
   return records.map((record) => labelOf(record, preview));
 }

@@ -8,7 +8,10 @@ import { graphOf } from "../../src/pipeline/graph-of.js";
 import type { PipelineDefinition } from "../../src/pipeline/definition/definition.js";
 import { openReuseIndex } from "../../src/storage/reuse/reuse-index.js";
 import type { ReuseIndex } from "../../src/storage/reuse/reuse-index.js";
+import { writerName } from "../../src/storage/log/log-files.js";
+import { writeStepReport } from "../../src/storage/run/step-report.js";
 import { readKeptPipeline } from "../../src/storage/run/kept-pipeline.js";
+import { StepBoard } from "./step-board.js";
 
 /** A run's pipeline, ready to walk rows. */
 export interface OpenPipeline {
@@ -19,6 +22,7 @@ export interface OpenPipeline {
   readonly functions?: FunctionPool;
   /** The answers of earlier runs; none if the run reuses none. */
   readonly reuse?: ReuseIndex;
+  readonly board: StepBoard;
   readonly close: () => Promise<void>;
 }
 
@@ -32,12 +36,15 @@ export async function openPipeline(directory: string): Promise<OpenPipeline> {
     new Map(Object.entries(functions)),
   );
   const pool = functionUses(definition).length > 0 ? await openFunctions(directory) : undefined;
+  const name = writerName();
+  const board = new StepBoard(async (report) => writeStepReport(directory, name, report));
   const reuse = await openReuseIndex(directory);
   return {
     ...{ definition, graph, plan: new WalkPlan(graph) },
     ...defined({ functions: pool, reuse }),
+    board,
     close: async () => {
-      await Promise.all([pool?.end(), reuse?.close()]);
+      await Promise.all([pool?.end(), reuse?.close(), board.close()]);
     },
   };
 }

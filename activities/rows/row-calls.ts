@@ -17,6 +17,7 @@ import { RecordCalls, WalkDropped } from "../sending/record-calls.js";
 import { RecordSlots } from "../sending/record-slots.js";
 import type { Sending } from "../sending/sending.js";
 import { sleepUntil } from "../sending/sleep-until.js";
+import type { StepBoard } from "./step-board.js";
 import type { RowDrop } from "./row-drop.js";
 
 /** Finds what a call of a target needs. Throws for one that the pipeline does not name. */
@@ -30,6 +31,7 @@ export interface RowOfCalls {
   readonly hasFallback: (step: string, target: string) => boolean;
   /** The answer that an earlier run has for a call. */
   readonly earlierAnswer: (step: string, key: string) => Promise<Answer | undefined>;
+  readonly board: StepBoard;
   readonly drop: RowDrop;
 }
 
@@ -52,7 +54,7 @@ export class RowCalls {
     const earlier = await this.#reused(step, key);
     await this.#row.drop.whileWalking();
     if (earlier) return earlier;
-    const end = await this.#untilEnded(request, { target, hasFallback });
+    const end = await this.#untilEnded(request, { step, target, hasFallback });
     await this.#row.drop.whileWalking();
     if (end.status === "answered") return end.answer;
     throw new RowError(end.error.type, end.error.message);
@@ -97,14 +99,15 @@ export class RowCalls {
 
   async #untilEnded(
     request: CallRequest,
-    { target, hasFallback }: { readonly target: string; readonly hasFallback: boolean },
+    { step, target, hasFallback }: CallPlace,
   ): Promise<FinalEnd> {
-    const { entry, sendingTo, drop } = this.#row;
+    const { entry, sendingTo, drop, board } = this.#row;
     const sending = sendingTo(target);
+    const shown = board.begin(step);
     this.#underWay += 1;
     try {
       for (;;) {
-        const end = await this.#tryOnce(sending, { request, target });
+        const end = await this.#tryOnce(sending, { request, target, sent: shown.sent });
         if (!("dueAtMs" in end)) return end;
         if (hasFallback && sending.leaser.apis.isDown(target)) {
           return await this.#passOn(request, `${target} can't be reached now`);
@@ -125,6 +128,7 @@ export class RowCalls {
       );
     } finally {
       this.#underWay -= 1;
+      shown.end();
     }
   }
 
@@ -140,9 +144,9 @@ export class RowCalls {
   /** Where the row has other calls under way, a wait before the next try happens here. */
   async #tryOnce(
     sending: Sending,
-    { request, target }: { readonly request: CallRequest; readonly target: string },
+    { request, target, sent }: TriedCall,
   ): Promise<FinalEnd | { readonly dueAtMs: number }> {
-    const slots = new RecordSlots(sending, target, undefined);
+    const slots = new RecordSlots(sending, target, undefined, sent);
     const calls = new RecordCalls(sending, { entry: this.#row.entry, target }, slots);
     try {
       return await calls.make(request);
@@ -154,6 +158,19 @@ export class RowCalls {
       slots.close();
     }
   }
+}
+
+interface CallPlace {
+  readonly step: string;
+  /** `<api>/<model>` */
+  readonly target: string;
+  readonly hasFallback: boolean;
+}
+
+interface TriedCall extends Pick<CallPlace, "target"> {
+  readonly request: CallRequest;
+  /** Called when it has its slot. */
+  readonly sent: () => void;
 }
 
 function lineOf(key: string): (end: FinalEnd, facts: CallFacts) => CallLine {

@@ -41,12 +41,22 @@ export async function walkOne(
     const known = sending.store.statusOf(entry.position);
     if (known) return { status: known };
     await gate.enter();
-    return await walkAdmitted(work, entry);
+    return await onBoard(work, entry);
   } catch (error) {
     if (sending.signal.aborted || error instanceof DayUsedUp) return { status: "left" };
     throw error;
   } finally {
     gate.leave();
+  }
+}
+
+async function onBoard(work: RowWork, entry: IndexEntry): Promise<RecordResult> {
+  const { board } = work.pipeline;
+  board.enter();
+  try {
+    return await walkAdmitted(work, entry);
+  } finally {
+    board.leave();
   }
 }
 
@@ -60,7 +70,10 @@ async function walkAdmitted(
   const drop = new RowDrop();
   const hasFallback = fallbackIn(pipeline);
   const earlierAnswer = earlierIn(pipeline, position);
-  const calls = new RowCalls({ entry, sendingTo, store, hasFallback, earlierAnswer, drop });
+  const { board } = pipeline;
+  const calls = new RowCalls({
+    ...{ entry, sendingTo, store, hasFallback, earlierAnswer, drop, board },
+  });
   const rows = sourceRows(pipeline, await store.readLine(entry));
   const walking = walkRow(pipeline.plan, rows, hostOf(pipeline, calls, position));
   const ended = await Promise.race([walking, drop.dropped]);
@@ -68,6 +81,7 @@ async function walkAdmitted(
   const facts = { sentAt, finishedAt: Date.now(), attempts: attemptsOf(sending, position) };
   const outcome = outcomeOf(ended, facts);
   await store.append({ kind: "outcome", position, finishedAt: facts.finishedAt, outcome });
+  pipeline.board.noteWalk(ended);
   return { status: outcome.status };
 }
 

@@ -17,6 +17,11 @@ export function labelOf(record: PromptRecord, preview: boolean): string {
   return cutBytes(`${name} ${line}`.trim(), longestLabel);
 }
 
+/** The start of a pipeline's row, for the Web UI. */
+export function labelOfRow(line: string, preview: boolean): string {
+  return preview ? cutBytes(firstCharacters(line).trim(), longestLabel) : "";
+}
+
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   const content = (value as { content?: unknown }).content;

@@ -27,11 +27,19 @@ export class RecordSlots {
   /** `<api>/<model>` */
   readonly #target: string;
   #given: Slot | undefined;
+  readonly #onTurn: () => void;
 
-  constructor(sending: Sending, target: string, given: Slot | undefined) {
+  /** @param onTurn called when a call's slot has come */
+  constructor(
+    sending: Sending,
+    target: string,
+    given: Slot | undefined,
+    onTurn: () => void = () => undefined,
+  ) {
     this.#sending = sending;
     this.#target = target;
     this.#given = given;
+    this.#onTurn = onTurn;
   }
 
   /**
@@ -49,7 +57,10 @@ export class RecordSlots {
       const isTooEarly = leaser.apis.isTooEarly(slot.atMs, this.#target);
       const isLate = Date.now() - atMs > allowedLatenessMs(context.requestsPerMinute);
       leaser.noteTurn(isLate);
-      if (!isTooEarly && (!isLate || late >= mostLate)) return slot;
+      if (!isTooEarly && (!isLate || late >= mostLate)) {
+        this.#onTurn();
+        return slot;
+      }
       if (isLate) late += 1;
       this.lapse(slot);
     }

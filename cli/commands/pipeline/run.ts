@@ -8,7 +8,11 @@ import { textFlag } from "../../command-line/text-flag.js";
 import { dataFlag, definitionFlags, definitionOptions } from "./definition-flags.js";
 import { withOstinato } from "../../following/with-ostinato.js";
 
-const settingNames = [...runSettingNames.filter((name) => name !== "file"), "detach", "json"] as const;
+const settingNames = [
+  ...runSettingNames.filter((name) => name !== "file"),
+  "detach",
+  "json",
+] as const;
 
 export const run: CliCommand = {
   settings: settingNames,

@@ -7,6 +7,7 @@ import { formatCount } from "../format/format-count.js";
 import { formatMoment } from "../format/format-moment.js";
 import type { Screen } from "../terminal/screen.js";
 import { slowdownText } from "../format/slowdown-text.js";
+import { stepLines } from "./step-lines.js";
 import { stageText } from "../format/stage-text.js";
 
 type PerMinute = (group: string) => number | undefined;
@@ -28,7 +29,9 @@ export function renderProgress(
 ): string[] {
   const slowdowns = slowdownLines(status, screen);
   const rows = screen.rows - slowdowns.length;
-  return [...groupLines(status, { ...screen, rows }, perMinute), ...slowdowns];
+  const groups = groupLines(status, { ...screen, rows }, perMinute);
+  const room = { rows: rows - groups.length - 1, columns: screen.columns };
+  return [...groups, ...stepLines(status.steps ?? [], room), ...slowdowns];
 }
 
 function slowdownLines({ slowdowns }: ExperimentStatus, screen: Screen): string[] {

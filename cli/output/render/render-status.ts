@@ -10,6 +10,7 @@ import { blockedSentences, waitingSentences } from "../progress/news.js";
 import { ratesText } from "../format/rates.js";
 import { heldText } from "../format/held-text.js";
 import { renderScores } from "./render-scores.js";
+import { renderSteps } from "./render-steps.js";
 import type { Screen } from "../terminal/screen.js";
 import { slowdownText } from "../format/slowdown-text.js";
 import { stageText } from "../format/stage-text.js";
@@ -37,8 +38,9 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
   const lines = renderFacts(facts, screen).map((line) => `  ${line}`);
   const groups = status.groups.length > 1 ? [renderGroups(status)] : [];
   const scores = status.scores ? [renderScores(status.scores)] : [];
+  const steps = status.steps ? [renderSteps(status.steps)] : [];
   const title = `${colours.bold(oneLine(status.name))} ${status.state}`;
-  return [title, ...lines, ...groups, ...scores].join("\n");
+  return [title, ...lines, ...groups, ...steps, ...scores].join("\n");
 }
 
 function counts({ records, completed, failed, inFlight }: ExperimentStatus): string {

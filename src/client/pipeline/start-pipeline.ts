@@ -10,7 +10,7 @@ import { openFunctions } from "../../pipeline/code/function-pool.js";
 import { keepModules } from "../../pipeline/code/kept-modules.js";
 import { functionUses } from "../../pipeline/function-uses.js";
 import { graphOf } from "../../pipeline/graph-of.js";
-import { checkGraph } from "../../domain/graph/check/check-graph.js";
+import { checkPipeline } from "../../pipeline/check-pipeline.js";
 import { targetsOf } from "../../pipeline/targets-of.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
@@ -64,7 +64,7 @@ export async function startPipeline(
   try {
     const functions = await keepFunctions(given, staged);
     const columns = { seen, functions };
-    const checked = checkedGraph(definition, columns);
+    const checked = checkedGraph(definition, columns, providers);
     await stagePipeline(staged, keptPipeline(given, checked.graph, columns));
     const runId = await launchOrDiscard(ostinato, {
       input: {
@@ -115,10 +115,10 @@ async function keepFunctions(
 function checkedGraph(
   definition: PipelineDefinition,
   { seen, functions }: KnownColumns,
+  { apis }: OpenedProviders,
 ): { readonly graph: Graph; readonly warnings: readonly string[] } {
   const columnsOfSource = columnsOf(seen);
-  const graph = graphOf(definition, columnsOfSource, functions);
-  const { problems, warnings } = checkGraph(graph);
+  const { problems, warnings } = checkPipeline(definition, { columnsOfSource, functions, apis });
   if (problems.length > 0) {
     const lines = problems.map(({ message }) => `  ${message}`);
     const found = problems.length === 1 ? "a problem" : `${problems.length} problems`;
@@ -126,6 +126,7 @@ function checkedGraph(
       `Found ${found} in the pipeline "${definition.name}":\n${lines.join("\n")}\nNothing was sent.`,
     );
   }
+  const graph = graphOf(definition, columnsOfSource, functions);
   return { graph, warnings: warnings.map(({ message }) => message) };
 }
 

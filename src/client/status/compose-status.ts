@@ -5,6 +5,7 @@ import type {
   GroupProgress,
 } from "../../domain/experiment/experiment.js";
 import { defined } from "../../domain/defined.js";
+import { callsPerMinute } from "../../domain/experiment/target-plan.js";
 import { expectedMs } from "../../domain/rates/expected-time.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 import { ratesOf } from "../../domain/rates/rates.js";
@@ -76,6 +77,7 @@ export function composeStatus(facts: StatusFacts): ExperimentStatus {
       ...endOf(facts),
       ...stageFacts(facts, counts),
       webUi: facts.webUi,
+      steps: facts.files?.steps,
     }),
   };
 }
@@ -162,7 +164,10 @@ function groupStatus(plan: GroupPlan, facts: StatusFacts): GroupStatus {
   const calls = facts.answer?.calls.get(plan.slug) ?? 0;
   const { tokensPerMinute, requestsPerDay } = plan;
   const { requestsPerMinute, inFlight } = progress ?? plan;
-  const rates = ratesOf({ requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay });
+  // The limit of a pipeline's rows has no pace of its own.
+  const rates = plan.targets
+    ? { requestsPerMinute: callsPerMinute(plan.targets) }
+    : ratesOf({ requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay });
   const { state, open } = progress ?? unknownNow;
   return {
     name: plan.name,

@@ -5,6 +5,8 @@ import { errorCode } from "../../domain/failure/error-code.js";
 import { OutcomeReader } from "../../storage/log/outcome-reader.js";
 import { findManifest, isRunMissing, runPaths } from "../../storage/run/run-folder.js";
 import { findScores } from "../../storage/run/run-scores.js";
+import { stepStatuses } from "./step-status.js";
+import type { StepStatus } from "./step-status.js";
 import { findResult } from "../../storage/run/run-result.js";
 import type { RunResult } from "../../storage/run/run-result.js";
 
@@ -21,6 +23,8 @@ export interface RunSnapshot {
   readonly heldCalls: number;
   /** Records with an outcome from the last minute; absent until they were watched for a minute. */
   readonly endedLastMinute?: number;
+  /** Set for a pipeline. */
+  readonly steps?: readonly StepStatus[];
   /** Set once the run has finished. */
   readonly result?: RunResult & {
     readonly completedFile: string;
@@ -66,9 +70,11 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
     const ended = [...counts.values()].reduce((sum, one) => sum + one.completed + one.failed, 0);
     const endedLastMinute = noteSample(samples, { at: Date.now(), ended });
     const completedFile = runPaths(directory).completed;
+    const isPipeline = manifest.groups.some(({ targets }) => targets !== undefined);
+    const steps = isPipeline ? await stepStatuses(directory, result?.steps) : undefined;
     return {
       ...{ directory, manifest, counts, repeatedCalls, heldCalls },
-      ...defined({ endedLastMinute }),
+      ...defined({ endedLastMinute, steps }),
       refusals: result ? [] : refusals,
       ...(result ? { result: { ...result, completedFile, ...(scores && { scores }) } } : {}),
     };

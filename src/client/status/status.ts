@@ -1,6 +1,7 @@
 import type { GroupRates } from "../../domain/rates/rates.js";
 import type { GroupPhase } from "../../domain/experiment/experiment.js";
 import type { Slowdown } from "../../domain/limit/slowing/slowdowns.js";
+import type { StepStatus } from "./step-status.js";
 import type { StageStatus } from "./stage-status.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 
@@ -73,6 +74,8 @@ export interface ExperimentStatus {
    * stage, afterwards those of the main one.
    */
   readonly stages?: readonly StageStatus[];
+  /** Set for a pipeline: its steps, in the order of their declaration. */
+  readonly steps?: readonly StepStatus[];
   /** File with the rephrased prompts, if they were not sent. */
   readonly rephrasedFile?: string;
 }

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 
+import { defined } from "../../domain/defined.js";
+import type { WalkResult } from "../../domain/graph/walk/walk.js";
 import type { Manifest } from "../../domain/experiment/experiment.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import type { JsonValue } from "../../domain/json/json.js";
@@ -27,6 +29,8 @@ export interface RunOutcomes {
 export interface OutputLine {
   readonly text: string;
   readonly status: Outcome["status"];
+  /** What the walk of a pipeline's row has made. */
+  readonly walk?: WalkResult;
 }
 
 /** Reads all lines that are logged now. */
@@ -66,7 +70,12 @@ export async function* outputLines(run: RunOutcomes): AsyncGenerator<OutputLine,
         ? invalidOutputLine({ number: entry.line, text: input }, outcome, localStamp)
         : outputLine(input, outcome, localStamp);
       const isAnswer = outcome.status === "completed";
-      yield { text: isAnswer && addVerdict ? addVerdict(text) : text, status: outcome.status };
+      const { status, walk } = outcome;
+      yield {
+        text: isAnswer && addVerdict ? addVerdict(text) : text,
+        status,
+        ...defined({ walk }),
+      };
     }
   } finally {
     await blocks.close();

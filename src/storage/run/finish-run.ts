@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
 import type { FinishedExperiment, MissingRecords } from "../../domain/experiment/experiment.js";
+import { StepTally } from "../../domain/graph/step-counts.js";
 import type { LineScoring } from "../../domain/scores/line-scoring.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import { addPosition, fewRanges } from "../../domain/experiment/ranges.js";
@@ -45,7 +46,7 @@ export interface FinishOptions {
 /** Maximum number of ranges in an answer, about 400 KB. */
 const mostMissing = 20_000;
 
-type Counted = Pick<RunResult, "completed" | "failed" | "repeatedCalls">;
+type Counted = Omit<RunResult, "finishedAt">;
 
 /**
  * Safe to repeat. If records of groups that are not cancelled lack an outcome, returns these
@@ -172,10 +173,12 @@ async function* completedText(
   { onProgress }: FinishOptions,
 ): AsyncGenerator<string, void, undefined> {
   const counts = { completed: 0, failed: 0 };
+  const tally = new StepTally();
   let batch: string[] = [];
   let size = 0;
-  for await (const { text, status } of lines) {
+  for await (const { text, status, walk } of lines) {
     counts[status] += 1;
+    if (walk) tally.add(walk);
     batch.push(text, "\n");
     size += text.length;
     if (size < batchCharacters) continue;
@@ -196,7 +199,8 @@ async function* completedText(
     (sum, each) => sum + each.table.repeatedCalls(),
     0,
   );
-  await writeJsonAtomically(runPaths(run.directory).counts, { ...counts, repeatedCalls });
+  const steps = isPipeline(run) ? { steps: tally.counts() } : {};
+  await writeJsonAtomically(runPaths(run.directory).counts, { ...counts, repeatedCalls, ...steps });
 }
 
 /** Removes temporary files of processes that died while writing. */

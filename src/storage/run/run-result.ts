@@ -1,3 +1,4 @@
+import type { StepCounts } from "../../domain/graph/step-counts.js";
 import type { Counts } from "../../domain/experiment/experiment.js";
 import { readJson } from "../files/read-json.js";
 import { runPaths } from "./run-folder.js";
@@ -8,6 +9,8 @@ export interface RunResult extends Counts {
    * Calls that were paid for twice because a process died between an answer and its sync to disk.
    */
   readonly repeatedCalls: number;
+  /** Set for a pipeline. */
+  readonly steps?: StepCounts;
   readonly finishedAt: number;
 }
 

@@ -1,0 +1,15 @@
+import type { StepStatus } from "../../../src/client/status/step-status.js";
+import { formatCount } from "../format/format-count.js";
+import { renderTable } from "../terminal/table.js";
+
+/** A table with one line per step of a pipeline. */
+export function renderSteps(steps: readonly StepStatus[]): string {
+  const head = ["step", "use", "done", "failed", "dropped", "in flight", "waiting"];
+  const rows = steps.map((step) => [
+    step.name,
+    step.models?.join(", ") ?? step.use,
+    ...[step.done, step.failed, step.dropped, step.inFlight].map(formatCount),
+    step.waiting > 0 ? `${formatCount(step.waiting)} for a slot` : "0",
+  ]);
+  return renderTable(head, rows);
+}

@@ -1,0 +1,48 @@
+import type { WalkResult } from "./walk/walk.js";
+
+/** How many rows, or children of rows, a step has finished, failed and dropped. */
+export interface StepCount {
+  readonly done: number;
+  readonly failed: number;
+  readonly dropped: number;
+}
+
+/** By step. */
+export type StepCounts = Readonly<Record<string, StepCount>>;
+
+export const noCount: StepCount = { done: 0, failed: 0, dropped: 0 };
+
+/** Sums the walks of rows. */
+export class StepTally {
+  readonly #counts = new Map<string, { done: number; failed: number; dropped: number }>();
+
+  add({ done, failures, dropped }: Pick<WalkResult, "done" | "failures" | "dropped">): void {
+    for (const [step, rows] of Object.entries(done)) this.#of(step).done += rows;
+    for (const { step } of failures) this.#of(step).failed += 1;
+    for (const [step, rows] of Object.entries(dropped)) this.#of(step).dropped += rows;
+  }
+
+  counts(): StepCounts {
+    return Object.fromEntries([...this.#counts].map(([step, count]) => [step, { ...count }]));
+  }
+
+  #of(step: string): { done: number; failed: number; dropped: number } {
+    const known = this.#counts.get(step) ?? { ...noCount };
+    this.#counts.set(step, known);
+    return known;
+  }
+}
+
+/** The counts of several processes or runs together. */
+export function sumOfCounts(all: readonly StepCounts[]): StepCounts {
+  const sum: Record<string, StepCount> = {};
+  for (const [step, count] of all.flatMap((counts) => Object.entries(counts))) {
+    const known = sum[step] ?? noCount;
+    sum[step] = {
+      done: known.done + count.done,
+      failed: known.failed + count.failed,
+      dropped: known.dropped + count.dropped,
+    };
+  }
+  return sum;
+}
