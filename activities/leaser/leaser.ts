@@ -88,13 +88,8 @@ export class Leaser {
    * Converts a slot's time to this machine's clock. Asks for the limit's clock until its offset is
    * known.
    */
-  async toLocal(atMs: number): Promise<number> {
-    while (!this.#offset.isKnown()) {
-      const { answers } = this.#offset;
-      await this.#ask();
-      if (this.#offset.answers === answers) await sleep(troubleMs);
-    }
-    return this.#offset.toLocal(atMs);
+  toLocal(atMs: number): number | Promise<number> {
+    return this.#offset.isKnown() ? this.#offset.toLocal(atMs) : this.#toLocalOnceKnown(atMs);
   }
 
   /** Marks a slot as used now. The call counts as in flight until `end`. */
@@ -154,6 +149,15 @@ export class Leaser {
     if (!this.#groups.hasNews()) return true;
     this.#askIn(0);
     return false;
+  }
+
+  async #toLocalOnceKnown(atMs: number): Promise<number> {
+    while (!this.#offset.isKnown()) {
+      const { answers } = this.#offset;
+      await this.#ask();
+      if (this.#offset.answers === answers) await sleep(troubleMs);
+    }
+    return this.#offset.toLocal(atMs);
   }
 
   #report(): void {

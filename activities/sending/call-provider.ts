@@ -9,6 +9,12 @@ import type { Provider, ProviderCall } from "../../src/providers/provider.js";
 /** 24.8 days: a longer timer would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
+export interface CallBounds {
+  readonly timeoutMs: number;
+  /** Belongs to this call alone. */
+  readonly controller: AbortController;
+}
+
 /** The result of a call. */
 export type CallResult = { readonly answer: Answer } | FailedResult | "aborted";
 
@@ -23,43 +29,42 @@ export interface FailedResult {
  * Makes one call and returns its result; never rejects. The timeout starts here, however the
  * adapter's client handles the signal.
  *
- * @param abort fires when a user aborts the run; the call then does not count
+ * @param controller aborts the call at its timeout. If it was aborted for another reason, the call
+ *   does not count.
  */
 export async function callProvider(
   provider: Provider,
   call: Omit<ProviderCall, "signal">,
-  { timeoutMs, abort }: { readonly timeoutMs: number; readonly abort: AbortSignal },
+  { timeoutMs, controller }: CallBounds,
 ): Promise<CallResult> {
-  const isGivenUp = (): boolean => abort.aborted;
-  if (isGivenUp()) return "aborted";
-  const ended = new AbortController();
+  const { signal } = controller;
+  const isAborted = (): boolean => signal.aborted;
+  if (isAborted()) return "aborted";
   const timer = setTimeout(
     () => {
-      ended.abort(new DOMException(`No answer within ${timeoutMs} ms`, "TimeoutError"));
+      controller.abort(new DOMException(`No answer within ${timeoutMs} ms`, "TimeoutError"));
     },
     Math.min(timeoutMs, longestTimerMs),
   );
-  const onAbort = (): void => {
-    ended.abort(new DOMException("Aborted by a second cancel", "AbortError"));
-  };
-  abort.addEventListener("abort", onAbort, { once: true });
   try {
-    const sent = provider.send({ ...call, signal: ended.signal });
-    return { answer: await Promise.race([sent, rejection(ended.signal)]) };
+    return { answer: await untilAborted(provider.send({ ...call, signal }), signal) };
   } catch (error) {
-    if (isGivenUp()) return "aborted";
-    return failed(ended.signal.aborted ? ended.signal.reason : error, timeoutMs);
+    if (!isAborted()) return failed(error, timeoutMs);
+    return isTimeout(signal.reason) ? failed(signal.reason, timeoutMs) : "aborted";
   } finally {
     clearTimeout(timer);
-    abort.removeEventListener("abort", onAbort);
   }
 }
 
-async function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => {
+/** Rejects at the signal, even if the adapter ignores it. */
+function untilAborted(sent: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
       reject(signal.reason as DOMException);
-    });
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    // An adapter of the user's own may return its answer without a promise.
+    Promise.resolve(sent).then(resolve, reject);
   });
 }
 
@@ -76,6 +81,9 @@ function failed(error: unknown, timeoutMs: number): CallResult {
 
 function factsOf(error: unknown): FailureFacts {
   if (error instanceof ProviderError) return error.facts;
-  if (error instanceof DOMException && error.name === "TimeoutError") return { kind: "timeout" };
-  return { kind: "internal" };
+  return { kind: isTimeout(error) ? "timeout" : "internal" };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
 }

@@ -30,24 +30,31 @@ export class CallsInFlight<Result> {
    * An error of `call` reaches all callers that wait for it.
    *
    * @param timeoutMs maximum duration of the call
+   * @param call gets the call's controller, which `abort` aborts
    */
   start(
     name: CallName,
     timeoutMs: number,
-    call: (signal: AbortSignal) => Promise<Result>,
+    call: (controller: AbortController) => Promise<Result>,
   ): Promise<Result> {
     const calls = this.#runs.get(name.directory) ?? new Map<string, Call<Result>>();
     this.#runs.set(name.directory, calls);
     const controller = new AbortController();
-    const result = call(controller.signal).finally(() => {
-      calls.delete(textOf(name));
-      if (calls.size === 0 && this.#runs.get(name.directory) === calls) {
-        this.#runs.delete(name.directory);
-      }
-    });
+    const text = textOf(name);
+    const result = this.#untilEnded(name.directory, text, call(controller));
     const endsByMs = Date.now() + timeoutMs;
-    calls.set(textOf(name), { result, controller, endsByMs });
+    calls.set(text, { result, controller, endsByMs });
     return result;
+  }
+
+  async #untilEnded(directory: string, text: string, call: Promise<Result>): Promise<Result> {
+    try {
+      return await call;
+    } finally {
+      const calls = this.#runs.get(directory);
+      calls?.delete(text);
+      if (calls?.size === 0) this.#runs.delete(directory);
+    }
   }
 
   count(): number {
@@ -65,7 +72,9 @@ export class CallsInFlight<Result> {
 
   /** Aborts all calls in flight of a run. */
   abort(directory: string): void {
-    for (const { controller } of this.#runs.get(directory)?.values() ?? []) controller.abort();
+    for (const { controller } of this.#runs.get(directory)?.values() ?? []) {
+      controller.abort(new DOMException("Aborted by a second cancel", "AbortError"));
+    }
   }
 
   #all(): Call<Result>[] {

@@ -71,24 +71,19 @@ export class RecordCalls {
    * nothing was sent, and do not count.
    */
   async make(request: CallRequest): Promise<FinalEnd> {
-    const end = await this.#untilEnded(request);
+    const { run, suspects } = this.#sending;
+    const suspectFrom = deathsOfSuspect(run.manifest.settings.maxAttempts);
+    const end = await (this.#deaths(request) < suspectFrom
+      ? this.#untilMade(request)
+      : suspects.run(async () => this.#untilMade(request)));
     if (end.status === "answered" || end.status === "failed") return end;
     throw new WalkDropped(end);
   }
 
-  async #untilEnded(request: CallRequest): Promise<CallEnd> {
-    const { run, suspects } = this.#sending;
-    const suspectFrom = deathsOfSuspect(run.manifest.settings.maxAttempts);
-    if (this.#deaths(request) < suspectFrom) return this.#untilMade(request);
-    return suspects.run(async () => this.#untilMade(request));
-  }
-
   async #untilMade(request: CallRequest): Promise<CallEnd> {
     for (;;) {
-      const known =
-        (await this.#known(request)) ??
-        (await this.#givenUp(request)) ??
-        (await this.#refused(request));
+      const ended = this.#known(request);
+      const known = (ended && (await ended)) ?? this.#givenUp(request) ?? this.#refused(request);
       if (known) return known;
       const prepared = await this.#prepare(request);
       const started = this.#start(prepared, await this.#slots.take(request));
@@ -96,13 +91,15 @@ export class RecordCalls {
     }
   }
 
-  /** Results that need no slot: a call in flight, an ended call, or a call that is not due. */
-  async #known(request: CallRequest): Promise<CallEnd | undefined> {
+  /** Results that need no slot: a call in flight, or an ended call. */
+  #known(request: CallRequest): Promise<CallEnd | undefined> | undefined {
     const { calls, store } = this.#sending;
     const underWay = calls.find(this.#nameOf(request));
     if (underWay) return underWay;
     this.#dropIfSettled();
-    return endedCall(store, this.#entry.position, request.key);
+    const { position } = this.#entry;
+    const hasEnded = store.hasEnded(position, request.key);
+    return hasEnded ? endedCall(store, position, request.key) : undefined;
   }
 
   /** Number of other processes that died during the call. */
@@ -110,7 +107,7 @@ export class RecordCalls {
     return this.#sending.store.openStartsOf(this.#entry.position, key);
   }
 
-  async #givenUp(request: CallRequest): Promise<CallEnd | undefined> {
+  #givenUp(request: CallRequest): Promise<CallEnd> | undefined {
     const { run } = this.#sending;
     const deaths = this.#deaths(request);
     if (deaths < mostDeaths(run.manifest.settings.maxAttempts)) return undefined;
@@ -123,7 +120,7 @@ export class RecordCalls {
   }
 
   /** Refuses the call if its model waits for a person, or if the call is not due. */
-  async #refused(request: CallRequest): Promise<CallEnd | undefined> {
+  #refused(request: CallRequest): Promise<CallEnd> | CallEnd | undefined {
     const error = this.#refusal();
     if (!error) return this.#notDueYet(request);
     if (this.#sending.run.manifest.settings.onBlocked === "wait") {
@@ -169,9 +166,9 @@ export class RecordCalls {
       return undefined;
     }
     leaser.claim(context.groupId);
-    const call = async (abort: AbortSignal): Promise<CallEnd> => {
+    const call = async (controller: AbortController): Promise<CallEnd> => {
       try {
-        return await this.#call(prepared, slot, abort);
+        return await this.#call(prepared, slot, controller);
       } finally {
         leaser.end(context.groupId);
       }
@@ -193,7 +190,7 @@ export class RecordCalls {
   }
 
   /** Rejects if the log cannot be written; that does not count. */
-  async #call(prepared: PreparedCall, slot: Slot, abort: AbortSignal): Promise<CallEnd> {
+  async #call(prepared: PreparedCall, slot: Slot, controller: AbortController): Promise<CallEnd> {
     const { request, provider, environment } = prepared;
     const { run, store, mediaFolder } = this.#sending;
     const { record, answers, key } = request;
@@ -205,7 +202,7 @@ export class RecordCalls {
     const result = await callProvider(
       provider,
       { record, environment, turn, answers, mediaFolder, attempt: callNumber },
-      { timeoutMs: run.manifest.settings.timeoutMs, abort },
+      { timeoutMs: run.manifest.settings.timeoutMs, controller },
     );
     const call = {
       entry: this.#entry,
@@ -215,7 +212,7 @@ export class RecordCalls {
       sentAt,
       finishedAt: Date.now(),
     };
-    await this.#settleTokens(prepared, slot, result);
+    if (slot.tokens !== undefined) await this.#settleTokens(prepared, slot.tokens, result);
     return new CallNotes(this.#sending, call).note(result);
   }
 
@@ -236,15 +233,15 @@ export class RecordCalls {
 
   async #settleTokens(
     { request, provider }: PreparedCall,
-    slot: Slot,
+    counted: number,
     result: CallResult,
   ): Promise<void> {
-    if (result === "aborted" || !("answer" in result) || slot.tokens === undefined) return;
+    if (result === "aborted" || !("answer" in result)) return;
     const { answer } = result;
     const { run, context, leaser } = this.#sending;
     const counts = tokensOf(provider, answer.usage);
     const used = await run.estimates(context.group).note(request, answer, counts);
-    leaser.settle(context.groupId, Math.round(used - slot.tokens));
+    leaser.settle(context.groupId, Math.round(used - counted));
   }
 }
 

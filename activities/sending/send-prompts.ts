@@ -21,6 +21,8 @@ import { seePage } from "./see-page.js";
 import type { Slot } from "./record-slots.js";
 import { sendRecord } from "./send-record.js";
 import type { CallEnd, RecordResult, Sending } from "./sending.js";
+import { startInTurn } from "./start-in-turn.js";
+import type { Start } from "./start-in-turn.js";
 import type { OneAtATime } from "./suspects.js";
 import { callsToRetry, cutMessage, storageTrouble } from "../to-application-failure.js";
 
@@ -98,13 +100,11 @@ async function sendAll(
   entries: readonly IndexEntry[],
   { input, sendOne }: { readonly input: SendPromptsInput; readonly sendOne: SendOne },
 ): Promise<readonly RecordResult[]> {
-  // Slots belong to the first attempt; later attempts lease new ones.
-  const instants = activityInfo().attempt === 1 ? [...instantsOf(input.slots)] : [];
-  const tokens = input.tokens === undefined ? {} : { tokens: input.tokens };
-  const slots = instants.map((atMs) => ({ atMs, ...tokens }));
-  const settled = await Promise.allSettled(
-    entries.map(async (entry, index) => sendOne(sending, entry, slots[index])),
+  const slots = slotsOf(input);
+  const starts = entries.map((entry, index) =>
+    startOf(sending, { entry, slot: slots[index], sendOne }),
   );
+  const settled = await Promise.allSettled(await startInTurn(starts, sending.signal));
   const results = settled.map((one) => {
     if (one.status === "rejected") throw one.reason;
     return one.value;
@@ -130,6 +130,33 @@ function sliceResult(
     resumes: sending.context.resumes,
     ...defined({ usedUpUntilMs: usedUpUntil(results) }),
   };
+}
+
+/** Slots belong to the first attempt; later attempts lease new ones. */
+function slotsOf(input: SendPromptsInput): readonly Slot[] {
+  if (activityInfo().attempt > 1) return [];
+  const tokens = input.tokens === undefined ? {} : { tokens: input.tokens };
+  return [...instantsOf(input.slots)].map((atMs) => ({ atMs, ...tokens }));
+}
+
+interface Sent {
+  readonly entry: IndexEntry;
+  readonly slot: Slot | undefined;
+  readonly sendOne: SendOne;
+}
+
+function startOf(sending: Sending, { entry, slot, sendOne }: Sent): Start<RecordResult> {
+  return {
+    slotAtMs: () =>
+      slot && needsSlot(sending, entry) ? sending.leaser.toLocal(slot.atMs) : undefined,
+    send: () => sendOne(sending, entry, slot),
+  };
+}
+
+/** False if the record has an outcome, or its model is known to accept no calls. */
+function needsSlot({ run, store, context }: Sending, entry: IndexEntry): boolean {
+  if (store.statusOf(entry.position) !== undefined) return false;
+  return run.models.refusal(targetNameOf(run, entry), context.resumes) === undefined;
 }
 
 function isSettled(result: RecordResult | undefined): boolean {

@@ -1,31 +1,30 @@
 /** 24.8 days: a longer timer would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Resolves at a time on this machine's clock. Rejects with the signal's reason. */
-export async function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  for (let waitMs = atMs - Date.now(); waitMs > 0; waitMs = atMs - Date.now()) {
-    await sleep(Math.min(waitMs, longestTimerMs), signal);
-  }
-}
-
-async function sleep(durationMs: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const end = (settle: () => void): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-      settle();
-    };
+/**
+ * Resolves at a time on this machine's clock. Rejects with the signal's reason. Each waiting record
+ * has one, so it is a single promise.
+ */
+export function sleepUntil(atMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    let timer: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
-      end(() => {
-        // The reason of an AbortSignal is whatever its owner gave, here the SDK's CancelledFailure.
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-        reject(signal.reason);
-      });
+      clearTimeout(timer);
+      // The reason of an AbortSignal is whatever its owner gave, here the SDK's CancelledFailure.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      reject(signal.reason);
     };
-    const timer = setTimeout(() => {
-      end(resolve);
-    }, durationMs);
+    const look = (): void => {
+      const waitMs = atMs - Date.now();
+      if (waitMs > 0) {
+        timer = setTimeout(look, Math.min(waitMs, longestTimerMs));
+        return;
+      }
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    };
     signal.addEventListener("abort", onAbort, { once: true });
+    look();
   });
 }

@@ -8,9 +8,9 @@
  */
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
-import type { PromptRecord } from "../../domain/record/prompt-record.js";
-import type { Environment } from "../../domain/environment.js";
 import type { Provider, ProviderCall } from "../provider.js";
+import { accessPerModel } from "../access/access-per-model.js";
+import type { AccessOf } from "../access/access-per-model.js";
 import { missingKey } from "../access/find-access.js";
 import { loadOnce } from "../registry/load-once.js";
 import { checkRecord, requireMode } from "./check-record.js";
@@ -26,8 +26,8 @@ export interface OpenAiProtocol {
   readonly modes?: readonly Mode[];
   readonly requiredVariables: readonly string[];
   readonly secretVariables: readonly string[];
-  /** Throws a `missing-key` if the environment has no key. */
-  readonly accessOf: (record: PromptRecord, environment: Environment) => OpenAiAccess;
+  /** Throws a `missing-key` if the environment has no key. Reads no more of a record than its model. */
+  readonly accessOf: AccessOf<OpenAiAccess>;
   /** The `model` of the request. @default the record's `model_name` */
   readonly model?: string;
   /** Maximum size of an image file, in bytes. @default no limit is known */
@@ -39,6 +39,7 @@ export function createOpenAiProtocolProvider(protocol: OpenAiProtocol): Provider
     const client = await import("./client.js");
     return client.createOpenAiSend();
   });
+  const accessOf = accessPerModel(protocol.accessOf);
   const {
     name,
     requiredVariables,
@@ -58,7 +59,7 @@ export function createOpenAiProtocolProvider(protocol: OpenAiProtocol): Provider
         .filter((file) => file !== undefined),
     warmUp: load,
     send: async (call) => {
-      const access = protocol.accessOf(call.record, call.environment);
+      const access = accessOf(call.record, call.environment);
       const request = await requestOf(call, requireMode(call.record["mode"], modes), protocol);
       const send = await load();
       return send(access, request, call.signal);

@@ -1,10 +1,19 @@
-/** Keeps one value per access (an account and its address), made once per process. */
-export function oneForEach<Access, Made>(make: (access: Access) => Made): (access: Access) => Made {
+/**
+ * Keeps one value per access (an account and its address), made once per process. Finds it faster
+ * for an access object that it has seen.
+ */
+export function oneForEach<Access extends object, Made>(
+  make: (access: Access) => Made,
+): (access: Access) => Made {
   const made = new Map<string, Made>();
+  const seen = new WeakMap<Access, Made>();
   return (access) => {
+    const known = seen.get(access);
+    if (known !== undefined) return known;
     const name = JSON.stringify(access);
     const one = made.get(name) ?? make(access);
     made.set(name, one);
+    seen.set(access, one);
     return one;
   };
 }

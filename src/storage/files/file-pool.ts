@@ -38,7 +38,7 @@ export class FilePool {
     } finally {
       file.users -= 1;
       if (file.isDropped) await closeUnused(file);
-      else await this.#closeLongUnused();
+      else if (this.#files.size > this.#mostOpen) await this.#closeLongUnused();
     }
   }
 

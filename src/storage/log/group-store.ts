@@ -12,6 +12,7 @@ import { OutcomeReader } from "./outcome-reader.js";
 import type { OutcomeWriter } from "./outcome-writer.js";
 import { OutcomeWriters } from "./outcome-writers.js";
 import { FilePool } from "../files/file-pool.js";
+import { ReadAhead } from "../files/read-ahead.js";
 import { readManifest } from "../run/run-folder.js";
 
 export type { IndexEntry } from "../index/group-index.js";
@@ -110,11 +111,14 @@ export async function openGroupStore(
   await files.use(inputPath, "r", async () => undefined);
   const reader = new OutcomeReader(directory, slug, index.records);
   const { table } = reader;
+  const lines = new ReadAhead((offset, length) =>
+    files.use(inputPath, "r", (input) => readBytes(input, offset, length)),
+  );
   const log = lazyLog(reader, async () => shared.writers.open(directory, slug));
   return {
     records: index.records,
     readIndex: index.read,
-    readLine: async (entry) => files.use(inputPath, "r", async (input) => readLine(input, entry)),
+    readLine: ({ offset, length }) => lines.text(offset, length),
     refresh: reader.refresh,
     statusOf: (position) => table.statusOf(position),
     attemptsOf: (position, key) =>
@@ -183,7 +187,7 @@ function lazyLog(
   };
 }
 
-async function readLine(input: FileHandle, { offset, length }: IndexEntry): Promise<string> {
+async function readBytes(input: FileHandle, offset: number, length: number): Promise<Buffer> {
   const { buffer, bytesRead } = await input.read(Buffer.allocUnsafe(length), 0, length, offset);
-  return buffer.toString("utf8", 0, bytesRead);
+  return buffer.subarray(0, bytesRead);
 }

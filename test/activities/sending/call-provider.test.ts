@@ -8,12 +8,12 @@ import { createTestProvider } from "../../../src/providers/test/create-provider.
 
 async function call(
   send: Provider["send"],
-  { timeoutMs = 5_000, abort = new AbortController().signal } = {},
+  { timeoutMs = 5_000, controller = new AbortController() } = {},
 ): Promise<CallResult> {
   const provider: Provider = { ...createTestProvider(), send };
   const record = { api: "test", prompt: "Hello" };
   const rest = { record, environment: {}, turn: 0, answers: [], mediaFolder: "/", attempt: 1 };
-  return callProvider(provider, rest, { timeoutMs, abort });
+  return callProvider(provider, rest, { timeoutMs, controller });
 }
 
 describe("a call", () => {
@@ -98,7 +98,7 @@ describe("a call that a user gives up", () => {
         await sleep(60_000, undefined, { signal });
         return { response: "never" };
       },
-      { abort: controller.signal },
+      { controller },
     );
     controller.abort();
     expect(await running).toBe("aborted");
@@ -107,7 +107,7 @@ describe("a call that a user gives up", () => {
   test("still counts where its answer came first", async () => {
     const controller = new AbortController();
     const result = await call(async () => ({ response: "just in time" }), {
-      abort: controller.signal,
+      controller,
     });
     controller.abort();
     expect(result).toEqual({ answer: { response: "just in time" } });

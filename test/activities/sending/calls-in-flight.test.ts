@@ -41,7 +41,7 @@ test("a run is busy until the last of its calls has ended", async () => {
 
 test("an abort reaches the calls of its run alone", async () => {
   const calls = new CallsInFlight<boolean>();
-  const wait = async (signal: AbortSignal): Promise<boolean> => {
+  const wait = async ({ signal }: AbortController): Promise<boolean> => {
     await sleep(30);
     return signal.aborted;
   };

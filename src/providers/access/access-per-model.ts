@@ -1,0 +1,20 @@
+import type { Environment } from "../../domain/environment.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+
+/** Finds the account and the address for the calls of a record's model. */
+export type AccessOf<Access> = (record: PromptRecord, environment: Environment) => Access;
+
+/**
+ * Keeps the access of each model, because it depends on nothing else and every call needs it. An
+ * environment that is read again is another object. Errors are not kept.
+ */
+export function accessPerModel<Access>(accessOf: AccessOf<Access>): AccessOf<Access> {
+  const kept = new WeakMap<Environment, Map<string | undefined, Access>>();
+  return (record, environment) => {
+    const models = kept.get(environment) ?? new Map<string | undefined, Access>();
+    kept.set(environment, models);
+    const access = models.get(record.model_name) ?? accessOf(record, environment);
+    models.set(record.model_name, access);
+    return access;
+  };
+}

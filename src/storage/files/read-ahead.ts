@@ -1,0 +1,59 @@
+/** Reads `length` bytes of a file from `offset` on, or fewer at its end. */
+export type ReadBytes = (offset: number, length: number) => Promise<Buffer>;
+
+interface Block {
+  readonly start: number;
+  readonly end: number;
+  readonly bytes: Promise<Buffer>;
+}
+
+const blockBytes = 1 << 16;
+/** Maximum distance between two texts that follow each other: a line end and some empty lines. */
+const mostBetween = 64;
+/** Slower readers would hold a block in memory for a few texts. */
+const mostMsBetween = 100;
+
+/**
+ * Reads texts of a file that does not change. Texts that are read quickly one after the other come
+ * from one block, because at high rates a read of the file for each costs more than the text.
+ */
+export class ReadAhead {
+  readonly #read: ReadBytes;
+  #block: Block | undefined;
+  #lastEnd = 0;
+  #lastAtMs = -Infinity;
+
+  constructor(read: ReadBytes) {
+    this.#read = read;
+  }
+
+  async text(offset: number, length: number): Promise<string> {
+    const { start, bytes } = this.#blockWith(offset, length);
+    const from = offset - start;
+    return (await bytes).toString("utf8", from, from + length);
+  }
+
+  #blockWith(offset: number, length: number): Block {
+    const end = offset + length;
+    const nowMs = performance.now();
+    const between = offset - this.#lastEnd;
+    const isNext = between >= 0 && between <= mostBetween;
+    const isQuick = nowMs - this.#lastAtMs <= mostMsBetween;
+    this.#lastEnd = end;
+    this.#lastAtMs = nowMs;
+    const known = this.#block;
+    if (known && known.start <= offset && end <= known.end) return known;
+    const size = isNext && isQuick ? Math.max(length, blockBytes) : length;
+    const block = { start: offset, end: offset + size, bytes: this.#read(offset, size) };
+    if (size > length) this.#keep(block);
+    return block;
+  }
+
+  /** A block that can't be read is not kept. */
+  #keep(block: Block): void {
+    this.#block = block;
+    block.bytes.catch(() => {
+      if (this.#block === block) this.#block = undefined;
+    });
+  }
+}
