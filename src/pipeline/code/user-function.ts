@@ -10,6 +10,8 @@ export const pipelineMark: unique symbol = Symbol.for("ostinato.pipeline");
 /** The facts that a function declares about itself. */
 export interface FunctionFacts {
   readonly reads?: readonly string[];
+  /** Read where they are there; never missing. */
+  readonly mayRead?: readonly string[];
   readonly writes?: readonly string[];
   /** It gets so many rows at once. */
   readonly batch?: number;

@@ -1,0 +1,99 @@
+import type { z } from "zod";
+import type { JsonObject } from "../../domain/json/json.js";
+import type { FunctionFacts, StepFunction, UserFunction } from "../code/user-function.js";
+import { checkedCall, checkedStream } from "./checked-call.js";
+import { makeStep } from "./step.js";
+import type { ColumnSchema, Step } from "./step.js";
+
+export interface FunctionStepOptions<
+  Reads extends ColumnSchema,
+  Writes extends ColumnSchema,
+  Batch extends number | undefined,
+  Many extends boolean,
+> {
+  readonly name: string;
+  /** Columns that the function gets. A row that does not fit fails. */
+  readonly reads: Reads;
+  /** Columns that the function returns. A result that does not fit fails its row. */
+  readonly writes: Writes;
+  /** The function gets a list of up to so many rows and returns, or yields, one result for each. */
+  readonly batch?: Batch;
+  /** True: the function returns, or yields, several rows for a row. @default false */
+  readonly many?: Many;
+}
+
+type MaybeLater<Value> = Value | Promise<Value>;
+
+type SeveralRows<Row> =
+  | MaybeLater<readonly Row[]>
+  | Generator<Row>
+  | AsyncGenerator<Row>;
+
+/** The function of a step. Its second argument are the step's parameters. */
+export type FunctionOf<
+  Reads,
+  Writes,
+  Batch extends number | undefined,
+  Many extends boolean,
+> = Batch extends number
+  ? (rows: readonly Reads[], parameters: JsonObject) => SeveralRows<Writes>
+  : Many extends true
+    ? (row: Reads, parameters: JsonObject) => SeveralRows<Writes>
+    : (row: Reads, parameters: JsonObject) => MaybeLater<Writes>;
+
+/** Makes a step of a function. */
+export function step<
+  Reads extends ColumnSchema,
+  Writes extends ColumnSchema,
+  const Batch extends number | undefined = undefined,
+  const Many extends boolean = false,
+>(
+  options: FunctionStepOptions<Reads, Writes, Batch, Many>,
+  call: FunctionOf<z.output<Reads>, z.input<Writes>, Batch, Many>,
+): Step<z.output<Reads>, z.output<Writes>, Many> {
+  const { name, reads, writes, batch, many } = options;
+  const facts: FunctionFacts = {
+    ...columnFacts(reads, writes),
+    ...(batch !== undefined && { batch }),
+    ...(many === true && { many }),
+  };
+  // The type of a function depends on its options, which say here how it is called.
+  const given = { facts, call: checkedCall(options, call as unknown as StepFunction) };
+  const settings = many === true ? { many: true } : {};
+  return makeStep({ name, definition: { use: "#", ...settings }, function: given });
+}
+
+export interface GlobalStepOptions<Reads extends ColumnSchema, Writes extends ColumnSchema> {
+  readonly name: string;
+  readonly reads: Reads;
+  /** Columns that the function adds. */
+  readonly writes: Writes;
+}
+
+/**
+ * Makes a step of a function that gets all rows of the pipeline and yields rows. The rows behind it are those that it
+ * yields, with their other columns too: `yield { ...row, rank }`.
+ */
+export function globalStep<Reads extends ColumnSchema, Writes extends ColumnSchema>(
+  { name, reads, writes }: GlobalStepOptions<Reads, Writes>,
+  call: (
+    rows: AsyncIterable<z.output<Reads>>,
+    parameters: JsonObject,
+  ) => AsyncIterable<z.input<Writes>> | Iterable<z.input<Writes>>,
+): Step<z.output<Reads>, z.output<Writes>> {
+  const given: UserFunction = {
+    facts: columnFacts(reads, writes),
+    call: checkedStream({ name, reads, writes }, call as unknown as StepFunction),
+  };
+  return makeStep({ name, definition: { use: "global", function: "#" }, function: given });
+}
+
+function columnFacts(reads: ColumnSchema, writes: ColumnSchema): FunctionFacts {
+  const names = Object.keys(reads.shape);
+  const mayRead = names.filter((name) => reads.shape[name]?.safeParse(undefined).success === true);
+  return {
+    reads: names.filter((name) => !mayRead.includes(name)),
+    writes: Object.keys(writes.shape),
+    ...(mayRead.length > 0 && { mayRead }),
+  };
+}

@@ -1,0 +1,11 @@
+/**
+ * Everything for writing pipelines. The module of a pipeline imports it as `ostinato`, and its bundle has a copy of
+ * this file alone: without the rest of the product, a thread of user code starts at once.
+ */
+export { UserError } from "../../domain/failure/user-error.js";
+export { globalStep, step } from "./function-steps.js";
+export { chatGeneration, llm, structuredOutput, template, textGeneration } from "./model-steps.js";
+export { pipeline } from "./pipeline.js";
+export { ownRouter, sampleNSteps } from "./routers.js";
+export { runStep } from "./run-step.js";
+export { csv, jsonl, parquet, resultOf, rows, sample } from "./sources.js";

@@ -1,0 +1,212 @@
+import { z } from "zod";
+import { defined } from "../../domain/defined.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type {
+  ModelName,
+  ModelStepBase,
+  StepDefinition,
+  Validation,
+} from "../definition/definition.js";
+import { makeStep } from "./step.js";
+import type { Step } from "./step.js";
+
+/** A model of an API, and its parameters. */
+export interface Llm {
+  readonly model: ModelName;
+  readonly parameters?: JsonObject;
+}
+
+/** Names a model: `llm("openai", "gpt-4o", { temperature: 0.7 })`. */
+export function llm(api: string, model: string, parameters?: JsonObject): Llm {
+  return { model: `${api}/${model}`, ...defined({ parameters }) };
+}
+
+export interface ModelOptions<Several extends number, Grouped extends boolean> {
+  readonly name?: string;
+  /** For rows without a `system_prompt` of their own. */
+  readonly systemPrompt?: string;
+  /** The number of answers for each row. @default 1 */
+  readonly numGenerations?: Several;
+  /** True: several answers are lists in one row; otherwise each has a row. @default false */
+  readonly groupGenerations?: Grouped;
+  /** A check of an answer. What does not pass is asked again. */
+  readonly validate?: Validation;
+  /** How often an answer that does not pass is asked again. @default 2 */
+  readonly retries?: number;
+}
+
+export interface OutputOptions<
+  Output extends string,
+  Several extends number,
+  Grouped extends boolean,
+> extends ModelOptions<Several, Grouped> {
+  /** The column of the answer. @default "generation" */
+  readonly output?: Output;
+}
+
+/** The columns that a model step writes. */
+export type Generated<Output extends string, Value, Grouped extends boolean> = {
+  [Name in Output | "model_name"]: Name extends Output
+    ? Grouped extends true
+      ? (Value | null)[]
+      : Value
+    : string;
+};
+
+/** True for a step whose answers have a row each. */
+type IsMany<Several extends number, Grouped extends boolean> = Grouped extends true
+  ? false
+  : Several extends 1
+    ? false
+    : true;
+
+/** One model, or several: the next one is asked where the one before is blocked or away. */
+export type Models = Llm | readonly [Llm, ...Llm[]];
+
+/** Answers `instruction`, with `system_prompt` where a row has one; writes `generation` and `model_name`. */
+export function textGeneration<const Several extends number = 1, const Grouped extends boolean = false>(
+  models: Models,
+  options: ModelOptions<Several, Grouped> = {},
+): Step<
+  { instruction: string; system_prompt?: string },
+  Generated<"generation", string, Grouped>,
+  IsMany<Several, Grouped>
+> {
+  return modelStep({ use: "text-generation", ...modelKeys(models, options) }, options);
+}
+
+/** A turn of the chat that `chatGeneration` continues. */
+export interface ChatTurn {
+  readonly role: string;
+  readonly content: JsonValue;
+}
+
+/** Continues `messages`, a chat that ends with the user's message; writes `generation` and `model_name`. */
+export function chatGeneration<const Several extends number = 1, const Grouped extends boolean = false>(
+  models: Models,
+  options: ModelOptions<Several, Grouped> = {},
+): Step<
+  { messages: readonly ChatTurn[] },
+  Generated<"generation", string, Grouped>,
+  IsMany<Several, Grouped>
+> {
+  return modelStep({ use: "chat-generation", ...modelKeys(models, options) }, options);
+}
+
+/** The columns that a template names in `{{ … }}`. Templates with `{% … %}` are left to the check. */
+export type TemplateColumns<Template extends string> = Template extends `${string}{%${string}`
+  ? object
+  : { [Name in Placeholders<Template>]: unknown };
+
+type Placeholders<Text extends string> = Text extends `${string}{{${infer Inside}}}${infer Rest}`
+  ? FirstWord<Trimmed<Inside>> | Placeholders<Rest>
+  : never;
+
+type Trimmed<Text extends string> = Text extends ` ${infer Rest}` | `-${infer Rest}`
+  ? Trimmed<Rest>
+  : Text;
+
+/** A name, before a space, a filter, a property or an index. Anything else is left to the check. */
+type FirstWord<Text extends string> = Text extends `${infer Name}${" " | "|" | "." | "[" | "-"}${string}`
+  ? IdentifierOrNever<FirstWord<Name>>
+  : IdentifierOrNever<Text>;
+
+type IdentifierOrNever<Text extends string> = Text extends
+  | ""
+  | `${"'" | '"' | "(" | "[" | "{" | Digit}${string}`
+  | `${string}${"(" | "+" | "~" | "*" | "/"}${string}`
+  ? never
+  : Text;
+
+type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
+
+/** Asks with a Jinja template over the row's columns: `template(llm(…), "Rate this: {{ generation }}")`. */
+export function template<
+  const Template extends string,
+  const Output extends string = "generation",
+  const Several extends number = 1,
+  const Grouped extends boolean = false,
+>(
+  models: Models,
+  text: Template,
+  options: OutputOptions<Output, Several, Grouped> = {},
+): Step<
+  TemplateColumns<Template>,
+  Generated<Output, string, Grouped>,
+  IsMany<Several, Grouped>
+> {
+  const { output } = options;
+  return modelStep(
+    { use: "template", template: text, ...modelKeys(models, options), ...defined({ output }) },
+    options,
+  );
+}
+
+export interface StructuredOptions<
+  Schema extends z.ZodType,
+  Template extends string,
+  Output extends string,
+  Several extends number,
+  Grouped extends boolean,
+> extends OutputOptions<Output, Several, Grouped> {
+  /** The answer is JSON that fits it, else it is asked again. */
+  readonly schema: Schema;
+  /** A Jinja template over the row's columns. @default the column `instruction` */
+  readonly template?: Template;
+}
+
+/** Asks for JSON that fits a schema; the column of the answer has its value. */
+export function structuredOutput<
+  Schema extends z.ZodType,
+  const Template extends string = "{{ instruction }}",
+  const Output extends string = "generation",
+  const Several extends number = 1,
+  const Grouped extends boolean = false,
+>(
+  models: Models,
+  options: StructuredOptions<Schema, Template, Output, Several, Grouped>,
+): Step<
+  TemplateColumns<Template>,
+  Generated<Output, z.output<Schema>, Grouped>,
+  IsMany<Several, Grouped>
+> {
+  const { output, template: text, schema } = options;
+  const definition = {
+    use: "structured-output" as const,
+    // JSON Schemas are JSON.
+    schema: jsonSchemaOf(schema),
+    ...modelKeys(models, options),
+    ...defined({ output, template: text }),
+  };
+  return modelStep(definition, options);
+}
+
+function jsonSchemaOf(schema: z.ZodType): JsonObject {
+  // It has properties for the checks of zod itself; its JSON has those of a JSON Schema.
+  return JSON.parse(JSON.stringify(z.toJSONSchema(schema))) as JsonObject;
+}
+
+function modelStep<Reads, Writes, Many extends boolean>(
+  definition: StepDefinition,
+  { name }: { readonly name?: string },
+): Step<Reads, Writes, Many> {
+  return makeStep({ name, definition });
+}
+
+function modelKeys(models: Models, options: ModelOptions<number, boolean>): ModelStepBase {
+  const all = "model" in models ? [models] : models;
+  const { systemPrompt, numGenerations, groupGenerations, validate, retries } = options;
+  const [first, ...fallbacks] = all.map(({ model }) => model);
+  const parameters = all.find((each) => each.parameters)?.parameters;
+  return {
+    llm: first && fallbacks.length === 0 ? first : all.map(({ model }) => model),
+    ...defined({
+      parameters,
+      system_prompt: systemPrompt,
+      num_generations: numGenerations,
+      group_generations: groupGenerations,
+      validate,
+      retries,
+    }),
+  };
+}

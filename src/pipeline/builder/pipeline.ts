@@ -1,0 +1,82 @@
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { checkGraph } from "../../domain/graph/check/check-graph.js";
+import { drawGraph } from "../../domain/graph/draw.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { pipelineMark } from "../code/user-function.js";
+import type { ModulePipeline, UserFunction } from "../code/user-function.js";
+import { dumpPipeline } from "../definition/definition-text.js";
+import type { PipelineDefinition } from "../definition/definition.js";
+import { withModule } from "../definition/function-names.js";
+import { graphOf } from "../graph-of.js";
+import { Draft } from "./draft.js";
+import { PipelineBuilder } from "./pipeline-builder.js";
+
+export interface PipelineOptions {
+  readonly description?: string;
+  /**
+   * `import.meta.url` of the module whose default export the pipeline is. `definition` and `toYaml()` need it for a
+   * pipeline with functions. The runner knows the module that it loads.
+   */
+  readonly module?: string;
+}
+
+type Build = (p: PipelineBuilder) => unknown;
+
+/** A pipeline. Make it the default export of its module, so that it can be run. */
+export interface Pipeline {
+  readonly name: string;
+  readonly definition: PipelineDefinition;
+  /** The graph as a mermaid flowchart, with the columns on its edges. */
+  readonly toMermaid: () => string;
+  readonly toYaml: () => string;
+  readonly [pipelineMark]: ModulePipeline;
+}
+
+/** Makes a pipeline: `pipeline("name", (p) => p.load("load", jsonl("rows.jsonl")).to(…))`. */
+export function pipeline(name: string, build: Build): Pipeline;
+export function pipeline(name: string, options: PipelineOptions, build: Build): Pipeline;
+export function pipeline(
+  name: string,
+  ...rest: readonly [Build] | readonly [PipelineOptions, Build]
+): Pipeline {
+  const [options, build] = rest.length === 1 ? [{}, rest[0]] : rest;
+  const draft = new Draft();
+  build(new PipelineBuilder(draft));
+  const raw = draft.definition(name, options.description);
+  const definition = (): PipelineDefinition => named(raw, options.module, draft.functions);
+  return {
+    name,
+    get definition() {
+      return definition();
+    },
+    toMermaid: () => mermaidOf(raw, draft.functions),
+    toYaml: () => dumpPipeline(definition()),
+    // A definition is JSON, apart from readonly types.
+    [pipelineMark]: {
+      definition: raw as unknown as ModulePipeline["definition"],
+      functions: draft.functions,
+    },
+  };
+}
+
+function named(
+  raw: PipelineDefinition,
+  module: string | undefined,
+  functions: ReadonlyMap<string, UserFunction>,
+): PipelineDefinition {
+  if (functions.size === 0) return raw;
+  if (module === undefined) {
+    throw new UserError(
+      `The pipeline "${raw.name}" has functions, and their names need its module. Give it: pipeline("${raw.name}", { module: import.meta.url }, …).`,
+    );
+  }
+  return withModule(raw, `./${basename(fileURLToPath(module))}`);
+}
+
+function mermaidOf(raw: PipelineDefinition, functions: ReadonlyMap<string, UserFunction>): string {
+  const facts = new Map([...functions].map(([name, given]) => [`#${name}`, given.facts]));
+  const graph = graphOf(raw, new Map(), facts);
+  const { columns } = checkGraph(graph);
+  return drawGraph(graph, { columns });
+}

@@ -1,0 +1,44 @@
+import type { UserFunction } from "../code/user-function.js";
+
+/** Chooses the steps that a row goes to. */
+export type PipelineRouter<Columns> =
+  | { readonly kind: "sample"; readonly n: number; readonly seed: number; readonly per?: number }
+  | OwnRouter<Columns>;
+
+/** Returns the name of a step behind the router, or several names. */
+export type RouteFunction<Columns> = (row: Columns) => string | readonly string[];
+
+interface OwnRouter<Columns> {
+  readonly kind: "own";
+  readonly name: string;
+  readonly call: RouteFunction<Columns>;
+  readonly per?: number;
+}
+
+export interface SampleRouterOptions {
+  /** @default 0 */
+  readonly seed?: number;
+  /** The number of consecutive rows that go the same way. @default 1 */
+  readonly per?: number;
+}
+
+/** Sends each row to `n` of the steps, drawn at random, the same after a restart. */
+export function sampleNSteps(
+  n: number,
+  { seed = 0, per }: SampleRouterOptions = {},
+): PipelineRouter<unknown> {
+  return { kind: "sample", n, seed, ...(per !== undefined && { per }) };
+}
+
+/** Sends each row to the steps that a function of yours names. */
+export function ownRouter<Columns>(
+  name: string,
+  call: RouteFunction<Columns>,
+  { per }: Pick<SampleRouterOptions, "per"> = {},
+): PipelineRouter<Columns> {
+  return { kind: "own", name, call, ...(per !== undefined && { per }) };
+}
+
+export function routeFunction<Columns>({ call }: OwnRouter<Columns>): UserFunction {
+  return { facts: {}, call };
+}

@@ -1,0 +1,89 @@
+import type { z } from "zod";
+import { defined } from "../../domain/defined.js";
+import type { JsonObject } from "../../domain/json/json.js";
+import type { StepBase, StepDefinition } from "../definition/definition.js";
+import { functionMark } from "../code/user-function.js";
+import type { UserFunction } from "../code/user-function.js";
+import type { Renamed } from "./columns.js";
+
+/** Carries the types of a step's columns. It exists for the compiler only. */
+declare const columnTypes: unique symbol;
+
+/**
+ * A step that adds columns to rows, not yet part of a pipeline.
+ *
+ * @typeParam Reads the columns that a row needs
+ * @typeParam Writes the columns that a row gets
+ * @typeParam Many true: several rows come of one
+ */
+export interface Step<Reads, Writes, Many extends boolean = false> {
+  readonly [columnTypes]?: { readonly reads: Reads; readonly writes: Writes; readonly many: Many };
+  /** @default numbered by kind, such as `text_generation_0` */
+  readonly name?: string;
+  /** Of a function step, `use` or `function` is the empty string: the pipeline names its functions. */
+  readonly definition: StepDefinition;
+  readonly [functionMark]?: UserFunction;
+  /** The same step with other names of columns, or other settings. */
+  readonly with: <
+    const Inputs extends NamesOf<Reads> = Record<never, never>,
+    const Outputs extends NamesOf<Writes> = Record<never, never>,
+  >(
+    settings: StepSettings<Inputs, Outputs>,
+  ) => Step<Renamed<Reads, Inputs>, Renamed<Writes, Outputs>, Many>;
+}
+
+/** A step of any columns. */
+export type AnyStep = Step<object, object, boolean>;
+
+export type ReadsOf<Given> = Given extends Step<infer Reads, unknown, boolean> ? Reads : never;
+export type WritesOf<Given> = Given extends Step<unknown, infer Writes, boolean> ? Writes : never;
+export type ManyOf<Given> = Given extends Step<unknown, unknown, infer Many> ? Many : never;
+
+type NamesOf<Columns> = { readonly [Name in keyof Columns]?: string };
+
+export interface StepSettings<Inputs, Outputs> {
+  readonly name?: string;
+  /** The step's own names of columns, each with the row's name. */
+  readonly inputs?: Inputs;
+  /** The step's own names of columns, each with the row's name. */
+  readonly outputs?: Outputs;
+  /** A model's parameters, or the second argument of a function. */
+  readonly parameters?: JsonObject;
+  /** Names of parameters that must have a value before the pipeline runs. */
+  readonly runtimeParameters?: readonly string[];
+  /** False: answers of earlier runs are not reused for this step. @default true */
+  readonly reuse?: boolean;
+  /** `"errors"`: the step also runs for rows that failed before it. */
+  readonly accepts?: "errors";
+}
+
+/** A schema of columns, and the type of the rows that it describes. */
+export type ColumnSchema = z.ZodObject;
+
+interface StepParts {
+  readonly name?: string | undefined;
+  readonly definition: StepDefinition;
+  readonly function?: UserFunction | undefined;
+}
+
+export function makeStep<Reads, Writes, Many extends boolean>({
+  name,
+  definition,
+  function: given,
+}: StepParts): Step<Reads, Writes, Many> {
+  return {
+    ...(name !== undefined && { name }),
+    ...(given && { [functionMark]: given }),
+    definition,
+    with: ({ name: newName = name, runtimeParameters, ...settings }) => {
+      // Its mappings are of text to text, for columns that the types name.
+      const changed = settings as Omit<StepBase, "runtime_parameters" | "batch">;
+      const runtime = defined({ runtime_parameters: runtimeParameters });
+      return makeStep({
+        name: newName,
+        definition: { ...definition, ...changed, ...runtime },
+        function: given,
+      });
+    },
+  };
+}
