@@ -155,7 +155,13 @@ export default defineConfig(
     },
   },
   {
-    files: ["*.config.js", "*.config.ts", "scripts/count-reporter.mjs", "examples/own-*.js"],
+    files: [
+      "*.config.js",
+      "*.config.ts",
+      "scripts/count-reporter.mjs",
+      "examples/own-*.js",
+      "examples/pipelines/*.ts",
+    ],
     rules: { "no-restricted-syntax": "off" },
   },
   {

@@ -175,5 +175,40 @@ export type { JsonObject, JsonValue } from "./domain/json/json.js";
 export type { Answer } from "./domain/record/outcome.js";
 export type { Prompt, PromptRecord } from "./domain/record/prompt-record.js";
 
+// Pipelines: a graph of steps over rows, written in TypeScript.
+export {
+  chatGeneration,
+  csv,
+  globalStep,
+  jsonl,
+  llm,
+  ownRouter,
+  parquet,
+  pipeline,
+  resultOf,
+  rows,
+  runStep,
+  sample,
+  sampleNSteps,
+  step,
+  structuredOutput,
+  template,
+  textGeneration,
+} from "./pipeline/builder/index.js";
+export type {
+  Branches,
+  Llm,
+  Pipeline,
+  PipelineBuilder,
+  PipelineDefinition,
+  PipelineOptions,
+  PipelineRouter,
+  Rows,
+  Source,
+  Step,
+  StepDefinition,
+  StepSettings,
+} from "./pipeline/builder/index.js";
+
 // Settings: one table makes flags, variables and `ostinato.json`.
 export type { RunSettings } from "./settings/settings.js";

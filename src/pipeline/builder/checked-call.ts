@@ -66,7 +66,10 @@ async function merged(given: readonly unknown[], results: unknown): Promise<read
     made.push(result);
   const sound = given.filter((row) => !(row instanceof Error)).length;
   if (made.length !== sound) {
-    throw named("WrongResult", `Expected one result for each of ${sound} rows, got ${made.length}.`);
+    throw named(
+      "WrongResult",
+      `Expected one result for each of ${sound} rows, got ${made.length}.`,
+    );
   }
   return given.map((row) => (row instanceof Error ? row : made.shift()));
 }

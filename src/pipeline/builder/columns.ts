@@ -13,9 +13,9 @@ export type Added<Columns, Written> = {
 };
 
 export type Renamed<Columns, Names> = {
-  [Name in keyof Columns as Name extends keyof Names
-    ? Extract<Names[Name], PropertyKey>
-    : Name]: Columns[Name];
+  [
+    Name in keyof Columns as Name extends keyof Names ? Extract<Names[Name], PropertyKey> : Name
+  ]: Columns[Name];
 };
 
 export type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never;
@@ -40,7 +40,7 @@ export type ColumnOf<Branches, Name extends PropertyKey> = Branches extends unkn
   : never;
 
 type OptionalKeys<Columns> = {
-  [Name in keyof Columns]-?: undefined extends Columns[Name] ? Name : never;
+  [Name in keyof Columns]-?: object extends Pick<Columns, Name> ? Name : never;
 }[keyof Columns];
 
 /** The compiler prints this type, with its arguments, for a step whose columns are not there. */

@@ -14,23 +14,28 @@ export interface DraftStep {
   readonly name?: string | undefined;
   readonly definition: StepDefinition;
   readonly [functionMark]?: UserFunction;
+  /** The columns of a source's schema. */
+  readonly columns?: readonly string[];
 }
 
 /** A pipeline while it is built. Its functions are named `#name`, since it does not know its module. */
 export class Draft {
   readonly functions = new Map<string, UserFunction>();
+  /** By source: the columns of its schema. */
+  readonly columnsOfSource = new Map<string, readonly string[]>();
   readonly #steps = new Map<string, StepDefinition>();
   readonly #edges: Edge[] = [];
   readonly #routers = new Map<string, Router>();
 
   /** Returns the name of the step. */
-  add({ name, definition, [functionMark]: given }: DraftStep): string {
+  add({ name, definition, columns, [functionMark]: given }: DraftStep): string {
     const own = name ?? numberedName(definition.use, new Set(this.#steps.keys()));
     if (this.#steps.has(own)) {
       throw new UserError(
         `Two steps are called "${own}". Give one of them another name: step.with({ name: "…" }).`,
       );
     }
+    if (columns) this.columnsOfSource.set(own, columns);
     this.#steps.set(own, given ? named(definition, this.keep(own, given)) : definition);
     return own;
   }
@@ -100,5 +105,5 @@ function named(definition: StepDefinition, use: `#${string}`): StepDefinition {
   if (definition.use === "global") return { ...definition, function: use };
   if (definition.use === "filter") return { ...definition, where: use };
   // Of the others only function steps have a function.
-  return { ...definition, use } as StepDefinition;
+  return { ...definition, use };
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { JsonObject } from "../../domain/json/json.js";
-import type { FunctionFacts, StepFunction, UserFunction } from "../code/user-function.js";
+import type { FunctionFacts, UserFunction } from "../code/user-function.js";
 import { checkedCall, checkedStream } from "./checked-call.js";
 import { makeStep } from "./step.js";
 import type { ColumnSchema, Step } from "./step.js";
@@ -24,10 +24,7 @@ export interface FunctionStepOptions<
 
 type MaybeLater<Value> = Value | Promise<Value>;
 
-type SeveralRows<Row> =
-  | MaybeLater<readonly Row[]>
-  | Generator<Row>
-  | AsyncGenerator<Row>;
+type SeveralRows<Row> = MaybeLater<readonly Row[]> | Generator<Row> | AsyncGenerator<Row>;
 
 /** The function of a step. Its second argument are the step's parameters. */
 export type FunctionOf<
@@ -57,8 +54,7 @@ export function step<
     ...(batch !== undefined && { batch }),
     ...(many === true && { many }),
   };
-  // The type of a function depends on its options, which say here how it is called.
-  const given = { facts, call: checkedCall(options, call as unknown as StepFunction) };
+  const given = { facts, call: checkedCall(options, call) };
   const settings = many === true ? { many: true } : {};
   return makeStep({ name, definition: { use: "#", ...settings }, function: given });
 }
@@ -83,14 +79,15 @@ export function globalStep<Reads extends ColumnSchema, Writes extends ColumnSche
 ): Step<z.output<Reads>, z.output<Writes>> {
   const given: UserFunction = {
     facts: columnFacts(reads, writes),
-    call: checkedStream({ name, reads, writes }, call as unknown as StepFunction),
+    call: checkedStream({ name, reads, writes }, call),
   };
   return makeStep({ name, definition: { use: "global", function: "#" }, function: given });
 }
 
 function columnFacts(reads: ColumnSchema, writes: ColumnSchema): FunctionFacts {
-  const names = Object.keys(reads.shape);
-  const mayRead = names.filter((name) => reads.shape[name]?.safeParse(undefined).success === true);
+  const fields: Readonly<Record<string, z.ZodType>> = reads.shape;
+  const names = Object.keys(fields);
+  const mayRead = names.filter((name) => fields[name]?.safeParse(undefined).success === true);
   return {
     reads: names.filter((name) => !mayRead.includes(name)),
     writes: Object.keys(writes.shape),

@@ -64,7 +64,10 @@ type IsMany<Several extends number, Grouped extends boolean> = Grouped extends t
 export type Models = Llm | readonly [Llm, ...Llm[]];
 
 /** Answers `instruction`, with `system_prompt` where a row has one; writes `generation` and `model_name`. */
-export function textGeneration<const Several extends number = 1, const Grouped extends boolean = false>(
+export function textGeneration<
+  const Several extends number = 1,
+  const Grouped extends boolean = false,
+>(
   models: Models,
   options: ModelOptions<Several, Grouped> = {},
 ): Step<
@@ -82,7 +85,10 @@ export interface ChatTurn {
 }
 
 /** Continues `messages`, a chat that ends with the user's message; writes `generation` and `model_name`. */
-export function chatGeneration<const Several extends number = 1, const Grouped extends boolean = false>(
+export function chatGeneration<
+  const Several extends number = 1,
+  const Grouped extends boolean = false,
+>(
   models: Models,
   options: ModelOptions<Several, Grouped> = {},
 ): Step<
@@ -107,9 +113,14 @@ type Trimmed<Text extends string> = Text extends ` ${infer Rest}` | `-${infer Re
   : Text;
 
 /** A name, before a space, a filter, a property or an index. Anything else is left to the check. */
-type FirstWord<Text extends string> = Text extends `${infer Name}${" " | "|" | "." | "[" | "-"}${string}`
-  ? IdentifierOrNever<FirstWord<Name>>
-  : IdentifierOrNever<Text>;
+type FirstWord<Text extends string> = IdentifierOrNever<
+  Before<Before<Before<Before<Before<Text, " ">, "|">, ".">, "[">, "-">
+>;
+
+type Before<
+  Text extends string,
+  Mark extends string,
+> = Text extends `${infer Start}${Mark}${string}` ? Start : Text;
 
 type IdentifierOrNever<Text extends string> = Text extends
   | ""
@@ -130,11 +141,7 @@ export function template<
   models: Models,
   text: Template,
   options: OutputOptions<Output, Several, Grouped> = {},
-): Step<
-  TemplateColumns<Template>,
-  Generated<Output, string, Grouped>,
-  IsMany<Several, Grouped>
-> {
+): Step<TemplateColumns<Template>, Generated<Output, string, Grouped>, IsMany<Several, Grouped>> {
   const { output } = options;
   return modelStep(
     { use: "template", template: text, ...modelKeys(models, options), ...defined({ output }) },

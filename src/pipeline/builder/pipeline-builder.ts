@@ -20,11 +20,11 @@ export class PipelineBuilder {
 
   /** Adds a source of rows. */
   load<Columns>(name: string, source: Source<Columns>): Rows<Columns> {
-    return new Rows(this.#draft, this.#draft.add({ name, definition: source.definition }));
+    return new Rows(this.#draft, this.#draft.add({ ...source, name }));
   }
 
   /** Puts the rows of several chains side by side, to be grouped or combined. */
-  join<const Given extends readonly Rows<never, readonly unknown[]>[]>(
+  join<const Given extends readonly { readonly step: string }[]>(
     ...rows: Given
   ): Branches<ColumnsBehind<Given[number]>> {
     return new Branches(

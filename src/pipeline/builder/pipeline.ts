@@ -50,7 +50,7 @@ export function pipeline(
     get definition() {
       return definition();
     },
-    toMermaid: () => mermaidOf(raw, draft.functions),
+    toMermaid: () => mermaidOf(raw, draft),
     toYaml: () => dumpPipeline(definition()),
     // A definition is JSON, apart from readonly types.
     [pipelineMark]: {
@@ -74,9 +74,12 @@ function named(
   return withModule(raw, `./${basename(fileURLToPath(module))}`);
 }
 
-function mermaidOf(raw: PipelineDefinition, functions: ReadonlyMap<string, UserFunction>): string {
+function mermaidOf(
+  raw: PipelineDefinition,
+  { functions, columnsOfSource }: Pick<Draft, "functions" | "columnsOfSource">,
+): string {
   const facts = new Map([...functions].map(([name, given]) => [`#${name}`, given.facts]));
-  const graph = graphOf(raw, new Map(), facts);
+  const graph = graphOf(raw, columnsOfSource, facts);
   const { columns } = checkGraph(graph);
   return drawGraph(graph, { columns });
 }

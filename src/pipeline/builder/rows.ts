@@ -103,7 +103,8 @@ export class Rows<Columns, Outer extends readonly unknown[] = []> {
     where: string | ((row: Columns) => boolean | Promise<boolean>),
     name?: string,
   ): Rows<Columns, Outer> {
-    if (typeof where === "string") return this.#next({ name, definition: { use: "filter", where } });
+    if (typeof where === "string")
+      return this.#next({ name, definition: { use: "filter", where } });
     const definition = { use: "filter" as const, where: "#" };
     return this.#next({ name, definition, [functionMark]: { facts: {}, call: where } });
   }
@@ -199,9 +200,7 @@ type BranchColumns<Columns, Steps extends readonly unknown[]> = {
 }[number];
 
 type Expanded<Columns, Items> = {
-  [Name in keyof Items as Extract<Items[Name], PropertyKey>]: ItemOf<
-    Columns[Name & keyof Columns]
-  >;
+  [Name in keyof Items as Extract<Items[Name], PropertyKey>]: ItemOf<Columns[Name & keyof Columns]>;
 };
 
 type KnownColumn<Columns, Name> = Name extends keyof Columns

@@ -16,7 +16,10 @@ export async function runStep<Reads, Writes, Many extends boolean>(
   const { facts, call } = given;
   // Its schemas check the row.
   const run = call as (given: unknown, parameters: unknown) => unknown;
-  const result = await run(facts.batch === undefined ? row : [row], step.definition.parameters ?? {});
+  const result = await run(
+    facts.batch === undefined ? row : [row],
+    step.definition.parameters ?? {},
+  );
   const [rows, isMany] = [await rowsOf(result), facts.many === true];
   const [first] = rows;
   if (first instanceof Error) throw first;

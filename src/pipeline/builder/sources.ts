@@ -13,6 +13,8 @@ declare const sourceColumns: unique symbol;
 export interface Source<Columns> {
   readonly [sourceColumns]?: Columns;
   readonly definition: LoadDefinition | SampleDefinition;
+  /** The columns of its schema. */
+  readonly columns?: readonly string[];
 }
 
 type ColumnsOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : AnyColumns;
@@ -44,15 +46,15 @@ export function parquet<Schema extends ColumnSchema | undefined = undefined>(
 /** Rows of the result of an earlier experiment or pipeline. */
 export function resultOf<Schema extends ColumnSchema | undefined = undefined>(
   name: string,
-  _schema?: Schema,
+  schema?: Schema,
 ): Source<ColumnsOf<Schema>> {
-  return { definition: { use: "load", from: name } };
+  return { definition: { use: "load", from: name }, ...columnsOf(schema) };
 }
 
 /** Rows given in code. */
 export function rows<const Row extends JsonObject>(
   given: readonly Row[],
-): Source<{ [Name in keyof Row]: Widened<Row[Name]> }> {
+): Source<{ -readonly [Name in keyof Row]: Widened<Row[Name]> }> {
   return { definition: { use: "load", rows: given } };
 }
 
@@ -65,7 +67,7 @@ type Widened<Value> = Value extends string
       : Value extends readonly (infer Item)[]
         ? Widened<Item>[]
         : Value extends object
-          ? { [Key in keyof Value]: Widened<Value[Key]> }
+          ? { -readonly [Key in keyof Value]: Widened<Value[Key]> }
           : Value;
 
 export interface SampleOptions<Columns extends Readonly<Record<string, Sampler>>> {
@@ -76,7 +78,10 @@ export interface SampleOptions<Columns extends Readonly<Record<string, Sampler>>
   readonly seed?: number;
 }
 
-type Sampled<Given extends Sampler> = Given extends { readonly type: "category"; readonly values: readonly (infer Value)[] }
+type Sampled<Given extends Sampler> = Given extends {
+  readonly type: "category";
+  readonly values: readonly (infer Value)[];
+}
   ? Widened<Value>
   : Given extends { readonly type: "subcategory" }
     ? JsonValue
@@ -95,6 +100,10 @@ export function sample<const Columns extends Readonly<Record<string, Sampler>>>(
   return { definition: { use: "sample", columns, rows: count, ...defined({ seed }) } };
 }
 
-function fromFile<Columns>(file: string, _schema: ColumnSchema | undefined): Source<Columns> {
-  return { definition: { use: "load", file } };
+function fromFile<Columns>(file: string, schema: ColumnSchema | undefined): Source<Columns> {
+  return { definition: { use: "load", file }, ...columnsOf(schema) };
+}
+
+function columnsOf(schema: ColumnSchema | undefined): Pick<Source<unknown>, "columns"> {
+  return schema ? { columns: Object.keys(schema.shape) } : {};
 }

@@ -25,8 +25,8 @@ export interface Step<Reads, Writes, Many extends boolean = false> {
   readonly [functionMark]?: UserFunction;
   /** The same step with other names of columns, or other settings. */
   readonly with: <
-    const Inputs extends NamesOf<Reads> = Record<never, never>,
-    const Outputs extends NamesOf<Writes> = Record<never, never>,
+    const Inputs extends NamesOf<Reads> | undefined = undefined,
+    const Outputs extends NamesOf<Writes> | undefined = undefined,
   >(
     settings: StepSettings<Inputs, Outputs>,
   ) => Step<Renamed<Reads, Inputs>, Renamed<Writes, Outputs>, Many>;

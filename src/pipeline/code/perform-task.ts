@@ -33,8 +33,10 @@ function endsOfBatch(expected: number): (value: unknown) => TaskValue {
   };
 }
 
+/** A batch function may give an error in place of a row's result. */
 function endOfRow(value: unknown): RowEnd {
   try {
+    if (value instanceof Error) throw value;
     return { value: jsonOf(value) };
   } catch (error) {
     const { name, message } = callError(error);

@@ -16,14 +16,17 @@ function namesOfStep(step: StepDefinition): readonly string[] {
     step.use,
     step.use === "global" ? step.function : "",
     step.use === "filter" ? step.where : "",
-    "validate" in step ? (step.validate?.function ?? "") : "",
+    "validate" in step ? (step.validate.function ?? "") : "",
   ];
   return candidates.filter((text) => isFunctionName(text) || text.startsWith("#"));
 }
 
 /** The definition of a pipeline in code, whose functions are named `#words`, with those of its module. */
 export function withModule(definition: PipelineDefinition, file: string): PipelineDefinition {
-  const steps = Object.entries(definition.steps).map(([name, step]) => [name, ofModule(step, file)]);
+  const steps = Object.entries(definition.steps).map(([name, step]) => [
+    name,
+    ofModule(step, file),
+  ]);
   return {
     ...definition,
     // Each step keeps its kind.
@@ -38,5 +41,5 @@ function ofModule(step: StepDefinition, file: string): StepDefinition {
   const key = step.use === "global" ? "function" : "use";
   const name = step.use === "global" ? step.function : step.use;
   // The name of a function stays one, and no other `use` begins with "#".
-  return { ...step, [key]: full(name) } as StepDefinition;
+  return { ...step, [key]: full(name) };
 }

@@ -68,7 +68,10 @@ function isSameOrder(one: readonly Edge[], other: readonly Edge[]): boolean {
       edges.filter(({ to }) => to === step).map(({ from }) => from),
       edges.filter(({ from }) => from === step).map(({ to }) => to),
     ]);
-  return one.length === other.length && [...steps].every((step) => around(one, step) === around(other, step));
+  return (
+    one.length === other.length &&
+    [...steps].every((step) => around(one, step) === around(other, step))
+  );
 }
 
 function listText(names: readonly string[]): string {
