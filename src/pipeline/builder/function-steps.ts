@@ -3,7 +3,7 @@ import type { JsonObject } from "../../domain/json/json.js";
 import type { FunctionFacts, UserFunction } from "../code/user-function.js";
 import { checkedCall, checkedStream } from "./checked-call.js";
 import { makeStep } from "./step.js";
-import type { ColumnSchema, Step } from "./step.js";
+import type { ColumnSchema, SchemaColumns, Step } from "./step.js";
 
 export interface FunctionStepOptions<
   Reads extends ColumnSchema,
@@ -47,7 +47,7 @@ export function step<
 >(
   options: FunctionStepOptions<Reads, Writes, Batch, Many>,
   call: FunctionOf<z.output<Reads>, z.input<Writes>, Batch, Many>,
-): Step<z.output<Reads>, z.output<Writes>, Many> {
+): Step<SchemaColumns<Reads>, SchemaColumns<Writes>, Many> {
   const { name, reads, writes, batch, many } = options;
   const facts: FunctionFacts = {
     ...columnFacts(reads, writes),
@@ -76,7 +76,7 @@ export function globalStep<Reads extends ColumnSchema, Writes extends ColumnSche
     rows: AsyncIterable<z.output<Reads>>,
     parameters: JsonObject,
   ) => AsyncIterable<z.input<Writes>> | Iterable<z.input<Writes>>,
-): Step<z.output<Reads>, z.output<Writes>> {
+): Step<SchemaColumns<Reads>, SchemaColumns<Writes>> {
   const given: UserFunction = {
     facts: columnFacts(reads, writes),
     call: checkedStream({ name, reads, writes }, call),

@@ -57,8 +57,13 @@ export interface StepSettings<Inputs, Outputs> {
   readonly accepts?: "errors";
 }
 
-/** A schema of columns, and the type of the rows that it describes. */
+/** A schema of columns. */
 export type ColumnSchema = z.ZodObject;
+
+/** The columns of a schema. zod's type of an object without properties would have all of them. */
+export type SchemaColumns<Schema extends ColumnSchema> = string extends keyof z.output<Schema>
+  ? object
+  : z.output<Schema>;
 
 interface StepParts {
   readonly name?: string | undefined;

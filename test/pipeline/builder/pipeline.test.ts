@@ -28,10 +28,10 @@ const texts = rows([{ instruction: "Say hello.", n: 1 }]);
 const words = step(
   {
     name: "words",
-    reads: z.object({ generation: z.string() }),
+    reads: z.object({ generation: z.string().nullable() }),
     writes: z.object({ words: z.number() }),
   },
-  (row) => ({ words: row.generation.split(" ").length }),
+  (row) => ({ words: row.generation?.split(" ").length ?? 0 }),
 );
 
 describe("a pipeline in code is the one in YAML:", () => {
@@ -180,7 +180,7 @@ describe("a step alone", () => {
 
   test("refuses a row and a result that do not fit, by column", async () => {
     // A row from outside can have any type.
-    const wrong = { generation: 1 } as unknown as { generation: string };
+    const wrong = { generation: 1 } as unknown as { generation: null };
     await expect(runStep(words, wrong)).rejects.toThrow(
       'The step "words" can\'t read the column "generation". Invalid input: expected string, received number.',
     );
