@@ -200,13 +200,11 @@ export type {
   Llm,
   Pipeline,
   PipelineBuilder,
-  PipelineDefinition,
   PipelineOptions,
   PipelineRouter,
   Rows,
   Source,
   Step,
-  StepDefinition,
   StepSettings,
 } from "./pipeline/builder/index.js";
 

@@ -3,7 +3,6 @@
  * this file alone: without the rest of the product, a thread of user code starts at once.
  */
 export { UserError } from "../../domain/failure/user-error.js";
-export type { PipelineDefinition, StepDefinition } from "../definition/definition.js";
 export { globalStep, step } from "./function-steps.js";
 export { chatGeneration, llm, structuredOutput, template, textGeneration } from "./model-steps.js";
 export type { Llm } from "./model-steps.js";
