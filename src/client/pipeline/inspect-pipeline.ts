@@ -7,6 +7,7 @@ import { predecessorsOf } from "../../domain/graph/graph.js";
 import type { Graph } from "../../domain/graph/graph.js";
 import { writtenColumns } from "../../domain/graph/walk/columns-of-step.js";
 import { checkPipeline } from "../../pipeline/check-pipeline.js";
+import type { CheckOptions } from "../../pipeline/check-pipeline.js";
 import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
 import type { DefinitionProblem } from "../../pipeline/definition/definition-problem.js";
 import { withPlace } from "../../pipeline/definition/definition-text.js";
@@ -14,11 +15,11 @@ import { datasetName, graphOf, needsDataset } from "../../pipeline/graph-of.js";
 import { targetsOf } from "../../pipeline/targets-of.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import { DefinitionError } from "./definition-error.js";
+import { functionColumns } from "./function-columns.js";
 import type { GivenPipeline } from "./given-pipeline.js";
 import { openDefinition } from "./read-definition.js";
 import type { ReadOptions } from "./read-definition.js";
 import { sourceColumns } from "./source-columns.js";
-import type { SourceColumns } from "./source-columns.js";
 
 export interface InspectOptions extends ReadOptions {
   /** Rows for a pipeline without a source: a file. Without it, the columns are assumed that its steps need. */
@@ -84,12 +85,14 @@ async function reportOf(
   const { apis } = await openProviders(options.providers);
   const sources = await sourceColumns(given, options.dataset);
   const unknown = sources.problems.flatMap(({ step }) => (step === undefined ? [] : [step]));
-  const columnsOfSource = withAssumed(definition, sources.columns, unknown);
-  const checked = checkPipeline(definition, { columnsOfSource, apis });
+  const code = await functionColumns(given);
+  const read = { columnsOfSource: sources.columns, apis, functions: code.functions };
+  const known = { ...read, columnsOfSource: withAssumed(definition, read, unknown) };
+  const checked = checkPipeline(definition, known);
   const placed = (problem: Problem): DefinitionProblem =>
     text === undefined ? problem : withPlace(text, problem);
-  const problems = [...sources.problems, ...checked.problems].map(placed);
-  const graph = graphOf(definition, columnsOfSource);
+  const problems = [...sources.problems, ...code.problems, ...checked.problems].map(placed);
+  const graph = graphOf(definition, known.columnsOfSource, code.functions);
   return {
     file,
     valid: problems.length === 0,
@@ -106,11 +109,11 @@ async function reportOf(
 /** Rows that are not here are assumed to have the columns that no step writes. */
 function withAssumed(
   definition: PipelineDefinition,
-  columns: SourceColumns["columns"],
+  { columnsOfSource: columns, functions }: Pick<CheckOptions, "columnsOfSource" | "functions">,
   unread: readonly string[],
-): SourceColumns["columns"] {
+): CheckOptions["columnsOfSource"] {
   const isLater = needsDataset(definition) && !columns.has(datasetName);
-  const { steps } = graphOf(definition, columns);
+  const { steps } = graphOf(definition, columns, functions);
   const written = new Set(steps.flatMap(writtenColumns));
   const needed = new Set(steps.flatMap(requiredColumns));
   const assumed = [...needed].filter((column) => !written.has(column));

@@ -6,6 +6,7 @@ import { errorText } from "../../domain/failure/error-text.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { isPipelineModule, loadPipelineModule } from "../../pipeline/code/load-pipeline-module.js";
 import { readDefinition as readText } from "../../pipeline/definition/definition-text.js";
 import { parseSets, withParameters } from "../../pipeline/with-parameters.js";
 import { DefinitionError } from "./definition-error.js";
@@ -27,8 +28,8 @@ export interface OpenedDefinition {
 }
 
 /**
- * Reads a pipeline from a file in YAML or JSON, or from a URL of one. Throws a `UserError` with every problem of the
- * text, by line.
+ * Reads a pipeline from a file in YAML or JSON, from a URL of one, or from a module in TypeScript or JavaScript. Throws
+ * a `UserError` with every problem, by line.
  */
 export async function readDefinition(
   file: string,
@@ -41,10 +42,18 @@ export async function openDefinition(
   file: string,
   options: ReadOptions = {},
 ): Promise<OpenedDefinition> {
+  if (!isUrl(file) && isPipelineModule(file)) {
+    const { definition, base } = await loadPipelineModule(resolve(file));
+    return { given: { definition: await changed(definition, options), folder: base } };
+  }
   const { text, folder } = await textOf(file, options);
   const read = readText(text, basename(file, extname(file)));
   if (!read.definition) throw new DefinitionError(file, read.problems);
   return { given: { definition: await changed(read.definition, options), folder }, text };
+}
+
+function isUrl(file: string): boolean {
+  return /^https?:\/\//.test(file);
 }
 
 async function changed(
@@ -73,13 +82,13 @@ async function textOf(
   file: string,
   { sha256 }: ReadOptions,
 ): Promise<{ readonly text: string; readonly folder: string }> {
-  if (/^https?:\/\//.test(file)) {
+  if (isUrl(file)) {
     return { text: await readUrl(file, sha256), folder: resolve(".") };
   }
   if (/\.(ya?ml|json)$/i.test(file))
     return { text: await readLocal(file), folder: dirname(resolve(file)) };
   throw new UserError(
-    `Expected a pipeline in a file that ends in .yaml, .yml or .json, got "${file}".`,
+    `Expected a pipeline in a file that ends in .yaml, .yml, .json, .ts, .mts, .js or .mjs, got "${file}".`,
   );
 }
 

@@ -225,3 +225,38 @@ test("a file that is not there, or of another kind, is refused", async () => {
   const other = await cli.ostinato("pipeline", "draw", "p.txt");
   expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('got "p.txt"')]);
 });
+
+const withFunction = `name: counted
+steps:
+  load: { use: load, rows: [{ text: a b }] }
+  words: { use: "./steps.mjs#words" }
+edges:
+  - load >> words
+`;
+
+test("check loads the functions of a pipeline, and names those that are not there", async () => {
+  const file = cli.write("p.yaml", withFunction.replace("words: {", "words: { writes: [words],"));
+  const checked = async (code: string) => {
+    cli.write("steps.mjs", code);
+    return await cli.ostinato("pipeline", "check", file);
+  };
+  const good = await checked("export const words = ({ text }) => ({ words: text.length });");
+  expect([good.stdout, good.code]).toEqual(["p.yaml is valid: 2 steps, 0 models\n", 0]);
+  const other = await checked("export const letters = () => ({});");
+  expect(other.stdout).toContain(
+    '4:3: The step "words": There is no function "words" in ./steps.mjs. It has letters.',
+  );
+  const broken = await checked("export const words = (;");
+  expect(broken.stdout).toContain('4:3: The step "words": The module steps.mjs can\'t be bundled:');
+  expect([other.code, broken.code]).toEqual([2, 2]);
+});
+
+test("a pipeline in TypeScript is checked, drawn and saved as one in YAML is", async () => {
+  const file = join(examples, "first-pipeline.ts");
+  const checked = await cli.ostinato("pipeline", "check", file);
+  expect([checked.stdout.replace(/: \d.*/s, ""), checked.code]).toEqual([`${file} is valid`, 0]);
+  const drawn = await cli.ostinato("pipeline", "draw", file);
+  expect(drawn.stdout).toMatch(/^flowchart TD\n/);
+  const saved = await cli.ostinato("pipeline", "save", file);
+  expect(saved.stdout).toMatch(/^name: [\w-]+\n/);
+});
