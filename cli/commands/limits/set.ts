@@ -2,10 +2,12 @@ import { UserError } from "../../../src/domain/failure/user-error.js";
 import type { LimitCap } from "../../../src/domain/limit/lease-messages.js";
 import { dailyQuotaOf } from "../../../src/settings/rates/daily-quota.js";
 import { readFlags } from "../../../src/settings/resolve-settings.js";
-import type { CliCommand, Invocation } from "../../command-line/command.js";
+import type { Settings } from "../../../src/settings/settings.js";
+import type { CliCommand } from "../../command-line/command.js";
 import { exitCodes } from "../../exit-codes.js";
 import { requiredArgument } from "../../command-line/required-argument.js";
 import { withOstinato } from "../../following/with-ostinato.js";
+import { jsonLine } from "../../output/format/json.js";
 
 const caps = [
   "requestsPerMinute",
@@ -16,27 +18,33 @@ const caps = [
   "inFlight",
 ] as const;
 
+const settings = [...caps, "json"] as const;
+
 export const set: CliCommand = {
-  settings: caps,
+  settings,
   flagsAlone: true,
   async run(invocation) {
-    const { terminal } = invocation;
+    const { flags, terminal } = invocation;
     const key = requiredArgument(invocation);
-    const cap = readCap(invocation);
+    const { json = false, ...given } = readFlags(settings, { flags, folder: terminal.folder });
+    const cap = capOf(given);
     return await withOstinato(terminal, async (ostinato) => {
       const { setLimit } = await import("../../../src/client/limits/limits.js");
       const { warnings } = await setLimit(ostinato, key, cap);
-      terminal.talk(`The cap on ${key} takes effect for all experiments within seconds.`);
-      warnings.forEach(terminal.talk);
+      if (json) await terminal.data(jsonLine({ key, cap, warnings }));
+      else {
+        terminal.talk(`The cap on ${key} takes effect for all experiments within seconds.`);
+        warnings.forEach(terminal.talk);
+      }
       return exitCodes.done;
     });
   },
 };
 
-/** Reports invalid flags before connecting. */
-function readCap({ flags, terminal }: Invocation): LimitCap {
-  const given = readFlags(caps, { flags, folder: terminal.folder });
-  const { requestsPerDay, resetHour, timeZone, ...rates } = given;
+type Given = Partial<Pick<Settings, (typeof caps)[number]>>;
+
+/** Throws a `UserError` without a cap. */
+function capOf({ requestsPerDay, resetHour, timeZone, ...rates }: Given): LimitCap {
   const quota = dailyQuotaOf({ requestsPerDay, resetHour, timeZone });
   const cap: LimitCap = { ...rates, ...(quota && { requestsPerDay: quota }) };
   if (Object.keys(cap).length > 0) return cap;

@@ -81,7 +81,7 @@ describe("help", () => {
       ["--env-file", "--help", "--json", "--model"],
     ],
     [["limits"], ["--help", "--json"]],
-    [["limits", "unset"], ["--help"]],
+    [["limits", "unset"], ["--help", "--json"]],
     [
       ["judge", "create"],
       [

@@ -265,6 +265,14 @@ test("limits are set, shown and taken off", async () => {
   expect((await cli.ostinato("limits", "unset", "api/test/never")).code).toBe(2);
 });
 
+test("a program learns what `limits set` and `limits unset` have done", async () => {
+  const key = "api/test/told";
+  const set = await cli.ostinato("limits", "set", key, "-mq", "30", "--json");
+  expect(JSON.parse(set.stdout)).toEqual({ key, cap: { requestsPerMinute: 30 }, warnings: [] });
+  const unset = await cli.ostinato("limits", "unset", key, "--json");
+  expect(JSON.parse(unset.stdout)).toEqual({ key, cap: {} });
+});
+
 test("doctor shows the server, the worker and the data folder", async () => {
   const { code, stdout } = await cli.ostinato("doctor");
   expect(stdout).toContain(`127.0.0.1:${cli.setUp.port.toString()}`);
