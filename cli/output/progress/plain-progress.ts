@@ -14,14 +14,15 @@ export function createPlainProgress(): (
   status: ExperimentStatus,
   nowMs: number,
 ) => string | undefined {
-  let last: { readonly line: string; readonly state: string; readonly atMs: number } | undefined;
+  let last: { readonly facts: string; readonly state: string; readonly atMs: number } | undefined;
   return (status, nowMs) => {
-    const line = plainLine(status, nowMs);
+    // As seen before every next call, so that the start of a call is no news, only its result is.
+    const facts = plainLine(status, 0);
     const isNewState = status.state !== last?.state;
     const isSoon = last !== undefined && nowMs - last.atMs < shortestGapMs;
-    if (line === last?.line || (isSoon && !isNewState)) return undefined;
-    last = { line, state: status.state, atMs: nowMs };
-    return `${formatClock(nowMs)} ${line}`;
+    if (facts === last?.facts || (isSoon && !isNewState)) return undefined;
+    last = { facts, state: status.state, atMs: nowMs };
+    return `${formatClock(nowMs)} ${plainLine(status, nowMs)}`;
   };
 }
 

@@ -65,6 +65,23 @@ test("a plain line tells what is down, and when the next call is tried", () => {
   );
 });
 
+test("an outage takes one plain line for each try", () => {
+  const lineFor = createPlainProgress();
+  const lineAt = (seconds: number, nextTry: number): string | undefined => {
+    const slowdowns = [{ ...unreachable, nextTryAtMs: at(nextTry) }];
+    return lineFor(experimentStatus({ slowdowns }), at(seconds))?.slice(-19);
+  };
+  const lines = [lineAt(10, 20), lineAt(15, 20), lineAt(21, 20), lineAt(24, 40), lineAt(41, 40)];
+  expect(lines).toEqual([
+    ", next try 10:43:20",
+    undefined,
+    // The call is under way.
+    undefined,
+    ", next try 10:43:40",
+    undefined,
+  ]);
+});
+
 test("an outage is told once it has lasted, whatever its tries", () => {
   const newsOf = createNews();
   const down = experimentStatus({ slowdowns: [unreachable] });
