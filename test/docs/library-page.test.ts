@@ -39,6 +39,16 @@ test("the library's entry re-exports and does nothing else", () => {
   expect(rest.trim()).toBe("");
 });
 
+test("the first program of docs/library.md leaves no call to chance", () => {
+  // Without parameters, one call in five of the `test` API fails.
+  const records = [...page.matchAll(/'(\{"id".*\})\\n'/g)].map(
+    ([, record = ""]) => JSON.parse(record) as { readonly api: string; parameters?: object },
+  );
+  expect(records).toHaveLength(1);
+  for (const { api, parameters } of records)
+    expect([api, parameters]).toEqual(["test", { response: "Hi!" }]);
+});
+
 test("the first program of docs/library.md runs as it stands", { timeout: 120_000 }, async () => {
   const folder = temporaryFolder();
   const [, program = ""] = /```ts\n(.*?)```/s.exec(page) ?? [];

@@ -81,7 +81,10 @@ describe("help", () => {
       ["--env-file", "--help", "--json", "--model"],
     ],
     [["limits"], ["--help", "--json"]],
-    [["limits", "unset"], ["--help", "--json"]],
+    [
+      ["limits", "unset"],
+      ["--help", "--json"],
+    ],
     [
       ["judge", "create"],
       [
