@@ -3,6 +3,8 @@ import { exitCodes } from "../exit-codes.js";
 import { completedFileOf } from "../command-line/file-or-experiment.js";
 import { requiredArgument } from "../command-line/required-argument.js";
 import { settingsOf } from "../command-line/settings-of.js";
+import { textFlag } from "../command-line/text-flag.js";
+import { jsonLine } from "../output/format/json.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
 export const results: CliCommand = {
@@ -12,6 +14,11 @@ export const results: CliCommand = {
       flag: "--judged",
       description:
         "print each answer once with the verdicts of its judges; NAME may be a completed file",
+    },
+    {
+      flag: "--leaf",
+      takes: "STEP",
+      description: "print the rows of a pipeline at this step, one of those without successors",
     },
   ],
   async run(invocation) {
@@ -25,6 +32,14 @@ export const results: CliCommand = {
       return exitCodes.done;
     }
     return await withOstinato(terminal, async (ostinato) => {
+      const leaf = textFlag(invocation, "leaf");
+      if (leaf !== undefined) {
+        const { loadResult } = await import("../../src/client/pipeline/load-result.js");
+        for await (const row of loadResult(ostinato, name, { dataFolder, leaf })) {
+          await terminal.data(jsonLine(row));
+        }
+        return exitCodes.done;
+      }
       const { readExperimentResults } =
         await import("../../src/client/answers/read-experiment-results.js");
       for await (const line of readExperimentResults(ostinato, name, { dataFolder })) {

@@ -1,5 +1,12 @@
 import { extname } from "node:path";
-import type { Manifest, PrepareExperimentInput } from "../../domain/experiment/experiment.js";
+import type {
+  Manifest,
+  PipelineInput,
+  PrepareExperimentInput,
+} from "../../domain/experiment/experiment.js";
+import { changedTargets } from "../../domain/experiment/target-plan.js";
+import type { TargetPlan } from "../../domain/experiment/target-plan.js";
+import { defined } from "../../domain/defined.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { checkScorers } from "../../evaluation/scorers/check-scorers.js";
@@ -7,6 +14,10 @@ import { quotaSettings } from "../../settings/rates/daily-quota.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import type { retrySettingNames } from "../../settings/options/options.js";
 import type { RunSettings } from "../../settings/settings.js";
+import { stagingFolder } from "../../storage/input/stage-rows.js";
+import { copyPipeline } from "../../storage/run/kept-pipeline.js";
+import { windowOf } from "../pipeline/window-of.js";
+import type { DataFolder } from "../../storage/data-folder.js";
 import { openDataFolder, stageInput } from "../../storage/data-folder.js";
 import { hashFile } from "../../storage/files/hash-file.js";
 import { findOriginalInput, readManifest, runPaths } from "../../storage/run/run-folder.js";
@@ -64,8 +75,9 @@ export async function retryFailed(
   const inputPath =
     how.judgeOf ?? (await stageInput(folder, file, { move: false, sha256: inputSha256 })).inputPath;
   const inputName = `${name}${extname(file)}`;
+  const pipeline = await pipelineAgain(folder, manifest, { directory, overrides });
   const runId = await launchOrDiscard(ostinato, {
-    input: { settings, inputPath, inputName, ...how },
+    input: { settings, inputPath, inputName, ...how, ...defined({ pipeline }) },
     ...{ inputSha256, records: manifest.records },
   });
   if (runId === undefined) throw stillRuns(name);
@@ -79,10 +91,8 @@ interface Again {
 }
 
 /** The input for a repeated run. Each stage reuses the existing answers. */
-async function askAgain(
-  { stage, settings, inputPath }: Manifest,
-  directory: string,
-): Promise<Again> {
+async function askAgain(manifest: Manifest, directory: string): Promise<Again> {
+  const { stage, settings, inputPath } = manifest;
   if (stage?.kind === "judge" && stage.madeFrom !== undefined) {
     return { file: stage.madeFrom, how: { judgeOf: stage.madeFrom, reuse: true } };
   }
@@ -91,8 +101,39 @@ async function askAgain(
     const file = await findOriginalInput({ dataFolder, name: stage.experiment });
     return { file, how: { reuse: true } };
   }
+  // The rows of a pipeline find the answers of earlier runs by themselves.
+  if (targetsOfRows(manifest)) return { file: inputPath, how: {} };
   const takeOver = runPaths(directory).completed;
   return { file: inputPath, how: { takeOver, ...(stage ? { reuse: true } : {}) } };
+}
+
+function targetsOfRows({ groups }: Manifest): readonly TargetPlan[] | undefined {
+  return groups.find(({ targets }) => targets !== undefined)?.targets;
+}
+
+interface Repeated {
+  readonly directory: string;
+  readonly overrides: RetryOverrides;
+}
+
+/** Stages the pipeline of a run again, with the code that it had. */
+async function pipelineAgain(
+  folder: DataFolder,
+  manifest: Manifest,
+  { directory, overrides: { requestsPerMinute } }: Repeated,
+): Promise<PipelineInput | undefined> {
+  const [rows] = manifest.groups;
+  const targets = targetsOfRows(manifest);
+  if (!rows || !targets) return undefined;
+  const path = await stagingFolder(folder, manifest.settings.name);
+  await copyPipeline(directory, path);
+  return {
+    path,
+    targets:
+      requestsPerMinute === undefined ? targets : changedTargets(targets, { requestsPerMinute }),
+    reuse: true,
+    window: rows.inFlight ?? windowOf(targets),
+  };
 }
 
 /** The state folder of the latest run, which must have ended with records to send again. */
@@ -103,7 +144,9 @@ async function findRetryable(
 ): Promise<string> {
   const { directory, result, found } = await findFinished(ostinato, name, options);
   const stages = (await stagesOfFound(found)) ?? [];
-  if (result.failed === 0 && stages.every(({ failed = 0 }) => failed === 0)) {
+  // A row may be whole although a step of it failed, if a group has taken the failure in.
+  const steps = Object.values(result.steps ?? {});
+  if (result.failed === 0 && [...stages, ...steps].every(({ failed = 0 }) => failed === 0)) {
     throw new UserError(
       `Nothing failed in the last run of "${name}", so there is nothing to retry.`,
     );

@@ -1,4 +1,4 @@
-import { rename, rm } from "node:fs/promises";
+import { copyFile, cp, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import type { JsonObject } from "../../domain/json/json.js";
@@ -40,6 +40,13 @@ export async function keepPipeline(staged: string, directory: string): Promise<v
   ] as const;
   for (const [from, to] of moves) if (await isThere(from)) await rename(from, to);
   await rm(staged, { recursive: true, force: true });
+}
+
+/** Copies the pipeline of a run, and the code beside it, into a staged folder. */
+export async function copyPipeline(directory: string, staged: string): Promise<void> {
+  const { pipeline, code } = runPaths(directory);
+  await copyFile(pipeline, join(staged, basename(pipeline)));
+  if (await isThere(code)) await cp(code, join(staged, basename(code)), { recursive: true });
 }
 
 export async function readKeptPipeline(directory: string): Promise<KeptPipeline> {

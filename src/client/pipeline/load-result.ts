@@ -1,0 +1,48 @@
+import { hintOf } from "../../domain/nearest-match.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject } from "../../domain/json/json.js";
+import { rowsOfLeaf } from "../../storage/completed/write-leaves.js";
+import { readKeptPipeline } from "../../storage/run/kept-pipeline.js";
+import { readManifest, runPaths } from "../../storage/run/run-folder.js";
+import { findFinished } from "../answers/find-finished.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import type { FindOptions } from "../status/list-experiments.js";
+
+export interface LoadOptions extends FindOptions {
+  /** The step whose rows are wanted. @default the only one without successors */
+  readonly leaf?: string;
+}
+
+/**
+ * The rows that the latest run of a pipeline has made, in the order of its input; of a cancelled run
+ * those that it has. Throws a `UserError` if it still runs, is no pipeline, or has no such leaf.
+ */
+export async function* loadResult(
+  ostinato: Ostinato,
+  name: string,
+  { leaf, ...options }: LoadOptions = {},
+): AsyncGenerator<JsonObject, void, undefined> {
+  const { directory } = await findFinished(ostinato, name, options);
+  const { groups } = await readManifest(directory);
+  if (groups.length > 0 && !groups.some(({ targets }) => targets !== undefined)) {
+    throw new UserError(
+      `"${name}" is an experiment, not a pipeline. Read its answers with \`ostinato results ${name}\`.`,
+    );
+  }
+  const { leaves } = await readKeptPipeline(directory);
+  const rows = rowsOfLeaf(runPaths(directory).completed, chosen(name, leaves, leaf));
+  for await (const row of rows) if (isJsonObject(row)) yield row;
+}
+
+function chosen(name: string, leaves: readonly string[], leaf: string | undefined): string {
+  const [only = "", ...others] = leaves;
+  if (leaf === undefined && others.length === 0) return only;
+  if (leaf !== undefined && leaves.includes(leaf)) return leaf;
+  if (leaf === undefined) {
+    throw new UserError(
+      `The result of "${name}" has several subsets: ${leaves.join(", ")}. Name one of them as \`leaf\`.`,
+    );
+  }
+  throw new UserError(`The result of "${name}" has no subset "${leaf}". ${hintOf(leaf, leaves)}`);
+}
