@@ -87,6 +87,11 @@ export type {
   PipelineReport,
   StepReport,
 } from "./client/pipeline/inspect-pipeline.js";
+export { dryRun } from "./client/pipeline/dry-run.js";
+export type { DryCall, DryRow, DryRunOptions } from "./client/pipeline/dry-run.js";
+export { loadResult } from "./client/pipeline/load-result.js";
+export type { LoadOptions } from "./client/pipeline/load-result.js";
+export type { StepStatus } from "./client/status/step-status.js";
 export { startPipeline } from "./client/pipeline/start-pipeline.js";
 export type { GivenPipeline, PipelineSettings } from "./client/pipeline/given-pipeline.js";
 export { dumpPipeline, dumpPipelineJson } from "./pipeline/definition/definition-text.js";

@@ -1,11 +1,10 @@
 import { defined } from "../../src/domain/defined.js";
-import { isJsonObject } from "../../src/domain/json/json.js";
-import type { JsonObject } from "../../src/domain/json/json.js";
 import { parseJsonText } from "../../src/domain/json/json-text.js";
 import type { Failure, Outcome } from "../../src/domain/record/outcome.js";
 import type { Step } from "../../src/domain/graph/graph.js";
+import { sourceRows } from "../../src/domain/graph/walk/source-rows.js";
 import { walkRow } from "../../src/domain/graph/walk/row-walk.js";
-import type { SourceRows, WalkHost, WalkResult } from "../../src/domain/graph/walk/walk.js";
+import type { WalkHost, WalkResult } from "../../src/domain/graph/walk/walk.js";
 import { isModelStep, modelsOf } from "../../src/pipeline/steps/models.js";
 import type { StepEffects } from "../../src/pipeline/steps/step-effects.js";
 import { createWalkHost } from "../../src/pipeline/walk-host.js";
@@ -74,7 +73,7 @@ async function walkAdmitted(
   const calls = new RowCalls({
     ...{ entry, sendingTo, store, hasFallback, earlierAnswer, drop, board },
   });
-  const rows = sourceRows(pipeline, await store.readLine(entry));
+  const rows = sourceRows(pipeline.graph, parseJsonText(await store.readLine(entry)));
   const walking = walkRow(pipeline.plan, rows, hostOf(pipeline, calls, position));
   const ended = await Promise.race([walking, drop.dropped]);
   if ("status" in ended) return ended;
@@ -103,19 +102,6 @@ function earlierIn(
 
 function attemptsOf({ store }: Sending, position: number): number {
   return store.attemptsOf(position) + store.endedCalls(position);
-}
-
-/** A line of the input has the row of its only source, or of each source by name. */
-function sourceRows({ graph }: OpenPipeline, line: string): SourceRows {
-  const row = objectIn(parseJsonText(line));
-  const sources = graph.steps.filter(({ kind }) => kind === "source");
-  const [only, ...others] = sources;
-  if (only && others.length === 0) return { [only.name]: row };
-  return Object.fromEntries(sources.map(({ name }) => [name, objectIn(row[name])]));
-}
-
-function objectIn(value: JsonObject[string] | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
 
 /** A router of the user is asked once: its choice is journaled, so a row goes the same way again. */

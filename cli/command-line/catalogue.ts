@@ -107,6 +107,18 @@ const pipelineCommands: readonly Entry[] = [
     load: async () => (await import("../commands/pipeline/run.js")).run,
   },
   {
+    name: "preview",
+    arguments: ["<FILE>"],
+    summary: "run the first rows of a pipeline and show them; a later run keeps their answers",
+    load: async () => (await import("../commands/pipeline/preview.js")).preview,
+  },
+  {
+    name: "dry-run",
+    arguments: ["<FILE>"],
+    summary: "walk a row through a pipeline here, without a server, and keep nothing",
+    load: async () => (await import("../commands/pipeline/dry-run.js")).dryRun,
+  },
+  {
     name: "check",
     arguments: ["<FILE>"],
     summary: "check a pipeline, and send nothing",

@@ -1,18 +1,14 @@
 import { defined } from "../../../src/domain/defined.js";
-import { runSettingNames } from "../../../src/settings/options/options.js";
 import type { CliCommand } from "../../command-line/command.js";
 import { requiredArgument } from "../../command-line/required-argument.js";
 import { settingsOf } from "../../command-line/settings-of.js";
 import { countFlag } from "../../command-line/count-flag.js";
 import { textFlag } from "../../command-line/text-flag.js";
 import { dataFlag, definitionFlags, definitionOptions } from "./definition-flags.js";
+import { pipelineSettingNames } from "./pipeline-settings.js";
 import { withOstinato } from "../../following/with-ostinato.js";
 
-const settingNames = [
-  ...runSettingNames.filter((name) => name !== "file"),
-  "detach",
-  "json",
-] as const;
+const settingNames = [...pipelineSettingNames, "detach", "json"] as const;
 
 export const run: CliCommand = {
   settings: settingNames,

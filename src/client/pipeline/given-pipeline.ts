@@ -13,6 +13,8 @@ export interface GivenPipeline {
 export interface PipelineSettings extends Partial<Omit<RunSettings, "file">> {
   /** Rows for a pipeline without a source: a file, or rows from code. */
   readonly dataset?: string | AsyncIterable<JsonObject> | Iterable<JsonObject>;
+  /** Run so many rows, from the first. @default all */
+  readonly first?: number;
   /** Reuse the answers of earlier runs of the same name. @default true */
   readonly reuse?: boolean;
   /**

@@ -16,8 +16,6 @@ const datasetName = "dataset";
 
 interface SourceContext {
   readonly dataset: PipelineSettings["dataset"];
-  /** The data folder's output, where results of earlier runs are. */
-  readonly output: string;
 }
 
 /** Opens the sources of a pipeline, in the order of their declaration. Throws a `UserError`. */

@@ -5,12 +5,6 @@ import { leavesOf } from "../../domain/graph/graph.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
-import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
-import { openFunctions } from "../../pipeline/code/function-pool.js";
-import { keepModules } from "../../pipeline/code/kept-modules.js";
-import { functionUses } from "../../pipeline/function-uses.js";
-import { graphOf } from "../../pipeline/graph-of.js";
-import { checkPipeline } from "../../pipeline/check-pipeline.js";
 import { targetsOf } from "../../pipeline/targets-of.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
@@ -18,7 +12,7 @@ import { readRates } from "../../settings/rates/read-rates.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import { discardStaged, openDataFolder } from "../../storage/data-folder.js";
 import { stagePipeline, stageRows, stagingFolder } from "../../storage/input/stage-rows.js";
-import type { KeptColumns, KeptPipeline } from "../../storage/run/kept-pipeline.js";
+import type { KeptPipeline } from "../../storage/run/kept-pipeline.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { toExperimentSettings } from "../start/check-experiment.js";
 import { clearIncoming } from "../start/clear-incoming.js";
@@ -28,8 +22,10 @@ import { findExperiment } from "../status/find-experiment.js";
 import { missingKeyNotices } from "../worker/missing-variables.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
+import { checkedGraph, columnsOf } from "./checked-graph.js";
+import type { KnownColumns } from "./checked-graph.js";
+import { keepFunctions } from "./keep-functions.js";
 import { joinSources } from "./join-sources.js";
-import type { SeenColumns } from "./join-sources.js";
 import { openSources } from "./open-sources.js";
 import { targetPlans } from "./target-plans.js";
 import { windowOf } from "./window-of.js";
@@ -44,7 +40,7 @@ export async function startPipeline(
   given: GivenPipeline,
   options: PipelineSettings = {},
 ): Promise<StartedExperiment> {
-  const { dataset, window, reuse = true, ...settings } = options;
+  const { dataset, window, first, reuse = true, ...settings } = options;
   const { definition } = given;
   const name = settings.name ?? definition.name;
   const run = completeRunSettings({ ...settings, file: `${name}.jsonl` });
@@ -53,18 +49,18 @@ export async function startPipeline(
   const providers = await openProviders(run.providers);
   const targets = targetsOf(definition);
   await refuseRunning(ostinato, name);
-  await refuseKeyConflicts(ostinato, { settings: experiment, targets });
   const plans = targetPlans(targets, experiment, rates?.rates);
   const folder = await openDataFolder(run.dataFolder);
   await clearIncoming(ostinato, folder, Date.now());
   const seen = new Map<string, Set<string>>();
-  const sources = await openSources(given, { dataset, output: folder.output });
-  const rows = await stageRows(folder, name, joinSources(sources, seen));
+  const sources = await openSources(given, { dataset });
+  const rows = await stageRows(folder, name, firstOf(joinSources(sources, seen), first));
   const staged = await stagingFolder(folder, name);
   try {
     const functions = await keepFunctions(given, staged);
     const columns = { seen, functions };
     const checked = checkedGraph(definition, columns, providers);
+    await refuseKeyConflicts(ostinato, { settings: experiment, targets });
     await stagePipeline(staged, keptPipeline(given, checked.graph, columns));
     const runId = await launchOrDiscard(ostinato, {
       input: {
@@ -88,50 +84,16 @@ export async function startPipeline(
   }
 }
 
-interface KnownColumns {
-  readonly seen: SeenColumns;
-  /** By `./steps.ts#words`. */
-  readonly functions: ReadonlyMap<string, KeptColumns>;
-}
-
-/** Bundles the user's modules, and loads them once to learn what they declare. */
-async function keepFunctions(
-  { definition, folder }: GivenPipeline,
-  staged: string,
-): Promise<ReadonlyMap<string, KeptColumns>> {
-  const uses = functionUses(definition);
-  if (uses.length === 0) return new Map();
-  await keepModules({ uses, base: folder }, staged);
-  const pool = await openFunctions(staged);
-  try {
-    const facts = new Map<string, KeptColumns>();
-    for (const use of uses) facts.set(use, await pool.facts(use));
-    return facts;
-  } finally {
-    await pool.end();
+/** Reads all rows, because each may have a column of its own. */
+async function* firstOf(
+  rows: AsyncIterable<JsonObject>,
+  count = Infinity,
+): AsyncGenerator<JsonObject, void, undefined> {
+  let taken = 0;
+  for await (const row of rows) {
+    taken += 1;
+    if (taken <= count) yield row;
   }
-}
-
-function checkedGraph(
-  definition: PipelineDefinition,
-  { seen, functions }: KnownColumns,
-  { apis }: OpenedProviders,
-): { readonly graph: Graph; readonly warnings: readonly string[] } {
-  const columnsOfSource = columnsOf(seen);
-  const { problems, warnings } = checkPipeline(definition, { columnsOfSource, functions, apis });
-  if (problems.length > 0) {
-    const lines = problems.map(({ message }) => `  ${message}`);
-    const found = problems.length === 1 ? "a problem" : `${problems.length} problems`;
-    throw new UserError(
-      `Found ${found} in the pipeline "${definition.name}":\n${lines.join("\n")}\nNothing was sent.`,
-    );
-  }
-  const graph = graphOf(definition, columnsOfSource, functions);
-  return { graph, warnings: warnings.map(({ message }) => message) };
-}
-
-function columnsOf(seen: SeenColumns): ReadonlyMap<string, readonly string[]> {
-  return new Map([...seen].map(([name, columns]) => [name, [...columns]]));
 }
 
 function keptPipeline(

@@ -115,7 +115,8 @@ async function checkGroup(
     (await manifestOf(found))?.groups ??
     (await askExperiment(ostinato.client, found.workflowId))?.description.prepared?.groups;
   if (!groups) return;
-  const names = groups.map((plan) => plan.name);
+  // The rows of a pipeline are one group, and a change names one of their models.
+  const names = groups.flatMap(({ name, targets }) => targets?.map(({ target }) => target) ?? name);
   if (names.includes(group)) return;
   throw new UserError(`The experiment has no group "${group}". ${hintOf(group, names)}`);
 }

@@ -1,0 +1,38 @@
+import type { DryCall, DryRow } from "../../../src/client/pipeline/dry-run.js";
+import type { JsonValue } from "../../../src/domain/json/json.js";
+import { formatCountOf } from "../format/format-count.js";
+
+/** One row of a dry run: each call with its prompt and answer, then the row at each leaf. */
+export function renderDryRow({ position, calls, result }: DryRow): string {
+  const { rows, failures, dropped } = result;
+  const drops = Object.entries(dropped).map(
+    ([step, count]) => `dropped by ${step}: ${formatCountOf(count, "row")}`,
+  );
+  return [
+    `row ${position + 1}: ${formatCountOf(calls.length, "call")}`,
+    ...calls.flatMap(callLines),
+    ...failures.map(({ step, type, message }) => `  failed at ${step}: ${type}: ${message}`),
+    ...drops.map((line) => `  ${line}`),
+    ...rows.flatMap(({ leaf, path, row }) => [
+      `  => ${leaf}${path}`,
+      ...Object.entries(row).map(([column, value]) => `       ${column}: ${textOf(value)}`),
+    ]),
+  ].join("\n");
+}
+
+function callLines({ step, target, prompt, response, error }: DryCall): readonly string[] {
+  return [
+    `  ${step} asks ${target}`,
+    ...indented(textOf(typeof prompt === "string" ? prompt : [...prompt]), "> "),
+    ...(response === undefined ? [] : indented(textOf(response), "< ")),
+    ...(error === undefined ? [] : indented(error, "! ")),
+  ];
+}
+
+function indented(text: string, mark: string): readonly string[] {
+  return text.split("\n").map((line, index) => `     ${index === 0 ? mark : "  "}${line}`);
+}
+
+function textOf(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
