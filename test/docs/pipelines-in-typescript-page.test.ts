@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { dumpPipeline, readDefinition } from "../../src/pipeline/definition/definition-text.js";
-import { loadPipelineModule } from "../../src/pipeline/code/load-pipeline-module.js";
+import { functionFacts, loadPipelineModule } from "../../src/pipeline/code/load-pipeline-module.js";
 import { checkTypes } from "../pipeline/builder/type-errors.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 
@@ -29,7 +29,8 @@ test("every program of the page compiles as it stands", { timeout: 120_000 }, ()
 test("the first program and the YAML beside it are one definition, with one dump", async () => {
   const module = join(temporaryFolder(), "steps.ts");
   writeFileSync(module, programs[0] ?? "");
-  const { definition, functions } = await loadPipelineModule(module);
+  const { definition, folder } = await loadPipelineModule(module);
+  const functions = await functionFacts(definition, folder);
   const read = readDefinition(blocks("yaml")[0] ?? "");
   expect(read.problems).toEqual([]);
   expect(definition).toEqual(read.definition);

@@ -7,7 +7,7 @@ import { pipelineMark } from "../code/user-function.js";
 import type { ModulePipeline, UserFunction } from "../code/user-function.js";
 import { dumpPipeline } from "../definition/definition-text.js";
 import type { PipelineDefinition } from "../definition/definition.js";
-import { withModule } from "../definition/function-names.js";
+import { withModule } from "../definition/with-module.js";
 import { graphOf } from "../graph-of.js";
 import { Draft } from "./draft.js";
 import { PipelineBuilder } from "./pipeline-builder.js";

@@ -5,11 +5,13 @@ import type { Row } from "../../domain/graph/graph.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { runStream } from "../../executors/stream/run-stream.js";
 import { CallFailed, CallPool, LoadFailed } from "../../executors/calls/call-pool.js";
 import type { CallError } from "../../executors/calls/call-messages.js";
 import { Batches, valueOf } from "./batches.js";
 import type {
   FunctionTask,
+  GlobalTask,
   RowEnd,
   TaskValue,
   ThreadModule,
@@ -38,6 +40,8 @@ export interface CallOptions {
 
 const defaultHeapMb = 512;
 const defaultLimitMs = 60_000;
+/** All rows may take long: it is the time for which the thread may stand still. */
+const defaultGlobalLimitMs = 600_000;
 
 /** The functions of a run, from the bundles in its folder. */
 export async function openFunctions(
@@ -55,6 +59,7 @@ export class FunctionPool {
   readonly #modules: readonly ThreadModule[];
   readonly #calls: CallPool<ThreadModules, readonly ModuleFacts[], FunctionTask, TaskValue>;
   readonly #batches = new Batches();
+  readonly #mostHeapMb: number;
   readonly #found = new Map<string, Promise<FunctionFacts>>();
 
   constructor(
@@ -62,8 +67,9 @@ export class FunctionPool {
     { mostHeapMb = defaultHeapMb, mostThreads = defaultThreads() }: FunctionPoolOptions = {},
   ) {
     this.#modules = modules;
+    this.#mostHeapMb = mostHeapMb;
     const settings = { modules };
-    this.#calls = new CallPool({ program: programPath(), settings, mostHeapMb, mostThreads });
+    this.#calls = new CallPool({ program: programPath("function"), settings, mostHeapMb, mostThreads });
   }
 
   /** The facts that a function declares. Loads the modules, so it also shows that they can be loaded. */
@@ -95,6 +101,30 @@ export class FunctionPool {
             async (rows) => this.#many(call, rows),
           );
     return valueOf(end, ({ name, message }) => new RowError(name, message));
+  }
+
+  /**
+   * Runs a function that gets all rows and yields rows, in a thread of its own with four times the heap. Throws a
+   * `UserError` that names the function if it fails.
+   */
+  async *runGlobal(
+    use: string,
+    rows: AsyncIterable<Row>,
+    { limitMs = defaultGlobalLimitMs, parameters = {} }: Omit<CallOptions, "batch"> = {},
+  ): AsyncGenerator<Row> {
+    await this.facts(use);
+    const { file, name } = splitUse(use);
+    const module = this.#modules.find((each) => each.file === file);
+    if (!module) throw new Error(`Expected a module ${file}.`);
+    const settings: GlobalTask = { module, name, parameters };
+    const start = { program: programPath("global"), settings, mostHeapMb: 4 * this.#mostHeapMb };
+    try {
+      yield* runStream<GlobalTask, Row, Row>({ ...start, limitMs }, rows);
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      const text = this.#textOf(error.error, file);
+      throw new UserError(`The global step ${use} failed: ${text}`, { cause: error });
+    }
   }
 
   async end(): Promise<void> {
@@ -182,8 +212,8 @@ function defaultThreads(): number {
 }
 
 /** The compiled program of a thread, for the built package and for its sources. */
-function programPath(): string {
-  const name = "function-thread-program.js";
+function programPath(of: "function" | "global"): string {
+  const name = `${of}-thread-program.js`;
   const beside = fileURLToPath(new URL(name, import.meta.url));
   if (existsSync(beside)) return beside;
   return fileURLToPath(new URL(`../../../dist/src/pipeline/code/${name}`, import.meta.url));

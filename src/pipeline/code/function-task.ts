@@ -24,6 +24,13 @@ export interface FunctionTask {
   readonly given: { readonly row: Row } | { readonly rows: readonly Row[] };
 }
 
+/** A function over all rows. */
+export interface GlobalTask {
+  readonly module: ThreadModule;
+  readonly name: string;
+  readonly parameters: JsonObject;
+}
+
 /** The end of one row of a call. */
 export type RowEnd =
   | { readonly value: JsonValue }

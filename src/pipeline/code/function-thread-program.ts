@@ -1,26 +1,16 @@
 /** The program of a thread of user code. It loads the bundles of a run. */
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { callError, serveCalls } from "../../executors/calls/serve-calls.js";
 import type { FunctionTask, TaskValue, ThreadModule, ThreadModules } from "./function-task.js";
-import { moduleFunctions } from "./module-functions.js";
+import { loadModule } from "./load-module.js";
 import type { ModuleFacts, ModuleFunctions } from "./module-functions.js";
 import { performTask } from "./perform-task.js";
 
-// Stacks name the user's own files and lines.
-process.setSourceMapsEnabled(true);
-
 type Loaded = Pick<ModuleFacts, "file" | "problem"> & ModuleFunctions;
 
-async function load({ file, module, bundle }: ThreadModule): Promise<Loaded> {
-  // Bundled CommonJS packages ask for it. An ES module has none.
-  Object.assign(globalThis, { require: createRequire(module) });
+async function load(module: ThreadModule): Promise<Loaded> {
+  const { file } = module;
   try {
-    // A module's exports can be of any type.
-    const exported = (await import(pathToFileURL(bundle).href)) as Readonly<
-      Record<string, unknown>
-    >;
-    return { file, ...moduleFunctions(exported) };
+    return { file, ...(await loadModule(module)) };
   } catch (error) {
     return { file, problem: callError(error), functions: new Map() };
   }

@@ -1,21 +1,20 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { PipelineDefinition } from "../definition/definition.js";
-import { functionNames, withModule } from "../definition/function-names.js";
+import { withModule } from "../definition/with-module.js";
 import { parseDefinition } from "../definition/parse-definition.js";
+import { functionUses } from "../function-uses.js";
 import { openFunctions } from "./function-pool.js";
 import { keepModules } from "./kept-modules.js";
 import type { FunctionFacts } from "./user-function.js";
 
-/** A pipeline that a module in TypeScript or JavaScript has as its default export. */
+/** A pipeline of a module, with the place where its files are looked up. */
 export interface LoadedPipeline {
   readonly definition: PipelineDefinition;
-  /** The folder from which the definition names its modules and files. */
-  readonly base: string;
-  /** By `./steps.ts#words`: the facts that each function of the definition declares. */
-  readonly functions: ReadonlyMap<string, FunctionFacts>;
+  /** Absolute. Paths in the definition are relative to it. */
+  readonly folder: string;
 }
 
 /** True for the name of a file that `loadPipelineModule` can load. */
@@ -25,9 +24,9 @@ export function isPipelineModule(path: string): boolean {
 
 /** Loads a pipeline in a thread of its own. Throws a `UserError` for a module without one. */
 export async function loadPipelineModule(path: string): Promise<LoadedPipeline> {
-  const base = dirname(path);
+  const folder = dirname(resolve(path));
   const file = `./${basename(path)}`;
-  const raw = await withFunctions([`${file}#default`], base, async (functions) =>
+  const raw = await withFunctions([`${file}#default`], folder, async (functions) =>
     functions.pipelineOf(file),
   );
   if (raw === undefined) {
@@ -41,8 +40,7 @@ export async function loadPipelineModule(path: string): Promise<LoadedPipeline> 
     const problems = parsed.problems.map(({ message }) => `  ${message}`);
     throw new UserError([`The pipeline of ${path} is not valid:`, ...problems].join("\n"));
   }
-  const { definition } = parsed;
-  return { definition, base, functions: await functionFacts(definition, base) };
+  return { definition: parsed.definition, folder };
 }
 
 /**
@@ -53,7 +51,7 @@ export async function functionFacts(
   definition: PipelineDefinition,
   base: string,
 ): Promise<ReadonlyMap<string, FunctionFacts>> {
-  const uses = functionNames(definition);
+  const uses = functionUses(definition);
   if (uses.length === 0) return new Map();
   return withFunctions(uses, base, async (functions) => {
     const facts = new Map<string, FunctionFacts>();

@@ -18,7 +18,7 @@ import {
 } from "../../../src/pipeline/builder/index.js";
 import { openFunctions } from "../../../src/pipeline/code/function-pool.js";
 import { keepModules } from "../../../src/pipeline/code/kept-modules.js";
-import { loadPipelineModule } from "../../../src/pipeline/code/load-pipeline-module.js";
+import { functionFacts, loadPipelineModule } from "../../../src/pipeline/code/load-pipeline-module.js";
 import { readDefinition } from "../../../src/pipeline/definition/definition-text.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
@@ -211,7 +211,8 @@ export default pipeline("mine", (p) => {
 });
 `,
   );
-  const { definition, functions } = await loadPipelineModule(path);
+  const { definition } = await loadPipelineModule(path);
+  const functions = await functionFacts(definition, base);
   expect(definition.edges).toEqual([
     "load >> large >> route(./my-pipeline.ts#odd_or_even) >> [add-one, add-two] >> combine_0 >> some",
   ]);

@@ -1,25 +1,4 @@
-/** The names of users' functions in a definition: `./steps.ts#words`. */
-import { isFunctionName } from "./definition.js";
 import type { PipelineDefinition, StepDefinition } from "./definition.js";
-import { readChains } from "./chains.js";
-
-/** Every function that a pipeline names, each once. */
-export function functionNames({ steps, edges }: PipelineDefinition): readonly string[] {
-  const ofRouters = [...readChains(edges).routers.values()].flatMap((router) =>
-    router.kind === "own" ? [router.use] : [],
-  );
-  return [...new Set([...Object.values(steps).flatMap(namesOfStep), ...ofRouters])];
-}
-
-function namesOfStep(step: StepDefinition): readonly string[] {
-  const candidates = [
-    step.use,
-    step.use === "global" ? step.function : "",
-    step.use === "filter" ? step.where : "",
-    "validate" in step ? (step.validate.function ?? "") : "",
-  ];
-  return candidates.filter((text) => isFunctionName(text) || text.startsWith("#"));
-}
 
 /** The definition of a pipeline in code, whose functions are named `#words`, with those of its module. */
 export function withModule(definition: PipelineDefinition, file: string): PipelineDefinition {

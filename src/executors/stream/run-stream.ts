@@ -1,0 +1,128 @@
+import { Worker } from "node:worker_threads";
+import { errorText } from "../../domain/failure/error-text.js";
+import { timeLimitError, timeLimitMessage } from "../calls/call-messages.js";
+import { CallFailed } from "../calls/call-pool.js";
+import { callState } from "../calls/call-state.js";
+import type { CallThreadStart } from "../calls/call-thread.js";
+import { itemsPerMessage } from "./stream-messages.js";
+import type { FromStream, StreamThreadData, ToStream } from "./stream-messages.js";
+
+export interface StreamStart<Settings> extends CallThreadStart<Settings> {
+  /** Time for which the thread may stand still. */
+  readonly limitMs: number;
+}
+
+const lookEveryMs = 250;
+
+/**
+ * Items that user code makes of others in a thread of its own, which is ended behind the last. Neither side runs ahead
+ * of the other by more than a few messages. Rejects with a `CallFailed`, or as the items do.
+ */
+export async function* runStream<Settings, Input, Output>(
+  { program, settings, mostHeapMb, limitMs }: StreamStart<Settings>,
+  items: AsyncIterable<Input>,
+): AsyncGenerator<Output> {
+  const { buffer, progress } = callState();
+  const workerData: StreamThreadData<Settings> = { settings, buffer };
+  const worker = new Worker(program, {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: mostHeapMb },
+    stdout: true,
+  });
+  // stdout is for data, so the output of user code goes to stderr.
+  worker.stdout.pipe(process.stderr, { end: false });
+  const messages = new Messages<Output>(worker);
+  const watch = watchStandstill(progress, limitMs, () => {
+    messages.lose(timeLimitError, timeLimitMessage(limitMs));
+  });
+  const input = items[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const message = await messages.next();
+      if (message.kind === "done") return;
+      if (message.kind === "failed") throw new CallFailed(message.error);
+      const answer: ToStream<Input> =
+        message.kind === "want" ? await nextItems(input) : { kind: "taken" };
+      // They are taken once the reader of this generator asks for more.
+      if (message.kind === "items") yield* message.items;
+      worker.postMessage(answer);
+    }
+  } finally {
+    clearInterval(watch);
+    await worker.terminate();
+    await input.return?.();
+  }
+}
+
+async function nextItems<Input>(input: AsyncIterator<Input>): Promise<ToStream<Input>> {
+  const items: Input[] = [];
+  while (items.length < itemsPerMessage) {
+    const next = await input.next();
+    if (next.done === true) return { kind: "items", items, isLast: true };
+    items.push(next.value);
+  }
+  return { kind: "items", items, isLast: false };
+}
+
+/** The messages of a thread, in order. The end of the thread is the last. */
+class Messages<Output> {
+  readonly #waiting: FromStream<Output>[] = [];
+  #onMessage: (() => void) | undefined;
+
+  constructor(worker: Worker) {
+    worker
+      .on("message", (message: FromStream<Output>) => {
+        this.#add(message);
+      })
+      .on("error", (error: unknown) => {
+        this.lose("Error", `It broke its thread: ${errorText(error)}`);
+      })
+      .on("exit", () => {
+        this.lose("Exit", "It ended its thread.");
+      });
+  }
+
+  async next(): Promise<FromStream<Output>> {
+    for (;;) {
+      const message = this.#waiting.shift();
+      if (message) return message;
+      await new Promise<void>((resolve) => {
+        this.#onMessage = resolve;
+      });
+    }
+  }
+
+  lose(name: string, message: string): void {
+    this.#add({ kind: "failed", error: { name, message } });
+  }
+
+  #add(message: FromStream<Output>): void {
+    this.#waiting.push(message);
+    this.#onMessage?.();
+  }
+}
+
+/** Calls back once if the progress stands still. Time in which this process itself stood still does not count. */
+function watchStandstill(
+  progress: () => number,
+  limitMs: number,
+  standing: () => void,
+): NodeJS.Timeout {
+  let last = progress();
+  let standingMs = 0;
+  let lookedAtMs = performance.now();
+  const watch = setInterval(
+    () => {
+      const nowMs = performance.now();
+      const passedMs = Math.min(nowMs - lookedAtMs, 2 * lookEveryMs);
+      lookedAtMs = nowMs;
+      standingMs = progress() === last ? standingMs + passedMs : 0;
+      last = progress();
+      if (standingMs <= limitMs) return;
+      clearInterval(watch);
+      standing();
+    },
+    Math.min(lookEveryMs, limitMs),
+  );
+  return watch;
+}

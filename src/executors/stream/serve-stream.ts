@@ -1,0 +1,90 @@
+/** The program inside a thread of a stream: user code reads items of its parent and makes others of them. */
+import { parentPort, workerData } from "node:worker_threads";
+import { callError } from "../calls/serve-calls.js";
+import { callState } from "../calls/call-state.js";
+import { itemsPerMessage } from "./stream-messages.js";
+import type { FromStream, StreamThreadData, ToStream } from "./stream-messages.js";
+
+export type OpenStream<Settings, Input, Output> = (
+  settings: Settings,
+  items: AsyncIterable<Input>,
+) => AsyncIterable<Output>;
+
+const beatEveryMs = 100;
+/** Items wait so long for others, to be told together. */
+const tellAfterMs = 50;
+
+/** The program of a thread calls it once. */
+export async function serveStream<Settings, Input, Output>(
+  open: OpenStream<Settings, Input, Output>,
+): Promise<void> {
+  // Only `runStream` sets it.
+  const { settings, buffer } = workerData as StreamThreadData<Settings>;
+  setInterval(callState(buffer).beat, beatEveryMs).unref();
+  const answers = new Answers<Input>();
+  const tell = (message: FromStream<Output>): void => parentPort?.postMessage(message);
+  try {
+    await tellItems(open(settings, itemsOf(answers, tell)), async (items) => {
+      tell({ kind: "items", items });
+      await answers.taken();
+    });
+    tell({ kind: "done" });
+  } catch (error) {
+    tell({ kind: "failed", error: callError(error) });
+  }
+}
+
+/** The answers of the parent, of two kinds, each to the question before it. */
+class Answers<Input> {
+  #onItems: ((answer: Extract<ToStream<Input>, { readonly kind: "items" }>) => void) | undefined;
+  #onTaken: (() => void) | undefined;
+
+  constructor() {
+    parentPort?.on("message", (message: ToStream<Input>) => {
+      if (message.kind === "items") this.#onItems?.(message);
+      else this.#onTaken?.();
+    });
+  }
+
+  async items(): Promise<Extract<ToStream<Input>, { readonly kind: "items" }>> {
+    return new Promise((resolve) => {
+      this.#onItems = resolve;
+    });
+  }
+
+  async taken(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onTaken = resolve;
+    });
+  }
+}
+
+async function* itemsOf<Input>(
+  answers: Answers<Input>,
+  tell: (message: { readonly kind: "want" }) => void,
+): AsyncGenerator<Input> {
+  for (;;) {
+    const answer = answers.items();
+    tell({ kind: "want" });
+    const { items, isLast } = await answer;
+    yield* items;
+    if (isLast) return;
+  }
+}
+
+async function tellItems<Output>(
+  made: AsyncIterable<Output>,
+  tell: (items: readonly Output[]) => Promise<void>,
+): Promise<void> {
+  let items: Output[] = [];
+  let toldAtMs = performance.now();
+  for await (const item of made) {
+    items.push(item);
+    const isOld = performance.now() - toldAtMs >= tellAfterMs;
+    if (items.length < itemsPerMessage && !isOld) continue;
+    await tell(items);
+    items = [];
+    toldAtMs = performance.now();
+  }
+  if (items.length > 0) await tell(items);
+}

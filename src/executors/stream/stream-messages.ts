@@ -1,0 +1,23 @@
+import type { CallError } from "../calls/call-messages.js";
+
+/** The data with which a thread of a stream starts. */
+export interface StreamThreadData<Settings> {
+  readonly settings: Settings;
+  /** Buffer of `CallState`. */
+  readonly buffer: SharedArrayBuffer;
+}
+
+export type ToStream<Input> =
+  /** The answer to `want`. */
+  | { readonly kind: "items"; readonly items: readonly Input[]; readonly isLast: boolean }
+  /** The answer to `items`: they have been taken. */
+  | { readonly kind: "taken" };
+
+export type FromStream<Output> =
+  | { readonly kind: "want" }
+  | { readonly kind: "items"; readonly items: readonly Output[] }
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly error: CallError };
+
+/** Items of a message: one for each costs too much. */
+export const itemsPerMessage = 200;

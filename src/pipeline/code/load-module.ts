@@ -1,0 +1,16 @@
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import type { ThreadModule } from "./function-task.js";
+import { moduleFunctions } from "./module-functions.js";
+import type { ModuleFunctions } from "./module-functions.js";
+
+/** Loads the bundle of a user's module, in a thread of user code. */
+export async function loadModule({ module, bundle }: ThreadModule): Promise<ModuleFunctions> {
+  // Stacks name the user's own files and lines.
+  process.setSourceMapsEnabled(true);
+  // Bundled CommonJS packages ask for it. An ES module has none.
+  Object.assign(globalThis, { require: createRequire(module) });
+  // A module's exports can be of any type.
+  const exported = (await import(pathToFileURL(bundle).href)) as Readonly<Record<string, unknown>>;
+  return moduleFunctions(exported);
+}
