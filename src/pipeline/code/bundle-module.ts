@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import type { BuildFailure, BuildOptions, Message } from "esbuild";
 import { UserError } from "../../domain/failure/user-error.js";
 import { outsidePackages, ownPlaces, placeNames } from "./module-resolution.js";
@@ -46,6 +45,8 @@ async function buildText(module: string): Promise<string> {
     plugins: [ownPlaces, outsidePackages],
     logLevel: "silent",
   } satisfies BuildOptions;
+  // Commands that bundle nothing do not load it.
+  const { build } = await import("esbuild");
   try {
     const { outputFiles } = await build(options);
     return outputFiles.map(({ text }) => text).join("");

@@ -69,7 +69,12 @@ export class FunctionPool {
     this.#modules = modules;
     this.#mostHeapMb = mostHeapMb;
     const settings = { modules };
-    this.#calls = new CallPool({ program: programPath("function"), settings, mostHeapMb, mostThreads });
+    this.#calls = new CallPool({
+      program: programPath("function"),
+      settings,
+      mostHeapMb,
+      mostThreads,
+    });
   }
 
   /** The facts that a function declares. Loads the modules, so it also shows that they can be loaded. */

@@ -18,7 +18,10 @@ import {
 } from "../../../src/pipeline/builder/index.js";
 import { openFunctions } from "../../../src/pipeline/code/function-pool.js";
 import { keepModules } from "../../../src/pipeline/code/kept-modules.js";
-import { functionFacts, loadPipelineModule } from "../../../src/pipeline/code/load-pipeline-module.js";
+import {
+  functionFacts,
+  loadPipelineModule,
+} from "../../../src/pipeline/code/load-pipeline-module.js";
 import { readDefinition } from "../../../src/pipeline/definition/definition-text.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 

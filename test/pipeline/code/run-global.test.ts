@@ -108,9 +108,9 @@ describe("a global function that fails is a user error by its name:", () => {
   test("rows that can't be read fail it as they do", async () => {
     const { functions } = await functionsOf(text);
     const rows = failing();
-    await expect(read((functions satisfies FunctionPool).runGlobal("./steps.ts#each", rows))).rejects.toThrow(
-      "disk gone",
-    );
+    await expect(
+      read((functions satisfies FunctionPool).runGlobal("./steps.ts#each", rows)),
+    ).rejects.toThrow("disk gone");
   });
 });
 
