@@ -8,6 +8,7 @@ import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { FailureFacts } from "../../domain/failure/failure-class.js";
 import { statusOfWord } from "./status-of-word.js";
+import { validationProblemsIn } from "./validation-problems.js";
 
 /** A failure in a server's own words. */
 export interface ToldFailure {
@@ -28,9 +29,9 @@ export function findToldFailure(body: JsonValue | undefined): ToldFailure | unde
   const error = [told["error"], ...errorsOfChoices(told)].find(isFailure);
   if (isJsonObject(error) || isJsonArray(error)) return readError(error);
   if (error !== undefined) return readError(withNeighbours(error, told));
-  const { object, type, message } = told;
+  const { object, type } = told;
   const isError = object === "error" || type === "error";
-  return isError && isWord(message) ? readError(told) : undefined;
+  return isError && messageIn(told) !== undefined ? readError(told) : undefined;
 }
 
 /** If `error` is text or `true`, the code of the failure stands beside it. */
@@ -85,7 +86,7 @@ export function readError(error: JsonValue): ToldFailure {
   const known = statuses.find((one) => one !== undefined);
   const [word] = words;
   return {
-    message: messageOf(error),
+    message: messageIn(error) ?? asText(error),
     facts: defined({ status: known, code: word }),
     error,
   };
@@ -98,10 +99,14 @@ function statusOf(value: JsonValue | undefined): number | undefined {
   return Number.isInteger(status) && status >= 400 && status < 600 ? status : undefined;
 }
 
-/** Includes the message of the API behind a gateway, which OpenRouter puts in `metadata.raw`. */
-function messageOf(error: JsonObject): string {
-  const message = [error["message"], error["msg"], error["detail"]].find(isWord);
-  if (message === undefined) return asText(error);
+/**
+ * The message of an API's failure, or `undefined` if it has none. Includes the message of the API
+ * behind a gateway, which OpenRouter puts in `metadata.raw`.
+ */
+export function messageIn(error: JsonObject): string | undefined {
+  const told = [error["message"], error["msg"], error["detail"]];
+  const message = told.map(validationProblemsIn).find(isWord) ?? told.find(isWord);
+  if (message === undefined) return undefined;
   const { metadata } = error;
   const raw = isJsonObject(metadata) ? metadata["raw"] : undefined;
   return isWord(raw) ? `${message}: ${raw}` : message;

@@ -1,5 +1,10 @@
+import { defined } from "../../domain/defined.js";
+
 const keptHeaders =
   /^(retry-after(-ms)?|x-should-retry|(x-)?request-id|(x|anthropic)-ratelimit-.*)$/;
+
+/** The last one is Mistral's. */
+const requestIdHeaders = ["x-request-id", "request-id", "mistral-correlation-id"];
 
 /** The headers kept in a failure's facts. Others may contain cookies. */
 export function factsOfHeaders(headers: Headers): {
@@ -7,8 +12,8 @@ export function factsOfHeaders(headers: Headers): {
   readonly requestId?: string;
 } {
   const kept = [...headers.entries()].filter(([name]) => keptHeaders.test(name));
-  const requestId = headers.get("x-request-id") ?? headers.get("request-id");
-  return { headers: Object.fromEntries(kept), ...(requestId !== null && { requestId }) };
+  const requestId = requestIdHeaders.map((name) => headers.get(name)).find((id) => id !== null);
+  return { headers: Object.fromEntries(kept), ...defined({ requestId: requestId ?? undefined }) };
 }
 
 /**

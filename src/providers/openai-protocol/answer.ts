@@ -21,6 +21,7 @@ const extraKeys = [
   "function_call",
   "reasoning",
   "reasoning_content",
+  "references",
   "annotations",
   "audio",
   "logprobs",
@@ -65,11 +66,20 @@ function extraOf(choices: readonly JsonObject[]): JsonObject {
       const { message, finish_reason: finishReason } = choice;
       if (key === filterKey && finishReason !== "content_filter") return null;
       const value = (isJsonObject(message) ? message[key] : undefined) ?? choice[key];
-      return value ?? (key === "reasoning" ? textIn(contentOf(choice)).others : null);
+      return value ?? partsFor(key, choice);
     });
     return values.some(isTelling) ? [[key, perChoice(values) ?? null] as const] : [];
   });
   return Object.fromEntries(found);
+}
+
+/** Parts of the content without text: Mistral's references to sources, and reasoning. */
+function partsFor(key: string, choice: JsonObject): JsonValue {
+  if (key !== "reasoning" && key !== "references") return null;
+  const isReference = (part: JsonValue): boolean =>
+    isJsonObject(part) && part["type"] === "reference";
+  const { others } = textIn(contentOf(choice));
+  return others.filter((part) => isReference(part) === (key === "references"));
 }
 
 function isTelling(value: JsonValue): boolean {

@@ -24,6 +24,8 @@ export interface OpenAiProtocol {
   readonly name: string;
   /** @default all */
   readonly modes?: readonly Mode[];
+  /** OpenAI's parameters that the API rejects, with the API's own names for them. @default none */
+  readonly renamedParameters?: Readonly<Record<string, string>>;
   readonly requiredVariables: readonly string[];
   readonly secretVariables: readonly string[];
   /** Throws a `missing-key` if the environment has no key. Reads no more of a record than its model. */
@@ -44,11 +46,12 @@ export function createOpenAiProtocolProvider(protocol: OpenAiProtocol): Provider
     name,
     requiredVariables,
     secretVariables,
+    renamedParameters,
     modes = ["chat", "completion", "responses"],
   } = protocol;
   return {
     name,
-    check: (record) => checkRecord(record, { api: name, modes }),
+    check: (record) => checkRecord(record, { api: name, modes, renamedParameters }),
     missingVariables: (record, environment) =>
       requiredVariables.flatMap((variable) => missingKey(variable, record, environment)),
     secretVariables,

@@ -2,6 +2,7 @@ import { APIConnectionError, APIError } from "openai";
 import { defined } from "../../domain/defined.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
+import { messageIn } from "../failure/told-failure.js";
 import type { FailedCall } from "../http/failed-call.js";
 import { factsOfHeaders } from "../http/http-facts.js";
 import { ProviderError } from "../provider.js";
@@ -13,22 +14,33 @@ export const readOpenAiError: FailedCall["read"] = (error) => {
 
 function describeStatus(error: APIError): ProviderError {
   const { status, headers } = error;
+  const isBlocked = isWithoutRequests(error);
   // The client's types say numbers and texts, but a server may send anything.
-  const code = wordOf(error.code) ?? wordOf(error.type);
+  const code = isBlocked ? "insufficient_quota" : (wordOf(error.code) ?? wordOf(error.type));
   const text = messageOf(error);
-  return new ProviderError(text, {
+  const message = isBlocked
+    ? `${text} (${requestsHeader} is 0: the account's plan excludes the model)`
+    : text;
+  return new ProviderError(message, {
     kind: "status",
     ...defined({ status, code }),
     ...(headers && factsOfHeaders(headers)),
   });
 }
 
-/** The API's message from `error.message`, otherwise the whole body. */
+/** The API's message from the body, otherwise the whole body. */
 function messageOf(error: APIError): string {
   const body = error.error as JsonValue | undefined;
-  if (isJsonObject(body) && typeof body["message"] === "string") return body["message"];
   if (typeof body === "string") return body;
-  return error.message;
+  return (isJsonObject(body) ? messageIn(body) : undefined) ?? error.message;
+}
+
+/** Mistral's limit of the account for the model. It is 0 for models outside the account's plan. */
+const requestsHeader = "x-ratelimit-limit-req-minute";
+
+/** True if waiting does not help, because the limit allows no request at all. */
+function isWithoutRequests({ status, headers }: APIError): boolean {
+  return status === 429 && headers?.get(requestsHeader)?.trim() === "0";
 }
 
 function wordOf(code: unknown): string | undefined {

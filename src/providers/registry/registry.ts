@@ -14,6 +14,7 @@ import { createAzureOpenAiProvider } from "../azure-openai/create-provider.js";
 import { tokensOf } from "../tokens/count-tokens.js";
 import { createGeminiProvider } from "../gemini/create-provider.js";
 import { createHuggingfaceTgiProvider } from "../huggingface-tgi/create-provider.js";
+import { createMistralProvider } from "../mistral/create-provider.js";
 import { createOllamaProvider } from "../ollama/create-provider.js";
 import { createOpenAiCompatibleProvider } from "../openai-compatible/create-provider.js";
 import { createOpenAiProvider } from "../openai/create-provider.js";
@@ -30,6 +31,7 @@ const adapters: readonly Provider[] = [
   createAnthropicProvider(),
   createGeminiProvider(),
   createVertexAiProvider(),
+  createMistralProvider(),
   createOllamaProvider(),
   createHuggingfaceTgiProvider(),
   createQuartProvider(),

@@ -58,16 +58,16 @@ export function describePrompts(adapter: AdapterUnderTest): void {
   it("sends a whole number beyond 2^53 as it stands in the file", async () => {
     const started = await start({ body: adapter.reply });
     const { parameters, ...rest } = adapter.record;
-    const given = { ...rest, parameters: { ...parameters, seed: 0 } };
+    const given = { ...rest, parameters: { ...parameters, random_seed: 0 } };
     const parsed = parseRecord(
-      JSON.stringify(given).replace('"seed":0', '"seed":9007199254740993'),
+      JSON.stringify(given).replace('"random_seed":0', '"random_seed":9007199254740993'),
     );
     // The suite's own record is sound.
     const { record } = parsed as { record: PromptRecord };
     const provider = adapter.create();
     expect(provider.check(record)).toEqual([]);
     await provider.send(callOf(adapter, started, { record }));
-    expect(started.requests[0]?.text).toContain('"seed":9007199254740993');
+    expect(started.requests[0]?.text).toContain('"random_seed":9007199254740993');
   });
 
   it.each(adapter.refusedPrompts)("refuses the prompt %j, and sends nothing", async (prompt) => {

@@ -212,14 +212,20 @@ describe("how openai fails", () => {
   );
 
   it.each([
-    [{ detail: "No such model" }, '{"detail":"No such model"}'],
+    [{ detail: "No such model" }, "No such model"],
+    [{ detail: [{ loc: ["body", "n"], msg: "Too many", input: "secret" }] }, "n: Too many"],
+    [
+      { error: { message: "Provider error", code: 404, metadata: { raw: "No such model" } } },
+      "Provider error: No such model",
+    ],
+    [{ reason: "No such model" }, '404 {"reason":"No such model"}'],
     [{ object: "error", message: "No such model", code: 404 }, "No such model"],
     [{ error: "No such model" }, "No such model"],
   ])("gives the words of other servers' error bodies: %j", async (body, message) => {
     await start(() => ({ status: 404, body }));
     const error = await failureOf(createOpenAiProvider(), callOf({}));
     expect(error.facts).toMatchObject({ kind: "status", status: 404 });
-    expect(error.message).toContain(message);
+    expect(error.message).toBe(message);
   });
 
   it.each([

@@ -1,0 +1,51 @@
+/**
+ * Reads the list of invalid fields that servers with pydantic send (Mistral, vLLM and others). The
+ * rest of the list quotes the request, so it stays out of messages.
+ */
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonValue } from "../../domain/json/json.js";
+
+/** A prompt that fits none of several forms has a problem for each form. */
+const mostProblems = 5;
+
+/**
+ * Returns `messages.0.name: Extra inputs are not permitted`, or `undefined` for other values. The
+ * list may be the value, stand in its `detail`, or be either of them as text.
+ */
+export function validationProblemsIn(value: JsonValue | undefined): string | undefined {
+  const given = typeof value === "string" ? parse(value) : value;
+  const list = isJsonObject(given) ? given["detail"] : given;
+  if (!isJsonArray(list) || list.length === 0) return undefined;
+  const found = list.map(toProblem).filter((problem) => problem !== undefined);
+  if (found.length < list.length) return undefined;
+  const problems = [...new Set(found.map(asSentence))];
+  const shown = problems.slice(0, mostProblems).join("; ");
+  const more = problems.length - mostProblems;
+  return more > 0 ? `${shown}; and ${more} more` : shown;
+}
+
+/** Returns `undefined` for a text that is not JSON. */
+function parse(text: string): JsonValue | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as JsonValue; // JSON.parse returns JSON alone.
+  } catch {
+    return undefined;
+  }
+}
+
+interface Problem {
+  readonly loc: readonly JsonValue[];
+  readonly msg: string;
+}
+
+function toProblem(value: JsonValue): Problem | undefined {
+  const { loc, msg } = isJsonObject(value) ? value : {};
+  return isJsonArray(loc) && typeof msg === "string" ? { loc, msg } : undefined;
+}
+
+/** `loc` begins with the part of the request, which is its body. */
+function asSentence({ loc, msg }: Problem): string {
+  const path = loc.filter((step, index) => index > 0 || step !== "body");
+  return path.length === 0 ? msg : `${path.map(String).join(".")}: ${msg}`;
+}

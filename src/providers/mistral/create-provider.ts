@@ -1,0 +1,27 @@
+/**
+ * Mistral's API. It speaks OpenAI's protocol without the old completions and the Responses API, and
+ * rejects parameters that it does not know (https://docs.mistral.ai/api/endpoint/chat).
+ */
+import { findBaseUrl, requireKey } from "../access/find-access.js";
+import { createOpenAiProtocolProvider } from "../openai-protocol/create-provider.js";
+import type { Provider } from "../provider.js";
+
+const keyVariable = "MISTRAL_API_KEY";
+const defaultBaseUrl = "https://api.mistral.ai/v1";
+
+/** OpenAI's names of parameters, with Mistral's. */
+const renamedParameters = { seed: "random_seed", max_completion_tokens: "max_tokens" };
+
+export function createMistralProvider(): Provider {
+  return createOpenAiProtocolProvider({
+    name: "mistral",
+    modes: ["chat"],
+    renamedParameters,
+    requiredVariables: [keyVariable],
+    secretVariables: [keyVariable],
+    accessOf: (record, environment) => ({
+      apiKey: requireKey(keyVariable, record, environment),
+      baseUrl: findBaseUrl(["MISTRAL_BASE_URL"], record, environment) ?? defaultBaseUrl,
+    }),
+  });
+}
