@@ -4,6 +4,7 @@ import { checkScorers } from "../src/evaluation/scorers/check-scorers.js";
 import { openLineScoring } from "../src/evaluation/scorers/line-scoring.js";
 import { createVerdicts } from "../src/evaluation/judges/with-verdict.js";
 import type { Environment } from "../src/domain/environment.js";
+import { describePipeline } from "../src/pipeline/result/describe-pipeline.js";
 import type { Registry } from "../src/providers/registry/registry.js";
 import { isAborted, markAborted } from "../src/storage/run/abort-marker.js";
 import { finishRun } from "../src/storage/run/finish-run.js";
@@ -77,6 +78,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
           heartbeat();
         },
         openScoring: openLineScoring,
+        describePipeline,
       });
       if (finished.status !== "incomplete") {
         // Lines of a run whose folder was deleted may still wait for the disk. They are discarded.

@@ -2,6 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
+import { defined } from "../../domain/defined.js";
 import type { FinishedExperiment, MissingRecords } from "../../domain/experiment/experiment.js";
 import { StepTally } from "../../domain/graph/step-counts.js";
 import type { LineScoring } from "../../domain/scores/line-scoring.js";
@@ -21,7 +22,8 @@ import { outputLines, readOutcomes, refreshOutcomes } from "../log/run-outcomes.
 import type { RunResult } from "./run-result.js";
 import { findResult } from "./run-result.js";
 import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
-import { writeLeaves } from "../completed/write-leaves.js";
+import { writePipelineResult } from "../completed/pipeline-result.js";
+import type { DescribePipeline } from "../completed/pipeline-result.js";
 import { writeScores } from "./run-scores.js";
 import { writeRunLog } from "../log/write-run-log.js";
 
@@ -41,6 +43,8 @@ export interface FinishOptions {
   readonly addVerdict?: (line: string) => string;
   /** Set for a run with scorers. */
   readonly openScoring?: (settings: readonly ScorerSetting[]) => Promise<LineScoring>;
+  /** Describes the result of a pipeline. */
+  readonly describePipeline?: DescribePipeline;
 }
 
 /** Maximum number of ranges in an answer, about 400 KB. */
@@ -71,13 +75,24 @@ export async function finishRun(
   if (run.manifest.settings.outputAsCsv) {
     await writeAtomically(paths.completedCsv, completedAsCsv(paths.completed), directory);
   }
-  if (isPipeline(run)) await writeLeaves(directory, options.onProgress);
+  if (isPipeline(run)) await writeResultFiles(directory, counted, options);
   const finishedAt = options.now().getTime();
   await writeRunLog(run, finishedAt);
   const result: RunResult = { ...counted, finishedAt };
   await writeJsonAtomically(paths.result, result);
   await removeTemporary(directory);
   return finished(directory, result);
+}
+
+async function writeResultFiles(
+  directory: string,
+  { completed, failed, steps = {} }: Counted,
+  { cancelled, describePipeline: describe, onProgress }: FinishOptions,
+): Promise<void> {
+  await writePipelineResult(directory, {
+    ...defined({ describe, onProgress }),
+    counts: { completed, failed, cancelled: cancelled.length > 0, steps },
+  });
 }
 
 function isPipeline({ manifest }: RunOutcomes): boolean {

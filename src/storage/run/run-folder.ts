@@ -15,6 +15,10 @@ import { slug } from "../index/slug.js";
  *     <data>/output/<name>/<stamp>-completed-<name>.jsonl    the answers, written at the end
  *     <data>/output/<name>/<stamp>-completed-<name>.csv      the same as a table, if requested
  *     <data>/output/<name>/<stamp>-<leaf>.jsonl              the rows of a pipeline's leaf
+ *     <data>/output/<name>/<stamp>-<leaf>.parquet            the same rows as Parquet
+ *     <data>/output/<name>/<stamp>-README.md                 the dataset card of a pipeline's result
+ *     <data>/output/<name>/<stamp>-pipeline.yaml             the pipeline with all parameters
+ *     <data>/output/<name>/<stamp>-pipeline.mmd              its graph, with the counts of the run
  *     <data>/output/<name>/<stamp>-log-<name>.txt            one line per failed attempt
  *     <data>/output/<name>/.<stamp>/                         the running state:
  *         claim.json         the workflow run that owns the folder: its first file
@@ -48,6 +52,9 @@ export interface RunPaths {
   readonly settings: string;
   readonly completed: string;
   readonly completedCsv: string;
+  readonly card: string;
+  readonly pipelineYaml: string;
+  readonly pipelineDrawing: string;
   readonly log: string;
 }
 
@@ -89,13 +96,20 @@ export function runPaths(directory: string): RunPaths {
     settings: join(folder, `${stamp}-settings-${name}.json`),
     completed: join(folder, `${stamp}-completed-${name}.jsonl`),
     completedCsv: join(folder, `${stamp}-completed-${name}.csv`),
+    card: join(folder, `${stamp}-README.md`),
+    pipelineYaml: join(folder, `${stamp}-pipeline.yaml`),
+    pipelineDrawing: join(folder, `${stamp}-pipeline.mmd`),
     log: join(folder, `${stamp}-log-${name}.txt`),
   };
 }
 
 /** The file with the rows of a pipeline's leaf. */
 export function leafFile(directory: string, leaf: string, suffix: "jsonl" | "parquet"): string {
-  return join(dirname(directory), `${runPaths(directory).stamp}-${leaf}.${suffix}`);
+  const { stamp, input, completed } = runPaths(directory);
+  const path = join(dirname(directory), `${stamp}-${leaf}.${suffix}`);
+  // A leaf may be called `input-<name>`.
+  const isTaken = path === input || path === completed;
+  return isTaken ? join(dirname(directory), `${stamp}-rows-of-${leaf}.${suffix}`) : path;
 }
 
 /** The manifest of a run, or `undefined` if its preparation has not ended. */
