@@ -2,7 +2,7 @@ import { hintOf } from "../../domain/nearest-match.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject } from "../../domain/json/json.js";
-import { rowsOfLeaf } from "../../storage/completed/write-leaves.js";
+import { rowsOfLeaf } from "../../storage/completed/write-leaf.js";
 import { readKeptPipeline } from "../../storage/run/kept-pipeline.js";
 import { readManifest, runPaths } from "../../storage/run/run-folder.js";
 import { findFinished } from "../answers/find-finished.js";
