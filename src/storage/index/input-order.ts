@@ -1,3 +1,4 @@
+import TinyQueue from "tinyqueue";
 import type { GroupIndex, IndexEntry } from "./group-index.js";
 import { openInputOrder } from "./group-index.js";
 import { FilePool } from "../files/file-pool.js";
@@ -15,7 +16,7 @@ const mostEntriesABlock = 1_024;
 
 /**
  * Yields all lines of the groups in the order of the input, block by block. Few files are open, for
- * any number of groups.
+ * any number of groups, and the next line is found in a heap of the groups' next lines.
  */
 export async function* inInputOrder(
   directory: string,
@@ -24,18 +25,16 @@ export async function* inInputOrder(
   const files = new FilePool(mostOpen);
   const most = Math.ceil(entriesInMemory / Math.max(1, slugs.length));
   const blockEntries = Math.min(mostEntriesABlock, most);
-  const cursors: Cursor[] = [];
+  const heads = new TinyQueue<Head>([], (one, other) => one.entry.offset - other.entry.offset);
   try {
     for (const slug of slugs) {
       const index = await openInputOrder(directory, slug, files);
-      const cursor = { slug, index, blockEntries, block: [], at: 0, read: 0 };
-      cursors.push(cursor);
-      await fill(cursor);
+      await pushNext(heads, { slug, index, blockEntries, block: [], at: 0, read: 0 });
     }
-    for (let next = first(cursors); next; next = first(cursors)) {
-      yield { slug: next.cursor.slug, entry: next.entry };
-      next.cursor.at += 1;
-      if (next.cursor.at === next.cursor.block.length) await fill(next.cursor);
+    for (let next = heads.pop(); next; next = heads.pop()) {
+      const { cursor, entry } = next;
+      yield { slug: cursor.slug, entry };
+      await pushNext(heads, cursor);
     }
   } finally {
     await files.dropAll();
@@ -52,19 +51,21 @@ interface Cursor {
   read: number;
 }
 
+/** A group's next line. */
+interface Head {
+  readonly cursor: Cursor;
+  readonly entry: IndexEntry;
+}
+
+async function pushNext(heads: TinyQueue<Head>, cursor: Cursor): Promise<void> {
+  if (cursor.at === cursor.block.length) await fill(cursor);
+  const entry = cursor.block[cursor.at];
+  cursor.at += 1;
+  if (entry) heads.push({ cursor, entry });
+}
+
 async function fill(cursor: Cursor): Promise<void> {
   cursor.block = await cursor.index.read(cursor.read, cursor.blockEntries);
   cursor.read += cursor.block.length;
   cursor.at = 0;
-}
-
-function first(
-  cursors: readonly Cursor[],
-): { readonly cursor: Cursor; readonly entry: IndexEntry } | undefined {
-  let found: { cursor: Cursor; entry: IndexEntry } | undefined;
-  for (const cursor of cursors) {
-    const entry = cursor.block[cursor.at];
-    if (entry && (!found || entry.offset < found.entry.offset)) found = { cursor, entry };
-  }
-  return found;
 }

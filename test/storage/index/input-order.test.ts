@@ -22,3 +22,24 @@ test("the lines of 300 groups come in the input's order, with few files open", a
   expect(mostOpen).toBeLessThanOrEqual(32);
   expect(openFilesBelow(directory)).toBe(0);
 });
+
+test("1,000 groups of 1 to 40 lines, and one of 5,000, are merged line by line", async () => {
+  const sizes = [5_000, ...Array.from({ length: 999 }, (_, group) => 1 + (group % 40))];
+  // The lines of a group are spread over the file at its own distance.
+  const places = sizes.flatMap((size, group) =>
+    Array.from({ length: size }, (_, index) => ({ group, at: (index + 0.5) / size })),
+  );
+  places.sort((one, other) => one.at - other.at || one.group - other.group);
+  const lines = places.map(({ group }, id) => recordLine(id, { group: `g${group.toString()}` }));
+  const { directory, groups } = await prepareRun(inputOf(lines, { groupRates: [] }), context);
+  const seen: { slug: string; line: number }[] = [];
+  for await (const { slug, entry } of inInputOrder(
+    directory,
+    groups.map((group) => group.slug),
+  )) {
+    seen.push({ slug, line: entry.line });
+  }
+  expect(seen).toEqual(
+    places.map(({ group }, index) => ({ slug: `g${group.toString()}`, line: index + 1 })),
+  );
+});
