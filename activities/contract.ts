@@ -91,8 +91,10 @@ export interface PageContext extends CurrentRates {
 export interface LeaseSlotsInput extends PageContext {
   /** Records to send, in order. */
   readonly ranges: readonly Range[];
-  /** Maximum number of records in this wave. */
+  /** Maximum number of slots in this wave. */
   readonly wanted: number;
+  /** Maximum number of records, if the last ones go without a slot. @default one per slot */
+  readonly records?: number;
   /** The `<api>/<model>` that wait for a person. */
   readonly blocked: readonly string[];
   /** Return the records' labels, for summaries. */
@@ -103,7 +105,7 @@ export interface LeaseSlotsInput extends PageContext {
 
 /** The records that are sent with one lease. */
 export interface Wave {
-  /** The records, one per slot. */
+  /** The records. The first ones have the slots; the sending process leases slots for the rest. */
   readonly ranges: readonly Range[];
   readonly slots: readonly SlotRun[];
   /** Records skipped because they have an outcome. */

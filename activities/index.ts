@@ -14,7 +14,7 @@ import type { PrepareRunContext } from "../src/storage/run/prepare-run.js";
 import { isRunMissing, readManifest } from "../src/storage/run/run-folder.js";
 import type { CallsInFlight } from "./sending/calls-in-flight.js";
 import type { Activities } from "./contract.js";
-import { heartbeating } from "./heartbeating.js";
+import { Heartbeats } from "./heartbeats.js";
 import { EndedGroups } from "./leaser/ended-groups.js";
 import { leaseSlots } from "./leaser/lease-slots.js";
 import type { Leasers } from "./leaser/leasers.js";
@@ -66,9 +66,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     openPipeline,
     isBusy: (directory) => calls.isBusy(directory),
   });
-  const ofRun = activityOfRun(requireFolder);
+  const activity = activityWith(new Heartbeats());
+  const ofRun = activityOfRun(activity, requireFolder);
   return {
-    ...preparing(dependencies),
+    ...preparing(activity, dependencies),
     finishExperiment: ofRun(async ({ directory, cancelled }) => {
       const finished = await finishRun(directory, {
         cancelled,
@@ -119,10 +120,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
 type Preparing = "prepareExperiment" | "prepareStage" | "writeRephrased";
 
 /** The activities that run before the first prompt is sent. */
-function preparing({
-  openRegistry,
-  requireFolder,
-}: ActivityDependencies): Pick<Activities, Preparing> {
+function preparing(
+  activity: MakeActivity,
+  { openRegistry, requireFolder }: ActivityDependencies,
+): Pick<Activities, Preparing> {
   const contextOf = preparationContext(openRegistry);
   return {
     prepareExperiment: activity(async (input) =>
@@ -166,7 +167,10 @@ function preparationContext(
 }
 
 /** Reports a lost mount for activities that work in a run's folder. */
-function activityOfRun(requireFolder: ActivityDependencies["requireFolder"]) {
+function activityOfRun(
+  activity: MakeActivity,
+  requireFolder: ActivityDependencies["requireFolder"],
+) {
   return <Input extends { readonly directory: string }, Result>(
     work: (input: Input) => Promise<Result>,
   ): ((input: Input) => Promise<Result>) =>
@@ -175,11 +179,13 @@ function activityOfRun(requireFolder: ActivityDependencies["requireFolder"]) {
     );
 }
 
-/** Sends heartbeats while an activity works. */
-function activity<Input, Result>(
+type MakeActivity = <Input, Result>(
   work: (input: Input) => Promise<Result>,
-): (input: Input) => Promise<Result> {
-  return async (input) => heartbeating(async () => work(input));
+) => (input: Input) => Promise<Result>;
+
+/** Makes activities that send heartbeats while they work. */
+function activityWith(heartbeats: Heartbeats): MakeActivity {
+  return (work) => async (input) => heartbeats.while(async () => work(input));
 }
 
 /** Converts a user error, which ends the experiment before anything is moved or sent. */

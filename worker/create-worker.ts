@@ -72,7 +72,7 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
     ...shared,
     taskQueue: queues.calls,
     activities: { sendPrompts },
-    maxConcurrentActivityTaskExecutions: 3_000,
+    maxConcurrentActivityTaskExecutions: 20_000,
   });
   const rows = await Worker.create({
     ...shared,

@@ -30,6 +30,7 @@ import { pageId } from "../src/domain/experiment/ids.js";
 import { changesBetween } from "../src/domain/experiment/target-plan.js";
 import { countPositions } from "../src/domain/experiment/ranges.js";
 import { groupEventsARun, pageSizes } from "../src/domain/experiment/sizes.js";
+import type { PageSizes } from "../src/domain/experiment/sizes.js";
 import { lookups } from "./activity-proxies.js";
 import { experimentAttributes } from "./experiment-attributes.js";
 import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
@@ -47,6 +48,8 @@ export interface GroupInput {
   /** Number of latest pages whose histories a local server keeps. */
   readonly keptPages: number;
   readonly state: GroupState;
+  /** Sizes of its pages. @default those of this version */
+  readonly sizes?: PageSizes;
   /** Events of its history after which it continues as new. @default that of this version */
   readonly eventsARun?: number;
 }
@@ -176,7 +179,7 @@ export class Group {
             countPassed: !this.#state.coarse,
             resumes: this.#state.resumes,
             blocked: this.#state.blocked.map(({ target }) => target),
-            sizes: pageSizes,
+            sizes: this.#input.sizes ?? pageSizes,
           },
         ],
       });

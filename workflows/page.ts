@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from "@temporalio/workflow";
 import type { SignalDefinition } from "@temporalio/workflow";
-import type { PageContext, SendPromptsInput, SliceResult, Wave } from "../activities/contract.js";
+import type { PageContext, SliceResult, Wave } from "../activities/contract.js";
 import { defined } from "../src/domain/defined.js";
 import type { Counts } from "../src/domain/experiment/experiment.js";
 import { pageId } from "../src/domain/experiment/ids.js";
@@ -21,13 +21,15 @@ import { callsPerMinute, changedTargets } from "../src/domain/experiment/target-
 import type { TargetPlan } from "../src/domain/experiment/target-plan.js";
 import { pageSizes } from "../src/domain/experiment/sizes.js";
 import type { PageSizes } from "../src/domain/experiment/sizes.js";
-import { recordsPerSlice, recordsPerWave, wakeInMs } from "../src/domain/experiment/waves.js";
+import { nextWaveInMs, recordsPerSlice, recordsPerWave } from "../src/domain/experiment/waves.js";
 import { calls, rows, slots } from "./activity-proxies.js";
 import { cutIntoSlices } from "./cut-into-slices.js";
 import type { Slice } from "./cut-into-slices.js";
 import { doneSignal, refusedSignal, sentSignal } from "./messages.js";
 import type { Change } from "./messages.js";
+import { OpenSlices } from "./open-slices.js";
 import type { PageInput } from "./page-input.js";
+import { optionsOf, sendingOf } from "./slice-options.js";
 
 interface Leased {
   readonly wave: Wave;
@@ -55,14 +57,13 @@ export class Page {
   #groupIsGone = false;
   #changes = 0;
   #usedUpUntilMs: number | undefined;
-  #open = 0;
   #launched = 0;
   #counts: Counts = { completed: 0, failed: 0 };
   readonly #left: Range[] = [];
   readonly #leftBlocked: Range[] = [];
   #coarse = false;
   #leasing: CancellationScope | undefined;
-  readonly #slices = new Set<CancellationScope>();
+  readonly #slices = new OpenSlices();
 
   constructor(input: PageInput) {
     this.#input = input;
@@ -92,7 +93,7 @@ export class Page {
       position: this.#position,
       ...defined({ usedUpUntilMs: until }),
     });
-    await condition(() => this.#open === 0);
+    await condition(() => this.#slices.records === 0);
     const left = fewRanges(mergeRanges(this.#left));
     const blocked = fewRanges(mergeRanges(this.#leftBlocked));
     const coarse = this.#coarse || left.coarse || blocked.coarse;
@@ -110,7 +111,7 @@ export class Page {
   stop(): void {
     this.#stopped = true;
     this.#leasing?.cancel();
-    for (const slice of this.#slices) slice.cancel();
+    this.#slices.cancel();
   }
 
   /** Records that were refused before the person's repair need no second repair. */
@@ -126,10 +127,12 @@ export class Page {
     this.#priority = change.priority ?? this.#priority;
     this.#changes += 1;
     this.#leasing?.cancel();
+    // Their records without a slot would go on at the old rate. They are sent again later.
+    this.#slices.cancelAhead();
   }
 
   progress(): Counts & { position: number; open: number } {
-    return { ...this.#counts, position: this.#position, open: this.#open };
+    return { ...this.#counts, position: this.#position, open: this.#slices.records };
   }
 
   #goesOn(): boolean {
@@ -171,6 +174,7 @@ export class Page {
     const perSlice = this.#recordsPerSlice();
     const room = (this.#sizes.slicesAPage - this.#launched) * perSlice;
     const wanted = Math.min(room, recordsPerWave(this.#rate.requestsPerMinute));
+    const records = this.#sizes.spanMs === undefined ? wanted : Math.min(room, perSlice);
     const resumes = this.#resumes;
     const scope = new CancellationScope();
     this.#leasing = scope;
@@ -181,6 +185,7 @@ export class Page {
             ...this.#context(),
             ranges: this.#remaining.slice(0, rangesALease),
             wanted,
+            ...(records > wanted ? { records } : {}),
             blocked: [...this.#blocked],
             labels: perSlice === 1,
             preview: this.#input.preview,
@@ -216,9 +221,7 @@ export class Page {
    * Never rejects, because a rejection while the page sleeps would fail the workflow task forever.
    */
   async #launch(slice: Slice): Promise<void> {
-    this.#open += slice.records;
-    const scope = new CancellationScope();
-    this.#slices.add(scope);
+    const scope = this.#slices.add(slice);
     try {
       const result = await scope.run(() => this.#send(slice));
       this.#count(result);
@@ -230,8 +233,7 @@ export class Page {
       if (!isCancellation(error)) log.error("a slice failed; its records are left", { error });
       this.#left.push(...slice.ranges);
     } finally {
-      this.#slices.delete(scope);
-      this.#open -= slice.records;
+      this.#slices.remove(scope);
       this.#showDetails();
     }
   }
@@ -239,7 +241,7 @@ export class Page {
   #send(slice: Slice): Promise<SliceResult> {
     const activity = this.#targets ? rows().runRows : calls().sendPrompts;
     const input = { ...this.#context(), ...sendingOf(slice) };
-    return activity.executeWithOptions({ summary: slice.summary }, [input]);
+    return activity.executeWithOptions(optionsOf(slice), [input]);
   }
 
   /**
@@ -257,7 +259,7 @@ export class Page {
   }
 
   async #untilNextWave(wave: Wave): Promise<void> {
-    const wakeIn = wakeInMs(wave.slots, Date.now());
+    const wakeIn = nextWaveInMs(wave, this.#rate.requestsPerMinute, Date.now());
     if (!this.#goesOn() || wakeIn <= 0) return;
     const changes = this.#changes;
     await condition(() => this.#stopped || this.#changes > changes, wakeIn, {
@@ -290,15 +292,7 @@ export class Page {
   #showDetails(): void {
     const { completed, failed } = this.#counts;
     setCurrentDetails(
-      `At #${this.#position + 1}: ${completed} completed, ${failed} failed, ${this.#open} open`,
+      `At #${this.#position + 1}: ${completed} completed, ${failed} failed, ${this.#slices.records} open`,
     );
   }
-}
-
-function sendingOf({
-  ranges,
-  slots,
-  tokens,
-}: Slice): Pick<SendPromptsInput, "ranges" | "slots" | "tokens"> {
-  return { ranges, slots, ...defined({ tokens }) };
 }

@@ -8,7 +8,7 @@ import type {
 import { groupAtStart } from "../src/domain/experiment/group-state.js";
 import { keptPages } from "../src/domain/experiment/histories.js";
 import { groupId } from "../src/domain/experiment/ids.js";
-import { groupEventsARun } from "../src/domain/experiment/sizes.js";
+import { groupEventsARun, pageSizes, pageSizesOf } from "../src/domain/experiment/sizes.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
 import { defined } from "../src/domain/defined.js";
 import { changedTargets } from "../src/domain/experiment/target-plan.js";
@@ -128,6 +128,8 @@ export class RunningGroups {
           otherRequestsPerMinute: sumOfRates(prepared.groups) - plan.requestsPerMinute,
           keptPages: keptPages(prepared.groups.length),
           state: { ...state, paused: this.#paused, resumes: this.#resumes },
+          // Rows of a pipeline are admitted by a limit of their own.
+          sizes: plan.targets ? pageSizes : pageSizesOf(prepared.groups.length),
           eventsARun: groupEventsARun,
         },
       ],

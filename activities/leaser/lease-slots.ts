@@ -69,8 +69,12 @@ export async function leaseSlots(
   const leaser = leasers.of(input);
   const stretch = await untilSomethingGoes({ run, store, leaser, input });
   const taken = await takeSlots({ run, store, leaser, input }, stretch);
-  const sent = stretch.sendable.slice(0, countSlots(taken.slots));
-  for (const entry of sent) leaser.apis.reserve(targetNameOf(run, entry));
+  const given = countSlots(taken.slots);
+  for (const entry of stretch.sendable.slice(0, given)) {
+    leaser.apis.reserve(targetNameOf(run, entry));
+  }
+  // Records without a slot go along only if the first ones have some.
+  const sent = stretch.sendable.slice(0, given === 0 ? 0 : Math.max(given, input.records ?? 0));
   const position = stretch.sendable[sent.length]?.position ?? stretch.end;
   const left = fewRanges(rangesBefore(stretch.held, position), rangesAWave);
   const blocked = fewRanges(rangesBefore(stretch.blocked, position), rangesAWave);
@@ -107,8 +111,9 @@ async function takeSlots(taking: Taking, { sendable, end }: Stretch): Promise<Ta
   if (sendable.length === 0) return { slots: [] };
   const { leaser, input } = taking;
   const { groupId: group, priority } = input;
-  const estimates = await estimatesOf(taking, sendable);
-  const wanted = estimates?.length ?? sendable.length;
+  const first = sendable.slice(0, input.wanted);
+  const estimates = await estimatesOf(taking, first);
+  const wanted = estimates?.length ?? first.length;
   const lastOfPage = input.ranges.at(-1)?.[1] ?? 0;
   const more = wanted < sendable.length || end < lastOfPage;
   const wish = { group, ...currentRatesOf(input), priority, wanted, more, urgent: false };
@@ -169,6 +174,7 @@ async function untilSomethingGoes(taking: Taking): Promise<Stretch> {
 async function lookAhead({ run, store, leaser, input }: Taking): Promise<Stretch> {
   const sendable: IndexEntry[] = [];
   const passed: Record<Passed, Range[]> = { completed: [], failed: [], blocked: [], held: [] };
+  const most = mostRecords(input);
   const failsBlocked = run.manifest.settings.onBlocked === "fail";
   const blocked = new Set(input.blocked);
   const holds = new WaveHolds(run, leaser);
@@ -177,7 +183,7 @@ async function lookAhead({ run, store, leaser, input }: Taking): Promise<Stretch
   for (const [start, count] of readsOf(input.ranges)) {
     const unsent: IndexEntry[] = [];
     for (const entry of await store.readIndex(start, count)) {
-      if (sendable.length === input.wanted) break;
+      if (sendable.length === most) break;
       const why = whyPassed(entry, { run, store, blocked, holds });
       if (why === "blocked" && failsBlocked) unsent.push(entry);
       else if (why) addPosition(passed[why], entry.position);
@@ -188,9 +194,13 @@ async function lookAhead({ run, store, leaser, input }: Taking): Promise<Stretch
     }
     await failBlocked({ run, store, input }, unsent);
     for (const { position } of unsent) addPosition(passed.failed, position);
-    if (sendable.length === input.wanted) break;
+    if (sendable.length === most) break;
   }
   return { ...passed, sendable, heldUntilMs, end: endOf(sendable, passed.held, end) };
+}
+
+function mostRecords({ records, wanted }: LeaseSlotsInput): number {
+  return records ?? wanted;
 }
 
 /** Delayed records after the last sendable one wait for the next wave of the page. */

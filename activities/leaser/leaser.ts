@@ -224,7 +224,7 @@ export class Leaser {
       return { ...ask, wanted, ...(wish.urgent ? { retriesOnly: true } : {}) };
     }
     const priority = Math.min(known.priority, wish.priority);
-    const { retriesOnly = false, more } = known;
+    const { retriesOnly = false } = known;
     const counts = wish.urgent ? isNewer(wish, known) : !isNewer(known, wish);
     const rates = currentRatesOf(counts ? wish : known);
     const { group } = wish;
@@ -232,7 +232,7 @@ export class Leaser {
       group,
       ...rates,
       priority,
-      ...defined({ more: wish.urgent ? more : wish.more }),
+      ...defined({ more: moreAfter(known, wish) }),
     };
     const ask = { ...this.#groups.askOf(whole), wanted };
     return retriesOnly && wish.urgent ? { ...ask, retriesOnly } : ask;
@@ -284,4 +284,9 @@ export class Leaser {
       this.#groups.settle(group, Math.round(tokens - countSlots(slots) * counted));
     }
   }
+}
+
+/** A wave knows if its group has more records; a retry does not. */
+function moreAfter(known: GroupAsk, { urgent, more }: Wish): boolean | undefined {
+  return urgent ? known.more : (more ?? known.more);
 }

@@ -146,7 +146,7 @@ export class RowCalls {
     sending: Sending,
     { request, target, sent }: TriedCall,
   ): Promise<FinalEnd | { readonly dueAtMs: number }> {
-    const slots = new RecordSlots(sending, target, undefined, sent);
+    const slots = new RecordSlots(sending, target, { onTurn: sent });
     const calls = new RecordCalls(sending, { entry: this.#row.entry, target }, slots);
     try {
       return await calls.make(request);

@@ -12,8 +12,8 @@ export async function runRows(
   input: SendPromptsInput,
 ): Promise<SliceResult> {
   const pipeline = await dependencies.run.pipeline();
-  return sendPrompts(dependencies, input, async (sending, entry, given) =>
-    walkOne({ sending, pipeline, sendingTo: sendingTo(dependencies, sending) }, entry, given),
+  return sendPrompts(dependencies, input, async (sending, entry, { slot }) =>
+    walkOne({ sending, pipeline, sendingTo: sendingTo(dependencies, sending) }, entry, slot),
   );
 }
 

@@ -1,4 +1,5 @@
 import { allowedLatenessMs } from "../../src/domain/experiment/waves.js";
+import { defined } from "../../src/domain/defined.js";
 import { instantsOf } from "../../src/domain/limit/slots.js";
 import { turnCount } from "../../src/domain/record/prompt-record.js";
 import { currentRatesOf } from "../../src/domain/rates/current-rates.js";
@@ -21,25 +22,32 @@ export interface Slot {
   readonly tokens?: number;
 }
 
+/** The beginning of a record's calls in an activity attempt. */
+export interface RecordStart {
+  /** Slot of its first call. Absent if it must lease one. */
+  readonly slot?: Slot | undefined;
+  /** Called when a call's slot has come. */
+  readonly onTurn?: (() => void) | undefined;
+  /** True if records of its slice wait for a slot after it. */
+  readonly more?: boolean | undefined;
+}
+
 /** The slots for a record's calls: first the one from its slice, then one lease per call. */
 export class RecordSlots {
   readonly #sending: Sending;
   /** `<api>/<model>` */
   readonly #target: string;
   #given: Slot | undefined;
-  readonly #onTurn: () => void;
+  /** True before the first slot of a record that came without one. It waits like a wave. */
+  #isNew: boolean;
+  readonly #start: RecordStart;
 
-  /** @param onTurn called when a call's slot has come */
-  constructor(
-    sending: Sending,
-    target: string,
-    given: Slot | undefined,
-    onTurn: () => void = () => undefined,
-  ) {
+  constructor(sending: Sending, target: string, start: RecordStart) {
     this.#sending = sending;
     this.#target = target;
-    this.#given = given;
-    this.#onTurn = onTurn;
+    this.#given = start.slot;
+    this.#isNew = start.slot === undefined && !sending.isRetried;
+    this.#start = start;
   }
 
   /**
@@ -54,11 +62,12 @@ export class RecordSlots {
       const atMs = await leaser.toLocal(slot.atMs);
       await sleepUntil(atMs, signal);
       this.#given = undefined;
+      this.#isNew = false;
       const isTooEarly = leaser.apis.isTooEarly(slot.atMs, this.#target);
       const isLate = Date.now() - atMs > allowedLatenessMs(context.requestsPerMinute);
       leaser.noteTurn(isLate);
       if (!isTooEarly && (!isLate || late >= mostLate)) {
-        this.#onTurn();
+        this.#start.onTurn?.();
         return slot;
       }
       if (isLate) late += 1;
@@ -84,7 +93,10 @@ export class RecordSlots {
     const rates = currentRatesOf(context);
     const isCounted = (rates.tokensPerMinute ?? leaser.tokensPerMinute()) !== undefined;
     const tokens = isCounted && { tokens: await run.estimates(context.group).estimate(call) };
-    const own = { wanted: 1, urgent: true, ...placeOf(call) } as const;
+    const place = placeOf(call);
+    const urgent = !this.#isNew || (place.done ?? 0) > 0;
+    const more = urgent ? {} : defined({ more: this.#start.more });
+    const own = { wanted: 1, urgent, ...place, ...more } as const;
     const wish: Wish = { group, ...rates, priority, ...tokens, ...own };
     const [atMs = 0] = instantsOf(await leaser.take(wish, signal));
     return { atMs, ...countedTokens(leaser, wish) };

@@ -5,21 +5,19 @@ import { targetNameOf } from "./model-states.js";
 import { readRecord } from "./read-record.js";
 import { RecordCalls, WalkDropped } from "./record-calls.js";
 import { RecordSlots } from "./record-slots.js";
-import type { Slot } from "./record-slots.js";
+import type { RecordStart } from "./record-slots.js";
 import type { RecordResult, Sending } from "./sending.js";
 
 /**
  * Sends one record until it has an outcome, or cannot continue in this activity attempt.
- *
- * @param given the record's slot; `undefined` if it has none yet
  */
 export async function sendRecord(
   sending: Sending,
   entry: IndexEntry,
-  given: Slot | undefined,
+  start: RecordStart,
 ): Promise<RecordResult> {
   const target = targetNameOf(sending.run, entry);
-  const slots = new RecordSlots(sending, target, given);
+  const slots = new RecordSlots(sending, target, start);
   const calls = new RecordCalls(sending, { entry, target }, slots);
   try {
     return await walk(sending, entry, calls);

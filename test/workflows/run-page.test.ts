@@ -4,7 +4,8 @@ import type { WorkflowHandle } from "@temporalio/client";
 import { defaultPayloadConverter } from "@temporalio/common";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { pageId } from "../../src/domain/experiment/ids.js";
-import { pageProgressQuery, workflowTypes } from "../../workflows/messages.js";
+import { pageSizes } from "../../src/domain/experiment/sizes.js";
+import { changeSignal, pageProgressQuery, workflowTypes } from "../../workflows/messages.js";
 import type { PageInput } from "../../workflows/page-input.js";
 import type { runPage } from "../../workflows/run-page.js";
 import { groupInputOf, startStage, stageQueues } from "./stage.js";
@@ -95,6 +96,32 @@ describe.concurrent("a page", () => {
     await page.result();
     expect(world.slices.length).toBeLessThanOrEqual(40);
     expect(await page.query(pageProgressQuery)).toMatchObject({ position: 40 });
+  });
+
+  test("of many groups sends slices whose records mostly have no slot yet", async () => {
+    const world = stage.world({ groups: { all: 45 }, requestsPerMinute: 600 });
+    const page = await startPage(world, { sizes: { ...pageSizes, spanMs: 4_000 } });
+    await page.result();
+    expect(world.slices.map(({ ranges }) => ranges)).toEqual([[[0, 40]], [[40, 45]]]);
+    expect(world.repeats()).toEqual([]);
+    const times = world.sends.map(({ atMs }) => atMs);
+    expect(times.at(-1)! - times[0]!).toBeGreaterThan(3_500);
+  });
+
+  test("whose rate changes sends the records without a slot again, at the new one", async () => {
+    const world = stage.world({ groups: { all: 60 }, requestsPerMinute: 60 });
+    const page = await startPage(world, { sizes: { ...pageSizes, spanMs: 50_000 } });
+    await sendsReach(world, 3);
+    expect(world.slices).toHaveLength(1);
+    const changedAtMs = Date.now();
+    await page.signal(changeSignal, { requestsPerMinute: 1_200, changes: 1 });
+    await page.result();
+    // The other 47 of the slice would take 47 s at the old rate.
+    expect(Date.now() - changedAtMs).toBeLessThan(20_000);
+    expect(world.repeats()).toEqual([]);
+    // The group is gone; it would walk the records that the page has left.
+    const completed = world.sends.length;
+    expect(await page.query(pageProgressQuery)).toMatchObject({ completed, open: 0 });
   });
 
   test("that is asked to cancel from outside ends like one that is paused", async () => {

@@ -148,15 +148,16 @@ export class World {
     const blocked: number[] = [];
     let end = input.ranges[0]?.[0] ?? 0;
     for (const position of positionsOf(input.ranges)) {
-      if (sendable.length === input.wanted) break;
+      if (sendable.length === mostRecords(input)) break;
       const outcome = this.outcomeOf(input.group, position);
       if (outcome) wave[outcome] += 1;
       else if (input.blocked.includes(`test/${this.#targetOf(position)}`)) blocked.push(position);
       else sendable.push(position);
       end = position + 1;
     }
-    const taken = await this.#takeSlots(input, sendable.length);
-    const sent = sendable.slice(0, countSlots(taken.slots));
+    const taken = await this.#takeSlots(input, Math.min(input.wanted, sendable.length));
+    const given = countSlots(taken.slots);
+    const sent = sendable.slice(0, given === 0 ? 0 : Math.max(given, input.records ?? 0));
     const position = sendable[sent.length] ?? end;
     const passed = fewRanges(rangesOf(blocked.filter((one) => one < position)), 1_000);
     return {
@@ -223,7 +224,7 @@ export class World {
     const known = this.#calls.get(name) ?? this.outcomeOf(input.group, position);
     if (known !== undefined) return known;
     try {
-      await sleepUntil(instant ?? 0, cancellationSignal());
+      await sleepUntil(instant ?? (await this.#leaseOne(input)), cancellationSignal());
     } catch {
       this.#leaser.lapse(input.groupId);
       return "left";
@@ -235,6 +236,12 @@ export class World {
     this.#leaser.end(input.groupId);
     if (answer !== "refused" && answer !== "left") this.#outcomes.set(name, answer);
     return answer;
+  }
+
+  async #leaseOne(input: SendPromptsInput): Promise<number> {
+    const wish = { ...input, group: input.groupId, wanted: 1, urgent: false };
+    const [atMs = 0] = instantsOf(await this.#leaser.take(wish, cancellationSignal()));
+    return atMs;
   }
 
   async #call(input: SendPromptsInput, position: number): Promise<Answer> {
@@ -254,6 +261,10 @@ export class World {
   #targetOf(position: number): number {
     return this.options.target?.(position) ?? 0;
   }
+}
+
+function mostRecords({ records, wanted }: LeaseSlotsInput): number {
+  return records ?? wanted;
 }
 
 /** Activities for any number of worlds at once, by the names of their experiments. */

@@ -11,6 +11,11 @@ export interface PageSizes {
   readonly activitiesPerSecond: number;
   /** Maximum number of records in a slice. */
   readonly largestSlice: number;
+  /**
+   * Time that a slice covers at its group's rate. Only its first records then come with slots, and
+   * the sending process leases the others. @default as long as slots reach ahead
+   */
+  readonly spanMs?: number;
 }
 
 export const pageSizes: PageSizes = {
@@ -19,6 +24,21 @@ export const pageSizes: PageSizes = {
   activitiesPerSecond: 20,
   largestSlice: 50,
 };
+
+/** More groups than this share an experiment's activities by longer slices. */
+const mostGroupsWithShortSlices = 50;
+/** Each group of an experiment then adds this to the time that a slice covers. */
+const spanMsAGroup = 1_000;
+const longestSpanMs = 300_000;
+
+/**
+ * The sizes for an experiment with many groups. Each slice costs two activities, so these then take
+ * about two activities per second together, for any number of groups up to 300.
+ */
+export function pageSizesOf(groups: number): PageSizes {
+  if (groups <= mostGroupsWithShortSlices) return pageSizes;
+  return { ...pageSizes, spanMs: Math.min(longestSpanMs, groups * spanMsAGroup) };
+}
 
 /** Events of a group's history after which it continues as new. */
 export const groupEventsARun = 2_000;

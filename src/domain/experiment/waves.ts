@@ -3,22 +3,27 @@
  *
  * At ordinary rates each record has its own activity, which the Web UI shows by name. A local
  * server handles about 100 to 250 activities per second. Above 20 records per second for an
- * experiment, an activity carries several records.
+ * experiment, an activity carries several records. With many groups, an activity carries the records
+ * of a longer time (`spanMs`), of which only the first come with slots.
  */
-import { horizonMs, intervalMs, leadMs, minuteMs } from "../limit/state.js";
+import { horizonMs, intervalMs, leadMs, minuteMs, slotIntervalMs } from "../limit/state.js";
+import { countPositions } from "./ranges.js";
+import type { Range } from "./ranges.js";
 import { pageSizes } from "./sizes.js";
 import type { PageSizes } from "./sizes.js";
-import { lastInstant } from "../limit/slots.js";
+import { countSlots, lastInstant } from "../limit/slots.js";
 import type { SlotRun } from "../limit/slots.js";
 
 /** @param otherRequestsPerMinute total rate of the experiment's other groups */
 export function recordsPerSlice(
   requestsPerMinute: number,
   otherRequestsPerMinute: number,
-  { activitiesPerSecond, largestSlice }: PageSizes = pageSizes,
+  { activitiesPerSecond, largestSlice, spanMs = 0 }: PageSizes = pageSizes,
 ): number {
   const perSecond = ((requestsPerMinute + otherRequestsPerMinute) * 1_000) / minuteMs;
-  return Math.min(largestSlice, Math.max(1, Math.ceil(perSecond / activitiesPerSecond)));
+  const forTheServer = Math.ceil(perSecond / activitiesPerSecond);
+  const inTheSpan = Math.ceil((requestsPerMinute * spanMs) / minuteMs);
+  return Math.min(largestSlice, Math.max(1, forTheServer, inTheSpan));
 }
 
 /** The number of records that one lease can cover. */
@@ -50,4 +55,14 @@ export function wakeInMs(slots: readonly SlotRun[], nowMs: number): number {
   const lastAtMs = lastInstant(slots);
   if (!last || lastAtMs === undefined) return 0;
   return lastAtMs + last.intervalMs - leadMs - nowMs;
+}
+
+/** The same for a wave whose last records have no slot. These go at the group's rate. */
+export function nextWaveInMs(
+  { ranges, slots }: { readonly ranges: readonly Range[]; readonly slots: readonly SlotRun[] },
+  requestsPerMinute: number,
+  nowMs: number,
+): number {
+  const withoutSlot = Math.max(0, countPositions(ranges) - countSlots(slots));
+  return wakeInMs(slots, nowMs) + withoutSlot * slotIntervalMs(requestsPerMinute);
 }

@@ -17,7 +17,7 @@ export interface Waiting {
   readonly newRecords: number;
 }
 
-/** Each open record occupies an activity, and a worker has 3,000. */
+/** Each open record occupies an activity, and a worker has 20,000. */
 const mostWaiting = 1_000;
 /**
  * A wave costs a lease. It gets at least this part of its records while others can use the slots.

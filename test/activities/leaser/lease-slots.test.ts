@@ -39,6 +39,20 @@ describe("a wave", () => {
     expect(wants(limit)).toEqual([12]);
   });
 
+  test("takes records along that have no slot yet, but only beside some that have", async () => {
+    const sending = await Sending.of(records(30));
+    const process = sending.process();
+    const input = sending.wave({ wanted: 2, records: 20, labels: false });
+    const wave = await leaseIn(attempt(1), process, input);
+    expect(wave).toMatchObject({ ranges: [[0, 20]], position: 20 });
+    expect(countSlots(wave.slots)).toBe(2);
+    expect(wants(process.limit)).toEqual([2]);
+    const requestsPerDay = { requests: 2, resetHour: 0, timeZone: "UTC" };
+    const rest = { ...input, ranges: [[20, 30]] as const, requestsPerDay };
+    const none = await leaseIn(attempt(1), process, { ...rest, groupId: "another" });
+    expect(countSlots(none.slots)).toBe(2);
+  });
+
   test("ends before the records for which the limit had no slot", async () => {
     const sending = await Sending.of(records(30));
     const process = sending.process();

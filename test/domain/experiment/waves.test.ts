@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   allowedLatenessMs,
+  nextWaveInMs,
   recordsPerSlice,
   recordsPerWave,
   wakeInMs,
 } from "../../../src/domain/experiment/waves.js";
+import { pageSizesOf } from "../../../src/domain/experiment/sizes.js";
 
 describe("records of a slice", () => {
   test.each([
@@ -32,6 +34,38 @@ describe("records of a slice", () => {
         if (perSlice < 50) expect((own + others) / 60 / perSlice).toBeLessThanOrEqual(20);
       }),
     );
+  });
+});
+
+describe("records of a slice in an experiment with many groups", () => {
+  // 200 groups: 200 s, which at 10 a minute are 33.3 records. 1,000 groups: 300 s, as the most.
+  test.each([
+    [50, 10, 1],
+    [51, 10, 9],
+    [200, 1, 4],
+    [200, 10, 34],
+    [1_000, 1, 5],
+    [1_000, 10, 50],
+    [1_000, 600, 50],
+  ])("of %i, at %i a minute each, are %i", (groups, rate, records) => {
+    expect(recordsPerSlice(rate, (groups - 1) * rate, pageSizesOf(groups))).toBe(records);
+  });
+
+  test("cost at most one slice a second, for up to 300 groups", () => {
+    const groups = fc.integer({ min: 51, max: 300 });
+    fc.assert(
+      fc.property(groups, fc.integer({ min: 1, max: 10 }), (count, rate) => {
+        const perSlice = recordsPerSlice(rate, (count - 1) * rate, pageSizesOf(count));
+        expect((count * rate) / 60 / perSlice).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  test("take an interval each where they have no slot", () => {
+    const slots = [{ firstAtMs: 10_000, intervalMs: 0, count: 1 }];
+    // Without these, the next wave is needed 1.3 s before 10,000. 33 records follow at 6,006 ms.
+    expect(nextWaveInMs({ ranges: [[7, 41]], slots }, 10, 9_000)).toBeCloseTo(198_198 - 300);
+    expect(nextWaveInMs({ ranges: [[7, 8]], slots }, 10, 9_000)).toBe(-300);
   });
 });
 

@@ -1,0 +1,167 @@
+import { activityInfo, cancellationDetails, log } from "@temporalio/activity";
+import { defined } from "../../src/domain/defined.js";
+import { rangesOf } from "../../src/domain/experiment/ranges.js";
+import { recordsPerWave } from "../../src/domain/experiment/waves.js";
+import { instantsOf } from "../../src/domain/limit/slots.js";
+import type { IndexEntry } from "../../src/storage/log/group-store.js";
+import type { Refusal, SendPromptsInput, SliceResult } from "../contract.js";
+import { callsToRetry, cutMessage, storageTrouble } from "../to-application-failure.js";
+import { targetNameOf } from "./model-states.js";
+import type { RecordStart, Slot } from "./record-slots.js";
+import type { RecordResult, Sending } from "./sending.js";
+import { sleepUntil } from "./sleep-until.js";
+import { startInTurn } from "./start-in-turn.js";
+import type { Start } from "./start-in-turn.js";
+import { Turns } from "./turns.js";
+
+/** Works on one record of a slice. */
+export type SendOne = (
+  sending: Sending,
+  entry: IndexEntry,
+  start: RecordStart,
+) => Promise<RecordResult>;
+
+interface Slice {
+  readonly input: SendPromptsInput;
+  readonly sendOne: SendOne;
+}
+
+/** Sends the records of a slice. The last ones may have no slot; they lease theirs in turn. */
+export async function sendSlice(
+  sending: Sending,
+  entries: readonly IndexEntry[],
+  { input, sendOne }: Slice,
+): Promise<SliceResult> {
+  const slots = slotsOf(input);
+  const isAhead = !sending.isRetried && slots.length < entries.length;
+  const send = isAhead ? inTurn(sendOne, sending, entries) : sendOne;
+  const starts = entries.map((entry, index) =>
+    startOf(sending, entry, { slot: slots[index], send }),
+  );
+  const settled = await Promise.allSettled(await startInTurn(starts, sending.signal));
+  const results = settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+  throwWhatIsToBeTriedAgain(sending, results);
+  return sliceResult(sending, entries, results);
+}
+
+/**
+ * Starts the records without a slot one after the other, because each of them is in memory while it
+ * waits. Tries a record again while others of the slice wait, which may take minutes. Otherwise the
+ * next attempt of the activity does.
+ */
+function inTurn(sendOne: SendOne, sending: Sending, entries: readonly IndexEntry[]): SendOne {
+  const turns = new Turns(recordsPerWave(sending.context.requestsPerMinute) + 1);
+  const last = entries.at(-1);
+  let open = entries.length;
+  const untilAlone = async (entry: IndexEntry, start: RecordStart): Promise<RecordResult> => {
+    let result = await sendOne(sending, entry, start);
+    while (result.status === "again" && open > 1 && !sending.signal.aborted) {
+      // A cancellation ends the wait, and the record is left.
+      await sleepUntil(result.dueAtMs, sending.signal).catch(() => undefined);
+      result = await sendOne({ ...sending, isRetried: true }, entry, {});
+    }
+    return result;
+  };
+  return async (_sending, entry, { slot }) => {
+    const onTurn = slot ? undefined : await turns.begin();
+    try {
+      return await untilAlone(entry, { slot, onTurn, more: entry !== last });
+    } finally {
+      onTurn?.();
+      open -= 1;
+    }
+  };
+}
+
+function sliceResult(
+  sending: Sending,
+  entries: readonly IndexEntry[],
+  results: readonly RecordResult[],
+): SliceResult {
+  const positions = entries.map(({ position }) => position);
+  const left = positions.filter((_, index) => !isSettled(results[index]));
+  const blocked = positions.filter((_, index) => results[index]?.status === "blocked");
+  return {
+    completed: countOf(results, "completed"),
+    failed: countOf(results, "failed"),
+    left: rangesOf(left),
+    blocked: rangesOf(blocked),
+    refusals: refusalsOf(sending, entries),
+    resumes: sending.context.resumes,
+    ...defined({ usedUpUntilMs: usedUpUntil(results) }),
+  };
+}
+
+/** Slots belong to the first attempt; later attempts lease new ones. */
+function slotsOf(input: SendPromptsInput): readonly Slot[] {
+  if (activityInfo().attempt > 1) return [];
+  const tokens = input.tokens === undefined ? {} : { tokens: input.tokens };
+  return [...instantsOf(input.slots)].map((atMs) => ({ atMs, ...tokens }));
+}
+
+function startOf(
+  sending: Sending,
+  entry: IndexEntry,
+  { slot, send }: { readonly slot: Slot | undefined; readonly send: SendOne },
+): Start<RecordResult> {
+  return {
+    slotAtMs: () =>
+      slot && needsSlot(sending, entry) ? sending.leaser.toLocal(slot.atMs) : undefined,
+    send: () => send(sending, entry, { slot }),
+  };
+}
+
+/** False if the record has an outcome, or its model is known to accept no calls. */
+function needsSlot({ run, store, context }: Sending, entry: IndexEntry): boolean {
+  if (store.statusOf(entry.position) !== undefined) return false;
+  return run.models.refusal(targetNameOf(run, entry), context.resumes) === undefined;
+}
+
+function isSettled(result: RecordResult | undefined): boolean {
+  const settled: readonly string[] = ["completed", "failed", "blocked"];
+  return settled.includes(result?.status ?? "");
+}
+
+function countOf(results: readonly RecordResult[], status: RecordResult["status"]): number {
+  return results.filter((result) => result.status === status).length;
+}
+
+function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordResult[]): void {
+  if (sending.signal.aborted) {
+    // After a pause or a cancellation, the slice reports its results. Otherwise its worker is
+    // stopping or the server has lost the attempt, and the next attempt handles records without an
+    // outcome.
+    if (cancellationDetails()?.cancelRequested || results.every(isSettled)) return;
+    throw sending.signal.reason;
+  }
+  const stuck = results.find((result) => result.status === "stuck");
+  if (stuck) throw storageTrouble(stuck.message);
+  const again = results.filter((result) => result.status === "again");
+  if (again.length === 0) return;
+  const soonest = again.reduce((first, one) => (one.dueAtMs < first.dueAtMs ? one : first));
+  const telling = again.find(({ failure }) => failure.type !== "NotDue") ?? soonest;
+  log.debug("calls failed and will be tried again", { calls: again.length, ...telling.failure });
+  throw callsToRetry(telling.failure, soonest.dueAtMs - Date.now());
+}
+
+/** The earliest time at which a daily quota that ended some row's walk allows calls again. */
+function usedUpUntil(results: readonly RecordResult[]): number | undefined {
+  const times = results.flatMap((result) =>
+    result.status === "left" ? (result.usedUpUntilMs ?? []) : [],
+  );
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** The slice's models that wait for a person. */
+function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): Refusal[] {
+  // Which of its pipeline's models a row calls is not known before its walk.
+  const names = context.targets?.map(({ target }) => target);
+  const targets = new Set(names ?? entries.map((entry) => targetNameOf(run, entry)));
+  return [...targets].flatMap((target) => {
+    const failure = run.models.refusal(target, context.resumes);
+    return failure ? [{ target, reason: cutMessage(failure.message) }] : [];
+  });
+}
