@@ -3,6 +3,7 @@ import { checkGraph } from "../domain/graph/check/check-graph.js";
 import type { GraphCheck, Problem } from "../domain/graph/check/problem.js";
 import { stepFaults } from "./check/step-faults.js";
 import { readChains } from "./definition/chains.js";
+import type { Chains } from "./definition/chains.js";
 import type { PipelineDefinition } from "./definition/definition.js";
 import { datasetName, graphOf } from "./graph-of.js";
 import type { FunctionColumns } from "./steps/graph-step.js";
@@ -24,6 +25,7 @@ export function checkPipeline(
   const faults = [
     ...chains.problems,
     ...datasetFaults(definition, chains.edges),
+    ...routerFaults(chains),
     ...Object.entries(definition.steps).flatMap(([step, given]) =>
       stepFaults(step, given, { ...known, functions }),
     ),
@@ -32,6 +34,15 @@ export function checkPipeline(
   if (chains.problems.length > 0) return { problems: faults, warnings: [], columns: new Map() };
   const checked = checkGraph(graphOf(definition, columnsOfSource, functions));
   return { ...checked, problems: [...faults, ...checked.problems] };
+}
+
+/** A block of rows has no row that a function could look at. */
+function routerFaults({ routers }: Chains): readonly Problem[] {
+  return [...routers].flatMap(([step, router]) => {
+    if (router.kind !== "own" || router.per === undefined) return [];
+    const message = `The router ${router.use} behind "${step}" has \`per\`, and a function of your own chooses for each row. Leave out \`per\`, or use sample-n-steps.`;
+    return [{ step, message }];
+  });
 }
 
 function datasetFaults(

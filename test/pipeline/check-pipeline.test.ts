@@ -138,6 +138,20 @@ edges: [load >> sample-n-steps(1) >> a, load >> sample-n-steps(2) >> b]
   ]);
 });
 
+test("a router of one's own chooses for each row, so it takes no blocks", () => {
+  const yaml = `name: p
+steps:
+  load: { use: load, rows: [{ instruction: a }] }
+  a: { use: text-generation, llm: test/a }
+  b: { use: text-generation, llm: test/b }
+edges: ["load >> route(./r.ts#pick, per: 50) >> [a, b]"]
+`;
+  expect(problemsOf(yaml)).toEqual([
+    'The router ./r.ts#pick behind "load" has `per`, and a function of your own chooses for each row. Leave out `per`, or use sample-n-steps.',
+  ]);
+  expect(problemsOf(yaml.replace(", per: 50", ""))).toEqual([]);
+});
+
 test("an unknown step in the edges is reported with the nearest name", () => {
   const yaml = oneStep("{ use: combine }").replace("load >> ask", "laod >> ask");
   expect(problemsOf(yaml)[0]).toBe(
