@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { tellEnding } from "../../src/local-server/worker/tell-ending.js";
 import { workerFlags } from "../../src/local-server/worker/worker-flags.js";
@@ -35,7 +36,7 @@ export function startWorkerProgram({
   dataFolder,
 }: WorkerProgramOptions): WorkerProgram {
   const program = fileURLToPath(new URL("../../worker/main.js", import.meta.url));
-  const flags = workerFlags(process.versions.node);
+  const flags = workerFlags(process.versions.node, availableParallelism());
   const child = spawn(process.execPath, [...flags, program], {
     cwd: folder,
     detached: true,

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -97,7 +98,7 @@ interface Keeper {
 function launch({ env, role, logFile, args, script }: WorkerStart): Launched {
   const path = logFile ?? join(openHome(env), "worker.log");
   const log = openLog(path);
-  const flags = workerFlags(process.versions.node);
+  const flags = workerFlags(process.versions.node, availableParallelism());
   const child = spawn(process.execPath, [...flags, script ?? workerScript(), ...(args ?? [])], {
     detached: true,
     env: {

@@ -5,11 +5,20 @@ describe("flags of Node.js for a worker", () => {
   it.each(["22.7.0", "22.23.3", "23.0.0"])(
     "keep contexts without promise hooks on %s",
     (version) => {
-      expect(workerFlags(version)).toEqual(["--experimental-async-context-frame"]);
+      expect(workerFlags(version, 8)).toEqual(["--experimental-async-context-frame"]);
     },
   );
 
   it.each(["20.19.0", "22.6.0", "24.0.0", "25.1.0"])("are none on %s", (version) => {
-    expect(workerFlags(version)).toEqual([]);
+    expect(workerFlags(version, 8)).toEqual([]);
+  });
+
+  it.each([
+    [1, ["--v8-pool-size=1"]],
+    [2, ["--v8-pool-size=1"]],
+    [4, ["--v8-pool-size=3"]],
+    [5, []],
+  ])("leave the main thread one of %d cores", (cores, flags) => {
+    expect(workerFlags("20.19.0", cores)).toEqual(flags);
   });
 });
