@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startWorkerProgram } from "../../../cli/following/worker-program.js";
@@ -27,5 +28,7 @@ test("a worker in the foreground gets the flags of Node.js that every worker get
   });
   program.cutShort();
   await program.ended;
-  expect(JSON.parse(readFileSync(seen, "utf8"))).toEqual(workerFlags(process.versions.node));
+  expect(JSON.parse(readFileSync(seen, "utf8"))).toEqual(
+    workerFlags(process.versions.node, availableParallelism()),
+  );
 });
