@@ -16,7 +16,7 @@ export interface CallState {
 }
 
 /** Value in place of a call's id. */
-export const noCall = -1;
+const noCall = -1;
 
 const fields = { progress: 0, current: 1 } as const;
 

@@ -69,7 +69,7 @@ const mostProblems = 10;
 function problemText(module: string, errors: readonly Message[]): string {
   const lines = errors.slice(0, mostProblems).map(({ location, text }) => {
     const place = location ? `${location.file}:${location.line}:${location.column + 1}: ` : "";
-    return `  ${place}${text}${remedyFor(text)}`;
+    return `  ${place}${problemOf(text)}`;
   });
   const more = errors.length - lines.length;
   return [
@@ -80,10 +80,17 @@ function problemText(module: string, errors: readonly Message[]): string {
   ].join("\n");
 }
 
-function remedyFor(text: string): string {
+/** The text of a problem, with what to do where it is not obvious. */
+function problemOf(text: string): string {
+  const name = /^No matching export in ".*pipeline\/builder\/index\.[jt]s" for import "(\w+)"/.exec(
+    text,
+  )?.[1];
+  if (name !== undefined) {
+    return `The module of a pipeline can't import "${name}" of ostinato. Import it in another file: here are the names for pipelines only.`;
+  }
   const wanted = /^Could not resolve "([^"]+)"/.exec(text)?.[1];
-  if (wanted === undefined) return "";
+  if (wanted === undefined) return text;
   return wanted.startsWith(".")
-    ? ". Check the path."
-    : `. Install it beside the module: npm install ${wanted}`;
+    ? `${text}. Check the path.`
+    : `${text}. Install it beside the module: npm install ${wanted}`;
 }

@@ -41,7 +41,7 @@ export async function keepModules({ uses, base }: ModuleUses, folder: string): P
 }
 
 /** Writes a bundle by its hash into a run's folder, and returns its path. */
-export async function keepBundle({ code, sha256 }: Bundle, folder: string): Promise<string> {
+async function keepBundle({ code, sha256 }: Bundle, folder: string): Promise<string> {
   const path = bundlePath(folder, sha256);
   await makeFolder(join(folder, folderName));
   await writeAtomically(path, code);

@@ -44,6 +44,16 @@ Correct these in ${folder} and start again.`,
     );
   });
 
+  test("a name of ostinato that is not for pipelines", async () => {
+    const folder = temporaryFolder();
+    write(folder, "steps.ts", 'import { connect, step } from "ostinato";\nconnect(step);\n');
+    expect(await problemOf(folder)).toBe(
+      `The module steps.ts can't be bundled:
+  steps.ts:1:10: The module of a pipeline can't import "connect" of ostinato. Import it in another file: here are the names for pipelines only.
+Correct this in ${folder} and start again.`,
+    );
+  });
+
   test("a path with no file", async () => {
     const folder = temporaryFolder();
     expect(await problemOf(folder)).toBe(

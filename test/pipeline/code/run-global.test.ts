@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/domain/failure/user-error.js";
 import type { Row } from "../../../src/domain/graph/graph.js";
-import type { CallOptions, FunctionPool } from "../../../src/pipeline/code/function-pool.js";
+import type { CallOptions } from "../../../src/pipeline/code/function-pool.js";
 import { functionsOf } from "./function-set-up.js";
 
 const text = `
@@ -62,10 +62,10 @@ describe("neither side runs ahead of the other:", () => {
     const rows = numbers(100_000, (n) => {
       last = n;
     });
-    let count = 0;
-    for await (const _ of functions.runGlobal(`./steps.ts#${name}`, rows)) {
-      count += 1;
-      if (count === stopAfter) break;
+    const got: Row[] = [];
+    for await (const row of functions.runGlobal(`./steps.ts#${name}`, rows)) {
+      got.push(row);
+      if (got.length === stopAfter) break;
     }
     return last;
   }
@@ -108,9 +108,7 @@ describe("a global function that fails is a user error by its name:", () => {
   test("rows that can't be read fail it as they do", async () => {
     const { functions } = await functionsOf(text);
     const rows = failing();
-    await expect(
-      read((functions satisfies FunctionPool).runGlobal("./steps.ts#each", rows)),
-    ).rejects.toThrow("disk gone");
+    await expect(read(functions.runGlobal("./steps.ts#each", rows))).rejects.toThrow("disk gone");
   });
 });
 
