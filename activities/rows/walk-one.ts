@@ -5,6 +5,7 @@ import type { Step } from "../../src/domain/graph/graph.js";
 import { sourceRows } from "../../src/domain/graph/walk/source-rows.js";
 import { walkRow } from "../../src/domain/graph/walk/row-walk.js";
 import type { WalkHost, WalkResult } from "../../src/domain/graph/walk/walk.js";
+import { parseDuration } from "../../src/settings/duration.js";
 import { isModelStep, modelsOf } from "../../src/pipeline/steps/models.js";
 import type { StepEffects } from "../../src/pipeline/steps/step-effects.js";
 import { createWalkHost } from "../../src/pipeline/walk-host.js";
@@ -124,8 +125,12 @@ function hostOf(pipeline: OpenPipeline, calls: RowCalls, position: number): Walk
 function runnerOf({ definition, functions }: OpenPipeline): StepEffects["run"] {
   return async (use, row, { step }) => {
     if (!functions) throw new Error(`Expected the run to have the code of ${use}.`);
-    const { parameters, batch } = definition.steps[step] ?? {};
-    return functions.run(use, row, defined({ parameters, batch }));
+    const given = definition.steps[step];
+    const { parameters, time_limit: limit } = given ?? {};
+    const limitMs = limit === undefined ? undefined : parseDuration(limit);
+    // A router or a validator of the step gets one row.
+    const batch = given?.use === use ? given.batch : undefined;
+    return functions.run(use, row, defined({ parameters, limitMs, batch }));
   };
 }
 

@@ -66,11 +66,7 @@ export class Draft {
       from,
       router.kind === "sample"
         ? router
-        : {
-            kind: "own",
-            use: this.keep(router.name, routeFunction(router)),
-            ...defined({ per: router.per }),
-          },
+        : { kind: "own", use: this.keep(router.name, routeFunction(router)) },
     );
   }
 

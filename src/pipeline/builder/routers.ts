@@ -12,7 +12,6 @@ interface OwnRouter<Columns> {
   readonly kind: "own";
   readonly name: string;
   readonly call: RouteFunction<Columns>;
-  readonly per?: number;
 }
 
 export interface SampleRouterOptions {
@@ -34,9 +33,8 @@ export function sampleNSteps(
 export function ownRouter<Columns>(
   name: string,
   call: RouteFunction<Columns>,
-  { per }: Pick<SampleRouterOptions, "per"> = {},
 ): PipelineRouter<Columns> {
-  return { kind: "own", name, call, ...(per !== undefined && { per }) };
+  return { kind: "own", name, call };
 }
 
 export function routeFunction<Columns>({ call }: OwnRouter<Columns>): UserFunction {

@@ -51,6 +51,8 @@ export interface StepSettings<Inputs, Outputs> {
   readonly parameters?: JsonObject;
   /** Names of parameters that must have a value before the pipeline runs. */
   readonly runtimeParameters?: readonly string[];
+  /** The time that a function may take for a row, or for a batch: `90s`, `5m`. @default "60s" */
+  readonly timeLimit?: string;
   /** False: answers of earlier runs are not reused for this step. @default true */
   readonly reuse?: boolean;
   /** `"errors"`: the step also runs for rows that failed before it. */
@@ -80,13 +82,13 @@ export function makeStep<Reads, Writes, Many extends boolean>({
     ...(name !== undefined && { name }),
     ...(given && { [functionMark]: given }),
     definition,
-    with: ({ name: newName = name, runtimeParameters, ...settings }) => {
+    with: ({ name: newName = name, runtimeParameters, timeLimit, ...settings }) => {
       // Its mappings are of text to text, for columns that the types name.
-      const changed = settings as Omit<StepBase, "runtime_parameters" | "batch">;
-      const runtime = defined({ runtime_parameters: runtimeParameters });
+      const changed = settings as Omit<StepBase, "runtime_parameters" | "time_limit" | "batch">;
+      const others = defined({ runtime_parameters: runtimeParameters, time_limit: timeLimit });
       return makeStep({
         name: newName,
-        definition: { ...definition, ...changed, ...runtime },
+        definition: { ...definition, ...changed, ...others },
         function: given,
       });
     },

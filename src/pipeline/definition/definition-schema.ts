@@ -7,6 +7,9 @@ import { samplerSchema } from "./sampler-schema.js";
 const json = z.record(z.string(), z.json());
 const text = z.string().min(1);
 const count = z.number().int().min(1);
+const duration = z
+  .string()
+  .regex(/^(\d+(\.\d+)?(ms|s|m|h))+$/, { error: "a time such as 90s or 5m" });
 const columns = z.array(text).min(1);
 const mapping = z.record(text, text);
 const someMapping = mapping.refine((given) => Object.keys(given).length > 0, {
@@ -29,6 +32,7 @@ const everyStep = {
   parameters: json.exactOptional(),
   runtime_parameters: z.array(text).exactOptional(),
   batch: count.exactOptional(),
+  time_limit: duration.exactOptional(),
   reuse: z.boolean().exactOptional(),
   accepts: z.literal("errors").exactOptional(),
 };

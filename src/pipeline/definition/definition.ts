@@ -52,6 +52,8 @@ export interface StepBase {
   readonly runtime_parameters?: readonly string[];
   /** The number of rows that a batch function gets at once. */
   readonly batch?: number;
+  /** The time that a user's function may take for a row, or for a batch: `90s`, `5m`. @default "60s" */
+  readonly time_limit?: string;
   /** False: answers of earlier runs are not reused for this step. @default true */
   readonly reuse?: boolean;
   /** `"errors"`: the step also runs for rows that failed before it. */

@@ -27,6 +27,7 @@ export const stepKeys: readonly string[] = [
   "runtime_parameters",
   "batch_size",
   "batch",
+  "time_limit",
   "reuse",
   "accepts",
 ];

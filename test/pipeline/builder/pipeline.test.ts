@@ -44,13 +44,20 @@ describe("a pipeline in code is the one in YAML:", () => {
         .filter("n > 0")
         .filter((row) => row.n > 0, "own")
         .route(
-          ownRouter("by_n", ({ n }: { n: number }) => (n > 1 ? "a" : "b"), { per: 50 }),
+          ownRouter("by_n", ({ n }: { n: number }) => (n > 1 ? "a" : "b")),
           textGeneration(gpt, { name: "a" }),
           textGeneration([gpt, llm("test", "echo")], { name: "b", retries: 1, systemPrompt: "Hi" }),
         )
         .group("join", { generation: "answers" })
         .expand({ answers: "generation" })
-        .to(words.with({ name: "count", inputs: { generation: "generation" }, reuse: false }))
+        .to(
+          words.with({
+            name: "count",
+            inputs: { generation: "generation" },
+            reuse: false,
+            timeLimit: "90s",
+          }),
+        )
         .collect({ words: "counts" }, "collected")
         .keep(["counts", "n", "instruction"])
         .rename({ n: "m" })
@@ -75,7 +82,7 @@ steps:
   b: { use: text-generation, llm: [openai/gpt-4o, test/echo], retries: 1, system_prompt: Hi }
   join: { use: group, columns: { generation: answers } }
   expand_0: { use: expand, columns: { answers: generation } }
-  count: { use: ./steps.ts#count, inputs: { generation: generation }, reuse: false }
+  count: { use: ./steps.ts#count, inputs: { generation: generation }, reuse: false, time_limit: 90s }
   collected: { use: collect, columns: { words: counts } }
   keep_0: { use: keep, columns: [counts, n, instruction] }
   rename_0: { use: rename, columns: { n: m } }
@@ -83,7 +90,7 @@ steps:
   template_0: { use: template, llm: openai/gpt-4o, template: "{{ all }}", output: text, num_generations: 2, group_generations: true }
   rank: { use: global, function: ./steps.ts#rank }
 edges:
-  - load >> filter_0 >> own >> route(./steps.ts#by_n, per=50) >> [a, b] >> join >> expand_0 >> count >> collected >> keep_0 >> rename_0 >> merge_0 >> template_0 >> rank
+  - load >> filter_0 >> own >> route(./steps.ts#by_n) >> [a, b] >> join >> expand_0 >> count >> collected >> keep_0 >> rename_0 >> merge_0 >> template_0 >> rank
 `);
     expect(read.problems).toEqual([]);
     expect(built.definition).toEqual(read.definition);
