@@ -52,6 +52,7 @@ export class Leaser {
   #asking: Promise<void> | undefined;
   #reportCalls = false;
   #tokensPerMinute: number | undefined;
+  #requestsPerMinute: number | undefined;
   #lateShare = 0;
   #usedAtMs: number;
   #timer: { readonly at: number; readonly handle: NodeJS.Timeout } | undefined;
@@ -120,6 +121,11 @@ export class Leaser {
    */
   tokensPerMinute(): number | undefined {
     return this.#tokensPerMinute;
+  }
+
+  /** The limit's rate for all groups; `undefined` before its first answer. */
+  requestsPerMinute(): number | undefined {
+    return this.#requestsPerMinute;
   }
 
   /**
@@ -255,6 +261,7 @@ export class Leaser {
     for (const ask of asks) this.#groups.noteReported(ask);
     this.#reportCalls = answer.reportCalls;
     this.#tokensPerMinute = answer.tokensPerMinute;
+    this.#requestsPerMinute = answer.requestsPerMinute;
     this.apis.update(answer.slowed ?? [], (limitMs) => this.#offset.toLocal(limitMs));
     for (const { group, slots } of answer.grants) {
       const { wanted = 0, tokens } = asks.find((ask) => ask.group === group) ?? {};

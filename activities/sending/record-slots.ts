@@ -64,7 +64,8 @@ export class RecordSlots {
       this.#given = undefined;
       this.#isNew = false;
       const isTooEarly = leaser.apis.isTooEarly(slot.atMs, this.#target);
-      const isLate = Date.now() - atMs > allowedLatenessMs(context.requestsPerMinute);
+      const allowedMs = allowedLatenessMs(context.requestsPerMinute, leaser.requestsPerMinute());
+      const isLate = Date.now() - atMs > allowedMs;
       leaser.noteTurn(isLate);
       if (!isTooEarly && (!isLate || late >= mostLate)) {
         this.#start.onTurn?.();

@@ -26,6 +26,8 @@ export function recordsPerSlice(
   return Math.min(largestSlice, Math.max(1, forTheServer, inTheSpan));
 }
 
+const longestLatenessMs = 2_500;
+
 /** The number of records that one lease can cover. */
 export function recordsPerWave(requestsPerMinute: number): number {
   return Math.max(1, Math.ceil((requestsPerMinute * horizonMs) / minuteMs));
@@ -41,9 +43,18 @@ export function tokensPerWave(tokensPerMinute: number): number {
  * minute may contain one call more than the limit (above 1,200 per minute, the calls of 50 ms).
  * Slots leave 60 ms of slack for this, of which the send itself may use 60 ms at 1,200 per minute
  * or more.
+ *
+ * At a limit of less than 120 per minute, half the interval of its slots is allowed, up to 2.5 s. A
+ * minute then still contains at most one call more. A busy server answers a lease so late, and a
+ * new lease would come as late.
+ *
+ * @param ofLimit rate of the limit, whose other calls may be late too; `undefined` if unknown
  */
-export function allowedLatenessMs(requestsPerMinute: number): number {
-  return Math.min(250, Math.max(50, intervalMs(requestsPerMinute)));
+export function allowedLatenessMs(requestsPerMinute: number, ofLimit?: number): number {
+  const usualMs = Math.min(250, Math.max(50, intervalMs(requestsPerMinute)));
+  if (ofLimit === undefined) return usualMs;
+  const rate = Math.max(requestsPerMinute, ofLimit);
+  return Math.max(usualMs, Math.min(longestLatenessMs, intervalMs(rate) / 2));
 }
 
 /**

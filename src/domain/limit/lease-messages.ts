@@ -72,6 +72,8 @@ export interface LeaseAnswer {
    * at least every 5 s.
    */
   readonly reportCalls: boolean;
+  /** The limit's rate, not slowed down; absent if nobody asks. */
+  readonly requestsPerMinute?: number;
   /**
    * Set if tokens are limited, in total or for a group. Processes must then send estimates and
    * settle them.

@@ -8,6 +8,7 @@
  * oldest last slot. Several processes share by their recent unmet demand: a process gets its share
  * of the room from the front, and soon afterwards what others leave.
  */
+import { defined } from "../defined.js";
 import { countCalls, dayLeft, noQuota, scarcer, startDays } from "./day-counts.js";
 import type { DayLeft } from "./day-counts.js";
 import { withinMinute } from "./last-minute.js";
@@ -65,6 +66,7 @@ function answerOf(state: LimitState, { round, askAgainAtMs }: Settling): LeaseAn
       .map(({ ask, slots }) => ({ group: ask.group, slots })),
     askAgainAtMs,
     reportCalls: capsCalls(state),
+    ...defined({ requestsPerMinute: limitRate(state, nowMs) }),
     ...tokensOf(state),
     ...(slowed.length > 0 && { slowed }),
     ...(usedUp.length === 0

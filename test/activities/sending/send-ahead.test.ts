@@ -4,7 +4,16 @@ import { describe, expect, test } from "vitest";
 import type { SliceResult } from "../../../activities/contract.js";
 import { records } from "../../storage/run/prepared-run.js";
 import { limitInMemory } from "../leaser/limit-in-memory.js";
-import { attempt, cancel, completedAll, failing, Sending, slotsFrom, slow } from "./sending.js";
+import {
+  attempt,
+  cancel,
+  completedAll,
+  failing,
+  leaseIn,
+  Sending,
+  slotsFrom,
+  slow,
+} from "./sending.js";
 
 /** At 150 a minute slots are 400.4 ms apart, and reach five calls ahead. */
 const pace = { requestsPerMinute: 150 };
@@ -58,4 +67,17 @@ describe("records without a slot", () => {
     expect(ids.filter((id) => id === 0)).toHaveLength(2);
     expect(ids.lastIndexOf(0)).toBeLessThan(12);
   });
+});
+
+test("a call of a slow limit that is two seconds late goes, and leases no other slot", async () => {
+  const sending = await Sending.of([slow(0, 0)]);
+  const process = sending.process();
+  const rate = { requestsPerMinute: 10 };
+  await leaseIn(attempt(1), process, sending.wave({ ...rate, wanted: 1 }));
+  const asked = process.limit.requests.length;
+  const slots = slotsFrom(Date.now() - 2_000, 1);
+  await attempt(1).run(process.activities.sendPrompts, sending.slice(1, { ...rate, slots }));
+  expect(sending.calls).toHaveLength(1);
+  const later = process.limit.requests.slice(asked).flatMap(({ request }) => request.asks);
+  expect(later.filter(({ wanted }) => wanted > 0)).toEqual([]);
 });

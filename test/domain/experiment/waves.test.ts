@@ -7,6 +7,7 @@ import {
   recordsPerWave,
   wakeInMs,
 } from "../../../src/domain/experiment/waves.js";
+import { slotIntervalMs } from "../../../src/domain/limit/state.js";
 import { pageSizesOf } from "../../../src/domain/experiment/sizes.js";
 
 describe("records of a slice", () => {
@@ -108,4 +109,39 @@ test.each([
   [60_000, 50],
 ])("at %i a minute a record may be late by %i ms", (requestsPerMinute, ms) => {
   expect(allowedLatenessMs(requestsPerMinute)).toBe(ms);
+});
+
+// 10 a minute: slots are 6 s apart, and 2.5 s is the most. 60 a minute: half of 1 s.
+test.each([
+  [10, 10, 2_500],
+  [60, 60, 500],
+  [10, 60, 500],
+  [10, 600, 250],
+  [600, 600, 100],
+  [3_000, 3_000, 50],
+  [10, undefined, 250],
+])("a call of a group at %i a minute on a limit of %s may be %i ms late", (own, limit, ms) => {
+  expect(allowedLatenessMs(own, limit)).toBe(ms);
+});
+
+test("calls that are late by what is allowed are at most one more than the limit in a minute", () => {
+  const rates = fc.integer({ min: 1, max: 120 });
+  fc.assert(
+    fc.property(
+      rates,
+      fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+      (rate, late) => {
+        const allowedMs = allowedLatenessMs(rate, rate);
+        const times = Array.from(
+          { length: 3 * rate + 3 },
+          (_, index) => index * slotIntervalMs(rate) + late.next().value! * allowedMs,
+        );
+        for (const from of times) {
+          const inAMinute = times.filter((at) => at >= from && at < from + 60_000).length;
+          expect(inAMinute).toBeLessThanOrEqual(rate + 1);
+        }
+      },
+    ),
+    { numRuns: 50 },
+  );
 });
