@@ -14,18 +14,23 @@ export const readOpenAiError: FailedCall["read"] = (error) => {
 
 function describeStatus(error: APIError): ProviderError {
   const { status, headers } = error;
-  const isBlocked = isWithoutRequests(error);
-  // The client's types say numbers and texts, but a server may send anything.
-  const code = isBlocked ? "insufficient_quota" : (wordOf(error.code) ?? wordOf(error.type));
   const text = messageOf(error);
-  const message = isBlocked
+  const isExcluded = isWithoutRequests(error);
+  const message = isExcluded
     ? `${text} (${requestsHeader} is 0: the account's plan excludes the model)`
     : text;
   return new ProviderError(message, {
     kind: "status",
-    ...defined({ status, code }),
+    ...defined({ status, code: isExcluded ? "insufficient_quota" : codeOf(error, text) }),
     ...(headers && factsOfHeaders(headers)),
   });
+}
+
+/** xAI answers a wrong key with status 400, which is otherwise the fault of one prompt. */
+function codeOf({ status, code, type }: APIError, message: string): string | undefined {
+  if (status === 400 && /^incorrect api key/i.test(message)) return "invalid_api_key";
+  // The client's types say numbers and texts, but a server may send anything.
+  return wordOf(code) ?? wordOf(type);
 }
 
 /** The API's message from the body, otherwise the whole body. */

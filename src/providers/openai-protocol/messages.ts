@@ -48,7 +48,7 @@ export async function messagesOf(
   const rules = { mediaFolder, mostImageBytes };
   return Promise.all(
     prompt.map(async (message) =>
-      isReadable(message["content"])
+      hasParts(message["content"])
         ? {
             ...message,
             content: await Promise.all(partsOf(message).map((part) => toPart(part, rules))),
@@ -58,9 +58,12 @@ export async function messagesOf(
   );
 }
 
-/** True if the content has parts. Other values are sent unchanged. */
-function isReadable(content: JsonValue | undefined): boolean {
-  return typeof content === "string" || isJsonObject(content) || isJsonArray(content);
+/**
+ * True if the content has parts. Other values are sent unchanged: DeepSeek takes a text only as a
+ * text, and Groq does so for the roles `system` and `tool`.
+ */
+function hasParts(content: JsonValue | undefined): boolean {
+  return isJsonObject(content) || isJsonArray(content);
 }
 
 interface ChatSoFar extends Pick<ProviderCall, "turn" | "answers"> {

@@ -119,21 +119,18 @@ export function chatForms(path: string, model: string): readonly PromptFormCase[
     {
       title: "a history",
       given: { prompt: [{ role: "system", content: "Be brief." }, user("One?")] },
-      sent: sent([
-        { role: "system", content: [{ type: "text", text: "Be brief." }] },
-        user([{ type: "text", text: "One?" }]),
-      ]),
+      sent: sent([{ role: "system", content: "Be brief." }, user("One?")]),
     },
     {
       title: "a history with what only some APIs take, which is theirs to judge",
       given: { prompt: ofSomeApis },
       sent: sent([
-        { role: "model", content: [{ type: "text", text: "Hi" }], mood: "glad" },
+        { role: "model", content: "Hi", mood: "glad" },
         { role: "assistant", tool_calls: [callOfTool] },
         { role: "assistant", content: null, reasoning_content: "Hm." },
-        { role: "tool", content: [{ type: "text", text: "2" }], tool_call_id: "c1" },
+        { role: "tool", content: "2", tool_call_id: "c1" },
         user(ofSomeApis[4]?.content),
-        { role: "assistant", content: [{ type: "text", text: "A ro" }], prefix: true },
+        { role: "assistant", content: "A ro", prefix: true },
         { content: 3 },
       ]),
     },

@@ -83,7 +83,7 @@ describe("what openai sends", () => {
       { role: "user", content: ["One", { type: "text", text: "Two" }] },
     ]);
     expect(messages).toEqual([
-      { role: "system", content: [{ type: "text", text: "Be brief." }] },
+      { role: "system", content: "Be brief." },
       { role: "developer", content: [{ type: "text", text: "In rhyme." }] },
       {
         role: "user",
@@ -103,9 +103,9 @@ describe("what openai sends", () => {
       { role: "tool", content: "2", tool_call_id: "c1" },
     ]);
     expect(messages).toEqual([
-      { role: "user", content: [{ type: "text", text: "1 + 1?" }] },
+      { role: "user", content: "1 + 1?" },
       { role: "assistant", content: null, tool_calls: [call] },
-      { role: "tool", content: [{ type: "text", text: "2" }], tool_call_id: "c1" },
+      { role: "tool", content: "2", tool_call_id: "c1" },
     ]);
   });
 });

@@ -9,7 +9,7 @@ import {
   openAiProtocol,
   question,
 } from "../chat-completions.js";
-import { blocked, permanent } from "../failure-rows.js";
+import { blocked, permanent, transient } from "../failure-rows.js";
 
 const model = "meta-llama/Llama-3.1-8B";
 
@@ -66,6 +66,40 @@ export const adapter: AdapterUnderTest = {
   ],
   failures: [
     ...openAiFailures,
+    {
+      title: "xAI's answer to a wrong key",
+      reply: {
+        status: 400,
+        body: {
+          code: "Client specified an invalid argument",
+          error:
+            "Incorrect API key provided: xa***MN. You can obtain an API key from xAI's console.",
+        },
+      },
+      ...blocked("Authentication"),
+    },
+    {
+      title: "xAI's answer to an account without credits",
+      reply: {
+        status: 403,
+        body: {
+          code: "The caller does not have permission to execute the specified operation",
+          error:
+            "Your team has either used all available credits or reached its monthly spending limit.",
+        },
+      },
+      ...blocked("Permission"),
+    },
+    {
+      title: "DeepSeek's answer to an empty balance",
+      reply: { status: 402, body: { error: { message: "Insufficient Balance", code: "x" } } },
+      ...blocked("Quota"),
+    },
+    {
+      title: "Groq's answer when its flexible tier is full",
+      reply: { status: 498, body: { error: { message: "Full", code: "capacity_exceeded" } } },
+      ...transient("InvalidToken"),
+    },
     {
       title: "an account without credits",
       reply: { status: 402, body: { error: { message: "Insufficient credits", code: 402 } } },

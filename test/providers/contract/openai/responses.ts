@@ -71,13 +71,13 @@ export function responsesForms(path: string, model: string): readonly PromptForm
       },
       media: { "a.png": png },
       sent: sent([
-        { role: "developer", content: [{ type: "input_text", text: "Be brief." }] },
+        { role: "developer", content: "Be brief." },
         user([
           { type: "input_text", text: "What?" },
           { type: "input_image", image_url: url, detail: "low" },
         ]),
-        { role: "assistant", content: [{ type: "output_text", text: "A dot." }] },
-        user([{ type: "input_text", text: "Where?" }]),
+        { role: "assistant", content: "A dot." },
+        user("Where?"),
       ]),
       ...simple,
     },
@@ -102,9 +102,9 @@ export function responsesForms(path: string, model: string): readonly PromptForm
         {
           type: "function_call_output",
           call_id: "c1",
-          output: [{ type: "input_text", text: "2" }],
+          output: "2",
         },
-        { role: "assistant", content: [{ type: "output_text", text: "Two, and now?" }] },
+        { role: "assistant", content: "Two, and now?" },
         functionCall,
         { type: "item_reference", id: "rs_1" },
       ]),
