@@ -10,6 +10,7 @@ import { isAborted, markAborted } from "../src/storage/run/abort-marker.js";
 import { finishRun } from "../src/storage/run/finish-run.js";
 import { InputLooks } from "../src/storage/input/input-looks.js";
 import { openGroupStore, shareFiles } from "../src/storage/log/group-store.js";
+import type { SharedFiles } from "../src/storage/log/group-store.js";
 import type { PrepareRunContext } from "../src/storage/run/prepare-run.js";
 import { isRunMissing, readManifest } from "../src/storage/run/run-folder.js";
 import type { CallsInFlight } from "./sending/calls-in-flight.js";
@@ -48,24 +49,13 @@ export interface ActivityDependencies {
 }
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { leasers, calls, openRegistry, readEnvironment, findEnded, requireFolder } = dependencies;
+  const { leasers, calls, findEnded, requireFolder } = dependencies;
   const memory: LookMemory = { looks: new InputLooks(), nexts: new Map() };
   const suspects = new OneAtATime();
   const shared = shareFiles();
   const endedGroups = new EndedGroups(findEnded);
   const giveUp = async (directory: string): Promise<void> => shared.writers.close(directory);
-  const runs = new OpenRuns({
-    readManifest,
-    openProviders: async ({ settings, targets }) => {
-      const { loadProvider } = await openRegistry(settings.providers ?? []);
-      await warmUp(targets, loadProvider);
-      return loadProvider;
-    },
-    openStore: async (directory, group) => openGroupStore(directory, group, shared),
-    readEnvironment,
-    openPipeline,
-    isBusy: (directory) => calls.isBusy(directory),
-  });
+  const runs = openRuns(dependencies, shared);
   const activity = activityWith(new Heartbeats());
   const ofRun = activityOfRun(activity, requireFolder);
   return {
@@ -115,6 +105,24 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       return lookAtInput(memory, dependencies.watched, input);
     }),
   };
+}
+
+function openRuns(
+  { calls, openRegistry, readEnvironment }: ActivityDependencies,
+  shared: SharedFiles,
+): OpenRuns {
+  return new OpenRuns({
+    readManifest,
+    openProviders: async ({ settings, targets }) => {
+      const { loadProvider } = await openRegistry(settings.providers ?? []);
+      await warmUp(targets, loadProvider);
+      return loadProvider;
+    },
+    openStore: async (directory, group) => openGroupStore(directory, group, shared),
+    readEnvironment,
+    openPipeline,
+    isBusy: (directory) => calls.isBusy(directory),
+  });
 }
 
 type Preparing = "prepareExperiment" | "prepareStage" | "writeRephrased";
