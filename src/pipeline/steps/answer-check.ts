@@ -11,7 +11,7 @@ export type CheckedAnswer =
   | { readonly wrong: string };
 
 /** The JSON that an answer holds, with or without a Markdown fence around it. */
-export function jsonAnswer(response: JsonValue): CheckedAnswer {
+function jsonAnswer(response: JsonValue): CheckedAnswer {
   if (typeof response !== "string") {
     return { wrong: `expected text with JSON, got ${JSON.stringify(response)}` };
   }

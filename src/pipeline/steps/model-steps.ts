@@ -25,7 +25,7 @@ const asItIs = (value: JsonValue): CheckedAnswer => ({ value });
 const ofInstruction = { reads: ["instruction"], mayRead: ["system_prompt"] };
 
 /** Throws for a template that is none. */
-export function modelProgram(definition: ModelStep): ModelProgram {
+function modelProgram(definition: ModelStep): ModelProgram {
   switch (definition.use) {
     case "text-generation":
       return {
