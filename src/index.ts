@@ -92,6 +92,8 @@ export type { DryCall, DryRow, DryRunOptions } from "./client/pipeline/dry-run.j
 export { loadResult } from "./client/pipeline/load-result.js";
 export type { LoadOptions } from "./client/pipeline/load-result.js";
 export type { StepStatus } from "./client/status/step-status.js";
+export { checkPush, pushToHub } from "./client/hub/push-to-hub.js";
+export type { Pushed } from "./client/hub/push-to-hub.js";
 export { startPipeline } from "./client/pipeline/start-pipeline.js";
 export type { GivenPipeline, PipelineSettings } from "./client/pipeline/given-pipeline.js";
 export { dumpPipeline, dumpPipelineJson } from "./pipeline/definition/definition-text.js";

@@ -1,4 +1,7 @@
 import { defined } from "../../../src/domain/defined.js";
+import { UserError } from "../../../src/domain/failure/user-error.js";
+import type { Ostinato } from "../../../src/client/connection/ostinato.js";
+import type { Terminal } from "../../output/terminal/terminal.js";
 import type { CliCommand } from "../../command-line/command.js";
 import { requiredArgument } from "../../command-line/required-argument.js";
 import { settingsOf } from "../../command-line/settings-of.js";
@@ -15,6 +18,11 @@ export const run: CliCommand = {
   flags: [
     dataFlag,
     { flag: "--no-reuse", description: "ask again what earlier runs have answers for" },
+    {
+      flag: "--push-to-hub",
+      takes: "OWNER/NAME",
+      description: "dataset of the Hugging Face Hub that gets the result at the end (HF_TOKEN)",
+    },
     { flag: "--window", takes: "N", description: "maximum number of rows under way" },
     ...definitionFlags,
   ],
@@ -24,6 +32,8 @@ export const run: CliCommand = {
     return await withOstinato(terminal, async (ostinato) => {
       const { startPipeline } = await import("../../../src/client/pipeline/start-pipeline.js");
       const { readDefinition } = await import("../../../src/client/pipeline/read-definition.js");
+      const repo = textFlag(invocation, "push-to-hub");
+      if (repo !== undefined) await checkPushing(repo, detach);
       const given = await readDefinition(
         requiredArgument(invocation),
         definitionOptions(invocation),
@@ -35,7 +45,35 @@ export const run: CliCommand = {
       const settings = { ...values, reuse, ...defined({ dataset, window }) };
       const started = await startPipeline(ostinato, given, settings);
       const { followStarted } = await import("../../following/follow-started.js");
-      return await followStarted({ ostinato, started, json, detach }, terminal);
+      const code = await followStarted({ ostinato, started, json, detach }, terminal);
+      if (repo !== undefined) await pushResult({ ostinato, name: started.name, repo }, terminal);
+      return code;
     });
   },
 };
+
+async function checkPushing(repo: string, detach: boolean): Promise<void> {
+  if (detach) {
+    throw new UserError(
+      "--push-to-hub uploads the result when this command ends. Leave out --detach.",
+    );
+  }
+  const { checkPush } = await import("../../../src/client/hub/push-to-hub.js");
+  await checkPush(repo, process.env);
+}
+
+interface Pushing {
+  readonly ostinato: Ostinato;
+  readonly name: string;
+  readonly repo: string;
+}
+
+async function pushResult({ ostinato, name, repo }: Pushing, { talk }: Terminal): Promise<void> {
+  const { pushToHub } = await import("../../../src/client/hub/push-to-hub.js");
+  const pushed = await pushToHub(ostinato, name, repo);
+  talk(
+    pushed
+      ? `The result was uploaded: ${pushed.url}`
+      : `Nothing was uploaded to ${repo}, because ${name} has not ended. Run it again with --push-to-hub later: its answers are reused.`,
+  );
+}

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import type {
@@ -7,7 +6,7 @@ import type {
   StepDefinition,
 } from "../../pipeline/definition/definition.js";
 import { sampleRows } from "../../pipeline/steps/sample/sample-rows.js";
-import { readRows } from "../../storage/rows/read-rows.js";
+import { rowsAt } from "../hub/rows-at.js";
 import type { NamedSource } from "./join-sources.js";
 import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
 
@@ -50,12 +49,12 @@ function rowsOf(
 ): AsyncIterable<JsonObject> {
   if (step.use === "sample") return iterated(sampleRows(step));
   if (step.rows) return iterated(step.rows);
-  if (step.file !== undefined) return readRows(resolve(folder, step.file));
+  if (step.file !== undefined) return rowsAt(step.file, folder);
   throw new UserError(`Expected \`file\` or \`rows\` in the step "${name}". Give it one of them.`);
 }
 
 function datasetRows(dataset: NonNullable<SourceContext["dataset"]>): AsyncIterable<JsonObject> {
-  return typeof dataset === "string" ? readRows(resolve(dataset)) : iterated(dataset);
+  return typeof dataset === "string" ? rowsAt(dataset) : iterated(dataset);
 }
 
 async function* iterated(

@@ -1,9 +1,9 @@
-import { resolve } from "node:path";
 import type { Problem } from "../../domain/graph/check/problem.js";
+import type { JsonObject } from "../../domain/json/json.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { LoadDefinition } from "../../pipeline/definition/definition.js";
 import { datasetName, needsDataset } from "../../pipeline/graph-of.js";
-import { readRows } from "../../storage/rows/read-rows.js";
+import { rowsAt } from "../hub/rows-at.js";
 import type { GivenPipeline } from "./given-pipeline.js";
 
 export interface SourceColumns {
@@ -35,22 +35,22 @@ export async function sourceColumns(
         message: "The pipeline has a source of its own, so it takes no dataset. Leave out --data.",
       });
     } else {
-      columns.set(datasetName, await columnsIn(resolve(dataset)));
+      columns.set(datasetName, await columnsIn(rowsAt(dataset)));
     }
   }
   return { columns, problems };
 }
 
 async function loadedColumns({ file }: LoadDefinition, folder: string): Promise<readonly string[]> {
-  if (file !== undefined) return columnsIn(resolve(folder, file));
+  if (file !== undefined) return columnsIn(rowsAt(file, folder));
   throw new UserError(
     "the columns of an earlier result are not known before. Name them: `columns: [column]`.",
   );
 }
 
-async function columnsIn(path: string): Promise<readonly string[]> {
+async function columnsIn(rows: AsyncIterable<JsonObject>): Promise<readonly string[]> {
   const columns = new Set<string>();
-  for await (const row of readRows(path)) {
+  for await (const row of rows) {
     for (const column of Object.keys(row)) columns.add(column);
   }
   return [...columns];

@@ -26,6 +26,7 @@ import { checkedGraph, columnsOf } from "./checked-graph.js";
 import type { KnownColumns } from "./checked-graph.js";
 import { keepFunctions } from "./keep-functions.js";
 import { joinSources } from "./join-sources.js";
+import { pinHubSources } from "../hub/rows-at.js";
 import { openSources } from "./open-sources.js";
 import { targetPlans } from "./target-plans.js";
 import { windowOf } from "./window-of.js";
@@ -37,11 +38,12 @@ import { windowOf } from "./window-of.js";
  */
 export async function startPipeline(
   ostinato: Ostinato,
-  given: GivenPipeline,
+  unpinned: GivenPipeline,
   options: PipelineSettings = {},
 ): Promise<StartedExperiment> {
   const { dataset, window, first, reuse = true, ...settings } = options;
-  const { definition } = given;
+  const definition = await pinHubSources(unpinned.definition);
+  const given = { ...unpinned, definition };
   const name = settings.name ?? definition.name;
   const run = completeRunSettings({ ...settings, file: `${name}.jsonl` });
   const rates = run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);

@@ -81,3 +81,8 @@ async function filesIn(folder: string): Promise<string[]> {
   }
   return paths;
 }
+
+/** True for the name of a file that has rows. */
+export function isRowFile(path: string): boolean {
+  return formatOf(path) !== undefined;
+}

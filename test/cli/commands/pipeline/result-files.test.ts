@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describeResult } from "../../../../bench/lib/cli-process.js";
 import { sharedCli } from "../../../helpers/cli-set-up.js";
+import { hubCommit, hubToken, startHubServer } from "../../../helpers/hub-server.js";
 import { duckdb } from "../../../helpers/duckdb.js";
 
 const cli = sharedCli({ withWorker: true });
@@ -62,5 +63,43 @@ test(
     const definition = readFileSync(names.get("pipeline.yaml") ?? "", "utf8");
     expect(definition).toContain("llm: test/parrot");
     expect(readFileSync(names.get("pipeline.mmd") ?? "", "utf8")).toContain("2 done, 2 dropped");
+  },
+);
+
+test(
+  "rows come from a dataset of the Hub, and the result is uploaded to another one",
+  { timeout: 90_000 },
+  async () => {
+    const hub = await startHubServer();
+    hub.datasets.set("owner/words", new Map([["data.csv", Buffer.from("n,word\n1,one\n2,two\n")]]));
+    const text = yaml
+      .replace("name: words", "name: from-hub")
+      .replace("rows.parquet", "hf://datasets/owner/words");
+    writeFileSync(join(cli.setUp.folder, "hub.yaml"), text);
+    const result = await cli.ostinatoWith(
+      { HF_ENDPOINT: hub.origin, HF_TOKEN: hubToken },
+      ...["pipeline", "run", "hub.yaml", "-mq", "6000", "--push-to-hub", "owner/answers"],
+    );
+    expect(result, describeResult(result)).toMatchObject({ code: 0 });
+    expect(result.stderr).toContain(`datasets/owner/answers/commit/${hubCommit}`);
+    const pushed = hub.datasets.get("owner/answers") ?? new Map<string, Buffer>();
+    expect([...pushed.keys()].sort()).toEqual([
+      "README.md",
+      "all.jsonl",
+      "all.parquet",
+      "pipeline.mmd",
+      "pipeline.yaml",
+      "short.jsonl",
+      "short.parquet",
+    ]);
+    expect(pushed.get("all.jsonl")?.toString()).toBe(
+      '{"n":1,"answer":"yes"}\n{"n":2,"answer":"yes"}\n',
+    );
+    expect(pushed.get("pipeline.yaml")?.toString()).toContain(
+      `file: hf://datasets/owner/words@${hubCommit}`,
+    );
+    const refused = await cli.ostinato("pipeline", "run", "hub.yaml", "--push-to-hub", "answers");
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain('Expected a dataset as OWNER/NAME, got "answers".');
   },
 );

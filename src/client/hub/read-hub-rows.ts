@@ -1,0 +1,116 @@
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import { defined } from "../../domain/defined.js";
+import type { Environment } from "../../domain/environment.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { JsonObject } from "../../domain/json/json.js";
+import { readRows } from "../../storage/rows/read-rows.js";
+import { isRowFile } from "../../storage/rows/row-files.js";
+import { hubAddressText, parseHubAddress } from "./hub-address.js";
+import type { HubAddress } from "./hub-address.js";
+import { askHub, openHub } from "./open-hub.js";
+import type { Hub } from "./open-hub.js";
+
+/** The same address with the commit that its revision is now. Throws a `UserError`. */
+export async function pinHubAddress(text: string, env: Environment): Promise<string> {
+  const address = parseHubAddress(text);
+  const { client, access } = await openHub(env);
+  const { sha } = await askHub(address.repo, async () =>
+    client.datasetInfo({
+      ...access,
+      ...defined({ revision: address.revision }),
+      name: address.repo,
+      additionalFields: ["sha"],
+    }),
+  );
+  return hubAddressText({ ...address, revision: sha });
+}
+
+/**
+ * Reads the rows of a dataset's files, in the order of their paths. Each file is downloaded before
+ * it is read. Files of other kinds are ignored. Throws a `UserError`.
+ */
+export async function* readHubRows(
+  text: string,
+  env: Environment,
+): AsyncGenerator<JsonObject, void, undefined> {
+  const address = parseHubAddress(text);
+  const hub = await openHub(env);
+  const folder = await mkdtemp(join(tmpdir(), "ostinato-hub-"));
+  try {
+    for (const path of await rowPaths(hub, address)) {
+      const local = join(folder, basename(path));
+      await askHub(address.repo, async () => download(hub, { ...address, path }, local));
+      yield* namingRemote(local, hubAddressText({ ...address, path }));
+      await rm(local);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function* namingRemote(
+  local: string,
+  remote: string,
+): AsyncGenerator<JsonObject, void, undefined> {
+  try {
+    yield* readRows(local);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const message = error.message.replaceAll(JSON.stringify(local), JSON.stringify(remote));
+    throw new UserError(message, { cause: error });
+  }
+}
+
+async function rowPaths(hub: Hub, address: HubAddress): Promise<readonly string[]> {
+  const { repo, path } = address;
+  const paths = await askHub(repo, async () => filePaths(hub, address));
+  const wanted = paths
+    .filter((each) => path === undefined || each === path || each.startsWith(`${path}/`))
+    .filter(isRowFile)
+    .sort();
+  if (wanted.length === 0) {
+    throw new UserError(
+      `Expected files of rows at ${JSON.stringify(hubAddressText(address))}, found none.`,
+    );
+  }
+  const splits = [...new Set(wanted.flatMap(splitsOf))];
+  if (splits.length <= 1) return wanted;
+  throw new UserError(
+    `Expected files of one split at ${JSON.stringify(hubAddressText(address))}, found ${splits.join(", ")}. Name a folder or a file, such as ${hubAddressText({ ...address, path: wanted[0] ?? "" })}.`,
+  );
+}
+
+async function filePaths({ client, access }: Hub, address: HubAddress): Promise<string[]> {
+  const paths: string[] = [];
+  const listing = client.listFiles({
+    ...access,
+    ...defined({ revision: address.revision }),
+    repo: { type: "dataset", name: address.repo },
+    recursive: true,
+  });
+  for await (const { type, path } of listing) if (type === "file") paths.push(path);
+  return paths;
+}
+
+/** The splits that the Hub finds in the names of files and folders. */
+function splitsOf(path: string): readonly string[] {
+  return path.toLowerCase().match(/(?<![a-z])(?:train|test|validation|dev)(?![a-z])/g) ?? [];
+}
+
+async function download({ client, access }: Hub, address: HubAddress, to: string): Promise<void> {
+  const { repo, path = "", revision } = address;
+  const blob = await client.downloadFile({
+    ...access,
+    ...defined({ revision }),
+    repo: { type: "dataset", name: repo },
+    path,
+  });
+  if (!blob) throw new Error(`it has no file ${JSON.stringify(path)}`);
+  await pipeline(Readable.fromWeb(blob.stream()), createWriteStream(to));
+}
