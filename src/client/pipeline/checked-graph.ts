@@ -1,4 +1,5 @@
 import { UserError } from "../../domain/failure/user-error.js";
+import type { Problem } from "../../domain/graph/check/problem.js";
 import type { Graph } from "../../domain/graph/graph.js";
 import { checkPipeline } from "../../pipeline/check-pipeline.js";
 import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
@@ -19,12 +20,15 @@ export function checkedGraph(
   { apis }: { readonly apis: readonly string[] },
 ): { readonly graph: Graph; readonly warnings: readonly string[] } {
   const columnsOfSource = columnsOf(seen);
-  const { problems, warnings } = checkPipeline(definition, { columnsOfSource, functions, apis });
+  const { problems: found, warnings } = checkPipeline(definition, {
+    ...{ columnsOfSource, functions, apis },
+  });
+  const problems = [...found, ...globalSteps(definition)];
   if (problems.length > 0) {
     const lines = problems.map(({ message }) => `  ${message}`);
-    const found = problems.length === 1 ? "a problem" : `${problems.length} problems`;
+    const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
     throw new UserError(
-      `Found ${found} in the pipeline "${definition.name}":\n${lines.join("\n")}\nNothing was sent.`,
+      `Found ${count} in the pipeline "${definition.name}":\n${lines.join("\n")}\nNothing was sent.`,
     );
   }
   const graph = graphOf(definition, columnsOfSource, functions);
@@ -33,4 +37,14 @@ export function checkedGraph(
 
 export function columnsOf(seen: SeenColumns): ReadonlyMap<string, readonly string[]> {
   return new Map([...seen].map(([name, columns]) => [name, [...columns]]));
+}
+
+/** Rows walk alone; a step that needs all of them at once has no place in their walk. */
+function globalSteps({ steps }: PipelineDefinition): readonly Problem[] {
+  return Object.entries(steps)
+    .filter(([, { use }]) => use === "global")
+    .map(([step]) => ({
+      step,
+      message: `The step "${step}" is global, and a run has none: end the pipeline before it, apply the function to the rows of its result, and load what it returns in a second pipeline.`,
+    }));
 }
