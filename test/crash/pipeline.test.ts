@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { describeResult, resultOf } from "../../bench/lib/cli-process.js";
-import { crash, victims } from "../../bench/lib/crash.js";
+import { crash } from "../../bench/lib/crash.js";
 import { readJudgedRows, writeJudgedPipeline } from "../../bench/lib/judged-pipeline.js";
 import { countRepeats, inFlightAt } from "../../bench/lib/measure.js";
 import { callsReach, crashScenario } from "../helpers/crash-scenario.js";
 
 const rows = 40;
 
-test.each(victims)(
+test.each(["worker", "all"] as const)(
   "kill -9 in the middle of a pipeline loses no row, shifts none, and repeats only calls in flight: %s",
   { timeout: 90_000 },
   async (victim) => {

@@ -30,12 +30,10 @@ test(
       writeFileSync(join(setUp.folder, "rows.jsonl"), text);
     };
     /** Runs a pipeline and returns the number of calls that it made. */
-    const callsOf = async (definition: string, ...flags: readonly string[]): Promise<number> => {
+    const callsOf = async (definition: string): Promise<number> => {
       writeFileSync(join(setUp.folder, "p.yaml"), definition);
       const { calls } = await server.stats();
-      const result = await resultOf(
-        stack.start("pipeline", "run", "p.yaml", "-mq", "6000", ...flags),
-      );
+      const result = await resultOf(stack.start("pipeline", "run", "p.yaml", "-mq", "6000"));
       expect(result, describeResult(result)).toMatchObject({ code: 0 });
       return (await server.stats()).calls - calls;
     };
@@ -57,6 +55,5 @@ test(
     ).toBe(7);
     const never = judge.replace("llm:", "reuse: false, llm:");
     expect(await callsOf(definitionOf([load, ask, never], "load >> ask >> judge"))).toBe(7);
-    expect(await callsOf(two, "--no-reuse")).toBe(14);
   },
 );
