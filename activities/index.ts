@@ -51,10 +51,11 @@ export interface ActivityDependencies {
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { leasers, calls, findEnded, requireFolder } = dependencies;
   const memory: LookMemory = { looks: new InputLooks(), nexts: new Map() };
-  const suspects = new OneAtATime();
   const shared = shareFiles();
   const endedGroups = new EndedGroups(findEnded);
   const giveUp = async (directory: string): Promise<void> => shared.writers.close(directory);
+  const suspects = new OneAtATime();
+  const sending = { leasers, calls, suspects, isAborted, isMissing: isRunMissing, giveUp };
   const runs = openRuns(dependencies, shared);
   const activity = activityWith(new Heartbeats());
   const ofRun = activityOfRun(activity, requireFolder);
@@ -82,20 +83,10 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       runs.use(input.directory, async (run) => leaseSlots({ run, leasers, endedGroups }, input)),
     ),
     sendPrompts: ofRun(async (input) =>
-      runs.use(input.directory, async (run) =>
-        sendPrompts(
-          { run, leasers, calls, suspects, isAborted, isMissing: isRunMissing, giveUp },
-          input,
-        ),
-      ),
+      runs.use(input.directory, async (run) => sendPrompts({ run, ...sending }, input)),
     ),
     runRows: ofRun(async (input) =>
-      runs.use(input.directory, async (run) =>
-        runRows(
-          { run, leasers, calls, suspects, isAborted, isMissing: isRunMissing, giveUp },
-          input,
-        ),
-      ),
+      runs.use(input.directory, async (run) => runRows({ run, ...sending }, input)),
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),
     forgetHistories: activity(dependencies.forgetHistories),

@@ -24,9 +24,10 @@ function sendingTo({ leasers }: SendPromptsDependencies, sending: Sending): Send
     const plan = context.targets?.find((one) => one.target === target);
     if (!plan) throw new Error(`Expected a model of the pipeline, got ${JSON.stringify(target)}.`);
     const { limitKey, limitId } = plan;
-    const own = { limitKey, limitId, ...currentRatesOf(plan) };
+    const { directory, group, groupId, pageId, priority, resumes } = context;
     // The rates of rows must not stand in for those of the model.
-    const { requestsPerMinute: _, inFlight: __, tokensPerMinute: ___, ...shared } = context;
+    const own = { limitKey, limitId, ...currentRatesOf(plan) };
+    const shared = { directory, group, groupId, pageId, priority, resumes };
     return { ...sending, context: { ...shared, ...own }, leaser: leasers.of(plan) };
   };
 }

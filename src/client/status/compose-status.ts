@@ -9,6 +9,7 @@ import { callsPerMinute } from "../../domain/experiment/target-plan.js";
 import { expectedMs } from "../../domain/rates/expected-time.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 import { ratesOf } from "../../domain/rates/rates.js";
+import type { GroupRates } from "../../domain/rates/rates.js";
 import type { ExperimentDescription, ExperimentResult } from "../../../workflows/messages.js";
 import type { ExperimentAnswer } from "./ask-experiment.js";
 import type { RunSnapshot } from "./run-files.js";
@@ -162,12 +163,7 @@ function groupStatus(plan: GroupPlan, facts: StatusFacts): GroupStatus {
   const { completed, failed } = facts.files?.counts.get(plan.slug) ?? progress ?? noCounts;
   const left = hasEnded(facts) ? 0 : Math.max(0, plan.records - completed - failed);
   const calls = facts.answer?.calls.get(plan.slug) ?? 0;
-  const { tokensPerMinute, requestsPerDay } = plan;
-  const { requestsPerMinute, inFlight } = progress ?? plan;
-  // The limit of a pipeline's rows has no pace of its own.
-  const rates = plan.targets
-    ? { requestsPerMinute: callsPerMinute(plan.targets) }
-    : ratesOf({ requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay });
+  const rates = currentRates(plan, progress);
   const { state, open } = progress ?? unknownNow;
   return {
     name: plan.name,
@@ -185,6 +181,14 @@ function groupStatus(plan: GroupPlan, facts: StatusFacts): GroupStatus {
     }),
     ...waitOf(progress, left),
   };
+}
+
+function currentRates(plan: GroupPlan, progress: GroupProgress | undefined): GroupRates {
+  // The limit of a pipeline's rows has no pace of its own.
+  if (plan.targets) return { requestsPerMinute: callsPerMinute(plan.targets) };
+  const { tokensPerMinute, requestsPerDay } = plan;
+  const { requestsPerMinute, inFlight } = progress ?? plan;
+  return ratesOf({ requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay });
 }
 
 function waitOf(

@@ -34,7 +34,7 @@ export async function stepStatuses(
     const models = (Array.isArray(llm) ? llm : [llm]).filter((each) => typeof each === "string");
     return {
       name,
-      use: String(use),
+      use: typeof use === "string" ? use : "",
       ...(models.length > 0 ? { models } : {}),
       ...(counts[name] ?? noCount),
       ...(calls[name] ?? { waiting: 0, inFlight: 0 }),

@@ -24,10 +24,10 @@ export function changedTargets(
 ): readonly TargetPlan[] {
   return targets.map((plan) => {
     if ((group ?? plan.target) !== plan.target) return plan;
-    const { target, limitKey, limitId, ...rates } = plan;
-    const { inFlight: _, ...kept } = rates;
-    const changed = changedRates(rates, change);
-    return { target, limitKey, limitId, ...currentRatesOf({ ...kept, ...changed }) };
+    const { target, limitKey, limitId, tokensPerMinute, requestsPerDay } = plan;
+    const { inFlight, ...changed } = changedRates(plan, change);
+    const rates = currentRatesOf({ ...changed, inFlight, tokensPerMinute, requestsPerDay });
+    return { target, limitKey, limitId, ...rates };
   });
 }
 

@@ -58,10 +58,28 @@ export function invalidOutputLine(
 }
 
 function membersOf(outcome: Outcome, localStamp: (epochMs: number) => string): Members {
+  const values = valuesOf(outcome, localStamp);
+  const { walk } = outcome;
+  // A row has no single response.
+  const keys = walk ? ourKeys.filter((key) => key !== "response") : ourKeys;
+  const answer = outcome.status === "completed" ? outcome : undefined;
+  const extra = Object.entries(answer?.extra ?? {}).filter(([key]) => !isOurs(key));
+  const further = walk ? walkMembers(walk) : extra;
+  return [...keys.flatMap((key) => memberOf(key, values[key])), ...further];
+}
+
+/** None for a value that is not there. */
+function memberOf(key: string, value: JsonValue | undefined): Members {
+  return value === undefined ? [] : [[key, value]];
+}
+
+type OurValues = Readonly<Record<(typeof ourKeys)[number], JsonValue | undefined>>;
+
+function valuesOf(outcome: Outcome, localStamp: (epochMs: number) => string): OurValues {
   const { sentAt, finishedAt, attempts } = outcome;
   const sent = sentAt > 0;
   const answer = outcome.status === "completed" ? outcome : undefined;
-  const values: Record<(typeof ourKeys)[number], JsonValue | undefined> = {
+  return {
     timestamp_sent: sent ? localStamp(sentAt) : undefined,
     model: answer?.model,
     status: outcome.status,
@@ -72,11 +90,6 @@ function membersOf(outcome: Outcome, localStamp: (epochMs: number) => string): M
     attempts: attempts > 0 ? attempts : undefined,
     error: outcome.status === "failed" ? errorOf(outcome.error) : undefined,
   };
-  const extra = Object.entries(answer?.extra ?? {}).filter(([key]) => !isOurs(key));
-  const ours = ourKeys.map((key): [string, JsonValue | undefined] => [key, values[key]]);
-  // A row has no single response.
-  const named = outcome.walk ? ours.filter(([key]) => key !== "response") : ours;
-  return [...named, ...extra, ...(outcome.walk ? walkMembers(outcome.walk) : [])].filter(hasValue);
 }
 
 /** The rows that a walk has made, and what happened on the way where something did. */
@@ -110,12 +123,6 @@ function member(key: string, value: JsonValue): Members[number] {
 export function isOurs(key: string): boolean {
   // The `includes` of a list of literals accepts only those literals.
   return (ourKeys as readonly string[]).includes(key);
-}
-
-function hasValue(
-  member: readonly [string, JsonValue | undefined],
-): member is readonly [string, JsonValue] {
-  return member[1] !== undefined;
 }
 
 function errorOf({ type, message, status, requestId }: Failure): JsonValue {

@@ -95,7 +95,7 @@ function kindOf(line: LogLine): EntryKind {
 }
 
 function callOf(line: LogLine): number | undefined {
-  if ("key" in line && line.key !== undefined) return callNumber(line.key);
+  if ("key" in line) return callNumber(line.key);
   return "turn" in line ? line.turn : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Counts } from "../../domain/experiment/experiment.js";
 import { firstKeyNumber } from "../../domain/journal/call-key.js";
-import type { LogEntry } from "./log-entry.js";
+import type { EntryKind, LogEntry } from "./log-entry.js";
 import type { DatedPlace, LinePlace } from "./open-chats.js";
 import { isEarlier, OpenChats } from "./open-chats.js";
 import { OpenRows } from "./open-rows.js";
@@ -15,6 +15,9 @@ import { OpenStarts } from "./open-starts.js";
  * any order, therefore agree.
  */
 export type RecordStatus = "completed" | "failed";
+
+/** The kinds that end a call. */
+type EndKind = Exclude<EntryKind, "started" | "refused">;
 
 const noStatus = 0;
 const completed = 1;
@@ -56,20 +59,33 @@ export class OutcomeTable {
   note(file: string, entry: LogEntry): void {
     const { position, kind, call = 0 } = entry;
     if (position >= this.#status.length) return;
+    if (kind === "started") {
+      if (this.#status[position] === noStatus) this.#starts.noteStart(file, position, call);
+    } else if (kind === "refused") {
+      this.#starts.forget(position, file);
+    } else {
+      this.#noteEnd(file, entry, kind);
+      this.#starts.noteEnd(file, position, call);
+    }
+  }
+
+  #noteEnd(file: string, entry: LogEntry, kind: EndKind): void {
+    const { position, call = 0 } = entry;
     switch (kind) {
       case "failed-attempt":
         this.#noteFailedAttempt(position, call);
-        this.#starts.noteEnd(file, position, call);
+        return;
+      case "held":
+        this.#allHeld += 1;
+        this.#noteHeld(position);
         return;
       case "turn":
         this.#noteTurn(position, call, placeOfEntry(file, entry));
-        this.#starts.noteEnd(file, position, call);
         return;
       case "call":
       case "failed-call":
       case "step":
         this.#noteJournal(position, call, placeOfEntry(file, entry));
-        this.#starts.noteEnd(file, position, call);
         return;
       case "completed":
         if (this.#status[position] === completed) this.#repeated += 1;
@@ -77,17 +93,6 @@ export class OutcomeTable {
         return;
       case "failed":
         this.#noteOutcome(file, entry, failed);
-        return;
-      case "held":
-        this.#allHeld += 1;
-        this.#noteHeld(position);
-        this.#starts.noteEnd(file, position, call);
-        return;
-      case "refused":
-        this.#starts.forget(position, file);
-        return;
-      case "started":
-        if (this.#status[position] === noStatus) this.#starts.noteStart(file, position, call);
         return;
     }
   }
