@@ -10,7 +10,7 @@ import { jsonLine } from "../../output/format/json.js";
 import { renderDryRow } from "../../output/render/render-dry-row.js";
 import { dataFlag, definitionFlags, definitionOptions } from "./definition-flags.js";
 
-const settings = ["envFile", "providers", "json"] as const;
+const settings = ["dataFolder", "envFile", "providers", "json"] as const;
 
 export const dryRun: CliCommand = {
   settings,
@@ -22,14 +22,14 @@ export const dryRun: CliCommand = {
   ],
   async run(invocation) {
     const { terminal } = invocation;
-    const { json, envFile, providers } = settingsOf(invocation, settings);
+    const { json, dataFolder, envFile, providers } = settingsOf(invocation, settings);
     const { readDefinition } = await import("../../../src/client/pipeline/read-definition.js");
     const given = await readDefinition(requiredArgument(invocation), definitionOptions(invocation));
     const { dryRun: walk } = await import("../../../src/client/pipeline/dry-run.js");
     // A negative flag is false when it is given.
     const calls = invocation.ownFlags["no-calls"] !== false;
     const rows = walk(given, {
-      ...{ envFile, calls, env: terminal.environment },
+      ...{ dataFolder, envFile, calls, env: terminal.environment },
       ...defined({
         providers,
         rows: countFlag(invocation, "rows"),

@@ -25,7 +25,10 @@ import { joinSources } from "./join-sources.js";
 import { keepFunctions } from "./keep-functions.js";
 import { openSources } from "./open-sources.js";
 
-export interface DryRunOptions extends Pick<PipelineSettings, "dataset" | "providers"> {
+export interface DryRunOptions extends Pick<
+  PipelineSettings,
+  "dataset" | "providers" | "dataFolder"
+> {
   /** Number of rows, from the first. @default 1 */
   readonly rows?: number;
   /** False: the prompts are rendered, and each answer is a placeholder. @default true */
@@ -62,10 +65,11 @@ export async function* dryRun(
   given: GivenPipeline,
   options: DryRunOptions = {},
 ): AsyncGenerator<DryRow, void, undefined> {
-  const { rows = 1, dataset } = options;
+  const { rows = 1, dataset, dataFolder = "data" } = options;
+  const output = resolve(dataFolder, "output");
   const seen = new Map<string, Set<string>>();
   const first: JsonObject[] = [];
-  for await (const row of joinSources(await openSources(given, { dataset }), seen)) {
+  for await (const row of joinSources(await openSources(given, { dataset, output }), seen)) {
     if (first.length < rows) first.push(row);
   }
   const kept = await mkdtemp(join(tmpdir(), "ostinato-dry-run-"));
@@ -96,13 +100,13 @@ type Ask = (record: PromptRecord) => Promise<Answer>;
 
 async function askerOf(
   loadProvider: Awaited<ReturnType<ReturnType<typeof createOpenRegistry>>>["loadProvider"],
-  { calls = true, envFile = ".env", env = process.env }: DryRunOptions,
+  { calls = true, envFile = ".env", env = process.env, dataFolder = "data" }: DryRunOptions,
 ): Promise<Ask> {
   if (!calls) return async (record) => ({ response: `<answer of ${targetOf(record)}>` });
   const environment = await readEnvironment(resolve(envFile), env);
   return async (record) => {
     const provider = await loadProvider(record.api);
-    const mediaFolder = resolve("data", "media");
+    const mediaFolder = resolve(dataFolder, "media");
     const signal = AbortSignal.timeout(300_000);
     return provider.send({
       record,

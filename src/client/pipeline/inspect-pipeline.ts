@@ -14,6 +14,7 @@ import { withPlace } from "../../pipeline/definition/definition-text.js";
 import { datasetName, graphOf, needsDataset } from "../../pipeline/graph-of.js";
 import { targetsOf } from "../../pipeline/targets-of.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
+import type { StepStatus } from "../status/step-status.js";
 import { DefinitionError } from "./definition-error.js";
 import { functionColumns } from "./function-columns.js";
 import type { GivenPipeline } from "./given-pipeline.js";
@@ -26,6 +27,8 @@ export interface InspectOptions extends ReadOptions {
   readonly dataset?: string;
   /** Paths of modules with APIs of your own. */
   readonly providers?: readonly string[];
+  /** A run of it, whose counts stand in the boxes of the graph. */
+  readonly live?: readonly StepStatus[];
 }
 
 export interface PipelineReport {
@@ -102,8 +105,18 @@ async function reportOf(
     ...defined({ description: definition.description }),
     steps: stepReports(definition, graph, checked),
     targets: targetsOf(definition),
-    mermaid: drawGraph(graph, { columns: checked.columns }),
+    mermaid: drawGraph(graph, { columns: checked.columns, notes: notesOf(options.live) }),
   };
+}
+
+function notesOf(steps: readonly StepStatus[] = []): ReadonlyMap<string, string> {
+  return new Map(steps.map((step) => [step.name, stepNote(step)]));
+}
+
+function stepNote({ done, failed, dropped, inFlight, waiting }: StepStatus): string {
+  const counts = Object.entries({ failed, dropped, "in flight": inFlight, waiting });
+  const others = counts.filter(([, count]) => count > 0).map(([word, count]) => `${count} ${word}`);
+  return [`${done} done`, ...others].join(", ");
 }
 
 /** Rows that are not here are assumed to have the columns that no step writes. */

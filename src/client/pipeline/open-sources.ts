@@ -7,6 +7,7 @@ import type {
 } from "../../pipeline/definition/definition.js";
 import { sampleRows } from "../../pipeline/steps/sample/sample-rows.js";
 import { rowsAt } from "../hub/rows-at.js";
+import { readResult } from "../../storage/rows/read-result.js";
 import type { NamedSource } from "./join-sources.js";
 import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
 
@@ -15,12 +16,14 @@ const datasetName = "dataset";
 
 interface SourceContext {
   readonly dataset: PipelineSettings["dataset"];
+  /** The output folder in which earlier results are looked up. */
+  readonly output: string;
 }
 
 /** Opens the sources of a pipeline, in the order of their declaration. Throws a `UserError`. */
 export async function openSources(
   { definition, folder }: Pick<GivenPipeline, "definition" | "folder">,
-  { dataset }: SourceContext,
+  { dataset, output }: SourceContext,
 ): Promise<readonly NamedSource[]> {
   const sources = Object.entries(definition.steps).flatMap(([name, step]) =>
     isSource(step) ? [{ name, step }] : [],
@@ -35,7 +38,8 @@ export async function openSources(
       `Expected rows for the pipeline "${definition.name}", which has no source. Give them with --data, or add a \`load\` step.`,
     );
   }
-  return sources.map(({ name, step }) => ({ name, rows: rowsOf(name, step, folder) }));
+  const places = { folder, output };
+  return sources.map(({ name, step }) => ({ name, rows: rowsOf(name, step, places) }));
 }
 
 function isSource(step: StepDefinition): step is LoadDefinition | SampleDefinition {
@@ -45,12 +49,15 @@ function isSource(step: StepDefinition): step is LoadDefinition | SampleDefiniti
 function rowsOf(
   name: string,
   step: LoadDefinition | SampleDefinition,
-  folder: string,
+  { folder, output }: { readonly folder: string; readonly output: string },
 ): AsyncIterable<JsonObject> {
   if (step.use === "sample") return iterated(sampleRows(step));
   if (step.rows) return iterated(step.rows);
   if (step.file !== undefined) return rowsAt(step.file, folder);
-  throw new UserError(`Expected \`file\` or \`rows\` in the step "${name}". Give it one of them.`);
+  if (step.from !== undefined) return readResult({ output }, step.from);
+  throw new UserError(
+    `Expected \`file\`, \`from\` or \`rows\` in the step "${name}". Give it one of them.`,
+  );
 }
 
 function datasetRows(dataset: NonNullable<SourceContext["dataset"]>): AsyncIterable<JsonObject> {

@@ -55,7 +55,7 @@ export async function startPipeline(
   const folder = await openDataFolder(run.dataFolder);
   await clearIncoming(ostinato, folder, Date.now());
   const seen = new Map<string, Set<string>>();
-  const sources = await openSources(given, { dataset });
+  const sources = await openSources(given, { dataset, output: folder.output });
   const rows = await stageRows(folder, name, firstOf(joinSources(sources, seen), first));
   const staged = await stagingFolder(folder, name);
   try {
