@@ -36,7 +36,7 @@ const licenceSection = `## License
 The field \`license\` at the top of this file is \`unknown\`. Set it before you publish the data, and check the terms of the models above.`;
 
 /** The subset of a pipeline with one leaf is the default one. */
-export function subsetNames(leaves: readonly { readonly leaf: string }[]): readonly string[] {
+function subsetNames(leaves: readonly { readonly leaf: string }[]): readonly string[] {
   return leaves.length === 1 ? ["default"] : leaves.map(({ leaf }) => leaf);
 }
 
