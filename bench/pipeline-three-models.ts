@@ -1,11 +1,11 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { bench } from "./lib/bench.js";
 import type { Call } from "./lib/call-log.js";
 import { runCliWell } from "./lib/cli-process.js";
 import { atLeast, atMost, beside, exactly } from "./lib/figures.js";
+import type { Figure } from "./lib/figures.js";
 import { measurePace } from "./lib/measure.js";
 import { busiestMinute } from "./lib/pace-figures.js";
+import { askStep, writePipeline } from "./lib/pipeline-file.js";
 import { sizeFrom } from "./lib/size-from.js";
 
 const rows = sizeFrom("BENCH_ROWS", 3_000);
@@ -13,17 +13,8 @@ const rows = sizeFrom("BENCH_ROWS", 3_000);
 const rate = rows / 3;
 const latencyMs = 5_000;
 
-/** Model `k` is asked about row `i` as `#<i>k`. */
-const pipeline = `
-name: three-models
-steps:
-  load: { use: load, file: rows.jsonl }
-  one: { use: template, llm: openai/one, template: "ask #{{ i * 10 + 1 }}" }
-  two: { use: template, llm: openai/two, template: "ask #{{ i * 10 + 2 }}" }
-  three: { use: template, llm: openai/three, template: "ask #{{ i * 10 + 3 }}" }
-  all: { use: group, columns: { generation: answers, model_name: models } }
-edges: ["load >> [one, two, three] >> all"]
-`;
+/** The ids of the calls of each model. */
+const offsets = [0, 1_000_000, 2_000_000] as const;
 
 await bench({
   name: "pipeline-three-models",
@@ -33,16 +24,22 @@ await bench({
   behaviour: { latencyMs },
   async measure({ setUp, stack, server }) {
     await stack.startServerAndWorker();
-    const lines = Array.from({ length: rows }, (_, i) => `${JSON.stringify({ i })}\n`);
-    await writeFile(join(setUp.folder, "rows.jsonl"), lines.join(""));
-    await writeFile(join(setUp.folder, "three.yaml"), pipeline);
-    await runCliWell(setUp, ["pipeline", "run", "three.yaml", "-mq", rate.toString()]);
+    const path = await writePipeline(setUp, {
+      ...{ name: "three-models", rows, edges: "load >> [one, two, three] >> all" },
+      steps: {
+        one: askStep("one", "answer", offsets[0]),
+        two: askStep("two", "answer", offsets[1]),
+        three: askStep("three", "answer", offsets[2]),
+        all: "{ use: group, columns: { answer: answers, answer_by: models } }",
+      },
+    });
+    await runCliWell(setUp, ["pipeline", "run", path, "-mq", rate.toString()]);
     const calls = await server.calls();
     const ends = calls.map(({ endedAt }) => endedAt);
     const makespanMs = Math.max(...ends) - Math.min(...calls.map(({ arrivedAt }) => arrivedAt));
     const idealMs = ((rows - 1) * 60_000) / rate + latencyMs;
     return [
-      ...[1, 2, 3].flatMap((model) => figuresOf(model, calls)),
+      ...offsets.flatMap((offset, index) => figuresOf(index + 1, callsFrom(calls, offset))),
       atMost({ what: "makespan against the ideal", measured: makespanMs / idealMs }, 1.05),
       beside({ what: "first call to last answer", measured: makespanMs / 1_000, unit: "s" }),
       exactly({ what: "calls", measured: calls.length }, rows * 3),
@@ -50,9 +47,12 @@ await bench({
   },
 });
 
-function figuresOf(model: number, calls: readonly Call[]): ReturnType<typeof atLeast>[] {
-  const own = calls.filter(({ id }) => id % 10 === model);
-  const pace = measurePace(own);
+function callsFrom(calls: readonly Call[], offset: number): readonly Call[] {
+  return calls.filter(({ id }) => id >= offset && id < offset + rows);
+}
+
+function figuresOf(model: number, calls: readonly Call[]): readonly Figure[] {
+  const pace = measurePace(calls);
   const use = (pace.perMinute / rate) * 100;
   return [
     atLeast({ what: `use of limit ${model}`, measured: use, unit: "%" }, 98),
