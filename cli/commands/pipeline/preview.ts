@@ -5,7 +5,6 @@ import { requiredArgument } from "../../command-line/required-argument.js";
 import { settingsOf } from "../../command-line/settings-of.js";
 import { textFlag } from "../../command-line/text-flag.js";
 import { exitCodes } from "../../exit-codes.js";
-import { followStarted } from "../../following/follow-started.js";
 import { withOstinato } from "../../following/with-ostinato.js";
 import { renderPreviewRow } from "../../output/render/render-preview-row.js";
 import { dataFlag, definitionFlags, definitionOptions } from "./definition-flags.js";
@@ -38,6 +37,7 @@ export const preview: CliCommand = {
         ...defined({ dataset }),
       });
       const quiet = { ...terminal, data: async () => undefined };
+      const { followStarted } = await import("../../following/follow-started.js");
       const following = { ostinato, started, json: false, detach: false };
       const code = await followStarted(following, quiet);
       if (code !== exitCodes.done && code !== exitCodes.someFailed) return code;
