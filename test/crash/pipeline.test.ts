@@ -13,7 +13,7 @@ test(
   async () => {
     const { setUp, stack, server } = await crashScenario({ latencyMs: 400 });
     const file = await writeJudgedPipeline(setUp, rows);
-    const command = stack.start("pipeline", "run", file, "-mq", "1200");
+    const command = stack.start("pipeline", "run", file, "-mq", "600");
     await callsReach(server, 40);
     const done = await crash({ stack, name: "judged", command }, "all");
     const result = await resultOf(done.command);
@@ -22,6 +22,9 @@ test(
     const calls = await server.calls();
     // Two models and two judgements for each row.
     expect(new Set(calls.map(({ id }) => id)).size).toBe(rows * 4);
-    expect(countRepeats(calls)).toBeLessThanOrEqual(inFlightAt(calls, done.killedAt));
+    // At 40 calls a second some begin between the look at the clock and the kill, and are cut off too.
+    const cutOff = calls.filter(({ status }) => status === -1).length;
+    const inFlight = Math.max(cutOff, inFlightAt(calls, done.killedAt));
+    expect(countRepeats(calls)).toBeLessThanOrEqual(inFlight);
   },
 );
