@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { describeResult, resultOf } from "../../bench/lib/cli-process.js";
 import { readCompleted, soundResult, waitForCompleted } from "../../bench/lib/completed-file.js";
-import { crash, victims } from "../../bench/lib/crash.js";
+import { crash } from "../../bench/lib/crash.js";
 import { writeInput } from "../../bench/lib/input-file.js";
 import { countRepeats, inFlightAt } from "../../bench/lib/measure.js";
 import { killServer, killWorkers, workerPids } from "../../bench/lib/own-processes.js";
@@ -11,7 +11,8 @@ import { callsReach, crashScenario } from "../helpers/crash-scenario.js";
 const records = 60;
 const name = "killed";
 
-test.each(victims)(
+// The bench `kill-20` kills the CLI and the server alone, too.
+test.each(["worker", "all"] as const)(
   "kill -9 in the middle of a run loses nothing and repeats only calls in flight: %s",
   { timeout: 90_000 },
   async (victim) => {

@@ -56,6 +56,7 @@ describe("the README's command blocks", { timeout: 180_000 }, () => {
     expect(blocks.map((block) => block.split("\n")[0])).toEqual([
       "npm start",
       "npm link",
+      expect.stringContaining("pipeline check"),
       expect.stringContaining("--name crash"),
     ]);
   });
@@ -71,6 +72,14 @@ describe("the README's command blocks", { timeout: 180_000 }, () => {
     const { code, stdout } = await paste(blockWith("npm link"), repository);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+$/m);
+  });
+
+  test("a pipeline is checked, and runs to its end", async () => {
+    const { code, stdout, stderr } = await paste(blockWith("pipeline check"), folder);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    const [checked = "", ...rest] = stdout.trim().split("\n");
+    expect(checked).toContain("questions.yaml is valid");
+    expect(rest.at(-1)).toMatch(/-completed-.*\.jsonl$/);
   });
 
   test("a killed command is followed to the end", async () => {
