@@ -9,7 +9,7 @@ import { askStep, writePipeline } from "./lib/pipeline-file.js";
 import { sizeFrom } from "./lib/size-from.js";
 
 const rows = sizeFrom("BENCH_ROWS", 3_000);
-/** Of each model: three minutes for all rows. */
+/** Calls a minute of each model, which sends all rows in three minutes. */
 const rate = rows / 3;
 const latencyMs = 5_000;
 

@@ -141,7 +141,7 @@ export class RowCalls {
     return end;
   }
 
-  /** Where the row has other calls under way, a wait before the next try happens here. */
+  /** Waits for the next try here if the row has other calls under way. */
   async #tryOnce(
     sending: Sending,
     { request, target, sent }: TriedCall,

@@ -5,7 +5,7 @@ import type { StepCalls, StepReport } from "../../src/storage/run/step-report.js
 /** Time between two reports of a process whose rows are under way. */
 const everyMs = 1_000;
 
-/** What this process sees of each step of a run, reported while rows are under way. */
+/** Counts the rows and calls of each step in this process, and reports them while rows are under way. */
 export class StepBoard {
   readonly #write: (report: StepReport) => Promise<void>;
   readonly #tally = new StepTally();

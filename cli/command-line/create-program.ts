@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { UserError } from "../../src/domain/failure/user-error.js";
 import { catalogue } from "./catalogue.js";
-import type { Entry } from "./catalogue.js";
+import type { Entry } from "./entry.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";

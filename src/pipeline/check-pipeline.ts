@@ -30,7 +30,7 @@ export function checkPipeline(
       stepFaults(step, given, { ...known, functions }),
     ),
   ];
-  // Where edges can't be read, steps seem to be without neighbors.
+  // Steps seem to have no neighbors if the edges can't be read.
   if (chains.problems.length > 0) return { problems: faults, warnings: [], columns: new Map() };
   const checked = checkGraph(graphOf(definition, columnsOfSource, functions));
   return { ...checked, problems: [...faults, ...checked.problems] };

@@ -90,7 +90,7 @@ export interface PrepareExperimentInput {
   readonly pipeline?: PipelineInput;
 }
 
-/** What the preparation of a pipeline needs besides its rows. */
+/** The input for the preparation of a pipeline, besides its rows. */
 export interface PipelineInput {
   /** Absolute path of the staged folder with the pipeline, whose files move to the run. */
   readonly path: string;

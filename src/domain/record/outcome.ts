@@ -39,7 +39,7 @@ interface Facts {
   readonly finishedAt: number;
   /** Calls for the record, retries included; for a chat, of all turns. */
   readonly attempts: number;
-  /** What the walk of a pipeline's row has made. */
+  /** The result of the walk, for a row of a pipeline. */
   readonly walk?: WalkResult;
 }
 

@@ -30,7 +30,7 @@ export function checkedCall(kind: CallKind, given: StepFunction): StepFunction {
   return (row: unknown, parameters: unknown) => checked(call(read(row), parameters), written);
 }
 
-/** Of a function over all rows: each is checked as it comes. */
+/** Checks each row of a function over all rows as it comes. */
 export function checkedStream({ name, reads, writes }: Schemas, given: StepFunction): StepFunction {
   // The schemas check what its types say.
   const call = given as AnyCall;

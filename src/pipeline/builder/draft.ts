@@ -100,6 +100,6 @@ export class Draft {
 function named(definition: StepDefinition, use: `#${string}`): StepDefinition {
   if (definition.use === "global") return { ...definition, function: use };
   if (definition.use === "filter") return { ...definition, where: use };
-  // Of the others only function steps have a function.
+  // Among the other steps, only function steps have a function.
   return { ...definition, use };
 }

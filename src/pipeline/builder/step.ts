@@ -20,7 +20,7 @@ export interface Step<Reads, Writes, Many extends boolean = false> {
   readonly [columnTypes]?: { readonly reads: Reads; readonly writes: Writes; readonly many: Many };
   /** @default numbered by kind, such as `text_generation_0` */
   readonly name?: string;
-  /** Of a function step, `use` or `function` is the empty string: the pipeline names its functions. */
+  /** `use` or `function` of a function step is the empty string: the pipeline names its functions. */
   readonly definition: StepDefinition;
   readonly [functionMark]?: UserFunction;
   /** The same step with other names of columns, or other settings. */

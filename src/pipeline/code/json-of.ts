@@ -27,7 +27,7 @@ const mostDepth = 200;
 function jsonOfObject(value: object, path: readonly (string | number)[]): JsonValue {
   if (path.length > mostDepth) throw fault(path.slice(0, 1), "a value that contains itself");
   if ("toJSON" in value && typeof value.toJSON === "function") {
-    // What it returns is checked like any other value.
+    // The result of `toJSON` is checked like any other value.
     const given: unknown = value.toJSON.call(value);
     return jsonOf(given, path);
   }

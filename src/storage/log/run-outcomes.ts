@@ -29,7 +29,7 @@ export interface RunOutcomes {
 export interface OutputLine {
   readonly text: string;
   readonly status: Outcome["status"];
-  /** What the walk of a pipeline's row has made. */
+  /** The result of the walk, for a row of a pipeline. */
   readonly walk?: WalkResult;
 }
 

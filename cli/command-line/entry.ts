@@ -1,0 +1,16 @@
+import type { CliCommand } from "./command.js";
+
+/** A command in the list of `--help`. */
+export interface Entry {
+  readonly name: string;
+  /** In commander's form: `<NAME>` is required, `[NAME]` is optional. */
+  readonly arguments: readonly string[];
+  readonly summary: string;
+  /**
+   * Loads the command's code when it is called, so `--help` is fast. Absent if only its subcommands
+   * can be called.
+   */
+  readonly load?: () => Promise<CliCommand>;
+  /** Its subcommands. */
+  readonly commands?: readonly Entry[];
+}
