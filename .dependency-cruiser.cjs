@@ -104,6 +104,27 @@ module.exports = {
       to: { path: "^(src/providers|activities|workflows|worker)/" },
     },
     {
+      name: "page-stands-alone",
+      comment:
+        "The page runs in a browser: it reaches itself, the domain and its own libraries, and knows no file, server or process.",
+      severity: "error",
+      from: { path: "^src/page/" },
+      to: {
+        pathNot: [
+          "^src/(page|domain)/",
+          "node_modules/(preact|@tanstack/virtual-core|d3-scale|d3-shape|@types/d3-(scale|shape)|diff|dompurify|marked)/",
+        ],
+      },
+    },
+    {
+      name: "nobody-imports-the-page",
+      comment:
+        "Its code needs a browser. The build bundles it, and a report has the bundle inside.",
+      severity: "error",
+      from: { path: "^(src|activities|workflows|worker|cli)/", pathNot: "^src/page/" },
+      to: { path: "^src/page/" },
+    },
+    {
       name: "product-knows-no-test",
       comment: "Tests and benches know the product, never the reverse.",
       severity: "error",

@@ -9,7 +9,7 @@ RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:20.20.2-bookworm-slim
 RUN apt-get update \
-  && apt-get install --yes --no-install-recommends ca-certificates \
+  && apt-get install --yes --no-install-recommends ca-certificates python3 \
   && rm -rf /var/lib/apt/lists/*
 # Any user may write there, since the worker runs as the user who owns the data folder.
 RUN mkdir --mode=1777 /var/lib/ostinato
@@ -19,5 +19,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/docker ./docker
+# The executor of flows in Python.
+COPY --from=build /app/python ./python
 USER node
 CMD ["node", "dist/worker/main.js"]

@@ -67,11 +67,13 @@ export default defineConfig(
     },
   },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["vitest.config.ts"] },
+        // One program for all: with one per folder, most files would be parsed and checked many times. The page has the
+        // types of a browser, which nothing else may see.
+        project: ["tsconfig.check.json", "src/page/tsconfig.json"],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -161,6 +163,7 @@ export default defineConfig(
       "scripts/count-reporter.mjs",
       "examples/own-*.js",
       "examples/pipelines/*.ts",
+      "examples/flows/*.ts",
     ],
     rules: { "no-restricted-syntax": "off" },
   },

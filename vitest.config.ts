@@ -1,8 +1,18 @@
 import { defineConfig } from "vitest/config";
+import type { TestSpecification } from "vitest/node";
+import { BaseSequencer } from "vitest/node";
+
+/**
+ * Tests without global state: no server, no worker, no variables of the process. Those of the
+ * adapters' contract are not among them: they measure their process's sockets, memory and pace.
+ */
+const pure = [
+  ...["activities", "cli/output", "domain", "evaluation", "executors", "flow", "pipeline"],
+  ...["providers/!(contract)", "report", "settings", "storage"],
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     // Temporal's native code crashes when several threads of one process load it.
     pool: "forks",
     // They wait for more than they compute: on two cores, three at once are a third quicker than two.
@@ -11,5 +21,23 @@ export default defineConfig({
     retry: process.env["CI"] === "true" ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: {
+      // Long files first, so that short ones fill the end. Pure tests one after the other share processes.
+      sequencer: class extends BaseSequencer {
+        override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+          const sorted = await super.sort(files);
+          const isPure = ({ project }: TestSpecification): boolean => !project.config.isolate;
+          return [...sorted.filter((file) => !isPure(file)), ...sorted.filter(isPure)];
+        }
+      },
+    },
+    projects: [
+      {
+        extends: true,
+        test: { name: "alone", include: ["test/**/*.test.ts"], exclude: pure },
+      },
+      // Modules are loaded once a process, not once a file.
+      { extends: true, test: { name: "pure", include: pure, isolate: false } },
+    ],
   },
 });

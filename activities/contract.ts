@@ -1,4 +1,6 @@
+import type { StepCounts } from "../src/domain/graph/step-counts.js";
 import type {
+  Counts,
   FinishedExperiment,
   PreparedExperiment,
   PreparedStage,
@@ -7,6 +9,7 @@ import type {
 } from "../src/domain/experiment/experiment.js";
 import type { ClosedRun } from "../src/domain/experiment/histories.js";
 import type { CurrentRates } from "../src/domain/rates/current-rates.js";
+import type { NextDay } from "../src/domain/experiment/next-day.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
 import type { TargetPlan } from "../src/domain/experiment/target-plan.js";
 import type { SlotRun } from "../src/domain/limit/slots.js";
@@ -32,12 +35,26 @@ export interface Activities {
    * Seals the run and writes its files, or returns the records without an outcome. Safe to repeat.
    */
   finishExperiment: (input: FinishExperimentInput) => Promise<FinishedExperiment>;
+  /**
+   * Aggregates the completed lines of a finished batch run, and writes its outputs and its result.
+   * Safe to repeat.
+   */
+  finishBatch: (input: FinishBatchInput) => Promise<void>;
   /** Waits for slots for the next records of a page. */
   leaseSlots: (input: LeaseSlotsInput) => Promise<Wave>;
   /** Sends a slice. Returns once each of its records has an outcome on disk, or is left. */
   sendPrompts: (input: SendPromptsInput) => Promise<SliceResult>;
   /** Walks a slice of rows. Returns once each has an outcome on disk, or is left. */
   runRows: (input: SendPromptsInput) => Promise<SliceResult>;
+  /**
+   * Runs a global step of a pipeline and writes the rows behind it. Safe to repeat. Throws
+   * `UserError`.
+   */
+  runGlobalStep: (input: RunGlobalStepInput) => Promise<void>;
+  /** Writes the result of a pipeline with global steps. Safe to repeat. */
+  finishPipeline: (
+    input: FinishPipelineInput,
+  ) => Promise<Counts & { readonly repeatedCalls: number }>;
   /** Returns those of the workflow ids that are not running. */
   findEnded: (input: { readonly ids: readonly string[] }) => Promise<readonly string[]>;
   /**
@@ -47,6 +64,10 @@ export interface Activities {
   forgetHistories: (input: {
     readonly runs: readonly ClosedRun[];
   }) => Promise<"forgotten" | "kept">;
+  /** Makes every process begin nothing more for the run. */
+  stopRows: (input: { readonly directory: string }) => Promise<void>;
+  /** Sets the dollars that a run may spend. Safe to repeat. */
+  setMaxCost: (input: SetMaxCostInput) => Promise<void>;
   /** Makes every process abort its calls in flight for the run. */
   abortCalls: (input: { readonly directory: string }) => Promise<void>;
   /**
@@ -63,10 +84,39 @@ export interface LookAtInputInput {
   readonly paused: boolean;
 }
 
+export interface SetMaxCostInput {
+  readonly directory: string;
+  readonly maxCost: number;
+}
+
+export interface RunGlobalStepInput {
+  /** That of the pipeline's first segment. */
+  readonly directory: string;
+  /** The step's name. */
+  readonly step: string;
+}
+
+export interface FinishPipelineInput {
+  /** That of the pipeline's first segment. */
+  readonly directory: string;
+  /** True if some rows, or whole segments, were cancelled. */
+  readonly cancelled: boolean;
+}
+
 export interface FinishExperimentInput {
   readonly directory: string;
   /** Groups whose records without an outcome fail with `error.type` `cancelled`. */
   readonly cancelled: readonly string[];
+  /** Set if they fail because the time of a batch run is over. */
+  readonly timedOut?: boolean;
+}
+
+export interface FinishBatchInput {
+  readonly directory: string;
+  /** `timed-out`: by the timeout of the whole batch. Then, as after a cancellation, nothing is aggregated. */
+  readonly end: "finished" | "cancelled" | "timed-out";
+  /** Set if it timed out. */
+  readonly timeoutMs?: number;
 }
 
 /** The facts about a page that its activities need. */
@@ -101,6 +151,11 @@ export interface LeaseSlotsInput extends PageContext {
   readonly labels: boolean;
   /** Include the start of each prompt in the labels. */
   readonly preview: boolean;
+  /**
+   * The exact number of rows to accept, in the first lease of a page that does not know how many are. The
+   * wave then has at most as many records as are missing, and no others may be under way.
+   */
+  readonly rowsWanted?: number;
 }
 
 /** The records that are sent with one lease. */
@@ -130,6 +185,8 @@ export interface Wave {
    * True if the group has ended because its experiment was terminated. Its page sends nothing more.
    */
   readonly groupEnded?: boolean;
+  /** In the answer to a lease with `rowsWanted`: accepted rows before this wave. */
+  readonly accepted?: number;
   /** One label per record: its id and the start of its prompt, at most 200 bytes. */
   readonly labels?: readonly string[];
 }
@@ -144,6 +201,10 @@ export interface SendPromptsInput extends PageContext {
 export interface SliceResult {
   readonly completed: number;
   readonly failed: number;
+  /** Number of a pipeline's rows that reached a leaf. */
+  readonly accepted?: number;
+  /** Counts of a pipeline's steps. */
+  readonly steps?: StepCounts;
   /** Records without an outcome because they were cancelled before their send. */
   readonly left: readonly Range[];
   /** Records without an outcome because their `<api>/<model>` waits for a person. */
@@ -151,8 +212,10 @@ export interface SliceResult {
   readonly refusals: readonly Refusal[];
   /** Number of resumes when the slice was sent. */
   readonly resumes: number;
-  /** Set if a row needs a model whose daily quota is used up: time at which it allows calls again. */
+  /** Set if the group's daily quota is used up: time at which it allows calls again. */
   readonly usedUpUntilMs?: number;
+  /** Rows that need a model whose daily quota is used up. Others go on. */
+  readonly nextDay?: NextDay;
 }
 
 export interface Refusal {

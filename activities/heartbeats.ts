@@ -1,4 +1,4 @@
-import { activityInfo, heartbeat } from "@temporalio/activity";
+import { activityInfo, Context } from "@temporalio/activity";
 
 /**
  * The worker forwards at most one heartbeat in 2 s. A lease counts as lost after 4 s without one.
@@ -9,6 +9,14 @@ const mostASecond = 20;
 /** Used if an activity has no timeout. */
 const usualTimeoutMs = 10_000;
 
+/** By activity: what its heartbeats tell. */
+const details = new WeakMap<Context, () => unknown>();
+
+/** Makes the heartbeats of the current activity tell something, which the Web UI shows while it is pending. */
+export function tellInHeartbeats(tell: () => unknown): void {
+  details.set(Context.current(), tell);
+}
+
 /** The heartbeats of a process's activities, which also deliver cancellations to them. */
 export class Heartbeats {
   #activities = 0;
@@ -16,11 +24,12 @@ export class Heartbeats {
   /** Sends heartbeats while an activity works. */
   async while<Result>(work: () => Promise<Result>): Promise<Result> {
     const { heartbeatTimeoutMs = usualTimeoutMs } = activityInfo();
+    const context = Context.current();
     let timer: NodeJS.Timeout | undefined;
     const beatLater = (): void => {
       timer = setTimeout(
         () => {
-          heartbeat();
+          context.heartbeat(details.get(context)?.());
           beatLater();
         },
         heartbeatEveryMs(this.#activities, heartbeatTimeoutMs),

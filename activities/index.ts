@@ -1,4 +1,5 @@
 import { activityInfo, heartbeat } from "@temporalio/activity";
+import { defined } from "../src/domain/defined.js";
 import type { PrepareExperimentInput } from "../src/domain/experiment/experiment.js";
 import { checkScorers } from "../src/evaluation/scorers/check-scorers.js";
 import { openLineScoring } from "../src/evaluation/scorers/line-scoring.js";
@@ -6,14 +7,18 @@ import { createVerdicts } from "../src/evaluation/judges/with-verdict.js";
 import type { Environment } from "../src/domain/environment.js";
 import { describePipeline } from "../src/pipeline/result/describe-pipeline.js";
 import type { Registry } from "../src/providers/registry/registry.js";
-import { isAborted, markAborted } from "../src/storage/run/abort-marker.js";
+import { isAborted, isStopped, markAborted, markStopped } from "../src/storage/run/markers.js";
+import { writeMaxCost } from "../src/storage/budget/max-cost.js";
+import { finishPipeline } from "../src/storage/run/pipeline/finish-pipeline.js";
 import { finishRun } from "../src/storage/run/finish-run.js";
 import { InputLooks } from "../src/storage/input/input-looks.js";
 import { openGroupStore, shareFiles } from "../src/storage/log/group-store.js";
 import type { SharedFiles } from "../src/storage/log/group-store.js";
 import type { PrepareRunContext } from "../src/storage/run/prepare-run.js";
 import { isRunMissing, readManifest } from "../src/storage/run/run-folder.js";
-import type { CallsInFlight } from "./sending/calls-in-flight.js";
+import { noObserver } from "./sending/call/call-observer.js";
+import type { CallObserver } from "./sending/call/call-observer.js";
+import type { CallsInFlight } from "./sending/call/calls-in-flight.js";
 import type { Activities } from "./contract.js";
 import { Heartbeats } from "./heartbeats.js";
 import { EndedGroups } from "./leaser/ended-groups.js";
@@ -23,7 +28,10 @@ import { explainingLostFolder } from "./lost-folder.js";
 import { lookAtInput } from "./look-at-input.js";
 import type { LookMemory, WatchedExperiments } from "./look-at-input.js";
 import { OpenRuns } from "./open-runs.js";
+import { finishBatch } from "./lines/finish-batch.js";
+import { openFlow } from "./lines/open-flow.js";
 import { openPipeline } from "./rows/open-pipeline.js";
+import { runGlobalStep } from "./rows/run-global-step.js";
 import { runRows } from "./rows/run-rows.js";
 import { prepareFirst, prepareStage } from "./stages/prepare-stage.js";
 import { writeRephrased } from "./stages/rephrase-input.js";
@@ -37,6 +45,8 @@ export interface ActivityDependencies {
   readonly leasers: Leasers;
   /** The calls of this process. */
   readonly calls: CallsInFlight<CallEnd>;
+  /** Sees each call of this process. @default none */
+  readonly observer?: CallObserver;
   /** @param modules modules of a user's own APIs, from the experiment's settings */
   readonly openRegistry: (modules: readonly string[]) => Promise<Registry>;
   readonly readEnvironment: (envFile: string) => Promise<Environment>;
@@ -49,21 +59,25 @@ export interface ActivityDependencies {
 }
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { leasers, calls, findEnded, requireFolder } = dependencies;
+  const { leasers, calls, observer = noObserver, findEnded, requireFolder } = dependencies;
   const memory: LookMemory = { looks: new InputLooks(), nexts: new Map() };
   const shared = shareFiles();
   const endedGroups = new EndedGroups(findEnded);
   const giveUp = async (directory: string): Promise<void> => shared.writers.close(directory);
   const suspects = new OneAtATime();
-  const sending = { leasers, calls, suspects, isAborted, isMissing: isRunMissing, giveUp };
+  const sending = {
+    ...{ leasers, calls, observer, suspects },
+    ...{ isAborted, isMissing: isRunMissing, giveUp },
+  };
   const runs = openRuns(dependencies, shared);
   const activity = activityWith(new Heartbeats());
   const ofRun = activityOfRun(activity, requireFolder);
   return {
     ...preparing(activity, dependencies),
-    finishExperiment: ofRun(async ({ directory, cancelled }) => {
+    finishExperiment: ofRun(async ({ directory, cancelled, timedOut }) => {
       const finished = await finishRun(directory, {
         cancelled,
+        ...defined({ timedOut }),
         addVerdict: createVerdicts(),
         now: () => new Date(),
         onProgress: () => {
@@ -79,6 +93,9 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       }
       return finished;
     }),
+    ...ofPipelines(ofRun),
+    finishBatch: ofRun(finishBatch),
+    setMaxCost: ofRun(async ({ directory, maxCost }) => writeMaxCost(directory, maxCost)),
     leaseSlots: ofRun(async (input) =>
       runs.use(input.directory, async (run) => leaseSlots({ run, leasers, endedGroups }, input)),
     ),
@@ -90,10 +107,31 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),
     forgetHistories: activity(dependencies.forgetHistories),
+    stopRows: activity(async ({ directory }) => markStopped(directory)),
     abortCalls: activity(async ({ directory }) => markAborted(directory)),
     lookAtInput: activity(async (input) => {
       await requireFolder(input.watch.dataFolder);
       return lookAtInput(memory, dependencies.watched, input);
+    }),
+  };
+}
+
+/** The activities of pipelines with global steps. */
+function ofPipelines(
+  ofRun: ReturnType<typeof activityOfRun>,
+): Pick<Activities, "runGlobalStep" | "finishPipeline"> {
+  return {
+    runGlobalStep: ofRun(async (input) => refusing(async () => runGlobalStep(input))),
+    finishPipeline: ofRun(async ({ directory, cancelled }) => {
+      const { completed, failed, repeatedCalls } = await finishPipeline(directory, {
+        cancelled,
+        now: () => new Date(),
+        describe: describePipeline,
+        onProgress: () => {
+          heartbeat();
+        },
+      });
+      return { completed, failed, repeatedCalls };
     }),
   };
 }
@@ -112,7 +150,9 @@ function openRuns(
     openStore: async (directory, group) => openGroupStore(directory, group, shared),
     readEnvironment,
     openPipeline,
+    openFlow,
     isBusy: (directory) => calls.isBusy(directory),
+    isStopped,
   });
 }
 

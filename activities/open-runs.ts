@@ -3,19 +3,32 @@
  * models. All of it can be read again from the run's folder.
  */
 import { log } from "@temporalio/activity";
+import { computed, computedOnce } from "../src/domain/computed.js";
 import type { Manifest } from "../src/domain/experiment/experiment.js";
 import type { Environment } from "../src/domain/environment.js";
 import type { PromptRecord } from "../src/domain/record/prompt-record.js";
+import { loadCatalogue } from "../src/providers/prices/catalogue.js";
+import { createPriceSource } from "../src/providers/prices/price-source.js";
+import type { PriceOf } from "../src/providers/prices/price-source.js";
 import type { Provider } from "../src/providers/provider.js";
 import { longestAnswerOf } from "../src/providers/tokens/longest-answer.js";
 import type { GroupStore } from "../src/storage/log/group-store.js";
+import { ReservedMoney } from "../src/storage/budget/reserved-money.js";
+import { SpentMoney } from "../src/storage/budget/spent-money.js";
+import { readMaxCost } from "../src/storage/budget/max-cost.js";
+import { Budget } from "./sending/budget/budget.js";
+import { ExpectedTokens } from "./sending/budget/expected-tokens.js";
 import { TokenEstimates } from "./leaser/token-estimates.js";
+import type { OpenFlow } from "./lines/open-flow.js";
 import type { OpenPipeline } from "./rows/open-pipeline.js";
+import { RunStop } from "./run-stop.js";
 import { ModelStates } from "./sending/model-states.js";
 
 export interface OpenRun {
   readonly directory: string;
   readonly manifest: Manifest;
+  /** Fires once the run was cancelled. Nothing more is begun for it. */
+  readonly stopped: AbortSignal;
   /** Opens a group's store once. */
   store: (group: string) => Promise<GroupStore>;
   /** The environment at the experiment's resume number `resumes`. */
@@ -23,12 +36,20 @@ export interface OpenRun {
   readonly models: ModelStates;
   /** Opens the run's pipeline once, for a run that has one. */
   readonly pipeline: () => Promise<OpenPipeline>;
+  /** Opens the run's flow once, for a batch run. */
+  readonly flow: () => Promise<OpenFlow>;
   /** Loads the adapter for an API, built-in or the experiment's own. */
   readonly loadProvider: LoadProvider;
   /** Times at which failed calls of a group are due again, by record and key. */
   dueAtMs: (group: string) => Map<string, number>;
+  /** Prices of an API's calls. The public lists are loaded for the first API that is in them. */
+  prices: (provider: Pick<Provider, "priceList">) => Promise<PriceOf>;
   /** Estimates of the tokens of a group's calls. */
   estimates: (group: string) => TokenEstimates;
+  /** The money that it may spend. */
+  readonly budget: Budget;
+  /** Expects the tokens of an `<api>/<model>`'s calls. */
+  expectedTokens: (target: string) => ExpectedTokens;
 }
 
 export type LoadProvider = (name: string) => Promise<Provider>;
@@ -40,8 +61,11 @@ export interface OpenRunsOptions {
   openStore: (directory: string, group: string) => Promise<GroupStore>;
   readEnvironment: (envFile: string) => Promise<Environment>;
   openPipeline: (directory: string) => Promise<OpenPipeline>;
+  openFlow: (directory: string) => Promise<OpenFlow>;
   /** True if a run has calls in flight, in which case it must not be closed. */
   isBusy: (directory: string) => boolean;
+  /** True once the run was cancelled. */
+  isStopped: (directory: string) => Promise<boolean>;
 }
 
 interface Entry {
@@ -49,6 +73,9 @@ interface Entry {
   readonly stores: Map<string, Promise<GroupStore>>;
   /** The run's pipeline, if one was opened. */
   readonly pipelines: Map<"pipeline", Promise<OpenPipeline>>;
+  /** The run's flow, if one was opened. */
+  readonly flows: Map<"flow", Promise<OpenFlow>>;
+  readonly stop: RunStop;
   /** Number of activities that use it now. One that waits for its slot may wait for hours. */
   users: number;
   usedAtMs: number;
@@ -69,10 +96,12 @@ export class OpenRuns {
     this.#closeIdle();
     const entry = this.#entryOf(directory);
     entry.users += 1;
+    entry.stop.watch();
     try {
       return await work(await entry.run);
     } finally {
       entry.users -= 1;
+      if (entry.users === 0) entry.stop.rest();
       entry.usedAtMs = Date.now();
     }
   }
@@ -83,8 +112,12 @@ export class OpenRuns {
     this.#entries.delete(directory);
     const stores = await Promise.allSettled(entry.stores.values());
     for (const store of stores) if (store.status === "fulfilled") await store.value.close();
-    const pipelines = await Promise.allSettled(entry.pipelines.values());
-    for (const one of pipelines) if (one.status === "fulfilled") await one.value.close();
+    const programs = await Promise.allSettled([
+      ...entry.pipelines.values(),
+      ...entry.flows.values(),
+    ]);
+    for (const one of programs) if (one.status === "fulfilled") await one.value.close();
+    await (await entry.run.catch(() => undefined))?.budget.close();
   }
 
   #entryOf(directory: string): Entry {
@@ -92,8 +125,10 @@ export class OpenRuns {
     if (known) return known;
     const stores = new Map<string, Promise<GroupStore>>();
     const pipelines = new Map<"pipeline", Promise<OpenPipeline>>();
-    const run = this.#openRun(directory, { stores, pipelines });
-    const entry = { stores, pipelines, run, users: 0, usedAtMs: Date.now() };
+    const flows = new Map<"flow", Promise<OpenFlow>>();
+    const stop = new RunStop(async () => this.#options.isStopped(directory));
+    const run = this.#openRun(directory, { stores, pipelines, flows, stop });
+    const entry = { stores, pipelines, flows, stop, run, users: 0, usedAtMs: Date.now() };
     this.#entries.set(directory, entry);
     run.catch(() => this.#entries.delete(directory));
     return entry;
@@ -101,13 +136,16 @@ export class OpenRuns {
 
   async #openRun(
     directory: string,
-    { stores, pipelines }: Pick<Entry, "stores" | "pipelines">,
+    { stores, pipelines, flows, stop }: Omit<Entry, "run" | "users" | "usedAtMs">,
   ): Promise<OpenRun> {
     const manifest = await this.#options.readManifest(directory);
     const loadProvider = await this.#options.openProviders(manifest);
     const environments = new Map<number, Promise<Environment>>();
+    const prices = new Map<"listed", Promise<PriceOf>>();
     const due = new Map<string, Map<string, number>>();
     const estimates = new Map<string, TokenEstimates>();
+    const expected = new Map<string, ExpectedTokens>();
+    const spent = new SpentMoney(directory, manifest);
     const longestAnswer = async (record: PromptRecord): Promise<number | undefined> => {
       // A record of an unknown API fails at its send.
       const provider = await loadProvider(record.api).catch(() => undefined);
@@ -116,22 +154,36 @@ export class OpenRuns {
     return {
       directory,
       manifest,
+      stopped: stop.signal,
       loadProvider,
       models: new ModelStates(),
-      pipeline: () => once(pipelines, "pipeline", () => this.#options.openPipeline(directory)),
+      budget: new Budget({
+        maxCost: async () => readMaxCost(directory, manifest),
+        spent: async () => spent.read(),
+        reserved: new ReservedMoney(directory),
+      }),
+      expectedTokens: (target) => computed(expected, target, () => new ExpectedTokens()),
+      prices: async ({ priceList }) => {
+        const own = manifest.settings.prices;
+        if (!priceList) return createPriceSource(own, () => undefined);
+        const load = async (): Promise<PriceOf> => createPriceSource(own, await loadCatalogue());
+        return computedOnce(prices, "listed", load);
+      },
+      pipeline: () =>
+        computedOnce(pipelines, "pipeline", () => this.#options.openPipeline(directory)),
+      flow: () => computedOnce(flows, "flow", () => this.#options.openFlow(directory)),
       dueAtMs: (group) => {
-        const known = due.get(group) ?? new Map<string, number>();
-        due.set(group, known);
-        return known;
+        return computed(due, group, () => new Map<string, number>());
       },
       estimates: (group) => {
-        const known = estimates.get(group) ?? new TokenEstimates(longestAnswer);
-        estimates.set(group, known);
-        return known;
+        return computed(estimates, group, () => new TokenEstimates(longestAnswer));
       },
-      store: (group) => once(stores, group, () => this.#options.openStore(directory, group)),
+      store: (group) =>
+        computedOnce(stores, group, () => this.#options.openStore(directory, group)),
       environment: (resumes) =>
-        once(environments, resumes, () => this.#options.readEnvironment(manifest.settings.envFile)),
+        computedOnce(environments, resumes, () =>
+          this.#options.readEnvironment(manifest.settings.envFile),
+        ),
     };
   }
 
@@ -144,18 +196,4 @@ export class OpenRuns {
       });
     }
   }
-}
-
-/** Creates a key's value on first use. A failure is not kept. */
-async function once<Key, Value>(
-  known: Map<Key, Promise<Value>>,
-  key: Key,
-  make: () => Promise<Value>,
-): Promise<Value> {
-  const present = known.get(key);
-  if (present) return present;
-  const made = make();
-  known.set(key, made);
-  made.catch(() => known.delete(key));
-  return made;
 }

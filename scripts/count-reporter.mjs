@@ -1,9 +1,18 @@
 import { writeFileSync } from "node:fs";
 
-/** Writes the numbers of passed, failed and skipped tests to the file in OSTINATO_TEST_COUNTS. */
+const slowestCount = 10;
+
+/**
+ * Writes the numbers of passed, failed and skipped tests and the slowest files to the file in
+ * OSTINATO_TEST_COUNTS.
+ */
 export default class CountReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+    const slowest = modules
+      .map((module) => ({ file: module.relativeModuleId, ms: millisecondsOf(module) }))
+      .sort((a, b) => b.ms - a.ms)
+      .slice(0, slowestCount);
     for (const module of modules) {
       let failedTests = 0;
       for (const test of module.children.allTests()) {
@@ -15,6 +24,12 @@ export default class CountReporter {
       // A file that failed to load, or whose hooks failed, has no failed test.
       counts.failed += failedTests > 0 || module.ok() ? failedTests : 1;
     }
-    writeFileSync(process.env.OSTINATO_TEST_COUNTS, JSON.stringify(counts));
+    writeFileSync(process.env.OSTINATO_TEST_COUNTS, JSON.stringify({ ...counts, slowest }));
   }
+}
+
+/** Time that the file took: its imports, hooks and tests. */
+function millisecondsOf(module) {
+  const { collectDuration, duration } = module.diagnostic();
+  return Math.round(collectDuration + duration);
 }

@@ -1,4 +1,5 @@
-// `npm test`: installs and builds missing parts, downloads the Temporal CLI, runs all tests.
+// `npm test`: installs and builds missing parts, downloads the Temporal CLI, makes sure that there
+// is a Chromium, runs all tests.
 // Arguments go to vitest.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,10 +16,14 @@ const { build } = await import("./build.mjs");
 await build();
 
 const { getTemporalCli } = await import("../dist/src/local-server/cli/find-cli.js");
-await getTemporalCli({ env: process.env, onProgress: say }).catch((error) => {
+const { ensureChromium } = await import("./ensure-chromium.mjs");
+try {
+  await getTemporalCli({ env: process.env, onProgress: say });
+  ensureChromium();
+} catch (error) {
   console.error(error.message);
   process.exit(1);
-});
+}
 
 const folder = mkdtempSync(join(tmpdir(), "ostinato-test-"));
 const countFile = join(folder, "counts.json");
@@ -34,6 +39,7 @@ const code = await runNode(
 );
 const counts = readCounts();
 rmSync(folder, { recursive: true, force: true });
+sayWhichAreSlow(counts.slowest);
 if (counts.skipped > 0) console.log(`${counts.skipped} skipped: every test has to run.`);
 const failed = counts.failed + counts.skipped;
 process.exitCode = code === 0 && failed > 0 ? 1 : code;
@@ -43,10 +49,18 @@ function say({ text, receivedBytes }) {
   if (receivedBytes === undefined) console.error(text);
 }
 
+function sayWhichAreSlow(files) {
+  if (files.length < 2) return;
+  console.log("Slowest test files:");
+  for (const { file, ms } of files) {
+    console.log(`${(ms / 1_000).toFixed(1).padStart(7)} s  ${file}`);
+  }
+}
+
 function readCounts() {
   try {
     return JSON.parse(readFileSync(countFile, "utf8"));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, slowest: [] };
   }
 }

@@ -12,18 +12,15 @@
  * await ostinato.close();
  * ```
  *
- * A `UserError` names something that the user can correct. A `ServerUnavailableError` says that no Temporal server is
- * available.
- *
- * This file re-exports the public API and nothing else. The CLI imports the modules themselves, so that each command
- * loads only its own part.
+ * A `UserError` names something that the user can correct; a `ServerUnavailableError` says that no server is there.
+ * This file only re-exports. The CLI imports the modules themselves, so each command loads only its own part.
  */
 
 // A Temporal server and a worker, and the public error classes.
 export { connect } from "./client/connection/connect.js";
 export type { Environment } from "./domain/environment.js";
 export type { ConnectOptions, Ostinato } from "./client/connection/ostinato.js";
-export { ensureWorker } from "./client/worker/ensure-worker.js";
+export { ensureWorker, startBackgroundWorker } from "./client/worker/ensure-worker.js";
 export type { EnsureWorkerOptions, WorkerHandle } from "./client/worker/ensure-worker.js";
 export { stopOstinato } from "./client/stop-ostinato.js";
 export type { Stopped } from "./client/stop-ostinato.js";
@@ -53,12 +50,24 @@ export { followExperiment } from "./client/status/follow-experiment.js";
 export type { FollowOptions } from "./client/status/experiment-follower.js";
 export { experimentStatus } from "./client/status/experiment-status.js";
 export { isOver } from "./client/status/status.js";
+export { whyRecord } from "./client/status/why-record.js";
+export type { NextForRecord, RecordReport } from "./client/status/why-record.js";
+export type { LifeEvent, RecordLife } from "./storage/log/record-life.js";
+export type { Hold, HoldKind } from "./domain/progress/hold.js";
+export type { ExpectedEnd } from "./domain/progress/expected-end.js";
+export type { ErrorGroup } from "./client/status/run-tallies.js";
+export type { CallCounts } from "./storage/log/call-tally.js";
 export type {
   Slowdown,
   ThrottledTarget,
   UnreachableHost,
 } from "./domain/limit/slowing/slowdowns.js";
-export type { ExperimentState, ExperimentStatus, GroupStatus } from "./client/status/status.js";
+export type {
+  CallsSoFar,
+  ExperimentState,
+  ExperimentStatus,
+  GroupStatus,
+} from "./client/status/status.js";
 export type { StageState, StageStatus } from "./client/status/stage-status.js";
 export {
   cancelExperiment,
@@ -66,7 +75,7 @@ export {
   pauseExperiment,
   resumeExperiment,
 } from "./client/steer/steer-experiment.js";
-export type { ExperimentChange } from "./client/steer/steer-experiment.js";
+export type { ExperimentChange, ResumeOptions } from "./client/steer/steer-experiment.js";
 export { retryFailed } from "./client/start/retry-failed.js";
 export type { RetryOverrides } from "./client/start/retry-failed.js";
 export { listExperiments } from "./client/status/list-experiments.js";
@@ -75,6 +84,8 @@ export type {
   FindOptions,
   ListOptions,
 } from "./client/status/list-experiments.js";
+export type { Price, PriceTable, PriceTier, TokenPrices } from "./domain/money/price.js";
+export type { Spending, TokenSums } from "./domain/money/spending.js";
 export type { ExperimentSettings, GroupPhase } from "./domain/experiment/experiment.js";
 export type { JudgeChoice, RephraseSettings, StageKind } from "./domain/experiment/stages.js";
 
@@ -88,7 +99,8 @@ export type {
   StepReport,
 } from "./client/pipeline/inspect-pipeline.js";
 export { dryRun } from "./client/pipeline/dry-run.js";
-export type { DryCall, DryRow, DryRunOptions } from "./client/pipeline/dry-run.js";
+export type { DryRunOptions } from "./client/pipeline/dry-run.js";
+export type { DryCall, DryRow } from "./client/pipeline/dry-walks.js";
 export { loadResult } from "./client/pipeline/load-result.js";
 export type { LoadOptions } from "./client/pipeline/load-result.js";
 export type { StepStatus } from "./client/status/step-status.js";
@@ -99,6 +111,38 @@ export type { GivenPipeline, PipelineSettings } from "./client/pipeline/given-pi
 export { dumpPipeline, dumpPipelineJson } from "./pipeline/definition/definition-text.js";
 export type { PipelineDefinition, StepDefinition } from "./pipeline/definition/definition.js";
 export type { DefinitionProblem } from "./pipeline/definition/definition-problem.js";
+
+// Batch runs: flows over lines.
+export { BatchEngine, LineFailures } from "./client/batch/batch-engine.js";
+export type { BatchEngineOptions, BatchRunOptions } from "./client/batch/batch-engine.js";
+export { startBatch } from "./client/batch/start-batch.js";
+export type { BatchSettings } from "./client/batch/batch-settings.js";
+export type { GivenFlow } from "./client/batch/open-given.js";
+export type { ChatGroupSettings, ChatRoleSettings } from "./flow/chat-group-settings.js";
+export { dryRunBatch } from "./client/batch/dry-run-batch.js";
+export type {
+  DryBatch,
+  DryBatchSettings,
+  DryEstimate,
+  DryLine,
+} from "./client/batch/dry-run-batch.js";
+export type { DryLineCall } from "./client/batch/dry-calls.js";
+export { drawBatch } from "./client/batch/draw-batch.js";
+export type { DrawFlowSettings } from "./client/batch/draw-batch.js";
+export { importRun } from "./client/batch/import-run.js";
+export type { ImportOptions } from "./client/batch/import-run.js";
+export {
+  readBatchDetails,
+  readBatchResult,
+  requireBatchResult,
+} from "./client/batch/read-batch-result.js";
+export type { FoundBatchResult } from "./client/batch/read-batch-result.js";
+export { BatchResult } from "./domain/flow/result/batch-result.js";
+export type {
+  BatchStatus,
+  ErrorSummary,
+  SystemMetrics,
+} from "./domain/flow/result/result-fields.js";
 
 // Limits, and the rates of groups.
 export { listLimits, setLimit, unsetLimit } from "./client/limits/limits.js";
@@ -129,6 +173,8 @@ export { findMissing } from "./storage/completed/find-missing.js";
 export type { MissingRecord, MissingSummary } from "./storage/completed/find-missing.js";
 export { summarizeFile } from "./client/answers/summarize-file.js";
 export type { Summary } from "./report/summary.js";
+export { writeReport } from "./client/report/write-report.js";
+export type { ReportFormat, ReportOptions, WrittenReport } from "./client/report/write-report.js";
 export type { TokenCounts } from "./domain/tokens/token-counts.js";
 
 // Scores, comparisons and the verdicts of judges.
@@ -189,6 +235,7 @@ export {
   globalStep,
   jsonl,
   llm,
+  blockRouter,
   ownRouter,
   parquet,
   pipeline,
@@ -214,6 +261,42 @@ export type {
   Step,
   StepSettings,
 } from "./pipeline/builder/index.js";
+
+// Flows: code that is run for each line of an input, written in TypeScript, and the executors that run it.
+export { CallError, flow } from "./flow/builder/index.js";
+export type {
+  ChatTurn,
+  CodeOfFlow,
+  CompletedLine,
+  Line,
+  LinePrompt,
+  Lines,
+  Reply,
+} from "./flow/builder/index.js";
+export { createExecutor, registerExecutor } from "./flow/executors.js";
+export { TaskFailed } from "./executors/lines/executor.js";
+export type {
+  Aggregated,
+  AggregatedLine,
+  AggregationTask,
+  CodeFacts,
+  CodeParameter,
+  ExecutorFactory,
+  ExecutorPool,
+  ExecutorSettings,
+  ExecutorSetup,
+  LineAnswer,
+  LineCall,
+  LineRequests,
+  LineTask,
+  Metric,
+  PromptCall,
+  PromptyCall,
+  PromptyText,
+  RenderCall,
+  RunOptions,
+  TemplateCall,
+} from "./executors/lines/executor.js";
 
 // Settings: one table makes flags, variables and `ostinato.json`.
 export type { RunSettings } from "./settings/settings.js";

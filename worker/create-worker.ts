@@ -9,10 +9,16 @@
  */
 import { fileURLToPath } from "node:url";
 import { Worker } from "@temporalio/worker";
-import type { Logger, NativeConnection, WorkerOptions } from "@temporalio/worker";
+import type {
+  Logger,
+  NativeConnection,
+  WorkerInterceptors,
+  WorkerOptions,
+} from "@temporalio/worker";
 import type { Activities } from "../activities/contract.js";
 import { createActivities } from "../activities/index.js";
-import type { CallsInFlight } from "../activities/sending/calls-in-flight.js";
+import type { CallObserver } from "../activities/sending/call/call-observer.js";
+import type { CallsInFlight } from "../activities/sending/call/calls-in-flight.js";
 import type { CallEnd } from "../activities/sending/sending.js";
 import { createLeasers } from "../activities/leaser/leasers.js";
 import { createForgetHistories } from "../src/client/connection/forget-histories.js";
@@ -20,6 +26,7 @@ import type { Ostinato } from "../src/client/connection/ostinato.js";
 import { createFindEnded } from "../src/client/limits/find-ended.js";
 import { createLease } from "../src/client/limits/lease.js";
 import { createFindEnd, createPlanInput } from "../src/client/watch/watched-inputs.js";
+import { defined } from "../src/domain/defined.js";
 import { limitsQueue, queuesOfFolder } from "../src/domain/experiment/ids.js";
 import { readEnvironment } from "../src/providers/access/environment.js";
 import { createOpenRegistry } from "../src/providers/registry/open-registry.js";
@@ -27,9 +34,16 @@ import type { ServedFolder } from "../src/local-server/worker/worker-files.js";
 import { requireFolder } from "../src/storage/folder-identity.js";
 
 export interface CreateWorkerOptions {
+  /** The name of this process's worker. */
+  readonly name: string;
+  /** Names of workers that have ended and whose calls limits must forget. */
+  readonly endedWorkers: readonly string[];
   readonly ostinato: Ostinato;
   readonly connection: NativeConnection;
   readonly logger: Logger;
+  readonly observer: CallObserver;
+  /** @default none */
+  readonly interceptors?: WorkerInterceptors;
   /** The folder whose queues are polled. */
   readonly dataFolder: ServedFolder;
   /** The calls that the process has in flight. */
@@ -40,16 +54,18 @@ const bundle = fileURLToPath(new URL("../workflow-bundle.js", import.meta.url));
 
 /** Creates workers that run and stop together. */
 export async function createWorkers(options: CreateWorkerOptions): Promise<readonly Worker[]> {
-  const { connection, ostinato, dataFolder } = options;
+  const { connection, ostinato, dataFolder, interceptors } = options;
   const { sendPrompts, runRows, leaseSlots, ...others } = activitiesOf(options);
   const { forgetHistories } = others;
   const queues = queuesOfFolder(dataFolder.identity);
   const shared = {
     connection,
+    identity: options.name,
     namespace: ostinato.namespace,
     maxHeartbeatThrottleInterval: "2 seconds",
     defaultHeartbeatThrottleInterval: "2 seconds",
     shutdownGraceTime: 0,
+    ...defined({ interceptors }),
   } satisfies Partial<WorkerOptions>;
   const workflows = {
     workflowBundle: { codePath: bundle },
@@ -89,13 +105,19 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
   return [main, leases, calls, rows, limits];
 }
 
-function activitiesOf({ ostinato, logger, dataFolder, calls }: CreateWorkerOptions): Activities {
+function activitiesOf(options: CreateWorkerOptions): Activities {
+  const { name, endedWorkers, ostinato, logger, dataFolder, calls, observer } = options;
   const { client } = ostinato;
   return createActivities({
-    leasers: createLeasers(createLease(client), (message, error) => {
-      logger.warn(message, { error });
-    }),
+    leasers: createLeasers(
+      createLease(client),
+      (message, error) => {
+        logger.warn(message, { error });
+      },
+      { worker: name, endedWorkers },
+    ),
     calls,
+    observer,
     openRegistry: createOpenRegistry(),
     readEnvironment: async (envFile) => readEnvironment(envFile, process.env),
     requireFolder: async (path) => requireFolder(path, dataFolder.identity),

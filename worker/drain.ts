@@ -1,4 +1,4 @@
-import type { CallsInFlight } from "../activities/sending/calls-in-flight.js";
+import type { CallsInFlight } from "../activities/sending/call/calls-in-flight.js";
 import type { Ending } from "../src/local-server/worker/worker-files.js";
 
 export interface DrainOptions {

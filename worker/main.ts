@@ -6,16 +6,20 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
-import { makeTelemetryFilterString, NativeConnection, Runtime } from "@temporalio/worker";
+import { NativeConnection } from "@temporalio/worker";
 import type { Logger, Worker } from "@temporalio/worker";
-import { CallsInFlight } from "../activities/sending/calls-in-flight.js";
+import { CallsInFlight } from "../activities/sending/call/calls-in-flight.js";
 import type { CallEnd } from "../activities/sending/sending.js";
 import { connect, connectionOptionsOf } from "../src/client/connection/connect.js";
 import type { Ostinato } from "../src/client/connection/ostinato.js";
+import { releaseWork } from "../src/client/worker/release-work.js";
+import type { DeadWorkers } from "../src/client/worker/release-work.js";
 import { endingText } from "../src/local-server/worker/tell-ending.js";
 import {
+  nameWorker,
   noteEnding,
   registerWorker,
+  takeDeadWorkers,
   workerRoles,
 } from "../src/local-server/worker/worker-files.js";
 import type { Ending, ServedFolder, WorkerRole } from "../src/local-server/worker/worker-files.js";
@@ -28,9 +32,9 @@ import {
   openFolderIdentity,
 } from "../src/storage/folder-identity.js";
 import { secretVariables } from "../src/providers/registry/registry.js";
-import { createLogger } from "./create-logger.js";
 import { createWorkers } from "./create-worker.js";
 import { drain } from "./drain.js";
+import { installTelemetry } from "./telemetry/telemetry.js";
 
 const connectAgainMs = 1_000;
 /** Time for a process to end once no call is in flight, in ms. */
@@ -42,15 +46,8 @@ async function main(): Promise<void> {
   setFlagsFromString("--heap-growing-percent=30");
   // A file size limit should cause a write error, like a full disk, and not end the process.
   process.on("SIGXFSZ", () => undefined);
-  const logger = createLogger(process.env["OSTINATO_LOG_LEVEL"]);
-  Runtime.install({
-    logger,
-    // `listenForEnd` handles the signals and distinguishes a second one from the first.
-    shutdownSignals: [],
-    telemetryOptions: {
-      logging: { filter: makeTelemetryFilterString({ core: "WARN" }), forward: {} },
-    },
-  });
+  const telemetry = installTelemetry(process.env);
+  const { logger } = telemetry;
   const dataFolder = await openServedFolder(logger);
   const ending = listenForEnd(logger);
   const role = roleOf(process.env["OSTINATO_WORKER_ROLE"]);
@@ -59,7 +56,12 @@ async function main(): Promise<void> {
   try {
     const { namespace, address } = ostinato;
     const calls = new CallsInFlight<CallEnd>();
-    const workers = await createWorkers({ ostinato, connection, logger, dataFolder, calls });
+    const name = nameWorker();
+    const dead = takeDeadWorkers(process.env, { address, namespace, dataFolder });
+    const endedWorkers = dead.map((worker) => worker.name);
+    void releaseDead(ostinato, { names: endedWorkers, folder: dataFolder.identity }, logger);
+    const own = { name, endedWorkers, ostinato, connection, dataFolder, calls };
+    const workers = await createWorkers({ ...own, ...telemetry });
     const stop = once(() => {
       for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
       drain({
@@ -76,13 +78,24 @@ async function main(): Promise<void> {
     });
     const running = Promise.allSettled(workers.map(async (worker) => runToEnd(worker, stop)));
     const secrets = secretsOf(process.env, secretVariables);
-    const place = { env: process.env, address, namespace, role, dataFolder };
-    process.once("exit", registerWorker({ ...place, secrets }));
+    const place = { env: process.env, name, address, namespace, role, dataFolder };
+    // The file stays at the end. The next worker reads it and tells limits of this one's end.
+    registerWorker({ ...place, secrets });
     ending.stopBy(stop);
     for (const ended of await running) if (ended.status === "rejected") throw ended.reason;
   } finally {
+    await telemetry.close();
     await connection.close();
     await ostinato.close();
+  }
+}
+
+async function releaseDead(ostinato: Ostinato, dead: DeadWorkers, logger: Logger): Promise<void> {
+  try {
+    const released = await releaseWork(ostinato, dead);
+    if (released > 0) logger.info(`Took over ${released} activities of ended workers.`);
+  } catch (error) {
+    logger.warn("Activities of ended workers wait for their timeouts.", { error });
   }
 }
 

@@ -28,16 +28,19 @@ export const slots = activitiesOn("leases", {
   retry: { initialInterval: "500 milliseconds", maximumInterval: "5 seconds" },
 });
 
-/** The only retries of calls. Each failure sets its delay. */
+/**
+ * The only retries of calls. The failure of a call sets the delay. These delays are for other
+ * failures, such as the death of a worker, which must not add up over several deaths.
+ */
 export const calls = activitiesOn("calls", {
   ...waiting,
-  retry: { maximumInterval: "1 minute" },
+  retry: { initialInterval: "500 milliseconds", maximumInterval: "5 seconds" },
 });
 
 /** The walks of rows, whose calls are repeated as above. */
 export const rows = activitiesOn("rows", {
   ...waiting,
-  retry: { maximumInterval: "1 minute" },
+  retry: { initialInterval: "500 milliseconds", maximumInterval: "5 seconds" },
 });
 
 /**

@@ -1,31 +1,40 @@
 import {
-  ActivityFailure,
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   log,
   setCurrentDetails,
   sleep,
   upsertMemo,
-  workflowInfo,
 } from "@temporalio/workflow";
 import { defined } from "../src/domain/defined.js";
 import type {
+  Counts,
   FinishedExperiment,
   PreparedExperiment,
   PrepareStageInput,
+  AcceptedRows,
 } from "../src/domain/experiment/experiment.js";
 import { groupId } from "../src/domain/experiment/ids.js";
 import { stagesOf } from "../src/domain/experiment/stages.js";
 import type { Stage, StageResult } from "../src/domain/experiment/stages.js";
-import { files, lookups } from "./activity-proxies.js";
+import { files } from "./activity-proxies.js";
 import type {
   Change,
   ExperimentDescription,
   ExperimentResult,
   ExperimentPhase,
+  Resume,
   RunExperimentInput,
 } from "./messages.js";
+import { BatchRun } from "./batch-run.js";
+import type { BatchEnding } from "./batch-run.js";
+import { folderLost } from "./folder-lost.js";
+import { GlobalSteps } from "./global-steps.js";
+import { groupTable } from "./group-table.js";
+import { MaxCost } from "./max-cost.js";
+import { prepareFirst, prepareStage } from "./prepare-stage.js";
+import { stageTable } from "./stage-table.js";
+import { abortCalls, stopRows } from "./stop-work.js";
 import { RunningGroups } from "./running-groups.js";
 import type { Walk } from "./running-groups.js";
 
@@ -39,6 +48,9 @@ export class Experiment {
   readonly #input: RunExperimentInput;
   readonly #stages: readonly Stage[];
   readonly #groups = new RunningGroups();
+  readonly #globals = new GlobalSteps();
+  readonly #batch: BatchRun;
+  readonly #maxCost = new MaxCost();
   readonly #ended: StageResult[] = [];
   #state: ExperimentPhase = "preparing";
   #stage: Stage | undefined;
@@ -47,10 +59,12 @@ export class Experiment {
   readonly #directories = new Map<string, string>();
   #repeatedCalls = 0;
   #cancelled = false;
+  #acceptedRows: AcceptedRows | undefined;
 
   constructor(input: RunExperimentInput) {
     this.#input = input;
     this.#stages = stagesOf(input);
+    this.#batch = new BatchRun(input.pipeline?.flow);
   }
 
   async run(): Promise<ExperimentResult> {
@@ -58,10 +72,13 @@ export class Experiment {
       const ended = await this.#runStage(stage);
       this.#ended.push(ended);
       // If nothing was sent, later stages have no input.
-      if (ended.directory === undefined) break;
-      if (this.#cancelled || this.#groups.cancels > 0) break;
+      if (ended.directory === undefined || this.#isCancelled()) break;
+      await this.#runGlobals(stage);
+      if (this.#isCancelled()) break;
     }
-    this.#cancelled ||= this.#groups.cancels > 0 && this.#ended.length < this.#stages.length;
+    const isWhole =
+      this.#ended.length === this.#stages.length && this.#globals.haveRun(this.#stages);
+    this.#cancelled ||= this.#groups.cancels > 0 && !isWhole;
     return this.#end();
   }
 
@@ -71,7 +88,8 @@ export class Experiment {
     await told;
   }
 
-  async resume(): Promise<void> {
+  async resume({ maxCost }: Resume): Promise<void> {
+    if (maxCost !== undefined) await this.#maxCost.set(maxCost);
     const told = this.#groups.resume();
     this.#show();
     await told;
@@ -79,15 +97,15 @@ export class Experiment {
 
   async cancel(): Promise<void> {
     const told = this.#groups.cancel();
+    this.#globals.cancel();
     this.#show();
-    await told;
-    if (this.#groups.cancels > 1 && this.#prepared) {
-      await lookups().abortCalls({ directory: this.#prepared.directory });
-    }
+    await Promise.all([told, stopRows(this.#input, this.#prepared)]);
+    if (this.#groups.cancels > 1) await abortCalls(this.#prepared);
   }
 
-  async change(change: Change): Promise<void> {
-    await this.#groups.change(change);
+  async change({ maxCost, ...change }: Change): Promise<void> {
+    if (maxCost !== undefined) await this.#maxCost.set(maxCost);
+    if (Object.keys(change).length > 0) await this.#groups.change(change);
   }
 
   describe(): ExperimentDescription {
@@ -117,44 +135,46 @@ export class Experiment {
     const prepared = await this.#prepare(stage);
     if (!prepared) return { ...stage, records: 0, completed: 0, failed: 0 };
     this.#prepared = prepared;
+    await this.#maxCost.begin(prepared.directory);
     this.#directories.set(stage.name, prepared.directory);
     this.#noteDirectory();
     this.#show();
-    const finished = await this.#walkToEnd(prepared);
-    const { completed, failed, repeatedCalls, completedFile } = finished;
+    const finished = await this.#batch.within(this.#ending(), () => this.#walkToEnd(prepared));
+    await this.#batch.finish(prepared.directory, this.#cancelled);
+    const { completed, failed, repeatedCalls, completedFile, acceptedRows } = finished;
     this.#repeatedCalls += repeatedCalls;
+    this.#acceptedRows = acceptedRows;
     const { directory, records } = prepared;
     return { ...stage, records, completed, failed, directory, completedFile };
   }
 
+  async #runGlobals({ globals = [] }: Stage): Promise<void> {
+    const directory = this.#firstDirectory();
+    if (directory === undefined || globals.length === 0) return;
+    this.#state = "running";
+    await this.#globals.run(directory, globals);
+  }
+
+  #isCancelled(): boolean {
+    return this.#cancelled || this.#groups.cancels > 0;
+  }
+
+  #firstDirectory(): string | undefined {
+    return this.#ended[0]?.directory;
+  }
+
   async #prepare(stage: Stage): Promise<PreparedExperiment | undefined> {
-    try {
-      const isFirst = this.#ended.length === 0;
-      if (isFirst && stage.kind === "main") {
-        return await files().prepareExperiment.executeWithOptions(
-          { summary: `check ${this.#input.inputName} and build its index` },
-          [this.#input],
-        );
-      }
-      const made = await files().prepareStage.executeWithOptions(
-        { summary: `make the input of ${stage.name} and build its index` },
-        [this.#stageInput(stage)],
-      );
-      return made.status === "prepared" ? made.prepared : undefined;
-    } catch (error) {
-      if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) {
-        throw error.cause;
-      }
-      throw error;
-    }
+    const isFirst = this.#ended.length === 0 && stage.kind === "main";
+    return isFirst ? prepareFirst(this.#input) : prepareStage(this.#stageInput(stage));
   }
 
   #stageInput(stage: Stage): PrepareStageInput {
-    const first = this.#ended[0]?.directory;
+    const first = this.#firstDirectory();
     const before = this.#ended.at(-1)?.completedFile ?? this.#input.judgeOf;
     return {
       ...this.#input,
       stage,
+      earlierStages: this.#ended.flatMap(({ directory }) => directory ?? []),
       ...defined({ first, before }),
     };
   }
@@ -167,6 +187,14 @@ export class Experiment {
     const main = named.find(({ kind }) => kind === "main")?.directory;
     const directory = main ?? this.#prepared?.directory;
     upsertMemo({ directory, ...(this.#isStaged() ? { stages: named } : {}) });
+  }
+
+  #ending(): BatchEnding {
+    return {
+      isRunning: () => this.#state === "running",
+      cancel: () => this.cancel(),
+      abortCalls: () => abortCalls(this.#prepared),
+    };
   }
 
   async #walkToEnd(prepared: PreparedExperiment): Promise<Finished> {
@@ -186,16 +214,17 @@ export class Experiment {
       this.#show();
       const finished = await files().finishExperiment.executeWithOptions(
         { summary: "write the completed file" },
-        [{ directory: prepared.directory, cancelled: [...cancelled] }],
+        [
+          {
+            directory: prepared.directory,
+            cancelled: [...cancelled],
+            ...(this.#batch.timedOut ? { timedOut: true } : {}),
+          },
+        ],
       );
       this.#cancelled ||= cancelled.size > 0;
       if (finished.status === "finished") return finished;
-      if (finished.status === "lost") {
-        throw ApplicationFailure.nonRetryable(
-          `Cancelled while its folder was missing, so no files were written: ${prepared.directory}`,
-          "RunFolderMissing",
-        );
-      }
+      if (finished.status === "lost") throw folderLost(prepared.directory);
       log.warn("records without an outcome are walked again", {
         groups: finished.missing.map(({ group }) => group),
       });
@@ -208,11 +237,13 @@ export class Experiment {
 
   async #end(): Promise<ExperimentResult> {
     const rephrasedFile = await this.#writeRephrased();
+    const whole = await this.#finishPipeline();
     await condition(allHandlersFinished);
     this.#state = "finished";
     const sent = this.#ended.filter(({ directory }) => directory !== undefined);
     const main = sent.find(({ kind }) => kind === "main") ?? sent[0];
-    const { records = 0, completed = 0, failed = 0, completedFile = "" } = main ?? {};
+    const { completedFile = "" } = main ?? {};
+    const { records = 0, completed = 0, failed = 0 } = whole ?? main ?? {};
     const status = this.#cancelled ? "cancelled" : "finished";
     setCurrentDetails(
       `**${status}**: ${completed} completed and ${failed} failed of ${records}\n\n\`${completedFile}\`${this.#stageTable()}`,
@@ -222,8 +253,22 @@ export class Experiment {
       repeatedCalls: this.#repeatedCalls,
       completedFile,
       ...(this.#isStaged() ? { stages: this.#ended } : {}),
-      ...defined({ rephrasedFile }),
+      ...defined({ rephrasedFile, acceptedRows: this.#acceptedRows }),
     };
+  }
+
+  /** Writes the result of a pipeline with global steps. Each of its segments counts its own rows. */
+  async #finishPipeline(): Promise<Pick<StageResult, "records" | keyof Counts> | undefined> {
+    const directory = this.#firstDirectory();
+    if (!this.#input.pipeline?.segments || directory === undefined) return undefined;
+    this.#state = "finishing";
+    this.#show();
+    const { completed, failed } = await files().finishPipeline.executeWithOptions(
+      { summary: "write the result" },
+      [{ directory, cancelled: this.#cancelled }],
+    );
+    const records = this.#ended.reduce((sum, stage) => sum + stage.records, 0);
+    return { records, completed, failed };
   }
 
   async #writeRephrased(): Promise<string | undefined> {
@@ -240,27 +285,12 @@ export class Experiment {
   #show(): void {
     const { state, groups } = this.describe();
     const stage = this.#isStaged() && this.#stage ? ` ${this.#stage.name}` : "";
-    setCurrentDetails(
-      [
-        `**${this.#groups.cancels > 0 ? "cancelled" : state}**${stage}\n`,
-        "| group | records | requests a minute | limit |\n| --- | --- | --- | --- |",
-        ...groups.map(
-          ({ plan }) =>
-            `| ${plan.name} | ${plan.records} | ${plan.requestsPerMinute} | \`${plan.limitKey}\` |`,
-        ),
-        `\nThe counts are in the details of each group; started ${workflowInfo().startTime.toISOString()}.`,
-        this.#stageTable(),
-      ].join("\n"),
-    );
+    const shown = `**${this.#groups.cancels > 0 ? "cancelled" : state}**${stage}`;
+    setCurrentDetails([shown, groupTable(groups), this.#stageTable()].join("\n"));
   }
 
   #stageTable(): string {
     if (!this.#isStaged()) return "";
-    const rows = this.#stages.map(({ name }) => {
-      const ended = this.#ended.find((stage) => stage.name === name);
-      if (ended) return `| ${name} | ${ended.completed} | ${ended.failed} |`;
-      return `| ${name} | ${name === this.#stage?.name ? "runs" : ""} | |`;
-    });
-    return ["\n\n| stage | completed | failed |", "| --- | --- | --- |", ...rows].join("\n");
+    return stageTable(this.#stages, { ended: this.#ended, running: this.#stage });
   }
 }

@@ -26,7 +26,9 @@ import {
   waitOver,
 } from "../src/domain/experiment/group-state.js";
 import type { GroupState, OpenPage } from "../src/domain/experiment/group-state.js";
+import type { StepCounts } from "../src/domain/graph/step-counts.js";
 import { pageId } from "../src/domain/experiment/ids.js";
+import { idleUntilMs, waitEndsAtMs } from "../src/domain/experiment/next-day.js";
 import { changesBetween } from "../src/domain/experiment/target-plan.js";
 import { countPositions } from "../src/domain/experiment/ranges.js";
 import { groupEventsARun, pageSizes } from "../src/domain/experiment/sizes.js";
@@ -36,6 +38,7 @@ import { experimentAttributes } from "./experiment-attributes.js";
 import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "./messages.js";
 import type { Change } from "./messages.js";
 import { runPage } from "./run-page.js";
+import { stepTable } from "./step-table.js";
 import { tidy } from "./tidy.js";
 
 export interface GroupInput {
@@ -80,7 +83,7 @@ export class Group {
   async run(): Promise<GroupResult> {
     for (;;) {
       void this.#tidy();
-      setCurrentDetails(detailsOf(this.progress()));
+      setCurrentDetails(detailsOf(this.progress(), this.#state.steps));
       if (isFinished(this.#state)) break;
       if (this.#waitMs() === 0) this.#state = waitOver(this.#state);
       const { eventsARun = groupEventsARun } = this.#input;
@@ -140,15 +143,15 @@ export class Group {
       ...defined({ inFlight: state.inFlight }),
       open: state.pages.reduce((sum, { sent }) => sum + countPositions(sent ?? []), 0),
       blocked: state.blocked,
-      ...defined({ waitsUntilMs: state.waitsUntilMs }),
+      ...defined({ waitsUntilMs: idleUntilMs(state) }),
       left: state.left,
     };
   }
 
   /** Time until the calls of the next day, in ms; `undefined` if calls are available now. */
   #waitMs(): number | undefined {
-    const { waitsUntilMs } = this.#state;
-    return waitsUntilMs === undefined ? undefined : Math.max(0, waitsUntilMs - Date.now());
+    const atMs = waitEndsAtMs(this.#state);
+    return atMs === undefined ? undefined : Math.max(0, atMs - Date.now());
   }
 
   async #startPage(): Promise<void> {
@@ -274,7 +277,7 @@ export class Group {
   }
 }
 
-function detailsOf(progress: GroupProgress): string {
+function detailsOf(progress: GroupProgress, steps: StepCounts | undefined): string {
   const { completed, failed, records, open, requestsPerMinute, blocked, state } = progress;
   const { waitsUntilMs } = progress;
   return [
@@ -284,5 +287,6 @@ function detailsOf(progress: GroupProgress): string {
       ? []
       : [`The calls of the day are used up until ${new Date(waitsUntilMs).toISOString()}`]),
     ...blocked.map(({ target, reason }) => `- \`${target}\` waits for a person: ${reason}`),
+    ...(steps ? [stepTable(steps)] : []),
   ].join("\n\n");
 }

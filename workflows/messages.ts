@@ -5,6 +5,7 @@
  * repeated steering.
  */
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
+import type { PageReport } from "../src/domain/experiment/page-report.js";
 import type { Refusal } from "../activities/contract.js";
 import type {
   Counts,
@@ -12,11 +13,12 @@ import type {
   GroupProgress,
   PreparedExperiment,
   PrepareExperimentInput,
+  AcceptedRows,
 } from "../src/domain/experiment/experiment.js";
+import type { TargetLimit } from "../src/domain/experiment/target-plan.js";
 import type { LeaseAnswer, LeaseRequest, LimitCap } from "../src/domain/limit/lease-messages.js";
 import type { LimitState } from "../src/domain/limit/state.js";
 import type { WatchSettings, WatchState } from "../src/domain/experiment/watch.js";
-import type { Range } from "../src/domain/experiment/ranges.js";
 import type { Stage, StageResult } from "../src/domain/experiment/stages.js";
 
 /** Workflow types by name, for callers that start them. */
@@ -54,6 +56,8 @@ export interface MemoStage extends Stage {
 export interface Change {
   /** Only this group, or this `<api>/<model>` of a pipeline; absent for all. */
   readonly group?: string;
+  /** For a model that the code of a flow has asked, and that the experiment does not name. */
+  readonly limit?: TargetLimit;
   readonly requestsPerMinute?: number;
   /** `null` removes the cap. */
   readonly inFlight?: number | null;
@@ -61,11 +65,20 @@ export interface Change {
   readonly changes?: number;
   /** 1 is first, 5 is last. */
   readonly priority?: number;
+  /** To an experiment: dollars that it may spend from now on. */
+  readonly maxCost?: number;
+}
+
+export interface Resume {
+  /** From a group to its pages: number of resumes, including this one. */
+  readonly resumes?: number;
+  /** To an experiment: dollars that it may spend from now on. */
+  readonly maxCost?: number;
 }
 
 // To an experiment, to a group, and from a group to its pages.
 export const pauseSignal = defineSignal("pause");
-export const resumeSignal = defineSignal<[{ readonly resumes?: number }?]>("resume");
+export const resumeSignal = defineSignal<[Resume?]>("resume");
 export const cancelSignal = defineSignal("cancel");
 export const changeSignal = defineSignal<[Change]>("change");
 
@@ -93,6 +106,8 @@ export interface ExperimentResult extends Counts {
   readonly records: number;
   readonly repeatedCalls: number;
   readonly completedFile: string;
+  /** Set for a pipeline with a target. */
+  readonly acceptedRows?: AcceptedRows;
   /** Set if there are several stages. The counts above are those of the main one. */
   readonly stages?: readonly StageResult[];
   /** File with rephrased prompts that were not sent. */
@@ -115,23 +130,6 @@ export interface Sent {
   readonly usedUpUntilMs?: number;
 }
 
-/** A page has ended. */
-export interface Done extends Counts {
-  readonly page: number;
-  /** Records without an outcome, to be sent again. */
-  readonly left: readonly Range[];
-  /** Records whose `<api>/<model>` waits for a person. */
-  readonly blocked: readonly Range[];
-  /** True if `left` or `blocked` had too many ranges and now include counted records. */
-  readonly coarse?: boolean;
-  /**
-   * The page's number of resumes. Records blocked before the last resume are sent again at once.
-   */
-  readonly resumes: number;
-  /** As in `Sent`, where a slice learned of it after that message. */
-  readonly usedUpUntilMs?: number;
-}
-
 /** A call met an `<api>/<model>` that waits for a person. */
 export interface Refused {
   readonly resumes: number;
@@ -139,7 +137,7 @@ export interface Refused {
 }
 
 export const sentSignal = defineSignal<[Sent]>("sent");
-export const doneSignal = defineSignal<[Done]>("done");
+export const doneSignal = defineSignal<[PageReport]>("done");
 export const refusedSignal = defineSignal<[Refused]>("refused");
 
 export const groupProgressQuery = defineQuery<GroupProgress>("progress");

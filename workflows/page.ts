@@ -12,7 +12,7 @@ import type { PageContext, SliceResult, Wave } from "../activities/contract.js";
 import { defined } from "../src/domain/defined.js";
 import type { Counts } from "../src/domain/experiment/experiment.js";
 import { pageId } from "../src/domain/experiment/ids.js";
-import { fewRanges, mergeRanges, rangesFrom } from "../src/domain/experiment/ranges.js";
+import { rangesFrom } from "../src/domain/experiment/ranges.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
 import { changedRates } from "../src/domain/rates/changed-rates.js";
 import type { ChangeableRates } from "../src/domain/rates/changed-rates.js";
@@ -22,9 +22,12 @@ import type { TargetPlan } from "../src/domain/experiment/target-plan.js";
 import { pageSizes } from "../src/domain/experiment/sizes.js";
 import type { PageSizes } from "../src/domain/experiment/sizes.js";
 import { nextWaveInMs, recordsPerSlice, recordsPerWave } from "../src/domain/experiment/waves.js";
+import { Acceptance } from "./acceptance.js";
 import { calls, rows, slots } from "./activity-proxies.js";
 import { cutIntoSlices } from "./cut-into-slices.js";
 import type { Slice } from "./cut-into-slices.js";
+import { LeftRecords } from "./left-records.js";
+import { PageCounts } from "./page-counts.js";
 import { doneSignal, refusedSignal, sentSignal } from "./messages.js";
 import type { Change } from "./messages.js";
 import { OpenSlices } from "./open-slices.js";
@@ -51,22 +54,21 @@ export class Page {
   #priority: number;
   #remaining: readonly Range[];
   #position: number;
-  #resumes: number;
   #blocked: Set<string>;
   #stopped = false;
   #groupIsGone = false;
   #changes = 0;
   #usedUpUntilMs: number | undefined;
   #launched = 0;
-  #counts: Counts = { completed: 0, failed: 0 };
-  readonly #left: Range[] = [];
-  readonly #leftBlocked: Range[] = [];
-  #coarse = false;
+  readonly #counts = new PageCounts();
+  readonly #left: LeftRecords;
   #leasing: CancellationScope | undefined;
   readonly #slices = new OpenSlices();
+  readonly #acceptance: Acceptance;
 
   constructor(input: PageInput) {
     this.#input = input;
+    this.#acceptance = new Acceptance(input.plan.rowsWanted);
     this.#sizes = input.sizes ?? pageSizes;
     const { requestsPerMinute, inFlight, changes } = input;
     this.#rate = { requestsPerMinute, ...defined({ inFlight, changes }) };
@@ -74,37 +76,37 @@ export class Page {
     this.#priority = input.priority;
     this.#remaining = input.ranges;
     this.#position = input.ranges[0]?.[0] ?? 0;
-    this.#resumes = input.resumes;
+    this.#left = new LeftRecords(input.resumes);
     this.#blocked = new Set(input.blocked);
   }
 
   async run(): Promise<void> {
     const { page } = this.#input;
     while (this.#goesOn()) {
+      if (this.#room() <= 0) {
+        await condition(() => this.#room() > 0 || !this.#goesOn());
+        continue;
+      }
       const leased = await this.#lease();
       if (leased?.wave.groupEnded) this.#endWithGroup();
       if (!leased || this.#stopped) continue;
       this.#launchWave(leased);
       await this.#untilNextWave(leased.wave);
     }
-    const until = this.#usedUpUntilMs;
     await this.#tellGroup(sentSignal, {
       page,
       position: this.#position,
-      ...defined({ usedUpUntilMs: until }),
+      ...defined({ usedUpUntilMs: this.#usedUpUntilMs }),
     });
     await condition(() => this.#slices.records === 0);
-    const left = fewRanges(mergeRanges(this.#left));
-    const blocked = fewRanges(mergeRanges(this.#leftBlocked));
-    const coarse = this.#coarse || left.coarse || blocked.coarse;
     await this.#tellGroup(doneSignal, {
       page,
-      ...this.#counts,
-      left: left.ranges,
-      blocked: blocked.ranges,
-      resumes: this.#resumes,
-      ...(coarse ? { coarse } : {}),
-      ...defined({ usedUpUntilMs: this.#usedUpUntilMs }),
+      ...this.#counts.report(),
+      ...this.#left.report(),
+      ...defined({
+        usedUpUntilMs: this.#usedUpUntilMs,
+        accepted: this.#acceptance.accepted,
+      }),
     });
   }
 
@@ -114,11 +116,9 @@ export class Page {
     this.#slices.cancel();
   }
 
-  /** Records that were refused before the person's repair need no second repair. */
   resume(resumes: number): void {
-    this.#resumes = Math.max(this.#resumes, resumes);
     this.#blocked.clear();
-    this.#left.push(...this.#leftBlocked.splice(0));
+    this.#left.resume(resumes);
   }
 
   change(change: Change): void {
@@ -127,22 +127,30 @@ export class Page {
     this.#priority = change.priority ?? this.#priority;
     this.#changes += 1;
     this.#leasing?.cancel();
-    // Their records without a slot would go on at the old rate. They are sent again later.
-    this.#slices.cancelAhead();
+    // Their records without a slot would go on at the old rate. They are sent again later. A row
+    // leases the slots of its calls while it is walked, and walks again from its journal.
+    if (this.#targets) this.#slices.cancel();
+    else this.#slices.cancelAhead();
   }
 
   progress(): Counts & { position: number; open: number } {
-    return { ...this.#counts, position: this.#position, open: this.#slices.records };
+    return { ...this.#counts.all, position: this.#position, open: this.#slices.records };
   }
 
   #goesOn(): boolean {
     return (
       !this.#stopped &&
       this.#usedUpUntilMs === undefined &&
+      !this.#acceptance.isReached &&
       this.#remaining.length > 0 &&
       this.#launched < this.#sizes.slicesAPage &&
       workflowInfo().historyLength < this.#sizes.eventsAPage
     );
+  }
+
+  /** Rows that may begin now. */
+  #room(): number {
+    return this.#acceptance.room(this.#slices.records);
   }
 
   #context(): PageContext {
@@ -157,7 +165,7 @@ export class Page {
       limitId: plan.limitId,
       ...currentRatesOf({ ...this.#rate, tokensPerMinute, requestsPerDay }),
       priority: this.#priority,
-      resumes: this.#resumes,
+      resumes: this.#left.resumes,
       ...defined({ targets: this.#targets }),
     };
   }
@@ -172,10 +180,11 @@ export class Page {
   /** Returns `undefined` if a change or a stop cancelled the request. */
   async #lease(): Promise<Leased | undefined> {
     const perSlice = this.#recordsPerSlice();
-    const room = (this.#sizes.slicesAPage - this.#launched) * perSlice;
+    const slices = (this.#sizes.slicesAPage - this.#launched) * perSlice;
+    const room = Math.min(slices, this.#room());
     const wanted = Math.min(room, recordsPerWave(this.#rate.requestsPerMinute));
     const records = this.#sizes.spanMs === undefined ? wanted : Math.min(room, perSlice);
-    const resumes = this.#resumes;
+    const { resumes } = this.#left;
     const scope = new CancellationScope();
     this.#leasing = scope;
     try {
@@ -189,6 +198,7 @@ export class Page {
             blocked: [...this.#blocked],
             labels: perSlice === 1,
             preview: this.#input.preview,
+            ...this.#acceptance.wish(),
           },
         ]),
       );
@@ -203,10 +213,10 @@ export class Page {
   }
 
   #launchWave({ wave, perSlice, resumes }: Leased): void {
-    if (this.#input.countPassed) this.#count(wave);
-    this.#left.push(...wave.left);
-    this.#leave(wave.blocked, resumes);
-    this.#coarse ||= wave.coarse === true;
+    if (this.#input.countPassed) this.#counts.add(wave);
+    this.#left.leave(wave.left, wave.coarse);
+    this.#left.block(wave.blocked, resumes);
+    this.#acceptance.noteWave(wave);
     for (const slice of cutIntoSlices(wave, perSlice)) {
       this.#launched += 1;
       void this.#launch(slice);
@@ -224,14 +234,16 @@ export class Page {
     const scope = this.#slices.add(slice);
     try {
       const result = await scope.run(() => this.#send(slice));
-      this.#count(result);
-      this.#left.push(...result.left);
-      this.#leave(result.blocked, result.resumes);
+      this.#counts.add(result);
+      this.#acceptance.noteSlice(result);
+      this.#left.leave(result.left);
+      this.#left.leaveForNextDay(result.nextDay);
       this.#usedUpUntilMs ??= result.usedUpUntilMs;
+      this.#left.block(result.blocked, result.resumes);
       await this.#noteRefusals(result);
     } catch (error) {
       if (!isCancellation(error)) log.error("a slice failed; its records are left", { error });
-      this.#left.push(...slice.ranges);
+      this.#left.leave(slice.ranges);
     } finally {
       this.#slices.remove(scope);
       this.#showDetails();
@@ -244,16 +256,9 @@ export class Page {
     return activity.executeWithOptions(optionsOf(slice), [input]);
   }
 
-  /**
-   * Notes records whose `<api>/<model>` is blocked, or left if the experiment was resumed since.
-   */
-  #leave(blocked: readonly Range[], resumes: number): void {
-    (resumes < this.#resumes ? this.#left : this.#leftBlocked).push(...blocked);
-  }
-
   async #noteRefusals({ refusals, resumes }: SliceResult): Promise<void> {
     const fresh = refusals.filter(({ target }) => !this.#blocked.has(target));
-    if (fresh.length === 0 || resumes < this.#resumes) return;
+    if (fresh.length === 0 || resumes < this.#left.resumes) return;
     for (const { target } of fresh) this.#blocked.add(target);
     await this.#tellGroup(refusedSignal, { resumes, refusals: fresh });
   }
@@ -282,15 +287,8 @@ export class Page {
     this.stop();
   }
 
-  #count({ completed, failed }: Counts): void {
-    this.#counts = {
-      completed: this.#counts.completed + completed,
-      failed: this.#counts.failed + failed,
-    };
-  }
-
   #showDetails(): void {
-    const { completed, failed } = this.#counts;
+    const { completed, failed } = this.#counts.all;
     setCurrentDetails(
       `At #${this.#position + 1}: ${completed} completed, ${failed} failed, ${this.#slices.records} open`,
     );

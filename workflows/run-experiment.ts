@@ -6,7 +6,7 @@
  * the finish are sent again. Only a rejected input fails it, before anything is moved or sent.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
-import { problemOfChange } from "../src/domain/experiment/steering.js";
+import { problemOfChange, problemOfResume } from "../src/domain/experiment/steering.js";
 import { Experiment } from "./experiment.js";
 import { ifSound } from "./if-sound.js";
 import {
@@ -16,7 +16,7 @@ import {
   pauseSignal,
   resumeSignal,
 } from "./messages.js";
-import type { Change, ExperimentResult, RunExperimentInput } from "./messages.js";
+import type { Change, ExperimentResult, Resume, RunExperimentInput } from "./messages.js";
 import { uncancelled } from "./uncancelled.js";
 
 export async function runExperiment(input: RunExperimentInput): Promise<ExperimentResult> {
@@ -28,8 +28,10 @@ export async function runExperiment(input: RunExperimentInput): Promise<Experime
   );
   setHandler(
     resumeSignal,
-    uncancelled(() => experiment.resume()),
-    { description: "Go on, blocked models included" },
+    uncancelled(
+      ifSound(problemOfResume, (message?: Resume | null) => experiment.resume(message ?? {})),
+    ),
+    { description: "Go on, blocked models included; or with another maximum cost" },
   );
   setHandler(
     cancelSignal,

@@ -8,10 +8,17 @@ import type {
 import { groupAtStart } from "../src/domain/experiment/group-state.js";
 import { keptPages } from "../src/domain/experiment/histories.js";
 import { groupId } from "../src/domain/experiment/ids.js";
-import { groupEventsARun, pageSizes, pageSizesOf } from "../src/domain/experiment/sizes.js";
+import {
+  groupEventsARun,
+  pageSizes,
+  sizesWithoutModel,
+  pageSizesOf,
+  acceptingPageSizes,
+} from "../src/domain/experiment/sizes.js";
+import type { PageSizes } from "../src/domain/experiment/sizes.js";
 import type { Range } from "../src/domain/experiment/ranges.js";
 import { defined } from "../src/domain/defined.js";
-import { changedTargets } from "../src/domain/experiment/target-plan.js";
+import { anyTarget, changedTargets, namesModel } from "../src/domain/experiment/target-plan.js";
 import type { TargetPlan } from "../src/domain/experiment/target-plan.js";
 import { changedRates } from "../src/domain/rates/changed-rates.js";
 import type { ChangeableRates } from "../src/domain/rates/changed-rates.js";
@@ -128,8 +135,7 @@ export class RunningGroups {
           otherRequestsPerMinute: sumOfRates(prepared.groups) - plan.requestsPerMinute,
           keptPages: keptPages(prepared.groups.length),
           state: { ...state, paused: this.#paused, resumes: this.#resumes },
-          // Rows of a pipeline are admitted by a limit of their own.
-          sizes: plan.targets ? pageSizes : pageSizesOf(prepared.groups.length),
+          sizes: sizesOf(plan, prepared),
           eventsARun: groupEventsARun,
         },
       ],
@@ -185,9 +191,12 @@ export class RunningGroups {
 }
 
 /** A pipeline's rows are one group, and a change names one of their models. */
-function concerns({ group }: Change, { name, targets }: GroupPlan): boolean {
+function concerns({ group, limit }: Change, { name, targets }: GroupPlan): boolean {
   if (group === undefined || group === name) return true;
-  return targets?.some(({ target }) => target === group) === true;
+  // A model that the plan does not name is one that the code of a flow has asked.
+  return (
+    targets?.some(({ target }) => target === group || (limit && target === anyTarget)) === true
+  );
 }
 
 async function tell<Args extends unknown[]>(
@@ -204,4 +213,12 @@ async function tell<Args extends unknown[]>(
 
 function sumOfRates(groups: readonly GroupPlan[]): number {
   return groups.reduce((sum, { requestsPerMinute }) => sum + requestsPerMinute, 0);
+}
+
+function sizesOf(plan: GroupPlan, { groups }: PreparedExperiment): PageSizes {
+  const { rowsWanted, targets, records } = plan;
+  if (rowsWanted !== undefined) return acceptingPageSizes;
+  if (targets && !namesModel(targets)) return sizesWithoutModel(records);
+  // Rows of a pipeline are admitted by a limit of their own.
+  return targets ? pageSizes : pageSizesOf(groups.length);
 }

@@ -182,6 +182,11 @@ export class GroupLedger {
   }
 }
 
+/** A wave knows if its group has more records; a retry does not. */
+export function moreAfter(known: GroupAsk, { urgent, more }: Wish): boolean | undefined {
+  return urgent ? known.more : (more ?? known.more);
+}
+
 /** Slots that lapse count as claimed too. */
 function reportOf(counts: Pick<GroupAsk, "claimed" | "running" | "settledTokens">): string {
   const { claimed, running, settledTokens = 0 } = counts;

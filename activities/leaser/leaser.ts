@@ -19,7 +19,7 @@ import { ApiHealths } from "./api-healths.js";
 import { ApiPaces } from "./api-paces.js";
 import { ClockOffset } from "./clock-offset.js";
 import type { Clock } from "./clock-offset.js";
-import { GroupLedger } from "./group-ledger.js";
+import { GroupLedger, moreAfter } from "./group-ledger.js";
 import type { Wish } from "./group-ledger.js";
 import { WaitingLine } from "./waiting-line.js";
 
@@ -27,6 +27,8 @@ export type LeaseCall = (request: LeaseRequest) => Promise<LeaseAnswer>;
 
 export interface LeaserOptions {
   readonly process: string;
+  /** Workers that ended without a report. The limit is told at once. @default none */
+  readonly endedWorkers?: readonly string[];
   /** The only `<api>/<model>` of the limit's calls, if there is just one. */
   readonly wholeTarget?: string;
   /** Shared by the limits of a process. @default its own */
@@ -50,6 +52,7 @@ export class Leaser {
   readonly #groups: GroupLedger;
   readonly #line = new WaitingLine();
   #asking: Promise<void> | undefined;
+  #endedWorkers: readonly string[];
   #reportCalls = false;
   #tokensPerMinute: number | undefined;
   #requestsPerMinute: number | undefined;
@@ -59,6 +62,7 @@ export class Leaser {
 
   constructor(options: LeaserOptions) {
     this.#options = options;
+    this.#endedWorkers = options.endedWorkers ?? [];
     this.#usedAtMs = options.clock.monotonic();
     const offset = new ClockOffset(options.clock);
     this.#offset = offset;
@@ -71,6 +75,7 @@ export class Leaser {
         this.#askIn(ms);
       },
     });
+    if (this.#endedWorkers.length > 0) this.#askIn(0);
   }
 
   /** Waits for at least one slot, at most `wish.wanted`. Rejects with the signal's reason, or with `DayUsedUp`. */
@@ -195,12 +200,15 @@ export class Leaser {
     const asks = this.#asks();
     const sentAtMs = this.#options.clock.now();
     const { reports, giveBack } = this.apis.takeReports(sentAtMs);
+    const endedWorkers = this.#endedWorkers;
     try {
       const answer = await this.#options.lease({
         process: this.#options.process,
         asks,
         ...(reports.length > 0 && { reports }),
+        ...(endedWorkers.length > 0 && { endedWorkers }),
       });
+      this.#endedWorkers = [];
       this.#offset.note(answer.nowMs, sentAtMs, this.#options.clock.now());
       this.#settle(asks, answer);
     } catch (error) {
@@ -291,9 +299,4 @@ export class Leaser {
       this.#groups.settle(group, Math.round(tokens - countSlots(slots) * counted));
     }
   }
-}
-
-/** A wave knows if its group has more records; a retry does not. */
-function moreAfter(known: GroupAsk, { urgent, more }: Wish): boolean | undefined {
-  return urgent ? known.more : (more ?? known.more);
 }

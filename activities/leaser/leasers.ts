@@ -1,4 +1,4 @@
-import { hostname } from "node:os";
+import { computed } from "../../src/domain/computed.js";
 import type { LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
 import { ApiHealths } from "./api-healths.js";
 import { systemClock } from "./clock-offset.js";
@@ -12,9 +12,27 @@ export type LeaseOfLimit = (
   request: LeaseRequest,
 ) => Promise<LeaseAnswer>;
 
+export interface LeasersOptions {
+  /** The name of this process's worker. */
+  readonly worker: string;
+  /** Workers that ended without a report. @default none */
+  readonly endedWorkers?: readonly string[];
+  readonly forgetAfterMs?: number;
+}
+
 /** The leasers of a process by limit. */
 export interface Leasers {
-  of: (limit: { readonly limitId: string; readonly limitKey: string }) => Leaser;
+  of: (limit: LimitOfLeaser) => Leaser;
+  /**
+   * Opens the leasers of limits that are needed soon. After a crash, a limit answers the first request
+   * of a process late, so all of them are asked at once.
+   */
+  open: (limits: readonly LimitOfLeaser[]) => void;
+}
+
+export interface LimitOfLeaser {
+  readonly limitId: string;
+  readonly limitKey: string;
 }
 
 /**
@@ -30,10 +48,8 @@ const idleMs = 300_000;
 export function createLeasers(
   lease: LeaseOfLimit,
   onTrouble: LeaserOptions["onTrouble"],
-  { forgetAfterMs = idleMs }: { readonly forgetAfterMs?: number } = {},
+  { worker, endedWorkers = [], forgetAfterMs = idleMs }: LeasersOptions,
 ): Leasers {
-  const started = Date.now().toString(36);
-  const name = `${hostname()}-${process.pid}-${started}`;
   const leasers = new Map<string, Leaser>();
   const healths = new ApiHealths((host) => {
     for (const leaser of leasers.values()) leaser.apis.noteRecovery(host);
@@ -54,7 +70,8 @@ export function createLeasers(
   const create = (limitId: string, limitKey: string): Leaser => {
     made += 1;
     return new Leaser({
-      process: `${name}-${made.toString(36)}`,
+      process: `${worker}/${made.toString(36)}`,
+      endedWorkers,
       ...wholeTargetOf(limitKey),
       healths,
       lease: (request) => lease(limitId, limitKey, request),
@@ -62,12 +79,15 @@ export function createLeasers(
       onTrouble,
     });
   };
+  const of = ({ limitId, limitKey }: LimitOfLeaser): Leaser => {
+    const leaser = computed(leasers, limitId, () => create(limitId, limitKey));
+    lookLater();
+    return leaser;
+  };
   return {
-    of: ({ limitId, limitKey }) => {
-      const leaser = leasers.get(limitId) ?? create(limitId, limitKey);
-      leasers.set(limitId, leaser);
-      lookLater();
-      return leaser;
+    of,
+    open: (limits) => {
+      for (const limit of limits) of(limit);
     },
   };
 }

@@ -3,12 +3,12 @@
  * tokenizer. The answer is the group's average so far, at most the record's own maximum. The first
  * calls of a group use that maximum, or `unknownTokens`.
  */
-import type { JsonValue } from "../../src/domain/json/json.js";
 import type { Answer } from "../../src/domain/record/outcome.js";
 import { isChat } from "../../src/domain/record/prompt-record.js";
 import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
 import type { TokenCounts } from "../../src/domain/tokens/token-counts.js";
 import { unknownTokens } from "../../src/domain/limit/token-pace.js";
+import { tokensIn } from "../../src/providers/tokens/tokens-in.js";
 
 /** One call: a record, or a turn of its chat. */
 export interface CountedCall {
@@ -61,33 +61,9 @@ export class TokenEstimates {
   }
 }
 
-async function promptTokens({ record: { prompt }, answers }: CountedCall): Promise<number> {
+/** Tokens of the prompt of a call, with the earlier turns of its chat. */
+export async function promptTokens({ record: { prompt }, answers }: CountedCall): Promise<number> {
   if (!isChat(prompt)) return tokensIn(prompt);
   const said = answers.map(({ response }) => response);
   return tokensIn([...prompt.slice(0, answers.length + 1), ...said]);
-}
-
-/** Counts the tokens of all texts in a value. */
-async function tokensIn(value: JsonValue | readonly JsonValue[]): Promise<number> {
-  const count = await loadTokenizer();
-  return textsIn(value).reduce((sum, text) => sum + count(text), 0);
-}
-
-function textsIn(value: JsonValue | readonly JsonValue[]): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap((part: JsonValue) => textsIn(part));
-}
-
-let tokenizer: Promise<(text: string) => number> | undefined;
-
-/** The tokenizer is 2 MB of code, which is loaded only if tokens are limited. */
-async function loadTokenizer(): Promise<(text: string) => number> {
-  tokenizer ??= import("gpt-tokenizer/encoding/o200k_base").then(
-    ({ countTokens }) =>
-      (text) =>
-        // Otherwise a text that contains a special token, such as the end of a text, would throw.
-        countTokens(text, { disallowedSpecial: new Set() }),
-  );
-  return tokenizer;
 }

@@ -38,14 +38,16 @@ export interface HandedOut {
 }
 
 export class WaitingLine {
-  #waiters: Waiter[] = [];
+  /** In the order of the requests. A set, because thousands may leave one by one. */
+  readonly #waiters = new Set<Waiter>();
 
   /**
    * Resolves with at least one slot, at most `wish.wanted`. Rejects with the signal's reason, or
    * with `DayUsedUp`.
    */
-  async wait(wish: Wish, signal: AbortSignal): Promise<readonly SlotRun[]> {
+  wait(wish: Wish, signal: AbortSignal): Promise<readonly SlotRun[]> {
     return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
       const waiter: Waiter = {
         wish,
         asked: false,
@@ -59,43 +61,57 @@ export class WaitingLine {
         },
       };
       const leave = (): void => {
-        this.#waiters = this.#waiters.filter((one) => one !== waiter);
+        this.#waiters.delete(waiter);
         // The reason of an AbortSignal is whatever its owner gave, here the SDK's CancelledFailure.
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
         reject(signal.reason);
       };
       signal.addEventListener("abort", leave, { once: true });
-      this.#waiters.push(waiter);
+      this.#waiters.add(waiter);
     });
   }
 
   isWaited(): boolean {
-    return this.#waiters.length > 0;
+    return this.#waiters.size > 0;
   }
 
   groups(): ReadonlySet<string> {
-    return new Set(this.#waiters.map(({ wish }) => wish.group));
+    return new Set(Array.from(this.#waiters, ({ wish }) => wish.group));
   }
 
-  /** Marks all wishes as sent to the limit and returns them. */
+  /** Marks all wishes as sent to the limit and returns them. Equal ones in a row are one wish. */
   ask(): readonly Wish[] {
-    for (const waiter of this.#waiters) waiter.asked = true;
-    return this.#waiters.map(({ wish }) => wish);
+    const sums: { readonly wish: Wish; wanted: number }[] = [];
+    for (const waiter of this.#waiters) {
+      waiter.asked = true;
+      const { wish } = waiter;
+      const last = sums.at(-1);
+      if (last && isEqualRetry(last.wish, wish)) last.wanted += wish.wanted;
+      else sums.push({ wish, wanted: wish.wanted });
+    }
+    return sums.map(({ wish, wanted }) => ({ ...wish, wanted }));
   }
 
   /** True if the limit knows of a waiting request. */
   hasAsked(): boolean {
-    return this.#waiters.some(({ asked }) => asked);
+    for (const { asked } of this.#waiters) if (asked) return true;
+    return false;
   }
 
   /** True if the limit knows of a similar wish, whose slots may serve both. */
   hasAskedLike(wish: Wish): boolean {
-    return this.#waiters.some((waiter) => waiter.asked && isSameAsk(waiter.wish, wish));
+    for (const waiter of this.#waiters) {
+      if (waiter.asked && isSameAsk(waiter.wish, wish)) return true;
+    }
+    return false;
   }
 
   /** True if a waiting request has not been sent to the limit yet, nor a similar one. */
   hasUnasked(): boolean {
-    return this.#waiters.some(({ asked, wish }) => !asked && !this.hasAskedLike(wish));
+    for (const { asked, wish } of this.#waiters) {
+      if (!asked && !this.hasAskedLike(wish)) return true;
+    }
+    return false;
   }
 
   /**
@@ -107,14 +123,15 @@ export class WaitingLine {
   }
 
   refuse(group: string, untilMs: number): void {
-    const refused = this.#waiters.filter(({ wish }) => wish.group === group);
-    this.#waiters = this.#waiters.filter(({ wish }) => wish.group !== group);
-    for (const waiter of refused) waiter.reject(new DayUsedUp(untilMs));
+    for (const waiter of this.#of(group)) {
+      this.#waiters.delete(waiter);
+      waiter.reject(new DayUsedUp(untilMs));
+    }
   }
 
   /** @param running number of the group's calls that this process has in flight */
   handOut(group: string, slots: readonly SlotRun[], running: number): HandedOut {
-    const waiting = this.#waiters.filter(({ wish }) => wish.group === group);
+    const waiting = this.#of(group);
     const nextCalls = waiting.filter(({ wish }) => isNextCall(wish));
     nextCalls.sort(({ wish: a }, { wish: b }) => (b.ahead ?? 0) - (a.ahead ?? 0));
     const retries = this.#serve(
@@ -137,6 +154,10 @@ export class WaitingLine {
     return { left: [...next.left, ...fresh.left], tokens };
   }
 
+  #of(group: string): Waiter[] {
+    return [...this.#waiters].filter(({ wish }) => wish.group === group);
+  }
+
   #serve(waiting: readonly Waiter[], slots: readonly SlotRun[]): HandedOut {
     let left = slots;
     let tokens = 0;
@@ -145,7 +166,7 @@ export class WaitingLine {
       if (taken.length === 0) break;
       left = rest;
       tokens += countSlots(taken) * (waiter.wish.tokens ?? unknownTokens);
-      this.#waiters = this.#waiters.filter((one) => one !== waiter);
+      this.#waiters.delete(waiter);
       waiter.resolve(taken);
     }
     return { left, tokens };
@@ -155,6 +176,18 @@ export class WaitingLine {
 /** True for a call of an open record after its first call. */
 function isNextCall({ urgent, done = 0 }: Wish): boolean {
   return urgent && done > 0;
+}
+
+/** True for two retries, or next calls, that only together want more. */
+function isEqualRetry(one: Wish, other: Wish): boolean {
+  return (
+    one.urgent &&
+    other.urgent &&
+    isSameAsk(one, other) &&
+    one.changes === other.changes &&
+    one.tokens === other.tokens &&
+    one.more === other.more
+  );
 }
 
 function isSameAsk(one: Wish, other: Wish): boolean {

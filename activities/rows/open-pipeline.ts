@@ -1,21 +1,25 @@
 import { WalkPlan } from "../../src/domain/graph/walk/walk-plan.js";
 import type { Graph } from "../../src/domain/graph/graph.js";
+import { segmentsOf } from "../../src/domain/graph/segments.js";
 import { defined } from "../../src/domain/defined.js";
 import { openFunctions } from "../../src/pipeline/code/function-pool.js";
 import type { FunctionPool } from "../../src/pipeline/code/function-pool.js";
 import { functionUses } from "../../src/pipeline/function-uses.js";
-import { graphOf } from "../../src/pipeline/graph-of.js";
+import { keptDefinition, keptGraph } from "../../src/pipeline/kept-graph.js";
 import type { PipelineDefinition } from "../../src/pipeline/definition/definition.js";
 import { openReuseIndex } from "../../src/storage/reuse/reuse-index.js";
 import type { ReuseIndex } from "../../src/storage/reuse/reuse-index.js";
+import { BlockRoutes } from "../../src/storage/run/pipeline/block-routes.js";
 import { writerName } from "../../src/storage/log/log-files.js";
-import { writeStepReport } from "../../src/storage/run/step-report.js";
-import { readKeptPipeline } from "../../src/storage/run/kept-pipeline.js";
+import { writeStepReport } from "../../src/storage/run/pipeline/step-report.js";
+import { readKeptPipeline } from "../../src/storage/run/pipeline/kept-pipeline.js";
+import { segmentNumber } from "../../src/storage/run/pipeline/segment-folder.js";
 import { StepBoard } from "./step-board.js";
 
 /** A run's pipeline, ready to walk rows. */
 export interface OpenPipeline {
   readonly definition: PipelineDefinition;
+  /** The graph that the rows of this run walk. With global steps, it is one segment of the pipeline. */
   readonly graph: Graph;
   readonly plan: WalkPlan;
   /** The user's functions; none if the pipeline names none. */
@@ -23,18 +27,16 @@ export interface OpenPipeline {
   /** The answers of earlier runs; none if the run reuses none. */
   readonly reuse?: ReuseIndex;
   readonly board: StepBoard;
+  /** The ways of blocks of rows, for own routers with `per`. */
+  readonly blockRoutes: BlockRoutes;
   readonly close: () => Promise<void>;
 }
 
 export async function openPipeline(directory: string): Promise<OpenPipeline> {
-  const { definition: kept, columns, functions } = await readKeptPipeline(directory);
-  // The start has checked it and written it in this shape.
-  const definition = kept as unknown as PipelineDefinition;
-  const graph = graphOf(
-    definition,
-    new Map(Object.entries(columns)),
-    new Map(Object.entries(functions)),
-  );
+  const kept = await readKeptPipeline(directory);
+  const definition = keptDefinition(kept);
+  const whole = keptGraph(kept);
+  const graph = kept.segments ? segmentAt(whole, directory) : whole;
   const pool = functionUses(definition).length > 0 ? await openFunctions(directory) : undefined;
   const name = writerName();
   const board = new StepBoard(async (report) => writeStepReport(directory, name, report));
@@ -43,8 +45,16 @@ export async function openPipeline(directory: string): Promise<OpenPipeline> {
     ...{ definition, graph, plan: new WalkPlan(graph) },
     ...defined({ functions: pool, reuse }),
     board,
+    blockRoutes: new BlockRoutes(directory),
     close: async () => {
       await Promise.all([pool?.end(), reuse?.close(), board.close()]);
     },
   };
+}
+
+/** The part of the graph that the rows of a segment's run walk. */
+function segmentAt(graph: Graph, directory: string): Graph {
+  const segment = segmentsOf(graph)[segmentNumber(directory)];
+  if (!segment) throw new Error(`Expected a segment of "${graph.name}" at ${directory}.`);
+  return segment.graph;
 }

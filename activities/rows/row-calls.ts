@@ -1,18 +1,20 @@
 /** The calls of one row's walk. Each has a key, under which the journal answers it after a crash. */
 import { createHash } from "node:crypto";
 import { defined } from "../../src/domain/defined.js";
+import { costReachedType } from "../../src/domain/money/budget.js";
+import { reusedSpend, sumOfCosts } from "../../src/domain/money/spending.js";
 import { RowError } from "../../src/domain/graph/walk/step-value.js";
 import { canonicalJson } from "../../src/domain/json/canonical-json.js";
 import type { JsonValue } from "../../src/domain/json/json.js";
 import { JournalKeys } from "../../src/domain/journal/journal-key.js";
-import type { CallLine } from "../../src/domain/record/log-line.js";
-import type { Answer } from "../../src/domain/record/outcome.js";
+import type { CallLine, StepLine } from "../../src/domain/record/log-line.js";
+import type { Answer, Failure } from "../../src/domain/record/outcome.js";
 import { targetOf } from "../../src/domain/record/prompt-record.js";
 import { blockedType } from "../../src/pipeline/steps/step-effects.js";
 import type { ModelCall, StepAt } from "../../src/pipeline/steps/step-effects.js";
 import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
 import { DayUsedUp } from "../leaser/waiting-line.js";
-import type { CallFacts, CallRequest, FinalEnd } from "../sending/call-request.js";
+import type { CallFacts, CallRequest, FinalEnd } from "../sending/call/call-request.js";
 import { RecordCalls, WalkDropped } from "../sending/record-calls.js";
 import { RecordSlots } from "../sending/record-slots.js";
 import type { Sending } from "../sending/sending.js";
@@ -29,15 +31,16 @@ export interface RowOfCalls {
   readonly sendingTo: SendingTo;
   /** True if the step asks another model where this one is blocked or away. */
   readonly hasFallback: (step: string, target: string) => boolean;
-  /** The answer that an earlier run has for a call. */
-  readonly earlierAnswer: (step: string, key: string) => Promise<Answer | undefined>;
-  readonly board: StepBoard;
+  /** The journal's line that an earlier run has for a call, or for a recorded value. Absent if the run reuses none. */
+  readonly earlier?: (step: string, key: string) => Promise<CallLine | StepLine | undefined>;
+  readonly board: Pick<StepBoard, "begin">;
   readonly drop: RowDrop;
 }
 
 export class RowCalls {
   readonly #row: RowOfCalls;
   readonly #keys = new JournalKeys();
+  readonly #costs: (number | null | undefined)[] = [];
   #underWay = 0;
 
   constructor(row: RowOfCalls) {
@@ -50,28 +53,42 @@ export class RowCalls {
     const key = this.#keys.next({ step, path, digest: digestOf(record) });
     const request = { key, record, answers: [], depth: at.depth, lineOf: lineOf(key) };
     const target = targetOf(record);
-    const hasFallback = this.#row.hasFallback(step, target);
-    const earlier = await this.#reused(step, key);
-    await this.#row.drop.whileWalking();
-    if (earlier) return earlier;
-    const end = await this.#untilEnded(request, { step, target, hasFallback });
-    await this.#row.drop.whileWalking();
-    if (end.status === "answered") return end.answer;
+    const { hasFallback, drop, earlier } = this.#row;
+    const reused = earlier && (await this.#reused(step, key));
+    if (drop.isDropped) await drop.never();
+    if (reused) return reused;
+    const place = { step, target, hasFallback: hasFallback(step, target) };
+    const end = await this.#untilEnded(request, place);
+    if (drop.isDropped) await drop.never();
+    if (end.status === "answered") {
+      this.#costs.push(end.answer.cost);
+      return end.answer;
+    }
     throw new RowError(end.error.type, end.error.message);
   }
 
-  /** Computes a value once, and takes it from the journal from then on. */
+  /** Dollars for its answered calls so far; those of earlier runs cost nothing. */
+  cost(): Pick<Answer, "cost"> {
+    return defined({ cost: sumOfCosts(this.#costs) });
+  }
+
+  /**
+   * Computes a value once, and takes it from the journal from then on.
+   *
+   * @param of `reuses`: values of earlier runs count too
+   */
   async recorded(
     { step, path }: StepAt,
-    digest: string,
+    of: { readonly digest: string; readonly reuses?: boolean },
     compute: () => Promise<JsonValue>,
   ): Promise<JsonValue> {
     const { entry, store, drop } = this.#row;
-    const key = this.#keys.next({ step, path, digest });
-    const known = await store.journalLineOf(entry.position, key);
-    if (known?.kind === "step") return known.value;
-    const value = await compute();
     const { position } = entry;
+    const key = this.#keys.next({ step, path, digest: of.digest });
+    const known = await store.journalLineOf(position, key);
+    if (known?.kind === "step") return known.value;
+    const found = of.reuses === true ? await this.#earlier(step, key) : undefined;
+    const value = found?.kind === "step" ? found.value : await compute();
     try {
       await store.append({ kind: "step", position, key, finishedAt: Date.now(), value });
     } catch (error) {
@@ -80,18 +97,30 @@ export class RowCalls {
     return value;
   }
 
+  async #earlier(step: string, key: string): Promise<CallLine | StepLine | undefined> {
+    const { drop, earlier } = this.#row;
+    try {
+      return await earlier?.(step, key);
+    } catch (error) {
+      return drop.fail(error);
+    }
+  }
+
   /** An earlier run's answer becomes one of this run, which later runs find in turn. */
   async #reused(step: string, key: string): Promise<Answer | undefined> {
-    const { entry, store, drop, earlierAnswer } = this.#row;
+    const { entry, store, drop } = this.#row;
     const { position } = entry;
     if (store.hasEnded(position, key)) return undefined;
+    const line = await this.#earlier(step, key);
+    const answer = line?.kind === "call" ? line.answer : undefined;
+    if (!answer) return undefined;
     try {
-      const answer = await earlierAnswer(step, key);
-      if (!answer) return undefined;
       const finishedAt = Date.now();
       const facts = { kind: "call", position, key, sentAt: 0, finishedAt } as const;
-      await store.append({ ...facts, answer, reused: true });
-      return answer;
+      const { cost, ...unpaid } = answer;
+      const spend = typeof cost === "number" ? { spend: reusedSpend(cost) } : {};
+      await store.append({ ...facts, answer, reused: true, ...spend });
+      return unpaid;
     } catch (error) {
       return await drop.fail(error);
     }
@@ -103,7 +132,7 @@ export class RowCalls {
   ): Promise<FinalEnd> {
     const { entry, sendingTo, drop, board } = this.#row;
     const sending = sendingTo(target);
-    const shown = board.begin(step);
+    const shown = board.begin(step, { position: entry.position, target });
     this.#underWay += 1;
     try {
       for (;;) {
@@ -115,9 +144,8 @@ export class RowCalls {
         await sleepUntil(end.dueAtMs, sending.signal);
       }
     } catch (error) {
-      if (error instanceof WalkDropped && error.result.status === "blocked" && hasFallback) {
-        return await this.#passOn(request, error.result.failure.message);
-      }
+      const refusal = hasFallback ? refusalIn(error) : undefined;
+      if (refusal) return await this.#passOn(request, refusal.message);
       if (error instanceof WalkDropped) return await drop.drop(error.result);
       if (error instanceof DayUsedUp) {
         return await drop.drop({ status: "left", usedUpUntilMs: error.untilMs });
@@ -160,6 +188,13 @@ export class RowCalls {
   }
 }
 
+/** The reason why another model may answer in place of this one. Spent money is none. */
+function refusalIn(error: unknown): Failure | undefined {
+  if (!(error instanceof WalkDropped) || error.result.status !== "blocked") return undefined;
+  const { failure } = error.result;
+  return failure.type === costReachedType ? undefined : failure;
+}
+
 interface CallPlace {
   readonly step: string;
   /** `<api>/<model>` */
@@ -174,13 +209,14 @@ interface TriedCall extends Pick<CallPlace, "target"> {
 }
 
 function lineOf(key: string): (end: FinalEnd, facts: CallFacts) => CallLine {
-  return (end, { position, sentAt, finishedAt }) => ({
+  return (end, { position, sentAt, finishedAt, spend }) => ({
     kind: "call",
     position,
     key,
     sentAt,
     finishedAt,
     ...(end.status === "answered" ? { answer: end.answer } : { error: end.error }),
+    ...defined({ spend }),
   });
 }
 

@@ -20,25 +20,30 @@ export class RowDrop {
     this.dropped.catch(() => undefined);
   }
 
-  /** Resolves at once, or never if the walk was dropped: its other branches must not go on. */
-  async whileWalking(): Promise<void> {
-    if (this.#isDropped) await new Promise<never>(() => undefined);
+  /** A dropped walk's other branches must not go on: they wait for `never`. */
+  get isDropped(): boolean {
+    return this.#isDropped;
+  }
+
+  /** Never settles. Each call has a promise of its own, as in `drop`. */
+  never(): Promise<never> {
+    return new Promise<never>(() => undefined);
   }
 
   /**
    * Never settles. Each call has a promise of its own: one that all shared would keep every dropped
    * walk in memory.
    */
-  async drop(result: RecordResult): Promise<never> {
+  drop(result: RecordResult): Promise<never> {
     this.#isDropped = true;
     this.#drop(result);
-    return new Promise<never>(() => undefined);
+    return this.never();
   }
 
   /** Ends the walk by an error that no row caused. Never settles. */
-  async fail(error: unknown): Promise<never> {
+  fail(error: unknown): Promise<never> {
     this.#isDropped = true;
     this.#reject(error);
-    return new Promise<never>(() => undefined);
+    return this.never();
   }
 }

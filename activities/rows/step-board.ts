@@ -1,15 +1,34 @@
+import { computed } from "../../src/domain/computed.js";
+import { countsOfLine } from "../../src/domain/flow/count-line.js";
+import type { LineEnd } from "../../src/domain/flow/line.js";
 import { StepTally } from "../../src/domain/graph/step-counts.js";
 import type { WalkResult } from "../../src/domain/graph/walk/walk.js";
-import type { StepCalls, StepReport } from "../../src/storage/run/step-report.js";
+import type { StepCalls, StepReport } from "../../src/storage/run/pipeline/step-report.js";
 
 /** Time between two reports of a process whose rows are under way. */
 const everyMs = 1_000;
+
+const mostShown = 100;
+
+/** The row that makes a call, and the `<api>/<model>` that it asks. */
+export interface RowAt {
+  readonly position: number;
+  readonly target: string;
+}
+
+export interface ShownCall {
+  /** Called when the call has its slot. */
+  readonly sent: () => void;
+  readonly end: () => void;
+}
 
 /** Counts the rows and calls of each step in this process, and reports them while rows are under way. */
 export class StepBoard {
   readonly #write: (report: StepReport) => Promise<void>;
   readonly #tally = new StepTally();
   readonly #calls = new Map<string, { waiting: number; inFlight: number }>();
+  readonly #models = new Map<string, Set<string>>();
+  readonly #shown = new Set<{ readonly position: number; text: string }>();
   #rows = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing = Promise.resolve();
@@ -36,10 +55,17 @@ export class StepBoard {
     this.#tally.add(walk);
   }
 
+  noteLine(line: LineEnd): void {
+    this.#tally.add(countsOfLine(line));
+  }
+
   /** Counts a call as waiting until it has its slot, then as in flight until it ends. */
-  begin(step: string): { readonly sent: () => void; readonly end: () => void } {
+  begin(step: string, { position, target }: RowAt): ShownCall {
+    const shown = { position, text: `${step}: waits for a slot of ${target}` };
+    this.#shown.add(shown);
     const calls = this.#calls.get(step) ?? { waiting: 0, inFlight: 0 };
     this.#calls.set(step, calls);
+    computed(this.#models, step, () => new Set()).add(target);
     let at: keyof StepCalls = "waiting";
     calls.waiting += 1;
     return {
@@ -47,11 +73,25 @@ export class StepBoard {
         calls[at] -= 1;
         at = "inFlight";
         calls.inFlight += 1;
+        shown.text = `${step}: asks ${target}`;
       },
       end: () => {
         calls[at] -= 1;
+        this.#shown.delete(shown);
       },
     };
+  }
+
+  /** By row: its steps with a call, and whether the call waits. At most 100 rows, for people. */
+  rowsAt(isOwn: (position: number) => boolean): Readonly<Record<string, string>> {
+    const rows = new Map<string, string>();
+    for (const { position, text } of this.#shown) {
+      const row = `row ${position}`;
+      const before = rows.get(row);
+      if (!isOwn(position) || (before === undefined && rows.size === mostShown)) continue;
+      rows.set(row, before === undefined ? text : `${before}; ${text}`);
+    }
+    return Object.fromEntries(rows);
   }
 
   /** Resolves once the last report is written. */
@@ -62,7 +102,8 @@ export class StepBoard {
 
   async #report(): Promise<void> {
     const calls = Object.fromEntries([...this.#calls].map(([step, one]) => [step, { ...one }]));
-    const report = { writtenAt: Date.now(), counts: this.#tally.counts(), calls };
+    const models = Object.fromEntries([...this.#models].map(([step, own]) => [step, [...own]]));
+    const report = { writtenAt: Date.now(), counts: this.#tally.counts(), calls, models };
     this.#writing = this.#writing.then(async () => this.#write(report)).catch(() => undefined);
     await this.#writing;
   }

@@ -1,9 +1,11 @@
+import { defined } from "../../src/domain/defined.js";
+import { sumOfCosts } from "../../src/domain/money/spending.js";
 import { chatAnswer } from "../../src/domain/record/chat-answer.js";
 import type { LogLine } from "../../src/domain/record/log-line.js";
 import type { Answer, Outcome } from "../../src/domain/record/outcome.js";
 import { isChat, turnCount } from "../../src/domain/record/prompt-record.js";
 import type { PromptRecord } from "../../src/domain/record/prompt-record.js";
-import type { CallFacts, FinalEnd, MakeCall } from "./call-request.js";
+import type { CallFacts, FinalEnd, MakeCall } from "./call/call-request.js";
 
 /**
  * A record as a program of calls. A chat makes one call per turn, each with the earlier answers;
@@ -39,22 +41,23 @@ interface Turn {
 
 function lineOf({ record, answers, end }: Turn, facts: CallFacts): LogLine {
   const { position, sentAt, finishedAt, attempts } = facts;
+  const spend = defined({ spend: facts.spend });
   if (end.status === "failed") {
+    const cost = sumOfCosts(answers.map((answer) => answer.cost));
+    const times = { sentAt, finishedAt, attempts };
     return outcomeLine(position, {
-      status: "failed",
-      sentAt,
-      finishedAt,
-      attempts,
-      error: end.error,
+      ...{ status: "failed", ...times, error: end.error },
+      ...defined({ cost }),
     });
   }
   const { endsChat = false, ...answer } = end.answer;
   const turn = answers.length;
   if (isChat(record.prompt) && !endsChat && turn + 1 < turnCount(record.prompt)) {
-    return { kind: "turn", position, sentAt, finishedAt, turn, answer };
+    return { kind: "turn", position, sentAt, finishedAt, turn, answer, ...spend };
   }
   const whole = isChat(record.prompt) ? chatAnswer([...answers, answer]) : answer;
-  return outcomeLine(position, { status: "completed", sentAt, finishedAt, attempts, ...whole });
+  const outcome = { status: "completed", sentAt, finishedAt, attempts, ...whole } as const;
+  return { ...outcomeLine(position, outcome), ...spend };
 }
 
 export function outcomeLine(position: number, outcome: Outcome): LogLine {

@@ -6,20 +6,23 @@
  * the process (`CallsInFlight`), so losing the activity that waits for it is harmless. A call is
  * paid for twice only if the process dies between the answer and its sync to disk.
  */
+import { defined } from "../../src/domain/defined.js";
 import type { CallKey } from "../../src/domain/journal/call-key.js";
 import type { Failure } from "../../src/domain/record/outcome.js";
 import { tokensOf } from "../../src/providers/tokens/count-tokens.js";
-import type { Environment } from "../../src/domain/environment.js";
-import type { Provider } from "../../src/providers/provider.js";
-import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
-import { namedInLog } from "./call-request.js";
-import type { CallRequest, FinalEnd } from "./call-request.js";
-import type { CallName } from "./calls-in-flight.js";
-import { CallNotes, dueName, endCall } from "./call-notes.js";
-import { callProvider } from "./call-provider.js";
-import type { CallResult } from "./call-provider.js";
+import type { IndexEntry } from "../../src/storage/log/group-store.js";
+import { MoneyForCall } from "./budget/call-money.js";
+import type { CallMoney, Unpaid } from "./budget/call-money.js";
+import { namedInLog } from "./call/call-request.js";
+import type { CallRequest, FinalEnd, PreparedCall } from "./call/call-request.js";
+import type { CallName } from "./call/calls-in-flight.js";
+import { CallNotes, dueName, endCall } from "./call/call-notes.js";
+import { callProvider } from "./call/call-provider.js";
+import type { CallResult } from "./call/call-provider.js";
 import type { RecordSlots, Slot } from "./record-slots.js";
 import type { CallEnd, RecordResult, Sending } from "./sending.js";
+import { endedCall } from "./call/ended-call.js";
+import { spendOnResult } from "./call/spend-on-call.js";
 import { deathsOfSuspect, mostDeaths, workerDied } from "./suspects.js";
 
 const notDue: Failure = { type: "NotDue", message: "Waiting for its time to be tried again" };
@@ -41,11 +44,8 @@ interface Unsent {
   readonly attempts: number;
 }
 
-/** The parts of a call, prepared before the wait for the slot so that the call is not late. */
-interface PreparedCall {
-  readonly request: CallRequest;
-  readonly provider: Provider;
-  readonly environment: Environment;
+interface PaidCall extends PreparedCall {
+  readonly money: CallMoney;
 }
 
 export class RecordCalls {
@@ -81,14 +81,43 @@ export class RecordCalls {
   }
 
   async #untilMade(request: CallRequest): Promise<CallEnd> {
-    for (;;) {
-      const ended = this.#known(request);
-      const known = (ended && (await ended)) ?? this.#givenUp(request) ?? this.#refused(request);
-      if (known) return known;
-      const prepared = await this.#prepare(request);
-      const started = this.#start(prepared, await this.#slots.take(request));
-      if (started) return started;
+    const money = new MoneyForCall(this.#sending, { entry: this.#entry, target: this.#target });
+    try {
+      for (;;) {
+        const ended = this.#known(request);
+        const known = (ended && (await ended)) ?? this.#givenUp(request) ?? this.#refused(request);
+        if (known) return await known;
+        const end = await this.#payAndStart(await this.#prepare(request), money);
+        if (end !== undefined) return end;
+      }
+    } finally {
+      money.close();
     }
+  }
+
+  /** Makes the call, unless there is no money for it, or an event during its waits prevents it. */
+  async #payAndStart(prepared: PreparedCall, money: MoneyForCall): Promise<CallEnd | undefined> {
+    const none = await money.whenRoom(prepared);
+    if (none) return this.#endUnpaid(prepared, none);
+    const slot = await this.#slots.take(prepared.request);
+    let end: Promise<CallEnd> | undefined;
+    try {
+      const paid = await money.reserve(prepared);
+      if ("status" in paid) return await this.#endUnpaid(prepared, paid);
+      end = this.#start({ ...prepared, money: paid }, slot);
+      if (!end) paid.end();
+    } finally {
+      if (!end) this.#slots.lapse(slot);
+    }
+    return await end;
+  }
+
+  /** Returns `undefined` if there may be money later. */
+  async #endUnpaid({ request }: PreparedCall, unpaid: Unpaid): Promise<CallEnd | undefined> {
+    if (unpaid.status === "wait") return undefined;
+    const { status, failure } = unpaid;
+    if (status === "stop") return { status: "blocked", failure };
+    return this.#endUnsent(request, { error: failure, attempts: 0 });
   }
 
   /** Results that need no slot: a call in flight, or an ended call. */
@@ -119,8 +148,10 @@ export class RecordCalls {
     if (status) throw new WalkDropped({ status });
   }
 
-  /** Refuses the call if its model waits for a person, or if the call is not due. */
+  /** Refuses the call if it waits for a person, or if it is not due. */
   #refused(request: CallRequest): Promise<CallEnd> | CallEnd | undefined {
+    const failure = this.#costReached();
+    if (failure) return { status: "blocked", failure };
     const error = this.#refusal();
     if (!error) return this.#notDueYet(request);
     if (this.#sending.run.manifest.settings.onBlocked === "wait") {
@@ -142,6 +173,11 @@ export class RecordCalls {
     return run.models.refusal(this.#target, context.resumes);
   }
 
+  #costReached(): Failure | undefined {
+    const { run, context } = this.#sending;
+    return run.budget.refusal(context.resumes);
+  }
+
   /** A failed call has its own due time, and a model after a 429 has one for all its records. */
   #notDueYet(request: CallRequest): CallEnd | undefined {
     const { run, dueAtMs: due } = this.#sending;
@@ -153,28 +189,27 @@ export class RecordCalls {
   async #prepare(request: CallRequest): Promise<PreparedCall> {
     const { run, context } = this.#sending;
     const provider = await run.loadProvider(request.record.api);
-    return { request, provider, environment: await run.environment(context.resumes) };
+    const priceOf = await run.prices(provider);
+    return { request, provider, priceOf, environment: await run.environment(context.resumes) };
   }
 
   /** Makes the call, unless an event during the wait for the slot prevents it. */
-  #start(prepared: PreparedCall, slot: Slot): Promise<CallEnd> | undefined {
+  #start(paid: PaidCall, slot: Slot): Promise<CallEnd> | undefined {
     const { calls, context, leaser, store, run } = this.#sending;
     const trouble = store.failing();
-    if (trouble !== undefined || this.#isForbidden(prepared.request)) {
-      this.#slots.lapse(slot);
-      if (trouble !== undefined) throw new WalkDropped({ status: "stuck", message: trouble });
-      return undefined;
-    }
+    if (trouble !== undefined) throw new WalkDropped({ status: "stuck", message: trouble });
+    if (this.#isForbidden(paid.request)) return undefined;
     leaser.claim(context.groupId);
     const call = async (controller: AbortController): Promise<CallEnd> => {
       try {
-        return await this.#call(prepared, slot, controller);
+        return await this.#call(paid, slot, controller);
       } finally {
+        paid.money.end();
         leaser.end(context.groupId);
       }
     };
     const { timeoutMs } = run.manifest.settings;
-    return calls.start(this.#nameOf(prepared.request), timeoutMs, call);
+    return calls.start(this.#nameOf(paid.request), timeoutMs, call);
   }
 
   #isForbidden(request: CallRequest): boolean {
@@ -185,13 +220,14 @@ export class RecordCalls {
       store.statusOf(position) !== undefined ||
       store.hasEnded(position, request.key) ||
       this.#refusal() !== undefined ||
+      this.#costReached() !== undefined ||
       this.#notDueYet(request) !== undefined
     );
   }
 
   /** Rejects if the log cannot be written; that does not count. */
-  async #call(prepared: PreparedCall, slot: Slot, controller: AbortController): Promise<CallEnd> {
-    const { request, provider, environment } = prepared;
+  async #call(paid: PaidCall, slot: Slot, controller: AbortController): Promise<CallEnd> {
+    const { request, provider, environment, money } = paid;
     const { run, store, mediaFolder } = this.#sending;
     const { record, answers, key } = request;
     const attempt = store.attemptsOf(this.#entry.position, key) + 1;
@@ -199,21 +235,35 @@ export class RecordCalls {
     const turn = typeof key === "number" ? key : 0;
     const sentAt = Date.now();
     const callNumber = attempt + store.heldCalls(this.#entry.position);
+    const observeEnd = this.#observe(paid, callNumber);
     const result = await callProvider(
       provider,
       { record, environment, turn, answers, mediaFolder, attempt: callNumber },
       { timeoutMs: run.manifest.settings.timeoutMs, controller },
     );
+    observeEnd(result);
+    const spend = spendOnResult(paid, result, sentAt);
+    money.answered(spend);
     const call = {
-      entry: this.#entry,
-      target: this.#target,
-      request,
-      attempt,
-      sentAt,
-      finishedAt: Date.now(),
+      ...{ entry: this.#entry, target: this.#target },
+      ...{ request, attempt, sentAt, finishedAt: Date.now() },
+      ...defined({ spend }),
     };
-    if (slot.tokens !== undefined) await this.#settleTokens(prepared, slot.tokens, result);
+    if (slot.tokens !== undefined) await this.#settleTokens(paid, slot.tokens, result);
     return new CallNotes(this.#sending, call).note(result);
+  }
+
+  #observe(
+    { request: { record }, provider }: PreparedCall,
+    attempt: number,
+  ): (result: CallResult) => void {
+    const { observer, context, run } = this.#sending;
+    return observer.callStarted({
+      ...{ api: record.api, model: record.model_name ?? "", attempt },
+      experiment: run.manifest.settings.name,
+      ...{ group: context.group, position: this.#entry.position },
+      tokensOf: ({ usage }) => tokensOf(provider, usage),
+    });
   }
 
   #nameOf({ key }: CallRequest): CallName {
@@ -243,20 +293,4 @@ export class RecordCalls {
     const used = await run.estimates(context.group).note(request, answer, counts);
     leaser.settle(context.groupId, Math.round(used - counted));
   }
-}
-
-/** The logged end of a call of a record without an outcome. */
-async function endedCall(
-  store: GroupStore,
-  position: number,
-  key: CallKey,
-): Promise<FinalEnd | undefined> {
-  if (typeof key === "number") {
-    const answer = await store.answerOf(position, key);
-    return answer && { status: "answered", answer };
-  }
-  const line = await store.journalLineOf(position, key);
-  if (line?.kind !== "call") return undefined;
-  if (line.answer) return { status: "answered", answer: line.answer };
-  return line.error && { status: "failed", error: line.error };
 }

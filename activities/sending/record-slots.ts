@@ -55,12 +55,13 @@ export class RecordSlots {
    * or the limit was slowed down since.
    */
   async take(call: WaitingCall): Promise<Slot> {
-    const { leaser, context, signal } = this.#sending;
+    const { leaser, context, signal, observer } = this.#sending;
     for (let late = 0; ;) {
       const slot = this.#given ?? (await this.#lease(call));
       this.#given = slot;
       const atMs = await leaser.toLocal(slot.atMs);
       await sleepUntil(atMs, signal);
+      observer.turn(Date.now() - atMs);
       this.#given = undefined;
       this.#isNew = false;
       const isTooEarly = leaser.apis.isTooEarly(slot.atMs, this.#target);
@@ -88,9 +89,11 @@ export class RecordSlots {
   }
 
   async #lease(call: WaitingCall): Promise<Slot> {
-    const { leaser, context, signal, run } = this.#sending;
+    const { leaser, context, signal, run, observer } = this.#sending;
     const { groupId: group, priority } = context;
+    const passFromMs = Date.now();
     await leaser.apis.pass(this.#target, signal);
+    observer.waited("api", Date.now() - passFromMs);
     const rates = currentRatesOf(context);
     const isCounted = (rates.tokensPerMinute ?? leaser.tokensPerMinute()) !== undefined;
     const tokens = isCounted && { tokens: await run.estimates(context.group).estimate(call) };
@@ -99,7 +102,9 @@ export class RecordSlots {
     const more = urgent ? {} : defined({ more: this.#start.more });
     const own = { wanted: 1, urgent, ...place, ...more } as const;
     const wish: Wish = { group, ...rates, priority, ...tokens, ...own };
+    const takeFromMs = Date.now();
     const [atMs = 0] = instantsOf(await leaser.take(wish, signal));
+    observer.waited("limit", Date.now() - takeFromMs);
     return { atMs, ...countedTokens(leaser, wish) };
   }
 }

@@ -1,4 +1,5 @@
 import { activityInfo } from "@temporalio/activity";
+import { computed } from "../../src/domain/computed.js";
 import type { GroupStore } from "../../src/storage/log/group-store.js";
 
 interface Seen {
@@ -22,8 +23,7 @@ const lookAgainMs = 1_000;
  * but the log does not.
  */
 export async function seePage(store: GroupStore, page: string): Promise<void> {
-  const known = seen.get(store) ?? { pages: new Set(), lookedAtMs: -Infinity };
-  seen.set(store, known);
+  const known = computed(seen, store, () => ({ pages: new Set<string>(), lookedAtMs: -Infinity }));
   const now = Date.now();
   const isFresh = now - known.lookedAtMs < lookAgainMs;
   if (known.pages.has(page) && isFresh && activityInfo().attempt === 1) return;

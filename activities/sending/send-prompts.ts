@@ -1,12 +1,13 @@
-import { setMaxListeners } from "node:events";
 import { join } from "node:path";
-import { activityInfo, cancellationSignal, Context, log } from "@temporalio/activity";
+import { activityInfo, Context, log } from "@temporalio/activity";
 import type { Range } from "../../src/domain/experiment/ranges.js";
 import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
-import type { CallsInFlight } from "./calls-in-flight.js";
+import type { CallObserver } from "./call/call-observer.js";
+import type { CallsInFlight } from "./call/calls-in-flight.js";
 import type { SendPromptsInput, SliceResult } from "../contract.js";
 import type { Leasers } from "../leaser/leasers.js";
 import type { OpenRun } from "../open-runs.js";
+import { whileItGoesOn } from "../run-stop.js";
 import { seePage } from "./see-page.js";
 import { sendRecord } from "./send-record.js";
 import { sendSlice } from "./send-slice.js";
@@ -19,6 +20,7 @@ export interface SendPromptsDependencies {
   readonly leasers: Leasers;
   readonly calls: CallsInFlight<CallEnd>;
   readonly suspects: OneAtATime;
+  readonly observer: CallObserver;
   readonly isAborted: (directory: string) => Promise<boolean>;
   /** True if the run's folder was moved or deleted. */
   readonly isMissing: (directory: string) => Promise<boolean>;
@@ -36,31 +38,39 @@ export async function sendPrompts(
   input: SendPromptsInput,
   sendOne: SendOne = sendRecord,
 ): Promise<SliceResult> {
-  const { run, leasers, calls, suspects } = dependencies;
+  return whileItGoesOn(dependencies.run.stopped, async (signal) => {
+    const sending = await sendingOf(dependencies, input, signal);
+    const stopWatching = watchForAbort(dependencies, input.directory, signal);
+    try {
+      const entries = await entriesOf(sending.store, input.ranges);
+      return await sendSlice(sending, entries, { input, sendOne });
+    } finally {
+      stopWatching();
+    }
+  });
+}
+
+async function sendingOf(
+  { run, leasers, calls, suspects, observer }: SendPromptsDependencies,
+  input: SendPromptsInput,
+  signal: AbortSignal,
+): Promise<Sending> {
   const store = await run.store(input.group);
   await store.openLog();
   await seePage(store, input.pageId);
-  const sending: Sending = {
+  return {
     context: input,
     run,
     store,
     leaser: leasers.of(input),
     calls,
+    observer,
     mediaFolder: join(run.manifest.settings.dataFolder, "media"),
-    signal: cancellationSignal(),
+    signal,
     isRetried: activityInfo().attempt > 1,
     suspects,
     dueAtMs: run.dueAtMs(input.group),
   };
-  // Each record of the slice adds a listener.
-  setMaxListeners(0, sending.signal);
-  const stopWatching = watchForAbort(dependencies, input.directory, sending.signal);
-  try {
-    const entries = await entriesOf(store, input.ranges);
-    return await sendSlice(sending, entries, { input, sendOne });
-  } finally {
-    stopWatching();
-  }
 }
 
 async function entriesOf(

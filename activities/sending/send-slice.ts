@@ -1,8 +1,10 @@
 import { activityInfo, cancellationDetails, log } from "@temporalio/activity";
+import { costTarget } from "../../src/domain/money/budget.js";
 import { defined } from "../../src/domain/defined.js";
 import { rangesOf } from "../../src/domain/experiment/ranges.js";
 import { recordsPerWave } from "../../src/domain/experiment/waves.js";
 import { instantsOf } from "../../src/domain/limit/slots.js";
+import type { Range } from "../../src/domain/experiment/ranges.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import type { Refusal, SendPromptsInput, SliceResult } from "../contract.js";
 import { callsToRetry, cutMessage, storageTrouble } from "../to-application-failure.js";
@@ -82,16 +84,22 @@ function sliceResult(
   results: readonly RecordResult[],
 ): SliceResult {
   const positions = entries.map(({ position }) => position);
-  const left = positions.filter((_, index) => !isSettled(results[index]));
+  const nextDay = sending.context.targets
+    ? positions.filter((_, index) => isOfNextDay(results[index]))
+    : [];
+  const left = positions.filter(
+    (position, index) => !isSettled(results[index]) && !nextDay.includes(position),
+  );
   const blocked = positions.filter((_, index) => results[index]?.status === "blocked");
   return {
     completed: countOf(results, "completed"),
     failed: countOf(results, "failed"),
+    ...(sending.context.targets && { accepted: positions.filter(sending.store.isAccepted).length }),
     left: rangesOf(left),
     blocked: rangesOf(blocked),
     refusals: refusalsOf(sending, entries),
     resumes: sending.context.resumes,
-    ...defined({ usedUpUntilMs: usedUpUntil(results) }),
+    ...usedUp(rangesOf(nextDay), usedUpUntil(results)),
   };
 }
 
@@ -117,12 +125,26 @@ function startOf(
 /** False if the record has an outcome, or its model is known to accept no calls. */
 function needsSlot({ run, store, context }: Sending, entry: IndexEntry): boolean {
   if (store.statusOf(entry.position) !== undefined) return false;
+  if (run.budget.refusal(context.resumes)) return false;
   return run.models.refusal(targetNameOf(run, entry), context.resumes) === undefined;
 }
 
 function isSettled(result: RecordResult | undefined): boolean {
   const settled: readonly string[] = ["completed", "failed", "blocked"];
   return settled.includes(result?.status ?? "");
+}
+
+/** The day of a model holds its rows back, and that of a group all of its records. */
+function usedUp(
+  ranges: readonly Range[],
+  atMs: number | undefined,
+): Pick<SliceResult, "usedUpUntilMs" | "nextDay"> {
+  if (ranges.length === 0) return defined({ usedUpUntilMs: atMs });
+  return { nextDay: { ranges, atMs: atMs ?? 0 } };
+}
+
+function isOfNextDay(result: RecordResult | undefined): boolean {
+  return result?.status === "left" && result.usedUpUntilMs !== undefined;
 }
 
 function countOf(results: readonly RecordResult[], status: RecordResult["status"]): number {
@@ -134,7 +156,8 @@ function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordRes
     // After a pause or a cancellation, the slice reports its results. Otherwise its worker is
     // stopping or the server has lost the attempt, and the next attempt handles records without an
     // outcome.
-    if (cancellationDetails()?.cancelRequested || results.every(isSettled)) return;
+    const isWanted = sending.run.stopped.aborted || cancellationDetails()?.cancelRequested;
+    if (isWanted || results.every(isSettled)) return;
     throw sending.signal.reason;
   }
   const stuck = results.find((result) => result.status === "stuck");
@@ -155,13 +178,16 @@ function usedUpUntil(results: readonly RecordResult[]): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** The slice's models that wait for a person. */
+/** The slice's models that wait for a person; all of them do if the money is spent. */
 function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): Refusal[] {
   // Which of its pipeline's models a row calls is not known before its walk.
   const names = context.targets?.map(({ target }) => target);
   const targets = new Set(names ?? entries.map((entry) => targetNameOf(run, entry)));
-  return [...targets].flatMap((target) => {
-    const failure = run.models.refusal(target, context.resumes);
-    return failure ? [{ target, reason: cutMessage(failure.message) }] : [];
-  });
+  const ofModels = [...targets].map(
+    (target) => [target, run.models.refusal(target, context.resumes)] as const,
+  );
+  const all = [...ofModels, [costTarget, run.budget.refusal(context.resumes)] as const];
+  return all.flatMap(([target, failure]) =>
+    failure ? [{ target, reason: cutMessage(failure.message) }] : [],
+  );
 }

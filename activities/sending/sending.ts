@@ -1,7 +1,8 @@
 import type { Failure } from "../../src/domain/record/outcome.js";
 import type { GroupStore } from "../../src/storage/log/group-store.js";
-import type { FinalEnd } from "./call-request.js";
-import type { CallsInFlight } from "./calls-in-flight.js";
+import type { FinalEnd } from "./call/call-request.js";
+import type { CallObserver } from "./call/call-observer.js";
+import type { CallsInFlight } from "./call/calls-in-flight.js";
 import type { PageContext } from "../contract.js";
 import type { Leaser } from "../leaser/leaser.js";
 import type { OpenRun } from "../open-runs.js";
@@ -26,6 +27,7 @@ export interface Sending {
   readonly store: GroupStore;
   readonly leaser: Leaser;
   readonly calls: CallsInFlight<CallEnd>;
+  readonly observer: CallObserver;
   readonly mediaFolder: string;
   /** Fires on a pause or a cancellation. Unsent records are left. */
   readonly signal: AbortSignal;

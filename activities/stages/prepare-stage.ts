@@ -16,9 +16,10 @@ import type {
 } from "../../src/domain/experiment/experiment.js";
 import { keepJudgeFolder, keepRephraseFolder } from "../../src/evaluation/models/kept-folders.js";
 import { completedFilesOf } from "../../src/storage/completed/completed-files.js";
-import { preparePipeline } from "../../src/storage/run/prepare-pipeline.js";
+import { preparePipeline } from "../../src/storage/run/pipeline/prepare-pipeline.js";
 import { prepareRun } from "../../src/storage/run/prepare-run.js";
 import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
+import { prepareSegment } from "./prepare-segment.js";
 import { NothingToSend, writeStageInput } from "./stage-inputs.js";
 
 /**
@@ -46,6 +47,9 @@ export async function prepareStage(
   context: PrepareRunContext,
 ): Promise<PreparedStage> {
   const { settings, stage, first, settingsPath } = input;
+  if (stage.kind === "segment") {
+    return { status: "prepared", prepared: await prepareSegment(input, context) };
+  }
   const output = join(settings.dataFolder, "output");
   try {
     const prepared = await prepareRun(
@@ -58,6 +62,7 @@ export async function prepareStage(
       },
       {
         ...context,
+        ...defined({ earlierStages: input.earlierStages }),
         stage: {
           kind: stage.kind,
           experiment: settings.name,

@@ -1,4 +1,4 @@
-/** The input of each kind of stage, one row per kind. */
+/** The input of each kind of stage, one row per kind. Those of segments are rows of a pipeline. */
 import type { StageKind } from "../../src/domain/experiment/stages.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
 import { writeLines } from "../../src/storage/files/write-lines.js";
@@ -15,7 +15,9 @@ interface StageInput {
   readonly keep?: (source: StageSource) => Promise<void>;
 }
 
-const stageInputs: Readonly<Record<StageKind, StageInput>> = {
+type RecordStage = Exclude<StageKind, "segment">;
+
+const stageInputs: Readonly<Record<RecordStage, StageInput>> = {
   rephrase: { check: checkOriginal, lines: linesToRephrase, keep: keepOriginal },
   main: { lines: rephrasedLines },
   judge: { lines: linesToJudge },
@@ -30,7 +32,9 @@ export class NothingToSend extends UserError {}
  * Throws a `UserError` for an invalid input, and `NothingToSend` if there are no lines.
  */
 export async function writeStageInput(path: string, source: StageSource): Promise<void> {
-  const { check, lines, keep } = stageInputs[source.input.stage.kind];
+  const { kind } = source.input.stage;
+  if (kind === "segment") throw new Error("Expected a stage that sends records, got a segment.");
+  const { check, lines, keep } = stageInputs[kind];
   await check?.(source);
   const count = await writeLines(path, await lines(source));
   if (count === 0) throw new NothingToSend("Expected something to send, found nothing.");

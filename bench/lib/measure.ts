@@ -78,13 +78,13 @@ export function mostInFlight(calls: readonly Call[]): number {
 }
 
 /**
- * Number of calls in flight at a time, from their sender's view. Calls that ended up to 250 ms
+ * Number of calls in flight at a time, from their sender's view. Calls that ended up to `syncMs`
  * earlier on the server may not have been on disk yet. Calls that arrived up to 50 ms later were
  * sent before.
  */
-export function inFlightAt(calls: readonly Call[], at: number): number {
+export function inFlightAt(calls: readonly Call[], at: number, syncMs = 250): number {
   return calls.filter(
-    ({ arrivedAt, endedAt }) => arrivedAt <= at + 50 && (endedAt === 0 || endedAt >= at - 250),
+    ({ arrivedAt, endedAt }) => arrivedAt <= at + 50 && (endedAt === 0 || endedAt >= at - syncMs),
   ).length;
 }
 

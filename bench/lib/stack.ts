@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startCli } from "./cli-process.js";
+import { openDataFolder } from "../../src/storage/data-folder.js";
+import { runCliWell, startCli } from "./cli-process.js";
 import type { CliProcess } from "./cli-process.js";
 import {
   commandLine,
@@ -50,14 +51,9 @@ export function createStack(setUp: SetUp): Stack {
     setUp,
     start: (...args) => track(startCli(setUp, args)),
     async startServer() {
-      const up = track(startCli(setUp, ["up"]));
-      await workerIsThere(setUp, { command: up, besides: [] });
-      up.kill("SIGINT");
-      await up.exited;
-      await waitUntil(() => workerPids(setUp).length === 0, {
-        what: "no worker",
-        timeoutMs: 15_000,
-      });
+      await openDataFolder(setUp.dataFolder);
+      // Starts a server because it needs one, and no worker.
+      await runCliWell(setUp, ["limits"]);
       serverCommand = commandLine(requiredServerPid(setUp));
     },
     async startWorker(env = {}) {

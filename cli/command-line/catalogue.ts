@@ -1,5 +1,6 @@
 import type { Entry } from "./entry.js";
 import {
+  batchCommands,
   judgeCommands,
   limitsCommands,
   mediaCommands,
@@ -20,6 +21,12 @@ export const catalogue: readonly Entry[] = [
     arguments: [],
     summary: "run a graph of steps over rows",
     commands: pipelineCommands,
+  },
+  {
+    name: "batch",
+    arguments: [],
+    summary: "run a flow over lines, as promptflow does",
+    commands: batchCommands,
   },
   {
     name: "watch",
@@ -53,28 +60,34 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import("../commands/follow.js")).follow,
   },
   {
+    name: "why",
+    arguments: ["<NAME>", "<ID>"],
+    summary: "tell what happened to one record, and what comes next",
+    load: async () => (await import("../commands/why.js")).why,
+  },
+  {
     name: "pause",
     arguments: ["<NAME>"],
     summary: "send nothing more until `resume`; calls in flight finish",
-    load: async () => (await import("../commands/pause.js")).pause,
+    load: async () => (await import("../commands/steer/pause.js")).pause,
   },
   {
     name: "resume",
     arguments: ["<NAME>"],
     summary: "continue after `pause`, or after you fixed a key or a quota",
-    load: async () => (await import("../commands/resume.js")).resume,
+    load: async () => (await import("../commands/steer/resume.js")).resume,
   },
   {
     name: "cancel",
     arguments: ["<NAME>"],
     summary: "end an experiment and record what was not sent as failed",
-    load: async () => (await import("../commands/cancel.js")).cancel,
+    load: async () => (await import("../commands/steer/cancel.js")).cancel,
   },
   {
     name: "change",
     arguments: ["<NAME>"],
-    summary: "change the pace of a running experiment",
-    load: async () => (await import("../commands/change.js")).change,
+    summary: "change the pace or the maximum cost of a running experiment",
+    load: async () => (await import("../commands/steer/change.js")).change,
   },
   {
     name: "limits",
@@ -87,7 +100,7 @@ export const catalogue: readonly Entry[] = [
     name: "retry-failed",
     arguments: ["<NAME>"],
     summary: "run the failed records of a finished experiment again",
-    load: async () => (await import("../commands/retry-failed.js")).retryFailedRecords,
+    load: async () => (await import("../commands/steer/retry-failed.js")).retryFailedRecords,
   },
   {
     name: "judge",
@@ -101,6 +114,12 @@ export const catalogue: readonly Entry[] = [
     arguments: ["<NAME>"],
     summary: "write the results so far to stdout, as JSONL",
     load: async () => (await import("../commands/results.js")).results,
+  },
+  {
+    name: "report",
+    arguments: ["<NAME>"],
+    summary: "write a run as one web page: figures, all records, how to reproduce it",
+    load: async () => (await import("../commands/report.js")).report,
   },
   {
     name: "missing",

@@ -129,3 +129,48 @@ export const pipelineCommands: readonly Entry[] = [
     load: async () => (await import("../commands/pipeline/save.js")).save,
   },
 ];
+
+export const batchCommands: readonly Entry[] = [
+  {
+    name: "run",
+    arguments: ["<FLOW>"],
+    summary: "run a flow over lines and follow it",
+    load: async () => (await import("../commands/batch/run.js")).run,
+  },
+  {
+    name: "preview",
+    arguments: ["<FLOW>"],
+    summary: "run the first lines of a flow and show them; a later run keeps their answers",
+    load: async () => (await import("../commands/batch/preview.js")).preview,
+  },
+  {
+    name: "dry-run",
+    arguments: ["<FLOW>"],
+    summary: "run a flow for a line here, without a server, and keep nothing",
+    load: async () => (await import("../commands/batch/dry-run.js")).dryRun,
+  },
+  {
+    name: "draw",
+    arguments: ["<FLOW>"],
+    summary: "write the graph of a flow as a mermaid flowchart",
+    load: async () => (await import("../commands/batch/draw.js")).draw,
+  },
+  {
+    name: "result",
+    arguments: ["<NAME...>"],
+    summary: "show the result of a batch run, or the metrics of several side by side",
+    load: async () => (await import("../commands/batch/result.js")).result,
+  },
+  {
+    name: "details",
+    arguments: ["<NAME>"],
+    summary: "show the inputs and outputs of each line side by side",
+    load: async () => (await import("../commands/batch/details.js")).details,
+  },
+  {
+    name: "import",
+    arguments: ["<FOLDER>"],
+    summary: "make a run folder of promptflow a run of Ostinato, to resume from it",
+    load: async () => (await import("../commands/batch/import.js")).importRun,
+  },
+];

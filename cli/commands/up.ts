@@ -4,6 +4,7 @@ import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 import { settingsOf } from "../command-line/settings-of.js";
+import { telemetryEnvironment, telemetryFlags } from "../command-line/telemetry-flags.js";
 import { untilInterrupted } from "../following/until-interrupted.js";
 import { withOstinato } from "../following/with-ostinato.js";
 import { startWorkerProgram } from "../following/worker-program.js";
@@ -16,8 +17,9 @@ const stopped =
 
 export const up: CliCommand = {
   settings: ["dataFolder"],
+  flags: telemetryFlags,
   async run(invocation) {
-    const { terminal } = invocation;
+    const terminal = { ...invocation.terminal, environment: telemetryEnvironment(invocation) };
     const { openDataFolder } = await import("../../src/storage/data-folder.js");
     const { path: dataFolder } = await openDataFolder(
       settingsOf(invocation, ["dataFolder"]).dataFolder,

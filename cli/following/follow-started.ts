@@ -4,7 +4,7 @@ import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
 import { followToEnd } from "./follow-to-end.js";
 import { jsonLine } from "../output/format/json.js";
-import { shellWord } from "../output/format/shell-word.js";
+import { shellWord } from "../../src/domain/shell-word.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 import { withWorker } from "./with-worker.js";
 

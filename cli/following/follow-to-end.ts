@@ -9,10 +9,14 @@ import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
 import { createProgress, noticesAlone } from "../output/progress/progress.js";
+import type { Progress } from "../output/progress/progress.js";
 import { renderSummary } from "../output/render/render-summary.js";
 import { renderVerdicts } from "../output/render/render-verdicts.js";
-import { shellWord } from "../output/format/shell-word.js";
+import { isShort } from "../output/format/accepted-text.js";
+import { shellWord } from "../../src/domain/shell-word.js";
 import type { Terminal } from "../output/terminal/terminal.js";
+import { followKeys } from "./keys/follow-keys.js";
+import type { FollowKeys } from "./keys/follow-keys.js";
 import { sayDetached } from "./say-detached.js";
 import type { AtWork } from "./with-worker.js";
 
@@ -26,29 +30,80 @@ export interface Following extends AtWork {
 
 /** Shows an experiment until it ends, until only blocked records remain, or until Ctrl-C. */
 export async function followToEnd(following: Following, terminal: Terminal): Promise<ExitCode> {
-  const progress = following.json ? noticesAlone(terminal) : createProgress(terminal);
+  const { status, isDetached, retries } = await show(following, terminal);
+  if (status?.state === "finished" && status.failed > 0 && retries) {
+    return await retryToEnd(following, terminal);
+  }
+  if (status && (isOver(status.state) || status.state === "blocked")) {
+    return await sayEnd(status, following, terminal);
+  }
+  const { name: what, keepRunning } = following;
+  const isKept = isDetached && (await keepRunning());
+  const workerIsOurs = following.workerIsOurs && !isKept;
+  const follow = `ostinato follow ${shellWord(what)}`;
+  return sayDetached({ what, follow, workerIsOurs }, terminal);
+}
+
+interface Shown {
+  /** The last status. */
+  readonly status: ExperimentStatus | undefined;
+  /** True if the user has detached by a key. */
+  readonly isDetached: boolean;
+  /** True if the user wants failed records to be sent again. */
+  readonly retries: boolean;
+}
+
+async function show(following: Following, terminal: Terminal): Promise<Shown> {
+  const progress: Progress = following.json ? noticesAlone(terminal) : createProgress(terminal);
   let latest: ExperimentStatus | undefined;
+  const detaching = new AbortController();
+  const keys = keysOf(following, { progress, latest: () => latest, detaching }, terminal);
   try {
     const statuses = followExperiment(following.ostinato, following.name, {
-      signal: following.signal,
+      signal: AbortSignal.any([following.signal, detaching.signal]),
       ...defined({ dataFolder: following.dataFolder }),
       onNotice: progress.notice,
     });
     for await (const status of statuses) {
       latest = status;
+      keys?.show();
       progress.show(status);
       if (following.json) await terminal.data(jsonLine({ type: "status", ...status }));
       if (status.state === "blocked") break;
     }
   } finally {
+    keys?.stop();
     progress.end();
   }
-  if (latest && (isOver(latest.state) || latest.state === "blocked")) {
-    return await sayEnd(latest, following, terminal);
-  }
-  const { name: what, workerIsOurs } = following;
-  const follow = `ostinato follow ${shellWord(what)}`;
-  return sayDetached({ what, follow, workerIsOurs }, terminal);
+  const isDetached = detaching.signal.aborted;
+  return { status: latest, isDetached, retries: keys?.retriesFailed() === true };
+}
+
+interface Steered {
+  readonly progress: Progress;
+  readonly latest: () => ExperimentStatus | undefined;
+  readonly detaching: AbortController;
+}
+
+/** The keys of a live view, if there is a keyboard too. */
+function keysOf(
+  { ostinato, name }: Following,
+  { progress, latest, detaching }: Steered,
+  { keyboard }: Terminal,
+): FollowKeys | undefined {
+  const { setView, notice } = progress;
+  if (!setView || keyboard?.isTTY !== true) return undefined;
+  const detach = (): void => detaching.abort();
+  return followKeys({ ostinato, name, latest, notice, setView, detach }, keyboard);
+}
+
+/** Sends the failed records of an ended experiment again, and follows that run. */
+async function retryToEnd(following: Following, terminal: Terminal): Promise<ExitCode> {
+  const { ostinato, name, dataFolder } = following;
+  const { retryFailed } = await import("../../src/client/start/retry-failed.js");
+  terminal.talk(`The failed records of ${name} are sent again.`);
+  await retryFailed(ostinato, name, defined({ dataFolder }));
+  return await followToEnd(following, terminal);
 }
 
 async function sayEnd(
@@ -67,6 +122,8 @@ async function sayEnd(
     if (completedFile !== undefined) await terminal.data(completedFile);
   }
   if (status.state === "blocked") return exitCodes.blocked;
-  const isWhole = status.state !== "failed" && status.failed === 0;
+  // Failed candidates are made up for by others.
+  const isMet = status.acceptedRows ? !isShort(status) : status.failed === 0;
+  const isWhole = status.state !== "failed" && isMet;
   return isWhole ? exitCodes.done : exitCodes.someFailed;
 }

@@ -1,5 +1,5 @@
 import { settingsOf } from "../command-line/settings-of.js";
-import { shellWord } from "../output/format/shell-word.js";
+import { shellWord } from "../../src/domain/shell-word.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
 /** `ostinato watch follow`, with the data folder if it is not the default. */

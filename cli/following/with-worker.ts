@@ -8,10 +8,19 @@ export interface AtWork {
   readonly workerIsOurs: boolean;
   /** Fires at Ctrl-C. */
   readonly signal: AbortSignal;
+  /**
+   * Lets a background worker take over from one that ends with this process. Resolves to false if
+   * it did not start.
+   */
+  readonly keepRunning: () => Promise<boolean>;
 }
 
 /** For an ended experiment or watch, which needs no worker and cannot be detached from. */
-export const noWorker: AtWork = { workerIsOurs: false, signal: new AbortController().signal };
+export const noWorker: AtWork = {
+  workerIsOurs: false,
+  signal: new AbortController().signal,
+  keepRunning: () => Promise.resolve(true),
+};
 
 /**
  * Ensures that a worker runs while `work` runs, and stops a child that it started. Handles Ctrl-C
@@ -24,10 +33,22 @@ export async function withWorker<Result>(
 ): Promise<Result> {
   const interruption = untilInterrupted();
   try {
-    const { ensureWorker } = await import("../../src/client/worker/ensure-worker.js");
+    const { ensureWorker, startBackgroundWorker } =
+      await import("../../src/client/worker/ensure-worker.js");
     const worker = await ensureWorker(ostinato, { ...options, onNotice: terminal.talk });
+    const keepRunning = async (): Promise<boolean> => {
+      if (!worker.started) return true;
+      try {
+        await startBackgroundWorker(ostinato, options);
+        return true;
+      } catch (error) {
+        terminal.talk(error instanceof Error ? error.message : String(error));
+        return false;
+      }
+    };
     try {
-      return await work({ workerIsOurs: worker.started, signal: interruption.signal });
+      const { signal } = interruption;
+      return await work({ workerIsOurs: worker.started, signal, keepRunning });
     } finally {
       await worker.stop();
     }

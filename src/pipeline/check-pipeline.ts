@@ -2,8 +2,8 @@
 import { checkGraph } from "../domain/graph/check/check-graph.js";
 import type { GraphCheck, Problem } from "../domain/graph/check/problem.js";
 import { stepFaults } from "./check/step-faults.js";
+import { targetFaults } from "./check/target-faults.js";
 import { readChains } from "./definition/chains.js";
-import type { Chains } from "./definition/chains.js";
 import type { PipelineDefinition } from "./definition/definition.js";
 import { datasetName, graphOf } from "./graph-of.js";
 import type { FunctionColumns } from "./steps/graph-step.js";
@@ -25,24 +25,16 @@ export function checkPipeline(
   const faults = [
     ...chains.problems,
     ...datasetFaults(definition, chains.edges),
-    ...routerFaults(chains),
     ...Object.entries(definition.steps).flatMap(([step, given]) =>
-      stepFaults(step, given, { ...known, functions }),
+      stepFaults(step, given, { ...known, functions, maxCandidates: definition.max_candidates }),
     ),
   ];
   // Steps seem to have no neighbors if the edges can't be read.
   if (chains.problems.length > 0) return { problems: faults, warnings: [], columns: new Map() };
-  const checked = checkGraph(graphOf(definition, columnsOfSource, functions));
-  return { ...checked, problems: [...faults, ...checked.problems] };
-}
-
-/** A block of rows has no row that a function could look at. */
-function routerFaults({ routers }: Chains): readonly Problem[] {
-  return [...routers].flatMap(([step, router]) => {
-    if (router.kind !== "own" || router.per === undefined) return [];
-    const message = `The router ${router.use} behind "${step}" has \`per\`, and a function of your own chooses for each row. Leave out \`per\`, or use sample-n-steps.`;
-    return [{ step, message }];
-  });
+  const graph = graphOf(definition, columnsOfSource, functions);
+  const checked = checkGraph(graph);
+  const ofTarget = targetFaults(definition, graph);
+  return { ...checked, problems: [...faults, ...ofTarget, ...checked.problems] };
 }
 
 function datasetFaults(

@@ -17,6 +17,7 @@ function namesIn(step: StepDefinition): readonly string[] {
     step.use,
     ...(step.use === "filter" ? [step.where] : []),
     ...(step.use === "global" ? [step.function] : []),
+    ...(step.use === "load" && step.function !== undefined ? [step.function] : []),
     ...(isModelStep(step) && step.validate?.function !== undefined ? [step.validate.function] : []),
   ];
   return names.filter(isFunctionName);

@@ -3,6 +3,7 @@ import { defined } from "../domain/defined.js";
 import type { Edge, Graph, Step } from "../domain/graph/graph.js";
 import { readChains } from "./definition/chains.js";
 import type { PipelineDefinition } from "./definition/definition.js";
+import { withAccepted } from "./accepted-step.js";
 import { graphStep } from "./steps/graph-step.js";
 import type { FunctionColumns } from "./steps/graph-step.js";
 
@@ -34,12 +35,13 @@ export function graphOf(
     columns: columnsOfSource.get(datasetName) ?? [],
     ...defined({ router: chains.routers.get(datasetName) }),
   };
-  return {
+  const graph = {
     name,
     ...defined({ description }),
     steps: isDataset ? [dataset, ...declared] : declared,
     edges: isDataset ? [...datasetEdges(declared, chains.edges), ...chains.edges] : chains.edges,
   };
+  return withAccepted(graph, definition);
 }
 
 /** True for a pipeline whose rows are those that a run brings. */

@@ -11,15 +11,25 @@ import { isModelStep } from "./steps/models.js";
 import type { StepAt, StepEffects } from "./steps/step-effects.js";
 import { rowCondition } from "./templates/row-template.js";
 
+export interface WalkEffects extends StepEffects {
+  /** Chooses the way of a block of rows once, for all of them. */
+  readonly perBlock: (
+    key: string,
+    choose: () => Promise<readonly string[]>,
+  ) => Promise<readonly string[]>;
+}
+
 /**
  * @param pipeline that passed the check
  * @param position of the row in the run's input
  */
 export function createWalkHost(
   pipeline: PipelineDefinition,
-  effects: StepEffects,
+  effects: WalkEffects,
   position: number,
 ): WalkHost {
+  const ask = async (use: string, row: Row, at: StepAt): Promise<readonly string[]> =>
+    namesReturned(await effects.run(use, row, at), use);
   return {
     add: async (step, row, place) =>
       addColumns(pipeline, { step, row, at: atOf(step, place) }, effects),
@@ -30,11 +40,14 @@ export function createWalkHost(
     route: async (step, row, place) => {
       const { router } = step;
       if (!router) throw new Error(`Expected a router behind "${step.name}".`);
-      if (router.kind === "own") {
-        return namesReturned(await effects.run(router.use, row, atOf(step, place)), router.use);
-      }
-      const key = routeKey(position, place.path, router.per);
-      return sampleRoute(router, key, successorsIn(pipeline, step.name));
+      const { per = 1 } = router;
+      const key = routeKey(position, place.path, per);
+      const at = atOf(step, place);
+      const successors = successorsIn(pipeline, step.name);
+      if (router.kind === "sample") return sampleRoute(router, key, successors);
+      if (per === 1) return ask(router.use, row, at);
+      const block = { block: Math.floor(position / per), rows: per, steps: successors };
+      return effects.perBlock(`${step.name} ${key}`, async () => ask(router.use, block, at));
     },
   };
 }

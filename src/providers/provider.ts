@@ -37,6 +37,8 @@ export interface Provider {
    * @default by the usual names, such as `prompt_tokens` or `input_tokens`
    */
   readonly tokensOf?: (usage: JsonObject) => TokenCounts | undefined;
+  /** The public price list for the API's models. @default none, so only the user's own prices count */
+  readonly priceList?: PriceList;
   /** The parameters that limit an answer's tokens. @default the usual names, such as `max_tokens` */
   readonly longestAnswer?: readonly string[];
   /**
@@ -44,6 +46,14 @@ export interface Provider {
    */
   readonly warmUp?: () => Promise<unknown>;
   send: (call: ProviderCall) => Promise<Answer>;
+}
+
+/** The entry of an API in the public price lists. */
+export interface PriceList {
+  /** Name of the vendor. @default found by the address */
+  readonly vendor?: string;
+  /** Variables with another address for the API, whose own vendor then counts. */
+  readonly baseUrls: readonly string[];
 }
 
 export interface MediaFile {

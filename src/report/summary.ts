@@ -3,6 +3,7 @@ import { isJsonObject } from "../domain/json/json.js";
 import { parseJsonText } from "../domain/json/json-text.js";
 import { isAnswered } from "../domain/record/line-end.js";
 import type { TokenCounts } from "../domain/tokens/token-counts.js";
+import { SpendingTally, spendOf } from "../domain/money/spending.js";
 import { createQuantiles } from "./quantiles.js";
 
 /** Summary of a completed file. */
@@ -14,6 +15,8 @@ export interface Summary {
   readonly failures: readonly { readonly type: string; readonly records: number }[];
   /** Token sums by `<api>/<model>`, for APIs that report tokens. */
   readonly tokens: readonly (TokenSums & { readonly target: string })[];
+  /** Sum of the lines' `cost` in dollars. Absent if no line has one. */
+  readonly cost?: number;
   /** Latency of the completed records, in milliseconds, within 1 %. */
   readonly latency?: { readonly medianMs: number; readonly p95Ms: number };
 }
@@ -32,6 +35,7 @@ export async function summarize(
   const failures = new Map<string, number>();
   const tokens = new Map<string, TokenSums>();
   const latencies = createQuantiles();
+  const cost = new SpendingTally();
   for await (const line of lines) {
     if (line.trim() === "") continue;
     const record = parseLine(line);
@@ -45,6 +49,7 @@ export async function summarize(
       failures.set(type, (failures.get(type) ?? 0) + 1);
     }
     addTokens(tokens, record, tokensOf);
+    if (typeof record["cost"] === "number") cost.add(spendOf(record["cost"], undefined));
   }
   const medianMs = latencies.at(0.5);
   const p95Ms = latencies.at(0.95);
@@ -53,6 +58,7 @@ export async function summarize(
     failures: [...failures]
       .map(([type, records]) => ({ type, records }))
       .sort((a, b) => b.records - a.records),
+    ...(cost.count > 0 && { cost: cost.sums().cost }),
     tokens: [...tokens].map(([target, sums]) => ({ target, ...sums })),
     ...(medianMs !== undefined && p95Ms !== undefined && { latency: { medianMs, p95Ms } }),
   };

@@ -1,3 +1,4 @@
+import type { PriceTable } from "../domain/money/price.js";
 import type { ScorerSetting } from "../domain/scores/scorer-setting.js";
 
 /**
@@ -82,6 +83,16 @@ export interface RunSettings {
    * with their options.
    */
   readonly scorers?: readonly ScorerSetting[];
+  /**
+   * Your own prices, in dollars per million tokens, by API and model. They override the public
+   * price lists.
+   */
+  readonly prices?: PriceTable;
+  /**
+   * Dollars that the experiment may spend, with all of its stages. It then waits for
+   * `resumeExperiment` with a larger sum. @default no limit
+   */
+  readonly maxCost?: number;
 }
 
 /** All settings: those of a run and those of commands. */

@@ -32,7 +32,9 @@ function openRuns(
       return readEnvironment ? readEnvironment() : { KEY: environments.length.toString() };
     },
     openPipeline: async () => Promise.reject(new Error("This run has no pipeline.")),
+    openFlow: async () => Promise.reject(new Error("This run has no flow.")),
     isBusy,
+    isStopped: async () => false,
   });
   return { runs, stores, environments };
 }

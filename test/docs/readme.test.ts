@@ -57,6 +57,7 @@ describe("the README's command blocks", { timeout: 180_000 }, () => {
       "npm start",
       "npm link",
       expect.stringContaining("pipeline check"),
+      expect.stringContaining("batch run"),
       expect.stringContaining("--name crash"),
     ]);
   });
@@ -80,6 +81,13 @@ describe("the README's command blocks", { timeout: 180_000 }, () => {
     const [checked = "", ...rest] = stdout.trim().split("\n");
     expect(checked).toContain("questions.yaml is valid");
     expect(rest.at(-1)).toMatch(/-completed-.*\.jsonl$/);
+  });
+
+  test("a flow is run over lines, and shows its metric", async () => {
+    const { code, stdout, stderr } = await paste(blockWith("batch run"), folder);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    // Three of the four truths are "four", which the answer has.
+    expect(stdout).toContain("accuracy: 0.75");
   });
 
   test("a killed command is followed to the end", async () => {

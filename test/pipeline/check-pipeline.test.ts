@@ -138,20 +138,6 @@ edges: [load >> sample-n-steps(1) >> a, load >> sample-n-steps(2) >> b]
   ]);
 });
 
-test("a router of one's own chooses for each row, so it takes no blocks", () => {
-  const yaml = `name: p
-steps:
-  load: { use: load, rows: [{ instruction: a }] }
-  a: { use: text-generation, llm: test/a }
-  b: { use: text-generation, llm: test/b }
-edges: ["load >> route(./r.ts#pick, per: 50) >> [a, b]"]
-`;
-  expect(problemsOf(yaml)).toEqual([
-    'The router ./r.ts#pick behind "load" has `per`, and a function of your own chooses for each row. Leave out `per`, or use sample-n-steps.',
-  ]);
-  expect(problemsOf(yaml.replace(", per: 50", ""))).toEqual([]);
-});
-
 test("an unknown step in the edges is reported with the nearest name", () => {
   const yaml = oneStep("{ use: combine }").replace("load >> ask", "laod >> ask");
   expect(problemsOf(yaml)[0]).toBe(
@@ -199,4 +185,71 @@ edges: []
     'The step "load": `columns.b.values` has no values for 3 of "topic".',
     'The step "load": `columns.c.of` names no column before it with "topc". Did you mean "topic"?',
   ]);
+});
+
+const chain = "steps:\n  load: { use: load, file: rows.jsonl }\n";
+
+test.each([
+  [`accept: "score > 1"\n${chain}`, "`accept` needs a `target`, the number of rows to accept."],
+  [
+    `target: 3\nmax_candidates: 2\n${chain}`,
+    "Expected `max_candidates` to be at least the `target` of 3, got 2: a source row gives one row at most.",
+  ],
+  [
+    `target: 3\naccept: "score >"\n${chain}`,
+    "`accept` is no Jinja expression: Unexpected token: CloseStatement.",
+  ],
+  [
+    `target: 3\naccept: ./a.ts#isGood\n${chain}`,
+    'Expected `accept` to be an expression, such as "score >= 4", got the function ./a.ts#isGood. End the pipeline with a filter step that calls it, and leave out `accept`.',
+  ],
+  [
+    `target: 3\n${chain}  accepted: { use: keep, columns: [score] }\nedges: [load >> accepted]`,
+    'A step is called "accepted", which is the name of the last step of a pipeline with a `target`. Give it another name.',
+  ],
+  [
+    `target: 3\n${chain}  a: { use: keep, columns: [score] }\n  b: { use: keep, columns: [score] }\nedges: ["load >> [a, b]"]`,
+    "Expected one leaf in a pipeline with a `target`, got a, b. Join them with a group or combine step, or remove all but one.",
+  ],
+  [
+    `target: 3\n${chain}  each: { use: expand, columns: [score] }\nedges: [load >> each]`,
+    'Behind the step "each" a source row has several rows, so `target` can\'t be met exactly. Collect them into one row, or make the rows in a pipeline of their own and load its result.',
+  ],
+])("an exact number of rows: %s", (yaml, expected) => {
+  expect(problemsOf(`name: p\n${yaml}`, ["score"])).toEqual([expected]);
+});
+
+test("the accepted rows pass a filter behind the leaf, whose columns are checked", () => {
+  const yaml = `name: p\ntarget: 3\naccept: "rating >= 4"\n${chain}`;
+  expect(problemsOf(yaml, ["score"])).toEqual([
+    'The step "accepted" requires the columns rating, and available are score: rating is missing. Write it in a step before, or map another column with `inputs`.',
+  ]);
+  const { columns } = check(yaml, ["rating"]);
+  expect(columns.get("accepted")).toEqual(["rating"]);
+});
+
+test("a sampler has as many rows as there may be candidates, or names their number", () => {
+  const sampler = "steps:\n  s: { use: sample, columns: { id: { type: uuid } } }\n";
+  expect(problemsOf(`name: p\n${sampler}`)).toEqual([
+    'The step "s": `rows` is missing, the number of rows. A pipeline with `max_candidates` needs none.',
+  ]);
+  expect(problemsOf(`name: p\ntarget: 2\nmax_candidates: 9\n${sampler}`)).toEqual([]);
+});
+
+test("a column can't be drawn from a file and have a sampler", () => {
+  const step =
+    "{ use: sample, rows: 3, draw: { file: a.csv, columns: [id] }, columns: { id: { type: uuid } } }";
+  expect(problemsOf(`name: p\nsteps:\n  s: ${step}\n`)).toEqual([
+    'The step "s": the column "id" has a sampler and is drawn from a.csv. Remove one of them.',
+  ]);
+});
+
+test("the columns of a draw are those that it names, or those of its file", () => {
+  const yaml = (draw: string): string =>
+    `name: p\nsteps:\n  load: { use: sample, rows: 3, draw: ${draw}, columns: { id: { type: uuid } } }\n`;
+  expect(check(yaml("{ file: a.csv, columns: [topic] }")).columns.get("load")).toEqual([
+    "topic",
+    "id",
+  ]);
+  expect(check(yaml("{ file: a.csv }"), ["a", "b"]).columns.get("load")).toEqual(["a", "b", "id"]);
 });

@@ -36,6 +36,7 @@ async function walk(
       return { response: answer(call, calls.length - 1) };
     },
     run: async (use: string, row: Row) => run(use, row),
+    perBlock: async (_: string, choose: () => Promise<readonly string[]>) => choose(),
   };
   const plan = new WalkPlan(graphOf(definition!, columns));
   const result = await walkRow(plan, rows, createWalkHost(definition!, effects, position));
@@ -300,6 +301,7 @@ test("of several generations the first by place gives the failure, whichever fai
       return { response: "ok" };
     },
     run: async () => null,
+    perBlock: async (_: string, choose: () => Promise<readonly string[]>) => choose(),
   };
   const plan = new WalkPlan(graphOf(definition!, new Map([["load", ["instruction"]]])));
   const host = createWalkHost(definition!, effects, 0);
@@ -371,4 +373,23 @@ edges:
   expect(wrong.failures.map(({ message }) => message)).toEqual([
     "Expected ./r.ts#pick to return the names of steps, got 3.",
   ]);
+});
+
+test("an own router with `per` is asked about a block of rows, by its number and its steps", async () => {
+  const yaml = `
+name: p
+steps:
+  load: { use: load, file: rows.jsonl }
+  a: { use: keep, columns: [x] }
+  b: { use: keep, columns: [x] }
+edges: ["load >> route(./r.ts#pick, per: 50) >> [a, b]"]
+`;
+  const asked: Row[] = [];
+  const run = (_: string, row: Row): JsonValue => {
+    asked.push(row);
+    return "b";
+  };
+  const { rows } = await walk(yaml, { load: { x: 1 } }, { run, position: 120 });
+  expect(rows.map(({ leaf }) => leaf)).toEqual(["b"]);
+  expect(asked).toEqual([{ block: 2, rows: 50, steps: ["a", "b"] }]);
 });

@@ -6,7 +6,7 @@ import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client, WorkflowHandle } from "@temporalio/client";
 import type { Activities } from "../../activities/contract.js";
 import { createActivities } from "../../activities/index.js";
-import { CallsInFlight } from "../../activities/sending/calls-in-flight.js";
+import { CallsInFlight } from "../../activities/sending/call/calls-in-flight.js";
 import { createLeasers } from "../../activities/leaser/leasers.js";
 import { createFindEnded } from "../../src/client/limits/find-ended.js";
 import { createLease } from "../../src/client/limits/lease.js";
@@ -14,6 +14,7 @@ import { createFindEnd, createPlanInput } from "../../src/client/watch/watched-i
 import { readEnvironment } from "../../src/providers/access/environment.js";
 import { createOpenRegistry } from "../../src/providers/registry/open-registry.js";
 import { limitIdOfKey } from "../../src/storage/run/limit-id-of-key.js";
+import { nameWorker } from "../../src/local-server/worker/worker-files.js";
 import {
   describeQuery,
   groupProgressQuery,
@@ -47,7 +48,7 @@ const records = [
 export function realActivities(client: Client): Activities {
   return createActivities({
     calls: new CallsInFlight(),
-    leasers: createLeasers(createLease(client), () => undefined),
+    leasers: createLeasers(createLease(client), () => undefined, { worker: nameWorker() }),
     openRegistry: createOpenRegistry(),
     readEnvironment: async (envFile) => readEnvironment(envFile, {}),
     forgetHistories: async () => "kept",

@@ -23,12 +23,14 @@ import {
   stopSignal,
 } from "../../workflows/messages.js";
 import { createLease } from "../../src/client/limits/lease.js";
-import { bundleWorkflows, startExperiment, startGroup, startStage } from "../workflows/stage.js";
+import { startExperiment, startGroup, startStage } from "../workflows/stage.js";
+import { bundleWorkflows } from "../workflows/workflow-bundle.js";
 import type { Stage } from "../workflows/stage.js";
 import { startWatch, WatchedFolder } from "../workflows/watched-folder.js";
 import type { WatchCounts } from "../../src/domain/experiment/watch.js";
 import type { World } from "../workflows/stand-in.js";
 import { recordWorkflows } from "./earlier-workflows.js";
+import { runGlobalPipeline } from "./global-pipeline.js";
 import { realActivities, runRealExperiment } from "./real-experiment.js";
 import { runStagedExperiment } from "./staged-experiment.js";
 
@@ -81,6 +83,7 @@ async function recordReal(): Promise<void> {
   await record("run-page.refused-and-retried", run.pages[0]!);
   await record("limit.leased", run.limit);
   await record("run-experiment.with-stages", await runStagedExperiment(stage, folder));
+  await record("run-experiment.with-a-global-step", await runGlobalPipeline(stage, folder));
   await recordWatch(stage, folder);
   rmSync(folder, { recursive: true, force: true });
   await stage.stop();

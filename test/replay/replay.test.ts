@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from "@temporalio/worker";
 import { DeterminismViolationError } from "@temporalio/workflow";
 import { beforeAll, describe, expect, test } from "vitest";
-import { bundleWorkflows } from "../workflows/stage.js";
+import { bundleWorkflows } from "../workflows/workflow-bundle.js";
 import {
   parseHistory,
   payload,
@@ -67,6 +67,7 @@ describe("a recorded history", () => {
     ["run-page.paused", '"sendPrompts"', '"sendSomething"'],
     ["run-group.continued-as-new", '"runPage"', '"runLeaf"'],
     ["run-experiment.with-stages", '"prepareStage"', '"prepareSomething"'],
+    ["run-experiment.with-a-global-step", '"runGlobalStep"', '"runNothing"'],
     ["run-experiment.refused", '"prepareExperiment"', '"doExperiment"'],
     ["watch-input.paused-and-stopped", '"lookAtInput"', '"lookElsewhere"'],
   ])("of %s with another name than %s does not replay", async (name, from, to) => {

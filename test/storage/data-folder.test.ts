@@ -217,10 +217,10 @@ describe("listing", () => {
     expect(basename(join(first, ".."))).toBe("b%2F2");
   });
 
-  test("one of a newer version is named, and hides no other", async () => {
+  test("one of another version is named, and hides no other", async () => {
     const folder = await newDataFolder();
-    const [old = "", newer = "", broken = ""] = await Promise.all(
-      ["old", "newer", "broken"].map(async (name) => {
+    const [old = "", other = "", broken = ""] = await Promise.all(
+      ["old", "other", "broken"].map(async (name) => {
         const inputPath = join(folder.input, `${name}.jsonl`);
         writeFileSync(inputPath, records(1).join("\n"));
         const settings = settingsOf(folder.path, { name });
@@ -228,16 +228,16 @@ describe("listing", () => {
         return (await prepareRun(input, { ...context, runId: name })).directory;
       }),
     );
-    const { manifest } = runPaths(newer);
+    const { manifest } = runPaths(other);
     const written = JSON.parse(readFileSync(manifest, "utf8")) as object;
-    writeFileSync(manifest, JSON.stringify({ ...written, version: 2 }));
+    writeFileSync(manifest, JSON.stringify({ ...written, version: 1 }));
     writeFileSync(runPaths(broken).manifest, "{");
     const unreadable: UnreadableRun[] = [];
     const runs = await listRuns(folder, (run) => unreadable.push(run));
     expect(runs.map(({ directory }) => directory)).toEqual([old]);
-    expect(unreadable.map(({ directory }) => directory).sort()).toEqual([broken, newer].sort());
-    expect(unreadable.find(({ directory }) => directory === newer)?.reason).toBe(
-      `Expected a run of version 1, got version 2 in "${manifest}". It was made by another version of Ostinato: read it with that one.`,
+    expect(unreadable.map(({ directory }) => directory).sort()).toEqual([broken, other].sort());
+    expect(unreadable.find(({ directory }) => directory === other)?.reason).toBe(
+      `Expected a run of version 2, got version 1 in "${manifest}". It was made by another version of Ostinato: read it with that one.`,
     );
   });
 });

@@ -33,7 +33,7 @@ describe("the compiler", () => {
     project = await scratchProject({ ...sound, ...filesOf(compilerMistakes) });
     const results = await Promise.all(
       ["src/domain", "workflows"].map((folder) =>
-        project.run("typescript/bin/tsc", ["-p", folder, "--noEmit", "--pretty", "false"]),
+        project.run("typescript-7/bin/tsc", ["-p", folder, "--noEmit", "--pretty", "false"]),
       ),
     );
     output = results.map(({ stdout }) => stdout).join("");

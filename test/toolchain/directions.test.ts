@@ -36,6 +36,18 @@ const directions: readonly Mistake[] = [
     rule: "temporal-client-in-one-place",
   },
   {
+    title: "the page imports a reader of files",
+    file: "src/page/reads-files.ts",
+    code: 'export { stamp } from "../storage/run/stamp.js";\n',
+    rule: "page-stands-alone",
+  },
+  {
+    title: "a report imports the page",
+    file: "src/report/knows-page.ts",
+    code: 'export { page } from "../page/main.js";\n',
+    rule: "nobody-imports-the-page",
+  },
+  {
     title: "workflows import node:fs",
     file: "workflows/reads-files.ts",
     code: 'export { readFileSync } from "node:fs";\n',

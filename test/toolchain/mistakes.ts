@@ -8,6 +8,7 @@ export const sound = {
   "src/providers/test/create-provider.ts":
     'import { randomUUID } from "node:crypto";\nexport const answer = () => randomUUID();\n' +
     "export function createTestProvider() {\n  return answer;\n}\n",
+  "src/page/main.ts": "export const page = 1;\n",
   "src/storage/run/stamp.ts": "export const stamp = 1;\n",
   "activities/contract.ts": "export interface Activities { send: () => void }\n",
   "activities/send.ts": "export const send = 1;\n",

@@ -11,6 +11,7 @@ const fences = [
   "eslint.config.js",
   "package.json",
   "tsconfig.base.json",
+  "tsconfig.check.json",
   "tsconfig.json",
 ];
 

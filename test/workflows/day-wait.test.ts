@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { changeSignal, groupProgressQuery } from "../../workflows/messages.js";
-import { startGroup, startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { sharedStage } from "./shared-stage.js";
+import { startGroup } from "./stage.js";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
-});
+const stage = sharedStage();
 
 test("a group that has used its calls of the day goes on at the reset by itself, over its continuing as new", async () => {
   const world = stage.world({ groups: { all: 30 }, day: { calls: 10, waitMs: 8_000 } });

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import type { GroupProgress } from "../../src/domain/experiment/experiment.js";
 import {
   cancelSignal,
   changeSignal,
@@ -12,22 +13,28 @@ import {
   resumeSignal,
 } from "../../workflows/messages.js";
 import { realActivities } from "../replay/real-experiment.js";
-import { startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
-import { failing, judging, newPlace, outcomesIn, output, read, record, start } from "./staged.js";
+import { sharedStage } from "./shared-stage.js";
+import {
+  failing,
+  judging,
+  newPlace,
+  outcomesIn,
+  output,
+  read,
+  record,
+  start,
+  writeJson,
+} from "./staged.js";
 
-let stage: Stage;
 /** Shared by all tests, which run at the same time. Each test's own data is removed at its end. */
 const root = mkdtempSync(join(tmpdir(), "ostinato-stages-"));
 
-beforeAll(async () => {
-  stage = await startStage({ activities: realActivities });
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
+// Registered before the stage, so it runs after the stage has stopped.
+afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
+
+const stage = sharedStage({ activities: realActivities });
 
 describe.concurrent("an experiment with judges", () => {
   test("has each answer judged by each judge with each template", async () => {
@@ -142,6 +149,40 @@ describe.concurrent("an experiment with judges", () => {
     const [group] = (await handle.query(describeQuery)).groups;
     const judges = stage.client.workflow.getHandle(group?.workflowId ?? "");
     expect((await judges.query(groupProgressQuery)).requestsPerMinute).toBe(1_200);
+  });
+
+  test("counts the cost of its answers with that of its judges, and waits for a larger sum", async () => {
+    const place = newPlace(root);
+    const { folder } = place;
+    // Each answer has one token, which costs 0.1 dollars.
+    const usage = { prompt_tokens: 1, completion_tokens: 1 };
+    const paid = { latency_ms: 1, max_tokens: 1, usage };
+    const kind = { api: "test", model_name: "k", parameters: paid };
+    writeJson(join(folder, "judge/settings.json"), { kind });
+    const handle = await start(stage, place, {
+      records: [1, 2, 3].map((id) => record(id, paid)),
+      prices: { test: { "*": { input: 0, output: 100_000 } } },
+      maxCost: 0.45,
+      judge: { folder: join(folder, "judge"), judges: ["kind"], templates: ["template.txt"] },
+    });
+    const judges = async (): Promise<GroupProgress | undefined> => {
+      const { stage: running, groups } = await handle.query(describeQuery);
+      const id = running?.kind === "judge" ? groups[0]?.workflowId : undefined;
+      if (id === undefined) return undefined;
+      return stage.client.workflow.getHandle(id).query(groupProgressQuery);
+    };
+    await vi.waitFor(async () => expect(await judges()).toMatchObject({ state: "blocked" }), {
+      timeout: 30_000,
+      interval: 100,
+    });
+    const reason =
+      "$0.40 of --max-cost 0.45 is spent, and the next call is expected to cost $0.10.";
+    const blocked = [{ target: "max-cost", reason }];
+    expect(await judges()).toMatchObject({ completed: 1, blocked });
+    await handle.signal(resumeSignal, { maxCost: -1 });
+    await handle.signal(resumeSignal, { maxCost: 1 });
+    const { stages } = await handle.result();
+    expect(stages?.[1]).toMatchObject({ kind: "judge", records: 3, completed: 3, failed: 0 });
   });
 
   test("judges a completed file alone, and asks nothing again that was answered", async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { workflowTypes } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
@@ -12,18 +12,10 @@ import { loadAdapters } from "../providers/contract/adapters.js";
 import { canary } from "../providers/contract/failure-rows.js";
 import { historyText } from "../replay/history-text.js";
 import { realActivities } from "../replay/real-experiment.js";
-import { settingsOf, startStage, stageQueues } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { sharedStage } from "./shared-stage.js";
+import { settingsOf, stageQueues } from "./stage.js";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage({ activities: realActivities });
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
-});
+const stage = sharedStage({ activities: realActivities });
 
 /** Its servers quote the key wherever they can: first in a failure that is tried again, then in one that is not. */
 async function variablesOf({ environment, errorBody }: AdapterUnderTest): Promise<string[]> {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
 import type { WorkflowHandle } from "@temporalio/client";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../activities/leaser/clock-offset.js";
 import { Leaser } from "../../activities/leaser/leaser.js";
 import { createLease } from "../../src/client/limits/lease.js";
@@ -10,18 +10,9 @@ import type { Lease } from "../../src/client/limits/lease.js";
 import type { GroupAsk, LeaseAnswer } from "../../src/domain/limit/lease-messages.js";
 import { countSlots, instantsOf } from "../../src/domain/limit/slots.js";
 import { limitStateQuery, setCapSignal } from "../../workflows/messages.js";
-import { startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { sharedStage } from "./shared-stage.js";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
-});
+const stage = sharedStage();
 
 interface Limit {
   readonly id: string;

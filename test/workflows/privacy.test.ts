@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { WorkflowHandle } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { historyText } from "../replay/history-text.js";
 import {
@@ -10,18 +10,9 @@ import {
   secretKey,
   secretText,
 } from "../replay/real-experiment.js";
-import { startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { sharedStage } from "./shared-stage.js";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage({ activities: realActivities });
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
-});
+const stage = sharedStage({ activities: realActivities });
 
 async function textOf(workflow: WorkflowHandle): Promise<string> {
   return historyText(historyToJSON(await workflow.fetchHistory()));

@@ -1,11 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { describeQuery } from "../../workflows/messages.js";
 import { realActivities } from "../replay/real-experiment.js";
-import { startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { sharedStage } from "./shared-stage.js";
 import {
   failing,
   judging,
@@ -18,18 +17,15 @@ import {
   writeJson,
 } from "./staged.js";
 
-let stage: Stage;
 /** Shared by all tests, which run at the same time. Each test's own data is removed at its end. */
 const root = mkdtempSync(join(tmpdir(), "ostinato-stages-"));
 
-beforeAll(async () => {
-  stage = await startStage({ activities: realActivities });
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
+// Registered before the stage, so it runs after the stage has stopped.
+afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
+
+const stage = sharedStage({ activities: realActivities });
 
 describe.concurrent("an experiment with rephrasing", () => {
   test("sends the rephrased prompts and then the original ones, and has them judged", async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApplicationFailure } from "@temporalio/activity";
 import type { WorkflowHandle } from "@temporalio/client";
 import { WorkflowFailedError } from "@temporalio/client";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { groupId } from "../../src/domain/experiment/ids.js";
 import { userErrorType } from "../../src/domain/failure/user-error.js";
 import {
@@ -15,19 +15,11 @@ import {
 } from "../../workflows/messages.js";
 import type { runExperiment } from "../../workflows/run-experiment.js";
 import type { runGroup } from "../../workflows/run-group.js";
-import { startExperiment, startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { sharedStage } from "./shared-stage.js";
+import { startExperiment } from "./stage.js";
 import type { World } from "./stand-in.js";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
-});
+const stage = sharedStage();
 
 const feltWithinMs = 4_000;
 

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApplicationFailure } from "@temporalio/activity";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   cancelSignal,
   changeSignal,
   groupProgressQuery,
+  pauseSignal,
   resumeSignal,
 } from "../../workflows/messages.js";
 import {
@@ -16,18 +17,10 @@ import {
   stateReaches,
   withResolvers,
 } from "./groups.js";
-import { startGroup, startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { sharedStage } from "./shared-stage.js";
+import { startGroup } from "./stage.js";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
-});
+const stage = sharedStage();
 
 describe.concurrent("pages", () => {
   test("hand over to one another while their answers are still out", async () => {
@@ -65,6 +58,63 @@ describe.concurrent("pages", () => {
     expect(runId).not.toBe(group.firstExecutionRunId);
     const after = await stage.client.workflow.getHandle(group.workflowId).query(groupProgressQuery);
     expect(after).toMatchObject({ state: "finished", completed: 300, failed: 0, open: 0 });
+  });
+
+  test("of a target admit no more records than are missing, over pauses and continuing as new", async () => {
+    let inFlight = 0;
+    /** At each send: the records that might be accepted if all calls in flight are. */
+    const might: number[] = [];
+    const world = stage.world({
+      groups: { all: 200 },
+      enough: 30,
+      accepts: (position) => position % 3 === 0,
+      answer: async () => {
+        inFlight += 1;
+        might.push(world.accepted() + inFlight);
+        await sleep(200);
+        inFlight -= 1;
+        return "completed";
+      },
+    });
+    const group = await startGroup(stage, world);
+    await sendsReach(world, 40);
+    await group.signal(pauseSignal);
+    await stateReaches(group, "paused");
+    await reaches(() => expect(inFlight).toBe(0));
+    await group.signal(resumeSignal);
+    expect(await group.result()).toEqual({ cancelled: false });
+    expect(world.accepted()).toBe(30);
+    expect(Math.max(...might)).toBe(30);
+    // The thirtieth multiple of 3 is 87, and nothing behind it was needed.
+    expect(Math.max(...positionsOf(world.sends))).toBe(87);
+    expect(world.repeats()).toEqual([]);
+  });
+
+  test("go on with rows of other models while the day of one is used up", async () => {
+    const nextDayAtMs = Date.now() + 20_000;
+    const isOfDay = (position: number): boolean => position % 2 === 0;
+    const world = stage.world({
+      groups: { all: 100 },
+      nextDayAtMs,
+      answer: async ({ position, atMs }) =>
+        isOfDay(position) && atMs < nextDayAtMs ? "next-day" : "completed",
+    });
+    expect(await (await startGroup(stage, world)).result()).toEqual({ cancelled: false });
+    const firstOf = new Map(world.sends.map(({ position, atMs }) => [position, atMs]));
+    const [others, ofDay] = [1, 0].map((rest) =>
+      [...firstOf].filter(([position]) => position % 2 === rest).map(([, atMs]) => atMs),
+    );
+    expect(others).toHaveLength(50);
+    expect(Math.max(...(others ?? []))).toBeLessThan(nextDayAtMs);
+    // The map keeps the last send of each record.
+    expect(ofDay).toHaveLength(50);
+    expect(Math.min(...(ofDay ?? []))).toBeGreaterThanOrEqual(nextDayAtMs);
+  });
+
+  test("of a target end when no record is left", async () => {
+    const world = stage.world({ groups: { all: 20 }, enough: 30 });
+    expect(await (await startGroup(stage, world)).result()).toEqual({ cancelled: false });
+    expect(positionsOf(world.sends)).toEqual(allOf(20));
   });
 
   test("carry several records an activity at high rates, one at ordinary ones", async () => {

@@ -2,25 +2,17 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WorkflowHandle } from "@temporalio/client";
 import { defaultPayloadConverter } from "@temporalio/common";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { pageId } from "../../src/domain/experiment/ids.js";
 import { pageSizes } from "../../src/domain/experiment/sizes.js";
 import { changeSignal, pageProgressQuery, workflowTypes } from "../../workflows/messages.js";
 import type { PageInput } from "../../workflows/page-input.js";
 import type { runPage } from "../../workflows/run-page.js";
-import { groupInputOf, startStage, stageQueues } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { sharedStage } from "./shared-stage.js";
+import { groupInputOf, stageQueues } from "./stage.js";
 import type { World } from "./stand-in.js";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
-});
+const stage = sharedStage();
 
 /** A page of a group that never was. */
 async function startPage(

@@ -1,14 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import { Client, Connection } from "@temporalio/client";
 import type { WorkflowHandleWithFirstExecutionRunId } from "@temporalio/client";
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  Worker,
-} from "@temporalio/worker";
+import { DefaultLogger, NativeConnection, Runtime, Worker } from "@temporalio/worker";
 import type { WorkerOptions } from "@temporalio/worker";
 import type { Activities } from "../../activities/contract.js";
 import type { ExperimentSettings } from "../../src/domain/experiment/experiment.js";
@@ -23,6 +16,8 @@ import { startTestServer } from "../helpers/local-server.js";
 import type { TestServer } from "../helpers/local-server.js";
 import { standInActivities, World } from "./stand-in.js";
 import type { WorldOptions } from "./stand-in.js";
+import { bundleWorkflows } from "./workflow-bundle.js";
+import type { WorkflowBundle } from "./workflow-bundle.js";
 
 /** A Temporal server with the real workflows and workers like the product's; one a process. */
 export interface Stage {
@@ -40,7 +35,7 @@ export interface StageOptions {
   readonly activities?: (client: Client) => Activities;
   readonly dynamicConfig?: Readonly<Record<string, unknown>>;
   /** A bundle that runs until the upgrade. @default the present workflows */
-  readonly workflows?: { readonly code: string };
+  readonly workflows?: WorkflowBundle;
 }
 
 /** As if all folders of the tests were one. */
@@ -48,13 +43,6 @@ export const stageQueues = queuesOfFolder("00112233445566778899");
 
 /** A group and a limit continue as new after so many events, not after thousands. */
 const shortHistories = { "limit.historyCount.suggestContinueAsNew": 30 };
-
-export async function bundleWorkflows(): Promise<{ readonly code: string }> {
-  return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL("../../workflows", import.meta.url)),
-    logger: new DefaultLogger("WARN"),
-  });
-}
 
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const { dynamicConfig = shortHistories } = options;
@@ -67,7 +55,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const nativeConnection = await NativeConnection.connect({ address: server.address });
   const client = new Client({ connection });
   const worlds = new Map<string, World>();
-  const { sendPrompts, leaseSlots, ...others } =
+  const { sendPrompts, runRows, leaseSlots, ...others } =
     options.activities?.(client) ?? standInActivities(worlds, client);
   const shared = {
     connection: nativeConnection,
@@ -76,7 +64,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     stickyQueueScheduleToStartTimeout: "5 seconds",
     maxConcurrentActivityTaskExecutions: 3_000,
   } satisfies Partial<WorkerOptions>;
-  const ofWorkflows = (bundle: { readonly code: string }): Promise<RunningWorkers> =>
+  const ofWorkflows = (bundle: WorkflowBundle): Promise<RunningWorkers> =>
     run([
       { ...shared, taskQueue: stageQueues.main, workflowBundle: bundle, activities: others },
       {
@@ -90,6 +78,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const activityWorkers = await run([
     { ...shared, taskQueue: stageQueues.leases, activities: { leaseSlots } },
     { ...shared, taskQueue: stageQueues.calls, activities: { sendPrompts } },
+    { ...shared, taskQueue: stageQueues.rows, activities: { runRows } },
   ]);
   return {
     server,

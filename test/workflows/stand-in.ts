@@ -32,7 +32,7 @@ export interface Send {
   readonly atMs: number;
 }
 
-export type Answer = "completed" | "failed" | "refused";
+export type Answer = "completed" | "failed" | "refused" | "next-day";
 
 export interface WorldOptions {
   /** Records by group. @default { all: 10 } */
@@ -41,8 +41,14 @@ export interface WorldOptions {
   readonly requestsPerMinute?: number;
   /** After so many calls there are none for so long, once. @default there are always some */
   readonly day?: { readonly calls: number; readonly waitMs: number };
+  /** When a row whose answer is `next-day` may go on. */
+  readonly nextDayAtMs?: number;
   /** The result of a call. @default completed after 5 ms */
   readonly answer?: (send: Send, input: SendPromptsInput) => Promise<Answer>;
+  /** The group ends once so many records are accepted. */
+  readonly enough?: number;
+  /** Records that are accepted if they complete. @default all */
+  readonly accepts?: (position: number) => boolean;
   /** Which `<api>/<model>` a record has. */
   readonly target?: (position: number) => number;
   /** Records that have an outcome before anything is sent. */
@@ -85,7 +91,7 @@ export class World {
   }
 
   plans(): GroupPlan[] {
-    const { groups = { all: 10 }, requestsPerMinute = 1_200 } = this.options;
+    const { groups = { all: 10 }, requestsPerMinute = 1_200, enough } = this.options;
     return Object.entries(groups).map(([name, records]) => ({
       name,
       slug: name,
@@ -93,7 +99,19 @@ export class World {
       limitKey: `experiment/${this.name}`,
       limitId: `limit/experiment%2F${this.name}`,
       requestsPerMinute,
+      ...(enough === undefined ? {} : { rowsWanted: enough }),
     }));
+  }
+
+  /** Records that have completed and are accepted. */
+  accepted(): number {
+    return [...this.#outcomes].filter(
+      ([name, outcome]) => outcome === "completed" && this.#accepts(name),
+    ).length;
+  }
+
+  #accepts(name: string): boolean {
+    return this.options.accepts?.(Number(name.split("/").at(-1))) ?? true;
   }
 
   prepared(): PreparedExperiment {
@@ -142,7 +160,15 @@ export class World {
     };
   }
 
-  async lease(input: LeaseSlotsInput): Promise<Wave> {
+  async lease(given: LeaseSlotsInput): Promise<Wave> {
+    const { rowsWanted } = given;
+    if (rowsWanted === undefined) return this.#wave(given);
+    const accepted = this.accepted();
+    const wanted = Math.min(given.wanted, Math.max(0, rowsWanted - accepted));
+    return { ...(await this.#wave({ ...given, wanted })), accepted };
+  }
+
+  async #wave(input: LeaseSlotsInput): Promise<Wave> {
     const wave = { completed: 0, failed: 0 };
     const sendable: number[] = [];
     const blocked: number[] = [];
@@ -208,7 +234,14 @@ export class World {
     return {
       completed: positionsWith("completed").length,
       failed: positionsWith("failed").length,
+      accepted: positionsWith("completed").filter((one) => this.#accepts(`${one}`)).length,
       left: rangesOf(positionsWith("left")),
+      ...(positionsWith("next-day").length > 0 && {
+        nextDay: {
+          ranges: rangesOf(positionsWith("next-day")),
+          atMs: this.options.nextDayAtMs ?? 0,
+        },
+      }),
       blocked: rangesOf(refused),
       refusals,
       resumes: input.resumes,
@@ -234,7 +267,7 @@ export class World {
     const answer = await Promise.race([call, this.#abort()]);
     this.#calls.delete(name);
     this.#leaser.end(input.groupId);
-    if (answer !== "refused" && answer !== "left") this.#outcomes.set(name, answer);
+    if (answer === "completed" || answer === "failed") this.#outcomes.set(name, answer);
     return answer;
   }
 
@@ -287,6 +320,15 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     writeRephrased: async () => {
       throw new Error("A world has no stages.");
     },
+    runGlobalStep: async () => {
+      throw new Error("A world has no global steps: they are tested over real files.");
+    },
+    finishBatch: async () => {
+      throw new Error("A world has no lines: they are tested over real files.");
+    },
+    finishPipeline: async () => {
+      throw new Error("A world has no global steps: they are tested over real files.");
+    },
     finishExperiment: async (input) => worldOf(input.directory).finish(input),
     leaseSlots: async (input) => {
       const world = worldOf(input.directory);
@@ -298,6 +340,10 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     runRows: async (input) => heartbeating(async () => worldOf(input.directory).send(input)),
     findEnded: async ({ ids }) => findEnded(ids),
     forgetHistories: createForgetHistories({ client, local: true }),
+    stopRows: async () => undefined,
+    setMaxCost: async () => {
+      throw new Error("A world costs nothing: spending is tested over real files.");
+    },
     abortCalls: async ({ directory }) => {
       worldOf(directory).aborted = true;
     },

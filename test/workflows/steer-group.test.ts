@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   cancelSignal,
   changeSignal,
@@ -8,18 +8,10 @@ import {
   resumeSignal,
 } from "../../workflows/messages.js";
 import { allOf, positionsOf, sendsReach, slowly, stateReaches } from "./groups.js";
-import { startGroup, startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { sharedStage } from "./shared-stage.js";
+import { startGroup } from "./stage.js";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
-});
+const stage = sharedStage();
 
 /** Steering is felt within 4 s; the machine may be loaded. */
 const feltWithinMs = 4_000;

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Client } from "@temporalio/client";
 import { allOf, positionsOf } from "./groups.js";
-import { groupInputOf, startGroup, startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { sharedStage } from "./shared-stage.js";
+import { groupInputOf, startGroup } from "./stage.js";
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await startStage();
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
-});
+const stage = sharedStage();
 
 test("a server of ours keeps a group's latest pages alone", async () => {
   // 20 calls a second and slices of one: pages of at most 40 records, so at least 15 of them.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApplicationFailure } from "@temporalio/activity";
 import type { WorkflowHandle } from "@temporalio/client";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { userErrorType } from "../../src/domain/failure/user-error.js";
 import {
   describeWatchQuery,
@@ -15,36 +15,32 @@ import {
 import type { WatchDescription } from "../../workflows/messages.js";
 import type { watchInput } from "../../workflows/watch-input.js";
 import { realActivities } from "../replay/real-experiment.js";
-import { startStage } from "./stage.js";
-import type { Stage } from "./stage.js";
+import { sharedStage } from "./shared-stage.js";
 import { recordsOf, startWatch, WatchedFolder } from "./watched-folder.js";
 
-let stage: Stage;
 const folders: string[] = [];
 /** Experiments in the order in which they were prepared. */
 const prepared: string[] = [];
 /** Experiments whose preparation is refused, by the ends of their names. */
 const refused = "-refused";
 
-beforeAll(async () => {
-  stage = await startStage({
-    activities: (client) => {
-      const real = realActivities(client);
-      return {
-        ...real,
-        prepareExperiment: async (input) => {
-          prepared.push(input.settings.name);
-          if (input.settings.name.endsWith(refused)) throw refusal;
-          return real.prepareExperiment(input);
-        },
-      };
-    },
-  });
-}, 300_000);
-
-afterAll(async () => {
-  await stage.stop();
+// Registered before the stage, so it runs after the stage has stopped.
+afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+const stage = sharedStage({
+  activities: (client) => {
+    const real = realActivities(client);
+    return {
+      ...real,
+      prepareExperiment: async (input) => {
+        prepared.push(input.settings.name);
+        if (input.settings.name.endsWith(refused)) throw refusal;
+        return real.prepareExperiment(input);
+      },
+    };
+  },
 });
 
 const refusal = ApplicationFailure.create({

@@ -23,6 +23,8 @@ const settings = [
   "timeoutMs",
   "throttleTimeoutMs",
   "onBlocked",
+  "prices",
+  "maxCost",
   "preview",
   "detach",
   "json",

@@ -1,12 +1,9 @@
 import { defined } from "../../../src/domain/defined.js";
-import type { StepStatus } from "../../../src/client/status/step-status.js";
-import { UserError } from "../../../src/domain/failure/user-error.js";
 import type { CliCommand } from "../../command-line/command.js";
 import { requiredArgument } from "../../command-line/required-argument.js";
 import { settingsOf } from "../../command-line/settings-of.js";
 import { textFlag } from "../../command-line/text-flag.js";
-import type { Terminal } from "../../output/terminal/terminal.js";
-import { withOstinato } from "../../following/with-ostinato.js";
+import { stepsOf } from "../../following/steps-of.js";
 import { exitCodes } from "../../exit-codes.js";
 import { dataFlag, definitionFlags, definitionOptions } from "./definition-flags.js";
 
@@ -23,7 +20,10 @@ export const draw: CliCommand = {
     const { terminal } = invocation;
     const { dataFolder, providers } = settingsOf(invocation, settings);
     const name = textFlag(invocation, "live");
-    const live = name === undefined ? undefined : await stepsOf(name, { dataFolder, terminal });
+    const live =
+      name === undefined
+        ? undefined
+        : await stepsOf(name, { dataFolder, terminal, of: "pipeline" });
     const { drawPipeline } = await import("../../../src/client/pipeline/inspect-pipeline.js");
     const text = await drawPipeline(requiredArgument(invocation), {
       ...definitionOptions(invocation),
@@ -33,19 +33,3 @@ export const draw: CliCommand = {
     return exitCodes.done;
   },
 };
-
-async function stepsOf(
-  name: string,
-  { dataFolder, terminal }: { readonly dataFolder: string; readonly terminal: Terminal },
-): Promise<readonly StepStatus[]> {
-  let steps: readonly StepStatus[] | undefined;
-  await withOstinato(terminal, async (ostinato) => {
-    const { experimentStatus } = await import("../../../src/client/status/experiment-status.js");
-    ({ steps } = await experimentStatus(ostinato, name, { dataFolder }));
-    return exitCodes.done;
-  });
-  if (steps) return steps;
-  throw new UserError(
-    `Expected "${name}" to be a run of a pipeline, found no steps. Check --live.`,
-  );
-}

@@ -11,6 +11,12 @@ export function formatClock(atMs: number): string {
   return twoDigits(date.getHours(), date.getMinutes(), date.getSeconds()).join(":");
 }
 
+/** The time of day, with the date if it is not today. */
+export function formatTime(atMs: number, nowMs: number): string {
+  const isToday = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
+  return isToday ? formatClock(atMs) : formatMoment(atMs);
+}
+
 function twoDigits(...values: readonly number[]): string[] {
   return values.map((value) => value.toString().padStart(2, "0"));
 }

@@ -1,7 +1,7 @@
 import type { Slowdown } from "../../../src/domain/limit/slowing/slowdowns.js";
 import { oneLine } from "./fit-text.js";
 import { formatCount } from "./format-count.js";
-import { formatClock, formatMoment } from "./format-moment.js";
+import { formatClock, formatTime } from "./format-moment.js";
 
 /**
  * The reason for delayed calls and the time of the next call: `api.openai.com unreachable since
@@ -34,10 +34,4 @@ function rounded(requestsPerMinute: number): number {
   return requestsPerMinute < 10
     ? Math.round(requestsPerMinute * 10) / 10
     : Math.round(requestsPerMinute);
-}
-
-/** The time of day, with the date if it is not today. */
-function formatTime(atMs: number, nowMs: number): string {
-  const isToday = new Date(atMs).toDateString() === new Date(nowMs).toDateString();
-  return isToday ? formatClock(atMs) : formatMoment(atMs);
 }

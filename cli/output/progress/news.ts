@@ -2,13 +2,14 @@ import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import { formatMoment } from "../format/format-moment.js";
 import { oneLine } from "../format/fit-text.js";
 import { slowdownSentence } from "../format/slowdown-text.js";
-import { shellWord } from "../format/shell-word.js";
+import { costTarget } from "../../../src/domain/money/budget.js";
+import { shellWord } from "../../../src/domain/shell-word.js";
 
 /** Time for a starting worker or a slow server before it counts as a problem. */
 const patienceMs = 3000;
 
 type Newsworthy = Pick<ExperimentStatus, "name" | "problems" | "blocked"> &
-  Partial<Pick<ExperimentStatus, "groups" | "slowdowns">>;
+  Partial<Pick<ExperimentStatus, "groups" | "slowdowns" | "maxCost">>;
 
 /**
  * Reports each problem, slowdown and block once: a block at once, the others when they have lasted.
@@ -34,10 +35,17 @@ export function createNews(): (status: Newsworthy, nowMs: number) => readonly st
 
 /** The blocked targets, the reasons, and how to continue. */
 export function blockedSentences(status: Omit<Newsworthy, "problems">): string[] {
-  return status.blocked.map(
-    ({ target, reason }) =>
-      `\`${target}\` waits: ${sentence(reason)} Fix it, then run: ostinato resume ${shellWord(status.name)}`,
+  const resume = `ostinato resume ${shellWord(status.name)}`;
+  return status.blocked.map(({ target, reason }) =>
+    target === costTarget
+      ? `${sentence(reason)} Continue with a larger sum: ${resume} --max-cost ${largerSum(status)}`
+      : `\`${target}\` waits: ${sentence(reason)} Fix it, then run: ${resume}`,
   );
+}
+
+/** Only the files name the sum. */
+function largerSum({ maxCost }: Partial<Pick<ExperimentStatus, "maxCost">>): string {
+  return maxCost === undefined ? "N" : String(2 * maxCost);
 }
 
 /** The groups whose daily quota is used up, and the ends of their waits. */

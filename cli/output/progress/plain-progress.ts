@@ -1,6 +1,7 @@
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import { formatCount } from "../format/format-count.js";
 import { oneLine } from "../format/fit-text.js";
+import { acceptedText } from "../format/accepted-text.js";
 import { slowdownText } from "../format/slowdown-text.js";
 import { formatClock } from "../format/format-moment.js";
 
@@ -31,6 +32,7 @@ function plainLine(status: ExperimentStatus, nowMs: number): string {
   const facts = [
     `${formatCount(completed + failed)}/${formatCount(records)}`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
+    ...(status.acceptedRows ? [acceptedText(status)] : []),
     ...(inFlight > 0 ? [`${formatCount(inFlight)} in flight`] : []),
     `${formatCount(requestsPerMinute)} per minute`,
     ...slowdowns.map((slowdown) => slowdownText(slowdown, nowMs)),

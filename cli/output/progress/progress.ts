@@ -1,10 +1,11 @@
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import { createLiveLines } from "../terminal/live-lines.js";
 import { createNews } from "./news.js";
-import { createPace } from "../format/pace.js";
 import { createPlainProgress } from "./plain-progress.js";
-import { renderProgress } from "./render-progress.js";
+import { plainView, renderLive } from "../live/render-live.js";
+import type { LiveView } from "../live/render-live.js";
 import { startTelling } from "../terminal/start-telling.js";
+import { currentScreen } from "../terminal/terminal.js";
 import type { Terminal } from "../terminal/terminal.js";
 
 /** Shows the progress of an experiment on stderr. */
@@ -13,6 +14,8 @@ export interface Progress {
   /** Prints a permanent line. */
   readonly notice: (text: string) => void;
   readonly end: () => void;
+  /** Changes the live view; absent without one. */
+  readonly setView?: (view: LiveView) => void;
 }
 
 export function createProgress(terminal: Terminal): Progress {
@@ -39,22 +42,26 @@ function plainProgress({ talk }: Terminal): Progress {
 }
 
 function liveProgress(terminal: Terminal): Progress {
-  const pace = createPace();
   let latest: ExperimentStatus | undefined;
+  let view = plainView;
   const live = createLiveLines(terminal, () =>
-    latest ? renderProgress(latest, terminal.talkScreen, pace.perMinute) : [],
+    latest ? renderLive(latest, currentScreen(terminal), { nowMs: Date.now(), view }) : [],
   );
   const teller = startTelling({ newsOf: createNews(), tell: live.write, onTick: live.draw });
   return {
     show(status) {
       latest = status;
-      pace.observe(status, Date.now());
       teller.show(status);
       live.draw();
     },
     notice: live.write,
+    setView(changed) {
+      view = changed;
+      live.draw();
+    },
     end() {
       teller.stop();
+      view = plainView;
       live.keep();
     },
   };

@@ -4,12 +4,11 @@ import { isOver } from "../../../src/client/status/status.js";
 import { fitText } from "../format/fit-text.js";
 import { createLiveLines } from "../terminal/live-lines.js";
 import { createNews } from "./news.js";
-import { createPace } from "../format/pace.js";
-import type { Pace } from "../format/pace.js";
 import { createPlainProgress } from "./plain-progress.js";
-import { renderProgress } from "./render-progress.js";
+import { renderLive } from "../live/render-live.js";
 import { nextText, renderEvent, waitingText } from "./render-watch.js";
 import { startTelling } from "../terminal/start-telling.js";
+import { currentScreen } from "../terminal/terminal.js";
 import type { Terminal } from "../terminal/terminal.js";
 
 /** Shows the progress of a watch on stderr. */
@@ -45,19 +44,14 @@ function plainProgress({ talk, talkScreen }: Terminal): WatchProgress {
 
 function liveProgress(terminal: Terminal): WatchProgress {
   const { talkScreen } = terminal;
-  const paces = createByName(createPace);
   let latest: WatchStatus | undefined;
   const live = createLiveLines(terminal, () =>
-    latest ? liveLines(latest, paces.of, talkScreen) : [],
+    latest ? liveLines(latest, currentScreen(terminal)) : [],
   );
   const teller = startTelling({ newsOf: createWatchNews(), tell: live.write, onTick: live.draw });
   return {
     show(status, fresh) {
       latest = status;
-      for (const { name, status: one } of status.running) {
-        if (one) paces.of(name).observe(one, Date.now());
-      }
-      paces.keep(status.running);
       for (const event of fresh) renderEvent(event, talkScreen).forEach(live.write);
       teller.show(status);
       live.draw();
@@ -71,14 +65,12 @@ function liveProgress(terminal: Terminal): WatchProgress {
 }
 
 /** At most as many lines as the screen can clear. */
-function liveLines(
-  status: WatchStatus,
-  paceOf: (name: string) => Pace,
-  screen: Terminal["talkScreen"],
-): string[] {
+function liveLines(status: WatchStatus, screen: Terminal["talkScreen"]): string[] {
   const width = screen.columns - 1;
-  const experiments = status.running.flatMap(({ name, status: one }) =>
-    one ? renderProgress(one, screen, paceOf(name).perMinute) : [],
+  const rows = Math.floor((screen.rows - 3) / Math.max(1, status.running.length)) + 1;
+  const nowMs = Date.now();
+  const experiments = status.running.flatMap(({ status: one }) =>
+    one ? renderLive(one, { ...screen, rows: Math.max(2, rows) }, { nowMs }) : [],
   );
   const waiting = waitingText(status);
   const next = nextText(status);

@@ -1,15 +1,15 @@
-import type { DryCall, DryRow } from "../../../src/client/pipeline/dry-run.js";
+import type { DryCall, DryRow } from "../../../src/client/pipeline/dry-walks.js";
 import type { JsonValue } from "../../../src/domain/json/json.js";
 import { formatCountOf } from "../format/format-count.js";
 
 /** One row of a dry run: each call with its prompt and answer, then the row at each leaf. */
-export function renderDryRow({ position, calls, result }: DryRow): string {
+export function renderDryRow({ position, segment, calls, result }: DryRow): string {
   const { rows, failures, dropped } = result;
   const drops = Object.entries(dropped).map(
     ([step, count]) => `dropped by ${step}: ${formatCountOf(count, "row")}`,
   );
   return [
-    `row ${position + 1}: ${formatCountOf(calls.length, "call")}`,
+    `row ${position + 1}${segment === undefined ? "" : ` of segment ${segment}`}: ${formatCountOf(calls.length, "call")}`,
     ...calls.flatMap(callLines),
     ...failures.map(({ step, type, message }) => `  failed at ${step}: ${type}: ${message}`),
     ...drops.map((line) => `  ${line}`),
@@ -20,7 +20,9 @@ export function renderDryRow({ position, calls, result }: DryRow): string {
   ].join("\n");
 }
 
-function callLines({ step, target, prompt, response, error }: DryCall): readonly string[] {
+/** A call with its prompt, and its answer or its error. */
+export function callLines(call: DryCall): readonly string[] {
+  const { step, target, prompt, response, error } = call;
   return [
     `  ${step} asks ${target}`,
     ...indented(textOf(typeof prompt === "string" ? prompt : [...prompt]), "> "),
@@ -33,6 +35,7 @@ function indented(text: string, mark: string): readonly string[] {
   return text.split("\n").map((line, index) => `     ${index === 0 ? mark : "  "}${line}`);
 }
 
-function textOf(value: JsonValue): string {
+/** Text as it is, anything else as JSON. */
+export function textOf(value: JsonValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -48,6 +48,19 @@ function holderRow(key: string, holder: LimitHolder): string[] {
   ];
 }
 
+/** Lists the users of each limit, with their shares of the calls that it allows. */
+export function renderShares(limits: readonly LimitStatus[]): string {
+  const rows = limits.flatMap(({ key, requestsPerMinute, holders }) =>
+    holders.map(({ group, perMinute }) => [
+      ...[key, group, countOf(perMinute, requestsPerMinute)],
+      requestsPerMinute === undefined
+        ? "-"
+        : `${Math.round((perMinute * 100) / requestsPerMinute)} %`,
+    ]),
+  );
+  return rows.length === 0 ? "" : renderTable(["limit", "used by", "per minute", "share"], rows);
+}
+
 function waits({ waitsForMs, waitsUntilMs }: LimitHolder): string {
   if (waitsUntilMs !== undefined) return `until ${formatMoment(waitsUntilMs)}, for the next day`;
   return waitsForMs === undefined ? "-" : `for ${formatDuration(waitsForMs)}`;

@@ -8,12 +8,14 @@ import { oneLine } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
 import { blockedSentences, waitingSentences } from "../progress/news.js";
 import { ratesText } from "../format/rates.js";
+import { costText } from "../format/money-text.js";
 import { heldText } from "../format/held-text.js";
 import { renderScores } from "./render-scores.js";
 import { renderSteps } from "./render-steps.js";
 import type { Screen } from "../terminal/screen.js";
 import { slowdownText } from "../format/slowdown-text.js";
 import { stageText } from "../format/stage-text.js";
+import { acceptedText } from "../format/accepted-text.js";
 import { renderTable } from "../terminal/table.js";
 
 /** The full status of an experiment. */
@@ -22,8 +24,11 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
   const facts: readonly Fact[] = [
     ...(status.stages ?? []).map((stage) => ["stage", stageText(stage)] as const),
     ["records", counts(status)],
+    // Without a target it would only widen the column of names.
+    ...(status.acceptedRows ? [["accepted", acceptedText(status)] as const] : []),
     ["pace", pace(status)],
     ["time", time(status, nowMs)],
+    ["cost", costText(status)],
     ["error", status.error ?? ""],
     ...blockedSentences(status).map((sentence) => ["blocked", sentence] as const),
     ...waitingSentences(status).map((sentence) => ["waiting", sentence] as const),

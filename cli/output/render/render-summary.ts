@@ -5,10 +5,12 @@ import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
+import { costText } from "../format/money-text.js";
 import { heldText } from "../format/held-text.js";
 import { outcomeCounts } from "../format/outcome-counts.js";
 import { renderScores } from "./render-scores.js";
 import type { Screen } from "../terminal/screen.js";
+import { acceptedText } from "../format/accepted-text.js";
 import { stageText } from "../format/stage-text.js";
 
 /** The summary of an ended experiment, for people. */
@@ -24,7 +26,9 @@ export function renderSummary(
       : "";
   const facts: readonly Fact[] = [
     ["error", status.error ?? ""],
+    ["accepted", acceptedText(status)],
     ...(summary ? summaryFacts(summary) : []),
+    ["cost", costText(status)],
     ["repeated", repeatedText(status)],
     ["held", heldText(status)],
     ...stageFacts(status),

@@ -1,3 +1,4 @@
+import type { Keyboard } from "./read-keys.js";
 import type { Screen } from "./screen.js";
 import { screenOf } from "./screen.js";
 
@@ -13,6 +14,13 @@ export interface Terminal {
   readonly dataScreen: Screen;
   readonly talkStream: NodeJS.WriteStream;
   readonly talkScreen: Screen;
+  /** Single keys, if stdin is a terminal. */
+  readonly keyboard?: Keyboard;
+}
+
+/** The screen for messages at this moment, because a user may change the window's size. */
+export function currentScreen({ talkStream, talkScreen, environment }: Terminal): Screen {
+  return talkScreen.isTerminal ? screenOf(talkStream, environment) : talkScreen;
 }
 
 export function processTerminal(): Terminal {
@@ -29,6 +37,7 @@ export function processTerminal(): Terminal {
     dataScreen: screenOf(process.stdout, process.env),
     talkStream: process.stderr,
     talkScreen: screenOf(process.stderr, process.env),
+    ...(process.stdin.isTTY && { keyboard: process.stdin }),
   };
 }
 

@@ -16,6 +16,7 @@ import { findFinished, stillRuns } from "./find-finished.js";
 import { missingKeyNotices } from "../worker/missing-variables.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
+import { refuseUnknownPrices } from "../start/refuse-unknown-prices.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { checkStageFolders, requiredJudges } from "../start/stage-settings.js";
 import type { JudgeSettings } from "../start/stage-settings.js";
@@ -57,6 +58,7 @@ export async function judgeAnswers(
   const sampleByTarget = new Map(models.map((model) => [targetOf(model), model]));
   const answers = await countAnswers(file);
   const targets = [...sampleByTarget.keys()];
+  await refuseUnknownPrices({ settings, targets, env: ostinato.env });
   await refuseKeyConflicts(ostinato, { settings, targets });
   await openDataFolder(settings.dataFolder);
   const inputName = `${name}.jsonl`;

@@ -31,7 +31,7 @@ export async function* readJudgedAnswers(
  * Completed files of judge runs, oldest first. Files are found by name, because the data folder may
  * have moved.
  */
-async function judgedFiles(file: string, dataFolder: string): Promise<string[]> {
+export async function judgedFiles(file: string, dataFolder: string): Promise<string[]> {
   const parent = dirname(dirname(file));
   const output = basename(parent) === "output" ? parent : join(resolve(dataFolder), "output");
   const runs = await listRuns({ output });

@@ -16,6 +16,8 @@ import type { ConnectOptions, Ostinato } from "./ostinato.js";
 import { retriesUntilClosed } from "./retries-until-closed.js";
 
 const connectTimeoutMs = 5_000;
+/** A new server accepts connections before it answers, on a busy machine many seconds before. */
+const startTimeoutMs = 30_000;
 const defaultNamespace = "default";
 
 /**
@@ -83,8 +85,9 @@ async function localServer(options: ConnectOptions, env: Environment): Promise<L
   });
 }
 
+/** Connects to a server that was just started. */
 async function onConnection<T>(address: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const { connection, close } = await open({ address }, () => "see its log");
+  const { connection, close } = await open({ address }, () => "see its log", startTimeoutMs);
   try {
     return await work(new Client({ connection, namespace: defaultNamespace }));
   } finally {
@@ -133,14 +136,18 @@ interface Opened {
   readonly close: () => Promise<void>;
 }
 
-async function open(options: ConnectionOptions, hint: () => string): Promise<Opened> {
+async function open(
+  options: ConnectionOptions,
+  hint: () => string,
+  timeoutMs = connectTimeoutMs,
+): Promise<Opened> {
   const address = options.address ?? "";
   const retries = retriesUntilClosed();
   try {
     const connection = await Connection.connect({
       ...options,
       channelArgs: channelArgsFor(address),
-      connectTimeout: connectTimeoutMs,
+      connectTimeout: timeoutMs,
       interceptors: retries.interceptors,
     });
     const close = async (): Promise<void> => {
@@ -150,14 +157,14 @@ async function open(options: ConnectionOptions, hint: () => string): Promise<Ope
     return { connection, close };
   } catch (error) {
     throw new ServerUnavailableError(
-      `No Temporal server answers at ${address} (${reasonOf(error)}): ${hint()}.`,
+      `No Temporal server answers at ${address} (${reasonOf(error, timeoutMs)}): ${hint()}.`,
       { cause: error },
     );
   }
 }
 
-function reasonOf(error: unknown): string {
-  if (isServerGone(error)) return `not within ${connectTimeoutMs / 1_000} s`;
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (isServerGone(error)) return `not within ${timeoutMs / 1_000} s`;
   return errorText(error);
 }
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Environment } from "../../domain/environment.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { isThere } from "../../storage/files/is-there.js";
-import { readKeptPipeline } from "../../storage/run/kept-pipeline.js";
+import { readKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
 import { leafFile, runPaths } from "../../storage/run/run-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { findRun } from "../status/find-run.js";

@@ -10,6 +10,7 @@ import type { Environment } from "../../domain/environment.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { readRows } from "../../storage/rows/read-rows.js";
+import type { ReadRowsOptions } from "../../storage/rows/read-rows.js";
 import { isRowFile } from "../../storage/rows/row-files.js";
 import { hubAddressText, parseHubAddress } from "./hub-address.js";
 import type { HubAddress } from "./hub-address.js";
@@ -38,6 +39,7 @@ export async function pinHubAddress(text: string, env: Environment): Promise<str
 export async function* readHubRows(
   text: string,
   env: Environment,
+  { onPlace }: Pick<ReadRowsOptions, "onPlace"> = {},
 ): AsyncGenerator<JsonObject, void, undefined> {
   const address = parseHubAddress(text);
   const hub = await openHub(env);
@@ -46,7 +48,7 @@ export async function* readHubRows(
     for (const path of await rowPaths(hub, address)) {
       const local = join(folder, basename(path));
       await askHub(address.repo, async () => download(hub, { ...address, path }, local));
-      yield* namingRemote(local, hubAddressText({ ...address, path }));
+      yield* namingRemote(local, hubAddressText({ ...address, path }), onPlace);
       await rm(local);
     }
   } finally {
@@ -57,13 +59,15 @@ export async function* readHubRows(
 async function* namingRemote(
   local: string,
   remote: string,
+  onPlace: ReadRowsOptions["onPlace"],
 ): AsyncGenerator<JsonObject, void, undefined> {
+  const named = (message: string): string =>
+    message.replaceAll(JSON.stringify(local), JSON.stringify(remote));
   try {
-    yield* readRows(local);
+    yield* readRows(local, onPlace ? { onPlace: (place) => onPlace(named(place)) } : {});
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const message = error.message.replaceAll(JSON.stringify(local), JSON.stringify(remote));
-    throw new UserError(message, { cause: error });
+    throw new UserError(named(error.message), { cause: error });
   }
 }
 

@@ -4,27 +4,42 @@ import { resolve } from "node:path";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PipelineDefinition, StepDefinition } from "../../pipeline/definition/definition.js";
 import { readRows } from "../../storage/rows/read-rows.js";
+import type { ReadRowsOptions } from "../../storage/rows/read-rows.js";
 import { isHubAddress } from "./hub-address.js";
 import { pinHubAddress, readHubRows } from "./read-hub-rows.js";
 
-/**
- * Reads the rows of a file, of a folder, or of a dataset of the Hugging Face Hub.
- *
- * @param folder what relative paths are relative to
- */
-export function rowsAt(place: string, folder = "."): AsyncIterable<JsonObject> {
-  return isHubAddress(place) ? readHubRows(place, environment) : readRows(resolve(folder, place));
+type RowsAtOptions = Pick<ReadRowsOptions, "onPlace"> & {
+  /** Folder of relative paths. @default the current one */
+  readonly folder?: string;
+};
+
+/** Reads the rows of a file, of a folder, or of a dataset of the Hugging Face Hub. */
+export function rowsAt(
+  place: string,
+  { folder = ".", ...options }: RowsAtOptions = {},
+): AsyncIterable<JsonObject> {
+  if (isHubAddress(place)) return readHubRows(place, environment, options);
+  return readRows(resolve(folder, place), options);
 }
 
 /** The definition with the commits of its datasets of the Hub, so that it reads the same rows again. */
 export async function pinHubSources(definition: PipelineDefinition): Promise<PipelineDefinition> {
   const steps: [string, StepDefinition][] = [];
   for (const [name, step] of Object.entries(definition.steps)) {
-    const isHub = step.use === "load" && step.file !== undefined && isHubAddress(step.file);
-    steps.push([
-      name,
-      isHub ? { ...step, file: await pinHubAddress(step.file, environment) } : step,
-    ]);
+    steps.push([name, await pinned(step)]);
   }
   return { ...definition, steps: Object.fromEntries(steps) };
+}
+
+async function pinned(step: StepDefinition): Promise<StepDefinition> {
+  if (step.use === "sample" && step.draw) {
+    return { ...step, draw: { ...step.draw, file: await pinnedPlace(step.draw.file) } };
+  }
+  if (step.use !== "load" || step.file === undefined) return step;
+  return { ...step, file: await pinnedPlace(step.file) };
+}
+
+/** The place with the commit of a dataset of the Hub. */
+export async function pinnedPlace(place: string): Promise<string> {
+  return isHubAddress(place) ? pinHubAddress(place, environment) : place;
 }

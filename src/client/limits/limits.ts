@@ -9,6 +9,7 @@ import type { LimitCap } from "../../domain/limit/lease-messages.js";
 import type { Holder, LimitState } from "../../domain/limit/state.js";
 import { daysOfAll } from "../../domain/limit/day-counts.js";
 import { usedInMinute } from "../../domain/limit/last-minute.js";
+import { recentPerMinute } from "../../domain/limit/recent-calls.js";
 import { ratesOf } from "../../domain/rates/rates.js";
 import type { GroupRates } from "../../domain/rates/rates.js";
 import { nearestMatch } from "../../domain/nearest-match.js";
@@ -62,6 +63,8 @@ export interface LimitHolder extends GroupRates {
   readonly group: string;
   /** 1 is first, 5 is last. */
   readonly priority: number;
+  /** Its calls of the last minute. */
+  readonly perMinute: number;
   /** Time for which the group has been waiting for a slot, in ms; absent if it has slots. */
   readonly waitsForMs?: number;
   /**
@@ -178,7 +181,8 @@ function toHolder(group: string, holder: Holder, nowMs: number): LimitHolder[] {
   const waits = waitsForDay
     ? { waitsUntilMs: usedUpUntilMs }
     : waitsSinceMs !== undefined && { waitsForMs: Math.max(0, nowMs - waitsSinceMs) };
-  return [{ group: nameOfGroup(group), ...ratesOf(holder), priority, ...waits }];
+  const perMinute = Math.round(recentPerMinute(holder.recent, nowMs) * 10) / 10;
+  return [{ group: nameOfGroup(group), ...ratesOf(holder), priority, perMinute, ...waits }];
 }
 
 function nameOfGroup(groupId: string): string {

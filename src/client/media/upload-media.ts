@@ -1,5 +1,6 @@
 import { access, stat } from "node:fs/promises";
 import { extname, join, relative, resolve } from "node:path";
+import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { RemoteFile } from "../../domain/record/remote-files.js";
@@ -195,8 +196,7 @@ async function uploadAll(
   const work = async (): Promise<void> => {
     for (let one = queue.shift(); one; one = queue.shift()) {
       const { path, account: name } = one;
-      const opening = accounts.get(name) ?? openAccount(one);
-      accounts.set(name, opening);
+      const opening = computed(accounts, name, () => openAccount(one));
       const tell = (step: UploadProgress["step"]): void =>
         options.onProgress?.({ path, step, ready: done.size, files: wanted.length });
       const account = await opening;

@@ -1,10 +1,9 @@
 import { UserError } from "../../domain/failure/user-error.js";
-import type { Problem } from "../../domain/graph/check/problem.js";
 import type { Graph } from "../../domain/graph/graph.js";
 import { checkPipeline } from "../../pipeline/check-pipeline.js";
 import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
 import { graphOf } from "../../pipeline/graph-of.js";
-import type { KeptColumns } from "../../storage/run/kept-pipeline.js";
+import type { KeptColumns } from "../../storage/run/pipeline/kept-pipeline.js";
 import type { SeenColumns } from "./join-sources.js";
 
 export interface KnownColumns {
@@ -20,10 +19,9 @@ export function checkedGraph(
   { apis }: { readonly apis: readonly string[] },
 ): { readonly graph: Graph; readonly warnings: readonly string[] } {
   const columnsOfSource = columnsOf(seen);
-  const { problems: found, warnings } = checkPipeline(definition, {
+  const { problems, warnings } = checkPipeline(definition, {
     ...{ columnsOfSource, functions, apis },
   });
-  const problems = [...found, ...globalSteps(definition)];
   if (problems.length > 0) {
     const lines = problems.map(({ message }) => `  ${message}`);
     const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
@@ -37,14 +35,4 @@ export function checkedGraph(
 
 export function columnsOf(seen: SeenColumns): ReadonlyMap<string, readonly string[]> {
   return new Map([...seen].map(([name, columns]) => [name, [...columns]]));
-}
-
-/** Rows walk alone; a step that needs all of them at once has no place in their walk. */
-function globalSteps({ steps }: PipelineDefinition): readonly Problem[] {
-  return Object.entries(steps)
-    .filter(([, { use }]) => use === "global")
-    .map(([step]) => ({
-      step,
-      message: `The step "${step}" is global, and a run has none: end the pipeline before it, apply the function to the rows of its result, and load what it returns in a second pipeline.`,
-    }));
 }

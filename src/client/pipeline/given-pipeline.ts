@@ -7,6 +7,8 @@ export interface GivenPipeline {
   readonly definition: PipelineDefinition;
   /** Absolute. Paths in the definition are relative to it. */
   readonly folder: string;
+  /** By source: the JSON Schema that its rows must fit, besides that of its definition. */
+  readonly schemas?: Readonly<Record<string, JsonObject>>;
 }
 
 /** Settings of a pipeline's run. Missing ones have their defaults. */

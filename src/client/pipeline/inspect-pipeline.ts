@@ -21,6 +21,7 @@ import type { GivenPipeline } from "./given-pipeline.js";
 import { openDefinition } from "./read-definition.js";
 import type { ReadOptions } from "./read-definition.js";
 import { sourceColumns } from "./source-columns.js";
+import { stepNotes } from "./step-notes.js";
 
 export interface InspectOptions extends ReadOptions {
   /** Rows for a pipeline without a source: a file. Without it, the columns are assumed that its steps need. */
@@ -105,18 +106,8 @@ async function reportOf(
     ...defined({ description: definition.description }),
     steps: stepReports(definition, graph, checked),
     targets: targetsOf(definition),
-    mermaid: drawGraph(graph, { columns: checked.columns, notes: notesOf(options.live) }),
+    mermaid: drawGraph(graph, { columns: checked.columns, notes: stepNotes(options.live) }),
   };
-}
-
-function notesOf(steps: readonly StepStatus[] = []): ReadonlyMap<string, string> {
-  return new Map(steps.map((step) => [step.name, stepNote(step)]));
-}
-
-function stepNote({ done, failed, dropped, inFlight, waiting }: StepStatus): string {
-  const counts = Object.entries({ failed, dropped, "in flight": inFlight, waiting });
-  const others = counts.filter(([, count]) => count > 0).map(([word, count]) => `${count} ${word}`);
-  return [`${done} done`, ...others].join(", ");
 }
 
 /** Rows that are not here are assumed to have the columns that no step writes. */
@@ -131,7 +122,8 @@ function withAssumed(
   const needed = new Set(steps.flatMap(requiredColumns));
   const assumed = [...needed].filter((column) => !written.has(column));
   const names = isLater ? [...unread, datasetName] : unread;
-  return new Map([...columns, ...names.map((name) => [name, assumed] as const)]);
+  const unknown = names.filter((name) => !columns.has(name));
+  return new Map([...columns, ...unknown.map((name) => [name, assumed] as const)]);
 }
 
 function stepReports(

@@ -4,6 +4,8 @@ import { UserError } from "../../domain/failure/user-error.js";
 export interface NamedSource {
   readonly name: string;
   readonly rows: AsyncIterable<JsonObject>;
+  /** Sources of one group are joined by position; others meet in global steps alone. @default 0 */
+  readonly group?: number;
 }
 
 /** The columns that each source has been seen to have. */
@@ -11,7 +13,8 @@ export type SeenColumns = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * Joins sources by position. A line of the run's input is the row of the only source, or an object
- * with the row of each source by name. Throws a `UserError` if the sources have unequal lengths.
+ * with the row of each source by name. Throws a `UserError` if the sources of a group have unequal
+ * lengths. A source that ends before those of other groups has no row in the lines behind its end.
  *
  * @param seen gets the columns of each source on the way
  */
@@ -19,44 +22,48 @@ export async function* joinSources(
   sources: readonly NamedSource[],
   seen: Map<string, Set<string>>,
 ): AsyncGenerator<JsonObject, void, undefined> {
-  const columns = sources.map(({ name }) => {
-    const known = seen.get(name) ?? new Set<string>();
-    seen.set(name, known);
-    return known;
+  const opened = sources.map(({ name, rows, group = 0 }) => {
+    const columns = seen.get(name) ?? new Set<string>();
+    seen.set(name, columns);
+    return { name, group, columns, rows: rows[Symbol.asyncIterator]() };
   });
-  const iterators = sources.map(({ rows }) => rows[Symbol.asyncIterator]());
-  const [only, ...others] = sources;
   for (let count = 0; ; count += 1) {
-    const next = await Promise.all(iterators.map(async (each) => each.next()));
-    if (next.every(({ done }) => done)) return;
-    const rows = next.map((each) => (each.done === true ? undefined : each.value));
-    const ended = rows.findIndex((row) => row === undefined);
-    if (ended !== -1) throw await unequal(sources, { iterators, rows, count });
-    rows.forEach((row, index) => {
-      for (const column of Object.keys(row ?? {})) columns[index]?.add(column);
-    });
-    yield only && others.length === 0
-      ? (rows[0] ?? {})
-      : Object.fromEntries(sources.map(({ name }, index) => [name, rows[index] ?? {}]));
+    const read = await Promise.all(opened.map(nextOf));
+    const there = read.filter(({ row }) => row !== undefined);
+    if (there.length === 0) return;
+    for (const group of new Set(there.map((each) => each.group))) {
+      const members = read.filter((each) => each.group === group);
+      if (members.some(({ row }) => row === undefined)) throw await unequal(members, count);
+    }
+    for (const { columns, row = {} } of there)
+      for (const column of Object.keys(row)) columns.add(column);
+    yield opened.length === 1
+      ? (there[0]?.row ?? {})
+      : Object.fromEntries(there.map(({ name, row = {} }) => [name, row]));
   }
 }
 
-async function unequal(
-  sources: readonly NamedSource[],
-  at: {
-    readonly iterators: readonly AsyncIterator<JsonObject>[];
-    readonly rows: readonly (JsonObject | undefined)[];
-    readonly count: number;
-  },
-): Promise<UserError> {
+interface OpenSource {
+  readonly name: string;
+  readonly group: number;
+  readonly columns: Set<string>;
+  readonly rows: AsyncIterator<JsonObject>;
+}
+
+/** A source with its row at the present position, if it has one. */
+type ReadSource = OpenSource & { readonly row: JsonObject | undefined };
+
+async function nextOf(source: OpenSource): Promise<ReadSource> {
+  const next = await source.rows.next();
+  return { ...source, row: next.done === true ? undefined : next.value };
+}
+
+async function unequal(sources: readonly ReadSource[], count: number): Promise<UserError> {
   const lengths: string[] = [];
-  for (const [index, { name }] of sources.entries()) {
-    let length = at.count;
-    for (let row = at.rows[index]; row !== undefined; length += 1) {
-      const next = await at.iterators[index]?.next();
-      row = next === undefined || next.done === true ? undefined : next.value;
-    }
-    lengths.push(`"${name}" has ${length}`);
+  for (const source of sources) {
+    let length = count;
+    for (let { row } = source; row !== undefined; length += 1) ({ row } = await nextOf(source));
+    lengths.push(`"${source.name}" has ${length}`);
   }
   return new UserError(
     `Expected sources of equal lengths, since their rows are joined by position; ${lengths.join(", ")}. Give them equally many rows, or join them in a global step.`,

@@ -1,7 +1,7 @@
 import { openFunctions } from "../../pipeline/code/function-pool.js";
 import { keepModules } from "../../pipeline/code/kept-modules.js";
 import { functionUses } from "../../pipeline/function-uses.js";
-import type { KeptColumns } from "../../storage/run/kept-pipeline.js";
+import type { KeptColumns } from "../../storage/run/pipeline/kept-pipeline.js";
 import type { GivenPipeline } from "./given-pipeline.js";
 
 /** Bundles the user's modules, and loads them once to learn what they declare. */

@@ -1,10 +1,9 @@
 import { hintOf } from "../../domain/nearest-match.js";
 import { UserError } from "../../domain/failure/user-error.js";
-import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject } from "../../domain/json/json.js";
-import { rowsOfLeaf } from "../../storage/completed/write-leaf.js";
-import { readKeptPipeline } from "../../storage/run/kept-pipeline.js";
-import { readManifest, runPaths } from "../../storage/run/run-folder.js";
+import { rowsAtLeaf } from "../../storage/completed/leaf-rows.js";
+import { readKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
+import { readManifest } from "../../storage/run/run-folder.js";
 import { findFinished } from "../answers/find-finished.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import type { FindOptions } from "../status/list-experiments.js";
@@ -31,8 +30,8 @@ export async function* loadResult(
     );
   }
   const { leaves } = await readKeptPipeline(directory);
-  const rows = rowsOfLeaf(runPaths(directory).completed, chosen(name, leaves, leaf));
-  for await (const row of rows) if (isJsonObject(row)) yield row;
+  const rows = rowsAtLeaf(directory, chosen(name, leaves, leaf));
+  for await (const { row } of rows) yield row;
 }
 
 function chosen(name: string, leaves: readonly string[], leaf: string | undefined): string {

@@ -43,8 +43,8 @@ export async function openDefinition(
   options: ReadOptions = {},
 ): Promise<OpenedDefinition> {
   if (!isUrl(file) && isPipelineModule(file)) {
-    const { definition, folder } = await loadPipelineModule(file);
-    return { given: { definition: await changed(definition, options), folder } };
+    const { definition, ...place } = await loadPipelineModule(file);
+    return { given: { definition: await changed(definition, options), ...place } };
   }
   const { text, folder } = await textOf(file, options);
   const read = readText(text, basename(file, extname(file)));

@@ -1,9 +1,16 @@
 import type { Problem } from "../../domain/graph/check/problem.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { UserError } from "../../domain/failure/user-error.js";
-import type { LoadDefinition } from "../../pipeline/definition/definition.js";
+import type {
+  LoadDefinition,
+  SampleDefinition,
+  StepDefinition,
+} from "../../pipeline/definition/definition.js";
 import { datasetName, needsDataset } from "../../pipeline/graph-of.js";
+import { schemaColumns } from "../../pipeline/steps/graph-step.js";
 import { rowsAt } from "../hub/rows-at.js";
+import type { LoadPlaces } from "./loaded-rows.js";
+import { loadedRows } from "./loaded-rows.js";
 import type { GivenPipeline } from "./given-pipeline.js";
 
 export interface SourceColumns {
@@ -15,15 +22,18 @@ export interface SourceColumns {
 
 /** Reads the data of each source that declares no columns. */
 export async function sourceColumns(
-  { definition, folder }: GivenPipeline,
+  { definition, folder, schemas }: GivenPipeline,
   dataset: string | undefined,
 ): Promise<SourceColumns> {
   const columns = new Map<string, readonly string[]>();
   const problems: Problem[] = [];
   for (const [step, given] of Object.entries(definition.steps)) {
-    if (given.use !== "load" || given.columns || given.rows) continue;
+    const schema = schemas?.[step] ?? (given.use === "load" ? given.schema : undefined);
+    const declared = schemaColumns(schema);
+    if (declared) columns.set(step, declared);
+    if (!isRead(given, schema)) continue;
     try {
-      columns.set(step, await loadedColumns(given, folder));
+      columns.set(step, await readColumns(step, given, { folder, schema }));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problems.push({ step, message: `The step "${step}": ${error.message}` });
@@ -41,8 +51,26 @@ export async function sourceColumns(
   return { columns, problems };
 }
 
-async function loadedColumns({ file }: LoadDefinition, folder: string): Promise<readonly string[]> {
-  if (file !== undefined) return columnsIn(rowsAt(file, folder));
+/** True for a source that is read to know its columns, or to compare its rows with its schema. */
+function isRead(
+  step: StepDefinition,
+  schema: JsonObject | undefined,
+): step is LoadDefinition | SampleDefinition {
+  if (step.use === "sample") return step.draw !== undefined;
+  if (step.use !== "load") return false;
+  const isKnown = step.columns !== undefined || schemaColumns(schema) !== undefined;
+  // The rows of a function and of an earlier result are read by a run, not by a check.
+  if (step.function !== undefined || step.from !== undefined) return !isKnown;
+  return schema !== undefined || !(isKnown || step.rows);
+}
+
+async function readColumns(
+  name: string,
+  step: LoadDefinition | SampleDefinition,
+  places: LoadPlaces,
+): Promise<readonly string[]> {
+  if (step.use === "sample") return columnsIn(rowsAt(step.draw?.file ?? "", places));
+  if (step.from === undefined) return columnsIn(loadedRows(name, step, places));
   throw new UserError(
     "the columns of an earlier result are not known before. Name them: `columns: [column]`.",
   );

@@ -1,34 +1,35 @@
-import { resolve } from "node:path";
-import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import { defined } from "../../domain/defined.js";
 import type { Graph } from "../../domain/graph/graph.js";
 import { leavesOf } from "../../domain/graph/graph.js";
-import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject } from "../../domain/json/json.js";
-import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { keptSegments } from "../../pipeline/kept-graph.js";
 import { targetsOf } from "../../pipeline/targets-of.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
-import type { OpenedProviders } from "../../providers/registry/open-providers.js";
 import { readRates } from "../../settings/rates/read-rates.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
-import { discardStaged, openDataFolder } from "../../storage/data-folder.js";
+import { openDataFolder } from "../../storage/data-folder.js";
 import { stagePipeline, stageRows, stagingFolder } from "../../storage/input/stage-rows.js";
-import type { KeptPipeline } from "../../storage/run/kept-pipeline.js";
+import type { KeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { toExperimentSettings } from "../start/check-experiment.js";
 import { clearIncoming } from "../start/clear-incoming.js";
-import { launchOrDiscard, toStarted } from "../start/start-experiment.js";
+import { launchRows } from "../start/launch-rows.js";
+import { refuseUnknownPrices } from "../start/refuse-unknown-prices.js";
+import { refuseRunning } from "../start/running-name.js";
+import { toStarted } from "../start/start-experiment.js";
 import type { StartedExperiment } from "../start/start-experiment.js";
-import { findExperiment } from "../status/find-experiment.js";
-import { missingKeyNotices } from "../worker/missing-variables.js";
+import { withStagedPaths } from "../start/staged-paths.js";
+import { keyNotices } from "../worker/key-notices.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
 import { checkedGraph, columnsOf } from "./checked-graph.js";
 import type { KnownColumns } from "./checked-graph.js";
 import { keepFunctions } from "./keep-functions.js";
 import { joinSources } from "./join-sources.js";
-import { pinHubSources } from "../hub/rows-at.js";
+import { pinHubSources, pinnedPlace } from "../hub/rows-at.js";
 import { openSources } from "./open-sources.js";
-import { targetPlans } from "./target-plans.js";
+import { targetPlans } from "../../storage/run/target-plans.js";
+import { segmentPlans } from "./segment-plans.js";
 import { windowOf } from "./window-of.js";
 
 /**
@@ -41,7 +42,8 @@ export async function startPipeline(
   unpinned: GivenPipeline,
   options: PipelineSettings = {},
 ): Promise<StartedExperiment> {
-  const { dataset, window, first, reuse = true, ...settings } = options;
+  const { window, first, reuse = true, ...settings } = options;
+  const dataset = await pinnedDataset(options.dataset);
   const definition = await pinHubSources(unpinned.definition);
   const given = { ...unpinned, definition };
   const name = settings.name ?? definition.name;
@@ -50,40 +52,51 @@ export async function startPipeline(
   const experiment = toExperimentSettings(run, name);
   const providers = await openProviders(run.providers);
   const targets = targetsOf(definition);
+  await refuseUnknownPrices({ settings: experiment, targets, env: ostinato.env });
   await refuseRunning(ostinato, name);
   const plans = targetPlans(targets, experiment, rates?.rates);
   const folder = await openDataFolder(run.dataFolder);
   await clearIncoming(ostinato, folder, Date.now());
   const seen = new Map<string, Set<string>>();
   const sources = await openSources(given, { dataset, output: folder.output });
-  const rows = await stageRows(folder, name, firstOf(joinSources(sources, seen), first));
-  const staged = await stagingFolder(folder, name);
-  try {
+  const count = first ?? definition.max_candidates;
+  return withStagedPaths(async (paths) => {
+    const rows = await stageRows(folder, name, firstOf(joinSources(sources, seen), count));
+    paths.add(rows.inputPath);
+    const staged = await stagingFolder(folder, name);
+    paths.add(staged);
     const functions = await keepFunctions(given, staged);
     const columns = { seen, functions };
     const checked = checkedGraph(definition, columns, providers);
     await refuseKeyConflicts(ostinato, { settings: experiment, targets });
-    await stagePipeline(staged, keptPipeline(given, checked.graph, columns));
-    const runId = await launchOrDiscard(ostinato, {
-      input: {
-        settings: experiment,
-        inputPath: rows.inputPath,
-        inputName: rows.inputName,
-        pipeline: { path: staged, targets: plans, reuse, window: window ?? windowOf(plans) },
+    const kept = {
+      ...keptPipeline(given, checked.graph, columns),
+      ...(typeof dataset === "string" && { dataset }),
+    };
+    await stagePipeline(staged, kept);
+    paths.handOver();
+    const runId = await launchRows(ostinato, {
+      ...{ name, settings: experiment, rows },
+      pipeline: {
+        ...{ path: staged, targets: plans, reuse, window: window ?? windowOf(plans) },
+        // The first rows are there to be looked at, whatever is accepted of them.
+        ...defined({ rowsWanted: first === undefined ? definition.target : undefined }),
+        ...segmentPlans(kept),
       },
-      inputSha256: rows.sha256,
-      records: rows.rows,
     });
-    if (runId === undefined) throw alreadyRunning(name);
     const notices = [
       ...checked.warnings,
       ...(await keyNotices(targets, { providers, ostinato, settings: experiment })),
     ];
     return toStarted(ostinato, { name, notices }, { runId, alreadyRunning: false });
-  } catch (error) {
-    await Promise.all([rows.inputPath, staged].map(discardStaged));
-    throw error;
-  }
+  });
+}
+
+/** A dataset of the Hub with its commit, which the run records. */
+async function pinnedDataset(
+  dataset: PipelineSettings["dataset"],
+): Promise<PipelineSettings["dataset"]> {
+  return typeof dataset === "string" ? pinnedPlace(dataset) : dataset;
 }
 
 /** Reads all rows, because each may have a column of its own. */
@@ -110,35 +123,6 @@ function keptPipeline(
     columns: Object.fromEntries(columnsOf(seen)),
     functions: Object.fromEntries(functions),
     leaves: leavesOf(graph).map(({ name }) => name),
+    ...defined({ segments: keptSegments(graph) }),
   };
-}
-
-async function keyNotices(
-  targets: readonly string[],
-  found: {
-    readonly providers: OpenedProviders;
-    readonly ostinato: Ostinato;
-    readonly settings: ExperimentSettings;
-  },
-): Promise<readonly string[]> {
-  const sampleByTarget = new Map(targets.map((target) => [target, sampleOf(target)]));
-  const { providers, ostinato, settings } = found;
-  const envFile = resolve(settings.envFile);
-  return missingKeyNotices({ providers, input: { sampleByTarget }, env: ostinato.env, envFile });
-}
-
-function sampleOf(target: string): PromptRecord {
-  const slash = target.indexOf("/");
-  return { api: target.slice(0, slash), model_name: target.slice(slash + 1), prompt: "" };
-}
-
-async function refuseRunning({ client }: Ostinato, name: string): Promise<void> {
-  const running = await findExperiment(client, name);
-  if (running?.open === true) throw alreadyRunning(name);
-}
-
-function alreadyRunning(name: string): UserError {
-  return new UserError(
-    `An experiment named "${name}" is running. Follow it with \`ostinato follow ${name}\`, or give this run another name with --name.`,
-  );
 }

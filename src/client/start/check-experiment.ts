@@ -1,4 +1,5 @@
 import { basename, join, resolve } from "node:path";
+import { defined } from "../../domain/defined.js";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { GroupTable } from "../../domain/rates/group-table.js";
 import type { PlannedGroup } from "../../domain/rates/group-table.js";
@@ -18,6 +19,7 @@ import { checkRates } from "./check-rates.js";
 import { missingKeyNotices } from "../worker/missing-variables.js";
 import type { Environment } from "../../domain/environment.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
+import { refuseUnknownPrices } from "./refuse-unknown-prices.js";
 import { checkStageFolders, stageNotices, stageSettings } from "./stage-settings.js";
 
 /** Settings of an experiment. Missing ones have their defaults. */
@@ -70,6 +72,7 @@ export async function checkExperiment(
   models.forEach((model) => table.add(model));
   const ofRates = rates ? checkRates(rates, table, { parallel, apis }) : [];
   const samples = new Map(models.map((model) => [targetOf(model), model]));
+  await refuseUnknownPrices({ settings, targets: [...input.targets, ...samples.keys()], env });
   await liesInInput(await openDataFolder(run.dataFolder), file, input.sha256);
   const { records, invalid, sha256, targets } = input;
   return {
@@ -125,6 +128,7 @@ export function toExperimentSettings(
     ...(settings.providers?.length ? { providers: settings.providers } : {}),
     outputAsCsv: settings.outputAsCsv,
     ...(settings.scorers?.length ? { scorers: settings.scorers } : {}),
+    ...defined({ prices: settings.prices, maxCost: settings.maxCost }),
     priority: settings.priority,
     ...stageSettings(settings),
   };

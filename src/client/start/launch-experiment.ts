@@ -5,6 +5,7 @@ import type {
   PrepareExperimentInput,
 } from "../../domain/experiment/experiment.js";
 import type { ExperimentLaunch, WatchSettings } from "../../domain/experiment/watch.js";
+import { formatMoney } from "../../domain/money/format-money.js";
 import { experimentId, queuesOfFolder } from "../../domain/experiment/ids.js";
 import { stagesOf } from "../../domain/experiment/stages.js";
 import { defaultKey } from "../../domain/scores/scorer-setting.js";
@@ -98,9 +99,10 @@ function detailsOf({ input: { settings, inputName, takeOver }, records }: Launch
     ["When blocked", settings.onBlocked],
     ["Environment file", settings.envFile],
   ];
-  const { tokensPerMinute, requestsPerDay, judge, rephrase } = settings;
+  const { tokensPerMinute, requestsPerDay, judge, rephrase, maxCost } = settings;
   if (tokensPerMinute !== undefined) rows.push(["Tokens a minute", tokensPerMinute.toString()]);
   if (requestsPerDay) rows.push(["Requests a day", requestsPerDay.requests.toString()]);
+  if (maxCost !== undefined) rows.push(["Maximum cost", formatMoney(maxCost)]);
   if (rephrase) rows.push(["Rephrased by", rephrase.models.join(", ")]);
   if (judge) rows.push(["Judged by", judge.judges.join(", ")]);
   if (settings.scorers) rows.push(["Scorers", settings.scorers.map(defaultKey).join(", ")]);

@@ -15,7 +15,10 @@ import { completeRunSettings } from "../../settings/resolve-settings.js";
 import type { retrySettingNames } from "../../settings/options/options.js";
 import type { RunSettings } from "../../settings/settings.js";
 import { stagingFolder } from "../../storage/input/stage-rows.js";
-import { copyPipeline } from "../../storage/run/kept-pipeline.js";
+import { readMaxCost } from "../../storage/budget/max-cost.js";
+import { copyFlow, hasFlow } from "../../storage/run/kept-flow.js";
+import { copyPipeline, readKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
+import { segmentPlans } from "../pipeline/segment-plans.js";
 import { windowOf } from "../pipeline/window-of.js";
 import type { DataFolder } from "../../storage/data-folder.js";
 import { openDataFolder, stageInput } from "../../storage/data-folder.js";
@@ -26,6 +29,7 @@ import { findFinished, stillRuns } from "../answers/find-finished.js";
 import type { FindOptions } from "../status/list-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
+import { refuseUnknownPrices } from "./refuse-unknown-prices.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { launchOrDiscard, toStarted } from "./start-experiment.js";
 import type { StartedExperiment } from "./start-experiment.js";
@@ -54,6 +58,7 @@ export async function retryFailed(
   const given = completeRunSettings({
     ...before,
     ...(requestsPerDay && quotaSettings(requestsPerDay)),
+    ...defined({ maxCost: await readMaxCost(directory, manifest) }),
     ...{ file: again.file, parallel: groupRates !== undefined },
     ...overrides,
   });
@@ -67,6 +72,7 @@ export async function retryFailed(
   const { checkRecord } = await openProviders(settings.providers);
   const models = await checkStageFolders(settings, checkRecord);
   const targets = [...manifest.targets, ...models.map(targetOf)];
+  await refuseUnknownPrices({ settings, targets, env: ostinato.env });
   await refuseKeyConflicts(ostinato, { settings, targets });
   const folder = await openDataFolder(settings.dataFolder);
   const { file, how } = again;
@@ -116,7 +122,7 @@ interface Repeated {
   readonly overrides: RetryOverrides;
 }
 
-/** Stages the pipeline of a run again, with the code that it had. */
+/** Stages the pipeline or the flow of a run again, with the code that it had. */
 async function pipelineAgain(
   folder: DataFolder,
   manifest: Manifest,
@@ -126,14 +132,20 @@ async function pipelineAgain(
   const targets = targetsOfRows(manifest);
   if (!rows || !targets) return undefined;
   const path = await stagingFolder(folder, manifest.settings.name);
-  await copyPipeline(directory, path);
-  return {
+  const again = {
     path,
     targets:
       requestsPerMinute === undefined ? targets : changedTargets(targets, { requestsPerMinute }),
     reuse: true,
     window: rows.inFlight ?? windowOf(targets),
+    ...defined({ rowsWanted: rows.rowsWanted }),
   };
+  if (await hasFlow(directory)) {
+    await copyFlow(directory, path);
+    return { ...again, flow: { takeOver: directory } };
+  }
+  await copyPipeline(directory, path);
+  return { ...again, ...segmentPlans(await readKeptPipeline(directory)) };
 }
 
 /** The state folder of the latest run, which must have ended with records to send again. */

@@ -1,6 +1,9 @@
 import { WorkflowExecutionAlreadyStartedError } from "../connection/temporal.js";
 import { defined } from "../../domain/defined.js";
-import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import type {
+  ExperimentSettings,
+  PrepareExperimentInput,
+} from "../../domain/experiment/experiment.js";
 import { experimentId } from "../../domain/experiment/ids.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { discardStaged, openDataFolder, stageInput } from "../../storage/data-folder.js";
@@ -83,10 +86,15 @@ export async function launchOrDiscard(
   } catch (error) {
     // If the server is gone, it may already have started the experiment, which then needs its
     // input.
-    if (!isServerGone(error)) await discardStaged(launch.input.inputPath);
+    if (!isServerGone(error)) await discardInput(launch.input);
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
   }
+}
+
+async function discardInput({ inputPath, pipeline }: PrepareExperimentInput): Promise<void> {
+  await discardStaged(inputPath);
+  if (pipeline) await discardStaged(pipeline.path);
 }
 
 /** Follows the running experiment if it is the same. Throws a `UserError` if it is another one. */

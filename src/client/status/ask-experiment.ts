@@ -8,6 +8,8 @@ import { isSilent } from "../../domain/limit/state.js";
 import type { LimitState } from "../../domain/limit/state.js";
 import { describeQuery, groupProgressQuery, limitStateQuery } from "../../../workflows/messages.js";
 import type { ExperimentDescription } from "../../../workflows/messages.js";
+import { paceAtLimit, paceOfAll } from "./limited-pace.js";
+import type { LimitedPace } from "./limited-pace.js";
 import { isServerUnreachable } from "../connection/is-server-gone.js";
 
 /** Longer than a busy worker takes, shorter than people wait for a `status`. */
@@ -20,6 +22,10 @@ export interface ExperimentAnswer {
   readonly progress: ReadonlyMap<string, GroupProgress>;
   /** Concurrent calls by the group's slug, from the workers' latest report to its limit. */
   readonly calls: ReadonlyMap<string, number>;
+  /** Pace at the limit by the group's slug; for a pipeline's rows, at the limits of its models. */
+  readonly paces: ReadonlyMap<string, LimitedPace>;
+  /** Pace of a pipeline's calls by `<api>/<model>`. */
+  readonly targets: ReadonlyMap<string, LimitedPace>;
   /** Reasons why the calls of its limits are delayed, from the workers' latest report. */
   readonly slowdowns: readonly Slowdown[];
 }
@@ -60,26 +66,64 @@ async function progressOf(groups: Groups, ask: Ask): Promise<Map<string, GroupPr
   return progress;
 }
 
-async function limitsOf(
-  groups: Groups,
-  ask: Ask,
-): Promise<Pick<ExperimentAnswer, "calls" | "slowdowns">> {
-  const calls = new Map<string, number>();
-  const slowdowns: Slowdown[] = [];
-  const limitIds = new Set(groups.map(({ plan }) => plan.limitId));
+type LimitFacts = Pick<ExperimentAnswer, "calls" | "slowdowns" | "paces" | "targets">;
+
+async function limitsOf(groups: Groups, ask: Ask): Promise<LimitFacts> {
+  const states = new Map<string, LimitState>();
+  const limitIds = new Set(
+    groups.flatMap(({ plan }) => [
+      plan.limitId,
+      ...(plan.targets ?? []).map(({ limitId }) => limitId),
+    ]),
+  );
   await Promise.all(
     [...limitIds].map(async (limitId) => {
       const state = await ask(limitId, limitStateQuery);
-      if (!state) return;
-      slowdowns.push(...slowdownsOf(state, Date.now()));
-      for (const { plan, workflowId } of groups) {
-        if (plan.limitId === limitId) {
-          calls.set(plan.slug, runningCalls(state, workflowId));
-        }
-      }
+      if (state) states.set(limitId, state);
     }),
   );
-  return { calls, slowdowns: oneForEachHost(slowdowns) };
+  const nowMs = Date.now();
+  const slowdowns = [...states.values()].flatMap((state) => slowdownsOf(state, nowMs));
+  const facts = { calls: new Map<string, number>(), ...emptyPaces() };
+  for (const { plan, workflowId } of groups) {
+    const state = states.get(plan.limitId);
+    if (state) facts.calls.set(plan.slug, runningCalls(state, workflowId));
+    notePaces(facts, { plan, workflowId }, { states, nowMs });
+  }
+  return { ...facts, slowdowns: oneForEachHost(slowdowns) };
+}
+
+interface Paces {
+  readonly paces: Map<string, LimitedPace>;
+  readonly targets: Map<string, LimitedPace>;
+}
+
+function emptyPaces(): Paces {
+  return { paces: new Map(), targets: new Map() };
+}
+
+function notePaces(
+  { paces, targets }: Paces,
+  { plan, workflowId }: Groups[number],
+  { states, nowMs }: { readonly states: ReadonlyMap<string, LimitState>; readonly nowMs: number },
+): void {
+  const paceAt = (limitId: string): LimitedPace | undefined => {
+    const state = states.get(limitId);
+    return state && paceAtLimit(state, workflowId, nowMs);
+  };
+  if (!plan.targets) {
+    const pace = paceAt(plan.limitId);
+    if (pace) paces.set(plan.slug, pace);
+    return;
+  }
+  const found: LimitedPace[] = [];
+  for (const { target, limitId } of plan.targets) {
+    const pace = paceAt(limitId);
+    if (!pace) continue;
+    targets.set(target, pace);
+    found.push(pace);
+  }
+  if (found.length > 0) paces.set(plan.slug, paceOfAll(found));
 }
 
 /** Several limits may report one host's outage. The earliest is kept. */

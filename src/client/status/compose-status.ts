@@ -1,17 +1,15 @@
-import type {
-  BlockedTarget,
-  Counts,
-  GroupPlan,
-  GroupProgress,
-} from "../../domain/experiment/experiment.js";
+import type { BlockedTarget, Counts, GroupPlan } from "../../domain/experiment/experiment.js";
 import { defined } from "../../domain/defined.js";
-import { callsPerMinute } from "../../domain/experiment/target-plan.js";
-import { expectedMs } from "../../domain/rates/expected-time.js";
+import { costTarget } from "../../domain/money/budget.js";
+import { sumOfSpending, unlessNone } from "../../domain/money/spending.js";
+import type { Spending } from "../../domain/money/spending.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
-import { ratesOf } from "../../domain/rates/rates.js";
-import type { GroupRates } from "../../domain/rates/rates.js";
 import type { ExperimentDescription, ExperimentResult } from "../../../workflows/messages.js";
+import { lastEnd as latestEnd } from "../../domain/progress/expected-end.js";
 import type { ExperimentAnswer } from "./ask-experiment.js";
+import { groupStatus } from "./group-status.js";
+import { paceOfAll } from "./limited-pace.js";
+import { noCalls, sumOfCalls } from "./run-tallies.js";
 import type { RunSnapshot } from "./run-files.js";
 import type { StageStatus } from "./stage-status.js";
 import { isOver } from "./status.js";
@@ -44,10 +42,10 @@ export interface StatusFacts {
   readonly webUi?: string;
   /** Set if the experiment has several stages. */
   readonly stages?: readonly StageStatus[];
+  /** Now, in ms since the epoch. */
+  readonly nowMs?: number;
 }
 
-const unknownNow: Pick<GroupStatus, "state" | "open"> = { state: "unknown", open: 0 };
-const noCounts: Counts = { completed: 0, failed: 0 };
 const unansweredProblem =
   "No worker answers, so nothing is sent now. Start one with `ostinato up`, or follow the experiment.";
 
@@ -56,7 +54,9 @@ const unansweredProblem =
  * and are available without a worker.
  */
 export function composeStatus(facts: StatusFacts): ExperimentStatus {
-  const groups = plansOf(facts).map((plan) => groupStatus(plan, facts));
+  const { answer, files, nowMs = Date.now() } = facts;
+  const known = { ...defined({ answer, files }), hasEnded: hasEnded(facts), nowMs };
+  const groups = plansOf(facts).map((plan) => groupStatus(plan, known));
   const state = stateOf(facts, groups);
   const counts = countsOf(facts, groups);
   return {
@@ -67,9 +67,7 @@ export function composeStatus(facts: StatusFacts): ExperimentStatus {
     inFlight: sum(groups, (group) => group.open),
     requestsPerMinute: sum(groups, (group) => group.requestsPerMinute),
     groups,
-    blocked:
-      isOver(state) || facts.files?.manifest.settings.onBlocked === "fail" ? [] : blockedOf(facts),
-    slowdowns: isOver(state) ? [] : (facts.answer?.slowdowns ?? []),
+    ...(isOver(state) ? nothingHolds : holdsOf(facts, groups)),
     problems: problemsOf(facts),
     workerAnswers: facts.answer !== undefined,
     ...defined({
@@ -77,8 +75,13 @@ export function composeStatus(facts: StatusFacts): ExperimentStatus {
       ...timesOf(facts),
       ...endOf(facts),
       ...stageFacts(facts, counts),
+      spending: spendingOf(facts),
+      maxCost: facts.files?.maxCost,
       webUi: facts.webUi,
-      steps: facts.files?.steps,
+      calls: callsOf(facts),
+      errors: facts.files?.tallies.errors,
+      steps: stepsOf(facts),
+      acceptedRows: facts.workflow?.result?.acceptedRows ?? facts.files?.acceptedRows,
     }),
   };
 }
@@ -114,8 +117,62 @@ function timesOf({ workflow, files }: StatusFacts): Times {
   return {
     startedAt: workflow?.startedAt ?? files?.manifest.createdAt,
     finishedAt: workflow?.closedAt ?? files?.result?.finishedAt,
-    sentLastMinute: workflow?.open === true ? files?.endedLastMinute : undefined,
+    sentLastMinute: workflow?.open === true ? endedLastMinute(files) : undefined,
   };
+}
+
+type Holds = Pick<ExperimentStatus, "blocked" | "slowdowns" | "ends">;
+
+const nothingHolds: Holds = { blocked: [], slowdowns: [] };
+
+function holdsOf(facts: StatusFacts, groups: readonly GroupStatus[]): Holds {
+  const { answer } = facts;
+  return {
+    blocked: blockedOf(facts),
+    slowdowns: answer?.slowdowns ?? [],
+    ...defined({ ends: lastEnd(groups) }),
+  };
+}
+
+function endedLastMinute(files: RunSnapshot | undefined): number | undefined {
+  if (!files) return undefined;
+  return [...files.tallies.recent.values()].reduce((total, { ended }) => total + ended, 0);
+}
+
+/** The end of the last group; unknown if one group's is. */
+function lastEnd(groups: readonly GroupStatus[]): ExperimentStatus["ends"] {
+  const open = groups.filter(({ state }) => state !== "finished" && state !== "cancelled");
+  const ends = open.flatMap(({ ends: end = [] }) => end);
+  return ends.length === open.length ? latestEnd(ends) : undefined;
+}
+
+function callsOf({ files, workflow }: StatusFacts): ExperimentStatus["calls"] {
+  if (!files) return undefined;
+  const repeated = workflow?.result?.repeatedCalls ?? files.repeatedCalls;
+  const all = [...files.tallies.calls.values()].reduce(sumOfCalls, noCalls);
+  return { ...all, answered: Math.max(0, all.answered - repeated), repeated };
+}
+
+/** A step has the pace of its models at their limits. */
+function stepsOf({ files, answer }: StatusFacts): ExperimentStatus["steps"] {
+  return files?.steps?.map((step) => {
+    const paces = (step.models ?? []).flatMap((model) => answer?.targets.get(model) ?? []);
+    if (paces.length === 0 || files.result) return step;
+    const { perMinute, allowedPerMinute, hold } = paceOfAll(paces);
+    const held = step.waiting + step.inFlight === 0 ? undefined : hold;
+    return {
+      ...step,
+      perMinute: Math.round(perMinute * 10) / 10,
+      ...defined({ requestsPerMinute: allowedPerMinute, heldBy: held }),
+    };
+  });
+}
+
+/** The running stage's own, and that of the stages before it. */
+function spendingOf({ files, stages = [] }: StatusFacts): Spending | undefined {
+  const others = stages.filter(({ directory }) => directory !== files?.directory);
+  const ended = others.flatMap(({ spending }) => spending ?? []);
+  return unlessNone(sumOfSpending([...(files?.spending?.values() ?? []), ...ended]));
 }
 
 interface StageFacts {
@@ -156,47 +213,6 @@ function endOf({ workflow, files }: StatusFacts): End {
 
 function plansOf({ files, answer }: StatusFacts): readonly GroupPlan[] {
   return files?.manifest.groups ?? answer?.description.prepared?.groups ?? [];
-}
-
-function groupStatus(plan: GroupPlan, facts: StatusFacts): GroupStatus {
-  const progress = facts.answer?.progress.get(plan.slug);
-  const { completed, failed } = facts.files?.counts.get(plan.slug) ?? progress ?? noCounts;
-  const left = hasEnded(facts) ? 0 : Math.max(0, plan.records - completed - failed);
-  const calls = facts.answer?.calls.get(plan.slug) ?? 0;
-  const rates = currentRates(plan, progress);
-  const { state, open } = progress ?? unknownNow;
-  return {
-    name: plan.name,
-    limitKey: plan.limitKey,
-    state: left === 0 ? "finished" : state,
-    records: plan.records,
-    completed,
-    failed,
-    // A group knows the open records of its pages, and the limit knows those of the sending page.
-    open: Math.min(left, Math.max(open, calls)),
-    ...rates,
-    expectedMs: expectedMs({
-      ...rates,
-      calls: (left * (plan.calls ?? plan.records)) / plan.records,
-    }),
-    ...waitOf(progress, left),
-  };
-}
-
-function currentRates(plan: GroupPlan, progress: GroupProgress | undefined): GroupRates {
-  // The limit of a pipeline's rows has no pace of its own.
-  if (plan.targets) return { requestsPerMinute: callsPerMinute(plan.targets) };
-  const { tokensPerMinute, requestsPerDay } = plan;
-  const { requestsPerMinute, inFlight } = progress ?? plan;
-  return ratesOf({ requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay });
-}
-
-function waitOf(
-  progress: GroupProgress | undefined,
-  left: number,
-): Pick<GroupStatus, "waitsUntilMs"> {
-  const { waitsUntilMs } = progress ?? {};
-  return left === 0 || waitsUntilMs === undefined ? {} : { waitsUntilMs };
 }
 
 function hasEnded({ workflow, files }: StatusFacts): boolean {
@@ -260,7 +276,9 @@ function blockedOf({ answer, files }: StatusFacts): ExperimentStatus["blocked"] 
     (progress) => progress.blocked,
   );
   const known = answer ? said : (files?.refusals ?? []);
-  return [...new Map(known.map((entry) => [entry.target, entry])).values()];
+  const failsOthers = files?.manifest.settings.onBlocked === "fail";
+  const waiting = known.filter(({ target }) => !failsOthers || target === costTarget);
+  return [...new Map(waiting.map((entry) => [entry.target, entry])).values()];
 }
 
 function sum(groups: readonly GroupStatus[], of: (group: GroupStatus) => number): number {

@@ -40,7 +40,8 @@ export async function findRun(
   };
 }
 
-async function latestRun(dataFolder: string, name: string): Promise<string | undefined> {
+/** The state folder of a name's latest run in a data folder. */
+export async function latestRun(dataFolder: string, name: string): Promise<string | undefined> {
   const folder = fileNameOf(name);
   const runs = await listRuns(
     { output: resolve(dataFolder, "output") },

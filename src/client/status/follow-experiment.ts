@@ -54,6 +54,11 @@ export async function* followExperiment(
   }
 }
 
+/** Leaves out numbers that change while nothing happens. */
+function withoutForecasts(key: string, value: unknown): unknown {
+  return key === "ends" || key === "perMinute" ? undefined : value;
+}
+
 async function* changesOf(
   follower: ExperimentFollower,
   signal: AbortSignal,
@@ -61,7 +66,7 @@ async function* changesOf(
   let shown = "";
   while (!signal.aborted) {
     const status = await follower.look();
-    const text = JSON.stringify(status);
+    const text = JSON.stringify(status, withoutForecasts);
     if (text !== shown) yield status;
     shown = text;
     if (isOver(status.state)) return;

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { WorkflowExecutionInfo } from "@temporalio/client";
 import { defined } from "../../domain/defined.js";
+import type { Spending } from "../../domain/money/spending.js";
 import type { StageKind } from "../../domain/experiment/stages.js";
 import { listRuns } from "../../storage/data-folder.js";
 import type { RunSummary } from "../../storage/data-folder.js";
@@ -44,6 +45,8 @@ export interface ExperimentSummary {
   readonly records?: number;
   readonly completed?: number;
   readonly failed?: number;
+  /** The spending on the run's calls, once it has finished. Absent if none costs anything. */
+  readonly spending?: Spending;
   readonly completedFile?: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
@@ -135,14 +138,14 @@ async function ofFolder({ dataFolder, run }: Listed): Promise<ExperimentSummary>
 
 type RunFacts = Pick<
   ExperimentSummary,
-  "records" | "completed" | "failed" | "completedFile" | "finishedAt"
+  "records" | "completed" | "failed" | "spending" | "completedFile" | "finishedAt"
 >;
 
 async function factsOf(run: RunSummary): Promise<RunFacts> {
-  const { records, invalid, counts, completedFile, finishedAt, directory } = run;
+  const { records, invalid, counts, spending, completedFile, finishedAt, directory } = run;
   return {
     records: records + invalid,
     ...(counts ?? (await countsSoFar(directory))),
-    ...defined({ completedFile, finishedAt }),
+    ...defined({ spending, completedFile, finishedAt }),
   };
 }

@@ -1,12 +1,16 @@
 import { defined } from "../../domain/defined.js";
-import type { Counts, Manifest } from "../../domain/experiment/experiment.js";
+import type { AcceptedRows, Counts, Manifest } from "../../domain/experiment/experiment.js";
+import type { Spending } from "../../domain/money/spending.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 import { OutcomeReader } from "../../storage/log/outcome-reader.js";
+import { readMaxCost } from "../../storage/budget/max-cost.js";
 import { findManifest, isRunMissing, runPaths } from "../../storage/run/run-folder.js";
 import { findScores } from "../../storage/run/run-scores.js";
 import { stepStatuses } from "./step-status.js";
 import type { StepStatus } from "./step-status.js";
+import { TallyReader } from "./run-tallies.js";
+import type { RunTallies } from "./run-tallies.js";
 import { findResult } from "../../storage/run/run-result.js";
 import type { RunResult } from "../../storage/run/run-result.js";
 
@@ -16,13 +20,18 @@ export interface RunSnapshot {
   readonly manifest: Manifest;
   /** By the group's slug. */
   readonly counts: ReadonlyMap<string, Counts>;
+  /** Set for a pipeline with a target. */
+  readonly acceptedRows?: AcceptedRows;
   /** The latest refusal of each `<api>/<model>` whose record has no outcome. */
   readonly refusals: readonly { readonly target: string; readonly reason: string }[];
+  /** The spending on the calls so far, by the group's slug. @default nothing was spent */
+  readonly spending?: ReadonlyMap<string, Spending>;
+  /** Dollars that the experiment may spend now. @default no limit */
+  readonly maxCost?: number;
   readonly repeatedCalls: number;
   /** Calls that met a 429 or an outage and do not count as attempts. */
   readonly heldCalls: number;
-  /** Records with an outcome from the last minute; absent until they were watched for a minute. */
-  readonly endedLastMinute?: number;
+  readonly tallies: RunTallies;
   /** Set for a pipeline. */
   readonly steps?: readonly StepStatus[];
   /** Set once the run has finished. */
@@ -39,8 +48,6 @@ export interface RunFiles {
 }
 
 const longestReason = 200;
-const minuteMs = 60_000;
-const sampleMs = 1_000;
 
 /**
  * Returns `undefined` if the run is not prepared, or its folder is not visible from this machine.
@@ -48,38 +55,54 @@ const sampleMs = 1_000;
 export async function openRunFiles(directory: string): Promise<RunFiles | undefined> {
   const manifest = await findManifest(directory);
   if (!manifest) return undefined;
-  const readers = manifest.groups.map(({ slug, records }) => ({
-    slug,
-    reader: new OutcomeReader(directory, slug, records),
-  }));
-  const samples: Sample[] = [];
+  const tallies = new TallyReader(directory, manifest);
+  const readers = manifest.groups.map(({ slug, records }) => {
+    const reader = new OutcomeReader(directory, slug, records);
+    tallies.watch(slug, reader);
+    return { slug, reader };
+  });
   const read = async (): Promise<RunSnapshot> => {
     const result = await findResult(directory);
     const scores = result && (await findScores(directory));
     const counts = new Map<string, Counts>();
+    const spending = new Map<string, Spending>();
     const refusals: { target: string; reason: string }[] = [];
     let repeatedCalls = 0;
     let heldCalls = 0;
     for (const { slug, reader } of readers) {
       await reader.refresh();
       counts.set(slug, reader.table.counts());
+      spending.set(slug, reader.table.spending());
       repeatedCalls += reader.table.repeatedCalls();
       heldCalls += reader.table.allHeldCalls();
       refusals.push(...(await openRefusals(reader)));
     }
-    const ended = [...counts.values()].reduce((sum, one) => sum + one.completed + one.failed, 0);
-    const endedLastMinute = noteSample(samples, { at: Date.now(), ended });
     const completedFile = runPaths(directory).completed;
     const isPipeline = manifest.groups.some(({ targets }) => targets !== undefined);
     const steps = isPipeline ? await stepStatuses(directory, result?.steps) : undefined;
     return {
-      ...{ directory, manifest, counts, repeatedCalls, heldCalls },
-      ...defined({ endedLastMinute, steps }),
+      ...{ directory, manifest, counts, spending, repeatedCalls, heldCalls },
+      tallies: await tallies.tallies(),
+      ...defined({
+        steps,
+        maxCost: await readMaxCost(directory, manifest),
+        acceptedRows: result?.acceptedRows ?? acceptedSoFar(manifest, readers),
+      }),
       refusals: result ? [] : refusals,
       ...(result ? { result: { ...result, completedFile, ...(scores && { scores }) } } : {}),
     };
   };
   return { snapshot: async () => unlessMissing(directory, read) };
+}
+
+function acceptedSoFar(
+  { groups }: Manifest,
+  readers: readonly { readonly reader: OutcomeReader }[],
+): AcceptedRows | undefined {
+  const wanted = groups.find(({ rowsWanted }) => rowsWanted !== undefined)?.rowsWanted;
+  if (wanted === undefined) return undefined;
+  const accepted = readers.reduce((sum, { reader }) => sum + reader.table.accepted(), 0);
+  return { wanted, accepted, notNeeded: 0 };
 }
 
 /** The folder may disappear between two reads. */
@@ -106,24 +129,6 @@ export async function countsSoFar(directory: string): Promise<Counts> {
     completed: groups.reduce((sum, { completed }) => sum + completed, 0),
     failed: groups.reduce((sum, { failed }) => sum + failed, manifest.invalid),
   };
-}
-
-interface Sample {
-  readonly at: number;
-  readonly ended: number;
-}
-
-/**
- * Number of records that ended within a minute. For a run without any at the first look, the minute
- * need not pass.
- */
-function noteSample(samples: Sample[], now: Sample): number | undefined {
-  const last = samples.at(-1);
-  if (!last || now.at - last.at >= sampleMs) samples.push(now);
-  while (samples[1] && now.at - samples[1].at >= minuteMs) samples.shift();
-  const first = samples[0] ?? now;
-  if (now.at - first.at < minuteMs && first.ended > 0) return undefined;
-  return now.ended - first.ended;
 }
 
 async function openRefusals(reader: OutcomeReader): Promise<{ target: string; reason: string }[]> {

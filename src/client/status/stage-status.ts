@@ -1,8 +1,11 @@
+import { defined } from "../../domain/defined.js";
+import { unlessNone } from "../../domain/money/spending.js";
+import type { Spending } from "../../domain/money/spending.js";
 import type { Manifest } from "../../domain/experiment/experiment.js";
 import { experimentId } from "../../domain/experiment/ids.js";
 import type { Stage } from "../../domain/experiment/stages.js";
 import { findManifest, runPaths } from "../../storage/run/run-folder.js";
-import { findResult } from "../../storage/run/run-result.js";
+import { findSegmentResult } from "../../storage/run/run-result.js";
 import { slug } from "../../storage/index/slug.js";
 import type { ExperimentMemo, MemoStage } from "../../../workflows/messages.js";
 import type { FoundExperiment } from "./find-experiment.js";
@@ -16,6 +19,8 @@ export interface StageStatus extends Stage {
   readonly records?: number;
   readonly completed?: number;
   readonly failed?: number;
+  /** The spending on its calls, once the stage has finished. */
+  readonly spending?: Spending;
   /** Set once the stage has finished. */
   readonly completedFile?: string;
   /** The run's state folder, once it is prepared. */
@@ -36,12 +41,18 @@ export async function stagesOfFound(
 async function stageStatus(stage: MemoStage, open: boolean): Promise<StageStatus> {
   const { kind, name, directory } = stage;
   if (directory === undefined) return { kind, name, state: open ? "waiting" : "skipped" };
-  const [manifest, result] = await Promise.all([findManifest(directory), findResult(directory)]);
+  const [manifest, result] = await Promise.all([
+    findManifest(directory),
+    findSegmentResult(directory),
+  ]);
   const records = manifest && { records: recordsOf(manifest) };
   if (!result) return { kind, name, state: open ? "running" : "skipped", ...records, directory };
-  const { completed, failed } = result;
+  const { completed, failed, spending } = result;
   const completedFile = runPaths(directory).completed;
-  return { kind, name, state: "finished", ...records, completed, failed, completedFile, directory };
+  return {
+    ...{ kind, name, state: "finished", ...records, completed, failed, completedFile, directory },
+    ...defined({ spending: spending && unlessNone(spending) }),
+  };
 }
 
 function recordsOf({ records, invalid }: Manifest): number {
@@ -49,8 +60,8 @@ function recordsOf({ records, invalid }: Manifest): number {
 }
 
 /**
- * Prefix of the ids of groups and pages. Those of a stage include its name. Absent until the first
- * stage is prepared.
+ * Prefix of the ids of groups and pages. Those of a stage include its name, those of a segment that
+ * of the experiment. Absent until the first stage is prepared.
  */
 export function idPrefixOf(
   workflowId: string,
@@ -58,5 +69,6 @@ export function idPrefixOf(
 ): string | undefined {
   if (directory === undefined) return undefined;
   const running = stages?.findLast((stage) => stage.directory !== undefined);
-  return `${running ? experimentId(slug(running.name)) : workflowId}/`;
+  const isNamed = running !== undefined && running.kind !== "segment";
+  return `${isNamed ? experimentId(slug(running.name)) : workflowId}/`;
 }

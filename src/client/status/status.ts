@@ -1,6 +1,11 @@
 import type { GroupRates } from "../../domain/rates/rates.js";
-import type { GroupPhase } from "../../domain/experiment/experiment.js";
+import type { AcceptedRows, GroupPhase } from "../../domain/experiment/experiment.js";
+import type { Spending } from "../../domain/money/spending.js";
 import type { Slowdown } from "../../domain/limit/slowing/slowdowns.js";
+import type { ExpectedEnd } from "../../domain/progress/expected-end.js";
+import type { Hold } from "../../domain/progress/hold.js";
+import type { CallCounts } from "../../storage/log/call-tally.js";
+import type { ErrorGroup } from "./run-tallies.js";
 import type { StepStatus } from "./step-status.js";
 import type { StageStatus } from "./stage-status.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
@@ -25,7 +30,7 @@ export type ExperimentState =
 
 /**
  * The status of an experiment. `records` is the sum of `completed`, `failed` and the records
- * without an outcome.
+ * without an outcome, which at the end are those that were not needed.
  */
 export interface ExperimentStatus {
   readonly name: string;
@@ -41,12 +46,19 @@ export interface ExperimentStatus {
   /** Records that are being sent, from the workers' latest report. */
   readonly inFlight: number;
   readonly requestsPerMinute: number;
-  /**
-   * Records with an outcome from the last minute. Set only if the status was followed for a minute.
-   */
+  /** Records that got their outcome in the last minute. Absent for an ended experiment. */
   readonly sentLastMinute?: number;
+  /** The expected end. Absent while a part of it waits for a person, or no worker answers. */
+  readonly ends?: ExpectedEnd;
+  /** The calls so far. */
+  readonly calls?: CallsSoFar;
+  /** The failures so far by kind, the newest kind first; at most ten. */
+  readonly errors?: readonly ErrorGroup[];
   readonly groups: readonly GroupStatus[];
-  /** Targets that wait for a person, with the reasons. */
+  /**
+   * Targets that wait for a person, with the reasons. The target `max-cost` stands for all of them,
+   * once the money is spent.
+   */
   readonly blocked: readonly { readonly target: string; readonly reason: string }[];
   /** APIs that are down, and models that 429s have slowed down. Both recover by themselves. */
   readonly slowdowns: readonly Slowdown[];
@@ -63,6 +75,13 @@ export interface ExperimentStatus {
    * Calls that were paid for twice because a process died between an answer and its sync to disk.
    */
   readonly repeatedCalls?: number;
+  /**
+   * The spending on all calls so far, of all stages, including repeated calls. Absent if no call
+   * costs anything.
+   */
+  readonly spending?: Spending;
+  /** Dollars that the experiment may spend with all of its stages. Absent without a limit. */
+  readonly maxCost?: number;
   /** Calls that met a 429 or an outage and do not count as attempts. */
   readonly heldCalls?: number;
   /** The reason why the experiment itself failed. */
@@ -76,8 +95,18 @@ export interface ExperimentStatus {
   readonly stages?: readonly StageStatus[];
   /** Set for a pipeline: its steps, in the order of their declaration. */
   readonly steps?: readonly StepStatus[];
+  /** Set for a pipeline with a target. */
+  readonly acceptedRows?: AcceptedRows;
   /** File with the rephrased prompts, if they were not sent. */
   readonly rephrasedFile?: string;
+}
+
+/** The calls of an experiment by how they ended. `sent` is the sum of the others. */
+export interface CallsSoFar extends CallCounts {
+  /**
+   * Calls that were paid for twice because a process died between an answer and its sync to disk.
+   */
+  readonly repeated: number;
 }
 
 export interface GroupStatus extends GroupRates {
@@ -90,11 +119,18 @@ export interface GroupStatus extends GroupRates {
   readonly completed: number;
   readonly failed: number;
   readonly open: number;
+  /** The spending on its calls. Absent if none costs anything. */
+  readonly spending?: Spending;
   /**
    * Time at which the daily quota allows calls again, in ms since the epoch. Set while it is used
    * up.
    */
   readonly waitsUntilMs?: number;
+  /** Calls of the last minute. Absent if no worker answers. */
+  readonly perMinute?: number;
+  /** The reason why its calls do not go faster. */
+  readonly heldBy?: Hold;
+  readonly ends?: ExpectedEnd;
   /** Minimum time for the remaining records if nobody shares the limit, in ms. */
   readonly expectedMs: number;
 }

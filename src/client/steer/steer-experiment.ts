@@ -1,9 +1,16 @@
 import { WorkflowNotFoundError } from "../connection/temporal.js";
+import { defined } from "../../domain/defined.js";
+import { anyTarget } from "../../domain/experiment/target-plan.js";
+import type { TargetLimit } from "../../domain/experiment/target-plan.js";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { hintOf } from "../../domain/nearest-match.js";
-import { problemOfChange } from "../../domain/experiment/steering.js";
+import { problemOfChange, problemOfResume } from "../../domain/experiment/steering.js";
+import { formatMoney } from "../../domain/money/format-money.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { keptTargets } from "../../evaluation/models/kept-folders.js";
+import { readKeptFlow } from "../../storage/run/kept-flow.js";
+import { readStepReports } from "../../storage/run/pipeline/step-report.js";
+import { limitOfTarget } from "../../storage/run/target-plans.js";
 import { findManifest, isRunMissing } from "../../storage/run/run-folder.js";
 import {
   cancelSignal,
@@ -15,6 +22,8 @@ import type { Change } from "../../../workflows/messages.js";
 import { askExperiment } from "../status/ask-experiment.js";
 import { activeDirectory, findExperiment } from "../status/find-experiment.js";
 import type { FoundExperiment } from "../status/find-experiment.js";
+import { experimentStatus } from "../status/experiment-status.js";
+import { refuseUnknownPrices } from "../start/refuse-unknown-prices.js";
 import { endWithoutFolder } from "./end-without-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
@@ -52,19 +61,63 @@ export async function cancelExperiment(
   return answer?.description.cancelled === true ? "aborted" : "cancelled";
 }
 
+/** Changes of a resumed experiment. */
+export interface ResumeOptions {
+  /** Dollars that it may spend from now on, with what it has spent. @default as before */
+  readonly maxCost?: number;
+}
+
 /**
  * Resumes an experiment after a pause, together with its blocked records. The environment file is
- * read again. Throws `UserError` if a worker lacks a key that is set here.
+ * read again. Throws `UserError` if a worker lacks a key that is set here, and if `maxCost` is
+ * spent already.
  */
-export async function resumeExperiment(ostinato: Ostinato, name: string): Promise<void> {
+export async function resumeExperiment(
+  ostinato: Ostinato,
+  name: string,
+  { maxCost }: ResumeOptions = {},
+): Promise<void> {
   const found = await findOpen(ostinato, name);
   const manifest = await manifestOf(found);
   if (manifest) {
-    const { settings } = manifest;
-    const targets = [...manifest.targets, ...(await targetsOfStages(found, settings))];
-    await refuseKeyConflicts(ostinato, { settings, targets });
+    const check = await checkOf(found, manifest);
+    await refuseKeyConflicts(ostinato, check);
+    if (maxCost !== undefined) {
+      await refuseUnpriced(ostinato, check, maxCost);
+      await refuseSpentSum(ostinato, name, maxCost);
+    }
   }
-  await signal(ostinato, found, (handle) => handle.signal(resumeSignal));
+  const message = maxCost === undefined ? [] : ([{ maxCost }] as const);
+  await signal(ostinato, found, (handle) => handle.signal(resumeSignal, ...message));
+}
+
+interface RunCheck {
+  readonly settings: ExperimentSettings;
+  /** `<api>/<model>` of all stages. */
+  readonly targets: readonly string[];
+}
+
+async function checkOf(found: FoundExperiment, { settings, targets }: RunCheck): Promise<RunCheck> {
+  return { settings, targets: [...targets, ...(await targetsOfStages(found, settings))] };
+}
+
+async function refuseUnpriced(
+  { env }: Ostinato,
+  { settings, targets }: RunCheck,
+  maxCost: number,
+): Promise<void> {
+  await refuseUnknownPrices({ settings: { ...settings, maxCost }, targets, env });
+}
+
+async function refuseSpentSum(ostinato: Ostinato, name: string, maxCost: number): Promise<void> {
+  const problem = problemOfResume({ maxCost });
+  if (problem !== undefined) throw new UserError(problem);
+  const { spending } = await experimentStatus(ostinato, name);
+  const spent = spending?.cost ?? 0;
+  if (maxCost > spent) return;
+  throw new UserError(
+    `"${name}" has spent ${formatMoney(spent)} already. Give --max-cost a larger sum than ${formatMoney(maxCost)}.`,
+  );
 }
 
 /** Changes to an experiment. Missing values stay unchanged. */
@@ -76,6 +129,8 @@ export interface ExperimentChange {
   readonly inFlight?: number | null;
   /** Priority among experiments that share a limit: 1 goes first, 5 last. */
   readonly priority?: number;
+  /** Dollars that the whole experiment may spend. If they are spent, it waits for a resume. */
+  readonly maxCost?: number;
 }
 
 export async function changeExperiment(
@@ -85,17 +140,23 @@ export async function changeExperiment(
 ): Promise<void> {
   checkChange(change);
   const found = await findOpen(ostinato, name);
-  if (change.group !== undefined) await checkGroup(ostinato, found, change.group);
-  const message: Change = change;
+  const { group, maxCost } = change;
+  const manifest = maxCost === undefined ? undefined : await manifestOf(found);
+  if (manifest && maxCost !== undefined) {
+    await refuseUnpriced(ostinato, await checkOf(found, manifest), maxCost);
+  }
+  const limit = group === undefined ? undefined : await checkGroup(ostinato, found, group);
+  const message: Change = { ...change, ...defined({ limit }) };
   await signal(ostinato, found, (handle) => handle.signal(changeSignal, message));
 }
 
 function checkChange(change: ExperimentChange): void {
-  const { requestsPerMinute, inFlight, priority } = change;
-  if (requestsPerMinute === undefined && inFlight === undefined && priority === undefined) {
+  const { requestsPerMinute, inFlight, priority, maxCost } = change;
+  const values = [requestsPerMinute, inFlight, priority, maxCost];
+  if (values.every((value) => value === undefined)) {
     throw new UserError(
-      "Expected a change of the rate, of the calls in flight or of the priority, got none. " +
-        "Give --max-queries or --in-flight or --priority.",
+      "Expected a change of the rate, of the calls in flight, of the priority or of the maximum cost, got none. " +
+        "Give --max-queries, --in-flight, --priority or --max-cost.",
     );
   }
   const problem = problemOfChange(change);
@@ -104,21 +165,36 @@ function checkChange(change: ExperimentChange): void {
 
 /**
  * Checks the group against the files, otherwise with a worker. If neither is available, the
- * experiment ignores an unknown group.
+ * experiment ignores an unknown group. Returns the limit of a model that only the code of a flow
+ * has asked for.
  */
 async function checkGroup(
   ostinato: Ostinato,
   found: FoundExperiment,
   group: string,
-): Promise<void> {
+): Promise<TargetLimit | undefined> {
   const groups =
     (await manifestOf(found))?.groups ??
     (await askExperiment(ostinato.client, found.workflowId))?.description.prepared?.groups;
-  if (!groups) return;
+  if (!groups) return undefined;
   // The rows of a pipeline are one group, and a change names one of their models.
   const names = groups.flatMap(({ name, targets }) => targets?.map(({ target }) => target) ?? name);
-  if (names.includes(group)) return;
-  throw new UserError(`The experiment has no group "${group}". ${hintOf(group, names)}`);
+  if (names.includes(group) && group !== anyTarget) return undefined;
+  const asked = names.includes(anyTarget) ? await modelsAsked(found) : [];
+  const directory = found.memo.directory;
+  if (asked.includes(group) && directory !== undefined) {
+    return limitOfTarget(group, (await readKeptFlow(directory)).rateTable);
+  }
+  const known = [...new Set([...names.filter((name) => name !== anyTarget), ...asked])];
+  const hint = known.length > 0 ? hintOf(group, known) : "Its code has asked no model so far.";
+  throw new UserError(`The experiment has no group "${group}". ${hint}`);
+}
+
+/** The models that the code of a flow has asked so far. */
+async function modelsAsked({ memo }: FoundExperiment): Promise<readonly string[]> {
+  if (memo.directory === undefined) return [];
+  const { models = {} } = await readStepReports(memo.directory, Date.now());
+  return [...new Set(Object.values(models).flat())];
 }
 
 async function manifestOf({ memo }: FoundExperiment): ReturnType<typeof findManifest> {

@@ -73,6 +73,25 @@ export async function ensureWorker(
   return { started: true, stop: worker.stop };
 }
 
+/**
+ * Starts a worker for an experiment's or watch's folder that runs until `ostinato down`, even if
+ * another one is running, because that one is about to end.
+ */
+export async function startBackgroundWorker(
+  ostinato: Ostinato,
+  options: Pick<EnsureWorkerOptions, "name" | "watchId" | "dataFolder">,
+): Promise<void> {
+  const workflowId = workflowIdOf(options);
+  const served = await servedFolder(ostinato, options, workflowId);
+  await requireServable(served, workflowId);
+  const { env } = ostinato;
+  const worker = startWorkerProcess({
+    env: { ...env, OSTINATO_DATA_FOLDER: served.dataFolder },
+    role: "background",
+  });
+  await worker.ready;
+}
+
 interface ServedFolder {
   readonly dataFolder: string;
   /** Identity of the folder on this machine. */
@@ -83,7 +102,7 @@ interface ServedFolder {
 
 async function servedFolder(
   ostinato: Ostinato,
-  { dataFolder: given }: EnsureWorkerOptions,
+  { dataFolder: given }: Pick<EnsureWorkerOptions, "dataFolder">,
   workflowId: string | undefined,
 ): Promise<ServedFolder> {
   const found =
@@ -158,12 +177,15 @@ export async function listPollers(
   return pollers.filter(({ identity }) => !isDeadHere(identity ?? ""));
 }
 
-/** Parses the SDK's name of a poller: `<pid>@<host>`. */
+/** Parses the name of a poller: `<pid>@<host>`, with `#<start>` for a worker. */
 function isDeadHere(identity: string): boolean {
-  const [, pid, host] = /^(\d+)@(.+)$/.exec(identity) ?? [];
+  const [, pid, host] = /^(\d+)@([^#]+)(?:#.*)?$/.exec(identity) ?? [];
   return host === hostname() && identityOf(Number(pid)) === undefined;
 }
 
-function workflowIdOf({ name, watchId }: EnsureWorkerOptions): string | undefined {
+function workflowIdOf({
+  name,
+  watchId,
+}: Pick<EnsureWorkerOptions, "name" | "watchId">): string | undefined {
   return watchId ?? (name === undefined ? undefined : experimentId(slug(name)));
 }

@@ -1,6 +1,7 @@
 import type { Range } from "./ranges.js";
+import type { PriceTable } from "../money/price.js";
 import type { GroupRates, NamedRates } from "../rates/rates.js";
-import type { JudgeChoice, RephraseSettings, Stage } from "./stages.js";
+import type { JudgeChoice, RephraseSettings, SegmentPlan, Stage } from "./stages.js";
 import type { ScorerSetting } from "../scores/scorer-setting.js";
 import type { TargetPlan } from "./target-plan.js";
 
@@ -40,6 +41,10 @@ export interface ExperimentSettings extends GroupRates {
   readonly outputAsCsv: boolean;
   /** Scorers that run at the finish. Paths are absolute. */
   readonly scorers?: readonly ScorerSetting[];
+  /** The user's own prices. */
+  readonly prices?: PriceTable;
+  /** Dollars that the experiment may spend. A later sum is in the run's folder. @default no limit */
+  readonly maxCost?: number;
   /** 1 is first, 5 is last. @default 3 */
   readonly priority: number;
   /** Rephrase the prompts before they are sent. */
@@ -66,6 +71,8 @@ export interface GroupPlan extends GroupRates {
    * rows, and its calls in flight are the window.
    */
   readonly targets?: readonly TargetPlan[];
+  /** Set for rows of which an exact number is wanted: the group ends once so many are accepted. */
+  readonly rowsWanted?: number;
 }
 
 /** Input for the preparation of a run. */
@@ -99,6 +106,30 @@ export interface PipelineInput {
   readonly reuse: boolean;
   /** Maximum number of rows under way. */
   readonly window: number;
+  /** The run ends once so many rows are accepted. @default once all rows are tried */
+  readonly rowsWanted?: number;
+  /** Set for a pipeline with global steps, which cut it. */
+  readonly segments?: readonly SegmentPlan[];
+  /** The segment to prepare, from 0. @default 0 */
+  readonly segment?: number;
+  /** Set for a batch run, whose lines a flow handles. */
+  readonly flow?: FlowRun;
+}
+
+/** The counts of a run that asks for an exact number of accepted rows. */
+export interface AcceptedRows {
+  readonly wanted: number;
+  readonly accepted: number;
+  /** Rows that were not tried, because enough were accepted before. 0 until the end. */
+  readonly notNeeded: number;
+}
+
+/** The part of a batch run that its workflow decides. */
+export interface FlowRun {
+  /** Time for all lines, from the end of the preparation. @default no limit */
+  readonly batchTimeoutMs?: number;
+  /** State folder of an earlier run whose completed lines are taken over, by their number. */
+  readonly takeOver?: string;
 }
 
 /** Input for the preparation of a stage's run. */
@@ -108,6 +139,8 @@ export interface PrepareStageInput extends PrepareExperimentInput {
   readonly first?: string;
   /** Completed file of the previous stage, or the file to judge. */
   readonly before?: string;
+  /** State folders of the earlier stages. Their spending counts towards `maxCost`. */
+  readonly earlierStages?: readonly string[];
 }
 
 /** `empty` if the previous stage left nothing to send. */
@@ -141,6 +174,8 @@ export type FinishedExperiment =
        */
       readonly repeatedCalls: number;
       readonly completedFile: string;
+      /** Set for a pipeline with a target. */
+      readonly acceptedRows?: AcceptedRows;
     }
   | {
       readonly status: "incomplete";
@@ -164,7 +199,7 @@ export interface MissingRecords {
 
 /** `manifest.json` of a run. The preparation writes it last: a run with a manifest is prepared. */
 export interface Manifest {
-  readonly version: 1;
+  readonly version: 2;
   readonly settings: ExperimentSettings;
   /** Local time of the start, `DD-MM-YYYY-HH-MM-SS`. */
   readonly stamp: string;
@@ -182,6 +217,10 @@ export interface Manifest {
   readonly createdAt: number;
   /** Set if the experiment has several stages. */
   readonly stage?: StageOfExperiment;
+  /** Set for a segment of a pipeline with global steps, from 0. */
+  readonly segment?: number;
+  /** State folders of the experiment's earlier stages. @default none */
+  readonly earlierStages?: readonly string[];
 }
 
 export interface StageOfExperiment {

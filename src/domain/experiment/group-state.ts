@@ -6,14 +6,19 @@
  * (`blockedRanges`), or counted. A page without a report owns no records. If it ends, its records
  * are still in `remaining`, and records with an outcome are skipped.
  */
+import { sumOfCounts } from "../graph/step-counts.js";
+import type { StepCounts } from "../graph/step-counts.js";
 import type { ChangeableRates } from "../rates/changed-rates.js";
 import { defined } from "../defined.js";
 import { changedRates } from "../rates/changed-rates.js";
 import type { RateChange } from "../rates/changed-rates.js";
+import { joinDays } from "./next-day.js";
+import type { NextDay } from "./next-day.js";
 import { changedTargets } from "./target-plan.js";
 import type { TargetPlan } from "./target-plan.js";
 import type { BlockedTarget, Counts, GroupPhase } from "./experiment.js";
 import { fewRanges, mergeRanges, rangesBefore, rangesFrom } from "./ranges.js";
+import type { PageReport } from "./page-report.js";
 import type { Range } from "./ranges.js";
 
 export interface GroupState extends Counts {
@@ -39,6 +44,12 @@ export interface GroupState extends Counts {
   readonly changes?: number;
   /** Current rates of the models that a pipeline's rows call. */
   readonly targets?: readonly TargetPlan[];
+  /** Set for rows of which an exact number is wanted. */
+  readonly rowsWanted?: number;
+  /** Counts of a pipeline's steps, of the rows of ended pages. */
+  readonly steps?: StepCounts;
+  /** Accepted rows, as the last ended page knew. */
+  readonly accepted?: number;
   /** Set if the priority was changed after the start. */
   readonly priority?: number;
   /**
@@ -46,6 +57,8 @@ export interface GroupState extends Counts {
    * up.
    */
   readonly waitsUntilMs?: number | undefined;
+  /** Set while some rows wait for the next day and others go on. */
+  readonly nextDay?: NextDay | undefined;
 }
 
 export interface OpenPage {
@@ -73,9 +86,20 @@ export function canStartPage(state: GroupState): boolean {
     !state.cancelled &&
     state.waitsUntilMs === undefined &&
     !isSending(state) &&
-    state.pages.length < mostPages &&
+    !isEnough(state) &&
+    state.pages.length < mostOpenPages(state) &&
     (state.remaining.length > 0 || canWalkLeft(state))
   );
+}
+
+/** A page must know all rows under way, so the page before it has ended. */
+function mostOpenPages({ rowsWanted }: GroupState): number {
+  return rowsWanted === undefined ? mostPages : 1;
+}
+
+/** True once the wanted number of rows is accepted. The others are not needed. */
+function isEnough({ rowsWanted = Infinity, accepted = 0 }: GroupState): boolean {
+  return accepted >= rowsWanted;
 }
 
 /**
@@ -87,7 +111,8 @@ function canWalkLeft({ left, coarse, pages }: GroupState): boolean {
 
 export function isFinished(state: GroupState): boolean {
   if (state.pages.length > 0) return false;
-  if (state.cancelled) return true;
+  if (state.cancelled || isEnough(state)) return true;
+  if (state.nextDay) return false;
   return state.remaining.length + state.left.length + state.blockedRanges.length === 0;
 }
 
@@ -95,15 +120,20 @@ export function isFinished(state: GroupState): boolean {
 export function isBlocked(state: GroupState): boolean {
   return (
     state.blockedRanges.length > 0 &&
+    state.nextDay === undefined &&
     state.remaining.length + state.left.length === 0 &&
     !isSending(state)
   );
 }
 
-/** Positions in `left` are sent after all others. */
+/**
+ * Positions in `left` are sent after all others, and before them if an exact number is wanted: answers
+ * that rows have paid for must not become those of rows that nobody needs.
+ */
 export function startPage(state: GroupState): GroupState {
-  const remaining = state.remaining.length > 0 ? state.remaining : state.left;
-  const left = state.remaining.length > 0 ? state.left : [];
+  const isLast = state.rowsWanted === undefined && state.remaining.length > 0;
+  const remaining = isLast ? state.remaining : mergeRanges([...state.left, ...state.remaining]);
+  const left = isLast ? state.left : [];
   const pages = [...state.pages, { page: state.nextPage, sent: null }];
   return { ...state, remaining, left, pages, nextPage: state.nextPage + 1 };
 }
@@ -124,15 +154,6 @@ export function pageSent(state: GroupState, report: SentReport): GroupState {
   return { ...state, remaining: rangesFrom(state.remaining, position), pages, waitsUntilMs };
 }
 
-export interface PageReport extends Counts {
-  readonly page: number;
-  readonly left: readonly Range[];
-  readonly blocked: readonly Range[];
-  readonly resumes: number;
-  readonly coarse?: boolean;
-  readonly usedUpUntilMs?: number;
-}
-
 export function pageDone(state: GroupState, report: PageReport): GroupState {
   if (!state.pages.some(({ page }) => page === report.page)) return state;
   const resumedSince = report.resumes < state.resumes;
@@ -146,6 +167,11 @@ export function pageDone(state: GroupState, report: PageReport): GroupState {
     coarse: state.coarse || report.coarse === true,
     endedPages: [...state.endedPages, report.page],
     waitsUntilMs: report.usedUpUntilMs ?? state.waitsUntilMs,
+    ...defined({
+      accepted: report.accepted,
+      steps: report.steps && sumOfCounts([state.steps ?? {}, report.steps]),
+      nextDay: joinDays(state.nextDay, report.nextDay),
+    }),
   });
 }
 
@@ -165,8 +191,11 @@ export function changed(
 function bounded(state: GroupState): GroupState {
   const left = fewRanges(state.left);
   const blocked = fewRanges(state.blockedRanges);
-  const coarse = state.coarse || left.coarse || blocked.coarse;
-  return { ...state, left: left.ranges, blockedRanges: blocked.ranges, coarse };
+  const ofNextDay = fewRanges(state.nextDay?.ranges ?? []);
+  const coarse = state.coarse || left.coarse || blocked.coarse || ofNextDay.coarse;
+  const nextDay = state.nextDay && { ...state.nextDay, ranges: ofNextDay.ranges };
+  const ranges = { left: left.ranges, blockedRanges: blocked.ranges, ...defined({ nextDay }) };
+  return { ...state, ...ranges, coarse };
 }
 
 /**
@@ -195,13 +224,15 @@ export function forgotPages(state: GroupState, pages: readonly number[]): GroupS
 }
 
 /** Ends the wait, on a new day or after the quota may have been raised. */
-export function waitOver(state: GroupState): GroupState {
-  return { ...state, waitsUntilMs: undefined };
+export function waitOver({ nextDay, ...state }: GroupState): GroupState {
+  const left = nextDay ? mergeRanges([...state.left, ...nextDay.ranges]) : state.left;
+  return { ...state, left, waitsUntilMs: undefined };
 }
 
-export function resumed(state: GroupState): GroupState {
+export function resumed(before: GroupState): GroupState {
+  const state = waitOver(before);
   return bounded({
-    ...waitOver(state),
+    ...state,
     paused: false,
     resumes: state.resumes + 1,
     left: mergeRanges([...state.left, ...state.blockedRanges]),
@@ -238,7 +269,7 @@ interface GroupStart {
 
 /** The initial state of a group that has all or some of its records to send. */
 export function groupAtStart(
-  plan: ChangeableRates & Pick<GroupState, "targets">,
+  plan: ChangeableRates & Pick<GroupState, "targets" | "rowsWanted">,
   { ranges, coarse = false, firstPage }: GroupStart,
 ): GroupState {
   return {
@@ -257,5 +288,6 @@ export function groupAtStart(
     failed: 0,
     requestsPerMinute: plan.requestsPerMinute,
     ...defined({ inFlight: plan.inFlight, changes: plan.changes, targets: plan.targets }),
+    ...defined({ rowsWanted: plan.rowsWanted }),
   };
 }

@@ -16,6 +16,8 @@ export interface PageSizes {
    * the sending process leases the others. @default as long as slots reach ahead
    */
   readonly spanMs?: number;
+  /** Minimum number of records in a slice. @default 1 */
+  readonly smallestSlice?: number;
 }
 
 export const pageSizes: PageSizes = {
@@ -24,6 +26,21 @@ export const pageSizes: PageSizes = {
   activitiesPerSecond: 20,
   largestSlice: 50,
 };
+
+/**
+ * The sizes for rows of which an exact number is wanted. Their pages do not overlap, so each ends with a wait for its last
+ * rows, and larger ones make that rare. A process replays one of them after a crash.
+ */
+export const acceptingPageSizes: PageSizes = { ...pageSizes, slicesAPage: 300, eventsAPage: 3_500 };
+
+/**
+ * The sizes for rows of a flow or pipeline that names no model, where no rate of calls is known and
+ * most rows end at once. One page carries all rows of a short run, in slices of equal length.
+ */
+export function sizesWithoutModel(rows: number): PageSizes {
+  const { slicesAPage, largestSlice } = pageSizes;
+  return { ...pageSizes, smallestSlice: Math.min(largestSlice, Math.ceil(rows / slicesAPage)) };
+}
 
 /** More groups than this share an experiment's activities by longer slices. */
 const mostGroupsWithShortSlices = 50;

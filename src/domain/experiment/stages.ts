@@ -3,7 +3,7 @@
  * stage's input is made from its output.
  */
 
-export type StageKind = "rephrase" | "main" | "judge";
+export type StageKind = "rephrase" | "main" | "segment" | "judge";
 
 export interface Stage {
   readonly kind: StageKind;
@@ -11,6 +11,18 @@ export interface Stage {
    * Name of the stage's folder and files. It is the experiment's name if there is no other stage.
    */
   readonly name: string;
+  /** Set for a further segment of a pipeline with global steps, from 1. */
+  readonly segment?: number;
+  /** Names of the global steps that run behind this stage, in their order. */
+  readonly globals?: readonly string[];
+}
+
+/** A part of a pipeline between two cuts. */
+export interface SegmentPlan {
+  /** False if no row walks, because a global step is followed by global steps alone. */
+  readonly walks: boolean;
+  /** Names of the global steps behind it, in the order in which they run. */
+  readonly globals: readonly string[];
 }
 
 /** The chosen judges and templates of a judge folder. */
@@ -48,11 +60,13 @@ export interface StagedExperiment {
   };
   /** A completed file whose answers are judged. Nothing else is sent. */
   readonly judgeOf?: string;
+  readonly pipeline?: { readonly segments?: readonly SegmentPlan[] };
 }
 
 /** Returns the stages in their order, with prompto's names for their folders. */
-export function stagesOf({ settings, judgeOf }: StagedExperiment): readonly Stage[] {
+export function stagesOf({ settings, judgeOf, pipeline }: StagedExperiment): readonly Stage[] {
   const { name, judge, rephrase } = settings;
+  if (pipeline?.segments) return segmentStages(name, pipeline.segments);
   if (judgeOf !== undefined) return [{ kind: "judge", name }];
   const main = rephrase ? `post-rephrase-${name}` : name;
   return [
@@ -62,6 +76,24 @@ export function stagesOf({ settings, judgeOf }: StagedExperiment): readonly Stag
       ? [{ kind: "judge", name: `judge-${main}` } as const]
       : []),
   ];
+}
+
+/** The first segment is the main stage. */
+function segmentStages(name: string, segments: readonly SegmentPlan[]): readonly Stage[] {
+  const stages: Stage[] = [];
+  for (const [segment, { walks, globals }] of segments.entries()) {
+    const last = stages.pop();
+    if (last && !walks) {
+      stages.push({ ...last, globals: [...(last.globals ?? []), ...globals] });
+      continue;
+    }
+    const kind =
+      segment === 0
+        ? ({ kind: "main", name } as const)
+        : ({ kind: "segment", name: `${name}-segment-${segment + 1}`, segment } as const);
+    stages.push(...(last ? [last] : []), { ...kind, ...(globals.length > 0 ? { globals } : {}) });
+  }
+  return stages;
 }
 
 /** Result of a stage. */

@@ -12,17 +12,27 @@ import { timeZoneNamed } from "../rates/time-zone.js";
 export function problemOfChange(message: unknown): string | undefined {
   const change = fieldsOf(message);
   if (!change) return `Expected a change as an object, got ${textOf(message)}.`;
-  const { group, requestsPerMinute, inFlight, priority } = change;
+  const { group, requestsPerMinute, inFlight, priority, maxCost } = change;
   if (group !== undefined && typeof group !== "string") {
     return `Expected --group to be a name, got ${textOf(group)}.`;
   }
-  if (priority !== undefined && !(isCount(priority) && priority >= 1 && priority <= 5)) {
-    return `Expected --priority to be a whole number from 1 to 5, got ${textOf(priority)}.`;
+  if (group !== undefined && maxCost !== undefined) {
+    return "Expected --max-cost for the whole experiment, got a --group too. Leave out one of them.";
   }
   return (
+    problemOfPriority(priority) ??
     problemOfRequestRate(requestsPerMinute) ??
+    problemOfRate("--max-cost", maxCost) ??
     (inFlight === null ? undefined : problemOfCount("--in-flight", inFlight))
   );
+}
+
+/** A resume without a message is valid: it leaves the maximum cost as it is. */
+export function problemOfResume(message: unknown): string | undefined {
+  if (message === undefined || message === null) return undefined;
+  const resume = fieldsOf(message);
+  if (!resume) return `Expected a resume as an object, got ${textOf(message)}.`;
+  return problemOfRate("--max-cost", resume["maxCost"]);
 }
 
 /** An empty cap is valid: it removes the cap. */
@@ -39,13 +49,16 @@ export function problemOfCap(message: unknown): string | undefined {
 }
 
 export function problemOfLease(message: unknown): string | undefined {
-  const { process, asks, reports = [] } = fieldsOf(message) ?? {};
+  const { process, asks, reports = [], endedWorkers = [] } = fieldsOf(message) ?? {};
   if (typeof process !== "string" || !isJsonArray(asks)) {
     return `Expected a process and what its groups ask for, got ${textOf(message)}.`;
   }
   const wrong = asks.find((ask) => !isAsk(ask));
   if (wrong !== undefined) {
     return `Expected a group, its rate, and what it wants and does, got ${textOf(wrong)}.`;
+  }
+  if (!isJsonArray(endedWorkers) || !endedWorkers.every((name) => typeof name === "string")) {
+    return `Expected a list of names of ended workers, got ${textOf(endedWorkers)}.`;
   }
   if (isJsonArray(reports) && reports.every(isReport)) return undefined;
   return `Expected a report of how calls of an API and model ended, got ${textOf(reports)}.`;
@@ -86,6 +99,11 @@ function problemOfQuota(message: JsonValue): string | undefined {
     return `Expected --time-zone to be a name such as Europe/Berlin, got ${textOf(timeZone)}.`;
   }
   return problemOfCount("--requests-per-day", requests);
+}
+
+function problemOfPriority(value: JsonValue | undefined): string | undefined {
+  if (value === undefined || (isCount(value) && value >= 1 && value <= 5)) return undefined;
+  return `Expected --priority to be a whole number from 1 to 5, got ${textOf(value)}.`;
 }
 
 function problemOfRequestRate(value: JsonValue | undefined): string | undefined {

@@ -1,6 +1,8 @@
 import { defined } from "../defined.js";
 import { changedRates } from "../rates/changed-rates.js";
 import type { RateChange } from "../rates/changed-rates.js";
+import { ratesOf } from "../rates/rates.js";
+import type { GivenRates } from "../rates/rates.js";
 import type { CurrentRates } from "../rates/current-rates.js";
 import { currentRatesOf } from "../rates/current-rates.js";
 
@@ -12,17 +14,32 @@ export interface TargetPlan extends CurrentRates {
   readonly limitId: string;
 }
 
+/**
+ * Stands in a batch run for the models that are known only once a line asks for them, and carries
+ * their rates.
+ */
+export const anyTarget = "*";
+
+/** The limit of a model that nobody knew of at the start, with the rates that the rate table has for it. */
+export interface TargetLimit {
+  readonly limitKey: string;
+  readonly limitId: string;
+  readonly given?: GivenRates;
+}
+
 /** A change of the rates of one target, or of all of them. */
 interface TargetChange extends RateChange {
   /** `<api>/<model>`; absent for all targets. */
   readonly group?: string;
+  /** Absent for a model that the experiment names. */
+  readonly limit?: TargetLimit;
 }
 
 export function changedTargets(
   targets: readonly TargetPlan[],
-  { group, ...change }: TargetChange,
+  { group, limit, ...change }: TargetChange,
 ): readonly TargetPlan[] {
-  return targets.map((plan) => {
+  return withTarget(targets, { group, limit }).map((plan) => {
     if ((group ?? plan.target) !== plan.target) return plan;
     const { target, limitKey, limitId, tokensPerMinute, requestsPerDay } = plan;
     const { inFlight, ...changed } = changedRates(plan, change);
@@ -31,16 +48,45 @@ export function changedTargets(
   });
 }
 
-/** The changes that lead from `before` to `now`, which has the same targets. */
+/** With a plan of its own for a model that a line has asked, made of those for all such models. */
+function withTarget(
+  targets: readonly TargetPlan[],
+  { group, limit }: { readonly group: string | undefined; readonly limit: TargetLimit | undefined },
+): readonly TargetPlan[] {
+  const any = targets.find(({ target }) => target === anyTarget);
+  const isKnown = targets.some(({ target }) => target === group);
+  if (group === undefined || !limit || !any || isKnown) return targets;
+  return [...targets, targetOnTheWay(group, any, limit)];
+}
+
+/** The plan of a model that the code of a flow asks for. @param any the plan for all such models */
+export function targetOnTheWay(target: string, any: TargetPlan, limit: TargetLimit): TargetPlan {
+  const { limitKey, limitId, given } = limit;
+  const { changes } = any;
+  return {
+    ...{ target, limitKey, limitId, ...ratesOf({ ...ratesOf(any), ...given }) },
+    ...defined({ changes }),
+  };
+}
+
+/** The changes that lead from `before` to `now`, which has the same targets first, and perhaps more. */
 export function changesBetween(
   before: readonly TargetPlan[],
   now: readonly TargetPlan[],
 ): readonly (TargetChange & { readonly group: string })[] {
-  return now.flatMap(({ target, requestsPerMinute, inFlight = null, changes }, index) =>
-    before[index]?.changes === changes
-      ? []
-      : [{ group: target, requestsPerMinute, inFlight, ...defined({ changes }) }],
-  );
+  return now.flatMap((plan, index) => {
+    const { target, requestsPerMinute, inFlight = null, changes } = plan;
+    const known = before[index];
+    if (known && known.changes === changes) return [];
+    const { limitKey, limitId } = plan;
+    const limit = known ? undefined : { limitKey, limitId, given: ratesOf(plan) };
+    return [{ group: target, requestsPerMinute, inFlight, ...defined({ changes, limit }) }];
+  });
+}
+
+/** False for the lines of a flow whose calls, if it makes any, are known only once they come. */
+export function namesModel(targets: readonly TargetPlan[]): boolean {
+  return targets.some(({ target }) => target !== anyTarget);
 }
 
 /** The calls of all targets in a minute. */

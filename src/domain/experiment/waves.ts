@@ -18,12 +18,12 @@ import type { SlotRun } from "../limit/slots.js";
 export function recordsPerSlice(
   requestsPerMinute: number,
   otherRequestsPerMinute: number,
-  { activitiesPerSecond, largestSlice, spanMs = 0 }: PageSizes = pageSizes,
+  { activitiesPerSecond, largestSlice, spanMs = 0, smallestSlice = 1 }: PageSizes = pageSizes,
 ): number {
   const perSecond = ((requestsPerMinute + otherRequestsPerMinute) * 1_000) / minuteMs;
   const forTheServer = Math.ceil(perSecond / activitiesPerSecond);
   const inTheSpan = Math.ceil((requestsPerMinute * spanMs) / minuteMs);
-  return Math.min(largestSlice, Math.max(1, forTheServer, inTheSpan));
+  return Math.min(largestSlice, Math.max(smallestSlice, forTheServer, inTheSpan));
 }
 
 const longestLatenessMs = 2_500;

@@ -56,9 +56,9 @@ export interface FailureClass {
   readonly blocksInARow?: true;
 }
 
-type Verdict = Omit<FailureClass, "retryAfterMs">;
+type Classification = Omit<FailureClass, "retryAfterMs">;
 
-const byKind: Readonly<Record<Exclude<FailureFacts["kind"], "status">, Verdict>> = {
+const byKind: Readonly<Record<Exclude<FailureFacts["kind"], "status">, Classification>> = {
   connection: { class: "away", type: "Connection" },
   timeout: { class: "transient", type: "Timeout" },
   aborted: { class: "transient", type: "Aborted" },
@@ -69,7 +69,7 @@ const byKind: Readonly<Record<Exclude<FailureFacts["kind"], "status">, Verdict>>
   internal: { class: "transient", type: "internal" },
 };
 
-const byStatus: Readonly<Record<number, Verdict>> = {
+const byStatus: Readonly<Record<number, Classification>> = {
   400: { class: "permanent", type: "BadRequest" },
   401: { class: "blocked", type: "Authentication" },
   402: { class: "blocked", type: "Quota" },
@@ -93,12 +93,12 @@ const byStatus: Readonly<Record<number, Verdict>> = {
   529: { class: "away", type: "Overloaded" },
 };
 
-const quota: Verdict = { class: "blocked", type: "Quota" };
-const authentication: Verdict = { class: "blocked", type: "Authentication" };
-const contentRefused: Verdict = { class: "permanent", type: "ContentRefused" };
+const quota: Classification = { class: "blocked", type: "Quota" };
+const authentication: Classification = { class: "blocked", type: "Authentication" };
+const contentRefused: Classification = { class: "permanent", type: "ContentRefused" };
 
 /** Codes that override the meaning of their status, in lower case. */
-const byCode: ReadonlyMap<string, Verdict> = new Map([
+const byCode: ReadonlyMap<string, Classification> = new Map([
   ["insufficient_quota", quota],
   ["insufficient_balance", quota],
   ["insufficient_credits", quota],
@@ -138,33 +138,33 @@ const unreachedCodes: ReadonlySet<string> = new Set([
 export function classifyFailure(facts: FailureFacts, nowMs: number, message = ""): FailureClass {
   if (facts.kind !== "status") return ofKind(facts.kind, facts.code);
   const headers = facts.headers ?? {};
-  const verdict = obey(headers["x-should-retry"], verdictOf(facts, message));
-  if (!isRetried(verdict)) return verdict;
+  const found = obey(headers["x-should-retry"], classifyStatus(facts, message));
+  if (!isRetried(found)) return found;
   const retryAfterMs = readWish(
-    { headers, message, throttled: verdict.class === "throttled" },
+    { headers, message, throttled: found.class === "throttled" },
     nowMs,
   );
-  return retryAfterMs === undefined ? verdict : { ...verdict, retryAfterMs };
+  return retryAfterMs === undefined ? found : { ...found, retryAfterMs };
 }
 
-function ofKind(kind: keyof typeof byKind, code: string | undefined): Verdict {
-  const verdict = byKind[kind];
-  if (kind !== "connection" || code === undefined) return verdict;
+function ofKind(kind: keyof typeof byKind, code: string | undefined): Classification {
+  const found = byKind[kind];
+  if (kind !== "connection" || code === undefined) return found;
   // Every call fails until a person fixes it, as with a wrong key.
   if (isLastingTlsError(code)) return { class: "blocked", type: "Certificate" };
   const unreached = unreachedCodes.has(code);
-  return unreached ? { ...verdict, unreached } : verdict;
+  return unreached ? { ...found, unreached } : found;
 }
 
-function isRetried(verdict: Verdict): boolean {
-  return verdict.class !== "permanent" && verdict.class !== "blocked";
+function isRetried(found: Classification): boolean {
+  return found.class !== "permanent" && found.class !== "blocked";
 }
 
-function verdictOf({ status, code }: FailureFacts, message: string): Verdict {
+function classifyStatus({ status, code }: FailureFacts, message: string): Classification {
   const coded = code === undefined ? undefined : byCode.get(code.toLowerCase());
   if (coded) return coded;
   if (status === undefined) return { class: "transient", type: "ServerError" };
-  if (status === 403) return verdictsOf403[meaningOf403(message, code)];
+  if (status === 403) return classesOf403[meaningOf403(message, code)];
   const listed = byStatus[status];
   if (listed) return listed;
   if (status >= 500) return { class: "transient", type: "ServerError" };
@@ -172,7 +172,7 @@ function verdictOf({ status, code }: FailureFacts, message: string): Verdict {
   return { class: "permanent", type: "UnexpectedStatus" };
 }
 
-const verdictsOf403: Readonly<Record<ReturnType<typeof meaningOf403>, Verdict>> = {
+const classesOf403: Readonly<Record<ReturnType<typeof meaningOf403>, Classification>> = {
   account: { class: "blocked", type: "Permission" },
   content: contentRefused,
   unclear: { class: "permanent", type: "Forbidden", blocksInARow: true },
@@ -182,11 +182,11 @@ const verdictsOf403: Readonly<Record<ReturnType<typeof meaningOf403>, Verdict>> 
  * The server's advice on retries overrides its status, except for `blocked`, because no retry fixes
  * a key.
  */
-function obey(shouldRetry: string | undefined, verdict: Verdict): Verdict {
-  if (verdict.class === "blocked") return verdict;
-  if (shouldRetry === "true" && !isRetried(verdict)) {
-    return { class: "transient", type: verdict.type };
+function obey(shouldRetry: string | undefined, found: Classification): Classification {
+  if (found.class === "blocked") return found;
+  if (shouldRetry === "true" && !isRetried(found)) {
+    return { class: "transient", type: found.type };
   }
-  if (shouldRetry === "false") return { class: "permanent", type: verdict.type };
-  return verdict;
+  if (shouldRetry === "false") return { class: "permanent", type: found.type };
+  return found;
 }

@@ -19,12 +19,12 @@ export function drawGraph(graph: Graph, { columns, notes }: DrawOptions = {}): s
       ...(step.name === useOf(step) ? [] : [useOf(step)]),
       ...(note === undefined ? [] : [note]),
     ];
-    return `  ${idOf(step.name)}${shapeOf(step, lines.map(escaped).join("<br/>"))}`;
+    return `  ${idOf(step.name)}${shapeOf(step, lines.map(escapedLabel).join("<br/>"))}`;
   });
   const routers = graph.steps.flatMap(({ name, router }) =>
     router
       ? [
-          `  ${idOf(name)}_router{{"${escaped(routerText(router))}"}}`,
+          `  ${idOf(name)}_router{{"${escapedLabel(routerText(router))}"}}`,
           `  ${idOf(name)} --> ${idOf(name)}_router`,
         ]
       : [],
@@ -32,7 +32,7 @@ export function drawGraph(graph: Graph, { columns, notes }: DrawOptions = {}): s
   const arrows = graph.edges.map(({ from, to }) => {
     const isRouted = graph.steps.some(({ name, router }) => name === from && router !== undefined);
     const named = columns?.get(from) ?? [];
-    const label = named.length === 0 ? "" : `|"${escaped(named.join(", "))}"|`;
+    const label = named.length === 0 ? "" : `|"${escapedLabel(named.join(", "))}"|`;
     return `  ${idOf(from)}${isRouted ? "_router" : ""} -->${label} ${idOf(to)}`;
   });
   return ["flowchart TD", ...boxes, ...routers, ...arrows, ""].join("\n");
@@ -54,6 +54,6 @@ function routerText(router: Router): string {
 }
 
 /** Mermaid reads HTML entities, and ends a text at a double quote. */
-function escaped(text: string): string {
+export function escapedLabel(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

@@ -32,6 +32,11 @@ export function levelsOf(graph: Graph): Levels {
       const step = steps.get(predecessor);
       return step ? [levelBehind(step, levels.get(predecessor) ?? [])] : [];
     });
+    if (steps.get(name)?.kind === "global") {
+      // It makes rows of its own.
+      levels.set(name, []);
+      continue;
+    }
     const [first = []] = before;
     if (!before.every((level) => isSame(level, first)))
       faults.push({ step: name, kind: "joins-levels" });

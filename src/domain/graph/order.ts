@@ -1,4 +1,8 @@
-import type { Graph } from "./graph.js";
+/** A graph as far as its order needs it. */
+export interface Ordered {
+  readonly steps: readonly { readonly name: string }[];
+  readonly edges: readonly { readonly from: string; readonly to: string }[];
+}
 
 export type Order =
   /** Names of steps, each after its predecessors; of several that could come next the one declared first. */
@@ -7,7 +11,7 @@ export type Order =
   | { readonly cycle: readonly string[] };
 
 /** The order in which the steps of a graph can run. Edges to unknown steps are left out. */
-export function orderOf(graph: Graph): Order {
+export function orderOf(graph: Ordered): Order {
   const names = new Set(graph.steps.map(({ name }) => name));
   const edges = graph.edges.filter(({ from, to }) => names.has(from) && names.has(to));
   const order: string[] = [];
@@ -24,7 +28,7 @@ export function orderOf(graph: Graph): Order {
 }
 
 /** @param names steps of which each has a predecessor among them */
-function cycleIn(names: ReadonlySet<string>, edges: Graph["edges"]): readonly string[] {
+function cycleIn(names: ReadonlySet<string>, edges: Ordered["edges"]): readonly string[] {
   const path: string[] = [];
   let [at] = names;
   while (at !== undefined && !path.includes(at)) {

@@ -1,3 +1,4 @@
+import { computed } from "../computed.js";
 import type { WalkResult } from "./walk/walk.js";
 
 /** How many rows, or children of rows, a step has finished, failed and dropped. */
@@ -27,9 +28,7 @@ export class StepTally {
   }
 
   #of(step: string): { done: number; failed: number; dropped: number } {
-    const known = this.#counts.get(step) ?? { ...noCount };
-    this.#counts.set(step, known);
-    return known;
+    return computed(this.#counts, step, () => ({ ...noCount }));
   }
 }
 

@@ -7,8 +7,8 @@ import type { SlotRun } from "./slots.js";
 
 /**
  * A limit's count of calls in flight. A slot counts from its lease until a process claims it at the
- * send, or until 10 s after its time. A claimed slot counts until its end is reported, or its
- * process is silent for 15 s. A process may claim slots that another one leased, so claims are
+ * send, or until 10 s after its time. A claimed slot counts until its end is reported, its process
+ * is silent for 15 s, or another process has found that its worker ended. A process may claim slots that another one leased, so claims are
  * counted per group.
  */
 
@@ -40,6 +40,15 @@ export function noteCalls(state: LimitState, request: LeaseRequest, nowMs: numbe
     calls: { ...known?.calls, ...calls },
   };
   return { ...state, holders, processes: { ...state.processes, [request.process]: process } };
+}
+
+/** Forgets the calls of workers that have ended. */
+export function forgetWorkers(state: LimitState, ended: readonly string[]): LimitState {
+  if (ended.length === 0) return state;
+  const present = Object.entries(state.processes).filter(
+    ([process]) => !ended.some((worker) => process.startsWith(`${worker}/`)),
+  );
+  return { ...state, processes: Object.fromEntries(present) };
 }
 
 function dropLapsed(runs: readonly SlotRun[], nowMs: number): SlotRun[] {

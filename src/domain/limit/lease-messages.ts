@@ -38,11 +38,13 @@ export interface GroupAsk extends CurrentRates {
 
 /** All waiting requests of one process for one limit. */
 export interface LeaseRequest {
-  /** Unique for each start of a process. */
+  /** Unique for each start of a process. Starts with the name of its worker and a "/". */
   readonly process: string;
   readonly asks: readonly GroupAsk[];
   /** Results of calls that slow the limit down, or speed it up again. */
   readonly reports?: readonly CallReport[];
+  /** Workers that have ended without a report. The limit forgets their calls in flight. */
+  readonly endedWorkers?: readonly string[];
 }
 
 /** The state of a slowed target or host, for a process. */

@@ -13,12 +13,13 @@ import { countCalls, dayLeft, noQuota, scarcer, startDays } from "./day-counts.j
 import type { DayLeft } from "./day-counts.js";
 import { withinMinute } from "./last-minute.js";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "./lease-messages.js";
-import { groupCalls, noteCalls, unclaimedSlots } from "./calls.js";
+import { forgetWorkers, groupCalls, noteCalls, unclaimedSlots } from "./calls.js";
 import { giveSlots } from "./giving.js";
 import type { Candidate, Round } from "./round.js";
 import { noteReports, slowedTargets } from "./slowing/noting-reports.js";
 import { atClock } from "./set-back.js";
 import { noteSettlements } from "./settling.js";
+import { noteRecent } from "./recent-calls.js";
 import { forgetTheAbsent, isLive, limitRate, limitTokens, slotIntervalMs } from "./state.js";
 import type { Holder, LimitProcess, LimitState } from "./state.js";
 import { slowedRate } from "./slowing/slowing.js";
@@ -37,7 +38,8 @@ export function lease(
   request: LeaseRequest,
   nowMs: number,
 ): [state: LimitState, answer: LeaseAnswer] {
-  const present = noteSettlements(forgetTheAbsent(atClock(state, nowMs), nowMs), request);
+  const alive = forgetWorkers(atClock(state, nowMs), request.endedWorkers ?? []);
+  const present = noteSettlements(forgetTheAbsent(alive, nowMs), request);
   const known = noteCalls(present, request, nowMs);
   const asked = noteAsks(known, request, nowMs);
   const noted = atRates(noteReports(asked, request.reports ?? [], nowMs), nowMs);
@@ -100,6 +102,7 @@ function holderAfter(known: Holder | undefined, ask: GroupAsk, nowMs: number): H
     priority: ask.priority,
     more: ask.retriesOnly ? known?.more : ask.more,
     ...{ lastSlotAtMs, lastAskAtMs: nowMs, unclaimed, waitsSinceMs },
+    ...(known?.recent && { recent: known.recent }),
     ...(tokensPerMinute !== undefined && {
       tokens: paceAt(known?.tokens, tokensPerMinute, nowMs),
       lastMinute: withinMinute(lastMinute, nowMs),
@@ -241,6 +244,7 @@ function holderServed(holder: Holder, candidate: Candidate, nowMs: number): Hold
     more: holder.more === true || candidate.wanted > 0,
     lastSlotAtMs: lastAtMs,
     unclaimed: [...holder.unclaimed, ...slots],
+    recent: noteRecent(holder.recent, slots),
     ...(pace ? { tokens: pace, lastMinute: spent } : {}),
   };
 }

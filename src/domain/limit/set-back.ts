@@ -5,6 +5,7 @@
  */
 import { longestDayMs } from "../rates/daily-quota.js";
 import type { Spending } from "./last-minute.js";
+import type { RecentCalls } from "./recent-calls.js";
 import type { Slowing } from "./slowing/slowing.js";
 import type { SlotRun } from "./slots.js";
 import type { Holder, LimitProcess, LimitState } from "./state.js";
@@ -47,7 +48,7 @@ function mapped<Value>(
 }
 
 function holderBack(holder: Holder, stepMs: number): Holder {
-  const { lastSlotAtMs, lastAskAtMs, waitsSinceMs, tokens, lastMinute } = holder;
+  const { lastSlotAtMs, lastAskAtMs, waitsSinceMs, tokens, lastMinute, recent } = holder;
   return {
     ...holder,
     lastSlotAtMs: lastSlotAtMs === null ? null : lastSlotAtMs - stepMs,
@@ -58,6 +59,7 @@ function holderBack(holder: Holder, stepMs: number): Holder {
     usedUpUntilMs: undefined,
     tokens: tokens && paceBack(tokens, stepMs),
     lastMinute: lastMinute && spendingsBack(lastMinute, stepMs),
+    recent: recent && recentBack(recent, stepMs),
   };
 }
 
@@ -101,6 +103,10 @@ function spendingsBack(spent: readonly Spending[], stepMs: number): Spending[] {
     firstAtMs: one.firstAtMs - stepMs,
     lastAtMs: one.lastAtMs - stepMs,
   }));
+}
+
+function recentBack(recent: RecentCalls, stepMs: number): RecentCalls {
+  return { ...recent, sinceMs: recent.sinceMs - stepMs, lastMs: recent.lastMs - stepMs };
 }
 
 function paceBack(pace: TokenPace, stepMs: number): TokenPace {

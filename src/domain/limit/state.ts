@@ -5,6 +5,7 @@ import { mostRequestsPerMinute } from "../rates/rates.js";
 import type { CurrentRates } from "../rates/current-rates.js";
 import { slowingEndsAt } from "./slowing/slowing.js";
 import type { Slowing } from "./slowing/slowing.js";
+import type { RecentCalls } from "./recent-calls.js";
 import type { SlotRun } from "./slots.js";
 import type { TokenPace } from "./token-pace.js";
 
@@ -58,6 +59,8 @@ export interface Holder extends CurrentRates {
   /** Pace of its own tokens per minute. */
   readonly tokens?: TokenPace | undefined;
   readonly lastMinute?: readonly Spending[] | undefined;
+  /** Its calls of the last minute, for people. */
+  readonly recent?: RecentCalls | undefined;
   readonly lastSlotAtMs: number | null;
   /** Time of its last request for slots. It counts as live for a minute after. */
   readonly lastAskAtMs: number;

@@ -1,3 +1,4 @@
+import { computed } from "../computed.js";
 import type { PromptRecord } from "../record/prompt-record.js";
 
 interface Place {
@@ -63,8 +64,6 @@ export class FirstPlaces {
   }
 
   #model(name: string): OfModel {
-    const model = this.#models.get(name) ?? { records: 0, first: new Map<string, Place>() };
-    this.#models.set(name, model);
-    return model;
+    return computed(this.#models, name, () => ({ records: 0, first: new Map<string, Place>() }));
   }
 }

@@ -1,3 +1,4 @@
+import { computed } from "../computed.js";
 import type { ExperimentSettings } from "../experiment/experiment.js";
 import { FirstPlaces } from "./first-places.js";
 import type { SortsByModel } from "./first-places.js";
@@ -102,16 +103,14 @@ export class GroupTable {
 
   /** The record's model, if the table has an entry for it under that group or API. */
   #namedModel(base: string, model: string | undefined): string | undefined {
-    const models = this.#modelsByBase.get(base) ?? new Set<string>();
-    this.#modelsByBase.set(base, models);
+    const models = computed(this.#modelsByBase, base, () => new Set<string>());
     if (model === undefined) return undefined;
     models.add(model);
     return this.#namedModels.get(base)?.has(model) === true ? model : undefined;
   }
 
   #count(record: PromptRecord, name: string, key: string): string {
-    const group = this.#groups.get(name) ?? emptyGroup();
-    this.#groups.set(name, group);
+    const group = computed(this.#groups, name, () => emptyGroup());
     if (group.records === 0) this.#filled += 1;
     if (this.#filled > mostGroups) throw tooManyGroups();
     group.records += 1;

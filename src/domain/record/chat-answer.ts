@@ -1,4 +1,5 @@
 import { defined } from "../defined.js";
+import { sumOfCosts } from "../money/spending.js";
 import { addUsage } from "../tokens/add-usage.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
 import type { Answer } from "./outcome.js";
@@ -11,12 +12,13 @@ export function chatAnswer(turns: readonly Answer[]): Answer {
   const model = turns.findLast((turn) => turn.model !== undefined)?.model;
   const finishReason = perTurn(turns.map((turn) => turn.finishReason));
   const usage = addUsage(turns.flatMap((turn) => (turn.usage === undefined ? [] : [turn.usage])));
+  const cost = sumOfCosts(turns.map((turn) => turn.cost));
   const extra = extraOf(turns);
   return {
     response: turns.map((turn) => turn.response),
     ...defined({ model }),
     ...(finishReason && { finishReason }),
-    ...defined({ usage }),
+    ...defined({ usage, cost }),
     ...(Object.keys(extra).length > 0 && { extra }),
   };
 }

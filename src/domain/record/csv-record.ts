@@ -99,6 +99,13 @@ export function plainRowText(columns: readonly CsvColumn[], cells: readonly stri
   );
 }
 
+/** The JSON object of a row whose cells are all text. Missing cells are empty text. */
+export function textRowText(columns: readonly CsvColumn[], cells: readonly string[]): string {
+  return objectText(
+    columns.map(({ name }, index) => ({ key: name, value: JSON.stringify(cells[index] ?? "") })),
+  );
+}
+
 function plainValueText({ kind }: CsvColumn, cell: string): string {
   if (cell === "") return "null";
   if (kind === "number") return numberText(cell);

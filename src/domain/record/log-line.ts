@@ -1,4 +1,5 @@
 import type { JsonValue } from "../json/json.js";
+import type { Spend } from "../money/spending.js";
 import type { Answer, Failure, Outcome } from "./outcome.js";
 
 /**
@@ -58,6 +59,7 @@ export type LogLine =
       /** From 0. */
       readonly turn: number;
       readonly answer: Answer;
+      readonly spend?: Spend;
     }
   | CallLine
   | StepLine
@@ -66,6 +68,8 @@ export type LogLine =
       readonly position: number;
       readonly finishedAt: number;
       readonly outcome: Outcome;
+      /** The spending on the last call, which ended with this line. */
+      readonly spend?: Spend;
     };
 
 /** The end of a row's call: an answer, or its last failure. */
@@ -80,6 +84,7 @@ export interface CallLine {
   readonly error?: Failure;
   /** True if the answer is that of an earlier run. */
   readonly reused?: true;
+  readonly spend?: Spend;
 }
 
 /** A value that a row's step had: a router's choice, or the result of a recorded function. */

@@ -1,3 +1,4 @@
+import type { LineEnd } from "../flow/line.js";
 import type { WalkResult } from "../graph/walk/walk.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
 
@@ -24,6 +25,8 @@ export interface Answer {
    * accepted.
    */
   readonly usage?: JsonValue;
+  /** Dollars for its calls; `null` if the price of one is unknown. */
+  readonly cost?: number | null;
   /**
    * True for the last possible turn, because the API would block the next one too.
    * @default false
@@ -39,8 +42,12 @@ interface Facts {
   readonly finishedAt: number;
   /** Calls for the record, retries included; for a chat, of all turns. */
   readonly attempts: number;
+  /** Dollars for its answered calls; `null` if the price of one is unknown. */
+  readonly cost?: number | null;
   /** The result of the walk, for a row of a pipeline. */
   readonly walk?: WalkResult;
+  /** The end of a flow's line, for a line of a batch run. */
+  readonly line?: LineEnd;
 }
 
 /** The end of a record. */

@@ -1,4 +1,5 @@
 import { defined } from "../defined.js";
+import type { LineEnd } from "../flow/line.js";
 import type { WalkResult } from "../graph/walk/walk.js";
 import type { JsonValue } from "../json/json.js";
 import { isJsonObject } from "../json/json.js";
@@ -20,6 +21,7 @@ export const ourKeys = [
   "response",
   "finish_reason",
   "usage",
+  "cost",
   "latency_ms",
   "attempts",
   "error",
@@ -59,12 +61,12 @@ export function invalidOutputLine(
 
 function membersOf(outcome: Outcome, localStamp: (epochMs: number) => string): Members {
   const values = valuesOf(outcome, localStamp);
-  const { walk } = outcome;
+  const { walk, line } = outcome;
   // A row has no single response.
-  const keys = walk ? ourKeys.filter((key) => key !== "response") : ourKeys;
+  const keys = walk || line ? ourKeys.filter((key) => key !== "response") : ourKeys;
   const answer = outcome.status === "completed" ? outcome : undefined;
   const extra = Object.entries(answer?.extra ?? {}).filter(([key]) => !isOurs(key));
-  const further = walk ? walkMembers(walk) : extra;
+  const further = (walk && walkMembers(walk)) ?? (line && lineMembers(line)) ?? extra;
   return [...keys.flatMap((key) => memberOf(key, values[key])), ...further];
 }
 
@@ -85,11 +87,17 @@ function valuesOf(outcome: Outcome, localStamp: (epochMs: number) => string): Ou
     status: outcome.status,
     response: answer ? answer.response : null,
     finish_reason: answer?.finishReason,
-    usage: answer?.usage,
+    usage: outcome.line?.usage ? { ...outcome.line.usage } : answer?.usage,
+    cost: knownCost(outcome),
     latency_ms: sent ? Math.max(0, Math.round(finishedAt - sentAt)) : undefined,
     attempts: attempts > 0 ? attempts : undefined,
     error: outcome.status === "failed" ? errorOf(outcome.error) : undefined,
   };
+}
+
+/** An unknown cost is no number, so the line has none. */
+function knownCost({ cost }: Outcome): number | undefined {
+  return cost ?? undefined;
 }
 
 /** The rows that a walk has made, and what happened on the way where something did. */
@@ -112,6 +120,19 @@ function walkMembers({ rows, failures, dropped, conflicts }: WalkResult): Member
       : []),
     ...(Object.keys(dropped).length > 0 ? [member("dropped", dropped)] : []),
     ...(Object.keys(conflicts).length > 0 ? [member("conflicts", conflicts)] : []),
+  ];
+}
+
+/** The end of a flow's line. Its error stands under `error`, with the rest of it here. */
+function lineMembers({ output, nodes, kept, warnings, error }: LineEnd): Members {
+  const { node, isUserError, trace } = error ?? {};
+  const failure = error && defined({ node, is_user_error: isUserError, trace });
+  return [
+    ...memberOf("output", output),
+    member("nodes", { ...nodes }),
+    ...memberOf("kept", kept),
+    ...memberOf("warnings", warnings && [...warnings]),
+    ...memberOf("failure", failure),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import { judgedLine } from "../../domain/scores/judged-line.js";
 import type { JudgedLine, Verdict } from "../../domain/scores/judged-line.js";
@@ -44,8 +45,7 @@ async function columnsOf(lines: AsyncIterable<string>): Promise<Map<string, Judg
     const judged = judgedLine(line);
     if (!judged) continue;
     const key = JSON.stringify([judged.judge, judged.template]);
-    const column = columns.get(key) ?? [];
-    columns.set(key, column);
+    const column = computed(columns, key, () => []);
     column.push(judged);
   }
   return columns;

@@ -1,3 +1,4 @@
+import { computed } from "../../domain/computed.js";
 import { membersOf } from "../../domain/json/json-members.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import type { Members } from "../../domain/record/output-line.js";
@@ -16,8 +17,7 @@ export function createVerdicts(): (line: string) => string {
     const members = membersOf(line);
     const text = members.get("parse");
     if (text === undefined) return line;
-    const rule = rules.get(text) ?? parseRule(parseJsonText(text), "a judge");
-    rules.set(text, rule);
+    const rule = computed(rules, text, () => parseRule(parseJsonText(text), "a judge"));
     const found = rule(pythonText(members.get("response") ?? '""'));
     return withScores(line, ["verdict"], membersOfVerdict(found));
   };

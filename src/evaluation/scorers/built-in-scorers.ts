@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { JsonValue } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { BuiltInScorer, ScorerOptions } from "../../domain/scores/scorer-setting.js";
-import { compileSchema, readSchema } from "./json-schema.js";
-import type { Validate } from "./json-schema.js";
+import { readSchema } from "./read-schema.js";
+import { schemaCheck } from "../../schemas/json-schema.js";
+import type { SchemaCheck } from "../../schemas/json-schema.js";
 import { lastNumber } from "./last-number.js";
 import { characters, levenshteinDistance } from "./levenshtein.js";
 import {
@@ -116,18 +117,18 @@ function jsonSchema(options: ScorerOptions): ScoreRecord {
   const fixed =
     schema === undefined
       ? undefined
-      : compileSchema(typeof schema === "string" ? readSchema(schema) : schema);
-  const compiled = new Map<string, Validate>();
+      : schemaCheck(typeof schema === "string" ? readSchema(schema) : schema);
+  const compiled = new Map<string, SchemaCheck>();
   return (record) => {
     const validate = fixed ?? compileOnce(expectedOf(record, options), compiled);
     const parsed = parseJson(unfenced(responseText(record), options));
-    return parsed !== undefined && validate(parsed.value);
+    return parsed !== undefined && validate(parsed.value).length === 0;
   };
 }
 
 const mostCompiled = 100;
 
-function compileOnce(schema: JsonValue, compiled: Map<string, Validate>): Validate {
+function compileOnce(schema: JsonValue, compiled: Map<string, SchemaCheck>): SchemaCheck {
   if (!isJsonObject(schema)) {
     throw new Error(`Expected a JSON Schema, an object, got ${kindOf(schema)}.`);
   }
@@ -135,7 +136,7 @@ function compileOnce(schema: JsonValue, compiled: Map<string, Validate>): Valida
   const known = compiled.get(text);
   if (known) return known;
   if (compiled.size >= mostCompiled) compiled.clear();
-  const validate = compileSchema(schema);
+  const validate = schemaCheck(schema);
   compiled.set(text, validate);
   return validate;
 }

@@ -1,3 +1,4 @@
+import { computed } from "../../domain/computed.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 import { createSample } from "../../domain/statistics/sample.js";
 import type { Sample } from "../../domain/statistics/sample.js";
@@ -40,11 +41,7 @@ export function createScoreTable(keys: readonly string[]): ScoreTable {
 
 function cellOf(cells: Map<string, Cell>, place: Place): Cell {
   const id = JSON.stringify(place);
-  const known = cells.get(id);
-  if (known) return known;
-  const cell = { place, sample: createSample(), scored: 0, unscored: 0 };
-  cells.set(id, cell);
-  return cell;
+  return computed(cells, id, () => ({ place, sample: createSample(), scored: 0, unscored: 0 }));
 }
 
 function addScore(cell: Cell, score: Score): void {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { computed } from "../../domain/computed.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
@@ -57,8 +58,7 @@ function put(
   key: string,
   { place, score }: { readonly place: number; readonly score: number },
 ): void {
-  const column = scores.get(key) ?? [];
-  scores.set(key, column);
+  const column = computed(scores, key, () => []);
   while (column.length < place) column.push(NaN);
   column[place] = score;
 }

@@ -1,13 +1,13 @@
 import type { CallEnd, CallError, ThreadCall } from "./call-messages.js";
-import { CallThread } from "./call-thread.js";
-import type { CallThreadStart, ThreadLoss } from "./call-thread.js";
+import type { CallRunner, RunnerEvents, RunnerLoss } from "./call-runner.js";
 
-export interface CallPoolOptions<Settings> extends CallThreadStart<Settings> {
-  readonly mostThreads: number;
+export interface CallPoolOptions<Facts, Task, Value> {
+  readonly start: (events: RunnerEvents<Facts, Value>) => CallRunner<Task>;
+  /** Maximum number of runners. */
+  readonly most: number;
+  /** True: each runner gets its share. False: a runner is filled before another is started. @default false */
+  readonly isSpread?: boolean;
 }
-
-/** Calls that a thread has at once. Those of synchronous code wait in it for their turn. */
-const mostPerThread = 64;
 
 /** A call that did not end well. */
 export class CallFailed extends Error {
@@ -20,46 +20,49 @@ export class CallFailed extends Error {
   }
 }
 
-/** Loading the code broke its thread, so no call can be made. */
+/** Loading the code broke its runner, so no call can be made. */
 export class LoadFailed extends Error {
   override readonly name = "LoadFailed";
 }
 
-type Thread<Settings, Facts, Task, Value> = CallThread<Settings, Facts, Task, Value>;
-
 interface PromiseEnds<Value> {
   readonly resolve: (value: Value) => void;
-  readonly reject: (error: Error) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-/** A call that may be at fault for a lost thread. */
+/** A call that may be at fault for a lost runner. */
 interface Suspect<Task> {
   readonly call: ThreadCall<Task>;
-  /** Its next thread is a new one, whose memory no other call has used. */
-  readonly needsNewThread: boolean;
+  /** Its next runner is a new one, whose memory no other call has used. */
+  readonly needsNewRunner: boolean;
 }
 
+/** A call that was on so many lost runners is made again alone. */
+const mostLosses = 3;
+
 /**
- * Calls of user code in supervised threads. A thread performs up to 64 calls side by side. One that loops, exhausts the
- * memory, ends or breaks is replaced: the call at fault fails, and the others are made again. Where the call at fault
- * is not known, each of those that were under way is made again alone. So a call may be made more than once.
+ * Calls of user code in supervised runners, each of which performs several side by side. A runner whose call loops,
+ * exhausts the memory, ends or breaks it is replaced: the call at fault fails, and the others are made again. Where the
+ * call at fault is not known, each of the suspects is made again alone. So a call may be made more than once.
  */
-export class CallPool<Settings, Facts, Task, Value> {
-  readonly #options: CallPoolOptions<Settings>;
+export class CallPool<Facts, Task, Value> {
+  readonly #options: CallPoolOptions<Facts, Task, Value>;
   /** By id, until they end. */
   readonly #waiting = new Map<number, PromiseEnds<Value>>();
   #queue: ThreadCall<Task>[] = [];
-  readonly #suspects: Suspect<Task>[] = [];
+  #suspects: Suspect<Task>[] = [];
+  /** Lost runners, by the id of a call that was on them. */
+  readonly #losses = new Map<number, number>();
   readonly #factsWaiting: PromiseEnds<Facts>[] = [];
-  readonly #threads = new Set<Thread<Settings, Facts, Task, Value>>();
-  /** The thread of a suspect. It is none of the others, so that they go on. */
-  #alone: Thread<Settings, Facts, Task, Value> | undefined;
+  readonly #runners = new Set<CallRunner<Task>>();
+  /** The runner of a suspect. It is none of the others, so that they go on. */
+  #alone: CallRunner<Task> | undefined;
   #nextId = 0;
   #isScheduled = false;
   #broken: Error | undefined;
   #facts: Facts | undefined;
 
-  constructor(options: CallPoolOptions<Settings>) {
+  constructor(options: CallPoolOptions<Facts, Task, Value>) {
     this.#options = options;
   }
 
@@ -69,68 +72,101 @@ export class CallPool<Settings, Facts, Task, Value> {
     if (this.#broken) throw this.#broken;
     return new Promise((resolve, reject) => {
       this.#factsWaiting.push({ resolve, reject });
-      if (this.#threads.size === 0) this.#start();
+      if (this.#runners.size === 0) this.#start();
     });
   }
 
-  /** Rejects with a `CallFailed`, or with a `LoadFailed`. */
-  async run(task: Task, limitMs: number): Promise<Value> {
+  /** Rejects with a `CallFailed`, with a `LoadFailed`, or with the reason of the signal. */
+  async run(task: Task, limitMs: number, signal?: AbortSignal): Promise<Value> {
     if (this.#broken) throw this.#broken;
-    return new Promise((resolve, reject) => {
-      const call = { id: this.#nextId, limitMs, task };
-      this.#nextId = (this.#nextId + 1) % 2 ** 30;
-      this.#waiting.set(call.id, { resolve, reject });
-      this.#queue.push(call);
-      this.#schedule();
-    });
+    signal?.throwIfAborted();
+    const id = this.#nextId;
+    this.#nextId = (this.#nextId + 1) % 2 ** 30;
+    const abandon = (): void => this.#abandon(id, signal?.reason);
+    signal?.addEventListener("abort", abandon, { once: true });
+    try {
+      return await new Promise((resolve, reject) => {
+        this.#waiting.set(id, { resolve, reject });
+        this.#queue.push({ id, limitMs, task });
+        this.#schedule();
+      });
+    } finally {
+      signal?.removeEventListener("abort", abandon);
+    }
   }
 
   /** Calls that have not ended are rejected. */
   async end(): Promise<void> {
     this.#break(new Error("The threads of user code were ended."));
-    await Promise.all([...this.#threads].map(async (thread) => thread.end()));
-    this.#threads.clear();
+    await Promise.all([...this.#runners].map(async (runner) => runner.end()));
+    this.#runners.clear();
   }
 
-  /** Calls of the same moment go to a thread in one message. */
-  #schedule(): void {
+  #abandon(id: number, reason: unknown): void {
+    const waiting = this.#waiting.get(id);
+    this.#forget(id);
+    this.#queue = this.#queue.filter((call) => call.id !== id);
+    this.#suspects = this.#suspects.filter(({ call }) => call.id !== id);
+    for (const runner of this.#runners) if (runner.inFlight.has(id)) runner.abandon?.(id);
+    waiting?.reject(reason);
+  }
+
+  /** Calls of the same moment go to a runner in one message. */
+  readonly #schedule = (): void => {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
       this.#give();
     });
-  }
+  };
 
   #give(): void {
     if (this.#broken) return;
     this.#giveSuspect();
-    const others = [...this.#threads].filter((thread) => thread !== this.#alone);
-    for (const thread of others) this.#fill(thread);
+    const others = [...this.#runners].filter((runner) => runner !== this.#alone);
+    if (this.#options.isSpread === true) {
+      this.#spread(others);
+      return;
+    }
+    for (const runner of others) this.#fill(runner);
     const isLoading = others.some(({ isLoaded }) => !isLoaded);
     if (this.#queue.length === 0 || isLoading) return;
-    if (others.length < this.#options.mostThreads) this.#fill(this.#start());
+    if (others.length < this.#options.most) this.#fill(this.#start());
   }
 
-  #fill(thread: Thread<Settings, Facts, Task, Value>): void {
-    thread.send(this.#queue.splice(0, mostPerThread - thread.inFlight.size));
+  /** Gives each runner its share, and starts as many as there are calls. */
+  #spread(others: CallRunner<Task>[]): void {
+    const inFlight = others.reduce((sum, runner) => sum + runner.inFlight.size, 0);
+    const all = inFlight + this.#queue.length;
+    const wanted = this.#queue.length === 0 ? 0 : Math.min(this.#options.most, all);
+    while (others.length < wanted) others.push(this.#start());
+    const share = Math.ceil(all / Math.max(1, others.length));
+    for (const runner of others) this.#fill(runner, share - runner.inFlight.size);
+    for (const runner of others) this.#fill(runner);
+  }
+
+  #fill(runner: CallRunner<Task>, most = Infinity): void {
+    const count = Math.max(0, Math.min(runner.room, most));
+    if (count > 0 && this.#queue.length > 0) runner.send(this.#queue.splice(0, count));
   }
 
   #giveSuspect(): void {
     const [suspect] = this.#suspects;
     if (!suspect || (this.#alone && this.#alone.inFlight.size > 0)) return;
-    if (this.#alone && suspect.needsNewThread) {
-      this.#threads.delete(this.#alone);
+    if (this.#alone && suspect.needsNewRunner && this.#alone.given > 0) {
+      this.#runners.delete(this.#alone);
       void this.#alone.end();
       this.#alone = undefined;
     }
     this.#alone ??= this.#start();
+    if (this.#alone.room === 0) return;
     this.#suspects.shift();
     this.#alone.send([suspect.call]);
   }
 
-  #start(): Thread<Settings, Facts, Task, Value> {
-    const thread: Thread<Settings, Facts, Task, Value> = new CallThread(this.#options, {
+  #start(): CallRunner<Task> {
+    const runner: CallRunner<Task> = this.#options.start({
       onLoaded: (facts: Facts) => {
         this.#facts = facts;
         for (const { resolve } of this.#factsWaiting.splice(0)) resolve(facts);
@@ -138,41 +174,63 @@ export class CallPool<Settings, Facts, Task, Value> {
       },
       onEnd: (end: CallEnd<Value>) => {
         this.#settle(end);
-        if (thread === this.#alone && this.#suspects.length === 0) this.#alone = undefined;
-        if (this.#queue.length > 0 || this.#suspects.length > 0) this.#schedule();
+        if (runner === this.#alone && this.#suspects.length === 0) this.#alone = undefined;
+        this.#scheduleWaiting();
+      },
+      onRoom: () => {
+        this.#scheduleWaiting();
       },
       onLost: (loss) => {
-        this.#afterLoss(thread, loss);
+        this.#afterLoss(runner, loss);
       },
     });
-    this.#threads.add(thread);
-    return thread;
+    this.#runners.add(runner);
+    return runner;
   }
 
-  #afterLoss(thread: Thread<Settings, Facts, Task, Value>, loss: ThreadLoss): void {
-    this.#threads.delete(thread);
-    if (thread === this.#alone) this.#alone = undefined;
-    if (!thread.isLoaded) {
+  #scheduleWaiting(): void {
+    if (this.#queue.length > 0 || this.#suspects.length > 0) this.#schedule();
+  }
+
+  #afterLoss(runner: CallRunner<Task>, loss: RunnerLoss): void {
+    this.#runners.delete(runner);
+    if (runner === this.#alone) this.#alone = undefined;
+    if (!runner.isLoaded) {
       this.#break(new LoadFailed(loss.error.message));
       return;
     }
-    const inFlight = [...thread.inFlight.values()];
-    const [only] = inFlight.length === 1 ? inFlight : [];
-    const known = inFlight.find(({ id }) => id === loss.current) ?? only;
-    const others = inFlight.filter((call) => call !== known);
-    const needsNewThread = loss.isMemory && thread.given > 1;
-    const suspected = known ? (needsNewThread ? [known] : []) : others;
-    this.#suspects.push(...suspected.map((call) => ({ call, needsNewThread })));
-    if (known) this.#queue = [...others, ...this.#queue];
-    if (known && !needsNewThread) this.#settle({ id: known.id, error: loss.error });
+    const inFlight = [...runner.inFlight.values()];
+    const known = knownOf(inFlight, loss);
+    const needsNewRunner = loss.isMemory && runner.given > 1;
+    if (known && !needsNewRunner) this.#settle({ id: known.id, error: loss.error });
+    const suspected = known ? (needsNewRunner ? [known] : []) : this.#suspectsOf(inFlight, loss);
+    this.#suspects.push(...suspected.map((call) => ({ call, needsNewRunner })));
+    const others = inFlight.filter((call) => call !== known && !suspected.includes(call));
+    this.#queue = [...others, ...this.#queue];
     this.#schedule();
+  }
+
+  #suspectsOf(
+    inFlight: readonly ThreadCall<Task>[],
+    { suspects }: RunnerLoss,
+  ): readonly ThreadCall<Task>[] {
+    return inFlight.filter(({ id }) => {
+      const losses = (this.#losses.get(id) ?? 0) + 1;
+      this.#losses.set(id, losses);
+      return losses >= mostLosses || !suspects || suspects.includes(id);
+    });
   }
 
   #settle(end: CallEnd<Value>): void {
     const waiting = this.#waiting.get(end.id);
-    this.#waiting.delete(end.id);
+    this.#forget(end.id);
     if ("error" in end) waiting?.reject(new CallFailed(end.error));
     else waiting?.resolve(end.value);
+  }
+
+  #forget(id: number): void {
+    this.#waiting.delete(id);
+    this.#losses.delete(id);
   }
 
   #break(error: Error): void {
@@ -182,4 +240,14 @@ export class CallPool<Settings, Facts, Task, Value> {
     this.#waiting.clear();
     this.#queue = [];
   }
+}
+
+/** The call at fault for a loss. A single call in flight is, unless something else may be. */
+function knownOf<Task>(
+  inFlight: readonly ThreadCall<Task>[],
+  { current, isUnsure = false }: RunnerLoss,
+): ThreadCall<Task> | undefined {
+  const known = inFlight.find(({ id }) => id === current);
+  if (known || isUnsure || inFlight.length > 1) return known;
+  return inFlight[0];
 }

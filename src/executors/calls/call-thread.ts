@@ -1,13 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { errorText } from "../../domain/failure/error-text.js";
 import { timeLimitError, timeLimitMessage } from "./call-messages.js";
-import type {
-  CallEnd,
-  CallError,
-  CallThreadData,
-  CallThreadMessage,
-  ThreadCall,
-} from "./call-messages.js";
+import type { CallError, CallThreadData, CallThreadMessage, ThreadCall } from "./call-messages.js";
+import type { CallRunner, RunnerEvents } from "./call-runner.js";
 import { callState } from "./call-state.js";
 
 export interface CallThreadStart<Settings> {
@@ -17,36 +12,20 @@ export interface CallThreadStart<Settings> {
   readonly mostHeapMb: number;
 }
 
-/** A thread that ended, or that is stuck. */
-export interface ThreadLoss {
-  readonly error: CallError;
-  /** The call whose synchronous part ran. */
-  readonly current: number | undefined;
-  /** Earlier calls may have filled the memory. */
-  readonly isMemory: boolean;
-}
-
-export interface CallThreadEvents<Facts, Value> {
-  readonly onLoaded: (facts: Facts) => void;
-  readonly onEnd: (end: CallEnd<Value>) => void;
-  /** Called once; the thread is then unusable. */
-  readonly onLost: (loss: ThreadLoss) => void;
-}
-
+/** Calls that a thread has at once. Those of synchronous code wait in it for their turn. */
+const mostAtOnce = 64;
 const lookEveryMs = 100;
 /** Timeout for a thread to load the code. */
 const loadLimitMs = 60_000;
 
 /** A supervised thread of user code, which performs several calls side by side. */
-export class CallThread<Settings, Facts, Task, Value> {
-  /** By id. */
+export class CallThread<Settings, Facts, Task, Value> implements CallRunner<Task> {
   readonly inFlight = new Map<number, ThreadCall<Task>>();
-  /** The number of calls that it was given. */
   given = 0;
   isLoaded = false;
   readonly #worker: Worker;
   readonly #state = callState();
-  readonly #events: CallThreadEvents<Facts, Value>;
+  readonly #events: RunnerEvents<Facts, Value>;
   readonly #mostHeapMb: number;
   readonly #watch: NodeJS.Timeout;
   #isOver = false;
@@ -54,7 +33,7 @@ export class CallThread<Settings, Facts, Task, Value> {
   #standingMs = 0;
   #lookedAtMs = performance.now();
 
-  constructor(start: CallThreadStart<Settings>, events: CallThreadEvents<Facts, Value>) {
+  constructor(start: CallThreadStart<Settings>, events: RunnerEvents<Facts, Value>) {
     const { program, settings, mostHeapMb } = start;
     this.#events = events;
     this.#mostHeapMb = mostHeapMb;
@@ -79,6 +58,10 @@ export class CallThread<Settings, Facts, Task, Value> {
     this.#watch = setInterval(() => {
       this.#look();
     }, lookEveryMs);
+  }
+
+  get room(): number {
+    return mostAtOnce - this.inFlight.size;
   }
 
   send(calls: readonly ThreadCall<Task>[]): void {
@@ -144,6 +127,6 @@ export class CallThread<Settings, Facts, Task, Value> {
   }
 }
 
-function isOutOfMemory(error: unknown): boolean {
+export function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }

@@ -10,20 +10,27 @@ import type { FromStream, StreamThreadData, ToStream } from "./stream-messages.j
 export interface StreamStart<Settings> extends CallThreadStart<Settings> {
   /** Time for which the thread may stand still. */
   readonly limitMs: number;
+  /** Ends the thread. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The signal of a stream has ended its thread. */
+export class StreamAborted extends Error {
+  override readonly name = "StreamAborted";
 }
 
 const lookEveryMs = 250;
 
 /**
  * Items that user code makes of others in a thread of its own, which is ended behind the last. Neither side runs ahead
- * of the other by more than a few messages. Rejects with a `CallFailed`, or as the items do.
+ * of the other by more than a few messages. Rejects with a `CallFailed`, a `StreamAborted`, or as the inputs do.
  */
 export async function* runStream<Settings, Input, Output>(
-  { program, settings, mostHeapMb, limitMs }: StreamStart<Settings>,
-  items: AsyncIterable<Input>,
+  { program, settings, mostHeapMb, limitMs, signal }: StreamStart<Settings>,
+  inputs: readonly AsyncIterable<Input>[],
 ): AsyncGenerator<Output> {
   const { buffer, progress } = callState();
-  const workerData: StreamThreadData<Settings> = { settings, buffer };
+  const workerData: StreamThreadData<Settings> = { settings, buffer, inputs: inputs.length };
   const worker = new Worker(program, {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: mostHeapMb },
@@ -35,38 +42,57 @@ export async function* runStream<Settings, Input, Output>(
   const watch = watchStandstill(progress, limitMs, () => {
     messages.lose(timeLimitError, timeLimitMessage(limitMs));
   });
-  const input = items[Symbol.asyncIterator]();
+  const iterators = inputs.map((items) => items[Symbol.asyncIterator]());
+  const stopListening = whenAborted(signal, () => {
+    messages.abort();
+  });
   try {
     for (;;) {
       const message = await messages.next();
       if (message.kind === "done") return;
       if (message.kind === "failed") throw new CallFailed(message.error);
       const answer: ToStream<Input> =
-        message.kind === "want" ? await nextItems(input) : { kind: "taken" };
+        message.kind === "want"
+          ? await nextItems(message.input, iterators[message.input])
+          : { kind: "taken" };
       // They are taken once the reader of this generator asks for more.
       if (message.kind === "items") yield* message.items;
       worker.postMessage(answer);
     }
   } finally {
     clearInterval(watch);
+    stopListening();
     await worker.terminate();
-    await input.return?.();
+    for (const each of iterators) await each.return?.();
   }
 }
 
-async function nextItems<Input>(input: AsyncIterator<Input>): Promise<ToStream<Input>> {
+/** Calls back once the signal is aborted, until the returned function is called. */
+function whenAborted(signal: AbortSignal | undefined, call: () => void): () => void {
+  signal?.addEventListener("abort", call);
+  if (signal?.aborted === true) call();
+  return () => signal?.removeEventListener("abort", call);
+}
+
+async function nextItems<Input>(
+  input: number,
+  iterator: AsyncIterator<Input> | undefined,
+): Promise<ToStream<Input>> {
   const items: Input[] = [];
   while (items.length < itemsPerMessage) {
-    const next = await input.next();
-    if (next.done === true) return { kind: "items", items, isLast: true };
+    const next = await iterator?.next();
+    if (next === undefined || next.done === true) {
+      return { kind: "items", input, items, isLast: true };
+    }
     items.push(next.value);
   }
-  return { kind: "items", items, isLast: false };
+  return { kind: "items", input, items, isLast: false };
 }
 
 /** The messages of a thread, in order. The end of the thread is the last. */
 class Messages<Output> {
   readonly #waiting: FromStream<Output>[] = [];
+  #isAborted = false;
   #onMessage: (() => void) | undefined;
 
   constructor(worker: Worker) {
@@ -84,12 +110,18 @@ class Messages<Output> {
 
   async next(): Promise<FromStream<Output>> {
     for (;;) {
+      if (this.#isAborted) throw new StreamAborted("The stream was cancelled.");
       const message = this.#waiting.shift();
       if (message) return message;
       await new Promise<void>((resolve) => {
         this.#onMessage = resolve;
       });
     }
+  }
+
+  abort(): void {
+    this.#isAborted = true;
+    this.#onMessage?.();
   }
 
   lose(name: string, message: string): void {

@@ -7,7 +7,7 @@ import type { FromStream, StreamThreadData, ToStream } from "./stream-messages.j
 
 export type OpenStream<Settings, Input, Output> = (
   settings: Settings,
-  items: AsyncIterable<Input>,
+  inputs: readonly AsyncIterable<Input>[],
 ) => AsyncIterable<Output>;
 
 const beatEveryMs = 100;
@@ -19,12 +19,13 @@ export async function serveStream<Settings, Input, Output>(
   open: OpenStream<Settings, Input, Output>,
 ): Promise<void> {
   // Only `runStream` sets it.
-  const { settings, buffer } = workerData as StreamThreadData<Settings>;
+  const { settings, buffer, inputs } = workerData as StreamThreadData<Settings>;
   setInterval(callState(buffer).beat, beatEveryMs).unref();
   const answers = new Answers<Input>();
   const tell = (message: FromStream<Output>): void => parentPort?.postMessage(message);
   try {
-    await tellItems(open(settings, itemsOf(answers, tell)), async (items) => {
+    const given = Array.from({ length: inputs }, (_, input) => itemsOf(input, answers, tell));
+    await tellItems(open(settings, given), async (items) => {
       tell({ kind: "items", items });
       await answers.taken();
     });
@@ -34,21 +35,23 @@ export async function serveStream<Settings, Input, Output>(
   }
 }
 
-/** The answers of the parent, of two kinds, each to the question before it. */
+type ItemsOf<Input> = Extract<ToStream<Input>, { readonly kind: "items" }>;
+
+/** The answers of the parent, each to the question before it: for items one of each input may be open. */
 class Answers<Input> {
-  #onItems: ((answer: Extract<ToStream<Input>, { readonly kind: "items" }>) => void) | undefined;
+  readonly #onItems = new Map<number, (answer: ItemsOf<Input>) => void>();
   #onTaken: (() => void) | undefined;
 
   constructor() {
     parentPort?.on("message", (message: ToStream<Input>) => {
-      if (message.kind === "items") this.#onItems?.(message);
+      if (message.kind === "items") this.#onItems.get(message.input)?.(message);
       else this.#onTaken?.();
     });
   }
 
-  async items(): Promise<Extract<ToStream<Input>, { readonly kind: "items" }>> {
+  async items(input: number): Promise<ItemsOf<Input>> {
     return new Promise((resolve) => {
-      this.#onItems = resolve;
+      this.#onItems.set(input, resolve);
     });
   }
 
@@ -60,12 +63,13 @@ class Answers<Input> {
 }
 
 async function* itemsOf<Input>(
+  input: number,
   answers: Answers<Input>,
-  tell: (message: { readonly kind: "want" }) => void,
+  tell: (message: { readonly kind: "want"; readonly input: number }) => void,
 ): AsyncGenerator<Input> {
   for (;;) {
-    const answer = answers.items();
-    tell({ kind: "want" });
+    const answer = answers.items(input);
+    tell({ kind: "want", input });
     const { items, isLast } = await answer;
     yield* items;
     if (isLast) return;

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "../../domain/failure/error-code.js";
 
@@ -8,6 +10,19 @@ export interface ProcessIdentity {
   readonly pid: number;
   /** Opaque value, valid for this boot of the machine. */
   readonly startTime: string;
+}
+
+/**
+ * The set of processes in which this one can look up others by their pid. On Linux a namespace of
+ * this boot, because containers of one machine have pids of their own. Elsewhere the machine.
+ */
+export function placeOfProcesses(): string {
+  if (process.platform !== "linux") return hostname();
+  try {
+    return `${hostname()} ${bootId()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return randomUUID();
+  }
 }
 
 /** Returns `undefined` for a process that is not alive (a zombie is dead). */
@@ -60,8 +75,11 @@ function linuxStartTime(pid: number): string | undefined {
   const state = fields[0];
   const ticks = fields[19];
   if (ticks === undefined || state === "Z" || state === "X") return undefined;
-  const boot = readOptional("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
-  return `${boot}:${ticks}`;
+  return `${bootId()}:${ticks}`;
+}
+
+function bootId(): string {
+  return readOptional("/proc/sys/kernel/random/boot_id")?.trim() ?? "";
 }
 
 function readOptional(path: string): string | undefined {

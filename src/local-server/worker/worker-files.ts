@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { ostinatoHome } from "../home/home.js";
-import { identityOf, isAlive } from "./process-identity.js";
+import { identityOf, isAlive, placeOfProcesses } from "./process-identity.js";
 import type { ProcessIdentity } from "./process-identity.js";
 import { installedBuild } from "./worker-build.js";
 import type { WorkerBuild } from "./worker-build.js";
@@ -15,6 +16,10 @@ import type { Environment } from "../../domain/environment.js";
  * the file's salt.
  */
 export interface WorkerFile extends ProcessIdentity, WorkerBuild {
+  /** Its name among the pollers of the server and the processes of limits. Unique for each start. */
+  readonly name: string;
+  /** `placeOfProcesses` of the worker. */
+  readonly place: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly address: string;
@@ -60,6 +65,8 @@ export type WorkerRole = (typeof workerRoles)[number];
 
 export interface WorkerRegistration {
   readonly env: Environment;
+  /** @default one of `nameWorker` */
+  readonly name?: string;
   readonly address: string;
   readonly namespace: string;
   readonly role: WorkerRole;
@@ -68,9 +75,14 @@ export interface WorkerRegistration {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
+/** Makes a name for this process's worker: `<pid>@<host>#<start>`. */
+export function nameWorker(): string {
+  return `${process.pid}@${hostname()}#${Date.now().toString(36)}`;
+}
+
 /** Registers this process as a worker. Returns a function that removes the registration. */
 export function registerWorker(registration: WorkerRegistration): () => void {
-  const { env, address, namespace, role, dataFolder, secrets } = registration;
+  const { env, name = nameWorker(), address, namespace, role, dataFolder, secrets } = registration;
   const identity = identityOf(process.pid);
   if (!identity) throw new Error("Expected this process to be found among the system's processes.");
   const salt = randomBytes(16).toString("hex");
@@ -83,7 +95,8 @@ export function registerWorker(registration: WorkerRegistration): () => void {
   const file: WorkerFile = {
     ...identity,
     ...installedBuild(),
-    ...{ startedAt: Date.now(), address, namespace, role, dataFolder, salt },
+    ...{ name, place: placeOfProcesses(), startedAt: Date.now() },
+    ...{ address, namespace, role, dataFolder, salt },
     keys: hashed(secrets),
     others: hashed(Object.fromEntries(Object.entries(env).filter(([name]) => !(name in secrets)))),
   };
@@ -115,14 +128,48 @@ export function endingWorkers(env: Environment): readonly EndingWorker[] {
   return workersThatLive(env).filter((worker): worker is EndingWorker => "ending" in worker);
 }
 
-/** The workers whose process is alive, oldest first. Files of dead ones are removed. */
+/**
+ * Takes the workers that `serve` the same work and have died, and whose death is certain, because
+ * this process sees their pids. Each is returned once, to one process.
+ */
+export function takeDeadWorkers(
+  env: Environment,
+  serve: Pick<WorkerFile, "address" | "namespace" | "dataFolder">,
+): readonly WorkerFile[] {
+  const { address, namespace, dataFolder } = serve;
+  return workerFileNames(env).flatMap((name) => {
+    const path = join(workersFolder(env), name);
+    const file = readWorkerFile(path);
+    if (!file || isAlive(file) || file.place !== placeOfProcesses()) return [];
+    const isAlike = file.address === address && file.namespace === namespace;
+    if (!isAlike || file.dataFolder.identity !== dataFolder.identity) return [];
+    return isRemoved(path) ? [file] : [];
+  });
+}
+
+/** Removes a file. Returns false if another process has removed it. */
+function isRemoved(path: string): boolean {
+  try {
+    rmSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The workers whose process is alive, oldest first. Files of those that are certainly dead stay for
+ * the next worker of their folder, which releases their work. Those of others are removed.
+ */
 function workersThatLive(env: Environment): readonly WorkerFile[] {
   const live: WorkerFile[] = [];
   for (const name of workerFileNames(env)) {
     const path = join(workersFolder(env), name);
     const file = readWorkerFile(path);
     if (file && isAlive(file)) live.push(file);
-    else rmSync(path, { force: true });
+    else if (file?.place !== placeOfProcesses() || !existsSync(file.dataFolder.path)) {
+      rmSync(path, { force: true });
+    }
   }
   return live.sort((a, b) => a.startedAt - b.startedAt);
 }

@@ -30,16 +30,33 @@ export function checkedCall(kind: CallKind, given: StepFunction): StepFunction {
   return (row: unknown, parameters: unknown) => checked(call(read(row), parameters), written);
 }
 
+interface StreamKind extends Schemas {
+  /** The function gets a list with the rows of each step before it. */
+  readonly several: boolean;
+}
+
 /** Checks each row of a function over all rows as it comes. */
-export function checkedStream({ name, reads, writes }: Schemas, given: StepFunction): StepFunction {
+export function checkedStream(
+  { name, reads, writes, several }: StreamKind,
+  given: StepFunction,
+): StepFunction {
   // The schemas check what its types say.
   const call = given as AnyCall;
   // Its rows keep their other columns.
   const [looseReads, looseWrites] = [reads.loose(), writes.loose()];
-  return (rows: AsyncIterable<unknown>, parameters: unknown) => {
-    const read = mapped(rows, (row) => fitting(looseReads, row, inputFault(name)));
-    return eachOf(call(read, parameters), (row) => fitting(looseWrites, row, resultFault(name)));
+  const read = (rows: Iterated): Iterated =>
+    mapped(rows, (row) => fitting(looseReads, row, inputFault(name)));
+  return (rows: Iterated | readonly Iterated[], parameters: unknown) => {
+    const inputs = (Symbol.asyncIterator in rows ? [rows] : rows).map(read);
+    const made = call(several ? inputs : oneBehindAnother(inputs), parameters);
+    return eachOf(made, (row) => fitting(looseWrites, row, resultFault(name)));
   };
+}
+
+type Iterated = AsyncIterable<unknown>;
+
+async function* oneBehindAnother(inputs: readonly Iterated[]): AsyncGenerator {
+  for (const rows of inputs) yield* rows;
 }
 
 interface BatchParts {

@@ -1,6 +1,7 @@
 import { chainTexts } from "../../domain/graph/definition/chain-text.js";
 import { numberedName } from "../../domain/graph/check/names.js";
 import { UserError } from "../../domain/failure/user-error.js";
+import type { JsonObject } from "../../domain/json/json.js";
 import type { Edge, Router } from "../../domain/graph/graph.js";
 import { defined } from "../../domain/defined.js";
 import { hintOf } from "../../domain/nearest-match.js";
@@ -13,29 +14,29 @@ import type { PipelineRouter } from "./routers.js";
 export interface DraftStep {
   readonly name?: string | undefined;
   readonly definition: StepDefinition;
-  readonly [functionMark]?: UserFunction;
-  /** The columns of a source's schema. */
-  readonly columns?: readonly string[];
+  readonly [functionMark]?: UserFunction | undefined;
+  /** A JSON Schema of the rows of a source. */
+  readonly schema?: JsonObject;
 }
 
 /** A pipeline while it is built. Its functions are named `#name`, since it does not know its module. */
 export class Draft {
   readonly functions = new Map<string, UserFunction>();
-  /** By source: the columns of its schema. */
-  readonly columnsOfSource = new Map<string, readonly string[]>();
+  /** By source: the JSON Schema of its rows. */
+  readonly schemas = new Map<string, JsonObject>();
   readonly #steps = new Map<string, StepDefinition>();
   readonly #edges: Edge[] = [];
   readonly #routers = new Map<string, Router>();
 
   /** Returns the name of the step. */
-  add({ name, definition, columns, [functionMark]: given }: DraftStep): string {
+  add({ name, definition, schema, [functionMark]: given }: DraftStep): string {
     const own = name ?? numberedName(definition.use, new Set(this.#steps.keys()));
     if (this.#steps.has(own)) {
       throw new UserError(
         `Two steps are called "${own}". Give one of them another name: step.with({ name: "…" }).`,
       );
     }
-    if (columns) this.columnsOfSource.set(own, columns);
+    if (schema) this.schemas.set(own, schema);
     this.#steps.set(own, given ? named(definition, this.keep(own, given)) : definition);
     return own;
   }
@@ -66,7 +67,11 @@ export class Draft {
       from,
       router.kind === "sample"
         ? router
-        : { kind: "own", use: this.keep(router.name, routeFunction(router)) },
+        : {
+            kind: "own",
+            use: this.keep(router.name, routeFunction(router)),
+            ...defined({ per: router.per }),
+          },
     );
   }
 
@@ -81,10 +86,14 @@ export class Draft {
     return true;
   }
 
-  definition(name: string, description: string | undefined): PipelineDefinition {
+  /** @param rest keys of a definition besides its steps */
+  definition(
+    name: string,
+    rest: Omit<PipelineDefinition, "name" | "steps" | "edges">,
+  ): PipelineDefinition {
     return {
       name,
-      ...defined({ description }),
+      ...rest,
       steps: Object.fromEntries(this.#steps),
       edges: chainTexts(this.#edges, this.#routers),
     };
@@ -98,7 +107,9 @@ export class Draft {
 
 /** The step with the name of its function, in the key that its kind has for it. */
 function named(definition: StepDefinition, use: `#${string}`): StepDefinition {
-  if (definition.use === "global") return { ...definition, function: use };
+  if (definition.use === "global" || definition.use === "load") {
+    return { ...definition, function: use };
+  }
   if (definition.use === "filter") return { ...definition, where: use };
   // Among the other steps, only function steps have a function.
   return { ...definition, use };

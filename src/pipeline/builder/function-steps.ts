@@ -20,6 +20,8 @@ export interface FunctionStepOptions<
   readonly batch?: Batch;
   /** True: the function returns, or yields, several rows for a row. @default false */
   readonly many?: Many;
+  /** True: walks after a crash and later runs take the value of a row from the journal. @default false */
+  readonly record?: boolean;
 }
 
 type MaybeLater<Value> = Value | Promise<Value>;
@@ -48,38 +50,55 @@ export function step<
   options: FunctionStepOptions<Reads, Writes, Batch, Many>,
   call: FunctionOf<z.output<Reads>, z.input<Writes>, Batch, Many>,
 ): Step<SchemaColumns<Reads>, SchemaColumns<Writes>, Many> {
-  const { name, reads, writes, batch, many } = options;
+  const { name, reads, writes, batch, many, record } = options;
   const facts: FunctionFacts = {
     ...columnFacts(reads, writes),
     ...(batch !== undefined && { batch }),
     ...(many === true && { many }),
   };
   const given = { facts, call: checkedCall(options, call) };
-  const settings = many === true ? { many: true } : {};
+  const settings = {
+    ...(many === true && { many }),
+    ...(record === true && { record }),
+  };
   return makeStep({ name, definition: { use: "#", ...settings }, function: given });
 }
 
-export interface GlobalStepOptions<Reads extends ColumnSchema, Writes extends ColumnSchema> {
+export interface GlobalStepOptions<
+  Reads extends ColumnSchema,
+  Writes extends ColumnSchema,
+  Several extends boolean,
+> {
   readonly name: string;
   readonly reads: Reads;
   /** Columns that the function adds. */
   readonly writes: Writes;
+  /** True: the function gets a list with the rows of each step before it. @default all rows, one step's behind another's */
+  readonly several?: Several;
 }
+
+type GlobalRows<Row, Several extends boolean> = Several extends true
+  ? readonly AsyncIterable<Row>[]
+  : AsyncIterable<Row>;
 
 /**
  * Makes a step of a function that gets all rows of the pipeline and yields rows. The rows behind it are those that it
  * yields, with their other columns too: `yield { ...row, rank }`.
  */
-export function globalStep<Reads extends ColumnSchema, Writes extends ColumnSchema>(
-  { name, reads, writes }: GlobalStepOptions<Reads, Writes>,
+export function globalStep<
+  Reads extends ColumnSchema,
+  Writes extends ColumnSchema,
+  const Several extends boolean = false,
+>(
+  { name, reads, writes, several }: GlobalStepOptions<Reads, Writes, Several>,
   call: (
-    rows: AsyncIterable<z.output<Reads>>,
+    rows: GlobalRows<z.output<Reads>, Several>,
     parameters: JsonObject,
   ) => AsyncIterable<z.input<Writes>> | Iterable<z.input<Writes>>,
 ): Step<SchemaColumns<Reads>, SchemaColumns<Writes>> {
   const given: UserFunction = {
     facts: columnFacts(reads, writes),
-    call: checkedStream({ name, reads, writes }, call),
+    call: checkedStream({ name, reads, writes, several: several === true }, call),
   };
   return makeStep({ name, definition: { use: "global", function: "#" }, function: given });
 }

@@ -9,7 +9,7 @@ export type { Llm } from "./model-steps.js";
 export { pipeline } from "./pipeline.js";
 export type { Pipeline, PipelineOptions } from "./pipeline.js";
 export type { PipelineBuilder } from "./pipeline-builder.js";
-export { ownRouter, sampleNSteps } from "./routers.js";
+export { blockRouter, ownRouter, sampleNSteps } from "./routers.js";
 export type { PipelineRouter } from "./routers.js";
 export type { Branches, Rows } from "./rows.js";
 export { runStep } from "./run-step.js";

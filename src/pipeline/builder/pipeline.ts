@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { defined } from "../../domain/defined.js";
 import { checkGraph } from "../../domain/graph/check/check-graph.js";
 import { drawGraph } from "../../domain/graph/draw.js";
 import { UserError } from "../../domain/failure/user-error.js";
@@ -9,6 +10,7 @@ import { dumpPipeline } from "../definition/definition-text.js";
 import type { PipelineDefinition } from "../definition/definition.js";
 import { withModule } from "../definition/with-module.js";
 import { graphOf } from "../graph-of.js";
+import { schemaColumns } from "../steps/graph-step.js";
 import { Draft } from "./draft.js";
 import { PipelineBuilder } from "./pipeline-builder.js";
 
@@ -19,6 +21,12 @@ export interface PipelineOptions {
    * pipeline with functions. The runner knows the module that it loads.
    */
   readonly module?: string;
+  /** The run ends once so many rows are accepted. */
+  readonly target?: number;
+  /** A Jinja expression over the rows of the leaf, such as `score >= 4`. @default every row is accepted */
+  readonly accept?: string;
+  /** The number of source rows that are tried at most. @default all */
+  readonly maxCandidates?: number;
 }
 
 type Build = (p: PipelineBuilder) => unknown;
@@ -43,7 +51,11 @@ export function pipeline(
   const [options, build] = rest.length === 1 ? [{}, rest[0]] : rest;
   const draft = new Draft();
   build(new PipelineBuilder(draft));
-  const raw = draft.definition(name, options.description);
+  const { description, target, accept, maxCandidates } = options;
+  const raw = draft.definition(
+    name,
+    defined({ description, target, accept, max_candidates: maxCandidates }),
+  );
   const definition = (): PipelineDefinition => named(raw, options.module, draft.functions);
   return {
     name,
@@ -56,6 +68,7 @@ export function pipeline(
     [pipelineMark]: {
       definition: raw as unknown as ModulePipeline["definition"],
       functions: draft.functions,
+      schemas: Object.fromEntries(draft.schemas),
     },
   };
 }
@@ -76,10 +89,12 @@ function named(
 
 function mermaidOf(
   raw: PipelineDefinition,
-  { functions, columnsOfSource }: Pick<Draft, "functions" | "columnsOfSource">,
+  { functions, schemas }: Pick<Draft, "functions" | "schemas">,
 ): string {
   const facts = new Map([...functions].map(([name, given]) => [`#${name}`, given.facts]));
-  const graph = graphOf(raw, columnsOfSource, facts);
-  const { columns } = checkGraph(graph);
-  return drawGraph(graph, { columns });
+  const columns = [...schemas].map(
+    ([name, schema]) => [name, schemaColumns(schema) ?? []] as const,
+  );
+  const graph = graphOf(raw, new Map(columns), facts);
+  return drawGraph(graph, { columns: checkGraph(graph).columns });
 }

@@ -8,10 +8,21 @@ export type PipelineRouter<Columns> =
 /** Returns the name of a step behind the router, or several names. */
 export type RouteFunction<Columns> = (row: Columns) => string | readonly string[];
 
+/** A block of consecutive rows, which go the same way. */
+export interface RowBlock {
+  /** From 0. */
+  readonly block: number;
+  /** The number of rows in a block; the last one may have fewer. */
+  readonly rows: number;
+  /** The names of the steps behind the router. */
+  readonly steps: readonly string[];
+}
+
 interface OwnRouter<Columns> {
   readonly kind: "own";
   readonly name: string;
-  readonly call: RouteFunction<Columns>;
+  readonly call: RouteFunction<Columns> | RouteFunction<RowBlock>;
+  readonly per?: number;
 }
 
 export interface SampleRouterOptions {
@@ -35,6 +46,15 @@ export function ownRouter<Columns>(
   call: RouteFunction<Columns>,
 ): PipelineRouter<Columns> {
   return { kind: "own", name, call };
+}
+
+/** Sends so many consecutive rows to the steps that a function of yours names. It is asked once for them. */
+export function blockRouter(
+  name: string,
+  per: number,
+  call: RouteFunction<RowBlock>,
+): PipelineRouter<unknown> {
+  return { kind: "own", name, call, per };
 }
 
 export function routeFunction<Columns>({ call }: OwnRouter<Columns>): UserFunction {

@@ -1,6 +1,8 @@
 import { defined } from "../../domain/defined.js";
-import type { z } from "zod";
+import { z } from "zod";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { functionMark } from "../code/user-function.js";
+import type { UserFunction } from "../code/user-function.js";
 import type { LoadDefinition, SampleDefinition } from "../definition/definition.js";
 import type { Sampler } from "../definition/sampler.js";
 import type { AnyColumns } from "./columns.js";
@@ -13,13 +15,18 @@ declare const sourceColumns: unique symbol;
 export interface Source<Columns> {
   readonly [sourceColumns]?: Columns;
   readonly definition: LoadDefinition | SampleDefinition;
-  /** The columns of its schema. */
-  readonly columns?: readonly string[];
+  /** A JSON Schema that every row must fit. It is no part of the definition. */
+  readonly schema?: JsonObject;
+  readonly [functionMark]?: UserFunction;
 }
 
-type ColumnsOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : AnyColumns;
+/** Rows come as they are in the data: a schema checks them and changes none. */
+type ColumnsOf<Schema> = Schema extends z.ZodType ? z.input<Schema> : AnyColumns;
 
-/** Rows of a JSONL file, relative to the pipeline's module. The schema names the columns for the compiler. */
+/**
+ * Rows of a JSONL file, relative to the pipeline's module. The schema names the columns for the compiler, and every row
+ * must fit it.
+ */
 export function jsonl<Schema extends ColumnSchema | undefined = undefined>(
   path: string,
   schema?: Schema,
@@ -48,14 +55,42 @@ export function resultOf<Schema extends ColumnSchema | undefined = undefined>(
   name: string,
   schema?: Schema,
 ): Source<ColumnsOf<Schema>> {
-  return { definition: { use: "load", from: name }, ...columnsOf(schema) };
+  return { definition: { use: "load", from: name }, ...rowSchema(schema) };
 }
 
-/** Rows given in code. */
-export function rows<const Row extends JsonObject>(
-  given: readonly Row[],
-): Source<{ -readonly [Name in keyof Row]: Widened<Row[Name]> }> {
-  return { definition: { use: "load", rows: given } };
+type SomeRows<Row> = Iterable<Row> | AsyncIterable<Row>;
+
+/** A function that returns, or yields, rows. Its argument are the step's parameters. */
+type RowsFunction<Row> = (parameters: JsonObject) => SomeRows<Row> | Promise<SomeRows<Row>>;
+
+/**
+ * Rows from code: a list, an iterable, or a function such as a generator. Rows that are no list are made in a thread of
+ * their own when the pipeline starts.
+ */
+export function rows<
+  const Row extends JsonObject,
+  Schema extends ColumnSchema | undefined = undefined,
+>(
+  given: SomeRows<Row> | RowsFunction<Row>,
+  schema?: Schema,
+): Source<
+  Schema extends z.ZodType
+    ? ColumnsOf<Schema>
+    : { -readonly [Name in keyof Row]: Widened<Row[Name]> }
+> {
+  if (isList(given)) return { definition: { use: "load", rows: given }, ...rowSchema(schema) };
+  const call = typeof given === "function" ? given : (): SomeRows<Row> => given;
+  return {
+    // The pipeline names its functions.
+    definition: { use: "load", function: "#" },
+    ...rowSchema(schema),
+    [functionMark]: { facts: {}, call },
+  };
+}
+
+/** Narrows to a readonly array, which `Array.isArray` cannot. */
+function isList<Row>(given: SomeRows<Row> | RowsFunction<Row>): given is readonly Row[] {
+  return Array.isArray(given);
 }
 
 type Widened<Value> = Value extends string
@@ -70,10 +105,24 @@ type Widened<Value> = Value extends string
           ? { -readonly [Key in keyof Value]: Widened<Value[Key]> }
           : Value;
 
-export interface SampleOptions<Columns extends Readonly<Record<string, Sampler>>> {
-  readonly columns: Columns;
-  /** The number of rows. */
-  readonly rows: number;
+/** A draw of whole rows of a file, which add its columns. */
+export interface DrawOptions<Schema extends ColumnSchema | undefined> {
+  /** JSONL, CSV, Parquet, or a folder of them; relative to the pipeline's module. */
+  readonly file: string;
+  /** Names the columns. */
+  readonly schema: Schema;
+  /** False: no row is drawn twice. @default true */
+  readonly replace?: boolean;
+}
+
+export interface SampleOptions<
+  Columns extends Readonly<Record<string, Sampler>> | undefined,
+  Schema extends ColumnSchema | undefined,
+> {
+  readonly columns?: Columns;
+  readonly draw?: DrawOptions<Schema>;
+  /** The number of rows. @default the pipeline's `maxCandidates` */
+  readonly rows?: number;
   /** @default 0 */
   readonly seed?: number;
 }
@@ -91,19 +140,42 @@ type Sampled<Given extends Sampler> = Given extends {
         ? boolean
         : string;
 
+/** The columns of the samplers, or none. */
+type SampledColumns<Given> =
+  Given extends Readonly<Record<string, Sampler>>
+    ? { -readonly [Name in keyof Given]: Sampled<Given[Name]> }
+    : unknown;
+
+type DrawnColumns<Schema> = Schema extends z.ZodType ? z.input<Schema> : unknown;
+
 /** Rows made from nothing: each column is drawn by its sampler, the same for the same seed. */
-export function sample<const Columns extends Readonly<Record<string, Sampler>>>({
+export function sample<
+  const Columns extends Readonly<Record<string, Sampler>> | undefined = undefined,
+  Schema extends ColumnSchema | undefined = undefined,
+>({
   columns,
+  draw,
   rows: count,
   seed,
-}: SampleOptions<Columns>): Source<{ -readonly [Name in keyof Columns]: Sampled<Columns[Name]> }> {
-  return { definition: { use: "sample", columns, rows: count, ...defined({ seed }) } };
+}: SampleOptions<Columns, Schema>): Source<Flat<SampledColumns<Columns> & DrawnColumns<Schema>>> {
+  const drawn = draw && {
+    file: draw.file,
+    ...defined({ columns: draw.schema && Object.keys(draw.schema.shape), replace: draw.replace }),
+  };
+  return { definition: { use: "sample", ...defined({ columns, draw: drawn, rows: count, seed }) } };
 }
+
+/** One object type, which is shorter in messages of the compiler. */
+type Flat<Columns> = { [Name in keyof Columns]: Columns[Name] };
 
 function fromFile<Columns>(file: string, schema: ColumnSchema | undefined): Source<Columns> {
-  return { definition: { use: "load", file }, ...columnsOf(schema) };
+  return { definition: { use: "load", file }, ...rowSchema(schema) };
 }
 
-function columnsOf(schema: ColumnSchema | undefined): Pick<Source<unknown>, "columns"> {
-  return schema ? { columns: Object.keys(schema.shape) } : {};
+/** The schema as JSON Schema. Rules that it can't express, such as refinements, are left out. */
+function rowSchema(schema: ColumnSchema | undefined): Pick<Source<unknown>, "schema"> {
+  if (!schema) return {};
+  // A JSON Schema is JSON.
+  const found = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as JsonObject;
+  return { schema: found };
 }

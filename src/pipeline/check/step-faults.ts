@@ -7,7 +7,7 @@ import { isFunctionName, isFunctionStep } from "../definition/definition.js";
 import type { SampleDefinition, StepDefinition } from "../definition/definition.js";
 import type { Sampler } from "../definition/sampler.js";
 import type { FunctionColumns } from "../steps/graph-step.js";
-import { schemaCheck } from "../steps/json-schema.js";
+import { schemaCheck } from "../../schemas/json-schema.js";
 import { isModelStep, modelOf, modelsOf } from "../steps/models.js";
 import type { ModelStep } from "../steps/models.js";
 import { rowCondition, rowTemplate } from "../templates/row-template.js";
@@ -18,6 +18,8 @@ export interface KnownThings {
   readonly apis?: readonly string[];
   /** By `./steps.ts#words`. */
   readonly functions: ReadonlyMap<string, FunctionColumns>;
+  /** The number of source rows that a pipeline with a `target` tries at most. */
+  readonly maxCandidates?: number | undefined;
 }
 
 export function stepFaults(
@@ -28,7 +30,10 @@ export function stepFaults(
   const own = [
     ...(isModelStep(definition) ? modelFaults(definition, known) : []),
     ...(definition.use === "filter" ? whereFaults(definition.where) : []),
-    ...(definition.use === "sample" ? samplerFaults(definition) : []),
+    ...(definition.use === "load" && definition.schema !== undefined
+      ? schemaFaults("schema", definition.schema)
+      : []),
+    ...(definition.use === "sample" ? samplerFaults(definition, known) : []),
     ...functionFaults(definition, known),
   ];
   const ofStep = own.map((message) => ({ step, message: `The step "${step}": ${message}` }));
@@ -84,24 +89,47 @@ function functionFaults(definition: StepDefinition, { functions }: KnownThings):
   return [`expected the columns that ${use} writes. Name them: \`writes: [column]\`.`];
 }
 
-function samplerFaults({ columns }: SampleDefinition): readonly string[] {
+function samplerFaults(
+  { columns = {}, rows, draw }: SampleDefinition,
+  { maxCandidates }: KnownThings,
+): readonly string[] {
   const seen = new Map<string, Sampler>();
   const faults: string[] = [];
+  if ((rows ?? maxCandidates) === undefined) {
+    faults.push(
+      "`rows` is missing, the number of rows. A pipeline with `max_candidates` needs none.",
+    );
+  }
+  const drawn = draw?.columns?.find((column) => Object.hasOwn(columns, column));
+  if (drawn !== undefined) {
+    faults.push(
+      `the column "${drawn}" has a sampler and is drawn from ${draw?.file ?? "a file"}. Remove one of them.`,
+    );
+  }
   for (const [column, sampler] of Object.entries(columns)) {
-    if (sampler.type === "subcategory") faults.push(...subcategoryFaults(column, sampler, seen));
+    if (sampler.type === "subcategory")
+      faults.push(...subcategoryFaults(column, sampler, { seen, draw }));
     seen.set(column, sampler);
   }
   return faults;
 }
 
+interface SamplersBefore {
+  readonly seen: ReadonlyMap<string, Sampler>;
+  readonly draw: SampleDefinition["draw"] | undefined;
+}
+
 function subcategoryFaults(
   column: string,
   { of, values }: Extract<Sampler, { readonly type: "subcategory" }>,
-  seen: ReadonlyMap<string, Sampler>,
+  { seen, draw }: SamplersBefore,
 ): readonly string[] {
   const parent = seen.get(of);
   if (parent === undefined) {
-    const before = [...seen.keys()];
+    const drawn = draw?.columns ?? [];
+    // The columns of a file that names none are known when it is read.
+    if (drawn.includes(of) || (draw && !draw.columns)) return [];
+    const before = [...drawn, ...seen.keys()];
     const hint = before.length === 0 ? "No column stands before it." : hintOf(of, before);
     return [`\`columns.${column}.of\` names no column before it with "${of}". ${hint}`];
   }

@@ -16,18 +16,22 @@ export interface Bundle {
   readonly sha256: string;
 }
 
-/** Bundles a module in TypeScript or JavaScript. Throws a `UserError` with file and line. */
-export async function bundleModule(path: string): Promise<Bundle> {
+/**
+ * Bundles a module in TypeScript or JavaScript. Throws a `UserError` with file and line.
+ *
+ * @param builder path of the module that it imports as `ostinato`; by default, the builder of pipelines
+ */
+export async function bundleModule(path: string, builder?: string): Promise<Bundle> {
   const module = resolve(path);
   if (!existsSync(module)) {
     throw new UserError(`There is no module ${module}. Check the path before "#" in \`use\`.`);
   }
-  const code = await buildText(module);
+  const code = await buildText(module, builder);
   const sha256 = createHash("sha256").update(withoutSourceMap(code)).digest("hex");
   return { module, code, sha256 };
 }
 
-async function buildText(module: string): Promise<string> {
+async function buildText(module: string, builder: string | undefined): Promise<string> {
   const folder = dirname(module);
   const options = {
     entryPoints: [module],
@@ -42,7 +46,7 @@ async function buildText(module: string): Promise<string> {
     sourcesContent: false,
     sourceRoot: pathToFileURL(`${folder}/`).href,
     define: placeNames,
-    plugins: [ownPlaces, outsidePackages],
+    plugins: [ownPlaces, outsidePackages(builder)],
     logLevel: "silent",
   } satisfies BuildOptions;
   // Commands that bundle nothing do not load it.
@@ -82,11 +86,12 @@ function problemText(module: string, errors: readonly Message[]): string {
 
 /** The text of a problem, with what to do where it is not obvious. */
 function problemOf(text: string): string {
-  const name = /^No matching export in ".*pipeline\/builder\/index\.[jt]s" for import "(\w+)"/.exec(
-    text,
-  )?.[1];
+  const name =
+    /^No matching export in ".*(?:pipeline|flow)\/builder\/index\.[jt]s" for import "(\w+)"/.exec(
+      text,
+    )?.[1];
   if (name !== undefined) {
-    return `The module of a pipeline can't import "${name}" of ostinato. Import it in another file: here are the names for pipelines only.`;
+    return `The module of a pipeline or a flow can't import "${name}" of ostinato. Import it in another file: here are the names for pipelines and flows only.`;
   }
   const wanted = /^Could not resolve "([^"]+)"/.exec(text)?.[1];
   if (wanted === undefined) return text;

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Row } from "../../domain/graph/graph.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
@@ -8,6 +9,7 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { runStream } from "../../executors/stream/run-stream.js";
 import { CallFailed, CallPool, LoadFailed } from "../../executors/calls/call-pool.js";
 import type { CallError } from "../../executors/calls/call-messages.js";
+import { CallThread } from "../../executors/calls/call-thread.js";
 import { Batches, valueOf } from "./batches.js";
 import type {
   FunctionTask,
@@ -18,7 +20,7 @@ import type {
   ThreadModules,
 } from "./function-task.js";
 import { keptModules, splitUse } from "./kept-modules.js";
-import type { ModuleFacts } from "./module-functions.js";
+import type { ModuleFacts, PipelineFacts } from "./module-functions.js";
 import { ownStack } from "./own-stack.js";
 import type { FunctionFacts } from "./user-function.js";
 
@@ -36,6 +38,12 @@ export interface CallOptions {
   readonly batch?: number;
   /** The function's second argument. @default {} */
   readonly parameters?: JsonObject;
+}
+
+export interface GlobalCallOptions extends Omit<CallOptions, "batch"> {
+  /** Name of the step, for messages. */
+  readonly step?: string;
+  readonly signal?: AbortSignal;
 }
 
 const defaultHeapMb = 512;
@@ -57,7 +65,7 @@ export async function openFunctions(
  */
 export class FunctionPool {
   readonly #modules: readonly ThreadModule[];
-  readonly #calls: CallPool<ThreadModules, readonly ModuleFacts[], FunctionTask, TaskValue>;
+  readonly #calls: CallPool<readonly ModuleFacts[], FunctionTask, TaskValue>;
   readonly #batches = new Batches();
   readonly #mostHeapMb: number;
   readonly #found = new Map<string, Promise<FunctionFacts>>();
@@ -68,12 +76,11 @@ export class FunctionPool {
   ) {
     this.#modules = modules;
     this.#mostHeapMb = mostHeapMb;
-    const settings = { modules };
+    const settings: ThreadModules = { modules };
+    const start = { program: programPath("function"), settings, mostHeapMb };
     this.#calls = new CallPool({
-      program: programPath("function"),
-      settings,
-      mostHeapMb,
-      mostThreads,
+      start: (events) => new CallThread(start, events),
+      most: mostThreads,
     });
   }
 
@@ -84,8 +91,15 @@ export class FunctionPool {
     return found;
   }
 
-  /** The definition of the pipeline that is a module's default export. */
-  async pipelineOf(file: string): Promise<JsonObject | undefined> {
+  /** The hash of the bundle that has a function. It changes with the code. */
+  codeHashOf(use: string): string {
+    const { file } = splitUse(use);
+    const module = this.#modules.find((each) => each.file === file);
+    return module ? basename(module.bundle, ".mjs") : "";
+  }
+
+  /** The pipeline that is a module's default export. */
+  async pipelineOf(file: string): Promise<PipelineFacts | undefined> {
     return (await this.#module(file)).pipeline;
   }
 
@@ -109,13 +123,14 @@ export class FunctionPool {
   }
 
   /**
-   * Runs a function that gets all rows and yields rows, in a thread of its own with four times the heap. Throws a
-   * `UserError` that names the function if it fails.
+   * Runs a function that gets all rows and yields rows, in a thread of its own with four times the heap. Of several
+   * inputs it gets a list; the function of a source has none, and gets its parameters alone. Throws a `UserError` that names the function if it fails, and a `StreamAborted` behind its
+   * signal.
    */
   async *runGlobal(
     use: string,
-    rows: AsyncIterable<Row>,
-    { limitMs = defaultGlobalLimitMs, parameters = {} }: Omit<CallOptions, "batch"> = {},
+    inputs: readonly AsyncIterable<Row>[],
+    { limitMs = defaultGlobalLimitMs, parameters = {}, step, signal }: GlobalCallOptions = {},
   ): AsyncGenerator<Row> {
     await this.facts(use);
     const { file, name } = splitUse(use);
@@ -124,11 +139,13 @@ export class FunctionPool {
     const settings: GlobalTask = { module, name, parameters };
     const start = { program: programPath("global"), settings, mostHeapMb: 4 * this.#mostHeapMb };
     try {
-      yield* runStream<GlobalTask, Row, Row>({ ...start, limitMs }, rows);
+      yield* runStream<GlobalTask, Row, Row>({ ...start, limitMs, signal }, inputs);
     } catch (error) {
       if (!(error instanceof CallFailed)) throw error;
       const text = this.#textOf(error.error, file);
-      throw new UserError(`The global step ${use} failed: ${text}`, { cause: error });
+      const named = step === undefined ? use : `"${step}" (${use})`;
+      const kind = inputs.length === 0 ? "source" : "global step";
+      throw new UserError(`The ${kind} ${named} failed: ${text}`, { cause: error });
     }
   }
 

@@ -9,11 +9,13 @@ import { loadModule } from "./load-module.js";
 
 type AnyRows = AsyncIterable<unknown> | Iterable<unknown>;
 
-await serveStream<GlobalTask, Row, JsonValue>(async function* (task, rows) {
+await serveStream<GlobalTask, Row, JsonValue>(async function* (task, inputs) {
   const { functions } = await loadModule(task.module);
   // `FunctionPool` has found it; the types of its arguments are the user's business.
-  const call = functions.get(task.name)?.call as (rows: unknown, parameters: unknown) => unknown;
-  const made = await call(rows, task.parameters);
+  const call = functions.get(task.name)?.call as (...given: unknown[]) => unknown;
+  const rows = inputs.length === 1 ? inputs[0] : inputs;
+  // The function of a source gets no rows.
+  const made = await (inputs.length === 0 ? call(task.parameters) : call(rows, task.parameters));
   if (!isRows(made)) throw new NoJson("Expected a generator, or a list, of rows.");
   for await (const row of made) {
     const value = jsonOf(row);

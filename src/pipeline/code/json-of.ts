@@ -5,16 +5,37 @@ export class NoJson extends Error {
   override readonly name = "NoJson";
 }
 
+/** How a result is named in messages, and how a number is kept that JSON does not have. */
+export interface JsonRules {
+  readonly noun: string;
+  /** Words for a result that is no object, for the message. */
+  readonly whole: string;
+  /** NaN and infinite numbers become text. @default they are refused */
+  readonly keepsNumbers?: boolean;
+}
+
+const columnRules: JsonRules = { noun: "column", whole: "columns as an object" };
+
+interface Place {
+  readonly path: readonly (string | number)[];
+  readonly rules: JsonRules;
+}
+
 /**
  * A result of user code as JSON. Properties without a value are left out, and `toJSON` is used, as `JSON.stringify`
  * does. Throws a `NoJson` that names the column for all that would be lost without a word.
  */
-export function jsonOf(value: unknown, path: readonly (string | number)[] = []): JsonValue {
+export function jsonOf(value: unknown, rules: JsonRules = columnRules): JsonValue {
+  return jsonAt(value, { path: [], rules });
+}
+
+function jsonAt(value: unknown, place: Place): JsonValue {
   if (typeof value === "string" || typeof value === "boolean" || value === null) return value;
-  if (typeof value === "object") return jsonOfObject(value, path);
-  if (typeof value !== "number") throw fault(path, textOf(value));
+  if (typeof value === "object") return jsonOfObject(value, place);
+  if (typeof value !== "number") throw fault(place, textOf(value));
   if (Number.isFinite(value)) return value;
-  throw fault(path, String(value));
+  if (place.rules.keepsNumbers === true) return String(value);
+  throw fault(place, String(value));
 }
 
 function textOf(value: unknown): string {
@@ -24,23 +45,26 @@ function textOf(value: unknown): string {
 /** Nothing that a user means is deeper; a value that contains itself is. */
 const mostDepth = 200;
 
-function jsonOfObject(value: object, path: readonly (string | number)[]): JsonValue {
-  if (path.length > mostDepth) throw fault(path.slice(0, 1), "a value that contains itself");
+function jsonOfObject(value: object, place: Place): JsonValue {
+  const { path, rules } = place;
+  const inside = (part: string | number): Place => ({ path: [...path, part], rules });
+  if (path.length > mostDepth)
+    throw fault({ path: path.slice(0, 1), rules }, "a value that contains itself");
   if ("toJSON" in value && typeof value.toJSON === "function") {
     // The result of `toJSON` is checked like any other value.
     const given: unknown = value.toJSON.call(value);
-    return jsonOf(given, path);
+    return jsonAt(given, place);
   }
   if (Array.isArray(value)) {
-    return value.map((item: unknown, index) => jsonOf(item ?? null, [...path, index]));
+    return value.map((item: unknown, index) => jsonAt(item ?? null, inside(index)));
   }
   const kind = nameOf(value);
   if (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value))
-    throw fault(path, `a ${kind}`);
-  if (value instanceof Promise) throw fault(path, "a promise. Await it first");
+    throw fault(place, `a ${kind}`);
+  if (value instanceof Promise) throw fault(place, "a promise. Await it first");
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   return Object.fromEntries(
-    entries.map(([key, item]): [string, JsonValue] => [key, jsonOf(item, [...path, key])]),
+    entries.map(([key, item]): [string, JsonValue] => [key, jsonAt(item, inside(key))]),
   );
 }
 
@@ -48,10 +72,10 @@ function nameOf(value: object): string {
   return (value.constructor as { readonly name?: string } | undefined)?.name ?? "Object";
 }
 
-function fault(path: readonly (string | number)[], got: string): NoJson {
-  const [column, ...rest] = path;
-  if (column === undefined) return new NoJson(`Expected columns as an object, got ${got}.`);
+function fault({ path, rules }: Place, got: string): NoJson {
+  const [name, ...rest] = path;
+  if (name === undefined) return new NoJson(`Expected ${rules.whole}, got ${got}.`);
   const inside = rest.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("");
-  const place = inside === "" ? "" : ` (at \`${column}${inside}\`)`;
-  return new NoJson(`Expected JSON in the column "${column}"${place}, got ${got}.`);
+  const place = inside === "" ? "" : ` (at \`${name}${inside}\`)`;
+  return new NoJson(`Expected JSON in the ${rules.noun} "${name}"${place}, got ${got}.`);
 }

@@ -1,4 +1,5 @@
 /** The user's modules of a run, in the run's folder: what runs after a crash is what was started. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { makeFolder } from "../../storage/files/make-folder.js";
@@ -18,21 +19,31 @@ interface KeptModule {
 const folderName = "code";
 const listName = "modules.json";
 
+/** True for a folder that `keepModules` has filled. */
+export function hasKeptModules(folder: string): boolean {
+  return existsSync(join(folder, folderName, listName));
+}
+
 export interface ModuleUses {
   /** Functions of user code: `./steps.ts#words`. */
   readonly uses: readonly string[];
   /** The folder of the pipeline's file, from which the modules are named. */
   readonly base: string;
+  /** Path of the module that they import as `ostinato`. @default the builder of pipelines */
+  readonly builder?: string;
 }
 
 /**
  * Bundles the modules of some functions into a run's folder. Safe to repeat. Throws a `UserError` for a module that
  * can't be bundled.
  */
-export async function keepModules({ uses, base }: ModuleUses, folder: string): Promise<void> {
+export async function keepModules(
+  { uses, base, builder }: ModuleUses,
+  folder: string,
+): Promise<void> {
   const kept: KeptModule[] = [];
   for (const file of new Set(uses.map((use) => splitUse(use).file))) {
-    const bundle = await bundleModule(resolve(base, file));
+    const bundle = await bundleModule(resolve(base, file), builder);
     await keepBundle(bundle, folder);
     kept.push({ file, module: bundle.module, sha256: bundle.sha256 });
   }

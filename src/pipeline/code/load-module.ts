@@ -5,12 +5,19 @@ import { moduleFunctions } from "./module-functions.js";
 import type { ModuleFunctions } from "./module-functions.js";
 
 /** Loads the bundle of a user's module, in a thread of user code. */
-export async function loadModule({ module, bundle }: ThreadModule): Promise<ModuleFunctions> {
+export async function loadModule(module: ThreadModule): Promise<ModuleFunctions> {
+  return moduleFunctions(await importBundle(module));
+}
+
+/** The exports of a bundle, in a thread of user code. */
+export async function importBundle({
+  module,
+  bundle,
+}: ThreadModule): Promise<Readonly<Record<string, unknown>>> {
   // Stacks name the user's own files and lines.
   process.setSourceMapsEnabled(true);
   // Bundled CommonJS packages ask for it. An ES module has none.
   Object.assign(globalThis, { require: createRequire(module) });
   // A module's exports can be of any type.
-  const exported = (await import(pathToFileURL(bundle).href)) as Readonly<Record<string, unknown>>;
-  return moduleFunctions(exported);
+  return (await import(pathToFileURL(bundle).href)) as Readonly<Record<string, unknown>>;
 }

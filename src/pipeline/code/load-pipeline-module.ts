@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import type { JsonObject } from "../../domain/json/json.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { PipelineDefinition } from "../definition/definition.js";
 import { withModule } from "../definition/with-module.js";
@@ -15,6 +16,8 @@ export interface LoadedPipeline {
   readonly definition: PipelineDefinition;
   /** Absolute. Paths in the definition are relative to it. */
   readonly folder: string;
+  /** By source: the JSON Schema that its rows must fit. */
+  readonly schemas: Readonly<Record<string, JsonObject>>;
 }
 
 /** True for the name of a file that `loadPipelineModule` can load. */
@@ -26,21 +29,21 @@ export function isPipelineModule(path: string): boolean {
 export async function loadPipelineModule(path: string): Promise<LoadedPipeline> {
   const folder = dirname(resolve(path));
   const file = `./${basename(path)}`;
-  const raw = await withFunctions([`${file}#default`], folder, async (functions) =>
+  const found = await withFunctions([`${file}#default`], folder, async (functions) =>
     functions.pipelineOf(file),
   );
-  if (raw === undefined) {
+  if (found === undefined) {
     throw new UserError(
       `${path} has no pipeline as its default export. Write: export default pipeline("name", (p) => …);`,
     );
   }
-  const named = withModule(raw as unknown as PipelineDefinition, file);
-  const parsed = parseDefinition(named as unknown as typeof raw);
+  const named = withModule(found.definition as unknown as PipelineDefinition, file);
+  const parsed = parseDefinition(named as unknown as JsonObject);
   if (!parsed.definition) {
     const problems = parsed.problems.map(({ message }) => `  ${message}`);
     throw new UserError([`The pipeline of ${path} is not valid:`, ...problems].join("\n"));
   }
-  return { definition: parsed.definition, folder };
+  return { definition: parsed.definition, folder, schemas: found.schemas };
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { JsonObject } from "../../domain/json/json.js";
 import { functionMark, pipelineMark } from "./user-function.js";
 import type { FunctionFacts, ModulePipeline, StepFunction, UserFunction } from "./user-function.js";
 
@@ -6,15 +5,17 @@ import type { FunctionFacts, ModulePipeline, StepFunction, UserFunction } from "
 export interface ModuleFunctions {
   /** By the name after `#`: the functions of its pipeline's steps, then its exports. */
   readonly functions: ReadonlyMap<string, UserFunction>;
-  /** The definition of its default export. */
-  readonly pipeline?: JsonObject;
+  /** Its default export. */
+  readonly pipeline?: PipelineFacts;
 }
+
+export type PipelineFacts = Pick<ModulePipeline, "definition" | "schemas">;
 
 /** The facts about a module that its thread reports. */
 export interface ModuleFacts {
   readonly file: string;
   readonly functions: ReadonlyMap<string, FunctionFacts>;
-  readonly pipeline?: JsonObject;
+  readonly pipeline?: PipelineFacts;
   /** The error with which it could not be loaded. */
   readonly problem?: { readonly message: string; readonly stack?: string };
 }
@@ -26,7 +27,9 @@ export function moduleFunctions(exported: Readonly<Record<string, unknown>>): Mo
     const given = functionOf(value);
     if (given && !functions.has(name)) functions.set(name, given);
   }
-  return { functions, ...(pipeline && { pipeline: pipeline.definition }) };
+  if (!pipeline) return { functions };
+  const { definition, schemas } = pipeline;
+  return { functions, pipeline: { definition, schemas } };
 }
 
 function functionOf(value: unknown): UserFunction | undefined {

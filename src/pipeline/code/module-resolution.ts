@@ -44,20 +44,22 @@ function loaderOf(path: string): Loader {
 const isResolving = { isResolving: true };
 
 /**
- * Packages with a native add-on stay outside, by their absolute path. `ostinato` is this package's builder. Packages of
- * this package stand in for those that the module's folder lacks.
+ * Packages with a native add-on stay outside, by their absolute path. `ostinato` is a builder of this package. Packages
+ * of this package stand in for those that the module's folder lacks.
+ *
+ * @param builder path of the builder
  */
-export const outsidePackages: Plugin = {
+export const outsidePackages = (builder = pipelineBuilder()): Plugin => ({
   name: "outside-packages",
   setup: (build) => {
-    build.onResolve({ filter: /^ostinato$/ }, () => ({ path: builderPath() }));
+    build.onResolve({ filter: /^ostinato$/ }, () => ({ path: builder }));
     build.onResolve({ filter: /\.node$/ }, ({ path, resolveDir }) => ({
       path: resolve(resolveDir, path),
       external: true,
     }));
     build.onResolve({ filter: /^[^./]/ }, async (args) => resolvePackage(build, args));
   },
-};
+});
 
 async function resolvePackage(
   build: PluginBuild,
@@ -77,8 +79,8 @@ async function resolvePackage(
   return { path: isRequire ? found.path : pathToFileURL(found.path).href, external: true };
 }
 
-/** The builder in the built package, or in its sources. */
-function builderPath(): string {
+/** The builder of pipelines in the built package, or in its sources. */
+function pipelineBuilder(): string {
   const built = fileURLToPath(new URL("../builder/index.js", import.meta.url));
   return existsSync(built) ? built : built.replace(/\.js$/, ".ts");
 }

@@ -1,6 +1,7 @@
 import { callError } from "../../executors/calls/serve-calls.js";
 import type { FunctionTask, RowEnd, TaskValue } from "./function-task.js";
 import { jsonOf } from "./json-of.js";
+import { isAsyncIterable, isGenerator, isThenable } from "./result-kinds.js";
 import type { UserFunction } from "./user-function.js";
 
 /** Calls a user's function. A function that is not asynchronous costs no turn of the event loop. */
@@ -48,21 +49,4 @@ async function readToEnd(values: AsyncIterable<unknown>): Promise<readonly unkno
   const read: unknown[] = [];
   for await (const value of values) read.push(value);
   return read;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return isObject(value) && "then" in value && typeof value.then === "function";
-}
-
-function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return isObject(value) && Symbol.asyncIterator in value;
-}
-
-/** Text and lists are values. */
-function isGenerator(value: unknown): value is Iterable<unknown> {
-  return isObject(value) && !Array.isArray(value) && Symbol.iterator in value && "next" in value;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

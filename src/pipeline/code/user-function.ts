@@ -32,4 +32,6 @@ export interface ModulePipeline {
   /** A `PipelineDefinition`; its functions are named `#name`, without the module, which does not know its path. */
   readonly definition: JsonObject;
   readonly functions: ReadonlyMap<string, UserFunction>;
+  /** By source: the JSON Schema that its rows must fit. */
+  readonly schemas: Readonly<Record<string, JsonObject>>;
 }

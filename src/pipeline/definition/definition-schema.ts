@@ -1,7 +1,7 @@
 /** The keys of each step, for definitions that come from outside. */
 import { z } from "zod";
 import { isFunctionName, isModelName } from "./definition.js";
-import type { FunctionName, ModelName, StepDefinition } from "./definition.js";
+import type { FunctionName, ModelName, StepDefinition, TargetDefinition } from "./definition.js";
 import { samplerSchema } from "./sampler-schema.js";
 
 const json = z.record(z.string(), z.json());
@@ -61,6 +61,12 @@ const modelStep = {
 
 const source = { ...everyStep, batch_size: count.exactOptional() };
 
+const draw = z.strictObject({
+  file: text,
+  columns: columns.exactOptional(),
+  replace: z.boolean().exactOptional(),
+});
+
 /** By `use`. */
 export const stepSchemas = {
   load: z
@@ -69,19 +75,29 @@ export const stepSchemas = {
       use: z.literal("load"),
       file: text.exactOptional(),
       from: text.exactOptional(),
+      function: functionName.exactOptional(),
       rows: z.array(json).exactOptional(),
+      schema: json.exactOptional(),
       columns: columns.exactOptional(),
     })
-    .refine(({ file, from, rows }) => [file, from, rows].filter(Boolean).length === 1, {
-      error: "exactly one of `file`, `from` and `rows`",
+    .refine(
+      (given) => ["file", "from", "function", "rows"].filter((key) => key in given).length === 1,
+      {
+        error: "exactly one of `file`, `from`, `function` and `rows`",
+      },
+    ),
+  sample: z
+    .strictObject({
+      ...source,
+      use: z.literal("sample"),
+      columns: z.record(text, samplerSchema).exactOptional(),
+      draw: draw.exactOptional(),
+      rows: z.number().int().min(0).exactOptional(),
+      seed: z.number().int().exactOptional(),
+    })
+    .refine(({ columns: given, draw: drawn }) => given !== undefined || drawn !== undefined, {
+      error: "`columns` with samplers, or `draw` with a file of rows",
     }),
-  sample: z.strictObject({
-    ...source,
-    use: z.literal("sample"),
-    columns: z.record(text, samplerSchema),
-    rows: z.number().int().min(0),
-    seed: z.number().int().exactOptional(),
-  }),
   "text-generation": z.strictObject({ ...modelStep, use: z.literal("text-generation") }),
   "chat-generation": z.strictObject({ ...modelStep, use: z.literal("chat-generation") }),
   template: z.strictObject({
@@ -124,6 +140,13 @@ export const stepSchemas = {
   }),
 } as const satisfies Readonly<Record<string, z.ZodType<StepDefinition>>>;
 
+/** The keys of a pipeline that asks for an exact number of rows. */
+export const targetSchema = z.object({
+  target: count.exactOptional(),
+  accept: text.exactOptional(),
+  max_candidates: count.exactOptional(),
+}) satisfies z.ZodType<TargetDefinition>;
+
 /** A step that runs a user's function. */
 export const functionStepSchema = z.strictObject({
   ...everyStep,
@@ -131,6 +154,7 @@ export const functionStepSchema = z.strictObject({
   reads: z.array(text).exactOptional(),
   writes: z.array(text).exactOptional(),
   many: z.boolean().exactOptional(),
+  record: z.boolean().exactOptional(),
 }) satisfies z.ZodType<StepDefinition>;
 
 export type BuiltInUse = keyof typeof stepSchemas;

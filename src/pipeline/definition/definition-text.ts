@@ -1,12 +1,13 @@
 /** Definitions as text: YAML, and JSON, which YAML includes. */
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, stringify } from "yaml";
-import type { Document, Node } from "yaml";
+import { stringify } from "yaml";
+import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import type { Problem } from "../../domain/graph/check/problem.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import type { PipelineDefinition } from "./definition.js";
 import type { DefinitionProblem } from "./definition-problem.js";
 import { parseDefinition } from "./parse-definition.js";
+import { offsetOf, parsePlaced } from "./placed-document.js";
 import { stepKeys } from "./step-keys.js";
 
 export type ReadDefinition =
@@ -18,7 +19,7 @@ const edgeHint = 'Write each text of `edges` on a line of its own behind "- ", o
 
 /** @param fallbackName of a pipeline without a name: the name of its file */
 export function readDefinition(text: string, fallbackName?: string): ReadDefinition {
-  const { document, placeAt } = parsed(text);
+  const { document, placeAt } = parsePlaced(text);
   if (document.errors.length > 0) {
     return {
       problems: document.errors.map(({ message, pos: [start] }) => {
@@ -52,58 +53,11 @@ export function readDefinition(text: string, fallbackName?: string): ReadDefinit
 /** A problem that was found later, with the place of its step in the text. */
 export function withPlace(text: string, problem: Problem): DefinitionProblem {
   if (problem.step === undefined) return problem;
-  const { document, placeAt } = parsed(text);
+  const { document, placeAt } = parsePlaced(text);
   const path = ["steps", problem.step];
   const isNamed = document.hasIn(path);
   const offset = isNamed ? offsetOf(document, path) : undefined;
   return offset === undefined ? problem : { ...problem, ...placeAt(offset) };
-}
-
-interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-function parsed(text: string): {
-  readonly document: Document;
-  readonly placeAt: (offset: number) => Place;
-} {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
-  return { document, placeAt };
-}
-
-/** Where the value at a path begins, by its key; of a value that is not there, where its parent does. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
-  let node: unknown = document.contents;
-  let offset = document.contents?.range?.[0];
-  for (const part of path) {
-    const next = partOf(node, part);
-    if (!next) break;
-    offset = next.offset ?? offset;
-    node = next.value;
-  }
-  return offset;
-}
-
-function partOf(
-  node: unknown,
-  part: PropertyKey,
-): { readonly offset: number | undefined; readonly value: unknown } | undefined {
-  if (isSeq(node) && typeof part === "number") {
-    // A parsed sequence has nodes.
-    const item = node.items[part] as Node | undefined;
-    return item && { offset: item.range?.[0], value: item };
-  }
-  if (!isMap(node)) return undefined;
-  const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
-  return pair && isScalar(pair.key)
-    ? { offset: pair.key.range?.[0], value: pair.value }
-    : undefined;
 }
 
 /** The definition as YAML. Definitions that say the same have the same text. */
@@ -117,7 +71,8 @@ export function dumpPipelineJson(definition: PipelineDefinition): string {
 }
 
 /** Keys in the order of the reference; names of columns and parameters as they were declared. */
-function ordered({ name, description, steps, edges }: PipelineDefinition): object {
+function ordered({ name, description, steps, edges, ...rest }: PipelineDefinition): object {
+  const { target, accept, max_candidates } = rest;
   const inOrder = Object.entries(steps).map(([step, definition]) => {
     const entries = Object.entries(definition).sort(
       ([a], [b]) => stepKeys.indexOf(a) - stepKeys.indexOf(b),
@@ -126,7 +81,7 @@ function ordered({ name, description, steps, edges }: PipelineDefinition): objec
   });
   return {
     name,
-    ...(description === undefined ? {} : { description }),
+    ...defined({ description, target, accept, max_candidates }),
     steps: Object.fromEntries(inOrder),
     edges,
   };

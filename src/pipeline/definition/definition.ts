@@ -6,7 +6,17 @@ import type { Mapping } from "../../domain/graph/graph.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { Sampler } from "./sampler.js";
 
-export interface PipelineDefinition {
+/** An exact number of rows, made of as many source rows as it takes. */
+export interface TargetDefinition {
+  /** The run ends once so many rows are accepted. */
+  readonly target?: number;
+  /** A Jinja expression over the rows of the leaf, such as `score >= 4`. @default every row is accepted */
+  readonly accept?: string;
+  /** The number of source rows that are tried at most. @default all */
+  readonly max_candidates?: number;
+}
+
+export interface PipelineDefinition extends TargetDefinition {
   /** Letters, digits, `_` and `-`. */
   readonly name: string;
   readonly description?: string;
@@ -60,26 +70,42 @@ export interface StepBase {
   readonly accepts?: "errors";
 }
 
-/** Rows of a file, of an earlier experiment, or inline: exactly one of `file`, `from` and `rows`. */
+/** Rows of a file, of an earlier experiment, of a function, or inline: exactly one of `file`, `from`, `function` and `rows`. */
 export interface LoadDefinition extends StepBase {
   readonly use: "load";
   /** JSONL, CSV, Parquet, or a folder of them; relative to the pipeline's file. */
   readonly file?: string;
   /** The name of an experiment or a pipeline that has a result. */
   readonly from?: string;
+  /** Returns, or yields, the rows. Its argument are the step's `parameters`. */
+  readonly function?: FunctionName;
   readonly rows?: readonly JsonObject[];
+  /** A JSON Schema that every row must fit. */
+  readonly schema?: JsonObject;
   /** @default those found in the data */
   readonly columns?: readonly string[];
   /** The number of rows that are handed on at once. @default 50 */
   readonly batch_size?: number;
 }
 
-/** Rows made from nothing: each column is drawn by its sampler. */
+/** A draw of whole rows of a file. */
+export interface DrawDefinition {
+  /** JSONL, CSV, Parquet, or a folder of them; relative to the pipeline's file. */
+  readonly file: string;
+  /** Columns of the file. @default all */
+  readonly columns?: readonly string[];
+  /** False: no row is drawn twice. @default true */
+  readonly replace?: boolean;
+}
+
+/** Rows made from nothing: each column is drawn by its sampler, or with its row from a file. */
 export interface SampleDefinition extends StepBase {
   readonly use: "sample";
-  readonly columns: Readonly<Record<string, Sampler>>;
-  /** The number of rows. */
-  readonly rows: number;
+  /** @default none, if rows are drawn from a file */
+  readonly columns?: Readonly<Record<string, Sampler>>;
+  readonly draw?: DrawDefinition;
+  /** The number of rows. @default the pipeline's `max_candidates` */
+  readonly rows?: number;
   /** @default 0 */
   readonly seed?: number;
   /** The number of rows that are handed on at once. @default 50 */
@@ -204,6 +230,11 @@ export interface FunctionDefinition extends StepBase {
   readonly writes?: readonly string[];
   /** True: the function returns a list of rows for each row. @default false */
   readonly many?: boolean;
+  /**
+   * True: the value of a row is recorded, and taken from the record by a walk after a crash and by later runs, as long
+   * as the module and the columns that the function reads are the same. @default false
+   */
+  readonly record?: boolean;
 }
 
 export function isFunctionName(text: string): text is FunctionName {

@@ -4,9 +4,15 @@ import { numberedName, safeName } from "../../domain/graph/check/names.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isFunctionName } from "./definition.js";
-import type { PipelineDefinition, StepDefinition } from "./definition.js";
+import type { PipelineDefinition, StepDefinition, TargetDefinition } from "./definition.js";
 import type { PlacedProblem } from "./definition-problem.js";
-import { builtInUses, functionStepSchema, isBuiltInUse, stepSchemas } from "./definition-schema.js";
+import {
+  builtInUses,
+  functionStepSchema,
+  isBuiltInUse,
+  stepSchemas,
+  targetSchema,
+} from "./definition-schema.js";
 import { keyText, schemaProblems } from "./schema-problems.js";
 
 export type ParsedDefinition =
@@ -19,7 +25,8 @@ interface NamedStep {
   readonly given: JsonValue;
 }
 
-const keys = ["name", "description", "steps", "edges"];
+const targetKeys = Object.keys(targetSchema.shape);
+const keys = ["name", "description", ...targetKeys, "steps", "edges"];
 
 /**
  * Steps are an object by name, or a list whose steps may have a `name`; the others are numbered by kind.
@@ -32,6 +39,7 @@ export function parseDefinition(value: JsonValue, fallbackName = "pipeline"): Pa
     return { problems: [{ path: [], message }] };
   }
   const { name = safeName(fallbackName), description, steps = null, edges = [] } = value;
+  const target = parseTarget(value);
   const named = namedSteps(steps);
   const parsed = named.steps.map((step) => parseStep(step));
   const chains = typeof edges === "string" ? [edges] : edges;
@@ -39,6 +47,7 @@ export function parseDefinition(value: JsonValue, fallbackName = "pipeline"): Pa
     ...unknownKeys(value),
     ...textProblem("name", name),
     ...(description === undefined ? [] : textProblem("description", description)),
+    ...target.problems,
     ...named.problems,
     ...parsed.flatMap((step) => step.problems),
     ...edgeProblems(chains),
@@ -47,6 +56,7 @@ export function parseDefinition(value: JsonValue, fallbackName = "pipeline"): Pa
   const definition = {
     name,
     ...(description === undefined ? {} : { description }),
+    ...target.given,
     steps: Object.fromEntries(parsed.map(({ name: step, definition: given }) => [step, given])),
     edges: chains,
   };
@@ -62,6 +72,21 @@ function unknownKeys(value: JsonObject): readonly PlacedProblem[] {
       key,
       message: `\`${key}\` is no key of a pipeline. ${hintOf(key, keys)}`,
     }));
+}
+
+function parseTarget(value: JsonObject): {
+  readonly given: TargetDefinition;
+  readonly problems: readonly PlacedProblem[];
+} {
+  const result = targetSchema.safeParse(value);
+  if (result.success) return { given: result.data, problems: [] };
+  const issues = schemaProblems(result.error.issues, value, { kind: "a pipeline", keys });
+  const problems = issues.map(({ path, message }) => ({
+    path,
+    key: keyText(path),
+    message: message.replace(/^e/, "E"),
+  }));
+  return { given: {}, problems };
 }
 
 function textProblem(key: string, value: JsonValue): readonly PlacedProblem[] {

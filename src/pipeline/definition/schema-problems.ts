@@ -43,6 +43,7 @@ export function schemaProblems(
 
 /** The keys of the objects inside of a step that have keys of their own. */
 function keysIn(value: JsonObject, path: readonly PropertyKey[]): readonly string[] {
+  if (path[0] === "draw") return ["file", "columns", "replace"];
   if (path[0] === "validate") return ["schema", "pattern", "function"];
   const sampler = at(value, path);
   const type = isJsonObject(sampler) ? sampler["type"] : undefined;

@@ -1,4 +1,4 @@
-import type { PipelineDefinition, StepDefinition } from "./definition.js";
+import type { FunctionName, PipelineDefinition, StepDefinition } from "./definition.js";
 
 /** The definition of a pipeline in code, whose functions are named `#words`, with those of its module. */
 export function withModule(definition: PipelineDefinition, file: string): PipelineDefinition {
@@ -17,6 +17,11 @@ export function withModule(definition: PipelineDefinition, file: string): Pipeli
 function ofModule(step: StepDefinition, file: string): StepDefinition {
   const full = (text: string): string => (text.startsWith("#") ? `${file}${text}` : text);
   if (step.use === "filter") return { ...step, where: full(step.where) };
+  if (step.use === "load") {
+    return step.function === undefined
+      ? step
+      : { ...step, function: full(step.function) as FunctionName };
+  }
   const key = step.use === "global" ? "function" : "use";
   const name = step.use === "global" ? step.function : step.use;
   // The name of a function stays one, and no other `use` begins with "#".

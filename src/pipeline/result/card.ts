@@ -6,12 +6,15 @@ import type { Graph } from "../../domain/graph/graph.js";
 import type { LeafTable } from "../../storage/completed/write-leaf.js";
 import type { PipelineFacts } from "../../storage/completed/pipeline-result.js";
 import type { TableColumn } from "../../storage/rows/column-types.js";
+import { acceptedName } from "../accepted-step.js";
 import type { PipelineDefinition } from "../definition/definition.js";
 import { isModelStep, modelsOf } from "../steps/models.js";
 
 export interface CardFacts extends Omit<PipelineFacts, "pipeline"> {
   readonly definition: PipelineDefinition;
   readonly graph: Graph;
+  /** The place of the rows that the run brought. */
+  readonly dataset?: string;
   /** The graph as a mermaid flowchart. */
   readonly drawing: string;
 }
@@ -117,14 +120,15 @@ rows = load_dataset("OWNER/NAME"${subset}, split="train")
 
 function makingOf(facts: CardFacts): string {
   const { definitionFile, completed, failed, cancelled, drawing } = facts;
-  const rows = `${plural(completed + failed, "input row")}, of which ${failed} failed.`;
+  const from = facts.dataset === undefined ? "" : ` of ${code(facts.dataset)}`;
+  const rows = `${plural(completed + failed, "input row")}${from}, of which ${failed} failed.`;
   const begun = `The pipeline ran on ${dayOf(facts.stamp)} over ${rows}`;
   const open = cancelled
     ? " It was cancelled, so that some rows are missing; they count as failed."
     : "";
   return `## How it was made
 
-${begun}${open} The whole definition, with all parameters, is in ${code(definitionFile)}. To repeat it, put that file beside the pipeline's sources and functions, and run \`ostinato pipeline run\`.
+${begun}${open}${acceptanceOf(facts)} The whole definition, with all parameters, is in ${code(definitionFile)}. To repeat it, put that file beside the pipeline's sources and functions, and run \`ostinato pipeline run\`.
 
 \`\`\`mermaid
 ${drawing.trimEnd()}
@@ -133,10 +137,17 @@ ${drawing.trimEnd()}
 ${stepsTable(facts)}`;
 }
 
+function acceptanceOf({ acceptedRows, definition: { accept } }: CardFacts): string {
+  if (!acceptedRows) return "";
+  const rule = accept === undefined ? "" : ` by the rule ${code(accept)}`;
+  return ` It asked for ${plural(acceptedRows.wanted, "row")}, and ${acceptedRows.accepted} were accepted${rule}.`;
+}
+
 function stepsTable({ graph, definition, steps: counts }: CardFacts): string {
   const rows = graph.steps.map(({ name }) => {
     const { done, failed, dropped } = counts[name] ?? noCount;
-    const use = Object.hasOwn(definition.steps, name) ? definition.steps[name]?.use : "dataset";
+    const added = name === acceptedName ? "filter" : "dataset";
+    const use = Object.hasOwn(definition.steps, name) ? definition.steps[name]?.use : added;
     return [code(name), code(use ?? name), done, failed, dropped].map(String);
   });
   return table(["step", "kind", "done", "failed", "dropped"], rows);

@@ -1,16 +1,14 @@
+import { defined } from "../../domain/defined.js";
 import { checkGraph } from "../../domain/graph/check/check-graph.js";
 import { drawGraph } from "../../domain/graph/draw.js";
-import type { Graph } from "../../domain/graph/graph.js";
 import type { StepCount, StepCounts } from "../../domain/graph/step-counts.js";
 import type {
   DescribePipeline,
   PipelineFacts,
   PipelineTexts,
 } from "../../storage/completed/pipeline-result.js";
-import type { KeptPipeline } from "../../storage/run/kept-pipeline.js";
-import type { PipelineDefinition } from "../definition/definition.js";
 import { dumpPipeline } from "../definition/definition-text.js";
-import { graphOf } from "../graph-of.js";
+import { keptDefinition, keptGraph } from "../kept-graph.js";
 import { datasetCard } from "./card.js";
 
 /** Describes the result of a pipeline: the columns of its leaves, and the texts beside its rows. */
@@ -20,28 +18,21 @@ export const describePipeline: DescribePipeline = {
 };
 
 function textsOf({ pipeline, ...facts }: PipelineFacts): PipelineTexts {
-  const definition = definitionOf(pipeline);
+  const definition = keptDefinition(pipeline);
   const graph = keptGraph(pipeline);
   const { columns } = checkGraph(graph);
   const drawing = drawGraph(graph, { columns, notes: notesOf(facts.steps) });
   return {
-    card: datasetCard({ ...facts, definition, graph, drawing }),
+    card: datasetCard({
+      ...facts,
+      definition,
+      graph,
+      drawing,
+      ...defined({ dataset: pipeline.dataset }),
+    }),
     definition: dumpPipeline(definition),
     drawing,
   };
-}
-
-function definitionOf({ definition }: KeptPipeline): PipelineDefinition {
-  // The start has checked it and written it in this shape.
-  return definition as unknown as PipelineDefinition;
-}
-
-function keptGraph(pipeline: KeptPipeline): Graph {
-  return graphOf(
-    definitionOf(pipeline),
-    new Map(Object.entries(pipeline.columns)),
-    new Map(Object.entries(pipeline.functions)),
-  );
 }
 
 function notesOf(counts: StepCounts): ReadonlyMap<string, string> {

@@ -3,7 +3,7 @@ import { errorText } from "../../domain/failure/error-text.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Validation } from "../definition/definition.js";
-import { schemaCheck } from "./json-schema.js";
+import { schemaCheck } from "../../schemas/json-schema.js";
 
 export type CheckedAnswer =
   | { readonly value: JsonValue; readonly wrong?: undefined }
@@ -26,8 +26,15 @@ function jsonAnswer(response: JsonValue): CheckedAnswer {
 export function structuredAnswer(response: JsonValue, schema: JsonObject): CheckedAnswer {
   const answer = jsonAnswer(response);
   if (answer.wrong !== undefined) return answer;
-  const wrong = schemaCheck(schema)(answer.value);
+  const wrong = schemaFault(answer.value, schema);
   return wrong === undefined ? answer : { wrong };
+}
+
+/** The faults of a value as one text. */
+function schemaFault(value: JsonValue, schema: JsonObject): string | undefined {
+  const faults = schemaCheck(schema)(value);
+  if (faults.length === 0) return undefined;
+  return faults.map(({ path, message }) => `the answer${path} ${message}`).join(", ");
 }
 
 /** The faults of an answer by the rules that need no user's code. */
@@ -38,7 +45,7 @@ export function ruleFault(value: JsonValue, { schema, pattern }: Validation): st
   }
   if (schema === undefined) return undefined;
   const answer = typeof value === "string" ? jsonAnswer(value) : { value };
-  return answer.wrong ?? schemaCheck(schema)(answer.value);
+  return answer.wrong ?? schemaFault(answer.value, schema);
 }
 
 /** A user's validator returns true or nothing for an answer that passes, else false or the reason. */

@@ -1,11 +1,14 @@
 /** A built-in step or a function step as a node of the graph. */
 import { defined } from "../../domain/defined.js";
 import type { Mapping, Router, Step } from "../../domain/graph/graph.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject } from "../../domain/json/json.js";
 import { isFunctionName } from "../definition/definition.js";
 import type {
   FilterDefinition,
   FunctionDefinition,
   LoadDefinition,
+  SampleDefinition,
   StepDefinition,
 } from "../definition/definition.js";
 import { isBuiltInUse } from "../definition/definition-schema.js";
@@ -71,7 +74,10 @@ const nodes: {
     kind: "source",
     columns: loadColumns(name, definition, known),
   }),
-  sample: ({ columns }) => ({ kind: "source", columns: Object.keys(columns) }),
+  sample: (definition, { name, known }) => ({
+    kind: "source",
+    columns: sampleColumns(name, definition, known),
+  }),
   "text-generation": ofModel,
   "chat-generation": ofModel,
   template: ofModel,
@@ -104,15 +110,31 @@ function functionNode(definition: FunctionDefinition, known: KnownColumns): Node
   return { kind: "add", use, reads, writes, ...defined({ mayRead, many }) };
 }
 
-/** Declared columns go before those of the data. */
+/** Declared columns go before those of the data, and those go before a schema's. */
 function loadColumns(
   name: string,
-  { columns, rows }: LoadDefinition,
+  { columns, rows, schema }: LoadDefinition,
   { sources }: KnownColumns,
 ): readonly string[] {
   if (columns !== undefined) return columns;
   if (rows !== undefined) return [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return sources.get(name) ?? [];
+  return sources.get(name) ?? schemaColumns(schema) ?? [];
+}
+
+/** The columns that a JSON Schema of rows names. */
+export function schemaColumns(schema: JsonObject | undefined): readonly string[] | undefined {
+  const properties = schema?.["properties"];
+  return isJsonObject(properties) ? Object.keys(properties) : undefined;
+}
+
+/** The columns that are drawn stand before those of the samplers. */
+function sampleColumns(
+  name: string,
+  { columns = {}, draw }: SampleDefinition,
+  { sources }: KnownColumns,
+): readonly string[] {
+  const drawn = draw ? (draw.columns ?? sources.get(name) ?? []) : [];
+  return [...new Set([...drawn, ...Object.keys(columns)])];
 }
 
 /** The step's own declaration goes before the module's. */
@@ -124,11 +146,15 @@ function ofFunction(
   return { ...functions.get(use), ...defined({ reads, writes, many }) };
 }
 
-/** An expression's columns are all needed: a comparison with a missing one fails. */
 function filterReads({ where, reads }: FilterDefinition, known: KnownColumns): readonly string[] {
   if (isFunctionName(where)) return reads ?? known.functions.get(where)?.reads ?? [];
+  return conditionReads(where);
+}
+
+/** An expression's columns are all needed: a comparison with a missing one fails. */
+export function conditionReads(expression: string): readonly string[] {
   try {
-    return rowCondition(where).columns.reads;
+    return rowCondition(expression).columns.reads;
   } catch {
     // The check reports the expression by itself.
     return [];

@@ -1,4 +1,5 @@
 /** Jinja templates and expressions over the columns of a row. */
+import { computed } from "../../domain/computed.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import type { Row } from "../../domain/graph/graph.js";
 import { errorText } from "../../domain/failure/error-text.js";
@@ -62,14 +63,10 @@ const conditions = new Map<string, RowCondition>();
 
 /** Parses a text once. Throws for a text that is no template. */
 export function rowTemplate(text: string): RowTemplate {
-  const known = templates.get(text) ?? new RowTemplate(text);
-  templates.set(text, known);
-  return known;
+  return computed(templates, text, () => new RowTemplate(text));
 }
 
 /** Parses a text once. Throws for a text that is no expression. */
 export function rowCondition(expression: string): RowCondition {
-  const known = conditions.get(expression) ?? new RowCondition(expression);
-  conditions.set(expression, known);
-  return known;
+  return computed(conditions, expression, () => new RowCondition(expression));
 }

@@ -1,3 +1,4 @@
+import { computed } from "../../domain/computed.js";
 import type { Environment } from "../../domain/environment.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 
@@ -11,10 +12,7 @@ export type AccessOf<Access> = (record: PromptRecord, environment: Environment) 
 export function accessPerModel<Access>(accessOf: AccessOf<Access>): AccessOf<Access> {
   const kept = new WeakMap<Environment, Map<string | undefined, Access>>();
   return (record, environment) => {
-    const models = kept.get(environment) ?? new Map<string | undefined, Access>();
-    kept.set(environment, models);
-    const access = models.get(record.model_name) ?? accessOf(record, environment);
-    models.set(record.model_name, access);
-    return access;
+    const models = computed(kept, environment, () => new Map<string | undefined, Access>());
+    return computed(models, record.model_name, () => accessOf(record, environment));
   };
 }

@@ -89,7 +89,7 @@ function missingMessage(variable: string, record: PromptRecord): string {
     names.length > 1
       ? `Neither ${names.join(" nor ")} environment variable is set`
       : `${names.join("")} environment variable is not set`;
-  return `${isUnset}. Set it in the environment file or for the worker, then resume.`;
+  return `${isUnset}. Set it in the environment file or for the worker.`;
 }
 
 function blocked(message: string): ProviderError {

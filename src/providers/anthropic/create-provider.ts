@@ -23,6 +23,7 @@ export function createAnthropicProvider(): Provider {
     missingVariables: (record, environment) =>
       missingKey(anthropicKeyVariable, record, environment),
     secretVariables: [anthropicKeyVariable],
+    priceList: { vendor: "anthropic", baseUrls: ["ANTHROPIC_BASE_URL"] },
     media: mediaOf,
     tokensOf: anthropicTokens,
     warmUp: load,

@@ -18,6 +18,7 @@ export function createAzureOpenAiProvider(): Provider {
     name: "azure-openai",
     requiredVariables: [keyVariable, endpointVariable],
     secretVariables: [keyVariable],
+    priceList: { vendor: "azure", baseUrls: [] },
     mostImageBytes,
     accessOf: (record, environment) => {
       const version = lookUp(environment, versionVariable, record.model_name) ?? defaultVersion;

@@ -5,7 +5,7 @@ import type { Environment } from "../../domain/environment.js";
 export const geminiName = "gemini";
 export const geminiKeyVariable = "GEMINI_API_KEY";
 
-const urlVariables = ["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"];
+export const geminiUrlVariables = ["GEMINI_BASE_URL", "GOOGLE_GEMINI_BASE_URL"];
 const defaultBaseUrl = "https://generativelanguage.googleapis.com";
 
 /** The account and the address of a record's call. */
@@ -18,6 +18,6 @@ export interface GeminiAccess {
 export function findGeminiAccess(record: PromptRecord, environment: Environment): GeminiAccess {
   return {
     apiKey: requireKey(geminiKeyVariable, record, environment),
-    baseUrl: findBaseUrl(urlVariables, record, environment) ?? defaultBaseUrl,
+    baseUrl: findBaseUrl(geminiUrlVariables, record, environment) ?? defaultBaseUrl,
   };
 }

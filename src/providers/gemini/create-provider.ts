@@ -5,7 +5,7 @@
  * `tools`, `system_instruction` and others. `safety_filter` sets the safety settings.
  */
 import { missingKey } from "../access/find-access.js";
-import { findGeminiAccess, geminiKeyVariable, geminiName } from "./access.js";
+import { findGeminiAccess, geminiKeyVariable, geminiName, geminiUrlVariables } from "./access.js";
 import { geminiParts, toGeminiPart } from "./parts.js";
 import { bodyOf } from "../google-protocol/body.js";
 import { checkGoogleRecord } from "../google-protocol/check-record.js";
@@ -24,6 +24,7 @@ export function createGeminiProvider(): Provider {
     check: (record) => [...checkPrompt(record, geminiParts), ...checkGoogleRecord(record)],
     missingVariables: (record, environment) => missingKey(geminiKeyVariable, record, environment),
     secretVariables: [geminiKeyVariable],
+    priceList: { vendor: "google", baseUrls: geminiUrlVariables },
     media: (record) => mediaOf(record, geminiParts),
     tokensOf: googleTokens,
     longestAnswer: ["maxOutputTokens", "max_output_tokens"],

@@ -135,7 +135,7 @@ export function noCredentials(error: unknown): ProviderError {
   }
   return new ProviderError(
     `No credentials for Google Cloud: ${message} See to \`gcloud auth application-default login\`, ` +
-      "GOOGLE_APPLICATION_CREDENTIALS or VERTEXAI_API_KEY, and to VERTEXAI_PROJECT_ID, then resume.",
+      "GOOGLE_APPLICATION_CREDENTIALS or VERTEXAI_API_KEY, and to VERTEXAI_PROJECT_ID.",
     { kind: "missing-key" },
   );
 }

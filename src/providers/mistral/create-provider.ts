@@ -19,6 +19,7 @@ export function createMistralProvider(): Provider {
     renamedParameters,
     requiredVariables: [keyVariable],
     secretVariables: [keyVariable],
+    priceList: { vendor: "mistral", baseUrls: ["MISTRAL_BASE_URL"] },
     accessOf: (record, environment) => ({
       apiKey: requireKey(keyVariable, record, environment),
       baseUrl: findBaseUrl(["MISTRAL_BASE_URL"], record, environment) ?? defaultBaseUrl,

@@ -16,6 +16,7 @@ export function createOpenAiCompatibleProvider(): Provider {
     name: "openai-compatible",
     requiredVariables: [urlVariable],
     secretVariables: [keyVariable],
+    priceList: { baseUrls: [urlVariable] },
     accessOf: (record, environment) => ({
       apiKey: findKey(keyVariable, record, environment) ?? noKey,
       baseUrl: requireEndpoint(urlVariable, record, environment),

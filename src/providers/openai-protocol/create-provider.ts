@@ -8,7 +8,7 @@
  */
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
-import type { Provider, ProviderCall } from "../provider.js";
+import type { PriceList, Provider, ProviderCall } from "../provider.js";
 import { accessPerModel } from "../access/access-per-model.js";
 import type { AccessOf } from "../access/access-per-model.js";
 import { missingKey } from "../access/find-access.js";
@@ -32,6 +32,7 @@ export interface OpenAiProtocol {
   readonly accessOf: AccessOf<OpenAiAccess>;
   /** The `model` of the request. @default the record's `model_name` */
   readonly model?: string;
+  readonly priceList?: PriceList;
   /** Maximum size of an image file, in bytes. @default no limit is known */
   readonly mostImageBytes?: number;
 }
@@ -55,6 +56,7 @@ export function createOpenAiProtocolProvider(protocol: OpenAiProtocol): Provider
     missingVariables: (record, environment) =>
       requiredVariables.flatMap((variable) => missingKey(variable, record, environment)),
     secretVariables,
+    ...(protocol.priceList && { priceList: protocol.priceList }),
     media: ({ prompt }) =>
       historyOf(prompt)
         .flatMap(partsOf)

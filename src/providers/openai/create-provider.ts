@@ -19,6 +19,7 @@ export function createOpenAiProvider(): Provider {
     name: "openai",
     requiredVariables: [keyVariable],
     secretVariables: [keyVariable],
+    priceList: { vendor: "openai", baseUrls: ["OPENAI_BASE_URL"] },
     mostImageBytes,
     accessOf: (record, environment) => {
       const find = (variable: string): string | undefined =>

@@ -1,3 +1,5 @@
+import { computed } from "../../domain/computed.js";
+
 /**
  * Keeps one value per access (an account and its address), made once per process. Finds it faster
  * for an access object that it has seen.
@@ -11,8 +13,7 @@ export function oneForEach<Access extends object, Made>(
     const known = seen.get(access);
     if (known !== undefined) return known;
     const name = JSON.stringify(access);
-    const one = made.get(name) ?? make(access);
-    made.set(name, one);
+    const one = computed(made, name, () => make(access));
     seen.set(access, one);
     return one;
   };

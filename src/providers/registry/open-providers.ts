@@ -1,6 +1,9 @@
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { secretsOf } from "../access/environment.js";
 import { createOpenRegistry } from "./open-registry.js";
+import type { Price, PriceTable } from "../../domain/money/price.js";
+import { loadCatalogue } from "../prices/catalogue.js";
+import { createPriceSource } from "../prices/price-source.js";
 import type { Environment } from "../../domain/environment.js";
 import type { MediaFile } from "../provider.js";
 
@@ -16,6 +19,11 @@ export interface OpenedProviders {
   readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
   /** True if an experiment sends all of an API's records of one model before the next. */
   readonly sortsByModel: (api: string) => boolean;
+  /** Finds the price of a record's call; `undefined` if it is unknown. The `test` API is free. */
+  readonly priceOf: (
+    record: Pick<PromptRecord, "api" | "model_name">,
+    known: { readonly prices: PriceTable | undefined; readonly environment: Environment },
+  ) => Promise<Price | undefined>;
   /** Returns the variables that a record's call needs but `environment` lacks. */
   readonly missingVariables: (
     record: PromptRecord,
@@ -45,6 +53,13 @@ export async function openProviders(modules: readonly string[] = []): Promise<Op
     checkRecord,
     mediaOf,
     sortsByModel,
+    priceOf: async (record, { prices, environment }) => {
+      const provider = await loadProvider(record.api);
+      const findListed = provider.priceList ? await loadCatalogue() : () => undefined;
+      const priceOf = createPriceSource(prices, findListed);
+      const price = priceOf({ record, provider, environment, atMs: Date.now() });
+      return price ?? (provider.name === "test" ? { input: 0, output: 0 } : undefined);
+    },
     missingVariables: async (record, environment) =>
       (await loadProvider(record.api)).missingVariables(record, environment),
     secretsOf: async (environment, apis) => {

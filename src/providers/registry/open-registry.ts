@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
+import { computedOnce } from "../../domain/computed.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { problemOfOwnApi, toProvider } from "./own-api.js";
@@ -20,11 +21,8 @@ export function createOpenRegistry(): OpenRegistry {
   const providers = new Map<string, Promise<Provider>>();
   const load = async (path: string): Promise<Provider> => {
     const url = await versionOf(path);
-    const known = providers.get(url) ?? importApi(path, url);
-    providers.set(url, known);
     // Forgets a failed load, because the user may fix the module.
-    known.catch(() => providers.delete(url));
-    return known;
+    return computedOnce(providers, url, async () => importApi(path, url));
   };
   return async (modules) => {
     const own: Provider[] = [];

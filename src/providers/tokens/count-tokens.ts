@@ -3,32 +3,57 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { TokenCounts } from "../../domain/tokens/token-counts.js";
 import type { Provider } from "../provider.js";
 
-/** An API's names for tokens in `usage`. Numbers under several names are added. */
-export interface TokenNames {
-  readonly input: readonly string[];
-  readonly output: readonly string[];
-}
+/**
+ * An API's names for tokens in `usage`. Numbers under several names are added. A name with a dot
+ * lies in an object: `prompt_tokens_details.cached_tokens`.
+ */
+export type TokenNames = Readonly<Record<"input" | "output", readonly string[]>> &
+  Readonly<Partial<Record<TokenPart, readonly string[]>>>;
+
+type TokenPart = "cachedInput" | "cacheWrite" | "longCacheWrite" | "reasoning";
+
+const parts: readonly TokenPart[] = ["cachedInput", "cacheWrite", "longCacheWrite", "reasoning"];
 
 /** Returns the tokens in `usage`, or `undefined` if there are none under these names. */
-export function countTokens(
-  usage: JsonObject,
-  { input, output }: TokenNames,
-): TokenCounts | undefined {
-  const isTold = [...input, ...output].some((name) => typeof usage[name] === "number");
-  return isTold ? { input: sum(usage, input), output: sum(usage, output) } : undefined;
+export function countTokens(usage: JsonObject, names: TokenNames): TokenCounts | undefined {
+  const { input, output } = names;
+  const isTold = [...input, ...output].some((name) => numberAt(usage, name) !== undefined);
+  if (!isTold) return undefined;
+  const counted = parts.map((part) => [part, sum(usage, names[part] ?? [])] as const);
+  return {
+    input: sum(usage, input),
+    output: sum(usage, output),
+    ...Object.fromEntries(counted.filter(([, tokens]) => tokens > 0)),
+  };
 }
 
 function sum(usage: JsonObject, names: readonly string[]): number {
-  return names.reduce((total, name) => {
-    const value = usage[name];
-    return total + (typeof value === "number" ? value : 0);
-  }, 0);
+  return names.reduce((total, name) => total + (numberAt(usage, name) ?? 0), 0);
 }
 
-/** Names in OpenAI's two APIs and in most others. */
+function numberAt(usage: JsonObject, name: string): number | undefined {
+  const value = name
+    .split(".")
+    .reduce<JsonValue | undefined>((at, key) => (isJsonObject(at) ? at[key] : undefined), usage);
+  return typeof value === "number" ? value : undefined;
+}
+
+/** Names in OpenAI's two APIs and in most others. The parts belong to the two sums. */
 const usualNames: readonly TokenNames[] = [
-  { input: ["prompt_tokens"], output: ["completion_tokens"] },
-  { input: ["input_tokens"], output: ["output_tokens"] },
+  {
+    input: ["prompt_tokens"],
+    output: ["completion_tokens"],
+    cachedInput: ["prompt_tokens_details.cached_tokens"],
+    cacheWrite: ["prompt_tokens_details.cache_write_tokens"],
+    reasoning: ["completion_tokens_details.reasoning_tokens"],
+  },
+  {
+    input: ["input_tokens"],
+    output: ["output_tokens"],
+    cachedInput: ["input_tokens_details.cached_tokens"],
+    cacheWrite: ["input_tokens_details.cache_write_tokens"],
+    reasoning: ["output_tokens_details.reasoning_tokens"],
+  },
 ];
 
 /**

@@ -6,7 +6,7 @@ import type { GoogleAccess } from "../google-protocol/client.js";
 import type { Environment } from "../../domain/environment.js";
 
 export const vertexKeyVariable = "VERTEXAI_API_KEY";
-const urlVariables = ["VERTEXAI_BASE_URL", "GOOGLE_VERTEX_BASE_URL"];
+export const vertexUrlVariables = ["VERTEXAI_BASE_URL", "GOOGLE_VERTEX_BASE_URL"];
 /** Default of prompto's library. */
 const defaultLocation = "us-central1";
 
@@ -22,7 +22,7 @@ export function findVertexAccess(record: PromptRecord, environment: Environment)
   const hasKey = find(vertexKeyVariable) !== undefined;
   return {
     ...(hasKey && { apiKey: requireKey(vertexKeyVariable, record, environment) }),
-    baseUrl: findBaseUrl(urlVariables, record, environment) ?? hostOf(location),
+    baseUrl: findBaseUrl(vertexUrlVariables, record, environment) ?? hostOf(location),
     cloud: {
       location,
       ...defined({ project, keyFile }),

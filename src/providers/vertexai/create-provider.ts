@@ -12,7 +12,7 @@ import { toNativePart } from "../google-protocol/parts.js";
 import { googleTokens } from "../google-protocol/tokens.js";
 import { loadOnce } from "../registry/load-once.js";
 import type { Provider } from "../provider.js";
-import { findVertexAccess, vertexKeyVariable } from "./access.js";
+import { findVertexAccess, vertexKeyVariable, vertexUrlVariables } from "./access.js";
 import { vertexParts } from "./parts.js";
 
 export function createVertexAiProvider(): Provider {
@@ -25,6 +25,7 @@ export function createVertexAiProvider(): Provider {
     check: (record) => [...checkPrompt(record, vertexParts), ...checkGoogleRecord(record)],
     missingVariables: () => [],
     secretVariables: [vertexKeyVariable],
+    priceList: { vendor: "google", baseUrls: vertexUrlVariables },
     media: (record) => mediaOf(record, vertexParts),
     tokensOf: googleTokens,
     longestAnswer: ["maxOutputTokens", "max_output_tokens"],

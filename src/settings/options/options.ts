@@ -5,6 +5,7 @@ import { filePath, folderPath, onOrOff, text } from "./option-kinds.js";
 import { asGiven, asPaths } from "./option-readers.js";
 import type { PaceSettings } from "./pace-options.js";
 import { paceOptions } from "./pace-options.js";
+import { pricesSchema, readPrices } from "../prices/read-prices.js";
 import { readScorers, scorersSchema } from "../read-scorers.js";
 import type { RunSettings } from "../settings.js";
 import type { StageSettings } from "./stage-options.js";
@@ -115,6 +116,17 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettin
     schema: scorersSchema,
     default: undefined,
   },
+  prices: {
+    flag: "--prices",
+    takes: "FILE",
+    variable: "OSTINATO_PRICES",
+    key: "prices",
+    description: "JSON file of your own prices, in dollars per million tokens by API and model",
+    expected: "prices by API and model, or the path of a file with them",
+    read: readPrices,
+    schema: pricesSchema,
+    default: undefined,
+  },
 };
 
 /**
@@ -161,4 +173,6 @@ export const retrySettingNames = [
   "preview",
   "outputAsCsv",
   "scorers",
+  "prices",
+  "maxCost",
 ] as const satisfies readonly (keyof RunSettings)[];

@@ -22,6 +22,7 @@ export type PaceSettings = Pick<
   | "timeoutMs"
   | "throttleTimeoutMs"
   | "onBlocked"
+  | "maxCost"
 >;
 
 /** The rows of the options table for these settings. */
@@ -167,5 +168,15 @@ export const paceOptions: Table<PaceSettings> = {
     read: asGiven,
     schema: z.enum(["wait", "fail"]),
     default: "wait",
+  },
+  maxCost: {
+    flag: "--max-cost",
+    takes: "DOLLARS",
+    variable: "OSTINATO_MAX_COST",
+    key: "maxCost",
+    description: "dollars to spend before the experiment waits for `resume --max-cost`",
+    otherwise: "no limit",
+    ...positiveNumber,
+    default: undefined,
   },
 };

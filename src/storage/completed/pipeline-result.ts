@@ -1,9 +1,11 @@
 import { basename } from "node:path";
 
 import type { StepCounts } from "../../domain/graph/step-counts.js";
+import { defined } from "../../domain/defined.js";
+import type { AcceptedRows } from "../../domain/experiment/experiment.js";
 import { writeAtomically } from "../files/write-atomically.js";
-import type { KeptPipeline } from "../run/kept-pipeline.js";
-import { readKeptPipeline } from "../run/kept-pipeline.js";
+import type { KeptPipeline } from "../run/pipeline/kept-pipeline.js";
+import { readKeptPipeline } from "../run/pipeline/kept-pipeline.js";
 import { runPaths } from "../run/run-folder.js";
 import { writeLeaf } from "./write-leaf.js";
 import type { LeafTable } from "./write-leaf.js";
@@ -20,6 +22,8 @@ export interface PipelineFacts {
   /** True if some rows were cancelled. */
   readonly cancelled: boolean;
   readonly steps: StepCounts;
+  /** Set for a pipeline with a target. */
+  readonly acceptedRows?: AcceptedRows;
   readonly leaves: readonly LeafTable[];
 }
 
@@ -40,7 +44,10 @@ export interface DescribePipeline {
 }
 
 export interface WriteResultOptions {
-  readonly counts: Pick<PipelineFacts, "completed" | "failed" | "cancelled" | "steps">;
+  readonly counts: Pick<
+    PipelineFacts,
+    "completed" | "failed" | "cancelled" | "steps" | "acceptedRows"
+  >;
   /** Without it, there is no card, and only columns with a row are known. */
   readonly describe?: DescribePipeline;
   /** Called often. */
@@ -61,7 +68,11 @@ export async function writePipelineResult(
   const leaves: LeafTable[] = [];
   for (const leaf of pipeline.leaves) {
     leaves.push(
-      await writeLeaf(directory, leaf, { columns: columns?.get(leaf) ?? [], onProgress }),
+      await writeLeaf(directory, leaf, {
+        columns: columns?.get(leaf) ?? [],
+        onProgress,
+        ...defined({ most: counts.acceptedRows?.wanted }),
+      }),
     );
   }
   const texts = describe?.textsOf({

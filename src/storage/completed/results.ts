@@ -1,14 +1,21 @@
 import { errorCode } from "../../domain/failure/error-code.js";
 import { readInputLines } from "../input/input-lines.js";
 import { withoutTornEnd } from "./without-torn-end.js";
-import { runPaths } from "../run/run-folder.js";
+import { findManifest, runPaths } from "../run/run-folder.js";
+import { segmentFolders } from "../run/pipeline/segment-folder.js";
 import { outputLines, readOutcomes } from "../log/run-outcomes.js";
 
 /**
  * The output lines of all records with an outcome so far, in the order of the input, without line
- * feeds.
+ * feeds. Of a pipeline with global steps those of each segment, one behind another.
  */
 export async function* readResults(directory: string): AsyncGenerator<string, void, undefined> {
+  for (const segment of await segmentFolders(directory)) {
+    if (segment === directory || (await findManifest(segment))) yield* linesOf(segment);
+  }
+}
+
+async function* linesOf(directory: string): AsyncGenerator<string, void, undefined> {
   try {
     const lines = withoutTornEnd(readInputLines(runPaths(directory).completed));
     for await (const { text } of lines) yield text;

@@ -1,14 +1,16 @@
 import { basename } from "node:path";
 
 import { defined } from "../../domain/defined.js";
-import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
-import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import { readInputLines } from "../input/input-lines.js";
 import { writeAtomically } from "../files/write-atomically.js";
 import { writeParquet } from "../rows/write-parquet.js";
 import type { WrittenTable } from "../rows/write-parquet.js";
-import { leafFile, runPaths } from "../run/run-folder.js";
+import { leafFile } from "../run/run-folder.js";
+import { rowsAtLeaf } from "./leaf-rows.js";
+import type { RowAtLeaf } from "./leaf-rows.js";
 
 /** The rows of a leaf, in files. */
 export interface LeafTable extends WrittenTable {
@@ -24,22 +26,26 @@ export interface WriteLeafOptions {
   readonly columns: readonly string[];
   /** Called often. */
   readonly onProgress?: (() => void) | undefined;
+  /** Maximum number of rows, the first ones. @default all */
+  readonly most?: number;
 }
 
 /**
- * Writes the rows of a pipeline's leaf, from the completed file, as JSONL and as Parquet: in the
- * order of the input and, among the rows of one line, in the order in which they were made. A leaf
- * without rows has an empty file. Safe to repeat.
+ * Writes the rows of a pipeline's leaf as JSONL and as Parquet. A leaf without rows has an empty file.
+ * Safe to repeat.
  */
 export async function writeLeaf(
   directory: string,
   leaf: string,
-  { columns, onProgress }: WriteLeafOptions,
+  { columns, onProgress, most }: WriteLeafOptions,
 ): Promise<LeafTable> {
   const jsonl = leafFile(directory, leaf, "jsonl");
   const parquet = leafFile(directory, leaf, "parquet");
-  const { completed } = runPaths(directory);
-  await writeAtomically(jsonl, leafText(completed, leaf, onProgress), directory);
+  await writeAtomically(
+    jsonl,
+    leafText(rowsAtLeaf(directory, leaf), { onProgress, most }),
+    directory,
+  );
   const table = await writeParquet(parquet, () => readLeaf(jsonl), {
     ...defined({ onProgress }),
     columns,
@@ -60,12 +66,17 @@ async function* readLeaf(path: string): AsyncGenerator<JsonObject, void, undefin
 const batchCharacters = 1 << 18;
 
 async function* leafText(
-  completed: string,
-  leaf: string,
-  onProgress?: () => void,
+  rows: AsyncIterable<RowAtLeaf>,
+  {
+    onProgress,
+    most = Infinity,
+  }: Pick<WriteLeafOptions, "onProgress"> & { most?: number | undefined },
 ): AsyncGenerator<string, void, undefined> {
   let batch = "";
-  for await (const row of rowsOfLeaf(completed, leaf)) {
+  let count = 0;
+  for await (const { row } of rows) {
+    count += 1;
+    if (count > most) break;
     batch += `${JSON.stringify(row)}\n`;
     if (batch.length < batchCharacters) continue;
     yield batch;
@@ -73,19 +84,4 @@ async function* leafText(
     batch = "";
   }
   yield batch;
-}
-
-/** The rows at a leaf, as a completed file has them. */
-export async function* rowsOfLeaf(
-  completed: string,
-  leaf: string,
-): AsyncGenerator<JsonValue, void, undefined> {
-  for await (const { text } of readInputLines(completed)) {
-    const line = parseJsonText(text);
-    const rows = isJsonObject(line) ? line["leaves"] : undefined;
-    if (!isJsonArray(rows)) continue;
-    for (const each of rows) {
-      if (isJsonObject(each) && each["leaf"] === leaf) yield each["row"] ?? {};
-    }
-  }
 }

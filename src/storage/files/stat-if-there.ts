@@ -4,15 +4,15 @@ import { stat } from "node:fs/promises";
 import { errorCode } from "../../domain/failure/error-code.js";
 
 /**
- * File status with nanosecond times; `undefined` if the path does not exist, no longer exists, or
- * is a link to itself.
+ * File status with nanosecond times; `undefined` if the path does not exist, no longer exists, leads
+ * through a file, or is a link to itself.
  */
 export async function statIfThere(path: string): Promise<BigIntStats | undefined> {
   try {
     return await stat(path, { bigint: true });
   } catch (error) {
     const code = errorCode(error);
-    if (code === "ENOENT" || code === "ELOOP") return undefined;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return undefined;
     throw error;
   }
 }

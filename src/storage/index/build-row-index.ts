@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 
+import { defined } from "../../domain/defined.js";
 import type { GroupPlan, PipelineInput } from "../../domain/experiment/experiment.js";
+import { anyTarget } from "../../domain/experiment/target-plan.js";
 import { mostRequestsPerMinute } from "../../domain/rates/rates.js";
 import { readInputLines } from "../input/input-lines.js";
 import { writeAtomically } from "../files/write-atomically.js";
@@ -26,7 +28,7 @@ export async function buildRowIndex(
   path: string,
   { name, pipeline, onProgress }: RowIndexOptions,
 ): Promise<BuiltIndexes> {
-  const { targets, window } = pipeline;
+  const { targets, window, rowsWanted } = pipeline;
   const index = new IndexBuilder();
   const hash = createHash("sha256");
   const onBytes = (bytes: Buffer): void => {
@@ -47,13 +49,14 @@ export async function buildRowIndex(
     requestsPerMinute: mostRequestsPerMinute,
     inFlight: window,
     targets,
+    ...defined({ rowsWanted }),
   };
   return {
     checked: {
       records: index.count,
       invalid: 0,
       sha256: hash.digest("hex"),
-      targets: targets.map(({ target }) => target),
+      targets: targets.map(({ target }) => target).filter((target) => target !== anyTarget),
       sampleByTarget: new Map(),
     },
     groups: index.count > 0 ? [plan] : [],

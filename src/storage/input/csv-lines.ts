@@ -13,6 +13,12 @@ export interface CsvOptions extends ReadLinesOptions {
   readonly separator?: string;
   /** The JSON text of a row. @default that of an experiment's record */
   readonly textOf?: (columns: readonly CsvColumn[], cells: readonly string[]) => string;
+  /**
+   * True to keep rows whose cells are all empty, so that no row after them shifts. Blank lines are
+   * skipped in any case.
+   * @default false, since spreadsheets write such rows
+   */
+  readonly keepEmptyRows?: boolean;
   /** Called often, in both readings of the file. */
   readonly onProgress?: () => void;
 }
@@ -87,10 +93,11 @@ async function* dataRows(path: string, options: CsvOptions): AsyncGenerator<Row,
 }
 
 /**
- * All nonblank rows, up to their last nonempty cell. Spreadsheets write empty columns at the end.
+ * All nonblank rows, up to their last nonempty cell, because spreadsheets write empty columns at the
+ * end.
  */
 async function* rowsOf(path: string, options: CsvOptions): AsyncGenerator<Row, void, undefined> {
-  const { label = path, separator = "," } = options;
+  const { label = path, separator = ",", keepEmptyRows = false } = options;
   const parser = parse({
     delimiter: separator,
     bom: true,
@@ -110,7 +117,8 @@ async function* rowsOf(path: string, options: CsvOptions): AsyncGenerator<Row, v
     for await (const cells of parser as AsyncIterable<string[]>) {
       row += 1;
       const filled = cells.findLastIndex((cell) => cell !== "") + 1;
-      if (filled > 0) yield { row, cells: cells.slice(0, filled) };
+      const isKept = filled > 0 || (keepEmptyRows && row > 1 && cells.length > 1);
+      if (isKept) yield { row, cells: cells.slice(0, filled) };
     }
   } catch (error) {
     throw error instanceof CsvError ? malformed(label, error) : error;

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import type { JsonObject } from "../../domain/json/json.js";
 import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
 import { fileNameOf, runPaths } from "../run/run-folder.js";
-import type { KeptPipeline } from "../run/kept-pipeline.js";
+import type { KeptPipeline } from "../run/pipeline/kept-pipeline.js";
 import { incoming } from "./stage-input.js";
 import type { StagedInput } from "./stage-input.js";
 

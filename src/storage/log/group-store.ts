@@ -61,6 +61,10 @@ export interface GroupStore {
    */
   readonly openStartsOf: (position: number, key: CallKey) => number;
   readonly counts: () => Counts;
+  /** Rows that reached a leaf, after the last `refresh` and this process's own appends. */
+  readonly accepted: () => number;
+  /** True for a row that reached a leaf. */
+  readonly isAccepted: (position: number) => boolean;
   /** Calls that were paid for twice. */
   readonly repeatedCalls: () => number;
   /** The latest refusal of each `<api>/<model>`. */
@@ -134,6 +138,8 @@ export async function openGroupStore(
     journalLineOf: async (position, key) => reader.journalLineOf(position, callNumber(key)),
     openStartsOf: (position, key) => table.openStartsOf(position, callNumber(key)),
     counts: () => table.counts(),
+    accepted: () => table.accepted(),
+    isAccepted: (position) => table.isAccepted(position),
     repeatedCalls: () => table.repeatedCalls(),
     refusals: async () => reader.refusals(),
     readOutcome: async (position) => reader.readOutcome(position),
@@ -141,7 +147,7 @@ export async function openGroupStore(
       await log.open();
     },
     append: async (line) => {
-      const writer = await log.open();
+      const writer = log.opened() ?? (await log.open());
       reader.note(writer.fileName, await writer.append(line));
     },
     failing: () => log.failing(),
@@ -153,6 +159,8 @@ export async function openGroupStore(
 }
 
 interface LazyLog {
+  /** The writer, if it is open already. */
+  readonly opened: () => OutcomeWriter | undefined;
   readonly open: () => Promise<OutcomeWriter>;
   readonly failing: () => string | undefined;
   readonly rest: () => Promise<void>;
@@ -178,6 +186,7 @@ function lazyLog(
     }
   };
   return {
+    opened: () => opened,
     open: async () => (opening ??= openOnce()),
     failing: () => opened?.failing(),
     rest: async () => {

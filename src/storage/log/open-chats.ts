@@ -1,3 +1,5 @@
+import { computed } from "../../domain/computed.js";
+
 /** The place of a line in the outcome log. */
 export interface LinePlace {
   readonly file: string;
@@ -63,10 +65,6 @@ export class OpenChats {
   }
 
   #chatAt(position: number): OpenChat {
-    const known = this.#chats.get(position);
-    if (known) return known;
-    const chat: OpenChat = { turns: [], failedAttempts: [] };
-    this.#chats.set(position, chat);
-    return chat;
+    return computed(this.#chats, position, () => ({ turns: [], failedAttempts: [] }));
   }
 }

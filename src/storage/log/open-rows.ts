@@ -1,9 +1,12 @@
+import { computed } from "../../domain/computed.js";
 import type { DatedPlace, LinePlace } from "./open-chats.js";
 import { isEarlier } from "./open-chats.js";
 
 interface OpenRow {
   /** Places of the ended calls and recorded values, by number. */
   readonly ends: Map<number, DatedPlace>;
+  /** Numbers of the calls that were sent. The other ends are reused answers, recorded values and refusals. */
+  readonly sent: Set<number>;
   /** Failed attempts of the calls that have some, by number. */
   readonly failedAttempts: Map<number, number>;
 }
@@ -15,8 +18,10 @@ interface OpenRow {
 export class OpenRows {
   readonly #rows = new Map<number, OpenRow>();
 
-  noteEnd(position: number, call: number, place: DatedPlace): void {
-    const { ends } = this.#rowAt(position);
+  /** @param isSent the call was made in this run */
+  noteEnd(position: number, call: number, place: DatedPlace & { readonly isSent: boolean }): void {
+    const { ends, sent } = this.#rowAt(position);
+    if (place.isSent) sent.add(call);
     const current = ends.get(call);
     if (!current || isEarlier(place, current)) ends.set(call, place);
   }
@@ -34,9 +39,9 @@ export class OpenRows {
     return this.#rows.get(position)?.ends.get(call);
   }
 
-  /** Number of ended calls and recorded values. */
-  countOf(position: number): number {
-    return this.#rows.get(position)?.ends.size ?? 0;
+  /** Number of ended calls that were sent. */
+  sentCallsOf(position: number): number {
+    return this.#rows.get(position)?.sent.size ?? 0;
   }
 
   attemptsOf(position: number, call: number): number {
@@ -44,10 +49,10 @@ export class OpenRows {
   }
 
   #rowAt(position: number): OpenRow {
-    const known = this.#rows.get(position);
-    if (known) return known;
-    const row: OpenRow = { ends: new Map(), failedAttempts: new Map() };
-    this.#rows.set(position, row);
-    return row;
+    return computed(this.#rows, position, () => ({
+      ends: new Map(),
+      sent: new Set(),
+      failedAttempts: new Map(),
+    }));
   }
 }

@@ -25,6 +25,7 @@ export class OutcomeReader {
   readonly #slug: string;
   readonly #tails = new Map<string, LogTail>();
   readonly #noted = new Set<string>();
+  #watcher: ((fileName: string, entry: LogEntry) => void) | undefined;
   readonly #newRefusals: LinePlace[] = [];
   readonly #latestRefusals = new Map<string, RefusedLine>();
 
@@ -41,7 +42,13 @@ export class OutcomeReader {
     this.#noted.add(fileName);
   }
 
+  /** Calls `onEntry` for each line that is read from now on. */
+  watch(onEntry: (fileName: string, entry: LogEntry) => void): void {
+    this.#watcher = onEntry;
+  }
+
   note(fileName: string, entry: LogEntry): void {
+    this.#watcher?.(fileName, entry);
     const { offset, length } = entry;
     if (entry.kind === "refused") this.#newRefusals.push({ file: fileName, offset, length });
     this.table.note(fileName, entry);

@@ -1,5 +1,7 @@
 import type { Counts } from "../../domain/experiment/experiment.js";
 import { firstKeyNumber } from "../../domain/journal/call-key.js";
+import { SpendingTally } from "../../domain/money/spending.js";
+import type { Spending } from "../../domain/money/spending.js";
 import type { EntryKind, LogEntry } from "./log-entry.js";
 import type { DatedPlace, LinePlace } from "./open-chats.js";
 import { isEarlier, OpenChats } from "./open-chats.js";
@@ -22,6 +24,8 @@ type EndKind = Exclude<EntryKind, "started" | "refused">;
 const noStatus = 0;
 const completed = 1;
 const failed = 2;
+/** Completed, but a row that reached no leaf. */
+const dropped = 3;
 const mostAttempts = 0xffff;
 const lowRange = 2 ** 32;
 
@@ -40,9 +44,11 @@ export class OutcomeTable {
   readonly #starts = new OpenStarts();
   /** Held calls by position. There are few at any time, because a slowed limit sends few. */
   readonly #held = new Map<number, number>();
+  readonly #spending = new SpendingTally();
   #allHeld = 0;
   #completedCount = 0;
   #failedCount = 0;
+  #droppedCount = 0;
   #repeated = 0;
 
   constructor(records: number) {
@@ -59,6 +65,7 @@ export class OutcomeTable {
   note(file: string, entry: LogEntry): void {
     const { position, kind, call = 0 } = entry;
     if (position >= this.#status.length) return;
+    if (entry.spend) this.#spending.add(entry.spend);
     if (kind === "started") {
       if (this.#status[position] === noStatus) this.#starts.noteStart(file, position, call);
     } else if (kind === "refused") {
@@ -85,16 +92,21 @@ export class OutcomeTable {
       case "call":
       case "failed-call":
       case "step":
-        this.#noteJournal(position, call, placeOfEntry(file, entry));
+        this.#noteJournal(file, entry, call);
         return;
       case "completed":
-        if (this.#status[position] === completed) this.#repeated += 1;
-        this.#noteOutcome(file, entry, completed);
+      case "dropped":
+        this.#noteCompleted(file, entry);
         return;
       case "failed":
         this.#noteOutcome(file, entry, failed);
         return;
     }
+  }
+
+  #noteCompleted(file: string, entry: LogEntry): void {
+    if (isCompleted(this.#status[entry.position])) this.#repeated += 1;
+    this.#noteOutcome(file, entry, entry.kind === "dropped" ? dropped : completed);
   }
 
   /** Number of processes in which a call has started and not ended. */
@@ -106,6 +118,21 @@ export class OutcomeTable {
     return { completed: this.#completedCount, failed: this.#failedCount };
   }
 
+  /** The spending on all calls, including those that were repeated or are not needed any more. */
+  spending(): Spending {
+    return this.#spending.sums();
+  }
+
+  /** Rows that reached a leaf. */
+  accepted(): number {
+    return this.#completedCount - this.#droppedCount;
+  }
+
+  /** True for a row that reached a leaf. */
+  isAccepted(position: number): boolean {
+    return this.#status[position] === completed;
+  }
+
   /** Completed outcomes in addition to the one that counts. */
   repeatedCalls(): number {
     return this.#repeated;
@@ -113,7 +140,7 @@ export class OutcomeTable {
 
   statusOf(position: number): RecordStatus | undefined {
     const status = this.#status[position];
-    if (status === completed) return "completed";
+    if (isCompleted(status)) return "completed";
     return status === failed ? "failed" : undefined;
   }
 
@@ -160,9 +187,12 @@ export class OutcomeTable {
     return this.#rows.endOf(position, call);
   }
 
-  /** Calls that have ended for a record without an outcome: turns of a chat, or calls of a row. */
+  /**
+   * Calls that were sent and have ended for a record without an outcome: turns of a chat, or calls of
+   * a row.
+   */
   endedCallsOf(position: number): number {
-    return this.turnsOf(position).length + this.#rows.countOf(position);
+    return this.turnsOf(position).length + this.#rows.sentCallsOf(position);
   }
 
   #noteFailedAttempt(position: number, call: number): void {
@@ -172,8 +202,10 @@ export class OutcomeTable {
     else this.#chats.noteFailedAttempt(position, call);
   }
 
-  #noteJournal(position: number, call: number, place: DatedPlace): void {
-    if (this.#status[position] === noStatus) this.#rows.noteEnd(position, call, place);
+  #noteJournal(file: string, entry: LogEntry, call: number): void {
+    const { position, attempt } = entry;
+    if (this.#status[position] !== noStatus) return;
+    this.#rows.noteEnd(position, call, { ...placeOfEntry(file, entry), isSent: attempt > 0 });
   }
 
   #noteHeld(position: number): void {
@@ -188,14 +220,12 @@ export class OutcomeTable {
   #noteOutcome(file: string, entry: LogEntry, status: number): void {
     const { position, offset, length, finishedAt } = entry;
     const before = this.#status[position] ?? noStatus;
-    if (before === completed && status === failed) return;
+    if (isCompleted(before) && status === failed) return;
     const noted = { file: this.#fileOf(position), finishedAt: this.#finishedAt[position] ?? 0 };
-    if (before === status && !isEarlier({ file, finishedAt }, noted)) return;
-    if (before !== status) {
-      if (before === failed) this.#failedCount -= 1;
-      if (status === completed) this.#completedCount += 1;
-      else this.#failedCount += 1;
-    }
+    const isSame = before === status || (isCompleted(before) && isCompleted(status));
+    if (isSame && !isEarlier({ file, finishedAt }, noted)) return;
+    this.#count(before, -1);
+    this.#count(status, 1);
     this.#chats.forget(position);
     this.#rows.forget(position);
     this.#starts.forget(position);
@@ -208,6 +238,12 @@ export class OutcomeTable {
     this.#finishedAt[position] = finishedAt;
   }
 
+  #count(status: number, by: 1 | -1): void {
+    if (isCompleted(status)) this.#completedCount += by;
+    if (status === failed) this.#failedCount += by;
+    if (status === dropped) this.#droppedCount += by;
+  }
+
   #fileOf(position: number): string {
     return this.#fileNames[this.#file[position] ?? 0] ?? "";
   }
@@ -217,6 +253,10 @@ export class OutcomeTable {
     const known = this.#fileNames.lastIndexOf(file);
     return known === -1 ? this.#fileNames.push(file) - 1 : known;
   }
+}
+
+function isCompleted(status: number | undefined): boolean {
+  return status === completed || status === dropped;
 }
 
 function placeOfEntry(file: string, { offset, length, finishedAt }: LogEntry): DatedPlace {

@@ -74,7 +74,7 @@ export async function openOutcomeWriter(
   const flusher = new Flusher({ log, positions, sealed, files, retryAfterMs });
   return {
     fileName,
-    append: async (line) => flusher.append(line),
+    append: (line) => flusher.append(line),
     failing: () => flusher.failing,
     rest: async () => flusher.rest(),
     close: async () => flusher.close(),
@@ -127,15 +127,13 @@ class Flusher {
     this.#options = options;
   }
 
-  async append(line: LogLine): Promise<LogEntry> {
-    if (this.#closing.signal.aborted)
-      throw new Error("Expected an open outcome log, got a closed one.");
-    const bytes = encodeLine(line);
+  append(line: LogLine): Promise<LogEntry> {
     return new Promise((resolve, reject) => {
+      if (this.#closing.signal.aborted)
+        throw new Error("Expected an open outcome log, got a closed one.");
+      const bytes = encodeLine(line);
       this.#queue.push({ line, bytes, resolve, reject });
-      this.#running ??= this.#flushAll().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#flushAll();
     });
   }
 
@@ -156,7 +154,11 @@ class Flusher {
     let failingSinceMs: number | undefined;
     for (;;) {
       if (batch.length === 0) batch = this.#queue.splice(0, mostLinesAFlush);
-      if (batch.length === 0) return;
+      if (batch.length === 0) {
+        // At once: a line that comes between the last look and a later callback would wait for ever.
+        this.#running = undefined;
+        return;
+      }
       const problem = await this.#tryFlush(batch);
       if (problem === undefined) {
         this.failing = undefined;

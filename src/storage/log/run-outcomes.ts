@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { defined } from "../../domain/defined.js";
+import type { LineEnd } from "../../domain/flow/line.js";
 import type { WalkResult } from "../../domain/graph/walk/walk.js";
 import type { Manifest } from "../../domain/experiment/experiment.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
@@ -31,6 +32,8 @@ export interface OutputLine {
   readonly status: Outcome["status"];
   /** The result of the walk, for a row of a pipeline. */
   readonly walk?: WalkResult;
+  /** The end of a flow's line, for a line of a batch run. */
+  readonly line?: LineEnd;
 }
 
 /** Reads all lines that are logged now. */
@@ -70,11 +73,11 @@ export async function* outputLines(run: RunOutcomes): AsyncGenerator<OutputLine,
         ? invalidOutputLine({ number: entry.line, text: input }, outcome, localStamp)
         : outputLine(input, outcome, localStamp);
       const isAnswer = outcome.status === "completed";
-      const { status, walk } = outcome;
+      const { status, walk, line } = outcome;
       yield {
         text: isAnswer && addVerdict ? addVerdict(text) : text,
         status,
-        ...defined({ walk }),
+        ...defined({ walk, line }),
       };
     }
   } finally {

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 
+import { computed } from "../../domain/computed.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 
@@ -21,9 +22,7 @@ export type CheckMedia = (record: PromptRecord) => readonly string[] | Promise<r
 export function createMediaCheck(mediaFolder: string, mediaOf: MediaOf): CheckMedia {
   const sizes = new Map<string, Promise<number | string>>();
   const sizeOf = (path: string): Promise<number | string> => {
-    const known = sizes.get(path) ?? lookAt(mediaFolder, path);
-    sizes.set(path, known);
-    return known;
+    return computed(sizes, path, () => lookAt(mediaFolder, path));
   };
   return (record) => {
     const files = mediaOf(record);

@@ -9,13 +9,14 @@ import { followLog } from "../log/log-tail.js";
 import { stateFoldersIn } from "../run/list-runs.js";
 import { instantOfStamp } from "../run/stamp.js";
 import { runPaths } from "../run/run-folder.js";
+import { firstSegment, segmentFolders } from "../run/pipeline/segment-folder.js";
 import { compareByPosition, compareByRow, encodeReuseEntry } from "./reuse-entry.js";
 import type { ReuseEntry } from "./reuse-entry.js";
 import { readRowKey } from "./row-keys.js";
 import { reusePaths } from "./reuse-index.js";
 
 /**
- * Finds the answers that earlier runs of an experiment have, from the positions beside their logs,
+ * Finds the answers and recorded values that earlier runs of an experiment have, from the positions beside their logs,
  * and writes two sorted indexes: by call and row, and by call and position. Of several answers, that
  * of the latest run counts. Safe to repeat.
  */
@@ -37,11 +38,13 @@ export async function buildReuseIndex(directory: string, onProgress?: () => void
   await writeJsonAtomically(paths.files, files);
 }
 
-/** The latest first. */
+/** The latest first, each with all of its segments. */
 async function earlierRuns(directory: string): Promise<readonly string[]> {
+  const own = firstSegment(directory);
   const all = await stateFoldersIn(dirname(directory));
   const atOf = (path: string): number => instantOfStamp(runPaths(path).stamp) ?? 0;
-  return all.filter((path) => path !== directory).sort((a, b) => atOf(b) - atOf(a));
+  const earlier = all.filter((path) => path !== own).sort((a, b) => atOf(b) - atOf(a));
+  return (await Promise.all(earlier.map(segmentFolders))).flat();
 }
 
 async function answersIn(
@@ -51,7 +54,7 @@ async function answersIn(
 ): Promise<readonly ReuseEntry[]> {
   const found: LogEntry[] = [];
   await followLog(directory, name).read((entry) => {
-    if (entry.kind === "call") found.push(entry);
+    if (entry.kind === "call" || entry.kind === "step") found.push(entry);
   });
   const blocks = openFileBlocks();
   try {

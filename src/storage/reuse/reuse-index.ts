@@ -1,8 +1,7 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { callNumber } from "../../domain/journal/call-key.js";
-import type { CallLine } from "../../domain/record/log-line.js";
-import type { Answer } from "../../domain/record/outcome.js";
+import type { CallLine, StepLine } from "../../domain/record/log-line.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 import { openFileBlocks } from "../files/file-blocks.js";
 import type { FileBlocks } from "../files/file-blocks.js";
@@ -15,7 +14,9 @@ import {
   reuseEntryBytes,
 } from "./reuse-entry.js";
 import type { ReuseEntry } from "./reuse-entry.js";
+import { segmentNumber } from "../run/pipeline/segment-folder.js";
 import { readRowKey } from "./row-keys.js";
+import { SpareAnswers } from "./spare-answers.js";
 
 export interface ReusePaths {
   /** The log files that have the answers, relative to the experiment's folder. */
@@ -35,10 +36,12 @@ export function reusePaths(directory: string): ReusePaths {
 /** The answers of earlier runs, which are looked up on disk. */
 export interface ReuseIndex {
   /**
-   * The answer that an earlier run has for a call of a row: that of an equal row, or else that of the
-   * row at the same position.
+   * The line of the journal that an earlier run has for a call of a row, or for a recorded value: that
+   * of an equal row, or else that of the row at the same position. Rows behind a global step may all
+   * have changed, such as their ranks, so they also take the line of a row that is not there any more,
+   * if it alone made that call.
    */
-  readonly answerOf: (position: number, key: string) => Promise<Answer | undefined>;
+  readonly lineOf: (position: number, key: string) => Promise<CallLine | StepLine | undefined>;
   readonly close: () => Promise<void>;
 }
 
@@ -52,14 +55,22 @@ export async function openReuseIndex(directory: string): Promise<ReuseIndex | un
   const sorted = { blocks, directory, files };
   const byRow = await sortedFile(blocks, paths.byRow);
   const byPosition = await sortedFile(blocks, paths.byPosition);
+  const spare =
+    segmentNumber(directory) > 0
+      ? new SpareAnswers(directory, {
+          runOf: ({ file }) => dirname(files[file] ?? ""),
+          allOf: async (call) => searchAll(byPosition, (entry) => entry.call - call),
+        })
+      : undefined;
   return {
-    answerOf: async (position, key) => {
+    lineOf: async (position, key) => {
       const call = callNumber(key);
       const row = await readRowKey(blocks, directory, position);
       const found =
         (await search(byRow, (entry) => compareByRow(entry, { call, row }))) ??
-        (await search(byPosition, (entry) => compareByPosition(entry, { call, position })));
-      return found && answerAt(sorted, found, key);
+        (await search(byPosition, (entry) => compareByPosition(entry, { call, position }))) ??
+        (await spare?.take(call, position));
+      return found && lineAt(sorted, found, key);
     },
     close: async () => blocks.close(),
   };
@@ -71,16 +82,16 @@ interface Answers {
   readonly files: readonly string[];
 }
 
-async function answerAt(
+async function lineAt(
   { blocks, directory, files }: Answers,
   { file, offset, length }: ReuseEntry,
   key: string,
-): Promise<Answer | undefined> {
+): Promise<CallLine | StepLine | undefined> {
   try {
     const path = join(directory, "..", files[file] ?? "");
-    // The index has only places of calls.
-    const line = JSON.parse(await blocks.readText(path, offset, length)) as CallLine;
-    return line.key === key ? line.answer : undefined;
+    // The index has only places of lines of these two kinds.
+    const line = JSON.parse(await blocks.readText(path, offset, length)) as CallLine | StepLine;
+    return line.key === key ? line : undefined;
   } catch (error) {
     // The folder of an earlier run may be deleted: its answers are then asked for again.
     if (errorCode(error) === "ENOENT" || error instanceof SyntaxError) return undefined;
@@ -101,19 +112,46 @@ async function sortedFile(blocks: FileBlocks, path: string): Promise<SortedFile>
 
 /** @param compare an entry with the one that is sought */
 async function search(
-  { blocks, path, entries }: SortedFile,
+  file: SortedFile,
   compare: (entry: ReuseEntry) => number,
 ): Promise<ReuseEntry | undefined> {
+  const entry = await entryAt(file, await firstIndex(file, compare));
+  return entry && compare(entry) === 0 ? entry : undefined;
+}
+
+/** All entries that are equal to the one that is sought. */
+async function searchAll(
+  file: SortedFile,
+  compare: (entry: ReuseEntry) => number,
+): Promise<readonly ReuseEntry[]> {
+  const found: ReuseEntry[] = [];
+  for (let index = await firstIndex(file, compare); ; index += 1) {
+    const entry = await entryAt(file, index);
+    if (!entry || compare(entry) !== 0) return found;
+    found.push(entry);
+  }
+}
+
+/** The index of the first entry that is not before the one that is sought. */
+async function firstIndex(
+  file: SortedFile,
+  compare: (entry: ReuseEntry) => number,
+): Promise<number> {
   let from = 0;
-  let to = entries;
+  let to = file.entries;
   while (from < to) {
     const middle = Math.floor((from + to) / 2);
-    const at = middle * reuseEntryBytes;
-    const entry = decodeReuseEntry(await blocks.readBytes(path, at, reuseEntryBytes));
-    const order = compare(entry);
-    if (order === 0) return entry;
-    if (order < 0) from = middle + 1;
+    const entry = await entryAt(file, middle);
+    if (entry && compare(entry) < 0) from = middle + 1;
     else to = middle;
   }
-  return undefined;
+  return from;
+}
+
+async function entryAt(
+  { blocks, path, entries }: SortedFile,
+  index: number,
+): Promise<ReuseEntry | undefined> {
+  if (index >= entries) return undefined;
+  return decodeReuseEntry(await blocks.readBytes(path, index * reuseEntryBytes, reuseEntryBytes));
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { FileBlocks } from "../files/file-blocks.js";
@@ -36,6 +37,12 @@ export async function readRowKey(
   const path = join(directory, fileName);
   const bytes = await blocks.readBytes(path, position * keyBytes, keyBytes);
   return bytes.length < keyBytes ? Number.NaN : bytes.readDoubleLE(0);
+}
+
+export async function readAllRowKeys(directory: string): Promise<ReadonlySet<number>> {
+  const bytes = await readFile(join(directory, fileName));
+  const count = Math.floor(bytes.length / keyBytes);
+  return new Set(Array.from({ length: count }, (_, index) => bytes.readDoubleLE(index * keyBytes)));
 }
 
 function numberEqualOnes(hashes: Float64Array): Float64Array {

@@ -4,10 +4,10 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { completedLines } from "../completed/completed-lines.js";
-import { rowsOfLeaf } from "../completed/write-leaf.js";
+import { rowsAtLeaf } from "../completed/leaf-rows.js";
 import { isThere } from "../files/is-there.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
-import { readKeptPipeline } from "../run/kept-pipeline.js";
+import { readKeptPipeline } from "../run/pipeline/kept-pipeline.js";
 import { stateFoldersIn } from "../run/list-runs.js";
 import { fileNameOf, runPaths } from "../run/run-folder.js";
 import { findResult } from "../run/run-result.js";
@@ -20,7 +20,7 @@ export async function* readResult(
   { output }: { readonly output: string },
   name: string,
 ): AsyncGenerator<JsonObject, void, undefined> {
-  const directory = await latestFinished(join(output, fileNameOf(name)));
+  const directory = await latestFinished({ output }, name);
   if (directory === undefined) {
     throw new UserError(
       `Expected a finished run of "${name}" in ${JSON.stringify(output)}, found none. Run it first, or check the name.`,
@@ -48,14 +48,16 @@ async function* leafRows(
       `The result of "${name}" has several subsets (${leaves.join(", ")}). Load the file of one of them.`,
     );
   }
-  for await (const row of rowsOfLeaf(runPaths(directory).completed, leaf)) {
-    if (isJsonObject(row)) yield row;
-  }
+  for await (const { row } of rowsAtLeaf(directory, leaf)) yield row;
 }
 
-async function latestFinished(folder: string): Promise<string | undefined> {
+/** The state folder of the latest finished run of a name. */
+export async function latestFinished(
+  { output }: { readonly output: string },
+  name: string,
+): Promise<string | undefined> {
   let latest: { readonly directory: string; readonly finishedAt: number } | undefined;
-  for (const directory of await stateFoldersIn(folder)) {
+  for (const directory of await stateFoldersIn(join(output, fileNameOf(name)))) {
     const finishedAt = (await findResult(directory))?.finishedAt;
     if (finishedAt === undefined || finishedAt < (latest?.finishedAt ?? 0)) continue;
     latest = { directory, finishedAt };

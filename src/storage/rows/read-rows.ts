@@ -9,7 +9,7 @@ import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject } from "../../domain/json/json.js";
-import { plainRowText } from "../../domain/record/csv-record.js";
+import { plainRowText, textRowText } from "../../domain/record/csv-record.js";
 import { readCsvLines } from "../input/csv-lines.js";
 import { readInputLines } from "../input/input-lines.js";
 import type { InputLine } from "../input/input-lines.js";
@@ -22,6 +22,14 @@ import type { RowFile } from "./row-files.js";
 export interface ReadRowsOptions {
   /** Called often. */
   readonly onProgress?: () => void;
+  /** Called before each row with its place: the file, and the line or the row. */
+  readonly onPlace?: (place: string) => void;
+  /**
+   * `text`: all cells of CSV and TSV files are text, also numbers and empty cells, and rows of empty
+   * cells count.
+   * @default "typed"
+   */
+  readonly cells?: "typed" | "text";
 }
 
 const rowsAProgress = 1_000;
@@ -32,31 +40,37 @@ const rowsAProgress = 1_000;
  */
 export async function* readRows(
   path: string,
-  { onProgress }: ReadRowsOptions = {},
+  options: ReadRowsOptions = {},
+): AsyncGenerator<JsonObject, void, undefined> {
+  for (const file of await rowFiles(path)) yield* readRowFile(file, options);
+}
+
+/** Reads the rows of one file as `readRows` does. */
+export async function* readRowFile(
+  file: RowFile,
+  options: ReadRowsOptions,
 ): AsyncGenerator<JsonObject, void, undefined> {
   let count = 0;
-  for (const file of await rowFiles(path)) {
-    for await (const row of rowsOfFile(file, onProgress)) {
-      count += 1;
-      if (count % rowsAProgress === 0) onProgress?.();
-      yield row;
-    }
+  for await (const row of rowsOfFile(file, options)) {
+    count += 1;
+    if (count % rowsAProgress === 0) options.onProgress?.();
+    yield row;
   }
 }
 
 async function* rowsOfFile(
   file: RowFile,
-  onProgress: (() => void) | undefined,
+  options: ReadRowsOptions,
 ): AsyncGenerator<JsonObject, void, undefined> {
   if (!file.zipped) {
-    yield* readPlainFile(file, file.path, onProgress);
+    yield* readPlainFile(file, file.path, options);
     return;
   }
   const folder = await mkdtemp(join(tmpdir(), "ostinato-rows-"));
   try {
     const plain = join(folder, "rows");
     await unzip(file.path, plain);
-    yield* readPlainFile({ ...file, path: plain }, file.path, onProgress);
+    yield* readPlainFile({ ...file, path: plain }, file.path, options);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -77,39 +91,58 @@ async function unzip(from: string, to: string): Promise<void> {
 async function* readPlainFile(
   { path, format }: RowFile,
   label: string,
-  onProgress: (() => void) | undefined,
+  { onProgress, onPlace, cells }: ReadRowsOptions,
 ): AsyncGenerator<JsonObject, void, undefined> {
   if (format === "parquet") {
-    yield* readParquet(path);
+    let number = 0;
+    for await (const row of readParquet(path)) {
+      number += 1;
+      onPlace?.(rowPlace(label, number));
+      yield row;
+    }
     return;
   }
   if (format === "json") {
-    yield* itemsOf(path, label);
+    yield* itemsOf(path, label, onPlace);
     return;
   }
-  const textOf = plainRowText;
+  const areTexts = cells === "text";
   const lines =
     format === "jsonl"
       ? readInputLines(path, { label })
       : readCsvLines(path, {
           ...defined({ onProgress, separator: format === "tsv" ? "\t" : undefined }),
           label,
-          textOf,
+          textOf: areTexts ? textRowText : plainRowText,
+          keepEmptyRows: areTexts,
         });
-  for await (const line of lines) yield rowOfLine(label, line);
+  for await (const line of lines) {
+    const place = `${JSON.stringify(label)}, line ${line.line}`;
+    onPlace?.(place);
+    yield rowOfLine(place, line);
+  }
 }
 
-function rowOfLine(label: string, { line, text, utf8, problem }: InputLine): JsonObject {
-  const place = `${JSON.stringify(label)}, line ${line}`;
+function rowPlace(label: string, number: number): string {
+  return `${JSON.stringify(label)}, row ${number}`;
+}
+
+function rowOfLine(place: string, { text, utf8, problem }: InputLine): JsonObject {
   if (problem !== undefined) throw new UserError(`${place}: ${problem}`);
   if (!utf8) throw new UserError(`${place}: Expected UTF-8 text, got other bytes.`);
   return parseRow(text, place);
 }
 
-async function* itemsOf(path: string, label: string): AsyncGenerator<JsonObject, void, undefined> {
+async function* itemsOf(
+  path: string,
+  label: string,
+  onPlace: ReadRowsOptions["onPlace"],
+): AsyncGenerator<JsonObject, void, undefined> {
   let number = 0;
   for await (const text of readJsonArray(path, label)) {
     number += 1;
-    yield parseRow(text, `${JSON.stringify(label)}, row ${number}`);
+    const place = rowPlace(label, number);
+    onPlace?.(place);
+    yield parseRow(text, place);
   }
 }

@@ -19,15 +19,22 @@ const formats = "JSONL (.jsonl), JSON (.json), CSV (.csv), TSV (.tsv) or Parquet
 /**
  * The file at a path, or the files of the folder there and of its folders, in the order of their
  * paths. Hidden files are ignored. Throws a `UserError` for other files and for an empty folder.
+ *
+ * @param onOthers gets the other files of a folder, which are then no error
  */
-export async function rowFiles(path: string): Promise<readonly RowFile[]> {
+export async function rowFiles(
+  path: string,
+  onOthers?: (paths: readonly string[]) => void,
+): Promise<readonly RowFile[]> {
   if (!(await isThere(path))) {
     throw new UserError(
       `Expected a file or a folder of rows, found nothing at ${JSON.stringify(path)}. Check the path.`,
     );
   }
   if (!(await stat(path)).isDirectory()) return [rowFile(path)];
-  const paths = await filesIn(path);
+  const found = await filesIn(path);
+  const paths = onOthers ? found.filter(isRowFile) : found;
+  if (paths.length < found.length) onOthers?.(found.filter((each) => !isRowFile(each)));
   if (paths.length === 0) {
     throw new UserError(
       `Expected files of rows in ${JSON.stringify(path)}, found none. Put ${formats} files there.`,

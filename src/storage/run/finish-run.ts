@@ -3,9 +3,17 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
 import { defined } from "../../domain/defined.js";
-import type { FinishedExperiment, MissingRecords } from "../../domain/experiment/experiment.js";
+import type {
+  AcceptedRows,
+  FinishedExperiment,
+  MissingRecords,
+} from "../../domain/experiment/experiment.js";
+import { countsOfLine } from "../../domain/flow/count-line.js";
+import { sumOfSpending } from "../../domain/money/spending.js";
+import type { Spending } from "../../domain/money/spending.js";
 import { StepTally } from "../../domain/graph/step-counts.js";
 import type { LineScoring } from "../../domain/scores/line-scoring.js";
+import type { Failure } from "../../domain/record/outcome.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import { addPosition, fewRanges } from "../../domain/experiment/ranges.js";
 import type { Range } from "../../domain/experiment/ranges.js";
@@ -15,12 +23,13 @@ import { isThere } from "../files/is-there.js";
 import { writeLogWhole } from "../log/log-files.js";
 import type { OutcomeReader } from "../log/outcome-reader.js";
 import { readJson } from "../files/read-json.js";
+import { hasFlow } from "./kept-flow.js";
 import { isRunMissing, runPaths } from "./run-folder.js";
 import type { RunPaths } from "./run-folder.js";
 import type { OutputLine, RunOutcomes } from "../log/run-outcomes.js";
 import { outputLines, readOutcomes, refreshOutcomes } from "../log/run-outcomes.js";
 import type { RunResult } from "./run-result.js";
-import { findResult } from "./run-result.js";
+import { findSegmentResult } from "./run-result.js";
 import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
 import { writePipelineResult } from "../completed/pipeline-result.js";
 import type { DescribePipeline } from "../completed/pipeline-result.js";
@@ -36,6 +45,8 @@ import { writeRunLog } from "../log/write-run-log.js";
 export interface FinishOptions {
   /** Slugs of the groups whose records without an outcome fail. */
   readonly cancelled: readonly string[];
+  /** Set if the time of a batch run ended them. @default a person cancelled them */
+  readonly timedOut?: boolean;
   readonly now: () => Date;
   /** Called often during long writes. */
   readonly onProgress?: () => void;
@@ -60,13 +71,14 @@ export async function finishRun(
   directory: string,
   options: FinishOptions,
 ): Promise<FinishedExperiment> {
-  const before = await findResult(directory);
+  const before = await findSegmentResult(directory);
   if (before) return finished(directory, before);
   if (options.cancelled.length > 0 && (await isRunMissing(directory))) return { status: "lost" };
   const run = await readOutcomes(directory, options.addVerdict);
-  const missing = missingRecords(run, options.cancelled);
+  const isEnough = acceptedIn(run) >= (rowsWantedOf(run) ?? Infinity);
+  const missing = isEnough ? [] : missingRecords(run, options.cancelled);
   if (missing.length > 0) return { status: "incomplete", missing };
-  await cancelOpen(run, options);
+  if (!isEnough) await cancelOpen(run, options);
   const paths = runPaths(directory);
   await writeJsonAtomically(paths.sealed, { sealedAt: options.now().getTime() });
   // All outcomes on disk before the seal count, even if their writer has not been notified.
@@ -75,24 +87,59 @@ export async function finishRun(
   if (run.manifest.settings.outputAsCsv) {
     await writeAtomically(paths.completedCsv, completedAsCsv(paths.completed), directory);
   }
-  if (isPipeline(run)) await writeResultFiles(directory, counted, options);
+  if (await hasResultFiles(run)) await writeResultFiles(directory, counted, options);
   const finishedAt = options.now().getTime();
   await writeRunLog(run, finishedAt);
   const result: RunResult = { ...counted, finishedAt };
-  await writeJsonAtomically(paths.result, result);
+  const isSegment = run.manifest.segment !== undefined;
+  await writeJsonAtomically(isSegment ? paths.segmentResult : paths.result, result);
   await removeTemporary(directory);
   return finished(directory, result);
 }
 
+/**
+ * A pipeline with global steps has its result once all of its segments have ended, and a batch run
+ * after its aggregation.
+ */
+async function hasResultFiles(run: RunOutcomes): Promise<boolean> {
+  if (!isPipeline(run) || run.manifest.segment !== undefined) return false;
+  return !(await hasFlow(run.directory));
+}
+
 async function writeResultFiles(
   directory: string,
-  { completed, failed, steps = {} }: Counted,
+  { completed, failed, acceptedRows, steps = {} }: Counted,
   { cancelled, describePipeline: describe, onProgress }: FinishOptions,
 ): Promise<void> {
   await writePipelineResult(directory, {
     ...defined({ describe, onProgress }),
-    counts: { completed, failed, cancelled: cancelled.length > 0, steps },
+    counts: {
+      completed,
+      failed,
+      cancelled: cancelled.length > 0,
+      steps,
+      ...defined({ acceptedRows }),
+    },
   });
+}
+
+/** The number of rows that the run wants to be accepted. */
+function rowsWantedOf({ manifest }: RunOutcomes): number | undefined {
+  return manifest.groups.find(({ rowsWanted }) => rowsWanted !== undefined)?.rowsWanted;
+}
+
+/**
+ * At most the wanted number: a page that was terminated while its rows were left may be followed by one
+ * that makes them up. The result has the first ones.
+ */
+function acceptedRowsIn(run: RunOutcomes, notNeeded: number): AcceptedRows | undefined {
+  const wanted = rowsWantedOf(run);
+  if (wanted === undefined) return undefined;
+  return { wanted, accepted: Math.min(wanted, acceptedIn(run)), notNeeded };
+}
+
+function acceptedIn({ readers }: RunOutcomes): number {
+  return [...readers.values()].reduce((sum, { table }) => sum + table.accepted(), 0);
 }
 
 function isPipeline({ manifest }: RunOutcomes): boolean {
@@ -100,9 +147,10 @@ function isPipeline({ manifest }: RunOutcomes): boolean {
 }
 
 function finished(directory: string, counted: Counted): FinishedExperiment {
-  const { completed, failed, repeatedCalls } = counted;
+  const { completed, failed, repeatedCalls, acceptedRows } = counted;
   const completedFile = runPaths(directory).completed;
-  return { status: "finished", completed, failed, repeatedCalls, completedFile };
+  const counts = { completed, failed, repeatedCalls, ...defined({ acceptedRows }) };
+  return { status: "finished", ...counts, completedFile };
 }
 
 /** All groups share the maximum size of a message. */
@@ -125,23 +173,31 @@ function openRanges(run: RunOutcomes, slug: string, reader: OutcomeReader): Rang
   return ranges;
 }
 
-async function cancelOpen(run: RunOutcomes, { cancelled, now }: FinishOptions): Promise<void> {
+async function cancelOpen(run: RunOutcomes, options: FinishOptions): Promise<void> {
+  const { cancelled, now, timedOut = false } = options;
+  const error = timedOut ? timeout : cancellation;
   for (const slug of cancelled) {
     const reader = run.readers.get(slug);
     const ranges = reader ? openRanges(run, slug, reader) : [];
     if (!reader || ranges.length === 0) continue;
     const writer = `cancelled-${randomBytes(4).toString("hex")}`;
     const place = { directory: run.directory, slug, writer };
-    await writeLogWhole(place, cancelledLines(reader, ranges, now().getTime()));
+    const end = { finishedAt: now().getTime(), error };
+    await writeLogWhole(place, cancelledLines(reader, ranges, end));
   }
 }
+
+const cancellation: Failure = { type: "cancelled", message: "Cancelled before it was answered." };
+const timeout: Failure = {
+  type: "BatchRunTimeout",
+  message: "The time of the batch run ended before this line.",
+};
 
 function* cancelledLines(
   reader: OutcomeReader,
   ranges: readonly Range[],
-  finishedAt: number,
+  { finishedAt, error }: { readonly finishedAt: number; readonly error: Failure },
 ): Generator<LogLine, void, undefined> {
-  const error = { type: "cancelled", message: "Cancelled before it was answered." };
   for (const [start, end] of ranges) {
     for (let position = start; position < end; position += 1) {
       const attempts = reader.table.attemptsOf(position) + reader.table.endedCallsOf(position);
@@ -191,9 +247,10 @@ async function* completedText(
   const tally = new StepTally();
   let batch: string[] = [];
   let size = 0;
-  for await (const { text, status, walk } of lines) {
+  for await (const { text, status, walk, line } of lines) {
     counts[status] += 1;
     if (walk) tally.add(walk);
+    if (line) tally.add(countsOfLine(line));
     batch.push(text, "\n");
     size += text.length;
     if (size < batchCharacters) continue;
@@ -205,7 +262,9 @@ async function* completedText(
   yield batch.join("");
   const { records, invalid } = run.manifest;
   const written = counts.completed + counts.failed;
-  if (written !== records + invalid) {
+  const acceptedRows = acceptedRowsIn(run, records + invalid - written);
+  const isEnough = acceptedRows?.accepted === acceptedRows?.wanted && acceptedRows !== undefined;
+  if (written !== records + invalid && !isEnough) {
     throw new Error(
       `Expected ${records + invalid} outcomes in ${JSON.stringify(run.directory)}, found ${written}.`,
     );
@@ -215,7 +274,17 @@ async function* completedText(
     0,
   );
   const steps = isPipeline(run) ? { steps: tally.counts() } : {};
-  await writeJsonAtomically(runPaths(run.directory).counts, { ...counts, repeatedCalls, ...steps });
+  await writeJsonAtomically(runPaths(run.directory).counts, {
+    ...counts,
+    repeatedCalls,
+    spending: spendingOf(run),
+    ...steps,
+    ...defined({ acceptedRows }),
+  });
+}
+
+function spendingOf({ readers }: RunOutcomes): Spending {
+  return sumOfSpending([...readers.values()].map(({ table }) => table.spending()));
 }
 
 /** Removes temporary files of processes that died while writing. */

@@ -1,6 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
+import { defined } from "../../domain/defined.js";
+import { unlessNone } from "../../domain/money/spending.js";
+import type { Spending } from "../../domain/money/spending.js";
 import type { Counts, StageOfExperiment } from "../../domain/experiment/experiment.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 import { errorText } from "../../domain/failure/error-text.js";
@@ -22,6 +25,8 @@ export interface RunSummary {
   readonly finished: boolean;
   /** Set once the run has finished. Invalid lines count as failed. */
   readonly counts?: Counts;
+  /** The spending on its calls. Set once the run has finished. */
+  readonly spending?: Spending;
   /** Set once the run has finished. */
   readonly completedFile?: string;
   readonly startedAt: number;
@@ -98,6 +103,7 @@ async function summarize(directory: string): Promise<RunSummary | undefined> {
       counts: { completed: result.completed, failed: result.failed },
       completedFile: runPaths(directory).completed,
       finishedAt: result.finishedAt,
+      ...defined({ spending: result.spending && unlessNone(result.spending) }),
     }),
   };
 }

@@ -26,6 +26,7 @@ import { fileNameOf, findManifest, invalidGroup, runPaths } from "./run-folder.j
 import type { CheckRecord } from "../input/scan-input.js";
 import { slug } from "../index/slug.js";
 import { forgetOrigin } from "../input/stage-input.js";
+import { takeOverCompleted } from "../batch/take-over-lines.js";
 import { takeOverAlike } from "./take-over-alike.js";
 import { takeOver } from "./take-over.js";
 import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
@@ -56,8 +57,12 @@ export interface PrepareRunContext {
   readonly makeInput?: (path: string, directory: string) => Promise<void>;
   /** Completed files whose completed outcomes are reused for identical requests. */
   readonly earlier?: readonly string[];
+  /** The run's state folder. @default one with a stamp of its own */
+  readonly directory?: string;
   /** The run's stage of the experiment. */
   readonly stage?: StageOfExperiment;
+  /** State folders of the experiment's earlier stages. */
+  readonly earlierStages?: readonly string[];
 }
 
 /** Safe to repeat. Throws a `UserError` for an invalid input. */
@@ -65,15 +70,21 @@ export async function prepareRun(
   input: PrepareExperimentInput,
   context: PrepareRunContext,
 ): Promise<PreparedExperiment> {
-  const { settings, inputPath } = input;
-  const folder = join(settings.dataFolder, "output", fileNameOf(settings.name));
-  await mkdir(folder, { recursive: true });
-  const { runId, now } = context;
-  const directory =
-    (await findClaimed(folder, runId)) ?? (await claimRun(folder, { runId, inputPath }, now));
+  const { settings } = input;
+  const directory = await folderOf(input, context);
   const manifest = (await findManifest(directory)) ?? (await fillRun(directory, input, context));
   const { stamp, groups, targets, records } = manifest;
   return { directory, stamp, slug: slug(settings.name), groups, targets, records };
+}
+
+async function folderOf(
+  { settings, inputPath }: PrepareExperimentInput,
+  { directory, runId, now }: PrepareRunContext,
+): Promise<string> {
+  const folder = directory ?? join(settings.dataFolder, "output", fileNameOf(settings.name));
+  await mkdir(folder, { recursive: true });
+  if (directory !== undefined) return directory;
+  return (await findClaimed(folder, runId)) ?? claimRun(folder, { runId, inputPath }, now);
 }
 
 async function fillRun(
@@ -95,7 +106,7 @@ async function fillRun(
   await forgetOrigin(input.inputPath);
   const { checked, groups } = built;
   const manifest: Manifest = {
-    version: 1,
+    version: 2,
     settings: input.settings,
     stamp: paths.stamp,
     runId: context.runId,
@@ -106,7 +117,8 @@ async function fillRun(
     records: checked.records,
     invalid: checked.invalid,
     createdAt: context.now().getTime(),
-    ...(context.stage && { stage: context.stage }),
+    ...defined({ stage: context.stage, earlierStages: context.earlierStages }),
+    ...(input.pipeline?.segments && { segment: input.pipeline.segment ?? 0 }),
   };
   await writeJsonAtomically(paths.manifest, manifest);
   return manifest;
@@ -165,6 +177,10 @@ async function writeState({ paths, source, input, context }: Filling): Promise<B
     const { name } = settings;
     const rows = await buildRowIndex(source, { name, pipeline, ...defined({ onProgress }) });
     await rows.write(paths.directory, context.now());
+    const earlier = pipeline.flow?.takeOver;
+    if (earlier !== undefined) {
+      await takeOverCompleted({ directory: paths.directory, inputPath: source, earlier });
+    }
     return rows;
   }
   const built = await buildIndexes(source, settings, {

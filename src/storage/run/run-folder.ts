@@ -19,20 +19,31 @@ import { slug } from "../index/slug.js";
  *     <data>/output/<name>/<stamp>-README.md                 the dataset card of a pipeline's result
  *     <data>/output/<name>/<stamp>-pipeline.yaml             the pipeline with all parameters
  *     <data>/output/<name>/<stamp>-pipeline.mmd              its graph, with the counts of the run
+ *     <data>/output/<name>/<stamp>-output.jsonl              the outputs of a batch run's completed lines
+ *     <data>/output/<name>/<stamp>-result.json               the result of a batch run, metrics included
  *     <data>/output/<name>/<stamp>-log-<name>.txt            one line per failed attempt
  *     <data>/output/<name>/.<stamp>/                         the running state:
  *         claim.json         the workflow run that owns the folder: its first file
  *         manifest.json      the prepared run: written last by the preparation
  *         pipeline.json      the pipeline that walks the rows, if it is one
+ *         flow.json          the flow that handles the lines, if it is a batch run
+ *         aggregation.json   what the flow made of all completed lines
  *         row-keys, reuse.*  the keys of its rows, and where earlier runs have answers for them
- *         code/              the bundled modules of its functions
+ *         code/              the bundled modules of its functions, or the files of its flow
  *         <group>.index      offsets of the group's records in the input
  *         <group>.<process>.jsonl, .positions    a process's log of the group
  *         sealed.json        marks the end of logging
  *         counts.json        counts of the completed file: written just before it gets its name
  *         scores.json        summary of the scores in the completed file
  *         result.json        result of the run: written last by the finish
+ *         segment-result.json    result of a segment, for a pipeline with global steps
+ *         global/<step>.jsonl    the rows behind a global step
+ *         stop               tells processes to begin nothing more
+ *         max-cost.json      the sum that `resume --max-cost` has set
+ *         reserved.<process>     the money that a process has reserved for its calls in flight
  *         abort              tells processes to abort calls in flight
+ *     <data>/output/<name>/.<stamp>-segment-2/, <stamp>-segment-2-…    the second segment of a pipeline with global
+ *                            steps: a run with a folder and files of its own
  */
 export interface RunPaths {
   /** The state folder, `.<stamp>`. */
@@ -41,11 +52,15 @@ export interface RunPaths {
   readonly claim: string;
   readonly manifest: string;
   readonly pipeline: string;
+  readonly flow: string;
+  readonly aggregation: string;
   readonly code: string;
   readonly sealed: string;
   readonly counts: string;
   readonly scores: string;
   readonly result: string;
+  readonly segmentResult: string;
+  readonly stop: string;
   readonly abort: string;
   readonly input: string;
   readonly inputCsv: string;
@@ -55,6 +70,8 @@ export interface RunPaths {
   readonly card: string;
   readonly pipelineYaml: string;
   readonly pipelineDrawing: string;
+  readonly output: string;
+  readonly batchResult: string;
   readonly log: string;
 }
 
@@ -85,11 +102,15 @@ export function runPaths(directory: string): RunPaths {
     claim: join(directory, "claim.json"),
     manifest: join(directory, "manifest.json"),
     pipeline: join(directory, "pipeline.json"),
+    flow: join(directory, "flow.json"),
+    aggregation: join(directory, "aggregation.json"),
     code: join(directory, "code"),
     sealed: join(directory, "sealed.json"),
     counts: join(directory, "counts.json"),
     scores: join(directory, "scores.json"),
     result: join(directory, "result.json"),
+    segmentResult: join(directory, "segment-result.json"),
+    stop: join(directory, "stop"),
     abort: join(directory, "abort"),
     input: join(folder, `${stamp}-input-${name}.jsonl`),
     inputCsv: join(folder, `${stamp}-input-${name}.csv`),
@@ -99,6 +120,8 @@ export function runPaths(directory: string): RunPaths {
     card: join(folder, `${stamp}-README.md`),
     pipelineYaml: join(folder, `${stamp}-pipeline.yaml`),
     pipelineDrawing: join(folder, `${stamp}-pipeline.mmd`),
+    output: join(folder, `${stamp}-output.jsonl`),
+    batchResult: join(folder, `${stamp}-result.json`),
     log: join(folder, `${stamp}-log-${name}.txt`),
   };
 }
@@ -118,9 +141,9 @@ export async function findManifest(directory: string): Promise<Manifest | undefi
   // Only prepareRun writes it, so checking its version is enough.
   const manifest = (await readJson(path)) as Manifest | undefined;
   const version: number | undefined = manifest?.version;
-  if (version !== undefined && version !== 1) {
+  if (version !== undefined && version !== 2) {
     throw new UserError(
-      `Expected a run of version 1, got version ${version} in ${JSON.stringify(path)}. It was made by another version of Ostinato: read it with that one.`,
+      `Expected a run of version 2, got version ${version} in ${JSON.stringify(path)}. It was made by another version of Ostinato: read it with that one.`,
     );
   }
   return manifest;

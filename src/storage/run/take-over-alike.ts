@@ -9,7 +9,7 @@ import { readInputLines } from "../input/input-lines.js";
 import { withoutTornEnd } from "../completed/without-torn-end.js";
 import { inInputOrder } from "../index/input-order.js";
 import { writeLogWhole } from "../log/log-files.js";
-import { completedOutcome } from "./take-over.js";
+import { completedOutcome, takenOver } from "./take-over.js";
 
 /**
  * Reuses completed outcomes of earlier runs for identical requests: the same id, prompt, model,
@@ -61,7 +61,7 @@ async function* linesAlike(
     if (!place) continue;
     const before = await blocks.readText(place.file, place.offset, place.length);
     const outcome = completedOutcome(before, keyOf(before).ownFrom);
-    if (outcome) yield { kind: "outcome", position, finishedAt: outcome.finishedAt, outcome };
+    if (outcome) yield takenOver(position, outcome);
   }
 }
 

@@ -4,6 +4,8 @@ import { open } from "node:fs/promises";
 import { defined } from "../../domain/defined.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
+import { reusedSpend } from "../../domain/money/spending.js";
+import type { LogLine } from "../../domain/record/log-line.js";
 import type { CompletedOutcome } from "../../domain/record/outcome.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { readInputLines } from "../input/input-lines.js";
@@ -53,13 +55,19 @@ async function* completedLines(
       const ownFrom = layOutObject(buffer.toString("utf8")).members.length;
       const outcome = completedOutcome(line.value.text, ownFrom);
       if (!outcome) continue;
-      const { finishedAt } = outcome;
-      yield { slug, line: { kind: "outcome", position, finishedAt, outcome } };
+      yield { slug, line: takenOver(position, outcome) };
     }
     if ((await before.next()).done !== true) throw mismatch(plan);
   } finally {
     await before.return();
   }
+}
+
+/** The line for an outcome of an earlier run. It costs nothing in this one. */
+export function takenOver(position: number, { cost, ...outcome }: CompletedOutcome): LogLine {
+  const { finishedAt } = outcome;
+  const spend = typeof cost === "number" ? { spend: reusedSpend(cost) } : {};
+  return { kind: "outcome", position, finishedAt, outcome, ...spend };
 }
 
 function mismatch({ completedFile, inputPath }: TakeOver): UserError {
@@ -93,13 +101,15 @@ export function completedOutcome(
   const model = take("model");
   const finishReason = take("finish_reason");
   const usage = take("usage");
+  const given = take("cost");
+  const cost = typeof given === "number" ? given : undefined;
   return {
     status: "completed",
     sentAt,
     finishedAt: sentAt + latencyMs,
     attempts: Number(take("attempts") ?? 0),
     response: take("response") ?? null,
-    ...defined({ model, finishReason, usage }),
+    ...defined({ model, finishReason, usage, cost }),
     ...(ours.size === 0 ? {} : { extra: Object.fromEntries(ours) }),
   };
 }

@@ -12,7 +12,8 @@ function leasersOf(memory: ReturnType<typeof limitInMemory>): ReturnType<typeof 
     _key: string,
     request: Parameters<typeof memory.lease>[0],
   ): ReturnType<typeof memory.lease> => memory.lease(request);
-  return createLeasers(lease, () => undefined, { forgetAfterMs: 200 });
+  const ended = { worker: "2@here#b", endedWorkers: ["1@here#a"] };
+  return createLeasers(lease, () => undefined, { ...ended, forgetAfterMs: 200 });
 }
 
 test("a leaser that nobody uses goes away, after it has told the limit what it knows", async () => {
@@ -46,11 +47,25 @@ test("a leaser that somebody waits for stays", async () => {
   await waiting;
 });
 
+test("a limit is told at once, and once, which workers have ended", async () => {
+  const memory = limitInMemory();
+  const leasers = leasersOf(memory);
+  leasers.open([limit]);
+  await expect.poll(() => memory.requests.length).toBe(1);
+  await takeOne(leasers.of(limit));
+  const told = memory.requests.map(({ request }) => [request.process, request.endedWorkers]);
+  expect(told).toEqual([
+    ["2@here#b/1", ["1@here#a"]],
+    ["2@here#b/1", undefined],
+  ]);
+});
+
 test("an answer that one limit has of a host ends the outage of the others at once", async () => {
   const memories = { one: limitInMemory(), two: limitInMemory() };
   const leasers = createLeasers(
     async (id, _key, request) => memories[id === "one" ? "one" : "two"].lease(request),
     () => undefined,
+    { worker: "1@here#a" },
   );
   const one = leasers.of({ limitId: "one", limitKey: "api/test/a" });
   const two = leasers.of({ limitId: "two", limitKey: "api/test/b" });

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import type { CallFacts, CallRequest, FinalEnd } from "../../../activities/sending/call-request.js";
+import type {
+  CallFacts,
+  CallRequest,
+  FinalEnd,
+} from "../../../activities/sending/call/call-request.js";
 import { askRecord } from "../../../activities/sending/chat.js";
 import type { LogLine } from "../../../src/domain/record/log-line.js";
 

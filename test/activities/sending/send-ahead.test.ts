@@ -27,10 +27,11 @@ describe("records without a slot", () => {
       completed: 5,
       ...completedAll,
     });
-    expect(sending.calls.map(({ record }) => record.id)).toEqual([0, 1, 2, 3, 4]);
-    // The limit in memory knows nothing of the first slot, which the test has made up.
-    for (const index of [2, 3, 4]) {
-      const distance = sending.calls[index]!.atMs - sending.calls[index - 1]!.atMs;
+    // The limit in memory knows nothing of the first slot, which the test has made up, and may give an earlier one.
+    const leased = sending.calls.filter(({ record }) => record.id !== 0);
+    expect(leased.map(({ record }) => record.id)).toEqual([1, 2, 3, 4]);
+    for (const index of [1, 2, 3]) {
+      const distance = leased[index]!.atMs - leased[index - 1]!.atMs;
       expect(distance).toBeGreaterThan(250);
       expect(distance).toBeLessThan(650);
     }

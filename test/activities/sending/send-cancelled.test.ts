@@ -30,6 +30,21 @@ describe("a cancelled slice", () => {
     expect(sending.logged("outcome").map(({ position }) => position)).toEqual([0]);
   });
 
+  test("of a stopped run is left within a second, before its activity is told", async () => {
+    const sending = await Sending.of([slow(0, 0), slow(1, 0)]);
+    const { activities } = sending.process();
+    const slots = slotsFrom(Date.now() + 60_000, 2);
+    const running = attempt(1).run(activities.sendPrompts, sending.slice(2, { slots }));
+    await sleep(50);
+    const stoppedAt = performance.now();
+    await attempt(1).run(activities.stopRows, { directory: sending.run.directory });
+    expect(await running).toEqual({ ...completedAll, completed: 0, left: [[0, 2]] });
+    expect(performance.now() - stoppedAt).toBeLessThan(1_000);
+    // A page that has not been told yet gets no slots.
+    const wave = await attempt(1).run(activities.leaseSlots, sending.wave());
+    expect(wave).toMatchObject({ ranges: [], slots: [], position: 0 });
+  });
+
   test("leaves a record that waits for its time to be tried again", async () => {
     const sending = await Sending.of([failing(0, { status: 500 })]);
     const { activities } = sending.process();

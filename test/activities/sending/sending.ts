@@ -13,7 +13,7 @@ import type {
 } from "../../../activities/contract.js";
 import { onTestFinished } from "vitest";
 import { createActivities } from "../../../activities/index.js";
-import { CallsInFlight } from "../../../activities/sending/calls-in-flight.js";
+import { CallsInFlight } from "../../../activities/sending/call/calls-in-flight.js";
 import type {
   ExperimentSettings,
   PreparedExperiment,
@@ -69,7 +69,7 @@ export class Sending {
     const leaser = leaserOf(limit, options);
     const activities = createActivities({
       calls: new CallsInFlight(),
-      leasers: { of: () => leaser },
+      leasers: { of: () => leaser, open: () => undefined },
       openRegistry: async () => ({
         ...createRegistry(),
         loadProvider: async () => ({

@@ -130,7 +130,7 @@ describe("a mistake in the command line exits with 2 and says what to do", () =>
   test.each([
     [["rnu", "a.jsonl"], "(Did you mean run?)"],
     [["run", "a.jsonl", "--detatch"], "(Did you mean --detach?)"],
-    [["run", "a.jsonl", "--max", "5"], "or `--max-attempts`: write it out."],
+    [["run", "a.jsonl", "--max", "5"], "or `--max-cost`: write it out."],
     [["run", "a.jsonl", "-mq"], "Expected a value after `--max-queries`, got nothing."],
     [["run", "a.jsonl", "-mq", "0"], '"0" from --max-queries'],
     [["run", "a.jsonl", "--timeout", "soon"], '"soon" from --timeout'],

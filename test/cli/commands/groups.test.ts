@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { describeResult } from "../../../bench/lib/cli-process.js";
 import { sharedCli } from "../../helpers/cli-set-up.js";
 
-const cli = sharedCli({ withWorker: false });
+const cli = sharedCli({ withWorker: true });
 
 function mixed(count: number): object[] {
   return Array.from({ length: count }, (_, id) => ({

@@ -54,7 +54,7 @@ describe("ostinato run", () => {
   });
 
   test("follows the same experiment where it is running already, and refuses another of its name", async () => {
-    const file = cli.write("twice.jsonl", testRecords(3, { latency_ms: 6000 }));
+    const file = cli.write("twice.jsonl", testRecords(3, { latency_ms: 10_000 }));
     const first = cli.stack.start("run", file, "-mq", "600");
     await waitUntil(() => first.stderr().includes("has started"), {
       what: "the start",
@@ -192,8 +192,8 @@ describe("ostinato run", () => {
 describe("a running experiment", () => {
   const name = "steered";
 
-  test("is paused, changed, resumed, listed and cancelled", { timeout: 120_000 }, async () => {
-    const file = cli.write(`${name}.jsonl`, testRecords(500, { latency_ms: 10 }));
+  test("is paused, changed, resumed, listed and cancelled", { timeout: 240_000 }, async () => {
+    const file = cli.write(`${name}.jsonl`, testRecords(2_000, { latency_ms: 10 }));
     await cli.ostinato("run", file, "--detach", "-mq", "120");
     await reaches(name, "running");
 
@@ -228,7 +228,7 @@ describe("a running experiment", () => {
     const followed = await cli.ostinato("follow", name);
     expect(followed.code).toBe(1);
     expect(followed.stderr).toContain(`${name} cancelled: `);
-    expect(completedLines(followed)).toHaveLength(500);
+    expect(completedLines(followed)).toHaveLength(2_000);
     expect((await cli.ostinato("pause", name)).code).toBe(2);
   });
 

@@ -8,7 +8,9 @@ import { UserError } from "../../../src/domain/failure/user-error.js";
 import { ServerUnavailableError } from "../../../src/local-server/server/server-unavailable-error.js";
 import { freePort, startTestServer } from "../../helpers/local-server.js";
 import type { TestServer } from "../../helpers/local-server.js";
+import { temporalCliForTests } from "../../helpers/temporal-cli.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
+import { writeProgram } from "../../helpers/write-program.js";
 
 let server: TestServer;
 
@@ -126,6 +128,42 @@ describe("a server that is started", () => {
     expect(ostinato.webUi).toBe(`http://127.0.0.1:${(Number(port) + 1_000).toString()}`);
     expect(await stopOstinato(env)).toEqual({ server: "stopped", workers: 0 });
     expect(await stopOstinato(env)).toEqual({ server: "not-running", workers: 0 });
+  });
+
+  it("is waited for where it accepts connections for seconds before it answers", async () => {
+    const folder = temporaryFolder();
+    const port = (await freePort()).toString();
+    // Stands still for 6 s from its first connection on, longer than a server that was found may take.
+    writeFileSync(
+      join(folder, "pause.cjs"),
+      `const [pid, port] = process.argv.slice(2).map(Number);
+       const pause = () => {
+         process.kill(pid, "SIGSTOP");
+         setTimeout(() => process.kill(pid, "SIGCONT"), 6_000);
+       };
+       const look = () => {
+         const socket = require("node:net").connect(port, "127.0.0.1");
+         socket.on("connect", () => { socket.destroy(); pause(); });
+         socket.on("error", () => setTimeout(look, 2));
+       };
+       look();`,
+    );
+    writeProgram(
+      join(folder, "temporal"),
+      `[ "$1" = --version ] || "${process.execPath}" "${folder}/pause.cjs" $$ ${port} &`,
+      `exec "${(await temporalCliForTests()).path}" "$@"`,
+    );
+    const env = {
+      ...process.env,
+      PATH: `${folder}:${process.env["PATH"] ?? ""}`,
+      ...{ OSTINATO_HOME: join(folder, "home"), OSTINATO_TEMPORAL_PORT: port },
+    };
+    onTestFinished(async () => {
+      await stopOstinato(env);
+    });
+    const ostinato = await connect({ env });
+    onTestFinished(() => ostinato.close());
+    expect(ostinato).toMatchObject({ local: true, address: `127.0.0.1:${port}` });
   });
 
   it("is not ended where it was found", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { targetPlans } from "../../../src/client/pipeline/target-plans.js";
+import { targetPlans } from "../../../src/storage/run/target-plans.js";
 
 const rates = { requestsPerMinute: 60, inFlight: 5 };
 

@@ -28,7 +28,7 @@ function plan(slug: string, records: number): GroupPlan {
 const groups = [plan("a", 10), plan("b", 5)];
 
 const manifest: Manifest = {
-  ...{ version: 1, settings, stamp: "21-11-2026-10-43-19", runId: "run", createdAt: 1_000 },
+  ...{ version: 2, settings, stamp: "21-11-2026-10-43-19", runId: "run", createdAt: 1_000 },
   ...{ inputPath: "/data/output/pilot/input.jsonl", inputSha256: "", groups },
   ...{ targets: ["test/m"], records: 15, invalid: 1 },
 };
@@ -37,6 +37,7 @@ function filesWith(a: number, b: number): RunSnapshot {
   return {
     ...{ directory: "/data/output/pilot/.stamp", manifest, refusals: [] },
     ...{ repeatedCalls: 0, heldCalls: 0 },
+    tallies: { calls: new Map(), recent: new Map(), errors: [] },
     counts: new Map([
       ["a", { completed: a, failed: 0 }],
       ["b", { completed: b, failed: 0 }],
@@ -59,8 +60,7 @@ function answerWith(
   return {
     description: { state, cancelled: false, groups: [] },
     progress: new Map(progress.map((one) => [one.name, one])),
-    calls: new Map(),
-    slowdowns: [],
+    ...{ calls: new Map(), slowdowns: [], paces: new Map(), targets: new Map() },
   };
 }
 

@@ -34,6 +34,8 @@ import { chatAnswer, startOpenAiServer } from "../../helpers/openai-server.js";
 let folder: string;
 let env: NodeJS.ProcessEnv;
 let ostinato: Ostinato;
+/** Shared, so that one worker serves all tests: a worker takes 4 s of processor time to start. */
+let dataFolder: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "ostinato-"));
@@ -42,8 +44,9 @@ beforeAll(async () => {
     OSTINATO_HOME: join(folder, "home"),
     OSTINATO_TEMPORAL_PORT: (await freePort()).toString(),
   };
+  dataFolder = join(folder, "data");
   ostinato = await connect({ env });
-  await ensureWorker(ostinato, { role: "background", dataFolder: join(folder, "data") });
+  await ensureWorker(ostinato, { role: "background", dataFolder });
 }, 300_000);
 
 afterAll(async () => {
@@ -63,28 +66,29 @@ const four = { ...model("k", { response: "Score: 4" }), parse: "last_number" };
 
 interface Staged {
   readonly name: string;
-  readonly dataFolder: string;
+  /** The test's own folder, for its models and rates. */
+  readonly own: string;
   readonly given: GivenSettings;
 }
 
-/** An experiment in a data folder of its own, whose answers the judges of its judge folder are asked about. */
+/** An experiment whose answers the judges of its own judge folder are asked about. */
 function staged(judges: Readonly<Record<string, object>>, input?: string): Staged {
   const name = `x-${randomUUID()}`;
-  const dataFolder = join(folder, name);
-  mkdirSync(join(dataFolder, "judge"), { recursive: true });
-  writeJudges(dataFolder, judges);
-  writeFileSync(join(dataFolder, "judge/template.txt"), "{OUTPUT_RESPONSE}?");
-  const file = join(dataFolder, `${name}.${input === undefined ? "jsonl" : "csv"}`);
+  const own = join(folder, name);
+  mkdirSync(join(own, "judge"), { recursive: true });
+  writeJudges(own, judges);
+  writeFileSync(join(own, "judge/template.txt"), "{OUTPUT_RESPONSE}?");
+  const file = join(own, `${name}.${input === undefined ? "jsonl" : "csv"}`);
   const records = [1, 2].map((id) => ({ id, prompt: "?", ...model("m", { response: "yes" }) }));
   const lines = records.map((record) => `${JSON.stringify(record)}\n`).join("");
   writeFileSync(file, input ?? lines);
-  const judging = { judgeFolder: join(dataFolder, "judge"), judges: Object.keys(judges) };
+  const judging = { judgeFolder: join(own, "judge"), judges: Object.keys(judges) };
   const given = { file, dataFolder, envFile: join(folder, ".env"), requestsPerMinute: 6_000 };
-  return { name, dataFolder, given: { ...given, ...judging } };
+  return { name, own, given: { ...given, ...judging } };
 }
 
-function writeJudges(dataFolder: string, judges: Readonly<Record<string, object>>): void {
-  writeFileSync(join(dataFolder, "judge/settings.json"), JSON.stringify(judges));
+function writeJudges(own: string, judges: Readonly<Record<string, object>>): void {
+  writeFileSync(join(own, "judge/settings.json"), JSON.stringify(judges));
 }
 
 /** Follows until `enough`, or to the end. */
@@ -117,7 +121,7 @@ function sentTo(judge: string, lines: readonly Line[]): unknown[] {
     .map((line) => line["timestamp_sent"]);
 }
 
-// They share one worker, and each runs two or three experiments one after the other.
+// Each runs two or three experiments one after the other.
 const timeout = 150_000;
 
 describe.concurrent("judges", { timeout }, () => {
@@ -146,8 +150,8 @@ describe.concurrent("judges", { timeout }, () => {
           : { status: 401, body: { error: { message: "Incorrect API key" } } },
     });
     const locked = { api: "openai", model_name: "l", parameters: {}, parse: "last_number" };
-    const { name, dataFolder, given } = staged({ locked, four });
-    const envFile = join(dataFolder, ".env");
+    const { name, own, given } = staged({ locked, four });
+    const envFile = join(own, ".env");
     const writeKey = (key: string): void => {
       writeFileSync(envFile, `OPENAI_API_KEY=${key}\nOPENAI_BASE_URL=${server.url}\n`);
     };
@@ -188,12 +192,12 @@ describe.concurrent("judges", { timeout }, () => {
   });
 
   test("are asked again where they failed, and no other", async () => {
-    const { name, dataFolder, given } = staged({ wrong: model("w", { status: 400 }), four });
+    const { name, own, given } = staged({ wrong: model("w", { status: 400 }), four });
     await startExperiment(ostinato, given);
     const first = await follow(name);
     expect(first.stages?.[1]).toMatchObject({ kind: "judge", completed: 2, failed: 2 });
     await sleep(1_000);
-    writeJudges(dataFolder, { wrong: model("w", { response: "no" }), four });
+    writeJudges(own, { wrong: model("w", { response: "no" }), four });
     await retryFailed(ostinato, name);
     const second = await follow(name);
     expect(second.stages?.[1]).toMatchObject({ kind: "judge", completed: 4, failed: 0 });
@@ -204,7 +208,7 @@ describe.concurrent("judges", { timeout }, () => {
   });
 
   test("of an experiment of their own are asked again too, and leave no copy of what they judge", async () => {
-    const { name, dataFolder, given } = staged({ wrong: model("w", { status: 400 }) });
+    const { name, own, given } = staged({ wrong: model("w", { status: 400 }) });
     const { judgeFolder, judges, ...main } = given;
     const judging = {
       dataFolder,
@@ -216,18 +220,19 @@ describe.concurrent("judges", { timeout }, () => {
     await follow(name);
     await judgeAnswers(ostinato, name, judging);
     expect(await follow(`judge-${name}`)).toMatchObject({ completed: 0, failed: 2 });
-    writeJudges(dataFolder, { wrong: model("w", { response: "no" }) });
+    writeJudges(own, { wrong: model("w", { response: "no" }) });
     await retryFailed(ostinato, `judge-${name}`);
     expect(await follow(`judge-${name}`)).toMatchObject({ completed: 2, failed: 0 });
-    expect(readdirSync(join(dataFolder, "output/.incoming"))).toEqual([]);
+    const incoming = readdirSync(join(dataFolder, "output/.incoming"));
+    expect(incoming.filter((file) => file.includes(name))).toEqual([]);
   });
 
   test("of an experiment of their own go in groups with rates of their own", async () => {
-    const { name, dataFolder, given } = staged({ four, five: model("f", { response: "5" }) });
+    const { name, own, given } = staged({ four, five: model("f", { response: "5" }) });
     const { judgeFolder, judges, ...main } = given;
     await startExperiment(ostinato, main);
     await follow(name);
-    const rates = join(dataFolder, "rates.json");
+    const rates = join(own, "rates.json");
     const judging = { ...given, judgeFolder: judgeFolder!, judges: judges!, parallel: true };
     writeFileSync(rates, JSON.stringify({ test: { k: 600, ff: 60 } }));
     await expect(
@@ -242,8 +247,8 @@ describe.concurrent("judges", { timeout }, () => {
   });
 
   test("may stand in the rate table of an experiment, where no record is of their model", async () => {
-    const { name, dataFolder, given } = staged({ four: { ...four, model_name: "mm" } });
-    const rates = join(dataFolder, "rates.json");
+    const { name, own, given } = staged({ four: { ...four, model_name: "mm" } });
+    const rates = join(own, "rates.json");
     writeFileSync(rates, JSON.stringify({ test: { mm: 1_200 } }));
     const { notices } = await startExperiment(ostinato, {
       ...given,
@@ -259,8 +264,8 @@ describe.concurrent("an experiment with stages", { timeout }, () => {
   test("from CSV is rephrased, answered and judged, and asks again what failed", async () => {
     const csv =
       "id,api,model_name,prompt,parameters-latency_ms,parameters-status\n1,test,m,One?,1,\n2,test,m,Two?,1,400\n";
-    const { name, dataFolder, given } = staged({ four }, csv);
-    const rephraseFolder = join(dataFolder, "rephrase");
+    const { name, own, given } = staged({ four }, csv);
+    const rephraseFolder = join(own, "rephrase");
     mkdirSync(rephraseFolder);
     const writeModel = (parameters: object): void => {
       const big = model("r", parameters);
@@ -301,13 +306,14 @@ describe.concurrent("an experiment with stages", { timeout }, () => {
   });
 
   test("is run by a watch too", async () => {
-    const { name, dataFolder, given } = staged({ four });
+    const { name, own, given } = staged({ four });
     const { file, ...watched } = given;
-    mkdirSync(join(dataFolder, "input"));
-    writeFileSync(join(dataFolder, `input/${name}.jsonl`), readFileSync(file));
-    await startWatch(ostinato, { ...watched, once: true });
+    // A watch takes all files of its folder, so it has one of its own.
+    mkdirSync(join(own, "input"));
+    writeFileSync(join(own, `input/${name}.jsonl`), readFileSync(file));
+    await startWatch(ostinato, { ...watched, dataFolder: own, once: true });
     let ended: WatchStatus | undefined;
-    for await (const status of followWatch(ostinato, { dataFolder })) ended = status;
+    for await (const status of followWatch(ostinato, { dataFolder: own })) ended = status;
     expect(ended).toMatchObject({ state: "ended", counts: { ended: 1, unsound: 0 } });
     const { stages } = await experimentStatus(ostinato, name);
     expect(stages).toMatchObject([

@@ -11,7 +11,8 @@ import {
   resumed,
   startPage,
 } from "../../../src/domain/experiment/group-state.js";
-import type { GroupState, PageReport } from "../../../src/domain/experiment/group-state.js";
+import type { GroupState } from "../../../src/domain/experiment/group-state.js";
+import type { PageReport } from "../../../src/domain/experiment/page-report.js";
 import { countPositions, positionsOf, rangesOf } from "../../../src/domain/experiment/ranges.js";
 import type { Range } from "../../../src/domain/experiment/ranges.js";
 

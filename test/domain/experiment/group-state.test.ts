@@ -13,8 +13,11 @@ import {
   refused,
   resumed,
   startPage,
+  waitOver,
 } from "../../../src/domain/experiment/group-state.js";
-import type { GroupState, PageReport } from "../../../src/domain/experiment/group-state.js";
+import { idleUntilMs, waitEndsAtMs } from "../../../src/domain/experiment/next-day.js";
+import type { GroupState } from "../../../src/domain/experiment/group-state.js";
+import type { PageReport } from "../../../src/domain/experiment/page-report.js";
 import { positionsOf, rangesOf } from "../../../src/domain/experiment/ranges.js";
 import type { Range } from "../../../src/domain/experiment/ranges.js";
 
@@ -28,6 +31,65 @@ function stateOf(given: Partial<GroupState> = {}): GroupState {
 function reportOf(page: number, given: Partial<PageReport> = {}): PageReport {
   return { page, completed: 0, failed: 0, left: [], blocked: [], resumes: 0, ...given };
 }
+
+describe("a group that wants an exact number of rows", () => {
+  const start = stateOf({ rowsWanted: 10 });
+
+  test("has one page at a time, also while that waits for its last answers", () => {
+    const sent = pageSent(startPage(start), { page: 0, position: 60 });
+    expect(canStartPage(sent)).toBe(false);
+    expect(canStartPage(pageDone(sent, reportOf(0, { accepted: 9 })))).toBe(true);
+  });
+
+  test("ends once enough are accepted, whatever is left", () => {
+    const sent = pageSent(startPage(start), { page: 0, position: 60 });
+    const enough = pageDone(sent, reportOf(0, { accepted: 10, left: [[7, 8]] }));
+    expect(canStartPage(enough)).toBe(false);
+    expect(isFinished(enough)).toBe(true);
+    // A page that has made no lease does not know the number.
+    expect(isFinished(pageDone(sent, reportOf(0)))).toBe(false);
+  });
+
+  test("walks what was left first, since its calls may be paid for", () => {
+    const next = startPage({ ...start, remaining: [[60, 100]], left: [[5, 9]] });
+    expect(next).toMatchObject({
+      remaining: [
+        [5, 9],
+        [60, 100],
+      ],
+      left: [],
+    });
+  });
+});
+
+describe("rows whose model's day is used up", () => {
+  const start = startPage(stateOf());
+  const report = reportOf(0, { nextDay: { ranges: [[3, 5]], atMs: 900 } });
+  const sent = pageSent(start, { page: 0, position: 60 });
+
+  test("wait, while the others go on", () => {
+    const state = pageDone(sent, report);
+    expect(canStartPage(state)).toBe(true);
+    expect(idleUntilMs(state)).toBeUndefined();
+    expect(waitEndsAtMs(state)).toBe(900);
+    const [last] = [pageDone(pageSent(start, { page: 0, position: 100 }), report)];
+    expect(isFinished(last)).toBe(false);
+    expect(canStartPage(last)).toBe(false);
+    expect(idleUntilMs(last)).toBe(900);
+  });
+
+  test("go on with the first model that has calls again, or after a resume", () => {
+    const both = pageDone({ ...sent, nextDay: { ranges: [[7, 8]], atMs: 800 } }, report);
+    const ranges = [
+      [3, 5],
+      [7, 8],
+    ];
+    expect(both.nextDay).toEqual({ ranges, atMs: 800 });
+    expect(waitOver(both)).toMatchObject({ left: ranges });
+    expect(waitOver(both).nextDay).toBeUndefined();
+    expect(resumed(both)).toMatchObject({ left: ranges });
+  });
+});
 
 describe("a page", () => {
   test("starts while there are records and no other page is sending", () => {
@@ -56,6 +118,21 @@ describe("a page", () => {
     expect(first).toMatchObject({ remaining: [[0, 100]], left: [[5, 9]] });
     const second = startPage(stateOf({ remaining: [], left: [[5, 9]] }));
     expect(second).toMatchObject({ remaining: [[5, 9]], left: [] });
+  });
+
+  test("adds the counts of its steps to those of the pages before", () => {
+    const first = { ask: { done: 3, failed: 1, dropped: 0 } };
+    const second = {
+      ask: { done: 2, failed: 0, dropped: 0 },
+      good: { done: 1, failed: 0, dropped: 1 },
+    };
+    const one = pageDone(startPage(stateOf()), reportOf(0, { steps: first }));
+    const two = pageDone(startPage(one), reportOf(1, { steps: second }));
+    expect(two.steps).toEqual({
+      ask: { done: 5, failed: 1, dropped: 0 },
+      good: { done: 1, failed: 0, dropped: 1 },
+    });
+    expect(pageDone(startPage(two), reportOf(2)).steps).toEqual(two.steps);
   });
 
   test("that reports is counted once, however often it says so", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   problemOfCap,
   problemOfChange,
+  problemOfResume,
   problemOfLease,
 } from "../../../src/domain/experiment/steering.js";
 
@@ -37,6 +38,11 @@ describe("a change", () => {
     ],
     [{ inFlight: 1.5 }, "Expected --in-flight to be a whole number above 0, got 1.5."],
     [{ priority: 6 }, "Expected --priority to be a whole number from 1 to 5, got 6."],
+    [{ maxCost: 0 }, "Expected --max-cost to be a number above 0, got 0."],
+    [
+      { group: "all", maxCost: 5 },
+      "Expected --max-cost for the whole experiment, got a --group too. Leave out one of them.",
+    ],
   ])("of %j is not", (change, problem) => {
     expect(problemOfChange(change)).toBe(problem);
   });
@@ -101,6 +107,7 @@ describe("a request for slots", () => {
       asks: [],
       reports: [{ target: "a/b", host: "a", whole: true, answered: -1, refused: 2 }],
     },
+    { process: "one", asks: [], endedWorkers: [7] },
     { process: "one", asks: [null] },
     { process: "one", asks: [{ ...ask, group: undefined }] },
     { process: "one", asks: [{ ...ask, requestsPerMinute: undefined }] },
@@ -109,4 +116,16 @@ describe("a request for slots", () => {
   ])("of %j is not", (request) => {
     expect(problemOfLease(request)).toMatch(/^Expected a .*, got .*\.$/);
   });
+});
+
+test.each([
+  [undefined, undefined],
+  [null, undefined],
+  [{}, undefined],
+  [{ maxCost: 8 }, undefined],
+  [{ maxCost: 0 }, "Expected --max-cost to be a number above 0, got 0."],
+  [{ maxCost: "8" }, 'Expected --max-cost to be a number above 0, got "8".'],
+  [8, "Expected a resume as an object, got 8."],
+])("a resume with %j: %s", (message, problem) => {
+  expect(problemOfResume(message)).toBe(problem);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  anyTarget,
   callsPerMinute,
   changedTargets,
   changesBetween,
@@ -31,6 +32,32 @@ describe("a change of rates", () => {
     expect(one).toMatchObject({ target: fast.target, requestsPerMinute: 500, changes: 1 });
     expect(one).not.toHaveProperty("inFlight");
     expect(two).toEqual({ ...slow, changes: 1 });
+  });
+
+  test("of a model that nobody knew of at the start gives it a plan of its own", () => {
+    const any = {
+      target: anyTarget,
+      limitKey: "",
+      limitId: "",
+      requestsPerMinute: 100,
+      changes: 2,
+    };
+    const limit = { limitKey: "api/x", limitId: "limit/x", given: { inFlight: 3 } };
+    const change = { group: "x/new", limit, requestsPerMinute: 7 };
+    const now = changedTargets([fast, any], change);
+    expect(now).toEqual([
+      ...[fast, any],
+      {
+        ...{ target: "x/new", limitKey: "api/x", limitId: "limit/x" },
+        ...{ requestsPerMinute: 7, inFlight: 3, changes: 3 },
+      },
+    ]);
+    // The same again changes that plan, and a page that missed it gets the whole of it.
+    expect(changedTargets(now, change)).toHaveLength(3);
+    const missed = changesBetween([fast, any], now);
+    expect(missed.reduce<readonly TargetPlan[]>(changedTargets, [fast, any])).toEqual(now);
+    // Without code that may ask any model, an unknown one is ignored.
+    expect(changedTargets([fast], change)).toEqual([fast]);
   });
 
   test("is found again between two states", () => {

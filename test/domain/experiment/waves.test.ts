@@ -8,7 +8,7 @@ import {
   wakeInMs,
 } from "../../../src/domain/experiment/waves.js";
 import { slotIntervalMs } from "../../../src/domain/limit/state.js";
-import { pageSizesOf } from "../../../src/domain/experiment/sizes.js";
+import { pageSizesOf, sizesWithoutModel } from "../../../src/domain/experiment/sizes.js";
 
 describe("records of a slice", () => {
   test.each([
@@ -35,6 +35,21 @@ describe("records of a slice", () => {
         if (perSlice < 50) expect((own + others) / 60 / perSlice).toBeLessThanOrEqual(20);
       }),
     );
+  });
+});
+
+describe("records of a slice of rows that name no model", () => {
+  // A page has 40 slices, and a slice at most 50 records.
+  test.each([
+    [1, 1],
+    [40, 1],
+    [41, 2],
+    [1_000, 25],
+    [2_000, 50],
+    [10_000, 50],
+  ])("of %i rows are %i", (rows, records) => {
+    expect(recordsPerSlice(10, 0, sizesWithoutModel(rows))).toBe(records);
+    expect(recordsPerSlice(0, 0, sizesWithoutModel(rows))).toBe(records);
   });
 });
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { GroupAsk } from "../../../src/domain/limit/lease-messages.js";
-import { groupCalls, limitCalls, noteCalls } from "../../../src/domain/limit/calls.js";
+import {
+  forgetWorkers,
+  groupCalls,
+  limitCalls,
+  noteCalls,
+} from "../../../src/domain/limit/calls.js";
 import { emptyLimit } from "../../../src/domain/limit/state.js";
 import type { Holder, LimitState } from "../../../src/domain/limit/state.js";
 import { countSlots, instantsOf } from "../../../src/domain/limit/slots.js";
@@ -45,6 +50,15 @@ describe("calls in flight", () => {
     expect(groupCalls(state, "a", start)).toBe(3);
     state = report(state, "one", reportOf("a", 5, 0));
     expect(groupCalls(state, "a", start)).toBe(0);
+  });
+
+  test("of a worker that has ended count no more, and those of a name that only begins alike do", () => {
+    let state = report(holding({}), "7@here#a/1", reportOf("a", 3, 3));
+    state = report(state, "7@here#a/2", reportOf("a", 2, 2));
+    state = report(state, "7@here#ab/1", reportOf("a", 4, 4));
+    expect(groupCalls(state, "a", start)).toBe(9);
+    expect(groupCalls(forgetWorkers(state, ["7@here#a"]), "a", start)).toBe(4);
+    expect(forgetWorkers(state, [])).toBe(state);
   });
 
   test("count a claim once, however often it is reported", () => {

@@ -8,6 +8,7 @@ import {
   liveWorkers,
   noteEnding,
   registerWorker,
+  takeDeadWorkers,
 } from "../../../src/local-server/worker/worker-files.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
@@ -76,6 +77,45 @@ describe("liveWorkers", () => {
 
   it("is empty where no worker ever was", () => {
     expect(liveWorkers({ OSTINATO_HOME: join(temporaryFolder(), "none") })).toEqual([]);
+  });
+});
+
+describe("takeDeadWorkers", () => {
+  it("takes each worker of the folder that certainly died once, and leaves all others", () => {
+    const { env, registration, folder } = setUp();
+    const dataFolder = { path: temporaryFolder(), identity: "00112233" };
+    const here = { ...registration, dataFolder };
+    registerWorker({ ...here, name: "live" });
+    const path = join(folder, `${process.pid.toString()}.json`);
+    const mine = JSON.parse(readFileSync(path, "utf8")) as object;
+    const dead = { ...mine, pid: process.ppid, startTime: "long ago" };
+    const files = {
+      1000001: { ...dead, name: "dead" },
+      1000002: { ...dead, name: "of a container with pids of its own", place: "elsewhere" },
+      1000003: { ...dead, name: "of another server", address: "127.0.0.1:7299" },
+      1000004: {
+        ...dead,
+        name: "of another folder",
+        dataFolder: { ...dataFolder, identity: "44" },
+      },
+    };
+    for (const [pid, file] of Object.entries(files)) {
+      writeFileSync(join(folder, `${pid}.json`), JSON.stringify(file));
+    }
+    expect(takeDeadWorkers(env, here).map(({ name }) => name)).toEqual(["dead"]);
+    expect(takeDeadWorkers(env, here)).toEqual([]);
+    expect(liveWorkers(env).map(({ name }) => name)).toEqual(["live"]);
+  });
+
+  it("finds a dead worker after commands have looked for live ones", () => {
+    const { env, registration, folder } = setUp();
+    const here = { ...registration, dataFolder: { path: temporaryFolder(), identity: "0011" } };
+    registerWorker({ ...here, name: "dead" });
+    const path = join(folder, `${process.pid.toString()}.json`);
+    const file = { ...(JSON.parse(readFileSync(path, "utf8")) as object), startTime: "long ago" };
+    writeFileSync(path, JSON.stringify(file));
+    expect(liveWorkers(env)).toEqual([]);
+    expect(takeDeadWorkers(env, here)).toHaveLength(1);
   });
 });
 

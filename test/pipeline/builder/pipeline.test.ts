@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { UserError } from "../../../src/domain/failure/user-error.js";
 import {
+  blockRouter,
   globalStep,
   jsonl,
   llm,
@@ -11,6 +12,7 @@ import {
   pipeline,
   rows,
   runStep,
+  sample,
   sampleNSteps,
   step,
   template,
@@ -118,6 +120,41 @@ edges:
     expect(connected.definition).toEqual(chained.definition);
     expect(connected.toYaml()).toBe(chained.toYaml());
   });
+});
+
+test("a target, rows drawn from a file, a recorded function and a block router are those of a file", () => {
+  const given = { reads: z.object({ topic: z.string() }), writes: z.object({ score: z.number() }) };
+  const once = step({ name: "once", ...given, record: true }, () => ({ score: 1 }));
+  const options = { target: 5, accept: "score > 0", maxCandidates: 20, module };
+  const built = pipeline("x", options, (p) => {
+    const draw = { file: "topics.csv", schema: z.object({ topic: z.string() }), replace: false };
+    const load = p.load("load", sample({ draw })).to(once);
+    const by = blockRouter("by_block", 50, ({ block, steps }) => steps[block % 2] ?? "");
+    load
+      .route(
+        by,
+        textGeneration(gpt, { name: "a" }).with({ inputs: { instruction: "topic" } }),
+        textGeneration(gpt, { name: "b" }).with({ inputs: { instruction: "topic" } }),
+      )
+      .group("both", { generation: "answers" });
+  });
+  const read = readDefinition(`
+name: x
+target: 5
+accept: score > 0
+max_candidates: 20
+steps:
+  load: { use: sample, draw: { file: topics.csv, columns: [topic], replace: false } }
+  once: { use: ./steps.ts#once, record: true }
+  a: { use: text-generation, llm: openai/gpt-4o, inputs: { instruction: topic } }
+  b: { use: text-generation, llm: openai/gpt-4o, inputs: { instruction: topic } }
+  both: { use: group, columns: { generation: answers } }
+edges:
+  - load >> once >> route(./steps.ts#by_block, per=50) >> [a, b] >> both
+`);
+  expect(read.problems).toEqual([]);
+  expect(built.definition).toEqual(read.definition);
+  expect(readDefinition(built.toYaml()).definition).toEqual(read.definition);
 });
 
 test("a pipeline draws itself with its columns", () => {

@@ -3,9 +3,11 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const folder = resolve(import.meta.dirname);
-const builder = fileURLToPath(new URL("../../../src/pipeline/builder/index.ts", import.meta.url));
+const pipelineBuilder = fileURLToPath(
+  new URL("../../../src/pipeline/builder/index.ts", import.meta.url),
+);
 
-const options: ts.CompilerOptions = {
+const optionsWith = (builder: string): ts.CompilerOptions => ({
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
   target: ts.ScriptTarget.ES2022,
@@ -15,7 +17,7 @@ const options: ts.CompilerOptions = {
   noEmit: true,
   skipLibCheck: true,
   paths: { ostinato: [builder] },
-};
+});
 
 export interface CheckedModule {
   /** The compiler's messages. */
@@ -27,9 +29,11 @@ export interface CheckedModule {
 /** Checks modules that import `ostinato`, by their names. */
 export function checkTypes<Name extends string>(
   texts: Readonly<Record<Name, string>>,
+  builder = pipelineBuilder,
 ): Readonly<Record<Name, CheckedModule>> {
   const files = new Map(Object.entries<string>(texts).map(([name, text]) => [pathOf(name), text]));
-  const program = ts.createProgram([...files.keys()], options, hostWith(files));
+  const options = optionsWith(builder);
+  const program = ts.createProgram([...files.keys()], options, hostWith(files, options));
   const checked = Object.keys(texts).map((name) => {
     const before = process.cpuUsage();
     const found = ts.getPreEmitDiagnostics(program, program.getSourceFile(pathOf(name)));
@@ -48,7 +52,10 @@ function pathOf(name: string): string {
 }
 
 /** A host with files that are not on the disk. */
-function hostWith(files: ReadonlyMap<string, string>): ts.CompilerHost {
+function hostWith(
+  files: ReadonlyMap<string, string>,
+  options: ts.CompilerOptions,
+): ts.CompilerHost {
   const host = ts.createCompilerHost(options);
   return {
     ...host,

@@ -34,6 +34,7 @@ const inferred = {
   generator: `step({ name: "s", reads: z.object({ n: z.number() }), writes: z.object({ i: z.number() }), many: true }, async function* (row) { yield { i: row.n }; });`,
   global: `same<{ n: number; rank: number }>()(load.keep(["n"]).global(globalStep({ name: "g", reads: z.object({ n: z.number() }), writes: z.object({ rank: z.number() }) }, async function* (all) { for await (const row of all) yield { ...row, rank: 1 }; })), true);`,
   rows: `same<{ a: string; b: number[] }>()(p.load("l", rows([{ a: "x", b: [1] }])), true);`,
+  drawn: `same<{ topic: string; old: boolean }>()(p.load("l", sample({ rows: 3, draw: { file: "s.csv", schema: z.object({ topic: z.string() }) }, columns: { old: { type: "bernoulli", p: 0.5 } } })), true);`,
   sample: `same<{ topic: string; length: number; old: boolean }>()(p.load("l", sample({ rows: 3, columns: { topic: { type: "category", values: ["a", "b"] }, length: { type: "uniform", low: 1, high: 2 }, old: { type: "bernoulli", p: 0.5 } } })), true);`,
   noSchema: `p.load("l", csv("a.csv")).to(textGeneration(gpt)).keep(["anything"]);`,
   optional: `load.to(step({ name: "s", reads: z.object({ n: z.number(), lost: z.string().optional() }), writes: z.object({}) }, () => ({})));`,

@@ -49,7 +49,7 @@ Correct these in ${folder} and start again.`,
     write(folder, "steps.ts", 'import { connect, step } from "ostinato";\nconnect(step);\n');
     expect(await problemOf(folder)).toBe(
       `The module steps.ts can't be bundled:
-  steps.ts:1:10: The module of a pipeline can't import "connect" of ostinato. Import it in another file: here are the names for pipelines only.
+  steps.ts:1:10: The module of a pipeline or a flow can't import "connect" of ostinato. Import it in another file: here are the names for pipelines and flows only.
 Correct this in ${folder} and start again.`,
     );
   });

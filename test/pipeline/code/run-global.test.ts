@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { UserError } from "../../../src/domain/failure/user-error.js";
 import type { Row } from "../../../src/domain/graph/graph.js";
 import type { CallOptions } from "../../../src/pipeline/code/function-pool.js";
+import { StreamAborted } from "../../../src/executors/stream/run-stream.js";
 import { functionsOf } from "./function-set-up.js";
 
 const text = `
@@ -23,6 +24,13 @@ export async function* broken(rows: AsyncIterable<{ n: number }>) {
 export async function* exits() { yield { a: 1 }; process.exit(); }
 export async function* loops() { yield { a: 1 }; for (;;); }
 export async function* wrong() { yield { score: NaN }; }
+export async function* pairs([left, right]: readonly AsyncIterable<{ n: number }>[]) {
+  const others = right[Symbol.asyncIterator]();
+  for await (const { n } of left) {
+    const other = await others.next();
+    yield { left: n, right: other.done ? null : other.value.n };
+  }
+}
 export const none = () => 7;
 `;
 
@@ -41,7 +49,7 @@ async function read(rows: AsyncIterable<Row>): Promise<readonly Row[]> {
 
 async function run(name: string, count: number, options?: CallOptions) {
   const { functions } = await functionsOf(text);
-  return read(functions.runGlobal(`./steps.ts#${name}`, numbers(count), options));
+  return read(functions.runGlobal(`./steps.ts#${name}`, [numbers(count)], options));
 }
 
 test("a global function gets all rows and yields rows", async () => {
@@ -55,6 +63,28 @@ test("a global function gets all rows and yields rows", async () => {
   expect(await run("list", 3)).toEqual([{ a: 1 }, { a: 2 }]);
 });
 
+test("of several inputs it gets a list, and reads them side by side", async () => {
+  const { functions } = await functionsOf(text);
+  const rows = await read(functions.runGlobal("./steps.ts#pairs", [numbers(450), numbers(250)]));
+  expect(rows).toHaveLength(450);
+  expect([rows[0], rows[249], rows[250]]).toEqual([
+    { left: 0, right: 0 },
+    { left: 249, right: 249 },
+    { left: 250, right: null },
+  ]);
+});
+
+test("its signal ends it, also one that loops", async () => {
+  const { functions } = await functionsOf(text);
+  const stop = new AbortController();
+  const looping = functions.runGlobal("./steps.ts#loops", [numbers(1)], { signal: stop.signal });
+  const next = looping.next();
+  setTimeout(() => {
+    stop.abort();
+  }, 300);
+  await expect(next).rejects.toThrow(StreamAborted);
+});
+
 describe("neither side runs ahead of the other:", () => {
   async function taken(name: string, stopAfter: number): Promise<number> {
     const { functions } = await functionsOf(text);
@@ -63,7 +93,7 @@ describe("neither side runs ahead of the other:", () => {
       last = n;
     });
     const got: Row[] = [];
-    for await (const row of functions.runGlobal(`./steps.ts#${name}`, rows)) {
+    for await (const row of functions.runGlobal(`./steps.ts#${name}`, [rows])) {
       got.push(row);
       if (got.length === stopAfter) break;
     }
@@ -108,7 +138,7 @@ describe("a global function that fails is a user error by its name:", () => {
   test("rows that can't be read fail it as they do", async () => {
     const { functions } = await functionsOf(text);
     const rows = failing();
-    await expect(read(functions.runGlobal("./steps.ts#each", rows))).rejects.toThrow("disk gone");
+    await expect(read(functions.runGlobal("./steps.ts#each", [rows]))).rejects.toThrow("disk gone");
   });
 });
 

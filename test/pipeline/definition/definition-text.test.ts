@@ -162,7 +162,7 @@ edges: [3]
     5:3 b/llm The step "b": \`llm\` is missing. Expected \`api/model\`, such as openai/gpt-4o, or a list of them.
     5:44 b/num_generations The step "b": expected \`num_generations\` to be a number, got "2".
     5:30 b/lm The step "b": \`lm\` is no key of a text-generation step. Did you mean \`llm\`?
-    6:3 c/ The step "c": expected exactly one of \`file\`, \`from\` and \`rows\`.
+    6:3 c/ The step "c": expected exactly one of \`file\`, \`from\`, \`function\` and \`rows\`.
     8:47 d/columns.x.type The step "d": expected \`columns.x.type\` to be one of category, subcategory, uniform, gaussian, bernoulli, datetime, uuid, got "cat".
     8:88 d/columns.y.high The step "d": expected \`columns.y.high\` to be at least \`low\`, got 1.
     8:21 d/rows The step "d": expected \`rows\` to be at least 0, got -1.

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../../src/domain/json/json.js";
 import { describePipeline } from "../../../src/pipeline/result/describe-pipeline.js";
 import { readDefinition } from "../../../src/pipeline/definition/definition-text.js";
 import type { PipelineFacts } from "../../../src/storage/completed/pipeline-result.js";
-import type { KeptPipeline } from "../../../src/storage/run/kept-pipeline.js";
+import type { KeptPipeline } from "../../../src/storage/run/pipeline/kept-pipeline.js";
 
 const yaml = `name: two-models
 description: Two models answer.

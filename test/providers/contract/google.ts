@@ -78,7 +78,7 @@ export const googleProtocol = {
     reply: { usageMetadata: [5, 7], modelVersion: 7 },
     answer: { usage: [5, 7], model: 7 },
   },
-  tokens: { input: 35, output: 42 },
+  tokens: { input: 35, output: 42, reasoning: 40 },
   errorBody,
   client: GoogleGenAI,
 } as const;

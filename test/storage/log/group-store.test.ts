@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { openGroupStore, SealedError, shareFiles } from "../../../src/storage/log/group-store.js";
-import { isAborted, markAborted } from "../../../src/storage/run/abort-marker.js";
+import { isAborted, markAborted } from "../../../src/storage/run/markers.js";
 import { prepareRun } from "../../../src/storage/run/prepare-run.js";
 import { runPaths } from "../../../src/storage/run/run-folder.js";
 import { openFilesBelow } from "../../helpers/open-files.js";

@@ -159,7 +159,15 @@ describe("the journal of a row", () => {
     expect(await journalLineOf(0, "r#x/0")).toEqual(value);
     expect(await journalLineOf(0, "gpt4#9f3c/1")).toBeUndefined();
     expect(await journalLineOf(1, key)).toBeUndefined();
-    expect(table.endedCallsOf(0)).toBe(2);
+    // The value was recorded, not asked for.
+    expect(table.endedCallsOf(0)).toBe(1);
+  });
+
+  test("counts an answer of an earlier run as no call", async () => {
+    const directory = temporaryFolder();
+    const reused: LogLine = { ...call(0), kind: "call", key: "a#1/0", sentAt: 0, reused: true };
+    appendLog(directory, "all.a", { lines: [call(0), reused], withPositions: 1 });
+    expect((await journalOf(directory)).table.endedCallsOf(0)).toBe(1);
   });
 
   test("has the earlier of two ends of a call", async () => {

@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import type { LogLine } from "../../../src/domain/record/log-line.js";
-import { decodeEntry, entryBytes } from "../../../src/storage/log/log-entry.js";
+import {
+  decodeEntry,
+  encodeEntry,
+  entryBytes,
+  entryOf,
+} from "../../../src/storage/log/log-entry.js";
 import { openOutcomeWriter, SealedError } from "../../../src/storage/log/outcome-writer.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import { completedLine, failedAttempt, refusedLine, turnLine } from "../run/prepared-run.js";
@@ -146,3 +151,28 @@ test(
     expect(readFileSync(path, "utf8").endsWith("\n")).toBe(true);
   },
 );
+
+test("an entry keeps what its call cost, also if nobody knows it", () => {
+  const tokens = { input: 1_000, cachedInput: 400, cacheWrite: 7, output: 100, reasoning: 60 };
+  for (const spend of [
+    { cost: 0.0024, tokens },
+    { cost: null, tokens },
+    { cost: 1.000000000001, tokens, reused: true as const },
+  ]) {
+    const entry = entryOf({ ...completedLine(3), spend }, { offset: 10, length: 20 });
+    expect(decodeEntry(encodeEntry(entry), 0)).toEqual(entry);
+    expect(entry.spend).toEqual(spend);
+  }
+});
+
+test("a line that comes just after another is on disk, is written too, at whichever moment", async () => {
+  const directory = temporaryFolder();
+  const writer = await openOutcomeWriter(directory, "all");
+  for (let moments = 0; moments <= 10; moments += 1) {
+    await writer.append(completedLine(moments));
+    for (let moment = 0; moment < moments; moment += 1) await Promise.resolve();
+    expect(await writer.append(completedLine(100 + moments))).toMatchObject({ kind: "completed" });
+  }
+  await writer.close();
+  expect(linesIn(join(directory, writer.fileName))).toHaveLength(22);
+});

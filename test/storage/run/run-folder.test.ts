@@ -47,9 +47,9 @@ test("a manifest is there, not there yet, or of another version", async () => {
   expect(await findManifest(directory)).toBeUndefined();
   await expect(readManifest(directory)).rejects.toThrow("found no manifest.json");
   const { manifest } = runPaths(directory);
-  writeFileSync(manifest, '{"version": 1, "records": 2}');
-  expect(await readManifest(directory)).toEqual({ version: 1, records: 2 });
-  writeFileSync(manifest, '{"version": 2}');
+  writeFileSync(manifest, '{"version": 2, "records": 2}');
+  expect(await readManifest(directory)).toEqual({ version: 2, records: 2 });
+  writeFileSync(manifest, '{"version": 1}');
   await expect(readManifest(directory)).rejects.toThrow(UserError);
   writeFileSync(manifest, "{");
   await expect(findManifest(directory)).rejects.toThrow(/^Expected JSON in ".*manifest\.json": /);

@@ -3,7 +3,7 @@ import { orderOf } from "../order.js";
 import type { Graph } from "../graph.js";
 import { columnFaults, columnsOf } from "./columns.js";
 import { edgeFaults } from "./edges.js";
-import { levelFaults } from "./joins.js";
+import { cutFaults, levelFaults } from "./joins.js";
 import { nameFaults } from "./names.js";
 import type { GraphCheck } from "./problem.js";
 
@@ -18,8 +18,8 @@ export function checkGraph(graph: Graph): GraphCheck {
     const message = `The steps form a cycle: ${path}. Remove one of these edges.`;
     return { problems: [{ step: first, message }], warnings: [], columns: new Map() };
   }
-  const levels = levelFaults(graph);
-  if (levels.length > 0) return { problems: levels, warnings: [], columns: new Map() };
+  const joins = [...cutFaults(graph), ...levelFaults(graph)];
+  if (joins.length > 0) return { problems: joins, warnings: [], columns: new Map() };
   const columns = columnsOf(graph, ordered.order);
   return { ...columnFaults(graph, columns), columns: columns.behind };
 }

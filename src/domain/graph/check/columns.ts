@@ -67,6 +67,7 @@ function columnsBehind(step: Step, base: readonly string[]): readonly string[] {
 export function columnFaults(graph: Graph, columns: Columns): Omit<GraphCheck, "columns"> {
   const problems = graph.steps.flatMap((step) => [
     ...mappingFaults(step),
+    ...shadowedColumns(step, columns.before.get(step.name) ?? []),
     ...(columns.before.get(step.name) ?? []).flatMap((available, index) => {
       const branch = isJoin(step) ? predecessorsOf(graph, step.name)[index] : undefined;
       return missingColumns(step, available, branch);
@@ -138,6 +139,18 @@ function mappingFaults(step: Step): readonly Problem[] {
         message: `The step "${step.name}" maps "${column}" in \`${word}\`, and ${does} ${own.length === 0 ? "no column" : own.join(", ")}. Name one of these, or remove the mapping.`,
       })),
   );
+}
+
+/** A global step returns whole rows, so a column behind a mapped one would be lost. */
+function shadowedColumns(step: Step, branches: readonly (readonly string[])[]): readonly Problem[] {
+  if (step.kind !== "global") return [];
+  const there = new Set(branches.flat());
+  return Object.entries(step.inputs ?? {})
+    .filter(([own, column]) => own !== column && there.has(own))
+    .map(([own, column]) => ({
+      step: step.name,
+      message: `The step "${step.name}" reads "${column}" as "${own}", and its rows have a column "${own}", which would be lost. Rename that column in a step before.`,
+    }));
 }
 
 /** Columns that two branches of a join write, of which the join keeps one value. */

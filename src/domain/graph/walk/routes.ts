@@ -1,3 +1,4 @@
+import { computed } from "../../computed.js";
 import type { Row } from "../graph.js";
 import { failureOf, RowError } from "./step-value.js";
 import type { StepFailure } from "./step-value.js";
@@ -22,21 +23,26 @@ export class Routes {
     this.#onFailure = onFailure;
   }
 
-  /** Resolves to the names of the successors that get the row, or to the router's failure. */
-  async behind(step: string, row: Row, place: StepPlace): Promise<readonly string[] | StepFailure> {
+  /**
+   * The names of the successors that get the row, or the router's failure. A promise only if there
+   * is a router.
+   */
+  behind(
+    step: string,
+    row: Row,
+    place: StepPlace,
+  ): readonly string[] | Promise<readonly string[] | StepFailure> {
     if (!this.#plan.routerOf(step)) return this.#plan.behind(step);
     const key = `${step}${place.path}`;
-    const route = this.#known.get(key) ?? this.#ask(step, row, place);
-    this.#known.set(key, route);
-    return route;
+    return computed(this.#known, key, () => this.#ask(step, row, place));
   }
 
   async #ask(name: string, row: Row, place: StepPlace): Promise<readonly string[] | StepFailure> {
     try {
       const step = this.#plan.routerOf(name);
       const chosen = step ? await this.#host.route(step, row, place) : [];
-      checkChosen(name, chosen, this.#plan.behind(name));
-      return chosen;
+      checkChosen(name, chosen, this.#plan.routedTo(name));
+      return chosen.map((successor) => this.#plan.leafOf(name, successor));
     } catch (error) {
       const failure = failureOf(name, error);
       this.#onFailure(place.path, failure);

@@ -11,6 +11,7 @@ import { levelBehind } from "../levels.js";
 import { isReshape, reshape, reshapeFailed } from "./reshape.js";
 import { Routes } from "./routes.js";
 import { Scope } from "./scope.js";
+import { isCut } from "../segments.js";
 import { failureOf, RowError } from "./step-value.js";
 import type { FailedValue, StepValue } from "./step-value.js";
 import { WalkEvents } from "./walk-events.js";
@@ -65,14 +66,16 @@ class RowWalk {
 
   async #countedValueOf(step: Step, scope: Scope): Promise<StepValue> {
     const value = await this.#valueOf(step, scope);
-    if (value.kind === "row" && !opensLevel(step)) this.#events.noteDone(step.name);
+    const isCounted = !opensLevel(step) && !isCut(step.name);
+    if (value.kind === "row" && isCounted) this.#events.noteDone(step.name);
     return value;
   }
 
   /** For a step that opens a level: the value of the row itself. Its children have values of their own. */
   async #valueOf(step: Step, scope: Scope): Promise<StepValue> {
     if (step.kind === "source") {
-      return { kind: "row", row: withWritten(step, {}, this.#rows[step.name] ?? {}) };
+      const row = this.#rows[step.name];
+      return row ? { kind: "row", row: withWritten(step, {}, row) } : { kind: "elsewhere" };
     }
     if (step.kind === "collect") return this.#collect(step, scope);
     const branches = await this.#branchesOf(step, scope);
@@ -187,6 +190,9 @@ class RowWalk {
   /** The values behind the steps before, as they reach this one. */
   async #branchesOf(step: Step, scope: Scope): Promise<readonly StepValue[]> {
     const before = this.#plan.before(step.name);
+    const [only] = before;
+    // Most steps have one step before them, and each promise of a row is kept until it has ended.
+    if (only !== undefined && before.length === 1) return [await this.#branch(only, step, scope)];
     return Promise.all(before.map(async (name) => this.#branch(name, step, scope)));
   }
 
@@ -194,7 +200,8 @@ class RowWalk {
     const value = await scope.values.get(from);
     if (value?.kind !== "row" && value?.kind !== "failed") return value ?? { kind: "elsewhere" };
     const place = { path: scope.path, depth: this.#plan.depthOf(from) };
-    const route = await this.#routes.behind(from, value.row, place);
+    const asked = this.#routes.behind(from, value.row, place);
+    const route = asked instanceof Promise ? await asked : asked;
     if ("message" in route) return { kind: "failed", row: value.row, failure: route };
     return route.includes(step.name) ? value : { kind: "elsewhere" };
   }

@@ -18,6 +18,7 @@ export class Scope {
 
   async settled(): Promise<void> {
     await Promise.all(this.values.values());
+    if (this.children.size === 0) return;
     const children = await Promise.all(this.children.values());
     await Promise.all(children.flat().map(async (child) => child.settled()));
   }

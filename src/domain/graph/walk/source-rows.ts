@@ -5,16 +5,31 @@ import type { SourceRows } from "./walk.js";
 
 /**
  * The rows with which a walk begins, from a line of the run's input: it has the row of the only
- * source, or the row of each source by name.
+ * source, or the row of each source by name. A source whose rows have ended has none.
  */
-export function sourceRows({ steps }: Graph, line: JsonValue): SourceRows {
+export function sourceRows(graph: Graph, line: JsonValue): SourceRows {
   const row = objectIn(line);
-  const sources = steps.filter(({ kind }) => kind === "source");
+  const sources = sourcesOf(graph);
   const [only, ...others] = sources;
-  if (only && others.length === 0) return { [only.name]: row };
-  return Object.fromEntries(sources.map(({ name }) => [name, objectIn(row[name])]));
+  if (only !== undefined && others.length === 0) return { [only]: row };
+  const named = sources.filter((name) => Object.hasOwn(row, name));
+  return Object.fromEntries(named.map((name) => [name, objectIn(row[name])]));
+}
+
+/** The names of a graph's sources, in the order of their declaration. */
+export function sourcesOf({ steps }: Graph): readonly string[] {
+  return steps.filter(({ kind }) => kind === "source").map(({ name }) => name);
 }
 
 function objectIn(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
+}
+
+/** The line with which the row of a source begins a walk that the other sources have no part in. */
+export function sourceLine(
+  sources: readonly string[],
+  source: string,
+  row: JsonObject,
+): JsonObject {
+  return sources.length === 1 ? row : { [source]: row };
 }

@@ -3,6 +3,7 @@ import type { Graph, Step } from "../graph.js";
 import { isSame, levelBehind, levelsOf } from "../levels.js";
 import type { Level } from "../levels.js";
 import { orderOf } from "../order.js";
+import { cutName, cutTarget, isCut } from "../segments.js";
 
 /** A graph that is ready to be walked: all that its walks share. */
 export class WalkPlan {
@@ -57,6 +58,17 @@ export class WalkPlan {
 
   behind(step: string): readonly string[] {
     return successorsOf(this.#graph, step);
+  }
+
+  /** The names among which a router behind a step chooses. */
+  routedTo(step: string): readonly string[] {
+    return this.behind(step).map((name) => (isCut(name) ? cutTarget(name) : name));
+  }
+
+  /** The step of this graph that gets the rows for a successor: a leaf for a global step. */
+  leafOf(step: string, successor: string): string {
+    const cut = cutName(step, successor);
+    return this.behind(step).includes(cut) ? cut : successor;
   }
 
   /** The router of a step. */

@@ -39,7 +39,7 @@ edges:
   - load >> ask
 `;
 
-test.each(["compare-models", "preferences", "questions"])(
+test.each(["best-answers", "compare-models", "preferences", "questions"])(
   "the example %s is valid with the test API",
   async (name) => {
     const file = join(examples, `${name}.yaml`);

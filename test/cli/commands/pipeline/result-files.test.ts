@@ -98,6 +98,20 @@ test(
     expect(pushed.get("pipeline.yaml")?.toString()).toContain(
       `file: hf://datasets/owner/words@${hubCommit}`,
     );
+    writeFileSync(
+      join(cli.setUp.folder, "given.yaml"),
+      "name: given\nsteps:\n  only: { use: keep, columns: [word] }\n",
+    );
+    const given = await cli.ostinatoWith(
+      { HF_ENDPOINT: hub.origin, HF_TOKEN: hubToken },
+      ...["pipeline", "run", "given.yaml", "--data", "hf://datasets/owner/words"],
+    );
+    expect(given, describeResult(given)).toMatchObject({ code: 0 });
+    const folder = join(cli.setUp.dataFolder, "output", "given");
+    const card = readdirSync(folder).find((name) => name.endsWith("README.md")) ?? "none";
+    expect(readFileSync(join(folder, card), "utf8")).toContain(
+      `2 input rows of \`hf://datasets/owner/words@${hubCommit}\``,
+    );
     const refused = await cli.ostinato("pipeline", "run", "hub.yaml", "--push-to-hub", "answers");
     expect(refused).toMatchObject({ code: 2 });
     expect(refused.stderr).toContain('Expected a dataset as OWNER/NAME, got "answers".');

@@ -177,3 +177,140 @@ test(
     expect(completed).toBeLessThan(60);
   },
 );
+
+test(
+  "a target ends the run once enough rows are accepted, and says when candidates run out",
+  { timeout: 90_000 },
+  async () => {
+    cli.write(
+      "wanted.jsonl",
+      Array.from({ length: 40 }, (_, i) => ({ i })),
+    );
+    const file = (name: string, target: number): string =>
+      cli.write(
+        `${name}.yaml`,
+        `name: ${name}
+target: ${target}
+accept: "i % 2 == 0 and generation"
+max_candidates: 30
+steps:
+  load: { use: load, file: wanted.jsonl }
+  ask:
+    use: template
+    llm: test/m
+    template: "{{ i }}"
+    parameters: { raise_error: "False", latency_ms: 5 }
+edges: [load >> ask]
+`,
+      );
+    const met = await cli.ostinato("pipeline", "run", file("met", 5), "-mq", "6000");
+    expect(met, describeResult(met)).toMatchObject({ code: 0 });
+    expect(met.stderr).toContain("5 of 5 accepted; 21 candidates not needed");
+    expect(leafOf("met", "accepted")).toMatchObject([0, 2, 4, 6, 8].map((i) => ({ i })));
+    expect(lastJson(await cli.ostinato("status", "met", "--json"))).toMatchObject({
+      records: 30,
+      completed: 9,
+      failed: 0,
+      acceptedRows: { wanted: 5, accepted: 5, notNeeded: 21 },
+      steps: [
+        { name: "load", done: 9 },
+        { name: "ask", done: 9 },
+        { name: "accepted", use: "filter", done: 5, dropped: 4 },
+      ],
+    });
+    const short = await cli.ostinato("pipeline", "run", file("short", 20), "-mq", "6000");
+    expect(short, describeResult(short)).toMatchObject({ code: 1 });
+    expect(short.stderr).toContain(
+      "15 of 20 accepted: no candidates left; raise max_candidates or loosen accept",
+    );
+    expect(leafOf("short", "accepted")).toHaveLength(15);
+  },
+);
+
+test(
+  "a recorded value is that of earlier runs, a block of rows goes one way, and a time limit fails its row",
+  { timeout: 120_000 },
+  async () => {
+    const log = join(cli.setUp.folder, "blocks.log");
+    const module = (more: string): void => {
+      writeFileSync(
+        join(cli.setUp.folder, "blocks.ts"),
+        `import { appendFileSync } from "node:fs";
+       const note = (text: string) => appendFileSync(${JSON.stringify(log)}, text + "\\n");
+       export const once = ({ i }: { i: number }) => {
+         note("once");
+         return { made: Math.random() };
+       };
+       export const slow = ({ i }: { i: number }) => {
+         while (i === 6) {}
+         return { fast: true };
+       };
+       export const choose = ({ block, rows, steps }: { block: number; rows: number; steps: string[] }) => {
+         note("block " + block + " of " + rows);
+         return steps[block % 2];
+       };${more}`,
+      );
+    };
+    const noted = (): readonly string[] => readFileSync(log, "utf8").trimEnd().split("\n");
+    module("");
+    const file = writePipeline("blocks", {
+      steps: `  once: { use: "./blocks.ts#once", reads: [i], writes: [made], record: true }
+  slow: { use: "./blocks.ts#slow", reads: [i], writes: [fast], time_limit: 500ms }
+  a: { use: keep, columns: [i, made, fast] }
+  b: { use: keep, columns: [i, made, fast] }`,
+      edges: "load >> once >> slow >> route(./blocks.ts#choose, per: 3) >> [a, b]",
+      rows: Array.from({ length: 7 }, (_, i) => ({ i })),
+    });
+    const first = await cli.ostinato("pipeline", "run", file);
+    expect(first, describeResult(first)).toMatchObject({ code: 1 });
+    expect(leafOf("blocks", "a")).toMatchObject(
+      [0, 1, 2, 6].map((i) => ({ i, fast: i === 6 ? null : true })),
+    );
+    expect(leafOf("blocks", "b")).toMatchObject([3, 4, 5].map((i) => ({ i })));
+    const { stdout } = await cli.ostinato("results", "blocks");
+    expect(stdout).toContain('at step \\"slow\\"');
+    const blocks = noted().filter((line) => line !== "once");
+    expect(blocks.sort()).toEqual(["block 0 of 3", "block 1 of 3", "block 2 of 3"]);
+    const made = leafOf("blocks", "b");
+    await cli.ostinato("pipeline", "run", file);
+    expect(leafOf("blocks", "b")).toEqual(made);
+    expect(noted().filter((line) => line === "once")).toHaveLength(7);
+    module("export const version = 2;");
+    await cli.ostinato("pipeline", "run", file);
+    expect(noted().filter((line) => line === "once")).toHaveLength(14);
+  },
+);
+
+test("a used-up day of one model holds back its rows alone", { timeout: 90_000 }, async () => {
+  const rates = cli.write(
+    "rates.json",
+    '{"test": {"a": {"requests_per_minute": 6000, "requests_per_day": 2}, "b": 6000}}',
+  );
+  const ask = (model: string): string =>
+    `{ use: template, llm: test/${model}, template: "{{ i }}", parameters: { raise_error: "False", latency_ms: 5 } }`;
+  const file = writePipeline("days", {
+    steps: `  even: { use: filter, where: "i % 2 == 0" }
+  odd: { use: filter, where: "i % 2 == 1" }
+  a: ${ask("a")}
+  b: ${ask("b")}`,
+    edges: 'load >> [even, odd]", "even >> a", "odd >> b',
+    rows: Array.from({ length: 30 }, (_, i) => ({ i })),
+  });
+  const run = ["pipeline", "run", file, "--max-queries-json", rates, "--detach"] as const;
+  const started = await cli.ostinato(...run);
+  expect(started, describeResult(started)).toMatchObject({ code: 0 });
+  const statusOf = async (): Promise<{ readonly completed: number }> =>
+    lastJson(await cli.ostinato("status", "days", "--json")) as never;
+  // 15 rows of b, and the two that the day of a allows.
+  await waitUntil(async () => (await statusOf()).completed === 17, {
+    what: "all rows of b",
+    timeoutMs: 45_000,
+    everyMs: 500,
+  });
+  expect(await statusOf()).toMatchObject({
+    state: "running",
+    failed: 0,
+    groups: [{ waitsUntilMs: new Date().setUTCHours(24, 0, 0, 0) }],
+  });
+  expect(await cli.ostinato("cancel", "days")).toMatchObject({ code: 0 });
+});

@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
 import { createNews } from "../../../../cli/output/progress/news.js";
-import { createPace } from "../../../../cli/output/format/pace.js";
 import { createPlainProgress } from "../../../../cli/output/progress/plain-progress.js";
-import type { Slowdown } from "../../../../src/index.js";
-import { experimentStatus, groupStatus } from "../render/status-fixture.js";
+import type { ExperimentStatus, Slowdown } from "../../../../src/index.js";
+import { experimentStatus } from "../render/status-fixture.js";
 
 function at(seconds: number): number {
   return new Date(2026, 10, 21, 10, 43, seconds).getTime();
@@ -43,12 +42,12 @@ test("blocks are told once, when they come up, and again after they were gone", 
 });
 
 test("a block ends an API's words with a full stop where they have none", () => {
-  const reasons = ["Incorrect API key: [redacted]", "No quota!", "Set it, then resume."];
+  const reasons = ["Incorrect API key: [redacted]", "No quota!", "Set it."];
   const blocked = reasons.map((reason) => ({ target: "openai/gpt-4o", reason }));
   expect(createNews()(experimentStatus({ blocked }), 0)).toEqual([
     expect.stringContaining("waits: Incorrect API key: [redacted]. Fix it, then run"),
     expect.stringContaining("waits: No quota! Fix it, then run"),
-    expect.stringContaining("waits: Set it, then resume. Fix it, then run"),
+    expect.stringContaining("waits: Set it. Fix it, then run"),
   ]);
 });
 
@@ -104,19 +103,12 @@ test("problems are told once they have lasted for three seconds", () => {
   expect(newsOf(late, 6000)).toEqual([]);
 });
 
-test("the pace is what the last minute brought, and unknown at first", () => {
-  const pace = createPace();
-  const observe = (seconds: number, completed: number) =>
-    pace.observe(
-      experimentStatus({ groups: [groupStatus({ completed, failed: 0 })] }),
-      seconds * 1000,
-    );
-  observe(0, 0);
-  observe(2, 20);
-  expect(pace.perMinute("all")).toBeUndefined();
-  observe(10, 100);
-  expect(pace.perMinute("all")).toBe(600);
-  observe(70, 100);
-  expect(pace.perMinute("all")).toBe(0);
-  expect(pace.perMinute("other")).toBeUndefined();
+test("says how to go on once the money is spent", () => {
+  const blocked = [{ target: "max-cost", reason: "$4.98 of --max-cost 5 is spent." }];
+  const said = (status: Partial<ExperimentStatus>): readonly string[] =>
+    createNews()(experimentStatus({ name: "my pilot", blocked, ...status }), 0);
+  expect(said({ maxCost: 5 })).toEqual([
+    "$4.98 of --max-cost 5 is spent. Continue with a larger sum: ostinato resume 'my pilot' --max-cost 10",
+  ]);
+  expect(said({})).toEqual([expect.stringMatching(/--max-cost N$/)]);
 });

@@ -2,13 +2,13 @@ import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import type { LimitStatus } from "../../../../src/index.js";
 import { fitText } from "../../../../cli/output/format/fit-text.js";
-import { renderLimits } from "../../../../cli/output/render/render-limits.js";
+import { renderLimits, renderShares } from "../../../../cli/output/render/render-limits.js";
 import { renderList } from "../../../../cli/output/render/render-list.js";
 import { renderStatus } from "../../../../cli/output/render/render-status.js";
 import { renderSummary } from "../../../../cli/output/render/render-summary.js";
 import type { Screen } from "../../../../cli/output/terminal/screen.js";
 import { screenOf } from "../../../../cli/output/terminal/screen.js";
-import { shellWord } from "../../../../cli/output/format/shell-word.js";
+import { shellWord } from "../../../../src/domain/shell-word.js";
 import { experimentStatus, groupStatus } from "./status-fixture.js";
 
 const screen: Screen = { isTerminal: false, colours: false, columns: 80, rows: 24 };
@@ -150,9 +150,27 @@ test("limits are shown with what they are used for and who waits", () => {
         },
       ],
       holders: [
-        { group: "pilot/all", requestsPerMinute: 600, tokensPerMinute: 60_000, priority: 1 },
-        { group: "other/all", requestsPerMinute: 60, priority: 3, waitsForMs: 2_300 },
-        { group: "third/all", requestsPerMinute: 60, priority: 5, waitsUntilMs: endsAtMs },
+        {
+          group: "pilot/all",
+          requestsPerMinute: 600,
+          tokensPerMinute: 60_000,
+          priority: 1,
+          perMinute: 540,
+        },
+        {
+          group: "other/all",
+          requestsPerMinute: 60,
+          priority: 3,
+          perMinute: 60,
+          waitsForMs: 2_300,
+        },
+        {
+          group: "third/all",
+          requestsPerMinute: 60,
+          priority: 5,
+          perMinute: 0,
+          waitsUntilMs: endsAtMs,
+        },
       ],
       answered: true,
     },
@@ -167,6 +185,7 @@ test("limits are shown with what they are used for and who waits", () => {
       answered: false,
     },
   ];
+  expect(renderShares(limits).split("\n")[1]).toMatch(/pilot\/all +540 of 600 +90 %$/);
   expect(renderLimits(limits, endsAtMs - 60_000)).toMatchInlineSnapshot(`
     "KEY                LAST MINUTE                 TOKENS            TODAY                                     IN FLIGHT  CAP
     api/openai/gpt-4o  412 of 600                  58,900 of 60,000  5,000 of 5,000 until 2026-11-22 08:00:00  7 of 10    5,000 per day, 10 in flight

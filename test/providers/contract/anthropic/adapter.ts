@@ -19,7 +19,7 @@ export const adapter: AdapterUnderTest = {
     reply: { usage: [5, 7], model: 7 },
     answer: { usage: [5, 7], model: 7 },
   },
-  tokens: { input: 42, output: 6, uncounted: 30 },
+  tokens: { input: 42, output: 6, cachedInput: 30, uncounted: 30 },
   errorBody,
   requestIdHeader: "request-id",
   forms,

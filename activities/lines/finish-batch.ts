@@ -1,0 +1,78 @@
+import { defined } from "../../src/domain/defined.js";
+import { BatchResult } from "../../src/domain/flow/result/batch-result.js";
+import { BatchTally } from "../../src/domain/flow/result/batch-tally.js";
+import type { AggregationEnd, EarlyEnd } from "../../src/domain/flow/result/batch-tally.js";
+import { unlessNone } from "../../src/domain/money/spending.js";
+import type { Spending } from "../../src/domain/money/spending.js";
+import { addPosition } from "../../src/domain/experiment/ranges.js";
+import type { Range } from "../../src/domain/experiment/ranges.js";
+import { readBatchLines } from "../../src/storage/batch/batch-lines.js";
+import type { BatchLine } from "../../src/storage/batch/batch-lines.js";
+import { writeOutput } from "../../src/storage/batch/write-output.js";
+import { isThere } from "../../src/storage/files/is-there.js";
+import { readJson } from "../../src/storage/files/read-json.js";
+import { writeJsonAtomically } from "../../src/storage/files/write-atomically.js";
+import { readKeptFlow } from "../../src/storage/run/kept-flow.js";
+import { readManifest, runPaths } from "../../src/storage/run/run-folder.js";
+import { findResult } from "../../src/storage/run/run-result.js";
+import type { FinishBatchInput } from "../contract.js";
+import { aggregate } from "./aggregate.js";
+
+/** Aggregates a finished run, and writes its outputs and its result. Safe to repeat. */
+export async function finishBatch({
+  directory,
+  end,
+  timeoutMs = 0,
+}: FinishBatchInput): Promise<void> {
+  const paths = runPaths(directory);
+  if (await isThere(paths.batchResult)) return;
+  await writeOutput(directory);
+  const aggregation = end === "finished" ? await aggregated(directory) : undefined;
+  const lineNumbers: Range[] = [];
+  const numbers: number[] = [];
+  for await (const { number } of readBatchLines(paths.completed)) numbers.push(number);
+  for (const number of numbers.sort((a, b) => a - b)) addPosition(lineNumbers, number);
+  const tally = new BatchTally(lineNumbers);
+  for await (const line of readBatchLines(paths.completed)) {
+    if (!wasStopped(line)) tally.add(counted(line));
+  }
+  const { createdAt } = await readManifest(directory);
+  const result = await findResult(directory);
+  const endedAt = Math.max(Date.now(), result?.finishedAt ?? 0);
+  const early = earlyEnd(end, timeoutMs);
+  const whole = tally.result({ startedAt: createdAt, endedAt, ...defined({ aggregation, early }) });
+  const priced = withCost(whole, result?.spending);
+  await writeJsonAtomically(paths.batchResult, BatchResult.toJson(priced));
+}
+
+function withCost(result: BatchResult, spending: Spending | undefined): BatchResult {
+  const cost = spending && unlessNone(spending)?.cost;
+  return { ...result, systemMetrics: { ...result.systemMetrics, ...defined({ cost }) } };
+}
+
+function earlyEnd(end: FinishBatchInput["end"], timeoutMs: number): EarlyEnd | undefined {
+  if (end === "timed-out") return { kind: "timedOut", timeoutMs };
+  return end === "cancelled" ? { kind: "canceled" } : undefined;
+}
+
+/** True for a line that a cancellation or the timeout of the batch has stopped. */
+function wasStopped({ end: { error } }: BatchLine): boolean {
+  return error?.type === "cancelled" || error?.type === "BatchRunTimeout";
+}
+
+function counted({ number, end }: BatchLine): Parameters<BatchTally["add"]>[0] {
+  const { status, error, nodes, usage } = end;
+  const tokens = usage && { input: usage.input_tokens, output: usage.output_tokens };
+  return { lineNumber: number, status, nodes, ...defined({ error, tokens }) };
+}
+
+/** Kept once it is there: a repeated finish does not run the user's code again. */
+async function aggregated(directory: string): Promise<AggregationEnd | undefined> {
+  const path = runPaths(directory).aggregation;
+  // Only this function writes it.
+  const before = (await readJson(path)) as AggregationEnd | undefined;
+  if (before) return before;
+  const made = await aggregate(directory, await readKeptFlow(directory));
+  if (made) await writeJsonAtomically(path, made);
+  return made;
+}

@@ -1,0 +1,49 @@
+import { defined } from "../../src/domain/defined.js";
+import { executorOf, executorsOf } from "../../src/flow/code/executor-of.js";
+import type { CodeFacts, ExecutorPool } from "../../src/executors/lines/executor.js";
+import { writerName } from "../../src/storage/log/log-files.js";
+import { openReuseIndex } from "../../src/storage/reuse/reuse-index.js";
+import type { ReuseIndex } from "../../src/storage/reuse/reuse-index.js";
+import { readKeptFlow } from "../../src/storage/run/kept-flow.js";
+import type { KeptFlow } from "../../src/storage/run/kept-flow.js";
+import { writeStepReport } from "../../src/storage/run/pipeline/step-report.js";
+import { Turns } from "../sending/turns.js";
+import { StepBoard } from "../rows/step-board.js";
+
+/** A run's flow, ready to handle lines. */
+export interface OpenFlow {
+  readonly kept: KeptFlow;
+  /** Runs the user's code; none if the flow has no code, or is a chat group. */
+  readonly executor?: ExecutorPool;
+  /** Runs the code of the roles of a chat group, by role. */
+  readonly executors: ReadonlyMap<string, ExecutorPool>;
+  /** The facts about the code, from the greeting of its executor. */
+  readonly facts: readonly CodeFacts[];
+  /** The answers of earlier runs; none if the run reuses none. */
+  readonly reuse?: ReuseIndex;
+  readonly board: StepBoard;
+  /** Lines under way in this process: those that the window admits wait here for their turn. */
+  readonly turns: Turns;
+  readonly close: () => Promise<void>;
+}
+
+export async function openFlow(directory: string): Promise<OpenFlow> {
+  const kept = await readKeptFlow(directory);
+  const reuse = await openReuseIndex(directory);
+  const name = writerName();
+  const board = new StepBoard(async (report) => writeStepReport(directory, name, report));
+  const { flow } = kept;
+  const isGroup = flow.kind === "chat";
+  const executor = isGroup ? undefined : executorOf({ ...kept, flow }, directory);
+  const executors = isGroup ? executorsOf(flow.roles, kept, directory) : new Map<never, never>();
+  const pools = [...executors.values(), ...(executor ? [executor] : [])];
+  for (const pool of executors.values()) await pool.start();
+  return {
+    ...{ kept, board, turns: new Turns(kept.workers), facts: (await executor?.start()) ?? [] },
+    ...{ executors, ...defined({ executor, reuse }) },
+    close: async () => {
+      const ended = pools.map(async (pool) => pool.end());
+      await Promise.all([...ended, reuse?.close(), board.close()]);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** Runs a flow for one line of a run's input. */
+import type { MappedLine } from "../../src/domain/flow/inputs/map-line.js";
+import type { LineEnd } from "../../src/domain/flow/line.js";
+import { parseJsonText } from "../../src/domain/json/json-text.js";
+import { runFlow } from "../../src/flow/line/run-flow.js";
+import type { CodeRun } from "../../src/flow/line/line-code.js";
+import type { IndexEntry } from "../../src/storage/log/group-store.js";
+import type { LineWork } from "./line-work.js";
+import { LineJournal } from "./line-journal.js";
+
+export interface LineRun extends Pick<CodeRun, "calls" | "signal"> {
+  readonly entry: IndexEntry;
+}
+
+/** Never rejects for what the line or its flow is to blame for. */
+export async function runLine(work: LineWork, { entry, ...run }: LineRun): Promise<LineEnd> {
+  const { store } = work.sending;
+  const { kept, executor, executors } = work.flow;
+  const line = readLine(await store.readLine(entry));
+  if (line.error) return { status: "failed", error: line.error, nodes: {} };
+  const { journal, known } = await LineJournal.open(store, entry.position);
+  return runFlow(kept.flow, line.inputs, {
+    ...{ ...run, number: line.line_number, journal, known },
+    ...{ executor, executors, limitMs: kept.lineTimeoutMs },
+  });
+}
+
+function readLine(text: string): MappedLine {
+  // Only the start of a run writes its lines.
+  return parseJsonText(text) as unknown as MappedLine;
+}

@@ -1,0 +1,72 @@
+import { setMaxListeners } from "node:events";
+import { cancellationSignal, log } from "@temporalio/activity";
+
+const lookEveryMs = 250;
+
+/**
+ * Watches for the marker of a cancelled run while the run is in use. A cancellation reaches an
+ * activity only with the answer to a heartbeat, seconds later.
+ */
+export class RunStop {
+  readonly #look: () => Promise<boolean>;
+  readonly #controller = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param isStopped looks for the marker */
+  constructor(isStopped: () => Promise<boolean>) {
+    this.#look = isStopped;
+    // Each activity of the run adds a listener.
+    setMaxListeners(0, this.signal);
+  }
+
+  /** Fires once the run was cancelled, and then stays so. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  watch(): void {
+    if (this.signal.aborted) return;
+    this.#timer ??= setInterval(() => {
+      this.#lookOnce().catch((error: unknown) => {
+        log.warn("the run's folder can't be read", { error });
+      });
+    }, lookEveryMs);
+  }
+
+  rest(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #lookOnce(): Promise<void> {
+    if (!(await this.#look())) return;
+    this.rest();
+    this.#controller.abort(new DOMException("The run was cancelled", "AbortError"));
+  }
+}
+
+/** Works with a signal that fires if the activity is cancelled, or its run. */
+export async function whileItGoesOn<Result>(
+  stop: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  // Each record of the activity adds a listener.
+  setMaxListeners(0, controller.signal);
+  const causes = [cancellationSignal(), stop];
+  const ends = causes.map((cause) => {
+    const end = (): void => {
+      controller.abort(cause.reason);
+    };
+    if (cause.aborted) end();
+    else cause.addEventListener("abort", end, { once: true });
+    return () => {
+      cause.removeEventListener("abort", end);
+    };
+  });
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const end of ends) end();
+  }
+}

@@ -1,0 +1,268 @@
+/**
+ * The money that a run may spend. Each call reserves its expected cost before it is sent.
+ *
+ * Spent money is read from the logs of all processes, so it survives a crash. Reserved money of
+ * other processes is in their files of the run's folder. A call that has ended stays reserved until
+ * the logs were read after its end, so it is never missing in both.
+ */
+import type { Failure } from "../../../src/domain/record/outcome.js";
+import { admissionOf } from "../../../src/domain/money/budget.js";
+import type { Admission, Money } from "../../../src/domain/money/budget.js";
+import { sumOfDollars, toDollars, toPicos } from "../../../src/domain/money/money.js";
+import { beatMs } from "../../../src/storage/budget/reserved-money.js";
+import type { ReservedMoney } from "../../../src/storage/budget/reserved-money.js";
+import { sleepUntil } from "../sleep-until.js";
+
+/** Age of read amounts up to which a call is admitted. A refusal reads them again. */
+const freshMs = 500;
+/** Time for which other processes still see an ended call as reserved: they read the logs later. */
+const lingerMs = 2_000;
+/** Minimum and spread of the time after which a call without room looks again. */
+const lookAgainMs = 200;
+const spreadMs = 300;
+
+export interface BudgetSources {
+  /** The dollars that the run may spend now; `undefined` without a limit. */
+  readonly maxCost: () => Promise<number | undefined>;
+  /** The dollars that are spent. Calls do not overlap. */
+  readonly spent: () => Promise<number>;
+  readonly reserved: Pick<ReservedMoney, "write" | "others" | "close">;
+}
+
+/** Money that is reserved for one call. */
+export interface Reservation {
+  readonly end: (cost: number) => void;
+}
+
+/** No room for a call: for now, or until the experiment is resumed with a larger sum. */
+export interface NoRoom extends Pick<Money, "maxCost" | "spent"> {
+  readonly status: Exclude<Admission, "admitted">;
+}
+
+interface Ask {
+  readonly expected: number;
+  readonly resolve: (answer: Reservation | NoRoom) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Read<Value> {
+  readonly value: Value;
+  /** Time at which the reading began, on this machine's clock. */
+  readonly atMs: number;
+}
+
+interface Ended {
+  readonly cost: number;
+  readonly atMs: number;
+}
+
+export class Budget {
+  readonly #sources: BudgetSources;
+  /** Expected cost of the calls in flight, in picodollars. */
+  #inFlight = 0n;
+  #ended: Ended[] = [];
+  #asks: Ask[] = [];
+  #isWorking = false;
+  #maxCost: Read<number | undefined> | undefined;
+  #spent: Read<number> | undefined;
+  /** Ends once nobody is left in the line of calls without room. */
+  #line: Promise<unknown> = Promise.resolve();
+  #inLine = 0;
+  readonly #news = new Set<() => void>();
+  #beat: NodeJS.Timeout | undefined;
+  #stopped: { readonly failure: Failure; readonly resumes: number } | undefined;
+
+  constructor(sources: BudgetSources) {
+    this.#sources = sources;
+  }
+
+  /** True if the run has a limit, as of half a second ago. */
+  async isLimited(): Promise<boolean> {
+    return (await this.#readMaxCost(freshMs)) !== undefined;
+  }
+
+  /** The reason why no call is sent until the experiment is resumed. */
+  refusal(resumes: number): Failure | undefined {
+    return this.#stopped && this.#stopped.resumes >= resumes ? this.#stopped.failure : undefined;
+  }
+
+  /** Stops all calls of the run in this process. False if they are stopped already. */
+  stop(failure: Failure, resumes: number): boolean {
+    if (this.refusal(resumes)) return false;
+    this.#stopped = { failure, resumes };
+    return true;
+  }
+
+  /** Reserves the expected cost of a call, in dollars. Calls that wait for room go first. */
+  async reserve(expected: number): Promise<Reservation | NoRoom> {
+    if (this.#inLine === 0) return this.#ask(expected);
+    const { value: maxCost = Infinity } = this.#maxCost ?? {};
+    return { status: "wait", maxCost, spent: this.#spent?.value ?? 0 };
+  }
+
+  /** Waits for room in the order of the calls. Rejects with the signal's reason. */
+  async reserveInTurn(expected: number, signal: AbortSignal): Promise<Reservation | NoRoom> {
+    const before = this.#line;
+    let leave = (): void => undefined;
+    const left = new Promise<void>((resolve) => (leave = resolve));
+    this.#line = before.then(() => left);
+    this.#inLine += 1;
+    try {
+      await untilAborted(before, signal);
+      for (;;) {
+        const answer = await this.#ask(expected);
+        if (!("status" in answer) || answer.status === "stop") return answer;
+        await this.#untilNews(signal);
+      }
+    } finally {
+      this.#inLine -= 1;
+      leave();
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#beat);
+    await this.#sources.reserved.close();
+  }
+
+  /** Asks that arrive together are answered by one look at the files. */
+  async #ask(expected: number): Promise<Reservation | NoRoom> {
+    return new Promise((resolve, reject) => {
+      this.#asks.push({ expected, resolve, reject });
+      void this.#work();
+    });
+  }
+
+  async #work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    while (this.#asks.length > 0) {
+      const asks = this.#asks.splice(0);
+      try {
+        await this.#answer(asks);
+      } catch (error) {
+        for (const { reject } of asks) reject(error);
+      }
+    }
+    this.#isWorking = false;
+  }
+
+  async #answer(asks: readonly Ask[]): Promise<void> {
+    const { reserved } = this.#sources;
+    const maxCost = await this.#readMaxCost(freshMs);
+    // Two processes that ask at once see each other: each writes first and reads then.
+    await reserved.write(sumOfDollars([this.#shown(), ...asks.map(({ expected }) => expected)]));
+    const others = await reserved.others();
+    await this.#readSpent(freshMs);
+    const refused = this.#admit(asks, maxCost, others);
+    if (refused.length === 0) return;
+    await this.#readSpent(0);
+    const left = this.#admit(refused, await this.#readMaxCost(0), others);
+    if (left.length > 0) await reserved.write(this.#shown());
+    for (const { expected, resolve } of left) {
+      const money = this.#money(this.#maxCost?.value, others);
+      const status = admissionOf(expected, money) === "stop" ? "stop" : "wait";
+      resolve({ status, maxCost: money.maxCost, spent: money.spent });
+    }
+  }
+
+  /** Returns the calls without room. */
+  #admit(asks: readonly Ask[], maxCost: number | undefined, others: number): readonly Ask[] {
+    let money = this.#money(maxCost, others);
+    return asks.filter(({ expected, resolve }) => {
+      if (admissionOf(expected, money) !== "admitted") return true;
+      money = { ...money, inFlight: sumOfDollars([money.inFlight, expected]) };
+      resolve(this.#reservation(expected));
+      return false;
+    });
+  }
+
+  #money(maxCost = Infinity, others: number): Money {
+    const { value: spent, atMs } = this.#spent ?? { value: 0, atMs: 0 };
+    const unread = this.#ended.filter((call) => call.atMs >= atMs);
+    return { maxCost, spent, inFlight: sumOfDollars([others, this.#reservedWith(unread)]) };
+  }
+
+  /** The reserved money that other processes must know of. */
+  #shown(): number {
+    const sinceMs = Math.min(Date.now() - lingerMs, this.#spent?.atMs ?? 0);
+    this.#ended = this.#ended.filter(({ atMs }) => atMs >= sinceMs);
+    return this.#reservedWith(this.#ended);
+  }
+
+  #reservedWith(ended: readonly Ended[]): number {
+    return sumOfDollars([toDollars(this.#inFlight), ...ended.map(({ cost }) => cost)]);
+  }
+
+  #reservation(expected: number): Reservation {
+    const picos = BigInt(toPicos(expected));
+    let hasEnded = false;
+    this.#inFlight += picos;
+    this.#beat ??= setInterval(() => void this.#tick(), beatMs).unref();
+    return {
+      end: (cost) => {
+        if (hasEnded) return;
+        hasEnded = true;
+        this.#inFlight -= picos;
+        this.#ended.push({ cost, atMs: Date.now() });
+        for (const tell of this.#news) tell();
+      },
+    };
+  }
+
+  /** Shows other processes that this one lives. */
+  async #tick(): Promise<void> {
+    const shown = this.#shown();
+    if (shown === 0) {
+      clearInterval(this.#beat);
+      this.#beat = undefined;
+    }
+    // The next call writes it again, and reports a folder that can't be written.
+    await this.#sources.reserved.write(shown).catch(() => undefined);
+  }
+
+  async #untilNews(signal: AbortSignal): Promise<void> {
+    let tell = (): void => undefined;
+    const news = new Promise<void>((resolve) => (tell = resolve));
+    this.#news.add(tell);
+    try {
+      const atMs = Date.now() + lookAgainMs + Math.random() * spreadMs;
+      await Promise.race([news, sleepUntil(atMs, signal)]);
+    } finally {
+      this.#news.delete(tell);
+    }
+  }
+
+  async #readMaxCost(mostAgeMs: number): Promise<number | undefined> {
+    const atMs = Date.now();
+    if (!this.#maxCost || atMs - this.#maxCost.atMs >= mostAgeMs) {
+      this.#maxCost = { value: await this.#sources.maxCost(), atMs };
+    }
+    return this.#maxCost.value;
+  }
+
+  async #readSpent(mostAgeMs: number): Promise<void> {
+    const atMs = Date.now();
+    if (this.#spent && atMs - this.#spent.atMs < mostAgeMs) return;
+    this.#spent = { value: await this.#sources.spent(), atMs };
+  }
+}
+
+/** Rejects at the signal. */
+async function untilAborted(waited: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = (): void => {
+      // The reason of an AbortSignal is whatever its owner gave, here the SDK's CancelledFailure.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    await Promise.race([waited, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

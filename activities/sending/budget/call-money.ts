@@ -1,0 +1,148 @@
+import { costOf } from "../../../src/domain/money/cost-of.js";
+import { costReached, costReachedType, costTarget } from "../../../src/domain/money/budget.js";
+import type { Price } from "../../../src/domain/money/price.js";
+import type { Spend } from "../../../src/domain/money/spending.js";
+import type { Failure } from "../../../src/domain/record/outcome.js";
+import { longestAnswerOf } from "../../../src/providers/tokens/longest-answer.js";
+import type { IndexEntry } from "../../../src/storage/log/group-store.js";
+import { promptTokens } from "../../leaser/token-estimates.js";
+import type { PreparedCall } from "../call/call-request.js";
+import type { Sending } from "../sending.js";
+import type { NoRoom, Reservation } from "./budget.js";
+
+/** The money of one call in flight. */
+export interface CallMoney {
+  /** Takes what an answer cost. */
+  readonly answered: (spend: Spend | undefined) => void;
+  /** The call is over, and its line is on disk. */
+  readonly end: () => void;
+}
+
+/** The reason why a call is not sent. */
+export type Unpaid =
+  | { readonly status: "wait" }
+  | { readonly status: "stop" | "unknown-price"; readonly failure: Failure };
+
+const free: CallMoney = { answered: () => undefined, end: () => undefined };
+
+interface Expected {
+  readonly cost: number;
+  /** Tokens of the prompt. */
+  readonly prompt: number;
+}
+
+/** Reserves the money for a call of a record, in a run with `maxCost`. */
+export class MoneyForCall {
+  readonly #sending: Sending;
+  readonly #entry: IndexEntry;
+  readonly #target: string;
+  #hadNoRoom = false;
+  #reserved: { readonly reservation: Reservation; readonly expected: Expected } | undefined;
+
+  /** @param target `<api>/<model>` of the call */
+  constructor(
+    sending: Sending,
+    { entry, target }: { readonly entry: IndexEntry; readonly target: string },
+  ) {
+    this.#sending = sending;
+    this.#entry = entry;
+    this.#target = target;
+  }
+
+  /**
+   * Waits for room, if there was none at the last slot. Calls without room then take no slots from
+   * others.
+   */
+  async whenRoom(prepared: PreparedCall): Promise<Unpaid | undefined> {
+    if (!this.#hadNoRoom || this.#reserved) return undefined;
+    const expected = await this.#expect(prepared);
+    if (expected === "free" || "status" in expected) return undefined;
+    const { run, signal } = this.#sending;
+    return this.#take(await run.budget.reserveInTurn(expected.cost, signal), expected);
+  }
+
+  /** Reserves the money at the time of the slot, unless it is reserved already. */
+  async reserve(prepared: PreparedCall): Promise<CallMoney | Unpaid> {
+    if (this.#reserved) return this.#handOver();
+    const expected = await this.#expect(prepared);
+    if (expected === "free") return free;
+    if ("status" in expected) return expected;
+    const answer = await this.#sending.run.budget.reserve(expected.cost);
+    return (await this.#take(answer, expected)) ?? this.#handOver();
+  }
+
+  /** Gives back what no call has taken. */
+  close(): void {
+    this.#reserved?.reservation.end(0);
+    this.#reserved = undefined;
+  }
+
+  async #take(answer: Reservation | NoRoom, expected: Expected): Promise<Unpaid | undefined> {
+    if (!("status" in answer)) {
+      this.#reserved = { reservation: answer, expected };
+      return undefined;
+    }
+    this.#hadNoRoom = true;
+    if (answer.status === "wait") return { status: "wait" };
+    return { status: "stop", failure: await this.#stop(answer, expected.cost) };
+  }
+
+  /** Stops the calls of this process, and tells it in the log once. */
+  async #stop(answer: NoRoom, expected: number): Promise<Failure> {
+    const { run, context, store } = this.#sending;
+    const failure = { type: costReachedType, message: costReached(answer, expected) };
+    if (run.budget.stop(failure, context.resumes)) {
+      const { position } = this.#entry;
+      const facts = { position, finishedAt: Date.now(), target: costTarget };
+      await store.append({ kind: "refused", ...facts, error: failure });
+    }
+    return run.budget.refusal(context.resumes) ?? failure;
+  }
+
+  async #expect(prepared: PreparedCall): Promise<Expected | Unpaid | "free"> {
+    const { run } = this.#sending;
+    if (!(await run.budget.isLimited())) return "free";
+    const price = priceOf(prepared);
+    if (!price) {
+      const isFree = prepared.provider.name === "test";
+      return isFree ? "free" : { status: "unknown-price", failure: unknownPrice(this.#target) };
+    }
+    const { record } = prepared.request;
+    const prompt = await promptTokens(prepared.request);
+    const longest = longestAnswerOf(prepared.provider, record);
+    return {
+      cost: costOf(run.expectedTokens(this.#target).expect(prompt, longest), price),
+      prompt,
+    };
+  }
+
+  #handOver(): CallMoney {
+    const { reservation, expected } = this.#reserved ?? {};
+    this.#reserved = undefined;
+    let cost = 0;
+    return {
+      answered: (spend) => {
+        if (!spend || !expected) return;
+        cost = spend.cost ?? expected.cost;
+        this.#sending.run.expectedTokens(this.#target).note(expected.prompt, spend.tokens);
+      },
+      end: () => reservation?.end(cost),
+    };
+  }
+}
+
+function priceOf({
+  request: { record },
+  provider,
+  environment,
+  priceOf,
+}: PreparedCall): Price | undefined {
+  return priceOf({ record, provider, environment, atMs: Date.now() });
+}
+
+function unknownPrice(target: string): Failure {
+  return {
+    type: "UnknownPrice",
+    message: `The price of ${target} is unknown, so --max-cost can't count its calls. Give its price with --prices.`,
+  };
+}

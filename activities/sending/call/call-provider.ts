@@ -1,0 +1,89 @@
+import { defined } from "../../../src/domain/defined.js";
+import { errorText } from "../../../src/domain/failure/error-text.js";
+import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
+import type { FailureClass, FailureFacts } from "../../../src/domain/failure/failure-class.js";
+import type { Answer, Failure } from "../../../src/domain/record/outcome.js";
+import { ProviderError } from "../../../src/providers/provider.js";
+import type { Provider, ProviderCall } from "../../../src/providers/provider.js";
+
+/** 24.8 days: a longer timer would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export interface CallBounds {
+  readonly timeoutMs: number;
+  /** Belongs to this call alone. */
+  readonly controller: AbortController;
+}
+
+/** The result of a call. */
+export type CallResult = { readonly answer: Answer } | FailedResult | "aborted";
+
+export interface FailedResult {
+  readonly failure: Failure;
+  readonly class: FailureClass;
+  /** Host and port of the call, if the adapter knows it. */
+  readonly host?: string;
+}
+
+/**
+ * Makes one call and returns its result; never rejects. The timeout starts here, however the
+ * adapter's client handles the signal.
+ *
+ * @param controller aborts the call at its timeout. If it was aborted for another reason, the call
+ *   does not count.
+ */
+export async function callProvider(
+  provider: Provider,
+  call: Omit<ProviderCall, "signal">,
+  { timeoutMs, controller }: CallBounds,
+): Promise<CallResult> {
+  const { signal } = controller;
+  const isAborted = (): boolean => signal.aborted;
+  if (isAborted()) return "aborted";
+  const timer = setTimeout(
+    () => {
+      controller.abort(new DOMException(`No answer within ${timeoutMs} ms`, "TimeoutError"));
+    },
+    Math.min(timeoutMs, longestTimerMs),
+  );
+  try {
+    return { answer: await untilAborted(provider.send({ ...call, signal }), signal) };
+  } catch (error) {
+    if (!isAborted()) return failed(error, timeoutMs);
+    return isTimeout(signal.reason) ? failed(signal.reason, timeoutMs) : "aborted";
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Rejects at the signal, even if the adapter ignores it. */
+function untilAborted(sent: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      reject(signal.reason as DOMException);
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    // An adapter of the user's own may return its answer without a promise.
+    Promise.resolve(sent).then(resolve, reject);
+  });
+}
+
+function failed(error: unknown, timeoutMs: number): CallResult {
+  const facts = factsOf(error);
+  const classified = classifyFailure(facts, Date.now(), errorText(error));
+  const failure: Failure = {
+    type: classified.type,
+    message: facts.kind === "timeout" ? `No answer within ${timeoutMs} ms` : errorText(error),
+    ...defined({ status: facts.status, requestId: facts.requestId }),
+  };
+  return { failure, class: classified, ...(facts.host !== undefined && { host: facts.host }) };
+}
+
+function factsOf(error: unknown): FailureFacts {
+  if (error instanceof ProviderError) return error.facts;
+  return { kind: isTimeout(error) ? "timeout" : "internal" };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
+}

@@ -1,0 +1,27 @@
+import { defined } from "../../../src/domain/defined.js";
+import type { CallKey } from "../../../src/domain/journal/call-key.js";
+import type { CallLine } from "../../../src/domain/record/log-line.js";
+import type { Answer } from "../../../src/domain/record/outcome.js";
+import type { GroupStore } from "../../../src/storage/log/group-store.js";
+import type { FinalEnd } from "./call-request.js";
+
+/** The logged end of a call of a record without an outcome. */
+export async function endedCall(
+  store: GroupStore,
+  position: number,
+  key: CallKey,
+): Promise<FinalEnd | undefined> {
+  if (typeof key === "number") {
+    const answer = await store.answerOf(position, key);
+    return answer && { status: "answered", answer };
+  }
+  const line = await store.journalLineOf(position, key);
+  if (line?.kind !== "call") return undefined;
+  if (line.answer) return { status: "answered", answer: paidHere(line.answer, line) };
+  return line.error && { status: "failed", error: line.error };
+}
+
+/** The answer of an earlier run costs nothing in this one. */
+function paidHere({ cost, ...answer }: Answer, { reused }: CallLine): Answer {
+  return reused ? answer : { ...answer, ...defined({ cost }) };
+}

@@ -1,0 +1,141 @@
+import { defined } from "../../../src/domain/defined.js";
+import { UserError } from "../../../src/domain/failure/user-error.js";
+import type { JsonObject, JsonValue } from "../../../src/domain/json/json.js";
+import { parseDuration } from "../../../src/settings/duration.js";
+import type { BatchSettings } from "../../../src/client/batch/batch-settings.js";
+import type { Flag, Invocation } from "../../command-line/command.js";
+import { countFlag } from "../../command-line/count-flag.js";
+import { listFlag, textFlag } from "../../command-line/text-flag.js";
+
+/** The flags for the sources of the lines. */
+export const lineFlags: readonly Flag[] = [
+  { flag: "--data", takes: "FILE", description: "rows of the source `data`: a file or a folder" },
+  {
+    flag: "--input",
+    takes: "NAME=PLACE",
+    repeats: true,
+    description: "rows of a further source: a file, a folder, or the name of a run",
+  },
+  {
+    flag: "--map",
+    takes: "INPUT=VALUE",
+    repeats: true,
+    description: "value of a flow's input, e.g. 'question=${data.text}'",
+  },
+];
+
+export const lineTimeout: Flag = {
+  flag: "--line-timeout",
+  takes: "DURATION",
+  description: "time for a line; waiting for slots does not count (default: 600s)",
+};
+
+/** The flags for reading a flow and running its code. */
+export const flowFlags: readonly Flag[] = [
+  {
+    flag: "--connection",
+    takes: "NAME=API",
+    repeats: true,
+    description: "the API that a connection of the flow stands for",
+  },
+  {
+    flag: "--init",
+    takes: "NAME=VALUE",
+    repeats: true,
+    description: "argument of a flow that is a class",
+  },
+  { flag: "--variant", takes: "NODE.VARIANT", description: "variant of a node" },
+  {
+    flag: "--environment-variable",
+    takes: "NAME=VALUE",
+    repeats: true,
+    description: "variable for the flow's code",
+  },
+  {
+    flag: "--executor",
+    takes: "WHAT",
+    description:
+      "runs the flow's code: a language, a command, the URL of a service, or module:PATH (default: by its language)",
+  },
+];
+
+/** Every flag of a run. */
+export const batchFlags: readonly Flag[] = [
+  ...lineFlags,
+  { flag: "--max-lines", takes: "N", description: "run only the first N lines" },
+  { flag: "--workers", takes: "N", description: "maximum number of lines under way" },
+  lineTimeout,
+  { flag: "--batch-timeout", takes: "DURATION", description: "time for all lines (default: none)" },
+  ...flowFlags,
+  {
+    flag: "--resume-from",
+    takes: "RUN",
+    description: "take over the completed lines of a run: its name or its folder",
+  },
+  { flag: "--no-reuse", description: "ask again what earlier runs have answers for" },
+  { flag: "--output", takes: "FOLDER", description: "also copy output.jsonl and the result there" },
+];
+
+/** The settings of a batch run that its own flags give. */
+export function batchSettingsOf(invocation: Invocation): BatchSettings {
+  const data = textFlag(invocation, "data");
+  const inputs = { ...(data === undefined ? {} : { data }), ...pairs(invocation, "input") };
+  const mapping = pairs(invocation, "map");
+  return {
+    inputs,
+    // A negative flag is false when it is given.
+    reuse: invocation.ownFlags["no-reuse"] !== false,
+    connections: pairs(invocation, "connection"),
+    init: initOf(invocation),
+    variables: pairs(invocation, "environment-variable"),
+    ...(Object.keys(mapping).length > 0 ? { mapping } : {}),
+    ...defined({
+      maxLines: countFlag(invocation, "max-lines"),
+      workers: countFlag(invocation, "workers"),
+      lineTimeoutMs: durationFlag(invocation, "line-timeout"),
+      batchTimeoutMs: durationFlag(invocation, "batch-timeout"),
+      variant: textFlag(invocation, "variant"),
+      executor: textFlag(invocation, "executor"),
+      resumeFrom: textFlag(invocation, "resume-from"),
+    }),
+  };
+}
+
+/** `NAME=VALUE` each. Throws a `UserError` for something else and for a name given twice. */
+function pairs(invocation: Invocation, flag: string): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const text of listFlag(invocation, flag)) {
+    const [, name, value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined) {
+      throw new UserError(`Expected --${flag} as NAME=VALUE, got ${JSON.stringify(text)}.`);
+    }
+    if (Object.hasOwn(found, name)) {
+      throw new UserError(`--${flag} gives ${JSON.stringify(name)} twice. Leave one out.`);
+    }
+    found[name] = value;
+  }
+  return found;
+}
+
+/** Values are JSON where they can be read as such, else text. */
+function initOf(invocation: Invocation): JsonObject {
+  return Object.fromEntries(
+    Object.entries(pairs(invocation, "init")).map(([name, text]) => [name, jsonOrText(text)]),
+  );
+}
+
+function jsonOrText(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return text;
+  }
+}
+
+function durationFlag(invocation: Invocation, name: string): number | undefined {
+  const text = textFlag(invocation, name);
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new UserError(`Expected --${name} to be a time such as 90s, 10m or 1h, got "${text}".`);
+}

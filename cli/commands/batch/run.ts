@@ -1,0 +1,38 @@
+import type { CliCommand } from "../../command-line/command.js";
+import { requiredArgument } from "../../command-line/required-argument.js";
+import { settingsOf } from "../../command-line/settings-of.js";
+import { textFlag } from "../../command-line/text-flag.js";
+import { withOstinato } from "../../following/with-ostinato.js";
+import { jsonLine } from "../../output/format/json.js";
+import { renderBatchResult } from "../../output/render/render-batch.js";
+import { batchFlags, batchSettingsOf } from "./batch-flags.js";
+import { batchSettingNames } from "./batch-settings.js";
+
+const settingNames = [...batchSettingNames, "detach", "json"] as const;
+
+export const run: CliCommand = {
+  settings: settingNames,
+  flags: batchFlags,
+  async run(invocation) {
+    const { terminal } = invocation;
+    const { json, detach, ...values } = settingsOf(invocation, settingNames);
+    const given = { ...values, ...batchSettingsOf(invocation) };
+    return await withOstinato(terminal, async (ostinato) => {
+      const { startBatch } = await import("../../../src/client/batch/start-batch.js");
+      const started = await startBatch(ostinato, requiredArgument(invocation), given);
+      const { followStarted } = await import("../../following/follow-started.js");
+      // The result names one folder, so following needs no path of its own.
+      const quiet = json || detach ? terminal : { ...terminal, data: async () => undefined };
+      const code = await followStarted({ ostinato, started, json, detach }, quiet);
+      if (detach) return code;
+      const { readBatchResult } = await import("../../../src/client/batch/read-batch-result.js");
+      const found = await readBatchResult(ostinato, started.name, values);
+      if (!found) return code;
+      const copy = textFlag(invocation, "output");
+      if (copy !== undefined) await found.copyTo(copy);
+      if (json) await terminal.data(jsonLine({ type: "result", ...found.json }));
+      else await terminal.data(renderBatchResult(found.result, copy ?? found.folder));
+      return code;
+    });
+  },
+};

@@ -1,0 +1,29 @@
+import { defined } from "../../../src/domain/defined.js";
+import { readFlags } from "../../../src/settings/resolve-settings.js";
+import type { CliCommand } from "../../command-line/command.js";
+import { exitCodes } from "../../exit-codes.js";
+import { requiredArgument } from "../../command-line/required-argument.js";
+import { textFlag } from "../../command-line/text-flag.js";
+import { withOstinato } from "../../following/with-ostinato.js";
+
+const changes = ["requestsPerMinute", "inFlight", "priority", "maxCost"] as const;
+
+export const change: CliCommand = {
+  settings: changes,
+  flagsAlone: true,
+  flags: [
+    { flag: "--group", takes: "GROUP", description: "group to change (default: all groups)" },
+  ],
+  async run(invocation) {
+    const name = requiredArgument(invocation);
+    const { terminal, flags } = invocation;
+    const group = textFlag(invocation, "group");
+    const given = readFlags(changes, { flags, folder: terminal.folder });
+    return await withOstinato(terminal, async (ostinato) => {
+      const { changeExperiment } = await import("../../../src/client/steer/steer-experiment.js");
+      await changeExperiment(ostinato, name, { ...given, ...defined({ group }) });
+      terminal.talk(`${name} changes within a few seconds.`);
+      return exitCodes.done;
+    });
+  },
+};

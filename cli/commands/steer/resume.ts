@@ -1,0 +1,25 @@
+import { defined } from "../../../src/domain/defined.js";
+import { shellWord } from "../../../src/domain/shell-word.js";
+import { readFlags } from "../../../src/settings/resolve-settings.js";
+import type { CliCommand } from "../../command-line/command.js";
+import { requiredArgument } from "../../command-line/required-argument.js";
+import { exitCodes } from "../../exit-codes.js";
+import { withOstinato } from "../../following/with-ostinato.js";
+
+const settings = ["maxCost"] as const;
+
+export const resume: CliCommand = {
+  settings,
+  flagsAlone: true,
+  async run(invocation) {
+    const name = requiredArgument(invocation);
+    const { terminal, flags } = invocation;
+    const { maxCost } = readFlags(settings, { flags, folder: terminal.folder });
+    return await withOstinato(terminal, async (ostinato) => {
+      const { resumeExperiment } = await import("../../../src/client/steer/steer-experiment.js");
+      await resumeExperiment(ostinato, name, defined({ maxCost }));
+      terminal.talk(`${name} continues. Follow it with \`ostinato follow ${shellWord(name)}\`.`);
+      return exitCodes.done;
+    });
+  },
+};

@@ -1,0 +1,29 @@
+import { UserError } from "../../src/domain/failure/user-error.js";
+import type { CliCommand } from "../command-line/command.js";
+import { requiredArgument } from "../command-line/required-argument.js";
+import { settingsOf } from "../command-line/settings-of.js";
+import { exitCodes } from "../exit-codes.js";
+import { withOstinato } from "../following/with-ostinato.js";
+import { jsonLine } from "../output/format/json.js";
+import { renderWhy } from "../output/render/render-why.js";
+
+const settings = ["dataFolder", "json"] as const;
+
+export const why: CliCommand = {
+  settings,
+  async run(invocation) {
+    const name = requiredArgument(invocation);
+    const id = invocation.arguments[1];
+    if (id === undefined) throw new UserError("Expected the id of a record, or its line.");
+    const { dataFolder, json } = settingsOf(invocation, settings);
+    const { terminal } = invocation;
+    return await withOstinato(terminal, async (ostinato) => {
+      const { whyRecord } = await import("../../src/client/status/why-record.js");
+      const report = await whyRecord(ostinato, { name, id }, { dataFolder });
+      await terminal.data(
+        json ? jsonLine(report) : renderWhy(report, terminal.dataScreen, Date.now()),
+      );
+      return exitCodes.done;
+    });
+  },
+};

@@ -1,0 +1,25 @@
+import type { ExperimentStatus } from "../../../src/client/status/status.js";
+import type { Spending } from "../../../src/domain/money/spending.js";
+import { formatMoney } from "../../../src/domain/money/format-money.js";
+import { formatCountOf } from "./format-count.js";
+
+/** `$1.23`; `at least $1.23, 4 calls of unknown price`; empty if nothing was spent. */
+export function moneyText(spending: Spending | undefined): string {
+  if (!spending) return "";
+  const { cost, unknownCalls, saved } = spending;
+  const known = unknownCalls > 0 ? `at least ${formatMoney(cost)}` : formatMoney(cost);
+  return [
+    known,
+    ...(unknownCalls > 0 ? [`${formatCountOf(unknownCalls, "call")} of unknown price`] : []),
+    ...(saved > 0 ? [`${formatMoney(saved)} saved by reused answers`] : []),
+  ].join(", ");
+}
+
+/** `$1.23 of at most $5.00` */
+export function costText({
+  spending,
+  maxCost,
+}: Pick<ExperimentStatus, "spending" | "maxCost">): string {
+  if (maxCost === undefined) return moneyText(spending);
+  return `${moneyText(spending) || formatMoney(0)} of at most ${formatMoney(maxCost)}`;
+}

@@ -1,0 +1,62 @@
+import type { Hold } from "../../../src/domain/progress/hold.js";
+import { formatCount } from "../format/format-count.js";
+import { formatTime } from "../format/format-moment.js";
+import { oneLine } from "../format/fit-text.js";
+
+/** Names the reason for a hold in one or two words, and its end if that is known. */
+export function holdText(hold: Hold, nowMs: number): string {
+  const until = "untilMs" in hold && hold.untilMs > nowMs;
+  const time = until ? ` until ${formatTime(hold.untilMs, nowMs)}` : "";
+  return `${wordOf(hold)}${time}`;
+}
+
+function wordOf(hold: Hold): string {
+  switch (hold.kind) {
+    case "requests":
+      return "requests";
+    case "tokens":
+      return "tokens";
+    case "in-flight":
+      return "in flight";
+    case "answers":
+      return "API speed";
+    case "day":
+      return "day quota";
+    case "throttled":
+      return "429s";
+    case "unreachable":
+      return "API away";
+    case "paused":
+      return "paused";
+    case "blocked":
+      return "blocked";
+    case "worker":
+      return "no worker";
+  }
+}
+
+/** The change that would make the calls faster; empty if there is none. */
+export function fasterText(hold: Hold, name: string): string {
+  switch (hold.kind) {
+    case "requests":
+      return hold.sharedWith === undefined
+        ? `ostinato change ${name} --max-queries N raises the rate, which binds.`
+        : `ostinato limits shows who shares the rate, which binds.`;
+    case "tokens":
+      return "Tokens per minute bind: a higher rate of requests changes nothing.";
+    case "in-flight":
+      return `ostinato change ${name} --in-flight N: ${formatCount(hold.inFlight)} calls in flight bind.`;
+    case "throttled":
+      return `${oneLine(hold.target)} answers 429: it recovers by itself, and a higher rate changes nothing.`;
+    case "paused":
+      return `ostinato resume ${name} ends the pause.`;
+    case "day":
+      return `ostinato resume ${name}, once the quota of the day is raised`;
+    case "worker":
+      return "ostinato up starts a worker. None answers now.";
+    case "answers":
+    case "unreachable":
+    case "blocked":
+      return "";
+  }
+}

@@ -1,0 +1,113 @@
+import type { BatchResult } from "../../../src/domain/flow/result/batch-result.js";
+import { compareMetrics } from "../../../src/domain/flow/result/metrics.js";
+import type { LineError } from "../../../src/domain/flow/line.js";
+import { formatMoney } from "../../../src/domain/money/format-money.js";
+import type { JsonObject, JsonValue } from "../../../src/domain/json/json.js";
+import { formatCount, formatCountOf } from "../format/format-count.js";
+import { renderTable } from "../terminal/table.js";
+
+const mostErrors = 10;
+const longestCell = 40;
+
+/**
+ * The result of a batch run for people: counts, tokens, metrics and the first errors.
+ *
+ * @param folder with the files of the run, which stands at the end
+ */
+export function renderBatchResult(result: BatchResult, folder: string): string {
+  const { status, totalLines, completedLines, failedLines, systemMetrics } = result;
+  const { totalTokens, promptTokens, completionTokens, duration, cost } = systemMetrics;
+  const tokens = `${formatCount(totalTokens)} tokens (${formatCount(promptTokens)} in, ${formatCount(completionTokens)} out)`;
+  return [
+    `${status}: ${formatCount(completedLines)} completed and ${formatCount(failedLines)} failed of ${formatCountOf(totalLines, "line")} in ${formatCount(duration)} s`,
+    ...(totalTokens > 0 ? [tokens] : []),
+    ...(cost === undefined ? [] : [`cost ${formatMoney(cost)}`]),
+    ...metricLines(result.metrics),
+    ...errorLines(result),
+    folder,
+  ].join("\n");
+}
+
+/** The metrics of several runs, a column each. */
+export function renderBatchMetrics(
+  runs: readonly { readonly name: string; readonly result: BatchResult }[],
+): string {
+  const metrics = compareMetrics(
+    runs.map(({ name, result }) => ({ name, metrics: result.metrics })),
+  );
+  const rows = [
+    ["status", ...runs.map(({ result }) => result.status)],
+    ["completed", ...runs.map(({ result }) => formatCount(result.completedLines))],
+    ["failed", ...runs.map(({ result }) => formatCount(result.failedLines))],
+    ["tokens", ...runs.map(({ result }) => formatCount(result.systemMetrics.totalTokens))],
+    ...metrics.map(({ metric, values }) => [metric, ...values.map(cell)]),
+  ];
+  return renderTable(["", ...runs.map(({ name }) => name)], rows);
+}
+
+export interface ShownLine {
+  readonly line_number: number;
+  readonly status: string;
+  readonly inputs: JsonObject;
+  readonly outputs?: JsonObject;
+  readonly error?: LineError;
+}
+
+/**
+ * Lines with a column for each input and output.
+ *
+ * @param count of all lines
+ */
+export function renderBatchLines(lines: readonly ShownLine[], count: number): string {
+  const inputs = namesIn(lines.map((line) => line.inputs));
+  const outputs = namesIn(lines.map((line) => line.outputs ?? {}));
+  const hasErrors = lines.some(({ error }) => error !== undefined);
+  const head = [
+    ...["line", "status"],
+    ...inputs.map((name) => `inputs.${name}`),
+    ...outputs.map((name) => `outputs.${name}`),
+    ...(hasErrors ? ["error"] : []),
+  ];
+  const rows = lines.map((line) => [
+    ...[line.line_number.toString(), line.status],
+    ...inputs.map((name) => cell(line.inputs[name])),
+    ...outputs.map((name) => cell(line.outputs?.[name])),
+    ...(hasErrors ? [cut(line.error?.message ?? "")] : []),
+  ]);
+  const more = count - lines.length;
+  const rest =
+    more > 0 ? [`… and ${formatCountOf(more, "line")} more: --max-lines, or --json for all.`] : [];
+  return [renderTable(head, rows), ...rest].join("\n");
+}
+
+function namesIn(objects: readonly JsonObject[]): readonly string[] {
+  return [...new Set(objects.flatMap((each) => Object.keys(each)))];
+}
+
+function metricLines(metrics: JsonObject): readonly string[] {
+  return Object.entries(metrics).map(([name, value]) => `${name}: ${cell(value)}`);
+}
+
+function errorLines({ errorSummary }: BatchResult): readonly string[] {
+  const { errorList, aggrErrorDict, batchErrorDict } = errorSummary;
+  const more = errorList.length - mostErrors;
+  return [
+    ...(batchErrorDict ? [batchErrorDict.message] : []),
+    ...Object.entries(aggrErrorDict).map(
+      ([node, { message }]) => `aggregation ${node}: ${message}`,
+    ),
+    ...errorList
+      .slice(0, mostErrors)
+      .map(({ lineNumber, error: { type, message } }) => `line ${lineNumber}: ${type}: ${message}`),
+    ...(more > 0 ? [`… and ${formatCountOf(more, "failed line")} more.`] : []),
+  ];
+}
+
+function cell(value: JsonValue | undefined): string {
+  if (value === undefined) return "";
+  return cut(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function cut(text: string): string {
+  return text.length > longestCell ? `${text.slice(0, longestCell - 1)}…` : text;
+}

@@ -1,0 +1,77 @@
+import pico from "picocolors";
+import type { RecordReport } from "../../../src/client/status/why-record.js";
+import type { LifeEvent } from "../../../src/storage/log/record-life.js";
+import { shellWord } from "../../../src/domain/shell-word.js";
+import { formatDuration } from "../../../src/settings/duration.js";
+import { remedyFor } from "../../../src/domain/failure/advice.js";
+import { oneLine } from "../format/fit-text.js";
+import { formatCount } from "../format/format-count.js";
+import { formatTime } from "../format/format-moment.js";
+import { holdText } from "../live/hold-text.js";
+import type { Screen } from "../terminal/screen.js";
+
+/** One record's life, a line per event, and what comes next. */
+export function renderWhy(report: RecordReport, screen: Screen, nowMs: number): string {
+  const { bold } = pico.createColors(screen.colours);
+  const { name, id, line, group, target, state, events } = report;
+  const place = [`line ${formatCount(line)}`, target ?? `group ${group}`].join(", ");
+  return [
+    `${bold(`${oneLine(name)} ${oneLine(id)}`)} ${state} (${oneLine(place)})`,
+    ...events.map((event) => `  ${formatTime(event.atMs, nowMs)}  ${eventText(event)}`),
+    ...ending(report, nowMs).map((text) => `  ${text}`),
+  ].join("\n");
+}
+
+function eventText(event: LifeEvent): string {
+  const { atMs, sentAtMs, step, turn, error, waitedMs } = event;
+  const where = [step, turn === undefined ? undefined : `turn ${turn + 1}`].filter(Boolean);
+  const took = sentAtMs === undefined ? "" : ` after ${formatDuration(atMs - sentAtMs)}`;
+  const why = error ? `: ${kindOf(error)}: ${oneLine(error.message)}` : "";
+  const waited =
+    waitedMs === undefined || waitedMs < 50 ? "" : ` (waited ${formatDuration(waitedMs)} before)`;
+  const begin = where.length === 0 ? "" : `${oneLine(where.join(", "))}: `;
+  return `${begin}${whatOf(event)}${took}${waited}${why}`;
+}
+
+function kindOf({ type, status }: NonNullable<LifeEvent["error"]>): string {
+  return status === undefined ? type : `${type} ${status}`;
+}
+
+/** The kinds whose text has no number. */
+const plainTexts = {
+  held: "held, which uses no attempt",
+  blocked: "refused: its model waits for a person",
+  restarted: "sent again, because the process of the call before has died",
+  reused: "the answer of an earlier run is reused",
+  step: "a value was recorded",
+  dropped: "dropped by a step",
+} as const;
+
+function whatOf({ kind, attempt = 1 }: LifeEvent): string {
+  if (kind === "answered") return `attempt ${attempt} was answered`;
+  if (kind === "failed-attempt") return `attempt ${attempt} failed`;
+  if (kind === "completed" || kind === "failed") {
+    return `${kind}, ${attempt === 1 ? "1 call" : `${attempt} calls`}`;
+  }
+  return plainTexts[kind];
+}
+
+function ending({ name, state, next, events }: RecordReport, nowMs: number): readonly string[] {
+  const error = events.at(-1)?.error;
+  if (state === "failed" && error) return [`next: ${remedyFor(error.type, shellWord(name))}`];
+  if (!next) return state === "open" ? ["next: nothing, because the run has ended"] : [];
+  const { heldBy, blocked, ends, needsMoney } = next;
+  const done = events.length === 0 ? "not sent yet" : "sent again when it has a slot";
+  if (blocked !== undefined) {
+    const resume = `next: ostinato resume ${shellWord(name)}`;
+    return [
+      needsMoney
+        ? `${resume} --max-cost N, with a larger sum: ${oneLine(blocked)}`
+        : `${resume}, once this is corrected: ${oneLine(blocked)}`,
+    ];
+  }
+  return [
+    `next: ${done}; the experiment is ${next.state}${heldBy ? `, held by: ${holdText(heldBy, nowMs)}` : ""}`,
+    ...(ends ? [`its group ends about ${formatTime(ends.atMs, nowMs)}`] : []),
+  ];
+}

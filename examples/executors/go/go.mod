@@ -1,0 +1,3 @@
+module example.com/ostinato-executor
+
+go 1.20

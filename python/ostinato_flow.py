@@ -1,0 +1,109 @@
+"""Python code in a flow of Ostinato: models to ask, and values that stay the same when a line runs again.
+
+    from ostinato_flow import call, step
+
+    def answer(question: str):
+        draft = call("openai/gpt-4o", question, temperature=0)
+        page = step("fetch", lambda: fetch(draft.text))
+        return {"answer": draft.text, "page": page}
+
+Needs Python 3.9 or later and no other package.
+"""
+
+import asyncio
+import contextvars
+import hashlib
+import time
+
+_current_task = contextvars.ContextVar("ostinato_task", default=None)
+
+
+class FlowError(Exception):
+    """A request to the run failed. `type` is the kind of the failure, such as `permanent`."""
+
+    def __init__(self, message, type="Error"):
+        super().__init__(message)
+        self.type = type
+
+
+class Answer:
+    """The answer of a model."""
+
+    def __init__(self, response, facts=None):
+        self.response = response
+        self.facts = facts or {}
+
+    @property
+    def text(self):
+        """The response as text."""
+        return self.response if isinstance(self.response, str) else str(self.response)
+
+    def __str__(self):
+        return self.text
+
+
+def call(llm, prompt, **parameters):
+    """Asks a model, `api/model` or `connection/model`. It is paced, retried, and never paid twice."""
+    return answer_of({"llm": llm, "prompt": prompt, "parameters": parameters})
+
+
+async def acall(llm, prompt, **parameters):
+    """Asks a model from asynchronous code."""
+    return await asyncio.to_thread(call, llm, prompt, **parameters)
+
+
+def render(template, **inputs):
+    """Renders a Jinja template."""
+    return answer_of({"render": template, "inputs": inputs}).text
+
+
+def step(name, function):
+    """Calls a function once: when the line runs again, its recorded result is returned. The result must be JSON."""
+    task = _task()
+    key = f"{name}/{task.count(name)}"
+    if key in task.journal:
+        return task.journal[key]
+    value = task.to_json(function(), f'step "{name}"')
+    task.record(key, value)
+    return value
+
+
+def random():
+    """A number in [0, 1) that is the same whenever the line runs again."""
+    task = _task()
+    place = task.line if task.part is None else f"{task.line}/{task.part}"
+    text = f"{place}/{task.count('ostinato.random')}"
+    digest = hashlib.sha256(text.encode()).digest()
+    return int.from_bytes(digest[:6], "big") / 2**48
+
+
+def now():
+    """The time of the first run of the line, in seconds since the epoch."""
+    return step("ostinato.now", time.time)
+
+
+def line_number():
+    """The number of the line in the input."""
+    return _task().line
+
+
+def log(text):
+    """Writes a line into the log of the run."""
+    task = _current_task.get()
+    if task is None:
+        print(text)
+    else:
+        task.log(str(text))
+
+
+def answer_of(request):
+    """Sends a request to the run and waits for its answer."""
+    answer = _task().ask(request)
+    return Answer(answer.get("response"), answer.get("facts"))
+
+
+def _task():
+    task = _current_task.get()
+    if task is None:
+        raise FlowError("This needs a line of a flow that Ostinato runs, in the thread of the line.")
+    return task

@@ -1,0 +1,94 @@
+import { defined } from "../../domain/defined.js";
+import type { BatchResult } from "../../domain/flow/result/batch-result.js";
+import type { ExperimentStatus } from "../status/status.js";
+import { connect } from "../connection/connect.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { followExperiment } from "../status/follow-experiment.js";
+import { cancelExperiment } from "../steer/steer-experiment.js";
+import { ensureWorker } from "../worker/ensure-worker.js";
+import type { BatchSettings } from "./batch-settings.js";
+import type { GivenFlow } from "./open-given.js";
+import { readBatchResult } from "./read-batch-result.js";
+import { startBatch } from "./start-batch.js";
+
+type FlowSettings = "connections" | "init" | "variant" | "variables" | "executor";
+
+export interface BatchEngineOptions extends Pick<BatchSettings, FlowSettings> {
+  /** Relative paths of inputs and outputs are resolved here. @default the current folder */
+  readonly workingDir?: string;
+  /** A connection that stays open. @default one of its own for each run */
+  readonly ostinato?: Ostinato;
+}
+
+export interface BatchRunOptions extends Omit<BatchSettings, FlowSettings> {
+  /** A folder that also gets `output.jsonl` and `result.json`. */
+  readonly outputDir?: string;
+  /** Throw a `LineFailures` if a line failed, after everything is written. @default false */
+  readonly raiseOnLineFailure?: boolean;
+  /** Cancels the run; its result then has what there is. */
+  readonly signal?: AbortSignal;
+  /** Called with each change of the counts. */
+  readonly onProgress?: (status: ExperimentStatus) => void;
+}
+
+/** Lines of a batch run failed, and the caller wants to know. */
+export class LineFailures extends Error {
+  override readonly name = "LineFailures";
+  readonly result: BatchResult;
+
+  constructor(result: BatchResult) {
+    const { failedLines, totalLines, errorSummary } = result;
+    const [first] = errorSummary.errorList;
+    const text = first ? ` Line ${first.lineNumber} is the first: ${first.error.message}` : "";
+    super(`${failedLines} of ${totalLines} lines failed.${text}`);
+    this.result = result;
+  }
+}
+
+/** Runs a flow over lines, with promptflow's names. Each run is an experiment, which the other functions know too. */
+export class BatchEngine {
+  readonly #flow: GivenFlow;
+  readonly #options: BatchEngineOptions;
+
+  /** @param flow a file or folder of a flow or of a chat group, or a chat group; see docs/batch-runs.md */
+  constructor(flow: GivenFlow, options: BatchEngineOptions = {}) {
+    this.#flow = flow;
+    this.#options = options;
+  }
+
+  /** Throws a `UserError` for what can be corrected before the first line is run. */
+  async run(given: BatchRunOptions): Promise<BatchResult> {
+    const { ostinato } = this.#options;
+    if (ostinato) return await this.#runWith(ostinato, given);
+    const own = await connect();
+    try {
+      return await this.#runWith(own, given);
+    } finally {
+      await own.close();
+    }
+  }
+
+  async #runWith(ostinato: Ostinato, given: BatchRunOptions): Promise<BatchResult> {
+    const { outputDir, raiseOnLineFailure = false, signal, onProgress, ...settings } = given;
+    const { workingDir, connections, init, variant, variables, executor } = this.#options;
+    const { name } = await startBatch(ostinato, this.#flow, {
+      ...settings,
+      ...defined({ workingDir, connections, init, variant, variables, executor }),
+    });
+    const worker = await ensureWorker(ostinato, { name, role: "child" });
+    const cancel = (): void => void cancelExperiment(ostinato, name);
+    signal?.addEventListener("abort", cancel, { once: true });
+    if (signal?.aborted === true) cancel();
+    try {
+      for await (const status of followExperiment(ostinato, name)) onProgress?.(status);
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+      await worker.stop();
+    }
+    const found = await readBatchResult(ostinato, name, defined({ dataFolder: given.dataFolder }));
+    if (!found) throw new Error(`Expected "${name}" to have a result.`);
+    if (outputDir !== undefined) await found.copyTo(outputDir, workingDir);
+    if (raiseOnLineFailure && found.result.failedLines > 0) throw new LineFailures(found.result);
+    return found.result;
+  }
+}

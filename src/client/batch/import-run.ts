@@ -1,0 +1,29 @@
+import { resolve } from "node:path";
+import { completeRunSettings } from "../../settings/resolve-settings.js";
+import { importLines } from "../../storage/batch/import-lines.js";
+import type { ImportedRun } from "../../storage/batch/import-lines.js";
+import { openPromptflowRun } from "../../storage/batch/promptflow-run.js";
+import { openDataFolder } from "../../storage/data-folder.js";
+import { toExperimentSettings } from "../start/check-experiment.js";
+
+export interface ImportOptions {
+  /** @default "data" */
+  readonly dataFolder?: string;
+  /** Name of the run here. @default that of the folder */
+  readonly name?: string;
+}
+
+/**
+ * Makes a run folder of promptflow (`~/.promptflow/.runs/NAME`) a finished run of a data folder:
+ * another run can resume from it, and use it as an input. Throws a `UserError` for another folder.
+ */
+export async function importRun(
+  folder: string,
+  { dataFolder = "data", name: given }: ImportOptions = {},
+): Promise<ImportedRun> {
+  const run = await openPromptflowRun(resolve(folder));
+  const { path } = await openDataFolder(dataFolder);
+  const name = given ?? run.name;
+  const settings = completeRunSettings({ dataFolder: path, file: `${name}.jsonl` });
+  return await importLines(run, toExperimentSettings(settings, name));
+}

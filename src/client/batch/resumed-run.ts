@@ -1,0 +1,60 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { UserError } from "../../domain/failure/user-error.js";
+import { runChanges } from "../../domain/flow/resume/run-changes.js";
+import type { DataFolder } from "../../storage/data-folder.js";
+import { hasFlow, readKeptFlow } from "../../storage/run/kept-flow.js";
+import type { KeptFlow } from "../../storage/run/kept-flow.js";
+import { findResult } from "../../storage/run/run-result.js";
+import { findFinished } from "../answers/find-finished.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import type { BatchSettings } from "./batch-settings.js";
+import { importRun } from "./import-run.js";
+
+/** An earlier run whose completed lines are taken over. */
+export interface ResumedRun {
+  readonly name: string;
+  /** Its state folder. */
+  readonly directory: string;
+  /** The differences from that run, a sentence each. */
+  readonly changesTo: (now: Pick<KeptFlow, "flow" | "mapping">) => readonly string[];
+}
+
+/** `undefined` if the run resumes none. Throws a `UserError` for a run that is not there or no batch run. */
+export async function resumedRun(
+  ostinato: Ostinato,
+  { resumeFrom }: BatchSettings,
+  folder: DataFolder,
+): Promise<ResumedRun | undefined> {
+  if (resumeFrom === undefined) return undefined;
+  const { name, directory } = await placeOf(ostinato, resumeFrom, folder);
+  if (!(await hasFlow(directory))) {
+    throw new UserError(`"${name}" is no batch run, so --resume-from can't take over its lines.`);
+  }
+  const before = await readKeptFlow(directory);
+  return {
+    name,
+    directory,
+    changesTo: (now) => runChanges({ ...before, init: {} }, { ...now, init: {} }),
+  };
+}
+
+async function placeOf(
+  ostinato: Ostinato,
+  from: string,
+  folder: DataFolder,
+): Promise<{ readonly name: string; readonly directory: string }> {
+  const path = resolve(from);
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) {
+    const { directory } = await findFinished(ostinato, from, { dataFolder: folder.path });
+    return { name: from, directory };
+  }
+  // A state folder of ours, else a run folder of promptflow.
+  if (await findResult(path)) return { name: from, directory: path };
+  const imported = await importRun(path, { dataFolder: folder.path });
+  return { name: imported.name, directory: imported.directory };
+}

@@ -1,0 +1,205 @@
+import { defined } from "../../domain/defined.js";
+import type { FlowRun } from "../../domain/experiment/experiment.js";
+import { countPositions } from "../../domain/experiment/ranges.js";
+import type { MappedLine } from "../../domain/flow/inputs/map-line.js";
+import type { JsonObject } from "../../domain/json/json.js";
+import { anyTarget, namesModel } from "../../domain/experiment/target-plan.js";
+import type { TargetPlan } from "../../domain/experiment/target-plan.js";
+import { codePlacesOf, modelsOf } from "../../domain/flow/code-places.js";
+import type { Flow } from "../../domain/flow/flow.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { ratesOf } from "../../domain/rates/rates.js";
+import { openProviders } from "../../providers/registry/open-providers.js";
+import type { OpenedProviders } from "../../providers/registry/open-providers.js";
+import { readRates } from "../../settings/rates/read-rates.js";
+import { runSettingNames } from "../../settings/options/options.js";
+import type { RunSettings } from "../../settings/settings.js";
+import { completeRunSettings } from "../../settings/resolve-settings.js";
+import { openDataFolder } from "../../storage/data-folder.js";
+import type { DataFolder } from "../../storage/data-folder.js";
+import { stageRows, stagingFolder } from "../../storage/input/stage-rows.js";
+import { stageFlow } from "../../storage/run/kept-flow.js";
+import type { KeptFlow } from "../../storage/run/kept-flow.js";
+import { targetPlans } from "../../storage/run/target-plans.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { windowOf } from "../pipeline/window-of.js";
+import { toExperimentSettings } from "../start/check-experiment.js";
+import { clearIncoming } from "../start/clear-incoming.js";
+import { launchRows } from "../start/launch-rows.js";
+import { refuseUnknownPrices } from "../start/refuse-unknown-prices.js";
+import { refuseRunning } from "../start/running-name.js";
+import { toStarted } from "../start/start-experiment.js";
+import type { StartedExperiment } from "../start/start-experiment.js";
+import { withStagedPaths } from "../start/staged-paths.js";
+import type { StagedPaths } from "../start/staged-paths.js";
+import { keyNotices } from "../worker/key-notices.js";
+import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
+import { defaultLineTimeoutMs } from "./batch-settings.js";
+import type { BatchSettings, StartingPlace } from "./batch-settings.js";
+import { completeBatchSettings } from "./complete-settings.js";
+import type { OpenedGroup } from "./open-chat-group.js";
+import type { OpenedFlow } from "./open-flow.js";
+import { nameOfFlow, openGiven, readyFlow } from "./open-given.js";
+import type { GivenFlow } from "./open-given.js";
+import { readLines } from "./read-lines.js";
+import { resumedRun } from "./resumed-run.js";
+
+/**
+ * Starts a flow over lines as an experiment. Everything is checked, the code is loaded once, and
+ * the inputs are read, before anything is started. Throws a `UserError` for a flow, a mapping or
+ * inputs with problems, for invalid settings, and if the name is running.
+ *
+ * @param flow a file or folder of a flow or of a chat group, a module, or a chat group
+ */
+export async function startBatch(
+  ostinato: Ostinato,
+  flow: GivenFlow,
+  given: BatchSettings & StartingPlace,
+): Promise<StartedExperiment> {
+  const { workingDir: folder = "." } = given;
+  const settings = completeBatchSettings(given, folder);
+  const providers = await openProviders(settings.providers ?? []);
+  const opened = await openGiven(flow, settings, { folder, apis: providers.apis });
+  await refuseKeys({ ...opened.variables, ...settings.variables }, providers);
+  const name = settings.name ?? nameOfFlow(opened);
+  await refuseRunning(ostinato, name);
+  const { dataFolder } = completeRunSettings({ ...runSettings(settings), file: `${name}.jsonl` });
+  const data = await openDataFolder(dataFolder);
+  await clearIncoming(ostinato, data, Date.now());
+  return withStagedPaths(async (paths) => {
+    const ready = { opened, providers, name, settings, data, folder };
+    return startStaged(ostinato, ready, paths);
+  });
+}
+
+/** A run keeps the variables of its code in a file, where no key of an API may be. */
+async function refuseKeys(
+  variables: Readonly<Record<string, string>>,
+  { secretsOf }: OpenedProviders,
+): Promise<void> {
+  const [key] = Object.keys(await secretsOf(variables));
+  if (key === undefined) return;
+  throw new UserError(
+    `${key} is the key of an API, and variables of a flow are kept in its run's folder. Set it in the worker's environment or in the environment file.`,
+  );
+}
+
+interface Given {
+  readonly opened: OpenedFlow | OpenedGroup;
+  readonly providers: OpenedProviders;
+  readonly name: string;
+  readonly settings: BatchSettings;
+  readonly data: DataFolder;
+  readonly folder: string;
+}
+
+async function startStaged(
+  ostinato: Ostinato,
+  given: Given,
+  paths: StagedPaths,
+): Promise<StartedExperiment> {
+  const { opened, providers, name, data, folder } = given;
+  const staged = await stagingFolder(data, name);
+  paths.add(staged);
+  const { flow, mapping, warnings } = await readyFlow(opened, given.settings, { ...given, staged });
+  const settings = { ...given.settings, mapping };
+  const resumed = await resumedRun(ostinato, settings, data);
+  const { lines, report } = await readLines(flow, { settings, folder, output: data.output });
+  const run = completeRunSettings({ ...runSettings(settings), file: `${name}.jsonl` });
+  const experiment = toExperimentSettings(run, name);
+  const targets = modelsOf(flow);
+  await refuseUnknownPrices({ settings: experiment, targets, env: ostinato.env });
+  await refuseKeyConflicts(ostinato, { settings: experiment, targets });
+  const rates = run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
+  const plans = plansOf(flow, targetPlans(targets, experiment, rates?.rates), ratesOf(experiment));
+  const rows = await stageRows(data, name, asJson(lines));
+  paths.add(rows.inputPath);
+  const workers = Math.max(1, Math.min(settings.workers ?? windowOf(plans), rows.rows));
+  const window = admittedAtOnce(workers, plans);
+  const read = report();
+  const dropped = read.dropped.reduce((sum, each) => sum + countPositions(each.lines), 0);
+  const counts = { workers, droppedLines: dropped };
+  const kept = { ...keptFlow(flow, opened, settings), apis: providers.apis, ...counts };
+  const more = resumed && { resumedFrom: resumed.name, changes: resumed.changesTo(kept) };
+  await stageFlow(staged, {
+    ...kept,
+    rates: ratesOf(experiment),
+    ...defined({ rateTable: rates?.rates }),
+    ...more,
+  });
+  paths.handOver();
+  const runId = await launchRows(ostinato, {
+    ...{ name, settings: experiment, rows },
+    pipeline: {
+      ...{ path: staged, targets: plans, window },
+      reuse: settings.reuse ?? true,
+      flow: flowRun(settings, resumed?.directory),
+    },
+  });
+  const notices = [
+    ...[...opened.warnings, ...warnings],
+    ...read.warnings,
+    ...read.notices,
+    ...(more?.changes.map((change) => `Not as in ${more.resumedFrom}: ${change}`) ?? []),
+    ...(await keyNotices(targets, { providers, ostinato, settings: experiment })),
+  ];
+  return toStarted(ostinato, { name, notices }, { runId, alreadyRunning: false });
+}
+
+/**
+ * Each admission is a lease of its own where few lines are under way, so that lines wait for the
+ * server. More are admitted, and wait in the worker for their turn. Lines without calls end so fast
+ * that thousands are admitted at once.
+ */
+function admittedAtOnce(workers: number, plans: readonly TargetPlan[]): number {
+  return Math.max(workers, namesModel(plans) ? 500 : 10_000);
+}
+
+async function* asJson(
+  lines: AsyncIterable<MappedLine>,
+): AsyncGenerator<JsonObject, void, undefined> {
+  for await (const { line_number, inputs, error } of lines) {
+    yield { line_number, inputs, ...defined({ error: error && { ...error } }) };
+  }
+}
+
+type OwnSettings = "rates" | "apis" | "workers" | "droppedLines";
+
+function keptFlow(
+  flow: Flow,
+  { connections, variables }: OpenedFlow | OpenedGroup,
+  settings: BatchSettings,
+): Omit<KeptFlow, OwnSettings> {
+  const { mapping = {}, executor, lineTimeoutMs = defaultLineTimeoutMs } = settings;
+  const asText = (value: unknown): string =>
+    typeof value === "string" ? value : JSON.stringify(value);
+  return {
+    version: 1,
+    ...{ flow, connections, lineTimeoutMs },
+    mapping: Object.fromEntries(
+      Object.entries(mapping).map(([input, value]) => [input, asText(value)]),
+    ),
+    variables: { ...variables, ...settings.variables },
+    ...defined({ executor }),
+  };
+}
+
+/** Code may ask any model; one plan stands for those that nobody knows yet. */
+function plansOf(
+  flow: Flow,
+  known: readonly TargetPlan[],
+  rates: ReturnType<typeof ratesOf>,
+): readonly TargetPlan[] {
+  if (codePlacesOf(flow).length === 0) return known;
+  return [...known, { target: anyTarget, limitKey: "", limitId: "", ...rates }];
+}
+
+function flowRun({ batchTimeoutMs }: BatchSettings, takeOver: string | undefined): FlowRun {
+  return defined({ batchTimeoutMs, takeOver });
+}
+
+/** The settings that every experiment has. */
+function runSettings(settings: BatchSettings): Partial<RunSettings> {
+  const names: readonly string[] = runSettingNames;
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => names.includes(name)));
+}

@@ -1,0 +1,164 @@
+/** The walks of a dry run: segment by segment, with the global steps between them, all in memory. */
+import { defined } from "../../domain/defined.js";
+import { errorText } from "../../domain/failure/error-text.js";
+import type { GlobalStep, Graph, Row } from "../../domain/graph/graph.js";
+import { inputsOf, isCut, segmentsOf } from "../../domain/graph/segments.js";
+import type { GlobalInput, Segment } from "../../domain/graph/segments.js";
+import { behindGlobal, givenToGlobal } from "../../domain/graph/walk/global-rows.js";
+import { RowError } from "../../domain/graph/walk/step-value.js";
+import { sourceLine, sourceRows, sourcesOf } from "../../domain/graph/walk/source-rows.js";
+import { walkRow } from "../../domain/graph/walk/row-walk.js";
+import { WalkPlan } from "../../domain/graph/walk/walk-plan.js";
+import type { LeafRow, WalkResult } from "../../domain/graph/walk/walk.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { Answer } from "../../domain/record/outcome.js";
+import { targetOf } from "../../domain/record/prompt-record.js";
+import type { Prompt, PromptRecord } from "../../domain/record/prompt-record.js";
+import type { FunctionPool } from "../../pipeline/code/function-pool.js";
+import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
+import type { StepEffects } from "../../pipeline/steps/step-effects.js";
+import { functionRunner } from "../../pipeline/steps/run-function.js";
+import { createWalkHost } from "../../pipeline/walk-host.js";
+import type { WalkEffects } from "../../pipeline/walk-host.js";
+import { parseDuration } from "../../settings/duration.js";
+
+/** A call of a dry run, with its answer or its error. */
+export interface DryCall {
+  readonly step: string;
+  /** `<api>/<model>` */
+  readonly target: string;
+  readonly prompt: Prompt;
+  readonly parameters: JsonObject;
+  readonly response?: JsonValue;
+  readonly error?: string;
+}
+
+export interface DryRow {
+  /** From 0, in its segment. */
+  readonly position: number;
+  /** From 1. Set for a pipeline with global steps. */
+  readonly segment?: number;
+  readonly calls: readonly DryCall[];
+  readonly result: WalkResult;
+}
+
+export type Ask = (record: PromptRecord) => Promise<Answer>;
+
+export interface DryPipeline {
+  readonly definition: PipelineDefinition;
+  readonly graph: Graph;
+  /** The user's functions, if the pipeline names some. */
+  readonly pool: FunctionPool | undefined;
+  readonly ask: Ask;
+}
+
+export class DryWalks {
+  readonly #pipeline: DryPipeline;
+  /** By leaf of a segment: its rows. */
+  readonly #waiting = new Map<string, LeafRow[]>();
+  /** By global step: the rows behind it. */
+  readonly #made = new Map<string, readonly Row[]>();
+  /** By router and block of rows. */
+  readonly #routes = new Map<string, Promise<readonly string[]>>();
+
+  constructor(pipeline: DryPipeline) {
+    this.#pipeline = pipeline;
+  }
+
+  /** @param first the lines of the pipeline's sources */
+  async *rows(first: readonly JsonObject[]): AsyncGenerator<DryRow, void, undefined> {
+    const segments = segmentsOf(this.#pipeline.graph);
+    for (const [index, segment] of segments.entries()) {
+      const lines = index === 0 ? first : this.#linesOf(segment);
+      const number = segments.length > 1 ? { segment: index + 1 } : {};
+      for await (const row of this.#walk(segment, lines)) yield { ...row, ...number };
+      for (const step of segment.globals) yield* this.#runGlobal(step, index + 1);
+    }
+  }
+
+  async *#walk(
+    { graph }: Segment,
+    lines: readonly JsonObject[],
+  ): AsyncGenerator<DryRow, void, undefined> {
+    const { definition, pool, ask } = this.#pipeline;
+    const plan = new WalkPlan(graph);
+    for (const [position, line] of lines.entries()) {
+      const calls: DryCall[] = [];
+      const run = functionRunner(definition, pool, parseDuration);
+      const effects = { call: noting(calls, ask), run, perBlock: this.#perBlock };
+      const host = createWalkHost(definition, effects, position);
+      const result = await walkRow(plan, sourceRows(graph, line), host);
+      for (const row of result.rows.filter(({ leaf }) => isCut(leaf))) this.#wait(row);
+      yield { position, calls, result };
+    }
+  }
+
+  readonly #perBlock: WalkEffects["perBlock"] = async (key, choose) => {
+    const route = this.#routes.get(key) ?? choose();
+    this.#routes.set(key, route);
+    return route;
+  };
+
+  #wait(row: LeafRow): void {
+    const waiting = this.#waiting.get(row.leaf) ?? [];
+    this.#waiting.set(row.leaf, waiting);
+    waiting.push(row);
+  }
+
+  #linesOf({ graph }: Segment): readonly JsonObject[] {
+    const sources = sourcesOf(graph);
+    return sources.flatMap((source) =>
+      (this.#made.get(source) ?? []).map((row) => sourceLine(sources, source, row)),
+    );
+  }
+
+  /** Yields the rows of a step that is a leaf. */
+  async *#runGlobal(step: GlobalStep, segment: number): AsyncGenerator<DryRow, void, undefined> {
+    const { definition, graph, pool } = this.#pipeline;
+    if (!pool) throw new Error(`Expected the code of ${step.use}.`);
+    const inputs = inputsOf(graph, step).map((input) => iterated(this.#given(step, input)));
+    const { parameters } = definition.steps[step.name] ?? {};
+    const made: Row[] = [];
+    const options = { step: step.name, ...defined({ parameters }) };
+    for await (const row of pool.runGlobal(step.use, inputs, options)) {
+      made.push(behindGlobal(step, row));
+    }
+    this.#made.set(step.name, made);
+    if (graph.edges.some(({ from }) => from === step.name)) return;
+    for (const [position, row] of made.entries()) {
+      const rows = [{ leaf: step.name, path: "", row }];
+      const result = { rows, failures: [], done: { [step.name]: 1 }, dropped: {}, conflicts: {} };
+      yield { position, segment, calls: [], result };
+    }
+  }
+
+  #given(step: GlobalStep, input: GlobalInput): readonly Row[] {
+    const rows =
+      "leaf" in input
+        ? (this.#waiting.get(input.leaf) ?? [])
+        : (this.#made.get(input.global) ?? []).map((row) => ({ row }));
+    return rows
+      .map((each) => givenToGlobal(step, each))
+      .filter((row): row is Row => row !== undefined);
+  }
+}
+
+async function* iterated(rows: readonly Row[]): AsyncGenerator<Row, void, undefined> {
+  yield* rows;
+}
+
+function noting(calls: DryCall[], ask: Ask): StepEffects["call"] {
+  return async ({ record }, { step }) => {
+    const { prompt, parameters } = record;
+    const call = { step, target: targetOf(record), prompt, parameters: parameters ?? {} };
+    const place = calls.push(call) - 1;
+    try {
+      const answer = await ask(record);
+      calls[place] = { ...call, response: answer.response };
+      return answer;
+    } catch (error) {
+      calls[place] = { ...call, error: errorText(error) };
+      throw new RowError("CallFailed", errorText(error), { cause: error });
+    }
+  };
+}

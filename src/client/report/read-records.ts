@@ -1,0 +1,83 @@
+import { isJsonObject } from "../../domain/json/json.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import type { LogLine } from "../../domain/record/log-line.js";
+import type { ReportRecord } from "../../domain/report/report-row.js";
+import type { Verdict } from "../../domain/scores/judged-line.js";
+import { membersOf } from "../../domain/json/json-members.js";
+import { tokensOfApi } from "../../providers/registry/registry.js";
+import { callsOfLog } from "../../report/record/calls-of-log.js";
+import { recordOfLine } from "../../report/record/record-of-line.js";
+import { completedTexts } from "../../storage/completed/completed-lines.js";
+import { isThere } from "../../storage/files/is-there.js";
+import { recordLogs } from "../../storage/log/record-logs.js";
+import { outputLines, readOutcomes } from "../../storage/log/run-outcomes.js";
+import type { RunOutcomes } from "../../storage/log/run-outcomes.js";
+import { findManifest, runPaths } from "../../storage/run/run-folder.js";
+import { segmentFolders } from "../../storage/run/pipeline/segment-folder.js";
+
+export interface RecordFacts {
+  /** `<api>/<model>` of a pipeline's step, if it is one. */
+  readonly modelOfStep: (step: string) => string | undefined;
+  /** By the JSON text of the id of a judged record. */
+  readonly verdicts: ReadonlyMap<string, readonly Verdict[]>;
+}
+
+/**
+ * The records of a run with an outcome so far, in the order of the input, with their calls. Of a
+ * pipeline with global steps those of each segment, one behind another.
+ *
+ * @param directory the run's state folder
+ */
+export async function* readRecords(
+  directory: string,
+  facts: RecordFacts,
+): AsyncGenerator<ReportRecord, void, undefined> {
+  let index = 0;
+  for (const segment of await segmentFolders(directory)) {
+    if (!(await findManifest(segment))) continue;
+    for await (const { text, log } of loggedLines(segment)) {
+      const line = parseJsonText(text);
+      if (!isJsonObject(line)) continue;
+      const id = facts.verdicts.size === 0 ? undefined : membersOf(text).get("id");
+      yield recordOfLine(line, {
+        index,
+        calls: callsOfLog(log, facts.modelOfStep),
+        verdicts: (id === undefined ? undefined : facts.verdicts.get(id)) ?? [],
+        tokensOf: tokensOfApi,
+      });
+      index += 1;
+    }
+  }
+}
+
+/** A line and the log of its calls, which is empty if the log is gone. */
+interface LoggedLine {
+  readonly text: string;
+  readonly log: readonly LogLine[];
+}
+
+async function* loggedLines(directory: string): AsyncGenerator<LoggedLine, void, undefined> {
+  const run = await readOutcomes(directory);
+  const logs = recordLogs(run);
+  try {
+    for await (const text of linesOf(directory, run)) {
+      const { value } = await logs.next();
+      yield { text, log: value ?? [] };
+    }
+  } finally {
+    await logs.return();
+  }
+}
+
+/** Reads all lines from one look at the log, if there is no completed file yet. */
+async function* linesOf(
+  directory: string,
+  run: RunOutcomes,
+): AsyncGenerator<string, void, undefined> {
+  const { completed } = runPaths(directory);
+  if (await isThere(completed)) {
+    yield* completedTexts(completed);
+    return;
+  }
+  for await (const { text } of outputLines(run)) yield text;
+}

@@ -1,0 +1,42 @@
+import { computed } from "../../domain/computed.js";
+import type { Verdict } from "../../domain/scores/judged-line.js";
+import { judgedLine } from "../../domain/scores/judged-line.js";
+import { verdictSummary } from "../../report/verdicts.js";
+import type { VerdictSummary } from "../../report/verdicts.js";
+import { completedTexts } from "../../storage/completed/completed-lines.js";
+import { judgedFiles } from "../answers/read-judged-answers.js";
+
+export interface FoundVerdicts {
+  /** By the JSON text of the judged record's id. */
+  readonly byId: ReadonlyMap<string, readonly Verdict[]>;
+  readonly summary?: VerdictSummary;
+}
+
+/**
+ * The verdicts of all finished judge runs over a completed file. The newest one counts for each
+ * judge and template.
+ */
+export async function readVerdicts(
+  completedFile: string,
+  dataFolder: string,
+): Promise<FoundVerdicts> {
+  const byId = new Map<string, Verdict[]>();
+  const seen = new Set<string>();
+  const counted: string[] = [];
+  for (const file of (await judgedFiles(completedFile, dataFolder)).reverse()) {
+    const own = new Set<string>();
+    for await (const text of completedTexts(file)) {
+      const judged = judgedLine(text);
+      if (!judged) continue;
+      const { inputId, ...verdict } = judged;
+      const column = JSON.stringify([verdict.judge, verdict.template]);
+      own.add(column);
+      if (seen.has(column)) continue;
+      counted.push(text);
+      if (inputId !== undefined) computed(byId, inputId, () => []).push(verdict);
+    }
+    own.forEach((column) => seen.add(column));
+  }
+  const summary = await verdictSummary(counted);
+  return { byId, ...(summary && { summary }) };
+}

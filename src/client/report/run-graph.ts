@@ -1,0 +1,46 @@
+import type { ReportEdge, ReportGraph, ReportStep } from "../../domain/report/run-report.js";
+import { predecessorsOf } from "../../domain/graph/graph.js";
+import { keptGraph } from "../../pipeline/kept-graph.js";
+import { readKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
+import { findResult } from "../../storage/run/run-result.js";
+import { stepStatuses } from "../status/step-status.js";
+
+/** The graph of a pipeline's run with the counts of its steps so far. */
+export async function readRunGraph(directory: string): Promise<ReportGraph> {
+  const graph = keptGraph(await readKeptPipeline(directory));
+  const steps = await readSteps(directory);
+  const byName = new Map(steps.map((step) => [step.name, step]));
+  const edges = graph.edges.map(({ from, to }): ReportEdge => {
+    const rows = rowsBetween(byName.get(from), byName.get(to), predecessorsOf(graph, to).length);
+    return { from, to, ...(rows === undefined ? {} : { rows }) };
+  });
+  return { steps, edges };
+}
+
+/** The steps of a pipeline, or the nodes of a flow, with their counts so far. */
+export async function readSteps(directory: string): Promise<readonly ReportStep[]> {
+  const result = await findResult(directory);
+  const steps = await stepStatuses(directory, result?.steps);
+  return steps.map(({ name, use, models = [], done, failed, dropped }) => ({
+    ...{ name, use, models, done, failed, dropped },
+  }));
+}
+
+/**
+ * The rows that went from one step to the next. A step with one predecessor has got all that it
+ * counts from there; of several, each gave all of its rows.
+ */
+function rowsBetween(
+  from: ReportStep | undefined,
+  to: ReportStep | undefined,
+  predecessors: number,
+): number | undefined {
+  if (predecessors > 1) return from?.done;
+  if (!to) return undefined;
+  return opensLevel(to) ? from?.done : to.done + to.failed + to.dropped;
+}
+
+/** A step that makes children counts them, not the rows that it got. */
+function opensLevel({ use }: ReportStep): boolean {
+  return use === "expand" || use === "collect" || use === "global";
+}

@@ -1,0 +1,35 @@
+import type { Environment } from "../../domain/environment.js";
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { readEnvironment } from "../../providers/access/environment.js";
+import { openProviders } from "../../providers/registry/open-providers.js";
+import { sampleOf } from "../worker/key-notices.js";
+
+export interface PriceCheck {
+  readonly settings: Pick<ExperimentSettings, "envFile" | "providers" | "prices" | "maxCost">;
+  /** `<api>/<model>` of all calls that are known before the start. */
+  readonly targets: readonly string[];
+  readonly env: Environment;
+}
+
+/** Throws a `UserError` if `maxCost` is set and the price of a model is unknown. */
+export async function refuseUnknownPrices({ settings, targets, env }: PriceCheck): Promise<void> {
+  const { envFile, providers: modules, prices, maxCost } = settings;
+  if (maxCost === undefined) return;
+  const providers = await openProviders(modules);
+  const environment = await readEnvironment(envFile, env);
+  const unknown: string[] = [];
+  for (const target of new Set(targets)) {
+    const price = await providers.priceOf(sampleOf(target), { prices, environment });
+    if (!price) unknown.push(target);
+  }
+  const [first] = unknown;
+  if (first === undefined) return;
+  const { api, model_name: model = "*" } = sampleOf(first);
+  const example = JSON.stringify({ [api]: { [model]: { input: 0.5, output: 1.5 } } });
+  throw new UserError(
+    `--max-cost needs the price of each model, and it is unknown for ${unknown.join(", ")}. ` +
+      "Give it in dollars per million tokens, under `prices` in ostinato.json or in a file with --prices, " +
+      `such as ${example}.`,
+  );
+}

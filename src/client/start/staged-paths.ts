@@ -1,0 +1,32 @@
+import { discardStaged } from "../../storage/data-folder.js";
+
+/** The files and folders that a start has staged so far, and that no run has taken over yet. */
+export class StagedPaths {
+  #paths: readonly string[] = [];
+
+  add(path: string): void {
+    this.#paths = [...this.#paths, path];
+  }
+
+  /** Leaves the paths to a run, which moves them to its own folder. */
+  handOver(): void {
+    this.#paths = [];
+  }
+
+  async discard(): Promise<void> {
+    await Promise.all(this.#paths.map(discardStaged));
+  }
+}
+
+/** Makes a start that removes its staged paths at once if it fails. */
+export async function withStagedPaths<Result>(
+  start: (staged: StagedPaths) => Promise<Result>,
+): Promise<Result> {
+  const staged = new StagedPaths();
+  try {
+    return await start(staged);
+  } catch (error) {
+    await staged.discard();
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Manifest } from "../../domain/experiment/experiment.js";
+import { remedyFor } from "../../domain/failure/advice.js";
+import { shellWord } from "../../domain/shell-word.js";
+import { FilePool } from "../../storage/files/file-pool.js";
+import { openGroupIndex } from "../../storage/index/group-index.js";
+import { CallTally } from "../../storage/log/call-tally.js";
+import type { CallCounts } from "../../storage/log/call-tally.js";
+import { ErrorLog } from "../../storage/log/error-log.js";
+import type { FailureGroup } from "../../storage/log/error-log.js";
+import type { OutcomeReader } from "../../storage/log/outcome-reader.js";
+
+/** The failures of one kind. Times are in ms since the epoch. */
+export interface ErrorGroup extends Omit<FailureGroup, "sample"> {
+  /** The record of the newest one, by its line of the input, from 1. */
+  readonly line?: number;
+  /** Tells the user what to do. It mostly contains a command. */
+  readonly remedy: string;
+}
+
+/** The records of a group that ended within a time of at most a minute. */
+export interface RecentEnds {
+  readonly ended: number;
+  readonly windowMs: number;
+}
+
+/** Facts of a run's log beside its outcomes. */
+export interface RunTallies {
+  /** By the group's slug, as below. */
+  readonly calls: ReadonlyMap<string, CallCounts>;
+  readonly recent: ReadonlyMap<string, RecentEnds>;
+  /** The newest kind first. */
+  readonly errors: readonly ErrorGroup[];
+}
+
+/** Failures read at one look, so that a look at a run with many stays quick. */
+const mostReadAtOnce = 5_000;
+const mostShown = 10;
+/** Answers of an earlier run. */
+const takenOver = ".taken-over.jsonl";
+
+export const noCalls: CallCounts = { sent: 0, answered: 0, retried: 0, held: 0, failed: 0 };
+
+/** Counts the calls and failures of a run while its log is read. */
+export class TallyReader {
+  readonly #manifest: Manifest;
+  readonly #directory: string;
+  readonly #tallies: ReadonlyMap<string, CallTally>;
+  readonly #errors: ErrorLog;
+  /** Lines of the input by `<slug>/<position>`. */
+  readonly #lines = new Map<string, number>();
+
+  constructor(directory: string, manifest: Manifest) {
+    this.#directory = directory;
+    this.#manifest = manifest;
+    this.#errors = new ErrorLog(directory);
+    this.#tallies = new Map(
+      manifest.groups.map(({ slug, targets }) => [slug, new CallTally(targets !== undefined)]),
+    );
+  }
+
+  watch(slug: string, reader: OutcomeReader): void {
+    const tally = this.#tallies.get(slug);
+    reader.watch((file, entry) => {
+      if (file.endsWith(takenOver)) return;
+      tally?.note(entry, Date.now());
+      this.#errors.note(slug, file, entry);
+    });
+  }
+
+  async tallies(): Promise<RunTallies> {
+    await this.#errors.read(mostReadAtOnce);
+    const nowMs = Date.now();
+    const all = [...this.#tallies];
+    const groups = this.#errors.groups().slice(0, mostShown);
+    return {
+      calls: new Map(all.map(([slug, tally]) => [slug, tally.counts()])),
+      recent: new Map(all.map(([slug, tally]) => [slug, tally.recent(nowMs)])),
+      errors: await Promise.all(groups.map(async (group) => this.#shown(group))),
+    };
+  }
+
+  async #shown({ sample, ...group }: FailureGroup): Promise<ErrorGroup> {
+    const line = await this.#lineOf(sample);
+    const remedy = remedyFor(group.type, shellWord(this.#manifest.settings.name));
+    return { ...group, ...(line === undefined ? {} : { line }), remedy };
+  }
+
+  async #lineOf({ group, position }: FailureGroup["sample"]): Promise<number | undefined> {
+    const name = `${group}/${position}`;
+    const known = this.#lines.get(name);
+    if (known !== undefined) return known;
+    const files = new FilePool(1);
+    try {
+      const index = await openGroupIndex(this.#directory, group, files);
+      const line = (await index.read(position, 1))[0]?.line;
+      if (line !== undefined) this.#lines.set(name, line);
+      return line;
+    } finally {
+      await files.dropAll();
+    }
+  }
+}
+
+export function sumOfCalls(one: CallCounts, other: CallCounts): CallCounts {
+  return {
+    sent: one.sent + other.sent,
+    answered: one.answered + other.answered,
+    retried: one.retried + other.retried,
+    held: one.held + other.held,
+    failed: one.failed + other.failed,
+  };
+}

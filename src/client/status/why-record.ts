@@ -1,0 +1,91 @@
+import { UserError } from "../../domain/failure/user-error.js";
+import { costTarget } from "../../domain/money/budget.js";
+import type { ExpectedEnd } from "../../domain/progress/expected-end.js";
+import type { Hold } from "../../domain/progress/hold.js";
+import { readLife } from "../../storage/log/record-life.js";
+import type { LifeEvent, RecordLife } from "../../storage/log/record-life.js";
+import { segmentFolders } from "../../storage/run/pipeline/segment-folder.js";
+import { findManifest } from "../../storage/run/run-folder.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { experimentStatus } from "./experiment-status.js";
+import { findRun } from "./find-run.js";
+import type { FindOptions } from "./list-experiments.js";
+import { isOver } from "./status.js";
+import type { ExperimentStatus, GroupStatus } from "./status.js";
+
+/** The next event of a record that has no outcome yet. */
+export interface NextForRecord {
+  readonly state: ExperimentStatus["state"];
+  /** The reason why its group's calls do not go faster. */
+  readonly heldBy?: Hold;
+  /** The API's words, if its model waits for a person. */
+  readonly blocked?: string;
+  /** True if it waits for a larger sum of `maxCost`. */
+  readonly needsMoney?: true;
+  /** The expected end of its group. */
+  readonly ends?: ExpectedEnd;
+}
+
+/** The life of one record, or of a row of a pipeline or batch run. */
+export interface RecordReport extends RecordLife {
+  readonly name: string;
+  readonly id: string;
+  readonly state: "open" | "completed" | "dropped" | "failed";
+  /** Set for an open record. */
+  readonly next?: NextForRecord;
+}
+
+/**
+ * Tells what happened to a record and what comes next. Reads the files, so it also works without a
+ * worker, and after the end.
+ *
+ * @param id its `id` or `line_number`, otherwise its line of the input, from 1
+ */
+export async function whyRecord(
+  ostinato: Ostinato,
+  { name, id }: { readonly name: string; readonly id: string },
+  options: FindOptions = {},
+): Promise<RecordReport> {
+  // Throws for an unknown name.
+  const status = await experimentStatus(ostinato, name, options);
+  const { directory } = await findRun(ostinato, name, options);
+  if (directory === undefined) {
+    throw new UserError(`The experiment "${name}" is not prepared yet. Try again in a moment.`);
+  }
+  const lives: RecordLife[] = [];
+  for (const segment of await segmentFolders(directory)) {
+    const life = (await findManifest(segment)) && (await readLife(segment, id));
+    if (life) lives.push(life);
+  }
+  const [first] = lives;
+  if (!first) {
+    throw new UserError(
+      `The experiment "${name}" has no record with the id ${JSON.stringify(id)}, and no such line. ` +
+        "Give an id of the input, or the number of its line, from 1.",
+    );
+  }
+  const events = lives.flatMap((life) => life.events);
+  const state = stateOf(events);
+  const next = state === "open" && !isOver(status.state) ? nextFor(status, first) : undefined;
+  return { name, id, ...first, events, state, ...(next && { next }) };
+}
+
+function stateOf(events: readonly LifeEvent[]): RecordReport["state"] {
+  const kind = events.at(-1)?.kind;
+  return kind === "completed" || kind === "dropped" || kind === "failed" ? kind : "open";
+}
+
+function nextFor(
+  { state, groups, blocked }: ExperimentStatus,
+  { group, target }: RecordLife,
+): NextForRecord {
+  const own: GroupStatus | undefined = groups.find(({ name }) => name === group);
+  const block = blocked.find((one) => one.target === target || one.target === costTarget);
+  return {
+    state,
+    ...(own?.heldBy && { heldBy: own.heldBy }),
+    ...(block && { blocked: block.reason }),
+    ...(block?.target === costTarget && { needsMoney: true }),
+    ...(own?.ends && { ends: own.ends }),
+  };
+}

@@ -1,0 +1,27 @@
+/** The part of a `Map` or a `WeakMap` that a computed value needs. */
+interface Known<Key, Value> {
+  readonly get: (key: Key) => Value | undefined;
+  readonly set: (key: Key, value: Value) => unknown;
+}
+
+/** The value of a key, which is made at its first use and kept. */
+export function computed<Key, Value>(known: Known<Key, Value>, key: Key, make: () => Value): Value {
+  const present = known.get(key);
+  if (present !== undefined) return present;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+/** The same for a promise. A failure is not kept, so the next use makes the value anew. */
+export async function computedOnce<Key, Value>(
+  known: Known<Key, Promise<Value>> & { readonly delete: (key: Key) => unknown },
+  key: Key,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  return computed(known, key, () => {
+    const made = make();
+    made.catch(() => known.delete(key));
+    return made;
+  });
+}

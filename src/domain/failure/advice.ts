@@ -1,0 +1,44 @@
+/** The remedy for each kind of failure, for people. A command comes first, so no screen cuts it. */
+
+const retryLater = "Retried by itself. What fails for good: ostinato retry-failed NAME";
+
+/** `NAME` stands for the experiment's name. */
+const remedies: Readonly<Record<string, string>> = {
+  Aborted: retryLater,
+  Authentication: "ostinato resume NAME, once the key is correct",
+  BadPrompt: "Correct the prompt in the input, then run the file again.",
+  BadRequest: "Correct what the message names, then run the file again.",
+  BrokenBody: retryLater,
+  cancelled: "ostinato retry-failed NAME sends them.",
+  Certificate: "ostinato resume NAME, once the certificate or address is correct",
+  Connection: "ostinato retry-failed NAME at the end, once the API can be reached",
+  CostReached: "ostinato resume NAME --max-cost N with a larger sum",
+  ContentRefused: "Reword the prompt: the API refuses its content.",
+  Forbidden: "ostinato retry-failed NAME at the end, once the key may do this",
+  internal: "Report this error, or correct the adapter of your own API.",
+  MissingKey: "ostinato resume NAME, once the key is in the environment file",
+  MissingMedia: "ostinato retry-failed NAME at the end, once the file is there",
+  NotFound: "Correct the model's name or the API's address, then run the file again.",
+  Overloaded: retryLater,
+  Permission: "ostinato resume NAME, once the key may use the model",
+  Quota: "ostinato resume NAME, once the account has credit",
+  RateLimit: "ostinato change NAME --max-queries N with a lower rate, if these go on",
+  Redirected: "ostinato resume NAME, once the API's address is correct",
+  ServerError: retryLater,
+  Timeout: "Raise --timeout if answers take long. Then: ostinato retry-failed NAME",
+  TooLarge: "Shorten the prompt, then run the file again.",
+  UnknownPrice: "ostinato retry-failed NAME --prices FILE, with the price of the model",
+  Unprocessable: "Correct what the message names, then run the file again.",
+  WorkerDied: "ostinato retry-failed NAME at the end, with more memory",
+};
+
+const otherRemedy = "ostinato why NAME ID shows what happened to one of them.";
+
+/**
+ * The remedy for a kind of failure.
+ *
+ * @param name experiment's name as a word of the shell
+ */
+export function remedyFor(type: string, name: string): string {
+  return (remedies[type] ?? otherRemedy).replace("NAME", () => name);
+}

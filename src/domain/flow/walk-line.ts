@@ -1,0 +1,182 @@
+/**
+ * The walk of a line through a graph of nodes. Each node runs as soon as the nodes that it reads have ended. The calls
+ * of a walk and their inputs depend on the inputs and the answers alone, never on times, so that a walk over a journal
+ * makes the same calls. A call that never answers leaves the walk open, and it can be dropped.
+ */
+import { defined } from "../defined.js";
+import { isJsonObject } from "../json/json.js";
+import type { JsonObject, JsonValue } from "../json/json.js";
+import type { FlowNode, FlowValue, GraphFlow } from "./flow.js";
+import { depthsOf, flowOrder } from "./flow-order.js";
+import type { LineEnd, LineError, LineHost, NodePlace, NodeStatus } from "./line.js";
+import { lineErrorOf } from "./line-error.js";
+import { inputsOf, isBypassed, readsBypassed } from "./node-inputs.js";
+import type { Settled } from "./node-inputs.js";
+import { nodesReadBy, referenceText, valuesOf } from "./reference.js";
+import type { ReferenceValue } from "./reference.js";
+import { resolveValue } from "./resolve-value.js";
+
+type NodeEnd =
+  | { readonly kind: "completed"; readonly output: JsonValue }
+  | { readonly kind: "bypassed" }
+  | { readonly kind: "failed"; readonly error: LineError }
+  /** A node that it reads has failed, so it never ran. */
+  | { readonly kind: "unreached" };
+
+/**
+ * @param flow that has passed the check
+ * @param inputs of the line, with defaults, as the flow's types have them
+ */
+export async function walkLine(
+  flow: GraphFlow,
+  inputs: JsonObject,
+  host: LineHost,
+): Promise<LineEnd> {
+  const { order, depths } = planOf(flow);
+  const running = new Map<string, Promise<NodeEnd>>();
+  for (const node of order) {
+    const before = nodesReadBy(node).map((name) => [name, running.get(name)] as const);
+    const at: NodePlace = { depth: depths.get(node.name) ?? 0, lineInputs: inputs };
+    running.set(node.name, runBehind(node, before, { at, host }));
+  }
+  const ends = new Map<string, NodeEnd>();
+  for (const [name, end] of running) ends.set(name, await end);
+  return lineEnd(flow, ends, inputs);
+}
+
+interface Plan {
+  /** The nodes of a line, each after those that it reads. */
+  readonly order: readonly FlowNode[];
+  readonly depths: ReadonlyMap<string, number>;
+}
+
+const plans = new WeakMap<GraphFlow, Plan>();
+
+/** Made once for a flow: it is walked for each line. */
+function planOf(flow: GraphFlow): Plan {
+  const known = plans.get(flow);
+  if (known) return known;
+  const nodes = flow.nodes.filter(({ aggregation }) => aggregation !== true);
+  const ordered = flowOrder(nodes);
+  if ("cycle" in ordered) throw new Error(`Expected no cycle, got ${ordered.cycle.join(", ")}.`);
+  const plan = { order: ordered.order, depths: depthsOf(nodes) };
+  plans.set(flow, plan);
+  return plan;
+}
+
+interface Running {
+  readonly at: NodePlace;
+  readonly host: LineHost;
+}
+
+async function runBehind(
+  node: FlowNode,
+  before: readonly (readonly [string, Promise<NodeEnd> | undefined])[],
+  running: Running,
+): Promise<NodeEnd> {
+  const ends = new Map<string, NodeEnd>();
+  for (const [name, end] of before) if (end) ends.set(name, await end);
+  if ([...ends.values()].some(({ kind }) => kind === "failed" || kind === "unreached")) {
+    return { kind: "unreached" };
+  }
+  try {
+    const settled = settledOf(ends, running.at.lineInputs);
+    if (isBypassed(node, settled)) return { kind: "bypassed" };
+    return { kind: "completed", output: await outputOf(node, inputsOf(node, settled), running) };
+  } catch (error) {
+    return { kind: "failed", error: lineErrorOf(error, node.name) };
+  }
+}
+
+async function outputOf(
+  node: FlowNode,
+  inputs: JsonObject,
+  { at, host }: Running,
+): Promise<JsonValue> {
+  switch (node.kind) {
+    case "llm":
+      return host.ask(node, inputs, at);
+    case "prompt":
+      return host.render(node, inputs);
+    case "code":
+      return host.run(node, inputs, at);
+  }
+}
+
+function settledOf(ends: ReadonlyMap<string, NodeEnd>, inputs: JsonObject): Settled {
+  const outputs = new Map<string, JsonValue>();
+  const bypassed = new Set<string>();
+  for (const [name, end] of ends) {
+    if (end.kind === "completed") outputs.set(name, end.output);
+    if (end.kind === "bypassed") bypassed.add(name);
+  }
+  return { inputs, outputs, bypassed };
+}
+
+function lineEnd(flow: GraphFlow, ends: ReadonlyMap<string, NodeEnd>, inputs: JsonObject): LineEnd {
+  const nodes = statusesOf(flow, ends);
+  const failed = flow.nodes.map(({ name }) => ends.get(name)).find((end) => end?.kind === "failed");
+  if (failed?.kind === "failed") return { status: "failed", error: failed.error, nodes };
+  const settled = settledOf(ends, inputs);
+  const isAllBypassed = settled.bypassed.size > 0 && settled.bypassed.size === ends.size;
+  const warnings = isAllBypassed
+    ? ["All nodes are bypassed for this line, so its outputs are null."]
+    : undefined;
+  try {
+    const output = flowOutput(flow, settled);
+    const kept = keptValues(flow, settled);
+    return { status: "completed", output, nodes, ...defined({ kept, warnings }) };
+  } catch (error) {
+    return { status: "failed", error: lineErrorOf(error), nodes };
+  }
+}
+
+function statusesOf(
+  { nodes }: GraphFlow,
+  ends: ReadonlyMap<string, NodeEnd>,
+): Readonly<Record<string, NodeStatus>> {
+  const statuses: Record<string, NodeStatus> = {};
+  for (const { name } of nodes) {
+    const end = ends.get(name);
+    if (end && end.kind !== "unreached") statuses[name] = end.kind;
+  }
+  return statuses;
+}
+
+function flowOutput({ outputs, result }: GraphFlow, settled: Settled): JsonObject {
+  if (result) {
+    const value = valueOrNull(result, settled);
+    return isJsonObject(value) ? value : { output: value };
+  }
+  const entries = Object.entries(outputs).map(([name, value]) => [
+    name,
+    valueOrNull(value, settled),
+  ]);
+  // Entries of JSON values make a JSON object.
+  return Object.fromEntries(entries) as JsonObject;
+}
+
+function valueOrNull(value: FlowValue, settled: Settled): JsonValue {
+  return readsBypassed(value, settled) ? null : resolveValue(value, settled);
+}
+
+/** The values that aggregations read from a line, by reference; undefined for a flow without aggregations. */
+function keptValues(flow: GraphFlow, settled: Settled): JsonObject | undefined {
+  const read = lineReferences(flow);
+  if (!read) return undefined;
+  return Object.fromEntries(
+    read.map((value) => [referenceText(value), valueOrNull(value, settled)]),
+  );
+}
+
+/** The references of aggregations to inputs and to nodes of a line; undefined without aggregations. */
+export function lineReferences({ nodes }: GraphFlow): readonly ReferenceValue[] | undefined {
+  const aggregations = nodes.filter(({ aggregation }) => aggregation === true);
+  if (aggregations.length === 0) return undefined;
+  const names = new Set(aggregations.map(({ name }) => name));
+  const read = aggregations
+    .flatMap((node) => valuesOf(node))
+    .filter((value): value is ReferenceValue => value.kind !== "literal")
+    .filter((value) => value.kind === "input" || !names.has(value.node));
+  return [...new Map(read.map((value) => [referenceText(value), value])).values()];
+}

@@ -1,0 +1,109 @@
+import type { TokenCounts } from "../tokens/token-counts.js";
+import { sumOfDollars, toDollars, toPicos } from "./money.js";
+
+/** The tokens of calls by their kind. `input` and `output` include their parts. */
+export type TokenSums = Readonly<Record<TokenKind, number>>;
+
+export const tokenKinds = ["input", "cachedInput", "cacheWrite", "output", "reasoning"] as const;
+type TokenKind = (typeof tokenKinds)[number];
+
+/** The spending on one answered call. */
+export interface Spend {
+  /** Dollars; `null` if the price or the tokens are unknown. */
+  readonly cost: number | null;
+  readonly tokens: TokenSums;
+  /** True if an earlier run paid for the answer. @default false */
+  readonly reused?: true;
+}
+
+/** The spending on many calls. */
+export interface Spending {
+  /** Dollars for the calls of known price. */
+  readonly cost: number;
+  /** Answered calls of unknown price, which `cost` lacks. */
+  readonly unknownCalls: number;
+  /** Dollars that reused answers would have cost. */
+  readonly saved: number;
+  readonly tokens: TokenSums;
+}
+
+const noTokens: TokenSums = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+
+function tokenSums({ input, output, ...parts }: TokenCounts): TokenSums {
+  const { cachedInput = 0, cacheWrite = 0, reasoning = 0 } = parts;
+  return { input, cachedInput, cacheWrite, output, reasoning };
+}
+
+export function spendOf(cost: number | undefined, counts: TokenCounts | undefined): Spend {
+  return { cost: cost ?? null, tokens: counts ? tokenSums(counts) : noTokens };
+}
+
+/** Spending on an answer that is taken over from an earlier run. */
+export function reusedSpend(cost: number): Spend {
+  return { cost, tokens: noTokens, reused: true };
+}
+
+/** The cost of several calls: `null` if that of one is unknown, `undefined` if none was answered. */
+export function sumOfCosts(
+  costs: readonly (number | null | undefined)[],
+): number | null | undefined {
+  const told = costs.filter((cost) => cost !== undefined);
+  if (told.length === 0) return undefined;
+  const known = told.filter((cost) => cost !== null);
+  return known.length === told.length ? sumOfDollars(known) : null;
+}
+
+/** Sums up the spending on calls, one by one. */
+export class SpendingTally {
+  #cost = 0n;
+  #saved = 0n;
+  #unknownCalls = 0;
+  #count = 0;
+  readonly #tokens: Record<TokenKind, number> = { ...noTokens };
+
+  add({ cost, tokens, reused }: Spend): void {
+    this.#count += 1;
+    if (cost === null) this.#unknownCalls += 1;
+    else if (reused === true) this.#saved += BigInt(toPicos(cost));
+    else this.#cost += BigInt(toPicos(cost));
+    for (const kind of tokenKinds) this.#tokens[kind] += tokens[kind];
+  }
+
+  /** The number of calls. */
+  get count(): number {
+    return this.#count;
+  }
+
+  sums(): Spending {
+    return {
+      cost: toDollars(this.#cost),
+      unknownCalls: this.#unknownCalls,
+      saved: toDollars(this.#saved),
+      tokens: { ...this.#tokens },
+    };
+  }
+}
+
+/** The spending of several groups or runs together. */
+export function sumOfSpending(parts: readonly Spending[]): Spending {
+  const tokensOf = (kind: TokenKind): number =>
+    parts.reduce((sum, { tokens }) => sum + tokens[kind], 0);
+  return {
+    cost: sumOfDollars(parts.map(({ cost }) => cost)),
+    unknownCalls: parts.reduce((sum, { unknownCalls }) => sum + unknownCalls, 0),
+    saved: sumOfDollars(parts.map(({ saved }) => saved)),
+    tokens: {
+      input: tokensOf("input"),
+      cachedInput: tokensOf("cachedInput"),
+      cacheWrite: tokensOf("cacheWrite"),
+      output: tokensOf("output"),
+      reasoning: tokensOf("reasoning"),
+    },
+  };
+}
+
+/** `undefined` if nothing was spent, saved or left unpriced. */
+export function unlessNone(spending: Spending): Spending | undefined {
+  const { cost, saved, unknownCalls, tokens } = spending;
+  return cost + saved + unknownCalls + tokens.input + tokens.output > 0 ? spending : undefined;
+}

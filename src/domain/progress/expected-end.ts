@@ -1,0 +1,56 @@
+/** The expected end of a group, from its rate and from the records that ended recently. */
+
+export interface ExpectedEnd {
+  /** In ms since the epoch, as are the others. */
+  readonly atMs: number;
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
+
+export interface PaceFacts {
+  /** Records without an outcome. */
+  readonly left: number;
+  /** Time for these at the group's own rates, in ms. */
+  readonly expectedMs: number;
+  /** Records with an outcome within `windowMs`. */
+  readonly ended: number;
+  readonly windowMs: number;
+  /** True if nothing but the group's own rate holds it back, so that its rate is exact. */
+  readonly atOwnRate: boolean;
+  readonly startsAtMs?: number;
+}
+
+const leastEnded = 5;
+const leastWindowMs = 4_000;
+const leastError = 0.02;
+const unknownError = 0.25;
+
+/** @param nowMs time from which the records are sent, if `startsAtMs` is not set */
+export function expectedEnd(facts: PaceFacts, nowMs: number): ExpectedEnd {
+  const { ended, expectedMs, atOwnRate, startsAtMs = nowMs } = facts;
+  const measuredMs = measured(facts);
+  const leftMs = atOwnRate || measuredMs === undefined ? expectedMs : measuredMs;
+  // The error of a count of n events is the root of n.
+  const counted = measuredMs === undefined ? unknownError : 1 / Math.sqrt(ended);
+  const error = atOwnRate ? leastError : Math.max(leastError, counted);
+  return {
+    atMs: Math.round(startsAtMs + leftMs),
+    earliestMs: Math.round(startsAtMs + leftMs * (1 - error)),
+    latestMs: Math.round(startsAtMs + leftMs * (1 + error)),
+  };
+}
+
+function measured({ left, ended, windowMs }: PaceFacts): number | undefined {
+  if (ended < leastEnded || windowMs < leastWindowMs) return undefined;
+  return (left * windowMs) / ended;
+}
+
+/** Groups run at the same time, so the last one decides. */
+export function lastEnd(ends: readonly ExpectedEnd[]): ExpectedEnd | undefined {
+  if (ends.length === 0) return undefined;
+  return {
+    atMs: Math.max(...ends.map(({ atMs }) => atMs)),
+    earliestMs: Math.max(...ends.map(({ earliestMs }) => earliestMs)),
+    latestMs: Math.max(...ends.map(({ latestMs }) => latestMs)),
+  };
+}

@@ -1,0 +1,53 @@
+import type { RecordQuery } from "./record-query.js";
+import type { ReportRecord, ReportRow } from "./report-row.js";
+import type { RunReport } from "./run-report.js";
+
+/**
+ * The data of the page. One implementation reads data embedded in the file, another asks a server.
+ * The page knows no other way to them.
+ */
+export interface RecordSource {
+  readonly report: () => Promise<RunReport>;
+  /** The rows of a query from `offset` on, at most `limit`. */
+  readonly page: (query: RecordQuery, range: PageRange) => Promise<RecordPage>;
+  readonly record: (index: number) => Promise<ReportRecord>;
+  /** The rows of a query by prompt, for models side by side. Absent if the source cannot tell. */
+  readonly prompts?: (query: RecordQuery, range: PageRange) => Promise<PromptPage>;
+  /**
+   * Calls `onChange` when the run's report or rows have changed. Returns a function that ends it.
+   * Absent for data that does not change.
+   */
+  readonly watch?: (onChange: () => void) => () => void;
+}
+
+export interface PageRange {
+  readonly offset: number;
+  readonly limit: number;
+  /** Aborted when nobody waits for the page anymore. */
+  readonly signal?: AbortSignalLike;
+}
+
+/** The domain has no DOM; an `AbortSignal` of the browser or Node fits. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+}
+
+export interface RecordPage {
+  /** Rows of the run. */
+  readonly total: number;
+  /** Rows that the query chooses. */
+  readonly matched: number;
+  readonly rows: readonly ReportRow[];
+}
+
+export interface PromptPage {
+  /** Different prompts among the rows that the query chooses. */
+  readonly matched: number;
+  readonly prompts: readonly PromptAnswers[];
+}
+
+/** A prompt with the rows of all models. */
+export interface PromptAnswers {
+  readonly prompt: string;
+  readonly rows: readonly ReportRow[];
+}

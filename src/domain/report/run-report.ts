@@ -1,0 +1,155 @@
+import type { JsonObject } from "../json/json.js";
+import type { ScoreRow } from "../scores/line-scoring.js";
+import type { Interval } from "../statistics/interval.js";
+
+/**
+ * The summary of a run: what the page shows above its table, and what `report --format json`
+ * prints. It is the contract between the reader of a run's files, the page, and the server of the
+ * page.
+ */
+export interface RunReport {
+  readonly version: 1;
+  readonly name: string;
+  readonly kind: "experiment" | "pipeline" | "batch";
+  readonly state: ReportState;
+  /** Time at which the files were read, in ms since the epoch. */
+  readonly readAt: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly books: Books;
+  /** Failed records by the type of their error, the most frequent first. */
+  readonly failures: readonly FailureKind[];
+  /** By `<api>/<model>`, in the order of first use. */
+  readonly models: readonly ModelReport[];
+  /** Calls over time. Absent if no time of a send is known. */
+  readonly pace?: Pace;
+  readonly scores: readonly ScoreRow[];
+  /** One row per judge and template. */
+  readonly verdicts: readonly ReportVerdict[];
+  /** Set for two or more judges. */
+  readonly agreement?: ReportAgreement;
+  /** Set for a pipeline. */
+  readonly graph?: ReportGraph;
+  /** Columns of `ReportRow.values`, in the order in which the table offers them. */
+  readonly valueColumns: readonly string[];
+  readonly groups: readonly string[];
+  readonly reproduce: Reproduce;
+}
+
+/** `unfinished`: the run has not written its completed file. A server may know more. */
+export type ReportState =
+  "unfinished" | "running" | "paused" | "blocked" | "finished" | "cancelled" | "failed";
+
+/** input = completed + failed + dropped + open. At the end, `open` is 0. */
+export interface Books {
+  readonly input: number;
+  readonly completed: number;
+  readonly failed: number;
+  /** Rows of a pipeline that reached no leaf. */
+  readonly dropped: number;
+  /** Without an outcome: not sent yet, in flight, or not needed. */
+  readonly open: number;
+}
+
+export interface FailureKind {
+  readonly type: string;
+  readonly records: number;
+  /** The message of one of these failures. */
+  readonly example: string;
+  /** Index of that record. */
+  readonly exampleIndex: number;
+}
+
+export interface ModelReport {
+  readonly model: string;
+  /** Records of the model; for pipelines and flows, calls. */
+  readonly completed: number;
+  readonly failed: number;
+  /** Latency of the completed ones, within 1 %. */
+  readonly latency?: LatencyReport;
+  /** Sums of the API's own counts. Absent if the API reports none. */
+  readonly tokens?: { readonly input: number; readonly output: number };
+  /** Known cost in US dollars, and the number of answers with an unknown price. */
+  readonly money?: { readonly dollars: number; readonly unpriced: number };
+}
+
+export interface LatencyReport {
+  readonly p5Ms: number;
+  readonly p25Ms: number;
+  readonly medianMs: number;
+  readonly p75Ms: number;
+  readonly p95Ms: number;
+  readonly maxMs: number;
+}
+
+/** Calls in buckets of equal width. */
+export interface Pace {
+  /** Start of the first bucket, in ms since the epoch. */
+  readonly startMs: number;
+  readonly bucketMs: number;
+  /** Sends by bucket. */
+  readonly answered: readonly number[];
+  /** Sends by bucket that failed or were held back. */
+  readonly failed: readonly number[];
+  /** The limits that the groups had at the start, each with its requests per minute. */
+  readonly limits: readonly { readonly key: string; readonly requestsPerMinute: number }[];
+}
+
+export interface ReportVerdict {
+  readonly judge: string;
+  readonly template: string;
+  readonly scored: number;
+  readonly unscored: number;
+  readonly mean?: number;
+  readonly interval?: Interval | undefined;
+  readonly labels?: readonly { readonly label: string; readonly records: number }[];
+}
+
+/** Agreement of judges beyond chance. 1 is full agreement, 0 is chance. */
+export interface ReportAgreement {
+  readonly judges: readonly string[];
+  readonly items: number;
+  readonly unscored: number;
+  readonly cohensKappa?: number;
+  readonly fleissKappa?: number;
+  readonly krippendorffsAlpha?: number;
+}
+
+export interface ReportGraph {
+  readonly steps: readonly ReportStep[];
+  readonly edges: readonly ReportEdge[];
+}
+
+export interface ReportStep {
+  readonly name: string;
+  /** A built-in step, or a user's function. */
+  readonly use: string;
+  readonly models: readonly string[];
+  readonly done: number;
+  readonly failed: number;
+  readonly dropped: number;
+}
+
+export interface ReportEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Rows that went this way, where the counts of the steps tell. */
+  readonly rows?: number;
+}
+
+/** Everything that somebody needs to run it again. Unknown facts are absent. */
+export interface Reproduce {
+  readonly command?: string;
+  readonly settings: JsonObject;
+  /** By program: `ostinato`, `node`. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly files: readonly HashedFile[];
+  readonly git?: { readonly commit: string; readonly dirty: boolean };
+}
+
+export interface HashedFile {
+  readonly role: "input" | "output";
+  /** Path below the data folder. */
+  readonly path: string;
+  readonly sha256: string;
+}

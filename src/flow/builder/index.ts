@@ -1,0 +1,9 @@
+/**
+ * Everything for writing flows, and pipelines beside them. The module of a flow imports it as `ostinato`, and its bundle
+ * has a copy of this file alone.
+ */
+export * from "../../pipeline/builder/index.js";
+export { flow } from "./flow.js";
+export type { CodeOfFlow } from "./flow.js";
+export { CallError } from "./line.js";
+export type { ChatTurn, CompletedLine, Line, Lines, LinePrompt, Reply } from "./line.js";

@@ -1,0 +1,65 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { codePlacesOf } from "../../domain/flow/code-places.js";
+import type { FlowRole, RoleFlow } from "../../domain/flow/flow.js";
+import type { JsonObject } from "../../domain/json/json.js";
+import { runPaths } from "../../storage/run/run-folder.js";
+import { createExecutor } from "../executors.js";
+import type { ExecutorPool } from "../../executors/lines/executor.js";
+
+export interface FlowCode {
+  readonly flow: RoleFlow;
+  readonly connections: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string>>;
+  /** A language, a command, the URL of a service, or `module:PATH`. @default the executor of the code's language */
+  readonly executor?: string | undefined;
+  /** Maximum number of lines under way. */
+  readonly workers: number;
+}
+
+/**
+ * The executor of a flow's code, which is all in one language; none for a flow without code.
+ *
+ * @param folder of the run, in which `code` has the flow's files or their bundles
+ */
+export function executorOf(code: FlowCode, folder: string): ExecutorPool | undefined {
+  const { flow, connections, variables, workers } = code;
+  const places = codePlacesOf(flow);
+  const [first] = places;
+  if (!first) return undefined;
+  const files = [...new Set(places.map(({ file }) => file))];
+  const isBundled = first.language === "typescript";
+  return createExecutor(code.executor ?? first.language, {
+    setup: {
+      folder: isBundled ? folder : join(folder, "code"),
+      ...{ files, init: initOf(flow), connections, variables },
+    },
+    // A line that waits for an answer takes no core.
+    most: Math.min(workers, Math.max(4, availableParallelism())),
+  });
+}
+
+/** The folder of a role of a chat group in a run's folder. It has the code of that role alone. */
+export function roleFolder(folder: string, index: number): string {
+  return join(runPaths(folder).code, "roles", `${index}`);
+}
+
+/** The executors of the roles of a chat group, by role. A role without code has none. */
+export function executorsOf(
+  roles: readonly FlowRole[],
+  { connections, workers }: Pick<FlowCode, "connections" | "workers">,
+  folder: string,
+): ReadonlyMap<string, ExecutorPool> {
+  const pools = roles.flatMap(({ role, ...own }, index) => {
+    const pool = executorOf({ ...own, connections, workers }, roleFolder(folder, index));
+    return pool ? [[role, pool] as const] : [];
+  });
+  return new Map(pools);
+}
+
+/** The arguments of a flow that is a class, by the place of its code. */
+function initOf(flow: RoleFlow): Readonly<Record<string, JsonObject>> {
+  if (flow.kind !== "code" || Object.keys(flow.init ?? {}).length === 0) return {};
+  const { file, name } = flow.code;
+  return { [name === undefined ? file : `${file}#${name}`]: flow.init ?? {} };
+}

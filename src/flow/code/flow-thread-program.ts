@@ -1,0 +1,75 @@
+/** The program of a thread of flows. It loads the bundles of a run. */
+import { UserError } from "../../domain/failure/user-error.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { AggregateMessage, Hello, RunMessage } from "../../executors/lines/protocol.js";
+import { serveLines } from "../../executors/lines/serve-lines.js";
+import type { TaskRequests, TaskResult } from "../../executors/lines/serve-lines.js";
+import type { ThreadModules } from "../../pipeline/code/function-task.js";
+import { jsonOf } from "../../pipeline/code/json-of.js";
+import { importBundle } from "../../pipeline/code/load-module.js";
+import { ownStack } from "../../pipeline/code/own-stack.js";
+import { plainFile } from "./flow-code.js";
+import { FlowModule } from "./flow-module.js";
+import { lineOfTask } from "./line-of-task.js";
+import { settledText } from "./settled-text.js";
+
+const rules = { noun: "output", whole: "JSON as the output", keepsNumbers: true };
+
+function outputOf(value: unknown): JsonValue {
+  try {
+    return jsonOf(value ?? null, rules);
+  } catch (error) {
+    throw Object.assign(error as Error, { name: "WrongResult" });
+  }
+}
+
+serveLines<ThreadModules>(async ({ modules }, hello: Hello) => {
+  const init = initOf(hello);
+  const loaded = new Map<string, FlowModule>();
+  for (const module of modules) {
+    const file = plainFile(module.file);
+    try {
+      loaded.set(file, new FlowModule(file, await importBundle(module), init));
+      loaded.get(file)?.facts();
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const { message, stack } = error as Error;
+      const trace = ownStack(stack, module.module);
+      throw new UserError([`${file} can't be loaded: ${message}`, ...trace].join("\n"));
+    }
+  }
+  const moduleOf = (file: string): FlowModule => {
+    const found = loaded.get(plainFile(file));
+    if (!found) throw new UserError(`There is no module ${file} in this run.`);
+    return found;
+  };
+  return {
+    facts: [...loaded.values()].flatMap((module) => module.facts()),
+    run: (task: RunMessage, requests: TaskRequests) => {
+      const { line, kept } = lineOfTask(task, requests);
+      const code = moduleOf(task.file).code(task.name);
+      const value = settledText(code.run(task.inputs, line));
+      if (!(value instanceof Promise) && !kept()) return { value: outputOf(value) };
+      return Promise.resolve(value).then(async (given) => {
+        await kept();
+        return { value: outputOf(given) };
+      });
+    },
+    aggregate: async (task: AggregateMessage): Promise<TaskResult> => {
+      const code = moduleOf(task.file);
+      const { name, lines, inputs } = task;
+      if (!lines) {
+        // A node that aggregates gets its lists; it has no line of its own.
+        const node = code.code(name).run as (inputs: JsonObject) => unknown;
+        return { value: outputOf(await settledText(node(inputs))) };
+      }
+      const { aggregate } = code.code(name === "aggregate" ? undefined : name);
+      if (!aggregate) throw new UserError(`${task.file} has no function named aggregate.`);
+      return { value: outputOf(await settledText(aggregate(lines))) };
+    },
+  };
+});
+
+function initOf({ init }: Hello): Readonly<Record<string, JsonObject>> {
+  return Object.fromEntries(Object.entries(init).map(([key, value]) => [plainFile(key), value]));
+}

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { RunMessage } from "../../executors/lines/protocol.js";
+import type { TaskRequests } from "../../executors/lines/serve-lines.js";
+import { jsonOf } from "../../pipeline/code/json-of.js";
+import type { Line, Reply } from "../builder/line.js";
+
+export interface LineOfTask {
+  readonly line: Line;
+  /** Resolves once all that was recorded without waiting is kept. Absent if there is nothing to wait for. */
+  readonly kept: () => Promise<void> | undefined;
+}
+
+const nowKey = "ostinato.now";
+
+/** The `line` that the code of a task gets. */
+export function lineOfTask(
+  { line: number, journal, part }: RunMessage,
+  requests: TaskRequests,
+): LineOfTask {
+  const counts = new Map<string, number>();
+  const place = part === undefined ? `${number}` : `${number}/${part}`;
+  const count = (name: string): number => {
+    const before = counts.get(name) ?? 0;
+    counts.set(name, before + 1);
+    return before;
+  };
+  let open: Promise<void> | undefined;
+  /** Requests behind it wait, so that they are made of values that a later attempt has too. */
+  const keep = (key: string, value: JsonValue): void => {
+    const before = open;
+    const recorded = requests.record(key, value);
+    open = before ? before.then(async () => recorded) : recorded;
+  };
+  const step = async (name: string, work: () => unknown): Promise<JsonValue> => {
+    const key = `${name}/${count(name)}`;
+    const known = journal[key];
+    if (known !== undefined) return known;
+    const rules = { noun: `step "${name}": column`, whole: `JSON of the step "${name}"` };
+    const value = jsonOf((await work()) ?? null, { ...rules, keepsNumbers: true });
+    await open;
+    await requests.record(key, value);
+    return value;
+  };
+  const line: Line = {
+    number,
+    call: async (model, prompt, parameters) => {
+      await open;
+      const request = callOf(model, prompt, parameters);
+      return replyOf(await requests.call(request));
+    },
+    // Its recorded result has the type that the function returned, as JSON keeps it.
+    step: step as Line["step"],
+    random: () => randomOf(`${place}/${count("ostinato.random")}`),
+    now: () => {
+      const key = `${nowKey}/${count(nowKey)}`;
+      const known = journal[key];
+      if (typeof known === "number") return known;
+      const nowMs = Date.now();
+      keep(key, nowMs);
+      return nowMs;
+    },
+    log: requests.log,
+  };
+  return { line, kept: () => open };
+}
+
+function callOf(
+  model: Parameters<Line["call"]>[0],
+  prompt: Parameters<Line["call"]>[1],
+  parameters: JsonObject | undefined,
+): { readonly llm: string; readonly prompt: JsonValue; readonly parameters: JsonObject } {
+  const own = typeof model === "string" ? {} : model.parameters;
+  const llm = typeof model === "string" ? model : model.model;
+  const turns = typeof prompt === "string" ? prompt : prompt.map((turn) => ({ ...turn }));
+  return { llm, prompt: turns, parameters: { ...own, ...parameters } };
+}
+
+function replyOf({ response, facts = {} }: Awaited<ReturnType<TaskRequests["call"]>>): Reply {
+  const text = typeof response === "string" ? response : JSON.stringify(response);
+  return { text, response, facts: isJsonObject(facts) ? facts : {} };
+}
+
+/** A number in [0, 1), of the first 48 bits of a hash. `ostinato_flow.py` has the same. */
+function randomOf(text: string): number {
+  return createHash("sha256").update(text).digest().readUIntBE(0, 6) / 2 ** 48;
+}

@@ -1,0 +1,75 @@
+/**
+ * Images in prompts. An image is an object such as `{"data:image/png;path": "cat.png"}`, or a text of that form. While a
+ * template is rendered a short text stands for it; a line with that text alone becomes a part of the message.
+ */
+import { createHash } from "node:crypto";
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+
+/** By the text that stands for an image: its URL, its data URL, or the path of its file. */
+export type Images = ReadonlyMap<string, string>;
+
+const kind = /^data:(image\/(?:[\w.+-]+|\*));(path|url|base64)$/;
+const wholeText = /^(data:image\/(?:[\w.+-]+|\*);(?:path|url|base64)):\s*(.*)$/s;
+
+/** The inputs with a short text for each image, and the images by that text. */
+export function withImages(
+  inputs: JsonObject,
+  imageInputs: readonly string[],
+): { readonly inputs: JsonObject; readonly images: Images } {
+  const images = new Map<string, string>();
+  const replaced = Object.entries(inputs).map(([name, value]) => {
+    const isImage = imageInputs.includes(name) && typeof value === "string";
+    return [name, isImage ? standIn(textSource(value), images) : replace(value, images)];
+  });
+  // Entries of JSON values make a JSON object.
+  return { inputs: Object.fromEntries(replaced) as JsonObject, images };
+}
+
+function replace(value: JsonValue, images: Map<string, string>): JsonValue {
+  if (typeof value === "string") {
+    return wholeText.test(value) ? standIn(textSource(value), images) : value;
+  }
+  if (isJsonArray(value)) return value.map((item) => replace(item, images));
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value);
+  const [key = "", source] = entries.length === 1 ? (entries[0] ?? []) : [];
+  if (kind.test(key) && typeof source === "string") return standIn(sourceOf(key, source), images);
+  const replaced = entries.map(([name, item]) => [name, replace(item, images)]);
+  // Entries of JSON values make a JSON object.
+  return Object.fromEntries(replaced) as JsonObject;
+}
+
+function standIn(source: string, images: Map<string, string>): string {
+  const text = `Image(${createHash("sha1").update(source).digest("hex").slice(0, 8)})`;
+  images.set(text, source);
+  return text;
+}
+
+/** An image that is given as text: with its kind in front, a URL, Base64, or a path. */
+function textSource(text: string): string {
+  const [, key, source] = wholeText.exec(text) ?? [];
+  return key === undefined || source === undefined ? text : sourceOf(key, source);
+}
+
+function sourceOf(key: string, source: string): string {
+  const [, mime = "", form] = kind.exec(key) ?? [];
+  return form === "base64" ? `data:${mime};base64,${source.trim()}` : source.trim();
+}
+
+/** A template's `![image]({{ name }})` puts its image on a line of its own. */
+export function withImageLines(template: string): string {
+  return template.replace(/!\[\s*image\s*\]\(\{\{(\s*[^\s{}]+\s*)\}\}\)/g, "\n{{$1}}\n");
+}
+
+/** The text of a message, or its parts where a line stands for an image. */
+export function contentOf(text: string, images: Images): JsonValue {
+  const content = text.trim();
+  const lines = content.split("\n");
+  if (!lines.some((line) => images.has(line.trim()))) return content;
+  return lines.flatMap((line): readonly JsonObject[] => {
+    const url = images.get(line.trim());
+    if (url !== undefined) return [{ type: "image_url", image_url: { url } }];
+    return line.trim() === "" ? [] : [{ type: "text", text: line }];
+  });
+}

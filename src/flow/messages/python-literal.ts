@@ -1,0 +1,30 @@
+/** Reads a list as Python prints it: `[{'id': 'a', 'done': True, 'rest': None}]`. */
+import { isJsonArray } from "../../domain/json/json.js";
+import type { JsonValue } from "../../domain/json/json.js";
+
+const words: Readonly<Record<string, string>> = { True: "true", False: "false", None: "null" };
+
+/** Undefined for a text that is no list of literals: nothing is ever evaluated. */
+export function readPythonList(text: string): readonly JsonValue[] | undefined {
+  const token = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\b(?:True|False|None)\b/gs;
+  const json = text.replace(token, (found) => words[found] ?? JSON.stringify(unescaped(found)));
+  try {
+    const value = JSON.parse(json) as JsonValue;
+    return isJsonArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+
+function unescaped(quoted: string): string {
+  return quoted
+    .slice(1, -1)
+    .replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|(.))/gis, (_whole, ...groups: string[]) => {
+      const [short, long, character = ""] = groups;
+      const code = short ?? long;
+      if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+      return escapes[character] ?? character;
+    });
+}

@@ -1,0 +1,130 @@
+/** The place of a syntax error in a Jinja template, which the library does not tell. */
+import { errorText } from "../../domain/failure/error-text.js";
+import { parseFlowTemplate } from "./parse-flow-template.js";
+
+export interface TemplateFault {
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** A sentence without its full stop. */
+  readonly message: string;
+}
+
+interface Tag {
+  readonly offset: number;
+  /** With its delimiters. */
+  readonly text: string;
+  /** The first word of a statement: `for`, `endif`. */
+  readonly word?: string;
+}
+
+/** Undefined for a template without syntax errors. */
+export function templateFault(text: string): TemplateFault | undefined {
+  const whole = faultOf(text);
+  if (whole === undefined) return undefined;
+  const { offset, message } = locate(text) ?? { offset: 0, message: whole };
+  const before = text.slice(0, offset).split("\n");
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1, message };
+}
+
+interface Located {
+  readonly offset: number;
+  readonly message: string;
+}
+
+function locate(text: string): Located | undefined {
+  const tags: Tag[] = [];
+  for (let from = 0; ;) {
+    const start = text.slice(from).search(/\{[{%#]/);
+    if (start < 0) break;
+    const offset = from + start;
+    const end = endOfTag(text, offset);
+    if (end === undefined) {
+      return { offset, message: `the tag ${text.slice(offset, offset + 2)} is not closed` };
+    }
+    const tag = text.slice(offset, end);
+    from = end;
+    if (tag.startsWith("{#")) continue;
+    const word = /^\{%[-+]?\s*(\w+)/.exec(tag)?.[1];
+    if (word === "raw") {
+      const behind = afterRaw(text, end);
+      if (behind === undefined) return { offset, message: "the block `raw` has no `endraw`" };
+      from = behind;
+    } else tags.push(word === undefined ? { offset, text: tag } : { offset, text: tag, word });
+  }
+  return firstFault(tags);
+}
+
+function afterRaw(text: string, from: number): number | undefined {
+  const end = /\{%[-+]?\s*endraw\s*[-+]?%\}/.exec(text.slice(from));
+  return end ? from + end.index + end[0].length : undefined;
+}
+
+/** Behind the end of the tag that begins at `offset`; a delimiter inside of a quoted text does not end it. */
+function endOfTag(text: string, offset: number): number | undefined {
+  const open = text[offset + 1];
+  if (open === "#") {
+    const end = text.indexOf("#}", offset);
+    return end < 0 ? undefined : end + 2;
+  }
+  const close = open === "{" ? "}}" : "%}";
+  const pattern = new RegExp(`"(?:\\\\.|[^"\\\\])*"|'(?:\\\\.|[^'\\\\])*'|${close}`, "gs");
+  pattern.lastIndex = offset + 2;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    if (match[0] === close) return match.index + 2;
+  }
+  return undefined;
+}
+
+const blocks = ["if", "for", "macro", "call", "filter", "set"];
+
+/** Takes each tag for itself, and each block by its beginning and its end. */
+function firstFault(tags: readonly Tag[]): Located | undefined {
+  const open: Tag[] = [];
+  for (const tag of tags) {
+    const { offset } = tag;
+    const message = faultOf(tag.word === undefined ? tag.text : completed(tag));
+    if (message !== undefined) return { offset, message };
+    if (opensBlock(tag)) open.push(tag);
+    const mismatch =
+      tag.word?.startsWith("end") === true ? closes(tag.word, open.pop()) : undefined;
+    if (mismatch !== undefined) return { offset, message: mismatch };
+  }
+  const unclosed = open.at(-1);
+  if (unclosed?.word === undefined) return undefined;
+  const { offset, word } = unclosed;
+  return { offset, message: `the block \`${word}\` has no \`end${word}\`` };
+}
+
+/** A message if the word does not end the block. */
+function closes(word: string, begun: Tag | undefined): string | undefined {
+  if (!begun) return `\`${word}\` ends a block that is not open`;
+  const open = begun.word ?? "";
+  if (word === `end${open}`) return undefined;
+  return `\`${word}\` ends a block that is not open, and the open block is \`${open}\``;
+}
+
+function opensBlock({ word = "", text }: Tag): boolean {
+  return blocks.includes(word) && !(word === "set" && text.includes("="));
+}
+
+/** A statement with what it needs around it to be a template. */
+function completed(tag: Tag): string {
+  const { word = "", text } = tag;
+  if (word === "elif" || word === "else") return `{% if true %}${text}{% endif %}`;
+  if (blocks.some((block) => word === `end${block}`)) return "";
+  return opensBlock(tag) ? `${text}{% end${word} %}` : text;
+}
+
+/** The message of the library, as the end of a sentence. */
+function faultOf(text: string): string | undefined {
+  try {
+    parseFlowTemplate(text);
+    return undefined;
+  } catch (error) {
+    return errorText(error)
+      .replace(/^Parser Error: /, "")
+      .replace(/\.$/, "");
+  }
+}

@@ -1,0 +1,61 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { RecordSource } from "../domain/report/record-source.js";
+import type { RunReport } from "../domain/report/run-report.js";
+import { useLoad } from "./parts/use-load.js";
+import { Figures } from "./summary/figures.js";
+import { Header } from "./summary/header.js";
+import { ReproduceSection } from "./summary/reproduce.js";
+import { RecordsSection } from "./table/records-section.js";
+import { useViewState } from "./view/view-state.js";
+
+interface AppProps {
+  readonly source: RecordSource;
+}
+
+export function App({ source }: AppProps): JSX.Element {
+  const version = useVersion(source);
+  const report = useLoad(source.report, String(version));
+  if (report.state === "failed") return <p class="loading">{report.message}</p>;
+  if (report.value === undefined) return <p class="loading">Reading the report …</p>;
+  return <Page source={source} report={report.value} version={version} />;
+}
+
+/** Counts the changes of a run that goes on. */
+function useVersion({ watch }: RecordSource): number {
+  const [version, setVersion] = useState(0);
+  useEffect(() => watch?.(() => setVersion((before) => before + 1)), [watch]);
+  return version;
+}
+
+interface PageProps extends AppProps {
+  readonly report: RunReport;
+  readonly version: number;
+}
+
+function Page({ source, report, version }: PageProps): JSX.Element {
+  const [view, change] = useViewState();
+  return (
+    <>
+      <a class="skip" href="#" onClick={skipToRecords}>
+        Skip to the records
+      </a>
+      <Header report={report} />
+      <main>
+        <Figures report={report} change={change} />
+        <RecordsSection {...{ source, report, version, view, change }} />
+        <ReproduceSection report={report} />
+      </main>
+      <footer class="footer">
+        Written by Ostinato. This page loads nothing from the network, and runs no part of a prompt
+        or an answer.
+      </footer>
+    </>
+  );
+}
+
+/** The address belongs to the view, so the link moves the focus instead. */
+function skipToRecords(event: Event): void {
+  event.preventDefault();
+  document.getElementById("search")?.focus();
+}

@@ -1,0 +1,19 @@
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { RefObject } from "preact";
+
+/** The width of an element in CSS pixels, for drawings whose text must stay crisp. */
+export function useWidth(): readonly [RefObject<HTMLDivElement | null>, number] {
+  const element = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (!current) return;
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry) setWidth(Math.floor(entry.contentRect.width));
+    });
+    observer.observe(current);
+    setWidth(Math.floor(current.getBoundingClientRect().width));
+    return () => observer.disconnect();
+  }, []);
+  return [element, width];
+}

@@ -1,0 +1,138 @@
+import type { JSX } from "preact";
+import type { Books, ReportState, RunReport } from "../../domain/report/run-report.js";
+import { formatCount, formatDollars, formatMs, formatShare, formatTime } from "../parts/format.js";
+
+interface HeaderProps {
+  readonly report: RunReport;
+}
+
+export function Header({ report }: HeaderProps): JSX.Element {
+  const { name, kind, state, startedAt, finishedAt, readAt, books } = report;
+  return (
+    <header class="header">
+      <p class="brand">
+        <Mark /> Ostinato <span>{kindNames[kind]}</span>
+      </p>
+      <div class="title">
+        <h1>{name}</h1>
+        <span class={`chip state-${state}`}>{stateNames[state]}</span>
+      </div>
+      <p class="when">
+        {startedAt === undefined ? null : <>Started {formatTime(startedAt)}</>}
+        {startedAt === undefined || finishedAt === undefined ? null : (
+          <> · took {formatMs(finishedAt - startedAt)}</>
+        )}
+        {finishedAt === undefined ? <> · as of {formatTime(readAt)}</> : null}
+      </p>
+      <BooksBar books={books} />
+      <Totals report={report} />
+    </header>
+  );
+}
+
+const kindNames: Readonly<Record<RunReport["kind"], string>> = {
+  experiment: "experiment",
+  pipeline: "pipeline",
+  batch: "batch run",
+};
+
+const stateNames: Readonly<Record<ReportState, string>> = {
+  unfinished: "not finished",
+  running: "running",
+  paused: "paused",
+  blocked: "blocked",
+  finished: "finished",
+  cancelled: "cancelled",
+  failed: "failed",
+};
+
+/** A figure of four notes that comes again. */
+function Mark(): JSX.Element {
+  return (
+    <svg class="mark" viewBox="0 0 40 16" width="40" height="16" aria-hidden="true">
+      {[0, 1].map((bar) => (
+        <g key={bar} opacity={bar === 0 ? 1 : 0.45}>
+          <circle cx={3 + 20 * bar} cy="12" r="2.5" />
+          <circle cx={8 + 20 * bar} cy="7" r="2.5" />
+          <circle cx={13 + 20 * bar} cy="9.5" r="2.5" />
+          <circle cx={18 + 20 * bar} cy="4" r="2.5" />
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+const parts = ["completed", "failed", "dropped", "open"] as const;
+
+/** The books close: input = completed + failed + dropped + open. */
+function BooksBar({ books }: { readonly books: Books }): JSX.Element {
+  const shown = parts.filter(
+    (part) => books[part] > 0 || part === "completed" || part === "failed",
+  );
+  return (
+    <div class="books">
+      <p class="equation">
+        <span class="term">
+          <b>{formatCount(books.input)}</b> input
+        </span>
+        {shown.map((part, place) => (
+          <span key={part} class={`term part-${part}`}>
+            <i aria-hidden="true">{place === 0 ? "=" : "+"}</i> <b>{formatCount(books[part])}</b>{" "}
+            {part} <small>{formatShare(books[part], books.input)}</small>
+          </span>
+        ))}
+      </p>
+      <div class="bar" aria-hidden="true">
+        {shown.map((part) => (
+          <span key={part} class={`part-${part}`} style={{ flexGrow: books[part] }} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Totals({ report }: HeaderProps): JSX.Element | null {
+  const { models } = report;
+  const money = models.flatMap((model) => model.money ?? []);
+  const tokens = models.flatMap((model) => model.tokens ?? []);
+  const dollars = money.reduce((sum, one) => sum + one.dollars, 0);
+  const unpriced = money.reduce((sum, one) => sum + one.unpriced, 0);
+  const input = tokens.reduce((sum, one) => sum + one.input, 0);
+  const output = tokens.reduce((sum, one) => sum + one.output, 0);
+  if (money.length + tokens.length === 0) return null;
+  return (
+    <dl class="totals">
+      {money.length === 0 ? null : (
+        <Total
+          name="Cost"
+          value={formatDollars(dollars)}
+          note={unpriced === 0 ? "" : `${formatCount(unpriced)} answers have no known price`}
+        />
+      )}
+      {tokens.length === 0 ? null : (
+        <>
+          <Total name="Input tokens" value={formatCount(input)} note="" />
+          <Total name="Output tokens" value={formatCount(output)} note="" />
+        </>
+      )}
+      <Total name="Models" value={formatCount(models.length)} note="" />
+    </dl>
+  );
+}
+
+interface TotalProps {
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+function Total({ name, value, note }: TotalProps): JSX.Element {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {value} {note === "" ? null : <small>{note}</small>}
+      </dd>
+    </div>
+  );
+}

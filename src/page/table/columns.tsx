@@ -1,0 +1,111 @@
+import type { ComponentChildren, JSX } from "preact";
+import { valueOf, valuePrefix } from "../../domain/report/record-query.js";
+import type { ReportRow } from "../../domain/report/report-row.js";
+import type { RunReport } from "../../domain/report/run-report.js";
+import { formatCount, formatDollars, formatMs, formatNumber, formatTime } from "../parts/format.js";
+
+/** A column of the table. */
+export interface Column {
+  /** As in `Sort`. */
+  readonly name: string;
+  readonly title: string;
+  /** Share of the width, or `fixed` pixels. */
+  readonly width: number;
+  readonly isNumber: boolean;
+  readonly cell: (row: ReportRow) => ComponentChildren;
+}
+
+const plain: readonly Column[] = [
+  textColumn("id", "Record", 110),
+  {
+    ...textColumn("status", "Status", 110),
+    cell: ({ status }) => <StatusChip status={status} />,
+  },
+  textColumn("model", "Model", 170),
+  textColumn("group", "Group", 110),
+  textColumn("prompt", "Prompt", 280),
+  { ...textColumn("answer", "Answer", 340), cell: (row) => <AnswerCell row={row} /> },
+  textColumn("error", "Error", 140),
+  numberColumn("latencyMs", "Latency", formatMs),
+  numberColumn("attempts", "Calls", formatCount),
+  numberColumn("inputTokens", "Tokens in", formatCount),
+  numberColumn("outputTokens", "Tokens out", formatCount),
+  numberColumn("cost", "Cost", formatDollars),
+  { ...numberColumn("sentAt", "Sent", formatTime), width: 190 },
+];
+
+/** Every column that the run has values for. */
+export function columnsOf({ valueColumns, groups, models }: RunReport): readonly Column[] {
+  const hasMoney = models.some(({ money }) => money !== undefined);
+  const hasTokens = models.some(({ tokens }) => tokens !== undefined);
+  const own = plain.filter(({ name }) => {
+    if (name === "group") return groups.length > 0;
+    if (name === "model") return models.length > 0;
+    if (name === "cost") return hasMoney;
+    return hasTokens || !name.endsWith("Tokens");
+  });
+  return [...own, ...valueColumns.map(valueColumn)];
+}
+
+const usual: ReadonlySet<string> = new Set([
+  "id",
+  "status",
+  "prompt",
+  "answer",
+  "latencyMs",
+  "cost",
+]);
+const usualScores = 3;
+
+/** The columns that are shown until a reader chooses others. */
+export function usualColumns(report: RunReport): readonly string[] {
+  const scorers = new Set(report.scores.map(({ scorer }) => scorer));
+  const verdicts = report.verdicts.map(({ judge, template }) => `${judge}/${template}`);
+  const scores = report.valueColumns
+    .filter((column) => scorers.has(column) || verdicts.includes(column))
+    .slice(0, usualScores)
+    .map((column) => valuePrefix + column);
+  const isUsual = (name: string): boolean =>
+    usual.has(name) || scores.includes(name) || (name === "model" && report.models.length > 1);
+  return columnsOf(report)
+    .map(({ name }) => name)
+    .filter(isUsual);
+}
+
+function textColumn(name: string, title: string, width: number): Column {
+  return { name, title, width, isNumber: false, cell: (row) => valueText(valueOf(row, name)) };
+}
+
+function numberColumn(name: string, title: string, format: (value: number) => string): Column {
+  const cell = (row: ReportRow): string => {
+    const value = valueOf(row, name);
+    return typeof value === "number" ? format(value) : "";
+  };
+  return { name, title, width: 100, isNumber: true, cell };
+}
+
+function valueColumn(column: string): Column {
+  const name = valuePrefix + column;
+  return {
+    ...{ name, title: column, width: 120, isNumber: false },
+    cell: (row) => valueText(valueOf(row, name)),
+  };
+}
+
+function valueText(value: ReturnType<typeof valueOf>): string {
+  if (value === undefined) return "";
+  return typeof value === "number" ? formatNumber(value) : String(value);
+}
+
+export function StatusChip({ status }: Pick<ReportRow, "status">): JSX.Element {
+  return <span class={`chip small state-${status}`}>{status}</span>;
+}
+
+function AnswerCell({ row: { answer, error } }: { readonly row: ReportRow }): JSX.Element {
+  if (answer !== "" || !error) return <>{answer}</>;
+  return (
+    <span class="error-text">
+      {error.type}: {error.message}
+    </span>
+  );
+}

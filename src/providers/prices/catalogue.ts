@@ -1,0 +1,84 @@
+/**
+ * The public price lists of the vendors, as `@pydantic/genai-prices` bundles them. Nothing is
+ * fetched: its `updatePrices` is never called.
+ */
+import { defined } from "../../domain/defined.js";
+import type { Price, PriceTier, TokenPrices } from "../../domain/money/price.js";
+
+/** The version of the bundled data, and the day of its release. A test compares the version. */
+export const priceData = {
+  name: "@pydantic/genai-prices",
+  version: "0.1.8",
+  date: "2026-09-23",
+} as const;
+
+/** A model in a vendor's price list. The vendor is known by its name or by the address of its API. */
+export interface ListedModel {
+  readonly model: string;
+  readonly vendor: { readonly name: string } | { readonly url: string };
+  /** Prices change, and some depend on the time of day. */
+  readonly atMs: number;
+}
+
+/** Finds a model's price; `undefined` if the lists lack it. */
+export type FindListed = (listed: ListedModel) => Price | undefined;
+
+type Listed = Readonly<
+  Record<
+    string,
+    number | { readonly base: number; readonly tiers: readonly ListedTier[] } | undefined
+  >
+>;
+
+interface ListedTier {
+  readonly start: number;
+  readonly price: number;
+}
+
+/** Our names, with those of the lists. */
+const names: Readonly<Record<keyof TokenPrices, string>> = {
+  input: "input_mtok",
+  output: "output_mtok",
+  cachedInput: "cache_read_mtok",
+  cacheWrite: "cache_write_mtok",
+  longCacheWrite: "cache_write_1h_mtok",
+  reasoning: "output_reasoning_mtok",
+};
+
+/** The lists are large, so they are loaded only for a run with calls that cost money. */
+export async function loadCatalogue(): Promise<FindListed> {
+  const { calcPrice } = await import("@pydantic/genai-prices");
+  return ({ model, vendor, atMs }) => {
+    const where = "name" in vendor ? { providerId: vendor.name } : { providerApiUrl: vendor.url };
+    // An address that the lists lack must not fall back to the vendor that the model's name suggests.
+    const found = calcPrice({}, model, { ...where, timestamp: new Date(atMs) });
+    return found ? toPrice(found.model_price) : undefined;
+  };
+}
+
+/** `undefined` for a model without prices for tokens, such as one that is paid for by the second. */
+function toPrice(listed: Listed): Price | undefined {
+  const { input, output, ...others } = pricesAbove(listed, 0);
+  if (input === undefined || output === undefined) return undefined;
+  const starts = Object.values(names).flatMap((name) => tiersOf(listed[name]));
+  const above = [...new Set(starts.map(({ start }) => start))].sort((a, b) => a - b);
+  const tiers = above.map((start): PriceTier => ({
+    above: start,
+    ...pricesAbove(listed, start + 1),
+  }));
+  return { input, output, ...others, ...(tiers.length > 0 && { tiers }) };
+}
+
+/** The prices of a call with so many input tokens. */
+function pricesAbove(listed: Listed, input: number): Partial<TokenPrices> {
+  const prices = Object.entries(names).map(([ours, theirs]) => {
+    const given = listed[theirs];
+    const reached = tiersOf(given).findLast(({ start }) => input > start);
+    return [ours, reached?.price ?? (typeof given === "object" ? given.base : given)];
+  });
+  return defined(Object.fromEntries(prices) as Partial<TokenPrices>);
+}
+
+function tiersOf(given: Listed[string]): readonly ListedTier[] {
+  return typeof given === "object" ? [...given.tiers].sort((a, b) => a.start - b.start) : [];
+}

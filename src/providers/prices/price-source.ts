@@ -1,0 +1,49 @@
+import type { Environment } from "../../domain/environment.js";
+import { ownPrice } from "../../domain/money/price.js";
+import type { Price, PriceTable } from "../../domain/money/price.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { lookUp } from "../access/environment.js";
+import type { Provider } from "../provider.js";
+import type { FindListed, ListedModel } from "./catalogue.js";
+
+/** A call whose price is wanted. */
+export interface PricedCall {
+  readonly record: Pick<PromptRecord, "api" | "model_name">;
+  readonly provider: Pick<Provider, "priceList">;
+  readonly environment: Environment;
+  /** The model that the API says it used. A deployment's name tells nothing about its model. */
+  readonly model?: string | undefined;
+  readonly atMs: number;
+}
+
+/** Finds the price of a call; `undefined` if it is unknown. */
+export type PriceOf = (call: PricedCall) => Price | undefined;
+
+/** Prices of calls: the user's own table first, then the public lists. */
+export function createPriceSource(table: PriceTable | undefined, findListed: FindListed): PriceOf {
+  return ({ record, provider, environment, model, atMs }) => {
+    const { api, model_name: asked } = record;
+    const own = ownPrice(table, { api, model: asked });
+    if (own) return own;
+    const vendor = vendorOf(provider, { model: asked, environment });
+    if (!vendor) return undefined;
+    const found = [model, asked].map((each) =>
+      each === undefined ? undefined : findListed({ model: each, vendor, atMs }),
+    );
+    return found.find((price) => price !== undefined);
+  };
+}
+
+/** The vendor at the address that is set for the model. Another address means another vendor. */
+function vendorOf(
+  { priceList }: Pick<Provider, "priceList">,
+  {
+    model,
+    environment,
+  }: { readonly model?: string | undefined; readonly environment: Environment },
+): ListedModel["vendor"] | undefined {
+  const urls = priceList?.baseUrls.map((variable) => lookUp(environment, variable, model)) ?? [];
+  const url = urls.find((each) => each !== undefined);
+  if (url !== undefined) return { url };
+  return priceList?.vendor === undefined ? undefined : { name: priceList.vendor };
+}

@@ -1,0 +1,74 @@
+import { defined } from "../../domain/defined.js";
+import type { LogLine } from "../../domain/record/log-line.js";
+import type { Failure } from "../../domain/record/outcome.js";
+import type { ReportCall, RowError } from "../../domain/report/report-row.js";
+
+/** The calls in a record's log lines, in the order of their sends. Its outcome comes last. */
+export function callsOfLog(
+  lines: readonly LogLine[],
+  modelOfStep: (step: string) => string | undefined = () => undefined,
+): readonly ReportCall[] {
+  const calls = lines.flatMap((line) => {
+    const call = callOf(line);
+    const model = call?.step === undefined ? undefined : modelOfStep(call.step);
+    return call ? [{ ...call, ...defined({ model }) }] : [];
+  });
+  const last = lastCallOf(lines);
+  if (last && calls.every(({ finishedAt }) => finishedAt !== last.finishedAt)) calls.push(last);
+  return calls.sort((a, b) => a.sentAt - b.sentAt);
+}
+
+/** The call that the outcome itself records. Rows and lines have their calls in the journal. */
+function lastCallOf(lines: readonly LogLine[]): ReportCall | undefined {
+  const line = lines.at(-1);
+  if (line?.kind !== "outcome") return undefined;
+  const { outcome } = line;
+  if (outcome.sentAt === 0 || outcome.walk || outcome.line) return undefined;
+  const { sentAt, finishedAt } = outcome;
+  const turns = lines.filter(({ kind }) => kind === "turn").length;
+  const turn = defined({ turn: turns > 0 ? turns : undefined });
+  if (outcome.status === "completed") return { sentAt, finishedAt, end: "answered", ...turn };
+  return { sentAt, finishedAt, end: "failed", ...turn, ...failureFacts(outcome.error) };
+}
+
+function callOf(line: LogLine): ReportCall | undefined {
+  switch (line.kind) {
+    case "failed-attempt":
+    case "held": {
+      const { sentAt, finishedAt, error, turn, key, kind } = line;
+      const end = kind === "held" ? "held" : "failed";
+      return {
+        ...{ sentAt, finishedAt, end },
+        ...failureFacts(error),
+        ...defined({ turn, step: stepOf(key) }),
+      };
+    }
+    case "turn": {
+      const { sentAt, finishedAt, turn } = line;
+      return { sentAt, finishedAt, end: "answered", turn };
+    }
+    case "call": {
+      // Its failed attempts have lines of their own.
+      if (line.error) return undefined;
+      const { sentAt, finishedAt, key, reused } = line;
+      const end = reused ? "reused" : "answered";
+      return { sentAt, finishedAt, end, ...defined({ step: stepOf(key) }) };
+    }
+    case "refused":
+    case "started":
+    case "step":
+    case "outcome":
+      return undefined;
+  }
+}
+
+/** `judge` for `judge/2#77ab/0`. */
+function stepOf(key: string | undefined): string | undefined {
+  return key?.split("#")[0]?.split("/")[0];
+}
+
+function failureFacts(failure: Failure): Pick<ReportCall, "error" | "status"> {
+  const { type, message, status } = failure;
+  const error: RowError = { type, message };
+  return { error, ...defined({ status }) };
+}

@@ -1,0 +1,81 @@
+import { open, readdir, rm, stat } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { errorCode } from "../../domain/failure/error-code.js";
+import { sumOfDollars } from "../../domain/money/money.js";
+import { writerName } from "../log/log-files.js";
+
+const prefix = "reserved.";
+/** Bytes of a file, so that a new amount overwrites the old one in a single write. */
+const length = 32;
+/** Age of a file after which its process counts as dead. */
+const deadAfterMs = 15_000;
+
+/** Maximum time between two writes of a process with reserved money. */
+export const beatMs = 3_000;
+
+/**
+ * The money that the processes of a run have reserved for their calls in flight. Each has a file
+ * `reserved.<process>` with its amount. Whoever writes its own file first and then reads the others
+ * can never overlook a process that does the same.
+ */
+export class ReservedMoney {
+  readonly #directory: string;
+  readonly #own = `${prefix}${writerName().replaceAll(".", "_")}`;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** @param dollars of this process */
+  async write(dollars: number): Promise<void> {
+    const path = join(this.#directory, this.#own);
+    const file = await openToWrite(path);
+    try {
+      await file.write(dollars.toFixed(12).padEnd(length), 0);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Dollars of the other living processes. Only after a `write`. */
+  async others(): Promise<number> {
+    const names = await readdir(this.#directory);
+    const others = names.filter((name) => name.startsWith(prefix) && name !== this.#own);
+    if (others.length === 0) return 0;
+    // Both times are from the clock of the file system, whatever the machines' clocks say.
+    const { mtimeMs } = await stat(join(this.#directory, this.#own));
+    const amounts = others.map(async (name) => this.#amountOf(name, mtimeMs - deadAfterMs));
+    return sumOfDollars(await Promise.all(amounts));
+  }
+
+  async close(): Promise<void> {
+    await rm(join(this.#directory, this.#own), { force: true });
+  }
+
+  async #amountOf(name: string, aliveSinceMs: number): Promise<number> {
+    try {
+      const file = await open(join(this.#directory, name), "r");
+      try {
+        const { mtimeMs } = await file.stat();
+        if (mtimeMs < aliveSinceMs) return 0;
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
+        return Number(buffer.toString("utf8", 0, bytesRead)) || 0;
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (errorCode(error) === "ENOENT") return 0;
+      throw error;
+    }
+  }
+}
+
+async function openToWrite(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "r+");
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    return open(path, "w");
+  }
+}

@@ -1,0 +1,183 @@
+/** One record's life, in the order of time: what its log says. */
+import { isJsonObject } from "../../domain/json/json.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import { computed } from "../../domain/computed.js";
+import { defined } from "../../domain/defined.js";
+import type { Manifest } from "../../domain/experiment/experiment.js";
+import type { LogLine } from "../../domain/record/log-line.js";
+import type { Failure } from "../../domain/record/outcome.js";
+import { openFileBlocks } from "../files/file-blocks.js";
+import type { FileBlocks } from "../files/file-blocks.js";
+import { inInputOrder } from "../index/input-order.js";
+import type { OrderedLine } from "../index/input-order.js";
+import { readManifest } from "../run/run-folder.js";
+import { readLifeLines } from "./life-lines.js";
+
+/** An event of a record. Times are in ms since the epoch. */
+export interface LifeEvent {
+  readonly kind:
+    | "answered"
+    | "failed-attempt"
+    | "held"
+    | "blocked"
+    | "restarted"
+    | "reused"
+    | "step"
+    | "completed"
+    | "dropped"
+    | "failed";
+  readonly atMs: number;
+  /** Time of the send, for a call that was sent. */
+  readonly sentAtMs?: number;
+  /** Time since the event before, without the call itself. */
+  readonly waitedMs?: number;
+  /** Step of a pipeline, or node of a flow. */
+  readonly step?: string;
+  /** Turn of a chat, from 0. */
+  readonly turn?: number;
+  /** From 1. */
+  readonly attempt?: number;
+  readonly error?: Failure;
+}
+
+export interface RecordLife {
+  /** Line of the input, from 1. */
+  readonly line: number;
+  readonly group: string;
+  /** Position in the group, from 0. */
+  readonly position: number;
+  /** `<api>/<model>`; absent for a row of a pipeline. */
+  readonly target?: string;
+  readonly events: readonly LifeEvent[];
+}
+
+/** Keys by which a record is found, in this order. */
+const idKeys = ["id", "line_number", "row_id"];
+
+/**
+ * Finds a record by its `id` or `line_number`, otherwise by its line of the input, from 1. Returns
+ * `undefined` if the run has no such record.
+ */
+export async function readLife(directory: string, id: string): Promise<RecordLife | undefined> {
+  const manifest = await readManifest(directory);
+  const blocks = openFileBlocks();
+  try {
+    const found = await findLine({ directory, manifest, blocks }, id);
+    if (!found) return undefined;
+    const { slug, entry } = found;
+    const plan = manifest.groups.find((group) => group.slug === slug);
+    const target = plan?.targets ? undefined : manifest.targets[entry.target];
+    const lines = await readLifeLines(directory, { slug, position: entry.position }, blocks);
+    return {
+      line: entry.line,
+      group: plan?.name ?? slug,
+      position: entry.position,
+      ...defined({ target }),
+      events: eventsOf(lines),
+    };
+  } finally {
+    await blocks.close();
+  }
+}
+
+interface Search {
+  readonly directory: string;
+  readonly manifest: Manifest;
+  readonly blocks: FileBlocks;
+}
+
+async function findLine(
+  { directory, manifest, blocks }: Search,
+  id: string,
+): Promise<OrderedLine | undefined> {
+  const slugs = manifest.groups.map(({ slug }) => slug);
+  let byLine: OrderedLine | undefined;
+  for await (const line of inInputOrder(directory, slugs)) {
+    const { offset, length, line: number } = line.entry;
+    if (number.toString() === id) byLine = line;
+    const text = await blocks.readText(manifest.inputPath, offset, length);
+    if (text.includes(id) && idsIn(text).includes(id)) return line;
+  }
+  return byLine;
+}
+
+function idsIn(text: string): readonly string[] {
+  const value = parseJsonText(text);
+  if (!isJsonObject(value)) return [];
+  return idKeys.flatMap((key) => {
+    const id = value[key];
+    return typeof id === "string" || typeof id === "number" ? [id.toString()] : [];
+  });
+}
+
+/** The events of a log's lines, which are in the order of time. */
+export function eventsOf(lines: readonly LogLine[]): readonly LifeEvent[] {
+  const attempts = new Map<string, number>();
+  let beforeMs: number | undefined;
+  return lines.flatMap((line) => {
+    const event = eventOf(line, attempts);
+    const fromMs = event.sentAtMs ?? event.atMs;
+    const waitedMs = beforeMs === undefined ? undefined : Math.max(0, fromMs - beforeMs);
+    beforeMs = event.atMs;
+    return [{ ...event, ...defined({ waitedMs }) }];
+  });
+}
+
+function eventOf(line: LogLine, attempts: Map<string, number>): LifeEvent {
+  const place = placeOf(line);
+  const atMs = line.finishedAt;
+  const facts = { atMs, ...place, ...defined({ sentAtMs: sendOf(line) }) };
+  const call = `${place.step ?? ""} ${place.turn ?? ""}`;
+  const attempt = computed(attempts, call, () => 1);
+  switch (line.kind) {
+    case "failed-attempt":
+      attempts.set(call, line.attempt + 1);
+      return { kind: "failed-attempt", ...facts, attempt: line.attempt, error: line.error };
+    case "held":
+      return { kind: "held", ...facts, error: line.error };
+    case "refused":
+      return { kind: "blocked", ...facts, error: line.error };
+    case "started":
+      return { kind: "restarted", ...facts };
+    case "turn":
+      return { kind: "answered", ...facts, attempt };
+    case "step":
+      return { kind: "step", ...facts };
+    case "call":
+      return { ...facts, ...endOfCall(line, attempt) };
+    case "outcome":
+      return outcomeEvent(line);
+  }
+}
+
+/** Time of the send, if there was one. */
+function sendOf(line: LogLine): number | undefined {
+  return "sentAt" in line && line.sentAt > 0 ? line.sentAt : undefined;
+}
+
+function endOfCall(
+  { error, reused }: Extract<LogLine, { kind: "call" }>,
+  attempt: number,
+): Pick<LifeEvent, "kind" | "attempt" | "error"> {
+  if (error) return { kind: "failed-attempt", attempt, error };
+  return reused ? { kind: "reused" } : { kind: "answered", attempt };
+}
+
+function outcomeEvent({ outcome }: Extract<LogLine, { kind: "outcome" }>): LifeEvent {
+  const { finishedAt: atMs, sentAt, attempts: attempt, walk } = outcome;
+  const isDropped = outcome.status === "completed" && walk?.rows.length === 0;
+  return {
+    kind: isDropped ? "dropped" : outcome.status,
+    atMs,
+    ...(sentAt > 0 && !walk && !outcome.line && { sentAtMs: sentAt }),
+    ...(attempt > 0 && { attempt }),
+    ...(outcome.status === "failed" && { error: outcome.error }),
+  };
+}
+
+/** A key is `<step><path>#<digest>/<n>`, where a path begins with a slash. */
+function placeOf(line: LogLine): Pick<LifeEvent, "step" | "turn"> {
+  const turn = "turn" in line ? line.turn : undefined;
+  const step = "key" in line ? line.key.split(/[/#]/)[0] : undefined;
+  return defined({ turn, step });
+}

@@ -1,0 +1,66 @@
+import { createHash, randomBytes } from "node:crypto";
+import { link, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { errorCode } from "../../../domain/failure/error-code.js";
+import { makeFolder } from "../../files/make-folder.js";
+import { readJson } from "../../files/read-json.js";
+import { writeJsonAtomically } from "../../files/write-atomically.js";
+
+/** Chooses the steps to which the rows of a block go. */
+export type ChooseRoute = () => Promise<readonly string[]>;
+
+/**
+ * The ways of blocks of rows. Each block has a file in the run's folder, because its rows walk in
+ * several processes and at different times.
+ */
+export class BlockRoutes {
+  readonly #folder: string;
+  /** By key of the block. */
+  readonly #known = new Map<string, Promise<readonly string[]>>();
+
+  constructor(directory: string) {
+    this.#folder = join(directory, "routes");
+  }
+
+  /**
+   * @param key of the router and the block
+   * @param choose called once in this process, and not at all if another one has chosen
+   */
+  async of(key: string, choose: ChooseRoute): Promise<readonly string[]> {
+    const route = this.#known.get(key) ?? this.#find(key, choose);
+    this.#known.set(key, route);
+    route.catch(() => this.#known.delete(key));
+    return route;
+  }
+
+  async #find(key: string, choose: ChooseRoute): Promise<readonly string[]> {
+    const name = createHash("sha256").update(key).digest("hex").slice(0, 32);
+    const path = join(this.#folder, `${name}.json`);
+    const known = await readRoute(path);
+    if (known) return known;
+    const chosen = await choose();
+    await makeFolder(this.#folder);
+    await writeFirst(path, chosen);
+    // If two processes have chosen, the route that got the name counts.
+    return (await readRoute(path)) ?? chosen;
+  }
+}
+
+async function readRoute(path: string): Promise<readonly string[] | undefined> {
+  // Only `writeFirst` writes it.
+  return (await readJson(path)) as readonly string[] | undefined;
+}
+
+/** Writes a file that no process ever replaces. */
+async function writeFirst(path: string, route: readonly string[]): Promise<void> {
+  const own = `${path}.${randomBytes(4).toString("hex")}`;
+  await writeJsonAtomically(own, route);
+  try {
+    await link(own, path);
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error;
+  } finally {
+    await rm(own, { force: true });
+  }
+}

@@ -1,0 +1,39 @@
+import type {
+  PipelineInput,
+  PrepareExperimentInput,
+} from "../../../domain/experiment/experiment.js";
+import { isThere } from "../../files/is-there.js";
+import { buildReuseIndex } from "../../reuse/build-reuse-index.js";
+import { reusePaths } from "../../reuse/reuse-index.js";
+import { hasRowKeys, writeRowKeys } from "../../reuse/row-keys.js";
+import { keepPipeline } from "./kept-pipeline.js";
+
+/**
+ * Prepares what a pipeline's run has beside its input: the pipeline itself, the keys of its rows and
+ * the places of earlier answers. Safe to repeat, also after the input was moved.
+ */
+export async function preparePipeline(
+  { inputPath, pipeline }: PrepareExperimentInput & { readonly pipeline: PipelineInput },
+  directory: string,
+  onProgress?: () => void,
+): Promise<void> {
+  await keepPipeline(pipeline.path, directory);
+  await prepareReuse({ directory, inputPath, reuse: pipeline.reuse }, onProgress);
+}
+
+interface RowsToReuse {
+  readonly directory: string;
+  readonly inputPath: string;
+  /** False: only later runs reuse the answers of this one. */
+  readonly reuse: boolean;
+}
+
+/** Writes the keys of a run's rows and the places of earlier answers. Safe to repeat. */
+export async function prepareReuse(
+  { directory, inputPath, reuse }: RowsToReuse,
+  onProgress?: () => void,
+): Promise<void> {
+  if (!(await hasRowKeys(directory))) await writeRowKeys(directory, inputPath);
+  if (!reuse || (await isThere(reusePaths(directory).files))) return;
+  await buildReuseIndex(directory, onProgress);
+}

@@ -1,0 +1,327 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { describeResult, lastJson } from "../../../../bench/lib/cli-process.js";
+import { waitUntil } from "../../../../bench/lib/wait-until.js";
+import { BatchEngine, connect, LineFailures } from "../../../../src/index.js";
+import { sharedCli } from "../../../helpers/cli-set-up.js";
+
+const cli = sharedCli({ withWorker: true });
+
+interface ShownResult {
+  readonly status: string;
+  readonly total_lines: number;
+  readonly completed_lines: number;
+  readonly failed_lines: number;
+  readonly metrics: Readonly<Record<string, unknown>>;
+  readonly error_summary: {
+    readonly error_list: readonly {
+      readonly line_number: number;
+      readonly error: { readonly code: string; readonly message: string };
+    }[];
+  };
+}
+
+async function resultOf(name: string): Promise<ShownResult> {
+  return lastJson(await cli.ostinato("batch", "result", name, "--json")) as ShownResult;
+}
+
+function outputsOf(name: string): readonly unknown[] {
+  const folder = join(cli.setUp.dataFolder, "output", name);
+  const files = readdirSync(folder).filter((file) => file.endsWith("-output.jsonl"));
+  const text = readFileSync(join(folder, files.sort().at(-1) ?? "none"), "utf8");
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+interface Begins {
+  readonly path: string;
+  /** Times at which `wait.mjs` has begun a line. */
+  readonly times: () => readonly number[];
+}
+
+function beginsInto(name: string): Begins {
+  const path = join(cli.setUp.folder, cli.write(name, ""));
+  return { path, times: () => readFileSync(path, "utf8").split("\n").slice(0, -1).map(Number) };
+}
+
+const numbers = Array.from({ length: 6 }, (_, n) => ({ n }));
+
+test(
+  "a Python file over lines: a line that throws and one that ends its process fail alone",
+  { timeout: 90_000 },
+  async () => {
+    cli.write(
+      "odd.py",
+      [
+        "import os",
+        "def odd(n: int, add: int = 10):",
+        "    if n == 2:",
+        "        raise ValueError('two is even')",
+        "    if n == 4:",
+        "        os._exit(3)",
+        "    return {'sum': n + add}",
+        "",
+      ].join("\n"),
+    );
+    cli.write("numbers.jsonl", numbers);
+    const run = await cli.ostinato("batch", "run", "odd.py", "--data", "numbers.jsonl");
+    expect(run, describeResult(run)).toMatchObject({ code: 1 });
+    // One path, after the counts and the two errors.
+    const [, ...shown] = run.stdout.trimEnd().split("\n");
+    expect(shown).toHaveLength(3);
+    expect(shown.at(-1)).toBe(join(cli.setUp.dataFolder, "output", "odd"));
+    expect(outputsOf("odd")).toEqual([0, 1, 3, 5].map((n) => ({ line_number: n, sum: n + 10 })));
+    const result = await resultOf("odd");
+    expect(result).toMatchObject({
+      ...{ status: "Completed", total_lines: 6, completed_lines: 4, failed_lines: 2 },
+    });
+    const [thrown, crashed] = result.error_summary.error_list;
+    expect(thrown).toMatchObject({ line_number: 2, error: { message: "two is even" } });
+    expect(crashed).toMatchObject({
+      line_number: 4,
+      error: { innerError: { code: "ProcessCrash" } },
+    });
+    // The same code fails the same lines again, and the others are taken over.
+    const retried = await cli.ostinato("retry-failed", "odd");
+    expect(retried, describeResult(retried)).toMatchObject({ code: 1 });
+    expect(outputsOf("odd")).toEqual([0, 1, 3, 5].map((n) => ({ line_number: n, sum: n + 10 })));
+    // The completed lines are taken over by their number; the repaired code runs the other two.
+    cli.write("odd.py", "def odd(n: int, add: int = 10):\n    return {'sum': n * 100}\n");
+    const resumed = await cli.ostinato(
+      ...["batch", "run", "odd.py", "--data", "numbers.jsonl", "--name", "odd-again"],
+      ...["--resume-from", "odd"],
+    );
+    expect(resumed, describeResult(resumed)).toMatchObject({ code: 0 });
+    expect(outputsOf("odd-again")).toEqual([
+      { line_number: 0, sum: 10 },
+      { line_number: 1, sum: 11 },
+      { line_number: 2, sum: 200 },
+      { line_number: 3, sum: 13 },
+      { line_number: 4, sum: 400 },
+      { line_number: 5, sum: 15 },
+    ]);
+    // A run is an input of another one: its inputs and outputs stand side by side.
+    cli.write("check.py", "def check(sum: int, n: int):\n    return {'ok': sum >= n}\n");
+    const checked = await cli.ostinato(
+      ...["batch", "run", "check.py", "--input", "run=odd-again"],
+      ...["--map", "sum=${run.outputs.sum}", "--map", "n=${run.inputs.n}"],
+    );
+    expect(checked, describeResult(checked)).toMatchObject({ code: 0 });
+    expect(outputsOf("check")).toHaveLength(6);
+    const details = await cli.ostinato("batch", "details", "odd-again", "--json");
+    expect(JSON.parse(details.stdout.split("\n")[2] ?? "")).toMatchObject({
+      ...{ line_number: 2, status: "Completed", inputs: { n: 2 }, outputs: { sum: 200 } },
+    });
+  },
+);
+
+test(
+  "the example in TypeScript calls models, and its metric comes from all lines",
+  { timeout: 90_000 },
+  async () => {
+    const example = join(import.meta.dirname, "../../../../examples/flows");
+    const run = await cli.ostinato(
+      ...["batch", "run", join(example, "summarize.ts"), "--data", join(example, "texts.jsonl")],
+      ...["-mq", "6000", "--output", "copied"],
+    );
+    expect(run, describeResult(run)).toMatchObject({ code: 0 });
+    expect(outputsOf("summarize")).toEqual(
+      [0, 1, 2].map((line) => ({
+        ...{ line_number: line, summary: "A short summary.", verdict: "Good." },
+      })),
+    );
+    expect(await resultOf("summarize")).toMatchObject({
+      status: "Completed",
+      metrics: { good: 1 },
+    });
+    expect(existsSync(join(cli.setUp.folder, "copied", "output.jsonl"))).toBe(true);
+    const status = lastJson(await cli.ostinato("status", "summarize", "--json"));
+    expect(status).toMatchObject({ steps: [{ name: "summarize", done: 3 }] });
+  },
+);
+
+test(
+  "a model that only the code asks for is shown once it was asked, and its rate can be changed",
+  { timeout: 150_000 },
+  async () => {
+    cli.write(
+      "hidden.mjs",
+      "export default async ({ n }, line) => ({ n, said: (await line.call({ model: 'test/hidden', parameters: { response: 'yes', latency_ms: 1 } }, `Say ${n}`)).text });\n",
+    );
+    const many = Array.from({ length: 60 }, (_, n) => ({ n }));
+    cli.write("many.jsonl", many);
+    const given = ["--data", "many.jsonl", "--name", "hidden", "-mq", "15"];
+    const command = cli.stack.start("batch", "run", "hidden.mjs", ...given);
+    await waitUntil(
+      async () => (await cli.ostinato("status", "hidden", "--json")).stdout.includes("test/hidden"),
+      { what: "the model in the status", timeoutMs: 30_000 },
+    );
+    const wrong = await cli.ostinato("change", "hidden", "--group", "test/hiden", "-mq", "9000");
+    expect(wrong, describeResult(wrong)).toMatchObject({ code: 2 });
+    expect(wrong.stderr).toContain("test/hidden");
+    const changed = await cli.ostinato("change", "hidden", "--group", "test/hidden", "-mq", "9000");
+    expect(changed, describeResult(changed)).toMatchObject({ code: 0 });
+    const changedAt = performance.now();
+    expect(await command.exited).toBe(0);
+    // At 15 calls a minute they would take four minutes.
+    expect(performance.now() - changedAt).toBeLessThan(60_000);
+    expect(lastJson(await cli.ostinato("status", "hidden", "--json"))).toMatchObject({
+      steps: [{ name: "hidden", models: ["test/hidden"], done: 60 }],
+    });
+  },
+);
+
+test(
+  "timeouts: a line over its time fails alone, a batch over its time fails with what it has",
+  { timeout: 90_000 },
+  async () => {
+    cli.write(
+      "wait.mjs",
+      [
+        "import { appendFileSync } from 'node:fs';",
+        "export default async ({ s }) => {",
+        "  if (process.env.BEGINS) appendFileSync(process.env.BEGINS, `${Date.now()}\\n`);",
+        "  await new Promise((end) => setTimeout(end, s * 1000));",
+        "  return { s };",
+        "};",
+        "",
+      ].join("\n"),
+    );
+    cli.write("short.jsonl", [{ s: 0 }, { s: 30 }, { s: 0.1 }]);
+    const run = await cli.ostinato(
+      ...["batch", "run", "wait.mjs", "--data", "short.jsonl", "--name", "one-line"],
+      ...["--line-timeout", "2s"],
+    );
+    expect(run, describeResult(run)).toMatchObject({ code: 1 });
+    const one = await resultOf("one-line");
+    expect(one).toMatchObject({ status: "Completed", completed_lines: 2, failed_lines: 1 });
+    expect(one.error_summary.error_list).toMatchObject([
+      { line_number: 1, error: { innerError: { code: "LineExecutionTimeout" } } },
+    ]);
+    const begins = beginsInto("timeout-begins");
+    cli.write("slow.jsonl", [{ s: 0 }, ...Array.from({ length: 99 }, () => ({ s: 0.5 }))]);
+    const late = await cli.ostinato(
+      ...["batch", "run", "wait.mjs", "--data", "slow.jsonl", "--name", "all-lines"],
+      ...["--workers", "1", "--batch-timeout", "5s", "--environment-variable"],
+      `BEGINS=${begins.path}`,
+    );
+    expect(late, describeResult(late)).toMatchObject({ code: 1 });
+    const all = await resultOf("all-lines");
+    expect(all).toMatchObject({ status: "Failed", total_lines: 100, metrics: {} });
+    expect(all.completed_lines + all.failed_lines).toBe(100);
+    expect(all.error_summary.error_list.at(-1)).toMatchObject({
+      ...{ line_number: 99, error: { innerError: { code: "BatchRunTimeout" } } },
+    });
+    // The time of the batch begins before its first line.
+    const times = begins.times();
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(6_000);
+  },
+);
+
+test(
+  "a cancelled batch begins no line after a second, ends its code, and counts every line",
+  { timeout: 60_000 },
+  async () => {
+    // The first line would sleep for 50 s, and the others wait for one place.
+    cli.write("long.jsonl", [{ s: 50 }, ...Array.from({ length: 999 }, () => ({ s: 0.1 }))]);
+    const name = "cancelled";
+    const begins = beginsInto("cancelled-begins");
+    const command = cli.stack.start(
+      ...["batch", "run", "wait.mjs", "--data", "long.jsonl", "--name", name, "--workers", "2"],
+      ...["--environment-variable", `BEGINS=${begins.path}`],
+    );
+    await waitUntil(async () => Promise.resolve(begins.times().length > 3), {
+      what: "the first lines",
+      timeoutMs: 30_000,
+    });
+    await cli.ostinato("cancel", name);
+    const cancelledAt = Date.now();
+    await command.exited;
+    // Without the cancellation, the lines would take 100 s.
+    expect(Date.now() - cancelledAt).toBeLessThan(25_000);
+    expect(begins.times().at(-1)).toBeLessThan(cancelledAt + 1_000);
+    const result = await resultOf(name);
+    expect(result).toMatchObject({ status: "Canceled", total_lines: 1_000 });
+    expect(result.completed_lines).toBeGreaterThanOrEqual(3);
+    expect(result.completed_lines + result.failed_lines).toBe(1_000);
+  },
+);
+
+test(
+  "a BatchEngine raises for a failed line after all is written, and its signal cancels",
+  { timeout: 90_000 },
+  async () => {
+    const ostinato = await connect({ env: cli.setUp.env });
+    const flow = join(
+      cli.setUp.folder,
+      cli.write(
+        "third.mjs",
+        "export default async ({ n }) => { if (n === 2) throw new Error('two is refused'); await new Promise((end) => setTimeout(end, n * 1000)); return { n }; };\n",
+      ),
+    );
+    const engine = new BatchEngine(flow, { ostinato, workingDir: cli.setUp.folder });
+    const shared = { dataFolder: cli.setUp.dataFolder };
+    const raised = await engine
+      .run({
+        ...{ ...shared, name: "raised", inputs: { data: [{ n: 0 }, { n: 2 }, { n: 0.5 }] } },
+        ...{ outputDir: "raised-output", raiseOnLineFailure: true },
+      })
+      .catch((error: unknown) => error);
+    expect(raised).toBeInstanceOf(LineFailures);
+    expect(raised).toMatchObject({
+      message: "1 of 3 lines failed. Line 1 is the first: two is refused",
+      result: { status: "Completed", completedLines: 2, failedLines: 1 },
+    });
+    const written = readFileSync(join(cli.setUp.folder, "raised-output/output.jsonl"), "utf8");
+    expect(written).toBe('{"line_number":0,"n":0}\n{"line_number":2,"n":0.5}\n');
+    const controller = new AbortController();
+    const cancelled = await engine.run({
+      ...{ ...shared, name: "signalled", inputs: { data: [{ n: 0 }, { n: 50 }] } },
+      ...{ workers: 2, signal: controller.signal },
+      onProgress: ({ completed }) => {
+        if (completed === 1) controller.abort();
+      },
+    });
+    expect(cancelled).toMatchObject({
+      ...{ status: "Canceled", totalLines: 2, completedLines: 1, failedLines: 1 },
+    });
+    await ostinato.close();
+  },
+);
+
+test(
+  "everything that can be corrected before the run is told at once, and nothing is written",
+  { timeout: 60_000 },
+  async () => {
+    mkdirSync(join(cli.setUp.folder, "broken"), { recursive: true });
+    cli.write(
+      "broken/flow.dag.yaml",
+      `inputs:\n  q: { type: string }\noutputs:\n  a: { type: string, reference: "\${no_node.output}" }\nnodes:\n  - name: say\n    type: prompt\n    source: { type: code, path: say.jinja2 }\n    inputs: { q: "\${inputs.nothing}" }\n`,
+    );
+    cli.write("broken/say.jinja2", "Say {{q}}\n");
+    const run = await cli.ostinato("batch", "run", "broken", "--data", "numbers.jsonl");
+    expect(run.code, describeResult(run)).toBe(2);
+    expect(run.stderr).toContain("no_node");
+    expect(run.stderr).toContain("nothing");
+    expect(existsSync(join(cli.setUp.dataFolder, "output", "broken"))).toBe(false);
+    cli.write("two.py", "def two(sum: int, n: int):\n    return sum + n\n");
+    // A key would stand in a file of the run.
+    const key = await cli.ostinato(
+      ...["batch", "run", "two.py", "--data", "numbers.jsonl"],
+      ...["--environment-variable", "OPENAI_API_KEY=secret"],
+    );
+    expect(key.code, describeResult(key)).toBe(2);
+    expect(key.stderr).toContain("OPENAI_API_KEY is the key of an API");
+    // The mapping has its problems in one error too.
+    const mapped = await cli.ostinato(
+      ...["batch", "run", "two.py", "--data", "numbers.jsonl"],
+      ...["--map", "sum=${data.none}", "--map", "n=${other.x}"],
+    );
+    expect(mapped.code, describeResult(mapped)).toBe(2);
+    expect(mapped.stderr).toContain("data.none");
+    expect(mapped.stderr).toContain("other.x");
+  },
+);

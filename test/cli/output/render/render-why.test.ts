@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { renderWhy } from "../../../../cli/output/render/render-why.js";
+import type { Screen } from "../../../../cli/output/terminal/screen.js";
+import type { RecordReport } from "../../../../src/index.js";
+
+const screen: Screen = { isTerminal: false, colours: false, columns: 80, rows: 24 };
+const atMs = new Date(2026, 10, 21, 14, 0, 0).getTime();
+const error = { type: "Quota", message: "You have no credit.", status: 429 };
+const report: RecordReport = {
+  ...{ name: "pilot", id: "q-7", line: 7, group: "all", position: 6, target: "openai/gpt-4o" },
+  ...{ state: "open", events: [] },
+};
+
+test("a failed record tells its attempts, its waits, and what to do", () => {
+  const events: RecordReport["events"] = [
+    { kind: "failed-attempt", atMs, sentAtMs: atMs - 500, attempt: 1, error },
+    {
+      kind: "failed",
+      atMs: atMs + 9_000,
+      sentAtMs: atMs + 8_000,
+      waitedMs: 8_000,
+      attempt: 2,
+      error,
+    },
+  ];
+  expect(`\n${renderWhy({ ...report, state: "failed", events }, screen, atMs)}\n`)
+    .toMatchInlineSnapshot(`
+    "
+    pilot q-7 failed (line 7, openai/gpt-4o)
+      14:00:00  attempt 1 failed after 0.5s: Quota 429: You have no credit.
+      14:00:09  failed, 2 calls after 1.0s (waited 8.0s before): Quota 429: You have no credit.
+      next: ostinato resume pilot, once the account has credit
+    "
+  `);
+});
+
+test("a record that was not sent tells what it waits for", () => {
+  const ends = { atMs: atMs + 60_000, earliestMs: atMs, latestMs: atMs };
+  const next: RecordReport["next"] = { state: "running", heldBy: { kind: "requests" }, ends };
+  expect(`\n${renderWhy({ ...report, next }, screen, atMs)}\n`).toMatchInlineSnapshot(`
+    "
+    pilot q-7 open (line 7, openai/gpt-4o)
+      next: not sent yet; the experiment is running, held by: requests
+      its group ends about 14:01:00
+    "
+  `);
+});
+
+test("a blocked record tells the API's words and the command", () => {
+  const next = { state: "blocked", blocked: "Incorrect key." } as const;
+  expect(renderWhy({ ...report, next }, screen, atMs)).toContain(
+    "next: ostinato resume pilot, once this is corrected: Incorrect key.",
+  );
+  const money = { state: "blocked", blocked: "$5.00 is spent.", needsMoney: true } as const;
+  expect(renderWhy({ ...report, next: money }, screen, atMs)).toContain(
+    "next: ostinato resume pilot --max-cost N, with a larger sum: $5.00 is spent.",
+  );
+});

@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ExperimentSettings } from "../../../src/domain/experiment/experiment.js";
+import type { LogLine } from "../../../src/domain/record/log-line.js";
+import { openLineScoring } from "../../../src/evaluation/scorers/line-scoring.js";
+import { openGroupStore } from "../../../src/storage/log/group-store.js";
+import { finishRun } from "../../../src/storage/run/finish-run.js";
+import { prepareRun } from "../../../src/storage/run/prepare-run.js";
+import { context, settingsOf } from "../../storage/run/prepared-run.js";
+
+/** A run of the experiment `pilot` in a data folder of its own, as a worker would leave it. */
+export interface ReportRun {
+  readonly dataFolder: string;
+  /** The state folder. */
+  readonly directory: string;
+}
+
+export interface GivenRun {
+  /** Input lines. */
+  readonly lines: readonly string[];
+  /** Log lines of these records. */
+  readonly log: readonly LogLine[];
+  readonly settings?: Partial<ExperimentSettings>;
+  /** @default true */
+  readonly finished?: boolean;
+}
+
+/** The caller removes its data folder. */
+export async function reportRun({
+  lines,
+  log,
+  settings = {},
+  finished = true,
+}: GivenRun): Promise<ReportRun> {
+  const dataFolder = mkdtempSync(join(tmpdir(), "ostinato-report-"));
+  const inputPath = join(dataFolder, "input", "pilot.jsonl");
+  mkdirSync(join(dataFolder, "input"));
+  writeFileSync(inputPath, `${lines.join("\n")}\n`);
+  const input = { settings: settingsOf(dataFolder, settings), inputPath, inputName: "pilot.jsonl" };
+  const { directory } = await prepareRun(input, context);
+  const store = await openGroupStore(directory, "all");
+  await Promise.all(log.map((line) => store.append(line)));
+  await store.close();
+  const now = (): Date => new Date();
+  if (finished) {
+    await finishRun(directory, { cancelled: [], now, openScoring: openLineScoring });
+  }
+  return { dataFolder, directory };
+}

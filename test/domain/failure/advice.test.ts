@@ -1,0 +1,16 @@
+import { expect, test } from "vitest";
+import { remedyFor } from "../../../src/domain/failure/advice.js";
+import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
+
+test("a remedy is a sentence with the command to paste", () => {
+  expect(remedyFor("Quota", "my-run")).toBe("ostinato resume my-run, once the account has credit");
+  expect(remedyFor("of a user's API", "'a $& b'")).toBe(
+    "ostinato why 'a $& b' ID shows what happened to one of them.",
+  );
+});
+
+test("each kind that a status leads to has a remedy of its own", () => {
+  const statuses = [400, 401, 402, 403, 404, 408, 413, 422, 429, 500, 502, 529];
+  const types = statuses.map((status) => classifyFailure({ kind: "status", status }, 0).type);
+  for (const type of types) expect(remedyFor(type, "x")).not.toContain("ostinato why");
+});

@@ -1,0 +1,66 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { LogLine } from "../../../src/domain/record/log-line.js";
+import { eventsOf } from "../../../src/storage/log/record-life.js";
+import { readLifeLines } from "../../../src/storage/log/life-lines.js";
+import { openFileBlocks } from "../../../src/storage/files/file-blocks.js";
+
+const error = { type: "ServerError", message: "busy", status: 500 };
+const answer = { response: "yes" };
+
+test("a record's attempts have their waits, and the outcome ends them", () => {
+  const lines: readonly LogLine[] = [
+    { kind: "failed-attempt", position: 4, sentAt: 1_000, finishedAt: 1_200, attempt: 1, error },
+    { kind: "held", position: 4, sentAt: 3_200, finishedAt: 3_300, error },
+    {
+      ...{ kind: "outcome", position: 4, finishedAt: 9_000 },
+      outcome: { status: "completed", sentAt: 8_300, finishedAt: 9_000, attempts: 2, ...answer },
+    },
+  ];
+  expect(eventsOf(lines)).toEqual([
+    { kind: "failed-attempt", atMs: 1_200, sentAtMs: 1_000, attempt: 1, error },
+    { kind: "held", atMs: 3_300, sentAtMs: 3_200, waitedMs: 2_000, error },
+    { kind: "completed", atMs: 9_000, sentAtMs: 8_300, waitedMs: 5_000, attempt: 2 },
+  ]);
+});
+
+test("a row's calls have their steps, children included, and count their own attempts", () => {
+  const call = { kind: "call", position: 0 } as const;
+  const lines: readonly LogLine[] = [
+    {
+      ...{ kind: "failed-attempt", position: 0, key: "draft#ab/0", attempt: 1, error },
+      ...{ sentAt: 100, finishedAt: 200 },
+    },
+    { ...call, key: "draft#ab/0", sentAt: 300, finishedAt: 400, answer },
+    { ...call, key: "judge/2#cd/0", sentAt: 400, finishedAt: 500, error },
+    { ...call, key: "judge/3#cd/0", sentAt: 0, finishedAt: 510, answer, reused: true },
+    {
+      ...{ kind: "outcome", position: 0, finishedAt: 600 },
+      outcome: {
+        ...{ status: "completed", sentAt: 50, finishedAt: 600, attempts: 3, response: null },
+        walk: { rows: [], failures: [], done: {}, dropped: { long: 1 }, conflicts: {} },
+      },
+    },
+  ];
+  expect(eventsOf(lines).map(({ kind, step, attempt }) => [kind, step, attempt])).toEqual([
+    ["failed-attempt", "draft", 1],
+    ["answered", "draft", 2],
+    ["failed-attempt", "judge", 1],
+    ["reused", "judge", undefined],
+    ["dropped", undefined, 3],
+  ]);
+});
+
+test("the lines of one record come from the logs of all processes, in the order of time", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "life-"));
+  const line = (position: number, finishedAt: number): string =>
+    `${JSON.stringify({ kind: "held", position, sentAt: 1, finishedAt, error })}\n`;
+  await writeFile(join(directory, "all.host-1-a.jsonl"), line(1, 30) + line(2, 31) + line(1, 40));
+  await writeFile(join(directory, "all.host-2-b.jsonl"), line(1, 10) + line(1, 20).slice(0, 9));
+  const blocks = openFileBlocks();
+  const lines = await readLifeLines(directory, { slug: "all", position: 1 }, blocks);
+  await blocks.close();
+  expect(lines.map(({ finishedAt }) => finishedAt)).toEqual([10, 30, 40]);
+});
