@@ -71,38 +71,38 @@ export async function createWorkers(options: CreateWorkerOptions): Promise<reado
     workflowBundle: { codePath: bundle },
     stickyQueueScheduleToStartTimeout: 2_500,
   } satisfies Partial<WorkerOptions>;
-  const main = await Worker.create({
+  const main = Worker.create({
     ...shared,
     ...workflows,
     taskQueue: queues.main,
     activities: others,
     maxConcurrentActivityTaskExecutions: 200,
   });
-  const leases = await Worker.create({
+  const leases = Worker.create({
     ...shared,
     taskQueue: queues.leases,
     activities: { leaseSlots },
     maxConcurrentActivityTaskExecutions: 20_000,
   });
-  const calls = await Worker.create({
+  const calls = Worker.create({
     ...shared,
     taskQueue: queues.calls,
     activities: { sendPrompts },
     maxConcurrentActivityTaskExecutions: 20_000,
   });
-  const rows = await Worker.create({
+  const rows = Worker.create({
     ...shared,
     taskQueue: queues.rows,
     activities: { runRows },
     maxConcurrentActivityTaskExecutions: 3_000,
   });
-  const limits = await Worker.create({
+  const limits = Worker.create({
     ...shared,
     ...workflows,
     taskQueue: limitsQueue,
     activities: { forgetHistories },
   });
-  return [main, leases, calls, rows, limits];
+  return Promise.all([main, leases, calls, rows, limits]);
 }
 
 function activitiesOf(options: CreateWorkerOptions): Activities {

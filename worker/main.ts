@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   setFlagsFromString("--heap-growing-percent=30");
   // A file size limit should cause a write error, like a full disk, and not end the process.
   process.on("SIGXFSZ", () => undefined);
-  const telemetry = installTelemetry(process.env);
+  const telemetry = await installTelemetry(process.env);
   const { logger } = telemetry;
   const dataFolder = await openServedFolder(logger);
   const ending = listenForEnd(logger);

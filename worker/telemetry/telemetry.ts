@@ -7,12 +7,13 @@ import type { Environment } from "../../src/domain/environment.js";
 import { defined } from "../../src/domain/defined.js";
 import { errorText } from "../../src/domain/failure/error-text.js";
 import {
+  hasTraces,
   logFormatOf,
   metricsAddressOf,
 } from "../../src/local-server/worker/telemetry-variables.js";
 import { createLogger } from "./create-logger.js";
 import { metricsEndpoint, observeMetrics } from "./metrics.js";
-import { startTraces } from "./traces.js";
+import type { Traces } from "./traces.js";
 
 export interface Telemetry {
   readonly logger: Logger;
@@ -26,14 +27,14 @@ export interface Telemetry {
  * Installs Temporal's runtime, once in a process and before any other use of the SDK. Throws a
  * `UserError` for a wrong variable.
  */
-export function installTelemetry(environment: Environment): Telemetry {
+export async function installTelemetry(environment: Environment): Promise<Telemetry> {
   const address = metricsAddressOf(environment);
   const logger = createLogger({
     level: environment["OSTINATO_LOG_LEVEL"],
     format: logFormatOf(environment),
   });
   const hasMetrics = installRuntime(logger, address);
-  const traces = startTraces(environment);
+  const traces = hasTraces(environment) ? await loadTraces() : undefined;
   const observers = [
     ...(hasMetrics ? [observeMetrics(Runtime.instance().metricMeter)] : []),
     ...(traces ? [{ ...noObserver, ...traces.observer }] : []),
@@ -49,6 +50,12 @@ export function installTelemetry(environment: Environment): Telemetry {
       });
     },
   };
+}
+
+/** OpenTelemetry takes a tenth of a worker's start, so it is loaded only when it is used. */
+async function loadTraces(): Promise<Traces> {
+  const { startTraces } = await import("./traces.js");
+  return startTraces();
 }
 
 /** Returns true if metrics are on. A second worker on the same port runs without. */

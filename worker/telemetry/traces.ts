@@ -13,10 +13,6 @@ import { OpenTelemetryActivityInboundInterceptor } from "@temporalio/interceptor
 import type { WorkerInterceptors } from "@temporalio/worker";
 import type { CallObserver, ObservedCall } from "../../activities/sending/call/call-observer.js";
 import type { CallResult } from "../../activities/sending/call/call-provider.js";
-import type { Environment } from "../../src/domain/environment.js";
-
-/** OpenTelemetry's variables for the address that traces go to. */
-const addresses = ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"] as const;
 
 export interface Traces {
   readonly observer: Pick<CallObserver, "callStarted">;
@@ -25,13 +21,8 @@ export interface Traces {
   readonly close: () => Promise<void>;
 }
 
-/**
- * Starts traces if one of OpenTelemetry's standard variables names an address. Prompts and answers
- * are never part of a span.
- */
-export function startTraces(environment: Environment): Traces | undefined {
-  const isOff = environment["OTEL_SDK_DISABLED"]?.toLowerCase() === "true";
-  if (isOff || addresses.every((name) => !environment[name])) return undefined;
+/** Prompts and answers are never part of a span. */
+export function startTraces(): Traces {
   const named = new Resource({ "service.name": "ostinato-worker" });
   const provider = new NodeTracerProvider({
     resource: named.merge(envDetectorSync.detect()),

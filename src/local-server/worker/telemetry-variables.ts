@@ -1,9 +1,15 @@
-/** The variables that configure the logs and metrics of a worker's process. */
+/** The variables that configure the logs, metrics and traces of a worker's process. */
 import type { Environment } from "../../domain/environment.js";
 import { UserError } from "../../domain/failure/user-error.js";
 
 export const metricsVariable = "OSTINATO_METRICS_PORT";
 export const logFormatVariable = "OSTINATO_LOG_FORMAT";
+
+/** OpenTelemetry's variables for the address that traces go to. */
+const traceAddresses = [
+  "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+  "OTEL_EXPORTER_OTLP_ENDPOINT",
+] as const;
 
 const logFormats = ["text", "json"] as const;
 
@@ -40,4 +46,10 @@ export function readLogFormat(given: string, name: string): LogFormat {
   const format = logFormats.find((one) => one === given);
   if (format !== undefined) return format;
   throw new UserError(`Expected ${name} to be text or json, got ${JSON.stringify(given)}.`);
+}
+
+/** True if one of OpenTelemetry's standard variables names an address for traces. */
+export function hasTraces(environment: Environment): boolean {
+  const isOff = environment["OTEL_SDK_DISABLED"]?.toLowerCase() === "true";
+  return !isOff && traceAddresses.some((name) => environment[name]);
 }
