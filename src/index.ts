@@ -183,9 +183,14 @@ export type { ScoredFile, ScoreOptions } from "./client/answers/score-answers.js
 export type { ScoreRow } from "./domain/scores/line-scoring.js";
 export type { ScorerOptions, ScorerSetting } from "./domain/scores/scorer-setting.js";
 export type { Score, ScoredRecord, Scorer } from "./evaluation/scorers/scorer.js";
-export { compareFiles } from "./client/answers/compare-answers.js";
-export type { CompareOptions } from "./client/answers/compare-answers.js";
-export type { ComparedScore, Comparison, ScoreChange } from "./domain/scores/comparison.js";
+export { compareFiles, compareWithin } from "./client/answers/compare-answers.js";
+export type { CompareOptions, CompareWithinOptions } from "./client/answers/compare-answers.js";
+export type {
+  ComparedScore,
+  Comparison,
+  ScoreChange,
+  ValueComparison,
+} from "./domain/scores/comparison.js";
 export { createJudgeFile } from "./client/answers/create-judge-file.js";
 export type { JudgeFileOptions } from "./client/answers/create-judge-file.js";
 export { judgeAnswers } from "./client/answers/judge-answers.js";

@@ -141,8 +141,8 @@ export const catalogue: readonly Entry[] = [
   },
   {
     name: "compare",
-    arguments: ["<A>", "<B>"],
-    summary: "compare the scores of two experiments or completed files, record by record",
+    arguments: ["<A>", "[B]"],
+    summary: "compare the scores of two runs, or of the models of one run, record by record",
     load: async () => (await import("../commands/compare.js")).compare,
   },
   {

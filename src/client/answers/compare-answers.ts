@@ -1,7 +1,9 @@
 import { resolve } from "node:path";
-import type { Comparison } from "../../domain/scores/comparison.js";
+import type { Comparison, ValueComparison } from "../../domain/scores/comparison.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { compareLines } from "../../evaluation/compare/compare.js";
+import { compareValues } from "../../evaluation/compare/compare-values.js";
+import type { CompareValuesOptions } from "../../evaluation/compare/compare-values.js";
 import { completedTexts } from "../../storage/completed/completed-lines.js";
 
 export interface CompareOptions {
@@ -20,18 +22,39 @@ export async function compareFiles(
   second: string,
   { keys, onLine = () => undefined }: CompareOptions = {},
 ): Promise<Comparison> {
+  const counted = counting(onLine);
+  const comparison = await compareLines([textsOf(first, counted), textsOf(second, counted)], keys);
+  if (comparison.scores.length > 0) return comparison;
+  throw noScores("two files", keys);
+}
+
+export interface CompareWithinOptions extends CompareOptions, CompareValuesOptions {}
+
+/**
+ * Compares the scores of the records of one completed file: those of each model, or of each value of
+ * another key, with those of the baseline. Throws `UserError` if there is nothing to compare.
+ */
+export async function compareWithin(
+  file: string,
+  { onLine = () => undefined, ...options }: CompareWithinOptions,
+): Promise<readonly ValueComparison[]> {
+  const comparisons = await compareValues(textsOf(file, counting(onLine)), options);
+  if (comparisons.some(({ scores }) => scores.length > 0)) return comparisons;
+  throw noScores("a file", options.keys);
+}
+
+function counting(onLine: (count: number) => void): () => void {
   let count = 0;
-  const counted = (): void => {
+  return () => {
     count += 1;
     onLine(count);
   };
-  const comparison = await compareLines([textsOf(first, counted), textsOf(second, counted)], keys);
-  if (comparison.scores.length > 0) return comparison;
-  const what = keys
-    ? `under ${keys.map((key) => `\`${key}\``).join(", ")}`
-    : "behind their answers";
-  throw new UserError(
-    `Expected scores to compare, got two files without a number, true or false ${what}. Score them first: \`ostinato score FILE --scorers …\`.`,
+}
+
+function noScores(files: string, keys: readonly string[] | undefined): UserError {
+  const what = keys ? `under ${keys.map((key) => `\`${key}\``).join(", ")}` : "after the answers";
+  return new UserError(
+    `Expected scores to compare, got ${files} without a number, true or false ${what}. Score first: \`ostinato score FILE --scorers …\`.`,
   );
 }
 

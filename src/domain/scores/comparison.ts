@@ -16,6 +16,12 @@ export interface Comparison {
   readonly changes: readonly ScoreChange[];
 }
 
+/** The differences between the records of two values of a key, e.g. of two models. */
+export interface ValueComparison extends Comparison {
+  readonly first: string;
+  readonly second: string;
+}
+
 /** Booleans count as 1 and 0. Estimates are absent if no record has the score in both files. */
 export interface ComparedScore extends Partial<Omit<PairedEstimate, "count">> {
   readonly scorer: string;

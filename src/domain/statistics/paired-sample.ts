@@ -39,11 +39,13 @@ export function createPairedSample(): PairedSample {
   let seconds = noMoments;
   let differences = noMoments;
   let binary = true;
+  let largest = 0;
   return {
     add(first, second) {
       firsts = addToMoments(firsts, first);
       seconds = addToMoments(seconds, second);
       differences = addToMoments(differences, second - first);
+      largest = Math.max(largest, Math.abs(first), Math.abs(second));
       binary &&= isBinary(first) && isBinary(second);
       pairs[placeOf(first === 1, second === 1)] += 1;
     },
@@ -54,15 +56,24 @@ export function createPairedSample(): PairedSample {
         count,
         first: firsts.mean,
         second: seconds.mean,
-        difference: differences.mean,
+        difference: withoutNoise(differences.mean, largest),
       };
-      if (binary) {
-        return { ...means, interval: { ...newcombeInterval(pairs), method: "newcombe" } };
-      }
-      const interval = studentInterval(differences);
-      return { ...means, ...(interval && { interval: { ...interval, method: "paired-t" } }) };
+      const interval = binary ? newcombeInterval(pairs) : studentInterval(differences);
+      if (!interval) return means;
+      const low = withoutNoise(interval.low, largest);
+      const high = withoutNoise(interval.high, largest);
+      return { ...means, interval: { low, high, method: binary ? "newcombe" : "paired-t" } };
     },
   };
+}
+
+/**
+ * Zero for a difference that only the rounding of floating-point numbers makes.
+ *
+ * @param largest the largest absolute value of the numbers that were subtracted
+ */
+function withoutNoise(difference: number, largest: number): number {
+  return Math.abs(difference) <= largest * 1e-12 ? 0 : difference;
 }
 
 function isBinary(value: number): boolean {

@@ -2,19 +2,27 @@ import type { Comparison, ComparedScore, ScoreChange } from "../../domain/scores
 import { createPairedSample } from "../../domain/statistics/paired-sample.js";
 import { joinColumns, labelOf } from "./join-columns.js";
 import type { PlacePair } from "./join-columns.js";
-import { readScoredColumns } from "../scorers/scored-columns.js";
+import { createScoredColumns, scoredLines } from "../scorers/scored-columns.js";
+import type { ScoredColumns } from "../scorers/scored-columns.js";
 
 /**
  * Compares the scores of two completed files record by record.
  *
- * @param keys as for `readScoredColumns`
+ * @param keys as for `createScoredColumns`
  */
 export async function compareLines(
   files: readonly [first: AsyncIterable<string>, second: AsyncIterable<string>],
   keys: readonly string[] = [],
 ): Promise<Comparison> {
-  const first = await readScoredColumns(files[0], keys);
-  const second = await readScoredColumns(files[1], keys);
+  const first = createScoredColumns("the first file", keys);
+  for await (const line of scoredLines(files[0])) first.add(line);
+  const second = createScoredColumns("the second file", keys);
+  for await (const line of scoredLines(files[1])) second.add(line);
+  return compareColumns(first, second);
+}
+
+/** Compares the scores of two sets of lines record by record. */
+export function compareColumns(first: ScoredColumns, second: ScoredColumns): Comparison {
   const { pairs, ...join } = joinColumns(first, second);
   const scorers = new Set([...first.scores.keys(), ...second.scores.keys()]);
   const compared = [...scorers].map((scorer) =>

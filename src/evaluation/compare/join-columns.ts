@@ -13,49 +13,54 @@ export interface Join extends Pick<Comparison, "joinedBy" | "reason" | "onlyFirs
 
 /**
  * Joins records by id if all have a unique one, otherwise by prompt if all have a unique one,
- * otherwise by position.
+ * otherwise by position. Unique ids of which none is in both give way to prompts that are.
  */
 export function joinColumns(first: ScoredColumns, second: ScoredColumns): Join {
-  const noIds = faultOf("id", first.ids, second.ids);
+  const noIds = faultOf("id", first, second);
+  const byId = joinBy(({ ids }, place) => ids[place], first, second);
+  if (noIds === undefined && byId.pairs.length > 0) return { joinedBy: "id", ...byId };
+  const noPrompts = faultOf("prompt", first, second);
+  const byPrompt = joinBy(({ prompts }, place) => prompts[place], first, second);
   if (noIds === undefined) {
-    return { joinedBy: "id", ...joinBy(({ ids }, place) => ids[place], first, second) };
+    if (noPrompts !== undefined || byPrompt.pairs.length === 0) return { joinedBy: "id", ...byId };
+    return { joinedBy: "prompt", reason: "No id is in both.", ...byPrompt };
   }
-  const noPrompts = faultOf("prompt", first.prompts, second.prompts);
-  if (noPrompts === undefined) {
-    const join = joinBy(({ prompts }, place) => prompts[place], first, second);
-    return { joinedBy: "prompt", reason: noIds, ...join };
-  }
+  if (noPrompts === undefined) return { joinedBy: "prompt", reason: noIds, ...byPrompt };
   // Two files of the same input are in the same order.
-  const join = joinBy((_, place) => place, first, second);
-  return { joinedBy: "position", reason: `${noIds} ${noPrompts}`, ...join };
+  const byPosition = joinBy((_, place) => place, first, second);
+  return { joinedBy: "position", reason: `${noIds} ${noPrompts}`, ...byPosition };
 }
 
 /** The record's id, or its line. */
-export function labelOf({ ids }: ScoredColumns, place: number): string {
-  const id = ids[place];
-  if (id === undefined) return lineAt(place);
+export function labelOf(columns: ScoredColumns, place: number): string {
+  const id = columns.ids[place];
+  if (id === undefined) return lineAt(columns, place);
   return id.startsWith('"') ? (JSON.parse(id) as string) : id;
 }
 
-type Values = readonly (string | undefined)[];
-
 /** The reason why the id or prompt does not identify records, in a sentence. */
-function faultOf(what: "id" | "prompt", first: Values, second: Values): string | undefined {
-  for (const [name, values] of [["first", first] as const, ["second", second] as const]) {
+function faultOf(
+  what: "id" | "prompt",
+  first: ScoredColumns,
+  second: ScoredColumns,
+): string | undefined {
+  for (const columns of [first, second]) {
     const seen = new Map<string, number>();
-    for (const [place, value] of values.entries()) {
-      const at = `${lineAt(place)} of the ${name} file`;
+    for (const [place, value] of (what === "id" ? columns.ids : columns.prompts).entries()) {
+      const at = `${lineAt(columns, place)} of ${columns.name}`;
       if (value === undefined) return `There is no ${what} in ${at}.`;
       const before = seen.get(value);
-      if (before !== undefined) return `The ${what} of ${lineAt(before)} comes again in ${at}.`;
+      if (before !== undefined) {
+        return `The ${what} of ${lineAt(columns, before)} comes again in ${at}.`;
+      }
       seen.set(value, place);
     }
   }
   return undefined;
 }
 
-function lineAt(place: number): string {
-  return `line ${place + 1}`;
+function lineAt({ lines }: ScoredColumns, place: number): string {
+  return `line ${lines[place] ?? place + 1}`;
 }
 
 type KeyOf = (columns: ScoredColumns, place: number) => string | number | undefined;

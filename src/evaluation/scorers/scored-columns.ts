@@ -6,8 +6,12 @@ import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
 import { isOurs } from "../../domain/record/output-line.js";
 import { startOfOurs } from "../../domain/scores/scored-line.js";
 
-/** The data of a completed file that a comparison needs, by line: some hundred bytes per line. */
+/** The data of completed lines that a comparison needs: some hundred bytes per line. */
 export interface ScoredColumns {
+  /** Name of the lines in a sentence, e.g. "the first file". */
+  readonly name: string;
+  /** Line numbers in the file, from 1. */
+  readonly lines: readonly number[];
   /** As JSON, so that 1 and "1" differ. */
   readonly ids: readonly (string | undefined)[];
   /** Hashes of the prompts. */
@@ -16,30 +20,54 @@ export interface ScoredColumns {
   readonly scores: ReadonlyMap<string, readonly number[]>;
 }
 
+/** A line of a completed file, and its record. */
+export interface ScoredLine {
+  readonly text: string;
+  readonly record: JsonObject;
+  /** From 1. */
+  readonly line: number;
+}
+
+/** Columns to which lines are added one by one. */
+export interface GrowingColumns extends ScoredColumns {
+  readonly add: (line: ScoredLine) => void;
+}
+
 /**
- * @param keys keys of the scores.
- * @default all numbers and booleans after the answer, except the keys that Ostinato adds for the
- * call
+ * @param keys keys of the scores; if empty, all numbers and booleans after the answer, except the
+ * keys that Ostinato adds for the call
  */
-export async function readScoredColumns(
-  texts: AsyncIterable<string>,
-  keys: readonly string[] = [],
-): Promise<ScoredColumns> {
+export function createScoredColumns(name: string, keys: readonly string[]): GrowingColumns {
+  const lines: number[] = [];
   const ids: (string | undefined)[] = [];
   const prompts: (string | undefined)[] = [];
   const scores = new Map<string, number[]>();
+  return {
+    ...{ name, lines, ids, prompts, scores },
+    add({ text, record, line }) {
+      const { id, prompt } = record;
+      for (const key of keys.length > 0 ? keys : scoreKeys(text)) {
+        const score = scoreOf(record, key);
+        if (score !== undefined) put(scores, key, { place: ids.length, score });
+      }
+      lines.push(line);
+      ids.push(id === undefined || id === null ? undefined : JSON.stringify(id));
+      prompts.push(prompt === undefined ? undefined : hashOf(prompt));
+    },
+  };
+}
+
+/** The lines of a completed file with their records. */
+export async function* scoredLines(
+  texts: AsyncIterable<string>,
+): AsyncGenerator<ScoredLine, void, undefined> {
+  let line = 0;
   for await (const text of texts) {
+    line += 1;
     const record = parseJsonText(text);
     if (!isJsonObject(record)) throw new Error("Expected lines of a completed file.");
-    const { id, prompt } = record;
-    for (const key of keys.length > 0 ? keys : scoreKeys(text)) {
-      const score = scoreOf(record, key);
-      if (score !== undefined) put(scores, key, { place: ids.length, score });
-    }
-    ids.push(id === undefined || id === null ? undefined : JSON.stringify(id));
-    prompts.push(prompt === undefined ? undefined : hashOf(prompt));
+    yield { text, record, line };
   }
-  return { ids, prompts, scores };
 }
 
 function scoreKeys(text: string): readonly string[] {

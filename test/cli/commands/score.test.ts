@@ -150,3 +150,30 @@ test("two experiments are compared: what got worse, which records, which are mis
   });
   expect(comparison.scores.map(({ scorer }) => scorer)).toContain("levenshtein");
 });
+
+test("the models of one run are compared on the same records", async () => {
+  const answer = (id: number, model: string, match: boolean): object => ({
+    ...{ id, api: "test", model_name: model, prompt: `p${id}` },
+    ...{ timestamp_sent: "21-11-2026-10-00-00", status: "completed", response: "a", match },
+  });
+  const file = cli.write("two-models.jsonl", [
+    ...[answer(1, "gpt-4o", true), answer(1, "gpt-5", false)],
+    ...[answer(2, "gpt-4o", true), answer(2, "gpt-5", true)],
+  ]);
+  const compared = await cli.ostinato("compare", file, "--by", "model");
+  expect(compared.stdout.split("\n").slice(0, 2)).toEqual([
+    "A is test/gpt-4o, B is test/gpt-5.",
+    "2 records in both, joined by id.",
+  ]);
+  const { stdout } = await cli.ostinato(
+    ...["compare", file, "--by", "model", "--baseline", "gpt-5", "--json"],
+  );
+  expect(JSON.parse(stdout)).toMatchObject({
+    file: expect.stringMatching(/\/two-models\.jsonl$/) as string,
+    ...{ by: "model", first: "test/gpt-5", second: "test/gpt-4o", pairs: 2 },
+    scores: [{ scorer: "match", difference: 0.5, better: 1 }],
+  });
+  const alone = await cli.ostinato("compare", file);
+  expect(alone.code).toBe(2);
+  expect(alone.stderr).toContain("compare the models of one run with --by model");
+});

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { defined } from "../../../src/domain/defined.js";
 import type { Comparison } from "../../../src/domain/scores/comparison.js";
-import { compareFiles } from "../../../src/index.js";
+import { compareFiles, compareWithin } from "../../../src/index.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 type Line = Readonly<Record<string, unknown>>;
@@ -80,6 +80,88 @@ describe("records are joined", () => {
       "There is no id in line 1 of the first file. The prompt of line 1 comes again in line 2 of the first file.",
     );
   });
+});
+
+test("records whose ids differ in the files are joined by prompts that are in both", async () => {
+  const same = { prompt: "the same" };
+  expect(await compared([scored(1, { m: 1 }, same)], [scored(2, { m: 0 }, same)])).toMatchObject({
+    ...{ joinedBy: "prompt", reason: "No id is in both.", pairs: 1 },
+  });
+  expect(await compared([scored(1, { m: 1 })], [scored(2, { m: 0 })])).toMatchObject({
+    ...{ joinedBy: "id", pairs: 0, onlyFirst: ["1"], onlySecond: ["2"] },
+  });
+});
+
+describe("the models of one file", () => {
+  const ask = (id: unknown, model: string, scores: object): Line =>
+    scored(id, scores, { prompt: `p${String(id)}`, model_name: model });
+  const lines = [
+    ...[ask(1, "owl", { match: true }), ask(1, "fox", { match: false })],
+    ...[ask(2, "owl", { match: true }), ask(2, "fox", { match: true }), ask(3, "fox", {})],
+  ];
+
+  test("are compared with the first one, on the same records", async () => {
+    const [only, ...others] = await compareWithin(fileOf(lines), { by: "model" });
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({
+      ...{ first: "test/owl", second: "test/fox", joinedBy: "id", pairs: 2, onlySecond: ["3"] },
+      scores: [{ scorer: "match", first: 1, second: 0.5, difference: -0.5, worse: 1, same: 1 }],
+      changes: [{ record: "1", scorer: "match", first: 1, second: 0 }],
+    });
+  });
+
+  test("are compared with a baseline, each of several", async () => {
+    const three = [...lines, ask(1, "elk", { match: true })];
+    const compared = await compareWithin(fileOf(three), { by: "model", baseline: "fox" });
+    expect(compared).toMatchObject([
+      { first: "test/fox", second: "test/owl", pairs: 2 },
+      { first: "test/fox", second: "test/elk", pairs: 1, scores: [{ difference: 1 }] },
+    ]);
+    const unknown = compareWithin(fileOf(three), { by: "model", baseline: "test/folx" });
+    await expect(unknown).rejects.toThrow(/not in the file. Did you mean "test\/fox"\?/);
+  });
+
+  test("are joined by prompt if each line has an id of its own; lines have their own numbers", async () => {
+    const given = (id: number, model: string, grade: number): Line =>
+      scored(id, { grade }, { prompt: `p${grade}`, model_name: model });
+    const [compared] = await compareWithin(
+      fileOf([given(1, "owl", 1), given(2, "fox", 1), given(3, "fox", 3)]),
+      { by: "model" },
+    );
+    expect(compared).toMatchObject({ joinedBy: "prompt", pairs: 1, onlySecond: ["3"] });
+    const [unnamed] = await compareWithin(
+      fileOf([ask(undefined, "owl", { m: 1 }), ask(undefined, "fox", { m: 1 }), ask(4, "fox", {})]),
+      { by: "model" },
+    );
+    expect(unnamed).toMatchObject({
+      reason: "There is no id in line 1 of test/owl.",
+      onlySecond: ["4"],
+    });
+  });
+
+  test("another key of the records compares variants; one value is refused", async () => {
+    const variant = (id: number, group: string, match: boolean): Line =>
+      scored(id, { match }, { group });
+    const file = fileOf([variant(1, "short", true), variant(1, "long", false)]);
+    expect(await compareWithin(file, { by: "group" })).toMatchObject([
+      { first: "short", second: "long", pairs: 1, scores: [{ difference: -1 }] },
+    ]);
+    await expect(compareWithin(file, { by: "model" })).rejects.toThrow(/all have "test"/);
+    await expect(compareWithin(file, { by: "tone" })).rejects.toThrow(/no record has one/);
+  });
+});
+
+test("differences that only rounding makes are zero", async () => {
+  const lines = (scores: readonly number[]): Line[] =>
+    scores.map((grade, index) => scored(index, { grade }));
+  // Three changes up and three down: their running mean is 2.8e-17.
+  const { scores } = await compared(lines([0, 1, 0, 1, 0, 1]), lines([1, 0, 1, 0, 1, 0]));
+  expect(scores[0]?.difference).toBe(0);
+  // 0.1 + 0.2 - 0.3 is 5.6e-17.
+  const { scores: graded } = await compared(lines([0.1, 0.2, 0.3]), lines([0.2, 0.4, 0]));
+  expect(graded[0]?.difference).toBe(0);
+  const { scores: tiny } = await compared(lines([1e-15, 2e-15]), lines([2e-15, 3e-15]));
+  expect(tiny[0]?.difference).toBeCloseTo(1e-15, 20);
 });
 
 describe("scores", () => {
