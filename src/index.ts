@@ -56,6 +56,8 @@ export type { LifeEvent, RecordLife } from "./storage/log/record-life.js";
 export type { Hold, HoldKind } from "./domain/progress/hold.js";
 export type { ExpectedEnd } from "./domain/progress/expected-end.js";
 export type { ErrorGroup } from "./client/status/run-tallies.js";
+export type { SteeringRequest } from "./client/status/untaken-requests.js";
+export type { Delivery } from "./client/steer/delivery.js";
 export type { CallCounts } from "./storage/log/call-tally.js";
 export type {
   Slowdown,

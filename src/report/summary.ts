@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from "../domain/json/json.js";
 import { isJsonObject } from "../domain/json/json.js";
 import { parseJsonText } from "../domain/json/json-text.js";
 import { isAnswered } from "../domain/record/line-end.js";
+import { defined } from "../domain/defined.js";
 import type { TokenCounts } from "../domain/tokens/token-counts.js";
 import { SpendingTally, spendOf } from "../domain/money/spending.js";
 import { createQuantiles } from "./quantiles.js";
@@ -12,7 +13,7 @@ export interface Summary {
   readonly completed: number;
   readonly failed: number;
   /** Failed records by `error.type`, the most frequent first. */
-  readonly failures: readonly { readonly type: string; readonly records: number }[];
+  readonly failures: readonly FailedRecords[];
   /** Token sums by `<api>/<model>`, for APIs that report tokens. */
   readonly tokens: readonly (TokenSums & { readonly target: string })[];
   /** Sum of the lines' `cost` in dollars. Absent if no line has one. */
@@ -20,6 +21,18 @@ export interface Summary {
   /** Latency of the completed records, in milliseconds, within 1 %. */
   readonly latency?: { readonly medianMs: number; readonly p95Ms: number };
 }
+
+/** The failed records of one `error.type`. */
+export interface FailedRecords {
+  readonly type: string;
+  readonly records: number;
+  /** The message of the first one, cut at 200 characters. */
+  readonly example: string;
+  /** The `id` of the first one, if it has one. */
+  readonly exampleId?: JsonValue;
+}
+
+const longestExample = 200;
 
 type TokenSums = Pick<TokenCounts, "input" | "output">;
 
@@ -32,7 +45,7 @@ export async function summarize(
   tokensOf: TokensOf,
 ): Promise<Summary> {
   const counts = { records: 0, completed: 0, failed: 0 };
-  const failures = new Map<string, number>();
+  const failures = new Map<string, FailedRecords>();
   const tokens = new Map<string, TokenSums>();
   const latencies = createQuantiles();
   const cost = new SpendingTally();
@@ -45,8 +58,7 @@ export async function summarize(
       if (typeof record["latency_ms"] === "number") latencies.add(record["latency_ms"]);
     } else {
       counts.failed += 1;
-      const type = failureType(record["error"]);
-      failures.set(type, (failures.get(type) ?? 0) + 1);
+      addFailure(failures, record);
     }
     addTokens(tokens, record, tokensOf);
     if (typeof record["cost"] === "number") cost.add(spendOf(record["cost"], undefined));
@@ -55,17 +67,27 @@ export async function summarize(
   const p95Ms = latencies.at(0.95);
   return {
     ...counts,
-    failures: [...failures]
-      .map(([type, records]) => ({ type, records }))
-      .sort((a, b) => b.records - a.records),
+    failures: [...failures.values()].sort((a, b) => b.records - a.records),
     ...(cost.count > 0 && { cost: cost.sums().cost }),
     tokens: [...tokens].map(([target, sums]) => ({ target, ...sums })),
     ...(medianMs !== undefined && p95Ms !== undefined && { latency: { medianMs, p95Ms } }),
   };
 }
 
-function failureType(error: JsonValue | undefined): string {
-  return isJsonObject(error) && typeof error["type"] === "string" ? error["type"] : "unknown";
+function addFailure(failures: Map<string, FailedRecords>, { error, id }: JsonObject): void {
+  const type = textOf(error, "type") ?? "unknown";
+  const known = failures.get(type) ?? {
+    type,
+    example: (textOf(error, "message") ?? "").slice(0, longestExample),
+    ...defined({ exampleId: id }),
+    records: 0,
+  };
+  failures.set(type, { ...known, records: known.records + 1 });
+}
+
+function textOf(error: JsonValue | undefined, key: string): string | undefined {
+  const value = isJsonObject(error) ? error[key] : undefined;
+  return typeof value === "string" ? value : undefined;
 }
 
 function addTokens(

@@ -12,7 +12,7 @@ const lines = [
   '{"api":"openai","model_name":"gpt-4o","score":NaN,"note":"NaN \\"Infinity\\"","status":"completed","usage":{"prompt_tokens":1,"completion_tokens":2},"latency_ms":1000}',
   '{"api":"anthropic","model_name":"claude","status":"completed","usage":{"input_tokens":5,"output_tokens":6},"latency_ms":200}',
   '{"api":"test","status":"failed","response":null,"error":{"type":"Timeout","message":"late"}}',
-  '{"api":"test","status":"failed","response":null,"error":{"type":"RateLimit","message":"slow"}}',
+  '{"id":5,"api":"test","status":"failed","response":null,"error":{"type":"RateLimit","message":"slow"}}',
   '{"api":"test","status":"failed","response":null,"error":{"type":"RateLimit","message":"slow"}}',
 ];
 
@@ -21,8 +21,8 @@ const expected = {
   completed: 3,
   failed: 3,
   failures: [
-    { type: "RateLimit", records: 2 },
-    { type: "Timeout", records: 1 },
+    { type: "RateLimit", records: 2, example: "slow", exampleId: 5 },
+    { type: "Timeout", records: 1, example: "late" },
   ],
   tokens: [
     { target: "openai/gpt-4o", input: 8, output: 5 },

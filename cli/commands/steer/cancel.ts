@@ -1,9 +1,11 @@
 import { shellWord } from "../../../src/domain/shell-word.js";
 import { steeringCommand } from "../../command-line/steering-command.js";
+import { keptText } from "../../output/format/kept-text.js";
 
 export const cancel = steeringCommand({
   steer: ({ cancelExperiment }) => cancelExperiment,
   say: (name, result) => {
+    if (result === "kept") return keptText("cancel", name);
     if (result === "aborted") {
       return `The calls of ${name} in flight are aborted. Their records are recorded as failed.`;
     }

@@ -5,6 +5,7 @@ import { exitCodes } from "../../exit-codes.js";
 import { requiredArgument } from "../../command-line/required-argument.js";
 import { textFlag } from "../../command-line/text-flag.js";
 import { withOstinato } from "../../following/with-ostinato.js";
+import { keptText } from "../../output/format/kept-text.js";
 
 const changes = ["requestsPerMinute", "inFlight", "priority", "maxCost"] as const;
 
@@ -21,8 +22,11 @@ export const change: CliCommand = {
     const given = readFlags(changes, { flags, folder: terminal.folder });
     return await withOstinato(terminal, async (ostinato) => {
       const { changeExperiment } = await import("../../../src/client/steer/steer-experiment.js");
-      await changeExperiment(ostinato, name, { ...given, ...defined({ group }) });
-      terminal.talk(`${name} changes within a few seconds.`);
+      const message = { ...given, ...defined({ group }) };
+      const delivery = await changeExperiment(ostinato, name, message);
+      terminal.talk(
+        delivery === "kept" ? keptText("change", name) : `${name} changes within a few seconds.`,
+      );
       return exitCodes.done;
     });
   },

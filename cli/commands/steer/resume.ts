@@ -5,6 +5,7 @@ import type { CliCommand } from "../../command-line/command.js";
 import { requiredArgument } from "../../command-line/required-argument.js";
 import { exitCodes } from "../../exit-codes.js";
 import { withOstinato } from "../../following/with-ostinato.js";
+import { keptText } from "../../output/format/kept-text.js";
 
 const settings = ["maxCost"] as const;
 
@@ -17,8 +18,12 @@ export const resume: CliCommand = {
     const { maxCost } = readFlags(settings, { flags, folder: terminal.folder });
     return await withOstinato(terminal, async (ostinato) => {
       const { resumeExperiment } = await import("../../../src/client/steer/steer-experiment.js");
-      await resumeExperiment(ostinato, name, defined({ maxCost }));
-      terminal.talk(`${name} continues. Follow it with \`ostinato follow ${shellWord(name)}\`.`);
+      const delivery = await resumeExperiment(ostinato, name, defined({ maxCost }));
+      terminal.talk(
+        delivery === "kept"
+          ? keptText("resume", name)
+          : `${name} continues. Follow it with \`ostinato follow ${shellWord(name)}\`.`,
+      );
       return exitCodes.done;
     });
   },

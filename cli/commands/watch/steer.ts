@@ -1,20 +1,28 @@
 import type * as library from "../../../src/client/watch/steer-watch.js";
 import type { SteerWatch } from "../../../src/client/watch/steer-watch.js";
+import type { SteeringRequest } from "../../../src/client/status/untaken-requests.js";
 import type { CliCommand } from "../../command-line/command.js";
 import { exitCodes } from "../../exit-codes.js";
 import { settingsOf } from "../../command-line/settings-of.js";
 import { withOstinato } from "../../following/with-ostinato.js";
+import { keptText } from "../../output/format/kept-text.js";
 
 type Library = typeof library;
 
 export const pause = steering(
+  "pause",
   ({ pauseWatch }) => pauseWatch,
   "is paused: no more experiments start, and running ones continue",
 );
 
-export const resume = steering(({ resumeWatch }) => resumeWatch, "starts experiments again");
+export const resume = steering(
+  "resume",
+  ({ resumeWatch }) => resumeWatch,
+  "starts experiments again",
+);
 
 export const stop = steering(
+  "stop",
   ({ stopWatch }) => stopWatch,
   "is no longer watched; running experiments continue",
 );
@@ -23,18 +31,26 @@ export const stop = steering(
  * A command that sends one message to a watch. @param what the new state of its folder, for the
  * message
  */
-function steering(choose: (loaded: Library) => SteerWatch, what: string): CliCommand {
+function steering(
+  request: SteeringRequest,
+  choose: (loaded: Library) => SteerWatch,
+  what: string,
+): CliCommand {
   return {
     settings: ["dataFolder"],
     async run(invocation) {
       const { terminal } = invocation;
       const { dataFolder } = settingsOf(invocation, ["dataFolder"]);
-      const watched = await withOstinato(terminal, async (ostinato) => {
+      return await withOstinato(terminal, async (ostinato) => {
         const steer = choose(await import("../../../src/client/watch/steer-watch.js"));
-        return await steer(ostinato, { dataFolder });
+        const watched = await steer(ostinato, { dataFolder });
+        terminal.talk(
+          watched.delivery === "kept"
+            ? keptText(request, `the watch of ${watched.dataFolder}`)
+            : `${watched.dataFolder} ${what}.`,
+        );
+        return exitCodes.done;
       });
-      terminal.talk(`${watched} ${what}.`);
-      return exitCodes.done;
     },
   };
 }

@@ -1,11 +1,8 @@
 import type { CallsSoFar, ExperimentStatus } from "../../../src/client/status/status.js";
-import type { ErrorGroup } from "../../../src/client/status/run-tallies.js";
 import type { Hold } from "../../../src/domain/progress/hold.js";
 import { shellWord } from "../../../src/domain/shell-word.js";
 import type { Fact } from "../format/facts.js";
-import { oneLine } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
-import { formatTime } from "../format/format-moment.js";
 import { acceptedText } from "../format/accepted-text.js";
 import { slowdownText } from "../format/slowdown-text.js";
 import { fasterText } from "./hold-text.js";
@@ -46,14 +43,4 @@ function fasterOf(holds: readonly Hold[], name: string): string {
     if (text !== "") counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return [...counts].sort(([, one], [, other]) => other - one)[0]?.[0] ?? "";
-}
-
-/** Two lines for the failures of one kind: what they are, and what to do. */
-export function errorLines(error: ErrorGroup, nowMs: number): readonly [string, string] {
-  const { type, status, count, firstAtMs, lastAtMs, line, message, remedy } = error;
-  const kind = status === undefined ? type : `${type} ${status}`;
-  const last = formatTime(lastAtMs, nowMs);
-  const times = count === 1 ? last : `${formatTime(firstAtMs, nowMs)}–${last}`;
-  const record = line === undefined ? "" : `, line ${formatCount(line)}`;
-  return [`${kind} ×${formatCount(count)}, ${times}${record}: ${oneLine(message)}`, remedy];
 }

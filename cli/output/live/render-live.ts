@@ -6,7 +6,8 @@ import { formatCount } from "../format/format-count.js";
 import { formatTime } from "../format/format-moment.js";
 import { stageText } from "../format/stage-text.js";
 import type { Screen } from "../terminal/screen.js";
-import { errorLines, liveFacts } from "./live-facts.js";
+import { errorLines } from "../format/error-lines.js";
+import { liveFacts } from "./live-facts.js";
 import { liveRows, runningName } from "./live-row.js";
 import { liveTable } from "./live-table.js";
 

@@ -4,6 +4,7 @@ import type { Slowdown } from "../../../src/domain/limit/slowing/slowdowns.js";
 import { formatDuration } from "../../../src/settings/duration.js";
 import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";
+import { errorFacts } from "../format/failure-facts.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
 import { blockedSentences, waitingSentences } from "../progress/news.js";
@@ -34,7 +35,9 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
     ...waitingSentences(status).map((sentence) => ["waiting", sentence] as const),
     ...status.slowdowns.map((slowdown) => ["slowed", slowedText(slowdown, nowMs)] as const),
     ["held", heldText(status)],
+    ...errorFacts(status.errors ?? [], nowMs),
     ...status.problems.map((problem) => ["problem", problem] as const),
+    ["asked", askedText(status)],
     ["data", status.dataFolder],
     ["results", status.completedFile ?? ""],
     ["prompts", status.rephrasedFile ?? ""],
@@ -55,6 +58,10 @@ function counts({ records, completed, failed, inFlight }: ExperimentStatus): str
     ...(inFlight > 0 ? [`${formatCount(inFlight)} in flight`] : []),
   ];
   return `${facts.join(", ")} of ${formatCount(records)}`;
+}
+
+function askedText({ asked = [] }: ExperimentStatus): string {
+  return asked.length === 0 ? "" : `to ${asked.join(", then to ")}; no worker has taken it yet`;
 }
 
 /** Includes the API's message, for which a line of progress has no room. */

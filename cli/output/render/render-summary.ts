@@ -3,6 +3,7 @@ import type { Summary } from "../../../src/report/summary.js";
 import { formatDuration } from "../../../src/settings/duration.js";
 import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";
+import { failureFacts } from "../format/failure-facts.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { costText } from "../format/money-text.js";
@@ -27,7 +28,7 @@ export function renderSummary(
   const facts: readonly Fact[] = [
     ["error", status.error ?? ""],
     ["accepted", acceptedText(status)],
-    ...(summary ? summaryFacts(summary) : []),
+    ...(summary ? [...failureFacts(summary.failures, name), ...summaryFacts(summary)] : []),
     ["cost", costText(status)],
     ["repeated", repeatedText(status)],
     ["held", heldText(status)],
@@ -41,10 +42,8 @@ export function renderSummary(
   ];
 }
 
-function summaryFacts({ failures, tokens, latency }: Summary): readonly Fact[] {
-  const failed = failures.map(({ type, records }) => `${formatCount(records)} ${type}`);
+function summaryFacts({ tokens, latency }: Summary): readonly Fact[] {
   return [
-    ["failed", failed.join(", ")],
     ...tokens.map(({ target, input, output }): Fact => {
       return ["tokens", `${target}: ${formatCount(input)} in, ${formatCount(output)} out`];
     }),

@@ -12,6 +12,7 @@ import { paceOfAll } from "./limited-pace.js";
 import { noCalls, sumOfCalls } from "./run-tallies.js";
 import type { RunSnapshot } from "./run-files.js";
 import type { StageStatus } from "./stage-status.js";
+import type { SteeringRequest } from "./untaken-requests.js";
 import { isOver } from "./status.js";
 import type { ExperimentState, ExperimentStatus, GroupStatus } from "./status.js";
 
@@ -37,6 +38,8 @@ export interface StatusFacts {
   readonly answer?: ExperimentAnswer;
   readonly files?: RunSnapshot;
   readonly problems: readonly string[];
+  /** Requests that no worker has taken yet. */
+  readonly asked?: readonly SteeringRequest[];
   /** True if the worker was asked so recently that a missing answer is not a problem. */
   readonly answerAwaited?: boolean;
   readonly webUi?: string;
@@ -78,6 +81,7 @@ export function composeStatus(facts: StatusFacts): ExperimentStatus {
       spending: spendingOf(facts),
       maxCost: facts.files?.maxCost,
       webUi: facts.webUi,
+      asked: facts.asked?.length === 0 ? undefined : facts.asked,
       calls: callsOf(facts),
       errors: facts.files?.tallies.errors,
       steps: stepsOf(facts),

@@ -13,6 +13,7 @@ import { isRunMissing, runMissing } from "../../storage/run/run-folder.js";
 import { openRunFiles } from "./run-files.js";
 import type { ExperimentStatus } from "./status.js";
 import { unknownExperiment } from "./unknown-experiment.js";
+import { untakenRequests } from "./untaken-requests.js";
 import { webUiLink } from "../connection/web-ui-link.js";
 
 /**
@@ -63,7 +64,9 @@ async function askServer(
     askExperiment(client, workflowId),
     pendingProblems(client, workflowId, idPrefixOf(workflowId, memo)),
   ]);
-  return { ...link, workflow: factsOf(found), problems, ...(answer ? { answer } : {}) };
+  const server = { ...link, workflow: factsOf(found), problems };
+  if (answer) return { ...server, answer };
+  return { ...server, asked: await untakenRequests(client, workflowId) };
 }
 
 async function closedFacts(ostinato: Ostinato, found: FoundExperiment): Promise<WorkflowFacts> {

@@ -8,6 +8,7 @@ import type { CallCounts } from "../../storage/log/call-tally.js";
 import type { ErrorGroup } from "./run-tallies.js";
 import type { StepStatus } from "./step-status.js";
 import type { StageStatus } from "./stage-status.js";
+import type { SteeringRequest } from "./untaken-requests.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 
 /**
@@ -65,6 +66,11 @@ export interface ExperimentStatus {
   /** Problems that prevent progress, one sentence each. */
   readonly problems: readonly string[];
   readonly workerAnswers: boolean;
+  /**
+   * Requests that wait for a worker, oldest first: `state` doesn't show their effect yet. Absent
+   * if there is none.
+   */
+  readonly asked?: readonly SteeringRequest[];
   /** Epoch milliseconds. */
   readonly startedAt?: number;
   readonly finishedAt?: number;

@@ -24,32 +24,35 @@ import { activeDirectory, findExperiment } from "../status/find-experiment.js";
 import type { FoundExperiment } from "../status/find-experiment.js";
 import { experimentStatus } from "../status/experiment-status.js";
 import { refuseUnknownPrices } from "../start/refuse-unknown-prices.js";
+import { awaitDelivery } from "./delivery.js";
+import type { Delivery } from "./delivery.js";
 import { endWithoutFolder } from "./end-without-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { unknownExperiment } from "../status/unknown-experiment.js";
 
 /**
- * Takes effect within 4 s if a worker is running, and is kept for later otherwise. Throws
- * `UserError` if the name is not running.
+ * Takes effect within 4 s if a worker is running. Otherwise the request is kept for the next one.
+ * Throws `UserError` if the name is not running.
  */
-export type Steer = (ostinato: Ostinato, name: string) => Promise<void>;
+export type Steer = (ostinato: Ostinato, name: string) => Promise<Delivery>;
 
 /** Pauses sending until the experiment is resumed. Calls in flight end normally. */
 export const pauseExperiment: Steer = async (ostinato, name) => {
-  await signal(ostinato, await findOpen(ostinato, name), (handle) => handle.signal(pauseSignal));
+  const found = await findOpen(ostinato, name);
+  return await signal(ostinato, found, (handle) => handle.signal(pauseSignal));
 };
 
 /**
  * Cancels an experiment. Records without an outcome fail with `error.type` `cancelled`, and all
  * files are written. A second cancellation aborts the calls in flight. Returns which of the two it
- * was, if a worker can tell. An experiment whose folder was moved or deleted is `ended` at once,
- * without a worker, and its name becomes free.
+ * was, or `kept` if no worker has taken the request within a second. An experiment whose folder was
+ * moved or deleted is `ended` at once, without a worker, and its name becomes free.
  */
 export async function cancelExperiment(
   ostinato: Ostinato,
   name: string,
-): Promise<"cancelled" | "aborted" | "ended"> {
+): Promise<"cancelled" | "aborted" | "ended" | "kept"> {
   const found = await findOpen(ostinato, name);
   const directory = activeDirectory(found);
   if (directory !== undefined && (await isRunMissing(directory))) {
@@ -57,7 +60,8 @@ export async function cancelExperiment(
     return "ended";
   }
   const answer = await askExperiment(ostinato.client, found.workflowId);
-  await signal(ostinato, found, (handle) => handle.signal(cancelSignal));
+  const delivery = await signal(ostinato, found, (handle) => handle.signal(cancelSignal));
+  if (delivery === "kept") return "kept";
   return answer?.description.cancelled === true ? "aborted" : "cancelled";
 }
 
@@ -76,7 +80,7 @@ export async function resumeExperiment(
   ostinato: Ostinato,
   name: string,
   { maxCost }: ResumeOptions = {},
-): Promise<void> {
+): Promise<Delivery> {
   const found = await findOpen(ostinato, name);
   const manifest = await manifestOf(found);
   if (manifest) {
@@ -88,7 +92,7 @@ export async function resumeExperiment(
     }
   }
   const message = maxCost === undefined ? [] : ([{ maxCost }] as const);
-  await signal(ostinato, found, (handle) => handle.signal(resumeSignal, ...message));
+  return await signal(ostinato, found, (handle) => handle.signal(resumeSignal, ...message));
 }
 
 interface RunCheck {
@@ -137,7 +141,7 @@ export async function changeExperiment(
   ostinato: Ostinato,
   name: string,
   change: ExperimentChange,
-): Promise<void> {
+): Promise<Delivery> {
   checkChange(change);
   const found = await findOpen(ostinato, name);
   const { group, maxCost } = change;
@@ -147,7 +151,7 @@ export async function changeExperiment(
   }
   const limit = group === undefined ? undefined : await checkGroup(ostinato, found, group);
   const message: Change = { ...change, ...defined({ limit }) };
-  await signal(ostinato, found, (handle) => handle.signal(changeSignal, message));
+  return await signal(ostinato, found, (handle) => handle.signal(changeSignal, message));
 }
 
 function checkChange(change: ExperimentChange): void {
@@ -227,9 +231,10 @@ async function signal(
   { client }: Ostinato,
   { name, workflowId }: OpenExperiment,
   send: (handle: ExperimentHandle) => Promise<void>,
-): Promise<void> {
+): Promise<Delivery> {
   try {
     await send(client.workflow.getHandle(workflowId));
+    return await awaitDelivery(client, workflowId);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw ended(name);
     throw error;

@@ -1,16 +1,23 @@
 import type { WorkflowHandle } from "@temporalio/client";
 import { WorkflowNotFoundError } from "../connection/temporal.js";
 import { pauseSignal, resumeSignal, stopSignal } from "../../../workflows/messages.js";
+import { awaitDelivery } from "../steer/delivery.js";
+import type { Delivery } from "../steer/delivery.js";
 import { findWatch, watchedFolderOf } from "./find-watch.js";
 import type { FindOptions } from "../status/list-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { unwatched } from "./watch-status.js";
 
 /**
- * Takes effect once a worker runs. Returns the watched folder. Throws `UserError` if there is no
- * watch.
+ * Takes effect once a worker runs. Throws `UserError` if there is no watch.
  */
-export type SteerWatch = (ostinato: Ostinato, options?: FindOptions) => Promise<string>;
+export type SteerWatch = (ostinato: Ostinato, options?: FindOptions) => Promise<SteeredWatch>;
+
+export interface SteeredWatch {
+  /** The watched folder. */
+  readonly dataFolder: string;
+  readonly delivery: Delivery;
+}
 
 /** Pauses new experiments until the watch is resumed. Running experiments continue. */
 export const pauseWatch: SteerWatch = (ostinato, options) =>
@@ -27,15 +34,15 @@ async function steer(
   ostinato: Ostinato,
   options: FindOptions | undefined,
   send: (handle: WorkflowHandle) => Promise<void>,
-): Promise<string> {
+): Promise<SteeredWatch> {
   const dataFolder = await watchedFolderOf(options ?? {}, ostinato.env);
   const found = await findWatch(ostinato, dataFolder);
   if (found?.open !== true) throw unwatched(dataFolder);
   try {
     await send(ostinato.client.workflow.getHandle(found.workflowId));
+    return { dataFolder, delivery: await awaitDelivery(ostinato.client, found.workflowId) };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw unwatched(dataFolder);
     throw error;
   }
-  return dataFolder;
 }

@@ -250,13 +250,20 @@ describe("with no worker", () => {
       .toContainEqual(expect.objectContaining({ name: made.given.name, state: "running" }));
   });
 
-  it("pause, resume, change and cancel land", async () => {
+  it("pause, resume, change and cancel are kept for a worker, and told by the status", async () => {
     const { given } = setUp();
     const { workflowId } = await startExperiment(ostinato, given);
-    await pauseExperiment(ostinato, given.name);
-    await resumeExperiment(ostinato, given.name);
-    await changeExperiment(ostinato, given.name, { requestsPerMinute: 60 });
-    await cancelExperiment(ostinato, given.name);
+    const deliveries = [
+      await pauseExperiment(ostinato, given.name),
+      await resumeExperiment(ostinato, given.name),
+      await changeExperiment(ostinato, given.name, { requestsPerMinute: 60 }),
+      await cancelExperiment(ostinato, given.name),
+    ];
+    expect(deliveries).toEqual(["kept", "kept", "kept", "kept"]);
+    expect(await experimentStatus(ostinato, given.name)).toMatchObject({
+      state: "starting",
+      asked: ["pause", "resume", "change", "cancel"],
+    });
     const history = await ostinato.client.workflow.getHandle(workflowId).fetchHistory();
     const signals = history.events
       ?.map((event) => event.workflowExecutionSignaledEventAttributes?.signalName)

@@ -138,12 +138,17 @@ describe("an experiment that is followed", () => {
     const given = { ...experiment({ count: 500, latencyMs: 100 }), requestsPerMinute: 600 };
     await startExperiment(ostinato, given);
     const marks: number[] = [];
-    const step = (act: () => Promise<void>) => async (): Promise<void> => {
-      await act();
+    const step = (act: () => Promise<unknown>) => async (): Promise<void> => {
       marks.push(Date.now());
+      await act();
     };
     const { last, states } = await follow(given.name, [
-      [(status) => status.completed > 0, step(() => pauseExperiment(ostinato, given.name))],
+      [
+        (status) => status.completed > 0,
+        step(async () => {
+          expect(await pauseExperiment(ostinato, given.name)).toBe("taken");
+        }),
+      ],
       [
         (status) => status.state === "paused",
         step(async () => {

@@ -65,8 +65,8 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
     completed: 497,
     failed: 3,
     failures: [
-      { type: "RateLimit", records: 2 },
-      { type: "Timeout", records: 1 },
+      { type: "NotFound", records: 2, example: "No model `gpt-4o-mimi`.", exampleId: "a 1" },
+      { type: "Timeout", records: 1, example: "" },
     ],
     tokens: [{ target: "openai/gpt-4o", input: 12_345, output: 678 }],
     latency: { medianMs: 512, p95Ms: 1234 },
@@ -74,7 +74,10 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
   expect(renderSummary(status, summary, screen).join("\n")).toBe(
     [
       "pilot finished: 497 completed, 3 failed of 500 in 1m 12s",
-      "  failed    2 RateLimit, 1 Timeout",
+      '  failed    2 NotFound (record "a 1"): No model `gpt-4o-mimi`.',
+      "            Correct the model's name or the API's address, then run the file again.",
+      "  failed    1 Timeout",
+      "            Raise --timeout if answers take long. Then: ostinato retry-failed pilot",
       "  tokens    openai/gpt-4o: 12,345 in, 678 out",
       "  latency   median 512 ms, 95 % within 1.2s",
       "  repeated  2 calls; a process died before it saved the answers",
@@ -89,6 +92,7 @@ test("a status shows what waits and why, and that no worker answers, each once",
     workerAnswers: false,
     blocked: [{ target: "openai/gpt-4o", reason: "Incorrect API key." }],
     problems: ["No worker answers.", "The disk is full."],
+    asked: ["pause", "change"],
     groups: [groupStatus({ name: "a" }), groupStatus({ name: "b", state: "blocked" })],
   });
   expect(renderStatus(status, screen, 1_065_000)).toMatchInlineSnapshot(`
@@ -99,11 +103,26 @@ test("a status shows what waits and why, and that no worker answers, each once",
       blocked  \`openai/gpt-4o\` waits: Incorrect API key. Fix it, then run: ostinato resume pilot
       problem  No worker answers.
       problem  The disk is full.
+      asked    to pause, then to change; no worker has taken it yet
       data     /user/data
     GROUP  LIMIT            STATE    RECORDS  COMPLETED  FAILED  IN FLIGHT  RATE            LEFT
     a      api/test/parrot  sending  500      120        3       8          480 per minute  47.0s
     b      api/test/parrot  blocked  500      120        3       8          480 per minute  47.0s"
   `);
+});
+
+test("a status explains the newest failed calls, and says what to do", () => {
+  const status = experimentStatus({
+    errors: [
+      {
+        ...{ type: "RateLimit", status: 429, count: 2, firstAtMs: 1_000_000, lastAtMs: 1_000_000 },
+        ...{ line: 7, message: "Slow\ndown.", remedy: "ostinato change pilot --max-queries 5" },
+      },
+    ],
+  });
+  expect(renderStatus(status, screen, 1_065_000)).toMatch(
+    / {2}errors {3}RateLimit 429 ×2, .*, line 7: Slow down\.\n {11}ostinato change pilot --max-queries 5\n/,
+  );
 });
 
 test("a list has a line a run", () => {
