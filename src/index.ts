@@ -44,6 +44,18 @@ export type { CheckedExperiment, GivenSettings } from "./client/start/check-expe
 export { checkExperimentFile } from "./client/start/check-experiment-file.js";
 export type { FileReport, LineProblems } from "./client/start/check-experiment-file.js";
 export type { TargetVariables } from "./client/worker/missing-variables.js";
+export { checkAndPlan, planExperiment } from "./client/plan/plan-experiment.js";
+export type { PlannedExperiment } from "./client/plan/plan-experiment.js";
+export type {
+  ExperimentPlan,
+  GroupOfPlan,
+  LongPrompt,
+  ModelOfPlan,
+  PlannedCalls,
+} from "./domain/plan/plan.js";
+export type { Bounds } from "./domain/plan/bounds.js";
+export type { Binding } from "./domain/plan/time-estimate.js";
+export type { Basis } from "./domain/plan/token-estimate.js";
 export { startExperiment } from "./client/start/start-experiment.js";
 export type { StartedExperiment } from "./client/start/start-experiment.js";
 export { followExperiment } from "./client/status/follow-experiment.js";

@@ -42,6 +42,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import("../commands/check.js")).check,
   },
   {
+    name: "plan",
+    arguments: ["[FILE]"],
+    summary: "estimate the calls, tokens, cost and time of an experiment, and send nothing",
+    load: async () => (await import("../commands/plan.js")).plan,
+  },
+  {
     name: "list",
     arguments: [],
     summary: "list experiments",

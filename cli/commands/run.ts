@@ -16,13 +16,10 @@ export const run: CliCommand = {
     const { json, detach } = values;
     // Checked before connecting or starting anything, because reporting an invalid input needs no
     // server.
-    const { checkExperiment } = await import("../../src/client/start/check-experiment.js");
-    const checked = await checkExperiment(values, terminal.environment);
-    checked.notices.forEach(terminal.talk);
-    if (values.parallel) {
-      if (json) await terminal.data(jsonLine(planJson(checked)));
-      else terminal.talk(renderPlan(checked));
-    }
+    const { checkAndPlan } = await import("../../src/client/plan/plan-experiment.js");
+    const { checked, plan } = await checkAndPlan(values, terminal.environment);
+    if (json) await terminal.data(jsonLine(planJson(plan)));
+    else terminal.talk(renderPlan(plan));
     return await withOstinato(terminal, async (ostinato) => {
       const { startExperiment } = await import("../../src/client/start/start-experiment.js");
       const started = await startExperiment(ostinato, values, checked);

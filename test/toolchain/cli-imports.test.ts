@@ -8,12 +8,12 @@ const cli = fileURLToPath(new URL("../../cli", import.meta.url));
 
 /** Functions and tables that only a command line needs: flags, spellings, the worker that a command starts. */
 const onlyForACommandLine = [
+  "assumedLongestAnswer",
   "cacheFolder",
   "compareMetrics",
   "costTarget",
   "dailyQuotaOf",
   "defined",
-  "expectedMs",
   "formatDuration",
   "formatMoney",
   "isJsonArray",

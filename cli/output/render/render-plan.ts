@@ -1,34 +1,96 @@
-import type { CheckedExperiment } from "../../../src/client/start/check-experiment.js";
-import { expectedMs, expectedMsOfAll } from "../../../src/domain/rates/expected-time.js";
-import { formatDuration } from "../../../src/settings/duration.js";
+import type {
+  ExperimentPlan,
+  GroupOfPlan,
+  ModelOfPlan,
+  PlannedCalls,
+} from "../../../src/domain/plan/plan.js";
+import { assumedLongestAnswer } from "../../../src/domain/plan/token-estimate.js";
+import { countBounds, moneyBounds, timeBounds } from "../format/bounds-text.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
-import { ratesText } from "../format/rates.js";
 import { renderTable } from "../terminal/table.js";
+import { textOf } from "./render-dry-row.js";
 
-type Plan = Pick<CheckedExperiment, "name" | "groups">;
+/** The plan before sending: one line per group, the total, the basis of the ranges, warnings. */
+export function renderPlan({ name, groups, models, total, warnings }: ExperimentPlan): string {
+  const head = [
+    "group",
+    "limit",
+    "records",
+    "calls",
+    "input",
+    "output",
+    "cost",
+    "time",
+    "bound by",
+  ];
+  const cells = groups.map(cellsOf);
+  const sent = groups.filter(({ calls }) => calls > 0).length;
+  const inAll = [
+    `${name}: ${formatCountOf(total.records, "record")} in ${formatCountOf(sent, "group")}`,
+    formatCountOf(total.calls, "call"),
+    costText(total),
+    timeBounds(total.timeMs),
+  ].join(", ");
+  return [renderTable(head, cells), `${inAll}.`, ...basisLines(models), ...warnings].join("\n");
+}
 
-/** The plan before sending, one line per group. */
-export function renderPlan({ name, groups }: Plan): string {
-  const head = ["group", "limit", "records", "rate", "expected"];
-  const rows = groups.map((group) => [
-    group.name,
-    group.records === 0 ? "-" : group.limitKey,
-    formatCount(group.records),
-    ratesText(group),
-    group.records === 0 ? "-" : formatDuration(expectedMs(group)),
-  ]);
-  const records = groups.reduce((sum, group) => sum + group.records, 0);
-  const sent = groups.filter((group) => group.records > 0).length;
-  const inAll = `${name}: ${formatCountOf(records, "record")} in ${formatCountOf(sent, "group")}`;
-  return `${renderTable(head, rows)}\n${inAll}, ${formatDuration(expectedMsOfAll(groups))} expected.`;
+/** The longest prompts, one per line. */
+export function renderLongest({ longestPrompts }: Pick<ExperimentPlan, "longestPrompts">): string {
+  const lines = longestPrompts.map(({ line, id, target, tokens }) => {
+    const named = id === undefined ? "" : `, id ${textOf(id)}`;
+    return `  line ${formatCount(line)}${named}: about ${formatCountOf(tokens, "token")}, ${target}`;
+  });
+  return ["Longest prompts:", ...lines].join("\n");
 }
 
 /** The plan for programs. */
-export function planJson({ name, groups }: Plan): object {
-  return {
-    type: "plan",
-    name,
-    groups: groups.map((group) => ({ ...group, expectedMs: expectedMs(group) })),
-    expectedMs: expectedMsOfAll(groups),
-  };
+export function planJson(plan: ExperimentPlan): object {
+  return { type: "plan", ...plan };
+}
+
+function cellsOf(group: GroupOfPlan): readonly string[] {
+  const { name, stage, limitKey, records, calls, inputTokens, outputTokens, timeMs } = group;
+  const title = stage === undefined ? name : `${stage} ${name}`;
+  if (calls === 0) return [title, "-", formatCount(records), "-", "-", "-", "-", "-", "-"];
+  return [
+    ...[title, limitKey, formatCount(records), formatCount(calls)],
+    ...[countBounds(inputTokens), countBounds(outputTokens)],
+    ...[costText(group), timeBounds(timeMs), bindingText(group)],
+  ];
+}
+
+function costText({ cost, unknownCalls, calls }: PlannedCalls): string {
+  if (unknownCalls === 0) return moneyBounds(cost);
+  return unknownCalls === calls ? "unknown cost" : `at least ${moneyBounds(cost)}`;
+}
+
+/** The limit that a group's calls wait for, with its value. */
+function bindingText({ boundBy, ...rates }: GroupOfPlan): string {
+  switch (boundBy) {
+    case "requests":
+      return `${formatCount(rates.requestsPerMinute)} requests per minute`;
+    case "requests-per-day":
+      return `${formatCount(rates.requestsPerDay?.requests ?? 0)} requests per day`;
+    case "tokens":
+      return `${formatCount(rates.tokensPerMinute ?? 0)} tokens per minute`;
+    case "in-flight":
+      return `${formatCountOf(rates.inFlight ?? 0, "call")} in flight`;
+  }
+}
+
+function basisLines(models: readonly ModelOfPlan[]): readonly string[] {
+  const named = (chosen: (model: ModelOfPlan) => boolean): string =>
+    [...new Set(models.filter(chosen).map(({ target }) => target))].join(", ");
+  const assumed = named(({ basis }) => basis === "assumed");
+  const others = named(({ basis }) => basis === "other-experiments");
+  const same = named(({ basis }) => basis === "same-experiment");
+  return [
+    ...(assumed === ""
+      ? []
+      : [
+          `Assumed: answers of 1 to max_tokens tokens, or to ${formatCount(assumedLongestAnswer)} without it (${assumed}).`,
+        ]),
+    ...(others === "" ? [] : [`From answers of other experiments: ${others}.`]),
+    ...(same === "" ? [] : [`From earlier answers of this experiment: ${same}.`]),
+  ];
 }

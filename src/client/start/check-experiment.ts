@@ -13,6 +13,7 @@ import { completeRunSettings } from "../../settings/resolve-settings.js";
 import type { RunSettings } from "../../settings/settings.js";
 import { createMediaCheck } from "../../storage/media/check-media.js";
 import { checkInput } from "../../storage/input/check-input.js";
+import type { CheckOptions } from "../../storage/input/check-input.js";
 import { openDataFolder } from "../../storage/data-folder.js";
 import { liesInInput } from "../../storage/input/stage-input.js";
 import { checkRates } from "./check-rates.js";
@@ -54,6 +55,20 @@ export async function checkExperiment(
   given: GivenSettings,
   env: Environment = process.env,
 ): Promise<CheckedExperiment> {
+  return checkSurveyed(given, { env });
+}
+
+export interface SurveyedCheck extends Pick<CheckOptions, "onRecord"> {
+  readonly env: Environment;
+  /** Create no data folder, because nothing is started. @default false */
+  readonly readOnly?: boolean;
+}
+
+/** Does the same, and shows each record, so that a large input is read once. */
+export async function checkSurveyed(
+  given: GivenSettings,
+  { env, onRecord, readOnly = false }: SurveyedCheck,
+): Promise<CheckedExperiment> {
   const run = completeRunSettings(given);
   const providers = await openProviders(run.providers);
   await checkScorers(run.scorers ?? []);
@@ -65,7 +80,8 @@ export async function checkExperiment(
   const { checkRecord, mediaOf, apis } = providers;
   const checkMedia = createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf);
   const { skipInvalid, parallel } = run;
-  const input = await checkInput(file, { checkRecord, checkMedia, skipInvalid }, table);
+  const checks = { checkRecord, checkMedia, skipInvalid, ...defined({ onRecord }) };
+  const input = await checkInput(file, checks, table);
   const models = await checkStageFolders(settings, checkRecord);
   const { groups } = table;
   // The rate table also applies to judges and rephrase models.
@@ -73,7 +89,7 @@ export async function checkExperiment(
   const ofRates = rates ? checkRates(rates, table, { parallel, apis }) : [];
   const samples = new Map(models.map((model) => [targetOf(model), model]));
   await refuseUnknownPrices({ settings, targets: [...input.targets, ...samples.keys()], env });
-  await liesInInput(await openDataFolder(run.dataFolder), file, input.sha256);
+  if (!readOnly) await liesInInput(await openDataFolder(run.dataFolder), file, input.sha256);
   const { records, invalid, sha256, targets } = input;
   return {
     ...{ name, settings, file, records, invalid, targets },

@@ -19,7 +19,7 @@ export function costOf(counts: TokenCounts, price: Price): number {
 }
 
 /** The highest tier that the input exceeds applies to all tokens of the call. */
-function pricesFor(input: number, { tiers = [], ...base }: Price): TokenPrices {
+export function pricesFor(input: number, { tiers = [], ...base }: Price): TokenPrices {
   const reached = tiers.filter(({ above }) => input > above).sort((a, b) => a.above - b.above);
   return reached.reduce<TokenPrices>((prices, tier) => ({ ...prices, ...tier }), base);
 }

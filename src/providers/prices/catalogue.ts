@@ -20,8 +20,16 @@ export interface ListedModel {
   readonly atMs: number;
 }
 
-/** Finds a model's price; `undefined` if the lists lack it. */
-export type FindListed = (listed: ListedModel) => Price | undefined;
+/** The facts about a model in the lists. */
+export interface ListedFacts {
+  /** `undefined` for a model without prices for tokens, such as one that is paid for by the second. */
+  readonly price: Price | undefined;
+  /** Maximum tokens of a prompt and its answer together; absent if the lists lack it. */
+  readonly contextWindow?: number;
+}
+
+/** Finds a model; `undefined` if the lists lack it. */
+export type FindListed = (listed: ListedModel) => ListedFacts | undefined;
 
 type Listed = Readonly<
   Record<
@@ -52,11 +60,12 @@ export async function loadCatalogue(): Promise<FindListed> {
     const where = "name" in vendor ? { providerId: vendor.name } : { providerApiUrl: vendor.url };
     // An address that the lists lack must not fall back to the vendor that the model's name suggests.
     const found = calcPrice({}, model, { ...where, timestamp: new Date(atMs) });
-    return found ? toPrice(found.model_price) : undefined;
+    if (!found) return undefined;
+    const { context_window: contextWindow } = found.model;
+    return { price: toPrice(found.model_price), ...defined({ contextWindow }) };
   };
 }
 
-/** `undefined` for a model without prices for tokens, such as one that is paid for by the second. */
 function toPrice(listed: Listed): Price | undefined {
   const { input, output, ...others } = pricesAbove(listed, 0);
   if (input === undefined || output === undefined) return undefined;

@@ -28,10 +28,24 @@ export function createPriceSource(table: PriceTable | undefined, findListed: Fin
     const vendor = vendorOf(provider, { model: asked, environment });
     if (!vendor) return undefined;
     const found = [model, asked].map((each) =>
-      each === undefined ? undefined : findListed({ model: each, vendor, atMs }),
+      each === undefined ? undefined : findListed({ model: each, vendor, atMs })?.price,
     );
     return found.find((price) => price !== undefined);
   };
+}
+
+/**
+ * Finds the maximum tokens of a model's prompt and answer together; `undefined` if the public lists
+ * lack it.
+ */
+export function contextWindowOf(
+  { record, provider, environment, atMs }: PricedCall,
+  findListed: FindListed,
+): number | undefined {
+  const { model_name: model } = record;
+  const vendor = vendorOf(provider, { model, environment });
+  if (!vendor || model === undefined) return undefined;
+  return findListed({ model, vendor, atMs })?.contextWindow;
 }
 
 /** The vendor at the address that is set for the model. Another address means another vendor. */

@@ -1,9 +1,10 @@
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { secretsOf } from "../access/environment.js";
 import { createOpenRegistry } from "./open-registry.js";
+import type { Registry } from "./registry.js";
 import type { Price, PriceTable } from "../../domain/money/price.js";
 import { loadCatalogue } from "../prices/catalogue.js";
-import { createPriceSource } from "../prices/price-source.js";
+import { contextWindowOf, createPriceSource } from "../prices/price-source.js";
 import type { Environment } from "../../domain/environment.js";
 import type { MediaFile } from "../provider.js";
 
@@ -24,6 +25,18 @@ export interface OpenedProviders {
     record: Pick<PromptRecord, "api" | "model_name">,
     known: { readonly prices: PriceTable | undefined; readonly environment: Environment },
   ) => Promise<Price | undefined>;
+  /**
+   * Finds the maximum tokens of a model's prompt and answer together; `undefined` if the public
+   * lists lack it.
+   */
+  readonly contextWindowOf: (
+    record: Pick<PromptRecord, "api" | "model_name">,
+    environment: Environment,
+  ) => Promise<number | undefined>;
+  /** Returns the tokens in an API's `usage`; for an unknown API, by the usual names. */
+  readonly tokensOf: Registry["tokensOf"];
+  /** Returns the maximum tokens of a record's answer, if the record has one. */
+  readonly longestAnswerOf: Registry["longestAnswerOf"];
   /** Returns the variables that a record's call needs but `environment` lacks. */
   readonly missingVariables: (
     record: PromptRecord,
@@ -46,13 +59,18 @@ const openRegistry = createOpenRegistry();
  * @param modules absolute paths of the user's modules. Throws `UserError` for an invalid one.
  */
 export async function openProviders(modules: readonly string[] = []): Promise<OpenedProviders> {
-  const { names, checkRecord, mediaOf, sortsByModel, loadProvider, secretVariables } =
-    await openRegistry(modules);
+  const registry = await openRegistry(modules);
+  const { names, loadProvider, secretVariables } = registry;
+  const { checkRecord, mediaOf, sortsByModel, tokensOf, longestAnswerOf } = registry;
   return {
     apis: names,
-    checkRecord,
-    mediaOf,
-    sortsByModel,
+    ...{ checkRecord, mediaOf, sortsByModel, tokensOf, longestAnswerOf },
+    contextWindowOf: async (record, environment) => {
+      const provider = await loadProvider(record.api);
+      if (!provider.priceList) return undefined;
+      const call = { record, provider, environment, atMs: Date.now() };
+      return contextWindowOf(call, await loadCatalogue());
+    },
     priceOf: async (record, { prices, environment }) => {
       const provider = await loadProvider(record.api);
       const findListed = provider.priceList ? await loadCatalogue() : () => undefined;

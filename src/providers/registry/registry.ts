@@ -12,6 +12,7 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { createAnthropicProvider } from "../anthropic/create-provider.js";
 import { createAzureOpenAiProvider } from "../azure-openai/create-provider.js";
 import { tokensOf } from "../tokens/count-tokens.js";
+import { longestAnswerOf } from "../tokens/longest-answer.js";
 import { createGeminiProvider } from "../gemini/create-provider.js";
 import { createHuggingfaceTgiProvider } from "../huggingface-tgi/create-provider.js";
 import { createMistralProvider } from "../mistral/create-provider.js";
@@ -59,6 +60,8 @@ export interface Registry {
   readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
   /** Returns the tokens in an API's `usage`; for an unknown API, by the usual names. */
   readonly tokensOf: (api: string, usage: JsonObject) => TokenCounts | undefined;
+  /** Returns the maximum tokens of a record's answer, if the record has one. */
+  readonly longestAnswerOf: (record: PromptRecord) => number | undefined;
   /** True if an experiment sends all of an API's records of one model before the next. */
   readonly sortsByModel: (api: string) => boolean;
 }
@@ -82,6 +85,7 @@ export function createRegistry(own: readonly Provider[] = []): Registry {
       providers.get(record.api)?.check(record) ?? [unknownApi(record.api, names)],
     mediaOf: (record) => providers.get(record.api)?.media?.(record) ?? [],
     tokensOf: (api, usage) => tokensOf(providers.get(api), usage),
+    longestAnswerOf: (record) => longestAnswerOf(providers.get(record.api), record),
     sortsByModel: (api) => providers.get(api)?.sortsByModel ?? false,
   };
 }

@@ -6,7 +6,8 @@ export async function tokensIn(value: JsonValue | readonly JsonValue[]): Promise
   return textsIn(value).reduce((sum, text) => sum + count(text), 0);
 }
 
-function textsIn(value: JsonValue | readonly JsonValue[]): string[] {
+/** All texts in a value, at any depth. */
+export function textsIn(value: JsonValue | readonly JsonValue[]): string[] {
   if (typeof value === "string") return [value];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap((part: JsonValue) => textsIn(part));
@@ -15,7 +16,7 @@ function textsIn(value: JsonValue | readonly JsonValue[]): string[] {
 let tokenizer: Promise<(text: string) => number> | undefined;
 
 /** The tokenizer is 2 MB of code, which is loaded only if tokens are counted. */
-async function loadTokenizer(): Promise<(text: string) => number> {
+export async function loadTokenizer(): Promise<(text: string) => number> {
   tokenizer ??= import("gpt-tokenizer/encoding/o200k_base").then(
     ({ countTokens }) =>
       (text) =>

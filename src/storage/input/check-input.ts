@@ -1,8 +1,17 @@
 import type { GroupTable } from "../../domain/rates/group-table.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { CheckedInput, ScanOptions } from "./scan-input.js";
 import { scanInput } from "./scan-input.js";
 
 export type { CheckedInput } from "./scan-input.js";
+
+export interface CheckOptions extends ScanOptions {
+  /** Called for each valid record, with its group and its line. */
+  readonly onRecord?: (
+    record: PromptRecord,
+    place: { readonly group: string; readonly line: number },
+  ) => void;
+}
 
 /**
  * Checks a whole input file before anything is moved or started.
@@ -13,7 +22,7 @@ export type { CheckedInput } from "./scan-input.js";
  */
 export async function checkInput(
   path: string,
-  options: ScanOptions,
+  options: CheckOptions,
   table?: GroupTable,
 ): Promise<CheckedInput> {
   const { checkRecord } = options;
@@ -22,6 +31,8 @@ export async function checkInput(
     checkRecord: (record) => [...checkRecord(record), ...(table?.problemsOf(record) ?? [])],
   };
   return scanInput(path, checks, (scanned) => {
-    if ("record" in scanned) table?.add(scanned.record);
+    if (!("record" in scanned) || !table) return;
+    const { record, line } = scanned;
+    options.onRecord?.(record, { group: table.add(record), line: line.line });
   });
 }

@@ -108,7 +108,8 @@ async function summarize(directory: string): Promise<RunSummary | undefined> {
   };
 }
 
-async function foldersIn(path: string): Promise<string[]> {
+/** Names of the folders in a folder; none if it does not exist. */
+export async function foldersIn(path: string): Promise<string[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);

@@ -33,13 +33,16 @@ describe("ostinato run --parallel", () => {
       const result = await cli.ostinato("run", file, "-p", "-mqj", rates, "-mq", "60");
       expect(result, describeResult(result)).toMatchObject({ code: 0 });
       const shown = result.stderr.replace(/ +$/gm, "").split("\n").slice(0, 6);
+      // The assumed time of the last answer is 0.3 to 30 s.
       expect(shown.map((line) => line.replace(/ {2,}/g, " | "))).toEqual([
-        "GROUP | LIMIT | RECORDS | RATE | EXPECTED",
-        "test-parrot | api/test/parrot | 12 | 600 per minute | 1.1s",
-        "test | api/test | 12 | 240 per minute, 3 in flight | 2.8s",
-        "openai | - | 0 | 5 per minute | -",
-        "near/ by | group/near/ by | 6 | 60 per minute | 5.0s",
-        "mixed: 30 records in 3 groups, 5.0s expected.",
+        "GROUP | LIMIT | RECORDS | CALLS | INPUT | OUTPUT | COST | TIME | BOUND BY",
+        expect.stringMatching(
+          /^test-parrot \| api\/test\/parrot \| 12 \| 12 \| .* \| 12–48K \| \$0\.00 \| 1\.4s–31\.2s \| 600 requests per minute$/,
+        ),
+        expect.stringMatching(/^test \| api\/test \| 12 \| .* \| 3 calls in flight$/),
+        "openai | - | 0 | - | - | - | - | - | -",
+        expect.stringMatching(/^near\/ by \| group\/near\/ by \| 6 \| .* \| 5\.3s–35\.3s \| 60 /),
+        expect.stringMatching(/^mixed: 30 records in 3 groups, 30 calls, \$0\.00, 5\.3s–/),
       ]);
       const lines = readFileSync(result.stdout.trim(), "utf8").trimEnd().split("\n");
       const answers = lines.map((line) => JSON.parse(line) as { id: number; status: string });
@@ -62,10 +65,10 @@ describe("ostinato run --parallel", () => {
     expect(JSON.parse(first)).toMatchObject({
       type: "plan",
       groups: [
-        { name: "near/ by", records: 1, expectedMs: 0 },
+        { name: "near/ by", records: 1, calls: 1 },
         { name: "test", records: 1, limitKey: "api/test" },
       ],
-      expectedMs: 0,
+      total: { records: 2, calls: 2 },
     });
   });
 });

@@ -123,7 +123,7 @@ describe("ostinato run", () => {
     ]);
   });
 
-  test("--json writes an object a line on stdout: statuses, then the summary", async () => {
+  test("--json writes an object a line on stdout: the plan, statuses, then the summary", async () => {
     const file = cli.write(
       "machine.jsonl",
       testRecords(4, { latency_ms: 200, usage: { input_tokens: 2 } }),
@@ -134,7 +134,8 @@ describe("ostinato run", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(new Set(objects.slice(0, -1).map(({ type }) => type))).toEqual(new Set(["status"]));
+    expect(objects[0]).toMatchObject({ type: "plan", total: { records: 4, calls: 4 } });
+    expect(new Set(objects.slice(1, -1).map(({ type }) => type))).toEqual(new Set(["status"]));
     expect(objects.at(-1)).toMatchObject({
       ...{ type: "summary", name: "machine", state: "finished", completed: 4, failed: 0 },
       summary: {

@@ -1,0 +1,28 @@
+import { formatMoney } from "../../../src/domain/money/format-money.js";
+import type { Bounds } from "../../../src/domain/plan/bounds.js";
+import { formatDuration } from "../../../src/settings/duration.js";
+
+const compact = new Intl.NumberFormat("en-US", {
+  notation: "compact",
+  maximumSignificantDigits: 3,
+});
+
+/** `12.3K–48K`, or one number if both ends look the same. */
+export function countBounds(bounds: Bounds): string {
+  return both(bounds, (count) => compact.format(count));
+}
+
+/** `$0.12–$4.30` */
+export function moneyBounds(bounds: Bounds): string {
+  return both(bounds, formatMoney);
+}
+
+/** `1h 40m–1h 45m` */
+export function timeBounds(bounds: Bounds): string {
+  return both(bounds, formatDuration);
+}
+
+function both({ low, high }: Bounds, format: (value: number) => string): string {
+  const [from, to] = [format(low), format(high)];
+  return from === to ? from : `${from}–${to}`;
+}

@@ -1,0 +1,84 @@
+import { computed } from "../../domain/computed.js";
+import { defined } from "../../domain/defined.js";
+import { addWork, noWork, workOf } from "../../domain/plan/call-work.js";
+import type { LongPrompt } from "../../domain/plan/plan.js";
+import { targetOf } from "../../domain/record/prompt-record.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import type { OpenedProviders } from "../../providers/registry/open-providers.js";
+import type { TargetWork } from "./plan-calls.js";
+import type { PromptMeter } from "./prompt-meter.js";
+
+type Apis = Pick<OpenedProviders, "longestAnswerOf" | "mediaOf">;
+
+const mostLongest = 3;
+/** Fewer tokens fit into every model's context. */
+const shortestLong = 2_000;
+
+/** Adds up the work of an experiment's records, one by one. */
+export class InputSurvey {
+  readonly #meter: PromptMeter;
+  readonly #apis: Apis;
+  readonly #groups = new Map<string, Map<string, TargetWork>>();
+  readonly #lengths = new Map<string, number[]>();
+  #longest: readonly LongPrompt[] = [];
+  #withMedia = 0;
+
+  constructor(meter: PromptMeter, apis: Apis) {
+    this.#meter = meter;
+    this.#apis = apis;
+  }
+
+  add(
+    record: PromptRecord,
+    { group, line }: { readonly group: string; readonly line: number },
+  ): void {
+    const target = targetOf(record);
+    const longestAnswer = this.#apis.longestAnswerOf(record);
+    const measured = this.#meter.measure(target, record);
+    const work = workOf({ ...measured, ...defined({ longestAnswer }) });
+    const targets = computed(this.#groups, group, () => new Map<string, TargetWork>());
+    const { work: before = noWork } = targets.get(target) ?? {};
+    targets.set(target, { target, record: askedOf(record), work: addWork(before, work) });
+    if (this.#apis.mediaOf(record).length > 0) this.#withMedia += 1;
+    this.#note({
+      line,
+      target,
+      tokens: Math.round(work.longestPrompt),
+      ...defined({ id: record.id }),
+    });
+  }
+
+  /** The work of a group, by target in the order of the input. */
+  workOf(group: string): readonly TargetWork[] {
+    return [...(this.#groups.get(group)?.values() ?? [])];
+  }
+
+  /** The longest prompts, longest first. */
+  get longest(): readonly LongPrompt[] {
+    return this.#longest;
+  }
+
+  /** Records whose prompts have files, whose tokens are unknown. */
+  get recordsWithMedia(): number {
+    return this.#withMedia;
+  }
+
+  /** Number of a target's prompts with more tokens. */
+  longerThan(target: string, tokens: number): number {
+    return (this.#lengths.get(target) ?? []).filter((length) => length > tokens).length;
+  }
+
+  #note(prompt: LongPrompt): void {
+    if (prompt.tokens >= shortestLong) {
+      computed<string, number[]>(this.#lengths, prompt.target, () => []).push(prompt.tokens);
+    }
+    const last = this.#longest.at(-1);
+    if (last && this.#longest.length === mostLongest && prompt.tokens <= last.tokens) return;
+    const longest = [...this.#longest, prompt].sort((a, b) => b.tokens - a.tokens);
+    this.#longest = longest.slice(0, mostLongest);
+  }
+}
+
+function askedOf({ api, model_name }: PromptRecord): TargetWork["record"] {
+  return { api, ...defined({ model_name }) };
+}

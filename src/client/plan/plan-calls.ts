@@ -1,0 +1,141 @@
+/** Estimates the calls of groups from their work. */
+import { defined } from "../../domain/defined.js";
+import type { Price } from "../../domain/money/price.js";
+import { nothing, sumOfBounds } from "../../domain/plan/bounds.js";
+import type { Bounds } from "../../domain/plan/bounds.js";
+import type { CallWork } from "../../domain/plan/call-work.js";
+import { estimateCost } from "../../domain/plan/cost-estimate.js";
+import { noCalls, sumOfCalls } from "../../domain/plan/plan.js";
+import type { GroupOfPlan, ModelOfPlan, PlannedCalls } from "../../domain/plan/plan.js";
+import { assumedLatencyMs, estimateTime } from "../../domain/plan/time-estimate.js";
+import { estimateTokens } from "../../domain/plan/token-estimate.js";
+import type { EstimatedTokens, Known } from "../../domain/plan/token-estimate.js";
+import { ratesOf } from "../../domain/rates/rates.js";
+import type { PlannedGroup } from "../../domain/rates/group-table.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+
+type Asked = Pick<PromptRecord, "api" | "model_name">;
+
+/** The work of a group for one `<api>/<model>`. */
+export interface TargetWork {
+  readonly target: string;
+  readonly record: Asked;
+  readonly work: CallWork;
+  /** The same with the most tokens, if they depend on the answers of an earlier stage. */
+  readonly mostWork?: CallWork;
+}
+
+export interface GroupWork {
+  readonly group: PlannedGroup;
+  readonly works: readonly TargetWork[];
+}
+
+export interface CallPlanner {
+  /** By `<api>/<model>`. */
+  readonly known: ReadonlyMap<string, Known>;
+  readonly priceOf: (record: Asked) => Promise<Price | undefined>;
+  readonly contextWindowOf: (record: Asked) => Promise<number | undefined>;
+  readonly stage?: "judge";
+}
+
+export interface PlannedGroups {
+  readonly groups: readonly GroupOfPlan[];
+  readonly models: readonly ModelOfPlan[];
+}
+
+export async function planCalls(
+  groups: readonly GroupWork[],
+  planner: CallPlanner,
+): Promise<PlannedGroups> {
+  const planned: GroupOfPlan[] = [];
+  const models = new Map<string, ModelOfPlan>();
+  for (const { group, works } of groups) {
+    const parts: PlannedTarget[] = [];
+    for (const each of works) parts.push(await planTarget(each, planner));
+    planned.push(groupOf(group, parts, planner));
+    for (const { model } of parts) models.set(model.target, added(models.get(model.target), model));
+  }
+  return { groups: planned, models: [...models.values()] };
+}
+
+interface PlannedTarget {
+  readonly model: ModelOfPlan;
+  readonly mostTurns: number;
+  readonly latencyMs: Bounds;
+}
+
+const assumed: Known = { basis: "assumed" };
+
+async function planTarget(given: TargetWork, planner: CallPlanner): Promise<PlannedTarget> {
+  const { target, record, work } = given;
+  const known = planner.known.get(target) ?? assumed;
+  const price = await planner.priceOf(record);
+  const tokens = work.calls === 0 ? { input: nothing, output: nothing } : tokensOf(given, known);
+  const { cached, latencyMs } = known.evidence ?? {};
+  const contextWindow = await planner.contextWindowOf(record);
+  const cost =
+    price && work.calls > 0
+      ? estimateCost({ work, tokens, ...defined({ cached }) }, price)
+      : nothing;
+  const model: ModelOfPlan = {
+    target,
+    ...defined({ stage: planner.stage, contextWindow }),
+    records: work.records,
+    calls: work.calls,
+    basis: known.basis,
+    unlimitedCalls: work.unlimitedCalls,
+    inputTokens: tokens.input,
+    outputTokens: tokens.output,
+    cost,
+    unknownCalls: price ? 0 : work.calls,
+  };
+  const latency = latencyMs && { low: latencyMs.shortest, high: 2 * latencyMs.longest };
+  return { model, mostTurns: work.mostTurns, latencyMs: latency ?? assumedLatencyMs };
+}
+
+function tokensOf({ work, mostWork = work }: TargetWork, known: Known): EstimatedTokens {
+  const low = estimateTokens(work, known);
+  const high = estimateTokens(mostWork, known);
+  return {
+    input: { low: low.input.low, high: high.input.high },
+    output: { low: low.output.low, high: high.output.high },
+  };
+}
+
+function groupOf(
+  group: PlannedGroup,
+  parts: readonly PlannedTarget[],
+  { stage }: CallPlanner,
+): GroupOfPlan {
+  const { name, limitKey } = group;
+  const calls: PlannedCalls = parts.length === 0 ? noCalls : sumOfCalls(callsOf(parts));
+  const work = {
+    calls: calls.calls,
+    mostTurns: Math.max(0, ...parts.map(({ mostTurns }) => mostTurns)),
+    tokens: sumOfBounds([calls.inputTokens, calls.outputTokens]),
+    latencyMs: {
+      low: Math.min(Infinity, ...parts.map(({ latencyMs }) => latencyMs.low)),
+      high: Math.max(0, ...parts.map(({ latencyMs }) => latencyMs.high)),
+    },
+  };
+  const rates = ratesOf(group);
+  return {
+    name,
+    limitKey,
+    ...defined({ stage }),
+    ...rates,
+    ...calls,
+    ...estimateTime(work, rates),
+  };
+}
+
+function callsOf(parts: readonly PlannedTarget[]): readonly PlannedCalls[] {
+  return parts.map(({ model }) => model);
+}
+
+/** A model may be in several groups. */
+function added(before: ModelOfPlan | undefined, model: ModelOfPlan): ModelOfPlan {
+  if (!before) return model;
+  const unlimitedCalls = before.unlimitedCalls + model.unlimitedCalls;
+  return { ...model, ...sumOfCalls([before, model]), unlimitedCalls };
+}

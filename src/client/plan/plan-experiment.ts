@@ -1,0 +1,91 @@
+import type { Environment } from "../../domain/environment.js";
+import { totalOf } from "../../domain/plan/plan.js";
+import type { ExperimentPlan } from "../../domain/plan/plan.js";
+import { openProviders } from "../../providers/registry/open-providers.js";
+import { readEnvironment } from "../../providers/access/environment.js";
+import { completeRunSettings } from "../../settings/resolve-settings.js";
+import { checkSurveyed } from "../start/check-experiment.js";
+import type { CheckedExperiment, GivenSettings } from "../start/check-experiment.js";
+import { InputSurvey } from "./input-survey.js";
+import { planCalls } from "./plan-calls.js";
+import type { CallPlanner } from "./plan-calls.js";
+import { planJudges } from "./plan-judges.js";
+import { planWarnings } from "./plan-warnings.js";
+import { openPromptMeter } from "./prompt-meter.js";
+import { readEvidence } from "./read-evidence.js";
+
+/**
+ * Estimates what an experiment sends, takes and costs, each as a range. Sends nothing, changes
+ * nothing and needs no server. Throws a `UserError` for an invalid input or setting.
+ *
+ * @param env variables that override those of the environment file
+ */
+export async function planExperiment(
+  given: GivenSettings,
+  env: Environment = process.env,
+): Promise<ExperimentPlan> {
+  return (await makePlan(given, { env, readOnly: true })).plan;
+}
+
+export interface PlannedExperiment {
+  /** For `startExperiment`, which then need not check the input again. */
+  readonly checked: CheckedExperiment;
+  readonly plan: ExperimentPlan;
+}
+
+/**
+ * Does the same for an experiment that is started next, and creates its data folder. Throws a
+ * `UserError`.
+ */
+export async function checkAndPlan(
+  given: GivenSettings,
+  env: Environment = process.env,
+): Promise<PlannedExperiment> {
+  return makePlan(given, { env, readOnly: false });
+}
+
+interface Planning {
+  readonly env: Environment;
+  readonly readOnly: boolean;
+}
+
+async function makePlan(
+  given: GivenSettings,
+  { env, readOnly }: Planning,
+): Promise<PlannedExperiment> {
+  const meter = await openPromptMeter();
+  const providers = await openProviders(completeRunSettings(given).providers);
+  const survey = new InputSurvey(meter, providers);
+  const checked = await checkSurveyed(given, {
+    ...{ env, readOnly },
+    onRecord: survey.add.bind(survey),
+  });
+  const { name, settings, targets, modelTargets } = checked;
+  const known = await readEvidence({
+    name,
+    dataFolder: settings.dataFolder,
+    targets: new Set([...targets, ...modelTargets]),
+    meter,
+    tokensOf: providers.tokensOf,
+  });
+  const environment = await readEnvironment(settings.envFile, env);
+  const planner: CallPlanner = {
+    known,
+    priceOf: async (record) => providers.priceOf(record, { environment, prices: settings.prices }),
+    contextWindowOf: async (record) => providers.contextWindowOf(record, environment),
+  };
+  const main = await planCalls(
+    checked.groups.map((group) => ({ group, works: survey.workOf(group.name) })),
+    planner,
+  );
+  const judged = await planJudges({ checked, survey, meter, providers, planner, main });
+  const groups = [...main.groups, ...judged.groups];
+  const models = [...main.models, ...judged.models];
+  const plan: Omit<ExperimentPlan, "warnings"> = {
+    ...{ name, groups, models },
+    total: totalOf(groups),
+    longestPrompts: survey.longest,
+  };
+  const warnings = planWarnings(plan, { survey, settings, notices: checked.notices });
+  return { checked, plan: { ...plan, warnings } };
+}

@@ -1,0 +1,99 @@
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import { formatMoney } from "../../domain/money/format-money.js";
+import type { ExperimentPlan, ModelOfPlan } from "../../domain/plan/plan.js";
+import { formatDuration } from "../../settings/duration.js";
+import { options } from "../../settings/options/options.js";
+import type { InputSurvey } from "./input-survey.js";
+
+type Plan = Omit<ExperimentPlan, "warnings">;
+
+export interface WarningFacts {
+  readonly survey: Pick<InputSurvey, "longerThan" | "longest" | "recordsWithMedia">;
+  readonly settings: Pick<ExperimentSettings, "maxCost" | "rephrase">;
+  /** Warnings of the check. */
+  readonly notices: readonly string[];
+}
+
+/** One sentence each. */
+export function planWarnings(plan: Plan, facts: WarningFacts): readonly string[] {
+  const { survey, settings, notices } = facts;
+  return [
+    ...notices,
+    ...slowWarnings(plan),
+    ...contextWarnings(plan, survey),
+    ...priceWarnings(plan),
+    ...moneyWarnings(plan, settings),
+    ...mediaWarnings(survey),
+    ...(settings.rephrase
+      ? ["The plan has the prompts of the file. The rephrase stage and its prompts are not in it."]
+      : []),
+  ];
+}
+
+/** Records from which on the default rate is worth a sentence. */
+const manyRecords = 100;
+
+function slowWarnings({ groups }: Plan): readonly string[] {
+  const byDefault = options.requestsPerMinute.default;
+  const slow = groups.filter(
+    ({ records, requestsPerMinute, boundBy }) =>
+      records > manyRecords && requestsPerMinute === byDefault && boundBy === "requests",
+  );
+  return slow.map(({ calls, timeMs, name, stage }) => {
+    const where = groups.length === 1 ? "" : ` of ${stage ?? `group ${name}`}`;
+    return (
+      `${count(calls, "call")}${where} take about ${formatDuration(timeMs.low)} at the default of ` +
+      `${byDefault} requests per minute. Give the rate of your API with --max-queries.`
+    );
+  });
+}
+
+function contextWarnings({ models }: Plan, survey: WarningFacts["survey"]): readonly string[] {
+  return models.flatMap(({ target, contextWindow, stage }) => {
+    if (contextWindow === undefined || stage !== undefined) return [];
+    const over = survey.longerThan(target, contextWindow);
+    if (over === 0) return [];
+    const longest = survey.longest.find((prompt) => prompt.target === target);
+    const place = longest
+      ? `: the longest is line ${longest.line} with about ${longest.tokens.toLocaleString("en")}`
+      : "";
+    return [
+      `${count(over, "prompt")} may not fit into the context of ${target}, ` +
+        `which has ${contextWindow.toLocaleString("en")} tokens${place}.`,
+    ];
+  });
+}
+
+function priceWarnings({ models }: Plan): readonly string[] {
+  const unknown = models.filter(({ unknownCalls }) => unknownCalls > 0).map(nameOf);
+  if (unknown.length === 0) return [];
+  return [
+    `The price of ${[...new Set(unknown)].join(", ")} is unknown, so the cost lacks these calls. Give it with --prices.`,
+  ];
+}
+
+function nameOf({ target }: ModelOfPlan): string {
+  return target;
+}
+
+function moneyWarnings(
+  { total: { cost } }: Plan,
+  { maxCost = Infinity }: WarningFacts["settings"],
+): readonly string[] {
+  if (cost.high <= maxCost) return [];
+  const may = cost.low > maxCost ? "will stop" : "may stop";
+  return [
+    `--max-cost ${maxCost} ${may} the experiment, which costs up to ${formatMoney(cost.high)}.`,
+  ];
+}
+
+function mediaWarnings({ recordsWithMedia }: WarningFacts["survey"]): readonly string[] {
+  if (recordsWithMedia === 0) return [];
+  return [
+    `${count(recordsWithMedia, "record")} with files: the tokens of files are unknown before they are sent, and not in the plan.`,
+  ];
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,38 @@
+import { basename, join } from "node:path";
+import type { Manifest } from "../../domain/experiment/experiment.js";
+import { foldersIn, stateFoldersIn } from "./list-runs.js";
+import { findManifest, runPaths } from "./run-folder.js";
+import { findResult } from "./run-result.js";
+import { instantOfStamp } from "./stamp.js";
+
+/** A run that has ended, with its files. */
+export interface FinishedRun {
+  readonly manifest: Manifest;
+  readonly completedFile: string;
+}
+
+/**
+ * The finished runs of a data folder, newest first. It reads a run's files only when it comes to
+ * that run. Unreadable runs are skipped.
+ */
+export async function* newestRuns(folder: {
+  readonly output: string;
+}): AsyncGenerator<FinishedRun, void, undefined> {
+  const experiments = await foldersIn(folder.output);
+  const directories = await Promise.all(
+    experiments.map(async (name) => stateFoldersIn(join(folder.output, name))),
+  );
+  const startOf = (directory: string): number => instantOfStamp(basename(directory).slice(1)) ?? 0;
+  for (const directory of directories.flat().sort((a, b) => startOf(b) - startOf(a))) {
+    const manifest = await readFinished(directory);
+    if (manifest) yield { manifest, completedFile: runPaths(directory).completed };
+  }
+}
+
+async function readFinished(directory: string): Promise<Manifest | undefined> {
+  try {
+    return (await findResult(directory)) && (await findManifest(directory));
+  } catch {
+    return undefined;
+  }
+}
