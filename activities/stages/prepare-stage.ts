@@ -19,6 +19,8 @@ import { completedFilesOf } from "../../src/storage/completed/completed-files.js
 import { preparePipeline } from "../../src/storage/run/pipeline/prepare-pipeline.js";
 import { prepareRun } from "../../src/storage/run/prepare-run.js";
 import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
+import { loadLineForm } from "../../src/pipeline/templates/line-form.js";
+import type { LineForm } from "../../src/domain/record/input-form.js";
 import { prepareSegment } from "./prepare-segment.js";
 import { NothingToSend, writeStageInput } from "./stage-inputs.js";
 
@@ -36,9 +38,10 @@ export async function prepareFirst(
       preparePipeline({ ...input, pipeline }, directory, context.onProgress);
     return prepareRun(input, { ...context, keep });
   }
-  if (!settings.judge) return prepareRun(input, context);
+  const formed = { ...context, loadForm: formOf(settings) };
+  if (!settings.judge) return prepareRun(input, formed);
   const stage = { kind: "main", experiment: settings.name } as const;
-  return prepareRun(input, { ...context, keep: keepFolders(settings, context), stage });
+  return prepareRun(input, { ...formed, keep: keepFolders(settings, context), stage });
 }
 
 /** Safe to repeat. Throws a `UserError` if the first stage's input or folders are invalid. */
@@ -72,7 +75,8 @@ export async function prepareStage(
         ...(input.reuse === true && { earlier: await completedFilesOf(output, stage.name) }),
         makeInput: async (path, directory) => {
           const { checkRecord } = context;
-          await writeStageInput(path, { input, checkRecord, kept: first ?? directory });
+          const loadForm = formOf(settings);
+          await writeStageInput(path, { input, checkRecord, loadForm, kept: first ?? directory });
         },
       },
     );
@@ -81,6 +85,11 @@ export async function prepareStage(
     if (error instanceof NothingToSend) return { status: "empty" };
     throw error;
   }
+}
+
+/** Stages behind the first have records already, so only the first loads it. */
+function formOf({ form }: ExperimentSettings): () => Promise<LineForm> {
+  return async () => loadLineForm(form);
 }
 
 /**

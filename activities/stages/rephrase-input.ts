@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { PrepareStageInput } from "../../src/domain/experiment/experiment.js";
+import type { LineForm } from "../../src/domain/record/input-form.js";
 import type { RephraseSettings } from "../../src/domain/experiment/stages.js";
 import { readKeptRephraseFolder } from "../../src/evaluation/models/kept-folders.js";
 import { postRephraseLines, rephraseLines } from "../../src/evaluation/rephrase/rephrase-lines.js";
@@ -11,25 +12,26 @@ import { writeLines } from "../../src/storage/files/write-lines.js";
 import { checkInput } from "../../src/storage/input/check-input.js";
 import { forgetOrigin } from "../../src/storage/input/stage-input.js";
 import { validLines } from "../../src/storage/input/valid-lines.js";
-import { fileNameOf, originalInput } from "../../src/storage/run/run-folder.js";
+import { asJsonLines, needsForming } from "../../src/storage/input/experiment-lines.js";
+import { writeAtomically } from "../../src/storage/files/write-atomically.js";
+import { fileNameOf, findOriginalInput, originalInput } from "../../src/storage/run/run-folder.js";
 import { completedFileBefore } from "./stage-source.js";
 import type { StageSource } from "./stage-source.js";
 
 /** Throws a `UserError` if the input to rephrase has invalid records. */
-export async function checkOriginal({ input, checkRecord }: StageSource): Promise<void> {
+export async function checkOriginal(source: StageSource): Promise<void> {
+  const { input, checkRecord } = source;
   const { skipInvalid } = input.settings;
-  await checkInput(await originalOf(input), { checkRecord, skipInvalid, label: input.inputName });
+  const { path, form } = await originalOf(source);
+  await checkInput(path, { checkRecord, skipInvalid, form, label: input.inputName });
 }
 
 /** The records that ask the models for rephrases of the original prompts. */
-export async function linesToRephrase({
-  input,
-  checkRecord,
-  kept,
-}: StageSource): Promise<AsyncIterable<string>> {
+export async function linesToRephrase(source: StageSource): Promise<AsyncIterable<string>> {
+  const { input, checkRecord, kept } = source;
   const folder = await readKeptRephraseFolder(rephraseOf(input), kept);
-  const original = await originalOf(input);
-  return rephraseLines(folder, () => validLines(original, checkRecord));
+  const { path, form } = await originalOf(source);
+  return rephraseLines(folder, () => validLines(path, checkRecord, form));
 }
 
 /** The prompts from the rephrase stage, with the original ones if they are wanted. */
@@ -37,10 +39,10 @@ export async function rephrasedLines({
   input,
   checkRecord,
   kept,
-}: StageSource): Promise<AsyncIterable<string>> {
+}: Omit<StageSource, "loadForm">): Promise<AsyncIterable<string>> {
   const rephrase = rephraseOf(input);
   const { parser } = await readKeptRephraseFolder(rephrase, kept);
-  const original = originalInput(input.settings, input.inputName);
+  const original = await findOriginalInput(input.settings);
   return postRephraseLines({
     rephrases: () => answeredLines(completedFileBefore(input)),
     ...(rephrase.removeOriginal ? {} : { originals: () => validLines(original, checkRecord) }),
@@ -61,19 +63,33 @@ export async function writeRephrased(
   return path;
 }
 
-/** Moves the original input beside the run's input, where the later stages read it. */
-export async function keepOriginal({ input }: StageSource): Promise<void> {
-  const place = originalInput(input.settings, input.inputName);
-  await mkdir(dirname(place), { recursive: true });
-  if (await isThere(input.inputPath)) await moveFile(input.inputPath, place);
-  await forgetOrigin(input.inputPath);
+/**
+ * Moves the original input beside the run's input, and writes its records there if they had to be
+ * made: later stages read them.
+ */
+export async function keepOriginal(source: StageSource): Promise<void> {
+  const { inputPath, inputName, settings } = source.input;
+  if (await isThere(inputPath)) {
+    const { form } = await originalOf(source);
+    const isFormed = await needsForming(inputPath, form);
+    const records = originalInput(settings, ".jsonl");
+    await mkdir(dirname(records), { recursive: true });
+    if (isFormed) await writeAtomically(records, asJsonLines(inputPath, form));
+    const place = originalInput(settings, inputName);
+    await moveFile(inputPath, isFormed && place === records ? `${records}.original` : place);
+  }
+  await forgetOrigin(inputPath);
 }
 
-/** The input, at its original path or moved by an attempt that died. */
-async function originalOf(input: PrepareStageInput): Promise<string> {
-  return (await isThere(input.inputPath))
-    ? input.inputPath
-    : originalInput(input.settings, input.inputName);
+interface Original {
+  readonly path: string;
+  readonly form: LineForm;
+}
+
+/** The input, at its original path or kept by an attempt that died. */
+async function originalOf({ input, loadForm }: StageSource): Promise<Original> {
+  if (await isThere(input.inputPath)) return { path: input.inputPath, form: await loadForm() };
+  return { path: await findOriginalInput(input.settings), form: {} };
 }
 
 function rephraseOf({ settings }: PrepareStageInput): RephraseSettings {

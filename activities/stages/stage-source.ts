@@ -5,6 +5,8 @@ import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
 export interface StageSource {
   readonly input: PrepareStageInput;
   readonly checkRecord: PrepareRunContext["checkRecord"];
+  /** Loads the rules by which the experiment's own input becomes records. */
+  readonly loadForm: NonNullable<PrepareRunContext["loadForm"]>;
   /** The state folder with the copies of the judge and rephrase folders. */
   readonly kept: string;
 }

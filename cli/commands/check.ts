@@ -5,7 +5,10 @@ import { renderFileReport } from "../output/render/render-file-report.js";
 import { settingsOf } from "../command-line/settings-of.js";
 import { withFile } from "../command-line/with-file.js";
 
-const settings = ["file", "dataFolder", "envFile", "providers", "json"] as const;
+const settings = [
+  ...["file", "models", "parameters", "promptColumn", "template"],
+  ...["dataFolder", "envFile", "providers", "json"],
+] as const;
 
 export const check: CliCommand = {
   settings,

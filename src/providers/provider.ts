@@ -39,6 +39,8 @@ export interface Provider {
   readonly tokensOf?: (usage: JsonObject) => TokenCounts | undefined;
   /** The public price list for the API's models. @default none, so only the user's own prices count */
   readonly priceList?: PriceList;
+  /** Parameters that a call has if its record lacks them, because the API demands them. @default none */
+  readonly demandedParameters?: JsonObject;
   /** The parameters that limit an answer's tokens. @default the usual names, such as `max_tokens` */
   readonly longestAnswer?: readonly string[];
   /**

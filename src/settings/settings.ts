@@ -1,3 +1,4 @@
+import type { JsonObject } from "../domain/json/json.js";
 import type { PriceTable } from "../domain/money/price.js";
 import type { ScorerSetting } from "../domain/scores/scorer-setting.js";
 
@@ -5,8 +6,22 @@ import type { ScorerSetting } from "../domain/scores/scorer-setting.js";
  * The settings of an experiment, from a library user or the CLI. Paths are absolute once resolved.
  */
 export interface RunSettings {
-  /** The experiment's input: JSONL with one record per line, or CSV with a header. */
+  /**
+   * The experiment's input: JSON lines, an array of JSON, a table with a header, or a text with one
+   * prompt per line.
+   */
   readonly file: string;
+  /**
+   * Models of the records that name no API, each as `<api>/<model>` or `<api>`. Several make several
+   * records of each.
+   */
+  readonly models?: readonly string[];
+  /** Parameters of all records. A record's own ones win. */
+  readonly parameters?: JsonObject;
+  /** The key or column that has the prompt. @default "prompt" */
+  readonly promptColumn?: string;
+  /** File with a Jinja template of the prompt over the keys or columns. */
+  readonly template?: string;
   /** Name of the experiment. @default the file's name without its suffix */
   readonly name?: string;
   /** The folder with `input/`, `output/` and `media/`; created if missing. @default "data" */

@@ -84,7 +84,8 @@ describe.concurrent("an experiment", () => {
       onPrepare: async () => {
         throw ApplicationFailure.create({
           type: userErrorType,
-          message: "Expected `api`, the name of an API; it is missing.",
+          message:
+            "Expected `api`, the name of an API; it is missing. Name a model for all records that lack it with --model, e.g. --model openai/gpt-4o.",
           nonRetryable: true,
         });
       },
@@ -94,7 +95,8 @@ describe.concurrent("an experiment", () => {
     expect(error).toBeInstanceOf(WorkflowFailedError);
     expect((error as WorkflowFailedError).cause).toMatchObject({
       type: userErrorType,
-      message: "Expected `api`, the name of an API; it is missing.",
+      message:
+        "Expected `api`, the name of an API; it is missing. Name a model for all records that lack it with --model, e.g. --model openai/gpt-4o.",
     });
     expect(world.leases).toEqual([]);
     expect(world.finishes).toEqual([]);

@@ -2,6 +2,8 @@ import { join, resolve } from "node:path";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import { createMediaCheck } from "../../storage/media/check-media.js";
 import { surveyInput } from "../../storage/input/scan-input.js";
+import { loadLineForm } from "../../pipeline/templates/line-form.js";
+import { inputFormOf } from "./input-form.js";
 import type { GivenSettings } from "./check-experiment.js";
 import { missingVariables } from "../worker/missing-variables.js";
 import type { TargetVariables } from "../worker/missing-variables.js";
@@ -48,6 +50,7 @@ export async function checkExperimentFile(
   const problems: LineProblems[] = [];
   const options = {
     checkRecord: providers.checkRecord,
+    form: await loadLineForm(await inputFormOf(settings, providers.apis)),
     checkMedia: createMediaCheck(join(resolve(settings.dataFolder), "media"), providers.mediaOf),
   };
   const input = await surveyInput(file, options, (scanned) => {

@@ -8,14 +8,18 @@ import type { NamedRates } from "../../domain/rates/rates.js";
 import { dailyQuotaOf } from "../../settings/rates/daily-quota.js";
 import { readRates } from "../../settings/rates/read-rates.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { checkScorers } from "../../evaluation/scorers/check-scorers.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import type { RunSettings } from "../../settings/settings.js";
 import { createMediaCheck } from "../../storage/media/check-media.js";
 import { checkInput } from "../../storage/input/check-input.js";
-import type { CheckOptions } from "../../storage/input/check-input.js";
+import type { CheckOptions, RecordPlace } from "../../storage/input/check-input.js";
 import { openDataFolder } from "../../storage/data-folder.js";
 import { liesInInput } from "../../storage/input/stage-input.js";
+import { loadLineForm } from "../../pipeline/templates/line-form.js";
+import { withoutEnding } from "../../storage/input/input-format.js";
+import { DemandedParameters, inputFormOf, unusedModels } from "./input-form.js";
 import { checkRates } from "./check-rates.js";
 import { missingKeyNotices } from "../worker/missing-variables.js";
 import type { Environment } from "../../domain/environment.js";
@@ -75,12 +79,23 @@ export async function checkSurveyed(
   const file = resolve(run.file);
   const name = experimentNameOf(run);
   const rates = run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
-  const settings = toExperimentSettings(run, name, rates?.rates);
+  const form = await inputFormOf(run, providers.apis);
+  const settings = {
+    ...toExperimentSettings(run, name, rates?.rates),
+    ...defined({ form }),
+  };
   const table = new GroupTable(settings, providers.sortsByModel);
   const { checkRecord, mediaOf, apis } = providers;
+  const demanded = new DemandedParameters(providers.demandedParameters);
   const checkMedia = createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf);
   const { skipInvalid, parallel } = run;
-  const checks = { checkRecord, checkMedia, skipInvalid, ...defined({ onRecord }) };
+  const checks = {
+    ...{ checkRecord, checkMedia, skipInvalid, form: await loadLineForm(form) },
+    onRecord: (record: PromptRecord, place: RecordPlace) => {
+      demanded.add(record);
+      onRecord?.(record, place);
+    },
+  };
   const input = await checkInput(file, checks, table);
   const models = await checkStageFolders(settings, checkRecord);
   const { groups } = table;
@@ -99,6 +114,8 @@ export async function checkSurveyed(
     modelTargets: [...samples.keys()],
     notices: [
       ...stageNotices(settings),
+      ...demanded.notices(),
+      ...unusedModels(form, targets),
       ...ofRates,
       ...(await missingKeyNotices({
         providers,
@@ -114,9 +131,10 @@ export function experimentNameOf({ name, file }: GivenSettings): string {
   return name ?? nameOfFile(file);
 }
 
-/** prompto removes both suffixes, in this order: `a.csv.jsonl` becomes the experiment `a`. */
+/** As in prompto, which removes both suffixes, `a.csv.jsonl` becomes the experiment `a`. */
 function nameOfFile(file: string): string {
-  return basename(basename(file, ".jsonl"), ".csv");
+  const name = withoutEnding(basename(file));
+  return name.replace(/\.csv$/i, "");
 }
 
 /**

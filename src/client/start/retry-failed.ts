@@ -55,6 +55,7 @@ export async function retryFailed(
   const manifest = await readManifest(directory);
   const again = await askAgain(manifest, directory);
   const { groupRates, judge, rephrase, requestsPerDay, ...before } = manifest.settings;
+  // Without the form of the first input: the run's own input has records already.
   const given = completeRunSettings({
     ...before,
     ...(requestsPerDay && quotaSettings(requestsPerDay)),

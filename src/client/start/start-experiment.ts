@@ -151,6 +151,7 @@ async function otherSettings(
 /** Texts for settings that consist of several flags and files. */
 const ofSeveralFlags: Readonly<Partial<Record<string, string>>> = {
   groupRates: "--parallel or its rate table",
+  form: "--model, --parameters, --prompt-column or --template",
   rephrase: "the flags of --rephrase-folder",
   judge: "the flags of --judge-folder",
 };

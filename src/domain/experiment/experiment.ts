@@ -2,6 +2,7 @@ import type { Range } from "./ranges.js";
 import type { PriceTable } from "../money/price.js";
 import type { GroupRates, NamedRates } from "../rates/rates.js";
 import type { JudgeChoice, RephraseSettings, SegmentPlan, Stage } from "./stages.js";
+import type { InputForm } from "../record/input-form.js";
 import type { ScorerSetting } from "../scores/scorer-setting.js";
 import type { TargetPlan } from "./target-plan.js";
 
@@ -47,6 +48,8 @@ export interface ExperimentSettings extends GroupRates {
   readonly maxCost?: number;
   /** 1 is first, 5 is last. @default 3 */
   readonly priority: number;
+  /** How the lines of the input become records. @default each line is one */
+  readonly form?: InputForm;
   /** Rephrase the prompts before they are sent. */
   readonly rephrase?: RephraseSettings;
   /** Judge the answers. */

@@ -6,28 +6,48 @@
 import { isJsonArray, isJsonObject } from "../json/json.js";
 import type { JsonValue } from "../json/json.js";
 
-export type CellKind = "number" | "boolean" | "text";
+/** `prompt`: a text, or a chat or a history as JSON. */
+export type CellKind = "number" | "boolean" | "text" | "prompt";
 
 export interface CsvColumn {
   readonly name: string;
   readonly kind: CellKind;
 }
 
+export interface CsvColumnsOptions {
+  /** True if `0,7` is a number too. @default false */
+  readonly decimalComma?: boolean;
+  /** A column that is read as `prompt` is. @default none */
+  readonly promptColumn?: string;
+  /** True if `messages` and `model` stand for a missing `prompt` and `model_name`. @default false */
+  readonly aliases?: boolean;
+}
+
 /** The type of each column, learned from its cells. The first row has the names. */
 export class CsvColumns {
   readonly #names: readonly string[];
   readonly #kinds: (CellKind | undefined)[];
+  readonly #decimalComma: boolean;
 
-  constructor(names: readonly string[]) {
+  constructor(
+    names: readonly string[],
+    { decimalComma = false, promptColumn, aliases = false }: CsvColumnsOptions = {},
+  ) {
     this.#names = names;
-    this.#kinds = names.map((name) => (textColumns.has(name) ? "text" : undefined));
+    this.#decimalComma = decimalComma;
+    this.#kinds = names.map((name) => {
+      const standsFor = aliases ? aliasOf[name] : undefined;
+      const key = standsFor === undefined || names.includes(standsFor) ? name : standsFor;
+      if (key === "prompt" || name === promptColumn) return "prompt";
+      return textColumns.has(key) ? "text" : undefined;
+    });
   }
 
   see(cells: readonly string[]): void {
     this.#kinds.forEach((known, index) => {
       const cell = cells[index] ?? "";
-      if (known === "text" || cell === "") return;
-      const kind = kindOf(cell);
+      if (known === "text" || known === "prompt" || cell === "") return;
+      const kind = kindOf(this.#decimalComma ? cell.replace(",", ".") : cell);
       this.#kinds[index] = known === undefined || known === kind ? kind : "text";
     });
   }
@@ -41,10 +61,15 @@ export class CsvColumns {
 const textColumns: ReadonlySet<string> = new Set([
   "api",
   "model_name",
-  "prompt",
   "expected_response",
   "mode",
 ]);
+
+/** Keys of other tools, by the key of a record that they mean. */
+const aliasOf: Readonly<Partial<Record<string, string>>> = {
+  messages: "prompt",
+  model: "model_name",
+};
 
 const parametersMark = "parameters-";
 /** A number with a leading zero is a code, e.g. `007`, and stays text. */
@@ -65,10 +90,6 @@ export function problemOfHeader(names: readonly string[]): string | undefined {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
     return `Expected each column's name once in the first row, got ${JSON.stringify(twice)} twice. Rename one of them.`;
-  }
-  const [only = ""] = names;
-  if (names.length === 1 && /[;\t]/.test(only)) {
-    return "Expected columns separated by commas, got one that looks separated by semicolons or tabs. Save the file as CSV with commas.";
   }
   return undefined;
 }
@@ -150,14 +171,15 @@ function objectText(members: readonly Member[]): string {
 function valueText({ name, kind }: CsvColumn, cell: string): string {
   if (kind === "number") return numberText(cell);
   if (kind === "boolean") return cell.toLowerCase();
-  if (name === "prompt") return promptText(cell);
+  if (kind === "prompt") return promptText(cell);
   const mayNest = name === "parameters" || name.includes(parametersMark);
   return (mayNest ? nestedText(cell) : undefined) ?? JSON.stringify(cell);
 }
 
-/** Formats a number for JSON. All digits stay as they are. */
+/** Formats a number for JSON. All digits stay as they are, and a decimal comma becomes a point. */
 function numberText(cell: string): string {
   return cell
+    .replace(",", ".")
     .replace(/^\+/, "")
     .replace(/^(-?)\./, "$10.")
     .replace(/\.(?=$|[eE])/, "");

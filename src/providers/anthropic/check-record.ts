@@ -12,15 +12,11 @@ export function checkAnthropicRecord(record: PromptRecord): readonly string[] {
   ];
 }
 
-/**
- * Without `max_tokens` the API refuses every call:
- * https://platform.claude.com/docs/en/api/messages.
- */
 function checkMaxTokens({ parameters }: PromptRecord): readonly string[] {
   const maxTokens = parameters?.["max_tokens"];
-  return Number.isInteger(maxTokens) && Number(maxTokens) >= 1
-    ? []
-    : [
-        `Expected \`parameters.max_tokens\` to be a whole number of tokens, got ${maxTokens === undefined ? "none" : JSON.stringify(maxTokens)}. Anthropic's API answers nothing without it: set, for instance, 1024.`,
-      ];
+  if (maxTokens === undefined) return [];
+  if (Number.isInteger(maxTokens) && Number(maxTokens) >= 1) return [];
+  return [
+    `Expected \`parameters.max_tokens\` to be a whole number of tokens, got ${JSON.stringify(maxTokens)}. Correct it, or leave it out: 4096 is then sent.`,
+  ];
 }

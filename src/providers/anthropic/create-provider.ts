@@ -2,7 +2,7 @@
  * Anthropic's messages API (`ANTHROPIC_BASE_URL`).
  *
  * A history may begin with a system message, which becomes `system`. Other prompts take theirs from
- * `parameters.system`. `parameters` are sent unchanged and must include `max_tokens`.
+ * `parameters.system`. `parameters` are sent unchanged; without `max_tokens` the default is sent.
  */
 import { missingKey } from "../access/find-access.js";
 import type { Provider } from "../provider.js";
@@ -11,6 +11,12 @@ import { anthropicKeyVariable, findAnthropicAccess } from "./access.js";
 import { checkAnthropicRecord } from "./check-record.js";
 import { mediaOf, messagesOf } from "./messages.js";
 import { anthropicTokens } from "./tokens.js";
+
+/**
+ * The API refuses a call without `max_tokens`: https://platform.claude.com/docs/en/api/messages.
+ * Every model of Anthropic's accepts this number.
+ */
+const demandedParameters = { max_tokens: 4096 };
 
 export function createAnthropicProvider(): Provider {
   const load = loadOnce(async () => {
@@ -26,11 +32,12 @@ export function createAnthropicProvider(): Provider {
     priceList: { vendor: "anthropic", baseUrls: ["ANTHROPIC_BASE_URL"] },
     media: mediaOf,
     tokensOf: anthropicTokens,
+    demandedParameters,
     warmUp: load,
     send: async (call) => {
       const access = findAnthropicAccess(call.record, call.environment);
       const { model_name: model = "", parameters } = call.record;
-      const body = { model, ...(await messagesOf(call)), ...parameters };
+      const body = { model, ...(await messagesOf(call)), ...demandedParameters, ...parameters };
       const send = await load();
       return send(access, body, call.signal);
     },

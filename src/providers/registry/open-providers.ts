@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../domain/json/json.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { secretsOf } from "../access/environment.js";
 import { createOpenRegistry } from "./open-registry.js";
@@ -18,6 +19,8 @@ export interface OpenedProviders {
   readonly checkRecord: (record: PromptRecord) => readonly string[];
   /** Returns the files of the media folder that a record's call reads. */
   readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
+  /** Returns the parameters that a call has if its record lacks them, e.g. `max_tokens`. */
+  readonly demandedParameters: (api: string) => JsonObject;
   /** True if an experiment sends all of an API's records of one model before the next. */
   readonly sortsByModel: (api: string) => boolean;
   /** Finds the price of a record's call; `undefined` if it is unknown. The `test` API is free. */
@@ -61,10 +64,11 @@ const openRegistry = createOpenRegistry();
 export async function openProviders(modules: readonly string[] = []): Promise<OpenedProviders> {
   const registry = await openRegistry(modules);
   const { names, loadProvider, secretVariables } = registry;
-  const { checkRecord, mediaOf, sortsByModel, tokensOf, longestAnswerOf } = registry;
+  const { checkRecord, mediaOf, demandedParameters, sortsByModel, tokensOf, longestAnswerOf } =
+    registry;
   return {
     apis: names,
-    ...{ checkRecord, mediaOf, sortsByModel, tokensOf, longestAnswerOf },
+    ...{ checkRecord, mediaOf, demandedParameters, sortsByModel, tokensOf, longestAnswerOf },
     contextWindowOf: async (record, environment) => {
       const provider = await loadProvider(record.api);
       if (!provider.priceList) return undefined;

@@ -58,6 +58,8 @@ export interface Registry {
   readonly checkRecord: (record: PromptRecord) => readonly string[];
   /** Returns the files of the media folder that a record's call reads. */
   readonly mediaOf: (record: PromptRecord) => readonly MediaFile[];
+  /** Returns the parameters that a call has if its record lacks them. */
+  readonly demandedParameters: (api: string) => JsonObject;
   /** Returns the tokens in an API's `usage`; for an unknown API, by the usual names. */
   readonly tokensOf: (api: string, usage: JsonObject) => TokenCounts | undefined;
   /** Returns the maximum tokens of a record's answer, if the record has one. */
@@ -84,6 +86,7 @@ export function createRegistry(own: readonly Provider[] = []): Registry {
     checkRecord: (record) =>
       providers.get(record.api)?.check(record) ?? [unknownApi(record.api, names)],
     mediaOf: (record) => providers.get(record.api)?.media?.(record) ?? [],
+    demandedParameters: (api) => providers.get(api)?.demandedParameters ?? {},
     tokensOf: (api, usage) => tokensOf(providers.get(api), usage),
     longestAnswerOf: (record) => longestAnswerOf(providers.get(record.api), record),
     sortsByModel: (api) => providers.get(api)?.sortsByModel ?? false,

@@ -50,6 +50,15 @@ export function asSwitch(given: unknown): unknown {
   return typeof given === "string" ? (switchTexts[given.trim().toLowerCase()] ?? given) : given;
 }
 
+/** The same for a repeatable flag, whose uses add up. */
+export function asLists(given: unknown): unknown {
+  if (!Array.isArray(given)) return asList(given);
+  const lists = given.map((each: unknown) => asList(each));
+  return lists.every((list) => Array.isArray(list))
+    ? [...new Set(lists.flat() as unknown[])]
+    : given;
+}
+
 /** Reads `a, b` as a list and drops repeated values. */
 export function asList(given: unknown): unknown {
   if (typeof given !== "string") return given;

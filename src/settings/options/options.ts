@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { commandOptions } from "./command-options.js";
+import type { InputSettings } from "./input-options.js";
+import { inputOptions } from "./input-options.js";
 import type { Table } from "./option.js";
 import { filePath, folderPath, onOrOff, text } from "./option-kinds.js";
 import { asGiven, asPaths } from "./option-readers.js";
@@ -13,7 +15,9 @@ import { stageOptions } from "./stage-options.js";
 
 export type { Option } from "./option.js";
 
-const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettings>> = {
+const runOptions: Table<
+  Omit<RunSettings, keyof StageSettings | keyof PaceSettings | keyof InputSettings>
+> = {
   file: {
     flag: "--file",
     short: "-f",
@@ -135,6 +139,7 @@ const runOptions: Table<Omit<RunSettings, keyof StageSettings | keyof PaceSettin
  */
 export const options = {
   ...runOptions,
+  ...inputOptions,
   ...paceOptions,
   ...stageOptions,
   ...commandOptions,
@@ -144,6 +149,7 @@ export const options = {
 // The type of runOptions guarantees exactly these keys.
 export const runSettingNames = Object.keys({
   ...runOptions,
+  ...inputOptions,
   ...paceOptions,
   ...stageOptions,
 }) as readonly (keyof RunSettings)[];

@@ -48,6 +48,9 @@ function findSpelling(word: string, spellings: readonly Spelling[]): Spelling | 
   if (exact || !word.startsWith("--")) return exact;
   const candidates = spellings.filter(({ flag }) => flag.startsWith(word));
   if (candidates.length < 2) return candidates[0];
+  // prompto's flags have shorts, and no flag of ours takes a prefix away from them.
+  const promptos = candidates.filter(({ short }) => short !== undefined);
+  if (promptos.length === 1) return promptos[0];
   const flags = candidates.map(({ flag }) => `\`${flag}\``).join(" or ");
   throw new UserError(`The flag \`${word}\` could mean ${flags}: write it out.`);
 }

@@ -10,6 +10,8 @@ import { endOfLine } from "../../domain/record/line-end.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 import { experimentLines } from "../input/experiment-lines.js";
+import { isTable } from "../input/input-format.js";
+import { readInputLines } from "../input/input-lines.js";
 import type { InputLine } from "../input/input-lines.js";
 import { writeAtomically } from "../files/write-atomically.js";
 import { withoutTornEnd } from "./without-torn-end.js";
@@ -99,7 +101,7 @@ interface Ends {
 async function endsOf(options: FindMissing): Promise<Map<string, Ends>> {
   const ends = new Map<string, Ends>();
   for (const path of options.outputs) {
-    for await (const line of withoutTornEnd(linesOf(path))) {
+    for await (const line of withoutTornEnd(linesOf(path, outputLines))) {
       const outcome = objectOf(line, path);
       const end = endOfLine(outcome);
       if (!end || (options.idKey !== undefined && outcome[options.idKey] === undefined)) continue;
@@ -149,9 +151,16 @@ function canonical(value: JsonValue | readonly JsonValue[]): string {
   );
 }
 
-async function* linesOf(path: string): AsyncGenerator<InputLine> {
+function outputLines(path: string): AsyncGenerator<InputLine> {
+  return isTable(path) ? experimentLines(path) : readInputLines(path);
+}
+
+async function* linesOf(
+  path: string,
+  read: (path: string) => AsyncGenerator<InputLine> = experimentLines,
+): AsyncGenerator<InputLine> {
   try {
-    yield* experimentLines(path);
+    yield* read(path);
   } catch (error) {
     if (error instanceof UserError || errorCode(error) === undefined) throw error;
     throw new UserError(

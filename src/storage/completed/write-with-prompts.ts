@@ -5,7 +5,7 @@ import { escapeLineSeparators, layOutObject } from "../../domain/json/json-text.
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { experimentLines, recordOfLine } from "../input/experiment-lines.js";
-import { isCsv } from "../input/is-csv.js";
+import { placeWord } from "../input/input-format.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
 /**
@@ -16,7 +16,7 @@ export async function readAllRecords(path: string): Promise<readonly PromptRecor
   await refuseUnreadable(path);
   const records: PromptRecord[] = [];
   const problems: string[] = [];
-  const place = isCsv(path) ? "row" : "line";
+  const place = placeWord(path);
   for await (const line of experimentLines(path)) {
     const parsed = recordOfLine(line);
     if ("record" in parsed) records.push(parsed.record);

@@ -7,10 +7,12 @@ export type { CheckedInput } from "./scan-input.js";
 
 export interface CheckOptions extends ScanOptions {
   /** Called for each valid record, with its group and its line. */
-  readonly onRecord?: (
-    record: PromptRecord,
-    place: { readonly group: string; readonly line: number },
-  ) => void;
+  readonly onRecord?: (record: PromptRecord, place: RecordPlace) => void;
+}
+
+export interface RecordPlace {
+  readonly group: string;
+  readonly line: number;
 }
 
 /**

@@ -4,13 +4,17 @@ import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 
 import { CsvColumns, problemOfHeader, recordText } from "../../domain/record/csv-record.js";
-import type { CsvColumn } from "../../domain/record/csv-record.js";
+import type { CsvColumn, CsvColumnsOptions } from "../../domain/record/csv-record.js";
 import { UserError } from "../../domain/failure/user-error.js";
+import { csvDialect } from "./csv-dialect.js";
+import type { CsvDialect } from "./csv-dialect.js";
 import type { InputLine, ReadLinesOptions } from "./input-lines.js";
 
 export interface CsvOptions extends ReadLinesOptions {
-  /** @default a comma */
+  /** @default by a `sep=` line or the header: a comma, a semicolon or a tab */
   readonly separator?: string;
+  /** How the cells of some columns are read, besides the decimal comma. */
+  readonly columns?: Pick<CsvColumnsOptions, "promptColumn" | "aliases">;
   /** The JSON text of a row. @default that of an experiment's record */
   readonly textOf?: (columns: readonly CsvColumn[], cells: readonly string[]) => string;
   /**
@@ -35,42 +39,45 @@ export async function* readCsvLines(
   options: CsvOptions = {},
 ): AsyncGenerator<InputLine, void, undefined> {
   const { textOf = recordText } = options;
-  const columns = await columnsOf(path, options);
+  const table = { path, options, dialect: await dialectOfFile(path, options) };
+  const columns = await columnsOf(table);
+  const names = columns.map(({ name }) => name);
   let offset = 0;
-  for await (const { row, cells } of dataRows(path, options)) {
+  for await (const { row, cells } of dataRows(table)) {
     const text = textOf(columns, cells);
     const length = Buffer.byteLength(text);
-    const line: InputLine = { line: row, offset, length, text, utf8: true };
+    const line: InputLine = { line: row, offset, length, text, utf8: true, columns: names };
     yield cells.length > columns.length ? { ...line, problem: tooMany(columns, cells) } : line;
     offset += length + 1;
   }
 }
 
-/** The JSONL text that is equivalent to a CSV file. */
-export async function* csvAsJsonl(path: string): AsyncGenerator<string, void, undefined> {
-  let batch: string[] = [];
-  for await (const { text } of readCsvLines(path)) {
-    if (batch.push(text) < rowsABatch) continue;
-    yield `${batch.join("\n")}\n`;
-    batch = [];
-  }
-  if (batch.length > 0) yield `${batch.join("\n")}\n`;
-}
-
-const rowsABatch = 1_000;
 const longestRow = 64 << 20;
 
-async function columnsOf(path: string, options: CsvOptions): Promise<readonly CsvColumn[]> {
+interface Table {
+  readonly path: string;
+  readonly options: CsvOptions;
+  readonly dialect: CsvDialect;
+}
+
+async function dialectOfFile(path: string, { separator }: CsvOptions): Promise<CsvDialect> {
+  if (separator === undefined) return csvDialect(path);
+  return { separator, skippedLines: 0, decimalComma: false };
+}
+
+async function columnsOf({ path, options, dialect }: Table): Promise<readonly CsvColumn[]> {
   const { label = path } = options;
+  const { decimalComma } = dialect;
   let columns: CsvColumns | undefined;
-  for await (const { cells } of rowsOf(path, { ...options, onBytes: ignoreBytes })) {
+  const first = { path, options: { ...options, onBytes: ignoreBytes }, dialect };
+  for await (const { cells } of rowsOf(first)) {
     if (columns) {
       columns.see(cells);
       continue;
     }
     const problem = problemOfHeader(cells);
     if (problem !== undefined) throw new UserError(`${JSON.stringify(label)}: ${problem}`);
-    columns = new CsvColumns(cells);
+    columns = new CsvColumns(cells, { ...options.columns, decimalComma });
   }
   return columns?.columns() ?? [];
 }
@@ -84,9 +91,9 @@ interface Row {
   readonly cells: readonly string[];
 }
 
-async function* dataRows(path: string, options: CsvOptions): AsyncGenerator<Row, void, undefined> {
+async function* dataRows(table: Table): AsyncGenerator<Row, void, undefined> {
   let isHeader = true;
-  for await (const row of rowsOf(path, options)) {
+  for await (const row of rowsOf(table)) {
     if (!isHeader) yield row;
     isHeader = false;
   }
@@ -96,10 +103,11 @@ async function* dataRows(path: string, options: CsvOptions): AsyncGenerator<Row,
  * All nonblank rows, up to their last nonempty cell, because spreadsheets write empty columns at the
  * end.
  */
-async function* rowsOf(path: string, options: CsvOptions): AsyncGenerator<Row, void, undefined> {
-  const { label = path, separator = ",", keepEmptyRows = false } = options;
+async function* rowsOf({ path, options, dialect }: Table): AsyncGenerator<Row, void, undefined> {
+  const { label = path, keepEmptyRows = false } = options;
   const parser = parse({
-    delimiter: separator,
+    delimiter: dialect.separator,
+    from_line: 1 + dialect.skippedLines,
     bom: true,
     relax_column_count: true,
     // In a cell that does not begin with a quote, quotes are ordinary characters, as in prompto's
@@ -171,5 +179,5 @@ function describeError({ code, message }: CsvError): string {
 }
 
 function tooMany(columns: readonly CsvColumn[], cells: readonly string[]): string {
-  return `Expected at most ${columns.length} cells, as the first row has, got ${cells.length}. Is a comma outside of quotes?`;
+  return `Expected at most ${columns.length} cells, as the first row has, got ${cells.length}. Is a separator outside of quotes?`;
 }

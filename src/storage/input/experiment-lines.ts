@@ -1,16 +1,86 @@
+import { createReadStream } from "node:fs";
+
+import { formRecords, hasAlias } from "../../domain/record/form-records.js";
+import type { LineForm } from "../../domain/record/input-form.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
-import { readCsvLines } from "./csv-lines.js";
+import { inputFormat } from "./input-format.js";
 import type { InputLine, ReadLinesOptions } from "./input-lines.js";
 import { readInputLines } from "./input-lines.js";
-import { isCsv } from "./is-csv.js";
 import { parseRecord } from "./parse-record.js";
+import { sourceLines } from "./source-lines.js";
 
-/** The lines of an experiment's file. For a CSV file, those of the equivalent JSONL file. */
-export function experimentLines(
+export interface ExperimentLinesOptions extends ReadLinesOptions {
+  /** @default the rules that hold for every input */
+  readonly form?: LineForm;
+}
+
+/**
+ * The lines of an experiment's file in any format. Offsets are those of the equivalent JSONL file,
+ * which is the file itself if it needs no change.
+ */
+export async function* experimentLines(
   path: string,
-  options: ReadLinesOptions = {},
+  options: ExperimentLinesOptions = {},
 ): AsyncGenerator<InputLine, void, undefined> {
-  return isCsv(path) ? readCsvLines(path, options) : readInputLines(path, options);
+  const { form = {}, ...reading } = options;
+  if (!(await needsForming(path, form))) {
+    yield* readInputLines(path, reading);
+    return;
+  }
+  const { promptColumn } = form;
+  let offset = 0;
+  let number = 0;
+  for await (const line of sourceLines(path, {
+    ...reading,
+    ...(promptColumn !== undefined && { promptColumn }),
+  })) {
+    number += 1;
+    for (const { text, problem = line.problem } of formRecords({ ...line, number }, form)) {
+      const length = Buffer.byteLength(text);
+      yield { ...line, offset, length, text, ...(problem !== undefined && { problem }) };
+      offset += length + 1;
+    }
+  }
+}
+
+/** The JSONL text that is equivalent to a file. */
+export async function* asJsonLines(
+  path: string,
+  form: LineForm = {},
+): AsyncGenerator<string, void, undefined> {
+  let batch: string[] = [];
+  for await (const { text } of experimentLines(path, { form })) {
+    if (batch.push(text) < linesABatch) continue;
+    yield `${batch.join("\n")}\n`;
+    batch = [];
+  }
+  if (batch.length > 0) yield `${batch.join("\n")}\n`;
+}
+
+const linesABatch = 1_000;
+
+/** True if the file's records are not its own lines, byte for byte. */
+export async function needsForming(path: string, form: LineForm = {}): Promise<boolean> {
+  if ((inputFormat(path) ?? "jsonl") !== "jsonl") return true;
+  if (Object.keys(form).length > 0) return true;
+  if (!(await mentionsAlias(path))) return false;
+  for await (const { text } of readInputLines(path)) if (hasAlias(text)) return true;
+  return false;
+}
+
+const aliases = ['"messages"', '"model"'] as const;
+const longestAlias = 10;
+
+/** Fast, because nearly no file has them. */
+async function mentionsAlias(path: string): Promise<boolean> {
+  let end = Buffer.alloc(0);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    // A stream without an encoding yields buffers.
+    const bytes = Buffer.concat([end, chunk as Buffer]);
+    if (aliases.some((alias) => bytes.includes(alias))) return true;
+    end = Buffer.from(bytes.subarray(-longestAlias));
+  }
+  return false;
 }
 
 /** The record in a line, before any check by its API, or the line's problem. */

@@ -20,6 +20,8 @@ export interface InputLine {
   readonly utf8: boolean;
   /** A problem of the line beyond its text, in a sentence. */
   readonly problem?: string;
+  /** Names of the columns of a table. */
+  readonly columns?: readonly string[];
 }
 
 export interface ReadLinesOptions {

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import { statIfThere } from "../files/stat-if-there.js";
+import { inputFormat, withoutEnding } from "./input-format.js";
 
 /** An experiment file in an input folder. */
 export interface InputFile {
@@ -23,7 +24,6 @@ export interface SeenInput extends InputFile {
 /** Looks with a shorter distance count as one, because a writer pauses between two writes. */
 const leastGapMs = 1_500;
 const settingsEnding = ".settings.json";
-const endings = [".jsonl", ".csv"];
 
 /**
  * Looks into input folders and remembers their files. A later look finds out which files are
@@ -85,7 +85,7 @@ function toInputFile(
 
 /** Returns `pilot.settings.json` for `pilot.jsonl`. */
 function settingsPathOf(path: string): string {
-  return `${path.replace(/\.(jsonl|csv)$/, "")}${settingsEnding}`;
+  return `${withoutEnding(path)}${settingsEnding}`;
 }
 
 /**
@@ -106,9 +106,14 @@ async function filesIn(folder: string): Promise<{ file: InputFile; own: Stat }[]
   return found.flat().sort(olderFirst);
 }
 
-/** Temporary files of editors and programs have other suffixes, or start with a dot or a tilde. */
+/**
+ * Temporary files of editors and programs have other suffixes, or start with a dot or a tilde. A text
+ * file may be a note.
+ */
 function isMeant(name: string): boolean {
-  return endings.some((ending) => name.endsWith(ending)) && !/^[.~#]/.test(name);
+  const format = inputFormat(name);
+  const isInput = format !== undefined && format !== "txt" && !name.endsWith(settingsEnding);
+  return isInput && !/^[.~#]/.test(name);
 }
 
 const naturally = new Intl.Collator("en", { numeric: true });

@@ -2,6 +2,7 @@ import { errorText } from "../../domain/failure/error-text.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import { parseExactJson } from "../../domain/json/exact-numbers.js";
+import { shellWord } from "../../domain/shell-word.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 
 export type ParsedRecord =
@@ -48,7 +49,7 @@ function withoutLineNumber(message: string): string {
 function problemsOf(value: JsonObject): readonly string[] {
   return [
     problemOfApi(value["api"]),
-    problemOfPrompt(value["prompt"]),
+    problemOfPrompt(value["prompt"], Object.keys(value)),
     problemOfModel(value["model_name"]),
     problemOfParameters(value["parameters"]),
   ].filter((problem) => problem !== undefined);
@@ -57,13 +58,28 @@ function problemsOf(value: JsonObject): readonly string[] {
 function problemOfApi(api: JsonValue | undefined): string | undefined {
   if (typeof api === "string" && api.trim() !== "") return undefined;
   return api === undefined
-    ? "Expected `api`, the name of an API; it is missing."
+    ? "Expected `api`, the name of an API; it is missing. Name a model for all records that lack it with --model, e.g. --model openai/gpt-4o."
     : `Expected \`api\` to be the name of an API, got ${describe(api)}.`;
 }
 
-function problemOfPrompt(prompt: JsonValue | undefined): string | undefined {
+/** Keys of a record that hold no prompt. */
+const ownKeys: readonly string[] = ["id", "api", "model_name", "parameters", "group", "mode"];
+const usualNames = /prompt|question|instruction|input|query|text|message/i;
+
+function problemOfPrompt(
+  prompt: JsonValue | undefined,
+  keys: readonly string[],
+): string | undefined {
   const forms = "a string, a list of strings, or a list of objects with `role` and `content`";
-  if (prompt === undefined) return `Expected \`prompt\`, ${forms}; it is missing.`;
+  if (prompt === undefined) {
+    const own = keys.filter((key) => !ownKeys.includes(key));
+    const named = own.find((key) => usualNames.test(key)) ?? own[0];
+    const hint =
+      named === undefined
+        ? ""
+        : ` Name the key that has it, e.g. --prompt-column ${shellWord(named)}.`;
+    return `Expected \`prompt\`, ${forms}; it is missing.${hint}`;
+  }
   if (typeof prompt === "string") return undefined;
   if (!isJsonArray(prompt)) return `Expected \`prompt\` to be ${forms}, got ${describe(prompt)}.`;
   const uniform = prompt.every((item) => typeof item === "string") || prompt.every(isJsonObject);

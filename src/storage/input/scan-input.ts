@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 
+import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
@@ -9,7 +10,8 @@ import { errorCode } from "../../domain/failure/error-code.js";
 import type { CheckMedia } from "../media/check-media.js";
 import type { InputLine } from "./input-lines.js";
 import { experimentLines, recordOfLine } from "./experiment-lines.js";
-import { isCsv } from "./is-csv.js";
+import { inputFormat, knownEndings, placeWord } from "./input-format.js";
+import type { LineForm } from "../../domain/record/input-form.js";
 
 /**
  * Returns the problems of a record before any call, one sentence each. An unknown `api` is one of
@@ -25,6 +27,8 @@ export interface ScanOptions {
   readonly skipInvalid: boolean;
   /** True if an API's records are sent model by model. @default false for all */
   readonly sortsByModel?: (api: string) => boolean;
+  /** How lines become records. @default the rules that hold for every input */
+  readonly form?: LineForm;
   /** Name of the file in messages. @default its path */
   readonly label?: string;
   /** Called about once per MiB. */
@@ -64,7 +68,7 @@ export async function scanInput(
 ): Promise<CheckedInput> {
   const label = options.label ?? path;
   const problems: string[] = [];
-  const place = isCsv(path) ? "row" : "line";
+  const place = placeWord(path);
   const input = await surveyInput(path, options, (scanned) => {
     if ("problem" in scanned && problems.length < shownProblems) {
       problems.push(`  ${place} ${scanned.line.line}: ${scanned.problem}`);
@@ -93,7 +97,11 @@ export async function surveyInput(
   };
   const tally = new Tally(label);
   try {
-    for await (const line of experimentLines(path, { onBytes, label })) {
+    for await (const line of experimentLines(path, {
+      onBytes,
+      label,
+      ...defined({ form: options.form }),
+    })) {
       onLine(tally.count(line, await checkLine(line, options)));
     }
   } catch (error) {
@@ -162,9 +170,9 @@ async function refuseUnfit(path: string, label: string): Promise<void> {
   }
   if (!entry.isFile())
     throw new UserError(`Expected an input file, got something else: ${quoted}.`);
-  if (!isCsv(path) && !path.endsWith(".jsonl")) {
+  if (inputFormat(path) === undefined) {
     throw new UserError(
-      `Expected an input file that ends in .jsonl or .csv, got ${quoted}. If it has one JSON object a line, rename it; save a table as CSV.`,
+      `Expected an input file that ends in ${knownEndings}, got ${quoted}. If it has one JSON object a line, rename it; save a table as CSV.`,
     );
   }
   if (entry.size === 0) throw emptyFile(label);

@@ -1,3 +1,4 @@
+import type { LineForm } from "../../domain/record/input-form.js";
 import { experimentLines, recordOfLine } from "./experiment-lines.js";
 import type { CheckRecord } from "./scan-input.js";
 
@@ -5,8 +6,9 @@ import type { CheckRecord } from "./scan-input.js";
 export async function* validLines(
   path: string,
   checkRecord: CheckRecord,
+  form: LineForm = {},
 ): AsyncGenerator<string, void, undefined> {
-  for await (const line of experimentLines(path)) {
+  for await (const line of experimentLines(path, { form })) {
     const parsed = recordOfLine(line);
     if ("record" in parsed && checkRecord(parsed.record).length === 0) yield line.text;
   }

@@ -19,11 +19,14 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
 export async function* readJsonArray(
   path: string,
   label = path,
+  onBytes: (bytes: Buffer) => void = () => undefined,
 ): AsyncGenerator<string, void, undefined> {
   const items = new ItemSplitter(label);
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
     // A stream without an encoding yields buffers.
-    yield* items.take(chunk as Buffer);
+    const bytes = chunk as Buffer;
+    onBytes(bytes);
+    yield* items.take(bytes);
   }
   items.end();
 }

@@ -15,14 +15,14 @@ import { buildRowIndex } from "../index/build-row-index.js";
 import { createMediaCheck } from "../media/check-media.js";
 import type { MediaOf } from "../media/check-media.js";
 import { claimRun, findClaimed } from "./claim-run.js";
-import { csvAsJsonl } from "../input/csv-lines.js";
+import type { LineForm } from "../../domain/record/input-form.js";
+import { asJsonLines, needsForming } from "../input/experiment-lines.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 import { hashFile } from "../files/hash-file.js";
-import { isCsv } from "../input/is-csv.js";
 import { isThere } from "../files/is-there.js";
 import { moveFile } from "../files/move-file.js";
 import type { RunPaths } from "./run-folder.js";
-import { fileNameOf, findManifest, invalidGroup, runPaths } from "./run-folder.js";
+import { fileNameOf, findManifest, givenInput, invalidGroup, runPaths } from "./run-folder.js";
 import type { CheckRecord } from "../input/scan-input.js";
 import { slug } from "../index/slug.js";
 import { forgetOrigin } from "../input/stage-input.js";
@@ -46,6 +46,12 @@ export interface PrepareRunContext {
   readonly checkRecord: CheckRecord;
   /** Returns the files of the media folder that a record's call reads. @default none */
   readonly mediaOf?: MediaOf;
+  /**
+   * Loads the rules by which the input's lines become records. Throws a `UserError`, e.g. for a
+   * template that has changed.
+   * @default the rules that hold for every input
+   */
+  readonly loadForm?: () => Promise<LineForm>;
   /** True if an API's records are sent model by model. @default false for all */
   readonly sortsByModel?: (api: string) => boolean;
   readonly now: () => Date;
@@ -94,11 +100,10 @@ async function fillRun(
 ): Promise<Manifest> {
   const paths = runPaths(directory);
   const input = await withItsInput(paths, given, context);
-  const csv = isCsv(input.inputPath);
-  const place = csv ? paths.inputCsv : paths.input;
-  const source = (await isThere(input.inputPath)) ? input.inputPath : place;
-  const built = await checkedOrWithdrawn({ paths, source, place, input, context });
-  if (csv) await writeAtomically(paths.input, csvAsJsonl(source), directory);
+  const source = await sourceOf(paths, input);
+  const { built, form, isFormed } = await checkedOrWithdrawn({ paths, source, input, context });
+  const place = isFormed ? givenInput(directory, input.inputName) : paths.input;
+  if (isFormed) await writeAtomically(paths.input, asJsonLines(source, form), directory);
   if (source !== place) await moveToRun(source, place);
   if (input.settingsPath !== undefined && (await isThere(input.settingsPath))) {
     await moveToRun(input.settingsPath, paths.settings);
@@ -111,7 +116,7 @@ async function fillRun(
     stamp: paths.stamp,
     runId: context.runId,
     inputPath: paths.input,
-    inputSha256: csv ? await hashFile(paths.input) : checked.sha256,
+    inputSha256: isFormed ? await hashFile(paths.input) : checked.sha256,
     groups,
     targets: checked.targets,
     records: checked.records,
@@ -122,6 +127,13 @@ async function fillRun(
   };
   await writeJsonAtomically(paths.manifest, manifest);
   return manifest;
+}
+
+/** Current path of the input: its original path, or its place in the output folder. */
+async function sourceOf(paths: RunPaths, input: PrepareExperimentInput): Promise<string> {
+  const given = givenInput(paths.directory, input.inputName);
+  for (const path of [input.inputPath, given]) if (await isThere(path)) return path;
+  return paths.input;
 }
 
 async function withItsInput(
@@ -144,21 +156,29 @@ async function withItsInput(
 
 interface Filling {
   readonly paths: RunPaths;
-  /** Current path of the input: its original path, or `place` if it was already moved. */
   readonly source: string;
-  /** Path of the input in the output folder. */
-  readonly place: string;
   readonly input: PrepareExperimentInput;
   readonly context: PrepareRunContext;
 }
 
-async function checkedOrWithdrawn(filling: Filling): Promise<BuiltIndexes> {
-  const { paths, source, place, input } = filling;
+interface Filled {
+  readonly built: BuiltIndexes;
+  readonly form: LineForm;
+  /** True if the records are not the input's own lines. */
+  readonly isFormed: boolean;
+}
+
+async function checkedOrWithdrawn(filling: Filling): Promise<Filled> {
+  const { paths, source, input, context } = filling;
+  const isMoved = source !== input.inputPath;
   try {
-    return await writeState(filling);
+    const form = (await context.loadForm?.()) ?? {};
+    const built = await writeState(filling, form);
+    const isPlain = source === paths.input || input.pipeline !== undefined;
+    return { built, form, isFormed: !isPlain && (await needsForming(source, form)) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    if (source === place && (await isThere(source))) await moveFile(source, input.inputPath);
+    if (isMoved && (await isThere(source))) await moveFile(source, input.inputPath);
     await withdraw(paths);
     throw error;
   }
@@ -169,7 +189,10 @@ async function withdraw({ directory }: RunPaths): Promise<void> {
   await removeIfEmpty(dirname(directory));
 }
 
-async function writeState({ paths, source, input, context }: Filling): Promise<BuiltIndexes> {
+async function writeState(
+  { paths, source, input, context }: Filling,
+  form: LineForm,
+): Promise<BuiltIndexes> {
   const { settings, inputPath, inputName } = input;
   const { checkRecord, mediaOf, sortsByModel, onProgress } = context;
   const { pipeline } = input;
@@ -186,6 +209,7 @@ async function writeState({ paths, source, input, context }: Filling): Promise<B
   const built = await buildIndexes(source, settings, {
     checkRecord,
     skipInvalid: settings.skipInvalid,
+    form,
     label: basename(inputPath) === inputName ? inputPath : inputName,
     // Records with existing answers do not need their files.
     ...(mediaOf &&

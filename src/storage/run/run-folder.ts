@@ -5,12 +5,14 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { isThere } from "../files/is-there.js";
 import { readJson } from "../files/read-json.js";
 import { slug } from "../index/slug.js";
+import { endingOf } from "../input/input-format.js";
 
 /**
  * The paths of a run's files.
  *
- *     <data>/output/<name>/<stamp>-input-<name>.jsonl        the input, byte for byte
- *     <data>/output/<name>/<stamp>-input-<name>.csv          the input if it is CSV; the .jsonl then has its records
+ *     <data>/output/<name>/<stamp>-input-<name>.jsonl        the input, byte for byte if its lines are the records
+ *     <data>/output/<name>/<stamp>-input-<name>.csv          the input if it is a table; the .jsonl then has its records
+ *     <data>/output/<name>/<stamp>-original-<name>.jsonl     the same for JSON lines that are no records yet
  *     <data>/output/<name>/<stamp>-settings-<name>.json      the settings beside it in a watched folder
  *     <data>/output/<name>/<stamp>-completed-<name>.jsonl    the answers, written at the end
  *     <data>/output/<name>/<stamp>-completed-<name>.csv      the same as a table, if requested
@@ -63,7 +65,6 @@ export interface RunPaths {
   readonly stop: string;
   readonly abort: string;
   readonly input: string;
-  readonly inputCsv: string;
   readonly settings: string;
   readonly completed: string;
   readonly completedCsv: string;
@@ -113,7 +114,6 @@ export function runPaths(directory: string): RunPaths {
     stop: join(directory, "stop"),
     abort: join(directory, "abort"),
     input: join(folder, `${stamp}-input-${name}.jsonl`),
-    inputCsv: join(folder, `${stamp}-input-${name}.csv`),
     settings: join(folder, `${stamp}-settings-${name}.json`),
     completed: join(folder, `${stamp}-completed-${name}.jsonl`),
     completedCsv: join(folder, `${stamp}-completed-${name}.csv`),
@@ -124,6 +124,15 @@ export function runPaths(directory: string): RunPaths {
     batchResult: join(folder, `${stamp}-result.json`),
     log: join(folder, `${stamp}-log-${name}.txt`),
   };
+}
+
+/** The place of an input whose records had to be made: beside the JSON lines with them. */
+export function givenInput(directory: string, inputName: string): string {
+  const { stamp, input } = runPaths(directory);
+  const ending = endingOf(inputName);
+  if (ending !== ".jsonl") return input.replace(/\.jsonl$/, ending);
+  const name = basename(dirname(directory));
+  return join(dirname(input), `${stamp}-original-${name}.jsonl`);
 }
 
 /** The file with the rows of a pipeline's leaf. */
@@ -180,15 +189,15 @@ export function originalInput(
   { dataFolder, name }: { readonly dataFolder: string; readonly name: string },
   inputName: string,
 ): string {
-  const suffix = inputName.endsWith(".csv") ? ".csv" : ".jsonl";
   const folder = join(dataFolder, "output", fileNameOf(`post-rephrase-${name}`));
-  return join(folder, `${fileNameOf(name)}${suffix}`);
+  return join(folder, `${fileNameOf(name)}${endingOf(inputName)}`);
 }
 
-/** The existing original input, JSONL or CSV. */
+/** The existing original input. Beside a table there are the JSON lines that were made of it. */
 export async function findOriginalInput(
   experiment: Parameters<typeof originalInput>[0],
 ): Promise<string> {
-  const csv = originalInput(experiment, ".csv");
-  return (await isThere(csv)) ? csv : originalInput(experiment, ".jsonl");
+  const lines = originalInput(experiment, ".jsonl");
+  const table = originalInput(experiment, ".csv");
+  return !(await isThere(lines)) && (await isThere(table)) ? table : lines;
 }

@@ -120,7 +120,7 @@ describe("the check of an experiment file", () => {
   test("refuses a file that is missing, empty or of another kind", async () => {
     for (const [name, text] of Object.entries({
       "empty.jsonl": "\n",
-      "notes.txt": "x",
+      "notes.docx": "x",
       gone: "",
     })) {
       const file = join(temporaryFolder(), name);

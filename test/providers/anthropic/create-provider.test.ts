@@ -2,6 +2,7 @@ import { truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { PromptRecord } from "../../../src/domain/record/prompt-record.js";
+import { longestAnswerOf } from "../../../src/providers/tokens/longest-answer.js";
 import { createAnthropicProvider } from "../../../src/providers/anthropic/create-provider.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import { failureOf } from "../contract/one-call.js";
@@ -16,17 +17,23 @@ const record: PromptRecord = {
 
 describe("what anthropic checks before anything is sent", () => {
   it.each([
-    [undefined, "got none"],
-    [{ temperature: 1 }, "got none"],
     [{ max_tokens: "64" }, 'got "64"'],
     [{ max_tokens: 0 }, "got 0"],
     [{ max_tokens: 6.4 }, "got 6.4"],
-  ])("asks for max_tokens where parameters are %j", (parameters, got) => {
-    const problems = provider.check({ ...record, parameters: parameters ?? null });
+    [{ max_tokens: null }, "got null"],
+  ])("asks for a whole max_tokens where parameters are %j", (parameters, got) => {
+    const problems = provider.check({ ...record, parameters });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(
       `\`parameters.max_tokens\` to be a whole number of tokens, ${got}`,
     );
+  });
+
+  it("sends its default for a record without max_tokens", () => {
+    expect(provider.check({ ...record, parameters: { temperature: 1 } })).toEqual([]);
+    expect(provider.demandedParameters).toEqual({ max_tokens: 4096 });
+    expect(longestAnswerOf(provider, { parameters: {} })).toBe(4096);
+    expect(longestAnswerOf(provider, { parameters: { max_tokens: 64 } })).toBe(64);
   });
 
   it("takes no system message twice", () => {

@@ -18,6 +18,7 @@ describe("prompto's spellings", () => {
     ["--env keys.env", "--env-file=keys.env"],
     ["-m", "--move-to-input"],
     ["--move", "--move-to-input"],
+    ["--mo", "--move-to-input"],
     ["-d pilots", "--data-folder=pilots"],
     ["-d=pilots", "--data-folder=pilots"],
     ["-dpilots", "--data-folder=pilots"],

@@ -101,9 +101,9 @@ test.each([
 });
 
 test("another suffix is refused", async () => {
-  const message = await messageOf(check(recordLine(0), { name: "pilot.json" }));
+  const message = await messageOf(check(recordLine(0), { name: "pilot.xlsx" }));
   expect(message).toContain(
-    'Expected an input file that ends in .jsonl or .csv, got "pilot.json".',
+    'Expected an input file that ends in .jsonl, .ndjson, .json, .csv, .tsv or .txt, got "pilot.xlsx".',
   );
 });
 

@@ -7,12 +7,12 @@ import type {
 } from "../../../src/domain/experiment/experiment.js";
 import { checkInput } from "../../../src/storage/input/check-input.js";
 import { completedAsCsv } from "../../../src/storage/completed/completed-csv.js";
-import { csvAsJsonl } from "../../../src/storage/input/csv-lines.js";
+import { asJsonLines } from "../../../src/storage/input/experiment-lines.js";
 import { finishRun } from "../../../src/storage/run/finish-run.js";
 import { openGroupStore } from "../../../src/storage/log/group-store.js";
 import { hashFile } from "../../../src/storage/files/hash-file.js";
 import { prepareRun } from "../../../src/storage/run/prepare-run.js";
-import { runPaths } from "../../../src/storage/run/run-folder.js";
+import { givenInput, runPaths } from "../../../src/storage/run/run-folder.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import { completedLine, context, readRecord, settingsOf } from "../run/prepared-run.js";
 
@@ -24,7 +24,7 @@ function csvFile(text: string | Buffer): string {
 
 async function jsonlOf(text: string): Promise<unknown[]> {
   let jsonl = "";
-  for await (const part of csvAsJsonl(csvFile(text))) jsonl += part;
+  for await (const part of asJsonLines(csvFile(text))) jsonl += part;
   return jsonl
     .split("\n")
     .filter((line) => line !== "")
@@ -57,6 +57,36 @@ describe("a CSV input", () => {
     );
   });
 
+  test.each([
+    [
+      "api;prompt;parameters-temperature\ntest;Ja, gut?;0,7\n",
+      "semicolons, as German Excel writes",
+    ],
+    ["\ufeffsep=;\r\napi;prompt;parameters-temperature\r\ntest;Ja, gut?;0,7\r\n", "a sep= line"],
+    ["sep=|\napi|prompt|parameters-temperature\ntest|Ja, gut?|0.7\n", "another separator"],
+    ["api\tprompt\tparameters-temperature\ntest\tJa, gut?\t0.7\n", "tabs"],
+    ['"api";"prompt";"parameters-temperature"\ntest;"Ja, gut?";0,7\n', "quotes"],
+  ])("%j is read: %s", async (text) => {
+    const [record] = await jsonlOf(text);
+    expect(record).toEqual({
+      ...{ api: "test", prompt: "Ja, gut?", "parameters-temperature": 0.7 },
+      parameters: { temperature: 0.7 },
+    });
+  });
+
+  test("with one column has a cell in each row, whatever commas it holds", async () => {
+    expect(await jsonlOf('prompt\nEins, zwei; drei?\n"Vier\nfünf"\n')).toEqual([
+      { prompt: "Eins, zwei; drei?" },
+      { prompt: "Vier\nfünf" },
+    ]);
+  });
+
+  test("keeps a comma as text where commas separate", async () => {
+    expect(await jsonlOf('api,prompt,price\ntest,a,"0,7"\n')).toEqual([
+      { api: "test", prompt: "a", price: "0,7" },
+    ]);
+  });
+
   test("is refused with the rows as a spreadsheet counts them", async () => {
     const text = 'api,prompt\ntest,"a\nb"\n,c\n\ntest,d,e\n';
     await expect(check(text)).rejects.toThrow(
@@ -67,7 +97,6 @@ describe("a CSV input", () => {
 
   test.each([
     ['api,prompt\ntest,"open', /row 2: a quote that is never closed/],
-    ["api;prompt\ntest;a", /separated by commas/],
     ["api,api\ntest,a", /"api" twice/],
     ["api,prompt\n", /empty file/],
     [Buffer.from([0x61, 0x0a, 0xff, 0xfe]), /UTF-8/],
@@ -102,8 +131,9 @@ describe("a run of a CSV file", () => {
     const { input, prepared } = await csvRun();
     const paths = runPaths(prepared.directory);
     expect(existsSync(input.inputPath)).toBe(false);
-    expect(readFileSync(paths.inputCsv, "utf8")).toBe(table);
-    expect(paths.inputCsv).toMatch(/\d-input-pilot\.csv$/);
+    const csv = givenInput(prepared.directory, "pilot.csv");
+    expect(readFileSync(csv, "utf8")).toBe(table);
+    expect(csv).toMatch(/\d-input-pilot\.csv$/);
     const manifest = JSON.parse(readFileSync(paths.manifest, "utf8")) as {
       inputPath: string;
       inputSha256: string;
@@ -128,7 +158,7 @@ describe("a run of a CSV file", () => {
     const again = await prepareRun(input, context);
     expect(again).toEqual(prepared);
     expect(readFileSync(paths.input, "utf8")).toBe(before);
-    expect(readFileSync(paths.inputCsv, "utf8")).toBe(table);
+    expect(readFileSync(givenInput(prepared.directory, "pilot.csv"), "utf8")).toBe(table);
   });
 
   test("that is refused stays where it was and leaves nothing", async () => {

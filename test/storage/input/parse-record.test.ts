@@ -32,7 +32,10 @@ test.each([
   ["[1]", "Expected a JSON object, got a list."],
   ["null", "Expected a JSON object, got null."],
   ['"text"', 'Expected a JSON object, got "text".'],
-  ['{"prompt": "a"}', "Expected `api`, the name of an API; it is missing."],
+  [
+    '{"prompt": "a"}',
+    "Expected `api`, the name of an API; it is missing. Name a model for all records that lack it with --model, e.g. --model openai/gpt-4o.",
+  ],
   ['{"api": " ", "prompt": "a"}', 'Expected `api` to be the name of an API, got " ".'],
   ['{"api": 5, "prompt": "a"}', "Expected `api` to be the name of an API, got 5."],
   [

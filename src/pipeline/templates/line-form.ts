@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+
+import { errorText } from "../../domain/failure/error-text.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import type { InputForm, LineForm, TemplateFile } from "../../domain/record/input-form.js";
+import type { RowTemplate } from "./row-template.js";
+
+/**
+ * Loads the template of a form. Throws a `UserError` if it is invalid, or not the one with which the
+ * experiment was started.
+ */
+export async function loadLineForm(form: InputForm = {}): Promise<LineForm> {
+  const { template, ...rest } = form;
+  if (!template) return rest;
+  const text = await readTemplate(template.path);
+  if (sha256Of(text) !== template.sha256) {
+    throw new UserError(
+      `The template ${JSON.stringify(template.path)} has changed since the start. Nothing was sent: start again.`,
+    );
+  }
+  return { ...rest, render: await rendererOf(text, template.path) };
+}
+
+/** A template as it is now. Throws a `UserError` for one that can't be read or is none. */
+export async function templateFile(path: string): Promise<TemplateFile> {
+  const text = await readTemplate(path);
+  await rendererOf(text, path);
+  return { path, sha256: sha256Of(text) };
+}
+
+async function rendererOf(text: string, path: string): Promise<NonNullable<LineForm["render"]>> {
+  const template = await parsed(text, path);
+  return (line) => {
+    const missing = template.columns.reads.filter((column) => !Object.hasOwn(line, column));
+    if (missing.length > 0) {
+      throw new UserError(
+        `Expected ${inCode(missing)} for the template, the line has ${inCode(Object.keys(line))}.`,
+      );
+    }
+    try {
+      return template.render(line);
+    } catch (error) {
+      throw new UserError(errorText(error), { cause: error });
+    }
+  };
+}
+
+async function parsed(text: string, path: string): Promise<RowTemplate> {
+  // Few experiments have a template, and its library takes time to load.
+  const { RowTemplate } = await import("./row-template.js");
+  try {
+    return new RowTemplate(text);
+  } catch (error) {
+    throw new UserError(
+      `Expected a Jinja template in ${JSON.stringify(path)}, got: ${errorText(error)}. Write columns as {{ question }}.`,
+      { cause: error },
+    );
+  }
+}
+
+async function readTemplate(path: string): Promise<string> {
+  try {
+    // Editors end a file with a line end that no prompt needs.
+    return (await readFile(path, "utf8")).replace(/^\uFEFF/, "").replace(/\r?\n$/, "");
+  } catch (error) {
+    throw new UserError(
+      `Expected a template at ${JSON.stringify(path)}, got: ${errorText(error)}. Check the path.`,
+      { cause: error },
+    );
+  }
+}
+
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function inCode(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(", ");
+}

@@ -1,0 +1,58 @@
+import { open } from "node:fs/promises";
+
+/** How the cells of a table are separated and its numbers written. */
+export interface CsvDialect {
+  readonly separator: string;
+  /** Lines before the header: 1 for a line such as `sep=;`. */
+  readonly skippedLines: number;
+  /** True if `0,7` is a number, as where spreadsheets separate cells by semicolons. */
+  readonly decimalComma: boolean;
+}
+
+const candidates = [",", ";", "\t"] as const;
+/** A character that no text has, so that each row of a table with one column is one cell. */
+const nothing = "\u0000";
+/** Longer than any header. */
+const headBytes = 1 << 16;
+
+/** Finds out how a file separates its cells, by a `sep=` line or else by its header. */
+export async function csvDialect(path: string): Promise<CsvDialect> {
+  return dialectOf(await startOf(path));
+}
+
+/** @param start the first characters of the file, with the whole header */
+function dialectOf(start: string): CsvDialect {
+  const text = start.replace(/^\uFEFF/, "");
+  const [first = "", separator] = /^"?sep=([^\r\n])"?[^\S\t\r\n]*(?:\r\n|\n|\r)/i.exec(text) ?? [];
+  if (separator !== undefined) return { ...dialectBy(separator), skippedLines: 1 };
+  return dialectBy(separatorOf(text.slice(first.length)));
+}
+
+function dialectBy(separator: string): CsvDialect {
+  return { separator, skippedLines: 0, decimalComma: separator === ";" };
+}
+
+/** The most frequent candidate in the header outside of quotes; the comma among equal ones. */
+function separatorOf(text: string): string {
+  const counts = new Map<string, number>(candidates.map((candidate) => [candidate, 0]));
+  let isQuoted = false;
+  for (const character of text.replace(/^[\r\n]+/, "")) {
+    if (character === '"') isQuoted = !isQuoted;
+    if (isQuoted) continue;
+    if (character === "\n" || character === "\r") break;
+    const count = counts.get(character);
+    if (count !== undefined) counts.set(character, count + 1);
+  }
+  const [best, most] = [...counts].reduce((one, next) => (next[1] > one[1] ? next : one));
+  return most === 0 ? nothing : best;
+}
+
+async function startOf(path: string): Promise<string> {
+  const file = await open(path, "r");
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
