@@ -3,7 +3,7 @@ import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
 import { renderFileReport } from "../output/render/render-file-report.js";
 import { settingsOf } from "../command-line/settings-of.js";
-import { withFile } from "../command-line/with-file.js";
+import { withStdin } from "../command-line/with-stdin.js";
 
 const settings = [
   ...["file", "models", "parameters", "promptColumn", "template"],
@@ -12,12 +12,14 @@ const settings = [
 
 export const check: CliCommand = {
   settings,
-  async run(invocation) {
-    const { terminal } = invocation;
-    const { json, ...given } = settingsOf(withFile(invocation), settings);
-    const { checkExperimentFile } = await import("../../src/client/start/check-experiment-file.js");
-    const report = await checkExperimentFile(given, terminal.environment);
-    await terminal.data(json ? jsonLine(report) : renderFileReport(report));
-    return report.valid ? exitCodes.done : exitCodes.userMistake;
-  },
+  run: (given) =>
+    withStdin(given, async (invocation) => {
+      const { terminal } = invocation;
+      const { json, ...values } = settingsOf(invocation, settings);
+      const { checkExperimentFile } =
+        await import("../../src/client/start/check-experiment-file.js");
+      const report = await checkExperimentFile(values, terminal.environment);
+      await terminal.data(json ? jsonLine(report) : renderFileReport(report));
+      return report.valid ? exitCodes.done : exitCodes.userMistake;
+    }),
 };

@@ -3,28 +3,29 @@ import type { CliCommand } from "../command-line/command.js";
 import { jsonLine } from "../output/format/json.js";
 import { planJson, renderPlan } from "../output/render/render-plan.js";
 import { settingsOf } from "../command-line/settings-of.js";
-import { withFile } from "../command-line/with-file.js";
+import { withStdin } from "../command-line/with-stdin.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
 const settings = [...runSettingNames, "detach", "json"] as const;
 
 export const run: CliCommand = {
   settings,
-  async run(invocation) {
-    const { terminal } = invocation;
-    const values = settingsOf(withFile(invocation), settings);
-    const { json, detach } = values;
-    // Checked before connecting or starting anything, because reporting an invalid input needs no
-    // server.
-    const { checkAndPlan } = await import("../../src/client/plan/plan-experiment.js");
-    const { checked, plan } = await checkAndPlan(values, terminal.environment);
-    if (json) await terminal.data(jsonLine(planJson(plan)));
-    else terminal.talk(renderPlan(plan));
-    return await withOstinato(terminal, async (ostinato) => {
-      const { startExperiment } = await import("../../src/client/start/start-experiment.js");
-      const started = await startExperiment(ostinato, values, checked);
-      const { followStarted } = await import("../following/follow-started.js");
-      return await followStarted({ ostinato, started, json, detach }, terminal);
-    });
-  },
+  run: (given) =>
+    withStdin(given, async (invocation) => {
+      const { terminal } = invocation;
+      const values = settingsOf(invocation, settings);
+      const { json, detach } = values;
+      // Checked before connecting or starting anything, because reporting an invalid input needs no
+      // server.
+      const { checkAndPlan } = await import("../../src/client/plan/plan-experiment.js");
+      const { checked, plan } = await checkAndPlan(values, terminal.environment);
+      if (json) await terminal.data(jsonLine(planJson(plan)));
+      else terminal.talk(renderPlan(plan));
+      return await withOstinato(terminal, async (ostinato) => {
+        const { startExperiment } = await import("../../src/client/start/start-experiment.js");
+        const started = await startExperiment(ostinato, values, checked);
+        const { followStarted } = await import("../following/follow-started.js");
+        return await followStarted({ ostinato, started, json, detach }, terminal);
+      });
+    }),
 };

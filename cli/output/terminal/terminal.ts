@@ -16,6 +16,8 @@ export interface Terminal {
   readonly talkScreen: Screen;
   /** Single keys, if stdin is a terminal. */
   readonly keyboard?: Keyboard;
+  /** The data on stdin, if it is no terminal. */
+  readonly input?: NodeJS.ReadableStream;
 }
 
 /** The screen for messages at this moment, because a user may change the window's size. */
@@ -37,7 +39,7 @@ export function processTerminal(): Terminal {
     dataScreen: screenOf(process.stdout, process.env),
     talkStream: process.stderr,
     talkScreen: screenOf(process.stderr, process.env),
-    ...(process.stdin.isTTY && { keyboard: process.stdin }),
+    ...(process.stdin.isTTY ? { keyboard: process.stdin } : { input: process.stdin }),
   };
 }
 
