@@ -92,6 +92,7 @@ export {
 export type { ExperimentChange, ResumeOptions } from "./client/steer/steer-experiment.js";
 export { retryFailed } from "./client/start/retry-failed.js";
 export type { RetryOverrides } from "./client/start/retry-failed.js";
+export type { ExperimentFilter, ExperimentKind } from "./client/status/filter-experiments.js";
 export { listExperiments } from "./client/status/list-experiments.js";
 export type {
   ExperimentSummary,
@@ -209,6 +210,10 @@ export { createJudgeFile } from "./client/answers/create-judge-file.js";
 export type { JudgeFileOptions } from "./client/answers/create-judge-file.js";
 export { judgeAnswers } from "./client/answers/judge-answers.js";
 export type { JudgingSettings } from "./client/answers/judge-answers.js";
+export { formatResults, writeResults } from "./client/answers/format-results.js";
+export type { FormatOptions, ResultFormat } from "./client/answers/format-results.js";
+export type { LineChoice } from "./storage/completed/choose-lines.js";
+export { completedTexts } from "./storage/completed/completed-lines.js";
 export { readJudgedAnswers } from "./client/answers/read-judged-answers.js";
 export type { JudgedOptions } from "./client/answers/read-judged-answers.js";
 export { verdictsOf } from "./client/answers/verdicts-of.js";

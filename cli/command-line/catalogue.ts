@@ -49,8 +49,8 @@ export const catalogue: readonly Entry[] = [
   },
   {
     name: "list",
-    arguments: [],
-    summary: "list experiments",
+    arguments: ["[PATTERN]"],
+    summary: "list experiments, e.g. those named 'pilot*'",
     load: async () => (await import("../commands/list.js")).list,
   },
   {
@@ -117,8 +117,8 @@ export const catalogue: readonly Entry[] = [
   },
   {
     name: "results",
-    arguments: ["<NAME>"],
-    summary: "write the results so far to stdout, as JSONL",
+    arguments: ["<NAME|FILE>"],
+    summary: "write the results so far, as JSONL, CSV, Markdown or Parquet",
     load: async () => (await import("../commands/results.js")).results,
   },
   {

@@ -4,7 +4,7 @@ import type { Terminal } from "../output/terminal/terminal.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
 /** True if the argument is a file or looks like a path. Otherwise it is an experiment's name. */
-function isFile(given: string, { folder }: Terminal): boolean {
+export function isFile(given: string, { folder }: Terminal): boolean {
   const entry = statSync(resolve(folder, given), { throwIfNoEntry: false });
   return entry?.isFile() ?? given.endsWith(".jsonl");
 }

@@ -1,51 +1,143 @@
-import type { CliCommand } from "../command-line/command.js";
+import { resolve } from "node:path";
+import type { FormatOptions, ResultFormat } from "../../src/client/answers/format-results.js";
+import { defined } from "../../src/domain/defined.js";
+import { UserError } from "../../src/domain/failure/user-error.js";
+import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
-import { completedFileOf } from "../command-line/file-or-experiment.js";
+import { completedFileOf, isFile } from "../command-line/file-or-experiment.js";
 import { requiredArgument } from "../command-line/required-argument.js";
 import { settingsOf } from "../command-line/settings-of.js";
-import { textFlag } from "../command-line/text-flag.js";
+import { listFlag, textFlag } from "../command-line/text-flag.js";
 import { jsonLine } from "../output/format/json.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
 export const results: CliCommand = {
   settings: ["dataFolder"],
   flags: [
+    { flag: "--failed", description: "only the failed records" },
+    {
+      flag: "--model",
+      takes: "MODEL",
+      repeats: true,
+      description: "only the records of this model, e.g. gpt-4o or openai/gpt-4o; repeatable",
+    },
+    {
+      flag: "--columns",
+      takes: "LIST",
+      description: "keys to write, comma-separated, e.g. id,response,error.message (default: all)",
+    },
+    {
+      flag: "--format",
+      takes: "FORMAT",
+      description: "jsonl, csv, md or parquet (default: by the ending of --output, or jsonl)",
+    },
+    { flag: "--output", takes: "FILE", description: "file to write (default: stdout)" },
     {
       flag: "--judged",
-      description:
-        "print each answer once with the verdicts of its judges; NAME may be a completed file",
+      description: "write each answer once with the verdicts of its judges",
     },
     {
       flag: "--leaf",
       takes: "STEP",
-      description: "print the rows of a pipeline at this step, one of those without successors",
+      description: "write the rows of a pipeline at this step, one of those without successors",
     },
   ],
   async run(invocation) {
-    const name = requiredArgument(invocation);
-    const { dataFolder } = settingsOf(invocation, ["dataFolder"]);
-    const { terminal } = invocation;
-    if (invocation.ownFlags["judged"] === true) {
-      const file = await completedFileOf(name, dataFolder, terminal);
-      const { readJudgedAnswers } = await import("../../src/client/answers/read-judged-answers.js");
-      for await (const line of readJudgedAnswers(file, { dataFolder })) await terminal.data(line);
-      return exitCodes.done;
-    }
-    return await withOstinato(terminal, async (ostinato) => {
-      const leaf = textFlag(invocation, "leaf");
+    const options = optionsOf(invocation);
+    const read = await readerOf(invocation);
+    await read(async (texts) => {
+      await write(invocation, texts, options);
+    });
+    return exitCodes.done;
+  },
+};
+
+type Consume = (texts: AsyncIterable<string>) => Promise<void>;
+
+/** Returns a function that reads the lines and keeps what they need open meanwhile. */
+async function readerOf(invocation: Invocation): Promise<(consume: Consume) => Promise<void>> {
+  const { terminal, ownFlags } = invocation;
+  const name = requiredArgument(invocation);
+  const { dataFolder } = settingsOf(invocation, ["dataFolder"]);
+  if (ownFlags["judged"] === true) {
+    const file = await completedFileOf(name, dataFolder, terminal);
+    const { readJudgedAnswers } = await import("../../src/client/answers/read-judged-answers.js");
+    return async (consume) => consume(readJudgedAnswers(file, { dataFolder }));
+  }
+  const leaf = textFlag(invocation, "leaf");
+  if (leaf === undefined && isFile(name, terminal)) {
+    const { completedTexts } = await import("../../src/storage/completed/completed-lines.js");
+    return async (consume) => consume(completedTexts(resolve(terminal.folder, name)));
+  }
+  return async (consume) =>
+    withOstinato(terminal, async (ostinato) => {
       if (leaf !== undefined) {
         const { loadResult } = await import("../../src/client/pipeline/load-result.js");
-        for await (const row of loadResult(ostinato, name, { dataFolder, leaf })) {
-          await terminal.data(jsonLine(row));
-        }
-        return exitCodes.done;
+        await consume(linesOf(loadResult(ostinato, name, { dataFolder, leaf })));
+        return;
       }
       const { readExperimentResults } =
         await import("../../src/client/answers/read-experiment-results.js");
-      for await (const line of readExperimentResults(ostinato, name, { dataFolder })) {
-        await terminal.data(line);
-      }
-      return exitCodes.done;
+      await consume(readExperimentResults(ostinato, name, { dataFolder }));
     });
-  },
-};
+}
+
+async function* linesOf(rows: AsyncIterable<object>): AsyncGenerator<string> {
+  for await (const row of rows) yield jsonLine(row);
+}
+
+async function write(
+  invocation: Invocation,
+  texts: AsyncIterable<string>,
+  options: FormatOptions,
+): Promise<void> {
+  const { terminal } = invocation;
+  const { formatResults, writeResults } =
+    await import("../../src/client/answers/format-results.js");
+  const output = textFlag(invocation, "output");
+  if (output !== undefined) {
+    const path = resolve(terminal.folder, output);
+    await writeResults(path, texts, options);
+    await terminal.data(path);
+    return;
+  }
+  for await (const piece of formatResults(texts, options)) await terminal.write(piece);
+}
+
+/** Refuses flags that do not belong together, before anything is read. */
+function optionsOf(invocation: Invocation): FormatOptions {
+  const { terminal, ownFlags } = invocation;
+  const failed = ownFlags["failed"] === true;
+  const models = listFlag(invocation, "model");
+  if (textFlag(invocation, "leaf") !== undefined && (failed || models.length > 0)) {
+    throw new UserError(
+      "--leaf writes rows, which have no model and have not failed. Leave out --failed and --model, or --leaf.",
+    );
+  }
+  const output = textFlag(invocation, "output");
+  const format = formatOf(textFlag(invocation, "format") ?? endingOf(output));
+  const isToScreen = output === undefined && terminal.dataScreen.isTerminal;
+  if (format === "parquet" && isToScreen) {
+    throw new UserError("Parquet is not text. Name a file: --output FILE.parquet.");
+  }
+  const columns = textFlag(invocation, "columns")
+    ?.split(",")
+    .map((column) => column.trim())
+    .filter((column) => column !== "");
+  return { failed, models, format, onNotice: terminal.talk, ...defined({ columns }) };
+}
+
+const formats: readonly ResultFormat[] = ["jsonl", "csv", "md", "parquet"];
+
+/** The format that a file's name ends in, if it is one. */
+function endingOf(output = ""): ResultFormat | undefined {
+  return formats.find((format) => output.endsWith(`.${format}`));
+}
+
+function formatOf(given = "jsonl"): ResultFormat {
+  const format = formats.find((known) => known === given);
+  if (format !== undefined) return format;
+  throw new UserError(
+    `Expected --format to be one of ${formats.join(", ")}, got ${JSON.stringify(given)}.`,
+  );
+}

@@ -1,3 +1,4 @@
+import { escapeMarkdown } from "../domain/markdown-text.js";
 import type { RunReport } from "../domain/report/run-report.js";
 
 /** A run's report as Markdown: its figures as tables, without its records. */
@@ -108,8 +109,6 @@ const longestCell = 200;
 
 /** Text of a user or an API that means nothing to Markdown. */
 function inText(text: string): string {
-  return text
-    .slice(0, longestCell)
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/[\\`*_[\]<>|#]/g, "\\$&");
+  const short = text.slice(0, longestCell).replaceAll(/\s+/g, " ");
+  return escapeMarkdown(short);
 }

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly folder: string;
   /** Writes a line to stdout. Resolves when more may be written. */
   readonly data: (line: string) => Promise<void>;
+  /** Writes text or bytes to stdout as they are. Resolves when more may be written. */
+  readonly write: (piece: string | Uint8Array) => Promise<void>;
   /** Writes a line to stderr. */
   readonly talk: (line: string) => void;
   readonly dataScreen: Screen;
@@ -35,6 +37,7 @@ export function processTerminal(): Terminal {
     environment: process.env,
     folder: process.cwd(),
     data: (line) => write(process.stdout, `${line}\n`),
+    write: (piece) => write(process.stdout, piece),
     talk: (line) => void process.stderr.write(`${line}\n`),
     dataScreen: screenOf(process.stdout, process.env),
     talkStream: process.stderr,
@@ -43,7 +46,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  if (stream.write(text)) return;
+async function write(stream: NodeJS.WriteStream, piece: string | Uint8Array): Promise<void> {
+  if (stream.write(piece)) return;
   await new Promise<void>((resolve) => stream.once("drain", resolve));
 }

@@ -6,8 +6,8 @@ import type { HashedFile, Reproduce, RunReport } from "../../domain/report/run-r
 import { installedBuild } from "../../local-server/worker/worker-build.js";
 import { hashFile } from "../../storage/files/hash-file.js";
 import { isThere } from "../../storage/files/is-there.js";
-import { hasFlow } from "../../storage/run/kept-flow.js";
 import { readManifest, runPaths } from "../../storage/run/run-folder.js";
+import { runKind } from "../../storage/run/run-kind.js";
 import { findResult } from "../../storage/run/run-result.js";
 import { findScores } from "../../storage/run/run-scores.js";
 
@@ -28,7 +28,7 @@ export async function readRunFacts(directory: string): Promise<RunFacts> {
   return {
     manifest,
     name: settings.name,
-    kind: await kindOf(directory),
+    kind: await runKind(directory),
     finished: result !== undefined,
     input: records + invalid,
     startedAt: createdAt,
@@ -36,11 +36,6 @@ export async function readRunFacts(directory: string): Promise<RunFacts> {
     reproduce: await reproduceOf(directory, manifest),
     ...defined({ finishedAt: result?.finishedAt }),
   };
-}
-
-async function kindOf(directory: string): Promise<RunReport["kind"]> {
-  if (await hasFlow(directory)) return "batch";
-  return (await isThere(runPaths(directory).pipeline)) ? "pipeline" : "experiment";
 }
 
 async function reproduceOf(directory: string, manifest: Manifest): Promise<Reproduce> {

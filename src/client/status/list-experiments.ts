@@ -5,10 +5,13 @@ import type { Spending } from "../../domain/money/spending.js";
 import type { StageKind } from "../../domain/experiment/stages.js";
 import { listRuns } from "../../storage/data-folder.js";
 import type { RunSummary } from "../../storage/data-folder.js";
+import { runKind } from "../../storage/run/run-kind.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import { workflowTypes } from "../../../workflows/messages.js";
 import { activeDirectory, endOfExperiment, toFound } from "./find-experiment.js";
 import type { FoundExperiment } from "./find-experiment.js";
+import { isListed } from "./filter-experiments.js";
+import type { ExperimentFilter, ExperimentKind } from "./filter-experiments.js";
 import { mapAtOnce } from "../map-at-once.js";
 import type { Environment } from "../../domain/environment.js";
 import type { Ostinato } from "../connection/ostinato.js";
@@ -23,7 +26,7 @@ export interface FindOptions {
   readonly dataFolder?: string;
 }
 
-export interface ListOptions extends FindOptions {
+export interface ListOptions extends FindOptions, ExperimentFilter {
   /**
    * Called for each run that is unreadable and therefore not listed, e.g. one of a newer version of
    * Ostinato.
@@ -36,6 +39,8 @@ export interface ExperimentSummary {
   readonly name: string;
   /** `running` includes all states that a status distinguishes for an open experiment. */
   readonly state: ExperimentState;
+  /** Absent until the run is prepared. */
+  readonly kind?: ExperimentKind;
   /** The running stage of several. The counts and the folder belong to it. */
   readonly stage?: StageKind;
   readonly dataFolder: string;
@@ -53,7 +58,7 @@ export interface ExperimentSummary {
   readonly finishedAt?: number;
 }
 
-/** Combines the runs on the server with those in the data folder, newest first. */
+/** Combines the chosen runs on the server with those in the data folder, newest first. */
 export async function listExperiments(
   ostinato: Ostinato,
   options: ListOptions = {},
@@ -78,7 +83,9 @@ export async function listExperiments(
     ({ dataFolder, run }) => dataFolder === folder && !onServer.has(run.directory),
   );
   const forgotten = await mapAtOnce(others, ofFolder);
-  return [...known, ...forgotten].sort((a, b) => b.startedAt - a.startedAt);
+  return [...known, ...forgotten]
+    .filter((summary) => isListed(summary, options))
+    .sort((a, b) => b.startedAt - a.startedAt);
 }
 
 /** Absolute. */
@@ -136,14 +143,20 @@ async function ofFolder({ dataFolder, run }: Listed): Promise<ExperimentSummary>
   return { ...(await factsOf(run)), name, state, dataFolder, directory, stamp, startedAt };
 }
 
+async function kindOf({ directory, stage }: RunSummary): Promise<ExperimentKind> {
+  if (stage?.kind === "judge" || stage?.kind === "rephrase") return stage.kind;
+  return await runKind(directory);
+}
+
 type RunFacts = Pick<
   ExperimentSummary,
-  "records" | "completed" | "failed" | "spending" | "completedFile" | "finishedAt"
+  "kind" | "records" | "completed" | "failed" | "spending" | "completedFile" | "finishedAt"
 >;
 
 async function factsOf(run: RunSummary): Promise<RunFacts> {
   const { records, invalid, counts, spending, completedFile, finishedAt, directory } = run;
   return {
+    kind: await kindOf(run),
     records: records + invalid,
     ...(counts ?? (await countsSoFar(directory))),
     ...defined({ spending, completedFile, finishedAt }),

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,20 +16,41 @@ export interface SpooledRows {
   readonly close: () => Promise<void>;
 }
 
+/** Lines in a temporary file, which can be read several times. */
+export interface SpooledTexts {
+  readonly texts: () => AsyncIterable<string>;
+  /** Removes the file. */
+  readonly close: () => Promise<void>;
+}
+
 /** Writes rows to a temporary file, in constant memory. */
 export async function spoolRows(
   rows: Iterable<JsonObject> | AsyncIterable<JsonObject>,
 ): Promise<SpooledRows> {
+  const { texts, close } = await spoolTexts(textsOf(rows));
+  return { rows: () => parsed(texts()), close };
+}
+
+/** Writes lines to a temporary file, in constant memory. */
+export async function spoolTexts(lines: AsyncIterable<string>): Promise<SpooledTexts> {
   const folder = await mkdtemp(join(tmpdir(), "ostinato-spool-"));
   const path = join(folder, "rows.jsonl");
-  const close = async (): Promise<void> => rm(folder, { recursive: true, force: true });
+  // A reader that closes the pipe, such as `head`, ends the process.
+  const removeAtExit = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", removeAtExit);
+  const close = async (): Promise<void> => {
+    process.off("exit", removeAtExit);
+    await rm(folder, { recursive: true, force: true });
+  };
   try {
-    await writeLines(path, textsOf(rows));
+    await writeLines(path, lines);
   } catch (error) {
     await close();
     throw error;
   }
-  return { rows: () => readSpooled(path), close };
+  return { texts: () => readSpooled(path), close };
 }
 
 async function* textsOf(
@@ -37,8 +59,12 @@ async function* textsOf(
   for await (const row of rows) yield JSON.stringify(row);
 }
 
-async function* readSpooled(path: string): AsyncGenerator<JsonObject, void, undefined> {
-  for await (const { text } of readInputLines(path)) {
+async function* readSpooled(path: string): AsyncGenerator<string, void, undefined> {
+  for await (const { text } of readInputLines(path)) yield text;
+}
+
+async function* parsed(texts: AsyncIterable<string>): AsyncGenerator<JsonObject, void, undefined> {
+  for await (const text of texts) {
     const row = parseJsonText(text);
     if (isJsonObject(row)) yield row;
   }

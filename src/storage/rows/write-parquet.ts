@@ -37,18 +37,39 @@ export async function writeParquet(
   read: () => AsyncIterable<JsonObject>,
   options: WriteParquetOptions = {},
 ): Promise<WrittenTable> {
-  const types = new ColumnTypes(options.columns ?? []);
-  let rows = 0;
-  for await (const row of read()) {
-    types.see(row);
-    rows += 1;
-    if (rows % rowsAProgress === 0) options.onProgress?.();
-  }
-  const columns = types.columns();
+  const { rows, columns } = await typesOf(read, options);
   if (columns.length > 0) {
     await writeAtomically(path, parquetBytes(read(), columns, options.onProgress), options.folder);
   }
   return { rows, columns };
+}
+
+/**
+ * Rows as the bytes of a Parquet file, in row groups. The rows are read twice. Without columns there
+ * are no bytes.
+ *
+ * @param first names of columns that come first, also without rows
+ */
+export async function* parquetOf(
+  read: () => AsyncIterable<JsonObject>,
+  first: readonly string[],
+): AsyncGenerator<Buffer, void, undefined> {
+  const { columns } = await typesOf(read, { columns: first });
+  if (columns.length > 0) yield* parquetBytes(read(), columns, undefined);
+}
+
+async function typesOf(
+  read: () => AsyncIterable<JsonObject>,
+  { columns = [], onProgress }: WriteParquetOptions,
+): Promise<WrittenTable> {
+  const types = new ColumnTypes(columns);
+  let rows = 0;
+  for await (const row of read()) {
+    types.see(row);
+    rows += 1;
+    if (rows % rowsAProgress === 0) onProgress?.();
+  }
+  return { rows, columns: types.columns() };
 }
 
 async function* parquetBytes(

@@ -1,0 +1,102 @@
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject } from "../../domain/json/json.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import { byteOrderMark, csvOf } from "../../storage/completed/completed-csv.js";
+import { chooseLines } from "../../storage/completed/choose-lines.js";
+import type { LineChoice } from "../../storage/completed/choose-lines.js";
+import { markdownOf } from "../../storage/completed/completed-markdown.js";
+import { columnsOf } from "../../storage/completed/table-cells.js";
+import type { ReadLines } from "../../storage/completed/table-cells.js";
+import { writeAtomically } from "../../storage/files/write-atomically.js";
+import { parquetOf } from "../../storage/rows/write-parquet.js";
+import { spoolTexts } from "../../storage/rows/spool-rows.js";
+
+export type ResultFormat = "jsonl" | "csv" | "md" | "parquet";
+
+export interface FormatOptions extends LineChoice {
+  /** @default "jsonl" */
+  readonly format?: ResultFormat;
+  /** Called after the last line with a sentence per model and column that no record has. */
+  readonly onNotice?: (text: string) => void;
+}
+
+/**
+ * The chosen lines of a completed file in a format, piece by piece and in constant memory. A table
+ * whose columns are not known is first written to a temporary file.
+ */
+export async function* formatResults(
+  texts: AsyncIterable<string>,
+  options: FormatOptions = {},
+): AsyncGenerator<string | Buffer, void, undefined> {
+  const { format = "jsonl", columns = [], onNotice } = options;
+  const { lines, notices } = chooseLines(texts, options);
+  if (format === "jsonl") {
+    yield* jsonLinesOf(lines);
+  } else if (format !== "parquet" && columns.length > 0) {
+    yield* tableOf(() => lines, columns, options);
+  } else {
+    const spooled = await spoolTexts(lines);
+    try {
+      yield* tableOf(spooled.texts, columns, options);
+    } finally {
+      await spooled.close();
+    }
+  }
+  for (const notice of notices()) onNotice?.(notice);
+}
+
+/**
+ * Writes the chosen lines of a completed file to a file, atomically. CSV begins with a byte order
+ * mark, for spreadsheets.
+ */
+export async function writeResults(
+  path: string,
+  texts: AsyncIterable<string>,
+  options: FormatOptions = {},
+): Promise<void> {
+  const pieces = formatResults(texts, options);
+  await writeAtomically(path, options.format === "csv" ? marked(pieces) : pieces);
+}
+
+async function* marked(pieces: AsyncIterable<string | Buffer>): AsyncGenerator<string | Buffer> {
+  yield byteOrderMark;
+  yield* pieces;
+}
+
+async function* tableOf(
+  read: ReadLines,
+  given: readonly string[],
+  { format }: FormatOptions,
+): AsyncGenerator<string | Buffer, void, undefined> {
+  if (format === "parquet") {
+    yield* parquetOf(() => rowsOf(read), given);
+    return;
+  }
+  const columns = given.length > 0 ? given : await columnsOf(read);
+  if (columns.length === 0) return;
+  if (format === "md") {
+    yield* markdownOf(read, columns);
+    return;
+  }
+  yield* csvOf(read, columns);
+}
+
+const batchCharacters = 1 << 16;
+
+async function* jsonLinesOf(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let batch = "";
+  for await (const line of lines) {
+    batch += `${line}\n`;
+    if (batch.length < batchCharacters) continue;
+    yield batch;
+    batch = "";
+  }
+  yield batch;
+}
+
+async function* rowsOf(read: ReadLines): AsyncGenerator<JsonObject, void, undefined> {
+  for await (const text of read()) {
+    const row = parseJsonText(text);
+    if (isJsonObject(row)) yield row;
+  }
+}
