@@ -43,6 +43,7 @@ export { checkExperiment } from "./client/start/check-experiment.js";
 export type { CheckedExperiment, GivenSettings } from "./client/start/check-experiment.js";
 export { checkExperimentFile } from "./client/start/check-experiment-file.js";
 export type { FileReport, LineProblems } from "./client/start/check-experiment-file.js";
+export type { ProblemGroup } from "./domain/record/problem-groups.js";
 export type { TargetVariables } from "./client/worker/missing-variables.js";
 export { checkAndPlan, planExperiment } from "./client/plan/plan-experiment.js";
 export type { PlannedExperiment } from "./client/plan/plan-experiment.js";

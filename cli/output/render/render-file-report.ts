@@ -1,16 +1,16 @@
 import type { FileReport } from "../../../src/client/start/check-experiment-file.js";
+import { problemText } from "../../../src/domain/record/problem-groups.js";
+import { placeWord } from "../../../src/storage/input/input-format.js";
 import { formatCountOf } from "../format/format-count.js";
 
 /** The result, the invalid lines, and the unset variables. */
 export function renderFileReport(report: FileReport): string {
-  const { file, valid, records, invalid, problems, environment } = report;
+  const { file, valid, records, invalid, grouped, environment } = report;
   const good = formatCountOf(records, "record");
   const bad = formatCountOf(invalid, "invalid line");
   const lines = [valid ? `${file} is valid: ${good}` : `${file} is not valid: ${good}, ${bad}`];
-  const place = file.endsWith(".csv") ? "row" : "line";
-  for (const { line, problems: each } of problems) {
-    for (const problem of each) lines.push(`  ${place} ${line}: ${problem}`);
-  }
+  const place = placeWord(file);
+  for (const group of grouped) lines.push(`  ${problemText(group, place)}`);
   const lacking = environment.filter(({ missing }) => missing.length > 0);
   for (const { target, missing } of lacking) {
     lines.push(

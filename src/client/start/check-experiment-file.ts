@@ -1,6 +1,8 @@
 import { join, resolve } from "node:path";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import { createMediaCheck } from "../../storage/media/check-media.js";
+import { ProblemGroups } from "../../domain/record/problem-groups.js";
+import type { ProblemGroup } from "../../domain/record/problem-groups.js";
 import { surveyInput } from "../../storage/input/scan-input.js";
 import { loadLineForm } from "../../pipeline/templates/line-form.js";
 import { inputFormOf } from "./input-form.js";
@@ -24,6 +26,8 @@ export interface FileReport {
   readonly invalid: number;
   /** Problems in the order of the file. */
   readonly problems: readonly LineProblems[];
+  /** The same, with equal problems of several lines together. */
+  readonly grouped: readonly ProblemGroup[];
   /** Unset variables of each `<api>/<model>`, in the order of the file. */
   readonly environment: readonly TargetVariables[];
 }
@@ -48,6 +52,7 @@ export async function checkExperimentFile(
   const providers = await openProviders(settings.providers);
   const file = resolve(settings.file);
   const problems: LineProblems[] = [];
+  const groups = new ProblemGroups();
   const options = {
     checkRecord: providers.checkRecord,
     form: await loadLineForm(await inputFormOf(settings, providers.apis)),
@@ -55,7 +60,9 @@ export async function checkExperimentFile(
   };
   const input = await surveyInput(file, options, (scanned) => {
     if (!("problems" in scanned)) return;
-    problems.push({ line: scanned.line.line, problems: scanned.problems });
+    const { line } = scanned.line;
+    problems.push({ line, problems: scanned.problems });
+    groups.add(line, scanned.problems, scanned.api);
   });
   return {
     file,
@@ -63,6 +70,7 @@ export async function checkExperimentFile(
     records: input.records,
     invalid: input.invalid,
     problems,
+    grouped: groups.all(),
     environment: await missingVariables({ providers, input, env, envFile: settings.envFile }),
   };
 }

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 
 import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
+import { ProblemGroups, problemText } from "../../domain/record/problem-groups.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
 import { UserError } from "../../domain/failure/user-error.js";
@@ -52,6 +53,8 @@ export type ScannedLine =
       /** All problems in one text. */
       readonly problem: string;
       readonly problems: readonly string[];
+      /** Of a line that is a record. */
+      readonly api?: string;
     };
 
 const mostTargets = 65_536;
@@ -67,14 +70,13 @@ export async function scanInput(
   onLine: (line: ScannedLine) => void,
 ): Promise<CheckedInput> {
   const label = options.label ?? path;
-  const problems: string[] = [];
+  const groups = new ProblemGroups();
   const place = placeWord(path);
   const input = await surveyInput(path, options, (scanned) => {
-    if ("problem" in scanned && problems.length < shownProblems) {
-      problems.push(`  ${place} ${scanned.line.line}: ${scanned.problem}`);
-    }
+    if ("problem" in scanned) groups.add(scanned.line.line, [scanned.problem], scanned.api);
     onLine(scanned);
   });
+  const problems = groups.all().map((group) => `  ${problemText(group, place)}`);
   refuseProblems({ label, problems, ...input, skipInvalid: options.skipInvalid });
   return input;
 }
@@ -113,7 +115,9 @@ export async function surveyInput(
   return { records, invalid, sha256, targets: [...targets.keys()], sampleByTarget };
 }
 
-type CheckedLine = { readonly record: PromptRecord } | { readonly problems: readonly string[] };
+type CheckedLine =
+  | { readonly record: PromptRecord }
+  | { readonly problems: readonly string[]; readonly api?: string };
 
 class Tally {
   records = 0;
@@ -129,7 +133,7 @@ class Tally {
   count(line: InputLine, checked: CheckedLine): ScannedLine {
     if ("problems" in checked) {
       this.invalid += 1;
-      return { line, problem: checked.problems.join(" "), problems: checked.problems };
+      return { line, problem: checked.problems.join(" "), ...checked };
     }
     this.records += 1;
     return { line, record: checked.record, target: this.#numberOf(checked.record) };
@@ -154,7 +158,7 @@ async function checkLine(
   if ("problems" in parsed) return parsed;
   const { record } = parsed;
   const problems = [...checkRecord(record), ...((await checkMedia?.(record)) ?? [])];
-  return problems.length === 0 ? parsed : { problems };
+  return problems.length === 0 ? parsed : { problems, api: record.api };
 }
 
 async function refuseUnfit(path: string, label: string): Promise<void> {
@@ -187,10 +191,12 @@ function refuseProblems(found: {
 }): void {
   const { label, problems, records, invalid, skipInvalid } = found;
   if (invalid === 0 || (skipInvalid && records > 0)) return;
-  const lines = [...problems];
-  if (invalid > problems.length) {
-    const more = (invalid - problems.length).toString();
-    lines.push(`  and ${more} more: \`ostinato check\` lists them all`);
+  const lines = problems.slice(0, shownProblems);
+  if (problems.length > shownProblems) {
+    const more = problems.length - shownProblems;
+    lines.push(
+      `  and ${more === 1 ? "1 more problem" : `${more} more problems`}: \`ostinato check\` lists them all`,
+    );
   }
   const count = invalid === 1 ? "an invalid line" : `${invalid} invalid lines`;
   const remedy =

@@ -60,7 +60,7 @@ test.each([
 });
 
 test("a file of another kind is refused", async () => {
-  await refuses([cli.write("notes.txt", "Hello")], [".jsonl"]);
+  await refuses([cli.write("notes.docx", "Hello")], [".jsonl"]);
   mkdirSync(join(cli.setUp.folder, "folder.jsonl"));
   await refuses(["folder.jsonl"], ["folder"]);
 });

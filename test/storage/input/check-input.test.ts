@@ -55,7 +55,7 @@ test("a sound file is counted, hashed and its models listed", async () => {
   });
 });
 
-test("invalid lines are told of by number, the first five of them", async () => {
+test("invalid lines are told of by number, the first five problems", async () => {
   const bad = ["{", "", "[]", '{"api": "tset", "prompt": "a"}', '{"api": "test"}', "5", "6"];
   const message = await messageOf(check([recordLine(0), ...bad, recordLine(1)].join("\n")));
   expect(message.replace(/Expected JSON: .*/, "Expected JSON: …")).toBe(
@@ -66,10 +66,19 @@ test("invalid lines are told of by number, the first five of them", async () => 
       "  line 4: Expected a JSON object, got a list.",
       '  line 5: Unknown API "tset". Did you mean `test`?',
       "  line 6: Expected `prompt`, a string, a list of strings, or a list of objects with `role` and `content`; it is missing.",
-      "  and 2 more: `ostinato check` lists them all",
+      "  and 2 more problems: `ostinato check` lists them all",
       "Nothing was sent. Correct the lines, or pass --skip-invalid to record them as failed and send the rest.",
     ].join("\n"),
   );
+});
+
+test("lines with the same problem are told of together", async () => {
+  const bad = Array(7).fill('{"api": "test"}') as string[];
+  const message = await messageOf(check([recordLine(0), ...bad, "5"].join("\n")));
+  expect(message).toContain(
+    'Found 8 invalid lines in "pilot.jsonl":\n  7 records, lines 2, 3, 4, 5, 6 …: Expected `prompt`',
+  );
+  expect(message).toContain("\n  line 9: Expected a JSON object, got 5.\n");
 });
 
 test("invalid lines are counted where they may be skipped", async () => {
