@@ -3,16 +3,23 @@ import type { Spending } from "../../../src/domain/money/spending.js";
 import { formatMoney } from "../../../src/domain/money/format-money.js";
 import { formatCountOf } from "./format-count.js";
 
-/** `$1.23`; `at least $1.23, 4 calls of unknown price`; empty if nothing was spent. */
+/**
+ * `$1.23`; `at least $1.23, 4 calls of unknown price`; `unknown, 4 calls of unknown price`; empty if
+ * nothing was spent.
+ */
 export function moneyText(spending: Spending | undefined): string {
   if (!spending) return "";
   const { cost, unknownCalls, saved } = spending;
-  const known = unknownCalls > 0 ? `at least ${formatMoney(cost)}` : formatMoney(cost);
   return [
-    known,
+    knownText(cost, unknownCalls),
     ...(unknownCalls > 0 ? [`${formatCountOf(unknownCalls, "call")} of unknown price`] : []),
     ...(saved > 0 ? [`${formatMoney(saved)} saved by reused answers`] : []),
   ].join(", ");
+}
+
+function knownText(cost: number, unknownCalls: number): string {
+  if (unknownCalls === 0) return formatMoney(cost);
+  return cost === 0 ? "unknown" : `at least ${formatMoney(cost)}`;
 }
 
 /** `$1.23 of at most $5.00` */

@@ -1,11 +1,22 @@
-import type { CallsSoFar, ExperimentStatus } from "../../../src/client/status/status.js";
+import type {
+  CallsSoFar,
+  ExperimentStatus,
+  GroupStatus,
+} from "../../../src/client/status/status.js";
+import { isOver } from "../../../src/client/status/status.js";
+import { formatMoney } from "../../../src/domain/money/format-money.js";
+import type { Spending } from "../../../src/domain/money/spending.js";
 import type { Hold } from "../../../src/domain/progress/hold.js";
 import { shellWord } from "../../../src/domain/shell-word.js";
 import type { Fact } from "../format/facts.js";
 import { formatCount } from "../format/format-count.js";
+import { costText } from "../format/money-text.js";
 import { acceptedText } from "../format/accepted-text.js";
 import { slowdownText } from "../format/slowdown-text.js";
 import { fasterText } from "./hold-text.js";
+
+/** Ended records after which their mean cost says something. */
+const fewestEnded = 20;
 
 /** The facts below the table, the most important first. */
 export function liveFacts(status: ExperimentStatus, nowMs: number): readonly Fact[] {
@@ -14,6 +25,8 @@ export function liveFacts(status: ExperimentStatus, nowMs: number): readonly Fac
     ["accepted", acceptedText(status)],
     ...status.slowdowns.map((slowdown) => ["slowed", slowdownText(slowdown, nowMs)] as const),
     ["calls", status.calls ? callsText(status.calls) : ""],
+    ["cost", [costText(status), expectedCost(status)].filter((text) => text !== "").join(", ")],
+    ["tokens", tokensText(status.spending)],
     ["faster", fasterOf(holds, shellWord(status.name))],
   ];
 }
@@ -33,6 +46,30 @@ function callsText({ answered, retried, held, failed, repeated }: CallsSoFar): s
     count === 0 ? [] : `${formatCount(count)} ${word}`,
   );
   return `${useful}, ${formatCount(wasted)} wasted: ${parts.join(", ")}`;
+}
+
+/** `9,173 in (1,024 cached), 1,329 out` */
+function tokensText(spending: Spending | undefined): string {
+  if (!spending) return "";
+  const { input, cachedInput, output } = spending.tokens;
+  if (input + output === 0) return "";
+  const cached = cachedInput > 0 ? ` (${formatCount(cachedInput)} cached)` : "";
+  return `${formatCount(input)} in${cached}, ${formatCount(output)} out`;
+}
+
+/** What the run will have cost, if each group's records to come cost as much as those that ended. */
+function expectedCost({ spending, stages, groups, state }: ExperimentStatus): string {
+  if (!spending || spending.cost === 0 || stages || isOver(state)) return "";
+  const costs = groups.map(costOfGroup);
+  if (costs.includes(undefined)) return "";
+  const cost = costs.reduce<number>((sum, one = 0) => sum + one, 0);
+  return `about ${formatMoney(cost)} at the end`;
+}
+
+function costOfGroup({ completed, failed, records, ...group }: GroupStatus): number | undefined {
+  const ended = completed + failed;
+  if (ended < Math.min(fewestEnded, records)) return undefined;
+  return ended === 0 ? 0 : ((group.spending?.cost ?? 0) * records) / ended;
 }
 
 /** The change that helps most groups. */

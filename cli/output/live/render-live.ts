@@ -1,5 +1,6 @@
 import pico from "picocolors";
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
+import { isOver } from "../../../src/client/status/status.js";
 import { renderFacts } from "../format/facts.js";
 import { fitText, oneLine } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
@@ -73,7 +74,8 @@ function bodyOf(
   const colours = pico.createColors(screen.colours);
   const rows = liveRows(status, nowMs);
   const facts = factLines(status, nowMs, screen);
-  const errors = errorsOf(status, nowMs, colours);
+  // The summary below an ended run explains what failed.
+  const errors = isOver(status.state) ? [] : errorsOf(status, nowMs, colours);
   const wanted = rows.length + 1;
   const least = Math.min(wanted, Math.max(fewestRows, Math.floor(room / 2)));
   const shownFacts = facts.slice(0, Math.max(0, room - least));

@@ -32,7 +32,6 @@ export function groupStatus(plan: GroupPlan, facts: GroupFacts): GroupStatus {
   const progress = facts.answer?.progress.get(plan.slug);
   const { completed, failed } = facts.files?.counts.get(plan.slug) ?? progress ?? noCounts;
   const left = facts.hasEnded ? 0 : Math.max(0, plan.records - completed - failed);
-  const calls = facts.answer?.calls.get(plan.slug) ?? 0;
   const rates = currentRates(plan, progress);
   const { state, open } = progress ?? unknownNow;
   const pace = facts.answer?.paces.get(plan.slug);
@@ -43,8 +42,7 @@ export function groupStatus(plan: GroupPlan, facts: GroupFacts): GroupStatus {
     records: plan.records,
     completed,
     failed,
-    // A group knows the open records of its pages, and the limit knows those of the sending page.
-    open: Math.min(left, Math.max(open, calls)),
+    open: callsInFlight({ left, open, calls: facts.answer?.calls.get(plan.slug) }),
     ...rates,
     expectedMs: expectedMs({ ...rates, calls: callsLeft(plan, left) }),
     ...waitOf(progress, left),
@@ -54,6 +52,22 @@ export function groupStatus(plan: GroupPlan, facts: GroupFacts): GroupStatus {
   const heldBy = holdOf(group, pace, facts);
   const ends = endOf({ group, plan, pace, heldBy }, facts);
   return { ...group, ...defined({ perMinute: perMinuteOf(pace), heldBy, ends }) };
+}
+
+interface OpenFacts {
+  readonly left: number;
+  /** Records of the pages that have sent all of theirs and wait for the last answers. */
+  readonly open: number;
+  /** Calls in flight by the last report to the limit. Absent if the limit did not answer. */
+  readonly calls: number | undefined;
+}
+
+/**
+ * Workers report their calls with each lease, so the limit knows them while records are left to
+ * send. After that, all that is left is in flight.
+ */
+function callsInFlight({ left, open, calls }: OpenFacts): number {
+  return Math.min(left, calls !== undefined && left > open ? calls : Math.max(open, calls ?? 0));
 }
 
 function spendingOf({ slug }: GroupPlan, { files }: GroupFacts): Pick<GroupStatus, "spending"> {

@@ -155,6 +155,18 @@ describe("the counts of a status", () => {
     ]);
   });
 
+  it("show the calls in flight by the limit while records are left to send, else all that is left", () => {
+    const inFlight = (completed: number): number => {
+      const known = answerWith("running", progressOf("a", { open: 4 }));
+      const answer = { ...known, calls: new Map([["a", 2]]) };
+      const files = filesWith(completed, 5);
+      return composeStatus({ ...base, workflow: open, files, answer }).inFlight;
+    };
+    expect(inFlight(3)).toBe(2);
+    expect(inFlight(6)).toBe(4);
+    expect(inFlight(9)).toBe(1);
+  });
+
   it("never show more in flight than is left", () => {
     const answer = {
       ...answerWith("running", progressOf("a", { open: 1 })),

@@ -7,5 +7,8 @@ it("says what the sum lacks and what was saved", () => {
   expect(moneyText({ cost: 1.5, unknownCalls: 4, saved: 0.25, tokens })).toBe(
     "at least $1.50, 4 calls of unknown price, $0.25 saved by reused answers",
   );
+  expect(moneyText({ cost: 0, unknownCalls: 2, saved: 0, tokens })).toBe(
+    "unknown, 2 calls of unknown price",
+  );
   expect(moneyText(undefined)).toBe("");
 });

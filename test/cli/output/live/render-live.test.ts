@@ -13,20 +13,29 @@ const endsIn = (count: number) => ({
   ...{ atMs: minutes(count), earliestMs: minutes(count - 1), latestMs: minutes(count + 1) },
 });
 
+const spent = (cost: number) => ({
+  spending: {
+    ...{ cost, unknownCalls: 0, saved: 0 },
+    tokens: { input: 9_173, cachedInput: 1_024, cacheWrite: 0, output: 1_329, reasoning: 0 },
+  },
+});
 const three = experimentStatus({
   ...{ records: 2_000, completed: 820, failed: 5, inFlight: 22, ends: endsIn(31) },
   groups: [
-    groupStatus({ name: "gpt-4o-mini", state: "finished", completed: 497, open: 0 }),
+    groupStatus({ name: "gpt-4o-mini", state: "finished", completed: 497, open: 0, ...spent(0.5) }),
     groupStatus({
       ...{ name: "gpt-4o", completed: 121, failed: 2, perMinute: 478.2, ends: endsIn(22) },
+      ...spent(0.123),
       heldBy: { kind: "requests" },
     }),
     groupStatus({
       ...{ name: "claude-sonnet-4-5", records: 1_000, completed: 202, failed: 0, open: 14 },
       ...{ requestsPerMinute: 60, perMinute: 12.3, ends: endsIn(31) },
+      ...spent(0.202),
       heldBy: { kind: "tokens", sharedWith: 2 },
     }),
   ],
+  ...spent(0.825),
   calls: { sent: 840, answered: 820, retried: 10, held: 4, failed: 5, repeated: 1 },
   errors: [
     {
@@ -70,6 +79,8 @@ describe("the live view of three models", () => {
       claude-sonnet-4-5  ━━━━────────────────────  202/1,000              14    12/60  tokens    14:31:00
       gpt-4o-mini        ━━━━━━━━━━━━━━━━━━━━━━━━    500/500       3                   finished
       calls   820 useful, 20 wasted: 10 retried, 1 repeated, 4 held, 5 failed
+      cost    $0.825, about $2.00 at the end
+      tokens  9,173 in (1,024 cached), 1,329 out
       faster  ostinato change pilot --max-queries N raises the rate, which binds.
       RateLimit 429 ×4, 13:51:00–13:58:00, line 812: Rate limit reached for requests
         ostinato change pilot --max-queries N with a lower rate, if these go on
@@ -89,6 +100,8 @@ describe("the live view of three models", () => {
       claude-sonnet-…  ━─────  202/1,000              14    12/60  tokens    14:31:00
       gpt-4o-mini      ━━━━━━    500/500       3                   finished
       calls   820 useful, 20 wasted: 10 retried, 1 repeated, 4 held, 5 failed
+      cost    $0.825, about $2.00 at the end
+      tokens  9,173 in (1,024 cached), 1,329 out
       faster  ostinato change pilot --max-queries N raises the rate, which binds.
       RateLimit 429 ×4, 13:51:00–13:58:00, line 812: Rate limit reached for requests
         ostinato change pilot --max-queries N with a lower rate, if these go on
@@ -108,6 +121,8 @@ describe("the live view of three models", () => {
       claude-sonn…  ━─────  202/1,000          tokens    14:31:00
       gpt-4o-mini   ━━━━━━    500/500       3  finished
       calls   820 useful, 20 wasted: 10 retried, 1 repeated, 4 h…
+      cost    $0.825, about $2.00 at the end
+      tokens  9,173 in (1,024 cached), 1,329 out
       faster  ostinato change pilot --max-queries N raises the r…
       RateLimit 429 ×4, 13:51:00–13:58:00, line 812: Rate limit …
         ostinato change pilot --max-queries N with a lower rate,…
@@ -127,7 +142,8 @@ describe("the live view of three models", () => {
       claude-sonnet-…  ━─────  202/1,000              14    12/60  tokens    14:31:00
       gpt-4o-mini      ━━━━━━    500/500       3                   finished
       calls   820 useful, 20 wasted: 10 retried, 1 repeated, 4 held, 5 failed
-      faster  ostinato change pilot --max-queries N raises the rate, which binds.
+      cost    $0.825, about $2.00 at the end
+      tokens  9,173 in (1,024 cached), 1,329 out
       ? help  p pause  + - speed  e errors  q detach
       "
     `);
