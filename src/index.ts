@@ -57,6 +57,9 @@ export type {
 export type { Bounds } from "./domain/plan/bounds.js";
 export type { Binding } from "./domain/plan/time-estimate.js";
 export type { Basis } from "./domain/plan/token-estimate.js";
+export { planReuse } from "./client/start/plan-reuse.js";
+export type { PlannedReuse, ReusedAnswers } from "./client/start/plan-reuse.js";
+export type { FinishedBefore } from "./client/start/finished-before.js";
 export { startExperiment } from "./client/start/start-experiment.js";
 export type { StartedExperiment } from "./client/start/start-experiment.js";
 export { followExperiment } from "./client/status/follow-experiment.js";

@@ -38,10 +38,20 @@ export async function prepareFirst(
       preparePipeline({ ...input, pipeline }, directory, context.onProgress);
     return prepareRun(input, { ...context, keep });
   }
-  const formed = { ...context, loadForm: formOf(settings) };
+  const earlier = await earlierRuns(input, settings.name);
+  const formed = { ...context, ...earlier, loadForm: formOf(settings) };
   if (!settings.judge) return prepareRun(input, formed);
   const stage = { kind: "main", experiment: settings.name } as const;
   return prepareRun(input, { ...formed, keep: keepFolders(settings, context), stage });
+}
+
+/** The earlier runs of a stage, if their answers are reused. */
+async function earlierRuns(
+  { reuse = false, takeOver, settings }: PrepareExperimentInput,
+  stage: string,
+): Promise<Pick<PrepareRunContext, "earlier">> {
+  if (!reuse || takeOver !== undefined) return {};
+  return { earlier: await completedFilesOf(join(settings.dataFolder, "output"), stage) };
 }
 
 /** Safe to repeat. Throws a `UserError` if the first stage's input or folders are invalid. */

@@ -20,12 +20,17 @@ export const run: CliCommand = {
       const { checkAndPlan } = await import("../../src/client/plan/plan-experiment.js");
       const { checked, plan } = await checkAndPlan(values, terminal.environment);
       if (json) await terminal.data(jsonLine(planJson(plan)));
-      else terminal.talk(renderPlan(plan));
       return await withOstinato(terminal, async (ostinato) => {
+        const { planReuse } = await import("../../src/client/start/plan-reuse.js");
+        const reuse = await planReuse(ostinato, checked);
+        if (!json && !reuse.finished) terminal.talk(renderPlan(plan));
+        const { sayReuse } = await import("../following/say-reuse.js");
+        await sayReuse(reuse, { name: checked.name, json, terminal });
         const { startExperiment } = await import("../../src/client/start/start-experiment.js");
-        const started = await startExperiment(ostinato, values, checked);
+        const started = await startExperiment(ostinato, values, { ...checked, reuse });
         const { followStarted } = await import("../following/follow-started.js");
-        return await followStarted({ ostinato, started, json, detach }, terminal);
+        const { dataFolder } = values;
+        return await followStarted({ ostinato, started, json, detach, dataFolder }, terminal);
       });
     }),
 };

@@ -6,21 +6,25 @@ import { followToEnd } from "./follow-to-end.js";
 import { jsonLine } from "../output/format/json.js";
 import { shellWord } from "../../src/domain/shell-word.js";
 import type { Terminal } from "../output/terminal/terminal.js";
-import { withWorker } from "./with-worker.js";
+import { noWorker, withWorker } from "./with-worker.js";
 
 export interface StartedFollowing {
   readonly ostinato: Ostinato;
   readonly started: StartedExperiment;
   readonly json: boolean;
   readonly detach: boolean;
+  /** Folder in which a finished run is looked up if the server has forgotten it. */
+  readonly dataFolder?: string;
 }
 
 /** Ensures that a worker is running, then follows the experiment or, with `detach`, returns. */
 export async function followStarted(
-  { ostinato, started, json, detach }: StartedFollowing,
+  following: StartedFollowing,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { name } = started;
+  const { ostinato, started, json, detach } = following;
+  const { name, finished } = started;
+  if (finished) return await sayFinished(following, terminal);
   sayStarted(started, detach, terminal);
   const role = detach ? "background" : "child";
   return await withWorker(ostinato, { name, role, terminal }, async (atWork) => {
@@ -29,6 +33,18 @@ export async function followStarted(
     await terminal.data(json ? jsonLine({ type: "started", ...started }) : name);
     return exitCodes.done;
   });
+}
+
+/** The end of the earlier run, which needs no worker. */
+async function sayFinished(
+  { ostinato, started, json, detach, dataFolder }: StartedFollowing,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { name } = started;
+  const place = dataFolder === undefined ? {} : { dataFolder };
+  if (!detach) return await followToEnd({ ostinato, name, json, ...place, ...noWorker }, terminal);
+  await terminal.data(json ? jsonLine({ type: "started", ...started }) : name);
+  return exitCodes.done;
 }
 
 function sayStarted(started: StartedExperiment, detach: boolean, { talk }: Terminal): void {

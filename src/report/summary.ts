@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../domain/json/json.js";
 import { isJsonObject } from "../domain/json/json.js";
 import { parseJsonText } from "../domain/json/json-text.js";
-import { isAnswered } from "../domain/record/line-end.js";
+import { isAnswered, isReusedLine } from "../domain/record/line-end.js";
 import { defined } from "../domain/defined.js";
 import type { TokenCounts } from "../domain/tokens/token-counts.js";
 import { SpendingTally, spendOf } from "../domain/money/spending.js";
@@ -14,6 +14,8 @@ export interface Summary {
   readonly failed: number;
   /** Failed records by `error.type`, the most frequent first. */
   readonly failures: readonly FailedRecords[];
+  /** Completed records whose answer an earlier run has paid for. Tokens and latencies are without them. */
+  readonly reused: number;
   /** Token sums by `<api>/<model>`, for APIs that report tokens. */
   readonly tokens: readonly (TokenSums & { readonly target: string })[];
   /** Sum of the lines' `cost` in dollars. Absent if no line has one. */
@@ -44,7 +46,7 @@ export async function summarize(
   lines: AsyncIterable<string> | Iterable<string>,
   tokensOf: TokensOf,
 ): Promise<Summary> {
-  const counts = { records: 0, completed: 0, failed: 0 };
+  const counts = { records: 0, completed: 0, failed: 0, reused: 0 };
   const failures = new Map<string, FailedRecords>();
   const tokens = new Map<string, TokenSums>();
   const latencies = createQuantiles();
@@ -53,6 +55,11 @@ export async function summarize(
     if (line.trim() === "") continue;
     const record = parseLine(line);
     counts.records += 1;
+    if (isReusedLine(record)) {
+      counts.completed += 1;
+      counts.reused += 1;
+      continue;
+    }
     if (isAnswered(record)) {
       counts.completed += 1;
       if (typeof record["latency_ms"] === "number") latencies.add(record["latency_ms"]);

@@ -67,6 +67,10 @@ export interface RunSettings {
   readonly onBlocked: "wait" | "fail";
   /** Move the file to the output folder instead of copying it. @default false */
   readonly moveToInput: boolean;
+  /**
+   * Ask everything anew, also what earlier runs of the same name have answers for. @default false
+   */
+  readonly again?: boolean;
   /** Record invalid lines as failed instead of refusing the file. @default false */
   readonly skipInvalid: boolean;
   /** Show the start of each prompt in the Web UI. @default true */

@@ -37,6 +37,7 @@ const onlyForACommandLine = [
   "remedyFor",
   "resolveSettings",
   "retrySettingNames",
+  "reuseNotice",
   "rewriteArguments",
   "runSettingNames",
   "shellWord",

@@ -72,7 +72,7 @@ export const batchFlags: readonly Flag[] = [
     takes: "RUN",
     description: "take over the completed lines of a run: its name or its folder",
   },
-  { flag: "--no-reuse", description: "ask again what earlier runs have answers for" },
+  { flag: "--no-reuse", description: "same as --again" },
   { flag: "--output", takes: "FOLDER", description: "also copy output.jsonl and the result there" },
 ];
 
@@ -84,7 +84,7 @@ export function batchSettingsOf(invocation: Invocation): BatchSettings {
   return {
     inputs,
     // A negative flag is false when it is given.
-    reuse: invocation.ownFlags["no-reuse"] !== false,
+    ...(invocation.ownFlags["no-reuse"] === false ? { reuse: false } : {}),
     connections: pairs(invocation, "connection"),
     init: initOf(invocation),
     variables: pairs(invocation, "environment-variable"),

@@ -7,6 +7,7 @@ const settings = [
   "judgeFolder",
   "judges",
   "judgeTemplates",
+  "again",
   "dataFolder",
   "envFile",
   "providers",

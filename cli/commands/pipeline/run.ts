@@ -17,7 +17,7 @@ export const run: CliCommand = {
   settings: settingNames,
   flags: [
     dataFlag,
-    { flag: "--no-reuse", description: "ask again what earlier runs have answers for" },
+    { flag: "--no-reuse", description: "same as --again" },
     {
       flag: "--push-to-hub",
       takes: "OWNER/NAME",
@@ -41,8 +41,8 @@ export const run: CliCommand = {
       const dataset = textFlag(invocation, "data");
       const window = countFlag(invocation, "window");
       // A negative flag is false when it is given.
-      const reuse = invocation.ownFlags["no-reuse"] !== false;
-      const settings = { ...values, reuse, ...defined({ dataset, window }) };
+      const again = values.again === true || invocation.ownFlags["no-reuse"] === false;
+      const settings = { ...values, again, ...defined({ dataset, window }) };
       const started = await startPipeline(ostinato, given, settings);
       const { followStarted } = await import("../../following/follow-started.js");
       const code = await followStarted({ ostinato, started, json, detach }, terminal);

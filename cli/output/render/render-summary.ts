@@ -42,8 +42,9 @@ export function renderSummary(
   ];
 }
 
-function summaryFacts({ tokens, latency }: Summary): readonly Fact[] {
+function summaryFacts({ reused, tokens, latency }: Summary): readonly Fact[] {
   return [
+    ["reused", reused > 0 ? `${formatCountOf(reused, "answer")} of earlier runs` : ""],
     ...tokens.map(({ target, input, output }): Fact => {
       return ["tokens", `${target}: ${formatCount(input)} in, ${formatCount(output)} out`];
     }),

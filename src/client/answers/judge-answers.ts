@@ -26,7 +26,10 @@ import type { StartedExperiment } from "../start/start-experiment.js";
 /** Settings for judging. Missing ones have their defaults. */
 export type JudgingSettings = JudgeSettings &
   Partial<
-    Pick<RunSettings, "dataFolder" | "envFile" | "providers" | "preview" | keyof PaceSettings>
+    Pick<
+      RunSettings,
+      "again" | "dataFolder" | "envFile" | "providers" | "preview" | keyof PaceSettings
+    >
   >;
 
 /**
@@ -63,7 +66,7 @@ export async function judgeAnswers(
   await openDataFolder(settings.dataFolder);
   const inputName = `${name}.jsonl`;
   const runId = await launchOrDiscard(ostinato, {
-    input: { settings, inputPath: file, inputName, judgeOf: file, reuse: true },
+    input: { settings, inputPath: file, inputName, judgeOf: file, reuse: run.again !== true },
     inputSha256: await hashFile(file),
     records: answers * judge.judges.length * judge.templates.length,
   });

@@ -132,7 +132,7 @@ async function startStaged(
     ...{ name, settings: experiment, rows },
     pipeline: {
       ...{ path: staged, targets: plans, window },
-      reuse: settings.reuse ?? true,
+      reuse: settings.reuse ?? settings.again !== true,
       flow: flowRun(settings, resumed?.directory),
     },
   });

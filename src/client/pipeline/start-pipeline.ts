@@ -42,7 +42,7 @@ export async function startPipeline(
   unpinned: GivenPipeline,
   options: PipelineSettings = {},
 ): Promise<StartedExperiment> {
-  const { window, first, reuse = true, ...settings } = options;
+  const { window, first, reuse = options.again !== true, ...settings } = options;
   const dataset = await pinnedDataset(options.dataset);
   const definition = await pinHubSources(unpinned.definition);
   const given = { ...unpinned, definition };

@@ -37,6 +37,8 @@ export interface CheckedExperiment {
   /** Absolute path of the input. */
   readonly file: string;
   readonly moveToInput: boolean;
+  /** True if answers of earlier runs are not reused. */
+  readonly again: boolean;
   /** Number of records, without the invalid lines that `skipInvalid` skips. */
   readonly records: number;
   readonly invalid: number;
@@ -109,6 +111,7 @@ export async function checkSurveyed(
   return {
     ...{ name, settings, file, records, invalid, targets },
     moveToInput: run.moveToInput,
+    again: run.again === true,
     inputSha256: sha256,
     groups,
     modelTargets: [...samples.keys()],

@@ -15,6 +15,9 @@ import type { CheckedExperiment, GivenSettings } from "./check-experiment.js";
 import { clearIncoming } from "./clear-incoming.js";
 import { findExperiment } from "../status/find-experiment.js";
 import type { FoundExperiment } from "../status/find-experiment.js";
+import type { FinishedBefore } from "./finished-before.js";
+import { planReuse } from "./plan-reuse.js";
+import type { PlannedReuse } from "./plan-reuse.js";
 import { isServerGone } from "../connection/is-server-gone.js";
 import { launchExperiment, settingsSha256 } from "./launch-experiment.js";
 import type { Launch } from "./launch-experiment.js";
@@ -31,28 +34,40 @@ export interface StartedExperiment {
    * nothing was started.
    */
   readonly alreadyRunning: boolean;
+  /**
+   * Set if nothing was started, because the latest run of the name has finished with the same content
+   * and settings.
+   */
+  readonly finished?: FinishedBefore;
   readonly notices: readonly string[];
   readonly webUi?: string;
 }
 
 /**
- * Starts an experiment, or finds that the same one is already running. Without a worker, the
- * experiment waits. Throws `UserError` for an invalid input, and if the name is running with other
- * content or settings.
+ * Starts an experiment, or finds that the same one is already running or has finished: then nothing is
+ * started, unless `again` is set. Answers that earlier runs of the same name have for unchanged records
+ * are reused. Without a worker, the experiment waits. Throws `UserError` for an invalid input, and if
+ * the name is running with other content or settings.
  *
- * @param checked result of `checkExperiment` for the same settings; avoids a second check of the
- * input
+ * @param checked result of `checkExperiment` for the same settings, and of `planReuse`; avoids a
+ * second look at the input
  */
 export async function startExperiment(
   ostinato: Ostinato,
   given: GivenSettings,
-  checked?: CheckedExperiment,
+  checked?: CheckedExperiment & { readonly reuse?: PlannedReuse },
 ): Promise<StartedExperiment> {
   const experiment = checked ?? (await checkExperiment(given, ostinato.env));
   const { settings } = experiment;
   const targets = [...experiment.targets, ...experiment.modelTargets];
   const running = await findExperiment(ostinato.client, experiment.name);
   if (running?.open === true) return await followRunning(ostinato, running, experiment);
+  const { finished } = checked?.reuse ?? (await planReuse(ostinato, experiment));
+  if (finished) {
+    const { runId } = running ?? finished;
+    const started = toStarted(ostinato, experiment, { runId, alreadyRunning: false });
+    return { ...started, finished };
+  }
   await refuseKeyConflicts(ostinato, { settings, targets });
   return await stageAndLaunch(ostinato, experiment);
 }
@@ -61,12 +76,12 @@ async function stageAndLaunch(
   ostinato: Ostinato,
   experiment: CheckedExperiment,
 ): Promise<StartedExperiment> {
-  const { settings, file, inputSha256, records } = experiment;
+  const { settings, file, inputSha256, records, again } = experiment;
   const dataFolder = await openDataFolder(settings.dataFolder);
   const move = experiment.moveToInput;
   await clearIncoming(ostinato, dataFolder, Date.now());
   const staged = await stageInput(dataFolder, file, { move, sha256: inputSha256 });
-  const launch: Launch = { input: { settings, ...staged }, inputSha256, records };
+  const launch: Launch = { input: { settings, ...staged, reuse: !again }, inputSha256, records };
   const runId = await launchOrDiscard(ostinato, launch);
   if (runId === undefined) {
     const running = await findExperiment(ostinato.client, experiment.name);

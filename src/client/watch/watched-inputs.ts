@@ -12,6 +12,7 @@ import { readExperimentSettings } from "../../settings/resolve-settings.js";
 import type { RunSettings } from "../../settings/settings.js";
 import type { InputFile } from "../../storage/input/input-looks.js";
 import { checkExperiment, experimentNameOf } from "../start/check-experiment.js";
+import { countReusable, reuseNotice } from "../start/plan-reuse.js";
 import { endOfExperiment, findExperiment, toFound } from "../status/find-experiment.js";
 import { launchOf } from "../start/launch-experiment.js";
 import { registerSearchAttributes } from "../start/search-attributes.js";
@@ -41,9 +42,11 @@ export function createPlanInput(client: Client): PlanInput {
     const running = await findExperiment(client, name);
     if (running?.open === true) return { busy: name };
     const checked = await checkExperiment(given);
-    const { settings, records, inputSha256, notices, groups } = checked;
+    const { settings, records, inputSha256, groups, again } = checked;
+    const answers = await countReusable(checked);
+    const notices = [...checked.notices, ...(answers ? [reuseNotice(name, answers)] : [])];
     const moved = settingsPath === undefined ? {} : { settingsPath };
-    const input = { settings, inputPath: path, inputName, ...moved };
+    const input = { settings, inputPath: path, inputName, ...moved, reuse: !again };
     return {
       inputName,
       name,

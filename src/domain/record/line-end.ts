@@ -1,3 +1,4 @@
+import { isJsonObject } from "../json/json.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
 
 /**
@@ -30,4 +31,9 @@ const lastError =
 
 function isPromptoError(response: JsonValue): boolean {
   return typeof response === "string" && (finalError.test(response) || lastError.test(response));
+}
+
+/** True for the line of an answer that an earlier run paid for. A user's own `reused` has no run. */
+export function isReusedLine({ status, reused }: JsonObject): boolean {
+  return status === "completed" && isJsonObject(reused) && typeof reused["run"] === "string";
 }

@@ -55,6 +55,16 @@ export type Outcome = CompletedOutcome | FailedOutcome;
 
 export interface CompletedOutcome extends Facts, Omit<Answer, "endsChat"> {
   readonly status: "completed";
+  /** Set for an answer of an earlier run. Then `cost` is absent. */
+  readonly reused?: ReusedAnswer;
+}
+
+/** The run that asked for a reused answer. */
+export interface ReusedAnswer {
+  /** Its stamp, `DD-MM-YYYY-HH-MM-SS`. */
+  readonly run: string;
+  /** Dollars that it paid, if they are known. */
+  readonly cost?: number;
 }
 
 export interface FailedOutcome extends Facts {

@@ -5,7 +5,7 @@ import type { JsonValue } from "../json/json.js";
 import { isJsonObject } from "../json/json.js";
 import type { Member } from "../json/json-text.js";
 import { layOutObject, stringText } from "../json/json-text.js";
-import type { Failure, Outcome } from "./outcome.js";
+import type { CompletedOutcome, Failure, Outcome } from "./outcome.js";
 
 /**
  * A line of the completed file: the input line's own text, followed by our keys. Numbers, key order
@@ -22,6 +22,7 @@ export const ourKeys = [
   "finish_reason",
   "usage",
   "cost",
+  "reused",
   "latency_ms",
   "attempts",
   "error",
@@ -89,10 +90,15 @@ function valuesOf(outcome: Outcome, localStamp: (epochMs: number) => string): Ou
     finish_reason: answer?.finishReason,
     usage: outcome.line?.usage ? { ...outcome.line.usage } : answer?.usage,
     cost: knownCost(outcome),
+    reused: reusedOf(answer),
     latency_ms: sent ? Math.max(0, Math.round(finishedAt - sentAt)) : undefined,
     attempts: attempts > 0 ? attempts : undefined,
     error: outcome.status === "failed" ? errorOf(outcome.error) : undefined,
   };
+}
+
+function reusedOf(answer: CompletedOutcome | undefined): JsonValue | undefined {
+  return answer?.reused && { ...answer.reused };
 }
 
 /** An unknown cost is no number, so the line has none. */

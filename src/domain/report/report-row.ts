@@ -31,6 +31,8 @@ export interface ReportRow {
   readonly outputTokens?: number;
   /** In US dollars. Absent if the price is unknown. */
   readonly cost?: number;
+  /** True for an answer that an earlier run paid for. @default false */
+  readonly reused?: true;
   /** Scores, verdicts and the user's own short values, by column. */
   readonly values: Readonly<Record<string, RowValue>>;
 }

@@ -27,7 +27,9 @@ function lastCallOf(lines: readonly LogLine[]): ReportCall | undefined {
   const { sentAt, finishedAt } = outcome;
   const turns = lines.filter(({ kind }) => kind === "turn").length;
   const turn = defined({ turn: turns > 0 ? turns : undefined });
-  if (outcome.status === "completed") return { sentAt, finishedAt, end: "answered", ...turn };
+  if (outcome.status === "completed") {
+    return { sentAt, finishedAt, end: outcome.reused ? "reused" : "answered", ...turn };
+  }
   return { sentAt, finishedAt, end: "failed", ...turn, ...failureFacts(outcome.error) };
 }
 

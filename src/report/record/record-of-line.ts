@@ -1,7 +1,7 @@
 import { defined } from "../../domain/defined.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
-import { endOfLine } from "../../domain/record/line-end.js";
+import { endOfLine, isReusedLine } from "../../domain/record/line-end.js";
 import { isOurs } from "../../domain/record/output-line.js";
 import type {
   ReportCall,
@@ -92,7 +92,7 @@ function errorOf({ error, response, ...line }: JsonObject): RowError | undefined
 
 type Numbers = Pick<
   ReportRecord,
-  "sentAt" | "latencyMs" | "attempts" | "inputTokens" | "outputTokens" | "cost"
+  "sentAt" | "latencyMs" | "attempts" | "inputTokens" | "outputTokens" | "cost" | "reused"
 >;
 
 function numbersOf(line: JsonObject, { calls, tokensOf }: LineFacts): Numbers {
@@ -100,7 +100,7 @@ function numbersOf(line: JsonObject, { calls, tokensOf }: LineFacts): Numbers {
   const tokens = isJsonObject(usage)
     ? tokensOf(typeof api === "string" ? api : "", usage)
     : undefined;
-  return defined({
+  const numbers = defined({
     sentAt: calls.findLast(({ sentAt }) => sentAt > 0)?.sentAt,
     latencyMs: numberOf(line["latency_ms"]),
     attempts: numberOf(line["attempts"]),
@@ -108,6 +108,7 @@ function numbersOf(line: JsonObject, { calls, tokensOf }: LineFacts): Numbers {
     outputTokens: tokens?.output,
     cost: numberOf(line["cost"]),
   });
+  return isReusedLine(line) ? { ...numbers, reused: true } : numbers;
 }
 
 function numberOf(value: JsonValue | undefined): number | undefined {

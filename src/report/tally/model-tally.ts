@@ -22,8 +22,9 @@ export function createModelTally(): ModelTally {
     maxMs = Math.max(maxMs, ms);
   };
   return {
-    addRecord({ status, latencyMs, inputTokens = 0, outputTokens = 0, cost }) {
+    addRecord({ status, latencyMs, inputTokens = 0, outputTokens = 0, cost, reused = false }) {
       counts[status === "failed" ? "failed" : "completed"] += 1;
+      if (reused) return;
       if (status !== "failed" && latencyMs !== undefined) addLatency(latencyMs);
       tokens.input += inputTokens;
       tokens.output += outputTokens;

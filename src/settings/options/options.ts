@@ -69,6 +69,14 @@ const runOptions: Table<
     ...onOrOff,
     default: false,
   },
+  again: {
+    flag: "--again",
+    variable: "OSTINATO_AGAIN",
+    key: "again",
+    description: "send everything again, also records that earlier runs have answers for",
+    ...onOrOff,
+    default: undefined,
+  },
   skipInvalid: {
     flag: "--skip-invalid",
     variable: "OSTINATO_SKIP_INVALID",

@@ -27,6 +27,7 @@ import type { CheckRecord } from "../input/scan-input.js";
 import { slug } from "../index/slug.js";
 import { forgetOrigin } from "../input/stage-input.js";
 import { takeOverCompleted } from "../batch/take-over-lines.js";
+import { earlierFactsOf } from "../reuse/earlier-answers.js";
 import { takeOverAlike } from "./take-over-alike.js";
 import { takeOver } from "./take-over.js";
 import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
@@ -61,7 +62,7 @@ export interface PrepareRunContext {
   readonly keep?: (directory: string) => Promise<void>;
   /** Writes the input atomically, if it is not given. */
   readonly makeInput?: (path: string, directory: string) => Promise<void>;
-  /** Completed files whose completed outcomes are reused for identical requests. */
+  /** Completed files whose completed outcomes are reused for identical requests, oldest first. */
   readonly earlier?: readonly string[];
   /** The run's state folder. @default one with a stamp of its own */
   readonly directory?: string;
@@ -189,10 +190,8 @@ async function withdraw({ directory }: RunPaths): Promise<void> {
   await removeIfEmpty(dirname(directory));
 }
 
-async function writeState(
-  { paths, source, input, context }: Filling,
-  form: LineForm,
-): Promise<BuiltIndexes> {
+async function writeState(filling: Filling, form: LineForm): Promise<BuiltIndexes> {
+  const { paths, source, input, context } = filling;
   const { settings, inputPath, inputName } = input;
   const { checkRecord, mediaOf, sortsByModel, onProgress } = context;
   const { pipeline } = input;
@@ -228,13 +227,21 @@ async function writeState(
   }
   if (context.earlier) {
     await takeOverAlike({
-      directory: paths.directory,
-      groups: built.groups,
-      inputPath: source,
+      ...{ directory: paths.directory, groups: built.groups },
+      inputPath: await jsonlOf(filling, form),
       completedFiles: context.earlier,
+      ...earlierFactsOf(settings),
+      ...defined({ mediaOf, onProgress }),
     });
   }
   return built;
+}
+
+/** The input whose offsets the indexes have. */
+async function jsonlOf({ paths, source }: Filling, form: LineForm): Promise<string> {
+  if (source === paths.input || !(await needsForming(source, form))) return source;
+  await writeAtomically(paths.input, asJsonLines(source, form), paths.directory);
+  return paths.input;
 }
 
 async function moveToRun(from: string, to: string): Promise<void> {

@@ -1,97 +1,77 @@
-import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
 
 import { layOutObject } from "../../domain/json/json-text.js";
-import type { LogLine } from "../../domain/record/log-line.js";
-import { startOfOurs } from "../../domain/scores/scored-line.js";
+import { scoreErrorKey, startOfOurs } from "../../domain/scores/scored-line.js";
 import type { FileBlocks } from "../files/file-blocks.js";
 import { openFileBlocks } from "../files/file-blocks.js";
-import { readInputLines } from "../input/input-lines.js";
-import { withoutTornEnd } from "../completed/without-torn-end.js";
 import { inInputOrder } from "../index/input-order.js";
-import { writeLogWhole } from "../log/log-files.js";
-import { completedOutcome, takenOver } from "./take-over.js";
+import type { LineOfGroup } from "../log/write-logs-whole.js";
+import { writeLogsWhole } from "../log/write-logs-whole.js";
+import { findEarlierAnswers } from "../reuse/earlier-answers.js";
+import type { EarlierLine, EarlierRuns } from "../reuse/earlier-answers.js";
+import { findScores } from "./run-scores.js";
+import { completedOutcome, runOfCompleted, takenOver } from "./take-over.js";
 
-/**
- * Reuses completed outcomes of earlier runs for identical requests: the same id, prompt, model,
- * parameters and other keys, except `input-` keys, which describe the earlier record. Identical
- * requests are matched in order.
- */
-export interface TakeOverAlike {
+/** Reuses completed outcomes of earlier runs for identical requests: see `findEarlierAnswers`. */
+export interface TakeOverAlike extends EarlierRuns {
   /** The state folder of this run, with its indexes. */
   readonly directory: string;
   readonly groups: readonly { readonly slug: string }[];
   readonly inputPath: string;
-  readonly completedFiles: readonly string[];
-}
-
-interface Place {
-  readonly file: string;
-  readonly offset: number;
-  readonly length: number;
 }
 
 export async function takeOverAlike(plan: TakeOverAlike): Promise<void> {
-  const answered = await readAnswered(plan.completedFiles);
-  if (answered.size === 0) return;
+  if (plan.completedFiles.length === 0) return;
   const blocks = openFileBlocks();
   try {
-    for (const { slug } of plan.groups) {
-      const place = { directory: plan.directory, slug, writer: "taken-over" };
-      await writeLogWhole(place, linesAlike(plan, slug, { answered, blocks }));
-    }
+    const found = await findEarlierAnswers(textsOf(plan, blocks), plan);
+    if (found.every((line) => line === undefined)) return;
+    const slugs = plan.groups.map(({ slug }) => slug);
+    const place = { directory: plan.directory, slugs, writer: "taken-over" };
+    await writeLogsWhole(place, linesAlike(plan, found, blocks));
   } finally {
     await blocks.close();
   }
 }
 
-interface Earlier {
-  readonly answered: ReadonlyMap<string, Place[]>;
-  readonly blocks: FileBlocks;
+async function* textsOf(
+  { directory, groups, inputPath }: TakeOverAlike,
+  blocks: FileBlocks,
+): AsyncGenerator<string, void, undefined> {
+  for await (const { entry } of inInputOrder(directory, slugsOf(groups))) {
+    yield blocks.readText(inputPath, entry.offset, entry.length);
+  }
 }
 
 async function* linesAlike(
-  { directory, inputPath }: TakeOverAlike,
-  slug: string,
-  { answered, blocks }: Earlier,
-): AsyncGenerator<LogLine, void, undefined> {
-  for await (const { entry } of inInputOrder(directory, [slug])) {
-    const { position } = entry;
-    const text = await blocks.readText(inputPath, entry.offset, entry.length);
-    const place = answered.get(keyOf(text).key)?.shift();
-    if (!place) continue;
-    const before = await blocks.readText(place.file, place.offset, place.length);
-    const outcome = completedOutcome(before, keyOf(before).ownFrom);
-    if (outcome) yield takenOver(position, outcome);
+  { directory, groups, onProgress }: TakeOverAlike,
+  found: readonly (EarlierLine | undefined)[],
+  blocks: FileBlocks,
+): AsyncGenerator<LineOfGroup, void, undefined> {
+  const scores = new Map<string, ReadonlySet<string>>();
+  let at = 0;
+  for await (const { slug, entry } of inInputOrder(directory, slugsOf(groups))) {
+    const line = found[at];
+    at += 1;
+    if (!line) continue;
+    onProgress?.();
+    const { file } = line;
+    const stale = scores.get(file) ?? (await scoreKeysOf(file));
+    scores.set(file, stale);
+    const text = await blocks.readText(file, line.offset, line.length);
+    const outcome = completedOutcome(text, startOfOurs(layOutObject(text).members), stale);
+    if (!outcome) continue;
+    yield { slug, line: takenOver(entry.position, outcome, runOfCompleted(file)) };
   }
 }
 
-/** The newest answer to a request comes last in `files`. Only answers from that run count. */
-async function readAnswered(files: readonly string[]): Promise<Map<string, Place[]>> {
-  const answered = new Map<string, Place[]>();
-  for (const file of files) {
-    const ofFile = new Map<string, Place[]>();
-    for await (const { text, offset, length } of withoutTornEnd(readInputLines(file))) {
-      const { key, ownFrom } = keyOf(text);
-      if (!completedOutcome(text, ownFrom)) continue;
-      const places = ofFile.get(key) ?? [];
-      places.push({ file, offset, length });
-      ofFile.set(key, places);
-    }
-    for (const [key, places] of ofFile) answered.set(key, places);
-  }
-  return answered;
+function slugsOf(groups: TakeOverAlike["groups"]): readonly string[] {
+  return groups.map(({ slug }) => slug);
 }
 
-/**
- * The request in a line of an input or a completed file, and the index of the first key of ours.
- */
-function keyOf(text: string): { readonly key: string; readonly ownFrom: number } {
-  const { members } = layOutObject(text);
-  const ownFrom = startOfOurs(members);
-  const hash = createHash("sha256");
-  for (const { key, valueStart, valueEnd } of members.slice(0, ownFrom)) {
-    if (key.startsWith("input-")) continue;
-    hash.update(`${JSON.stringify(key)}:${text.slice(valueStart, valueEnd).trim()},`);
-  }
-  return { key: hash.digest("base64").slice(0, 22), ownFrom };
+/** The keys of a completed file's scores. The new run has scorers of its own. */
+async function scoreKeysOf(completedFile: string): Promise<ReadonlySet<string>> {
+  const directory = join(dirname(completedFile), `.${runOfCompleted(completedFile)}`);
+  const rows = (await findScores(directory)) ?? [];
+  return new Set(rows.flatMap(({ scorer }) => [scorer, scoreErrorKey(scorer)]));
 }

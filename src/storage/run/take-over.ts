@@ -1,12 +1,14 @@
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
+import { basename } from "node:path";
 
 import { defined } from "../../domain/defined.js";
 import type { JsonValue } from "../../domain/json/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
 import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
 import { reusedSpend } from "../../domain/money/spending.js";
 import type { LogLine } from "../../domain/record/log-line.js";
-import type { CompletedOutcome } from "../../domain/record/outcome.js";
+import type { CompletedOutcome, ReusedAnswer } from "../../domain/record/outcome.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { readInputLines } from "../input/input-lines.js";
 import { withoutTornEnd } from "../completed/without-torn-end.js";
@@ -55,7 +57,7 @@ async function* completedLines(
       const ownFrom = layOutObject(buffer.toString("utf8")).members.length;
       const outcome = completedOutcome(line.value.text, ownFrom);
       if (!outcome) continue;
-      yield { slug, line: takenOver(position, outcome) };
+      yield { slug, line: takenOver(position, outcome, runOfCompleted(plan.completedFile)) };
     }
     if ((await before.next()).done !== true) throw mismatch(plan);
   } finally {
@@ -63,11 +65,29 @@ async function* completedLines(
   }
 }
 
-/** The line for an outcome of an earlier run. It costs nothing in this one. */
-export function takenOver(position: number, { cost, ...outcome }: CompletedOutcome): LogLine {
+/**
+ * The line for an outcome of an earlier run. It costs nothing in this one.
+ *
+ * @param run stamp of that run, which may have reused the answer too
+ */
+export function takenOver(
+  position: number,
+  { cost, reused, ...outcome }: CompletedOutcome,
+  run: string,
+): LogLine {
   const { finishedAt } = outcome;
-  const spend = typeof cost === "number" ? { spend: reusedSpend(cost) } : {};
-  return { kind: "outcome", position, finishedAt, outcome, ...spend };
+  const paid = reused ?? { run, ...(typeof cost === "number" ? { cost } : {}) };
+  const spend = paid.cost === undefined ? {} : { spend: reusedSpend(paid.cost) };
+  return {
+    ...{ kind: "outcome", position, finishedAt },
+    outcome: { ...outcome, reused: paid },
+    ...spend,
+  };
+}
+
+/** The stamp in the name of a completed file. */
+export function runOfCompleted(completedFile: string): string {
+  return basename(completedFile).split("-completed-")[0] ?? "";
 }
 
 function mismatch({ completedFile, inputPath }: TakeOver): UserError {
@@ -80,13 +100,16 @@ function mismatch({ completedFile, inputPath }: TakeOver): UserError {
  * The outcome in an output line, if it was completed.
  *
  * @param ownFrom number of keys of the input line before ours
+ * @param without further keys that do not belong to the answer
  */
 export function completedOutcome(
   outputText: string,
   ownFrom: number,
+  without: ReadonlySet<string> = new Set(),
 ): CompletedOutcome | undefined {
   const ours = new Map<string, JsonValue>();
   for (const { key, valueStart, valueEnd } of layOutObject(outputText).members.slice(ownFrom)) {
+    if (without.has(key)) continue;
     ours.set(key, parseJsonText(outputText.slice(valueStart, valueEnd)));
   }
   const take = (key: string): JsonValue | undefined => {
@@ -103,13 +126,21 @@ export function completedOutcome(
   const usage = take("usage");
   const given = take("cost");
   const cost = typeof given === "number" ? given : undefined;
+  const reused = reusedAnswer(take("reused"));
   return {
     status: "completed",
     sentAt,
     finishedAt: sentAt + latencyMs,
     attempts: Number(take("attempts") ?? 0),
     response: take("response") ?? null,
-    ...defined({ model, finishReason, usage, cost }),
+    ...defined({ model, finishReason, usage, cost, reused }),
     ...(ours.size === 0 ? {} : { extra: Object.fromEntries(ours) }),
   };
+}
+
+function reusedAnswer(value: JsonValue | undefined): ReusedAnswer | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { run, cost } = value;
+  if (typeof run !== "string") return undefined;
+  return typeof cost === "number" ? { run, cost } : { run };
 }

@@ -59,14 +59,19 @@ test("completed outcomes are taken over and give the same lines; failed ones are
     undefined,
     "completed",
   ]);
-  expect((await store.readOutcome(0))?.outcome).toEqual({ status: "completed", ...rich });
+  const reused = { run: earlier.stamp };
+  expect((await store.readOutcome(0))?.outcome).toEqual({ status: "completed", ...rich, reused });
   await store.append(completedLine(1));
   await store.close();
   const finished = await finishRun(run.directory, { cancelled: [], now: () => new Date() });
   expect(finished).toMatchObject({ completed: 3, failed: 1, repeatedCalls: 0 });
   const linesBefore = readFileSync(before, "utf8").split("\n");
   const linesAfter = readFileSync(runPaths(run.directory).completed, "utf8").split("\n");
-  expect([0, 1, 3].map((at) => linesAfter[at])).toEqual([0, 1, 3].map((at) => linesBefore[at]));
+  const mark = `"reused": {"run": "${earlier.stamp}"}, `;
+  expect(linesAfter[1]).toContain(mark);
+  expect([0, 1, 3].map((at) => linesAfter[at]?.replace(mark, ""))).toEqual(
+    [0, 1, 3].map((at) => linesBefore[at]),
+  );
   expect(JSON.parse(linesAfter[2] ?? "")).toMatchObject({ id: 1, response: "answer 1" });
 });
 

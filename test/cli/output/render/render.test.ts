@@ -64,6 +64,7 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
     records: 500,
     completed: 497,
     failed: 3,
+    reused: 7,
     failures: [
       { type: "NotFound", records: 2, example: "No model `gpt-4o-mimi`.", exampleId: "a 1" },
       { type: "Timeout", records: 1, example: "" },
@@ -78,6 +79,7 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
       "            Correct the model's name or the API's address, then run the file again.",
       "  failed    1 Timeout",
       "            Raise --timeout if answers take long. Then: ostinato retry-failed pilot",
+      "  reused    7 answers of earlier runs",
       "  tokens    openai/gpt-4o: 12,345 in, 678 out",
       "  latency   median 512 ms, 95 % within 1.2s",
       "  repeated  2 calls; a process died before it saved the answers",

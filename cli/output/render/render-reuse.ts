@@ -1,0 +1,28 @@
+import type { FinishedBefore } from "../../../src/client/start/finished-before.js";
+import { reuseNotice } from "../../../src/client/start/plan-reuse.js";
+import type { PlannedReuse } from "../../../src/client/start/plan-reuse.js";
+import { shellWord } from "../../../src/domain/shell-word.js";
+import { oneLine } from "../format/fit-text.js";
+import { formatCount } from "../format/format-count.js";
+import { formatMoment } from "../format/format-moment.js";
+
+/** What a start reuses of the earlier runs of its name; no line if there are none. */
+export function renderReuse(name: string, { finished, answers }: PlannedReuse): readonly string[] {
+  if (finished) return finishedLines(name, finished);
+  if (!answers) return [];
+  const hint = answers.reused > 0 ? " Use --again to send all." : "";
+  return [`${reuseNotice(oneLine(name), answers)}${hint}`];
+}
+
+function finishedLines(
+  name: string,
+  { finishedAt, completed, failed }: FinishedBefore,
+): readonly string[] {
+  const counts = `${formatCount(completed)} completed, ${formatCount(failed)} failed`;
+  const word = shellWord(name);
+  const retry = `send the failed records again with \`ostinato retry-failed ${word}\`, `;
+  return [
+    `${oneLine(name)} finished at ${formatMoment(finishedAt)} with the same content and settings: ${counts}. Nothing is sent.`,
+    `Print the answers with \`ostinato results ${word}\`, ${failed > 0 ? retry : ""}or use --again to send everything again.`,
+  ];
+}

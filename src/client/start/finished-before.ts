@@ -1,0 +1,193 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { canonicalJson } from "../../domain/json/canonical-json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import { errorCode } from "../../domain/failure/error-code.js";
+import type { ExperimentSettings, Manifest } from "../../domain/experiment/experiment.js";
+import { stagesOf } from "../../domain/experiment/stages.js";
+import { completedTexts } from "../../storage/completed/completed-lines.js";
+import { hashFile } from "../../storage/files/hash-file.js";
+import { isThere } from "../../storage/files/is-there.js";
+import { stateFoldersIn } from "../../storage/run/list-runs.js";
+import {
+  fileNameOf,
+  findManifest,
+  findOriginalInput,
+  givenInput,
+  runPaths,
+} from "../../storage/run/run-folder.js";
+import { findResult } from "../../storage/run/run-result.js";
+import type { RunResult } from "../../storage/run/run-result.js";
+import { instantOfStamp } from "../../storage/run/stamp.js";
+import { findExperiment } from "../status/find-experiment.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import type { CheckedExperiment } from "./check-experiment.js";
+
+/** A finished run with the same content and settings. */
+export interface FinishedBefore {
+  readonly completed: number;
+  readonly failed: number;
+  /** Epoch milliseconds. */
+  readonly finishedAt: number;
+  /** Run id of its workflow. */
+  readonly runId: string;
+}
+
+/** @internal */
+export interface SameRun extends FinishedBefore {
+  readonly completedFile: string;
+}
+
+/**
+ * Finds the latest run of an experiment's name if it has finished, has the same content and settings,
+ * and was not cancelled.
+ */
+export async function findSameRun(
+  ostinato: Ostinato,
+  experiment: CheckedExperiment,
+): Promise<SameRun | undefined> {
+  const { name, settings, inputSha256 } = experiment;
+  const directory = await latestDirectory(ostinato, name, settings);
+  const manifest = directory === undefined ? undefined : await findManifest(directory);
+  if (directory === undefined || !manifest) return undefined;
+  const result = await findResult(directory);
+  if (!result || !areSameSettings(manifest.settings, settings)) return undefined;
+  if ((await inputHashOf(directory, manifest, experiment)) !== inputSha256) return undefined;
+  if (!(await areSameFolders(directory, manifest, settings))) return undefined;
+  const { completed: completedFile } = runPaths(directory);
+  if (!(await isThere(completedFile)) || (await wasCancelled(completedFile, result))) {
+    return undefined;
+  }
+  if (!(await isJudged({ manifest, result, completedFile }))) return undefined;
+  const { completed, failed, finishedAt } = result;
+  return { completed, failed, finishedAt, runId: manifest.runId, completedFile };
+}
+
+/** The state folder of the latest run's main stage. */
+async function latestDirectory(
+  { client }: Ostinato,
+  name: string,
+  settings: ExperimentSettings,
+): Promise<string | undefined> {
+  const found = await findExperiment(client, name);
+  if (found) {
+    const { dataFolder, directory } = found.memo;
+    return found.open || dataFolder !== settings.dataFolder ? undefined : directory;
+  }
+  const stages = stagesOf({ settings });
+  const main = stages.find(({ kind }) => kind === "main") ?? stages[0];
+  return newestRun(join(settings.dataFolder, "output", fileNameOf(main?.name ?? name)));
+}
+
+async function newestRun(experimentFolder: string): Promise<string | undefined> {
+  const atOf = (directory: string): number => instantOfStamp(runPaths(directory).stamp) ?? 0;
+  const runs = await stateFoldersIn(experimentFolder);
+  return runs.sort((a, b) => atOf(a) - atOf(b)).at(-1);
+}
+
+/** The settings that decide what a run's files contain. The others decide its pace. */
+const decisive = [
+  "form",
+  "maxAttempts",
+  "timeoutMs",
+  "throttleTimeoutMs",
+  "onBlocked",
+  "providers",
+  "outputAsCsv",
+  "scorers",
+  "prices",
+  "judge",
+  "rephrase",
+] as const satisfies readonly (keyof ExperimentSettings)[];
+
+function areSameSettings(before: ExperimentSettings, now: ExperimentSettings): boolean {
+  // The stage after a rephrase always skips invalid lines.
+  const isSame = now.rephrase !== undefined || before.skipInvalid === now.skipInvalid;
+  return isSame && decisiveText(before) === decisiveText(now);
+}
+
+function decisiveText(settings: ExperimentSettings): string {
+  const chosen = Object.fromEntries(decisive.map((key) => [key, settings[key]]));
+  const value = parseJsonText(JSON.stringify(chosen));
+  return canonicalJson(value);
+}
+
+async function inputHashOf(
+  directory: string,
+  { settings, inputSha256 }: Manifest,
+  { name, file }: CheckedExperiment,
+): Promise<string | undefined> {
+  const given = givenInput(directory, basename(file));
+  const { dataFolder } = settings;
+  if (settings.rephrase) {
+    const original = await findOriginalInput({ dataFolder, name });
+    return (await isThere(original)) ? hashFile(original) : undefined;
+  }
+  return (await isThere(given)) ? hashFile(given) : inputSha256;
+}
+
+/** True if the judge and rephrase folders still have what the run's first stage has kept. */
+async function areSameFolders(
+  directory: string,
+  { earlierStages = [] }: Manifest,
+  { judge, rephrase }: ExperimentSettings,
+): Promise<boolean> {
+  const kept = earlierStages[0] ?? directory;
+  const pairs = [
+    ...(judge ? filesOf(judge.folder, join(kept, "judge"), judge.templates) : []),
+    ...(rephrase ? filesOf(rephrase.folder, join(kept, "rephrase"), [rephrase.templates]) : []),
+  ];
+  for (const [now, before] of pairs) {
+    const texts = [await textIn(now), await textIn(before)];
+    if (texts[0] === undefined || texts[0] !== texts[1]) return false;
+  }
+  return true;
+}
+
+function filesOf(
+  folder: string,
+  kept: string,
+  templates: readonly string[],
+): readonly (readonly [string, string])[] {
+  return ["settings.json", ...templates].map((name) => [join(folder, name), join(kept, name)]);
+}
+
+async function textIn(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function wasCancelled(completedFile: string, { failed }: RunResult): Promise<boolean> {
+  if (failed === 0) return false;
+  for await (const text of completedTexts(completedFile)) {
+    const line = parseJsonText(text);
+    const error = isJsonObject(line) ? line["error"] : undefined;
+    if (isJsonObject(error) && error["type"] === "cancelled") return true;
+  }
+  return false;
+}
+
+interface MainStage {
+  readonly manifest: Manifest;
+  readonly result: RunResult;
+  readonly completedFile: string;
+}
+
+/** False if judges are wanted and their stage has not finished. */
+async function isJudged({ manifest, result, completedFile }: MainStage): Promise<boolean> {
+  const { settings } = manifest;
+  const isWanted = settings.judge !== undefined && settings.rephrase?.only !== true;
+  if (!isWanted || result.completed === 0) return true;
+  const judge = join(settings.dataFolder, "output", fileNameOf(`judge-${settings.name}`));
+  for (const directory of await stateFoldersIn(judge)) {
+    const made = (await findManifest(directory))?.stage?.madeFrom;
+    const judged = made === completedFile ? await findResult(directory) : undefined;
+    if (judged) return !(await wasCancelled(runPaths(directory).completed, judged));
+  }
+  return false;
+}

@@ -1,0 +1,109 @@
+import { defined } from "../../domain/defined.js";
+import { stagesOf } from "../../domain/experiment/stages.js";
+import type { StageKind } from "../../domain/experiment/stages.js";
+import { readRephraseFolder } from "../../evaluation/rephrase/rephrase-folder.js";
+import { rephraseLines } from "../../evaluation/rephrase/rephrase-lines.js";
+import { loadLineForm } from "../../pipeline/templates/line-form.js";
+import { openProviders } from "../../providers/registry/open-providers.js";
+import { completedFilesOf } from "../../storage/completed/completed-files.js";
+import { openDataFolder } from "../../storage/data-folder.js";
+import { validLines } from "../../storage/input/valid-lines.js";
+import { earlierFactsOf, findEarlierAnswers } from "../../storage/reuse/earlier-answers.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { findExperiment } from "../status/find-experiment.js";
+import type { CheckedExperiment } from "./check-experiment.js";
+import { findSameRun } from "./finished-before.js";
+import type { FinishedBefore, SameRun } from "./finished-before.js";
+
+/** The reuse of an experiment's earlier runs. */
+export interface PlannedReuse {
+  /** Set if nothing is sent, because the latest run has finished with the same content and settings. */
+  readonly finished?: FinishedBefore;
+  /** Set if earlier runs of the name have answers. */
+  readonly answers?: ReusedAnswers;
+}
+
+/** Counts of the first stage. Later stages reuse the answers to prompts that turn out unchanged. */
+export interface ReusedAnswers {
+  readonly stage: StageKind;
+  /** Records whose answers are taken over from earlier runs. */
+  readonly reused: number;
+  /** Records that are sent. */
+  readonly sent: number;
+}
+
+/**
+ * Finds what a start would reuse, before anything is sent. Empty with `again`, while the experiment is
+ * running, and for a name without earlier runs.
+ */
+export async function planReuse(
+  ostinato: Ostinato,
+  experiment: CheckedExperiment,
+): Promise<PlannedReuse> {
+  const { name, again } = experiment;
+  if (again || (await findExperiment(ostinato.client, name))?.open === true) return {};
+  const same = await findSameRun(ostinato, experiment);
+  if (same && (await haveMediaStayed(experiment, same))) {
+    const { completed, failed, finishedAt, runId } = same;
+    return { finished: { completed, failed, finishedAt, runId } };
+  }
+  return defined({ answers: await countReusable(experiment) });
+}
+
+/** Counts what earlier runs have answers for; `undefined` with `again`, and without earlier runs. */
+export async function countReusable(
+  experiment: CheckedExperiment,
+): Promise<ReusedAnswers | undefined> {
+  const { name, settings, again } = experiment;
+  const [first = { kind: "main", name } as const] = stagesOf({ settings });
+  const { output } = await openDataFolder(settings.dataFolder);
+  const completedFiles = again ? [] : await completedFilesOf(output, first.name);
+  if (completedFiles.length === 0) return undefined;
+  return { stage: first.kind, ...(await countAnswers(experiment, completedFiles)) };
+}
+
+/** A sentence about the answers that are reused, and about the records that are sent. */
+export function reuseNotice(name: string, { stage, reused, sent }: ReusedAnswers): string {
+  const noun = stage === "rephrase" ? "rephrase" : "record";
+  const all = countOf(reused + sent, noun);
+  const later = stage === "rephrase" ? " Answers to unchanged prompts are reused too." : "";
+  if (reused === 0) {
+    return `Earlier runs of ${name} have no answers to these ${noun}s: all are sent.${later}`;
+  }
+  const rest =
+    sent === 0 ? "None is sent." : `${countOf(sent, noun)} ${sent === 1 ? "is" : "are"} sent.`;
+  return `Earlier runs of ${name} have answers to ${format(reused)} of ${all}; these are reused. ${rest}${later}`;
+}
+
+async function haveMediaStayed(
+  experiment: CheckedExperiment,
+  { completed, completedFile }: SameRun,
+): Promise<boolean> {
+  if (experiment.settings.rephrase) return true;
+  return (await countAnswers(experiment, [completedFile])).reused >= completed;
+}
+
+async function countAnswers(
+  { file, settings }: CheckedExperiment,
+  completedFiles: readonly string[],
+): Promise<Omit<ReusedAnswers, "stage">> {
+  const { checkRecord, mediaOf } = await openProviders(settings.providers);
+  const { rephrase } = settings;
+  const form = await loadLineForm(settings.form);
+  const lines = (): AsyncIterable<string> => validLines(file, checkRecord, form);
+  const asked = rephrase ? rephraseLines(await readRephraseFolder(rephrase), lines) : lines();
+  const found = await findEarlierAnswers(asked, {
+    ...{ completedFiles, mediaOf },
+    ...earlierFactsOf(settings),
+  });
+  const reused = found.filter((line) => line !== undefined).length;
+  return { reused, sent: found.length - reused };
+}
+
+function format(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+function countOf(count: number, noun: string): string {
+  return `${format(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

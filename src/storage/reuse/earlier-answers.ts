@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import { parseExactJson } from "../../domain/json/exact-numbers.js";
+import type { JsonObject } from "../../domain/json/json.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { matchAnswers } from "../../domain/reuse/match-answers.js";
+import type { Matched } from "../../domain/reuse/match-answers.js";
+import { requestOf } from "../../domain/reuse/request-key.js";
+import { startOfOurs } from "../../domain/scores/scored-line.js";
+import { withoutTornEnd } from "../completed/without-torn-end.js";
+import { computed } from "../../domain/computed.js";
+import { readInputLines } from "../input/input-lines.js";
+import type { MediaOf } from "../media/check-media.js";
+import { statIfThere } from "../files/stat-if-there.js";
+import { instantOfStamp } from "../run/stamp.js";
+
+/** The earlier runs of a name, and what their answers depend on. */
+export interface EarlierRuns {
+  /** Oldest first. */
+  readonly completedFiles: readonly string[];
+  /** True for APIs of the user's own, which may read any key of a record. */
+  readonly everyKey: boolean;
+  readonly mediaFolder: string;
+  /** Returns the files of the media folder that a record's call reads. @default none */
+  readonly mediaOf?: MediaOf;
+  /** Called often during long reads. */
+  readonly onProgress?: () => void;
+}
+
+/** The facts about earlier runs that the settings of the new one tell. */
+export function earlierFactsOf({
+  dataFolder,
+  providers = [],
+}: Pick<ExperimentSettings, "dataFolder" | "providers">): Pick<
+  EarlierRuns,
+  "everyKey" | "mediaFolder"
+> {
+  return { everyKey: providers.length > 0, mediaFolder: join(dataFolder, "media") };
+}
+
+/** The place of an earlier run's line. */
+export interface EarlierLine {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A run's file has all of its answers, reused ones too, so few of them are enough. */
+const mostRuns = 20;
+
+/**
+ * Finds the completed answers that earlier runs have for the records of a new one, by their requests.
+ * The newest run that has answers to a request is the only one that counts for it. Answers from before
+ * the last change of a media file do not count. Failed records never do.
+ *
+ * @param texts lines with valid records
+ * @returns by record, the line of its answer; `undefined` if it is to be sent
+ */
+export async function findEarlierAnswers(
+  texts: AsyncIterable<string>,
+  runs: EarlierRuns,
+): Promise<readonly (EarlierLine | undefined)[]> {
+  const asked = await readAsked(texts, runs);
+  const found = asked.records.map((): EarlierLine | undefined => undefined);
+  const seen = new Set<string>();
+  for (const file of runs.completedFiles.slice(-mostRuns).reverse()) {
+    const open = [...found.keys()].filter(
+      (at) => found[at] === undefined && !seen.has(asked.records[at]?.request ?? ""),
+    );
+    if (open.length === 0) break;
+    const answers = await readAnswers(file, { asked, seen, runs });
+    const records = open.flatMap((at) => asked.records[at] ?? []);
+    matchAnswers(records, answers).forEach((index, at) => {
+      const answer = index === undefined ? undefined : answers[index];
+      if (answer) found[open[at] ?? 0] = answer;
+    });
+    for (const { request } of answers) seen.add(request);
+  }
+  return found;
+}
+
+interface Asked {
+  readonly records: readonly Matched[];
+  /** Of each request: the last change of its media, in ms since the epoch. */
+  readonly requests: ReadonlyMap<string, number>;
+}
+
+const linesBetweenTelling = 1_000;
+
+async function readAsked(
+  texts: AsyncIterable<string>,
+  { everyKey, mediaFolder, mediaOf, onProgress }: EarlierRuns,
+): Promise<Asked> {
+  const records: Matched[] = [];
+  const requests = new Map<string, number>();
+  const changes = new Map<string, Promise<number>>();
+  const changedAt = async (path: string): Promise<number> =>
+    Number((await statIfThere(join(mediaFolder, path)))?.mtimeMs ?? 0n);
+  for await (const text of texts) {
+    const value = parseExactJson(text);
+    if (!isJsonObject(value)) throw new Error("Expected a valid record, got no JSON object.");
+    const matched = matchedOf(value, everyKey);
+    records.push(matched);
+    if (records.length % linesBetweenTelling === 0) onProgress?.();
+    if (requests.has(matched.request)) continue;
+    // Only valid records are asked for.
+    const files = mediaOf?.(value as PromptRecord) ?? [];
+    const times = files.map(({ path }) => computed(changes, path, () => changedAt(path)));
+    requests.set(matched.request, Math.max(0, ...(await Promise.all(times))));
+  }
+  return { records, requests };
+}
+
+type Answered = Matched & EarlierLine;
+
+interface Reading {
+  readonly asked: Asked;
+  readonly seen: ReadonlySet<string>;
+  readonly runs: EarlierRuns;
+}
+
+async function readAnswers(
+  file: string,
+  { asked, seen, runs: { everyKey, onProgress } }: Reading,
+): Promise<readonly Answered[]> {
+  const answers: Answered[] = [];
+  for await (const { text, offset, length, line } of withoutTornEnd(readInputLines(file))) {
+    if (line % linesBetweenTelling === 0) onProgress?.();
+    const answer = answerIn(text, everyKey);
+    const { request = "" } = answer?.matched ?? {};
+    const changedAt = asked.requests.get(request);
+    if (!answer || changedAt === undefined || seen.has(request)) continue;
+    // A line tells whole seconds.
+    if (Math.floor(changedAt / 1_000) * 1_000 > answer.sentAt) continue;
+    answers.push({ ...answer.matched, file, offset, length });
+  }
+  return answers;
+}
+
+interface AnswerInLine {
+  readonly matched: Matched;
+  readonly sentAt: number;
+}
+
+/** `undefined` if the line has no completed answer. */
+function answerIn(text: string, everyKey: boolean): AnswerInLine | undefined {
+  const { members } = layOutObject(text);
+  const ownFrom = startOfOurs(members);
+  const own = (key: string): unknown => {
+    const member = members.slice(ownFrom).find((each) => each.key === key);
+    return member && parseJsonText(text.slice(member.valueStart, member.valueEnd));
+  };
+  if (own("status") !== "completed") return undefined;
+  const start = text.indexOf("{");
+  const end = members[ownFrom - 1]?.valueEnd ?? start + 1;
+  const record = parseExactJson(`${text.slice(start, end)}}`);
+  if (!isJsonObject(record)) return undefined;
+  const stamp = own("timestamp_sent");
+  const sentAt = (typeof stamp === "string" ? instantOfStamp(stamp) : undefined) ?? 0;
+  return { matched: matchedOf(record, everyKey), sentAt };
+}
+
+function matchedOf(record: JsonObject, everyKey: boolean): Matched {
+  const hash = createHash("sha256").update(requestOf(record, everyKey)).digest("base64");
+  const { id } = record;
+  return { request: hash.slice(0, 22), id: id === undefined ? "" : JSON.stringify(id) };
+}

@@ -1,0 +1,144 @@
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { describeResult, lastJson } from "../../../bench/lib/cli-process.js";
+import type { CliResult } from "../../../bench/lib/cli-process.js";
+import { sharedCli } from "../../helpers/cli-set-up.js";
+import { chatAnswer, startOpenAiServer } from "../../helpers/openai-server.js";
+import type { OpenAiServer } from "../../helpers/openai-server.js";
+import { writeAccess } from "../../../bench/lib/set-up.js";
+
+const cli = sharedCli({ withWorker: true });
+let api: OpenAiServer;
+
+beforeAll(async () => {
+  api = await startOpenAiServer({
+    reply: ({ text }) =>
+      text.includes("broken")
+        ? { status: 400, body: { error: { message: "no", type: "invalid_request_error" } } }
+        : { body: chatAnswer("yes") },
+  });
+  await writeAccess(cli.setUp, { baseUrl: api.url, key: "sk-1" });
+  return api.close;
+});
+
+interface Asked {
+  readonly result: CliResult;
+  /** The calls that the command made. */
+  readonly calls: number;
+}
+
+async function run(...given: readonly string[]): Promise<Asked> {
+  const before = api.requests.length;
+  const result = await cli.ostinato("run", ...given, "-mq", "6000");
+  return { result, calls: api.requests.length - before };
+}
+
+function prompts(...texts: readonly string[]): object[] {
+  return texts.map((prompt, id) => ({ id, api: "openai", model_name: "gpt-4o", prompt }));
+}
+
+interface Line {
+  readonly id: number;
+  readonly response: string | null;
+  readonly reused?: { readonly run: string };
+}
+
+function completedLines({ stdout }: CliResult): Line[] {
+  const text = readFileSync(stdout.trim(), "utf8");
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line);
+}
+
+describe("the same command again", () => {
+  test("sends nothing, and ends as the finished run did", { timeout: 60_000 }, async () => {
+    const file = cli.write("twice.jsonl", prompts("a", "b"));
+    const first = await run(file);
+    expect(first.result, describeResult(first.result)).toMatchObject({ code: 0 });
+    expect(first.calls).toBe(2);
+    const again = await run(file);
+    expect(again.result, describeResult(again.result)).toMatchObject({ code: 0 });
+    expect(again.calls).toBe(0);
+    expect(again.result.stdout).toBe(first.result.stdout);
+    expect(again.result.stderr).toMatch(
+      /twice finished at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d with the same content and settings: 2 completed, 0 failed\. Nothing is sent\./,
+    );
+    expect(again.result.stderr).toContain("`ostinato results twice`");
+    expect(again.result.stderr).toContain("--again");
+    expect(again.result.stderr).not.toContain("retry-failed");
+  });
+
+  test("exits with 1 after failures, and asks them again once the content has changed", async () => {
+    const before = prompts("one", "two", "broken");
+    const file = cli.write("partly.jsonl", before);
+    expect((await run(file)).result.code).toBe(1);
+    const again = await run(file);
+    expect(again).toMatchObject({ calls: 0, result: { code: 1 } });
+    expect(again.result.stderr).toContain("2 completed, 1 failed. Nothing is sent.");
+    expect(again.result.stderr).toContain("`ostinato retry-failed partly`");
+    cli.write("partly.jsonl", [...before.slice(1), ...prompts("three")]);
+    const changed = await run(file);
+    expect(changed.calls).toBe(2);
+    expect(changed.result.stderr).toContain(
+      "Earlier runs of partly have answers to 1 of 3 records; these are reused. 2 records are sent.",
+    );
+  });
+});
+
+describe("changed content or settings", () => {
+  test("take over the answers to unchanged records", { timeout: 60_000 }, async () => {
+    const records = prompts("x", "y", "z");
+    const file = cli.write("edited.jsonl", records);
+    const first = await run(file);
+    // Another order of keys and a further key of the user ask nothing new.
+    const [x, y] = prompts("x", "Y");
+    cli.write("edited.jsonl", [{ note: "mine", ...x }, { ...y }, records[2] ?? {}]);
+    const edited = await run(file, "--json");
+    expect(edited.calls).toBe(1);
+    const lines = edited.result.stdout
+      .split("\n")
+      .slice(0, -1)
+      .map((text) => JSON.parse(text) as object);
+    // The plan comes first.
+    expect(lines[1]).toEqual({
+      type: "reuse",
+      name: "edited",
+      answers: { stage: "main", reused: 2, sent: 1 },
+    });
+    const summary = lastJson(edited.result) as Record<string, unknown>;
+    expect(summary).toMatchObject({ completed: 3, failed: 0, calls: { sent: 1 } });
+    // 5 tokens in and 7 out a call.
+    expect(summary["summary"]).toMatchObject({
+      tokens: [{ target: "openai/gpt-4o", input: 5, output: 7 }],
+    });
+    const after = completedLines({ ...edited.result, stdout: String(summary["completedFile"]) });
+    expect(after.map(({ id }) => id)).toEqual([0, 1, 2]);
+    expect(after[0]).toMatchObject({ note: "mine", response: "yes" });
+    const [stamp] = (first.result.stdout.split("/").at(-1) ?? "").split("-completed-");
+    expect(after.map(({ reused }) => reused)).toEqual([{ run: stamp }, undefined, { run: stamp }]);
+  });
+
+  test("send all with other parameters, and with --again", { timeout: 60_000 }, async () => {
+    const records = prompts("p", "q");
+    const file = cli.write("anew.jsonl", records);
+    expect((await run(file)).calls).toBe(2);
+    expect((await run(file, "--again")).calls).toBe(2);
+    cli.write(
+      "anew.jsonl",
+      records.map((record) => ({ ...record, parameters: { temperature: 0 } })),
+    );
+    const other = await run(file);
+    expect(other.calls).toBe(2);
+    expect(other.result.stderr).toContain("no answers to these records: all are sent.");
+    // Nothing is new but a further file.
+    const csv = await run(file, "--output-as-csv");
+    expect(csv.calls).toBe(0);
+    expect(csv.result.stderr).toContain(
+      "answers to 2 of 2 records; these are reused. None is sent.",
+    );
+    expect(readFileSync(csv.result.stdout.trim().replace(/jsonl$/, "csv"), "utf8")).toContain(
+      "yes",
+    );
+  });
+});
