@@ -7,7 +7,7 @@ import type { JsonMembers } from "../../domain/json/json-members.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
-import { hintOf } from "../../domain/nearest-match.js";
+import { hintOf, nearestMatch } from "../../domain/nearest-match.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { UserError } from "../../domain/failure/user-error.js";
 
@@ -35,7 +35,7 @@ export async function readModelSettings(
   const models = new Map<string, ModelSettings>();
   for (const [name, value] of membersOf(settings)) {
     const where = `${role} ${JSON.stringify(name)} in ${JSON.stringify(path)}`;
-    models.set(name, { name, members: checked(objectOf(value, where, "an object"), where) });
+    models.set(name, { name, members: checked(objectOf(value, where, "an object"), where, role) });
   }
   return models;
 }
@@ -76,6 +76,24 @@ export async function readText(path: string, what: string): Promise<string> {
   }
 }
 
+function refuseMistyped(keys: readonly string[], where: string, role: ModelRole): void {
+  const known = role === "judge" ? knownOfJudges : knownKeys;
+  for (const key of keys.filter((each) => !known.includes(each))) {
+    const meant = meantKey(
+      key,
+      known.filter((each) => !keys.includes(each)),
+    );
+    if (meant === undefined) continue;
+    throw new UserError(`Unknown key \`${key}\` of the ${where}. Did you mean \`${meant}\`?`);
+  }
+}
+
+function meantKey(key: string, known: readonly string[]): string | undefined {
+  if (parameterNames.has(key)) return `"parameters": {"${key}": …}`;
+  if (key === "model" && known.includes("model_name")) return "model_name";
+  return nearestMatch(key, known);
+}
+
 function objectOf(text: string, where: string, what: string): string {
   if (isJsonObject(parsed(text, where, what))) return text;
   throw new UserError(`Expected ${what}, got ${text.trim().slice(0, 40)} for ${where}.`);
@@ -91,8 +109,21 @@ function parsed(text: string, where: string, what: string): JsonValue {
   }
 }
 
-function checked(text: string, where: string): JsonMembers {
+/**
+ * Other keys of the user's go into the records, as in prompto, so only those are refused that are
+ * meant for something else.
+ */
+const knownKeys = ["api", "model_name", "parameters", "group"];
+const knownOfJudges = [...knownKeys, "parse"];
+/** Keys that stand beside `parameters` by mistake, where no API gets them. */
+const parameterNames: ReadonlySet<string> = new Set([
+  ...["temperature", "top_p", "top_k", "max_tokens", "max_completion_tokens", "max_output_tokens"],
+  ...["n", "seed", "stop", "presence_penalty", "frequency_penalty", "response_format", "system"],
+]);
+
+function checked(text: string, where: string, role: ModelRole): JsonMembers {
   const members = membersOf(text);
+  refuseMistyped([...members.keys()], where, role);
   for (const key of ["api", "model_name", "parameters"]) {
     if (!members.has(key)) throw new UserError(`Expected \`${key}\` for the ${where}, found none.`);
   }

@@ -41,6 +41,21 @@ const readers: Readonly<Record<string, Reader>> = {
 
 export const rateWords: readonly string[] = Object.keys(readers);
 
+/** Names of rates in other tools, without case, `_` and `-`. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  requests_per_minute: ["rpm", "qpm", "requests", "queries", "rate", "maxqueries", "perminute"],
+  tokens_per_minute: ["tpm", "tokens", "maxtokens"],
+  in_flight: ["concurrency", "concurrent", "maxinflight", "maxconcurrency", "parallel"],
+  requests_per_day: ["rpd", "qpd", "daily", "perday"],
+};
+
+/** The word that a mistyped one, or one of another tool, most likely means. */
+export function meantRateWord(word: string): string | undefined {
+  const plain = word.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const alias = Object.keys(otherNames).find((name) => otherNames[name]?.includes(plain));
+  return alias ?? nearestMatch(word, rateWords);
+}
+
 const quotaWords = ["requests", "reset_hour", "time_zone"] as const;
 
 function dailyQuota(given: JsonValue, place: RatePlace): DailyQuota {
@@ -104,8 +119,13 @@ function refuseOtherWords(
 ): void {
   const other = Object.keys(given).find((key) => !words.includes(key));
   if (other === undefined) return;
+  const meant = meantRateWord(other);
+  const hint =
+    meant !== undefined && words.includes(meant)
+      ? `Did you mean "${meant}"?`
+      : hintOf(other, words);
   throw new UserError(
-    `Unknown "${other}" among the rates of ${name} in ${path}, line ${line}. ${hintOf(other, words)}`,
+    `Unknown "${other}" among the rates of ${name} in ${path}, line ${line}. ${hint}`,
   );
 }
 

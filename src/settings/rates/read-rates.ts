@@ -3,10 +3,9 @@ import { errorText } from "../../domain/failure/error-text.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import { layOutObject } from "../../domain/json/json-text.js";
-import { nearestMatch } from "../../domain/nearest-match.js";
 import type { GivenRates, NamedRates } from "../../domain/rates/rates.js";
 import { UserError } from "../../domain/failure/user-error.js";
-import { rateWords, readGivenRates } from "./given-rates.js";
+import { meantRateWord, rateWords, readGivenRates } from "./given-rates.js";
 
 /** The contents of the `--max-queries-json` file. */
 export interface RateTable {
@@ -65,10 +64,11 @@ export async function readRates(path: string): Promise<RateTable> {
 function namedRates(entry: Entry, path: string): NamedRates {
   const { key: name, value, members } = entry;
   const at = { name: JSON.stringify(name), path, line: entry.line };
-  if (rateWords.includes(name)) {
+  const meant = /^[qrt]p[md]$/i.test(name) ? meantRateWord(name) : undefined;
+  if (meant !== undefined || rateWords.includes(name)) {
     throw new UserError(
       `Expected the name of a group or an API in ${path}, line ${at.line}, got "${name}". ` +
-        `Write the rates below a name: {"openai": {"${name}": …}}.`,
+        `Write the rates below a name: {"openai": {"${meant ?? name}": …}}.`,
     );
   }
   if (!isJsonObject(value) || members.some(({ key }) => rateWords.includes(key))) {
@@ -82,7 +82,7 @@ function modelRates(
   name: string,
   path: string,
 ): { readonly model: string; readonly rates: GivenRates } {
-  const meant = nearestMatch(model, rateWords);
+  const meant = meantRateWord(model);
   if (meant !== undefined) {
     throw new UserError(
       `Expected a model of "${name}" in ${path}, line ${line}, got "${model}". Did you mean "${meant}"?`,

@@ -46,6 +46,24 @@ test.each([
     /`model_name` for the judge "a"/,
   ],
   [
+    "a mistyped key",
+    { "settings.json": { a: { ...good, prase: "last_number" } } },
+    judging,
+    /Unknown key `prase` of the judge "a" in .* Did you mean `parse`\?/,
+  ],
+  [
+    "a key of OpenAI's",
+    { "settings.json": { a: { api: "test", model: "m", parameters: {} } } },
+    judging,
+    /Unknown key `model` of the judge "a" in .* Did you mean `model_name`\?/,
+  ],
+  [
+    "a parameter beside the parameters",
+    { "settings.json": { a: { ...good, temperature: 0 } } },
+    judging,
+    /Unknown key `temperature` .* Did you mean `"parameters": \{"temperature": …\}`\?/,
+  ],
+  [
     "an unused judge without an API",
     { "settings.json": { a: good, b: {} } },
     judging,

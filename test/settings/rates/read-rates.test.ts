@@ -99,12 +99,17 @@ describe("a rate table is refused", () => {
     ['{"requests_per_day": {"request": 3}}', 'Unknown "request" among the rates'],
     ['{"in_flight": 5, "gpt-4o": 5}', 'Unknown "gpt-4o" among the rates of "openai"'],
     ['{"request_per_minute": 5}', 'Did you mean "requests_per_minute"?'],
+    ['{"rpm": 500}', 'got "rpm". Did you mean "requests_per_minute"?'],
+    ['{"gpt-4o": {"TPM": 500}}', 'Unknown "TPM" among the rates of "gpt-4o" of "openai"'],
+    ['{"gpt-4o": {"TPM": 500}}', 'Did you mean "tokens_per_minute"?'],
+    ['{"max-concurrency": 500}', 'Did you mean "in_flight"?'],
   ])("where a name has %s", async (value, words) => {
     expect(await messageOf(read(`{\n"openai": ${value}}`))).toContain(words);
   });
 
   test.each([
     ['{"requests_per_minute": 5}', 'Write the rates below a name: {"openai"'],
+    ['{"rpm": 500}', 'got "rpm". Write the rates below a name: {"openai": {"requests_per_minute"'],
     ["[1]", "to hold one JSON object"],
     ['{"a": 5,\n\n "b" 6}', "rates.json, line 3:"],
   ])("that is %s", async (text, words) => {
