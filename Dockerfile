@@ -21,5 +21,6 @@ COPY --from=build /app/dist ./dist
 COPY --from=build /app/docker ./docker
 # The executor of flows in Python.
 COPY --from=build /app/python ./python
+RUN ln -s /app/dist/cli/main.js /usr/local/bin/ostinato
 USER node
 CMD ["node", "dist/worker/main.js"]
