@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { defined } from "../../src/domain/defined.js";
 import type { GivenFlags, SettingName } from "../../src/settings/resolve-settings.js";
 import type { Option as SettingRow } from "../../src/settings/options/options.js";
+import { optionGroupOf } from "../../src/settings/options/option-groups.js";
 import { oppositeFlag, spellingsOf } from "../../src/settings/options/spellings-of.js";
 import { options } from "../../src/settings/options/options.js";
 import { rewriteArguments } from "../../src/settings/options/rewrite-arguments.js";
@@ -21,7 +22,11 @@ interface DeclaredFlags {
  */
 export function declareFlags(command: Command, definition: CliCommand): DeclaredFlags {
   const { settings, flags: ownFlags = [], flagsAlone = false } = definition;
-  for (const name of settings) declareSetting(command, name, !flagsAlone);
+  const isGrouped = settings.length > mostUngrouped;
+  for (const name of settings) {
+    const group = isGrouped ? optionGroupOf(name) : undefined;
+    declareSetting(command, name, { showDefault: !flagsAlone, group });
+  }
   for (const { flag, takes, description, repeats } of ownFlags) {
     const option = new Option(withValue(flag, takes), description);
     command.addOption(repeats ? option.argParser(collect) : option);
@@ -46,13 +51,26 @@ export function declareFlags(command: Command, definition: CliCommand): Declared
   };
 }
 
-function declareSetting(command: Command, name: SettingName, showDefault: boolean): void {
+/** A longer list of flags has headings. */
+const mostUngrouped = 15;
+
+interface Declared {
+  readonly showDefault: boolean;
+  readonly group: string | undefined;
+}
+
+function declareSetting(
+  command: Command,
+  name: SettingName,
+  { showDefault, group }: Declared,
+): void {
   const row: SettingRow<unknown, unknown> = options[name];
   const { flag, takes, description, otherwise } = row;
   const { default: byDefault = otherwise } = options[name];
   const isShown = showDefault && takes !== undefined && byDefault !== undefined;
   const shown = isShown ? ` (default: ${String(byDefault)})` : "";
   const option = new Option(withValue(flag, takes), `${description}${shown}`);
+  if (group !== undefined) option.helpGroup(group);
   if (takes !== undefined) {
     command.addOption(row.repeats ? option.argParser(collect) : option);
     return;

@@ -56,6 +56,7 @@ describe("the README's command blocks", { timeout: 180_000 }, () => {
     expect(blocks.map((block) => block.split("\n")[0])).toEqual([
       "npm start",
       "npm link",
+      expect.stringContaining("check examples/questions.csv"),
       expect.stringContaining("pipeline check"),
       expect.stringContaining("batch run"),
       expect.stringContaining("--name crash"),
@@ -73,6 +74,12 @@ describe("the README's command blocks", { timeout: 180_000 }, () => {
     const { code, stdout } = await paste(blockWith("npm link"), repository);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+$/m);
+  });
+
+  test("a table is checked for two models", async () => {
+    const { code, stdout } = await paste(blockWith("check examples/questions.csv"), folder);
+    expect(code).toBe(0);
+    expect(stdout).toContain("questions.csv is valid: 6 records");
   });
 
   test("a pipeline is checked, and runs to its end", async () => {

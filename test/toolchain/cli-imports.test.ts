@@ -24,6 +24,7 @@ const onlyForACommandLine = [
   "metricsVariable",
   "mostRequestsPerMinute",
   "oppositeFlag",
+  "optionGroupOf",
   "options",
   "parseDuration",
   "parseJsonText",

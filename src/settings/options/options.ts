@@ -24,7 +24,8 @@ const runOptions: Table<
     takes: "FILE",
     variable: "OSTINATO_FILE",
     key: "file",
-    description: "input file of the experiment, same as the argument FILE",
+    description:
+      "input file, same as the argument FILE: .jsonl, .json, .csv or .txt, or - for stdin",
     ...filePath,
     default: undefined,
   },
