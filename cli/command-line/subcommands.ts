@@ -99,6 +99,12 @@ export const pipelineCommands: readonly Entry[] = [
     load: async () => (await import("../commands/pipeline/preview.js")).preview,
   },
   {
+    name: "plan",
+    arguments: ["<FILE>"],
+    summary: "estimate the calls, tokens, cost and time of each step, and send nothing",
+    load: async () => (await import("../commands/pipeline/plan.js")).plan,
+  },
+  {
     name: "dry-run",
     arguments: ["<FILE>"],
     summary: "walk a row through a pipeline here, without a server, and keep nothing",
@@ -142,6 +148,12 @@ export const batchCommands: readonly Entry[] = [
     arguments: ["<FLOW>"],
     summary: "run the first lines of a flow and show them; a later run keeps their answers",
     load: async () => (await import("../commands/batch/preview.js")).preview,
+  },
+  {
+    name: "plan",
+    arguments: ["<FLOW>"],
+    summary: "estimate the calls, tokens, cost and time of each node, and send nothing",
+    load: async () => (await import("../commands/batch/plan.js")).plan,
   },
   {
     name: "dry-run",

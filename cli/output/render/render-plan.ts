@@ -11,22 +11,15 @@ import { renderTable } from "../terminal/table.js";
 import { textOf } from "./render-dry-row.js";
 
 /** The plan before sending: one line per group, the total, the basis of the ranges, warnings. */
-export function renderPlan({ name, groups, models, total, warnings }: ExperimentPlan): string {
-  const head = [
-    "group",
-    "limit",
-    "records",
-    "calls",
-    "input",
-    "output",
-    "cost",
-    "time",
-    "bound by",
-  ];
+export function renderPlan(plan: ExperimentPlan): string {
+  const { name, unit, groups, models, total, warnings } = plan;
+  const kind = unit === "record" ? "group" : "step";
+  const figures = ["calls", "input", "output", "cost", "time", "bound by"];
+  const head = [kind, "limit", `${unit}s`, ...figures];
   const cells = groups.map(cellsOf);
   const sent = groups.filter(({ calls }) => calls > 0).length;
   const inAll = [
-    `${name}: ${formatCountOf(total.records, "record")} in ${formatCountOf(sent, "group")}`,
+    `${name}: ${formatCountOf(total.records, unit)} in ${formatCountOf(sent, kind)}`,
     formatCountOf(total.calls, "call"),
     costText(total),
     timeBounds(total.timeMs),

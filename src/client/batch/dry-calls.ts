@@ -4,8 +4,7 @@ import type { Flow, FlowValue } from "../../domain/flow/flow.js";
 import { valuesOf } from "../../domain/flow/reference.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
-import type { Answer } from "../../domain/record/outcome.js";
-import type { Prompt, PromptRecord } from "../../domain/record/prompt-record.js";
+import type { Prompt } from "../../domain/record/prompt-record.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
 import type { LineAnswer, LineCall } from "../../executors/lines/executor.js";
 import { askedCall } from "../../flow/line/asked-call.js";
@@ -13,6 +12,7 @@ import type { PromptyReading } from "../../flow/line/asked-call.js";
 import type { CallsOfLine } from "../../flow/line/line-code.js";
 import { lineAnswerOf, recordOf } from "../../flow/line/model-call.js";
 import type { ModelAsk } from "../../flow/line/model-call.js";
+import type { Ask } from "../pipeline/dry-walks.js";
 import { tokensIn } from "../../providers/tokens/tokens-in.js";
 
 /** A call of a dry run, with its answer or its error. */
@@ -32,7 +32,9 @@ export interface DryLineCall {
 export interface DryCallsOptions extends PromptyReading {
   readonly flow: Flow;
   /** `undefined`: nothing is asked, and each answer is a placeholder. */
-  readonly ask: ((record: PromptRecord) => Promise<Answer>) | undefined;
+  readonly ask: Ask | undefined;
+  /** Text of a placeholder. @default "<answer of API/MODEL>" */
+  readonly placeholder?: string;
 }
 
 export class DryCalls implements CallsOfLine {
@@ -58,7 +60,7 @@ export class DryCalls implements CallsOfLine {
     const { ask } = this.#options;
     if (!ask) return { response: this.#placeholder(asked, step, target), facts: {} };
     try {
-      const answer = await ask(record);
+      const answer = await ask(record, step);
       this.#calls[place] = { ...call, response: answer.response };
       return lineAnswerOf(answer, asked);
     } catch (error) {
@@ -75,7 +77,7 @@ export class DryCalls implements CallsOfLine {
 
   /** An answer in JSON has the parts that the flow reads of it. */
   #placeholder({ json }: ModelAsk, step: string, target: string): JsonValue {
-    const text = `<answer of ${target}>`;
+    const { placeholder: text = `<answer of ${target}>` } = this.#options;
     if (!json) return text;
     return Object.fromEntries(partsOf(this.#options.flow, step).map((part) => [part, text]));
   }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { defined } from "../../domain/defined.js";
 import type { Environment } from "../../domain/environment.js";
 import type { Flow } from "../../domain/flow/flow.js";
 import type { MappedLine } from "../../domain/flow/inputs/map-line.js";
@@ -17,7 +18,7 @@ import type { BatchSettings, StartingPlace } from "./batch-settings.js";
 import { DryCalls } from "./dry-calls.js";
 import type { DryLineCall } from "./dry-calls.js";
 import { completeBatchSettings } from "./complete-settings.js";
-import { openGiven, readyFlow } from "./open-given.js";
+import { nameOfFlow, openGiven, readyFlow } from "./open-given.js";
 import type { GivenFlow } from "./open-given.js";
 import { readLines } from "./read-lines.js";
 
@@ -26,6 +27,8 @@ export interface DryBatchSettings extends BatchSettings, StartingPlace {
   readonly lines?: number;
   /** False: the prompts are rendered, and each answer is a placeholder. @default true */
   readonly calls?: boolean;
+  /** Text of a placeholder. @default "<answer of API/MODEL>" */
+  readonly placeholder?: string;
   /** @default that of this process */
   readonly env?: Environment;
 }
@@ -38,6 +41,8 @@ export interface DryLine {
 }
 
 export interface DryBatch {
+  /** The default name of its runs. */
+  readonly name: string;
   readonly lines: readonly DryLine[];
   readonly estimate: DryEstimate;
   readonly warnings: readonly string[];
@@ -74,9 +79,10 @@ export async function dryRunBatch(given: GivenFlow, dry: DryBatchSettings): Prom
     const code = { ...settings, connections, variables, apis: registry.names };
     const made = await linesOf(ready.flow, first, {
       ...{ code, staged, ask: settings.calls === false ? undefined : ask },
+      ...defined({ placeholder: settings.placeholder }),
     });
     const warnings = [...opened.warnings, ...ready.warnings, ...read.report().warnings];
-    return { lines: made, estimate: estimateOf(made, count), warnings };
+    return { name: nameOfFlow(opened), lines: made, estimate: estimateOf(made, count), warnings };
   } finally {
     await rm(staged, { recursive: true, force: true });
   }
@@ -103,12 +109,13 @@ interface DryCode {
   };
   readonly staged: string;
   readonly ask: Ask | undefined;
+  readonly placeholder?: string;
 }
 
 async function linesOf(
   flow: Flow,
   lines: readonly MappedLine[],
-  { code, staged, ask }: DryCode,
+  { code, staged, ...asking }: DryCode,
 ): Promise<readonly DryLine[]> {
   const given = { ...code, workers: 1 };
   const executor = flow.kind === "chat" ? undefined : executorOf({ ...given, flow }, staged);
@@ -120,7 +127,7 @@ async function linesOf(
   const made: DryLine[] = [];
   try {
     for (const { line_number: number, inputs, error } of lines) {
-      const calls = new DryCalls({ ...code, flow, ask });
+      const calls = new DryCalls({ ...code, flow, ...asking });
       const end: LineEnd = error
         ? { status: "failed", error, nodes: {} }
         : await runFlow(flow, inputs, { ...shared, number, calls });

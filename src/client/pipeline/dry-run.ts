@@ -1,20 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { defined } from "../../domain/defined.js";
+import type { Environment } from "../../domain/environment.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
-import { openFunctions } from "../../pipeline/code/function-pool.js";
-import type { FunctionPool } from "../../pipeline/code/function-pool.js";
 import { readEnvironment } from "../../providers/access/environment.js";
-import { createOpenRegistry } from "../../providers/registry/open-registry.js";
-import type { Environment } from "../../domain/environment.js";
-import { checkedGraph } from "./checked-graph.js";
+import type { createOpenRegistry } from "../../providers/registry/open-registry.js";
 import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
-import { DryWalks } from "./dry-walks.js";
 import type { Ask, DryRow } from "./dry-walks.js";
-import { joinSources } from "./join-sources.js";
-import { keepFunctions } from "./keep-functions.js";
-import { openSources } from "./open-sources.js";
+import { openDryWalks } from "./open-dry-walks.js";
 
 export interface DryRunOptions extends Pick<
   PipelineSettings,
@@ -40,27 +33,19 @@ export async function* dryRun(
   given: GivenPipeline,
   options: DryRunOptions = {},
 ): AsyncGenerator<DryRow, void, undefined> {
-  const { rows = 1, dataset, dataFolder = "data" } = options;
-  const output = resolve(dataFolder, "output");
-  const seen = new Map<string, Set<string>>();
+  const { rows = 1, dataset, dataFolder, providers } = options;
   const first: JsonObject[] = [];
-  for await (const row of joinSources(await openSources(given, { dataset, output }), seen)) {
-    if (first.length < rows) first.push(row);
-  }
-  const kept = await mkdtemp(join(tmpdir(), "ostinato-dry-run-"));
-  let pool: FunctionPool | undefined;
+  const opened = await openDryWalks(given, {
+    ...{ dataset, ...defined({ dataFolder, providers }) },
+    onRow: (row) => {
+      if (first.length < rows) first.push(row);
+    },
+  });
   try {
-    const functions = await keepFunctions(given, kept);
-    const registry = await createOpenRegistry()(
-      (options.providers ?? []).map((path) => resolve(path)),
-    );
-    const { graph } = checkedGraph(given.definition, { seen, functions }, { apis: registry.names });
-    if (functions.size > 0) pool = await openFunctions(kept);
-    const ask = await askerOf(registry.loadProvider, options);
-    yield* new DryWalks({ definition: given.definition, graph, pool, ask }).rows(first);
+    const ask = await askerOf(opened.registry.loadProvider, options);
+    yield* opened.walks(ask).rows(first);
   } finally {
-    await pool?.end();
-    await rm(kept, { recursive: true, force: true });
+    await opened.close();
   }
 }
 

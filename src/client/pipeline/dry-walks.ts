@@ -42,7 +42,7 @@ export interface DryRow {
   readonly result: WalkResult;
 }
 
-export type Ask = (record: PromptRecord) => Promise<Answer>;
+export type Ask = (record: PromptRecord, step: string) => Promise<Answer>;
 
 export interface DryPipeline {
   readonly definition: PipelineDefinition;
@@ -153,7 +153,7 @@ function noting(calls: DryCall[], ask: Ask): StepEffects["call"] {
     const call = { step, target: targetOf(record), prompt, parameters: parameters ?? {} };
     const place = calls.push(call) - 1;
     try {
-      const answer = await ask(record);
+      const answer = await ask(record, step);
       calls[place] = { ...call, response: answer.response };
       return answer;
     } catch (error) {

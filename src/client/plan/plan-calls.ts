@@ -58,7 +58,8 @@ export async function planCalls(
   return { groups: planned, models: [...models.values()] };
 }
 
-interface PlannedTarget {
+/** The calls of one `<api>/<model>`, with what their time depends on. */
+export interface PlannedTarget {
   readonly model: ModelOfPlan;
   readonly mostTurns: number;
   readonly latencyMs: Bounds;
@@ -66,39 +67,41 @@ interface PlannedTarget {
 
 const assumed: Known = { basis: "assumed" };
 
-async function planTarget(given: TargetWork, planner: CallPlanner): Promise<PlannedTarget> {
-  const { target, record, work } = given;
+export async function planTarget(given: TargetWork, planner: CallPlanner): Promise<PlannedTarget> {
+  const { target, record, work, mostWork = work } = given;
   const known = planner.known.get(target) ?? assumed;
   const price = await planner.priceOf(record);
-  const tokens = work.calls === 0 ? { input: nothing, output: nothing } : tokensOf(given, known);
+  const tokens = tokensOf(given, known);
   const { cached, latencyMs } = known.evidence ?? {};
   const contextWindow = await planner.contextWindowOf(record);
+  const asked = work.calls > 0 ? work : mostWork;
   const cost =
-    price && work.calls > 0
-      ? estimateCost({ work, tokens, ...defined({ cached }) }, price)
+    price && asked.calls > 0
+      ? estimateCost({ work: asked, tokens, ...defined({ cached }) }, price)
       : nothing;
   const model: ModelOfPlan = {
     target,
     ...defined({ stage: planner.stage, contextWindow }),
     records: work.records,
-    calls: work.calls,
+    calls: asked.calls,
     basis: known.basis,
     unlimitedCalls: work.unlimitedCalls,
     inputTokens: tokens.input,
     outputTokens: tokens.output,
     cost,
-    unknownCalls: price ? 0 : work.calls,
+    unknownCalls: price ? 0 : asked.calls,
   };
   const latency = latencyMs && { low: latencyMs.shortest, high: 2 * latencyMs.longest };
-  return { model, mostTurns: work.mostTurns, latencyMs: latency ?? assumedLatencyMs };
+  return { model, mostTurns: asked.mostTurns, latencyMs: latency ?? assumedLatencyMs };
 }
 
 function tokensOf({ work, mostWork = work }: TargetWork, known: Known): EstimatedTokens {
-  const low = estimateTokens(work, known);
-  const high = estimateTokens(mostWork, known);
+  const none = { input: nothing, output: nothing };
+  const low = work.calls > 0 ? estimateTokens(work, known) : none;
+  const high = mostWork.calls > 0 ? estimateTokens(mostWork, known) : none;
   return {
-    input: { low: low.input.low, high: high.input.high },
-    output: { low: low.output.low, high: high.output.high },
+    input: { low: low.input.low, high: Math.max(low.input.high, high.input.high) },
+    output: { low: low.output.low, high: Math.max(low.output.high, high.output.high) },
   };
 }
 
@@ -134,7 +137,7 @@ function callsOf(parts: readonly PlannedTarget[]): readonly PlannedCalls[] {
 }
 
 /** A model may be in several groups. */
-function added(before: ModelOfPlan | undefined, model: ModelOfPlan): ModelOfPlan {
+export function added(before: ModelOfPlan | undefined, model: ModelOfPlan): ModelOfPlan {
   if (!before) return model;
   const unlimitedCalls = before.unlimitedCalls + model.unlimitedCalls;
   return { ...model, ...sumOfCalls([before, model]), unlimitedCalls };

@@ -2,17 +2,15 @@ import type { Environment } from "../../domain/environment.js";
 import { totalOf } from "../../domain/plan/plan.js";
 import type { ExperimentPlan } from "../../domain/plan/plan.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
-import { readEnvironment } from "../../providers/access/environment.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import { checkSurveyed } from "../start/check-experiment.js";
 import type { CheckedExperiment, GivenSettings } from "../start/check-experiment.js";
+import { callPlanner } from "./call-planner.js";
 import { InputSurvey } from "./input-survey.js";
 import { planCalls } from "./plan-calls.js";
-import type { CallPlanner } from "./plan-calls.js";
 import { planJudges } from "./plan-judges.js";
 import { planWarnings } from "./plan-warnings.js";
 import { openPromptMeter } from "./prompt-meter.js";
-import { readEvidence } from "./read-evidence.js";
 
 /**
  * Estimates what an experiment sends, takes and costs, each as a range. Sends nothing, changes
@@ -61,19 +59,10 @@ async function makePlan(
     onRecord: survey.add.bind(survey),
   });
   const { name, settings, targets, modelTargets } = checked;
-  const known = await readEvidence({
-    name,
-    dataFolder: settings.dataFolder,
-    targets: new Set([...targets, ...modelTargets]),
-    meter,
-    tokensOf: providers.tokensOf,
+  const planner = await callPlanner({
+    ...{ settings, meter, providers, env },
+    targets: [...targets, ...modelTargets],
   });
-  const environment = await readEnvironment(settings.envFile, env);
-  const planner: CallPlanner = {
-    known,
-    priceOf: async (record) => providers.priceOf(record, { environment, prices: settings.prices }),
-    contextWindowOf: async (record) => providers.contextWindowOf(record, environment),
-  };
   const main = await planCalls(
     checked.groups.map((group) => ({ group, works: survey.workOf(group.name) })),
     planner,
@@ -82,7 +71,7 @@ async function makePlan(
   const groups = [...main.groups, ...judged.groups];
   const models = [...main.models, ...judged.models];
   const plan: Omit<ExperimentPlan, "warnings"> = {
-    ...{ name, groups, models },
+    ...{ name, unit: "record", groups, models },
     total: totalOf(groups),
     longestPrompts: survey.longest,
   };

@@ -7,8 +7,11 @@ import type { InputSurvey } from "./input-survey.js";
 
 type Plan = Omit<ExperimentPlan, "warnings">;
 
+type Surveyed = Pick<InputSurvey, "longerThan" | "longest" | "recordsWithMedia">;
+
 export interface WarningFacts {
-  readonly survey: Pick<InputSurvey, "longerThan" | "longest" | "recordsWithMedia">;
+  /** Absent for rows, whose prompts are not all known. */
+  readonly survey?: Surveyed;
   readonly settings: Pick<ExperimentSettings, "maxCost" | "rephrase">;
   /** Warnings of the check. */
   readonly notices: readonly string[];
@@ -20,10 +23,10 @@ export function planWarnings(plan: Plan, facts: WarningFacts): readonly string[]
   return [
     ...notices,
     ...slowWarnings(plan),
-    ...contextWarnings(plan, survey),
+    ...(survey ? contextWarnings(plan, survey) : []),
     ...priceWarnings(plan),
     ...moneyWarnings(plan, settings),
-    ...mediaWarnings(survey),
+    ...(survey ? mediaWarnings(survey) : []),
     ...(settings.rephrase
       ? ["The plan has the prompts of the file. The rephrase stage and its prompts are not in it."]
       : []),
@@ -33,14 +36,17 @@ export function planWarnings(plan: Plan, facts: WarningFacts): readonly string[]
 /** Records from which on the default rate is worth a sentence. */
 const manyRecords = 100;
 
-function slowWarnings({ groups }: Plan): readonly string[] {
+function slowWarnings({ groups, unit }: Plan): readonly string[] {
   const byDefault = options.requestsPerMinute.default;
   const slow = groups.filter(
     ({ records, requestsPerMinute, boundBy }) =>
       records > manyRecords && requestsPerMinute === byDefault && boundBy === "requests",
   );
   return slow.map(({ calls, timeMs, name, stage }) => {
-    const where = groups.length === 1 ? "" : ` of ${stage ?? `group ${name}`}`;
+    const where =
+      groups.length === 1
+        ? ""
+        : ` of ${stage ?? `${unit === "record" ? "group" : "step"} ${name}`}`;
     return (
       `${count(calls, "call")}${where} take about ${formatDuration(timeMs.low)} at the default of ` +
       `${byDefault} requests per minute. Give the rate of your API with --max-queries.`
@@ -48,7 +54,7 @@ function slowWarnings({ groups }: Plan): readonly string[] {
   });
 }
 
-function contextWarnings({ models }: Plan, survey: WarningFacts["survey"]): readonly string[] {
+function contextWarnings({ models }: Plan, survey: Surveyed): readonly string[] {
   return models.flatMap(({ target, contextWindow, stage }) => {
     if (contextWindow === undefined || stage !== undefined) return [];
     const over = survey.longerThan(target, contextWindow);
@@ -87,7 +93,7 @@ function moneyWarnings(
   ];
 }
 
-function mediaWarnings({ recordsWithMedia }: WarningFacts["survey"]): readonly string[] {
+function mediaWarnings({ recordsWithMedia }: Surveyed): readonly string[] {
   if (recordsWithMedia === 0) return [];
   return [
     `${count(recordsWithMedia, "record")} with files: the tokens of files are unknown before they are sent, and not in the plan.`,

@@ -46,6 +46,20 @@ export function addWork(one: CallWork, other: CallWork): CallWork {
   };
 }
 
+/** The work of `factor` times as many records. */
+export function scaleWork(work: CallWork, factor: number): CallWork {
+  return {
+    ...work,
+    records: work.records * factor,
+    calls: work.calls * factor,
+    promptTokens: work.promptTokens * factor,
+    messages: work.messages * factor,
+    answersSentAgain: work.answersSentAgain * factor,
+    limitedAnswers: work.limitedAnswers * factor,
+    unlimitedCalls: work.unlimitedCalls * factor,
+  };
+}
+
 /** The texts of a prompt that are sent as one message each, with their tokens. */
 export interface MeasuredPrompt {
   /** Tokens of each turn of a chat, or of the whole prompt. */

@@ -57,6 +57,8 @@ export interface LongPrompt {
 
 export interface ExperimentPlan {
   readonly name: string;
+  /** `row` for a pipeline, whose groups are its steps; `line` for a batch run, likewise. */
+  readonly unit: "record" | "row" | "line";
   /** In the order of sending. */
   readonly groups: readonly GroupOfPlan[];
   readonly models: readonly ModelOfPlan[];

@@ -57,12 +57,12 @@ export function estimateTokens(work: CallWork, { basis, evidence }: Known): Esti
     const around = { low: 0, high: work.messages * mostTokensOfMessage };
     return {
       input: wholeBounds({ low: input.low + around.low, high: input.high + around.high }),
-      output: possible,
+      output: wholeBounds(possible),
     };
   }
   const isSame = basis === "same-experiment";
-  const output = predicted(evidence.output, { x: work.calls, count: work.records });
-  const input = predicted(evidence.input, {
+  const output = predictBounds(evidence.output, { x: work.calls, count: work.records });
+  const input = predictBounds(evidence.input, {
     x: expectedInput(work, averageAnswer(evidence)),
     count: work.records,
   });
@@ -85,7 +85,8 @@ const mostTokensOfMessage = 15;
 const leastAnswers = 5;
 const fewAnswers: Bounds = { low: 0.25, high: 4 };
 
-function predicted(
+/** The range of the total over `further` records, from those that were measured. */
+export function predictBounds(
   sums: RatioSums,
   further: { readonly x: number; readonly count: number },
 ): Bounds {

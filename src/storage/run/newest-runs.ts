@@ -7,6 +7,8 @@ import { instantOfStamp } from "./stamp.js";
 
 /** A run that has ended, with its files. */
 export interface FinishedRun {
+  /** The state folder. */
+  readonly directory: string;
   readonly manifest: Manifest;
   readonly completedFile: string;
 }
@@ -25,7 +27,7 @@ export async function* newestRuns(folder: {
   const startOf = (directory: string): number => instantOfStamp(basename(directory).slice(1)) ?? 0;
   for (const directory of directories.flat().sort((a, b) => startOf(b) - startOf(a))) {
     const manifest = await readFinished(directory);
-    if (manifest) yield { manifest, completedFile: runPaths(directory).completed };
+    if (manifest) yield { directory, manifest, completedFile: runPaths(directory).completed };
   }
 }
 

@@ -1,0 +1,36 @@
+import { defined } from "../../../src/domain/defined.js";
+import type { CliCommand } from "../../command-line/command.js";
+import { countFlag } from "../../command-line/count-flag.js";
+import { requiredArgument } from "../../command-line/required-argument.js";
+import { settingsOf } from "../../command-line/settings-of.js";
+import { exitCodes } from "../../exit-codes.js";
+import { jsonLine } from "../../output/format/json.js";
+import { planJson, renderPlan } from "../../output/render/render-plan.js";
+import { batchFlags, batchSettingsOf } from "./batch-flags.js";
+import { batchSettingNames } from "./batch-settings.js";
+
+const settings = [...batchSettingNames, "json"] as const;
+const left: readonly string[] = ["--output", "--resume-from", "--no-reuse", "--batch-timeout"];
+
+export const plan: CliCommand = {
+  settings,
+  flags: [
+    {
+      flag: "--lines",
+      takes: "N",
+      description: "number of lines to estimate from, from the first (default: 10)",
+    },
+    ...batchFlags.filter(({ flag }) => !left.includes(flag)),
+  ],
+  async run(invocation) {
+    const { terminal } = invocation;
+    const { json, ...values } = settingsOf(invocation, settings);
+    const { planBatch } = await import("../../../src/client/plan/plan-batch.js");
+    const planned = await planBatch(requiredArgument(invocation), {
+      ...{ ...values, ...batchSettingsOf(invocation), env: terminal.environment },
+      ...defined({ lines: countFlag(invocation, "lines") }),
+    });
+    await terminal.data(json ? jsonLine(planJson(planned)) : renderPlan(planned));
+    return exitCodes.done;
+  },
+};

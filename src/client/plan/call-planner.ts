@@ -1,0 +1,30 @@
+import type { Environment } from "../../domain/environment.js";
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import { readEnvironment } from "../../providers/access/environment.js";
+import type { OpenedProviders } from "../../providers/registry/open-providers.js";
+import type { CallPlanner } from "./plan-calls.js";
+import type { PromptMeter } from "./prompt-meter.js";
+import { readEvidence } from "./read-evidence.js";
+
+export interface PlannerParts {
+  readonly settings: Pick<ExperimentSettings, "name" | "dataFolder" | "envFile" | "prices">;
+  /** `<api>/<model>` of the calls to estimate. */
+  readonly targets: readonly string[];
+  readonly meter: PromptMeter;
+  readonly providers: OpenedProviders;
+  readonly env: Environment;
+}
+
+/** Finds what is known about the models of a plan: earlier answers, prices and contexts. */
+export async function callPlanner(parts: PlannerParts): Promise<CallPlanner> {
+  const { settings, targets, meter, providers, env } = parts;
+  const { name, dataFolder, envFile, prices } = settings;
+  const { tokensOf } = providers;
+  const search = { name, dataFolder, targets: new Set(targets), meter, tokensOf };
+  const environment = await readEnvironment(envFile, env);
+  return {
+    known: await readEvidence(search),
+    priceOf: async (record) => providers.priceOf(record, { environment, prices }),
+    contextWindowOf: async (record) => providers.contextWindowOf(record, environment),
+  };
+}

@@ -1,0 +1,96 @@
+/** Walks rows through a pipeline with placeholders for the answers. */
+import { computed } from "../../domain/computed.js";
+import type { JsonObject } from "../../domain/json/json.js";
+import { assumedLongestAnswer } from "../../domain/plan/token-estimate.js";
+import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
+import { isModelStep } from "../../pipeline/steps/models.js";
+import type { Ask, DryRow } from "../pipeline/dry-walks.js";
+import type { OpenDryWalks } from "../pipeline/open-dry-walks.js";
+import { placeholderFor } from "./placeholder.js";
+import type { WalkedCall, WalkedRows } from "./plan-steps.js";
+
+const longAnswer = "word ".repeat(assumedLongestAnswer).trimEnd();
+
+export interface Walking {
+  readonly opened: OpenDryWalks;
+  readonly definition: PipelineDefinition;
+  readonly rows: readonly JsonObject[];
+}
+
+export interface WalkedPipeline extends Pick<WalkedRows, "short" | "long"> {
+  /** By step: the reason why a placeholder failed there. */
+  readonly failed: ReadonlyMap<string, string>;
+}
+
+/** Walks once with short answers and once with long ones, which later prompts may contain. */
+export async function walkPipeline(walking: Walking): Promise<WalkedPipeline> {
+  const short = await walk(walking, "ok");
+  const long = await walk(walking, longAnswer);
+  const failed = new Map<string, string>();
+  for (const { step, message } of [...short, ...long].flatMap(({ result }) => result.failures)) {
+    computed(failed, step, () => message);
+  }
+  const callsOf = (rows: readonly DryRow[]): readonly WalkedCall[] =>
+    rows.flatMap((row) => withoutRepeats(row, walking.definition));
+  return { short: callsOf(short), long: callsOf(long), failed };
+}
+
+async function walk(
+  { opened, definition, rows }: Walking,
+  answer: string,
+): Promise<readonly DryRow[]> {
+  const ask: Ask = async (_record, step) => ({
+    response: placeholderFor(definition.steps[step], answer),
+  });
+  const walked: DryRow[] = [];
+  for await (const row of opened.walks(ask).rows(rows)) walked.push(row);
+  return walked;
+}
+
+/** A placeholder that does not pass a step's check is asked for again, unlike most answers. */
+function withoutRepeats(
+  { calls, result }: DryRow,
+  { steps }: PipelineDefinition,
+): readonly WalkedCall[] {
+  const invalid = new Set(
+    result.failures.filter(({ type }) => type === "InvalidAnswer").map(({ step }) => step),
+  );
+  const seen = new Map<string, number>();
+  return calls.filter(({ step }) => {
+    const definition = steps[step];
+    if (!invalid.has(step) || !definition || !isModelStep(definition)) return true;
+    const before = seen.get(step) ?? 0;
+    seen.set(step, before + 1);
+    return before % ((definition.retries ?? 2) + 1) === 0;
+  });
+}
+
+export interface WalkFacts {
+  readonly walked: WalkedRows;
+  readonly failed: WalkedPipeline["failed"];
+  readonly definition: PipelineDefinition;
+  readonly globals: readonly string[];
+}
+
+/** Tells what a plan of placeholders lacks, a sentence each. */
+export function walkWarnings(facts: WalkFacts): readonly string[] {
+  const { walked, failed, definition, globals } = facts;
+  const asked = new Set([...walked.short, ...walked.long].map(({ step }) => step));
+  const unreached = Object.entries(definition.steps).flatMap(([step, each]) =>
+    isModelStep(each) && !asked.has(step) && !walked.evidence.has(step) ? [step] : [],
+  );
+  const guessed = [...failed].filter(([step]) => !walked.evidence.has(step));
+  return [
+    ...guessed.map(
+      ([step, message]) =>
+        `${step} failed on a placeholder, so steps behind it may be missing: ${message}`,
+    ),
+    ...(unreached.length === 0
+      ? []
+      : [`No row came to ${unreached.join(", ")}, because that depends on the answers.`]),
+    ...globals.map(
+      (step) =>
+        `${step} gets all rows at once. The plan gives it ${walked.walked} of them, and multiplies what comes of these.`,
+    ),
+  ];
+}
