@@ -101,6 +101,9 @@ export type { ExperimentChange, ResumeOptions } from "./client/steer/steer-exper
 export { retryFailed } from "./client/start/retry-failed.js";
 export type { RetryOverrides } from "./client/start/retry-failed.js";
 export type { ExperimentFilter, ExperimentKind } from "./client/status/filter-experiments.js";
+export { planRemoval, removePlanned } from "./client/remove/remove-experiments.js";
+export type { PlannedRemoval, RemoveOptions } from "./client/remove/remove-experiments.js";
+export type { RemovableFiles } from "./storage/run/removable-files.js";
 export { listExperiments } from "./client/status/list-experiments.js";
 export type {
   ExperimentSummary,

@@ -109,6 +109,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import("../commands/steer/retry-failed.js")).retryFailedRecords,
   },
   {
+    name: "rm",
+    arguments: ["<NAMES...>"],
+    summary: "remove ended experiments, with their files",
+    load: async () => (await import("../commands/rm.js")).remove,
+  },
+  {
     name: "judge",
     arguments: ["<NAME>"],
     summary: "have judges rate the answers of a finished experiment or a completed file",

@@ -9,3 +9,15 @@ export function formatCount(count: number): string {
 export function formatCountOf(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
+
+const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+
+/** `512 byte`, `12.3 kB`, `4 MB`, in powers of 1000. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return new Intl.NumberFormat("en-US", {
+    style: "unit",
+    unit: units[power] ?? "byte",
+    maximumSignificantDigits: 3,
+  }).format(bytes / 1000 ** power);
+}

@@ -18,6 +18,8 @@ export interface Terminal {
   readonly talkScreen: Screen;
   /** Single keys, if stdin is a terminal. */
   readonly keyboard?: Keyboard;
+  /** Asks for a line, if stdin is a terminal. */
+  readonly ask?: (question: string) => Promise<string>;
   /** The data on stdin, if it is no terminal. */
   readonly input?: NodeJS.ReadableStream;
 }
@@ -42,8 +44,16 @@ export function processTerminal(): Terminal {
     dataScreen: screenOf(process.stdout, process.env),
     talkStream: process.stderr,
     talkScreen: screenOf(process.stderr, process.env),
-    ...(process.stdin.isTTY ? { keyboard: process.stdin } : { input: process.stdin }),
+    ...(process.stdin.isTTY
+      ? { keyboard: process.stdin, ask: (question) => askOnTerminal(question) }
+      : { input: process.stdin }),
   };
+}
+
+async function askOnTerminal(question: string): Promise<string> {
+  // Loaded when it is needed, because most commands ask nothing.
+  const { askLine } = await import("./ask-line.js");
+  return await askLine(process.stdin, process.stderr, question);
 }
 
 async function write(stream: NodeJS.WriteStream, piece: string | Uint8Array): Promise<void> {

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "@temporalio/client";
+import { experimentId } from "../../domain/experiment/ids.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { shellWord } from "../../domain/shell-word.js";
+import { slug } from "../../storage/index/slug.js";
+import { removableFiles, removeFiles } from "../../storage/run/removable-files.js";
+import type { RemovableFiles } from "../../storage/run/removable-files.js";
+import { runPaths } from "../../storage/run/run-folder.js";
+import { isNotFound } from "../connection/is-server-gone.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { findExperiment, findWorkflow } from "../status/find-experiment.js";
+import type { FoundExperiment } from "../status/find-experiment.js";
+import { dataFolderOf } from "../status/list-experiments.js";
+import type { FindOptions } from "../status/list-experiments.js";
+import { unknownExperiment } from "../status/unknown-experiment.js";
+
+export interface RemoveOptions extends FindOptions {
+  /**
+   * True to keep inputs, completed files, logs and reports. The hidden state of the runs is removed.
+   * @default false
+   */
+  readonly keepFiles?: boolean;
+}
+
+/** An experiment that can be removed, and what belongs to it. Nothing is removed yet. */
+export interface PlannedRemoval {
+  readonly name: string;
+  readonly dataFolder: string;
+  /** True if the server knows it. */
+  readonly isOnServer: boolean;
+  readonly folders: readonly RemovableFiles[];
+  /** Beginnings of the ids of the workflows below it. */
+  readonly idPrefixes: readonly string[];
+}
+
+/**
+ * Finds all that belongs to experiments, pipelines and batch runs. Throws a `UserError` if one is
+ * unknown or running, or if `keepFiles` would lose answers.
+ */
+export async function planRemoval(
+  ostinato: Ostinato,
+  names: readonly string[],
+  options: RemoveOptions = {},
+): Promise<readonly PlannedRemoval[]> {
+  const planned: PlannedRemoval[] = [];
+  for (const name of new Set(names)) planned.push(await planOf(ostinato, name, options));
+  return planned;
+}
+
+/**
+ * Removes what was planned: first the files, then the histories on the server. Safe to repeat.
+ * Throws a `UserError` if an experiment of this name has started meanwhile.
+ */
+export async function removePlanned(
+  ostinato: Ostinato,
+  { name, folders, idPrefixes }: PlannedRemoval,
+): Promise<void> {
+  const found = await findExperiment(ostinato.client, name);
+  if (found?.open === true) throw isRunning(name);
+  for (const files of folders) await removeFiles(files);
+  if (found) await forget(ostinato.client, found, idPrefixes);
+}
+
+async function planOf(
+  ostinato: Ostinato,
+  name: string,
+  options: RemoveOptions,
+): Promise<PlannedRemoval> {
+  const found = await findExperiment(ostinato.client, name);
+  if (found?.open === true) throw isRunning(name);
+  const dataFolder = found?.memo.dataFolder ?? dataFolderOf(options, ostinato.env);
+  const { keepFiles = false } = options;
+  const folders = await removableFiles(dataFolder, name, { withFiles: !keepFiles });
+  if (!found && folders.length === 0) throw await unknownExperiment(ostinato, name, dataFolder);
+  if (keepFiles && folders.some(({ unfinished }) => unfinished.length > 0))
+    throw losesAnswers(name);
+  return {
+    name,
+    dataFolder,
+    isOnServer: found !== undefined,
+    folders,
+    idPrefixes: idsOf(name, found),
+  };
+}
+
+function idsOf(name: string, found: FoundExperiment | undefined): readonly string[] {
+  const ofStages = (found?.memo.stages ?? []).flatMap((stage) =>
+    stage.directory === undefined || stage.kind === "segment"
+      ? []
+      : [`${experimentId(slug(stage.name))}/${runPaths(stage.directory).stamp}/`],
+  );
+  return [`${experimentId(slug(name))}/`, ...ofStages];
+}
+
+/** Deletes the closed runs of the experiment and of the workflows below it. */
+async function forget(
+  client: Client,
+  { workflowId, runId }: FoundExperiment,
+  idPrefixes: readonly string[],
+): Promise<void> {
+  const below = idPrefixes.map((prefix) => `WorkflowId STARTS_WITH '${prefix}'`);
+  const query = [`WorkflowId = '${workflowId}'`, ...below].join(" OR ");
+  for await (const execution of client.workflow.list({
+    query: `(${query}) AND CloseTime IS NOT NULL`,
+  })) {
+    await deleteRun(client, execution);
+  }
+  // The list of a server may lag behind.
+  await deleteRun(client, { workflowId, runId });
+  await untilForgotten(client, { workflowId, runId });
+}
+
+async function deleteRun(
+  client: Client,
+  workflowExecution: { readonly workflowId: string; readonly runId: string },
+): Promise<void> {
+  try {
+    await client.workflowService.deleteWorkflowExecution({
+      namespace: client.options.namespace,
+      workflowExecution,
+    });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+const mostWaits = 50;
+const waitMs = 100;
+
+/** A server deletes a history some moments after it was told to. */
+async function untilForgotten(
+  client: Client,
+  { workflowId, runId }: Pick<FoundExperiment, "workflowId" | "runId">,
+): Promise<void> {
+  for (let wait = 0; wait < mostWaits; wait += 1) {
+    const found = await findWorkflow(client, workflowId);
+    if (found?.runId !== runId) return;
+    await sleep(waitMs);
+  }
+}
+
+function isRunning(name: string): UserError {
+  const word = shellWord(name);
+  return new UserError(
+    `"${name}" is running, so it is not removed. End it first with \`ostinato cancel ${word}\`, or wait for its end with \`ostinato follow ${word}\`.`,
+  );
+}
+
+function losesAnswers(name: string): UserError {
+  return new UserError(
+    `"${name}" has a run without a completed file, whose answers are only in its state. Save them first: \`ostinato results ${shellWord(name)} --output FILE.jsonl\`, and leave out --keep-files.`,
+  );
+}
