@@ -5,13 +5,12 @@ import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { parseExactJson } from "../../domain/json/exact-numbers.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
-import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
+import { layOutObject } from "../../domain/json/json-text.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { matchAnswers } from "../../domain/reuse/match-answers.js";
 import type { Matched } from "../../domain/reuse/match-answers.js";
 import { requestOf } from "../../domain/reuse/request-key.js";
 import { startOfOurs } from "../../domain/scores/scored-line.js";
-import { withoutTornEnd } from "../completed/without-torn-end.js";
 import { computed } from "../../domain/computed.js";
 import { readInputLines } from "../input/input-lines.js";
 import type { MediaOf } from "../media/check-media.js";
@@ -128,40 +127,45 @@ async function readAnswers(
   { asked, seen, runs: { everyKey, onProgress } }: Reading,
 ): Promise<readonly Answered[]> {
   const answers: Answered[] = [];
-  for await (const { text, offset, length, line } of withoutTornEnd(readInputLines(file))) {
+  for await (const { text, offset, length, line } of readInputLines(file)) {
     if (line % linesBetweenTelling === 0) onProgress?.();
     const answer = answerIn(text, everyKey);
-    const { request = "" } = answer?.matched ?? {};
+    const { request = "" } = answer ?? {};
     const changedAt = asked.requests.get(request);
     if (!answer || changedAt === undefined || seen.has(request)) continue;
     // A line tells whole seconds.
     if (Math.floor(changedAt / 1_000) * 1_000 > answer.sentAt) continue;
-    answers.push({ ...answer.matched, file, offset, length });
+    answers.push({ request, id: answer.id, file, offset, length });
   }
   return answers;
 }
 
-interface AnswerInLine {
-  readonly matched: Matched;
-  readonly sentAt: number;
+/** `undefined` if the line has no completed answer, or was cut off when its writer was killed. */
+function answerIn(
+  text: string,
+  everyKey: boolean,
+): (Matched & { readonly sentAt: number }) | undefined {
+  try {
+    const line = parseExactJson(text);
+    if (!isJsonObject(line) || line["status"] !== "completed") return undefined;
+    const record = everyKey ? parseExactJson(inputTextOf(text)) : line;
+    if (!isJsonObject(record)) return undefined;
+    const stamp = line["timestamp_sent"];
+    const sentAt = (typeof stamp === "string" ? instantOfStamp(stamp) : undefined) ?? 0;
+    const { request, id } = matchedOf(record, everyKey);
+    return { request, id, sentAt };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
-/** `undefined` if the line has no completed answer. */
-function answerIn(text: string, everyKey: boolean): AnswerInLine | undefined {
+/** The part of a completed line that is the record's own, as an object. */
+function inputTextOf(text: string): string {
   const { members } = layOutObject(text);
-  const ownFrom = startOfOurs(members);
-  const own = (key: string): unknown => {
-    const member = members.slice(ownFrom).find((each) => each.key === key);
-    return member && parseJsonText(text.slice(member.valueStart, member.valueEnd));
-  };
-  if (own("status") !== "completed") return undefined;
   const start = text.indexOf("{");
-  const end = members[ownFrom - 1]?.valueEnd ?? start + 1;
-  const record = parseExactJson(`${text.slice(start, end)}}`);
-  if (!isJsonObject(record)) return undefined;
-  const stamp = own("timestamp_sent");
-  const sentAt = (typeof stamp === "string" ? instantOfStamp(stamp) : undefined) ?? 0;
-  return { matched: matchedOf(record, everyKey), sentAt };
+  const end = members[startOfOurs(members) - 1]?.valueEnd ?? start + 1;
+  return `${text.slice(start, end)}}`;
 }
 
 function matchedOf(record: JsonObject, everyKey: boolean): Matched {

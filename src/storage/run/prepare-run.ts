@@ -174,9 +174,11 @@ async function checkedOrWithdrawn(filling: Filling): Promise<Filled> {
   const isMoved = source !== input.inputPath;
   try {
     const form = (await context.loadForm?.()) ?? {};
-    const built = await writeState(filling, form);
     const isPlain = source === paths.input || input.pipeline !== undefined;
-    return { built, form, isFormed: !isPlain && (await needsForming(source, form)) };
+    // Read first: another attempt that counted as dead may move the file meanwhile.
+    const isFormed = !isPlain && (await needsForming(source, form));
+    const built = await writeState(filling, { form, isFormed });
+    return { built, form, isFormed };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     if (isMoved && (await isThere(source))) await moveFile(source, input.inputPath);
@@ -190,7 +192,10 @@ async function withdraw({ directory }: RunPaths): Promise<void> {
   await removeIfEmpty(dirname(directory));
 }
 
-async function writeState(filling: Filling, form: LineForm): Promise<BuiltIndexes> {
+async function writeState(
+  filling: Filling,
+  { form, isFormed }: Omit<Filled, "built">,
+): Promise<BuiltIndexes> {
   const { paths, source, input, context } = filling;
   const { settings, inputPath, inputName } = input;
   const { checkRecord, mediaOf, sortsByModel, onProgress } = context;
@@ -219,29 +224,31 @@ async function writeState(filling: Filling, form: LineForm): Promise<BuiltIndexe
     ...(onProgress && { onProgress }),
   });
   await built.write(paths.directory, context.now());
-  if (input.takeOver !== undefined) {
-    const groups = built.groups.map((group) => group.slug);
-    const slugs = built.checked.invalid > 0 ? [...groups, invalidGroup] : groups;
-    const completedFile = input.takeOver;
-    await takeOver({ directory: paths.directory, slugs, inputPath: source, completedFile }, groups);
-  }
-  if (context.earlier) {
-    await takeOverAlike({
-      ...{ directory: paths.directory, groups: built.groups },
-      inputPath: await jsonlOf(filling, form),
-      completedFiles: context.earlier,
-      ...earlierFactsOf(settings),
-      ...defined({ mediaOf, onProgress }),
-    });
-  }
+  await takeOverEarlier(filling, { built, form, isFormed });
   return built;
 }
 
-/** The input whose offsets the indexes have. */
-async function jsonlOf({ paths, source }: Filling, form: LineForm): Promise<string> {
-  if (source === paths.input || !(await needsForming(source, form))) return source;
-  await writeAtomically(paths.input, asJsonLines(source, form), paths.directory);
-  return paths.input;
+/** Writes the outcomes of earlier runs that this one reuses. */
+async function takeOverEarlier(
+  { paths, source, input, context }: Filling,
+  { built, form, isFormed }: Filled,
+): Promise<void> {
+  const { directory } = paths;
+  const { earlier: completedFiles, mediaOf, onProgress } = context;
+  if (input.takeOver !== undefined) {
+    const groups = built.groups.map((group) => group.slug);
+    const slugs = built.checked.invalid > 0 ? [...groups, invalidGroup] : groups;
+    await takeOver({ directory, slugs, inputPath: source, completedFile: input.takeOver }, groups);
+  }
+  if (!completedFiles) return;
+  // The indexes have the offsets of the JSON lines.
+  if (isFormed) await writeAtomically(paths.input, asJsonLines(source, form), directory);
+  await takeOverAlike({
+    ...{ directory, groups: built.groups, completedFiles },
+    inputPath: isFormed ? paths.input : source,
+    ...earlierFactsOf(input.settings),
+    ...defined({ mediaOf, onProgress }),
+  });
 }
 
 async function moveToRun(from: string, to: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { dirname, join } from "node:path";
 
-import { layOutObject } from "../../domain/json/json-text.js";
-import { scoreErrorKey, startOfOurs } from "../../domain/scores/scored-line.js";
+import { scoreErrorKey } from "../../domain/scores/scored-line.js";
 import type { FileBlocks } from "../files/file-blocks.js";
 import { openFileBlocks } from "../files/file-blocks.js";
 import { inInputOrder } from "../index/input-order.js";
@@ -59,7 +58,7 @@ async function* linesAlike(
     const stale = scores.get(file) ?? (await scoreKeysOf(file));
     scores.set(file, stale);
     const text = await blocks.readText(file, line.offset, line.length);
-    const outcome = completedOutcome(text, startOfOurs(layOutObject(text).members), stale);
+    const outcome = completedOutcome(text, undefined, stale);
     if (!outcome) continue;
     yield { slug, line: takenOver(entry.position, outcome, runOfCompleted(file)) };
   }

@@ -9,6 +9,7 @@ import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
 import { reusedSpend } from "../../domain/money/spending.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import type { CompletedOutcome, ReusedAnswer } from "../../domain/record/outcome.js";
+import { startOfOurs } from "../../domain/scores/scored-line.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { readInputLines } from "../input/input-lines.js";
 import { withoutTornEnd } from "../completed/without-torn-end.js";
@@ -99,19 +100,15 @@ function mismatch({ completedFile, inputPath }: TakeOver): UserError {
 /**
  * The outcome in an output line, if it was completed.
  *
- * @param ownFrom number of keys of the input line before ours
+ * @param ownFrom number of keys of the input line before ours; `undefined` if only their names tell
  * @param without further keys that do not belong to the answer
  */
 export function completedOutcome(
   outputText: string,
-  ownFrom: number,
+  ownFrom: number | undefined,
   without: ReadonlySet<string> = new Set(),
 ): CompletedOutcome | undefined {
-  const ours = new Map<string, JsonValue>();
-  for (const { key, valueStart, valueEnd } of layOutObject(outputText).members.slice(ownFrom)) {
-    if (without.has(key)) continue;
-    ours.set(key, parseJsonText(outputText.slice(valueStart, valueEnd)));
-  }
+  const ours = ownMembers(outputText, ownFrom, without);
   const take = (key: string): JsonValue | undefined => {
     const value = ours.get(key);
     ours.delete(key);
@@ -136,6 +133,20 @@ export function completedOutcome(
     ...defined({ model, finishReason, usage, cost, reused }),
     ...(ours.size === 0 ? {} : { extra: Object.fromEntries(ours) }),
   };
+}
+
+function ownMembers(
+  outputText: string,
+  ownFrom: number | undefined,
+  without: ReadonlySet<string>,
+): Map<string, JsonValue> {
+  const ours = new Map<string, JsonValue>();
+  const { members } = layOutObject(outputText);
+  for (const { key, valueStart, valueEnd } of members.slice(ownFrom ?? startOfOurs(members))) {
+    if (without.has(key)) continue;
+    ours.set(key, parseJsonText(outputText.slice(valueStart, valueEnd)));
+  }
+  return ours;
 }
 
 function reusedAnswer(value: JsonValue | undefined): ReusedAnswer | undefined {
