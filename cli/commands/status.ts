@@ -1,10 +1,14 @@
 import type { ExperimentStatus } from "../../src/client/status/status.js";
+import type { VerdictSummary } from "../../src/report/verdicts.js";
 import type { LimitStatus } from "../../src/client/limits/limits.js";
 import type { Ostinato } from "../../src/client/connection/ostinato.js";
 import { isOver } from "../../src/client/status/status.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
-import type { CliCommand } from "../command-line/command.js";
+import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
+import type { ExitCode } from "../exit-codes.js";
+import { untilInterrupted } from "../following/until-interrupted.js";
+import { noWorker } from "../following/with-worker.js";
 import { jsonLine } from "../output/format/json.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 import { renderShares } from "../output/render/render-limits.js";
@@ -15,12 +19,24 @@ import { withOstinato } from "../following/with-ostinato.js";
 
 const settings = ["dataFolder", "json"] as const;
 
+/** A line of `status --json`. Its JSON schema is docs/status.schema.json. */
+export interface StatusLine extends ExperimentStatus {
+  /** The limits of its groups with all who share them, if no name was given. */
+  readonly limits?: readonly LimitStatus[];
+  /** The summary of the verdicts about its answers, once they are judged. */
+  readonly verdicts?: VerdictSummary;
+}
+
 export const status: CliCommand = {
   settings,
+  flags: [
+    { flag: "--follow", description: "show the live view until the end; start no worker for it" },
+  ],
   async run(invocation) {
     const { dataFolder, json } = settingsOf(invocation, settings);
     const { terminal } = invocation;
     const [name] = invocation.arguments;
+    if (invocation.ownFlags["follow"] === true) return await followOne(invocation);
     const { statuses, limits } = await withOstinato(terminal, async (ostinato) => {
       const { experimentStatus } = await import("../../src/client/status/experiment-status.js");
       if (name !== undefined) {
@@ -45,7 +61,8 @@ export const status: CliCommand = {
       if (json) {
         const own = limitsOf(one, limits);
         const shares = own.length === 0 ? {} : { limits: own };
-        await terminal.data(jsonLine({ ...one, ...shares, ...(verdicts && { verdicts }) }));
+        const line: StatusLine = { ...one, ...shares, ...(verdicts && { verdicts }) };
+        await terminal.data(jsonLine(line));
         continue;
       }
       await terminal.data(renderStatus(one, terminal.dataScreen, Date.now()));
@@ -59,6 +76,36 @@ export const status: CliCommand = {
     return exitCodes.done;
   },
 };
+
+/** Follows the named experiment, or the only one that is running. */
+async function followOne(invocation: Invocation): Promise<ExitCode> {
+  const { dataFolder, json } = settingsOf(invocation, settings);
+  const { terminal } = invocation;
+  return await withOstinato(terminal, async (ostinato) => {
+    const [given] = invocation.arguments;
+    const name = given ?? onlyOpen(await openExperiments(ostinato, dataFolder, terminal));
+    const { followToEnd } = await import("../following/follow-to-end.js");
+    const interruption = untilInterrupted();
+    try {
+      const atWork = { ...noWorker, signal: interruption.signal };
+      const following = { ostinato, name, dataFolder, json, keepWorker: false, ...atWork };
+      return await followToEnd(following, terminal);
+    } finally {
+      interruption.stop();
+    }
+  });
+}
+
+function onlyOpen(names: ReadonlySet<string>): string {
+  const [only, ...others] = names;
+  if (only === undefined) {
+    throw new UserError("No experiment is running. Use `ostinato list` to see ended ones.");
+  }
+  if (others.length === 0) return only;
+  throw new UserError(
+    `Several experiments are running: ${[...names].join(", ")}. Name one: ostinato status NAME --follow`,
+  );
+}
 
 /** The limits of its groups, with all who share them. */
 function limitsOf(

@@ -26,6 +26,8 @@ export interface Following extends AtWork {
   /** Folder in which the run is looked up if the server has forgotten it. */
   readonly dataFolder?: string;
   readonly json: boolean;
+  /** Start a worker if none answers. @default true */
+  readonly keepWorker?: boolean;
 }
 
 /** Shows an experiment until it ends, until only blocked records remain, or until Ctrl-C. */
@@ -61,7 +63,7 @@ async function show(following: Following, terminal: Terminal): Promise<Shown> {
   try {
     const statuses = followExperiment(following.ostinato, following.name, {
       signal: AbortSignal.any([following.signal, detaching.signal]),
-      ...defined({ dataFolder: following.dataFolder }),
+      ...defined({ dataFolder: following.dataFolder, keepWorker: following.keepWorker }),
       onNotice: progress.notice,
     });
     for await (const status of statuses) {

@@ -3,7 +3,7 @@ import { formatCount } from "../format/format-count.js";
 import { oneLine } from "../format/fit-text.js";
 import { acceptedText } from "../format/accepted-text.js";
 import { slowdownText } from "../format/slowdown-text.js";
-import { formatClock } from "../format/format-moment.js";
+import { formatClock, formatTime } from "../format/format-moment.js";
 
 const shortestGapMs = 2000;
 
@@ -23,8 +23,13 @@ export function createPlainProgress(): (
     const isSoon = last !== undefined && nowMs - last.atMs < shortestGapMs;
     if (facts === last?.facts || (isSoon && !isNewState)) return undefined;
     last = { facts, state: status.state, atMs: nowMs };
-    return `${formatClock(nowMs)} ${plainLine(status, nowMs)}`;
+    return `${formatClock(nowMs)} ${plainLine(status, nowMs)}${endText(status, nowMs)}`;
   };
+}
+
+/** Not a part of the facts, since it changes with each look. */
+function endText({ ends, state }: ExperimentStatus, nowMs: number): string {
+  return ends && state === "running" ? `, ends ${formatTime(ends.atMs, nowMs)}` : "";
 }
 
 function plainLine(status: ExperimentStatus, nowMs: number): string {

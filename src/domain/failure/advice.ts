@@ -1,6 +1,6 @@
 /** The remedy for each kind of failure, for people. A command comes first, so no screen cuts it. */
 
-const retryLater = "Retried by itself. What fails for good: ostinato retry-failed NAME";
+const retryLater = "ostinato retry-failed NAME, for records that still fail after the retries";
 
 /** `NAME` stands for the experiment's name. */
 const remedies: Readonly<Record<string, string>> = {

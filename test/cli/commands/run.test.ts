@@ -7,6 +7,7 @@ import { resultOf } from "../../../bench/lib/cli-process.js";
 import { repository } from "../../../bench/lib/repository.js";
 import { waitUntil } from "../../../bench/lib/wait-until.js";
 import { sharedCli, testRecords } from "../../helpers/cli-set-up.js";
+import { schemaProblems } from "../../helpers/status-schema.js";
 
 const cli = sharedCli({ withWorker: true });
 
@@ -29,7 +30,9 @@ function completedLines({ stdout }: CliResult): Line[] {
 
 async function statusOf(name: string): Promise<Record<string, unknown>> {
   const { stdout } = await cli.ostinato("status", name, "--json");
-  return JSON.parse(stdout) as Record<string, unknown>;
+  const status = JSON.parse(stdout) as Record<string, unknown>;
+  expect(schemaProblems(status)).toEqual([]);
+  return status;
 }
 
 async function reaches(name: string, state: string): Promise<void> {
@@ -84,7 +87,7 @@ describe("ostinato run", () => {
     );
     expect(result.code).toBe(1);
     expect(result.stderr).toContain("flaky finished: 3 completed, 1 failed of 4");
-    expect(result.stderr).toMatch(/^ {2}failed +1 \w+$/m);
+    expect(result.stderr).toMatch(/^ {2}failed +1 ServerError \(record 3\): .* 500, as told to\.\n +ostinato retry-failed flaky/m);
     expect(completedLines(result).map(({ status }) => status)).toEqual([
       "completed",
       "completed",
@@ -220,13 +223,14 @@ describe("a running experiment", () => {
     expect(text.stdout).toContain(`${name} running`);
     const open = await cli.ostinato("status", "--json");
     expect(open.stdout).toContain(`"name":"${name}"`);
+    for (const line of linesOf(open.stdout)) expect(schemaProblems(line)).toEqual([]);
     const list = await cli.ostinato("list");
     expect(list.stdout).toMatch(new RegExp(`^${name} +running`, "m"));
     const results = await cli.ostinato("results", name);
     expect(linesOf(results.stdout).length).toBeGreaterThanOrEqual(Number(completed));
 
     expect((await cli.ostinato("cancel", name)).code).toBe(0);
-    const followed = await cli.ostinato("follow", name);
+    const followed = await cli.ostinato("status", name, "--follow");
     expect(followed.code).toBe(1);
     expect(followed.stderr).toContain(`${name} cancelled: `);
     expect(completedLines(followed)).toHaveLength(2_000);

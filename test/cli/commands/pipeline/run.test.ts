@@ -5,6 +5,7 @@ import { describeResult, lastJson } from "../../../../bench/lib/cli-process.js";
 import { waitUntil } from "../../../../bench/lib/wait-until.js";
 import { sharedCli } from "../../../helpers/cli-set-up.js";
 import { chatAnswer, startOpenAiServer } from "../../../helpers/openai-server.js";
+import { schemaProblems } from "../../../helpers/status-schema.js";
 
 const cli = sharedCli({ withWorker: true });
 
@@ -62,6 +63,7 @@ test(
       { word: "boom", length: null },
     ]);
     const status = lastJson(await cli.ostinato("status", "words", "--json"));
+    expect(schemaProblems(status)).toEqual([]);
     expect(status).toMatchObject({
       completed: 1,
       failed: 1,

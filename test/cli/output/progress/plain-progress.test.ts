@@ -15,6 +15,16 @@ test("a plain line tells the time, the state and the counts", () => {
   );
 });
 
+test("a plain line of a running experiment tells when it ends", () => {
+  const ends = { atMs: at(50), earliestMs: at(45), latestMs: at(55) };
+  expect(createPlainProgress()(experimentStatus({ ends }), at(19))).toBe(
+    "10:43:19 pilot: running, 123/500, 3 failed, 8 in flight, 480 per minute, ends 10:43:50",
+  );
+  expect(createPlainProgress()(experimentStatus({ ends, state: "paused" }), at(19))).not.toContain(
+    "ends",
+  );
+});
+
 test("plain lines come every two seconds at most, a new state at once, and nothing twice", () => {
   const lineFor = createPlainProgress();
   const shown = [
