@@ -87,7 +87,9 @@ describe("ostinato run", () => {
     );
     expect(result.code).toBe(1);
     expect(result.stderr).toContain("flaky finished: 3 completed, 1 failed of 4");
-    expect(result.stderr).toMatch(/^ {2}failed +1 ServerError \(record 3\): .* 500, as told to\.\n +ostinato retry-failed flaky/m);
+    expect(result.stderr).toMatch(
+      /^ {2}failed +1 ServerError \(record 3\): .* 500, as told to\.\n +ostinato retry-failed flaky/m,
+    );
     expect(completedLines(result).map(({ status }) => status)).toEqual([
       "completed",
       "completed",
