@@ -104,6 +104,8 @@ export type { ExperimentFilter, ExperimentKind } from "./client/status/filter-ex
 export { planRemoval, removePlanned } from "./client/remove/remove-experiments.js";
 export type { PlannedRemoval, RemoveOptions } from "./client/remove/remove-experiments.js";
 export type { RemovableFiles } from "./storage/run/removable-files.js";
+export { writeExamples } from "./client/init/write-examples.js";
+export type { WrittenExamples } from "./client/init/write-examples.js";
 export { listExperiments } from "./client/status/list-experiments.js";
 export type {
   ExperimentSummary,

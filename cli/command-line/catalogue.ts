@@ -11,6 +11,12 @@ import {
 /** All commands, in the order of `--help`. */
 export const catalogue: readonly Entry[] = [
   {
+    name: "init",
+    arguments: [],
+    summary: "write an example input, a judge folder and an ostinato.json here",
+    load: async () => (await import("../commands/init.js")).init,
+  },
+  {
     name: "run",
     arguments: ["[FILE]"],
     summary: "start an experiment and follow it",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import stripJsonComments from "strip-json-comments";
 import { errorCode } from "../domain/failure/error-code.js";
 import { errorText } from "../domain/failure/error-text.js";
 import { isJsonObject } from "../domain/json/json.js";
@@ -7,7 +8,7 @@ import { hintOf, inBackticks } from "../domain/nearest-match.js";
 import { UserError } from "../domain/failure/user-error.js";
 
 /**
- * Reads the keys of a JSON settings file; none if the file does not exist. Throws `UserError` if
+ * Reads the keys of a JSON settings file, which may have comments and trailing commas; none if the file does not exist. Throws `UserError` if
  * the file is unreadable, is not an object, or has an unknown key.
  */
 export function readSettingsFile(
@@ -40,8 +41,10 @@ function readIfThere(path: string): string | undefined {
 function parseSettingsFile(text: string, path: string): Readonly<Record<string, JsonValue>> {
   let value: JsonValue;
   try {
-    // JSON.parse returns only JSON values.
-    value = JSON.parse(text.replace(/^\uFEFF/, "")) as JsonValue;
+    // Places of errors stay the same, because comments become spaces. JSON.parse returns only JSON
+    // values.
+    const json = stripJsonComments(text.replace(/^\uFEFF/, ""), { trailingCommas: true });
+    value = JSON.parse(json) as JsonValue;
   } catch (error) {
     throw new UserError(
       `The settings file ${path} isn't JSON: ${errorText(error)}. Repair or remove it.`,

@@ -138,6 +138,7 @@ describe("ostinato.json", () => {
     ['{"maxQuerys": 5}', "Did you mean `maxQueries`?"],
     ['{"zzzzzzzzzzzz": 5}', "Known: `file`, `name`, `dataFolder`"],
     ['{"maxQueries": 5', "isn't JSON"],
+    ['{"maxQueries": 5 // "}', "isn't JSON"],
     ["[5]", "Expected"],
   ])("%s is refused", (text, words) => {
     writeFileSync(join(folder, "ostinato.json"), text);

@@ -35,9 +35,15 @@ export async function readModelSettings(
   const models = new Map<string, ModelSettings>();
   for (const [name, value] of membersOf(settings)) {
     const where = `${role} ${JSON.stringify(name)} in ${JSON.stringify(path)}`;
-    models.set(name, { name, members: checked(objectOf(value, where, "an object"), where, role) });
+    const object = onOneLine(objectOf(value, where, "an object"));
+    models.set(name, { name, members: checked(object, where, role) });
   }
   return models;
+}
+
+/** The values become part of a line. Valid JSON has no line ends in its texts. */
+function onOneLine(json: string): string {
+  return json.replaceAll(/\s*[\r\n]\s*/g, " ");
 }
 
 /** Returns the chosen models of a folder, in the chosen order. Throws a `UserError`. */

@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readJudgeFolder } from "../../../src/evaluation/judges/judge-folder.js";
 import { judgeLines } from "../../../src/evaluation/judges/judge-lines.js";
+import { temporaryFolder } from "../../helpers/temporary-folder.js";
 import { expected, fixture, linesOf, shapesOf } from "../models/prompto-files.js";
 
 test.each([
@@ -47,4 +50,22 @@ test("numbers keep their own text", async () => {
   expect(texts[1]).toContain('"parameters": {"temperature": 1.0}');
   expect(texts[1]).toContain('"input-parameters": {"temperature": 0.10, "n": 2}');
   expect(texts[3]).toContain('"input-big": 12345678901234567890');
+});
+
+test("settings over several lines make records of one line", async () => {
+  const path = temporaryFolder();
+  const parameters = { response: "a\nb", stop: ["x", "y"] };
+  const settings = { strict: { api: "test", model_name: "m", parameters } };
+  writeFileSync(
+    join(path, "settings.json"),
+    JSON.stringify(settings, null, 4).replaceAll("\n", "\r\n"),
+  );
+  writeFileSync(join(path, "t.txt"), "Rate: {OUTPUT_RESPONSE}");
+  const choice = { folder: path, judges: ["strict"], templates: ["t.txt"] };
+  const lines = judgeLines(await readJudgeFolder(choice), linesOf("ours/firsts.jsonl"));
+  for await (const line of lines) {
+    expect(line).not.toMatch(/[\r\n]/);
+    expect(JSON.parse(line)).toMatchObject({ id: expect.anything() as unknown, parameters });
+  }
+  expect.assertions(2);
 });
