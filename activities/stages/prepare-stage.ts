@@ -21,6 +21,8 @@ import { prepareRun } from "../../src/storage/run/prepare-run.js";
 import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
 import { loadLineForm } from "../../src/pipeline/templates/line-form.js";
 import type { LineForm } from "../../src/domain/record/input-form.js";
+import { keepTemplate } from "../../src/storage/input/stage-input.js";
+import { runPaths } from "../../src/storage/run/run-folder.js";
 import { prepareSegment } from "./prepare-segment.js";
 import { NothingToSend, writeStageInput } from "./stage-inputs.js";
 
@@ -39,7 +41,7 @@ export async function prepareFirst(
     return prepareRun(input, { ...context, keep });
   }
   const earlier = await earlierRuns(input, settings.name);
-  const formed = { ...context, ...earlier, loadForm: formOf(settings) };
+  const formed = { ...context, ...earlier, loadForm: formOf(input) };
   if (!settings.judge) return prepareRun(input, formed);
   const stage = { kind: "main", experiment: settings.name } as const;
   return prepareRun(input, { ...formed, keep: keepFolders(settings, context), stage });
@@ -85,8 +87,9 @@ export async function prepareStage(
         ...(input.reuse === true && { earlier: await completedFilesOf(output, stage.name) }),
         makeInput: async (path, directory) => {
           const { checkRecord } = context;
-          const loadForm = formOf(settings);
-          await writeStageInput(path, { input, checkRecord, loadForm, kept: first ?? directory });
+          const kept = first ?? directory;
+          const loadForm = async (): Promise<LineForm> => formOf(input)(kept);
+          await writeStageInput(path, { input, checkRecord, loadForm, kept });
         },
       },
     );
@@ -98,8 +101,17 @@ export async function prepareStage(
 }
 
 /** Stages behind the first have records already, so only the first loads it. */
-function formOf({ form }: ExperimentSettings): () => Promise<LineForm> {
-  return async () => loadLineForm(form);
+function formOf({
+  settings: { form },
+  inputPath,
+}: PrepareExperimentInput): (directory: string) => Promise<LineForm> {
+  return async (directory) => {
+    const template = form?.template;
+    if (!template) return loadLineForm(form);
+    const kept = runPaths(directory).template;
+    await keepTemplate({ inputPath, template: template.path }, kept);
+    return loadLineForm({ ...form, template: { ...template, path: kept } });
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { PrepareStageInput } from "../../src/domain/experiment/experiment.js";
+import type { LineForm } from "../../src/domain/record/input-form.js";
 import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
 
 /** The source of a stage's input. */
@@ -6,7 +7,7 @@ export interface StageSource {
   readonly input: PrepareStageInput;
   readonly checkRecord: PrepareRunContext["checkRecord"];
   /** Loads the rules by which the experiment's own input becomes records. */
-  readonly loadForm: NonNullable<PrepareRunContext["loadForm"]>;
+  readonly loadForm: () => Promise<LineForm>;
   /** The state folder with the copies of the judge and rephrase folders. */
   readonly kept: string;
 }

@@ -9,7 +9,7 @@ import { openFolderIdentity } from "./folder-identity.js";
 import { makeFolder } from "./files/make-folder.js";
 
 export { listRuns, type RunSummary } from "./run/list-runs.js";
-export { discardStaged, forgottenInputs, stageInput } from "./input/stage-input.js";
+export { discardStaged, forgottenInputs, stageInput, stageTemplate } from "./input/stage-input.js";
 
 /** The folder that a user owns. All paths are absolute. */
 export interface DataFolder {

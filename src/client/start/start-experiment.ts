@@ -6,7 +6,12 @@ import type {
 } from "../../domain/experiment/experiment.js";
 import { experimentId } from "../../domain/experiment/ids.js";
 import { UserError } from "../../domain/failure/user-error.js";
-import { discardStaged, openDataFolder, stageInput } from "../../storage/data-folder.js";
+import {
+  discardStaged,
+  openDataFolder,
+  stageInput,
+  stageTemplate,
+} from "../../storage/data-folder.js";
 import { options } from "../../settings/options/options.js";
 import { findManifest } from "../../storage/run/run-folder.js";
 import { slug } from "../../storage/index/slug.js";
@@ -81,6 +86,8 @@ async function stageAndLaunch(
   const move = experiment.moveToInput;
   await clearIncoming(ostinato, dataFolder, Date.now());
   const staged = await stageInput(dataFolder, file, { move, sha256: inputSha256 });
+  const { template } = settings.form ?? {};
+  if (template) await stageTemplate(staged.inputPath, template.path);
   const launch: Launch = { input: { settings, ...staged, reuse: !again }, inputSha256, records };
   const runId = await launchOrDiscard(ostinato, launch);
   if (runId === undefined) {

@@ -16,7 +16,7 @@ export async function loadLineForm(form: InputForm = {}): Promise<LineForm> {
   const text = await readTemplate(template.path);
   if (sha256Of(text) !== template.sha256) {
     throw new UserError(
-      `The template ${JSON.stringify(template.path)} has changed since the start. Nothing was sent: start again.`,
+      `The template of the prompts has changed since the start (${template.path}). Nothing was sent: start again.`,
     );
   }
   return { ...rest, render: await rendererOf(text, template.path) };

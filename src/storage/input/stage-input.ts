@@ -3,6 +3,7 @@ import { lstat, mkdir, readdir, readFile, realpath, rm } from "node:fs/promises"
 import { basename, dirname, join, parse } from "node:path";
 
 import { UserError } from "../../domain/failure/user-error.js";
+import { errorText } from "../../domain/failure/error-text.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 import { hashFile } from "../files/hash-file.js";
 import { isThere } from "../files/is-there.js";
@@ -16,7 +17,7 @@ import { writeAtomically } from "../files/write-atomically.js";
  * `output/.incoming`, because a watcher would run it from `input`.
  *
  * Beside a moved file, a `.origin` file contains its original path, to which a refused start moves
- * it back. Later commands clean up after a command that dies before its start.
+ * it back. A `.template` file is a copy of the template of its prompts. Later commands clean up after a command that dies before its start.
  */
 export interface StagedInput {
   readonly inputPath: string;
@@ -25,6 +26,7 @@ export interface StagedInput {
 
 export const incoming = ".incoming";
 const originEnding = ".origin";
+const templateEnding = ".template";
 /** Longer than any start takes. */
 const forgottenAfterMs = 24 * 3_600_000;
 
@@ -100,7 +102,8 @@ export async function forgottenInputs(
   const lastChanges = new Map<string, number>();
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    const staged = path.endsWith(originEnding) ? path.slice(0, -originEnding.length) : path;
+    const ending = [originEnding, templateEnding].find((each) => path.endsWith(each)) ?? "";
+    const staged = path.slice(0, path.length - ending.length);
     const changedMs = Number((await statIfThere(path))?.ctimeMs ?? nowMs);
     lastChanges.set(staged, Math.max(changedMs, lastChanges.get(staged) ?? 0));
   }
@@ -109,9 +112,37 @@ export async function forgottenInputs(
     .map(([path]) => path);
 }
 
-/** Removes the `.origin` file once the preparation has moved the staged file to its run. */
+/** Removes the files beside a staged one, once the preparation has moved it to its run. */
 export async function forgetOrigin(inputPath: string): Promise<void> {
-  if (isStaged(inputPath)) await rm(originOf(inputPath), { force: true });
+  if (!isStaged(inputPath)) return;
+  await rm(originOf(inputPath), { force: true });
+  await rm(`${inputPath}${templateEnding}`, { force: true });
+}
+
+/**
+ * Copies the template of an input beside its staged file, so that the preparation does not depend on
+ * the original. An input that lies in `input` has no place for it there.
+ */
+export async function stageTemplate(inputPath: string, template: string): Promise<void> {
+  if (isStaged(inputPath)) await copyWhole(template, `${inputPath}${templateEnding}`);
+}
+
+/** Copies an input's template, staged or at its own path, to the run. Safe to repeat. */
+export async function keepTemplate(
+  { inputPath, template }: { readonly inputPath: string; readonly template: string },
+  kept: string,
+): Promise<void> {
+  if (await isThere(kept)) return;
+  const staged = `${inputPath}${templateEnding}`;
+  const source = isStaged(inputPath) && (await isThere(staged)) ? staged : template;
+  try {
+    await copyWhole(source, kept);
+  } catch (error) {
+    throw new UserError(
+      `Expected the template of the prompts at ${JSON.stringify(source)}, got: ${errorText(error)}. Put it there.`,
+      { cause: error },
+    );
+  }
 }
 
 function isStaged(inputPath: string): boolean {

@@ -48,11 +48,11 @@ export interface PrepareRunContext {
   /** Returns the files of the media folder that a record's call reads. @default none */
   readonly mediaOf?: MediaOf;
   /**
-   * Loads the rules by which the input's lines become records. Throws a `UserError`, e.g. for a
-   * template that has changed.
+   * Loads the rules by which the input's lines become records, and keeps their template in the state
+   * folder. Safe to repeat. Throws a `UserError`, e.g. for a template that has changed.
    * @default the rules that hold for every input
    */
-  readonly loadForm?: () => Promise<LineForm>;
+  readonly loadForm?: (directory: string) => Promise<LineForm>;
   /** True if an API's records are sent model by model. @default false for all */
   readonly sortsByModel?: (api: string) => boolean;
   readonly now: () => Date;
@@ -173,7 +173,7 @@ async function checkedOrWithdrawn(filling: Filling): Promise<Filled> {
   const { paths, source, input, context } = filling;
   const isMoved = source !== input.inputPath;
   try {
-    const form = (await context.loadForm?.()) ?? {};
+    const form = (await context.loadForm?.(paths.directory)) ?? {};
     const isPlain = source === paths.input || input.pipeline !== undefined;
     // Read first: another attempt that counted as dead may move the file meanwhile.
     const isFormed = !isPlain && (await needsForming(source, form));

@@ -31,6 +31,7 @@ import { endingOf } from "../input/input-format.js";
  *         flow.json          the flow that handles the lines, if it is a batch run
  *         aggregation.json   what the flow made of all completed lines
  *         row-keys, reuse.*  the keys of its rows, and where earlier runs have answers for them
+ *         template.jinja     the template of the prompts, if they have one
  *         code/              the bundled modules of its functions, or the files of its flow
  *         <group>.index      offsets of the group's records in the input
  *         <group>.<process>.jsonl, .positions    a process's log of the group
@@ -57,6 +58,7 @@ export interface RunPaths {
   readonly flow: string;
   readonly aggregation: string;
   readonly code: string;
+  readonly template: string;
   readonly sealed: string;
   readonly counts: string;
   readonly scores: string;
@@ -106,6 +108,7 @@ export function runPaths(directory: string): RunPaths {
     flow: join(directory, "flow.json"),
     aggregation: join(directory, "aggregation.json"),
     code: join(directory, "code"),
+    template: join(directory, "template.jinja"),
     sealed: join(directory, "sealed.json"),
     counts: join(directory, "counts.json"),
     scores: join(directory, "scores.json"),

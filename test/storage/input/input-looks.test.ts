@@ -75,7 +75,16 @@ describe("a look into an input folder", () => {
 
   test("passes over what is not meant to be run", async () => {
     const { folder, write, look } = inputFolder();
-    const others = [".a.jsonl", "~$a.csv", "#a.jsonl#", "a.jsonl~", "a.jsonl.swp", "a.txt", "4913"];
+    const others = [
+      ".a.jsonl",
+      "~$a.csv",
+      "#a.jsonl#",
+      "a.jsonl~",
+      "a.jsonl.swp",
+      "a.txt",
+      "4913",
+      "a.settings.json",
+    ];
     [...others, "a.settings.json", "b.settings.json", "a.jsonl.part"].forEach((name) =>
       write(name),
     );
@@ -83,8 +92,8 @@ describe("a look into an input folder", () => {
     mkdirSync(join(folder, "rejected"));
     expect(await look(0)).toEqual([]);
     write("a.jsonl");
-    write("b.csv");
-    expect((await look(0)).map(([name]) => name)).toEqual(["a.jsonl", "b.csv"]);
+    for (const name of ["b.csv", "c.JSON", "d.tsv"]) write(name);
+    expect((await look(0)).map(([name]) => name)).toEqual(["a.jsonl", "b.csv", "c.JSON", "d.tsv"]);
   });
 
   test("gives the files in the order in which they came, whatever their content's age", async () => {
