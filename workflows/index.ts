@@ -1,5 +1,5 @@
 export { limit } from "./limit.js";
-export { runExperiment } from "./run-experiment.js";
-export { runGroup } from "./run-group.js";
-export { runPage } from "./run-page.js";
+export { runExperiment } from "./experiment/run-experiment.js";
+export { runGroup } from "./group/run-group.js";
+export { runPage } from "./page/run-page.js";
 export { watchInput } from "./watch-input.js";

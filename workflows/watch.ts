@@ -21,7 +21,7 @@ import { watchEventsARun } from "../src/domain/experiment/sizes.js";
 import { files } from "./activity-proxies.js";
 import { attributesOfExperiment } from "./experiment-attributes.js";
 import type { WatchDescription, WatchInput } from "./messages.js";
-import { runExperiment } from "./run-experiment.js";
+import { runExperiment } from "./experiment/run-experiment.js";
 
 /**
  * Interval between looks if nothing happens. A look costs about ten events and ten milliseconds.

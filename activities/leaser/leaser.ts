@@ -1,12 +1,9 @@
 /**
- * The only source of a limit's slots in a worker process.
- *
- * It combines all waiting requests into one update at a time (the server rejects more than ten
- * pending ones per workflow). It distributes the slots: retries first, then in the order of the
- * requests. It keeps no rate of its own. A cancelled request leaves the queue. Its slots go to the
- * next request, or lapse.
- *
- * A crash loses nothing: leased slots lapse at the limit, and the waiting activities are retried.
+ * The only source of a limit's slots in a worker process. It combines all waiting requests into one
+ * update at a time (the server rejects more than ten pending ones per workflow), and distributes the
+ * slots: retries first, then in the order of the requests. It keeps no rate of its own. A cancelled
+ * request leaves the queue. Its slots go to the next request, or lapse. A crash loses nothing:
+ * leased slots lapse at the limit, and the waiting activities are retried.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";

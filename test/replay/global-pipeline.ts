@@ -6,7 +6,7 @@ import { keepModules } from "../../src/pipeline/code/kept-modules.js";
 import type { KeptPipeline } from "../../src/storage/run/pipeline/kept-pipeline.js";
 import { workflowTypes } from "../../workflows/messages.js";
 import type { RunExperimentInput } from "../../workflows/messages.js";
-import type { runExperiment } from "../../workflows/run-experiment.js";
+import type { runExperiment } from "../../workflows/experiment/run-experiment.js";
 import { settingsOf, stageQueues } from "../workflows/stage.js";
 import type { Stage } from "../workflows/stage.js";
 import { secretText } from "./real-experiment.js";

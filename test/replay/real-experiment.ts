@@ -22,8 +22,8 @@ import {
   workflowTypes,
 } from "../../workflows/messages.js";
 import type { RunExperimentInput } from "../../workflows/messages.js";
-import type { runExperiment } from "../../workflows/run-experiment.js";
-import type { runGroup } from "../../workflows/run-group.js";
+import type { runExperiment } from "../../workflows/experiment/run-experiment.js";
+import type { runGroup } from "../../workflows/group/run-group.js";
 import { startOpenAiServer } from "../helpers/openai-server.js";
 import { settingsOf, stageQueues } from "../workflows/stage.js";
 import type { Stage } from "../workflows/stage.js";

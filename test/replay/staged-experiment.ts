@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { WorkflowHandle } from "@temporalio/client";
 import { workflowTypes } from "../../workflows/messages.js";
 import type { RunExperimentInput } from "../../workflows/messages.js";
-import type { runExperiment } from "../../workflows/run-experiment.js";
+import type { runExperiment } from "../../workflows/experiment/run-experiment.js";
 import { settingsOf, stageQueues } from "../workflows/stage.js";
 import type { Stage } from "../workflows/stage.js";
 import { secretText } from "./real-experiment.js";

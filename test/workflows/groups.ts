@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { WorkflowHandle } from "@temporalio/client";
 import { expect, vi } from "vitest";
 import { groupProgressQuery } from "../../workflows/messages.js";
-import type { runGroup } from "../../workflows/run-group.js";
+import type { runGroup } from "../../workflows/group/run-group.js";
 import type { Answer, Send, World } from "./stand-in.js";
 
 type Group = WorkflowHandle<typeof runGroup>;

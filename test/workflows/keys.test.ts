@@ -4,7 +4,7 @@ import type { Client } from "@temporalio/client";
 import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
 import { expect, onTestFinished, test } from "vitest";
 import { workflowTypes } from "../../workflows/messages.js";
-import type { runExperiment } from "../../workflows/run-experiment.js";
+import type { runExperiment } from "../../workflows/experiment/run-experiment.js";
 import { temporaryFolder } from "../helpers/temporary-folder.js";
 import { startVendorServer } from "../helpers/vendor-server.js";
 import type { AdapterUnderTest } from "../providers/contract/adapter-under-test.js";

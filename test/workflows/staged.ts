@@ -8,7 +8,7 @@ import type {
   PrepareExperimentInput,
 } from "../../src/domain/experiment/experiment.js";
 import { workflowTypes } from "../../workflows/messages.js";
-import type { runExperiment } from "../../workflows/run-experiment.js";
+import type { runExperiment } from "../../workflows/experiment/run-experiment.js";
 import { settingsOf, stageQueues } from "./stage.js";
 import type { Stage } from "./stage.js";
 

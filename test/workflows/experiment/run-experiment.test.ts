@@ -1,0 +1,277 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApplicationFailure } from "@temporalio/activity";
+import type { WorkflowHandle } from "@temporalio/client";
+import { WorkflowFailedError } from "@temporalio/client";
+import { describe, expect, test, vi } from "vitest";
+import { groupId } from "../../../src/domain/experiment/ids.js";
+import { userErrorType } from "../../../src/domain/failure/user-error.js";
+import {
+  cancelSignal,
+  changeSignal,
+  describeQuery,
+  groupProgressQuery,
+  pauseSignal,
+  resumeSignal,
+} from "../../../workflows/messages.js";
+import type { runExperiment } from "../../../workflows/experiment/run-experiment.js";
+import type { runGroup } from "../../../workflows/group/run-group.js";
+import { sharedStage } from "../shared-stage.js";
+import { startExperiment } from "../stage.js";
+import type { World } from "../stand-in.js";
+
+const stage = sharedStage();
+
+const feltWithinMs = 4_000;
+
+type Experiment = WorkflowHandle<typeof runExperiment>;
+
+function groupOf(world: World, group: string): WorkflowHandle<typeof runGroup> {
+  return stage.client.workflow.getHandle(groupId(world.name, world.prepared().stamp, group));
+}
+
+async function sendsReach(world: World, count: number): Promise<void> {
+  await reaches(() => {
+    expect(world.sends.length).toBeGreaterThanOrEqual(count);
+  });
+}
+
+async function stateReaches(experiment: Experiment, state: string): Promise<void> {
+  await reaches(async () => {
+    expect(await experiment.query(describeQuery)).toMatchObject({ state });
+  });
+}
+
+async function reaches(check: () => Promise<void> | void, timeout = 30_000): Promise<void> {
+  await vi.waitFor(check, { timeout, interval: 50 });
+}
+
+describe.concurrent("an experiment", () => {
+  test("runs all its groups to their ends, then writes its files", async () => {
+    const world = stage.world({ groups: { easy: 12, hard: 5 } });
+    const experiment = await startExperiment(stage, world);
+    expect(await experiment.result()).toEqual({
+      status: "finished",
+      records: 17,
+      completed: 17,
+      failed: 0,
+      repeatedCalls: 0,
+      completedFile: `${world.directory}/completed.jsonl`,
+    });
+    expect(world.finishes).toEqual([{ directory: world.directory, cancelled: [] }]);
+    expect(world.repeats()).toEqual([]);
+    expect((await experiment.describe()).memo).toMatchObject({ directory: world.directory });
+    expect(await experiment.query(describeQuery)).toMatchObject({
+      state: "finished",
+      cancelled: false,
+      groups: [
+        { plan: { name: "easy" }, workflowId: groupOf(world, "easy").workflowId },
+        { plan: { name: "hard" }, workflowId: groupOf(world, "hard").workflowId },
+      ],
+    });
+  });
+
+  test("counts what failed", async () => {
+    const world = stage.world({
+      groups: { all: 6 },
+      answer: async ({ position }) => (position < 2 ? "failed" : "completed"),
+    });
+    const experiment = await startExperiment(stage, world);
+    expect(await experiment.result()).toMatchObject({ completed: 4, failed: 2 });
+  });
+
+  test("whose input is refused fails as the user's mistake, and sends nothing", async () => {
+    const world = stage.world({
+      onPrepare: async () => {
+        throw ApplicationFailure.create({
+          type: userErrorType,
+          message:
+            "Expected `api`, the name of an API; it is missing. Name a model for all records that lack it with --model, e.g. --model openai/gpt-4o.",
+          nonRetryable: true,
+        });
+      },
+    });
+    const experiment = await startExperiment(stage, world);
+    const error: unknown = await experiment.result().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(WorkflowFailedError);
+    expect((error as WorkflowFailedError).cause).toMatchObject({
+      type: userErrorType,
+      message:
+        "Expected `api`, the name of an API; it is missing. Name a model for all records that lack it with --model, e.g. --model openai/gpt-4o.",
+    });
+    expect(world.leases).toEqual([]);
+    expect(world.finishes).toEqual([]);
+  });
+
+  test("prepares again what could not be read for a moment", async () => {
+    let prepared = 0;
+    const world = stage.world({
+      groups: { all: 2 },
+      onPrepare: async () => {
+        prepared += 1;
+        if (prepared === 1) throw new Error("EIO: i/o error, read");
+      },
+    });
+    const experiment = await startExperiment(stage, world);
+    expect(await experiment.result()).toMatchObject({ completed: 2 });
+    expect(prepared).toBe(2);
+  });
+
+  test("walks a group again that a person terminates, and sends no record twice", async () => {
+    const world = stage.world({ groups: { all: 150, other: 3 }, requestsPerMinute: 600 });
+    const experiment = await startExperiment(stage, world);
+    await sendsReach(world, 15);
+    await experiment.signal(resumeSignal, {});
+    await groupOf(world, "all").terminate("by a person");
+    expect(await experiment.result()).toMatchObject({ status: "finished", completed: 153 });
+    expect(world.repeats()).toEqual([]);
+    expect(world.finishes.length).toBeGreaterThanOrEqual(2);
+    const pages = new Set(world.sends.map(({ page }) => page));
+    expect([...pages].some((page) => page.endsWith("/all/page/100000"))).toBe(true);
+    expect(world.leases.at(-1)).toMatchObject({ resumes: 1 });
+  });
+});
+
+describe.concurrent("an experiment is cancelled", () => {
+  test("by a request from outside: calls in flight end and the files are written", async () => {
+    const world = stage.world({
+      groups: { all: 500, other: 500 },
+      requestsPerMinute: 600,
+      answer: async () => sleep(1_500, "completed"),
+    });
+    const experiment = await startExperiment(stage, world);
+    await sendsReach(world, 30);
+    await experiment.cancel();
+    const cancelledAt = Date.now();
+    const result = await experiment.result();
+    expect(Date.now() - cancelledAt).toBeLessThan(feltWithinMs + 4_000);
+    expect(result).toEqual({
+      status: "cancelled",
+      records: 1_000,
+      completed: world.sends.length,
+      failed: 1_000 - world.sends.length,
+      repeatedCalls: 0,
+      completedFile: `${world.directory}/completed.jsonl`,
+    });
+    expect(world.sends.at(-1)!.atMs - cancelledAt).toBeLessThan(feltWithinMs);
+    expect(world.finishes).toEqual([
+      { directory: world.directory, cancelled: expect.arrayContaining(["all", "other"]) },
+    ]);
+    expect((await experiment.describe()).status.name).toBe("COMPLETED");
+  });
+
+  test("by a signal before it is prepared: nothing is sent", async () => {
+    const world = stage.world({ groups: { all: 50 }, onPrepare: async () => sleep(1_000) });
+    const experiment = await startExperiment(stage, world);
+    await experiment.signal(cancelSignal);
+    expect(await experiment.result()).toMatchObject({
+      status: "cancelled",
+      completed: 0,
+      failed: 50,
+    });
+    expect(world.leases).toEqual([]);
+  });
+
+  test("a second time: calls in flight are given up", async () => {
+    const world = stage.world({
+      groups: { all: 3 },
+      answer: async () => sleep(600_000, "completed", { ref: false }),
+    });
+    const experiment = await startExperiment(stage, world);
+    await sendsReach(world, 3);
+    await experiment.signal(cancelSignal);
+    await sleep(2_000);
+    expect(world.aborted).toBe(false);
+    expect((await experiment.describe()).status.name).toBe("RUNNING");
+    await experiment.signal(cancelSignal);
+    expect(await experiment.result()).toMatchObject({
+      status: "cancelled",
+      completed: 0,
+      failed: 3,
+    });
+    expect(world.aborted).toBe(true);
+  });
+
+  test("while it is paused: it ends", async () => {
+    const world = stage.world({ groups: { all: 100 }, requestsPerMinute: 600 });
+    const experiment = await startExperiment(stage, world);
+    await sendsReach(world, 5);
+    await experiment.signal(pauseSignal);
+    await stateReaches(experiment, "paused");
+    await experiment.signal(cancelSignal);
+    expect(await experiment.result()).toMatchObject({ status: "cancelled" });
+  });
+});
+
+describe.concurrent("steering an experiment", () => {
+  test("pauses and resumes all its groups within 4 s", async () => {
+    const world = stage.world({ groups: { all: 70, other: 70 }, requestsPerMinute: 600 });
+    const experiment = await startExperiment(stage, world);
+    await sendsReach(world, 20);
+    await experiment.signal(pauseSignal);
+    await sleep(feltWithinMs);
+    const sent = world.sends.length;
+    await stateReaches(experiment, "paused");
+    expect(await groupOf(world, "other").query(groupProgressQuery)).toMatchObject({
+      state: "paused",
+    });
+    await sleep(2_000);
+    expect(world.sends).toHaveLength(sent);
+    const resumedAt = Date.now();
+    await experiment.signal(resumeSignal, {});
+    await sendsReach(world, sent + 4);
+    expect(Date.now() - resumedAt).toBeLessThan(feltWithinMs);
+    expect(await experiment.result()).toMatchObject({ completed: 140 });
+    expect(world.repeats()).toEqual([]);
+  });
+
+  test("before its groups are there holds for them", async () => {
+    const world = stage.world({ groups: { all: 5 }, onPrepare: async () => sleep(1_500) });
+    const experiment = await startExperiment(stage, world);
+    await experiment.signal(pauseSignal);
+    await experiment.signal(changeSignal, { requestsPerMinute: 77, inFlight: 3 });
+    await stateReaches(experiment, "paused");
+    await sleep(1_500);
+    expect(world.sends).toEqual([]);
+    await experiment.signal(resumeSignal, {});
+    expect(await experiment.result()).toMatchObject({ completed: 5 });
+    expect(world.leases[0]).toMatchObject({ requestsPerMinute: 77, inFlight: 3 });
+  });
+
+  test("of two signals that come at once the last one counts", async () => {
+    const world = stage.world({ groups: { all: 60 }, requestsPerMinute: 600 });
+    const experiment = await startExperiment(stage, world);
+    await sendsReach(world, 5);
+    for (let round = 0; round < 5; round += 1) {
+      await experiment.signal(pauseSignal);
+      await experiment.signal(resumeSignal, {});
+    }
+    expect(await experiment.result()).toMatchObject({ completed: 60 });
+    expect(world.repeats()).toEqual([]);
+  });
+
+  test("changes the named group alone, or all of them", async () => {
+    const world = stage.world({ groups: { all: 100, other: 100 }, requestsPerMinute: 600 });
+    const experiment = await startExperiment(stage, world);
+    await sendsReach(world, 10);
+    await experiment.signal(changeSignal, { group: "all", requestsPerMinute: 300 });
+    await experiment.signal(changeSignal, { inFlight: 9 });
+    const rate = async (group: string): Promise<unknown> =>
+      groupOf(world, group).query(groupProgressQuery);
+    await reaches(async () => {
+      expect(await rate("all")).toMatchObject({ requestsPerMinute: 300, inFlight: 9 });
+      expect(await rate("other")).toMatchObject({ requestsPerMinute: 600, inFlight: 9 });
+    }, feltWithinMs);
+    await experiment.signal(cancelSignal);
+    await experiment.result();
+  });
+
+  test("passes over a change that nobody can use, as typed in the Web UI", async () => {
+    const world = stage.world({ groups: { all: 20 }, requestsPerMinute: 600 });
+    const experiment = await startExperiment(stage, world);
+    await experiment.signal("change");
+    await experiment.signal(changeSignal, { requestsPerMinute: 0 });
+    await sendsReach(world, 2);
+    await groupOf(world, "all").signal("change", "faster");
+    expect(await experiment.result()).toMatchObject({ completed: 20 });
+  });
+});

@@ -1,0 +1,296 @@
+import {
+  allHandlersFinished,
+  condition,
+  log,
+  setCurrentDetails,
+  sleep,
+  upsertMemo,
+} from "@temporalio/workflow";
+import { defined } from "../../src/domain/defined.js";
+import type {
+  Counts,
+  FinishedExperiment,
+  PreparedExperiment,
+  PrepareStageInput,
+  AcceptedRows,
+} from "../../src/domain/experiment/experiment.js";
+import { groupId } from "../../src/domain/experiment/ids.js";
+import { stagesOf } from "../../src/domain/experiment/stages.js";
+import type { Stage, StageResult } from "../../src/domain/experiment/stages.js";
+import { files } from "../activity-proxies.js";
+import type {
+  Change,
+  ExperimentDescription,
+  ExperimentResult,
+  ExperimentPhase,
+  Resume,
+  RunExperimentInput,
+} from "../messages.js";
+import { BatchRun } from "./batch-run.js";
+import type { BatchEnding } from "./batch-run.js";
+import { folderLost } from "./folder-lost.js";
+import { GlobalSteps } from "./global-steps.js";
+import { groupTable } from "./group-table.js";
+import { MaxCost } from "./max-cost.js";
+import { prepareFirst, prepareStage } from "./prepare-stage.js";
+import { stageTable } from "./stage-table.js";
+import { abortCalls, stopRows } from "./stop-work.js";
+import { RunningGroups } from "./running-groups.js";
+import type { Walk } from "./running-groups.js";
+
+/** First page number of each further walk, which keeps page numbers unique. */
+const pagesAWalk = 100_000;
+
+type Finished = FinishedExperiment & { readonly status: "finished" };
+
+/** The state of an experiment and its actions. `runExperiment` connects the messages. */
+export class Experiment {
+  readonly #input: RunExperimentInput;
+  readonly #stages: readonly Stage[];
+  readonly #groups = new RunningGroups();
+  readonly #globals = new GlobalSteps();
+  readonly #batch: BatchRun;
+  readonly #maxCost = new MaxCost();
+  readonly #ended: StageResult[] = [];
+  #state: ExperimentPhase = "preparing";
+  #stage: Stage | undefined;
+  #prepared: PreparedExperiment | undefined;
+  /** State folders by stage name. */
+  readonly #directories = new Map<string, string>();
+  #repeatedCalls = 0;
+  #cancelled = false;
+  #acceptedRows: AcceptedRows | undefined;
+
+  constructor(input: RunExperimentInput) {
+    this.#input = input;
+    this.#stages = stagesOf(input);
+    this.#batch = new BatchRun(input.pipeline?.flow);
+  }
+
+  async run(): Promise<ExperimentResult> {
+    for (const stage of this.#stages) {
+      const ended = await this.#runStage(stage);
+      this.#ended.push(ended);
+      // If nothing was sent, later stages have no input.
+      if (ended.directory === undefined || this.#isCancelled()) break;
+      await this.#runGlobals(stage);
+      if (this.#isCancelled()) break;
+    }
+    const isWhole =
+      this.#ended.length === this.#stages.length && this.#globals.haveRun(this.#stages);
+    this.#cancelled ||= this.#groups.cancels > 0 && !isWhole;
+    return this.#end();
+  }
+
+  async pause(): Promise<void> {
+    const told = this.#groups.pause();
+    this.#show();
+    await told;
+  }
+
+  async resume({ maxCost }: Resume): Promise<void> {
+    if (maxCost !== undefined) await this.#maxCost.set(maxCost);
+    const told = this.#groups.resume();
+    this.#show();
+    await told;
+  }
+
+  async cancel(): Promise<void> {
+    const told = this.#groups.cancel();
+    this.#globals.cancel();
+    this.#show();
+    await Promise.all([told, stopRows(this.#input, this.#prepared)]);
+    if (this.#groups.cancels > 1) await abortCalls(this.#prepared);
+  }
+
+  async change({ maxCost, ...change }: Change): Promise<void> {
+    if (maxCost !== undefined) await this.#maxCost.set(maxCost);
+    if (Object.keys(change).length > 0) await this.#groups.change(change);
+  }
+
+  describe(): ExperimentDescription {
+    const prepared = this.#prepared;
+    return {
+      state: this.#groups.paused && this.#state === "running" ? "paused" : this.#state,
+      cancelled: this.#groups.cancels > 0,
+      ...(prepared ? { prepared } : {}),
+      groups: (prepared?.groups ?? []).map((plan) => ({
+        plan,
+        workflowId: groupId(prepared?.slug ?? "", prepared?.stamp ?? "", plan.slug),
+      })),
+      ...(this.#isStaged() ? { stage: this.#stage ?? this.#stages[0], ended: this.#ended } : {}),
+    };
+  }
+
+  /** False for an ordinary experiment, whose only stage is the main one. */
+  #isStaged(): boolean {
+    return this.#stages.length > 1 || this.#stages[0]?.kind !== "main";
+  }
+
+  async #runStage(stage: Stage): Promise<StageResult> {
+    this.#stage = stage;
+    this.#state = "preparing";
+    this.#prepared = undefined;
+    this.#show();
+    const prepared = await this.#prepare(stage);
+    if (!prepared) return { ...stage, records: 0, completed: 0, failed: 0 };
+    this.#prepared = prepared;
+    await this.#maxCost.begin(prepared.directory);
+    this.#directories.set(stage.name, prepared.directory);
+    this.#noteDirectory();
+    this.#show();
+    const finished = await this.#batch.within(this.#ending(), () => this.#walkToEnd(prepared));
+    await this.#batch.finish(prepared.directory, this.#cancelled);
+    const { completed, failed, repeatedCalls, completedFile, acceptedRows } = finished;
+    this.#repeatedCalls += repeatedCalls;
+    this.#acceptedRows = acceptedRows;
+    const { directory, records } = prepared;
+    return { ...stage, records, completed, failed, directory, completedFile };
+  }
+
+  async #runGlobals({ globals = [] }: Stage): Promise<void> {
+    const directory = this.#firstDirectory();
+    if (directory === undefined || globals.length === 0) return;
+    this.#state = "running";
+    await this.#globals.run(directory, globals);
+  }
+
+  #isCancelled(): boolean {
+    return this.#cancelled || this.#groups.cancels > 0;
+  }
+
+  #firstDirectory(): string | undefined {
+    return this.#ended[0]?.directory;
+  }
+
+  async #prepare(stage: Stage): Promise<PreparedExperiment | undefined> {
+    const isFirst = this.#ended.length === 0 && stage.kind === "main";
+    return isFirst ? prepareFirst(this.#input) : prepareStage(this.#stageInput(stage));
+  }
+
+  #stageInput(stage: Stage): PrepareStageInput {
+    const first = this.#firstDirectory();
+    const before = this.#ended.at(-1)?.completedFile ?? this.#input.judgeOf;
+    return {
+      ...this.#input,
+      stage,
+      earlierStages: this.#ended.flatMap(({ directory }) => directory ?? []),
+      ...defined({ first, before }),
+    };
+  }
+
+  #noteDirectory(): void {
+    const named = this.#stages.map((stage) => {
+      const directory = this.#directories.get(stage.name);
+      return { ...stage, ...defined({ directory }) };
+    });
+    const main = named.find(({ kind }) => kind === "main")?.directory;
+    const directory = main ?? this.#prepared?.directory;
+    upsertMemo({ directory, ...(this.#isStaged() ? { stages: named } : {}) });
+  }
+
+  #ending(): BatchEnding {
+    return {
+      isRunning: () => this.#state === "running",
+      cancel: () => this.cancel(),
+      abortCalls: () => abortCalls(this.#prepared),
+    };
+  }
+
+  async #walkToEnd(prepared: PreparedExperiment): Promise<Finished> {
+    const cancelled = new Set<string>();
+    const { settings } = this.#input;
+    let walks: Walk[] = prepared.groups.map((plan) => ({ plan, ranges: [[0, plan.records]] }));
+    for (let firstPage = 0; ; firstPage += pagesAWalk) {
+      this.#state = "running";
+      this.#show();
+      await Promise.all(
+        walks.map(async (walk) => {
+          const context = { settings, prepared, firstPage };
+          if (await this.#groups.walk(walk, context)) cancelled.add(walk.plan.slug);
+        }),
+      );
+      this.#state = "finishing";
+      this.#show();
+      const finished = await files().finishExperiment.executeWithOptions(
+        { summary: "write the completed file" },
+        [
+          {
+            directory: prepared.directory,
+            cancelled: [...cancelled],
+            ...(this.#batch.timedOut ? { timedOut: true } : {}),
+          },
+        ],
+      );
+      this.#cancelled ||= cancelled.size > 0;
+      if (finished.status === "finished") return finished;
+      if (finished.status === "lost") throw folderLost(prepared.directory);
+      log.warn("records without an outcome are walked again", {
+        groups: finished.missing.map(({ group }) => group),
+      });
+      walks = finished.missing.flatMap(({ group, ...walk }) =>
+        prepared.groups.filter(({ slug }) => slug === group).map((plan) => ({ plan, ...walk })),
+      );
+      await sleep("5 seconds", { summary: "before what lacks an outcome is walked again" });
+    }
+  }
+
+  async #end(): Promise<ExperimentResult> {
+    const rephrasedFile = await this.#writeRephrased();
+    const whole = await this.#finishPipeline();
+    await condition(allHandlersFinished);
+    this.#state = "finished";
+    const sent = this.#ended.filter(({ directory }) => directory !== undefined);
+    const main = sent.find(({ kind }) => kind === "main") ?? sent[0];
+    const { completedFile = "" } = main ?? {};
+    const { records = 0, completed = 0, failed = 0 } = whole ?? main ?? {};
+    const status = this.#cancelled ? "cancelled" : "finished";
+    setCurrentDetails(
+      `**${status}**: ${completed} completed and ${failed} failed of ${records}\n\n\`${completedFile}\`${this.#stageTable()}`,
+    );
+    return {
+      ...{ status, records, completed, failed },
+      repeatedCalls: this.#repeatedCalls,
+      completedFile,
+      ...(this.#isStaged() ? { stages: this.#ended } : {}),
+      ...defined({ rephrasedFile, acceptedRows: this.#acceptedRows }),
+    };
+  }
+
+  /** Writes the result of a pipeline with global steps. Each of its segments counts its own rows. */
+  async #finishPipeline(): Promise<Pick<StageResult, "records" | keyof Counts> | undefined> {
+    const directory = this.#firstDirectory();
+    if (!this.#input.pipeline?.segments || directory === undefined) return undefined;
+    this.#state = "finishing";
+    this.#show();
+    const { completed, failed } = await files().finishPipeline.executeWithOptions(
+      { summary: "write the result" },
+      [{ directory, cancelled: this.#cancelled }],
+    );
+    const records = this.#ended.reduce((sum, stage) => sum + stage.records, 0);
+    return { records, completed, failed };
+  }
+
+  async #writeRephrased(): Promise<string | undefined> {
+    const [rephrase] = this.#ended;
+    const wanted = this.#input.settings.rephrase?.only === true && !this.#cancelled;
+    if (!wanted || rephrase?.completedFile === undefined) return undefined;
+    const { file } = await files().writeRephrased.executeWithOptions(
+      { summary: "write the rephrased prompts" },
+      [this.#stageInput({ kind: "main", name: `post-rephrase-${this.#input.settings.name}` })],
+    );
+    return file;
+  }
+
+  #show(): void {
+    const { state, groups } = this.describe();
+    const stage = this.#isStaged() && this.#stage ? ` ${this.#stage.name}` : "";
+    const shown = `**${this.#groups.cancels > 0 ? "cancelled" : state}**${stage}`;
+    setCurrentDetails([shown, groupTable(groups), this.#stageTable()].join("\n"));
+  }
+
+  #stageTable(): string {
+    if (!this.#isStaged()) return "";
+    return stageTable(this.#stages, { ended: this.#ended, running: this.#stage });
+  }
+}

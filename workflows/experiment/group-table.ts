@@ -1,0 +1,14 @@
+import { workflowInfo } from "@temporalio/workflow";
+import type { ExperimentDescription } from "../messages.js";
+
+/** The groups of an experiment as a table in Markdown, for its current details. */
+export function groupTable(groups: ExperimentDescription["groups"]): string {
+  return [
+    "\n| group | records | requests a minute | limit |\n| --- | --- | --- | --- |",
+    ...groups.map(
+      ({ plan }) =>
+        `| ${plan.name} | ${plan.records} | ${plan.requestsPerMinute} | \`${plan.limitKey}\` |`,
+    ),
+    `\nThe counts are in the details of each group; started ${workflowInfo().startTime.toISOString()}.`,
+  ].join("\n");
+}

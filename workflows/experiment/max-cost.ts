@@ -1,0 +1,24 @@
+import { lookups } from "../activity-proxies.js";
+
+/** The maximum cost that a resume has set. Workers read it in the folder of the running stage. */
+export class MaxCost {
+  #dollars: number | undefined;
+  #directory: string | undefined;
+
+  async set(dollars: number): Promise<void> {
+    this.#dollars = dollars;
+    await this.#write();
+  }
+
+  /** @param directory state folder of the stage that begins */
+  async begin(directory: string): Promise<void> {
+    this.#directory = directory;
+    await this.#write();
+  }
+
+  async #write(): Promise<void> {
+    const [directory, maxCost] = [this.#directory, this.#dollars];
+    if (directory === undefined || maxCost === undefined) return;
+    await lookups().setMaxCost({ directory, maxCost });
+  }
+}

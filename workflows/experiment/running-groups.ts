@@ -1,0 +1,224 @@
+import { log, startChild } from "@temporalio/workflow";
+import type { ChildWorkflowHandle, SignalDefinition } from "@temporalio/workflow";
+import type {
+  ExperimentSettings,
+  GroupPlan,
+  PreparedExperiment,
+} from "../../src/domain/experiment/experiment.js";
+import { groupAtStart } from "../../src/domain/experiment/group-state.js";
+import { keptPages } from "../../src/domain/experiment/histories.js";
+import { groupId } from "../../src/domain/experiment/ids.js";
+import {
+  groupEventsARun,
+  pageSizes,
+  sizesWithoutModel,
+  pageSizesOf,
+  acceptingPageSizes,
+} from "../../src/domain/experiment/sizes.js";
+import type { PageSizes } from "../../src/domain/experiment/sizes.js";
+import type { Range } from "../../src/domain/experiment/ranges.js";
+import { defined } from "../../src/domain/defined.js";
+import { anyTarget, changedTargets, namesModel } from "../../src/domain/experiment/target-plan.js";
+import type { TargetPlan } from "../../src/domain/experiment/target-plan.js";
+import { changedRates } from "../../src/domain/rates/changed-rates.js";
+import type { ChangeableRates } from "../../src/domain/rates/changed-rates.js";
+import { experimentAttributes } from "../experiment-attributes.js";
+import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "../messages.js";
+import type { Change } from "../messages.js";
+import { runGroup } from "../group/run-group.js";
+
+export interface Walk {
+  readonly plan: GroupPlan;
+  readonly ranges: readonly Range[];
+  /** True if the ranges include records with an outcome. */
+  readonly coarse?: boolean;
+}
+
+interface RunningGroup {
+  readonly plan: GroupPlan;
+  readonly handle: ChildWorkflowHandle<typeof runGroup>;
+}
+
+export interface WalkContext {
+  readonly settings: ExperimentSettings;
+  readonly prepared: PreparedExperiment;
+  /** The group's first page. */
+  readonly firstPage: number;
+}
+
+/**
+ * The running groups, and the messages sent to all of them, which also apply to groups of a later
+ * walk or stage.
+ */
+export class RunningGroups {
+  #paused = false;
+  #cancels = 0;
+  #resumes = 0;
+  #changes: Change[] = [];
+  #telling = Promise.resolve();
+  readonly #groups = new Map<string, RunningGroup>();
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  get cancels(): number {
+    return this.#cancels;
+  }
+
+  async pause(): Promise<void> {
+    this.#paused = true;
+    await this.#tellAll(pauseSignal);
+  }
+
+  async resume(): Promise<void> {
+    this.#paused = false;
+    this.#resumes += 1;
+    await this.#tellAll(resumeSignal, {});
+  }
+
+  async cancel(): Promise<void> {
+    this.#cancels += 1;
+    await this.#tellAll(cancelSignal);
+  }
+
+  async change(change: Change): Promise<void> {
+    this.#changes.push(change);
+    await this.#inTurn(async () => {
+      const groups = [...this.#groups.values()].filter(({ plan }) => concerns(change, plan));
+      await Promise.all(groups.map(({ handle }) => tell(handle, changeSignal, change)));
+    });
+  }
+
+  /**
+   * Runs a group to its end and returns true if it was cancelled. Never rejects: the finish handles
+   * the records of a terminated group.
+   */
+  async walk(walk: Walk, context: WalkContext): Promise<boolean> {
+    if (this.#cancels > 0) return true;
+    const { plan } = walk;
+    const started = { resumes: this.#resumes, changes: this.#changes.length };
+    try {
+      const group = await this.#start(walk, context);
+      this.#groups.set(plan.name, { plan, handle: group });
+      await this.#inTurn(() => this.#tellMissed(group, started, plan));
+      const { cancelled } = await group.result();
+      return cancelled;
+    } catch (error) {
+      log.warn("a group ended without a result", { group: plan.name, error });
+      return false;
+    } finally {
+      this.#groups.delete(plan.name);
+    }
+  }
+
+  async #start(
+    { plan, ...walk }: Walk,
+    { settings, prepared, firstPage }: WalkContext,
+  ): Promise<ChildWorkflowHandle<typeof runGroup>> {
+    const rates = this.#ratesOf(plan);
+    const targets = plan.targets && this.#targetsOf(plan.targets);
+    const start = { ...plan, ...rates, ...defined({ targets }) };
+    const state = groupAtStart(start, { ...walk, firstPage });
+    const rate = rates.requestsPerMinute.toString();
+    return startChild(runGroup, {
+      workflowId: groupId(prepared.slug, prepared.stamp, plan.slug),
+      staticSummary: `${settings.name}, group ${plan.name}: ${plan.records} records at ${rate} a minute`,
+      staticDetails: `Limit: \`${plan.limitKey}\``,
+      ...experimentAttributes(),
+      args: [
+        {
+          directory: prepared.directory,
+          plan,
+          priority: this.#priorityOf(plan, settings.priority),
+          preview: settings.preview,
+          otherRequestsPerMinute: sumOfRates(prepared.groups) - plan.requestsPerMinute,
+          keptPages: keptPages(prepared.groups.length),
+          state: { ...state, paused: this.#paused, resumes: this.#resumes },
+          sizes: sizesOf(plan, prepared),
+          eventsARun: groupEventsARun,
+        },
+      ],
+    });
+  }
+
+  /** Sends the messages that arrived while the group was starting. */
+  async #tellMissed(
+    group: ChildWorkflowHandle<typeof runGroup>,
+    started: { readonly resumes: number; readonly changes: number },
+    plan: GroupPlan,
+  ): Promise<void> {
+    if (this.#resumes > started.resumes) await tell(group, resumeSignal, {});
+    for (const change of this.#changes.slice(started.changes)) {
+      if (concerns(change, plan)) await tell(group, changeSignal, change);
+    }
+    if (this.#paused) await tell(group, pauseSignal);
+    if (this.#cancels > 0) await tell(group, cancelSignal);
+  }
+
+  #ratesOf(plan: GroupPlan): ChangeableRates {
+    const { requestsPerMinute, inFlight } = plan;
+    // The limit of rows has no pace that a person chose.
+    if (plan.targets) return { requestsPerMinute, ...defined({ inFlight }) };
+    const changes = this.#changes.filter((change) => concerns(change, plan));
+    return changes.reduce(changedRates, { requestsPerMinute, ...defined({ inFlight }) });
+  }
+
+  #targetsOf(targets: readonly TargetPlan[]): readonly TargetPlan[] {
+    return this.#changes.reduce(changedTargets, targets);
+  }
+
+  #priorityOf(plan: GroupPlan, atStart: number): number {
+    const changes = this.#changes.filter((change) => concerns(change, plan));
+    return changes.reduce((known, { priority }) => priority ?? known, atStart);
+  }
+
+  async #tellAll<Args extends unknown[]>(
+    signal: SignalDefinition<Args>,
+    ...args: Args
+  ): Promise<void> {
+    await this.#inTurn(async () => {
+      const groups = [...this.#groups.values()];
+      await Promise.all(groups.map(({ handle }) => tell(handle, signal, ...args)));
+    });
+  }
+
+  /** Sends messages one by one, because two concurrent ones may arrive in the wrong order. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#telling = this.#telling.then(work);
+    await this.#telling;
+  }
+}
+
+/** A pipeline's rows are one group, and a change names one of their models. */
+function concerns({ group, limit }: Change, { name, targets }: GroupPlan): boolean {
+  if (group === undefined || group === name) return true;
+  // A model that the plan does not name is one that the code of a flow has asked.
+  return (
+    targets?.some(({ target }) => target === group || (limit && target === anyTarget)) === true
+  );
+}
+
+async function tell<Args extends unknown[]>(
+  group: ChildWorkflowHandle<typeof runGroup>,
+  signal: SignalDefinition<Args>,
+  ...args: Args
+): Promise<void> {
+  try {
+    await group.signal(signal, ...args);
+  } catch (error) {
+    log.info("a group has ended before it could be told", { error });
+  }
+}
+
+function sumOfRates(groups: readonly GroupPlan[]): number {
+  return groups.reduce((sum, { requestsPerMinute }) => sum + requestsPerMinute, 0);
+}
+
+function sizesOf(plan: GroupPlan, { groups }: PreparedExperiment): PageSizes {
+  const { rowsWanted, targets, records } = plan;
+  if (rowsWanted !== undefined) return acceptingPageSizes;
+  if (targets && !namesModel(targets)) return sizesWithoutModel(records);
+  // Rows of a pipeline are admitted by a limit of their own.
+  return targets ? pageSizes : pageSizesOf(groups.length);
+}

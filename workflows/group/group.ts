@@ -1,0 +1,292 @@
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  log,
+  ParentClosePolicy,
+  setCurrentDetails,
+  startChild,
+  workflowInfo,
+} from "@temporalio/workflow";
+import type { SignalDefinition } from "@temporalio/workflow";
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
+import { defined } from "../../src/domain/defined.js";
+import type { GroupPlan, GroupProgress } from "../../src/domain/experiment/experiment.js";
+import {
+  canStartPage,
+  changed,
+  forgotPages,
+  isFinished,
+  pageLost,
+  pagesToForget,
+  phaseOf,
+  resumed,
+  startPage,
+  waitOver,
+} from "../../src/domain/experiment/group-state.js";
+import type { GroupState, OpenPage } from "../../src/domain/experiment/group-state.js";
+import type { StepCounts } from "../../src/domain/graph/step-counts.js";
+import { pageId } from "../../src/domain/experiment/ids.js";
+import { idleUntilMs, waitEndsAtMs } from "../../src/domain/experiment/next-day.js";
+import { changesBetween } from "../../src/domain/experiment/target-plan.js";
+import { countPositions } from "../../src/domain/experiment/ranges.js";
+import { groupEventsARun, pageSizes } from "../../src/domain/experiment/sizes.js";
+import type { PageSizes } from "../../src/domain/experiment/sizes.js";
+import { lookups } from "../activity-proxies.js";
+import { experimentAttributes } from "../experiment-attributes.js";
+import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "../messages.js";
+import type { Change } from "../messages.js";
+import { runPage } from "../page/run-page.js";
+import { stepTable } from "./step-table.js";
+import { tidy } from "../tidy.js";
+
+export interface GroupInput {
+  readonly directory: string;
+  readonly plan: GroupPlan;
+  readonly priority: number;
+  readonly preview: boolean;
+  /** Total rate of the experiment's other groups. */
+  readonly otherRequestsPerMinute: number;
+  /** Number of latest pages whose histories a local server keeps. */
+  readonly keptPages: number;
+  readonly state: GroupState;
+  /** Sizes of its pages. @default those of this version */
+  readonly sizes?: PageSizes;
+  /** Events of its history after which it continues as new. @default that of this version */
+  readonly eventsARun?: number;
+}
+
+export interface GroupResult {
+  readonly cancelled: boolean;
+}
+
+const rangesAPage = 1_000;
+const lookUpAfter = "2 minutes";
+
+/** The state of a group and its actions. `runGroup` connects the messages. */
+export class Group {
+  readonly #input: GroupInput;
+  readonly #id = workflowInfo().workflowId;
+  #state: GroupState;
+  #messages = 0;
+  #telling = Promise.resolve();
+  /** True if the server is not local and keeps all histories. */
+  #serverKeepsAll = false;
+  #isTidying = false;
+
+  constructor(input: GroupInput) {
+    this.#input = input;
+    this.#state = input.state;
+  }
+
+  async run(): Promise<GroupResult> {
+    for (;;) {
+      void this.#tidy();
+      setCurrentDetails(detailsOf(this.progress(), this.#state.steps));
+      if (isFinished(this.#state)) break;
+      if (this.#waitMs() === 0) this.#state = waitOver(this.#state);
+      const { eventsARun = groupEventsARun } = this.#input;
+      if (workflowInfo().historyLength > eventsARun || workflowInfo().continueAsNewSuggested) {
+        await this.#untilSettled();
+        await continueAsNew<(input: GroupInput) => Promise<GroupResult>>({
+          ...this.#input,
+          state: this.#state,
+          eventsARun: groupEventsARun,
+        });
+      }
+      if (canStartPage(this.#state)) await this.#startPage();
+      else await this.#untilNews();
+    }
+    await this.#untilSettled();
+    return { cancelled: this.#state.cancelled };
+  }
+
+  update(change: (state: GroupState) => GroupState): void {
+    this.#state = change(this.#state);
+    this.#messages += 1;
+  }
+
+  async pause(): Promise<void> {
+    this.update((state) => ({ ...state, paused: true }));
+    await this.#tellPages(pauseSignal);
+  }
+
+  async resume(): Promise<void> {
+    this.update(resumed);
+    await this.#tellPages(resumeSignal, { resumes: this.#state.resumes });
+  }
+
+  async cancel(): Promise<void> {
+    this.update((state) => ({ ...state, cancelled: true }));
+    await this.#tellPages(cancelSignal);
+  }
+
+  async change(change: Change): Promise<void> {
+    this.update((state) => changed(state, change));
+    await this.#tellPages(changeSignal, {
+      ...change,
+      ...defined({ changes: this.#state.changes }),
+    });
+  }
+
+  progress(): GroupProgress {
+    const state = this.#state;
+    const { plan } = this.#input;
+    return {
+      name: plan.name,
+      state: phaseOf(state),
+      records: plan.records,
+      completed: state.completed,
+      failed: state.failed,
+      requestsPerMinute: state.requestsPerMinute,
+      ...defined({ inFlight: state.inFlight }),
+      open: state.pages.reduce((sum, { sent }) => sum + countPositions(sent ?? []), 0),
+      blocked: state.blocked,
+      ...defined({ waitsUntilMs: idleUntilMs(state) }),
+      left: state.left,
+    };
+  }
+
+  /** Time until the calls of the next day, in ms; `undefined` if calls are available now. */
+  #waitMs(): number | undefined {
+    const atMs = waitEndsAtMs(this.#state);
+    return atMs === undefined ? undefined : Math.max(0, atMs - Date.now());
+  }
+
+  async #startPage(): Promise<void> {
+    this.#state = startPage(this.#state);
+    const page = this.#state.nextPage - 1;
+    const { directory, plan, preview, otherRequestsPerMinute } = this.#input;
+    const started = this.#state;
+    const { requestsPerMinute, inFlight, changes, targets } = started;
+    const { priority = this.#input.priority } = started;
+    try {
+      const child = await startChild(runPage, {
+        workflowId: pageId(this.#id, page),
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        staticSummary: `${plan.name}, page ${page}`,
+        ...experimentAttributes(),
+        args: [
+          {
+            page,
+            groupId: this.#id,
+            directory,
+            plan,
+            requestsPerMinute,
+            ...defined({ inFlight, changes, targets }),
+            priority,
+            preview,
+            otherRequestsPerMinute,
+            ranges: this.#state.remaining.slice(0, rangesAPage),
+            countPassed: !this.#state.coarse,
+            resumes: this.#state.resumes,
+            blocked: this.#state.blocked.map(({ target }) => target),
+            sizes: this.#input.sizes ?? pageSizes,
+          },
+        ],
+      });
+      // A page's signals arrive before its end. A page that ended without them has reported
+      // nothing.
+      const lose = (): void => {
+        this.update((state) => pageLost(state, page));
+      };
+      child.result().then(lose, lose);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    await this.#tellMissed(started);
+  }
+
+  /** Sends the messages that arrived while the page was starting. */
+  async #tellMissed(started: GroupState): Promise<void> {
+    const { requestsPerMinute, inFlight, changes, priority } = this.#state;
+    const { resumes, paused, cancelled } = this.#state;
+    if (resumes > started.resumes) await this.#tellPages(resumeSignal, { resumes });
+    const isChanged =
+      requestsPerMinute !== started.requestsPerMinute ||
+      inFlight !== started.inFlight ||
+      priority !== started.priority;
+    if (isChanged) {
+      await this.#tellPages(changeSignal, {
+        requestsPerMinute,
+        inFlight: inFlight ?? null,
+        ...defined({ changes, priority }),
+      });
+    }
+    const { targets = [] } = this.#state;
+    for (const change of changesBetween(started.targets ?? [], targets)) {
+      await this.#tellPages(changeSignal, change);
+    }
+    if (paused || cancelled) await this.#tellPages(pauseSignal);
+  }
+
+  async #untilNews(): Promise<void> {
+    const messages = this.#messages;
+    const isNews = (): boolean => this.#messages > messages;
+    const waitMs = this.#waitMs();
+    if (waitMs !== undefined && this.#state.pages.length === 0) {
+      await condition(isNews, waitMs, { summary: "until there are calls of the day again" });
+      return;
+    }
+    if (this.#state.pages.length === 0) return condition(isNews);
+    if (await condition(isNews, lookUpAfter, { summary: "until a look at silent pages" })) return;
+    const ids = new Map(this.#state.pages.map(({ page }) => [pageId(this.#id, page), page]));
+    for (const ended of await lookups().findEnded({ ids: [...ids.keys()] })) {
+      const page = ids.get(ended);
+      if (page !== undefined) this.update((state) => pageLost(state, page));
+    }
+  }
+
+  /** Never rejects, because only the end of this run waits for it. */
+  async #tidy(): Promise<void> {
+    if (this.#serverKeepsAll || this.#isTidying) return;
+    const pages = pagesToForget(this.#state, this.#input.keptPages);
+    if (pages.length === 0) return;
+    this.#isTidying = true;
+    const done = await tidy(pages.map((page) => ({ workflowId: pageId(this.#id, page) })));
+    this.#isTidying = false;
+    if (done === "failed") return;
+    this.#serverKeepsAll = done === "kept";
+    this.#state = forgotPages(this.#state, pages);
+  }
+
+  /** Waits for work in progress, which would be lost with this run of the workflow. */
+  async #untilSettled(): Promise<void> {
+    await condition(() => !this.#isTidying);
+    await this.#tidy();
+    await condition(allHandlersFinished);
+  }
+
+  /** Sends messages one by one, because two concurrent ones may arrive in the wrong order. */
+  async #tellPages<Args extends unknown[]>(
+    signal: SignalDefinition<Args>,
+    ...args: Args
+  ): Promise<void> {
+    const tell = async ({ page }: OpenPage): Promise<void> => {
+      try {
+        await getExternalWorkflowHandle(pageId(this.#id, page)).signal(signal, ...args);
+      } catch (error) {
+        log.info("a page has ended before it could be told", { page, error });
+      }
+    };
+    this.#telling = this.#telling.then(async () => {
+      await Promise.all(this.#state.pages.map(tell));
+    });
+    await this.#telling;
+  }
+}
+
+function detailsOf(progress: GroupProgress, steps: StepCounts | undefined): string {
+  const { completed, failed, records, open, requestsPerMinute, blocked, state } = progress;
+  const { waitsUntilMs } = progress;
+  return [
+    `**${state}**: ${completed} completed and ${failed} failed of ${records}, ${open} open`,
+    `Rate: ${requestsPerMinute} requests a minute`,
+    ...(waitsUntilMs === undefined
+      ? []
+      : [`The calls of the day are used up until ${new Date(waitsUntilMs).toISOString()}`]),
+    ...blocked.map(({ target, reason }) => `- \`${target}\` waits for a person: ${reason}`),
+    ...(steps ? [stepTable(steps)] : []),
+  ].join("\n\n");
+}

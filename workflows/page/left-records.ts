@@ -1,0 +1,57 @@
+import { joinDays } from "../../src/domain/experiment/next-day.js";
+import type { NextDay } from "../../src/domain/experiment/next-day.js";
+import { fewRanges, mergeRanges } from "../../src/domain/experiment/ranges.js";
+import type { Range } from "../../src/domain/experiment/ranges.js";
+import type { PageReport } from "../../src/domain/experiment/page-report.js";
+
+/** The records that a page leaves: unsent ones, and those whose `<api>/<model>` waits for a person. */
+export class LeftRecords {
+  readonly #left: Range[] = [];
+  readonly #blocked: Range[] = [];
+  #nextDay: NextDay | undefined;
+  #resumes: number;
+  #coarse = false;
+
+  /** @param resumes number of resumes of the experiment at the start of the page */
+  constructor(resumes: number) {
+    this.#resumes = resumes;
+  }
+
+  get resumes(): number {
+    return this.#resumes;
+  }
+
+  leave(ranges: readonly Range[], isCoarse = false): void {
+    this.#left.push(...ranges);
+    this.#coarse ||= isCoarse;
+  }
+
+  leaveForNextDay(rows: NextDay | undefined): void {
+    this.#nextDay = joinDays(this.#nextDay, rows);
+  }
+
+  /** @param resumes at their send; records that were blocked before the last resume are only left */
+  block(ranges: readonly Range[], resumes: number): void {
+    (resumes < this.#resumes ? this.#left : this.#blocked).push(...ranges);
+  }
+
+  /** Records that were refused before the person's repair need no second repair. */
+  resume(resumes: number): void {
+    this.#resumes = Math.max(this.#resumes, resumes);
+    this.#left.push(...this.#blocked.splice(0));
+  }
+
+  report(): Pick<PageReport, "left" | "blocked" | "resumes" | "coarse" | "nextDay"> {
+    const left = fewRanges(mergeRanges(this.#left));
+    const blocked = fewRanges(mergeRanges(this.#blocked));
+    const nextDay = fewRanges(this.#nextDay?.ranges ?? []);
+    const coarse = this.#coarse || left.coarse || blocked.coarse || nextDay.coarse;
+    return {
+      left: left.ranges,
+      blocked: blocked.ranges,
+      resumes: this.#resumes,
+      ...(coarse ? { coarse } : {}),
+      ...(this.#nextDay && { nextDay: { ...this.#nextDay, ranges: nextDay.ranges } }),
+    };
+  }
+}
