@@ -46,6 +46,8 @@ export type { FileReport, LineProblems } from "./client/start/check-experiment-f
 export type { ProblemGroup } from "./domain/record/problem-groups.js";
 export type { TargetVariables } from "./client/worker/missing-variables.js";
 export { checkAndPlan, planExperiment } from "./client/plan/plan-experiment.js";
+export { startSample } from "./client/plan/start-sample.js";
+export type { SampleOptions } from "./client/plan/start-sample.js";
 export { planPipeline } from "./client/plan/plan-pipeline.js";
 export type { PipelinePlanOptions } from "./client/plan/plan-pipeline.js";
 export { planBatch } from "./client/plan/plan-batch.js";

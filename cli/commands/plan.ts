@@ -5,24 +5,37 @@ import { runSettingNames } from "../../src/settings/options/options.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { settingsOf } from "../command-line/settings-of.js";
 import { withStdin } from "../command-line/with-stdin.js";
+import { sampleFlags, sampleOptions, sendSample } from "../following/send-sample.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
-import { planJson, renderLongest, renderPlan } from "../output/render/render-plan.js";
+import { planJson, renderDetails, renderPlan } from "../output/render/render-plan.js";
 
 const settings = [...runSettingNames, "json"] as const;
 
 export const plan: CliCommand = {
   settings,
+  flags: sampleFlags,
   run: (given) =>
     withStdin(given, async (invocation) => {
       const { terminal } = invocation;
       refuseOthers(given);
       const { json, ...values } = settingsOf(invocation, settings);
+      const sample = sampleOptions(invocation);
+      if (sample) {
+        // Refuses an invalid input before a server is started.
+        const { checkExperiment } = await import("../../src/client/start/check-experiment.js");
+        await checkExperiment(values, terminal.environment);
+        const { startSample } = await import("../../src/client/plan/start-sample.js");
+        const code = await sendSample(
+          async (ostinato) => startSample(ostinato, values, sample),
+          terminal,
+        );
+        if (code !== exitCodes.done && code !== exitCodes.someFailed) return code;
+      }
       const { planExperiment } = await import("../../src/client/plan/plan-experiment.js");
       const planned = await planExperiment(values, terminal.environment);
-      await terminal.data(
-        json ? jsonLine(planJson(planned)) : `${renderPlan(planned)}\n${renderLongest(planned)}`,
-      );
+      const text = [renderPlan(planned), ...renderDetails(planned)].join("\n");
+      await terminal.data(json ? jsonLine(planJson(planned)) : text);
       return exitCodes.done;
     }),
 };

@@ -27,13 +27,24 @@ export function renderPlan(plan: ExperimentPlan): string {
   return [renderTable(head, cells), `${inAll}.`, ...basisLines(models), ...warnings].join("\n");
 }
 
-/** The longest prompts, one per line. */
-export function renderLongest({ longestPrompts }: Pick<ExperimentPlan, "longestPrompts">): string {
+/** The reused answers and the longest prompts, which `run` does not show. */
+export function renderDetails({
+  longestPrompts,
+  reused,
+  unit,
+}: Pick<ExperimentPlan, "longestPrompts" | "reused" | "unit">): readonly string[] {
   const lines = longestPrompts.map(({ line, id, target, tokens }) => {
     const named = id === undefined ? "" : `, id ${textOf(id)}`;
     return `  line ${formatCount(line)}${named}: about ${formatCountOf(tokens, "token")}, ${target}`;
   });
-  return ["Longest prompts:", ...lines].join("\n");
+  return [
+    ...(reused === 0
+      ? []
+      : [
+          `Answers to ${formatCountOf(reused, unit)} come from earlier runs and are not in the plan.`,
+        ]),
+    ...(lines.length === 0 ? [] : ["Longest prompts:", ...lines]),
+  ];
 }
 
 /** The plan for programs. */

@@ -22,16 +22,22 @@ export class InputSurvey {
   readonly #lengths = new Map<string, number[]>();
   #longest: readonly LongPrompt[] = [];
   #withMedia = 0;
+  readonly #reused: readonly boolean[];
+  #records = 0;
 
-  constructor(meter: PromptMeter, apis: Apis) {
+  /** @param reused for each record, in the order of the input: true if its answer is reused */
+  constructor(meter: PromptMeter, apis: Apis, reused: readonly boolean[] = []) {
     this.#meter = meter;
     this.#apis = apis;
+    this.#reused = reused;
   }
 
   add(
     record: PromptRecord,
     { group, line }: { readonly group: string; readonly line: number },
   ): void {
+    this.#records += 1;
+    if (this.#reused[this.#records - 1] === true) return;
     const target = targetOf(record);
     const longestAnswer = this.#apis.longestAnswerOf(record);
     const measured = this.#meter.measure(target, record);

@@ -1,10 +1,13 @@
+import { join, resolve } from "node:path";
 import type { Environment } from "../../domain/environment.js";
 import { totalOf } from "../../domain/plan/plan.js";
 import type { ExperimentPlan } from "../../domain/plan/plan.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
-import { checkSurveyed } from "../start/check-experiment.js";
+import { completedFilesOf } from "../../storage/completed/completed-files.js";
+import { checkSurveyed, experimentNameOf } from "../start/check-experiment.js";
 import type { CheckedExperiment, GivenSettings } from "../start/check-experiment.js";
+import { findReusable } from "../start/plan-reuse.js";
 import { callPlanner } from "./call-planner.js";
 import { InputSurvey } from "./input-survey.js";
 import { planCalls } from "./plan-calls.js";
@@ -53,7 +56,8 @@ async function makePlan(
 ): Promise<PlannedExperiment> {
   const meter = await openPromptMeter();
   const providers = await openProviders(completeRunSettings(given).providers);
-  const survey = new InputSurvey(meter, providers);
+  const reused = await reusedRecords(given, { env, readOnly });
+  const survey = new InputSurvey(meter, providers, reused);
   const checked = await checkSurveyed(given, {
     ...{ env, readOnly },
     onRecord: survey.add.bind(survey),
@@ -73,8 +77,22 @@ async function makePlan(
   const plan: Omit<ExperimentPlan, "warnings"> = {
     ...{ name, unit: "record", groups, models },
     total: totalOf(groups),
+    reused: reused.filter((isReused) => isReused).length,
     longestPrompts: survey.longest,
   };
   const warnings = planWarnings(plan, { survey, settings, notices: checked.notices });
   return { checked, plan: { ...plan, warnings } };
+}
+
+/** For each record, true if an earlier run of the name has its answer. Empty if none has. */
+async function reusedRecords(
+  given: GivenSettings,
+  planning: Planning,
+): Promise<readonly boolean[]> {
+  const run = completeRunSettings(given);
+  const output = join(resolve(run.dataFolder), "output");
+  const files = await completedFilesOf(output, experimentNameOf(run));
+  // The prompts that are sent after a rephrase stage are not known yet.
+  if (run.again === true || run.rephraseFolder !== undefined || files.length === 0) return [];
+  return findReusable(await checkSurveyed(given, planning), files);
 }

@@ -64,7 +64,7 @@ export async function planRows(
     },
   });
   const total = { ...totalOf(groups), records: walked.rows };
-  const plan = { name, unit, groups, models, total, longestPrompts: [] };
+  const plan = { name, unit, groups, models, total, longestPrompts: [], reused: 0 };
   const sampleByTarget = new Map(targets.map((target) => [target, sampleOf(target)]));
   const keys = { providers, input: { sampleByTarget }, env, envFile: resolve(settings.envFile) };
   const notices = [...warnings, ...(await missingKeyNotices(keys))];

@@ -84,9 +84,19 @@ async function haveMediaStayed(
 }
 
 async function countAnswers(
-  { file, settings }: CheckedExperiment,
+  experiment: CheckedExperiment,
   completedFiles: readonly string[],
 ): Promise<Omit<ReusedAnswers, "stage">> {
+  const found = await findReusable(experiment, completedFiles);
+  const reused = found.filter((isReused) => isReused).length;
+  return { reused, sent: found.length - reused };
+}
+
+/** For each record of the first stage, in the order of the input: true if its answer is reused. */
+export async function findReusable(
+  { file, settings }: Pick<CheckedExperiment, "file" | "settings">,
+  completedFiles: readonly string[],
+): Promise<readonly boolean[]> {
   const { checkRecord, mediaOf } = await openProviders(settings.providers);
   const { rephrase } = settings;
   const form = await loadLineForm(settings.form);
@@ -96,8 +106,7 @@ async function countAnswers(
     ...{ completedFiles, mediaOf },
     ...earlierFactsOf(settings),
   });
-  const reused = found.filter((line) => line !== undefined).length;
-  return { reused, sent: found.length - reused };
+  return found.map((line) => line !== undefined);
 }
 
 function format(count: number): string {

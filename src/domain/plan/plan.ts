@@ -63,6 +63,8 @@ export interface ExperimentPlan {
   readonly groups: readonly GroupOfPlan[];
   readonly models: readonly ModelOfPlan[];
   readonly total: PlannedCalls & { readonly timeMs: Bounds };
+  /** Records or rows whose answers come from earlier runs. The figures are without them. */
+  readonly reused: number;
   /** The longest prompts, longest first. */
   readonly longestPrompts: readonly LongPrompt[];
   /** One sentence each. */
