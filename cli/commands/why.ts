@@ -1,6 +1,8 @@
 import { UserError } from "../../src/domain/failure/user-error.js";
+import { defined } from "../../src/domain/defined.js";
 import type { CliCommand } from "../command-line/command.js";
 import { requiredArgument } from "../command-line/required-argument.js";
+import { textFlag } from "../command-line/text-flag.js";
 import { settingsOf } from "../command-line/settings-of.js";
 import { exitCodes } from "../exit-codes.js";
 import { withOstinato } from "../following/with-ostinato.js";
@@ -11,15 +13,23 @@ const settings = ["dataFolder", "json"] as const;
 
 export const why: CliCommand = {
   settings,
+  flags: [
+    {
+      flag: "--model",
+      takes: "API/MODEL",
+      description: "model of the record, if several records have the id",
+    },
+  ],
   async run(invocation) {
     const name = requiredArgument(invocation);
     const id = invocation.arguments[1];
     if (id === undefined) throw new UserError("Expected the id of a record, or its line.");
     const { dataFolder, json } = settingsOf(invocation, settings);
     const { terminal } = invocation;
+    const model = textFlag(invocation, "model");
     return await withOstinato(terminal, async (ostinato) => {
       const { whyRecord } = await import("../../src/client/status/why-record.js");
-      const report = await whyRecord(ostinato, { name, id }, { dataFolder });
+      const report = await whyRecord(ostinato, { name, id, ...defined({ model }) }, { dataFolder });
       await terminal.data(
         json ? jsonLine(report) : renderWhy(report, terminal.dataScreen, Date.now()),
       );

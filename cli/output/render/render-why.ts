@@ -19,7 +19,16 @@ export function renderWhy(report: RecordReport, screen: Screen, nowMs: number): 
     `${bold(`${oneLine(name)} ${oneLine(id)}`)} ${state} (${oneLine(place)})`,
     ...events.map((event) => `  ${formatTime(event.atMs, nowMs)}  ${eventText(event)}`),
     ...ending(report, nowMs).map((text) => `  ${text}`),
+    ...othersOf(report).map((text) => `  ${text}`),
   ].join("\n");
+}
+
+/** One line of the input may have made a record for each of several models. */
+function othersOf({ name, id, alsoOf = [] }: RecordReport): readonly string[] {
+  return alsoOf.map(
+    (model) =>
+      `also: ${oneLine(model)}, see \`ostinato why ${shellWord(name)} ${shellWord(id)} --model ${shellWord(model)}\``,
+  );
 }
 
 function eventText(event: LifeEvent): string {

@@ -35,15 +35,22 @@ export interface RecordReport extends RecordLife {
   readonly next?: NextForRecord;
 }
 
+export interface AskedRecord {
+  /** Name of the experiment. */
+  readonly name: string;
+  /** The record's `id` or `line_number`, otherwise its line of the input, from 1. */
+  readonly id: string;
+  /** `<api>/<model>`, where several records have the id. @default the first of them */
+  readonly model?: string;
+}
+
 /**
  * Tells what happened to a record and what comes next. Reads the files, so it also works without a
  * worker, and after the end.
- *
- * @param id its `id` or `line_number`, otherwise its line of the input, from 1
  */
 export async function whyRecord(
   ostinato: Ostinato,
-  { name, id }: { readonly name: string; readonly id: string },
+  { name, id, model }: AskedRecord,
   options: FindOptions = {},
 ): Promise<RecordReport> {
   // Throws for an unknown name.
@@ -54,13 +61,13 @@ export async function whyRecord(
   }
   const lives: RecordLife[] = [];
   for (const segment of await segmentFolders(directory)) {
-    const life = (await findManifest(segment)) && (await readLife(segment, id));
+    const life = (await findManifest(segment)) && (await readLife(segment, id, model));
     if (life) lives.push(life);
   }
   const [first] = lives;
   if (!first) {
     throw new UserError(
-      `The experiment "${name}" has no record with the id ${JSON.stringify(id)}, and no such line. ` +
+      `The experiment "${name}" has no record${model === undefined ? "" : ` of ${model}`} with the id ${JSON.stringify(id)}, and no such line. ` +
         "Give an id of the input, or the number of its line, from 1.",
     );
   }

@@ -48,6 +48,8 @@ export interface RecordLife {
   readonly position: number;
   /** `<api>/<model>`; absent for a row of a pipeline. */
   readonly target?: string;
+  /** The models of the records beside it that have the same id. */
+  readonly alsoOf?: readonly string[];
   readonly events: readonly LifeEvent[];
 }
 
@@ -57,14 +59,22 @@ const idKeys = ["id", "line_number", "row_id"];
 /**
  * Finds a record by its `id` or `line_number`, otherwise by its line of the input, from 1. Returns
  * `undefined` if the run has no such record.
+ *
+ * @param model `<api>/<model>`, where several have the id. @default the first
  */
-export async function readLife(directory: string, id: string): Promise<RecordLife | undefined> {
+export async function readLife(
+  directory: string,
+  id: string,
+  model?: string,
+): Promise<RecordLife | undefined> {
   const manifest = await readManifest(directory);
   const blocks = openFileBlocks();
   try {
-    const found = await findLine({ directory, manifest, blocks }, id);
+    const alike = await findLines({ directory, manifest, blocks }, id, model);
+    const [found, ...others] = alike;
     if (!found) return undefined;
     const { slug, entry } = found;
+    const also = others.flatMap((other) => manifest.targets[other.entry.target] ?? []);
     const plan = manifest.groups.find((group) => group.slug === slug);
     const target = plan?.targets ? undefined : manifest.targets[entry.target];
     const lines = await readLifeLines(directory, { slug, position: entry.position }, blocks);
@@ -73,6 +83,7 @@ export async function readLife(directory: string, id: string): Promise<RecordLif
       group: plan?.name ?? slug,
       position: entry.position,
       ...defined({ target }),
+      ...(also.length > 0 && { alsoOf: also }),
       events: eventsOf(lines),
     };
   } finally {
@@ -86,20 +97,45 @@ interface Search {
   readonly blocks: FileBlocks;
 }
 
-async function findLine(
-  { directory, manifest, blocks }: Search,
+/** The first record, and those behind it with the same id: one line makes a record for each model. */
+async function findLines(
+  search: Search,
   id: string,
-): Promise<OrderedLine | undefined> {
-  const slugs = manifest.groups.map(({ slug }) => slug);
+  model: string | undefined,
+): Promise<readonly OrderedLine[]> {
+  const most = model === undefined ? mostAlike : 1;
   let byLine: OrderedLine | undefined;
-  for await (const line of inInputOrder(directory, slugs)) {
-    const { offset, length, line: number } = line.entry;
-    if (number.toString() === id) byLine = line;
-    const text = await blocks.readText(manifest.inputPath, offset, length);
-    if (text.includes(id) && idsIn(text).includes(id)) return line;
+  const alike: OrderedLine[] = [];
+  for await (const line of linesOfModel(search, model)) {
+    if (line.entry.line.toString() === id) byLine ??= line;
+    if (await hasId(search, line, id)) alike.push(line);
+    else if (alike.length > 0) break;
+    if (alike.length === most) break;
   }
-  return byLine;
+  return alike.length > 0 || !byLine ? alike : [byLine];
 }
+
+async function* linesOfModel(
+  { directory, manifest }: Search,
+  model: string | undefined,
+): AsyncGenerator<OrderedLine, void, undefined> {
+  const slugs = manifest.groups.map(({ slug }) => slug);
+  for await (const line of inInputOrder(directory, slugs)) {
+    if (model === undefined || manifest.targets[line.entry.target] === model) yield line;
+  }
+}
+
+async function hasId(
+  { manifest, blocks }: Search,
+  { entry: { offset, length } }: OrderedLine,
+  id: string,
+): Promise<boolean> {
+  const text = await blocks.readText(manifest.inputPath, offset, length);
+  return text.includes(id) && idsIn(text).includes(id);
+}
+
+/** Enough for the models of one experiment. */
+const mostAlike = 50;
 
 function idsIn(text: string): readonly string[] {
   const value = parseJsonText(text);

@@ -3,12 +3,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { LogLine } from "../../../src/domain/record/log-line.js";
-import { eventsOf } from "../../../src/storage/log/record-life.js";
+import { eventsOf, readLife } from "../../../src/storage/log/record-life.js";
 import { readLifeLines } from "../../../src/storage/log/life-lines.js";
 import { openFileBlocks } from "../../../src/storage/files/file-blocks.js";
 
+import { preparedRun, recordLine } from "../run/prepared-run.js";
+
 const error = { type: "ServerError", message: "busy", status: 500 };
 const answer = { response: "yes" };
+
+test("a record is found by its id and model, and names the other models of its line", async () => {
+  const lines = [1, 2].flatMap((id) =>
+    ["a", "b"].map((model) => recordLine(id, { model_name: model })),
+  );
+  const { directory } = await preparedRun([...lines, recordLine(9)]);
+  expect(await readLife(directory, "2")).toMatchObject({
+    ...{ line: 3, target: "test/a", alsoOf: ["test/b"] },
+  });
+  const second = await readLife(directory, "2", "test/b");
+  expect(second).toMatchObject({ line: 4, target: "test/b" });
+  expect(second?.alsoOf).toBeUndefined();
+  expect(await readLife(directory, "9", "test/a")).toBeUndefined();
+  expect(await readLife(directory, "5")).toMatchObject({ line: 5, target: "test/m" });
+});
 
 test("a record's attempts have their waits, and the outcome ends them", () => {
   const lines: readonly LogLine[] = [
