@@ -39,11 +39,24 @@ export async function followToEnd(following: Following, terminal: Terminal): Pro
   if (status && (isOver(status.state) || status.state === "blocked")) {
     return await sayEnd(status, following, terminal);
   }
+  return await leave(following, { isDetached, retries }, terminal);
+}
+
+async function leave(
+  following: Following,
+  { isDetached, retries }: Omit<Shown, "status">,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const { name: what, keepRunning } = following;
+  if (isDetached && following.workerIsOurs) terminal.talk("Starting a worker in the background …");
   const isKept = isDetached && (await keepRunning());
   const workerIsOurs = following.workerIsOurs && !isKept;
-  const follow = `ostinato follow ${shellWord(what)}`;
-  return sayDetached({ what, follow, workerIsOurs }, terminal);
+  const word = shellWord(what);
+  if (retries) {
+    const later = `Use \`ostinato retry-failed ${word}\` after its end.`;
+    terminal.talk(`Detached, so the failed records are not sent again by themselves. ${later}`);
+  }
+  return sayDetached({ what, follow: `ostinato follow ${word}`, workerIsOurs }, terminal);
 }
 
 interface Shown {
