@@ -205,6 +205,8 @@ export { summarizeFile } from "./client/answers/summarize-file.js";
 export type { Summary } from "./report/summary.js";
 export { writeReport } from "./client/report/write-report.js";
 export type { ReportFormat, ReportOptions, WrittenReport } from "./client/report/write-report.js";
+export { serveView } from "./view/server/serve-view.js";
+export type { ServeViewOptions, ViewServer } from "./view/server/serve-view.js";
 export type { TokenCounts } from "./domain/tokens/token-counts.js";
 
 // Scores, comparisons and the verdicts of judges.

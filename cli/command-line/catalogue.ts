@@ -140,6 +140,12 @@ export const catalogue: readonly Entry[] = [
     load: async () => (await import("../commands/report.js")).report,
   },
   {
+    name: "view",
+    arguments: [],
+    summary: "serve the reports of all runs as a live web page",
+    load: async () => (await import("../commands/view.js")).view,
+  },
+  {
     name: "missing",
     arguments: ["[INPUT]", "[OUTPUTS...]"],
     summary: "write the input records that have no completed answer",

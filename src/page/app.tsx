@@ -1,7 +1,7 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { RecordSource } from "../domain/report/record-source.js";
-import type { RunReport } from "../domain/report/run-report.js";
+import type { ReportState, RunReport } from "../domain/report/run-report.js";
 import { useLoad } from "./parts/use-load.js";
 import { Figures } from "./summary/figures.js";
 import { Header } from "./summary/header.js";
@@ -11,14 +11,21 @@ import { useViewState } from "./view/view-state.js";
 
 interface AppProps {
   readonly source: RecordSource;
+  /** The state of the run, if somebody knows more than its files. */
+  readonly state?: ReportState | undefined;
+  /** Shown below the head of the page. */
+  readonly children?: ComponentChildren;
+  readonly footer?: string;
 }
 
-export function App({ source }: AppProps): JSX.Element {
+export function App(props: AppProps): JSX.Element {
+  const { source } = props;
   const version = useVersion(source);
   const report = useLoad(source.report, String(version));
   if (report.state === "failed") return <p class="loading">{report.message}</p>;
   if (report.value === undefined) return <p class="loading">Reading the report …</p>;
-  return <Page source={source} report={report.value} version={version} />;
+  const { state = report.value.state } = props;
+  return <Page {...props} report={{ ...report.value, state }} version={version} />;
 }
 
 /** Counts the changes of a run that goes on. */
@@ -33,7 +40,7 @@ interface PageProps extends AppProps {
   readonly version: number;
 }
 
-function Page({ source, report, version }: PageProps): JSX.Element {
+function Page({ source, report, version, children, footer }: PageProps): JSX.Element {
   const [view, change] = useViewState();
   return (
     <>
@@ -41,14 +48,15 @@ function Page({ source, report, version }: PageProps): JSX.Element {
         Skip to the records
       </a>
       <Header report={report} />
+      {children}
       <main>
         <Figures report={report} change={change} />
         <RecordsSection {...{ source, report, version, view, change }} />
         <ReproduceSection report={report} />
       </main>
       <footer class="footer">
-        Written by Ostinato. This page loads nothing from the network, and runs no part of a prompt
-        or an answer.
+        {footer ??
+          "Written by Ostinato. This page loads nothing from the network, and runs no part of a prompt or an answer."}
       </footer>
     </>
   );

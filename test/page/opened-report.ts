@@ -39,12 +39,16 @@ export interface Opened {
 export interface OpenOptions {
   readonly width?: number;
   readonly dark?: boolean;
+  /** True for a request that the page may send. @default only the page itself */
+  readonly mayRequest?: (url: string) => boolean;
+  /** What is there once the page is ready. @default the table of records */
+  readonly ready?: string;
 }
 
 export async function openReport(
   browser: Browser,
   url: string,
-  { width = 1440, dark = false }: OpenOptions = {},
+  { width = 1440, dark = false, ready = ".records", ...options }: OpenOptions = {},
 ): Promise<Opened> {
   const page = await browser.newPage({
     viewport: { width, height: 900 },
@@ -61,13 +65,16 @@ export async function openReport(
     void dialog.dismiss();
   });
   page.on("request", (request) => {
-    if (request.url().split("#")[0] !== url.split("#")[0]) faults.push(`request: ${request.url()}`);
+    const isPage = request.url().split("#")[0] === url.split("#")[0];
+    if (!isPage && options.mayRequest?.(request.url()) !== true) {
+      faults.push(`request: ${request.url()}`);
+    }
   });
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
   await page.goto(url);
-  await page.locator(".records").waitFor();
-  await page.locator(".count").getByText(/\d/).waitFor();
+  await page.locator(ready).waitFor();
+  if (ready === ".records") await page.locator(".count").getByText(/\d/).waitFor();
   const cpuMs = async (): Promise<number> => {
     const { metrics } = await session.send("Performance.getMetrics");
     const found = metrics.find(({ name }) => name === "TaskDuration");

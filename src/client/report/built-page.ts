@@ -3,14 +3,18 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BuiltPage } from "../../report/html/report-html.js";
 
-/** Reads the page that `npm run build` has bundled, for the built package and for its sources. */
-export async function readBuiltPage(): Promise<BuiltPage> {
+/**
+ * Reads a page that `npm run build` has bundled, for the built package and for its sources.
+ *
+ * @param page `page`: the page of a report; `view`: the one that asks a server
+ */
+export async function readBuiltPage(page: "page" | "view" = "page"): Promise<BuiltPage> {
   const here = fileURLToPath(import.meta.url);
   const root = join(dirname(here), "..", "..", "..");
   const folder = here.endsWith(".ts") ? join(root, "dist", "page") : join(root, "page");
   const [script, style] = await Promise.all([
-    readFile(join(folder, "page.js"), "utf8"),
-    readFile(join(folder, "page.css"), "utf8"),
+    readFile(join(folder, `${page}.js`), "utf8"),
+    readFile(join(folder, `${page}.css`), "utf8"),
   ]);
   return { script, style };
 }

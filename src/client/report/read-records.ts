@@ -1,4 +1,5 @@
 import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonValue } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import type { ReportRecord } from "../../domain/report/report-row.js";
@@ -36,17 +37,40 @@ export async function* readRecords(
   for (const segment of await segmentFolders(directory)) {
     if (!(await findManifest(segment))) continue;
     for await (const { text, log } of loggedLines(segment)) {
-      const line = parseJsonText(text);
-      if (!isJsonObject(line)) continue;
-      const id = facts.verdicts.size === 0 ? undefined : membersOf(text).get("id");
-      yield recordOfLine(line, {
-        index,
-        calls: callsOfLog(log, facts.modelOfStep),
-        verdicts: (id === undefined ? undefined : facts.verdicts.get(id)) ?? [],
-        tokensOf: tokensOfApi,
-      });
+      const record = recordOfText({ index, text, log }, facts);
+      if (!record) continue;
+      yield record;
       index += 1;
     }
+  }
+}
+
+/** A line of the completed file, and the log of its calls. */
+export interface RecordText extends LoggedLine {
+  readonly index: number;
+}
+
+/** Returns `undefined` for a line that was cut off. */
+export function recordOfText(
+  { index, text, log }: RecordText,
+  { verdicts, modelOfStep }: RecordFacts,
+): ReportRecord | undefined {
+  const line = parsed(text);
+  if (!isJsonObject(line)) return undefined;
+  const id = verdicts.size === 0 ? undefined : membersOf(text).get("id");
+  return recordOfLine(line, {
+    index,
+    calls: callsOfLog(log, modelOfStep),
+    verdicts: (id === undefined ? undefined : verdicts.get(id)) ?? [],
+    tokensOf: tokensOfApi,
+  });
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return parseJsonText(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,9 +3,11 @@ import { defined } from "../../domain/defined.js";
 import type { ReportRecord } from "../../domain/report/report-row.js";
 import type { RunReport } from "../../domain/report/run-report.js";
 import { createReportTally } from "../../report/tally/report-tally.js";
+import type { PaceLimits } from "../../report/tally/pace-tally.js";
 import type { ReportSums } from "../../report/tally/report-tally.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import { readRecords } from "./read-records.js";
+import type { RecordFacts } from "./read-records.js";
 import { readVerdicts } from "./read-verdicts.js";
 import type { FoundVerdicts } from "./read-verdicts.js";
 import { readRunFacts } from "./run-facts.js";
@@ -24,35 +26,42 @@ export async function readReport(
   onRecord: (record: ReportRecord) => void | Promise<void> = () => undefined,
 ): Promise<RunReport> {
   const readAt = Date.now();
-  const { facts, verdicts, records } = await openRecords(directory);
-  const { kind, manifest } = facts;
+  const opened = await openRecords(directory);
   const tally = createReportTally();
-  for await (const record of records) {
+  for await (const record of opened.records) {
     tally.add(record);
     await onRecord(record);
   }
-  const limits = manifest.groups.map(({ limitKey: key, requestsPerMinute }) => ({
-    ...{ key, requestsPerMinute },
-  }));
-  const graph = kind === "pipeline" ? await readRunGraph(directory) : undefined;
-  return composeReport({
-    facts,
-    sums: tally.sums(limits),
-    verdicts,
-    readAt,
-    ...defined({ graph }),
-  });
+  return composeReport({ ...opened, sums: tally.sums(limitsOf(opened.facts)), readAt, directory });
 }
 
-interface OpenedRecords {
+/** The limits of the groups at the start of the run. */
+export function limitsOf({ manifest }: RunFacts): PaceLimits {
+  return manifest.groups.map(({ limitKey: key, requestsPerMinute }) => ({
+    ...{ key, requestsPerMinute },
+  }));
+}
+
+/** The facts about a run that its records and its report need. */
+export interface OpenedFacts {
   readonly facts: RunFacts;
   readonly verdicts: FoundVerdicts;
+  readonly modelOfStep: RecordFacts["modelOfStep"];
+}
+
+interface OpenedRecords extends OpenedFacts {
   /** In the order of the input. */
   readonly records: AsyncGenerator<ReportRecord, void, undefined>;
 }
 
 /** The records of a run so far, and the facts that they need. */
 export async function openRecords(directory: string): Promise<OpenedRecords> {
+  const opened = await openFacts(directory);
+  const { modelOfStep, verdicts } = opened;
+  return { ...opened, records: readRecords(directory, { verdicts: verdicts.byId, modelOfStep }) };
+}
+
+export async function openFacts(directory: string): Promise<OpenedFacts> {
   const facts = await readRunFacts(directory);
   const steps = facts.kind === "experiment" ? [] : await readSteps(directory);
   const models = new Map(steps.map((step) => [step.name, step.models]));
@@ -60,20 +69,20 @@ export async function openRecords(directory: string): Promise<OpenedRecords> {
     runPaths(directory).completed,
     dirname(dirname(dirname(directory))),
   );
-  const records = readRecords(directory, {
-    verdicts: verdicts.byId,
-    modelOfStep: (step) => (models.get(step)?.length === 1 ? models.get(step)?.[0] : undefined),
-  });
-  return { facts, verdicts, records };
+  const modelOfStep = (step: string): string | undefined =>
+    models.get(step)?.length === 1 ? models.get(step)?.[0] : undefined;
+  return { facts, verdicts, modelOfStep };
 }
 
-interface Parts extends Pick<RunReport, "readAt" | "graph"> {
-  readonly facts: RunFacts;
+interface Parts extends Pick<OpenedFacts, "facts" | "verdicts">, Pick<RunReport, "readAt"> {
+  readonly directory: string;
   readonly sums: ReportSums;
-  readonly verdicts: FoundVerdicts;
 }
 
-function composeReport({ facts, sums, verdicts, readAt, graph }: Parts): RunReport {
+/** The report of a run with the sums over its records. Reads the counts of a pipeline's steps. */
+export async function composeReport(parts: Parts): Promise<RunReport> {
+  const { facts, sums, verdicts, readAt, directory } = parts;
+  const graph = facts.kind === "pipeline" ? await readRunGraph(directory) : undefined;
   const { finished, input } = facts;
   const { name, kind, startedAt, finishedAt, scores, reproduce } = facts;
   const { completed, failed, dropped, ...figures } = sums;

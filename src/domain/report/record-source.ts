@@ -13,6 +13,8 @@ export interface RecordSource {
   readonly record: (index: number) => Promise<ReportRecord>;
   /** The rows of a query by prompt, for models side by side. Absent if the source cannot tell. */
   readonly prompts?: (query: RecordQuery, range: PageRange) => Promise<PromptPage>;
+  /** True for a column that the source can sort by. @default every column */
+  readonly canSort?: (column: string) => boolean;
   /**
    * Calls `onChange` when the run's report or rows have changed. Returns a function that ends it.
    * Absent for data that does not change.
@@ -38,6 +40,8 @@ export interface RecordPage {
   /** Rows that the query chooses. */
   readonly matched: number;
   readonly rows: readonly ReportRow[];
+  /** Share of the texts that was searched so far. Absent once the search is complete. */
+  readonly searched?: number;
 }
 
 export interface PromptPage {

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { ReportRow } from "../../domain/report/report-row.js";
 import { formatCount } from "../parts/format.js";
+import { Progress } from "../parts/progress.js";
 import { Section } from "../parts/section.js";
 import { useMedia } from "../parts/use-media.js";
 import { RecordDrawer } from "../record/record-drawer.js";
@@ -10,6 +11,7 @@ import { PromptsTable } from "./prompts-table.js";
 import type { RecordsProps } from "./records-props.js";
 import { RecordsTable } from "./records-table.js";
 import { Toolbar } from "./toolbar.js";
+import { useStretch } from "./use-stretch.js";
 import { useVirtualRows } from "./use-virtual-rows.js";
 import { useWindow } from "./use-window.js";
 import type { ListWindow } from "./use-window.js";
@@ -29,17 +31,19 @@ function Records({ source, report, version, view, change }: RecordsProps): JSX.E
   const isNarrow = useMedia("(max-width: 640px)");
   const [position, setPosition] = useState<number>();
   const [visible, setVisible] = useState<readonly [number, number]>([0, 0]);
-  const rows = useWindow<ReportRow>(
+  const all = useWindow<ReportRow>(
     async (range) => {
       const { rows: items, ...counts } = await source.page(view.query, range);
       return { ...counts, items };
     },
-    `${version} ${JSON.stringify(view.query)}`,
+    { list: JSON.stringify(view.query), version },
     visible,
   );
+  const { stretch, rows, pager } = useStretch(all);
   const virtual = useVirtualRows(rows.matched, isNarrow ? 116 : 46);
   const { first, last } = virtual;
-  if (visible[0] !== first || visible[1] !== last) setVisible([first, last]);
+  const wanted = [stretch + first, stretch + last] as const;
+  if (visible[0] !== wanted[0] || visible[1] !== wanted[1]) setVisible(wanted);
   const shown = view.columns ?? usualColumns(report);
   const columns = columnsOf(report).filter(({ name }) => shown.includes(name));
   const open = (row: ReportRow | undefined, place: number): void => {
@@ -54,10 +58,12 @@ function Records({ source, report, version, view, change }: RecordsProps): JSX.E
   };
   return (
     <>
-      <Count rows={rows} name="records" />
+      <Count rows={all} name="records" />
+      {pager}
       <RecordsTable
         {...{ columns, rows, virtual }}
         sort={view.query.sort}
+        canSort={source.canSort}
         onSort={(sort) => change({ query: { ...view.query, sort } })}
         onOpen={open}
       />
@@ -82,7 +88,7 @@ function Prompts({ source, report, version, view, change }: RecordsProps): JSX.E
       const matched = page?.matched ?? 0;
       return { matched, total: matched, items: page?.prompts ?? [] };
     },
-    `${version} prompts ${JSON.stringify(view.query)}`,
+    { list: `prompts ${JSON.stringify(view.query)}`, version },
     visible,
   );
   const virtual = useVirtualRows(prompts.matched, 132);
@@ -111,17 +117,20 @@ function Prompts({ source, report, version, view, change }: RecordsProps): JSX.E
 }
 
 interface CountProps {
-  readonly rows: Pick<ListWindow<unknown>, "matched" | "total" | "error">;
+  readonly rows: Pick<ListWindow<unknown>, "matched" | "total" | "error" | "searched">;
   readonly name: string;
 }
 
-function Count({ rows: { matched, total, error }, name }: CountProps): JSX.Element {
+function Count({ rows: { matched, total, error, searched }, name }: CountProps): JSX.Element {
   if (error !== undefined) return <p class="error-text">{error}</p>;
   return (
-    <p class="count" role="status">
-      {matched === total
-        ? `${formatCount(total)} ${name}`
-        : `${formatCount(matched)} of ${formatCount(total)} ${name}`}
-    </p>
+    <div class="count-row">
+      <p class="count" role="status">
+        {matched === total
+          ? `${formatCount(total)} ${name}`
+          : `${formatCount(matched)} of ${formatCount(total)} ${name}`}
+      </p>
+      {searched === undefined ? null : <Progress share={searched} label="Searched" />}
+    </div>
   );
 }

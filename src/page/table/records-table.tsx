@@ -11,11 +11,12 @@ export interface TableProps {
   readonly virtual: VirtualRows;
   readonly sort: Sort;
   readonly onSort: (sort: Sort) => void;
+  readonly canSort?: ((column: string) => boolean) | undefined;
   readonly onOpen: (row: ReportRow, position: number) => void;
 }
 
 export function RecordsTable(props: TableProps): JSX.Element {
-  const { columns, rows, virtual, sort, onSort } = props;
+  const { columns, rows, virtual, sort, onSort, canSort } = props;
   const width = columns.reduce((sum, column) => sum + column.width, 0);
   return (
     <div class="scroll" ref={virtual.scroller} role="region" aria-label="Records" tabIndex={0}>
@@ -32,7 +33,7 @@ export function RecordsTable(props: TableProps): JSX.Element {
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
-              <ColumnHead key={column.name} {...{ column, sort, onSort }} />
+              <ColumnHead key={column.name} {...{ column, sort, onSort, canSort }} />
             ))}
           </tr>
         </thead>
@@ -45,11 +46,11 @@ export function RecordsTable(props: TableProps): JSX.Element {
   );
 }
 
-interface HeadProps extends Pick<TableProps, "sort" | "onSort"> {
+interface HeadProps extends Pick<TableProps, "sort" | "onSort" | "canSort"> {
   readonly column: Column;
 }
 
-function ColumnHead({ column, sort, onSort }: HeadProps): JSX.Element {
+function ColumnHead({ column, sort, onSort, canSort }: HeadProps): JSX.Element {
   const isSorted = sort.column === column.name;
   const direction = sort.descending ? "descending" : "ascending";
   // A third click goes back to the order of the input.
@@ -57,6 +58,13 @@ function ColumnHead({ column, sort, onSort }: HeadProps): JSX.Element {
     isSorted && sort.descending
       ? { column: "index", descending: false }
       : { column: column.name, descending: isSorted };
+  if (canSort?.(column.name) === false) {
+    return (
+      <th scope="col" class="plain-head">
+        {column.title}
+      </th>
+    );
+  }
   return (
     <th
       scope="col"

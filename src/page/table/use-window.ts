@@ -8,6 +8,8 @@ export interface ListWindow<Item> {
   readonly at: (position: number) => Item | undefined;
   /** True until the first items of the current list have come. */
   readonly isStale: boolean;
+  /** Share of the texts that was searched, while the search goes on. */
+  readonly searched?: number;
   readonly error?: string;
 }
 
@@ -15,36 +17,49 @@ export interface ItemPage<Item> {
   readonly matched: number;
   readonly total: number;
   readonly items: readonly Item[];
+  readonly searched?: number;
+}
+
+/** Identifies a list. */
+export interface ListKey {
+  readonly list: string;
+  /** Counts the changes of its items. */
+  readonly version: number;
 }
 
 interface Content<Item> {
   readonly key: string;
+  readonly list?: string;
   readonly matched: number;
   readonly total: number;
   readonly pages: ReadonlyMap<number, readonly Item[]>;
+  readonly searched?: number | undefined;
   readonly error?: string;
 }
 
 const pageItems = 100;
+/** While a search goes on, its results are asked for again. */
+const searchingMs = 250;
 
 /**
  * Loads the pages of a list that hold the positions from `first` to `last`. The old list stays until
- * the new one has come, so that nothing flickers.
- *
- * @param key identifies the list
+ * the new one has come, and old items until their new version has, so that nothing flickers.
  */
 export function useWindow<Item>(
   load: (range: PageRange) => Promise<ItemPage<Item>>,
-  key: string,
+  { list, version }: ListKey,
   [first, last]: readonly [first: number, last: number],
 ): ListWindow<Item> {
+  const key = `${version} ${list}`;
   const [content, setContent] = useState<Content<Item>>({
     ...{ key: "", matched: 0, total: 0 },
     pages: new Map(),
   });
+  const [looks, setLooks] = useState(0);
   const asked = useRef<{ key: string; pages: Set<number> }>({ key: "", pages: new Set() });
-  const from = content.key === key ? Math.floor(first / pageItems) : 0;
-  const to = content.key === key ? Math.floor(last / pageItems) : 0;
+  const from = content.list === list ? Math.floor(first / pageItems) : 0;
+  // An empty list has no last position, and may fill while a search goes on.
+  const to = content.list === list ? Math.max(from, Math.floor(last / pageItems)) : 0;
   useEffect(() => {
     if (asked.current.key !== key) asked.current = { key, pages: new Set() };
     const { pages } = asked.current;
@@ -52,11 +67,18 @@ export function useWindow<Item>(
       if (pages.has(page)) continue;
       pages.add(page);
       load({ offset: page * pageItems, limit: pageItems }).then(
-        ({ items, matched, total }) => {
+        ({ items, matched, total, searched }) => {
           if (asked.current.key !== key) return;
           setContent((before) => {
-            const known = before.key === key ? before.pages : [];
-            return { key, matched, total, pages: new Map([...known, [page, items]]) };
+            const known = before.list === list ? before.pages : [];
+            return {
+              key,
+              list,
+              matched,
+              total,
+              searched,
+              pages: new Map([...known, [page, items]]),
+            };
           });
         },
         (error: unknown) => {
@@ -65,12 +87,21 @@ export function useWindow<Item>(
         },
       );
     }
-  }, [key, from, to]);
+  }, [key, from, to, looks]);
+  useEffect(() => {
+    if (content.searched === undefined || content.key !== key) return;
+    const wait = setTimeout(() => {
+      asked.current.pages.clear();
+      setLooks((before) => before + 1);
+    }, searchingMs);
+    return () => clearTimeout(wait);
+  }, [content, key]);
   return {
     matched: content.matched,
     total: content.total,
-    isStale: content.key !== key,
+    isStale: content.list !== list,
     at: (position) => content.pages.get(Math.floor(position / pageItems))?.[position % pageItems],
+    ...(content.searched !== undefined && { searched: content.searched }),
     ...(content.error !== undefined && { error: content.error }),
   };
 }

@@ -7,15 +7,12 @@ export interface BuiltPage {
 }
 
 /**
- * The two ends of a page around its blocks of data. Only the page's own script may run, by its hash;
- * the policy also keeps answers from loading anything.
+ * The policy of a page. Only the page's own script may run, by its hash; answers can load nothing.
+ *
+ * @param connect `'self'` lets the page ask its own server
  */
-export function pageEnds(
-  { script, style }: BuiltPage,
-  title: string,
-  connect: "'none'" | "'self'" = "'none'",
-): readonly [head: string, tail: string] {
-  const policy = [
+export function pagePolicy({ script, style }: BuiltPage, connect: "'none'" | "'self'"): string {
+  return [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,
     `style-src '${hashOf(style)}'`,
@@ -24,6 +21,16 @@ export function pageEnds(
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
+}
+
+/** The two ends of a page around its blocks of data. */
+export function pageEnds(
+  built: BuiltPage,
+  title: string,
+  connect: "'none'" | "'self'" = "'none'",
+): readonly [head: string, tail: string] {
+  const policy = pagePolicy(built, connect);
+  const { script, style } = built;
   const head = `<!doctype html>
 <html lang="en">
 <head>

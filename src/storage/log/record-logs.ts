@@ -5,7 +5,7 @@ import type { LogLine } from "../../domain/record/log-line.js";
 import type { FileBlocks } from "../files/file-blocks.js";
 import { openFileBlocks } from "../files/file-blocks.js";
 import { inInputOrder } from "../index/input-order.js";
-import type { EntryKind } from "./log-entry.js";
+import type { EntryKind, LogEntry } from "./log-entry.js";
 import { listLogFiles } from "./log-files.js";
 import { followLog } from "./log-tail.js";
 import type { LinePlace } from "./open-chats.js";
@@ -29,33 +29,58 @@ export async function* recordLogs(
 ): AsyncGenerator<readonly LogLine[], void, undefined> {
   const { directory, readers } = run;
   const blocks = openFileBlocks();
-  const placesOf = new Map<string, ReadonlyMap<number, readonly LinePlace[]>>();
-  for (const slug of readers.keys()) placesOf.set(slug, await callPlaces(directory, slug));
   try {
+    const calls = await readCallLines(run, blocks);
     for await (const { slug, entry } of inInputOrder(directory, [...readers.keys()])) {
-      const outcome = readers.get(slug)?.table.placeOf(entry.position);
-      if (!outcome) continue;
-      const calls = placesOf.get(slug)?.get(entry.position) ?? [];
-      const lines: LogLine[] = [];
-      for (const place of [...calls, outcome]) lines.push(await readLine(blocks, directory, place));
-      yield lines;
+      const lines = await calls.linesOf(slug, entry.position);
+      if (lines) yield lines;
     }
   } finally {
     await blocks.close();
   }
 }
 
-async function callPlaces(
-  directory: string,
-  slug: string,
-): Promise<ReadonlyMap<number, readonly LinePlace[]>> {
-  const places = new Map<number, LinePlace[]>();
-  for (const file of await listLogFiles(directory, slug)) {
-    await followLog(directory, file).read(({ kind, position, offset, length }) => {
-      if (wanted.has(kind)) computed(places, position, () => []).push({ file, offset, length });
-    });
+/** The log lines about calls, by record. */
+export interface CallLines {
+  /** Adds a line of the log. Note each line only once. */
+  readonly note: (slug: string, file: string, entry: LogEntry) => void;
+  /** The lines of a record, then its outcome. Returns `undefined` if it has no outcome. */
+  readonly linesOf: (slug: string, position: number) => Promise<readonly LogLine[] | undefined>;
+}
+
+/** The log lines that are there now. */
+export async function readCallLines(run: RunOutcomes, blocks: FileBlocks): Promise<CallLines> {
+  const { directory, readers } = run;
+  const calls = createCallLines(run, blocks);
+  for (const slug of readers.keys()) {
+    for (const file of await listLogFiles(directory, slug)) {
+      await followLog(directory, file).read((entry) => calls.note(slug, file, entry));
+    }
   }
-  return places;
+  return calls;
+}
+
+/** Keeps only places in memory. */
+export function createCallLines(
+  { directory, readers }: RunOutcomes,
+  blocks: FileBlocks,
+): CallLines {
+  const placesOf = new Map<string, Map<number, LinePlace[]>>();
+  return {
+    note(slug, file, { kind, position, offset, length }) {
+      if (!wanted.has(kind)) return;
+      const places = computed(placesOf, slug, () => new Map<number, LinePlace[]>());
+      computed(places, position, () => []).push({ file, offset, length });
+    },
+    async linesOf(slug, position) {
+      const outcome = readers.get(slug)?.table.placeOf(position);
+      if (!outcome) return undefined;
+      const calls = placesOf.get(slug)?.get(position) ?? [];
+      const lines: LogLine[] = [];
+      for (const place of [...calls, outcome]) lines.push(await readLine(blocks, directory, place));
+      return lines;
+    },
+  };
 }
 
 async function readLine(blocks: FileBlocks, directory: string, place: LinePlace): Promise<LogLine> {

@@ -12,6 +12,7 @@ import { invalidOutputLine, outputLine } from "../../domain/record/output-line.j
 import type { FileBlocks } from "../files/file-blocks.js";
 import { openFileBlocks } from "../files/file-blocks.js";
 import { inInputOrder } from "../index/input-order.js";
+import type { OrderedLine } from "../index/input-order.js";
 import type { OutcomeLine } from "./outcome-reader.js";
 import { OutcomeReader } from "./outcome-reader.js";
 import { invalidGroup, readManifest } from "../run/run-folder.js";
@@ -41,6 +42,16 @@ export async function readOutcomes(
   directory: string,
   addVerdict?: (line: string) => string,
 ): Promise<RunOutcomes> {
+  const run = await openOutcomes(directory, addVerdict);
+  await refreshOutcomes(run);
+  return run;
+}
+
+/** Opens the outcomes without reading any line. `refreshOutcomes` reads them. */
+export async function openOutcomes(
+  directory: string,
+  addVerdict?: (line: string) => string,
+): Promise<RunOutcomes> {
   const manifest = await readManifest(directory);
   const readers = new Map<string, OutcomeReader>();
   for (const { slug, records } of manifest.groups) {
@@ -50,9 +61,7 @@ export async function readOutcomes(
     readers.set(invalidGroup, new OutcomeReader(directory, invalidGroup, manifest.invalid));
   }
   const isJudge = manifest.stage?.kind === "judge";
-  const run = { directory, manifest, readers, ...(isJudge && addVerdict && { addVerdict }) };
-  await refreshOutcomes(run);
-  return run;
+  return { directory, manifest, readers, ...(isJudge && addVerdict && { addVerdict }) };
 }
 
 export async function refreshOutcomes(run: RunOutcomes): Promise<void> {
@@ -61,28 +70,39 @@ export async function refreshOutcomes(run: RunOutcomes): Promise<void> {
 
 /** The output lines of all records with an outcome, in the order of the input. */
 export async function* outputLines(run: RunOutcomes): AsyncGenerator<OutputLine, void, undefined> {
-  const { directory, manifest, readers, addVerdict } = run;
+  const { directory, readers } = run;
   const blocks = openFileBlocks();
   try {
-    for await (const { slug, entry } of inInputOrder(directory, [...readers.keys()])) {
-      const outcome = await readOutcome(run, blocks, { slug, position: entry.position });
-      if (!outcome) continue;
-      const input = await blocks.readText(manifest.inputPath, entry.offset, entry.length);
-      const whole = slug === invalidGroup && !isObject(input);
-      const text = whole
-        ? invalidOutputLine({ number: entry.line, text: input }, outcome, localStamp)
-        : outputLine(input, outcome, localStamp);
-      const isAnswer = outcome.status === "completed";
-      const { status, walk, line } = outcome;
-      yield {
-        text: isAnswer && addVerdict ? addVerdict(text) : text,
-        status,
-        ...defined({ walk, line }),
-      };
+    for await (const ordered of inInputOrder(directory, [...readers.keys()])) {
+      const line = await readOutputLine(run, blocks, ordered);
+      if (line) yield line;
     }
   } finally {
     await blocks.close();
   }
+}
+
+/** The output line of one record. Returns `undefined` if it has no outcome. */
+export async function readOutputLine(
+  run: RunOutcomes,
+  blocks: FileBlocks,
+  { slug, entry }: OrderedLine,
+): Promise<OutputLine | undefined> {
+  const { manifest, addVerdict } = run;
+  const outcome = await readOutcome(run, blocks, { slug, position: entry.position });
+  if (!outcome) return undefined;
+  const input = await blocks.readText(manifest.inputPath, entry.offset, entry.length);
+  const whole = slug === invalidGroup && !isObject(input);
+  const text = whole
+    ? invalidOutputLine({ number: entry.line, text: input }, outcome, localStamp)
+    : outputLine(input, outcome, localStamp);
+  const isAnswer = outcome.status === "completed";
+  const { status, walk, line } = outcome;
+  return {
+    text: isAnswer && addVerdict ? addVerdict(text) : text,
+    status,
+    ...defined({ walk, line }),
+  };
 }
 
 async function readOutcome(

@@ -1,0 +1,59 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { App } from "../app.js";
+import { Progress } from "../parts/progress.js";
+import { usePoll } from "../parts/use-poll.js";
+import type { RunAddress, ViewClient } from "../source/view-client.js";
+import { Steer } from "./steer.js";
+
+interface RunPageProps {
+  readonly client: ViewClient;
+  readonly run: RunAddress;
+}
+
+const everyMs = 1_000;
+const footer =
+  "Served by ostinato view from the files of the data folder. The page runs no part of a prompt or an answer.";
+
+/** The page of one run, which follows it while it runs. */
+export function RunPage({ client, run }: RunPageProps): JSX.Element {
+  const { value: live, error, look } = usePoll(async () => client.live(run), everyMs);
+  const onChange = useRef<() => void>(() => undefined);
+  const source = useMemo(
+    () => ({
+      ...client.source(run),
+      watch: (notify: () => void) => {
+        onChange.current = notify;
+        return () => (onChange.current = () => undefined);
+      },
+    }),
+    [],
+  );
+  useEffect(() => onChange.current(), [live?.version]);
+  const { status, progress } = live ?? {};
+  return (
+    <>
+      <nav class="crumbs" aria-label="Pages">
+        <a href="/">← All runs</a>
+        {run.stamp === undefined ? null : (
+          <a href={`/runs/${encodeURIComponent(run.name)}`}>Latest run of {run.name}</a>
+        )}
+      </nav>
+      {error === undefined ? null : (
+        <p class="error-box" role="alert">
+          {error}
+        </p>
+      )}
+      {live?.version === 0 ? (
+        <p class="loading">The run is being prepared …</p>
+      ) : (
+        <App source={source} state={status?.state} footer={footer}>
+          {progress === undefined ? null : (
+            <Progress share={progress} label="Reading the records" />
+          )}
+          {status ? <Steer {...{ client, run, status, look }} /> : null}
+        </App>
+      )}
+    </>
+  );
+}

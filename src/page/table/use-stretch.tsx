@@ -1,0 +1,47 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { ReportRow } from "../../domain/report/report-row.js";
+import { formatCount } from "../parts/format.js";
+import type { ListWindow } from "./use-window.js";
+
+/** A browser draws elements up to about 33 million pixels: that many rows of 46 pixels, rounded down. */
+const stretchRows = 250_000;
+
+interface Stretch {
+  /** Position of its first row in the whole list. */
+  readonly stretch: number;
+  readonly rows: ListWindow<ReportRow>;
+  /** The choice of another stretch. Absent for a list that fits. */
+  readonly pager: JSX.Element | null;
+}
+
+/** Cuts a very long list into stretches that a scroll bar can reach. */
+export function useStretch(all: ListWindow<ReportRow>): Stretch {
+  const { matched } = all;
+  const [number, setNumber] = useState(0);
+  const count = Math.max(1, Math.ceil(matched / stretchRows));
+  useEffect(() => {
+    if (number >= count) setNumber(0);
+  }, [number, count]);
+  const stretch = Math.min(number, count - 1) * stretchRows;
+  const length = Math.min(stretchRows, matched - stretch);
+  const rows = { ...all, matched: length, at: (position: number) => all.at(stretch + position) };
+  const pager =
+    count === 1 ? null : (
+      <label class="pager">
+        Records{" "}
+        <select
+          value={number}
+          onChange={({ currentTarget: { value } }) => setNumber(Number(value))}
+        >
+          {Array.from({ length: count }, (_, place) => (
+            <option key={place} value={place}>
+              {formatCount(place * stretchRows + 1)} to{" "}
+              {formatCount(Math.min(matched, (place + 1) * stretchRows))}
+            </option>
+          ))}
+        </select>
+      </label>
+    );
+  return { stretch, rows, pager };
+}

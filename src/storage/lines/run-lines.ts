@@ -1,0 +1,11 @@
+import { isThere } from "../files/is-there.js";
+import { runPaths } from "../run/run-folder.js";
+import { openCompletedLines } from "./completed-lines.js";
+import { openLoggedLines } from "./logged-lines.js";
+import type { RunLines } from "./placed-line.js";
+
+/** @param directory the state folder of a prepared run, or of a segment */
+export async function openRunLines(directory: string): Promise<RunLines> {
+  const isCompleted = await isThere(runPaths(directory).completed);
+  return isCompleted ? await openCompletedLines(directory) : await openLoggedLines(directory);
+}

@@ -1,0 +1,40 @@
+import type { ExperimentState, ExperimentStatus } from "../../client/status/status.js";
+import { isOver } from "../../client/status/status.js";
+import { defined } from "../../domain/defined.js";
+import type { LiveStatus, SteeringAction } from "../../domain/report/live-run.js";
+import type { ReportState } from "../../domain/report/run-report.js";
+
+const states: Readonly<Record<ExperimentState, ReportState>> = {
+  starting: "running",
+  running: "running",
+  paused: "paused",
+  blocked: "blocked",
+  cancelling: "running",
+  finishing: "running",
+  finished: "finished",
+  cancelled: "cancelled",
+  failed: "failed",
+  unknown: "unfinished",
+};
+
+/** The part of an experiment's status that the page shows. */
+export function liveStatus(status: ExperimentStatus): LiveStatus {
+  const { state, inFlight, requestsPerMinute, sentLastMinute, ends, problems, blocked } = status;
+  return {
+    state: states[state],
+    words: state,
+    ...{ inFlight, requestsPerMinute },
+    ...defined({ lastMinute: sentLastMinute, endsAtMs: ends?.atMs }),
+    problems: [...problems, ...blocked.map(({ target, reason }) => `${target}: ${reason}`)],
+    actions: actionsOf(status),
+  };
+}
+
+function actionsOf({ state, failed }: ExperimentStatus): readonly SteeringAction[] {
+  if (isOver(state)) return failed > 0 ? ["retry"] : [];
+  if (state === "unknown" || state === "finishing") return [];
+  if (state === "cancelling") return ["cancel"];
+  if (state === "paused") return ["resume", "change", "cancel"];
+  if (state === "blocked") return ["pause", "resume", "change", "cancel"];
+  return ["pause", "change", "cancel"];
+}

@@ -1,0 +1,84 @@
+import type { Ostinato } from "../../client/connection/ostinato.js";
+import { ExperimentFollower } from "../../client/status/experiment-follower.js";
+import { findExperiment } from "../../client/status/find-experiment.js";
+import { isOver } from "../../client/status/status.js";
+import type { LiveStatus } from "../../domain/report/live-run.js";
+import { findResult } from "../../storage/run/run-result.js";
+import { liveStatus } from "./live-status.js";
+
+const findEveryMs = 2_000;
+/** Nobody has looked for so long: the page is closed. */
+const unusedMs = 30_000;
+
+interface Followed {
+  readonly follower: ExperimentFollower;
+  usedAtMs: number;
+}
+
+/** The statuses of running experiments that somebody looks at. */
+export class LiveStatuses {
+  readonly #followed = new Map<string, Followed>();
+  readonly #lookedAtMs = new Map<string, number>();
+
+  /**
+   * The status of a name's latest run. Returns `undefined` if nothing is to be said.
+   *
+   * @param directory its state folder, once it is prepared
+   */
+  async of(
+    ostinato: Ostinato | undefined,
+    name: string,
+    directory: string | undefined,
+  ): Promise<LiveStatus | undefined> {
+    await this.#closeUnused();
+    const followed = ostinato && (await this.#follow(ostinato, name));
+    if (!followed) return await endedStatus(directory);
+    followed.usedAtMs = Date.now();
+    try {
+      const status = await followed.follower.look();
+      if (isOver(status.state)) await this.#close(name);
+      return liveStatus(status);
+    } catch (error) {
+      await this.#close(name);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const name of [...this.#followed.keys()]) await this.#close(name);
+  }
+
+  async #follow(ostinato: Ostinato, name: string): Promise<Followed | undefined> {
+    const known = this.#followed.get(name);
+    if (known || Date.now() - (this.#lookedAtMs.get(name) ?? 0) < findEveryMs) return known;
+    this.#lookedAtMs.set(name, Date.now());
+    const found = await findExperiment(ostinato.client, name);
+    if (found?.open !== true) return undefined;
+    const options = { keepWorker: false };
+    const follower = new ExperimentFollower(ostinato, { ...found, name }, options);
+    const followed = { follower, usedAtMs: Date.now() };
+    this.#followed.set(name, followed);
+    return followed;
+  }
+
+  async #close(name: string): Promise<void> {
+    const followed = this.#followed.get(name);
+    this.#followed.delete(name);
+    await followed?.follower.close();
+  }
+
+  async #closeUnused(): Promise<void> {
+    for (const [name, { usedAtMs }] of this.#followed) {
+      if (Date.now() - usedAtMs > unusedMs) await this.#close(name);
+    }
+  }
+}
+
+async function endedStatus(directory: string | undefined): Promise<LiveStatus | undefined> {
+  const result = directory === undefined ? undefined : await findResult(directory);
+  if (!result) return undefined;
+  return {
+    ...{ inFlight: 0, requestsPerMinute: 0, problems: [] },
+    actions: result.failed > 0 ? ["retry"] : [],
+  };
+}

@@ -1,0 +1,230 @@
+import { composeReport, limitsOf, openFacts } from "../../client/report/read-report.js";
+import type { OpenedFacts } from "../../client/report/read-report.js";
+import { recordOfText } from "../../client/report/read-records.js";
+import type { LiveRun } from "../../domain/report/live-run.js";
+import { wordsOf } from "../../domain/report/record-query.js";
+import type { RecordQuery } from "../../domain/report/record-query.js";
+import type { PageRange, RecordPage } from "../../domain/report/record-source.js";
+import type { ReportRecord, ReportRow } from "../../domain/report/report-row.js";
+import type { RunReport } from "../../domain/report/run-report.js";
+import { UserError } from "../../domain/failure/user-error.js";
+import { createReportTally } from "../../report/tally/report-tally.js";
+import { RecordTable } from "../table/record-table.js";
+import { TextSearch } from "../search/text-search.js";
+import { openSegments } from "./segments.js";
+import type { Segments } from "./segments.js";
+
+/** The table shows the start of a text; the record has all of it. */
+const shownCharacters = 400;
+const keptQueries = 8;
+/** Between two of these, the server answers others. */
+const recordsATurn = 500;
+
+let versions = 0;
+
+/** Versions of a run differ, even between two readings of it. */
+function nextVersion(): number {
+  versions += 1;
+  return versions;
+}
+
+/** A run as the page asks for it: read once from its files, then kept up to date. */
+export class RunView {
+  readonly directory: string;
+  readonly #segments: Segments;
+  readonly #facts: OpenedFacts;
+  readonly #table = new RecordTable();
+  readonly #tally = createReportTally();
+  readonly #places = new Map<string, { readonly at: string; readonly places: Uint32Array }>();
+  #search: { readonly words: string; readonly search: TextSearch } | undefined;
+  #report: { readonly version: number; readonly report: Promise<RunReport> } | undefined;
+  #version = nextVersion();
+  #isRead = false;
+  #isStale = false;
+  #isClosed = false;
+  #failure: { readonly error: unknown } | undefined;
+  #refreshing: Promise<void> | undefined;
+
+  private constructor(directory: string, segments: Segments, facts: OpenedFacts) {
+    this.directory = directory;
+    this.#segments = segments;
+    this.#facts = facts;
+  }
+
+  /** Begins to read the run's records; they are there as soon as they are read. */
+  static async open(directory: string): Promise<RunView> {
+    const segments = await openSegments(directory);
+    const view = new RunView(directory, segments, await openFacts(directory));
+    view.#read().catch((error: unknown) => {
+      view.#failure = { error };
+    });
+    return view;
+  }
+
+  /** True once another `RunView` has to read the run anew: its files are others now. */
+  get isStale(): boolean {
+    return this.#isStale;
+  }
+
+  get isRead(): boolean {
+    return this.#isRead || this.#failure !== undefined;
+  }
+
+  /** Reads the new records of a run that goes on. */
+  async refresh(): Promise<Pick<LiveRun, "version" | "progress">> {
+    if (this.#failure) throw this.#failure.error;
+    if (this.#isRead) {
+      this.#refreshing ??= this.#readChanges().finally(() => (this.#refreshing = undefined));
+      await this.#refreshing;
+    }
+    return { version: this.#version, ...(this.#isRead ? {} : { progress: this.#progress() }) };
+  }
+
+  async report(): Promise<RunReport> {
+    if (this.#report?.version !== this.#version) {
+      const sums = this.#tally.sums(limitsOf(this.#facts.facts));
+      const { directory } = this;
+      const report = composeReport({ ...this.#facts, sums, readAt: Date.now(), directory });
+      this.#report = { version: this.#version, report };
+    }
+    return await this.#report.report;
+  }
+
+  async page(query: RecordQuery, { offset, limit }: PageRange): Promise<RecordPage> {
+    const search = this.#searchFor(query);
+    const searched = search?.progress ?? 1;
+    const places = this.#choose(query, search);
+    const rows: ReportRow[] = [];
+    for (const place of places.subarray(offset, offset + limit)) {
+      const row = await this.#rowAt(place);
+      if (row) rows.push(shortened(row));
+    }
+    return {
+      ...{ total: this.#table.rows, matched: places.length, rows },
+      ...(searched < 1 && { searched }),
+    };
+  }
+
+  async record(place: number): Promise<ReportRecord> {
+    const line = await this.#segments.lineAt(place);
+    const record = line && recordOfText({ ...line, index: place }, this.#recordFacts());
+    if (record) return record;
+    throw new UserError(`The run has no record ${place} with an outcome.`);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#search?.search.end();
+    await this.#segments.close();
+  }
+
+  async #read(): Promise<void> {
+    let count = 0;
+    for await (const { place, text, log } of this.#segments.read()) {
+      if (this.#isClosed) return;
+      const record = recordOfText({ index: place, text, log }, this.#recordFacts());
+      if (record) this.#add(record);
+      count += 1;
+      if (count % recordsATurn === 0) await new Promise(setImmediate);
+      if (count % (20 * recordsATurn) === 0) this.#bump();
+    }
+    this.#isRead = true;
+    this.#bump();
+  }
+
+  async #readChanges(): Promise<void> {
+    if (await this.#segments.areOthers()) {
+      this.#isStale = true;
+      return;
+    }
+    const places = await this.#segments.changes();
+    for (const place of places) {
+      const line = await this.#segments.lineAt(place);
+      const record = line && recordOfText({ ...line, index: place }, this.#recordFacts());
+      if (record) this.#add(record);
+    }
+    if (places.length > 0) this.#bump();
+  }
+
+  #add(record: ReportRecord): void {
+    // The sums cannot take a record back, so a second outcome of a record needs a new reading.
+    if (this.#table.has(record.index)) this.#isStale = true;
+    else this.#tally.add(record);
+    this.#table.set(record);
+    this.#search?.search.noteRow(record);
+  }
+
+  #recordFacts(): { verdicts: OpenedFacts["verdicts"]["byId"] } & Pick<OpenedFacts, "modelOfStep"> {
+    const { verdicts, modelOfStep } = this.#facts;
+    return { verdicts: verdicts.byId, modelOfStep };
+  }
+
+  #bump(): void {
+    this.#version = nextVersion();
+  }
+
+  #progress(): number {
+    return Math.min(0.99, this.#table.places / Math.max(1, this.#segments.expected));
+  }
+
+  async #rowAt(place: number, known?: string): Promise<ReportRow | undefined> {
+    const text = known ?? (await this.#segments.textAt(place));
+    if (text === undefined) return undefined;
+    const record = recordOfText({ index: place, text, log: [] }, this.#recordFacts());
+    if (!record) return undefined;
+    const sentAt = this.#table.numberAt(place, "sentAt");
+    return { ...rowOf(record), ...(sentAt !== undefined && { sentAt }) };
+  }
+
+  /** The search of a query. A new one takes the place of the one before. */
+  #searchFor(query: RecordQuery): TextSearch | undefined {
+    const words = wordsOf(query).join(" ");
+    if (words === "") return undefined;
+    const isSame = this.#search?.words === words && this.#search.search.covers(this.#table.places);
+    if (!this.#search || !isSame) {
+      this.#search?.search.end();
+      const file = this.#isRead ? this.#segments.file() : undefined;
+      const rows = {
+        places: Math.max(this.#table.places, this.#segments.expected),
+        has: (place: number) => this.#table.has(place),
+        idAt: (place: number) => this.#table.idAt(place),
+        rowAt: async (place: number, text?: string) => this.#rowAt(place, text),
+        ...(file && { file }),
+      };
+      this.#search = { words, search: new TextSearch(query, rows) };
+    }
+    return this.#search.search;
+  }
+
+  #choose(query: RecordQuery, search: TextSearch | undefined): Uint32Array {
+    const key = JSON.stringify(query);
+    const at = `${this.#version} ${this.#table.rows} ${search?.progress ?? ""}`;
+    const known = this.#places.get(key);
+    if (known?.at === at) return known.places;
+    const places = this.#table.choose(query, (place) => search?.isFound(place) ?? true);
+    this.#places.delete(key);
+    this.#places.set(key, { at, places });
+    const [oldest] = this.#places.keys();
+    if (this.#places.size > keptQueries && oldest !== undefined) this.#places.delete(oldest);
+    return places;
+  }
+}
+
+const beyondRow = new Set(["messages", "calls", "verdicts", "lineage", "line"]);
+
+/** A row has less than a record, to keep the answers of the server short. */
+function rowOf(record: ReportRecord): ReportRow {
+  // Only the parts beyond the row are left out.
+  return Object.fromEntries(
+    Object.entries(record).filter(([key]) => !beyondRow.has(key)),
+  ) as unknown as ReportRow;
+}
+
+function shortened(row: ReportRow): ReportRow {
+  const { prompt, answer } = row;
+  return {
+    ...row,
+    prompt: prompt.slice(0, shownCharacters),
+    answer: answer.slice(0, shownCharacters),
+  };
+}

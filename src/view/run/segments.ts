@@ -1,0 +1,94 @@
+import { openRunLines } from "../../storage/lines/run-lines.js";
+import type { LineSpan, PlacedLine, RunLines } from "../../storage/lines/placed-line.js";
+import { isThere } from "../../storage/files/is-there.js";
+import { findManifest, runPaths } from "../../storage/run/run-folder.js";
+import { segmentFolders } from "../../storage/run/pipeline/segment-folder.js";
+
+/** The lines of a run. Those of a pipeline's segments are one behind another. */
+export interface Segments {
+  readonly expected: number;
+  readonly read: () => AsyncGenerator<PlacedLine, void, undefined>;
+  readonly changes: () => Promise<readonly number[]>;
+  readonly textAt: (place: number) => Promise<string | undefined>;
+  readonly lineAt: (place: number) => Promise<PlacedLine | undefined>;
+  /** The completed file, if all lines are in one. */
+  readonly file: () => { path: string; spanOf: (place: number) => LineSpan } | undefined;
+  /** True once a segment has begun or finished since the opening. */
+  readonly areOthers: () => Promise<boolean>;
+  readonly close: () => Promise<void>;
+}
+
+interface Part {
+  readonly lines: RunLines;
+  /** Place of its first line. */
+  first: number;
+}
+
+export async function openSegments(directory: string): Promise<Segments> {
+  const opened = await stateOf(directory);
+  const parts: Part[] = [];
+  for (const segment of await preparedSegments(directory)) {
+    parts.push({ lines: await openRunLines(segment), first: Infinity });
+  }
+  const partOf = (place: number): Part | undefined => parts.findLast(({ first }) => first <= place);
+  return {
+    expected: parts.reduce((sum, { lines }) => sum + lines.expected, 0),
+    async *read() {
+      let first = 0;
+      for (const part of parts) {
+        part.first = first;
+        let last = -1;
+        for await (const line of part.lines.read()) {
+          last = line.place;
+          yield { ...line, place: first + line.place };
+        }
+        first += part.lines.completedFile === undefined ? part.lines.expected : last + 1;
+      }
+    },
+    async changes() {
+      const places: number[] = [];
+      for (const { lines, first } of parts) {
+        for (const place of await lines.changes()) places.push(first + place);
+      }
+      return places;
+    },
+    async textAt(place) {
+      const part = partOf(place);
+      return await part?.lines.textAt(place - part.first);
+    },
+    async lineAt(place) {
+      const part = partOf(place);
+      const line = await part?.lines.lineAt(place - part.first);
+      return line && { ...line, place };
+    },
+    file() {
+      const [only, ...others] = parts;
+      const path = only?.lines.completedFile;
+      const spanOf = only?.lines.spanOf;
+      if (others.length > 0 || path === undefined || !spanOf) return undefined;
+      return { path, spanOf };
+    },
+    areOthers: async () => (await stateOf(directory)) !== opened,
+    async close() {
+      for (const { lines } of parts) await lines.close();
+    },
+  };
+}
+
+async function preparedSegments(directory: string): Promise<readonly string[]> {
+  const segments: string[] = [];
+  for (const segment of await segmentFolders(directory)) {
+    if (await findManifest(segment)) segments.push(segment);
+  }
+  return segments;
+}
+
+/** Changes when a segment is prepared or finished, and when the run ends. */
+async function stateOf(directory: string): Promise<string> {
+  const marks: string[] = [];
+  for (const segment of await preparedSegments(directory)) {
+    const { completed, result } = runPaths(segment);
+    marks.push(`${segment} ${await isThere(completed)} ${await isThere(result)}`);
+  }
+  return marks.join("\n");
+}

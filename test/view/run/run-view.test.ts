@@ -1,0 +1,120 @@
+import { rmSync } from "node:fs";
+import { afterEach, describe, expect, test } from "vitest";
+import { everyRecord } from "../../../src/domain/report/record-query.js";
+import type { RecordQuery } from "../../../src/domain/report/record-query.js";
+import type { LogLine } from "../../../src/domain/record/log-line.js";
+import { readReport } from "../../../src/client/report/read-report.js";
+import { openLineScoring } from "../../../src/evaluation/scorers/line-scoring.js";
+import { openGroupStore } from "../../../src/storage/log/group-store.js";
+import { finishRun } from "../../../src/storage/run/finish-run.js";
+import { RunView } from "../../../src/view/run/run-view.js";
+import { reportRun } from "../../client/report/report-run.js";
+import type { GivenRun, ReportRun } from "../../client/report/report-run.js";
+import {
+  completedLine,
+  failedAttempt,
+  failedLine,
+  recordLine,
+} from "../../storage/run/prepared-run.js";
+
+let run: ReportRun;
+const opened: RunView[] = [];
+afterEach(async () => {
+  for (const view of opened.splice(0)) await view.close();
+  rmSync(run.dataFolder, { recursive: true, force: true });
+});
+
+async function openView(): Promise<RunView> {
+  const view = await RunView.open(run.directory);
+  opened.push(view);
+  await expect.poll(async () => (await view.refresh()).progress).toBeUndefined();
+  return view;
+}
+
+async function viewOf(given: GivenRun): Promise<RunView> {
+  run = await reportRun(given);
+  return await openView();
+}
+
+/** Ids of the rows, once the search is complete. */
+async function idsOf(view: RunView, query: Partial<RecordQuery>): Promise<readonly string[]> {
+  const page = async (): ReturnType<RunView["page"]> =>
+    view.page({ ...everyRecord, ...query }, { offset: 0, limit: 100 });
+  await expect.poll(async () => (await page()).searched).toBeUndefined();
+  return (await page()).rows.map(({ id }) => id);
+}
+
+const animals = ["Cat", "dog", "the CAT\nsat", "bird", "Été"];
+const lines = animals.map((prompt, id) => recordLine(id, { id: `r${id}`, prompt }));
+const log: readonly LogLine[] = animals.map((_, id) =>
+  id === 3
+    ? failedLine(3, { type: "Timeout" })
+    : completedLine(id, { response: `says ${["miau", "wuff", "purr", "", "ÉTÉ"][id] ?? ""}` }),
+);
+
+describe.each([true, false])("a run that has finished: %s", (finished) => {
+  test("is searched in ids, prompts, answers and errors", async () => {
+    const view = await viewOf({ lines, log, finished });
+    expect(await idsOf(view, {})).toEqual(["r0", "r1", "r2", "r3", "r4"]);
+    expect(await idsOf(view, { search: "cat" })).toEqual(["r0", "r2"]);
+    expect(await idsOf(view, { search: "CAT purr" })).toEqual(["r2"]);
+    expect(await idsOf(view, { search: "R3" })).toEqual(["r3"]);
+    expect(await idsOf(view, { search: "r2 sat" })).toEqual(["r2"]);
+    expect(await idsOf(view, { search: "timeout" })).toEqual(["r3"]);
+    expect(await idsOf(view, { search: "été" })).toEqual(["r4"]);
+    // Keys and values that a reader does not see are not searched.
+    expect(await idsOf(view, { search: "model_name" })).toEqual([]);
+    const failed = { search: "r", statuses: ["failed"] } as const;
+    expect(await idsOf(view, failed)).toEqual(["r3"]);
+  });
+
+  test("tells the same report as `ostinato report`", async () => {
+    const view = await viewOf({ lines, log: [failedAttempt(1), ...log], finished });
+    const { readAt, ...report } = await view.report();
+    const { readAt: otherReadAt, ...other } = await readReport(run.directory);
+    expect(report).toEqual(other);
+    expect(readAt).toBeGreaterThan(0);
+    expect(otherReadAt).toBeGreaterThan(0);
+    const { calls, prompt } = await view.record(1);
+    expect(prompt).toBe("dog");
+    expect(calls.map(({ end }) => end)).toEqual(["failed", "answered"]);
+  });
+});
+
+test("rows that come while the run goes on keep their places, and the end is read anew", async () => {
+  const view = await viewOf({ lines, log: [log[2] as LogLine], finished: false });
+  expect(await idsOf(view, {})).toEqual(["r2"]);
+  const before = await view.refresh();
+  expect(await idsOf(view, { search: "miau" })).toEqual([]);
+  const store = await openGroupStore(run.directory, "all");
+  await Promise.all([log[0], failedAttempt(0)].map((line) => store.append(line as LogLine)));
+  const { version } = await view.refresh();
+  expect(version).not.toBe(before.version);
+  expect((await view.refresh()).version).toBe(version);
+  expect(await idsOf(view, {})).toEqual(["r0", "r2"]);
+  expect(await idsOf(view, { search: "miau" })).toEqual(["r0"]);
+  const { books } = await view.report();
+  expect(books).toEqual({ input: 5, completed: 2, failed: 0, dropped: 0, open: 3 });
+  const { id, calls } = await view.record(0);
+  expect(id).toBe("r0");
+  expect(calls).toHaveLength(2);
+  for (const line of [log[1], log[3], log[4]]) await store.append(line as LogLine);
+  await store.close();
+  expect(view.isStale).toBe(false);
+  const now = (): Date => new Date();
+  await finishRun(run.directory, { cancelled: [], now, openScoring: openLineScoring });
+  await view.refresh();
+  expect(view.isStale).toBe(true);
+  const end = await openView();
+  expect((await end.report()).state).toBe("finished");
+  expect(await idsOf(end, {})).toEqual(["r0", "r1", "r2", "r3", "r4"]);
+});
+
+test("a page has no more than the start of a text, a record has all of it", async () => {
+  const prompt = "x".repeat(1_000);
+  const view = await viewOf({ lines: [recordLine(0, { prompt })], log: [completedLine(0)] });
+  const { rows } = await view.page(everyRecord, { offset: 0, limit: 1 });
+  expect(rows[0]?.prompt).toBe("x".repeat(400));
+  expect((await view.record(0)).prompt).toBe(prompt);
+  await expect(view.record(1)).rejects.toThrow("no record 1");
+});
