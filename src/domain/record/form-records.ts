@@ -111,7 +111,10 @@ function promptOf(members: Members, column: string | undefined): string | undefi
 }
 
 function takeAliases(members: Members): void {
-  if (meansPrompt(members)) rename(members, "messages", "prompt");
+  if (meansPrompt(members)) {
+    rename(members, "messages", "prompt");
+    takeRequestParameters(members);
+  }
   if (!meansModel(members)) return;
   const { api, model } = parseModelChoice(stringOf(members.get("model")) ?? "");
   if (isMissing(members, "api") && model !== undefined) {
@@ -120,6 +123,26 @@ function takeAliases(members: Members): void {
   }
   members.delete("model_name");
   rename(members, "model", "model_name");
+}
+
+/** Parameters in the body of a request to OpenAI or Anthropic, beside its `messages`. */
+const requestParameters = [
+  ...["temperature", "top_p", "top_k", "max_tokens", "max_completion_tokens", "n", "seed", "stop"],
+  ...["stop_sequences", "presence_penalty", "frequency_penalty", "logit_bias", "logprobs"],
+  ...["top_logprobs", "response_format", "reasoning_effort", "tools", "tool_choice", "system"],
+  "thinking",
+] as const;
+
+function takeRequestParameters(members: Members): void {
+  const found = requestParameters.filter((name) => members.has(name));
+  const own = members.get("parameters") ?? "{}";
+  if (found.length === 0 || !isJsonObject(parseJsonText(own))) return;
+  const parameters = membersOf(own);
+  for (const name of found) {
+    if (!parameters.has(name)) parameters.set(name, members.get(name) ?? "null");
+    members.delete(name);
+  }
+  members.set("parameters", objectTextOf(parameters));
 }
 
 function meansPrompt(members: Members): boolean {

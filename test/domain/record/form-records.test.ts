@@ -96,6 +96,10 @@ describe("keys of other tools", () => {
       '{"model_name": "gpt-4o", "prompt": [{"role": "user", "content": "Hi"}], "api": "openai"}',
     ],
     [
+      '{"api": "openai", "messages": ["Hi"], "temperature": 0.50, "seed": 7, "parameters": {"seed": 8}, "n_shots": 2}',
+      '{"api": "openai", "prompt": ["Hi"], "parameters": {"seed": 8, "temperature": 0.50}, "n_shots": 2}',
+    ],
+    [
       '{"api": "openai", "model": "a/b", "prompt": "Hi"}',
       '{"api": "openai", "model_name": "a/b", "prompt": "Hi"}',
     ],
