@@ -214,7 +214,7 @@ export interface SliceResult {
   readonly resumes: number;
   /** Set if the group's daily quota is used up: time at which it allows calls again. */
   readonly usedUpUntilMs?: number;
-  /** Rows that need a model whose daily quota is used up. Others go on. */
+  /** Rows that need a model whose daily quota is used up. Others continue. */
   readonly nextDay?: NextDay;
 }
 

@@ -13,9 +13,7 @@ const page = await format(await writePage(), { ...(await resolveConfig(path)), f
 if (!process.argv.includes("--check")) {
   writeFileSync(path, page);
 } else if (readFileSync(path, "utf8") !== page) {
-  console.error(
-    "docs/cli.md is not what the CLI says. Write it anew: npm run build && npm run docs",
-  );
+  console.error("docs/cli.md is out of date. Run: npm run build && npm run docs");
   process.exitCode = 1;
 }
 

@@ -11,6 +11,6 @@ export function ifSound<Message>(
   return async (message) => {
     const problem = problemOf(message);
     if (problem === undefined) await handler(message);
-    else log.warn("a message is passed over", { problem });
+    else log.warn("an invalid message is ignored", { problem });
   };
 }

@@ -17,7 +17,7 @@ export async function watchInput(input: WatchInput): Promise<WatchDescription> {
   setHandler(pauseSignal, () => watch.pause(true), { description: "Start no more experiments" });
   setHandler(resumeSignal, () => watch.pause(false), { description: "Start experiments again" });
   setHandler(stopSignal, () => watch.stop(), {
-    description: "End the watch; experiments that run go on",
+    description: "End the watch; running experiments continue",
   });
   setHandler(describeWatchQuery, () => watch.describe(), { description: "What runs and waits" });
   const root = CancellationScope.current();

@@ -1,7 +1,7 @@
 import type { RecordResult } from "../sending/sending.js";
 
 /**
- * The end of a walk that cannot go on now. The call that finds it out never answers, so no step
+ * The end of a walk that cannot continue now. The call that finds it out never answers, so no step
  * behind it runs, and the row walks again from its journal in a later attempt.
  */
 export class RowDrop {
@@ -20,7 +20,7 @@ export class RowDrop {
     this.dropped.catch(() => undefined);
   }
 
-  /** A dropped walk's other branches must not go on: they wait for `never`. */
+  /** The other branches of a dropped walk must not continue: they wait for `never`. */
   get isDropped(): boolean {
     return this.#isDropped;
   }

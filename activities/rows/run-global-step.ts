@@ -85,7 +85,7 @@ function reporting(
           ...{ writtenAt: Date.now(), counts: counted, calls },
         }),
       )
-      // The counts are for people, so a run goes on without them.
+      // The counts are for people, so a run continues without them.
       .catch(() => undefined);
   };
   const timer = setInterval(report, everyMs, 1);

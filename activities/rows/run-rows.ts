@@ -134,7 +134,7 @@ function sendingTo(
   };
 }
 
-/** The plan of a model that the code of a flow asks for, and that nobody knew of at the start. */
+/** The plan of a model that the code of a flow asks for and that was unknown at the start. */
 function planOnTheWay(
   target: string,
   targets: readonly TargetPlan[],

@@ -33,7 +33,7 @@ export class WalkDropped extends Error {
   readonly result: RecordResult;
 
   constructor(result: RecordResult) {
-    super(`The record can't go on now: ${result.status}`);
+    super(`The record can't continue now: ${result.status}`);
     this.result = result;
   }
 }

@@ -13,7 +13,7 @@ export function computed<Key, Value>(known: Known<Key, Value>, key: Key, make: (
   return made;
 }
 
-/** The same for a promise. A failure is not kept, so the next use makes the value anew. */
+/** The same for a promise. A failure is not kept, so the next use computes the value again. */
 export async function computedOnce<Key, Value>(
   known: Known<Key, Promise<Value>> & { readonly delete: (key: Key) => unknown },
   key: Key,

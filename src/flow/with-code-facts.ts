@@ -1,4 +1,4 @@
-/** A flow with what its executors tell of the code: parameters, their types and their defaults. */
+/** A flow with its executors' facts about the code: parameters, their types and defaults. */
 import { defined } from "../domain/defined.js";
 import type {
   CodeFlow,
@@ -61,7 +61,7 @@ function ofCode(flow: CodeFlow, known: CodeFacts | undefined): FactedFlow {
   });
   const inputs = Object.fromEntries([...declared, ...own]);
   const aggregates = known.aggregates ? true : undefined;
-  // A function of JavaScript takes one object, and may not tell what it reads of it.
+  // A JavaScript function takes one object and may not declare the keys that it reads.
   const tells = flow.code.language === "python";
   const problems =
     tells && Object.keys(inputs).length === 0

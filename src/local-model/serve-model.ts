@@ -42,7 +42,7 @@ export async function serveModel(options: ServeModelOptions): Promise<ModelServe
     server.once("error", (error) => {
       fail(
         new UserError(
-          `The port ${port} of ${host} can't be had: ${error.message}. Name another with --port.`,
+          `Port ${port} on ${host} is not available: ${error.message}. Use --port to choose another.`,
           { cause: error },
         ),
       );

@@ -68,7 +68,7 @@ export interface RunSettings {
   /** Move the file to the output folder instead of copying it. @default false */
   readonly moveToInput: boolean;
   /**
-   * Ask everything anew, also what earlier runs of the same name have answers for. @default false
+   * Ask everything again, also records that earlier runs of the same name have answers for. @default false
    */
   readonly again?: boolean;
   /** Record invalid lines as failed instead of refusing the file. @default false */

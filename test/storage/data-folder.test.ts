@@ -237,7 +237,7 @@ describe("listing", () => {
     expect(runs.map(({ directory }) => directory)).toEqual([old]);
     expect(unreadable.map(({ directory }) => directory).sort()).toEqual([broken, other].sort());
     expect(unreadable.find(({ directory }) => directory === other)?.reason).toBe(
-      `Expected a run of version 2, got version 1 in "${manifest}". It was made by another version of Ostinato: read it with that one.`,
+      `Expected a run of version 2, got version 1 in "${manifest}". Another version of Ostinato made it. Read it with that version.`,
     );
   });
 });

@@ -65,7 +65,7 @@ export class Budget {
   #isWorking = false;
   #maxCost: Read<number | undefined> | undefined;
   #spent: Read<number> | undefined;
-  /** Ends once nobody is left in the line of calls without room. */
+  /** Ends when no call waits for room. */
   #line: Promise<unknown> = Promise.resolve();
   #inLine = 0;
   readonly #news = new Set<() => void>();

@@ -6,7 +6,7 @@ import { oneLine } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
 import { formatMoment } from "../format/format-moment.js";
 
-/** What a start reuses of the earlier runs of its name; no line if there are none. */
+/** Returns the lines about reused answers of earlier runs; empty if there are none. */
 export function renderReuse(name: string, { finished, answers }: PlannedReuse): readonly string[] {
   if (finished) return finishedLines(name, finished);
   if (!answers) return [];

@@ -28,7 +28,7 @@ export async function findFinished(
   const result = directory === undefined ? undefined : await findResult(directory);
   if (directory === undefined || !result) {
     throw new UserError(
-      `The last run of "${name}" came to no completed file. Run its input with \`ostinato run\`.`,
+      `The last run of "${name}" has no completed file. Run its input with \`ostinato run\`.`,
     );
   }
   return { directory, result, ...(found && { found }) };

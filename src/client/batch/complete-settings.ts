@@ -46,7 +46,7 @@ function refuseReferences(variables: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(variables)) {
     if (!/^\$\{[^}]+\}$/.test(value)) continue;
     throw new UserError(
-      `The variable ${name} reads ${value} of a connection, and keys are not handed to code. Set it in the worker's environment under a name that does not end in _API_KEY.`,
+      `The variable ${name} reads ${value} of a connection, and code gets no keys. Set it in the worker's environment under a name that does not end in _API_KEY.`,
     );
   }
 }

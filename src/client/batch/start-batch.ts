@@ -184,7 +184,7 @@ function keptFlow(
   };
 }
 
-/** Code may ask any model; one plan stands for those that nobody knows yet. */
+/** Code may ask any model; one plan stands for all models that are not known yet. */
 function plansOf(
   flow: Flow,
   known: readonly TargetPlan[],

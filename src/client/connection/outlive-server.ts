@@ -51,7 +51,7 @@ export function outliveServer(ostinato: Ostinato, options: OutliveOptions): Outl
         onNotice?.(errorText(error));
       });
     } else if (misses >= missesBeforeNotice) {
-      tell(`${away} Waiting for it; what is in flight goes on meanwhile.`);
+      tell(`${away} Waiting for it; calls in flight continue.`);
     }
     await sleep(againMs, undefined, { signal }).catch(() => undefined);
   };

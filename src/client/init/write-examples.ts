@@ -40,7 +40,7 @@ async function isWritten(path: string, content: string): Promise<boolean> {
   } catch (error) {
     if (errorCode(error) === "EEXIST") return false;
     throw new UserError(
-      `Expected to write ${JSON.stringify(path)}, got: ${errorText(error)}. Change into a folder that you may write.`,
+      `Expected to write ${JSON.stringify(path)}, got: ${errorText(error)}. Use a folder that you can write to.`,
       { cause: error },
     );
   }

@@ -104,14 +104,14 @@ async function readLocal(file: string): Promise<string> {
 async function readUrl(url: string, sha256: string | undefined): Promise<string> {
   if (!/\.(ya?ml|json)$/i.test(new URL(url).pathname)) {
     throw new UserError(
-      `A URL is taken for YAML and JSON only, never for code. Download ${url} and pass the file.`,
+      `URLs work only for YAML and JSON, not for code. Download ${url} and pass the file.`,
     );
   }
   const text = await download(url);
   const found = createHash("sha256").update(text).digest("hex");
   if (sha256 === undefined) {
     throw new UserError(
-      `A URL is taken with its hash only. If you trust its text as it is now: --sha256 ${found}`,
+      `A URL needs the hash of its content. If you trust the current content, add --sha256 ${found}`,
     );
   }
   if (found === sha256.toLowerCase()) return text.toString("utf8");

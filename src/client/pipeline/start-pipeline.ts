@@ -79,7 +79,7 @@ export async function startPipeline(
       ...{ name, settings: experiment, rows },
       pipeline: {
         ...{ path: staged, targets: plans, reuse, window: window ?? windowOf(plans) },
-        // The first rows are there to be looked at, whatever is accepted of them.
+        // The first rows are shown, whether they are accepted or not.
         ...defined({ rowsWanted: first === undefined ? definition.target : undefined }),
         ...segmentPlans(kept),
       },

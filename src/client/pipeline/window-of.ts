@@ -6,7 +6,7 @@ const largestWindow = 1_000;
 const smallestWindow = 20;
 
 /**
- * How many rows may be under way at once: twice as many as keep the fastest limit busy, so that rows
+ * Maximum rows in progress: twice as many as keep the fastest limit busy, so that rows
  * whose calls wait for a slower one leave room.
  */
 export function windowOf(targets: readonly TargetPlan[]): number {

@@ -17,7 +17,7 @@ export interface EvidenceOfSteps extends Omit<StepSearch, "directory"> {
   readonly definition?: PipelineDefinition;
 }
 
-/** What the newest finished run of the name tells about its steps. */
+/** Returns the evidence about steps from the newest finished run of the name. */
 export async function findSteps(of: EvidenceOfSteps): Promise<WalkedRows["evidence"]> {
   const { name, dataFolder, definition, ...search } = of;
   for await (const { manifest, directory } of newestRuns({ output: join(dataFolder, "output") })) {

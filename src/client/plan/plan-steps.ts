@@ -74,7 +74,7 @@ interface StepPlace {
 function placesOf({ short, long, evidence, targetOfStep }: WalkedRows): readonly StepPlace[] {
   const places = new Map<string, StepPlace>();
   for (const { step, target } of [...short, ...long]) {
-    // What an earlier run tells of a step counts once, whatever models it asks.
+    // The evidence of an earlier run about a step counts once, whatever models it asks.
     const key = evidence.has(step) ? step : `${step} ${target}`;
     if (!places.has(key)) places.set(key, { step, target });
   }

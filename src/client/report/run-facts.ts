@@ -52,7 +52,7 @@ async function reproduceOf(directory: string, manifest: Manifest): Promise<Repro
   };
 }
 
-/** Paths of this machine help nobody else. Those below the data folder stay, relative to it. */
+/** Paths of this machine are useless elsewhere. Those below the data folder stay, relative to it. */
 function shownSettings(settings: ExperimentSettings): JsonObject {
   const { dataFolder } = settings;
   const hidden = new Set(["dataFolder", "envFile"]);

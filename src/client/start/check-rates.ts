@@ -35,7 +35,7 @@ function mistypedRates(mistyped: readonly UnknownRate[], rates: RateTable): User
     return `  line ${lineOf(rate, rates)}: no record is of ${titleOf(rate)}. Did you mean "${nearest}", which has no rate there?`;
   });
   return new UserError(
-    `Found names in ${rates.path} that no record is of:\n${lines.join("\n")}\n` +
+    `Found names in ${rates.path} that no record has:\n${lines.join("\n")}\n` +
       "Nothing was sent. Correct the names, or give the ones that are meant a rate too.",
   );
 }

@@ -109,8 +109,8 @@ function alreadyRunning(
 ): StartedWatch {
   if (memo.settingsSha256 !== settingsSha256(settings)) {
     throw new UserError(
-      `The data folder ${settings.dataFolder} is watched already, with other settings. Follow that watch with ` +
-        "`ostinato watch follow`, or end it with `ostinato watch stop` and start this one: experiments that run go on.",
+      `The data folder ${settings.dataFolder} is already watched, with other settings. Follow that watch with ` +
+        "`ostinato watch follow`, or end it with `ostinato watch stop` and start this one: running experiments continue.",
     );
   }
   return toStarted(ostinato, settings, { runId, alreadyRunning: true });

@@ -48,7 +48,7 @@ export interface ExperimentSettings extends GroupRates {
   readonly maxCost?: number;
   /** 1 is first, 5 is last. @default 3 */
   readonly priority: number;
-  /** How the lines of the input become records. @default each line is one */
+  /** Rules for making records from the lines of the input. @default each line is one */
   readonly form?: InputForm;
   /** Rephrase the prompts before they are sent. */
   readonly rephrase?: RephraseSettings;

@@ -20,7 +20,7 @@ export interface TargetPlan extends CurrentRates {
  */
 export const anyTarget = "*";
 
-/** The limit of a model that nobody knew of at the start, with the rates that the rate table has for it. */
+/** The limit of a model that was unknown at the start, with its rates in the rate table. */
 export interface TargetLimit {
   readonly limitKey: string;
   readonly limitId: string;

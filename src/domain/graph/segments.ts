@@ -42,7 +42,7 @@ export function segmentsOf(graph: Graph): readonly Segment[] {
   return Array.from({ length: count }, (_, number) => segment(graph, numbers, number));
 }
 
-/** True for a global step whose rows go on by themselves, to steps of the next segment or through a router. */
+/** True for a global step whose rows continue separately, to steps of the next segment or through a router. */
 function beginsSegment(graph: Graph, step: Step): boolean {
   if (step.kind !== "global") return false;
   if (step.router) return true;

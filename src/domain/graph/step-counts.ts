@@ -1,7 +1,7 @@
 import { computed } from "../computed.js";
 import type { WalkResult } from "./walk/walk.js";
 
-/** How many rows, or children of rows, a step has finished, failed and dropped. */
+/** Numbers of rows, or children of rows, that a step has finished, failed and dropped. */
 export interface StepCount {
   readonly done: number;
   readonly failed: number;

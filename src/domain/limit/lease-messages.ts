@@ -74,7 +74,7 @@ export interface LeaseAnswer {
    * at least every 5 s.
    */
   readonly reportCalls: boolean;
-  /** The limit's rate, not slowed down; absent if nobody asks. */
+  /** The limit's rate without slowdowns; absent if no group asks. */
   readonly requestsPerMinute?: number;
   /**
    * Set if tokens are limited, in total or for a group. Processes must then send estimates and

@@ -1,4 +1,4 @@
-/** What an experiment is expected to send, take and cost, before anything is sent. */
+/** Estimated calls, tokens, time and cost of an experiment, before anything is sent. */
 import type { JsonValue } from "../json/json.js";
 import { sumOfDollars } from "../money/money.js";
 import type { GroupRates } from "../rates/rates.js";

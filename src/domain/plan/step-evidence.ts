@@ -1,4 +1,4 @@
-/** What the rows of an earlier run asked at one step. */
+/** Calls of an earlier run's rows at one step. */
 import { addPair, noPairs, predictTotal } from "../statistics/ratio-estimate.js";
 import type { RatioSums } from "../statistics/ratio-estimate.js";
 import type { Bounds } from "./bounds.js";

@@ -10,7 +10,7 @@ import type { Evidence } from "./evidence.js";
 /** Basis of an estimate: answers to records of the same experiment, of others, or none. */
 export type Basis = "same-experiment" | "other-experiments" | "assumed";
 
-/** What is known about the answers of a model. */
+/** Evidence about the answers of a model. */
 export interface Known {
   readonly basis: Basis;
   /** Set unless the basis is `assumed`. */

@@ -4,11 +4,11 @@ import { ratesOf } from "./rates.js";
 import type { GroupRates } from "./rates.js";
 
 export interface CurrentRates extends GroupRates {
-  /** How often they were changed since the group began. @default 0 */
+  /** Number of changes since the group began. @default 0 */
   readonly changes?: number;
 }
 
-/** The rates and their count alone, of whatever carries them. */
+/** Picks the rates and their count from any object that has them. */
 export function currentRatesOf(
   source: Parameters<typeof ratesOf>[0] & { readonly changes?: number | undefined },
 ): CurrentRates {

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json/json.js";
 
 /**
- * How the lines of an input become records, besides the rules that hold for every input. It travels
+ * Rules for making records from the lines of an input, besides those of every input. It travels
  * through Temporal, so it has no prompt: a template is named by its file.
  */
 export interface InputForm {

@@ -2,7 +2,7 @@ import { isJsonObject } from "../json/json.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
 
 /**
- * How the record in a line of a completed file ended; `undefined` if the line has no outcome.
+ * Returns the end of the record in a line of a completed file; `undefined` if the line has no outcome.
  * Ostinato's lines have it in `status`. prompto's lines have no such key: an error has one of two
  * forms in `response`.
  */

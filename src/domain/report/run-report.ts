@@ -137,7 +137,7 @@ export interface ReportEdge {
   readonly rows?: number;
 }
 
-/** Everything that somebody needs to run it again. Unknown facts are absent. */
+/** Everything that is needed to run it again. Unknown facts are absent. */
 export interface Reproduce {
   readonly command?: string;
   readonly settings: JsonObject;

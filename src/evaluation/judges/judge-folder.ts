@@ -58,7 +58,7 @@ async function readTemplate(folder: string, file: string): Promise<JudgeTemplate
 export function templatePath(folder: string, file: string): string {
   if (file.endsWith(".txt")) return join(folder, file);
   throw new UserError(
-    `Expected the name of a template that ends in .txt, got ${JSON.stringify(file)}. It is looked for in ${JSON.stringify(folder)}.`,
+    `Expected the name of a template that ends in .txt, got ${JSON.stringify(file)}. It must be in ${JSON.stringify(folder)}.`,
   );
 }
 

@@ -71,6 +71,6 @@ function itemOf(text: string, index: number): JsonValue {
 function unknownPlaceholder(name: string, names: readonly string[], label: string): UserError {
   const hint = hintOf(name, names, (known) => `{${known}}`);
   return new UserError(
-    `Unknown placeholder {${name}} in ${JSON.stringify(label)}. ${hint} If it is meant as it stands, double its braces: {{${name}}}.`,
+    `Unknown placeholder {${name}} in ${JSON.stringify(label)}. ${hint} To write it as text, double its braces: {{${name}}}.`,
   );
 }

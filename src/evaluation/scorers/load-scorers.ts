@@ -108,19 +108,19 @@ function toScorer(exported: unknown): Scorer {
     return { ...named, scoreBatch: scoreBatch as ScoreBatch, ...size };
   }
   throw new Error(
-    "its default export is to be a function, or an object with the function `score` or `scoreBatch`.",
+    "its default export must be a function, or an object with the function `score` or `scoreBatch`.",
   );
 }
 
 function checkedName(name: unknown): string {
   if (typeof name === "string" && /^\S+$/.test(name)) return name;
-  throw new Error("its `name` is to be a text without blanks.");
+  throw new Error("its `name` must be a text without blanks.");
 }
 
 function checkedSize(batchSize: unknown): number {
   if (typeof batchSize === "number" && Number.isInteger(batchSize) && batchSize > 0)
     return batchSize;
-  throw new Error("its `batchSize` is to be a whole number above 0.");
+  throw new Error("its `batchSize` must be a whole number above 0.");
 }
 
 type ScoreFunction = Extract<Scorer, { score: unknown }>["score"];

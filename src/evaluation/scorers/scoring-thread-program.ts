@@ -1,4 +1,4 @@
-/** The program of a scoring thread. Each thread reads the modules of a user's scorers anew. */
+/** The program of a scoring thread. Each thread loads the modules of a user's scorers again. */
 import type { ScorerSetting } from "../../domain/scores/scorer-setting.js";
 import { serveFunctions } from "../../executors/thread/serve-functions.js";
 import type { ScoreOutcome } from "./apply-scorer.js";

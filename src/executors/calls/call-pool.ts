@@ -55,7 +55,7 @@ export class CallPool<Facts, Task, Value> {
   readonly #losses = new Map<number, number>();
   readonly #factsWaiting: PromiseEnds<Facts>[] = [];
   readonly #runners = new Set<CallRunner<Task>>();
-  /** The runner of a suspect. It is none of the others, so that they go on. */
+  /** The runner of a suspect. It is separate from the others, so they continue. */
   #alone: CallRunner<Task> | undefined;
   #nextId = 0;
   #isScheduled = false;

@@ -211,7 +211,7 @@ export class LineExecutor implements CallRunner<LineWork> {
     if (this.#forget(live)) this.#events.onEnd({ id: live.call.id, error });
   }
 
-  /** Returns false for an abandoned task, of which nobody wants to hear. */
+  /** Returns false for an abandoned task, whose messages are ignored. */
   #forget(live: Live): boolean {
     this.#live.delete(live.id);
     if (live.clock.isRunning) this.#running -= 1;

@@ -203,7 +203,7 @@ function variablesIn(given: JsonObject, findings: Findings): Readonly<Record<str
   if (!isJsonObject(variables)) return {};
   const entries = Object.entries(variables).flatMap(([name, value]) => {
     if (typeof value !== "string" || !/^\$\{[^}]+\}$/.test(value)) return [[name, textOf(value)]];
-    const message = `The variable ${name} is left out: it reads ${value} of a connection, and keys are not handed to code.`;
+    const message = `The variable ${name} is left out: it reads ${value} of a connection, and code gets no keys.`;
     findings.warn(["environment_variables", name], message);
     return [];
   });

@@ -10,7 +10,7 @@ export interface OpenLog {
   readonly from: number;
 }
 
-/** Opens a log to which a child process appends. A large log is started anew. */
+/** Opens a log to which a child process appends. A large log is emptied first. */
 export function openLog(path: string): OpenLog {
   mkdirSync(dirname(path), { recursive: true });
   const file = openSync(path, "a", 0o600);

@@ -168,7 +168,7 @@ async function launchOlder(
   }
   onProgress?.({
     text:
-      `Experiments may still run in the database of Temporal server ${last.version}, so that version goes on. ` +
+      `Experiments may still run in the database of Temporal server ${last.version}, so that version continues to run. ` +
       `${newVersion} takes its place at the first start after they have ended.`,
   });
   return server;

@@ -31,7 +31,7 @@ export interface ModelOptions<Several extends number, Grouped extends boolean> {
   readonly groupGenerations?: Grouped;
   /** A check of an answer. What does not pass is asked again. */
   readonly validate?: Validation;
-  /** How often an answer that does not pass is asked again. @default 2 */
+  /** Maximum retries for an answer that does not pass. @default 2 */
   readonly retries?: number;
 }
 

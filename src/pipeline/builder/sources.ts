@@ -11,7 +11,7 @@ import type { ColumnSchema } from "./step.js";
 /** Carries the types of a source's columns. It exists for the compiler only. */
 declare const sourceColumns: unique symbol;
 
-/** Rows that a pipeline begins with. */
+/** The source rows of a pipeline. */
 export interface Source<Columns> {
   readonly [sourceColumns]?: Columns;
   readonly definition: LoadDefinition | SampleDefinition;

@@ -20,7 +20,7 @@ const common: readonly string[] = `
   .split(/\s+/);
 
 /**
- * The name that a parameter most likely means, where it is all but spelled like it. Parameters go to the API
+ * The name that a parameter most likely means, if it is spelled almost like it. Parameters go to the API
  * unchanged, so a name that is merely unknown is no fault.
  *
  * @param own further names that the step has

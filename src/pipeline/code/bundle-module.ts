@@ -84,7 +84,7 @@ function problemText(module: string, errors: readonly Message[]): string {
   ].join("\n");
 }
 
-/** The text of a problem, with what to do where it is not obvious. */
+/** The text of a problem, with the remedy unless it is obvious. */
 function problemOf(text: string): string {
   const name =
     /^No matching export in ".*(?:pipeline|flow)\/builder\/index\.[jt]s" for import "(\w+)"/.exec(

@@ -5,7 +5,7 @@ export class NoJson extends Error {
   override readonly name = "NoJson";
 }
 
-/** How a result is named in messages, and how a number is kept that JSON does not have. */
+/** Name of a result in messages, and the form of numbers that JSON does not have. */
 export interface JsonRules {
   readonly noun: string;
   /** Words for a result that is no object, for the message. */

@@ -1,4 +1,4 @@
-/** How the imports of a user's module are found when it is bundled. */
+/** Resolves the imports of a user's module when it is bundled. */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";

@@ -133,7 +133,7 @@ export interface ModelStepBase extends StepBase {
   /** True: several answers are lists in one row; otherwise each has a row. @default false */
   readonly group_generations?: boolean;
   readonly validate?: Validation;
-  /** How often an answer that does not pass is asked again. @default 2 */
+  /** Maximum retries for an answer that does not pass. @default 2 */
   readonly retries?: number;
 }
 

@@ -23,7 +23,7 @@ export function parsePlaced(text: string): PlacedDocument {
   return { document, placeAt };
 }
 
-/** Where the value at a path begins, by its key; of a value that is not there, where its parent does. */
+/** Start of the value at a path, by its key. For a missing value, the start of its parent. */
 export function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
   let node: unknown = document.contents;
   let offset = document.contents?.range?.[0];

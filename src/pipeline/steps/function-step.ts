@@ -5,7 +5,7 @@ import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
 
 export interface DeclaredResult {
-  /** Of the function: `./steps.ts#words`. */
+  /** Place of the function, e.g. `./steps.ts#words`. */
   readonly use: string;
   readonly writes: readonly string[];
   /** The function returns a list of rows. */

@@ -24,7 +24,7 @@ interface ModelProgram {
 const asItIs = (value: JsonValue): CheckedAnswer => ({ value });
 const ofInstruction = { reads: ["instruction"], mayRead: ["system_prompt"] };
 
-/** Throws for a template that is none. */
+/** Throws for an invalid template. */
 function modelProgram(definition: ModelStep): ModelProgram {
   switch (definition.use) {
     case "text-generation":

@@ -23,7 +23,7 @@ async function readEnvFile(path: string): Promise<string> {
     if (code === "ENOENT") return "";
     const why = code === "EISDIR" ? "it is a folder" : code;
     throw new UserError(
-      `Could not read the environment file "${path}": ${why}. Put it right, or name another with --env-file.`,
+      `Could not read the environment file "${path}": ${why}. Correct it, or choose another file with --env-file.`,
       { cause: error },
     );
   }

@@ -97,7 +97,7 @@ function requestsPerMinute(given: JsonValue, place: RatePlace): number {
   if (isRequestRate(given)) return given;
   const { name, path, line } = place;
   throw new UserError(
-    `Expected the requests a minute of ${name} in ${path}, line ${line}, to be ${requestRateText}, ` +
+    `Expected the requests per minute of ${name} in ${path}, line ${line}, to be ${requestRateText}, ` +
       `got ${JSON.stringify(given).slice(0, 60)}. Correct it, or leave ${name} out.`,
   );
 }

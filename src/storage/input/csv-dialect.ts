@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 
-/** How the cells of a table are separated and its numbers written. */
+/** Separator of a table's cells and decimal mark of its numbers. */
 export interface CsvDialect {
   readonly separator: string;
   /** Lines before the header: 1 for a line such as `sep=;`. */

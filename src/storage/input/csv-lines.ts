@@ -13,7 +13,7 @@ import type { InputLine, ReadLinesOptions } from "./input-lines.js";
 export interface CsvOptions extends ReadLinesOptions {
   /** @default by a `sep=` line or the header: a comma, a semicolon or a tab */
   readonly separator?: string;
-  /** How the cells of some columns are read, besides the decimal comma. */
+  /** Rules for the cells of some columns, besides the decimal comma. */
   readonly columns?: Pick<CsvColumnsOptions, "promptColumn" | "aliases">;
   /** The JSON text of a row. @default that of an experiment's record */
   readonly textOf?: (columns: readonly CsvColumn[], cells: readonly string[]) => string;
@@ -163,7 +163,7 @@ function refuseOtherBytes(decode: () => string, label: string): void {
 function malformed(label: string, error: CsvError): UserError {
   const row = Number(error["records"]) + 1;
   return new UserError(
-    `Expected CSV in ${JSON.stringify(label)}, got trouble in row ${row}: ${describeError(error)}`,
+    `Expected CSV in ${JSON.stringify(label)}, got an error in row ${row}: ${describeError(error)}`,
     { cause: error },
   );
 }

@@ -132,6 +132,6 @@ function toInputLine(line: number, rawOffset: number, raw: Buffer): InputLine {
 function tooLong(label: string, line: number, longest: number): UserError {
   const mebibytes = (longest / (1 << 20)).toString();
   return new UserError(
-    `Expected lines of at most ${mebibytes} MiB, got a longer one in ${JSON.stringify(label)} line ${line}. Is it a file of JSON lines, one record a line?`,
+    `Expected lines of at most ${mebibytes} MiB, got a longer one in ${JSON.stringify(label)} line ${line}. Is it a file of JSON lines, one record per line?`,
   );
 }

@@ -28,7 +28,7 @@ export interface ScanOptions {
   readonly skipInvalid: boolean;
   /** True if an API's records are sent model by model. @default false for all */
   readonly sortsByModel?: (api: string) => boolean;
-  /** How lines become records. @default the rules that hold for every input */
+  /** Rules for making records from lines. @default the rules that hold for every input */
   readonly form?: LineForm;
   /** Name of the file in messages. @default its path */
   readonly label?: string;
@@ -53,7 +53,7 @@ export type ScannedLine =
       /** All problems in one text. */
       readonly problem: string;
       readonly problems: readonly string[];
-      /** Of a line that is a record. */
+      /** Present if the line is a record. */
       readonly api?: string;
     };
 
@@ -210,7 +210,7 @@ function refuseProblems(found: {
 
 function emptyFile(label: string): UserError {
   return new UserError(
-    `Expected records in ${JSON.stringify(label)}, got an empty file. Write one record a line.`,
+    `Expected records in ${JSON.stringify(label)}, got an empty file. Write one record per line.`,
   );
 }
 
@@ -231,7 +231,7 @@ function asUserError(error: unknown, label: string): unknown {
     case "EACCES":
     case "EPERM":
       return new UserError(
-        `Expected to read ${quoted}, was not allowed to. Check who owns the file.`,
+        `Could not read ${quoted}: permission denied. Check the owner of the file.`,
         {
           cause: error,
         },

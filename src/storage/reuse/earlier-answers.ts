@@ -84,7 +84,7 @@ export async function findEarlierAnswers(
 
 interface Asked {
   readonly records: readonly Matched[];
-  /** Of each request: the last change of its media, in ms since the epoch. */
+  /** Last change of each request's media, in ms since the epoch. */
   readonly requests: ReadonlyMap<string, number>;
 }
 

@@ -112,7 +112,7 @@ async function rowsOfPart(open: OpenParquet, part: Part): Promise<Iterable<JsonO
     return toRows(open.columns, cells);
   } catch (error) {
     throw new UserError(
-      `Expected Parquet columns ${names.join(", ")} in ${JSON.stringify(open.path)}, got trouble in rows ${part.start + 1} to ${part.end}: ${errorText(error)}.`,
+      `Expected Parquet columns ${names.join(", ")} in ${JSON.stringify(open.path)}, got an error in rows ${part.start + 1} to ${part.end}: ${errorText(error)}.`,
       { cause: error },
     );
   }

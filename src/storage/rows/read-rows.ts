@@ -82,7 +82,7 @@ async function unzip(from: string, to: string): Promise<void> {
     await pipeline(createReadStream(from), createGunzip(), createWriteStream(to));
   } catch (error) {
     throw new UserError(
-      `Expected a gzip file, got trouble in ${JSON.stringify(from)}: ${errorText(error)}.`,
+      `Expected a gzip file, got an error in ${JSON.stringify(from)}: ${errorText(error)}.`,
       { cause: error },
     );
   }

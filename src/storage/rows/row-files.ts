@@ -57,7 +57,7 @@ function rowFile(path: string): RowFile {
   const file = formatOf(path);
   if (file) return file;
   throw new UserError(
-    `Expected a file of rows in ${formats}, got ${JSON.stringify(path)}. Its name must end so; .gz may follow, except for Parquet.`,
+    `Expected a file of rows in ${formats}, got ${JSON.stringify(path)}. Use one of these endings; .gz may follow, except for Parquet.`,
   );
 }
 

@@ -73,6 +73,6 @@ export async function readKeptFlow(directory: string): Promise<KeptFlow> {
   const version: number = kept.version;
   if (version === 1) return kept;
   throw new UserError(
-    `Expected a flow of version 1, got version ${version} in ${JSON.stringify(path)}. It was made by another version of Ostinato: read it with that one.`,
+    `Expected a flow of version 1, got version ${version} in ${JSON.stringify(path)}. Another version of Ostinato made it. Read it with that version.`,
   );
 }

@@ -155,7 +155,7 @@ export async function findManifest(directory: string): Promise<Manifest | undefi
   const version: number | undefined = manifest?.version;
   if (version !== undefined && version !== 2) {
     throw new UserError(
-      `Expected a run of version 2, got version ${version} in ${JSON.stringify(path)}. It was made by another version of Ostinato: read it with that one.`,
+      `Expected a run of version 2, got version ${version} in ${JSON.stringify(path)}. Another version of Ostinato made it. Read it with that version.`,
     );
   }
   return manifest;

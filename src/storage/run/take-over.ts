@@ -93,7 +93,7 @@ export function runOfCompleted(completedFile: string): string {
 
 function mismatch({ completedFile, inputPath }: TakeOver): UserError {
   return new UserError(
-    `Expected ${JSON.stringify(completedFile)} to have a line for each line of ${JSON.stringify(inputPath)}, but they differ. One of the two was changed after the run: run the experiment anew instead.`,
+    `Expected ${JSON.stringify(completedFile)} to have a line for each line of ${JSON.stringify(inputPath)}, but they differ. One of the two was changed after the run. Start the experiment again with \`ostinato run\` instead.`,
   );
 }
 

@@ -22,6 +22,6 @@ test("a placeholder that nobody knows is refused with the one that is meant", ()
   const read = (): unknown => parseTemplate("{RESPONS}", ["PROMPT", "RESPONSE"], "j/t.txt");
   expect(read).toThrow(UserError);
   expect(read).toThrow(
-    'Unknown placeholder {RESPONS} in "j/t.txt". Did you mean {RESPONSE}? If it is meant as it stands, double its braces: {{RESPONS}}.',
+    'Unknown placeholder {RESPONS} in "j/t.txt". Did you mean {RESPONSE}? To write it as text, double its braces: {{RESPONS}}.',
   );
 });

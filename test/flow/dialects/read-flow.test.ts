@@ -101,7 +101,7 @@ describe("a flow.dag.yaml", () => {
       outputs: { answer: ref.node("ask"), grade: ref.node("grade", ["points"]) },
     });
     expect(warnings.map(problemText)).toEqual([
-      "flow.dag.yaml:10:3: The variable KEY is left out: it reads ${my_azure.api_key} of a connection, and keys are not handed to code.",
+      "flow.dag.yaml:10:3: The variable KEY is left out: it reads ${my_azure.api_key} of a connection, and code gets no keys.",
       'flow.dag.yaml:26:5: The output "mean" is left out: it reads ${average.output}, an aggregation, which has no value for a single line.',
     ]);
     expect(rest).toEqual({

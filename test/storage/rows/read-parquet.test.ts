@@ -134,6 +134,6 @@ test("a file that is not Parquet, or was cut off, is refused by name", async () 
 
 test("a type that JSON has no form for is refused with its columns", async () => {
   await expect(rowsOf("select 1 as id, interval 1 day as wait")).rejects.toThrow(
-    /^Expected Parquet columns id, wait in ".*given\.parquet", got trouble in rows 1 to 1: parquet interval not supported\.$/,
+    /^Expected Parquet columns id, wait in ".*given\.parquet", got an error in rows 1 to 1: parquet interval not supported\.$/,
   );
 });

@@ -118,7 +118,7 @@ describe("problems", () => {
     ["a.json", "[{},]", "a.json, row 2: Expected JSON, got nothing"],
     ["a.json", "[{}, 5]", "a.json, row 2: Expected a row, a JSON object, got 5."],
     ["a.json", '[{"a": 1]}]', 'a.json, row 1: Expected JSON, got {"a": 1]}'],
-    ["a.jsonl.gz", "plain", "Expected a gzip file, got trouble in a.jsonl.gz: incorrect header"],
+    ["a.jsonl.gz", "plain", "Expected a gzip file, got an error in a.jsonl.gz: incorrect header"],
     ["a.txt", "x", "Expected a file of rows in JSONL (.jsonl), JSON (.json), CSV (.csv), TSV"],
   ])("%s with %j", async (name, content, problem) => {
     expect(await problemOf(name, content)).toContain(`UserError: `);

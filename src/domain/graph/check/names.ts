@@ -28,7 +28,7 @@ export function safeName(text: string): string {
   return safe === "" ? "step" : safe;
 }
 
-/** Names for steps without one, numbered by kind: `text_generation_0`. Names that are taken are passed over. */
+/** Names for steps without one, numbered by kind: `text_generation_0`. Skips names that exist. */
 export function numberedName(use: string, taken: ReadonlySet<string>): string {
   const kind = safeName(use).replaceAll("-", "_");
   for (let number = 0; ; number += 1) {

@@ -9,7 +9,7 @@ export interface EdgesOfText {
   readonly problems: readonly string[];
 }
 
-/** The name of the source that a text has before it where it begins with a router. */
+/** The name of the source before a text that starts with a router. */
 const datasetName = "dataset";
 
 type Part =

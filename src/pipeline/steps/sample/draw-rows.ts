@@ -30,7 +30,7 @@ export function createDraw(
     const row = rows[order[index] ?? -1];
     if (row) return row;
     throw new UserError(
-      `Expected at most ${rows.length} rows, which is the number of rows in ${JSON.stringify(file)}, since none is drawn twice. Set \`rows\` to ${rows.length}, or leave out \`replace: false\`.`,
+      `Expected at most ${rows.length} rows, which is the number of rows in ${JSON.stringify(file)}, because no row is drawn twice. Set \`rows\` to ${rows.length}, or leave out \`replace: false\`.`,
     );
   };
 }

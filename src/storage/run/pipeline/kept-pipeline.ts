@@ -72,6 +72,6 @@ export async function readKeptPipeline(directory: string): Promise<KeptPipeline>
   const version: number = kept.version;
   if (version === 1) return kept;
   throw new UserError(
-    `Expected a pipeline of version 1, got version ${version} in ${JSON.stringify(path)}. It was made by another version of Ostinato: read it with that one.`,
+    `Expected a pipeline of version 1, got version ${version} in ${JSON.stringify(path)}. Another version of Ostinato made it. Read it with that version.`,
   );
 }

@@ -210,7 +210,7 @@ test("a URL is taken with its hash only, and for YAML and JSON only", async () =
   const bare = await save(`${url}/p.yaml`);
   expect([bare.code, bare.stderr]).toEqual([
     2,
-    `error: A URL is taken with its hash only. If you trust its text as it is now: --sha256 ${hash}\n`,
+    `error: A URL needs the hash of its content. If you trust the current content, add --sha256 ${hash}\n`,
   ]);
   const changed = await save(`${url}/p.yaml`, "--sha256", hash.replace(/^./, "x"));
   expect(changed.stderr).toContain(`its hash is ${hash}`);

@@ -29,7 +29,7 @@ test("without replacement each row is drawn once, and no more than there are", (
   expect(rows).not.toEqual(drawn);
   expect(rowsOf({ draw, rows: 4 })).toEqual(rows.slice(0, 4));
   expect(() => rowsOf({ draw, rows: 11 })).toThrow(
-    'Expected at most 10 rows, which is the number of rows in "seeds.jsonl", since none is drawn twice. Set `rows` to 10, or leave out `replace: false`.',
+    'Expected at most 10 rows, which is the number of rows in "seeds.jsonl", because no row is drawn twice. Set `rows` to 10, or leave out `replace: false`.',
   );
 });
 
