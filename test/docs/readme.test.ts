@@ -57,9 +57,9 @@ describe("the README's command blocks", { timeout: 180_000 }, () => {
       "npm start",
       "npm link",
       expect.stringContaining("check examples/questions.csv"),
+      expect.stringContaining("--name crash"),
       expect.stringContaining("pipeline check"),
       expect.stringContaining("batch run"),
-      expect.stringContaining("--name crash"),
     ]);
   });
 
@@ -76,10 +76,11 @@ describe("the README's command blocks", { timeout: 180_000 }, () => {
     expect(stdout).toMatch(/^\d+\.\d+\.\d+$/m);
   });
 
-  test("a table is checked for two models", async () => {
+  test("a table is checked and planned for two models", async () => {
     const { code, stdout } = await paste(blockWith("check examples/questions.csv"), folder);
     expect(code).toBe(0);
     expect(stdout).toContain("questions.csv is valid: 6 records");
+    expect(stdout).toMatch(/^all +experiment\/questions +6 +6 /m);
   });
 
   test("a pipeline is checked, and runs to its end", async () => {
