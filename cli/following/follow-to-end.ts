@@ -3,7 +3,7 @@ import type { ExperimentStatus } from "../../src/client/status/status.js";
 import type { Ostinato } from "../../src/client/connection/ostinato.js";
 import { followExperiment } from "../../src/client/status/follow-experiment.js";
 import { isOver } from "../../src/client/status/status.js";
-import { summarizeFile } from "../../src/client/answers/summarize-file.js";
+import { summarizeRun } from "../../src/client/answers/summarize-run.js";
 import { verdictsOf } from "../../src/client/answers/verdicts-of.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
@@ -127,7 +127,7 @@ async function sayEnd(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { completedFile } = status;
-  const summary = completedFile === undefined ? undefined : await summarizeFile(completedFile);
+  const summary = await summarizeRun(status);
   const verdicts = await verdictsOf(status);
   if (json) {
     await terminal.data(jsonLine({ type: "summary", ...status, summary, verdicts }));

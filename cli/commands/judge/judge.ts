@@ -34,15 +34,20 @@ const settings = [
 export const judge: CliCommand = {
   settings,
   async run(invocation) {
-    const name = requiredArgument(invocation);
+    const judged = requiredArgument(invocation);
     const { terminal } = invocation;
     const { detach, json, ...given } = settingsOf(invocation, settings);
     return await withOstinato(terminal, async (ostinato) => {
       const { judgeAnswers } = await import("../../../src/client/answers/judge-answers.js");
-      const started = await judgeAnswers(ostinato, name, given);
+      const { sayReuse } = await import("../../following/say-reuse.js");
+      const started = await judgeAnswers(ostinato, judged, {
+        ...given,
+        onReuse: async (reuse, name) => sayReuse(reuse, { name, json, terminal }),
+      });
       started.notices.forEach(terminal.talk);
       const { followStarted } = await import("../../following/follow-started.js");
-      return await followStarted({ ostinato, started, json, detach }, terminal);
+      const { dataFolder } = given;
+      return await followStarted({ ostinato, started, json, detach, dataFolder }, terminal);
     });
   },
 };

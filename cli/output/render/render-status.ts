@@ -29,6 +29,7 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
     ...(status.acceptedRows ? [["accepted", acceptedText(status)] as const] : []),
     ["pace", pace(status)],
     ["time", time(status, nowMs)],
+    ["tokens", tokensText(status)],
     ["cost", costText(status)],
     ["error", status.error ?? ""],
     ...blockedSentences(status).map((sentence) => ["blocked", sentence] as const),
@@ -75,6 +76,12 @@ function pace({ requestsPerMinute, sentLastMinute = 0 }: ExperimentStatus): stri
   return sentLastMinute > 0
     ? `${allowed}; ${formatCount(sentLastMinute)} in the last minute`
     : allowed;
+}
+
+/** Of all stages. */
+function tokensText({ spending }: ExperimentStatus): string {
+  const { input = 0, output = 0 } = spending?.tokens ?? {};
+  return input + output === 0 ? "" : `${formatCount(input)} in, ${formatCount(output)} out`;
 }
 
 function time({ startedAt, finishedAt }: ExperimentStatus, nowMs: number): string {

@@ -6,6 +6,15 @@ import type { PaceSettings } from "../../settings/options/pace-options.js";
 import { readRates } from "../../settings/rates/read-rates.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import type { RunSettings } from "../../settings/settings.js";
+import { readJudgeFolder } from "../../evaluation/judges/judge-folder.js";
+import { judgeLines } from "../../evaluation/judges/judge-lines.js";
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import { completedFilesOf } from "../../storage/completed/completed-files.js";
+import { statIfThere } from "../../storage/files/stat-if-there.js";
+import { findSameRun } from "../start/finished-before.js";
+import { areReusable, countsOf } from "../start/plan-reuse.js";
+import type { OnReuse, PlannedReuse } from "../start/plan-reuse.js";
+import { findExperiment } from "../status/find-experiment.js";
 import { answeredLines } from "../../storage/completed/completed-lines.js";
 import { openDataFolder } from "../../storage/data-folder.js";
 import { hashFile } from "../../storage/files/hash-file.js";
@@ -24,8 +33,7 @@ import { launchOrDiscard, toStarted } from "../start/start-experiment.js";
 import type { StartedExperiment } from "../start/start-experiment.js";
 
 /** Settings for judging. Missing ones have their defaults. */
-export type JudgingSettings = JudgeSettings &
-  Partial<
+export type JudgingSettings = JudgeSettings & { readonly onReuse?: OnReuse } & Partial<
     Pick<
       RunSettings,
       "again" | "dataFolder" | "envFile" | "providers" | "preview" | keyof PaceSettings
@@ -63,7 +71,17 @@ export async function judgeAnswers(
   const targets = [...sampleByTarget.keys()];
   await refuseUnknownPrices({ settings, targets, env: ostinato.env });
   await refuseKeyConflicts(ostinato, { settings, targets });
-  await openDataFolder(settings.dataFolder);
+  const { output } = await openDataFolder(settings.dataFolder);
+  if (run.again !== true) {
+    const reuse = await planVerdicts(ostinato, { settings, file, output });
+    await given.onReuse?.(reuse, name);
+    const { finished } = reuse;
+    if (finished) {
+      const started = { name, notices: [] };
+      const { runId } = finished;
+      return { ...toStarted(ostinato, started, { runId, alreadyRunning: false }), finished };
+    }
+  }
   const inputName = `${name}.jsonl`;
   const runId = await launchOrDiscard(ostinato, {
     input: { settings, inputPath: file, inputName, judgeOf: file, reuse: run.again !== true },
@@ -76,6 +94,37 @@ export async function judgeAnswers(
   const missing = await missingKeyNotices({ providers, input: { sampleByTarget }, env, envFile });
   const started = { name, notices: [...notices, ...missing] };
   return toStarted(ostinato, started, { runId, alreadyRunning: false });
+}
+
+interface Judged {
+  readonly settings: ExperimentSettings;
+  readonly file: string;
+  /** The data folder's `output`. */
+  readonly output: string;
+}
+
+async function planVerdicts(
+  ostinato: Ostinato,
+  { settings, file, output }: Judged,
+): Promise<PlannedReuse> {
+  const { name, judge } = settings;
+  const completedFiles = await completedFilesOf(output, name);
+  if (!judge || completedFiles.length === 0) return {};
+  if ((await findExperiment(ostinato.client, name))?.open === true) return {};
+  const changedAt = Number((await statIfThere(file))?.mtimeMs ?? 0n);
+  const same = await findSameRun(ostinato, {
+    ...{ name, settings },
+    hasSameInput: (_, { stage, createdAt }) =>
+      Promise.resolve(stage?.madeFrom === file && changedAt <= createdAt),
+  });
+  if (same) {
+    const { completed, failed, finishedAt, runId } = same;
+    return { finished: { completed, failed, finishedAt, runId } };
+  }
+  const folder = await readJudgeFolder(judge);
+  const questions = judgeLines(folder, () => answeredLines(file));
+  const counted = countsOf(await areReusable(questions, completedFiles, settings));
+  return { answers: { stage: "judge", ...counted } };
 }
 
 interface Answers {

@@ -39,21 +39,26 @@ export interface SameRun extends FinishedBefore {
   readonly completedFile: string;
 }
 
+/** A run that is about to start. */
+export interface NewRun {
+  readonly name: string;
+  readonly settings: ExperimentSettings;
+  /** True if an earlier run had the same input. */
+  readonly hasSameInput: (directory: string, manifest: Manifest) => Promise<boolean>;
+}
+
 /**
- * Finds the latest run of an experiment's name if it has finished, has the same content and settings,
- * and was not cancelled.
+ * Finds the latest run of a name if it has finished, has the same content and settings, and was not
+ * cancelled.
  */
-export async function findSameRun(
-  ostinato: Ostinato,
-  experiment: CheckedExperiment,
-): Promise<SameRun | undefined> {
-  const { name, settings, inputSha256 } = experiment;
+export async function findSameRun(ostinato: Ostinato, run: NewRun): Promise<SameRun | undefined> {
+  const { name, settings } = run;
   const directory = await latestDirectory(ostinato, name, settings);
   const manifest = directory === undefined ? undefined : await findManifest(directory);
   if (directory === undefined || !manifest) return undefined;
   const result = await findResult(directory);
-  if (!result || !areSameSettings(manifest.settings, settings)) return undefined;
-  if ((await inputHashOf(directory, manifest, experiment)) !== inputSha256) return undefined;
+  if (!result || !areSameSettings(manifest, settings)) return undefined;
+  if (!(await run.hasSameInput(directory, manifest))) return undefined;
   if (!(await areSameFolders(directory, manifest, settings))) return undefined;
   const { completed: completedFile } = runPaths(directory);
   if (!(await isThere(completedFile)) || (await wasCancelled(completedFile, result))) {
@@ -62,6 +67,19 @@ export async function findSameRun(
   if (!(await isJudged({ manifest, result, completedFile }))) return undefined;
   const { completed, failed, finishedAt } = result;
   return { completed, failed, finishedAt, runId: manifest.runId, completedFile };
+}
+
+/** True if a run's input had the bytes of an experiment's file. */
+export async function hadSameFile(
+  directory: string,
+  { settings, inputSha256 }: Manifest,
+  { name, file, inputSha256: sha256 }: CheckedExperiment,
+): Promise<boolean> {
+  const original = settings.rephrase
+    ? await findOriginalInput({ dataFolder: settings.dataFolder, name })
+    : givenInput(directory, basename(file));
+  if (await isThere(original)) return (await hashFile(original)) === sha256;
+  return settings.rephrase === undefined && inputSha256 === sha256;
 }
 
 /** The state folder of the latest run's main stage. */
@@ -101,30 +119,17 @@ const decisive = [
   "rephrase",
 ] as const satisfies readonly (keyof ExperimentSettings)[];
 
-function areSameSettings(before: ExperimentSettings, now: ExperimentSettings): boolean {
-  // The stage after a rephrase always skips invalid lines.
-  const isSame = now.rephrase !== undefined || before.skipInvalid === now.skipInvalid;
-  return isSame && decisiveText(before) === decisiveText(now);
+function areSameSettings({ settings, stage }: Manifest, now: ExperimentSettings): boolean {
+  // A run whose lines another stage has made always skips invalid ones.
+  const isMade = stage?.madeFrom !== undefined;
+  const isSame = isMade || settings.skipInvalid === now.skipInvalid;
+  return isSame && decisiveText(settings) === decisiveText(now);
 }
 
 function decisiveText(settings: ExperimentSettings): string {
   const chosen = Object.fromEntries(decisive.map((key) => [key, settings[key]]));
   const value = parseJsonText(JSON.stringify(chosen));
   return canonicalJson(value);
-}
-
-async function inputHashOf(
-  directory: string,
-  { settings, inputSha256 }: Manifest,
-  { name, file }: CheckedExperiment,
-): Promise<string | undefined> {
-  const given = givenInput(directory, basename(file));
-  const { dataFolder } = settings;
-  if (settings.rephrase) {
-    const original = await findOriginalInput({ dataFolder, name });
-    return (await isThere(original)) ? hashFile(original) : undefined;
-  }
-  return (await isThere(given)) ? hashFile(given) : inputSha256;
 }
 
 /** True if the judge and rephrase folders still have what the run's first stage has kept. */
@@ -180,8 +185,9 @@ interface MainStage {
 
 /** False if judges are wanted and their stage has not finished. */
 async function isJudged({ manifest, result, completedFile }: MainStage): Promise<boolean> {
-  const { settings } = manifest;
-  const isWanted = settings.judge !== undefined && settings.rephrase?.only !== true;
+  const { settings, stage } = manifest;
+  const isAnswered = stage?.kind !== "judge" && settings.rephrase?.only !== true;
+  const isWanted = settings.judge !== undefined && isAnswered;
   if (!isWanted || result.completed === 0) return true;
   const judge = join(settings.dataFolder, "output", fileNameOf(`judge-${settings.name}`));
   for (const directory of await stateFoldersIn(judge)) {

@@ -1,4 +1,5 @@
 import { defined } from "../../domain/defined.js";
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { stagesOf } from "../../domain/experiment/stages.js";
 import type { StageKind } from "../../domain/experiment/stages.js";
 import { readRephraseFolder } from "../../evaluation/rephrase/rephrase-folder.js";
@@ -12,7 +13,7 @@ import { earlierFactsOf, findEarlierAnswers } from "../../storage/reuse/earlier-
 import type { Ostinato } from "../connection/ostinato.js";
 import { findExperiment } from "../status/find-experiment.js";
 import type { CheckedExperiment } from "./check-experiment.js";
-import { findSameRun } from "./finished-before.js";
+import { findSameRun, hadSameFile } from "./finished-before.js";
 import type { FinishedBefore, SameRun } from "./finished-before.js";
 
 /** The reuse of an experiment's earlier runs. */
@@ -22,6 +23,9 @@ export interface PlannedReuse {
   /** Set if earlier runs of the name have answers. */
   readonly answers?: ReusedAnswers;
 }
+
+/** Gets to know what a start reuses, before anything is sent. */
+export type OnReuse = (reuse: PlannedReuse, name: string) => void | Promise<void>;
 
 /** Counts of the first stage. Later stages reuse the answers to prompts that turn out unchanged. */
 export interface ReusedAnswers {
@@ -42,7 +46,11 @@ export async function planReuse(
 ): Promise<PlannedReuse> {
   const { name, again } = experiment;
   if (again || (await findExperiment(ostinato.client, name))?.open === true) return {};
-  const same = await findSameRun(ostinato, experiment);
+  const { settings } = experiment;
+  const same = await findSameRun(ostinato, {
+    ...{ name, settings },
+    hasSameInput: async (directory, manifest) => hadSameFile(directory, manifest, experiment),
+  });
   if (same && (await haveMediaStayed(experiment, same))) {
     const { completed, failed, finishedAt, runId } = same;
     return { finished: { completed, failed, finishedAt, runId } };
@@ -64,7 +72,7 @@ export async function countReusable(
 
 /** A sentence about the answers that are reused, and about the records that are sent. */
 export function reuseNotice(name: string, { stage, reused, sent }: ReusedAnswers): string {
-  const noun = stage === "rephrase" ? "rephrase" : "record";
+  const noun = nouns[stage];
   const all = countOf(reused + sent, noun);
   const later = stage === "rephrase" ? " Answers to unchanged prompts are reused too." : "";
   if (reused === 0) {
@@ -74,6 +82,13 @@ export function reuseNotice(name: string, { stage, reused, sent }: ReusedAnswers
     sent === 0 ? "None is sent." : `${countOf(sent, noun)} ${sent === 1 ? "is" : "are"} sent.`;
   return `Earlier runs of ${name} have answers to ${format(reused)} of ${all}; these are reused. ${rest}${later}`;
 }
+
+const nouns: Readonly<Record<StageKind, string>> = {
+  rephrase: "rephrase",
+  main: "record",
+  segment: "row",
+  judge: "question",
+};
 
 async function haveMediaStayed(
   experiment: CheckedExperiment,
@@ -87,9 +102,7 @@ async function countAnswers(
   experiment: CheckedExperiment,
   completedFiles: readonly string[],
 ): Promise<Omit<ReusedAnswers, "stage">> {
-  const found = await findReusable(experiment, completedFiles);
-  const reused = found.filter((isReused) => isReused).length;
-  return { reused, sent: found.length - reused };
+  return countsOf(await findReusable(experiment, completedFiles));
 }
 
 /** For each record of the first stage, in the order of the input: true if its answer is reused. */
@@ -97,16 +110,28 @@ export async function findReusable(
   { file, settings }: Pick<CheckedExperiment, "file" | "settings">,
   completedFiles: readonly string[],
 ): Promise<readonly boolean[]> {
-  const { checkRecord, mediaOf } = await openProviders(settings.providers);
+  const { checkRecord } = await openProviders(settings.providers);
   const { rephrase } = settings;
   const form = await loadLineForm(settings.form);
   const lines = (): AsyncIterable<string> => validLines(file, checkRecord, form);
   const asked = rephrase ? rephraseLines(await readRephraseFolder(rephrase), lines) : lines();
-  const found = await findEarlierAnswers(asked, {
-    ...{ completedFiles, mediaOf },
-    ...earlierFactsOf(settings),
-  });
-  return found.map((line) => line !== undefined);
+  return areReusable(asked, completedFiles, settings);
+}
+
+/** For each of the records: true if one of the completed files has its answer. */
+export async function areReusable(
+  records: AsyncIterable<string>,
+  completedFiles: readonly string[],
+  settings: ExperimentSettings,
+): Promise<readonly boolean[]> {
+  const { mediaOf } = await openProviders(settings.providers);
+  const runs = { completedFiles, mediaOf, ...earlierFactsOf(settings) };
+  return (await findEarlierAnswers(records, runs)).map((line) => line !== undefined);
+}
+
+export function countsOf(areReused: readonly boolean[]): Omit<ReusedAnswers, "stage"> {
+  const reused = areReused.filter((isReused) => isReused).length;
+  return { reused, sent: areReused.length - reused };
 }
 
 function format(count: number): string {

@@ -150,10 +150,13 @@ function lastEnd(groups: readonly GroupStatus[]): ExperimentStatus["ends"] {
   return ends.length === open.length ? latestEnd(ends) : undefined;
 }
 
-function callsOf({ files, workflow }: StatusFacts): ExperimentStatus["calls"] {
+/** The running stage's own, and those of the stages that have ended. */
+function callsOf({ files, workflow, stages = [] }: StatusFacts): ExperimentStatus["calls"] {
   if (!files) return undefined;
   const repeated = workflow?.result?.repeatedCalls ?? files.repeatedCalls;
-  const all = [...files.tallies.calls.values()].reduce(sumOfCalls, noCalls);
+  const others = stages.filter(({ directory }) => directory !== files.directory);
+  const ended = others.flatMap(({ calls = [] }) => calls);
+  const all = [...files.tallies.calls.values(), ...ended].reduce(sumOfCalls, noCalls);
   return { ...all, answered: Math.max(0, all.answered - repeated), repeated };
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { WorkflowExecutionInfo } from "@temporalio/client";
 import { defined } from "../../domain/defined.js";
+import { sumOfSpending, unlessNone } from "../../domain/money/spending.js";
 import type { Spending } from "../../domain/money/spending.js";
 import type { StageKind } from "../../domain/experiment/stages.js";
 import { listRuns } from "../../storage/data-folder.js";
@@ -43,6 +44,8 @@ export interface ExperimentSummary {
   readonly kind?: ExperimentKind;
   /** The running stage of several. The counts and the folder belong to it. */
   readonly stage?: StageKind;
+  /** All stages of several, in their order. The counts of an ended experiment are the main one's. */
+  readonly stages?: readonly StageKind[];
   readonly dataFolder: string;
   readonly directory?: string;
   readonly stamp?: string;
@@ -50,7 +53,7 @@ export interface ExperimentSummary {
   readonly records?: number;
   readonly completed?: number;
   readonly failed?: number;
-  /** The spending on the run's calls, once it has finished. Absent if none costs anything. */
+  /** The spending on the calls of all finished stages. Absent if none costs anything. */
   readonly spending?: Spending;
   readonly completedFile?: string;
   /** Epoch milliseconds. */
@@ -119,7 +122,7 @@ async function ofExecution(
     ...(listed && (await factsOf(listed.run))),
     name: memo.name ?? workflowId,
     state: open ? "running" : (result?.status ?? "failed"),
-    ...stageOf(found),
+    ...stagesOf(found, runs),
     dataFolder: memo.dataFolder ?? "",
     startedAt,
     ...(directory !== undefined && { directory, stamp: runPaths(directory).stamp }),
@@ -132,9 +135,17 @@ async function ofExecution(
   };
 }
 
-function stageOf({ open, memo: { stages } }: FoundExperiment): Pick<ExperimentSummary, "stage"> {
-  const running = open ? stages?.findLast(({ directory }) => directory !== undefined) : undefined;
-  return running ? { stage: running.kind } : {};
+function stagesOf(
+  { open, memo: { stages } }: FoundExperiment,
+  runs: ReadonlyMap<string, Listed>,
+): Pick<ExperimentSummary, "stage" | "stages" | "spending"> {
+  if (!stages) return {};
+  const running = open ? stages.findLast(({ directory }) => directory !== undefined) : undefined;
+  const spent = stages.flatMap(({ directory = "" }) => runs.get(directory)?.run.spending ?? []);
+  return {
+    stages: stages.map(({ kind }) => kind),
+    ...defined({ stage: running?.kind, spending: unlessNone(sumOfSpending(spent)) }),
+  };
 }
 
 async function ofFolder({ dataFolder, run }: Listed): Promise<ExperimentSummary> {

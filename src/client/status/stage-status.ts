@@ -1,3 +1,4 @@
+import { computedOnce } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import { unlessNone } from "../../domain/money/spending.js";
 import type { Spending } from "../../domain/money/spending.js";
@@ -7,6 +8,9 @@ import type { Stage } from "../../domain/experiment/stages.js";
 import { findManifest, runPaths } from "../../storage/run/run-folder.js";
 import { findSegmentResult } from "../../storage/run/run-result.js";
 import { slug } from "../../storage/index/slug.js";
+import type { CallCounts } from "../../storage/log/call-tally.js";
+import { openRunFiles } from "./run-files.js";
+import { noCalls, sumOfCalls } from "./run-tallies.js";
 import type { ExperimentMemo, MemoStage } from "../../../workflows/messages.js";
 import type { FoundExperiment } from "./find-experiment.js";
 
@@ -21,6 +25,8 @@ export interface StageStatus extends Stage {
   readonly failed?: number;
   /** The spending on its calls, once the stage has finished. */
   readonly spending?: Spending;
+  /** Its calls, once the stage has finished. */
+  readonly calls?: CallCounts;
   /** Set once the stage has finished. */
   readonly completedFile?: string;
   /** The run's state folder, once it is prepared. */
@@ -51,8 +57,19 @@ async function stageStatus(stage: MemoStage, open: boolean): Promise<StageStatus
   const completedFile = runPaths(directory).completed;
   return {
     ...{ kind, name, state: "finished", ...records, completed, failed, completedFile, directory },
-    ...defined({ spending: spending && unlessNone(spending) }),
+    ...defined({
+      spending: spending && unlessNone(spending),
+      calls: await computedOnce(callsOfFinished, directory, () => callsIn(directory)),
+    }),
   };
+}
+
+/** By state folder. A finished stage does not change, and a follower asks twice a second. */
+const callsOfFinished = new Map<string, Promise<CallCounts | undefined>>();
+
+async function callsIn(directory: string): Promise<CallCounts | undefined> {
+  const snapshot = await (await openRunFiles(directory))?.snapshot();
+  return snapshot && [...snapshot.tallies.calls.values()].reduce(sumOfCalls, noCalls);
 }
 
 function recordsOf({ records, invalid }: Manifest): number {

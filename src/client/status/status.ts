@@ -51,7 +51,7 @@ export interface ExperimentStatus {
   readonly sentLastMinute?: number;
   /** The expected end. Absent while a part of it waits for a person, or no worker answers. */
   readonly ends?: ExpectedEnd;
-  /** The calls so far. */
+  /** The calls so far, of all stages. */
   readonly calls?: CallsSoFar;
   /** The failures so far by kind, the newest kind first; at most ten. */
   readonly errors?: readonly ErrorGroup[];

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { describeResult, lastJson } from "../../../bench/lib/cli-process.js";
 import type { CliResult } from "../../../bench/lib/cli-process.js";
@@ -139,6 +140,57 @@ describe("changed content or settings", () => {
     );
     expect(readFileSync(csv.result.stdout.trim().replace(/jsonl$/, "csv"), "utf8")).toContain(
       "yes",
+    );
+  });
+});
+
+describe("judges", () => {
+  test("are asked once, and their tokens count in the summary", { timeout: 90_000 }, async () => {
+    mkdirSync(join(cli.setUp.folder, "judge"));
+    cli.write(
+      "judge/settings.json",
+      JSON.stringify({ strict: { api: "openai", model_name: "gpt-4o", parameters: {} } }),
+    );
+    cli.write("judge/template.txt", "Is {OUTPUT_RESPONSE} right for {INPUT_PROMPT}?");
+    const flags = ["--judge-folder", "judge", "--judge", "strict"];
+    const records = prompts("j", "k");
+    const file = cli.write("judged.jsonl", records);
+    const first = await run(file, ...flags, "--json");
+    expect(first.calls).toBe(4);
+    // Two answers and two verdicts, of 5 tokens in and 7 out each.
+    const summary = lastJson(first.result) as Record<string, unknown>;
+    expect(summary["summary"]).toMatchObject({
+      completed: 2,
+      tokens: [{ target: "openai/gpt-4o", input: 20, output: 28 }],
+    });
+    expect(summary).toMatchObject({ calls: { sent: 4 }, spending: { tokens: { input: 20 } } });
+    const again = await run(file, ...flags);
+    expect(again).toMatchObject({ calls: 0, result: { code: 0 } });
+    expect(again.result.stderr).toContain("2 completed, 0 failed. Nothing is sent.");
+    cli.write("judged.jsonl", [...records, { ...prompts("l")[0], id: 2 }]);
+    const more = await run(file, ...flags);
+    expect(more, describeResult(more.result)).toMatchObject({ calls: 2, result: { code: 0 } });
+    const listed = await cli.ostinato("list", "judged");
+    expect(listed.stdout).toMatch(/judged +finished +main, judge /);
+  });
+
+  test("of finished answers are asked for what is new", { timeout: 90_000 }, async () => {
+    const asked = async (...given: readonly string[]): Promise<Asked> => {
+      const before = api.requests.length;
+      const result = await cli.ostinato("judge", "judged", "--judge-folder", "judge", ...given);
+      return { result, calls: api.requests.length - before };
+    };
+    const flags = ["--judge", "strict", "-mq", "6000"];
+    // The stage of the run above has asked the same.
+    const first = await asked(...flags);
+    expect(first, describeResult(first.result)).toMatchObject({ calls: 0, result: { code: 0 } });
+    expect(first.result.stderr).toContain("judge-judged finished at");
+    expect((await asked(...flags, "--again")).calls).toBe(3);
+    cli.write("judge/other.txt", "Is {OUTPUT_RESPONSE} good for {INPUT_PROMPT}?");
+    const other = await asked(...flags, "--judge-templates", "template.txt,other.txt");
+    expect(other.calls).toBe(3);
+    expect(other.result.stderr).toContain(
+      "answers to 3 of 6 questions; these are reused. 3 questions are sent.",
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { LimitStatus } from "../../../../src/index.js";
 import { fitText } from "../../../../cli/output/format/fit-text.js";
 import { renderLimits, renderShares } from "../../../../cli/output/render/render-limits.js";
+import type { ExperimentSummary } from "../../../../src/client/status/list-experiments.js";
 import { renderList } from "../../../../cli/output/render/render-list.js";
 import { renderStatus } from "../../../../cli/output/render/render-status.js";
 import { renderSummary } from "../../../../cli/output/render/render-summary.js";
@@ -147,6 +148,17 @@ test("a list has a line a run", () => {
     pilot        running   -        -          -       2026-11-21 10:43:19  1m 05s  /user/data
     older pilot  finished  12,000   11,990     10      2026-11-20 10:43:19  6m 40s  /user/data"
   `);
+  const stages = ["rephrase", "main", "judge"] as const;
+  const cut = ["main", "segment", "segment"] as const;
+  const staged = [{ ...summaries[0], stages }, { ...summaries[1], stages: cut }, ...summaries];
+  const lines = renderList(staged as ExperimentSummary[], startedAt).split("\n");
+  expect(lines.map((line) => line.slice(23, 47))).toEqual([
+    "STAGES                 R",
+    "rephrase, main, judge  -",
+    "main, 2 segments       1",
+    "-                      -",
+    "-                      1",
+  ]);
 });
 
 test("limits are shown with what they are used for and who waits", () => {
