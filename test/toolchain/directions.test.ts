@@ -26,7 +26,7 @@ const directions: readonly Mistake[] = [
   {
     title: "the client imports a workflow",
     file: "src/client/knows-workflow.ts",
-    code: 'import type { Proxies } from "../../workflows/page/run-page.js";\nexport type P = Proxies;\n',
+    code: 'import type { Proxies } from "../../workflows/run-page.js";\nexport type P = Proxies;\n',
     rule: "client-knows-messages-only",
   },
   {
