@@ -6,6 +6,7 @@ import { openLineScoring } from "../src/evaluation/scorers/line-scoring.js";
 import { createVerdicts } from "../src/evaluation/judges/with-verdict.js";
 import type { Environment } from "../src/domain/environment.js";
 import { describePipeline } from "../src/pipeline/result/describe-pipeline.js";
+import { tokensOfApi } from "../src/providers/registry/registry.js";
 import type { Registry } from "../src/providers/registry/registry.js";
 import { isAborted, isStopped, markAborted, markStopped } from "../src/storage/run/markers.js";
 import { writeMaxCost } from "../src/storage/budget/max-cost.js";
@@ -79,6 +80,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         cancelled,
         ...defined({ timedOut }),
         addVerdict: createVerdicts(),
+        tokensOf: tokensOfApi,
         now: () => new Date(),
         onProgress: () => {
           heartbeat();

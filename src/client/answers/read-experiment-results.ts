@@ -1,3 +1,4 @@
+import { tokensOfApi } from "../../providers/registry/registry.js";
 import { readResults } from "../../storage/completed/results.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { findRun } from "../status/find-run.js";
@@ -15,7 +16,7 @@ export async function* readExperimentResults(
 ): AsyncGenerator<string> {
   const { found, directory } = await findRun(ostinato, name, options);
   if (directory !== undefined) {
-    yield* readResults(directory);
+    yield* readResults(directory, { tokensOf: tokensOfApi });
     return;
   }
   if (!found) throw await unknownExperiment(ostinato, name, options.dataFolder);

@@ -1,10 +1,11 @@
 import { defined } from "../defined.js";
 import type { LineEnd } from "../flow/line.js";
 import type { WalkResult } from "../graph/walk/walk.js";
-import type { JsonValue } from "../json/json.js";
+import type { JsonObject, JsonValue } from "../json/json.js";
 import { isJsonObject } from "../json/json.js";
 import type { Member } from "../json/json-text.js";
 import { layOutObject, stringText } from "../json/json-text.js";
+import type { TokenCounts } from "../tokens/token-counts.js";
 import type { CompletedOutcome, Failure, Outcome } from "./outcome.js";
 
 /**
@@ -16,11 +17,13 @@ import type { CompletedOutcome, Failure, Outcome } from "./outcome.js";
 /** Our keys in the order of a line. */
 export const ourKeys = [
   "timestamp_sent",
+  "sent_at",
   "model",
   "status",
   "response",
   "finish_reason",
   "usage",
+  "token_usage",
   "cost",
   "reused",
   "latency_ms",
@@ -31,16 +34,18 @@ export const ourKeys = [
 /** Keys and values to append to a line. */
 export type Members = readonly (readonly [key: string, value: JsonValue])[];
 
-/**
- * @param localStamp formats an instant (epoch milliseconds) as `DD-MM-YYYY-HH-MM-SS`, local time
- */
-export function outputLine(
-  inputText: string,
-  outcome: Outcome,
-  localStamp: (epochMs: number) => string,
-): string {
-  const appended = membersOf(outcome, localStamp);
+export interface LineFormat {
+  /** Formats an instant (epoch milliseconds) as `DD-MM-YYYY-HH-MM-SS`, local time. */
+  readonly localStamp: (epochMs: number) => string;
+  /** Reads an API's usage. @default lines have no `token_usage` */
+  readonly tokensOf?: (api: string, usage: JsonObject) => TokenCounts | undefined;
+}
+
+export function outputLine(inputText: string, outcome: Outcome, format: LineFormat): string {
   const { members, close } = layOutObject(inputText);
+  const api = members.findLast(({ key }) => key === "api");
+  const apiText = api && inputText.slice(api.valueStart, api.valueEnd).trim();
+  const appended = membersOf(outcome, format, apiText);
   const taken = new Set<string>([...ourKeys, ...appended.map(([key]) => key)]);
   const kept = renameTaken(inputText.slice(0, close), members, taken).trim();
   const separator = members.length === 0 ? "" : ", ";
@@ -51,17 +56,18 @@ export function outputLine(
 export function invalidOutputLine(
   line: { readonly number: number; readonly text: string },
   outcome: Outcome,
-  localStamp: (epochMs: number) => string,
+  format: LineFormat,
 ): string {
   const own: Members = [
     ["input_line", line.number],
     ["input_text", line.text],
   ];
-  return `{${joinMembers([...own, ...membersOf(outcome, localStamp)])}}`;
+  return `{${joinMembers([...own, ...membersOf(outcome, format)])}}`;
 }
 
-function membersOf(outcome: Outcome, localStamp: (epochMs: number) => string): Members {
-  const values = valuesOf(outcome, localStamp);
+/** @param apiText the API as JSON text */
+function membersOf(outcome: Outcome, format: LineFormat, apiText?: string): Members {
+  const values = valuesOf(outcome, format, apiText);
   const { walk, line } = outcome;
   // A row has no single response.
   const keys = walk || line ? ourKeys.filter((key) => key !== "response") : ourKeys;
@@ -78,17 +84,19 @@ function memberOf(key: string, value: JsonValue | undefined): Members {
 
 type OurValues = Readonly<Record<(typeof ourKeys)[number], JsonValue | undefined>>;
 
-function valuesOf(outcome: Outcome, localStamp: (epochMs: number) => string): OurValues {
+function valuesOf(outcome: Outcome, format: LineFormat, apiText: string | undefined): OurValues {
   const { sentAt, finishedAt, attempts } = outcome;
   const sent = sentAt > 0;
   const answer = outcome.status === "completed" ? outcome : undefined;
+  const usage = usageOf(outcome);
   return {
-    timestamp_sent: sent ? localStamp(sentAt) : undefined,
+    ...timesOf(sentAt, format),
     model: answer?.model,
     status: outcome.status,
     response: answer ? answer.response : null,
     finish_reason: answer?.finishReason,
-    usage: outcome.line?.usage ? { ...outcome.line.usage } : answer?.usage,
+    usage,
+    token_usage: tokenUsage(usage, format, apiText),
     cost: knownCost(outcome),
     reused: reusedOf(answer),
     latency_ms: sent ? Math.max(0, Math.round(finishedAt - sentAt)) : undefined,
@@ -97,8 +105,44 @@ function valuesOf(outcome: Outcome, localStamp: (epochMs: number) => string): Ou
   };
 }
 
+function timesOf(
+  sentAt: number,
+  { localStamp }: LineFormat,
+): Pick<OurValues, "timestamp_sent" | "sent_at"> {
+  if (sentAt <= 0) return { timestamp_sent: undefined, sent_at: undefined };
+  return { timestamp_sent: localStamp(sentAt), sent_at: new Date(sentAt).toISOString() };
+}
+
+function usageOf(outcome: Outcome): JsonValue | undefined {
+  if (outcome.line?.usage) return { ...outcome.line.usage };
+  return outcome.status === "completed" ? outcome.usage : undefined;
+}
+
 function reusedOf(answer: CompletedOutcome | undefined): JsonValue | undefined {
   return answer?.reused && { ...answer.reused };
+}
+
+/** The tokens of a usage in the same words for all APIs. Parts that are 0 are absent. */
+function tokenUsage(
+  usage: JsonValue | undefined,
+  { tokensOf }: LineFormat,
+  apiText: string | undefined,
+): JsonValue | undefined {
+  if (!tokensOf || !isJsonObject(usage)) return undefined;
+  const isText = apiText?.startsWith('"') === true;
+  // Parsing a JSON string returns a string.
+  const api = isText ? (JSON.parse(apiText) as string) : "";
+  const counts = tokensOf(api, usage);
+  return (
+    counts &&
+    defined({
+      input_tokens: counts.input,
+      output_tokens: counts.output,
+      cached_input_tokens: counts.cachedInput,
+      cache_write_tokens: counts.cacheWrite,
+      reasoning_tokens: counts.reasoning,
+    })
+  );
 }
 
 /** An unknown cost is no number, so the line has none. */

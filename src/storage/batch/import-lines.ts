@@ -65,7 +65,9 @@ function completedText(line: PromptflowLine): string {
   const usage = { input_tokens: tokens.input, output_tokens: tokens.output };
   const end = { ...line.end, usage, ...keptByReference(line.end) };
   const facts = { sentAt, finishedAt, attempts: 0, line: end };
-  return outputLine(inputText(line), outcomeOf(facts, end), (ms) => stampOf(new Date(ms)));
+  return outputLine(inputText(line), outcomeOf(facts, end), {
+    localStamp: (ms) => stampOf(new Date(ms)),
+  });
 }
 
 function outcomeOf(

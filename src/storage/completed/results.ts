@@ -4,18 +4,25 @@ import { withoutTornEnd } from "./without-torn-end.js";
 import { findManifest, runPaths } from "../run/run-folder.js";
 import { segmentFolders } from "../run/pipeline/segment-folder.js";
 import { outputLines, readOutcomes } from "../log/run-outcomes.js";
+import type { ReadOutcomesOptions } from "../log/run-outcomes.js";
 
 /**
  * The output lines of all records with an outcome so far, in the order of the input, without line
  * feeds. Of a pipeline with global steps those of each segment, one behind another.
  */
-export async function* readResults(directory: string): AsyncGenerator<string, void, undefined> {
+export async function* readResults(
+  directory: string,
+  options: ReadOutcomesOptions = {},
+): AsyncGenerator<string, void, undefined> {
   for (const segment of await segmentFolders(directory)) {
-    if (segment === directory || (await findManifest(segment))) yield* linesOf(segment);
+    if (segment === directory || (await findManifest(segment))) yield* linesOf(segment, options);
   }
 }
 
-async function* linesOf(directory: string): AsyncGenerator<string, void, undefined> {
+async function* linesOf(
+  directory: string,
+  options: ReadOutcomesOptions,
+): AsyncGenerator<string, void, undefined> {
   try {
     const lines = withoutTornEnd(readInputLines(runPaths(directory).completed));
     for await (const { text } of lines) yield text;
@@ -23,5 +30,5 @@ async function* linesOf(directory: string): AsyncGenerator<string, void, undefin
   } catch (error) {
     if (errorCode(error) !== "ENOENT") throw error;
   }
-  for await (const { text } of outputLines(await readOutcomes(directory))) yield text;
+  for await (const { text } of outputLines(await readOutcomes(directory, options))) yield text;
 }

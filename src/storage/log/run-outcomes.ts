@@ -8,6 +8,7 @@ import { parseJsonText } from "../../domain/json/json-text.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { Outcome } from "../../domain/record/outcome.js";
+import type { LineFormat } from "../../domain/record/output-line.js";
 import { invalidOutputLine, outputLine } from "../../domain/record/output-line.js";
 import type { FileBlocks } from "../files/file-blocks.js";
 import { openFileBlocks } from "../files/file-blocks.js";
@@ -26,6 +27,13 @@ export interface RunOutcomes {
   readonly readers: ReadonlyMap<string, OutcomeReader>;
   /** Adds the verdict to the completed lines of a judge run. */
   readonly addVerdict?: (line: string) => string;
+  readonly format: LineFormat;
+}
+
+/** What code outside of storage knows about lines. */
+export interface ReadOutcomesOptions extends Pick<LineFormat, "tokensOf"> {
+  /** Adds the verdict to a completed line of a judge run. */
+  readonly addVerdict?: (line: string) => string;
 }
 
 export interface OutputLine {
@@ -40,9 +48,9 @@ export interface OutputLine {
 /** Reads all lines that are logged now. */
 export async function readOutcomes(
   directory: string,
-  addVerdict?: (line: string) => string,
+  options: ReadOutcomesOptions = {},
 ): Promise<RunOutcomes> {
-  const run = await openOutcomes(directory, addVerdict);
+  const run = await openOutcomes(directory, options);
   await refreshOutcomes(run);
   return run;
 }
@@ -50,7 +58,7 @@ export async function readOutcomes(
 /** Opens the outcomes without reading any line. `refreshOutcomes` reads them. */
 export async function openOutcomes(
   directory: string,
-  addVerdict?: (line: string) => string,
+  { addVerdict, tokensOf }: ReadOutcomesOptions = {},
 ): Promise<RunOutcomes> {
   const manifest = await readManifest(directory);
   const readers = new Map<string, OutcomeReader>();
@@ -61,7 +69,10 @@ export async function openOutcomes(
     readers.set(invalidGroup, new OutcomeReader(directory, invalidGroup, manifest.invalid));
   }
   const isJudge = manifest.stage?.kind === "judge";
-  return { directory, manifest, readers, ...(isJudge && addVerdict && { addVerdict }) };
+  return {
+    ...{ directory, manifest, readers, format: { localStamp, ...defined({ tokensOf }) } },
+    ...(isJudge && addVerdict && { addVerdict }),
+  };
 }
 
 export async function refreshOutcomes(run: RunOutcomes): Promise<void> {
@@ -88,14 +99,14 @@ export async function readOutputLine(
   blocks: FileBlocks,
   { slug, entry }: OrderedLine,
 ): Promise<OutputLine | undefined> {
-  const { manifest, addVerdict } = run;
+  const { manifest, addVerdict, format } = run;
   const outcome = await readOutcome(run, blocks, { slug, position: entry.position });
   if (!outcome) return undefined;
   const input = await blocks.readText(manifest.inputPath, entry.offset, entry.length);
   const whole = slug === invalidGroup && !isObject(input);
   const text = whole
-    ? invalidOutputLine({ number: entry.line, text: input }, outcome, localStamp)
-    : outputLine(input, outcome, localStamp);
+    ? invalidOutputLine({ number: entry.line, text: input }, outcome, format)
+    : outputLine(input, outcome, format);
   const isAnswer = outcome.status === "completed";
   const { status, walk, line } = outcome;
   return {

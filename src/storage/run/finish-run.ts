@@ -26,7 +26,7 @@ import { readJson } from "../files/read-json.js";
 import { hasFlow } from "./kept-flow.js";
 import { isRunMissing, runPaths } from "./run-folder.js";
 import type { RunPaths } from "./run-folder.js";
-import type { OutputLine, RunOutcomes } from "../log/run-outcomes.js";
+import type { OutputLine, ReadOutcomesOptions, RunOutcomes } from "../log/run-outcomes.js";
 import { outputLines, readOutcomes, refreshOutcomes } from "../log/run-outcomes.js";
 import type { RunResult } from "./run-result.js";
 import { findSegmentResult } from "./run-result.js";
@@ -42,7 +42,7 @@ import { writeRunLog } from "../log/write-run-log.js";
  * the missing steps. An existing completed file is final, because counts.json is written before the
  * file gets its name.
  */
-export interface FinishOptions {
+export interface FinishOptions extends ReadOutcomesOptions {
   /** Slugs of the groups whose records without an outcome fail. */
   readonly cancelled: readonly string[];
   /** Set if the time of a batch run ended them. @default a person cancelled them */
@@ -50,8 +50,6 @@ export interface FinishOptions {
   readonly now: () => Date;
   /** Called often during long writes. */
   readonly onProgress?: () => void;
-  /** Adds the verdict to a completed line of a judge run. */
-  readonly addVerdict?: (line: string) => string;
   /** Set for a run with scorers. */
   readonly openScoring?: (settings: readonly ScorerSetting[]) => Promise<LineScoring>;
   /** Describes the result of a pipeline. */
@@ -74,7 +72,7 @@ export async function finishRun(
   const before = await findSegmentResult(directory);
   if (before) return finished(directory, before);
   if (options.cancelled.length > 0 && (await isRunMissing(directory))) return { status: "lost" };
-  const run = await readOutcomes(directory, options.addVerdict);
+  const run = await readOutcomes(directory, options);
   const isEnough = acceptedIn(run) >= (rowsWantedOf(run) ?? Infinity);
   const missing = isEnough ? [] : missingRecords(run, options.cancelled);
   if (missing.length > 0) return { status: "incomplete", missing };

@@ -115,8 +115,9 @@ export function completedOutcome(
     return value;
   };
   if (take("status") !== "completed") return undefined;
-  const stamp = take("timestamp_sent");
-  const sentAt = (typeof stamp === "string" && instantOfStamp(stamp)) || 0;
+  const sentAt = sentAtOf(take("sent_at"), take("timestamp_sent"));
+  // The usage tells the same.
+  take("token_usage");
   const latencyMs = Number(take("latency_ms") ?? 0);
   const model = take("model");
   const finishReason = take("finish_reason");
@@ -133,6 +134,13 @@ export function completedOutcome(
     ...defined({ model, finishReason, usage, cost, reused }),
     ...(ours.size === 0 ? {} : { extra: Object.fromEntries(ours) }),
   };
+}
+
+/** Lines of earlier versions have only the stamp, in whole seconds of local time. */
+function sentAtOf(sentAt: JsonValue | undefined, stamp: JsonValue | undefined): number {
+  const exact = typeof sentAt === "string" ? Date.parse(sentAt) : NaN;
+  if (!Number.isNaN(exact)) return exact;
+  return (typeof stamp === "string" && instantOfStamp(stamp)) || 0;
 }
 
 function ownMembers(

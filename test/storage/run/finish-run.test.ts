@@ -75,13 +75,14 @@ describe("the completed file", () => {
     const completedFile = runPaths(directory).completed;
     const counted = { completed: 3, failed: 1, repeatedCalls: 0 };
     expect(finished).toEqual({ status: "finished", ...counted, completedFile });
-    const sent = `"timestamp_sent": "${stampOf(new Date(1000))}"`;
+    const sent = (ms: number): string =>
+      `"timestamp_sent": "${stampOf(new Date(1000))}", "sent_at": "1970-01-01T00:00:01.00${ms}Z"`;
     expect(completedTextOf(directory)).toBe(
       [
-        `{"id":0,"api":"test","model_name":"m","prompt":"p0", ${sent}, "model": "m-1", "status": "completed", "response": "answer 0", "latency_ms": 1000, "attempts": 1}`,
-        `{"id":1,"api":"test","model_name":"m","prompt":"p1", ${sent}, "status": "failed", "response": null, "latency_ms": 1001, "attempts": 1, "error": {"type": "NotFound", "message": "no\\n such"}}`,
-        `{"id":2,"api":"test","model_name":"m","prompt":"p2", ${sent}, "status": "completed", "response": "answer 2", "latency_ms": 1000, "attempts": 1}`,
-        `{"id":3,"api":"test","model_name":"m","prompt":"p3", ${sent}, "status": "completed", "response": "answer 3", "latency_ms": 1000, "attempts": 1}`,
+        `{"id":0,"api":"test","model_name":"m","prompt":"p0", ${sent(0)}, "model": "m-1", "status": "completed", "response": "answer 0", "latency_ms": 1000, "attempts": 1}`,
+        `{"id":1,"api":"test","model_name":"m","prompt":"p1", ${sent(0)}, "status": "failed", "response": null, "latency_ms": 1001, "attempts": 1, "error": {"type": "NotFound", "message": "no\\n such"}}`,
+        `{"id":2,"api":"test","model_name":"m","prompt":"p2", ${sent(2)}, "status": "completed", "response": "answer 2", "latency_ms": 1000, "attempts": 1}`,
+        `{"id":3,"api":"test","model_name":"m","prompt":"p3", ${sent(3)}, "status": "completed", "response": "answer 3", "latency_ms": 1000, "attempts": 1}`,
         "",
       ].join("\n"),
     );
