@@ -215,7 +215,7 @@ test("a URL is taken with its hash only, and for YAML and JSON only", async () =
   const changed = await save(`${url}/p.yaml`, "--sha256", hash.replace(/^./, "x"));
   expect(changed.stderr).toContain(`its hash is ${hash}`);
   const code = await save(`${url}/p.ts`, "--sha256", hash);
-  expect(code.stderr).toContain("never for code");
+  expect(code.stderr).toContain("not for code");
   expect([changed.code, code.code]).toEqual([2, 2]);
 });
 
