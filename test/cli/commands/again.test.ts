@@ -194,3 +194,12 @@ describe("judges", () => {
     );
   });
 });
+
+test("retry-failed sends at the rate that it is given", { timeout: 60_000 }, async () => {
+  const file = cli.write("rated.jsonl", prompts("s", "broken"));
+  expect((await run(file)).calls).toBe(2);
+  const retried = await cli.ostinato("retry-failed", "rated", "--max-queries", "300", "--json");
+  expect(retried.code).toBe(1);
+  const rate = { requestsPerMinute: 300 };
+  expect(lastJson(retried)).toMatchObject({ ...rate, groups: [rate], calls: { sent: 1 } });
+});
