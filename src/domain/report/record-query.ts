@@ -35,8 +35,10 @@ export function wordsOf({ search }: Pick<RecordQuery, "search">): readonly strin
     .filter((word) => word !== "");
 }
 
+export type SearchedTexts = Pick<ReportRow, "id" | "prompt" | "answer" | "error">;
+
 /** The text that a search looks through, in lower case. */
-export function searchTextOf({ id, prompt, answer, error }: ReportRow): string {
+export function searchTextOf({ id, prompt, answer, error }: SearchedTexts): string {
   const message = error ? `\n${error.type}\n${error.message}` : "";
   return `${id}\n${prompt}\n${answer}${message}`.toLowerCase();
 }

@@ -35,23 +35,45 @@ export interface LineFacts {
 /** The record of a completed file's line, from Ostinato or prompto. */
 export function recordOfLine(line: JsonObject, facts: LineFacts): ReportRecord {
   const { index, calls, verdicts } = facts;
-  const inputs = inputsOf(line);
-  const isRow = line["leaves"] !== undefined || line["nodes"] !== undefined;
-  const prompt = isRow ? undefined : line["prompt"];
-  const messages = chatMessages(prompt, line["response"]);
-  const error = errorOf(line);
+  const messages = chatMessages(isRow(line) ? undefined : line["prompt"], line["response"]);
   return {
     index,
-    id: idOf(line["id"], index),
     status: statusOf(line),
-    prompt: prompt === undefined ? promptText(inputs) : promptOf(prompt),
-    answer: isRow ? answerText(line, inputs) : responseText(line["response"]),
-    ...defined({ error, messages, model: modelOf(line), group: groupOf(line["group"]) }),
+    ...searchedTexts(line, index),
+    ...defined({ messages, model: modelOf(line), group: groupOf(line["group"]) }),
     ...numbersOf(line, facts),
     values: { ...valuesOf(line), ...verdictValues(verdicts) },
     ...{ calls, verdicts, line },
     lineage: lineageOf(line),
   };
+}
+
+/** The part of a record that a search looks through. Cheaper than the whole record. */
+export function searchedTexts(
+  line: JsonObject,
+  index: number,
+): Pick<ReportRecord, "id" | "prompt" | "answer" | "error"> {
+  const error = errorOf(line);
+  return {
+    id: idOf(line["id"], index),
+    ...promptAndAnswer(line),
+    ...(error && { error }),
+  };
+}
+
+function promptAndAnswer(line: JsonObject): Pick<ReportRecord, "prompt" | "answer"> {
+  const { prompt, response } = line;
+  if (!isRow(line) && prompt !== undefined) {
+    return { prompt: promptOf(prompt), answer: responseText(response) };
+  }
+  const inputs = inputsOf(line);
+  const answer = isRow(line) ? answerText(line, inputs) : responseText(response);
+  return { prompt: promptText(inputs), answer };
+}
+
+/** A row of a pipeline or a line of a batch run. */
+function isRow(line: JsonObject): boolean {
+  return line["leaves"] !== undefined || line["nodes"] !== undefined;
 }
 
 function idOf(id: JsonValue | undefined, index: number): string {

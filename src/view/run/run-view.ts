@@ -3,10 +3,13 @@ import type { OpenedFacts } from "../../client/report/read-report.js";
 import { recordOfText } from "../../client/report/read-records.js";
 import type { LiveRun } from "../../domain/report/live-run.js";
 import { wordsOf } from "../../domain/report/record-query.js";
-import type { RecordQuery } from "../../domain/report/record-query.js";
+import type { RecordQuery, SearchedTexts } from "../../domain/report/record-query.js";
 import type { PageRange, RecordPage } from "../../domain/report/record-source.js";
 import type { ReportRecord, ReportRow } from "../../domain/report/report-row.js";
 import type { RunReport } from "../../domain/report/run-report.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonValue } from "../../domain/json/json.js";
+import { searchedTexts } from "../../report/record/record-of-line.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { createReportTally } from "../../report/tally/report-tally.js";
 import { RecordTable } from "../table/record-table.js";
@@ -151,7 +154,7 @@ export class RunView {
     if (this.#table.has(record.index)) this.#isStale = true;
     else this.#tally.add(record);
     this.#table.set(record);
-    this.#search?.search.noteRow(record);
+    this.#search?.search.noteRow(record.index, record);
   }
 
   #recordFacts(): { verdicts: OpenedFacts["verdicts"]["byId"] } & Pick<OpenedFacts, "modelOfStep"> {
@@ -167,8 +170,8 @@ export class RunView {
     return Math.min(0.99, this.#table.places / Math.max(1, this.#segments.expected));
   }
 
-  async #rowAt(place: number, known?: string): Promise<ReportRow | undefined> {
-    const text = known ?? (await this.#segments.textAt(place));
+  async #rowAt(place: number): Promise<ReportRow | undefined> {
+    const text = await this.#segments.textAt(place);
     if (text === undefined) return undefined;
     const record = recordOfText({ index: place, text, log: [] }, this.#recordFacts());
     if (!record) return undefined;
@@ -188,7 +191,8 @@ export class RunView {
         places: Math.max(this.#table.places, this.#segments.expected),
         has: (place: number) => this.#table.has(place),
         idAt: (place: number) => this.#table.idAt(place),
-        rowAt: async (place: number, text?: string) => this.#rowAt(place, text),
+        textsOf: textsOfLine,
+        lineAt: async (place: number) => this.#segments.textAt(place),
         ...(file && { file }),
       };
       this.#search = { words, search: new TextSearch(query, rows) };
@@ -207,6 +211,15 @@ export class RunView {
     const [oldest] = this.#places.keys();
     if (this.#places.size > keptQueries && oldest !== undefined) this.#places.delete(oldest);
     return places;
+  }
+}
+
+function textsOfLine(place: number, text: string): SearchedTexts | undefined {
+  try {
+    const line = JSON.parse(text) as JsonValue;
+    return isJsonObject(line) ? searchedTexts(line, place) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,8 +1,7 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { searchTextOf, wordsOf } from "../../domain/report/record-query.js";
-import type { RecordQuery } from "../../domain/report/record-query.js";
-import type { ReportRow } from "../../domain/report/report-row.js";
+import type { RecordQuery, SearchedTexts } from "../../domain/report/record-query.js";
 import type { LineSpan } from "../../storage/lines/placed-line.js";
 import { bytePattern } from "./byte-pattern.js";
 
@@ -11,13 +10,15 @@ export interface SearchedRows {
   readonly places: number;
   readonly has: (place: number) => boolean;
   readonly idAt: (place: number) => string;
-  /** The row of a place; with the text of its line, if that is known already. */
-  readonly rowAt: (place: number, text?: string) => Promise<ReportRow | undefined>;
+  /** The texts of a line of the results. Returns `undefined` for a line that was cut off. */
+  readonly textsOf: (place: number, line: string) => SearchedTexts | undefined;
+  readonly lineAt: (place: number) => Promise<string | undefined>;
   /** The completed file and the places of its lines, if there is one. */
   readonly file?: { readonly path: string; readonly spanOf: (place: number) => LineSpan };
 }
 
-const chunkBytes = 1 << 22;
+/** Lines of one chunk are searched in one go, and others wait for an answer meanwhile. */
+const chunkBytes = 1 << 19;
 /** Between two of these, the server answers others. */
 const stretchPlaces = 200;
 
@@ -61,8 +62,8 @@ export class TextSearch {
   }
 
   /** Looks at a row that is new or has changed. */
-  noteRow(row: ReportRow): void {
-    if (row.index < this.#found.length) this.#found[row.index] = Number(this.#fits(row));
+  noteRow(place: number, texts: SearchedTexts): void {
+    if (place < this.#found.length) this.#found[place] = Number(this.#fits(texts));
   }
 
   end(): void {
@@ -98,8 +99,8 @@ export class TextSearch {
   async #searchParsed(from: number, to: number): Promise<void> {
     for (let place = from; place < to; place += 1) {
       if (!this.#rows.has(place) || this.isFound(place)) continue;
-      const row = await this.#rows.rowAt(place);
-      if (row && this.#fits(row)) this.#found[place] = 1;
+      const line = await this.#rows.lineAt(place);
+      if (line !== undefined) this.#look(place, line);
     }
     this.#searched = to;
   }
@@ -115,9 +116,7 @@ export class TextSearch {
     for (const place of this.#candidates(bytes.toString("latin1"), { from, to: lastOf, start })) {
       if (this.isFound(place)) continue;
       const { offset, length } = spanOf(place);
-      const text = bytes.toString("utf8", offset - start, offset - start + length);
-      const row = await this.#rows.rowAt(place, text);
-      if (row && this.#fits(row)) this.#found[place] = 1;
+      this.#look(place, bytes.toString("utf8", offset - start, offset - start + length));
     }
     this.#searched = lastOf;
     return lastOf;
@@ -172,8 +171,13 @@ export class TextSearch {
       .includes(this.#words[word] ?? "");
   }
 
-  #fits(row: ReportRow): boolean {
-    const text = searchTextOf(row);
+  #look(place: number, line: string): void {
+    const texts = this.#rows.textsOf(place, line);
+    if (texts && this.#fits(texts)) this.#found[place] = 1;
+  }
+
+  #fits(texts: SearchedTexts): boolean {
+    const text = searchTextOf(texts);
     return this.#words.every((word) => text.includes(word));
   }
 }
