@@ -13,7 +13,7 @@ export const sampleFlags: readonly Flag[] = [
   {
     flag: "--sample",
     takes: "N",
-    description: "send N records at random, keep their answers, and estimate from them",
+    description: "send N records or rows at random, keep their answers, and estimate from them",
   },
   {
     flag: "--seed",
@@ -22,7 +22,7 @@ export const sampleFlags: readonly Flag[] = [
   },
 ];
 
-export function sampleOptions(invocation: Invocation): SampleOptions | undefined {
+export function sampleOptions(invocation: Invocation): Required<SampleOptions> | undefined {
   const size = countFlag(invocation, "sample");
   if (size === undefined) return undefined;
   return { size, seed: countFlag(invocation, "seed") ?? 1 };

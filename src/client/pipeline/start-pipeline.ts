@@ -1,6 +1,7 @@
 import { defined } from "../../domain/defined.js";
 import type { Graph } from "../../domain/graph/graph.js";
 import { leavesOf } from "../../domain/graph/graph.js";
+import { randomSample } from "../../domain/plan/random-sample.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { keptSegments } from "../../pipeline/kept-graph.js";
 import { targetsOf } from "../../pipeline/targets-of.js";
@@ -42,7 +43,7 @@ export async function startPipeline(
   unpinned: GivenPipeline,
   options: PipelineSettings = {},
 ): Promise<StartedExperiment> {
-  const { window, first, reuse = options.again !== true, ...settings } = options;
+  const { window, first, sample, reuse = options.again !== true, ...settings } = options;
   const dataset = await pinnedDataset(options.dataset);
   const definition = await pinHubSources(unpinned.definition);
   const given = { ...unpinned, definition };
@@ -61,7 +62,11 @@ export async function startPipeline(
   const sources = await openSources(given, { dataset, output: folder.output });
   const count = first ?? definition.max_candidates;
   return withStagedPaths(async (paths) => {
-    const rows = await stageRows(folder, name, firstOf(joinSources(sources, seen), count));
+    const rows = await stageRows(
+      folder,
+      name,
+      rowsToRun(joinSources(sources, seen), { count, sample }),
+    );
     paths.add(rows.inputPath);
     const staged = await stagingFolder(folder, name);
     paths.add(staged);
@@ -79,8 +84,8 @@ export async function startPipeline(
       ...{ name, settings: experiment, rows },
       pipeline: {
         ...{ path: staged, targets: plans, reuse, window: window ?? windowOf(plans) },
-        // The first rows are shown, whether they are accepted or not.
-        ...defined({ rowsWanted: first === undefined ? definition.target : undefined }),
+        // The first rows, or those of a sample, are run whether they are accepted or not.
+        ...defined({ rowsWanted: first === undefined && !sample ? definition.target : undefined }),
         ...segmentPlans(kept),
       },
     });
@@ -99,16 +104,25 @@ async function pinnedDataset(
   return typeof dataset === "string" ? pinnedPlace(dataset) : dataset;
 }
 
+interface ChosenRows {
+  readonly count: number | undefined;
+  readonly sample: PipelineSettings["sample"] | undefined;
+}
+
 /** Reads all rows, because each may have a column of its own. */
-async function* firstOf(
+async function* rowsToRun(
   rows: AsyncIterable<JsonObject>,
-  count = Infinity,
+  { count = Infinity, sample }: ChosenRows,
 ): AsyncGenerator<JsonObject, void, undefined> {
+  const drawn = sample && randomSample<JsonObject>(sample.size, sample.seed);
   let taken = 0;
   for await (const row of rows) {
     taken += 1;
-    if (taken <= count) yield row;
+    if (taken > count) continue;
+    if (drawn) drawn.add(row);
+    else yield row;
   }
+  yield* drawn?.items() ?? [];
 }
 
 function keptPipeline(

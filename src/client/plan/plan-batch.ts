@@ -34,7 +34,7 @@ export async function planBatch(
   const calls = { short: callsOf(short), long: callsOf(long) };
   const all = [...calls.short, ...calls.long];
   const targetOfStep = new Map(all.map(({ step, target }) => [step, target]));
-  const evidence = await findSteps({
+  const { evidence } = await findSteps({
     ...{ name: planner.name, dataFolder: resolve(planner.settings.dataFolder), targetOfStep },
     tokensOf: planner.providers.tokensOf,
   });

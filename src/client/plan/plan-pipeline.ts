@@ -11,7 +11,7 @@ import { openRowPlanner, planRows } from "./row-planner.js";
 import { spreadRows } from "./spread-rows.js";
 import { walkPipeline, walkWarnings } from "./walk-pipeline.js";
 
-export interface PipelinePlanOptions extends Omit<PipelineSettings, "window" | "reuse"> {
+export interface PipelinePlanOptions extends Omit<PipelineSettings, "window" | "sample"> {
   /** @default that of this process */
   readonly env?: Environment;
 }
@@ -28,32 +28,41 @@ export async function planPipeline(
   const { definition } = given;
   const planner = await openRowPlanner(settings.name ?? definition.name, settings, env);
   const { dataFolder } = planner.settings;
+  const steps = Object.entries(definition.steps).flatMap(([step, each]) => {
+    const [target] = isModelStep(each) ? modelsOf(each) : [];
+    return target === undefined ? [] : [[step, target] as const];
+  });
+  const targetOfStep = new Map(steps);
+  const earlier = await findSteps({
+    ...{ name: planner.name, dataFolder, definition, targetOfStep },
+    tokensOf: planner.providers.tokensOf,
+  });
+  const { again = false, reuse = !again } = settings;
+  const hasGlobals = Object.values(definition.steps).some(({ use }) => use === "global");
+  // What a global step makes of all rows may differ from what it made of some.
+  const known = reuse && !hasGlobals ? earlier.rows : new Set<string>();
   const rows = spreadRows(first);
+  let reused = 0;
   const opened = await openDryWalks(given, {
     ...{ dataset, dataFolder, ...defined({ providers: settings.providers }) },
-    onRow: rows.add,
+    onRow: (row) => {
+      if (known.size > 0 && known.has(JSON.stringify(row))) reused += 1;
+      else rows.add(row);
+    },
   });
   try {
     const { failed, ...calls } = await walkPipeline({ opened, definition, rows: rows.picked });
-    const steps = Object.entries(definition.steps).flatMap(([step, each]) => {
-      const [target] = isModelStep(each) ? modelsOf(each) : [];
-      return target === undefined ? [] : [[step, target] as const];
-    });
-    const evidence = await findSteps({
-      ...{ name: planner.name, dataFolder, definition, targetOfStep: new Map(steps) },
-      tokensOf: planner.providers.tokensOf,
-    });
     const walked: WalkedRows = {
       ...calls,
       ...{ walked: Math.max(1, rows.picked.length), rows: rows.count() },
-      ...{ evidence, targetOfStep: new Map(steps) },
+      ...{ evidence: earlier.evidence, targetOfStep },
     };
     const warnings = [
       ...opened.warnings,
       ...walkWarnings({ walked, failed, definition, globals: opened.globals }),
     ];
     return await planRows(
-      { unit: "row", walked, targets: targetsOf(definition), warnings },
+      { unit: "row", walked, reused, targets: targetsOf(definition), warnings },
       planner,
     );
   } finally {

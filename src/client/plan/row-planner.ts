@@ -44,6 +44,8 @@ export async function openRowPlanner(
 export interface RowsToPlan {
   readonly unit: "row" | "line";
   readonly walked: WalkedRows;
+  /** Rows whose answers come from an earlier run, which `walked` lacks. @default 0 */
+  readonly reused?: number;
   /** `<api>/<model>` of all calls. */
   readonly targets: readonly string[];
   /** Warnings of the walks. */
@@ -51,7 +53,7 @@ export interface RowsToPlan {
 }
 
 export async function planRows(
-  { unit, walked, targets, warnings }: RowsToPlan,
+  { unit, walked, reused = 0, targets, warnings }: RowsToPlan,
   { name, settings, table, providers, env }: RowPlanner,
 ): Promise<ExperimentPlan> {
   const meter = await openPromptMeter();
@@ -63,8 +65,8 @@ export async function planRows(
       return { limitKey, ...ratesOf({ ...ratesOf(settings), ...given }) };
     },
   });
-  const total = { ...totalOf(groups), records: walked.rows };
-  const plan = { name, unit, groups, models, total, longestPrompts: [], reused: 0 };
+  const total = { ...totalOf(groups), records: walked.rows + reused };
+  const plan = { name, unit, groups, models, total, longestPrompts: [], reused };
   const sampleByTarget = new Map(targets.map((target) => [target, sampleOf(target)]));
   const keys = { providers, input: { sampleByTarget }, env, envFile: resolve(settings.envFile) };
   const notices = [...warnings, ...(await missingKeyNotices(keys))];

@@ -7,7 +7,10 @@ import {
   ensureWorker,
   followExperiment,
   planExperiment,
+  planPipeline,
+  readDefinition,
   startExperiment,
+  startPipeline,
   startSample,
   stopOstinato,
 } from "../../../src/index.js";
@@ -156,3 +159,45 @@ test("the run of the whole file pays for the rest alone", { timeout: 120_000 }, 
   const real = rest.reduce((sum, prompt) => sum + costOf(prompt), 0);
   expect(end?.spending?.cost).toBeCloseTo(real, 9);
 });
+
+test(
+  "a sample of a pipeline's rows tells what its steps ask, and is not paid again",
+  { timeout: 120_000 },
+  async () => {
+    const rows = promptsOf(99).map((instruction, id) => ({ id, instruction }));
+    writeFileSync(join(folder, "rows.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+    const file = join(folder, "pipe.yaml");
+    writeFileSync(
+      file,
+      `name: pipe
+steps:
+  load: { use: load, file: rows.jsonl }
+  some: { use: filter, where: id % 3 == 0 }
+  ask: { use: text-generation, llm: openai/gpt-4o }
+edges: [load >> some >> ask]
+`,
+    );
+    const pipeline = await readDefinition(file);
+    const { file: _file, ...settings } = given(99);
+    const before = await planPipeline(pipeline, { ...settings, env });
+    expect(before.groups).toMatchObject([{ name: "ask", calls: 51 }]);
+    const { name } = await startPipeline(ostinato, pipeline, {
+      ...settings,
+      sample: { size: 30, seed: 3 },
+    });
+    await endOf(name);
+    const sent = sentOf(99);
+    const asked = promptsOf(99).filter((_, id) => id % 3 === 0);
+    const real = asked
+      .filter((prompt) => !sent.includes(prompt))
+      .reduce((sum, prompt) => sum + costOf(prompt), 0);
+    const { total, models, reused } = await planPipeline(pipeline, { ...settings, env });
+    expect(models).toMatchObject([{ target: "openai/gpt-4o", basis: "same-experiment" }]);
+    expect({ reused, records: total.records }).toEqual({ reused: 30, records: records });
+    expect(total.cost.low).toBeLessThan(real);
+    expect(total.cost.high).toBeGreaterThan(real);
+    await startPipeline(ostinato, pipeline, settings);
+    await endOf(name);
+    expect([...sentOf(99)].sort()).toEqual([...asked].sort());
+  },
+);
