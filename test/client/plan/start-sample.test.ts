@@ -99,8 +99,12 @@ function given(draw: number): GivenSettings {
     JSON.stringify({ id, api: "openai", model_name: "gpt-4o", prompt }),
   );
   writeFileSync(file, `${lines.join("\n")}\n`);
+  return { file, ...settingsOfRun() };
+}
+
+function settingsOfRun(): Omit<GivenSettings, "file"> {
   return {
-    ...{ file, dataFolder: join(folder, "data"), envFile: join(folder, ".env") },
+    ...{ dataFolder: join(folder, "data"), envFile: join(folder, ".env") },
     requestsPerMinute: 60_000,
     prices: { openai: { "*": { input: 2, output: 10 } } },
   };
@@ -178,7 +182,7 @@ edges: [load >> some >> ask]
 `,
     );
     const pipeline = await readDefinition(file);
-    const { file: _file, ...settings } = given(99);
+    const settings = settingsOfRun();
     const before = await planPipeline(pipeline, { ...settings, env });
     expect(before.groups).toMatchObject([{ name: "ask", calls: 51 }]);
     const { name } = await startPipeline(ostinato, pipeline, {
@@ -193,7 +197,7 @@ edges: [load >> some >> ask]
       .reduce((sum, prompt) => sum + costOf(prompt), 0);
     const { total, models, reused } = await planPipeline(pipeline, { ...settings, env });
     expect(models).toMatchObject([{ target: "openai/gpt-4o", basis: "same-experiment" }]);
-    expect({ reused, records: total.records }).toEqual({ reused: 30, records: records });
+    expect({ reused, records: total.records }).toEqual({ reused: 30, records });
     expect(total.cost.low).toBeLessThan(real);
     expect(total.cost.high).toBeGreaterThan(real);
     await startPipeline(ostinato, pipeline, settings);
