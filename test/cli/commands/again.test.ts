@@ -203,3 +203,33 @@ test("retry-failed sends at the rate that it is given", { timeout: 60_000 }, asy
   const rate = { requestsPerMinute: 300 };
   expect(lastJson(retried)).toMatchObject({ ...rate, groups: [rate], calls: { sent: 1 } });
 });
+
+test("rephrases are asked once, and then only what is new", { timeout: 90_000 }, async () => {
+  mkdirSync(join(cli.setUp.folder, "rephrase"));
+  const big = { api: "openai", model_name: "gpt-4o", parameters: {} };
+  cli.write("rephrase/settings.json", JSON.stringify({ big }));
+  cli.write("rephrase/template.txt", "Otherwise: {INPUT_PROMPT}\n");
+  const flags = ["--rephrase-folder", "rephrase", "--rephrase-model", "big"];
+  const records = prompts("m", "n");
+  const file = cli.write("rephrased.jsonl", records);
+  // Two rephrases, and the answers to four prompts.
+  expect((await run(file, ...flags)).calls).toBe(6);
+  expect(await run(file, ...flags)).toMatchObject({ calls: 0, result: { code: 0 } });
+  cli.write("rephrased.jsonl", [...records, { ...prompts("o")[0], id: 2 }]);
+  const more = await run(file, ...flags);
+  expect(more).toMatchObject({ calls: 3, result: { code: 0 } });
+  expect(more.result.stderr).toContain("answers to 2 of 3 rephrases; these are reused.");
+});
+
+test("a watch sends only failed records of a file that comes again", async () => {
+  const records = prompts("w", "broken");
+  expect((await run(cli.write("seen.jsonl", records))).calls).toBe(2);
+  mkdirSync(join(cli.setUp.dataFolder, "input"), { recursive: true });
+  cli.write("data/input/seen.jsonl", records);
+  const before = api.requests.length;
+  const watched = await cli.ostinato("watch", "--once", "-mq", "6000");
+  expect(api.requests.length - before).toBe(1);
+  expect(watched.stderr).toContain(
+    "answers to 1 of 2 records; these are reused. 1 record is sent.",
+  );
+}, 60_000);
