@@ -15,6 +15,9 @@ const widths = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400,
 ];
 const mostBuckets = 120;
+/** With fewer calls in a bucket, its rate a minute would jump by more than a tenth for each call. */
+const callsABucket = 10;
+const fewestBuckets = 10;
 
 export function createPaceTally(): PaceTally {
   const answered: number[] = [];
@@ -26,7 +29,7 @@ export function createPaceTally(): PaceTally {
     pace(limits) {
       const [first, last] = rangeOf([answered, failed]);
       if (first > last) return undefined;
-      const bucketMs = bucketMsFor(last - first);
+      const bucketMs = bucketMsFor(last - first, answered.length + failed.length);
       const startMs = Math.floor(first / bucketMs) * bucketMs;
       const length = Math.floor((last - startMs) / bucketMs) + 1;
       const count = (sends: readonly number[]): number[] => {
@@ -54,9 +57,10 @@ function rangeOf(all: readonly (readonly number[])[]): readonly [first: number, 
   return [first, last];
 }
 
-/** The narrowest usual width with few enough buckets. */
-function bucketMsFor(durationMs: number): number {
-  const width = widths.find((seconds) => durationMs / (seconds * 1_000) < mostBuckets);
+/** The narrowest usual width with few enough buckets, and with enough calls in each. */
+function bucketMsFor(durationMs: number, calls: number): number {
+  const most = Math.min(mostBuckets, Math.max(fewestBuckets, calls / callsABucket));
+  const width = widths.find((seconds) => durationMs / (seconds * 1_000) < most);
   if (width !== undefined) return width * 1_000;
   const days = Math.ceil(durationMs / 86_400_000 / mostBuckets);
   return days * 86_400_000;
