@@ -11,17 +11,26 @@ export interface Refused {
   readonly untilMs?: number;
 }
 
+/** A refusal that may be for the prompt, or for all calls of the model. */
+export interface UnclearRefusal {
+  readonly prompt: string;
+  readonly failure: Failure;
+  /** Host and port of the API, if the adapter knows it. */
+  readonly host?: string | undefined;
+}
+
 /**
- * After this number of different prompts in a row, an unclear 403 counts as one for the account.
+ * After this number of different prompts in a row, an unclear 403 counts as one for the account, and
+ * a 404 as one for the model.
  */
-const mostForbidden = 3;
+const mostUnclear = 3;
 
 /** State of each `<api>/<model>` of a run, by name, as this process knows it. */
 export class ModelStates {
   readonly #refused = new Map<string, Refused>();
   readonly #heldUntil = new Map<string, number>();
-  /** The prompts with an unclear 403 since the model's last answer to another call. */
-  readonly #forbidden = new Map<string, Set<string>>();
+  /** The prompts with an unclear refusal since the model's last answer to another call. */
+  readonly #unclear = new Map<string, Set<string>>();
 
   refuse(target: string, refused: Refused): void {
     const known = this.#refused.get(target);
@@ -38,22 +47,30 @@ export class ModelStates {
     return known && known.resumes >= resumes && !hasEnded(known) ? known.failure : undefined;
   }
 
-  /** Notes that the model accepted a call: an earlier 403 was for its prompt. */
+  /** Notes that the model accepted a call: an earlier unclear refusal was for its prompt. */
   noteAnswer(target: string): void {
-    this.#forbidden.delete(target);
+    this.#unclear.delete(target);
   }
 
   /**
-   * The reason why a model accepts no calls after one more unclear 403; `undefined` while it may be
-   * for the prompt only.
+   * The reason why a model accepts no calls after one more unclear refusal; `undefined` while it may
+   * be for the prompt only.
    */
-  noteForbidden(target: string, prompt: string, failure: Failure): Failure | undefined {
-    const prompts = this.#forbidden.get(target) ?? new Set();
-    this.#forbidden.set(target, prompts.add(prompt));
-    if (prompts.size < mostForbidden) return undefined;
-    this.#forbidden.delete(target);
-    const message = `${mostForbidden} different prompts in a row were refused: ${failure.message}`;
-    return { ...failure, message };
+  noteUnclear(target: string, { prompt, failure, host }: UnclearRefusal): Failure | undefined {
+    const prompts = this.#unclear.get(target) ?? new Set();
+    this.#unclear.set(target, prompts.add(prompt));
+    if (prompts.size < mostUnclear) return undefined;
+    this.#unclear.delete(target);
+    const row = `${mostUnclear} different prompts in a row`;
+    if (failure.type !== "NotFound") {
+      return { ...failure, message: `${row} were refused: ${failure.message}` };
+    }
+    const from = host === undefined ? "" : ` from ${host}`;
+    const advice = "Check the name and the address. If the name is wrong, cancel and run again";
+    return {
+      ...failure,
+      message: `${row} for ${target} got ${failure.status ?? "an error"}${from}. ${advice}: ${failure.message}`,
+    };
   }
 
   hold(target: string, untilMs: number): void {

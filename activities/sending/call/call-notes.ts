@@ -67,7 +67,7 @@ export class CallNotes {
     const { maxAttempts } = this.#sending.run.manifest.settings;
     if (verdict.class === "throttled") return this.#noteThrottled(failure, verdict.retryAfterMs);
     if (this.#isAway(failed)) return this.#hold(failure, Date.now() + heldBackoffMs());
-    if (verdict.blocksInARow) return this.#noteForbidden(failure);
+    if (verdict.blocksInARow) return this.#noteUnclear(failed);
     if (verdict.class !== "away" && failure.status !== undefined) this.#noteAnswer();
     if (verdict.class === "blocked") return this.#noteRefusal(failure);
     if (verdict.class === "permanent" || this.#call.attempt >= maxAttempts) {
@@ -157,11 +157,15 @@ export class CallNotes {
   }
 
   /** Other models of the group continue. Earlier records of this row of failures stay failed. */
-  async #noteForbidden(failure: Failure): Promise<CallEnd> {
+  async #noteUnclear({ failure, host }: FailedResult): Promise<CallEnd> {
     const { target, request } = this.#call;
+    const { run, context } = this.#sending;
     this.#noteReached();
     const prompt = JSON.stringify(request.record.prompt);
-    const refusal = this.#sending.run.models.noteForbidden(target, prompt, failure);
+    // A call that was in flight at the block waits with the others.
+    const refusal =
+      run.models.refusal(target, context.resumes) ??
+      run.models.noteUnclear(target, { prompt, failure, host });
     return refusal ? this.#noteRefusal(refusal) : this.#end({ status: "failed", error: failure });
   }
 

@@ -5,6 +5,7 @@
 import { meaningOf403 } from "./forbidden.js";
 import { readWish } from "./server-wish.js";
 import { isLastingTlsError } from "./tls-code.js";
+import { saysUnknownModel } from "./unknown-model.js";
 
 /** The facts of a call without an answer. */
 export interface FailureFacts {
@@ -69,11 +70,14 @@ const byKind: Readonly<Record<Exclude<FailureFacts["kind"], "status">, Classific
   internal: { class: "transient", type: "internal" },
 };
 
+/** The name of the model or the address may be wrong, which fails every call. */
+const notFound: Classification = { class: "permanent", type: "NotFound", blocksInARow: true };
+
 const byStatus: Readonly<Record<number, Classification>> = {
   400: { class: "permanent", type: "BadRequest" },
   401: { class: "blocked", type: "Authentication" },
   402: { class: "blocked", type: "Quota" },
-  404: { class: "permanent", type: "NotFound" },
+  404: notFound,
   408: { class: "transient", type: "Timeout" },
   409: { class: "transient", type: "Conflict" },
   413: { class: "permanent", type: "TooLarge" },
@@ -165,11 +169,16 @@ function classifyStatus({ status, code }: FailureFacts, message: string): Classi
   if (coded) return coded;
   if (status === undefined) return { class: "transient", type: "ServerError" };
   if (status === 403) return classesOf403[meaningOf403(message, code)];
+  if (isBadRequest(status) && saysUnknownModel(message, code)) return notFound;
   const listed = byStatus[status];
   if (listed) return listed;
   if (status >= 500) return { class: "transient", type: "ServerError" };
   if (status >= 400) return { class: "permanent", type: "BadRequest" };
   return { class: "permanent", type: "UnexpectedStatus" };
+}
+
+function isBadRequest(status: number): boolean {
+  return status === 400 || status === 422;
 }
 
 const classesOf403: Readonly<Record<ReturnType<typeof meaningOf403>, Classification>> = {
@@ -187,6 +196,6 @@ function obey(shouldRetry: string | undefined, found: Classification): Classific
   if (shouldRetry === "true" && !isRetried(found)) {
     return { class: "transient", type: found.type };
   }
-  if (shouldRetry === "false") return { class: "permanent", type: found.type };
+  if (shouldRetry === "false" && isRetried(found)) return { class: "permanent", type: found.type };
   return found;
 }

@@ -1,5 +1,7 @@
+import { EventEmitter, once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { ProviderError } from "../../../src/providers/provider.js";
 import { recordLine } from "../../storage/run/prepared-run.js";
@@ -92,6 +94,37 @@ describe("a model that refuses", () => {
     expect(result).toMatchObject({ completed: 1, failed: 4, blocked: [[5, 7]], refusals });
     expect(sending.calls).toHaveLength(6);
   });
+
+  test.each(["wait", "fail"] as const)(
+    "with a name that its API does not know costs three records and the calls in flight: %s",
+    async (onBlocked) => {
+      const host = "api.test:8443";
+      const unknown = new ProviderError("No model m.", { kind: "status", status: 404, host });
+      const lines = [0, 1, 2, 3, 4, 5].map((id) => recordLine(id, { prompt: `p${id}` }));
+      const news = new EventEmitter();
+      const fourth = once(news, "fourth");
+      const sending = await Sending.of(lines, {
+        onBlocked,
+        send: async ({ record: { id } }) => {
+          // Record 3 is in flight when the answer to record 2 blocks the model.
+          if (id === 2) await fourth;
+          if (id === 3) news.emit("fourth");
+          await sleep(id === 3 ? 100 : 1);
+          throw unknown;
+        },
+      });
+      const { activities } = sending.process();
+      const slots = [...slotsFrom(Date.now() + 200, 4), ...slotsFrom(Date.now() + 900, 2)];
+      const slice = sending.slice(6, { slots });
+      const result = await attempt(1).run(activities.sendPrompts, slice);
+      const reason =
+        "3 different prompts in a row for test/m got 404 from api.test:8443. Check the name and the address. " +
+        "If the name is wrong, cancel and run again: No model m.";
+      const ends = onBlocked === "fail" ? { failed: 6 } : { failed: 2, blocked: [[2, 6]] };
+      expect(result).toMatchObject({ ...ends, refusals: [{ target: "test/m", reason }] });
+      expect(sending.calls.map(({ record }) => record.id)).toEqual([0, 1, 2, 3]);
+    },
+  );
 
   test("gets no further call from a record that waited for its slot meanwhile", async () => {
     const sending = await Sending.of([failing(0, refusal), slow(1, 0)]);

@@ -8,7 +8,6 @@ const classes: readonly (readonly [FailureFacts, string, string])[] = [
   [{ kind: "status", status: 400 }, "permanent", "BadRequest"],
   [{ kind: "status", status: 401 }, "blocked", "Authentication"],
   [{ kind: "status", status: 402 }, "blocked", "Quota"],
-  [{ kind: "status", status: 404 }, "permanent", "NotFound"],
   [{ kind: "status", status: 408 }, "transient", "Timeout"],
   [{ kind: "status", status: 409 }, "transient", "Conflict"],
   [{ kind: "status", status: 413 }, "permanent", "TooLarge"],
@@ -103,6 +102,19 @@ describe("classifyFailure", () => {
   ])("reads from %j that the server wants to be left alone for %s ms", (headers, expected) => {
     const facts: FailureFacts = { kind: "status", status: 429, headers };
     expect(classifyFailure(facts, nowMs).retryAfterMs).toBe(expected);
+  });
+
+  it.each([{}, { "x-should-retry": "false" }])(
+    "lets several 404s in a row block the model, with the headers %j",
+    (headers) => {
+      const failure = classifyFailure({ kind: "status", status: 404, headers }, nowMs);
+      expect(failure).toEqual({ class: "permanent", type: "NotFound", blocksInARow: true });
+    },
+  );
+
+  it("takes a 400 for an unknown model for a 404", () => {
+    const failure = classifyFailure({ kind: "status", status: 400 }, nowMs, "Invalid model: smal");
+    expect(failure).toEqual({ class: "permanent", type: "NotFound", blocksInARow: true });
   });
 
   it("names no time for what is not tried again", () => {

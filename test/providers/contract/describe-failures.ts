@@ -23,6 +23,7 @@ export function describeFailures(adapter: AdapterUnderTest): void {
       class: row.class,
       type: row.type,
       ...defined({ retryAfterMs: row.retryAfterMs }),
+      ...(row.type === "NotFound" && { blocksInARow: true }),
     });
     expect(error.message).toContain(row.message ?? "");
     expect(started.requests).toHaveLength(1);

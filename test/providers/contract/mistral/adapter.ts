@@ -140,7 +140,7 @@ export const adapter: AdapterUnderTest = {
         status: 400,
         body: errorOf("invalid_model", "Invalid model: mistral-x", "1500"),
       },
-      ...permanent("BadRequest"),
+      ...permanent("NotFound"),
       message: "Invalid model: mistral-x",
     },
     {
