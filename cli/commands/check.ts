@@ -7,6 +7,7 @@ import { withStdin } from "../command-line/with-stdin.js";
 
 const settings = [
   ...["file", "models", "parameters", "promptColumn", "template"],
+  ...["scorers", "judgeFolder", "judges", "judgeTemplates"],
   ...["dataFolder", "envFile", "providers", "json"],
 ] as const;
 

@@ -5,7 +5,7 @@ import { formatCountOf } from "../format/format-count.js";
 
 /** The result, the invalid lines, and the unset variables. */
 export function renderFileReport(report: FileReport): string {
-  const { file, valid, records, invalid, grouped, environment } = report;
+  const { file, valid, records, invalid, grouped, environment, notices } = report;
   const good = formatCountOf(records, "record");
   const bad = formatCountOf(invalid, "invalid line");
   const lines = [valid ? `${file} is valid: ${good}` : `${file} is not valid: ${good}, ${bad}`];
@@ -17,5 +17,6 @@ export function renderFileReport(report: FileReport): string {
       `  ${target} needs ${missing.join(", ")}: not set in the environment or the environment file`,
     );
   }
+  lines.push(...notices.map((notice) => `  ${notice}`));
   return lines.join("\n");
 }

@@ -3,11 +3,14 @@ import { formatCount } from "../format/format-count.js";
 import { formatFigure, formatInterval } from "../format/format-figure.js";
 import { renderTable } from "../terminal/table.js";
 
-/** The summary of scores: for all records and, if there are several, by model and by group. */
+/**
+ * The summary of scores: for all records and, if there are several, by model and by group. Lines
+ * below it say why records have no score.
+ */
 export function renderScores(rows: readonly ScoreRow[]): string {
   const models = new Set(rows.map(({ model }) => model)).size - 1;
   const shown = rows.filter(({ model }) => model === undefined || models > 1);
-  return renderTable(
+  const table = renderTable(
     ["scorer", "of", "mean", "95 %", "scored", "not scored"],
     shown.map(({ scorer, model, group, mean, interval, scored, unscored }) => [
       scorer,
@@ -18,6 +21,13 @@ export function renderScores(rows: readonly ScoreRow[]): string {
       formatCount(unscored),
     ]),
   );
+  const reasons = rows.flatMap(reasonLine).join("\n");
+  return reasons === "" ? table : `${table}\n\n${reasons}`;
+}
+
+function reasonLine({ scorer, model, group, unscored, reason }: ScoreRow): readonly string[] {
+  if (model !== undefined || group !== undefined || reason === undefined) return [];
+  return [`${scorer}: ${formatCount(unscored)} not scored. Most frequent reason: ${reason}`];
 }
 
 function placeOf({ model, group }: Record<"model" | "group", string | undefined>): string {

@@ -1,6 +1,10 @@
 import { join, resolve } from "node:path";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import { createMediaCheck } from "../../storage/media/check-media.js";
+import { defined } from "../../domain/defined.js";
+import { NeededKeys } from "../../domain/record/needed-keys.js";
+import { neededKeysOf } from "./needed-keys.js";
+import { stageSettings } from "./stage-settings.js";
 import { ProblemGroups } from "../../domain/record/problem-groups.js";
 import type { ProblemGroup } from "../../domain/record/problem-groups.js";
 import { surveyInput } from "../../storage/input/scan-input.js";
@@ -30,6 +34,8 @@ export interface FileReport {
   readonly grouped: readonly ProblemGroup[];
   /** Unset variables of each `<api>/<model>`, in the order of the file. */
   readonly environment: readonly TargetVariables[];
+  /** One sentence for each key that a scorer or a judge's template needs and some records lack. */
+  readonly notices: readonly string[];
 }
 
 export interface LineProblems {
@@ -41,8 +47,8 @@ export interface LineProblems {
 
 /**
  * Lists every problem of every line of an experiment file, and the unset variables of its APIs.
- * Changes nothing, creates no folder and needs no server. Throws `UserError` for an unreadable file
- * or an invalid setting.
+ * Changes nothing, creates no folder and needs no server. Throws `UserError` for an unreadable file,
+ * an invalid setting, or a valid file without a key that a scorer or a judge's template needs.
  */
 export async function checkExperimentFile(
   given: GivenSettings,
@@ -58,14 +64,20 @@ export async function checkExperimentFile(
     form: await loadLineForm(await inputFormOf(settings, providers.apis)),
     checkMedia: createMediaCheck(join(resolve(settings.dataFolder), "media"), providers.mediaOf),
   };
+  const stages = { ...stageSettings(settings), ...defined({ scorers: settings.scorers }) };
+  const needed = new NeededKeys(await neededKeysOf(stages));
   const input = await surveyInput(file, options, (scanned) => {
-    if (!("problems" in scanned)) return;
+    if (!("problems" in scanned)) {
+      needed.add(scanned.record);
+      return;
+    }
     const { line } = scanned.line;
     problems.push({ line, problems: scanned.problems });
     groups.add(line, scanned.problems, scanned.api);
   });
   return {
     file,
+    notices: problems.length === 0 ? needed.notices() : [],
     valid: problems.length === 0,
     records: input.records,
     invalid: input.invalid,

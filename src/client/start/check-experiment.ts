@@ -9,6 +9,8 @@ import { dailyQuotaOf } from "../../settings/rates/daily-quota.js";
 import { readRates } from "../../settings/rates/read-rates.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import { NeededKeys } from "../../domain/record/needed-keys.js";
+import { neededKeysOf } from "./needed-keys.js";
 import { checkScorers } from "../../evaluation/scorers/check-scorers.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import type { RunSettings } from "../../settings/settings.js";
@@ -89,16 +91,19 @@ export async function checkSurveyed(
   const table = new GroupTable(settings, providers.sortsByModel);
   const { checkRecord, mediaOf, apis } = providers;
   const demanded = new DemandedParameters(providers.demandedParameters);
+  const needed = new NeededKeys(await neededKeysOf(settings));
   const checkMedia = createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf);
   const { skipInvalid, parallel } = run;
   const checks = {
     ...{ checkRecord, checkMedia, skipInvalid, form: await loadLineForm(form) },
     onRecord: (record: PromptRecord, place: RecordPlace) => {
       demanded.add(record);
+      needed.add(record);
       onRecord?.(record, place);
     },
   };
   const input = await checkInput(file, checks, table);
+  const lacking = needed.notices();
   const models = await checkStageFolders(settings, checkRecord);
   const { groups } = table;
   // The rate table also applies to judges and rephrase models.
@@ -116,8 +121,7 @@ export async function checkSurveyed(
     groups,
     modelTargets: [...samples.keys()],
     notices: [
-      ...stageNotices(settings),
-      ...demanded.notices(),
+      ...[...stageNotices(settings), ...demanded.notices(), ...lacking],
       ...unusedModels(form, targets),
       ...ofRates,
       ...(await missingKeyNotices({

@@ -22,6 +22,8 @@ export interface ScoreRow {
   readonly scored: number;
   /** Records without a score: failed records, and records that the scorer could not score. */
   readonly unscored: number;
+  /** The most frequent reason for a missing score; absent if no reason is known. */
+  readonly reason?: string;
   /** Mean of numbers and booleans, which count as 1 and 0; absent if there are none. */
   readonly mean?: number;
   /**

@@ -19,6 +19,8 @@ export interface ScoredText {
   readonly group?: string;
   /** One score per scorer, in their order; absent for a record without an answer. */
   readonly scores?: readonly Score[];
+  /** The reason for each missing score, in the order of the scorers. */
+  readonly reasons?: readonly (string | undefined)[];
 }
 
 /**
@@ -59,6 +61,7 @@ export async function scoreTexts(
       text: withScores(text, keys, members),
       ...place,
       scores: outcomes.map(({ score }) => score),
+      reasons: outcomes.map(({ error }) => error),
     };
   });
 }

@@ -129,3 +129,20 @@ describe("the check of an experiment file", () => {
     }
   });
 });
+
+test("a scorer's key that no record has is refused, by the check and by the run's own", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "graded.jsonl");
+  writeFileSync(file, `${JSON.stringify({ ...good, expected: "Hi" })}\n`);
+  const scorers = [{ scorer: "match" }];
+  const given = { file, dataFolder: join(folder, "data"), envFile: join(folder, ".env"), scorers };
+  const refusal = "No record has `expected_response`, which the scorer `match` compares with.";
+  await expect(checkExperimentFile(given, {})).rejects.toThrow(refusal);
+  await expect(checkExperiment(given, {})).rejects.toThrow(refusal);
+  writeFileSync(file, `${JSON.stringify({ ...good, expected_response: "Hi" })}\n`, { flag: "a" });
+  const { notices } = await checkExperiment(given, {});
+  expect(notices).toContain(
+    "1 of 2 records lacks `expected_response`, which the scorer `match` compares with. Records without it get no score.",
+  );
+  expect((await checkExperimentFile(given, {})).notices).toEqual([notices[0]]);
+});

@@ -196,7 +196,16 @@ describe("the table", () => {
       { id: 4, api: "test", model_name: "m", group: 7, status: "failed", response: null },
     ];
     const { rows } = await scored([{ scorer: "match" }], records);
-    expect(rows.map(({ interval, ...row }) => ({ ...row, method: interval?.method }))).toEqual([
+    const reasons = rows.map(({ reason }) => reason?.slice(0, 19));
+    const lacks = "Expected the record";
+    const failed = "The record failed o";
+    expect(reasons).toEqual([lacks, failed, lacks, undefined, failed]);
+    const facts = rows.map(({ interval, ...row }) => ({
+      ...row,
+      reason: undefined,
+      method: interval?.method,
+    }));
+    expect(facts).toEqual([
       { scorer: "match", scored: 3, unscored: 2, mean: 2 / 3, method: "wilson" },
       { scorer: "match", model: "test/m", scored: 2, unscored: 1, mean: 1, method: "wilson" },
       { scorer: "match", model: "test/n", scored: 1, unscored: 1, mean: 0, method: "wilson" },

@@ -5,6 +5,7 @@ import { fitText } from "../../../../cli/output/format/fit-text.js";
 import { renderLimits, renderShares } from "../../../../cli/output/render/render-limits.js";
 import type { ExperimentSummary } from "../../../../src/client/status/list-experiments.js";
 import { renderList } from "../../../../cli/output/render/render-list.js";
+import { renderScores } from "../../../../cli/output/render/render-scores.js";
 import { renderStatus } from "../../../../cli/output/render/render-status.js";
 import { renderSummary } from "../../../../cli/output/render/render-summary.js";
 import type { Screen } from "../../../../cli/output/terminal/screen.js";
@@ -231,4 +232,16 @@ test("limits are shown with what they are used for and who waits", () => {
     other/all  api/openai/gpt-4o  3         60                  for 2.3s
     third/all  api/openai/gpt-4o  5         60                  until 2026-11-22 08:00:00, for the next day"
   `);
+});
+
+test("below the scores is the most frequent reason for missing ones", () => {
+  const rows = [
+    { scorer: "match", scored: 0, unscored: 2_000, reason: "No `expected`." },
+    { scorer: "match", model: "test/parrot", scored: 0, unscored: 2_000, reason: "No `expected`." },
+    { scorer: "levels", scored: 1, unscored: 0 },
+  ];
+  expect(renderScores(rows).split("\n\n")).toEqual([
+    expect.stringContaining("match   all              0       2,000"),
+    "match: 2,000 not scored. Most frequent reason: No `expected`.",
+  ]);
 });

@@ -1,0 +1,93 @@
+import { countOf, countText } from "../count-text.js";
+import { UserError } from "../failure/user-error.js";
+import { nearestMatch } from "../nearest-match.js";
+import { ourKeys } from "./output-line.js";
+import type { PromptRecord } from "./prompt-record.js";
+
+/** A key of the records that a scorer or a template reads. */
+export interface NeededKey {
+  readonly key: string;
+  /** For messages, after the key: `which the scorer \`match\` compares with`. */
+  readonly use: string;
+  /** The remedy if the records have the expected value under another key. */
+  readonly remedy: (other: string) => string;
+  /** For messages: the effect on a record without the key. */
+  readonly effect: string;
+  /** True if an empty text counts as a value. */
+  readonly mayBeEmpty: boolean;
+}
+
+/** Keys that hold no expected value. */
+const formKeys: readonly string[] = [
+  ...["id", "api", "prompt", "model_name", "parameters", "group", "mode"],
+];
+const usualNames = /expect|answer|target|label|gold|reference|truth|solution|correct/i;
+const shownKeys = 8;
+/** Bounds the memory for records that have keys of their own. */
+const mostKeys = 1_000;
+
+/** Counts the records that lack a needed key, before anything is sent. */
+export class NeededKeys {
+  readonly #needs: readonly NeededKey[];
+  readonly #found: number[];
+  readonly #keys = new Set<string>();
+  #records = 0;
+
+  constructor(needs: readonly NeededKey[]) {
+    this.#needs = needs;
+    this.#found = needs.map(() => 0);
+  }
+
+  add(record: PromptRecord): void {
+    if (this.#needs.length === 0) return;
+    this.#records += 1;
+    for (const [at, need] of this.#needs.entries()) {
+      if (hasKey(record, need)) this.#found[at] = (this.#found[at] ?? 0) + 1;
+    }
+    for (const key of Object.keys(record)) if (this.#keys.size < mostKeys) this.#keys.add(key);
+  }
+
+  /** One sentence for each key that some records lack. Throws a `UserError` if all lack it. */
+  notices(): readonly string[] {
+    const notices: string[] = [];
+    for (const [at, need] of this.#needs.entries()) {
+      const lacking = this.#records - (this.#found[at] ?? 0);
+      if (lacking === 0) continue;
+      if (lacking === this.#records) throw new UserError(this.#refusal(need));
+      const all = countOf(this.#records, "record");
+      notices.push(
+        `${countText(lacking)} of ${all} ${lacking === 1 ? "lacks" : "lack"} \`${need.key}\`, ${need.use}. ${need.effect}`,
+      );
+    }
+    return notices;
+  }
+
+  #refusal({ key, use, remedy }: NeededKey): string {
+    const missing = `No record has \`${key}\`, ${use}.`;
+    const others = [...this.#keys].filter((name) => !formKeys.includes(name) && name !== key);
+    if (others.length === 0) return `${missing} Add it to the records.`;
+    const likely = likelyName(key, others);
+    if (likely !== undefined) {
+      return `${missing} The records have \`${likely}\`: ${remedy(likely)}.`;
+    }
+    const names = others.slice(0, shownKeys).map((name) => `\`${name}\``);
+    const more = others.length > shownKeys ? " …" : "";
+    return `${missing} The records have ${names.join(", ")}${more}: ${remedy("KEY")}.`;
+  }
+}
+
+/** An output line also has the keys of the call's result, and renames an input key of that name. */
+function hasKey(record: PromptRecord, { key, mayBeEmpty }: NeededKey): boolean {
+  if ((ourKeys as readonly string[]).includes(key)) return true;
+  const value = record[key] ?? record[key.replace(/^input-/, "")];
+  return value !== undefined && value !== null && (mayBeEmpty || value !== "");
+}
+
+function likelyName(key: string, names: readonly string[]): string | undefined {
+  const wanted = key.toLowerCase();
+  const isPart = (name: string): boolean =>
+    name.length > 2 && (wanted.includes(name.toLowerCase()) || name.toLowerCase().includes(wanted));
+  return (
+    nearestMatch(key, names) ?? names.find(isPart) ?? names.find((name) => usualNames.test(name))
+  );
+}

@@ -1,0 +1,41 @@
+import { computed } from "../computed.js";
+import type { NeededKey } from "../record/needed-keys.js";
+import { shellWord } from "../shell-word.js";
+import { builtInScorers, isBuiltIn } from "./scorer-setting.js";
+import type { ScorerSetting } from "./scorer-setting.js";
+
+/** The keys of the records that built-in scorers read. A module's own scorer reads unknown ones. */
+export function keysOfScorers(settings: readonly ScorerSetting[]): readonly NeededKey[] {
+  const scorers = new Map<string, string[]>();
+  for (const setting of settings) {
+    if (readsKey(setting)) {
+      computed<string, string[]>(scorers, expectedKey(setting), () => []).push(setting.scorer);
+    }
+  }
+  return [...scorers].map(([key, all]) => {
+    const names = [...new Set(all)];
+    const [first = ""] = names;
+    return {
+      key,
+      use:
+        names.length === 1
+          ? `which the scorer \`${first}\` compares with`
+          : `which the scorers \`${names.join("`, `")}\` compare with`,
+      remedy: (other) =>
+        `use --scorers ${shellWord(names.map((name) => `${name}:expected=${other}`).join(","))}`,
+      effect: "Records without it get no score.",
+      mayBeEmpty: true,
+    };
+  });
+}
+
+function expectedKey({ expected = "expected_response" }: ScorerSetting): string {
+  return expected;
+}
+
+/** False for `json-valid`, and for a pattern or a schema that holds for all records. */
+function readsKey({ scorer, pattern, schema }: ScorerSetting): boolean {
+  if (!isBuiltIn(scorer)) return false;
+  const takesKey = (builtInScorers[scorer] as readonly string[]).includes("expected");
+  return takesKey && pattern === undefined && schema === undefined;
+}
