@@ -1,5 +1,8 @@
 import { basename, resolve } from "node:path";
 import { GroupTable } from "../../domain/rates/group-table.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import { NeededKeys } from "../../domain/record/needed-keys.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { PaceSettings } from "../../settings/options/pace-options.js";
@@ -27,6 +30,7 @@ import type { Ostinato } from "../connection/ostinato.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import { refuseUnknownPrices } from "../start/refuse-unknown-prices.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
+import { neededKeysOf } from "../start/needed-keys.js";
 import { checkStageFolders, requiredJudges } from "../start/stage-settings.js";
 import type { JudgeSettings } from "../start/stage-settings.js";
 import { launchOrDiscard, toStarted } from "../start/start-experiment.js";
@@ -67,7 +71,9 @@ export async function judgeAnswers(
   models.forEach((model) => table.add(model));
   const notices = rates ? checkRates(rates, table, { parallel, apis }) : [];
   const sampleByTarget = new Map(models.map((model) => [targetOf(model), model]));
-  const answers = await countAnswers(file);
+  const needed = new NeededKeys(await neededKeysOf({ judge }));
+  const answers = await countAnswers(file, needed);
+  const lacking = needed.notices();
   const targets = [...sampleByTarget.keys()];
   await refuseUnknownPrices({ settings, targets, env: ostinato.env });
   await refuseKeyConflicts(ostinato, { settings, targets });
@@ -92,7 +98,7 @@ export async function judgeAnswers(
   const { env } = ostinato;
   const { envFile } = settings;
   const missing = await missingKeyNotices({ providers, input: { sampleByTarget }, env, envFile });
-  const started = { name, notices: [...notices, ...missing] };
+  const started = { name, notices: [...notices, ...lacking, ...missing] };
   return toStarted(ostinato, started, { runId, alreadyRunning: false });
 }
 
@@ -153,9 +159,14 @@ function experimentOfFile(file: string): string {
     .replaceAll("completed-", "");
 }
 
-async function countAnswers(file: string): Promise<number> {
+async function countAnswers(file: string, needed: NeededKeys): Promise<number> {
   let count = 0;
-  for await (const line of answeredLines(file)) count += line === "" ? 0 : 1;
+  for await (const line of answeredLines(file)) {
+    if (line === "") continue;
+    count += 1;
+    const record = parseJsonText(line);
+    if (isJsonObject(record)) needed.add(record);
+  }
   if (count > 0) return count;
   throw new UserError(
     `Expected answers to judge in ${JSON.stringify(file)}, found none: all of its records failed.`,

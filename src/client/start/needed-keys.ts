@@ -1,14 +1,18 @@
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import type { NeededKey } from "../../domain/record/needed-keys.js";
 import { keysOfScorers } from "../../domain/scores/scorer-keys.js";
+import { readJudgeFolder } from "../../evaluation/judges/judge-folder.js";
+import { keysOfTemplates } from "../../evaluation/judges/judge-keys.js";
 
-type Settings = Pick<ExperimentSettings, "scorers" | "rephrase">;
+type Settings = Pick<ExperimentSettings, "scorers" | "judge" | "rephrase">;
 
-/** The keys of the records that later stages read. None if nothing is answered. */
-export async function neededKeysOf({
-  scorers = [],
-  rephrase,
-}: Settings): Promise<readonly NeededKey[]> {
+/**
+ * The keys of the records that later stages read. None if nothing is answered. Throws a `UserError`
+ * for an invalid judge folder.
+ */
+export async function neededKeysOf(settings: Settings): Promise<readonly NeededKey[]> {
+  const { scorers = [], judge, rephrase } = settings;
   if (rephrase?.only === true) return [];
-  return keysOfScorers(scorers);
+  const ofJudges = judge ? keysOfTemplates(await readJudgeFolder(judge)) : [];
+  return [...keysOfScorers(scorers), ...ofJudges];
 }

@@ -1,5 +1,6 @@
 import { countOf, countText } from "../count-text.js";
 import { UserError } from "../failure/user-error.js";
+import type { JsonObject } from "../json/json.js";
 import { nearestMatch } from "../nearest-match.js";
 import { ourKeys } from "./output-line.js";
 import type { PromptRecord } from "./prompt-record.js";
@@ -9,8 +10,8 @@ export interface NeededKey {
   readonly key: string;
   /** For messages, after the key: `which the scorer \`match\` compares with`. */
   readonly use: string;
-  /** The remedy if the records have the expected value under another key. */
-  readonly remedy: (other: string) => string;
+  /** The remedy if the records have the value under another key, which may be unknown. */
+  readonly remedy: (other?: string) => string;
   /** For messages: the effect on a record without the key. */
   readonly effect: string;
   /** True if an empty text counts as a value. */
@@ -38,7 +39,7 @@ export class NeededKeys {
     this.#found = needs.map(() => 0);
   }
 
-  add(record: PromptRecord): void {
+  add(record: JsonObject | PromptRecord): void {
     if (this.#needs.length === 0) return;
     this.#records += 1;
     for (const [at, need] of this.#needs.entries()) {
@@ -72,12 +73,12 @@ export class NeededKeys {
     }
     const names = others.slice(0, shownKeys).map((name) => `\`${name}\``);
     const more = others.length > shownKeys ? " …" : "";
-    return `${missing} The records have ${names.join(", ")}${more}: ${remedy("KEY")}.`;
+    return `${missing} The records have ${names.join(", ")}${more}: ${remedy()}.`;
   }
 }
 
 /** An output line also has the keys of the call's result, and renames an input key of that name. */
-function hasKey(record: PromptRecord, { key, mayBeEmpty }: NeededKey): boolean {
+function hasKey(record: JsonObject | PromptRecord, { key, mayBeEmpty }: NeededKey): boolean {
   if ((ourKeys as readonly string[]).includes(key)) return true;
   const value = record[key] ?? record[key.replace(/^input-/, "")];
   return value !== undefined && value !== null && (mayBeEmpty || value !== "");

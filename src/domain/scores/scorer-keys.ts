@@ -21,7 +21,7 @@ export function keysOfScorers(settings: readonly ScorerSetting[]): readonly Need
         names.length === 1
           ? `which the scorer \`${first}\` compares with`
           : `which the scorers \`${names.join("`, `")}\` compare with`,
-      remedy: (other) =>
+      remedy: (other = "KEY") =>
         `use --scorers ${shellWord(names.map((name) => `${name}:expected=${other}`).join(","))}`,
       effect: "Records without it get no score.",
       mayBeEmpty: true,

@@ -7,7 +7,7 @@ import type { ModelSettings } from "../models/model-settings.js";
 import { chooseModels, readModelSettings, readText } from "../models/model-settings.js";
 import { parseRule } from "../scorers/parse-rule.js";
 import type { Template } from "../models/template.js";
-import { parseTemplate } from "../models/template.js";
+import { parseTemplate, placeholdersIn } from "../models/template.js";
 
 /** The chosen judges and templates of a judge folder. */
 export interface JudgeFolder {
@@ -20,6 +20,8 @@ export interface JudgeTemplate {
   /** The file's name up to its first dot. */
   readonly name: string;
   readonly fill: Template;
+  /** Names of its placeholders. */
+  readonly placeholders: readonly string[];
 }
 
 const judgePlaceholders = ["INPUT_PROMPT", "OUTPUT_RESPONSE", "EXPECTED_RESPONSE"] as const;
@@ -52,7 +54,11 @@ export async function refuseNoFolder(folder: string, role: string): Promise<void
 async function readTemplate(folder: string, file: string): Promise<JudgeTemplate> {
   const path = templatePath(folder, file);
   const text = await readText(path, "a template");
-  return { name: file.split(".")[0] ?? file, fill: parseTemplate(text, judgePlaceholders, path) };
+  return {
+    name: file.split(".")[0] ?? file,
+    fill: parseTemplate(text, judgePlaceholders, path),
+    placeholders: placeholdersIn(text),
+  };
 }
 
 export function templatePath(folder: string, file: string): string {

@@ -28,6 +28,11 @@ export function parseTemplate(text: string, names: readonly string[], label: str
     parts.map((part) => (typeof part === "string" ? part : filled(part, values))).join("");
 }
 
+/** Names of the placeholders in a template. */
+export function placeholdersIn(text: string): readonly string[] {
+  return partsOf(text).flatMap((part) => (typeof part === "string" ? [] : [part.name]));
+}
+
 const token = /\{([A-Za-z_]\w*)(?:\[(\d+)\])?\}|\{\{?|\}|[^{}]+/gy;
 
 function partsOf(text: string): Part[] {

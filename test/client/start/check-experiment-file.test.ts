@@ -146,3 +146,25 @@ test("a scorer's key that no record has is refused, by the check and by the run'
   );
   expect((await checkExperimentFile(given, {})).notices).toEqual([notices[0]]);
 });
+
+test("a template's placeholder that no record fills is refused", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "judged.jsonl");
+  const judge = { api: "test", model_name: "any", parameters: {} };
+  writeFileSync(join(folder, "settings.json"), JSON.stringify({ strict: judge }));
+  writeFileSync(join(folder, "template.txt"), "{OUTPUT_RESPONSE}, expected {EXPECTED_RESPONSE}");
+  const given = {
+    ...{ file, dataFolder: join(folder, "data"), envFile: join(folder, ".env") },
+    ...{ judgeFolder: folder, judges: ["strict"] },
+  };
+  const line = (keys: object): string => `${JSON.stringify({ ...good, ...keys })}\n`;
+  writeFileSync(file, line({ expected: "Hi" }) + line({ expected_response: "" }));
+  const refusal =
+    'No record has `expected_response`, the value of {EXPECTED_RESPONSE} in the judges\' template "template". The records have `expected`: rename it to `expected_response`, or remove {EXPECTED_RESPONSE} from the template.';
+  await expect(checkExperimentFile(given, {})).rejects.toThrow(refusal);
+  await expect(checkExperiment(given, {})).rejects.toThrow(refusal);
+  writeFileSync(file, line({ expected_response: "Hi" }), { flag: "a" });
+  expect((await checkExperimentFile(given, {})).notices).toEqual([
+    '2 of 3 records lack `expected_response`, the value of {EXPECTED_RESPONSE} in the judges\' template "template". There, the template has an empty text.',
+  ]);
+});
