@@ -102,18 +102,16 @@ export {
 export type { ExperimentChange, ResumeOptions } from "./client/steer/steer-experiment.js";
 export { retryFailed } from "./client/start/retry-failed.js";
 export type { RetryOverrides } from "./client/start/retry-failed.js";
-export type { ExperimentFilter, ExperimentKind } from "./client/status/filter-experiments.js";
+export type { ExperimentFilter, ExperimentKind } from "./client/list/filter-experiments.js";
 export { planRemoval, removePlanned } from "./client/remove/remove-experiments.js";
 export type { PlannedRemoval, RemoveOptions } from "./client/remove/remove-experiments.js";
 export type { RemovableFiles } from "./storage/run/removable-files.js";
 export { writeExamples } from "./client/init/write-examples.js";
 export type { WrittenExamples } from "./client/init/write-examples.js";
-export { listExperiments } from "./client/status/list-experiments.js";
-export type {
-  ExperimentSummary,
-  FindOptions,
-  ListOptions,
-} from "./client/status/list-experiments.js";
+export { listExperiments } from "./client/list/list-experiments.js";
+export type { FindOptions } from "./client/connection/find-options.js";
+export type { ExperimentSummary } from "./client/list/known-experiments.js";
+export type { ListOptions } from "./client/list/list-experiments.js";
 export type { Price, PriceTable, PriceTier, TokenPrices } from "./domain/money/price.js";
 export type { Spending, TokenSums } from "./domain/money/spending.js";
 export type { ExperimentSettings, GroupPhase } from "./domain/experiment/experiment.js";

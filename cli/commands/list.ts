@@ -1,7 +1,4 @@
-import type {
-  ExperimentFilter,
-  ExperimentKind,
-} from "../../src/client/status/filter-experiments.js";
+import type { ExperimentFilter, ExperimentKind } from "../../src/client/list/filter-experiments.js";
 import type { ExperimentState } from "../../src/client/status/status.js";
 import { defined } from "../../src/domain/defined.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
@@ -44,7 +41,7 @@ export const list: CliCommand = {
     const { terminal } = invocation;
     const filter = filterOf(invocation);
     const summaries = await withOstinato(terminal, async (ostinato) => {
-      const { listExperiments } = await import("../../src/client/status/list-experiments.js");
+      const { listExperiments } = await import("../../src/client/list/list-experiments.js");
       return await listExperiments(ostinato, { dataFolder, onNotice: terminal.talk, ...filter });
     });
     if (json) {

@@ -121,7 +121,7 @@ async function openExperiments(
   dataFolder: string,
   { talk }: Terminal,
 ): Promise<ReadonlySet<string>> {
-  const { listExperiments } = await import("../../src/client/status/list-experiments.js");
+  const { listExperiments } = await import("../../src/client/list/list-experiments.js");
   const summaries = await listExperiments(ostinato, { dataFolder, onNotice: talk });
   return new Set(summaries.filter(({ state }) => !isOver(state)).map(({ name }) => name));
 }

@@ -13,7 +13,7 @@ import { connect } from "./connection/connect.js";
 import { listPollers, ownWorkers } from "./worker/ensure-worker.js";
 import { listLimits } from "./limits/limits.js";
 import type { LimitStatus } from "./limits/limits.js";
-import { dataFolderOf } from "./status/list-experiments.js";
+import { dataFolderOf } from "./connection/find-options.js";
 import type { Environment } from "../domain/environment.js";
 import type { Ostinato } from "./connection/ostinato.js";
 import { readEnvironment } from "../providers/access/environment.js";

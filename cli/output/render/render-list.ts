@@ -1,4 +1,4 @@
-import type { ExperimentSummary } from "../../../src/client/status/list-experiments.js";
+import type { ExperimentSummary } from "../../../src/client/list/known-experiments.js";
 import { formatDuration } from "../../../src/settings/duration.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { formatMoney } from "../../../src/domain/money/format-money.js";

@@ -50,7 +50,8 @@ function kindOf({ type, status }: NonNullable<LifeEvent["error"]>): string {
 const plainTexts = {
   held: "held, which uses no attempt",
   blocked: "refused: its model waits for a person",
-  restarted: "sent again, because the process of the call before has died",
+  lost: "sent, but its process died before the answer was saved",
+  sent: "sent, without an answer so far",
   reused: "the answer of an earlier run is reused",
   step: "a value was recorded",
   dropped: "dropped by a step",
@@ -70,7 +71,6 @@ function ending({ name, state, next, events }: RecordReport, nowMs: number): rea
   if (state === "failed" && error) return [`next: ${remedyFor(error.type, shellWord(name))}`];
   if (!next) return state === "open" ? ["next: nothing, because the run has ended"] : [];
   const { heldBy, blocked, ends, needsMoney } = next;
-  const done = events.length === 0 ? "not sent yet" : "sent again when it has a slot";
   if (blocked !== undefined) {
     const resume = `next: ostinato resume ${shellWord(name)}`;
     return [
@@ -80,7 +80,12 @@ function ending({ name, state, next, events }: RecordReport, nowMs: number): rea
     ];
   }
   return [
-    `next: ${done}; the experiment is ${next.state}${heldBy ? `, held by: ${holdText(heldBy, nowMs)}` : ""}`,
+    `next: ${soonOf(events)}; the experiment is ${next.state}${heldBy ? `, held by: ${holdText(heldBy, nowMs)}` : ""}`,
     ...(ends ? [`its group ends about ${formatTime(ends.atMs, nowMs)}`] : []),
   ];
+}
+
+function soonOf(events: RecordReport["events"]): string {
+  if (events.length === 0) return "not sent yet";
+  return events.at(-1)?.kind === "sent" ? "its answer" : "sent again when it has a slot";
 }

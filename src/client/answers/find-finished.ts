@@ -4,7 +4,7 @@ import { findResult } from "../../storage/run/run-result.js";
 import type { RunResult } from "../../storage/run/run-result.js";
 import { findRun } from "../status/find-run.js";
 import type { FoundRun } from "../status/find-run.js";
-import type { FindOptions } from "../status/list-experiments.js";
+import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { unknownExperiment } from "../status/unknown-experiment.js";
 

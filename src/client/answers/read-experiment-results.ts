@@ -3,7 +3,7 @@ import { readResults } from "../../storage/completed/results.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { findRun } from "../status/find-run.js";
 import { unknownExperiment } from "../status/unknown-experiment.js";
-import type { FindOptions } from "../status/list-experiments.js";
+import type { FindOptions } from "../connection/find-options.js";
 
 /**
  * Reads the completed file's lines that have an outcome so far, in input order. Also works while

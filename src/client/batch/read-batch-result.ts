@@ -11,7 +11,7 @@ import { hasFlow } from "../../storage/run/kept-flow.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import { findFinished } from "../answers/find-finished.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import type { FindOptions } from "../status/list-experiments.js";
+import type { FindOptions } from "../connection/find-options.js";
 import { findRun } from "../status/find-run.js";
 
 /** The result of a batch run, with its files. */

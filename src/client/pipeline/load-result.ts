@@ -6,7 +6,7 @@ import { readKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
 import { readManifest } from "../../storage/run/run-folder.js";
 import { findFinished } from "../answers/find-finished.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import type { FindOptions } from "../status/list-experiments.js";
+import type { FindOptions } from "../connection/find-options.js";
 
 export interface LoadOptions extends FindOptions {
   /** The step whose rows are wanted. @default the only one without successors */

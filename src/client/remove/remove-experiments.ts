@@ -11,8 +11,8 @@ import { isNotFound } from "../connection/is-server-gone.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { findExperiment, findWorkflow } from "../status/find-experiment.js";
 import type { FoundExperiment } from "../status/find-experiment.js";
-import { dataFolderOf } from "../status/list-experiments.js";
-import type { FindOptions } from "../status/list-experiments.js";
+import { dataFolderOf } from "../connection/find-options.js";
+import type { FindOptions } from "../connection/find-options.js";
 import { unknownExperiment } from "../status/unknown-experiment.js";
 
 export interface RemoveOptions extends FindOptions {

@@ -26,7 +26,7 @@ import { hashFile } from "../../storage/files/hash-file.js";
 import { findOriginalInput, readManifest, runPaths } from "../../storage/run/run-folder.js";
 import { toExperimentSettings } from "./check-experiment.js";
 import { findFinished, stillRuns } from "../answers/find-finished.js";
-import type { FindOptions } from "../status/list-experiments.js";
+import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import { refuseUnknownPrices } from "./refuse-unknown-prices.js";

@@ -250,9 +250,18 @@ function stateOf(facts: StatusFacts, groups: readonly GroupStatus[]): Experiment
   const { workflow, answer, files } = facts;
   if (!workflow) return files?.result ? "finished" : "unknown";
   if (!workflow.open) return workflow.result?.status ?? "failed";
-  if (!answer) return files || workflow.directory !== undefined ? "running" : "starting";
+  if (!answer) return unansweredState(facts);
   const { state, cancelled } = answer.description;
   return cancelled ? "cancelling" : openState(state, groups);
+}
+
+/** Without a worker, the files tell if every model has refused. */
+function unansweredState(facts: StatusFacts): ExperimentState {
+  const { workflow, files } = facts;
+  if (!files) return workflow?.directory === undefined ? "starting" : "running";
+  const refused = new Set(blockedOf(facts).map(({ target }) => target));
+  const all = files.manifest.targets.every((target) => refused.has(target));
+  return refused.has(costTarget) || (refused.size > 0 && all) ? "blocked" : "running";
 }
 
 function openState(

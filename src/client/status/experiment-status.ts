@@ -6,7 +6,7 @@ import { activeDirectory, endOfExperiment } from "./find-experiment.js";
 import type { FoundExperiment } from "./find-experiment.js";
 import { findRun } from "./find-run.js";
 import { idPrefixOf, stagesOfFound } from "./stage-status.js";
-import type { FindOptions } from "./list-experiments.js";
+import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { pendingProblems } from "./pending-problems.js";
 import { isRunMissing, runMissing } from "../../storage/run/run-folder.js";

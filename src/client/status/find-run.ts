@@ -6,8 +6,8 @@ import { fileNameOf } from "../../storage/run/run-folder.js";
 import { defined } from "../../domain/defined.js";
 import { findExperiment } from "./find-experiment.js";
 import type { FoundExperiment } from "./find-experiment.js";
-import { dataFolderOf } from "./list-experiments.js";
-import type { FindOptions } from "./list-experiments.js";
+import { dataFolderOf } from "../connection/find-options.js";
+import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 
 /** The place of an experiment's latest run. */

@@ -1,6 +1,6 @@
 import { nearestMatch } from "../../domain/nearest-match.js";
 import { UserError } from "../../domain/failure/user-error.js";
-import { listExperiments } from "./list-experiments.js";
+import { knownExperiments } from "../list/known-experiments.js";
 import type { Ostinato } from "../connection/ostinato.js";
 
 /**
@@ -14,7 +14,7 @@ export async function unknownExperiment(
 ): Promise<UserError> {
   const options = dataFolder === undefined ? {} : { dataFolder };
   const elsewhere = dataFolder === undefined ? "" : "; --data-folder names another data folder";
-  const known = await listExperiments(ostinato, options);
+  const known = await knownExperiments(ostinato, options);
   if (known.some((experiment) => experiment.name === name)) {
     return new UserError(
       `The experiment "${name}" is in the data folder, but the Temporal server at ${ostinato.address} doesn't know it (any more). ` +

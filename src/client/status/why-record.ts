@@ -9,7 +9,7 @@ import { findManifest } from "../../storage/run/run-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { experimentStatus } from "./experiment-status.js";
 import { findRun } from "./find-run.js";
-import type { FindOptions } from "./list-experiments.js";
+import type { FindOptions } from "../connection/find-options.js";
 import { isOver } from "./status.js";
 import type { ExperimentStatus, GroupStatus } from "./status.js";
 

@@ -6,8 +6,8 @@ import { slug } from "../../storage/index/slug.js";
 import type { WatchMemo } from "../../../workflows/messages.js";
 import { toFound } from "../status/find-experiment.js";
 import type { FoundExperiment } from "../status/find-experiment.js";
-import { dataFolderOf } from "../status/list-experiments.js";
-import type { FindOptions } from "../status/list-experiments.js";
+import { dataFolderOf } from "../connection/find-options.js";
+import type { FindOptions } from "../connection/find-options.js";
 import type { Environment } from "../../domain/environment.js";
 import type { Ostinato } from "../connection/ostinato.js";
 

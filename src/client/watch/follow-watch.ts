@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { watchedFolderOf, watchIdOf } from "./find-watch.js";
 import { keepWorker } from "../worker/keep-worker.js";
 import type { FollowOptions } from "../status/experiment-follower.js";
-import type { FindOptions } from "../status/list-experiments.js";
+import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { outliveServer } from "../connection/outlive-server.js";
 import { watchStatus } from "./watch-status.js";

@@ -4,7 +4,7 @@ import { pauseSignal, resumeSignal, stopSignal } from "../../../workflows/messag
 import { awaitDelivery } from "../steer/delivery.js";
 import type { Delivery } from "../steer/delivery.js";
 import { findWatch, watchedFolderOf } from "./find-watch.js";
-import type { FindOptions } from "../status/list-experiments.js";
+import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { unwatched } from "./watch-status.js";
 

@@ -8,7 +8,7 @@ import { experimentStatus } from "../status/experiment-status.js";
 import { findWatch, watchedFolderOf } from "./find-watch.js";
 import type { FoundWatch } from "./find-watch.js";
 import { isServerUnreachable } from "../connection/is-server-gone.js";
-import type { FindOptions } from "../status/list-experiments.js";
+import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { pendingProblems } from "../status/pending-problems.js";
 import type { ExperimentStatus } from "../status/status.js";

@@ -12,7 +12,7 @@ import { isThere } from "../../storage/files/is-there.js";
 import { slug } from "../../storage/index/slug.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { findWorkflow } from "../status/find-experiment.js";
-import { dataFolderOf } from "../status/list-experiments.js";
+import { dataFolderOf } from "../connection/find-options.js";
 import { workerAnswers } from "./worker-answers.js";
 
 /** A poller in the server's list. */

@@ -20,7 +20,8 @@ export interface LifeEvent {
     | "failed-attempt"
     | "held"
     | "blocked"
-    | "restarted"
+    | "lost"
+    | "sent"
     | "reused"
     | "step"
     | "completed"
@@ -150,8 +151,10 @@ function idsIn(text: string): readonly string[] {
 export function eventsOf(lines: readonly LogLine[]): readonly LifeEvent[] {
   const attempts = new Map<string, number>();
   let beforeMs: number | undefined;
-  return lines.flatMap((line) => {
-    const event = eventOf(line, attempts);
+  return lines.flatMap((line, index) => {
+    const event =
+      line.kind === "started" ? startOf(line, lines.slice(index + 1)) : eventOf(line, attempts);
+    if (!event) return [];
     const fromMs = event.sentAtMs ?? event.atMs;
     const waitedMs = beforeMs === undefined ? undefined : Math.max(0, fromMs - beforeMs);
     beforeMs = event.atMs;
@@ -159,7 +162,31 @@ export function eventsOf(lines: readonly LogLine[]): readonly LifeEvent[] {
   });
 }
 
-function eventOf(line: LogLine, attempts: Map<string, number>): LifeEvent {
+/**
+ * Retried activities note the start of each call. It is news only without an end: the process died,
+ * or the call is in flight.
+ */
+function startOf(
+  line: Extract<LogLine, { kind: "started" }>,
+  later: readonly LogLine[],
+): LifeEvent | undefined {
+  const facts = { atMs: line.finishedAt, ...placeOf(line) };
+  const next = later.find(
+    (one) => one.kind === "outcome" || one.kind === "refused" || callOf(one) === callOf(line),
+  );
+  if (!next) return { kind: "sent", ...facts };
+  return next.kind === "started" ? { kind: "lost", ...facts } : undefined;
+}
+
+function callOf(line: LogLine): string {
+  if ("key" in line) return line.key;
+  return "turn" in line ? line.turn.toString() : "";
+}
+
+function eventOf(
+  line: Exclude<LogLine, { kind: "started" }>,
+  attempts: Map<string, number>,
+): LifeEvent {
   const place = placeOf(line);
   const atMs = line.finishedAt;
   const facts = { atMs, ...place, ...defined({ sentAtMs: sendOf(line) }) };
@@ -173,8 +200,6 @@ function eventOf(line: LogLine, attempts: Map<string, number>): LifeEvent {
       return { kind: "held", ...facts, error: line.error };
     case "refused":
       return { kind: "blocked", ...facts, error: line.error };
-    case "started":
-      return { kind: "restarted", ...facts };
     case "turn":
       return { kind: "answered", ...facts, attempt };
     case "step":

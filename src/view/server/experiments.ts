@@ -2,8 +2,8 @@ import { join, resolve } from "node:path";
 import type { Ostinato } from "../../client/connection/ostinato.js";
 import { retryFailed } from "../../client/start/retry-failed.js";
 import { countsSoFar } from "../../client/status/run-files.js";
-import { listExperiments } from "../../client/status/list-experiments.js";
-import type { ExperimentSummary } from "../../client/status/list-experiments.js";
+import { listExperiments } from "../../client/list/list-experiments.js";
+import type { ExperimentSummary } from "../../client/list/known-experiments.js";
 import {
   cancelExperiment,
   changeExperiment,

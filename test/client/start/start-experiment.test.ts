@@ -247,7 +247,7 @@ describe("with no worker", () => {
     await startExperiment(ostinato, made.given);
     await expect
       .poll(async () => await listExperiments(ostinato, { dataFolder: made.folder }))
-      .toContainEqual(expect.objectContaining({ name: made.given.name, state: "running" }));
+      .toContainEqual(expect.objectContaining({ name: made.given.name, state: "starting" }));
   });
 
   it("pause, resume, change and cancel are kept for a worker, and told by the status", async () => {

@@ -155,7 +155,7 @@ describe("an experiment that is followed", () => {
           expect(Date.now() - (marks[0] ?? 0)).toBeLessThan(4_000);
           const runs = await listExperiments(ostinato, { dataFolder: given.dataFolder });
           const listed = runs.find((run) => run.name === given.name);
-          expect(listed).toMatchObject({ state: "running", records: 500, failed: 0 });
+          expect(listed).toMatchObject({ state: "paused", records: 500, failed: 0 });
           expect(listed?.completed).toBeGreaterThan(0);
           await resumeExperiment(ostinato, given.name);
         }),

@@ -81,3 +81,19 @@ test("the lines of one record come from the logs of all processes, in the order 
   await blocks.close();
   expect(lines.map(({ finishedAt }) => finishedAt)).toEqual([10, 30, 40]);
 });
+
+test("the start of a call is told only if the call has no end: its process died, or it is in flight", () => {
+  const start = (finishedAt: number): LogLine => ({ kind: "started", position: 0, finishedAt });
+  const attempt = { kind: "failed-attempt", position: 0, attempt: 1, error } as const;
+  const lines: readonly LogLine[] = [
+    start(100),
+    start(200),
+    { ...attempt, sentAt: 200, finishedAt: 300 },
+    start(400),
+  ];
+  expect(eventsOf(lines).map(({ kind, atMs }) => [kind, atMs])).toEqual([
+    ["lost", 100],
+    ["failed-attempt", 300],
+    ["sent", 400],
+  ]);
+});

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { LimitStatus } from "../../../../src/index.js";
 import { fitText } from "../../../../cli/output/format/fit-text.js";
 import { renderLimits, renderShares } from "../../../../cli/output/render/render-limits.js";
-import type { ExperimentSummary } from "../../../../src/client/status/list-experiments.js";
+import type { ExperimentSummary } from "../../../../src/client/list/known-experiments.js";
 import { renderList } from "../../../../cli/output/render/render-list.js";
 import { renderScores } from "../../../../cli/output/render/render-scores.js";
 import { renderStatus } from "../../../../cli/output/render/render-status.js";

@@ -1,4 +1,4 @@
-import type { ExperimentState } from "./status.js";
+import type { ExperimentState } from "../status/status.js";
 
 /** A choice of runs. Missing parts and empty lists choose all. */
 export interface ExperimentFilter {

@@ -9,25 +9,17 @@ import type { RunSummary } from "../../storage/data-folder.js";
 import { runKind } from "../../storage/run/run-kind.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import { workflowTypes } from "../../../workflows/messages.js";
-import { activeDirectory, endOfExperiment, toFound } from "./find-experiment.js";
-import type { FoundExperiment } from "./find-experiment.js";
-import { isListed } from "./filter-experiments.js";
-import type { ExperimentFilter, ExperimentKind } from "./filter-experiments.js";
+import { activeDirectory, endOfExperiment, toFound } from "../status/find-experiment.js";
+import type { FoundExperiment } from "../status/find-experiment.js";
+import type { ExperimentKind } from "./filter-experiments.js";
 import { mapAtOnce } from "../map-at-once.js";
-import type { Environment } from "../../domain/environment.js";
+import { dataFolderOf } from "../connection/find-options.js";
+import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import { countsSoFar } from "./run-files.js";
-import type { ExperimentState } from "./status.js";
+import { countsSoFar } from "../status/run-files.js";
+import type { ExperimentState } from "../status/status.js";
 
-export interface FindOptions {
-  /**
-   * Folder with the runs that the server has forgotten.
-   * @default `OSTINATO_DATA_FOLDER`, otherwise "data"
-   */
-  readonly dataFolder?: string;
-}
-
-export interface ListOptions extends FindOptions, ExperimentFilter {
+export interface KnownOptions extends FindOptions {
   /**
    * Called for each run that is unreadable and therefore not listed, e.g. one of a newer version of
    * Ostinato.
@@ -38,7 +30,6 @@ export interface ListOptions extends FindOptions, ExperimentFilter {
 /** One run of an experiment. */
 export interface ExperimentSummary {
   readonly name: string;
-  /** `running` includes all states that a status distinguishes for an open experiment. */
   readonly state: ExperimentState;
   /** Absent until the run is prepared. */
   readonly kind?: ExperimentKind;
@@ -61,10 +52,13 @@ export interface ExperimentSummary {
   readonly finishedAt?: number;
 }
 
-/** Combines the chosen runs on the server with those in the data folder, newest first. */
-export async function listExperiments(
+/**
+ * The runs on the server and those in the data folder. The state of all open ones is `running`,
+ * because only a worker or the logs know more.
+ */
+export async function knownExperiments(
   ostinato: Ostinato,
-  options: ListOptions = {},
+  options: KnownOptions = {},
 ): Promise<ExperimentSummary[]> {
   const folder = dataFolderOf(options, ostinato.env);
   const executions = await executionsOf(ostinato);
@@ -86,15 +80,7 @@ export async function listExperiments(
     ({ dataFolder, run }) => dataFolder === folder && !onServer.has(run.directory),
   );
   const forgotten = await mapAtOnce(others, ofFolder);
-  return [...known, ...forgotten]
-    .filter((summary) => isListed(summary, options))
-    .sort((a, b) => b.startedAt - a.startedAt);
-}
-
-/** Absolute. */
-export function dataFolderOf({ dataFolder }: FindOptions, env: Environment): string {
-  const fromEnvironment = env["OSTINATO_DATA_FOLDER"];
-  return resolve(dataFolder ?? (fromEnvironment === "" ? undefined : fromEnvironment) ?? "data");
+  return [...known, ...forgotten];
 }
 
 interface Listed {
@@ -110,14 +96,14 @@ async function executionsOf({ client }: Ostinato): Promise<FoundExperiment[]> {
 }
 
 async function ofExecution(
-  { client }: Ostinato,
+  ostinato: Ostinato,
   found: FoundExperiment,
   runs: ReadonlyMap<string, Listed>,
 ): Promise<ExperimentSummary> {
   const { memo, open, startedAt, closedAt, workflowId } = found;
   const directory = activeDirectory(found);
   const listed = directory === undefined ? undefined : runs.get(directory);
-  const result = open ? undefined : (await endOfExperiment(client, found)).result;
+  const result = open ? undefined : (await endOfExperiment(ostinato.client, found)).result;
   return {
     ...(listed && (await factsOf(listed.run))),
     name: memo.name ?? workflowId,
