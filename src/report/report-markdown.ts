@@ -33,13 +33,24 @@ type Cell = string | number | undefined;
 
 function modelTable({ models }: RunReport): string {
   return table(
-    ["model", "completed", "failed", "median", "95 % within", "tokens in", "tokens out", "cost"],
-    models.map(({ model, completed, failed, latency, tokens, money }) => [
+    [
+      "model",
+      "completed",
+      "failed",
+      "median",
+      "95 % within",
+      "tokens in",
+      "tokens out",
+      "cost",
+      "reused",
+    ],
+    models.map(({ model, completed, failed, latency, tokens, money, reused }) => [
       ...[model, completed, failed],
       latency && `${latency.medianMs} ms`,
       latency && `${latency.p95Ms} ms`,
       ...[tokens?.input, tokens?.output],
       money && `$${money.dollars}${money.unpriced > 0 ? ` and ${money.unpriced} unknown` : ""}`,
+      reused && `${reused.answers}, saved $${Number(reused.dollars.toPrecision(6))}`,
     ]),
   );
 }

@@ -73,6 +73,7 @@ describe("a report", () => {
     expect(cards).toEqual(["Calls over time", "Latency", "Tokens", "Failures by kind", "Scores"]);
     // Three of seven answers contain "yes".
     expect(await page.locator(".card", { hasText: "Scores" }).textContent()).toContain("0.4286");
+    expect(await page.locator(".legend .of-failed").count()).toBe(1);
     expect(await rowIds(page)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
     expect(await page.locator("#reproduce").innerText()).toMatch(/sha256 [0-9a-f]{64}/);
     await close();
@@ -133,11 +134,15 @@ describe("a report", () => {
     await page.getByRole("button", { name: "Models side by side" }).click();
     await page.locator(".count").getByText("4 prompts").waitFor();
     const first = page.locator(".prompts .row").first();
-    expect(await first.locator("th").innerText()).toBe("prompt a");
+    const prompt = await first.locator("th").innerText();
+    expect(prompt.split("\n").filter((line) => line !== "")).toEqual(["prompt a", "expected: yes"]);
     expect(await first.locator("td").allInnerTexts()).toEqual([
-      expect.stringContaining("**yes**"),
+      expect.stringMatching(/includes: true[^]*\*\*yes\*\*/),
       expect.stringContaining("**yes**"),
     ]);
+    expect(await page.locator(".prompts .score").allInnerTexts()).toEqual(
+      ["true", "true", "true", "false", "false", "false", "false"].map((is) => `includes: ${is}`),
+    );
     await close();
   });
 
@@ -205,6 +210,7 @@ describe("a report", () => {
     expect(await seriousFaults(page)).toEqual([]);
     const width = await page.evaluate<number>("document.documentElement.scrollWidth");
     expect(width).toBeLessThanOrEqual(options.width);
+    if (hash === "") expect(await page.locator(".cell-model").first().isVisible()).toBe(true);
     await close();
   });
 });

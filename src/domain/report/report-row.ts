@@ -33,6 +33,8 @@ export interface ReportRow {
   readonly cost?: number;
   /** True for an answer that an earlier run paid for. @default false */
   readonly reused?: true;
+  /** Dollars that the earlier run paid for a reused answer. Absent if they are unknown. */
+  readonly savedCost?: number;
   /** Scores, verdicts and the user's own short values, by column. */
   readonly values: Readonly<Record<string, RowValue>>;
 }

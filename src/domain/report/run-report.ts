@@ -71,6 +71,11 @@ export interface ModelReport {
   readonly tokens?: { readonly input: number; readonly output: number };
   /** Known cost in US dollars, and the number of answers with an unknown price. */
   readonly money?: { readonly dollars: number; readonly unpriced: number };
+  /**
+   * Answers that earlier runs paid for, and their known cost in US dollars then. They count in
+   * `completed` only. Absent if there are none.
+   */
+  readonly reused?: { readonly answers: number; readonly dollars: number };
 }
 
 export interface LatencyReport {

@@ -36,6 +36,16 @@ export function PaceChart({ pace }: { readonly pace: Pace }): JSX.Element {
   const label = `${formatCount(calls)} calls from ${formatTime(pace.startMs)} to ${formatTime(end)}, at most ${formatCount(Math.round(highest))} a minute${against}`;
   return (
     <div ref={element} class="chart">
+      {pace.failed.some((count) => count > 0) ? (
+        <p class="legend" aria-hidden="true">
+          <span>
+            <i class="swatch of-answered" /> answered
+          </span>
+          <span>
+            <i class="swatch of-failed" /> failed or held back by a limit
+          </span>
+        </p>
+      ) : null}
       {width === 0 ? null : (
         <svg width={width} height={height} role="img" aria-label={label}>
           <Axes {...scales} width={width} />

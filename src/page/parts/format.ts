@@ -1,6 +1,10 @@
 /** Formats numbers, times and money for the page. */
 
 const counts = new Intl.NumberFormat("en-US");
+const cents = new Intl.NumberFormat("en-US", {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const precise = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 4 });
 const times = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
@@ -20,7 +24,7 @@ export function formatNumber(value: number): string {
 /** At least two digits of what was spent, and whole cents from a dollar on. */
 export function formatDollars(dollars: number): string {
   if (dollars === 0) return "$0";
-  if (dollars >= 1) return `$${counts.format(Math.round(dollars * 100) / 100)}`;
+  if (dollars >= 1) return `$${cents.format(dollars)}`;
   return `$${Number(dollars.toPrecision(2)).toFixed(Math.min(8, decimalsFor(dollars)))}`;
 }
 

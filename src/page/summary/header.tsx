@@ -26,6 +26,7 @@ export function Header({ report }: HeaderProps): JSX.Element {
         {finishedAt === undefined ? <> · as of {formatTime(readAt)}</> : null}
       </p>
       <BooksBar books={books} />
+      <Reused report={report} />
       <Totals report={report} />
     </header>
   );
@@ -76,8 +77,24 @@ function BooksBar({ books }: { readonly books: Books }): JSX.Element {
   );
 }
 
+/** Without it, the cost and the time of this run hide most of its answers. */
+function Reused({ report: { models } }: HeaderProps): JSX.Element | null {
+  const reused = models.flatMap((model) => model.reused ?? []);
+  const answers = reused.reduce((sum, one) => sum + one.answers, 0);
+  const dollars = reused.reduce((sum, one) => sum + one.dollars, 0);
+  if (answers === 0) return null;
+  return (
+    <p class="reused">
+      <b>{formatCount(answers)}</b> {answers === 1 ? "answer" : "answers"} reused from earlier runs
+      {dollars > 0 ? ` (saved ${formatDollars(dollars)})` : ""}
+    </p>
+  );
+}
+
 function Totals({ report }: HeaderProps): JSX.Element | null {
-  const { models } = report;
+  const { models, verdicts } = report;
+  const isReused = models.some(({ reused }) => reused !== undefined);
+  const ofRun = isReused ? " of this run" : "";
   const money = models.flatMap((model) => model.money ?? []);
   const tokens = models.flatMap((model) => model.tokens ?? []);
   const dollars = money.reduce((sum, one) => sum + one.dollars, 0);
@@ -89,15 +106,15 @@ function Totals({ report }: HeaderProps): JSX.Element | null {
     <dl class="totals">
       {money.length === 0 ? null : (
         <Total
-          name="Cost"
+          name={`${verdicts.length > 0 ? "Cost of the answers" : "Cost"}${ofRun}`}
           value={formatDollars(dollars)}
           note={unpriced === 0 ? "" : `${formatCount(unpriced)} answers have no known price`}
         />
       )}
       {tokens.length === 0 ? null : (
         <>
-          <Total name="Input tokens" value={formatCount(input)} note="" />
-          <Total name="Output tokens" value={formatCount(output)} note="" />
+          <Total name={`Input tokens${ofRun}`} value={formatCount(input)} note="" />
+          <Total name={`Output tokens${ofRun}`} value={formatCount(output)} note="" />
         </>
       )}
       <Total name="Models" value={formatCount(models.length)} note="" />

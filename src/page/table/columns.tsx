@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import { valueOf, valuePrefix } from "../../domain/report/record-query.js";
 import type { ReportRow } from "../../domain/report/report-row.js";
 import type { RunReport } from "../../domain/report/run-report.js";
@@ -47,6 +48,22 @@ export function columnsOf({ valueColumns, groups, models }: RunReport): readonly
   return [...own, ...valueColumns.map(valueColumn)];
 }
 
+/** Columns with the expected answers: those that the run's scorers compare with. */
+export function expectedColumns({ reproduce, valueColumns }: RunReport): readonly string[] {
+  const { scorers } = reproduce.settings;
+  const keys = (isJsonArray(scorers) ? scorers : []).flatMap((scorer) =>
+    isJsonObject(scorer) && typeof scorer["expected"] === "string" ? [scorer["expected"]] : [],
+  );
+  return [...new Set(["expected_response", ...keys])].filter((key) => valueColumns.includes(key));
+}
+
+/** Columns with scores and verdicts. */
+export function scoreColumns({ scores, verdicts, valueColumns }: RunReport): readonly string[] {
+  const scorers = new Set(scores.map(({ scorer }) => scorer));
+  const names = verdicts.map(({ judge, template }) => `${judge}/${template}`);
+  return valueColumns.filter((column) => scorers.has(column) || names.includes(column));
+}
+
 const usual: ReadonlySet<string> = new Set([
   "id",
   "status",
@@ -59,10 +76,7 @@ const usualScores = 3;
 
 /** The columns that are shown until a reader chooses others. */
 export function usualColumns(report: RunReport): readonly string[] {
-  const scorers = new Set(report.scores.map(({ scorer }) => scorer));
-  const verdicts = report.verdicts.map(({ judge, template }) => `${judge}/${template}`);
-  const scores = report.valueColumns
-    .filter((column) => scorers.has(column) || verdicts.includes(column))
+  const scores = scoreColumns(report)
     .slice(0, usualScores)
     .map((column) => valuePrefix + column);
   const isUsual = (name: string): boolean =>

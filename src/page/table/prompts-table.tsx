@@ -1,11 +1,16 @@
 import type { JSX } from "preact";
 import type { PromptAnswers } from "../../domain/report/record-source.js";
-import type { ReportRow } from "../../domain/report/report-row.js";
+import type { ReportRow, RowValue } from "../../domain/report/report-row.js";
+import { formatNumber } from "../parts/format.js";
 import { StatusChip } from "./columns.js";
 import type { VirtualRows } from "./use-virtual-rows.js";
 import type { ListWindow } from "./use-window.js";
 
 interface PromptsProps {
+  /** Columns with the expected answers. */
+  readonly expected: readonly string[];
+  /** Columns with the scores and verdicts. */
+  readonly scores: readonly string[];
   readonly models: readonly string[];
   readonly prompts: ListWindow<PromptAnswers>;
   readonly virtual: VirtualRows;
@@ -13,7 +18,8 @@ interface PromptsProps {
 }
 
 /** A row for each prompt, with the answers of the models side by side. */
-export function PromptsTable({ models, prompts, virtual, onOpen }: PromptsProps): JSX.Element {
+export function PromptsTable(props: PromptsProps): JSX.Element {
+  const { models, prompts, virtual, ...ofRows } = props;
   const { first, last, before, after, scroller } = virtual;
   const positions = Array.from({ length: last - first + 1 }, (_, place) => first + place);
   return (
@@ -38,7 +44,7 @@ export function PromptsTable({ models, prompts, virtual, onOpen }: PromptsProps)
           {positions.map((position) => (
             <PromptRow
               key={position}
-              {...{ models, position, onOpen }}
+              {...{ models, position, ...ofRows }}
               answers={prompts.at(position)}
             />
           ))}
@@ -49,16 +55,23 @@ export function PromptsTable({ models, prompts, virtual, onOpen }: PromptsProps)
   );
 }
 
-interface PromptRowProps extends Pick<PromptsProps, "models" | "onOpen"> {
+interface PromptRowProps extends Pick<PromptsProps, "models" | "onOpen" | "expected" | "scores"> {
   readonly position: number;
   readonly answers: PromptAnswers | undefined;
 }
 
-function PromptRow({ models, position, answers, onOpen }: PromptRowProps): JSX.Element {
+function PromptRow(props: PromptRowProps): JSX.Element {
+  const { models, position, answers, onOpen } = props;
+  const wanted = valuesIn(answers?.rows[0], props.expected);
   return (
     <tr class="row" aria-rowindex={position + 2}>
       <th scope="row">
         <div class="clip">{answers?.prompt}</div>
+        {wanted.map(([column, value]) => (
+          <p key={column} class="expected" title={String(value)}>
+            expected: {String(value)}
+          </p>
+        ))}
       </th>
       {models.map((model) => (
         <td key={model}>
@@ -72,6 +85,11 @@ function PromptRow({ models, position, answers, onOpen }: PromptRowProps): JSX.E
                     {row.id}
                   </button>{" "}
                   {row.status === "completed" ? null : <StatusChip status={row.status} />}
+                  {valuesIn(row, props.scores).map(([column, value]) => (
+                    <span key={column} class={`score ${toneOf(value)}`}>
+                      {column}: {typeof value === "number" ? formatNumber(value) : String(value)}
+                    </span>
+                  ))}
                 </p>
                 <div class="clip">{row.answer || row.error?.message}</div>
               </div>
@@ -80,4 +98,20 @@ function PromptRow({ models, position, answers, onOpen }: PromptRowProps): JSX.E
       ))}
     </tr>
   );
+}
+
+function valuesIn(
+  row: ReportRow | undefined,
+  columns: readonly string[],
+): readonly (readonly [string, RowValue])[] {
+  return columns.flatMap((column) => {
+    const value = row?.values[column];
+    return value === undefined ? [] : [[column, value] as const];
+  });
+}
+
+/** Only a yes or no is right or wrong by itself. */
+function toneOf(value: RowValue): string {
+  if (typeof value !== "boolean") return "";
+  return value ? "is-right" : "is-wrong";
 }

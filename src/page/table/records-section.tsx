@@ -6,7 +6,7 @@ import { Progress } from "../parts/progress.js";
 import { Section } from "../parts/section.js";
 import { useMedia } from "../parts/use-media.js";
 import { RecordDrawer } from "../record/record-drawer.js";
-import { columnsOf, usualColumns } from "./columns.js";
+import { columnsOf, expectedColumns, scoreColumns, usualColumns } from "./columns.js";
 import { PromptsTable } from "./prompts-table.js";
 import type { RecordsProps } from "./records-props.js";
 import { RecordsTable } from "./records-table.js";
@@ -103,6 +103,8 @@ function Prompts({ source, report, version, view, change }: RecordsProps): JSX.E
       <Count rows={prompts} name="prompts" />
       <PromptsTable
         {...{ models, prompts, virtual }}
+        expected={expectedColumns(report)}
+        scores={scoreColumns(report)}
         onOpen={({ index }) => change({ record: index })}
       />
       {view.record === undefined ? null : (

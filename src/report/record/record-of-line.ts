@@ -114,7 +114,14 @@ function errorOf({ error, response, ...line }: JsonObject): RowError | undefined
 
 type Numbers = Pick<
   ReportRecord,
-  "sentAt" | "latencyMs" | "attempts" | "inputTokens" | "outputTokens" | "cost" | "reused"
+  | "sentAt"
+  | "latencyMs"
+  | "attempts"
+  | "inputTokens"
+  | "outputTokens"
+  | "cost"
+  | "reused"
+  | "savedCost"
 >;
 
 function numbersOf(line: JsonObject, { calls, tokensOf }: LineFacts): Numbers {
@@ -130,7 +137,10 @@ function numbersOf(line: JsonObject, { calls, tokensOf }: LineFacts): Numbers {
     outputTokens: tokens?.output,
     cost: numberOf(line["cost"]),
   });
-  return isReusedLine(line) ? { ...numbers, reused: true } : numbers;
+  if (!isReusedLine(line)) return numbers;
+  const { reused } = line;
+  const savedCost = isJsonObject(reused) ? numberOf(reused["cost"]) : undefined;
+  return { ...numbers, reused: true, ...defined({ savedCost }) };
 }
 
 function numberOf(value: JsonValue | undefined): number | undefined {

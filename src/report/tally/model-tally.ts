@@ -14,6 +14,7 @@ export function createModelTally(): ModelTally {
   const counts = { completed: 0, failed: 0 };
   const tokens = { input: 0, output: 0 };
   const money = { dollars: 0, unpriced: 0 };
+  const reusedSums = { answers: 0, dollars: 0 };
   const latencies = createQuantiles();
   let maxMs = 0;
   let priced = 0;
@@ -22,9 +23,15 @@ export function createModelTally(): ModelTally {
     maxMs = Math.max(maxMs, ms);
   };
   return {
-    addRecord({ status, latencyMs, inputTokens = 0, outputTokens = 0, cost, reused = false }) {
+    addRecord(row) {
+      const { status, latencyMs, inputTokens = 0, outputTokens = 0, cost } = row;
+      const { reused = false, savedCost = 0 } = row;
       counts[status === "failed" ? "failed" : "completed"] += 1;
-      if (reused) return;
+      if (reused) {
+        reusedSums.answers += 1;
+        reusedSums.dollars += savedCost;
+        return;
+      }
       if (status !== "failed" && latencyMs !== undefined) addLatency(latencyMs);
       tokens.input += inputTokens;
       tokens.output += outputTokens;
@@ -44,6 +51,7 @@ export function createModelTally(): ModelTally {
         latency: latencyOf(latencies, maxMs),
         tokens: tokens.input + tokens.output > 0 ? { ...tokens } : undefined,
         money: priced > 0 ? { ...money } : undefined,
+        reused: reusedSums.answers > 0 ? { ...reusedSums } : undefined,
       }),
     }),
   };
