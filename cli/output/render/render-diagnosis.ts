@@ -22,7 +22,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, screen: Screen): string {
       ({ pid, role, version, build, dataFolder, keys }) =>
         [
           "worker",
-          `${role}, pid ${pid}, ${version} (build ${build}), for ${dataFolder}, with ${namesOr(keys, "no keys")}`,
+          `${role}, pid ${pid}, ${version} (build ${build}), for ${dataFolder}, ${namesOr(keys, "no keys")} in its environment, besides those of the key file`,
         ] as const,
     ),
     ["pollers", diagnosis.pollers.join(", ")],

@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/count-text.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { Flow, FlowInput } from "../../domain/flow/flow.js";
 import { DroppedTally, checkSources, joinSources } from "../../domain/flow/inputs/join-sources.js";
@@ -168,7 +169,9 @@ class LineReading {
   }
 
   #withoutLine(): UserError {
-    const counts = this.#sources.map(({ survey }) => `"${survey.name}" (${survey.rows} rows)`);
+    const counts = this.#sources.map(
+      ({ survey }) => `"${survey.name}" (${countOf(survey.rows, "row")})`,
+    );
     return new UserError(
       `Expected at least one line that all sources have, found none in ${counts.join(", ")}. Compare their column \`line_number\`.`,
     );

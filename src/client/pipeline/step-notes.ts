@@ -1,3 +1,4 @@
+import { countText } from "../../domain/count-text.js";
 import type { StepStatus } from "../status/step-status.js";
 
 /** By step: its counts, as a line for its box in a drawing. */
@@ -7,6 +8,8 @@ export function stepNotes(steps: readonly StepStatus[] = []): ReadonlyMap<string
 
 function noteOf({ done, failed, dropped, inFlight, waiting }: StepStatus): string {
   const counts = Object.entries({ failed, dropped, "in flight": inFlight, waiting });
-  const others = counts.filter(([, count]) => count > 0).map(([word, count]) => `${count} ${word}`);
-  return [`${done} done`, ...others].join(", ");
+  const others = counts
+    .filter(([, count]) => count > 0)
+    .map(([word, count]) => `${countText(count)} ${word}`);
+  return [`${countText(done)} done`, ...others].join(", ");
 }

@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/count-text.js";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { formatMoney } from "../../domain/money/format-money.js";
 import type { ExperimentPlan, ModelOfPlan } from "../../domain/plan/plan.js";
@@ -48,7 +49,7 @@ function slowWarnings({ groups, unit }: Plan): readonly string[] {
         ? ""
         : ` of ${stage ?? `${unit === "record" ? "group" : "step"} ${name}`}`;
     return (
-      `${count(calls, "call")}${where} take about ${formatDuration(timeMs.low)} at the default of ` +
+      `${countOf(calls, "call")}${where} take about ${formatDuration(timeMs.low)} at the default of ` +
       `${byDefault} requests per minute. Give the rate of your API with --max-queries.`
     );
   });
@@ -64,7 +65,7 @@ function contextWarnings({ models }: Plan, survey: Surveyed): readonly string[] 
       ? `: the longest is line ${longest.line} with about ${longest.tokens.toLocaleString("en")}`
       : "";
     return [
-      `${count(over, "prompt")} may not fit into the context of ${target}, ` +
+      `${countOf(over, "prompt")} may not fit into the context of ${target}, ` +
         `which has ${contextWindow.toLocaleString("en")} tokens${place}.`,
     ];
   });
@@ -96,10 +97,6 @@ function moneyWarnings(
 function mediaWarnings({ recordsWithMedia }: Surveyed): readonly string[] {
   if (recordsWithMedia === 0) return [];
   return [
-    `${count(recordsWithMedia, "record")} with files: the tokens of files are unknown before they are sent, and not in the plan.`,
+    `${countOf(recordsWithMedia, "record")} with files: the tokens of files are unknown before they are sent, and not in the plan.`,
   ];
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }

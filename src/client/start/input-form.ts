@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/count-text.js";
 import { defined } from "../../domain/defined.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject } from "../../domain/json/json.js";
@@ -76,7 +77,7 @@ export class DemandedParameters {
   notices(): readonly string[] {
     return [...this.#counts].map(
       ([key, count]) =>
-        `Default for ${count === 1 ? "1 record" : `${count} records`} ${key}, because the API demands one. Set another with --parameters.`,
+        `Default for ${countOf(count, "record")} ${key}, because the API demands one. Set another with --parameters.`,
     );
   }
 }

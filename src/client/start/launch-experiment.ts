@@ -1,3 +1,4 @@
+import { countOf } from "../../domain/count-text.js";
 import { createHash } from "node:crypto";
 import { isGrpcServiceError } from "../connection/temporal.js";
 import type {
@@ -62,7 +63,7 @@ export function launchOf(launch: Launch): ExperimentLaunch {
     workflowId: experimentId(slug(name)),
     input,
     memo: { ...memoOf(launch) },
-    staticSummary: `${name}: ${records} prompts`,
+    staticSummary: `${name}: ${countOf(records, "prompt")}`,
     staticDetails: detailsOf(launch),
   };
 }

@@ -1,3 +1,4 @@
+import { countText } from "../../domain/count-text.js";
 import { defined } from "../../domain/defined.js";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { stagesOf } from "../../domain/experiment/stages.js";
@@ -80,7 +81,7 @@ export function reuseNotice(name: string, { stage, reused, sent }: ReusedAnswers
   }
   const rest =
     sent === 0 ? "None is sent." : `${countOf(sent, noun)} ${sent === 1 ? "is" : "are"} sent.`;
-  return `Earlier runs of ${name} have answers to ${format(reused)} of ${all}; these are reused. ${rest}${later}`;
+  return `Earlier runs of ${name} have answers to ${countText(reused)} of ${all}; these are reused. ${rest}${later}`;
 }
 
 const nouns: Readonly<Record<StageKind, string>> = {
@@ -134,10 +135,6 @@ export function countsOf(areReused: readonly boolean[]): Omit<ReusedAnswers, "st
   return { reused, sent: areReused.length - reused };
 }
 
-function format(count: number): string {
-  return count.toLocaleString("en-US");
-}
-
 function countOf(count: number, noun: string): string {
-  return `${format(count)} ${noun}${count === 1 ? "" : "s"}`;
+  return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

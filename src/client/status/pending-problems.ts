@@ -1,3 +1,4 @@
+import { countText } from "../../domain/count-text.js";
 import type { Client, WorkflowExecutionDescription } from "@temporalio/client";
 import { isServerGone } from "../connection/is-server-gone.js";
 import { mapAtOnce } from "../map-at-once.js";
@@ -39,7 +40,7 @@ export async function pendingProblems(
   return [...counts]
     .sort(([, a], [, b]) => b - a)
     .slice(0, mostProblems)
-    .map(([problem, count]) => (count === 1 ? problem : `${problem} (${count} times)`));
+    .map(([problem, count]) => (count === 1 ? problem : `${problem} (${countText(count)} times)`));
 }
 
 /** The server answers with an error for a workflow that ends during the request. */

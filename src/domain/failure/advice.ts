@@ -1,13 +1,15 @@
 /** The remedy for each kind of failure, for people. A command comes first, so no screen cuts it. */
 
 const retryLater = "ostinato retry-failed NAME, for records that still fail after the retries";
+const rejected =
+  "ostinato retry-failed NAME, if a retry can succeed. Otherwise correct the records and run the file again.";
 
 /** `NAME` stands for the experiment's name. */
 const remedies: Readonly<Record<string, string>> = {
   Aborted: retryLater,
   Authentication: "ostinato resume NAME, once the key is correct",
   BadPrompt: "Correct the prompt in the input, then run the file again.",
-  BadRequest: "Correct what the message names, then run the file again.",
+  BadRequest: rejected,
   BrokenBody: retryLater,
   cancelled: "ostinato retry-failed NAME sends them.",
   Certificate: "ostinato resume NAME, once the certificate or address is correct",
@@ -28,7 +30,7 @@ const remedies: Readonly<Record<string, string>> = {
   Timeout: "Raise --timeout if answers take long. Then: ostinato retry-failed NAME",
   TooLarge: "Shorten the prompt, then run the file again.",
   UnknownPrice: "ostinato retry-failed NAME --prices FILE, with the price of the model",
-  Unprocessable: "Correct what the message names, then run the file again.",
+  Unprocessable: rejected,
   WorkerDied: "ostinato retry-failed NAME at the end, with more memory",
 };
 

@@ -1,3 +1,5 @@
+import { countOf } from "../count-text.js";
+
 /** Invalid lines with the same problem, e.g. 667 records of one API that lack the same parameter. */
 export interface ProblemGroup {
   /** One sentence. */
@@ -48,6 +50,6 @@ export function problemText({ problem, api, count, lines }: ProblemGroup, place:
   if (count === 1) return `${place} ${numbers}: ${problem}`;
   const more = lines.length === shownLines && count > shownLines ? " …" : "";
   const places = `${place}${lines.length === 1 ? "" : "s"} ${numbers}${more}`;
-  const records = `${count} records${api === undefined ? "" : ` of ${api}`}`;
+  const records = `${countOf(count, "record")}${api === undefined ? "" : ` of ${api}`}`;
   return `${records}, ${places}: ${problem}`;
 }

@@ -1,4 +1,5 @@
 /** The dataset card of a pipeline's result: Markdown whose head the Hugging Face Hub reads. */
+import { countOf } from "../../domain/count-text.js";
 import { stringify } from "yaml";
 
 import { noCount } from "../../domain/graph/step-counts.js";
@@ -72,7 +73,7 @@ function subsetsOf({ leaves }: CardFacts): string {
   const parts = leaves.map((leaf, index) => {
     const files = leaf.parquet === undefined ? [leaf.jsonl] : [leaf.parquet, leaf.jsonl];
     const title = `### ${names[index] ?? leaf.leaf}`;
-    const facts = `${plural(leaf.rows, "row")} from the step \`${leaf.leaf}\`, in ${files.map(code).join(" and ")}.`;
+    const facts = `${countOf(leaf.rows, "row")} from the step \`${leaf.leaf}\`, in ${files.map(code).join(" and ")}.`;
     return [title, facts, columnsTable(leaf)].filter((part) => part !== "").join("\n\n");
   });
   return ["## Data", ...parts].join("\n\n");
@@ -121,7 +122,7 @@ rows = load_dataset("OWNER/NAME"${subset}, split="train")
 function makingOf(facts: CardFacts): string {
   const { definitionFile, completed, failed, cancelled, drawing } = facts;
   const from = facts.dataset === undefined ? "" : ` of ${code(facts.dataset)}`;
-  const rows = `${plural(completed + failed, "input row")}${from}, of which ${failed} failed.`;
+  const rows = `${countOf(completed + failed, "input row")}${from}, of which ${failed} failed.`;
   const begun = `The pipeline ran on ${dayOf(facts.stamp)} over ${rows}`;
   const open = cancelled
     ? " It was cancelled, so that some rows are missing; they count as failed."
@@ -140,7 +141,7 @@ ${stepsTable(facts)}`;
 function acceptanceOf({ acceptedRows, definition: { accept } }: CardFacts): string {
   if (!acceptedRows) return "";
   const rule = accept === undefined ? "" : ` by the rule ${code(accept)}`;
-  return ` It asked for ${plural(acceptedRows.wanted, "row")}, and ${acceptedRows.accepted} were accepted${rule}.`;
+  return ` It asked for ${countOf(acceptedRows.wanted, "row")}, and ${acceptedRows.accepted} were accepted${rule}.`;
 }
 
 function stepsTable({ graph, definition, steps: counts }: CardFacts): string {
@@ -182,10 +183,6 @@ function code(text: string): string {
   const fence = "`".repeat(longest + 1);
   const space = text.startsWith("`") || text.endsWith("`") ? " " : "";
   return `${fence}${space}${text}${space}${fence}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** @param stamp `DD-MM-YYYY-HH-MM-SS` */

@@ -1,3 +1,4 @@
+import { countText } from "../../domain/count-text.js";
 import { defined } from "../../domain/defined.js";
 import { checkGraph } from "../../domain/graph/check/check-graph.js";
 import { drawGraph } from "../../domain/graph/draw.js";
@@ -44,6 +45,8 @@ function noteOf({ done, failed, dropped }: StepCount): string {
     [failed, "failed"],
     [dropped, "dropped"],
   ] as const;
-  const some = others.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return [`${done} done`, ...some].join(", ");
+  const some = others
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${countText(count)} ${word}`);
+  return [`${countText(done)} done`, ...some].join(", ");
 }

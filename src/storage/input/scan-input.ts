@@ -1,3 +1,4 @@
+import { countOf, countText } from "../../domain/count-text.js";
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 
@@ -194,11 +195,9 @@ function refuseProblems(found: {
   const lines = problems.slice(0, shownProblems);
   if (problems.length > shownProblems) {
     const more = problems.length - shownProblems;
-    lines.push(
-      `  and ${more === 1 ? "1 more problem" : `${more} more problems`}: \`ostinato check\` lists them all`,
-    );
+    lines.push(`  and ${countOf(more, "more problem")}: \`ostinato check\` lists them all`);
   }
-  const count = invalid === 1 ? "an invalid line" : `${invalid} invalid lines`;
+  const count = invalid === 1 ? "an invalid line" : countOf(invalid, "invalid line");
   const remedy =
     records === 0
       ? "No line of it is a valid record. Correct the file."
@@ -216,7 +215,7 @@ function emptyFile(label: string): UserError {
 
 function tooManyTargets(label: string): UserError {
   return new UserError(
-    `Expected at most ${mostTargets} different models in ${JSON.stringify(label)}, got more. Split the file.`,
+    `Expected at most ${countText(mostTargets)} different models in ${JSON.stringify(label)}, got more. Split the file.`,
   );
 }
 

@@ -4,6 +4,9 @@ import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
 
 test("a remedy is a sentence with the command to paste", () => {
   expect(remedyFor("Quota", "my-run")).toBe("ostinato resume my-run, once the account has credit");
+  expect(remedyFor("BadRequest", "x")).toBe(
+    "ostinato retry-failed x, if a retry can succeed. Otherwise correct the records and run the file again.",
+  );
   expect(remedyFor("of a user's API", "'a $& b'")).toBe(
     "ostinato why 'a $& b' ID shows what happened to one of them.",
   );

@@ -62,8 +62,8 @@ function factsOf(given: Partial<PipelineFacts> = {}): PipelineFacts {
 }
 
 const drawing = `flowchart TD
-  s0[("load<br/>source<br/>1201 done")]
-  s1["gpt<br/>text-generation<br/>1200 done, 1 failed"]
+  s0[("load<br/>source<br/>1,201 done")]
+  s1["gpt<br/>text-generation<br/>1,200 done, 1 failed"]
   s2["gemini<br/>text-generation"]
   s0 -->|"instruction"| s1
   s0 -->|"instruction"| s2
@@ -90,7 +90,7 @@ Two models answer.
 
 ### gpt
 
-1201 rows from the step \`gpt\`, in \`s-gpt.parquet\` and \`s-gpt.jsonl\`.
+1,201 rows from the step \`gpt\`, in \`s-gpt.parquet\` and \`s-gpt.jsonl\`.
 
 | column | type |
 | --- | --- |
@@ -123,7 +123,7 @@ rows = load_dataset("OWNER/NAME", "gpt", split="train")
 
 ## How it was made
 
-The pipeline ran on 2026-11-28 over 1201 input rows, of which 1 failed. The whole definition, with all parameters, is in \`28-11-2026-10-00-00-pipeline.yaml\`. To repeat it, put that file beside the pipeline's sources and functions, and run \`ostinato pipeline run\`.
+The pipeline ran on 2026-11-28 over 1,201 input rows, of which 1 failed. The whole definition, with all parameters, is in \`28-11-2026-10-00-00-pipeline.yaml\`. To repeat it, put that file beside the pipeline's sources and functions, and run \`ostinato pipeline run\`.
 
 \`\`\`mermaid
 ${drawing.trimEnd()}

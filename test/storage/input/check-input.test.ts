@@ -81,6 +81,12 @@ test("lines with the same problem are told of together", async () => {
   expect(message).toContain("\n  line 9: Expected a JSON object, got 5.\n");
 });
 
+test("the counts of invalid lines have thousands separators", async () => {
+  const message = await messageOf(check(Array(2_000).fill('{"api": "test"}').join("\n")));
+  expect(message).toContain("Found 2,000 invalid lines");
+  expect(message).toContain("  2,000 records, lines 1, 2, 3, 4, 5 …: Expected `prompt`");
+});
+
 test("invalid lines are counted where they may be skipped", async () => {
   const content = [recordLine(0), "{", recordLine(1), "\xff"].join("\n");
   expect(await check(content, { skipInvalid: true })).toMatchObject({ records: 2, invalid: 2 });

@@ -1,3 +1,4 @@
+import { countOf } from "../../count-text.js";
 import { UserError } from "../../failure/user-error.js";
 import type { JsonObject } from "../../json/json.js";
 import { lineNumberOf } from "./line-number.js";
@@ -70,7 +71,7 @@ export class SourceSurvey {
   withoutNumber(): string | undefined {
     const count = this.#rows - this.#numbers.length;
     if (count === 0 || !this.isNumbered) return undefined;
-    const [rows, have] = count === 1 ? ["1 row", "has"] : [`${count} rows`, "have"];
+    const [rows, have] = [countOf(count, "row"), count === 1 ? "has" : "have"];
     return `${rows} of the source "${this.name}" ${have} no line number and ${count === 1 ? "is" : "are"} left out: row ${fewNumbers(this.#unnumbered, count)}.`;
   }
 }
