@@ -61,7 +61,10 @@ export class ApiPaces {
     const host = this.#hostOf(target);
     this.#away.delete(host);
     this.#options.healths.noteAnswer(target);
-    if (!this.#slowed.isSlowed(target, host)) return;
+    if (!this.#slowed.isSlowed(target, host)) {
+      this.#ends.noteQuietly(target);
+      return;
+    }
     this.#note({ target, host, sentAtMs, end: { kind: "answered" } });
     this.#options.tellIn(this.#slowed.isDown(host) ? 0 : answersMs);
   }

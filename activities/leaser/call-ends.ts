@@ -29,13 +29,23 @@ interface Away {
   readonly holdUntilMs: number;
 }
 
+/** The limit judges by 100 calls. */
+const mostQuiet = 100;
+
 export class CallEnds {
   readonly #wholeTarget: string | undefined;
   readonly #ends = new Map<string, Ends>();
+  /** Answers by target that are reported only with a 429. */
+  readonly #quiet = new Map<string, number>();
 
   /** @param wholeTarget the target of all calls of the limit, if there is just one */
   constructor(wholeTarget: string | undefined) {
     this.#wholeTarget = wholeTarget;
+  }
+
+  /** Counts an answer that needs no report of its own. The limit counts it beside a later 429. */
+  noteQuietly(target: string): void {
+    this.#quiet.set(target, Math.min(mostQuiet, (this.#quiet.get(target) ?? 0) + 1));
   }
 
   note({ target, host, sentAtMs, end }: CallEnd, nowMs: number): void {
@@ -51,6 +61,8 @@ export class CallEnds {
       return;
     }
     ends.refused += 1;
+    ends.answered += this.#quiet.get(target) ?? 0;
+    this.#quiet.delete(target);
     ends.refusedSentAtMs = Math.max(sentAtMs, ends.refusedSentAtMs ?? 0);
     ends.holdUntilMs = Math.max(holdUntilMs, ends.holdUntilMs ?? 0);
   }

@@ -1,16 +1,13 @@
 /** Decides which records of one wave are delayed by a 429 or an outage of their API. */
 import { horizonMs } from "../../src/domain/limit/state.js";
-import type { OpenRun } from "../open-runs.js";
 import type { Leaser } from "./leaser.js";
 
 export class WaveHolds {
-  readonly #run: OpenRun;
   readonly #leaser: Leaser;
   /** Number of calls that the wave may still have, by `<api>/<model>`. */
   readonly #left = new Map<string, number>();
 
-  constructor(run: OpenRun, leaser: Leaser) {
-    this.#run = run;
+  constructor(leaser: Leaser) {
     this.#leaser = leaser;
   }
 
@@ -23,7 +20,7 @@ export class WaveHolds {
 
   /** Time at which a delayed target may be called again, on this machine's clock. */
   until(target: string): number {
-    return Math.max(this.#run.models.heldUntil(target), this.#leaser.apis.heldUntil(target));
+    return this.#leaser.apis.heldUntil(target);
   }
 
   #callsOf(target: string): number {

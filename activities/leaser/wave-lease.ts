@@ -117,7 +117,7 @@ export class WaveLease {
     const sendable: IndexEntry[] = [];
     const passed: Record<Passed, Range[]> = { completed: [], failed: [], blocked: [], held: [] };
     const most = this.#mostRecords();
-    const holds = new WaveHolds(this.#run, this.#leaser);
+    const holds = new WaveHolds(this.#leaser);
     let heldUntilMs = Infinity;
     let end = this.#input.ranges[0]?.[0] ?? 0;
     for (const [start, count] of readsOf(this.#input.ranges)) {

@@ -28,7 +28,6 @@ const mostUnclear = 3;
 /** State of each `<api>/<model>` of a run, by name, as this process knows it. */
 export class ModelStates {
   readonly #refused = new Map<string, Refused>();
-  readonly #heldUntil = new Map<string, number>();
   /** The prompts with an unclear refusal since the model's last answer to another call. */
   readonly #unclear = new Map<string, Set<string>>();
 
@@ -71,15 +70,6 @@ export class ModelStates {
       ...failure,
       message: `${row} for ${target} got ${failure.status ?? "an error"}${from}. ${advice}: ${failure.message}`,
     };
-  }
-
-  hold(target: string, untilMs: number): void {
-    this.#heldUntil.set(target, Math.max(untilMs, this.#heldUntil.get(target) ?? 0));
-  }
-
-  /** Time at which a model may be called again after a 429; in the past without a delay. */
-  heldUntil(target: string): number {
-    return this.#heldUntil.get(target) ?? 0;
   }
 }
 

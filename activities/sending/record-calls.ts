@@ -178,11 +178,9 @@ export class RecordCalls {
     return run.budget.refusal(context.resumes);
   }
 
-  /** A failed call has its own due time, and a model after a 429 has one for all its records. */
+  /** A failed call has its own due time. */
   #notDueYet(request: CallRequest): CallEnd | undefined {
-    const { run, dueAtMs: due } = this.#sending;
-    const heldUntilMs = run.models.heldUntil(this.#target);
-    const dueAtMs = Math.max(due.get(dueName(this.#entry, request)) ?? 0, heldUntilMs);
+    const dueAtMs = this.#sending.dueAtMs.get(dueName(this.#entry, request)) ?? 0;
     return dueAtMs > Date.now() ? { status: "again", failure: notDue, dueAtMs } : undefined;
   }
 

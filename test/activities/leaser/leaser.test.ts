@@ -255,7 +255,9 @@ test("a Retry-After lets nobody go before it is over, whoever asks", async () =>
   const leaser = leaserOf(limit, { wholeTarget: "test/m" });
   await takeOne(leaser);
   const heldAt = Date.now();
-  leaser.apis.noteRefusal({ target: "test/m", sentAtMs: heldAt }, 1_500);
+  for (let refusal = 0; refusal < 3; refusal += 1) {
+    leaser.apis.noteRefusal({ target: "test/m", sentAtMs: heldAt }, 1_500);
+  }
   await sleep(50);
   const elsewhere = leaserOf(limit);
   const [here, there] = await Promise.all([

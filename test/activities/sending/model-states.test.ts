@@ -27,13 +27,6 @@ test("a refusal with an end ends by itself, and another may follow", () => {
   expect(models.refusal("openai/a", 0)).toEqual(failure);
 });
 
-test("a 429 holds a model back until the latest instant that was told", () => {
-  const models = new ModelStates();
-  models.hold("openai/a", 3_000);
-  models.hold("openai/a", 2_000);
-  expect([models.heldUntil("openai/a"), models.heldUntil("openai/b")]).toEqual([3_000, 0]);
-});
-
 test("the latest refusal counts: one from before a resume takes nothing back", () => {
   const models = new ModelStates();
   const noQuota = { type: "Quota", message: "no quota" };

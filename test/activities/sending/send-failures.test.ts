@@ -6,7 +6,7 @@ import { describe, expect, test, vi } from "vitest";
 import { ProviderError } from "../../../src/providers/provider.js";
 import { recordLine } from "../../storage/run/prepared-run.js";
 import { slowedUntil } from "../../../src/domain/limit/slowing/slowing.js";
-import { attempt, completedAll, failing, failureOf, Sending, slow } from "./sending.js";
+import { attempt, completedAll, failing, failureOf, Sending, slotsFrom, slow } from "./sending.js";
 
 describe("a call that fails", () => {
   test("for good is recorded at once, and the activity returns", async () => {
@@ -45,16 +45,27 @@ describe("a call that fails", () => {
 
   test("comes back when the API says so, for the whole limit where that is of one model", async () => {
     const parameters = { status: 429, retry_after_s: 0.9, fail_times: 1 };
-    const sending = await Sending.of([failing(0, parameters)]);
+    const sending = await Sending.of([0, 1, 2].map((id) => failing(id, parameters)));
     const { activities, limit } = sending.process({ wholeTarget: "test/m" });
     const limitKey = "api/test/m";
-    const input = { ...sending.slice(1), limitKey };
+    const input = { ...sending.slice(3), limitKey };
     const failure = await failureOf(attempt(1).run(activities.sendPrompts, input));
     expect(failure).toMatchObject({ type: "Provider.RateLimit" });
-    expect(failure.nextRetryDelay).toBeGreaterThan(800);
+    expect(failure.nextRetryDelay).toBeGreaterThan(600);
     expect(failure.nextRetryDelay).toBeLessThanOrEqual(900);
-    await sleep(60);
-    expect(slowedUntil(limit.state().slowing)).toBeGreaterThan(Date.now() + 500);
+    await sleep(200);
+    expect(slowedUntil(limit.state().slowing)).toBeGreaterThan(Date.now() + 400);
+  });
+
+  test("with a single 429 delays its record alone", async () => {
+    const parameters = { status: 429, retry_after_s: 0.9, fail_times: 1 };
+    const sending = await Sending.of([failing(0, parameters), slow(1, 0)]);
+    const { activities, limit } = sending.process({ wholeTarget: "test/m" });
+    const slots = [...slotsFrom(Date.now() + 100, 1), ...slotsFrom(Date.now() + 400, 1)];
+    const input = { ...sending.slice(2, { slots }), limitKey: "api/test/m" };
+    await failureOf(attempt(1).run(activities.sendPrompts, input));
+    expect(sending.calls.map(({ record }) => record.id)).toEqual([0, 1]);
+    expect(slowedUntil(limit.state().slowing)).toBe(0);
   });
 
   test("with 429 counts as no attempt, and slows the limit down", async () => {
@@ -99,20 +110,20 @@ describe("a call that fails", () => {
 
   test("with 429 holds back the records of its model alone in a group of several", async () => {
     const sending = await Sending.of([
-      failing(0, { status: 429, retry_after_s: 0.8, fail_times: 1 }),
-      slow(1, 0),
-      recordLine(2, { model_name: "other", parameters: { latency_ms: 0 } }),
+      ...[0, 1, 2].map((id) => failing(id, { status: 429, retry_after_s: 0.8, fail_times: 1 })),
+      slow(3, 0),
+      recordLine(4, { model_name: "other", parameters: { latency_ms: 0 } }),
     ]);
     const { activities, limit } = sending.process();
-    await failureOf(attempt(1).run(activities.sendPrompts, sending.slice(1)));
-    const held = { ...sending.slice(3), ranges: [[1, 3]] as const };
-    const failure = await failureOf(attempt(1).run(activities.sendPrompts, held));
-    expect(failure.nextRetryDelay).toBeGreaterThan(300);
-    expect(sending.calls.map(({ record }) => record.id)).toEqual([0, 2]);
+    await failureOf(attempt(1).run(activities.sendPrompts, sending.slice(3)));
+    await sleep(200);
+    const heldAt = Date.now();
+    const held = { ...sending.slice(5), ranges: [[3, 5]] as const };
+    const result = await attempt(1).run(activities.sendPrompts, held);
+    expect(result).toMatchObject({ completed: 2 });
+    expect(sending.calls.map(({ record }) => record.id)).toEqual([0, 1, 2, 4, 3]);
+    expect(sending.calls.at(-1)!.atMs - heldAt).toBeGreaterThan(300);
     expect(slowedUntil(limit.state().slowing)).toBe(0);
-    await sleep(Number(failure.nextRetryDelay) + 30);
-    await attempt(2).run(activities.sendPrompts, sending.slice(3));
-    expect(sending.calls).toHaveLength(4);
   });
 
   test("for the last time becomes the outcome, its calls counted over processes", async () => {

@@ -314,9 +314,9 @@ describe("a cap", () => {
 });
 
 describe("a 429", () => {
-  const refused = { target: "test/m", host: "test", whole: true, answered: 0, refused: 1 };
+  const refused = { target: "test/m", host: "test", whole: true, answered: 0, refused: 3 };
 
-  test("holds everybody back until its Retry-After", () => {
+  test("that is not the only one holds everybody back until its Retry-After", () => {
     const request = {
       process: "one",
       asks: [ask("a", 600)],

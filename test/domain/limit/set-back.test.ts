@@ -48,8 +48,9 @@ describe("a clock that is set back", () => {
         ask({ ...tokens, requestsPerDay: quota }),
         ask({ ...tokens, group: "b", requestsPerMinute: 7, requestsPerDay: quota }),
       ];
-      const refused = { target: "test/m", host: "test", whole: true, answered: 0, refused: 1 };
-      const reports = [{ ...refused, holdForMs: 1_000 }];
+      const refused = { target: "test/m", host: "test", whole: true, answered: 0, refused: 3 };
+      const watched = { ...refused, target: "test/n", refused: 1 };
+      const reports = [{ ...refused, holdForMs: 1_000 }, watched];
       [state] = lease(state, { process, asks, reports }, start);
       [state] = lease(state, { process, asks }, start + 1_100);
     }

@@ -2,12 +2,13 @@
  * The rate of a limit after a 429 and its recovery (additive increase, multiplicative decrease, as
  * in TCP).
  *
- * A refusal reduces the rate by the share of refused calls. Answers raise it again: fast while it
+ * Refusals reduce the rate by the share of refused calls, except isolated ones. Answers raise it again: fast while it
  * is far below the last refused rate, slowly near it, fast above. The rate stays just below the
  * API's limit, and recovers within minutes when the API allows more. Even the slowest rate doubles
  * after one answered call.
  */
 import type { CallReport } from "./call-reports.js";
+import { isIsolated, isRare, withCalls } from "./isolated.js";
 
 export interface BackOff {
   readonly requestsPerMinute: number;
@@ -20,7 +21,7 @@ export interface BackOff {
   readonly cutAtMs: number;
   /** Start of the time in which answers raise the rate. */
   readonly grownAtMs: number;
-  /** Calls that ended since the last cut took effect. */
+  /** The latest calls that ended since the last cut took effect. */
   readonly answered: number;
   readonly refused: number;
   readonly lastRefusedAtMs: number;
@@ -39,14 +40,19 @@ const slowGrowth = 0.003;
 /** The range around the refused rate, as factors. */
 const nearFrom = 0.9;
 const nearTo = 1.1;
+/** Time without a 429 after which the rate grows in any case. */
+const quietMs = 20_000;
 const mostGrowth = 2;
 /** Minimum requests per minute. Below that, an experiment would seem to have stopped. */
 const slowestRate = 2;
 /**
- * Time without a call after which the state is outdated: the machine slept, or the experiment was
- * paused.
+ * Time without a call after which the time of refusals starts again: the machine slept, or the
+ * experiment was paused.
  */
 const gapMs = 900_000;
+/** Time without a call after which the rate is outdated, at least three calls at that rate. */
+const staleMs = 120_000;
+const staleCalls = 3;
 
 /** @param fullRate requests per minute without back-off */
 export function backOffAfter(
@@ -67,6 +73,13 @@ export function backOffAfter(
     : settled;
 }
 
+/** False once the target has had no calls for long: the API may allow the full rate again. */
+export function isFresh(backOff: BackOff, nowMs: number): boolean {
+  const { cutAtMs, grownAtMs, holdUntilMs, lastRefusedAtMs, requestsPerMinute } = backOff;
+  const latestMs = Math.max(cutAtMs, grownAtMs, holdUntilMs, lastRefusedAtMs);
+  return nowMs - latestMs <= Math.max(staleMs, (staleCalls * 60_000) / requestsPerMinute);
+}
+
 function firstBackOff(fullRate: number, nowMs: number): BackOff {
   const none = {
     holdUntilMs: 0,
@@ -81,23 +94,26 @@ function firstBackOff(fullRate: number, nowMs: number): BackOff {
 
 function refuse(backOff: BackOff, report: CallReport, nowMs: number): BackOff {
   const { lastRefusedAtMs, holdUntilMs, refusedSinceMs } = backOff;
+  const counted = count(backOff, report, nowMs);
+  const holdForMs = isTolerated(counted) ? 0 : (report.holdForMs ?? 0);
   const isGap = nowMs - Math.max(lastRefusedAtMs, holdUntilMs) > gapMs;
   const answered = report.answered > 0;
   return {
-    ...count(backOff, report, nowMs),
+    ...counted,
     lastRefusedAtMs: nowMs,
     refusedSinceMs: answered || isGap ? nowMs : (refusedSinceMs ?? nowMs),
-    holdUntilMs: Math.max(holdUntilMs, nowMs + (report.holdForMs ?? 0)),
+    holdUntilMs: Math.max(holdUntilMs, nowMs + holdForMs),
   };
 }
 
-function count(backOff: BackOff, { answered, refused }: CallReport, nowMs: number): BackOff {
+/** True if the calls since the last cut show that the rate is right. */
+function isTolerated(backOff: BackOff): boolean {
+  return backOff.answered > 0 && isIsolated(backOff);
+}
+
+function count(backOff: BackOff, report: CallReport, nowMs: number): BackOff {
   if (nowMs < backOff.cutAtMs + settleMs) return backOff;
-  return {
-    ...backOff,
-    answered: backOff.answered + answered,
-    refused: backOff.refused + refused,
-  };
+  return { ...backOff, ...withCalls(backOff, report) };
 }
 
 /** Cuts the rate once for all refused calls at the same rate. */
@@ -108,7 +124,7 @@ function cut(
 ): BackOff {
   const { cutAtMs, holdUntilMs, requestsPerMinute: rate, refusedRate } = backOff;
   const { answered, refused } = backOff;
-  if (nowMs - refusedSentMsAgo < cutAtMs + settleMs) return backOff;
+  if (nowMs - refusedSentMsAgo < cutAtMs + settleMs || isTolerated(backOff)) return backOff;
   // The server names a time and answers nothing before it, so its refusals say nothing about the
   // rate.
   if (answered === 0 && holdForMs !== undefined) return backOff;
@@ -137,6 +153,9 @@ function answer(backOff: BackOff, report: CallReport, nowMs: number): BackOff {
   if (growing <= 0) return rest;
   const { requestsPerMinute: rate, refusedRate } = rest;
   const isNear = rate >= refusedRate * nearFrom && rate <= refusedRate * nearTo;
-  const growth = Math.exp(((isNear ? slowGrowth : fastGrowth) * growing) / 1_000);
+  // Near the refused rate, more than a few 429s show that the API allows less.
+  const isRight = isRare(rest) || nowMs - rest.lastRefusedAtMs > quietMs;
+  const nearGrowth = isRight ? slowGrowth : -slowGrowth;
+  const growth = Math.exp(((isNear ? nearGrowth : fastGrowth) * growing) / 1_000);
   return { ...rest, requestsPerMinute: rate * Math.min(mostGrowth, growth), grownAtMs: nowMs };
 }

@@ -9,7 +9,10 @@ export interface CallReport {
   readonly host: string;
   /** True if all calls of the limit go to this target. Then the limit itself slows down. */
   readonly whole: boolean;
-  /** Calls that the API answered without a 429; reported only while the limit is slowed down. */
+  /**
+   * Calls that the API answered without a 429. They are reported with a 429, and while the limit is
+   * slowed down or watches the target.
+   */
   readonly answered: number;
   /** Calls that it refused with 429. */
   readonly refused: number;

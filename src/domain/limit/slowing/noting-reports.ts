@@ -1,9 +1,11 @@
 /**
  * Applies processes' call reports to the state of a limit, and lists the slowed targets for them.
  */
-import { backOffAfter } from "./back-off.js";
+import { backOffAfter, isFresh } from "./back-off.js";
 import type { BackOff } from "./back-off.js";
 import type { CallReport } from "./call-reports.js";
+import { isIsolated, watchAfter } from "./isolated.js";
+import type { Watch } from "./isolated.js";
 import type { Slowed } from "../lease-messages.js";
 import { outageAfter } from "./outage.js";
 import type { Slowing } from "./slowing.js";
@@ -12,7 +14,7 @@ import { intervalMs, isSilent, limitRate } from "../state.js";
 import type { LimitState } from "../state.js";
 
 const none: Slowing = { backOffs: {}, outages: {}, whole: false };
-/** Time without a call after which the state is dropped, because calls at full pace show most. */
+/** Time without a 429 or a call after which a watch or an outage is dropped. */
 const staleMs = 900_000;
 
 export function noteReports(
@@ -23,18 +25,39 @@ export function noteReports(
   const before = withoutStale(state.slowing ?? none, nowMs);
   const fullRate = limitRate(state, nowMs) ?? state.requestsPerMinute ?? mostRequestsPerMinute;
   const backOffs = { ...before.backOffs };
+  const watches = { ...before.watches };
   const outages = { ...before.outages };
   for (const report of reports) {
-    put(
-      backOffs,
-      report.target,
-      backOffAfter(backOffs[report.target], report, { fullRate, nowMs }),
-    );
+    const { target } = report;
+    const known = { backOff: backOffs[target], watch: watches[target] };
+    const { backOff, watch } = targetAfter(known, report, { fullRate, nowMs });
+    put(backOffs, target, backOff);
+    put(watches, target, watch);
     put(outages, report.host, outageAfter(outages[report.host], report, nowMs));
   }
-  const isSlow = Object.keys(backOffs).length + Object.keys(outages).length > 0;
+  const isSlow = [backOffs, watches, outages].some((each) => Object.keys(each).length > 0);
   const whole = reports.at(-1)?.whole ?? before.whole;
-  return { ...state, slowing: isSlow ? { backOffs, outages, whole } : undefined };
+  const slowing = { backOffs, outages, whole, ...(Object.keys(watches).length > 0 && { watches }) };
+  return { ...state, slowing: isSlow ? slowing : undefined };
+}
+
+interface KnownTarget {
+  readonly backOff: BackOff | undefined;
+  readonly watch: Watch | undefined;
+}
+
+/** A back-off that has ended stays watched, so a later 429 is judged by its share. */
+function targetAfter(
+  { backOff: known, watch: watched }: KnownTarget,
+  report: CallReport,
+  { fullRate, nowMs }: { readonly fullRate: number; readonly nowMs: number },
+): KnownTarget {
+  const watch = known ?? watchAfter(watched, report, nowMs);
+  if (!watch) return { backOff: undefined, watch: undefined };
+  const isSlow = known !== undefined || !isIsolated(watch);
+  const backOff = isSlow ? backOffAfter(known, report, { fullRate, nowMs }) : undefined;
+  const { answered, refused, lastRefusedAtMs } = watch;
+  return { backOff, watch: backOff ? undefined : { answered, refused, lastRefusedAtMs } };
 }
 
 function put<Value>(into: Record<string, Value>, key: string, value: Value | undefined): void {
@@ -44,11 +67,14 @@ function put<Value>(into: Record<string, Value>, key: string, value: Value | und
   else into[key] = value;
 }
 
-function withoutStale({ backOffs, outages, whole }: Slowing, nowMs: number): Slowing {
-  const fresh = ([, { cutAtMs, grownAtMs, holdUntilMs, lastRefusedAtMs }]: [string, BackOff]) =>
-    nowMs - Math.max(cutAtMs, grownAtMs, holdUntilMs, lastRefusedAtMs) <= staleMs;
+function withoutStale({ backOffs, watches = {}, outages, whole }: Slowing, nowMs: number): Slowing {
   return {
-    backOffs: Object.fromEntries(Object.entries(backOffs).filter(fresh)),
+    backOffs: Object.fromEntries(
+      Object.entries(backOffs).filter(([, backOff]) => isFresh(backOff, nowMs)),
+    ),
+    watches: Object.fromEntries(
+      Object.entries(watches).filter(([, watch]) => nowMs - watch.lastRefusedAtMs <= staleMs),
+    ),
     outages: Object.fromEntries(
       Object.entries(outages).filter(([, { nextTryAtMs }]) => nowMs - nextTryAtMs <= staleMs),
     ),
@@ -60,7 +86,7 @@ function withoutStale({ backOffs, outages, whole }: Slowing, nowMs: number): Slo
 export function slowedTargets(state: LimitState, nowMs: number): Slowed[] {
   const { slowing } = state;
   if (!slowing) return [];
-  const { backOffs, outages, whole } = slowing;
+  const { backOffs, watches = {}, outages, whole } = slowing;
   const live = Object.values(state.processes).filter((process) => !isSilent(process, nowMs));
   const parts = Math.max(1, live.length);
   return [
@@ -71,6 +97,8 @@ export function slowedTargets(state: LimitState, nowMs: number): Slowed[] {
       everyMs: intervalMs(requestsPerMinute) * parts,
       ...(backOff.refusedSinceMs !== null && { refusedSinceMs: backOff.refusedSinceMs }),
     })),
+    // Delays nothing, and lets processes report their answers.
+    ...Object.keys(watches).map((target) => ({ target, whole, fromMs: 0, everyMs: 0 })),
     ...Object.entries(outages).map(([host, { nextTryAtMs, tryEveryMs }]) => {
       return { host, whole, fromMs: nextTryAtMs, everyMs: tryEveryMs * parts };
     }),

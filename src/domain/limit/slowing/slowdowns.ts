@@ -1,4 +1,5 @@
 /** The reasons why the calls of a limit are delayed at one moment, for people. */
+import { isFresh } from "./back-off.js";
 import type { LimitState } from "../state.js";
 
 export type Slowdown = UnreachableHost | ThrottledTarget;
@@ -32,12 +33,14 @@ export function slowdownsOf({ slowing }: LimitState, nowMs: number): Slowdown[] 
     ...Object.entries(outages).map(([host, { sinceMs, nextTryAtMs, reason }]): Slowdown => {
       return { kind: "unreachable", host, sinceMs, nextTryAtMs, reason };
     }),
-    ...Object.entries(backOffs).map(([target, backOff]): Slowdown => {
+    ...Object.entries(backOffs).flatMap(([target, backOff]): Slowdown[] => {
+      if (!isFresh(backOff, nowMs)) return [];
       const { sinceMs, requestsPerMinute, holdUntilMs } = backOff;
-      return {
-        ...{ kind: "throttled", target, sinceMs, requestsPerMinute },
+      const throttled = {
+        ...({ kind: "throttled", target, sinceMs, requestsPerMinute } as const),
         ...(holdUntilMs > nowMs && { heldUntilMs: holdUntilMs }),
       };
+      return [throttled];
     }),
   ];
 }

@@ -4,12 +4,15 @@
  * delays the calls to that target or host.
  */
 import type { BackOff } from "./back-off.js";
+import type { Watch } from "./isolated.js";
 import type { Outage } from "./outage.js";
 
 /** The delays in the state of a limit. */
 export interface Slowing {
   /** By `<api>/<model>`. */
   readonly backOffs: Readonly<Record<string, BackOff>>;
+  /** Targets with isolated 429s, by `<api>/<model>`; absent in the state of earlier versions. */
+  readonly watches?: Readonly<Record<string, Watch>> | undefined;
   /** By host. */
   readonly outages: Readonly<Record<string, Outage>>;
   /** True if all calls of the limit go to one target. */

@@ -29,7 +29,7 @@ function backOff(changes: Partial<BackOff>): BackOff {
 describe("the rate after a report", () => {
   test.each<readonly [string, BackOff | undefined, CallReport, number | undefined]>([
     ["nothing was refused yet", undefined, report(5, 0), undefined],
-    ["the first refusal halves it", undefined, report(9, 1), 300],
+    ["the first refusals halve it", undefined, report(9, 3), 300],
     ["nothing is answered: a quarter", backOff({}), report(0, 4), 25],
     [
       "nothing is answered, and the server names a time",
@@ -37,8 +37,9 @@ describe("the rate after a report", () => {
       report(0, 4, { holdForMs: 4_000 }),
       100,
     ],
-    ["half of the calls are answered", backOff({}), report(2, 2), 50],
-    ["one of many is refused: four fifths", backOff({}), report(99, 1), 80],
+    ["half of the calls are answered", backOff({}), report(3, 3), 50],
+    ["one in ten is refused: four fifths", backOff({}), report(90, 10), 80],
+    ["one of many is refused: no change", backOff({}), report(99, 1), 100],
     [
       "a refused call that was sent before the cut",
       backOff({ cutAtMs: nowMs - 500 }),
@@ -50,6 +51,18 @@ describe("the rate after a report", () => {
     ["fast growth far below the refused rate", backOff({}), report(1, 0), 110.5],
     // exp(0.003 × 2 s) = 1.006
     ["slow growth near it", backOff({ requestsPerMinute: 195 }), report(1, 0), 196.2],
+    // exp(-0.003 × 2 s) = 0.994
+    [
+      "down slowly near it after more than two 429s",
+      backOff({
+        requestsPerMinute: 195,
+        answered: 90,
+        refused: 4,
+        lastRefusedAtMs: nowMs - 10_000,
+      }),
+      report(1, 0),
+      193.8,
+    ],
     ["fast growth beyond it", backOff({ requestsPerMinute: 230 }), report(1, 0), 254.2],
     [
       "double, not more, after one answer in a long time",

@@ -44,7 +44,15 @@ export function simulate(
     durationMs,
     latencyMs = 400,
     asleep = { fromMs: durationMs, toMs: durationMs },
-  }: { rate?: number; durationMs: number; latencyMs?: number; asleep?: Sleep },
+    retryAfterMs,
+  }: {
+    rate?: number;
+    durationMs: number;
+    latencyMs?: number;
+    asleep?: Sleep;
+    /** Of each 429. */
+    retryAfterMs?: number;
+  },
 ): { readonly ends: readonly SimulatedEnd[]; readonly state: LimitState } {
   let state: LimitState = emptyLimit;
   const ends: SimulatedEnd[] = [];
@@ -65,8 +73,8 @@ export function simulate(
     ended.push(...now);
     if (ended.some(({ end }) => end !== "answered")) askAtMs = Math.min(askAtMs, nowMs);
     if (nowMs < askAtMs) continue;
-    const report = reportOf(ended, nowMs, slowed);
-    ended = [];
+    const report = reportOf(ended, { nowMs, slowed, retryAfterMs });
+    ended = unreported(ended, report);
     const ask = { group: "a", requestsPerMinute: rate, priority: 3, claimed: 0, running: 0 };
     const wanted = planned.length > rate / 60 ? 0 : Math.ceil(rate / 60);
     const request = { process: "one", asks: [{ ...ask, wanted }], reports: report };
@@ -82,6 +90,11 @@ export function simulate(
   return { ends, state };
 }
 
+/** Answers before a 429 are reported with it, up to 100. */
+function unreported(ended: readonly SimulatedEnd[], report: readonly CallReport[]): SimulatedEnd[] {
+  return report.length > 0 ? [] : ended.slice(-100);
+}
+
 type OpenCall = SimulatedEnd & { readonly endsMs: number };
 
 function callAt(sentMs: number, server: Server, latencyMs: number): OpenCall {
@@ -89,7 +102,14 @@ function callAt(sentMs: number, server: Server, latencyMs: number): OpenCall {
   return { sentMs, end, endsMs: sentMs + (end === "answered" ? latencyMs : 50) };
 }
 
-function reportOf(ended: readonly SimulatedEnd[], nowMs: number, slowed: boolean): CallReport[] {
+function reportOf(
+  ended: readonly SimulatedEnd[],
+  {
+    nowMs,
+    slowed,
+    retryAfterMs,
+  }: { nowMs: number; slowed: boolean; retryAfterMs: number | undefined },
+): CallReport[] {
   const of = (end: SimulatedEnd["end"]) => ended.filter((one) => one.end === end);
   const away = of("away").at(-1);
   const lastRefused = of("refused").at(-1);
@@ -99,9 +119,20 @@ function reportOf(ended: readonly SimulatedEnd[], nowMs: number, slowed: boolean
     answered: of("answered").length,
     refused: of("refused").length,
     ...(lastRefused && { refusedSentMsAgo: nowMs - lastRefused.sentMs }),
+    ...(lastRefused && retryAfterMs !== undefined && { holdForMs: retryAfterMs }),
     ...(away && { away: { sentMsAgo: nowMs - away.sentMs, reason: "refused" } }),
   };
   return [report];
+}
+
+/** A server that refuses a share of the calls at random, whatever their rate. */
+export function randomServer(share: number, seed: number): Server {
+  let state = seed;
+  return () => {
+    // The generator of Numerical Recipes.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32 < share ? "refused" : "answered";
+  };
 }
 
 /** Calls of a kind that were sent between two times, in ms since the start. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bucketServer, countBetween, simulate } from "./slowing-simulation.js";
+import { bucketServer, countBetween, randomServer, simulate } from "./slowing-simulation.js";
 
 const minute = 60_000;
 
@@ -40,6 +40,44 @@ describe("a limit of 600 a minute", () => {
     const { ends } = simulate(server, { rate: 60, durationMs: 484 * minute, asleep });
     const woke = asleep.toMs;
     expect(countBetween(ends, "answered", [woke, woke + 30_000])).toBeGreaterThan(15);
+  });
+});
+
+describe("a limit of 1000 a minute", () => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    "keeps its rate while 1 % of its calls get a 429 by chance: seed %d",
+    (seed) => {
+      const { ends } = simulate(randomServer(0.01, seed), {
+        ...{ rate: 1_000, durationMs: 3 * minute, latencyMs: 800, retryAfterMs: 1_000 },
+      });
+      expect(countBetween(ends, "answered", [0, 3 * minute])).toBeGreaterThan(0.95 * 2_950);
+    },
+  );
+
+  test.each([0, 1_000])(
+    "finds the rate of a server that allows 500, with a Retry-After of %d ms",
+    (retryAfterMs) => {
+      const server = bucketServer(() => 500, 20);
+      const { ends } = simulate(server, { rate: 1_000, durationMs: 6 * minute, retryAfterMs });
+      const answered = countBetween(ends, "answered", [minute, 6 * minute]);
+      const refused = countBetween(ends, "refused", [minute, 6 * minute]);
+      expect(answered).toBeGreaterThan(0.9 * 2_500);
+      expect(refused / (answered + refused)).toBeLessThan(0.03);
+    },
+  );
+
+  test("is back within 30 s after the server has refused nine of ten calls for a moment", () => {
+    const random = randomServer(0.9, 1);
+    const server = (atMs: number) => (isBetween(atMs, [60, 62]) ? random(atMs) : "answered");
+    const { ends } = simulate(server, { rate: 1_000, durationMs: 3 * minute });
+    expect(countBetween(ends, "answered", [92_000, 122_000])).toBeGreaterThan(0.9 * 500);
+  });
+
+  test("has its full rate again after two minutes without a call", () => {
+    const asleep = { fromMs: 30_000, toMs: 151_000 };
+    const server = bucketServer((atMs) => (atMs < minute ? 60 : 2_000));
+    const { ends } = simulate(server, { rate: 1_000, durationMs: 3 * minute, asleep });
+    expect(countBetween(ends, "answered", [152_000, 162_000])).toBeGreaterThan(0.95 * 166);
   });
 });
 
