@@ -179,7 +179,9 @@ describe("a run of a CSV file", () => {
     expect(finished).toMatchObject({ status: "finished", completed: 2 });
     const { completedCsv } = runPaths(prepared.directory);
     const csv = readFileSync(completedCsv, "utf8");
-    expect(csv.startsWith("\ufeffid,api,prompt,timestamp_sent,status,response,")).toBe(true);
+    expect(csv.startsWith("\ufeffid,api,prompt,timestamp_sent,sent_at,status,response,")).toBe(
+      true,
+    );
     expect(await jsonlOf(csv)).toEqual([
       expect.objectContaining({
         id: 1,
