@@ -21,9 +21,14 @@ export function createLiveLines(
   render: () => readonly string[],
 ): LiveLines {
   const update = createLogUpdate(sized(talkStream, talkScreen));
+  let drawn = 0;
   const draw = (): void => {
     const lines = render();
-    if (lines.length > 0) update(lines.join("\n"));
+    if (lines.length === 0) return;
+    // log-update loses or leaves lines if another number of lines ends with the same one.
+    if (lines.length !== drawn) update.clear();
+    drawn = lines.length;
+    update(lines.join("\n"));
   };
   return {
     draw,
