@@ -5,7 +5,6 @@ import type { Flag, Invocation } from "../command-line/command.js";
 import { countFlag } from "../command-line/count-flag.js";
 import type { ExitCode } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";
-import { followStarted } from "./follow-started.js";
 import { withOstinato } from "./with-ostinato.js";
 
 /** The flags of a plan that may send a sample. */
@@ -35,6 +34,7 @@ export async function sendSample(
 ): Promise<ExitCode> {
   return await withOstinato(terminal, async (ostinato) => {
     const started = await start(ostinato);
+    const { followStarted } = await import("./follow-started.js");
     // The plan is the only output.
     const quiet = { ...terminal, data: async () => undefined };
     return await followStarted({ ostinato, started, json: false, detach: false }, quiet);

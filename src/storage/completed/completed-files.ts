@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-import { errorCode } from "../../domain/failure/error-code.js";
+import { isMissing } from "../../domain/failure/error-code.js";
 import { fileNameOf } from "../run/run-folder.js";
 import { instantOfStamp } from "../run/stamp.js";
 
@@ -23,7 +23,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { defined } from "../../domain/defined.js";
 import { unlessNone } from "../../domain/money/spending.js";
 import type { Spending } from "../../domain/money/spending.js";
 import type { Counts, StageOfExperiment } from "../../domain/experiment/experiment.js";
-import { errorCode } from "../../domain/failure/error-code.js";
+import { isMissing } from "../../domain/failure/error-code.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import { findManifest, runPaths } from "./run-folder.js";
 import { findResult } from "./run-result.js";
@@ -108,13 +108,13 @@ async function summarize(directory: string): Promise<RunSummary | undefined> {
   };
 }
 
-/** Names of the folders in a folder; none if it does not exist. */
+/** Names of the folders in a folder; none if it does not exist or is a file. */
 export async function foldersIn(path: string): Promise<string[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }

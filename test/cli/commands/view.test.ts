@@ -61,7 +61,18 @@ test("a run is watched and steered from its start to its end, and retried", asyn
   await button(page, "Pause").click();
   await isState(page, "paused");
   expect(await seriousFaults(page)).toEqual([]);
-  const paused = await page.locator(".count").innerText();
+  // The answers of the last calls in flight still come.
+  let paused = "";
+  await expect
+    .poll(
+      async () => {
+        const before = paused;
+        paused = await page.locator(".count").innerText();
+        return paused === before;
+      },
+      { interval: 2_000, timeout: 30_000 },
+    )
+    .toBe(true);
   await button(page, "Change …").click();
   await page.getByLabel("Calls a minute").fill("6000");
   await button(page, "Change").click();

@@ -288,7 +288,7 @@ describe("sources are refused before the run", () => {
           gold: [{ text: 1, line_number: 1 }],
         },
       },
-      'found none in "data" (1 rows), "gold" (1 rows)',
+      'found none in "data" (1 row), "gold" (1 row)',
     ],
   ])("%s", async (_, settings, message) => {
     await expect(read(question, settings)).rejects.toThrow(message);

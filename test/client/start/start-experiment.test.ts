@@ -74,7 +74,7 @@ describe("a start with no worker", () => {
     expect(staged(made)).toEqual([expect.stringMatching(/-input\.jsonl$/)]);
     expect(existsSync(made.given.file)).toBe(true);
     const description = await ostinato.client.workflow.getHandle(started.workflowId).describe();
-    expect(await description.staticSummary()).toBe(`${made.given.name}: 1 prompts`);
+    expect(await description.staticSummary()).toBe(`${made.given.name}: 1 prompt`);
     expect(await description.staticDetails()).toContain("| Requests a minute | 10 |");
     expect(description.typedSearchAttributes.getAll()).toMatchObject([
       { key: { name: "ExperimentName" }, value: made.given.name },

@@ -183,7 +183,7 @@ describe("a database of an older server version", () => {
     expect(server).toMatchObject({ version: "1.28.0", started: true });
     expect(asked).toEqual([`127.0.0.1:${port.toString()}`]);
     expect(texts).toEqual([
-      expect.stringContaining("Temporal server 1.28.0, so that version goes on"),
+      expect.stringContaining("Temporal server 1.28.0, so that version continues to run"),
     ]);
   });
 
