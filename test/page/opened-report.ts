@@ -41,7 +41,7 @@ export interface OpenOptions {
   readonly dark?: boolean;
   /** True for a request that the page may send. @default only the page itself */
   readonly mayRequest?: (url: string) => boolean;
-  /** What is there once the page is ready. @default the table of records */
+  /** Element that shows that the page is ready. @default the table of records */
   readonly ready?: string;
 }
 

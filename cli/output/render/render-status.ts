@@ -78,7 +78,7 @@ function pace({ requestsPerMinute, sentLastMinute = 0 }: ExperimentStatus): stri
     : allowed;
 }
 
-/** Of all stages. */
+/** The tokens of all stages. */
 function tokensText({ spending }: ExperimentStatus): string {
   const { input = 0, output = 0 } = spending?.tokens ?? {};
   return input + output === 0 ? "" : `${formatCount(input)} in, ${formatCount(output)} out`;

@@ -39,7 +39,7 @@ export async function planPipeline(
   });
   const { again = false, reuse = !again } = settings;
   const hasGlobals = Object.values(definition.steps).some(({ use }) => use === "global");
-  // What a global step makes of all rows may differ from what it made of some.
+  // A global step may make something else of all rows than of some.
   const known = reuse && !hasGlobals ? earlier.rows : new Set<string>();
   const rows = spreadRows(first);
   let reused = 0;

@@ -268,17 +268,10 @@ function openState(
   said: ExperimentDescription["state"],
   groups: readonly GroupStatus[],
 ): ExperimentState {
-  switch (said) {
-    case "preparing":
-      return "starting";
-    case "running":
-      return isBlocked(groups) ? "blocked" : "running";
-    case "paused":
-      return "paused";
-    case "finishing":
-    case "finished":
-      return "finishing";
-  }
+  if (said === "preparing") return "starting";
+  if (said === "paused") return "paused";
+  if (said !== "running") return "finishing";
+  return isBlocked(groups) ? "blocked" : "running";
 }
 
 /** True if all unfinished groups wait for a person. */

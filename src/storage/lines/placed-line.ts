@@ -30,7 +30,7 @@ export interface RunLines {
   readonly changes: () => Promise<readonly number[]>;
   readonly textAt: (place: number) => Promise<string | undefined>;
   readonly lineAt: (place: number) => Promise<PlacedLine | undefined>;
-  /** Where a line is in the completed file. */
+  /** Place of a line in the completed file. */
   readonly spanOf?: (place: number) => LineSpan;
   readonly close: () => Promise<void>;
 }

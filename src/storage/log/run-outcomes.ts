@@ -30,7 +30,7 @@ export interface RunOutcomes {
   readonly format: LineFormat;
 }
 
-/** What code outside of storage knows about lines. */
+/** Facts about lines for code outside of storage. */
 export interface ReadOutcomesOptions extends Pick<LineFormat, "tokensOf"> {
   /** Adds the verdict to a completed line of a judge run. */
   readonly addVerdict?: (line: string) => string;

@@ -21,8 +21,8 @@ test("promptflow's variables set workers and timeouts, and a setting overrides e
 
 test("the path of an executor's module is resolved, and a command stays", () => {
   const placed = (executor: string): string | undefined =>
-    completeBatchSettings({ inputs, executor }, "/work", {}).executor;
-  expect(placed("module:own/executor.mjs")).toBe("module:/work/own/executor.mjs");
+    completeBatchSettings({ inputs, executor }, "/project", {}).executor;
+  expect(placed("module:own/executor.mjs")).toBe("module:/project/own/executor.mjs");
   expect(placed("module:/other/executor.mjs")).toBe("module:/other/executor.mjs");
   expect(placed("./executor")).toBe("./executor");
 });

@@ -23,7 +23,7 @@ export interface PoolSetUp extends Partial<ExecutorSettings> {
 export interface TestPool {
   readonly pool: ExecutorPool;
   readonly folder: string;
-  /** What the pool logged outside lines. */
+  /** Texts that the pool logged outside lines. */
   readonly logged: string[];
 }
 

@@ -50,7 +50,7 @@ export function simulate(
     durationMs: number;
     latencyMs?: number;
     asleep?: Sleep;
-    /** Of each 429. */
+    /** `Retry-After` of each 429. */
     retryAfterMs?: number;
   },
 ): { readonly ends: readonly SimulatedEnd[]; readonly state: LimitState } {
