@@ -1,4 +1,5 @@
 /** The walks of a dry run: segment by segment, with the global steps between them, all in memory. */
+import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import type { GlobalStep, Graph, Row } from "../../domain/graph/graph.js";
@@ -93,11 +94,8 @@ export class DryWalks {
     }
   }
 
-  readonly #perBlock: WalkEffects["perBlock"] = async (key, choose) => {
-    const route = this.#routes.get(key) ?? choose();
-    this.#routes.set(key, route);
-    return route;
-  };
+  readonly #perBlock: WalkEffects["perBlock"] = async (key, choose) =>
+    computed(this.#routes, key, choose);
 
   #wait(row: LeafRow): void {
     const waiting = this.#waiting.get(row.leaf) ?? [];

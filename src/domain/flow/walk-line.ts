@@ -3,6 +3,7 @@
  * of a walk and their inputs depend on the inputs and the answers alone, never on times, so that a walk over a journal
  * makes the same calls. A call that never answers leaves the walk open, and it can be dropped.
  */
+import { computed } from "../computed.js";
 import { defined } from "../defined.js";
 import { isJsonObject } from "../json/json.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
@@ -54,14 +55,12 @@ const plans = new WeakMap<GraphFlow, Plan>();
 
 /** Made once for a flow: it is walked for each line. */
 function planOf(flow: GraphFlow): Plan {
-  const known = plans.get(flow);
-  if (known) return known;
-  const nodes = flow.nodes.filter(({ aggregation }) => aggregation !== true);
-  const ordered = flowOrder(nodes);
-  if ("cycle" in ordered) throw new Error(`Expected no cycle, got ${ordered.cycle.join(", ")}.`);
-  const plan = { order: ordered.order, depths: depthsOf(nodes) };
-  plans.set(flow, plan);
-  return plan;
+  return computed(plans, flow, () => {
+    const nodes = flow.nodes.filter(({ aggregation }) => aggregation !== true);
+    const ordered = flowOrder(nodes);
+    if ("cycle" in ordered) throw new Error(`Expected no cycle, got ${ordered.cycle.join(", ")}.`);
+    return { order: ordered.order, depths: depthsOf(nodes) };
+  });
 }
 
 interface Running {

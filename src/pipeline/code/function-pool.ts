@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { computed } from "../../domain/computed.js";
 import type { Row } from "../../domain/graph/graph.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import { UserError } from "../../domain/failure/user-error.js";
@@ -86,9 +87,7 @@ export class FunctionPool {
 
   /** The facts that a function declares. Loads the modules, so it also shows that they can be loaded. */
   async facts(use: string): Promise<FunctionFacts> {
-    const found = this.#found.get(use) ?? this.#find(use);
-    this.#found.set(use, found);
-    return found;
+    return computed(this.#found, use, () => this.#find(use));
   }
 
   /** The hash of the bundle that has a function. It changes with the code. */

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { link, rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import { computedOnce } from "../../../domain/computed.js";
 import { errorCode } from "../../../domain/failure/error-code.js";
 import { makeFolder } from "../../files/make-folder.js";
 import { readJson } from "../../files/read-json.js";
@@ -28,10 +29,7 @@ export class BlockRoutes {
    * @param choose called once in this process, and not at all if another one has chosen
    */
   async of(key: string, choose: ChooseRoute): Promise<readonly string[]> {
-    const route = this.#known.get(key) ?? this.#find(key, choose);
-    this.#known.set(key, route);
-    route.catch(() => this.#known.delete(key));
-    return route;
+    return computedOnce(this.#known, key, () => this.#find(key, choose));
   }
 
   async #find(key: string, choose: ChooseRoute): Promise<readonly string[]> {
