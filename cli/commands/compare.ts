@@ -47,7 +47,10 @@ export const compare: CliCommand = {
       json
         ? compared.map((each) => jsonLine(each)).join("\n")
         : compared
-            .map((each) => renderComparison(each, by === undefined ? namesOf(given) : each))
+            .map((each) => {
+              const names = by === undefined ? namesOf(given) : each;
+              return renderComparison(each, names, terminal.dataScreen.columns);
+            })
             .join("\n\n"),
     );
     return exitCodes.done;

@@ -47,7 +47,7 @@ export const list: CliCommand = {
     if (json) {
       for (const summary of summaries) await terminal.data(jsonLine(summary));
     } else if (summaries.length > 0) {
-      await terminal.data(renderList(summaries, Date.now()));
+      await terminal.data(renderList(summaries, Date.now(), terminal.dataScreen.columns));
     } else if (Object.keys(filter).length > 0) {
       terminal.talk("No run matches. List all with `ostinato list`.");
     } else {

@@ -34,7 +34,10 @@ export const plan: CliCommand = {
       }
       const { planExperiment } = await import("../../src/client/plan/plan-experiment.js");
       const planned = await planExperiment(values, terminal.environment);
-      const text = [renderPlan(planned), ...renderDetails(planned)].join("\n");
+      const text = [
+        renderPlan(planned, terminal.dataScreen.columns),
+        ...renderDetails(planned),
+      ].join("\n");
       await terminal.data(json ? jsonLine(planJson(planned)) : text);
       return exitCodes.done;
     }),

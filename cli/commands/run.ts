@@ -23,7 +23,7 @@ export const run: CliCommand = {
       return await withOstinato(terminal, async (ostinato) => {
         const { planReuse } = await import("../../src/client/start/plan-reuse.js");
         const reuse = await planReuse(ostinato, checked);
-        if (!json && !reuse.finished) terminal.talk(renderPlan(plan));
+        if (!json && !reuse.finished) terminal.talk(renderPlan(plan, terminal.talkScreen.columns));
         const { sayReuse } = await import("../following/say-reuse.js");
         await sayReuse(reuse, { name: checked.name, json, terminal });
         const { startExperiment } = await import("../../src/client/start/start-experiment.js");

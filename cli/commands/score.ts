@@ -25,7 +25,7 @@ export const score: CliCommand = {
     if (json) {
       await terminal.data(jsonLine(scored));
     } else {
-      terminal.talk(renderScores(scored.scores));
+      terminal.talk(renderScores(scored.scores, terminal.talkScreen.columns));
       await terminal.data(scored.completedFile);
     }
     return exitCodes.done;

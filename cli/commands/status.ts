@@ -66,9 +66,9 @@ export const status: CliCommand = {
         continue;
       }
       await terminal.data(renderStatus(one, terminal.dataScreen, Date.now()));
-      if (verdicts) await terminal.data(renderVerdicts(verdicts));
+      if (verdicts) await terminal.data(renderVerdicts(verdicts, terminal.dataScreen.columns));
     }
-    const shares = json ? "" : renderShares(limits);
+    const shares = json ? "" : renderShares(limits, terminal.dataScreen.columns);
     if (shares !== "") await terminal.data(`\n${shares}`);
     if (statuses.length === 0) {
       terminal.talk("No experiment is running. Use `ostinato list` to see ended ones.");

@@ -133,7 +133,7 @@ async function sayEnd(
     await terminal.data(jsonLine({ type: "summary", ...status, summary, verdicts }));
   } else {
     renderSummary(status, summary, terminal.talkScreen).forEach(terminal.talk);
-    if (verdicts) terminal.talk(renderVerdicts(verdicts));
+    if (verdicts) terminal.talk(renderVerdicts(verdicts, terminal.talkScreen.columns));
     if (completedFile !== undefined) await terminal.data(completedFile);
   }
   if (status.state === "blocked") return exitCodes.blocked;

@@ -37,7 +37,7 @@ export const details: CliCommand = {
         if (json) await terminal.data(jsonLine(line));
         else shown.push(line);
       }
-      if (!json) await terminal.data(renderBatchLines(shown, count));
+      if (!json) await terminal.data(renderBatchLines(shown, count, terminal.dataScreen.columns));
       return exitCodes.done;
     });
   },

@@ -30,7 +30,9 @@ export const plan: CliCommand = {
       ...{ ...values, ...batchSettingsOf(invocation), env: terminal.environment },
       ...defined({ lines: countFlag(invocation, "lines") }),
     });
-    await terminal.data(json ? jsonLine(planJson(planned)) : renderPlan(planned));
+    await terminal.data(
+      json ? jsonLine(planJson(planned)) : renderPlan(planned, terminal.dataScreen.columns),
+    );
     return exitCodes.done;
   },
 };

@@ -27,7 +27,7 @@ export const result: CliCommand = {
           await terminal.data(jsonLine(named));
         }
       } else if (found.length > 1) {
-        await terminal.data(renderBatchMetrics(found));
+        await terminal.data(renderBatchMetrics(found, terminal.dataScreen.columns));
       } else {
         for (const each of found) await terminal.data(renderBatchResult(each.result, each.folder));
       }

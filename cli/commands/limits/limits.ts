@@ -17,7 +17,7 @@ export const limits: CliCommand = {
     if (json) {
       for (const status of statuses) await terminal.data(jsonLine(status));
     } else if (statuses.length > 0) {
-      await terminal.data(renderLimits(statuses, Date.now()));
+      await terminal.data(renderLimits(statuses, Date.now(), terminal.dataScreen.columns));
     } else {
       terminal.talk("No limit is in use, and no limit has a cap.");
     }

@@ -14,7 +14,8 @@ export const list: CliCommand = {
     const { listMedia } = await import("../../../src/client/media/manage-media.js");
     const files = await listMedia(accountOf(invocation));
     if (json) for (const file of files) await terminal.data(jsonLine(file));
-    else if (files.length > 0) await terminal.data(renderRemoteFiles(files));
+    else if (files.length > 0)
+      await terminal.data(renderRemoteFiles(files, terminal.dataScreen.columns));
     else terminal.talk("No files are uploaded with this key.");
     return exitCodes.done;
   },

@@ -22,7 +22,8 @@ export const info: CliCommand = {
       ...defined({ dataset: textFlag(invocation, "data"), providers }),
     });
     if (json) await terminal.data(jsonLine(report));
-    else if (report.steps) await terminal.data(renderPipelineInfo(report));
+    else if (report.steps)
+      await terminal.data(renderPipelineInfo(report, terminal.dataScreen.columns));
     if (report.problems.length > 0 && !json) terminal.talk(renderPipelineCheck(report));
     return report.steps ? exitCodes.done : exitCodes.userMistake;
   },

@@ -37,7 +37,7 @@ export const plan: CliCommand = {
     await terminal.data(
       json
         ? jsonLine(planJson(planned))
-        : [renderPlan(planned), ...renderDetails(planned)].join("\n"),
+        : [renderPlan(planned, terminal.dataScreen.columns), ...renderDetails(planned)].join("\n"),
     );
     return exitCodes.done;
   },

@@ -14,12 +14,17 @@ export function countBounds(bounds: Bounds): string {
 
 /** `$0.12–$4.30` */
 export function moneyBounds(bounds: Bounds): string {
-  return both(bounds, formatMoney);
+  return both(bounds, (dollars) => formatMoney(estimated(dollars)));
 }
 
 /** `1h 40m–1h 45m` */
 export function timeBounds(bounds: Bounds): string {
   return both(bounds, formatDuration);
+}
+
+/** Two digits below a dollar, because more of an estimate would mean nothing. */
+function estimated(dollars: number): number {
+  return dollars < 1 ? Number(dollars.toPrecision(2)) : dollars;
 }
 
 function both({ low, high }: Bounds, format: (value: number) => string): string {

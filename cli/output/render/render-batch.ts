@@ -31,6 +31,7 @@ export function renderBatchResult(result: BatchResult, folder: string): string {
 /** The metrics of several runs, a column each. */
 export function renderBatchMetrics(
   runs: readonly { readonly name: string; readonly result: BatchResult }[],
+  width?: number,
 ): string {
   const metrics = compareMetrics(
     runs.map(({ name, result }) => ({ name, metrics: result.metrics })),
@@ -42,7 +43,7 @@ export function renderBatchMetrics(
     ["tokens", ...runs.map(({ result }) => formatCount(result.systemMetrics.totalTokens))],
     ...metrics.map(({ metric, values }) => [metric, ...values.map(cell)]),
   ];
-  return renderTable(["", ...runs.map(({ name }) => name)], rows);
+  return renderTable(["", ...runs.map(({ name }) => name)], rows, { width });
 }
 
 export interface ShownLine {
@@ -58,7 +59,11 @@ export interface ShownLine {
  *
  * @param count of all lines
  */
-export function renderBatchLines(lines: readonly ShownLine[], count: number): string {
+export function renderBatchLines(
+  lines: readonly ShownLine[],
+  count: number,
+  width?: number,
+): string {
   const inputs = namesIn(lines.map((line) => line.inputs));
   const outputs = namesIn(lines.map((line) => line.outputs ?? {}));
   const hasErrors = lines.some(({ error }) => error !== undefined);
@@ -77,7 +82,7 @@ export function renderBatchLines(lines: readonly ShownLine[], count: number): st
   const more = count - lines.length;
   const rest =
     more > 0 ? [`… and ${formatCountOf(more, "line")} more: --max-lines, or --json for all.`] : [];
-  return [renderTable(head, rows), ...rest].join("\n");
+  return [renderTable(head, rows, { width }), ...rest].join("\n");
 }
 
 function namesIn(objects: readonly JsonObject[]): readonly string[] {

@@ -11,6 +11,7 @@ const mostChanges = 20;
 export function renderComparison(
   comparison: Comparison,
   names: Readonly<Record<"first" | "second", string>>,
+  width?: number,
 ): string {
   const { scores, pairs, joinedBy, reason } = comparison;
   const why = reason === undefined ? "" : ` (${reason})`;
@@ -21,8 +22,9 @@ export function renderComparison(
     renderTable(
       ["score", "A", "B", "B − A", "95 %", "compared", "worse", "same", "better"],
       scores.map(rowOf),
+      { width, optional: ["compared"] },
     ),
-    ...changeLines(comparison),
+    ...changeLines(comparison, width),
     ...missingLines(comparison),
   ].join("\n");
 }
@@ -39,7 +41,7 @@ function rowOf(score: ComparedScore): string[] {
   ];
 }
 
-function changeLines({ changes }: Comparison): string[] {
+function changeLines({ changes }: Comparison, width?: number): string[] {
   if (changes.length === 0) return ["", "No record changed."];
   const table = renderTable(
     ["changed", "score", "A", "B", "B − A"],
@@ -52,6 +54,7 @@ function changeLines({ changes }: Comparison): string[] {
         formatFigure(second),
         formatDifference(difference),
       ]),
+    { width },
   );
   const more = changes.length - mostChanges;
   return [

@@ -6,7 +6,11 @@ import { formatMoment } from "../format/format-moment.js";
 import { renderTable } from "../terminal/table.js";
 
 /** Experiments, one line per run. */
-export function renderList(summaries: readonly ExperimentSummary[], nowMs: number): string {
+export function renderList(
+  summaries: readonly ExperimentSummary[],
+  nowMs: number,
+  width?: number,
+): string {
   const isPaid = summaries.some(({ spending }) => spending !== undefined);
   const isStaged = summaries.some(({ stages }) => stages !== undefined);
   const head = [
@@ -29,11 +33,15 @@ export function renderList(summaries: readonly ExperimentSummary[], nowMs: numbe
     optionalCount(summary.completed),
     optionalCount(summary.failed),
     ...(isPaid ? [costOf(summary)] : []),
-    formatMoment(summary.startedAt),
+    formatMoment(summary.startedAt).slice(0, -3),
     formatDuration((summary.finishedAt ?? nowMs) - summary.startedAt),
     summary.dataFolder,
   ]);
-  return renderTable(head, rows);
+  return renderTable(head, rows, {
+    width,
+    optional: ["data folder", "took"],
+    expendable: ["stages"],
+  });
 }
 
 function optionalCount(count: number | undefined): string {

@@ -18,7 +18,7 @@ export function renderPipelineCheck(report: PipelineReport): string {
 }
 
 /** A table of the steps, and the models that they may ask. */
-export function renderPipelineInfo(report: PipelineReport): string {
+export function renderPipelineInfo(report: PipelineReport, width?: number): string {
   const { name = "", description, steps = [], targets = [] } = report;
   const rows = steps.map(({ name: step, use, after, reads, writes }) => [
     step,
@@ -30,7 +30,7 @@ export function renderPipelineInfo(report: PipelineReport): string {
   return [
     description === undefined ? name : `${name}: ${description}`,
     "",
-    renderTable(["step", "use", "after", "reads", "writes"], rows),
+    renderTable(["step", "use", "after", "reads", "writes"], rows, { width }),
     "",
     targets.length === 0 ? "It asks no model." : `It may ask ${targets.join(", ")}.`,
   ].join("\n");

@@ -11,40 +11,46 @@ import { renderTable } from "../terminal/table.js";
 import { textOf } from "./render-dry-row.js";
 
 /** The plan before sending: one line per group, the total, the basis of the ranges, warnings. */
-export function renderPlan(plan: ExperimentPlan): string {
-  const { name, unit, groups, models, total, warnings } = plan;
+export function renderPlan(plan: ExperimentPlan, width?: number): string {
+  const { name, unit, groups, models, total, reused, warnings } = plan;
   const kind = unit === "record" ? "group" : "step";
   const figures = ["calls", "input", "output", "cost", "time", "bound by"];
   const head = [kind, "limit", `${unit}s`, ...figures];
   const cells = groups.map(cellsOf);
   const sent = groups.filter(({ calls }) => calls > 0).length;
+  const isFirstRun = reused === 0;
+  // The records of rows include those that are reused.
+  const asked = unit === "record" ? total.records : total.records - reused;
+  const fit = {
+    width,
+    optional: [
+      ...(groups.length === 1 ? [kind] : []),
+      "limit",
+      ...(groups.every(({ records, calls }) => records === calls) ? ["calls"] : []),
+    ],
+    expendable: ["input", "output", "bound by"],
+  };
   const inAll = [
-    `${name}: ${formatCountOf(total.records, unit)} in ${formatCountOf(sent, kind)}`,
+    `${name}: ${formatCountOf(asked, unit)} in ${formatCountOf(sent, kind)}`,
+    ...(isFirstRun ? [] : [`${formatCount(reused)} more reused from earlier runs`]),
     formatCountOf(total.calls, "call"),
     costText(total),
     timeBounds(total.timeMs),
   ].join(", ");
-  return [renderTable(head, cells), `${inAll}.`, ...basisLines(models), ...warnings].join("\n");
+  return [renderTable(head, cells, fit), `${inAll}.`, ...basisLines(models), ...warnings].join(
+    "\n",
+  );
 }
 
-/** The reused answers and the longest prompts, which `run` does not show. */
+/** The longest prompts, which `run` does not show. */
 export function renderDetails({
   longestPrompts,
-  reused,
-  unit,
-}: Pick<ExperimentPlan, "longestPrompts" | "reused" | "unit">): readonly string[] {
+}: Pick<ExperimentPlan, "longestPrompts">): readonly string[] {
   const lines = longestPrompts.map(({ line, id, target, tokens }) => {
     const named = id === undefined ? "" : `, id ${textOf(id)}`;
     return `  line ${formatCount(line)}${named}: about ${formatCountOf(tokens, "token")}, ${target}`;
   });
-  return [
-    ...(reused === 0
-      ? []
-      : [
-          `Answers to ${formatCountOf(reused, unit)} come from earlier runs and are not in the plan.`,
-        ]),
-    ...(lines.length === 0 ? [] : ["Longest prompts:", ...lines]),
-  ];
+  return lines.length === 0 ? [] : ["Longest prompts:", ...lines];
 }
 
 /** The plan for programs. */
@@ -72,11 +78,11 @@ function costText({ cost, unknownCalls, calls }: PlannedCalls): string {
 function bindingText({ boundBy, ...rates }: GroupOfPlan): string {
   switch (boundBy) {
     case "requests":
-      return `${formatCount(rates.requestsPerMinute)} requests per minute`;
+      return `${formatCount(rates.requestsPerMinute)} requests/min`;
     case "requests-per-day":
-      return `${formatCount(rates.requestsPerDay?.requests ?? 0)} requests per day`;
+      return `${formatCount(rates.requestsPerDay?.requests ?? 0)} requests/day`;
     case "tokens":
-      return `${formatCount(rates.tokensPerMinute ?? 0)} tokens per minute`;
+      return `${formatCount(rates.tokensPerMinute ?? 0)} tokens/min`;
     case "in-flight":
       return `${formatCountOf(rates.inFlight ?? 0, "call")} in flight`;
   }

@@ -3,7 +3,7 @@ import { formatCount } from "../format/format-count.js";
 import { renderTable } from "../terminal/table.js";
 
 /** Uploaded files, one per line. */
-export function renderRemoteFiles(files: readonly RemoteFile[]): string {
+export function renderRemoteFiles(files: readonly RemoteFile[], width?: number): string {
   const head = ["name", "file", "type", "bytes", "state", "until"];
   const rows = files.map((file) => [
     file.name,
@@ -13,5 +13,5 @@ export function renderRemoteFiles(files: readonly RemoteFile[]): string {
     file.state,
     file.expiresAt ?? "-",
   ]);
-  return renderTable(head, rows);
+  return renderTable(head, rows, { width, expendable: ["type"] });
 }

@@ -7,7 +7,7 @@ import { renderTable } from "../terminal/table.js";
  * The summary of scores: for all records and, if there are several, by model and by group. Lines
  * below it say why records have no score.
  */
-export function renderScores(rows: readonly ScoreRow[]): string {
+export function renderScores(rows: readonly ScoreRow[], width?: number): string {
   const models = new Set(rows.map(({ model }) => model)).size - 1;
   const shown = rows.filter(({ model }) => model === undefined || models > 1);
   const table = renderTable(
@@ -20,6 +20,7 @@ export function renderScores(rows: readonly ScoreRow[]): string {
       formatCount(scored),
       formatCount(unscored),
     ]),
+    { width },
   );
   const reasons = rows.flatMap(reasonLine).join("\n");
   return reasons === "" ? table : `${table}\n\n${reasons}`;

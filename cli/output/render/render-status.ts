@@ -45,9 +45,9 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
     ["Web UI", status.webUi ?? ""],
   ];
   const lines = renderFacts(facts, screen).map((line) => `  ${line}`);
-  const groups = status.groups.length > 1 ? [renderGroups(status)] : [];
-  const scores = status.scores ? [renderScores(status.scores)] : [];
-  const steps = status.steps ? [renderSteps(status.steps)] : [];
+  const groups = status.groups.length > 1 ? [renderGroups(status, screen.columns)] : [];
+  const scores = status.scores ? [renderScores(status.scores, screen.columns)] : [];
+  const steps = status.steps ? [renderSteps(status.steps, screen.columns)] : [];
   const title = `${colours.bold(oneLine(status.name))} ${status.state}`;
   return [title, ...lines, ...groups, ...steps, ...scores].join("\n");
 }
@@ -91,7 +91,7 @@ function time({ startedAt, finishedAt }: ExperimentStatus, nowMs: number): strin
     : `took ${formatDuration(finishedAt - startedAt)}`;
 }
 
-function renderGroups({ groups }: ExperimentStatus): string {
+function renderGroups({ groups }: ExperimentStatus, width: number): string {
   const head = [
     ...["group", "limit", "state", "records", "completed", "failed", "in flight"],
     ...["rate", "left"],
@@ -104,5 +104,5 @@ function renderGroups({ groups }: ExperimentStatus): string {
     ratesText(group),
     group.state === "finished" ? "-" : formatDuration(group.expectedMs),
   ]);
-  return renderTable(head, rows);
+  return renderTable(head, rows, { width, optional: ["limit"], expendable: ["state"] });
 }

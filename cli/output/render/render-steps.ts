@@ -3,7 +3,7 @@ import { formatCount } from "../format/format-count.js";
 import { renderTable } from "../terminal/table.js";
 
 /** A table with one line per step of a pipeline. */
-export function renderSteps(steps: readonly StepStatus[]): string {
+export function renderSteps(steps: readonly StepStatus[], width?: number): string {
   const head = ["step", "use", "done", "failed", "dropped", "in flight", "waiting"];
   const rows = steps.map((step) => [
     step.name,
@@ -11,5 +11,5 @@ export function renderSteps(steps: readonly StepStatus[]): string {
     ...[step.done, step.failed, step.dropped, step.inFlight].map(formatCount),
     step.waiting > 0 ? `${formatCount(step.waiting)} for a slot` : "0",
   ]);
-  return renderTable(head, rows);
+  return renderTable(head, rows, { width, expendable: ["use"] });
 }

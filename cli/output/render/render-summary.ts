@@ -38,7 +38,7 @@ export function renderSummary(
   return [
     `${oneLine(name)} ${state}: ${outcomeCounts(status, screen)} of ${formatCount(records)}${took}`,
     ...renderFacts(facts, screen).map((line) => `  ${line}`),
-    ...(status.scores ? [renderScores(status.scores)] : []),
+    ...(status.scores ? [renderScores(status.scores, screen.columns)] : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import { renderTable } from "../terminal/table.js";
 type Agreement = NonNullable<VerdictSummary["agreement"]>;
 
 /** The verdicts by judge and template, and the judges' agreement. */
-export function renderVerdicts({ rows, agreement }: VerdictSummary): string {
+export function renderVerdicts({ rows, agreement }: VerdictSummary, width?: number): string {
   const labelled = rows.some(({ labels }) => labels !== undefined);
   const table = renderTable(
     ["judge", "template", "mean", "95 %", "scored", "not scored", ...(labelled ? ["labels"] : [])],
@@ -21,6 +21,7 @@ export function renderVerdicts({ rows, agreement }: VerdictSummary): string {
         ? [labels.map(({ label, records }) => `${label}: ${formatCount(records)}`).join(", ")]
         : []),
     ]),
+    { width },
   );
   return agreement ? `${table}\n${agreementText(agreement)}` : table;
 }

@@ -22,7 +22,7 @@ export function screenOf(
     isTerminal,
     colours: forced || (isTerminal && !isSet(environment["NO_COLOR"])),
     // A pseudo-terminal may report 0 columns.
-    columns: atLeastOne(stream.columns) ?? 80,
+    columns: atLeastOne(stream.columns) ?? atLeastOne(Number(environment["COLUMNS"])) ?? 80,
     rows: atLeastOne(stream.rows) ?? 24,
   };
 }

@@ -1,19 +1,109 @@
 import Table from "cli-table3";
+import stringWidth from "string-width";
 import { oneLine } from "../format/fit-text.js";
 
-/** A table without lines. Its head is in capitals, so it is recognizable without colors. */
-export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const table = new Table({
-    head: head.map((title) => title.toUpperCase()),
-    chars: noLines,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-  });
-  table.push(...rows.map((row) => row.map(oneLine)));
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
+/** How a table fits a screen. */
+export interface TableFit {
+  /** Columns of the screen. @default 80 */
+  readonly width?: number | undefined;
+  /** Titles of columns that go first, before rows take two lines. */
+  readonly optional?: readonly string[];
+  /** Titles of columns that go if rows of two lines are still too wide. */
+  readonly expendable?: readonly string[];
+}
+
+type Row = readonly string[];
+
+const gap = 2;
+/** A shorter first column is not worth a line of its own. */
+const leastStacked = 10;
+const leastShrunk = 8;
+const emptyCells: readonly string[] = ["", "-", "0"];
+
+/**
+ * A table without lines. Its head is in capitals, so it is recognizable without colors.
+ *
+ * If it is too wide, columns without content go first, then the optional ones. Then the first column
+ * gets a line of its own above the others. At last, expendable columns go, and long cells are wrapped.
+ */
+export function renderTable(
+  head: Row,
+  rows: readonly Row[],
+  { width = 80, optional = [], expendable = [] }: TableFit = {},
+): string {
+  const full = [head.map((title) => title.toUpperCase()), ...rows.map((row) => row.map(oneLine))];
+  const fitting = without(full, [...emptyColumns(full), ...optional], width);
+  if (sumOf(widthsOf(fitting)) <= width) return linesOf(fitting, widthsOf(fitting)).join("\n");
+  const [firstWidth = 0] = widthsOf(fitting);
+  if (firstWidth < leastStacked) {
+    const narrow = without(fitting, expendable, width);
+    return linesOf(narrow, shrunk(widthsOf(narrow), width)).join("\n");
+  }
+  const others = fitting.map((row) => row.slice(1));
+  const narrow = without(others, expendable, width - gap);
+  const blocks = linesOf(narrow, shrunk(widthsOf(narrow), width - gap));
+  const indent = " ".repeat(gap);
+  return fitting
+    .map(
+      ([first = ""], row) => `${first}\n${indent}${blocks[row]?.replaceAll("\n", `\n${indent}`)}`,
+    )
     .join("\n");
+}
+
+/** Drops columns, in the order of their titles, until the others fit. */
+function without(grid: readonly Row[], titles: readonly string[], width: number): readonly Row[] {
+  let kept = grid;
+  for (const title of titles) {
+    if (sumOf(widthsOf(kept)) <= width) break;
+    const dropped = kept[0]?.indexOf(title.toUpperCase()) ?? -1;
+    if (dropped >= 0) kept = kept.map((row) => row.filter((_, column) => column !== dropped));
+  }
+  return kept;
+}
+
+/** The titles of columns without content. The first column names the rows. */
+function emptyColumns([head = [], ...rows]: readonly Row[]): readonly string[] {
+  return head.filter(
+    (_, column) => column > 0 && rows.every((row) => emptyCells.includes(row[column] ?? "")),
+  );
+}
+
+function widthsOf(grid: readonly Row[]): readonly number[] {
+  const [head = []] = grid;
+  return head.map((_, column) => Math.max(...grid.map((row) => stringWidth(row[column] ?? ""))));
+}
+
+function sumOf(widths: readonly number[]): number {
+  return widths.reduce((sum, each) => sum + each, gap * (widths.length - 1));
+}
+
+/** Takes from the widest columns what is too much. */
+function shrunk(widths: readonly number[], width: number): readonly number[] {
+  const fitting = [...widths];
+  while (sumOf(fitting) > width) {
+    const widest = Math.max(...fitting);
+    if (widest <= leastShrunk) break;
+    fitting[fitting.indexOf(widest)] = widest - 1;
+  }
+  return fitting;
+}
+
+/** One text per row, of several lines if cells are wrapped. */
+function linesOf(grid: readonly Row[], widths: readonly number[]): readonly string[] {
+  return grid.map((row) => {
+    const table = new Table({
+      chars: noLines,
+      colWidths: widths.map((each) => each + gap),
+      style: { head: [], border: [], "padding-left": 0, "padding-right": gap },
+      wordWrap: true,
+    });
+    table.push([...row]);
+    return table
+      .toString()
+      .split("\n")
+      .map((line) => line.trimEnd())
+      .join("\n");
+  });
 }
 
 const noLines = Object.fromEntries(

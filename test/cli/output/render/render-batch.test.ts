@@ -56,6 +56,7 @@ test("lines have a column for each input and output, cut to what fits", () => {
       { line_number: 1, status: "Failed", inputs: { n: "x".repeat(60) }, error },
     ],
     5,
+    120,
   );
   const [head = "", first = "", second = "", rest] = shown.split("\n");
   expect(head.split(/\s+/)).toEqual(["LINE", "STATUS", "INPUTS.N", "OUTPUTS.SUM", "ERROR"]);

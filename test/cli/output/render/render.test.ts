@@ -109,9 +109,9 @@ test("a status shows what waits and why, and that no worker answers, each once",
       problem  The disk is full.
       asked    to pause, then to change; no worker has taken it yet
       data     /user/data
-    GROUP  LIMIT            STATE    RECORDS  COMPLETED  FAILED  IN FLIGHT  RATE            LEFT
-    a      api/test/parrot  sending  500      120        3       8          480 per minute  47.0s
-    b      api/test/parrot  blocked  500      120        3       8          480 per minute  47.0s"
+    GROUP  STATE    RECORDS  COMPLETED  FAILED  IN FLIGHT  RATE            LEFT
+    a      sending  500      120        3       8          480 per minute  47.0s
+    b      blocked  500      120        3       8          480 per minute  47.0s"
   `);
 });
 
@@ -144,15 +144,15 @@ test("a list has a line a run", () => {
       finishedAt: startedAt - 86_000_000,
     },
   ];
-  expect(renderList(summaries, startedAt + 65_000)).toMatchInlineSnapshot(`
-    "NAME         STATE     RECORDS  COMPLETED  FAILED  STARTED              TOOK    DATA FOLDER
-    pilot        running   -        -          -       2026-11-21 10:43:19  1m 05s  /user/data
-    older pilot  finished  12,000   11,990     10      2026-11-20 10:43:19  6m 40s  /user/data"
+  expect(renderList(summaries, startedAt + 65_000, 100)).toMatchInlineSnapshot(`
+    "NAME         STATE     RECORDS  COMPLETED  FAILED  STARTED           TOOK    DATA FOLDER
+    pilot        running   -        -          -       2026-11-21 10:43  1m 05s  /user/data
+    older pilot  finished  12,000   11,990     10      2026-11-20 10:43  6m 40s  /user/data"
   `);
   const stages = ["rephrase", "main", "judge"] as const;
   const cut = ["main", "segment", "segment"] as const;
   const staged = [{ ...summaries[0], stages }, { ...summaries[1], stages: cut }, ...summaries];
-  const lines = renderList(staged as ExperimentSummary[], startedAt).split("\n");
+  const lines = renderList(staged as ExperimentSummary[], startedAt, 120).split("\n");
   expect(lines.map((line) => line.slice(23, 47))).toEqual([
     "STAGES                 R",
     "rephrase, main, judge  -",
@@ -220,17 +220,20 @@ test("limits are shown with what they are used for and who waits", () => {
     },
   ];
   expect(renderShares(limits).split("\n")[1]).toMatch(/pilot\/all +540 of 600 +90 %$/);
-  expect(renderLimits(limits, endsAtMs - 60_000)).toMatchInlineSnapshot(`
-    "KEY                LAST MINUTE                 TOKENS            TODAY                                     IN FLIGHT  CAP
-    api/openai/gpt-4o  412 of 600                  58,900 of 60,000  5,000 of 5,000 until 2026-11-22 08:00:00  7 of 10    5,000 per day, 10 in flight
-    group/a            unknown: no worker answers
+  expect(renderLimits(limits, endsAtMs - 60_000, 120)).toMatchInlineSnapshot(`
+    "KEY
+      LAST MINUTE        TOKENS            TODAY                          IN FLIGHT  CAP
+    api/openai/gpt-4o
+      412 of 600         58,900 of 60,000  5,000 of 5,000 until 08:00:00  7 of 10    5,000 per day, 10 in flight
+    group/a
+      no worker answers
 
     api/openai/gpt-4o: api.openai.com unreachable since 07:55:00, next try 08:00:00
 
     USED BY    KEY                PRIORITY  PER MINUTE          WAITS
     pilot/all  api/openai/gpt-4o  1         600, 60,000 tokens  -
     other/all  api/openai/gpt-4o  3         60                  for 2.3s
-    third/all  api/openai/gpt-4o  5         60                  until 2026-11-22 08:00:00, for the next day"
+    third/all  api/openai/gpt-4o  5         60                  until 08:00:00, for the next day"
   `);
 });
 
