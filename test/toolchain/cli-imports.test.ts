@@ -20,6 +20,7 @@ const onlyForACommandLine = [
   "isJsonArray",
   "isJsonObject",
   "isOstinatoStopped",
+  "largerSum",
   "logFormatVariable",
   "metricsVariable",
   "mostRequestsPerMinute",

@@ -4,15 +4,19 @@ import { formatMoney } from "../../../src/domain/money/format-money.js";
 import { formatCountOf } from "./format-count.js";
 
 /**
- * `$1.23`; `at least $1.23, 4 calls of unknown price`; `unknown, 4 calls of unknown price`; empty if
- * nothing was spent.
+ * `$1.23`; `at least $1.23, 4 calls of unknown price (…)`; `unknown, 4 calls of unknown price (…)`;
+ * empty if nothing was spent.
  */
 export function moneyText(spending: Spending | undefined): string {
   if (!spending) return "";
   const { cost, unknownCalls, saved } = spending;
   return [
     knownText(cost, unknownCalls),
-    ...(unknownCalls > 0 ? [`${formatCountOf(unknownCalls, "call")} of unknown price`] : []),
+    ...(unknownCalls > 0
+      ? [
+          `${formatCountOf(unknownCalls, "call")} of unknown price (set \`prices\` in ostinato.json)`,
+        ]
+      : []),
     ...(saved > 0 ? [`${formatMoney(saved)} saved by reused answers`] : []),
   ].join(", ");
 }

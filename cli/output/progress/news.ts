@@ -2,7 +2,7 @@ import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import { formatMoment } from "../format/format-moment.js";
 import { oneLine } from "../format/fit-text.js";
 import { slowdownSentence } from "../format/slowdown-text.js";
-import { costTarget } from "../../../src/domain/money/budget.js";
+import { costTarget, largerSum } from "../../../src/domain/money/budget.js";
 import { shellWord } from "../../../src/domain/shell-word.js";
 
 /** Time for a starting worker or a slow server before it counts as a problem. */
@@ -38,14 +38,14 @@ export function blockedSentences(status: Omit<Newsworthy, "problems">): string[]
   const resume = `ostinato resume ${shellWord(status.name)}`;
   return status.blocked.map(({ target, reason }) =>
     target === costTarget
-      ? `${sentence(reason)} Continue with a larger sum: ${resume} --max-cost ${largerSum(status)}`
+      ? `${sentence(reason)} Continue with a larger sum: ${resume} --max-cost ${sumFor(status, reason)}`
       : `\`${target}\` waits: ${sentence(reason)} Fix it, then run: ${resume}`,
   );
 }
 
 /** Only the files name the sum. */
-function largerSum({ maxCost }: Partial<Pick<ExperimentStatus, "maxCost">>): string {
-  return maxCost === undefined ? "N" : String(2 * maxCost);
+function sumFor({ maxCost }: Partial<Pick<ExperimentStatus, "maxCost">>, reason: string): string {
+  return maxCost === undefined ? "N" : String(largerSum(maxCost, reason));
 }
 
 /** The groups whose daily quota is used up, and the ends of their waits. */

@@ -8,6 +8,7 @@ import { errorFacts } from "../format/failure-facts.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount } from "../format/format-count.js";
 import { blockedSentences, waitingSentences } from "../progress/news.js";
+import { formatTime } from "../format/format-moment.js";
 import { ratesText } from "../format/rates.js";
 import { costText } from "../format/money-text.js";
 import { heldText } from "../format/held-text.js";
@@ -45,7 +46,8 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
     ["Web UI", status.webUi ?? ""],
   ];
   const lines = renderFacts(facts, screen).map((line) => `  ${line}`);
-  const groups = status.groups.length > 1 ? [renderGroups(status, screen.columns)] : [];
+  const groups =
+    status.groups.length > 1 ? [renderGroups(status, { width: screen.columns, nowMs })] : [];
   const scores = status.scores ? [renderScores(status.scores, screen.columns)] : [];
   const steps = status.steps ? [renderSteps(status.steps, screen.columns)] : [];
   const title = `${colours.bold(oneLine(status.name))} ${status.state}`;
@@ -84,14 +86,17 @@ function tokensText({ spending }: ExperimentStatus): string {
   return input + output === 0 ? "" : `${formatCount(input)} in, ${formatCount(output)} out`;
 }
 
-function time({ startedAt, finishedAt }: ExperimentStatus, nowMs: number): string {
+function time({ startedAt, finishedAt, ends }: ExperimentStatus, nowMs: number): string {
   if (startedAt === undefined) return "";
-  return finishedAt === undefined
-    ? `running for ${formatDuration(nowMs - startedAt)}`
-    : `took ${formatDuration(finishedAt - startedAt)}`;
+  if (finishedAt !== undefined) return `took ${formatDuration(finishedAt - startedAt)}`;
+  const running = `running for ${formatDuration(nowMs - startedAt)}`;
+  return ends ? `${running}, ends about ${formatTime(ends.atMs, nowMs)}` : running;
 }
 
-function renderGroups({ groups }: ExperimentStatus, width: number): string {
+function renderGroups(
+  { groups }: ExperimentStatus,
+  { width, nowMs }: { readonly width: number; readonly nowMs: number },
+): string {
   const head = [
     ...["group", "limit", "state", "records", "completed", "failed", "in flight"],
     ...["rate", "left"],
@@ -102,7 +107,8 @@ function renderGroups({ groups }: ExperimentStatus, width: number): string {
     group.state,
     ...[group.records, group.completed, group.failed, group.open].map(formatCount),
     ratesText(group),
-    group.state === "finished" ? "-" : formatDuration(group.expectedMs),
+    // Unknown while it is paused or blocked, and while no worker runs.
+    group.ends ? formatDuration(group.ends.atMs - nowMs) : "-",
   ]);
   return renderTable(head, rows, { width, optional: ["limit"], expendable: ["state"] });
 }

@@ -34,6 +34,7 @@ export interface CallPlanner {
   /** By `<api>/<model>`. */
   readonly known: ReadonlyMap<string, Known>;
   readonly priceOf: (record: Asked) => Promise<Price | undefined>;
+  readonly ownAddressOf: (record: Asked) => Promise<string | undefined>;
   readonly contextWindowOf: (record: Asked) => Promise<number | undefined>;
   readonly stage?: "judge";
 }
@@ -74,6 +75,7 @@ export async function planTarget(given: TargetWork, planner: CallPlanner): Promi
   const tokens = tokensOf(given, known);
   const { cached, latencyMs } = known.evidence ?? {};
   const contextWindow = await planner.contextWindowOf(record);
+  const ownAddress = price ? undefined : await planner.ownAddressOf(record);
   const asked = work.calls > 0 ? work : mostWork;
   const cost =
     price && asked.calls > 0
@@ -81,7 +83,7 @@ export async function planTarget(given: TargetWork, planner: CallPlanner): Promi
       : nothing;
   const model: ModelOfPlan = {
     target,
-    ...defined({ stage: planner.stage, contextWindow }),
+    ...defined({ stage: planner.stage, contextWindow, ownAddress }),
     records: work.records,
     calls: asked.calls,
     basis: known.basis,

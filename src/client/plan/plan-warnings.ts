@@ -72,15 +72,22 @@ function contextWarnings({ models }: Plan, survey: Surveyed): readonly string[] 
 }
 
 function priceWarnings({ models }: Plan): readonly string[] {
-  const unknown = models.filter(({ unknownCalls }) => unknownCalls > 0).map(nameOf);
-  if (unknown.length === 0) return [];
+  const unknown = models.filter(({ unknownCalls }) => unknownCalls > 0);
+  const [first] = unknown;
+  if (!first) return [];
+  const addresses = [...new Set(unknown.flatMap(({ ownAddress = [] }) => ownAddress))];
+  const why = addresses.length === 0 ? "" : ` at the address in ${addresses.join(", ")}`;
+  const targets = [...new Set(unknown.map(({ target }) => target))];
   return [
-    `The price of ${[...new Set(unknown)].join(", ")} is unknown, so the cost lacks these calls. Give it with --prices.`,
+    `The price of ${targets.join(", ")} is unknown${why}, so the cost lacks these calls. ` +
+      `Give dollars per million tokens under \`prices\` in ostinato.json: ${examplePrice(first)}.`,
   ];
 }
 
-function nameOf({ target }: ModelOfPlan): string {
-  return target;
+function examplePrice({ target }: ModelOfPlan): string {
+  const [api = "", ...model] = target.split("/");
+  const name = model.length === 0 ? "*" : model.join("/");
+  return JSON.stringify({ [api]: { [name]: { input: 0.5, output: 1.5 } } });
 }
 
 function moneyWarnings(

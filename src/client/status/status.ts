@@ -136,8 +136,9 @@ export interface GroupStatus extends GroupRates {
   readonly perMinute?: number;
   /** The reason why its calls do not go faster. */
   readonly heldBy?: Hold;
+  /** By the present pace. Absent while it is paused or blocked, and while no worker runs. */
   readonly ends?: ExpectedEnd;
-  /** Minimum time for the remaining records if nobody shares the limit, in ms. */
+  /** Minimum time for the remaining records at its own rates, in ms. For the time left, see `ends`. */
   readonly expectedMs: number;
 }
 

@@ -1,4 +1,3 @@
-import { formatMoney } from "./format-money.js";
 import { sumOfDollars } from "./money.js";
 
 /** Stands for an `<api>/<model>` where records wait because the money of `--max-cost` is spent. */
@@ -30,7 +29,32 @@ export function admissionOf(expected: number, { maxCost, spent, inFlight }: Mone
 /** The reason why an experiment waits. */
 export function costReached({ maxCost, spent }: Omit<Money, "inFlight">, expected: number): string {
   return (
-    `${formatMoney(spent)} of --max-cost ${maxCost} is spent, ` +
-    `and the next call is expected to cost ${formatMoney(expected)}.`
+    `$${exact(spent)} of --max-cost ${maxCost} is spent, and the next call is expected to cost ` +
+    `$${exact(expected)}.`
   );
+}
+
+const amounts = /^\$([\d.]+) of --max-cost .* expected to cost \$([\d.]+)\.$/;
+
+/**
+ * A larger sum for a run that waits: twice its maximum, or twice the sum that the next call needs.
+ *
+ * @param reason of `costReached`; a reason of an older version, with rounded sums, will do
+ */
+export function largerSum(maxCost: number, reason: string): number {
+  const [, spent = "0", expected = "0"] = amounts.exec(reason) ?? [];
+  return roundedUp(2 * Math.max(maxCost, sumOfDollars([Number(spent), Number(expected)])));
+}
+
+/** Six decimals: a rounded sum may look as if there were room for the call. */
+function exact(dollars: number): string {
+  return String(Number(dollars.toFixed(6)));
+}
+
+/** Two digits, never below the sum. */
+function roundedUp(dollars: number): number {
+  const digits = 1 - Math.floor(Math.log10(dollars));
+  const step = 10 ** digits;
+  // Twelve digits, because 0.07 * 100 is a little more than 7.
+  return Number((Math.ceil(Number((dollars * step).toPrecision(12))) / step).toPrecision(2));
 }

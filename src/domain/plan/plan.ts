@@ -42,6 +42,8 @@ export interface ModelOfPlan extends PlannedCalls {
   readonly unlimitedCalls: number;
   /** Maximum tokens of a prompt and its answer; absent if it is unknown. */
   readonly contextWindow?: number;
+  /** Variable with another address of the API, if that is why the price is unknown. */
+  readonly ownAddress?: string;
 }
 
 /** A prompt among the longest of an experiment. */

@@ -48,6 +48,17 @@ export function contextWindowOf(
   return findListed({ model, vendor, atMs })?.contextWindow;
 }
 
+/** The variable with another address of the API that is set for the model. */
+export function ownAddressOf({
+  record,
+  provider,
+  environment,
+}: Pick<PricedCall, "record" | "provider" | "environment">): string | undefined {
+  return provider.priceList?.baseUrls.find(
+    (variable) => lookUp(environment, variable, record.model_name) !== undefined,
+  );
+}
+
 /** The vendor at the address that is set for the model. Another address means another vendor. */
 function vendorOf(
   { priceList }: Pick<Provider, "priceList">,

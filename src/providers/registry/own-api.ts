@@ -14,6 +14,7 @@ import { missingKey } from "../access/find-access.js";
 import { factsOfHeaders, rootMessage } from "../http/http-facts.js";
 import { ProviderError } from "../provider.js";
 import type { Provider, ProviderCall } from "../provider.js";
+import { nearestMatch } from "../../domain/nearest-match.js";
 import { redactFailure } from "../http/redact-failure.js";
 
 /**
@@ -44,13 +45,52 @@ export function problemOfOwnApi(value: unknown): string | undefined {
     (member) => !["function", "undefined"].includes(typeof api[member]),
   );
   if (odd !== undefined) return `an API whose \`${odd}\` is a function, got ${typeof api[odd]}`;
-  const isList =
-    Array.isArray(secretVariables) && secretVariables.every((each) => typeof each === "string");
-  return isList ? undefined : "an API whose `secretVariables` is a list of names of variables";
+  if (!isListOfTexts(secretVariables)) {
+    return "an API whose `secretVariables` is a list of names of variables";
+  }
+  return problemOfFacts(api) ?? problemOfNames(api);
+}
+
+/** The problem of a member that is no function. */
+function problemOfFacts(api: Readonly<Record<string, unknown>>): string | undefined {
+  const { longestAnswer = [], demandedParameters = {}, priceList = { baseUrls: [] } } = api;
+  if (!isListOfTexts(longestAnswer)) {
+    return "an API whose `longestAnswer` is a list of names of parameters";
+  }
+  if (!isObject(demandedParameters) || Array.isArray(demandedParameters)) {
+    return "an API whose `demandedParameters` is an object of parameters, e.g. { max_tokens: 4096 }";
+  }
+  const { vendor = "", baseUrls } = isObject(priceList) ? priceList : {};
+  return typeof vendor === "string" && isListOfTexts(baseUrls)
+    ? undefined
+    : 'an API whose `priceList` is an object such as { vendor: "openai", baseUrls: ["MY_BASE_URL"] }';
+}
+
+const members = [
+  ...["name", "send", "check", "secretVariables", "missingVariables", "media", "sortsByModel"],
+  ...["warmUp", "longestAnswer", "priceList", "demandedParameters"],
+];
+
+/** A misspelled member would be ignored. Others may be the module's own. */
+function problemOfNames(api: Readonly<Record<string, unknown>>): string | undefined {
+  if (api["tokensOf"] !== undefined) {
+    return "an API without `tokensOf`; let `send` return `usage` with input_tokens and output_tokens";
+  }
+  for (const name of Object.keys(api)) {
+    const nearest = members.includes(name) ? undefined : nearestMatch(name, members);
+    if (nearest !== undefined) {
+      return `an API with known members, got \`${name}\` (did you mean \`${nearest}\`?)`;
+    }
+  }
+  return undefined;
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 export function toProvider(api: OwnApi): Provider {
-  const { secretVariables = [] } = api;
+  const { secretVariables = [], demandedParameters } = api;
   return {
     name: api.name,
     secretVariables,
@@ -60,11 +100,13 @@ export function toProvider(api: OwnApi): Provider {
       secretVariables.flatMap((variable) => missingKey(variable, record, environment)),
     ...(api.sortsByModel === true && { sortsByModel: true }),
     ...(api.longestAnswer && { longestAnswer: api.longestAnswer }),
+    ...(api.priceList && { priceList: api.priceList }),
+    ...(demandedParameters && { demandedParameters }),
     ...(api.media && { media: (record) => api.media?.(record) ?? [] }),
     ...(api.warmUp && { warmUp: async () => api.warmUp?.() }),
     send: async (call) => {
       try {
-        return readAnswer(api.name, await api.send(withPlainRecord(call)));
+        return readAnswer(api.name, await api.send(callFor(api, call)));
       } catch (error) {
         const secrets = Object.values(secretsOf(call.environment, secretVariables));
         throw toProviderError(error, call, secrets);
@@ -73,8 +115,11 @@ export function toProvider(api: OwnApi): Provider {
   };
 }
 
-function withPlainRecord(call: ProviderCall): ProviderCall {
-  return { ...call, record: withPlainNumbers(call.record) };
+function callFor({ demandedParameters }: OwnApi, call: ProviderCall): ProviderCall {
+  const record = withPlainNumbers(call.record);
+  if (!demandedParameters) return { ...call, record };
+  const parameters = { ...demandedParameters, ...record.parameters };
+  return { ...call, record: { ...record, parameters } };
 }
 
 function readAnswer(name: string, answer: unknown): Answer {

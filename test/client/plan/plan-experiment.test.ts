@@ -123,8 +123,17 @@ describe("the plan of an experiment", () => {
     const unknown = await caseOf(records).plan();
     expect(unknown.total.unknownCalls).toBe(1);
     expect(unknown.warnings).toContain(
-      "The price of ollama/llama3 is unknown, so the cost lacks these calls. Give it with --prices.",
+      'The price of ollama/llama3 is unknown, so the cost lacks these calls. Give dollars per million tokens under `prices` in ostinato.json: {"ollama":{"llama3":{"input":0.5,"output":1.5}}}.',
     );
+  });
+
+  test("names the variable of another address, behind which a price is unknown", async () => {
+    const { plan, folder } = caseOf([asked(1)]);
+    writeFileSync(join(folder, ".env"), "OPENAI_BASE_URL_gpt_4o=http://127.0.0.1:9/v1\n");
+    const { warnings } = await plan({ prices: {} });
+    expect(warnings).toEqual([
+      'The price of openai/gpt-4o is unknown at the address in OPENAI_BASE_URL, so the cost lacks these calls. Give dollars per million tokens under `prices` in ostinato.json: {"openai":{"gpt-4o":{"input":0.5,"output":1.5}}}.',
+    ]);
   });
 
   test("is narrower with earlier answers of the model, most with those of the experiment", async () => {

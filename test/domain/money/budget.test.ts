@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { admissionOf, costReached } from "../../../src/domain/money/budget.js";
+import { admissionOf, costReached, largerSum } from "../../../src/domain/money/budget.js";
 
 it.each([
   [{ spent: 0, inFlight: 0 }, "admitted"],
@@ -16,6 +16,19 @@ it.each([
 
 it("names what is spent, the sum and the next call", () => {
   expect(costReached({ maxCost: 5, spent: 4.981 }, 0.03)).toBe(
-    "$4.98 of --max-cost 5 is spent, and the next call is expected to cost $0.03.",
+    "$4.981 of --max-cost 5 is spent, and the next call is expected to cost $0.03.",
   );
+});
+
+it.each([
+  // There is room for one cent less than the next call needs.
+  { maxCost: 0.3, spent: 0.2942, expected: 0.0063, larger: 0.61 },
+  // Twice the maximum would not pay the next call.
+  { maxCost: 0.01, spent: 0, expected: 0.0482, larger: 0.097 },
+  { maxCost: 50, spent: 49.99, expected: 0.02, larger: 110 },
+  { maxCost: 0.000002, spent: 0.000001, expected: 0.0000015, larger: 0.000006 },
+])("suggests $larger, which pays more calls", ({ maxCost, spent, expected, larger }) => {
+  const sum = largerSum(maxCost, costReached({ maxCost, spent }, expected));
+  expect(sum).toBe(larger);
+  expect(admissionOf(expected, { maxCost: sum, spent, inFlight: 0 })).toBe("admitted");
 });

@@ -63,6 +63,38 @@ describe("a registry with a user's own APIs", () => {
     expect(await mine.send({ ...callOf(), record })).toEqual({ response: "number" });
   });
 
+  it("honours the parameters that they demand, and their price list", async () => {
+    const path = await moduleOf(
+      "demanding.mjs",
+      `export default {
+        name: "mine",
+        demandedParameters: { max_tokens: 64, top_p: 1 },
+        priceList: { vendor: "openai", baseUrls: ["MINE_URL"] },
+        send: async ({ record }) => ({ response: JSON.stringify(record.parameters) }),
+      };`,
+    );
+    const registry = await createOpenRegistry()([path]);
+    expect(registry.demandedParameters("mine")).toEqual({ max_tokens: 64, top_p: 1 });
+    const mine = await registry.loadProvider("mine");
+    expect(mine.priceList).toEqual({ vendor: "openai", baseUrls: ["MINE_URL"] });
+    const record = { ...callOf().record, parameters: { top_p: 0.5 } };
+    expect(await mine.send(callOf({ record }))).toEqual({
+      response: '{"max_tokens":64,"top_p":0.5}',
+    });
+  });
+
+  it.each([
+    ["secretVariable: []", "got `secretVariable` (did you mean `secretVariables`?)"],
+    ["tokensOf: () => undefined", "an API without `tokensOf`"],
+    ["demandedParameters: [1]", "`demandedParameters` is an object"],
+    ["priceList: { vendor: 'openai' }", "`priceList` is an object such as"],
+    ["longestAnswer: 'max_tokens'", "`longestAnswer` is a list"],
+  ])("refuses %s", async (member, problem) => {
+    const text = `export default { name: "mine", send: async () => ({}), helper: 1, ${member} };`;
+    const path = await moduleOf(`odd-${member.slice(0, 9)}.mjs`, text);
+    await expect(createOpenRegistry()([path])).rejects.toThrow(problem);
+  });
+
   it("keeps two modules of one name apart, and shares the adapter of one", async () => {
     const open = createOpenRegistry();
     const [one, two] = [

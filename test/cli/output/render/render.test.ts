@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
-import type { LimitStatus } from "../../../../src/index.js";
+import type { ExpectedEnd, LimitStatus } from "../../../../src/index.js";
 import { fitText } from "../../../../cli/output/format/fit-text.js";
 import { renderLimits, renderShares } from "../../../../cli/output/render/render-limits.js";
 import type { ExperimentSummary } from "../../../../src/client/list/known-experiments.js";
@@ -90,6 +90,10 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
   );
 });
 
+function endsAt(atMs: number): ExpectedEnd {
+  return { atMs, earliestMs: atMs - 60_000, latestMs: atMs + 60_000 };
+}
+
 test("a status shows what waits and why, and that no worker answers, each once", () => {
   const status = experimentStatus({
     state: "blocked",
@@ -97,21 +101,27 @@ test("a status shows what waits and why, and that no worker answers, each once",
     blocked: [{ target: "openai/gpt-4o", reason: "Incorrect API key." }],
     problems: ["No worker answers.", "The disk is full."],
     asked: ["pause", "change"],
-    groups: [groupStatus({ name: "a" }), groupStatus({ name: "b", state: "blocked" })],
+    groups: [
+      // 480 per minute would take 47 s, but others share the limit.
+      groupStatus({ name: "a", ends: endsAt(1_365_000) }),
+      groupStatus({ name: "b", state: "blocked" }),
+    ],
+    ends: endsAt(1_365_000),
   });
-  expect(renderStatus(status, screen, 1_065_000)).toMatchInlineSnapshot(`
+  const shown = renderStatus(status, screen, 1_065_000).replace(/\d\d:\d\d:\d\d/, "HH:MM:SS");
+  expect(shown).toMatchInlineSnapshot(`
     "pilot blocked
       records  120 completed, 3 failed, 8 in flight of 500
       pace     480 per minute
-      time     running for 1m 05s
+      time     running for 1m 05s, ends about HH:MM:SS
       blocked  \`openai/gpt-4o\` waits: Incorrect API key. Fix it, then run: ostinato resume pilot
       problem  No worker answers.
       problem  The disk is full.
       asked    to pause, then to change; no worker has taken it yet
       data     /user/data
     GROUP  STATE    RECORDS  COMPLETED  FAILED  IN FLIGHT  RATE            LEFT
-    a      sending  500      120        3       8          480 per minute  47.0s
-    b      blocked  500      120        3       8          480 per minute  47.0s"
+    a      sending  500      120        3       8          480 per minute  5m 00s
+    b      blocked  500      120        3       8          480 per minute  -"
   `);
 });
 
