@@ -23,6 +23,10 @@ export interface Behaviour {
     readonly count: number;
     readonly retryAfterS: number;
   };
+  /** One call in this number gets a 429 without `Retry-After`, at irregular distances. */
+  readonly tooManyIn?: number;
+  /** Calls a minute that the server answers. It refuses those beyond a second's calls with a 429. */
+  readonly allowedPerMinute?: number;
   /** One call in this number has its connection reset after the latency, without an answer. */
   readonly resetEvery?: number;
   /** Time for which the port is closed after this change, in ms. Open connections are cut. */
@@ -42,6 +46,7 @@ beFirst();
 let behaviour = JSON.parse(process.argv[2] ?? `{"latencyMs":500}`) as Behaviour;
 const log = createCallLog();
 let calls = 0;
+let isRefused = createRefusals(behaviour);
 let inFlight = 0;
 let maxInFlight = 0;
 
@@ -88,6 +93,26 @@ function refusal(status: number, code: string): string {
   });
 }
 
+/** Decides which calls get a 429, with the same draws in each run. */
+function createRefusals({ tooManyIn, allowedPerMinute = Infinity }: Behaviour): () => boolean {
+  const mostLeft = Math.max(1, allowedPerMinute / 60);
+  let left = mostLeft;
+  let at = now();
+  let draw = 1;
+  return () => {
+    // The generator of Park and Miller.
+    draw = (draw * 48_271) % 2_147_483_647;
+    if (tooManyIn !== undefined && draw % tooManyIn === 0) return true;
+    if (allowedPerMinute === Infinity) return false;
+    const since = now();
+    left = Math.min(mostLeft, left + ((since - at) * allowedPerMinute) / 60_000);
+    at = since;
+    if (left < 1) return true;
+    left -= 1;
+    return false;
+  };
+}
+
 function replyTo(request: IncomingMessage, nth: number, id: number): Reply {
   const { key, latencyMs, tooMany } = behaviour;
   if (key !== undefined && request.headers.authorization !== `Bearer ${key}`) {
@@ -97,6 +122,7 @@ function replyTo(request: IncomingMessage, nth: number, id: number): Reply {
     const { retryAfterS } = tooMany;
     return { status: 429, body: refusal(429, "rate_limit_exceeded"), delayMs: 0, retryAfterS };
   }
+  if (isRefused()) return { status: 429, body: refusal(429, "rate_limit_exceeded"), delayMs: 0 };
   return { status: 200, body: answerTo(id), delayMs: latencyMs };
 }
 
@@ -156,6 +182,7 @@ function control(request: IncomingMessage, response: ServerResponse): void {
   });
   request.on("end", () => {
     behaviour = JSON.parse(body) as Behaviour;
+    isRefused = createRefusals(behaviour);
     response.end(() => {
       if (behaviour.awayForMs !== undefined) goAway(behaviour.awayForMs);
     });

@@ -59,6 +59,23 @@ test("calls after the settled number are answered with 429 and Retry-After, then
   expect(answers[1]?.headers.get("retry-after")).toBe("3");
 });
 
+test("calls beyond those of a second are answered with 429", async () => {
+  const server = await start({ latencyMs: 1, allowedPerMinute: 120 });
+  const answers = [await call(server, 1), await call(server, 2), await call(server, 3)];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+  await expect.poll(async () => (await call(server, 4)).status, { interval: 100 }).toBe(200);
+});
+
+test("one call in so many is answered with 429", async () => {
+  const server = await start({ latencyMs: 1, tooManyIn: 10 });
+  const ids = Array.from({ length: 500 }, (_, index) => index);
+  const answers = await Promise.all(ids.map(async (id) => (await call(server, id)).status));
+  const refused = answers.filter((status) => status === 429).length;
+  // 50 are expected; four standard deviations are 27.
+  expect(refused).toBeGreaterThan(23);
+  expect(refused).toBeLessThan(77);
+});
+
 test("every so many calls the connection is reset", async () => {
   const server = await start({ latencyMs: 1, resetEvery: 2 });
   expect((await call(server, 1)).status).toBe(200);
