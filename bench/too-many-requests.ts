@@ -61,7 +61,7 @@ async function throttled(
   const refused = ((later.length - answered.length) / later.length) * 100;
   const use = (measurePace(answered).perMinute / allowed) * 100;
   return [
-    atLeast({ what: `${what}: use from the second minute on`, measured: use, unit: "%" }, 90),
+    atLeast({ what: `${what}: use from the second minute on`, measured: use, unit: "%" }, 85),
     atMost({ what: `${what}: refused from then on`, measured: refused, unit: "%" }, 10),
     ...figures,
   ];

@@ -37,6 +37,15 @@ test("plain lines come every two seconds at most, a new state at once, and nothi
   expect(shown.map((line) => line !== undefined)).toEqual([true, false, true, false, true]);
 });
 
+test("the gaps between plain lines grow to a twentieth of the time, and to a minute", () => {
+  const lineFor = createPlainProgress();
+  let completed = 0;
+  const isShown = (seconds: number): boolean =>
+    lineFor(experimentStatus({ completed: (completed += 1) }), at(seconds)) !== undefined;
+  const shown = [0, 2, 100, 104, 106, 3_600, 3_659, 3_660].map(isShown);
+  expect(shown).toEqual([true, true, true, false, true, true, false, true]);
+});
+
 test("blocks are told once, when they come up, and again after they were gone", () => {
   const newsOf = createNews();
   const blocked = experimentStatus({
