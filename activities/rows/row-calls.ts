@@ -1,5 +1,5 @@
 /** The calls of one row's walk. Each has a key, under which the journal answers it after a crash. */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { defined } from "../../src/domain/defined.js";
 import { costReachedType } from "../../src/domain/money/budget.js";
 import { reusedSpend, sumOfCosts } from "../../src/domain/money/spending.js";
@@ -223,5 +223,5 @@ function lineOf(key: string): (end: FinalEnd, facts: CallFacts) => CallLine {
 /** Equal for the same API, model, parameters and messages. */
 function digestOf({ api, model_name, parameters, prompt }: ModelCall["record"]): string {
   const asked = { api, prompt, ...defined({ model_name }), parameters: parameters ?? {} };
-  return createHash("sha256").update(canonicalJson(asked)).digest("hex").slice(0, 16);
+  return hash("sha256", canonicalJson(asked)).slice(0, 16);
 }

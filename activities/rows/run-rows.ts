@@ -1,3 +1,4 @@
+import { computed } from "../../src/domain/computed.js";
 import { anyTarget, targetOnTheWay } from "../../src/domain/experiment/target-plan.js";
 import type { TargetPlan } from "../../src/domain/experiment/target-plan.js";
 import { countPositions } from "../../src/domain/experiment/ranges.js";
@@ -10,7 +11,8 @@ import { tellInHeartbeats } from "../heartbeats.js";
 import { handleLine } from "../lines/handle-line.js";
 import type { LineWork } from "../lines/line-work.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
-import type { SendPromptsInput, SliceResult } from "../contract.js";
+import type { PageContext, SendPromptsInput, SliceResult } from "../contract.js";
+import type { LimitOfLeaser } from "../leaser/leasers.js";
 import { sendPrompts } from "../sending/send-prompts.js";
 import type { SendPromptsDependencies } from "../sending/send-prompts.js";
 import type { RecordResult, Sending } from "../sending/sending.js";
@@ -113,25 +115,32 @@ function tellRows(board: StepBoard, { ranges }: SendPromptsInput): void {
   tellInHeartbeats(() => board.rowsAt(isOwn));
 }
 
+type ContextOfModel = PageContext & LimitOfLeaser;
+
+/** By slice: the contexts of its models. */
+const contexts = new WeakMap<PageContext, Map<string, ContextOfModel>>();
+
 /** The calls of a row lease from the limits of their own models. */
 function sendingTo(
   { leasers }: SendPromptsDependencies,
   sending: Sending,
   flow?: KeptFlow,
 ): SendingTo {
-  const { context } = sending;
-  const { targets = [] } = context;
+  const known = computed(contexts, sending.context, () => new Map<string, ContextOfModel>());
   return (target) => {
-    const plan =
-      targets.find((one) => one.target === target) ?? planOnTheWay(target, targets, flow);
-    if (!plan) throw new Error(`Expected a model of the pipeline, got ${JSON.stringify(target)}.`);
-    const { limitKey, limitId } = plan;
-    const { directory, group, groupId, pageId, priority, resumes } = context;
-    // The rates of rows must not stand in for those of the model.
-    const own = { limitKey, limitId, ...currentRatesOf(plan) };
-    const shared = { directory, group, groupId, pageId, priority, resumes };
-    return { ...sending, context: { ...shared, ...own }, leaser: leasers.of(plan) };
+    const context = computed(known, target, () => contextOf(target, sending, flow));
+    return { ...sending, context, leaser: leasers.of(context) };
   };
+}
+
+function contextOf(target: string, { context }: Sending, flow?: KeptFlow): ContextOfModel {
+  const { targets = [], directory, group, groupId, pageId, priority, resumes } = context;
+  const plan = targets.find((one) => one.target === target) ?? planOnTheWay(target, targets, flow);
+  if (!plan) throw new Error(`Expected a model of the pipeline, got ${JSON.stringify(target)}.`);
+  const { limitKey, limitId } = plan;
+  const shared = { directory, group, groupId, pageId, priority, resumes };
+  // The rates of rows must not stand in for those of the model.
+  return { ...shared, limitKey, limitId, ...currentRatesOf(plan) };
 }
 
 /** The plan of a model that the code of a flow asks for and that was unknown at the start. */

@@ -28,7 +28,8 @@ export class StepBoard {
   readonly #tally = new StepTally();
   readonly #calls = new Map<string, { waiting: number; inFlight: number }>();
   readonly #models = new Map<string, Set<string>>();
-  readonly #shown = new Set<{ readonly position: number; text: string }>();
+  /** By row: its calls. */
+  readonly #shown = new Map<number, Set<{ text: string }>>();
   #rows = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing = Promise.resolve();
@@ -61,8 +62,9 @@ export class StepBoard {
 
   /** Counts a call as waiting until it has its slot, then as in flight until it ends. */
   begin(step: string, { position, target }: RowAt): ShownCall {
-    const shown = { position, text: `${step}: waits for a slot of ${target}` };
-    this.#shown.add(shown);
+    const shown = { text: `${step}: waits for a slot of ${target}` };
+    const ofRow = computed(this.#shown, position, () => new Set());
+    ofRow.add(shown);
     const calls = this.#calls.get(step) ?? { waiting: 0, inFlight: 0 };
     this.#calls.set(step, calls);
     computed(this.#models, step, () => new Set()).add(target);
@@ -77,21 +79,23 @@ export class StepBoard {
       },
       end: () => {
         calls[at] -= 1;
-        this.#shown.delete(shown);
+        ofRow.delete(shown);
+        if (ofRow.size === 0 && this.#shown.get(position) === ofRow) this.#shown.delete(position);
       },
     };
   }
 
   /** By row: its steps with a call, and whether the call waits. At most 100 rows, for people. */
   rowsAt(isOwn: (position: number) => boolean): Readonly<Record<string, string>> {
-    const rows = new Map<string, string>();
-    for (const { position, text } of this.#shown) {
-      const row = `row ${position}`;
-      const before = rows.get(row);
-      if (!isOwn(position) || (before === undefined && rows.size === mostShown)) continue;
-      rows.set(row, before === undefined ? text : `${before}; ${text}`);
+    const rows: Record<string, string> = {};
+    let count = 0;
+    for (const [position, calls] of this.#shown) {
+      if (!isOwn(position)) continue;
+      rows[`row ${position}`] = Array.from(calls, ({ text }) => text).join("; ");
+      count += 1;
+      if (count === mostShown) break;
     }
-    return Object.fromEntries(rows);
+    return rows;
   }
 
   /** Resolves once the last report is written. */

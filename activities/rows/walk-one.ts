@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { defined } from "../../src/domain/defined.js";
 import { parseJsonText } from "../../src/domain/json/json-text.js";
 import type { Failure, Outcome } from "../../src/domain/record/outcome.js";
@@ -116,7 +116,7 @@ function recording(
       given.parameters ?? {},
       readBy(graph, at.step, row),
     ];
-    const digest = createHash("sha256").update(canonicalJson(asked)).digest("hex").slice(0, 16);
+    const digest = hash("sha256", canonicalJson(asked)).slice(0, 16);
     return calls.recorded(at, { digest, reuses: true }, async () => run(use, row, at));
   };
 }

@@ -64,6 +64,7 @@ export class Budget {
   #asks: Ask[] = [];
   #isWorking = false;
   #maxCost: Read<number | undefined> | undefined;
+  #readingMaxCost: Read<Promise<number | undefined>> | undefined;
   #spent: Read<number> | undefined;
   /** Ends when no call waits for room. */
   #line: Promise<unknown> = Promise.resolve();
@@ -235,10 +236,19 @@ export class Budget {
 
   async #readMaxCost(mostAgeMs: number): Promise<number | undefined> {
     const atMs = Date.now();
-    if (!this.#maxCost || atMs - this.#maxCost.atMs >= mostAgeMs) {
-      this.#maxCost = { value: await this.#sources.maxCost(), atMs };
+    if (isFresh(this.#maxCost, atMs - mostAgeMs)) return this.#maxCost.value;
+    // Without this, each call of a busy process would open the file while the first one reads it.
+    const reading = isFresh(this.#readingMaxCost, atMs - mostAgeMs)
+      ? this.#readingMaxCost
+      : { value: this.#sources.maxCost(), atMs };
+    this.#readingMaxCost = reading;
+    try {
+      const value = await reading.value;
+      if (!isFresh(this.#maxCost, reading.atMs)) this.#maxCost = { value, atMs: reading.atMs };
+      return value;
+    } finally {
+      if (this.#readingMaxCost === reading) this.#readingMaxCost = undefined;
     }
-    return this.#maxCost.value;
   }
 
   async #readSpent(mostAgeMs: number): Promise<void> {
@@ -246,6 +256,10 @@ export class Budget {
     if (this.#spent && atMs - this.#spent.atMs < mostAgeMs) return;
     this.#spent = { value: await this.#sources.spent(), atMs };
   }
+}
+
+function isFresh<Value>(read: Read<Value> | undefined, sinceMs: number): read is Read<Value> {
+  return read !== undefined && read.atMs > sinceMs;
 }
 
 /** Rejects at the signal. */

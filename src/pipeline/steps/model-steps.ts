@@ -1,4 +1,5 @@
 /** The built-in steps that ask a model: the columns of each, its prompt and the value of its answer. */
+import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import type { AddStep, Row } from "../../domain/graph/graph.js";
 import type { JsonValue } from "../../domain/json/json.js";
@@ -21,6 +22,7 @@ interface ModelProgram {
   readonly valueOf: (response: JsonValue) => CheckedAnswer;
 }
 
+const programs = new WeakMap<ModelStep, ModelProgram>();
 const asItIs = (value: JsonValue): CheckedAnswer => ({ value });
 const ofInstruction = { reads: ["instruction"], mayRead: ["system_prompt"] };
 
@@ -91,7 +93,9 @@ export async function runModelStep(
   { row, at }: { readonly row: Row; readonly at: StepAt },
   effects: StepEffects,
 ): Promise<readonly Row[]> {
-  const { prompt, output, valueOf } = modelProgram(definition);
+  const { prompt, output, valueOf } = computed(programs, definition, () =>
+    modelProgram(definition),
+  );
   const question = { definition, prompt: prompt(row), row, output, valueOf };
   const generations = await askModel(question, effects, at);
   if (definition.group_generations === true) return [grouped(output, generations)];

@@ -2,6 +2,7 @@
  * The public price lists of the vendors, as `@pydantic/genai-prices` bundles them. Nothing is
  * fetched: its `updatePrices` is never called.
  */
+import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import type { Price, PriceTier, TokenPrices } from "../../domain/money/price.js";
 
@@ -56,13 +57,30 @@ const names: Readonly<Record<keyof TokenPrices, string>> = {
 /** The lists are large, so they are loaded only for a run with calls that cost money. */
 export async function loadCatalogue(): Promise<FindListed> {
   const { calcPrice } = await import("@pydantic/genai-prices");
-  return ({ model, vendor, atMs }) => {
+  return eachSecond(({ model, vendor, atMs }) => {
     const where = "name" in vendor ? { providerId: vendor.name } : { providerApiUrl: vendor.url };
     // An address that the lists lack must not fall back to the vendor that the model's name suggests.
     const found = calcPrice({}, model, { ...where, timestamp: new Date(atMs) });
     if (!found) return undefined;
     const { context_window: contextWindow } = found.model;
     return { price: toPrice(found.model_price), ...defined({ contextWindow }) };
+  });
+}
+
+const mostKept = 1_000;
+
+/**
+ * Keeps the facts about a model for calls of the same second, because the lists are searched model
+ * by model. Prices in the lists begin and end at full seconds.
+ */
+function eachSecond(find: FindListed): FindListed {
+  const known = new Map<string, { readonly facts: ListedFacts | undefined }>();
+  return ({ model, vendor, atMs }) => {
+    const second = Math.floor(atMs / 1_000);
+    const key = `${second} ${"name" in vendor ? vendor.name : vendor.url} ${model}`;
+    if (known.size >= mostKept) known.clear();
+    return computed(known, key, () => ({ facts: find({ model, vendor, atMs: second * 1_000 }) }))
+      .facts;
   };
 }
 

@@ -27,10 +27,9 @@ export function createPriceSource(table: PriceTable | undefined, findListed: Fin
     if (own) return own;
     const vendor = vendorOf(provider, { model: asked, environment });
     if (!vendor) return undefined;
-    const found = [model, asked].map((each) =>
-      each === undefined ? undefined : findListed({ model: each, vendor, atMs })?.price,
-    );
-    return found.find((price) => price !== undefined);
+    const listed = (each: string | undefined): Price | undefined =>
+      each === undefined ? undefined : findListed({ model: each, vendor, atMs })?.price;
+    return listed(model) ?? listed(asked);
   };
 }
 

@@ -157,3 +157,18 @@ it("names the version of the bundled prices", async () => {
   const { version } = JSON.parse(await readFile(path, "utf8")) as { version: string };
   expect(priceData.version).toBe(version);
 });
+
+it("follows prices that change with the time of day, in any order of the calls", async () => {
+  const findListed = await loadCatalogue();
+  const inputPrices = [
+    Date.UTC(2026, 10, 2, 0, 59, 59, 999),
+    Date.UTC(2026, 10, 2, 1, 0, 0, 0),
+    Date.UTC(2026, 10, 2, 0, 59, 59, 0),
+    Date.UTC(2026, 10, 2, 1, 0, 0, 999),
+  ].map(
+    (time) =>
+      findListed({ model: "deepseek-v4-flash", vendor: { name: "deepseek" }, atMs: time })?.price
+        ?.input,
+  );
+  expect(inputPrices).toEqual([0.22, 0.44, 0.22, 0.44]);
+});

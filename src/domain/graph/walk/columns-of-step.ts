@@ -5,7 +5,8 @@ import { RowError } from "./step-value.js";
 
 /** The row as the step's code sees it: its mapped columns under the step's own names. */
 export function seenBy(step: Step, row: Row): Row {
-  const inputs = Object.entries(step.inputs ?? {});
+  if (!step.inputs) return { ...row };
+  const inputs = Object.entries(step.inputs);
   const mapped = new Set(inputs.map(([, column]) => column));
   const rest = Object.entries(row).filter(([column]) => !mapped.has(column));
   const seen = inputs.map(([own, column]): [string, JsonValue] => [own, row[column] ?? null]);
@@ -49,7 +50,8 @@ export function ownWritten(step: Step): readonly string[] {
   }
 }
 
-function underRowNames(outputs: Mapping = {}, written: Row): Row {
+function underRowNames(outputs: Mapping | undefined, written: Row): Row {
+  if (!outputs) return written;
   const entries = Object.entries(written).map(([own, value]): [string, JsonValue] => [
     outputs[own] ?? own,
     value,

@@ -1,3 +1,4 @@
+import { computed } from "../../computed.js";
 import { leavesOf, predecessorsOf, successorsOf } from "../graph.js";
 import type { Graph, Step } from "../graph.js";
 import { isSame, levelBehind, levelsOf } from "../levels.js";
@@ -8,10 +9,14 @@ import { cutName, cutTarget, isCut } from "../segments.js";
 /** A graph that is ready to be walked: all that its walks share. */
 export class WalkPlan {
   readonly leaves: readonly Step[];
-  readonly #graph: Graph;
   readonly #order: readonly Step[];
   readonly #levels: ReadonlyMap<string, Level>;
   readonly #depths = new Map<string, number>();
+  readonly #places: ReadonlyMap<string, number>;
+  readonly #before: ReadonlyMap<string, readonly string[]>;
+  readonly #behind: ReadonlyMap<string, readonly string[]>;
+  readonly #routers: ReadonlyMap<string, Step>;
+  readonly #levelSteps = new Map<string, readonly Step[]>();
 
   /** @param graph that passed the check */
   constructor(graph: Graph) {
@@ -19,18 +24,25 @@ export class WalkPlan {
     if ("cycle" in ordered) throw new Error(`Expected no cycle, got ${ordered.cycle.join(", ")}.`);
     const steps = new Map(graph.steps.map((step) => [step.name, step]));
     this.leaves = leavesOf(graph);
-    this.#graph = graph;
     this.#order = ordered.order.flatMap((name) => steps.get(name) ?? []);
     this.#levels = levelsOf(graph).of;
+    this.#places = new Map(ordered.order.map((name, place) => [name, place]));
+    this.#before = new Map(ordered.order.map((name) => [name, predecessorsOf(graph, name)]));
+    this.#behind = new Map(ordered.order.map((name) => [name, successorsOf(graph, name)]));
+    this.#routers = new Map(
+      this.#order.flatMap((step) => (step.router === undefined ? [] : [[step.name, step]])),
+    );
     for (const { name } of this.#order) {
-      const before = predecessorsOf(graph, name).map((step) => this.#depths.get(step) ?? 0);
+      const before = this.before(name).map((step) => this.#depths.get(step) ?? 0);
       this.#depths.set(name, Math.max(-1, ...before) + 1);
     }
   }
 
   /** In an order in which they can run. */
   stepsOf(level: Level): readonly Step[] {
-    return this.#order.filter(({ name }) => isSame(this.levelOf(name), level));
+    return computed(this.#levelSteps, level.join("\n"), () =>
+      this.#order.filter(({ name }) => isSame(this.levelOf(name), level)),
+    );
   }
 
   levelOf(step: string): Level {
@@ -49,15 +61,15 @@ export class WalkPlan {
 
   /** A number that grows along the graph's order. */
   placeOf(step: string): number {
-    return this.#order.findIndex(({ name }) => name === step);
+    return this.#places.get(step) ?? -1;
   }
 
   before(step: string): readonly string[] {
-    return predecessorsOf(this.#graph, step);
+    return this.#before.get(step) ?? [];
   }
 
   behind(step: string): readonly string[] {
-    return successorsOf(this.#graph, step);
+    return this.#behind.get(step) ?? [];
   }
 
   /** The names among which a router behind a step chooses. */
@@ -73,6 +85,6 @@ export class WalkPlan {
 
   /** The router of a step. */
   routerOf(step: string): Step | undefined {
-    return this.#order.find(({ name, router }) => name === step && router !== undefined);
+    return this.#routers.get(step);
   }
 }
