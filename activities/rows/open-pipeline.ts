@@ -14,6 +14,7 @@ import { writerName } from "../../src/storage/log/log-files.js";
 import { writeStepReport } from "../../src/storage/run/pipeline/step-report.js";
 import { readKeptPipeline } from "../../src/storage/run/pipeline/kept-pipeline.js";
 import { segmentNumber } from "../../src/storage/run/pipeline/segment-folder.js";
+import { RowStarts } from "./row-starts.js";
 import { StepBoard } from "./step-board.js";
 
 /** A run's pipeline, ready to walk rows. */
@@ -27,6 +28,7 @@ export interface OpenPipeline {
   /** The answers of earlier runs; none if the run reuses none. */
   readonly reuse?: ReuseIndex;
   readonly board: StepBoard;
+  readonly starts: RowStarts;
   /** The ways of blocks of rows, for own routers with `per`. */
   readonly blockRoutes: BlockRoutes;
   readonly close: () => Promise<void>;
@@ -45,6 +47,7 @@ export async function openPipeline(directory: string): Promise<OpenPipeline> {
     ...{ definition, graph, plan: new WalkPlan(graph) },
     ...defined({ functions: pool, reuse }),
     board,
+    starts: new RowStarts(),
     blockRoutes: new BlockRoutes(directory),
     close: async () => {
       await Promise.all([pool?.end(), reuse?.close(), board.close()]);

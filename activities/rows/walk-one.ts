@@ -35,6 +35,7 @@ export async function walkOne(
 ): Promise<RecordResult> {
   const { store } = sending;
   const { position } = entry;
+  await pipeline.starts.begin();
   const sentAt = Date.now();
   const drop = new RowDrop();
   const hasFallback = fallbackIn(pipeline);

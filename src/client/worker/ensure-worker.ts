@@ -5,7 +5,7 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { identityOf } from "../../local-server/worker/process-identity.js";
 import { liveWorkers } from "../../local-server/worker/worker-files.js";
 import type { WorkerFile } from "../../local-server/worker/worker-files.js";
-import { startWorkerProcess } from "../../local-server/worker/worker-process.js";
+import { isStartingWorker, startWorkerProcess } from "../../local-server/worker/worker-process.js";
 import { openDataFolder } from "../../storage/data-folder.js";
 import { findFolderIdentity, markerName } from "../../storage/folder-identity.js";
 import { isThere } from "../../storage/files/is-there.js";
@@ -46,10 +46,10 @@ const otherWorker: WorkerHandle = { started: false, stop: () => Promise.resolve(
 
 /**
  * Starts a worker for a data folder if none serves it. A worker counts if its process is alive on
- * this machine, or if the server lists a poller of the folder's queue and the experiment answers.
- * Dead pollers of other machines stay listed for minutes. Without an experiment, a missing folder
- * is created. Throws `UserError` if a worker is needed and the experiment's folder is not on this
- * machine.
+ * this machine, if this process is starting it, or if the server lists a poller of the folder's
+ * queue and the experiment answers. Dead pollers of other machines stay listed for minutes. Without
+ * an experiment, a missing folder is created. Throws `UserError` if a worker is needed and the
+ * experiment's folder is not on this machine.
  */
 export async function ensureWorker(
   ostinato: Ostinato,
@@ -59,6 +59,7 @@ export async function ensureWorker(
   const served = await servedFolder(ostinato, options, workflowId);
   const { dataFolder, identity } = served;
   if (identity !== undefined && ownWorkers(ostinato, identity).length > 0) return otherWorker;
+  if (isStartingWorker(dataFolder)) return otherWorker;
   const queue = identity === undefined ? served.queue : queuesOfFolder(identity).main;
   const pollers = queue === undefined ? [] : await listPollers(ostinato, queue);
   const isServed = pollers.length > 0 && workflowId !== undefined;

@@ -55,6 +55,20 @@ const longestBackoffMs = 5_000;
 /** A worker with at least this lifetime is restarted without a wait. */
 const soundLifeMs = 10_000;
 
+/** The workers that this process has launched and that have not ended. */
+const launchedHere = new Set<{ readonly dataFolder: string | undefined; readonly since: number }>();
+
+/**
+ * True while a worker that this process has launched for a data folder may still be starting. On a
+ * busy machine that takes many seconds, and a second worker would only delay the first.
+ */
+export function isStartingWorker(dataFolder: string): boolean {
+  const now = Date.now();
+  return [...launchedHere].some(
+    (one) => one.dataFolder === dataFolder && now - one.since < readyTimeoutMs,
+  );
+}
+
 /** Starts a worker. Restarts a child that dies, until `stop`. */
 export function startWorkerProcess(start: WorkerStart): WorkerProcess {
   const first = launch(start);
@@ -114,14 +128,19 @@ function launch({ env, role, logFile, args, script }: WorkerStart): Launched {
   child.stdin?.on("error", () => undefined);
   if (role === "background") child.unref();
   let over = false;
+  const here = { dataFolder: env["OSTINATO_DATA_FOLDER"], since: Date.now() };
+  launchedHere.add(here);
   const ended = new Promise<string>((resolve) => {
-    child.on("error", (error) => {
+    const end = (how: string): void => {
       over = true;
-      resolve(error.message);
+      launchedHere.delete(here);
+      resolve(how);
+    };
+    child.on("error", (error) => {
+      end(error.message);
     });
     child.on("exit", (code, signal) => {
-      over = true;
-      resolve(signal ?? `exit code ${String(code)}`);
+      end(signal ?? `exit code ${String(code)}`);
     });
   });
   return {

@@ -6,7 +6,10 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { liveWorkers } from "../../../src/local-server/worker/worker-files.js";
 import { endBackgroundWorkers } from "../../../src/local-server/worker/end-workers.js";
-import { startWorkerProcess } from "../../../src/local-server/worker/worker-process.js";
+import {
+  isStartingWorker,
+  startWorkerProcess,
+} from "../../../src/local-server/worker/worker-process.js";
 import type { WorkerStart } from "../../../src/local-server/worker/worker-process.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
@@ -52,6 +55,15 @@ describe("a child worker", () => {
     expect(notices).toEqual([expect.stringContaining("The worker ended (SIGKILL)")]);
     await worker.stop();
     expect(livePids(env)).toEqual([]);
+  });
+
+  it("is known to start for its folder from the launch to its end", async () => {
+    const { home, env, start } = setUp();
+    const worker = start({ env: { ...env, OSTINATO_DATA_FOLDER: home } });
+    expect([home, join(home, "other")].map(isStartingWorker)).toEqual([true, false]);
+    await worker.ready;
+    await worker.stop();
+    expect(isStartingWorker(home)).toBe(false);
   });
 
   it("ends with its command, even with one that is killed", async () => {
