@@ -1,6 +1,7 @@
 import type { PlannedReuse } from "../../src/client/start/plan-reuse.js";
 import { jsonLine } from "../output/format/json.js";
-import { renderReuse } from "../output/render/render-reuse.js";
+import type { StartedExperiment } from "../../src/client/start/start-experiment.js";
+import { renderRepeat, renderReuse } from "../output/render/render-reuse.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
 interface Saying {
@@ -18,4 +19,13 @@ export async function sayReuse(
   if (json && (reuse.finished ?? reuse.answers)) {
     await terminal.data(jsonLine({ type: "reuse", name, ...reuse }));
   }
+}
+
+/** Tells that a run of rows repeats a finished one, which may have left nothing to do. */
+export async function sayRepeat(
+  { name, finished, repeats }: Pick<StartedExperiment, "name" | "finished" | "repeats">,
+  { json, terminal }: Omit<Saying, "name">,
+): Promise<void> {
+  if (finished) await sayReuse({ finished }, { name, json, terminal });
+  if (repeats) terminal.talk(renderRepeat(name, repeats));
 }

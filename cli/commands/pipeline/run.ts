@@ -44,6 +44,8 @@ export const run: CliCommand = {
       const again = values.again === true || invocation.ownFlags["no-reuse"] === false;
       const settings = { ...values, again, ...defined({ dataset, window }) };
       const started = await startPipeline(ostinato, given, settings);
+      const { sayRepeat } = await import("../../following/say-reuse.js");
+      await sayRepeat(started, { json, terminal });
       const { followStarted } = await import("../../following/follow-started.js");
       const code = await followStarted({ ostinato, started, json, detach }, terminal);
       if (repo !== undefined) await pushResult({ ostinato, name: started.name, repo }, terminal);

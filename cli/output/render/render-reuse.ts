@@ -14,15 +14,22 @@ export function renderReuse(name: string, { finished, answers }: PlannedReuse): 
   return [`${reuseNotice(oneLine(name), answers)}${hint}`];
 }
 
-function finishedLines(
-  name: string,
-  { finishedAt, completed, failed }: FinishedBefore,
-): readonly string[] {
-  const counts = `${formatCount(completed)} completed, ${formatCount(failed)} failed`;
+/** Returns the line about a finished run of rows that is repeated, because its code may answer otherwise. */
+export function renderRepeat(name: string, before: FinishedBefore): string {
+  const again = before.failed > 0 ? ", its failed rows are asked again" : "";
+  return `${finishedLine(name, before)} Its answers are reused${again}, and its functions run again.`;
+}
+
+function finishedLines(name: string, before: FinishedBefore): readonly string[] {
   const word = shellWord(name);
   const retry = `send the failed records again with \`ostinato retry-failed ${word}\`, `;
   return [
-    `${oneLine(name)} finished at ${formatMoment(finishedAt)} with the same content and settings: ${counts}. Nothing is sent.`,
-    `Print the answers with \`ostinato results ${word}\`, ${failed > 0 ? retry : ""}or use --again to send everything again.`,
+    `${finishedLine(name, before)} Nothing is sent.`,
+    `Print the answers with \`ostinato results ${word}\`, ${before.failed > 0 ? retry : ""}or use --again to send everything again.`,
   ];
+}
+
+function finishedLine(name: string, { finishedAt, completed, failed }: FinishedBefore): string {
+  const counts = `${formatCount(completed)} completed, ${formatCount(failed)} failed`;
+  return `${oneLine(name)} finished at ${formatMoment(finishedAt)} with the same content and settings: ${counts}.`;
 }

@@ -6,6 +6,7 @@ import { RowError } from "../../domain/graph/walk/step-value.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Prompt } from "../../domain/record/prompt-record.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { LineAnswer, LineCall } from "../../executors/lines/executor.js";
 import { askedCall } from "../../flow/line/asked-call.js";
 import type { PromptyReading } from "../../flow/line/asked-call.js";
@@ -33,9 +34,11 @@ export interface DryCallsOptions extends PromptyReading {
   readonly flow: Flow;
   /** `undefined`: nothing is asked, and each answer is a placeholder. */
   readonly ask: Ask | undefined;
-  /** Text of a placeholder. @default "<answer of API/MODEL>" */
-  readonly placeholder?: string;
+  /** Text of a placeholder, or of that for a call. @default "<answer of API/MODEL>" */
+  readonly placeholder?: Placeholder;
 }
+
+export type Placeholder = string | ((record: PromptRecord) => string);
 
 export class DryCalls implements CallsOfLine {
   readonly #options: DryCallsOptions;
@@ -58,7 +61,7 @@ export class DryCalls implements CallsOfLine {
     const call = { step, target, prompt: record.prompt, parameters, promptTokens };
     const place = this.#calls.push(call) - 1;
     const { ask } = this.#options;
-    if (!ask) return { response: this.#placeholder(asked, step, target), facts: {} };
+    if (!ask) return { response: this.#placeholder(asked, step, record), facts: {} };
     try {
       const answer = await ask(record, step);
       this.#calls[place] = { ...call, response: answer.response };
@@ -76,8 +79,9 @@ export class DryCalls implements CallsOfLine {
   }
 
   /** An answer in JSON has the parts that the flow reads of it. */
-  #placeholder({ json }: ModelAsk, step: string, target: string): JsonValue {
-    const { placeholder: text = `<answer of ${target}>` } = this.#options;
+  #placeholder({ json }: ModelAsk, step: string, record: PromptRecord): JsonValue {
+    const { placeholder = `<answer of ${targetOf(record)}>` } = this.#options;
+    const text = typeof placeholder === "string" ? placeholder : placeholder(record);
     if (!json) return text;
     return Object.fromEntries(partsOf(this.#options.flow, step).map((part) => [part, text]));
   }

@@ -16,7 +16,7 @@ import { askerOf } from "../pipeline/dry-run.js";
 import { defaultLineTimeoutMs } from "./batch-settings.js";
 import type { BatchSettings, StartingPlace } from "./batch-settings.js";
 import { DryCalls } from "./dry-calls.js";
-import type { DryLineCall } from "./dry-calls.js";
+import type { DryLineCall, Placeholder } from "./dry-calls.js";
 import { completeBatchSettings } from "./complete-settings.js";
 import { nameOfFlow, openGiven, readyFlow } from "./open-given.js";
 import type { GivenFlow } from "./open-given.js";
@@ -27,8 +27,8 @@ export interface DryBatchSettings extends BatchSettings, StartingPlace {
   readonly lines?: number;
   /** False: the prompts are rendered, and each answer is a placeholder. @default true */
   readonly calls?: boolean;
-  /** Text of a placeholder. @default "<answer of API/MODEL>" */
-  readonly placeholder?: string;
+  /** Text of a placeholder, or of that for a call. @default "<answer of API/MODEL>" */
+  readonly placeholder?: Placeholder;
   /** @default that of this process */
   readonly env?: Environment;
 }
@@ -109,7 +109,7 @@ interface DryCode {
   };
   readonly staged: string;
   readonly ask: Ask | undefined;
-  readonly placeholder?: string;
+  readonly placeholder?: Placeholder;
 }
 
 async function linesOf(

@@ -1,4 +1,6 @@
 import { defined } from "../../domain/defined.js";
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import type { TargetPlan } from "../../domain/experiment/target-plan.js";
 import type { Graph } from "../../domain/graph/graph.js";
 import { leavesOf } from "../../domain/graph/graph.js";
 import { randomSample } from "../../domain/plan/random-sample.js";
@@ -6,9 +8,11 @@ import type { JsonObject } from "../../domain/json/json.js";
 import { keptSegments } from "../../pipeline/kept-graph.js";
 import { targetsOf } from "../../pipeline/targets-of.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
+import type { OpenedProviders } from "../../providers/registry/open-providers.js";
 import { readRates } from "../../settings/rates/read-rates.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import { openDataFolder } from "../../storage/data-folder.js";
+import type { DataFolder } from "../../storage/data-folder.js";
 import { stagePipeline, stageRows, stagingFolder } from "../../storage/input/stage-rows.js";
 import type { KeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
 import type { Ostinato } from "../connection/ostinato.js";
@@ -20,11 +24,13 @@ import { refuseRunning } from "../start/running-name.js";
 import { toStarted } from "../start/start-experiment.js";
 import type { StartedExperiment } from "../start/start-experiment.js";
 import { withStagedPaths } from "../start/staged-paths.js";
+import type { StagedPaths } from "../start/staged-paths.js";
 import { keyNotices } from "../worker/key-notices.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
 import { checkedGraph, columnsOf } from "./checked-graph.js";
 import type { KnownColumns } from "./checked-graph.js";
+import { findSamePipeline, mayDiffer } from "./finished-pipeline.js";
 import { keepFunctions } from "./keep-functions.js";
 import { joinSources } from "./join-sources.js";
 import { pinHubSources, pinnedPlace } from "../hub/rows-at.js";
@@ -61,40 +67,79 @@ export async function startPipeline(
   const seen = new Map<string, Set<string>>();
   const sources = await openSources(given, { dataset, output: folder.output });
   const count = first ?? definition.max_candidates;
-  return withStagedPaths(async (paths) => {
-    const rows = await stageRows(
-      folder,
-      name,
-      rowsToRun(joinSources(sources, seen), { count, sample }),
-    );
-    paths.add(rows.inputPath);
-    const staged = await stagingFolder(folder, name);
-    paths.add(staged);
-    const functions = await keepFunctions(given, staged);
-    const columns = { seen, functions };
-    const checked = checkedGraph(definition, columns, providers);
-    await refuseKeyConflicts(ostinato, { settings: experiment, targets });
-    const kept = {
-      ...keptPipeline(given, checked.graph, columns),
-      ...(typeof dataset === "string" && { dataset }),
-    };
-    await stagePipeline(staged, kept);
-    paths.handOver();
-    const runId = await launchRows(ostinato, {
-      ...{ name, settings: experiment, rows },
-      pipeline: {
-        ...{ path: staged, targets: plans, reuse, window: window ?? windowOf(plans) },
-        // The first rows, or those of a sample, are run whether they are accepted or not.
-        ...defined({ rowsWanted: first === undefined && !sample ? definition.target : undefined }),
-        ...segmentPlans(kept),
-      },
-    });
-    const notices = [
-      ...checked.warnings,
-      ...(await keyNotices(targets, { providers, ostinato, settings: experiment })),
-    ];
-    return toStarted(ostinato, { name, notices }, { runId, alreadyRunning: false });
+  const ready = {
+    ...{ name, given, dataset, settings: experiment, providers, targets, plans, folder },
+    ...{ rows: rowsToRun(joinSources(sources, seen), { count, sample }), seen, reuse },
+    isWhole: first === undefined && !sample,
+    window: window ?? windowOf(plans),
+  };
+  return withStagedPaths(async (paths) => startStaged(ostinato, ready, paths));
+}
+
+/** A pipeline whose settings are checked. */
+interface ReadyPipeline {
+  readonly name: string;
+  readonly given: GivenPipeline;
+  readonly dataset: PipelineSettings["dataset"];
+  readonly settings: ExperimentSettings;
+  readonly providers: OpenedProviders;
+  readonly targets: readonly string[];
+  readonly plans: readonly TargetPlan[];
+  readonly folder: DataFolder;
+  readonly rows: AsyncIterable<JsonObject>;
+  /** The columns of each source, once the rows are read. */
+  readonly seen: KnownColumns["seen"];
+  readonly reuse: boolean;
+  /** False for the first rows, or those of a sample, which are run whether they are accepted or not. */
+  readonly isWhole: boolean;
+  readonly window: number;
+}
+
+async function startStaged(
+  ostinato: Ostinato,
+  ready: ReadyPipeline,
+  paths: StagedPaths,
+): Promise<StartedExperiment> {
+  const { name, given, dataset, settings, providers, targets, folder, reuse } = ready;
+  const { definition } = given;
+  const rows = await stageRows(folder, name, ready.rows);
+  paths.add(rows.inputPath);
+  const staged = await stagingFolder(folder, name);
+  paths.add(staged);
+  const functions = await keepFunctions(given, staged);
+  const columns = { seen: ready.seen, functions };
+  const checked = checkedGraph(definition, columns, providers);
+  await refuseKeyConflicts(ostinato, { settings, targets });
+  const kept = {
+    ...keptPipeline(given, checked.graph, columns),
+    ...(typeof dataset === "string" && { dataset }),
+  };
+  await stagePipeline(staged, kept);
+  const rowsWanted = ready.isWhole ? definition.target : undefined;
+  const isRepeatable = reuse && ready.isWhole;
+  const own = { name, settings, inputSha256: rows.sha256, kept, staged, rowsWanted };
+  const before = isRepeatable ? await findSamePipeline(ostinato, own) : undefined;
+  if (before && !mayDiffer(definition)) {
+    await paths.discard();
+    const { runId } = before;
+    const started = toStarted(ostinato, { name, notices: [] }, { runId, alreadyRunning: false });
+    return { ...started, finished: before };
+  }
+  paths.handOver();
+  const runId = await launchRows(ostinato, {
+    ...{ name, settings, rows },
+    pipeline: {
+      ...{ path: staged, targets: ready.plans, reuse, window: ready.window },
+      ...defined({ rowsWanted }),
+      ...segmentPlans(kept),
+    },
   });
+  const notices = [
+    ...checked.warnings,
+    ...(await keyNotices(targets, { providers, ostinato, settings })),
+  ];
+  const started = toStarted(ostinato, { name, notices }, { runId, alreadyRunning: false });
+  return { ...started, ...defined({ repeats: before }) };
 }
 
 /** A dataset of the Hub with its commit, which the run records. */

@@ -1,6 +1,7 @@
 /** Answers that stand for those of models, where nothing is sent. */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { assumedLongestAnswer } from "../../domain/plan/token-estimate.js";
 import type { StepDefinition } from "../../pipeline/definition/definition.js";
 
 /** Usual answers of steps whose answers must match a pattern. */
@@ -17,6 +18,11 @@ const shortAnswers = [
   "Rating: 5",
   "Score: 5",
 ];
+
+/** An answer of so many tokens, for the prompts of later steps. */
+export function longText(tokens = assumedLongestAnswer): string {
+  return "word ".repeat(tokens).trimEnd();
+}
 
 /** An answer that passes the check of most steps, with `text` where it has texts. */
 export function placeholderFor(step: StepDefinition | undefined, text: string): string {

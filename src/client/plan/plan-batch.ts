@@ -1,18 +1,16 @@
 import { resolve } from "node:path";
 import type { ExperimentPlan } from "../../domain/plan/plan.js";
-import { assumedLongestAnswer } from "../../domain/plan/token-estimate.js";
 import { runSettingNames } from "../../settings/options/options.js";
 import type { RunSettings } from "../../settings/settings.js";
 import { dryRunBatch } from "../batch/dry-run-batch.js";
 import type { DryBatchSettings } from "../batch/dry-run-batch.js";
 import type { GivenFlow } from "../batch/open-given.js";
 import { findSteps } from "./find-steps.js";
+import { longText } from "./placeholder.js";
 import type { WalkedCall, WalkedRows } from "./plan-steps.js";
 import { openRowPlanner, planRows } from "./row-planner.js";
 
 export type BatchPlanSettings = Omit<DryBatchSettings, "calls" | "placeholder">;
-
-const longAnswer = "word ".repeat(assumedLongestAnswer).trimEnd();
 
 /**
  * Estimates what a batch run sends, takes and costs, node by node, from its first lines or from its
@@ -27,8 +25,12 @@ export async function planBatch(
 ): Promise<ExperimentPlan> {
   const dry: DryBatchSettings = { ...given, lines, calls: false, env };
   const short = await dryRunBatch(flow, { ...dry, placeholder: "ok" });
-  const long = await dryRunBatch(flow, { ...dry, placeholder: longAnswer });
   const planner = await openRowPlanner(given.name ?? short.name, runSettings(given), env);
+  const { longestAnswerOf } = planner.providers;
+  const long = await dryRunBatch(flow, {
+    ...dry,
+    placeholder: (record) => longText(longestAnswerOf(record)),
+  });
   const callsOf = ({ lines: made }: typeof short): readonly WalkedCall[] =>
     made.flatMap(({ calls }) => calls);
   const calls = { short: callsOf(short), long: callsOf(long) };

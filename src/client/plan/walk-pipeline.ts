@@ -1,15 +1,13 @@
 /** Walks rows through a pipeline with placeholders for the answers. */
 import { computed } from "../../domain/computed.js";
 import type { JsonObject } from "../../domain/json/json.js";
-import { assumedLongestAnswer } from "../../domain/plan/token-estimate.js";
 import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
 import { isModelStep } from "../../pipeline/steps/models.js";
 import type { Ask, DryRow } from "../pipeline/dry-walks.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { OpenDryWalks } from "../pipeline/open-dry-walks.js";
-import { placeholderFor } from "./placeholder.js";
+import { longText, placeholderFor } from "./placeholder.js";
 import type { WalkedCall, WalkedRows } from "./plan-steps.js";
-
-const longAnswer = "word ".repeat(assumedLongestAnswer).trimEnd();
 
 export interface Walking {
   readonly opened: OpenDryWalks;
@@ -22,10 +20,14 @@ export interface WalkedPipeline extends Pick<WalkedRows, "short" | "long"> {
   readonly failed: ReadonlyMap<string, string>;
 }
 
-/** Walks once with short answers and once with long ones, which later prompts may contain. */
+/**
+ * Walks once with short answers and once with the longest ones that their steps allow, which later
+ * prompts may contain.
+ */
 export async function walkPipeline(walking: Walking): Promise<WalkedPipeline> {
-  const short = await walk(walking, "ok");
-  const long = await walk(walking, longAnswer);
+  const { longestAnswerOf } = walking.opened.registry;
+  const short = await walk(walking, () => "ok");
+  const long = await walk(walking, (record) => longText(longestAnswerOf(record)));
   const failed = new Map<string, string>();
   for (const { step, message } of [...short, ...long].flatMap(({ result }) => result.failures)) {
     computed(failed, step, () => message);
@@ -37,10 +39,10 @@ export async function walkPipeline(walking: Walking): Promise<WalkedPipeline> {
 
 async function walk(
   { opened, definition, rows }: Walking,
-  answer: string,
+  answerTo: (record: PromptRecord) => string,
 ): Promise<readonly DryRow[]> {
-  const ask: Ask = async (_record, step) => ({
-    response: placeholderFor(definition.steps[step], answer),
+  const ask: Ask = async (record, step) => ({
+    response: placeholderFor(definition.steps[step], answerTo(record)),
   });
   const walked: DryRow[] = [];
   for await (const row of opened.walks(ask).rows(rows)) walked.push(row);

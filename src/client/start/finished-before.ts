@@ -83,7 +83,7 @@ export async function hadSameFile(
 }
 
 /** The state folder of the latest run's main stage. */
-async function latestDirectory(
+export async function latestDirectory(
   { client }: Ostinato,
   name: string,
   settings: ExperimentSettings,
@@ -119,7 +119,8 @@ const decisive = [
   "rephrase",
 ] as const satisfies readonly (keyof ExperimentSettings)[];
 
-function areSameSettings({ settings, stage }: Manifest, now: ExperimentSettings): boolean {
+/** True if a run had the settings that decide what its files contain. */
+export function areSameSettings({ settings, stage }: Manifest, now: ExperimentSettings): boolean {
   // A run whose lines another stage has made always skips invalid ones.
   const isMade = stage?.madeFrom !== undefined;
   const isSame = isMade || settings.skipInvalid === now.skipInvalid;
@@ -167,7 +168,11 @@ async function textIn(path: string): Promise<string | undefined> {
   }
 }
 
-async function wasCancelled(completedFile: string, { failed }: RunResult): Promise<boolean> {
+/** True if records of a run failed because a person cancelled it. */
+export async function wasCancelled(
+  completedFile: string,
+  { failed }: Pick<RunResult, "failed">,
+): Promise<boolean> {
   if (failed === 0) return false;
   for await (const text of completedTexts(completedFile)) {
     const line = parseJsonText(text);

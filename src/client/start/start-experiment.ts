@@ -44,6 +44,11 @@ export interface StartedExperiment {
    * and settings.
    */
   readonly finished?: FinishedBefore;
+  /**
+   * Set for a run of a pipeline or a flow that repeats a finished one: it reuses the answers and runs
+   * the functions again.
+   */
+  readonly repeats?: FinishedBefore;
   readonly notices: readonly string[];
   readonly webUi?: string;
 }

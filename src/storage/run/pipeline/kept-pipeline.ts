@@ -64,10 +64,15 @@ export async function copyPipeline(directory: string, staged: string): Promise<v
   if (await isThere(code)) await cp(code, join(staged, basename(code)), { recursive: true });
 }
 
+/** The pipeline of a run; `undefined` if the run has none. */
+export async function findKeptPipeline(directory: string): Promise<KeptPipeline | undefined> {
+  // Only a start writes it.
+  return (await readJson(runPaths(directory).pipeline)) as KeptPipeline | undefined;
+}
+
 export async function readKeptPipeline(directory: string): Promise<KeptPipeline> {
   const path = runPaths(directory).pipeline;
-  // Only a start writes it.
-  const kept = (await readJson(path)) as KeptPipeline | undefined;
+  const kept = await findKeptPipeline(directory);
   if (!kept) throw new Error(`Expected the pipeline of a run, found none: ${JSON.stringify(path)}`);
   const version: number = kept.version;
   if (version === 1) return kept;

@@ -99,7 +99,7 @@ test("a pipeline with problems is refused with all of them, and nothing is sent 
 });
 
 test(
-  "what has failed is asked again, and what was answered is not",
+  "what has failed is asked again, what was answered is not, and a finished run is not repeated",
   { timeout: 60_000 },
   async () => {
     const prompts: string[] = [];
@@ -131,6 +131,17 @@ test(
       { answer: "re: two" },
       { answer: "re: three" },
     ]);
+    prompts.length = 0;
+    const same = await cli.ostinato("pipeline", "run", file, ...given);
+    expect(same, describeResult(same)).toMatchObject({ code: 0 });
+    expect(same.stderr).toMatch(
+      /again finished at .* with the same content and settings: 3 completed, 0 failed\. Nothing is sent\./,
+    );
+    expect(prompts).toEqual([]);
+    expect(await cli.ostinato("pipeline", "run", file, ...given, "--again")).toMatchObject({
+      code: 0,
+    });
+    expect(prompts.sort()).toEqual(["one", "three", "two"]);
   },
 );
 
