@@ -10,6 +10,8 @@ export const exitCodes = {
   blocked: 3,
   /** No Temporal server is available. */
   noTemporal: 4,
+  /** Not done yet: the server keeps the request for the next worker, because none is running. */
+  kept: 5,
   /** An internal error of Ostinato, printed with its stack. */
   internal: 70,
 } as const;

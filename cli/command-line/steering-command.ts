@@ -25,7 +25,7 @@ export function steeringCommand<Result>({ steer, say }: Steering<Result>): CliCo
         const loaded = await import("../../src/client/steer/steer-experiment.js");
         const result = await steer(loaded)(ostinato, name);
         terminal.talk(say(name, result));
-        return exitCodes.done;
+        return result === "kept" ? exitCodes.kept : exitCodes.done;
       });
     },
   };

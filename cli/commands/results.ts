@@ -33,6 +33,15 @@ export const results: CliCommand = {
     },
     { flag: "--output", takes: "FILE", description: "file to write (default: stdout)" },
     {
+      flag: "--wide",
+      description: "write one row per prompt, with a column of answers per model",
+    },
+    {
+      flag: "--separator",
+      takes: "CHARACTER",
+      description: "separator of CSV: `,`, `;` or `tab` (default: a comma; a tab for a .tsv)",
+    },
+    {
       flag: "--judged",
       description: "write each answer once with the verdicts of its judges",
     },
@@ -114,6 +123,12 @@ function optionsOf(invocation: Invocation): FormatOptions {
       "--leaf writes rows, which have no model and have not failed. Leave out --failed and --model, or --leaf.",
     );
   }
+  const wide = ownFlags["wide"] === true;
+  if (wide && (textFlag(invocation, "leaf") !== undefined || ownFlags["judged"] === true)) {
+    throw new UserError(
+      "--wide writes the answers of models. Leave out --leaf and --judged, or --wide.",
+    );
+  }
   const output = textFlag(invocation, "output");
   const format = formatOf(textFlag(invocation, "format") ?? endingOf(output));
   const isToScreen = output === undefined && terminal.dataScreen.isTerminal;
@@ -124,13 +139,34 @@ function optionsOf(invocation: Invocation): FormatOptions {
     ?.split(",")
     .map((column) => column.trim())
     .filter((column) => column !== "");
-  return { failed, models, format, onNotice: terminal.talk, ...defined({ columns }) };
+  const separator = separatorOf(invocation, format);
+  const optional = defined({ columns, separator });
+  return { failed, models, format, wide, onNotice: terminal.talk, ...optional };
+}
+
+const separators: Readonly<Record<string, string>> = { ",": ",", ";": ";", tab: "\t", "\t": "\t" };
+
+/** Refuses another character, and a separator for another format. */
+function separatorOf(invocation: Invocation, format: ResultFormat): string | undefined {
+  const given = textFlag(invocation, "separator");
+  if (given === undefined) {
+    return textFlag(invocation, "output")?.endsWith(".tsv") === true ? "\t" : undefined;
+  }
+  if (format !== "csv") {
+    throw new UserError(`--separator is for CSV, and the format is ${format}. Use --format csv.`);
+  }
+  const separator = Object.hasOwn(separators, given) ? separators[given] : undefined;
+  if (separator !== undefined) return separator;
+  throw new UserError(
+    `Expected --separator to be \`,\`, \`;\` or \`tab\`, got ${JSON.stringify(given)}.`,
+  );
 }
 
 const formats: readonly ResultFormat[] = ["jsonl", "csv", "md", "parquet"];
 
 /** The format that a file's name ends in, if it is one. */
 function endingOf(output = ""): ResultFormat | undefined {
+  if (output.endsWith(".tsv")) return "csv";
   return formats.find((format) => output.endsWith(`.${format}`));
 }
 

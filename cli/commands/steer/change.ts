@@ -27,7 +27,7 @@ export const change: CliCommand = {
       terminal.talk(
         delivery === "kept" ? keptText("change", name) : `${name} changes within a few seconds.`,
       );
-      return exitCodes.done;
+      return delivery === "kept" ? exitCodes.kept : exitCodes.done;
     });
   },
 };

@@ -24,7 +24,7 @@ export const resume: CliCommand = {
           ? keptText("resume", name)
           : `${name} continues. Follow it with \`ostinato follow ${shellWord(name)}\`.`,
       );
-      return exitCodes.done;
+      return delivery === "kept" ? exitCodes.kept : exitCodes.done;
     });
   },
 };

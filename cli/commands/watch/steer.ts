@@ -44,12 +44,13 @@ function steering(
       return await withOstinato(terminal, async (ostinato) => {
         const steer = choose(await import("../../../src/client/watch/steer-watch.js"));
         const watched = await steer(ostinato, { dataFolder });
+        const isKept = watched.delivery === "kept";
         terminal.talk(
-          watched.delivery === "kept"
+          isKept
             ? keptText(request, `the watch of ${watched.dataFolder}`)
             : `${watched.dataFolder} ${what}.`,
         );
-        return exitCodes.done;
+        return isKept ? exitCodes.kept : exitCodes.done;
       });
     },
   };

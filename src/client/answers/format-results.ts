@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
@@ -9,6 +10,7 @@ import { columnsOf } from "../../storage/completed/table-cells.js";
 import type { ReadLines } from "../../storage/completed/table-cells.js";
 import { writeAtomically } from "../../storage/files/write-atomically.js";
 import { parquetOf } from "../../storage/rows/write-parquet.js";
+import { widen, wideKeys } from "../../storage/completed/wide-lines.js";
 import { spoolTexts } from "../../storage/rows/spool-rows.js";
 
 export type ResultFormat = "jsonl" | "csv" | "md" | "parquet";
@@ -16,6 +18,13 @@ export type ResultFormat = "jsonl" | "csv" | "md" | "parquet";
 export interface FormatOptions extends LineChoice {
   /** @default "jsonl" */
   readonly format?: ResultFormat;
+  /** Character between the cells of CSV. @default "," */
+  readonly separator?: string;
+  /**
+   * One row per `id` and `prompt`, with a column per model that has its answers. `columns` are then
+   * the keys before the models. @default false
+   */
+  readonly wide?: boolean;
   /** Called after the last line with a sentence per model and column that no record has. */
   readonly onNotice?: (text: string) => void;
 }
@@ -28,9 +37,11 @@ export async function* formatResults(
   texts: AsyncIterable<string>,
   options: FormatOptions = {},
 ): AsyncGenerator<string | Buffer, void, undefined> {
-  const { format = "jsonl", columns = [], onNotice } = options;
-  const { lines, notices } = chooseLines(texts, options);
-  if (format === "jsonl") {
+  const { format = "jsonl", columns = [], wide = false, onNotice } = options;
+  const { lines, notices } = chooseLines(texts, wide ? withoutColumns(options) : options);
+  if (wide) {
+    yield* widePieces(lines, options);
+  } else if (format === "jsonl") {
     yield* jsonLinesOf(lines);
   } else if (format !== "parquet" && columns.length > 0) {
     yield* tableOf(() => lines, columns, options);
@@ -43,6 +54,27 @@ export async function* formatResults(
     }
   }
   for (const notice of notices()) onNotice?.(notice);
+}
+
+function withoutColumns({ failed, models }: FormatOptions): LineChoice {
+  return defined({ failed, models });
+}
+
+/** The lines are read twice, because the models are not known before. */
+async function* widePieces(
+  lines: AsyncIterable<string>,
+  options: FormatOptions,
+): AsyncGenerator<string | Buffer, void, undefined> {
+  const spooled = await spoolTexts(lines);
+  try {
+    const { format, columns: keys = wideKeys, onNotice } = options;
+    const { columns, read, missing } = await widen(spooled.texts, keys);
+    if (format === undefined || format === "jsonl") yield* jsonLinesOf(read());
+    else yield* tableOf(read, columns, options);
+    for (const key of missing) onNotice?.(`No record has the column ${JSON.stringify(key)}.`);
+  } finally {
+    await spooled.close();
+  }
 }
 
 /**
@@ -66,7 +98,7 @@ async function* marked(pieces: AsyncIterable<string | Buffer>): AsyncGenerator<s
 async function* tableOf(
   read: ReadLines,
   given: readonly string[],
-  { format }: FormatOptions,
+  { format, separator }: FormatOptions,
 ): AsyncGenerator<string | Buffer, void, undefined> {
   if (format === "parquet") {
     yield* parquetOf(() => rowsOf(read), given);
@@ -78,7 +110,7 @@ async function* tableOf(
     yield* markdownOf(read, columns);
     return;
   }
-  yield* csvOf(read, columns);
+  yield* csvOf(read, columns, separator);
 }
 
 const batchCharacters = 1 << 16;

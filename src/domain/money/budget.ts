@@ -48,7 +48,11 @@ export function largerSum(maxCost: number, reason: string): number {
 
 /** Six decimals: a rounded sum may look as if there were room for the call. */
 function exact(dollars: number): string {
-  return String(Number(dollars.toFixed(6)));
+  return dollars.toLocaleString("en-US", {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 6,
+    useGrouping: false,
+  });
 }
 
 /** Two digits, never below the sum. */

@@ -57,7 +57,7 @@ function narrowed(text: string, columns: readonly string[], seen: Seen): string 
 }
 
 /** The JSON text of a key, or of a key of an object: `usage.input`. */
-function valueAt(text: string, column: string): string | undefined {
+export function valueAt(text: string, column: string): string | undefined {
   const { members } = layOutObject(text);
   const textOf = (wanted: string): string | undefined => {
     const member = members.findLast(({ key }) => key === wanted);

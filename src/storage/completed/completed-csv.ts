@@ -20,11 +20,17 @@ export async function* completedAsCsv(jsonl: string): AsyncGenerator<string, voi
   yield* csvOf(read, await columnsOf(read));
 }
 
-/** Lines of JSON as CSV, without a byte order mark. */
+/**
+ * Lines of JSON as CSV, without a byte order mark.
+ *
+ * @param delimiter between cells
+ */
 export async function* csvOf(
   read: ReadLines,
   columns: readonly string[],
+  delimiter = ",",
 ): AsyncGenerator<string, void, undefined> {
+  const options = { quoted_match: lineEnd, delimiter };
   yield stringify([columns], options);
   let rows: string[][] = [];
   for await (const text of read()) {
@@ -37,4 +43,4 @@ export async function* csvOf(
 
 const rowsABatch = 1_000;
 /** Many readers end a row at a lone carriage return. */
-const options = { quoted_match: /[\r\n]/ };
+const lineEnd = /[\r\n]/;

@@ -40,7 +40,7 @@ describe("--max-cost", () => {
     expect(run).toMatchObject({ code: 3 });
     expect(run.stderr.replace(/\s+/g, " ")).toContain(
       "$0.30 of --max-cost 0.35 is spent, and the next call is expected to cost $0.10. " +
-        "Continue with a larger sum: ostinato resume bound --max-cost 0.7",
+        "Continue with a larger sum: ostinato resume bound --max-cost 0.8",
     );
     expect(await statusOf("bound")).toMatchObject({
       state: "blocked",

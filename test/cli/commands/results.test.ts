@@ -43,6 +43,9 @@ test("the ending of --output is the format", async () => {
 
 test.each([
   [["results", "done.jsonl", "--format", "xlsx"], /one of jsonl, csv, md, parquet, got "xlsx"/],
+  [["results", "done.jsonl", "--separator", ";"], /Use --format csv/],
+  [["results", "done.jsonl", "--format", "csv", "--separator", "|"], /`tab`, got "\|"/],
+  [["results", "pilot", "--leaf", "only", "--wide"], /Leave out --leaf and --judged/],
   [["results", "pilot", "--leaf", "only", "--failed"], /Leave out --failed and --model/],
   [["list", "--state", "runing"], /Did you mean "running"\?/],
   [["list", "--since", "yesterday"], /e\.g\. 12h, 2d or 2026-11-01, got "yesterday"/],

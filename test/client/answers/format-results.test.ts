@@ -104,3 +104,48 @@ test("Parquet has the types of the values, and DuckDB reads it", async () => {
 test.each(["csv", "md", "parquet"] as const)("%s of no records is empty", async (format) => {
   expect(await written({ format, failed: true }, [lines[0] ?? ""])).toBe("");
 });
+
+describe("a wide table", () => {
+  const asked = [
+    { id: 1, model_name: "a", prompt: "p", status: "completed", response: "A1; so", level: 2 },
+    { id: 1, model_name: "b", prompt: "p", status: "failed", response: null },
+    { id: 1, model_name: "a", prompt: "p", status: "completed", response: "again" },
+    // Its answer of b comes after another row.
+    { id: 2, model_name: "a", prompt: ["p", "q"], status: "completed", response: ["x", "y"] },
+    { id: 3, model_name: "b", prompt: "r", status: "completed", response: "B3" },
+    { id: 2, model_name: "b", prompt: ["p", "q"], status: "completed", response: "B2" },
+  ].map((record) => JSON.stringify({ api: "t", ...record }));
+
+  test("has a row per prompt and a column per model, in the order of the input", async () => {
+    expect(await written({ wide: true }, asked)).toBe(
+      [
+        '{"id": 1, "prompt": "p", "t/a": "A1; so", "t/b": null}',
+        '{"id": 1, "prompt": "p", "t/a": "again", "t/b": null}',
+        '{"id": 2, "prompt": ["p","q"], "t/a": ["x","y"], "t/b": "B2"}',
+        '{"id": 3, "prompt": "r", "t/a": null, "t/b": "B3"}',
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("has the columns, models and separator that are asked for", async () => {
+    const notices: string[] = [];
+    const options = { wide: true, columns: ["id", "level", "levle"], separator: ";" } as const;
+    const onNotice = (text: string): void => void notices.push(text);
+    expect(await written({ ...options, format: "csv", models: ["a"], onNotice }, asked)).toBe(
+      'id;level;levle;t/a\n1;2;;"A1; so"\n1;;;again\n2;;;"[""x"",""y""]"\n',
+    );
+    expect(notices).toEqual(['No record has the column "levle".']);
+  });
+
+  test("is written as Markdown and Parquet too", async () => {
+    const markdown = await written({ wide: true, format: "md" }, asked);
+    expect(markdown).toContain("| id | prompt | t/a | t/b |\n");
+    const path = join(temporaryFolder(), "wide.parquet");
+    await writeResults(path, given(asked), { wide: true, format: "parquet" });
+    expect(await duckdb(`select id, "t/b" as b from '${path}' where "t/b" is not null`)).toEqual([
+      { id: "2", b: "B2" },
+      { id: "3", b: "B3" },
+    ]);
+  });
+});

@@ -18,6 +18,8 @@ import {
   unsetLimit,
 } from "../../../src/index.js";
 import type { GivenSettings, Ostinato } from "../../../src/index.js";
+import { pause } from "../../../cli/commands/steer/pause.js";
+import { processTerminal } from "../../../cli/output/terminal/terminal.js";
 import { openDataFolder } from "../../../src/storage/data-folder.js";
 import { openFolderIdentity } from "../../../src/storage/folder-identity.js";
 import { registerWorker } from "../../../src/local-server/worker/worker-files.js";
@@ -269,6 +271,13 @@ describe("with no worker", () => {
       ?.map((event) => event.workflowExecutionSignaledEventAttributes?.signalName)
       .filter((name) => name);
     expect(signals).toEqual(["pause", "resume", "change", "cancel"]);
+    const told: string[] = [];
+    const terminal = { ...processTerminal(), environment: server.env, talk: told.push.bind(told) };
+    const invocation = { arguments: [given.name], flags: {}, ownFlags: {}, terminal };
+    expect(await pause.run(invocation)).toBe(5);
+    expect(told).toEqual([
+      expect.stringContaining("Not done yet: no worker has taken the request"),
+    ]);
   });
 
   it("an experiment that runs can't be retried", async () => {
