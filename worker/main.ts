@@ -214,6 +214,7 @@ main().then(
   () => process.exit(0),
   (error: unknown) => {
     const isUsers = error instanceof UserError || error instanceof ServerUnavailableError;
+    // Something else than an error has no stack.
     process.stderr.write(`${isUsers ? error.message : String((error as Error).stack ?? error)}\n`);
     process.exit(isUsers ? 2 : 70);
   },

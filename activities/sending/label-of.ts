@@ -24,6 +24,7 @@ export function labelOfRow(line: string, preview: boolean): string {
 
 function textOf(value: unknown): string {
   if (typeof value === "string") return value;
+  // A turn is an object, whose content may be anything.
   const content = (value as { content?: unknown }).content;
   return typeof content === "string" ? content : JSON.stringify(value);
 }

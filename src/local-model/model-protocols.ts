@@ -90,6 +90,7 @@ function askToComplete(body: unknown, maxTokens: number): Asked {
 
 function readMessage(message: unknown): ChatMessage {
   const { role, content } = asObject(message);
+  // `isArray` makes the type any[].
   const parts = Array.isArray(content) ? (content as readonly unknown[]) : [content];
   const texts = parts.map((part) => (isObject(part) ? part["text"] : part));
   if (typeof role !== "string" || !texts.every((text) => typeof text === "string")) {

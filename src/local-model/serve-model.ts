@@ -99,6 +99,7 @@ const mostBytes = 16 * 2 ** 20;
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
+  // A request without an encoding yields buffers.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > mostBytes) throw new BadRequest("Expected a request of at most 16 MiB.", 413);

@@ -8,6 +8,7 @@ import { mistypedText } from "./check/parameters.js";
 import type { PipelineDefinition, StepDefinition } from "./definition/definition.js";
 import { parseDefinition } from "./definition/parse-definition.js";
 import { isModelStep } from "./steps/models.js";
+import { parseIfJson } from "../domain/json/parse-json.js";
 
 /**
  * The definition with other values in its steps. Objects are merged, lists and all else replaced. Throws a `UserError`
@@ -92,6 +93,7 @@ function parseSet(text: string): JsonObject {
       `Expected --set STEP.KEY=VALUE, such as gpt.parameters.temperature=0.7, got "${text}".`,
     );
   }
+  // There are two keys at least, so the value is an object.
   return keys.reduceRight<JsonValue>(
     (inner, key) => ({ [key]: inner }),
     valueOf(value),
@@ -99,10 +101,6 @@ function parseSet(text: string): JsonObject {
 }
 
 function valueOf(text: string): JsonValue {
-  try {
-    // JSON.parse returns only JSON values.
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return text;
-  }
+  const value = parseIfJson(text);
+  return value === undefined ? text : value;
 }

@@ -6,6 +6,7 @@ import { isJsonObject } from "../domain/json/json.js";
 import type { JsonValue } from "../domain/json/json.js";
 import { hintOf, inBackticks } from "../domain/nearest-match.js";
 import { UserError } from "../domain/failure/user-error.js";
+import { parseJson } from "../domain/json/parse-json.js";
 
 /**
  * Reads the keys of a JSON settings file, which may have comments and trailing commas; none if the file does not exist. Throws `UserError` if
@@ -41,10 +42,9 @@ function readIfThere(path: string): string | undefined {
 function parseSettingsFile(text: string, path: string): Readonly<Record<string, JsonValue>> {
   let value: JsonValue;
   try {
-    // Places of errors stay the same, because comments become spaces. JSON.parse returns only JSON
-    // values.
+    // Places of errors stay the same, because comments become spaces.
     const json = stripJsonComments(text.replace(/^\uFEFF/, ""), { trailingCommas: true });
-    value = JSON.parse(json) as JsonValue;
+    value = parseJson(json);
   } catch (error) {
     throw new UserError(
       `The settings file ${path} isn't JSON: ${errorText(error)}. Repair or remove it.`,

@@ -92,6 +92,7 @@ async function readMarker(path: string): Promise<Marker | undefined> {
 
 function checkMarker(path: string, value: unknown): Marker | undefined {
   if (value === undefined) return undefined;
+  // A user may have changed the file, so each value is checked.
   const { version, id, paths } = (value ?? {}) as Partial<Record<keyof Marker, unknown>>;
   if (typeof version === "number" && version > markerVersion) {
     throw new UserError(

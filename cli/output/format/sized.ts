@@ -10,6 +10,7 @@ export function sized(stream: NodeJS.WriteStream, screen: Screen): NodeJS.WriteS
       if (key === "columns") return screen.columns;
       if (key === "rows") return screen.rows;
       const value: unknown = Reflect.get(target, key, target);
+      // `bind` of an unknown function has the type any.
       return typeof value === "function" ? (value.bind(target) as unknown) : value;
     },
   });

@@ -61,6 +61,7 @@ export async function openChatGroup(
   if (problems.length > 0) throw new UserError(problems.join("\n"));
   return {
     ...{ kind: "group", given: group, roles, connections: connectionsOf(roles) },
+    // `Object.assign` of a list has the type any.
     variables: Object.assign({}, ...roles.map(variablesOf)) as OpenedGroup["variables"],
     warnings: roles.flatMap(({ given, opened }) =>
       opened.warnings.map((warning) => `${given.role}: ${warning}`),

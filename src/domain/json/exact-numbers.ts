@@ -4,6 +4,7 @@
  */
 import { endOfString, parseJsonText } from "./json-text.js";
 import type { JsonValue } from "./json.js";
+import { parseJson } from "./parse-json.js";
 
 /** From Unicode's private use area, so no prompt begins with it. */
 const mark = "\uE0F1integer:";
@@ -35,8 +36,7 @@ export function withPlainNumbers<Value>(value: Value): Value {
 export function parseJsonWithDigits(text: string): JsonValue {
   if (!long.test(text)) return parseJsonText(text);
   const json = JSON.stringify(parseExactJson(text));
-  // The same value, except for the marked texts.
-  return JSON.parse(json.replaceAll(mark, "")) as JsonValue;
+  return parseJson(json.replaceAll(mark, ""));
 }
 
 /** Marks integers outside strings. */

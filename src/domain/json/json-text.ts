@@ -1,4 +1,5 @@
 import type { JsonValue } from "./json.js";
+import { parseJson } from "./parse-json.js";
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -88,11 +89,10 @@ function decodeKey(quoted: string): string {
  */
 export function parseJsonText(text: string): JsonValue {
   try {
-    // JSON.parse returns only JSON values, here and below.
-    return JSON.parse(text) as JsonValue;
+    return parseJson(text);
   } catch (error) {
     if (!/NaN|Infinity/.test(text)) throw error;
-    return JSON.parse(withoutPythonNumbers(text)) as JsonValue;
+    return parseJson(withoutPythonNumbers(text));
   }
 }
 

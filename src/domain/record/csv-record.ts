@@ -5,6 +5,7 @@
  */
 import { isJsonArray, isJsonObject } from "../json/json.js";
 import type { JsonValue } from "../json/json.js";
+import { parseIfJson, parseJson } from "../json/parse-json.js";
 
 /** `prompt`: a text, or a chat or a history as JSON. */
 export type CellKind = "number" | "boolean" | "text" | "prompt";
@@ -149,8 +150,7 @@ function parametersText(
     .filter(({ key }) => key.includes(parametersMark))
     .map(({ key, value }) => ({ key: withoutMark(key), value }));
   const given = members.find(({ key }) => key === "parameters")?.value;
-  // The text is JSON that was made above from a cell.
-  const base = given === undefined ? {} : (JSON.parse(given) as JsonValue);
+  const base = given === undefined ? {} : parseJson(given);
   if (!isJsonObject(base)) return given;
   const keys = new Set(own.map(({ key }) => key));
   const rest = Object.entries(base).filter(([key]) => !keys.has(key));
@@ -206,11 +206,5 @@ function nestedText(cell: string): string | undefined {
 
 /** The list or object that a cell holds as JSON. */
 function nestedValue(cell: string): JsonValue | undefined {
-  if (!/^\s*[[{]/.test(cell)) return undefined;
-  try {
-    // JSON.parse returns only JSON values.
-    return JSON.parse(cell) as JsonValue;
-  } catch {
-    return undefined;
-  }
+  return /^\s*[[{]/.test(cell) ? parseIfJson(cell) : undefined;
 }

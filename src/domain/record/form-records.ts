@@ -202,6 +202,7 @@ function isMissing(members: Members, key: string): boolean {
 }
 
 function stringOf(text: string | undefined): string | undefined {
+  // Parsing a JSON string returns a string.
   return text?.startsWith('"') === true ? (JSON.parse(text) as string) : undefined;
 }
 

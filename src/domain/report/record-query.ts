@@ -81,6 +81,7 @@ export function valueOf(row: ReportRow, column: string): RowValue | undefined {
     return Object.hasOwn(row.values, name) ? row.values[name] : undefined;
   }
   if (column === "error") return row.error?.type;
+  // `hasOwn` does not narrow the name.
   return Object.hasOwn(plainColumns, column) ? plainColumns[column as PlainColumn](row) : undefined;
 }
 

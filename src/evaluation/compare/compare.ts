@@ -58,6 +58,7 @@ function compareScores(
   { pairs, first, second, label }: ScoredPairs,
 ): { readonly score: ComparedScore; readonly changes: readonly ScoreChange[] } {
   const sample = createPairedSample();
+  // An empty list has no type of its own.
   const unscored = { first: [] as string[], second: [] as string[] };
   const changes: ScoreChange[] = [];
   let worse = 0;

@@ -93,6 +93,7 @@ async function callScorer(
 ): Promise<readonly unknown[]> {
   if ("score" in scorer) return [await scorer.score(batch[0] ?? {})];
   const scores: unknown = await scorer.scoreBatch(batch);
+  // `isArray` makes the type any[].
   if (Array.isArray(scores) && scores.length === batch.length) return scores as unknown[];
   const got = Array.isArray(scores) ? `${scores.length} of them` : kindOf(scores);
   throw new Error(`Expected a list of ${batch.length} scores, got ${got}.`);

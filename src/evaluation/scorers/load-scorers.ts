@@ -51,6 +51,7 @@ function problemOf({ scorer }: ScorerSetting, error: unknown): string {
 async function loadScorer(setting: ScorerSetting): Promise<LoadedScorer[]> {
   const { scorer: name, as, ...options } = setting;
   const given = Object.keys(options).filter(
+    // `Object.keys` loses the type of the keys.
     (key) => setting[key as keyof ScorerSetting] !== undefined,
   );
   if (isScorerPath(name)) {
@@ -78,6 +79,7 @@ function refuseOptions(given: readonly string[], taken: readonly string[]): void
 }
 
 async function loadModule(path: string, as: string | undefined): Promise<LoadedScorer[]> {
+  // A module may export anything. Its scorers are checked at their first use, here and below.
   const module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
   const { default: exported } = module;
   if (exported === undefined) throw new Error("it has no default export.");

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { JsonObject } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
+import { parseJson } from "../../domain/json/parse-json.js";
 
 /** Throws if the file is unreadable or is not a JSON object. */
 export function readSchema(path: string): JsonObject {
-  const value = JSON.parse(readFileSync(path, "utf8")) as JsonValue;
+  const value = parseJson(readFileSync(path, "utf8"));
   if (isJsonObject(value)) return value;
   throw new Error("Expected a JSON object.");
 }

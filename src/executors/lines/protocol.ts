@@ -12,6 +12,7 @@ import type {
   LineCall,
   Metric,
 } from "./executor.js";
+import { parseJson } from "../../domain/json/parse-json.js";
 
 export const protocolVersion = 1;
 
@@ -88,7 +89,7 @@ const mostShown = 200;
 export function readLine(line: string): FromExecutor {
   let value: JsonValue;
   try {
-    value = JSON.parse(line) as JsonValue;
+    value = parseJson(line);
   } catch (error) {
     throw new NoMessage(`expected a message in JSON, got ${shown(line)}`, { cause: error });
   }

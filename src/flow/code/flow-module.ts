@@ -84,7 +84,8 @@ export class FlowModule {
     const ofModule = this.#exported["aggregate"];
     const aggregate =
       typeof ofModule === "function" && name !== "aggregate"
-        ? { aggregate: ofModule as AnyFunction }
+        ? // The types of parameters and results are known only when it runs, here and below.
+          { aggregate: ofModule as AnyFunction }
         : {};
     const flow = flowOf(value);
     if (flow) {

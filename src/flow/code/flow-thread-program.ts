@@ -19,6 +19,7 @@ function outputOf(value: unknown): JsonValue {
   try {
     return jsonOf(value ?? null, rules);
   } catch (error) {
+    // `jsonOf` throws only errors.
     throw Object.assign(error as Error, { name: "WrongResult" });
   }
 }
@@ -33,6 +34,7 @@ serveLines<ThreadModules>(async ({ modules }, hello: Hello) => {
       loaded.get(file)?.facts();
     } catch (error) {
       if (error instanceof UserError) throw error;
+      // A module that throws something else has no message and no stack.
       const { message, stack } = error as Error;
       const trace = ownStack(stack, module.module);
       throw new UserError([`${file} can't be loaded: ${message}`, ...trace].join("\n"));

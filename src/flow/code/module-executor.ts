@@ -33,6 +33,7 @@ function pathIn(kind: string): string {
 async function factoryIn(path: string): Promise<ExecutorFactory> {
   const module = await load(path);
   const factory = module.default;
+  // Its result is checked at the greeting.
   if (typeof factory === "function") return factory as ExecutorFactory;
   throw new UserError(
     `Expected the default export of ${JSON.stringify(path)} to be a function that makes an executor, got ${typeof factory}. See docs/executors.md.`,
@@ -41,6 +42,7 @@ async function factoryIn(path: string): Promise<ExecutorFactory> {
 
 async function load(path: string): Promise<{ readonly default?: unknown }> {
   try {
+    // A module may export anything.
     return (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
   } catch (error) {
     throw new UserError(

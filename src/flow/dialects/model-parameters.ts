@@ -1,5 +1,6 @@
 /** The parameters of promptflow's built-in model tools, which a flow may write as text. */
 import type { JsonValue } from "../../domain/json/json.js";
+import { parseIfJson } from "../../domain/json/parse-json.js";
 
 export type ModelApi = "chat" | "completion";
 
@@ -68,22 +69,14 @@ const readers: Readonly<
   },
   bool: (text) => ({ true: true, false: false })[text.toLowerCase()],
   list: (text) => {
-    const value = jsonOf(text);
+    const value = parseIfJson(text);
     return Array.isArray(value) ? value : undefined;
   },
   // Text that is no JSON stays text: `function_call: auto`.
-  object: (text) => jsonOf(text) ?? text,
+  object: (text) => parseIfJson(text) ?? text,
 };
 
 function numberOf(text: string): number | undefined {
   const number = Number(text);
   return text.trim() === "" || !Number.isFinite(number) ? undefined : number;
-}
-
-function jsonOf(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }

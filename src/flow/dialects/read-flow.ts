@@ -207,6 +207,7 @@ function variablesIn(given: JsonObject, findings: Findings): Readonly<Record<str
     findings.warn(["environment_variables", name], message);
     return [];
   });
+  // `flatMap` loses the type of the pairs.
   return Object.fromEntries(entries) as Readonly<Record<string, string>>;
 }
 

@@ -18,6 +18,7 @@ export function guarded(value: JsonValue): JsonValue {
 
 /** A text that contains texts of a line: only those are marked. */
 export function guardedParts(text: string, lineInputs: JsonObject): string {
+  // A guarded text is a text.
   return textsIn(lineInputs)
     .filter((part) => new RegExp(roleLines).test(part))
     .sort((one, other) => other.length - one.length)

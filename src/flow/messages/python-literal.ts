@@ -1,6 +1,7 @@
 /** Reads a list as Python prints it: `[{'id': 'a', 'done': True, 'rest': None}]`. */
 import { isJsonArray } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
+import { parseIfJson } from "../../domain/json/parse-json.js";
 
 const words: Readonly<Record<string, string>> = { True: "true", False: "false", None: "null" };
 
@@ -8,12 +9,8 @@ const words: Readonly<Record<string, string>> = { True: "true", False: "false", 
 export function readPythonList(text: string): readonly JsonValue[] | undefined {
   const token = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\b(?:True|False|None)\b/gs;
   const json = text.replace(token, (found) => words[found] ?? JSON.stringify(unescaped(found)));
-  try {
-    const value = JSON.parse(json) as JsonValue;
-    return isJsonArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseIfJson(json);
+  return value !== undefined && isJsonArray(value) ? value : undefined;
 }
 
 const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };

@@ -37,6 +37,7 @@ function tryPort(port: number): Promise<number | undefined> {
       resolve(undefined);
     });
     server.listen({ port, host: loopback }, () => {
+      // A server that listens on a port has an address.
       const { port: taken } = server.address() as AddressInfo;
       server.close(() => {
         resolve(taken);

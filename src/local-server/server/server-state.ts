@@ -27,6 +27,7 @@ export interface ServerState extends ProcessIdentity {
 
 export function readServerState(env: Environment): ServerState | undefined {
   try {
+    // Only `ostinato up` writes the file.
     return JSON.parse(readFileSync(statePath(env), "utf8")) as ServerState;
   } catch {
     return undefined;

@@ -197,6 +197,7 @@ function workerFileNames(env: Environment): readonly string[] {
 
 function readWorkerFile(path: string): WorkerFile | undefined {
   try {
+    // Only workers write these files.
     return JSON.parse(readFileSync(path, "utf8")) as WorkerFile;
   } catch {
     return undefined;

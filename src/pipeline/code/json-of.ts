@@ -69,6 +69,7 @@ function jsonOfObject(value: object, place: Place): JsonValue {
 }
 
 function nameOf(value: object): string {
+  // An object without a prototype has no constructor.
   return (value.constructor as { readonly name?: string } | undefined)?.name ?? "Object";
 }
 

@@ -37,6 +37,7 @@ export async function loadPipelineModule(path: string): Promise<LoadedPipeline> 
       `${path} has no pipeline as its default export. Write: export default pipeline("name", (p) => …);`,
     );
   }
+  // The builder makes definitions, which are checked as JSON on the next line.
   const named = withModule(found.definition as unknown as PipelineDefinition, file);
   const parsed = parseDefinition(named as unknown as JsonObject);
   if (!parsed.definition) {

@@ -20,7 +20,8 @@ function ofModule(step: StepDefinition, file: string): StepDefinition {
   if (step.use === "load") {
     return step.function === undefined
       ? step
-      : { ...step, function: full(step.function) as FunctionName };
+      : // A `#` in front stays in the name.
+        { ...step, function: full(step.function) as FunctionName };
   }
   const key = step.use === "global" ? "function" : "use";
   const name = step.use === "global" ? step.function : step.use;

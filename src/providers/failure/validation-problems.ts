@@ -4,6 +4,7 @@
  */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
+import { parseIfJson } from "../../domain/json/parse-json.js";
 
 /** A prompt that fits none of several forms has a problem for each form. */
 const mostProblems = 5;
@@ -26,12 +27,7 @@ export function validationProblemsIn(value: JsonValue | undefined): string | und
 
 /** Returns `undefined` for a text that is not JSON. */
 function parse(text: string): JsonValue | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as JsonValue; // JSON.parse returns JSON alone.
-  } catch {
-    return undefined;
-  }
+  return /^\s*[[{]/.test(text) ? parseIfJson(text) : undefined;
 }
 
 interface Problem {

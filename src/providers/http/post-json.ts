@@ -1,6 +1,6 @@
 /** One POST of JSON, answered with JSON, for APIs without a usable client. There are no retries. */
 import { isJsonObject } from "../../domain/json/json.js";
-import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { JsonObject } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import { failureOfCall } from "./failed-call.js";
 import { factsOfHeaders } from "./http-facts.js";
@@ -9,6 +9,7 @@ import { ProviderError } from "../provider.js";
 import { readAnswer } from "../answer/read-answer.js";
 import type { AnswerReader } from "../answer/read-answer.js";
 import { withOwnSignal } from "./with-own-signal.js";
+import { parseIfJson } from "../../domain/json/parse-json.js";
 
 export interface JsonPost {
   readonly url: string;
@@ -71,20 +72,12 @@ async function failedStatus(response: Response): Promise<ProviderError> {
  */
 function messageOf(text: string): string | undefined {
   if (text === "") return undefined;
-  const body = parse(text);
+  const body = parseIfJson(text);
   const error = isJsonObject(body)
     ? (body["error"] ?? body["message"] ?? body["detail"])
     : undefined;
   const message = isJsonObject(error) ? error["message"] : error;
   return typeof message === "string" && message !== "" ? message : text;
-}
-
-function parse(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Every error of fetch is a TypeError, whatever the cause. */

@@ -62,6 +62,7 @@ export class WholeResponse implements Pick<
   }
 
   async json(): Promise<unknown> {
+    // `JSON.parse` has the type any.
     return JSON.parse(await this.text()) as unknown;
   }
 

@@ -97,6 +97,7 @@ function withWholeBody([
   message,
   headers,
 ]: StatusErrorArguments): StatusErrorArguments {
+  // The body is parsed JSON.
   return [status, isJsonObject(body as JsonValue) ? inOpenAiForm(body) : body, message, headers];
 }
 

@@ -9,6 +9,7 @@ import { ProviderError } from "../provider.js";
 
 export const readOpenAiError: FailedCall["read"] = (error) => {
   if (error instanceof APIConnectionError) return "connection";
+  // `instanceof` makes its type parameters any.
   return error instanceof APIError ? describeStatus(error as APIError) : undefined;
 };
 

@@ -103,6 +103,7 @@ function pricesAbove(listed: Listed, input: number): Partial<TokenPrices> {
     const reached = tiersOf(given).findLast(({ start }) => input > start);
     return [ours, reached?.price ?? (typeof given === "object" ? given.base : given)];
   });
+  // `Object.fromEntries` loses the names, which are those of the prices.
   return defined(Object.fromEntries(prices) as Partial<TokenPrices>);
 }
 

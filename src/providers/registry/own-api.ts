@@ -5,7 +5,6 @@
 import { errorText } from "../../domain/failure/error-text.js";
 import { withPlainNumbers } from "../../domain/json/exact-numbers.js";
 import { isJsonObject } from "../../domain/json/json.js";
-import type { JsonValue } from "../../domain/json/json.js";
 import type { FailureFacts } from "../../domain/failure/failure-class.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import { endedBySignal } from "../http/ended-by-signal.js";
@@ -16,6 +15,7 @@ import { ProviderError } from "../provider.js";
 import type { Provider, ProviderCall } from "../provider.js";
 import { nearestMatch } from "../../domain/nearest-match.js";
 import { redactFailure } from "../http/redact-failure.js";
+import { parseJson } from "../../domain/json/parse-json.js";
 
 /**
  * The default export of a module that adds an API: a name, a `send` function and optional members.
@@ -124,7 +124,7 @@ function callFor({ demandedParameters }: OwnApi, call: ProviderCall): ProviderCa
 
 function readAnswer(name: string, answer: unknown): Answer {
   // A value that is not JSON would fail at the outcome log, after the call was paid for.
-  const plain = JSON.parse(JSON.stringify(answer ?? null)) as JsonValue;
+  const plain = parseJson(JSON.stringify(answer ?? null));
   if (isJsonObject(plain) && plain["response"] !== undefined) return plain as unknown as Answer;
   throw new ProviderError(
     `Expected \`send\` of the API ${JSON.stringify(name)} to give an object with \`response\`, got ${JSON.stringify(plain).slice(0, 100)}.`,

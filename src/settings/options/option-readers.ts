@@ -54,6 +54,7 @@ export function asSwitch(given: unknown): unknown {
 export function asLists(given: unknown): unknown {
   if (!Array.isArray(given)) return asList(given);
   const lists = given.map((each: unknown) => asList(each));
+  // `flat` of unknown lists has the type any[].
   return lists.every((list) => Array.isArray(list))
     ? [...new Set(lists.flat() as unknown[])]
     : given;

@@ -8,6 +8,7 @@ import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { Price, PriceTable, TokenPrices } from "../../domain/money/price.js";
 import { hintOf, inBackticks } from "../../domain/nearest-match.js";
 import { defined } from "../../domain/defined.js";
+import { parseJson } from "../../domain/json/parse-json.js";
 
 /**
  * Reads the user's own prices: an object by API and model, in dollars per million tokens, or the
@@ -98,8 +99,7 @@ function noTable(place: string): UserError {
 
 function readTable(path: string): JsonValue {
   try {
-    // JSON.parse returns only JSON values.
-    return JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, "")) as JsonValue;
+    return parseJson(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new UserError(
       `Expected the prices of \`--prices\` as JSON in ${path}: ${errorText(error)}. Check the path and the file.`,

@@ -6,6 +6,7 @@ import { layOutObject } from "../../domain/json/json-text.js";
 import type { GivenRates, NamedRates } from "../../domain/rates/rates.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { meantRateWord, rateWords, readGivenRates } from "./given-rates.js";
+import { parseJson } from "../../domain/json/parse-json.js";
 
 /** The contents of the `--max-queries-json` file. */
 export interface RateTable {
@@ -101,8 +102,8 @@ function entriesOf(
   for (const member of layOutObject(part).members) {
     const start = from + member.valueStart;
     const end = from + member.valueEnd;
-    // This part of the text is valid JSON because JSON.parse accepted the whole text.
-    const value = JSON.parse(text.slice(start, end)) as JsonValue;
+    // This part of the text is valid JSON because the parser accepted the whole text.
+    const value = parseJson(text.slice(start, end));
     const members = isJsonObject(value) ? entriesOf(text, { from: start, to: end }) : [];
     const line = lineAt(text, from + member.keyStart);
     entries.set(member.key, { key: member.key, value, line, members });
@@ -128,8 +129,7 @@ async function readText(path: string): Promise<string> {
 
 function parse(text: string, path: string): JsonValue {
   try {
-    // JSON.parse returns only JSON values.
-    return JSON.parse(text) as JsonValue;
+    return parseJson(text);
   } catch (error) {
     const reason = errorText(error);
     const [, offset] = /at position (\d+)/.exec(reason) ?? [];

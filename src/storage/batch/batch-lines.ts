@@ -45,7 +45,7 @@ function endOf(value: JsonObject): LineEnd {
   const { output, kept, warnings, usage } = value;
   return {
     status: value["status"] === "completed" ? "completed" : "failed",
-    // Only the finish of a run writes these, in the shapes of a `LineEnd`.
+    // Only the finish of a run writes these, in the shapes of a `LineEnd`, here and below.
     nodes: (value["nodes"] ?? {}) as Readonly<Record<string, NodeStatus>>,
     ...(isJsonObject(output) ? { output } : {}),
     ...(isJsonObject(kept) ? { kept } : {}),

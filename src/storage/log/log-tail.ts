@@ -120,6 +120,7 @@ async function readLines(reading: Reading & { readonly until?: number }): Promis
 
 function parseLine(text: string): LogLine | undefined {
   try {
+    // Only the outcome log is read here, whose lines Ostinato writes.
     return JSON.parse(text) as LogLine;
   } catch {
     return undefined;

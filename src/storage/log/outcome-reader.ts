@@ -115,6 +115,7 @@ async function readLine(directory: string, place: LinePlace): Promise<LogLine> {
   const handle = await open(join(directory, file), "r");
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, offset);
+    // Only Ostinato writes the lines of a log.
     return JSON.parse(buffer.toString("utf8", 0, bytesRead)) as LogLine;
   } finally {
     await handle.close();

@@ -69,6 +69,7 @@ async function* logText(
       if (!index) throw new Error("Each failure was found in a file of a group.");
       const { offset, length } = failures;
       const text = await blocks.readText(file.path, offset[number] ?? 0, length[number] ?? 0);
+      // Only Ostinato writes the lines of a log.
       yield await describe({ run, blocks, index, slug: file.slug }, JSON.parse(text) as LogLine);
     }
   } finally {

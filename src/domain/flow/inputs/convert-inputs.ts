@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from "../../json/json.js";
 import { pythonText } from "../../json/python-text.js";
 import type { FlowInput, ValueType } from "../flow.js";
 import type { LineError } from "../line.js";
+import { parseIfJson } from "../../json/parse-json.js";
 
 /** The error of a line whose inputs are missing or of another type. */
 export type InputError = Pick<LineError, "type" | "message" | "isUserError">;
@@ -55,11 +56,11 @@ const converters: Readonly<Record<ValueType, Convert>> = {
     return text === "true" || text === "false" ? text === "true" : undefined;
   },
   list: (value) => {
-    const list = typeof value === "string" ? jsonOf(value) : value;
+    const list = typeof value === "string" ? parseIfJson(value) : value;
     return isJsonArray(list) ? list : undefined;
   },
   // Text that is not JSON stays text.
-  object: (value) => (typeof value === "string" ? (jsonOf(value) ?? value) : value),
+  object: (value) => (typeof value === "string" ? (parseIfJson(value) ?? value) : value),
   any: (value) => value,
   image: (value) => value ?? undefined,
 };
@@ -69,15 +70,6 @@ function numberOf(value: JsonValue, pattern: RegExp): number | undefined {
   if (typeof value !== "string" || !pattern.test(value.trim())) return undefined;
   const number = Number(value);
   return Number.isFinite(number) ? number : undefined;
-}
-
-function jsonOf(text: string): JsonValue | undefined {
-  try {
-    // JSON.parse returns only JSON values.
-    return JSON.parse(text) as JsonValue;
-  } catch {
-    return undefined;
-  }
 }
 
 const longest = 60;
