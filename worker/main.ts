@@ -34,6 +34,7 @@ import {
 import { secretVariables } from "../src/providers/registry/registry.js";
 import { createWorkers } from "./create-worker.js";
 import { drain } from "./drain.js";
+import { warmUp } from "./warm-up.js";
 import { installTelemetry } from "./telemetry/telemetry.js";
 
 const connectAgainMs = 1_000;
@@ -82,6 +83,8 @@ async function main(): Promise<void> {
     // The file stays at the end. The next worker reads it and tells limits of this one's end.
     registerWorker({ ...place, secrets });
     ending.stopBy(stop);
+    // A child has an experiment to work on at once.
+    if (role !== "child") void warmUp();
     for (const ended of await running) if (ended.status === "rejected") throw ended.reason;
   } finally {
     await telemetry.close();
