@@ -1,8 +1,8 @@
 import { isJsonObject } from "../../domain/json/json.js";
-import type { JsonValue } from "../../domain/json/json.js";
+import type { JsonObject } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import type { LogLine } from "../../domain/record/log-line.js";
-import type { ReportRecord } from "../../domain/report/report-row.js";
+import type { ReportCall, ReportRecord } from "../../domain/report/report-row.js";
 import type { Verdict } from "../../domain/scores/judged-line.js";
 import { membersOf } from "../../domain/json/json-members.js";
 import { tokensOfApi } from "../../providers/registry/registry.js";
@@ -37,38 +37,40 @@ export async function* readRecords(
   for (const segment of await segmentFolders(directory)) {
     if (!(await findManifest(segment))) continue;
     for await (const { text, log } of loggedLines(segment)) {
-      const record = recordOfText({ index, text, log }, facts);
-      if (!record) continue;
-      yield record;
+      const line = parseLine(text);
+      if (!line) continue;
+      const calls = callsOfLog(log, facts.modelOfStep);
+      yield recordOfParsed({ index, text, line, calls }, facts);
       index += 1;
     }
   }
 }
 
-/** A line of the completed file, and the log of its calls. */
-export interface RecordText extends LoggedLine {
+/** A line of the completed file, parsed, and the calls of its record. */
+export interface ParsedLine {
   readonly index: number;
+  readonly text: string;
+  readonly line: JsonObject;
+  readonly calls: readonly ReportCall[];
 }
 
-/** Returns `undefined` for a line that was cut off. */
-export function recordOfText(
-  { index, text, log }: RecordText,
-  { verdicts, modelOfStep }: RecordFacts,
-): ReportRecord | undefined {
-  const line = parsed(text);
-  if (!isJsonObject(line)) return undefined;
+export function recordOfParsed(
+  { index, text, line, calls }: ParsedLine,
+  { verdicts }: Pick<RecordFacts, "verdicts">,
+): ReportRecord {
   const id = verdicts.size === 0 ? undefined : membersOf(text).get("id");
   return recordOfLine(line, {
-    index,
-    calls: callsOfLog(log, modelOfStep),
+    ...{ index, calls },
     verdicts: (id === undefined ? undefined : verdicts.get(id)) ?? [],
     tokensOf: tokensOfApi,
   });
 }
 
-function parsed(text: string): JsonValue | undefined {
+/** The object of a line. Returns `undefined` for a line that was cut off. */
+export function parseLine(text: string): JsonObject | undefined {
   try {
-    return parseJsonText(text);
+    const line = parseJsonText(text);
+    return isJsonObject(line) ? line : undefined;
   } catch {
     return undefined;
   }

@@ -61,8 +61,9 @@ export async function openRecords(directory: string): Promise<OpenedRecords> {
   return { ...opened, records: readRecords(directory, { verdicts: verdicts.byId, modelOfStep }) };
 }
 
-export async function openFacts(directory: string): Promise<OpenedFacts> {
-  const facts = await readRunFacts(directory);
+/** @param mostHashed as of `readRunFacts` */
+export async function openFacts(directory: string, mostHashed?: number): Promise<OpenedFacts> {
+  const facts = await readRunFacts(directory, mostHashed);
   const steps = facts.kind === "experiment" ? [] : await readSteps(directory);
   const models = new Map(steps.map((step) => [step.name, step.models]));
   const verdicts = await readVerdicts(

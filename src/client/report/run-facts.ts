@@ -5,7 +5,7 @@ import type { JsonObject } from "../../domain/json/json.js";
 import type { HashedFile, Reproduce, RunReport } from "../../domain/report/run-report.js";
 import { installedBuild } from "../../local-server/worker/worker-build.js";
 import { hashFile } from "../../storage/files/hash-file.js";
-import { isThere } from "../../storage/files/is-there.js";
+import { statIfThere } from "../../storage/files/stat-if-there.js";
 import { readManifest, runPaths } from "../../storage/run/run-folder.js";
 import { runKind } from "../../storage/run/run-kind.js";
 import { findResult } from "../../storage/run/run-result.js";
@@ -21,7 +21,11 @@ export interface RunFacts extends Pick<
   readonly input: number;
 }
 
-export async function readRunFacts(directory: string): Promise<RunFacts> {
+/**
+ * @param mostHashed a completed file with more bytes is left out of the hashed files
+ * @default Infinity
+ */
+export async function readRunFacts(directory: string, mostHashed = Infinity): Promise<RunFacts> {
   const manifest = await readManifest(directory);
   const result = await findResult(directory);
   const { settings, createdAt, records, invalid } = manifest;
@@ -33,23 +37,32 @@ export async function readRunFacts(directory: string): Promise<RunFacts> {
     input: records + invalid,
     startedAt: createdAt,
     scores: (await findScores(directory)) ?? [],
-    reproduce: await reproduceOf(directory, manifest),
+    reproduce: await reproduceOf(directory, manifest, mostHashed),
     ...defined({ finishedAt: result?.finishedAt }),
   };
 }
 
-async function reproduceOf(directory: string, manifest: Manifest): Promise<Reproduce> {
-  const { completed } = runPaths(directory);
+async function reproduceOf(
+  directory: string,
+  manifest: Manifest,
+  mostHashed: number,
+): Promise<Reproduce> {
   const { inputPath, inputSha256, settings } = manifest;
   const { version, build } = installedBuild();
-  const output: HashedFile[] = (await isThere(completed))
-    ? [{ role: "output", path: basename(completed), sha256: await hashFile(completed) }]
-    : [];
+  const completed = await statIfThere(runPaths(directory).completed);
+  const isHashed = completed !== undefined && completed.size <= mostHashed;
+  const output = isHashed ? [await hashOutput(directory)] : [];
   return {
     settings: shownSettings(settings),
     versions: { ostinato: `${version} (${build})`, node: process.versions.node },
     files: [{ role: "input", path: basename(inputPath), sha256: inputSha256 }, ...output],
   };
+}
+
+/** The completed file of a finished run. */
+export async function hashOutput(directory: string): Promise<HashedFile> {
+  const { completed } = runPaths(directory);
+  return { role: "output", path: basename(completed), sha256: await hashFile(completed) };
 }
 
 /** Paths of this machine are useless elsewhere. Those below the data folder stay, relative to it. */

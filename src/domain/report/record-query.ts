@@ -97,6 +97,9 @@ const plainColumns = {
   group: (row: ReportRow) => row.group,
   prompt: (row: ReportRow) => row.prompt,
   answer: (row: ReportRow) => row.answer,
+  promptLength: (row: ReportRow) => row.promptLength ?? row.prompt.length,
+  answerLength: ({ answer, answerLength = answer.length }: ReportRow) =>
+    answerLength > 0 ? answerLength : undefined,
   sentAt: (row: ReportRow) => row.sentAt,
   latencyMs: (row: ReportRow) => row.latencyMs,
   attempts: (row: ReportRow) => row.attempts,

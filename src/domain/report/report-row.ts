@@ -22,6 +22,9 @@ export interface ReportRow {
   /** The answer as text, empty without one. A source may cut it. */
   readonly answer: string;
   readonly error?: RowError;
+  /** Characters of a whole prompt or answer that is cut here. */
+  readonly promptLength?: number;
+  readonly answerLength?: number;
   /** Time of the last send, in ms since the epoch. */
   readonly sentAt?: number;
   readonly latencyMs?: number;

@@ -32,6 +32,8 @@ const plain: readonly Column[] = [
   numberColumn("inputTokens", "Tokens in", formatCount),
   numberColumn("outputTokens", "Tokens out", formatCount),
   numberColumn("cost", "Cost", formatDollars),
+  numberColumn("promptLength", "Prompt length", formatCount),
+  numberColumn("answerLength", "Answer length", formatCount),
   { ...numberColumn("sentAt", "Sent", formatTime), width: 190 },
 ];
 

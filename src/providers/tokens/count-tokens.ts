@@ -32,9 +32,9 @@ function sum(usage: JsonObject, names: readonly string[]): number {
 }
 
 function numberAt(usage: JsonObject, name: string): number | undefined {
-  const value = name
-    .split(".")
-    .reduce<JsonValue | undefined>((at, key) => (isJsonObject(at) ? at[key] : undefined), usage);
+  const keys = name.includes(".") ? name.split(".") : [name];
+  let value: JsonValue | undefined = usage;
+  for (const key of keys) value = isJsonObject(value) ? value[key] : undefined;
   return typeof value === "number" ? value : undefined;
 }
 
@@ -66,7 +66,9 @@ export function tokensOf(
 ): TokenCounts | undefined {
   if (!isJsonObject(usage)) return undefined;
   if (provider?.tokensOf) return provider.tokensOf(usage);
-  return usualNames
-    .map((names) => countTokens(usage, names))
-    .find((counts) => counts !== undefined);
+  for (const names of usualNames) {
+    const counts = countTokens(usage, names);
+    if (counts) return counts;
+  }
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import { defined } from "../../domain/defined.js";
+import type { JsonObject } from "../../domain/json/json.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import type { Failure } from "../../domain/record/outcome.js";
 import type { ReportCall, RowError } from "../../domain/report/report-row.js";
@@ -16,6 +17,19 @@ export function callsOfLog(
   const last = lastCallOf(lines);
   if (last && calls.every(({ finishedAt }) => finishedAt !== last.finishedAt)) calls.push(last);
   return calls.sort((a, b) => a.sentAt - b.sentAt);
+}
+
+/**
+ * The call of an answered record whose log has no other, from its line of the completed file.
+ * Returns `undefined` if the line does not tell it: of a failure, a reused answer, a row, or from
+ * prompto.
+ */
+export function callOfLine(line: JsonObject): ReportCall | undefined {
+  const { status, sent_at: sent, latency_ms: latencyMs, response, reused } = line;
+  const isAnswer = status === "completed" && typeof response === "string" && reused === undefined;
+  if (!isAnswer || typeof sent !== "string" || typeof latencyMs !== "number") return undefined;
+  const sentAt = Date.parse(sent);
+  return { sentAt, finishedAt: sentAt + latencyMs, end: "answered" };
 }
 
 /** The call that the outcome itself records. Rows and lines have their calls in the journal. */

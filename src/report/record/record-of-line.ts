@@ -103,12 +103,13 @@ function promptOf(prompt: JsonValue): string {
     .join("\n");
 }
 
-function errorOf({ error, response, ...line }: JsonObject): RowError | undefined {
+function errorOf(line: JsonObject): RowError | undefined {
+  const { error, response } = line;
   if (isJsonObject(error)) {
     const { type, message } = error;
     return { type: textOf(type) || "unknown", message: textOf(message) };
   }
-  if (endOfLine({ ...line, ...defined({ response }) }) !== "failed") return undefined;
+  if (endOfLine(line) !== "failed") return undefined;
   return { type: "unknown", message: textOf(response) };
 }
 

@@ -112,7 +112,8 @@ class LoggedLines implements RunLines {
 
   async #readPlaced(place: number, ordered: OrderedLine): Promise<PlacedLine | undefined> {
     const line = await readOutputLine(this.#run, this.#blocks, ordered);
-    const log = await this.#calls.linesOf(ordered.slug, ordered.entry.position);
-    return line && { place, text: line.text, log: log ?? [] };
+    const log = (await this.#calls.linesOf(ordered.slug, ordered.entry.position)) ?? [];
+    const { length } = log;
+    return line && { place, text: line.text, isOneCall: length === 1, log: async () => log };
   }
 }

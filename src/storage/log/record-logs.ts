@@ -44,12 +44,14 @@ export async function* recordLogs(
 export interface CallLines {
   /** Adds a line of the log. Note each line only once. */
   readonly note: (slug: string, file: string, entry: LogEntry) => void;
+  /** Places of a record's lines, its outcome last. Returns `undefined` if it has no outcome. */
+  readonly placesOf: (slug: string, position: number) => readonly LinePlace[] | undefined;
   /** The lines of a record, then its outcome. Returns `undefined` if it has no outcome. */
   readonly linesOf: (slug: string, position: number) => Promise<readonly LogLine[] | undefined>;
 }
 
 /** The log lines that are there now. */
-export async function readCallLines(run: RunOutcomes, blocks: FileBlocks): Promise<CallLines> {
+async function readCallLines(run: RunOutcomes, blocks: FileBlocks): Promise<CallLines> {
   const { directory, readers } = run;
   const calls = createCallLines(run, blocks);
   for (const slug of readers.keys()) {
@@ -65,26 +67,36 @@ export function createCallLines(
   { directory, readers }: RunOutcomes,
   blocks: FileBlocks,
 ): CallLines {
-  const placesOf = new Map<string, Map<number, LinePlace[]>>();
+  const callsOf = new Map<string, Map<number, LinePlace[]>>();
+  const placesOf: CallLines["placesOf"] = (slug, position) => {
+    const outcome = readers.get(slug)?.table.placeOf(position);
+    return outcome && [...(callsOf.get(slug)?.get(position) ?? []), outcome];
+  };
   return {
+    placesOf,
     note(slug, file, { kind, position, offset, length }) {
       if (!wanted.has(kind)) return;
-      const places = computed(placesOf, slug, () => new Map<number, LinePlace[]>());
+      const places = computed(callsOf, slug, () => new Map<number, LinePlace[]>());
       computed(places, position, () => []).push({ file, offset, length });
     },
     async linesOf(slug, position) {
-      const outcome = readers.get(slug)?.table.placeOf(position);
-      if (!outcome) return undefined;
-      const calls = placesOf.get(slug)?.get(position) ?? [];
-      const lines: LogLine[] = [];
-      for (const place of [...calls, outcome]) lines.push(await readLine(blocks, directory, place));
-      return lines;
+      const places = placesOf(slug, position);
+      return places && (await readLogLines(places, directory, blocks));
     },
   };
 }
 
-async function readLine(blocks: FileBlocks, directory: string, place: LinePlace): Promise<LogLine> {
-  const text = await blocks.readText(join(directory, place.file), place.offset, place.length);
-  // Only writers of outcomes write these files.
-  return JSON.parse(text) as LogLine;
+/** @param directory the run's state folder */
+export async function readLogLines(
+  places: readonly LinePlace[],
+  directory: string,
+  blocks: FileBlocks,
+): Promise<readonly LogLine[]> {
+  const lines: LogLine[] = [];
+  for (const { file, offset, length } of places) {
+    const text = await blocks.readText(join(directory, file), offset, length);
+    // Only writers of outcomes write these files.
+    lines.push(JSON.parse(text) as LogLine);
+  }
+  return lines;
 }

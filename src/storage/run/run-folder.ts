@@ -42,6 +42,7 @@ import { endingOf } from "../input/input-format.js";
  *         segment-result.json    result of a segment, for a pipeline with global steps
  *         global/<step>.jsonl    the rows behind a global step
  *         stop               tells processes to begin nothing more
+ *         view.cache         what `ostinato view` read of a large run: deleting it costs a reading
  *         max-cost.json      the sum that `resume --max-cost` has set
  *         reserved.<process>     the money that a process has reserved for its calls in flight
  *         abort              tells processes to abort calls in flight

@@ -1,27 +1,34 @@
+import { parseLine, recordOfParsed } from "../../client/report/read-records.js";
 import { composeReport, limitsOf, openFacts } from "../../client/report/read-report.js";
+import { hashOutput } from "../../client/report/run-facts.js";
 import type { OpenedFacts } from "../../client/report/read-report.js";
-import { recordOfText } from "../../client/report/read-records.js";
 import type { LiveRun } from "../../domain/report/live-run.js";
 import { wordsOf } from "../../domain/report/record-query.js";
-import type { RecordQuery, SearchedTexts } from "../../domain/report/record-query.js";
+import type { RecordQuery } from "../../domain/report/record-query.js";
 import type { PageRange, RecordPage } from "../../domain/report/record-source.js";
 import type { ReportRecord, ReportRow } from "../../domain/report/report-row.js";
-import type { RunReport } from "../../domain/report/run-report.js";
-import { isJsonObject } from "../../domain/json/json.js";
-import type { JsonValue } from "../../domain/json/json.js";
-import { searchedTexts } from "../../report/record/record-of-line.js";
+import type { HashedFile, RunReport } from "../../domain/report/run-report.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { createReportTally } from "../../report/tally/report-tally.js";
+import type { ReportSums } from "../../report/tally/report-tally.js";
 import { RecordTable } from "../table/record-table.js";
 import { TextSearch } from "../search/text-search.js";
+import { placedRecord } from "./placed-record.js";
+import { openViewFile } from "./saved-view.js";
+import type { SavedView, ViewFile } from "./saved-view.js";
+import { rowOf, shortened, textsOfLine } from "./shown-row.js";
 import { openSegments } from "./segments.js";
 import type { Segments } from "./segments.js";
 
-/** The table shows the start of a text; the record has all of it. */
-const shownCharacters = 400;
 const keptQueries = 8;
 /** Between two of these, the server answers others. */
 const recordsATurn = 500;
+/** A page of a search waits so long for its rows. */
+const searchWaitMs = 120;
+/** A run with fewer records is read faster than its saved view is worth. */
+const fewestSaved = 20_000;
+/** Bytes of a completed file that are hashed while somebody waits for the page. */
+const mostHashed = 1 << 26;
 
 let versions = 0;
 
@@ -31,14 +38,25 @@ function nextVersion(): number {
   return versions;
 }
 
+interface Parts {
+  readonly directory: string;
+  readonly segments: Segments;
+  readonly facts: OpenedFacts;
+  readonly fewest: number;
+}
+
 /** A run as the page asks for it: read once from its files, then kept up to date. */
 export class RunView {
   readonly directory: string;
   readonly #segments: Segments;
-  readonly #facts: OpenedFacts;
+  #facts: OpenedFacts;
   readonly #table = new RecordTable();
   readonly #tally = createReportTally();
   readonly #places = new Map<string, { readonly at: string; readonly places: Uint32Array }>();
+  readonly #fewestSaved: number;
+  /** The sums of a restored view; otherwise the tally has them. */
+  #sums: ReportSums | undefined;
+  #saving: Promise<void> | undefined;
   #search: { readonly words: string; readonly search: TextSearch } | undefined;
   #report: { readonly version: number; readonly report: Promise<RunReport> } | undefined;
   #version = nextVersion();
@@ -48,17 +66,23 @@ export class RunView {
   #failure: { readonly error: unknown } | undefined;
   #refreshing: Promise<void> | undefined;
 
-  private constructor(directory: string, segments: Segments, facts: OpenedFacts) {
+  private constructor({ directory, segments, facts, fewest }: Parts) {
     this.directory = directory;
     this.#segments = segments;
     this.#facts = facts;
+    this.#fewestSaved = fewest;
   }
 
-  /** Begins to read the run's records; they are there as soon as they are read. */
-  static async open(directory: string): Promise<RunView> {
+  /**
+   * Begins to read the run's records; they are there as soon as they are read.
+   *
+   * @param fewest finished runs with fewer records are not saved for the next server
+   */
+  static async open(directory: string, fewest = fewestSaved): Promise<RunView> {
     const segments = await openSegments(directory);
-    const view = new RunView(directory, segments, await openFacts(directory));
-    view.#read().catch((error: unknown) => {
+    const facts = await openFacts(directory, mostHashed);
+    const view = new RunView({ directory, segments, facts, fewest });
+    view.#begin().catch((error: unknown) => {
       view.#failure = { error };
     });
     return view;
@@ -85,7 +109,7 @@ export class RunView {
 
   async report(): Promise<RunReport> {
     if (this.#report?.version !== this.#version) {
-      const sums = this.#tally.sums(limitsOf(this.#facts.facts));
+      const sums = this.#sums ?? this.#tally.sums(limitsOf(this.#facts.facts));
       const { directory } = this;
       const report = composeReport({ ...this.#facts, sums, readAt: Date.now(), directory });
       this.#report = { version: this.#version, report };
@@ -95,6 +119,7 @@ export class RunView {
 
   async page(query: RecordQuery, { offset, limit }: PageRange): Promise<RecordPage> {
     const search = this.#searchFor(query);
+    await search?.waitFor(offset + limit, searchWaitMs);
     const searched = search?.progress ?? 1;
     const places = this.#choose(query, search);
     const rows: ReportRow[] = [];
@@ -110,7 +135,7 @@ export class RunView {
 
   async record(place: number): Promise<ReportRecord> {
     const line = await this.#segments.lineAt(place);
-    const record = line && recordOfText({ ...line, index: place }, this.#recordFacts());
+    const record = line && (await placedRecord(line, this.#recordFacts()));
     if (record) return record;
     throw new UserError(`The run has no record ${place} with an outcome.`);
   }
@@ -118,14 +143,53 @@ export class RunView {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#search?.search.end();
+    await this.#saving;
     await this.#segments.close();
+  }
+
+  async #begin(): Promise<void> {
+    const isSaved = this.#segments.file() && this.#segments.expected >= this.#fewestSaved;
+    const file = isSaved ? await openViewFile(this.directory) : undefined;
+    const saved = await file?.load();
+    if (saved) this.#restore(saved);
+    else await this.#read();
+    if (!file || saved || this.#isClosed) return;
+    this.#saving = this.#save(file);
+    await this.#saving;
+  }
+
+  #restore({ facts, parts }: SavedView): void {
+    this.#segments.restore(parts);
+    this.#table.restore(parts);
+    this.#sums = facts.sums;
+    this.#noteOutput(facts.output);
+    this.#isRead = true;
+    this.#bump();
+  }
+
+  /** Saves a large run that was read. Its hash takes seconds, so nobody had to wait for it. */
+  async #save(file: ViewFile): Promise<void> {
+    const output = await hashOutput(this.directory);
+    this.#noteOutput(output);
+    this.#bump();
+    const parts = this.#segments.save();
+    if (!parts || this.#isClosed) return;
+    const sums = this.#tally.sums(limitsOf(this.#facts.facts));
+    await file.save({ facts: { sums, output }, parts: { ...parts, ...this.#table.save() } });
+  }
+
+  #noteOutput(output: HashedFile): void {
+    const { files } = this.#facts.facts.reproduce;
+    if (files.some(({ role }) => role === "output")) return;
+    const reproduce = { ...this.#facts.facts.reproduce, files: [...files, output] };
+    this.#facts = { ...this.#facts, facts: { ...this.#facts.facts, reproduce } };
   }
 
   async #read(): Promise<void> {
     let count = 0;
-    for await (const { place, text, log } of this.#segments.read()) {
+    for await (const line of this.#segments.read()) {
       if (this.#isClosed) return;
-      const record = recordOfText({ index: place, text, log }, this.#recordFacts());
+      const record = await placedRecord(line, this.#recordFacts());
       if (record) this.#add(record);
       count += 1;
       if (count % recordsATurn === 0) await new Promise(setImmediate);
@@ -143,7 +207,7 @@ export class RunView {
     const places = await this.#segments.changes();
     for (const place of places) {
       const line = await this.#segments.lineAt(place);
-      const record = line && recordOfText({ ...line, index: place }, this.#recordFacts());
+      const record = line && (await placedRecord(line, this.#recordFacts()));
       if (record) this.#add(record);
     }
     if (places.length > 0) this.#bump();
@@ -172,9 +236,9 @@ export class RunView {
 
   async #rowAt(place: number): Promise<ReportRow | undefined> {
     const text = await this.#segments.textAt(place);
-    if (text === undefined) return undefined;
-    const record = recordOfText({ index: place, text, log: [] }, this.#recordFacts());
-    if (!record) return undefined;
+    const line = text === undefined ? undefined : parseLine(text);
+    if (text === undefined || !line) return undefined;
+    const record = recordOfParsed({ index: place, text, line, calls: [] }, this.#recordFacts());
     const sentAt = this.#table.numberAt(place, "sentAt");
     return { ...rowOf(record), ...(sentAt !== undefined && { sentAt }) };
   }
@@ -190,7 +254,7 @@ export class RunView {
       const rows = {
         places: Math.max(this.#table.places, this.#segments.expected),
         has: (place: number) => this.#table.has(place),
-        idAt: (place: number) => this.#table.idAt(place),
+        findIds: (word: string) => this.#table.findIds(word),
         textsOf: textsOfLine,
         lineAt: async (place: number) => this.#segments.textAt(place),
         ...(file && { file }),
@@ -205,39 +269,11 @@ export class RunView {
     const at = `${this.#version} ${this.#table.rows} ${search?.progress ?? ""}`;
     const known = this.#places.get(key);
     if (known?.at === at) return known.places;
-    const places = this.#table.choose(query, (place) => search?.isFound(place) ?? true);
+    const places = this.#table.choose(query, search?.found);
     this.#places.delete(key);
     this.#places.set(key, { at, places });
     const [oldest] = this.#places.keys();
     if (this.#places.size > keptQueries && oldest !== undefined) this.#places.delete(oldest);
     return places;
   }
-}
-
-function textsOfLine(place: number, text: string): SearchedTexts | undefined {
-  try {
-    const line = JSON.parse(text) as JsonValue;
-    return isJsonObject(line) ? searchedTexts(line, place) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const beyondRow = new Set(["messages", "calls", "verdicts", "lineage", "line"]);
-
-/** A row has less than a record, to keep the answers of the server short. */
-function rowOf(record: ReportRecord): ReportRow {
-  // Only the parts beyond the row are left out.
-  return Object.fromEntries(
-    Object.entries(record).filter(([key]) => !beyondRow.has(key)),
-  ) as unknown as ReportRow;
-}
-
-function shortened(row: ReportRow): ReportRow {
-  const { prompt, answer } = row;
-  return {
-    ...row,
-    prompt: prompt.slice(0, shownCharacters),
-    answer: answer.slice(0, shownCharacters),
-  };
 }

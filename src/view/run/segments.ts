@@ -1,5 +1,6 @@
 import { openRunLines } from "../../storage/lines/run-lines.js";
-import type { LineSpan, PlacedLine, RunLines } from "../../storage/lines/placed-line.js";
+import type { SavedParts } from "../../storage/lines/array-file.js";
+import type { LineFile, PlacedLine, RunLines } from "../../storage/lines/placed-line.js";
 import { isThere } from "../../storage/files/is-there.js";
 import { findManifest, runPaths } from "../../storage/run/run-folder.js";
 import { segmentFolders } from "../../storage/run/pipeline/segment-folder.js";
@@ -12,7 +13,11 @@ export interface Segments {
   readonly textAt: (place: number) => Promise<string | undefined>;
   readonly lineAt: (place: number) => Promise<PlacedLine | undefined>;
   /** The completed file, if all lines are in one. */
-  readonly file: () => { path: string; spanOf: (place: number) => LineSpan } | undefined;
+  readonly file: () => LineFile | undefined;
+  /** The places of the lines, if all are in one completed file. */
+  readonly save: () => SavedParts | undefined;
+  /** Takes saved places instead of reading. */
+  readonly restore: (parts: SavedParts) => void;
   /** True once a segment has begun or finished since the opening. */
   readonly areOthers: () => Promise<boolean>;
   readonly close: () => Promise<void>;
@@ -31,6 +36,7 @@ export async function openSegments(directory: string): Promise<Segments> {
     parts.push({ lines: await openRunLines(segment), first: Infinity });
   }
   const partOf = (place: number): Part | undefined => parts.findLast(({ first }) => first <= place);
+  const only = (): Part | undefined => (parts.length === 1 ? parts[0] : undefined);
   return {
     expected: parts.reduce((sum, { lines }) => sum + lines.expected, 0),
     async *read() {
@@ -42,7 +48,7 @@ export async function openSegments(directory: string): Promise<Segments> {
           last = line.place;
           yield { ...line, place: first + line.place };
         }
-        first += part.lines.completedFile === undefined ? part.lines.expected : last + 1;
+        first += part.lines.file ? last + 1 : part.lines.expected;
       }
     },
     async changes() {
@@ -61,12 +67,13 @@ export async function openSegments(directory: string): Promise<Segments> {
       const line = await part?.lines.lineAt(place - part.first);
       return line && { ...line, place };
     },
-    file() {
-      const [only, ...others] = parts;
-      const path = only?.lines.completedFile;
-      const spanOf = only?.lines.spanOf;
-      if (others.length > 0 || path === undefined || !spanOf) return undefined;
-      return { path, spanOf };
+    file: () => only()?.lines.file,
+    save: () => only()?.lines.save?.(),
+    restore(saved) {
+      const part = only();
+      if (!part) return;
+      part.first = 0;
+      part.lines.restore?.(saved);
     },
     areOthers: async () => (await stateOf(directory)) !== opened,
     async close() {

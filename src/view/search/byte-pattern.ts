@@ -15,6 +15,28 @@ export function bytePattern(word: string): RegExp | undefined {
   return part === "" ? undefined : new RegExp(Array.from(part, characterPattern).join(""), "g");
 }
 
+/**
+ * A pattern for text whose characters are the bytes of UTF-8. It fits exactly where the word occurs,
+ * in any case, unless a character has another length in lower case.
+ *
+ * @param word in lower case
+ */
+export function textPattern(word: string): RegExp {
+  return new RegExp(Array.from(word, plainPattern).join(""), "g");
+}
+
+/**
+ * The same for the bytes of a JSON string. A fit that begins within an escape, such as the n of
+ * `\n`, is none; and characters that only some writers escape are missed where they are escaped.
+ * Returns `undefined` for a word with a character that every writer escapes.
+ *
+ * @param word in lower case
+ */
+export function stringPattern(word: string): RegExp | undefined {
+  if (/["\\\p{Cc}]/u.test(word)) return undefined;
+  return new RegExp(Array.from(word, characterPattern).join(""), "g");
+}
+
 /** Punctuation may be escaped, or come from the texts between which a reader sees it. */
 function longestPart(word: string): string {
   const parts = word.match(/[\p{L}\p{N}]+/gu) ?? [];
@@ -22,17 +44,29 @@ function longestPart(word: string): string {
 }
 
 function characterPattern(character: string): string {
+  return patternOf(character, (form) => [bytesOf(form), escapedForm(form)]);
+}
+
+function plainPattern(character: string): string {
+  return patternOf(character, (form) => [bytesOf(form)]);
+}
+
+function patternOf(character: string, others: (form: string) => readonly string[]): string {
   const forms = formsOf(character);
-  const single = forms.filter((form) => form < "\u0080");
-  const others = forms.filter((form) => form >= "\u0080");
+  const single = forms.filter((form) => form < "\u0080").map(quoted);
   // A class is many times faster than alternatives, and most letters need no more.
   const patterns = [
     ...(single.length === 0
       ? []
       : [single.length === 1 ? single.join("") : `[${single.join("")}]`]),
-    ...others.flatMap((form) => [bytesOf(form), escapedForm(form)]),
+    ...forms.filter((form) => form >= "\u0080").flatMap(others),
   ];
   return patterns.length === 1 ? (patterns[0] ?? "") : `(?:${patterns.join("|")})`;
+}
+
+/** Punctuation has meanings of its own in a pattern. */
+function quoted(character: string): string {
+  return /[a-z\d]/i.test(character) ? character : bytesOf(character);
 }
 
 /** Behind this code point, no letter has cases. */
@@ -57,7 +91,7 @@ function readForms(): ReadonlyMap<string, readonly string[]> {
 
 function bytesOf(character: string): string {
   const bytes = [...new TextEncoder().encode(character)];
-  return bytes.map((byte) => `\\x${byte.toString(16)}`).join("");
+  return bytes.map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
 }
 
 /** JSON may write the character as `\u00e9`, and one beyond 65,535 as two of these. */

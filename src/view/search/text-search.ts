@@ -1,20 +1,24 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { searchTextOf, wordsOf } from "../../domain/report/record-query.js";
 import type { RecordQuery, SearchedTexts } from "../../domain/report/record-query.js";
-import type { LineSpan } from "../../storage/lines/placed-line.js";
-import { bytePattern } from "./byte-pattern.js";
+import type { LineFile, LineSpan } from "../../storage/lines/placed-line.js";
+import { findSpans } from "./line-spans.js";
+import type { LineSpans } from "./line-spans.js";
+import { SearchedWord } from "./searched-word.js";
 
 /** The rows that a search looks through. */
 export interface SearchedRows {
   readonly places: number;
   readonly has: (place: number) => boolean;
-  readonly idAt: (place: number) => string;
+  /** Marks the places whose id contains a word. Returns `undefined` if there is none. */
+  readonly findIds: (word: string) => Uint8Array | undefined;
   /** The texts of a line of the results. Returns `undefined` for a line that was cut off. */
   readonly textsOf: (place: number, line: string) => SearchedTexts | undefined;
   readonly lineAt: (place: number) => Promise<string | undefined>;
   /** The completed file and the places of its lines, if there is one. */
-  readonly file?: { readonly path: string; readonly spanOf: (place: number) => LineSpan };
+  readonly file?: LineFile;
 }
 
 /** Lines of one chunk are searched in one go, and others wait for an answer meanwhile. */
@@ -22,25 +26,40 @@ const chunkBytes = 1 << 19;
 /** Between two of these, the server answers others. */
 const stretchPlaces = 200;
 
+interface Chunk {
+  readonly bytes: Buffer;
+  /** The bytes as characters. */
+  readonly text: string;
+  /** Offset of the first byte in the file. */
+  readonly start: number;
+  readonly from: number;
+  /** The place after its last line. */
+  readonly to: number;
+}
+
 /** A search for words in the texts of all rows. It begins at once and goes on in the background. */
 export class TextSearch {
   readonly done: Promise<void>;
-  readonly #words: readonly string[];
-  readonly #patterns: readonly (RegExp | undefined)[];
+  /** By place: 1 for a row that has all words. */
+  readonly found: Uint8Array;
+  readonly #words: readonly SearchedWord[];
   readonly #rows: SearchedRows;
-  readonly #found: Uint8Array;
+  readonly #spans: LineSpans = { promptStart: 0, promptEnd: 0, answerStart: 0, answerEnd: 0 };
+  /** By word: the places whose id contains it. */
+  readonly #inIds: readonly (Uint8Array | undefined)[];
+  readonly #isOfIds: boolean;
+  #hits = 0;
   #searched = 0;
-  /** The next occurrence of each word in the current chunk. */
-  #next: (number | undefined)[] = [];
   #isEnded = false;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(query: RecordQuery, rows: SearchedRows) {
-    this.#words = wordsOf(query);
-    this.#patterns = this.#words.map(bytePattern);
+    this.#words = wordsOf(query).map((word) => new SearchedWord(word));
     this.#rows = rows;
-    this.#found = new Uint8Array(rows.places);
+    this.found = new Uint8Array(rows.places);
+    this.#inIds = this.#words.map(({ word }) => rows.findIds(word));
     this.#findIds();
+    this.#isOfIds = this.#hits > 0;
     this.done = this.#search().catch((error: unknown) => {
       this.#failure = { error };
     });
@@ -57,13 +76,21 @@ export class TextSearch {
     return places <= this.#rows.places;
   }
 
-  isFound(place: number): boolean {
-    return this.#found[place] === 1;
+  /**
+   * Waits until so many rows are found, or for the time, or for the end of the search. Rows that were
+   * found by their ids need no wait.
+   */
+  async waitFor(rows: number, mostMs: number): Promise<void> {
+    if (this.#isOfIds) return;
+    const endMs = Date.now() + mostMs;
+    while (this.#hits < rows && this.progress < 1 && Date.now() < endMs) {
+      await Promise.race([this.done, sleep(shortWaitMs)]);
+    }
   }
 
   /** Looks at a row that is new or has changed. */
   noteRow(place: number, texts: SearchedTexts): void {
-    if (place < this.#found.length) this.#found[place] = Number(this.#fits(texts));
+    if (place < this.found.length) this.found[place] = Number(this.#fits(texts));
   }
 
   end(): void {
@@ -72,11 +99,16 @@ export class TextSearch {
 
   /** An id is found at once, without reading a file. */
   #findIds(): void {
-    for (let place = 0; place < this.#rows.places; place += 1) {
-      if (!this.#rows.has(place)) continue;
-      const id = this.#rows.idAt(place).toLowerCase();
-      if (this.#words.every((word) => id.includes(word))) this.#found[place] = 1;
+    const [first, ...others] = this.#inIds;
+    if (!first) return;
+    for (let place = 0; place < first.length; place += 1) {
+      if (first[place] === 1 && others.every((found) => found?.[place] === 1)) this.#mark(place);
     }
+  }
+
+  #mark(place: number): void {
+    if (this.found[place] === 0) this.#hits += 1;
+    this.found[place] = 1;
   }
 
   async #search(): Promise<void> {
@@ -90,7 +122,12 @@ export class TextSearch {
     const handle = await open(file.path, "r");
     try {
       let place = 0;
-      while (place < places && !this.#isEnded) place = await this.#searchChunk(handle, place);
+      while (place < places && !this.#isEnded) {
+        const chunk = await readChunk(handle, file, { place, places });
+        this.#searchChunk(chunk, file);
+        place = chunk.to;
+        this.#searched = place;
+      }
     } finally {
       await handle.close();
     }
@@ -98,86 +135,94 @@ export class TextSearch {
 
   async #searchParsed(from: number, to: number): Promise<void> {
     for (let place = from; place < to; place += 1) {
-      if (!this.#rows.has(place) || this.isFound(place)) continue;
+      if (!this.#rows.has(place) || this.found[place] === 1) continue;
       const line = await this.#rows.lineAt(place);
       if (line !== undefined) this.#look(place, line);
     }
     this.#searched = to;
   }
 
-  /** Searches the lines of one chunk of the file from a place on. Returns the next place. */
-  async #searchChunk(handle: FileHandle, from: number): Promise<number> {
-    const { spanOf, lastOf } = this.#chunkFrom(from);
-    const start = spanOf(from).offset;
-    const last = spanOf(lastOf - 1);
-    const size = last.offset + last.length - start;
-    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(size), 0, size, start);
-    const bytes = buffer.subarray(0, bytesRead);
-    for (const place of this.#candidates(bytes.toString("latin1"), { from, to: lastOf, start })) {
-      if (this.isFound(place)) continue;
+  #searchChunk(chunk: Chunk, { spanOf }: LineFile): void {
+    for (const word of this.#words) word.begin(chunk.text);
+    const jump = this.#jumpWord();
+    for (let place = chunk.from; place < chunk.to; place += 1) {
+      const at = jump ? jump.next(spanOf(place).offset - chunk.start) : 0;
+      while (place < chunk.to && endOfLine(spanOf(place)) - chunk.start <= at) place += 1;
+      if (place >= chunk.to) return;
+      if (this.found[place] === 1) continue;
       const { offset, length } = spanOf(place);
-      this.#look(place, bytes.toString("utf8", offset - start, offset - start + length));
-    }
-    this.#searched = lastOf;
-    return lastOf;
-  }
-
-  #chunkFrom(from: number): {
-    readonly spanOf: (place: number) => LineSpan;
-    readonly lastOf: number;
-  } {
-    const { file, places } = this.#rows;
-    const spanOf = file?.spanOf ?? (() => ({ offset: 0, length: 0 }));
-    const start = spanOf(from).offset;
-    let lastOf = from + 1;
-    while (lastOf < places && spanOf(lastOf).offset - start < chunkBytes) lastOf += 1;
-    return { spanOf, lastOf };
-  }
-
-  /** Places whose line has all words somewhere in its bytes, or in its id. */
-  *#candidates(
-    text: string,
-    { from, to, start }: { readonly from: number; readonly to: number; readonly start: number },
-  ): Generator<number> {
-    const spanOf = this.#rows.file?.spanOf;
-    if (!spanOf) return;
-    this.#next = [];
-    for (let place = from; place < to; place += 1) {
-      const { offset, length } = spanOf(place);
-      const first = offset - start;
-      if (this.#patterns.every((_, word) => this.#occurs(word, text, { first, length, place })))
-        yield place;
+      this.#searchLine(chunk, place, [offset - chunk.start, offset - chunk.start + length]);
     }
   }
 
-  /** Finds the next occurrence once, not once for each line before it. */
-  #occurs(
-    word: number,
-    text: string,
-    { first, length, place }: { first: number; length: number; place: number },
-  ): boolean {
-    const pattern = this.#patterns[word];
-    if (!pattern) return true;
-    let at = this.#next[word] ?? -1;
-    if (at < first) {
-      pattern.lastIndex = first;
-      at = pattern.exec(text)?.index ?? Infinity;
-      this.#next[word] = at;
+  /** A word that all wanted lines have among their bytes: the longest is likely to be rare. */
+  #jumpWord(): SearchedWord | undefined {
+    const words = this.#words.filter((word, index) => word.canJump && !this.#inIds[index]);
+    // The places with all words in their ids are found already.
+    const [only] = this.#words.length === 1 ? this.#words : words;
+    if (this.#words.length === 1) return only?.canJump === true ? only : undefined;
+    return words.reduce<SearchedWord | undefined>(
+      (best, word) => (best && best.word.length >= word.word.length ? best : word),
+      undefined,
+    );
+  }
+
+  #searchLine(
+    { text, bytes }: Chunk,
+    place: number,
+    line: readonly [start: number, end: number],
+  ): void {
+    const [start, end] = line;
+    const open = this.#words.filter((_, index) => this.#inIds[index]?.[place] !== 1);
+    if (!open.every((word) => word.next(start) < end)) return;
+    const isFit = findSpans(text, line, this.#spans) ? this.#fitsSpans(text, open) : undefined;
+    if (isFit === true) this.#mark(place);
+    if (isFit === undefined) this.#look(place, bytes.toString("utf8", start, end));
+  }
+
+  /** Returns `undefined` if only the decoded texts can tell. */
+  #fitsSpans(text: string, words: readonly SearchedWord[]): boolean | undefined {
+    const { promptStart, promptEnd, answerStart, answerEnd } = this.#spans;
+    let isSure = true;
+    for (const word of words) {
+      const inPrompt = word.occursIn(text, promptStart, promptEnd);
+      if (inPrompt === true) continue;
+      const inAnswer = answerStart > 0 && word.occursIn(text, answerStart, answerEnd);
+      if (inAnswer === true) continue;
+      if (inPrompt === false && inAnswer === false) return false;
+      isSure = false;
     }
-    if (at < first + length) return true;
-    return this.#rows
-      .idAt(place)
-      .toLowerCase()
-      .includes(this.#words[word] ?? "");
+    return isSure ? true : undefined;
   }
 
   #look(place: number, line: string): void {
     const texts = this.#rows.textsOf(place, line);
-    if (texts && this.#fits(texts)) this.#found[place] = 1;
+    if (texts && this.#fits(texts)) this.#mark(place);
   }
 
   #fits(texts: SearchedTexts): boolean {
     const text = searchTextOf(texts);
-    return this.#words.every((word) => text.includes(word));
+    return this.#words.every(({ word }) => text.includes(word));
   }
+}
+
+const shortWaitMs = 5;
+
+function endOfLine({ offset, length }: LineSpan): number {
+  return offset + length;
+}
+
+async function readChunk(
+  handle: FileHandle,
+  { spanOf }: LineFile,
+  { place: from, places }: { readonly place: number; readonly places: number },
+): Promise<Chunk> {
+  const start = spanOf(from).offset;
+  let to = from + 1;
+  while (to < places && spanOf(to).offset - start < chunkBytes) to += 1;
+  const last = spanOf(to - 1);
+  const size = last.offset + last.length - start;
+  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(size), 0, size, start);
+  const bytes = buffer.subarray(0, bytesRead);
+  return { bytes, text: bytes.toString("latin1"), start, from, to };
 }

@@ -1,27 +1,35 @@
-import type { RecordQuery } from "../../domain/report/record-query.js";
+import type { RecordQuery, Sort } from "../../domain/report/record-query.js";
 import { valueOf, valuePrefix } from "../../domain/report/record-query.js";
 import type { ReportRow, RowStatus } from "../../domain/report/report-row.js";
+import type { SavedParts } from "../../storage/lines/array-file.js";
 import { grownTo } from "../../storage/lines/growing.js";
+import { IdColumn } from "./id-column.js";
+import { sortByNumber } from "./sort-by-number.js";
 import { ValueColumn } from "./value-column.js";
 
 /** A row's status by its number in the table; 0 is no row. */
 const statuses: readonly (RowStatus | undefined)[] = [undefined, "completed", "failed", "dropped"];
 
 const ownColumns = [
-  ...["model", "group", "error", "sentAt", "latencyMs"],
-  ...["attempts", "inputTokens", "outputTokens", "cost"],
+  ...["model", "group", "error", "sentAt", "latencyMs", "attempts"],
+  ...["inputTokens", "outputTokens", "cost", "promptLength", "answerLength"],
 ];
 const mostValueColumns = 40;
+/** Each takes 4 bytes per record. */
+const keptOrders = 8;
 
 /**
  * The rows of a run without their texts: all that filters and sorts need, in typed arrays, about
- * 100 bytes per record and its id.
+ * 120 bytes per record.
  */
 export class RecordTable {
-  readonly #ids: string[] = [];
+  readonly #ids = new IdColumn();
   readonly #columns = new Map(ownColumns.map((name) => [name, new ValueColumn()]));
+  /** All rows in the order of a sort. */
+  readonly #orders = new Map<string, Uint32Array>();
   #status = new Uint8Array();
   #rows = 0;
+  #places = 0;
 
   /** Number of rows. */
   get rows(): number {
@@ -30,7 +38,7 @@ export class RecordTable {
 
   /** Places, with and without a row. */
   get places(): number {
-    return this.#ids.length;
+    return this.#places;
   }
 
   has(place: number): boolean {
@@ -38,35 +46,79 @@ export class RecordTable {
   }
 
   idAt(place: number): string {
-    return this.#ids[place] ?? "";
+    return this.#ids.at(place);
   }
 
   numberAt(place: number, column: string): number | undefined {
     return this.#columns.get(column)?.numberAt(place);
   }
 
+  /** Marks the places whose id contains a word. Returns `undefined` if there is none. */
+  findIds(word: string): Uint8Array | undefined {
+    return this.#ids.find(word, this.#places);
+  }
+
   set(row: ReportRow): void {
     const place = row.index;
     if (!this.has(place)) this.#rows += 1;
-    while (this.#ids.length < place) this.#ids.push("");
-    this.#ids[place] = row.id;
+    this.#places = Math.max(this.#places, place + 1);
+    this.#ids.set(place, row.id);
     this.#status = grownTo(this.#status, place);
     this.#status[place] = statuses.indexOf(row.status);
-    for (const name of Object.keys(row.values)) this.#addColumn(valuePrefix + name);
+    for (const name in row.values) this.#addColumn(valuePrefix + name);
     for (const [name, column] of this.#columns) column.set(place, valueOf(row, name));
+    if (this.#orders.size > 0) this.#orders.clear();
   }
 
-  /** The places of a query's rows in its order, without its search. */
-  choose(query: RecordQuery, isFound: (place: number) => boolean): Uint32Array {
-    const tests = [...this.#tests(query), isFound];
-    const chosen = new Uint32Array(this.#rows);
+  /**
+   * The places of a query's rows in its order, without its search. The caller must not change them.
+   *
+   * @param isFound by place; `undefined` for all rows
+   */
+  choose(query: RecordQuery, isFound?: Uint8Array): Uint32Array {
+    const order = this.#orderOf(query.sort);
+    const tests = this.#tests(query);
+    if (tests.length === 0 && !isFound) return order;
+    const chosen = new Uint32Array(order.length);
     let count = 0;
-    for (let place = 0; place < this.#ids.length; place += 1) {
-      if (!this.has(place) || !tests.every((test) => test(place))) continue;
+    for (let index = 0; index < order.length; index += 1) {
+      const place = order[index] ?? 0;
+      if (isFound?.[place] === 0 || !fits(place, tests)) continue;
       chosen[count] = place;
       count += 1;
     }
-    return this.#sorted(chosen.subarray(0, count), query);
+    return chosen.subarray(0, count);
+  }
+
+  save(): SavedParts {
+    const names = [...this.#columns.keys()];
+    const columns = names.map((name, number) => {
+      const column = this.#columns.get(name);
+      return [`column ${number}`, (column ?? new ValueColumn()).save(this.#places)] as const;
+    });
+    const status = this.#status.subarray(0, this.#places);
+    return {
+      table: { facts: { names, rows: this.#rows, places: this.#places }, arrays: { status } },
+      ids: this.#ids.save(this.#places),
+      ...Object.fromEntries(columns),
+    };
+  }
+
+  restore({ table, ids, ...columns }: SavedParts): void {
+    if (!table || !ids) throw new Error("Expected a saved table of records.");
+    // Only `save` writes these.
+    const facts = table.facts as { names: readonly string[]; rows: number; places: number };
+    this.#rows = facts.rows;
+    this.#places = facts.places;
+    this.#status = table.arrays["status"] as Uint8Array<ArrayBuffer>;
+    this.#ids.restore(ids);
+    for (const [number, name] of facts.names.entries()) {
+      const saved = columns[`column ${number}`];
+      const column = new ValueColumn();
+      if (saved) column.restore(saved);
+      this.#columns.set(name, column);
+    }
+    this.#orders.clear();
   }
 
   #addColumn(name: string): void {
@@ -84,20 +136,44 @@ export class RecordTable {
     return [...tests, (place) => isWanted[this.#status[place] ?? 0] ?? false];
   }
 
-  #sorted(places: Uint32Array, { sort }: RecordQuery): Uint32Array {
-    const { column: name, descending } = sort;
-    if (name === "id" || name === "status") {
-      const textOf = (place: number): string =>
-        name === "id" ? this.idAt(place) : (statuses[this.#status[place] ?? 0] ?? "");
-      const sign = descending ? -1 : 1;
-      return places.sort((a, b) => sign * compareTexts(textOf(a), textOf(b)) || a - b);
+  #orderOf(sort: Sort): Uint32Array {
+    const key = JSON.stringify(sort);
+    const order = this.#orders.get(key) ?? this.#sorted(sort);
+    this.#orders.delete(key);
+    this.#orders.set(key, order);
+    const [oldest] = this.#orders.keys();
+    if (this.#orders.size > keptOrders && oldest !== undefined) this.#orders.delete(oldest);
+    return order;
+  }
+
+  #sorted({ column: name, descending }: Sort): Uint32Array {
+    const places = this.#all();
+    if (name === "id") return this.#ids.sorted(places, descending);
+    if (name === "status") {
+      const names = [...statuses].sort();
+      const rankOf = statuses.map((status) => names.indexOf(status));
+      const keys = Float64Array.from(places, (place) => rankOf[this.#status[place] ?? 0] ?? 0);
+      return sortByNumber(places, keys, descending);
     }
     const column = this.#columns.get(name);
     if (column) return column.sorted(places, descending);
     return name === "index" && descending ? places.reverse() : places;
   }
+
+  /** All places with a row, in the order of the input. */
+  #all(): Uint32Array {
+    const all = new Uint32Array(this.#rows);
+    let count = 0;
+    for (let place = 0; place < this.#places; place += 1) {
+      if ((this.#status[place] ?? 0) === 0) continue;
+      all[count] = place;
+      count += 1;
+    }
+    return all;
+  }
 }
 
-function compareTexts(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
+function fits(place: number, tests: readonly ((place: number) => boolean)[]): boolean {
+  for (const test of tests) if (!test(place)) return false;
+  return true;
 }

@@ -1,4 +1,5 @@
 import type { RowValue } from "../../domain/report/report-row.js";
+import type { SavedArrays } from "../../storage/lines/array-file.js";
 import { grownTo } from "../../storage/lines/growing.js";
 import { sortByNumber } from "./sort-by-number.js";
 
@@ -36,7 +37,8 @@ export class ValueColumn {
     const wanted = new Uint8Array(this.#texts.length + 1);
     for (const text of texts) wanted[this.#codeOf.get(text) ?? 0] = 1;
     wanted[0] = 0;
-    return (place) => wanted[this.#codes[place] ?? 0] === 1;
+    const codes = this.#codes;
+    return (place) => wanted[codes[place] ?? 0] === 1;
   }
 
   /**
@@ -45,16 +47,37 @@ export class ValueColumn {
    */
   sorted(places: Uint32Array, descending: boolean): Uint32Array {
     const ranks = this.#ranks();
-    const rankOf = (place: number): number => ranks[this.#codes[place] ?? 0] ?? 0;
-    const numberOf = (place: number): number => this.numberAt(place) ?? Number.NaN;
-    const numbers = places.filter((place) => !Number.isNaN(numberOf(place)));
-    const texts = places.filter((place) => rankOf(place) !== 0);
-    const without = places.filter((place) => rankOf(place) === 0 && Number.isNaN(numberOf(place)));
-    const parts = [
-      sortByNumber(numbers, numberOf, descending),
-      sortByNumber(texts, rankOf, descending),
-    ];
-    return joined([...(descending ? parts.reverse() : parts), without]);
+    const numbers = new Part(places.length);
+    const texts = new Part(places.length);
+    const without = new Part(places.length);
+    for (let index = 0; index < places.length; index += 1) {
+      const place = places[index] ?? 0;
+      const number = this.#numbers[place] ?? Number.NaN;
+      const rank = ranks[this.#codes[place] ?? 0] ?? 0;
+      if (rank !== 0) texts.add(place, rank);
+      else if (Number.isNaN(number)) without.add(place, 0);
+      else numbers.add(place, number);
+    }
+    const parts = [numbers.sorted(descending), texts.sorted(descending)];
+    return joined([...(descending ? parts.reverse() : parts), without.places]);
+  }
+
+  /** @param places number of places to save */
+  save(places: number): SavedArrays {
+    return {
+      facts: { texts: this.#texts },
+      arrays: {
+        numbers: this.#numbers.subarray(0, places),
+        codes: this.#codes.subarray(0, places),
+      },
+    };
+  }
+
+  restore({ facts, arrays }: SavedArrays): void {
+    // Only `save` writes these.
+    for (const text of (facts as { texts: readonly string[] }).texts) this.#code(text);
+    this.#numbers = arrays["numbers"] as Float64Array<ArrayBuffer>;
+    this.#codes = arrays["codes"] as Uint32Array<ArrayBuffer>;
   }
 
   #code(text: string): number {
@@ -73,6 +96,32 @@ export class ValueColumn {
     );
     for (const [rank, text] of order.entries()) ranks[text + 1] = rank + 1;
     return ranks;
+  }
+}
+
+/** Places and their keys. */
+class Part {
+  readonly #places: Uint32Array;
+  readonly #keys: Float64Array;
+  #count = 0;
+
+  constructor(most: number) {
+    this.#places = new Uint32Array(most);
+    this.#keys = new Float64Array(most);
+  }
+
+  get places(): Uint32Array {
+    return this.#places.subarray(0, this.#count);
+  }
+
+  add(place: number, key: number): void {
+    this.#places[this.#count] = place;
+    this.#keys[this.#count] = key;
+    this.#count += 1;
+  }
+
+  sorted(descending: boolean): Uint32Array {
+    return sortByNumber(this.places, this.#keys.subarray(0, this.#count), descending);
   }
 }
 

@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { everyRecord } from "../../../src/domain/report/record-query.js";
 import type { RecordQuery } from "../../../src/domain/report/record-query.js";
@@ -8,6 +9,7 @@ import { openLineScoring } from "../../../src/evaluation/scorers/line-scoring.js
 import { openGroupStore } from "../../../src/storage/log/group-store.js";
 import { finishRun } from "../../../src/storage/run/finish-run.js";
 import { RunView } from "../../../src/view/run/run-view.js";
+import { runPaths } from "../../../src/storage/run/run-folder.js";
 import { reportRun } from "../../client/report/report-run.js";
 import type { GivenRun, ReportRun } from "../../client/report/report-run.js";
 import {
@@ -24,8 +26,9 @@ afterEach(async () => {
   rmSync(run.dataFolder, { recursive: true, force: true });
 });
 
-async function openView(): Promise<RunView> {
-  const view = await RunView.open(run.directory);
+/** @param fewestSaved as of `RunView.open` */
+async function openView(fewestSaved?: number): Promise<RunView> {
+  const view = await RunView.open(run.directory, fewestSaved);
   opened.push(view);
   await expect.poll(async () => (await view.refresh()).progress).toBeUndefined();
   return view;
@@ -117,4 +120,38 @@ test("a page has no more than the start of a text, a record has all of it", asyn
   expect(rows[0]?.prompt).toBe("x".repeat(400));
   expect((await view.record(0)).prompt).toBe(prompt);
   await expect(view.record(1)).rejects.toThrow("no record 1");
+});
+
+test("a large run is read once: the next server takes the saved view, unless files have changed", async () => {
+  const saved = (): string => join(run.directory, "view.cache");
+  const timed = lines.map((text) => ({ ...(JSON.parse(text) as object), note: text.length }));
+  const given = timed.map((line) => JSON.stringify(line));
+  const first = await viewOf({ lines: given, log: [failedAttempt(1), ...log] });
+  await first.close();
+  expect(existsSync(saved())).toBe(false);
+
+  const second = await openView(1);
+  const { readAt, ...report } = await second.report();
+  const byNote = { sort: { column: "values.note", descending: true } };
+  const sorted = await idsOf(second, byNote);
+  await expect.poll(() => existsSync(saved())).toBe(true);
+  await second.close();
+  const { mtimeMs } = statSync(saved());
+
+  const third = await openView(1);
+  const { readAt: laterReadAt, ...same } = await third.report();
+  expect(same).toEqual(report);
+  expect(laterReadAt).toBeGreaterThan(readAt);
+  expect(await idsOf(third, byNote)).toEqual(sorted);
+  expect(await idsOf(third, { search: "cat purr" })).toEqual(["r2"]);
+  expect((await third.record(1)).calls.map(({ end }) => end)).toEqual(["failed", "answered"]);
+  await third.close();
+  expect(statSync(saved()).mtimeMs).toBe(mtimeMs);
+
+  // Another file with the same name, then half a saved view.
+  utimesSync(runPaths(run.directory).completed, 1, 1);
+  await (await openView(1)).close();
+  expect(statSync(saved()).mtimeMs).toBeGreaterThan(mtimeMs);
+  writeFileSync(saved(), '{"key":');
+  expect(await idsOf(await openView(1), byNote)).toEqual(sorted);
 });

@@ -1,0 +1,20 @@
+import { parseLine, recordOfParsed } from "../../client/report/read-records.js";
+import type { RecordFacts } from "../../client/report/read-records.js";
+import type { ReportRecord } from "../../domain/report/report-row.js";
+import { callOfLine, callsOfLog } from "../../report/record/calls-of-log.js";
+import type { PlacedLine } from "../../storage/lines/placed-line.js";
+
+/**
+ * The record of a line with its calls. Reads the log only for calls that the line does not tell,
+ * because a read of the log costs more than all the rest.
+ */
+export async function placedRecord(
+  { place: index, text, isOneCall, log }: PlacedLine,
+  facts: RecordFacts,
+): Promise<ReportRecord | undefined> {
+  const line = parseLine(text);
+  if (!line) return undefined;
+  const only = isOneCall ? callOfLine(line) : undefined;
+  const calls = only ? [only] : callsOfLog(await log(), facts.modelOfStep);
+  return recordOfParsed({ index, text, line, calls }, facts);
+}
