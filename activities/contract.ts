@@ -37,9 +37,9 @@ export interface Activities {
   finishExperiment: (input: FinishExperimentInput) => Promise<FinishedExperiment>;
   /**
    * Aggregates the completed lines of a finished batch run, and writes its outputs and its result.
-   * Safe to repeat.
+   * Safe to repeat. Answers `asks-models` and writes no result if the aggregation asks models.
    */
-  finishBatch: (input: FinishBatchInput) => Promise<void>;
+  finishBatch: (input: FinishBatchInput) => Promise<FinishedBatch>;
   /** Waits for slots for the next records of a page. */
   leaseSlots: (input: LeaseSlotsInput) => Promise<Wave>;
   /** Sends a slice. Returns once each of its records has an outcome on disk, or is left. */
@@ -117,7 +117,11 @@ export interface FinishBatchInput {
   readonly end: "finished" | "cancelled" | "timed-out";
   /** Set if it timed out. */
   readonly timeoutMs?: number;
+  /** State folder of its aggregation, once that has asked its models. */
+  readonly aggregation?: string;
 }
+
+export type FinishedBatch = "finished" | "asks-models";
 
 /** The facts about a page that its activities need. */
 export interface PageContext extends CurrentRates {

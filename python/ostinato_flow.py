@@ -71,7 +71,8 @@ def step(name, function):
 def random():
     """A number in [0, 1) that is the same whenever the line runs again."""
     task = _task()
-    place = task.line if task.part is None else f"{task.line}/{task.part}"
+    whole = "aggregate" if task.line is None else task.line
+    place = whole if task.part is None else f"{whole}/{task.part}"
     text = f"{place}/{task.count('ostinato.random')}"
     digest = hashlib.sha256(text.encode()).digest()
     return int.from_bytes(digest[:6], "big") / 2**48

@@ -311,6 +311,7 @@ export type {
   Line,
   LinePrompt,
   Lines,
+  LineWork,
   Reply,
 } from "./flow/builder/index.js";
 export { createExecutor, registerExecutor } from "./flow/executors.js";

@@ -1,44 +1,53 @@
 /** The aggregation of a batch run: once, over the completed lines, in line order. */
 import { aggregateLines } from "../../src/domain/flow/aggregate-lines.js";
 import type { KeptLine } from "../../src/domain/flow/aggregate-lines.js";
-import type { CodeFlow, GraphFlow } from "../../src/domain/flow/flow.js";
+import type { CodeFlow, Flow, GraphFlow } from "../../src/domain/flow/flow.js";
 import { lineErrorOf } from "../../src/domain/flow/line-error.js";
 import type { AggregationEnd } from "../../src/domain/flow/result/batch-tally.js";
-import { RowError } from "../../src/domain/graph/walk/step-value.js";
 import { defined } from "../../src/domain/defined.js";
 import { isJsonObject } from "../../src/domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../src/domain/json/json.js";
 import { TaskFailed } from "../../src/executors/lines/executor.js";
-import type { AggregatedLine, ExecutorPool } from "../../src/executors/lines/executor.js";
-import { readBatchLines } from "../../src/storage/batch/batch-lines.js";
-import type { KeptFlow } from "../../src/storage/run/kept-flow.js";
-import { runPaths } from "../../src/storage/run/run-folder.js";
-import { executorOf } from "../../src/flow/code/executor-of.js";
+import type {
+  AggregateOptions,
+  Aggregated,
+  AggregatedLine,
+  AggregationTask,
+} from "../../src/executors/lines/executor.js";
+import type { CodeRun } from "../../src/flow/line/line-code.js";
 import { renderNode } from "../../src/flow/line/render-node.js";
+import { renderPrompt } from "../../src/flow/messages/render-prompt.js";
+import { readBatchLines } from "../../src/storage/batch/batch-lines.js";
 
-/** All lines may take long. */
-const limitMs = 3_600_000;
+/** The means of an aggregation: those of a line. */
+export type AggregationRun = Pick<
+  CodeRun,
+  "calls" | "journal" | "known" | "executor" | "signal" | "limitMs"
+>;
 
-/** `undefined` for a flow without an aggregation, and if no line is completed. */
+/** Name of the whole aggregation of code, for its calls and its error. */
+const whole = "aggregate";
+
+/** True if the flow has an aggregation. Those of the roles of a chat group are not run. */
+export function hasAggregation(flow: Flow): flow is CodeFlow | GraphFlow {
+  if (flow.kind === "chat") return false;
+  if (flow.kind === "code") return flow.aggregates === true;
+  return flow.nodes.some(({ aggregation }) => aggregation === true);
+}
+
+/**
+ * Returns `undefined` if no line is completed.
+ *
+ * @param completed the completed file of the lines
+ */
 export async function aggregate(
-  directory: string,
-  kept: KeptFlow,
+  flow: CodeFlow | GraphFlow,
+  completed: string,
+  run: AggregationRun,
 ): Promise<AggregationEnd | undefined> {
-  const { flow } = kept;
-  if (flow.kind === "chat") return undefined;
-  const { completed } = runPaths(directory);
-  const isGraph = flow.kind === "graph";
-  const aggregates = isGraph
-    ? flow.nodes.some(({ aggregation }) => aggregation === true)
-    : flow.aggregates === true;
-  if (!aggregates) return undefined;
-  const executor = executorOf({ ...kept, flow }, directory);
-  try {
-    if (isGraph) return await ofGraph(flow, await keptLines(completed), executor);
-    return executor && (await ofCode(flow, await linesOf(completed), executor));
-  } finally {
-    await executor?.end();
-  }
+  return flow.kind === "graph"
+    ? ofGraph(flow, await keptLines(completed), run)
+    : ofCode(flow, await linesOf(completed), run);
 }
 
 async function keptLines(completed: string): Promise<readonly KeptLine[]> {
@@ -61,19 +70,18 @@ async function linesOf(completed: string): Promise<readonly AggregatedLine[]> {
 async function ofGraph(
   flow: GraphFlow,
   lines: readonly KeptLine[],
-  executor: ExecutorPool | undefined,
+  run: AggregationRun,
 ): Promise<AggregationEnd | undefined> {
   if (lines.length === 0) return undefined;
   const { metrics, nodes, errors } = await aggregateLines(flow, lines, {
     render: renderNode,
-    ask: async ({ name }) => {
-      const text = `The aggregation "${name}" asks a model, which only nodes of lines can.`;
-      return Promise.reject(new RowError("NotSupported", text));
+    ask: async (node, inputs, { depth, lineInputs }) => {
+      const { llm, name, json = false } = node;
+      const rendered = renderPrompt(flow, node, { inputs, lineInputs });
+      return (await run.calls.make({ llm, json, ...rendered }, name, depth)).response;
     },
-    run: async ({ name: id, code: { file, name } }, inputs) => {
-      if (!executor) throw new Error(`Expected the run to have the code of ${file}.`);
-      return executor.aggregate({ id, file, inputs, ...defined({ name }) }, { limitMs });
-    },
+    run: async ({ name: id, code: { file, name } }, inputs) =>
+      perform(run, { id, file, inputs, part: id, ...defined({ name }) }),
   });
   return { metrics, nodes, errors };
 }
@@ -81,20 +89,36 @@ async function ofGraph(
 async function ofCode(
   flow: CodeFlow,
   lines: readonly AggregatedLine[],
-  executor: ExecutorPool,
+  run: AggregationRun,
 ): Promise<AggregationEnd | undefined> {
   if (lines.length === 0) return undefined;
   const { file, name } = flow.code;
-  const id = "aggregate";
   try {
-    const task = { id, file, inputs: {}, lines, ...defined({ name }) };
-    const { output, metrics } = await executor.aggregate(task, { limitMs });
+    const task = { id: whole, file, inputs: {}, lines, ...defined({ name }) };
+    const { output, metrics } = await perform(run, task);
     const logged = Object.fromEntries(metrics.map((one) => [one.name, one.value]));
     return { nodes: {}, errors: {}, metrics: { ...returnedMetrics(output), ...logged } };
   } catch (error) {
     if (!(error instanceof TaskFailed)) throw error;
-    return { nodes: {}, errors: { [id]: lineErrorOf(error) }, metrics: {} };
+    return { nodes: {}, errors: { [whole]: lineErrorOf(error) }, metrics: {} };
   }
+}
+
+/** @param task with a `part` if it is one node of several */
+async function perform(
+  { executor, calls, journal, known, signal, limitMs }: AggregationRun,
+  task: Omit<AggregationTask, "journal">,
+): Promise<Aggregated> {
+  if (!executor) throw new Error(`Expected the run to have the code of ${task.file}.`);
+  const { id, part = "" } = task;
+  const options: AggregateOptions = {
+    ...{ limitMs, signal },
+    requests: {
+      call: async (call) => calls.ask(call, id),
+      record: async (key, value) => journal.record(part, key, value),
+    },
+  };
+  return executor.aggregate({ ...task, journal: known.get(part) ?? {} }, options);
 }
 
 function returnedMetrics(output: JsonValue): JsonObject {

@@ -2,7 +2,7 @@ import { defined } from "../../src/domain/defined.js";
 import { BatchResult } from "../../src/domain/flow/result/batch-result.js";
 import { BatchTally } from "../../src/domain/flow/result/batch-tally.js";
 import type { AggregationEnd, EarlyEnd } from "../../src/domain/flow/result/batch-tally.js";
-import { unlessNone } from "../../src/domain/money/spending.js";
+import { sumOfSpending, unlessNone } from "../../src/domain/money/spending.js";
 import type { Spending } from "../../src/domain/money/spending.js";
 import { addPosition } from "../../src/domain/experiment/ranges.js";
 import type { Range } from "../../src/domain/experiment/ranges.js";
@@ -15,19 +15,22 @@ import { writeJsonAtomically } from "../../src/storage/files/write-atomically.js
 import { readKeptFlow } from "../../src/storage/run/kept-flow.js";
 import { readManifest, runPaths } from "../../src/storage/run/run-folder.js";
 import { findResult } from "../../src/storage/run/run-result.js";
-import type { FinishBatchInput } from "../contract.js";
-import { aggregate } from "./aggregate.js";
+import type { FinishBatchInput, FinishedBatch } from "../contract.js";
+import { aggregateAlone } from "./aggregate-alone.js";
+import { endOfAggregation } from "./run-aggregation.js";
 
 /** Aggregates a finished run, and writes its outputs and its result. Safe to repeat. */
 export async function finishBatch({
   directory,
   end,
   timeoutMs = 0,
-}: FinishBatchInput): Promise<void> {
+  aggregation: folder,
+}: FinishBatchInput): Promise<FinishedBatch> {
   const paths = runPaths(directory);
-  if (await isThere(paths.batchResult)) return;
+  if (await isThere(paths.batchResult)) return "finished";
   await writeOutput(directory);
-  const aggregation = end === "finished" ? await aggregated(directory) : undefined;
+  const aggregation = end === "finished" ? await aggregated(directory, folder) : undefined;
+  if (aggregation === "asks-models") return aggregation;
   const lineNumbers: Range[] = [];
   const numbers: number[] = [];
   for await (const { number } of readBatchLines(paths.completed)) numbers.push(number);
@@ -37,12 +40,15 @@ export async function finishBatch({
     if (!wasStopped(line)) tally.add(counted(line));
   }
   const { createdAt } = await readManifest(directory);
-  const result = await findResult(directory);
-  const endedAt = Math.max(Date.now(), result?.finishedAt ?? 0);
+  const finished = await findResult(directory);
+  const endedAt = Math.max(Date.now(), finished?.finishedAt ?? 0);
   const early = earlyEnd(end, timeoutMs);
   const whole = tally.result({ startedAt: createdAt, endedAt, ...defined({ aggregation, early }) });
-  const priced = withCost(whole, result?.spending);
+  const ofAggregation = folder === undefined ? undefined : await findResult(folder);
+  const spendings = [finished, ofAggregation].flatMap((run) => run?.spending ?? []);
+  const priced = withCost(whole, sumOfSpending(spendings));
   await writeJsonAtomically(paths.batchResult, BatchResult.toJson(priced));
+  return "finished";
 }
 
 function withCost(result: BatchResult, spending: Spending | undefined): BatchResult {
@@ -67,12 +73,16 @@ function counted({ number, end }: BatchLine): Parameters<BatchTally["add"]>[0] {
 }
 
 /** Kept once it is there: a repeated finish does not run the user's code again. */
-async function aggregated(directory: string): Promise<AggregationEnd | undefined> {
+async function aggregated(
+  directory: string,
+  folder: string | undefined,
+): Promise<AggregationEnd | "asks-models" | undefined> {
+  if (folder !== undefined) return endOfAggregation(folder);
   const path = runPaths(directory).aggregation;
   // Only this function writes it.
   const before = (await readJson(path)) as AggregationEnd | undefined;
   if (before) return before;
-  const made = await aggregate(directory, await readKeptFlow(directory));
-  if (made) await writeJsonAtomically(path, made);
+  const made = await aggregateAlone(directory, await readKeptFlow(directory));
+  if (made && made !== "asks-models") await writeJsonAtomically(path, made);
   return made;
 }

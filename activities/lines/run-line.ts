@@ -5,8 +5,10 @@ import { parseJsonText } from "../../src/domain/json/json-text.js";
 import { runFlow } from "../../src/flow/line/run-flow.js";
 import type { CodeRun } from "../../src/flow/line/line-code.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
+import { isAggregation } from "../../src/storage/run/aggregation-folder.js";
 import type { LineWork } from "./line-work.js";
 import { LineJournal } from "./line-journal.js";
+import { runAggregation } from "./run-aggregation.js";
 
 export interface LineRun extends Pick<CodeRun, "calls" | "signal"> {
   readonly entry: IndexEntry;
@@ -14,6 +16,7 @@ export interface LineRun extends Pick<CodeRun, "calls" | "signal"> {
 
 /** Never rejects for what the line or its flow is to blame for. */
 export async function runLine(work: LineWork, { entry, ...run }: LineRun): Promise<LineEnd> {
+  if (isAggregation(work.run.directory)) return runAggregation(work, { entry, ...run });
   const { store } = work.sending;
   const { kept, executor, executors } = work.flow;
   const line = readLine(await store.readLine(entry));

@@ -23,6 +23,7 @@ import { loadLineForm } from "../../src/pipeline/templates/line-form.js";
 import type { LineForm } from "../../src/domain/record/input-form.js";
 import { keepTemplate } from "../../src/storage/input/stage-input.js";
 import { runPaths } from "../../src/storage/run/run-folder.js";
+import { prepareAggregation } from "./prepare-aggregation.js";
 import { prepareSegment } from "./prepare-segment.js";
 import { NothingToSend, writeStageInput } from "./stage-inputs.js";
 
@@ -64,6 +65,9 @@ export async function prepareStage(
   const { settings, stage, first, settingsPath } = input;
   if (stage.kind === "segment") {
     return { status: "prepared", prepared: await prepareSegment(input, context) };
+  }
+  if (stage.kind === "aggregation") {
+    return { status: "prepared", prepared: await prepareAggregation(input, context) };
   }
   const output = join(settings.dataFolder, "output");
   try {

@@ -1,4 +1,4 @@
-/** The input of each kind of stage, one row per kind. Those of segments are rows of a pipeline. */
+/** The input of each kind of stage, one row per kind. Those of segments and aggregations are made by their preparation. */
 import type { StageKind } from "../../src/domain/experiment/stages.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
 import { writeLines } from "../../src/storage/files/write-lines.js";
@@ -15,7 +15,7 @@ interface StageInput {
   readonly keep?: (source: StageSource) => Promise<void>;
 }
 
-type RecordStage = Exclude<StageKind, "segment">;
+type RecordStage = Exclude<StageKind, "segment" | "aggregation">;
 
 const stageInputs: Readonly<Record<RecordStage, StageInput>> = {
   rephrase: { check: checkOriginal, lines: linesToRephrase, keep: keepOriginal },
@@ -33,7 +33,9 @@ export class NothingToSend extends UserError {}
  */
 export async function writeStageInput(path: string, source: StageSource): Promise<void> {
   const { kind } = source.input.stage;
-  if (kind === "segment") throw new Error("Expected a stage that sends records, got a segment.");
+  if (kind === "segment" || kind === "aggregation") {
+    throw new Error(`Expected a stage that sends records, got one of kind ${kind}.`);
+  }
   const { check, lines, keep } = stageInputs[kind];
   await check?.(source);
   const count = await writeLines(path, await lines(source));

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { describeResult, resultOf, startCli } from "../../bench/lib/cli-process.js";
@@ -53,5 +53,116 @@ test(
     const again = await resultOf(startCli(setUp, run));
     expect(again, describeResult(again)).toMatchObject({ code: 0 });
     expect((await server.stats()).calls).toBe(before);
+  },
+);
+
+/**
+ * Line `i` asks `#<i>`. The aggregation reviews each answer with `#<1000 + line>`, keeps the sum of the
+ * reviewed lines, and a model sums all up with `#5000`.
+ */
+const reviewed: Readonly<Record<string, string>> = {
+  "flow.dag.yaml": `
+inputs:
+  i: { type: int }
+outputs:
+  answer: { type: string, reference: "\${ask.output}" }
+nodes:
+  - name: ask
+    type: llm
+    source: { type: code, path: ask.jinja2 }
+    inputs: { model: gpt-4o, i: "\${inputs.i}" }
+    provider: OpenAI
+    connection: open_ai_connection
+    api: chat
+  - name: review
+    type: python
+    source: { type: code, path: review.py }
+    inputs: { numbers: "\${inputs.i}", answers: "\${ask.output}" }
+    aggregation: true
+  - name: sum_up
+    type: llm
+    source: { type: code, path: sum_up.jinja2 }
+    inputs: { model: gpt-4o, reviews: "\${review.output}" }
+    provider: OpenAI
+    connection: open_ai_connection
+    api: chat
+    aggregation: true
+  - name: note
+    type: python
+    source: { type: code, path: note.py }
+    inputs: { summary: "\${sum_up.output}" }
+    aggregation: true
+`,
+  "ask.jinja2": "# user:\nask #{{i}}\n",
+  "sum_up.jinja2": "# user:\nsum up #5000: {{ reviews | length }} reviews\n",
+  "review.py": `
+from ostinato_flow import call, step
+from promptflow.core import log_metric, tool
+
+@tool
+def review(numbers: list, answers: list):
+    sum_of_numbers = step("sum", lambda: sum(numbers))
+    reviews = [call("openai/gpt-4o", "review #%d: %s" % (1000 + i, answers[n])).text for n, i in enumerate(numbers)]
+    log_metric("sum", sum_of_numbers)
+    log_metric("in_order", reviews == ["answer to #%d" % (1000 + i) for i in numbers])
+    return reviews
+`,
+  "note.py": `
+from promptflow.core import log_metric, tool
+
+@tool
+def note(summary: str):
+    log_metric("summary", summary)
+`,
+};
+
+test(
+  "an aggregation asks models: after kill -9 in its middle, and after a resume with one more line, nothing is paid twice",
+  { timeout: 240_000 },
+  async () => {
+    const { setUp, stack, server } = await crashScenario({ latencyMs: 300 });
+    mkdirSync(join(setUp.folder, "reviewed"));
+    for (const [name, text] of Object.entries(reviewed)) {
+      writeFileSync(join(setUp.folder, "reviewed", name), text);
+    }
+    const few = 8;
+    const write = (name: string, count: number): void => {
+      const rows = Array.from({ length: count }, (_, i) => `${i}`);
+      writeFileSync(join(setUp.folder, name), ["i", ...rows, ""].join("\n"));
+    };
+    write("few.csv", few);
+    const run = ["batch", "run", "reviewed", "-mq", "6000"];
+    const command = stack.start(...run, "--data", "few.csv");
+    // All lines, and the first reviews.
+    await callsReach(server, few + 4);
+    const done = await crash({ stack, name: "reviewed", command }, "worker");
+    const result = await resultOf(done.command);
+    expect(result, describeResult(result)).toMatchObject({ code: 0 });
+    const calls = await server.calls();
+    expect(new Set(calls.map(({ id }) => id)).size).toBe(2 * few + 1);
+    const cutOff = calls.filter(({ status }) => status === -1).length;
+    expect(countRepeats(calls)).toBeLessThanOrEqual(
+      Math.max(cutOff, inFlightAt(calls, done.killedAt)),
+    );
+    const shown = await resultOf(startCli(setUp, ["batch", "result", "reviewed", "--json"]));
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      ...{ status: "Completed", total_lines: few, completed_lines: few },
+      node_status: { "ask.completed": few, "review.completed": 1, "sum_up.completed": 1 },
+      metrics: { sum: 28, in_order: true, summary: "answer to #5000" },
+      system_metrics: { total_tokens: 14 * (2 * few + 1) },
+    });
+    // One more line: its own call, its review and the summary of all.
+    write("more.csv", few + 1);
+    const before = (await server.calls()).length;
+    const more = [...run, "--data", "more.csv", "--name", "more", "--resume-from", "reviewed"];
+    const resumed = await resultOf(startCli(setUp, more));
+    expect(resumed, describeResult(resumed)).toMatchObject({ code: 0 });
+    const asked = (await server.calls()).slice(before).map(({ id }) => id);
+    expect(asked).toEqual([few, 1000 + few, 5000]);
+    const after = await resultOf(startCli(setUp, ["batch", "result", "more", "--json"]));
+    expect(JSON.parse(after.stdout)).toMatchObject({
+      completed_lines: few + 1,
+      metrics: { sum: 36, in_order: true, summary: "answer to #5000" },
+    });
   },
 );

@@ -1,6 +1,9 @@
 import { CancellationScope, isCancellation, sleep } from "@temporalio/workflow";
 import { defined } from "../../src/domain/defined.js";
-import type { FlowRun } from "../../src/domain/experiment/experiment.js";
+import type { FlowRun, PrepareExperimentInput } from "../../src/domain/experiment/experiment.js";
+import { aggregationStage } from "../../src/domain/experiment/stages.js";
+import type { Stage } from "../../src/domain/experiment/stages.js";
+import type { FinishBatchInput, FinishedBatch } from "../../activities/contract.js";
 import { files } from "../activity-proxies.js";
 
 /** The means to end the lines of a batch run when its time is over. */
@@ -11,14 +14,24 @@ export interface BatchEnding {
   readonly abortCalls: () => Promise<void>;
 }
 
+/** The experiment of a batch run, as the end of its lines needs it. */
+export interface ExperimentOfBatch {
+  /** True if lines, or the aggregation, were cancelled. */
+  readonly isCancelled: () => boolean;
+  /** Runs a stage after the others, and returns its state folder. */
+  readonly addStage: (stage: Stage) => Promise<string | undefined>;
+}
+
 /** The part of an experiment that a batch run alone has: the time for all of its lines, and its result. */
 export class BatchRun {
+  readonly #name: string;
+  /** `undefined` for another experiment. */
   readonly #flow: FlowRun | undefined;
   #timedOut = false;
 
-  /** @param flow `undefined` for another experiment */
-  constructor(flow: FlowRun | undefined) {
-    this.#flow = flow;
+  constructor({ settings, pipeline }: PrepareExperimentInput) {
+    this.#name = settings.name;
+    this.#flow = pipeline?.flow;
   }
 
   get timedOut(): boolean {
@@ -26,9 +39,13 @@ export class BatchRun {
   }
 
   /** Ends the lines when their time is over. Calls in flight then have ten seconds to end. */
-  async within<Result>(ending: BatchEnding, work: () => Promise<Result>): Promise<Result> {
+  async within<Result>(
+    { kind }: Stage,
+    ending: BatchEnding,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     const limitMs = this.#flow?.batchTimeoutMs;
-    if (limitMs === undefined) return work();
+    if (limitMs === undefined || kind === "aggregation") return work();
     const timer = new CancellationScope({ cancellable: true });
     const timing = timer.run(() => this.#timeOut(limitMs, ending));
     const ended = timing.catch((error: unknown) => {
@@ -42,13 +59,25 @@ export class BatchRun {
     }
   }
 
-  /** Aggregates, and writes the outputs and the result. */
-  async finish(directory: string, cancelled: boolean): Promise<void> {
+  /**
+   * Aggregates, and writes the outputs and the result. An aggregation that asks models becomes a stage of
+   * its own, whose calls are paced and journaled.
+   */
+  async finish(directory: string, experiment: ExperimentOfBatch): Promise<void> {
     if (!this.#flow) return;
-    const timeoutMs = this.#timedOut ? this.#flow.batchTimeoutMs : undefined;
-    const end = cancelled ? "cancelled" : "finished";
-    await files().finishBatch.executeWithOptions({ summary: "aggregate and write the result" }, [
-      { directory, end: this.#timedOut ? "timed-out" : end, ...defined({ timeoutMs }) },
+    if ((await this.#finish({ directory }, experiment)) !== "asks-models") return;
+    const aggregation = await experiment.addStage(aggregationStage(this.#name));
+    await this.#finish({ directory, ...defined({ aggregation }) }, experiment);
+  }
+
+  async #finish(
+    folders: Pick<FinishBatchInput, "directory" | "aggregation">,
+    { isCancelled }: ExperimentOfBatch,
+  ): Promise<FinishedBatch> {
+    const timeoutMs = this.#timedOut ? this.#flow?.batchTimeoutMs : undefined;
+    const end = isCancelled() ? "cancelled" : "finished";
+    return files().finishBatch.executeWithOptions({ summary: "aggregate and write the result" }, [
+      { ...folders, end: this.#timedOut ? "timed-out" : end, ...defined({ timeoutMs }) },
     ]);
   }
 

@@ -28,6 +28,7 @@ import type {
 } from "../messages.js";
 import { BatchRun } from "./batch-run.js";
 import type { BatchEnding } from "./batch-run.js";
+import { directoryMemo, isStaged } from "./directory-memo.js";
 import { folderLost } from "./folder-lost.js";
 import { GlobalSteps } from "./global-steps.js";
 import { groupTable } from "./group-table.js";
@@ -46,7 +47,7 @@ type Finished = FinishedExperiment & { readonly status: "finished" };
 /** The state of an experiment and its actions. `runExperiment` connects the messages. */
 export class Experiment {
   readonly #input: RunExperimentInput;
-  readonly #stages: readonly Stage[];
+  readonly #stages: Stage[];
   readonly #groups = new RunningGroups();
   readonly #globals = new GlobalSteps();
   readonly #batch: BatchRun;
@@ -63,14 +64,14 @@ export class Experiment {
 
   constructor(input: RunExperimentInput) {
     this.#input = input;
-    this.#stages = stagesOf(input);
-    this.#batch = new BatchRun(input.pipeline?.flow);
+    this.#stages = [...stagesOf(input)];
+    this.#batch = new BatchRun(input);
   }
 
   async run(): Promise<ExperimentResult> {
-    for (const stage of this.#stages) {
+    for (const stage of [...this.#stages]) {
       const ended = await this.#runStage(stage);
-      this.#ended.push(ended);
+      if (ended.directory !== undefined) await this.#finishBatch(ended.directory);
       // If nothing was sent, later stages have no input.
       if (ended.directory === undefined || this.#isCancelled()) break;
       await this.#runGlobals(stage);
@@ -118,16 +119,19 @@ export class Experiment {
         plan,
         workflowId: groupId(prepared?.slug ?? "", prepared?.stamp ?? "", plan.slug),
       })),
-      ...(this.#isStaged() ? { stage: this.#stage ?? this.#stages[0], ended: this.#ended } : {}),
+      ...(isStaged(this.#stages)
+        ? { stage: this.#stage ?? this.#stages[0], ended: this.#ended }
+        : {}),
     };
   }
 
-  /** False for an ordinary experiment, whose only stage is the main one. */
-  #isStaged(): boolean {
-    return this.#stages.length > 1 || this.#stages[0]?.kind !== "main";
+  async #runStage(stage: Stage): Promise<StageResult> {
+    const ended = await this.#resultOf(stage);
+    this.#ended.push(ended);
+    return ended;
   }
 
-  async #runStage(stage: Stage): Promise<StageResult> {
+  async #resultOf(stage: Stage): Promise<StageResult> {
     this.#stage = stage;
     this.#state = "preparing";
     this.#prepared = undefined;
@@ -137,15 +141,26 @@ export class Experiment {
     this.#prepared = prepared;
     await this.#maxCost.begin(prepared.directory);
     this.#directories.set(stage.name, prepared.directory);
-    this.#noteDirectory();
+    this.#noteDirectory(prepared.directory);
     this.#show();
-    const finished = await this.#batch.within(this.#ending(), () => this.#walkToEnd(prepared));
-    await this.#batch.finish(prepared.directory, this.#cancelled);
+    const finished = await this.#batch.within(stage, this.#ending(), () =>
+      this.#walkToEnd(prepared),
+    );
     const { completed, failed, repeatedCalls, completedFile, acceptedRows } = finished;
     this.#repeatedCalls += repeatedCalls;
     this.#acceptedRows = acceptedRows;
     const { directory, records } = prepared;
     return { ...stage, records, completed, failed, directory, completedFile };
+  }
+
+  async #finishBatch(directory: string): Promise<void> {
+    await this.#batch.finish(directory, {
+      isCancelled: () => this.#cancelled,
+      addStage: async (stage) => {
+        this.#stages.push(stage);
+        return (await this.#runStage(stage)).directory;
+      },
+    });
   }
 
   async #runGlobals({ globals = [] }: Stage): Promise<void> {
@@ -179,14 +194,8 @@ export class Experiment {
     };
   }
 
-  #noteDirectory(): void {
-    const named = this.#stages.map((stage) => {
-      const directory = this.#directories.get(stage.name);
-      return { ...stage, ...defined({ directory }) };
-    });
-    const main = named.find(({ kind }) => kind === "main")?.directory;
-    const directory = main ?? this.#prepared?.directory;
-    upsertMemo({ directory, ...(this.#isStaged() ? { stages: named } : {}) });
+  #noteDirectory(directory: string): void {
+    upsertMemo(directoryMemo(this.#stages, { directories: this.#directories, directory }));
   }
 
   #ending(): BatchEnding {
@@ -252,7 +261,7 @@ export class Experiment {
       ...{ status, records, completed, failed },
       repeatedCalls: this.#repeatedCalls,
       completedFile,
-      ...(this.#isStaged() ? { stages: this.#ended } : {}),
+      ...(isStaged(this.#stages) ? { stages: this.#ended } : {}),
       ...defined({ rephrasedFile, acceptedRows: this.#acceptedRows }),
     };
   }
@@ -284,13 +293,13 @@ export class Experiment {
 
   #show(): void {
     const { state, groups } = this.describe();
-    const stage = this.#isStaged() && this.#stage ? ` ${this.#stage.name}` : "";
+    const stage = isStaged(this.#stages) && this.#stage ? ` ${this.#stage.name}` : "";
     const shown = `**${this.#groups.cancels > 0 ? "cancelled" : state}**${stage}`;
     setCurrentDetails([shown, groupTable(groups), this.#stageTable()].join("\n"));
   }
 
   #stageTable(): string {
-    if (!this.#isStaged()) return "";
+    if (!isStaged(this.#stages)) return "";
     return stageTable(this.#stages, { ended: this.#ended, running: this.#stage });
   }
 }

@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 import { UserError } from "../../domain/failure/user-error.js";
@@ -6,11 +5,12 @@ import type { JsonObject } from "../../domain/json/json.js";
 import { isPromptflowRun, promptflowRows } from "../../storage/batch/promptflow-run.js";
 import { runRowsOf } from "../../storage/batch/run-rows.js";
 import type { RunRows } from "../../storage/batch/run-rows.js";
-import { isThere } from "../../storage/files/is-there.js";
+import { statIfThere } from "../../storage/files/stat-if-there.js";
 import { withMediaPaths } from "../../storage/rows/media-paths.js";
 import { readRowFile } from "../../storage/rows/read-rows.js";
 import { rowFiles } from "../../storage/rows/row-files.js";
 import { spoolRows } from "../../storage/rows/spool-rows.js";
+import { isFlowFolder } from "./is-flow-folder.js";
 
 /** A source that can be read several times. */
 export interface LineSource {
@@ -64,8 +64,11 @@ async function openPlace(
   { folder, output, onWarning }: OpenContext,
 ): Promise<readonly LineSource[]> {
   const path = resolve(folder, place);
-  if (!(await isThere(path))) return ofRun(name, await runOf(name, place, output));
-  const isFolder = (await stat(path)).isDirectory();
+  const isFolder = (await statIfThere(path))?.isDirectory();
+  if (isFolder === undefined) return ofRun(name, await runOf(name, place, output));
+  // A run is called like the folder of its flow, beside which it is often named.
+  const run = isFolder && (await isFlowFolder(path)) && (await runRowsOf({ output }, place));
+  if (run) return ofRun(name, run);
   if (isFolder && (await isPromptflowRun(path))) return ofRun(name, promptflowRows(path));
   let isTold = false;
   const onOthers = (others: readonly string[]): void => {

@@ -9,6 +9,7 @@ import { findResult } from "../../storage/run/run-result.js";
 import { findFinished } from "../answers/find-finished.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import type { BatchSettings } from "./batch-settings.js";
+import { isFlowFolder } from "./is-flow-folder.js";
 import { importRun } from "./import-run.js";
 
 /** An earlier run whose completed lines are taken over. */
@@ -49,7 +50,7 @@ async function placeOf(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!isFolder) {
+  if (!isFolder || (await isFlowFolder(path))) {
     const { directory } = await findFinished(ostinato, from, { dataFolder: folder.path });
     return { name: from, directory };
   }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "@temporalio/client";
 import { experimentId } from "../../domain/experiment/ids.js";
+import { isNamedForItself } from "../../domain/experiment/stages.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { shellWord } from "../../domain/shell-word.js";
 import { slug } from "../../storage/index/slug.js";
@@ -86,7 +87,7 @@ async function planOf(
 
 function idsOf(name: string, found: FoundExperiment | undefined): readonly string[] {
   const ofStages = (found?.memo.stages ?? []).flatMap((stage) =>
-    stage.directory === undefined || stage.kind === "segment"
+    stage.directory === undefined || !isNamedForItself(stage)
       ? []
       : [`${experimentId(slug(stage.name))}/${runPaths(stage.directory).stamp}/`],
   );

@@ -89,6 +89,7 @@ const nouns: Readonly<Record<StageKind, string>> = {
   main: "record",
   segment: "row",
   judge: "question",
+  aggregation: "line",
 };
 
 async function haveMediaStayed(

@@ -4,6 +4,7 @@ import { unlessNone } from "../../domain/money/spending.js";
 import type { Spending } from "../../domain/money/spending.js";
 import type { Manifest } from "../../domain/experiment/experiment.js";
 import { experimentId } from "../../domain/experiment/ids.js";
+import { isNamedForItself } from "../../domain/experiment/stages.js";
 import type { Stage } from "../../domain/experiment/stages.js";
 import { findManifest, runPaths } from "../../storage/run/run-folder.js";
 import { findSegmentResult } from "../../storage/run/run-result.js";
@@ -77,8 +78,8 @@ function recordsOf({ records, invalid }: Manifest): number {
 }
 
 /**
- * Prefix of the ids of groups and pages. Those of a stage include its name, those of a segment that
- * of the experiment. Absent until the first stage is prepared.
+ * Prefix of the ids of groups and pages. Those of a stage include its name, those of a segment and of
+ * an aggregation that of the experiment. Absent until the first stage is prepared.
  */
 export function idPrefixOf(
   workflowId: string,
@@ -86,6 +87,6 @@ export function idPrefixOf(
 ): string | undefined {
   if (directory === undefined) return undefined;
   const running = stages?.findLast((stage) => stage.directory !== undefined);
-  const isNamed = running !== undefined && running.kind !== "segment";
+  const isNamed = running !== undefined && isNamedForItself(running);
   return `${isNamed ? experimentId(slug(running.name)) : workflowId}/`;
 }

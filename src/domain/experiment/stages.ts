@@ -3,7 +3,8 @@
  * stage's input is made from its output.
  */
 
-export type StageKind = "rephrase" | "main" | "segment" | "judge";
+/** `aggregation`: a batch run whose aggregation asks models, after its lines. */
+export type StageKind = "rephrase" | "main" | "segment" | "judge" | "aggregation";
 
 export interface Stage {
   readonly kind: StageKind;
@@ -76,6 +77,16 @@ export function stagesOf({ settings, judgeOf, pipeline }: StagedExperiment): rea
       ? [{ kind: "judge", name: `judge-${main}` } as const]
       : []),
   ];
+}
+
+/** The stage that a batch run has after its lines if its aggregation asks models. */
+export function aggregationStage(name: string): Stage {
+  return { kind: "aggregation", name: `${name}-aggregation` };
+}
+
+/** False for a stage whose groups and pages are named for the experiment. */
+export function isNamedForItself({ kind }: Pick<Stage, "kind">): boolean {
+  return kind !== "segment" && kind !== "aggregation";
 }
 
 /** The first segment is the main stage. */

@@ -77,7 +77,6 @@ function nodeProblems(flow: GraphFlow, node: FlowNode, index: number): readonly 
     const problem = unknownReference(flow, value) ?? aggregationRead(flow, node, value);
     return problem === undefined ? [] : [place(["inputs", input], `\`${input}\` ${problem}`)];
   });
-  const asks = isAggregation(node) && node.kind === "llm" ? [place(["aggregation"], noCalls)] : [];
   const when = node.activate?.when;
   const condition =
     when &&
@@ -85,13 +84,9 @@ function nodeProblems(flow: GraphFlow, node: FlowNode, index: number): readonly 
       aggregationRead(flow, node, when) ??
       activatedByLine(flow, node, when));
   return condition === undefined
-    ? [...asks, ...inputs]
-    : [...asks, ...inputs, place(["activate", "when"], `\`activate\` ${condition}`)];
+    ? inputs
+    : [...inputs, place(["activate", "when"], `\`activate\` ${condition}`)];
 }
-
-/** Otherwise it would fail only after all lines are paid for. */
-const noCalls =
-  "an aggregation can't ask a model. Ask in a node of a line, or run a second flow over the outputs.";
 
 function outputProblems(flow: GraphFlow): readonly FlowProblem[] {
   return Object.entries(flow.outputs).flatMap(([output, value]) => {

@@ -53,7 +53,9 @@ export interface LineTask {
   readonly part?: string;
 }
 
-export interface AggregationTask extends Omit<LineTask, "line" | "journal" | "part"> {
+export interface AggregationTask extends Omit<LineTask, "line" | "journal"> {
+  /** Values that earlier attempts have recorded, by key. @default none */
+  readonly journal?: JsonObject;
   /** For the aggregation of a whole flow: completed lines in line order. A node gets its lists as `inputs`. */
   readonly lines?: readonly AggregatedLine[];
 }
@@ -131,6 +133,11 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface AggregateOptions extends RunOptions {
+  /** The requests that the code may make. @default none: each fails */
+  readonly requests?: LineRequests;
+}
+
 /** The types of failures that are not errors of the code itself. */
 export const taskFailures = {
   timeout: "LineExecutionTimeout",
@@ -169,7 +176,7 @@ export interface ExecutorPool {
     requests: LineRequests,
     options?: RunOptions,
   ) => Promise<JsonValue>;
-  readonly aggregate: (task: AggregationTask, options?: RunOptions) => Promise<Aggregated>;
+  readonly aggregate: (task: AggregationTask, options?: AggregateOptions) => Promise<Aggregated>;
   /** Ends all executors, whatever they do. Safe to repeat. */
   readonly end: () => Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { JsonValue } from "../../domain/json/json.js";
 import { CallFailed, CallPool, LoadFailed } from "../calls/call-pool.js";
 import { TaskFailed } from "./executor.js";
 import type {
+  AggregateOptions,
   Aggregated,
   AggregationTask,
   CodeFacts,
@@ -62,9 +63,12 @@ export class LinePool implements ExecutorPool {
     return value;
   }
 
-  async aggregate(task: AggregationTask, options?: RunOptions): Promise<Aggregated> {
+  async aggregate(
+    task: AggregationTask,
+    { requests = noRequests, ...options }: AggregateOptions = {},
+  ): Promise<Aggregated> {
     const { id, ...rest } = task;
-    const work = { message: { aggregate: id, ...rest }, requests: noRequests };
+    const work = { message: { aggregate: id, ...rest }, requests };
     const { value, metrics } = await this.#perform(work, options);
     return { output: value, metrics };
   }
@@ -89,7 +93,7 @@ export class LinePool implements ExecutorPool {
 }
 
 const noRequests: LineRequests = {
-  call: async () => Promise.reject(new NoRequest("An aggregation can't ask a model.")),
+  call: async () => Promise.reject(new NoRequest("This aggregation can't ask a model.")),
   record: async () => undefined,
 };
 

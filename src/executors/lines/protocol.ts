@@ -43,6 +43,10 @@ export interface AggregateMessage {
   readonly name?: string;
   readonly inputs: JsonObject;
   readonly lines?: readonly AggregatedLine[];
+  /** @default no recorded values */
+  readonly journal?: JsonObject;
+  /** Each part of an aggregation has random numbers of its own. @default the whole aggregation */
+  readonly part?: string;
 }
 
 export type ToExecutor =

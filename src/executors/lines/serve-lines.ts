@@ -25,7 +25,10 @@ export interface LoadedLines {
   readonly facts: readonly CodeFacts[];
   /** A result that is no promise costs no turn of the event loop. */
   readonly run: (task: RunMessage, requests: TaskRequests) => TaskResult | Promise<TaskResult>;
-  readonly aggregate: (task: AggregateMessage) => TaskResult | Promise<TaskResult>;
+  readonly aggregate: (
+    task: AggregateMessage,
+    requests: TaskRequests,
+  ) => TaskResult | Promise<TaskResult>;
 }
 
 /** Loads the code. An error refuses the greeting with its message. */
@@ -113,7 +116,7 @@ class LineServer {
     requests: TaskRequests,
   ): TaskResult | Promise<TaskResult> {
     if (!this.#lines) throw new Error("Expected a greeting before the first task.");
-    if ("aggregate" in message) return this.#lines.aggregate(message);
+    if ("aggregate" in message) return this.#lines.aggregate(message, requests);
     return this.#lines.run(message, requests);
   }
 

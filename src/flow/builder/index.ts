@@ -6,4 +6,4 @@ export * from "../../pipeline/builder/index.js";
 export { flow } from "./flow.js";
 export type { CodeOfFlow } from "./flow.js";
 export { CallError } from "./line.js";
-export type { ChatTurn, CompletedLine, Line, Lines, LinePrompt, Reply } from "./line.js";
+export type { ChatTurn, CompletedLine, Line, Lines, LineWork, LinePrompt, Reply } from "./line.js";

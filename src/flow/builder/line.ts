@@ -2,9 +2,13 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Llm } from "../../pipeline/builder/index.js";
 
 /** One line of a batch run, as the code of a flow sees it. */
-export interface Line {
+export interface Line extends LineWork {
   /** The number of the line in the input. */
   readonly number: number;
+}
+
+/** The work of a line that is paid or recorded once. An aggregation gets it too, as its second argument. */
+export interface LineWork {
   /**
    * Asks a model. The call is paced by the limits of its API and model, retried, and never paid twice: when the line
    * runs again, equal calls are answered by the journal. Rejects with a `CallError`.

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../domain/json/json.js";
 import type { CodeFacts, CodeParameter } from "../../executors/lines/executor.js";
 import { flowMark } from "../builder/flow-mark.js";
 import type { ModuleFlow } from "../builder/flow-mark.js";
-import type { Line } from "../builder/line.js";
+import type { Line, LineWork } from "../builder/line.js";
 import { ownParameters } from "./own-parameters.js";
 
 /** The meaning of a name in a user's module. */
@@ -11,7 +11,7 @@ export interface ModuleCode {
   readonly parameters: readonly CodeParameter[];
   readonly run: (inputs: JsonObject, line: Line) => unknown;
   /** The function for all completed lines. */
-  readonly aggregate?: (lines: unknown) => unknown;
+  readonly aggregate?: (lines: unknown, work: LineWork) => unknown;
 }
 
 type AnyFunction = (...given: readonly unknown[]) => unknown;
@@ -123,7 +123,8 @@ export class FlowModule {
       parameters: ownParameters(run as AnyFunction),
       run: (inputs, line) => (run as AnyFunction).call(instance, inputs, line),
       ...(typeof aggregate === "function" && {
-        aggregate: (lines: unknown) => (aggregate as AnyFunction).call(instance, lines),
+        aggregate: (lines: unknown, work: LineWork) =>
+          (aggregate as AnyFunction).call(instance, lines, work),
       }),
     };
   }

@@ -10,7 +10,8 @@ import { importBundle } from "../../pipeline/code/load-module.js";
 import { ownStack } from "../../pipeline/code/own-stack.js";
 import { plainFile } from "./flow-code.js";
 import { FlowModule } from "./flow-module.js";
-import { lineOfTask } from "./line-of-task.js";
+import type { LineWork } from "../builder/line.js";
+import { lineOfTask, workOfTask } from "./line-of-task.js";
 import { settledText } from "./settled-text.js";
 
 const rules = { noun: "output", whole: "JSON as the output", keepsNumbers: true };
@@ -57,17 +58,23 @@ serveLines<ThreadModules>(async ({ modules }, hello: Hello) => {
         return { value: outputOf(given) };
       });
     },
-    aggregate: async (task: AggregateMessage): Promise<TaskResult> => {
+    aggregate: async (task: AggregateMessage, requests: TaskRequests): Promise<TaskResult> => {
       const code = moduleOf(task.file);
       const { name, lines, inputs } = task;
+      const { work, kept } = workOfTask(task, requests);
+      const settled = async (given: unknown): Promise<TaskResult> => {
+        const value = await settledText(given);
+        await kept();
+        return { value: outputOf(value) };
+      };
       if (!lines) {
         // A node that aggregates gets its lists; it has no line of its own.
-        const node = code.code(name).run as (inputs: JsonObject) => unknown;
-        return { value: outputOf(await settledText(node(inputs))) };
+        const node = code.code(name).run as (inputs: JsonObject, work: LineWork) => unknown;
+        return settled(node(inputs, work));
       }
       const { aggregate } = code.code(name === "aggregate" ? undefined : name);
       if (!aggregate) throw new UserError(`${task.file} has no function named aggregate.`);
-      return { value: outputOf(await settledText(aggregate(lines))) };
+      return settled(aggregate(lines, work));
     },
   };
 });

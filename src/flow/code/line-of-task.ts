@@ -1,13 +1,17 @@
 import { createHash } from "node:crypto";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
-import type { RunMessage } from "../../executors/lines/protocol.js";
+import type { AggregateMessage, RunMessage } from "../../executors/lines/protocol.js";
 import type { TaskRequests } from "../../executors/lines/serve-lines.js";
 import { jsonOf } from "../../pipeline/code/json-of.js";
-import type { Line, Reply } from "../builder/line.js";
+import type { Line, LineWork, Reply } from "../builder/line.js";
 
-export interface LineOfTask {
+export interface LineOfTask extends Pick<WorkOfTask, "kept"> {
   readonly line: Line;
+}
+
+export interface WorkOfTask {
+  readonly work: LineWork;
   /** Resolves once all that was recorded without waiting is kept. Absent if there is nothing to wait for. */
   readonly kept: () => Promise<void> | undefined;
 }
@@ -15,12 +19,19 @@ export interface LineOfTask {
 const nowKey = "ostinato.now";
 
 /** The `line` that the code of a task gets. */
-export function lineOfTask(
-  { line: number, journal, part }: RunMessage,
+export function lineOfTask(task: RunMessage, requests: TaskRequests): LineOfTask {
+  const { work, kept } = workOfTask(task, requests);
+  return { line: { number: task.line, ...work }, kept };
+}
+
+/** The work that the code of a line or of an aggregation can ask for. */
+export function workOfTask(
+  task: RunMessage | AggregateMessage,
   requests: TaskRequests,
-): LineOfTask {
+): WorkOfTask {
+  const { journal = {} } = task;
   const counts = new Map<string, number>();
-  const place = part === undefined ? `${number}` : `${number}/${part}`;
+  const place = placeOf(task);
   const count = (name: string): number => {
     const before = counts.get(name) ?? 0;
     counts.set(name, before + 1);
@@ -43,15 +54,14 @@ export function lineOfTask(
     await requests.record(key, value);
     return value;
   };
-  const line: Line = {
-    number,
+  const work: LineWork = {
     call: async (model, prompt, parameters) => {
       await open;
       const request = callOf(model, prompt, parameters);
       return replyOf(await requests.call(request));
     },
     // Its recorded result has the type that the function returned, as JSON keeps it.
-    step: step as Line["step"],
+    step: step as LineWork["step"],
     random: () => randomOf(`${place}/${count("ostinato.random")}`),
     now: () => {
       const key = `${nowKey}/${count(nowKey)}`;
@@ -63,12 +73,18 @@ export function lineOfTask(
     },
     log: requests.log,
   };
-  return { line, kept: () => open };
+  return { work, kept: () => open };
+}
+
+/** Names a line, an aggregation, or a part of one. `ostinato_flow.py` has the same. */
+function placeOf(task: RunMessage | AggregateMessage): string {
+  const whole = "run" in task ? `${task.line}` : "aggregate";
+  return task.part === undefined ? whole : `${whole}/${task.part}`;
 }
 
 function callOf(
-  model: Parameters<Line["call"]>[0],
-  prompt: Parameters<Line["call"]>[1],
+  model: Parameters<LineWork["call"]>[0],
+  prompt: Parameters<LineWork["call"]>[1],
   parameters: JsonObject | undefined,
 ): { readonly llm: string; readonly prompt: JsonValue; readonly parameters: JsonObject } {
   const own = typeof model === "string" ? {} : model.parameters;

@@ -3,9 +3,11 @@ import { dirname, join, relative } from "node:path";
 import { rowsGroup } from "../index/build-row-index.js";
 import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
 import { openFileBlocks } from "../files/file-blocks.js";
+import { isThere } from "../files/is-there.js";
 import type { LogEntry } from "../log/log-entry.js";
 import { listLogFiles } from "../log/log-files.js";
 import { followLog } from "../log/log-tail.js";
+import { aggregationFolder, isAggregation, runOfAggregation } from "../run/aggregation-folder.js";
 import { stateFoldersIn } from "../run/list-runs.js";
 import { instantOfStamp } from "../run/stamp.js";
 import { runPaths } from "../run/run-folder.js";
@@ -15,16 +17,25 @@ import type { ReuseEntry } from "./reuse-entry.js";
 import { readRowKey } from "./row-keys.js";
 import { reusePaths } from "./reuse-index.js";
 
+export interface ReuseOptions {
+  /** State folder of a run that this one resumes, maybe of another experiment. */
+  readonly resumed?: string;
+  readonly onProgress?: () => void;
+}
+
 /**
  * Finds the answers and recorded values that earlier runs of an experiment have, from the positions beside their logs,
  * and writes two sorted indexes: by call and row, and by call and position. Of several answers, that
  * of the latest run counts. Safe to repeat.
  */
-export async function buildReuseIndex(directory: string, onProgress?: () => void): Promise<void> {
+export async function buildReuseIndex(
+  directory: string,
+  { resumed, onProgress }: ReuseOptions = {},
+): Promise<void> {
   const folder = dirname(directory);
   const files: string[] = [];
   const entries: ReuseEntry[] = [];
-  for (const earlier of await earlierRuns(directory)) {
+  for (const earlier of await earlierRuns(directory, resumed)) {
     for (const name of await listLogFiles(earlier, rowsGroup)) {
       const file = files.push(relative(folder, join(earlier, name))) - 1;
       entries.push(...(await answersIn(earlier, name, file)));
@@ -38,13 +49,26 @@ export async function buildReuseIndex(directory: string, onProgress?: () => void
   await writeJsonAtomically(paths.files, files);
 }
 
-/** The latest first, each with all of its segments. */
-async function earlierRuns(directory: string): Promise<readonly string[]> {
-  const own = firstSegment(directory);
-  const all = await stateFoldersIn(dirname(directory));
+/** The latest first, each with all of its segments. A resumed run is the latest. */
+async function earlierRuns(
+  directory: string,
+  resumed: string | undefined,
+): Promise<readonly string[]> {
+  const isOfAll = isAggregation(directory);
+  const own = isOfAll ? runOfAggregation(directory) : firstSegment(directory);
+  const all = await stateFoldersIn(dirname(own));
   const atOf = (path: string): number => instantOfStamp(runPaths(path).stamp) ?? 0;
-  const earlier = all.filter((path) => path !== own).sort((a, b) => atOf(b) - atOf(a));
-  return (await Promise.all(earlier.map(segmentFolders))).flat();
+  const others = all
+    .filter((path) => path !== own && path !== resumed)
+    .sort((a, b) => atOf(b) - atOf(a));
+  const earlier = resumed === undefined ? others : [resumed, ...others];
+  const foldersOf = isOfAll ? aggregationsOf : segmentFolders;
+  return (await Promise.all(earlier.map(foldersOf))).flat();
+}
+
+async function aggregationsOf(run: string): Promise<readonly string[]> {
+  const folder = aggregationFolder(run);
+  return (await isThere(folder)) ? [folder] : [];
 }
 
 async function answersIn(

@@ -30,6 +30,7 @@ import { endingOf } from "../input/input-format.js";
  *         pipeline.json      the pipeline that walks the rows, if it is one
  *         flow.json          the flow that handles the lines, if it is a batch run
  *         aggregation.json   what the flow made of all completed lines
+ *         .aggregation/, aggregation-…    the run of an aggregation that asks models, and its files
  *         row-keys, reuse.*  the keys of its rows, and where earlier runs have answers for them
  *         template.jinja     the template of the prompts, if they have one
  *         code/              the bundled modules of its functions, or the files of its flow

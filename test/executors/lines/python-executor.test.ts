@@ -389,3 +389,24 @@ test("the code sees no API keys, and the variables that it was given", async () 
   expect(seen).toMatchObject({ PLAIN: "seen", MY_API_KEY: "given" });
   expect(JSON.stringify(seen)).not.toContain("secret");
 });
+
+test("an aggregation asks models, and records values under its own name", async () => {
+  const code = [
+    "from ostinato_flow import call, random, step",
+    "def review(texts: list):",
+    "    count = step('count', lambda: len(texts))",
+    "    return {'count': count, 'answers': [call('a/b', text).text for text in texts], 'random': random()}",
+    "",
+  ].join("\n");
+  const { pool } = poolOf(pythonExecutor, { files: { "review.py": code } });
+  const task = { id: "review", file: "review.py", inputs: { texts: ["x", "y"] } };
+  const requests = recordedRequests();
+  expect(await pool.aggregate(task, { requests })).toMatchObject({
+    // As in TypeScript.
+    output: { count: 2, answers: ["X", "Y"], random: 0.9460054665412763 },
+  });
+  expect(requests.records).toEqual([["count/0", 2]]);
+  await expect(pool.aggregate({ ...task, journal: { "count/0": 7 } })).rejects.toThrow(
+    "This aggregation can't ask a model.",
+  );
+});

@@ -268,3 +268,30 @@ describe("the greeting", () => {
     expect(await endOf(pool, { file: "nodes/one.ts", inputs: {} })).toBe(1);
   });
 });
+
+test("an aggregation asks models, and records values under its own name", async () => {
+  const { pool } = poolOf(typescriptExecutor, {
+    files: {
+      "review.ts": `
+export default (inputs: object) => inputs;
+export const aggregate = async (lines: readonly { outputs: string }[], work: import("ostinato").LineWork) => {
+  const count = await work.step("count", () => lines.length);
+  const answers = await Promise.all(lines.map(async ({ outputs }) => (await work.call("a/b", outputs)).text));
+  return { count, answers, random: work.random() };
+};
+`,
+    },
+  });
+  const lines = ["x", "y"].map((outputs, line_number) => ({ line_number, inputs: {}, outputs }));
+  const task = { id: "all", file: "review.ts", inputs: {}, lines };
+  const requests = recordedRequests();
+  expect(await pool.aggregate(task, { requests })).toEqual({
+    // The first six bytes of the SHA-256 of "aggregate/0", as a fraction, as in Python.
+    output: { count: 2, answers: ["X", "Y"], random: 0.9460054665412763 },
+    metrics: [],
+  });
+  expect(requests.records).toEqual([["count/0", 2]]);
+  const journal = { "count/0": 7 };
+  const again = await pool.aggregate({ ...task, journal }, { requests: recordedRequests() });
+  expect(again.output).toMatchObject({ count: 7 });
+});

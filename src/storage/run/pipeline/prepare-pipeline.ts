@@ -1,3 +1,4 @@
+import { defined } from "../../../domain/defined.js";
 import type {
   PipelineInput,
   PrepareExperimentInput,
@@ -18,7 +19,9 @@ export async function preparePipeline(
   onProgress?: () => void,
 ): Promise<void> {
   await keepPipeline(pipeline.path, directory);
-  await prepareReuse({ directory, inputPath, reuse: pipeline.reuse }, onProgress);
+  const resumed = pipeline.flow?.takeOver;
+  const own = { directory, inputPath, reuse: pipeline.reuse, ...defined({ resumed }) };
+  await prepareReuse(own, onProgress);
 }
 
 interface RowsToReuse {
@@ -26,14 +29,16 @@ interface RowsToReuse {
   readonly inputPath: string;
   /** False: only later runs reuse the answers of this one. */
   readonly reuse: boolean;
+  /** State folder of a run that this one resumes, maybe of another experiment. */
+  readonly resumed?: string;
 }
 
 /** Writes the keys of a run's rows and the places of earlier answers. Safe to repeat. */
 export async function prepareReuse(
-  { directory, inputPath, reuse }: RowsToReuse,
+  { directory, inputPath, reuse, resumed }: RowsToReuse,
   onProgress?: () => void,
 ): Promise<void> {
   if (!(await hasRowKeys(directory))) await writeRowKeys(directory, inputPath);
   if (!reuse || (await isThere(reusePaths(directory).files))) return;
-  await buildReuseIndex(directory, onProgress);
+  await buildReuseIndex(directory, defined({ resumed, onProgress }));
 }
