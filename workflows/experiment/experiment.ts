@@ -140,16 +140,15 @@ export class Experiment {
     if (!prepared) return { ...stage, records: 0, completed: 0, failed: 0 };
     this.#prepared = prepared;
     await this.#maxCost.begin(prepared.directory);
-    this.#directories.set(stage.name, prepared.directory);
-    this.#noteDirectory(prepared.directory);
+    const { directory, records } = prepared;
+    this.#directories.set(stage.name, directory);
+    upsertMemo(directoryMemo(this.#stages, { directories: this.#directories, directory }));
     this.#show();
-    const finished = await this.#batch.within(stage, this.#ending(), () =>
-      this.#walkToEnd(prepared),
-    );
+    const walk = async (): Promise<Finished> => this.#walkToEnd(prepared);
+    const finished = await this.#batch.within(stage, this.#ending(), walk);
     const { completed, failed, repeatedCalls, completedFile, acceptedRows } = finished;
     this.#repeatedCalls += repeatedCalls;
     this.#acceptedRows = acceptedRows;
-    const { directory, records } = prepared;
     return { ...stage, records, completed, failed, directory, completedFile };
   }
 
@@ -192,10 +191,6 @@ export class Experiment {
       earlierStages: this.#ended.flatMap(({ directory }) => directory ?? []),
       ...defined({ first, before }),
     };
-  }
-
-  #noteDirectory(directory: string): void {
-    upsertMemo(directoryMemo(this.#stages, { directories: this.#directories, directory }));
   }
 
   #ending(): BatchEnding {
