@@ -7,8 +7,7 @@ import { runOfAggregation } from "../../src/storage/run/aggregation-folder.js";
 import { runPaths } from "../../src/storage/run/run-folder.js";
 import { aggregate, hasAggregation } from "./aggregate.js";
 import { LineJournal } from "./line-journal.js";
-import type { LineWork } from "./line-work.js";
-import type { LineRun } from "./run-line.js";
+import type { LineRun, LineWork } from "./line-work.js";
 
 /** Maximum time of the aggregation's own code. All lines may take long. */
 export const aggregationLimitMs = 3_600_000;

@@ -3,16 +3,10 @@ import type { MappedLine } from "../../src/domain/flow/inputs/map-line.js";
 import type { LineEnd } from "../../src/domain/flow/line.js";
 import { parseJsonText } from "../../src/domain/json/json-text.js";
 import { runFlow } from "../../src/flow/line/run-flow.js";
-import type { CodeRun } from "../../src/flow/line/line-code.js";
-import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import { isAggregation } from "../../src/storage/run/aggregation-folder.js";
-import type { LineWork } from "./line-work.js";
+import type { LineRun, LineWork } from "./line-work.js";
 import { LineJournal } from "./line-journal.js";
 import { runAggregation } from "./run-aggregation.js";
-
-export interface LineRun extends Pick<CodeRun, "calls" | "signal"> {
-  readonly entry: IndexEntry;
-}
 
 /** Never rejects for what the line or its flow is to blame for. */
 export async function runLine(work: LineWork, { entry, ...run }: LineRun): Promise<LineEnd> {
