@@ -2,7 +2,7 @@ import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
 import { renderFileReport } from "../output/render/render-file-report.js";
-import { settingsOf } from "../command-line/settings-of.js";
+import { areScorersDefaults, settingsOf } from "../command-line/settings-of.js";
 import { withStdin } from "../command-line/with-stdin.js";
 
 const settings = [
@@ -16,7 +16,8 @@ export const check: CliCommand = {
   run: (given) =>
     withStdin(given, async (invocation) => {
       const { terminal } = invocation;
-      const { json, ...values } = settingsOf(invocation, settings);
+      const { json, ...resolved } = settingsOf(invocation, settings);
+      const values = { ...resolved, scorersAreDefaults: areScorersDefaults(invocation) };
       const { checkExperimentFile } =
         await import("../../src/client/start/check-experiment-file.js");
       const report = await checkExperimentFile(values, terminal.environment);

@@ -3,7 +3,7 @@ import { UserError } from "../../src/domain/failure/user-error.js";
 import { shellWord } from "../../src/domain/shell-word.js";
 import { runSettingNames } from "../../src/settings/options/options.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
-import { settingsOf } from "../command-line/settings-of.js";
+import { areScorersDefaults, settingsOf } from "../command-line/settings-of.js";
 import { withStdin } from "../command-line/with-stdin.js";
 import { sampleFlags, sampleOptions, sendSample } from "../following/send-sample.js";
 import { exitCodes } from "../exit-codes.js";
@@ -19,7 +19,8 @@ export const plan: CliCommand = {
     withStdin(given, async (invocation) => {
       const { terminal } = invocation;
       refuseOthers(given);
-      const { json, ...values } = settingsOf(invocation, settings);
+      const { json, ...resolved } = settingsOf(invocation, settings);
+      const values = { ...resolved, scorersAreDefaults: areScorersDefaults(invocation) };
       const sample = sampleOptions(invocation);
       if (sample) {
         // Refuses an invalid input before a server is started.

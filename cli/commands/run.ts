@@ -2,7 +2,7 @@ import { runSettingNames } from "../../src/settings/options/options.js";
 import type { CliCommand } from "../command-line/command.js";
 import { jsonLine } from "../output/format/json.js";
 import { planJson, renderPlan } from "../output/render/render-plan.js";
-import { settingsOf } from "../command-line/settings-of.js";
+import { areScorersDefaults, settingsOf } from "../command-line/settings-of.js";
 import { withStdin } from "../command-line/with-stdin.js";
 import { withOstinato } from "../following/with-ostinato.js";
 
@@ -13,7 +13,8 @@ export const run: CliCommand = {
   run: (given) =>
     withStdin(given, async (invocation) => {
       const { terminal } = invocation;
-      const values = settingsOf(invocation, settings);
+      const scorersAreDefaults = areScorersDefaults(invocation);
+      const values = { ...settingsOf(invocation, settings), scorersAreDefaults };
       const { json, detach } = values;
       // Checked before connecting or starting anything, because reporting an invalid input needs no
       // server.

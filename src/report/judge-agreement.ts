@@ -36,10 +36,13 @@ interface Column {
   readonly ratings: readonly (Rating | null)[];
 }
 
-/** Returns `undefined` for a single judge. */
+/**
+ * Returns `undefined` for a single judge, and if one judge gives only numbers and another only
+ * labels, which cannot agree.
+ */
 export function agreementOf(columns: readonly Column[]): Agreement | undefined {
   const judges = [...new Set(columns.map(({ judge }) => judge))];
-  if (judges.length < 2) return undefined;
+  if (judges.length < 2 || !haveCommonKind(judges, columns)) return undefined;
   const items = itemsOf(judges, columns);
   const whole = items.filter(isWhole);
   const given = items.flat().filter((rating) => rating !== null);
@@ -52,6 +55,22 @@ export function agreementOf(columns: readonly Column[]): Agreement | undefined {
     ...(kappa !== undefined && { [judges.length === 2 ? "cohensKappa" : "fleissKappa"]: kappa }),
     ...defined({ krippendorffsAlpha: alpha }),
   };
+}
+
+/** True if all judges that have verdicts give numbers, or all give labels, at least at times. */
+function haveCommonKind(judges: readonly string[], columns: readonly Column[]): boolean {
+  const kinds = judges.map((judge) => {
+    const own = columns.filter((column) => column.judge === judge);
+    return new Set(own.flatMap(({ ratings }) => ratings.flatMap((each) => kindOf(each))));
+  });
+  return (["number", "string"] as const).some((kind) =>
+    kinds.every((own) => own.size === 0 || own.has(kind)),
+  );
+}
+
+function kindOf(rating: Rating | null): "number" | "string" | [] {
+  if (rating === null) return [];
+  return typeof rating === "number" ? "number" : "string";
 }
 
 function kappaOf(judges: number, whole: readonly (readonly Rating[])[]): number | undefined {

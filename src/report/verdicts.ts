@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { computed } from "../domain/computed.js";
 import { judgedLine } from "../domain/scores/judged-line.js";
 import type { Rating } from "../domain/statistics/agreement.js";
 import { createSample } from "../domain/statistics/sample.js";
@@ -10,6 +11,8 @@ import type { Agreement } from "./judge-agreement.js";
 export interface VerdictSummary {
   /** One row per judge and template, in the order of the file. */
   readonly rows: readonly VerdictRow[];
+  /** One row per judge, template and judged model. Set if several models were judged. */
+  readonly byModel?: readonly VerdictRowOfModel[];
   /** Set for two or more judges. */
   readonly agreement?: Agreement;
 }
@@ -31,11 +34,20 @@ export interface VerdictRow {
   readonly labels?: readonly { readonly label: string; readonly records: number }[];
 }
 
+export interface VerdictRowOfModel extends VerdictRow {
+  /** `<api>/<model>` of the answers. */
+  readonly model: string;
+}
+
 /** The verdicts of one judge with one template, by the index of the judged answer. */
 interface Column {
   readonly judge: string;
   readonly template: string;
   readonly ratings: (Rating | null)[];
+}
+
+interface ColumnOfModel extends Column {
+  readonly model: string;
 }
 
 /**
@@ -52,20 +64,27 @@ export async function verdictSummary(
   lines: AsyncIterable<string> | Iterable<string>,
 ): Promise<VerdictSummary | undefined> {
   const columns = new Map<string, Column>();
+  const ofModels = new Map<string, ColumnOfModel>();
   for await (const line of lines) {
     if (!line.includes('"template_name"')) continue;
     const judged = judgedLine(line);
     if (judged?.verdict === undefined) continue;
-    const { judge, template, verdict } = judged;
+    const { judge, template, verdict, model = "" } = judged;
     const key = JSON.stringify([judge, template]);
     const column = columns.get(key) ?? { judge, template, ratings: [] };
     columns.set(key, column);
     column.ratings.push(verdict);
+    const ofModel = JSON.stringify([judge, template, model]);
+    computed(ofModels, ofModel, () => ({ judge, template, model, ratings: [] })).ratings.push(
+      verdict,
+    );
   }
   if (columns.size === 0) return undefined;
   const all = [...columns.values()];
   const agreement = agreementOf(all);
-  return { rows: all.map(rowOf), ...(agreement && { agreement }) };
+  const byModel = [...ofModels.values()].map((each) => ({ ...rowOf(each), model: each.model }));
+  const isSplit = new Set(byModel.map(({ model }) => model)).size > 1;
+  return { rows: all.map(rowOf), ...(isSplit && { byModel }), ...(agreement && { agreement }) };
 }
 
 function rowOf({ judge, template, ratings }: Column): VerdictRow {

@@ -91,6 +91,38 @@ describe("verdicts", () => {
     expect(summary?.agreement?.cohensKappa).toBeUndefined();
   });
 
+  test("of a judge with numbers and one with labels have no agreement", async () => {
+    const numbers = linesOf("one", "t", [1, 2, 1]);
+    const labels = linesOf("two", "t", ["bad", "good", null]);
+    const summary = await verdictSummary([...numbers, ...labels]);
+    expect(summary?.rows).toHaveLength(2);
+    expect(summary?.agreement).toBeUndefined();
+    // A judge that gives both can agree with either.
+    const both = linesOf("three", "t", [1, "good", 2]);
+    expect((await verdictSummary([...labels, ...both]))?.agreement?.items).toBe(3);
+  });
+
+  test("of several models have a row for each, below the one of all", async () => {
+    const models = ["a", "b", "a"].map((name) => ({ "input-api": "t", "input-model_name": name }));
+    const lines = linesOf("one", "x", [1, 5, 2]).map((line, at) =>
+      JSON.stringify({ ...(JSON.parse(line) as object), ...models[at] }),
+    );
+    const summary = await verdictSummary(lines);
+    expect(summary?.rows).toMatchObject([{ scored: 3 }]);
+    expect(summary?.byModel).toMatchObject([
+      { judge: "one", template: "x", model: "t/a", scored: 2, mean: 1.5 },
+      { judge: "one", template: "x", model: "t/b", scored: 1, mean: 5 },
+    ]);
+    const shown = renderVerdicts(summary ?? { rows: [] }).split("\n");
+    expect(shown.map((line) => line.split(/ {2,}/).slice(0, 4))).toEqual([
+      ["JUDGE", "TEMPLATE", "OF", "MEAN"],
+      ["one", "x", "all", "2.667"],
+      ["one", "x", "t/a", "1.5"],
+      ["one", "x", "t/b", "5"],
+    ]);
+    expect((await verdictSummary(lines.slice(0, 1)))?.byModel).toBeUndefined();
+  });
+
   test("of failed calls count as none, and judges without `parse` have none", async () => {
     const failed =
       '{"id":"judge-one-t-1","template_name":"t","prompt":"?","parse":"last_number","input-id":1,"status":"failed","response":null,"error":{"type":"Timeout","message":"late"}}';

@@ -1,18 +1,37 @@
-import type { VerdictSummary } from "../../../src/report/verdicts.js";
+import type { VerdictRow, VerdictSummary } from "../../../src/report/verdicts.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { formatFigure, formatInterval } from "../format/format-figure.js";
 import { renderTable } from "../terminal/table.js";
 
+type ShownRow = VerdictRow & { readonly model?: string };
 type Agreement = NonNullable<VerdictSummary["agreement"]>;
 
-/** The verdicts by judge and template, and the judges' agreement. */
-export function renderVerdicts({ rows, agreement }: VerdictSummary, width?: number): string {
+/** The verdicts by judge, template and, if there are several, model; and the judges' agreement. */
+export function renderVerdicts(
+  { rows: all, byModel, agreement }: VerdictSummary,
+  width?: number,
+): string {
+  // Below each row of all answers are those of the models.
+  const rows: readonly ShownRow[] = all.flatMap((row) => [
+    row,
+    ...(byModel ?? []).filter(ofSame(row)),
+  ]);
   const labelled = rows.some(({ labels }) => labels !== undefined);
   const table = renderTable(
-    ["judge", "template", "mean", "95 %", "scored", "not scored", ...(labelled ? ["labels"] : [])],
-    rows.map(({ judge, template, mean, interval, scored, unscored, labels = [] }) => [
+    [
+      "judge",
+      "template",
+      ...(byModel ? ["of"] : []),
+      "mean",
+      "95 %",
+      "scored",
+      "not scored",
+      ...(labelled ? ["labels"] : []),
+    ],
+    rows.map(({ judge, template, model, mean, interval, scored, unscored, labels = [] }) => [
       judge,
       template,
+      ...(byModel ? [model ?? "all"] : []),
       formatFigure(mean),
       formatInterval(interval),
       formatCount(scored),
@@ -24,6 +43,10 @@ export function renderVerdicts({ rows, agreement }: VerdictSummary, width?: numb
     { width },
   );
   return agreement ? `${table}\n${agreementText(agreement)}` : table;
+}
+
+function ofSame({ judge, template }: VerdictRow): (other: VerdictRow) => boolean {
+  return (other) => other.judge === judge && other.template === template;
 }
 
 function agreementText(agreement: Agreement): string {

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { computed } from "../../domain/computed.js";
 import type { Verdict } from "../../domain/scores/judged-line.js";
 import { judgedLine } from "../../domain/scores/judged-line.js";
@@ -28,12 +29,15 @@ export async function readVerdicts(
     for await (const text of completedTexts(file)) {
       const judged = judgedLine(text);
       if (!judged) continue;
-      const { inputId, ...verdict } = judged;
-      const column = JSON.stringify([verdict.judge, verdict.template]);
+      const { inputId, judge, template, verdict, error, response } = judged;
+      const column = JSON.stringify([judge, template]);
       own.add(column);
       if (seen.has(column)) continue;
       counted.push(text);
-      if (inputId !== undefined) computed(byId, inputId, () => []).push(verdict);
+      if (inputId !== undefined) {
+        const said = { judge, template, ...defined({ verdict, error, response }) };
+        computed(byId, inputId, () => []).push(said);
+      }
     }
     own.forEach((column) => seen.add(column));
   }

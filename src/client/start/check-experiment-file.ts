@@ -65,7 +65,7 @@ export async function checkExperimentFile(
     checkMedia: createMediaCheck(join(resolve(settings.dataFolder), "media"), providers.mediaOf),
   };
   const stages = { ...stageSettings(settings), ...defined({ scorers: settings.scorers }) };
-  const needed = new NeededKeys(await neededKeysOf(stages));
+  const needed = new NeededKeys(await neededKeysOf(stages, given.scorersAreDefaults));
   const input = await surveyInput(file, options, (scanned) => {
     if (!("problems" in scanned)) {
       needed.add(scanned.record);

@@ -11,6 +11,7 @@ import { targetOf } from "../../domain/record/prompt-record.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { NeededKeys } from "../../domain/record/needed-keys.js";
 import { neededKeysOf } from "./needed-keys.js";
+import { scorersWithout } from "../../domain/scores/scorer-keys.js";
 import { checkScorers } from "../../evaluation/scorers/check-scorers.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import type { RunSettings } from "../../settings/settings.js";
@@ -30,7 +31,14 @@ import { refuseUnknownPrices } from "./refuse-unknown-prices.js";
 import { checkStageFolders, stageNotices, stageSettings } from "./stage-settings.js";
 
 /** Settings of an experiment. Missing ones have their defaults. */
-export type GivenSettings = Partial<RunSettings> & Pick<RunSettings, "file">;
+export type GivenSettings = Partial<RunSettings> &
+  Pick<RunSettings, "file"> & {
+    /**
+     * True if `scorers` are meant for all inputs of a folder: an input without their key then goes
+     * without them, and is not refused. @default false
+     */
+    readonly scorersAreDefaults?: boolean;
+  };
 
 /** An experiment with valid input and settings. */
 export interface CheckedExperiment {
@@ -84,14 +92,11 @@ export async function checkSurveyed(
   const name = experimentNameOf(run);
   const rates = run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
   const form = await inputFormOf(run, providers.apis);
-  const settings = {
-    ...toExperimentSettings(run, name, rates?.rates),
-    ...defined({ form }),
-  };
-  const table = new GroupTable(settings, providers.sortsByModel);
+  const asGiven = { ...toExperimentSettings(run, name, rates?.rates), ...defined({ form }) };
+  const table = new GroupTable(asGiven, providers.sortsByModel);
   const { checkRecord, mediaOf, apis } = providers;
   const demanded = new DemandedParameters(providers.demandedParameters);
-  const needed = new NeededKeys(await neededKeysOf(settings));
+  const needed = new NeededKeys(await neededKeysOf(asGiven, given.scorersAreDefaults));
   const checkMedia = createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf);
   const { skipInvalid, parallel } = run;
   const checks = {
@@ -104,6 +109,7 @@ export async function checkSurveyed(
   };
   const input = await checkInput(file, checks, table);
   const lacking = needed.notices();
+  const settings = withUsableScorers(asGiven, needed.missing());
   const models = await checkStageFolders(settings, checkRecord);
   const { groups } = table;
   // The rate table also applies to judges and rephrase models.
@@ -132,6 +138,15 @@ export async function checkSurveyed(
       })),
     ],
   };
+}
+
+/** All keys of scorers that are missing have a notice; others have been refused. */
+function withUsableScorers(
+  { scorers = [], ...settings }: ExperimentSettings,
+  missing: readonly string[],
+): ExperimentSettings {
+  const usable = scorersWithout(scorers, missing);
+  return usable.length > 0 ? { ...settings, scorers: usable } : settings;
 }
 
 export function experimentNameOf({ name, file }: GivenSettings): string {

@@ -10,9 +10,12 @@ type Settings = Pick<ExperimentSettings, "scorers" | "judge" | "rephrase">;
  * The keys of the records that later stages read. None if nothing is answered. Throws a `UserError`
  * for an invalid judge folder.
  */
-export async function neededKeysOf(settings: Settings): Promise<readonly NeededKey[]> {
+export async function neededKeysOf(
+  settings: Settings,
+  scorersAreDefaults = false,
+): Promise<readonly NeededKey[]> {
   const { scorers = [], judge, rephrase } = settings;
   if (rephrase?.only === true) return [];
   const ofJudges = judge ? keysOfTemplates(await readJudgeFolder(judge)) : [];
-  return [...keysOfScorers(scorers), ...ofJudges];
+  return [...keysOfScorers(scorers, scorersAreDefaults), ...ofJudges];
 }

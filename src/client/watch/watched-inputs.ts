@@ -37,7 +37,9 @@ export function createPlanInput(client: Client): PlanInput {
         : readExperimentSettings([...watchedRunSettingNames, "name"], settingsPath);
     // The same table checked them when the watch was started.
     const common = run as Partial<RunSettings>;
-    const given = { ...common, ...beside, dataFolder, file: path };
+    // Scorers of the watch are for all files. Those beside a file are meant for it.
+    const scorersAreDefaults = beside.scorers === undefined;
+    const given = { ...common, ...beside, scorersAreDefaults, dataFolder, file: path };
     const name = experimentNameOf(given);
     const running = await findExperiment(client, name);
     if (running?.open === true) return { busy: name };

@@ -16,6 +16,8 @@ export interface NeededKey {
   readonly effect: string;
   /** True if an empty text counts as a value. */
   readonly mayBeEmpty: boolean;
+  /** Sentence in place of the refusal, if the key may be missing. */
+  readonly leftOut?: string;
 }
 
 /** Keys that hold no expected value. */
@@ -48,13 +50,26 @@ export class NeededKeys {
     for (const key of Object.keys(record)) if (this.#keys.size < mostKeys) this.#keys.add(key);
   }
 
-  /** One sentence for each key that some records lack. Throws a `UserError` if all lack it. */
+  /** The keys that no record has. */
+  missing(): readonly string[] {
+    if (this.#records === 0) return [];
+    return this.#needs.flatMap(({ key }, at) => (this.#found[at] === 0 ? [key] : []));
+  }
+
+  /**
+   * One sentence for each key that some records lack. Throws a `UserError` if all lack it, unless it
+   * may be missing.
+   */
   notices(): readonly string[] {
     const notices: string[] = [];
     for (const [at, need] of this.#needs.entries()) {
       const lacking = this.#records - (this.#found[at] ?? 0);
       if (lacking === 0) continue;
-      if (lacking === this.#records) throw new UserError(this.#refusal(need));
+      if (lacking === this.#records) {
+        if (need.leftOut === undefined) throw new UserError(this.#refusal(need));
+        notices.push(need.leftOut);
+        continue;
+      }
       const all = countOf(this.#records, "record");
       notices.push(
         `${countText(lacking)} of ${all} ${lacking === 1 ? "lacks" : "lack"} \`${need.key}\`, ${need.use}. ${need.effect}`,

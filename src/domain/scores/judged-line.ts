@@ -10,6 +10,8 @@ import { pythonText } from "../json/python-text.js";
 export interface JudgedLine extends Verdict {
   /** Id of the judged record, as JSON; absent if it has none. */
   readonly inputId?: string;
+  /** The judged record's `<api>/<model>`; absent if it names none. */
+  readonly model?: string;
 }
 
 export interface Verdict {
@@ -36,7 +38,12 @@ export function judgedLine(line: string): JudgedLine | undefined {
   const inputId = members.get("input-id");
   const judge = between(id, "judge-", `-${template}-${pythonText(inputId ?? '"NA"')}`);
   if (judge === undefined) return undefined;
-  return { judge, template, ...said(members), ...defined({ inputId }) };
+  return { judge, template, ...said(members), ...defined({ inputId, model: modelOf(members) }) };
+}
+
+function modelOf(members: JsonMembers): string | undefined {
+  const parts = ["input-api", "input-model_name"].map((key) => valueOf(members, key));
+  return parts.filter((part) => typeof part === "string").join("/") || undefined;
 }
 
 function between(text: string, start: string, end: string): string | undefined {

@@ -4,8 +4,16 @@ import { shellWord } from "../shell-word.js";
 import { builtInScorers, isBuiltIn } from "./scorer-setting.js";
 import type { ScorerSetting } from "./scorer-setting.js";
 
-/** The keys of the records that built-in scorers read. A module's own scorer reads unknown ones. */
-export function keysOfScorers(settings: readonly ScorerSetting[]): readonly NeededKey[] {
+/**
+ * The keys of the records that built-in scorers read. A module's own scorer reads unknown ones.
+ *
+ * @param areDefaults true if the scorers are meant for all inputs of a folder, so that an input
+ * without their key goes without them
+ */
+export function keysOfScorers(
+  settings: readonly ScorerSetting[],
+  areDefaults = false,
+): readonly NeededKey[] {
   const scorers = new Map<string, string[]>();
   for (const setting of settings) {
     if (readsKey(setting)) {
@@ -25,8 +33,26 @@ export function keysOfScorers(settings: readonly ScorerSetting[]): readonly Need
         `use --scorers ${shellWord(names.map((name) => `${name}:expected=${other}`).join(","))}`,
       effect: "Records without it get no score.",
       mayBeEmpty: true,
+      ...(areDefaults && { leftOut: leftOutText(names, key) }),
     };
   });
+}
+
+function leftOutText(names: readonly string[], key: string): string {
+  const list = names.map((name) => `\`${name}\``).join(", ");
+  const [noun, verb] = names.length === 1 ? ["scorer", "is"] : ["scorers", "are"];
+  return (
+    `No record has \`${key}\`, so the ${noun} ${list} of the settings ${verb} left out. ` +
+    "Choose others with --scorers."
+  );
+}
+
+/** The scorers without those that read one of the keys. */
+export function scorersWithout(
+  settings: readonly ScorerSetting[],
+  keys: readonly string[],
+): readonly ScorerSetting[] {
+  return settings.filter((setting) => !readsKey(setting) || !keys.includes(expectedKey(setting)));
 }
 
 function expectedKey({ expected = "expected_response" }: ScorerSetting): string {

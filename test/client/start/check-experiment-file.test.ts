@@ -147,6 +147,27 @@ test("a scorer's key that no record has is refused, by the check and by the run'
   expect((await checkExperimentFile(given, {})).notices).toEqual([notices[0]]);
 });
 
+test("scorers for all inputs of a folder are left out where no record has their key", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "free.jsonl");
+  writeFileSync(file, `${JSON.stringify(good)}\n`);
+  const given = {
+    ...{ file, dataFolder: join(folder, "data"), envFile: join(folder, ".env") },
+    scorers: [{ scorer: "match" }, { scorer: "json-valid" }, { scorer: "includes" }],
+    scorersAreDefaults: true,
+  };
+  const { notices, settings } = await checkExperiment(given, {});
+  expect(settings.scorers).toEqual([{ scorer: "json-valid" }]);
+  const notice =
+    "No record has `expected_response`, so the scorers `match`, `includes` of the settings are left out. Choose others with --scorers.";
+  expect(notices).toContain(notice);
+  expect((await checkExperimentFile(given, {})).notices).toEqual([notice]);
+  const alone = await checkExperiment({ ...given, scorers: [{ scorer: "match" }] }, {});
+  expect(alone.settings).not.toHaveProperty("scorers");
+  writeFileSync(file, `${JSON.stringify({ ...good, expected_response: "Hi" })}\n`);
+  expect((await checkExperiment(given, {})).settings.scorers).toHaveLength(3);
+});
+
 test("a template's placeholder that no record fills is refused", async () => {
   const folder = temporaryFolder();
   const file = join(folder, "judged.jsonl");
