@@ -17,6 +17,8 @@ export interface Behaviour {
   readonly latencyMs: number;
   /** Any other key gets a 401 at once. */
   readonly key?: string;
+  /** Calls with this id or a higher one get a 401 at once. */
+  readonly refuseFromId?: number;
   /** After `after` calls, the next `count` get a 429. */
   readonly tooMany?: {
     readonly after: number;
@@ -114,8 +116,9 @@ function createRefusals({ tooManyIn, allowedPerMinute = Infinity }: Behaviour): 
 }
 
 function replyTo(request: IncomingMessage, nth: number, id: number): Reply {
-  const { key, latencyMs, tooMany } = behaviour;
-  if (key !== undefined && request.headers.authorization !== `Bearer ${key}`) {
+  const { key, latencyMs, tooMany, refuseFromId = Infinity } = behaviour;
+  const hasKey = key === undefined || request.headers.authorization === `Bearer ${key}`;
+  if (!hasKey || id >= refuseFromId) {
     return { status: 401, body: refusal(401, "invalid_api_key"), delayMs: 0 };
   }
   if (tooMany && nth > tooMany.after && nth <= tooMany.after + tooMany.count) {

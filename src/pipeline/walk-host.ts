@@ -65,9 +65,18 @@ async function addColumns(
 ): Promise<readonly Row[]> {
   const definition = steps[step.name];
   if (!definition) throw new Error(`Expected the pipeline to define "${step.name}".`);
+  const when = "when" in definition ? definition.when : undefined;
+  if (when !== undefined && !rowCondition(when).holds(row)) return [unchanged(step, row)];
   if (isModelStep(definition)) return runModelStep(definition, { row, at }, effects);
   const { use, writes, many = false } = step;
   return rowsReturned(await effects.run(use, row, at), { use, writes, many });
+}
+
+/** The columns of a step that does not run: as the row has them, or `null`. */
+function unchanged({ writes, inputs = {}, outputs = {} }: AddStep, row: Row): Row {
+  const nameSeen = (column: string): string =>
+    Object.entries(inputs).find(([, mapped]) => mapped === column)?.[0] ?? column;
+  return Object.fromEntries(writes.map((own) => [own, row[nameSeen(outputs[own] ?? own)] ?? null]));
 }
 
 function atOf({ name }: FilterStep | Step, { path, depth }: StepPlace): StepAt {

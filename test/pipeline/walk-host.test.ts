@@ -393,3 +393,55 @@ edges: ["load >> route(./r.ts#pick, per: 50) >> [a, b]"]
   expect(rows.map(({ leaf }) => leaf)).toEqual(["b"]);
   expect(asked).toEqual([{ block: 2, rows: 50, steps: ["a", "b"] }]);
 });
+
+test("the metadata of a step has what was sent and answered, and both branches of a group keep theirs", async () => {
+  const { rows } = await walk(
+    `name: p
+steps:
+  load: { use: load, file: rows.jsonl }
+  one: { use: template, llm: test/m, template: "{{ q }}?", metadata: true }
+  two: { use: text-generation, llm: test/n, inputs: { instruction: q }, num_generations: 2, group_generations: true, metadata: true }
+  all: { use: group, columns: { generation: answers, model_name: models } }
+edges:
+  - "load >> [one, two] >> all"
+`,
+    { load: { q: "Why" } },
+    { answer: ({ record }, number) => `${record.model_name ?? ""}${number}` },
+  );
+  expect(rows).toEqual([
+    {
+      leaf: "all",
+      path: "",
+      row: {
+        q: "Why",
+        answers: ["m0", ["n1", "n2"]],
+        models: ["m", "n"],
+        one_metadata: { raw_input: "Why?", raw_output: "m0", usage: null },
+        two_metadata: [
+          { raw_input: "Why", raw_output: "n1", usage: null },
+          { raw_input: "Why", raw_output: "n2", usage: null },
+        ],
+      },
+    },
+  ]);
+});
+
+test("a step runs only when its condition holds, and else leaves the columns that the row has", async () => {
+  const yaml = `name: p
+steps:
+  load: { use: load, file: rows.jsonl }
+  better: { use: text-generation, llm: test/m, when: "score < 4", inputs: { instruction: answer }, outputs: { generation: answer } }
+  note: { use: "./steps.ts#note", reads: [answer], writes: [note], when: "score < 4" }
+edges: ["load >> better >> note"]
+`;
+  const run = () => ({ note: "weak" });
+  const weak = await walk(yaml, { load: { answer: "so", score: 3 } }, { run });
+  expect(weak.rows[0]?.row).toEqual({
+    ...{ answer: "an answer", score: 3 },
+    ...{ model_name: "m", note: "weak" },
+  });
+  const good = await walk(yaml, { load: { answer: "so", score: 4 } }, { run });
+  expect(good.calls).toEqual([]);
+  expect(good.rows[0]?.row).toEqual({ answer: "so", score: 4, model_name: null, note: null });
+  expect(good.done).toEqual({ load: 1, better: 1, note: 1 });
+});

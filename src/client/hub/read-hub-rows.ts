@@ -1,7 +1,6 @@
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
@@ -9,6 +8,8 @@ import { defined } from "../../domain/defined.js";
 import type { Environment } from "../../domain/environment.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { JsonObject } from "../../domain/json/json.js";
+import { cacheFolder } from "../../local-server/home/home.js";
+import { isThere } from "../../storage/files/is-there.js";
 import { readRows } from "../../storage/rows/read-rows.js";
 import type { ReadRowsOptions } from "../../storage/rows/read-rows.js";
 import { isRowFile } from "../../storage/rows/row-files.js";
@@ -20,6 +21,7 @@ import type { Hub } from "./open-hub.js";
 /** The same address with the commit that its revision is now. Throws a `UserError`. */
 export async function pinHubAddress(text: string, env: Environment): Promise<string> {
   const address = parseHubAddress(text);
+  if (/^[0-9a-f]{40}$/.test(address.revision ?? "")) return hubAddressText(address);
   const { client, access } = await openHub(env);
   const { sha } = await askHub(address.repo, async () =>
     client.datasetInfo({
@@ -34,7 +36,8 @@ export async function pinHubAddress(text: string, env: Environment): Promise<str
 
 /**
  * Reads the rows of a dataset's files, in the order of their paths. Each file is downloaded before
- * it is read. Files of other kinds are ignored. Throws a `UserError`.
+ * it is read, and kept in the cache folder by its commit, so later reads download nothing. Files of
+ * other kinds are ignored. Throws a `UserError`.
  */
 export async function* readHubRows(
   text: string,
@@ -43,17 +46,26 @@ export async function* readHubRows(
 ): AsyncGenerator<JsonObject, void, undefined> {
   const address = parseHubAddress(text);
   const hub = await openHub(env);
-  const folder = await mkdtemp(join(tmpdir(), "ostinato-hub-"));
-  try {
-    for (const path of await rowPaths(hub, address)) {
-      const local = join(folder, basename(path));
-      await askHub(address.repo, async () => download(hub, { ...address, path }, local));
-      yield* namingRemote(local, hubAddressText({ ...address, path }), onPlace);
-      await rm(local);
+  const { revision = "" } = parseHubAddress(await pinHubAddress(text, env));
+  const folder = join(cacheFolder(env), "hub", hostOf(hub), ...address.repo.split("/"), revision);
+  for (const path of await rowPaths(hub, address, revision)) {
+    const local = localPath(folder, path);
+    if (!(await isThere(local))) {
+      await askHub(address.repo, async () => download(hub, { ...address, revision, path }, local));
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    yield* namingRemote(local, hubAddressText({ ...address, path }), onPlace);
   }
+}
+
+function hostOf({ access: { hubUrl = "https://huggingface.co" } }: Hub): string {
+  return new URL(hubUrl).host.replace(":", "-");
+}
+
+/** A path in a repository comes from the server, and must not leave the cache folder. */
+function localPath(folder: string, path: string): string {
+  const local = resolve(folder, path);
+  if (local.startsWith(`${folder}${sep}`)) return local;
+  throw new UserError(`Expected a file below the dataset's folder, got ${JSON.stringify(path)}.`);
 }
 
 async function* namingRemote(
@@ -71,9 +83,10 @@ async function* namingRemote(
   }
 }
 
-async function rowPaths(hub: Hub, address: HubAddress): Promise<readonly string[]> {
+/** @param commit that of the address */
+async function rowPaths(hub: Hub, address: HubAddress, commit: string): Promise<readonly string[]> {
   const { repo, path } = address;
-  const paths = await askHub(repo, async () => filePaths(hub, address));
+  const paths = await askHub(repo, async () => filePaths(hub, repo, commit));
   const wanted = paths
     .filter((each) => path === undefined || each === path || each.startsWith(`${path}/`))
     .filter(isRowFile)
@@ -90,12 +103,16 @@ async function rowPaths(hub: Hub, address: HubAddress): Promise<readonly string[
   );
 }
 
-async function filePaths({ client, access }: Hub, address: HubAddress): Promise<string[]> {
+async function filePaths(
+  { client, access }: Hub,
+  name: string,
+  revision: string,
+): Promise<string[]> {
   const paths: string[] = [];
   const listing = client.listFiles({
     ...access,
-    ...defined({ revision: address.revision }),
-    repo: { type: "dataset", name: address.repo },
+    revision,
+    repo: { type: "dataset", name },
     recursive: true,
   });
   for await (const { type, path } of listing) if (type === "file") paths.push(path);
@@ -116,5 +133,12 @@ async function download({ client, access }: Hub, address: HubAddress, to: string
     path,
   });
   if (!blob) throw new Error(`it has no file ${JSON.stringify(path)}`);
-  await pipeline(Readable.fromWeb(blob.stream()), createWriteStream(to));
+  const part = `${to}.${process.pid}.tmp`;
+  await mkdir(dirname(to), { recursive: true });
+  try {
+    await pipeline(Readable.fromWeb(blob.stream()), createWriteStream(part));
+    await rename(part, to);
+  } finally {
+    await rm(part, { force: true });
+  }
 }

@@ -27,12 +27,13 @@ type Rows = AsyncGenerator<JsonObject, void, undefined>;
 /** Reads the rows of a `load` step. Throws a `UserError`, also if rows do not fit the step's schema. */
 export async function* loadedRows(name: string, step: LoadDefinition, places: LoadPlaces): Rows {
   let place: string | undefined;
-  const rows = unchecked(name, step, {
+  const all = unchecked(name, step, {
     ...places,
     onPlace: (found) => {
       place = found;
     },
   });
+  const rows = step.limit === undefined ? all : firstRows(all, step.limit);
   const schema = places.schema ?? step.schema;
   if (schema === undefined) {
     yield* rows;
@@ -61,6 +62,15 @@ function unchecked(
   throw new UserError(
     `Expected \`file\`, \`from\`, \`function\` or \`rows\` in the step "${name}". Give it one of them.`,
   );
+}
+
+async function* firstRows(rows: AsyncIterable<JsonObject>, limit: number): Rows {
+  let count = 0;
+  for await (const row of rows) {
+    yield row;
+    count += 1;
+    if (count >= limit) return;
+  }
 }
 
 export async function* iterated(

@@ -22,8 +22,8 @@ export function ostinatoHome(env: Environment): string {
 }
 
 /**
- * The folder for files that can be downloaded again: the Temporal CLI. All set-ups share it, so it
- * is not below `OSTINATO_HOME`.
+ * The folder for files that can be downloaded again: the Temporal CLI, datasets of the Hugging Face
+ * Hub. All set-ups share it, so it is not below `OSTINATO_HOME`.
  */
 export function cacheFolder(env: Environment): string {
   const chosen = nonEmpty(env["OSTINATO_CACHE"]);

@@ -29,6 +29,8 @@ export interface ModelOptions<Several extends number, Grouped extends boolean> {
   readonly numGenerations?: Several;
   /** True: several answers are lists in one row; otherwise each has a row. @default false */
   readonly groupGenerations?: Grouped;
+  /** True: also writes `<step>_metadata`, with the prompt, the answer and its usage as the API gave them. @default false */
+  readonly metadata?: boolean;
   /** A check of an answer. What does not pass is asked again. */
   readonly validate?: Validation;
   /** Maximum retries for an answer that does not pass. @default 2 */
@@ -202,7 +204,7 @@ function modelStep<Reads, Writes, Many extends boolean>(
 
 function modelKeys(models: Models, options: ModelOptions<number, boolean>): ModelStepBase {
   const all = "model" in models ? [models] : models;
-  const { systemPrompt, numGenerations, groupGenerations, validate, retries } = options;
+  const { systemPrompt, numGenerations, groupGenerations, metadata, validate, retries } = options;
   const [first, ...fallbacks] = all.map(({ model }) => model);
   const parameters = all.find((each) => each.parameters)?.parameters;
   return {
@@ -212,6 +214,7 @@ function modelKeys(models: Models, options: ModelOptions<number, boolean>): Mode
       system_prompt: systemPrompt,
       num_generations: numGenerations,
       group_generations: groupGenerations,
+      metadata,
       validate,
       retries,
     }),

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import type { StepDefinition } from "../definition/definition.js";
 import type { Draft } from "./draft.js";
 import type { PipelineRouter } from "./routers.js";
@@ -18,9 +19,18 @@ export class PipelineBuilder {
     this.#draft = draft;
   }
 
-  /** Adds a source of rows. */
-  load<Columns>(name: string, source: Source<Columns>): Rows<Columns> {
-    return new Rows(this.#draft, this.#draft.add({ ...source, name }));
+  /**
+   * Adds a source of rows.
+   *
+   * @param options `limit`: the number of rows, from the first
+   */
+  load<Columns>(
+    name: string,
+    source: Source<Columns>,
+    options: { readonly limit?: number } = {},
+  ): Rows<Columns> {
+    const definition = { ...source.definition, ...defined({ limit: options.limit }) };
+    return new Rows(this.#draft, this.#draft.add({ ...source, definition, name }));
   }
 
   /** Puts the rows of several chains side by side, to be grouped or combined. */

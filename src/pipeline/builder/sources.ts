@@ -34,7 +34,7 @@ export function jsonl<Schema extends ColumnSchema | undefined = undefined>(
   return fromFile(path, schema);
 }
 
-/** Rows of a CSV file. Its cells are text. */
+/** Rows of a CSV file. A column of numbers or booleans has values of its type; an empty cell is `null`. */
 export function csv<Schema extends ColumnSchema | undefined = undefined>(
   path: string,
   schema?: Schema,

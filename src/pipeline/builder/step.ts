@@ -57,6 +57,11 @@ export interface StepSettings<Inputs, Outputs> {
   readonly reuse?: boolean;
   /** `"errors"`: the step also runs for rows that failed before it. */
   readonly accepts?: "errors";
+  /**
+   * A Jinja expression over the row. Where it does not hold, the step does not run, and its columns keep
+   * the values that the row has, or are null, which its types do not say. Only for steps that add columns.
+   */
+  readonly when?: string;
 }
 
 /** A schema of columns. */

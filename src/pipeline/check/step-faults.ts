@@ -30,6 +30,7 @@ export function stepFaults(
   const own = [
     ...(isModelStep(definition) ? modelFaults(definition, known) : []),
     ...(definition.use === "filter" ? whereFaults(definition.where) : []),
+    ...whenFaults(definition),
     ...(definition.use === "load" && definition.schema !== undefined
       ? schemaFaults("schema", definition.schema)
       : []),
@@ -69,6 +70,12 @@ function patternFaults(pattern: string | undefined): readonly string[] {
 function whereFaults(where: string): readonly string[] {
   if (isFunctionName(where)) return [];
   return faultOf("`where` is neither a Jinja expression nor a function", () => rowCondition(where));
+}
+
+function whenFaults(definition: StepDefinition): readonly string[] {
+  const when = "when" in definition ? definition.when : undefined;
+  if (when === undefined) return [];
+  return faultOf("`when` is no Jinja expression", () => rowCondition(when));
 }
 
 /** The error with which a text can't be used. */

@@ -47,14 +47,17 @@ const validation = z
     error: "at least one of `schema`, `pattern` and `function`",
   });
 
+const addingStep = { ...everyStep, when: text.exactOptional() };
+
 const modelStep = {
-  ...everyStep,
+  ...addingStep,
   llm: z.union([modelName, z.array(modelName).min(1)], {
     error: "`api/model`, such as openai/gpt-4o, or a list of them",
   }),
   system_prompt: z.string().exactOptional(),
   num_generations: count.exactOptional(),
   group_generations: z.boolean().exactOptional(),
+  metadata: z.boolean().exactOptional(),
   validate: validation.exactOptional(),
   retries: z.number().int().min(0).exactOptional(),
 };
@@ -79,6 +82,7 @@ export const stepSchemas = {
       rows: z.array(json).exactOptional(),
       schema: json.exactOptional(),
       columns: columns.exactOptional(),
+      limit: count.exactOptional(),
     })
     .refine(
       (given) => ["file", "from", "function", "rows"].filter((key) => key in given).length === 1,
@@ -149,7 +153,7 @@ export const targetSchema = z.object({
 
 /** A step that runs a user's function. */
 export const functionStepSchema = z.strictObject({
-  ...everyStep,
+  ...addingStep,
   use: functionName,
   reads: z.array(text).exactOptional(),
   writes: z.array(text).exactOptional(),

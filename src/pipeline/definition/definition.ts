@@ -84,6 +84,8 @@ export interface LoadDefinition extends StepBase {
   readonly schema?: JsonObject;
   /** @default those found in the data */
   readonly columns?: readonly string[];
+  /** The first rows alone. @default all */
+  readonly limit?: number;
   /** The number of rows that are handed on at once. @default 50 */
   readonly batch_size?: number;
 }
@@ -122,8 +124,17 @@ export interface Validation {
   readonly function?: FunctionName;
 }
 
+/** Keys that steps take that add columns. */
+export interface AddingBase extends StepBase {
+  /**
+   * A Jinja expression over the columns that the step sees. Where it does not hold, the step does not
+   * run, and its columns keep the values that the row has, or are null.
+   */
+  readonly when?: string;
+}
+
 /** Keys that every step takes that asks a model. */
-export interface ModelStepBase extends StepBase {
+export interface ModelStepBase extends AddingBase {
   /** A model, or several: the next one is asked where the one before is blocked or away. */
   readonly llm: ModelName | readonly ModelName[];
   /** For rows without a system prompt of their own. */
@@ -132,6 +143,8 @@ export interface ModelStepBase extends StepBase {
   readonly num_generations?: number;
   /** True: several answers are lists in one row; otherwise each has a row. @default false */
   readonly group_generations?: boolean;
+  /** True: also writes `<step>_metadata`, with the prompt, the answer and its usage as the API gave them. @default false */
+  readonly metadata?: boolean;
   readonly validate?: Validation;
   /** Maximum retries for an answer that does not pass. @default 2 */
   readonly retries?: number;
@@ -222,7 +235,7 @@ export interface GlobalDefinition extends StepBase {
 }
 
 /** Runs a user's function for each row. */
-export interface FunctionDefinition extends StepBase {
+export interface FunctionDefinition extends AddingBase {
   readonly use: FunctionName;
   /** @default those that the module declares */
   readonly reads?: readonly string[];

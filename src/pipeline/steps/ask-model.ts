@@ -1,4 +1,5 @@
 /** The generations of a model step for one row. */
+import { defined } from "../../domain/defined.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import type { Row } from "../../domain/graph/graph.js";
 import type { JsonValue } from "../../domain/json/json.js";
@@ -25,6 +26,9 @@ export interface Generation {
   readonly value: JsonValue;
   /** As it was asked, without its API. */
   readonly modelName: string;
+  readonly response: JsonValue;
+  /** As the API gave it. */
+  readonly usage?: JsonValue;
 }
 
 interface Pending {
@@ -92,10 +96,7 @@ interface Asking {
   readonly at: StepAt;
 }
 
-interface RawAnswer {
-  readonly response: JsonValue;
-  readonly modelName: string;
-}
+type RawAnswer = Omit<Generation, "value">;
 
 async function answerOf(
   { definition, prompt }: Question,
@@ -106,8 +107,8 @@ async function answerOf(
   const { api, modelName } = modelOf(models[each.model] ?? "");
   const record = { api, model_name: modelName, prompt, parameters: definition.parameters ?? {} };
   try {
-    const { response } = await effects.call({ record }, at);
-    return { response, modelName };
+    const { response, usage } = await effects.call({ record }, at);
+    return { response, modelName, ...defined({ usage }) };
   } catch (error) {
     const isBlocked = error instanceof RowError && error.type === blockedType;
     if (!isBlocked || each.model + 1 >= models.length) throw error;
@@ -124,7 +125,7 @@ async function judged(
   const checked = question.valueOf(answer.response);
   const fault = checked.wrong ?? (await faultOf(question, checked.value, { answer, ...asking }));
   if (fault === undefined && checked.wrong === undefined) {
-    return { generation: { value: checked.value, modelName: answer.modelName } };
+    return { generation: { ...answer, value: checked.value } };
   }
   const retries = definition.retries ?? 2;
   if (each.wrong < retries) return { next: { ...each, wrong: each.wrong + 1 } };

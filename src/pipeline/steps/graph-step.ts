@@ -42,11 +42,19 @@ export function graphStep(
   const base = { name, ...defined({ inputs, outputs, accepts, router }) };
   if (!isBuiltInUse(definition.use)) {
     // Steps of all other kinds are built in.
-    return { ...base, ...functionNode(definition as FunctionDefinition, known) };
+    const own = definition as FunctionDefinition;
+    return { ...base, ...readingWhen(functionNode(own, known), definition) };
   }
   // The table has the maker of each kind at the name of that kind.
   const node = nodes[definition.use] as NodeOf<StepDefinition>;
-  return { ...base, ...node(definition, { name, known }) };
+  return { ...base, ...readingWhen(node(definition, { name, known }), definition) };
+}
+
+/** The columns of a step's condition are read too. */
+function readingWhen(node: Node, definition: StepDefinition): Node {
+  const when = "when" in definition ? definition.when : undefined;
+  if (when === undefined || node.kind !== "add") return node;
+  return { ...node, reads: [...new Set([...node.reads, ...conditionReads(when)])] };
 }
 
 /** A step without the parts that steps of every kind have. */
@@ -61,10 +69,10 @@ type NodeOf<Definition> = (
   at: { readonly name: string; readonly known: KnownColumns },
 ) => Node;
 
-const ofModel = (definition: ModelStep): Node => ({
+const ofModel = (definition: ModelStep, { name }: { readonly name: string }): Node => ({
   kind: "add",
   use: definition.use,
-  ...modelColumns(definition),
+  ...modelColumns(name, definition),
 });
 
 const nodes: {

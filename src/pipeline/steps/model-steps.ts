@@ -65,6 +65,7 @@ function modelProgram(definition: ModelStep): ModelProgram {
 
 /** The columns of a model step in the graph; none are read by a template that can't be parsed. */
 export function modelColumns(
+  name: string,
   definition: ModelStep,
 ): Pick<AddStep, "reads" | "mayRead" | "writes" | "many"> {
   const { reads, mayRead, output } = programOrNone(definition);
@@ -72,7 +73,7 @@ export function modelColumns(
   return {
     reads,
     ...defined({ mayRead: mayRead.length === 0 ? undefined : mayRead }),
-    writes: [output, "model_name"],
+    writes: [output, "model_name", ...(definition.metadata === true ? [metadataColumn(name)] : [])],
     ...defined({ many: isMany ? true : undefined }),
   };
 }
@@ -98,8 +99,26 @@ export async function runModelStep(
   );
   const question = { definition, prompt: prompt(row), row, output, valueOf };
   const generations = await askModel(question, effects, at);
-  if (definition.group_generations === true) return [grouped(output, generations)];
-  return generations.map(({ value, modelName }) => ({ [output]: value, model_name: modelName }));
+  const hasMetadata = definition.metadata === true;
+  const more = (metadata: () => JsonValue): Row =>
+    hasMetadata ? { [metadataColumn(at.step)]: metadata() } : {};
+  const metadataOf = ({ response, usage }: Generation): JsonValue => ({
+    raw_input: question.prompt as JsonValue,
+    raw_output: response,
+    usage: usage ?? null,
+  });
+  if (definition.group_generations === true) {
+    return [{ ...grouped(output, generations), ...more(() => generations.map(metadataOf)) }];
+  }
+  return generations.map((one) => ({
+    ...{ [output]: one.value, model_name: one.modelName },
+    ...more(() => metadataOf(one)),
+  }));
+}
+
+/** The column with what a step sent and got. Each step has one of its own, so branches keep theirs. */
+function metadataColumn(step: string): string {
+  return `${step}_metadata`;
 }
 
 /** Lists of values; the model's name stays one text, of the first where fallbacks have answered. */

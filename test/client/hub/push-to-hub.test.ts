@@ -35,7 +35,7 @@ async function finishedRun(): Promise<string> {
 
 test("a result is uploaded with its card, without the stamp, to a new private dataset", async () => {
   const hub = await startHubServer();
-  const env = { HF_ENDPOINT: hub.origin, HF_TOKEN: hubToken };
+  const env = { HF_ENDPOINT: hub.origin, HF_TOKEN: hubToken, OSTINATO_CACHE: temporaryFolder() };
   const directory = await finishedRun();
   const pushed = await pushRunToHub(directory, "owner/words", env);
   expect(pushed).toEqual({ url: `${hub.origin}/datasets/owner/words/commit/${hubCommit}` });

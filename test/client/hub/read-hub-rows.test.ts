@@ -23,7 +23,8 @@ async function hubWith(
     ([path, content]) => [path, Buffer.from(content)] as const,
   );
   hub.datasets.set("owner/words", new Map(given));
-  return { hub, env: { HF_ENDPOINT: `${hub.origin}/`, HF_TOKEN: hubToken } };
+  const env = { HF_ENDPOINT: `${hub.origin}/`, HF_TOKEN: hubToken };
+  return { hub, env: { ...env, OSTINATO_CACHE: temporaryFolder() } };
 }
 
 async function parquetOf(select: string): Promise<Buffer> {
@@ -48,6 +49,21 @@ test("an address is pinned to the commit of its revision", async () => {
   expect(pinned).toBe(`hf://datasets/owner/words@${hubCommit}/a.csv`);
   expect(await read(pinned, env)).toEqual([{ n: 1 }]);
   expect(hub.requests).toContain(`GET /datasets/owner/words/resolve/${hubCommit}/a.csv`);
+});
+
+test("a file is downloaded once for a commit, also by its branch", async () => {
+  const { hub, env } = await hubWith({ "a/b.csv": "n\n1\n" });
+  const pinned = `hf://datasets/owner/words@${hubCommit}/a`;
+  for (const address of ["hf://datasets/owner/words", "hf://datasets/owner/words@main", pinned]) {
+    expect(await read(address, env)).toEqual([{ n: 1 }]);
+  }
+  const downloads = hub.requests.filter((request) => request.includes("/resolve/"));
+  expect(new Set(downloads)).toEqual(
+    new Set([`GET /datasets/owner/words/resolve/${hubCommit}/a/b.csv`]),
+  );
+  const requests = hub.requests.length;
+  await read(pinned, env);
+  expect(hub.requests.slice(requests).filter((each) => each.includes("/resolve/"))).toEqual([]);
 });
 
 test("several splits are refused, with a path that names one", async () => {

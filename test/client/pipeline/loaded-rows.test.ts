@@ -104,3 +104,17 @@ test("of many wrong rows, ten are told", async () => {
     /Of 12, 12 do not:\n {2}row 1: the column "n" must be number, got "0"\n[^]*row 10[^]*and 2 more/,
   );
 });
+
+test("a limit takes the first rows alone, and looks at no others", async () => {
+  const folder = temporaryFolder();
+  written("n.jsonl", '{"n":1}\n{"n":2}\n{"n":"three"}\n', folder);
+  const schema = "{ type: object, properties: { n: { type: integer } } }";
+  const file = written(
+    "first.yaml",
+    `steps:\n  load: { use: load, file: n.jsonl, schema: ${schema}, limit: 2 }\n  only: { use: keep, columns: [n] }\nedges: [load >> only]\n`,
+    folder,
+  );
+  expect(await sourcesOf(file)).toEqual([[{ n: 1 }, { n: 2 }]]);
+  const inCode = module("rows([{ n: 1 }, { n: 2 }]), { limit: 1 }");
+  expect(await sourcesOf(inCode)).toEqual([[{ n: 1 }]]);
+});
