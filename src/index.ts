@@ -202,6 +202,8 @@ export type { MissingRecord, MissingSummary } from "./storage/completed/find-mis
 export { summarizeFile } from "./client/answers/summarize-file.js";
 export { summarizeRun } from "./client/answers/summarize-run.js";
 export type { Summary } from "./report/summary.js";
+export { writeComparison } from "./client/report/write-comparison.js";
+export type { Compared } from "./client/report/read-comparison.js";
 export { writeReport } from "./client/report/write-report.js";
 export type { ReportFormat, ReportOptions, WrittenReport } from "./client/report/write-report.js";
 export { serveView } from "./view/server/serve-view.js";

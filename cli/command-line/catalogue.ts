@@ -135,8 +135,8 @@ export const catalogue: readonly Entry[] = [
   },
   {
     name: "report",
-    arguments: ["<NAME>"],
-    summary: "write a run as one web page: figures, all records, how to reproduce it",
+    arguments: ["<NAME>", "[OTHER]"],
+    summary: "write a run, or a comparison of two, as one web page",
     load: async () => (await import("../commands/report.js")).report,
   },
   {

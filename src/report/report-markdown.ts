@@ -1,5 +1,5 @@
-import { escapeMarkdown } from "../domain/markdown-text.js";
 import type { RunReport } from "../domain/report/run-report.js";
+import { inText, rangeText, section, table } from "./markdown-table.js";
 
 /** A run's report as Markdown: its figures as tables, without its records. */
 export function reportMarkdown(report: RunReport): string {
@@ -28,8 +28,6 @@ export function reportMarkdown(report: RunReport): string {
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
-
-type Cell = string | number | undefined;
 
 function modelTable({ models }: RunReport): string {
   return table(
@@ -92,34 +90,4 @@ function timesOf({ startedAt, finishedAt }: RunReport): string {
   const started = startedAt === undefined ? "" : `, started ${new Date(startedAt).toISOString()}`;
   const ended = finishedAt === undefined ? "" : `, ended ${new Date(finishedAt).toISOString()}`;
   return started + ended;
-}
-
-function rangeText(
-  interval: { readonly low: number; readonly high: number } | undefined,
-): string | undefined {
-  return interval && `${interval.low} to ${interval.high}`;
-}
-
-function section(title: string, content: string): string {
-  return content === "" ? "" : `## ${title}\n\n${content}`;
-}
-
-/** Empty without rows. */
-function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  if (rows.length === 0) return "";
-  const lines = [heads, heads.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.map(cellText).join(" | ")} |`).join("\n");
-}
-
-function cellText(cell: Cell): string {
-  if (typeof cell === "number") return String(Number(cell.toPrecision(6)));
-  return inText(cell ?? "");
-}
-
-const longestCell = 200;
-
-/** Text of a user or an API that means nothing to Markdown. */
-function inText(text: string): string {
-  const short = text.slice(0, longestCell).replaceAll(/\s+/g, " ");
-  return escapeMarkdown(short);
 }

@@ -1,8 +1,8 @@
-import { stringify } from "csv-stringify/sync";
-import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { JsonObject } from "../../domain/json/json.js";
 import { recordColumns, tableRow } from "../../report/record/record-table.js";
 import { writeAtomically } from "../../storage/files/write-atomically.js";
 import { writeParquet } from "../../storage/rows/write-parquet.js";
+import { csvOfRows } from "./csv-of-rows.js";
 import { openRecords } from "./read-report.js";
 
 interface Table {
@@ -19,24 +19,10 @@ export async function writeRecordParquet({ directory, path, onRead }: Table): Pr
 
 /** Writes a run's records as CSV, with a column for each key. They are read twice. */
 export async function writeRecordCsv({ directory, path, onRead }: Table): Promise<void> {
-  await writeAtomically(path, csvOf(directory, onRead));
-}
-
-async function* csvOf(directory: string, onRead: () => void): AsyncGenerator<string> {
-  const columns = new Set<string>(recordColumns);
-  for await (const row of rowsOf(directory, onRead)) {
-    for (const column of Object.keys(row)) columns.add(column);
-  }
-  // Spreadsheets take text without a byte order mark for another encoding.
-  yield `\ufeff${stringify([[...columns]])}`;
-  for await (const row of rowsOf(directory, onRead)) {
-    yield stringify([[...columns].map((column) => cellOf(row[column]))]);
-  }
-}
-
-function cellOf(value: JsonValue | undefined): string {
-  if (value === undefined || value === null) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  await writeAtomically(
+    path,
+    csvOfRows(() => rowsOf(directory, onRead), recordColumns),
+  );
 }
 
 async function* rowsOf(directory: string, onRead: () => void): AsyncGenerator<JsonObject> {

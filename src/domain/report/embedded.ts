@@ -11,3 +11,9 @@ export interface EmbeddedRest extends Pick<
   /** Keys of `line` whose value is the text in that column of the row. */
   readonly cut: readonly (readonly [key: string, column: "prompt" | "answer"])[];
 }
+
+/** A pair in embedded data; its place among the pairs is that in the file. */
+export interface EmbeddedPair<Part> {
+  readonly first: Part;
+  readonly second: Part;
+}

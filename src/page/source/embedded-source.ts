@@ -51,11 +51,13 @@ export function openEmbedded(document: ParentNode): RecordSource {
   };
 }
 
-function blocksOf(document: ParentNode, kind: string): readonly Element[] {
+/** The blocks of a kind, in the order of the file. */
+export function blocksOf(document: ParentNode, kind: string): readonly Element[] {
   return [...document.querySelectorAll(`script[data-block="${kind}"]`)];
 }
 
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+/** Makes a value when it is first needed. */
+export function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | undefined;
   return () => (made ??= make());
 }
@@ -93,7 +95,8 @@ function byPrompt(rows: readonly ReportRow[]): readonly PromptAnswers[] {
   return [...prompts].map(([prompt, answers]) => ({ prompt, rows: answers }));
 }
 
-function recordOf(row: ReportRow, { cut, line, ...rest }: EmbeddedRest): ReportRecord {
+/** A record from its two parts. */
+export function recordOf(row: ReportRow, { cut, line, ...rest }: EmbeddedRest): ReportRecord {
   const whole: Record<string, JsonObject[string]> = { ...line };
   for (const [key, column] of cut) whole[key] = row[column];
   return { ...row, ...rest, line: whole };

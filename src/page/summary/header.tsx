@@ -32,13 +32,13 @@ export function Header({ report }: HeaderProps): JSX.Element {
   );
 }
 
-const kindNames: Readonly<Record<RunReport["kind"], string>> = {
+export const kindNames: Readonly<Record<RunReport["kind"], string>> = {
   experiment: "experiment",
   pipeline: "pipeline",
   batch: "batch run",
 };
 
-const stateNames: Readonly<Record<ReportState, string>> = {
+export const stateNames: Readonly<Record<ReportState, string>> = {
   unfinished: "not finished",
   running: "running",
   paused: "paused",

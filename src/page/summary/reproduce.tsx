@@ -1,53 +1,61 @@
 import type { JSX } from "preact";
 import type { JsonValue } from "../../domain/json/json.js";
-import type { RunReport } from "../../domain/report/run-report.js";
+import type { Reproduce, RunReport } from "../../domain/report/run-report.js";
 import { CopyButton } from "../parts/copy-button.js";
 import { Section } from "../parts/section.js";
 
 export function ReproduceSection({ report }: { readonly report: RunReport }): JSX.Element {
-  const { command, settings, versions, files, git } = report.reproduce;
   return (
     <Section id="reproduce" title="How to reproduce">
-      <div class="reproduce">
-        {command === undefined ? null : (
-          <p class="command">
-            <code>{command}</code> <CopyButton text={command} name="command" />
-          </p>
-        )}
-        <dl class="facts rows">
-          {Object.entries(versions).map(([program, version]) => (
-            <Fact key={program} name={program} value={version} />
-          ))}
-          {git ? (
-            <Fact
-              name="git"
-              value={`${git.commit}${git.dirty ? ", with uncommitted changes" : ""}`}
-            />
-          ) : null}
-          {files.map(({ role, path, sha256 }) => (
-            <div key={role}>
-              <dt>{role}</dt>
-              <dd>
-                {path} <br />
-                <code class="hash">sha256 {sha256}</code>{" "}
-                <CopyButton text={sha256} name={`hash of the ${role}`} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-        <details>
-          <summary>Settings</summary>
-          <dl class="facts rows">
-            {Object.entries(settings).map(([key, value]) => (
-              <Fact key={key} name={key} value={settingText(value)} />
-            ))}
-          </dl>
-        </details>
-      </div>
+      <ReproduceFacts reproduce={report.reproduce} />
     </Section>
   );
 }
 
+/** Everything that is needed to run it again. */
+export function ReproduceFacts({ reproduce }: { readonly reproduce: Reproduce }): JSX.Element {
+  const { command, settings, versions, files, git } = reproduce;
+  return (
+    <div class="reproduce">
+      {command === undefined ? null : (
+        <p class="command">
+          <code>{command}</code> <CopyButton text={command} name="command" />
+        </p>
+      )}
+      <dl class="facts rows">
+        {Object.entries(versions).map(([program, version]) => (
+          <Fact key={program} name={program} value={version} />
+        ))}
+        {git ? (
+          <Fact
+            name="git"
+            value={`${git.commit}${git.dirty ? ", with uncommitted changes" : ""}`}
+          />
+        ) : null}
+        {files.map(({ role, path, sha256 }) => (
+          <div key={role}>
+            <dt>{role}</dt>
+            <dd>
+              {path} <br />
+              <code class="hash">sha256 {sha256}</code>{" "}
+              <CopyButton text={sha256} name={`hash of the ${role}`} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <details>
+        <summary>Settings</summary>
+        <dl class="facts rows">
+          {Object.entries(settings).map(([key, value]) => (
+            <Fact key={key} name={key} value={settingText(value)} />
+          ))}
+        </dl>
+      </details>
+    </div>
+  );
+}
+
+/** A setting as a reader wants it. */
 function settingText(value: JsonValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import type { Sort } from "../../domain/report/record-query.js";
 import type { ReportRow } from "../../domain/report/report-row.js";
 import type { Column } from "./columns.js";
+import { moveFocus } from "./move-focus.js";
 import type { VirtualRows } from "./use-virtual-rows.js";
 import type { ListWindow } from "./use-window.js";
 
@@ -140,23 +141,4 @@ function Row({ row, position, columns, onOpen }: RowProps): JSX.Element {
       ))}
     </tr>
   );
-}
-
-const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
-
-/** The arrow keys go from row to row. */
-function moveFocus(event: KeyboardEvent, { scrollTo }: VirtualRows): void {
-  const step = steps[event.key];
-  const row = event.target instanceof Element ? event.target.closest("tr") : null;
-  if (step === undefined || !row) return;
-  event.preventDefault();
-  const position = Number(row.dataset["position"]) + step;
-  const body = row.parentElement;
-  const focus = (): boolean => {
-    const button = body?.querySelector<HTMLElement>(`[data-position="${position}"] button`);
-    button?.focus();
-    return button !== null;
-  };
-  scrollTo(Math.max(0, position));
-  if (!focus()) requestAnimationFrame(focus);
 }

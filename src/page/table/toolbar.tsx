@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
 import { everyRecord } from "../../domain/report/record-query.js";
 import type { RecordQuery } from "../../domain/report/record-query.js";
 import { Choices, Menu } from "../parts/menu.js";
 import { columnsOf, usualColumns } from "./columns.js";
 import { ExportMenu } from "./export-menu.js";
 import type { RecordsProps } from "./records-props.js";
+import { SearchField } from "./search-field.js";
 
 interface ToolbarProps extends RecordsProps {
   readonly canCompare: boolean;
@@ -91,56 +91,4 @@ function Filters({ report, view: { query }, choose }: FiltersProps): JSX.Element
         ))}
     </>
   );
-}
-
-const typingMs = 60;
-
-interface SearchProps {
-  readonly search: string;
-  readonly onSearch: (search: string) => void;
-}
-
-/** Searches while the reader types. `/` moves the focus here. */
-function SearchField({ search, onSearch }: SearchProps): JSX.Element {
-  const [text, setText] = useState(search);
-  const input = useRef<HTMLInputElement>(null);
-  const sent = useRef(search);
-  // A search from elsewhere replaces the text; one that was sent from here may be older than it.
-  useEffect(() => {
-    if (search !== sent.current) setText(search);
-    sent.current = search;
-  }, [search]);
-  useEffect(() => {
-    if (text === sent.current) return;
-    const wait = setTimeout(() => {
-      sent.current = text;
-      onSearch(text);
-    }, typingMs);
-    return () => clearTimeout(wait);
-  }, [text]);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent): void => {
-      if (event.key !== "/" || isTyping(event.target)) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    addEventListener("keydown", focus);
-    return () => removeEventListener("keydown", focus);
-  }, []);
-  return (
-    <input
-      id="search"
-      ref={input}
-      type="search"
-      class="search"
-      aria-label="Search prompts, answers and errors"
-      placeholder="Search prompts, answers, errors"
-      value={text}
-      onInput={({ currentTarget }) => setText(currentTarget.value)}
-    />
-  );
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.matches("input, textarea, select");
 }

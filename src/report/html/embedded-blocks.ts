@@ -1,38 +1,56 @@
 import { gzipSync } from "node:zlib";
 import type { EmbeddedRest } from "../../domain/report/embedded.js";
 import { rowsABlock } from "../../domain/report/embedded.js";
+import type { PairRecord } from "../../domain/report/pair-report.js";
 import type { ReportRecord, ReportRow } from "../../domain/report/report-row.js";
 
 /**
  * Cuts records into blocks of a page's embedded data. The page reads the blocks of rows when it
  * opens, and a block of the rest when one of its records is looked at.
  */
-export interface BlockWriter {
-  /** Returns the HTML of the blocks that the record has filled. */
-  add: (record: ReportRecord) => string;
+export interface BlockWriter<Item = ReportRecord> {
+  /** Returns the HTML of the blocks that the item has filled. */
+  add: (item: Item) => string;
   /** Returns the HTML of the last blocks. */
   end: () => string;
 }
 
 export function createBlockWriter(): BlockWriter {
-  let rows: ReportRow[] = [];
-  let rests: EmbeddedRest[] = [];
+  return blockWriter(embeddedRow, ["rows", "rest"]);
+}
+
+/** @param place place of the comparison among those of the page, from 0 */
+export function createPairBlockWriter(place: number): BlockWriter<PairRecord> {
+  return blockWriter(
+    ({ first, second }) => {
+      const [one, other] = [embeddedRow(first), embeddedRow(second)];
+      return {
+        row: { first: one.row, second: other.row },
+        rest: { first: one.rest, second: other.rest },
+      };
+    },
+    [`rows-${place}`, `rest-${place}`],
+  );
+}
+
+function blockWriter<Item>(
+  split: (item: Item) => { readonly row: unknown; readonly rest: unknown },
+  [rowsKind, restKind]: readonly [rows: string, rest: string],
+): BlockWriter<Item> {
+  let rows: unknown[] = [];
+  let rests: unknown[] = [];
   const flush = (): string => {
     if (rows.length === 0) return "";
-    const html = block("rows", rows) + block("rest", rests);
+    const html = block(rowsKind, rows) + block(restKind, rests);
     rows = [];
     rests = [];
     return html;
   };
   return {
-    add(record) {
-      const { messages, calls, verdicts, lineage, line, ...row } = record;
+    add(item) {
+      const { row, rest } = split(item);
       rows.push(row);
-      rests.push({
-        ...(messages && { messages }),
-        ...{ calls, verdicts, lineage },
-        ...cutLine(line, row),
-      });
+      rests.push(rest);
       return rows.length < rowsABlock ? "" : flush();
     },
     end: flush,
@@ -40,9 +58,25 @@ export function createBlockWriter(): BlockWriter {
 }
 
 /** A block of data. Base64 has no `<`, so no value of a record can end its element. */
-export function block(kind: "report" | "rows" | "rest", value: unknown): string {
+export function block(kind: string, value: unknown): string {
   const bytes = gzipSync(JSON.stringify(value), { level: 6 });
   return `<script type="application/gzip" data-block="${kind}">${bytes.toString("base64")}</script>\n`;
+}
+
+interface EmbeddedRow {
+  readonly row: ReportRow;
+  readonly rest: EmbeddedRest;
+}
+
+/** A record's row, and the rest of the record. */
+export function embeddedRow(record: ReportRecord): EmbeddedRow {
+  const { messages, calls, verdicts, lineage, line, ...row } = record;
+  const rest = {
+    ...(messages && { messages }),
+    ...{ calls, verdicts, lineage },
+    ...cutLine(line, row),
+  };
+  return { row, rest };
 }
 
 /** The texts that the row has too stand in the file once. */

@@ -24,6 +24,10 @@ export interface GivenRun {
   readonly settings?: Partial<ExperimentSettings>;
   /** @default true */
   readonly finished?: boolean;
+  /** @default "pilot" */
+  readonly name?: string;
+  /** The folder of another run. @default a new one */
+  readonly dataFolder?: string;
 }
 
 /** The caller removes its data folder. */
@@ -32,12 +36,14 @@ export async function reportRun({
   log,
   settings = {},
   finished = true,
+  name = "pilot",
+  dataFolder = mkdtempSync(join(tmpdir(), "ostinato-report-")),
 }: GivenRun): Promise<ReportRun> {
-  const dataFolder = mkdtempSync(join(tmpdir(), "ostinato-report-"));
-  const inputPath = join(dataFolder, "input", "pilot.jsonl");
-  mkdirSync(join(dataFolder, "input"));
+  const inputName = `${name}.jsonl`;
+  const inputPath = join(dataFolder, "input", inputName);
+  mkdirSync(join(dataFolder, "input"), { recursive: true });
   writeFileSync(inputPath, `${lines.join("\n")}\n`);
-  const input = { settings: settingsOf(dataFolder, settings), inputPath, inputName: "pilot.jsonl" };
+  const input = { settings: settingsOf(dataFolder, { name, ...settings }), inputPath, inputName };
   const { directory } = await prepareRun(input, context);
   const store = await openGroupStore(directory, "all");
   await Promise.all(log.map((line) => store.append(line)));

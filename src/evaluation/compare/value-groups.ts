@@ -1,0 +1,104 @@
+import { hintOf } from "../../domain/nearest-match.js";
+import type { JsonObject } from "../../domain/json/json.js";
+import { UserError } from "../../domain/failure/user-error.js";
+
+export interface ValuesOfKey {
+  /** `model`, or a key of the records. */
+  readonly by: string;
+  /** The value with which all others are compared. @default that of the first record */
+  readonly baseline?: string;
+}
+
+/** Records of one file, grouped by the value of a key. */
+export interface ValueGroups<Group> {
+  /** The group of a record, made at its first one. `undefined` for a record without the key. */
+  readonly of: (record: JsonObject) => Group | undefined;
+  /**
+   * The group of the baseline, and the others in the order in which they occurred. Throws a
+   * `UserError` for fewer than two, and for a baseline that does not exist.
+   */
+  readonly all: () => {
+    readonly baseline: NamedGroup<Group>;
+    readonly others: readonly NamedGroup<Group>[];
+  };
+}
+
+export interface NamedGroup<Group> {
+  readonly value: string;
+  readonly group: Group;
+}
+
+/** More values are ids or measurements, not variants of an experiment. */
+const mostValues = 50;
+
+export function createValueGroups<Group>(
+  { by, baseline }: ValuesOfKey,
+  make: (value: string) => Group,
+): ValueGroups<Group> {
+  const groups = new Map<string, Group>();
+  return {
+    of(record) {
+      const value = valueOf(record, by);
+      if (value === undefined) return undefined;
+      const known = groups.get(value);
+      if (known !== undefined) return known;
+      if (groups.size === mostValues) throw tooMany(by);
+      const group = make(value);
+      groups.set(value, group);
+      return group;
+    },
+    all() {
+      const values = [...groups.keys()];
+      if (values.length < 2) throw tooFew(by, values);
+      const wanted = baselineOf(values, by, baseline);
+      const named = [...groups].map(([value, group]) => ({ value, group }));
+      const base = named.find(({ value }) => value === wanted);
+      if (!base) throw new Error(`Expected records of ${wanted}.`);
+      return { baseline: base, others: named.filter((each) => each !== base) };
+    },
+  };
+}
+
+/** `<api>/<model>`, or the value of a key as text. */
+function valueOf(record: JsonObject, by: string): string | undefined {
+  if (by === "model") return modelOf(record);
+  const value = Object.hasOwn(record, by) ? record[by] : undefined;
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function modelOf(record: JsonObject): string | undefined {
+  const { api, model_name: name } = record;
+  const parts = [api, name].filter((part) => typeof part === "string");
+  return parts.length === 0 ? undefined : parts.join("/");
+}
+
+/** A model may be named without its API. */
+function baselineOf(values: readonly string[], by: string, baseline: string | undefined): string {
+  const [first = ""] = values;
+  if (baseline === undefined) return first;
+  if (values.includes(baseline)) return baseline;
+  const named =
+    by === "model"
+      ? values.filter((value) => value.split("/").slice(1).join("/") === baseline)
+      : [];
+  const [only] = named;
+  if (named.length === 1 && only !== undefined) return only;
+  const problem = named.length > 1 ? "has several APIs" : "is not in the file";
+  throw new UserError(
+    `The ${by} ${JSON.stringify(baseline)} of --baseline ${problem}. ${hintOf(baseline, named.length > 1 ? named : values)}`,
+  );
+}
+
+function tooFew(by: string, [only]: readonly string[]): UserError {
+  const found = only === undefined ? "no record has one" : `all have ${JSON.stringify(only)}`;
+  return new UserError(
+    `Expected records with two values of \`${by}\` or more, but ${found}. Compare two runs: \`ostinato compare A B\`.`,
+  );
+}
+
+function tooMany(by: string): UserError {
+  return new UserError(
+    `Expected at most ${mostValues} values of \`${by}\`, got more. Name a key that few values share, e.g. --by model.`,
+  );
+}

@@ -1,0 +1,40 @@
+import { escapeMarkdown } from "../domain/markdown-text.js";
+
+/** A value in a table; absent values are empty cells. */
+type Cell = string | number | undefined;
+
+/** An interval in words. */
+export function rangeText(
+  interval: { readonly low: number; readonly high: number } | undefined,
+): string | undefined {
+  return interval && `${shortText(interval.low)} to ${shortText(interval.high)}`;
+}
+
+/** A heading with its content. Empty without content. */
+export function section(title: string, content: string): string {
+  return content === "" ? "" : `## ${title}\n\n${content}`;
+}
+
+/** Empty without rows. */
+export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  if (rows.length === 0) return "";
+  const lines = [heads, heads.map(() => "---"), ...rows];
+  return lines.map((cells) => `| ${cells.map(cellText).join(" | ")} |`).join("\n");
+}
+
+function cellText(cell: Cell): string {
+  if (typeof cell === "number") return shortText(cell);
+  return inText(cell ?? "");
+}
+
+const longestCell = 200;
+
+/** Text of a user or an API that means nothing to Markdown. */
+export function inText(text: string): string {
+  const short = text.slice(0, longestCell).replaceAll(/\s+/g, " ");
+  return escapeMarkdown(short);
+}
+
+function shortText(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
