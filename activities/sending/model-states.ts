@@ -24,12 +24,22 @@ export interface UnclearRefusal {
  * a 404 as one for the model.
  */
 const mostUnclear = 3;
+/**
+ * After this number of calls in a row with the same prompts it counts too: an input may repeat one
+ * prompt, and then there are no different ones.
+ */
+const mostRepeated = 10;
+
+interface Unclear {
+  calls: number;
+  readonly prompts: Set<string>;
+}
 
 /** State of each `<api>/<model>` of a run, by name, as this process knows it. */
 export class ModelStates {
   readonly #refused = new Map<string, Refused>();
-  /** The prompts with an unclear refusal since the model's last answer to another call. */
-  readonly #unclear = new Map<string, Set<string>>();
+  /** The unclear refusals since the model's last answer to another call. */
+  readonly #unclear = new Map<string, Unclear>();
 
   refuse(target: string, refused: Refused): void {
     const known = this.#refused.get(target);
@@ -56,11 +66,16 @@ export class ModelStates {
    * be for the prompt only.
    */
   noteUnclear(target: string, { prompt, failure, host }: UnclearRefusal): Failure | undefined {
-    const prompts = this.#unclear.get(target) ?? new Set();
-    this.#unclear.set(target, prompts.add(prompt));
-    if (prompts.size < mostUnclear) return undefined;
+    const unclear = this.#unclear.get(target) ?? { calls: 0, prompts: new Set() };
+    this.#unclear.set(target, unclear);
+    unclear.calls += 1;
+    unclear.prompts.add(prompt);
+    const isRow = unclear.prompts.size >= mostUnclear;
+    if (!isRow && unclear.calls < mostRepeated) return undefined;
     this.#unclear.delete(target);
-    const row = `${mostUnclear} different prompts in a row`;
+    const row = isRow
+      ? `${mostUnclear} different prompts in a row`
+      : `${mostRepeated} calls in a row`;
     if (failure.type !== "NotFound") {
       return { ...failure, message: `${row} were refused: ${failure.message}` };
     }

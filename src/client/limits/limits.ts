@@ -77,14 +77,18 @@ export interface LimitHolder extends GroupRates {
 const queryDeadlineMs = 2_000;
 const keyPattern = /^(?:api\/[^/]+(?:\/.+)?|group\/.+|experiment\/.+)$/;
 
-/** Lists the limits that are in use or have a cap, by key. */
+/** Pages of rows pass through a limit that only counts how many are under way. Nobody sets it. */
+const ofRows = /^rows\//;
+
+/** Lists the limits of calls that are in use or have a cap, by key. */
 export async function listLimits({ client }: Ostinato): Promise<LimitStatus[]> {
   const limits: { workflowId: string; key: string }[] = [];
   const query = `WorkflowType = '${workflowTypes.limit}' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId, memo } of client.workflow.list({ query })) {
     // Only `limitStart` writes it.
     const key = (memo as Partial<LimitMemo> | undefined)?.key;
-    limits.push({ workflowId, key: key ?? workflowId.replace(/^limit\//, "") });
+    const shown = key ?? workflowId.replace(/^limit\//, "");
+    if (!ofRows.test(shown)) limits.push({ workflowId, key: shown });
   }
   const statuses = await mapAtOnce(limits, async ({ workflowId, key }) =>
     toStatus(key, await stateOf(client, workflowId)),

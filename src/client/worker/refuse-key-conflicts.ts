@@ -4,6 +4,7 @@ import { hashSecret } from "../../local-server/worker/worker-files.js";
 import type { WorkerFile } from "../../local-server/worker/worker-files.js";
 import { findFolderIdentity } from "../../storage/folder-identity.js";
 import { ownWorkers } from "./ensure-worker.js";
+import { endWorkerText } from "./end-worker-text.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { readEnvironment } from "../../providers/access/environment.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
@@ -56,18 +57,15 @@ interface Key {
 function conflictOf(worker: WorkerFile, key: Key): string | undefined {
   const { variable, value, inFile, envFile } = key;
   const name = `the ${worker.role} worker with pid ${worker.pid}`;
-  const end =
-    worker.role === "background"
-      ? "End that worker with `ostinato down`"
-      : `End that worker (kill ${worker.pid})`;
+  const end = endWorkerText(worker);
   const hash = worker.keys[variable] ?? worker.others?.[variable];
   if (hash === undefined) {
     if (inFile === value) return undefined;
-    return `\`${variable}\` is set here, but ${name} lacks it. ${end}, or put the variable in ${envFile}.`;
+    return `\`${variable}\` is set here, but ${name} lacks it. Put the variable in ${envFile}, or ${end}.`;
   }
   if (hash === hashSecret(worker.salt, value)) return undefined;
   return (
     `\`${variable}\` has another value here than in ${name}, whose own wins. ` +
-    `${end}, or unset \`${variable}\` here.`
+    `Unset \`${variable}\` here, or ${end}.`
   );
 }

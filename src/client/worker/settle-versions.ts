@@ -5,6 +5,7 @@ import { installedBuild } from "../../local-server/worker/worker-build.js";
 import type { WorkerBuild } from "../../local-server/worker/worker-build.js";
 import type { WorkerFile } from "../../local-server/worker/worker-files.js";
 import type { Ostinato } from "../connection/ostinato.js";
+import { endWorkerText } from "./end-worker-text.js";
 import { ownWorkers } from "./ensure-worker.js";
 
 /**
@@ -35,8 +36,7 @@ async function hasNoWork({ client }: Ostinato, identity: string): Promise<boolea
 
 function otherVersion(worker: WorkerFile, ours: WorkerBuild, isIdle: boolean): UserError {
   const { role, pid, dataFolder } = worker;
-  const end =
-    role === "background" ? "end the worker with `ostinato down`" : `end the worker (kill ${pid})`;
+  const end = endWorkerText(worker);
   const remedy = isIdle
     ? `To continue, ${end}.`
     : `Experiments of that folder are running. Wait for their end, or ${end}: they continue with the next worker.`;

@@ -36,3 +36,17 @@ test("the latest refusal counts: one from before a resume takes nothing back", (
   models.refuse("openai/a", { failure: noQuota, resumes: 2 });
   expect(models.refusal("openai/a", 2)).toBe(noQuota);
 });
+
+test("a prompt that is repeated under a wrong name blocks the model after ten calls", () => {
+  const models = new ModelStates();
+  const unclear = { prompt: "Hi", failure: { type: "NotFound", status: 404, message: "None." } };
+  const note = (prompt = "Hi") => models.noteUnclear("openai/a", { ...unclear, prompt });
+  for (let call = 1; call <= 9; call += 1) expect(note()).toBeUndefined();
+  expect(note()?.message).toMatch(/^10 calls in a row for openai\/a got 404\. Check the name/);
+  // An answer, and a resume after the block, begin anew.
+  for (let call = 1; call <= 9; call += 1) expect(note()).toBeUndefined();
+  models.noteAnswer("openai/a");
+  expect(note()).toBeUndefined();
+  expect(note("Ho")).toBeUndefined();
+  expect(note("Hu")?.message).toMatch(/^3 different prompts in a row/);
+});

@@ -21,6 +21,9 @@ import type { GivenSettings, Ostinato } from "../../../src/index.js";
 import { pause } from "../../../cli/commands/steer/pause.js";
 import { processTerminal } from "../../../cli/output/terminal/terminal.js";
 import { openDataFolder } from "../../../src/storage/data-folder.js";
+import { limitStart } from "../../../src/client/limits/limit-start.js";
+import { limitIdOfKey } from "../../../src/storage/run/limit-id-of-key.js";
+import { workflowTypes } from "../../../workflows/messages.js";
 import { openFolderIdentity } from "../../../src/storage/folder-identity.js";
 import { registerWorker } from "../../../src/local-server/worker/worker-files.js";
 import { startTestServer } from "../../helpers/local-server.js";
@@ -296,6 +299,20 @@ describe("with no worker", () => {
         lastMinute: { calls: 0, tokens: 0 },
       });
     await unsetLimit(ostinato, key);
+  });
+
+  it("the limits of rows are not listed, because nobody sets them", async () => {
+    const names = [`rows/${randomUUID()}`, `group/${randomUUID()}`];
+    for (const name of names) {
+      await ostinato.client.workflow.start(
+        workflowTypes.limit,
+        limitStart(limitIdOfKey(name), name),
+      );
+    }
+    await expect
+      .poll(async () => (await listLimits(ostinato)).map(({ key }) => key), { timeout: 10_000 })
+      .toContain(names[1]);
+    expect((await listLimits(ostinato)).map(({ key }) => key)).not.toContain(names[0]);
   });
 });
 

@@ -86,7 +86,7 @@ test("a background worker of another version that has work is left alone, and a 
 
 test("a worker that somebody keeps in the foreground is never ended", async () => {
   const there = await workerWith({ role: "foreground", build: "0123456789ab" });
-  await expect(settleVersions(there, identity)).rejects.toThrow(/end the worker \(kill \d+\)/);
+  await expect(settleVersions(there, identity)).rejects.toThrow(/end the worker with `kill \d+`/);
   expect(liveWorkers(there.env)).toHaveLength(1);
 });
 
