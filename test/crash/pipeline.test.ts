@@ -33,10 +33,12 @@ test(
 );
 
 test(
-  "kill -9 of everything accepts exactly as many rows as are wanted, and pays for no more",
-  { timeout: 90_000 },
+  "kill -9 of everything, two workers too, accepts exactly as many rows as are wanted, and pays for no more",
+  { timeout: 180_000 },
   async () => {
     const { setUp, stack, server } = await crashScenario({ latencyMs: 300 });
+    await stack.startServerAndWorker();
+    await stack.startWorker();
     const file = "wanted.yaml";
     await writeFile(
       join(setUp.folder, file),

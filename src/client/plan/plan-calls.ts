@@ -6,7 +6,12 @@ import type { Bounds } from "../../domain/plan/bounds.js";
 import type { CallWork } from "../../domain/plan/call-work.js";
 import { estimateCost } from "../../domain/plan/cost-estimate.js";
 import { noCalls, sumOfCalls } from "../../domain/plan/plan.js";
-import type { GroupOfPlan, ModelOfPlan, PlannedCalls } from "../../domain/plan/plan.js";
+import type {
+  GroupOfPlan,
+  ModelOfPlan,
+  PlannedCalls,
+  PlannedStage,
+} from "../../domain/plan/plan.js";
 import { assumedLatencyMs, estimateTime } from "../../domain/plan/time-estimate.js";
 import { estimateTokens } from "../../domain/plan/token-estimate.js";
 import type { EstimatedTokens, Known } from "../../domain/plan/token-estimate.js";
@@ -36,7 +41,7 @@ export interface CallPlanner {
   readonly priceOf: (record: Asked) => Promise<Price | undefined>;
   readonly ownAddressOf: (record: Asked) => Promise<string | undefined>;
   readonly contextWindowOf: (record: Asked) => Promise<number | undefined>;
-  readonly stage?: "judge";
+  readonly stage?: PlannedStage;
 }
 
 export interface PlannedGroups {

@@ -12,6 +12,7 @@ import { callPlanner } from "./call-planner.js";
 import { InputSurvey } from "./input-survey.js";
 import { planCalls } from "./plan-calls.js";
 import { planJudges } from "./plan-judges.js";
+import { planRephrase } from "./plan-rephrase.js";
 import { planWarnings } from "./plan-warnings.js";
 import { openPromptMeter } from "./prompt-meter.js";
 
@@ -67,13 +68,13 @@ async function makePlan(
     ...{ settings, meter, providers, env },
     targets: [...targets, ...modelTargets],
   });
-  const main = await planCalls(
-    checked.groups.map((group) => ({ group, works: survey.workOf(group.name) })),
-    planner,
-  );
-  const judged = await planJudges({ checked, survey, meter, providers, planner, main });
-  const groups = [...main.groups, ...judged.groups];
-  const models = [...main.models, ...judged.models];
+  const works = checked.groups.map((group) => ({ group, works: survey.workOf(group.name) }));
+  const shared = { checked, meter, providers, planner };
+  const rephrased = await planRephrase({ ...shared, works });
+  const main = await planCalls(rephrased.next, planner);
+  const judged = await planJudges({ ...shared, works: rephrased.next, main });
+  const groups = [...rephrased.groups, ...main.groups, ...judged.groups];
+  const models = [...rephrased.models, ...main.models, ...judged.models];
   const plan: Omit<ExperimentPlan, "warnings"> = {
     ...{ name, unit: "record", groups, models },
     total: totalOf(groups),

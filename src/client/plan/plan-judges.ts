@@ -6,20 +6,19 @@ import { addWork, noWork } from "../../domain/plan/call-work.js";
 import type { CallWork } from "../../domain/plan/call-work.js";
 import { judgeWorkOf } from "../../domain/plan/judge-work.js";
 import { sumOfCalls } from "../../domain/plan/plan.js";
-import { GroupTable } from "../../domain/rates/group-table.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { checkJudgeFolder } from "../../evaluation/models/kept-folders.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
 import type { CheckedExperiment } from "../start/check-experiment.js";
-import type { InputSurvey } from "./input-survey.js";
-import { planCalls } from "./plan-calls.js";
-import type { CallPlanner, PlannedGroups, TargetWork } from "./plan-calls.js";
+import type { CallPlanner, GroupWork, PlannedGroups, TargetWork } from "./plan-calls.js";
+import { planStage } from "./plan-stage.js";
 import type { PromptMeter } from "./prompt-meter.js";
 
 export interface JudgePlan {
-  readonly checked: Pick<CheckedExperiment, "settings" | "groups">;
-  readonly survey: InputSurvey;
+  readonly checked: Pick<CheckedExperiment, "settings">;
+  /** The work of the records whose answers are judged. */
+  readonly works: readonly GroupWork[];
   readonly meter: PromptMeter;
   readonly providers: Pick<OpenedProviders, "longestAnswerOf" | "sortsByModel">;
   readonly planner: CallPlanner;
@@ -31,29 +30,22 @@ export interface JudgePlan {
 export async function planJudges(plan: JudgePlan): Promise<PlannedGroups> {
   const { settings } = plan.checked;
   if (!settings.judge || settings.rephrase?.only === true) return { groups: [], models: [] };
-  const judges = await checkJudgeFolder(settings.judge, () => []);
-  const table = new GroupTable(settings, plan.providers.sortsByModel);
-  const works = new Map<string, TargetWork[]>();
-  for (const judge of judges) {
-    const name = table.add(judge);
-    works.set(name, [...(works.get(name) ?? []), await workOfJudge(judge, plan)]);
-  }
-  const groups = table.groups.map((group) => ({ group, works: works.get(group.name) ?? [] }));
-  const asked = groups.filter((group) => group.works.length > 0);
-  return planCalls(asked, { ...plan.planner, stage: "judge" });
+  const { folder, templates: files } = settings.judge;
+  const models = await checkJudgeFolder(settings.judge, () => []);
+  const texts: string[] = [];
+  for (const file of files) texts.push(await readFile(join(folder, file), "utf8"));
+  const { providers, planner } = plan;
+  const workOf = (judge: PromptRecord): TargetWork => workOfJudge(judge, texts, plan);
+  return planStage({ stage: "judge", settings, models, workOf, providers, planner });
 }
 
-async function workOfJudge(judge: PromptRecord, plan: JudgePlan): Promise<TargetWork> {
-  const { meter, providers, main, checked } = plan;
-  const { folder = "", templates: files = [] } = checked.settings.judge ?? {};
+function workOfJudge(judge: PromptRecord, texts: readonly string[], plan: JudgePlan): TargetWork {
+  const { meter, providers, main } = plan;
   const target = targetOf(judge);
   const { parameters = {} } = judge;
-  const templates: number[] = [];
-  for (const file of files) {
-    const prompt = await readFile(join(folder, file), "utf8");
-    const [tokens = 0] = meter.measure(target, { prompt, parameters }).turns;
-    templates.push(tokens);
-  }
+  const templates = texts.map(
+    (prompt) => meter.measure(target, { prompt, parameters }).turns[0] ?? 0,
+  );
   const longestAnswer = providers.longestAnswerOf(judge);
   const { outputTokens } = sumOfCalls(main.models);
   const judged = { work: wholeWork(plan), templates, ...defined({ longestAnswer }) };
@@ -66,8 +58,8 @@ async function workOfJudge(judge: PromptRecord, plan: JudgePlan): Promise<Target
   };
 }
 
-function wholeWork({ checked, survey }: JudgePlan): CallWork {
-  return checked.groups
-    .flatMap(({ name }) => survey.workOf(name))
+function wholeWork({ works }: JudgePlan): CallWork {
+  return works
+    .flatMap((group) => group.works)
     .reduce((sum, { work }) => addWork(sum, work), noWork);
 }

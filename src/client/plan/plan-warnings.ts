@@ -28,9 +28,11 @@ export function planWarnings(plan: Plan, facts: WarningFacts): readonly string[]
     ...priceWarnings(plan),
     ...moneyWarnings(plan, settings),
     ...(survey ? mediaWarnings(survey) : []),
-    ...(settings.rephrase
-      ? ["The plan has the prompts of the file. The rephrase stage and its prompts are not in it."]
-      : []),
+    ...(settings.rephrase?.parser === undefined
+      ? []
+      : [
+          `The plan counts one prompt for each rephrase. ${settings.rephrase.parser} may make several of it.`,
+        ]),
   ];
 }
 

@@ -7,6 +7,9 @@ import type { Bounds } from "./bounds.js";
 import type { Binding } from "./time-estimate.js";
 import type { Basis } from "./token-estimate.js";
 
+/** A stage before or after that of the experiment's own records. */
+export type PlannedStage = "rephrase" | "judge";
+
 /** The calls of a group, a model or an experiment. */
 export interface PlannedCalls {
   readonly records: number;
@@ -25,8 +28,8 @@ export interface GroupOfPlan extends PlannedCalls, GroupRates {
   readonly name: string;
   /** Key of the limit, e.g. `api/openai/gpt-4o`. */
   readonly limitKey: string;
-  /** Set for the calls of a later stage. */
-  readonly stage?: "judge";
+  /** Set for the calls of another stage than that of the experiment's own records. */
+  readonly stage?: PlannedStage;
   readonly timeMs: Bounds;
   /** The limit that decides the time. */
   readonly boundBy: Binding;
@@ -35,8 +38,8 @@ export interface GroupOfPlan extends PlannedCalls, GroupRates {
 export interface ModelOfPlan extends PlannedCalls {
   /** `<api>/<model>` */
   readonly target: string;
-  /** Set for the calls of a later stage. */
-  readonly stage?: "judge";
+  /** Set for the calls of another stage than that of the experiment's own records. */
+  readonly stage?: PlannedStage;
   readonly basis: Basis;
   /** Answers without `max_tokens`, whose length is assumed if the basis is `assumed`. */
   readonly unlimitedCalls: number;
@@ -100,9 +103,11 @@ export function sumOfCalls(parts: readonly PlannedCalls[]): PlannedCalls {
 
 /** The total of groups. Groups of one stage are sent at the same time, stages one after another. */
 export function totalOf(groups: readonly GroupOfPlan[]): ExperimentPlan["total"] {
-  const main = groups.filter(({ stage }) => stage === undefined);
-  const later = groups.filter(({ stage }) => stage !== undefined);
-  const times = [main, later].map((stage) => latestOf(stage.map(({ timeMs }) => timeMs)));
+  const partsOf = (wanted: PlannedStage | undefined): readonly GroupOfPlan[] =>
+    groups.filter(({ stage }) => stage === wanted);
+  const main = partsOf(undefined);
+  const stages = [partsOf("rephrase"), main, partsOf("judge")];
+  const times = stages.map((stage) => latestOf(stage.map(({ timeMs }) => timeMs)));
   return {
     ...sumOfCalls(groups),
     records: sumOfCalls(main).records,

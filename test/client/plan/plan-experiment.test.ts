@@ -173,4 +173,30 @@ describe("the plan of an experiment", () => {
     expect(total).toMatchObject({ records: 2, calls: 4 });
     expect(total.timeMs.low).toBe((main?.timeMs.low ?? 0) + (verdicts?.timeMs.low ?? 0));
   });
+
+  test("has the rephrase stage, and the prompts that it makes beside the file's own", async () => {
+    const { plan, folder } = caseOf([asked(0), asked(1), asked(2)]);
+    const rephraseFolder = join(folder, "rephrase");
+    mkdirSync(rephraseFolder);
+    const small = { api: "openai", model_name: "small", parameters: { max_tokens: 20 } };
+    writeFileSync(join(rephraseFolder, "settings.json"), JSON.stringify({ small }));
+    writeFileSync(
+      join(rephraseFolder, "two.txt"),
+      "Shorter: {INPUT_PROMPT}\nNicer: {INPUT_PROMPT}\n",
+    );
+    const given = { rephraseFolder, rephraseModels: ["small"], rephraseTemplates: "two.txt" };
+    const whole = await plan(given);
+    // Three records in two templates, then each record once more with each of its two rephrases.
+    expect(whole.groups).toMatchObject([
+      { stage: "rephrase", calls: 6, outputTokens: { low: 6, high: 120 } },
+      { records: 9, calls: 9, outputTokens: { low: 9, high: 900 } },
+    ]);
+    expect(whole.total).toMatchObject({ records: 9, calls: 15 });
+    const [first, second] = whole.groups;
+    expect(whole.total.timeMs.low).toBe((first?.timeMs.low ?? 0) + (second?.timeMs.low ?? 0));
+    const replaced = await plan({ ...given, removeOriginal: true });
+    expect(replaced.groups.map(({ calls }) => calls)).toEqual([6, 6]);
+    const only = await plan({ ...given, onlyRephrase: true });
+    expect(only.groups.map(({ calls }) => calls)).toEqual([6]);
+  });
 });

@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Edge, Graph, Row, Step } from "../../../../src/domain/graph/graph.js";
+import type { AddStep, Edge, Graph, Row, Step } from "../../../../src/domain/graph/graph.js";
 import { levelBehind, levelsOf } from "../../../../src/domain/graph/levels.js";
 import { walkRow } from "../../../../src/domain/graph/walk/row-walk.js";
 import { RowError } from "../../../../src/domain/graph/walk/step-value.js";
 import { WalkPlan } from "../../../../src/domain/graph/walk/walk-plan.js";
 import type { WalkHost, WalkResult } from "../../../../src/domain/graph/walk/walk.js";
 import { sampleRoute } from "../../../../src/domain/graph/sample-route.js";
+import { JournalKeys } from "../../../../src/domain/journal/journal-key.js";
+import type { KeyParts } from "../../../../src/domain/journal/journal-key.js";
 import { add } from "../graphs.js";
 
 /** Kinds of the steps behind the source, and which of the steps before they follow. */
@@ -79,11 +81,12 @@ function stepOf(name: string, kind: string): Step {
 
 type Journal = Map<string, unknown>;
 
-/** Answers by the place alone, after a number of turns of the event loop, until a number of answers has been given. */
+/** Answers by the key of the call alone, after a number of turns of the event loop, until a number of answers has been given. */
 class CrashingHost implements WalkHost {
   readonly asked = new Map<string, number>();
   readonly inFlight = new Set<string>();
   readonly #journal: Journal;
+  readonly #keys = new JournalKeys();
   readonly #delays: readonly number[];
   #left: number;
   crashed!: () => void;
@@ -97,23 +100,34 @@ class CrashingHost implements WalkHost {
     this.#left = answers;
   }
 
-  add: WalkHost["add"] = async (step, row, { path }) =>
-    this.#answer(`${step.name}${path}`, (random) => {
-      if (random % 7 === 0) throw new RowError("Wrong", "no luck");
-      const of = (index: number): Row => ({
-        list: Array.from({ length: (random + index) % 3 }, (_, item) => item),
-        ...(step.many === true ? {} : { [step.name]: JSON.stringify(row).length }),
+  /** Makes two equal calls, which only their order tells apart. */
+  add: WalkHost["add"] = async (step, row, { path }) => {
+    const ask = async (): Promise<number> =>
+      this.#answer({ step: step.name, path }, (random) => {
+        if (random % 13 === 0) throw new RowError("Wrong", "no luck");
+        return random;
       });
-      return step.many === true
-        ? Array.from({ length: random % 3 }, (_, index) => of(index))
-        : [of(0)];
+    const asked = await Promise.allSettled([ask(), ask()]);
+    const [first, second] = asked.map((one) => {
+      if (one.status === "rejected") throw one.reason;
+      return one.value;
     });
+    return this.#rowsOf(step, row, (first ?? 0) + 2 * (second ?? 0));
+  };
+
+  #rowsOf({ name, many = false }: AddStep, row: Row, random: number): readonly Row[] {
+    const of = (index: number): Row => ({
+      list: Array.from({ length: (random + index) % 3 }, (_, item) => item),
+      ...(many ? {} : { [name]: JSON.stringify(row).length }),
+    });
+    return many ? Array.from({ length: random % 3 }, (_, index) => of(index)) : [of(0)];
+  }
 
   holds: WalkHost["holds"] = async (step, row) =>
     (step.name.length + JSON.stringify(row).length) % 3 !== 0;
 
   route: WalkHost["route"] = async (step, _, { path }) =>
-    this.#answer(`route ${step.name}${path}`, () => {
+    this.#answer({ step: step.name, path, digest: "route" }, () => {
       const names = Array.from({ length: 12 }, (__, index) => `s${index}`);
       const behind = this.successors(step.name).filter((name) => names.includes(name));
       return sampleRoute({ n: 1, seed: 5 }, `${step.name}${path}`, behind);
@@ -121,7 +135,12 @@ class CrashingHost implements WalkHost {
 
   successors: (step: string) => readonly string[] = () => [];
 
-  async #answer<Value>(key: string, answerOf: (random: number) => Value): Promise<Value> {
+  /** All calls of a step are equal, as if all rows had the same prompt. */
+  async #answer<Value>(
+    { digest = "call", ...place }: Omit<KeyParts, "digest"> & { readonly digest?: string },
+    answerOf: (random: number) => Value,
+  ): Promise<Value> {
+    const key = this.#keys.next({ ...place, digest });
     // The journal has the answer under this key.
     if (this.#journal.has(key)) return settle(this.#journal.get(key) as Answered<Value>);
     this.asked.set(key, (this.asked.get(key) ?? 0) + 1);

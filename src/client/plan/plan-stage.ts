@@ -1,0 +1,31 @@
+/** Plans the stage of an experiment that asks models of a folder: judges, or models that rephrase. */
+import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import type { PlannedStage } from "../../domain/plan/plan.js";
+import { GroupTable } from "../../domain/rates/group-table.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
+import type { OpenedProviders } from "../../providers/registry/open-providers.js";
+import { planCalls } from "./plan-calls.js";
+import type { CallPlanner, PlannedGroups, TargetWork } from "./plan-calls.js";
+
+export interface StageToPlan {
+  readonly stage: PlannedStage;
+  readonly settings: ExperimentSettings;
+  /** A sample record of each model. */
+  readonly models: readonly PromptRecord[];
+  readonly workOf: (model: PromptRecord) => TargetWork;
+  readonly providers: Pick<OpenedProviders, "sortsByModel">;
+  readonly planner: CallPlanner;
+}
+
+export async function planStage(given: StageToPlan): Promise<PlannedGroups> {
+  const { stage, settings, models, workOf, providers, planner } = given;
+  const table = new GroupTable(settings, providers.sortsByModel);
+  const works = new Map<string, TargetWork[]>();
+  for (const model of models) {
+    const name = table.add(model);
+    works.set(name, [...(works.get(name) ?? []), workOf(model)]);
+  }
+  const groups = table.groups.map((group) => ({ group, works: works.get(group.name) ?? [] }));
+  const asked = groups.filter((group) => group.works.length > 0);
+  return planCalls(asked, { ...planner, stage });
+}
