@@ -77,6 +77,7 @@ export async function prepareStage(
         settings: { ...settings, name: stage.name, skipInvalid: true },
         inputPath: input.inputPath,
         inputName: `${stage.name}.jsonl`,
+        ...defined({ started: input.started }),
         ...(first === undefined && settingsPath !== undefined && { settingsPath }),
       },
       {

@@ -1,3 +1,4 @@
+import type { GitState } from "../domain/experiment/experiment.js";
 import { escapeMarkdown } from "../domain/markdown-text.js";
 
 /** A value in a table; absent values are empty cells. */
@@ -37,4 +38,9 @@ export function inText(text: string): string {
 
 function shortText(value: number): string {
   return String(Number(value.toPrecision(6)));
+}
+
+/** A commit in words. */
+export function gitText({ commit, dirty }: GitState): string {
+  return `${commit}${dirty ? ", modified" : ""}`;
 }

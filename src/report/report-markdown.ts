@@ -1,5 +1,5 @@
 import type { RunReport } from "../domain/report/run-report.js";
-import { inText, rangeText, section, table } from "./markdown-table.js";
+import { gitText, inText, rangeText, section, table } from "./markdown-table.js";
 
 /** A run's report as Markdown: its figures as tables, without its records. */
 export function reportMarkdown(report: RunReport): string {
@@ -20,6 +20,8 @@ export function reportMarkdown(report: RunReport): string {
     table(
       ["what", "value"],
       [
+        ...(reproduce.command === undefined ? [] : [["command", reproduce.command]]),
+        ...(reproduce.git ? [["git", gitText(reproduce.git)]] : []),
         ...Object.entries(reproduce.versions),
         ...reproduce.files.map(({ role, path, sha256 }) => [role, `${path}, sha256 ${sha256}`]),
         ...Object.entries(reproduce.settings).map(([key, value]) => [key, JSON.stringify(value)]),

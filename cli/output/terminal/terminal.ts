@@ -5,6 +5,8 @@ import { screenOf } from "./screen.js";
 /** The environment of a command. Data goes to stdout, messages to stderr. */
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The words after `ostinato`, if a person has called it. */
+  readonly commandLine?: readonly string[];
   /** The current folder. */
   readonly folder: string;
   /** Writes a line to stdout. Resolves when more may be written. */
@@ -38,6 +40,7 @@ export function processTerminal(): Terminal {
   return {
     environment: process.env,
     folder: process.cwd(),
+    commandLine: process.argv.slice(2),
     data: (line) => write(process.stdout, `${line}\n`),
     write: (piece) => write(process.stdout, piece),
     talk: (line) => void process.stderr.write(`${line}\n`),

@@ -28,6 +28,10 @@ const defaultNamespace = "default";
  * Throws `ServerUnavailableError`, and `UserError` for a wrong setting.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Ostinato> {
+  return { ...(await connectTo(options)), ...defined({ commandLine: options.commandLine }) };
+}
+
+async function connectTo(options: ConnectOptions): Promise<Ostinato> {
   const env = options.env ?? process.env;
   const config = readConfig(env);
   const namespace = config.namespace ?? defaultNamespace;

@@ -55,6 +55,7 @@ async function reproduceOf(
   return {
     settings: shownSettings(settings),
     versions: { ostinato: `${version} (${build})`, node: process.versions.node },
+    ...manifest.started,
     files: [{ role: "input", path: basename(inputPath), sha256: inputSha256 }, ...output],
   };
 }

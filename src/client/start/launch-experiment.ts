@@ -16,12 +16,15 @@ import { workflowTypes } from "../../../workflows/messages.js";
 import type { ExperimentMemo, RunExperimentInput } from "../../../workflows/messages.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { settleVersions } from "../worker/settle-versions.js";
+import { startFactsOf } from "./start-facts.js";
 import { experimentAttributes, registerSearchAttributes } from "./search-attributes.js";
 
 export interface Launch {
   readonly input: PrepareExperimentInput;
   readonly inputSha256: string;
   readonly records: number;
+  /** Folder from which the input comes, for its commit. @default the current folder */
+  readonly origin?: string;
 }
 
 const invalidArgument = 3;
@@ -30,8 +33,9 @@ const invalidArgument = 3;
  * Starts the workflow and returns its run id. Throws `UserError` if a worker of another build is
  * running. Rejects with `WorkflowExecutionAlreadyStartedError` if the name is already running.
  */
-export async function launchExperiment(ostinato: Ostinato, launch: Launch): Promise<string> {
+export async function launchExperiment(ostinato: Ostinato, given: Launch): Promise<string> {
   const { client } = ostinato;
+  const launch = await withStartFacts(ostinato, given);
   const { workflowId, input, memo, staticSummary, staticDetails } = launchOf(launch);
   const identity = await openFolderIdentity(input.settings.dataFolder);
   await settleVersions(ostinato, identity);
@@ -53,6 +57,12 @@ export async function launchExperiment(ostinato: Ostinato, launch: Launch): Prom
     if (!registered || !isInvalidArgument(error)) throw error;
     return await start(false);
   }
+}
+
+async function withStartFacts(ostinato: Ostinato, launch: Launch): Promise<Launch> {
+  const { input, origin } = launch;
+  const started = await startFactsOf(ostinato, { origin, envFile: input.settings.envFile });
+  return { ...launch, input: { ...input, started } };
 }
 
 /** The input of the workflow, for a start by a client or a watch. */

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { WorkflowExecutionAlreadyStartedError } from "../connection/temporal.js";
 import { defined } from "../../domain/defined.js";
 import type {
@@ -93,7 +94,10 @@ async function stageAndLaunch(
   const staged = await stageInput(dataFolder, file, { move, sha256: inputSha256 });
   const { template } = settings.form ?? {};
   if (template) await stageTemplate(staged.inputPath, template.path);
-  const launch: Launch = { input: { settings, ...staged, reuse: !again }, inputSha256, records };
+  const launch: Launch = {
+    ...{ input: { settings, ...staged, reuse: !again }, inputSha256, records },
+    origin: dirname(file),
+  };
   const runId = await launchOrDiscard(ostinato, launch);
   if (runId === undefined) {
     const running = await findExperiment(ostinato.client, experiment.name);

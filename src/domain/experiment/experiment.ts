@@ -78,6 +78,20 @@ export interface GroupPlan extends GroupRates {
   readonly rowsWanted?: number;
 }
 
+/** The facts about a start that the run's folder keeps, so that it can be repeated. */
+export interface StartFacts {
+  /** The command line, without secrets. Absent for a start by the library or a watch. */
+  readonly command?: string;
+  /** The commit of the input's folder, or of the folder of the command. */
+  readonly git?: GitState;
+}
+
+export interface GitState {
+  readonly commit: string;
+  /** True if tracked files had changes that were not committed. */
+  readonly dirty: boolean;
+}
+
 /** Input for the preparation of a run. */
 export interface PrepareExperimentInput {
   readonly settings: ExperimentSettings;
@@ -96,6 +110,7 @@ export interface PrepareExperimentInput {
   readonly judgeOf?: string;
   /** If true, stages reuse the answers of their earlier runs. */
   readonly reuse?: boolean;
+  readonly started?: StartFacts;
   /** Set for a pipeline, whose rows are the lines of the input. */
   readonly pipeline?: PipelineInput;
 }
@@ -224,6 +239,7 @@ export interface Manifest {
   readonly segment?: number;
   /** State folders of the experiment's earlier stages. @default none */
   readonly earlierStages?: readonly string[];
+  readonly started?: StartFacts;
 }
 
 export interface StageOfExperiment {

@@ -1,3 +1,4 @@
+import type { GitState } from "../experiment/experiment.js";
 import type { JsonObject } from "../json/json.js";
 import type { ScoreRow } from "../scores/line-scoring.js";
 import type { Interval } from "../statistics/interval.js";
@@ -149,7 +150,7 @@ export interface Reproduce {
   /** By program: `ostinato`, `node`. */
   readonly versions: Readonly<Record<string, string>>;
   readonly files: readonly HashedFile[];
-  readonly git?: { readonly commit: string; readonly dirty: boolean };
+  readonly git?: GitState;
 }
 
 export interface HashedFile {

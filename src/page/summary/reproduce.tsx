@@ -26,12 +26,7 @@ export function ReproduceFacts({ reproduce }: { readonly reproduce: Reproduce })
         {Object.entries(versions).map(([program, version]) => (
           <Fact key={program} name={program} value={version} />
         ))}
-        {git ? (
-          <Fact
-            name="git"
-            value={`${git.commit}${git.dirty ? ", with uncommitted changes" : ""}`}
-          />
-        ) : null}
+        {git ? <Fact name="git" value={`${git.commit}${git.dirty ? ", modified" : ""}`} /> : null}
         {files.map(({ role, path, sha256 }) => (
           <div key={role}>
             <dt>{role}</dt>

@@ -8,7 +8,7 @@ import type {
   PairSide,
 } from "../../domain/report/pair-report.js";
 import type { ReportRow } from "../../domain/report/report-row.js";
-import { inText, rangeText, section, table } from "../markdown-table.js";
+import { gitText, inText, rangeText, section, table } from "../markdown-table.js";
 import { worseFirst } from "./pair-table.js";
 
 /** A comparison as Markdown: its figures as tables, and the worst changes. */
@@ -101,10 +101,7 @@ function reproduceTable(first: PairSide, second: PairSide): string {
     [
       cells("run", ({ name, stamp }) => `${name}, ${stamp}`),
       cells("command", ({ reproduce }) => reproduce.command),
-      cells(
-        "git",
-        ({ reproduce: { git } }) => git && `${git.commit}${git.dirty ? ", modified" : ""}`,
-      ),
+      cells("git", ({ reproduce: { git } }) => git && gitText(git)),
       cells("input", hashOf("input")),
       cells("output", hashOf("output")),
     ].filter(([, ...values]) => values.some((value) => value !== "")),

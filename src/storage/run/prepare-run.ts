@@ -124,6 +124,7 @@ async function fillRun(
     invalid: checked.invalid,
     createdAt: context.now().getTime(),
     ...defined({ stage: context.stage, earlierStages: context.earlierStages }),
+    ...defined({ started: input.started }),
     ...(input.pipeline?.segments && { segment: input.pipeline.segment ?? 0 }),
   };
   await writeJsonAtomically(paths.manifest, manifest);

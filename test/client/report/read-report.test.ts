@@ -109,6 +109,17 @@ test("the figures and the records are written in other formats", async () => {
   ]);
 });
 
+test("a report says which command started the run, and at which commit", async () => {
+  const started = { command: "ostinato run pilot.jsonl", git: { commit: "c0ffee", dirty: true } };
+  const { dataFolder } = await reportRun({ lines: [recordLine(0)], log: [], started });
+  onTestFinished(() => rmSync(dataFolder, { recursive: true, force: true }));
+  const options = { dataFolder, format: "md", output: join(dataFolder, "r.md") } as const;
+  const { path } = await writeReport("pilot", options);
+  const markdown = readFileSync(path, "utf8");
+  expect(markdown).toContain("| command | ostinato run pilot.jsonl |");
+  expect(markdown).toContain("| git | c0ffee, modified |");
+});
+
 test("a run that goes on is reported as far as it has come", async () => {
   const { report, records } = await read({
     lines: [recordLine(0), recordLine(1)],

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ExperimentSettings } from "../../../src/domain/experiment/experiment.js";
+import type { ExperimentSettings, StartFacts } from "../../../src/domain/experiment/experiment.js";
 import type { LogLine } from "../../../src/domain/record/log-line.js";
 import { openLineScoring } from "../../../src/evaluation/scorers/line-scoring.js";
 import { openGroupStore } from "../../../src/storage/log/group-store.js";
@@ -26,6 +26,7 @@ export interface GivenRun {
   readonly finished?: boolean;
   /** @default "pilot" */
   readonly name?: string;
+  readonly started?: StartFacts;
   /** The folder of another run. @default a new one */
   readonly dataFolder?: string;
 }
@@ -37,13 +38,15 @@ export async function reportRun({
   settings = {},
   finished = true,
   name = "pilot",
+  started = {},
   dataFolder = mkdtempSync(join(tmpdir(), "ostinato-report-")),
 }: GivenRun): Promise<ReportRun> {
   const inputName = `${name}.jsonl`;
   const inputPath = join(dataFolder, "input", inputName);
   mkdirSync(join(dataFolder, "input"), { recursive: true });
   writeFileSync(inputPath, `${lines.join("\n")}\n`);
-  const input = { settings: settingsOf(dataFolder, { name, ...settings }), inputPath, inputName };
+  const given = settingsOf(dataFolder, { name, ...settings });
+  const input = { settings: given, inputPath, inputName, started };
   const { directory } = await prepareRun(input, context);
   const store = await openGroupStore(directory, "all");
   await Promise.all(log.map((line) => store.append(line)));

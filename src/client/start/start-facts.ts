@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { defined } from "../../domain/defined.js";
+import type { GitState, StartFacts } from "../../domain/experiment/experiment.js";
+import { keptCommandLine, namesSecret } from "../../domain/secret-words.js";
+import { readEnvironment } from "../../providers/access/environment.js";
+import type { Ostinato } from "../connection/ostinato.js";
+
+interface Start {
+  /** Folder from which the input comes. */
+  readonly origin: string | undefined;
+  readonly envFile: string;
+}
+
+/** The facts about a start that its run keeps: the command line without secrets, and the commit. */
+export async function startFactsOf(
+  { commandLine, env }: Pick<Ostinato, "commandLine" | "env">,
+  { origin, envFile }: Start,
+): Promise<StartFacts> {
+  const git =
+    (origin === undefined ? undefined : await gitStateOf(origin)) ??
+    (await gitStateOf(process.cwd()));
+  const secrets = secretsIn(await readEnvironment(envFile, env));
+  const command = commandLine && keptCommandLine(commandLine, secrets);
+  return defined({ command, git });
+}
+
+/** Shorter values are names and switches, which occur in words by chance. */
+const shortestSecret = 6;
+
+function secretsIn(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(environment).flatMap(([name, value = ""]) =>
+    namesSecret(name) && value.length >= shortestSecret ? [value] : [],
+  );
+}
+
+const run = promisify(execFile);
+const patienceMs = 3_000;
+
+/** The commit of a folder. Absent without git, outside of a repository, and before a first commit. */
+export async function gitStateOf(folder: string): Promise<GitState | undefined> {
+  const question = ["status", "--porcelain=v2", "--branch", "--untracked-files=no"];
+  try {
+    const { stdout } = await run(
+      "git",
+      // A monitor of files is a program that the repository may name.
+      ["-C", folder, "-c", "core.fsmonitor=false", ...question],
+      { timeout: patienceMs, env: { ...process.env, GIT_OPTIONAL_LOCKS: "0" }, maxBuffer: 1 << 26 },
+    );
+    const lines = stdout.split("\n");
+    const commit = /^# branch\.oid ([0-9a-f]{40,64})$/m.exec(stdout)?.[1];
+    const dirty = lines.some((line) => line !== "" && !line.startsWith("#"));
+    return commit === undefined ? undefined : { commit, dirty };
+  } catch {
+    return undefined;
+  }
+}
