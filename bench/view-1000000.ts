@@ -9,6 +9,7 @@ import type { Answer, ServedRun } from "./lib/served-run.js";
 import { sizeFrom } from "./lib/size-from.js";
 
 const records = sizeFrom("BENCH_RECORDS", 1_000_000);
+const sorts = ["latencyMs", "sentAt", "inputTokens", "model", "values.topic", "id", "answerLength"];
 const quickMs = 300;
 const searchMs = 5_000;
 
@@ -65,8 +66,6 @@ async function opened({ setUp, say }: BenchContext, what: string): Promise<Opene
   };
 }
 
-const sorts = ["latencyMs", "sentAt", "inputTokens", "model", "values.topic", "id", "answerLength"];
-
 async function measureRequests(
   run: ServedRun,
   say: (text: string) => void,
@@ -81,6 +80,8 @@ async function measureRequests(
     () => run.page({ models: ["test/model-1"] }),
     () => run.page({ statuses: ["failed"], sort: { column: "latencyMs", descending: true } }),
   ]);
+  const joined = await worst([() => run.prompts(0)]);
+  const prompts = await worst([() => run.prompts(Math.floor(records / 4))]);
   const byId = await worst([() => run.page({ search: `r-${Math.floor(records * 0.7)}` })]);
   const record = await worst([() => run.record(Math.floor(records / 2))]);
   say("pages, sorts and filters");
@@ -88,6 +89,8 @@ async function measureRequests(
     ...quick("any page", pages),
     ...quick("first page of a new sort, slowest of seven", sorted),
     ...quick("first page of a new filter", filtered),
+    ...quick("models side by side, first page", joined),
+    ...quick("models side by side, another page", prompts),
     ...quick("search for an id", byId),
     ...quick("a record with its calls", record),
   ];

@@ -17,6 +17,8 @@ export interface Answer<Body> {
 /** A run that `ostinato view` serves in a process of its own. */
 export interface ServedRun {
   readonly page: (query: Partial<RecordQuery>, offset?: number) => Promise<Answer<RecordPage>>;
+  /** Models side by side. */
+  readonly prompts: (offset: number) => Promise<Answer<unknown>>;
   readonly record: (index: number) => Promise<Answer<unknown>>;
   readonly live: () => Promise<LiveRun>;
   /** Processor time of the server so far. */
@@ -45,6 +47,8 @@ export async function serveRun(setUp: SetUp, name: string): Promise<ServedRun> {
   return {
     page: async (query, offset = 0) =>
       get("page", { query: JSON.stringify({ ...everyRecord, ...query }), offset: String(offset) }),
+    prompts: async (offset) =>
+      get("prompts", { query: JSON.stringify(everyRecord), offset: String(offset) }),
     record: async (index) => get("record", { index: String(index) }),
     live: async () => (await get<LiveRun>("live", {})).body,
     processorMs,

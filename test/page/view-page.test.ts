@@ -46,7 +46,16 @@ function rowIds(page: Page): Promise<string[]> {
 
 describe("a served run", () => {
   let server: Served;
+  /** Two models with a record of each id. */
+  let both: Served;
   beforeAll(async () => {
+    const pairs = Array.from({ length: 300 }, (_, place) => place);
+    both = await served({
+      lines: pairs.map((place) =>
+        recordLine(Math.floor(place / 2), { model_name: place % 2 === 0 ? "m" : "n" }),
+      ),
+      log: pairs.map((place) => completedLine(place)),
+    });
     const ids = Array.from({ length: 300 }, (_, id) => id);
     server = await served({
       lines: ids.map((id) => recordLine(id, { model_name: id % 2 === 0 ? "m" : "n" })),
@@ -57,7 +66,10 @@ describe("a served run", () => {
       ),
     });
   });
-  afterAll(() => server.close());
+  afterAll(async () => {
+    await server.close();
+    await both.close();
+  });
 
   test("is searched, filtered, sorted and opened page by page", async () => {
     const { page, faults } = await server.open("/runs/pilot");
@@ -84,6 +96,25 @@ describe("a served run", () => {
     await page.mouse.wheel(0, 100_000);
     // The slowest: 7 · 257 is 299 more than a multiple of 300.
     await page.getByRole("button", { name: "Open record 257" }).waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test("sets the models side by side, and the arrow keys go from answer to answer", async () => {
+    const { page, faults } = await both.open("/runs/pilot");
+    await page.getByRole("button", { name: "Models side by side" }).click();
+    await page.locator(".count").getByText("150 prompts").waitFor();
+    const focused = async (): Promise<string | null> =>
+      page.evaluate("document.activeElement?.getAttribute('aria-label')");
+    await page.getByRole("button", { name: "Open record 0 of test/m" }).focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await focused()).toBe("Open record 0 of test/n");
+    await page.keyboard.press("ArrowDown");
+    expect(await focused()).toBe("Open record 1 of test/n");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByRole("heading", { name: "1", exact: true }).waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
     expect(faults).toEqual([]);
     await page.close();
   });

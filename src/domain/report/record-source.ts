@@ -11,8 +11,8 @@ export interface RecordSource {
   /** The rows of a query from `offset` on, at most `limit`. */
   readonly page: (query: RecordQuery, range: PageRange) => Promise<RecordPage>;
   readonly record: (index: number) => Promise<ReportRecord>;
-  /** The rows of a query by prompt, for models side by side. Absent if the source cannot tell. */
-  readonly prompts?: (query: RecordQuery, range: PageRange) => Promise<PromptPage>;
+  /** The rows of a query by prompt, for models side by side. */
+  readonly prompts: (query: RecordQuery, range: PageRange) => Promise<PromptPage>;
   /** True for a column that the source can sort by. @default every column */
   readonly canSort?: (column: string) => boolean;
   /**
@@ -48,9 +48,11 @@ export interface PromptPage {
   /** Different prompts among the rows that the query chooses. */
   readonly matched: number;
   readonly prompts: readonly PromptAnswers[];
+  /** As of `RecordPage`. */
+  readonly searched?: number;
 }
 
-/** A prompt with the rows of all models. */
+/** A prompt with its rows, of all models that the query chooses. */
 export interface PromptAnswers {
   readonly prompt: string;
   readonly rows: readonly ReportRow[];

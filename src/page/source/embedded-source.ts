@@ -1,9 +1,10 @@
 import type { EmbeddedRest } from "../../domain/report/embedded.js";
 import { rowsABlock } from "../../domain/report/embedded.js";
 import type { JsonObject } from "../../domain/json/json.js";
+import { joinRows } from "../../domain/report/joined-rows.js";
 import { compareRows, isChosen, searchTextOf, wordsOf } from "../../domain/report/record-query.js";
 import type { RecordQuery } from "../../domain/report/record-query.js";
-import type { PromptAnswers, RecordSource } from "../../domain/report/record-source.js";
+import type { RecordSource } from "../../domain/report/record-source.js";
 import type { ReportRecord, ReportRow } from "../../domain/report/report-row.js";
 import type { RunReport } from "../../domain/report/run-report.js";
 import { decodeBlock } from "./decode-block.js";
@@ -39,7 +40,7 @@ export function openEmbedded(document: ParentNode): RecordSource {
       return { total, matched: chosen.length, rows: chosen.slice(offset, offset + limit) };
     },
     prompts: async (query, { offset, limit }) => {
-      const prompts = byPrompt(await search(query));
+      const prompts = joinRows(await rows(), await search(query), query);
       return { matched: prompts.length, prompts: prompts.slice(offset, offset + limit) };
     },
     record: async (index) => {
@@ -83,16 +84,6 @@ function createSearch(
     latest = { key, rows: found };
     return found;
   };
-}
-
-function byPrompt(rows: readonly ReportRow[]): readonly PromptAnswers[] {
-  const prompts = new Map<string, ReportRow[]>();
-  for (const row of rows) {
-    const same = prompts.get(row.prompt);
-    if (same) same.push(row);
-    else prompts.set(row.prompt, [row]);
-  }
-  return [...prompts].map(([prompt, answers]) => ({ prompt, rows: answers }));
 }
 
 /** A record from its two parts. */

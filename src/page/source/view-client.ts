@@ -1,5 +1,5 @@
 import type { LiveRun, RunList, Steering } from "../../domain/report/live-run.js";
-import type { RecordPage, RecordSource } from "../../domain/report/record-source.js";
+import type { PromptPage, RecordPage, RecordSource } from "../../domain/report/record-source.js";
 import type { ReportRecord } from "../../domain/report/report-row.js";
 import type { RunReport } from "../../domain/report/run-report.js";
 
@@ -43,6 +43,11 @@ export function createViewClient(token: string): ViewClient {
       report: async () => get<RunReport>("report", parametersOf(run)),
       page: async (query, { offset, limit }) =>
         get<RecordPage>("page", parametersOf(run, { query: JSON.stringify(query), offset, limit })),
+      prompts: async (query, { offset, limit }) =>
+        get<PromptPage>(
+          "prompts",
+          parametersOf(run, { query: JSON.stringify(query), offset, limit }),
+        ),
       record: async (index) => get<ReportRecord>("record", parametersOf(run, { index })),
       canSort: (column) => !unsortable.has(column),
     }),

@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { RecordQuery } from "../../domain/report/record-query.js";
 import type { ReportRow } from "../../domain/report/report-row.js";
+import type { RunReport } from "../../domain/report/run-report.js";
 import { formatCount } from "../parts/format.js";
 import { Progress } from "../parts/progress.js";
 import { Section } from "../parts/section.js";
@@ -8,6 +10,7 @@ import { useMedia } from "../parts/use-media.js";
 import { RecordDrawer } from "../record/record-drawer.js";
 import { columnsOf, expectedColumns, scoreColumns, usualColumns } from "./columns.js";
 import { PromptsTable } from "./prompts-table.js";
+import type { Variants } from "./prompts-table.js";
 import type { RecordsProps } from "./records-props.js";
 import { RecordsTable } from "./records-table.js";
 import { Toolbar } from "./toolbar.js";
@@ -16,9 +19,11 @@ import { useVirtualRows } from "./use-virtual-rows.js";
 import { useWindow } from "./use-window.js";
 import type { ListWindow } from "./use-window.js";
 
+const promptHeight = 132;
+
 export function RecordsSection(props: RecordsProps): JSX.Element {
-  const { view, report, source } = props;
-  const canCompare = report.models.length > 1 && source.prompts !== undefined;
+  const { view, report } = props;
+  const canCompare = report.models.length > 1 || report.groups.length > 1;
   return (
     <Section id="records" title="Records">
       <Toolbar {...props} canCompare={canCompare} />
@@ -28,7 +33,7 @@ export function RecordsSection(props: RecordsProps): JSX.Element {
 }
 
 function Records({ source, report, version, view, change }: RecordsProps): JSX.Element {
-  const isNarrow = useMedia("(max-width: 640px)");
+  const rowHeight = useMedia("(max-width: 640px)") ? 116 : 46;
   const [position, setPosition] = useState<number>();
   const [visible, setVisible] = useState<readonly [number, number]>([0, 0]);
   const all = useWindow<ReportRow>(
@@ -39,8 +44,8 @@ function Records({ source, report, version, view, change }: RecordsProps): JSX.E
     { list: JSON.stringify(view.query), version },
     visible,
   );
-  const { stretch, rows, pager } = useStretch(all);
-  const virtual = useVirtualRows(rows.matched, isNarrow ? 116 : 46);
+  const { stretch, rows, pager } = useStretch(all, rowHeight);
+  const virtual = useVirtualRows(rows.matched, rowHeight);
   const { first, last } = virtual;
   const wanted = [stretch + first, stretch + last] as const;
   if (visible[0] !== wanted[0] || visible[1] !== wanted[1]) setVisible(wanted);
@@ -82,27 +87,25 @@ function Records({ source, report, version, view, change }: RecordsProps): JSX.E
 
 function Prompts({ source, report, version, view, change }: RecordsProps): JSX.Element {
   const [visible, setVisible] = useState<readonly [number, number]>([0, 0]);
-  const prompts = useWindow(
+  const all = useWindow(
     async (range) => {
-      const page = await source.prompts?.(view.query, range);
-      const matched = page?.matched ?? 0;
-      return { matched, total: matched, items: page?.prompts ?? [] };
+      const { prompts: items, matched, ...searched } = await source.prompts(view.query, range);
+      return { matched, total: matched, items, ...searched };
     },
     { list: `prompts ${JSON.stringify(view.query)}`, version },
     visible,
   );
-  const virtual = useVirtualRows(prompts.matched, 132);
-  const { first, last } = virtual;
-  if (visible[0] !== first || visible[1] !== last) setVisible([first, last]);
-  const wanted = view.query.models;
-  const models = report.models
-    .map(({ model }) => model)
-    .filter((model) => wanted.length === 0 || wanted.includes(model));
+  const { stretch, rows: prompts, pager } = useStretch(all, promptHeight);
+  const virtual = useVirtualRows(prompts.matched, promptHeight);
+  const wanted = [stretch + virtual.first, stretch + virtual.last] as const;
+  if (visible[0] !== wanted[0] || visible[1] !== wanted[1]) setVisible(wanted);
   return (
     <>
-      <Count rows={prompts} name="prompts" />
+      <Count rows={all} name="prompts" />
+      {pager}
       <PromptsTable
-        {...{ models, prompts, virtual }}
+        {...{ prompts, virtual }}
+        variants={variantsOf(report, view.query)}
         expected={expectedColumns(report)}
         scores={scoreColumns(report)}
         onOpen={({ index }) => change({ record: index })}
@@ -116,6 +119,14 @@ function Prompts({ source, report, version, view, change }: RecordsProps): JSX.E
       )}
     </>
   );
+}
+
+/** The columns side by side: models, or the groups of a run with one model. */
+function variantsOf({ models, groups }: RunReport, query: RecordQuery): Variants {
+  const of = models.length > 1 ? "model" : "group";
+  const names = of === "model" ? models.map(({ model }) => model) : groups;
+  const wanted = of === "model" ? query.models : query.groups;
+  return { of, names: names.filter((name) => wanted.length === 0 || wanted.includes(name)) };
 }
 
 interface CountProps {

@@ -1,23 +1,24 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { ReportRow } from "../../domain/report/report-row.js";
 import { formatCount } from "../parts/format.js";
 import type { ListWindow } from "./use-window.js";
 
-/** A browser draws elements up to about 33 million pixels: that many rows of 46 pixels, rounded down. */
-const stretchRows = 250_000;
+/** A browser draws elements up to about 33 million pixels, and a zoom multiplies them. */
+const mostPixels = 11_500_000;
+const roundRows = 50_000;
 
-interface Stretch {
+interface Stretch<Item> {
   /** Position of its first row in the whole list. */
   readonly stretch: number;
-  readonly rows: ListWindow<ReportRow>;
+  readonly rows: ListWindow<Item>;
   /** The choice of another stretch. Absent for a list that fits. */
   readonly pager: JSX.Element | null;
 }
 
 /** Cuts a very long list into stretches that a scroll bar can reach. */
-export function useStretch(all: ListWindow<ReportRow>): Stretch {
+export function useStretch<Item>(all: ListWindow<Item>, rowHeight: number): Stretch<Item> {
   const { matched } = all;
+  const stretchRows = Math.floor(mostPixels / rowHeight / roundRows) * roundRows;
   const [number, setNumber] = useState(0);
   const count = Math.max(1, Math.ceil(matched / stretchRows));
   useEffect(() => {

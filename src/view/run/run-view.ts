@@ -5,16 +5,22 @@ import type { OpenedFacts } from "../../client/report/read-report.js";
 import type { LiveRun } from "../../domain/report/live-run.js";
 import { wordsOf } from "../../domain/report/record-query.js";
 import type { RecordQuery } from "../../domain/report/record-query.js";
-import type { PageRange, RecordPage } from "../../domain/report/record-source.js";
+import type {
+  PageRange,
+  PromptAnswers,
+  PromptPage,
+  RecordPage,
+} from "../../domain/report/record-source.js";
 import type { ReportRecord, ReportRow } from "../../domain/report/report-row.js";
-import type { HashedFile, RunReport } from "../../domain/report/run-report.js";
+import type { RunReport } from "../../domain/report/run-report.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { createReportTally } from "../../report/tally/report-tally.js";
 import type { ReportSums } from "../../report/tally/report-tally.js";
+import { joinedRows, rowsOfPrompts } from "../table/prompt-rows.js";
 import { RecordTable } from "../table/record-table.js";
 import { TextSearch } from "../search/text-search.js";
 import { placedRecord } from "./placed-record.js";
-import { openViewFile } from "./saved-view.js";
+import { openViewFile, withOutput } from "./saved-view.js";
 import type { SavedView, ViewFile } from "./saved-view.js";
 import { rowOf, shortened, textsOfLine } from "./shown-row.js";
 import { openSegments } from "./segments.js";
@@ -38,13 +44,6 @@ function nextVersion(): number {
   return versions;
 }
 
-interface Parts {
-  readonly directory: string;
-  readonly segments: Segments;
-  readonly facts: OpenedFacts;
-  readonly fewest: number;
-}
-
 /** A run as the page asks for it: read once from its files, then kept up to date. */
 export class RunView {
   readonly directory: string;
@@ -53,7 +52,7 @@ export class RunView {
   readonly #table = new RecordTable();
   readonly #tally = createReportTally();
   readonly #places = new Map<string, { readonly at: string; readonly places: Uint32Array }>();
-  readonly #fewestSaved: number;
+  #fewestSaved = fewestSaved;
   /** The sums of a restored view; otherwise the tally has them. */
   #sums: ReportSums | undefined;
   #saving: Promise<void> | undefined;
@@ -66,11 +65,10 @@ export class RunView {
   #failure: { readonly error: unknown } | undefined;
   #refreshing: Promise<void> | undefined;
 
-  private constructor({ directory, segments, facts, fewest }: Parts) {
+  private constructor(directory: string, segments: Segments, facts: OpenedFacts) {
     this.directory = directory;
     this.#segments = segments;
     this.#facts = facts;
-    this.#fewestSaved = fewest;
   }
 
   /**
@@ -81,7 +79,8 @@ export class RunView {
   static async open(directory: string, fewest = fewestSaved): Promise<RunView> {
     const segments = await openSegments(directory);
     const facts = await openFacts(directory, mostHashed);
-    const view = new RunView({ directory, segments, facts, fewest });
+    const view = new RunView(directory, segments, facts);
+    view.#fewestSaved = fewest;
     view.#begin().catch((error: unknown) => {
       view.#failure = { error };
     });
@@ -117,20 +116,25 @@ export class RunView {
     return await this.#report.report;
   }
 
-  async page(query: RecordQuery, { offset, limit }: PageRange): Promise<RecordPage> {
-    const search = this.#searchFor(query);
-    await search?.waitFor(offset + limit, searchWaitMs);
-    const searched = search?.progress ?? 1;
-    const places = this.#choose(query, search);
-    const rows: ReportRow[] = [];
-    for (const place of places.subarray(offset, offset + limit)) {
-      const row = await this.#rowAt(place);
-      if (row) rows.push(shortened(row));
+  async page(query: RecordQuery, range: PageRange): Promise<RecordPage> {
+    const { places, ...searched } = await this.#chosen(query, range);
+    const { offset, limit } = range;
+    const rows = await this.#rowsAt(places.subarray(offset, offset + limit));
+    return { total: this.#table.rows, matched: places.length, rows, ...searched };
+  }
+
+  /** The rows that answer the same prompt, for models side by side. */
+  async prompts(query: RecordQuery, range: PageRange): Promise<PromptPage> {
+    const { places, ...searched } = await this.#chosen(query, range);
+    const { offset, limit } = range;
+    const joined = joinedRows(this.#table, places);
+    const wanted = joined.subarray(offset, offset + limit);
+    const prompts: PromptAnswers[] = [];
+    for (const placesOfPrompt of rowsOfPrompts(this.#table, wanted, query)) {
+      const rows = await this.#rowsAt(placesOfPrompt);
+      prompts.push({ prompt: rows[0]?.prompt ?? "", rows });
     }
-    return {
-      ...{ total: this.#table.rows, matched: places.length, rows },
-      ...(searched < 1 && { searched }),
-    };
+    return { matched: joined.length, prompts, ...searched };
   }
 
   async record(place: number): Promise<ReportRecord> {
@@ -162,7 +166,7 @@ export class RunView {
     this.#segments.restore(parts);
     this.#table.restore(parts);
     this.#sums = facts.sums;
-    this.#noteOutput(facts.output);
+    this.#facts = withOutput(this.#facts, facts.output);
     this.#isRead = true;
     this.#bump();
   }
@@ -170,19 +174,12 @@ export class RunView {
   /** Saves a large run that was read. Its hash takes seconds, so nobody had to wait for it. */
   async #save(file: ViewFile): Promise<void> {
     const output = await hashOutput(this.directory);
-    this.#noteOutput(output);
+    this.#facts = withOutput(this.#facts, output);
     this.#bump();
     const parts = this.#segments.save();
     if (!parts || this.#isClosed) return;
     const sums = this.#tally.sums(limitsOf(this.#facts.facts));
     await file.save({ facts: { sums, output }, parts: { ...parts, ...this.#table.save() } });
-  }
-
-  #noteOutput(output: HashedFile): void {
-    const { files } = this.#facts.facts.reproduce;
-    if (files.some(({ role }) => role === "output")) return;
-    const reproduce = { ...this.#facts.facts.reproduce, files: [...files, output] };
-    this.#facts = { ...this.#facts, facts: { ...this.#facts.facts, reproduce } };
   }
 
   async #read(): Promise<void> {
@@ -232,6 +229,27 @@ export class RunView {
 
   #progress(): number {
     return Math.min(0.99, this.#table.places / Math.max(1, this.#segments.expected));
+  }
+
+  /** The places of a query's rows, and the share that was searched so far. */
+  async #chosen(
+    query: RecordQuery,
+    { offset, limit }: PageRange,
+  ): Promise<{ readonly places: Uint32Array } & Pick<RecordPage, "searched">> {
+    const search = this.#searchFor(query);
+    await search?.waitFor(offset + limit, searchWaitMs);
+    const searched = search?.progress ?? 1;
+    const places = this.#choose(query, search);
+    return { places, ...(searched < 1 && { searched }) };
+  }
+
+  async #rowsAt(places: Iterable<number>): Promise<readonly ReportRow[]> {
+    const rows: ReportRow[] = [];
+    for (const place of places) {
+      const row = await this.#rowAt(place);
+      if (row) rows.push(shortened(row));
+    }
+    return rows;
   }
 
   async #rowAt(place: number): Promise<ReportRow | undefined> {

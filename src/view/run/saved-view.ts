@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { judgedFiles } from "../../client/answers/read-judged-answers.js";
 import { installedBuild } from "../../local-server/worker/worker-build.js";
+import type { OpenedFacts } from "../../client/report/read-report.js";
 import type { HashedFile } from "../../domain/report/run-report.js";
 import type { ReportSums } from "../../report/tally/report-tally.js";
 import { statIfThere } from "../../storage/files/stat-if-there.js";
@@ -9,7 +10,7 @@ import type { SavedParts } from "../../storage/lines/array-file.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 
 /** Raise it when the meaning of the file changes. */
-const format = 1;
+const format = 2;
 
 export interface SavedFacts {
   readonly sums: ReportSums;
@@ -49,6 +50,15 @@ export async function openViewFile(directory: string): Promise<ViewFile> {
       }
     },
   };
+}
+
+/** Adds the hash of the completed file, if it is not there yet. */
+export function withOutput(opened: OpenedFacts, output: HashedFile): OpenedFacts {
+  const { facts } = opened;
+  const { files } = facts.reproduce;
+  if (files.some(({ role }) => role === "output")) return opened;
+  const reproduce = { ...facts.reproduce, files: [...files, output] };
+  return { ...opened, facts: { ...facts, reproduce } };
 }
 
 /** Changes with the version of Ostinato and with every file that the view was read from. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { everyRecord } from "../../domain/report/record-query.js";
 import type { RecordQuery } from "../../domain/report/record-query.js";
+import type { PageRange } from "../../domain/report/record-source.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { Experiments } from "./experiments.js";
 import type { RunName } from "../run/run-views.js";
@@ -52,13 +53,14 @@ export async function answerApi(
       return await experiments.live(runOf(parameters));
     case "report":
       return await (await experiments.view(runOf(parameters))).report();
-    case "page":
-      return await (
-        await experiments.view(runOf(parameters))
-      ).page(queryOf(parameters), {
-        offset: countOf(parameters, "offset", 0),
-        limit: Math.min(mostRows, countOf(parameters, "limit", 100)),
-      });
+    case "page": {
+      const view = await experiments.view(runOf(parameters));
+      return await view.page(queryOf(parameters), rangeOf(parameters));
+    }
+    case "prompts": {
+      const view = await experiments.view(runOf(parameters));
+      return await view.prompts(queryOf(parameters), rangeOf(parameters));
+    }
     case "record":
       return await (
         await experiments.view(runOf(parameters))
@@ -87,6 +89,13 @@ function queryOf(parameters: URLSearchParams): RecordQuery {
   const known = parsed(querySchema, value);
   // zod leaves absent members out.
   return { ...everyRecord, ...(known as Partial<RecordQuery>) };
+}
+
+function rangeOf(parameters: URLSearchParams): PageRange {
+  return {
+    offset: countOf(parameters, "offset", 0),
+    limit: Math.min(mostRows, countOf(parameters, "limit", 100)),
+  };
 }
 
 function countOf(parameters: URLSearchParams, name: string, usual: number): number {

@@ -75,6 +75,13 @@ export class IdColumn {
     return this.#sortFrom(places, 0, descending);
   }
 
+  areEqual(one: number, other: number): boolean {
+    const [start, end] = this.#spanOf(one);
+    const [otherStart, otherEnd] = this.#spanOf(other);
+    const bytes = this.#buffer();
+    return bytes.compare(bytes, otherStart, otherEnd, start, end) === 0;
+  }
+
   save(places: number): SavedArrays {
     return {
       facts: { used: this.#used, count: this.#count },

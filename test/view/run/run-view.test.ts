@@ -155,3 +155,58 @@ test("a large run is read once: the next server takes the saved view, unless fil
   writeFileSync(saved(), '{"key":');
   expect(await idsOf(await openView(1), byNote)).toEqual(sorted);
 });
+
+describe("models side by side", () => {
+  const promptsOf = async (view: RunView, query: Partial<RecordQuery> = {}): Promise<unknown> => {
+    const page = async (): ReturnType<RunView["prompts"]> =>
+      view.prompts({ ...everyRecord, ...query }, { offset: 0, limit: 10 });
+    await expect.poll(async () => (await page()).searched).toBeUndefined();
+    const { matched, prompts } = await page();
+    return [matched, prompts.map(({ prompt, rows }) => [prompt, rows.map(({ model }) => model)])];
+  };
+  const models = ["a", "b"];
+
+  test("rows with one id are joined, with those that only the search leaves out", async () => {
+    const given = models.flatMap((model_name) =>
+      [0, 1].map((id) => recordLine(id, { model_name, prompt: `${model_name} ${id}` })),
+    );
+    const answers = ["cat", "dog", "dog", "dog"];
+    const view = await viewOf({
+      lines: given,
+      log: answers.map((response, position) => completedLine(position, { response })),
+    });
+    const both = ["test/a", "test/b"];
+    expect(await promptsOf(view)).toEqual([
+      2,
+      [
+        ["a 0", both],
+        ["a 1", both],
+      ],
+    ]);
+    expect(await promptsOf(view, { search: "cat" })).toEqual([1, [["a 0", both]]]);
+    expect(await promptsOf(view, { models: ["test/b"] })).toEqual([
+      2,
+      [
+        ["b 0", ["test/b"]],
+        ["b 1", ["test/b"]],
+      ],
+    ]);
+  });
+
+  test("rows with ids of their own are joined by their prompts", async () => {
+    const given = models.flatMap((model_name, number) =>
+      ["x", "y"].map((prompt, id) => recordLine(2 * number + id, { model_name, prompt })),
+    );
+    const view = await viewOf({
+      lines: given,
+      log: [0, 1, 2].map((place) => completedLine(place)),
+    });
+    expect(await promptsOf(view)).toEqual([
+      2,
+      [
+        ["x", ["test/a", "test/b"]],
+        ["y", ["test/a"]],
+      ],
+    ]);
+  });
+});
