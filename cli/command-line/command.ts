@@ -11,6 +11,8 @@ export interface Flag {
   readonly takes?: string;
   /** May be given several times. @default false */
   readonly repeats?: true;
+  /** Heading in `--help`, e.g. `Records:`. @default `Options:` */
+  readonly group?: string;
   readonly description: string;
 }
 

@@ -27,8 +27,9 @@ export function declareFlags(command: Command, definition: CliCommand): Declared
     const group = isGrouped ? optionGroupOf(name) : undefined;
     declareSetting(command, name, { showDefault: !flagsAlone, group });
   }
-  for (const { flag, takes, description, repeats } of ownFlags) {
+  for (const { flag, takes, description, repeats, group } of ownFlags) {
     const option = new Option(withValue(flag, takes), description);
+    if (group !== undefined) option.helpGroup(group);
     command.addOption(repeats ? option.argParser(collect) : option);
   }
   showShorts(command, settings, ownFlags);
@@ -51,8 +52,10 @@ export function declareFlags(command: Command, definition: CliCommand): Declared
   };
 }
 
-/** A longer list of flags has headings. */
-const mostUngrouped = 15;
+/** A longer list of flags has headings. A screen of 24 rows has no room for more. */
+const mostUngrouped = 10;
+/** Columns beside a long flag in which a description is still wrapped. */
+const leastWrapped = 30;
 
 interface Declared {
   readonly showDefault: boolean;
@@ -99,6 +102,7 @@ function showShorts(
     ...ownFlags.map(({ flag, short }) => [flag, short] as const),
   ]);
   command.configureHelp({
+    minWidthToWrap: leastWrapped,
     optionTerm(option) {
       const short = option.short ?? shorts.get(option.long ?? "");
       const long = option.flags.replace(/^-\w, /, "");
@@ -112,8 +116,8 @@ function settingsHelp(settings: readonly SettingName[]): string {
     options[settings.find((name) => name === "requestsPerMinute") ?? settings[0] ?? "json"];
   return [
     "",
-    "You can also set these in environment variables and in ostinato.json in the current",
-    `folder, e.g. ${example.flag} as ${example.variable} or "${example.key}".`,
+    "You can also set these in environment variables and in ostinato.json in the",
+    `current folder, e.g. ${example.flag} as ${example.variable} or "${example.key}".`,
     "A flag overrides a variable, and a variable overrides the file.",
   ].join("\n");
 }

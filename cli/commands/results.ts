@@ -6,6 +6,7 @@ import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { completedFileOf, isFile } from "../command-line/file-or-experiment.js";
 import { requiredArgument } from "../command-line/required-argument.js";
+import { grouped } from "../command-line/grouped.js";
 import { settingsOf } from "../command-line/settings-of.js";
 import { listFlag, textFlag } from "../command-line/text-flag.js";
 import { jsonLine } from "../output/format/json.js";
@@ -14,42 +15,47 @@ import { withOstinato } from "../following/with-ostinato.js";
 export const results: CliCommand = {
   settings: ["dataFolder"],
   flags: [
-    { flag: "--failed", description: "only the failed records" },
-    {
-      flag: "--model",
-      takes: "MODEL",
-      repeats: true,
-      description: "only the records of this model, e.g. gpt-4o or openai/gpt-4o; repeatable",
-    },
-    {
-      flag: "--columns",
-      takes: "LIST",
-      description: "keys to write, comma-separated, e.g. id,response,error.message (default: all)",
-    },
-    {
-      flag: "--format",
-      takes: "FORMAT",
-      description: "jsonl, csv, md or parquet (default: by the ending of --output, or jsonl)",
-    },
-    { flag: "--output", takes: "FILE", description: "file to write (default: stdout)" },
-    {
-      flag: "--wide",
-      description: "write one row per prompt, with a column of answers per model",
-    },
-    {
-      flag: "--separator",
-      takes: "CHARACTER",
-      description: "separator of CSV: `,`, `;` or `tab` (default: a comma; a tab for a .tsv)",
-    },
-    {
-      flag: "--judged",
-      description: "write each answer once with the verdicts of its judges",
-    },
-    {
-      flag: "--leaf",
-      takes: "STEP",
-      description: "write the rows of a pipeline at this step, one of those without successors",
-    },
+    ...grouped("Records:", [
+      { flag: "--failed", description: "only the failed records" },
+      {
+        flag: "--model",
+        takes: "MODEL",
+        repeats: true,
+        description: "only the records of this model, e.g. gpt-4o or openai/gpt-4o; repeatable",
+      },
+      {
+        flag: "--judged",
+        description: "write each answer once with the verdicts of its judges",
+      },
+      {
+        flag: "--leaf",
+        takes: "STEP",
+        description: "write the rows of a pipeline at this step, one of those without successors",
+      },
+    ]),
+    ...grouped("Form:", [
+      {
+        flag: "--columns",
+        takes: "LIST",
+        description:
+          "keys to write, comma-separated, e.g. id,response,error.message (default: all)",
+      },
+      {
+        flag: "--wide",
+        description: "write one row per prompt, with a column of answers per model",
+      },
+      {
+        flag: "--format",
+        takes: "FORMAT",
+        description: "jsonl, csv, md or parquet (default: by the ending of --output, or jsonl)",
+      },
+      {
+        flag: "--separator",
+        takes: "CHARACTER",
+        description: "separator of CSV: `,`, `;` or `tab` (default: a comma; a tab for a .tsv)",
+      },
+      { flag: "--output", takes: "FILE", description: "file to write (default: stdout)" },
+    ]),
   ],
   async run(invocation) {
     const options = optionsOf(invocation);

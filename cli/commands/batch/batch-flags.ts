@@ -4,11 +4,12 @@ import type { JsonObject, JsonValue } from "../../../src/domain/json/json.js";
 import { parseDuration } from "../../../src/settings/duration.js";
 import type { BatchSettings } from "../../../src/client/batch/batch-settings.js";
 import type { Flag, Invocation } from "../../command-line/command.js";
+import { grouped } from "../../command-line/grouped.js";
 import { countFlag } from "../../command-line/count-flag.js";
 import { listFlag, textFlag } from "../../command-line/text-flag.js";
 
 /** The flags for the sources of the lines. */
-export const lineFlags: readonly Flag[] = [
+export const lineFlags = grouped("Lines:", [
   { flag: "--data", takes: "FILE", description: "rows of the source `data`: a file or a folder" },
   {
     flag: "--input",
@@ -22,7 +23,7 @@ export const lineFlags: readonly Flag[] = [
     repeats: true,
     description: "value of a flow's input, e.g. 'question=${data.text}'",
   },
-];
+]);
 
 export const lineTimeout: Flag = {
   flag: "--line-timeout",
@@ -31,7 +32,7 @@ export const lineTimeout: Flag = {
 };
 
 /** The flags for reading a flow and running its code. */
-export const flowFlags: readonly Flag[] = [
+export const flowFlags = grouped("Flow:", [
   {
     flag: "--connection",
     takes: "NAME=API",
@@ -57,7 +58,7 @@ export const flowFlags: readonly Flag[] = [
     description:
       "runs the flow's code: a language, a command, the URL of a service, or module:PATH (default: by its language)",
   },
-];
+]);
 
 /** Every flag of a run. */
 export const batchFlags: readonly Flag[] = [

@@ -1,9 +1,10 @@
 import { defined } from "../../../src/domain/defined.js";
 import type { Flag, Invocation } from "../../command-line/command.js";
+import { grouped } from "../../command-line/grouped.js";
 import { listFlag, textFlag } from "../../command-line/text-flag.js";
 
 /** The flags of every command that reads a pipeline. */
-export const definitionFlags: readonly Flag[] = [
+export const definitionFlags = grouped("Definition:", [
   {
     flag: "--set",
     takes: "STEP.KEY=VALUE",
@@ -20,7 +21,7 @@ export const definitionFlags: readonly Flag[] = [
     takes: "HASH",
     description: "SHA-256 of the pipeline's text, required for a URL",
   },
-];
+]);
 
 export const dataFlag: Flag = {
   flag: "--data",
