@@ -23,7 +23,7 @@ export interface PipelineSettings extends Partial<Omit<RunSettings, "file">> {
   readonly reuse?: boolean;
   /**
    * Maximum number of rows under way.
-   * @default enough to keep the slowest limit busy, at most 1,000
+   * @default twice the rows that keep the fastest limit busy with calls of 30 s, from 20 to 1,000
    */
   readonly window?: number;
 }
