@@ -21,16 +21,28 @@ const now = (): Date => new Date(startedAtMs);
 const words =
   "the river runs past the old mill where a quiet dog sleeps under a tree that nobody remembers planting";
 
+interface LargeRun {
+  /** @default "large" */
+  readonly name?: string;
+  /** Text at the end of each answer. @default none */
+  readonly ending?: string;
+}
+
 /** Writes a finished run of three models into a data folder, as a worker would leave it. */
-export async function writeLargeRun(dataFolder: string, records: number): Promise<void> {
-  const inputPath = join(dataFolder, "input", "large.jsonl");
+export async function writeLargeRun(
+  dataFolder: string,
+  records: number,
+  { name = "large", ending = "" }: LargeRun = {},
+): Promise<void> {
+  const inputName = `${name}.jsonl`;
+  const inputPath = join(dataFolder, "input", inputName);
   await mkdir(join(dataFolder, "input"), { recursive: true });
   await writeInput(inputPath, records);
   const given = completeRunSettings({ file: inputPath, dataFolder, requestsPerMinute: 60_000 });
-  const settings = toExperimentSettings(given, "large");
-  const input = { settings, inputPath, inputName: "large.jsonl" };
+  const settings = toExperimentSettings(given, name);
+  const input = { settings, inputPath, inputName };
   const { directory } = await prepareRun(input, { runId: "run", checkRecord, now });
-  await writeLogWhole({ directory, slug: "all", writer: "bench" }, outcomes(records));
+  await writeLogWhole({ directory, slug: "all", writer: "bench" }, outcomes(records, ending));
   await finishRun(directory, {
     ...{ cancelled: [], now, openScoring: openLineScoring, tokensOf: tokensOfApi },
   });
@@ -50,7 +62,7 @@ async function writeInput(path: string, records: number): Promise<void> {
 }
 
 /** Every hundredth record fails, every fiftieth has an attempt that failed. */
-function* outcomes(records: number): Generator<LogLine, void, undefined> {
+function* outcomes(records: number, ending: string): Generator<LogLine, void, undefined> {
   for (let position = 0; position < records; position += 1) {
     const sentAt = startedAtMs + position;
     const finishedAt = sentAt + 200 + ((position * 7_919) % 4_001);
@@ -64,7 +76,7 @@ function* outcomes(records: number): Generator<LogLine, void, undefined> {
     const outcome =
       position % 100 === 99
         ? failed({ sentAt, finishedAt })
-        : completed({ sentAt, finishedAt, position });
+        : completed({ sentAt, finishedAt, position, ending });
     yield { kind: "outcome", position, finishedAt, outcome };
   }
 }
@@ -81,9 +93,14 @@ function failed(times: Times): Outcome {
   return { status: "failed", ...times, attempts: 3, error };
 }
 
-function completed({ position, ...times }: Times & { readonly position: number }): Outcome {
+interface Answered extends Times {
+  readonly position: number;
+  readonly ending: string;
+}
+
+function completed({ position, ending, ...times }: Answered): Outcome {
   const animal = position % 1_000 === 0 ? rareWord : "fox";
-  const response = `Answer ${position}: a ${animal} says that ${words}, and that ${words}.`;
+  const response = `Answer ${position}: a ${animal} says that ${words}, and that ${words}.${ending}`;
   const tokens = { input: 30 + (position % 50), output: 40 + (position % 90) };
   const usage = { input_tokens: tokens.input, output_tokens: tokens.output };
   return { status: "completed", ...times, attempts: 1, response, usage };

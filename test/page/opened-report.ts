@@ -32,6 +32,8 @@ export async function writtenReport(given: GivenRun): Promise<Written> {
 export interface Opened {
   readonly page: Page;
   readonly faults: readonly string[];
+  /** Time from the start of the navigation to the ready page. */
+  readonly openedMs: number;
   /** Processor time of the page's main thread since it was opened. */
   readonly cpuMs: () => Promise<number>;
 }
@@ -72,15 +74,17 @@ export async function openReport(
   });
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const start = performance.now();
   await page.goto(url);
   await page.locator(ready).waitFor();
   if (ready === ".records") await page.locator(".count").getByText(/\d/).waitFor();
+  const openedMs = performance.now() - start;
   const cpuMs = async (): Promise<number> => {
     const { metrics } = await session.send("Performance.getMetrics");
     const found = metrics.find(({ name }) => name === "TaskDuration");
     return 1_000 * (found?.value ?? Number.NaN);
   };
-  return { page, faults, cpuMs };
+  return { page, faults, openedMs, cpuMs };
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
