@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { ApplicationFailure } from "@temporalio/activity";
+import { activityInfo, ApplicationFailure } from "@temporalio/activity";
 import { TemporalFailure } from "@temporalio/common";
 import { errorText } from "../src/domain/failure/error-text.js";
 import { storageTrouble } from "./to-application-failure.js";
@@ -21,7 +21,7 @@ export async function explainingLostFolder<Result>(
   } catch (error) {
     if (!mayBeOfFiles(error)) throw error;
     const reason = await requireFolder(dataFolderOf(directory)).then(() => undefined, errorText);
-    throw reason === undefined ? error : storageTrouble(reason);
+    throw reason === undefined ? error : storageTrouble(reason, activityInfo().attempt);
   }
 }
 

@@ -21,9 +21,18 @@ export function callsToRetry(failure: Failure, delayMs: number): ApplicationFail
   });
 }
 
-/** The failure for an answer that could not be saved. Nothing was sent. */
-export function storageTrouble(message: string): ApplicationFailure {
-  return ApplicationFailure.create({ type: "Storage", message, nextRetryDelay: "5 seconds" });
+const firstLookMs = 5_000;
+const longestLookMs = 20_000;
+
+/**
+ * The failure for an answer that could not be saved, or a folder that is away. Nothing was sent.
+ *
+ * @param attempt number of the activity's attempt, from 1. Each wait is longer by 5 s, up to 20 s,
+ *   because all open activities of all groups look for the folder.
+ */
+export function storageTrouble(message: string, attempt: number): ApplicationFailure {
+  const nextRetryDelay = Math.min(firstLookMs * attempt, longestLookMs);
+  return ApplicationFailure.create({ type: "Storage", message, nextRetryDelay });
 }
 
 /**

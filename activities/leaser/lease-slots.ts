@@ -1,3 +1,4 @@
+import { activityInfo } from "@temporalio/activity";
 import { defined } from "../../src/domain/defined.js";
 import type { LeaseSlotsInput, Wave } from "../contract.js";
 import type { OpenRun } from "../open-runs.js";
@@ -26,7 +27,7 @@ export async function leaseSlots(
   leasers.open(given.targets ?? []);
   const store = await run.store(given.group);
   const trouble = store.failing();
-  if (trouble !== undefined) throw storageTrouble(trouble);
+  if (trouble !== undefined) throw storageTrouble(trouble, activityInfo().attempt);
   await seePage(store, given.pageId);
   const accepted = given.rowsWanted === undefined ? undefined : store.accepted();
   const input = withinMissing(given, accepted);

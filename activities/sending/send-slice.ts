@@ -161,7 +161,7 @@ function throwWhatIsToBeTriedAgain(sending: Sending, results: readonly RecordRes
     throw sending.signal.reason;
   }
   const stuck = results.find((result) => result.status === "stuck");
-  if (stuck) throw storageTrouble(stuck.message);
+  if (stuck) throw storageTrouble(stuck.message, activityInfo().attempt);
   const again = results.filter((result) => result.status === "again");
   if (again.length === 0) return;
   const soonest = again.reduce((first, one) => (one.dueAtMs < first.dueAtMs ? one : first));

@@ -1,14 +1,22 @@
 /** Experiments with many groups, each with its own slow rate. */
+import { readdirSync } from "node:fs";
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BenchContext } from "./bench.js";
 import type { Call } from "./call-log.js";
-import { runCliWell } from "./cli-process.js";
+import { resultOf, runCliWell } from "./cli-process.js";
 import { waitForCompleted } from "./completed-file.js";
 import { atLeast, atMost, beside, exactly } from "./figures.js";
 import type { Figure } from "./figures.js";
 import { countRepeats, mostWithin, percentile } from "./measure.js";
+import { serverPid, workerPids } from "./own-processes.js";
+import { processorTimeOf } from "./processor-time.js";
 import type { SetUp } from "./set-up.js";
+import { sizeFrom } from "./size-from.js";
+import { now } from "./wait-until.js";
+
+/** A bench that takes longer is cancelled and measured up to there. */
+const mostMs = sizeFrom("BENCH_MINUTES", 60) * 60_000;
 
 export interface ManyGroups {
   readonly experiments: number;
@@ -21,28 +29,34 @@ export interface ManyGroups {
 }
 
 export async function measureManyGroups(
-  { setUp, stack, server, say }: BenchContext,
+  context: BenchContext,
   many: ManyGroups,
 ): Promise<readonly Figure[]> {
+  const { setUp, stack, server, say } = context;
   const { experiments, groups, records, rate } = many;
   await stack.startServerAndWorker();
+  const use = watchUse(setUp);
+  const startedAt = now();
   for (let index = 0; index < experiments; index += 1) {
     const input = await writeGroups(setUp, index, many);
     await runCliWell(setUp, ["run", input, "--parallel", "-mq", rate.toString(), "--detach"]);
   }
   say("all have started");
-  for (let index = 0; index < experiments; index += 1) {
-    await waitForCompleted(setUp, nameOf(index), 3_600_000);
-  }
+  const isWhole = await allEnd(context, experiments, startedAt + mostMs);
   const calls = await server.calls();
+  const used = use.stop();
   const paces = pacesOf(calls, many);
   const shares = paces.map(({ perMinute }) => (perMinute / rate) * 100);
   const arrivals = calls.map((call) => call.arrivedAt);
   const spanMs = Math.max(...arrivals) - Math.min(...arrivals);
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  const whole = experiments * groups * records;
   return [
-    exactly({ what: "calls", measured: calls.length }, experiments * groups * records),
+    isWhole
+      ? exactly({ what: "calls", measured: calls.length }, whole)
+      : beside({ what: `calls of ${whole} until the bench was ended`, measured: calls.length }),
     exactly({ what: "repeated calls", measured: countRepeats(calls) }, 0),
+    beside({ what: "groups with two calls or more", measured: paces.length }),
     atLeast({ what: "pace of a group beside its rate, mean", measured: mean, unit: "%" }, 95),
     beside({
       what: "the same, slowest of a hundred",
@@ -57,11 +71,67 @@ export async function measureManyGroups(
       rate + 1,
     ),
     beside({ what: "first to last call", measured: spanMs / 1_000, unit: "s" }),
+    ...costs(used, calls.length),
     beside({
       what: "database of the server",
       measured: await databaseMegabytes(setUp),
       unit: "MB",
     }),
+  ];
+}
+
+/** False if the time was over before the last record. The experiments are then cancelled. */
+async function allEnd(
+  { setUp, stack, say }: BenchContext,
+  experiments: number,
+  untilMs: number,
+): Promise<boolean> {
+  const names = Array.from({ length: experiments }, (_, index) => nameOf(index));
+  try {
+    for (const name of names) {
+      await waitForCompleted(setUp, name, Math.max(1, untilMs - now()));
+    }
+    return true;
+  } catch (error) {
+    if (now() < untilMs) throw error;
+    say("the time is over");
+    for (const name of names) await resultOf(stack.start("cancel", name));
+    return false;
+  }
+}
+
+interface Use {
+  readonly workerMs: number;
+  readonly serverMs: number;
+  readonly mostDescriptors: number;
+}
+
+/** Watches the worker and the server. The worker's descriptors are counted once a second. */
+function watchUse(setUp: SetUp): { readonly stop: () => Use } {
+  const [worker = 0] = workerPids(setUp);
+  const server = serverPid(setUp) ?? 0;
+  const before = { worker: processorTimeOf(worker), server: processorTimeOf(server) };
+  let mostDescriptors = 0;
+  const look = (): void => {
+    mostDescriptors = Math.max(mostDescriptors, readdirSync(`/proc/${worker}/fd`).length);
+  };
+  const timer = setInterval(look, 1_000);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      look();
+      const workerMs = processorTimeOf(worker) - before.worker;
+      return { workerMs, serverMs: processorTimeOf(server) - before.server, mostDescriptors };
+    },
+  };
+}
+
+function costs({ workerMs, serverMs, mostDescriptors }: Use, calls: number): readonly Figure[] {
+  const ofCall = { unit: "ms" } as const;
+  return [
+    beside({ ...ofCall, what: "processor time a record, worker", measured: workerMs / calls }),
+    beside({ ...ofCall, what: "processor time a record, server", measured: serverMs / calls }),
+    beside({ what: "most descriptors of the worker", measured: mostDescriptors }),
   ];
 }
 
@@ -76,7 +146,9 @@ function pacesOf(calls: readonly Call[], { groups, records }: ManyGroups): Group
     const key = `${Math.floor(id / (groups * records))}/${id % groups}`;
     byGroup.set(key, [...(byGroup.get(key) ?? []), arrivedAt]);
   }
-  return [...byGroup.values()].map((times) => {
+  // One call has no pace.
+  const several = [...byGroup.values()].filter((times) => times.length > 1);
+  return several.map((times) => {
     const sorted = Float64Array.from(times).sort();
     const spanMs = (sorted.at(-1) ?? 0) - (sorted[0] ?? 0);
     const perMinute = ((sorted.length - 1) * 60_000) / spanMs;

@@ -42,13 +42,20 @@ test("calls that are due already are tried again after a moment, not after the p
 });
 
 test("storage that fails is tried again and raises an alarm", () => {
-  const error = storageTrouble("ENOSPC: no space left on device");
+  const error = storageTrouble("ENOSPC: no space left on device", 1);
   expect(error).toMatchObject({
     type: "Storage",
     nonRetryable: false,
-    nextRetryDelay: "5 seconds",
+    nextRetryDelay: 5_000,
   });
   expect(error.category).not.toBe(ApplicationFailureCategory.BENIGN);
+});
+
+test("a folder that stays away is looked for less often, at least every 20 s", () => {
+  const after = (attempt: number): object => storageTrouble("away", attempt);
+  expect(after(2)).toMatchObject({ nextRetryDelay: 10_000 });
+  expect(after(4)).toMatchObject({ nextRetryDelay: 20_000 });
+  expect(after(100)).toMatchObject({ nextRetryDelay: 20_000 });
 });
 
 test("a user's mistake is final, with its type and message", () => {

@@ -17,46 +17,53 @@ export function matchAnswers(
   records: readonly Matched[],
   answers: readonly Matched[],
 ): readonly (number | undefined)[] {
-  const named = queuesOf(answers, nameOf);
-  const found = records.map((record) => named.get(nameOf(record))?.next());
-  const taken = new Set(found);
-  const left = queuesOf(answers, ({ request }) => request);
-  return found.map((index, at) => index ?? left.get(records[at]?.request ?? "")?.next(taken));
+  const found = matchNames(records, answers);
+  const isTaken = new Uint8Array(answers.length);
+  for (const index of found) if (index !== undefined) isTaken[index] = 1;
+  const left = new Queues(answers, ({ request }) => request);
+  return found.map((index, at) => index ?? left.next(records[at]?.request ?? "", isTaken));
+}
+
+/** A function of its own, so that its queues are collected before the next ones are made. */
+function matchNames(
+  records: readonly Matched[],
+  answers: readonly Matched[],
+): readonly (number | undefined)[] {
+  const named = new Queues(answers, nameOf);
+  return records.map((record) => named.next(nameOf(record)));
 }
 
 function nameOf({ request, id }: Matched): string {
   return `${request} ${id}`;
 }
 
-function queuesOf(
-  answers: readonly Matched[],
-  keyOf: (answer: Matched) => string,
-): ReadonlyMap<string, Queue> {
-  const queues = new Map<string, Queue>();
-  answers.forEach((answer, index) => {
-    const key = keyOf(answer);
-    const queue = queues.get(key) ?? new Queue();
-    queues.set(key, queue);
-    queue.push(index);
-  });
-  return queues;
-}
+const none = -1;
 
-/** Indexes of answers, the first first. */
-class Queue {
-  readonly #indexes: number[] = [];
-  #at = 0;
+/** Indexes of answers by key, the first first. An array for each key would take most of the memory. */
+class Queues {
+  readonly #first = new Map<string, number>();
+  /** By index: the next index of the same key. */
+  readonly #behind: Int32Array;
 
-  push(index: number): void {
-    this.#indexes.push(index);
+  constructor(answers: readonly Matched[], keyOf: (answer: Matched) => string) {
+    this.#behind = new Int32Array(answers.length);
+    // From the last on, so that each goes before those behind it.
+    for (let index = answers.length - 1; index >= 0; index -= 1) {
+      const answer = answers[index];
+      if (!answer) continue;
+      const key = keyOf(answer);
+      this.#behind[index] = this.#first.get(key) ?? none;
+      this.#first.set(key, index);
+    }
   }
 
-  next(taken?: ReadonlySet<number | undefined>): number | undefined {
-    while (taken?.has(this.#indexes[this.#at]) === true && this.#at < this.#indexes.length) {
-      this.#at += 1;
-    }
-    const index = this.#indexes[this.#at];
-    this.#at += 1;
-    return index;
+  /** @param isTaken by index: 1 for the answers to leave out */
+  next(key: string, isTaken?: Uint8Array): number | undefined {
+    let index = this.#first.get(key);
+    if (index === undefined) return undefined;
+    while (isTaken?.[index] === 1) index = this.#behind[index] ?? none;
+    // Also at the end, so that taken answers are passed over once.
+    this.#first.set(key, this.#behind[index] ?? none);
+    return index === none ? undefined : index;
   }
 }

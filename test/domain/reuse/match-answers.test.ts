@@ -58,4 +58,5 @@ test("many equal requests in reverse order are matched in linear time", () => {
   expect([found[0], found[count - 1]]).toEqual([count - 1, 0]);
   const unnamed = records.map(({ request }) => ({ request, id: "new" }));
   expect(matchAnswers(unnamed, records).at(-1)).toBe(count - 1);
+  expect(matchAnswers([...records, ...unnamed], records).at(-1)).toBeUndefined();
 });
