@@ -1,4 +1,6 @@
-import { rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Browser, Page } from "playwright-core";
 import { serveView } from "../../src/view/server/serve-view.js";
@@ -142,6 +144,20 @@ describe("a served run", () => {
     await page.getByRole("alert").getByText("The token is missing or wrong").waitFor();
     await page.close();
   });
+});
+
+test("an empty data folder says how to start a run", async () => {
+  const dataFolder = mkdtempSync(join(tmpdir(), "ostinato-view-"));
+  const server = await serveView({ dataFolder, port: 0, env: { OSTINATO_TEMPORAL_PORT: "1" } });
+  const page = await browser.newPage();
+  await page.goto(server.url);
+  const nothing = page.locator(".nothing");
+  await nothing.getByText("There are no runs in this data folder yet").waitFor();
+  expect(await nothing.locator("code").innerText()).toBe("ostinato run FILE");
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.close();
+  await server.close();
+  rmSync(dataFolder, { recursive: true, force: true });
 });
 
 test("hostile prompts, answers and names are text: nothing of them runs, loads or moves", async () => {

@@ -16,6 +16,8 @@ export interface LiveStatus {
   readonly state?: ReportState;
   /** The state in the words of `ostinato status`. */
   readonly words?: string;
+  /** Requests that no worker has taken yet, oldest first: `pause`, `cancel` … */
+  readonly asked?: readonly string[];
   readonly inFlight: number;
   readonly requestsPerMinute: number;
   /** Records that got their outcome in the last minute. */

@@ -34,7 +34,10 @@ export function RunListPage({ client }: { readonly client: ViewClient }): JSX.El
         ))}
         {list === undefined && error === undefined ? <p class="loading">Reading …</p> : null}
         {list?.runs.length === 0 ? (
-          <p class="nothing">There are no runs yet. Start one with `ostinato run FILE`.</p>
+          <p class="nothing">
+            There are no runs in this data folder yet. Start one with <code>ostinato run FILE</code>
+            .
+          </p>
         ) : null}
         {list && list.runs.length > 0 ? <Runs runs={list.runs} /> : null}
       </main>
@@ -91,18 +94,25 @@ function Run({ run }: { readonly run: ListedRun }): JSX.Element {
 function Counts({ run }: { readonly run: ListedRun }): JSX.Element | null {
   const { records, completed = 0, failed = 0 } = run;
   if (records === undefined) return null;
-  const open = Math.max(0, records - completed - failed);
+  // Global steps of a pipeline add rows of their own.
+  const all = Math.max(records, completed + failed);
+  const parts = [
+    { name: "part-completed", share: completed },
+    { name: "part-failed", share: failed },
+    { name: "", share: all - completed - failed },
+  ];
   const failures = failed === 0 ? "" : `, ${formatCount(failed)} failed`;
   return (
     <>
       <span>
-        {formatCount(completed)} of {formatCount(records)} ({formatShare(completed, records)})
-        {failures}
+        {formatCount(completed)} of {formatCount(all)} ({formatShare(completed, all)}){failures}
       </span>
       <span class="bar" aria-hidden="true">
-        <span class="part-completed" style={{ flexGrow: completed }} />
-        <span class="part-failed" style={{ flexGrow: failed }} />
-        <span style={{ flexGrow: open }} />
+        {parts
+          .filter(({ share }) => share > 0)
+          .map(({ name, share }) => (
+            <span key={name} class={name} style={{ flexGrow: share }} />
+          ))}
       </span>
     </>
   );

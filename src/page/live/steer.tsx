@@ -37,6 +37,7 @@ export function Steer({ client, run, status, look }: SteerProps): JSX.Element | 
   return (
     <section class="steer" aria-label="Steer the run">
       <Pace status={status} />
+      <Asked status={status} />
       <Buttons {...{ status, isSending, opened, onSend }} onOpen={setOpened} />
       {opened === "change" ? <ChangeForm status={status} onSend={onSend} /> : null}
       {opened === "cancel" ? (
@@ -61,6 +62,17 @@ export function Steer({ client, run, status, look }: SteerProps): JSX.Element | 
         </ul>
       )}
     </section>
+  );
+}
+
+/** A request without a worker takes effect later, or never. */
+function Asked({ status: { asked = [] } }: Pick<SteerProps, "status">): JSX.Element | null {
+  if (asked.length === 0) return null;
+  return (
+    <p class="notice">
+      Asked to {asked.join(", then to ")}. No worker has taken the request yet; the server keeps it.
+      Start a worker with <code>ostinato up</code>.
+    </p>
   );
 }
 

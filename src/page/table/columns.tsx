@@ -37,13 +37,19 @@ const plain: readonly Column[] = [
   { ...numberColumn("sentAt", "Sent", formatTime), width: 190 },
 ];
 
+/** The models of the rows. Rows of a pipeline and lines of a batch run may call several. */
+export function modelsOfRows({ kind, models }: RunReport): readonly string[] {
+  return kind === "experiment" ? models.map(({ model }) => model) : [];
+}
+
 /** Every column that the run has values for. */
-export function columnsOf({ valueColumns, groups, models }: RunReport): readonly Column[] {
+export function columnsOf(report: RunReport): readonly Column[] {
+  const { valueColumns, groups, models } = report;
   const hasMoney = models.some(({ money }) => money !== undefined);
   const hasTokens = models.some(({ tokens }) => tokens !== undefined);
   const own = plain.filter(({ name }) => {
     if (name === "group") return groups.length > 0;
-    if (name === "model") return models.length > 0;
+    if (name === "model") return modelsOfRows(report).length > 0;
     if (name === "cost") return hasMoney;
     return hasTokens || !name.endsWith("Tokens");
   });
@@ -82,7 +88,9 @@ export function usualColumns(report: RunReport): readonly string[] {
     .slice(0, usualScores)
     .map((column) => valuePrefix + column);
   const isUsual = (name: string): boolean =>
-    usual.has(name) || scores.includes(name) || (name === "model" && report.models.length > 1);
+    usual.has(name) ||
+    scores.includes(name) ||
+    (name === "model" && modelsOfRows(report).length > 1);
   return columnsOf(report)
     .map(({ name }) => name)
     .filter(isUsual);

@@ -8,7 +8,7 @@ import { Progress } from "../parts/progress.js";
 import { Section } from "../parts/section.js";
 import { useMedia } from "../parts/use-media.js";
 import { RecordDrawer } from "../record/record-drawer.js";
-import { columnsOf, expectedColumns, scoreColumns, usualColumns } from "./columns.js";
+import { columnsOf, expectedColumns, modelsOfRows, scoreColumns, usualColumns } from "./columns.js";
 import { PromptsTable } from "./prompts-table.js";
 import type { Variants } from "./prompts-table.js";
 import type { RecordsProps } from "./records-props.js";
@@ -23,7 +23,7 @@ const promptHeight = 132;
 
 export function RecordsSection(props: RecordsProps): JSX.Element {
   const { view, report } = props;
-  const canCompare = report.models.length > 1 || report.groups.length > 1;
+  const canCompare = modelsOfRows(report).length > 1 || report.groups.length > 1;
   return (
     <Section id="records" title="Records">
       <Toolbar {...props} canCompare={canCompare} />
@@ -122,9 +122,10 @@ function Prompts({ source, report, version, view, change }: RecordsProps): JSX.E
 }
 
 /** The columns side by side: models, or the groups of a run with one model. */
-function variantsOf({ models, groups }: RunReport, query: RecordQuery): Variants {
+function variantsOf(report: RunReport, query: RecordQuery): Variants {
+  const models = modelsOfRows(report);
   const of = models.length > 1 ? "model" : "group";
-  const names = of === "model" ? models.map(({ model }) => model) : groups;
+  const names = of === "model" ? models : report.groups;
   const wanted = of === "model" ? query.models : query.groups;
   return { of, names: names.filter((name) => wanted.length === 0 || wanted.includes(name)) };
 }

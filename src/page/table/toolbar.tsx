@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { everyRecord } from "../../domain/report/record-query.js";
 import type { RecordQuery } from "../../domain/report/record-query.js";
 import { Choices, Menu } from "../parts/menu.js";
-import { columnsOf, usualColumns } from "./columns.js";
+import { columnsOf, modelsOfRows, usualColumns } from "./columns.js";
 import { ExportMenu } from "./export-menu.js";
 import type { RecordsProps } from "./records-props.js";
 import { SearchField } from "./search-field.js";
@@ -47,7 +47,7 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
           aria-pressed={layout === "prompts"}
           onClick={() => change({ layout: layout === "prompts" ? "table" : "prompts" })}
         >
-          Models side by side
+          {modelsOfRows(report).length > 1 ? "Models" : "Groups"} side by side
         </button>
       ) : null}
       <Menu title="Columns">
@@ -71,7 +71,7 @@ interface FiltersProps extends ToolbarProps {
 
 function Filters({ report, view: { query }, choose }: FiltersProps): JSX.Element {
   const filters = [
-    { title: "Model", key: "models", names: report.models.map(({ model }) => model) },
+    { title: "Model", key: "models", names: modelsOfRows(report) },
     { title: "Group", key: "groups", names: report.groups },
     { title: "Error", key: "errors", names: report.failures.map(({ type }) => type) },
   ] as const;

@@ -20,17 +20,28 @@ const states: Readonly<Record<ExperimentState, ReportState>> = {
 /** The part of an experiment's status that the page shows. */
 export function liveStatus(status: ExperimentStatus): LiveStatus {
   const { state, inFlight, requestsPerMinute, sentLastMinute, ends, problems, blocked } = status;
+  const { asked } = status;
   return {
     state: states[state],
     words: state,
     ...{ inFlight, requestsPerMinute },
-    ...defined({ lastMinute: sentLastMinute, endsAtMs: ends?.atMs }),
+    ...defined({ lastMinute: sentLastMinute, endsAtMs: ends?.atMs, asked }),
     problems: [...problems, ...blocked.map(({ target, reason }) => `${target}: ${reason}`)],
     actions: actionsOf(status),
   };
 }
 
-function actionsOf({ state, failed }: ExperimentStatus): readonly SteeringAction[] {
+/** The states that a request leads to once a worker has taken it. */
+const askedStates: Readonly<Partial<Record<string, ExperimentState>>> = {
+  pause: "paused",
+  resume: "running",
+  cancel: "cancelling",
+};
+
+function actionsOf({ asked = [], ...status }: ExperimentStatus): readonly SteeringAction[] {
+  const { failed } = status;
+  const askedState = asked.map((request) => askedStates[request]).findLast((to) => to);
+  const state = isOver(status.state) ? status.state : (askedState ?? status.state);
   if (isOver(state)) return failed > 0 ? ["retry"] : [];
   if (state === "unknown" || state === "finishing") return [];
   if (state === "cancelling") return ["cancel"];
