@@ -47,6 +47,18 @@ export const flowFlags = grouped("Flow:", [
   },
   { flag: "--variant", takes: "NODE.VARIANT", description: "variant of a node" },
   {
+    flag: "--set",
+    takes: "PATH=VALUE",
+    repeats: true,
+    description: "changes the flow's file for this run, e.g. answer.inputs.temperature=0",
+  },
+  {
+    flag: "--connections",
+    takes: "NODE.KEY=VALUE",
+    repeats: true,
+    description: "connection, model or deployment_name of a node, as in promptflow",
+  },
+  {
     flag: "--environment-variable",
     takes: "NAME=VALUE",
     repeats: true,
@@ -87,7 +99,8 @@ export function batchSettingsOf(invocation: Invocation): BatchSettings {
     // A negative flag is false when it is given.
     ...(invocation.ownFlags["no-reuse"] === false ? { reuse: false } : {}),
     connections: pairs(invocation, "connection"),
-    init: initOf(invocation),
+    init: valuesOf(invocation, "init"),
+    overrides: { ...valuesOf(invocation, "set"), ...connectionsOf(invocation) },
     variables: pairs(invocation, "environment-variable"),
     ...(Object.keys(mapping).length > 0 ? { mapping } : {}),
     ...defined({
@@ -119,9 +132,25 @@ function pairs(invocation: Invocation, flag: string): Readonly<Record<string, st
 }
 
 /** Values are JSON where they can be read as such, else text. */
-function initOf(invocation: Invocation): JsonObject {
+function valuesOf(invocation: Invocation, flag: string): JsonObject {
   return Object.fromEntries(
-    Object.entries(pairs(invocation, "init")).map(([name, text]) => [name, jsonOrText(text)]),
+    Object.entries(pairs(invocation, flag)).map(([name, text]) => [name, jsonOrText(text)]),
+  );
+}
+
+/** Models are inputs of a node in a flow's file, and its connection is a key of its own. */
+function connectionsOf(invocation: Invocation): JsonObject {
+  const given = Object.entries(pairs(invocation, "connections"));
+  return Object.fromEntries(
+    given.map(([path, value]) => {
+      const [, node, key] = /^([^.]+)\.(connection|model|deployment_name)$/.exec(path) ?? [];
+      if (node === undefined || key === undefined) {
+        throw new UserError(
+          `Expected --connections as NODE.connection=NAME, NODE.model=NAME or NODE.deployment_name=NAME, got ${JSON.stringify(`${path}=${value}`)}. Use --connection NAME=API for the API of a connection.`,
+        );
+      }
+      return [key === "connection" ? path : `${node}.inputs.${key}`, value];
+    }),
   );
 }
 

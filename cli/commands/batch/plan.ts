@@ -4,6 +4,7 @@ import { countFlag } from "../../command-line/count-flag.js";
 import { requiredArgument } from "../../command-line/required-argument.js";
 import { settingsOf } from "../../command-line/settings-of.js";
 import { exitCodes } from "../../exit-codes.js";
+import { sampleFlags, sampleOptions, sendSample } from "../../following/send-sample.js";
 import { jsonLine } from "../../output/format/json.js";
 import { planJson, renderPlan } from "../../output/render/render-plan.js";
 import { batchFlags, batchSettingsOf } from "./batch-flags.js";
@@ -15,6 +16,7 @@ const left: readonly string[] = ["--output", "--resume-from", "--no-reuse", "--b
 export const plan: CliCommand = {
   settings,
   flags: [
+    ...sampleFlags,
     {
       flag: "--lines",
       takes: "N",
@@ -25,9 +27,21 @@ export const plan: CliCommand = {
   async run(invocation) {
     const { terminal } = invocation;
     const { json, ...values } = settingsOf(invocation, settings);
+    const flow = requiredArgument(invocation);
+    const own = batchSettingsOf(invocation);
+    const sample = sampleOptions(invocation);
+    if (sample) {
+      const { startBatch } = await import("../../../src/client/batch/start-batch.js");
+      const start = { ...values, ...own, sample };
+      const code = await sendSample(
+        async (ostinato) => startBatch(ostinato, flow, start),
+        terminal,
+      );
+      if (code !== exitCodes.done && code !== exitCodes.someFailed) return code;
+    }
     const { planBatch } = await import("../../../src/client/plan/plan-batch.js");
-    const planned = await planBatch(requiredArgument(invocation), {
-      ...{ ...values, ...batchSettingsOf(invocation), env: terminal.environment },
+    const planned = await planBatch(flow, {
+      ...{ ...values, ...own, env: terminal.environment },
       ...defined({ lines: countFlag(invocation, "lines") }),
     });
     await terminal.data(

@@ -22,6 +22,10 @@ export interface BatchSettings extends Partial<Omit<RunSettings, "file">> {
   readonly init?: JsonObject;
   /** The variant of a node: `node.variant`. @default each node's default one */
   readonly variant?: string;
+  /** Changes of the flow's file for this run, by path: `{ "answer.inputs.temperature": 0 }`. @default none */
+  readonly overrides?: Readonly<Record<string, JsonValue>>;
+  /** Only so many lines that are drawn at random; the same seed draws the same places. @default all */
+  readonly sample?: { readonly size: number; readonly seed: number };
   /** Environment for the flow's code, over that of the flow's own file. */
   readonly variables?: Readonly<Record<string, string>>;
   /** A language, a command, the URL of a service, or `module:PATH`. @default the executor of the code's language */

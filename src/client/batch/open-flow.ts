@@ -59,6 +59,7 @@ export async function openFlow(
   if (!(await isThere(path))) {
     throw new UserError(`There is no flow ${path}. Check the path.`);
   }
+  refuseOverrides(place, settings);
   const file = basename(path);
   const flow: CodeFlow = {
     kind: "code",
@@ -68,6 +69,15 @@ export async function openFlow(
     ...(init === undefined ? {} : { init }),
   };
   return { flow, folder: dirname(path), ...nothingRead, connections: { ...settings.connections } };
+}
+
+/** Throws a `UserError` if code or a chat group, which have no file with nodes, has changes. */
+export function refuseOverrides(place: string, { overrides = {} }: BatchSettings): void {
+  const [path] = Object.keys(overrides);
+  if (path === undefined) return;
+  throw new UserError(
+    `--set ${path} changes a flow.dag.yaml, a flow.flex.yaml or a .prompty file, and ${place} is none of these.`,
+  );
 }
 
 /** The language of a file that an executor of the user runs: `go` for `score.go`. */
@@ -83,11 +93,11 @@ const nothingRead = {
 
 async function openRead(
   place: string,
-  { connections = {}, init = {}, variant }: BatchSettings,
+  { connections = {}, init = {}, variant, overrides }: BatchSettings,
   apis: readonly string[],
 ): Promise<OpenedFlow> {
   const environment = process.env;
-  const options = { apis, connections, init, environment, ...defined({ variant }) };
+  const options = { apis, connections, init, environment, ...defined({ variant, overrides }) };
   const read = await readFlow(place, options);
   const { flow, problems, folder, includes, variables } = read;
   if (flow) {

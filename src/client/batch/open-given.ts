@@ -9,7 +9,7 @@ import { greeted } from "./greet-code.js";
 import { keepCode } from "./keep-code.js";
 import { openChatGroup, readyGroup } from "./open-chat-group.js";
 import type { OpenedGroup } from "./open-chat-group.js";
-import { openFlow, refusedFlow } from "./open-flow.js";
+import { openFlow, refusedFlow, refuseOverrides } from "./open-flow.js";
 import type { OpenedFlow } from "./open-flow.js";
 import { withInputs } from "./with-inputs.js";
 
@@ -30,12 +30,14 @@ export async function openGiven(
   { folder, apis }: FlowPlace,
 ): Promise<OpenedFlow | OpenedGroup> {
   if (typeof given !== "string") {
+    refuseOverrides(given.name, settings);
     return openChatGroup(given, settings, { folder: resolve(folder), apis });
   }
   const place = resolve(folder, given);
   const read = await readChatGroupFile(place);
   if (!read) return openFlow(place, settings, apis);
   if (!read.group) throw refusedFlow(place, read.problems);
+  refuseOverrides(place, settings);
   return openChatGroup(read.group, settings, { folder: read.folder, apis });
 }
 

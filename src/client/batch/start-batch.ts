@@ -7,6 +7,7 @@ import { anyTarget, namesModel } from "../../domain/experiment/target-plan.js";
 import type { TargetPlan } from "../../domain/experiment/target-plan.js";
 import { codePlacesOf, modelsOf } from "../../domain/flow/code-places.js";
 import type { Flow } from "../../domain/flow/flow.js";
+import { randomSample } from "../../domain/plan/random-sample.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { ratesOf } from "../../domain/rates/rates.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
@@ -112,7 +113,7 @@ async function startStaged(
   await refuseKeyConflicts(ostinato, { settings: experiment, targets });
   const rates = run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
   const plans = plansOf(flow, targetPlans(targets, experiment, rates?.rates), ratesOf(experiment));
-  const rows = await stageRows(data, name, asJson(lines));
+  const rows = await stageRows(data, name, asJson(sampled(lines, settings.sample)));
   paths.add(rows.inputPath);
   const workers = Math.max(1, Math.min(settings.workers ?? windowOf(plans), rows.rows));
   const window = admittedAtOnce(workers, plans);
@@ -153,6 +154,19 @@ async function startStaged(
  */
 function admittedAtOnce(workers: number, plans: readonly TargetPlan[]): number {
   return Math.max(workers, namesModel(plans) ? 500 : 10_000);
+}
+
+/** Reads all lines, because each may be drawn. */
+async function* sampled(
+  lines: AsyncIterable<MappedLine>,
+  sample: BatchSettings["sample"],
+): AsyncGenerator<MappedLine, void, undefined> {
+  const drawn = sample && randomSample<MappedLine>(sample.size, sample.seed);
+  for await (const line of lines) {
+    if (drawn) drawn.add(line);
+    else yield line;
+  }
+  yield* drawn?.items() ?? [];
 }
 
 async function* asJson(

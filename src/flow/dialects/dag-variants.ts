@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { hintOf } from "../../domain/nearest-match.js";
 import type { DagFile } from "./dag-file.js";
 import type { Path } from "./findings.js";
+import { overriddenNode } from "./overrides.js";
 
 export interface PlacedNode {
   readonly name: string;
@@ -27,9 +28,12 @@ export function chosenNodes(value: JsonObject, file: DagFile): readonly PlacedNo
     namedNode(node, index, file),
   );
   refuseUnknownVariant(named, variants, file);
+  const { overrides = {} } = file.options;
   return named.map((node) => {
-    if (node.given["use_variants"] !== true) return node;
-    return variantOf(node, variants, file) ?? { ...node, given: {}, isBroken: true };
+    const isVaried = node.given["use_variants"] === true;
+    const chosen = isVaried ? variantOf(node, variants, file) : node;
+    if (!chosen) return { ...node, given: {}, isBroken: true };
+    return { ...chosen, given: overriddenNode(node.name, chosen.given, overrides) };
   });
 }
 

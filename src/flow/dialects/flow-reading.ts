@@ -1,5 +1,6 @@
 /** The result of reading a flow, whatever its notation. */
 import type { RoleFlow } from "../../domain/flow/flow.js";
+import type { Overrides } from "./overrides.js";
 import type { JsonObject } from "../../domain/json/json.js";
 
 export interface ReadProblem {
@@ -48,6 +49,8 @@ export interface ReadFlowOptions {
   readonly connections?: Readonly<Record<string, string>>;
   /** A variant in place of a node's default one: `node.variant`. */
   readonly variant?: string;
+  /** Changes of the file for this run. @default none */
+  readonly overrides?: Overrides;
   /** Arguments of the class of a flex flow. @default {} */
   readonly init?: JsonObject;
   /** The languages of code nodes that have an executor. @default python and typescript */

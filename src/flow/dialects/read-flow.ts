@@ -13,6 +13,7 @@ import { Findings } from "./findings.js";
 import { readFlex } from "./flex-flow.js";
 import { FlowFolder, includeOf } from "./flow-folder.js";
 import type { FlowReading, Include, ReadFlowOptions, ReadProblem } from "./flow-reading.js";
+import { overriddenFile } from "./overrides.js";
 import { readPrompty, splitPrompty } from "./prompty.js";
 import type { PromptyText } from "./prompty.js";
 
@@ -66,7 +67,8 @@ async function readText(
 ): Promise<FlowReading> {
   const findings = new Findings(file, text, prompty?.before);
   const read = flowObject(findings);
-  const given = read && model ? overridden(read, { model }) : read;
+  const whole = read && model ? overridden(read, { model }) : read;
+  const given = whole && overriddenFile(whole, options.overrides ?? {}, findings);
   const includes = await includesOf(given ?? {}, findings, folder);
   const connections = new Map(Object.entries(options.connections ?? {}));
   const reading = { findings, options, folder: new FlowFolder(folder, includes), connections };

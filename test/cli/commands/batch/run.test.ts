@@ -325,3 +325,34 @@ test(
     expect(mapped.stderr).toContain("other.x");
   },
 );
+
+test(
+  "plan --sample sends lines at random with an overridden model, and the run reuses their answers",
+  { timeout: 120_000 },
+  async () => {
+    const grade = join(import.meta.dirname, "../../../../examples/flows/grade");
+    const lines = ["--data", join(grade, "questions.csv"), "-mq", "6000", "--name", "sampled"];
+    const changes = ["--connections", "answer.model=large", "--set", "answer.inputs.max_tokens=40"];
+    const given = [grade, ...lines, ...changes];
+    const planned = await cli.ostinato("batch", "plan", ...given, "--sample", "2", "--json");
+    expect(planned, describeResult(planned)).toMatchObject({ code: 0 });
+    expect(lastJson(planned)).toMatchObject({
+      groups: [{ name: "answer", limitKey: "api/test/large", records: 4, calls: 4 }],
+    });
+    expect(outputsOf("sampled")).toHaveLength(2);
+    const run = await cli.ostinato("batch", "run", ...given);
+    expect(run, describeResult(run)).toMatchObject({ code: 0 });
+    expect(outputsOf("sampled")).toHaveLength(4);
+    const folder = join(cli.setUp.dataFolder, "output", "sampled");
+    const states = readdirSync(folder).filter((name) => /^\.[\d-]+$/.test(name));
+    const logs = states.flatMap((state) =>
+      readdirSync(join(folder, state))
+        .filter((name) => /^rows\..*\.jsonl$/.test(name))
+        .map((name) => readFileSync(join(folder, state, name), "utf8")),
+    );
+    expect(logs.join("").match(/"reused":true/g)).toHaveLength(2);
+    const refused = await cli.ostinato("batch", "run", ...given, "--set", "anser.api=chat");
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain('the flow has no node and no key "anser"');
+  },
+);

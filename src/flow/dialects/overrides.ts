@@ -1,0 +1,55 @@
+/** Changes of a flow's file for one run: `answer.inputs.temperature`, `inputs.level.default`. */
+import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { hintOf } from "../../domain/nearest-match.js";
+import type { Findings } from "./findings.js";
+
+/** Values by their path in the file. A path begins with the name of a node, or with a key of the file. */
+export type Overrides = Readonly<Record<string, JsonValue>>;
+
+/** The file with the changes of its own keys. Notes a problem for a path whose begin is unknown. */
+export function overriddenFile(
+  given: JsonObject,
+  overrides: Overrides,
+  findings: Findings,
+): JsonObject {
+  const nodes = nodeNames(given);
+  let changed = given;
+  for (const [text, value] of Object.entries(overrides)) {
+    const [first = "", ...rest] = text.split(".");
+    if (nodes.includes(first)) {
+      if (rest.length === 0) findings.problem([], `--set ${text}: name a key of the node.`);
+    } else if (Object.hasOwn(given, first)) {
+      changed = withValue(changed, [first, ...rest], value);
+    } else {
+      const known = [...nodes, ...Object.keys(given)];
+      findings.problem(
+        [],
+        `--set ${text}: the flow has no node and no key "${first}". ${hintOf(first, known)}`,
+      );
+    }
+  }
+  return changed;
+}
+
+/** A node, in the variant that a run uses, with the changes for it. */
+export function overriddenNode(name: string, given: JsonObject, overrides: Overrides): JsonObject {
+  return Object.entries(overrides).reduce((node, [text, value]) => {
+    const [first, ...path] = text.split(".");
+    return first === name && path.length > 0 ? withValue(node, path, value) : node;
+  }, given);
+}
+
+function nodeNames({ nodes }: JsonObject): readonly string[] {
+  if (nodes === undefined || !isJsonArray(nodes)) return [];
+  return nodes.flatMap((node) =>
+    isJsonObject(node) && typeof node["name"] === "string" ? [node["name"]] : [],
+  );
+}
+
+function withValue(object: JsonObject, path: readonly string[], value: JsonValue): JsonObject {
+  const [key = "", ...rest] = path;
+  if (rest.length === 0) return { ...object, [key]: value };
+  const before = object[key];
+  return { ...object, [key]: withValue(isJsonObject(before) ? before : {}, rest, value) };
+}
