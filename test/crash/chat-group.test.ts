@@ -71,7 +71,8 @@ test(
         const turns = ["host", "guest", "host", "guest"].map((role, turn) => ({
           ...{ role, output: `answer to #${i * 100 + turn}` },
         }));
-        return { line_number: i, ...turns, conversation_history: turns };
+        const byNumber = Object.fromEntries(turns.entries());
+        return { line_number: i, ...byNumber, conversation_history: turns };
       }),
     );
   },

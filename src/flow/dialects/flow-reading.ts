@@ -1,7 +1,6 @@
 /** The result of reading a flow, whatever its notation. */
 import type { RoleFlow } from "../../domain/flow/flow.js";
-import type { Overrides } from "./overrides.js";
-import type { JsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 
 export interface ReadProblem {
   /** The file, relative to the flow's folder. */
@@ -41,6 +40,9 @@ export interface FlowReading {
   /** Environment variables for the flow's code. */
   readonly variables: Readonly<Record<string, string>>;
 }
+
+/** Values by their path in a flow's file. A path begins with the name of a node, or with a key of the file. */
+export type Overrides = Readonly<Record<string, JsonValue>>;
 
 export interface ReadFlowOptions {
   /** The names of the APIs that can be asked. */

@@ -3,9 +3,7 @@ import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { hintOf } from "../../domain/nearest-match.js";
 import type { Findings } from "./findings.js";
-
-/** Values by their path in the file. A path begins with the name of a node, or with a key of the file. */
-export type Overrides = Readonly<Record<string, JsonValue>>;
+import type { Overrides } from "./flow-reading.js";
 
 /** The file with the changes of its own keys. Notes a problem for a path whose begin is unknown. */
 export function overriddenFile(

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { LlmNode } from "../../../src/domain/flow/flow.js";
 import { problemText } from "../../../src/flow/dialects/flow-reading.js";
-import type { Overrides } from "../../../src/flow/dialects/overrides.js";
+import type { Overrides } from "../../../src/flow/dialects/flow-reading.js";
 import { readFlow } from "../../../src/flow/dialects/read-flow.js";
 import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
