@@ -16,11 +16,13 @@ export function reportMarkdown(report: RunReport): string {
     section("Scores", scoreTable(report)),
     section("Verdicts", verdictTable(report)),
     section("Steps", stepTable(report)),
+    section("Cost by step", stepCostTable(report)),
     "## How to reproduce",
     table(
       ["what", "value"],
       [
         ...(reproduce.command === undefined ? [] : [["command", reproduce.command]]),
+        ...(reproduce.prices === undefined ? [] : [["prices", reproduce.prices]]),
         ...(reproduce.git ? [["git", gitText(reproduce.git)]] : []),
         ...Object.entries(reproduce.versions),
         ...reproduce.files.map(({ role, path, sha256 }) => [role, `${path}, sha256 ${sha256}`]),
@@ -85,6 +87,15 @@ function stepTable({ graph }: RunReport): string {
   return table(
     ["step", "done", "failed", "dropped"],
     (graph?.steps ?? []).map(({ name, done, failed, dropped }) => [name, done, failed, dropped]),
+  );
+}
+
+function stepCostTable({ stepCosts = [] }: RunReport): string {
+  return table(
+    ["step", "calls", "cost in dollars", "calls of unknown price", "tokens in", "tokens out"],
+    stepCosts.map(({ step, calls, cost, unknownCalls, tokens }) => [
+      ...[step, calls, cost, unknownCalls, tokens.input, tokens.output],
+    ]),
   );
 }
 

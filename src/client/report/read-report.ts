@@ -98,7 +98,7 @@ export async function composeReport(parts: Parts): Promise<RunReport> {
     books: { input: completed + failed + dropped + open, completed, failed, dropped, open },
     ...figures,
     verdicts: verdicts.summary?.rows ?? [],
-    ...defined({ agreement: verdicts.summary?.agreement, graph }),
+    ...defined({ agreement: verdicts.summary?.agreement, graph, judgesMoney: verdicts.money }),
   };
 }
 

@@ -1,5 +1,10 @@
-import { defined } from "../../domain/defined.js";
 import { computed } from "../../domain/computed.js";
+import { defined } from "../../domain/defined.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import { parseJsonText } from "../../domain/json/json-text.js";
+import type { ModelReport } from "../../domain/report/run-report.js";
+import { recordOfLine } from "../../report/record/record-of-line.js";
+import { createModelTally } from "../../report/tally/model-tally.js";
 import type { Verdict } from "../../domain/scores/judged-line.js";
 import { judgedLine } from "../../domain/scores/judged-line.js";
 import { verdictSummary } from "../../report/verdicts.js";
@@ -11,6 +16,8 @@ export interface FoundVerdicts {
   /** By the JSON text of the judged record's id. */
   readonly byId: ReadonlyMap<string, readonly Verdict[]>;
   readonly summary?: VerdictSummary;
+  /** Cost of these verdicts. Absent if no price is known. */
+  readonly money?: Required<ModelReport>["money"];
 }
 
 /**
@@ -42,5 +49,16 @@ export async function readVerdicts(
     own.forEach((column) => seen.add(column));
   }
   const summary = await verdictSummary(counted);
-  return { byId, ...(summary && { summary }) };
+  return { byId, ...(summary && { summary }), ...defined({ money: moneyOf(counted) }) };
+}
+
+function moneyOf(lines: readonly string[]): FoundVerdicts["money"] {
+  const tally = createModelTally();
+  for (const text of lines) {
+    const line = parseJsonText(text);
+    if (!isJsonObject(line)) continue;
+    const record = { index: 0, calls: [], verdicts: [], tokensOf: () => undefined };
+    tally.addRecord(recordOfLine(line, record));
+  }
+  return tally.report().money;
 }

@@ -4,6 +4,7 @@ import { defined } from "../../domain/defined.js";
 import type { GitState, StartFacts } from "../../domain/experiment/experiment.js";
 import { keptCommandLine, namesSecret } from "../../domain/secret-words.js";
 import { readEnvironment } from "../../providers/access/environment.js";
+import { priceData } from "../../providers/prices/catalogue.js";
 import type { Ostinato } from "../connection/ostinato.js";
 
 interface Start {
@@ -22,7 +23,8 @@ export async function startFactsOf(
     (await gitStateOf(process.cwd()));
   const secrets = secretsIn(await readEnvironment(envFile, env));
   const command = commandLine && keptCommandLine(commandLine, secrets);
-  return defined({ command, git });
+  const prices = `${priceData.name} ${priceData.version}, ${priceData.date}`;
+  return { ...defined({ command, git }), prices };
 }
 
 /** Shorter values are names and switches, which occur in words by chance. */

@@ -84,6 +84,8 @@ export interface StartFacts {
   readonly command?: string;
   /** The commit of the input's folder, or of the folder of the command. */
   readonly git?: GitState;
+  /** The price lists and their date, e.g. `@pydantic/genai-prices 0.1.8, 2026-09-23`. */
+  readonly prices?: string;
 }
 
 export interface GitState {

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../json/json.js";
+import type { Spend } from "../money/spending.js";
 import type { Verdict } from "../scores/judged-line.js";
 
 /**
@@ -89,6 +90,8 @@ export interface ReportCall {
   readonly step?: string;
   /** `<api>/<model>`, if known. */
   readonly model?: string;
+  /** Set for an answered call of a pipeline or a flow. */
+  readonly spend?: Spend;
 }
 
 export interface LineageStep {

@@ -1,5 +1,6 @@
 import type { GitState } from "../experiment/experiment.js";
 import type { JsonObject } from "../json/json.js";
+import type { Spending } from "../money/spending.js";
 import type { ScoreRow } from "../scores/line-scoring.js";
 import type { Interval } from "../statistics/interval.js";
 
@@ -31,6 +32,10 @@ export interface RunReport {
   readonly agreement?: ReportAgreement;
   /** Set for a pipeline. */
   readonly graph?: ReportGraph;
+  /** By step of a pipeline or node of a flow, for those whose calls cost something. */
+  readonly stepCosts?: readonly StepCost[];
+  /** Cost of the judges' answers that count. Absent if no price is known. */
+  readonly judgesMoney?: Required<ModelReport>["money"];
   /** Columns of `ReportRow.values`, in the order in which the table offers them. */
   readonly valueColumns: readonly string[];
   readonly groups: readonly string[];
@@ -77,6 +82,12 @@ export interface ModelReport {
    * `completed` only. Absent if there are none.
    */
   readonly reused?: { readonly answers: number; readonly dollars: number };
+}
+
+/** The spending on the answered calls of a step. */
+export interface StepCost extends Spending {
+  readonly step: string;
+  readonly calls: number;
 }
 
 export interface LatencyReport {
@@ -151,6 +162,8 @@ export interface Reproduce {
   readonly versions: Readonly<Record<string, string>>;
   readonly files: readonly HashedFile[];
   readonly git?: GitState;
+  /** The price lists of the run, with their date. */
+  readonly prices?: string;
 }
 
 export interface HashedFile {

@@ -10,6 +10,7 @@ import { formatCompact, formatCount, formatDollars, formatNumber } from "../part
 import { Card, Section } from "../parts/section.js";
 import { everyRecord } from "../../domain/report/record-query.js";
 import type { ChangeView } from "../view/view-state.js";
+import { StepCosts } from "./step-costs.js";
 import { Agreement, VerdictLabels } from "./verdicts.js";
 
 interface FiguresProps {
@@ -37,6 +38,7 @@ export function Figures({ report, change }: FiguresProps): JSX.Element {
           </Card>
         ) : null}
         <Models report={report} />
+        <StepCosts report={report} />
         <Failures report={report} change={change} />
         <Scores report={report} />
       </div>
@@ -75,7 +77,7 @@ function Models({ report }: Pick<FiguresProps, "report">): JSX.Element {
         </Card>
       )}
       {priced.length === 0 ? null : (
-        <Card title="Money" note="In US dollars. Answers without a known price are not counted.">
+        <Card title="Money" note={moneyNote(report.reproduce.prices)}>
           <BarList
             rows={priced.map(({ model, dollars, unpriced }) => ({
               label: model,
@@ -87,6 +89,12 @@ function Models({ report }: Pick<FiguresProps, "report">): JSX.Element {
       )}
     </>
   );
+}
+
+/** The public price lists, which the user's own prices override. */
+function moneyNote(prices: string | undefined): string {
+  const of = prices === undefined ? "" : ` Public prices of ${prices}.`;
+  return `In US dollars. Answers without a known price are not counted.${of}`;
 }
 
 function Failures({ report, change }: FiguresProps): JSX.Element | null {

@@ -111,6 +111,17 @@ function Totals({ report }: HeaderProps): JSX.Element | null {
           note={unpriced === 0 ? "" : `${formatCount(unpriced)} answers have no known price`}
         />
       )}
+      {report.judgesMoney === undefined ? null : (
+        <Total
+          name="Cost of the judges"
+          value={formatDollars(report.judgesMoney.dollars)}
+          note={
+            report.judgesMoney.unpriced === 0
+              ? ""
+              : `${formatCount(report.judgesMoney.unpriced)} verdicts have no known price`
+          }
+        />
+      )}
       {tokens.length === 0 ? null : (
         <>
           <Total name={`Input tokens${ofRun}`} value={formatCount(input)} note="" />

@@ -14,7 +14,7 @@ export function ReproduceSection({ report }: { readonly report: RunReport }): JS
 
 /** Everything that is needed to run it again. */
 export function ReproduceFacts({ reproduce }: { readonly reproduce: Reproduce }): JSX.Element {
-  const { command, settings, versions, files, git } = reproduce;
+  const { command, settings, versions, files, git, prices } = reproduce;
   return (
     <div class="reproduce">
       {command === undefined ? null : (
@@ -26,6 +26,7 @@ export function ReproduceFacts({ reproduce }: { readonly reproduce: Reproduce })
         {Object.entries(versions).map(([program, version]) => (
           <Fact key={program} name={program} value={version} />
         ))}
+        {prices === undefined ? null : <Fact name="prices" value={prices} />}
         {git ? <Fact name="git" value={`${git.commit}${git.dirty ? ", modified" : ""}`} /> : null}
         {files.map(({ role, path, sha256 }) => (
           <div key={role}>

@@ -66,9 +66,9 @@ function callOf(line: LogLine): ReportCall | undefined {
     case "call": {
       // Its failed attempts have lines of their own.
       if (line.error) return undefined;
-      const { sentAt, finishedAt, key, reused } = line;
+      const { sentAt, finishedAt, key, reused, spend } = line;
       const end = reused ? "reused" : "answered";
-      return { sentAt, finishedAt, end, ...defined({ step: stepOf(key) }) };
+      return { sentAt, finishedAt, end, ...defined({ step: stepOf(key), spend }) };
     }
     case "refused":
     case "started":

@@ -1,4 +1,5 @@
 import { defined } from "../../domain/defined.js";
+import type { Spend } from "../../domain/money/spending.js";
 import type { ReportCall, ReportRow } from "../../domain/report/report-row.js";
 import type { LatencyReport, ModelReport } from "../../domain/report/run-report.js";
 import { createQuantiles } from "../quantiles.js";
@@ -22,6 +23,18 @@ export function createModelTally(): ModelTally {
     latencies.add(ms);
     maxMs = Math.max(maxMs, ms);
   };
+  const addSpend = ({ cost, tokens: used, reused }: Spend): void => {
+    if (reused) {
+      reusedSums.answers += 1;
+      reusedSums.dollars += cost ?? 0;
+      return;
+    }
+    tokens.input += used.input;
+    tokens.output += used.output;
+    money.dollars += cost ?? 0;
+    if (cost === null) money.unpriced += 1;
+    else priced += 1;
+  };
   return {
     addRecord(row) {
       const { status, latencyMs, inputTokens = 0, outputTokens = 0, cost } = row;
@@ -40,8 +53,9 @@ export function createModelTally(): ModelTally {
         priced += 1;
       } else if (status !== "failed") money.unpriced += 1;
     },
-    addCall({ sentAt, finishedAt, end }) {
+    addCall({ sentAt, finishedAt, end, spend }) {
       if (end === "held") return;
+      if (spend) addSpend(spend);
       counts[end === "failed" ? "failed" : "completed"] += 1;
       if (end === "answered" && sentAt > 0) addLatency(finishedAt - sentAt);
     },

@@ -1,7 +1,13 @@
 import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
+import { SpendingTally, unlessNone } from "../../domain/money/spending.js";
 import type { ReportRecord } from "../../domain/report/report-row.js";
-import type { FailureKind, ModelReport, RunReport } from "../../domain/report/run-report.js";
+import type {
+  FailureKind,
+  ModelReport,
+  RunReport,
+  StepCost,
+} from "../../domain/report/run-report.js";
 import { createModelTally } from "./model-tally.js";
 import type { ModelTally } from "./model-tally.js";
 import { createPaceTally } from "./pace-tally.js";
@@ -9,7 +15,7 @@ import type { PaceLimits } from "./pace-tally.js";
 
 /** The parts of a report that are sums over its records. */
 export type ReportSums = Pick<RunReport, "failures" | "models" | "valueColumns" | "groups"> &
-  Partial<Pick<RunReport, "pace">> & {
+  Partial<Pick<RunReport, "pace" | "stepCosts">> & {
     readonly completed: number;
     readonly failed: number;
     readonly dropped: number;
@@ -31,6 +37,7 @@ export function createReportTally(): ReportTally {
   const valueColumns = new Set<string>();
   const groups = new Set<string>();
   const pace = createPaceTally();
+  const steps = new Map<string, SpendingTally>();
   return {
     add(record) {
       counts[record.status] += 1;
@@ -40,7 +47,13 @@ export function createReportTally(): ReportTally {
         if (valueColumns.size < mostValueColumns) valueColumns.add(column);
       }
       if (record.group !== undefined && groups.size < mostGroups) groups.add(record.group);
-      record.calls.forEach(pace.add);
+      for (const call of record.calls) {
+        pace.add(call);
+        const { step, spend } = call;
+        if (step !== undefined && spend) {
+          computed(steps, step, () => new SpendingTally()).add(spend);
+        }
+      }
     },
     sums(limits) {
       return {
@@ -49,10 +62,19 @@ export function createReportTally(): ReportTally {
         models: [...models].map(([model, tally]): ModelReport => ({ model, ...tally.report() })),
         valueColumns: [...valueColumns],
         groups: [...groups],
-        ...defined({ pace: pace.pace(limits) }),
+        ...defined({ pace: pace.pace(limits), stepCosts: costsOf(steps) }),
       };
     },
   };
+}
+
+/** `undefined` if no step has cost anything. */
+function costsOf(steps: ReadonlyMap<string, SpendingTally>): readonly StepCost[] | undefined {
+  const costs = [...steps].flatMap(([step, tally]) => {
+    const spending = unlessNone(tally.sums());
+    return spending ? [{ step, calls: tally.count, ...spending }] : [];
+  });
+  return costs.length === 0 ? undefined : costs;
 }
 
 function addFailure(

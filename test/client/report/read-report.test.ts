@@ -6,6 +6,7 @@ import { writeReport } from "../../../src/client/report/write-report.js";
 import type { ReportFormat } from "../../../src/client/report/write-report.js";
 import type { JsonObject } from "../../../src/domain/json/json.js";
 import type { ReportRecord } from "../../../src/domain/report/report-row.js";
+import { runPaths } from "../../../src/storage/run/run-folder.js";
 import { readParquet } from "../../../src/storage/rows/read-parquet.js";
 import {
   completedLine,
@@ -107,6 +108,26 @@ test("the figures and the records are written in other formats", async () => {
     { id: "0", answer: "x\ny", note: 'a "b"', input_tokens: 10 },
     { id: "1", error_type: "NotFound", error_message: "no\n such" },
   ]);
+});
+
+test("a report has the cost of the judges apart from that of the answers", async () => {
+  const { dataFolder, directory } = await reportRun({
+    lines: [recordLine(0), recordLine(1)],
+    log: [completedLine(0, { cost: 0.5 }), completedLine(1, { cost: 0.5 })],
+  });
+  onTestFinished(() => rmSync(dataFolder, { recursive: true, force: true }));
+  const madeFrom = runPaths(directory).completed;
+  await reportRun({
+    ...{ name: "judge-pilot", dataFolder },
+    stage: { kind: "judge", experiment: "pilot", madeFrom },
+    lines: [0, 1].map((id) =>
+      recordLine(id, { id: `judge-j-t-${id}`, template_name: "t", "input-id": id }),
+    ),
+    log: [completedLine(0, { cost: 0.25 }), completedLine(1, { cost: 0.125 })],
+  });
+  const report = await readReport(directory);
+  expect(report.judgesMoney).toEqual({ dollars: 0.375, unpriced: 0 });
+  expect(report.models[0]?.money).toEqual({ dollars: 1, unpriced: 0 });
 });
 
 test("a report says which command started the run, and at which commit", async () => {

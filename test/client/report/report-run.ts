@@ -1,7 +1,11 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ExperimentSettings, StartFacts } from "../../../src/domain/experiment/experiment.js";
+import type {
+  ExperimentSettings,
+  StageOfExperiment,
+  StartFacts,
+} from "../../../src/domain/experiment/experiment.js";
 import type { LogLine } from "../../../src/domain/record/log-line.js";
 import { openLineScoring } from "../../../src/evaluation/scorers/line-scoring.js";
 import { openGroupStore } from "../../../src/storage/log/group-store.js";
@@ -27,6 +31,8 @@ export interface GivenRun {
   /** @default "pilot" */
   readonly name?: string;
   readonly started?: StartFacts;
+  /** Set for a judge run of another run's answers. */
+  readonly stage?: StageOfExperiment;
   /** The folder of another run. @default a new one */
   readonly dataFolder?: string;
 }
@@ -39,6 +45,7 @@ export async function reportRun({
   finished = true,
   name = "pilot",
   started = {},
+  stage,
   dataFolder = mkdtempSync(join(tmpdir(), "ostinato-report-")),
 }: GivenRun): Promise<ReportRun> {
   const inputName = `${name}.jsonl`;
@@ -47,7 +54,7 @@ export async function reportRun({
   writeFileSync(inputPath, `${lines.join("\n")}\n`);
   const given = settingsOf(dataFolder, { name, ...settings });
   const input = { settings: given, inputPath, inputName, started };
-  const { directory } = await prepareRun(input, context);
+  const { directory } = await prepareRun(input, { ...context, ...(stage && { stage }) });
   const store = await openGroupStore(directory, "all");
   await Promise.all(log.map((line) => store.append(line)));
   await store.close();

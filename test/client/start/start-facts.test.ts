@@ -54,5 +54,6 @@ test("a start keeps its command line without the keys of the environment and its
   expect(facts).toEqual({
     command: "ostinato run in.jsonl --name 'a-***' --prices '***.json'",
     git: { commit, dirty: false },
+    prices: expect.stringMatching(/^@pydantic\/genai-prices [\d.]+, \d{4}-\d\d-\d\d$/) as string,
   });
 });
