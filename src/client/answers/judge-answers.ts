@@ -97,7 +97,8 @@ export async function judgeAnswers(
   if (runId === undefined) throw stillRuns(name);
   const { env } = ostinato;
   const { envFile } = settings;
-  const missing = await missingKeyNotices({ providers, input: { sampleByTarget }, env, envFile });
+  const keys = { name, providers, input: { sampleByTarget }, env, envFile };
+  const missing = await missingKeyNotices(keys);
   const started = { name, notices: [...notices, ...lacking, ...missing] };
   return toStarted(ostinato, started, { runId, alreadyRunning: false });
 }

@@ -68,7 +68,13 @@ export async function planRows(
   const total = { ...totalOf(groups), records: walked.rows + reused };
   const plan = { name, unit, groups, models, total, longestPrompts: [], reused };
   const sampleByTarget = new Map(targets.map((target) => [target, sampleOf(target)]));
-  const keys = { providers, input: { sampleByTarget }, env, envFile: resolve(settings.envFile) };
+  const keys = {
+    name,
+    providers,
+    input: { sampleByTarget },
+    env,
+    envFile: resolve(settings.envFile),
+  };
   const notices = [...warnings, ...(await missingKeyNotices(keys))];
   return { ...plan, warnings: planWarnings(plan, { settings, notices }) };
 }

@@ -131,7 +131,7 @@ export async function checkSurveyed(
       ...unusedModels(form, targets),
       ...ofRates,
       ...(await missingKeyNotices({
-        providers,
+        ...{ name, providers },
         input: { sampleByTarget: new Map([...input.sampleByTarget, ...samples]) },
         env,
         envFile: run.envFile,

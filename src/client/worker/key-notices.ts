@@ -21,8 +21,10 @@ export async function keyNotices(
   { providers, ostinato, settings }: KeySearch,
 ): Promise<readonly string[]> {
   const sampleByTarget = new Map(targets.map((target) => [target, sampleOf(target)]));
+  const { name } = settings;
   const envFile = resolve(settings.envFile);
-  return missingKeyNotices({ providers, input: { sampleByTarget }, env: ostinato.env, envFile });
+  const input = { sampleByTarget };
+  return missingKeyNotices({ name, providers, input, env: ostinato.env, envFile });
 }
 
 /** A record of an `<api>/<model>`. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { CheckedInput } from "../../storage/input/check-input.js";
 import type { Environment } from "../../domain/environment.js";
 import { readEnvironment } from "../../providers/access/environment.js";
+import { shellWord } from "../../domain/shell-word.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
 
 export interface TargetVariables {
@@ -18,16 +19,22 @@ interface VariableSearch {
   readonly envFile: string;
 }
 
+interface NoticeSearch extends VariableSearch {
+  /** The experiment's name, for the command to paste. */
+  readonly name: string;
+}
+
 /**
  * Returns notices only, because a worker elsewhere may have the key. Without it, the records wait.
  */
-export async function missingKeyNotices(search: VariableSearch): Promise<string[]> {
+export async function missingKeyNotices(search: NoticeSearch): Promise<string[]> {
   const targets = await missingVariables(search);
   return targets.flatMap(({ target, missing }) =>
     missing.map(
       (variable) =>
         `${target} needs ${variable}, set neither here nor in ${search.envFile}. ` +
-        "Its records wait until a worker has it: set it, then `ostinato resume`.",
+        `Its records wait until a worker has it: set it, then ` +
+        `\`ostinato resume ${shellWord(search.name)}\`.`,
     ),
   );
 }
