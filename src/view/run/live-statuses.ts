@@ -2,6 +2,9 @@ import type { Ostinato } from "../../client/connection/ostinato.js";
 import { ExperimentFollower } from "../../client/status/experiment-follower.js";
 import { findExperiment } from "../../client/status/find-experiment.js";
 import { isOver } from "../../client/status/status.js";
+import type { ExperimentStatus } from "../../client/status/status.js";
+import { untakenRequests } from "../../client/status/untaken-requests.js";
+import type { SteeringRequest } from "../../client/status/untaken-requests.js";
 import type { LiveStatus } from "../../domain/report/live-run.js";
 import { findResult } from "../../storage/run/run-result.js";
 import { liveStatus } from "./live-status.js";
@@ -11,6 +14,7 @@ const findEveryMs = 2_000;
 const unusedMs = 30_000;
 
 interface Followed {
+  readonly workflowId: string;
   readonly follower: ExperimentFollower;
   usedAtMs: number;
 }
@@ -32,12 +36,13 @@ export class LiveStatuses {
   ): Promise<LiveStatus | undefined> {
     await this.#closeUnused();
     const followed = ostinato && (await this.#follow(ostinato, name));
-    if (!followed) return await endedStatus(directory);
+    if (!ostinato || !followed) return await endedStatus(directory);
     followed.usedAtMs = Date.now();
     try {
       const status = await followed.follower.look();
       if (isOver(status.state)) await this.#close(name);
-      return liveStatus(status);
+      const asked = await askedOf(ostinato, followed.workflowId, status);
+      return liveStatus({ ...status, ...(asked.length > 0 && { asked }) });
     } catch (error) {
       await this.#close(name);
       throw error;
@@ -56,7 +61,8 @@ export class LiveStatuses {
     if (found?.open !== true) return undefined;
     const options = { keepWorker: false };
     const follower = new ExperimentFollower(ostinato, { ...found, name }, options);
-    const followed = { follower, usedAtMs: Date.now() };
+    const { workflowId } = found;
+    const followed = { workflowId, follower, usedAtMs: Date.now() };
     this.#followed.set(name, followed);
     return followed;
   }
@@ -72,6 +78,17 @@ export class LiveStatuses {
       if (Date.now() - usedAtMs > unusedMs) await this.#close(name);
     }
   }
+}
+
+/** The requests that no worker has taken. Nobody has to be asked while all goes well. */
+async function askedOf(
+  { client }: Ostinato,
+  workflowId: string,
+  { problems }: ExperimentStatus,
+): Promise<readonly SteeringRequest[]> {
+  if (problems.length === 0) return [];
+  // The server may be the problem.
+  return await untakenRequests(client, workflowId).catch(() => []);
 }
 
 async function endedStatus(directory: string | undefined): Promise<LiveStatus | undefined> {

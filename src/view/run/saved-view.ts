@@ -10,7 +10,7 @@ import type { SavedParts } from "../../storage/lines/array-file.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 
 /** Raise it when the meaning of the file changes. */
-const format = 2;
+const format = 3;
 
 export interface SavedFacts {
   readonly sums: ReportSums;

@@ -111,7 +111,10 @@ export class RecordTable {
     });
     const status = this.#status.subarray(0, this.#places);
     return {
-      table: { facts: { names, rows: this.#rows, places: this.#places }, arrays: { status } },
+      table: {
+        facts: { names, rows: this.#rows, places: this.#places },
+        arrays: { status, joins: this.joins() },
+      },
       ids: this.#ids.save(this.#places),
       prompts: this.#prompts.save(this.#places),
       ...Object.fromEntries(columns),
@@ -127,7 +130,7 @@ export class RecordTable {
     this.#status = table.arrays["status"] as Uint8Array<ArrayBuffer>;
     this.#ids.restore(ids);
     this.#prompts.restore(prompts);
-    this.#joins = undefined;
+    this.#joins = table.arrays["joins"] as Uint32Array<ArrayBuffer>;
     for (const [number, name] of facts.names.entries()) {
       const saved = columns[`column ${number}`];
       const column = new ValueColumn();
