@@ -6,6 +6,10 @@ import { usePoll } from "../parts/use-poll.js";
 import type { RunAddress, ViewClient } from "../source/view-client.js";
 import { Steer } from "./steer.js";
 
+function missing({ name }: RunAddress): string {
+  return `There is no run of ${JSON.stringify(name)} in this data folder.`;
+}
+
 interface RunPageProps {
   readonly client: ViewClient;
   readonly run: RunAddress;
@@ -45,7 +49,7 @@ export function RunPage({ client, run }: RunPageProps): JSX.Element {
         </p>
       )}
       {live?.version === 0 ? (
-        <p class="loading">The run is being prepared …</p>
+        <p class="loading">{status ? "The run is being prepared …" : missing(run)}</p>
       ) : (
         <App source={source} state={status?.state} footer={footer}>
           {progress === undefined ? null : (
