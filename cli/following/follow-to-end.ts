@@ -84,7 +84,8 @@ async function show(following: Following, terminal: Terminal): Promise<Shown> {
       keys?.show();
       progress.show(status);
       if (following.json) await terminal.data(jsonLine({ type: "status", ...status }));
-      if (status.state === "blocked") break;
+      // A request on its way may end the block.
+      if (status.state === "blocked" && status.asked === undefined) break;
     }
   } finally {
     keys?.stop();

@@ -5,7 +5,7 @@ import type { CliCommand } from "../../command-line/command.js";
 import { exitCodes } from "../../exit-codes.js";
 import { settingsOf } from "../../command-line/settings-of.js";
 import { withOstinato } from "../../following/with-ostinato.js";
-import { keptText } from "../../output/format/kept-text.js";
+import { keptByWatchText } from "../../output/format/kept-text.js";
 
 type Library = typeof library;
 
@@ -46,9 +46,7 @@ function steering(
         const watched = await steer(ostinato, { dataFolder });
         const isKept = watched.delivery === "kept";
         terminal.talk(
-          isKept
-            ? keptText(request, `the watch of ${watched.dataFolder}`)
-            : `${watched.dataFolder} ${what}.`,
+          isKept ? keptByWatchText(request, watched.dataFolder) : `${watched.dataFolder} ${what}.`,
         );
         return isKept ? exitCodes.kept : exitCodes.done;
       });

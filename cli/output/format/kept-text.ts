@@ -1,6 +1,17 @@
+import { shellWord } from "../../../src/domain/shell-word.js";
 import type { SteeringRequest } from "../../../src/client/status/untaken-requests.js";
 
-/** Message after a request that no worker has taken. `name` is an experiment or a folder. */
+/** Message after a request to an experiment that no worker has taken. */
 export function keptText(request: SteeringRequest, name: string): string {
-  return `Not done yet: no worker has taken the request to ${request} ${name}. The server keeps it for the next worker. Start one with \`ostinato up\`.`;
+  const follow = `ostinato follow ${shellWord(name)}`;
+  return `${notDone(request, name)} Go on with \`${follow}\`, which starts a worker, or start one with \`ostinato up\`.`;
+}
+
+/** The same for the watch of a folder. */
+export function keptByWatchText(request: SteeringRequest, folder: string): string {
+  return `${notDone(request, `the watch of ${folder}`)} Start one with \`ostinato up\`.`;
+}
+
+function notDone(request: SteeringRequest, name: string): string {
+  return `Not done yet: no worker has taken the request to ${request} ${name}. The server keeps it for the next worker.`;
 }

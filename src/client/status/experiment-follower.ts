@@ -21,6 +21,8 @@ import { idPrefixOf, stagesOfFound } from "./stage-status.js";
 import type { StageStatus } from "./stage-status.js";
 import type { ExperimentStatus } from "./status.js";
 import { isRunMissing, runMissing } from "../../storage/run/run-folder.js";
+import { untakenRequests } from "./untaken-requests.js";
+import type { SteeringRequest } from "./untaken-requests.js";
 import { unknownExperiment } from "./unknown-experiment.js";
 import { webUiLink } from "../connection/web-ui-link.js";
 
@@ -58,6 +60,7 @@ export class ExperimentFollower {
   #news = new AbortController();
   #found: FoundExperiment;
   #answer: ExperimentAnswer | undefined;
+  #asked: readonly SteeringRequest[] = [];
   #answeredAt = Date.now();
   #problems: readonly string[] = [];
   #files: RunFiles | undefined;
@@ -146,8 +149,8 @@ export class ExperimentFollower {
       workflow: this.#workflow(),
       problems: problems.filter((problem) => problem !== undefined),
       answerAwaited: away !== undefined || Date.now() - this.#answeredAt < patienceMs,
-      ...(this.#answer ? { answer: this.#answer } : {}),
-      ...(this.#snapshot ? { files: this.#snapshot } : {}),
+      ...(this.#answer ? { answer: this.#answer, asked: this.#asked } : {}),
+      ...defined({ files: this.#knownFiles() }),
       ...defined({ webUi }),
       ...(this.#stages ? { stages: this.#stages } : {}),
     };
@@ -178,9 +181,7 @@ export class ExperimentFollower {
       if (!found) throw await unknownExperiment(this.#ostinato, this.#name);
       if (!found.open || found.runId !== this.#found.runId) return;
       this.#found = found;
-      this.#answer = await this.#calls.call(() =>
-        askExperiment(this.#ostinato.client, found.workflowId),
-      );
+      this.#answer = await this.#calls.call(() => this.#ask(found));
       if (this.#answer) this.#answeredAt = Date.now();
       this.#worker?.check(this.#answer !== undefined);
       if (Date.now() - problemsAt >= problemsEveryMs) {
@@ -189,6 +190,31 @@ export class ExperimentFollower {
       }
       await sleep(askEveryMs, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /**
+   * Groups may say that they are blocked before a resume or a cancel reaches them. So they are asked
+   * again after the requests under way, which the second answer does not know.
+   */
+  async #ask({ workflowId }: FoundExperiment): Promise<ExperimentAnswer | undefined> {
+    const { client } = this.#ostinato;
+    const answer = await askExperiment(client, workflowId);
+    const blocked = (answer?.description.groups ?? []).filter(
+      ({ plan }) => (answer?.progress.get(plan.slug)?.blocked.length ?? 0) > 0,
+    );
+    this.#asked = [];
+    if (blocked.length === 0) return answer;
+    for (const id of [workflowId, ...blocked.map((group) => group.workflowId)]) {
+      this.#asked = [...this.#asked, ...(await untakenRequests(client, id))];
+    }
+    return askExperiment(client, workflowId);
+  }
+
+  /** While a worker starts, the refusals in the files may be those of before a resume. */
+  #knownFiles(): RunSnapshot | undefined {
+    const snapshot = this.#snapshot;
+    const isOld = this.#worker !== undefined && this.#answer === undefined;
+    return snapshot && isOld ? { ...snapshot, refusals: [] } : snapshot;
   }
 
   async #find(): Promise<FoundExperiment | undefined> {
