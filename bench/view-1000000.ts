@@ -24,8 +24,7 @@ await bench({
     await writeLargeRun(setUp.dataFolder, records);
     say("written");
     const first = await opened(context, "first start");
-    const requests = await measureRequests(first.run, say);
-    await first.run.close();
+    const requests = await measureRequests(first.run, say).finally(first.run.close);
     const second = await opened(context, "second start");
     await second.run.close();
     return [...first.figures, ...second.figures, ...requests];
