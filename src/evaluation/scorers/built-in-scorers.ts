@@ -12,6 +12,7 @@ import {
   expectedText,
   kindOf,
   normalized,
+  plainText,
   responseText,
   unfenced,
 } from "./record-texts.js";
@@ -43,10 +44,9 @@ function bothTexts(record: ScoredRecord, options: ScorerOptions): [string, strin
 }
 
 function equals(one: JsonValue | undefined, other: JsonValue, options: ScorerOptions): boolean {
-  if (typeof one === "string" && typeof other === "string") {
-    return normalized(one, options) === normalized(other, options);
-  }
-  return isDeepStrictEqual(one, other);
+  if (typeof one !== "string") return isDeepStrictEqual(one, other);
+  const text = plainText(other);
+  return typeof text === "string" && normalized(one, options) === normalized(text, options);
 }
 
 /** Follows prompto: part of a text, or an element of a list. */

@@ -10,13 +10,19 @@ export function expectedOf(record: ScoredRecord, { expected }: ScorerOptions): J
   return value;
 }
 
+/** An expected number or boolean counts as its text: a table does not tell 44 from "44". */
 export function expectedText(record: ScoredRecord, options: ScorerOptions): string {
-  const value = expectedOf(record, options);
+  const value = plainText(expectedOf(record, options));
   return textOr(value, `\`${options.expected ?? "expected_response"}\``);
 }
 
 export function responseText(record: ScoredRecord): string {
   return textOr(record["response"] ?? null, "`response`");
+}
+
+/** The text of a number or a boolean; other values as they are. */
+export function plainText(value: JsonValue): JsonValue {
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : value;
 }
 
 function textOr(value: JsonValue, what: string): string {
