@@ -1,3 +1,6 @@
+import { runSettingNames } from "../../src/settings/options/options.js";
+import type { Environment } from "../../src/domain/environment.js";
+import type { GivenSettings } from "../../src/client/start/check-experiment.js";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
@@ -5,11 +8,7 @@ import { renderFileReport } from "../output/render/render-file-report.js";
 import { areScorersDefaults, settingsOf } from "../command-line/settings-of.js";
 import { withStdin } from "../command-line/with-stdin.js";
 
-const settings = [
-  ...["file", "models", "parameters", "promptColumn", "template"],
-  ...["scorers", "judgeFolder", "judges", "judgeTemplates"],
-  ...["dataFolder", "envFile", "providers", "json"],
-] as const;
+const settings = [...runSettingNames, "json"] as const;
 
 export const check: CliCommand = {
   settings,
@@ -21,7 +20,14 @@ export const check: CliCommand = {
       const { checkExperimentFile } =
         await import("../../src/client/start/check-experiment-file.js");
       const report = await checkExperimentFile(values, terminal.environment);
+      if (report.valid) await checkSettings(values, terminal.environment);
       await terminal.data(json ? jsonLine(report) : renderFileReport(report));
       return report.valid ? exitCodes.done : exitCodes.userMistake;
     }),
 };
+
+/** Throws a `UserError` for settings that `run` refuses, such as a rate of an unknown model. */
+async function checkSettings(given: GivenSettings, env: Environment): Promise<void> {
+  const { checkSurveyed } = await import("../../src/client/start/check-experiment.js");
+  await checkSurveyed(given, { env, readOnly: true });
+}

@@ -10,6 +10,7 @@ const cli = fileURLToPath(new URL("../../cli", import.meta.url));
 const onlyForACommandLine = [
   "assumedLongestAnswer",
   "cacheFolder",
+  "checkSurveyed",
   "compareMetrics",
   "costTarget",
   "dailyQuotaOf",

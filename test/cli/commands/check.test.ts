@@ -40,3 +40,16 @@ test("check lists every invalid line, in text and as JSON, and exits with 2", as
   });
   expect([text.code, json.code]).toEqual([2, 2]);
 });
+
+test("check takes the flags of run, and refuses what run refuses", async () => {
+  const file = cli.write("good.jsonl", [good]);
+  cli.write("rates.json", [{ openai: -5 }]);
+  const scorer = await cli.ostinato("check", file, "--max-queries", "600", "--scorers", "mach");
+  expect(scorer).toMatchObject({ code: 2, stdout: "" });
+  expect(scorer.stderr).toContain("Did you mean `match`?");
+  const rates = ["--parallel", "--max-queries-json", "rates.json"];
+  const table = await cli.ostinato("check", file, ...rates);
+  expect(table).toMatchObject({ code: 2, stdout: "" });
+  expect(table.stderr).toContain("openai");
+  expect(existsSync(cli.setUp.dataFolder)).toBe(false);
+});
