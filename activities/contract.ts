@@ -113,7 +113,10 @@ export interface FinishExperimentInput {
 
 export interface FinishBatchInput {
   readonly directory: string;
-  /** `timed-out`: by the timeout of the whole batch. Then, as after a cancellation, nothing is aggregated. */
+  /**
+   * `timed-out`: by the timeout of the whole batch. Then, as after a cancellation, nothing is
+   * aggregated.
+   */
   readonly end: "finished" | "cancelled" | "timed-out";
   /** Set if it timed out. */
   readonly timeoutMs?: number;
@@ -156,8 +159,8 @@ export interface LeaseSlotsInput extends PageContext {
   /** Include the start of each prompt in the labels. */
   readonly preview: boolean;
   /**
-   * The exact number of rows to accept, in the first lease of a page that does not know how many are. The
-   * wave then has at most as many records as are missing, and no others may be under way.
+   * The exact number of rows to accept, in the first lease of a page that does not know how many
+   * are. The wave then has at most as many records as are missing, and no others may be under way.
    */
   readonly rowsWanted?: number;
 }

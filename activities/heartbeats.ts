@@ -12,7 +12,10 @@ const usualTimeoutMs = 10_000;
 /** By activity: what its heartbeats tell. */
 const details = new WeakMap<Context, () => unknown>();
 
-/** Makes the heartbeats of the current activity tell something, which the Web UI shows while it is pending. */
+/**
+ * Makes the heartbeats of the current activity tell something, which the Web UI shows while it is
+ * pending.
+ */
 export function tellInHeartbeats(tell: () => unknown): void {
   details.set(Context.current(), tell);
 }
@@ -46,7 +49,9 @@ export class Heartbeats {
   }
 }
 
-/** Time between two heartbeats of one of a process's activities: at most a quarter of its timeout. */
+/**
+ * Time between two heartbeats of one of a process's activities: at most a quarter of its timeout.
+ */
 export function heartbeatEveryMs(activities: number, timeoutMs: number): number {
   const sharedMs = (activities * 1_000) / mostASecond;
   return Math.max(shortestMs, Math.min(sharedMs, timeoutMs / 4));

@@ -174,8 +174,8 @@ class Look {
   }
 
   /**
-   * True if the unreadable file is one that the watch's own settings name, outside the data folder. The watch read it at
-   * its start, so this machine lacks it and no input is at fault.
+   * True if the unreadable file is one that the watch's own settings name, outside the data folder.
+   * The watch read it at its start, so this machine lacks it and no input is at fault.
    */
   #isOfThisMachine(error: UserError, { settingsPath }: SeenInput): boolean {
     if (settingsPath !== undefined) return false;

@@ -7,7 +7,9 @@ import { sizeFrom } from "./lib/size-from.js";
 
 const rows = sizeFrom("BENCH_ROWS", 2_000);
 const kills = sizeFrom("BENCH_KILLS", 20);
-/** Three models and a judge, each with its own limit. The judge has most calls, and sets the pace. */
+/**
+ * Three models and a judge, each with its own limit. The judge has most calls, and sets the pace.
+ */
 const rate = 1_200;
 const name = "judged";
 

@@ -2,7 +2,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./root.mjs";
 
-/** Builds dist/page: the pages of `ostinato report` and `ostinato view`, each one script and one style sheet. */
+/**
+ * Builds dist/page: the pages of `ostinato report` and `ostinato view`, each one script and one
+ * style sheet.
+ */
 export async function buildPage() {
   const { build } = await import("esbuild");
   const folder = join(root, "dist", "page");

@@ -8,8 +8,8 @@ import { runNode } from "./run-node.mjs";
 import { writeBuild } from "./write-build.mjs";
 
 /**
- * Compiles changed code, then bundles the workflows if they changed, and the page. Exits with the compiler's code
- * on errors.
+ * Compiles changed code, then bundles the workflows if they changed, and the page. Exits with the
+ * compiler's code on errors.
  */
 export async function build() {
   const code = await runNode([join("node_modules", "typescript-7", "bin", "tsc"), "-b"]);

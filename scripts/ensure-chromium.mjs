@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { findChromium, noChromium } from "./find-chromium.mjs";
 
 /**
- * Makes sure that the tests of the page have a browser. Installs Debian's package for root, who alone
- * may; for everybody else throws an error that names the package.
+ * Makes sure that the tests of the page have a browser. Installs Debian's package for root, who
+ * alone may; for everybody else throws an error that names the package.
  */
 export function ensureChromium() {
   if (findChromium() !== undefined) return;

@@ -1,4 +1,5 @@
-// `npm run docs`: writes docs/cli.md from the commands' own help and the table of options. With --check it only compares.
+// `npm run docs`: writes docs/cli.md from the commands' own help and the table of options. With
+// --check it only compares.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";

@@ -1,5 +1,5 @@
-// A part of `npm run docs`: writes docs/status.schema.json, the JSON schema of `ostinato status --json`,
-// from the types. With --check it only compares.
+// A part of `npm run docs`: writes docs/status.schema.json, the JSON schema of `ostinato status
+// --json`, from the types. With --check it only compares.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";

@@ -12,8 +12,9 @@
  * await ostinato.close();
  * ```
  *
- * A `UserError` names something that the user can correct; a `ServerUnavailableError` says that no server is there.
- * This file only re-exports. The CLI imports the modules themselves, so each command loads only its own part.
+ * A `UserError` names something that the user can correct; a `ServerUnavailableError` says that no
+ * server is there. This file only re-exports. The CLI imports the modules themselves, so each
+ * command loads only its own part.
  */
 
 // A Temporal server and a worker, and the public error classes.
@@ -304,7 +305,8 @@ export type {
   StepSettings,
 } from "./pipeline/builder/index.js";
 
-// Flows: code that is run for each line of an input, written in TypeScript, and the executors that run it.
+// Flows: code that is run for each line of an input, written in TypeScript, and the executors that
+// run it.
 export { CallError, flow } from "./flow/builder/index.js";
 export type {
   ChatTurn,

@@ -2,10 +2,11 @@
  * The composition root: the Temporal workers of a process and their shared objects.
  *
  * Four workers serve one data folder, each with its own queue: one for workflows and file
- * activities, one for leases, one for calls, one for the rows of pipelines. A waiting lease occupies
- * an activity slot, so there are many slots. The fifth runs the limits, which all data folders share: the worker of any folder
- * can run them. A stopping process takes no new work, records its calls in flight when they end, and
- * returns the rest to the server. `drain.ts` bounds the time; the SDK's own bound is off.
+ * activities, one for leases, one for calls, one for the rows of pipelines. A waiting lease
+ * occupies an activity slot, so there are many slots. The fifth runs the limits, which all data
+ * folders share: the worker of any folder can run them. A stopping process takes no new work,
+ * records its calls in flight when they end, and returns the rest to the server. `drain.ts` bounds
+ * the time; the SDK's own bound is off.
  */
 import { fileURLToPath } from "node:url";
 import { Worker } from "@temporalio/worker";

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { loadCatalogue } from "../src/providers/prices/catalogue.js";
 import { loadProvider } from "../src/providers/registry/registry.js";
 
-/** Most experiments call this API. Its client and the prices take 0.2 s of processor time to load. */
+/**
+ * Most experiments call this API. Its client and the prices take 0.2 s of processor time to load.
+ */
 const usualApi = "openai";
 /** Work that waited for the worker goes first. */
 const afterMs = 500;

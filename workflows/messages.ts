@@ -188,6 +188,7 @@ export interface WatchDescription extends Pick<
   readonly nextExpectedMs?: number;
 }
 
-// To a watch: `pause` and `resume` as above, and these. Both kinds of workflows answer to `describe`.
+// To a watch: `pause` and `resume` as above, and these. Both kinds of workflows answer to
+// `describe`.
 export const stopSignal = defineSignal("stop");
 export const describeWatchQuery = defineQuery<WatchDescription>("describe");

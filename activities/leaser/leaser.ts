@@ -1,9 +1,9 @@
 /**
  * The only source of a limit's slots in a worker process. It combines all waiting requests into one
- * update at a time (the server rejects more than ten pending ones per workflow), and distributes the
- * slots: retries first, then in the order of the requests. It keeps no rate of its own. A cancelled
- * request leaves the queue. Its slots go to the next request, or lapse. A crash loses nothing:
- * leased slots lapse at the limit, and the waiting activities are retried.
+ * update at a time (the server rejects more than ten pending ones per workflow), and distributes
+ * the slots: retries first, then in the order of the requests. It keeps no rate of its own. A
+ * cancelled request leaves the queue. Its slots go to the next request, or lapse. A crash loses
+ * nothing: leased slots lapse at the limit, and the waiting activities are retried.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GroupAsk, LeaseAnswer, LeaseRequest } from "../../src/domain/limit/lease-messages.js";
@@ -75,7 +75,7 @@ export class Leaser {
     if (this.#endedWorkers.length > 0) this.#askIn(0);
   }
 
-  /** Waits for at least one slot, at most `wish.wanted`. Rejects with the signal's reason, or with `DayUsedUp`. */
+  /** Waits for slots, one at least. Rejects with the signal's reason, or with `DayUsedUp`. */
   async take(wish: Wish, signal: AbortSignal): Promise<readonly SlotRun[]> {
     signal.throwIfAborted();
     this.#usedAtMs = this.#options.clock.monotonic();

@@ -24,8 +24,8 @@ export interface LeasersOptions {
 export interface Leasers {
   of: (limit: LimitOfLeaser) => Leaser;
   /**
-   * Opens the leasers of limits that are needed soon. After a crash, a limit answers the first request
-   * of a process late, so all of them are asked at once.
+   * Opens the leasers of limits that are needed soon. After a crash, a limit answers the first
+   * request of a process late, so all of them are asked at once.
    */
   open: (limits: readonly LimitOfLeaser[]) => void;
 }

@@ -201,8 +201,8 @@ export class WaveLease {
   }
 
   /**
-   * Expected tokens of the next records, up to the tokens of one wave; `undefined` if tokens are not
-   * counted.
+   * Expected tokens of the next records, up to the tokens of one wave; `undefined` if tokens are
+   * not counted.
    */
   async #estimatesOf(sendable: readonly IndexEntry[]): Promise<number[] | undefined> {
     const tokensPerMinute = Math.min(

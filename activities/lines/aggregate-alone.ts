@@ -12,8 +12,8 @@ import { aggregationLimitMs } from "./run-aggregation.js";
 
 /**
  * Returns `undefined` for a flow without an aggregation, and if no line is completed. Returns
- * `asks-models` at the first call and at the first value that must be recorded: code is then abandoned,
- * and runs again where both are possible.
+ * `asks-models` at the first call and at the first value that must be recorded: code is then
+ * abandoned, and runs again where both are possible.
  */
 export async function aggregateAlone(
   directory: string,

@@ -21,7 +21,8 @@ type Ending =
 /**
  * Handles one line that is within the window, until it has an outcome or is left.
  *
- * @param onEnded called before the outcome is written, so that the next line does not wait for the disk
+ * @param onEnded called before the outcome is written, so that the next line does not wait for the
+ *   disk
  */
 export async function handleLine(
   work: LineWork,

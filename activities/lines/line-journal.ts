@@ -1,4 +1,6 @@
-/** The values that a line's code has recorded. A later attempt of the line gets them at its start. */
+/**
+ * The values that a line's code has recorded. A later attempt of the line gets them at its start.
+ */
 import { computed } from "../../src/domain/computed.js";
 import { isJsonObject } from "../../src/domain/json/json.js";
 import type { JsonValue } from "../../src/domain/json/json.js";

@@ -20,7 +20,9 @@ import { StepBoard } from "./step-board.js";
 /** A run's pipeline, ready to walk rows. */
 export interface OpenPipeline {
   readonly definition: PipelineDefinition;
-  /** The graph that the rows of this run walk. With global steps, it is one segment of the pipeline. */
+  /**
+   * The graph that the rows of this run walk. With global steps, it is one segment of the pipeline.
+   */
   readonly graph: Graph;
   readonly plan: WalkPlan;
   /** The user's functions; none if the pipeline names none. */

@@ -1,4 +1,6 @@
-/** The calls of one row's walk. Each has a key, under which the journal answers it after a crash. */
+/**
+ * The calls of one row's walk. Each has a key, under which the journal answers it after a crash.
+ */
 import { hash } from "node:crypto";
 import { defined } from "../../src/domain/defined.js";
 import { costReachedType } from "../../src/domain/money/budget.js";
@@ -31,7 +33,10 @@ export interface RowOfCalls {
   readonly sendingTo: SendingTo;
   /** True if the step asks another model where this one is blocked or away. */
   readonly hasFallback: (step: string, target: string) => boolean;
-  /** The journal's line that an earlier run has for a call, or for a recorded value. Absent if the run reuses none. */
+  /**
+   * The journal's line that an earlier run has for a call, or for a recorded value. Absent if the
+   * run reuses none.
+   */
   readonly earlier?: (step: string, key: string) => Promise<CallLine | StepLine | undefined>;
   readonly board: Pick<StepBoard, "begin">;
   readonly drop: RowDrop;
@@ -47,7 +52,9 @@ export class RowCalls {
     this.#row = row;
   }
 
-  /** Rejects with a `RowError` if the call failed for good. Never settles if the walk is dropped. */
+  /**
+   * Rejects with a `RowError` if the call failed for good. Never settles if the walk is dropped.
+   */
   async call({ record }: ModelCall, at: StepAt): Promise<Answer> {
     const { step, path } = at;
     const key = this.#keys.next({ step, path, digest: digestOf(record) });

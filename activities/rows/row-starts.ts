@@ -4,9 +4,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 const usuallyATurn = 20;
 
 /**
- * Lets a few rows begin in each turn of the event loop, in the order of their requests. After a crash
- * hundreds of rows begin together, and without this none of them would ask for a slot before all of
- * them have come to their first call.
+ * Lets a few rows begin in each turn of the event loop, in the order of their requests. After a
+ * crash hundreds of rows begin together, and without this none of them would ask for a slot before
+ * all of them have come to their first call.
  */
 export class RowStarts {
   readonly #aTurn: number;

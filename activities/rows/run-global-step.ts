@@ -18,8 +18,8 @@ import { GivenRows, numberOf } from "./given-rows.js";
 const everyMs = 1_000;
 
 /**
- * Runs a global step over the rows of the steps before it, and writes the rows behind it. A step that
- * has run to its end does not run again. Throws a `UserError` if its function fails.
+ * Runs a global step over the rows of the steps before it, and writes the rows behind it. A step
+ * that has run to its end does not run again. Throws a `UserError` if its function fails.
  */
 export async function runGlobalStep({ directory, step: name }: RunGlobalStepInput): Promise<void> {
   if (await findGlobalCounts(directory, name)) return;

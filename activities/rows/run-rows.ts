@@ -22,7 +22,9 @@ import type { StepBoard } from "./step-board.js";
 import { walkOne } from "./walk-one.js";
 import { whenAdmitted } from "./when-admitted.js";
 
-/** Walks a slice of rows. After a cancellation, calls in flight end normally, and the rows are left. */
+/**
+ * Walks a slice of rows. After a cancellation, calls in flight end normally, and the rows are left.
+ */
 export async function runRows(
   dependencies: SendPromptsDependencies,
   input: SendPromptsInput,

@@ -22,7 +22,10 @@ export interface ShownCall {
   readonly end: () => void;
 }
 
-/** Counts the rows and calls of each step in this process, and reports them while rows are under way. */
+/**
+ * Counts the rows and calls of each step in this process, and reports them while rows are under
+ * way.
+ */
 export class StepBoard {
   readonly #write: (report: StepReport) => Promise<void>;
   readonly #tally = new StepTally();

@@ -80,7 +80,9 @@ function attemptsOf({ store }: Sending, position: number): number {
   return store.attemptsOf(position) + store.endedCalls(position);
 }
 
-/** A router of the user is asked once: its choice is journaled, so a row goes the same way again. */
+/**
+ * A router of the user is asked once: its choice is journaled, so a row goes the same way again.
+ */
 function hostOf(pipeline: OpenPipeline, calls: RowCalls, position: number): WalkHost {
   const { definition } = pipeline;
   const run = recording(pipeline, calls);
@@ -99,8 +101,8 @@ function hostOf(pipeline: OpenPipeline, calls: RowCalls, position: number): Walk
 }
 
 /**
- * Runs a user's function. With `record: true`, its value is taken from the journal, or from an earlier
- * run, if its code and the columns that it reads are the same.
+ * Runs a user's function. With `record: true`, its value is taken from the journal, or from an
+ * earlier run, if its code and the columns that it reads are the same.
  */
 function recording(
   { definition, graph, functions }: OpenPipeline,

@@ -20,8 +20,8 @@ export interface UnclearRefusal {
 }
 
 /**
- * After this number of different prompts in a row, an unclear 403 counts as one for the account, and
- * a 404 as one for the model.
+ * After this number of different prompts in a row, an unclear 403 counts as one for the account,
+ * and a 404 as one for the model.
  */
 const mostUnclear = 3;
 /**
@@ -62,8 +62,8 @@ export class ModelStates {
   }
 
   /**
-   * The reason why a model accepts no calls after one more unclear refusal; `undefined` while it may
-   * be for the prompt only.
+   * The reason why a model accepts no calls after one more unclear refusal; `undefined` while it
+   * may be for the prompt only.
    */
   noteUnclear(target: string, { prompt, failure, host }: UnclearRefusal): Failure | undefined {
     const unclear = this.#unclear.get(target) ?? { calls: 0, prompts: new Set() };

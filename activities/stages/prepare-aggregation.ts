@@ -11,7 +11,10 @@ import { prepareRun } from "../../src/storage/run/prepare-run.js";
 import type { PrepareRunContext } from "../../src/storage/run/prepare-run.js";
 import { runPaths } from "../../src/storage/run/run-folder.js";
 
-/** Maximum time of an aggregation between two waits for slots. Many calls may be made one after another. */
+/**
+ * Maximum time of an aggregation between two waits for slots. Many calls may be made one after
+ * another.
+ */
 const limitMs = 24 * 3_600_000;
 
 /**

@@ -1,4 +1,7 @@
-/** The input of each kind of stage, one row per kind. Those of segments and aggregations are made by their preparation. */
+/**
+ * The input of each kind of stage, one row per kind. Those of segments and aggregations are made by
+ * their preparation.
+ */
 import type { StageKind } from "../../src/domain/experiment/stages.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
 import { writeLines } from "../../src/storage/files/write-lines.js";

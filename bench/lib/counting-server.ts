@@ -27,7 +27,9 @@ export interface Behaviour {
   };
   /** One call in this number gets a 429 without `Retry-After`, at irregular distances. */
   readonly tooManyIn?: number;
-  /** Calls a minute that the server answers. It refuses those beyond a second's calls with a 429. */
+  /**
+   * Calls a minute that the server answers. It refuses those beyond a second's calls with a 429.
+   */
   readonly allowedPerMinute?: number;
   /** One call in this number has its connection reset after the latency, without an answer. */
   readonly resetEvery?: number;

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { SetUp } from "./set-up.js";
 
 /**
- * A flow of promptflow's with two llm nodes, a Python node and an aggregation. Line `i` asks `#<i>`, then
- * `#<1000000 + i>`, and grades both answers against its own columns, so a line that got another's answer
- * is graded as wrong.
+ * A flow of promptflow's with two llm nodes, a Python node and an aggregation. Line `i` asks
+ * `#<i>`, then `#<1000000 + i>`, and grades both answers against its own columns, so a line that
+ * got another's answer is graded as wrong.
  */
 const files: Readonly<Record<string, string>> = {
   "flow.dag.yaml": `

@@ -7,8 +7,8 @@ const judging = 1_000_000;
 
 /**
  * A graph with a router, a group, an expand and a judge of each answer. Each call has an id of its
- * own, which its answer repeats: model `k` is asked about row `i` as `#<i>k`, and its answer is judged
- * as `#1000000` more than that.
+ * own, which its answer repeats: model `k` is asked about row `i` as `#<i>k`, and its answer is
+ * judged as `#1000000` more than that.
  */
 const pipeline = `
 name: judged

@@ -8,7 +8,10 @@ const execute = promisify(execFile);
 
 /** The real promptflow, in a folder of its own. */
 export interface Promptflow {
-  /** Runs a flow over lines with four workers. Resolves to the seconds that it took, and what it wrote. */
+  /**
+   * Runs a flow over lines with four workers. Resolves to the seconds that it took, and what it
+   * wrote.
+   */
   readonly run: (flow: string, data: string, name: string) => Promise<PromptflowRun>;
 }
 

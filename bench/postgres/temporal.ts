@@ -9,7 +9,10 @@ import type { Cluster } from "./cluster.js";
 import { runToEnd, startProgram } from "./program.js";
 import type { RunningProgram } from "./program.js";
 
-/** The Temporal server of docker-compose.yml on this machine, with its scripts and its dynamic configuration. */
+/**
+ * The Temporal server of docker-compose.yml on this machine, with its scripts and its dynamic
+ * configuration.
+ */
 export interface Temporal {
   readonly address: string;
   /** Days for which the namespace keeps ended workflows. */

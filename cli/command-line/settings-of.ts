@@ -14,7 +14,9 @@ export function settingsOf<Name extends SettingName>(
   return resolveSettings(names, { flags, environment, folder }).values;
 }
 
-/** True if the scorers come from the folder's or the shell's settings, not from the command line. */
+/**
+ * True if the scorers come from the folder's or the shell's settings, not from the command line.
+ */
 export function areScorersDefaults({ flags }: Pick<Invocation, "flags">): boolean {
   return flags.scorers === undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * Two of three models answer each prompt, and a function of this file counts their words. It needs no key: `test` is an
- * API that answers by itself.
+ * Two of three models answer each prompt, and a function of this file counts their words. It needs
+ * no key: `test` is an API that answers by itself.
  */
 import { jsonl, llm, pipeline, sampleNSteps, step, textGeneration } from "ostinato";
 import { z } from "zod";

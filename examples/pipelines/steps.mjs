@@ -1,6 +1,6 @@
 /**
- * Functions of the examples' steps. Those of `global` steps get all rows and yield rows; the others get a row and return
- * the columns that they add.
+ * Functions of the examples' steps. Those of `global` steps get all rows and yield rows; the others
+ * get a row and return the columns that they add.
  */
 
 /** The number of words in each generation. */

@@ -11,7 +11,8 @@ const theme = {
  * Runs a command on a terminal of its own. `screen` returns what the terminal shows now, as HTML,
  * and `ended` resolves with the exit code.
  *
- * @param {{ command: string, cwd: string, env: NodeJS.ProcessEnv, columns: number, rows: number }} options
+ * @param {{ command: string, cwd: string, env: NodeJS.ProcessEnv, columns: number, rows: number }}
+ *   options
  */
 export function openTerminal({ command, cwd, env, columns, rows }) {
   const terminal = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, theme });

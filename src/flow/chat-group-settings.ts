@@ -16,7 +16,9 @@ export interface ChatRoleSettings {
   readonly role: string;
   /** A file or folder of a flow, or a module with one. */
   readonly flow: string;
-  /** By input of its flow: `${data.topic}`, a literal, and once `${parent.conversation_history}`. */
+  /**
+   * By input of its flow: `${data.topic}`, a literal, and once `${parent.conversation_history}`.
+   */
   readonly inputs: Readonly<Record<string, JsonValue>>;
   /** An output that equals it ends the conversation. @default "[STOP]" */
   readonly stopSignal?: string;
@@ -28,6 +30,9 @@ export interface ChatRoleSettings {
   readonly connections?: Readonly<Record<string, string>>;
   /** Environment for the flow's code. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** A language, a command, the URL of a service, or `module:PATH`. @default the executor of the code's language */
+  /**
+   * A language, a command, the URL of a service, or `module:PATH`. @default the executor of the
+   * code's language
+   */
   readonly executor?: string;
 }

@@ -19,8 +19,8 @@ const factories = new Map<string, ExecutorFactory>([
 ]);
 
 /**
- * Adds a language to those of this process, or replaces one. Workers are other processes: a run names a module,
- * `module:./executor.mjs`, which each of them loads.
+ * Adds a language to those of this process, or replaces one. Workers are other processes: a run
+ * names a module, `module:./executor.mjs`, which each of them loads.
  */
 export function registerExecutor(language: string, factory: ExecutorFactory): void {
   factories.set(language, factory);
@@ -29,8 +29,10 @@ export function registerExecutor(language: string, factory: ExecutorFactory): vo
 /**
  * Makes a pool of executors. Nothing is started yet.
  *
- * @param kind a language; the address of a service, `http://127.0.0.1:8000/ostinato`; or a command line with a space or
- * a slash, such as `./executor` or `perl executor.pl`; or a module that makes executors, `module:/path/executor.mjs`. Throws a `UserError` for a language without an executor.
+ * @param kind a language; the address of a service, `http://127.0.0.1:8000/ostinato`; or a command
+ *   line with a space or a slash, such as `./executor` or `perl executor.pl`; or a module that
+ *   makes executors, `module:/path/executor.mjs`. Throws a `UserError` for a language without an
+ *   executor.
  */
 export function createExecutor(kind: string, settings: ExecutorSettings): ExecutorPool {
   const factory = factories.get(kind);

@@ -1,4 +1,7 @@
-/** The check of a pipeline before anything is sent: every problem at once, each with its step by name. */
+/**
+ * The check of a pipeline before anything is sent: every problem at once, each with its step by
+ * name.
+ */
 import { checkGraph } from "../domain/graph/check/check-graph.js";
 import type { GraphCheck, Problem } from "../domain/graph/check/problem.js";
 import { stepFaults } from "./check/step-faults.js";

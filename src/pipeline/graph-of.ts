@@ -11,8 +11,8 @@ import type { FunctionColumns } from "./steps/graph-step.js";
 export const datasetName = "dataset";
 
 /**
- * Texts of edges that can't be read give no edges: `checkPipeline` reports them. A definition without a source gets
- * one that is called `dataset` and feeds all steps without a predecessor.
+ * Texts of edges that can't be read give no edges: `checkPipeline` reports them. A definition
+ * without a source gets one that is called `dataset` and feeds all steps without a predecessor.
  *
  * @param columnsOfSource by source: the columns found in its data, under the source's own names
  * @param functions by `./steps.ts#words`: the columns that the module declares

@@ -1,4 +1,7 @@
-/** The steps of a pipeline as the host of a walk: what is pure is done here, the rest is asked of the effects. */
+/**
+ * The steps of a pipeline as the host of a walk: what is pure is done here, the rest is asked of
+ * the effects.
+ */
 import type { AddStep, FilterStep, Row, Step } from "../domain/graph/graph.js";
 import { routeKey, sampleRoute } from "../domain/graph/sample-route.js";
 import type { StepPlace, WalkHost } from "../domain/graph/walk/walk.js";

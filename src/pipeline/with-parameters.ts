@@ -11,8 +11,8 @@ import { isModelStep } from "./steps/models.js";
 import { parseIfJson } from "../domain/json/parse-json.js";
 
 /**
- * The definition with other values in its steps. Objects are merged, lists and all else replaced. Throws a `UserError`
- * with every unknown step, key and value.
+ * The definition with other values in its steps. Objects are merged, lists and all else replaced.
+ * Throws a `UserError` with every unknown step, key and value.
  *
  * @param changes by step: its keys, such as `{ gpt: { parameters: { temperature: 0.7 } } }`
  */
@@ -78,8 +78,8 @@ function merge(base: JsonObject, change: JsonObject): JsonObject {
 }
 
 /**
- * Texts such as `gpt.parameters.temperature=0.7`, as changes for `withParameters`. A value is JSON, or else text.
- * Throws a `UserError` for a text of another form.
+ * Texts such as `gpt.parameters.temperature=0.7`, as changes for `withParameters`. A value is JSON,
+ * or else text. Throws a `UserError` for a text of another form.
  */
 export function parseSets(texts: readonly string[]): JsonObject {
   return texts.reduce<JsonObject>((changes, text) => merge(changes, parseSet(text)), {});

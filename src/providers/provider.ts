@@ -37,11 +37,18 @@ export interface Provider {
    * @default by the usual names, such as `prompt_tokens` or `input_tokens`
    */
   readonly tokensOf?: (usage: JsonObject) => TokenCounts | undefined;
-  /** The public price list for the API's models. @default none, so only the user's own prices count */
+  /**
+   * The public price list for the API's models. @default none, so only the user's own prices count
+   */
   readonly priceList?: PriceList;
-  /** Parameters that a call has if its record lacks them, because the API demands them. @default none */
+  /**
+   * Parameters that a call has if its record lacks them, because the API demands them. @default
+   * none
+   */
   readonly demandedParameters?: JsonObject;
-  /** The parameters that limit an answer's tokens. @default the usual names, such as `max_tokens` */
+  /**
+   * The parameters that limit an answer's tokens. @default the usual names, such as `max_tokens`
+   */
   readonly longestAnswer?: readonly string[];
   /**
    * Loads the modules that the first call needs. Without it, the first call would miss its slot.

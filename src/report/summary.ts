@@ -14,7 +14,10 @@ export interface Summary {
   readonly failed: number;
   /** Failed records by `error.type`, the most frequent first. */
   readonly failures: readonly FailedRecords[];
-  /** Completed records whose answer an earlier run has paid for. Tokens and latencies are without them. */
+  /**
+   * Completed records whose answer an earlier run has paid for. Tokens and latencies are without
+   * them.
+   */
   readonly reused: number;
   /** Token sums by `<api>/<model>`, for APIs that report tokens. */
   readonly tokens: readonly (TokenSums & { readonly target: string })[];

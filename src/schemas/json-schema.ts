@@ -22,8 +22,8 @@ const oldDraft = /draft-0[67]/;
 const known = new WeakMap<JsonObject, SchemaCheck>();
 
 /**
- * Compiles a schema once: of draft 2020-12, or of draft 6 or 7 if `$schema` says so. Does not check `format`. Throws
- * for an invalid schema.
+ * Compiles a schema once: of draft 2020-12, or of draft 6 or 7 if `$schema` says so. Does not check
+ * `format`. Throws for an invalid schema.
  */
 export function schemaCheck(schema: JsonObject): SchemaCheck {
   return computed(known, schema, () => compile(schema));

@@ -9,8 +9,9 @@ import { UserError } from "../domain/failure/user-error.js";
 import { parseJson } from "../domain/json/parse-json.js";
 
 /**
- * Reads the keys of a JSON settings file, which may have comments and trailing commas; none if the file does not exist. Throws `UserError` if
- * the file is unreadable, is not an object, or has an unknown key.
+ * Reads the keys of a JSON settings file, which may have comments and trailing commas; none if the
+ * file does not exist. Throws `UserError` if the file is unreadable, is not an object, or has an
+ * unknown key.
  */
 export function readSettingsFile(
   path: string,

@@ -12,8 +12,8 @@ export interface RunSettings {
    */
   readonly file: string;
   /**
-   * Models of the records that name no API, each as `<api>/<model>` or `<api>`. Several make several
-   * records of each.
+   * Models of the records that name no API, each as `<api>/<model>` or `<api>`. Several make
+   * several records of each.
    */
   readonly models?: readonly string[];
   /** Parameters of all records. A record's own ones win. */
@@ -68,7 +68,8 @@ export interface RunSettings {
   /** Move the file to the output folder instead of copying it. @default false */
   readonly moveToInput: boolean;
   /**
-   * Ask everything again, also records that earlier runs of the same name have answers for. @default false
+   * Ask everything again, also records that earlier runs of the same name have answers for.
+   * @default false
    */
   readonly again?: boolean;
   /** Record invalid lines as failed instead of refusing the file. @default false */

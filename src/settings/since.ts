@@ -6,8 +6,8 @@ const unitMs: Readonly<Record<string, number>> = {
 };
 
 /**
- * Parses a moment of the past: `30m`, `12h`, `2d` and `1w` before now, or a date or time in ISO 8601,
- * local if it has no zone. Returns ms since the epoch, `undefined` for anything else.
+ * Parses a moment of the past: `30m`, `12h`, `2d` and `1w` before now, or a date or time in ISO
+ * 8601, local if it has no zone. Returns ms since the epoch, `undefined` for anything else.
  */
 export function parseSince(text: string, nowMs: number): number | undefined {
   const trimmed = text.trim();

@@ -57,8 +57,8 @@ test(
 );
 
 /**
- * Line `i` asks `#<i>`. The aggregation reviews each answer with `#<1000 + line>`, keeps the sum of the
- * reviewed lines, and a model sums all up with `#5000`.
+ * Line `i` asks `#<i>`. The aggregation reviews each answer with `#<1000 + line>`, keeps the sum of
+ * the reviewed lines, and a model sums all up with `#5000`.
  */
 const reviewed: Readonly<Record<string, string>> = {
   "flow.dag.yaml": `

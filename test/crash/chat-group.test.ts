@@ -6,7 +6,9 @@ import { crash } from "../../bench/lib/crash.js";
 import { countRepeats, inFlightAt } from "../../bench/lib/measure.js";
 import { callsReach, crashScenario } from "../helpers/crash-scenario.js";
 
-/** Turn `t` of line `i` asks `#<100 i + t>`: the host from a prompty file, the guest from Python. */
+/**
+ * Turn `t` of line `i` asks `#<100 i + t>`: the host from a prompty file, the guest from Python.
+ */
 const files: Readonly<Record<string, string>> = {
   "flow.chat.yaml": `
 max_turns: 4

@@ -16,8 +16,9 @@ const records = 100;
 const name = "full";
 
 /**
- * No file of the process may grow beyond this, as on a disk that is full: a write that crosses the border is cut there,
- * the next one fails. Any user may do it to processes of his own, and take it back.
+ * No file of the process may grow beyond this, as on a disk that is full: a write that crosses the
+ * border is cut there, the next one fails. Any user may do it to processes of his own, and take it
+ * back.
  */
 function limitFileSize(pid: number, bytes: number | "unlimited"): void {
   execFileSync("prlimit", ["--pid", pid.toString(), `--fsize=${bytes}:`]);

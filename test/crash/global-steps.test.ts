@@ -20,7 +20,9 @@ steps:
 edges: ["load >> ask >> [beside, odd]", odd >> rate >> only]
 `;
 
-/** The function waits while there is a file \`hold\`, and fails if there is one called \`broken\`. */
+/**
+ * The function waits while there is a file \`hold\`, and fails if there is one called \`broken\`.
+ */
 function functionsIn(folder: string): string {
   return `
 import { appendFileSync, existsSync } from "node:fs";

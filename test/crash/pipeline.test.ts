@@ -24,7 +24,8 @@ test(
     const calls = await server.calls();
     // Two models and two judgements for each row.
     expect(new Set(calls.map(({ id }) => id)).size).toBe(rows * 4);
-    // At 40 calls a second some begin between the look at the clock and the kill, and are cut off too.
+    // At 40 calls a second some begin between the look at the clock and the kill, and are cut off
+    // too.
     const cutOff = calls.filter(({ status }) => status === -1).length;
     // An answer is safe once it is on disk, which takes up to a second on a busy machine.
     const unsynced = inFlightAt(calls, done.killedAt, 1_000);

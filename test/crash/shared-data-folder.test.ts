@@ -20,7 +20,10 @@ interface Machine {
   readonly worker: CliProcess;
 }
 
-/** A worker that shares nothing with `main` but the data folder and the Temporal server: not its home, folder or keys. */
+/**
+ * A worker that shares nothing with `main` but the data folder and the Temporal server: not its
+ * home, folder or keys.
+ */
 async function otherMachine(main: SetUp, title: string, baseUrl: string): Promise<Machine> {
   const folder = join(main.folder, title);
   mkdirSync(folder);

@@ -11,7 +11,10 @@ import type { CrashScenario } from "../helpers/crash-scenario.js";
 
 const records = 3;
 const name = "slow";
-/** A call that takes longer than a worker was given before, and than the server waits for a heartbeat. */
+/**
+ * A call that takes longer than a worker was given before, and than the server waits for a
+ * heartbeat.
+ */
 const slowMs = 12_000;
 const endlessMs = 120_000;
 

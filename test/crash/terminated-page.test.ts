@@ -37,7 +37,8 @@ test(
     expect(await terminateExperiments(setUp)).toHaveLength(1);
     const { calls } = await server.stats();
     await sleep(12_000);
-    // Slots reach 2 s ahead, which are 20 calls, and the server is asked once a second. A page has 60 slices.
+    // Slots reach 2 s ahead, which are 20 calls, and the server is asked once a second. A page has
+    // 60 slices.
     expect((await server.stats()).calls - calls).toBeLessThanOrEqual(35);
   },
 );

@@ -4,7 +4,9 @@ import { chromium } from "playwright-core";
 import type { Browser } from "playwright-core";
 import { repository } from "../../bench/lib/repository.js";
 
-/** Starts the Chromium of this machine, without a window. Throws a sentence that says how to get it. */
+/**
+ * Starts the Chromium of this machine, without a window. Throws a sentence that says how to get it.
+ */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = execFileSync(
     process.execPath,

@@ -5,7 +5,10 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
-/** A server on loopback that speaks the protocol of the Hugging Face Hub, as far as its client uses it. */
+/**
+ * A server on loopback that speaks the protocol of the Hugging Face Hub, as far as its client uses
+ * it.
+ */
 export interface HubServer {
   readonly origin: string;
   /** By dataset (`owner/name`): its files by path. */

@@ -6,7 +6,9 @@ const schema = JSON.parse(
 ) as object;
 const matches = new Ajv({ allowUnionTypes: true }).compile(schema);
 
-/** Returns how a line of `status --json` differs from its documented schema; empty if it doesn't. */
+/**
+ * Returns how a line of `status --json` differs from its documented schema; empty if it doesn't.
+ */
 export function schemaProblems(status: unknown): string[] {
   return matches(status)
     ? []

@@ -7,8 +7,8 @@ import { cacheFolder } from "../../src/local-server/home/home.js";
 const version = "4.3.1";
 
 /**
- * Makes the optional package of local models one of `folder`'s. It is large (some 470 MB), so that it is no dependency:
- * it is installed once into the user's cache, as the Temporal CLI is.
+ * Makes the optional package of local models one of `folder`'s. It is large (some 470 MB), so that
+ * it is no dependency: it is installed once into the user's cache, as the Temporal CLI is.
  */
 export async function giveTransformers(folder: string): Promise<void> {
   const cached = join(cacheFolder(process.env), `transformers-${version}`);

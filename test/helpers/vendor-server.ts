@@ -2,7 +2,10 @@ import { createServer } from "node:http";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
-/** A server on loopback that answers as it is told to, faults included: the stand-in for every vendor's. */
+/**
+ * A server on loopback that answers as it is told to, faults included: the stand-in for every
+ * vendor's.
+ */
 export interface VendorServer {
   /** `http://127.0.0.1:<port>`, without a slash. */
   readonly origin: string;

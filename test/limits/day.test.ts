@@ -34,7 +34,8 @@ test(
     const input = await writeInput(setUp, { name: "pilot", records });
     const run = stack.start("run", input, "-mq", "600");
     const until = await waitUntil(waitsUntil, { what: "a wait", timeoutMs: 120_000 });
-    // A slot that nobody claims for 10 s, on a machine that is that busy, is given back after the group was sent away.
+    // A slot that nobody claims for 10 s, on a machine that is that busy, is given back after the
+    // group was sent away.
     const { calls } = await server.stats();
     expect(calls).toBeGreaterThan(quota / 2);
     expect(calls).toBeLessThanOrEqual(quota);

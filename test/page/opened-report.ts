@@ -28,7 +28,9 @@ export async function writtenReport(given: GivenRun): Promise<Written> {
   };
 }
 
-/** A page and everything in it that should not happen: errors, dialogs, requests, refused scripts. */
+/**
+ * A page and everything in it that should not happen: errors, dialogs, requests, refused scripts.
+ */
 export interface Opened {
   readonly page: Page;
   readonly faults: readonly string[];

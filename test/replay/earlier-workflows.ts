@@ -3,8 +3,9 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 /**
- * The bundle of the workflows as they were when the histories were recorded: what an installed version runs while the
- * next one is put in its place. It is kept packed, without its source map, so that a clone without history has it too.
+ * The bundle of the workflows as they were when the histories were recorded: what an installed
+ * version runs while the next one is put in its place. It is kept packed, without its source map,
+ * so that a clone without history has it too.
  */
 const file = new URL("earlier-workflows.js.gz", import.meta.url);
 const root = fileURLToPath(new URL("../../", import.meta.url));

@@ -24,8 +24,8 @@ export function workflowIdOf({ events }: RecordedHistory): string {
 }
 
 /**
- * The history with further events, each given when it happens after the last one; one may name the id that the next
- * ones get, since events refer to one another.
+ * The history with further events, each given when it happens after the last one; one may name the
+ * id that the next ones get, since events refer to one another.
  */
 export function withEvents(
   { events }: RecordedHistory,

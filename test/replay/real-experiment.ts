@@ -71,8 +71,8 @@ export interface RealExperiment {
 }
 
 /**
- * One experiment with all that can become of a record, run to its end: an API that quotes prompt and key in its
- * refusals, a wrong key that is put right, a resume.
+ * One experiment with all that can become of a record, run to its end: an API that quotes prompt
+ * and key in its refusals, a wrong key that is put right, a resume.
  */
 export async function runRealExperiment(
   { client }: Stage,

@@ -1,8 +1,9 @@
 /**
- * Records anew the histories that replay.test.ts replays, and the workflows that upgrade.test.ts begins with: `npx tsx test/replay/record-histories.ts`, in two minutes.
+ * Records anew the histories that replay.test.ts replays, and the workflows that upgrade.test.ts
+ * begins with: `npx tsx test/replay/record-histories.ts`, in two minutes.
  *
- * Do so when a workflow changes on purpose; until a release has gone out without the old histories, keep these too, under
- * the version that wrote them: what runs then goes on with the new code.
+ * Do so when a workflow changes on purpose; until a release has gone out without the old histories,
+ * keep these too, under the version that wrote them: what runs then goes on with the new code.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";

@@ -136,7 +136,10 @@ describe("a limit that nobody asks", () => {
   });
 });
 
-/** A group that waits for its page has heard nothing for two minutes, and asks which of its pages have ended. */
+/**
+ * A group that waits for its page has heard nothing for two minutes, and asks which of its pages
+ * have ended.
+ */
 function groupThatLooks(ended: readonly string[]): RecordedHistory {
   const history = recorded("run-group.waiting-for-a-page");
   const id = workflowIdOf(history);
@@ -189,7 +192,10 @@ describe("a group that has not heard of a page for two minutes", () => {
   });
 });
 
-/** A signal comes between the decision to start a child and its start; then the child is there, and is told `told`. */
+/**
+ * A signal comes between the decision to start a child and its start; then the child is there, and
+ * is told `told`.
+ */
 function steeredAtTheStart(name: string, signal: string, told?: string): RecordedHistory {
   const { events } = recorded(name);
   const started = events.findIndex(

@@ -16,7 +16,10 @@ function model(response: string): object {
   return { api: "test", model_name: "m", parameters: { latency_ms: 10, response } };
 }
 
-/** One experiment whose prompts are rephrased and whose answers are judged, run to its end over real files. */
+/**
+ * One experiment whose prompts are rephrased and whose answers are judged, run to its end over real
+ * files.
+ */
 export async function runStagedExperiment(
   { client }: Stage,
   dataFolder: string,

@@ -5,8 +5,9 @@ import { startExperiment, startStage } from "../workflows/stage.js";
 import { earlierWorkflows } from "./earlier-workflows.js";
 
 /**
- * The worker of the version before ends in the middle of a page, and one of this version takes its place, as after an
- * update. Groups, pages and the limit go on in the histories that the other has begun, and continue as new.
+ * The worker of the version before ends in the middle of a page, and one of this version takes its
+ * place, as after an update. Groups, pages and the limit go on in the histories that the other has
+ * begun, and continue as new.
  */
 test(
   "an experiment that the version before has started goes on, and sends no record twice",

@@ -27,7 +27,8 @@ function repeated(times: number, verdict: Verdict): Verdict[] {
 
 describe("verdicts", () => {
   test("of two judges with labels: Cohen's kappa over the answers that both have labelled", async () => {
-    // Both "yes" 20 times, both "no" 15, the first alone "yes" 5, the second alone 10: 0.7 agree, 0.5 by chance.
+    // Both "yes" 20 times, both "no" 15, the first alone "yes" 5, the second alone 10: 0.7 agree,
+    // 0.5 by chance.
     const one = [...repeated(20, "yes"), ...repeated(15, "no"), ...repeated(5, "yes")];
     const other = [...repeated(20, "yes"), ...repeated(15, "no"), ...repeated(5, "no")];
     const summary = await verdictSummary([
@@ -60,7 +61,8 @@ describe("verdicts", () => {
       ...linesOf("two", "t", [1, 2]),
       ...linesOf("two", "u", [4]),
     ]);
-    // Squares within items: 1 of 6 verdicts' pairs; of all 30 ordered pairs 82 together. 1 − (2 / 6) / (82 / 30).
+    // Squares within items: 1 of 6 verdicts' pairs; of all 30 ordered pairs 82 together. 1 − (2 /
+    // 6) / (82 / 30).
     expect(summary?.agreement?.krippendorffsAlpha).toBeCloseTo(1 - 10 / 82, 12);
     expect(summary?.agreement).toMatchObject({ items: 3, unscored: 0, level: "interval" });
     // Two of three are the same, 2 / 9 by chance.

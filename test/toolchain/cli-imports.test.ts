@@ -6,7 +6,10 @@ import * as library from "../../src/index.js";
 
 const cli = fileURLToPath(new URL("../../cli", import.meta.url));
 
-/** Functions and tables that only a command line needs: flags, spellings, the worker that a command starts. */
+/**
+ * Functions and tables that only a command line needs: flags, spellings, the worker that a command
+ * starts.
+ */
 const onlyForACommandLine = [
   "assumedLongestAnswer",
   "cacheFolder",

@@ -8,7 +8,9 @@ import { temporaryFolder } from "../helpers/temporary-folder.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Another vendor's adapter and fixtures: those of a server that we have, under names of their own. */
+/**
+ * Another vendor's adapter and fixtures: those of a server that we have, under names of their own.
+ */
 async function asTenth(path: string): Promise<string> {
   const text = await readFile(join(repository, path), "utf8");
   return text

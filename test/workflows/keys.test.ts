@@ -17,7 +17,10 @@ import { settingsOf, stageQueues } from "./stage.js";
 
 const stage = sharedStage({ activities: realActivities });
 
-/** Its servers quote the key wherever they can: first in a failure that is tried again, then in one that is not. */
+/**
+ * Its servers quote the key wherever they can: first in a failure that is tried again, then in one
+ * that is not.
+ */
 async function variablesOf({ environment, errorBody }: AdapterUnderTest): Promise<string[]> {
   const server = await startVendorServer((_request, index) => ({
     status: index === 0 ? 500 : 400,

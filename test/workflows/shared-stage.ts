@@ -2,7 +2,10 @@ import { afterAll, beforeAll } from "vitest";
 import { startStage } from "./stage.js";
 import type { Stage, StageOptions } from "./stage.js";
 
-/** The stage of all tests of a file. Call it at the top of the file. Only the tests may use the result. */
+/**
+ * The stage of all tests of a file. Call it at the top of the file. Only the tests may use the
+ * result.
+ */
 export function sharedStage(options: StageOptions = {}): Stage {
   // Filled before the first test.
   const shared = {} as Stage;

@@ -14,7 +14,9 @@ const buckets = {
   ostinato_slot_lateness: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5],
 };
 
-/** The SDK's options for an endpoint at `address`, e.g. `127.0.0.1:9464`. Its path is `/metrics`. */
+/**
+ * The SDK's options for an endpoint at `address`, e.g. `127.0.0.1:9464`. Its path is `/metrics`.
+ */
 export function metricsEndpoint(address: string): TelemetryOptions["metrics"] {
   return {
     prometheus: {

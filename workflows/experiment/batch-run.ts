@@ -22,7 +22,10 @@ export interface ExperimentOfBatch {
   readonly addStage: (stage: Stage) => Promise<string | undefined>;
 }
 
-/** The part of an experiment that a batch run alone has: the time for all of its lines, and its result. */
+/**
+ * The part of an experiment that a batch run alone has: the time for all of its lines, and its
+ * result.
+ */
 export class BatchRun {
   readonly #name: string;
   /** `undefined` for another experiment. */
@@ -60,8 +63,8 @@ export class BatchRun {
   }
 
   /**
-   * Aggregates, and writes the outputs and the result. An aggregation that asks models becomes a stage of
-   * its own, whose calls are paced and journaled.
+   * Aggregates, and writes the outputs and the result. An aggregation that asks models becomes a
+   * stage of its own, whose calls are paced and journaled.
    */
   async finish(directory: string, experiment: ExperimentOfBatch): Promise<void> {
     if (!this.#flow) return;

@@ -261,7 +261,7 @@ export class Experiment {
     };
   }
 
-  /** Writes the result of a pipeline with global steps. Each of its segments counts its own rows. */
+  /** Writes the result of a pipeline whose segments each count their own rows. */
   async #finishPipeline(): Promise<Pick<StageResult, "records" | keyof Counts> | undefined> {
     const directory = this.#firstDirectory();
     if (!this.#input.pipeline?.segments || directory === undefined) return undefined;

@@ -4,7 +4,9 @@ import { fewRanges, mergeRanges } from "../../src/domain/experiment/ranges.js";
 import type { Range } from "../../src/domain/experiment/ranges.js";
 import type { PageReport } from "../../src/domain/experiment/page-report.js";
 
-/** The records that a page leaves: unsent ones, and those whose `<api>/<model>` waits for a person. */
+/**
+ * The records that a page leaves: unsent ones, and those whose `<api>/<model>` waits for a person.
+ */
 export class LeftRecords {
   readonly #left: Range[] = [];
   readonly #blocked: Range[] = [];
@@ -30,7 +32,9 @@ export class LeftRecords {
     this.#nextDay = joinDays(this.#nextDay, rows);
   }
 
-  /** @param resumes at their send; records that were blocked before the last resume are only left */
+  /**
+   * @param resumes at their send; records that were blocked before the last resume are only left
+   */
   block(ranges: readonly Range[], resumes: number): void {
     (resumes < this.#resumes ? this.#left : this.#blocked).push(...ranges);
   }

@@ -1,4 +1,7 @@
-/** Writes how a call ended to the outcome log before it reports the end, and decides whether to retry the call. */
+/**
+ * Writes how a call ended to the outcome log before it reports the end, and decides whether to
+ * retry the call.
+ */
 import { defined } from "../../../src/domain/defined.js";
 import type { Spend } from "../../../src/domain/money/spending.js";
 import { backoffMs } from "../../../src/domain/failure/backoff.js";

@@ -18,8 +18,8 @@ export interface ObservedCall {
 }
 
 /**
- * The reason why a call waits before it is sent. `limit` means a slot of its limit, `api` means that the API is down or
- * slowed.
+ * The reason why a call waits before it is sent. `limit` means a slot of its limit, `api` means
+ * that the API is down or slowed.
  */
 export type WaitReason = "limit" | "api";
 

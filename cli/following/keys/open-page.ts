@@ -5,7 +5,9 @@ const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> 
   win32: ["rundll32", "url.dll,FileProtocolHandler"],
 };
 
-/** Opens a page in the user's browser. Without one nothing happens, because its address is shown. */
+/**
+ * Opens a page in the user's browser. Without one nothing happens, because its address is shown.
+ */
 export async function openPage(url: string): Promise<void> {
   const [program, ...given] = openers[process.platform] ?? ["xdg-open"];
   await new Promise<void>((resolve) => {

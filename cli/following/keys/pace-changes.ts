@@ -7,7 +7,9 @@ interface Paced {
   readonly requestsPerMinute: number;
 }
 
-/** The changes that make an experiment's calls faster or slower by a factor; none if it has ended. */
+/**
+ * The changes that make an experiment's calls faster or slower by a factor; none if it has ended.
+ */
 export function paceChanges(
   status: Pick<ExperimentStatus, "groups" | "steps">,
   factor: number,

@@ -1,7 +1,10 @@
 import type { GroupRates } from "../../../src/domain/rates/rates.js";
 import { formatCount } from "./format-count.js";
 
-/** `500 a minute, 20,000 tokens per minute, 10 in flight, 1,000 a day from 02:00 America/Los_Angeles`. */
+/**
+ * `500 a minute, 20,000 tokens per minute, 10 in flight, 1,000 a day from 02:00
+ * America/Los_Angeles`.
+ */
 export function ratesText(rates: GroupRates): string {
   const { requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay } = rates;
   const parts = [`${formatCount(requestsPerMinute)} per minute`];

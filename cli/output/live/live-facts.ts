@@ -57,7 +57,10 @@ function tokensText(spending: Spending | undefined): string {
   return `${formatCount(input)} in${cached}, ${formatCount(output)} out`;
 }
 
-/** Returns the expected cost of the run, if the remaining records of each group cost as much as its ended ones. */
+/**
+ * Returns the expected cost of the run, if the remaining records of each group cost as much as its
+ * ended ones.
+ */
 function expectedCost({ spending, stages, groups, state }: ExperimentStatus): string {
   if (!spending || spending.cost === 0 || stages || isOver(state)) return "";
   const costs = groups.map(costOfGroup);

@@ -14,7 +14,10 @@ export function renderReuse(name: string, { finished, answers }: PlannedReuse): 
   return [`${reuseNotice(oneLine(name), answers)}${hint}`];
 }
 
-/** Returns the line about a finished run of rows that is repeated, because its code may answer otherwise. */
+/**
+ * Returns the line about a finished run of rows that is repeated, because its code may answer
+ * otherwise.
+ */
 export function renderRepeat(name: string, before: FinishedBefore): string {
   const again = before.failed > 0 ? ", its failed rows are asked again" : "";
   return `${finishedLine(name, before)} Its answers are reused${again}, and its functions run again.`;

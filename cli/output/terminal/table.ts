@@ -23,8 +23,9 @@ const emptyCells: readonly string[] = ["", "-", "0"];
 /**
  * A table without lines. Its head is in capitals, so it is recognizable without colors.
  *
- * If it is too wide, columns without content go first, then the optional ones. Then the first column
- * gets a line of its own above the others. At last, expendable columns go, and long cells are wrapped.
+ * If it is too wide, columns without content go first, then the optional ones. Then the first
+ * column gets a line of its own above the others. At last, expendable columns go, and long cells
+ * are wrapped.
  */
 export function renderTable(
   head: Row,

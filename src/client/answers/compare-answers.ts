@@ -31,8 +31,8 @@ export async function compareFiles(
 export interface CompareWithinOptions extends CompareOptions, CompareValuesOptions {}
 
 /**
- * Compares the scores of the records of one completed file: those of each model, or of each value of
- * another key, with those of the baseline. Throws `UserError` if there is nothing to compare.
+ * Compares the scores of the records of one completed file: those of each model, or of each value
+ * of another key, with those of the baseline. Throws `UserError` if there is nothing to compare.
  */
 export async function compareWithin(
   file: string,

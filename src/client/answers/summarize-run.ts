@@ -4,8 +4,8 @@ import type { ExperimentStatus } from "../status/status.js";
 import { summarizeFile } from "./summarize-file.js";
 
 /**
- * Summarizes an ended experiment: the outcomes and latencies of its main stage, the tokens, costs and
- * reused answers of all stages. Returns `undefined` if it has no completed file.
+ * Summarizes an ended experiment: the outcomes and latencies of its main stage, the tokens, costs
+ * and reused answers of all stages. Returns `undefined` if it has no completed file.
  */
 export async function summarizeRun({
   completedFile,

@@ -45,12 +45,18 @@ export class LineFailures extends Error {
   }
 }
 
-/** Runs a flow over lines, with promptflow's names. Each run is an experiment, which the other functions know too. */
+/**
+ * Runs a flow over lines, with promptflow's names. Each run is an experiment, which the other
+ * functions know too.
+ */
 export class BatchEngine {
   readonly #flow: GivenFlow;
   readonly #options: BatchEngineOptions;
 
-  /** @param flow a file or folder of a flow or of a chat group, or a chat group; see docs/batch-runs.md */
+  /**
+   * @param flow a file or folder of a flow or of a chat group, or a chat group; see
+   *   docs/batch-runs.md
+   */
   constructor(flow: GivenFlow, options: BatchEngineOptions = {}) {
     this.#flow = flow;
     this.#options = options;

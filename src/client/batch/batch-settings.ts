@@ -4,31 +4,51 @@ import type { RunSettings } from "../../settings/settings.js";
 
 /** Settings of a batch run. Missing ones have their defaults. */
 export interface BatchSettings extends Partial<Omit<RunSettings, "file">> {
-  /** The rows by their name in the mapping; `data` is the usual one. A name of a run gives its inputs and outputs. */
+  /**
+   * The rows by their name in the mapping; `data` is the usual one. A name of a run gives its
+   * inputs and outputs.
+   */
   readonly inputs: Readonly<Record<string, GivenSource>>;
-  /** By input of the flow: `${data.question}`, `${run.outputs.answer}`, or a literal. @default the column of `data` with the input's name */
+  /**
+   * By input of the flow: `${data.question}`, `${run.outputs.answer}`, or a literal. @default the
+   * column of `data` with the input's name
+   */
   readonly mapping?: Readonly<Record<string, JsonValue>>;
   /** Only so many lines, from the first. @default all */
   readonly maxLines?: number;
-  /** Maximum number of lines under way. @default enough to keep the limits busy; never more than there are lines */
+  /**
+   * Maximum number of lines under way. @default enough to keep the limits busy; never more than
+   * there are lines
+   */
   readonly workers?: number;
   /** Time for a line; waiting for slots does not count. @default 600_000 */
   readonly lineTimeoutMs?: number;
   /** Time for all lines. @default no limit */
   readonly batchTimeoutMs?: number;
-  /** Each connection of the flow with the API that it stands for, e.g. `{ my_azure: "azure-openai" }`. */
+  /**
+   * Each connection of the flow with the API that it stands for, e.g. `{ my_azure: "azure-openai"
+   * }`.
+   */
   readonly connections?: Readonly<Record<string, string>>;
   /** Arguments of a flow that is a class. */
   readonly init?: JsonObject;
   /** The variant of a node: `node.variant`. @default each node's default one */
   readonly variant?: string;
-  /** Changes of the flow's file for this run, by path: `{ "answer.inputs.temperature": 0 }`. @default none */
+  /**
+   * Changes of the flow's file for this run, by path: `{ "answer.inputs.temperature": 0 }`.
+   * @default none
+   */
   readonly overrides?: Readonly<Record<string, JsonValue>>;
-  /** Only so many lines that are drawn at random; the same seed draws the same places. @default all */
+  /**
+   * Only so many lines that are drawn at random; the same seed draws the same places. @default all
+   */
   readonly sample?: { readonly size: number; readonly seed: number };
   /** Environment for the flow's code, over that of the flow's own file. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** A language, a command, the URL of a service, or `module:PATH`. @default the executor of the code's language */
+  /**
+   * A language, a command, the URL of a service, or `module:PATH`. @default the executor of the
+   * code's language
+   */
   readonly executor?: string;
   /** A run, by name or by its folder, whose completed lines are taken over. */
   readonly resumeFrom?: string;

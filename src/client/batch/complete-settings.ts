@@ -5,9 +5,9 @@ import { placedExecutor } from "../../flow/code/module-executor.js";
 import type { BatchSettings } from "./batch-settings.js";
 
 /**
- * Adds promptflow's variables of the environment, which a setting overrides, and resolves the path of
- * a module. Throws a `UserError` for a variable that is no whole number above 0, and for a variable of
- * the code that reads a connection.
+ * Adds promptflow's variables of the environment, which a setting overrides, and resolves the path
+ * of a module. Throws a `UserError` for a variable that is no whole number above 0, and for a
+ * variable of the code that reads a connection.
  *
  * @param folder in which relative paths are resolved
  */

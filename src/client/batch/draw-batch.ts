@@ -15,7 +15,10 @@ export interface DrawFlowSettings extends Omit<BatchSettings, "inputs">, Startin
   readonly live?: readonly StepStatus[] | undefined;
 }
 
-/** A flow as a mermaid flowchart. Its code is not run. Throws a `UserError` for a flow with problems. */
+/**
+ * A flow as a mermaid flowchart. Its code is not run. Throws a `UserError` for a flow with
+ * problems.
+ */
 export async function drawBatch(
   given: GivenFlow,
   { live, workingDir: folder = ".", ...settings }: DrawFlowSettings = {},

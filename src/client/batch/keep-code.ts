@@ -6,7 +6,10 @@ import { keepFlowCode } from "../../flow/code/flow-code.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import type { OpenedFlow } from "./open-flow.js";
 
-/** Folders that are no part of a flow's code. Hidden files and folders, which may have keys, are none either. */
+/**
+ * Folders that are no part of a flow's code. Hidden files and folders, which may have keys, are
+ * none either.
+ */
 const left = new Set(["__pycache__", "node_modules", "venv"]);
 
 /** Files beside a flow that is a file of its own. Its folder may have anything else. */

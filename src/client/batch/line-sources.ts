@@ -32,8 +32,8 @@ export interface SourcePlaces {
 
 /**
  * Opens the sources of a batch run. A text is an existing file or folder, else the name of a run. A
- * run called `run` gives two sources, `run.inputs` and `run.outputs`. Throws a `UserError` for a text
- * that is neither.
+ * run called `run` gives two sources, `run.inputs` and `run.outputs`. Throws a `UserError` for a
+ * text that is neither.
  *
  * @param onWarning gets sentences about files that are ignored
  */

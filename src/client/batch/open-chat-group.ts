@@ -131,7 +131,10 @@ export async function readyGroup(
   );
 }
 
-/** @param flows of the roles, by their place. @default as they were read, without what their code tells */
+/**
+ * @param flows of the roles, by their place. @default as they were read, without what their code
+ *   tells
+ */
 export function groupOf(
   { given, roles }: Pick<OpenedGroup, "given" | "roles">,
   settings: Pick<BatchSettings, "executor" | "variables"> = {},

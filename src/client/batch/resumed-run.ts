@@ -21,7 +21,10 @@ export interface ResumedRun {
   readonly changesTo: (now: Pick<KeptFlow, "flow" | "mapping">) => readonly string[];
 }
 
-/** `undefined` if the run resumes none. Throws a `UserError` for a run that is not there or no batch run. */
+/**
+ * `undefined` if the run resumes none. Throws a `UserError` for a run that is not there or no batch
+ * run.
+ */
 export async function resumedRun(
   ostinato: Ostinato,
   { resumeFrom }: BatchSettings,

@@ -3,7 +3,10 @@ import { lineNumberColumn } from "../../domain/flow/inputs/line-number.js";
 import { openLineSources } from "./line-sources.js";
 import type { ReadLinesOptions } from "./read-lines.js";
 
-/** The flow with its inputs. If its code declares none: those of the mapping, else the columns of `data`. */
+/**
+ * The flow with its inputs. If its code declares none: those of the mapping, else the columns of
+ * `data`.
+ */
 export async function withInputs(
   flow: RoleFlow,
   { settings, ...places }: ReadLinesOptions,

@@ -4,8 +4,8 @@ import { defaultGrpcRetryOptions, InterceptingCall, makeGrpcRetryInterceptor } f
 type Interceptor = NonNullable<ConnectionOptions["interceptors"]>[number];
 
 /**
- * The SDK's own retries of a connection's calls, until the connection is closed. A retry that is due later would throw
- * on the closed channel, outside of any promise, and end the process.
+ * The SDK's own retries of a connection's calls, until the connection is closed. A retry that is
+ * due later would throw on the closed channel, outside of any promise, and end the process.
  */
 export function retriesUntilClosed(): {
   readonly interceptors: Interceptor[];

@@ -37,7 +37,9 @@ async function loadClient(): Promise<Hub["client"]> {
   }
 }
 
-/** Runs a request to the Hub about a repository. Failures become a `UserError` that says what to do. */
+/**
+ * Runs a request to the Hub about a repository. Failures become a `UserError` that says what to do.
+ */
 export async function askHub<Answer>(
   repo: string,
   request: () => Promise<Answer>,

@@ -22,7 +22,9 @@ export function rowsAt(
   return readRows(resolve(folder, place), options);
 }
 
-/** The definition with the commits of its datasets of the Hub, so that it reads the same rows again. */
+/**
+ * The definition with the commits of its datasets of the Hub, so that it reads the same rows again.
+ */
 export async function pinHubSources(definition: PipelineDefinition): Promise<PipelineDefinition> {
   const steps: [string, StepDefinition][] = [];
   for (const [name, step] of Object.entries(definition.steps)) {

@@ -14,8 +14,9 @@ export interface WrittenExamples {
 }
 
 /**
- * Writes an example input, a judge folder and an `ostinato.json` with comments. Changes nothing that
- * exists: neither a file, nor a judge folder. Throws a `UserError` if the folder cannot be written.
+ * Writes an example input, a judge folder and an `ostinato.json` with comments. Changes nothing
+ * that exists: neither a file, nor a judge folder. Throws a `UserError` if the folder cannot be
+ * written.
  */
 export async function writeExamples(folder: string): Promise<WrittenExamples> {
   const root = resolve(folder);

@@ -35,7 +35,9 @@ export interface ExperimentSummary {
   readonly kind?: ExperimentKind;
   /** The running stage of several. The counts and the folder belong to it. */
   readonly stage?: StageKind;
-  /** All stages of several, in their order. The counts of an ended experiment are the main one's. */
+  /**
+   * All stages of several, in their order. The counts of an ended experiment are the main one's.
+   */
   readonly stages?: readonly StageKind[];
   readonly dataFolder: string;
   readonly directory?: string;

@@ -27,7 +27,8 @@ type AskerOptions = Pick<DryRunOptions, "calls" | "envFile" | "env" | "dataFolde
 
 /**
  * Walks the first rows through the whole graph in this process; global steps get these rows alone.
- * It needs no server, and neither reads nor writes what runs have made. Throws a `UserError` for a pipeline with problems.
+ * It needs no server, and neither reads nor writes what runs have made. Throws a `UserError` for a
+ * pipeline with problems.
  */
 export async function* dryRun(
   given: GivenPipeline,

@@ -1,4 +1,6 @@
-/** The walks of a dry run: segment by segment, with the global steps between them, all in memory. */
+/**
+ * The walks of a dry run: segment by segment, with the global steps between them, all in memory.
+ */
 import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";

@@ -30,8 +30,8 @@ export interface NewPipelineRun {
 }
 
 /**
- * Finds the latest run of a name if it has finished, had the same rows, steps, code and settings, and
- * was not cancelled.
+ * Finds the latest run of a name if it has finished, had the same rows, steps, code and settings,
+ * and was not cancelled.
  */
 export async function findSamePipeline(
   ostinato: Ostinato,

@@ -17,7 +17,9 @@ export interface PipelineSettings extends Partial<Omit<RunSettings, "file">> {
   readonly dataset?: string | AsyncIterable<JsonObject> | Iterable<JsonObject>;
   /** Run so many rows, from the first. @default all */
   readonly first?: number;
-  /** Run so many rows that are drawn at random; the same seed draws the same places. @default all */
+  /**
+   * Run so many rows that are drawn at random; the same seed draws the same places. @default all
+   */
   readonly sample?: { readonly size: number; readonly seed: number };
   /** Reuse the answers of earlier runs of the same name. @default true */
   readonly reuse?: boolean;

@@ -24,7 +24,10 @@ import { sourceColumns } from "./source-columns.js";
 import { stepNotes } from "./step-notes.js";
 
 export interface InspectOptions extends ReadOptions {
-  /** Rows for a pipeline without a source: a file. Without it, the columns are assumed that its steps need. */
+  /**
+   * Rows for a pipeline without a source: a file. Without it, the columns are assumed that its
+   * steps need.
+   */
   readonly dataset?: string;
   /** Paths of modules with APIs of your own. */
   readonly providers?: readonly string[];
@@ -63,7 +66,10 @@ export interface StepReport {
   readonly columns: readonly string[];
 }
 
-/** Reads a pipeline and its data, and sends nothing. Throws a `UserError` for a file that can't be read. */
+/**
+ * Reads a pipeline and its data, and sends nothing. Throws a `UserError` for a file that can't be
+ * read.
+ */
 export async function inspectPipeline(
   file: string,
   options: InspectOptions = {},
@@ -144,7 +150,10 @@ function stepReports(
   });
 }
 
-/** The graph of a pipeline as a mermaid flowchart. Throws a `UserError` for a text that is no pipeline. */
+/**
+ * The graph of a pipeline as a mermaid flowchart. Throws a `UserError` for a text that is no
+ * pipeline.
+ */
 export async function drawPipeline(file: string, options: InspectOptions = {}): Promise<string> {
   const { mermaid, problems } = await inspectPipeline(file, options);
   if (mermaid !== undefined) return mermaid;

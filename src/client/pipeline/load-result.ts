@@ -14,8 +14,9 @@ export interface LoadOptions extends FindOptions {
 }
 
 /**
- * The rows that the latest run of a pipeline has made, in the order of its input; of a cancelled run
- * those that it has. Throws a `UserError` if it still runs, is no pipeline, or has no such leaf.
+ * The rows that the latest run of a pipeline has made, in the order of its input; of a cancelled
+ * run those that it has. Throws a `UserError` if it still runs, is no pipeline, or has no such
+ * leaf.
  */
 export async function* loadResult(
   ostinato: Ostinato,

@@ -24,7 +24,9 @@ export interface LoadPlaces {
 
 type Rows = AsyncGenerator<JsonObject, void, undefined>;
 
-/** Reads the rows of a `load` step. Throws a `UserError`, also if rows do not fit the step's schema. */
+/**
+ * Reads the rows of a `load` step. Throws a `UserError`, also if rows do not fit the step's schema.
+ */
 export async function* loadedRows(name: string, step: LoadDefinition, places: LoadPlaces): Rows {
   let place: string | undefined;
   const all = unchecked(name, step, {

@@ -13,7 +13,10 @@ import { DefinitionError } from "./definition-error.js";
 import type { GivenPipeline } from "./given-pipeline.js";
 
 export interface ReadOptions {
-  /** Values over the definition, such as `gpt.parameters.temperature=0.7`. They go before those of the file. */
+  /**
+   * Values over the definition, such as `gpt.parameters.temperature=0.7`. They go before those of
+   * the file.
+   */
   readonly sets?: readonly string[];
   /** A file in YAML or JSON with values by step. */
   readonly parametersFile?: string;
@@ -28,8 +31,8 @@ export interface OpenedDefinition {
 }
 
 /**
- * Reads a pipeline from a file in YAML or JSON, from a URL of one, or from a module in TypeScript or JavaScript. Throws
- * a `UserError` with every problem, by line.
+ * Reads a pipeline from a file in YAML or JSON, from a URL of one, or from a module in TypeScript
+ * or JavaScript. Throws a `UserError` with every problem, by line.
  */
 export async function readDefinition(
   file: string,

@@ -90,7 +90,9 @@ interface ReadyPipeline {
   /** The columns of each source, once the rows are read. */
   readonly seen: KnownColumns["seen"];
   readonly reuse: boolean;
-  /** False for the first rows, or those of a sample, which are run whether they are accepted or not. */
+  /**
+   * False for the first rows, or those of a sample, which are run whether they are accepted or not.
+   */
   readonly isWhole: boolean;
   readonly window: number;
 }

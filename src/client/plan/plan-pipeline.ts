@@ -18,8 +18,8 @@ export interface PipelinePlanOptions extends Omit<PipelineSettings, "window" | "
 
 /**
  * Estimates what a pipeline sends, takes and costs, step by step, from the walks of up to 50 of its
- * rows, or from its last run. Sends nothing: placeholders stand for the answers. Runs the pipeline's
- * own functions. Throws a `UserError` for what `startPipeline` refuses too.
+ * rows, or from its last run. Sends nothing: placeholders stand for the answers. Runs the
+ * pipeline's own functions. Throws a `UserError` for what `startPipeline` refuses too.
  */
 export async function planPipeline(
   given: GivenPipeline,

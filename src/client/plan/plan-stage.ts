@@ -1,4 +1,6 @@
-/** Plans the stage of an experiment that asks models of a folder: judges, or models that rephrase. */
+/**
+ * Plans the stage of an experiment that asks models of a folder: judges, or models that rephrase.
+ */
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import type { PlannedStage } from "../../domain/plan/plan.js";
 import { GroupTable } from "../../domain/rates/group-table.js";

@@ -7,7 +7,9 @@ import { loadTokenizer, textsIn } from "../../providers/tokens/tokens-in.js";
 
 /** Characters of one text that are counted. The rest counts at the same rate. */
 const longestCounted = 20_000;
-/** Characters of one `<api>/<model>`, and of all, after which only every fiftieth prompt is counted. */
+/**
+ * Characters of one `<api>/<model>`, and of all, after which only every fiftieth prompt is counted.
+ */
 const countedOfTarget = 50_000;
 const countedOfAll = 1_000_000;
 const countedEvery = 50;

@@ -18,7 +18,8 @@ import { unknownExperiment } from "../status/unknown-experiment.js";
 
 export interface RemoveOptions extends FindOptions {
   /**
-   * True to keep inputs, completed files, logs and reports. The hidden state of the runs is removed.
+   * True to keep inputs, completed files, logs and reports. The hidden state of the runs is
+   * removed.
    * @default false
    */
   readonly keepFiles?: boolean;

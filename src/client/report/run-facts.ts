@@ -66,7 +66,9 @@ export async function hashOutput(directory: string): Promise<HashedFile> {
   return { role: "output", path: basename(completed), sha256: await hashFile(completed) };
 }
 
-/** Paths of this machine are useless elsewhere. Those below the data folder stay, relative to it. */
+/**
+ * Paths of this machine are useless elsewhere. Those below the data folder stay, relative to it.
+ */
 function shownSettings(settings: ExperimentSettings): JsonObject {
   const { dataFolder } = settings;
   const hidden = new Set(["dataFolder", "envFile"]);

@@ -16,7 +16,9 @@ export interface ReportOptions {
   readonly dataFolder?: string;
   /** @default "html" */
   readonly format?: ReportFormat;
-  /** Path of the file to write. @default `<stamp>-report-<name>.<format>` in the run's output folder */
+  /**
+   * Path of the file to write. @default `<stamp>-report-<name>.<format>` in the run's output folder
+   */
   readonly output?: string;
   /** Called with the number of records read. */
   readonly onRecord?: (count: number) => void;

@@ -47,8 +47,9 @@ export interface LineProblems {
 
 /**
  * Lists every problem of every line of an experiment file, and the unset variables of its APIs.
- * Changes nothing, creates no folder and needs no server. Throws `UserError` for an unreadable file,
- * an invalid setting, or a valid file without a key that a scorer or a judge's template needs.
+ * Changes nothing, creates no folder and needs no server. Throws `UserError` for an unreadable
+ * file, an invalid setting, or a valid file without a key that a scorer or a judge's template
+ * needs.
  */
 export async function checkExperimentFile(
   given: GivenSettings,

@@ -19,7 +19,9 @@ import type { FinishedBefore, SameRun } from "./finished-before.js";
 
 /** The reuse of an experiment's earlier runs. */
 export interface PlannedReuse {
-  /** Set if nothing is sent, because the latest run has finished with the same content and settings. */
+  /**
+   * Set if nothing is sent, because the latest run has finished with the same content and settings.
+   */
   readonly finished?: FinishedBefore;
   /** Set if earlier runs of the name have answers. */
   readonly answers?: ReusedAnswers;
@@ -38,8 +40,8 @@ export interface ReusedAnswers {
 }
 
 /**
- * Finds what a start would reuse, before anything is sent. Empty with `again`, while the experiment is
- * running, and for a name without earlier runs.
+ * Finds what a start would reuse, before anything is sent. Empty with `again`, while the experiment
+ * is running, and for a name without earlier runs.
  */
 export async function planReuse(
   ostinato: Ostinato,
@@ -59,7 +61,9 @@ export async function planReuse(
   return defined({ answers: await countReusable(experiment) });
 }
 
-/** Counts what earlier runs have answers for; `undefined` with `again`, and without earlier runs. */
+/**
+ * Counts what earlier runs have answers for; `undefined` with `again`, and without earlier runs.
+ */
 export async function countReusable(
   experiment: CheckedExperiment,
 ): Promise<ReusedAnswers | undefined> {

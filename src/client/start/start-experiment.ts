@@ -41,13 +41,13 @@ export interface StartedExperiment {
    */
   readonly alreadyRunning: boolean;
   /**
-   * Set if nothing was started, because the latest run of the name has finished with the same content
-   * and settings.
+   * Set if nothing was started, because the latest run of the name has finished with the same
+   * content and settings.
    */
   readonly finished?: FinishedBefore;
   /**
-   * Set for a run of a pipeline or a flow that repeats a finished one: it reuses the answers and runs
-   * the functions again.
+   * Set for a run of a pipeline or a flow that repeats a finished one: it reuses the answers and
+   * runs the functions again.
    */
   readonly repeats?: FinishedBefore;
   readonly notices: readonly string[];
@@ -55,13 +55,13 @@ export interface StartedExperiment {
 }
 
 /**
- * Starts an experiment, or finds that the same one is already running or has finished: then nothing is
- * started, unless `again` is set. Answers that earlier runs of the same name have for unchanged records
- * are reused. Without a worker, the experiment waits. Throws `UserError` for an invalid input, and if
- * the name is running with other content or settings.
+ * Starts an experiment, or finds that the same one is already running or has finished: then nothing
+ * is started, unless `again` is set. Answers that earlier runs of the same name have for unchanged
+ * records are reused. Without a worker, the experiment waits. Throws `UserError` for an invalid
+ * input, and if the name is running with other content or settings.
  *
  * @param checked result of `checkExperiment` for the same settings, and of `planReuse`; avoids a
- * second look at the input
+ *   second look at the input
  */
 export async function startExperiment(
   ostinato: Ostinato,

@@ -39,7 +39,9 @@ function secretsIn(environment: Readonly<Record<string, string | undefined>>): r
 const run = promisify(execFile);
 const patienceMs = 3_000;
 
-/** The commit of a folder. Absent without git, outside of a repository, and before a first commit. */
+/**
+ * The commit of a folder. Absent without git, outside of a repository, and before a first commit.
+ */
 export async function gitStateOf(folder: string): Promise<GitState | undefined> {
   const question = ["status", "--porcelain=v2", "--branch", "--untracked-files=no"];
   try {

@@ -193,8 +193,8 @@ export class ExperimentFollower {
   }
 
   /**
-   * Groups may say that they are blocked before a resume or a cancel reaches them. So they are asked
-   * again after the requests under way, which the second answer does not know.
+   * Groups may say that they are blocked before a resume or a cancel reaches them. So they are
+   * asked again after the requests under way, which the second answer does not know.
    */
   async #ask({ workflowId }: FoundExperiment): Promise<ExperimentAnswer | undefined> {
     const { client } = this.#ostinato;

@@ -78,8 +78,8 @@ function recordsOf({ records, invalid }: Manifest): number {
 }
 
 /**
- * Prefix of the ids of groups and pages. Those of a stage include its name, those of a segment and of
- * an aggregation that of the experiment. Absent until the first stage is prepared.
+ * Prefix of the ids of groups and pages. Those of a stage include its name, those of a segment and
+ * of an aggregation that of the experiment. Absent until the first stage is prepared.
  */
 export function idPrefixOf(
   workflowId: string,

@@ -138,7 +138,9 @@ export interface GroupStatus extends GroupRates {
   readonly heldBy?: Hold;
   /** By the present pace. Absent while it is paused or blocked, and while no worker runs. */
   readonly ends?: ExpectedEnd;
-  /** Minimum time for the remaining records at its own rates, in ms. For the time left, see `ends`. */
+  /**
+   * Minimum time for the remaining records at its own rates, in ms. For the time left, see `ends`.
+   */
   readonly expectedMs: number;
 }
 

@@ -44,7 +44,9 @@ export interface ExperimentSettings extends GroupRates {
   readonly scorers?: readonly ScorerSetting[];
   /** The user's own prices. */
   readonly prices?: PriceTable;
-  /** Dollars that the experiment may spend. A later sum is in the run's folder. @default no limit */
+  /**
+   * Dollars that the experiment may spend. A later sum is in the run's folder. @default no limit
+   */
   readonly maxCost?: number;
   /** 1 is first, 5 is last. @default 3 */
   readonly priority: number;

@@ -127,8 +127,8 @@ export function isBlocked(state: GroupState): boolean {
 }
 
 /**
- * Positions in `left` are sent after all others, and before them if an exact number is wanted: answers
- * that rows have paid for must not become those of rows that nobody needs.
+ * Positions in `left` are sent after all others, and before them if an exact number is wanted:
+ * answers that rows have paid for must not become those of rows that nobody needs.
  */
 export function startPage(state: GroupState): GroupState {
   const isLast = state.rowsWanted === undefined && state.remaining.length > 0;

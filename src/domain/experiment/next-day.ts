@@ -22,7 +22,9 @@ interface Waits {
   readonly nextDay?: NextDay | undefined;
 }
 
-/** Time at which the group, or some of its rows, may go on; `undefined` if nothing waits for a day. */
+/**
+ * Time at which the group, or some of its rows, may go on; `undefined` if nothing waits for a day.
+ */
 export function waitEndsAtMs({ waitsUntilMs, nextDay }: Waits): number | undefined {
   return nextDay ? Math.min(nextDay.atMs, waitsUntilMs ?? Infinity) : waitsUntilMs;
 }

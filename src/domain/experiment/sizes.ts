@@ -28,8 +28,9 @@ export const pageSizes: PageSizes = {
 };
 
 /**
- * The sizes for rows of which an exact number is wanted. Their pages do not overlap, so each ends with a wait for its last
- * rows, and larger ones make that rare. A process replays one of them after a crash.
+ * The sizes for rows of which an exact number is wanted. Their pages do not overlap, so each ends
+ * with a wait for its last rows, and larger ones make that rare. A process replays one of them
+ * after a crash.
  */
 export const acceptingPageSizes: PageSizes = { ...pageSizes, slicesAPage: 300, eventsAPage: 3_500 };
 

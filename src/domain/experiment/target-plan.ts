@@ -69,7 +69,9 @@ export function targetOnTheWay(target: string, any: TargetPlan, limit: TargetLim
   };
 }
 
-/** The changes that lead from `before` to `now`, which has the same targets first, and perhaps more. */
+/**
+ * The changes that lead from `before` to `now`, which has the same targets first, and perhaps more.
+ */
 export function changesBetween(
   before: readonly TargetPlan[],
   now: readonly TargetPlan[],

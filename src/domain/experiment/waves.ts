@@ -3,8 +3,8 @@
  *
  * At ordinary rates each record has its own activity, which the Web UI shows by name. A local
  * server handles about 100 to 250 activities per second. Above 20 records per second for an
- * experiment, an activity carries several records. With many groups, an activity carries the records
- * of a longer time (`spanMs`), of which only the first come with slots.
+ * experiment, an activity carries several records. With many groups, an activity carries the
+ * records of a longer time (`spanMs`), of which only the first come with slots.
  */
 import { horizonMs, intervalMs, leadMs, minuteMs, slotIntervalMs } from "../limit/state.js";
 import { countPositions } from "./ranges.js";

@@ -1,6 +1,7 @@
 /**
- * The aggregations of a flow: nodes that run once, over the completed lines. The values of all lines stand in line order,
- * whatever the order in which the lines ended or were taken over from an earlier run.
+ * The aggregations of a flow: nodes that run once, over the completed lines. The values of all
+ * lines stand in line order, whatever the order in which the lines ended or were taken over from an
+ * earlier run.
  */
 import { defined } from "../defined.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
@@ -44,8 +45,9 @@ export interface FlowAggregation {
 }
 
 /**
- * The values of all lines, by reference: a list each, in line order, with `null` for a bypassed node. Throws a `RowError`
- * that names the lengths if lines lack a value, and for a line that comes twice.
+ * The values of all lines, by reference: a list each, in line order, with `null` for a bypassed
+ * node. Throws a `RowError` that names the lengths if lines lack a value, and for a line that comes
+ * twice.
  */
 export function aggregationLists(
   flow: GraphFlow,

@@ -1,4 +1,7 @@
-/** Makes one flow of the flows of a chat group: each role has its own inputs, which a line has as `role.input`. */
+/**
+ * Makes one flow of the flows of a chat group: each role has its own inputs, which a line has as
+ * `role.input`.
+ */
 import { defined } from "../defined.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
 import { historyReference, readChatGroup } from "./chat-group.js";

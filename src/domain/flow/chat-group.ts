@@ -1,6 +1,7 @@
 /**
- * A chat group: flows that talk in turns, for each line. The roles speak in their order, again and again, until one says
- * its stop signal or the maximum of turns is reached. Each role gets the conversation so far as one of its inputs.
+ * A chat group: flows that talk in turns, for each line. The roles speak in their order, again and
+ * again, until one says its stop signal or the maximum of turns is reached. Each role gets the
+ * conversation so far as one of its inputs.
  */
 import { defined } from "../defined.js";
 import { hintOf } from "../nearest-match.js";
@@ -93,7 +94,8 @@ function roleProblems(
 }
 
 /**
- * Runs the conversation of a line. Its outputs are one object for each turn, by number, and `conversation_history`.
+ * Runs the conversation of a line. Its outputs are one object for each turn, by number, and
+ * `conversation_history`.
  *
  * @param inputs of the line, by role, without the conversation
  * @param speak runs the flow of a role

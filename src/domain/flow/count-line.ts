@@ -1,7 +1,10 @@
 import type { StepTally } from "../graph/step-counts.js";
 import type { LineEnd, NodeStatus } from "./line.js";
 
-/** A line as the counts of steps take it: its nodes are the steps, and a bypassed node dropped the line. */
+/**
+ * A line as the counts of steps take it: its nodes are the steps, and a bypassed node dropped the
+ * line.
+ */
 export function countsOfLine({ nodes }: Pick<LineEnd, "nodes">): Parameters<StepTally["add"]>[0] {
   const all = Object.entries(nodes);
   const ones = (status: NodeStatus): Record<string, number> =>

@@ -1,4 +1,6 @@
-/** The check of a graph of nodes before a line is run: every problem at once, each with its place. */
+/**
+ * The check of a graph of nodes before a line is run: every problem at once, each with its place.
+ */
 import { hintOf } from "../nearest-match.js";
 import type { FlowNode, FlowValue, GraphFlow } from "./flow.js";
 import { flowOrder } from "./flow-order.js";

@@ -1,7 +1,13 @@
-/** A flow: code, or a graph of nodes, that is run for each line of an input. All notations become one of these. */
+/**
+ * A flow: code, or a graph of nodes, that is run for each line of an input. All notations become
+ * one of these.
+ */
 import type { JsonObject, JsonValue } from "../json/json.js";
 
-/** The types of promptflow's inputs. `object` and `list` also take JSON text; `any` takes a value as it is. */
+/**
+ * The types of promptflow's inputs. `object` and `list` also take JSON text; `any` takes a value as
+ * it is.
+ */
 export type ValueType = "string" | "int" | "double" | "bool" | "list" | "object" | "image" | "any";
 
 export interface FlowInput {
@@ -36,7 +42,8 @@ export interface GraphFlow extends FlowBase {
   /** By name: the value of a node or of an input, or a literal. */
   readonly outputs: Readonly<Record<string, FlowValue>>;
   /**
-   * The output as a whole, in place of `outputs`: an object has the outputs by name, any other value becomes `output`.
+   * The output as a whole, in place of `outputs`: an object has the outputs by name, any other
+   * value becomes `output`.
    */
   readonly result?: FlowValue;
 }
@@ -61,7 +68,10 @@ export interface FlowRole extends ChatRole {
   readonly executor?: string;
 }
 
-/** A chat group: flows that talk in turns for each line. Its inputs are those of its roles, as `role.input`. */
+/**
+ * A chat group: flows that talk in turns for each line. Its inputs are those of its roles, as
+ * `role.input`.
+ */
 export interface ChatFlow extends FlowBase {
   readonly kind: "chat";
   /** In the order in which they speak. At least two. */
@@ -116,7 +126,9 @@ export interface LlmNode extends NodeBase {
   /** `completion` sends the rendered text as one prompt. @default "chat" */
   readonly mode?: "chat" | "completion";
   readonly parameters: JsonObject;
-  /** Names of inputs that are parameters of the model, in addition to `parameters`. @default none */
+  /**
+   * Names of inputs that are parameters of the model, in addition to `parameters`. @default none
+   */
   readonly parameterInputs?: readonly string[];
   /** The answer is parsed as JSON. @default false */
   readonly json?: boolean;
@@ -133,7 +145,10 @@ export interface PromptNode extends NodeBase {
 export interface CodeNode extends NodeBase {
   readonly kind: "code";
   readonly code: CodePlace;
-  /** Parameters for which the function has a default: a bypassed input is left out there. @default none */
+  /**
+   * Parameters for which the function has a default: a bypassed input is left out there. @default
+   * none
+   */
   readonly optional?: readonly string[];
 }
 

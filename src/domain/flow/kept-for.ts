@@ -6,8 +6,8 @@ import { resolveValue } from "./resolve-value.js";
 import { lineReferences } from "./walk-line.js";
 
 /**
- * The values that the aggregations of a flow read from a line of an earlier run, whose flow may have
- * been another one. Undefined if that run did not keep one of them: the line must run again.
+ * The values that the aggregations of a flow read from a line of an earlier run, whose flow may
+ * have been another one. Undefined if that run did not keep one of them: the line must run again.
  */
 export function keptFor(
   flow: Flow,

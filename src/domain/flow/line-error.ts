@@ -12,7 +12,8 @@ export interface ClassifiedError {
 }
 
 /**
- * The failure of a line. An error with a `type` was classified where it arose. Any other error is a system error.
+ * The failure of a line. An error with a `type` was classified where it arose. Any other error is a
+ * system error.
  */
 export function lineErrorOf(error: unknown, node?: string): LineError {
   if (isClassified(error)) {

@@ -12,7 +12,10 @@ export interface LineHost {
 }
 
 export interface NodePlace {
-  /** The number of nodes that the line has behind it on the longest way: calls of lines that are further along go first. */
+  /**
+   * The number of nodes that the line has behind it on the longest way: calls of lines that are
+   * further along go first.
+   */
   readonly depth: number;
   /** The inputs of the line. Role lines in them are text: they never begin a message. */
   readonly lineInputs: JsonObject;
@@ -28,8 +31,8 @@ export interface LineEnd {
   readonly error?: LineError;
   readonly nodes: Readonly<Record<string, NodeStatus>>;
   /**
-   * The values that aggregations read from this line, by reference: `${grade.output.score}`, `${inputs.truth}`. The value
-   * of a bypassed node is `null`.
+   * The values that aggregations read from this line, by reference: `${grade.output.score}`,
+   * `${inputs.truth}`. The value of a bypassed node is `null`.
    */
   readonly kept?: JsonObject;
   readonly warnings?: readonly string[];
@@ -43,11 +46,16 @@ export interface LineUsage {
 }
 
 export interface LineError {
-  /** promptflow's code where it has one (`LineExecutionTimeout`, `ProcessCrash`), else the name of the error. */
+  /**
+   * promptflow's code where it has one (`LineExecutionTimeout`, `ProcessCrash`), else the name of
+   * the error.
+   */
   readonly type: string;
   readonly message: string;
   readonly node?: string;
-  /** A user error comes from code, inputs or a refusal of the API; anything else is a system error. */
+  /**
+   * A user error comes from code, inputs or a refusal of the API; anything else is a system error.
+   */
   readonly isUserError: boolean;
   /** The stack of the user's own code. */
   readonly trace?: string;

@@ -9,8 +9,8 @@ export interface Settled extends Values {
 }
 
 /**
- * A condition alone decides where there is one. Without one, a node is bypassed if it reads nodes and all of them are
- * bypassed.
+ * A condition alone decides where there is one. Without one, a node is bypassed if it reads nodes
+ * and all of them are bypassed.
  */
 export function isBypassed(node: FlowNode, settled: Settled): boolean {
   const { activate } = node;

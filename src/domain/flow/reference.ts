@@ -7,7 +7,8 @@ export type ReferenceValue = Exclude<FlowValue, { readonly kind: "literal" }>;
 export type ReadValue = { readonly value: FlowValue } | { readonly problem: string };
 
 /**
- * Reads a value of a flow file. Text that is one whole `${…}` is a reference, anything else a literal.
+ * Reads a value of a flow file. Text that is one whole `${…}` is a reference, anything else a
+ * literal.
  *
  * @param inputs names of the flow's inputs: an input may have a dot in its name.
  */

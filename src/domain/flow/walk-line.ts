@@ -1,7 +1,8 @@
 /**
- * The walk of a line through a graph of nodes. Each node runs as soon as the nodes that it reads have ended. The calls
- * of a walk and their inputs depend on the inputs and the answers alone, never on times, so that a walk over a journal
- * makes the same calls. A call that never answers leaves the walk open, and it can be dropped.
+ * The walk of a line through a graph of nodes. Each node runs as soon as the nodes that it reads
+ * have ended. The calls of a walk and their inputs depend on the inputs and the answers alone,
+ * never on times, so that a walk over a journal makes the same calls. A call that never answers
+ * leaves the walk open, and it can be dropped.
  */
 import { computed } from "../computed.js";
 import { defined } from "../defined.js";
@@ -159,7 +160,10 @@ function valueOrNull(value: FlowValue, settled: Settled): JsonValue {
   return readsBypassed(value, settled) ? null : resolveValue(value, settled);
 }
 
-/** The values that aggregations read from a line, by reference; undefined for a flow without aggregations. */
+/**
+ * The values that aggregations read from a line, by reference; undefined for a flow without
+ * aggregations.
+ */
 function keptValues(flow: GraphFlow, settled: Settled): JsonObject | undefined {
   const read = lineReferences(flow);
   if (!read) return undefined;
@@ -168,7 +172,9 @@ function keptValues(flow: GraphFlow, settled: Settled): JsonObject | undefined {
   );
 }
 
-/** The references of aggregations to inputs and to nodes of a line; undefined without aggregations. */
+/**
+ * The references of aggregations to inputs and to nodes of a line; undefined without aggregations.
+ */
 export function lineReferences({ nodes }: GraphFlow): readonly ReferenceValue[] | undefined {
   const aggregations = nodes.filter(({ aggregation }) => aggregation === true);
   if (aggregations.length === 0) return undefined;

@@ -29,7 +29,10 @@ interface StepBase {
   readonly inputs?: Mapping;
   /** @default the row has the step's columns under their own names */
   readonly outputs?: Mapping;
-  /** `"errors"`: the step also runs for rows that failed before it, with `null` in the missing columns. */
+  /**
+   * `"errors"`: the step also runs for rows that failed before it, with `null` in the missing
+   * columns.
+   */
   readonly accepts?: "errors";
   /** Chooses the successors that get a row. @default every successor gets every row */
   readonly router?: Router;

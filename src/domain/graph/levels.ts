@@ -1,6 +1,6 @@
 /**
- * The levels of a graph. Behind an expand a row has children, and the steps there run once for each child: they are a
- * level of their own. A collect leads back to the level before.
+ * The levels of a graph. Behind an expand a row has children, and the steps there run once for each
+ * child: they are a level of their own. A collect leads back to the level before.
  */
 import { opensLevel, predecessorsOf } from "./graph.js";
 import type { Graph, Step } from "./graph.js";

@@ -5,7 +5,10 @@ export interface Ordered {
 }
 
 export type Order =
-  /** Names of steps, each after its predecessors; of several that could come next the one declared first. */
+  /**
+   * Names of steps, each after its predecessors; of several that could come next the one declared
+   * first.
+   */
   | { readonly order: readonly string[] }
   /** The names of a cycle, in its direction, the step declared first in front. */
   | { readonly cycle: readonly string[] };

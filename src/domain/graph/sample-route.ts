@@ -2,8 +2,8 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
 /**
- * A choice of `n` successors: a pure function of the seed and the row's key, so that a row goes the same way whenever
- * it is asked. Returned in the order in which the successors were given.
+ * A choice of `n` successors: a pure function of the seed and the row's key, so that a row goes the
+ * same way whenever it is asked. Returned in the order in which the successors were given.
  */
 export function sampleRoute(
   { n, seed }: { readonly n: number; readonly seed: number },

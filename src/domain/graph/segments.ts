@@ -1,6 +1,7 @@
 /**
- * A global step needs all rows, so it cuts a pipeline into segments. The rows of a segment walk one by one. Behind a
- * cut they stand at a leaf of the segment, and the global step makes the rows with which a later segment begins.
+ * A global step needs all rows, so it cuts a pipeline into segments. The rows of a segment walk one
+ * by one. Behind a cut they stand at a leaf of the segment, and the global step makes the rows with
+ * which a later segment begins.
  */
 import { defined } from "../defined.js";
 import { predecessorsOf, successorsOf } from "./graph.js";
@@ -10,8 +11,8 @@ import { orderOf } from "./order.js";
 /** A part of a graph between two cuts. */
 export interface Segment {
   /**
-   * The steps that a row walks through. Its sources are those of the pipeline, or the global steps before it. Without
-   * steps no row walks: a global step is followed by global steps alone.
+   * The steps that a row walks through. Its sources are those of the pipeline, or the global steps
+   * before it. Without steps no row walks: a global step is followed by global steps alone.
    */
   readonly graph: Graph;
   /** The global steps that run once its rows have ended, in an order in which they can run. */
@@ -42,14 +43,20 @@ export function segmentsOf(graph: Graph): readonly Segment[] {
   return Array.from({ length: count }, (_, number) => segment(graph, numbers, number));
 }
 
-/** True for a global step whose rows continue separately, to steps of the next segment or through a router. */
+/**
+ * True for a global step whose rows continue separately, to steps of the next segment or through a
+ * router.
+ */
 function beginsSegment(graph: Graph, step: Step): boolean {
   if (step.kind !== "global") return false;
   if (step.router) return true;
   return successorsOf(graph, step.name).some((name) => stepNamed(graph, name)?.kind !== "global");
 }
 
-/** The rows of one step before a global step: at a leaf of a segment, or those that another global step made. */
+/**
+ * The rows of one step before a global step: at a leaf of a segment, or those that another global
+ * step made.
+ */
 export type GlobalInput = { readonly leaf: string } | { readonly global: string };
 
 /** One for each step before a global step, in the order in which their edges were declared. */

@@ -96,7 +96,10 @@ export function parseJsonText(text: string): JsonValue {
   }
 }
 
-/** Replaces `NaN`, `Infinity` and `-Infinity`, which Python's json writes, by `null` outside of strings. */
+/**
+ * Replaces `NaN`, `Infinity` and `-Infinity`, which Python's json writes, by `null` outside of
+ * strings.
+ */
 function withoutPythonNumbers(text: string): string {
   const parts: string[] = [];
   let from = 0;

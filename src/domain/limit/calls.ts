@@ -8,8 +8,8 @@ import type { SlotRun } from "./slots.js";
 /**
  * A limit's count of calls in flight. A slot counts from its lease until a process claims it at the
  * send, or until 10 s after its time. A claimed slot counts until its end is reported, its process
- * is silent for 15 s, or another process has found that its worker ended. A process may claim slots that another one leased, so claims are
- * counted per group.
+ * is silent for 15 s, or another process has found that its worker ended. A process may claim slots
+ * that another one leased, so claims are counted per group.
  */
 
 const unclaimedMs = 10_000;

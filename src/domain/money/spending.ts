@@ -43,7 +43,9 @@ export function reusedSpend(cost: number): Spend {
   return { cost, tokens: noTokens, reused: true };
 }
 
-/** The cost of several calls: `null` if that of one is unknown, `undefined` if none was answered. */
+/**
+ * The cost of several calls: `null` if that of one is unknown, `undefined` if none was answered.
+ */
 export function sumOfCosts(
   costs: readonly (number | null | undefined)[],
 ): number | null | undefined {

@@ -9,7 +9,9 @@ import { slowdownsOf } from "../limit/slowing/slowdowns.js";
 
 /** Times are in ms since the epoch. */
 export type Hold =
-  /** The rate of the group or its limit. `sharedWith` counts the other groups that use the limit. */
+  /**
+   * The rate of the group or its limit. `sharedWith` counts the other groups that use the limit.
+   */
   | { readonly kind: "requests"; readonly sharedWith?: number }
   | { readonly kind: "tokens"; readonly sharedWith?: number }
   /** The maximum number of concurrent calls, so the API's speed. */

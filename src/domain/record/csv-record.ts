@@ -20,7 +20,9 @@ export interface CsvColumnsOptions {
   readonly decimalComma?: boolean;
   /** A column that is read as `prompt` is. @default none */
   readonly promptColumn?: string;
-  /** True if `messages` and `model` stand for a missing `prompt` and `model_name`. @default false */
+  /**
+   * True if `messages` and `model` stand for a missing `prompt` and `model_name`. @default false
+   */
   readonly aliases?: boolean;
 }
 

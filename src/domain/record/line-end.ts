@@ -2,9 +2,9 @@ import { isJsonObject } from "../json/json.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
 
 /**
- * Returns the end of the record in a line of a completed file; `undefined` if the line has no outcome.
- * Ostinato's lines have it in `status`. prompto's lines have no such key: an error has one of two
- * forms in `response`.
+ * Returns the end of the record in a line of a completed file; `undefined` if the line has no
+ * outcome. Ostinato's lines have it in `status`. prompto's lines have no such key: an error has one
+ * of two forms in `response`.
  */
 export function endOfLine(line: JsonObject): "completed" | "failed" | undefined {
   const { status, response } = line;
@@ -33,7 +33,9 @@ function isPromptoError(response: JsonValue): boolean {
   return typeof response === "string" && (finalError.test(response) || lastError.test(response));
 }
 
-/** True for the line of an answer that an earlier run paid for. A user's own `reused` has no run. */
+/**
+ * True for the line of an answer that an earlier run paid for. A user's own `reused` has no run.
+ */
 export function isReusedLine({ status, reused }: JsonObject): boolean {
   return status === "completed" && isJsonObject(reused) && typeof reused["run"] === "string";
 }

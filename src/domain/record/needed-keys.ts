@@ -57,8 +57,8 @@ export class NeededKeys {
   }
 
   /**
-   * One sentence for each key that some records lack. Throws a `UserError` if all lack it, unless it
-   * may be missing.
+   * One sentence for each key that some records lack. Throws a `UserError` if all lack it, unless
+   * it may be missing.
    */
   notices(): readonly string[] {
     const notices: string[] = [];

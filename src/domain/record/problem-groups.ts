@@ -1,6 +1,8 @@
 import { countOf } from "../count-text.js";
 
-/** Invalid lines with the same problem, e.g. 667 records of one API that lack the same parameter. */
+/**
+ * Invalid lines with the same problem, e.g. 667 records of one API that lack the same parameter.
+ */
 export interface ProblemGroup {
   /** One sentence. */
   readonly problem: string;

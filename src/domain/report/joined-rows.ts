@@ -5,9 +5,9 @@ import type { ReportRow } from "./report-row.js";
 
 /**
  * The rows that answer the same prompt, in the order of the chosen ones: rows with one id if ids
- * recur, as where each model has a record of its own, otherwise rows with one prompt. A prompt keeps
- * the rows that only the search or another filter leaves out, because the others are to be compared
- * with them.
+ * recur, as where each model has a record of its own, otherwise rows with one prompt. A prompt
+ * keeps the rows that only the search or another filter leaves out, because the others are to be
+ * compared with them.
  */
 export function joinRows(
   all: readonly ReportRow[],

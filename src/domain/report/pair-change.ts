@@ -58,7 +58,10 @@ export function lessIsBetter(kind: MetricKind): boolean {
   return kind !== "score" && kind !== "verdict";
 }
 
-/** A record's number. A reused answer has taken no time and cost nothing in this run, so it has none. */
+/**
+ * A record's number. A reused answer has taken no time and cost nothing in this run, so it has
+ * none.
+ */
 export function numberOf(row: ReportRow, { kind, name }: MetricName): number | undefined {
   if (kind === "failed") return Number(row.status === "failed");
   if (kind === "score" || kind === "verdict") return scoreOf(row, name);

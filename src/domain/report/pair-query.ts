@@ -67,7 +67,9 @@ function changeBy(row: PairRow, gain: number): PairChange {
   return isChanged(row) ? "changed" : "same";
 }
 
-/** The pairs that a query chooses, in its order. `textOf` returns the text of a pair for a search. */
+/**
+ * The pairs that a query chooses, in its order. `textOf` returns the text of a pair for a search.
+ */
 export function choosePairs(
   pairs: readonly RatedPair[],
   query: PairQuery,

@@ -77,8 +77,8 @@ export interface ReportCall {
   readonly sentAt: number;
   readonly finishedAt: number;
   /**
-   * `held`: it met a 429 or an outage and does not count as an attempt. `reused`: the answer is that
-   * of an earlier run and was not paid for again.
+   * `held`: it met a 429 or an outage and does not count as an attempt. `reused`: the answer is
+   * that of an earlier run and was not paid for again.
    */
   readonly end: "answered" | "failed" | "held" | "reused";
   readonly error?: RowError;

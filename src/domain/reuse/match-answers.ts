@@ -7,8 +7,8 @@ export interface Matched {
 }
 
 /**
- * Finds an answer for each record: one to the same request, of the record with the same id if there is
- * one, otherwise the next in their order. Each answer serves one record, so equal requests stay
+ * Finds an answer for each record: one to the same request, of the record with the same id if there
+ * is one, otherwise the next in their order. Each answer serves one record, so equal requests stay
  * independent samples.
  *
  * @returns by record, the index of its answer; `undefined` if there is none
@@ -39,7 +39,9 @@ function nameOf({ request, id }: Matched): string {
 
 const none = -1;
 
-/** Indexes of answers by key, the first first. An array for each key would take most of the memory. */
+/**
+ * Indexes of answers by key, the first first. An array for each key would take most of the memory.
+ */
 class Queues {
   readonly #first = new Map<string, number>();
   /** By index: the next index of the same key. */

@@ -11,8 +11,8 @@ export interface CompareValuesOptions extends ValuesOfKey {
 
 /**
  * Compares the records of one file with each other: those of each value of a key with those of the
- * baseline, in the order in which the values occur. Throws a `UserError` if there are fewer than two
- * values or too many.
+ * baseline, in the order in which the values occur. Throws a `UserError` if there are fewer than
+ * two values or too many.
  */
 export async function compareValues(
   texts: AsyncIterable<string>,

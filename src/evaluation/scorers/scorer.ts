@@ -3,7 +3,9 @@ import type { JsonObject } from "../../domain/json/json.js";
 /** A number or a boolean counts in means; a text is a label. `null` if there is no score. */
 export type Score = number | boolean | string | null;
 
-/** A completed record: all keys of its output line, with `prompt`, `response` and the user's own. */
+/**
+ * A completed record: all keys of its output line, with `prompt`, `response` and the user's own.
+ */
 export type ScoredRecord = JsonObject;
 
 /**

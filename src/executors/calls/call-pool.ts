@@ -5,7 +5,10 @@ export interface CallPoolOptions<Facts, Task, Value> {
   readonly start: (events: RunnerEvents<Facts, Value>) => CallRunner<Task>;
   /** Maximum number of runners. */
   readonly most: number;
-  /** True: each runner gets its share. False: a runner is filled before another is started. @default false */
+  /**
+   * True: each runner gets its share. False: a runner is filled before another is started. @default
+   * false
+   */
   readonly isSpread?: boolean;
 }
 
@@ -41,9 +44,10 @@ interface Suspect<Task> {
 const mostLosses = 3;
 
 /**
- * Calls of user code in supervised runners, each of which performs several side by side. A runner whose call loops,
- * exhausts the memory, ends or breaks it is replaced: the call at fault fails, and the others are made again. Where the
- * call at fault is not known, each of the suspects is made again alone. So a call may be made more than once.
+ * Calls of user code in supervised runners, each of which performs several side by side. A runner
+ * whose call loops, exhausts the memory, ends or breaks it is replaced: the call at fault fails,
+ * and the others are made again. Where the call at fault is not known, each of the suspects is made
+ * again alone. So a call may be made more than once.
  */
 export class CallPool<Facts, Task, Value> {
   readonly #options: CallPoolOptions<Facts, Task, Value>;

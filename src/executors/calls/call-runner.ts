@@ -1,6 +1,9 @@
 import type { CallEnd, CallError, ThreadCall } from "./call-messages.js";
 
-/** Something that performs calls of user code side by side: a thread, a process, or a service. It can be lost. */
+/**
+ * Something that performs calls of user code side by side: a thread, a process, or a service. It
+ * can be lost.
+ */
 export interface CallRunner<Task> {
   /** By id. */
   readonly inFlight: ReadonlyMap<number, ThreadCall<Task>>;

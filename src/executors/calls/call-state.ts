@@ -1,6 +1,6 @@
 /**
- * The state of a thread of calls in shared memory. Its parent reads it while the thread is busy, when the thread can't
- * answer messages.
+ * The state of a thread of calls in shared memory. Its parent reads it while the thread is busy,
+ * when the thread can't answer messages.
  */
 export interface CallState {
   readonly buffer: SharedArrayBuffer;

@@ -1,4 +1,7 @@
-/** The program inside a thread of calls: it loads user code, performs calls side by side, and reports how they end. */
+/**
+ * The program inside a thread of calls: it loads user code, performs calls side by side, and
+ * reports how they end.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import { timeLimitError, timeLimitMessage } from "./call-messages.js";
 import type {

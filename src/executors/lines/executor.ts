@@ -1,6 +1,6 @@
 /**
- * Executors run a user's code for lines, in another thread, process or machine. All speak one protocol of JSON messages,
- * which docs/executors.md describes.
+ * Executors run a user's code for lines, in another thread, process or machine. All speak one
+ * protocol of JSON messages, which docs/executors.md describes.
  */
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 
@@ -8,7 +8,10 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 export interface ExecutorSetup {
   /** Absolute path of the folder with the flow's code, as the run keeps it. */
   readonly folder: string;
-  /** The files that tasks will name: loaded at the greeting, so that a faulty one is refused before a line is run. */
+  /**
+   * The files that tasks will name: loaded at the greeting, so that a faulty one is refused before
+   * a line is run.
+   */
   readonly files: readonly string[];
   /** Arguments for classes, by `file#name`. */
   readonly init: Readonly<Record<string, JsonObject>>;
@@ -49,14 +52,20 @@ export interface LineTask {
   readonly inputs: JsonObject;
   /** Values that earlier attempts of the line have recorded, by key. */
   readonly journal: JsonObject;
-  /** The part of the line that the task is: a node, or a turn of a chat group. @default the whole line */
+  /**
+   * The part of the line that the task is: a node, or a turn of a chat group. @default the whole
+   * line
+   */
   readonly part?: string;
 }
 
 export interface AggregationTask extends Omit<LineTask, "line" | "journal"> {
   /** Values that earlier attempts have recorded, by key. @default none */
   readonly journal?: JsonObject;
-  /** For the aggregation of a whole flow: completed lines in line order. A node gets its lists as `inputs`. */
+  /**
+   * For the aggregation of a whole flow: completed lines in line order. A node gets its lists as
+   * `inputs`.
+   */
   readonly lines?: readonly AggregatedLine[];
 }
 
@@ -88,13 +97,19 @@ export interface TemplateCall {
   readonly parameters?: JsonObject;
 }
 
-/** Renders a `.prompty` file and asks its model. The response is an object where the file asks for JSON. */
+/**
+ * Renders a `.prompty` file and asks its model. The response is an object where the file asks for
+ * JSON.
+ */
 export interface PromptyCall {
   readonly prompty: PromptyText;
   readonly inputs: JsonObject;
   /** Overrides the `model` of the file, deeply. */
   readonly model?: JsonObject;
-  /** True: asks no model; the response is the number of tokens of the rendered prompt. @default false */
+  /**
+   * True: asks no model; the response is the number of tokens of the rendered prompt. @default
+   * false
+   */
   readonly countTokens?: boolean;
 }
 
@@ -113,7 +128,10 @@ export interface RenderCall {
 
 /** The requests that a task may make while it is under way. */
 export interface LineRequests {
-  /** Resolves to the answer's response, with what the API told of it. Rejects with an error that has a `type`. */
+  /**
+   * Resolves to the answer's response, with what the API told of it. Rejects with an error that has
+   * a `type`.
+   */
   readonly call: (call: LineCall) => Promise<LineAnswer>;
   /** Keeps a value that the code computed, so that a later attempt gets it in its journal. */
   readonly record: (key: string, value: JsonValue) => Promise<void>;
@@ -163,13 +181,13 @@ export class TaskFailed extends Error {
 /** A pool of executors of one language, for the lines of one run in this process. */
 export interface ExecutorPool {
   /**
-   * Greets one executor, which loads the files. Throws a `UserError` if there is none, if it does not greet within 30
-   * seconds, or if a file can't be loaded.
+   * Greets one executor, which loads the files. Throws a `UserError` if there is none, if it does
+   * not greet within 30 seconds, or if a file can't be loaded.
    */
   readonly start: () => Promise<readonly CodeFacts[]>;
   /**
-   * Runs a task. Rejects with a `TaskFailed`. A task that kills its executor fails alone: others that were on it are run
-   * again on a new one.
+   * Runs a task. Rejects with a `TaskFailed`. A task that kills its executor fails alone: others
+   * that were on it are run again on a new one.
    */
   readonly run: (
     task: LineTask,

@@ -13,7 +13,9 @@ const mostShown = 300;
 /** Time to tell a service that its tasks are abandoned. */
 const partMs = 500;
 
-/** An executor that is a service: it is neither started nor ended here. Each message is one POST. */
+/**
+ * An executor that is a service: it is neither started nor ended here. Each message is one POST.
+ */
 export function httpTransport(url: string): OpenTransport {
   return { label: url, open: (events) => new HttpTransport(url, events) };
 }
@@ -61,7 +63,10 @@ class HttpTransport implements Transport {
     await this.#agent.destroy();
   }
 
-  /** A service that has just been started may not be reachable yet. The time limit of the greeting ends this. */
+  /**
+   * A service that has just been started may not be reachable yet. The time limit of the greeting
+   * ends this.
+   */
   async #greet(hello: ToExecutor): Promise<void> {
     while (!this.#isOver) {
       try {

@@ -26,7 +26,8 @@ export class LineClock {
   /**
    * The time used so far.
    *
-   * @param mostMs the most that counts since the last look, because this process itself may have stood still
+   * @param mostMs the most that counts since the last look, because this process itself may have
+   *   stood still
    */
   look(nowMs: number, mostMs: number): number {
     this.#count(nowMs, mostMs);

@@ -1,6 +1,7 @@
 /**
- * The messages between a run and its executors: JSON objects, one a line on pipes. docs/executors.md describes them.
- * A message is told by the first of its keys. Unknown further keys are ignored, so that the protocol can grow.
+ * The messages between a run and its executors: JSON objects, one a line on pipes.
+ * docs/executors.md describes them. A message is told by the first of its keys. Unknown further
+ * keys are ignored, so that the protocol can grow.
  */
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
@@ -62,7 +63,10 @@ export type ToExecutor =
 export interface Ready {
   readonly version: number;
   readonly facts: readonly CodeFacts[];
-  /** Maximum number of tasks whose code runs at once. Tasks that wait for answers do not count. @default 1 */
+  /**
+   * Maximum number of tasks whose code runs at once. Tasks that wait for answers do not count.
+   * @default 1
+   */
   readonly parallel?: number;
 }
 
@@ -89,7 +93,10 @@ class NoMessage extends Error {
 
 const mostShown = 200;
 
-/** Reads one line of an executor. Throws a `NoMessage` that quotes a line which is not of the protocol. */
+/**
+ * Reads one line of an executor. Throws a `NoMessage` that quotes a line which is not of the
+ * protocol.
+ */
 export function readLine(line: string): FromExecutor {
   let value: JsonValue;
   try {

@@ -1,4 +1,7 @@
-/** The program inside a thread of lines: it speaks the protocol with its pool, by messages in place of text. */
+/**
+ * The program inside a thread of lines: it speaks the protocol with its pool, by messages in place
+ * of text.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import type { JsonValue } from "../../domain/json/json.js";
 import { callError } from "../calls/serve-calls.js";
@@ -41,7 +44,9 @@ export interface LineThreadData<Settings> {
   readonly buffer: SharedArrayBuffer;
 }
 
-/** Tasks whose code runs at once. Asynchronous code of its own, such as a download, gains from more. */
+/**
+ * Tasks whose code runs at once. Asynchronous code of its own, such as a download, gains from more.
+ */
 const parallel = 32;
 const beatEveryMs = 100;
 /** Messages older than this are told before code that may take long. */

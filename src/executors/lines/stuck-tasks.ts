@@ -18,8 +18,9 @@ export interface StuckVerdict {
 const pongMs = 500;
 
 /**
- * Finds the task that is stuck among those over their time. An executor that still answers a ping is not blocked: the
- * task over its time is at fault. One that does not is blocked by its current task, which may be another.
+ * Finds the task that is stuck among those over their time. An executor that still answers a ping
+ * is not blocked: the task over its time is at fault. One that does not is blocked by its current
+ * task, which may be another.
  */
 export class StuckTasks {
   readonly #ping: (number: number) => void;

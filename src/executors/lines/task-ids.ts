@@ -1,4 +1,7 @@
-/** Ids of tasks on the wire: the id that the run gave, then `#` and a number that no other task of the pool has. */
+/**
+ * Ids of tasks on the wire: the id that the run gave, then `#` and a number that no other task of
+ * the pool has.
+ */
 export function wireId(id: string, number: number): string {
   return `${id}#${number}`;
 }

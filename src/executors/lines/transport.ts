@@ -3,7 +3,10 @@ import type { FromExecutor, ToExecutor } from "./protocol.js";
 /** The way to one executor. */
 export interface Transport {
   readonly send: (messages: readonly ToExecutor[]) => void;
-  /** The number behind the `#` in the id of the task whose synchronous part runs, where the transport can tell. */
+  /**
+   * The number behind the `#` in the id of the task whose synchronous part runs, where the
+   * transport can tell.
+   */
   readonly current?: () => number | undefined;
   /** Ends the executor, whatever it does. Safe to repeat. */
   readonly end: () => Promise<void>;

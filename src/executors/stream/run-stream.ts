@@ -22,8 +22,9 @@ export class StreamAborted extends Error {
 const lookEveryMs = 250;
 
 /**
- * Items that user code makes of others in a thread of its own, which is ended behind the last. Neither side runs ahead
- * of the other by more than a few messages. Rejects with a `CallFailed`, a `StreamAborted`, or as the inputs do.
+ * Items that user code makes of others in a thread of its own, which is ended behind the last.
+ * Neither side runs ahead of the other by more than a few messages. Rejects with a `CallFailed`, a
+ * `StreamAborted`, or as the inputs do.
  */
 export async function* runStream<Settings, Input, Output>(
   { program, settings, mostHeapMb, limitMs, signal }: StreamStart<Settings>,
@@ -134,7 +135,10 @@ class Messages<Output> {
   }
 }
 
-/** Calls back once if the progress stands still. Time in which this process itself stood still does not count. */
+/**
+ * Calls back once if the progress stands still. Time in which this process itself stood still does
+ * not count.
+ */
 function watchStandstill(
   progress: () => number,
   limitMs: number,

@@ -1,4 +1,7 @@
-/** The program inside a thread of a stream: user code reads items of its parent and makes others of them. */
+/**
+ * The program inside a thread of a stream: user code reads items of its parent and makes others of
+ * them.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import { callError } from "../calls/serve-calls.js";
 import { callState } from "../calls/call-state.js";
@@ -37,7 +40,10 @@ export async function serveStream<Settings, Input, Output>(
 
 type ItemsOf<Input> = Extract<ToStream<Input>, { readonly kind: "items" }>;
 
-/** The answers of the parent, each to the question before it: for items one of each input may be open. */
+/**
+ * The answers of the parent, each to the question before it: for items one of each input may be
+ * open.
+ */
 class Answers<Input> {
   readonly #onItems = new Map<number, (answer: ItemsOf<Input>) => void>();
   #onTaken: (() => void) | undefined;

@@ -1,6 +1,6 @@
 /**
- * The mark by which a flow is found in a loaded module. It is a global symbol, since a user's bundle has a copy of the
- * builder of its own.
+ * The mark by which a flow is found in a loaded module. It is a global symbol, since a user's
+ * bundle has a copy of the builder of its own.
  */
 import type { FlowInput } from "../../domain/flow/flow.js";
 import type { JsonObject } from "../../domain/json/json.js";

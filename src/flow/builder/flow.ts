@@ -6,7 +6,10 @@ import { flowInputs, readInputs } from "./input-types.js";
 import type { InputShape } from "./input-types.js";
 import type { Line } from "./line.js";
 
-/** A flow. Make it the default export of its module, so that it can be run for each line of an input. */
+/**
+ * A flow. Make it the default export of its module, so that it can be run for each line of an
+ * input.
+ */
 export interface CodeOfFlow<Inputs, Output> {
   /** In the order of their declaration. */
   readonly inputs: Readonly<Record<string, FlowInput>>;

@@ -49,7 +49,10 @@ class InputError extends Error {
   override readonly name = "InputError";
 }
 
-/** The inputs of a line as its flow's schemas read them. Throws an `InputError` that names the input. */
+/**
+ * The inputs of a line as its flow's schemas read them. Throws an `InputError` that names the
+ * input.
+ */
 export function readInputs(
   shape: InputShape,
   given: Readonly<Record<string, JsonValue>>,

@@ -7,13 +7,18 @@ export interface Line extends LineWork {
   readonly number: number;
 }
 
-/** The work of a line that is paid or recorded once. An aggregation gets it too, as its second argument. */
+/**
+ * The work of a line that is paid or recorded once. An aggregation gets it too, as its second
+ * argument.
+ */
 export interface LineWork {
   /**
-   * Asks a model. The call is paced by the limits of its API and model, retried, and never paid twice: when the line
-   * runs again, equal calls are answered by the journal. Rejects with a `CallError`.
+   * Asks a model. The call is paced by the limits of its API and model, retried, and never paid
+   * twice: when the line runs again, equal calls are answered by the journal. Rejects with a
+   * `CallError`.
    *
-   * @param model `llm("openai", "gpt-4o")`, `"openai/gpt-4o"`, or a connection: `"my_connection/gpt-4o"`
+   * @param model `llm("openai", "gpt-4o")`, `"openai/gpt-4o"`, or a connection:
+   *   `"my_connection/gpt-4o"`
    * @param prompt text, or messages with `role` and `content`
    * @param parameters override those of the model
    */
@@ -22,7 +27,10 @@ export interface LineWork {
     prompt: LinePrompt,
     parameters?: JsonObject,
   ) => Promise<Reply>;
-  /** Calls a function once: when the line runs again, its recorded result is returned. The result must be JSON. */
+  /**
+   * Calls a function once: when the line runs again, its recorded result is returned. The result
+   * must be JSON.
+   */
   readonly step: <Value extends JsonLike>(
     name: string,
     work: () => Value | Promise<Value>,

@@ -11,7 +11,10 @@ export interface FlowCode {
   readonly flow: RoleFlow;
   readonly connections: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, string>>;
-  /** A language, a command, the URL of a service, or `module:PATH`. @default the executor of the code's language */
+  /**
+   * A language, a command, the URL of a service, or `module:PATH`. @default the executor of the
+   * code's language
+   */
   readonly executor?: string | undefined;
   /** Maximum number of lines under way. */
   readonly workers: number;

@@ -1,4 +1,7 @@
-/** The TypeScript and JavaScript modules of a flow, in the run's folder: what runs after a crash is what was started. */
+/**
+ * The TypeScript and JavaScript modules of a flow, in the run's folder: what runs after a crash is
+ * what was started.
+ */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { keepModules } from "../../pipeline/code/kept-modules.js";
@@ -11,8 +14,8 @@ export interface FlowFiles {
 }
 
 /**
- * Bundles the modules of a flow into a run's folder. Safe to repeat. Throws a `UserError` for a module that can't be
- * bundled.
+ * Bundles the modules of a flow into a run's folder. Safe to repeat. Throws a `UserError` for a
+ * module that can't be bundled.
  */
 export async function keepFlowCode({ files, base }: FlowFiles, folder: string): Promise<void> {
   const uses = files.map((file) => `./${plainFile(file)}#default`);

@@ -17,7 +17,10 @@ export interface ModuleCode {
 type AnyFunction = (...given: readonly unknown[]) => unknown;
 type AnyClass = new (init: JsonObject) => Readonly<Record<string, unknown>>;
 
-/** The code of a module's exports, by name. A class has one instance, which is made when it is first needed. */
+/**
+ * The code of a module's exports, by name. A class has one instance, which is made when it is first
+ * needed.
+ */
 export class FlowModule {
   readonly #file: string;
   readonly #init: Readonly<Record<string, JsonObject>>;

@@ -12,7 +12,10 @@ export interface LineOfTask extends Pick<WorkOfTask, "kept"> {
 
 export interface WorkOfTask {
   readonly work: LineWork;
-  /** Resolves once all that was recorded without waiting is kept. Absent if there is nothing to wait for. */
+  /**
+   * Resolves once all that was recorded without waiting is kept. Absent if there is nothing to wait
+   * for.
+   */
   readonly kept: () => Promise<void> | undefined;
 }
 

@@ -4,9 +4,10 @@ import type { JsonValue } from "../../domain/json/json.js";
 import type { CodeParameter } from "../../executors/lines/executor.js";
 
 /**
- * The inputs that a function of JavaScript reads, from its text: the names that it takes apart in its first parameter,
- * as in `({ question, level = 3 }, line) => …`. A name with a default is optional. Empty for a function that does not
- * tell them: one with a plain first parameter, with `...rest`, or with a default that is no plain value.
+ * The inputs that a function of JavaScript reads, from its text: the names that it takes apart in
+ * its first parameter, as in `({ question, level = 3 }, line) => …`. A name with a default is
+ * optional. Empty for a function that does not tell them: one with a plain first parameter, with
+ * `...rest`, or with a default that is no plain value.
  */
 export function ownParameters(code: (...given: never) => unknown): readonly CodeParameter[] {
   const first = firstParameter(Function.prototype.toString.call(code));

@@ -1,6 +1,9 @@
 import { isAsyncIterable, isGenerator, isThenable } from "../../pipeline/code/result-kinds.js";
 
-/** The result of a user's code, or a promise of it. The parts that a generator yields are joined to text. */
+/**
+ * The result of a user's code, or a promise of it. The parts that a generator yields are joined to
+ * text.
+ */
 export function settledText(result: unknown): unknown {
   if (isThenable(result)) return Promise.resolve(result).then(settledText);
   if (isAsyncIterable(result)) return joined(result);

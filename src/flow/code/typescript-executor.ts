@@ -16,8 +16,8 @@ import { keepFlowCode, plainFile } from "./flow-code.js";
 const defaultHeapMb = 512;
 
 /**
- * Runs TypeScript and JavaScript in worker threads. The folder of the setup is one that `keepFlowCode` has filled, or
- * the flow's own, whose modules are bundled first.
+ * Runs TypeScript and JavaScript in worker threads. The folder of the setup is one that
+ * `keepFlowCode` has filled, or the flow's own, whose modules are bundled first.
  */
 export function typescriptExecutor(settings: ExecutorSettings): ExecutorPool {
   /** Folder of the bundles that this pool has made. */

@@ -1,10 +1,16 @@
-/** Connections of promptflow: each stands for one of our APIs, whose key the worker's environment has. */
+/**
+ * Connections of promptflow: each stands for one of our APIs, whose key the worker's environment
+ * has.
+ */
 import { hintOf } from "../../domain/nearest-match.js";
 import type { ReadFlowOptions } from "./flow-reading.js";
 
 export interface Connected {
   readonly connection?: string;
-  /** promptflow's name of a kind of connection: `AzureOpenAI`, `azure_openai`, `AzureOpenAIConnection`. */
+  /**
+   * promptflow's name of a kind of connection: `AzureOpenAI`, `azure_openai`,
+   * `AzureOpenAIConnection`.
+   */
   readonly provider?: string;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Reads promptflow's `flow.dag.yaml`. A file of ours may also say `llm: api/model` for a connection and a model, give a
- * `template` in place, and name a type, a reference or a source without an object around it.
+ * Reads promptflow's `flow.dag.yaml`. A file of ours may also say `llm: api/model` for a connection
+ * and a model, give a `template` in place, and name a type, a reference or a source without an
+ * object around it.
  */
 import type { FlowNode, FlowValue, GraphFlow } from "../../domain/flow/flow.js";
 import { flowProblems, withoutAggregatedOutputs } from "../../domain/flow/flow-problems.js";

@@ -18,7 +18,10 @@ const keys = (
   "enable_cache llm template parameters"
 ).split(" ");
 
-/** A node that has a problem of its own still has its name and its inputs, for the check of the graph. */
+/**
+ * A node that has a problem of its own still has its name and its inputs, for the check of the
+ * graph.
+ */
 export async function readNode(
   placed: PlacedNode,
   flowInputs: readonly string[],

@@ -31,7 +31,8 @@ export class Findings {
   value(): JsonValue | undefined {
     if (this.problems.length > 0) return undefined;
     try {
-      // The core schema of YAML gives the values of JSON, and NaN and Infinity, which no flow file needs.
+      // The core schema of YAML gives the values of JSON, and NaN and Infinity, which no flow file
+      // needs.
       return (this.#placed.document.toJS() ?? {}) as JsonValue;
     } catch (error) {
       const message = `The file can't be read: ${errorText(error)}.`;

@@ -31,7 +31,10 @@ export async function readFlex(value: JsonObject, file: DagFile): Promise<CodeFl
   };
 }
 
-/** The arguments of the run, else the defaults of the file. A class may have defaults that the file does not name. */
+/**
+ * The arguments of the run, else the defaults of the file. A class may have defaults that the file
+ * does not name.
+ */
 function initOf(
   given: JsonValue | undefined,
   chosen: JsonObject,

@@ -41,7 +41,10 @@ export interface FlowReading {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Values by their path in a flow's file. A path begins with the name of a node, or with a key of the file. */
+/**
+ * Values by their path in a flow's file. A path begins with the name of a node, or with a key of
+ * the file.
+ */
 export type Overrides = Readonly<Record<string, JsonValue>>;
 
 export interface ReadFlowOptions {

@@ -104,7 +104,10 @@ function textOf(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Azure has deployments, the other APIs have models. Limits are kept by model, so it is the same for all lines. */
+/**
+ * Azure has deployments, the other APIs have models. Limits are kept by model, so it is the same
+ * for all lines.
+ */
 function readModel({ inputs, problem }: NodeBeingRead, api = ""): string | undefined {
   const order = api === "azure-openai" ? modelKeys : [...modelKeys].reverse();
   const given = givenInputs(inputs);

@@ -37,7 +37,10 @@ export function isParameter(api: ModelApi, name: string): boolean {
   return Object.hasOwn(parameterTypes[api], name);
 }
 
-/** A literal parameter with its type; a problem as the end of a sentence if the text does not fit it. */
+/**
+ * A literal parameter with its type; a problem as the end of a sentence if the text does not fit
+ * it.
+ */
 export function readParameter(
   api: ModelApi,
   name: string,

@@ -1,4 +1,6 @@
-/** Reads a `.prompty` file: a front matter of YAML, and a template. It becomes a flow of one node. */
+/**
+ * Reads a `.prompty` file: a front matter of YAML, and a template. It becomes a flow of one node.
+ */
 import { defined } from "../../domain/defined.js";
 import type {
   FlowInput,

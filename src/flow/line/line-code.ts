@@ -30,8 +30,8 @@ export interface JournalOfLine {
   /**
    * Keeps a value of the code for later attempts.
    *
-   * @param part of the line that records it: a node, or a turn of a chat group. Each counts its own keys. Empty for a
-   * flow that is code.
+   * @param part of the line that records it: a node, or a turn of a chat group. Each counts its own
+   *   keys. Empty for a flow that is code.
    */
   readonly record: (part: string, key: string, value: JsonValue) => Promise<void>;
 }

@@ -8,8 +8,8 @@ const theAnswer = 3;
 const aName = 1;
 
 /**
- * The number of tokens of a chat, as promptflow's `estimate_token_count` has it: by the encoding cl100k_base, whatever
- * the model. Throws a `RowError` for a chat with an image.
+ * The number of tokens of a chat, as promptflow's `estimate_token_count` has it: by the encoding
+ * cl100k_base, whatever the model. Throws a `RowError` for a chat with an image.
  */
 export async function chatTokens(prompt: JsonValue): Promise<number> {
   const messages: readonly JsonValue[] = isJsonArray(prompt) ? prompt : [{ content: prompt }];

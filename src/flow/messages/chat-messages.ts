@@ -1,6 +1,6 @@
 /**
- * The messages of a rendered chat template, as promptflow parts it: a line such as `# system:` begins a message. The
- * rules and their details are those of promptflow's `parse_chat`.
+ * The messages of a rendered chat template, as promptflow parts it: a line such as `# system:`
+ * begins a message. The rules and their details are those of promptflow's `parse_chat`.
  */
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
@@ -13,7 +13,10 @@ const roles = "system|user|assistant|function|tool";
 /** A line has one role; `^` would also match behind a carriage return. */
 const separator = new RegExp(`(?<![^\\n])\\s*#?\\s*(${roles})\\s*:\\s*\\n`, "i");
 
-/** Role lines in a text, to find them in the values of a template: the last one may have no end of line. */
+/**
+ * Role lines in a text, to find them in the values of a template: the last one may have no end of
+ * line.
+ */
 export const roleLines = new RegExp(`(?<![^\\n])(\\s*#?\\s*)(${roles})(\\s*:\\s*(?:\\n|$))`, "gi");
 
 /** A message while its parts are read. */
@@ -27,7 +30,8 @@ interface Draft {
 
 /**
  * @param images by the text that stands for each of them on a line of its own
- * @throws RowError for a text without a role, and for a message of a tool or a function without its name
+ * @throws RowError for a text without a role, and for a message of a tool or a function without its
+ *   name
  */
 export function chatMessages(text: string, images: Images = new Map()): readonly JsonObject[] {
   const drafts: Draft[] = [];

@@ -1,4 +1,7 @@
-/** Keeps the text of a line from beginning messages: a question that contains `system:` stays a question. */
+/**
+ * Keeps the text of a line from beginning messages: a question that contains `system:` stays a
+ * question.
+ */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { roleLines } from "./chat-messages.js";

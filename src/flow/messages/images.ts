@@ -1,6 +1,7 @@
 /**
- * Images in prompts. An image is an object such as `{"data:image/png;path": "cat.png"}`, or a text of that form. While a
- * template is rendered a short text stands for it; a line with that text alone becomes a part of the message.
+ * Images in prompts. An image is an object such as `{"data:image/png;path": "cat.png"}`, or a text
+ * of that form. While a template is rendered a short text stands for it; a line with that text
+ * alone becomes a part of the message.
  */
 import { createHash } from "node:crypto";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";

@@ -16,7 +16,10 @@ export interface ChatTemplate {
   readonly imageInputs?: readonly string[];
 }
 
-/** Renders a chat template to messages, or to one text. Throws a `RowError` if it fails for these inputs. */
+/**
+ * Renders a chat template to messages, or to one text. Throws a `RowError` if it fails for these
+ * inputs.
+ */
 export function renderChat({ template, inputs, mode, imageInputs = [] }: ChatTemplate): Prompt {
   if (mode === "completion") return renderTemplate(withImageLines(template), inputs);
   const replaced = withImages(inputs, imageInputs);

@@ -1,6 +1,6 @@
 /**
- * Templates as promptflow renders them: Jinja with `trim_blocks` and `keep_trailing_newline`, values printed as Python
- * prints them, and nothing for a variable without a value.
+ * Templates as promptflow renders them: Jinja with `trim_blocks` and `keep_trailing_newline`,
+ * values printed as Python prints them, and nothing for a variable without a value.
  */
 import { errorText } from "../../domain/failure/error-text.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
@@ -38,8 +38,8 @@ function pythonTemplate(text: string): ParsedTemplate {
 }
 
 /**
- * The library removes spaces before a block and the last newline, which promptflow keeps. Jinja makes one newline of any
- * end of a line.
+ * The library removes spaces before a block and the last newline, which promptflow keeps. Jinja
+ * makes one newline of any end of a line.
  */
 function withPythonSpaces(given: string): string {
   const text = given.replace(/\r\n?/g, "\n");
@@ -58,7 +58,10 @@ const statements = new Set(
   "If For Set Macro Break Continue Comment CallStatement FilterStatement Program".split(" "),
 );
 
-/** Wraps each printed expression of a body, and of the bodies inside of it, into a call of the printer. */
+/**
+ * Wraps each printed expression of a body, and of the bodies inside of it, into a call of the
+ * printer.
+ */
 function printInside(body: readonly unknown[]): void {
   // The library gives its tree out as data, and its lists are plain arrays.
   const list = body as unknown[];

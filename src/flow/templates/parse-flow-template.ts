@@ -2,8 +2,8 @@ import { parseTemplate } from "../../pipeline/templates/jinja.js";
 import type { ParsedTemplate } from "../../pipeline/templates/jinja.js";
 
 /**
- * Parses a template with `raw` blocks, which the library does not know. As behind any block, one end of line behind them
- * goes. Throws for a text that is no template.
+ * Parses a template with `raw` blocks, which the library does not know. As behind any block, one
+ * end of line behind them goes. Throws for a text that is no template.
  */
 export function parseFlowTemplate(text: string): ParsedTemplate {
   const raw = /\{%([-+]?)\s*raw\s*(-?)%\}(.*?)\{%(-?)\s*endraw\s*([-+]?)%\}\n?/gs;

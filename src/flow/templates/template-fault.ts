@@ -61,7 +61,10 @@ function afterRaw(text: string, from: number): number | undefined {
   return end ? from + end.index + end[0].length : undefined;
 }
 
-/** Behind the end of the tag that begins at `offset`; a delimiter inside of a quoted text does not end it. */
+/**
+ * Behind the end of the tag that begins at `offset`; a delimiter inside of a quoted text does not
+ * end it.
+ */
 function endOfTag(text: string, offset: number): number | undefined {
   const open = text[offset + 1];
   if (open === "#") {

@@ -69,7 +69,10 @@ export async function findLocalServer(env: Environment): Promise<LocalServer | u
   return own?.port === port ? describe(own) : await describeForeign(port);
 }
 
-/** Finds the local server or starts it. Throws `ServerUnavailableError`, or `UserError` for a wrong setting. */
+/**
+ * Finds the local server or starts it. Throws `ServerUnavailableError`, or `UserError` for a wrong
+ * setting.
+ */
 export async function startLocalServer(start: ServerStart): Promise<StartedServer> {
   const { env } = start;
   const found = await findLocalServer(env);

@@ -16,7 +16,9 @@ import type { Environment } from "../../domain/environment.js";
  * the file's salt.
  */
 export interface WorkerFile extends ProcessIdentity, WorkerBuild {
-  /** Its name among the pollers of the server and the processes of limits. Unique for each start. */
+  /**
+   * Its name among the pollers of the server and the processes of limits. Unique for each start.
+   */
   readonly name: string;
   /** `placeOfProcesses` of the worker. */
   readonly place: string;

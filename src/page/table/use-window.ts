@@ -42,8 +42,8 @@ const pageItems = 100;
 const searchingMs = 250;
 
 /**
- * Loads the pages of a list that hold the positions from `first` to `last`. The old list stays until
- * the new one has come, and old items until their new version has, so that nothing flickers.
+ * Loads the pages of a list that hold the positions from `first` to `last`. The old list stays
+ * until the new one has come, and old items until their new version has, so that nothing flickers.
  */
 export function useWindow<Item>(
   load: (range: PageRange) => Promise<ItemPage<Item>>,

@@ -1,4 +1,7 @@
-/** A user's function between its two schemas: the rows that it gets fit the one, its results fit the other. */
+/**
+ * A user's function between its two schemas: the rows that it gets fit the one, its results fit the
+ * other.
+ */
 import type { z } from "zod";
 import type { StepFunction } from "../code/user-function.js";
 import type { ColumnSchema } from "./step.js";

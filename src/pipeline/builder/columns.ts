@@ -1,4 +1,7 @@
-/** The columns of rows as types. A step's result is one mapped type, so that long chains stay quick to check. */
+/**
+ * The columns of rows as types. A step's result is one mapped type, so that long chains stay quick
+ * to check.
+ */
 
 /** The columns of a source without a schema: any name, of any type. */
 export type AnyColumns = Record<string, never>;

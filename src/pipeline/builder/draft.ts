@@ -19,7 +19,9 @@ export interface DraftStep {
   readonly schema?: JsonObject;
 }
 
-/** A pipeline while it is built. Its functions are named `#name`, since it does not know its module. */
+/**
+ * A pipeline while it is built. Its functions are named `#name`, since it does not know its module.
+ */
 export class Draft {
   readonly functions = new Map<string, UserFunction>();
   /** By source: the JSON Schema of its rows. */
@@ -75,7 +77,9 @@ export class Draft {
     );
   }
 
-  /** Renames columns that a source writes. False for another step, or if the source has successors. */
+  /**
+   * Renames columns that a source writes. False for another step, or if the source has successors.
+   */
   renameAtSource(name: string, columns: Readonly<Record<string, string>>): boolean {
     const definition = this.#steps.get(name);
     const isSource = definition?.use === "load" || definition?.use === "sample";

@@ -20,7 +20,10 @@ export interface FunctionStepOptions<
   readonly batch?: Batch;
   /** True: the function returns, or yields, several rows for a row. @default false */
   readonly many?: Many;
-  /** True: walks after a crash and later runs take the value of a row from the journal. @default false */
+  /**
+   * True: walks after a crash and later runs take the value of a row from the journal. @default
+   * false
+   */
   readonly record?: boolean;
 }
 
@@ -73,7 +76,10 @@ export interface GlobalStepOptions<
   readonly reads: Reads;
   /** Columns that the function adds. */
   readonly writes: Writes;
-  /** True: the function gets a list with the rows of each step before it. @default all rows, one step's behind another's */
+  /**
+   * True: the function gets a list with the rows of each step before it. @default all rows, one
+   * step's behind another's
+   */
   readonly several?: Several;
 }
 
@@ -82,8 +88,8 @@ type GlobalRows<Row, Several extends boolean> = Several extends true
   : AsyncIterable<Row>;
 
 /**
- * Makes a step of a function that gets all rows of the pipeline and yields rows. The rows behind it are those that it
- * yields, with their other columns too: `yield { ...row, rank }`.
+ * Makes a step of a function that gets all rows of the pipeline and yields rows. The rows behind it
+ * are those that it yields, with their other columns too: `yield { ...row, rank }`.
  */
 export function globalStep<
   Reads extends ColumnSchema,

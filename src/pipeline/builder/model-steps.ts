@@ -29,7 +29,10 @@ export interface ModelOptions<Several extends number, Grouped extends boolean> {
   readonly numGenerations?: Several;
   /** True: several answers are lists in one row; otherwise each has a row. @default false */
   readonly groupGenerations?: Grouped;
-  /** True: also writes `<step>_metadata`, with the prompt, the answer and its usage as the API gave them. @default false */
+  /**
+   * True: also writes `<step>_metadata`, with the prompt, the answer and its usage as the API gave
+   * them. @default false
+   */
   readonly metadata?: boolean;
   /** A check of an answer. What does not pass is asked again. */
   readonly validate?: Validation;
@@ -65,7 +68,10 @@ type IsMany<Several extends number, Grouped extends boolean> = Grouped extends t
 /** One model, or several: the next one is asked where the one before is blocked or away. */
 export type Models = Llm | readonly [Llm, ...Llm[]];
 
-/** Answers `instruction`, with `system_prompt` where a row has one; writes `generation` and `model_name`. */
+/**
+ * Answers `instruction`, with `system_prompt` where a row has one; writes `generation` and
+ * `model_name`.
+ */
 export function textGeneration<
   const Several extends number = 1,
   const Grouped extends boolean = false,
@@ -86,7 +92,10 @@ export interface ChatTurn {
   readonly content: JsonValue;
 }
 
-/** Continues `messages`, a chat that ends with the user's message; writes `generation` and `model_name`. */
+/**
+ * Continues `messages`, a chat that ends with the user's message; writes `generation` and
+ * `model_name`.
+ */
 export function chatGeneration<
   const Several extends number = 1,
   const Grouped extends boolean = false,
@@ -101,7 +110,9 @@ export function chatGeneration<
   return modelStep({ use: "chat-generation", ...modelKeys(models, options) }, options);
 }
 
-/** The columns that a template names in `{{ … }}`. Templates with `{% … %}` are left to the check. */
+/**
+ * The columns that a template names in `{{ … }}`. Templates with `{% … %}` are left to the check.
+ */
 export type TemplateColumns<Template extends string> = Template extends `${string}{%${string}`
   ? object
   : { [Name in Placeholders<Template>]: unknown };
@@ -133,7 +144,10 @@ type IdentifierOrNever<Text extends string> = Text extends
 
 type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
 
-/** Asks with a Jinja template over the row's columns: `template(llm(…), "Rate this: {{ generation }}")`. */
+/**
+ * Asks with a Jinja template over the row's columns: `template(llm(…), "Rate this: {{ generation
+ * }}")`.
+ */
 export function template<
   const Template extends string,
   const Output extends string = "generation",

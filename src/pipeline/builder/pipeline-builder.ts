@@ -44,8 +44,8 @@ export class PipelineBuilder {
   }
 
   /**
-   * Adds a step without edges, for graphs that no chain expresses. Its columns are compared by the check, not by the
-   * compiler. Returns its name.
+   * Adds a step without edges, for graphs that no chain expresses. Its columns are compared by the
+   * check, not by the compiler. Returns its name.
    *
    * @param step a step, a source, or a step as a pipeline's file has it
    */

@@ -17,13 +17,16 @@ import { PipelineBuilder } from "./pipeline-builder.js";
 export interface PipelineOptions {
   readonly description?: string;
   /**
-   * `import.meta.url` of the module whose default export the pipeline is. `definition` and `toYaml()` need it for a
-   * pipeline with functions. The runner knows the module that it loads.
+   * `import.meta.url` of the module whose default export the pipeline is. `definition` and
+   * `toYaml()` need it for a pipeline with functions. The runner knows the module that it loads.
    */
   readonly module?: string;
   /** The run ends once so many rows are accepted. */
   readonly target?: number;
-  /** A Jinja expression over the rows of the leaf, such as `score >= 4`. @default every row is accepted */
+  /**
+   * A Jinja expression over the rows of the leaf, such as `score >= 4`. @default every row is
+   * accepted
+   */
   readonly accept?: string;
   /** The number of source rows that are tried at most. @default all */
   readonly maxCandidates?: number;

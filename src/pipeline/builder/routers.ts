@@ -48,7 +48,10 @@ export function ownRouter<Columns>(
   return { kind: "own", name, call };
 }
 
-/** Sends so many consecutive rows to the steps that a function of yours names. It is asked once for them. */
+/**
+ * Sends so many consecutive rows to the steps that a function of yours names. It is asked once for
+ * them.
+ */
 export function blockRouter(
   name: string,
   per: number,

@@ -78,7 +78,10 @@ export class Rows<Columns, Outer extends readonly unknown[] = []> {
     );
   }
 
-  /** Makes a row of each item of a list, under the name given to its column. Several lists go in parallel. */
+  /**
+   * Makes a row of each item of a list, under the name given to its column. Several lists go in
+   * parallel.
+   */
   expand<const Items extends Names>(
     columns: Items & Known<Columns, Items, string>,
     { name, encoded }: ExpandOptions = {},
@@ -86,7 +89,10 @@ export class Rows<Columns, Outer extends readonly unknown[] = []> {
     return this.#next({ name, definition: { use: "expand", columns, ...defined({ encoded }) } });
   }
 
-  /** Brings the rows of the latest `expand` back into the row that they come of: a list for each column. */
+  /**
+   * Brings the rows of the latest `expand` back into the row that they come of: a list for each
+   * column.
+   */
   collect<const Lists extends Names>(
     columns: Lists & Known<Columns, Lists, string>,
     name?: string,
@@ -94,7 +100,8 @@ export class Rows<Columns, Outer extends readonly unknown[] = []> {
     ? Rows<Added<Parent, Listed<Columns, Lists>>, Rest>
     : NothingToCollect {
     const next = this.#next<unknown>({ name, definition: { use: "collect", columns } });
-    // The type is of rows wherever there is an expand before; else the compiler refuses what follows.
+    // The type is of rows wherever there is an expand before; else the compiler refuses what
+    // follows.
     return next as never;
   }
 
@@ -167,7 +174,10 @@ export class Branches<Columns, Outer extends readonly unknown[] = []> {
     this.steps = steps;
   }
 
-  /** Joins the branches of a row: a list for each of the named columns, `null` where a branch failed. */
+  /**
+   * Joins the branches of a row: a list for each of the named columns, `null` where a branch
+   * failed.
+   */
   group<const Lists extends Names>(
     name: string,
     columns: Lists & Known<Columns, Lists, string>,

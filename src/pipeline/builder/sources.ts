@@ -24,8 +24,8 @@ export interface Source<Columns> {
 type ColumnsOf<Schema> = Schema extends z.ZodType ? z.input<Schema> : AnyColumns;
 
 /**
- * Rows of a JSONL file, relative to the pipeline's module. The schema names the columns for the compiler, and every row
- * must fit it.
+ * Rows of a JSONL file, relative to the pipeline's module. The schema names the columns for the
+ * compiler, and every row must fit it.
  */
 export function jsonl<Schema extends ColumnSchema | undefined = undefined>(
   path: string,
@@ -34,7 +34,10 @@ export function jsonl<Schema extends ColumnSchema | undefined = undefined>(
   return fromFile(path, schema);
 }
 
-/** Rows of a CSV file. A column of numbers or booleans has values of its type; an empty cell is `null`. */
+/**
+ * Rows of a CSV file. A column of numbers or booleans has values of its type; an empty cell is
+ * `null`.
+ */
 export function csv<Schema extends ColumnSchema | undefined = undefined>(
   path: string,
   schema?: Schema,
@@ -64,8 +67,8 @@ type SomeRows<Row> = Iterable<Row> | AsyncIterable<Row>;
 type RowsFunction<Row> = (parameters: JsonObject) => SomeRows<Row> | Promise<SomeRows<Row>>;
 
 /**
- * Rows from code: a list, an iterable, or a function such as a generator. Rows that are no list are made in a thread of
- * their own when the pipeline starts.
+ * Rows from code: a list, an iterable, or a function such as a generator. Rows that are no list are
+ * made in a thread of their own when the pipeline starts.
  */
 export function rows<
   const Row extends JsonObject,

@@ -20,7 +20,9 @@ export interface Step<Reads, Writes, Many extends boolean = false> {
   readonly [columnTypes]?: { readonly reads: Reads; readonly writes: Writes; readonly many: Many };
   /** @default numbered by kind, such as `text_generation_0` */
   readonly name?: string;
-  /** `use` or `function` of a function step is the empty string: the pipeline names its functions. */
+  /**
+   * `use` or `function` of a function step is the empty string: the pipeline names its functions.
+   */
   readonly definition: StepDefinition;
   readonly [functionMark]?: UserFunction;
   /** The same step with other names of columns, or other settings. */
@@ -58,8 +60,9 @@ export interface StepSettings<Inputs, Outputs> {
   /** `"errors"`: the step also runs for rows that failed before it. */
   readonly accepts?: "errors";
   /**
-   * A Jinja expression over the row. Where it does not hold, the step does not run, and its columns keep
-   * the values that the row has, or are null, which its types do not say. Only for steps that add columns.
+   * A Jinja expression over the row. Where it does not hold, the step does not run, and its columns
+   * keep the values that the row has, or are null, which its types do not say. Only for steps that
+   * add columns.
    */
   readonly when?: string;
 }

@@ -20,8 +20,8 @@ const common: readonly string[] = `
   .split(/\s+/);
 
 /**
- * The name that a parameter most likely means, if it is spelled almost like it. Parameters go to the API
- * unchanged, so a name that is merely unknown is no fault.
+ * The name that a parameter most likely means, if it is spelled almost like it. Parameters go to
+ * the API unchanged, so a name that is merely unknown is no fault.
  *
  * @param own further names that the step has
  */

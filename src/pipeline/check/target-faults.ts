@@ -45,7 +45,9 @@ function acceptFaults(accept: string | undefined): readonly string[] {
   }
 }
 
-/** One leaf, which has one row for a source row: then rows under way can't exceed the missing ones. */
+/**
+ * One leaf, which has one row for a source row: then rows under way can't exceed the missing ones.
+ */
 function shapeFaults({ steps }: PipelineDefinition, graph: Graph): readonly string[] {
   if (Object.hasOwn(steps, acceptedName)) {
     return [

@@ -19,7 +19,8 @@ export interface Bundle {
 /**
  * Bundles a module in TypeScript or JavaScript. Throws a `UserError` with file and line.
  *
- * @param builder path of the module that it imports as `ostinato`; by default, the builder of pipelines
+ * @param builder path of the module that it imports as `ostinato`; by default, the builder of
+ *   pipelines
  */
 export async function bundleModule(path: string, builder?: string): Promise<Bundle> {
   const module = resolve(path);

@@ -61,8 +61,9 @@ export async function openFunctions(
 }
 
 /**
- * A user's functions in supervised threads. A function that throws, loops, exhausts the memory or ends its thread fails
- * its row alone, with a `RowError`. A module that can't be loaded and a function that is not there are `UserError`s.
+ * A user's functions in supervised threads. A function that throws, loops, exhausts the memory or
+ * ends its thread fails its row alone, with a `RowError`. A module that can't be loaded and a
+ * function that is not there are `UserError`s.
  */
 export class FunctionPool {
   readonly #modules: readonly ThreadModule[];
@@ -85,7 +86,10 @@ export class FunctionPool {
     });
   }
 
-  /** The facts that a function declares. Loads the modules, so it also shows that they can be loaded. */
+  /**
+   * The facts that a function declares. Loads the modules, so it also shows that they can be
+   * loaded.
+   */
   async facts(use: string): Promise<FunctionFacts> {
     return computed(this.#found, use, () => this.#find(use));
   }
@@ -103,7 +107,8 @@ export class FunctionPool {
   }
 
   /**
-   * Runs a function for a row. Resolves to what it returned: columns, or a list of rows. A generator is read to its end.
+   * Runs a function for a row. Resolves to what it returned: columns, or a list of rows. A
+   * generator is read to its end.
    *
    * @param use `./steps.ts#words`
    */
@@ -122,9 +127,10 @@ export class FunctionPool {
   }
 
   /**
-   * Runs a function that gets all rows and yields rows, in a thread of its own with four times the heap. Of several
-   * inputs it gets a list; the function of a source has none, and gets its parameters alone. Throws a `UserError` that names the function if it fails, and a `StreamAborted` behind its
-   * signal.
+   * Runs a function that gets all rows and yields rows, in a thread of its own with four times the
+   * heap. Of several inputs it gets a list; the function of a source has none, and gets its
+   * parameters alone. Throws a `UserError` that names the function if it fails, and a
+   * `StreamAborted` behind its signal.
    */
   async *runGlobal(
     use: string,

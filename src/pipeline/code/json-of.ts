@@ -22,8 +22,9 @@ interface Place {
 }
 
 /**
- * A result of user code as JSON. Properties without a value are left out, and `toJSON` is used, as `JSON.stringify`
- * does. Throws a `NoJson` that names the column for all that would be lost without a word.
+ * A result of user code as JSON. Properties without a value are left out, and `toJSON` is used, as
+ * `JSON.stringify` does. Throws a `NoJson` that names the column for all that would be lost without
+ * a word.
  */
 export function jsonOf(value: unknown, rules: JsonRules = columnRules): JsonValue {
   return jsonAt(value, { path: [], rules });

@@ -1,4 +1,6 @@
-/** The user's modules of a run, in the run's folder: what runs after a crash is what was started. */
+/**
+ * The user's modules of a run, in the run's folder: what runs after a crash is what was started.
+ */
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -34,8 +36,8 @@ export interface ModuleUses {
 }
 
 /**
- * Bundles the modules of some functions into a run's folder. Safe to repeat. Throws a `UserError` for a module that
- * can't be bundled.
+ * Bundles the modules of some functions into a run's folder. Safe to repeat. Throws a `UserError`
+ * for a module that can't be bundled.
  */
 export async function keepModules(
   { uses, base, builder }: ModuleUses,

@@ -48,8 +48,8 @@ export async function loadPipelineModule(path: string): Promise<LoadedPipeline> 
 }
 
 /**
- * The facts that the functions of a definition declare, by `./steps.ts#words`. Throws a `UserError` for a module that
- * can't be loaded and for a function that is not there.
+ * The facts that the functions of a definition declare, by `./steps.ts#words`. Throws a `UserError`
+ * for a module that can't be loaded and for a function that is not there.
  */
 export async function functionFacts(
   definition: PipelineDefinition,

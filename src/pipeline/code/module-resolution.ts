@@ -44,8 +44,8 @@ function loaderOf(path: string): Loader {
 const isResolving = { isResolving: true };
 
 /**
- * Packages with a native add-on stay outside, by their absolute path. `ostinato` is a builder of this package. Packages
- * of this package stand in for those that the module's folder lacks.
+ * Packages with a native add-on stay outside, by their absolute path. `ostinato` is a builder of
+ * this package. Packages of this package stand in for those that the module's folder lacks.
  *
  * @param builder path of the builder
  */

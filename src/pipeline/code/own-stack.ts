@@ -14,7 +14,9 @@ function packageFolder(): string {
   return built.replace(/dist\/?$/, "");
 }
 
-/** The lines of a stack that are the user's own, with paths relative to the folder of their module. */
+/**
+ * The lines of a stack that are the user's own, with paths relative to the folder of their module.
+ */
 export function ownStack(stack: string | undefined, module: string): readonly string[] {
   const folder = dirname(module);
   const lines = (stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));

@@ -1,6 +1,6 @@
 /**
- * The marks by which the code of a pipeline is found in a loaded module. They are global symbols, since a user's bundle
- * has a copy of the builder of its own.
+ * The marks by which the code of a pipeline is found in a loaded module. They are global symbols,
+ * since a user's bundle has a copy of the builder of its own.
  */
 import type { JsonObject } from "../../domain/json/json.js";
 
@@ -29,7 +29,10 @@ export interface UserFunction {
 
 /** A pipeline as a module has it: its definition, and the functions of its steps by name. */
 export interface ModulePipeline {
-  /** A `PipelineDefinition`; its functions are named `#name`, without the module, which does not know its path. */
+  /**
+   * A `PipelineDefinition`; its functions are named `#name`, without the module, which does not
+   * know its path.
+   */
   readonly definition: JsonObject;
   readonly functions: ReadonlyMap<string, UserFunction>;
   /** By source: the JSON Schema that its rows must fit. */

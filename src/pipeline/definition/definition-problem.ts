@@ -2,7 +2,10 @@ import type { Problem } from "../../domain/graph/check/problem.js";
 
 /** A problem of a definition. */
 export interface DefinitionProblem extends Problem {
-  /** The step's key, such as `parameters` or `validate.pattern`; the pipeline's where no step is named. */
+  /**
+   * The step's key, such as `parameters` or `validate.pattern`; the pipeline's where no step is
+   * named.
+   */
   readonly key?: string;
   /** From 1. Absent where the definition is no text. */
   readonly line?: number;

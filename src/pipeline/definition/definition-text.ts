@@ -35,7 +35,8 @@ export function readDefinition(text: string, fallbackName?: string): ReadDefinit
   }
   let value: JsonValue;
   try {
-    // The core schema of YAML gives the values of JSON, and NaN and Infinity, which the schema refuses.
+    // The core schema of YAML gives the values of JSON, and NaN and Infinity, which the schema
+    // refuses.
     value = document.toJS() as JsonValue;
   } catch (error) {
     return { problems: [{ message: `The text can't be read: ${errorText(error)}.` }] };

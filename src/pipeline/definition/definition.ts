@@ -1,6 +1,6 @@
 /**
- * A pipeline as data. Code, YAML and JSON all give this; the keys are those of a YAML file. It becomes a `Graph` by
- * `graphOf`.
+ * A pipeline as data. Code, YAML and JSON all give this; the keys are those of a YAML file. It
+ * becomes a `Graph` by `graphOf`.
  */
 import type { Mapping } from "../../domain/graph/graph.js";
 import type { JsonObject } from "../../domain/json/json.js";
@@ -10,7 +10,10 @@ import type { Sampler } from "./sampler.js";
 export interface TargetDefinition {
   /** The run ends once so many rows are accepted. */
   readonly target?: number;
-  /** A Jinja expression over the rows of the leaf, such as `score >= 4`. @default every row is accepted */
+  /**
+   * A Jinja expression over the rows of the leaf, such as `score >= 4`. @default every row is
+   * accepted
+   */
   readonly accept?: string;
   /** The number of source rows that are tried at most. @default all */
   readonly max_candidates?: number;
@@ -62,7 +65,9 @@ export interface StepBase {
   readonly runtime_parameters?: readonly string[];
   /** The number of rows that a batch function gets at once. */
   readonly batch?: number;
-  /** The time that a user's function may take for a row, or for a batch: `90s`, `5m`. @default "60s" */
+  /**
+   * The time that a user's function may take for a row, or for a batch: `90s`, `5m`. @default "60s"
+   */
   readonly time_limit?: string;
   /** False: answers of earlier runs are not reused for this step. @default true */
   readonly reuse?: boolean;
@@ -70,7 +75,10 @@ export interface StepBase {
   readonly accepts?: "errors";
 }
 
-/** Rows of a file, of an earlier experiment, of a function, or inline: exactly one of `file`, `from`, `function` and `rows`. */
+/**
+ * Rows of a file, of an earlier experiment, of a function, or inline: exactly one of `file`,
+ * `from`, `function` and `rows`.
+ */
 export interface LoadDefinition extends StepBase {
   readonly use: "load";
   /** JSONL, CSV, Parquet, or a folder of them; relative to the pipeline's file. */
@@ -120,15 +128,17 @@ export interface Validation {
   readonly schema?: JsonObject;
   /** A regular expression that the answer matches. */
   readonly pattern?: string;
-  /** A function that gets the row with the answer; it returns true, or the reason why not as text. */
+  /**
+   * A function that gets the row with the answer; it returns true, or the reason why not as text.
+   */
   readonly function?: FunctionName;
 }
 
 /** Keys that steps take that add columns. */
 export interface AddingBase extends StepBase {
   /**
-   * A Jinja expression over the columns that the step sees. Where it does not hold, the step does not
-   * run, and its columns keep the values that the row has, or are null.
+   * A Jinja expression over the columns that the step sees. Where it does not hold, the step does
+   * not run, and its columns keep the values that the row has, or are null.
    */
   readonly when?: string;
 }
@@ -143,7 +153,10 @@ export interface ModelStepBase extends AddingBase {
   readonly num_generations?: number;
   /** True: several answers are lists in one row; otherwise each has a row. @default false */
   readonly group_generations?: boolean;
-  /** True: also writes `<step>_metadata`, with the prompt, the answer and its usage as the API gave them. @default false */
+  /**
+   * True: also writes `<step>_metadata`, with the prompt, the answer and its usage as the API gave
+   * them. @default false
+   */
   readonly metadata?: boolean;
   readonly validate?: Validation;
   /** Maximum retries for an answer that does not pass. @default 2 */
@@ -155,7 +168,9 @@ export interface TextGenerationDefinition extends ModelStepBase {
   readonly use: "text-generation";
 }
 
-/** Reads `messages`, a chat that ends with the user's message; writes `generation` and `model_name`. */
+/**
+ * Reads `messages`, a chat that ends with the user's message; writes `generation` and `model_name`.
+ */
 export interface ChatGenerationDefinition extends ModelStepBase {
   readonly use: "chat-generation";
 }
@@ -168,7 +183,10 @@ export interface TemplateDefinition extends ModelStepBase {
   readonly output?: string;
 }
 
-/** Asks for JSON that fits a schema. Without a template it reads `instruction`. Writes `output` and `model_name`. */
+/**
+ * Asks for JSON that fits a schema. Without a template it reads `instruction`. Writes `output` and
+ * `model_name`.
+ */
 export interface StructuredOutputDefinition extends ModelStepBase {
   readonly use: "structured-output";
   /** A JSON Schema. */
@@ -214,7 +232,9 @@ export interface ExpandDefinition extends StepBase {
 
 export interface CollectDefinition extends StepBase {
   readonly use: "collect";
-  /** Columns of the children. A mapping gives each the name of its list; in a list the names stay. */
+  /**
+   * Columns of the children. A mapping gives each the name of its list; in a list the names stay.
+   */
   readonly columns: readonly string[] | Mapping;
 }
 
@@ -244,8 +264,9 @@ export interface FunctionDefinition extends AddingBase {
   /** True: the function returns a list of rows for each row. @default false */
   readonly many?: boolean;
   /**
-   * True: the value of a row is recorded, and taken from the record by a walk after a crash and by later runs, as long
-   * as the module and the columns that the function reads are the same. @default false
+   * True: the value of a row is recorded, and taken from the record by a walk after a crash and by
+   * later runs, as long as the module and the columns that the function reads are the same.
+   * @default false
    */
   readonly record?: boolean;
 }

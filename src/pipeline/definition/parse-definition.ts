@@ -29,7 +29,8 @@ const targetKeys = Object.keys(targetSchema.shape);
 const keys = ["name", "description", ...targetKeys, "steps", "edges"];
 
 /**
- * Steps are an object by name, or a list whose steps may have a `name`; the others are numbered by kind.
+ * Steps are an object by name, or a list whose steps may have a `name`; the others are numbered by
+ * kind.
  *
  * @param fallbackName of a definition without one: the name of its file
  */

@@ -1,6 +1,9 @@
 import type { FunctionName, PipelineDefinition, StepDefinition } from "./definition.js";
 
-/** The definition of a pipeline in code, whose functions are named `#words`, with those of its module. */
+/**
+ * The definition of a pipeline in code, whose functions are named `#words`, with those of its
+ * module.
+ */
 export function withModule(definition: PipelineDefinition, file: string): PipelineDefinition {
   const steps = Object.entries(definition.steps).map(([name, step]) => [
     name,

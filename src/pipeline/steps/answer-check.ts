@@ -48,7 +48,9 @@ export function ruleFault(value: JsonValue, { schema, pattern }: Validation): st
   return answer.wrong ?? schemaFault(answer.value, schema);
 }
 
-/** A user's validator returns true or nothing for an answer that passes, else false or the reason. */
+/**
+ * A user's validator returns true or nothing for an answer that passes, else false or the reason.
+ */
 export function verdictFault(verdict: JsonValue, use: string): string | undefined {
   if (verdict === true || verdict === null) return undefined;
   return typeof verdict === "string" ? verdict : `${use} returned ${JSON.stringify(verdict)}`;

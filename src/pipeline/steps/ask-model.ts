@@ -42,9 +42,9 @@ interface Pending {
 type Step = { readonly next: Pending } | { readonly generation: Generation };
 
 /**
- * Asks in rounds: the calls of a round are made together, and what did not pass is asked again in the next one. The
- * order of the calls then depends on the answers alone, never on their times, so that a walk over a journal asks the
- * same.
+ * Asks in rounds: the calls of a round are made together, and what did not pass is asked again in
+ * the next one. The order of the calls then depends on the answers alone, never on their times, so
+ * that a walk over a journal asks the same.
  */
 export async function askModel(
   question: Question,

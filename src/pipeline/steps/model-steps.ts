@@ -1,4 +1,6 @@
-/** The built-in steps that ask a model: the columns of each, its prompt and the value of its answer. */
+/**
+ * The built-in steps that ask a model: the columns of each, its prompt and the value of its answer.
+ */
 import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import type { AddStep, Row } from "../../domain/graph/graph.js";
@@ -116,7 +118,9 @@ export async function runModelStep(
   }));
 }
 
-/** The column with what a step sent and got. Each step has one of its own, so branches keep theirs. */
+/**
+ * The column with what a step sent and got. Each step has one of its own, so branches keep theirs.
+ */
 function metadataColumn(step: string): string {
   return `${step}_metadata`;
 }

@@ -4,8 +4,8 @@ import type { PipelineDefinition } from "../definition/definition.js";
 import type { StepEffects } from "./step-effects.js";
 
 /**
- * Runs a user's function with the settings of the step at which it runs: a step's own function, or a
- * router, a filter or a validator of it.
+ * Runs a user's function with the settings of the step at which it runs: a step's own function, or
+ * a router, a filter or a validator of it.
  *
  * @param readDuration reads a `time_limit`, in ms
  */

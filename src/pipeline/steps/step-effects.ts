@@ -15,8 +15,8 @@ export interface StepAt extends StepPlace {
 /** The work of steps that is not pure. */
 export interface StepEffects {
   /**
-   * Makes one call; rejects with a `RowError` if it failed for good. Asking the same again is a further, independent
-   * call.
+   * Makes one call; rejects with a `RowError` if it failed for good. Asking the same again is a
+   * further, independent call.
    */
   readonly call: (call: ModelCall, at: StepAt) => Promise<Answer>;
   /** Runs a user's function (`./steps.ts#words`) for a row. */

@@ -14,7 +14,8 @@ export interface ParsedTemplate {
 /** Throws for a text that is no template. */
 export function parseTemplate(text: string): ParsedTemplate {
   const template = new Template(text);
-  // The library's declarations name their modules without a suffix, which this compiler can't resolve.
+  // The library's declarations name their modules without a suffix, which this compiler can't
+  // resolve.
   const program = template.parsed as unknown as Program;
   return { program, render: (columns) => template.render({ ...columns }) };
 }

@@ -7,8 +7,8 @@ import type { InputForm, LineForm, TemplateFile } from "../../domain/record/inpu
 import type { RowTemplate } from "./row-template.js";
 
 /**
- * Loads the template of a form. Throws a `UserError` if it is invalid, or not the one with which the
- * experiment was started.
+ * Loads the template of a form. Throws a `UserError` if it is invalid, or not the one with which
+ * the experiment was started.
  */
 export async function loadLineForm(form: InputForm = {}): Promise<LineForm> {
   const { template, ...rest } = form;

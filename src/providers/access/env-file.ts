@@ -1,8 +1,9 @@
 /**
- * Reads an environment file as python-dotenv does, since such files are shared with tools in Python: `#` within a value
- * belongs to it, both quotes take escapes, `${NAME}` and `${NAME:-default}` are replaced in every value, and a line that
- * can't be read is ignored. Packages of Node read 28 (dotenv with dotenv-expand) or 50 (`util.parseEnv`) of the 87 files
- * of this module's test in another way, keys with a `#` among them.
+ * Reads an environment file as python-dotenv does, since such files are shared with tools in
+ * Python: `#` within a value belongs to it, both quotes take escapes, `${NAME}` and
+ * `${NAME:-default}` are replaced in every value, and a line that can't be read is ignored.
+ * Packages of Node read 28 (dotenv with dotenv-expand) or 50 (`util.parseEnv`) of the 87 files of
+ * this module's test in another way, keys with a `#` among them.
  */
 import type { Environment } from "../../domain/environment.js";
 

@@ -1,4 +1,7 @@
-/** Prompts in Anthropic's form: a text, a turn of a chat with its history, or role objects with a system message first. */
+/**
+ * Prompts in Anthropic's form: a text, a turn of a chat with its history, or role objects with a
+ * system message first.
+ */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";

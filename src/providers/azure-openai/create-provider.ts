@@ -1,4 +1,6 @@
-/** Microsoft's deployments of OpenAI's models; a record's `model_name` is the name of a deployment. */
+/**
+ * Microsoft's deployments of OpenAI's models; a record's `model_name` is the name of a deployment.
+ */
 import { lookUp } from "../access/environment.js";
 import { requireEndpoint, requireKey } from "../access/find-access.js";
 import { createOpenAiProtocolProvider } from "../openai-protocol/create-provider.js";

@@ -1,4 +1,6 @@
-/** Gemini's files API, which keeps files for two days: https://ai.google.dev/gemini-api/docs/files. */
+/**
+ * Gemini's files API, which keeps files for two days: https://ai.google.dev/gemini-api/docs/files.
+ */
 import type { RemoteFiles } from "../../domain/record/remote-files.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { findGeminiAccess, geminiName } from "./access.js";

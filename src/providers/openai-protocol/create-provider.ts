@@ -28,7 +28,9 @@ export interface OpenAiProtocol {
   readonly renamedParameters?: Readonly<Record<string, string>>;
   readonly requiredVariables: readonly string[];
   readonly secretVariables: readonly string[];
-  /** Throws a `missing-key` if the environment has no key. Reads no more of a record than its model. */
+  /**
+   * Throws a `missing-key` if the environment has no key. Reads no more of a record than its model.
+   */
   readonly accessOf: AccessOf<OpenAiAccess>;
   /** The `model` of the request. @default the record's `model_name` */
   readonly model?: string;

@@ -1,4 +1,7 @@
-/** Prompts in OpenAI's form, as prompto makes them: a text, a turn of a chat with its history, or role objects. */
+/**
+ * Prompts in OpenAI's form, as prompto makes them: a text, a turn of a chat with its history, or
+ * role objects.
+ */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";

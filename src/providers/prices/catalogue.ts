@@ -13,7 +13,9 @@ export const priceData = {
   date: "2026-09-23",
 } as const;
 
-/** A model in a vendor's price list. The vendor is known by its name or by the address of its API. */
+/**
+ * A model in a vendor's price list. The vendor is known by its name or by the address of its API.
+ */
 export interface ListedModel {
   readonly model: string;
   readonly vendor: { readonly name: string } | { readonly url: string };
@@ -23,7 +25,9 @@ export interface ListedModel {
 
 /** The facts about a model in the lists. */
 export interface ListedFacts {
-  /** `undefined` for a model without prices for tokens, such as one that is paid for by the second. */
+  /**
+   * `undefined` for a model without prices for tokens, such as one that is paid for by the second.
+   */
   readonly price: Price | undefined;
   /** Maximum tokens of a prompt and its answer together; absent if the lists lack it. */
   readonly contextWindow?: number;
@@ -59,7 +63,8 @@ export async function loadCatalogue(): Promise<FindListed> {
   const { calcPrice } = await import("@pydantic/genai-prices");
   return eachSecond(({ model, vendor, atMs }) => {
     const where = "name" in vendor ? { providerId: vendor.name } : { providerApiUrl: vendor.url };
-    // An address that the lists lack must not fall back to the vendor that the model's name suggests.
+    // An address that the lists lack must not fall back to the vendor that the model's name
+    // suggests.
     const found = calcPrice({}, model, { ...where, timestamp: new Date(atMs) });
     if (!found) return undefined;
     const { context_window: contextWindow } = found.model;

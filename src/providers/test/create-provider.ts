@@ -2,14 +2,16 @@
  * The `test` API: prompto's, and the stand-in for every other. It calls nobody and needs no key.
  *
  * prompto's `parameters` (texts, in any case):
- * - `raise_error`: `yes` or `true` fails, `no` or `false` answers; otherwise one call in five fails.
+ * - `raise_error`: `yes` or `true` fails, `no` or `false` answers; otherwise one call in five
+ *   fails.
  * - `raise_error_type`: `Exception` fails so that it is tried again, all else for good.
  *
  * Ours, with which nothing is left to chance unless `raise_error` says otherwise:
- * - `latency_ms`: how long the call takes, failing or not (default: 1,000 for an answer, 0 for a failure).
+ * - `latency_ms`: how long the call takes, failing or not (default: 1,000 for an answer, 0 for a
+ *   failure).
  * - `response`: what to answer. `finish_reason`, `usage`: what to answer beside it.
- * - `status`: the HTTP status to fail with, 429 or 401 for instance; `code`: the API's word for it, such as
- *   `insufficient_quota`; `retry_after_s`: when it asks to come again.
+ * - `status`: the HTTP status to fail with, 429 or 401 for instance; `code`: the API's word for it,
+ *   such as `insufficient_quota`; `retry_after_s`: when it asks to come again.
  * - `fail_times`: fail the first so many attempts (with `status`, else 500), then answer.
  * - `hang`: true answers never.
  */

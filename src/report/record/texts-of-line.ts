@@ -9,7 +9,9 @@ export function textOf(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value, undefined, 2);
 }
 
-/** An answer as text. Several, of the turns of a chat or of `n` generations, are parted by a rule. */
+/**
+ * An answer as text. Several, of the turns of a chat or of `n` generations, are parted by a rule.
+ */
 export function responseText(response: JsonValue | undefined): string {
   const isTexts = isJsonArray(response) && response.every((each) => typeof each === "string");
   return isTexts ? response.join("\n\n---\n\n") : textOf(response);

@@ -15,7 +15,9 @@ const widths = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400,
 ];
 const mostBuckets = 120;
-/** With fewer calls in a bucket, its rate a minute would jump by more than a tenth for each call. */
+/**
+ * With fewer calls in a bucket, its rate a minute would jump by more than a tenth for each call.
+ */
 const callsABucket = 10;
 const fewestBuckets = 10;
 

@@ -23,8 +23,8 @@ export interface EarlierRun {
 }
 
 /**
- * Takes over the completed lines of an earlier run, by their number: they are not run again. Safe to
- * repeat.
+ * Takes over the completed lines of an earlier run, by their number: they are not run again. Safe
+ * to repeat.
  */
 export async function takeOverCompleted({
   directory,

@@ -6,8 +6,8 @@ import { readBatchLines } from "./batch-lines.js";
 const batchCharacters = 1 << 18;
 
 /**
- * Writes the outputs of a run's completed lines, from its completed file, in the order of the lines.
- * Safe to repeat.
+ * Writes the outputs of a run's completed lines, from its completed file, in the order of the
+ * lines. Safe to repeat.
  */
 export async function writeOutput(directory: string): Promise<void> {
   const { completed, output } = runPaths(directory);

@@ -19,8 +19,9 @@ export interface WideLines {
 
 /**
  * Puts the lines of a completed file with the same `id` and `prompt` into one line. Its key of a
- * model is the model's answer, or null if it failed or is missing. A second answer of a model to the
- * same prompt begins a further line. The memory grows with the lines between those of one prompt.
+ * model is the model's answer, or null if it failed or is missing. A second answer of a model to
+ * the same prompt begins a further line. The memory grows with the lines between those of one
+ * prompt.
  */
 export async function widen(read: ReadLines, keys: readonly string[]): Promise<WideLines> {
   const counts = new Map<string, number>();

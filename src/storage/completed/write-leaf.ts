@@ -31,8 +31,8 @@ export interface WriteLeafOptions {
 }
 
 /**
- * Writes the rows of a pipeline's leaf as JSONL and as Parquet. A leaf without rows has an empty file.
- * Safe to repeat.
+ * Writes the rows of a pipeline's leaf as JSONL and as Parquet. A leaf without rows has an empty
+ * file. Safe to repeat.
  */
 export async function writeLeaf(
   directory: string,

@@ -4,14 +4,13 @@ import { errorCode } from "../../domain/failure/error-code.js";
 import type { FilePool } from "../files/file-pool.js";
 
 /**
- * `<group>.index`: where each record of a group lies in the input, 16 bytes an entry, little endian, in the order in
- * which they are sent. That is the input's, but for APIs whose records go model by model: then `<group>.input-order` has
- * the entries in the input's order, and behind each its position as a u32.
+ * `<group>.index`: where each record of a group lies in the input, 16 bytes an entry, little
+ * endian, in the order in which they are sent. That is the input's, but for APIs whose records go
+ * model by model: then `<group>.input-order` has the entries in the input's order, and behind each
+ * its position as a u32.
  *
- *     0   6 bytes   offset in the input
- *     6   u32       length in the input
- *    10   u16       number of the `<api>/<model>` in the manifest
- *    12   u32       line of the input, from 1
+ * 0   6 bytes   offset in the input 6   u32       length in the input 10   u16       number of the
+ * `<api>/<model>` in the manifest 12   u32       line of the input, from 1
  */
 export interface IndexEntry {
   readonly position: number;

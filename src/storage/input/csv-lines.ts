@@ -100,8 +100,8 @@ async function* dataRows(table: Table): AsyncGenerator<Row, void, undefined> {
 }
 
 /**
- * All nonblank rows, up to their last nonempty cell, because spreadsheets write empty columns at the
- * end.
+ * All nonblank rows, up to their last nonempty cell, because spreadsheets write empty columns at
+ * the end.
  */
 async function* rowsOf({ path, options, dialect }: Table): AsyncGenerator<Row, void, undefined> {
   const { label = path, keepEmptyRows = false } = options;

@@ -107,8 +107,8 @@ async function filesIn(folder: string): Promise<{ file: InputFile; own: Stat }[]
 }
 
 /**
- * Temporary files of editors and programs have other suffixes, or start with a dot or a tilde. A text
- * file may be a note.
+ * Temporary files of editors and programs have other suffixes, or start with a dot or a tilde. A
+ * text file may be a note.
  */
 function isMeant(name: string): boolean {
   const format = inputFormat(name);

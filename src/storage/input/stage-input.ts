@@ -17,7 +17,8 @@ import { writeAtomically } from "../files/write-atomically.js";
  * `output/.incoming`, because a watcher would run it from `input`.
  *
  * Beside a moved file, a `.origin` file contains its original path, to which a refused start moves
- * it back. A `.template` file is a copy of the template of its prompts. Later commands clean up after a command that dies before its start.
+ * it back. A `.template` file is a copy of the template of its prompts. Later commands clean up
+ * after a command that dies before its start.
  */
 export interface StagedInput {
   readonly inputPath: string;
@@ -120,8 +121,8 @@ export async function forgetOrigin(inputPath: string): Promise<void> {
 }
 
 /**
- * Copies the template of an input beside its staged file, so that the preparation does not depend on
- * the original. An input that lies in `input` has no place for it there.
+ * Copies the template of an input beside its staged file, so that the preparation does not depend
+ * on the original. An input that lies in `input` has no place for it there.
  */
 export async function stageTemplate(inputPath: string, template: string): Promise<void> {
   if (isStaged(inputPath)) await copyWhole(template, `${inputPath}${templateEnding}`);

@@ -3,8 +3,8 @@ import { errorCode } from "../../domain/failure/error-code.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
 /**
- * A file of typed arrays: a line of JSON that describes them, then their bytes, in the byte order of
- * this machine. Each array begins at a multiple of 8 bytes.
+ * A file of typed arrays: a line of JSON that describes them, then their bytes, in the byte order
+ * of this machine. Each array begins at a multiple of 8 bytes.
  */
 export type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 

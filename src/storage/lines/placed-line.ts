@@ -40,7 +40,9 @@ export interface RunLines {
   readonly lineAt: (place: number) => Promise<PlacedLine | undefined>;
   /** Set once the run has finished. */
   readonly file?: LineFile;
-  /** The places of a finished run's lines, which a later reader can `restore` instead of reading. */
+  /**
+   * The places of a finished run's lines, which a later reader can `restore` instead of reading.
+   */
   readonly save?: () => SavedParts;
   readonly restore?: (parts: SavedParts) => void;
   readonly close: () => Promise<void>;

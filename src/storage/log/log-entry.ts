@@ -26,7 +26,10 @@ import type { Outcome } from "../../domain/record/outcome.js";
 export interface LogEntry {
   readonly position: number;
   readonly kind: EntryKind;
-  /** Number of a failed attempt, from 1. For other lines, 1 if they end a call that was sent, else 0. */
+  /**
+   * Number of a failed attempt, from 1. For other lines, 1 if they end a call that was sent, else
+   * 0.
+   */
   readonly attempt: number;
   /** Number of the call (`callNumber`); `undefined` for a line about a whole record. */
   readonly call: number | undefined;
@@ -52,8 +55,8 @@ const kinds = [
 ] as const;
 
 /**
- * The kind of a line; for an outcome, its status, or `dropped` if it is a completed row that reached
- * no leaf; for the end of a row's call, how it ended.
+ * The kind of a line; for an outcome, its status, or `dropped` if it is a completed row that
+ * reached no leaf; for the end of a row's call, how it ended.
  */
 export type EntryKind = (typeof kinds)[number];
 

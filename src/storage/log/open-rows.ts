@@ -5,7 +5,10 @@ import { isEarlier } from "./open-chats.js";
 interface OpenRow {
   /** Places of the ended calls and recorded values, by number. */
   readonly ends: Map<number, DatedPlace>;
-  /** Numbers of the calls that were sent. The other ends are reused answers, recorded values and refusals. */
+  /**
+   * Numbers of the calls that were sent. The other ends are reused answers, recorded values and
+   * refusals.
+   */
   readonly sent: Set<number>;
   /** Failed attempts of the calls that have some, by number. */
   readonly failedAttempts: Map<number, number>;

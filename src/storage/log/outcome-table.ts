@@ -188,8 +188,8 @@ export class OutcomeTable {
   }
 
   /**
-   * Calls that were sent and have ended for a record without an outcome: turns of a chat, or calls of
-   * a row.
+   * Calls that were sent and have ended for a record without an outcome: turns of a chat, or calls
+   * of a row.
    */
   endedCallsOf(position: number): number {
     return this.turnsOf(position).length + this.#rows.sentCallsOf(position);

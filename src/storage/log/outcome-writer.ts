@@ -155,7 +155,8 @@ class Flusher {
     for (;;) {
       if (batch.length === 0) batch = this.#queue.splice(0, mostLinesAFlush);
       if (batch.length === 0) {
-        // At once: a line that comes between the last look and a later callback would wait for ever.
+        // At once: a line that comes between the last look and a later callback would wait for
+        // ever.
         this.#running = undefined;
         return;
       }

@@ -98,7 +98,9 @@ interface Search {
   readonly blocks: FileBlocks;
 }
 
-/** The first record, and those behind it with the same id: one line makes a record for each model. */
+/**
+ * The first record, and those behind it with the same id: one line makes a record for each model.
+ */
 async function findLines(
   search: Search,
   id: string,

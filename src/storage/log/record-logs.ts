@@ -11,7 +11,9 @@ import { followLog } from "./log-tail.js";
 import type { LinePlace } from "./open-chats.js";
 import type { RunOutcomes } from "./run-outcomes.js";
 
-/** Lines about a call or its end. Those of the journal's values and of started calls are left out. */
+/**
+ * Lines about a call or its end. Those of the journal's values and of started calls are left out.
+ */
 const wanted: ReadonlySet<EntryKind> = new Set([
   "failed-attempt",
   "held",

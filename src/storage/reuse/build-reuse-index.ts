@@ -24,9 +24,9 @@ export interface ReuseOptions {
 }
 
 /**
- * Finds the answers and recorded values that earlier runs of an experiment have, from the positions beside their logs,
- * and writes two sorted indexes: by call and row, and by call and position. Of several answers, that
- * of the latest run counts. Safe to repeat.
+ * Finds the answers and recorded values that earlier runs of an experiment have, from the positions
+ * beside their logs, and writes two sorted indexes: by call and row, and by call and position. Of
+ * several answers, that of the latest run counts. Safe to repeat.
  */
 export async function buildReuseIndex(
   directory: string,

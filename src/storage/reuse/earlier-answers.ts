@@ -52,9 +52,9 @@ export interface EarlierLine {
 const mostRuns = 20;
 
 /**
- * Finds the completed answers that earlier runs have for the records of a new one, by their requests.
- * The newest run that has answers to a request is the only one that counts for it. Answers from before
- * the last change of a media file do not count. Failed records never do.
+ * Finds the completed answers that earlier runs have for the records of a new one, by their
+ * requests. The newest run that has answers to a request is the only one that counts for it.
+ * Answers from before the last change of a media file do not count. Failed records never do.
  *
  * @param texts lines with valid records
  * @returns by record, the line of its answer; `undefined` if it is to be sent

@@ -36,10 +36,10 @@ export function reusePaths(directory: string): ReusePaths {
 /** The answers of earlier runs, which are looked up on disk. */
 export interface ReuseIndex {
   /**
-   * The line of the journal that an earlier run has for a call of a row, or for a recorded value: that
-   * of an equal row, or else that of the row at the same position. Rows behind a global step may all
-   * have changed, such as their ranks, so they also take the line of a row that is not there any more,
-   * if it alone made that call.
+   * The line of the journal that an earlier run has for a call of a row, or for a recorded value:
+   * that of an equal row, or else that of the row at the same position. Rows behind a global step
+   * may all have changed, such as their ranks, so they also take the line of a row that is not
+   * there any more, if it alone made that call.
    */
   readonly lineOf: (position: number, key: string) => Promise<CallLine | StepLine | undefined>;
   readonly close: () => Promise<void>;

@@ -8,9 +8,9 @@ import { readInputLines } from "../input/input-lines.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
 /**
- * The keys of a run's rows, by which a later run finds the same row again: `row-keys`, an f64 a row,
- * little endian. Equal rows have different keys, so they stay independent samples: the first of
- * them has the hash of its text, the others that of text and number.
+ * The keys of a run's rows, by which a later run finds the same row again: `row-keys`, an f64 a
+ * row, little endian. Equal rows have different keys, so they stay independent samples: the first
+ * of them has the hash of its text, the others that of text and number.
  */
 const fileName = "row-keys";
 const keyBytes = 8;

@@ -10,9 +10,9 @@ export interface EarlierAnswers {
 }
 
 /**
- * The answers of rows that are not there any more, for rows behind a global step. Each goes to one row
- * of this process, and only if no other row of its run made that call: equal calls of several rows are
- * independent samples.
+ * The answers of rows that are not there any more, for rows behind a global step. Each goes to one
+ * row of this process, and only if no other row of its run made that call: equal calls of several
+ * rows are independent samples.
  */
 export class SpareAnswers {
   readonly #directory: string;

@@ -13,8 +13,8 @@ import { fileNameOf, runPaths } from "../run/run-folder.js";
 import { findResult } from "../run/run-result.js";
 
 /**
- * The rows that the latest finished run of a name has left: of a pipeline those of its only leaf, of
- * an experiment its completed lines. Throws a `UserError` if there are none.
+ * The rows that the latest finished run of a name has left: of a pipeline those of its only leaf,
+ * of an experiment its completed lines. Throws a `UserError` if there are none.
  */
 export async function* readResult(
   { output }: { readonly output: string },

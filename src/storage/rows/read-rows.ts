@@ -25,8 +25,8 @@ export interface ReadRowsOptions {
   /** Called before each row with its place: the file, and the line or the row. */
   readonly onPlace?: (place: string) => void;
   /**
-   * `text`: all cells of CSV and TSV files are text, also numbers and empty cells, and rows of empty
-   * cells count.
+   * `text`: all cells of CSV and TSV files are text, also numbers and empty cells, and rows of
+   * empty cells count.
    * @default "typed"
    */
   readonly cells?: "typed" | "text";

@@ -45,8 +45,8 @@ export async function writeParquet(
 }
 
 /**
- * Rows as the bytes of a Parquet file, in row groups. The rows are read twice. Without columns there
- * are no bytes.
+ * Rows as the bytes of a Parquet file, in row groups. The rows are read twice. Without columns
+ * there are no bytes.
  *
  * @param first names of columns that come first, also without rows
  */

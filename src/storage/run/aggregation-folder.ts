@@ -1,8 +1,8 @@
 import { basename, dirname, join } from "node:path";
 
 /**
- * The state folder of an aggregation that asks models, inside that of its batch run. It is a run of one
- * line, whose files are in the run's state folder too.
+ * The state folder of an aggregation that asks models, inside that of its batch run. It is a run of
+ * one line, whose files are in the run's state folder too.
  */
 const name = ".aggregation";
 

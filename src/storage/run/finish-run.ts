@@ -127,8 +127,8 @@ function rowsWantedOf({ manifest }: RunOutcomes): number | undefined {
 }
 
 /**
- * At most the wanted number: a page that was terminated while its rows were left may be followed by one
- * that makes them up. The result has the first ones.
+ * At most the wanted number: a page that was terminated while its rows were left may be followed by
+ * one that makes them up. The result has the first ones.
  */
 function acceptedRowsIn(run: RunOutcomes, notNeeded: number): AcceptedRows | undefined {
   const wanted = rowsWantedOf(run);

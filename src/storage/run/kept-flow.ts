@@ -24,7 +24,10 @@ export interface KeptFlow {
   readonly apis: readonly string[];
   /** Environment for the flow's code. */
   readonly variables: Readonly<Record<string, string>>;
-  /** A language, a command, the URL of a service, or `module:PATH`. @default the executor of the code's language */
+  /**
+   * A language, a command, the URL of a service, or `module:PATH`. @default the executor of the
+   * code's language
+   */
   readonly executor?: string;
   /** Maximum number of lines under way in a worker process, and of its executors. */
   readonly workers: number;

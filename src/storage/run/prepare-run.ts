@@ -48,8 +48,8 @@ export interface PrepareRunContext {
   /** Returns the files of the media folder that a record's call reads. @default none */
   readonly mediaOf?: MediaOf;
   /**
-   * Loads the rules by which the input's lines become records, and keeps their template in the state
-   * folder. Safe to repeat. Throws a `UserError`, e.g. for a template that has changed.
+   * Loads the rules by which the input's lines become records, and keeps their template in the
+   * state folder. Safe to repeat. Throws a `UserError`, e.g. for a template that has changed.
    * @default the rules that hold for every input
    */
   readonly loadForm?: (directory: string) => Promise<LineForm>;

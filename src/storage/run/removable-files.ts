@@ -30,8 +30,8 @@ export interface RemovableOptions {
 
 /**
  * The files of all runs of an experiment, in its folder and in those of its stages. Other files in
- * these folders are not chosen. Throws a `UserError` if a folder is a symbolic link or is reached by
- * one below the data folder.
+ * these folders are not chosen. Throws a `UserError` if a folder is a symbolic link or is reached
+ * by one below the data folder.
  */
 export async function removableFiles(
   dataFolder: string,

@@ -7,7 +7,9 @@ import { searchedTexts } from "../../report/record/record-of-line.js";
 /** The table shows the start of a text; the record has all of it. */
 const shownCharacters = 400;
 
-/** The texts of a line that a search looks through. Returns `undefined` for a line that was cut off. */
+/**
+ * The texts of a line that a search looks through. Returns `undefined` for a line that was cut off.
+ */
 export function textsOfLine(place: number, text: string): SearchedTexts | undefined {
   try {
     const line = JSON.parse(text) as JsonValue;

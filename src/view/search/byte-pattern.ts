@@ -16,8 +16,8 @@ export function bytePattern(word: string): RegExp | undefined {
 }
 
 /**
- * A pattern for text whose characters are the bytes of UTF-8. It fits exactly where the word occurs,
- * in any case, unless a character has another length in lower case.
+ * A pattern for text whose characters are the bytes of UTF-8. It fits exactly where the word
+ * occurs, in any case, unless a character has another length in lower case.
  *
  * @param word in lower case
  */

@@ -16,8 +16,8 @@ const space = 0x20;
 const none = -1;
 
 /**
- * Finds prompt and answer in a line of a completed file without parsing it. Returns false for a line
- * whose texts have to be put together: of a chat, a row, a failure, or from prompto.
+ * Finds prompt and answer in a line of a completed file without parsing it. Returns false for a
+ * line whose texts have to be put together: of a chat, a row, a failure, or from prompto.
  *
  * @param line where the line begins and ends in the text
  * @param spans receives the places

@@ -77,8 +77,8 @@ export class TextSearch {
   }
 
   /**
-   * Waits until so many rows are found, or for the time, or for the end of the search. Rows that were
-   * found by their ids need no wait.
+   * Waits until so many rows are found, or for the time, or for the end of the search. Rows that
+   * were found by their ids need no wait.
    */
   async waitFor(rows: number, mostMs: number): Promise<void> {
     if (this.#isOfIds) return;

@@ -22,8 +22,8 @@ export interface Refusal {
 
 /**
  * Refuses requests of other web sites. The name in `Host` has to be an address or a name of this
- * machine, which keeps out a site that has pointed its own name here (DNS rebinding). `Origin` has to
- * be this page.
+ * machine, which keeps out a site that has pointed its own name here (DNS rebinding). `Origin` has
+ * to be this page.
  */
 export function refuseStranger(
   { headers }: GuardedRequest,

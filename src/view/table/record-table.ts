@@ -220,7 +220,10 @@ function joined(
   return joins;
 }
 
-/** A hash of 53 bits (cyrb53): two of a million prompts have the same one with a chance of 1 : 18,000. */
+/**
+ * A hash of 53 bits (cyrb53): two of a million prompts have the same one with a chance of 1 :
+ * 18,000.
+ */
 function hashOf(text: string): number {
   let one = 0xdead_beef;
   let other = 0x41c6_ce57;

@@ -1,4 +1,7 @@
-/** Chats that share a limit, with the process's own leaser and the limit's arithmetic, in simulated time. */
+/**
+ * Chats that share a limit, with the process's own leaser and the limit's arithmetic, in simulated
+ * time.
+ */
 import { vi } from "vitest";
 import type { Clock } from "../../../activities/leaser/clock-offset.js";
 import { Leaser } from "../../../activities/leaser/leaser.js";

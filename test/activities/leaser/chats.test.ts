@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { middleUse, mostInAMinute, simulateChats } from "./chats-simulation.js";
 
 test("chats use a limit in full while enough of them are left", async () => {
-  // 100 calls are in flight at 600 a minute and 10 s; 300 chats of 4 turns are 1,200 calls, in two minutes at best.
+  // 100 calls are in flight at 600 a minute and 10 s; 300 chats of 4 turns are 1,200 calls, in two
+  // minutes at best.
   const { sentAtMs, endedAtMs, mostOpen, late } = await simulateChats({
     chats: 300,
     turns: 4,

@@ -13,7 +13,10 @@ class Machine {
     this.steady += ms;
   }
 
-  /** One round trip to a limit whose clock is ahead by `aheadMs`, the answer given `shareMs` after the send. */
+  /**
+   * One round trip to a limit whose clock is ahead by `aheadMs`, the answer given `shareMs` after
+   * the send.
+   */
   ask(offset: ClockOffset, aheadMs: number, [thereMs, backMs]: [number, number] = [10, 10]): void {
     const sentAt = this.wall;
     this.pass(thereMs);

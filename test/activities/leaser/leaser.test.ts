@@ -109,7 +109,8 @@ describe("what waits for slots", () => {
       takeOne(leaser, { urgent: true, done: 1 }),
       takeOne(leaser, { urgent: true, done: 1 }),
     ]);
-    // 19 slots reach to 2 s. Two open records wait beside five calls: three more may begin, and take what nobody else can.
+    // 19 slots reach to 2 s. Two open records wait beside five calls: three more may begin, and
+    // take what nobody else can.
     expect(countSlots(fresh)).toBe(17);
     expect(first).toBeLessThan(second);
     expect(second).toBeLessThan([...instantsOf(fresh)][0]!);

@@ -11,7 +11,9 @@ import { emptyLimit } from "../../../src/domain/limit/state.js";
 import type { LimitState } from "../../../src/domain/limit/state.js";
 import { lease } from "../../../src/domain/limit/lease.js";
 
-/** The arithmetic of a limit as its workflow runs it, in this process and on this machine's clock. */
+/**
+ * The arithmetic of a limit as its workflow runs it, in this process and on this machine's clock.
+ */
 export interface LimitInMemory {
   readonly lease: (request: LeaseRequest) => Promise<LeaseAnswer>;
   readonly requests: readonly { readonly atMs: number; readonly request: LeaseRequest }[];

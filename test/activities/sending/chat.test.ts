@@ -9,7 +9,10 @@ import type { LogLine } from "../../../src/domain/record/log-line.js";
 
 const facts: CallFacts = { position: 7, sentAt: 1_000, finishedAt: 2_000, attempts: 3 };
 
-/** Runs a record's program over calls that end as they are told to; returns what was asked and the lines that keep it. */
+/**
+ * Runs a record's program over calls that end as they are told to; returns what was asked and the
+ * lines that keep it.
+ */
 async function asked(
   prompt: string | readonly string[],
   ends: readonly FinalEnd[],

@@ -27,7 +27,8 @@ describe("records without a slot", () => {
       completed: 5,
       ...completedAll,
     });
-    // The limit in memory knows nothing of the first slot, which the test has made up, and may give an earlier one.
+    // The limit in memory knows nothing of the first slot, which the test has made up, and may give
+    // an earlier one.
     const leased = sending.calls.filter(({ record }) => record.id !== 0);
     expect(leased.map(({ record }) => record.id)).toEqual([1, 2, 3, 4]);
     for (const index of [1, 2, 3]) {

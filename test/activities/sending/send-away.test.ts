@@ -30,7 +30,10 @@ async function sendingOf(records: number, send: Send, maxAttempts = 2): Promise<
 
 const limitKey = "api/test/m";
 
-/** Sends records, again and again while they are to be tried again, and looks what became of the calls. */
+/**
+ * Sends records, again and again while they are to be tried again, and looks what became of the
+ * calls.
+ */
 async function sendUntilEnded(
   { activities }: WorkerProcess,
   sending: Sending,

@@ -111,7 +111,9 @@ export class Sending {
     };
   }
 
-  /** A slice of the first records, whose slots come as soon as a busy machine can be ready for them. */
+  /**
+   * A slice of the first records, whose slots come as soon as a busy machine can be ready for them.
+   */
   slice(records: number, given: Partial<SendPromptsInput> = {}): SendPromptsInput {
     return {
       ...this.context(),

@@ -8,7 +8,10 @@ import { sharedCli, testRecords } from "../../helpers/cli-set-up.js";
 /** A worker that serves the folder `data`. */
 const cli = sharedCli({ withWorker: true });
 
-/** The processes that sent the records of a run, by the names of their outcome logs: `all.<host>-<pid>-<start>.jsonl`. */
+/**
+ * The processes that sent the records of a run, by the names of their outcome logs:
+ * `all.<host>-<pid>-<start>.jsonl`.
+ */
 function sendersOf(completedFile: string): number[] {
   const folder = dirname(completedFile);
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).flatMap((file) => {

@@ -128,7 +128,8 @@ test("Ctrl-C while run's worker is starting detaches and says how to come back",
   const parameters = { raise_error: "no" };
   const record = { api: "test", model_name: "parrot", prompt: "Hi", parameters };
   const running = stack.start("run", cli.write("early.jsonl", [record]));
-  // The log is opened right before the worker's process is started; from there to its polling it takes a second.
+  // The log is opened right before the worker's process is started; from there to its polling it
+  // takes a second.
   await waitUntil(() => existsSync(join(cli.setUp.home, "worker.log")), {
     what: "the worker's start",
     timeoutMs: 60_000,

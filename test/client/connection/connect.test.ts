@@ -133,7 +133,8 @@ describe("a server that is started", () => {
   it("is waited for where it accepts connections for seconds before it answers", async () => {
     const folder = temporaryFolder();
     const port = (await freePort()).toString();
-    // Stands still for 6 s from its first connection on, longer than a server that was found may take.
+    // Stands still for 6 s from its first connection on, longer than a server that was found may
+    // take.
     writeFileSync(
       join(folder, "pause.cjs"),
       `const [pid, port] = process.argv.slice(2).map(Number);

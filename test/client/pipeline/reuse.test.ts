@@ -48,7 +48,8 @@ test(
     // An appended step runs alone.
     const three = definitionOf([load, ask, judge, again], "load >> ask >> judge >> again");
     expect(await callsOf(three)).toBe(7);
-    // A changed step asks itself; the steps behind it have other prompts only if its answers differ.
+    // A changed step asks itself; the steps behind it have other prompts only if its answers
+    // differ.
     const other = ask.replace("ask #", "please, #");
     expect(
       await callsOf(definitionOf([load, other, judge, again], "load >> ask >> judge >> again")),

@@ -38,7 +38,9 @@ function graph(nodes: readonly FlowNode[], outputs: JsonObject = {}): GraphFlow 
   };
 }
 
-/** A host whose nodes answer by name, and the inputs that each node got, in the order of the calls. */
+/**
+ * A host whose nodes answer by name, and the inputs that each node got, in the order of the calls.
+ */
 function hostOf(answers: Readonly<Record<string, (inputs: JsonObject) => JsonValue>>): {
   readonly host: LineHost;
   readonly calls: [string, JsonObject][];

@@ -19,7 +19,8 @@ describe("sampleNSteps", () => {
       const [drawn = ""] = sampleRoute({ n: 1, seed: 0 }, `${row}`, successors);
       counts.set(drawn, (counts.get(drawn) ?? 0) + 1);
     }
-    // 1,000 of 3,000 are due; the standard deviation is sqrt(3000 · 1/3 · 2/3) = 25.8, and 5 of them are 129.
+    // 1,000 of 3,000 are due; the standard deviation is sqrt(3000 · 1/3 · 2/3) = 25.8, and 5 of
+    // them are 129.
     for (const name of successors)
       expect(Math.abs((counts.get(name) ?? 0) - 1_000)).toBeLessThan(129);
   });

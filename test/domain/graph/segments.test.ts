@@ -12,7 +12,9 @@ const global = (name: string, given: Partial<GlobalStep> = {}): GlobalStep => ({
   ...given,
 });
 
-/** Facts of each segment: its sources, its other steps, its edges, and the global steps behind it. */
+/**
+ * Facts of each segment: its sources, its other steps, its edges, and the global steps behind it.
+ */
 function cut(steps: readonly Step[], ...chains: readonly string[]): unknown {
   return segmentsOf(graphOf(steps, ...chains)).map(({ graph, globals }) => ({
     sources: graph.steps.filter(({ kind }) => kind === "source").map(({ name }) => name),

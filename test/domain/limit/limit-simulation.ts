@@ -37,7 +37,10 @@ export interface Simulation {
   readonly state: LimitState;
 }
 
-/** Each group in a process of its own, which asks when it is told to and tells what its calls have used. */
+/**
+ * Each group in a process of its own, which asks when it is told to and tells what its calls have
+ * used.
+ */
 export function simulateTokens(
   groups: Readonly<Record<string, SimulatedGroup>>,
   durationMs: number,

@@ -23,7 +23,8 @@ describe("tokens a minute", () => {
   test("are used well by prompts of very different size", () => {
     const tokensOf = (index: number): number => (index % 2 === 0 ? 20 : 1_500);
     const { calls } = simulateTokens({ a: { rates, tokensOf } }, 5 * minute);
-    // A lease knows the mean of what it asks for, so that a minute may begin or end with another call than it thinks.
+    // A lease knows the mean of what it asks for, so that a minute may begin or end with another
+    // call than it thinks.
     expect(mostTokensInAnyMinute(calls)).toBeLessThanOrEqual(60_000 + 1_500);
     expect(shareUsed(calls, 60_000, [start, start + 4 * minute])).toBeGreaterThan(0.95);
   });

@@ -3,7 +3,8 @@ import { addWork, workOf } from "../../../src/domain/plan/call-work.js";
 import { judgeWorkOf } from "../../../src/domain/plan/judge-work.js";
 
 test("a chat sends its earlier turns and answers again with each turn", () => {
-  // Calls of 10, 10 + 20 and 10 + 20 + 30 tokens, the second with one answer and the third with two.
+  // Calls of 10, 10 + 20 and 10 + 20 + 30 tokens, the second with one answer and the third with
+  // two.
   expect(workOf({ turns: [10, 20, 30], messages: 1, longestAnswer: 50 })).toEqual({
     records: 1,
     calls: 3,

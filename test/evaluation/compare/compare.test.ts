@@ -195,7 +195,8 @@ describe("scores", () => {
       [scored(1, { grade: 0.9 }), scored(2, { grade: 0.8 })],
       [scored(1, { grade: 0.7 }), scored(2, { grade: 0.4 })],
     );
-    // Differences of -0.2 and -0.4: a standard error of 0.1, and 12.7062 is the t of one degree of freedom.
+    // Differences of -0.2 and -0.4: a standard error of 0.1, and 12.7062 is the t of one degree of
+    // freedom.
     expect(scores[0]?.interval?.method).toBe("paired-t");
     expect(scores[0]?.interval?.low).toBeCloseTo(-0.3 - 1.27062, 5);
     expect(scores[0]?.interval?.high).toBeCloseTo(-0.3 + 1.27062, 5);

@@ -10,7 +10,10 @@ const program = fileURLToPath(new URL("../../fixtures/threads/row-functions.mjs"
 
 interface Settings {
   readonly callsFile: string;
-  /** One or more functions, which all do what a row says. The name says what happens while it is loaded. */
+  /**
+   * One or more functions, which all do what a row says. The name says what happens while it is
+   * loaded.
+   */
   readonly names: readonly string[];
   /** Rows of a call. */
   readonly batch: number;

@@ -241,7 +241,10 @@ async function expectWebUi(webUi: string | undefined): Promise<void> {
   await expect.poll(ask, { timeout: 20_000 }).toBe(200);
 }
 
-/** Made with the database, so that another database has another. A server that has just started answers a little later. */
+/**
+ * Made with the database, so that another database has another. A server that has just started
+ * answers a little later.
+ */
 async function defaultNamespaceId(webUi: string | undefined): Promise<string> {
   let id = "";
   await expect

@@ -8,8 +8,8 @@ import type { ModelCall } from "../../../src/pipeline/steps/step-effects.js";
 const at = { step: "ask", path: "", depth: 1 };
 
 /**
- * Asks for four generations. The first call to `b` is answered wrongly, and so are its third and fifth; `a` is blocked
- * from its second call on.
+ * Asks for four generations. The first call to `b` is answered wrongly, and so are its third and
+ * fifth; `a` is blocked from its second call on.
  *
  * @param waits of the calls in ms, in the order in which they are made
  */
@@ -41,8 +41,8 @@ async function generationsWith(waits: readonly number[]): Promise<readonly strin
 }
 
 test("which call becomes which generation depends on the answers, never on their times", async () => {
-  // Round 1 asks `a` four times, and three are blocked. Round 2 asks `b` 1 to 3, of which 2 passes; round 3 asks `b`
-  // 4 and 5, of which 4 passes; round 4 asks `b` 6.
+  // Round 1 asks `a` four times, and three are blocked. Round 2 asks `b` 1 to 3, of which 2 passes;
+  // round 3 asks `b` 4 and 5, of which 4 passes; round 4 asks `b` 6.
   const expected = ['"good a1" of a', '"good b4" of b', '"good b2" of b', '"good b6" of b'];
   expect(await generationsWith([0])).toEqual(expected);
   expect(await generationsWith([9, 6, 3, 0])).toEqual(expected);

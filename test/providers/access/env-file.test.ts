@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parseEnvFile } from "../../../src/providers/access/env-file.js";
 
-/** Whole files, and what python-dotenv 1.2.4 makes of them (`load_dotenv`) where `PROC` is `p` in the process. */
+/**
+ * Whole files, and what python-dotenv 1.2.4 makes of them (`load_dotenv`) where `PROC` is `p` in
+ * the process.
+ */
 const files: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ["A=1\n", { A: "1" }],
   ["A = 1 \n", { A: "1" }],

@@ -1,4 +1,7 @@
-/** Many calls of one adapter against a server in the same process: what they add, and what they leave behind. */
+/**
+ * Many calls of one adapter against a server in the same process: what they add, and what they
+ * leave behind.
+ */
 import { getEventListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
@@ -115,7 +118,10 @@ interface Load {
   readonly calls: number;
 }
 
-/** Sends, waits until the connections are closed again, and tells how many listeners stayed on the signals. */
+/**
+ * Sends, waits until the connections are closed again, and tells how many listeners stayed on the
+ * signals.
+ */
 async function sendMany(adapter: AdapterUnderTest, load: Load): Promise<number> {
   const { provider, server, calls } = load;
   const signals = Array.from({ length: inFlight }, () => new AbortController().signal);

@@ -14,7 +14,10 @@ export interface AdapterUnderTest {
   readonly create: () => Provider;
   /** A text prompt for a model. */
   readonly record: PromptRecord & { readonly model_name: string };
-  /** All variables of a call to the vendor's server at `origin` (`http://127.0.0.1:<port>`) with this key. */
+  /**
+   * All variables of a call to the vendor's server at `origin` (`http://127.0.0.1:<port>`) with
+   * this key.
+   */
   readonly environment: (origin: string, key: string) => Environment;
   /** Those of them without which a call is blocked; the others have a default. */
   readonly requiredVariables: readonly string[];
@@ -23,7 +26,9 @@ export interface AdapterUnderTest {
   readonly answer: Answer;
   /** The path of the answer's text in `reply`. */
   readonly textPath: readonly (string | number)[];
-  /** Further places in `reply` that decide what a text is, such as a block's `type`. @default none */
+  /**
+   * Further places in `reply` that decide what a text is, such as a block's `type`. @default none
+   */
   readonly decisivePaths?: readonly string[];
   /** Members of a reply in forms that no API documents, and what an answer keeps of them. */
   readonly oddMembers: {
@@ -50,8 +55,8 @@ export interface AdapterUnderTest {
   /** The class of the vendor's own client. @default there is none, or none that is used */
   readonly client?: Client;
   /**
-   * The same call as for `record`, by the vendor's own client alone (or by `fetch` where it has none), made ready: what
-   * the adapter adds to it is measured.
+   * The same call as for `record`, by the vendor's own client alone (or by `fetch` where it has
+   * none), made ready: what the adapter adds to it is measured.
    */
   readonly bareCall: (origin: string, key: string) => Promise<() => Promise<unknown>>;
 }

@@ -90,7 +90,10 @@ export function rowsOfAll({ reply, errorBody }: AdapterUnderTest): readonly Fail
 
 const elsewhere = "http://127.0.0.1:9/elsewhere";
 
-/** Followed, a 301 would become a GET whose answer belongs to no prompt, and a 307 take the key to another host. */
+/**
+ * Followed, a 301 would become a GET whose answer belongs to no prompt, and a 307 take the key to
+ * another host.
+ */
 const redirections: readonly FailureRow[] = [301, 302, 303, 307, 308].map((status) => ({
   title: `a redirection with status ${status}`,
   reply: { status, headers: { location: elsewhere }, body: html },
@@ -149,7 +152,8 @@ function toldWith200(reply: unknown, errorBody: unknown): readonly FailureRow[] 
     {
       title: "the API's own form of a failure told with status 200",
       reply: { body: errorBody },
-      // Anthropic and Google name a failure of the server as such, the others say nothing of its kind.
+      // Anthropic and Google name a failure of the server as such, the others say nothing of its
+      // kind.
       ...(/api_error|UNKNOWN/.test(JSON.stringify(errorBody)) ? away : transient)("ServerError"),
       message: "It went wrong",
     },

@@ -25,7 +25,8 @@ describe.each(adapters)("$name under load", (adapter) => {
     expect({ openConnections, listeners }).toEqual({ openConnections: 0, listeners: 0 });
     expect(sockets).toBeLessThanOrEqual(0);
     expect(mostConnections).toBeLessThan(600);
-    // The heap of a process that keeps nothing goes up and down by a megabyte; a request that is kept takes some 5 KB.
+    // The heap of a process that keeps nothing goes up and down by a megabyte; a request that is
+    // kept takes some 5 KB.
     expect(heapBytes).toBeLessThan(3_000_000);
   });
 });

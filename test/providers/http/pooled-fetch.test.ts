@@ -312,7 +312,8 @@ describe("connections", () => {
       response.end("{}");
     });
     for (let call = 0; call < 20; call += 1) await (await post(url)).text();
-    // A connection is free again one turn of the event loop after its answer, so that two take turns.
+    // A connection is free again one turn of the event loop after its answer, so that two take
+    // turns.
     expect(ports.size).toBeLessThanOrEqual(2);
   });
 

@@ -18,7 +18,8 @@ let folder: string;
 
 beforeEach(() => {
   folder = temporaryFolder();
-  // Google's libraries look for credentials in the home folder, and on the network for those of a machine.
+  // Google's libraries look for credentials in the home folder, and on the network for those of a
+  // machine.
   vi.stubEnv("HOME", folder);
   vi.stubEnv("CLOUDSDK_CONFIG", folder);
   vi.stubEnv("METADATA_SERVER_DETECTION", "none");

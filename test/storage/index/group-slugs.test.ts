@@ -6,7 +6,8 @@ import { limitIdOfKey } from "../../../src/storage/run/limit-id-of-key.js";
 import { fileNameOf } from "../../../src/storage/run/run-folder.js";
 import { slug } from "../../../src/storage/index/slug.js";
 
-// Any text that JSON can carry, halves of surrogate pairs included, long ones, and those that have caught others out.
+// Any text that JSON can carry, halves of surrogate pairs included, long ones, and those that have
+// caught others out.
 const anyName = fc.oneof(
   fc.string({ unit: "binary", maxLength: 300 }),
   fc.string({ unit: "grapheme", maxLength: 300 }),

@@ -4,9 +4,10 @@ import type { LogLine } from "../../../src/domain/record/log-line.js";
 import { openOutcomeWriter } from "../../../src/storage/log/outcome-writer.js";
 
 /**
- * A program that appends completed lines to the group `all` and prints what becomes of them, a JSON object a line:
+ * A program that appends completed lines to the group `all` and prints what becomes of them, a JSON
+ * object a line:
  *
- *     append-lines.ts DIRECTORY COUNT wait|close
+ * append-lines.ts DIRECTORY COUNT wait|close
  */
 const [directory = "", count = "0", mode] = process.argv.slice(2);
 
@@ -37,7 +38,8 @@ for (let position = 0; position < Number(count); position += 1) {
       () => void (rejected += 1),
     ),
   );
-  // One after the other as long as there is room, so that the end of the room lies between two flushes.
+  // One after the other as long as there is room, so that the end of the room lies between two
+  // flushes.
   while (done + rejected <= position && writer.failing() === undefined) await sleep(1);
 }
 if (writer.failing() !== undefined) print({ failing: writer.failing() });

@@ -8,7 +8,9 @@ import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 const call = 7;
 
-/** Earlier answers to one call, each with its row and the number of its run. The run has one row. */
+/**
+ * Earlier answers to one call, each with its row and the number of its run. The run has one row.
+ */
 async function spareAnswers(
   ...answers: readonly { readonly row: number | "own"; readonly run: number }[]
 ): Promise<SpareAnswers> {

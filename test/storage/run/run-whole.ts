@@ -5,10 +5,10 @@ import { prepareRun } from "../../../src/storage/run/prepare-run.js";
 import { readRecord } from "./prepared-run.js";
 
 /**
- * A program that prepares a run, answers what has no answer yet and finishes it, as a worker would. It prints `ready` when
- * it begins and `done` when the run has ended.
+ * A program that prepares a run, answers what has no answer yet and finishes it, as a worker would.
+ * It prints `ready` when it begins and `done` when the run has ended.
  *
- *     run-whole.ts INPUT    (a PrepareExperimentInput as JSON)
+ * run-whole.ts INPUT    (a PrepareExperimentInput as JSON)
  */
 const input = JSON.parse(process.argv[2] ?? "") as PrepareExperimentInput;
 const now = (): Date => new Date();

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { IdColumn } from "../../../src/view/table/id-column.js";
 
-/** As many that they are sorted by their bytes, with long common starts, equal ids and other alphabets. */
+/**
+ * As many that they are sorted by their bytes, with long common starts, equal ids and other
+ * alphabets.
+ */
 const ids = Array.from({ length: 9_000 }, (_, place) => {
   const number = (place * 7_919) % 5_000;
   if (place % 3 === 0) return `run-of-a-long-name/${number}`;

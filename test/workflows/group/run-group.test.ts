@@ -256,7 +256,10 @@ describe.concurrent("an activity that fails for good", () => {
   });
 });
 
-/** Alone, since the stand-in looks at each record. 200,000 ranges are 3 MB, more than the server takes. */
+/**
+ * Alone, since the stand-in looks at each record. 200,000 ranges are 3 MB, more than the server
+ * takes.
+ */
 test("a model that waits for a person and alternates with another in very many records can be resumed unrepaired, and cancelled", async () => {
   const world = stage.world({
     groups: { all: 400_000 },

@@ -22,8 +22,8 @@ export function lineOutput(
 }
 
 /**
- * A line of `output.jsonl`. Its number comes first, and replaces an output of that name. The text is
- * put together, because an object would have keys like `1` before the number.
+ * A line of `output.jsonl`. Its number comes first, and replaces an output of that name. The text
+ * is put together, because an object would have keys like `1` before the number.
  */
 export function outputLine(lineNumber: number, output: JsonObject): string {
   const others = Object.entries(output).filter(([name]) => name !== lineNumberColumn);

@@ -7,8 +7,8 @@ export interface LoggedMetric {
 }
 
 /**
- * The metrics of a run, in the order in which they were logged first. A name that several nodes have
- * logged is kept for each of them, as `node.name`. If a node logs a name again, the last value
+ * The metrics of a run, in the order in which they were logged first. A name that several nodes
+ * have logged is kept for each of them, as `node.name`. If a node logs a name again, the last value
  * counts.
  */
 export function metricsOf(logged: readonly LoggedMetric[]): JsonObject {

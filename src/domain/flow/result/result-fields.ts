@@ -3,7 +3,9 @@ import type { LineError } from "../line.js";
 
 export const batchStatuses = ["Completed", "Failed", "Canceled"] as const;
 
-/** `Failed` only if the batch itself failed, e.g. by its timeout: failed lines do not make it so. */
+/**
+ * `Failed` only if the batch itself failed, e.g. by its timeout: failed lines do not make it so.
+ */
 export type BatchStatus = (typeof batchStatuses)[number];
 
 /** The fields of promptflow's result. */

@@ -1,4 +1,7 @@
-/** The check of a graph before anything is sent: every problem at once, each with its step or edge by name. */
+/**
+ * The check of a graph before anything is sent: every problem at once, each with its step or edge
+ * by name.
+ */
 import { orderOf } from "../order.js";
 import type { Graph } from "../graph.js";
 import { columnFaults, columnsOf } from "./columns.js";

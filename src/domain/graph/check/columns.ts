@@ -6,7 +6,10 @@ import { ownWritten, writtenColumns } from "../walk/columns-of-step.js";
 import type { GraphCheck, Problem } from "./problem.js";
 
 export interface Columns {
-  /** By step: those of the rows that reach it; of a join those of each branch, in the order of its edges. */
+  /**
+   * By step: those of the rows that reach it; of a join those of each branch, in the order of its
+   * edges.
+   */
   readonly before: ReadonlyMap<string, readonly (readonly string[])[]>;
   /** By step: those of the rows behind it. */
   readonly behind: ReadonlyMap<string, readonly string[]>;

@@ -58,7 +58,10 @@ function joinFault(graph: Graph, step: Step, before: readonly string[]): string 
   return `The step "${step.name}" follows ${listed(before)}, and takes rows of one step. Join them by a group or a combine before it.`;
 }
 
-/** True for steps of which each row reaches one at most: they stand behind a router that chooses one. */
+/**
+ * True for steps of which each row reaches one at most: they stand behind a router that chooses
+ * one.
+ */
 function areExclusive(graph: Graph, names: readonly string[]): boolean {
   const [router, ...others] = names.map((name) => predecessorsOf(graph, name));
   const [from] = router ?? [];

@@ -18,8 +18,8 @@ export function levelFaults(graph: Graph): readonly Problem[] {
 }
 
 /**
- * Steps that join rows with those behind a global step, which are others: no row of the one side belongs to one of the
- * other.
+ * Steps that join rows with those behind a global step, which are others: no row of the one side
+ * belongs to one of the other.
  *
  * @param graph without cycles
  */

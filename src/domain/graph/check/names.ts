@@ -22,7 +22,10 @@ function unsound(what: string, name: string): string {
   return `Expected the name of a ${what} to have letters, digits, "_" and "-" alone, got ${JSON.stringify(name)}. Try "${safeName(name)}".`;
 }
 
-/** A derived name, such as a model's, made of letters, digits, `_` and `-`: `gpt-4.1` becomes `gpt-4-1`. */
+/**
+ * A derived name, such as a model's, made of letters, digits, `_` and `-`: `gpt-4.1` becomes
+ * `gpt-4-1`.
+ */
 export function safeName(text: string): string {
   const safe = text.replace(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "");
   return safe === "" ? "step" : safe;

@@ -2,8 +2,8 @@ import type { Edge, Router } from "../graph.js";
 import { parseEdges } from "./edge-text.js";
 
 /**
- * Edges as texts of chains, few and long: `load >> sample-n-steps(2) >> [gpt, gemini] >> group`. Reading them gives the
- * same order of every step's predecessors and successors.
+ * Edges as texts of chains, few and long: `load >> sample-n-steps(2) >> [gpt, gemini] >> group`.
+ * Reading them gives the same order of every step's predecessors and successors.
  */
 export function chainTexts(
   edges: readonly Edge[],

@@ -6,7 +6,8 @@ import type { ExpandStep, Row } from "../graph.js";
 import { RowError } from "./step-value.js";
 
 /**
- * The children of a row, one for each item of its lists, in order; unequal lists give `null` in the gaps.
+ * The children of a row, one for each item of its lists, in order; unequal lists give `null` in the
+ * gaps.
  *
  * @param row as the step sees it
  * @returns the columns that each child adds. Throws a `RowError` for a column that holds no list.

@@ -13,8 +13,8 @@ export function givenToGlobal(
 }
 
 /**
- * A row that the function made, under the row's names: the mappings of its inputs are undone, those of its outputs
- * applied. Throws a `UserError` for a row without a column that the step declares.
+ * A row that the function made, under the row's names: the mappings of its inputs are undone, those
+ * of its outputs applied. Throws a `UserError` for a row without a column that the step declares.
  */
 export function behindGlobal(step: GlobalStep, made: Row): Row {
   const missing = step.writes.find((column) => !Object.hasOwn(made, column));

@@ -15,7 +15,10 @@ export function unreached(branches: readonly StepValue[]): StepValue {
   return branches.find((branch) => branch.kind === "dropped") ?? { kind: "elsewhere" };
 }
 
-/** One row of several: their columns side by side, and the lists of the group in place of the columns that it names. */
+/**
+ * One row of several: their columns side by side, and the lists of the group in place of the
+ * columns that it names.
+ */
 export function grouped(step: GroupStep, branches: readonly Reached[]): Row {
   const listed = Object.keys(step.columns).map((own) => step.inputs?.[own] ?? own);
   return { ...withoutColumns(sideBySide(branches), listed), ...listsOf(step, branches) };
@@ -27,8 +30,8 @@ export function collected(step: CollectStep, children: readonly Reached[]): Row 
 }
 
 /**
- * A list for each named column, in the order of the rows. A failed row gives `null`, and its error stands at the same
- * place of `<list>_errors`, a column that is there only where a row failed.
+ * A list for each named column, in the order of the rows. A failed row gives `null`, and its error
+ * stands at the same place of `<list>_errors`, a column that is there only where a row failed.
  */
 function listsOf(step: GroupStep | CollectStep, rows: readonly Reached[]): Row {
   const lists: Record<string, JsonValue> = {};
@@ -43,7 +46,10 @@ function listsOf(step: GroupStep | CollectStep, rows: readonly Reached[]): Row {
   return lists;
 }
 
-/** All columns of the branches. Of two values for one column that of the branch declared last counts. */
+/**
+ * All columns of the branches. Of two values for one column that of the branch declared last
+ * counts.
+ */
 export function sideBySide(branches: readonly Reached[]): Row {
   const columns: Record<string, JsonValue> = {};
   for (const { kind, row } of branches) {

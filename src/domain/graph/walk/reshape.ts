@@ -3,7 +3,10 @@ import { isJsonArray } from "../../json/json.js";
 import type { ReshapeStep, Row, Step } from "../graph.js";
 import { RowError } from "./step-value.js";
 
-/** The row behind a step that changes columns without a call. Throws a `RowError` for a column that is not there. */
+/**
+ * The row behind a step that changes columns without a call. Throws a `RowError` for a column that
+ * is not there.
+ */
 export function reshape(step: ReshapeStep, row: Row): Row {
   switch (step.kind) {
     case "keep":

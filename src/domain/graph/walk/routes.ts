@@ -5,7 +5,9 @@ import type { StepFailure } from "./step-value.js";
 import type { WalkPlan } from "./walk-plan.js";
 import type { StepPlace, WalkHost } from "./walk.js";
 
-/** The ways of one row's branches through the routers of a graph. A router is asked once for a row. */
+/**
+ * The ways of one row's branches through the routers of a graph. A router is asked once for a row.
+ */
 export class Routes {
   readonly #plan: WalkPlan;
   readonly #host: WalkHost;

@@ -1,6 +1,6 @@
 /**
- * The walk of one row. Branches work on copies; nothing is joined across rows. A walk is a function of its row and of
- * its host's answers: walked again with the same answers, it ends the same.
+ * The walk of one row. Branches work on copies; nothing is joined across rows. A walk is a function
+ * of its row and of its host's answers: walked again with the same answers, it ends the same.
  */
 import { checkWritten, seenBy, withNothing, withWritten } from "./columns-of-step.js";
 import { expand } from "./expand.js";
@@ -19,8 +19,8 @@ import type { WalkPlan } from "./walk-plan.js";
 import type { LeafRow, SourceRows, StepPlace, WalkHost, WalkResult } from "./walk.js";
 
 /**
- * Walks the row that each source has at one position: every step runs as soon as the steps before it have a value for the row. Settles when all
- * have; a row's failure is part of the result.
+ * Walks the row that each source has at one position: every step runs as soon as the steps before
+ * it have a value for the row. Settles when all have; a row's failure is part of the result.
  */
 export async function walkRow(
   plan: WalkPlan,
@@ -71,7 +71,10 @@ class RowWalk {
     return value;
   }
 
-  /** For a step that opens a level: the value of the row itself. Its children have values of their own. */
+  /**
+   * For a step that opens a level: the value of the row itself. Its children have values of their
+   * own.
+   */
   async #valueOf(step: Step, scope: Scope): Promise<StepValue> {
     if (step.kind === "source") {
       const row = this.#rows[step.name];
@@ -235,7 +238,9 @@ class RowWalk {
   }
 }
 
-/** A failed row behind a step that did not run for it: with the columns that a good row has there. */
+/**
+ * A failed row behind a step that did not run for it: with the columns that a good row has there.
+ */
 function passedOver(step: Step, before: FailedValue): StepValue {
   const row = isReshape(step) ? reshapeFailed(step, before.row) : withNothing(step, before.row);
   return { ...before, row };

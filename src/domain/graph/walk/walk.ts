@@ -7,15 +7,21 @@ export type SourceRows = Readonly<Record<string, Row>>;
 
 /** A place in a walk at which a step runs. */
 export interface StepPlace {
-  /** Empty for the row of the input, `/3` for its fourth child, `/3/0` for the first child of that. */
+  /**
+   * Empty for the row of the input, `/3` for its fourth child, `/3/0` for the first child of that.
+   */
   readonly path: string;
-  /** The number of steps that the row has behind it: calls of rows that are further along go first. */
+  /**
+   * The number of steps that the row has behind it: calls of rows that are further along go first.
+   */
   readonly depth: number;
 }
 
 /** The work that a walk cannot do itself. A rejection fails the step for the row. */
 export interface WalkHost {
-  /** Runs a step's code. Resolves to the columns to add: one row, or several for a step with `many`. */
+  /**
+   * Runs a step's code. Resolves to the columns to add: one row, or several for a step with `many`.
+   */
   readonly add: (step: AddStep, row: Row, place: StepPlace) => Promise<readonly Row[]>;
   readonly holds: (step: FilterStep, row: Row, place: StepPlace) => Promise<boolean>;
   /** Resolves to the names of the successors that get the row. */
@@ -35,7 +41,9 @@ export interface LeafRow {
 export interface WalkResult {
   /** By leaf in the order of declaration, then by path. */
   readonly rows: readonly LeafRow[];
-  /** Every failure, also those that a join has taken in: by step in the graph's order, then by path. */
+  /**
+   * Every failure, also those that a join has taken in: by step in the graph's order, then by path.
+   */
   readonly failures: readonly StepFailure[];
   /** By step: the number of rows behind it. A step that opens a level counts its children. */
   readonly done: Readonly<Record<string, number>>;

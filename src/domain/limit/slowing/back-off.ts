@@ -2,10 +2,10 @@
  * The rate of a limit after a 429 and its recovery (additive increase, multiplicative decrease, as
  * in TCP).
  *
- * Refusals reduce the rate by the share of refused calls, except isolated ones. Answers raise it again: fast while it
- * is far below the last refused rate, slowly near it, fast above. The rate stays just below the
- * API's limit, and recovers within minutes when the API allows more. Even the slowest rate doubles
- * after one answered call.
+ * Refusals reduce the rate by the share of refused calls, except isolated ones. Answers raise it
+ * again: fast while it is far below the last refused rate, slowly near it, fast above. The rate
+ * stays just below the API's limit, and recovers within minutes when the API allows more. Even the
+ * slowest rate doubles after one answered call.
  */
 import type { CallReport } from "./call-reports.js";
 import { isIsolated, isRare, withCalls } from "./isolated.js";

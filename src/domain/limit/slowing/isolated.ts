@@ -20,7 +20,9 @@ const memory = 100;
 /** Two 429s are isolated, and six among the latest 100 calls. */
 const isolatedShare = 0.04;
 const isolatedAlways = 2;
-/** Near the refused rate, a reduced rate grows up to this number of 429s among the latest 100 calls. */
+/**
+ * Near the refused rate, a reduced rate grows up to this number of 429s among the latest 100 calls.
+ */
 const mostRare = 1.5;
 /** Below this, a watch would not change a verdict. */
 const leastRefused = 0.3;

@@ -5,7 +5,9 @@ import { hintOf } from "../../../domain/nearest-match.js";
 import type { DrawDefinition } from "../../definition/definition.js";
 import { cellRandom } from "./cell-random.js";
 
-/** Stands in the place of a column's name in the random numbers of a draw. No column is called so. */
+/**
+ * Stands in the place of a column's name in the random numbers of a draw. No column is called so.
+ */
 const drawnBy = "\0draw";
 
 /**

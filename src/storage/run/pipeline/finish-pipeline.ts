@@ -17,8 +17,8 @@ export interface FinishPipelineOptions {
 }
 
 /**
- * Writes the result of a pipeline with global steps, once its segments have ended or were cancelled:
- * the rows of its leaves, the card, and the sums of all segments. Safe to repeat.
+ * Writes the result of a pipeline with global steps, once its segments have ended or were
+ * cancelled: the rows of its leaves, the card, and the sums of all segments. Safe to repeat.
  *
  * @param first state folder of the first segment
  */

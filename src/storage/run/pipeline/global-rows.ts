@@ -11,8 +11,9 @@ import { writeAtomically, writeJsonAtomically } from "../../files/write-atomical
 import { readInputLines } from "../../input/input-lines.js";
 
 /**
- * `global/<step>.jsonl`: the rows behind a global step, in the state folder of a run's first segment.
- * The step has run if this file is there. `global/<step>.json` has the counts, and is written before.
+ * `global/<step>.jsonl`: the rows behind a global step, in the state folder of a run's first
+ * segment. The step has run if this file is there. `global/<step>.json` has the counts, and is
+ * written before.
  */
 export interface GlobalCounts {
   /** The rows that the step got. */

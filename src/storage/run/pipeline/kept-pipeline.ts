@@ -16,7 +16,10 @@ export interface KeptPipeline {
   readonly columns: Readonly<Record<string, readonly string[]>>;
   /** By `./steps.ts#words`: what the module declares of its functions. */
   readonly functions: Readonly<Record<string, KeptColumns>>;
-  /** The place of the rows that the run brought, if it is one. Datasets of the Hub have their commit. */
+  /**
+   * The place of the rows that the run brought, if it is one. Datasets of the Hub have their
+   * commit.
+   */
   readonly dataset?: string;
   /** The steps whose rows are the result. */
   readonly leaves: readonly string[];

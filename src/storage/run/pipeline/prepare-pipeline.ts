@@ -10,8 +10,8 @@ import { hasRowKeys, writeRowKeys } from "../../reuse/row-keys.js";
 import { keepPipeline } from "./kept-pipeline.js";
 
 /**
- * Prepares what a pipeline's run has beside its input: the pipeline itself, the keys of its rows and
- * the places of earlier answers. Safe to repeat, also after the input was moved.
+ * Prepares what a pipeline's run has beside its input: the pipeline itself, the keys of its rows
+ * and the places of earlier answers. Safe to repeat, also after the input was moved.
  */
 export async function preparePipeline(
   { inputPath, pipeline }: PrepareExperimentInput & { readonly pipeline: PipelineInput },

@@ -8,8 +8,9 @@ import { readJson } from "../../files/read-json.js";
 import { writeJsonAtomically } from "../../files/write-atomically.js";
 
 /**
- * `steps.<process>.json`: what a process has seen of each step of a pipeline while its rows are under
- * way. For people: a process that dies takes its last second with it. The finish counts exactly.
+ * `steps.<process>.json`: what a process has seen of each step of a pipeline while its rows are
+ * under way. For people: a process that dies takes its last second with it. The finish counts
+ * exactly.
  */
 export interface StepReport {
   readonly writtenAt: number;

@@ -184,7 +184,10 @@ test(
   },
 );
 
-/** By run, the oldest first: how many calls its journal has, and how many of them an earlier run made. */
+/**
+ * By run, the oldest first: how many calls its journal has, and how many of them an earlier run
+ * made.
+ */
 function callsOfRuns(name: string): readonly { asked: number; reused: number }[] {
   const folder = join(cli.setUp.dataFolder, "output", name);
   const runs = readdirSync(folder)

@@ -29,7 +29,10 @@ interface Plan {
 
 const router = { kind: "own", use: "r" } as const;
 
-/** A graph that the check would let pass: joins are of one level, collects have something to collect. */
+/**
+ * A graph that the check would let pass: joins are of one level, collects have something to
+ * collect.
+ */
 function graphOfPlan(given: readonly Plan[]): Graph {
   let graph: Graph = {
     name: "random",
@@ -81,7 +84,10 @@ function stepOf(name: string, kind: string): Step {
 
 type Journal = Map<string, unknown>;
 
-/** Answers by the key of the call alone, after a number of turns of the event loop, until a number of answers has been given. */
+/**
+ * Answers by the key of the call alone, after a number of turns of the event loop, until a number
+ * of answers has been given.
+ */
 class CrashingHost implements WalkHost {
   readonly asked = new Map<string, number>();
   readonly inFlight = new Set<string>();

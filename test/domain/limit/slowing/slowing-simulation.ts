@@ -34,8 +34,8 @@ interface Sleep {
 }
 
 /**
- * One process that always wants calls and reports how they end, as a leaser does: with its next request, at once where a
- * call was refused or failed.
+ * One process that always wants calls and reports how they end, as a leaser does: with its next
+ * request, at once where a call was refused or failed.
  */
 export function simulate(
   server: Server,

@@ -7,7 +7,9 @@ import { away, blocked, permanent, throttled } from "../failure-rows.js";
 const model = "mistral-small-latest";
 const path = "/v1/chat/completions";
 
-/** As https://docs.mistral.ai/resources/error-glossary has it. Codes are words or numbers as text. */
+/**
+ * As https://docs.mistral.ai/resources/error-glossary has it. Codes are words or numbers as text.
+ */
 function errorOf(type: string, message: unknown, code: string | null = null): unknown {
   return { object: "error", message, type, param: null, code };
 }
@@ -20,7 +22,10 @@ const rateLimited = errorOf("rate_limited", "Rate limit exceeded", "1300");
 
 const usage = { prompt_tokens: 16, completion_tokens: 34, total_tokens: 50 };
 
-/** An answer with the example values of the API's reference, https://docs.mistral.ai/api/endpoint/chat. */
+/**
+ * An answer with the example values of the API's reference,
+ * https://docs.mistral.ai/api/endpoint/chat.
+ */
 function replyOf(message: unknown, finishReason: string): unknown {
   return {
     id: "cmpl-e5cc70bb28c444948073e77776eb30ef",
