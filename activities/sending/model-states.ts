@@ -80,10 +80,11 @@ export class ModelStates {
       return { ...failure, message: `${row} were refused: ${failure.message}` };
     }
     const from = host === undefined ? "" : ` from ${host}`;
-    const advice = "Check the name and the address. If the name is wrong, cancel and run again";
+    const advice =
+      "Check the name and the address. If the name is wrong, cancel, and run the corrected input.";
     return {
       ...failure,
-      message: `${row} for ${target} got ${failure.status ?? "an error"}${from}. ${advice}: ${failure.message}`,
+      message: `${row} for ${target} got ${failure.status ?? "an error"}${from}. ${advice} It said: ${failure.message}`,
     };
   }
 }

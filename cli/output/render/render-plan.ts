@@ -37,9 +37,25 @@ export function renderPlan(plan: ExperimentPlan, width?: number): string {
     costText(total),
     timeBounds(total.timeMs),
   ].join(", ");
-  return [renderTable(head, cells, fit), `${inAll}.`, ...basisLines(models), ...warnings].join(
-    "\n",
-  );
+  return [
+    renderTable(head, cells, fit),
+    `${inAll}.`,
+    ...basisLines(models),
+    ...sampleLines(plan),
+    ...warnings,
+  ].join("\n");
+}
+
+/** Calls from which a sample of twenty is cheap. */
+const manyCalls = 200;
+
+/** How to narrow a wide range. */
+function sampleLines({ models, total: { calls, cost } }: ExperimentPlan): readonly string[] {
+  const isAssumed = models.some(({ basis }) => basis === "assumed");
+  if (!isAssumed || calls < manyCalls || cost.high <= 2 * cost.low) return [];
+  return [
+    "`plan … --sample 20` sends twenty of them at random and narrows the range. The run reuses their answers.",
+  ];
 }
 
 /** The longest prompts, which `run` does not show. */

@@ -1,21 +1,29 @@
+import { computedOnce } from "../../domain/computed.js";
+import { defined } from "../../domain/defined.js";
 import type { Manifest } from "../../domain/experiment/experiment.js";
 import { remedyFor } from "../../domain/failure/advice.js";
 import { shellWord } from "../../domain/shell-word.js";
+import { openFileBlocks } from "../../storage/files/file-blocks.js";
 import { FilePool } from "../../storage/files/file-pool.js";
 import { openGroupIndex } from "../../storage/index/group-index.js";
 import { CallTally } from "../../storage/log/call-tally.js";
 import type { CallCounts } from "../../storage/log/call-tally.js";
 import { ErrorLog } from "../../storage/log/error-log.js";
 import type { FailureGroup } from "../../storage/log/error-log.js";
+import { idsIn } from "../../storage/log/record-life.js";
 import type { OutcomeReader } from "../../storage/log/outcome-reader.js";
 
 /** The failures of one kind. Times are in ms since the epoch. */
 export interface ErrorGroup extends Omit<FailureGroup, "sample"> {
   /** The record of the newest one, by its line of the input, from 1. */
   readonly line?: number;
+  /** Its id, by which `why` finds it; absent if the input has none. */
+  readonly id?: string;
   /** Tells the user what to do. It mostly contains a command. */
   readonly remedy: string;
 }
+
+type RecordPlace = Pick<ErrorGroup, "line" | "id">;
 
 /** The records of a group that ended within a time of at most a minute. */
 export interface RecentEnds {
@@ -46,8 +54,8 @@ export class TallyReader {
   readonly #directory: string;
   readonly #tallies: ReadonlyMap<string, CallTally>;
   readonly #errors: ErrorLog;
-  /** Lines of the input by `<slug>/<position>`. */
-  readonly #lines = new Map<string, number>();
+  /** Records of the input by `<slug>/<position>`. */
+  readonly #places = new Map<string, Promise<RecordPlace>>();
 
   constructor(directory: string, manifest: Manifest) {
     this.#directory = directory;
@@ -80,23 +88,25 @@ export class TallyReader {
   }
 
   async #shown({ sample, ...group }: FailureGroup): Promise<ErrorGroup> {
-    const line = await this.#lineOf(sample);
+    const key = `${sample.group}/${sample.position}`;
+    const place = await computedOnce(this.#places, key, () => this.#placeOf(sample));
     const remedy = remedyFor(group.type, shellWord(this.#manifest.settings.name));
-    return { ...group, ...(line === undefined ? {} : { line }), remedy };
+    return { ...group, ...place, remedy };
   }
 
-  async #lineOf({ group, position }: FailureGroup["sample"]): Promise<number | undefined> {
-    const name = `${group}/${position}`;
-    const known = this.#lines.get(name);
-    if (known !== undefined) return known;
+  async #placeOf({ group, position }: FailureGroup["sample"]): Promise<RecordPlace> {
     const files = new FilePool(1);
+    const blocks = openFileBlocks();
     try {
       const index = await openGroupIndex(this.#directory, group, files);
-      const line = (await index.read(position, 1))[0]?.line;
-      if (line !== undefined) this.#lines.set(name, line);
-      return line;
+      const [entry] = await index.read(position, 1);
+      if (!entry) return {};
+      const { line, offset, length } = entry;
+      const text = await blocks.readText(this.#manifest.inputPath, offset, length);
+      return { line, ...defined({ id: idsIn(text)[0] }) };
     } finally {
       await files.dropAll();
+      await blocks.close();
     }
   }
 }

@@ -20,7 +20,8 @@ const remedies: Readonly<Record<string, string>> = {
   internal: "Report this error, or correct the adapter of your own API.",
   MissingKey: "ostinato resume NAME, once the key is in the environment file",
   MissingMedia: "ostinato retry-failed NAME at the end, once the file is there",
-  NotFound: "Correct the model's name or the API's address, then run the file again.",
+  NotFound:
+    "Correct the model's name or the API's address, and run the file again once this run has ended. Other answers are reused.",
   Overloaded: retryLater,
   Permission: "ostinato resume NAME, once the key may use the model",
   Quota: "ostinato resume NAME, once the account has credit",

@@ -140,7 +140,8 @@ async function hasId(
 /** Enough for the models of one experiment. */
 const mostAlike = 50;
 
-function idsIn(text: string): readonly string[] {
+/** The ids by which `why` finds the record of a line. */
+export function idsIn(text: string): readonly string[] {
   const value = parseJsonText(text);
   if (!isJsonObject(value)) return [];
   return idKeys.flatMap((key) => {

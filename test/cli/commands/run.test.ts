@@ -96,6 +96,8 @@ describe("ostinato run", () => {
       "completed",
       "failed",
     ]);
+    // Its id, by which `why` finds it, not its line.
+    expect((await cli.ostinato("status", "flaky")).stdout).toContain(", record 3: ");
     const retried = await cli.ostinato("retry-failed", "flaky", "-ma", "5");
     expect(retried.code).toBe(0);
     expect(retried.stdout).not.toBe(result.stdout);

@@ -46,7 +46,7 @@ const three = experimentStatus({
         firstAtMs: minutes(-9),
         lastAtMs: minutes(-2),
       },
-      ...{ line: 812, message: "Rate limit reached for requests" },
+      ...{ line: 82, id: "81", message: "Rate limit reached for requests" },
       remedy: "ostinato change pilot --max-queries N with a lower rate, if these go on",
     },
     {
@@ -82,7 +82,7 @@ describe("the live view of three models", () => {
       cost    $0.825, about $2.00 at the end
       tokens  9,173 in (1,024 cached), 1,329 out
       faster  ostinato change pilot --max-queries N raises the rate, which binds.
-      RateLimit 429 ×4, 13:51:00–13:58:00, line 812: Rate limit reached for requests
+      RateLimit 429 ×4, 13:51:00–13:58:00, record 81: Rate limit reached for requests
         ostinato change pilot --max-queries N with a lower rate, if these go on
       BadRequest 400 ×1, 13:55:00, line 7: max_tokens is too large
         Correct what the message names, then run the file again.
@@ -103,7 +103,7 @@ describe("the live view of three models", () => {
       cost    $0.825, about $2.00 at the end
       tokens  9,173 in (1,024 cached), 1,329 out
       faster  ostinato change pilot --max-queries N raises the rate, which binds.
-      RateLimit 429 ×4, 13:51:00–13:58:00, line 812: Rate limit reached for requests
+      RateLimit 429 ×4, 13:51:00–13:58:00, record 81: Rate limit reached for requests
         ostinato change pilot --max-queries N with a lower rate, if these go on
       BadRequest 400 ×1, 13:55:00, line 7: max_tokens is too large
         Correct what the message names, then run the file again.
@@ -124,7 +124,7 @@ describe("the live view of three models", () => {
       cost    $0.825, about $2.00 at the end
       tokens  9,173 in (1,024 cached), 1,329 out
       faster  ostinato change pilot --max-queries N raises the r…
-      RateLimit 429 ×4, 13:51:00–13:58:00, line 812: Rate limit …
+      RateLimit 429 ×4, 13:51:00–13:58:00, record 81: Rate limit…
         ostinato change pilot --max-queries N with a lower rate,…
       BadRequest 400 ×1, 13:55:00, line 7: max_tokens is too lar…
         Correct what the message names, then run the file again.
@@ -153,7 +153,7 @@ describe("the live view of three models", () => {
     expect(shown(three, {}, { ...keys, errors: true })).toMatchInlineSnapshot(`
       "
       pilot running, 825/2,000, 5 failed, ends 14:31:00 (14:30:00 to 14:32:00)
-      RateLimit 429 ×4, 13:51:00–13:58:00, line 812: Rate limit reached for requests
+      RateLimit 429 ×4, 13:51:00–13:58:00, record 81: Rate limit reached for requests
         ostinato change pilot --max-queries N with a lower rate, if these go on
       BadRequest 400 ×1, 13:55:00, line 7: max_tokens is too large
         Correct what the message names, then run the file again.

@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { renderPlan } from "../../../../cli/output/render/render-plan.js";
-import type { ExperimentPlan, GroupOfPlan } from "../../../../src/domain/plan/plan.js";
+import type { ExperimentPlan, GroupOfPlan, ModelOfPlan } from "../../../../src/domain/plan/plan.js";
 
 function group(name: string): GroupOfPlan {
   return {
@@ -47,4 +47,14 @@ test("a plan says what is sent, with what is reused beside it", () => {
   expect(last).toBe(
     "exam: 50 records in 1 group, 1,950 more reused from earlier runs, 50 calls, $0.31–$123.46, 1h 05m–1h 15m.",
   );
+});
+
+test("a plan of many calls with a wide range names the sample", () => {
+  const assumed = { target: "openai/gpt-4o", basis: "assumed" } as ModelOfPlan;
+  const hint = (plan: ExperimentPlan): boolean => renderPlan(plan, 80).includes("--sample 20");
+  const wide = { ...planOf([group("all")]), models: [assumed], total: group("all") };
+  expect(hint(wide)).toBe(true);
+  expect(hint({ ...wide, total: { ...wide.total, calls: 199 } })).toBe(false);
+  expect(hint({ ...wide, total: { ...wide.total, cost: { low: 1, high: 2 } } })).toBe(false);
+  expect(hint({ ...wide, models: [{ ...assumed, basis: "same-experiment" }] })).toBe(false);
 });

@@ -78,7 +78,7 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
     [
       "pilot finished: 497 completed, 3 failed of 500 in 1m 12s",
       '  failed    2 NotFound (record "a 1"): No model `gpt-4o-mimi`.',
-      "            Correct the model's name or the API's address, then run the file again.",
+      "            Correct the model's name or the API's address, and run the file again once this run has ended. Other answers are reused.",
       "  failed    1 Timeout",
       "            Raise --timeout if answers take long. Then: ostinato retry-failed pilot",
       "  reused    7 answers of earlier runs",
@@ -130,12 +130,17 @@ test("a status explains the newest failed calls, and says what to do", () => {
     errors: [
       {
         ...{ type: "RateLimit", status: 429, count: 2, firstAtMs: 1_000_000, lastAtMs: 1_000_000 },
-        ...{ line: 7, message: "Slow\ndown.", remedy: "ostinato change pilot --max-queries 5" },
+        ...{
+          line: 8,
+          id: "7",
+          message: "Slow\ndown.",
+          remedy: "ostinato change pilot --max-queries 5",
+        },
       },
     ],
   });
   expect(renderStatus(status, screen, 1_065_000)).toMatch(
-    / {2}errors {3}RateLimit 429 ×2, .*, line 7: Slow down\.\n {11}ostinato change pilot --max-queries 5\n/,
+    / {2}errors {3}RateLimit 429 ×2, .*, record 7: Slow down\.\n {11}ostinato change pilot --max-queries 5\n/,
   );
 });
 
