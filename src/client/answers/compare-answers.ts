@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import type { Comparison, ValueComparison } from "../../domain/scores/comparison.js";
 import { UserError } from "../../domain/failure/user-error.js";
+import { judgedFiles } from "./read-judged-answers.js";
 import { compareLines } from "../../evaluation/compare/compare.js";
 import { compareValues } from "../../evaluation/compare/compare-values.js";
 import type { CompareValuesOptions } from "../../evaluation/compare/compare-values.js";
+import { joinVerdictScores } from "../../evaluation/judges/join-verdicts.js";
 import { completedTexts } from "../../storage/completed/completed-lines.js";
 
 export interface CompareOptions {
@@ -58,8 +60,13 @@ function noScores(files: string, keys: readonly string[] | undefined): UserError
   );
 }
 
+/** The lines of a completed file, with the verdicts of its judges. */
 async function* textsOf(file: string, onLine: () => void): AsyncGenerator<string, void, undefined> {
-  for await (const text of completedTexts(resolve(file))) {
+  const path = resolve(file);
+  const judged = await judgedFiles(path, "data");
+  const lines = completedTexts(path);
+  const scored = judged.length === 0 ? lines : joinVerdictScores(lines, judged.map(completedTexts));
+  for await (const text of scored) {
     onLine();
     yield text;
   }

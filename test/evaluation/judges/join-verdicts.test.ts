@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { joinVerdicts } from "../../../src/evaluation/judges/join-verdicts.js";
+import { joinVerdicts, joinVerdictScores } from "../../../src/evaluation/judges/join-verdicts.js";
 import { defined } from "../../../src/domain/defined.js";
 
 async function* lines(...values: readonly object[]): AsyncGenerator<string> {
@@ -80,4 +80,38 @@ test("verdicts on other answers are refused", async () => {
   await expect(join([{ id: 1, response: "a" }], run)).rejects.toThrow(
     'Expected the verdict of "one" on the record 1, got the one on 2: the completed file has other answers than when it was judged.',
   );
+});
+
+test("verdicts become scores of the answers: numbers, and yes and no", async () => {
+  const completed = { status: "completed", response: "a" };
+  const answers = lines(
+    { id: 1, ...completed },
+    { id: 2, status: "failed", response: null },
+    { id: 3, ...completed },
+    { id: 4, ...completed },
+  );
+  const runs = lines(
+    judged("number", 1, { ...parsed, verdict: 3 }),
+    judged("number", 3, { ...parsed, verdict: null }),
+    // Another answer was judged.
+    judged("number", 5, { ...parsed, verdict: 4 }),
+    judged("label", 1, { ...parsed, verdict: "TRUE" }),
+    judged("label", 3, { ...parsed, verdict: "no" }),
+    judged("label", 4, { ...parsed, verdict: "partly" }),
+  );
+  const scored: unknown[] = [];
+  for await (const line of joinVerdictScores(answers, [runs])) {
+    const {
+      id,
+      "number/t": number,
+      "label/t": label,
+    } = JSON.parse(line) as Record<string, unknown>;
+    scored.push([id, number, label]);
+  }
+  expect(scored).toEqual([
+    [1, 3, true],
+    [2, undefined, undefined],
+    [3, undefined, false],
+    [4, undefined, undefined],
+  ]);
 });
