@@ -43,6 +43,26 @@ await bench({
   },
 });
 
+/**
+ * The time in ms, measured by the page itself at each frame: the driver of the browser looks only
+ * every 100 ms.
+ */
+function filtering(search: string, found: string): string {
+  return `new Promise((resolve) => {
+    const field = document.querySelector("#search");
+    const start = performance.now();
+    field.value = ${JSON.stringify(search)};
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    const isShown = () =>
+      [...document.querySelectorAll(".count, .count *")].some(
+        ({ textContent }) => textContent.trim() === ${JSON.stringify(found)},
+      );
+    const look = () =>
+      isShown() ? resolve(performance.now() - start) : requestAnimationFrame(look);
+    requestAnimationFrame(look);
+  })`;
+}
+
 interface Times {
   readonly wallMs: number;
   /** Processor time, which the load of the machine does not stretch. */
@@ -75,10 +95,7 @@ async function pageFigures(name: string, path: string, ready: string): Promise<r
     const cpuMs: number[] = [];
     for (const [search, found] of searches) {
       const before = await opened.cpuMs();
-      const start = performance.now();
-      await opened.page.locator("#search").fill(search);
-      await opened.page.locator(".count").getByText(found, { exact: true }).waitFor();
-      wallMs.push(performance.now() - start);
+      wallMs.push(Number(await opened.page.evaluate(filtering(search, found))));
       cpuMs.push((await opened.cpuMs()) - before);
     }
     return [
