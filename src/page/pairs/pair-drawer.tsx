@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { RatedPair } from "../../domain/report/pair-query.js";
 import type { PairRecord, PairReport, PairSource } from "../../domain/report/pair-report.js";
+import { Drawer } from "../parts/drawer.js";
 import { useLoad } from "../parts/use-load.js";
 import { longestMarkdown, Markdown } from "../record/markdown.js";
 import { ChangeChip } from "./change-chip.js";
@@ -19,48 +20,23 @@ interface DrawerProps {
   readonly onClose: () => void;
 }
 
-/** The whole pair, over the page. Escape closes it; the arrow keys go to the next one. */
+/** The whole pair, over the page. */
 export function PairDrawer(props: DrawerProps): JSX.Element {
-  const { source, comparison, pair, onPrevious, onNext, onClose } = props;
+  const { source, comparison, pair, ...moves } = props;
   const { index, first } = pair.row;
-  const dialog = useRef<HTMLDialogElement>(null);
   const record = useLoad(async () => source.record(index), String(index));
-  useEffect(() => dialog.current?.showModal(), []);
-  const move = ({ key, target }: KeyboardEvent): void => {
-    if (target instanceof Element && target.matches("pre")) return;
-    if (key === "ArrowLeft") onPrevious?.();
-    if (key === "ArrowRight") onNext?.();
-  };
   return (
-    <dialog
-      class="drawer pair-drawer"
-      ref={dialog}
-      aria-labelledby="record-title"
-      onClose={onClose}
-      onKeyDown={move}
-      onClick={({ target }) => target === dialog.current && dialog.current?.close()}
+    <Drawer
+      kind="pair-drawer"
+      title={first.id}
+      chip={<ChangeChip change={pair.change} />}
+      error={record.state === "failed" ? record.message : undefined}
+      {...moves}
     >
-      <div class="drawer-body">
-        <div class="drawer-head">
-          <h2 id="record-title">{first.id}</h2>
-          <ChangeChip change={pair.change} />
-          <span class="spread" />
-          <button type="button" class="button" disabled={!onPrevious} onClick={onPrevious}>
-            ← Previous
-          </button>
-          <button type="button" class="button" disabled={!onNext} onClick={onNext}>
-            Next →
-          </button>
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            Close
-          </button>
-        </div>
-        {record.state === "failed" ? <p class="error-text">{record.message}</p> : null}
-        {record.state === "ready" ? (
-          <PairBody key={index} record={record.value} comparison={comparison} />
-        ) : null}
-      </div>
-    </dialog>
+      {record.state === "ready" ? (
+        <PairBody key={index} record={record.value} comparison={comparison} />
+      ) : null}
+    </Drawer>
   );
 }
 

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { RecordSource } from "../../domain/report/record-source.js";
 import type { ReportRecord } from "../../domain/report/report-row.js";
 import { CopyButton } from "../parts/copy-button.js";
+import { Drawer } from "../parts/drawer.js";
 import { formatDollars, formatMs } from "../parts/format.js";
 import { useLoad } from "../parts/use-load.js";
 import { StatusChip } from "../table/columns.js";
@@ -20,49 +21,20 @@ interface DrawerProps {
   readonly onClose: () => void;
 }
 
-/** The whole record, over the page. Escape closes it; the arrow keys go to the next one. */
+/** The whole record, over the page. */
 export function RecordDrawer(props: DrawerProps): JSX.Element {
-  const { source, version, index, onPrevious, onNext, onClose } = props;
-  const dialog = useRef<HTMLDialogElement>(null);
+  const { source, version, index, ...moves } = props;
   const record = useLoad(async () => source.record(index), `${version} ${index}`);
-  useEffect(() => dialog.current?.showModal(), []);
-  const move = ({ key, target }: KeyboardEvent): void => {
-    if (target instanceof Element && target.matches("pre")) return;
-    if (key === "ArrowLeft") onPrevious?.();
-    if (key === "ArrowRight") onNext?.();
-  };
+  const value = record.state === "failed" ? undefined : record.value;
   return (
-    <dialog
-      class="drawer"
-      ref={dialog}
-      aria-labelledby="record-title"
-      onClose={onClose}
-      onKeyDown={move}
-      onClick={({ target }) => target === dialog.current && dialog.current?.close()}
+    <Drawer
+      title={record.state === "failed" ? "Record" : (value?.id ?? "…")}
+      chip={value ? <StatusChip status={value.status} /> : null}
+      error={record.state === "failed" ? record.message : undefined}
+      {...moves}
     >
-      <div class="drawer-body">
-        <div class="drawer-head">
-          <h2 id="record-title">
-            {record.state === "failed" ? "Record" : (record.value?.id ?? "…")}
-          </h2>
-          {record.state !== "failed" && record.value ? (
-            <StatusChip status={record.value.status} />
-          ) : null}
-          <span class="spread" />
-          <button type="button" class="button" disabled={!onPrevious} onClick={onPrevious}>
-            ← Previous
-          </button>
-          <button type="button" class="button" disabled={!onNext} onClick={onNext}>
-            Next →
-          </button>
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            Close
-          </button>
-        </div>
-        {record.state === "failed" ? <p class="error-text">{record.message}</p> : null}
-        {record.state !== "failed" && record.value ? <RecordBody record={record.value} /> : null}
-      </div>
-    </dialog>
+      {value ? <RecordBody record={value} /> : null}
+    </Drawer>
   );
 }
 

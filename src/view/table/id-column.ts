@@ -17,7 +17,7 @@ const fewEqual = 2_000;
 export class IdColumn {
   #bytes = new Uint8Array();
   #used = 0;
-  /** Where each id begins, in the order in which they came. Each ends with a line feed. */
+  /** Offset of each id, in the order of arrival. A line feed ends an id. */
   #starts = new Uint32Array();
   #placeOf = new Uint32Array();
   /** Number of the id of each place, from 1; 0 for none. */
