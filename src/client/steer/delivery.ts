@@ -1,22 +1,41 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Client } from "@temporalio/client";
+import type { Ostinato } from "../connection/ostinato.js";
 import { untakenRequests } from "../status/untaken-requests.js";
+import { listPollers } from "../worker/ensure-worker.js";
 
 /**
- * `taken`: a worker has taken the request, so it takes effect within 4 s. `kept`: none has taken it
- * within a second. The server keeps it for the next worker.
+ * `taken`: a worker has taken the request, so it takes effect within 4 s. `kept`: no worker runs,
+ * or none has taken it within 10 s. The server keeps it for the next worker.
  */
 export type Delivery = "taken" | "kept";
 
-const waitMs = 1_000;
+/** Without a worker. */
+const shortWaitMs = 1_000;
+/** With a worker, which may be busy. */
+const longWaitMs = 10_000;
 const everyMs = 100;
 
-/** Waits up to a second for a worker to take the signals of an experiment or watch. */
-export async function awaitDelivery(client: Client, workflowId: string): Promise<Delivery> {
-  const deadline = Date.now() + waitMs;
+/** Waits for a worker to take the signals of an experiment or watch. */
+export async function awaitDelivery(ostinato: Ostinato, workflowId: string): Promise<Delivery> {
+  const sentAt = Date.now();
+  if (await isTakenBy(ostinato, workflowId, sentAt + shortWaitMs)) return "taken";
+  if (!(await hasWorker(ostinato, workflowId))) return "kept";
+  return (await isTakenBy(ostinato, workflowId, sentAt + longWaitMs)) ? "taken" : "kept";
+}
+
+async function isTakenBy(
+  { client }: Ostinato,
+  workflowId: string,
+  deadline: number,
+): Promise<boolean> {
   while ((await untakenRequests(client, workflowId)).length > 0) {
-    if (Date.now() >= deadline) return "kept";
+    if (Date.now() >= deadline) return false;
     await sleep(everyMs);
   }
-  return "taken";
+  return true;
+}
+
+async function hasWorker(ostinato: Ostinato, workflowId: string): Promise<boolean> {
+  const { taskQueue } = await ostinato.client.workflow.getHandle(workflowId).describe();
+  return (await listPollers(ostinato, taskQueue)).length > 0;
 }

@@ -46,7 +46,7 @@ export const pauseExperiment: Steer = async (ostinato, name) => {
 /**
  * Cancels an experiment. Records without an outcome fail with `error.type` `cancelled`, and all
  * files are written. A second cancellation aborts the calls in flight. Returns which of the two it
- * was, or `kept` if no worker has taken the request within a second. An experiment whose folder was
+ * was, or `kept` if no worker has taken the request (see `Delivery`). An experiment whose folder was
  * moved or deleted is `ended` at once, without a worker, and its name becomes free.
  */
 export async function cancelExperiment(
@@ -228,13 +228,13 @@ async function findOpen(ostinato: Ostinato, name: string): Promise<OpenExperimen
 type ExperimentHandle = ReturnType<Ostinato["client"]["workflow"]["getHandle"]>;
 
 async function signal(
-  { client }: Ostinato,
+  ostinato: Ostinato,
   { name, workflowId }: OpenExperiment,
   send: (handle: ExperimentHandle) => Promise<void>,
 ): Promise<Delivery> {
   try {
-    await send(client.workflow.getHandle(workflowId));
-    return await awaitDelivery(client, workflowId);
+    await send(ostinato.client.workflow.getHandle(workflowId));
+    return await awaitDelivery(ostinato, workflowId);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw ended(name);
     throw error;

@@ -40,7 +40,7 @@ async function steer(
   if (found?.open !== true) throw unwatched(dataFolder);
   try {
     await send(ostinato.client.workflow.getHandle(found.workflowId));
-    return { dataFolder, delivery: await awaitDelivery(ostinato.client, found.workflowId) };
+    return { dataFolder, delivery: await awaitDelivery(ostinato, found.workflowId) };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw unwatched(dataFolder);
     throw error;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { liveWorkers } from "../../../src/local-server/worker/worker-files.js";
 import {
@@ -213,6 +214,20 @@ describe("an experiment that is followed", () => {
     });
     expect(last.completed).toBeLessThan(20);
     expect((await follow(given.name)).last).toMatchObject({ state: "finished", completed: 20 });
+  });
+
+  it("waits with a request for a worker that is busy", async () => {
+    const given = experiment({ count: 40, latencyMs: 1_000 });
+    await startExperiment(ostinato, given);
+    const worker = liveWorkers(env)[0];
+    if (!worker) throw new Error("Expected the background worker to live.");
+    process.kill(worker.pid, "SIGSTOP");
+    const paused = pauseExperiment(ostinato, given.name);
+    await sleep(2_500);
+    process.kill(worker.pid, "SIGCONT");
+    expect(await paused).toBe("taken");
+    await cancelExperiment(ostinato, given.name);
+    expect((await follow(given.name)).last.state).toBe("cancelled");
   });
 
   it("throws what is wrong with an input that turns bad before it is prepared", async () => {
