@@ -162,7 +162,8 @@ export class OpenRuns {
         spent: async () => spent.read(),
         reserved: new ReservedMoney(directory),
       }),
-      expectedTokens: (target) => computed(expected, target, () => new ExpectedTokens()),
+      expectedTokens: (target) =>
+        computed(expected, target, () => new ExpectedTokens(() => spent.averageAnswer())),
       prices: async ({ priceList }) => {
         const own = manifest.settings.prices;
         if (!priceList) return createPriceSource(own, () => undefined);

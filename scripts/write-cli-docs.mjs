@@ -28,7 +28,7 @@ async function writePage() {
     "Commands write data to stdout, and progress and messages to stderr.",
     "## Settings",
     "A flag overrides a variable, a variable overrides `ostinato.json` in the current folder, and the file overrides the default.",
-    `${alone.map(code).join(", ")} read flags only: a setting that is not given keeps its value.`,
+    `${alone.map(code).join(", ")} read flags only, no variables and no \`ostinato.json\`.`,
     settingsTable(),
     "An example of `ostinato.json`:",
     '```json\n{ "maxQueries": 500, "dataFolder": "experiments" }\n```',

@@ -110,6 +110,8 @@ export type { RemovableFiles } from "./storage/run/removable-files.js";
 export { writeExamples } from "./client/init/write-examples.js";
 export type { WrittenExamples } from "./client/init/write-examples.js";
 export { listExperiments } from "./client/list/list-experiments.js";
+export { spendingOfAllRuns } from "./client/list/spending-of-all-runs.js";
+export type { AllRuns } from "./client/list/spending-of-all-runs.js";
 export type { FindOptions } from "./client/connection/find-options.js";
 export type { ExperimentSummary } from "./client/list/known-experiments.js";
 export type { ListOptions } from "./client/list/list-experiments.js";

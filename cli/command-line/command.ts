@@ -30,6 +30,10 @@ export interface Invocation {
 export interface CliCommand {
   /** The settings that are flags of the command. */
   readonly settings: readonly SettingName[];
+  /** Descriptions in `--help` in place of those of the settings' table. */
+  readonly descriptions?: Partial<Readonly<Record<SettingName, string>>>;
+  /** A sentence at the end of `--help`. */
+  readonly note?: string;
   /** True if it uses only flags, because missing settings stay unchanged. @default false */
   readonly flagsAlone?: boolean;
   readonly flags?: readonly Flag[];

@@ -78,6 +78,7 @@ async function declareAll(
   for (const entry of entries) {
     const command = parent.command(entry.name).summary(entry.summary).helpCommand(false);
     command.description(`${entry.summary[0]?.toUpperCase() ?? ""}${entry.summary.slice(1)}.`);
+    if (entry.group !== undefined) command.helpGroup(entry.group);
     for (const argument of entry.arguments) command.argument(argument);
     if (entry.name === name) {
       words = [entry.name, ...(await declareNamed(command, { entry, rest }, declaring))];

@@ -21,11 +21,12 @@ interface DeclaredFlags {
  * variable and to `ostinato.json`.
  */
 export function declareFlags(command: Command, definition: CliCommand): DeclaredFlags {
-  const { settings, flags: ownFlags = [], flagsAlone = false } = definition;
+  const { settings, flags: ownFlags = [], flagsAlone = false, descriptions = {} } = definition;
   const isGrouped = settings.length > mostUngrouped;
   for (const name of settings) {
     const group = isGrouped ? optionGroupOf(name) : undefined;
-    declareSetting(command, name, { showDefault: !flagsAlone, group });
+    const { [name]: description = options[name].description } = descriptions;
+    declareSetting(command, name, { showDefault: !flagsAlone, group, description });
   }
   for (const { flag, takes, description, repeats, group } of ownFlags) {
     const option = new Option(withValue(flag, takes), description);
@@ -33,6 +34,7 @@ export function declareFlags(command: Command, definition: CliCommand): Declared
     command.addOption(repeats ? option.argParser(collect) : option);
   }
   showShorts(command, settings, ownFlags);
+  if (definition.note !== undefined) command.addHelpText("after", `\n${definition.note}`);
   if (settings.length > 0 && !flagsAlone) command.addHelpText("after", settingsHelp(settings));
   const spellings = [
     ...spellingsOf(settings),
@@ -60,15 +62,16 @@ const leastWrapped = 30;
 interface Declared {
   readonly showDefault: boolean;
   readonly group: string | undefined;
+  readonly description: string;
 }
 
 function declareSetting(
   command: Command,
   name: SettingName,
-  { showDefault, group }: Declared,
+  { showDefault, group, description }: Declared,
 ): void {
   const row: SettingRow<unknown, unknown> = options[name];
-  const { flag, takes, description, otherwise } = row;
+  const { flag, takes, otherwise } = row;
   const { default: byDefault = otherwise } = options[name];
   const isShown = showDefault && takes !== undefined && byDefault !== undefined;
   const shown = isShown ? ` (default: ${String(byDefault)})` : "";

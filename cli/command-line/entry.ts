@@ -6,6 +6,8 @@ export interface Entry {
   /** In commander's form: `<NAME>` is required, `[NAME]` is optional. */
   readonly arguments: readonly string[];
   readonly summary: string;
+  /** Heading in `--help`, e.g. `Results:`. @default `Commands:` */
+  readonly group?: string;
   /**
    * Loads the command's code when it is called, so `--help` is fast. Absent if only its subcommands
    * can be called.

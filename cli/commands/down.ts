@@ -1,5 +1,7 @@
+import { dirname } from "node:path";
 import type { CliCommand } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
+import { shellWord } from "../../src/domain/shell-word.js";
 import { jsonLine } from "../output/format/json.js";
 import { settingsOf } from "../command-line/settings-of.js";
 import { untilInterrupted } from "../following/until-interrupted.js";
@@ -9,6 +11,15 @@ const servers = {
   "not-running": "No local Temporal server was running.",
   "not-ours": "The Temporal server keeps running because Ostinato did not start it.",
 } as const;
+
+/** The files of the experiments lie elsewhere. */
+function dataLines(database: string): readonly string[] {
+  const folder = dirname(database);
+  return [
+    `The server's database stays in ${folder}, so unfinished experiments continue with the next \`ostinato up\`.`,
+    `To delete it with all unfinished experiments: rm ${shellWord(folder)}/temporal-*.db*. Inputs and results stay in the data folders.`,
+  ];
+}
 
 export const down: CliCommand = {
   settings: ["json"],
@@ -22,9 +33,11 @@ export const down: CliCommand = {
       cutShort: interruption.signal,
     });
     interruption.stop();
-    const { server, workers } = stopped;
+    const { server, workers, databases } = stopped;
     if (workers > 0) terminal.talk(`Background workers stopped: ${workers}.`);
     terminal.talk(servers[server]);
+    const [database] = databases;
+    if (database !== undefined && server !== "not-ours") dataLines(database).forEach(terminal.talk);
     if (json) await terminal.data(jsonLine(stopped));
     return exitCodes.done;
   },

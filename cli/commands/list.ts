@@ -21,7 +21,8 @@ export const list: CliCommand = {
       flag: "--state",
       takes: "STATE",
       repeats: true,
-      description: "only running, finished, cancelled, failed or unknown runs; repeatable",
+      description:
+        "only running, paused, blocked, finished, cancelled, failed or unknown runs; repeatable",
     },
     {
       flag: "--kind",
@@ -58,7 +59,12 @@ export const list: CliCommand = {
 };
 
 const states: readonly ExperimentState[] = [
+  "starting",
   "running",
+  "paused",
+  "blocked",
+  "cancelling",
+  "finishing",
   "finished",
   "cancelled",
   "failed",

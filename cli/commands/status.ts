@@ -1,8 +1,10 @@
 import type { ExperimentStatus } from "../../src/client/status/status.js";
 import type { VerdictSummary } from "../../src/report/verdicts.js";
+import type { AllRuns } from "../../src/client/list/spending-of-all-runs.js";
 import type { LimitStatus } from "../../src/client/limits/limits.js";
 import type { Ostinato } from "../../src/client/connection/ostinato.js";
 import { isOver } from "../../src/client/status/status.js";
+import { defined } from "../../src/domain/defined.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
@@ -25,6 +27,8 @@ export interface StatusLine extends ExperimentStatus {
   readonly limits?: readonly LimitStatus[];
   /** The summary of the verdicts about its answers, once they are judged. */
   readonly verdicts?: VerdictSummary;
+  /** All runs of the name together, if there are several and a name was given. */
+  readonly allRuns?: AllRuns;
 }
 
 export const status: CliCommand = {
@@ -56,16 +60,20 @@ export const status: CliCommand = {
       return { statuses: found, limits: found.length === 0 ? [] : await listLimits(ostinato) };
     });
     const { verdictsOf } = await import("../../src/client/answers/verdicts-of.js");
+    const { spendingOfAllRuns } = await import("../../src/client/list/spending-of-all-runs.js");
     for (const one of statuses) {
       const verdicts = await verdictsOf(one);
+      const allRuns = name === undefined ? undefined : await spendingOfAllRuns(one);
       if (json) {
         const own = limitsOf(one, limits);
         const shares = own.length === 0 ? {} : { limits: own };
-        const line: StatusLine = { ...one, ...shares, ...(verdicts && { verdicts }) };
+        const line: StatusLine = { ...one, ...shares, ...defined({ verdicts, allRuns }) };
         await terminal.data(jsonLine(line));
         continue;
       }
-      await terminal.data(renderStatus(one, terminal.dataScreen, Date.now()));
+      await terminal.data(
+        renderStatus({ ...one, ...defined({ allRuns }) }, terminal.dataScreen, Date.now()),
+      );
       if (verdicts) await terminal.data(renderVerdicts(verdicts, terminal.dataScreen.columns));
     }
     const shares = json ? "" : renderShares(limits, terminal.dataScreen.columns);

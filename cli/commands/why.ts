@@ -17,13 +17,17 @@ export const why: CliCommand = {
     {
       flag: "--model",
       takes: "API/MODEL",
-      description: "model of the record, if several records have the id",
+      description:
+        "model of the record, if several models answered the id (default: the first that failed)",
     },
   ],
   async run(invocation) {
     const name = requiredArgument(invocation);
     const id = invocation.arguments[1];
-    if (id === undefined) throw new UserError("Expected the id of a record, or its line.");
+    if (id === undefined)
+      throw new UserError(
+        "Expected the id of a record, or the number of its line in the input, from 1.",
+      );
     const { dataFolder, json } = settingsOf(invocation, settings);
     const { terminal } = invocation;
     const model = textFlag(invocation, "model");

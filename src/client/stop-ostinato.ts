@@ -1,3 +1,4 @@
+import { databasesIn } from "../local-server/server/launch-server.js";
 import { isServerStopped, stopLocalServer } from "../local-server/server/server.js";
 import { endBackgroundWorkers } from "../local-server/worker/end-workers.js";
 import type { EndWorkersOptions } from "../local-server/worker/end-workers.js";
@@ -11,6 +12,8 @@ export interface Stopped {
   readonly server: "stopped" | "not-running" | "not-ours";
   /** Number of stopped background workers. */
   readonly workers: number;
+  /** Paths of the server's databases, which stay: one for each version of the server. */
+  readonly databases: readonly string[];
 }
 
 /**
@@ -22,7 +25,8 @@ export async function stopOstinato(
   options: EndWorkersOptions = {},
 ): Promise<Stopped> {
   const workers = await endBackgroundWorkers(env, options);
-  return { server: await stopLocalServer({ env }), workers };
+  const server = await stopLocalServer({ env });
+  return { server, workers, databases: databasesIn(env) };
 }
 
 /**

@@ -36,8 +36,14 @@ export function inText(text: string): string {
   return escapeMarkdown(short);
 }
 
+/** Counts stay whole. A mean has four digits, as on the screen. */
 function shortText(value: number): string {
-  return String(Number(value.toPrecision(6)));
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+}
+
+/** A latency, which is known within 1 %. */
+export function millisecondsText(value: number): string {
+  return `${String(Number(value.toPrecision(3)))} ms`;
 }
 
 /** A commit in words. */

@@ -1,9 +1,10 @@
+import { formatMoney } from "../domain/money/format-money.js";
 import type { RunReport } from "../domain/report/run-report.js";
-import { gitText, inText, rangeText, section, table } from "./markdown-table.js";
+import { gitText, inText, millisecondsText, rangeText, section, table } from "./markdown-table.js";
 
 /** A run's report as Markdown: its figures as tables, without its records. */
 export function reportMarkdown(report: RunReport): string {
-  const { name, kind, state, books, reproduce } = report;
+  const { name, kind, state, books, reproduce, judgesMoney } = report;
   const parts = [
     `# ${inText(name)}`,
     `${kind}, ${state}${timesOf(report)}`,
@@ -15,6 +16,7 @@ export function reportMarkdown(report: RunReport): string {
     section("Failures", failureTable(report)),
     section("Scores", scoreTable(report)),
     section("Verdicts", verdictTable(report)),
+    judgesMoney ? `The judges cost ${moneyText(judgesMoney.dollars, judgesMoney.unpriced)}.` : "",
     section("Steps", stepTable(report)),
     section("Cost by step", stepCostTable(report)),
     "## How to reproduce",
@@ -48,11 +50,11 @@ function modelTable({ models }: RunReport): string {
     ],
     models.map(({ model, completed, failed, latency, tokens, money, reused }) => [
       ...[model, completed, failed],
-      latency && `${latency.medianMs} ms`,
-      latency && `${latency.p95Ms} ms`,
+      latency && millisecondsText(latency.medianMs),
+      latency && millisecondsText(latency.p95Ms),
       ...[tokens?.input, tokens?.output],
-      money && `$${money.dollars}${money.unpriced > 0 ? ` and ${money.unpriced} unknown` : ""}`,
-      reused && `${reused.answers}, saved $${Number(reused.dollars.toPrecision(6))}`,
+      money && moneyText(money.dollars, money.unpriced),
+      reused && `${reused.answers}, saved ${formatMoney(reused.dollars)}`,
     ]),
   );
 }
@@ -92,11 +94,15 @@ function stepTable({ graph }: RunReport): string {
 
 function stepCostTable({ stepCosts = [] }: RunReport): string {
   return table(
-    ["step", "calls", "cost in dollars", "calls of unknown price", "tokens in", "tokens out"],
+    ["step", "calls", "cost", "tokens in", "tokens out"],
     stepCosts.map(({ step, calls, cost, unknownCalls, tokens }) => [
-      ...[step, calls, cost, unknownCalls, tokens.input, tokens.output],
+      ...[step, calls, moneyText(cost, unknownCalls), tokens.input, tokens.output],
     ]),
   );
+}
+
+function moneyText(dollars: number, unpriced: number): string {
+  return `${formatMoney(dollars)}${unpriced > 0 ? ` and ${unpriced} of unknown price` : ""}`;
 }
 
 function timesOf({ startedAt, finishedAt }: RunReport): string {

@@ -48,6 +48,7 @@ const onlyForACommandLine = [
   "runSettingNames",
   "shellWord",
   "spellingsOf",
+  "sumOfSpending",
   "tellEnding",
   "watchedRunSettingNames",
   "workerFlags",

@@ -39,10 +39,18 @@ export interface NoRoom extends Pick<Money, "maxCost" | "spent"> {
   readonly status: Exclude<Admission, "admitted">;
 }
 
+/** Tells the expected cost of a call in dollars. It changes with the answers that come. */
+export type Expect = () => number;
+
 interface Ask {
-  readonly expected: number;
+  readonly expect: Expect;
   readonly resolve: (answer: Reservation | NoRoom) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** An ask with the cost that it reserves. */
+interface PricedAsk extends Ask {
+  readonly expected: number;
 }
 
 interface Read<Value> {
@@ -94,15 +102,15 @@ export class Budget {
     return true;
   }
 
-  /** Reserves the expected cost of a call, in dollars. Calls that wait for room go first. */
-  async reserve(expected: number): Promise<Reservation | NoRoom> {
-    if (this.#inLine === 0) return this.#ask(expected);
+  /** Reserves the expected cost of a call. Calls that wait for room go first. */
+  async reserve(expect: Expect): Promise<Reservation | NoRoom> {
+    if (this.#inLine === 0) return this.#ask(expect);
     const { value: maxCost = Infinity } = this.#maxCost ?? {};
     return { status: "wait", maxCost, spent: this.#spent?.value ?? 0 };
   }
 
   /** Waits for room in the order of the calls. Rejects with the signal's reason. */
-  async reserveInTurn(expected: number, signal: AbortSignal): Promise<Reservation | NoRoom> {
+  async reserveInTurn(expect: Expect, signal: AbortSignal): Promise<Reservation | NoRoom> {
     const before = this.#line;
     let leave = (): void => undefined;
     const left = new Promise<void>((resolve) => (leave = resolve));
@@ -111,7 +119,7 @@ export class Budget {
     try {
       await untilAborted(before, signal);
       for (;;) {
-        const answer = await this.#ask(expected);
+        const answer = await this.#ask(expect);
         if (!("status" in answer) || answer.status === "stop") return answer;
         await this.#untilNews(signal);
       }
@@ -127,9 +135,9 @@ export class Budget {
   }
 
   /** Asks that arrive together are answered by one look at the files. */
-  async #ask(expected: number): Promise<Reservation | NoRoom> {
+  async #ask(expect: Expect): Promise<Reservation | NoRoom> {
     return new Promise((resolve, reject) => {
-      this.#asks.push({ expected, resolve, reject });
+      this.#asks.push({ expect, resolve, reject });
       void this.#work();
     });
   }
@@ -151,14 +159,20 @@ export class Budget {
   async #answer(asks: readonly Ask[]): Promise<void> {
     const { reserved } = this.#sources;
     const maxCost = await this.#readMaxCost(freshMs);
-    // Two processes that ask at once see each other: each writes first and reads then.
-    await reserved.write(sumOfDollars([this.#shown(), ...asks.map(({ expected }) => expected)]));
-    const others = await reserved.others();
+    // The answers in the logs tell what to expect.
     await this.#readSpent(freshMs);
-    const refused = this.#admit(asks, maxCost, others);
+    const priced = asks.map((ask) => ({ ...ask, expected: ask.expect() }));
+    // Two processes that ask at once see each other: each writes first and reads then.
+    await reserved.write(sumOfDollars([this.#shown(), ...priced.map(({ expected }) => expected)]));
+    const others = await reserved.others();
+    const refused = this.#admit(priced, maxCost, others);
     if (refused.length === 0) return;
     await this.#readSpent(0);
-    const left = this.#admit(refused, await this.#readMaxCost(0), others);
+    const again = refused.map((ask) => ({
+      ...ask,
+      expected: Math.min(ask.expected, ask.expect()),
+    }));
+    const left = this.#admit(again, await this.#readMaxCost(0), others);
     if (left.length > 0) await reserved.write(this.#shown());
     for (const { expected, resolve } of left) {
       const money = this.#money(this.#maxCost?.value, others);
@@ -168,7 +182,11 @@ export class Budget {
   }
 
   /** Returns the calls without room. */
-  #admit(asks: readonly Ask[], maxCost: number | undefined, others: number): readonly Ask[] {
+  #admit(
+    asks: readonly PricedAsk[],
+    maxCost: number | undefined,
+    others: number,
+  ): readonly PricedAsk[] {
     let money = this.#money(maxCost, others);
     return asks.filter(({ expected, resolve }) => {
       if (admissionOf(expected, money) !== "admitted") return true;

@@ -1,5 +1,6 @@
 import { costOf } from "../../../src/domain/money/cost-of.js";
 import { costReached, costReachedType, costTarget } from "../../../src/domain/money/budget.js";
+import type { ExpectedCost } from "../../../src/domain/money/budget.js";
 import type { Price } from "../../../src/domain/money/price.js";
 import type { Spend } from "../../../src/domain/money/spending.js";
 import type { Failure } from "../../../src/domain/record/outcome.js";
@@ -8,7 +9,7 @@ import type { IndexEntry } from "../../../src/storage/log/group-store.js";
 import { promptTokens } from "../../leaser/token-estimates.js";
 import type { PreparedCall } from "../call/call-request.js";
 import type { Sending } from "../sending.js";
-import type { NoRoom, Reservation } from "./budget.js";
+import type { Expect, NoRoom, Reservation } from "./budget.js";
 
 /** The money of one call in flight. */
 export interface CallMoney {
@@ -25,8 +26,7 @@ export type Unpaid =
 
 const free: CallMoney = { answered: () => undefined, end: () => undefined };
 
-interface Expected {
-  readonly cost: number;
+interface Expected extends ExpectedCost {
   /** Tokens of the prompt. */
   readonly prompt: number;
 }
@@ -55,20 +55,20 @@ export class MoneyForCall {
    */
   async whenRoom(prepared: PreparedCall): Promise<Unpaid | undefined> {
     if (!this.#hadNoRoom || this.#reserved) return undefined;
-    const expected = await this.#expect(prepared);
-    if (expected === "free" || "status" in expected) return undefined;
+    const expect = await this.#expectation(prepared);
+    if (typeof expect !== "function") return undefined;
     const { run, signal } = this.#sending;
-    return this.#take(await run.budget.reserveInTurn(expected.cost, signal), expected);
+    return this.#take(expect, async (cost) => run.budget.reserveInTurn(cost, signal));
   }
 
   /** Reserves the money at the time of the slot, unless it is reserved already. */
   async reserve(prepared: PreparedCall): Promise<CallMoney | Unpaid> {
     if (this.#reserved) return this.#handOver();
-    const expected = await this.#expect(prepared);
-    if (expected === "free") return free;
-    if ("status" in expected) return expected;
-    const answer = await this.#sending.run.budget.reserve(expected.cost);
-    return (await this.#take(answer, expected)) ?? this.#handOver();
+    const expect = await this.#expectation(prepared);
+    if (expect === "free") return free;
+    if (typeof expect !== "function") return expect;
+    const { budget } = this.#sending.run;
+    return (await this.#take(expect, async (cost) => budget.reserve(cost))) ?? this.#handOver();
   }
 
   /** Gives back what no call has taken. */
@@ -77,18 +77,26 @@ export class MoneyForCall {
     this.#reserved = undefined;
   }
 
-  async #take(answer: Reservation | NoRoom, expected: Expected): Promise<Unpaid | undefined> {
+  async #take(
+    expect: () => Expected,
+    ask: (expect: Expect) => Promise<Reservation | NoRoom>,
+  ): Promise<Unpaid | undefined> {
+    let expected = expect();
+    const answer = await ask(() => {
+      expected = expect();
+      return expected.cost;
+    });
     if (!("status" in answer)) {
       this.#reserved = { reservation: answer, expected };
       return undefined;
     }
     this.#hadNoRoom = true;
     if (answer.status === "wait") return { status: "wait" };
-    return { status: "stop", failure: await this.#stop(answer, expected.cost) };
+    return { status: "stop", failure: await this.#stop(answer, expected) };
   }
 
   /** Stops the calls of this process, and tells it in the log once. */
-  async #stop(answer: NoRoom, expected: number): Promise<Failure> {
+  async #stop(answer: NoRoom, expected: Expected): Promise<Failure> {
     const { run, context, store } = this.#sending;
     const failure = { type: costReachedType, message: costReached(answer, expected) };
     if (run.budget.stop(failure, context.resumes)) {
@@ -99,7 +107,8 @@ export class MoneyForCall {
     return run.budget.refusal(context.resumes) ?? failure;
   }
 
-  async #expect(prepared: PreparedCall): Promise<Expected | Unpaid | "free"> {
+  /** The answers that come change what a waiting call is expected to cost. */
+  async #expectation(prepared: PreparedCall): Promise<(() => Expected) | Unpaid | "free"> {
     const { run } = this.#sending;
     if (!(await run.budget.isLimited())) return "free";
     const price = priceOf(prepared);
@@ -110,9 +119,10 @@ export class MoneyForCall {
     const { record } = prepared.request;
     const prompt = await promptTokens(prepared.request);
     const longest = longestAnswerOf(prepared.provider, record);
-    return {
-      cost: costOf(run.expectedTokens(this.#target).expect(prompt, longest), price),
-      prompt,
+    return () => {
+      const tokens = run.expectedTokens(this.#target).expect(prompt, longest);
+      const { output, basis } = tokens;
+      return { cost: costOf(tokens, price), output, basis, prompt };
     };
   }
 

@@ -23,6 +23,8 @@ const settings = [...caps, "json"] as const;
 export const set: CliCommand = {
   settings,
   flagsAlone: true,
+  note: "It replaces an earlier cap of the limit.",
+  descriptions: { inFlight: "maximum calls in flight of all experiments together" },
   async run(invocation) {
     const { flags, terminal } = invocation;
     const key = requiredArgument(invocation);

@@ -12,6 +12,8 @@ const changes = ["requestsPerMinute", "inFlight", "priority", "maxCost"] as cons
 export const change: CliCommand = {
   settings: changes,
   flagsAlone: true,
+  note: "What you do not give stays as it is.",
+  descriptions: { maxCost: "dollars that the experiment may spend in all, from its start" },
   flags: [
     { flag: "--group", takes: "GROUP", description: "group to change (default: all groups)" },
   ],

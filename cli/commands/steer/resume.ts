@@ -12,6 +12,7 @@ const settings = ["maxCost"] as const;
 export const resume: CliCommand = {
   settings,
   flagsAlone: true,
+  descriptions: { maxCost: "dollars that the experiment may spend in all, from its start" },
   async run(invocation) {
     const name = requiredArgument(invocation);
     const { terminal, flags } = invocation;

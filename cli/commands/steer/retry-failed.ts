@@ -8,6 +8,7 @@ import { withOstinato } from "../../following/with-ostinato.js";
 export const retryFailedRecords: CliCommand = {
   settings: ["dataFolder", ...retrySettingNames, "detach", "json"],
   flagsAlone: true,
+  note: "What you do not give is as in the earlier run.",
   async run(invocation) {
     const experiment = requiredArgument(invocation);
     const { terminal, flags } = invocation;

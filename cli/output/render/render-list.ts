@@ -2,7 +2,9 @@ import type { ExperimentSummary } from "../../../src/client/list/known-experimen
 import { formatDuration } from "../../../src/settings/duration.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { formatMoney } from "../../../src/domain/money/format-money.js";
+import { sumOfSpending } from "../../../src/domain/money/spending.js";
 import { formatMoment } from "../format/format-moment.js";
+import { moneyText } from "../format/money-text.js";
 import { renderTable } from "../terminal/table.js";
 
 /** Experiments, one line per run. */
@@ -27,7 +29,7 @@ export function renderList(
   ];
   const rows = summaries.map((summary) => [
     summary.name,
-    summary.stage === undefined ? summary.state : `${summary.state} (${summary.stage})`,
+    stateOf(summary),
     ...(isStaged ? [stagesOf(summary)] : []),
     optionalCount(summary.records),
     optionalCount(summary.completed),
@@ -37,11 +39,28 @@ export function renderList(
     formatDuration((summary.finishedAt ?? nowMs) - summary.startedAt),
     summary.dataFolder,
   ]);
-  return renderTable(head, rows, {
+  const table = renderTable(head, rows, {
     width,
     optional: ["data folder", "took"],
     expendable: ["stages"],
   });
+  return [table, ...totalOf(summaries)].join("\n");
+}
+
+/** The cost of all listed runs, if several cost something. */
+function totalOf(summaries: readonly ExperimentSummary[]): readonly string[] {
+  const paid = summaries.flatMap(({ spending }) => spending ?? []);
+  if (paid.length < 2) return [];
+  return [`${formatCount(paid.length)} runs cost ${moneyText(sumOfSpending(paid))} in all.`];
+}
+
+/** `running (judge)`; without a worker nothing happens, whatever the state. */
+function stateOf({ state, stage, workerAnswers }: ExperimentSummary): string {
+  const facts = [
+    ...(stage === undefined ? [] : [stage]),
+    ...(workerAnswers === false ? ["no worker"] : []),
+  ];
+  return facts.length === 0 ? state : `${state} (${facts.join(", ")})`;
 }
 
 function optionalCount(count: number | undefined): string {

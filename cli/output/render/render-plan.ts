@@ -10,8 +10,15 @@ import { formatCount, formatCountOf } from "../format/format-count.js";
 import { renderTable } from "../terminal/table.js";
 import { textOf } from "./render-dry-row.js";
 
-/** The plan before sending: one line per group, the total, the basis of the ranges, warnings. */
-export function renderPlan(plan: ExperimentPlan, width?: number): string {
+/**
+ * The plan before sending: one line per group, the total, the basis of the ranges, advice and
+ * warnings.
+ */
+export function renderPlan(
+  plan: ExperimentPlan,
+  width?: number,
+  advice: readonly string[] = sampleLines(plan),
+): string {
   const { name, unit, groups, models, total, reused, warnings } = plan;
   const kind = unit === "record" ? "group" : "step";
   const figures = ["calls", "input", "output", "cost", "time", "bound by"];
@@ -41,7 +48,7 @@ export function renderPlan(plan: ExperimentPlan, width?: number): string {
     renderTable(head, cells, fit),
     `${inAll}.`,
     ...basisLines(models),
-    ...sampleLines(plan),
+    ...advice,
     ...warnings,
   ].join("\n");
 }

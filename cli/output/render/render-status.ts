@@ -1,4 +1,5 @@
 import pico from "picocolors";
+import type { AllRuns } from "../../../src/client/list/spending-of-all-runs.js";
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import type { Slowdown } from "../../../src/domain/limit/slowing/slowdowns.js";
 import { formatDuration } from "../../../src/settings/duration.js";
@@ -6,11 +7,11 @@ import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";
 import { errorFacts } from "../format/failure-facts.js";
 import { oneLine } from "../format/fit-text.js";
-import { formatCount } from "../format/format-count.js";
+import { formatCount, formatCountOf } from "../format/format-count.js";
 import { blockedSentences, waitingSentences } from "../progress/news.js";
 import { formatTime } from "../format/format-moment.js";
 import { ratesText } from "../format/rates.js";
-import { costText } from "../format/money-text.js";
+import { costText, moneyText } from "../format/money-text.js";
 import { heldText } from "../format/held-text.js";
 import { renderScores } from "./render-scores.js";
 import { renderSteps } from "./render-steps.js";
@@ -20,8 +21,13 @@ import { stageText } from "../format/stage-text.js";
 import { acceptedText } from "../format/accepted-text.js";
 import { renderTable } from "../terminal/table.js";
 
+/** The status of an experiment with the cost of all runs of its name. */
+export interface ShownStatus extends ExperimentStatus {
+  readonly allRuns?: AllRuns;
+}
+
 /** The full status of an experiment. */
-export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: number): string {
+export function renderStatus(status: ShownStatus, screen: Screen, nowMs: number): string {
   const colours = pico.createColors(screen.colours);
   const facts: readonly Fact[] = [
     ...(status.stages ?? []).map((stage) => ["stage", stageText(stage)] as const),
@@ -32,6 +38,7 @@ export function renderStatus(status: ExperimentStatus, screen: Screen, nowMs: nu
     ["time", time(status, nowMs)],
     ["tokens", tokensText(status)],
     ["cost", costText(status)],
+    ...(status.allRuns ? [["all runs", allRunsText(status.allRuns)] as const] : []),
     ["error", status.error ?? ""],
     ...blockedSentences(status).map((sentence) => ["blocked", sentence] as const),
     ...waitingSentences(status).map((sentence) => ["waiting", sentence] as const),
@@ -78,6 +85,10 @@ function pace({ requestsPerMinute, sentLastMinute = 0 }: ExperimentStatus): stri
   return sentLastMinute > 0
     ? `${allowed}; ${formatCount(sentLastMinute)} in the last minute`
     : allowed;
+}
+
+function allRunsText({ runs, spending }: AllRuns): string {
+  return `${formatCountOf(runs, "run")} of this name cost ${moneyText(spending)}`;
 }
 
 /** The tokens of all stages. */

@@ -26,8 +26,8 @@ export function renderWhy(report: RecordReport, screen: Screen, nowMs: number): 
 /** One line of the input may have made a record for each of several models. */
 function othersOf({ name, id, alsoOf = [] }: RecordReport): readonly string[] {
   return alsoOf.map(
-    (model) =>
-      `also: ${oneLine(model)}, see \`ostinato why ${shellWord(name)} ${shellWord(id)} --model ${shellWord(model)}\``,
+    ({ model, state: other }) =>
+      `also: ${oneLine(model)} ${other}, see \`ostinato why ${shellWord(name)} ${shellWord(id)} --model ${shellWord(model)}\``,
   );
 }
 

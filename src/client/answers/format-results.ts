@@ -31,7 +31,7 @@ export interface FormatOptions extends LineChoice {
 
 /**
  * The chosen lines of a completed file in a format, piece by piece and in constant memory. A table
- * whose columns are not known is first written to a temporary file.
+ * that needs to be read twice is first written to a temporary file: for its columns or widths.
  */
 export async function* formatResults(
   texts: AsyncIterable<string>,
@@ -43,7 +43,7 @@ export async function* formatResults(
     yield* widePieces(lines, options);
   } else if (format === "jsonl") {
     yield* jsonLinesOf(lines);
-  } else if (format !== "parquet" && columns.length > 0) {
+  } else if (format === "csv" && columns.length > 0) {
     yield* tableOf(() => lines, columns, options);
   } else {
     const spooled = await spoolTexts(lines);

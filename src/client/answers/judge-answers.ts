@@ -3,7 +3,10 @@ import { GroupTable } from "../../domain/rates/group-table.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import { NeededKeys } from "../../domain/record/needed-keys.js";
+import type { JudgeChoice } from "../../domain/experiment/stages.js";
+import type { ExperimentPlan } from "../../domain/plan/plan.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
+import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { PaceSettings } from "../../settings/options/pace-options.js";
 import { readRates } from "../../settings/rates/read-rates.js";
@@ -11,7 +14,8 @@ import { completeRunSettings } from "../../settings/resolve-settings.js";
 import type { RunSettings } from "../../settings/settings.js";
 import { readJudgeFolder } from "../../evaluation/judges/judge-folder.js";
 import { judgeLines } from "../../evaluation/judges/judge-lines.js";
-import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import { planJudging } from "../plan/plan-judging.js";
+import type { JudgingToPlan } from "../plan/plan-judging.js";
 import { completedFilesOf } from "../../storage/completed/completed-files.js";
 import { statIfThere } from "../../storage/files/stat-if-there.js";
 import { findSameRun } from "../start/finished-before.js";
@@ -37,7 +41,11 @@ import { launchOrDiscard, toStarted } from "../start/start-experiment.js";
 import type { StartedExperiment } from "../start/start-experiment.js";
 
 /** Settings for judging. Missing ones have their defaults. */
-export type JudgingSettings = JudgeSettings & { readonly onReuse?: OnReuse } & Partial<
+export type JudgingSettings = JudgeSettings & {
+  readonly onReuse?: OnReuse;
+  /** Called with the plan, before anything is sent. Not called if nothing is sent. */
+  readonly onPlan?: (plan: ExperimentPlan) => void | Promise<void>;
+} & Partial<
     Pick<
       RunSettings,
       "again" | "dataFolder" | "envFile" | "providers" | "preview" | keyof PaceSettings
@@ -57,67 +65,87 @@ export async function judgeAnswers(
   of: string,
   given: JudgingSettings,
 ): Promise<StartedExperiment> {
-  const { file, name: judged } = await findAnswers(ostinato, of, given);
+  const checked = await checkJudging(ostinato, await findAnswers(ostinato, of, given), given);
+  const { settings, file, judge, samples, providers } = checked;
+  const { name } = settings;
+  const again = given.again === true;
+  const { reused, ...reuse } = again ? noReuse : await findReuse(ostinato, checked);
+  const { finished } = reuse;
+  if (given.onPlan && !finished) await given.onPlan(await planJudging(ostinato, checked, reused));
+  if (!again) await given.onReuse?.(reuse, name);
+  if (finished) {
+    const started = { name, notices: [] };
+    const { runId } = finished;
+    return { ...toStarted(ostinato, started, { runId, alreadyRunning: false }), finished };
+  }
+  const inputName = `${name}.jsonl`;
+  const runId = await launchOrDiscard(ostinato, {
+    input: { settings, inputPath: file, inputName, judgeOf: file, reuse: !again },
+    inputSha256: await hashFile(file),
+    records: checked.answers * judge.judges.length * judge.templates.length,
+  });
+  if (runId === undefined) throw stillRuns(name);
+  const { env } = ostinato;
+  const { envFile } = settings;
+  const keys = { name, providers, input: { sampleByTarget: samples }, env, envFile };
+  const missing = await missingKeyNotices(keys);
+  const started = { name, notices: [...checked.notices, ...missing] };
+  return toStarted(ostinato, started, { runId, alreadyRunning: false });
+}
+
+interface CheckedJudging extends JudgingToPlan {
+  readonly judge: JudgeChoice;
+  /** Number of answers. */
+  readonly answers: number;
+  /** A record of each `<api>/<model>`. */
+  readonly samples: ReadonlyMap<string, PromptRecord>;
+  readonly notices: readonly string[];
+}
+
+async function checkJudging(
+  ostinato: Ostinato,
+  { file, name: judged }: Answers,
+  given: JudgingSettings,
+): Promise<CheckedJudging> {
   const run = completeRunSettings({ ...given, file });
   const { parallel, maxQueriesJson } = run;
   const rates = maxQueriesJson === undefined ? undefined : await readRates(maxQueriesJson);
-  const name = `judge-${judged}`;
   const judge = requiredJudges(run);
-  const settings = { ...toExperimentSettings(run, name, rates?.rates), judge };
+  const settings = { ...toExperimentSettings(run, `judge-${judged}`, rates?.rates), judge };
   const providers = await openProviders(settings.providers);
   const { apis, checkRecord } = providers;
   const models = await checkStageFolders({ judge }, checkRecord);
   const table = new GroupTable(settings);
   models.forEach((model) => table.add(model));
   const notices = rates ? checkRates(rates, table, { parallel, apis }) : [];
-  const sampleByTarget = new Map(models.map((model) => [targetOf(model), model]));
+  const samples = new Map(models.map((model) => [targetOf(model), model]));
   const needed = new NeededKeys(await neededKeysOf({ judge }));
   const answers = await countAnswers(file, needed);
   const lacking = needed.notices();
-  const targets = [...sampleByTarget.keys()];
+  const targets = [...samples.keys()];
   await refuseUnknownPrices({ settings, targets, env: ostinato.env });
   await refuseKeyConflicts(ostinato, { settings, targets });
-  const { output } = await openDataFolder(settings.dataFolder);
-  if (run.again !== true) {
-    const reuse = await planVerdicts(ostinato, { settings, file, output });
-    await given.onReuse?.(reuse, name);
-    const { finished } = reuse;
-    if (finished) {
-      const started = { name, notices: [] };
-      const { runId } = finished;
-      return { ...toStarted(ostinato, started, { runId, alreadyRunning: false }), finished };
-    }
-  }
-  const inputName = `${name}.jsonl`;
-  const runId = await launchOrDiscard(ostinato, {
-    input: { settings, inputPath: file, inputName, judgeOf: file, reuse: run.again !== true },
-    inputSha256: await hashFile(file),
-    records: answers * judge.judges.length * judge.templates.length,
-  });
-  if (runId === undefined) throw stillRuns(name);
-  const { env } = ostinato;
-  const { envFile } = settings;
-  const keys = { name, providers, input: { sampleByTarget }, env, envFile };
-  const missing = await missingKeyNotices(keys);
-  const started = { name, notices: [...notices, ...lacking, ...missing] };
-  return toStarted(ostinato, started, { runId, alreadyRunning: false });
+  const folder = await readJudgeFolder(judge);
+  const facts = { settings, file, judge, folder, providers, samples, targets };
+  return { ...facts, answers, notices: [...notices, ...lacking] };
 }
 
-interface Judged {
-  readonly settings: ExperimentSettings;
-  readonly file: string;
-  /** The data folder's `output`. */
-  readonly output: string;
+interface VerdictReuse extends PlannedReuse {
+  /** For each question: true if an earlier run has its verdict. */
+  readonly reused: readonly boolean[];
 }
 
-async function planVerdicts(
+const noReuse: VerdictReuse = { reused: [] };
+
+async function findReuse(
   ostinato: Ostinato,
-  { settings, file, output }: Judged,
-): Promise<PlannedReuse> {
-  const { name, judge } = settings;
+  { settings, file, folder }: CheckedJudging,
+): Promise<VerdictReuse> {
+  const { name } = settings;
+  const { output } = await openDataFolder(settings.dataFolder);
   const completedFiles = await completedFilesOf(output, name);
-  if (!judge || completedFiles.length === 0) return {};
-  if ((await findExperiment(ostinato.client, name))?.open === true) return {};
+  if (completedFiles.length === 0) return noReuse;
+  if ((await findExperiment(ostinato.client, name))?.open === true) return noReuse;
   const changedAt = Number((await statIfThere(file))?.mtimeMs ?? 0n);
   const same = await findSameRun(ostinato, {
     ...{ name, settings },
@@ -126,12 +154,11 @@ async function planVerdicts(
   });
   if (same) {
     const { completed, failed, finishedAt, runId } = same;
-    return { finished: { completed, failed, finishedAt, runId } };
+    return { ...noReuse, finished: { completed, failed, finishedAt, runId } };
   }
-  const folder = await readJudgeFolder(judge);
   const questions = judgeLines(folder, () => answeredLines(file));
-  const counted = countsOf(await areReusable(questions, completedFiles, settings));
-  return { answers: { stage: "judge", ...counted } };
+  const reused = await areReusable(questions, completedFiles, settings);
+  return { answers: { stage: "judge", ...countsOf(reused) }, reused };
 }
 
 interface Answers {

@@ -31,6 +31,8 @@ export interface KnownOptions extends FindOptions {
 export interface ExperimentSummary {
   readonly name: string;
   readonly state: ExperimentState;
+  /** False for an open run without a worker, which sends nothing. Absent for an ended run. */
+  readonly workerAnswers?: boolean;
   /** Absent until the run is prepared. */
   readonly kind?: ExperimentKind;
   /** The running stage of several. The counts and the folder belong to it. */

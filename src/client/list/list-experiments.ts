@@ -28,8 +28,8 @@ async function withState(
 ): Promise<ExperimentSummary> {
   if (isOver(summary.state)) return summary;
   try {
-    const { state } = await experimentStatus(ostinato, summary.name);
-    return { ...summary, state };
+    const { state, workerAnswers } = await experimentStatus(ostinato, summary.name);
+    return { ...summary, state, ...(isOver(state) ? {} : { workerAnswers }) };
   } catch {
     // It ended meanwhile, or its files can't be read.
     return summary;

@@ -1,4 +1,4 @@
-import { basename, relative, sep } from "node:path";
+import { basename, isAbsolute, relative, sep } from "node:path";
 import { defined } from "../../domain/defined.js";
 import type { ExperimentSettings, Manifest } from "../../domain/experiment/experiment.js";
 import type { JsonObject } from "../../domain/json/json.js";
@@ -66,16 +66,26 @@ export async function hashOutput(directory: string): Promise<HashedFile> {
   return { role: "output", path: basename(completed), sha256: await hashFile(completed) };
 }
 
+/** Settings that are paths where their text is absolute. */
+const pathKeys: ReadonlySet<string> = new Set(["folder", "path", "schema", "scorer"]);
+const hidden: ReadonlySet<string> = new Set(["dataFolder", "envFile"]);
+
 /**
- * Paths of this machine are useless elsewhere. Those below the data folder stay, relative to it.
+ * Paths of this machine are useless elsewhere. Those below the data folder stay, relative to it. Of
+ * others, such as the judges' folder, the last part stays.
  */
-function shownSettings(settings: ExperimentSettings): JsonObject {
+function shownSettings({ providers, ...settings }: ExperimentSettings): JsonObject {
   const { dataFolder } = settings;
-  const hidden = new Set(["dataFolder", "envFile"]);
-  const text = JSON.stringify(settings, (key, value: unknown) => {
+  const named = defined({ providers: providers?.map(lastPart) });
+  const text = JSON.stringify({ ...settings, ...named }, (key, value: unknown) => {
     if (hidden.has(key)) return undefined;
-    const isInside = typeof value === "string" && value.startsWith(`${dataFolder}${sep}`);
-    return isInside ? relative(dataFolder, value) : value;
+    if (typeof value !== "string") return value;
+    if (value.startsWith(`${dataFolder}${sep}`)) return relative(dataFolder, value);
+    return pathKeys.has(key) ? lastPart(value) : value;
   });
   return JSON.parse(text) as JsonObject;
+}
+
+function lastPart(path: string): string {
+  return isAbsolute(path) ? basename(path) : path;
 }

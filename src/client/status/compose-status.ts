@@ -255,12 +255,13 @@ function stateOf(facts: StatusFacts, groups: readonly GroupStatus[]): Experiment
   return cancelled ? "cancelling" : openState(state, groups);
 }
 
-/** Without a worker, the files tell if every model has refused. */
+/** Without a worker, the files tell if all that is left waits for a person. */
 function unansweredState(facts: StatusFacts): ExperimentState {
   const { workflow, files } = facts;
   if (!files) return workflow?.directory === undefined ? "starting" : "running";
   const refused = new Set(blockedOf(facts).map(({ target }) => target));
-  const all = files.manifest.targets.every((target) => refused.has(target));
+  const { manifest, onlyRefusedLeft = false } = files;
+  const all = onlyRefusedLeft || manifest.targets.every((target) => refused.has(target));
   return refused.has(costTarget) || (refused.size > 0 && all) ? "blocked" : "running";
 }
 

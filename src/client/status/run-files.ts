@@ -10,6 +10,7 @@ import { findScores } from "../../storage/run/run-scores.js";
 import { stepStatuses } from "./step-status.js";
 import type { StepStatus } from "./step-status.js";
 import { TallyReader } from "./run-tallies.js";
+import { WaitingRecords } from "./waiting-records.js";
 import type { RunTallies } from "./run-tallies.js";
 import { findResult } from "../../storage/run/run-result.js";
 import type { RunResult } from "../../storage/run/run-result.js";
@@ -24,6 +25,8 @@ export interface RunSnapshot {
   readonly acceptedRows?: AcceptedRows;
   /** The latest refusal of each `<api>/<model>` whose record has no outcome. */
   readonly refusals: readonly { readonly target: string; readonly reason: string }[];
+  /** True if all records without an outcome are of refused models. @default false */
+  readonly onlyRefusedLeft?: boolean;
   /** The spending on the calls so far, by the group's slug. @default nothing was spent */
   readonly spending?: ReadonlyMap<string, Spending>;
   /** Dollars that the experiment may spend now. @default no limit */
@@ -56,6 +59,7 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
   const manifest = await findManifest(directory);
   if (!manifest) return undefined;
   const tallies = new TallyReader(directory, manifest);
+  const waiting = new WaitingRecords(directory, manifest);
   const readers = manifest.groups.map(({ slug, records }) => {
     const reader = new OutcomeReader(directory, slug, records);
     tallies.watch(slug, reader);
@@ -89,6 +93,12 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
         acceptedRows: result?.acceptedRows ?? acceptedSoFar(manifest, readers),
       }),
       refusals: result ? [] : refusals,
+      onlyRefusedLeft:
+        !result &&
+        (await waiting.areAll(
+          refusals.map(({ target }) => target),
+          (slug) => readers.find((each) => each.slug === slug)?.reader,
+        )),
       ...(result ? { result: { ...result, completedFile, ...(scores && { scores }) } } : {}),
     };
   };

@@ -2,8 +2,8 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { costTarget } from "../../domain/money/budget.js";
 import type { ExpectedEnd } from "../../domain/progress/expected-end.js";
 import type { Hold } from "../../domain/progress/hold.js";
-import { readLife } from "../../storage/log/record-life.js";
-import type { LifeEvent, RecordLife } from "../../storage/log/record-life.js";
+import { readLife, stateAfter } from "../../storage/log/record-life.js";
+import type { RecordLife, RecordState } from "../../storage/log/record-life.js";
 import { segmentFolders } from "../../storage/run/pipeline/segment-folder.js";
 import { findManifest } from "../../storage/run/run-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
@@ -30,7 +30,7 @@ export interface NextForRecord {
 export interface RecordReport extends RecordLife {
   readonly name: string;
   readonly id: string;
-  readonly state: "open" | "completed" | "dropped" | "failed";
+  readonly state: RecordState;
   /** Set for an open record. */
   readonly next?: NextForRecord;
 }
@@ -40,7 +40,10 @@ export interface AskedRecord {
   readonly name: string;
   /** The record's `id` or `line_number`, otherwise its line of the input, from 1. */
   readonly id: string;
-  /** `<api>/<model>`, where several records have the id. @default the first of them */
+  /**
+   * `<api>/<model>`, where several records have the id. @default the first that failed, otherwise
+   * the first that is open, otherwise the first
+   */
   readonly model?: string;
 }
 
@@ -72,14 +75,9 @@ export async function whyRecord(
     );
   }
   const events = lives.flatMap((life) => life.events);
-  const state = stateOf(events);
+  const state = stateAfter(events);
   const next = state === "open" && !isOver(status.state) ? nextFor(status, first) : undefined;
   return { name, id, ...first, events, state, ...(next && { next }) };
-}
-
-function stateOf(events: readonly LifeEvent[]): RecordReport["state"] {
-  const kind = events.at(-1)?.kind;
-  return kind === "completed" || kind === "dropped" || kind === "failed" ? kind : "open";
 }
 
 function nextFor(

@@ -30,6 +30,7 @@ export interface SegmentPlan {
 export interface JudgeChoice {
   /** Absolute. It contains `settings.json` and the templates. */
   readonly folder: string;
+  /** Names. `strict:expected=truth` reads the expected answer from the key `truth`. */
   readonly judges: readonly string[];
   /** File names. */
   readonly templates: readonly string[];

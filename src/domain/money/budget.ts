@@ -1,3 +1,4 @@
+import { countOf } from "../count-text.js";
 import { sumOfDollars } from "./money.js";
 
 /** Stands for an `<api>/<model>` where records wait because the money of `--max-cost` is spent. */
@@ -26,20 +27,44 @@ export function admissionOf(expected: number, { maxCost, spent, inFlight }: Mone
   return sumOfDollars([spent, inFlight, expected]) > maxCost ? "wait" : "admitted";
 }
 
-/** The reason why an experiment waits. */
-export function costReached({ maxCost, spent }: Omit<Money, "inFlight">, expected: number): string {
+/**
+ * What the expected tokens of an answer are taken from: nothing, the record's own maximum, or the
+ * answers of the run so far.
+ */
+export type AnswerBasis = "assumed" | "max_tokens" | "average";
+
+/** The expected cost of a call. */
+export interface ExpectedCost {
+  /** Dollars. */
+  readonly cost: number;
+  /** Tokens of the answer. */
+  readonly output: number;
+  readonly basis: AnswerBasis;
+}
+
+/** The reason why an experiment waits. It stays below 200 characters, which a status keeps. */
+export function costReached(
+  { maxCost, spent }: Omit<Money, "inFlight">,
+  { cost, output, basis }: ExpectedCost,
+): string {
   return (
     `$${exact(spent)} of --max-cost ${maxCost} is spent, and the next call is expected to cost ` +
-    `$${exact(expected)}.`
+    `$${exact(cost)}. ${basisTexts[basis](countOf(output, "token"))}`
   );
 }
 
-const amounts = /^\$([\d.]+) of --max-cost .* expected to cost \$([\d.]+)\.$/;
+const basisTexts: Readonly<Record<AnswerBasis, (tokens: string) => string>> = {
+  assumed: (tokens) => `No answer has come yet, so ${tokens} are assumed.`,
+  max_tokens: (tokens) => `Its answer may have ${tokens}, the maximum of the record.`,
+  average: (tokens) => `Its answer is expected to have ${tokens}, the average so far.`,
+};
+
+const amounts = /^\$([\d.]+) of --max-cost .* expected to cost \$([\d.]+)\.(?: |$)/;
 
 /**
  * A larger sum for a run that waits: twice its maximum, or twice the sum that the next call needs.
  *
- * @param reason of `costReached`; a reason of an older version, with rounded sums, will do
+ * @param reason of `costReached`; a reason of an older version will do
  */
 export function largerSum(maxCost: number, reason: string): number {
   const [, spent = "0", expected = "0"] = amounts.exec(reason) ?? [];

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { parseJsonText } from "../../domain/json/json-text.js";
+import { parseJsonText, stringText } from "../../domain/json/json-text.js";
 import type { JudgeChoice } from "../../domain/experiment/stages.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { ModelSettings } from "../models/model-settings.js";
@@ -24,6 +24,9 @@ export interface JudgeTemplate {
   readonly placeholders: readonly string[];
 }
 
+/** Key of the expected answer in the records, as in prompto. */
+export const expectedByDefault = "expected_response";
+
 const judgePlaceholders = ["INPUT_PROMPT", "OUTPUT_RESPONSE", "EXPECTED_RESPONSE"] as const;
 
 /** Reads and checks prompto's judge folder. Throws a `UserError`. */
@@ -35,11 +38,46 @@ export async function readJudgeFolder(choice: JudgeChoice): Promise<JudgeFolder>
     const parse = members.get("parse");
     if (parse !== undefined) parseRule(parseJsonText(parse), `judge ${JSON.stringify(name)}`);
   }
-  const judges = chooseModels(models, choice.judges, { folder, role: "judge" });
+  const judges = choice.judges.flatMap((text) => chooseJudge(models, text, folder));
+  refuseTwoKeys(judges);
   const templates: JudgeTemplate[] = [];
   for (const file of choice.templates) templates.push(await readTemplate(folder, file));
   refuseSameNames(templates, choice.templates);
   return { judges, templates };
+}
+
+/** Finds the judge of `NAME` or `NAME:expected=KEY`, which is written as for scorers. */
+function chooseJudge(
+  models: ReadonlyMap<string, ModelSettings>,
+  text: string,
+  folder: string,
+): readonly ModelSettings[] {
+  const [, name = text, option = "", expected = ""] = /^(.+?):([a-z-]+)=(.*)$/s.exec(text) ?? [];
+  if (models.has(text) || name === text || !models.has(name)) {
+    return chooseModels(models, [text], { folder, role: "judge" });
+  }
+  if (option !== "expected" || expected === "") {
+    throw new UserError(
+      `Expected \`${name}:expected=KEY\` with a key of the records, got ${JSON.stringify(text)}.`,
+    );
+  }
+  const chosen = chooseModels(models, [name], { folder, role: "judge" });
+  return chosen.map(({ members }) => ({
+    name,
+    members: new Map([...members, ["expected", stringText(expected)]]),
+    expected,
+  }));
+}
+
+/** Both would have the same name in the results. */
+function refuseTwoKeys(judges: readonly ModelSettings[]): void {
+  for (const { name, expected } of judges) {
+    const other = judges.find((judge) => judge.name === name && judge.expected !== expected);
+    if (!other) continue;
+    throw new UserError(
+      `The judge ${JSON.stringify(name)} is named with two keys, \`${expected ?? expectedByDefault}\` and \`${other.expected ?? expectedByDefault}\`. Give each its own name in settings.json.`,
+    );
+  }
 }
 
 /** @param role role for the message */

@@ -1,19 +1,38 @@
+import { shellWord } from "../../domain/shell-word.js";
 import type { NeededKey } from "../../domain/record/needed-keys.js";
+import type { ModelSettings } from "../models/model-settings.js";
+import { expectedByDefault } from "./judge-folder.js";
 import type { JudgeFolder } from "./judge-folder.js";
 
-const key = "expected_response";
 const placeholder = "{EXPECTED_RESPONSE}";
 
 /** The keys of the answered records that a judge folder's templates read. */
-export function keysOfTemplates({ templates }: Pick<JudgeFolder, "templates">): NeededKey[] {
-  return templates
-    .filter(({ placeholders }) => placeholders.includes("EXPECTED_RESPONSE"))
-    .map(({ name }) => ({
+export function keysOfTemplates({ judges, templates }: JudgeFolder): readonly NeededKey[] {
+  const keys = new Set(judges.map(keyOf));
+  const reading = templates.filter(({ placeholders }) =>
+    placeholders.includes("EXPECTED_RESPONSE"),
+  );
+  return reading.flatMap(({ name }) =>
+    [...keys].map((key) => ({
       key,
       use: `the value of ${placeholder} in the judges' template "${name}"`,
-      remedy: (other) =>
-        `${other === undefined ? "rename the right key" : "rename it"} to \`${key}\`, or remove ${placeholder} from the template`,
+      remedy: (other = "KEY") =>
+        `use --judge ${shellWord(withKey(judges, key, other))}, or remove ${placeholder} from the template`,
       effect: "There, the template has an empty text.",
       mayBeEmpty: false,
-    }));
+    })),
+  );
+}
+
+function keyOf({ expected = expectedByDefault }: ModelSettings): string {
+  return expected;
+}
+
+/** The value of --judge in which all judges that read `key` read another one. */
+function withKey(judges: readonly ModelSettings[], key: string, other: string): string {
+  const texts = judges.map((judge) => {
+    const wanted = keyOf(judge) === key ? other : keyOf(judge);
+    return wanted === expectedByDefault ? judge.name : `${judge.name}:expected=${wanted}`;
+  });
+  return texts.join(",");
 }

@@ -2,6 +2,7 @@ import { membersOf, objectTextOf } from "../../domain/json/json-members.js";
 import type { JsonMembers } from "../../domain/json/json-members.js";
 import { stringText } from "../../domain/json/json-text.js";
 import { pythonText } from "../../domain/json/python-text.js";
+import { expectedByDefault } from "./judge-folder.js";
 import type { JudgeFolder, JudgeTemplate } from "./judge-folder.js";
 import type { ModelSettings } from "../models/model-settings.js";
 
@@ -25,10 +26,11 @@ export async function* judgeLines(
 
 function judgeLine(judge: ModelSettings, template: JudgeTemplate, answered: JsonMembers): string {
   const id = pythonText(answered.get("id") ?? '"NA"');
+  const { expected = expectedByDefault } = judge;
   const prompt = template.fill({
     INPUT_PROMPT: answered.get("prompt") ?? '""',
     OUTPUT_RESPONSE: answered.get("response") ?? '""',
-    EXPECTED_RESPONSE: answered.get("expected_response") ?? '""',
+    EXPECTED_RESPONSE: answered.get(expected) ?? '""',
   });
   const members = new Map([
     ["id", stringText(`judge-${judge.name}-${template.name}-${id}`)],

@@ -18,6 +18,8 @@ export type ModelRole = "judge" | "rephrase model";
 export interface ModelSettings {
   readonly name: string;
   readonly members: JsonMembers;
+  /** For a judge: key of the expected answer in the records. @default "expected_response" */
+  readonly expected?: string;
 }
 
 /**
@@ -36,7 +38,8 @@ export async function readModelSettings(
   for (const [name, value] of membersOf(settings)) {
     const where = `${role} ${JSON.stringify(name)} in ${JSON.stringify(path)}`;
     const object = onOneLine(objectOf(value, where, "an object"));
-    models.set(name, { name, members: checked(object, where, role) });
+    const members = checked(object, where, role);
+    models.set(name, { name, members, ...(role === "judge" && expectedIn(members, where)) });
   }
   return models;
 }
@@ -120,7 +123,7 @@ function parsed(text: string, where: string, what: string): JsonValue {
  * meant for something else.
  */
 const knownKeys = ["api", "model_name", "parameters", "group"];
-const knownOfJudges = [...knownKeys, "parse"];
+const knownOfJudges = [...knownKeys, "parse", "expected"];
 /** Keys that stand beside `parameters` by mistake, where no API gets them. */
 const parameterNames: ReadonlySet<string> = new Set([
   ...["temperature", "top_p", "top_k", "max_tokens", "max_completion_tokens", "max_output_tokens"],
@@ -144,4 +147,14 @@ function checked(text: string, where: string, role: ModelRole): JsonMembers {
     throw new UserError(`Expected \`parameters\` to be an object for the ${where}.`);
   }
   return members;
+}
+
+function expectedIn(members: JsonMembers, where: string): Pick<ModelSettings, "expected"> {
+  const text = members.get("expected");
+  if (text === undefined) return {};
+  const expected = parseJsonText(text);
+  if (typeof expected === "string" && expected !== "") return { expected };
+  throw new UserError(
+    `Expected \`expected\` to be the name of a key for the ${where}, got ${text}.`,
+  );
 }

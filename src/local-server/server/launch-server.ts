@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { closeSync } from "node:fs";
+import { closeSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { localPort, ostinatoHome } from "../home/home.js";
@@ -30,6 +30,13 @@ const keptVariables = ["HOME", "PATH", "TMPDIR", "LANG", "LC_ALL", "TZ", "USER"]
 
 export function databasePath(env: Environment, version: string): string {
   return join(ostinatoHome(env), `temporal-${version}.db`);
+}
+
+/** The databases of all versions. */
+export function databasesIn(env: Environment): readonly string[] {
+  const home = ostinatoHome(env);
+  const names = existsSync(home) ? readdirSync(home) : [];
+  return names.filter((name) => /^temporal-.+\.db$/.test(name)).map((name) => join(home, name));
 }
 
 /**

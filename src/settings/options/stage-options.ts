@@ -103,7 +103,8 @@ export const stageOptions: Table<StageSettings> = {
     takes: "NAMES",
     variable: "OSTINATO_JUDGE",
     key: "judge",
-    description: "judges of --judge-folder to use, comma-separated",
+    description:
+      "judges of --judge-folder, comma-separated; strict:expected=KEY reads the expected answers from KEY",
     expected: "a list of names of judges",
     read: asList,
     schema: list,

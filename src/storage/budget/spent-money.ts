@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import type { Manifest } from "../../domain/experiment/experiment.js";
 import { sumOfDollars } from "../../domain/money/money.js";
 import { SpendingTally } from "../../domain/money/spending.js";
+import type { Spend } from "../../domain/money/spending.js";
 import { followLog } from "../log/log-tail.js";
 import type { LogTail } from "../log/log-tail.js";
 import { findSegmentResult } from "../run/run-result.js";
@@ -17,6 +18,8 @@ export class SpentMoney {
   readonly #tails = new Map<string, LogTail>();
   readonly #tally = new SpendingTally();
   #earlier: number | undefined;
+  #answers = 0;
+  #output = 0;
 
   constructor(
     directory: string,
@@ -36,8 +39,22 @@ export class SpentMoney {
     return sumOfDollars([this.#earlier, this.#tally.sums().cost]);
   }
 
-  #add(spend: Parameters<SpendingTally["add"]>[0] | undefined): void {
-    if (spend) this.#tally.add(spend);
+  /**
+   * Average tokens of the answers in the logs, as of the last `read`; `undefined` if the APIs have
+   * told none.
+   */
+  averageAnswer(): number | undefined {
+    return this.#answers === 0 ? undefined : this.#output / this.#answers;
+  }
+
+  #add(spend: Spend | undefined): void {
+    if (!spend) return;
+    this.#tally.add(spend);
+    const { input, output } = spend.tokens;
+    // Reused answers and those of APIs without counts have no tokens.
+    if (input + output === 0) return;
+    this.#answers += 1;
+    this.#output += output;
   }
 
   /** A log is called `<group>.<writer>.jsonl`. */

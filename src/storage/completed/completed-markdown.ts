@@ -1,26 +1,60 @@
+import stringWidth from "string-width";
 import { escapeMarkdown } from "../../domain/markdown-text.js";
 import { cellsOf } from "./table-cells.js";
 import type { ReadLines } from "./table-cells.js";
 
 const rowsABatch = 1_000;
+/** Longer cells do not widen their column, because most answers would then be mainly blanks. */
+const widestPadded = 60;
+/** Of the dashes below a title. */
+const narrowest = 3;
 
-/** Lines of JSON as a table in Markdown. Line ends in a cell become `<br>`. */
+/**
+ * Lines of JSON as a table in Markdown, whose columns are aligned. Line ends in a cell become
+ * `<br>`. The lines are read twice.
+ */
 export async function* markdownOf(
   read: ReadLines,
   columns: readonly string[],
 ): AsyncGenerator<string, void, undefined> {
-  yield rowOf(columns.map(cellText)) + rowOf(columns.map(() => "---"));
+  const titles = columns.map(cellText);
+  const widths = titles.map((title) => Math.max(narrowest, stringWidth(title)));
+  for await (const text of read()) widen(widths, textsOf(text, columns));
+  yield (
+    rowOf(titles, widths) +
+    rowOf(
+      widths.map((width) => "-".repeat(width)),
+      widths,
+    )
+  );
   let rows: string[] = [];
   for await (const text of read()) {
-    if (rows.push(rowOf(cellsOf(text, columns).map(cellText))) < rowsABatch) continue;
+    if (rows.push(rowOf(textsOf(text, columns), widths)) < rowsABatch) continue;
     yield rows.join("");
     rows = [];
   }
   yield rows.join("");
 }
 
-function rowOf(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |\n`;
+function textsOf(line: string, columns: readonly string[]): readonly string[] {
+  return cellsOf(line, columns).map(cellText);
+}
+
+function widen(widths: number[], cells: readonly string[]): void {
+  for (const [at, cell] of cells.entries()) {
+    // A cell of so many characters is too wide. Measuring it would take long.
+    const width = cell.length > 2 * widestPadded ? Infinity : stringWidth(cell);
+    if (width <= widestPadded) widths[at] = Math.max(widths[at] ?? 0, width);
+  }
+}
+
+function rowOf(cells: readonly string[], widths: readonly number[]): string {
+  return `| ${cells.map((cell, at) => padded(cell, widths[at] ?? 0)).join(" | ")} |\n`;
+}
+
+function padded(cell: string, width: number): string {
+  if (cell.length > 2 * widestPadded) return cell;
+  return cell + " ".repeat(Math.max(0, width - stringWidth(cell)));
 }
 
 function cellText(text: string): string {

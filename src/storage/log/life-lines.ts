@@ -6,7 +6,7 @@ import { listLogFiles } from "./log-files.js";
 import { followLog } from "./log-tail.js";
 import type { LinePlace } from "./open-chats.js";
 
-interface RecordPlace {
+export interface RecordPlace {
   readonly slug: string;
   readonly position: number;
 }
@@ -14,16 +14,41 @@ interface RecordPlace {
 /** All lines of the log about one record, by the time at which they were written. */
 export async function readLifeLines(
   directory: string,
-  { slug, position }: RecordPlace,
+  place: RecordPlace,
   blocks: FileBlocks,
 ): Promise<readonly LogLine[]> {
-  const places: LinePlace[] = [];
-  for (const file of await listLogFiles(directory, slug)) {
-    await followLog(directory, file).read((entry) => {
-      const { offset, length } = entry;
-      if (entry.position === position) places.push({ file, offset, length });
-    });
+  const [lines = []] = await readLivesLines(directory, [place], blocks);
+  return lines;
+}
+
+/** The same of several records. Each log is read once. */
+export async function readLivesLines(
+  directory: string,
+  records: readonly RecordPlace[],
+  blocks: FileBlocks,
+): Promise<readonly (readonly LogLine[])[]> {
+  const found = records.map((): LinePlace[] => []);
+  for (const slug of new Set(records.map((record) => record.slug))) {
+    const lists = new Map(
+      records.flatMap((record, at) =>
+        record.slug === slug ? [[record.position, at] as const] : [],
+      ),
+    );
+    for (const file of await listLogFiles(directory, slug)) {
+      await followLog(directory, file).read(({ position, offset, length }) => {
+        const at = lists.get(position);
+        if (at !== undefined) found[at]?.push({ file, offset, length });
+      });
+    }
   }
+  return Promise.all(found.map(async (places) => readLines(directory, places, blocks)));
+}
+
+async function readLines(
+  directory: string,
+  places: readonly LinePlace[],
+  blocks: FileBlocks,
+): Promise<readonly LogLine[]> {
   const lines: LogLine[] = [];
   for (const { file, offset, length } of places) {
     // Places of the log have lines of the log.

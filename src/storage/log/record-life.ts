@@ -11,7 +11,7 @@ import type { FileBlocks } from "../files/file-blocks.js";
 import { inInputOrder } from "../index/input-order.js";
 import type { OrderedLine } from "../index/input-order.js";
 import { readManifest } from "../run/run-folder.js";
-import { readLifeLines } from "./life-lines.js";
+import { readLivesLines } from "./life-lines.js";
 
 /** An event of a record. Times are in ms since the epoch. */
 export interface LifeEvent {
@@ -41,6 +41,15 @@ export interface LifeEvent {
   readonly error?: Failure;
 }
 
+export type RecordState = "open" | "completed" | "dropped" | "failed";
+
+/** A record of another model with the same id. */
+export interface OtherModel {
+  /** `<api>/<model>` */
+  readonly model: string;
+  readonly state: RecordState;
+}
+
 export interface RecordLife {
   /** Line of the input, from 1. */
   readonly line: number;
@@ -49,8 +58,8 @@ export interface RecordLife {
   readonly position: number;
   /** `<api>/<model>`; absent for a row of a pipeline. */
   readonly target?: string;
-  /** The models of the records beside it that have the same id. */
-  readonly alsoOf?: readonly string[];
+  /** The other records with the same id, one per model. */
+  readonly alsoOf?: readonly OtherModel[];
   readonly events: readonly LifeEvent[];
 }
 
@@ -61,7 +70,8 @@ const idKeys = ["id", "line_number", "row_id"];
  * Finds a record by its `id` or `line_number`, otherwise by its line of the input, from 1. Returns
  * `undefined` if the run has no such record.
  *
- * @param model `<api>/<model>`, where several have the id. @default the first
+ * @param model `<api>/<model>`, where several have the id. @default the first that failed,
+ * otherwise the first that is open, otherwise the first
  */
 export async function readLife(
   directory: string,
@@ -72,24 +82,49 @@ export async function readLife(
   const blocks = openFileBlocks();
   try {
     const alike = await findLines({ directory, manifest, blocks }, id, model);
-    const [found, ...others] = alike;
+    const places = alike.map(({ slug, entry }) => ({ slug, position: entry.position }));
+    const logs = await readLivesLines(directory, places, blocks);
+    const lives = alike.map((line, at) => ({ line, events: eventsOf(logs[at] ?? []) }));
+    const found = mostTelling(lives);
     if (!found) return undefined;
-    const { slug, entry } = found;
-    const also = others.flatMap((other) => manifest.targets[other.entry.target] ?? []);
+    const { line, events } = found;
+    const { slug, entry } = line;
     const plan = manifest.groups.find((group) => group.slug === slug);
     const target = plan?.targets ? undefined : manifest.targets[entry.target];
-    const lines = await readLifeLines(directory, { slug, position: entry.position }, blocks);
+    const also = lives.flatMap((life): OtherModel[] => {
+      const other = manifest.targets[life.line.entry.target];
+      if (life === found || other === undefined) return [];
+      return [{ model: other, state: stateAfter(life.events) }];
+    });
     return {
       line: entry.line,
       group: plan?.name ?? slug,
       position: entry.position,
       ...defined({ target }),
       ...(also.length > 0 && { alsoOf: also }),
-      events: eventsOf(lines),
+      events,
     };
   } finally {
     await blocks.close();
   }
+}
+
+interface FoundLife {
+  readonly line: OrderedLine;
+  readonly events: readonly LifeEvent[];
+}
+
+/** People ask about a failure, or about a record that does not end. */
+function mostTelling(lives: readonly FoundLife[]): FoundLife | undefined {
+  const inState = (state: RecordState): FoundLife | undefined =>
+    lives.find(({ events }) => stateAfter(events) === state);
+  return inState("failed") ?? inState("open") ?? lives[0];
+}
+
+/** The state of a record after its events. */
+export function stateAfter(events: readonly LifeEvent[]): RecordState {
+  const kind = events.at(-1)?.kind;
+  return kind === "completed" || kind === "dropped" || kind === "failed" ? kind : "open";
 }
 
 interface Search {

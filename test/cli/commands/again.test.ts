@@ -185,12 +185,22 @@ describe("judges", () => {
     const first = await asked(...flags);
     expect(first, describeResult(first.result)).toMatchObject({ calls: 0, result: { code: 0 } });
     expect(first.result.stderr).toContain("judge-judged finished at");
-    expect((await asked(...flags, "--again")).calls).toBe(3);
+    expect(first.result.stderr).not.toContain("CALLS");
+    const again = await asked(...flags, "--again");
+    expect(again.calls).toBe(3);
+    const [plan = "", rest = ""] = again.result.stderr.split("judge-judged has started.");
+    expect(plan.replaceAll(/\s+/g, " ")).toMatch(
+      /judge-judged: 3 records in 1 group, 3 calls, .* From earlier answers of this experiment: openai\/gpt-4o\./,
+    );
+    expect(rest).not.toBe("");
     cli.write("judge/other.txt", "Is {OUTPUT_RESPONSE} good for {INPUT_PROMPT}?");
     const other = await asked(...flags, "--judge-templates", "template.txt,other.txt");
     expect(other.calls).toBe(3);
     expect(other.result.stderr).toContain(
       "answers to 3 of 6 questions; these are reused. 3 questions are sent.",
+    );
+    expect(other.result.stderr).toContain(
+      "judge-judged: 3 records in 1 group, 3 more reused from earlier runs, 3 calls, ",
     );
   });
 });

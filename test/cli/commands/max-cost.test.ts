@@ -40,6 +40,7 @@ describe("--max-cost", () => {
     expect(run).toMatchObject({ code: 3 });
     expect(run.stderr.replace(/\s+/g, " ")).toContain(
       "$0.30 of --max-cost 0.35 is spent, and the next call is expected to cost $0.10. " +
+        "Its answer is expected to have 1 token, the average so far. " +
         "Continue with a larger sum: ostinato resume bound --max-cost 0.8",
     );
     expect(await statusOf("bound")).toMatchObject({

@@ -48,7 +48,10 @@ test("up keeps server and worker, Ctrl-C ends the worker, down the server", asyn
   expect(await isListening(cli.setUp.port)).toBe(true);
 
   const down = await cli.ostinato("down", "--json");
-  expect(JSON.parse(down.stdout)).toEqual({ server: "stopped", workers: 0 });
+  expect(JSON.parse(down.stdout)).toEqual({
+    ...{ server: "stopped", workers: 0 },
+    databases: [expect.stringMatching(/temporal-.+\.db$/)],
+  });
   expect(await isListening(cli.setUp.port)).toBe(false);
   const again = await cli.ostinato("down");
   expect(again).toMatchObject({ code: 0, stdout: "" });
@@ -60,6 +63,9 @@ test("up ends when down has ended its server, and starts both again", async () =
   await workerIsUp();
   const down = await cli.ostinato("down");
   expect(down.stderr).toContain("The local Temporal server is stopped.");
+  expect(down.stderr.replaceAll(/\s+/g, " ")).toMatch(
+    /database stays in (\S+), so .* To delete it with all unfinished experiments: rm \1\/temporal-\*\.db\*\./,
+  );
   const { code, stdout, stderr } = await resultOf(first);
   expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
   expect(stderr).toContain("The worker stops because `ostinato down` stopped the Temporal server.");
@@ -120,7 +126,7 @@ test("--detach leaves a worker in the background, which down ends", async () => 
   expect(workerPids(cli.setUp)).toHaveLength(1);
   expect((await cli.ostinato("follow", "far")).code).toBe(0);
   const down = await cli.ostinato("down", "--json");
-  expect(JSON.parse(down.stdout)).toEqual({ server: "stopped", workers: 1 });
+  expect(JSON.parse(down.stdout)).toMatchObject({ server: "stopped", workers: 1 });
   expect(workerPids(cli.setUp)).toEqual([]);
 });
 

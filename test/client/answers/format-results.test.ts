@@ -77,13 +77,24 @@ test("CSV has a column per key, or the chosen ones; a file begins with a byte or
 test("Markdown keeps line ends, and shows the marks of Markdown as they are", async () => {
   expect(await written({ format: "md", columns: ["id", "prompt", "response"] })).toBe(
     [
-      "| id | prompt | response |",
-      "| --- | --- | --- |",
-      "| 1 | a\\|b | line<br>\\*two\\* |",
-      "| 2 | p |  |",
-      "| 3 | q | no |",
+      "| id  | prompt | response        |",
+      "| --- | ------ | --------------- |",
+      "| 1   | a\\|b   | line<br>\\*two\\* |",
+      "| 2   | p      |                 |",
+      "| 3   | q      | no              |",
       "",
     ].join("\n"),
+  );
+});
+
+test("the columns of Markdown are aligned, except for long cells", async () => {
+  const long = "x".repeat(61);
+  const asked = [
+    { a: "日本", b: "1" },
+    { a: long, b: "2" },
+  ].map((line) => JSON.stringify(line));
+  expect(await written({ format: "md" }, asked)).toBe(
+    ["| a    | b   |", "| ---- | --- |", "| 日本 | 1   |", `| ${long} | 2   |`, ""].join("\n"),
   );
 });
 
@@ -140,7 +151,7 @@ describe("a wide table", () => {
 
   test("is written as Markdown and Parquet too", async () => {
     const markdown = await written({ wide: true, format: "md" }, asked);
-    expect(markdown).toContain("| id | prompt | t/a | t/b |\n");
+    expect(markdown).toContain("| id  | prompt    | t/a       | t/b |\n");
     const path = join(temporaryFolder(), "wide.parquet");
     await writeResults(path, given(asked), { wide: true, format: "parquet" });
     expect(await duckdb(`select id, "t/b" as b from '${path}' where "t/b" is not null`)).toEqual([

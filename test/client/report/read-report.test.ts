@@ -132,13 +132,18 @@ test("a report has the cost of the judges apart from that of the answers", async
 
 test("a report says which command started the run, and at which commit", async () => {
   const started = { command: "ostinato run pilot.jsonl", git: { commit: "c0ffee", dirty: true } };
-  const { dataFolder } = await reportRun({ lines: [recordLine(0)], log: [], started });
+  const judge = { folder: "/home/me/judges", judges: ["strict"], templates: ["t.txt"] };
+  const settings = { judge, providers: ["/home/me/my-api.mjs"] };
+  const { dataFolder } = await reportRun({ lines: [recordLine(0)], log: [], started, settings });
   onTestFinished(() => rmSync(dataFolder, { recursive: true, force: true }));
   const options = { dataFolder, format: "md", output: join(dataFolder, "r.md") } as const;
   const { path } = await writeReport("pilot", options);
   const markdown = readFileSync(path, "utf8");
   expect(markdown).toContain("| command | ostinato run pilot.jsonl |");
   expect(markdown).toContain("| git | c0ffee, modified |");
+  // A path of this machine means nothing to others.
+  expect(markdown).not.toContain("/home/me");
+  expect(markdown).toMatch(/\| judge \| .*"folder":"judges"/);
 });
 
 test("a run that goes on is reported as far as it has come", async () => {

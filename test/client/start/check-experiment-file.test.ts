@@ -181,9 +181,13 @@ test("a template's placeholder that no record fills is refused", async () => {
   const line = (keys: object): string => `${JSON.stringify({ ...good, ...keys })}\n`;
   writeFileSync(file, line({ expected: "Hi" }) + line({ expected_response: "" }));
   const refusal =
-    'No record has `expected_response`, the value of {EXPECTED_RESPONSE} in the judges\' template "template". The records have `expected`: rename it to `expected_response`, or remove {EXPECTED_RESPONSE} from the template.';
+    'No record has `expected_response`, the value of {EXPECTED_RESPONSE} in the judges\' template "template". The records have `expected`: use --judge strict:expected=expected, or remove {EXPECTED_RESPONSE} from the template.';
   await expect(checkExperimentFile(given, {})).rejects.toThrow(refusal);
   await expect(checkExperiment(given, {})).rejects.toThrow(refusal);
+  const named = { ...given, judges: ["strict:expected=expected"] };
+  expect((await checkExperimentFile(named, {})).notices).toEqual([
+    '1 of 2 records lacks `expected`, the value of {EXPECTED_RESPONSE} in the judges\' template "template". There, the template has an empty text.',
+  ]);
   writeFileSync(file, line({ expected_response: "Hi" }), { flag: "a" });
   expect((await checkExperimentFile(given, {})).notices).toEqual([
     '2 of 3 records lack `expected_response`, the value of {EXPECTED_RESPONSE} in the judges\' template "template". There, the template has an empty text.',

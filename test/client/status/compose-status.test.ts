@@ -196,6 +196,13 @@ describe("what keeps an experiment from going on", () => {
     expect(status.problems).toEqual([expect.stringContaining("No worker answers")]);
   });
 
+  it("blocks the experiment if nothing else is left, also where no worker answers", () => {
+    const files = { ...filesWith(9, 5), refusals };
+    const stateWith = (onlyRefusedLeft: boolean): string =>
+      composeStatus({ ...base, workflow: open, files: { ...files, onlyRefusedLeft } }).state;
+    expect([stateWith(true), stateWith(false)]).toEqual(["blocked", "running"]);
+  });
+
   it("is no problem while the first answer is awaited", () => {
     expect(composeStatus({ ...base, workflow: open, answerAwaited: true }).problems).toEqual([]);
   });

@@ -14,9 +14,13 @@ it.each([
   expect(admissionOf(0.1, { maxCost: 0.3, ...money })).toBe(admission);
 });
 
-it("names what is spent, the sum and the next call", () => {
-  expect(costReached({ maxCost: 5, spent: 4.981 }, 0.03)).toBe(
-    "$4.981 of --max-cost 5 is spent, and the next call is expected to cost $0.03.",
+it.each([
+  ["assumed", 1_000, "No answer has come yet, so 1,000 tokens are assumed."],
+  ["max_tokens", 500, "Its answer may have 500 tokens, the maximum of the record."],
+  ["average", 1, "Its answer is expected to have 1 token, the average so far."],
+] as const)("names what is spent, the sum, and the next call: %s", (basis, output, sentence) => {
+  expect(costReached({ maxCost: 5, spent: 4.981 }, { cost: 0.03, output, basis })).toBe(
+    `$4.981 of --max-cost 5 is spent, and the next call is expected to cost $0.03. ${sentence}`,
   );
 });
 
@@ -28,7 +32,12 @@ it.each([
   { maxCost: 50, spent: 49.99, expected: 0.02, larger: 110 },
   { maxCost: 0.000002, spent: 0.000001, expected: 0.0000015, larger: 0.000006 },
 ])("suggests $larger, which pays more calls", ({ maxCost, spent, expected, larger }) => {
-  const sum = largerSum(maxCost, costReached({ maxCost, spent }, expected));
+  const next = { cost: expected, output: 100, basis: "average" } as const;
+  const reason = costReached({ maxCost, spent }, next);
+  const sum = largerSum(maxCost, reason);
   expect(sum).toBe(larger);
+  // A run that an older version stopped has the first sentence alone.
+  const [older = ""] = reason.split(/(?<=\.) /);
+  expect(largerSum(maxCost, older)).toBe(larger);
   expect(admissionOf(expected, { maxCost: sum, spent, inFlight: 0 })).toBe("admitted");
 });

@@ -69,3 +69,52 @@ test("settings over several lines make records of one line", async () => {
   }
   expect.assertions(2);
 });
+
+function judgeFolder(settings: Readonly<Record<string, object>>): string {
+  const folder = temporaryFolder();
+  const judge = { api: "test", model_name: "m", parameters: {} };
+  const all = Object.entries(settings).map(([name, keys]) => [name, { ...judge, ...keys }]);
+  writeFileSync(join(folder, "settings.json"), JSON.stringify(Object.fromEntries(all)));
+  writeFileSync(join(folder, "t.txt"), "{OUTPUT_RESPONSE} or {EXPECTED_RESPONSE}?");
+  return folder;
+}
+
+test("a judge reads the expected answer from the key that it names", async () => {
+  const folder = judgeFolder({ plain: {}, own: { expected: "truth" } });
+  const answered = async function* (): AsyncGenerator<string> {
+    yield '{"id": 1, "response": "a", "expected_response": "b", "truth": "c", "gold": 44}';
+  };
+  const promptsOf = async (...names: string[]): Promise<unknown[]> => {
+    const read = await readJudgeFolder({ folder, judges: names, templates: ["t.txt"] });
+    const prompts: unknown[] = [];
+    for await (const line of judgeLines(read, answered)) {
+      const { prompt } = JSON.parse(line) as { readonly prompt: string };
+      prompts.push(prompt);
+    }
+    return prompts;
+  };
+  expect(await promptsOf("plain", "own")).toEqual(["a or b?", "a or c?"]);
+  // A number in a template is its text.
+  expect(await promptsOf("plain:expected=gold", "own:expected=gold")).toEqual([
+    "a or 44?",
+    "a or 44?",
+  ]);
+});
+
+test.each([
+  { judges: ["plain:expected="], message: "Expected `plain:expected=KEY` with a key" },
+  { judges: ["plain:wanted=a"], message: "Expected `plain:expected=KEY` with a key" },
+  { judges: ["plian:expected=a"], message: "Expected the judge" },
+  { judges: ["plain", "plain:expected=a"], message: "with two keys, `expected_response` and `a`" },
+])("a wrong choice of a judge's key is refused: $judges", async ({ judges, message }) => {
+  const choice = { folder: judgeFolder({ plain: {} }), judges, templates: ["t.txt"] };
+  await expect(readJudgeFolder(choice)).rejects.toThrow(message);
+});
+
+test("a judge's key that is no text is refused", async () => {
+  const choice = {
+    ...{ folder: judgeFolder({ plain: { expected: 3 } }), judges: ["plain"] },
+    templates: ["t.txt"],
+  };
+  await expect(readJudgeFolder(choice)).rejects.toThrow("Expected `expected` to be the name");
+});

@@ -6,8 +6,8 @@ import type { LogLine } from "../../../src/domain/record/log-line.js";
 import { eventsOf, readLife } from "../../../src/storage/log/record-life.js";
 import { readLifeLines } from "../../../src/storage/log/life-lines.js";
 import { openFileBlocks } from "../../../src/storage/files/file-blocks.js";
-
-import { preparedRun, recordLine } from "../run/prepared-run.js";
+import { openGroupStore } from "../../../src/storage/log/group-store.js";
+import { completedLine, failedLine, preparedRun, recordLine } from "../run/prepared-run.js";
 
 const error = { type: "ServerError", message: "busy", status: 500 };
 const answer = { response: "yes" };
@@ -18,13 +18,32 @@ test("a record is found by its id and model, and names the other models of its l
   );
   const { directory } = await preparedRun([...lines, recordLine(9)]);
   expect(await readLife(directory, "2")).toMatchObject({
-    ...{ line: 3, target: "test/a", alsoOf: ["test/b"] },
+    ...{ line: 3, target: "test/a", alsoOf: [{ model: "test/b", state: "open" }] },
   });
   const second = await readLife(directory, "2", "test/b");
   expect(second).toMatchObject({ line: 4, target: "test/b" });
   expect(second?.alsoOf).toBeUndefined();
   expect(await readLife(directory, "9", "test/a")).toBeUndefined();
   expect(await readLife(directory, "5")).toMatchObject({ line: 5, target: "test/m" });
+});
+
+test("of several models with one id, the one that failed comes first", async () => {
+  const models = ["a", "b", "c"];
+  const { directory } = await preparedRun(
+    models.map((model_name) => recordLine(1, { model_name })),
+  );
+  const store = await openGroupStore(directory, "all");
+  await store.append(completedLine(0));
+  await store.append(failedLine(1));
+  await store.close();
+  expect(await readLife(directory, "1")).toMatchObject({
+    target: "test/b",
+    alsoOf: [
+      { model: "test/a", state: "completed" },
+      { model: "test/c", state: "open" },
+    ],
+    events: [{ kind: "failed" }],
+  });
 });
 
 test("a record's attempts have their waits, and the outcome ends them", () => {

@@ -18,6 +18,11 @@ function records(count: number): string[] {
   );
 }
 
+/** Records whose answers have no maximum. */
+function unlimited(count: number): string[] {
+  return Array.from({ length: count }, (_, id) => recordLine(id));
+}
+
 async function send({ activities }: WorkerProcess, slice: SendPromptsInput): Promise<SliceResult> {
   return attempt(1).run<[SendPromptsInput], SliceResult, Activities["sendPrompts"]>(
     activities.sendPrompts,
@@ -37,7 +42,9 @@ describe("a run with a maximum cost", () => {
   const spent = [
     {
       target: costTarget,
-      reason: "$0.30 of --max-cost 0.35 is spent, and the next call is expected to cost $0.10.",
+      reason:
+        "$0.30 of --max-cost 0.35 is spent, and the next call is expected to cost $0.10. " +
+        "Its answer is expected to have 1 token, the average so far.",
     },
   ];
 
@@ -75,11 +82,26 @@ describe("a run with a maximum cost", () => {
   });
 
   it("waits for answers as long as they may turn out cheaper than expected", async () => {
-    // Each answer is expected to have 1,000 tokens, and has one.
-    const lines = Array.from({ length: 6 }, (_, id) => recordLine(id));
-    const sending = await Sending.of(lines, { ...settings, maxCost: 150 });
+    // The first answer is expected to have 1,000 tokens, and has one. The sum pays 1,000.
+    const sending = await Sending.of(unlimited(6), { ...settings, maxCost: 100 });
     const result = await send(sending.process(), sending.slice(6));
     expect(result).toEqual({ ...completedAll, completed: 6 });
+  });
+
+  it("expects the average of the answers that other processes have got", async () => {
+    const sending = await Sending.of(unlimited(6), { ...settings, maxCost: 100 });
+    await send(sending.process(), sending.slice(3));
+    const result = await send(sending.process(), sending.slice(6));
+    expect(result).toMatchObject({ completed: 6, refusals: [] });
+  });
+
+  it("says that it assumes the length of the first answer", async () => {
+    const sending = await Sending.of(unlimited(2), { ...settings, maxCost: 50 });
+    const { refusals } = await send(sending.process(), sending.slice(2));
+    expect(refusals).toMatchObject([
+      { reason: expect.stringMatching(/\$100\.00\. No answer has come yet, so 1,000 tokens/) },
+    ]);
+    expect(sending.calls).toEqual([]);
   });
 
   it("waits with --on-blocked fail too, and no page sends more of it", async () => {

@@ -56,3 +56,10 @@ test("a blocked record tells the API's words and the command", () => {
     "next: ostinato resume pilot --max-cost N, with a larger sum: $5.00 is spent.",
   );
 });
+
+test("the other models of an id have their states, and a command", () => {
+  const alsoOf = [{ model: "anthropic/claude", state: "completed" }] as const;
+  expect(renderWhy({ ...report, alsoOf }, screen, atMs)).toContain(
+    "also: anthropic/claude completed, see `ostinato why pilot q-7 --model anthropic/claude`",
+  );
+});

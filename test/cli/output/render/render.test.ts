@@ -177,6 +177,24 @@ test("a list has a line a run", () => {
   ]);
 });
 
+test("a list says what its runs cost in all, and that no worker runs", () => {
+  const tokens = { input: 1, cachedInput: 0, cacheWrite: 0, output: 1, reasoning: 0 };
+  const paid = (cost: number): Pick<ExperimentSummary, "spending"> => ({
+    spending: { cost, unknownCalls: 0, saved: 0, tokens },
+  });
+  const run = { name: "pilot", dataFolder: "/data", startedAt: 0 };
+  const summaries: ExperimentSummary[] = [
+    { ...run, state: "blocked", workerAnswers: false, ...paid(0.1) },
+    { ...run, state: "running", stage: "judge", workerAnswers: false },
+    { ...run, state: "finished", ...paid(0.2) },
+  ];
+  const lines = renderList(summaries, 0, 120).split("\n");
+  expect(lines.at(-1)).toBe("2 runs cost $0.30 in all.");
+  expect(lines[1]).toContain("blocked (no worker) ");
+  expect(lines[2]).toContain("running (judge, no worker) ");
+  expect(renderList(summaries.slice(1), 0, 120)).not.toContain("in all");
+});
+
 test("limits are shown with what they are used for and who waits", () => {
   const endsAtMs = new Date(2026, 10, 22, 8, 0, 0).getTime();
   const limits: readonly LimitStatus[] = [
