@@ -16,12 +16,14 @@ import type { GroupStore } from "../src/storage/log/group-store.js";
 import { ReservedMoney } from "../src/storage/budget/reserved-money.js";
 import { SpentMoney } from "../src/storage/budget/spent-money.js";
 import { readMaxCost } from "../src/storage/budget/max-cost.js";
+import { readDroppedModels } from "../src/storage/run/dropped-models.js";
 import { Budget } from "./sending/budget/budget.js";
 import { ExpectedTokens } from "./sending/budget/expected-tokens.js";
 import { TokenEstimates } from "./leaser/token-estimates.js";
 import type { OpenFlow } from "./lines/open-flow.js";
 import type { OpenPipeline } from "./rows/open-pipeline.js";
 import { RunStop } from "./run-stop.js";
+import { DroppedModels } from "./sending/dropped-models.js";
 import { ModelStates } from "./sending/model-states.js";
 
 export interface OpenRun {
@@ -34,6 +36,8 @@ export interface OpenRun {
   /** The environment at the experiment's resume number `resumes`. */
   environment: (resumes: number) => Promise<Environment>;
   readonly models: ModelStates;
+  /** The models that a person has dropped. */
+  readonly dropped: DroppedModels;
   /** Opens the run's pipeline once, for a run that has one. */
   readonly pipeline: () => Promise<OpenPipeline>;
   /** Opens the run's flow once, for a batch run. */
@@ -157,6 +161,7 @@ export class OpenRuns {
       stopped: stop.signal,
       loadProvider,
       models: new ModelStates(),
+      dropped: new DroppedModels(async () => readDroppedModels(directory)),
       budget: new Budget({
         maxCost: async () => readMaxCost(directory, manifest),
         spent: async () => spent.read(),

@@ -101,6 +101,8 @@ export {
   resumeExperiment,
 } from "./client/steer/steer-experiment.js";
 export type { ExperimentChange, ResumeOptions } from "./client/steer/steer-experiment.js";
+export { dropExperimentModel } from "./client/steer/drop-model.js";
+export type { DroppedModel } from "./client/steer/drop-model.js";
 export { retryFailed } from "./client/start/retry-failed.js";
 export type { RetryOverrides } from "./client/start/retry-failed.js";
 export type { ExperimentFilter, ExperimentKind } from "./client/list/filter-experiments.js";

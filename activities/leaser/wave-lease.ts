@@ -47,6 +47,8 @@ interface Stretch {
 }
 
 const entriesARead = 1_024;
+/** Maximum time between two looks at records that are all delayed. */
+const lookAgainMs = 10_000;
 /**
  * Maximum number of ranges in each list of a wave. A page keeps all of its waves in its history.
  */
@@ -55,6 +57,9 @@ const rangesAWave = 1_000;
 type Taken = Pick<Wave, "slots" | "tokens" | "usedUpUntilMs">;
 
 type Passed = "completed" | "failed" | "blocked" | "held";
+
+/** `unsent`: its model was dropped, or `--on-blocked fail` applies to it. */
+type Why = Passed | "unsent";
 
 /** Leases one wave of a page: slots for its next records, and what became of those before them. */
 export class WaveLease {
@@ -109,7 +114,9 @@ export class WaveLease {
     for (;;) {
       const stretch = await this.#lookAhead();
       if (stretch.sendable.length > 0 || stretch.held.length === 0) return stretch;
-      await this.#leaser.apis.untilNews(stretch.heldUntilMs, this.#signal);
+      // A person may drop a model meanwhile.
+      const atMs = Math.min(stretch.heldUntilMs, Date.now() + lookAgainMs);
+      await this.#leaser.apis.untilNews(atMs, this.#signal);
     }
   }
 
@@ -117,6 +124,7 @@ export class WaveLease {
     const sendable: IndexEntry[] = [];
     const passed: Record<Passed, Range[]> = { completed: [], failed: [], blocked: [], held: [] };
     const most = this.#mostRecords();
+    await this.#run.dropped.refresh();
     const holds = new WaveHolds(this.#leaser);
     let heldUntilMs = Infinity;
     let end = this.#input.ranges[0]?.[0] ?? 0;
@@ -125,7 +133,7 @@ export class WaveLease {
       for (const entry of await this.#store.readIndex(start, count)) {
         if (sendable.length === most) break;
         const why = this.#whyPassed(entry, holds);
-        if (why === "blocked" && this.#failsBlocked()) unsent.push(entry);
+        if (why === "unsent") unsent.push(entry);
         else if (why) addPosition(passed[why], entry.position);
         else sendable.push(entry);
         if (why === "held") {
@@ -133,7 +141,7 @@ export class WaveLease {
         }
         end = entry.position + 1;
       }
-      await this.#failBlocked(unsent);
+      await this.#failUnsent(unsent);
       for (const { position } of unsent) addPosition(passed.failed, position);
       if (sendable.length === most) break;
     }
@@ -149,24 +157,27 @@ export class WaveLease {
     return this.#input.records ?? this.#input.wanted;
   }
 
-  #whyPassed(entry: IndexEntry, holds: WaveHolds): Passed | undefined {
+  #whyPassed(entry: IndexEntry, holds: WaveHolds): Why | undefined {
     const status = this.#store.statusOf(entry.position);
     if (status) return status;
-    if (this.#isSpent) return "blocked";
     const target = targetNameOf(this.#run, entry);
-    if (this.#blocked.has(target)) return "blocked";
+    if (this.#run.dropped.failureOf(target)) return "unsent";
+    if (this.#isSpent) return "blocked";
+    if (this.#blocked.has(target)) return this.#failsBlocked() ? "unsent" : "blocked";
     return holds.letsGo(target) ? undefined : "held";
   }
 
-  /** With `--on-blocked fail`, records of a blocked model fail without a call. */
-  async #failBlocked(entries: readonly IndexEntry[]): Promise<void> {
+  /** Records of a dropped model fail without a call; with `--on-blocked fail` of a blocked one too. */
+  async #failUnsent(entries: readonly IndexEntry[]): Promise<void> {
     if (entries.length === 0) return;
     await this.#store.openLog();
     const finishedAt = Date.now();
     await Promise.all(
       entries.map(async (entry) => {
         const target = targetNameOf(this.#run, entry);
-        const known = this.#run.models.refusal(target, this.#input.resumes);
+        const known =
+          this.#run.dropped.failureOf(target) ??
+          this.#run.models.refusal(target, this.#input.resumes);
         const error = known ?? { type: "Blocked", message: `${target} refused an earlier call` };
         const outcome: Outcome = { status: "failed", sentAt: 0, finishedAt, attempts: 0, error };
         const { position } = entry;

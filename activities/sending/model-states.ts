@@ -81,7 +81,7 @@ export class ModelStates {
     }
     const from = host === undefined ? "" : ` from ${host}`;
     const advice =
-      "Check the name and the address. If the name is wrong, cancel, and run the corrected input.";
+      "Check the name and the address. If the name is wrong, drop the model, and run the corrected input later.";
     return {
       ...failure,
       message: `${row} for ${target} got ${failure.status ?? "an error"}${from}. ${advice} It said: ${failure.message}`,

@@ -84,6 +84,7 @@ export class RecordCalls {
     const money = new MoneyForCall(this.#sending, { entry: this.#entry, target: this.#target });
     try {
       for (;;) {
+        await this.#sending.run.dropped.refresh();
         const ended = this.#known(request);
         const known = (ended && (await ended)) ?? this.#givenUp(request) ?? this.#refused(request);
         if (known) return await known;
@@ -150,6 +151,8 @@ export class RecordCalls {
 
   /** Refuses the call if it waits for a person, or if it is not due. */
   #refused(request: CallRequest): Promise<CallEnd> | CallEnd | undefined {
+    const dropped = this.#sending.run.dropped.failureOf(this.#target);
+    if (dropped) return this.#endUnsent(request, { error: dropped, attempts: 0 });
     const failure = this.#costReached();
     if (failure) return { status: "blocked", failure };
     const error = this.#refusal();
@@ -217,6 +220,7 @@ export class RecordCalls {
       calls.find(this.#nameOf(request)) !== undefined ||
       store.statusOf(position) !== undefined ||
       store.hasEnded(position, request.key) ||
+      this.#sending.run.dropped.failureOf(this.#target) !== undefined ||
       this.#refusal() !== undefined ||
       this.#costReached() !== undefined ||
       this.#notDueYet(request) !== undefined

@@ -34,8 +34,7 @@ export function declareFlags(command: Command, definition: CliCommand): Declared
     command.addOption(repeats ? option.argParser(collect) : option);
   }
   showShorts(command, settings, ownFlags);
-  if (definition.note !== undefined) command.addHelpText("after", `\n${definition.note}`);
-  if (settings.length > 0 && !flagsAlone) command.addHelpText("after", settingsHelp(settings));
+  addNotes(command, definition);
   const spellings = [
     ...spellingsOf(settings),
     ...ownFlags.map(({ flag, short, takes }) => ({
@@ -52,6 +51,12 @@ export function declareFlags(command: Command, definition: CliCommand): Declared
       ownFlags: readOwnFlags(command, definition),
     }),
   };
+}
+
+/** The sentences at the end of the help. */
+function addNotes(command: Command, { settings, flagsAlone = false, note }: CliCommand): void {
+  if (note !== undefined) command.addHelpText("after", `\n${note}`);
+  if (settings.length > 0 && !flagsAlone) command.addHelpText("after", settingsHelp(settings));
 }
 
 /** A longer list of flags has headings. A screen of 24 rows has no room for more. */

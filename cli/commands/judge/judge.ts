@@ -1,7 +1,6 @@
 import type { CliCommand } from "../../command-line/command.js";
 import { requiredArgument } from "../../command-line/required-argument.js";
 import { settingsOf } from "../../command-line/settings-of.js";
-import { jsonLine } from "../../output/format/json.js";
 import { withOstinato } from "../../following/with-ostinato.js";
 
 const settings = [
@@ -41,14 +40,10 @@ export const judge: CliCommand = {
     return await withOstinato(terminal, async (ostinato) => {
       const { judgeAnswers } = await import("../../../src/client/answers/judge-answers.js");
       const { sayReuse } = await import("../../following/say-reuse.js");
-      const { planJson, renderPlan } = await import("../../output/render/render-plan.js");
+      const { sayPlan } = await import("../../following/say-plan.js");
       const started = await judgeAnswers(ostinato, judged, {
         ...given,
-        onPlan: async (plan) => {
-          if (json) await terminal.data(jsonLine(planJson(plan)));
-          // `plan --sample` knows no finished answers.
-          else terminal.talk(renderPlan(plan, terminal.talkScreen.columns, []));
-        },
+        onPlan: async (plan) => sayPlan(plan, { json, terminal }),
         onReuse: async (reuse, name) => sayReuse(reuse, { name, json, terminal }),
       });
       started.notices.forEach(terminal.talk);

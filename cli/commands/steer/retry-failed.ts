@@ -18,7 +18,11 @@ export const retryFailedRecords: CliCommand = {
     return await withOstinato(terminal, async (ostinato) => {
       const { retryFailed } = await import("../../../src/client/start/retry-failed.js");
       const { followStarted } = await import("../../following/follow-started.js");
-      const started = await retryFailed(ostinato, experiment, { dataFolder, ...overrides });
+      const { sayPlan } = await import("../../following/say-plan.js");
+      const started = await retryFailed(ostinato, experiment, {
+        ...{ dataFolder, ...overrides },
+        onPlan: async (plan) => sayPlan(plan, { json, terminal }),
+      });
       return await followStarted({ ostinato, started, json, detach }, terminal);
     });
   },

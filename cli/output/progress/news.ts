@@ -35,11 +35,12 @@ export function createNews(): (status: Newsworthy, nowMs: number) => readonly st
 
 /** The blocked targets, the reasons, and how to continue. */
 export function blockedSentences(status: Omit<Newsworthy, "problems">): string[] {
-  const resume = `ostinato resume ${shellWord(status.name)}`;
+  const name = shellWord(status.name);
+  const resume = `ostinato resume ${name}`;
   return status.blocked.map(({ target, reason }) =>
     target === costTarget
       ? `${sentence(reason)} Continue with a larger sum: ${resume} --max-cost ${sumFor(status, reason)}`
-      : `\`${target}\` waits: ${sentence(reason)} Fix it, then run: ${resume}`,
+      : `\`${target}\` waits: ${sentence(reason)} Fix it, then run: ${resume}. Or go on without it: ostinato cancel ${name} --model ${shellWord(target)}`,
   );
 }
 
@@ -63,5 +64,5 @@ export function waitingSentences({ name, groups = [] }: Omit<Newsworthy, "proble
 /** Ends an API's message with a period. */
 function sentence(text: string): string {
   const words = oneLine(text).trim();
-  return /[.!?]$/.test(words) ? words : `${words}.`;
+  return /[.!?…]$/.test(words) ? words : `${words}.`;
 }

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import type {
+  ExperimentSettings,
   Manifest,
   PipelineInput,
   PrepareExperimentInput,
@@ -25,6 +26,8 @@ import { openDataFolder, stageInput } from "../../storage/data-folder.js";
 import { hashFile } from "../../storage/files/hash-file.js";
 import { findOriginalInput, readManifest, runPaths } from "../../storage/run/run-folder.js";
 import { toExperimentSettings } from "./check-experiment.js";
+import type { ExperimentPlan } from "../../domain/plan/plan.js";
+import { planExperiment } from "../plan/plan-experiment.js";
 import { findFinished, stillRuns } from "../answers/find-finished.js";
 import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
@@ -33,12 +36,17 @@ import { refuseUnknownPrices } from "./refuse-unknown-prices.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { launchOrDiscard, toStarted } from "./start-experiment.js";
 import type { StartedExperiment } from "./start-experiment.js";
-import { checkStageFolders } from "./stage-settings.js";
+import { checkStageFolders, judgeSettingsOf } from "./stage-settings.js";
 import { stagesOfFound } from "../status/stage-status.js";
 
 /** Settings of the new run. Missing ones stay as in the previous run. */
-export type RetryOverrides = FindOptions &
-  Partial<Pick<RunSettings, (typeof retrySettingNames)[number]>>;
+export type RetryOverrides = FindOptions & {
+  /**
+   * Called with the plan of an experiment before anything is sent. Not called for rows, for groups
+   * with a rate table, and for the stages of judges and rephrases alone.
+   */
+  readonly onPlan?: (plan: ExperimentPlan) => void | Promise<void>;
+} & Partial<Pick<RunSettings, (typeof retrySettingNames)[number]>>;
 
 /**
  * Runs a finished experiment again, under a new stamp. Completed outcomes are reused, the other
@@ -48,33 +56,24 @@ export type RetryOverrides = FindOptions &
 export async function retryFailed(
   ostinato: Ostinato,
   name: string,
-  { dataFolder, ...overrides }: RetryOverrides = {},
+  { dataFolder, onPlan, ...overrides }: RetryOverrides = {},
 ): Promise<StartedExperiment> {
   const options = dataFolder === undefined ? {} : { dataFolder };
   const directory = await findRetryable(ostinato, name, options);
   const manifest = await readManifest(directory);
   const again = await askAgain(manifest, directory);
-  const { groupRates, judge, rephrase, requestsPerDay, ...before } = manifest.settings;
-  // Without the form of the first input: the run's own input has records already.
-  const given = completeRunSettings({
-    ...before,
-    ...(requestsPerDay && quotaSettings(requestsPerDay)),
-    ...defined({ maxCost: await readMaxCost(directory, manifest) }),
-    ...{ file: again.file, parallel: groupRates !== undefined },
-    ...overrides,
-  });
-  const ofExperiment = manifest.stage?.experiment ?? before.name;
-  const settings = {
-    ...toExperimentSettings(given, ofExperiment, groupRates),
-    ...(judge && { judge }),
-    ...(rephrase && { rephrase }),
-  };
+  const { given, settings } = await settingsAgain(manifest, again.file, { directory, overrides });
   await checkScorers(settings.scorers ?? []);
   const { checkRecord } = await openProviders(settings.providers);
   const models = await checkStageFolders(settings, checkRecord);
   const targets = [...manifest.targets, ...models.map(targetOf)];
   await refuseUnknownPrices({ settings, targets, env: ostinato.env });
   await refuseKeyConflicts(ostinato, { settings, targets });
+  if (onPlan && isPlanned(manifest)) {
+    const judging = settings.judge && judgeSettingsOf(settings.judge);
+    const asGiven = { ...given, ...judging, name: settings.name };
+    await onPlan(await planExperiment(asGiven, ostinato.env));
+  }
   const folder = await openDataFolder(settings.dataFolder);
   const { file, how } = again;
   const inputSha256 = await hashFile(file);
@@ -89,6 +88,41 @@ export async function retryFailed(
   });
   if (runId === undefined) throw stillRuns(name);
   return toStarted(ostinato, { name, notices: [] }, { runId, alreadyRunning: false });
+}
+
+interface SettingsAgain {
+  readonly given: RunSettings;
+  readonly settings: ExperimentSettings;
+}
+
+async function settingsAgain(
+  manifest: Manifest,
+  file: string,
+  { directory, overrides }: Repeated,
+): Promise<SettingsAgain> {
+  const { groupRates, judge, rephrase, requestsPerDay, ...before } = manifest.settings;
+  // Without the form of the first input: the run's own input has records already.
+  const given = completeRunSettings({
+    ...before,
+    ...(requestsPerDay && quotaSettings(requestsPerDay)),
+    ...defined({ maxCost: await readMaxCost(directory, manifest) }),
+    ...{ file, parallel: groupRates !== undefined },
+    ...overrides,
+  });
+  const ofExperiment = manifest.stage?.experiment ?? before.name;
+  const settings = {
+    ...toExperimentSettings(given, ofExperiment, groupRates),
+    ...(judge && { judge }),
+    ...(rephrase && { rephrase }),
+  };
+  return { given, settings };
+}
+
+/** A plan knows records, and the rate tables of files. */
+function isPlanned(manifest: Manifest): boolean {
+  const { stage, settings } = manifest;
+  const isMain = stage === undefined || stage.kind === "main";
+  return isMain && !targetsOfRows(manifest) && !settings.rephrase && !settings.groupRates;
 }
 
 interface Again {

@@ -38,6 +38,15 @@ function judgeChoice({
   return { folder: resolve(judgeFolder), judges, templates: judgeTemplates ?? [defaultTemplate] };
 }
 
+/** The settings that make such a choice. */
+export function judgeSettingsOf({
+  folder,
+  judges,
+  templates,
+}: JudgeChoice): Required<JudgeSettings> {
+  return { judgeFolder: folder, judges, judgeTemplates: templates };
+}
+
 /** Returns the judges, and throws if there are none. */
 export function requiredJudges(settings: JudgeSettings): JudgeChoice {
   const choice = judgeChoice(settings);

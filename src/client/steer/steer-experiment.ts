@@ -214,11 +214,13 @@ async function targetsOfStages(
   return first === undefined ? [] : await keptTargets(settings, first);
 }
 
-interface OpenExperiment extends FoundExperiment {
+/** @internal */
+export interface OpenExperiment extends FoundExperiment {
   readonly name: string;
 }
 
-async function findOpen(ostinato: Ostinato, name: string): Promise<OpenExperiment> {
+/** @internal */
+export async function findOpen(ostinato: Ostinato, name: string): Promise<OpenExperiment> {
   const found = await findExperiment(ostinato.client, name);
   if (!found) throw await unknownExperiment(ostinato, name);
   if (!found.open) throw ended(name);
@@ -227,7 +229,12 @@ async function findOpen(ostinato: Ostinato, name: string): Promise<OpenExperimen
 
 type ExperimentHandle = ReturnType<Ostinato["client"]["workflow"]["getHandle"]>;
 
-async function signal(
+/**
+ * Sends a signal and waits for a worker to take it.
+ *
+ * @internal
+ */
+export async function signal(
   ostinato: Ostinato,
   { name, workflowId }: OpenExperiment,
   send: (handle: ExperimentHandle) => Promise<void>,

@@ -16,6 +16,8 @@ const remedies: Readonly<Record<string, string>> = {
   Connection: "ostinato retry-failed NAME at the end, once the API can be reached",
   CostReached: "ostinato resume NAME --max-cost N with a larger sum",
   ContentRefused: "Reword the prompt: the API refuses its content.",
+  Dropped:
+    "Correct the model's name or its key, and run the file again once this run has ended. Other answers are reused.",
   Forbidden: "ostinato retry-failed NAME at the end, once the key may do this",
   internal: "Report this error, or correct the adapter of your own API.",
   MissingKey: "ostinato resume NAME, once the key is in the environment file",

@@ -39,7 +39,7 @@ import { endingOf } from "../input/input-format.js";
  * result of a segment, for a pipeline with global steps global/<step>.jsonl    the rows behind a
  * global step stop               tells processes to begin nothing more view.cache         what
  * `ostinato view` read of a large run: deleting it costs a reading max-cost.json      the sum that
- * `resume --max-cost` has set reserved.<process>     the money that a process has reserved for its
+ * `resume --max-cost` has set dropped.json       the models that `cancel --model` has dropped reserved.<process>     the money that a process has reserved for its
  * calls in flight abort              tells processes to abort calls in flight
  * <data>/output/<name>/.<stamp>-segment-2/, <stamp>-segment-2-…    the second segment of a pipeline
  * with global steps: a run with a folder and files of its own

@@ -210,6 +210,11 @@ test("retry-failed sends at the rate that it is given", { timeout: 60_000 }, asy
   expect((await run(file)).calls).toBe(2);
   const retried = await cli.ostinato("retry-failed", "rated", "--max-queries", "300", "--json");
   expect(retried.code).toBe(1);
+  const [plan] = retried.stdout.split("\n");
+  expect(JSON.parse(plan ?? "")).toMatchObject({
+    ...{ type: "plan", reused: 1, total: { records: 1, calls: 1 } },
+    groups: [{ requestsPerMinute: 300 }],
+  });
   const rate = { requestsPerMinute: 300 };
   expect(lastJson(retried)).toMatchObject({ ...rate, groups: [rate], calls: { sent: 1 } });
 });

@@ -151,7 +151,7 @@ describe("a wide table", () => {
 
   test("is written as Markdown and Parquet too", async () => {
     const markdown = await written({ wide: true, format: "md" }, asked);
-    expect(markdown).toContain("| id  | prompt    | t/a       | t/b |\n");
+    expect(markdown).toContain("| id  | prompt      | t/a         | t/b |\n");
     const path = join(temporaryFolder(), "wide.parquet");
     await writeResults(path, given(asked), { wide: true, format: "parquet" });
     expect(await duckdb(`select id, "t/b" as b from '${path}' where "t/b" is not null`)).toEqual([

@@ -19,7 +19,9 @@ test("the runs of a name cost what all of them and their stages have cost", asyn
   const stage = { kind: "judge", experiment: "pilot" } as const;
   await reportRun({ name: "judge-pilot", dataFolder, stage, lines, log: [paid(0.5)] });
   await reportRun({ name: "other", dataFolder, lines, log: [paid(8)] });
-  const next = await reportRun({ dataFolder, lines, log: [paid(1)] });
+  const main = { kind: "main", experiment: "pilot" } as const;
+  const log = [paid(1)];
+  const next = await reportRun({ name: "post-pilot", dataFolder, stage: main, lines, log });
   const { spending } = (await spendingOfAllRuns(status)) ?? {};
   // The status tells the spending of its own run, here none.
   expect(spending?.cost).toBe(1.5);

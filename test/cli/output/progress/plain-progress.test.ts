@@ -53,7 +53,8 @@ test("blocks are told once, when they come up, and again after they were gone", 
     blocked: [{ target: "openai/gpt-4o", reason: "Incorrect API key." }],
   });
   const sentence =
-    "`openai/gpt-4o` waits: Incorrect API key. Fix it, then run: ostinato resume 'my pilot'";
+    "`openai/gpt-4o` waits: Incorrect API key. Fix it, then run: ostinato resume 'my pilot'. " +
+    "Or go on without it: ostinato cancel 'my pilot' --model openai/gpt-4o";
   expect(newsOf(blocked, 0)).toEqual([sentence]);
   expect(newsOf(blocked, 1000)).toEqual([]);
   expect(newsOf(experimentStatus(), 2000)).toEqual([]);

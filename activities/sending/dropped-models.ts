@@ -1,0 +1,35 @@
+import type { Failure } from "../../src/domain/record/outcome.js";
+
+/** Age up to which the dropped models count as known. */
+const freshMs = 1_000;
+
+/** The models that a person has dropped from a run while it sends. */
+export class DroppedModels {
+  readonly #read: () => Promise<readonly string[]>;
+  #targets: ReadonlySet<string> = new Set();
+  #readAtMs = -Infinity;
+  #reading: Promise<void> | undefined;
+
+  constructor(read: () => Promise<readonly string[]>) {
+    this.#read = read;
+  }
+
+  /** Reads them again, unless they were read a moment ago. */
+  async refresh(): Promise<void> {
+    if (Date.now() - this.#readAtMs < freshMs) return;
+    this.#reading ??= this.#readNow().finally(() => (this.#reading = undefined));
+    await this.#reading;
+  }
+
+  /** The reason why a model gets no calls, as of the last `refresh`. */
+  failureOf(target: string): Failure | undefined {
+    if (!this.#targets.has(target)) return undefined;
+    return { type: "Dropped", message: `${target} was dropped with \`ostinato cancel --model\`.` };
+  }
+
+  async #readNow(): Promise<void> {
+    const atMs = Date.now();
+    this.#targets = new Set(await this.#read());
+    this.#readAtMs = atMs;
+  }
+}
