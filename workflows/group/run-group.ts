@@ -8,6 +8,12 @@
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
 import { pageDone, pageSent, refused } from "../../src/domain/experiment/group-state.js";
+import {
+  problemOfPageReport,
+  problemOfRefused,
+  problemOfSent,
+} from "../../src/domain/experiment/page-messages.js";
+import type { PageReport } from "../../src/domain/experiment/page-report.js";
 import { problemOfChange } from "../../src/domain/experiment/steering.js";
 import { Group } from "./group.js";
 import type { GroupInput, GroupResult } from "./group.js";
@@ -22,20 +28,28 @@ import {
   resumeSignal,
   sentSignal,
 } from "../messages.js";
-import type { Change } from "../messages.js";
+import type { Change, Refused, Sent } from "../messages.js";
 import { uncancelled } from "../uncancelled.js";
 
 export async function runGroup(input: GroupInput): Promise<GroupResult> {
   const group = new Group(input);
-  setHandler(sentSignal, (sent) => group.update((state) => pageSent(state, sent)), {
-    description: "From a page: how far it has sent",
-  });
-  setHandler(doneSignal, (report) => group.update((state) => pageDone(state, report)), {
-    description: "From a page: it has ended",
-  });
+  setHandler(
+    sentSignal,
+    ifSound(problemOfSent, (sent: Sent) => group.update((state) => pageSent(state, sent))),
+    { description: "From a page: how far it has sent" },
+  );
+  setHandler(
+    doneSignal,
+    ifSound(problemOfPageReport, (report: PageReport) =>
+      group.update((state) => pageDone(state, report)),
+    ),
+    { description: "From a page: it has ended" },
+  );
   setHandler(
     refusedSignal,
-    ({ resumes, refusals }) => group.update((state) => refused(state, resumes, refusals)),
+    ifSound(problemOfRefused, ({ resumes, refusals }: Refused) =>
+      group.update((state) => refused(state, resumes, refusals)),
+    ),
     { description: "From a page: a model waits for a person" },
   );
   setHandler(

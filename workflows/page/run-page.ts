@@ -12,6 +12,8 @@
  * gone, its pages end without an error.
  */
 import { CancellationScope, setHandler } from "@temporalio/workflow";
+import { problemOfChange, problemOfResume } from "../../src/domain/experiment/steering.js";
+import { ifSound } from "../if-sound.js";
 import { Page } from "./page.js";
 import type { PageInput } from "./page-input.js";
 import {
@@ -21,17 +23,22 @@ import {
   pauseSignal,
   resumeSignal,
 } from "../messages.js";
+import type { Change, Resume } from "../messages.js";
 
 export async function runPage(input: PageInput): Promise<void> {
   const page = new Page(input);
   setHandler(pauseSignal, () => page.stop(), { description: "Send nothing more and report" });
   setHandler(cancelSignal, () => page.stop(), { description: "Send nothing more and report" });
-  setHandler(resumeSignal, (resumed) => page.resume(resumed?.resumes ?? 0), {
-    description: "From the group: blocked models may be tried again",
-  });
-  setHandler(changeSignal, (change) => page.change(change), {
-    description: "From the group: another rate, cap or priority",
-  });
+  setHandler(
+    resumeSignal,
+    ifSound(problemOfResume, (message?: Resume | null) => page.resume(message?.resumes ?? 0)),
+    { description: "From the group: blocked models may be tried again" },
+  );
+  setHandler(
+    changeSignal,
+    ifSound(problemOfChange, (change: Change) => page.change(change)),
+    { description: "From the group: another rate, cap or priority" },
+  );
   setHandler(pageProgressQuery, () => page.progress(), { description: "Counts and position" });
   const root = CancellationScope.current();
   root.cancelRequested.catch(() => page.stop());

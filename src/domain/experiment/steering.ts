@@ -5,21 +5,24 @@
  * `undefined`.
  */
 import { isJsonArray, isJsonObject } from "../json/json.js";
-import type { JsonObject, JsonValue } from "../json/json.js";
+import type { JsonValue } from "../json/json.js";
 import { isRequestRate, requestRateText } from "../rates/rates.js";
 import { timeZoneNamed } from "../rates/time-zone.js";
+import { fieldsOf, isAmount, isCount, textOf } from "./message-values.js";
 
 export function problemOfChange(message: unknown): string | undefined {
   const change = fieldsOf(message);
   if (!change) return `Expected a change as an object, got ${textOf(message)}.`;
-  const { group, requestsPerMinute, inFlight, priority, maxCost } = change;
+  const { group, requestsPerMinute, inFlight, priority, maxCost, changes = 0, limit } = change;
   if (group !== undefined && typeof group !== "string") {
     return `Expected --group to be a name, got ${textOf(group)}.`;
   }
   if (group !== undefined && maxCost !== undefined) {
     return "Expected --max-cost for the whole experiment, got a --group too. Leave out one of them.";
   }
+  if (!isCount(changes)) return `Expected a number of changes, got ${textOf(changes)}.`;
   return (
+    problemOfTargetLimit(limit) ??
     problemOfPriority(priority) ??
     problemOfRequestRate(requestsPerMinute) ??
     problemOfRate("--max-cost", maxCost) ??
@@ -32,7 +35,9 @@ export function problemOfResume(message: unknown): string | undefined {
   if (message === undefined || message === null) return undefined;
   const resume = fieldsOf(message);
   if (!resume) return `Expected a resume as an object, got ${textOf(message)}.`;
-  return problemOfRate("--max-cost", resume["maxCost"]);
+  const { maxCost, resumes = 0 } = resume;
+  if (!isCount(resumes)) return `Expected a number of resumes, got ${textOf(resumes)}.`;
+  return problemOfRate("--max-cost", maxCost);
 }
 
 /** An empty cap is valid: it removes the cap. */
@@ -101,6 +106,13 @@ function problemOfQuota(message: JsonValue): string | undefined {
   return problemOfCount("--requests-per-day", requests);
 }
 
+function problemOfTargetLimit(message: JsonValue | undefined): string | undefined {
+  if (message === undefined) return undefined;
+  const { limitKey, limitId } = fieldsOf(message) ?? {};
+  if (typeof limitKey === "string" && typeof limitId === "string") return undefined;
+  return `Expected the key and the id of a limit, got ${textOf(message)}.`;
+}
+
 function problemOfPriority(value: JsonValue | undefined): string | undefined {
   if (value === undefined || (isCount(value) && value >= 1 && value <= 5)) return undefined;
   return `Expected --priority to be a whole number from 1 to 5, got ${textOf(value)}.`;
@@ -119,23 +131,4 @@ function problemOfRate(flag: string, value: JsonValue | undefined): string | und
 function problemOfCount(flag: string, value: JsonValue | undefined): string | undefined {
   if (value === undefined || (isCount(value) && value > 0)) return undefined;
   return `Expected ${flag} to be a whole number above 0, got ${textOf(value)}.`;
-}
-
-function isAmount(value: JsonValue | undefined): value is number {
-  return typeof value === "number" && Number.isFinite(value) && value >= 0;
-}
-
-function isCount(value: JsonValue | undefined): value is number {
-  return isAmount(value) && Number.isInteger(value);
-}
-
-/** Messages are always JSON. */
-function fieldsOf(message: unknown): JsonObject | undefined {
-  const value = message as JsonValue | undefined;
-  return isJsonObject(value) ? value : undefined;
-}
-
-function textOf(value: unknown): string {
-  if (value === undefined) return "nothing";
-  return typeof value === "number" ? value.toString() : JSON.stringify(value);
 }

@@ -12,6 +12,7 @@ describe("a change", () => {
     { requestsPerMinute: 0.5 },
     { group: "openai", requestsPerMinute: 600, inFlight: 7, priority: 5 },
     { inFlight: null },
+    { changes: 2, group: "test/a", limit: { limitKey: "test", limitId: "limit/test" } },
   ])("of %j is sound", (change) => {
     expect(problemOfChange(change)).toBeUndefined();
   });
@@ -39,6 +40,8 @@ describe("a change", () => {
     [{ inFlight: 1.5 }, "Expected --in-flight to be a whole number above 0, got 1.5."],
     [{ priority: 6 }, "Expected --priority to be a whole number from 1 to 5, got 6."],
     [{ maxCost: 0 }, "Expected --max-cost to be a number above 0, got 0."],
+    [{ changes: "two" }, 'Expected a number of changes, got "two".'],
+    [{ limit: "test" }, 'Expected the key and the id of a limit, got "test".'],
     [
       { group: "all", maxCost: 5 },
       "Expected --max-cost for the whole experiment, got a --group too. Leave out one of them.",
@@ -126,6 +129,8 @@ test.each([
   [{ maxCost: 0 }, "Expected --max-cost to be a number above 0, got 0."],
   [{ maxCost: "8" }, 'Expected --max-cost to be a number above 0, got "8".'],
   [8, "Expected a resume as an object, got 8."],
+  [{ resumes: 2 }, undefined],
+  [{ resumes: "all" }, 'Expected a number of resumes, got "all".'],
 ])("a resume with %j: %s", (message, problem) => {
   expect(problemOfResume(message)).toBe(problem);
 });

@@ -62,6 +62,22 @@ describe.concurrent("steering reaches live pages within 4 s", () => {
     expect(world.repeats()).toEqual([]);
   });
 
+  test("messages that nobody can use, as typed in the Web UI, change nothing", async () => {
+    const world = stage.world({ groups: { all: 60 }, requestsPerMinute: 600 });
+    const group = await startGroup(stage, world);
+    await sendsReach(world, 2);
+    const page = stage.client.workflow.getHandle(`${group.workflowId}/page/0`);
+    for (const name of ["sent", "done", "refused", "change"]) {
+      await group.signal(name);
+      await group.signal(name, { page: "0" });
+    }
+    await page.signal("change");
+    await page.signal("resume", { resumes: "all" });
+    expect(await group.result()).toEqual({ cancelled: false });
+    expect(positionsOf(world.sends)).toEqual(allOf(60));
+    expect(world.repeats()).toEqual([]);
+  });
+
   test("a lowered rate, and a cap that is taken off", async () => {
     const world = stage.world({ groups: { all: 200 }, requestsPerMinute: 1_200 });
     const group = await startGroup(stage, world);
