@@ -18,6 +18,7 @@ const onlyForACommandLine = [
   "costTarget",
   "dailyQuotaOf",
   "defined",
+  "escapeLineSeparators",
   "formatDuration",
   "formatMoney",
   "hintOf",

@@ -1,4 +1,6 @@
+import { escapeLineSeparators } from "../../../src/domain/json/json-text.js";
+
 /** One JSON object on one line. */
 export function jsonLine(value: object): string {
-  return JSON.stringify(value);
+  return escapeLineSeparators(JSON.stringify(value));
 }

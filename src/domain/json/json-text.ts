@@ -116,7 +116,12 @@ function withoutPythonNumbers(text: string): string {
 
 /** A string as JSON, for a line of JSON lines. */
 export function stringText(text: string): string {
-  return escapeLineSeparators(JSON.stringify(text));
+  return jsonLine(text);
+}
+
+/** A value as a line of JSON lines, without the line's end. */
+export function jsonLine(value: unknown): string {
+  return escapeLineSeparators(JSON.stringify(value));
 }
 
 /**

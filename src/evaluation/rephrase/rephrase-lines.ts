@@ -1,6 +1,6 @@
 import { membersOf, objectTextOf } from "../../domain/json/json-members.js";
 import type { JsonMembers } from "../../domain/json/json-members.js";
-import { parseJsonText, stringText } from "../../domain/json/json-text.js";
+import { jsonLine, parseJsonText, stringText } from "../../domain/json/json-text.js";
 import { isJsonArray } from "../../domain/json/json.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import { pythonText } from "../../domain/json/python-text.js";
@@ -79,7 +79,7 @@ function* promptsOf(
     if (prompt === "" || prompt === null) continue;
     const members = new Map([
       ["id", stringText(prompts.length > 1 ? `${id}-${index}` : id)],
-      ["prompt", typeof prompt === "string" ? stringText(prompt) : JSON.stringify(prompt)],
+      ["prompt", jsonLine(prompt)],
       ["input-prompt", rephrase.get("input-prompt") ?? "null"],
       ["input-id", rephrase.get("input-id") ?? '"NA"'],
     ]);

@@ -10,6 +10,7 @@ import { addPosition } from "../../domain/experiment/ranges.js";
 import type { Range } from "../../domain/experiment/ranges.js";
 import type { ExperimentSettings, Manifest } from "../../domain/experiment/experiment.js";
 import { StepTally } from "../../domain/graph/step-counts.js";
+import { jsonLine } from "../../domain/json/json-text.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { Outcome } from "../../domain/record/outcome.js";
 import { outputLine } from "../../domain/record/output-line.js";
@@ -57,7 +58,7 @@ export async function importLines(
 }
 
 function inputText({ number, inputs }: PromptflowLine): string {
-  return JSON.stringify({ line_number: number, inputs });
+  return jsonLine({ line_number: number, inputs });
 }
 
 function completedText(line: PromptflowLine): string {

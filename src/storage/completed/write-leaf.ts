@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { defined } from "../../domain/defined.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject } from "../../domain/json/json.js";
-import { parseJsonText } from "../../domain/json/json-text.js";
+import { jsonLine, parseJsonText } from "../../domain/json/json-text.js";
 import { readInputLines } from "../input/input-lines.js";
 import { writeAtomically } from "../files/write-atomically.js";
 import { writeParquet } from "../rows/write-parquet.js";
@@ -77,7 +77,7 @@ async function* leafText(
   for await (const { row } of rows) {
     count += 1;
     if (count > most) break;
-    batch += `${JSON.stringify(row)}\n`;
+    batch += `${jsonLine(row)}\n`;
     if (batch.length < batchCharacters) continue;
     yield batch;
     onProgress?.();

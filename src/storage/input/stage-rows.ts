@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 
+import { jsonLine } from "../../domain/json/json-text.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
 import { fileNameOf, runPaths } from "../run/run-folder.js";
@@ -28,7 +29,7 @@ export async function stageRows(
   const noted = async function* (): AsyncGenerator<string, void, undefined> {
     for await (const batch of batchesOf(rows)) {
       count += batch.length;
-      const text = batch.map((row) => `${JSON.stringify(row)}\n`).join("");
+      const text = batch.map((row) => `${jsonLine(row)}\n`).join("");
       hash.update(text);
       yield text;
     }

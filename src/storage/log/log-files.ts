@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
-import { escapeLineSeparators } from "../../domain/json/json-text.js";
+import { jsonLine } from "../../domain/json/json-text.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import type { LogEntry } from "./log-entry.js";
 import { encodeEntry, entryOf } from "./log-entry.js";
@@ -37,7 +37,7 @@ export async function listLogFiles(directory: string, slug: string): Promise<str
 }
 
 export function encodeLine(line: LogLine): Buffer {
-  return Buffer.from(`${escapeLineSeparators(JSON.stringify(line))}\n`);
+  return Buffer.from(`${jsonLine(line)}\n`);
 }
 
 /**

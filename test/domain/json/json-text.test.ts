@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { layOutObject, parseJsonText } from "../../../src/domain/json/json-text.js";
+import { jsonLine, layOutObject, parseJsonText } from "../../../src/domain/json/json-text.js";
 
 test("the members of an object are found where they stand", () => {
   const text = ' {"a": [1, {"b": "}"}], "c\\"d" : "x\\\\", "e":1.0 } ';
@@ -19,6 +19,13 @@ test("the members of an object are found where they stand", () => {
     ['c"d', '"c\\"d"', '"x\\\\"'],
     ["e", '"e"', "1.0"],
   ]);
+});
+
+test("a value is one line for readers that end lines as Python's splitlines does", () => {
+  const value = { "a\u0085": ["b\u2028", "c\u2029d"] };
+  const line = jsonLine(value);
+  expect(line).toBe(String.raw`{"a\u0085":["b\u2028","c\u2029d"]}`);
+  expect(JSON.parse(line)).toEqual(value);
 });
 
 test("an object without members has none", () => {

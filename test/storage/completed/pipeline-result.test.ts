@@ -21,7 +21,7 @@ function finishedRun(leaves: readonly string[] = ["good", "bad"]): string {
     {
       leaves: [
         { leaf: "good", path: "/0", row: { n: 2, late: [1] } },
-        { leaf: "good", row: {} },
+        { leaf: "good", row: { text: "a\u2028b" } },
       ],
     },
     { error: { type: "cancelled" } },
@@ -64,7 +64,9 @@ test("each leaf has its rows as JSONL and as Parquet; the texts are beside them"
     "pipeline.mmd",
     "pipeline.yaml",
   ]);
-  expect(textOf(directory, "good.jsonl")).toBe('{"n":1,"text":"one"}\n{"n":2,"late":[1]}\n{}\n');
+  expect(textOf(directory, "good.jsonl")).toBe(
+    '{"n":1,"text":"one"}\n{"n":2,"late":[1]}\n{"text":"a\\u2028b"}\n',
+  );
   expect(textOf(directory, "bad.jsonl")).toBe("");
   expect(textOf(directory, "README.md")).toBe("the card");
   expect(textOf(directory, "pipeline.yaml")).toBe("the pipeline");
@@ -73,7 +75,7 @@ test("each leaf has its rows as JSONL and as Parquet; the texts are beside them"
   expect(await duckdb(`select * from '${table}'`)).toEqual([
     { n: "1", text: "one", late: null },
     { n: "2", text: null, late: ["1"] },
-    { n: null, text: null, late: null },
+    { n: null, text: "a\u2028b", late: null },
   ]);
   expect(seen[1]).toMatchObject({
     ...counts,

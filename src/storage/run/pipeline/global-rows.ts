@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { StepCount } from "../../../domain/graph/step-counts.js";
 import { isJsonObject } from "../../../domain/json/json.js";
 import type { JsonObject } from "../../../domain/json/json.js";
-import { parseJsonText } from "../../../domain/json/json-text.js";
+import { jsonLine, parseJsonText } from "../../../domain/json/json-text.js";
 import { isThere } from "../../files/is-there.js";
 import { makeFolder } from "../../files/make-folder.js";
 import { readJson } from "../../files/read-json.js";
@@ -56,7 +56,7 @@ export async function writeGlobalRows(
   async function* text(): AsyncGenerator<string, void, undefined> {
     let batch = "";
     for await (const row of rows) {
-      batch += `${JSON.stringify(row)}\n`;
+      batch += `${jsonLine(row)}\n`;
       if (batch.length < batchCharacters) continue;
       yield batch;
       batch = "";
