@@ -135,11 +135,13 @@ export function settingsOf(name: string): ExperimentSettings {
 export async function startExperiment(
   { client }: Stage,
   world: World,
+  given: Partial<RunExperimentInput> = {},
 ): Promise<WorkflowHandleWithFirstExecutionRunId<typeof runExperiment>> {
   const input: RunExperimentInput = {
     settings: settingsOf(world.name),
     inputPath: `/worlds/input/${world.name}.jsonl`,
     inputName: `${world.name}.jsonl`,
+    ...given,
   };
   return client.workflow.start<typeof runExperiment>(workflowTypes.experiment, {
     workflowId: `experiment/${world.name}`,

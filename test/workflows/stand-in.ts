@@ -55,6 +55,8 @@ export interface WorldOptions {
   readonly answered?: (position: number) => boolean;
   /** Called with each preparation; what it throws is thrown. */
   readonly onPrepare?: () => Promise<void>;
+  /** Called before each finish. */
+  readonly onFinish?: () => Promise<void>;
   /** Called before each slice; what it throws is thrown. */
   readonly onSlice?: (input: SendPromptsInput) => void;
   /** Called before each lease, which does not heartbeat meanwhile; what it throws is thrown. */
@@ -323,13 +325,15 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     runGlobalStep: async () => {
       throw new Error("A world has no global steps: they are tested over real files.");
     },
-    finishBatch: async () => {
-      throw new Error("A world has no lines: they are tested over real files.");
-    },
+    finishBatch: async () => "finished",
     finishPipeline: async () => {
       throw new Error("A world has no global steps: they are tested over real files.");
     },
-    finishExperiment: async (input) => worldOf(input.directory).finish(input),
+    finishExperiment: async (input) => {
+      const world = worldOf(input.directory);
+      await world.options.onFinish?.();
+      return world.finish(input);
+    },
     leaseSlots: async (input) => {
       const world = worldOf(input.directory);
       world.leases.push(input);

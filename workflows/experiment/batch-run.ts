@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, sleep } from "@temporalio/workflow";
+import { CancellationScope, condition, isCancellation, patched, sleep } from "@temporalio/workflow";
 import { defined } from "../../src/domain/defined.js";
 import type { FlowRun, PrepareExperimentInput } from "../../src/domain/experiment/experiment.js";
 import { aggregationStage } from "../../src/domain/experiment/stages.js";
@@ -8,7 +8,7 @@ import { files } from "../activity-proxies.js";
 
 /** The means to end the lines of a batch run when its time is over. */
 export interface BatchEnding {
-  /** False once all lines have ended. */
+  /** False while the files are written. Lines without an outcome are sent again afterwards. */
   readonly isRunning: () => boolean;
   readonly cancel: () => Promise<void>;
   readonly abortCalls: () => Promise<void>;
@@ -86,7 +86,10 @@ export class BatchRun {
 
   async #timeOut(limitMs: number, { isRunning, cancel, abortCalls }: BatchEnding): Promise<void> {
     await sleep(limitMs, { summary: "the time of the batch run" });
-    if (!isRunning()) return;
+    if (!isRunning()) {
+      if (!patched("time-of-lines-sent-again")) return;
+      await condition(isRunning);
+    }
     this.#timedOut = true;
     await cancel();
     await sleep("10 seconds", { summary: "before the calls in flight are aborted" });

@@ -23,6 +23,7 @@ import type { TargetPlan } from "../../src/domain/experiment/target-plan.js";
 import { changedRates } from "../../src/domain/rates/changed-rates.js";
 import type { ChangeableRates } from "../../src/domain/rates/changed-rates.js";
 import { experimentAttributes } from "../experiment-attributes.js";
+import { InTurn } from "../in-turn.js";
 import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "../messages.js";
 import type { Change } from "../messages.js";
 import { runGroup } from "../group/run-group.js";
@@ -55,7 +56,7 @@ export class RunningGroups {
   #cancels = 0;
   #resumes = 0;
   #changes: Change[] = [];
-  #telling = Promise.resolve();
+  readonly #telling = new InTurn();
   readonly #groups = new Map<string, RunningGroup>();
 
   get paused(): boolean {
@@ -183,10 +184,8 @@ export class RunningGroups {
     });
   }
 
-  /** Sends messages one by one, because two concurrent ones may arrive in the wrong order. */
   async #inTurn(work: () => Promise<void>): Promise<void> {
-    this.#telling = this.#telling.then(work);
-    await this.#telling;
+    await this.#telling.do(work);
   }
 }
 

@@ -35,6 +35,7 @@ import { groupEventsARun, pageSizes } from "../../src/domain/experiment/sizes.js
 import type { PageSizes } from "../../src/domain/experiment/sizes.js";
 import { lookups } from "../activity-proxies.js";
 import { experimentAttributes } from "../experiment-attributes.js";
+import { InTurn } from "../in-turn.js";
 import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "../messages.js";
 import type { Change } from "../messages.js";
 import { runPage } from "../page/run-page.js";
@@ -70,7 +71,7 @@ export class Group {
   readonly #id = workflowInfo().workflowId;
   #state: GroupState;
   #messages = 0;
-  #telling = Promise.resolve();
+  readonly #telling = new InTurn();
   /** True if the server is not local and keeps all histories. */
   #serverKeepsAll = false;
   #isTidying = false;
@@ -258,7 +259,6 @@ export class Group {
     await condition(allHandlersFinished);
   }
 
-  /** Sends messages one by one, because two concurrent ones may arrive in the wrong order. */
   async #tellPages<Args extends unknown[]>(
     signal: SignalDefinition<Args>,
     ...args: Args
@@ -270,10 +270,9 @@ export class Group {
         log.info("a page has ended before it could be told", { page, error });
       }
     };
-    this.#telling = this.#telling.then(async () => {
+    await this.#telling.do(async () => {
       await Promise.all(this.#state.pages.map(tell));
     });
-    await this.#telling;
   }
 }
 

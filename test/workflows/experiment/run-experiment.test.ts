@@ -131,6 +131,26 @@ describe.concurrent("an experiment", () => {
   });
 });
 
+test.concurrent(
+  "a batch run whose time ends while its files are written sends nothing again",
+  async () => {
+    const world = stage.world({
+      groups: { all: 150 },
+      requestsPerMinute: 600,
+      onFinish: async () => sleep(3_000),
+    });
+    const flow = { batchTimeoutMs: 4_000 };
+    const pipeline = { path: "/worlds/flow", targets: [], reuse: false, window: 10, flow };
+    const experiment = await startExperiment(stage, world, { pipeline });
+    await sendsReach(world, 15);
+    await groupOf(world, "all").terminate("by a person");
+    expect(await experiment.result()).toMatchObject({ status: "cancelled" });
+    // The first finish began before the time was over, and the lines of the lost group lacked outcomes.
+    expect(world.finishes.map(({ timedOut = false }) => timedOut)).toEqual([false, true]);
+    expect(world.sends.length).toBeLessThan(60);
+  },
+);
+
 describe.concurrent("an experiment is cancelled", () => {
   test("by a request from outside: calls in flight end and the files are written", async () => {
     const world = stage.world({
