@@ -37,10 +37,12 @@ import { prepareFirst, prepareStage } from "./prepare-stage.js";
 import { stageTable } from "./stage-table.js";
 import { abortCalls, stopRows } from "./stop-work.js";
 import { RunningGroups } from "./running-groups.js";
-import type { Walk } from "./running-groups.js";
+import type { GroupWork } from "./running-groups.js";
 
-/** First page number of each further walk, which keeps page numbers unique. */
-const pagesAWalk = 100_000;
+/**
+ * Distance of the first page numbers if records are sent again, which keeps page numbers unique.
+ */
+const pagesASending = 100_000;
 
 type Finished = FinishedExperiment & { readonly status: "finished" };
 
@@ -144,8 +146,8 @@ export class Experiment {
     this.#directories.set(stage.name, directory);
     upsertMemo(directoryMemo(this.#stages, { directories: this.#directories, directory }));
     this.#show();
-    const walk = async (): Promise<Finished> => this.#walkToEnd(prepared);
-    const finished = await this.#batch.within(stage, this.#ending(), walk);
+    const work = async (): Promise<Finished> => this.#sendToEnd(prepared);
+    const finished = await this.#batch.within(stage, this.#ending(), work);
     const { completed, failed, repeatedCalls, completedFile, acceptedRows } = finished;
     this.#repeatedCalls += repeatedCalls;
     this.#acceptedRows = acceptedRows;
@@ -201,17 +203,17 @@ export class Experiment {
     };
   }
 
-  async #walkToEnd(prepared: PreparedExperiment): Promise<Finished> {
+  async #sendToEnd(prepared: PreparedExperiment): Promise<Finished> {
     const cancelled = new Set<string>();
     const { settings } = this.#input;
-    let walks: Walk[] = prepared.groups.map((plan) => ({ plan, ranges: [[0, plan.records]] }));
-    for (let firstPage = 0; ; firstPage += pagesAWalk) {
+    let works: GroupWork[] = prepared.groups.map((plan) => ({ plan, ranges: [[0, plan.records]] }));
+    for (let firstPage = 0; ; firstPage += pagesASending) {
       this.#state = "running";
       this.#show();
       await Promise.all(
-        walks.map(async (walk) => {
+        works.map(async (work) => {
           const context = { settings, prepared, firstPage };
-          if (await this.#groups.walk(walk, context)) cancelled.add(walk.plan.slug);
+          if (await this.#groups.send(work, context)) cancelled.add(work.plan.slug);
         }),
       );
       this.#state = "finishing";
@@ -229,13 +231,13 @@ export class Experiment {
       this.#cancelled ||= cancelled.size > 0;
       if (finished.status === "finished") return finished;
       if (finished.status === "lost") throw folderLost(prepared.directory);
-      log.warn("records without an outcome are walked again", {
+      log.warn("records without an outcome are sent again", {
         groups: finished.missing.map(({ group }) => group),
       });
-      walks = finished.missing.flatMap(({ group, ...walk }) =>
-        prepared.groups.filter(({ slug }) => slug === group).map((plan) => ({ plan, ...walk })),
+      works = finished.missing.flatMap(({ group, ...ranges }) =>
+        prepared.groups.filter(({ slug }) => slug === group).map((plan) => ({ plan, ...ranges })),
       );
-      await sleep("5 seconds", { summary: "before what lacks an outcome is walked again" });
+      await sleep("5 seconds", { summary: "before records without an outcome are sent again" });
     }
   }
 

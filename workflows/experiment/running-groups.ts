@@ -28,7 +28,8 @@ import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "../messag
 import type { Change } from "../messages.js";
 import { runGroup } from "../group/run-group.js";
 
-export interface Walk {
+/** A group, and those of its records that it has to send. */
+export interface GroupWork {
   readonly plan: GroupPlan;
   readonly ranges: readonly Range[];
   /** True if the ranges include records with an outcome. */
@@ -40,7 +41,7 @@ interface RunningGroup {
   readonly handle: ChildWorkflowHandle<typeof runGroup>;
 }
 
-export interface WalkContext {
+export interface WorkContext {
   readonly settings: ExperimentSettings;
   readonly prepared: PreparedExperiment;
   /** The group's first page. */
@@ -49,7 +50,7 @@ export interface WalkContext {
 
 /**
  * The running groups, and the messages sent to all of them, which also apply to groups of a later
- * walk or stage.
+ * sending or stage.
  */
 export class RunningGroups {
   #paused = false;
@@ -95,12 +96,12 @@ export class RunningGroups {
    * Runs a group to its end and returns true if it was cancelled. Never rejects: the finish handles
    * the records of a terminated group.
    */
-  async walk(walk: Walk, context: WalkContext): Promise<boolean> {
+  async send(work: GroupWork, context: WorkContext): Promise<boolean> {
     if (this.#cancels > 0) return true;
-    const { plan } = walk;
+    const { plan } = work;
     const started = { resumes: this.#resumes, changes: this.#changes.length };
     try {
-      const group = await this.#start(walk, context);
+      const group = await this.#start(work, context);
       this.#groups.set(plan.name, { plan, handle: group });
       await this.#inTurn(() => this.#tellMissed(group, started, plan));
       const { cancelled } = await group.result();
@@ -114,13 +115,13 @@ export class RunningGroups {
   }
 
   async #start(
-    { plan, ...walk }: Walk,
-    { settings, prepared, firstPage }: WalkContext,
+    { plan, ...ranges }: GroupWork,
+    { settings, prepared, firstPage }: WorkContext,
   ): Promise<ChildWorkflowHandle<typeof runGroup>> {
     const rates = this.#ratesOf(plan);
     const targets = plan.targets && this.#targetsOf(plan.targets);
     const start = { ...plan, ...rates, ...defined({ targets }) };
-    const state = groupAtStart(start, { ...walk, firstPage });
+    const state = groupAtStart(start, { ...ranges, firstPage });
     const rate = rates.requestsPerMinute.toString();
     return startChild(runGroup, {
       workflowId: groupId(prepared.slug, prepared.stamp, plan.slug),

@@ -88,7 +88,7 @@ export function canStartPage(state: GroupState): boolean {
     !isSending(state) &&
     !isEnough(state) &&
     state.pages.length < mostOpenPages(state) &&
-    (state.remaining.length > 0 || canWalkLeft(state))
+    (state.remaining.length > 0 || canSendLeft(state))
   );
 }
 
@@ -105,7 +105,7 @@ function isEnough({ rowsWanted = Infinity, accepted = 0 }: GroupState): boolean 
 /**
  * Coarse ranges may include records of an open page. Another process would send them a second time.
  */
-function canWalkLeft({ left, coarse, pages }: GroupState): boolean {
+function canSendLeft({ left, coarse, pages }: GroupState): boolean {
   return left.length > 0 && !(coarse && pages.length > 0);
 }
 
