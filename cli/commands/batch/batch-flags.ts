@@ -156,6 +156,7 @@ function connectionsOf(invocation: Invocation): JsonObject {
 
 function jsonOrText(text: string): JsonValue {
   try {
+    // JSON.parse makes JSON values alone.
     return JSON.parse(text) as JsonValue;
   } catch {
     return text;

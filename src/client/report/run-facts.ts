@@ -83,6 +83,7 @@ function shownSettings({ providers, ...settings }: ExperimentSettings): JsonObje
     if (value.startsWith(`${dataFolder}${sep}`)) return relative(dataFolder, value);
     return pathKeys.has(key) ? lastPart(value) : value;
   });
+  // The text of an object.
   return JSON.parse(text) as JsonObject;
 }
 

@@ -16,7 +16,7 @@ export function joinRows(
 ): readonly PromptAnswers[] {
   const areIdsAlone = new Set(all.map(({ id }) => id)).size === all.length;
   const keyOf = ({ id, prompt }: ReportRow): string => (areIdsAlone ? prompt : id);
-  const rowsOf = new Map(chosen.map((row) => [keyOf(row), [] as ReportRow[]]));
+  const rowsOf = new Map(chosen.map((row) => [keyOf(row), new Array<ReportRow>()]));
   for (const row of all) {
     if (isChosen(row, comparedQuery(query))) rowsOf.get(keyOf(row))?.push(row);
   }

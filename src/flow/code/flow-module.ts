@@ -122,6 +122,7 @@ export class FlowModule {
       );
     }
     const aggregate = instance["aggregate"];
+    // The types of their arguments are the user's business, too.
     return {
       parameters: ownParameters(run as AnyFunction),
       run: (inputs, line) => (run as AnyFunction).call(instance, inputs, line),

@@ -28,6 +28,7 @@ export function openEmbeddedPairs(document: ParentNode): EmbeddedPairs | undefin
   };
 }
 
+/** The blocks of the document have these types, because its writer has the same. */
 function sourceOf(document: ParentNode, place: number): PairSource {
   const restBlocks = blocksOf(document, `rest-${place}`).map((element) =>
     once(async () => (await decodeBlock(element)) as EmbeddedPair<EmbeddedRest>[]),

@@ -27,6 +27,7 @@ export function openEmbedded(document: ParentNode): RecordSource {
     const number = Math.floor(index / rowsABlock);
     const block = restBlocks[number];
     if (!block) return undefined;
+    // The writer of the document has the same type.
     const known = rests.get(number) ?? (decodeBlock(block) as Promise<EmbeddedRest[]>);
     rests.set(number, known);
     return (await known)[index % rowsABlock];

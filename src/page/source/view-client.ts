@@ -37,6 +37,7 @@ export function createViewClient(token: string): ViewClient {
         body,
       };
       const path = `/api/steer?${parametersOf(run).toString()}`;
+      // The server answers a steering with a message, and a failure with an error.
       return ((await answerTo(path, request)) as { message: string }).message;
     },
     source: (run) => ({
@@ -72,6 +73,7 @@ async function answerTo(path: string, request: RequestInit): Promise<unknown> {
   }
   const answer: unknown = await response.json();
   if (response.ok) return answer;
+  // Every answer of this server that is not 2xx has this form.
   const { error } = answer as { readonly error?: string };
   throw new Error(error ?? `The server answered with status ${response.status}.`);
 }

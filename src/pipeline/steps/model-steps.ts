@@ -104,6 +104,7 @@ export async function runModelStep(
   const hasMetadata = definition.metadata === true;
   const more = (metadata: () => JsonValue): Row =>
     hasMetadata ? { [metadataColumn(at.step)]: metadata() } : {};
+  // A prompt came from JSON, so it is a JSON value.
   const metadataOf = ({ response, usage }: Generation): JsonValue => ({
     raw_input: question.prompt as JsonValue,
     raw_output: response,

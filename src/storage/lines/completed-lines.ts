@@ -80,6 +80,7 @@ class CompletedLines implements RunLines {
 
   restore({ lines, logs }: SavedParts): void {
     if (!lines || !logs) throw new Error("Expected the places of lines and of their logs.");
+    // Only `save` writes these.
     this.#lines = (lines.facts as { lines: number }).lines;
     this.#offsets = lines.arrays["offsets"] as Float64Array<ArrayBuffer>;
     this.#lengths = lines.arrays["lengths"] as Uint32Array<ArrayBuffer>;

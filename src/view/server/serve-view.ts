@@ -170,6 +170,7 @@ const mostBodyBytes = 1 << 16;
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
+  // A request without an encoding gives buffers.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > mostBodyBytes) throw new UserError("Expected a request of at most 64 KiB.");

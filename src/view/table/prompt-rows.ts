@@ -32,7 +32,7 @@ export function rowsOfPrompts(
   query: RecordQuery,
 ): readonly (readonly number[])[] {
   const joins = table.joins();
-  const rowsOf = new Map([...prompts].map((first) => [first, [] as number[]]));
+  const rowsOf = new Map([...prompts].map((first) => [first, new Array<number>()]));
   const isWanted = new Uint8Array(table.places);
   for (const first of prompts) isWanted[first] = 1;
   for (const place of table.choose(comparedQuery(query))) {
