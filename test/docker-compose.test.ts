@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { parseDuration } from "../src/settings/duration.js";
+import { options } from "../src/settings/options/options.js";
 import { registerWorker } from "../src/local-server/worker/worker-files.js";
 import { temporaryFolder } from "./helpers/temporary-folder.js";
 import { writeProgram } from "./helpers/write-program.js";
@@ -94,6 +96,12 @@ describe("docker-compose.yml", () => {
       "postgresql-data:/var/lib/postgresql/data",
     ]);
     expect(Object.keys(compose.volumes)).toEqual(["postgresql-data"]);
+  });
+
+  it("gives calls in flight as long as they may take, and their answers 5 s to be recorded", () => {
+    const grace = /^(\d+)s$/.exec(compose.services["worker"]?.stop_grace_period ?? "")?.[1];
+    const callMs = parseDuration(options.timeoutMs.default) ?? Infinity;
+    expect(Number(grace) * 1_000).toBeGreaterThan(callMs + 5_000);
   });
 
   it("mounts only what is there, read-only, besides the data", () => {

@@ -69,10 +69,10 @@ export interface OpenPage {
 
 /**
  * Maximum number of open pages. A restarted process replays all of them. The maximum is reached
- * only if calls take many minutes.
+ * only if calls take many minutes. Running groups have this number, so a change needs a patch.
  */
 const mostPages = 200;
-/** Pages per deletion, because each deletion is an activity. */
+/** Pages per deletion, because each deletion is an activity. A change needs a patch, too. */
 const pagesADeletion = 10;
 
 /** At most one page sends at a time. */
