@@ -1,5 +1,12 @@
 import { computed } from "../computed.js";
 import type { ExperimentSettings } from "../experiment/experiment.js";
+import {
+  keyOfApi,
+  keyOfExperiment,
+  keyOfGroup,
+  keyOfTarget,
+  sharedKey,
+} from "../limit/limit-key.js";
 import { FirstPlaces } from "./first-places.js";
 import type { SortsByModel } from "./first-places.js";
 import type { PromptRecord } from "../record/prompt-record.js";
@@ -76,15 +83,15 @@ export class GroupTable {
    * for too many groups.
    */
   add(record: PromptRecord): string {
-    if (!this.#settings.groupRates) return this.#count(record, single, `api/${targetOf(record)}`);
+    if (!this.#settings.groupRates)
+      return this.#count(record, single, keyOfTarget(targetOf(record)));
     const own = groupOf(record);
     const base = own ?? record.api;
     const model = this.#namedModel(base, record.model_name);
     const name = model === undefined ? base : `${base}-${model}`;
     if (!this.#groups.has(base)) this.#groups.set(base, emptyGroup());
     this.#order.add(record, [base, name]);
-    const api = model === undefined ? `api/${base}` : `api/${base}/${model}`;
-    return this.#count(record, name, own === undefined ? api : `group/${name}`);
+    return this.#count(record, name, own === undefined ? keyOfApi(base, model) : keyOfGroup(name));
   }
 
   /** The groups in the order of prompto's table, including those without records. */
@@ -122,11 +129,10 @@ export class GroupTable {
   #planOf(name: string, { records, calls, keys, named }: Group): PlannedGroup {
     const { groupRates } = this.#settings;
     // Records that different rules put into one group have no common limit of one API.
-    const shared = groupRates ? `group/${name}` : `experiment/${this.#settings.name}`;
-    const [key = named?.key ?? `api/${name}`, ...otherKeys] = keys;
+    const several = groupRates ? keyOfGroup(name) : keyOfExperiment(this.#settings.name);
     return {
       name,
-      limitKey: otherKeys.length === 0 ? key : shared,
+      limitKey: sharedKey(keys, { none: named?.key ?? keyOfApi(name), several }),
       records,
       calls,
       ...ratesOf(this.#settings),
@@ -153,11 +159,11 @@ interface NamedGroup {
 }
 
 function namedGroups({ name, rates, models = [] }: NamedRates): readonly NamedGroup[] {
-  const own = rates ? [{ name, rates, key: `api/${name}` }] : [];
+  const own = rates ? [{ name, rates, key: keyOfApi(name) }] : [];
   const ofModels = models.map((of) =>
     of.model === theOthers
-      ? { name, rates: of.rates, key: `api/${name}` }
-      : { name: `${name}-${of.model}`, rates: of.rates, key: `api/${name}/${of.model}` },
+      ? { name, rates: of.rates, key: keyOfApi(name) }
+      : { name: `${name}-${of.model}`, rates: of.rates, key: keyOfApi(name, of.model) },
   );
   return [...own, ...ofModels];
 }

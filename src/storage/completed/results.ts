@@ -3,7 +3,8 @@ import { readInputLines } from "../input/input-lines.js";
 import { withoutTornEnd } from "./without-torn-end.js";
 import { findManifest, runPaths } from "../run/run-folder.js";
 import { segmentFolders } from "../run/pipeline/segment-folder.js";
-import { outputLines, readOutcomes } from "../log/run-outcomes.js";
+import { outputLines } from "./output-lines.js";
+import { readOutcomes } from "../log/run-outcomes.js";
 import type { ReadOutcomesOptions } from "../log/run-outcomes.js";
 
 /**

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { defined } from "../../domain/defined.js";
 import type { GroupPlan, PipelineInput } from "../../domain/experiment/experiment.js";
 import { anyTarget } from "../../domain/experiment/target-plan.js";
+import { keyOfRows } from "../../domain/limit/limit-key.js";
 import { mostRequestsPerMinute } from "../../domain/rates/rates.js";
 import { readInputLines } from "../input/input-lines.js";
 import { writeAtomically } from "../files/write-atomically.js";
@@ -38,7 +39,7 @@ export async function buildRowIndex(
   for await (const { offset, length, line } of readInputLines(path, { onBytes })) {
     index.add({ offset, length, target: noTarget, line });
   }
-  const limitKey = `rows/${name}`;
+  const limitKey = keyOfRows(name);
   const plan: GroupPlan = {
     name: rowsGroup,
     slug: rowsGroup,

@@ -1,20 +1,6 @@
-import { join } from "node:path";
-
 import { defined } from "../../domain/defined.js";
-import type { LineEnd } from "../../domain/flow/line.js";
-import type { WalkResult } from "../../domain/graph/walk/walk.js";
 import type { Manifest } from "../../domain/experiment/experiment.js";
-import { parseJsonText } from "../../domain/json/json-text.js";
-import type { JsonValue } from "../../domain/json/json.js";
-import { isJsonObject } from "../../domain/json/json.js";
-import type { Outcome } from "../../domain/record/outcome.js";
 import type { LineFormat } from "../../domain/record/output-line.js";
-import { invalidOutputLine, outputLine } from "../../domain/record/output-line.js";
-import type { FileBlocks } from "../files/file-blocks.js";
-import { openFileBlocks } from "../files/file-blocks.js";
-import { inInputOrder } from "../index/input-order.js";
-import type { OrderedLine } from "../index/input-order.js";
-import type { OutcomeLine } from "./outcome-reader.js";
 import { OutcomeReader } from "./outcome-reader.js";
 import { invalidGroup, readManifest } from "../run/run-folder.js";
 import { stampOf } from "../run/stamp.js";
@@ -34,15 +20,6 @@ export interface RunOutcomes {
 export interface ReadOutcomesOptions extends Pick<LineFormat, "tokensOf"> {
   /** Adds the verdict to a completed line of a judge run. */
   readonly addVerdict?: (line: string) => string;
-}
-
-export interface OutputLine {
-  readonly text: string;
-  readonly status: Outcome["status"];
-  /** The result of the walk, for a row of a pipeline. */
-  readonly walk?: WalkResult;
-  /** The end of a flow's line, for a line of a batch run. */
-  readonly line?: LineEnd;
 }
 
 /** Reads all lines that are logged now. */
@@ -77,65 +54,6 @@ export async function openOutcomes(
 
 export async function refreshOutcomes(run: RunOutcomes): Promise<void> {
   for (const reader of run.readers.values()) await reader.refresh();
-}
-
-/** The output lines of all records with an outcome, in the order of the input. */
-export async function* outputLines(run: RunOutcomes): AsyncGenerator<OutputLine, void, undefined> {
-  const { directory, readers } = run;
-  const blocks = openFileBlocks();
-  try {
-    for await (const ordered of inInputOrder(directory, [...readers.keys()])) {
-      const line = await readOutputLine(run, blocks, ordered);
-      if (line) yield line;
-    }
-  } finally {
-    await blocks.close();
-  }
-}
-
-/** The output line of one record. Returns `undefined` if it has no outcome. */
-export async function readOutputLine(
-  run: RunOutcomes,
-  blocks: FileBlocks,
-  { slug, entry }: OrderedLine,
-): Promise<OutputLine | undefined> {
-  const { manifest, addVerdict, format } = run;
-  const outcome = await readOutcome(run, blocks, { slug, position: entry.position });
-  if (!outcome) return undefined;
-  const input = await blocks.readText(manifest.inputPath, entry.offset, entry.length);
-  const whole = slug === invalidGroup && !isObject(input);
-  const text = whole
-    ? invalidOutputLine({ number: entry.line, text: input }, outcome, format)
-    : outputLine(input, outcome, format);
-  const isAnswer = outcome.status === "completed";
-  const { status, walk, line } = outcome;
-  return {
-    text: isAnswer && addVerdict ? addVerdict(text) : text,
-    status,
-    ...defined({ walk, line }),
-  };
-}
-
-async function readOutcome(
-  { directory, readers }: RunOutcomes,
-  blocks: FileBlocks,
-  { slug, position }: { readonly slug: string; readonly position: number },
-): Promise<Outcome | undefined> {
-  const place = readers.get(slug)?.table.placeOf(position);
-  if (!place) return undefined;
-  const text = await blocks.readText(join(directory, place.file), place.offset, place.length);
-  // Readers return only places of outcomes.
-  return (JSON.parse(text) as OutcomeLine).outcome;
-}
-
-function isObject(text: string): boolean {
-  let value: JsonValue;
-  try {
-    value = parseJsonText(text);
-  } catch {
-    return false;
-  }
-  return isJsonObject(value);
 }
 
 function localStamp(epochMs: number): string {

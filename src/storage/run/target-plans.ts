@@ -1,5 +1,6 @@
 import { defined } from "../../domain/defined.js";
 import type { TargetLimit, TargetPlan } from "../../domain/experiment/target-plan.js";
+import { keyOfApi, keyOfTarget } from "../../domain/limit/limit-key.js";
 import type { GivenRates, GroupRates, NamedRates } from "../../domain/rates/rates.js";
 import { ratesOf } from "../../domain/rates/rates.js";
 import { limitIdOfKey } from "./limit-id-of-key.js";
@@ -35,8 +36,8 @@ function limitOf(
   const [api, model] = [target.slice(0, slash), target.slice(slash + 1)];
   const entry = table.find(({ name }) => name === api);
   const ofModel = entry?.models?.find((one) => one.model === model);
-  if (ofModel) return { key: `api/${target}`, given: ofModel.rates };
+  if (ofModel) return { key: keyOfTarget(target), given: ofModel.rates };
   // The models that an API's own entry stands for share its limit.
   const ofApi = entry?.rates ?? entry?.models?.find((one) => one.model === "default")?.rates;
-  return ofApi ? { key: `api/${api}`, given: ofApi } : { key: `api/${target}` };
+  return ofApi ? { key: keyOfApi(api), given: ofApi } : { key: keyOfTarget(target) };
 }
