@@ -1,7 +1,7 @@
 import { isThere } from "../files/is-there.js";
 import { runPaths } from "../run/run-folder.js";
-import { openCompletedLines } from "./completed-lines.js";
-import { openLoggedLines } from "./logged-lines.js";
+import { openCompletedLines } from "./open-completed-lines.js";
+import { openLoggedLines } from "./open-logged-lines.js";
 import type { RunLines } from "./placed-line.js";
 
 /** @param directory the state folder of a prepared run, or of a segment */
