@@ -128,8 +128,9 @@ async function refuseSpentSum(ostinato: Ostinato, name: string, maxCost: number)
 export interface ExperimentChange {
   /** Only this group. @default all groups */
   readonly group?: string;
+  /** Above 0 and at most 600,000. */
   readonly requestsPerMinute?: number;
-  /** `null` removes the cap. */
+  /** Maximum number of concurrent calls, from 1. `null` removes the cap. */
   readonly inFlight?: number | null;
   /** Priority among experiments that share a limit: 1 goes first, 5 last. */
   readonly priority?: number;
@@ -137,6 +138,11 @@ export interface ExperimentChange {
   readonly maxCost?: number;
 }
 
+/**
+ * Changes a running experiment. Takes effect as `Steer` says. Throws `UserError` for a change
+ * without a value, an invalid value, an unknown group, a model without a price if `maxCost` is set,
+ * and an experiment that is not running.
+ */
 export async function changeExperiment(
   ostinato: Ostinato,
   name: string,

@@ -8,9 +8,7 @@ import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { unwatched } from "./watch-status.js";
 
-/**
- * Takes effect once a worker runs. Throws `UserError` if there is no watch.
- */
+/** Takes effect once a worker runs. Throws `UserError` if there is no watch. */
 export type SteerWatch = (ostinato: Ostinato, options?: FindOptions) => Promise<SteeredWatch>;
 
 export interface SteeredWatch {
@@ -23,6 +21,7 @@ export interface SteeredWatch {
 export const pauseWatch: SteerWatch = (ostinato, options) =>
   steer(ostinato, options, (handle) => handle.signal(pauseSignal));
 
+/** Starts experiments for waiting files again. */
 export const resumeWatch: SteerWatch = (ostinato, options) =>
   steer(ostinato, options, (handle) => handle.signal(resumeSignal));
 

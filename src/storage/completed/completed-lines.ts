@@ -16,6 +16,7 @@ export async function* completedLines(path: string): AsyncGenerator<InputLine, v
   for await (const { line } of outcomesIn(path)) yield line;
 }
 
+/** The texts of these lines. */
 export async function* completedTexts(path: string): AsyncGenerator<string, void, undefined> {
   for await (const { line } of outcomesIn(path)) yield line.text;
 }
