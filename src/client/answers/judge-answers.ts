@@ -197,6 +197,6 @@ async function countAnswers(file: string, needed: NeededKeys): Promise<number> {
   }
   if (count > 0) return count;
   throw new UserError(
-    `Expected answers to judge in ${JSON.stringify(file)}, found none: all of its records failed.`,
+    `Expected answers to judge in ${JSON.stringify(file)}, found none: all of its records failed. Send them again with \`ostinato retry-failed\`, and judge the new file.`,
   );
 }

@@ -76,7 +76,7 @@ export function refuseOverrides(place: string, { overrides = {} }: BatchSettings
   const [path] = Object.keys(overrides);
   if (path === undefined) return;
   throw new UserError(
-    `--set ${path} changes a flow.dag.yaml, a flow.flex.yaml or a .prompty file, and ${place} is none of these.`,
+    `--set ${path} changes a flow.dag.yaml, a flow.flex.yaml or a .prompty file, and ${place} is none of these. Leave --set out, and change the code.`,
   );
 }
 

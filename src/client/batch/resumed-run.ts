@@ -33,7 +33,9 @@ export async function resumedRun(
   if (resumeFrom === undefined) return undefined;
   const { name, directory } = await placeOf(ostinato, resumeFrom, folder);
   if (!(await hasFlow(directory))) {
-    throw new UserError(`"${name}" is no batch run, so --resume-from can't take over its lines.`);
+    throw new UserError(
+      `"${name}" is no batch run, so --resume-from can't take over its lines. List the batch runs with \`ostinato list --kind batch\`.`,
+    );
   }
   const before = await readKeptFlow(directory);
   return {

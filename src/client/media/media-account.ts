@@ -79,7 +79,11 @@ async function untilReady(
   while (file.state === "PROCESSING") {
     await sleep(pollMs);
     const found = await files.find(file.name);
-    if (!found) throw new UserError(`The API has lost ${file.name} while it processed it.`);
+    if (!found) {
+      throw new UserError(
+        `The API has lost ${file.name} while it processed it. Upload the file again with \`ostinato media upload\`.`,
+      );
+    }
     file = found;
   }
   if (file.state !== "FAILED") return file;

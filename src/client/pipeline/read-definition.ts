@@ -118,7 +118,9 @@ async function readUrl(url: string, sha256: string | undefined): Promise<string>
     );
   }
   if (found === sha256.toLowerCase()) return text.toString("utf8");
-  throw new UserError(`The text of ${url} is not the one of --sha256: its hash is ${found}.`);
+  throw new UserError(
+    `The text of ${url} has changed: its hash is ${found}, not that of --sha256. Read it, and give --sha256 ${found} if you trust it.`,
+  );
 }
 
 async function download(url: string): Promise<Buffer> {
@@ -127,6 +129,8 @@ async function download(url: string): Promise<Buffer> {
     if (response.ok) return Buffer.from(await response.arrayBuffer());
     throw new Error(`status ${response.status}`);
   } catch (error) {
-    throw new UserError(`${url} can't be downloaded: ${errorText(error)}.`);
+    throw new UserError(
+      `${url} can't be downloaded: ${errorText(error)}. Check the URL and the network, or save the text as a file.`,
+    );
   }
 }
