@@ -8,7 +8,7 @@ import type { LineRun, LineWork } from "./line-work.js";
 import { LineJournal } from "./line-journal.js";
 import { runAggregation } from "./run-aggregation.js";
 
-/** Never rejects for what the line or its flow is to blame for. */
+/** Never rejects because of the line or its flow. */
 export async function runLine(work: LineWork, { entry, ...run }: LineRun): Promise<LineEnd> {
   if (isAggregation(work.run.directory)) return runAggregation(work, { entry, ...run });
   const { store } = work.sending;

@@ -63,7 +63,7 @@ export class LineCode {
     this.#run = run;
   }
 
-  /** Never rejects for what the line or its flow is to blame for. */
+  /** Never rejects because of the line or its flow. */
   async run(flow: RoleFlow, inputs: JsonObject): Promise<LineEnd> {
     return flow.kind === "code" ? this.#whole(flow, inputs) : this.#graph(flow, inputs);
   }

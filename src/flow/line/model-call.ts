@@ -1,4 +1,4 @@
-/** A call of a line, whoever makes it: its model, and the response that its code gets. */
+/** A call of a line, by a node or by code: its model, and the response that its code gets. */
 import { defined } from "../../domain/defined.js";
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";

@@ -14,7 +14,7 @@ export interface FlowRun extends Omit<CodeRun, "turnOf"> {
 
 /**
  * Runs a flow for one line. Each turn of a chat group runs the flow of its role, with a part of the
- * journal for itself. Never rejects for what the line or its flow is to blame for.
+ * journal for itself. Never rejects because of the line or its flow.
  */
 export async function runFlow(flow: Flow, inputs: JsonObject, run: FlowRun): Promise<LineEnd> {
   const { executors, ...code } = run;

@@ -87,7 +87,7 @@ export class RunView {
     return view;
   }
 
-  /** True once another `RunView` has to read the run anew: its files are others now. */
+  /** True once another `RunView` has to read the run again, because its files were replaced. */
   get isStale(): boolean {
     return this.#isStale;
   }

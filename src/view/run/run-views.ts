@@ -78,7 +78,7 @@ export class RunViews {
     }
   }
 
-  /** Begins to read a run anew if its files are others now. */
+  /** Begins to read a run again if its files were replaced. */
   async #renewed(kept: KeptView): Promise<RunView> {
     const view = await kept.view;
     if (kept.next?.isRead === true) {
