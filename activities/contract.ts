@@ -55,6 +55,8 @@ export interface Activities {
   finishPipeline: (
     input: FinishPipelineInput,
   ) => Promise<Counts & { readonly repeatedCalls: number }>;
+  /** Signals those of the groups that are running. Safe to repeat, as all steering of groups is. */
+  tellGroups: (input: TellGroupsInput) => Promise<void>;
   /** Returns those of the workflow ids that are not running. */
   findEnded: (input: { readonly ids: readonly string[] }) => Promise<readonly string[]>;
   /**
@@ -75,6 +77,14 @@ export interface Activities {
    * and the files to start. Safe to repeat.
    */
   lookAtInput: (input: LookAtInputInput) => Promise<InputLook>;
+}
+
+export interface TellGroupsInput {
+  /** Workflow ids. */
+  readonly ids: readonly string[];
+  /** Name of the signal. */
+  readonly signal: string;
+  readonly args: readonly unknown[];
 }
 
 export interface LookAtInputInput {

@@ -54,6 +54,7 @@ export interface ActivityDependencies {
   /** Returns those of the workflow ids that are not running. */
   readonly findEnded: (ids: readonly string[]) => Promise<readonly string[]>;
   readonly forgetHistories: Activities["forgetHistories"];
+  readonly tellGroups: Activities["tellGroups"];
   readonly watched: WatchedExperiments;
   /** Rejects if a data folder is not on this machine. Never creates it. */
   readonly requireFolder: (path: string) => Promise<void>;
@@ -108,6 +109,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       runs.use(input.directory, async (run) => runRows({ run, ...sending }, input)),
     ),
     findEnded: activity(async ({ ids }) => findEnded(ids)),
+    tellGroups: activity(dependencies.tellGroups),
     forgetHistories: activity(dependencies.forgetHistories),
     stopRows: activity(async ({ directory }) => markStopped(directory)),
     abortCalls: activity(async ({ directory }) => markAborted(directory)),

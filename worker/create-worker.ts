@@ -24,6 +24,7 @@ import type { CallEnd } from "../activities/sending/sending.js";
 import { createLeasers } from "../activities/leaser/leasers.js";
 import { createForgetHistories } from "../src/client/connection/forget-histories.js";
 import type { Ostinato } from "../src/client/connection/ostinato.js";
+import { createSignalWorkflows } from "../src/client/steer/signal-workflows.js";
 import { createFindEnded } from "../src/client/limits/find-ended.js";
 import { createLease } from "../src/client/limits/lease.js";
 import { createFindEnd, createPlanInput } from "../src/client/watch/watched-inputs.js";
@@ -123,6 +124,7 @@ function activitiesOf(options: CreateWorkerOptions): Activities {
     readEnvironment: async (envFile) => readEnvironment(envFile, process.env),
     requireFolder: async (path) => requireFolder(path, dataFolder.identity),
     findEnded: createFindEnded(client),
+    tellGroups: createSignalWorkflows(client),
     forgetHistories: createForgetHistories(ostinato),
     watched: {
       plan: createPlanInput(client),

@@ -9,6 +9,7 @@ import { createActivities } from "../../activities/index.js";
 import { CallsInFlight } from "../../activities/sending/call/calls-in-flight.js";
 import { createLeasers } from "../../activities/leaser/leasers.js";
 import { createFindEnded } from "../../src/client/limits/find-ended.js";
+import { createSignalWorkflows } from "../../src/client/steer/signal-workflows.js";
 import { createLease } from "../../src/client/limits/lease.js";
 import { createFindEnd, createPlanInput } from "../../src/client/watch/watched-inputs.js";
 import { readEnvironment } from "../../src/providers/access/environment.js";
@@ -53,6 +54,7 @@ export function realActivities(client: Client): Activities {
     readEnvironment: async (envFile) => readEnvironment(envFile, {}),
     forgetHistories: async () => "kept",
     findEnded: createFindEnded(client),
+    tellGroups: createSignalWorkflows(client),
     requireFolder: () => Promise.resolve(),
     watched: {
       plan: createPlanInput(client),

@@ -14,6 +14,7 @@ import type { Leaser } from "../../activities/leaser/leaser.js";
 import { sleepUntil } from "../../activities/sending/sleep-until.js";
 import { createForgetHistories } from "../../src/client/connection/forget-histories.js";
 import { createFindEnded } from "../../src/client/limits/find-ended.js";
+import { createSignalWorkflows } from "../../src/client/steer/signal-workflows.js";
 import type {
   FinishedExperiment,
   GroupPlan,
@@ -343,6 +344,7 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     sendPrompts: async (input) => heartbeating(async () => worldOf(input.directory).send(input)),
     runRows: async (input) => heartbeating(async () => worldOf(input.directory).send(input)),
     findEnded: async ({ ids }) => findEnded(ids),
+    tellGroups: createSignalWorkflows(client),
     forgetHistories: createForgetHistories({ client, local: true }),
     stopRows: async () => undefined,
     setMaxCost: async () => {

@@ -1,5 +1,6 @@
-import { log, startChild } from "@temporalio/workflow";
+import { log, patched, startChild } from "@temporalio/workflow";
 import type { ChildWorkflowHandle, SignalDefinition } from "@temporalio/workflow";
+import type { TellGroupsInput } from "../../activities/contract.js";
 import type {
   ExperimentSettings,
   GroupPlan,
@@ -22,6 +23,7 @@ import { anyTarget, changedTargets, namesModel } from "../../src/domain/experime
 import type { TargetPlan } from "../../src/domain/experiment/target-plan.js";
 import { changedRates } from "../../src/domain/rates/changed-rates.js";
 import type { ChangeableRates } from "../../src/domain/rates/changed-rates.js";
+import { files } from "../activity-proxies.js";
 import { experimentAttributes } from "../experiment-attributes.js";
 import { InTurn } from "../in-turn.js";
 import { cancelSignal, changeSignal, pauseSignal, resumeSignal } from "../messages.js";
@@ -40,6 +42,13 @@ interface RunningGroup {
   readonly plan: GroupPlan;
   readonly handle: ChildWorkflowHandle<typeof runGroup>;
 }
+
+/**
+ * More groups than these are told by an activity. A signal from this workflow adds two events for
+ * each group to its history, which is replayed after a crash and must stay below 51,200 events. A
+ * change needs a patch.
+ */
+const mostToldDirectly = 50;
 
 export interface WorkContext {
   readonly settings: ExperimentSettings;
@@ -88,7 +97,7 @@ export class RunningGroups {
     this.#changes.push(change);
     await this.#inTurn(async () => {
       const groups = [...this.#groups.values()].filter(({ plan }) => concerns(change, plan));
-      await Promise.all(groups.map(({ handle }) => tell(handle, changeSignal, change)));
+      await tellEach(groups, changeSignal, change);
     });
   }
 
@@ -180,8 +189,7 @@ export class RunningGroups {
     ...args: Args
   ): Promise<void> {
     await this.#inTurn(async () => {
-      const groups = [...this.#groups.values()];
-      await Promise.all(groups.map(({ handle }) => tell(handle, signal, ...args)));
+      await tellEach([...this.#groups.values()], signal, ...args);
     });
   }
 
@@ -197,6 +205,31 @@ function concerns({ group, limit }: Change, { name, targets }: GroupPlan): boole
   return (
     targets?.some(({ target }) => target === group || (limit && target === anyTarget)) === true
   );
+}
+
+/** Never rejects. Not async: replays depend on the number of its microtasks. */
+function tellEach<Args extends unknown[]>(
+  groups: readonly RunningGroup[],
+  signal: SignalDefinition<Args>,
+  ...args: Args
+): Promise<unknown> {
+  if (groups.length > mostToldDirectly && patched("many-groups-told-by-an-activity")) {
+    const ids = groups.map(({ handle }) => handle.workflowId);
+    return tellByActivity({ ids, signal: signal.name, args });
+  }
+  return Promise.all(groups.map(({ handle }) => tell(handle, signal, ...args)));
+}
+
+async function tellByActivity(signals: TellGroupsInput): Promise<void> {
+  const { ids, signal } = signals;
+  try {
+    await files().tellGroups.executeWithOptions(
+      { summary: `tell ${ids.length} groups: ${signal}` },
+      [signals],
+    );
+  } catch (error) {
+    log.warn("the groups could not be told", { signal, error });
+  }
 }
 
 async function tell<Args extends unknown[]>(

@@ -84,6 +84,7 @@ export class Sending {
       readEnvironment: async (envFile) => readEnvironment(envFile, {}),
       forgetHistories: async () => "kept",
       findEnded: async () => [],
+      tellGroups: async () => undefined,
       requireFolder: async () => undefined,
       watched: { plan: async () => ({ busy: "pilot" }), findEnd: async () => undefined },
     });

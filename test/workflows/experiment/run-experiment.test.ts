@@ -132,6 +132,32 @@ describe.concurrent("an experiment", () => {
 });
 
 test.concurrent(
+  "an experiment with many groups tells them by an activity, so its history stays short",
+  async () => {
+    const names = Array.from({ length: 60 }, (_, number) => `g${number}`);
+    const world = stage.world({ groups: Object.fromEntries(names.map((name) => [name, 50])) });
+    const experiment = await startExperiment(stage, world);
+    await reaches(() => {
+      expect(new Set(world.leases.map(({ group }) => group)).size).toBe(60);
+    });
+    await experiment.signal(pauseSignal);
+    for (const name of names) {
+      await reaches(async () => {
+        const { state } = await groupOf(world, name).query(groupProgressQuery);
+        expect(["paused", "finished"]).toContain(state);
+      });
+    }
+    await experiment.signal(cancelSignal);
+    await experiment.result();
+    const { events } = await experiment.fetchHistory();
+    const told = events?.filter(
+      (event) => event.signalExternalWorkflowExecutionInitiatedEventAttributes,
+    );
+    expect(told).toEqual([]);
+  },
+);
+
+test.concurrent(
   "a batch run whose time ends while its files are written sends nothing again",
   async () => {
     const world = stage.world({
