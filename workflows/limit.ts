@@ -8,6 +8,7 @@
  */
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
   setCurrentDetails,
@@ -74,14 +75,18 @@ export async function limit({
     leases >= leasesARun || clock.stands || workflowInfo().continueAsNewSuggested;
   const before = runBefore();
   if (before.length > 0) void tidy(before);
-  for (;;) {
-    const full = await condition(isFull, lookAgain, { summary: "is anybody still asking?" });
-    if (full) {
-      await condition(allHandlersFinished);
-      await continueAsNew<typeof limit>({ key, state, leasesARun: limitLeasesARun });
+  // A cancel request from the Web UI is ignored. Otherwise the next lease would begin a limit that
+  // knows neither the cap nor the calls of the day and of the last minute.
+  await CancellationScope.nonCancellable(async () => {
+    for (;;) {
+      const full = await condition(isFull, lookAgain, { summary: "is anybody still asking?" });
+      if (full) {
+        await condition(allHandlersFinished);
+        await continueAsNew<typeof limit>({ key, state, leasesARun: limitLeasesARun });
+      }
+      if (isIdle(state, Date.now())) return;
     }
-    if (isIdle(state, Date.now())) return;
-  }
+  });
 }
 
 function detailsOf(key: string, state: LimitState, nowMs: number): string {

@@ -87,6 +87,17 @@ describe("a limit", () => {
     });
   });
 
+  test("goes on after a cancel request, with its cap", async () => {
+    const limit = limitOf();
+    await limit.lease("one", [ask("a", 600, 1)]);
+    await limit.handle.signal(setCapSignal, { inFlight: 100 });
+    await limit.handle.cancel();
+    await sleep(1_000);
+    // A lease would begin another limit if this one had ended.
+    await limit.lease("one", [ask("a", 600, 1)]);
+    expect(await limit.handle.query(limitStateQuery)).toMatchObject({ cap: { inFlight: 100 } });
+  });
+
   test("carries what it knows through its continuing as new, and no lease gets lost in it", async () => {
     const limit = limitOf();
     await limit.lease("one", [ask("a", 600, 1)]);
