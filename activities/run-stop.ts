@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { cancellationSignal, log } from "@temporalio/activity";
+import { whenAborted } from "./when-aborted.js";
 
 const lookEveryMs = 250;
 
@@ -54,19 +55,14 @@ export async function whileItGoesOn<Result>(
   // Each record of the activity adds a listener.
   setMaxListeners(0, controller.signal);
   const causes = [cancellationSignal(), stop];
-  const ends = causes.map((cause) => {
-    const end = (): void => {
+  const forgets = causes.map((cause) =>
+    whenAborted(cause, () => {
       controller.abort(cause.reason);
-    };
-    if (cause.aborted) end();
-    else cause.addEventListener("abort", end, { once: true });
-    return () => {
-      cause.removeEventListener("abort", end);
-    };
-  });
+    }),
+  );
   try {
     return await work(controller.signal);
   } finally {
-    for (const end of ends) end();
+    for (const forget of forgets) forget();
   }
 }

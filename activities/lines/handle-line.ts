@@ -7,6 +7,7 @@ import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import { RowCalls } from "../rows/row-calls.js";
 import { RowDrop } from "../rows/row-drop.js";
 import type { RecordResult } from "../sending/sending.js";
+import { whenAborted } from "../when-aborted.js";
 import { LineCalls } from "./line-calls.js";
 import { LineClock } from "./line-clock.js";
 import type { LineWork } from "./line-work.js";
@@ -133,10 +134,8 @@ function timedOut(flow: Flow, limitMs: number): LineEnd {
 /** Resolves when lines must stop, and never otherwise. */
 async function cut(signal: AbortSignal): Promise<Ending> {
   return new Promise((resolve) => {
-    const end = (): void => {
+    whenAborted(signal, () => {
       resolve({ kind: "cut" });
-    };
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end, { once: true });
+    });
   });
 }

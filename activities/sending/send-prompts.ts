@@ -8,6 +8,7 @@ import type { SendPromptsInput, SliceResult } from "../contract.js";
 import type { Leasers } from "../leaser/leasers.js";
 import type { OpenRun } from "../open-runs.js";
 import { whileItGoesOn } from "../run-stop.js";
+import { whenAborted } from "../when-aborted.js";
 import { seePage } from "./see-page.js";
 import { sendRecord } from "./send-record.js";
 import { sendSlice } from "./send-slice.js";
@@ -109,13 +110,11 @@ function watchForAbort(
       log.warn("the run's folder can't be read", { error });
     });
   };
-  const begin = (): void => {
+  const forget = whenAborted(signal, () => {
     timer = setInterval(look, abortLookMs);
-  };
-  if (signal.aborted) begin();
-  else signal.addEventListener("abort", begin, { once: true });
+  });
   return () => {
     clearInterval(timer);
-    signal.removeEventListener("abort", begin);
+    forget();
   };
 }

@@ -11,6 +11,7 @@ import type { Admission, Money } from "../../../src/domain/money/budget.js";
 import { sumOfDollars, toDollars, toPicos } from "../../../src/domain/money/money.js";
 import { beatMs } from "../../../src/storage/budget/reserved-money.js";
 import type { ReservedMoney } from "../../../src/storage/budget/reserved-money.js";
+import { untilAborted } from "../../when-aborted.js";
 import { sleepUntil } from "../sleep-until.js";
 
 /** Age of read amounts up to which a call is admitted. A refusal reads them again. */
@@ -278,23 +279,4 @@ export class Budget {
 
 function isFresh<Value>(read: Read<Value> | undefined, sinceMs: number): read is Read<Value> {
   return read !== undefined && read.atMs > sinceMs;
-}
-
-/** Rejects at the signal. */
-async function untilAborted(waited: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = (): void => {
-      // The reason of an AbortSignal is whatever its owner gave, here the SDK's CancelledFailure.
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-      reject(signal.reason);
-    };
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    await Promise.race([waited, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

@@ -5,6 +5,7 @@ import type { FailureClass, FailureFacts } from "../../../src/domain/failure/fai
 import type { Answer, Failure } from "../../../src/domain/record/outcome.js";
 import { ProviderError } from "../../../src/providers/provider.js";
 import type { Provider, ProviderCall } from "../../../src/providers/provider.js";
+import { untilAborted } from "../../when-aborted.js";
 
 /** 24.8 days: a longer timer would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
@@ -47,6 +48,7 @@ export async function callProvider(
     Math.min(timeoutMs, longestTimerMs),
   );
   try {
+    // An adapter may ignore the signal, and one of the user's own may return no promise.
     return { answer: await untilAborted(provider.send({ ...call, signal }), signal) };
   } catch (error) {
     if (!isAborted()) return failed(error, timeoutMs);
@@ -54,18 +56,6 @@ export async function callProvider(
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Rejects at the signal, even if the adapter ignores it. */
-function untilAborted(sent: Promise<Answer>, signal: AbortSignal): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      reject(signal.reason as DOMException);
-    };
-    signal.addEventListener("abort", onAbort, { once: true });
-    // An adapter of the user's own may return its answer without a promise.
-    Promise.resolve(sent).then(resolve, reject);
-  });
 }
 
 function failed(error: unknown, timeoutMs: number): CallResult {
