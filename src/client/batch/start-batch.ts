@@ -23,7 +23,7 @@ import { stageFlow } from "../../storage/run/kept-flow.js";
 import type { KeptFlow } from "../../storage/run/kept-flow.js";
 import { targetPlans } from "../../storage/run/target-plans.js";
 import type { Ostinato } from "../connection/ostinato.js";
-import { windowOf } from "../pipeline/window-of.js";
+import { windowOf } from "../../domain/experiment/window-of.js";
 import { toExperimentSettings } from "../start/check-experiment.js";
 import { clearIncoming } from "../start/clear-incoming.js";
 import { launchRows } from "../start/launch-rows.js";

@@ -37,7 +37,7 @@ import { pinHubSources, pinnedPlace } from "../hub/rows-at.js";
 import { openSources } from "./open-sources.js";
 import { targetPlans } from "../../storage/run/target-plans.js";
 import { segmentPlans } from "./segment-plans.js";
-import { windowOf } from "./window-of.js";
+import { windowOf } from "../../domain/experiment/window-of.js";
 
 /**
  * Starts a pipeline as an experiment. Everything is checked, and the sources are read, before

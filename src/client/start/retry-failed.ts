@@ -20,7 +20,7 @@ import { readMaxCost } from "../../storage/budget/max-cost.js";
 import { copyFlow, hasFlow } from "../../storage/run/kept-flow.js";
 import { copyPipeline, readKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
 import { segmentPlans } from "../pipeline/segment-plans.js";
-import { windowOf } from "../pipeline/window-of.js";
+import { windowOf } from "../../domain/experiment/window-of.js";
 import type { DataFolder } from "../../storage/data-folder.js";
 import { openDataFolder, stageInput } from "../../storage/data-folder.js";
 import { hashFile } from "../../storage/files/hash-file.js";
