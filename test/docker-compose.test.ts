@@ -100,7 +100,7 @@ describe("docker-compose.yml", () => {
 
   it("gives calls in flight as long as they may take, and their answers 5 s to be recorded", () => {
     const grace = /^(\d+)s$/.exec(compose.services["worker"]?.stop_grace_period ?? "")?.[1];
-    const callMs = parseDuration(options.timeoutMs.default) ?? Infinity;
+    const callMs = parseDuration(String(options.timeoutMs.default)) ?? Infinity;
     expect(Number(grace) * 1_000).toBeGreaterThan(callMs + 5_000);
   });
 

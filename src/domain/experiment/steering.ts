@@ -5,7 +5,7 @@
  * `undefined`.
  */
 import { isJsonArray, isJsonObject } from "../json/json.js";
-import type { JsonValue } from "../json/json.js";
+import type { JsonObject, JsonValue } from "../json/json.js";
 import { isRequestRate, requestRateText } from "../rates/rates.js";
 import { timeZoneNamed } from "../rates/time-zone.js";
 import { fieldsOf, isAmount, isCount, textOf } from "./message-values.js";
@@ -13,15 +13,10 @@ import { fieldsOf, isAmount, isCount, textOf } from "./message-values.js";
 export function problemOfChange(message: unknown): string | undefined {
   const change = fieldsOf(message);
   if (!change) return `Expected a change as an object, got ${textOf(message)}.`;
-  const { group, requestsPerMinute, inFlight, priority, maxCost, changes = 0, limit } = change;
-  if (group !== undefined && typeof group !== "string") {
-    return `Expected --group to be a name, got ${textOf(group)}.`;
-  }
-  if (group !== undefined && maxCost !== undefined) {
-    return "Expected --max-cost for the whole experiment, got a --group too. Leave out one of them.";
-  }
+  const { requestsPerMinute, inFlight, priority, maxCost, changes = 0, limit } = change;
   if (!isCount(changes)) return `Expected a number of changes, got ${textOf(changes)}.`;
   return (
+    problemOfGroup(change) ??
     problemOfTargetLimit(limit) ??
     problemOfPriority(priority) ??
     problemOfRequestRate(requestsPerMinute) ??
@@ -104,6 +99,13 @@ function problemOfQuota(message: JsonValue): string | undefined {
     return `Expected --time-zone to be a name such as Europe/Berlin, got ${textOf(timeZone)}.`;
   }
   return problemOfCount("--requests-per-day", requests);
+}
+
+function problemOfGroup({ group, maxCost }: JsonObject): string | undefined {
+  if (group === undefined) return undefined;
+  if (typeof group !== "string") return `Expected --group to be a name, got ${textOf(group)}.`;
+  if (maxCost === undefined) return undefined;
+  return "Expected --max-cost for the whole experiment, got a --group too. Leave out one of them.";
 }
 
 function problemOfTargetLimit(message: JsonValue | undefined): string | undefined {

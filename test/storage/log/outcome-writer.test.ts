@@ -82,16 +82,6 @@ test("many appends at once stay in order, and take far fewer flushes than lines"
   expect(manyMs).toBeLessThan(2000 * Math.max(oneMs, 0.5));
 });
 
-test("130,000 appends at once are written, as when a model with so many records is blocked", async () => {
-  const directory = temporaryFolder();
-  const writer = await openOutcomeWriter(directory, "all");
-  // A call takes no more than about 120,000 arguments, so no list of them may be spread into one.
-  const many = Array.from({ length: 130_000 }, (_, index) => completedLine(index));
-  await Promise.all(many.map((line) => writer.append(line)));
-  await writer.close();
-  expect(linesIn(join(directory, writer.fileName))).toHaveLength(130_000);
-}, 30_000);
-
 test("once the run is sealed appends are refused", async () => {
   const directory = temporaryFolder();
   const writer = await openOutcomeWriter(directory, "all");
