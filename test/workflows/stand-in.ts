@@ -332,7 +332,7 @@ export function standInActivities(worlds: ReadonlyMap<string, World>, client: Cl
     },
     finishExperiment: async (input) => {
       const world = worldOf(input.directory);
-      await world.options.onFinish?.();
+      if (world.options.onFinish) await heartbeating(world.options.onFinish);
       return world.finish(input);
     },
     leaseSlots: async (input) => {
