@@ -23,4 +23,4 @@ COPY --from=build /app/docker ./docker
 COPY --from=build /app/python ./python
 RUN ln -s /app/dist/cli/main.js /usr/local/bin/ostinato
 USER node
-CMD ["node", "dist/worker/main.js"]
+CMD ["node", "dist/worker-bundle/main.js"]

@@ -2,13 +2,14 @@ import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildPage } from "./build-page.mjs";
+import { buildWorkerBundle } from "./build-worker-bundle.mjs";
 import { buildWorkflowBundle } from "./build-workflow-bundle.mjs";
 import { root } from "./root.mjs";
 import { runNode } from "./run-node.mjs";
 import { writeBuild } from "./write-build.mjs";
 
 /**
- * Compiles changed code, then bundles the workflows if they changed, and the page. Exits with the
+ * Compiles changed code, then bundles the workflows if they changed, the worker and the page. Exits with the
  * compiler's code on errors.
  */
 export async function build() {
@@ -17,6 +18,7 @@ export async function build() {
   const cli = join(root, "dist", "cli", "main.js");
   if (existsSync(cli)) chmodSync(cli, 0o755);
   await buildWorkflowBundle();
+  await buildWorkerBundle();
   await buildPage();
   writeBuild();
 }

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { tellEnding } from "../../src/local-server/worker/tell-ending.js";
 import { workerFlags } from "../../src/local-server/worker/worker-flags.js";
+import { workerScript } from "../../src/local-server/worker/worker-script.js";
 import { workerVariables } from "../../src/local-server/worker/worker-variables.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
@@ -35,9 +35,8 @@ export function startWorkerProgram({
   talk,
   dataFolder,
 }: WorkerProgramOptions): WorkerProgram {
-  const program = fileURLToPath(new URL("../../worker/main.js", import.meta.url));
   const flags = workerFlags(process.versions.node, availableParallelism());
-  const child = spawn(process.execPath, [...flags, program], {
+  const child = spawn(process.execPath, [...flags, workerScript()], {
     cwd: folder,
     detached: true,
     env: {

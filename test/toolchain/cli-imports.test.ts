@@ -53,6 +53,7 @@ const onlyForACommandLine = [
   "tellEnding",
   "watchedRunSettingNames",
   "workerFlags",
+  "workerScript",
   "workerVariables",
 ];
 

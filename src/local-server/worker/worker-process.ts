@@ -3,15 +3,15 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { logTail } from "../server/log-tail.js";
 import { openHome } from "../home/open-home.js";
 import { openLog } from "../server/open-log.js";
 import { endingText } from "./tell-ending.js";
 import { endingWorkers, liveWorkers } from "./worker-files.js";
 import { workerFlags } from "./worker-flags.js";
+import { workerScript } from "./worker-script.js";
 import { workerVariables } from "./worker-variables.js";
 
 /**
@@ -26,7 +26,7 @@ export interface WorkerStart {
   /** @default `worker.log` in `OSTINATO_HOME` */
   readonly logFile?: string;
   readonly args?: readonly string[];
-  /** @default the built `worker/main.js` */
+  /** @default `workerScript` */
   readonly script?: string;
   /** Called when a child has died and is restarted. */
   readonly onNotice?: (text: string) => void;
@@ -223,13 +223,4 @@ async function endChild({ child, ended }: Launched): Promise<void> {
   const timer = setTimeout(() => child.kill("SIGKILL"), stopGraceMs);
   await ended;
   clearTimeout(timer);
-}
-
-/** The compiled worker, for the built package and for its sources. */
-function workerScript(): string {
-  const here = fileURLToPath(import.meta.url);
-  const root = join(dirname(here), "..", "..", "..");
-  return here.endsWith(".ts")
-    ? join(root, "dist", "worker", "main.js")
-    : join(root, "worker", "main.js");
 }
