@@ -7,6 +7,13 @@ export interface LimitMemo {
   readonly key: string;
 }
 
+/**
+ * Time after which another worker gets a limit's task. A worker that dies with a task of a limit
+ * blocks the limit for so long, and a new worker needs longer to start. The usual task takes a few
+ * ms, and up to 1 s on a busy machine.
+ */
+const taskTimeout = "4 seconds";
+
 /** The options for starting a limit, for every starter. */
 export function limitStart(
   limitId: string,
@@ -15,6 +22,7 @@ export function limitStart(
   workflowId: string;
   taskQueue: string;
   workflowIdConflictPolicy: "USE_EXISTING";
+  workflowTaskTimeout: typeof taskTimeout;
   args: [LimitInput];
   memo: Record<string, unknown>;
   staticSummary: string;
@@ -24,6 +32,7 @@ export function limitStart(
     workflowId: limitId,
     taskQueue: limitsQueue,
     workflowIdConflictPolicy: "USE_EXISTING",
+    workflowTaskTimeout: taskTimeout,
     args: [{ key, leasesARun: limitLeasesARun }],
     memo: { ...memo },
     staticSummary: `limit ${key}`,

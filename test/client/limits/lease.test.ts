@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { limitsQueue } from "../../../src/domain/experiment/ids.js";
 import { connect } from "../../../src/client/connection/connect.js";
 import { createLease } from "../../../src/client/limits/lease.js";
 import type { Ostinato } from "../../../src/client/connection/ostinato.js";
@@ -18,6 +19,27 @@ beforeAll(async () => {
 afterAll(async () => {
   await ostinato.close();
   await server.stop();
+});
+
+it("gives the task of a limit to the next worker 4 s after its worker died", async () => {
+  const { client } = ostinato;
+  const key = `api/test/${randomUUID()}`;
+  const lease = createLease(client)(limitIdOfKey(key), key, { process: "me", asks: [] });
+  const rejected = expect(lease).rejects.toThrow();
+  const poll = async (identity: string): Promise<string | null | undefined> => {
+    const taskQueue = { name: limitsQueue };
+    const { namespace } = client.options;
+    const task = await client.withDeadline(Date.now() + 30_000, () =>
+      client.workflowService.pollWorkflowTaskQueue({ namespace, taskQueue, identity }),
+    );
+    return task.workflowExecution?.workflowId;
+  };
+  expect(await poll("one that dies with its task")).toBe(limitIdOfKey(key));
+  const diedAt = Date.now();
+  expect(await poll("the next one")).toBe(limitIdOfKey(key));
+  expect(Date.now() - diedAt).toBeGreaterThan(3_000);
+  expect(Date.now() - diedAt).toBeLessThan(7_000);
+  await rejected;
 });
 
 it("starts the limit of a lease, and gives the lease up after 10 s without a worker", async () => {
