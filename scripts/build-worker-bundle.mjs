@@ -84,7 +84,10 @@ const ownPlaces = {
     build.onLoad({ filter: /\.js$/ }, async ({ path }) => {
       const text = await readFile(path, "utf8");
       const place = `var __ownUrl = new URL(${JSON.stringify(fromBundle(path))}, __bundleUrl).href;`;
-      return { contents: text.includes("import.meta.url") ? `${place}${text}` : text, loader: "js" };
+      return {
+        contents: text.includes("import.meta.url") ? `${place}${text}` : text,
+        loader: "js",
+      };
     });
   },
 };
