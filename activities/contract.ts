@@ -37,7 +37,8 @@ export interface Activities {
   finishExperiment: (input: FinishExperimentInput) => Promise<FinishedExperiment>;
   /**
    * Aggregates the completed lines of a finished batch run, and writes its outputs and its result.
-   * Safe to repeat. Answers `asks-models` and writes no result if the aggregation asks models.
+   * Safe to repeat. Writes no result if the aggregation asks models, or if the run is stopped while
+   * it aggregates.
    */
   finishBatch: (input: FinishBatchInput) => Promise<FinishedBatch>;
   /** Waits for slots for the next records of a page. */
@@ -132,9 +133,11 @@ export interface FinishBatchInput {
   readonly timeoutMs?: number;
   /** State folder of its aggregation, once that has asked its models. */
   readonly aggregation?: string;
+  /** The caller understands `stopped`, which workflows of earlier versions do not. */
+  readonly mayStop?: boolean;
 }
 
-export type FinishedBatch = "finished" | "asks-models";
+export type FinishedBatch = "finished" | "asks-models" | "stopped";
 
 /** The facts about a page that its activities need. */
 export interface PageContext extends CurrentRates {

@@ -7,24 +7,35 @@ import { askedCall } from "../../src/flow/line/asked-call.js";
 import { readBatchLines } from "../../src/storage/batch/batch-lines.js";
 import type { KeptFlow } from "../../src/storage/run/kept-flow.js";
 import { runPaths } from "../../src/storage/run/run-folder.js";
+import type { FinishedBatch } from "../contract.js";
 import { aggregate, hasAggregation } from "./aggregate.js";
 import { aggregationLimitMs } from "./run-aggregation.js";
+
+/** An aggregation that has no end yet. */
+type Unfinished = Exclude<FinishedBatch, "finished">;
 
 /**
  * Returns `undefined` for a flow without an aggregation, and if no line is completed. Returns
  * `asks-models` at the first call and at the first value that must be recorded: code is then
  * abandoned, and runs again where both are possible.
+ *
+ * @param stopped ends the code, whatever it does
  */
 export async function aggregateAlone(
   directory: string,
   kept: KeptFlow,
-): Promise<AggregationEnd | "asks-models" | undefined> {
+  stopped: AbortSignal,
+): Promise<AggregationEnd | Unfinished | undefined> {
   const { flow } = kept;
   const { completed } = runPaths(directory);
   if (!hasAggregation(flow) || !(await hasCompleted(completed))) return undefined;
   if (namesModel(flow)) return "asks-models";
   const executor = executorOf({ ...kept, flow }, directory);
   const asked = new AbortController();
+  const unfinished = (): Unfinished | undefined => {
+    if (stopped.aborted) return "stopped";
+    return asked.signal.aborted ? "asks-models" : undefined;
+  };
   const stop = async (): Promise<never> => {
     asked.abort();
     // Code that gets no answer can't go on as if a call had failed.
@@ -33,15 +44,16 @@ export async function aggregateAlone(
   try {
     const end = await aggregate(flow, completed, {
       executor,
-      signal: asked.signal,
+      signal: AbortSignal.any([asked.signal, stopped]),
       limitMs: aggregationLimitMs,
       known: new Map(),
       journal: { record: stop },
       calls: { make: stop, ask: async (call) => valueOf(call, kept, stop) },
     });
-    return asked.signal.aborted ? "asks-models" : end;
+    return unfinished() ?? end;
   } catch (error) {
-    if (asked.signal.aborted) return "asks-models";
+    const why = unfinished();
+    if (why) return why;
     throw error;
   } finally {
     await executor?.end();

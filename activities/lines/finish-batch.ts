@@ -12,10 +12,12 @@ import { writeOutput } from "../../src/storage/batch/write-output.js";
 import { isThere } from "../../src/storage/files/is-there.js";
 import { readJson } from "../../src/storage/files/read-json.js";
 import { writeJsonAtomically } from "../../src/storage/files/write-atomically.js";
+import { isStopped } from "../../src/storage/run/markers.js";
 import { readKeptFlow } from "../../src/storage/run/kept-flow.js";
 import { readManifest, runPaths } from "../../src/storage/run/run-folder.js";
 import { findResult } from "../../src/storage/run/run-result.js";
 import type { FinishBatchInput, FinishedBatch } from "../contract.js";
+import { RunStop } from "../run-stop.js";
 import { aggregateAlone } from "./aggregate-alone.js";
 import { endOfAggregation } from "./run-aggregation.js";
 
@@ -25,18 +27,19 @@ export async function finishBatch({
   end,
   timeoutMs = 0,
   aggregation: folder,
+  mayStop = false,
 }: FinishBatchInput): Promise<FinishedBatch> {
   const paths = runPaths(directory);
   if (await isThere(paths.batchResult)) return "finished";
   await writeOutput(directory);
-  const aggregation = end === "finished" ? await aggregated(directory, folder) : undefined;
-  if (aggregation === "asks-models") return aggregation;
+  const aggregation =
+    end === "finished" ? await aggregated(directory, { folder, mayStop }) : undefined;
+  if (aggregation === "asks-models" || aggregation === "stopped") return aggregation;
+  // Grows while the lines are read, which are in the order of their numbers.
   const lineNumbers: Range[] = [];
-  const numbers: number[] = [];
-  for await (const { number } of readBatchLines(paths.completed)) numbers.push(number);
-  for (const number of numbers.sort((a, b) => a - b)) addPosition(lineNumbers, number);
   const tally = new BatchTally(lineNumbers);
   for await (const line of readBatchLines(paths.completed)) {
+    addPosition(lineNumbers, line.number);
     if (!wasStopped(line)) tally.add(counted(line));
   }
   const { createdAt } = await readManifest(directory);
@@ -75,14 +78,20 @@ function counted({ number, end }: BatchLine): Parameters<BatchTally["add"]>[0] {
 /** Kept once it is there: a repeated finish does not run the user's code again. */
 async function aggregated(
   directory: string,
-  folder: string | undefined,
-): Promise<AggregationEnd | "asks-models" | undefined> {
+  { folder, mayStop }: { readonly folder: string | undefined; readonly mayStop: boolean },
+): ReturnType<typeof aggregateAlone> {
   if (folder !== undefined) return endOfAggregation(folder);
   const path = runPaths(directory).aggregation;
   // Only this function writes it.
   const before = (await readJson(path)) as AggregationEnd | undefined;
   if (before) return before;
-  const made = await aggregateAlone(directory, await readKeptFlow(directory));
-  if (made && made !== "asks-models") await writeJsonAtomically(path, made);
-  return made;
+  const stop = new RunStop(async () => isStopped(directory));
+  if (mayStop) stop.watch();
+  try {
+    const made = await aggregateAlone(directory, await readKeptFlow(directory), stop.signal);
+    if (typeof made === "object") await writeJsonAtomically(path, made);
+    return made;
+  } finally {
+    stop.rest();
+  }
 }

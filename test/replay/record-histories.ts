@@ -33,6 +33,7 @@ import type { World } from "../workflows/stand-in.js";
 import { recordWorkflows } from "./earlier-workflows.js";
 import { runGlobalPipeline } from "./global-pipeline.js";
 import { realActivities, runRealExperiment } from "./real-experiment.js";
+import { runTimedBatch } from "./timed-batch.js";
 import { runStagedExperiment } from "./staged-experiment.js";
 
 const histories = new URL("histories/", import.meta.url);
@@ -85,6 +86,8 @@ async function recordReal(): Promise<void> {
   await record("limit.leased", run.limit);
   await record("run-experiment.with-stages", await runStagedExperiment(stage, folder));
   await record("run-experiment.with-a-global-step", await runGlobalPipeline(stage, folder));
+  await record("run-experiment.batch-in-time", await runTimedBatch(stage, folder, 60_000));
+  await record("run-experiment.batch-out-of-time", await runTimedBatch(stage, folder, 1_500));
   await recordWatch(stage, folder);
   rmSync(folder, { recursive: true, force: true });
   await stage.stop();

@@ -69,6 +69,7 @@ describe("a recorded history", () => {
     ["run-experiment.with-stages", '"prepareStage"', '"prepareSomething"'],
     ["run-experiment.with-a-global-step", '"runGlobalStep"', '"runNothing"'],
     ["run-experiment.refused", '"prepareExperiment"', '"doExperiment"'],
+    ["run-experiment.batch-in-time", '"finishBatch"', '"finishNothing"'],
     ["watch-input.paused-and-stopped", '"lookAtInput"', '"lookElsewhere"'],
   ])("of %s with another name than %s does not replay", async (name, from, to) => {
     const text = JSON.stringify(recorded(name));

@@ -6,7 +6,7 @@ import type { Stage } from "../../src/domain/experiment/stages.js";
 import type { FinishBatchInput, FinishedBatch } from "../../activities/contract.js";
 import { files } from "../activity-proxies.js";
 
-/** The means to end the lines of a batch run when its time is over. */
+/** The means to end a batch run when its time is over. */
 export interface BatchEnding {
   /** False while the files are written. Lines without an outcome are sent again afterwards. */
   readonly isRunning: () => boolean;
@@ -16,21 +16,26 @@ export interface BatchEnding {
 
 /** The experiment of a batch run, as the end of its lines needs it. */
 export interface ExperimentOfBatch {
+  readonly ending: BatchEnding;
   /** True if lines, or the aggregation, were cancelled. */
   readonly isCancelled: () => boolean;
+  /** Notes that a cancellation has ended the aggregation. */
+  readonly noteCancelled: () => void;
   /** Runs a stage after the others, and returns its state folder. */
   readonly addStage: (stage: Stage) => Promise<string | undefined>;
 }
 
 /**
- * The part of an experiment that a batch run alone has: the time for all of its lines, and its
- * result.
+ * The part of an experiment that a batch run alone has: the time for its lines and its aggregation,
+ * and its result.
  */
 export class BatchRun {
   readonly #name: string;
   /** `undefined` for another experiment. */
   readonly #flow: FlowRun | undefined;
   #timedOut = false;
+  /** When its time is over, in ms since the epoch; `undefined` before its lines begin. */
+  #endsAtMs: number | undefined;
 
   constructor({ settings, pipeline }: PrepareExperimentInput) {
     this.#name = settings.name;
@@ -49,6 +54,55 @@ export class BatchRun {
   ): Promise<Result> {
     const limitMs = this.#flow?.batchTimeoutMs;
     if (limitMs === undefined || kind === "aggregation") return work();
+    this.#endsAtMs = Date.now() + limitMs;
+    return this.#timed(limitMs, ending, work);
+  }
+
+  /**
+   * Aggregates, and writes the outputs and the result. An aggregation that asks models becomes a
+   * stage of its own, whose calls are paced and journaled.
+   */
+  async finish(directory: string, experiment: ExperimentOfBatch): Promise<void> {
+    if (!this.#flow) return;
+    const endOf = this.#endsOf(experiment);
+    const { tried, aggregation } = await this.#withinRest(experiment, async () => {
+      const first = await this.#finish({ directory, end: endOf(), mayStop: true });
+      if (first !== "asks-models") return { tried: first };
+      const stage = aggregationStage(this.#name);
+      return { tried: first, aggregation: await experiment.addStage(stage) };
+    });
+    if (tried === "stopped") experiment.noteCancelled();
+    // An older worker answered nothing once it had written the result.
+    if (tried !== "stopped" && tried !== "asks-models") return;
+    await this.#finish({ directory, end: endOf(), ...defined({ aggregation }) });
+  }
+
+  /** An aggregation that has ended counts, also if its time was over before its end was known. */
+  #endsOf({ isCancelled }: ExperimentOfBatch): () => FinishBatchInput["end"] {
+    const isLate = this.#timedOut;
+    return () => {
+      if (!isLate && !isCancelled()) return "finished";
+      return this.#timedOut ? "timed-out" : "cancelled";
+    };
+  }
+
+  /** Ends the aggregation when the rest of the batch run's time is over. */
+  async #withinRest<Result>(
+    { ending, isCancelled }: ExperimentOfBatch,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    const endsAtMs = this.#endsAtMs;
+    const isOver = this.#timedOut || isCancelled();
+    if (endsAtMs === undefined || isOver || !patched("time-of-aggregation")) return work();
+    const restMs = Math.max(1, endsAtMs - Date.now());
+    return this.#timed(restMs, { ...ending, isRunning: () => true }, work);
+  }
+
+  async #timed<Result>(
+    limitMs: number,
+    ending: BatchEnding,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
     const timer = new CancellationScope({ cancellable: true });
     const timing = timer.run(() => this.#timeOut(limitMs, ending));
     const ended = timing.catch((error: unknown) => {
@@ -62,25 +116,10 @@ export class BatchRun {
     }
   }
 
-  /**
-   * Aggregates, and writes the outputs and the result. An aggregation that asks models becomes a
-   * stage of its own, whose calls are paced and journaled.
-   */
-  async finish(directory: string, experiment: ExperimentOfBatch): Promise<void> {
-    if (!this.#flow) return;
-    if ((await this.#finish({ directory }, experiment)) !== "asks-models") return;
-    const aggregation = await experiment.addStage(aggregationStage(this.#name));
-    await this.#finish({ directory, ...defined({ aggregation }) }, experiment);
-  }
-
-  async #finish(
-    folders: Pick<FinishBatchInput, "directory" | "aggregation">,
-    { isCancelled }: ExperimentOfBatch,
-  ): Promise<FinishedBatch> {
-    const timeoutMs = this.#timedOut ? this.#flow?.batchTimeoutMs : undefined;
-    const end = isCancelled() ? "cancelled" : "finished";
+  async #finish(input: Omit<FinishBatchInput, "timeoutMs">): Promise<FinishedBatch> {
+    const timeoutMs = input.end === "timed-out" ? this.#flow?.batchTimeoutMs : undefined;
     return files().finishBatch.executeWithOptions({ summary: "aggregate and write the result" }, [
-      { ...folders, end: this.#timedOut ? "timed-out" : end, ...defined({ timeoutMs }) },
+      { ...input, ...defined({ timeoutMs }) },
     ]);
   }
 

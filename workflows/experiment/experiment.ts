@@ -156,7 +156,11 @@ export class Experiment {
 
   async #finishBatch(directory: string): Promise<void> {
     await this.#batch.finish(directory, {
+      ending: this.#ending(),
       isCancelled: () => this.#cancelled,
+      noteCancelled: () => {
+        this.#cancelled = true;
+      },
       addStage: async (stage) => {
         this.#stages.push(stage);
         return (await this.#runStage(stage)).directory;

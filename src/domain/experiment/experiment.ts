@@ -148,7 +148,7 @@ export interface AcceptedRows {
 
 /** The part of a batch run that its workflow decides. */
 export interface FlowRun {
-  /** Time for all lines, from the end of the preparation. @default no limit */
+  /** Time for lines and aggregation, from the end of the preparation. @default no limit */
   readonly batchTimeoutMs?: number;
   /** State folder of an earlier run whose completed lines are taken over, by their number. */
   readonly takeOver?: string;
