@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import { errorCode } from "../../domain/failure/error-code.js";
+import type { FileBlocks } from "../files/file-blocks.js";
 import type { FilePool } from "../files/file-pool.js";
 
 /**
@@ -168,12 +169,31 @@ async function readEntries(
   const whole = Math.floor(bytesRead / bytesEach);
   return Array.from({ length: whole }, (_, index) => {
     const at = index * bytesEach;
-    return {
-      position: bytesEach === entryBytes ? start + index : buffer.readUInt32LE(at + entryBytes),
-      offset: buffer.readUIntLE(at, 6),
-      length: buffer.readUInt32LE(at + 6),
-      target: buffer.readUInt16LE(at + 10),
-      line: buffer.readUInt32LE(at + 12),
-    };
+    const position =
+      bytesEach === entryBytes ? start + index : buffer.readUInt32LE(at + entryBytes);
+    return entryAt(buffer, at, position);
   });
+}
+
+/**
+ * Reads one entry of a group's index; `undefined` behind its last one. For readers of many entries
+ * that are mostly near each other.
+ */
+export async function readEntryInBlocks(
+  blocks: Pick<FileBlocks, "readBytes">,
+  path: string,
+  position: number,
+): Promise<IndexEntry | undefined> {
+  const bytes = await blocks.readBytes(path, position * entryBytes, entryBytes);
+  return bytes.length < entryBytes ? undefined : entryAt(bytes, 0, position);
+}
+
+function entryAt(buffer: Buffer, at: number, position: number): IndexEntry {
+  return {
+    position,
+    offset: buffer.readUIntLE(at, 6),
+    length: buffer.readUInt32LE(at + 6),
+    target: buffer.readUInt16LE(at + 10),
+    line: buffer.readUInt32LE(at + 12),
+  };
 }

@@ -5,9 +5,7 @@ import type { LogLine } from "../../domain/record/log-line.js";
 import type { Failure } from "../../domain/record/outcome.js";
 import type { FileBlocks } from "../files/file-blocks.js";
 import { openFileBlocks } from "../files/file-blocks.js";
-import { FilePool } from "../files/file-pool.js";
-import type { GroupIndex } from "../index/group-index.js";
-import { openGroupIndex } from "../index/group-index.js";
+import { indexPath, readEntryInBlocks } from "../index/group-index.js";
 import type { LogEntry } from "./log-entry.js";
 import { listLogFiles } from "./log-files.js";
 import { followLog } from "./log-tail.js";
@@ -25,7 +23,7 @@ export async function writeRunLog(run: RunOutcomes, finishedAt: number): Promise
   await writeAtomically(paths.log, logText(run, finishedAt), paths.directory);
 }
 
-const mostOpen = 32;
+const batchCharacters = 1 << 18;
 
 /**
  * Places of failures, as numbers in plain arrays. There may be as many as records times attempts.
@@ -57,26 +55,23 @@ async function* logText(
 ): AsyncGenerator<string, void, undefined> {
   const failures = await findFailures(run);
   const blocks = openFileBlocks();
-  const indexFiles = new FilePool(mostOpen);
-  const indexes = new Map<string, GroupIndex>();
+  let batch = "";
   try {
-    for (const slug of run.readers.keys()) {
-      indexes.set(slug, await openGroupIndex(run.directory, slug, indexFiles));
-    }
     for (const number of failures.inOrderOfTime()) {
       const file = failures.files[failures.file[number] ?? 0];
-      const index = file && indexes.get(file.slug);
-      if (!index) throw new Error("Each failure was found in a file of a group.");
+      if (!file) throw new Error("Each failure was found in a file of a group.");
       const { offset, length } = failures;
       const text = await blocks.readText(file.path, offset[number] ?? 0, length[number] ?? 0);
       // Only Ostinato writes the lines of a log.
-      yield await describe({ run, blocks, index, slug: file.slug }, JSON.parse(text) as LogLine);
+      batch += await describe({ run, blocks, slug: file.slug }, JSON.parse(text) as LogLine);
+      if (batch.length < batchCharacters) continue;
+      yield batch;
+      batch = "";
     }
   } finally {
-    await indexFiles.dropAll();
     await blocks.close();
   }
-  yield ending(run, finishedAt);
+  yield batch + ending(run, finishedAt);
 }
 
 async function findFailures({ directory, manifest, readers }: RunOutcomes): Promise<FailureList> {
@@ -98,7 +93,6 @@ async function findFailures({ directory, manifest, readers }: RunOutcomes): Prom
 interface Source {
   readonly run: RunOutcomes;
   readonly blocks: FileBlocks;
-  readonly index: GroupIndex;
   readonly slug: string;
 }
 
@@ -126,13 +120,13 @@ function logLine(epochMs: number, message: string): string {
 }
 
 /** `i=3, id=abc`: the position in the group, from 1, or the input line of an invalid line. */
-async function identify(source: Source, position: number): Promise<string> {
-  const [entry] = await source.index.read(position, 1);
+async function identify({ run, blocks, slug }: Source, position: number): Promise<string> {
+  const entry = await readEntryInBlocks(blocks, indexPath(run.directory, slug), position);
   if (!entry) throw new Error(`Expected a record at position ${position}, found none.`);
-  const { inputPath } = source.run.manifest;
-  const number = source.slug === invalidGroup ? entry.line : position + 1;
-  if (source.slug === invalidGroup) return `i=${number}, id=NA`;
-  const text = await source.blocks.readText(inputPath, entry.offset, entry.length);
+  const { inputPath } = run.manifest;
+  const number = slug === invalidGroup ? entry.line : position + 1;
+  if (slug === invalidGroup) return `i=${number}, id=NA`;
+  const text = await blocks.readText(inputPath, entry.offset, entry.length);
   return `i=${number}, id=${idOf(text)}`;
 }
 
