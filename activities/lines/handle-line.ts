@@ -1,7 +1,6 @@
 import { countsOfLine } from "../../src/domain/flow/count-line.js";
 import { defined } from "../../src/domain/defined.js";
-import type { Flow } from "../../src/domain/flow/flow.js";
-import type { LineEnd, NodeStatus } from "../../src/domain/flow/line.js";
+import type { LineEnd, NodeStatus, NoteNode } from "../../src/domain/flow/line.js";
 import type { Outcome } from "../../src/domain/record/outcome.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import { RowCalls } from "../rows/row-calls.js";
@@ -36,11 +35,13 @@ export async function handleLine(
   const clock = new LineClock(flow.kept.lineTimeoutMs);
   const abandon = new AbortController();
   const calls = callsOf(work, { entry, drop, clock });
+  const nodes = new Map<string, NodeStatus | "running">();
+  const note: NoteNode = (node, status) => void nodes.set(node, status);
   try {
     const ending = await Promise.race<Ending>([
-      runLine(work, { entry, calls, signal: abandon.signal }).then(asEnd),
+      runLine(work, { entry, calls, note, signal: abandon.signal }).then(asEnd),
       drop.dropped.then((result) => ({ kind: "dropped", result })),
-      clock.expired.then(() => asEnd(timedOut(flow.kept.flow, flow.kept.lineTimeoutMs))),
+      clock.expired.then(() => asEnd(timedOut(nodes, flow.kept.lineTimeoutMs))),
       cut(sending.signal),
     ]);
     if (ending.kind === "dropped") return ending.result;
@@ -119,16 +120,18 @@ function asEnd(end: LineEnd): Ending {
   return { kind: "ended", end };
 }
 
-function timedOut(flow: Flow, limitMs: number): LineEnd {
+/** The nodes that run are canceled, as promptflow does. */
+function timedOut(nodes: ReadonlyMap<string, NodeStatus | "running">, limitMs: number): LineEnd {
   const seconds = limitMs / 1_000;
   const error = {
     type: "LineExecutionTimeout",
     message: `The line took longer than ${seconds} s. Give it more time with --line-timeout.`,
     isUserError: true,
   };
-  const nodes: Readonly<Record<string, NodeStatus>> =
-    flow.kind === "code" ? { [flow.name]: "canceled" } : {};
-  return { status: "failed", error, nodes };
+  const ends = [...nodes].map(
+    ([node, status]) => [node, status === "running" ? "canceled" : status] as const,
+  );
+  return { status: "failed", error, nodes: Object.fromEntries(ends) };
 }
 
 /** Resolves when lines must stop, and never otherwise. */

@@ -7,7 +7,7 @@ import type { Sending } from "../sending/sending.js";
 import type { OpenFlow } from "./open-flow.js";
 
 /** One line of a slice. */
-export interface LineRun extends Pick<CodeRun, "calls" | "signal"> {
+export interface LineRun extends Pick<CodeRun, "calls" | "signal" | "note"> {
   readonly entry: IndexEntry;
 }
 

@@ -9,7 +9,12 @@ export interface LineHost {
   /** Throws a `RowError` if the template fails for these inputs. */
   readonly render: (node: PromptNode, inputs: JsonObject) => string;
   readonly run: (node: CodeNode, inputs: JsonObject, at: NodePlace) => Promise<JsonValue>;
+  /** Notes that a node begins or has ended. */
+  readonly note?: NoteNode;
 }
+
+/** Takes the state of a node of a line, which counts if the line is ended from outside. */
+export type NoteNode = (node: string, status: NodeStatus | "running") => void;
 
 export interface NodePlace {
   /**

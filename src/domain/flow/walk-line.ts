@@ -79,9 +79,19 @@ async function runBehind(
   if ([...ends.values()].some(({ kind }) => kind === "failed" || kind === "unreached")) {
     return { kind: "unreached" };
   }
+  const end = await endOf(node, settledOf(ends, running.at.lineInputs), running);
+  running.host.note?.(node.name, end.kind);
+  return end;
+}
+
+async function endOf(
+  node: FlowNode,
+  settled: Settled,
+  running: Running,
+): Promise<Exclude<NodeEnd, { readonly kind: "unreached" }>> {
   try {
-    const settled = settledOf(ends, running.at.lineInputs);
     if (isBypassed(node, settled)) return { kind: "bypassed" };
+    running.host.note?.(node.name, "running");
     return { kind: "completed", output: await outputOf(node, inputsOf(node, settled), running) };
   } catch (error) {
     return { kind: "failed", error: lineErrorOf(error, node.name) };

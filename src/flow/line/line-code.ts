@@ -2,7 +2,7 @@
 import { defined } from "../../domain/defined.js";
 import { lineErrorOf } from "../../domain/flow/line-error.js";
 import type { CodeFlow, CodePlace, GraphFlow, RoleFlow } from "../../domain/flow/flow.js";
-import type { LineEnd, LineHost } from "../../domain/flow/line.js";
+import type { LineEnd, LineHost, NoteNode } from "../../domain/flow/line.js";
 import { lineOutput } from "../../domain/flow/result/line-output.js";
 import { walkLine } from "../../domain/flow/walk-line.js";
 import { renderPrompt } from "../messages/render-prompt.js";
@@ -52,6 +52,8 @@ export interface CodeRun {
   readonly signal: AbortSignal;
   /** Time for the code of a task. */
   readonly limitMs: number;
+  /** Notes the nodes that begin and end, by the names under which they are counted. */
+  readonly note?: NoteNode;
   /** @default the flow handles the whole line */
   readonly turnOf?: { readonly turn: number; readonly role: string };
 }
@@ -70,6 +72,7 @@ export class LineCode {
 
   async #whole(flow: CodeFlow, inputs: JsonObject): Promise<LineEnd> {
     const { name } = flow;
+    this.#note(name, "running");
     try {
       const output = await this.#perform(flow.code, { name, part: "" }, inputs);
       const made = lineOutput(output);
@@ -93,8 +96,13 @@ export class LineCode {
         return (await calls.make({ llm, json, ...rendered }, this.#step(node.name), at)).response;
       },
       run: async ({ code, name }, values) => this.#perform(code, { name, part: name }, values),
+      note: (node, status) => this.#note(node, status),
     };
     return walkLine(flow, inputs, host);
+  }
+
+  #note(...[node, status]: Parameters<NoteNode>): void {
+    this.#run.note?.(this.#step(node), status);
   }
 
   /** @param of its name for calls, and its part of the journal */

@@ -82,6 +82,35 @@ describe("the walk of a line", () => {
     ]);
   });
 
+  it("notes the nodes that run, have ended and are bypassed, while it goes on", async () => {
+    const nodes = [
+      code("fast", { x: "${inputs.x}" }),
+      when(code("left", { x: "${fast.output}" }), "${fast.output}", "no"),
+      code("slow", { x: "${fast.output}" }),
+      code("late", { x: "${slow.output}" }),
+    ];
+    const noted: string[] = [];
+    const { host } = hostOf({});
+    void walkLine(
+      graph(nodes),
+      { x: "a" },
+      {
+        ...host,
+        // The node never ends.
+        run: async (node, ...rest) =>
+          node.name === "slow" ? new Promise(() => undefined) : host.run(node, ...rest),
+        note: (node, status) => noted.push(`${node} ${status}`),
+      },
+    );
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect([...noted].sort()).toEqual([
+      "fast completed",
+      "fast running",
+      "left bypassed",
+      "slow running",
+    ]);
+  });
+
   it("bypasses nodes by condition, and what reads bypassed nodes alone", async () => {
     const flow = graph(
       [
