@@ -6,6 +6,7 @@ import type { JsonObject } from "../../domain/json/json.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import { createExecutor } from "../executors.js";
 import type { ExecutorPool } from "../../executors/lines/executor.js";
+import { mostExecutors } from "./most-executors.js";
 
 export interface FlowCode {
   readonly flow: RoleFlow;
@@ -37,8 +38,10 @@ export function executorOf(code: FlowCode, folder: string): ExecutorPool | undef
       folder: isBundled ? folder : join(folder, "code"),
       ...{ files, init: initOf(flow), connections, variables },
     },
-    // A line that waits for an answer takes no core.
-    most: Math.min(workers, Math.max(4, availableParallelism())),
+    most: mostExecutors(workers, {
+      cores: availableParallelism(),
+      freeBytes: process.availableMemory(),
+    }),
   });
 }
 
