@@ -150,6 +150,7 @@ export { BatchEngine, LineFailures } from "./client/batch/batch-engine.js";
 export type { BatchEngineOptions, BatchRunOptions } from "./client/batch/batch-engine.js";
 export { startBatch } from "./client/batch/start-batch.js";
 export type { BatchSettings } from "./client/batch/batch-settings.js";
+export type { LineRecord, LineStorage } from "./client/batch/earlier/line-storage.js";
 export type { GivenFlow } from "./client/batch/open-given.js";
 export type { ChatGroupSettings, ChatRoleSettings } from "./flow/chat-group-settings.js";
 export { dryRunBatch } from "./client/batch/dry-run-batch.js";
@@ -162,8 +163,8 @@ export type {
 export type { DryLineCall } from "./client/batch/dry-calls.js";
 export { drawBatch } from "./client/batch/draw-batch.js";
 export type { DrawFlowSettings } from "./client/batch/draw-batch.js";
-export { importRun } from "./client/batch/import-run.js";
-export type { ImportOptions } from "./client/batch/import-run.js";
+export { importRun } from "./client/batch/earlier/import-run.js";
+export type { ImportOptions } from "./client/batch/earlier/import-run.js";
 export {
   readBatchDetails,
   readBatchResult,

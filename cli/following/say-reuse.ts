@@ -21,11 +21,16 @@ export async function sayReuse(
   }
 }
 
-/** Tells that a run of rows repeats a finished one, which may have left nothing to do. */
+interface SayingRepeat extends Omit<Saying, "name"> {
+  /** The word for the items of its input. */
+  readonly items: "rows" | "lines";
+}
+
+/** Tells that a run of rows or lines repeats a finished one, which may have left nothing to do. */
 export async function sayRepeat(
   { name, finished, repeats }: Pick<StartedExperiment, "name" | "finished" | "repeats">,
-  { json, terminal }: Omit<Saying, "name">,
+  { json, terminal, items }: SayingRepeat,
 ): Promise<void> {
   if (finished) await sayReuse({ finished }, { name, json, terminal });
-  if (repeats) terminal.talk(renderRepeat(name, repeats));
+  if (repeats) terminal.talk(renderRepeat(name, repeats, items));
 }

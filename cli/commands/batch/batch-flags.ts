@@ -78,7 +78,11 @@ export const batchFlags: readonly Flag[] = [
   { flag: "--max-lines", takes: "N", description: "run only the first N lines" },
   { flag: "--workers", takes: "N", description: "maximum number of lines under way" },
   lineTimeout,
-  { flag: "--batch-timeout", takes: "DURATION", description: "time for all lines (default: none)" },
+  {
+    flag: "--batch-timeout",
+    takes: "DURATION",
+    description: "time for all lines and the aggregation (default: none)",
+  },
   ...flowFlags,
   {
     flag: "--resume-from",

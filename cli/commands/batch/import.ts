@@ -18,7 +18,7 @@ export const importRun: CliCommand = {
   async run(invocation) {
     const { terminal } = invocation;
     const { dataFolder, json } = settingsOf(invocation, settings);
-    const client = await import("../../../src/client/batch/import-run.js");
+    const client = await import("../../../src/client/batch/earlier/import-run.js");
     const run = await client.importRun(requiredArgument(invocation), {
       dataFolder,
       ...defined({ name: textFlag(invocation, "name") }),

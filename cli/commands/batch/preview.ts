@@ -27,6 +27,7 @@ export const preview: CliCommand = {
       const { startBatch } = await import("../../../src/client/batch/start-batch.js");
       const settings = { ...values, ...batchSettingsOf(invocation), maxLines };
       const started = await startBatch(ostinato, requiredArgument(invocation), settings);
+      started.notices.forEach(terminal.talk);
       const quiet = { ...terminal, data: async () => undefined };
       const { followStarted } = await import("../../following/follow-started.js");
       const following = { ostinato, started, json: false, detach: false };

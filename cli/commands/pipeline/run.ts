@@ -44,8 +44,9 @@ export const run: CliCommand = {
       const again = values.again === true || invocation.ownFlags["no-reuse"] === false;
       const settings = { ...values, again, ...defined({ dataset, window }) };
       const started = await startPipeline(ostinato, given, settings);
+      started.notices.forEach(terminal.talk);
       const { sayRepeat } = await import("../../following/say-reuse.js");
-      await sayRepeat(started, { json, terminal });
+      await sayRepeat(started, { json, terminal, items: "rows" });
       const { followStarted } = await import("../../following/follow-started.js");
       const code = await followStarted({ ostinato, started, json, detach }, terminal);
       if (repo !== undefined) await pushResult({ ostinato, name: started.name, repo }, terminal);

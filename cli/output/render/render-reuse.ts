@@ -15,12 +15,18 @@ export function renderReuse(name: string, { finished, answers }: PlannedReuse): 
 }
 
 /**
- * Returns the line about a finished run of rows that is repeated, because its code may answer
- * otherwise.
+ * Returns the line about a finished run that is repeated, because its code may answer otherwise.
+ *
+ * @param items the word for the items of its input
  */
-export function renderRepeat(name: string, before: FinishedBefore): string {
-  const again = before.failed > 0 ? ", its failed rows are asked again" : "";
-  return `${finishedLine(name, before)} Its answers are reused${again}, and its functions run again.`;
+export function renderRepeat(
+  name: string,
+  before: FinishedBefore,
+  items: "rows" | "lines",
+): string {
+  const again = before.failed > 0 ? `, its failed ${items} are asked again` : "";
+  const code = items === "rows" ? "its functions run" : "its code runs";
+  return `${finishedLine(name, before)} Its answers are reused${again}, and ${code} again.`;
 }
 
 function finishedLines(name: string, before: FinishedBefore): readonly string[] {

@@ -8,7 +8,9 @@ import { cancelExperiment } from "../steer/steer-experiment.js";
 import { ensureWorker } from "../worker/ensure-worker.js";
 import type { BatchSettings } from "./batch-settings.js";
 import type { GivenFlow } from "./open-given.js";
-import { readBatchResult } from "./read-batch-result.js";
+import { saveLines } from "./earlier/line-storage.js";
+import type { LineStorage } from "./earlier/line-storage.js";
+import { readBatchDetails, readBatchResult } from "./read-batch-result.js";
 import { startBatch } from "./start-batch.js";
 
 type FlowSettings = "connections" | "init" | "variant" | "variables" | "executor";
@@ -16,6 +18,8 @@ type FlowSettings = "connections" | "init" | "variant" | "variables" | "executor
 export interface BatchEngineOptions extends Pick<BatchSettings, FlowSettings> {
   /** Relative paths of inputs and outputs are resolved here. @default the current folder */
   readonly workingDir?: string;
+  /** Also gets the record of each line once a run has ended. @default the run's folder alone */
+  readonly storage?: Pick<LineStorage, "save">;
   /** A connection that stays open. @default one of its own for each run */
   readonly ostinato?: Ostinato;
 }
@@ -76,25 +80,35 @@ export class BatchEngine {
 
   async #runWith(ostinato: Ostinato, given: BatchRunOptions): Promise<BatchResult> {
     const { outputDir, raiseOnLineFailure = false, signal, onProgress, ...settings } = given;
-    const { workingDir, connections, init, variant, variables, executor } = this.#options;
-    const { name } = await startBatch(ostinato, this.#flow, {
+    const { workingDir, connections, init, variant, variables, executor, storage } = this.#options;
+    const { name, finished } = await startBatch(ostinato, this.#flow, {
       ...settings,
       ...defined({ workingDir, connections, init, variant, variables, executor }),
     });
-    const worker = await ensureWorker(ostinato, { name, role: "child" });
-    const cancel = (): void => void cancelExperiment(ostinato, name);
-    signal?.addEventListener("abort", cancel, { once: true });
-    if (signal?.aborted === true) cancel();
-    try {
-      for await (const status of followExperiment(ostinato, name)) onProgress?.(status);
-    } finally {
-      signal?.removeEventListener("abort", cancel);
-      await worker.stop();
-    }
-    const found = await readBatchResult(ostinato, name, defined({ dataFolder: given.dataFolder }));
+    if (!finished) await untilEnded(ostinato, name, defined({ signal, onProgress }));
+    const place = defined({ dataFolder: given.dataFolder });
+    const found = await readBatchResult(ostinato, name, place);
     if (!found) throw new Error(`Expected "${name}" to have a result.`);
+    if (storage) await saveLines(storage, readBatchDetails(ostinato, name, place));
     if (outputDir !== undefined) await found.copyTo(outputDir, workingDir);
     if (raiseOnLineFailure && found.result.failedLines > 0) throw new LineFailures(found.result);
     return found.result;
+  }
+}
+
+async function untilEnded(
+  ostinato: Ostinato,
+  name: string,
+  { signal, onProgress }: Pick<BatchRunOptions, "signal" | "onProgress">,
+): Promise<void> {
+  const worker = await ensureWorker(ostinato, { name, role: "child" });
+  const cancel = (): void => void cancelExperiment(ostinato, name);
+  signal?.addEventListener("abort", cancel, { once: true });
+  if (signal?.aborted === true) cancel();
+  try {
+    for await (const status of followExperiment(ostinato, name)) onProgress?.(status);
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    await worker.stop();
   }
 }

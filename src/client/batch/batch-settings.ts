@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { GivenSource } from "./line-sources.js";
+import type { LineStorage } from "./earlier/line-storage.js";
 import type { RunSettings } from "../../settings/settings.js";
 
 /** Settings of a batch run. Missing ones have their defaults. */
@@ -23,7 +24,7 @@ export interface BatchSettings extends Partial<Omit<RunSettings, "file">> {
   readonly workers?: number;
   /** Time for a line; waiting for slots does not count. @default 600_000 */
   readonly lineTimeoutMs?: number;
-  /** Time for all lines. @default no limit */
+  /** Time for all lines and the aggregation. @default no limit */
   readonly batchTimeoutMs?: number;
   /**
    * Each connection of the flow with the API that it stands for, e.g. `{ my_azure: "azure-openai"
@@ -50,8 +51,8 @@ export interface BatchSettings extends Partial<Omit<RunSettings, "file">> {
    * code's language
    */
   readonly executor?: string;
-  /** A run, by name or by its folder, whose completed lines are taken over. */
-  readonly resumeFrom?: string;
+  /** A run, by name or by its folder, or a storage, whose completed lines are taken over. */
+  readonly resumeFrom?: string | LineStorage;
   /** Reuse the answers of earlier runs of the same name. @default true */
   readonly reuse?: boolean;
 }

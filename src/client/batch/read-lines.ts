@@ -1,4 +1,6 @@
-import { countOf } from "../../domain/count-text.js";
+import { countOf, countText } from "../../domain/count-text.js";
+import { countPositions } from "../../domain/experiment/ranges.js";
+import type { Range } from "../../domain/experiment/ranges.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { Flow, FlowInput } from "../../domain/flow/flow.js";
 import { DroppedTally, checkSources, joinSources } from "../../domain/flow/inputs/join-sources.js";
@@ -154,15 +156,19 @@ class LineReading {
 
   report(warnings: readonly string[]): LinesReport {
     const over = this.#joined - this.#lines;
-    const notices =
-      over > 0
-        ? [`Only the first ${this.#lines} of ${this.#joined} lines are run, as --max-lines says.`]
-        : [];
+    const dropped = this.#dropped.all();
+    const first = this.#lines === 1 ? "line 1 of" : `the first ${countText(this.#lines)} of`;
+    const all = countOf(this.#joined, "line");
+    const notices = [
+      ...(over > 0 ? [`--max-lines: only ${first} ${all} will run.`] : []),
+      ...dropped.map(droppedText),
+      ...(this.#failing > 0 ? [failingText(this.#failing)] : []),
+    ];
     return {
       rows: Object.fromEntries(this.#sources.map(({ survey }) => [survey.name, survey.rows])),
       lines: this.#lines,
       failing: this.#failing,
-      dropped: this.#dropped.all(),
+      dropped,
       warnings,
       notices,
     };
@@ -176,6 +182,26 @@ class LineReading {
       `Expected at least one line that all sources have, found none in ${counts.join(", ")}. Compare their column \`line_number\`.`,
     );
   }
+}
+
+function droppedText({ reason, lines }: DroppedLines): string {
+  const count = countPositions(lines);
+  const left = `${countOf(count, "line")} ${count === 1 ? "is" : "are"} left out`;
+  return `${left} (${reason}): ${numbersText(lines)}.`;
+}
+
+function failingText(count: number): string {
+  return `${countOf(count, "line")} will fail: inputs are missing or have another type.`;
+}
+
+const mostRanges = 10;
+
+/** `3, 7-9` */
+function numbersText(lines: readonly Range[]): string {
+  const texts = lines
+    .slice(0, mostRanges)
+    .map(([start, end]) => (end - start === 1 ? `${start}` : `${start}-${end - 1}`));
+  return [...texts, ...(lines.length > mostRanges ? ["…"] : [])].join(", ");
 }
 
 function numbered({ source, survey }: SurveyedSource): NumberedSource {

@@ -1,5 +1,5 @@
 import { defined } from "../../domain/defined.js";
-import type { FlowRun } from "../../domain/experiment/experiment.js";
+import type { ExperimentSettings, FlowRun } from "../../domain/experiment/experiment.js";
 import { countPositions } from "../../domain/experiment/ranges.js";
 import type { MappedLine } from "../../domain/flow/inputs/map-line.js";
 import type { JsonObject } from "../../domain/json/json.js";
@@ -19,6 +19,7 @@ import { completeRunSettings } from "../../settings/resolve-settings.js";
 import { openDataFolder } from "../../storage/data-folder.js";
 import type { DataFolder } from "../../storage/data-folder.js";
 import { stageRows, stagingFolder } from "../../storage/input/stage-rows.js";
+import type { StagedRows } from "../../storage/input/stage-rows.js";
 import { stageFlow } from "../../storage/run/kept-flow.js";
 import type { KeptFlow } from "../../storage/run/kept-flow.js";
 import { targetPlans } from "../../storage/run/target-plans.js";
@@ -42,12 +43,14 @@ import type { OpenedGroup } from "./open-chat-group.js";
 import type { OpenedFlow } from "./open-flow.js";
 import { nameOfFlow, openGiven, readyFlow } from "./open-given.js";
 import type { GivenFlow } from "./open-given.js";
+import { findSameBatch } from "./earlier/finished-batch.js";
 import { readLines } from "./read-lines.js";
-import { resumedRun } from "./resumed-run.js";
+import { resumedRun, storedRun } from "./earlier/resumed-run.js";
 
 /**
- * Starts a flow over lines as an experiment. Everything is checked, the code is loaded once, and
- * the inputs are read, before anything is started. Throws a `UserError` for a flow, a mapping or
+ * Starts a flow over lines as an experiment, unless it has no code and has finished with the same
+ * lines and settings. Everything is checked, the code is loaded once, and the inputs are read,
+ * before anything is started. Throws a `UserError` for a flow, a mapping or
  * inputs with problems, for invalid settings, and if the name is running.
  *
  * @param flow a file or folder of a flow or of a chat group, a module, or a chat group
@@ -69,7 +72,8 @@ export async function startBatch(
   await clearIncoming(ostinato, data, Date.now());
   return withStagedPaths(async (paths) => {
     const ready = { opened, providers, name, settings, data, folder };
-    return startStaged(ostinato, ready, paths);
+    const batch = await stageBatch(ostinato, ready, paths);
+    return startStaged(ostinato, ready, { batch, paths });
   });
 }
 
@@ -94,17 +98,33 @@ interface Given {
   readonly folder: string;
 }
 
-async function startStaged(
+/** A batch run whose lines, flow and code are staged. */
+interface StagedBatch {
+  readonly flow: Flow;
+  readonly staged: string;
+  readonly settings: BatchSettings;
+  readonly experiment: ExperimentSettings;
+  readonly targets: readonly string[];
+  readonly plans: readonly TargetPlan[];
+  readonly rows: StagedRows;
+  readonly kept: KeptFlow;
+  readonly window: number;
+  /** State folder of the run whose completed lines are taken over. */
+  readonly takeOver: string | undefined;
+  readonly notices: readonly string[];
+}
+
+async function stageBatch(
   ostinato: Ostinato,
   given: Given,
   paths: StagedPaths,
-): Promise<StartedExperiment> {
+): Promise<StagedBatch> {
   const { opened, providers, name, data, folder } = given;
   const staged = await stagingFolder(data, name);
   paths.add(staged);
   const { flow, mapping, warnings } = await readyFlow(opened, given.settings, { ...given, staged });
   const settings = { ...given.settings, mapping };
-  const resumed = await resumedRun(ostinato, settings, data);
+  const earlier = await resumedRun(ostinato, settings, data);
   const { lines, report } = await readLines(flow, { settings, folder, output: data.output });
   const run = completeRunSettings({ ...runSettings(settings), file: `${name}.jsonl` });
   const experiment = toExperimentSettings(run, name);
@@ -115,36 +135,64 @@ async function startStaged(
   const plans = plansOf(flow, targetPlans(targets, experiment, rates?.rates), ratesOf(experiment));
   const rows = await stageRows(data, name, asJson(sampled(lines, settings.sample)));
   paths.add(rows.inputPath);
+  const resumed = earlier ?? (await storedRun(settings, rows.inputPath, experiment));
   const workers = Math.max(1, Math.min(settings.workers ?? windowOf(plans), rows.rows));
-  const window = admittedAtOnce(workers, plans);
   const read = report();
-  const dropped = read.dropped.reduce((sum, each) => sum + countPositions(each.lines), 0);
-  const counts = { workers, droppedLines: dropped };
-  const kept = { ...keptFlow(flow, opened, settings), apis: providers.apis, ...counts };
+  const droppedLines = read.dropped.reduce((sum, each) => sum + countPositions(each.lines), 0);
+  const own = { workers, droppedLines, apis: providers.apis, rates: ratesOf(experiment) };
+  const kept = { ...keptFlow(flow, opened, settings), ...own };
   const more = resumed && { resumedFrom: resumed.name, changes: resumed.changesTo(kept) };
-  await stageFlow(staged, {
-    ...kept,
-    rates: ratesOf(experiment),
-    ...defined({ rateTable: rates?.rates }),
-    ...more,
-  });
-  paths.handOver();
-  const runId = await launchRows(ostinato, {
-    ...{ name, settings: experiment, rows },
-    pipeline: {
-      ...{ path: staged, targets: plans, window },
-      reuse: settings.reuse ?? settings.again !== true,
-      flow: flowRun(settings, resumed?.directory),
-    },
-  });
   const notices = [
     ...[...opened.warnings, ...warnings],
     ...read.warnings,
     ...read.notices,
-    ...(more?.changes.map((change) => `Not as in ${more.resumedFrom}: ${change}`) ?? []),
-    ...(await keyNotices(targets, { providers, ostinato, settings: experiment })),
+    ...(more?.changes.map((change) => `Not as in ${more.resumedFrom}: ${change}.`) ?? []),
   ];
-  return toStarted(ostinato, { name, notices }, { runId, alreadyRunning: false });
+  return {
+    ...{ flow, staged, settings, experiment, targets, plans, rows, notices },
+    kept: { ...kept, ...defined({ rateTable: rates?.rates }), ...more },
+    window: admittedAtOnce(workers, plans),
+    takeOver: resumed?.directory,
+  };
+}
+
+async function startStaged(
+  ostinato: Ostinato,
+  { name, providers }: Pick<Given, "name" | "providers">,
+  { batch, paths }: { readonly batch: StagedBatch; readonly paths: StagedPaths },
+): Promise<StartedExperiment> {
+  const { flow, staged, settings, experiment, targets, rows, kept, notices } = batch;
+  const own = { name, settings: experiment, inputSha256: rows.sha256, kept, staged };
+  const before = isRepeatable(settings) ? await findSameBatch(ostinato, own) : undefined;
+  if (before && codePlacesOf(flow).length === 0) {
+    await paths.discard();
+    const run = { runId: before.runId, alreadyRunning: false };
+    return { ...toStarted(ostinato, { name, notices }, run), finished: before };
+  }
+  await stageFlow(staged, kept);
+  paths.handOver();
+  const runId = await launchRows(ostinato, {
+    ...{ name, settings: experiment, rows },
+    pipeline: {
+      ...{ path: staged, targets: batch.plans, window: batch.window, reuse: reuses(settings) },
+      flow: flowRun(settings, batch.takeOver),
+    },
+  });
+  const ofKeys = await keyNotices(targets, { providers, ostinato, settings: experiment });
+  const started = { name, notices: [...notices, ...ofKeys] };
+  return {
+    ...toStarted(ostinato, started, { runId, alreadyRunning: false }),
+    ...defined({ repeats: before }),
+  };
+}
+
+function reuses({ reuse, again }: BatchSettings): boolean {
+  return reuse ?? again !== true;
+}
+
+/** False for lines of a sample, and for lines that another run may have completed. */
+function isRepeatable(settings: BatchSettings): boolean {
+  return reuses(settings) && !settings.sample && settings.resumeFrom === undefined;
 }
 
 /**

@@ -45,7 +45,10 @@ export async function importLines(
   const directory = await claimRun(folder, claim, () => new Date());
   const paths = runPaths(directory);
   await writeAtomically(paths.input, lines.map((line) => `${inputText(line)}\n`).join(""));
-  await writeAtomically(paths.completed, lines.map((line) => `${completedText(line)}\n`).join(""));
+  await writeAtomically(
+    paths.completed,
+    lines.map((line) => `${completedText(line, run)}\n`).join(""),
+  );
   await stageFlow(directory, keptFlow(run, settings));
   await writeManifest(directory, settings);
   await writeOutput(directory);
@@ -61,10 +64,11 @@ function inputText({ number, inputs }: PromptflowLine): string {
   return jsonLine({ line_number: number, inputs });
 }
 
-function completedText(line: PromptflowLine): string {
+function completedText(line: PromptflowLine, { keptBy = "node" }: PromptflowRun): string {
   const { startedAt: sentAt, endedAt: finishedAt, tokens } = line;
   const usage = { input_tokens: tokens.input, output_tokens: tokens.output };
-  const end = { ...line.end, usage, ...keptByReference(line.end) };
+  const kept = keptBy === "node" ? keptByReference(line.end) : {};
+  const end = { ...line.end, usage, ...kept };
   const facts = { sentAt, finishedAt, attempts: 0, line: end };
   return outputLine(inputText(line), outcomeOf(facts, end), {
     localStamp: (ms) => stampOf(new Date(ms)),

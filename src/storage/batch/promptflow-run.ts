@@ -27,7 +27,7 @@ import type { RunRows } from "./run-rows.js";
 export interface PromptflowLine {
   readonly number: number;
   readonly inputs: JsonObject;
-  /** `kept` has the outputs of all nodes. */
+  /** `kept` has the outputs of all nodes, or values by reference. */
   readonly end: LineEnd;
   readonly tokens: { readonly input: number; readonly output: number };
   /** Milliseconds since the epoch. */
@@ -41,6 +41,8 @@ export interface PromptflowRun {
   readonly metrics: JsonObject;
   /** The folder with the flow, if it is there. */
   readonly snapshot?: string;
+  /** The names of the kept values. @default "node" */
+  readonly keptBy?: "node" | "reference";
   /** Reads the lines in ascending order of their numbers. */
   readonly lines: () => AsyncGenerator<PromptflowLine, void, undefined>;
 }

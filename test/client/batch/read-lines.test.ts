@@ -104,7 +104,10 @@ describe("the lines of a run", () => {
       "InputTypeError",
       undefined,
     ]);
-    expect(report).toMatchObject({ lines: 4, failing: 2 });
+    expect(report).toMatchObject({
+      ...{ lines: 4, failing: 2 },
+      notices: ["2 lines will fail: inputs are missing or have another type."],
+    });
   });
 
   test("are joined by number, although a source is out of order", async () => {
@@ -129,6 +132,10 @@ describe("the lines of a run", () => {
       { reason: 'no row in "gold"', lines: [[1, 2]] },
       { reason: 'no row in "data"', lines: [[2, 3]] },
     ]);
+    expect(report.notices).toEqual([
+      '1 line is left out (no row in "gold"): 1.',
+      '1 line is left out (no row in "data"): 2.',
+    ]);
     expect(report.warnings).toEqual([
       '1 row of the source "gold" has no line number and is left out: row 4.',
     ]);
@@ -138,8 +145,9 @@ describe("the lines of a run", () => {
     const data = [{ question: "q0" }, { question: "q1" }, { question: "q2" }];
     const gold = [{ text: "g2", line_number: 2 }];
     const settings = { inputs: { data, gold }, mapping: { answer: "${gold.text}" } };
-    const { lines } = await read(answered, settings);
+    const { lines, report } = await read(answered, settings);
     expect(lines).toEqual([{ line_number: 2, inputs: { question: "q2", answer: "g2" } }]);
+    expect(report.notices).toEqual(['2 lines are left out (no row in "gold"): 0-1.']);
   });
 
   test("may be only the first ones after the join, with a notice", async () => {
@@ -149,7 +157,10 @@ describe("the lines of a run", () => {
     const { lines, report } = await read(answered, settings);
     expect(lines.map(({ line_number }) => line_number)).toEqual([1, 2]);
     expect(report.lines).toBe(2);
-    expect(report.notices).toEqual(["Only the first 2 of 3 lines are run, as --max-lines says."]);
+    expect(report.notices).toEqual([
+      "--max-lines: only the first 2 of 3 lines will run.",
+      '1 line is left out (no row in "gold"): 0.',
+    ]);
   });
 
   test("are those of promptflow for the same data", async () => {

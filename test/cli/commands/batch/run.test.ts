@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { describeResult, lastJson } from "../../../../bench/lib/cli-process.js";
 import { waitUntil } from "../../../../bench/lib/wait-until.js";
 import { BatchEngine, connect, LineFailures } from "../../../../src/index.js";
+import type { LineRecord, LineStorage } from "../../../../src/index.js";
 import { sharedCli } from "../../../helpers/cli-set-up.js";
 
 const cli = sharedCli({ withWorker: true });
@@ -197,7 +198,10 @@ test(
     );
     expect(run, describeResult(run)).toMatchObject({ code: 1 });
     const one = await resultOf("one-line");
-    expect(one).toMatchObject({ status: "Completed", completed_lines: 2, failed_lines: 1 });
+    expect(one).toMatchObject({
+      ...{ status: "Completed", completed_lines: 2, failed_lines: 1 },
+      node_status: { "wait.completed": 2, "wait.canceled": 1 },
+    });
     expect(one.error_summary.error_list).toMatchObject([
       { line_number: 1, error: { innerError: { code: "LineExecutionTimeout" } } },
     ]);
@@ -255,14 +259,15 @@ test(
   { timeout: 90_000 },
   async () => {
     const ostinato = await connect({ env: cli.setUp.env });
-    const flow = join(
-      cli.setUp.folder,
-      cli.write(
-        "third.mjs",
-        "export default async ({ n }) => { if (n === 2) throw new Error('two is refused'); await new Promise((end) => setTimeout(end, n * 1000)); return { n }; };\n",
-      ),
-    );
-    const engine = new BatchEngine(flow, { ostinato, workingDir: cli.setUp.folder });
+    const code =
+      "export default async ({ n }) => { if (n === 2) throw new Error('two is refused'); await new Promise((end) => setTimeout(end, n * 1000)); return { n }; };\n";
+    const flow = join(cli.setUp.folder, cli.write("third.mjs", code));
+    const records = new Map<number, LineRecord>();
+    const storage: LineStorage = {
+      save: async (record) => void records.set(record.lineNumber, record),
+      load: async (line) => records.get(line),
+    };
+    const engine = new BatchEngine(flow, { ostinato, storage, workingDir: cli.setUp.folder });
     const shared = { dataFolder: cli.setUp.dataFolder };
     const raised = await engine
       .run({
@@ -277,6 +282,23 @@ test(
     });
     const written = readFileSync(join(cli.setUp.folder, "raised-output/output.jsonl"), "utf8");
     expect(written).toBe('{"line_number":0,"n":0}\n{"line_number":2,"n":0.5}\n');
+    expect([...records.values()]).toMatchObject([
+      { lineNumber: 0, status: "completed", inputs: { n: 0 }, output: { n: 0 } },
+      { lineNumber: 1, status: "failed", error: { type: "Error", message: "two is refused" } },
+      { lineNumber: 2, status: "completed", nodes: { third: "completed" } },
+    ]);
+    // Line 1 alone runs again, with the repaired code.
+    cli.write("third.mjs", "export default async ({ n }) => ({ n: n * 100 });\n");
+    const resumed = await engine.run({
+      ...{ ...shared, name: "from-storage", inputs: { data: [{ n: 0 }, { n: 2 }, { n: 0.5 }] } },
+      ...{ outputDir: "resumed-output", resumeFrom: storage },
+    });
+    expect(resumed).toMatchObject({ status: "Completed", completedLines: 3 });
+    expect(readFileSync(join(cli.setUp.folder, "resumed-output/output.jsonl"), "utf8")).toBe(
+      '{"line_number":0,"n":0}\n{"line_number":1,"n":200}\n{"line_number":2,"n":0.5}\n',
+    );
+    expect(records.get(1)).toMatchObject({ status: "completed", output: { n: 200 } });
+    cli.write("third.mjs", code);
     const controller = new AbortController();
     const cancelled = await engine.run({
       ...{ ...shared, name: "signalled", inputs: { data: [{ n: 0 }, { n: 50 }] } },
@@ -351,8 +373,168 @@ test(
         .map((name) => readFileSync(join(folder, state, name), "utf8")),
     );
     expect(logs.join("").match(/"reused":true/g)).toHaveLength(2);
+    // Its code may answer otherwise, so it runs again.
+    const repeated = await cli.ostinato("batch", "run", ...given);
+    expect(repeated, describeResult(repeated)).toMatchObject({ code: 0 });
+    expect(repeated.stderr).toMatch(
+      /sampled finished at .* with the same content and settings: 4 completed, 0 failed\. Its answers are reused, and its code runs again\./,
+    );
     const refused = await cli.ostinato("batch", "run", ...given, "--set", "anser.api=chat");
     expect(refused).toMatchObject({ code: 2 });
     expect(refused.stderr).toContain('the flow has no node and no key "anser"');
+  },
+);
+
+test(
+  "a flow of models alone that has finished sends nothing again, and says so",
+  { timeout: 90_000 },
+  async () => {
+    mkdirSync(join(cli.setUp.folder, "said"), { recursive: true });
+    cli.write(
+      "said/flow.dag.yaml",
+      `inputs:\n  q: { type: string }\noutputs:\n  a: { type: string, reference: "\${say.output}" }\nnodes:\n  - name: say\n    type: llm\n    source: { type: code, path: say.jinja2 }\n    inputs: { deployment_name: small, q: "\${inputs.q}" }\n    parameters: { response: yes, latency_ms: 1 }\n    connection: test\n    api: chat\n`,
+    );
+    cli.write("said/say.jinja2", "# user:\nSay {{q}}\n");
+    // The second line lacks its input.
+    cli.write("said.jsonl", [{ q: "one" }, { other: 2 }]);
+    const given = ["batch", "run", "said", "--data", "said.jsonl", "-mq", "6000"];
+    const first = await cli.ostinato(...given);
+    expect(first, describeResult(first)).toMatchObject({ code: 1 });
+    expect(first.stderr).toContain("1 line will fail: inputs are missing or have another type.");
+    const again = await cli.ostinato(...given);
+    expect(again, describeResult(again)).toMatchObject({ code: 1, stdout: first.stdout });
+    expect(again.stderr).toMatch(
+      /said finished at .* with the same content and settings: 1 completed, 1 failed\. Nothing is sent\./,
+    );
+    expect(again.stderr).toContain("`ostinato retry-failed said`");
+    const runs = (): number =>
+      readdirSync(join(cli.setUp.dataFolder, "output", "said")).filter((name) =>
+        name.endsWith("-output.jsonl"),
+      ).length;
+    expect(runs()).toBe(1);
+    // Lines that differ are run.
+    cli.write("said.jsonl", [{ q: "one" }, { q: "two" }]);
+    expect(await cli.ostinato(...given)).toMatchObject({ code: 0 });
+    expect(runs()).toBe(2);
+  },
+);
+
+/** Calls that the aggregations of a name's runs have paid for. */
+function reviewsPaid(name: string): number {
+  const folder = join(cli.setUp.dataFolder, "output", name);
+  const states = readdirSync(folder).filter((each) => /^\.[\d-]+$/.test(each));
+  const logs = states.flatMap((state) => {
+    const own = join(folder, state, ".aggregation");
+    const names = existsSync(own) ? readdirSync(own) : [];
+    const rows = names.filter((each) => /^rows\..*\.jsonl$/.test(each));
+    return rows.map((each) => readFileSync(join(own, each), "utf8"));
+  });
+  const calls = logs.join("").match(/^\{"kind":"call".*"answer".*$/gm) ?? [];
+  return calls.filter((line) => !line.includes('"reused":true')).length;
+}
+
+async function reviewsReach(name: string, count: number): Promise<void> {
+  await waitUntil(async () => Promise.resolve(reviewsPaid(name) >= count), {
+    what: `${count} reviews`,
+    timeoutMs: 30_000,
+  });
+}
+
+test(
+  "an aggregation is stopped by its money, a pause, a cancel and the time of the batch, and pays once",
+  { timeout: 150_000 },
+  async () => {
+    // Each review costs 0.1 dollars, and is expected to.
+    cli.write("prices.json", [{ test: { review: { input: 0, output: 100_000 } } }]);
+    cli.write(
+      "reviewed.mjs",
+      [
+        "const model = { model: 'test/review', parameters: { response: 'ok', latency_ms: 500, max_tokens: 1, usage: { prompt_tokens: 1, completion_tokens: 1 } } };",
+        "export default async ({ n }) => ({ n });",
+        "export const aggregate = async (lines, work) => {",
+        "  for (let i = 0; i < 24; i += 1) await work.call(model, `Review ${i}`);",
+        "  return { reviewed: lines.length };",
+        "};",
+        "",
+      ].join("\n"),
+    );
+    cli.write("numbers.jsonl", numbers);
+    const name = "reviewed";
+    const given = ["batch", "run", "reviewed.mjs", "--data", "numbers.jsonl", "-mq", "6000"];
+    const priced = [...given, "--prices", "prices.json"];
+    const poor = await cli.ostinato(...priced, "--max-cost", "0.35");
+    expect(poor, describeResult(poor)).toMatchObject({ code: 3 });
+    expect(poor.stderr).toContain("ostinato resume reviewed --max-cost");
+    expect(reviewsPaid(name)).toBe(3);
+    await cli.ostinato("resume", name, "--max-cost", "5");
+    await reviewsReach(name, 5);
+    await cli.ostinato("pause", name);
+    const pausedAt = reviewsPaid(name);
+    await new Promise((end) => setTimeout(end, 2_000));
+    // The call in flight ends.
+    expect(reviewsPaid(name)).toBeLessThanOrEqual(pausedAt + 1);
+    expect(lastJson(await cli.ostinato("status", name, "--json"))).toMatchObject({
+      state: "paused",
+    });
+    await cli.ostinato("resume", name);
+    await reviewsReach(name, pausedAt + 2);
+    const cancelledAt = Date.now();
+    await cli.ostinato("cancel", name);
+    await cli.ostinato("follow", name);
+    expect(Date.now() - cancelledAt).toBeLessThan(10_000);
+    expect(await resultOf(name)).toMatchObject({
+      ...{ status: "Canceled", completed_lines: 6, failed_lines: 0, metrics: {} },
+    });
+    const timed = await cli.ostinato(...priced, "--batch-timeout", "6s");
+    expect(timed, describeResult(timed)).toMatchObject({ code: 1 });
+    expect(await resultOf(name)).toMatchObject({
+      ...{ status: "Failed", completed_lines: 6, failed_lines: 0, metrics: {} },
+      error_summary: { batch_error_dict: { innerError: { code: "BatchRunTimeout" } } },
+    });
+    expect(reviewsPaid(name)).toBeLessThan(24);
+    const whole = await cli.ostinato(...priced);
+    expect(whole, describeResult(whole)).toMatchObject({ code: 0 });
+    expect(await resultOf(name)).toMatchObject({ status: "Completed", metrics: { reviewed: 6 } });
+    expect(reviewsPaid(name)).toBe(24);
+  },
+);
+
+test(
+  "the code of an aggregation is ended by a cancel and by the time of the batch, whatever it does",
+  { timeout: 90_000 },
+  async () => {
+    cli.write(
+      "sleepy.py",
+      [
+        "import os, time",
+        "def sleepy(n: int):",
+        "    return {'n': n}",
+        "def aggregate(lines):",
+        "    open(os.environ['BEGINS'], 'a').write('begun\\n')",
+        "    time.sleep(120)",
+        "",
+      ].join("\n"),
+    );
+    cli.write("numbers.jsonl", numbers);
+    const begins = beginsInto("sleepy-begins");
+    const given = [
+      ...["batch", "run", "sleepy.py", "--data", "numbers.jsonl"],
+      ...["--environment-variable", `BEGINS=${begins.path}`],
+    ];
+    const command = cli.stack.start(...given);
+    await waitUntil(async () => Promise.resolve(begins.times().length > 0), {
+      what: "the aggregation",
+      timeoutMs: 30_000,
+    });
+    await cli.ostinato("cancel", "sleepy");
+    const cancelledAt = Date.now();
+    expect(await command.exited).toBe(1);
+    expect(Date.now() - cancelledAt).toBeLessThan(10_000);
+    expect(await resultOf("sleepy")).toMatchObject({
+      ...{ status: "Canceled", completed_lines: 6, failed_lines: 0, metrics: {} },
+    });
+    const late = await cli.ostinato(...given, "--batch-timeout", "5s");
+    expect(late, describeResult(late)).toMatchObject({ code: 1 });
+    expect(await resultOf("sleepy")).toMatchObject({ status: "Failed", completed_lines: 6 });
   },
 );

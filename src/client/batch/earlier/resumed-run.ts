@@ -1,16 +1,18 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { UserError } from "../../domain/failure/user-error.js";
-import { runChanges } from "../../domain/flow/resume/run-changes.js";
-import type { DataFolder } from "../../storage/data-folder.js";
-import { hasFlow, readKeptFlow } from "../../storage/run/kept-flow.js";
-import type { KeptFlow } from "../../storage/run/kept-flow.js";
-import { findResult } from "../../storage/run/run-result.js";
-import { findFinished } from "../answers/find-finished.js";
-import type { Ostinato } from "../connection/ostinato.js";
-import type { BatchSettings } from "./batch-settings.js";
-import { isFlowFolder } from "./is-flow-folder.js";
+import type { ExperimentSettings } from "../../../domain/experiment/experiment.js";
+import { UserError } from "../../../domain/failure/user-error.js";
+import { runChanges } from "../../../domain/flow/resume/run-changes.js";
+import type { DataFolder } from "../../../storage/data-folder.js";
+import { hasFlow, readKeptFlow } from "../../../storage/run/kept-flow.js";
+import type { KeptFlow } from "../../../storage/run/kept-flow.js";
+import { findResult } from "../../../storage/run/run-result.js";
+import { findFinished } from "../../answers/find-finished.js";
+import type { Ostinato } from "../../connection/ostinato.js";
+import type { BatchSettings } from "../batch-settings.js";
+import { isFlowFolder } from "../is-flow-folder.js";
 import { importRun } from "./import-run.js";
+import { importStored } from "./line-storage.js";
 
 /** An earlier run whose completed lines are taken over. */
 export interface ResumedRun {
@@ -22,15 +24,15 @@ export interface ResumedRun {
 }
 
 /**
- * `undefined` if the run resumes none. Throws a `UserError` for a run that is not there or no batch
- * run.
+ * `undefined` if the run resumes none, or from a storage. Throws a `UserError` for a run that is
+ * not there or no batch run.
  */
 export async function resumedRun(
   ostinato: Ostinato,
   { resumeFrom }: BatchSettings,
   folder: DataFolder,
 ): Promise<ResumedRun | undefined> {
-  if (resumeFrom === undefined) return undefined;
+  if (typeof resumeFrom !== "string") return undefined;
   const { name, directory } = await placeOf(ostinato, resumeFrom, folder);
   if (!(await hasFlow(directory))) {
     throw new UserError(
@@ -43,6 +45,23 @@ export async function resumedRun(
     directory,
     changesTo: (now) => runChanges({ ...before, init: {} }, { ...now, init: {} }),
   };
+}
+
+/**
+ * The records of a storage as a run; `undefined` if the run resumes from none.
+ *
+ * @param inputPath the lines of the run that resumes
+ * @param settings of that run
+ */
+export async function storedRun(
+  { resumeFrom }: BatchSettings,
+  inputPath: string,
+  settings: ExperimentSettings,
+): Promise<ResumedRun | undefined> {
+  if (resumeFrom === undefined || typeof resumeFrom === "string") return undefined;
+  const name = `${settings.name}-storage`;
+  const { directory } = await importStored(resumeFrom, inputPath, { ...settings, name });
+  return { name, directory, changesTo: () => [] };
 }
 
 async function placeOf(

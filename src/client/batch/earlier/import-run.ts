@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { completeRunSettings } from "../../settings/resolve-settings.js";
-import { importLines } from "../../storage/batch/import-lines.js";
-import type { ImportedRun } from "../../storage/batch/import-lines.js";
-import { openPromptflowRun } from "../../storage/batch/promptflow-run.js";
-import { openDataFolder } from "../../storage/data-folder.js";
-import { toExperimentSettings } from "../start/check-experiment.js";
+import { completeRunSettings } from "../../../settings/resolve-settings.js";
+import { importLines } from "../../../storage/batch/import-lines.js";
+import type { ImportedRun } from "../../../storage/batch/import-lines.js";
+import { openPromptflowRun } from "../../../storage/batch/promptflow-run.js";
+import { openDataFolder } from "../../../storage/data-folder.js";
+import { toExperimentSettings } from "../../start/check-experiment.js";
 
 export interface ImportOptions {
   /** @default "data" */

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { defined } from "../../../domain/defined.js";
+import type { ExperimentSettings } from "../../../domain/experiment/experiment.js";
+import { BatchResult } from "../../../domain/flow/result/batch-result.js";
+import { canonicalJson } from "../../../domain/json/canonical-json.js";
+import { isJsonObject } from "../../../domain/json/json.js";
+import type { JsonValue } from "../../../domain/json/json.js";
+import { parseJsonText } from "../../../domain/json/json-text.js";
+import { hashFile } from "../../../storage/files/hash-file.js";
+import { isThere } from "../../../storage/files/is-there.js";
+import { readJson } from "../../../storage/files/read-json.js";
+import { hasFlow, readKeptFlow } from "../../../storage/run/kept-flow.js";
+import type { KeptFlow } from "../../../storage/run/kept-flow.js";
+import { findManifest, runPaths } from "../../../storage/run/run-folder.js";
+import { findResult } from "../../../storage/run/run-result.js";
+import type { Ostinato } from "../../connection/ostinato.js";
+import { areSameSettings, latestDirectory } from "../../start/finished-before.js";
+import type { FinishedBefore } from "../../start/finished-before.js";
+
+/** The parts of a kept flow that decide about the results of lines. */
+export type DecisiveFlow = Pick<
+  KeptFlow,
+  "flow" | "mapping" | "connections" | "variables" | "executor" | "lineTimeoutMs"
+>;
+
+/** A staged batch run that is about to start. */
+export interface NewBatchRun {
+  readonly name: string;
+  readonly settings: ExperimentSettings;
+  readonly inputSha256: string;
+  readonly kept: DecisiveFlow;
+  /** The staged folder with the flow's code. */
+  readonly staged: string;
+}
+
+/**
+ * Finds the latest run of a name if it has completed, aggregation included, and had the same lines,
+ * flow, code and settings. Its lines may have failed.
+ */
+export async function findSameBatch(
+  ostinato: Ostinato,
+  { name, settings, inputSha256, kept, staged }: NewBatchRun,
+): Promise<FinishedBefore | undefined> {
+  const directory = await latestDirectory(ostinato, name, settings);
+  const manifest = directory === undefined ? undefined : await findManifest(directory);
+  if (directory === undefined || !manifest || !(await isWhole(directory))) return undefined;
+  const result = await findResult(directory);
+  if (!result || manifest.inputSha256 !== inputSha256) return undefined;
+  if (!areSameSettings(manifest, settings)) return undefined;
+  const before = await readKeptFlow(directory);
+  // Its lines may be those of another flow.
+  if (before.resumedFrom !== undefined || textOf(before) !== textOf(kept)) return undefined;
+  if ((await codeIn(directory)) !== (await codeIn(staged))) return undefined;
+  const { completed, failed, finishedAt } = result;
+  return { completed, failed, finishedAt, runId: manifest.runId };
+}
+
+/** True if the run's files are there, nothing has ended it early, and its aggregation is done. */
+async function isWhole(directory: string): Promise<boolean> {
+  const { completed, batchResult } = runPaths(directory);
+  if (!(await hasFlow(directory)) || !(await isThere(completed))) return false;
+  // Only the finish of a batch run writes it.
+  const json = (await readJson(batchResult)) as JsonValue | undefined;
+  if (!isJsonObject(json)) return false;
+  const { status, errorSummary } = BatchResult.fromJson(json);
+  return status === "Completed" && Object.keys(errorSummary.aggrErrorDict).length === 0;
+}
+
+function textOf(kept: DecisiveFlow): string {
+  const { flow, mapping, connections, variables, executor, lineTimeoutMs } = kept;
+  const decisive = { flow, mapping, connections, variables, ...defined({ executor }) };
+  return canonicalJson(parseJsonText(JSON.stringify({ ...decisive, lineTimeoutMs })));
+}
+
+/** A hash of all files of a run's code; of none, if it has no code. */
+async function codeIn(folder: string): Promise<string> {
+  const { code } = runPaths(folder);
+  const hash = createHash("sha256");
+  if (!(await isThere(code))) return hash.digest("hex");
+  const entries = await readdir(code, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes("__pycache__"))
+    .map((entry) => join(entry.parentPath, entry.name));
+  for (const path of paths.sort((a, b) => (a < b ? -1 : 1))) {
+    hash.update(`${relative(code, path)} ${await hashFile(path)}\n`);
+  }
+  return hash.digest("hex");
+}
