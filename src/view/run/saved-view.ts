@@ -10,7 +10,7 @@ import type { SavedParts } from "../../storage/lines/array-file.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 
 /** Raise it when the meaning of the file changes. */
-const format = 3;
+const format = 4;
 
 export interface SavedFacts {
   readonly sums: ReportSums;

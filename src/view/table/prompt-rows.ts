@@ -5,14 +5,14 @@ import type { RecordTable } from "./record-table.js";
 /** More rows of one prompt are not sent. */
 const mostRows = 100;
 
-/** The first places of the prompts of chosen rows, in their order. */
+/** A place for each prompt of chosen rows, in their order. */
 export function joinedRows(table: RecordTable, chosen: Uint32Array): Uint32Array {
   const joins = table.joins();
   const isSeen = new Uint8Array(table.places);
   const prompts = new Uint32Array(chosen.length);
   let count = 0;
   for (const place of chosen) {
-    const first = joins[place] ?? 0;
+    const first = joins.firstOf(place);
     if (isSeen[first] === 1) continue;
     isSeen[first] = 1;
     prompts[count] = first;
@@ -24,7 +24,7 @@ export function joinedRows(table: RecordTable, chosen: Uint32Array): Uint32Array
 /**
  * The places of the rows of each prompt. Only the query's models and groups choose among them.
  *
- * @param prompts first places of prompts, as of `joinedRows`
+ * @param prompts a place of each prompt, as of `joinedRows`
  */
 export function rowsOfPrompts(
   table: RecordTable,
@@ -32,14 +32,6 @@ export function rowsOfPrompts(
   query: RecordQuery,
 ): readonly (readonly number[])[] {
   const joins = table.joins();
-  const rowsOf = new Map([...prompts].map((first) => [first, new Array<number>()]));
-  const isWanted = new Uint8Array(table.places);
-  for (const first of prompts) isWanted[first] = 1;
-  for (const place of table.choose(comparedQuery(query))) {
-    const first = joins[place] ?? 0;
-    if (isWanted[first] === 0) continue;
-    const rows = rowsOf.get(first);
-    if (rows && rows.length < mostRows) rows.push(place);
-  }
-  return [...rowsOf.values()];
+  const isChosen = table.fits(comparedQuery(query));
+  return [...prompts].map((first) => joins.placesOf(first).filter(isChosen).slice(0, mostRows));
 }

@@ -4,6 +4,7 @@ import type { ReportRow, RowStatus } from "../../domain/report/report-row.js";
 import type { SavedParts } from "../../storage/lines/array-file.js";
 import { grownTo } from "../../storage/lines/growing.js";
 import { IdColumn } from "./id-column.js";
+import { RowJoins } from "./row-joins.js";
 import { sortByNumber } from "./sort-by-number.js";
 import { ValueColumn } from "./value-column.js";
 
@@ -19,8 +20,8 @@ const mostValueColumns = 40;
 const keptOrders = 8;
 
 /**
- * The rows of a run without their texts: all that filters and sorts need, in typed arrays, about
- * 120 bytes per record.
+ * The rows of a run without their texts: all that filters, sorts and joins need, in typed arrays,
+ * about 160 bytes per record.
  */
 export class RecordTable {
   readonly #ids = new IdColumn();
@@ -29,7 +30,13 @@ export class RecordTable {
   readonly #orders = new Map<string, Uint32Array>();
   /** A hash of each prompt, by which rows are joined. */
   #prompts = new ValueColumn();
-  #joins: Uint32Array | undefined;
+  readonly #equality = {
+    ids: (one: number, other: number): boolean => this.#ids.areEqual(one, other),
+    prompts: (one: number, other: number): boolean =>
+      this.#prompts.numberAt(one) === this.#prompts.numberAt(other),
+  };
+  /** Absent after a change that they do not follow. */
+  #joins: RowJoins | undefined = new RowJoins(this.#equality);
   #status = new Uint8Array();
   #rows = 0;
   #places = 0;
@@ -63,7 +70,9 @@ export class RecordTable {
 
   set(row: ReportRow): void {
     const place = row.index;
-    if (!this.has(place)) this.#rows += 1;
+    const isNew = !this.has(place);
+    const isSame = !isNew && this.idAt(place) === row.id && this.#hasPrompt(place, row.prompt);
+    if (isNew) this.#rows += 1;
     this.#places = Math.max(this.#places, place + 1);
     this.#ids.set(place, row.id);
     this.#status = grownTo(this.#status, place);
@@ -71,16 +80,20 @@ export class RecordTable {
     for (const name in row.values) this.#addColumn(valuePrefix + name);
     for (const [name, column] of this.#columns) column.set(place, valueOf(row, name));
     this.#prompts.set(place, hashOf(row.prompt));
-    this.#joins = undefined;
+    if (isNew && this.#joins?.canGrow === true) this.#join(this.#joins, place);
+    else if (!isSame) this.#joins = undefined;
     if (this.#orders.size > 0) this.#orders.clear();
   }
 
-  /**
-   * For each place, the first place with the same id, or with the same prompt if no id recurs.
-   */
-  joins(): Uint32Array {
-    this.#joins ??= this.#joinedById() ?? this.#joinedByPrompt();
+  joins(): RowJoins {
+    this.#joins ??= this.#joined();
     return this.#joins;
+  }
+
+  /** Returns a test of places: true for a row of the query, without its search. */
+  fits(query: RecordQuery): (place: number) => boolean {
+    const tests = this.#tests(query);
+    return (place) => this.has(place) && fits(place, tests);
   }
 
   /**
@@ -113,7 +126,7 @@ export class RecordTable {
     return {
       table: {
         facts: { names, rows: this.#rows, places: this.#places },
-        arrays: { status, joins: this.joins() },
+        arrays: { status, ...this.joins().save(this.#places) },
       },
       ids: this.#ids.save(this.#places),
       prompts: this.#prompts.save(this.#places),
@@ -130,7 +143,7 @@ export class RecordTable {
     this.#status = table.arrays["status"] as Uint8Array<ArrayBuffer>;
     this.#ids.restore(ids);
     this.#prompts.restore(prompts);
-    this.#joins = table.arrays["joins"] as Uint32Array<ArrayBuffer>;
+    this.#joins = RowJoins.restored(table, this.#equality);
     for (const [number, name] of facts.names.entries()) {
       const saved = columns[`column ${number}`];
       const column = new ValueColumn();
@@ -140,17 +153,21 @@ export class RecordTable {
     this.#orders.clear();
   }
 
-  #joinedById(): Uint32Array | undefined {
-    const order = this.#orderOf({ column: "id", descending: false });
-    const joins = joined(order, this.#places, (one, other) => this.#ids.areEqual(one, other));
-    for (const place of order) if (joins[place] !== place) return joins;
-    return undefined;
+  #joined(): RowJoins {
+    const joins = new RowJoins(this.#equality);
+    for (const place of this.#all()) this.#join(joins, place);
+    return joins;
   }
 
-  #joinedByPrompt(): Uint32Array {
-    const order = this.#prompts.sorted(this.#all(), false);
-    const hashOfPlace = (place: number): number | undefined => this.#prompts.numberAt(place);
-    return joined(order, this.#places, (one, other) => hashOfPlace(one) === hashOfPlace(other));
+  #join(joins: RowJoins, place: number): void {
+    joins.add(place, {
+      idHash: hashOf(this.idAt(place)) >>> 0,
+      promptHash: (this.#prompts.numberAt(place) ?? 0) >>> 0,
+    });
+  }
+
+  #hasPrompt(place: number, prompt: string): boolean {
+    return this.#prompts.numberAt(place) === hashOf(prompt);
   }
 
   #addColumn(name: string): void {
@@ -203,21 +220,6 @@ export class RecordTable {
     }
     return all;
   }
-}
-
-/** Joins the places that lie side by side in an order, the lowest first. */
-function joined(
-  order: Uint32Array,
-  places: number,
-  areEqual: (one: number, other: number) => boolean,
-): Uint32Array {
-  const joins = new Uint32Array(places);
-  let first = order[0] ?? 0;
-  for (const place of order) {
-    if (place !== first && !areEqual(first, place)) first = place;
-    joins[place] = first;
-  }
-  return joins;
 }
 
 /**
