@@ -15,6 +15,10 @@ import { finishRun } from "../src/storage/run/finish-run.js";
 import { InputLooks } from "../src/storage/input/input-looks.js";
 import { openGroupStore, shareFiles } from "../src/storage/log/group-store.js";
 import type { SharedFiles } from "../src/storage/log/group-store.js";
+import { writeLiveScores } from "../src/storage/run/live-scores.js";
+import { writerName } from "../src/storage/log/log-files.js";
+import type { ScoreSums } from "../src/domain/scores/score-sums.js";
+import { openScoring } from "../src/evaluation/scorers/scoring.js";
 import type { PrepareRunContext } from "../src/storage/run/prepare-run.js";
 import { isRunMissing, readManifest } from "../src/storage/run/run-folder.js";
 import { noObserver } from "./sending/call/call-observer.js";
@@ -38,6 +42,7 @@ import { prepareFirst, prepareStage } from "./stages/prepare-stage.js";
 import { writeRephrased } from "./stages/rephrase-input.js";
 import { sendPrompts } from "./sending/send-prompts.js";
 import type { CallEnd } from "./sending/sending.js";
+import { LiveScoring } from "./sending/live-scoring.js";
 import { OneAtATime } from "./sending/suspects.js";
 import { toApplicationFailure } from "./to-application-failure.js";
 
@@ -157,6 +162,12 @@ function openRuns(
     openFlow,
     isBusy: (directory) => calls.isBusy(directory),
     isStopped,
+    liveScoringOf: (directory, manifest) => {
+      const name = writerName();
+      const write = async (sums: readonly ScoreSums[]): Promise<void> =>
+        writeLiveScores(directory, name, sums);
+      return LiveScoring.of(manifest, { open: openScoring, write });
+    },
   });
 }
 

@@ -22,6 +22,7 @@ import { ExpectedTokens } from "./sending/budget/expected-tokens.js";
 import { TokenEstimates } from "./leaser/token-estimates.js";
 import type { OpenFlow } from "./lines/open-flow.js";
 import type { OpenPipeline } from "./rows/open-pipeline.js";
+import type { LiveScoring } from "./sending/live-scoring.js";
 import { RunStop } from "./run-stop.js";
 import { DroppedModels } from "./sending/dropped-models.js";
 import { ModelStates } from "./sending/model-states.js";
@@ -70,6 +71,8 @@ export interface OpenRunsOptions {
   isBusy: (directory: string) => boolean;
   /** True once the run was cancelled. */
   isStopped: (directory: string) => Promise<boolean>;
+  /** Scores a run's answers while it goes on. @default nothing is scored before the finish */
+  liveScoringOf?: (directory: string, manifest: Manifest) => LiveScoring | undefined;
 }
 
 interface Entry {
@@ -79,6 +82,7 @@ interface Entry {
   readonly pipelines: Map<"pipeline", Promise<OpenPipeline>>;
   /** The run's flow, if one was opened. */
   readonly flows: Map<"flow", Promise<OpenFlow>>;
+  readonly scorings: Set<LiveScoring>;
   readonly stop: RunStop;
   /** Number of activities that use it now. One that waits for its slot may wait for hours. */
   users: number;
@@ -121,6 +125,7 @@ export class OpenRuns {
       ...entry.flows.values(),
     ]);
     for (const one of programs) if (one.status === "fulfilled") await one.value.close();
+    for (const scoring of entry.scorings) await scoring.close();
     await (await entry.run.catch(() => undefined))?.budget.close();
   }
 
@@ -131,8 +136,10 @@ export class OpenRuns {
     const pipelines = new Map<"pipeline", Promise<OpenPipeline>>();
     const flows = new Map<"flow", Promise<OpenFlow>>();
     const stop = new RunStop(async () => this.#options.isStopped(directory));
-    const run = this.#openRun(directory, { stores, pipelines, flows, stop });
-    const entry = { stores, pipelines, flows, stop, run, users: 0, usedAtMs: Date.now() };
+    const scorings = new Set<LiveScoring>();
+    const parts = { stores, pipelines, flows, scorings, stop };
+    const run = this.#openRun(directory, parts);
+    const entry = { ...parts, run, users: 0, usedAtMs: Date.now() };
     this.#entries.set(directory, entry);
     run.catch(() => this.#entries.delete(directory));
     return entry;
@@ -140,7 +147,7 @@ export class OpenRuns {
 
   async #openRun(
     directory: string,
-    { stores, pipelines, flows, stop }: Omit<Entry, "run" | "users" | "usedAtMs">,
+    { stores, pipelines, flows, scorings, stop }: Omit<Entry, "run" | "users" | "usedAtMs">,
   ): Promise<OpenRun> {
     const manifest = await this.#options.readManifest(directory);
     const loadProvider = await this.#options.openProviders(manifest);
@@ -150,6 +157,12 @@ export class OpenRuns {
     const estimates = new Map<string, TokenEstimates>();
     const expected = new Map<string, ExpectedTokens>();
     const spent = new SpentMoney(directory, manifest);
+    const scoring = this.#options.liveScoringOf?.(directory, manifest);
+    if (scoring) scorings.add(scoring);
+    const openStore = async (group: string): Promise<GroupStore> => {
+      const store = await this.#options.openStore(directory, group);
+      return scoring?.scored(store) ?? store;
+    };
     const longestAnswer = async (record: PromptRecord): Promise<number | undefined> => {
       // A record of an unknown API fails at its send.
       const provider = await loadProvider(record.api).catch(() => undefined);
@@ -184,8 +197,7 @@ export class OpenRuns {
       estimates: (group) => {
         return computed(estimates, group, () => new TokenEstimates(longestAnswer));
       },
-      store: (group) =>
-        computedOnce(stores, group, () => this.#options.openStore(directory, group)),
+      store: (group) => computedOnce(stores, group, () => openStore(group)),
       environment: (resumes) =>
         computedOnce(environments, resumes, () =>
           this.#options.readEnvironment(manifest.settings.envFile),

@@ -7,8 +7,10 @@ import { isOver } from "../../../src/client/status/status.js";
 import { formatMoney } from "../../../src/domain/money/format-money.js";
 import type { Spending } from "../../../src/domain/money/spending.js";
 import type { Hold } from "../../../src/domain/progress/hold.js";
+import type { ScoreRow } from "../../../src/domain/scores/line-scoring.js";
 import { shellWord } from "../../../src/domain/shell-word.js";
 import type { Fact } from "../format/facts.js";
+import { formatFigure, formatInterval } from "../format/format-figure.js";
 import { formatCount } from "../format/format-count.js";
 import { costText } from "../format/money-text.js";
 import { acceptedText } from "../format/accepted-text.js";
@@ -27,6 +29,7 @@ export function liveFacts(status: ExperimentStatus, nowMs: number): readonly Fac
     ["calls", status.calls ? callsText(status.calls) : ""],
     ["cost", [costText(status), expectedCost(status)].filter((text) => text !== "").join(", ")],
     ["tokens", tokensText(status.spending)],
+    ...(isOver(status.state) ? [] : scoreFacts(status.scores)),
     ["faster", fasterOf(holds, shellWord(status.name))],
   ];
 }
@@ -73,6 +76,24 @@ function costOfGroup({ completed, failed, records, ...group }: GroupStatus): num
   const ended = completed + failed;
   if (ended < Math.min(fewestEnded, records)) return undefined;
   return ended === 0 ? 0 : ((group.spending?.cost ?? 0) * records) / ended;
+}
+
+/** `match 0.82 (0.75 to 0.88, n = 120); openai/gpt-4o 0.9 (0.8 to 0.96, n = 60), …` */
+function scoreFacts(rows: readonly ScoreRow[] = []): readonly Fact[] {
+  const all = rows.filter(({ model, group, mean }) => {
+    return model === undefined && group === undefined && mean !== undefined;
+  });
+  return all.map((row) => {
+    const models = rows.filter(({ scorer, model }) => scorer === row.scorer && model !== undefined);
+    const parts = models.length < 2 ? [] : models.map((one) => meanText(one.model ?? "", one));
+    return ["scores", [meanText(row.scorer, row), ...parts].join("; ")];
+  });
+}
+
+function meanText(name: string, { mean, interval, scored }: ScoreRow): string {
+  const range = formatInterval(interval);
+  const about = [...(range === "" ? [] : [range]), `n = ${formatCount(scored)}`].join(", ");
+  return `${name} ${formatFigure(mean)} (${about})`;
 }
 
 /** The change that helps most groups. */

@@ -75,7 +75,10 @@ export interface ExperimentStatus {
   readonly startedAt?: number;
   readonly finishedAt?: number;
   readonly completedFile?: string;
-  /** Summary of the answers' scores, once the experiment has finished. */
+  /**
+   * Summary of the answers' scores. While the experiment runs, of the answers so far and of the
+   * built-in scorers, at most 500 answers a second of each worker.
+   */
   readonly scores?: readonly ScoreRow[];
   /**
    * Calls that were paid for twice because a process died between an answer and its sync to disk.

@@ -22,6 +22,22 @@ export function addToMoments({ count, mean, squares }: Moments, value: number): 
 }
 
 /**
+ * The moments of two samples together. Chan, Golub and LeVeque (1979), "Updating formulae and a
+ * pairwise algorithm for computing sample variances".
+ */
+export function joinMoments(one: Moments, other: Moments): Moments {
+  const count = one.count + other.count;
+  if (count === 0) return noMoments;
+  const distance = other.mean - one.mean;
+  const share = other.count / count;
+  return {
+    count,
+    mean: one.mean + distance * share,
+    squares: one.squares + other.squares + distance * distance * one.count * share,
+  };
+}
+
+/**
  * The 95 % interval of the mean by Student's t. `undefined` for fewer than two numbers, which have
  * no spread.
  */

@@ -1,13 +1,25 @@
 import type { Interval } from "./interval.js";
-import { addToMoments, noMoments, studentInterval } from "./moments.js";
+import { addToMoments, joinMoments, noMoments, studentInterval } from "./moments.js";
+import type { Moments } from "./moments.js";
 import { wilsonInterval } from "./wilson-interval.js";
 
 /** Estimates the mean of numbers that arrive one by one, in constant memory. */
 export interface Sample {
   add: (value: number) => void;
+  /** All that the estimate needs, as JSON. */
+  sums: () => SampleSums;
   /** Returns `undefined` for no numbers. */
   estimate: () => Estimate | undefined;
 }
+
+export interface SampleSums {
+  readonly moments: Moments;
+  readonly ones: number;
+  /** True if every number is 0 or 1. */
+  readonly isBinary: boolean;
+}
+
+const noSums: SampleSums = { moments: noMoments, ones: 0, isBinary: true };
 
 export interface Estimate {
   readonly count: number;
@@ -20,24 +32,37 @@ export interface Estimate {
 }
 
 export function createSample(): Sample {
-  let moments = noMoments;
-  let ones = 0;
-  let binary = true;
+  let sums = noSums;
   return {
     add(value) {
-      moments = addToMoments(moments, value);
-      binary &&= value === 0 || value === 1;
-      if (value === 1) ones += 1;
+      sums = {
+        moments: addToMoments(sums.moments, value),
+        ones: sums.ones + Number(value === 1),
+        isBinary: sums.isBinary && (value === 0 || value === 1),
+      };
     },
-    estimate() {
-      const { count, mean } = moments;
-      if (count === 0) return undefined;
-      if (binary) {
-        const interval = { ...wilsonInterval(ones, count), method: "wilson" } as const;
-        return { count, mean: ones / count, interval };
-      }
-      const interval = studentInterval(moments);
-      return { count, mean, ...(interval && { interval: { ...interval, method: "t" } }) };
-    },
+    sums: () => sums,
+    estimate: () => estimateOf(sums),
+  };
+}
+
+/** Returns `undefined` for no numbers. */
+export function estimateOf({ moments, ones, isBinary }: SampleSums): Estimate | undefined {
+  const { count, mean } = moments;
+  if (count === 0) return undefined;
+  if (isBinary) {
+    const interval = { ...wilsonInterval(ones, count), method: "wilson" } as const;
+    return { count, mean: ones / count, interval };
+  }
+  const interval = studentInterval(moments);
+  return { count, mean, ...(interval && { interval: { ...interval, method: "t" } }) };
+}
+
+/** The numbers of two samples together. */
+export function joinSums(one: SampleSums, other: SampleSums): SampleSums {
+  return {
+    moments: joinMoments(one.moments, other.moments),
+    ones: one.ones + other.ones,
+    isBinary: one.isBinary && other.isBinary,
   };
 }

@@ -1,6 +1,7 @@
 import { computed } from "../../domain/computed.js";
-import { defined } from "../../domain/defined.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
+import { inOrder, scoreRowOf } from "../../domain/scores/score-sums.js";
+import type { ScoreSums } from "../../domain/scores/score-sums.js";
 import { createSample } from "../../domain/statistics/sample.js";
 import type { Sample } from "../../domain/statistics/sample.js";
 import type { Score } from "./scorer.js";
@@ -10,6 +11,8 @@ import type { ScoredText } from "./score-texts.js";
 export interface ScoreTable {
   add: (line: Pick<ScoredText, "model" | "group" | "scores" | "reasons">) => void;
   rows: () => readonly ScoreRow[];
+  /** The sums behind the rows. */
+  sums: () => readonly ScoreSums[];
 }
 
 type Place = Pick<ScoreRow, "model" | "group">;
@@ -30,6 +33,10 @@ const mostReasons = 100;
 /** @param keys keys of the scorers, in the order of each line's scores */
 export function createScoreTable(keys: readonly string[]): ScoreTable {
   const columns = keys.map((scorer) => ({ scorer, cells: new Map<string, Cell>() }));
+  const sums = (): readonly ScoreSums[] =>
+    columns.flatMap(({ scorer, cells }) =>
+      inOrder([...cells.values()].map((cell) => sumsOf(scorer, cell))),
+    );
   return {
     add({ model, group, scores, reasons }) {
       const places: Place[] = [{}, { model }, ...(group === undefined ? [] : [{ group }])];
@@ -39,12 +46,8 @@ export function createScoreTable(keys: readonly string[]): ScoreTable {
         for (const place of places) addScore(cellOf(cells, place), score, reason);
       }
     },
-    rows: () =>
-      columns.flatMap(({ scorer, cells }) =>
-        [...cells.values()]
-          .sort((one, other) => rankOf(one.place) - rankOf(other.place))
-          .map((cell) => rowOf(scorer, cell)),
-      ),
+    sums,
+    rows: () => sums().map(scoreRowOf),
   };
 }
 
@@ -68,31 +71,10 @@ function addScore(cell: Cell, score: Score, reason: string | undefined): void {
   if (typeof score !== "string") cell.sample.add(Number(score));
 }
 
-/** All records first, then models, then groups. */
-function rankOf({ model, group }: Place): number {
-  if (model !== undefined) return 1;
-  return group === undefined ? 0 : 2;
-}
-
-function mostFrequent(reasons: ReadonlyMap<string, number>): string | undefined {
-  let most: string | undefined;
-  for (const [reason, count] of reasons) {
-    if (most === undefined || count > (reasons.get(most) ?? 0)) most = reason;
-  }
-  return most;
-}
-
-function rowOf(scorer: string, cell: Cell): ScoreRow {
-  const { place, sample, scored, unscored, reasons } = cell;
-  const reason = mostFrequent(reasons);
-  const estimate = sample.estimate();
+function sumsOf(scorer: string, { place, sample, scored, unscored, reasons }: Cell): ScoreSums {
   return {
-    scorer,
+    ...{ scorer, scored, unscored, sample: sample.sums() },
     ...place,
-    scored,
-    unscored,
-    ...defined({ reason }),
-    ...(estimate && { mean: estimate.mean }),
-    ...(estimate?.interval && { interval: estimate.interval }),
+    reasons: Object.fromEntries(reasons),
   };
 }
