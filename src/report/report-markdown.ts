@@ -13,10 +13,12 @@ export function reportMarkdown(report: RunReport): string {
       [[books.input, books.completed, books.failed, books.dropped, books.open]],
     ),
     section("Models", modelTable(report)),
+    section("Other stages", moneyTable(report)),
     section("Failures", failureTable(report)),
     section("Scores", scoreTable(report)),
     section("Verdicts", verdictTable(report)),
     judgesMoney ? `The judges cost ${moneyText(judgesMoney.dollars, judgesMoney.unpriced)}.` : "",
+    section("Metrics", metricTable(report)),
     section("Steps", stepTable(report)),
     section("Cost by step", stepCostTable(report)),
     "## How to reproduce",
@@ -59,6 +61,14 @@ function modelTable({ models }: RunReport): string {
   );
 }
 
+/** Costs that the table of models lacks. */
+function moneyTable({ stageMoney = [] }: RunReport): string {
+  return table(
+    ["stage", "cost in dollars", "answers of unknown price"],
+    stageMoney.map(({ stage, dollars, unpriced }) => [stage, dollars, unpriced]),
+  );
+}
+
 function failureTable({ failures }: RunReport): string {
   return table(
     ["kind", "records", "example"],
@@ -83,6 +93,14 @@ function verdictTable({ verdicts }: RunReport): string {
       labels.map(({ label, records }) => `${label}: ${records}`).join(", "),
     ]),
   );
+}
+
+function metricTable({ metrics = {}, batchErrors = [] }: RunReport): string {
+  const rows = Object.entries(metrics).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return table(["metric", "value"], [...rows, ...batchErrors.map((error) => ["error", error])]);
 }
 
 function stepTable({ graph }: RunReport): string {

@@ -213,6 +213,20 @@ describe("a report", () => {
     if (hash === "") expect(await page.locator(".cell-model").first().isVisible()).toBe(true);
     await close();
   });
+
+  test("is printed without its controls", async () => {
+    const page = await open("");
+    await page.locator(".records .row").first().waitFor();
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".toolbar").isVisible()).toBe(false);
+    expect(await page.locator(".equation").isVisible()).toBe(true);
+    // The table is as high as its rows, so none of them is behind a scroll bar.
+    const clipped =
+      "document.querySelector('.scroll').scrollHeight > document.querySelector('.scroll').clientHeight";
+    expect(await page.evaluate<boolean>(clipped)).toBe(false);
+    expect((await page.pdf()).length).toBeGreaterThan(10_000);
+    await close();
+  });
 });
 
 test("hostile prompts and answers are text: nothing of them runs, loads or moves", async () => {

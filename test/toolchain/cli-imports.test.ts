@@ -22,6 +22,7 @@ const onlyForACommandLine = [
   "formatDuration",
   "formatMoney",
   "hintOf",
+  "holdWords",
   "isJsonArray",
   "isJsonObject",
   "isOstinatoStopped",

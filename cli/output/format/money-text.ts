@@ -26,6 +26,14 @@ function knownText(cost: number, unknownCalls: number): string {
   return cost === 0 ? "unknown" : `at least ${formatMoney(cost)}`;
 }
 
+/** `$1.23`, `$1.23+` beside calls of unknown price, `unknown`; empty if nothing was spent. */
+export function shortCost(spending: Spending | undefined): string {
+  if (!spending) return "";
+  const { cost, unknownCalls } = spending;
+  if (unknownCalls === 0) return formatMoney(cost);
+  return cost === 0 ? "unknown" : `${formatMoney(cost)}+`;
+}
+
 /** `$1.23 of at most $5.00` */
 export function costText({
   spending,

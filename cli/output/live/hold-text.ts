@@ -1,4 +1,5 @@
 import type { Hold } from "../../../src/domain/progress/hold.js";
+import { holdWords } from "../../../src/domain/progress/hold-words.js";
 import { formatCount } from "../format/format-count.js";
 import { formatTime } from "../format/format-moment.js";
 import { oneLine } from "../format/fit-text.js";
@@ -7,32 +8,7 @@ import { oneLine } from "../format/fit-text.js";
 export function holdText(hold: Hold, nowMs: number): string {
   const until = "untilMs" in hold && hold.untilMs > nowMs;
   const time = until ? ` until ${formatTime(hold.untilMs, nowMs)}` : "";
-  return `${wordOf(hold)}${time}`;
-}
-
-function wordOf(hold: Hold): string {
-  switch (hold.kind) {
-    case "requests":
-      return "requests";
-    case "tokens":
-      return "tokens";
-    case "in-flight":
-      return "in flight";
-    case "answers":
-      return "API speed";
-    case "day":
-      return "day quota";
-    case "throttled":
-      return "429s";
-    case "unreachable":
-      return "API away";
-    case "paused":
-      return "paused";
-    case "blocked":
-      return "blocked";
-    case "worker":
-      return "no worker";
-  }
+  return `${holdWords[hold.kind]}${time}`;
 }
 
 /** The change that would make the calls faster; empty if there is none. */

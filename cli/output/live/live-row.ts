@@ -3,6 +3,7 @@ import type { ExperimentStatus, GroupStatus } from "../../../src/client/status/s
 import type { StepStatus } from "../../../src/client/status/step-status.js";
 import { formatCount } from "../format/format-count.js";
 import { formatTime } from "../format/format-moment.js";
+import { shortCost } from "../format/money-text.js";
 import { holdText } from "./hold-text.js";
 
 /** A line of the table: a group, or a step of a pipeline or flow. Empty cells are empty texts. */
@@ -18,7 +19,16 @@ export interface LiveRow {
   readonly cells: Readonly<Record<Column, string>>;
 }
 
-export const columns = ["done", "failed", "dropped", "flight", "rate", "held by", "ends"] as const;
+export const columns = [
+  "done",
+  "failed",
+  "dropped",
+  "flight",
+  "rate",
+  "held by",
+  "cost",
+  "ends",
+] as const;
 
 export type Column = (typeof columns)[number];
 
@@ -42,6 +52,7 @@ function rowOfGroup(group: GroupStatus, status: ExperimentStatus, nowMs: number)
       ...{ failed: countOrNone(failed), dropped: "", flight: countOrNone(open) },
       rate: isOver ? "" : rateText(group.perMinute, group.requestsPerMinute),
       "held by": held,
+      cost: status.groups.length === 1 ? "" : shortCost(group.spending),
       ends: isOver ? "" : endText(group.ends, nowMs),
     },
   };
@@ -62,6 +73,7 @@ function rowOfStep(step: StepStatus, status: ExperimentStatus, nowMs: number): L
       flight: countOrNone(inFlight),
       rate: requestsPerMinute === undefined ? "" : rateText(perMinute, requestsPerMinute),
       "held by": step.heldBy ? holdText(step.heldBy, nowMs) : waits,
+      cost: shortCost(step.spending),
       ends: "",
     },
   };

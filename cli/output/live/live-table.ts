@@ -22,6 +22,8 @@ const shortestBar = 6;
 const gap = 2;
 /** Columns that a narrow screen lacks, the first to go first. */
 const expendable: readonly Column[] = ["dropped", "flight", "rate", "held by", "failed"];
+/** It goes before the bar does. */
+const leastNeeded: Column = "cost";
 const leftColumns: readonly Column[] = ["held by"];
 
 /** The table of groups or steps, without the rows and columns for which there is no space. */
@@ -57,6 +59,9 @@ function layoutOf(rows: readonly LiveRow[], width: number): Layout {
   const label = Math.min(longest, longestLabel);
   const least = Math.min(label, shortestLabel);
   const room = (): number => width - cells.reduce((sum, cell) => sum + cell.width + gap, 0);
+  if (room() < least + gap + shortestBar) {
+    cells = cells.filter(({ column }) => column !== leastNeeded);
+  }
   for (const column of expendable) {
     if (room() >= least) break;
     cells = cells.filter((cell) => cell.column !== column);

@@ -11,7 +11,7 @@ import { formatCount, formatCountOf } from "../format/format-count.js";
 import { blockedSentences, waitingSentences } from "../progress/news.js";
 import { formatTime } from "../format/format-moment.js";
 import { ratesText } from "../format/rates.js";
-import { costText, moneyText } from "../format/money-text.js";
+import { costText, moneyText, shortCost } from "../format/money-text.js";
 import { heldText } from "../format/held-text.js";
 import { renderScores } from "./render-scores.js";
 import { renderSteps } from "./render-steps.js";
@@ -108,9 +108,10 @@ function renderGroups(
   { groups }: ExperimentStatus,
   { width, nowMs }: { readonly width: number; readonly nowMs: number },
 ): string {
+  const hasCost = groups.some(({ spending }) => spending !== undefined);
   const head = [
     ...["group", "limit", "state", "records", "completed", "failed", "in flight"],
-    ...["rate", "left"],
+    ...(hasCost ? ["rate", "cost", "left"] : ["rate", "left"]),
   ];
   const rows = groups.map((group) => [
     group.name,
@@ -118,6 +119,7 @@ function renderGroups(
     group.state,
     ...[group.records, group.completed, group.failed, group.open].map(formatCount),
     ratesText(group),
+    ...(hasCost ? [shortCost(group.spending)] : []),
     // Unknown while it is paused or blocked, and while no worker runs.
     group.ends ? formatDuration(group.ends.atMs - nowMs) : "-",
   ]);

@@ -83,16 +83,17 @@ interface Parts extends Pick<OpenedFacts, "facts" | "verdicts">, Pick<RunReport,
 /** The report of a run with the sums over its records. Reads the counts of a pipeline's steps. */
 export async function composeReport(parts: Parts): Promise<RunReport> {
   const { facts, sums, verdicts, readAt, directory } = parts;
-  const graph = facts.kind === "pipeline" ? await readRunGraph(directory) : undefined;
+  const graph = facts.kind === "experiment" ? undefined : await readRunGraph(directory);
   const { finished, input } = facts;
   const { name, kind, startedAt, finishedAt, scores, reproduce } = facts;
+  const { metrics, batchErrors, stageMoney } = facts;
   const { completed, failed, dropped, ...figures } = sums;
   // Global steps give a later segment rows of its own, so there can be more ends than inputs.
   const open = Math.max(0, input - completed - failed - dropped);
   return {
     version: 1,
     ...{ name, kind, scores, reproduce },
-    ...defined({ startedAt, finishedAt }),
+    ...defined({ startedAt, finishedAt, metrics, batchErrors, stageMoney }),
     state: finished ? endState(sums) : "unfinished",
     readAt,
     books: { input: completed + failed + dropped + open, completed, failed, dropped, open },

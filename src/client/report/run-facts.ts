@@ -1,20 +1,32 @@
 import { basename, isAbsolute, relative, sep } from "node:path";
 import { defined } from "../../domain/defined.js";
 import type { ExperimentSettings, Manifest } from "../../domain/experiment/experiment.js";
-import type { JsonObject } from "../../domain/json/json.js";
+import { BatchResult } from "../../domain/flow/result/batch-result.js";
+import { isJsonObject } from "../../domain/json/json.js";
+import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { HashedFile, Reproduce, RunReport } from "../../domain/report/run-report.js";
 import { installedBuild } from "../../local-server/worker/worker-build.js";
 import { hashFile } from "../../storage/files/hash-file.js";
+import { readJson } from "../../storage/files/read-json.js";
 import { statIfThere } from "../../storage/files/stat-if-there.js";
 import { readManifest, runPaths } from "../../storage/run/run-folder.js";
 import { runKind } from "../../storage/run/run-kind.js";
 import { findResult } from "../../storage/run/run-result.js";
-import { findScores } from "../../storage/run/run-scores.js";
+import { scoresSoFar } from "../../storage/run/live-scores.js";
+import { stageMoneyOf } from "./stage-money.js";
 
 /** The facts about a run in its files, without its records. */
 export interface RunFacts extends Pick<
   RunReport,
-  "name" | "kind" | "startedAt" | "finishedAt" | "scores" | "reproduce"
+  | "name"
+  | "kind"
+  | "startedAt"
+  | "finishedAt"
+  | "scores"
+  | "metrics"
+  | "batchErrors"
+  | "stageMoney"
+  | "reproduce"
 > {
   readonly manifest: Manifest;
   readonly finished: boolean;
@@ -36,9 +48,34 @@ export async function readRunFacts(directory: string, mostHashed = Infinity): Pr
     finished: result !== undefined,
     input: records + invalid,
     startedAt: createdAt,
-    scores: (await findScores(directory)) ?? [],
+    scores: (await scoresSoFar(directory)) ?? [],
     reproduce: await reproduceOf(directory, manifest, mostHashed),
     ...defined({ finishedAt: result?.finishedAt }),
+    ...(await batchFacts(directory)),
+    ...defined({ stageMoney: await stageMoneyOf(directory, manifest) }),
+  };
+}
+
+/** The scores of a run that goes on change with its answers. */
+export async function withScoresSoFar(facts: RunFacts, directory: string): Promise<RunFacts> {
+  if (facts.finished) return facts;
+  return { ...facts, scores: (await scoresSoFar(directory)) ?? [] };
+}
+
+/** None for a run without the result of a batch. */
+async function batchFacts(directory: string): Promise<Pick<RunFacts, "metrics" | "batchErrors">> {
+  // Only the finish of a batch run writes it.
+  const json = (await readJson(runPaths(directory).batchResult)) as JsonValue | undefined;
+  if (!isJsonObject(json)) return {};
+  const { metrics, errorSummary } = BatchResult.fromJson(json);
+  const { aggrErrorDict, batchErrorDict } = errorSummary;
+  const errors = [
+    ...(batchErrorDict ? [batchErrorDict.message] : []),
+    ...Object.entries(aggrErrorDict).map(([node, { message }]) => `${node}: ${message}`),
+  ];
+  return {
+    ...(Object.keys(metrics).length > 0 && { metrics }),
+    ...(errors.length > 0 && { batchErrors: errors }),
   };
 }
 

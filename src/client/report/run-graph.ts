@@ -1,20 +1,37 @@
 import type { ReportEdge, ReportGraph, ReportStep } from "../../domain/report/run-report.js";
-import { predecessorsOf } from "../../domain/graph/graph.js";
+import { nodesReadBy } from "../../domain/flow/reference.js";
 import { keptGraph } from "../../pipeline/kept-graph.js";
 import { readKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
+import { hasFlow, readKeptFlow } from "../../storage/run/kept-flow.js";
 import { findResult } from "../../storage/run/run-result.js";
 import { stepStatuses } from "../status/step-status.js";
 
-/** The graph of a pipeline's run with the counts of its steps so far. */
+/** The graph of a pipeline's or a batch run with the counts of its steps so far. */
 export async function readRunGraph(directory: string): Promise<ReportGraph> {
-  const graph = keptGraph(await readKeptPipeline(directory));
   const steps = await readSteps(directory);
   const byName = new Map(steps.map((step) => [step.name, step]));
-  const edges = graph.edges.map(({ from, to }): ReportEdge => {
-    const rows = rowsBetween(byName.get(from), byName.get(to), predecessorsOf(graph, to).length);
+  const ways = (await hasFlow(directory)) ? await waysOfFlow(directory) : await waysOf(directory);
+  const edges = ways.map(({ from, to }): ReportEdge => {
+    const predecessors = ways.filter((way) => way.to === to).length;
+    const rows = rowsBetween(byName.get(from), byName.get(to), predecessors);
     return { from, to, ...(rows === undefined ? {} : { rows }) };
   });
   return { steps, edges };
+}
+
+type Way = Pick<ReportEdge, "from" | "to">;
+
+async function waysOf(directory: string): Promise<readonly Way[]> {
+  const { edges } = keptGraph(await readKeptPipeline(directory));
+  return edges.map(({ from, to }) => ({ from, to }));
+}
+
+/** A flow that is code has one step. The roles of a chat group take turns. */
+async function waysOfFlow(directory: string): Promise<readonly Way[]> {
+  const { flow } = await readKeptFlow(directory);
+  if (flow.kind !== "graph") return [];
+  const nodes = flow.nodes.filter(({ aggregation = false }) => !aggregation);
+  return nodes.flatMap((node) => nodesReadBy(node).map((from) => ({ from, to: node.name })));
 }
 
 /** The steps of a pipeline, or the nodes of a flow, with their counts so far. */

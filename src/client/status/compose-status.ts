@@ -211,7 +211,7 @@ function endOf({ workflow, files }: StatusFacts): End {
   const result = workflow?.result ?? files?.result;
   return {
     completedFile: result?.completedFile,
-    scores: files?.result?.scores,
+    scores: files?.scores,
     repeatedCalls: result?.repeatedCalls ?? files?.repeatedCalls,
     heldCalls: files?.heldCalls,
     error: workflow?.error,

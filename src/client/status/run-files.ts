@@ -6,8 +6,9 @@ import { errorCode } from "../../domain/failure/error-code.js";
 import { OutcomeReader } from "../../storage/log/outcome-reader.js";
 import { readMaxCost } from "../../storage/budget/max-cost.js";
 import { findManifest, isRunMissing, runPaths } from "../../storage/run/run-folder.js";
-import { findScores } from "../../storage/run/run-scores.js";
+import { scoresSoFar } from "../../storage/run/live-scores.js";
 import { stepStatuses } from "./step-status.js";
+import { withSpending } from "./step-spending.js";
 import type { StepStatus } from "./step-status.js";
 import { TallyReader } from "./run-tallies.js";
 import { WaitingRecords } from "./waiting-records.js";
@@ -37,11 +38,10 @@ export interface RunSnapshot {
   readonly tallies: RunTallies;
   /** Set for a pipeline. */
   readonly steps?: readonly StepStatus[];
+  /** The scores of the answers so far. */
+  readonly scores?: readonly ScoreRow[];
   /** Set once the run has finished. */
-  readonly result?: RunResult & {
-    readonly completedFile: string;
-    readonly scores?: readonly ScoreRow[];
-  };
+  readonly result?: RunResult & { readonly completedFile: string };
 }
 
 /** Reads a run's files repeatedly. Each look reads only new data. */
@@ -67,7 +67,8 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
   });
   const read = async (): Promise<RunSnapshot> => {
     const result = await findResult(directory);
-    const scores = result && (await findScores(directory));
+    const isScored = manifest.settings.scorers !== undefined || result !== undefined;
+    const scores = isScored ? await scoresSoFar(directory) : undefined;
     const counts = new Map<string, Counts>();
     const spending = new Map<string, Spending>();
     const refusals: { target: string; reason: string }[] = [];
@@ -83,12 +84,17 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
     }
     const completedFile = runPaths(directory).completed;
     const isPipeline = manifest.groups.some(({ targets }) => targets !== undefined);
-    const steps = isPipeline ? await stepStatuses(directory, result?.steps) : undefined;
+    const runTallies = await tallies.tallies();
+    const of = { directory, manifest, spending: runTallies.steps };
+    const steps = isPipeline
+      ? await withSpending(await stepStatuses(directory, result?.steps), of)
+      : undefined;
     return {
       ...{ directory, manifest, counts, spending, repeatedCalls, heldCalls },
-      tallies: await tallies.tallies(),
+      tallies: runTallies,
       ...defined({
         steps,
+        scores,
         maxCost: await readMaxCost(directory, manifest),
         acceptedRows: result?.acceptedRows ?? acceptedSoFar(manifest, readers),
       }),
@@ -99,7 +105,7 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
           refusals.map(({ target }) => target),
           (slug) => readers.find((each) => each.slug === slug)?.reader,
         )),
-      ...(result ? { result: { ...result, completedFile, ...(scores && { scores }) } } : {}),
+      ...(result ? { result: { ...result, completedFile } } : {}),
     };
   };
   return { snapshot: async () => unlessMissing(directory, read) };

@@ -10,6 +10,7 @@ import { CallTally } from "../../storage/log/call-tally.js";
 import type { CallCounts } from "../../storage/log/call-tally.js";
 import { ErrorLog } from "../../storage/log/error-log.js";
 import type { FailureGroup } from "../../storage/log/error-log.js";
+import { StepSpending } from "../../storage/log/step-spending.js";
 import { idsIn } from "../../storage/log/record-life.js";
 import type { OutcomeReader } from "../../storage/log/outcome-reader.js";
 
@@ -36,6 +37,8 @@ export interface RunTallies {
   /** By the group's slug, as below. */
   readonly calls: ReadonlyMap<string, CallCounts>;
   readonly recent: ReadonlyMap<string, RecentEnds>;
+  /** For a pipeline or a flow. */
+  readonly steps: StepSpending;
   /** The newest kind first. */
   readonly errors: readonly ErrorGroup[];
 }
@@ -54,6 +57,7 @@ export class TallyReader {
   readonly #directory: string;
   readonly #tallies: ReadonlyMap<string, CallTally>;
   readonly #errors: ErrorLog;
+  readonly #steps = new StepSpending();
   /** Records of the input by `<slug>/<position>`. */
   readonly #places = new Map<string, Promise<RecordPlace>>();
 
@@ -69,6 +73,7 @@ export class TallyReader {
   watch(slug: string, reader: OutcomeReader): void {
     const tally = this.#tallies.get(slug);
     reader.watch((file, entry) => {
+      this.#steps.note(entry);
       if (file.endsWith(takenOver)) return;
       tally?.note(entry, Date.now());
       this.#errors.note(slug, file, entry);
@@ -83,6 +88,7 @@ export class TallyReader {
     return {
       calls: new Map(all.map(([slug, tally]) => [slug, tally.counts()])),
       recent: new Map(all.map(([slug, tally]) => [slug, tally.recent(nowMs)])),
+      steps: this.#steps,
       errors: await Promise.all(groups.map(async (group) => this.#shown(group))),
     };
   }

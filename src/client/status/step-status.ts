@@ -1,6 +1,7 @@
 import type { RoleFlow } from "../../domain/flow/flow.js";
 import { noCount } from "../../domain/graph/step-counts.js";
 import type { StepCount, StepCounts } from "../../domain/graph/step-counts.js";
+import type { Spending } from "../../domain/money/spending.js";
 import type { Hold } from "../../domain/progress/hold.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject } from "../../domain/json/json.js";
@@ -24,6 +25,8 @@ export interface StepStatus extends StepCount, StepCalls {
   readonly requestsPerMinute?: number;
   /** The reason why its calls do not go faster. */
   readonly heldBy?: Hold;
+  /** The spending on its calls. Absent if none costs anything. */
+  readonly spending?: Spending;
 }
 
 /**

@@ -88,7 +88,21 @@ export async function watchStatus(
   const dataFolder = await watchedFolderOf(options, ostinato.env);
   const found = await findWatch(ostinato, dataFolder);
   if (!found) throw unwatched(dataFolder);
-  return await statusOf(ostinato, dataFolder, found);
+  return await statusOf(ostinato, dataFolder, { ...found, statuses: mostStatuses });
+}
+
+/**
+ * The status of an open watch, without those of its experiments. Returns `undefined` for a folder
+ * that is not watched.
+ */
+export async function openWatchStatus(
+  ostinato: Ostinato,
+  options: FindOptions = {},
+): Promise<WatchStatus | undefined> {
+  const dataFolder = await watchedFolderOf(options, ostinato.env);
+  const found = await findWatch(ostinato, dataFolder);
+  if (found?.open !== true) return undefined;
+  return await statusOf(ostinato, dataFolder, { ...found, statuses: 0 });
 }
 
 export function unwatched(dataFolder: string): UserError {
@@ -100,7 +114,7 @@ export function unwatched(dataFolder: string): UserError {
 async function statusOf(
   ostinato: Ostinato,
   dataFolder: string,
-  found: FoundWatch,
+  found: FoundWatch & { readonly statuses: number },
 ): Promise<WatchStatus> {
   const { workflowId, runId, open, startedAt, closedAt } = found;
   const [answer, problems] = await Promise.all([
@@ -112,7 +126,7 @@ async function statusOf(
     dataFolder,
     workflowId,
     state: phaseOf(found, answer),
-    ...(await factsOf(ostinato, answer)),
+    ...(await factsOf(ostinato, answer, found.statuses)),
     problems: [...unreadableInputs(answer), ...problems],
     workerAnswers: open && answer !== undefined,
     startedAt,
@@ -136,7 +150,12 @@ type Facts = Pick<
   "concurrent" | "once" | "running" | "waiting" | "next" | "counts" | "events"
 >;
 
-async function factsOf(ostinato: Ostinato, answer: WatchDescription | undefined): Promise<Facts> {
+/** @param statuses maximum number of running experiments that are asked for their status */
+async function factsOf(
+  ostinato: Ostinato,
+  answer: WatchDescription | undefined,
+  statuses: number,
+): Promise<Facts> {
   if (!answer) return nothingKnown;
   const { running, counts, events, nextExpectedMs: expectedMs } = answer;
   const { concurrent, once } = answer.settings;
@@ -147,7 +166,7 @@ async function factsOf(ostinato: Ostinato, answer: WatchDescription | undefined)
     running: await Promise.all(
       running.map(async (one, index) => {
         const isShort = Date.now() - one.startedAt < shownAfterMs;
-        return toWatched(isShort || index >= mostStatuses ? undefined : ostinato, one);
+        return toWatched(isShort || index >= statuses ? undefined : ostinato, one);
       }),
     ),
     ...(next && expectedMs !== undefined

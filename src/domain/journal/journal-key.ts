@@ -8,6 +8,11 @@ export interface KeyParts {
   readonly digest: string;
 }
 
+/** The step of a key: `judge` of `judge/2#77ab/0`. */
+export function stepOfKey(key: string): string {
+  return /^[^#/]*/.exec(key)?.[0] ?? key;
+}
+
 /**
  * The keys of one walk. Equal calls are numbered in the order of their step, so they stay
  * independent samples.

@@ -27,6 +27,35 @@ export interface LiveStatus {
   /** Problems that prevent progress, one sentence each. */
   readonly problems: readonly string[];
   readonly actions: readonly SteeringAction[];
+  /** A line for each step, or for each group of several. */
+  readonly lines?: readonly LiveLine[];
+}
+
+/** A step of a pipeline, a node of a flow or a group of records, while the run goes on. */
+export interface LiveLine {
+  readonly name: string;
+  /** Its models, what it does, or its limit. */
+  readonly about: string;
+  readonly done: number;
+  readonly failed: number;
+  readonly dropped: number;
+  /** Calls in flight. */
+  readonly inFlight: number;
+  /** Calls that wait for a slot. */
+  readonly waiting: number;
+  /** Records of a group. */
+  readonly total?: number;
+  /** Calls of the last minute, of those that are allowed. */
+  readonly perMinute?: number;
+  readonly requestsPerMinute?: number;
+  /** The reason why its calls do not go faster, in a word. */
+  readonly heldBy?: string;
+  /** Expected end, in ms since the epoch. */
+  readonly endsAtMs?: number;
+  /** In US dollars, of the calls with a known price. */
+  readonly cost?: number;
+  /** Calls of unknown price. */
+  readonly unpriced?: number;
 }
 
 export type SteeringAction = "pause" | "resume" | "change" | "cancel" | "retry";
@@ -57,8 +86,26 @@ export interface ListedRun {
   readonly finishedAt?: number;
 }
 
+/** The watch of the data folder, while it goes on. */
+export interface WatchedFolder {
+  readonly isPaused: boolean;
+  /** Names of the experiments that it has started and that run. */
+  readonly running: readonly string[];
+  /** Number of files that wait, and the names of the first ones. */
+  readonly waiting: number;
+  readonly waitingNames: readonly string[];
+  /** Experiments that have ended, and those of them with failures. */
+  readonly ended: number;
+  readonly unsound: number;
+  /** Files that were set aside. */
+  readonly rejected: number;
+  readonly problems: readonly string[];
+}
+
 export interface RunList {
   readonly dataFolder: string;
+  /** Absent if the folder is not watched. */
+  readonly watch?: WatchedFolder;
   readonly runs: readonly ListedRun[];
   /** Sentences about runs that are not listed, and about a server that does not answer. */
   readonly notices: readonly string[];

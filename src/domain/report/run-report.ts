@@ -30,12 +30,18 @@ export interface RunReport {
   readonly verdicts: readonly ReportVerdict[];
   /** Set for two or more judges. */
   readonly agreement?: ReportAgreement;
-  /** Set for a pipeline. */
+  /** Set for a pipeline and for a batch run. */
   readonly graph?: ReportGraph;
+  /** Metrics of the aggregation of a batch run that has ended, by name. */
+  readonly metrics?: JsonObject;
+  /** Errors of the aggregation and of the batch run itself, in sentences. */
+  readonly batchErrors?: readonly string[];
   /** By step of a pipeline or node of a flow, for those whose calls cost something. */
   readonly stepCosts?: readonly StepCost[];
   /** Cost of the judges' answers that count. Absent if no price is known. */
-  readonly judgesMoney?: Required<ModelReport>["money"];
+  readonly judgesMoney?: ReportMoney;
+  /** Cost of the run's other stages, which `models` and `stepCosts` lack. Absent if none cost. */
+  readonly stageMoney?: readonly StageMoney[];
   /** Columns of `ReportRow.values`, in the order in which the table offers them. */
   readonly valueColumns: readonly string[];
   readonly groups: readonly string[];
@@ -75,13 +81,22 @@ export interface ModelReport {
   readonly latency?: LatencyReport;
   /** Sums of the API's own counts. Absent if the API reports none. */
   readonly tokens?: { readonly input: number; readonly output: number };
-  /** Known cost in US dollars, and the number of answers with an unknown price. */
-  readonly money?: { readonly dollars: number; readonly unpriced: number };
+  readonly money?: ReportMoney;
   /**
    * Answers that earlier runs paid for, and their known cost in US dollars then. They count in
    * `completed` only. Absent if there are none.
    */
   readonly reused?: { readonly answers: number; readonly dollars: number };
+}
+
+/** Known cost in US dollars, and the number of answers with an unknown price. */
+export interface ReportMoney {
+  readonly dollars: number;
+  readonly unpriced: number;
+}
+
+export interface StageMoney extends ReportMoney {
+  readonly stage: "rephrase" | "aggregation";
 }
 
 /** The spending on the answered calls of a step. */

@@ -4,6 +4,7 @@ import { formatCount, formatDollars, formatMs, formatShare, formatTime } from ".
 import { usePoll } from "../parts/use-poll.js";
 import type { ViewClient } from "../source/view-client.js";
 import { Mark } from "../summary/mark.js";
+import { WatchStrip } from "./watch-strip.js";
 
 const everyMs = 3_000;
 
@@ -32,6 +33,7 @@ export function RunListPage({ client }: { readonly client: ViewClient }): JSX.El
             {notice}
           </p>
         ))}
+        {list?.watch ? <WatchStrip watch={list.watch} /> : null}
         {list === undefined && error === undefined ? <p class="loading">Reading …</p> : null}
         {list?.runs.length === 0 ? (
           <p class="nothing">

@@ -4,6 +4,7 @@ import type { LiveStatus, Steering } from "../../domain/report/live-run.js";
 import { formatCount, formatMs } from "../parts/format.js";
 import type { RunAddress, ViewClient } from "../source/view-client.js";
 import { ChangeForm } from "./change-form.js";
+import { LiveLines } from "./live-lines.js";
 
 interface SteerProps {
   readonly client: ViewClient;
@@ -37,6 +38,7 @@ export function Steer({ client, run, status, look }: SteerProps): JSX.Element | 
   return (
     <section class="steer" aria-label="Steer the run">
       <Pace status={status} />
+      {status.lines ? <LiveLines lines={status.lines} /> : null}
       <Asked status={status} />
       <Buttons {...{ status, isSending, opened, onSend }} onOpen={setOpened} />
       {opened === "change" ? <ChangeForm status={status} onSend={onSend} /> : null}

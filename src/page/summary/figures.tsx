@@ -10,6 +10,7 @@ import { formatCompact, formatCount, formatDollars, formatNumber } from "../part
 import { Card, Section } from "../parts/section.js";
 import { everyRecord } from "../../domain/report/record-query.js";
 import type { ChangeView } from "../view/view-state.js";
+import { Metrics } from "./metrics.js";
 import { StepCosts } from "./step-costs.js";
 import { Agreement, VerdictLabels } from "./verdicts.js";
 
@@ -19,7 +20,7 @@ interface FiguresProps {
 }
 
 export function Figures({ report, change }: FiguresProps): JSX.Element {
-  const { pace, graph } = report;
+  const { pace, graph, kind } = report;
   return (
     <Section id="figures" title="Figures">
       <div class="cards">
@@ -29,14 +30,11 @@ export function Figures({ report, change }: FiguresProps): JSX.Element {
           </Card>
         ) : null}
         {graph ? (
-          <Card
-            title="Pipeline"
-            note="Rows on each way. A step shows done, failed and dropped."
-            wide
-          >
+          <Card title={kind === "batch" ? "Flow" : "Pipeline"} note={graphNotes[kind]} wide>
             <GraphChart graph={graph} />
           </Card>
         ) : null}
+        <Metrics report={report} />
         <Models report={report} />
         <StepCosts report={report} />
         <Failures report={report} change={change} />
@@ -45,6 +43,12 @@ export function Figures({ report, change }: FiguresProps): JSX.Element {
     </Section>
   );
 }
+
+const graphNotes: Readonly<Record<RunReport["kind"], string>> = {
+  experiment: "",
+  pipeline: "Rows on each way. A step shows done, failed and dropped.",
+  batch: "Lines on each way. A node shows done, failed and bypassed as dropped.",
+};
 
 function paceNote(bucketMs: number): string {
   const seconds = bucketMs / 1_000;
@@ -120,13 +124,16 @@ function Failures({ report, change }: FiguresProps): JSX.Element | null {
 }
 
 function Scores({ report }: Pick<FiguresProps, "report">): JSX.Element {
-  const { scores, verdicts, agreement } = report;
+  const { scores, verdicts, agreement, finishedAt } = report;
   const rated = verdicts.filter(({ mean }) => mean !== undefined);
   const labelled = verdicts.filter(({ labels }) => labels !== undefined);
   return (
     <>
       {scores.every(({ mean }) => mean === undefined) ? null : (
-        <Card title="Scores" note="Means with their 95 % intervals.">
+        <Card
+          title="Scores"
+          note={`Means with their 95 % intervals${finishedAt === undefined ? ", so far" : ""}.`}
+        >
           <IntervalChart
             rows={scores.map(({ scorer, model, group, ...row }) =>
               intervalRow(

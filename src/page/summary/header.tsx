@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Books, ReportState, RunReport } from "../../domain/report/run-report.js";
+import type { Books, ReportMoney, ReportState, RunReport } from "../../domain/report/run-report.js";
 import { formatCount, formatDollars, formatMs, formatShare, formatTime } from "../parts/format.js";
 import { Mark } from "./mark.js";
 
@@ -92,7 +92,8 @@ function Reused({ report: { models } }: HeaderProps): JSX.Element | null {
 }
 
 function Totals({ report }: HeaderProps): JSX.Element | null {
-  const { models, verdicts } = report;
+  const { models } = report;
+  const others = otherMoney(report);
   const isReused = models.some(({ reused }) => reused !== undefined);
   const ofRun = isReused ? " of this run" : "";
   const money = models.flatMap((model) => model.money ?? []);
@@ -101,27 +102,24 @@ function Totals({ report }: HeaderProps): JSX.Element | null {
   const unpriced = money.reduce((sum, one) => sum + one.unpriced, 0);
   const input = tokens.reduce((sum, one) => sum + one.input, 0);
   const output = tokens.reduce((sum, one) => sum + one.output, 0);
-  if (money.length + tokens.length === 0) return null;
+  if (money.length + tokens.length + others.length === 0) return null;
   return (
     <dl class="totals">
       {money.length === 0 ? null : (
         <Total
-          name={`${verdicts.length > 0 ? "Cost of the answers" : "Cost"}${ofRun}`}
+          name={`${others.length > 0 ? "Cost of the answers" : "Cost"}${ofRun}`}
           value={formatDollars(dollars)}
           note={unpriced === 0 ? "" : `${formatCount(unpriced)} answers have no known price`}
         />
       )}
-      {report.judgesMoney === undefined ? null : (
+      {others.map(({ name, what, dollars: cost, unpriced: unknown }) => (
         <Total
-          name="Cost of the judges"
-          value={formatDollars(report.judgesMoney.dollars)}
-          note={
-            report.judgesMoney.unpriced === 0
-              ? ""
-              : `${formatCount(report.judgesMoney.unpriced)} verdicts have no known price`
-          }
+          key={name}
+          name={name}
+          value={formatDollars(cost)}
+          note={unknown === 0 ? "" : `${formatCount(unknown)} ${what} have no known price`}
         />
-      )}
+      ))}
       {tokens.length === 0 ? null : (
         <>
           <Total name={`Input tokens${ofRun}`} value={formatCount(input)} note="" />
@@ -131,6 +129,23 @@ function Totals({ report }: HeaderProps): JSX.Element | null {
       <Total name="Models" value={formatCount(models.length)} note="" />
     </dl>
   );
+}
+
+interface OtherMoney extends ReportMoney {
+  readonly name: string;
+  /** Noun of its answers. */
+  readonly what: string;
+}
+
+/** The cost of judges and of other stages, whose answers are not records of the run. */
+function otherMoney({ judgesMoney, stageMoney = [] }: RunReport): readonly OtherMoney[] {
+  return [
+    ...stageMoney.map(({ stage, ...money }) => ({
+      ...{ name: `Cost of the ${stage}`, what: "answers" },
+      ...money,
+    })),
+    ...(judgesMoney ? [{ name: "Cost of the judges", what: "verdicts", ...judgesMoney }] : []),
+  ];
 }
 
 interface TotalProps {

@@ -1,4 +1,5 @@
 import { defined } from "../../domain/defined.js";
+import { stepOfKey } from "../../domain/journal/journal-key.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import type { Failure } from "../../domain/record/outcome.js";
@@ -78,9 +79,8 @@ function callOf(line: LogLine): ReportCall | undefined {
   }
 }
 
-/** `judge` for `judge/2#77ab/0`. */
 function stepOf(key: string | undefined): string | undefined {
-  return key?.split("#")[0]?.split("/")[0];
+  return key === undefined ? undefined : stepOfKey(key);
 }
 
 function failureFacts(failure: Failure): Pick<ReportCall, "error" | "status"> {

@@ -1,4 +1,5 @@
-import { callNumber, firstKeyNumber } from "../../domain/journal/call-key.js";
+import { callNumber, firstKeyNumber, stepNumber } from "../../domain/journal/call-key.js";
+import { stepOfKey } from "../../domain/journal/journal-key.js";
 import { toDollars, toPicos } from "../../domain/money/money.js";
 import { tokenKinds } from "../../domain/money/spending.js";
 import type { Spend, TokenSums } from "../../domain/money/spending.js";
@@ -20,6 +21,7 @@ import type { Outcome } from "../../domain/record/outcome.js";
  *    32   f64   cost of the call in picodollars
  *    40   u32   its input tokens; then cached input, cache write, output, reasoning
  *    60   u8    1 if the cost is known, 2 if not, 3 if an earlier run paid it, otherwise 0
+ *    61   u24   for a call with a key, the number of its step (`stepNumber`), otherwise 0
  *
  * No entry is all zeros, because a file system may leave zeros after a power cut.
  */
@@ -33,6 +35,8 @@ export interface LogEntry {
   readonly attempt: number;
   /** Number of the call (`callNumber`); `undefined` for a line about a whole record. */
   readonly call: number | undefined;
+  /** `stepNumber` of the step that made it. Absent in entries of earlier versions. */
+  readonly step?: number;
   readonly offset: number;
   readonly length: number;
   readonly finishedAt: number;
@@ -64,6 +68,8 @@ export const entryBytes = 64;
 const noTurn = 0xffff;
 const keyed = 0x80;
 const lowRange = 2 ** 32;
+const stepAt = 61;
+const stepBytes = 3;
 
 export function entryOf(
   line: LogLine,
@@ -74,6 +80,7 @@ export function entryOf(
     kind: kindOf(line),
     attempt: line.kind === "failed-attempt" ? line.attempt : Number(sentAtOf(line) > 0),
     call: callOf(line),
+    ...("key" in line && { step: stepNumber(stepOfKey(line.key)) }),
     ...place,
     finishedAt: line.finishedAt,
     ...("spend" in line ? { spend: line.spend } : {}),
@@ -90,6 +97,7 @@ export function encodeEntry(entry: LogEntry): Buffer {
   buffer.writeUInt32LE(entry.length, 16);
   buffer.writeDoubleLE(entry.finishedAt, 24);
   if (entry.spend) writeSpend(buffer, entry.spend);
+  buffer.writeUIntLE(entry.step ?? 0, stepAt, stepBytes);
   return buffer;
 }
 
@@ -97,11 +105,13 @@ export function encodeEntry(entry: LogEntry): Buffer {
 export function decodeEntry(buffer: Buffer, at: number): LogEntry | undefined {
   const kind = kinds[(buffer.readUInt8(at + 4) & ~keyed) - 1];
   if (!kind) return undefined;
+  const step = buffer.readUIntLE(at + stepAt, stepBytes);
   return {
     position: buffer.readUInt32LE(at),
     kind,
     attempt: buffer.readUInt8(at + 5),
     call: readCall(buffer, at),
+    ...(step !== 0 && { step }),
     offset: buffer.readDoubleLE(at + 8),
     length: buffer.readUInt32LE(at + 16),
     finishedAt: buffer.readDoubleLE(at + 24),

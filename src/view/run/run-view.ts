@@ -1,6 +1,6 @@
 import { parseLine, recordOfParsed } from "../../client/report/read-records.js";
 import { composeReport, limitsOf, openFacts } from "../../client/report/read-report.js";
-import { hashOutput } from "../../client/report/run-facts.js";
+import { hashOutput, withScoresSoFar } from "../../client/report/run-facts.js";
 import type { OpenedFacts } from "../../client/report/read-report.js";
 import type { LiveRun } from "../../domain/report/live-run.js";
 import { wordsOf } from "../../domain/report/record-query.js";
@@ -110,7 +110,10 @@ export class RunView {
     if (this.#report?.version !== this.#version) {
       const sums = this.#sums ?? this.#tally.sums(limitsOf(this.#facts.facts));
       const { directory } = this;
-      const report = composeReport({ ...this.#facts, sums, readAt: Date.now(), directory });
+      const parts = { ...this.#facts, sums, readAt: Date.now(), directory };
+      const report = withScoresSoFar(parts.facts, directory).then(async (facts) =>
+        composeReport({ ...parts, facts }),
+      );
       this.#report = { version: this.#version, report };
     }
     return await this.#report.report;

@@ -22,6 +22,7 @@ import type { RunView } from "../run/run-view.js";
 import { RunViews } from "../run/run-views.js";
 import type { RunName } from "../run/run-views.js";
 import { ServerLink } from "./server-link.js";
+import { watchedFolder } from "./watched-folder.js";
 
 export interface ExperimentsOptions {
   readonly dataFolder: string;
@@ -115,7 +116,8 @@ export class Experiments {
     if (ostinato) {
       const all = await listExperiments(ostinato, { dataFolder, onNotice });
       const own = all.filter((summary) => resolve(summary.dataFolder) === dataFolder);
-      return { dataFolder, runs: listed(own.map(ofSummary)), notices };
+      const watch = await watchedFolder(ostinato, dataFolder);
+      return { dataFolder, ...defined({ watch }), runs: listed(own.map(ofSummary)), notices };
     }
     if (this.#link.problem !== undefined) onNotice(this.#link.problem);
     const output = join(dataFolder, "output");

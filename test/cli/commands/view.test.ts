@@ -1,10 +1,15 @@
+import { renameSync } from "node:fs";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitUntil } from "../../../bench/lib/wait-until.js";
+import { describeResult, lastJson } from "../../../bench/lib/cli-process.js";
 import type { CliProcess } from "../../../bench/lib/cli-process.js";
+import { repository } from "../../../bench/lib/repository.js";
+import type { ExperimentStatus } from "../../../src/index.js";
 import { openBrowser } from "../../helpers/browser.js";
 import { sharedCli, testRecords } from "../../helpers/cli-set-up.js";
 import { seriousFaults } from "../../page/opened-report.js";
@@ -41,6 +46,13 @@ async function isState(page: Page, state: string): Promise<void> {
 const button = (page: Page, name: string): ReturnType<Page["getByRole"]> =>
   page.getByRole("button", { name, exact: true });
 
+/** The status of a run as the server and the worker tell it, not the page. */
+async function told(name: string): Promise<Partial<ExperimentStatus>> {
+  return lastJson(await cli.ostinato("status", name, "--json")) as Partial<ExperimentStatus>;
+}
+
+const polled = { timeout: 20_000, interval: 500 };
+
 test("a run is watched and steered from its start to its end, and retried", async () => {
   const page = await openPage();
   const faults: string[] = [];
@@ -60,6 +72,7 @@ test("a run is watched and steered from its start to its end, and retried", asyn
 
   await button(page, "Pause").click();
   await isState(page, "paused");
+  expect(await told("live")).toMatchObject({ state: "paused", requestsPerMinute: 240 });
   expect(await seriousFaults(page)).toEqual([]);
   // The answers of the last calls in flight still come.
   let paused = "";
@@ -77,9 +90,12 @@ test("a run is watched and steered from its start to its end, and retried", asyn
   await page.getByLabel("Calls a minute").fill("6000");
   await button(page, "Change").click();
   await page.getByText("The change takes effect").waitFor();
+  await expect.poll(async () => told("live"), polled).toMatchObject({ requestsPerMinute: 6_000 });
   expect(await page.locator(".count").innerText()).toBe(paused);
+  const { stamp } = await told("live");
   await button(page, "Resume").click();
   await isState(page, "finished");
+  expect(await told("live")).toMatchObject({ state: "finished", completed: 80, failed: 1 });
   const equation = page.locator(".equation");
   await expect
     .poll(async () => (await equation.innerText()).replaceAll(/\s+/g, " "), { timeout: 20_000 })
@@ -91,12 +107,109 @@ test("a run is watched and steered from its start to its end, and retried", asyn
   await page.getByText("The failed records are sent again").waitFor();
   await page.getByRole("link", { name: "All runs" }).click();
   await expect.poll(() => page.getByRole("link", { name: "live" }).count()).toBe(2);
+  // A new run, in which only the failed record is sent.
+  await expect.poll(async () => (await told("live")).stamp, polled).not.toBe(stamp);
+  await expect
+    .poll(async () => told("live"), polled)
+    .toMatchObject({ state: "finished", calls: { answered: 0, failed: 1 } });
+  await page.close();
+}, 180_000);
+
+/** 1,000 tokens in and 500 out cost $0.002 at the prices of `prices.json`. */
+const priced = { latency_ms: 20, usage: { input_tokens: 1_000, output_tokens: 500 } };
+
+test("a pipeline has a line for each step with its cost, and a graph with the counts", async () => {
+  cli.write("prices.json", '{"test": {"*": {"input": 1, "output": 2}}}');
+  cli.write(
+    "rows.jsonl",
+    Array.from({ length: 24 }, (_, i) => ({ i })),
+  );
+  const ask = `use: template, llm: test/m, template: "{{ i }}", parameters: ${JSON.stringify(priced)}`;
+  const file = cli.write(
+    "steps.yaml",
+    `name: steps
+steps:
+  load: { use: load, file: rows.jsonl }
+  write: { ${ask} }
+  even: { use: filter, where: "i % 2 == 0" }
+edges: [load >> write >> even]
+`,
+  );
+  const run = ["pipeline", "run", file, "-mq", "240", "--prices", "prices.json", "--detach"];
+  const started = await cli.ostinato(...run);
+  expect(started, describeResult(started)).toMatchObject({ code: 0 });
+  const page = await openPage();
+  await page.getByRole("link", { name: "steps" }).click();
+  const lines = page.getByRole("region", { name: "Steps and groups" });
+  const write = lines.getByRole("row").filter({ hasText: "write" });
+  await write.getByText("$0.0").waitFor();
+  expect(await lines.locator("tbody th").allInnerTexts()).toEqual([
+    "load",
+    "write test/m",
+    "even filter",
+  ]);
+  await isState(page, "finished");
+  const graph = page.getByRole("region", { name: "Graph of the pipeline" }).getByRole("img");
+  await expect
+    .poll(() => graph.getAttribute("aria-label"), polled)
+    .toBe("load: 24 done; write: 24 done; even: 12 done, 12 dropped");
+  expect(await page.locator(".edge text").allInnerTexts()).toEqual(["24", "24"]);
+  // 24 calls of $0.002.
+  const { steps = [] } = await told("steps");
+  expect(steps.map(({ name, spending }) => [name, spending?.cost])).toEqual([
+    ["load", undefined],
+    ["write", 0.048],
+    ["even", undefined],
+  ]);
+  expect((await cli.ostinato("status", "steps")).stdout).toMatch(/write .* \$0\.048/);
+  await page.close();
+}, 180_000);
+
+test("a batch run has a line for each node, a graph with the counts, and its metrics", async () => {
+  const flow = join(repository, "examples", "flows", "grade");
+  const data = join(flow, "questions.csv");
+  const run = ["batch", "run", flow, "--data", data, "-mq", "40", "--detach"];
+  const started = await cli.ostinato(...run);
+  expect(started, describeResult(started)).toMatchObject({ code: 0 });
+  const page = await openPage();
+  await page.getByRole("link", { name: "grade" }).click();
+  const lines = page.getByRole("region", { name: "Steps and groups" });
+  await lines.getByRole("row").filter({ hasText: "test/small" }).waitFor();
+  await isState(page, "finished");
+  const metrics = page.locator("figure").filter({ hasText: "Metrics" });
+  // Three of the four answers are "four", which the fourth question is not.
+  await metrics.getByText("0.75").waitFor();
+  expect(await metrics.locator("dt").allInnerTexts()).toEqual(["accuracy"]);
+  const graph = page.getByRole("region", { name: "Graph of the pipeline" }).getByRole("img");
+  expect(await graph.getAttribute("aria-label")).toBe("answer: 4 done; grade: 4 done");
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.close();
+}, 180_000);
+
+test("the list shows what the watch of the folder does", async () => {
+  const started = await cli.ostinato("watch", "-mq", "6000", "--detach");
+  expect(started, describeResult(started)).toMatchObject({ code: 0 });
+  const page = await openPage();
+  const watch = page.getByRole("region", { name: "Watch of the folder" });
+  await watch.getByText("watches this folder").waitFor();
+  expect(await seriousFaults(page)).toEqual([]);
+  const input = join(cli.setUp.dataFolder, "input", "dropped.jsonl");
+  const file = cli.write("dropped.jsonl", testRecords(3, { latency_ms: 20 }));
+  renameSync(join(cli.setUp.folder, file), input);
+  await page.getByRole("link", { name: "dropped" }).waitFor();
+  await watch.locator("div").filter({ hasText: "Ended" }).getByText("1").waitFor();
+  expect(await cli.ostinato("watch", "pause")).toMatchObject({ code: 0 });
+  await watch.getByText("paused").waitFor();
+  expect(await cli.ostinato("watch", "stop")).toMatchObject({ code: 0 });
+  await watch.waitFor({ state: "detached" });
   await page.close();
 }, 180_000);
 
 test("another site can neither steer nor read, even with the token; the page can cancel", async () => {
-  const file = cli.write("long.jsonl", testRecords(500, { latency_ms: 20 }));
-  await cli.ostinato("run", file, "--max-queries", "60", "--detach");
+  const asked = testRecords(500, { latency_ms: 20, response: "yes" });
+  const records = asked.map((record) => ({ ...record, expected_response: "yes" }));
+  const file = cli.write("long.jsonl", records);
+  await cli.ostinato("run", file, "--max-queries", "60", "--scorers", "match", "--detach");
   const page = await openPage();
   await page.getByRole("link", { name: "long" }).click();
   await isState(page, "running");
@@ -116,8 +229,13 @@ test("another site can neither steer nor read, even with the token; the page can
   await expect.poll(() => count.innerText(), { timeout: 20_000 }).not.toBe(before);
   await isState(page, "running");
   await button(page, "Cancel …").click();
+  const scores = page.locator("figure").filter({ hasText: "Scores" });
+  await scores.getByText("with their 95 % intervals, so far").waitFor();
+  const { scores: soFar = [] } = await told("long");
+  expect(soFar[0]).toMatchObject({ scorer: "match", mean: 1, interval: { method: "wilson" } });
   await button(page, "Cancel the run").click();
   await isState(page, "cancelled");
+  expect(await told("long")).toMatchObject({ state: "cancelled", records: 500 });
   await page.close();
 }, 180_000);
 

@@ -130,6 +130,27 @@ test("a report has the cost of the judges apart from that of the answers", async
   expect(report.models[0]?.money).toEqual({ dollars: 1, unpriced: 0 });
 });
 
+test("a report has the cost of the rephrases apart from that of the answers", async () => {
+  const tokens = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+  const rephrased = await reportRun({
+    ...{ name: "rephrase-pilot", stage: { kind: "rephrase", experiment: "pilot" } },
+    lines: [recordLine(0), recordLine(1)],
+    log: [0.25, null].map((cost, id) => ({ ...completedLine(id), spend: { cost, tokens } })),
+  });
+  const { dataFolder } = rephrased;
+  onTestFinished(() => rmSync(dataFolder, { recursive: true, force: true }));
+  const madeFrom = runPaths(rephrased.directory).completed;
+  const { directory } = await reportRun({
+    ...{ name: "post-rephrase-pilot", dataFolder },
+    stage: { kind: "main", experiment: "pilot", madeFrom },
+    lines: [recordLine(0)],
+    log: [completedLine(0, { cost: 0.5 })],
+  });
+  const report = await readReport(directory);
+  expect(report.stageMoney).toEqual([{ stage: "rephrase", dollars: 0.25, unpriced: 1 }]);
+  expect(report.models[0]?.money).toEqual({ dollars: 0.5, unpriced: 0 });
+});
+
 test("a report says which command started the run, and at which commit", async () => {
   const started = { command: "ostinato run pilot.jsonl", git: { commit: "c0ffee", dirty: true } };
   const judge = { folder: "/home/me/judges", judges: ["strict"], templates: ["t.txt"] };

@@ -4,6 +4,7 @@ import type { ExperimentAnswer } from "../../../src/client/status/ask-experiment
 import { composeStatus } from "../../../src/client/status/compose-status.js";
 import type { StatusFacts } from "../../../src/client/status/compose-status.js";
 import type { RunSnapshot } from "../../../src/client/status/run-files.js";
+import { StepSpending } from "../../../src/storage/log/step-spending.js";
 import type {
   ExperimentSettings,
   GroupPlan,
@@ -37,7 +38,7 @@ function filesWith(a: number, b: number): RunSnapshot {
   return {
     ...{ directory: "/data/output/pilot/.stamp", manifest, refusals: [] },
     ...{ repeatedCalls: 0, heldCalls: 0 },
-    tallies: { calls: new Map(), recent: new Map(), errors: [] },
+    tallies: { calls: new Map(), recent: new Map(), errors: [], steps: new StepSpending() },
     counts: new Map([
       ["a", { completed: a, failed: 0 }],
       ["b", { completed: b, failed: 0 }],

@@ -74,10 +74,10 @@ describe("the live view of three models", () => {
     expect(shown(three, { columns: 120 })).toMatchInlineSnapshot(`
       "
       pilot running, 825/2,000, 5 failed, ends 14:31:00 (14:30:00 to 14:32:00)
-                                                        done  failed  flight     rate  held by       ends
-      gpt-4o             ━━━━━───────────────────    123/500       2       8  478/480  requests  14:22:00
-      claude-sonnet-4-5  ━━━━────────────────────  202/1,000              14    12/60  tokens    14:31:00
-      gpt-4o-mini        ━━━━━━━━━━━━━━━━━━━━━━━━    500/500       3                   finished
+                                                        done  failed  flight     rate  held by     cost      ends
+      gpt-4o             ━━━━━───────────────────    123/500       2       8  478/480  requests  $0.123  14:22:00
+      claude-sonnet-4-5  ━━━━────────────────────  202/1,000              14    12/60  tokens    $0.202  14:31:00
+      gpt-4o-mini        ━━━━━━━━━━━━━━━━━━━━━━━━    500/500       3                   finished   $0.50
       calls   820 useful, 20 wasted: 10 retried, 1 repeated, 4 held, 5 failed
       cost    $0.825, about $2.00 at the end
       tokens  9,173 in (1,024 cached), 1,329 out
@@ -204,6 +204,46 @@ test("a pipeline has a line for each step", () => {
     ? help  p pause  + - speed  e errors  q detach
     "
   `);
+});
+
+test("a step of a pipeline has its cost, beside which a call of unknown price leaves a plus", () => {
+  const counts = { done: 61, failed: 0, dropped: 0, waiting: 0, inFlight: 5 };
+  const { spending } = spent(1.25);
+  const status = experimentStatus({
+    ...{ records: 100, completed: 40, failed: 0 },
+    groups: [groupStatus({ name: "rows", records: 100, completed: 40, failed: 0 })],
+    steps: [
+      { name: "write", use: "template", models: ["a/b"], ...counts, spending },
+      {
+        ...{ name: "judge", use: "template", models: ["a/c"], ...counts },
+        spending: { ...spending, unknownCalls: 3 },
+      },
+      {
+        ...{ name: "guess", use: "template", models: ["a/d"], ...counts },
+        spending: { ...spending, cost: 0, unknownCalls: 61 },
+      },
+    ],
+    ...spent(2.5),
+  });
+  for (const cost of [/^write .* \$1\.25$/m, /^judge .* \$1\.25\+$/m, /^guess .* unknown$/m]) {
+    expect(shown(status)).toMatch(cost);
+  }
+});
+
+test("the scores so far have their intervals, and those of several models", () => {
+  const row = (change: object) => ({ scorer: "match", scored: 120, unscored: 0, ...change });
+  const status = experimentStatus({
+    scores: [
+      row({ mean: 0.82, interval: { low: 0.744, high: 0.878, method: "wilson" } }),
+      row({ model: "a/x", scored: 60, mean: 0.9, interval: { low: 0.8, high: 0.96, method: "t" } }),
+      row({ model: "a/y", scored: 60, mean: 0.74 }),
+      { scorer: "label", scored: 120, unscored: 0 },
+    ],
+  });
+  expect(shown(status, { columns: 160 })).toContain(
+    "\nscores  match 0.82 (0.744 to 0.878, n = 120); a/x 0.9 (0.8 to 0.96, n = 60); a/y 0.74 (n = 60)\n",
+  );
+  expect(shown({ ...status, state: "finished" })).not.toContain("scores");
 });
 
 test("before there are groups it tells the state", () => {

@@ -1,0 +1,47 @@
+import type { JSX } from "preact";
+import type { WatchedFolder } from "../../domain/report/live-run.js";
+import { formatCount } from "../parts/format.js";
+
+/** The watch of the data folder: what runs, what waits and what has ended. */
+export function WatchStrip({ watch }: { readonly watch: WatchedFolder }): JSX.Element {
+  const { isPaused, running, ended, unsound, rejected, problems } = watch;
+  const facts = [
+    ["Watch", isPaused ? "paused" : "watches this folder"],
+    ["Running", running.length === 0 ? "nothing" : running.join(", ")],
+    ["Waiting", waitingText(watch)],
+    ["Ended", endedText(ended, unsound)],
+    ["Set aside", rejected === 0 ? undefined : formatCount(rejected)],
+  ] as const;
+  return (
+    <section class="watch" aria-label="Watch of the folder">
+      <dl class="facts strip">
+        {facts.map(([name, value]) =>
+          value === undefined ? null : (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+      {problems.length === 0 ? null : (
+        <ul class="problems">
+          {problems.map((problem) => (
+            <li key={problem}>{problem}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function waitingText({ waiting, waitingNames }: WatchedFolder): string {
+  if (waiting === 0) return "no file";
+  const more = waiting - waitingNames.length;
+  return `${waitingNames.join(", ")}${more > 0 ? ` and ${formatCount(more)} more` : ""}`;
+}
+
+function endedText(ended: number, unsound: number): string {
+  const failures = unsound === 0 ? "" : `, ${formatCount(unsound)} with failures`;
+  return `${formatCount(ended)}${failures}`;
+}
