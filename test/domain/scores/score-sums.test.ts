@@ -28,16 +28,15 @@ test("the sums of several processes give the rows of one that scored everything"
   // As they are read from files.
   const sums = parts.map((part) => JSON.parse(JSON.stringify(part.sums())) as unknown);
   const rows = joinedRows(sums as Parameters<typeof joinedRows>[0]);
-  expect(rows).toHaveLength(whole.rows().length);
-  for (const [at, row] of whole.rows().entries()) {
-    const { mean, interval, ...facts } = row;
-    expect(rows[at]).toMatchObject(facts);
-    expect(rows[at]?.mean).toBeCloseTo(mean ?? Number.NaN, 12);
-    expect(rows[at]?.interval?.method).toBe(interval?.method);
-    expect(rows[at]?.interval?.low).toBeCloseTo(interval?.low ?? Number.NaN, 12);
-    expect(rows[at]?.interval?.high).toBeCloseTo(interval?.high ?? Number.NaN, 12);
-  }
+  expect(rounded(rows)).toEqual(rounded(whole.rows()));
 });
+
+/** The order of additions decides on the last bits of a mean. */
+function rounded(rows: ReturnType<typeof joinedRows>): unknown {
+  const round = (_: string, value: unknown): unknown =>
+    typeof value === "number" ? Number(value.toPrecision(10)) : value;
+  return JSON.parse(JSON.stringify(rows, round));
+}
 
 test("nothing scored gives no rows", () => {
   expect(joinedRows([])).toEqual([]);
