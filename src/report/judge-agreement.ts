@@ -1,28 +1,12 @@
 import { defined } from "../domain/defined.js";
+import type { ReportAgreement } from "../domain/report/run-report.js";
 import type { Rating } from "../domain/statistics/agreement.js";
 import { cohensKappa } from "../domain/statistics/cohens-kappa.js";
 import { fleissKappa } from "../domain/statistics/fleiss-kappa.js";
 import { krippendorffsAlpha } from "../domain/statistics/krippendorffs-alpha.js";
 
-/**
- * Agreement between judges beyond chance: 1 is full agreement, 0 is chance, below 0 is worse than
- * chance. An item is one answer with one template. A coefficient is absent if it is undefined: no
- * ratings are comparable, or all verdicts are the same.
- */
-export interface Agreement {
-  readonly judges: readonly string[];
-  readonly items: number;
-  /**
-   * Items without a verdict from every judge. The kappas ignore them; alpha uses the verdicts that
-   * exist.
-   */
-  readonly unscored: number;
-  /** Set for two judges. */
-  readonly cohensKappa?: number;
-  /** Set for three or more judges. */
-  readonly fleissKappa?: number;
-  /** Set for three or more judges, or if all verdicts are numbers. */
-  readonly krippendorffsAlpha?: number;
+/** Agreement between judges, with the level of alpha. */
+export interface Agreement extends ReportAgreement {
   /**
    * Measurement level of alpha: `interval` if all verdicts are numbers, where the distance between
    * two numbers counts.

@@ -30,7 +30,7 @@ interface OpenedRole {
 }
 
 export interface OpenPlace {
-  /** Absolute. Relative paths of flows are resolved here. */
+  /** Relative paths of flows are resolved here. */
   readonly folder: string;
   /** The names of the APIs that can be asked. */
   readonly apis: readonly string[];

@@ -8,7 +8,7 @@ import type { BatchSettings } from "./batch-settings.js";
 import { greeted } from "./greet-code.js";
 import { keepCode } from "./keep-code.js";
 import { openChatGroup, readyGroup } from "./open-chat-group.js";
-import type { OpenedGroup } from "./open-chat-group.js";
+import type { OpenedGroup, OpenPlace } from "./open-chat-group.js";
 import { openFlow, refusedFlow, refuseOverrides } from "./open-flow.js";
 import type { OpenedFlow } from "./open-flow.js";
 import { withInputs } from "./with-inputs.js";
@@ -16,18 +16,11 @@ import { withInputs } from "./with-inputs.js";
 /** A file or folder of a flow or of a chat group, a module with a flow, or a chat group. */
 export type GivenFlow = string | ChatGroupSettings;
 
-export interface FlowPlace {
-  /** Relative paths are resolved here. */
-  readonly folder: string;
-  /** The names of the APIs that can be asked. */
-  readonly apis: readonly string[];
-}
-
 /** Throws a `UserError` with every problem of a flow, or of all roles of a group. */
 export async function openGiven(
   given: GivenFlow,
   settings: BatchSettings,
-  { folder, apis }: FlowPlace,
+  { folder, apis }: OpenPlace,
 ): Promise<OpenedFlow | OpenedGroup> {
   if (typeof given !== "string") {
     refuseOverrides(given.name, settings);

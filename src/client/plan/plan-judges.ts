@@ -9,19 +9,11 @@ import { sumOfCalls } from "../../domain/plan/plan.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { checkJudgeFolder } from "../../evaluation/models/kept-folders.js";
-import type { OpenedProviders } from "../../providers/registry/open-providers.js";
-import type { CheckedExperiment } from "../start/check-experiment.js";
-import type { CallPlanner, GroupWork, PlannedGroups, TargetWork } from "./plan-calls.js";
+import type { PlannedGroups, TargetWork } from "./plan-calls.js";
 import { planStage } from "./plan-stage.js";
-import type { PromptMeter } from "./prompt-meter.js";
+import type { StageFacts } from "./plan-stage.js";
 
-export interface JudgePlan {
-  readonly checked: Pick<CheckedExperiment, "settings">;
-  /** The work of the records whose answers are judged. */
-  readonly works: readonly GroupWork[];
-  readonly meter: PromptMeter;
-  readonly providers: Pick<OpenedProviders, "longestAnswerOf" | "sortsByModel">;
-  readonly planner: CallPlanner;
+export interface JudgePlan extends StageFacts {
   /** The plan of the answers to judge. */
   readonly main: PlannedGroups;
 }

@@ -9,20 +9,9 @@ import { sumOfCalls } from "../../domain/plan/plan.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { checkRephraseFolder } from "../../evaluation/models/kept-folders.js";
-import type { OpenedProviders } from "../../providers/registry/open-providers.js";
-import type { CheckedExperiment } from "../start/check-experiment.js";
-import type { CallPlanner, GroupWork, PlannedGroups, TargetWork } from "./plan-calls.js";
+import type { GroupWork, PlannedGroups, TargetWork } from "./plan-calls.js";
 import { planStage } from "./plan-stage.js";
-import type { PromptMeter } from "./prompt-meter.js";
-
-export interface RephrasePlan {
-  readonly checked: Pick<CheckedExperiment, "settings">;
-  /** The work of the file's records. */
-  readonly works: readonly GroupWork[];
-  readonly meter: PromptMeter;
-  readonly providers: Pick<OpenedProviders, "longestAnswerOf" | "sortsByModel">;
-  readonly planner: CallPlanner;
-}
+import type { StageFacts } from "./plan-stage.js";
 
 export interface PlannedRephrase extends PlannedGroups {
   /** The work of the records that are sent next. */
@@ -30,7 +19,7 @@ export interface PlannedRephrase extends PlannedGroups {
 }
 
 /** Changes nothing for an experiment without a rephrase stage. */
-export async function planRephrase(plan: RephrasePlan): Promise<PlannedRephrase> {
+export async function planRephrase(plan: StageFacts): Promise<PlannedRephrase> {
   const { checked, works, meter, providers, planner } = plan;
   const { settings } = checked;
   const { rephrase } = settings;

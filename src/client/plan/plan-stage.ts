@@ -7,7 +7,19 @@ import { GroupTable } from "../../domain/rates/group-table.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
 import { planCalls } from "./plan-calls.js";
-import type { CallPlanner, PlannedGroups, TargetWork } from "./plan-calls.js";
+import type { CheckedExperiment } from "../start/check-experiment.js";
+import type { CallPlanner, GroupWork, PlannedGroups, TargetWork } from "./plan-calls.js";
+import type { PromptMeter } from "./prompt-meter.js";
+
+/** The facts from which a stage is planned. */
+export interface StageFacts {
+  readonly checked: Pick<CheckedExperiment, "settings">;
+  /** The work of the records that the stage is made from. */
+  readonly works: readonly GroupWork[];
+  readonly meter: PromptMeter;
+  readonly providers: Pick<OpenedProviders, "longestAnswerOf" | "sortsByModel">;
+  readonly planner: CallPlanner;
+}
 
 export interface StageToPlan {
   readonly stage: PlannedStage;

@@ -137,13 +137,24 @@ export interface ReportVerdict {
   readonly labels?: readonly { readonly label: string; readonly records: number }[];
 }
 
-/** Agreement of judges beyond chance. 1 is full agreement, 0 is chance. */
+/**
+ * Agreement between judges beyond chance: 1 is full agreement, 0 is chance, below 0 is worse than
+ * chance. An item is one answer with one template. A coefficient is absent if it is undefined: no
+ * ratings are comparable, or all verdicts are the same.
+ */
 export interface ReportAgreement {
   readonly judges: readonly string[];
   readonly items: number;
+  /**
+   * Items without a verdict from every judge. The kappas ignore them; alpha uses the verdicts that
+   * exist.
+   */
   readonly unscored: number;
+  /** Set for two judges. */
   readonly cohensKappa?: number;
+  /** Set for three or more judges. */
   readonly fleissKappa?: number;
+  /** Set for three or more judges, or if all verdicts are numbers. */
   readonly krippendorffsAlpha?: number;
 }
 

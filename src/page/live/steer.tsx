@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { LiveStatus, Steering } from "../../domain/report/live-run.js";
+import { Facts } from "../parts/facts.js";
 import { formatCount, formatMs } from "../parts/format.js";
 import type { RunAddress, ViewClient } from "../source/view-client.js";
 import { ChangeForm } from "./change-form.js";
@@ -138,16 +139,5 @@ function Pace({ status }: Pick<SteerProps, "status">): JSX.Element | null {
     ["Calls a minute, at most", formatCount(requestsPerMinute)],
     ["Ends in about", leftMs === undefined ? undefined : formatMs(leftMs)],
   ] as const;
-  return (
-    <dl class="facts strip">
-      {facts.map(([name, value]) =>
-        value === undefined ? null : (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ),
-      )}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }

@@ -5,6 +5,7 @@ import type {
   PairSide,
   UnpairedRecords,
 } from "../../domain/report/pair-report.js";
+import { Fact } from "../parts/facts.js";
 import { formatCount, formatDollars, formatMs, formatShare, formatTime } from "../parts/format.js";
 import { kindNames, stateNames } from "../summary/header.js";
 import { Mark } from "../summary/mark.js";
@@ -108,15 +109,6 @@ function SideCard({
         {tokens > 0 ? <Fact name="Tokens" value={formatCount(tokens)} /> : null}
       </dl>
     </section>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { RecordSource } from "../../domain/report/record-source.js";
 import type { ReportRecord } from "../../domain/report/report-row.js";
+import { Facts } from "../parts/facts.js";
 import { CopyButton } from "../parts/copy-button.js";
 import { Drawer } from "../parts/drawer.js";
 import { formatDollars, formatMs } from "../parts/format.js";
@@ -123,16 +124,5 @@ function Facts({ record }: { readonly record: ReportRecord }): JSX.Element {
     ["Cost", cost === undefined ? undefined : formatDollars(cost)],
     ...Object.entries(values),
   ] as const;
-  return (
-    <dl class="facts strip">
-      {facts.map(([name, value]) =>
-        value === undefined ? null : (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{String(value)}</dd>
-          </div>
-        ),
-      )}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { JsonValue } from "../../domain/json/json.js";
 import type { Reproduce, RunReport } from "../../domain/report/run-report.js";
+import { Fact } from "../parts/facts.js";
 import { CopyButton } from "../parts/copy-button.js";
 import { Section } from "../parts/section.js";
 
@@ -54,13 +55,4 @@ export function ReproduceFacts({ reproduce }: { readonly reproduce: Reproduce })
 /** A setting as a reader wants it. */
 function settingText(value: JsonValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  );
 }
