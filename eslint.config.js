@@ -31,6 +31,13 @@ const oneDialect = [
   },
 ];
 
+const noSpreadOfLiterals = [
+  {
+    selector: ":matches(SpreadElement, JSXSpreadAttribute)[argument.type='ObjectExpression']",
+    message: "Write the properties themselves, one a line.",
+  },
+];
+
 const clockAndChance = [
   {
     selector: "NewExpression[callee.name='Date'][arguments.length=0]",
@@ -99,6 +106,12 @@ export default defineConfig(
     },
   },
   {
+    files: ["{src,cli,workflows,activities,worker}/**/*.{ts,tsx}"],
+    rules: {
+      "no-restricted-syntax": ["error", ...restrictedSyntax, ...oneDialect, ...noSpreadOfLiterals],
+    },
+  },
+  {
     files: ["src/domain/**/*.ts"],
     rules: {
       "no-restricted-imports": ["error", { paths: nodeBuiltins, patterns: [nodeScheme] }],
@@ -112,7 +125,13 @@ export default defineConfig(
           message: "The domain takes time as an argument.",
         },
       ],
-      "no-restricted-syntax": ["error", ...restrictedSyntax, ...oneDialect, ...clockAndChance],
+      "no-restricted-syntax": [
+        "error",
+        ...restrictedSyntax,
+        ...oneDialect,
+        ...noSpreadOfLiterals,
+        ...clockAndChance,
+      ],
     },
   },
   {

@@ -73,8 +73,13 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   const giveUp = async (directory: string): Promise<void> => shared.writers.close(directory);
   const suspects = new OneAtATime();
   const sending = {
-    ...{ leasers, calls, observer, suspects },
-    ...{ isAborted, isMissing: isRunMissing, giveUp },
+    leasers,
+    calls,
+    observer,
+    suspects,
+    isAborted,
+    isMissing: isRunMissing,
+    giveUp,
   };
   const runs = openRuns(dependencies, shared);
   const activity = activityWith(new Heartbeats());
@@ -113,15 +118,27 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     runRows: ofRun(async (input) =>
       runs.use(input.directory, async (run) => runRows({ run, ...sending }, input)),
     ),
-    findEnded: activity(async ({ ids }) => findEnded(ids)),
-    tellGroups: activity(dependencies.tellGroups),
-    forgetHistories: activity(dependencies.forgetHistories),
-    stopRows: activity(async ({ directory }) => markStopped(directory)),
-    abortCalls: activity(async ({ directory }) => markAborted(directory)),
+    ...ofSteering(activity, dependencies),
     lookAtInput: activity(async (input) => {
       await requireFolder(input.watch.dataFolder);
       return lookAtInput(memory, dependencies.watched, input);
     }),
+  };
+}
+
+type Steering = "findEnded" | "tellGroups" | "forgetHistories" | "stopRows" | "abortCalls";
+
+/** The activities that steer, look at and forget other workflows. */
+function ofSteering(
+  activity: MakeActivity,
+  { findEnded, tellGroups, forgetHistories }: ActivityDependencies,
+): Pick<Activities, Steering> {
+  return {
+    findEnded: activity(async ({ ids }) => findEnded(ids)),
+    tellGroups: activity(tellGroups),
+    forgetHistories: activity(forgetHistories),
+    stopRows: activity(async ({ directory }) => markStopped(directory)),
+    abortCalls: activity(async ({ directory }) => markAborted(directory)),
   };
 }
 

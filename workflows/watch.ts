@@ -83,7 +83,12 @@ export class Watch {
     const { next } = waiting;
     const state = this.#stopped ? "stopped" : paused ? "paused" : "watching";
     return {
-      ...{ settings, state, running, waiting, counts, events },
+      settings,
+      state,
+      running,
+      waiting,
+      counts,
+      events,
       ...(next && { nextExpectedMs: expectedMsOf(this.#state, next) }),
     };
   }
@@ -118,7 +123,9 @@ export class Watch {
     let child: ChildWorkflowHandle<typeof runExperiment>;
     try {
       child = await startChild(runExperiment, {
-        ...{ workflowId, staticSummary, staticDetails },
+        workflowId,
+        staticSummary,
+        staticDetails,
         parentClosePolicy: ParentClosePolicy.ABANDON,
         memo: { ...memo },
         ...(planned.searchable ? attributesOfExperiment(planned.name) : {}),

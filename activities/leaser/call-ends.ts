@@ -91,7 +91,11 @@ export class CallEnds {
     return [...taken].map(([target, { host, answered, refused, ...ends }]) => {
       const { refusedSentAtMs, holdUntilMs = nowMs, away } = ends;
       return {
-        ...{ target, host, whole: target === this.#wholeTarget, answered, refused },
+        target,
+        host,
+        whole: target === this.#wholeTarget,
+        answered,
+        refused,
         ...(refusedSentAtMs !== undefined && {
           refusedSentMsAgo: Math.max(0, nowMs - refusedSentAtMs),
         }),

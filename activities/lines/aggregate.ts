@@ -112,7 +112,8 @@ async function perform(
   if (!executor) throw new Error(`Expected the run to have the code of ${task.file}.`);
   const { id, part = "" } = task;
   const options: AggregateOptions = {
-    ...{ limitMs, signal },
+    limitMs,
+    signal,
     requests: {
       call: async (call) => calls.ask(call, id),
       record: async (key, value) => journal.record(part, key, value),

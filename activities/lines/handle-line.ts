@@ -73,7 +73,11 @@ function callsOf(
     run,
     kept: flow.kept,
     calls: new RowCalls({
-      ...{ entry, sendingTo, store, drop, board: clock.watching(flow.board) },
+      entry,
+      sendingTo,
+      store,
+      drop,
+      board: clock.watching(flow.board),
       hasFallback: () => false,
       earlier: async (_step, key) => flow.reuse?.lineOf(entry.position, key),
     }),

@@ -39,8 +39,12 @@ export async function openFlow(directory: string): Promise<OpenFlow> {
   const pools = [...executors.values(), ...(executor ? [executor] : [])];
   for (const pool of executors.values()) await pool.start();
   return {
-    ...{ kept, board, turns: new Turns(kept.workers), facts: (await executor?.start()) ?? [] },
-    ...{ executors, ...defined({ executor, reuse }) },
+    kept,
+    board,
+    turns: new Turns(kept.workers),
+    facts: (await executor?.start()) ?? [],
+    executors,
+    ...defined({ executor, reuse }),
     close: async () => {
       const ended = pools.map(async (pool) => pool.end());
       await Promise.all([...ended, reuse?.close(), board.close()]);

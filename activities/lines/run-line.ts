@@ -17,8 +17,13 @@ export async function runLine(work: LineWork, { entry, ...run }: LineRun): Promi
   if (line.error) return { status: "failed", error: line.error, nodes: {} };
   const { journal, known } = await LineJournal.open(store, entry.position);
   return runFlow(kept.flow, line.inputs, {
-    ...{ ...run, number: line.line_number, journal, known },
-    ...{ executor, executors, limitMs: kept.lineTimeoutMs },
+    ...run,
+    number: line.line_number,
+    journal,
+    known,
+    executor,
+    executors,
+    limitMs: kept.lineTimeoutMs,
   });
 }
 

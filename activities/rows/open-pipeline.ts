@@ -46,7 +46,9 @@ export async function openPipeline(directory: string): Promise<OpenPipeline> {
   const board = new StepBoard(async (report) => writeStepReport(directory, name, report));
   const reuse = await openReuseIndex(directory);
   return {
-    ...{ definition, graph, plan: new WalkPlan(graph) },
+    definition,
+    graph,
+    plan: new WalkPlan(graph),
     ...defined({ functions: pool, reuse }),
     board,
     starts: new RowStarts(),

@@ -35,7 +35,8 @@ export async function runGlobalStep({ directory, step: name }: RunGlobalStepInpu
   try {
     const rows = inputs.map((input) => input.rows());
     const made = functions.runGlobal(step.use, rows, {
-      ...{ step: name, signal },
+      step: name,
+      signal,
       ...defined({ parameters, limitMs: limit === undefined ? undefined : parseDuration(limit) }),
     });
     await writeGlobalRows(
@@ -82,7 +83,9 @@ function reporting(
     writing = writing
       .then(async () =>
         writeStepReport(directory, `global-${step}`, {
-          ...{ writtenAt: Date.now(), counts: counted, calls },
+          writtenAt: Date.now(),
+          counts: counted,
+          calls,
         }),
       )
       // The counts are for people, so a run continues without them.

@@ -42,7 +42,12 @@ export async function walkOne(
   const earlier = earlierIn(pipeline, position);
   const { board } = pipeline;
   const calls = new RowCalls({
-    ...{ entry, sendingTo, store, hasFallback, drop, board },
+    entry,
+    sendingTo,
+    store,
+    hasFallback,
+    drop,
+    board,
     ...defined({ earlier }),
   });
   const rows = sourceRows(pipeline.graph, parseJsonText(await store.readLine(entry)));

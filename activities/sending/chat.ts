@@ -46,7 +46,9 @@ function lineOf({ record, answers, end }: Turn, facts: CallFacts): LogLine {
     const cost = sumOfCosts(answers.map((answer) => answer.cost));
     const times = { sentAt, finishedAt, attempts };
     return outcomeLine(position, {
-      ...{ status: "failed", ...times, error: end.error },
+      status: "failed",
+      ...times,
+      error: end.error,
       ...defined({ cost }),
     });
   }

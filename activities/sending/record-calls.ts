@@ -247,8 +247,12 @@ export class RecordCalls {
     const spend = spendOnResult(paid, result, sentAt);
     money.answered(spend);
     const call = {
-      ...{ entry: this.#entry, target: this.#target },
-      ...{ request, attempt, sentAt, finishedAt: Date.now() },
+      entry: this.#entry,
+      target: this.#target,
+      request,
+      attempt,
+      sentAt,
+      finishedAt: Date.now(),
       ...defined({ spend }),
     };
     if (slot.tokens !== undefined) await this.#settleTokens(paid, slot.tokens, result);
@@ -261,9 +265,12 @@ export class RecordCalls {
   ): (result: CallResult) => void {
     const { observer, context, run } = this.#sending;
     return observer.callStarted({
-      ...{ api: record.api, model: record.model_name ?? "", attempt },
+      api: record.api,
+      model: record.model_name ?? "",
+      attempt,
       experiment: run.manifest.settings.name,
-      ...{ group: context.group, position: this.#entry.position },
+      group: context.group,
+      position: this.#entry.position,
       tokensOf: ({ usage }) => tokensOf(provider, usage),
     });
   }

@@ -76,7 +76,9 @@ function sentenceOf({ name, folders }: PlannedRemoval, keepFiles: boolean): stri
 function resultOf({ name, dataFolder, isOnServer, folders }: PlannedRemoval): object {
   return {
     type: "removed",
-    ...{ name, dataFolder, isOnServer },
+    name,
+    dataFolder,
+    isOnServer,
     folders: folders.map(({ folder, runs, bytes }) => ({ folder, runs, bytes })),
   };
 }

@@ -46,7 +46,9 @@ export const serve: CliCommand = {
       ...defined({ dtype }),
     });
     const server = await serveModel({
-      ...{ model: loaded, port, maxTokens },
+      model: loaded,
+      port,
+      maxTokens,
       ...defined({ host }),
     });
     const { url } = server;

@@ -31,7 +31,8 @@ export const view: CliCommand = {
     const { signal, stop } = untilInterrupted();
     const { serveView } = await import("../../src/view/server/serve-view.js");
     const server = await serveView({
-      ...{ dataFolder, env: terminal.environment },
+      dataFolder,
+      env: terminal.environment,
       ...defined({ port, host }),
     });
     const { url } = server;

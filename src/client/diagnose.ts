@@ -126,7 +126,11 @@ async function askServer(env: Environment, dataFolder: string): Promise<ServerFi
     const { address, namespace, local, webUi } = ostinato;
     return {
       server: {
-        ...{ answers: true, address, namespace, local, version: serverVersion },
+        answers: true,
+        address,
+        namespace,
+        local,
+        version: serverVersion,
         ...defined({ webUi }),
       },
       workers: ownWorkers(ostinato).map(toDiagnosis),
@@ -141,7 +145,12 @@ async function askServer(env: Environment, dataFolder: string): Promise<ServerFi
 function toDiagnosis(worker: WorkerFile): WorkerDiagnosis {
   const { pid, role, startedAt, dataFolder, version, build, keys } = worker;
   return {
-    ...{ pid, role, startedAt, dataFolder: dataFolder.path, version, build },
+    pid,
+    role,
+    startedAt,
+    dataFolder: dataFolder.path,
+    version,
+    build,
     keys: Object.keys(keys).sort(),
   };
 }
@@ -174,7 +183,9 @@ async function lookAtFolder(path: string): Promise<FolderDiagnosis> {
   const nearest = await nearestThere(path);
   const { bavail, bsize } = await statfs(nearest);
   return {
-    ...{ path, exists, freeBytes: bavail * bsize },
+    path,
+    exists,
+    freeBytes: bavail * bsize,
     writable: await may(nearest, constants.W_OK | constants.X_OK),
   };
 }

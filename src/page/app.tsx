@@ -51,7 +51,13 @@ function Page({ source, report, version, children, footer }: PageProps): JSX.Ele
       {children}
       <main>
         <Figures report={report} change={change} />
-        <RecordsSection {...{ source, report, version, view, change }} />
+        <RecordsSection
+          source={source}
+          report={report}
+          version={version}
+          view={view}
+          change={change}
+        />
         <ReproduceSection report={report} />
       </main>
       <footer class="footer">

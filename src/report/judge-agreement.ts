@@ -35,7 +35,10 @@ export function agreementOf(columns: readonly Column[]): Agreement | undefined {
   const alpha =
     judges.length > 2 || level === "interval" ? krippendorffsAlpha(items, level) : undefined;
   return {
-    ...{ judges, items: items.length, unscored: items.length - whole.length, level },
+    judges,
+    items: items.length,
+    unscored: items.length - whole.length,
+    level,
     ...(kappa !== undefined && { [judges.length === 2 ? "cohensKappa" : "fleissKappa"]: kappa }),
     ...defined({ krippendorffsAlpha: alpha }),
   };

@@ -98,7 +98,10 @@ function rowOf({ judge, template, ratings }: Column): VerdictRow {
   }
   const estimate = sample.estimate();
   return {
-    ...{ judge, template, scored: ratings.length - unscored, unscored },
+    judge,
+    template,
+    scored: ratings.length - unscored,
+    unscored,
     ...(estimate && { mean: estimate.mean }),
     ...(estimate?.interval && { interval: estimate.interval }),
     ...(labels.size > 0 && {

@@ -259,7 +259,10 @@ export class Experiment {
       `**${status}**: ${completed} completed and ${failed} failed of ${records}\n\n\`${completedFile}\`${this.#stageTable()}`,
     );
     return {
-      ...{ status, records, completed, failed },
+      status,
+      records,
+      completed,
+      failed,
       repeatedCalls: this.#repeatedCalls,
       completedFile,
       ...(isStaged(this.#stages) ? { stages: this.#ended } : {}),

@@ -89,7 +89,10 @@ export class CallNotes {
     }
     if (verdict.class !== "away") return false;
     return leaser.apis.noteFailure({
-      ...{ target, host, sentAtMs: sentAt, reason: cutMessage(failure.message) },
+      target,
+      host,
+      sentAtMs: sentAt,
+      reason: cutMessage(failure.message),
       record: `${context.groupId}/${entry.position}`,
       unreached: verdict.unreached === true,
       holdForMs: verdict.retryAfterMs,

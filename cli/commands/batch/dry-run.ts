@@ -25,7 +25,10 @@ export const dryRun: CliCommand = {
     const calls = invocation.ownFlags["no-calls"] !== false;
     const { lines, estimate, warnings } = await dryRunBatch(requiredArgument(invocation), {
       ...batchSettingsOf(invocation),
-      ...{ dataFolder, envFile, calls, env: terminal.environment },
+      dataFolder,
+      envFile,
+      calls,
+      env: terminal.environment,
       ...defined({ providers, lines: countFlag(invocation, "lines") }),
     });
     for (const warning of warnings) terminal.talk(warning);

@@ -41,7 +41,9 @@ export const plan: CliCommand = {
     }
     const { planBatch } = await import("../../../src/client/plan/plan-batch.js");
     const planned = await planBatch(flow, {
-      ...{ ...values, ...own, env: terminal.environment },
+      ...values,
+      ...own,
+      env: terminal.environment,
       ...defined({ lines: countFlag(invocation, "lines") }),
     });
     await terminal.data(

@@ -29,7 +29,10 @@ export const dryRun: CliCommand = {
     // A negative flag is false when it is given.
     const calls = invocation.ownFlags["no-calls"] !== false;
     const rows = walk(given, {
-      ...{ dataFolder, envFile, calls, env: terminal.environment },
+      dataFolder,
+      envFile,
+      calls,
+      env: terminal.environment,
       ...defined({
         providers,
         rows: countFlag(invocation, "rows"),

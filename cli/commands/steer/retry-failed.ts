@@ -20,7 +20,8 @@ export const retryFailedRecords: CliCommand = {
       const { followStarted } = await import("../../following/follow-started.js");
       const { sayPlan } = await import("../../following/say-plan.js");
       const started = await retryFailed(ostinato, experiment, {
-        ...{ dataFolder, ...overrides },
+        dataFolder,
+        ...overrides,
         onPlan: async (plan) => sayPlan(plan, { json, terminal }),
       });
       return await followStarted({ ostinato, started, json, detach }, terminal);

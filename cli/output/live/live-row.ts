@@ -46,10 +46,17 @@ function rowOfGroup(group: GroupStatus, status: ExperimentStatus, nowMs: number)
   const label = status.groups.length === 1 ? runningName(status) : name;
   const held = group.heldBy ? holdText(group.heldBy, nowMs) : stateWord(state);
   return {
-    ...{ label, isOver, completed, failed, dropped: 0, total: records },
+    label,
+    isOver,
+    completed,
+    failed,
+    dropped: 0,
+    total: records,
     cells: {
       done: `${formatCount(completed + failed)}/${formatCount(records)}`,
-      ...{ failed: countOrNone(failed), dropped: "", flight: countOrNone(open) },
+      failed: countOrNone(failed),
+      dropped: "",
+      flight: countOrNone(open),
       rate: isOver ? "" : rateText(group.perMinute, group.requestsPerMinute),
       "held by": held,
       cost: status.groups.length === 1 ? "" : shortCost(group.spending),
@@ -66,10 +73,16 @@ function rowOfStep(step: StepStatus, status: ExperimentStatus, nowMs: number): L
   const waits = waiting > 0 ? `${formatCount(waiting)} wait` : "";
   const { requestsPerMinute, perMinute } = step;
   return {
-    ...{ label: name, isOver: false, completed: done, failed, dropped, total },
+    label: name,
+    isOver: false,
+    completed: done,
+    failed,
+    dropped,
+    total,
     cells: {
       done: total === 0 ? formatCount(done) : `${formatCount(done)}/${formatCount(total)}`,
-      ...{ failed: countOrNone(failed), dropped: countOrNone(dropped) },
+      failed: countOrNone(failed),
+      dropped: countOrNone(dropped),
       flight: countOrNone(inFlight),
       rate: requestsPerMinute === undefined ? "" : rateText(perMinute, requestsPerMinute),
       "held by": step.heldBy ? holdText(step.heldBy, nowMs) : waits,

@@ -148,7 +148,8 @@ async function findReuse(
   if ((await findExperiment(ostinato.client, name))?.open === true) return noReuse;
   const changedAt = Number((await statIfThere(file))?.mtimeMs ?? 0n);
   const same = await findSameRun(ostinato, {
-    ...{ name, settings },
+    name,
+    settings,
     hasSameInput: (_, { stage, createdAt }) =>
       Promise.resolve(stage?.madeFrom === file && changedAt <= createdAt),
   });

@@ -71,14 +71,18 @@ export async function dryRunBatch(given: GivenFlow, dry: DryBatchSettings): Prom
   try {
     const ready = await readyFlow(opened, settings, { folder, data, staged });
     const read = await readLines(ready.flow, {
-      ...{ folder, output: data.output, settings: { ...settings, mapping: ready.mapping } },
+      folder,
+      output: data.output,
+      settings: { ...settings, mapping: ready.mapping },
     });
     const { first, count } = await firstOf(read.lines, most);
     const ask = await askerOf(registry.loadProvider, settings);
     const { connections } = opened;
     const code = { ...settings, connections, variables, apis: registry.names };
     const made = await linesOf(ready.flow, first, {
-      ...{ code, staged, ask: settings.calls === false ? undefined : ask },
+      code,
+      staged,
+      ask: settings.calls === false ? undefined : ask,
       ...defined({ placeholder: settings.placeholder }),
     });
     const warnings = [...opened.warnings, ...ready.warnings, ...read.report().warnings];

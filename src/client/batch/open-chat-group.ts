@@ -60,7 +60,10 @@ export async function openChatGroup(
   }
   if (problems.length > 0) throw new UserError(problems.join("\n"));
   return {
-    ...{ kind: "group", given: group, roles, connections: connectionsOf(roles) },
+    kind: "group",
+    given: group,
+    roles,
+    connections: connectionsOf(roles),
     // `Object.assign` of a list has the type any.
     variables: Object.assign({}, ...roles.map(variablesOf)) as OpenedGroup["variables"],
     warnings: roles.flatMap(({ given, opened }) =>
@@ -142,11 +145,15 @@ export function groupOf(
 ): GivenGroup {
   const { name, maxTurns, description } = given;
   return {
-    ...{ name, maxTurns, ...defined({ description }) },
+    name,
+    maxTurns,
+    ...defined({ description }),
     roles: roles.map((role, index) => {
       const { role: called, inputs, stopSignal, executor = settings.executor } = role.given;
       return {
-        ...{ role: called, mapping: inputs, variables: variablesFor(role, settings) },
+        role: called,
+        mapping: inputs,
+        variables: variablesFor(role, settings),
         flow: flows[index] ?? role.opened.flow,
         ...defined({ stopSignal, executor }),
       };

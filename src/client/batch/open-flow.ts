@@ -88,7 +88,10 @@ function languageBySuffix(path: string): string | undefined {
 
 const nothingRead = {
   ...({ kind: "flow" } as const),
-  ...{ variables: {}, warnings: [], includes: [], isFile: true },
+  variables: {},
+  warnings: [],
+  includes: [],
+  isFile: true,
 };
 
 async function openRead(

@@ -149,7 +149,14 @@ async function stageBatch(
     ...(more?.changes.map((change) => `Not as in ${more.resumedFrom}: ${change}.`) ?? []),
   ];
   return {
-    ...{ flow, staged, settings, experiment, targets, plans, rows, notices },
+    flow,
+    staged,
+    settings,
+    experiment,
+    targets,
+    plans,
+    rows,
+    notices,
     kept: { ...kept, ...defined({ rateTable: rates?.rates }), ...more },
     window: admittedAtOnce(workers, plans),
     takeOver: resumed?.directory,
@@ -172,9 +179,14 @@ async function startStaged(
   await stageFlow(staged, kept);
   paths.handOver();
   const runId = await launchRows(ostinato, {
-    ...{ name, settings: experiment, rows },
+    name,
+    settings: experiment,
+    rows,
     pipeline: {
-      ...{ path: staged, targets: batch.plans, window: batch.window, reuse: reuses(settings) },
+      path: staged,
+      targets: batch.plans,
+      window: batch.window,
+      reuse: reuses(settings),
       flow: flowRun(settings, batch.takeOver),
     },
   });
@@ -237,7 +249,9 @@ function keptFlow(
     typeof value === "string" ? value : JSON.stringify(value);
   return {
     version: 1,
-    ...{ flow, connections, lineTimeoutMs },
+    flow,
+    connections,
+    lineTimeoutMs,
     mapping: Object.fromEntries(
       Object.entries(mapping).map(([input, value]) => [input, asText(value)]),
     ),

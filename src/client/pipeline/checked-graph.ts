@@ -20,7 +20,9 @@ export function checkedGraph(
 ): { readonly graph: Graph; readonly warnings: readonly string[] } {
   const columnsOfSource = columnsOf(seen);
   const { problems, warnings } = checkPipeline(definition, {
-    ...{ columnsOfSource, functions, apis },
+    columnsOfSource,
+    functions,
+    apis,
   });
   if (problems.length > 0) {
     const lines = problems.map(({ message }) => `  ${message}`);

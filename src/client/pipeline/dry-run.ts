@@ -37,7 +37,8 @@ export async function* dryRun(
   const { rows = 1, dataset, dataFolder, providers } = options;
   const first: JsonObject[] = [];
   const opened = await openDryWalks(given, {
-    ...{ dataset, ...defined({ dataFolder, providers }) },
+    dataset,
+    ...defined({ dataFolder, providers }),
     onRow: (row) => {
       if (first.length < rows) first.push(row);
     },

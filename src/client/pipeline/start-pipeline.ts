@@ -68,8 +68,17 @@ export async function startPipeline(
   const sources = await openSources(given, { dataset, output: folder.output });
   const count = first ?? definition.max_candidates;
   const ready = {
-    ...{ name, given, dataset, settings: experiment, providers, targets, plans, folder },
-    ...{ rows: rowsToRun(joinSources(sources, seen), { count, sample }), seen, reuse },
+    name,
+    given,
+    dataset,
+    settings: experiment,
+    providers,
+    targets,
+    plans,
+    folder,
+    rows: rowsToRun(joinSources(sources, seen), { count, sample }),
+    seen,
+    reuse,
     isWhole: first === undefined && !sample,
     window: window ?? windowOf(plans),
   };
@@ -129,9 +138,14 @@ async function startStaged(
   }
   paths.handOver();
   const runId = await launchRows(ostinato, {
-    ...{ name, settings, rows },
+    name,
+    settings,
+    rows,
     pipeline: {
-      ...{ path: staged, targets: ready.plans, reuse, window: ready.window },
+      path: staged,
+      targets: ready.plans,
+      reuse,
+      window: ready.window,
       ...defined({ rowsWanted }),
       ...segmentPlans(kept),
     },

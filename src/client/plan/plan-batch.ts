@@ -37,13 +37,18 @@ export async function planBatch(
   const all = [...calls.short, ...calls.long];
   const targetOfStep = new Map(all.map(({ step, target }) => [step, target]));
   const { evidence } = await findSteps({
-    ...{ name: planner.name, dataFolder: resolve(planner.settings.dataFolder), targetOfStep },
+    name: planner.name,
+    dataFolder: resolve(planner.settings.dataFolder),
+    targetOfStep,
     tokensOf: planner.providers.tokensOf,
   });
   const rows = short.estimate.lines;
   const walked: WalkedRows = {
     ...calls,
-    ...{ walked: Math.max(1, short.lines.length), rows, evidence, targetOfStep },
+    walked: Math.max(1, short.lines.length),
+    rows,
+    evidence,
+    targetOfStep,
   };
   const failed = short.lines.filter(({ end }) => end.status === "failed");
   const reasons = new Set(failed.flatMap(({ end: { error } }) => (error ? [error.message] : [])));

@@ -60,12 +60,16 @@ async function makePlan(
   const reused = await reusedRecords(given, { env, readOnly });
   const survey = new InputSurvey(meter, providers, reused);
   const checked = await checkSurveyed(given, {
-    ...{ env, readOnly },
+    env,
+    readOnly,
     onRecord: survey.add.bind(survey),
   });
   const { name, settings, targets, modelTargets } = checked;
   const planner = await callPlanner({
-    ...{ settings, meter, providers, env },
+    settings,
+    meter,
+    providers,
+    env,
     targets: [...targets, ...modelTargets],
   });
   const works = checked.groups.map((group) => ({ group, works: survey.workOf(group.name) }));
@@ -76,7 +80,10 @@ async function makePlan(
   const groups = [...rephrased.groups, ...main.groups, ...judged.groups];
   const models = [...rephrased.models, ...main.models, ...judged.models];
   const plan: Omit<ExperimentPlan, "warnings"> = {
-    ...{ name, unit: "record", groups, models },
+    name,
+    unit: "record",
+    groups,
+    models,
     total: totalOf(groups),
     reused: reused.filter((isReused) => isReused).length,
     longestPrompts: survey.longest,

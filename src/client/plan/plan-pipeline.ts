@@ -34,7 +34,10 @@ export async function planPipeline(
   });
   const targetOfStep = new Map(steps);
   const earlier = await findSteps({
-    ...{ name: planner.name, dataFolder, definition, targetOfStep },
+    name: planner.name,
+    dataFolder,
+    definition,
+    targetOfStep,
     tokensOf: planner.providers.tokensOf,
   });
   const { again = false, reuse = !again } = settings;
@@ -44,7 +47,9 @@ export async function planPipeline(
   const rows = spreadRows(first);
   let reused = 0;
   const opened = await openDryWalks(given, {
-    ...{ dataset, dataFolder, ...defined({ providers: settings.providers }) },
+    dataset,
+    dataFolder,
+    ...defined({ providers: settings.providers }),
     onRow: (row) => {
       if (known.size > 0 && known.has(JSON.stringify(row))) reused += 1;
       else rows.add(row);
@@ -54,8 +59,10 @@ export async function planPipeline(
     const { failed, ...calls } = await walkPipeline({ opened, definition, rows: rows.picked });
     const walked: WalkedRows = {
       ...calls,
-      ...{ walked: Math.max(1, rows.picked.length), rows: rows.count() },
-      ...{ evidence: earlier.evidence, targetOfStep },
+      walked: Math.max(1, rows.picked.length),
+      rows: rows.count(),
+      evidence: earlier.evidence,
+      targetOfStep,
     };
     const warnings = [
       ...opened.warnings,

@@ -59,7 +59,8 @@ export async function planRows(
   const meter = await openPromptMeter();
   const { groups, models } = await planSteps(walked, {
     calls: await callPlanner({ settings, targets, meter, providers, env }),
-    ...{ meter, longestAnswerOf: providers.longestAnswerOf },
+    meter,
+    longestAnswerOf: providers.longestAnswerOf,
     limitOf: (target) => {
       const { limitKey, given } = limitOfTarget(target, table);
       return { limitKey, ...ratesOf({ ...ratesOf(settings), ...given }) };

@@ -101,7 +101,15 @@ async function readSide(directory: string, onRead: () => void): Promise<Side> {
 function sideOf(report: RunReport, stamp: string): PairSide {
   const { name, kind, state, startedAt, finishedAt, books, models, failures, reproduce } = report;
   return {
-    ...{ title: name, name, stamp, kind, state, books, models, failures, reproduce },
+    title: name,
+    name,
+    stamp,
+    kind,
+    state,
+    books,
+    models,
+    failures,
+    reproduce,
     ...defined({ startedAt, finishedAt }),
   };
 }

@@ -61,7 +61,8 @@ export function recordOfParsed(
 ): ReportRecord {
   const id = verdicts.size === 0 ? undefined : membersOf(text).get("id");
   return recordOfLine(line, {
-    ...{ index, calls },
+    index,
+    calls,
     verdicts: (id === undefined ? undefined : verdicts.get(id)) ?? [],
     tokensOf: tokensOfApi,
   });

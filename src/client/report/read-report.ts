@@ -38,7 +38,8 @@ export async function readReport(
 /** The limits of the groups at the start of the run. */
 export function limitsOf({ manifest }: RunFacts): PaceLimits {
   return manifest.groups.map(({ limitKey: key, requestsPerMinute }) => ({
-    ...{ key, requestsPerMinute },
+    key,
+    requestsPerMinute,
   }));
 }
 
@@ -92,7 +93,10 @@ export async function composeReport(parts: Parts): Promise<RunReport> {
   const open = Math.max(0, input - completed - failed - dropped);
   return {
     version: 1,
-    ...{ name, kind, scores, reproduce },
+    name,
+    kind,
+    scores,
+    reproduce,
     ...defined({ startedAt, finishedAt, metrics, batchErrors, stageMoney }),
     state: finished ? endState(sums) : "unfinished",
     readAt,

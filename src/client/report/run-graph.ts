@@ -39,7 +39,12 @@ export async function readSteps(directory: string): Promise<readonly ReportStep[
   const result = await findResult(directory);
   const steps = await stepStatuses(directory, result?.steps);
   return steps.map(({ name, use, models = [], done, failed, dropped }) => ({
-    ...{ name, use, models, done, failed, dropped },
+    name,
+    use,
+    models,
+    done,
+    failed,
+    dropped,
   }));
 }
 

@@ -97,15 +97,13 @@ export async function checkSurveyed(
   const { checkRecord, mediaOf, apis } = providers;
   const demanded = new DemandedParameters(providers.demandedParameters);
   const needed = new NeededKeys(await neededKeysOf(asGiven, given.scorersAreDefaults));
-  const checkMedia = createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf);
-  const { skipInvalid, parallel } = run;
+  const { skipInvalid, parallel, moveToInput, envFile } = run;
   const checks = {
-    ...{ checkRecord, checkMedia, skipInvalid, form: await loadLineForm(form) },
-    onRecord: (record: PromptRecord, place: RecordPlace) => {
-      demanded.add(record);
-      needed.add(record);
-      onRecord?.(record, place);
-    },
+    checkRecord,
+    checkMedia: createMediaCheck(join(resolve(run.dataFolder), "media"), mediaOf),
+    skipInvalid,
+    form: await loadLineForm(form),
+    onRecord: shownTo([demanded, needed], onRecord),
   };
   const input = await checkInput(file, checks, table);
   const lacking = needed.notices();
@@ -116,27 +114,40 @@ export async function checkSurveyed(
   models.forEach((model) => table.add(model));
   const ofRates = rates ? checkRates(rates, table, { parallel, apis }) : [];
   const samples = new Map(models.map((model) => [targetOf(model), model]));
+  const sampleByTarget = new Map([...input.sampleByTarget, ...samples]);
   await refuseUnknownPrices({ settings, targets: [...input.targets, ...samples.keys()], env });
   if (!readOnly) await liesInInput(await openDataFolder(run.dataFolder), file, input.sha256);
   const { records, invalid, sha256, targets } = input;
   return {
-    ...{ name, settings, file, records, invalid, targets },
-    moveToInput: run.moveToInput,
+    name,
+    settings,
+    file,
+    records,
+    invalid,
+    targets,
+    moveToInput,
     again: run.again === true,
     inputSha256: sha256,
     groups,
     modelTargets: [...samples.keys()],
     notices: [
-      ...[...stageNotices(settings), ...demanded.notices(), ...lacking],
+      ...stageNotices(settings),
+      ...demanded.notices(),
+      ...lacking,
       ...unusedModels(form, targets),
       ...ofRates,
-      ...(await missingKeyNotices({
-        ...{ name, providers },
-        input: { sampleByTarget: new Map([...input.sampleByTarget, ...samples]) },
-        env,
-        envFile: run.envFile,
-      })),
+      ...(await missingKeyNotices({ name, providers, input: { sampleByTarget }, env, envFile })),
     ],
+  };
+}
+
+function shownTo(
+  readers: readonly { readonly add: (record: PromptRecord) => void }[],
+  onRecord: SurveyedCheck["onRecord"],
+): (record: PromptRecord, place: RecordPlace) => void {
+  return (record, place) => {
+    for (const reader of readers) reader.add(record);
+    onRecord?.(record, place);
   };
 }
 

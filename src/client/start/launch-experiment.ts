@@ -43,7 +43,11 @@ export async function launchExperiment(ostinato: Ostinato, given: Launch): Promi
   const start = async (attributes: boolean): Promise<string> => {
     const args: [RunExperimentInput] = [input];
     const handle = await client.workflow.start(workflowTypes.experiment, {
-      ...{ workflowId, args, memo, staticSummary, staticDetails },
+      workflowId,
+      args,
+      memo,
+      staticSummary,
+      staticDetails,
       taskQueue,
       ...(attributes ? { typedSearchAttributes: experimentAttributes(input.settings.name) } : {}),
     });

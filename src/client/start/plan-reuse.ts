@@ -51,7 +51,8 @@ export async function planReuse(
   if (again || (await findExperiment(ostinato.client, name))?.open === true) return {};
   const { settings } = experiment;
   const same = await findSameRun(ostinato, {
-    ...{ name, settings },
+    name,
+    settings,
     hasSameInput: async (directory, manifest) => hadSameFile(directory, manifest, experiment),
   });
   if (same && (await haveMediaStayed(experiment, same))) {

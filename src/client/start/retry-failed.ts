@@ -84,7 +84,8 @@ export async function retryFailed(
   const pipeline = await pipelineAgain(folder, manifest, { directory, overrides });
   const runId = await launchOrDiscard(ostinato, {
     input: { settings, inputPath, inputName, ...how, ...defined({ pipeline }) },
-    ...{ inputSha256, records: manifest.records },
+    inputSha256,
+    records: manifest.records,
   });
   if (runId === undefined) throw stillRuns(name);
   return toStarted(ostinato, { name, notices: [] }, { runId, alreadyRunning: false });
@@ -106,7 +107,8 @@ async function settingsAgain(
     ...before,
     ...(requestsPerDay && quotaSettings(requestsPerDay)),
     ...defined({ maxCost: await readMaxCost(directory, manifest) }),
-    ...{ file, parallel: groupRates !== undefined },
+    file,
+    parallel: groupRates !== undefined,
     ...overrides,
   });
   const ofExperiment = manifest.stage?.experiment ?? before.name;

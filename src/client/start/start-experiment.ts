@@ -95,7 +95,9 @@ async function stageAndLaunch(
   const { template } = settings.form ?? {};
   if (template) await stageTemplate(staged.inputPath, template.path);
   const launch: Launch = {
-    ...{ input: { settings, ...staged, reuse: !again }, inputSha256, records },
+    input: { settings, ...staged, reuse: !again },
+    inputSha256,
+    records,
     origin: dirname(file),
   };
   const runId = await launchOrDiscard(ostinato, launch);

@@ -81,7 +81,10 @@ async function closedFacts(ostinato: Ostinato, found: FoundExperiment): Promise<
 export function factsOf(found: FoundExperiment): WorkflowFacts {
   const { workflowId, runId, open, startedAt, closedAt, memo } = found;
   return {
-    ...{ workflowId, runId, open, startedAt },
+    workflowId,
+    runId,
+    open,
+    startedAt,
     ...defined({ closedAt, directory: memo.directory }),
   };
 }

@@ -90,7 +90,12 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
       ? await withSpending(await stepStatuses(directory, result?.steps), of)
       : undefined;
     return {
-      ...{ directory, manifest, counts, spending, repeatedCalls, heldCalls },
+      directory,
+      manifest,
+      counts,
+      spending,
+      repeatedCalls,
+      heldCalls,
       tallies: runTallies,
       ...defined({
         steps,

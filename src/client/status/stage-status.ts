@@ -57,7 +57,14 @@ async function stageStatus(stage: MemoStage, open: boolean): Promise<StageStatus
   const { completed, failed, spending } = result;
   const completedFile = runPaths(directory).completed;
   return {
-    ...{ kind, name, state: "finished", ...records, completed, failed, completedFile, directory },
+    kind,
+    name,
+    state: "finished",
+    ...records,
+    completed,
+    failed,
+    completedFile,
+    directory,
     ...defined({
       spending: spending && unlessNone(spending),
       calls: await computedOnce(callsOfFinished, directory, () => callsIn(directory)),

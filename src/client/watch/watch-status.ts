@@ -162,7 +162,11 @@ async function factsOf(
   const { count, names, incomplete, busy, next } = answer.waiting;
   const waiting = { count, names, incomplete, busy };
   return {
-    ...{ concurrent, once, waiting, counts, events },
+    concurrent,
+    once,
+    waiting,
+    counts,
+    events,
     running: await Promise.all(
       running.map(async (one, index) => {
         const isShort = Date.now() - one.startedAt < shownAfterMs;

@@ -66,7 +66,9 @@ async function releaseActivities(
   const released = await mapAtOnce(theirs, async ({ activityId }) =>
     unlessGone(
       service.respondActivityTaskFailedById({
-        ...{ namespace, workflowId, activityId: activityId ?? "" },
+        namespace,
+        workflowId,
+        activityId: activityId ?? "",
         failure: {
           message: "The worker has ended.",
           applicationFailureInfo: { type: "WorkerShutdown", nextRetryDelay: soon },

@@ -64,7 +64,10 @@ export function targetOnTheWay(target: string, any: TargetPlan, limit: TargetLim
   const { limitKey, limitId, given } = limit;
   const { changes } = any;
   return {
-    ...{ target, limitKey, limitId, ...ratesOf({ ...ratesOf(any), ...given }) },
+    target,
+    limitKey,
+    limitId,
+    ...ratesOf({ ...ratesOf(any), ...given }),
     ...defined({ changes }),
   };
 }

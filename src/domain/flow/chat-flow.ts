@@ -40,7 +40,11 @@ export function chatFlow({ roles, maxTurns, name, description }: GivenGroup): Ma
   const inputs = roles.map((role) => [role.role, inputsOf(role)] as const);
   return {
     flow: {
-      ...{ kind: "chat", name, maxTurns, roles: talking, ...defined({ description }) },
+      kind: "chat",
+      name,
+      maxTurns,
+      roles: talking,
+      ...defined({ description }),
       inputs: prefixed(inputs),
     },
     mapping: prefixed(roles.map((role) => [role.role, mappingOf(role)])),

@@ -101,7 +101,10 @@ function holderAfter(known: Holder | undefined, ask: GroupAsk, nowMs: number): H
     ...rates,
     priority: ask.priority,
     more: ask.retriesOnly ? known?.more : ask.more,
-    ...{ lastSlotAtMs, lastAskAtMs: nowMs, unclaimed, waitsSinceMs },
+    lastSlotAtMs,
+    lastAskAtMs: nowMs,
+    unclaimed,
+    waitsSinceMs,
     ...(known?.recent && { recent: known.recent }),
     ...(tokensPerMinute !== undefined && {
       tokens: paceAt(known?.tokens, tokensPerMinute, nowMs),

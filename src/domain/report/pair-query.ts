@@ -51,7 +51,9 @@ export function ratePairs(
   const metric = metrics.find((each) => metricKey(each) === wanted);
   if (!metric) {
     return rows.map((row) => ({
-      ...{ row, change: changeOf(row, metrics), gain: overallDifference(row, metrics) },
+      row,
+      change: changeOf(row, metrics),
+      gain: overallDifference(row, metrics),
     }));
   }
   const sign = lessIsBetter(metric.kind) ? -1 : 1;

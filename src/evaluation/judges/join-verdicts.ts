@@ -104,7 +104,8 @@ async function columnsOf(lines: AsyncIterable<string>): Promise<Map<string, Judg
 
 function verdictOf({ judge, template, verdict, error, response }: Verdict): JsonObject {
   return {
-    ...{ judge, template },
+    judge,
+    template,
     ...defined({ verdict, error, response }),
   };
 }

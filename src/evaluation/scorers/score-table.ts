@@ -54,7 +54,10 @@ export function createScoreTable(keys: readonly string[]): ScoreTable {
 function cellOf(cells: Map<string, Cell>, place: Place): Cell {
   const id = JSON.stringify(place);
   return computed(cells, id, () => ({
-    ...{ place, sample: createSample(), scored: 0, unscored: 0 },
+    place,
+    sample: createSample(),
+    scored: 0,
+    unscored: 0,
     reasons: new Map<string, number>(),
   }));
 }
@@ -73,7 +76,10 @@ function addScore(cell: Cell, score: Score, reason: string | undefined): void {
 
 function sumsOf(scorer: string, { place, sample, scored, unscored, reasons }: Cell): ScoreSums {
   return {
-    ...{ scorer, scored, unscored, sample: sample.sums() },
+    scorer,
+    scored,
+    unscored,
+    sample: sample.sums(),
     ...place,
     reasons: Object.fromEntries(reasons),
   };

@@ -43,7 +43,11 @@ export function createScoredColumns(name: string, keys: readonly string[]): Grow
   const prompts: (string | undefined)[] = [];
   const scores = new Map<string, number[]>();
   return {
-    ...{ name, lines, ids, prompts, scores },
+    name,
+    lines,
+    ids,
+    prompts,
+    scores,
     add({ text, record, line }) {
       const { id, prompt } = record;
       for (const key of keys.length > 0 ? keys : scoreKeys(text)) {

@@ -36,7 +36,10 @@ export function executorOf(code: FlowCode, folder: string): ExecutorPool | undef
   return createExecutor(code.executor ?? first.language, {
     setup: {
       folder: isBundled ? folder : join(folder, "code"),
-      ...{ files, init: initOf(flow), connections, variables },
+      files,
+      init: initOf(flow),
+      connections,
+      variables,
     },
     most: mostExecutors(workers, {
       cores: availableParallelism(),

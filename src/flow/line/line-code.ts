@@ -117,7 +117,10 @@ export class LineCode {
     const { file, name } = code;
     const task = {
       id: [line, ...(turnOf ? [turnOf.turn] : []), of.name].join("/"),
-      ...{ line, file, inputs, journal: known.get(part) ?? {} },
+      line,
+      file,
+      inputs,
+      journal: known.get(part) ?? {},
       ...defined({ name, part: part === "" ? undefined : part }),
     };
     return executor.run(task, this.#requests(this.#step(of.name), part), { limitMs, signal });

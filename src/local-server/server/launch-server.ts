@@ -54,7 +54,10 @@ export async function launchServer(launch: ServerLaunch): Promise<ServerState> {
   if (!identity) throw unavailable(await end.reason, logTail(logPath, log.from));
   const state: ServerState = {
     ...identity,
-    ...{ port, uiPort, version, cli },
+    port,
+    uiPort,
+    version,
+    cli,
     startedAt: Date.now(),
     prepared: false,
   };

@@ -97,8 +97,14 @@ export function registerWorker(registration: WorkerRegistration): () => void {
   const file: WorkerFile = {
     ...identity,
     ...installedBuild(),
-    ...{ name, place: placeOfProcesses(), startedAt: Date.now() },
-    ...{ address, namespace, role, dataFolder, salt },
+    name,
+    place: placeOfProcesses(),
+    startedAt: Date.now(),
+    address,
+    namespace,
+    role,
+    dataFolder,
+    salt,
     keys: hashed(secrets),
     others: hashed(Object.fromEntries(Object.entries(env).filter(([name]) => !(name in secrets)))),
   };

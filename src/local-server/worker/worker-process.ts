@@ -144,7 +144,11 @@ function launch({ env, role, logFile, args, script }: WorkerStart): Launched {
     });
   });
   return {
-    ...{ child, startedAt: Date.now(), logFile: path, logFrom: log.from, ended },
+    child,
+    startedAt: Date.now(),
+    logFile: path,
+    logFrom: log.from,
+    ended,
     hasEnded: () => over,
   };
 }

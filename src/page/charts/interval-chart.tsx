@@ -42,7 +42,7 @@ export function IntervalChart({ rows }: { readonly rows: readonly IntervalRow[] 
             </g>
           ))}
           {rows.map((row, place) => (
-            <Mark key={row.label} {...{ row, x, isNarrow }} y={place * rowHeight} />
+            <Mark key={row.label} row={row} x={x} isNarrow={isNarrow} y={place * rowHeight} />
           ))}
         </svg>
       )}

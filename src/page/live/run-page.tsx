@@ -55,7 +55,7 @@ export function RunPage({ client, run }: RunPageProps): JSX.Element {
           {progress === undefined ? null : (
             <Progress share={progress} label="Reading the records" />
           )}
-          {status ? <Steer {...{ client, run, status, look }} /> : null}
+          {status ? <Steer client={client} run={run} status={status} look={look} /> : null}
         </App>
       )}
     </>

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { LiveStatus, Steering } from "../../domain/report/live-run.js";
-import { Facts } from "../parts/facts.js";
+import { FactStrip } from "../parts/facts.js";
 import { formatCount, formatMs } from "../parts/format.js";
 import type { RunAddress, ViewClient } from "../source/view-client.js";
 import { ChangeForm } from "./change-form.js";
@@ -41,7 +41,13 @@ export function Steer({ client, run, status, look }: SteerProps): JSX.Element | 
       <Pace status={status} />
       {status.lines ? <LiveLines lines={status.lines} /> : null}
       <Asked status={status} />
-      <Buttons {...{ status, isSending, opened, onSend }} onOpen={setOpened} />
+      <Buttons
+        status={status}
+        isSending={isSending}
+        opened={opened}
+        onSend={onSend}
+        onOpen={setOpened}
+      />
       {opened === "change" ? <ChangeForm status={status} onSend={onSend} /> : null}
       {opened === "cancel" ? (
         <p class="steer-ask">
@@ -139,5 +145,5 @@ function Pace({ status }: Pick<SteerProps, "status">): JSX.Element | null {
     ["Calls a minute, at most", formatCount(requestsPerMinute)],
     ["Ends in about", leftMs === undefined ? undefined : formatMs(leftMs)],
   ] as const;
-  return <Facts facts={facts} />;
+  return <FactStrip facts={facts} />;
 }

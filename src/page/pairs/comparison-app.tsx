@@ -34,7 +34,9 @@ function Comparison({ report, source }: ComparisonProps): JSX.Element {
         Skip to the records
       </a>
       <ComparisonHeader
-        {...{ report, comparison, place }}
+        report={report}
+        comparison={comparison}
+        place={place}
         onChoose={(chosen) => change({ comparison: chosen, pair: undefined })}
       />
       <main>
@@ -45,7 +47,13 @@ function Comparison({ report, source }: ComparisonProps): JSX.Element {
             <FailuresTable comparison={comparison} />
           </div>
         </Section>
-        <PairsSection key={place} source={source(place)} {...{ comparison, view, change }} />
+        <PairsSection
+          key={place}
+          source={source(place)}
+          comparison={comparison}
+          view={view}
+          change={change}
+        />
         <PairReproduce comparison={comparison} isOneRun={report.by !== undefined} />
       </main>
       <footer class="footer">

@@ -117,7 +117,13 @@ function PairTexts({ title, first, second, isOne, canRender = false }: TextsProp
         <h3>{title}</h3>
         {isOne ? <span class="muted">the same in both</span> : null}
         {offered.length < 2 && !isOne ? null : (
-          <Layouts {...{ title, offered, layout, isOne }} onChoose={setLayout} />
+          <Layouts
+            title={title}
+            offered={offered}
+            layout={layout}
+            isOne={isOne}
+            onChoose={setLayout}
+          />
         )}
         {parts ? null : <span class="muted">too different to mark words</span>}
       </div>

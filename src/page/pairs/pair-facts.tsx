@@ -16,7 +16,7 @@ export function PairFacts({ record, metrics }: FactsProps): JSX.Element {
   const { first, second } = record;
   const rows = metrics
     .filter(({ kind }) => kind !== "failed")
-    .map((metric) => <MetricFacts key={metricKey(metric)} {...{ metric, record }} />);
+    .map((metric) => <MetricFacts key={metricKey(metric)} metric={metric} record={record} />);
   return (
     <section>
       <h3>Numbers</h3>

@@ -44,7 +44,13 @@ export function PairList({ pairs, metrics, virtual, onOpen }: ListProps): JSX.El
           {positions.map((position) => {
             const pair = pairs[position];
             return pair ? (
-              <PairRowView key={pair.row.index} {...{ pair, position, metrics, onOpen }} />
+              <PairRowView
+                key={pair.row.index}
+                pair={pair}
+                position={position}
+                metrics={metrics}
+                onOpen={onOpen}
+              />
             ) : null;
           })}
           <tr class="gap" aria-hidden="true" style={{ height: `${after}px` }} />

@@ -54,7 +54,7 @@ export function PairToolbar({ counts, metrics, query, change }: ToolbarProps): J
           Clear filters
         </button>
       ) : null}
-      <Order {...{ metrics, query, choose }} />
+      <Order metrics={metrics} query={query} choose={choose} />
     </div>
   );
 }

@@ -59,7 +59,7 @@ function Pairs(props: PairsProps & { readonly rows: readonly PairRow[] }): JSX.E
   const opened = rated.find(({ row }) => row.index === view.pair);
   return (
     <>
-      <PairToolbar {...{ counts, query, change }} metrics={comparison.metrics} />
+      <PairToolbar counts={counts} query={query} change={change} metrics={comparison.metrics} />
       <p class="count" role="status">
         {chosen.length === rows.length
           ? `${formatCount(rows.length)} records`
@@ -68,7 +68,8 @@ function Pairs(props: PairsProps & { readonly rows: readonly PairRow[] }): JSX.E
       <PairList pairs={chosen} metrics={comparison.metrics} virtual={virtual} onOpen={open} />
       {opened ? (
         <PairDrawer
-          {...{ source, comparison }}
+          source={source}
+          comparison={comparison}
           pair={opened}
           onPrevious={neighbour(-1)}
           onNext={neighbour(1)}

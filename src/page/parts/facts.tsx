@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import type { RowValue } from "../../domain/report/report-row.js";
 
 /** A fact in a list of facts. */
 export function Fact({
@@ -16,12 +17,12 @@ export function Fact({
   );
 }
 
-interface FactsProps {
-  readonly facts: readonly (readonly [name: string, value: unknown])[];
+interface FactStripProps {
+  readonly facts: readonly (readonly [name: string, value: RowValue | undefined])[];
 }
 
 /** A strip of facts. Those without a value are left out. */
-export function Facts({ facts }: FactsProps): JSX.Element {
+export function FactStrip({ facts }: FactStripProps): JSX.Element {
   return (
     <dl class="facts strip">
       {facts.map(([name, value]) =>

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { RecordSource } from "../../domain/report/record-source.js";
 import type { ReportRecord } from "../../domain/report/report-row.js";
-import { Facts } from "../parts/facts.js";
+import { FactStrip } from "../parts/facts.js";
 import { CopyButton } from "../parts/copy-button.js";
 import { Drawer } from "../parts/drawer.js";
 import { formatDollars, formatMs } from "../parts/format.js";
@@ -124,5 +124,5 @@ function Facts({ record }: { readonly record: ReportRecord }): JSX.Element {
     ["Cost", cost === undefined ? undefined : formatDollars(cost)],
     ...Object.entries(values),
   ] as const;
-  return <Facts facts={facts} />;
+  return <FactStrip facts={facts} />;
 }

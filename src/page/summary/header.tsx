@@ -141,7 +141,8 @@ interface OtherMoney extends ReportMoney {
 function otherMoney({ judgesMoney, stageMoney = [] }: RunReport): readonly OtherMoney[] {
   return [
     ...stageMoney.map(({ stage, ...money }) => ({
-      ...{ name: `Cost of the ${stage}`, what: "answers" },
+      name: `Cost of the ${stage}`,
+      what: "answers",
       ...money,
     })),
     ...(judgesMoney ? [{ name: "Cost of the judges", what: "verdicts", ...judgesMoney }] : []),

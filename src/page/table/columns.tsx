@@ -111,7 +111,10 @@ function numberColumn(name: string, title: string, format: (value: number) => st
 function valueColumn(column: string): Column {
   const name = valuePrefix + column;
   return {
-    ...{ name, title: column, width: 120, isNumber: false },
+    name,
+    title: column,
+    width: 120,
+    isNumber: false,
     cell: (row) => valueText(valueOf(row, name)),
   };
 }

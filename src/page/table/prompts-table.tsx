@@ -50,7 +50,9 @@ export function PromptsTable(props: PromptsProps): JSX.Element {
           {positions.map((position) => (
             <PromptRow
               key={position}
-              {...{ variants, position, ...ofRows }}
+              variants={variants}
+              position={position}
+              {...ofRows}
               answers={prompts.at(position)}
             />
           ))}

@@ -66,7 +66,9 @@ function Records({ source, report, version, view, change }: RecordsProps): JSX.E
       <Count rows={all} name="records" />
       {pager}
       <RecordsTable
-        {...{ columns, rows, virtual }}
+        columns={columns}
+        rows={rows}
+        virtual={virtual}
         sort={view.query.sort}
         canSort={source.canSort}
         onSort={(sort) => change({ query: { ...view.query, sort } })}
@@ -74,7 +76,8 @@ function Records({ source, report, version, view, change }: RecordsProps): JSX.E
       />
       {view.record === undefined ? null : (
         <RecordDrawer
-          {...{ source, version }}
+          source={source}
+          version={version}
           index={view.record}
           onPrevious={neighbour(-1)}
           onNext={neighbour(1)}
@@ -104,7 +107,8 @@ function Prompts({ source, report, version, view, change }: RecordsProps): JSX.E
       <Count rows={all} name="prompts" />
       {pager}
       <PromptsTable
-        {...{ prompts, virtual }}
+        prompts={prompts}
+        virtual={virtual}
         variants={variantsOf(report, view.query)}
         expected={expectedColumns(report)}
         scores={scoreColumns(report)}
@@ -112,7 +116,8 @@ function Prompts({ source, report, version, view, change }: RecordsProps): JSX.E
       />
       {view.record === undefined ? null : (
         <RecordDrawer
-          {...{ source, version }}
+          source={source}
+          version={version}
           index={view.record}
           onClose={() => change({ record: undefined })}
         />

@@ -34,7 +34,13 @@ export function RecordsTable(props: TableProps): JSX.Element {
         <thead>
           <tr aria-rowindex={1}>
             {columns.map((column) => (
-              <ColumnHead key={column.name} {...{ column, sort, onSort, canSort }} />
+              <ColumnHead
+                key={column.name}
+                column={column}
+                sort={sort}
+                onSort={onSort}
+                canSort={canSort}
+              />
             ))}
           </tr>
         </thead>
@@ -89,7 +95,7 @@ function Body({ columns, rows, virtual, onOpen }: TableProps): JSX.Element {
       {positions.map((position) => {
         const row = rows.at(position);
         return row ? (
-          <Row key={row.index} {...{ row, position, columns, onOpen }} />
+          <Row key={row.index} row={row} position={position} columns={columns} onOpen={onOpen} />
         ) : (
           <tr key={`empty ${position}`} class="row">
             <td colSpan={columns.length} />

@@ -38,6 +38,7 @@ interface Content<Item> {
 }
 
 const pageItems = 100;
+const nothing = { key: "", matched: 0, total: 0 };
 /** While a search goes on, its results are asked for again. */
 const searchingMs = 250;
 
@@ -51,10 +52,7 @@ export function useWindow<Item>(
   [first, last]: readonly [first: number, last: number],
 ): ListWindow<Item> {
   const key = `${version} ${list}`;
-  const [content, setContent] = useState<Content<Item>>({
-    ...{ key: "", matched: 0, total: 0 },
-    pages: new Map(),
-  });
+  const [content, setContent] = useState<Content<Item>>({ ...nothing, pages: new Map() });
   const [looks, setLooks] = useState(0);
   const asked = useRef<{ key: string; pages: Set<number> }>({ key: "", pages: new Set() });
   const from = content.list === list ? Math.floor(first / pageItems) : 0;

@@ -114,7 +114,8 @@ export async function runModelStep(
     return [{ ...grouped(output, generations), ...more(() => generations.map(metadataOf)) }];
   }
   return generations.map((one) => ({
-    ...{ [output]: one.value, model_name: one.modelName },
+    [output]: one.value,
+    model_name: one.modelName,
     ...more(() => metadataOf(one)),
   }));
 }

@@ -73,7 +73,12 @@ export async function openProviders(modules: readonly string[] = []): Promise<Op
     registry;
   return {
     apis: names,
-    ...{ checkRecord, mediaOf, demandedParameters, sortsByModel, tokensOf, longestAnswerOf },
+    checkRecord,
+    mediaOf,
+    demandedParameters,
+    sortsByModel,
+    tokensOf,
+    longestAnswerOf,
     contextWindowOf: async (record, environment) => {
       const provider = await loadProvider(record.api);
       if (!provider.priceList) return undefined;

@@ -73,7 +73,9 @@ export function embeddedRow(record: ReportRecord): EmbeddedRow {
   const { messages, calls, verdicts, lineage, line, ...row } = record;
   const rest = {
     ...(messages && { messages }),
-    ...{ calls, verdicts, lineage },
+    calls,
+    verdicts,
+    lineage,
     ...cutLine(line, row),
   };
   return { row, rest };

@@ -37,7 +37,9 @@ export function compareRecords(first: SideRecords, second: SideRecords): Compare
     onlyFirst: unpaired(onlyFirst),
     onlySecond: unpaired(onlySecond),
     changes: { worse, changed, better, same: pairs.length - worse - changed - better },
-    ...{ failedInOne, metrics, labels: labelChanges(pairs) },
+    failedInOne,
+    metrics,
+    labels: labelChanges(pairs),
   };
   return { figures, pairs };
 }
@@ -101,7 +103,7 @@ function metricOf(rows: readonly PairRow[], metric: MetricName): PairMetric | un
   const { less, same, more } = counts;
   const [worse, better] = lessIsBetter(metric.kind) ? [more, less] : [less, more];
   const unscored = rows.length - compared;
-  return { ...metric, compared, ...means, ...{ worse, same, better, unscored, largest } };
+  return { ...metric, compared, ...means, worse, same, better, unscored, largest };
 }
 
 /** The changes of verdicts that are words, the most frequent first. */
@@ -116,7 +118,10 @@ function labelChanges(pairs: readonly PairRecord[]): readonly LabelChange[] {
       if (typeof from !== "string" || typeof to !== "string" || from === to) continue;
       const name = `${judge}/${template}`;
       computed(changes, JSON.stringify([name, from, to]), () => ({
-        ...{ name, from, to, records: 0 },
+        name,
+        from,
+        to,
+        records: 0,
       })).records += 1;
     }
   }

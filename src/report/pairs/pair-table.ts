@@ -33,7 +33,9 @@ export async function* pairTableRows(
 function pairCells({ row, change, gain }: RatedPair): JsonObject {
   const { first, second } = row;
   return {
-    ...{ id: first.id, change, answer_changed: isChanged(row) },
+    id: first.id,
+    change,
+    answer_changed: isChanged(row),
     ...(gain !== undefined && { gain }),
     prompt: first.prompt,
     ...(second.prompt !== first.prompt && { second_prompt: second.prompt }),

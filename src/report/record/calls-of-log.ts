@@ -55,7 +55,9 @@ function callOf(line: LogLine): ReportCall | undefined {
       const { sentAt, finishedAt, error, turn, key, kind } = line;
       const end = kind === "held" ? "held" : "failed";
       return {
-        ...{ sentAt, finishedAt, end },
+        sentAt,
+        finishedAt,
+        end,
         ...failureFacts(error),
         ...defined({ turn, step: stepOf(key) }),
       };

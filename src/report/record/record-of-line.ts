@@ -43,7 +43,9 @@ export function recordOfLine(line: JsonObject, facts: LineFacts): ReportRecord {
     ...defined({ messages, model: modelOf(line), group: groupOf(line["group"]) }),
     ...numbersOf(line, facts),
     values: { ...valuesOf(line), ...verdictValues(verdicts) },
-    ...{ calls, verdicts, line },
+    calls,
+    verdicts,
+    line,
     lineage: lineageOf(line),
   };
 }

@@ -10,7 +10,10 @@ export function tableRow(row: ReportRow): JsonObject {
   const { id, status, model, group, prompt, answer, error, values } = row;
   return {
     ...values,
-    ...{ id, status, prompt, answer },
+    id,
+    status,
+    prompt,
+    answer,
     ...defined({
       model,
       group,

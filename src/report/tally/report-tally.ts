@@ -83,7 +83,10 @@ function addFailure(
   index: number,
 ): void {
   const kind = computed(failures, type, () => ({
-    ...{ type, records: 0, example: message, exampleIndex: index },
+    type,
+    records: 0,
+    example: message,
+    exampleIndex: index,
   }));
   kind.records += 1;
 }

@@ -36,7 +36,11 @@ function batchLineOf(value: JsonValue): BatchLine | undefined {
   const sentAt = (typeof stamp === "string" && instantOfStamp(stamp)) || 0;
   const latencyMs = typeof latency_ms === "number" ? latency_ms : 0;
   return {
-    ...{ number, inputs, sentAt, finishedAt: sentAt + latencyMs, end: endOf(value) },
+    number,
+    inputs,
+    sentAt,
+    finishedAt: sentAt + latencyMs,
+    end: endOf(value),
     attempts: typeof attempts === "number" ? attempts : 0,
   };
 }

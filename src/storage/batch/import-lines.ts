@@ -96,12 +96,22 @@ function keptFlow(
 ): Parameters<typeof stageFlow>[1] {
   // Its code is not part of the run. It stands for the lines, and is never run.
   const flow: CodeFlow = {
-    ...{ kind: "code", name: fileNameOf(name), inputs: {} },
+    kind: "code",
+    name: fileNameOf(name),
+    inputs: {},
     code: { language: importedLanguage, file: basename(run.snapshot ?? run.name) },
   };
   return {
-    ...{ version: 1, flow, mapping: {}, connections: {}, apis: [], variables: {} },
-    ...{ workers: 1, lineTimeoutMs: 0, rates: { requestsPerMinute }, droppedLines: 0 },
+    version: 1,
+    flow,
+    mapping: {},
+    connections: {},
+    apis: [],
+    variables: {},
+    workers: 1,
+    lineTimeoutMs: 0,
+    rates: { requestsPerMinute },
+    droppedLines: 0,
   };
 }
 
@@ -111,7 +121,12 @@ async function writeManifest(directory: string, settings: ExperimentSettings): P
   const index = await buildRowIndex(input, { name: settings.name, pipeline });
   await index.write(directory, new Date());
   const manifest: Manifest = {
-    ...{ version: 2, settings, stamp, runId: "imported", inputPath: input, targets: [] },
+    version: 2,
+    settings,
+    stamp,
+    runId: "imported",
+    inputPath: input,
+    targets: [],
     inputSha256: await hashFile(input),
     groups: index.groups,
     records: index.checked.records,

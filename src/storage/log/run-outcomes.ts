@@ -47,7 +47,10 @@ export async function openOutcomes(
   }
   const isJudge = manifest.stage?.kind === "judge";
   return {
-    ...{ directory, manifest, readers, format: { localStamp, ...defined({ tokensOf }) } },
+    directory,
+    manifest,
+    readers,
+    format: { localStamp, ...defined({ tokensOf }) },
     ...(isJudge && addVerdict && { addVerdict }),
   };
 }

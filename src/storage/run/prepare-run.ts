@@ -245,7 +245,9 @@ async function takeOverEarlier(
   // The indexes have the offsets of the JSON lines.
   if (isFormed) await writeAtomically(paths.input, asJsonLines(source, form), directory);
   await takeOverAlike({
-    ...{ directory, groups: built.groups, completedFiles },
+    directory,
+    groups: built.groups,
+    completedFiles,
     inputPath: isFormed ? paths.input : source,
     ...earlierFactsOf(input.settings),
     ...defined({ mediaOf, onProgress }),

@@ -80,7 +80,9 @@ export function takenOver(
   const paid = reused ?? { run, ...(typeof cost === "number" ? { cost } : {}) };
   const spend = paid.cost === undefined ? {} : { spend: reusedSpend(paid.cost) };
   return {
-    ...{ kind: "outcome", position, finishedAt },
+    kind: "outcome",
+    position,
+    finishedAt,
     outcome: { ...outcome, reused: paid },
     ...spend,
   };

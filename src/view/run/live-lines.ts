@@ -16,7 +16,12 @@ function lineOfStep(step: StepStatus): LiveLine {
   const { name, use, models = [], done, failed, dropped, inFlight, waiting } = step;
   const { perMinute, requestsPerMinute } = step;
   return {
-    ...{ name, done, failed, dropped, inFlight, waiting },
+    name,
+    done,
+    failed,
+    dropped,
+    inFlight,
+    waiting,
     about: models.length > 0 ? models.join(", ") : use,
     ...defined({ perMinute, requestsPerMinute, heldBy: wordOf(step.heldBy) }),
     ...costOf(step.spending),
@@ -28,8 +33,15 @@ function lineOfGroup(group: GroupStatus): LiveLine {
   const { perMinute, requestsPerMinute } = group;
   const isOver = state === "finished" || state === "cancelled";
   return {
-    ...{ name, about: limitKey, done: completed, failed, dropped: 0, inFlight: open },
-    ...{ waiting: 0, total: records, requestsPerMinute },
+    name,
+    about: limitKey,
+    done: completed,
+    failed,
+    dropped: 0,
+    inFlight: open,
+    waiting: 0,
+    total: records,
+    requestsPerMinute,
     ...defined({ perMinute, endsAtMs: group.ends?.atMs }),
     ...defined({ heldBy: isOver ? state : wordOf(group.heldBy) }),
     ...costOf(group.spending),

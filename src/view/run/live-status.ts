@@ -25,7 +25,8 @@ export function liveStatus(status: ExperimentStatus): LiveStatus {
   return {
     state: states[state],
     words: state,
-    ...{ inFlight, requestsPerMinute },
+    inFlight,
+    requestsPerMinute,
     ...defined({ lastMinute: sentLastMinute, endsAtMs: ends?.atMs, asked }),
     problems: [...problems, ...blocked.map(({ target, reason }) => `${target}: ${reason}`)],
     actions: actionsOf(status),

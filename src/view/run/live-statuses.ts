@@ -95,7 +95,9 @@ async function endedStatus(directory: string | undefined): Promise<LiveStatus | 
   const result = directory === undefined ? undefined : await findResult(directory);
   if (!result) return undefined;
   return {
-    ...{ inFlight: 0, requestsPerMinute: 0, problems: [] },
+    inFlight: 0,
+    requestsPerMinute: 0,
+    problems: [],
     actions: result.failed > 0 ? ["retry"] : [],
   };
 }

@@ -123,8 +123,11 @@ export class Experiments {
     const output = join(dataFolder, "output");
     const runs = await listRuns({ output }, ({ reason }) => onNotice(`Not listed: ${reason}`));
     const found = runs.map(async ({ directory, records, invalid, counts, ...run }) => ({
-      ...{ name: run.name, stamp: run.stamp, startedAt: run.startedAt },
-      ...{ records: records + invalid, ...(counts ?? (await countsSoFar(directory))) },
+      name: run.name,
+      stamp: run.stamp,
+      startedAt: run.startedAt,
+      records: records + invalid,
+      ...(counts ?? (await countsSoFar(directory))),
       state: run.finished ? "finished" : "unknown",
       ...defined({ finishedAt: run.finishedAt, cost: run.spending?.cost }),
     }));
@@ -154,7 +157,9 @@ function ofSummary(summary: ExperimentSummary): Unmarked {
     summary;
   const cost = spending?.cost;
   return {
-    ...{ name, state, startedAt },
+    name,
+    state,
+    startedAt,
     ...defined({ stamp, records, completed, failed, cost, finishedAt }),
   };
 }

@@ -139,7 +139,9 @@ async function sendAnswer(
   const { method = "GET", url = "/" } = request;
   const { pathname, searchParams } = new URL(url, "http://localhost");
   const asked = {
-    ...{ method, path: pathname.slice("/api/".length), parameters: searchParams },
+    method,
+    path: pathname.slice("/api/".length),
+    parameters: searchParams,
     body: async () => readBody(request),
   };
   try {

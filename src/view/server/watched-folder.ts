@@ -16,7 +16,9 @@ export async function watchedFolder(
     running: running.map(({ name }) => name),
     waiting: waiting.count,
     waitingNames: waiting.names,
-    ...{ ended, unsound, rejected },
+    ended,
+    unsound,
+    rejected,
     problems: [...(workerAnswers ? [] : [unanswered]), ...problems],
   };
 }
