@@ -16,12 +16,21 @@ export async function withStdin<Result>(
   const invocation = withFile(given);
   if (invocation.flags.file !== "-") return await command(invocation);
   const folder = await mkdtemp(join(tmpdir(), "ostinato-stdin-"));
+  let file = folder;
   try {
-    const file = await saveStdin(folder, invocation);
+    file = await saveStdin(folder, invocation);
     return await command({ ...invocation, flags: { ...invocation.flags, file } });
+  } catch (error) {
+    throw error instanceof UserError ? namingStdin(error, file) : error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The user does not know the file. */
+function namingStdin(error: UserError, file: string): UserError {
+  const message = error.message.replaceAll(JSON.stringify(file), "stdin").replaceAll(file, "stdin");
+  return new UserError(message, { cause: error });
 }
 
 async function saveStdin(folder: string, { flags, terminal }: Invocation): Promise<string> {

@@ -6,6 +6,7 @@ import { exitCodes } from "../exit-codes.js";
 import { jsonLine } from "../output/format/json.js";
 import { renderFileReport } from "../output/render/render-file-report.js";
 import { areScorersDefaults, settingsOf } from "../command-line/settings-of.js";
+import { withFile } from "../command-line/with-file.js";
 import { withStdin } from "../command-line/with-stdin.js";
 
 const settings = [...runSettingNames, "json"] as const;
@@ -21,7 +22,10 @@ export const check: CliCommand = {
         await import("../../src/client/start/check-experiment-file.js");
       const report = await checkExperimentFile(values, terminal.environment);
       if (report.valid) await checkSettings(values, terminal.environment);
-      await terminal.data(json ? jsonLine(report) : renderFileReport(report));
+      const name = withFile(given).flags.file === "-" ? "stdin" : report.file;
+      await terminal.data(
+        json ? jsonLine({ ...report, file: name }) : renderFileReport(report, name),
+      );
       return report.valid ? exitCodes.done : exitCodes.userMistake;
     }),
 };

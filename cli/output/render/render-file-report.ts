@@ -3,12 +3,16 @@ import { problemText } from "../../../src/domain/record/problem-groups.js";
 import { placeWord } from "../../../src/storage/input/input-format.js";
 import { formatCountOf } from "../format/format-count.js";
 
-/** The result, the invalid lines, and the unset variables. */
-export function renderFileReport(report: FileReport): string {
+/**
+ * The result, the invalid lines, and the unset variables.
+ *
+ * @param name shown in place of the file's path
+ */
+export function renderFileReport(report: FileReport, name = report.file): string {
   const { file, valid, records, invalid, grouped, environment, notices } = report;
   const good = formatCountOf(records, "record");
   const bad = formatCountOf(invalid, "invalid line");
-  const lines = [valid ? `${file} is valid: ${good}` : `${file} is not valid: ${good}, ${bad}`];
+  const lines = [valid ? `${name} is valid: ${good}` : `${name} is not valid: ${good}, ${bad}`];
   const place = placeWord(file);
   for (const group of grouped) lines.push(`  ${problemText(group, place)}`);
   const lacking = environment.filter(({ missing }) => missing.length > 0);

@@ -35,7 +35,7 @@ export function renderList(
     optionalCount(summary.completed),
     optionalCount(summary.failed),
     ...(isPaid ? [costOf(summary)] : []),
-    formatMoment(summary.startedAt).slice(0, -3),
+    startOf(summary, nowMs),
     formatDuration((summary.finishedAt ?? nowMs) - summary.startedAt),
     summary.dataFolder,
   ]);
@@ -51,7 +51,7 @@ export function renderList(
 function totalOf(summaries: readonly ExperimentSummary[]): readonly string[] {
   const paid = summaries.flatMap(({ spending }) => spending ?? []);
   if (paid.length < 2) return [];
-  return [`${formatCount(paid.length)} runs cost ${moneyText(sumOfSpending(paid))} in all.`];
+  return [`Cost of ${formatCountOf(paid.length, "run")}: ${moneyText(sumOfSpending(paid))}`];
 }
 
 /** `running (judge)`; without a worker nothing happens, whatever the state. */
@@ -61,6 +61,15 @@ function stateOf({ state, stage, workerAnswers }: ExperimentSummary): string {
     ...(workerAnswers === false ? ["no worker"] : []),
   ];
   return facts.length === 0 ? state : `${state} (${facts.join(", ")})`;
+}
+
+/** `Nov 29 15:16`; with the whole date if it was in another year. It leaves room for the stages. */
+function startOf({ startedAt }: ExperimentSummary, nowMs: number): string {
+  const date = new Date(startedAt);
+  const moment = formatMoment(startedAt).slice(0, -3);
+  if (date.getFullYear() !== new Date(nowMs).getFullYear()) return moment;
+  const month = date.toLocaleString("en-US", { month: "short" });
+  return `${month} ${moment.slice("2026-11-".length)}`;
 }
 
 function optionalCount(count: number | undefined): string {

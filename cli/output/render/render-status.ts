@@ -88,7 +88,7 @@ function pace({ requestsPerMinute, sentLastMinute = 0 }: ExperimentStatus): stri
 }
 
 function allRunsText({ runs, spending }: AllRuns): string {
-  return `${formatCountOf(runs, "run")} of this name cost ${moneyText(spending)}`;
+  return `${formatCountOf(runs, "run")} of this name: ${moneyText(spending)}`;
 }
 
 /** The tokens of all stages. */

@@ -133,9 +133,7 @@ export async function unsetLimit(ostinato: Ostinato, key: string): Promise<void>
     const keys = (await listLimits(ostinato)).map((limit) => limit.key);
     const nearest = nearestMatch(key, keys);
     const hint =
-      nearest === undefined
-        ? "`ostinato limits` shows those there are."
-        : `Did you mean "${nearest}"?`;
+      nearest === undefined ? "See all with `ostinato limits`." : `Did you mean "${nearest}"?`;
     throw new UserError(`There is no cap on "${key}" to take off. ${hint}`, { cause: error });
   }
 }

@@ -13,18 +13,19 @@ export async function unknownExperiment(
   dataFolder?: string,
 ): Promise<UserError> {
   const options = dataFolder === undefined ? {} : { dataFolder };
-  const elsewhere = dataFolder === undefined ? "" : "; --data-folder names another data folder";
+  const elsewhere =
+    dataFolder === undefined ? "" : " If it is in another data folder, add --data-folder FOLDER.";
   const known = await knownExperiments(ostinato, options);
   if (known.some((experiment) => experiment.name === name)) {
     return new UserError(
-      `The experiment "${name}" is in the data folder, but the Temporal server at ${ostinato.address} doesn't know it (any more). ` +
+      `The experiment "${name}" is in the data folder, but the Temporal server at ${ostinato.address} does not know it any more. ` +
         `See \`ostinato status ${name}\`.`,
     );
   }
   const nearest = nearestMatch(name, new Set(known.map((experiment) => experiment.name)));
   const hint =
     nearest === undefined
-      ? `\`ostinato list\` shows those there are${elsewhere}.`
+      ? `See all with \`ostinato list\`.${elsewhere}`
       : `Did you mean "${nearest}"?`;
   return new UserError(`There is no experiment "${name}". ${hint}`);
 }

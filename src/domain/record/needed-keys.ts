@@ -20,9 +20,10 @@ export interface NeededKey {
   readonly leftOut?: string;
 }
 
-/** Keys that hold no expected value. */
+/** Keys that hold no expected value; `response` is in the records that were answered. */
 const formKeys: readonly string[] = [
   ...["id", "api", "prompt", "model_name", "parameters", "group", "mode"],
+  ...ourKeys,
 ];
 const usualNames = /expect|answer|target|label|gold|reference|truth|solution|correct/i;
 const shownKeys = 8;

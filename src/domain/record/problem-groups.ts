@@ -27,11 +27,12 @@ export class ProblemGroups {
 
   add(line: number, problems: readonly string[], api?: string): void {
     for (const problem of problems) {
-      const key = `${api ?? ""}\n${problem}`;
+      const key = `${api ?? ""}\n${kindOf(problem)}`;
       const known = this.#groups.get(key);
       if (!known && this.#groups.size >= mostGroups) continue;
       const group = known ?? { problem, ...(api !== undefined && { api }), count: 0, lines: [] };
       group.count += 1;
+      if (group.problem !== problem) group.problem = asExample(group.problem);
       // A line makes several records where there are several models.
       if (group.lines.length < shownLines && group.lines.at(-1) !== line) group.lines.push(line);
       this.#groups.set(key, group);
@@ -42,6 +43,18 @@ export class ProblemGroups {
     return [...this.#groups.values()];
   }
 }
+
+/** The same for all numbers: a column of them is one mistake. */
+function kindOf(problem: string): string {
+  return problem.replace(gotValue, "");
+}
+
+/** `Expected …, got 5.` becomes `Expected …, got e.g. 5.` */
+function asExample(problem: string): string {
+  return problem.replace(gotValue, ", got e.g. $1");
+}
+
+const gotValue = /, got (-?[\d.]+\.)$/;
 
 /**
  * `line 3: …`, or `667 records of anthropic, lines 3, 6, 9, 12, 15 …: …`.

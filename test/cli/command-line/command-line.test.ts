@@ -35,6 +35,9 @@ describe("help", () => {
       expect(stdout).toContain(`  ${name}`);
       expect(stdout.replace(/\s+/g, " ")).toContain(summary);
     }
+    for (const heading of new Set(catalogue.map(({ group }) => group))) {
+      expect(stdout).toContain(`\n${heading}\n`);
+    }
   });
 
   test.each([

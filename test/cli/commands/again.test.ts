@@ -13,10 +13,14 @@ let api: OpenAiServer;
 
 beforeAll(async () => {
   api = await startOpenAiServer({
-    reply: ({ text }) =>
-      text.includes("broken")
+    reply: ({ text, body }) => {
+      if (body["model"] === "gpt-4o-mimi") {
+        return { status: 404, body: { error: { message: "No such model.", type: "not_found" } } };
+      }
+      return text.includes("broken")
         ? { status: 400, body: { error: { message: "no", type: "invalid_request_error" } } }
-        : { body: chatAnswer("yes") },
+        : { body: chatAnswer("yes") };
+    },
   });
   await writeAccess(cli.setUp, { baseUrl: api.url, key: "sk-1" });
   return api.close;
@@ -248,3 +252,39 @@ test("a watch sends only failed records of a file that comes again", async () =>
     "answers to 1 of 2 records; these are reused. 1 record is sent.",
   );
 }, 60_000);
+
+test(
+  "one model of a blocked run is dropped, and the others' answers are kept",
+  { timeout: 90_000 },
+  async () => {
+    const models = ["gpt-4o", "gpt-4o-mimi"];
+    const records = prompts("t", "u", "v", "w", "x").flatMap((record) =>
+      models.map((model_name) => ({ ...record, model_name })),
+    );
+    const file = cli.write("dropped.jsonl", records);
+    const blocked = await run(file);
+    expect(blocked.result, describeResult(blocked.result)).toMatchObject({ code: 3 });
+    expect(blocked.result.stderr.replaceAll(/\s+/g, " ")).toContain(
+      "Or go on without it: ostinato cancel dropped --model openai/gpt-4o-mimi",
+    );
+    const wrong = await cli.ostinato("cancel", "dropped", "--model", "openai/gpt-4o-mini");
+    expect(wrong).toMatchObject({ code: 2 });
+    expect(wrong.stderr).toContain('Did you mean "openai/gpt-4o-mimi"?');
+    const dropped = await cli.ostinato("cancel", "dropped", "--model", "gpt-4o-mimi");
+    expect(dropped, describeResult(dropped)).toMatchObject({ code: 0 });
+    const end = await cli.ostinato("follow", "dropped", "--json");
+    expect(end).toMatchObject({ code: 1 });
+    expect(lastJson(end)).toMatchObject({ state: "finished", completed: 5, failed: 5 });
+    const why = await cli.ostinato("why", "dropped", "4");
+    expect(why.stdout).toContain("Dropped: openai/gpt-4o-mimi was dropped");
+    expect(why.stdout).toContain("also: openai/gpt-4o completed");
+    const listed = await cli.ostinato(
+      "results",
+      "dropped",
+      "--failed",
+      "--columns",
+      "id,model_name",
+    );
+    expect(listed.stdout).not.toContain('"gpt-4o"');
+  },
+);

@@ -58,3 +58,17 @@ test("stdin has a prompt in each line", async () => {
   expect(linesIn(stdout).map(({ prompt }) => prompt)).toEqual(["One", "Two"]);
   expect(stdout).toContain("-completed-stdin.jsonl");
 });
+
+test("messages about stdin name no file", () => {
+  const checked = (...input: readonly string[]): readonly (string | number | null)[] => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(repository, "dist/cli/main.js"), ...input.slice(1), "--model", "test/parrot"],
+      { cwd: cli.setUp.folder, env: cli.setUp.env, input: input[0], encoding: "utf8" },
+    );
+    return [status, (stdout + stderr).split("\n")[0] ?? ""];
+  };
+  expect(checked("One\n", "check", "-")).toEqual([0, "stdin is valid: 1 record"]);
+  const refused = checked('{"prompt": 5}\n', "plan", "-");
+  expect(refused).toEqual([2, "error: Found an invalid line in stdin:"]);
+});

@@ -24,6 +24,9 @@ describe("keys that scorers need", () => {
       "The records have `topic`: use --scorers match:expected=KEY.",
     );
     expect(() => noticesOf([match], [{}])).toThrow("compares with. Add it to the records.");
+    expect(() => noticesOf([match], [{ truth: "a", response: "b", status: "completed" }])).toThrow(
+      "The records have `truth`: use --scorers match:expected=truth.",
+    );
     expect(() => noticesOf([{ scorer: "regex", expected: "patern" }], [{ pattern: "a" }])).toThrow(
       "No record has `patern`, which the scorer `regex` compares with. The records have `pattern`: use",
     );

@@ -25,3 +25,13 @@ test("the records of one line for several models name it once", () => {
   groups.add(4, ["No prompt."]);
   expect(textsOf(groups)).toEqual(["2 records, line 4: No prompt."]);
 });
+
+test("values that are wrong in the same way are one problem, with an example", () => {
+  const groups = new ProblemGroups();
+  for (const line of [2, 3, 4]) groups.add(line, [`Expected a string, got ${line}.`]);
+  groups.add(5, ["Expected an object, got 2."]);
+  expect(textsOf(groups)).toEqual([
+    "3 records, lines 2, 3, 4: Expected a string, got e.g. 2.",
+    "line 5: Expected an object, got 2.",
+  ]);
+});

@@ -56,7 +56,7 @@ test("a sound file is counted, hashed and its models listed", async () => {
 });
 
 test("invalid lines are told of by number, the first five problems", async () => {
-  const bad = ["{", "", "[]", '{"api": "tset", "prompt": "a"}', '{"api": "test"}', "5", "6"];
+  const bad = ["{", "", "[]", '{"api": "tset", "prompt": "a"}', '{"api": "test"}', "5", '"6"'];
   const message = await messageOf(check([recordLine(0), ...bad, recordLine(1)].join("\n")));
   expect(message.replace(/Expected JSON: .*/, "Expected JSON: …")).toBe(
     [

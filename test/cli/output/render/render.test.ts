@@ -160,9 +160,9 @@ test("a list has a line a run", () => {
     },
   ];
   expect(renderList(summaries, startedAt + 65_000, 100)).toMatchInlineSnapshot(`
-    "NAME         STATE     RECORDS  COMPLETED  FAILED  STARTED           TOOK    DATA FOLDER
-    pilot        running   -        -          -       2026-11-21 10:43  1m 05s  /user/data
-    older pilot  finished  12,000   11,990     10      2026-11-20 10:43  6m 40s  /user/data"
+    "NAME         STATE     RECORDS  COMPLETED  FAILED  STARTED       TOOK    DATA FOLDER
+    pilot        running   -        -          -       Nov 21 10:43  1m 05s  /user/data
+    older pilot  finished  12,000   11,990     10      Nov 20 10:43  6m 40s  /user/data"
   `);
   const stages = ["rephrase", "main", "judge"] as const;
   const cut = ["main", "segment", "segment"] as const;
@@ -189,10 +189,15 @@ test("a list says what its runs cost in all, and that no worker runs", () => {
     { ...run, state: "finished", ...paid(0.2) },
   ];
   const lines = renderList(summaries, 0, 120).split("\n");
-  expect(lines.at(-1)).toBe("2 runs cost $0.30 in all.");
+  const staged = [{ ...run, state: "finished", stages: ["main", "judge"], ...paid(0.1) }] as const;
+  // Its stages fit into 80 columns.
+  const inAnotherYear = renderList([{ ...staged[0], startedAt: Date.UTC(2024, 4, 9, 12) }], 0, 200);
+  expect(renderList(staged, 0)).toContain("main, judge");
+  expect(inAnotherYear).toContain("2024-05-09 ");
+  expect(lines.at(-1)).toBe("Cost of 2 runs: $0.30");
   expect(lines[1]).toContain("blocked (no worker) ");
   expect(lines[2]).toContain("running (judge, no worker) ");
-  expect(renderList(summaries.slice(1), 0, 120)).not.toContain("in all");
+  expect(renderList(summaries.slice(1), 0, 120)).not.toContain("Cost of");
 });
 
 test("limits are shown with what they are used for and who waits", () => {
