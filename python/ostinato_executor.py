@@ -52,6 +52,7 @@ def _load(hello, wire):
     ostinato_promptflow.stand_in()
     try:
         code = Code(hello)
+        code.check_uses(hello.get("uses") or [])
         code.start_classes()
     except Refused as error:
         wire.send({"refused": {"message": str(error)}})

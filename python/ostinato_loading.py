@@ -35,6 +35,15 @@ class Code:
             module = self._load(_plain(file))
             self.facts.extend(_facts_of(file, module))
 
+    def check_uses(self, uses):
+        """Refuses functions that are not there, and classes whose arguments do not fit."""
+        for use in uses:
+            file, _, name = _plain(use).partition("#")
+            found = self._find(file, name or None)
+            if inspect.isclass(found):
+                given = self.init.get(f"{file}#{name or found.__name__}", self.init.get(file, {}))
+                _check_arguments(file, found, given)
+
     def start_classes(self):
         """Makes the instances that have arguments, so that a faulty one is refused."""
         for key, arguments in self.init.items():
@@ -100,7 +109,8 @@ class Code:
             found = _default_of(module)
             if found is None:
                 names = ", ".join(_candidates(module)) or "none"
-                raise Refused(f"{file} has no single function to run. Name one (it has: {names}).")
+                advice = f"Name one, as in {file}#NAME (it has: {names})."
+                raise Refused(f"{file} has no single function to run. {advice}")
             return found
         found = module
         for part in name.split("."):
@@ -161,6 +171,19 @@ def _executed(file, path):
         line = _own_line(error, path)
         raise Refused(f"{file}{line} can't be loaded: {type(error).__name__}: {error}") from error
     return module
+
+
+def _check_arguments(file, made, given):
+    try:
+        signature = inspect.signature(made)
+    except ValueError:
+        return
+    try:
+        signature.bind(**given)
+    except TypeError as error:
+        takes = ", ".join(signature.parameters) or "none"
+        advice = f"Give its arguments with --init NAME=VALUE. It takes: {takes}."
+        raise Refused(f"{file}: {made.__name__} can't be made: {error}. {advice}") from error
 
 
 def _own_line(error, path):

@@ -1,5 +1,6 @@
 import { basename, dirname, extname } from "node:path";
 import { UserError } from "../../domain/failure/user-error.js";
+import { hintOf } from "../../domain/nearest-match.js";
 import type { CodeFlow, RoleFlow } from "../../domain/flow/flow.js";
 import { safeName } from "../../domain/graph/check/names.js";
 import { defined } from "../../domain/defined.js";
@@ -60,6 +61,7 @@ export async function openFlow(
     throw new UserError(`There is no flow ${path}. Check the path.`);
   }
   refuseOverrides(place, settings);
+  refuseChoices(place, settings, apis);
   const file = basename(path);
   const flow: CodeFlow = {
     kind: "code",
@@ -69,6 +71,25 @@ export async function openFlow(
     ...(init === undefined ? {} : { init }),
   };
   return { flow, folder: dirname(path), ...nothingRead, connections: { ...settings.connections } };
+}
+
+/** Throws a `UserError` for a variant, which code has none of, and for an unknown API. */
+function refuseChoices(
+  place: string,
+  { variant, connections = {} }: BatchSettings,
+  apis: readonly string[],
+): void {
+  if (variant !== undefined) {
+    throw new UserError(
+      `--variant ${variant} chooses a variant of a flow.dag.yaml, and ${place} is code. Leave --variant out.`,
+    );
+  }
+  for (const [name, api] of Object.entries(connections)) {
+    if (apis.includes(api)) continue;
+    throw new UserError(
+      `--connection ${name}=${api}: there is no API ${JSON.stringify(api)}. ${hintOf(api, apis)}`,
+    );
+  }
 }
 
 /** Throws a `UserError` if code or a chat group, which have no file with nodes, has changes. */

@@ -16,6 +16,8 @@ export function commandExecutor(command: string, settings: ExecutorSettings): Ex
     folder: setup.folder,
     environment: childEnvironment(environment, setup.variables),
     hint: "Install a shell",
+    shellHint:
+      "It starts in a copy of the flow's folder: name a program elsewhere by its absolute path",
   });
   return new LinePool(settings, { transport });
 }

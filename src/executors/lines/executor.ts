@@ -13,6 +13,11 @@ export interface ExecutorSetup {
    * a line is run.
    */
   readonly files: readonly string[];
+  /**
+   * The places of code that tasks will name: `score.py#main`, or a file for its default. One that is
+   * not there is refused at the greeting. @default none is checked
+   */
+  readonly uses?: readonly string[];
   /** Arguments for classes, by `file#name`. */
   readonly init: Readonly<Record<string, JsonObject>>;
   /** Each connection of the flow with the API that it stands for. */

@@ -81,7 +81,8 @@ export class LineExecutor implements CallRunner<LineWork> {
     });
     const { greetMs } = options;
     this.#greeting = setTimeout(() => {
-      this.#lost({ message: `did not say "ready" within ${greetMs / 1000} s` });
+      const advice = "Check that it runs and speaks the protocol in docs/executors.md";
+      this.#lost({ message: `did not say "ready" within ${greetMs / 1000} s. ${advice}` });
     }, greetMs);
     this.#stuck = new StuckTasks((number) => this.#send({ ping: number }));
     this.#watch = setInterval(() => this.#look(), lookEveryMs);

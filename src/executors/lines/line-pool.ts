@@ -39,8 +39,8 @@ export class LinePool implements ExecutorPool {
     { setup, most, greetMs = defaultGreetMs, log = logToStderr }: ExecutorSettings,
     { transport, ownTrace = (trace) => trace }: LinePoolOptions,
   ) {
-    const { folder, files, init, connections } = setup;
-    const hello = { version: protocolVersion, folder, files, init, connections };
+    const { folder, files, uses = [], init, connections } = setup;
+    const hello = { version: protocolVersion, folder, files, uses, init, connections };
     this.#ownTrace = ownTrace;
     this.#calls = new CallPool({
       start: (events) => new LineExecutor({ transport, hello, greetMs, log }, events),

@@ -15,6 +15,8 @@ export interface ExecutorProgram {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Advice to a user who has no such program. */
   readonly hint: string;
+  /** The same where a shell starts it, which then ends with exit code 127. @default none */
+  readonly shellHint?: string;
 }
 
 /** A child that has its stdin closed gets this time to end by itself. */
@@ -104,7 +106,12 @@ class ProcessTransport implements Transport {
         ended({ message });
       });
       this.#child.on("exit", (code, signal) => {
-        const how = signal === null ? `ended with exit code ${code ?? 0}` : `ended by ${signal}`;
+        const { shellHint } = this.#program;
+        const isMissing = code === 127 && shellHint !== undefined;
+        const ending = isMissing
+          ? `can't be found. ${shellHint}`
+          : `ended with exit code ${code ?? 0}`;
+        const how = signal === null ? ending : `ended by ${signal}`;
         const tell = (): void => ended({ message: how, output: this.#lastOutput() });
         const timer = setTimeout(tell, lastOutputMs);
         this.#child.on("close", () => {

@@ -32,11 +32,13 @@ export function executorOf(code: FlowCode, folder: string): ExecutorPool | undef
   const [first] = places;
   if (!first) return undefined;
   const files = [...new Set(places.map(({ file }) => file))];
+  const uses = places.map(({ file, name }) => (name === undefined ? file : `${file}#${name}`));
   const isBundled = first.language === "typescript";
   return createExecutor(code.executor ?? first.language, {
     setup: {
       folder: isBundled ? folder : join(folder, "code"),
       files,
+      uses: [...new Set(uses)],
       init: initOf(flow),
       connections,
       variables,

@@ -78,7 +78,7 @@ export class FlowModule {
     if (name !== undefined) return name;
     const names = this.#names().join(", ");
     throw new UserError(
-      `${this.#file} has no default export to run${names === "" ? "" : ` (it exports ${names})`}.`,
+      `${this.#file} has no default export to run${names === "" ? "" : ` (it exports ${names})`}. Export a function, a class or a flow as the default, or name one: ${this.#file}#NAME.`,
     );
   }
 

@@ -46,6 +46,10 @@ serveLines<ThreadModules>(async ({ modules }, hello: Hello) => {
     if (!found) throw new UserError(`There is no module ${file} in this run.`);
     return found;
   };
+  for (const use of hello.uses ?? []) {
+    const [file = "", name] = use.split("#");
+    moduleOf(file).code(name);
+  }
   return {
     facts: [...loaded.values()].flatMap((module) => module.facts()),
     run: (task: RunMessage, requests: TaskRequests) => {

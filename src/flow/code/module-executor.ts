@@ -8,6 +8,7 @@ import type {
   ExecutorPool,
   ExecutorSettings,
 } from "../../executors/lines/executor.js";
+import { isThere } from "../../storage/files/is-there.js";
 import { lazyPool } from "../../executors/lines/lazy-pool.js";
 
 const prefix = "module:";
@@ -41,6 +42,9 @@ async function factoryIn(path: string): Promise<ExecutorFactory> {
 }
 
 async function load(path: string): Promise<{ readonly default?: unknown }> {
+  if (!(await isThere(path))) {
+    throw new UserError(`There is no executor module ${JSON.stringify(path)}. Check the path.`);
+  }
   try {
     // A module may export anything.
     return (await import(pathToFileURL(path).href)) as { readonly default?: unknown };

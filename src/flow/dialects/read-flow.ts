@@ -155,7 +155,7 @@ async function fileOf(path: string): Promise<FlowPlace | string> {
   const [only, other] =
     flows.length > 0 ? flows : names.filter((name) => name.endsWith(".prompty")).sort();
   if (only === undefined) {
-    return "There is no flow.dag.yaml, flow.flex.yaml or .prompty file in this folder.";
+    return "There is no flow.dag.yaml, flow.flex.yaml, flow.chat.yaml or .prompty file in this folder. Name a file of code instead, such as score.py or score.ts.";
   }
   if (other === undefined) return { folder: path, file: only };
   return `There are several flows in this folder: ${[only, other].join(", ")}. Name the file of one.`;

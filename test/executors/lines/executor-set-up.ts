@@ -15,6 +15,7 @@ import { temporaryFolder } from "../../helpers/temporary-folder.js";
 
 export interface PoolSetUp extends Partial<ExecutorSettings> {
   readonly files: Readonly<Record<string, string>>;
+  readonly uses?: readonly string[];
   readonly init?: Readonly<Record<string, JsonObject>>;
   readonly variables?: Readonly<Record<string, string>>;
   readonly connections?: Readonly<Record<string, string>>;
@@ -30,7 +31,7 @@ export interface TestPool {
 /** A pool over the code of some files. It is ended with its test. */
 export function poolOf(
   factory: ExecutorFactory,
-  { files, init = {}, variables = {}, connections = {}, ...settings }: PoolSetUp,
+  { files, uses = [], init = {}, variables = {}, connections = {}, ...settings }: PoolSetUp,
 ): TestPool {
   const folder = temporaryFolder();
   for (const [name, text] of Object.entries(files)) {
@@ -38,7 +39,7 @@ export function poolOf(
     writeFileSync(join(folder, name), text);
   }
   const logged: string[] = [];
-  const setup = { folder, files: Object.keys(files), init, variables, connections };
+  const setup = { folder, files: Object.keys(files), uses, init, variables, connections };
   const pool = factory({ setup, most: 1, log: (text) => logged.push(text), ...settings });
   onTestFinished(async () => pool.end());
   return { pool, folder, logged };

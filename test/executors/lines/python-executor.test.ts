@@ -248,6 +248,24 @@ class Grade:
     expect(await pool.aggregate(task)).toEqual({ output: { sum: 7 }, metrics: [] });
   });
 
+  test.each([
+    [
+      "two.py",
+      "def one(n): pass\ndef two(n): pass\n",
+      /Name one, as in two.py#NAME \(it has: one, two\)/,
+    ],
+    ["two.py#thre", "def two(n): pass\n", /There is no function "thre" in two.py \(it has: two\)/],
+    [
+      "k.py",
+      "class K:\n  def __init__(self, factor): pass\n  def __call__(self, n): pass\n",
+      /^k.py: K can't be made: missing a required argument: 'factor'. Give its arguments with --init NAME=VALUE. It takes: factor.$/,
+    ],
+  ])("refuses %s, which tasks would name", async (use, code, message) => {
+    const [file = ""] = use.split("#");
+    const { pool } = poolOf(pythonExecutor, { files: { [file]: code }, uses: [use] });
+    await expect(pool.start()).rejects.toThrow(message);
+  });
+
   test("refuses a class whose arguments are wrong", async () => {
     const { pool } = poolOf(pythonExecutor, {
       files: { "g.py": "class G:\n  def __init__(self, n): pass\n  def __call__(self): pass\n" },

@@ -560,7 +560,10 @@ describe("the path of a flow", () => {
   });
 
   it.each([
-    [{ "a.txt": "" }, "There is no flow.dag.yaml, flow.flex.yaml or .prompty file in this folder."],
+    [
+      { "a.txt": "" },
+      "There is no flow.dag.yaml, flow.flex.yaml, flow.chat.yaml or .prompty file in this folder. Name a file of code instead, such as score.py or score.ts.",
+    ],
     [
       { "a.prompty": "", "b.prompty": "" },
       "There are several flows in this folder: a.prompty, b.prompty. Name the file of one.",

@@ -337,6 +337,17 @@ test(
     );
     expect(key.code, describeResult(key)).toBe(2);
     expect(key.stderr).toContain("OPENAI_API_KEY is the key of an API");
+    // Names that the code does not have, and choices that code does not know.
+    const refusals = [
+      [["two.py#too"], 'There is no function "too" in two.py (it has: two).'],
+      [["two.py", "--variant", "a.b"], "two.py is code. Leave --variant out."],
+      [["two.py", "--connection", "my=opnai"], 'there is no API "opnai". Did you mean "openai"?'],
+    ] as const;
+    for (const [given, message] of refusals) {
+      const refused = await cli.ostinato("batch", "run", ...given, "--data", "numbers.jsonl");
+      expect(refused.code, describeResult(refused)).toBe(2);
+      expect(refused.stderr).toContain(message);
+    }
     // The mapping has its problems in one error too.
     const mapped = await cli.ostinato(
       ...["batch", "run", "two.py", "--data", "numbers.jsonl"],
