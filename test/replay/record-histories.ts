@@ -159,20 +159,6 @@ async function recordTerminated(stage: Stage): Promise<void> {
   await record("run-experiment.group-terminated", experiment);
 }
 
-/** A batch run whose time ends while its lines are sent. */
-async function recordTimedOut(stage: Stage): Promise<void> {
-  const world = stage.world({
-    groups: { all: 100 },
-    requestsPerMinute: 600,
-    answer: async () => sleep(500, "completed"),
-  });
-  const flow = { batchTimeoutMs: 3_000 };
-  const pipeline = { path: "/worlds/flow", targets: [], reuse: false, window: 10, flow };
-  const experiment = await startExperiment(stage, world, { pipeline });
-  await experiment.result();
-  await record("run-experiment.batch-timed-out", experiment);
-}
-
 async function recordContinued(stage: Stage): Promise<void> {
   const world = stage.world({ groups: { all: 200 } });
   const group = await startGroup(stage, world);
@@ -213,14 +199,9 @@ recordWorkflows(await bundleWorkflows());
 await recordReal();
 const stage = await startStage();
 await Promise.all(
-  [
-    recordSteering,
-    recordCancelled,
-    recordTerminated,
-    recordTimedOut,
-    recordContinued,
-    recordLimit,
-  ].map(async (scenario) => scenario(stage)),
+  [recordSteering, recordCancelled, recordTerminated, recordContinued, recordLimit].map(
+    async (scenario) => scenario(stage),
+  ),
 );
 await recordWaiting(stage);
 await stage.stop();
