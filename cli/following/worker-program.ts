@@ -40,7 +40,7 @@ export function startWorkerProgram({
     cwd: folder,
     detached: true,
     env: {
-      ...workerVariables,
+      ...workerVariables(environment),
       ...environment,
       OSTINATO_DATA_FOLDER: dataFolder,
       OSTINATO_WORKER_ROLE: "foreground",

@@ -116,7 +116,7 @@ function launch({ env, role, logFile, args, script }: WorkerStart): Launched {
   const child = spawn(process.execPath, [...flags, script ?? workerScript(), ...(args ?? [])], {
     detached: true,
     env: {
-      ...workerVariables,
+      ...workerVariables(env),
       ...env,
       OSTINATO_WORKER_ROLE: role,
       OSTINATO_WORKER_PARENT: role === "child" ? "stdin" : undefined,
