@@ -53,7 +53,7 @@ interface Layout {
 
 function layoutOf(rows: readonly LiveRow[], width: number): Layout {
   let cells = columns
-    .filter((column) => rows.some((row) => row.cells[column] !== ""))
+    .filter((column) => rows.some((row) => hasCell(row, column)))
     .map((column) => ({ column, width: cellWidth(rows, column) }));
   const longest = Math.max(0, ...rows.map((row) => stringWidth(row.label)));
   const label = Math.min(longest, longestLabel);
@@ -71,6 +71,11 @@ function layoutOf(rows: readonly LiveRow[], width: number): Layout {
   const own = Math.max(1, Math.min(label, room(), besideBar));
   const bar = Math.min(longestBar, room() - own - gap);
   return { label: own, bar: bar < shortestBar ? 0 : bar, cells, width };
+}
+
+/** Calls in flight come and go, so their column stays while there are calls. */
+function hasCell({ cells, isOver }: LiveRow, column: Column): boolean {
+  return cells[column] !== "" || (column === "flight" && !isOver && cells.rate !== "");
 }
 
 function cellWidth(rows: readonly LiveRow[], column: Column): number {

@@ -39,7 +39,9 @@ export function renderLive(
   const width = screen.columns - 1;
   const space = screen.rows - 1;
   const head = [...stageLines(status), titleOf(status, nowMs, width)].slice(-space);
-  const keys = view.keys.slice(0, Math.max(0, space - head.length - fewestRows));
+  const [line = "", ...help] = view.keys;
+  const allKeys = help.length === 0 && line !== "" ? wrapped(line, width) : view.keys;
+  const keys = allKeys.slice(0, Math.max(0, space - head.length - fewestRows));
   const room = space - head.length - keys.length;
   const body = view.errors
     ? errorsAlone(status, room, nowMs)
@@ -52,6 +54,18 @@ export function renderLive(
     ...body.map((line) => (typeof line === "string" ? line : line.colour(fit(line.text)))),
     ...keys.map((line) => colours.dim(fit(line))),
   ].slice(0, space);
+}
+
+/** A line in several, if it is too long: broken where there are two blanks. */
+function wrapped(line: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const part of line.split("  ")) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? part : `${last}  ${part}`;
+    if (last === undefined || longer.length > width) lines.push(part);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
 }
 
 /** A line that is cut to the screen before it gets its colour. */

@@ -153,7 +153,7 @@ edges: [load >> write >> even]
   await expect
     .poll(() => graph.getAttribute("aria-label"), polled)
     .toBe("load: 24 done; write: 24 done; even: 12 done, 12 dropped");
-  expect(await page.locator(".edge text").allInnerTexts()).toEqual(["24", "24"]);
+  expect(await page.locator(".edge text").allTextContents()).toEqual(["24", "24"]);
   // 24 calls of $0.002.
   const { steps = [] } = await told("steps");
   expect(steps.map(({ name, spending }) => [name, spending?.cost])).toEqual([

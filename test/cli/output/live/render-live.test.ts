@@ -1,5 +1,6 @@
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
+import { keyLines } from "../../../../cli/following/keys/key-lines.js";
 import { renderLive } from "../../../../cli/output/live/render-live.js";
 import type { LiveView } from "../../../../cli/output/live/render-live.js";
 import type { Screen } from "../../../../cli/output/terminal/screen.js";
@@ -244,6 +245,24 @@ test("the scores so far have their intervals, and those of several models", () =
     "\nscores  match 0.82 (0.744 to 0.878, n = 120); a/x 0.9 (0.8 to 0.96, n = 60); a/y 0.74 (n = 60)\n",
   );
   expect(shown({ ...status, state: "finished" })).not.toContain("scores");
+});
+
+test("keys that are too long for a line take two", () => {
+  const line = keyLines("paused", false)[0] ?? "";
+  const lines = shown(three, { columns: 60 }, { keys: [line], errors: false })
+    .trimEnd()
+    .split("\n");
+  expect(lines.slice(-2)).toEqual([
+    "? help  p resume  + - speed  e errors  q detach  r retry",
+    "w Web UI",
+  ]);
+  expect(shown(three, { columns: 80 }, { keys: [line], errors: false })).toContain(`\n${line}\n`);
+});
+
+test("the column of calls in flight stays while none is in flight, so the others do not move", () => {
+  const group = { name: "one", open: 0, perMinute: 10 };
+  const groups = [groupStatus(group), groupStatus({ ...group, name: "other" })];
+  expect(shown(experimentStatus({ groups }))).toMatch(/failed +flight +rate/);
 });
 
 test("before there are groups it tells the state", () => {
