@@ -87,7 +87,7 @@ async function takeTerminal() {
   const flags = "--parallel --max-queries-json rates.json --prices prices.json --scorers match";
   const terminal = openTerminal({
     command: `${ostinato} run sums.jsonl ${flags}`,
-    ...{ cwd: folder, env: environment(), columns: 92, rows: 15 },
+    ...{ cwd: folder, env: environment(), columns: 100, rows: 17 },
   });
   await sleep(pictureAtMs);
   await take(screenPage(await terminal.screen()), "run.png");
