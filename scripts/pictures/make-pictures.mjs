@@ -18,8 +18,6 @@ const models = [
   { api: "mistral", model_name: "mistral-large-latest", perMinute: 200, input: 2, output: 6 },
 ];
 const questions = 150;
-/** Part of the run that the picture of the display shows, in ms after its start. */
-const pictureAtMs = 30_000;
 const pictures = join(root, "docs", "pictures");
 const ostinato = `node ${JSON.stringify(join(root, "dist", "cli", "main.js"))}`;
 
@@ -89,9 +87,22 @@ async function takeTerminal() {
     command: `${ostinato} run sums.jsonl ${flags}`,
     ...{ cwd: folder, env: environment(), columns: 100, rows: 17 },
   });
-  await sleep(pictureAtMs);
-  await take(screenPage(await terminal.screen()), "run.png");
+  let hasEnded = false;
+  void terminal.ended.then(() => (hasEnded = true));
+  let screen = "";
+  while (!hasEnded && !isHalfWay(screen)) {
+    await sleep(500);
+    screen = await terminal.screen();
+  }
+  await take(screenPage(screen), "run.png");
   await terminal.ended;
+}
+
+/** True once half of the records have ended: the display has all of its lines. */
+function isHalfWay(html) {
+  const text = html.replace(/<[^>]+>/g, "");
+  const [, ended = "0"] = [...text.matchAll(/ running, (\d+)\//g)].at(-1) ?? [];
+  return Number(ended) >= (questions * models.length) / 2;
 }
 
 /** Takes a picture of a page's element `#screen`. */

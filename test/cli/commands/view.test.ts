@@ -6,10 +6,11 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitUntil } from "../../../bench/lib/wait-until.js";
-import { describeResult, lastJson } from "../../../bench/lib/cli-process.js";
+import { describeResult } from "../../../bench/lib/cli-process.js";
 import type { CliProcess } from "../../../bench/lib/cli-process.js";
 import { repository } from "../../../bench/lib/repository.js";
-import type { ExperimentStatus } from "../../../src/index.js";
+import { connect, experimentStatus } from "../../../src/index.js";
+import type { ExperimentStatus, Ostinato } from "../../../src/index.js";
 import { openBrowser } from "../../helpers/browser.js";
 import { sharedCli, testRecords } from "../../helpers/cli-set-up.js";
 import { seriousFaults } from "../../page/opened-report.js";
@@ -18,6 +19,7 @@ const cli = sharedCli({ withWorker: true });
 let browser: Browser;
 let view: CliProcess;
 let url: string;
+let ostinato: Ostinato;
 
 beforeAll(async () => {
   browser = await openBrowser();
@@ -27,8 +29,10 @@ beforeAll(async () => {
     timeoutMs: 60_000,
   });
   ({ url } = JSON.parse(view.stdout()) as { url: string });
+  ostinato = await connect({ env: cli.setUp.env });
 }, 120_000);
 afterAll(async () => {
+  await ostinato.close();
   await browser.close();
 });
 
@@ -47,8 +51,8 @@ const button = (page: Page, name: string): ReturnType<Page["getByRole"]> =>
   page.getByRole("button", { name, exact: true });
 
 /** The status of a run as the server and the worker tell it, not the page. */
-async function told(name: string): Promise<Partial<ExperimentStatus>> {
-  return lastJson(await cli.ostinato("status", name, "--json")) as Partial<ExperimentStatus>;
+async function told(name: string): Promise<ExperimentStatus> {
+  return await experimentStatus(ostinato, name);
 }
 
 const polled = { timeout: 20_000, interval: 500 };
