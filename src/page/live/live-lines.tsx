@@ -12,7 +12,7 @@ const columns: readonly Column[] = [
   { title: "Done", textOf: doneText },
   { title: "Failed", textOf: ({ failed }) => countText(failed) },
   { title: "Dropped", textOf: ({ dropped }) => countText(dropped) },
-  { title: "In flight", textOf: ({ inFlight }) => countText(inFlight) },
+  { title: "In flight", textOf: flightText },
   { title: "Waiting", textOf: ({ waiting }) => countText(waiting) },
   { title: "Calls a minute", textOf: rateText },
   { title: "Held by", textOf: ({ heldBy = "" }) => heldBy },
@@ -55,6 +55,11 @@ export function LiveLines({ lines }: { readonly lines: readonly LiveLine[] }): J
 
 function countText(count: number): string {
   return count === 0 ? "" : formatCount(count);
+}
+
+/** Calls in flight come and go, so the column stays while there are calls. */
+function flightText({ inFlight, requestsPerMinute }: LiveLine): string {
+  return requestsPerMinute === undefined ? countText(inFlight) : formatCount(inFlight);
 }
 
 function doneText({ done, failed, total }: LiveLine): string {

@@ -24,6 +24,7 @@ export function Figures({ report, change }: FiguresProps): JSX.Element {
   return (
     <Section id="figures" title="Figures">
       <div class="cards">
+        <Metrics report={report} />
         {pace ? (
           <Card title="Calls over time" note={paceNote(pace.bucketMs)} wide>
             <PaceChart pace={pace} />
@@ -34,7 +35,6 @@ export function Figures({ report, change }: FiguresProps): JSX.Element {
             <GraphChart graph={graph} />
           </Card>
         ) : null}
-        <Metrics report={report} />
         <Models report={report} />
         <StepCosts report={report} />
         <Failures report={report} change={change} />
