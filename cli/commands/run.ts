@@ -1,7 +1,5 @@
 import { runSettingNames } from "../../src/settings/options/options.js";
 import type { CliCommand } from "../command-line/command.js";
-import { jsonLine } from "../output/format/json.js";
-import { planJson, renderPlan } from "../output/render/render-plan.js";
 import { areScorersDefaults, settingsOf } from "../command-line/settings-of.js";
 import { withStdin } from "../command-line/with-stdin.js";
 import { withOstinato } from "../following/with-ostinato.js";
@@ -20,11 +18,12 @@ export const run: CliCommand = {
       // server.
       const { checkAndPlan } = await import("../../src/client/plan/plan-experiment.js");
       const { checked, plan } = await checkAndPlan(values, terminal.environment);
-      if (json) await terminal.data(jsonLine(planJson(plan)));
+      const { sayPlan } = await import("../following/say-plan.js");
+      if (json) await sayPlan(plan, { json, terminal, hasInput: true });
       return await withOstinato(terminal, async (ostinato) => {
         const { planReuse } = await import("../../src/client/start/plan-reuse.js");
         const reuse = await planReuse(ostinato, checked);
-        if (!json && !reuse.finished) terminal.talk(renderPlan(plan, terminal.talkScreen.columns));
+        if (!json && !reuse.finished) await sayPlan(plan, { json, terminal, hasInput: true });
         const { sayReuse } = await import("../following/say-reuse.js");
         await sayReuse(reuse, { name: checked.name, json, terminal });
         const { startExperiment } = await import("../../src/client/start/start-experiment.js");

@@ -3,12 +3,38 @@ import { jsonLine } from "../output/format/json.js";
 import { planJson, renderPlan } from "../output/render/render-plan.js";
 import type { Terminal } from "../output/terminal/terminal.js";
 
-/** Shows the plan of answers that are judged or asked again, before anything is sent. */
+interface SayingPlan {
+  readonly json: boolean;
+  readonly terminal: Terminal;
+  /** False for answers that are judged or asked again: `plan --sample` takes an input file. */
+  readonly hasInput?: boolean;
+}
+
+/** Shows the plan of a run before anything is sent, or writes it as a line for programs. */
 export async function sayPlan(
   plan: ExperimentPlan,
-  { json, terminal }: { readonly json: boolean; readonly terminal: Terminal },
+  { json, terminal, hasInput = false }: SayingPlan,
 ): Promise<void> {
+  const { columns } = terminal.talkScreen;
   if (json) await terminal.data(jsonLine(planJson(plan)));
-  // Without the advice about `plan --sample`, which takes an input file.
-  else terminal.talk(renderPlan(plan, terminal.talkScreen.columns, []));
+  else terminal.talk(renderPlan(plan, columns, hasInput ? undefined : []));
+}
+
+/** Tells the plan of a run that starts, and its notices unless the plan has them. */
+export interface StartTold {
+  readonly onPlan: (plan: ExperimentPlan) => Promise<void>;
+  readonly sayNotices: (notices: readonly string[]) => void;
+}
+
+export function tellStart(saying: Omit<SayingPlan, "hasInput">): StartTold {
+  let isPlanned = false;
+  return {
+    onPlan: async (plan) => {
+      isPlanned = true;
+      await sayPlan(plan, { ...saying, hasInput: true });
+    },
+    sayNotices: (notices) => {
+      if (!isPlanned) notices.forEach(saying.terminal.talk);
+    },
+  };
 }

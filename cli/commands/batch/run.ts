@@ -21,8 +21,13 @@ export const run: CliCommand = {
     const given = { ...values, ...batchSettingsOf(invocation) };
     return await withOstinato(terminal, async (ostinato) => {
       const { startBatch } = await import("../../../src/client/batch/start-batch.js");
-      const started = await startBatch(ostinato, requiredArgument(invocation), given);
-      started.notices.forEach(terminal.talk);
+      const { tellStart } = await import("../../following/say-plan.js");
+      const { onPlan, sayNotices } = tellStart({ json, terminal });
+      const started = await startBatch(ostinato, requiredArgument(invocation), {
+        ...given,
+        onPlan,
+      });
+      sayNotices(started.notices);
       const { sayRepeat } = await import("../../following/say-reuse.js");
       await sayRepeat(started, { json, terminal, items: "lines" });
       const { followStarted } = await import("../../following/follow-started.js");

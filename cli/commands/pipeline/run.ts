@@ -23,7 +23,11 @@ export const run: CliCommand = {
       takes: "OWNER/NAME",
       description: "dataset of the Hugging Face Hub that gets the result at the end (HF_TOKEN)",
     },
-    { flag: "--window", takes: "N", description: "maximum number of rows under way" },
+    {
+      flag: "--window",
+      takes: "N",
+      description: "maximum number of rows in progress (default: 20 to 1,000)",
+    },
     ...definitionFlags,
   ],
   async run(invocation) {
@@ -42,9 +46,11 @@ export const run: CliCommand = {
       const window = countFlag(invocation, "window");
       // A negative flag is false when it is given.
       const again = values.again === true || invocation.ownFlags["no-reuse"] === false;
-      const settings = { ...values, again, ...defined({ dataset, window }) };
+      const { tellStart } = await import("../../following/say-plan.js");
+      const { onPlan, sayNotices } = tellStart({ json, terminal });
+      const settings = { ...values, again, onPlan, ...defined({ dataset, window }) };
       const started = await startPipeline(ostinato, given, settings);
-      started.notices.forEach(terminal.talk);
+      sayNotices(started.notices);
       const { sayRepeat } = await import("../../following/say-reuse.js");
       await sayRepeat(started, { json, terminal, items: "rows" });
       const { followStarted } = await import("../../following/follow-started.js");

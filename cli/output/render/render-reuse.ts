@@ -1,5 +1,6 @@
 import type { FinishedBefore } from "../../../src/client/start/finished-before.js";
 import { reuseNotice } from "../../../src/client/start/plan-reuse.js";
+import type { StartedExperiment } from "../../../src/client/start/start-experiment.js";
 import type { PlannedReuse } from "../../../src/client/start/plan-reuse.js";
 import { shellWord } from "../../../src/domain/shell-word.js";
 import { oneLine } from "../format/fit-text.js";
@@ -15,18 +16,21 @@ export function renderReuse(name: string, { finished, answers }: PlannedReuse): 
 }
 
 /**
- * Returns the line about a finished run that is repeated, because its code may answer otherwise.
+ * Returns the line about a finished run that is repeated, with the reason.
  *
  * @param items the word for the items of its input
  */
 export function renderRepeat(
   name: string,
-  before: FinishedBefore,
+  before: NonNullable<StartedExperiment["repeats"]>,
   items: "rows" | "lines",
 ): string {
   const again = before.failed > 0 ? `, its failed ${items} are asked again` : "";
+  const line = `${finishedLine(name, before)} Its answers are reused${again}`;
   const code = items === "rows" ? "its functions run" : "its code runs";
-  return `${finishedLine(name, before)} Its answers are reused${again}, and ${code} again.`;
+  return before.because === "may-differ"
+    ? `${line}, and ${code} again.`
+    : `${line}. It runs again, because a preview or a sample has replaced its result.`;
 }
 
 function finishedLines(name: string, before: FinishedBefore): readonly string[] {

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import type { ExperimentPlan } from "../../domain/plan/plan.js";
 import type { GivenSource } from "./line-sources.js";
 import type { LineStorage } from "./earlier/line-storage.js";
 import type { RunSettings } from "../../settings/settings.js";
@@ -55,6 +56,12 @@ export interface BatchSettings extends Partial<Omit<RunSettings, "file">> {
   readonly resumeFrom?: string | LineStorage;
   /** Reuse the answers of earlier runs of the same name. @default true */
   readonly reuse?: boolean;
+  /**
+   * Gets an estimate of the run before anything is sent. It calls none of the flow's code: a flow
+   * with code is estimated from an earlier run of the name, or not at all. Neither is a resumed
+   * run. `planBatch` runs the code.
+   */
+  readonly onPlan?: (plan: ExperimentPlan) => void | Promise<void>;
 }
 
 export interface StartingPlace {

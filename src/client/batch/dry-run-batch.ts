@@ -31,6 +31,8 @@ export interface DryBatchSettings extends BatchSettings, StartingPlace {
   readonly placeholder?: Placeholder;
   /** @default that of this process */
   readonly env?: Environment;
+  /** Called for each line of the whole run. */
+  readonly onLine?: (line: MappedLine) => void;
 }
 
 export interface DryLine {
@@ -43,6 +45,9 @@ export interface DryLine {
 export interface DryBatch {
   /** The default name of its runs. */
   readonly name: string;
+  readonly flow: Flow;
+  /** Each connection of the flow with the API that it stands for. */
+  readonly connections: Readonly<Record<string, string>>;
   readonly lines: readonly DryLine[];
   readonly estimate: DryEstimate;
   readonly warnings: readonly string[];
@@ -75,18 +80,19 @@ export async function dryRunBatch(given: GivenFlow, dry: DryBatchSettings): Prom
       output: data.output,
       settings: { ...settings, mapping: ready.mapping },
     });
-    const { first, count } = await firstOf(read.lines, most);
+    const { first, count } = await firstOf(read.lines, most, dry.onLine);
     const ask = await askerOf(registry.loadProvider, settings);
     const { connections } = opened;
     const code = { ...settings, connections, variables, apis: registry.names };
-    const made = await linesOf(ready.flow, first, {
+    const made = await dryLines(ready.flow, first, {
       code,
       staged,
       ask: settings.calls === false ? undefined : ask,
       ...defined({ placeholder: settings.placeholder }),
     });
     const warnings = [...opened.warnings, ...ready.warnings, ...read.report().warnings];
-    return { name: nameOfFlow(opened), lines: made, estimate: estimateOf(made, count), warnings };
+    const shared = { name: nameOfFlow(opened), flow: ready.flow, connections };
+    return { ...shared, lines: made, estimate: estimateOf(made, count), warnings };
   } finally {
     await rm(staged, { recursive: true, force: true });
   }
@@ -95,17 +101,19 @@ export async function dryRunBatch(given: GivenFlow, dry: DryBatchSettings): Prom
 async function firstOf(
   lines: AsyncIterable<MappedLine>,
   most: number,
+  onLine: DryBatchSettings["onLine"],
 ): Promise<{ readonly first: readonly MappedLine[]; readonly count: number }> {
   const first: MappedLine[] = [];
   let count = 0;
   for await (const line of lines) {
+    onLine?.(line);
     if (first.length < most) first.push(line);
     count += 1;
   }
   return { first, count };
 }
 
-interface DryCode {
+export interface DryCode {
   readonly code: Pick<BatchSettings, "executor" | "lineTimeoutMs"> & {
     readonly connections: Readonly<Record<string, string>>;
     readonly variables: Readonly<Record<string, string>>;
@@ -116,7 +124,8 @@ interface DryCode {
   readonly placeholder?: Placeholder;
 }
 
-async function linesOf(
+/** Runs lines one by one. */
+export async function dryLines(
   flow: Flow,
   lines: readonly MappedLine[],
   { code, staged, ...asking }: DryCode,

@@ -13,8 +13,6 @@ import { ratesOf } from "../../domain/rates/rates.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
 import { readRates } from "../../settings/rates/read-rates.js";
-import { runSettingNames } from "../../settings/options/options.js";
-import type { RunSettings } from "../../settings/settings.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import { openDataFolder } from "../../storage/data-folder.js";
 import type { DataFolder } from "../../storage/data-folder.js";
@@ -25,6 +23,7 @@ import type { KeptFlow } from "../../storage/run/kept-flow.js";
 import { targetPlans } from "../../storage/run/target-plans.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { windowOf } from "../../domain/experiment/window-of.js";
+import { LinesPlanning } from "../plan/rows/lines-planning.js";
 import { toExperimentSettings } from "../start/check-experiment.js";
 import { clearIncoming } from "../start/clear-incoming.js";
 import { launchRows } from "../start/launch-rows.js";
@@ -38,6 +37,7 @@ import { keyNotices } from "../worker/key-notices.js";
 import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { defaultLineTimeoutMs } from "./batch-settings.js";
 import type { BatchSettings, StartingPlace } from "./batch-settings.js";
+import { runSettingsOf } from "./run-settings-of.js";
 import { completeBatchSettings } from "./complete-settings.js";
 import type { OpenedGroup } from "./open-chat-group.js";
 import type { OpenedFlow } from "./open-flow.js";
@@ -67,7 +67,7 @@ export async function startBatch(
   await refuseKeys({ ...opened.variables, ...settings.variables }, providers);
   const name = settings.name ?? nameOfFlow(opened);
   await refuseRunning(ostinato, name);
-  const { dataFolder } = completeRunSettings({ ...runSettings(settings), file: `${name}.jsonl` });
+  const { dataFolder } = completeRunSettings({ ...runSettingsOf(settings), file: `${name}.jsonl` });
   const data = await openDataFolder(dataFolder);
   await clearIncoming(ostinato, data, Date.now());
   return withStagedPaths(async (paths) => {
@@ -112,6 +112,7 @@ interface StagedBatch {
   /** State folder of the run whose completed lines are taken over. */
   readonly takeOver: string | undefined;
   readonly notices: readonly string[];
+  readonly planning: LinesPlanning;
 }
 
 async function stageBatch(
@@ -126,14 +127,16 @@ async function stageBatch(
   const settings = { ...given.settings, mapping };
   const earlier = await resumedRun(ostinato, settings, data);
   const { lines, report } = await readLines(flow, { settings, folder, output: data.output });
-  const run = completeRunSettings({ ...runSettings(settings), file: `${name}.jsonl` });
+  const run = completeRunSettings({ ...runSettingsOf(settings), file: `${name}.jsonl` });
   const experiment = toExperimentSettings(run, name);
   const targets = modelsOf(flow);
   await refuseUnknownPrices({ settings: experiment, targets, env: ostinato.env });
   await refuseKeyConflicts(ostinato, { settings: experiment, targets });
   const rates = run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
   const plans = plansOf(flow, targetPlans(targets, experiment, rates?.rates), ratesOf(experiment));
-  const rows = await stageRows(data, name, asJson(sampled(lines, settings.sample)));
+  const planning = new LinesPlanning();
+  const chosen = planning.seenBy(sampled(lines, settings.sample));
+  const rows = await stageRows(data, name, asJson(chosen));
   paths.add(rows.inputPath);
   const resumed = earlier ?? (await storedRun(settings, rows.inputPath, experiment));
   const workers = Math.max(1, Math.min(settings.workers ?? windowOf(plans), rows.rows));
@@ -157,6 +160,7 @@ async function stageBatch(
     plans,
     rows,
     notices,
+    planning,
     kept: { ...kept, ...defined({ rateTable: rates?.rates }), ...more },
     window: admittedAtOnce(workers, plans),
     takeOver: resumed?.directory,
@@ -177,6 +181,11 @@ async function startStaged(
     return { ...toStarted(ostinato, { name, notices }, run), finished: before };
   }
   await stageFlow(staged, kept);
+  if (batch.takeOver === undefined) {
+    const { env } = ostinato;
+    const told = { name, kept, settings, env, reuse: reuses(settings), warnings: notices };
+    await batch.planning.tell(told);
+  }
   paths.handOver();
   const runId = await launchRows(ostinato, {
     name,
@@ -194,7 +203,7 @@ async function startStaged(
   const started = { name, notices: [...notices, ...ofKeys] };
   return {
     ...toStarted(ostinato, started, { runId, alreadyRunning: false }),
-    ...defined({ repeats: before }),
+    ...(before && { repeats: { ...before, because: "may-differ" as const } }),
   };
 }
 
@@ -272,10 +281,4 @@ function plansOf(
 
 function flowRun({ batchTimeoutMs }: BatchSettings, takeOver: string | undefined): FlowRun {
   return defined({ batchTimeoutMs, takeOver });
-}
-
-/** The settings that every experiment has. */
-function runSettings(settings: BatchSettings): Partial<RunSettings> {
-  const names: readonly string[] = runSettingNames;
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => names.includes(name)));
 }

@@ -2,7 +2,6 @@
  * The walks of a dry run: segment by segment, with the global steps between them, all in memory.
  */
 import { computed } from "../../domain/computed.js";
-import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import type { GlobalStep, Graph, Row } from "../../domain/graph/graph.js";
 import { inputsOf, isCut, segmentsOf } from "../../domain/graph/segments.js";
@@ -17,13 +16,10 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { Answer } from "../../domain/record/outcome.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
 import type { Prompt, PromptRecord } from "../../domain/record/prompt-record.js";
-import type { FunctionPool } from "../../pipeline/code/function-pool.js";
 import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
 import type { StepEffects } from "../../pipeline/steps/step-effects.js";
-import { functionRunner } from "../../pipeline/steps/run-function.js";
 import { createWalkHost } from "../../pipeline/walk-host.js";
 import type { WalkEffects } from "../../pipeline/walk-host.js";
-import { parseDuration } from "../../settings/duration.js";
 
 /** A call of a dry run, with its answer or its error. */
 export interface DryCall {
@@ -47,11 +43,20 @@ export interface DryRow {
 
 export type Ask = (record: PromptRecord, step: string) => Promise<Answer>;
 
+/** The user's functions, or what stands for them. */
+export interface DryCode {
+  readonly run: StepEffects["run"];
+  /** Yields the rows of a global step, under the step's own names. */
+  readonly runGlobal: (
+    step: GlobalStep,
+    inputs: readonly AsyncGenerator<Row, void, undefined>[],
+  ) => AsyncIterable<Row>;
+}
+
 export interface DryPipeline {
   readonly definition: PipelineDefinition;
   readonly graph: Graph;
-  /** The user's functions, if the pipeline names some. */
-  readonly pool: FunctionPool | undefined;
+  readonly code: DryCode;
   readonly ask: Ask;
 }
 
@@ -83,12 +88,11 @@ export class DryWalks {
     { graph }: Segment,
     lines: readonly JsonObject[],
   ): AsyncGenerator<DryRow, void, undefined> {
-    const { definition, pool, ask } = this.#pipeline;
+    const { definition, code, ask } = this.#pipeline;
     const plan = new WalkPlan(graph);
     for (const [position, line] of lines.entries()) {
       const calls: DryCall[] = [];
-      const run = functionRunner(definition, pool, parseDuration);
-      const effects = { call: noting(calls, ask), run, perBlock: this.#perBlock };
+      const effects = { call: noting(calls, ask), run: code.run, perBlock: this.#perBlock };
       const host = createWalkHost(definition, effects, position);
       const result = await walkRow(plan, sourceRows(graph, line), host);
       for (const row of result.rows.filter(({ leaf }) => isCut(leaf))) this.#wait(row);
@@ -114,15 +118,10 @@ export class DryWalks {
 
   /** Yields the rows of a step that is a leaf. */
   async *#runGlobal(step: GlobalStep, segment: number): AsyncGenerator<DryRow, void, undefined> {
-    const { definition, graph, pool } = this.#pipeline;
-    if (!pool) throw new Error(`Expected the code of ${step.use}.`);
+    const { graph, code } = this.#pipeline;
     const inputs = inputsOf(graph, step).map((input) => iterated(this.#given(step, input)));
-    const { parameters } = definition.steps[step.name] ?? {};
     const made: Row[] = [];
-    const options = { step: step.name, ...defined({ parameters }) };
-    for await (const row of pool.runGlobal(step.use, inputs, options)) {
-      made.push(behindGlobal(step, row));
-    }
+    for await (const row of code.runGlobal(step, inputs)) made.push(behindGlobal(step, row));
     this.#made.set(step.name, made);
     if (graph.edges.some(({ from }) => from === step.name)) return;
     for (const [position, row] of made.entries()) {

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { canonicalJson } from "../../domain/json/canonical-json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
@@ -9,10 +9,12 @@ import { hasKeptModules, keptModules } from "../../pipeline/code/kept-modules.js
 import { isThere } from "../../storage/files/is-there.js";
 import { findKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
 import type { KeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
+import { stateFoldersIn } from "../../storage/run/list-runs.js";
 import { firstSegment, segmentFolders } from "../../storage/run/pipeline/segment-folder.js";
 import { findManifest, runPaths } from "../../storage/run/run-folder.js";
 import { findResult } from "../../storage/run/run-result.js";
 import type { RunResult } from "../../storage/run/run-result.js";
+import { instantOfStamp } from "../../storage/run/stamp.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { areSameSettings, latestDirectory, wasCancelled } from "../start/finished-before.js";
 import type { FinishedBefore } from "../start/finished-before.js";
@@ -29,17 +31,41 @@ export interface NewPipelineRun {
   readonly rowsWanted: number | undefined;
 }
 
+/** A finished run with the same rows, steps, code and settings. */
+export interface SamePipeline {
+  readonly finished: FinishedBefore;
+  /** True if a preview or a sample ran since, whose result the name has now. */
+  readonly isReplaced: boolean;
+}
+
 /**
- * Finds the latest run of a name if it has finished, had the same rows, steps, code and settings,
- * and was not cancelled.
+ * Finds the latest run of a name that had all rows, if it has finished, had the same rows, steps,
+ * code and settings, and was not cancelled.
  */
 export async function findSamePipeline(
   ostinato: Ostinato,
   run: NewPipelineRun,
-): Promise<FinishedBefore | undefined> {
+): Promise<SamePipeline | undefined> {
   const latest = await latestDirectory(ostinato, run.name, run.settings);
   if (latest === undefined) return undefined;
-  const directory = firstSegment(latest);
+  const directory = await latestWhole(firstSegment(latest));
+  const finished = directory === undefined ? undefined : await sameAs(directory, run);
+  return finished && { finished, isReplaced: directory !== firstSegment(latest) };
+}
+
+/** The run, or the newest one before it that had all rows if the run is a preview or a sample. */
+async function latestWhole(latest: string): Promise<string | undefined> {
+  const startOf = (directory: string): number => instantOfStamp(runPaths(directory).stamp) ?? 0;
+  const others = (await stateFoldersIn(dirname(latest))).filter(
+    (directory) => startOf(directory) < startOf(latest),
+  );
+  for (const directory of [latest, ...others.sort((a, b) => startOf(b) - startOf(a))]) {
+    if ((await findKeptPipeline(directory))?.isPart !== true) return directory;
+  }
+  return undefined;
+}
+
+async function sameAs(directory: string, run: NewPipelineRun): Promise<FinishedBefore | undefined> {
   const manifest = await findManifest(directory);
   const result = manifest && (await findResult(directory));
   if (!result || !areSameSettings(manifest, run.settings)) return undefined;

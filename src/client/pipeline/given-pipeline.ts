@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../domain/json/json.js";
+import type { ExperimentPlan } from "../../domain/plan/plan.js";
 import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
 import type { RunSettings } from "../../settings/settings.js";
 
@@ -25,7 +26,13 @@ export interface PipelineSettings extends Partial<Omit<RunSettings, "file">> {
   readonly reuse?: boolean;
   /**
    * Maximum number of rows under way.
-   * @default twice the rows that keep the fastest limit busy with calls of 30 s, from 20 to 1,000
+   * @default twice the rows that keep the fastest limit busy, from 20 to 1,000, if each call of a
+   * row takes 30 s, or longer where earlier runs of the name measured more
    */
   readonly window?: number;
+  /**
+   * Gets an estimate of the run before anything is sent, unless the same run has finished or the
+   * pipeline asks no model. It calls none of the pipeline's functions; `planPipeline` does.
+   */
+  readonly onPlan?: (plan: ExperimentPlan) => void | Promise<void>;
 }

@@ -1,14 +1,18 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { defined } from "../../domain/defined.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { openFunctions } from "../../pipeline/code/function-pool.js";
 import type { FunctionPool } from "../../pipeline/code/function-pool.js";
+import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
+import { functionRunner } from "../../pipeline/steps/run-function.js";
 import { createOpenRegistry } from "../../providers/registry/open-registry.js";
 import type { Registry } from "../../providers/registry/registry.js";
+import { parseDuration } from "../../settings/duration.js";
 import { checkedGraph } from "./checked-graph.js";
 import { DryWalks } from "./dry-walks.js";
-import type { Ask } from "./dry-walks.js";
+import type { Ask, DryCode } from "./dry-walks.js";
 import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
 import { joinSources } from "./join-sources.js";
 import { keepFunctions } from "./keep-functions.js";
@@ -57,10 +61,22 @@ export async function openDryWalks(
     const { graph, warnings } = checked;
     if (functions.size > 0) pool = await openFunctions(kept);
     const globals = graph.steps.filter(({ kind }) => kind === "global").map(({ name }) => name);
-    const walks = (ask: Ask): DryWalks => new DryWalks({ definition, graph, pool, ask });
+    const code = codeOf(definition, pool);
+    const walks = (ask: Ask): DryWalks => new DryWalks({ definition, graph, code, ask });
     return { registry, warnings, globals, walks, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function codeOf(definition: PipelineDefinition, pool: FunctionPool | undefined): DryCode {
+  return {
+    run: functionRunner(definition, pool, parseDuration),
+    runGlobal: (step, inputs) => {
+      if (!pool) throw new Error(`Expected the code of ${step.use}.`);
+      const { parameters } = definition.steps[step.name] ?? {};
+      return pool.runGlobal(step.use, inputs, { step: step.name, ...defined({ parameters }) });
+    },
+  };
 }

@@ -5,7 +5,9 @@ import type { Graph } from "../../domain/graph/graph.js";
 import { leavesOf } from "../../domain/graph/graph.js";
 import { randomSample } from "../../domain/plan/random-sample.js";
 import type { JsonObject } from "../../domain/json/json.js";
+import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
 import { keptSegments } from "../../pipeline/kept-graph.js";
+import { isModelStep } from "../../pipeline/steps/models.js";
 import { targetsOf } from "../../pipeline/targets-of.js";
 import { openProviders } from "../../providers/registry/open-providers.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
@@ -17,6 +19,10 @@ import { stagePipeline, stageRows, stagingFolder } from "../../storage/input/sta
 import type { KeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { toExperimentSettings } from "../start/check-experiment.js";
+import { openPlanning } from "../plan/rows/pipeline-planning.js";
+import type { PipelinePlanning } from "../plan/rows/pipeline-planning.js";
+import type { PlannedWalks } from "../plan/rows/walk-pipeline.js";
+import { standInCode, standInWarnings } from "../plan/rows/stand-in-code.js";
 import { clearIncoming } from "../start/clear-incoming.js";
 import { launchRows } from "../start/launch-rows.js";
 import { refuseUnknownPrices } from "../start/refuse-unknown-prices.js";
@@ -30,14 +36,16 @@ import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
 import { checkedGraph, columnsOf } from "./checked-graph.js";
 import type { KnownColumns } from "./checked-graph.js";
+import { DryWalks } from "./dry-walks.js";
 import { findSamePipeline, mayDiffer } from "./finished-pipeline.js";
+import type { SamePipeline } from "./finished-pipeline.js";
 import { keepFunctions } from "./keep-functions.js";
 import { joinSources } from "./join-sources.js";
 import { pinHubSources, pinnedPlace } from "../hub/rows-at.js";
 import { openSources } from "./open-sources.js";
 import { targetPlans } from "../../storage/run/target-plans.js";
 import { segmentPlans } from "./segment-plans.js";
-import { windowOf } from "../../domain/experiment/window-of.js";
+import { rowTimeMs, windowOf } from "../../domain/experiment/window-of.js";
 
 /**
  * Starts a pipeline as an experiment. Everything is checked, and the sources are read, before
@@ -49,7 +57,7 @@ export async function startPipeline(
   unpinned: GivenPipeline,
   options: PipelineSettings = {},
 ): Promise<StartedExperiment> {
-  const { window, first, sample, reuse = options.again !== true, ...settings } = options;
+  const { window, first, sample, onPlan, reuse = options.again !== true, ...settings } = options;
   const dataset = await pinnedDataset(options.dataset);
   const definition = await pinHubSources(unpinned.definition);
   const given = { ...unpinned, definition };
@@ -67,6 +75,8 @@ export async function startPipeline(
   const seen = new Map<string, Set<string>>();
   const sources = await openSources(given, { dataset, output: folder.output });
   const count = first ?? definition.max_candidates;
+  const rows = rowsToRun(joinSources(sources, seen), { count, sample });
+  const planning = await openPlanning(definition, { ...settings, reuse }, ostinato.env);
   const ready = {
     name,
     given,
@@ -76,11 +86,16 @@ export async function startPipeline(
     targets,
     plans,
     folder,
-    rows: rowsToRun(joinSources(sources, seen), { count, sample }),
+    rows: onPlan ? seenBy(planning, rows) : rows,
     seen,
     reuse,
+    tellPlan: async (checked: CheckedPipeline) => {
+      if (!onPlan || targets.length === 0) return;
+      await onPlan(await planning.plan(walksWithoutCode(definition, checked)));
+    },
     isWhole: first === undefined && !sample,
-    window: window ?? windowOf(plans),
+    windowFor: ({ graph }: CheckedPipeline) =>
+      window ?? windowOf(plans, rowTimeMs(graph, stepsThatAsk(definition), planning.callMs)),
   };
   return withStagedPaths(async (paths) => startStaged(ostinato, ready, paths));
 }
@@ -99,11 +114,14 @@ interface ReadyPipeline {
   /** The columns of each source, once the rows are read. */
   readonly seen: KnownColumns["seen"];
   readonly reuse: boolean;
+  /** Estimates the run, once the rows are read, for those who want to know. */
+  readonly tellPlan: (checked: CheckedPipeline) => Promise<void>;
   /**
    * False for the first rows, or those of a sample, which are run whether they are accepted or not.
    */
   readonly isWhole: boolean;
-  readonly window: number;
+  /** Maximum rows under way. */
+  readonly windowFor: (checked: CheckedPipeline) => number;
 }
 
 async function startStaged(
@@ -124,18 +142,21 @@ async function startStaged(
   const kept = {
     ...keptPipeline(given, checked.graph, columns),
     ...(typeof dataset === "string" && { dataset }),
+    ...(!ready.isWhole && { isPart: true as const }),
   };
   await stagePipeline(staged, kept);
   const rowsWanted = ready.isWhole ? definition.target : undefined;
   const isRepeatable = reuse && ready.isWhole;
   const own = { name, settings, inputSha256: rows.sha256, kept, staged, rowsWanted };
-  const before = isRepeatable ? await findSamePipeline(ostinato, own) : undefined;
-  if (before && !mayDiffer(definition)) {
+  const same = isRepeatable ? await findSamePipeline(ostinato, own) : undefined;
+  const repeats = same && repeatOf(same, definition);
+  if (same && !repeats) {
     await paths.discard();
-    const { runId } = before;
-    const started = toStarted(ostinato, { name, notices: [] }, { runId, alreadyRunning: false });
-    return { ...started, finished: before };
+    const { finished } = same;
+    const run = { runId: finished.runId, alreadyRunning: false };
+    return { ...toStarted(ostinato, { name, notices: [] }, run), finished };
   }
+  await ready.tellPlan(checked);
   paths.handOver();
   const runId = await launchRows(ostinato, {
     name,
@@ -145,7 +166,7 @@ async function startStaged(
       path: staged,
       targets: ready.plans,
       reuse,
-      window: ready.window,
+      window: ready.windowFor(checked),
       ...defined({ rowsWanted }),
       ...segmentPlans(kept),
     },
@@ -155,7 +176,51 @@ async function startStaged(
     ...(await keyNotices(targets, { providers, ostinato, settings })),
   ];
   const started = toStarted(ostinato, { name, notices }, { runId, alreadyRunning: false });
-  return { ...started, ...defined({ repeats: before }) };
+  return { ...started, ...defined({ repeats }) };
+}
+
+/** The finished run, if it is run again all the same. */
+function repeatOf(
+  { finished, isReplaced }: SamePipeline,
+  definition: PipelineDefinition,
+): StartedExperiment["repeats"] {
+  if (mayDiffer(definition)) return { ...finished, because: "may-differ" };
+  return isReplaced ? { ...finished, because: "replaced" } : undefined;
+}
+
+function stepsThatAsk({ steps }: PipelineDefinition): ReadonlySet<string> {
+  return new Set(Object.keys(steps).filter((name) => steps[name] && isModelStep(steps[name])));
+}
+
+type CheckedPipeline = ReturnType<typeof checkedGraph>;
+
+/** The rows, each of which the plan sees on its way. */
+async function* seenBy(
+  { add }: PipelinePlanning,
+  rows: AsyncIterable<JsonObject>,
+): AsyncGenerator<JsonObject, void, undefined> {
+  for await (const row of rows) {
+    add(row);
+    yield row;
+  }
+}
+
+/**
+ * A start must not call the user's functions with placeholders: they may do something else than
+ * compute.
+ */
+function walksWithoutCode(
+  definition: PipelineDefinition,
+  { graph, warnings }: CheckedPipeline,
+): PlannedWalks {
+  return {
+    warnings: [...warnings, ...standInWarnings(definition, graph)],
+    globals: [],
+    walks: (ask, answers) => {
+      const code = standInCode({ definition, graph }, answers);
+      return new DryWalks({ definition, graph, code, ask });
+    },
+  };
 }
 
 /** A dataset of the Hub with its commit, which the run records. */

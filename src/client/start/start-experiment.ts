@@ -46,10 +46,11 @@ export interface StartedExperiment {
    */
   readonly finished?: FinishedBefore;
   /**
-   * Set for a run of a pipeline or a flow that repeats a finished one: it reuses the answers and
-   * runs the functions again.
+   * Set for a run of a pipeline that repeats a finished one and reuses its answers: because its
+   * functions, or a step with `reuse: false`, may give something else (`may-differ`), or because
+   * the name has had the result of a preview or a sample since (`replaced`).
    */
-  readonly repeats?: FinishedBefore;
+  readonly repeats?: FinishedBefore & { readonly because: "may-differ" | "replaced" };
   readonly notices: readonly string[];
   readonly webUi?: string;
 }

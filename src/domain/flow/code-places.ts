@@ -13,3 +13,16 @@ export function modelsOf(flow: Flow): readonly string[] {
   if (flow.kind === "chat") return [...new Set(flow.roles.flatMap((role) => modelsOf(role.flow)))];
   return [...new Set(flow.nodes.flatMap((node) => (node.kind === "llm" ? [node.llm] : [])))];
 }
+
+/** The models of a graph's nodes, by node; `role.node` in a chat group. */
+export function modelsOfSteps(flow: Flow): readonly (readonly [string, string])[] {
+  if (flow.kind === "code") return [];
+  if (flow.kind === "chat") {
+    return flow.roles.flatMap(({ role, flow: own }) =>
+      modelsOfSteps(own).map(([node, model]) => [`${role}.${node}`, model] as const),
+    );
+  }
+  return flow.nodes.flatMap((node) =>
+    node.kind === "llm" ? [[node.name, node.llm] as const] : [],
+  );
+}

@@ -25,11 +25,16 @@ const leastWindowMs = 4_000;
 const leastError = 0.02;
 const unknownError = 0.25;
 
-/** @param nowMs time from which the records are sent, if `startsAtMs` is not set */
-export function expectedEnd(facts: PaceFacts, nowMs: number): ExpectedEnd {
+/**
+ * Returns `undefined` if neither a rate nor a measurement tells it, as for rows that ask no model.
+ *
+ * @param nowMs time from which the records are sent, if `startsAtMs` is not set
+ */
+export function expectedEnd(facts: PaceFacts, nowMs: number): ExpectedEnd | undefined {
   const { ended, expectedMs, atOwnRate, startsAtMs = nowMs } = facts;
   const measuredMs = measured(facts);
   const leftMs = atOwnRate || measuredMs === undefined ? expectedMs : measuredMs;
+  if (!Number.isFinite(leftMs)) return undefined;
   // The error of a count of n events is the root of n.
   const counted = measuredMs === undefined ? unknownError : 1 / Math.sqrt(ended);
   const error = atOwnRate ? leastError : Math.max(leastError, counted);

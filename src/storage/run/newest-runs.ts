@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { Manifest } from "../../domain/experiment/experiment.js";
 import { foldersIn, stateFoldersIn } from "./list-runs.js";
-import { findManifest, runPaths } from "./run-folder.js";
+import { fileNameOf, findManifest, runPaths } from "./run-folder.js";
 import { findResult } from "./run-result.js";
 import { instantOfStamp } from "./stamp.js";
 
@@ -13,14 +13,19 @@ export interface FinishedRun {
   readonly completedFile: string;
 }
 
+export interface RunsPlace {
+  readonly output: string;
+  /** Name of the experiment. @default all of the folder */
+  readonly name?: string;
+}
+
 /**
  * The finished runs of a data folder, newest first. It reads a run's files only when it comes to
  * that run. Unreadable runs are skipped.
  */
-export async function* newestRuns(folder: {
-  readonly output: string;
-}): AsyncGenerator<FinishedRun, void, undefined> {
-  const experiments = await foldersIn(folder.output);
+export async function* newestRuns(folder: RunsPlace): AsyncGenerator<FinishedRun, void, undefined> {
+  const { name: only } = folder;
+  const experiments = only === undefined ? await foldersIn(folder.output) : [fileNameOf(only)];
   const directories = await Promise.all(
     experiments.map(async (name) => stateFoldersIn(join(folder.output, name))),
   );

@@ -23,7 +23,16 @@ test("too few records to measure leave the own rate with a wide range", () => {
 });
 
 test("a group that waits for the next day begins then", () => {
-  expect(expectedEnd({ ...facts, startsAtMs: 1_000_000 }, 0).atMs).toBe(1_050_000);
+  expect(expectedEnd({ ...facts, startsAtMs: 1_000_000 }, 0)?.atMs).toBe(1_050_000);
+});
+
+test("rows without a call have no rate, and no known end before some have ended", () => {
+  // The first of no calls a minute.
+  expect(expectedEnd({ ...facts, expectedMs: Infinity }, 0)).toBeUndefined();
+  expect(expectedEnd({ ...facts, expectedMs: NaN }, 0)).toBeUndefined();
+  expect(
+    expectedEnd({ ...facts, expectedMs: Infinity, ended: 25, windowMs: 20_000 }, 0)?.atMs,
+  ).toBe(80_000);
 });
 
 test("the last group decides", () => {

@@ -21,6 +21,8 @@ export interface KeptPipeline {
    * commit.
    */
   readonly dataset?: string;
+  /** True for a preview or a sample, which runs some of the rows. */
+  readonly isPart?: true;
   /** The steps whose rows are the result. */
   readonly leaves: readonly string[];
   /** Set for a pipeline with global steps, which cut it. */

@@ -77,7 +77,10 @@ test(
     expect(outputsOf("odd")).toEqual([0, 1, 3, 5].map((n) => ({ line_number: n, sum: n + 10 })));
     const result = await resultOf("odd");
     expect(result).toMatchObject({
-      ...{ status: "Completed", total_lines: 6, completed_lines: 4, failed_lines: 2 },
+      status: "Completed",
+      total_lines: 6,
+      completed_lines: 4,
+      failed_lines: 2,
     });
     const [thrown, crashed] = result.error_summary.error_list;
     expect(thrown).toMatchObject({ line_number: 2, error: { message: "two is even" } });
@@ -114,7 +117,10 @@ test(
     expect(outputsOf("check")).toHaveLength(6);
     const details = await cli.ostinato("batch", "details", "odd-again", "--json");
     expect(JSON.parse(details.stdout.split("\n")[2] ?? "")).toMatchObject({
-      ...{ line_number: 2, status: "Completed", inputs: { n: 2 }, outputs: { sum: 200 } },
+      line_number: 2,
+      status: "Completed",
+      inputs: { n: 2 },
+      outputs: { sum: 200 },
     });
   },
 );
@@ -131,7 +137,9 @@ test(
     expect(run, describeResult(run)).toMatchObject({ code: 0 });
     expect(outputsOf("summarize")).toEqual(
       [0, 1, 2].map((line) => ({
-        ...{ line_number: line, summary: "A short summary.", verdict: "Good." },
+        line_number: line,
+        summary: "A short summary.",
+        verdict: "Good.",
       })),
     );
     expect(await resultOf("summarize")).toMatchObject({
@@ -199,7 +207,9 @@ test(
     expect(run, describeResult(run)).toMatchObject({ code: 1 });
     const one = await resultOf("one-line");
     expect(one).toMatchObject({
-      ...{ status: "Completed", completed_lines: 2, failed_lines: 1 },
+      status: "Completed",
+      completed_lines: 2,
+      failed_lines: 1,
       node_status: { "wait.completed": 2, "wait.canceled": 1 },
     });
     expect(one.error_summary.error_list).toMatchObject([
@@ -217,7 +227,8 @@ test(
     expect(all).toMatchObject({ status: "Failed", total_lines: 100, metrics: {} });
     expect(all.completed_lines + all.failed_lines).toBe(100);
     expect(all.error_summary.error_list.at(-1)).toMatchObject({
-      ...{ line_number: 99, error: { innerError: { code: "BatchRunTimeout" } } },
+      line_number: 99,
+      error: { innerError: { code: "BatchRunTimeout" } },
     });
     // The time of the batch begins before its first line.
     const times = begins.times();
@@ -271,8 +282,11 @@ test(
     const shared = { dataFolder: cli.setUp.dataFolder };
     const raised = await engine
       .run({
-        ...{ ...shared, name: "raised", inputs: { data: [{ n: 0 }, { n: 2 }, { n: 0.5 }] } },
-        ...{ outputDir: "raised-output", raiseOnLineFailure: true },
+        ...shared,
+        name: "raised",
+        inputs: { data: [{ n: 0 }, { n: 2 }, { n: 0.5 }] },
+        outputDir: "raised-output",
+        raiseOnLineFailure: true,
       })
       .catch((error: unknown) => error);
     expect(raised).toBeInstanceOf(LineFailures);
@@ -290,8 +304,11 @@ test(
     // Line 1 alone runs again, with the repaired code.
     cli.write("third.mjs", "export default async ({ n }) => ({ n: n * 100 });\n");
     const resumed = await engine.run({
-      ...{ ...shared, name: "from-storage", inputs: { data: [{ n: 0 }, { n: 2 }, { n: 0.5 }] } },
-      ...{ outputDir: "resumed-output", resumeFrom: storage },
+      ...shared,
+      name: "from-storage",
+      inputs: { data: [{ n: 0 }, { n: 2 }, { n: 0.5 }] },
+      outputDir: "resumed-output",
+      resumeFrom: storage,
     });
     expect(resumed).toMatchObject({ status: "Completed", completedLines: 3 });
     expect(readFileSync(join(cli.setUp.folder, "resumed-output/output.jsonl"), "utf8")).toBe(
@@ -301,14 +318,20 @@ test(
     cli.write("third.mjs", code);
     const controller = new AbortController();
     const cancelled = await engine.run({
-      ...{ ...shared, name: "signalled", inputs: { data: [{ n: 0 }, { n: 50 }] } },
-      ...{ workers: 2, signal: controller.signal },
+      ...shared,
+      name: "signalled",
+      inputs: { data: [{ n: 0 }, { n: 50 }] },
+      workers: 2,
+      signal: controller.signal,
       onProgress: ({ completed }) => {
         if (completed === 1) controller.abort();
       },
     });
     expect(cancelled).toMatchObject({
-      ...{ status: "Canceled", totalLines: 2, completedLines: 1, failedLines: 1 },
+      status: "Canceled",
+      totalLines: 2,
+      completedLines: 1,
+      failedLines: 1,
     });
     await ostinato.close();
   },
@@ -375,6 +398,7 @@ test(
     expect(outputsOf("sampled")).toHaveLength(2);
     const run = await cli.ostinato("batch", "run", ...given);
     expect(run, describeResult(run)).toMatchObject({ code: 0 });
+    expect(run.stderr).toContain("sampled: 2 lines in 1 step, 2 more reused from earlier runs");
     expect(outputsOf("sampled")).toHaveLength(4);
     const folder = join(cli.setUp.dataFolder, "output", "sampled");
     const states = readdirSync(folder).filter((name) => /^\.[\d-]+$/.test(name));
@@ -494,12 +518,18 @@ test(
     await cli.ostinato("follow", name);
     expect(Date.now() - cancelledAt).toBeLessThan(10_000);
     expect(await resultOf(name)).toMatchObject({
-      ...{ status: "Canceled", completed_lines: 6, failed_lines: 0, metrics: {} },
+      status: "Canceled",
+      completed_lines: 6,
+      failed_lines: 0,
+      metrics: {},
     });
     const timed = await cli.ostinato(...priced, "--batch-timeout", "6s");
     expect(timed, describeResult(timed)).toMatchObject({ code: 1 });
     expect(await resultOf(name)).toMatchObject({
-      ...{ status: "Failed", completed_lines: 6, failed_lines: 0, metrics: {} },
+      status: "Failed",
+      completed_lines: 6,
+      failed_lines: 0,
+      metrics: {},
       error_summary: { batch_error_dict: { innerError: { code: "BatchRunTimeout" } } },
     });
     expect(reviewsPaid(name)).toBeLessThan(24);
@@ -542,7 +572,10 @@ test(
     expect(await command.exited).toBe(1);
     expect(Date.now() - cancelledAt).toBeLessThan(10_000);
     expect(await resultOf("sleepy")).toMatchObject({
-      ...{ status: "Canceled", completed_lines: 6, failed_lines: 0, metrics: {} },
+      status: "Canceled",
+      completed_lines: 6,
+      failed_lines: 0,
+      metrics: {},
     });
     const late = await cli.ostinato(...given, "--batch-timeout", "5s");
     expect(late, describeResult(late)).toMatchObject({ code: 1 });

@@ -120,7 +120,11 @@ test(
       rows: [{ text: "one" }, { text: "two" }, { text: "three" }],
     });
     const given = ["--env-file", envFile, "-mq", "6000"] as const;
-    expect(await cli.ostinato("pipeline", "run", file, ...given)).toMatchObject({ code: 1 });
+    const first = await cli.ostinato("pipeline", "run", file, ...given);
+    expect(first, describeResult(first)).toMatchObject({ code: 1 });
+    expect(first.stderr).toMatch(
+      /again: 3 rows in 1 step, 3 calls, .*\n(.*\n)*again has started\./,
+    );
     expect(leafOf("again", "ask")).toMatchObject([{ answer: "re: one" }, { answer: null }, {}]);
     isBroken = false;
     prompts.length = 0;
@@ -142,6 +146,50 @@ test(
       code: 0,
     });
     expect(prompts.sort()).toEqual(["one", "three", "two"]);
+  },
+);
+
+test(
+  "the plan of a changed pipeline has what is asked, and a preview does not hide a finished run",
+  { timeout: 60_000 },
+  async () => {
+    const written = {
+      steps: "  ask: { use: template, llm: test/m, template: 'Ask {{ i }}', output: answer }",
+      edges: "load >> ask",
+      rows: Array.from({ length: 8 }, (_, i) => ({ i })),
+    };
+    const file = writePipeline("grown", written);
+    const run = async (...more: readonly string[]) => {
+      const result = await cli.ostinato("pipeline", "run", file, "-mq", "60000", ...more);
+      expect(result, describeResult(result)).toMatchObject({ code: 0 });
+      return result;
+    };
+    await run();
+    const preview = await cli.ostinato("pipeline", "preview", file, "--rows", "2");
+    expect(preview, describeResult(preview)).toMatchObject({ code: 0 });
+    expect(leafOf("grown", "ask")).toHaveLength(2);
+    const same = await run();
+    expect(same.stderr).toMatch(
+      /grown finished at .*: 8 completed, 0 failed\. Its answers are reused\. It runs again, because a preview or a sample has replaced its result\./,
+    );
+    expect(leafOf("grown", "ask")).toHaveLength(8);
+    expect((await run()).stderr).toContain("Nothing is sent.");
+    writePipeline("grown", {
+      ...written,
+      steps: `${written.steps}\n  judge: { use: template, llm: test/n, template: 'Judge {{ answer }}', output: score, outputs: { model_name: judge } }`,
+      edges: "load >> ask >> judge",
+      rows: [...written.rows, { i: 8 }],
+    });
+    const [plan] = (await run("--json", "--detach")).stdout.split("\n");
+    expect(JSON.parse(plan ?? "")).toMatchObject({
+      type: "plan",
+      groups: [
+        { name: "ask", calls: 1 },
+        { name: "judge", calls: 9 },
+      ],
+      total: { calls: 10, records: 9, unknownCalls: 0 },
+    });
+    expect(plan).toContain("8 of the rows reuse answers of earlier runs at ask");
   },
 );
 

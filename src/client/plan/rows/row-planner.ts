@@ -1,25 +1,25 @@
 /** Plans the calls of rows, whether a pipeline or a flow makes them. */
 import { resolve } from "node:path";
-import type { Environment } from "../../domain/environment.js";
-import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
-import type { ExperimentPlan } from "../../domain/plan/plan.js";
-import { totalOf } from "../../domain/plan/plan.js";
-import { ratesOf } from "../../domain/rates/rates.js";
-import type { NamedRates } from "../../domain/rates/rates.js";
-import { openProviders } from "../../providers/registry/open-providers.js";
-import type { OpenedProviders } from "../../providers/registry/open-providers.js";
-import { readRates } from "../../settings/rates/read-rates.js";
-import { completeRunSettings } from "../../settings/resolve-settings.js";
-import type { RunSettings } from "../../settings/settings.js";
-import { limitOfTarget } from "../../storage/run/target-plans.js";
-import { toExperimentSettings } from "../start/check-experiment.js";
-import { missingKeyNotices } from "../worker/missing-variables.js";
-import { sampleOf } from "../worker/key-notices.js";
-import { callPlanner } from "./call-planner.js";
+import type { Environment } from "../../../domain/environment.js";
+import type { ExperimentSettings } from "../../../domain/experiment/experiment.js";
+import type { ExperimentPlan } from "../../../domain/plan/plan.js";
+import { totalOf } from "../../../domain/plan/plan.js";
+import { ratesOf } from "../../../domain/rates/rates.js";
+import type { NamedRates } from "../../../domain/rates/rates.js";
+import { openProviders } from "../../../providers/registry/open-providers.js";
+import type { OpenedProviders } from "../../../providers/registry/open-providers.js";
+import { readRates } from "../../../settings/rates/read-rates.js";
+import { completeRunSettings } from "../../../settings/resolve-settings.js";
+import type { RunSettings } from "../../../settings/settings.js";
+import { limitOfTarget } from "../../../storage/run/target-plans.js";
+import { toExperimentSettings } from "../../start/check-experiment.js";
+import { missingKeyNotices } from "../../worker/missing-variables.js";
+import { sampleOf } from "../../worker/key-notices.js";
+import { callPlanner } from "../call-planner.js";
 import { planSteps } from "./plan-steps.js";
 import type { WalkedRows } from "./plan-steps.js";
-import { planWarnings } from "./plan-warnings.js";
-import { openPromptMeter } from "./prompt-meter.js";
+import { planWarnings } from "../plan-warnings.js";
+import { openPromptMeter } from "../prompt-meter.js";
 
 /** The settings of a run of rows, with what they lead to. */
 export interface RowPlanner {

@@ -1,21 +1,21 @@
 /** Estimates the calls of rows from those of a few of them, step by step. */
-import { defined } from "../../domain/defined.js";
-import type { JsonObject } from "../../domain/json/json.js";
-import { sumOfBounds } from "../../domain/plan/bounds.js";
-import { addWork, noWork, scaleWork, workOf } from "../../domain/plan/call-work.js";
-import type { CallWork } from "../../domain/plan/call-work.js";
-import type { GroupOfPlan, ModelOfPlan } from "../../domain/plan/plan.js";
-import { predictStep } from "../../domain/plan/step-evidence.js";
-import type { StepEvidence } from "../../domain/plan/step-evidence.js";
-import { estimateTime } from "../../domain/plan/time-estimate.js";
-import { ratesOf } from "../../domain/rates/rates.js";
-import type { GroupRates } from "../../domain/rates/rates.js";
-import type { Prompt } from "../../domain/record/prompt-record.js";
-import type { OpenedProviders } from "../../providers/registry/open-providers.js";
-import { sampleOf } from "../worker/key-notices.js";
-import { added, planTarget } from "./plan-calls.js";
-import type { CallPlanner, PlannedGroups, PlannedTarget } from "./plan-calls.js";
-import type { PromptMeter } from "./prompt-meter.js";
+import { defined } from "../../../domain/defined.js";
+import type { JsonObject } from "../../../domain/json/json.js";
+import { nothing, sumOfBounds } from "../../../domain/plan/bounds.js";
+import { addWork, noWork, scaleWork, workOf } from "../../../domain/plan/call-work.js";
+import type { CallWork } from "../../../domain/plan/call-work.js";
+import type { GroupOfPlan, ModelOfPlan } from "../../../domain/plan/plan.js";
+import { predictStep } from "../../../domain/plan/step-evidence.js";
+import type { StepEvidence } from "../../../domain/plan/step-evidence.js";
+import { estimateTime } from "../../../domain/plan/time-estimate.js";
+import { ratesOf } from "../../../domain/rates/rates.js";
+import type { GroupRates } from "../../../domain/rates/rates.js";
+import type { Prompt } from "../../../domain/record/prompt-record.js";
+import type { OpenedProviders } from "../../../providers/registry/open-providers.js";
+import { sampleOf } from "../../worker/key-notices.js";
+import { added, planTarget } from "../plan-calls.js";
+import type { CallPlanner, PlannedGroups, PlannedTarget } from "../plan-calls.js";
+import type { PromptMeter } from "../prompt-meter.js";
 
 /** A call of a walk in which nothing was sent. */
 export interface WalkedCall {
@@ -29,8 +29,10 @@ export interface WalkedCall {
 export interface WalkedRows {
   /** Number of rows that walked. */
   readonly walked: number;
-  /** Number of all rows. */
+  /** Number of all rows of which something is asked. */
   readonly rows: number;
+  /** Number of the rows of which a step asks; it may have the answers to others. */
+  readonly rowsOf: (step: string) => number;
   /** Their calls with short answers, and with the longest ones. */
   readonly short: readonly WalkedCall[];
   readonly long: readonly WalkedCall[];
@@ -71,7 +73,8 @@ interface StepPlace {
 }
 
 /** The steps in the order of their first calls, then those that only an earlier run came to. */
-function placesOf({ short, long, evidence, targetOfStep }: WalkedRows): readonly StepPlace[] {
+function placesOf(walked: WalkedRows): readonly StepPlace[] {
+  const { short, long, evidence, targetOfStep, rowsOf } = walked;
   const places = new Map<string, StepPlace>();
   for (const { step, target } of [...short, ...long]) {
     // The evidence of an earlier run about a step counts once, whatever models it asks.
@@ -83,14 +86,15 @@ function placesOf({ short, long, evidence, targetOfStep }: WalkedRows): readonly
     const target = targetOfStep.get(step);
     if (target !== undefined && !reached.has(step)) places.set(step, { step, target });
   }
-  return [...places.values()];
+  return [...places.values()].filter(({ step }) => rowsOf(step) > 0);
 }
 
 async function planStep(
   { step, target, walked }: StepPlace & { readonly walked: WalkedRows },
   planner: StepPlanner,
 ): Promise<PlannedStep> {
-  const { rows, evidence } = walked;
+  const { evidence } = walked;
+  const rows = walked.rowsOf(step);
   const workIn = (calls: readonly WalkedCall[]): CallWork =>
     scaleWork(
       calls
@@ -105,12 +109,16 @@ async function planStep(
     planner.calls,
   );
   const known = evidence.get(step);
+  const price = await planner.calls.priceOf(record);
+  const isFree = price?.input === 0 && price.output === 0;
   const model: ModelOfPlan = {
     ...planned.model,
     records: rows,
     calls: Math.round(planned.model.calls),
     unknownCalls: Math.round(planned.model.unknownCalls),
     ...(known && { ...predictStep(known, rows), basis: "same-experiment" as const }),
+    // Answers without a usage have no known cost, unless none can have any.
+    ...(isFree && { cost: nothing, unknownCalls: 0 }),
   };
   return { ...planned, step, model };
 }

@@ -1,18 +1,27 @@
 /** Walks rows through a pipeline with placeholders for the answers. */
-import { computed } from "../../domain/computed.js";
-import type { JsonObject } from "../../domain/json/json.js";
-import type { PipelineDefinition } from "../../pipeline/definition/definition.js";
-import { isModelStep } from "../../pipeline/steps/models.js";
-import type { Ask, DryRow } from "../pipeline/dry-walks.js";
-import type { PromptRecord } from "../../domain/record/prompt-record.js";
-import type { OpenDryWalks } from "../pipeline/open-dry-walks.js";
-import { longText, placeholderFor } from "./placeholder.js";
+import { computed } from "../../../domain/computed.js";
+import type { JsonObject } from "../../../domain/json/json.js";
+import type { PipelineDefinition } from "../../../pipeline/definition/definition.js";
+import { isModelStep } from "../../../pipeline/steps/models.js";
+import type { Ask, DryRow, DryWalks } from "../../pipeline/dry-walks.js";
+import type { PromptRecord } from "../../../domain/record/prompt-record.js";
+import type { OpenedProviders } from "../../../providers/registry/open-providers.js";
+import { longText, placeholderFor } from "../placeholder.js";
 import type { WalkedCall, WalkedRows } from "./plan-steps.js";
 
-export interface Walking {
-  readonly opened: OpenDryWalks;
+/** A checked pipeline whose rows can walk without a call. */
+export interface PlannedWalks {
+  /** Warnings of the check, and of the way in which the rows walk. */
+  readonly warnings: readonly string[];
+  /** Names of global steps, which get the walked rows alone. */
+  readonly globals: readonly string[];
+  readonly walks: (ask: Ask, answers: "short" | "long") => DryWalks;
+}
+
+export interface Walking extends Pick<PlannedWalks, "walks"> {
   readonly definition: PipelineDefinition;
   readonly rows: readonly JsonObject[];
+  readonly longestAnswerOf: OpenedProviders["longestAnswerOf"];
 }
 
 export interface WalkedPipeline extends Pick<WalkedRows, "short" | "long"> {
@@ -25,9 +34,9 @@ export interface WalkedPipeline extends Pick<WalkedRows, "short" | "long"> {
  * prompts may contain.
  */
 export async function walkPipeline(walking: Walking): Promise<WalkedPipeline> {
-  const { longestAnswerOf } = walking.opened.registry;
-  const short = await walk(walking, () => "ok");
-  const long = await walk(walking, (record) => longText(longestAnswerOf(record)));
+  const { longestAnswerOf } = walking;
+  const short = await walk(walking, "short", () => "ok");
+  const long = await walk(walking, "long", (record) => longText(longestAnswerOf(record)));
   const failed = new Map<string, string>();
   for (const { step, message } of [...short, ...long].flatMap(({ result }) => result.failures)) {
     computed(failed, step, () => message);
@@ -38,14 +47,15 @@ export async function walkPipeline(walking: Walking): Promise<WalkedPipeline> {
 }
 
 async function walk(
-  { opened, definition, rows }: Walking,
+  { walks, definition, rows }: Walking,
+  answers: "short" | "long",
   answerTo: (record: PromptRecord) => string,
 ): Promise<readonly DryRow[]> {
   const ask: Ask = async (record, step) => ({
     response: placeholderFor(definition.steps[step], answerTo(record)),
   });
   const walked: DryRow[] = [];
-  for await (const row of opened.walks(ask).rows(rows)) walked.push(row);
+  for await (const row of walks(ask, answers).rows(rows)) walked.push(row);
   return walked;
 }
 
