@@ -9,7 +9,10 @@ import { sizeFrom } from "./lib/size-from.js";
 
 const lines = sizeFrom("BENCH_LINES", 1_000);
 
-/** A Python node alone; nodes that are bypassed, with an aggregation; a prompt with a default. */
+/**
+ * A Python node alone; nodes that are bypassed, with an aggregation; a prompt with a default; a
+ * class that aggregates.
+ */
 const flows: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   double: {
     "flow.dag.yaml": `inputs:
@@ -64,6 +67,30 @@ def count(evens: list, odds: list, numbers: list):
     return len(numbers)
 `,
   },
+  digits: {
+    "flow.flex.yaml": "entry: digits:Digits\n",
+    // promptflow reads the signature of a class only if it has an `__init__` of its own, and the
+    // names of its outputs only from a `TypedDict`.
+    "digits.py": `from typing import TypedDict
+
+class Result(TypedDict):
+    digits: int
+    odd: bool
+
+class Digits:
+    def __init__(self):
+        pass
+
+    def __call__(self, n: int) -> Result:
+        return {"digits": len(str(n)), "odd": n % 2 == 1}
+
+    def __aggregate__(self, line_results: list) -> dict:
+        return {
+            "long": len([each for each in line_results if each["digits"] > 2]),
+            "odd": len([each for each in line_results if each["odd"]]),
+        }
+`,
+  },
   greeting: {
     "flow.dag.yaml": `inputs:
   n: { type: string }
@@ -83,7 +110,7 @@ nodes:
 
 await bench({
   name: "batch-python",
-  conditions: `${lines} lines of a Python flow without model calls on 4 workers, by promptflow and by Ostinato one after the other, each as a whole command; and three flows whose outputs and metrics are compared. BENCH_LINES sets another number.`,
+  conditions: `${lines} lines of a Python flow without model calls on 4 workers, by promptflow and by Ostinato one after the other, each as a whole command; and four flows whose outputs and metrics are compared. BENCH_LINES sets another number.`,
   behaviour: { latencyMs: 0 },
   async measure({ setUp, stack, say }) {
     await stack.startServerAndWorker();
