@@ -99,6 +99,7 @@ export class ExperimentFollower {
    * experiment.
    */
   async look(): Promise<ExperimentStatus> {
+    const end = this.#end;
     await this.#openFiles();
     // While the folder is missing, the counts of the last look are kept.
     this.#snapshot = (await this.#files?.snapshot()) ?? this.#snapshot;
@@ -107,6 +108,8 @@ export class ExperimentFollower {
     this.#stages = await stagesOfFound(this.#end ? { ...this.#found, open: false } : this.#found);
     if (this.#failure) throw this.#failure.error;
     if (this.#end?.userError) throw this.#end.userError;
+    // The end came during this look. The files of the last stage are not those of the result.
+    if (this.#end !== end) return await this.look();
     return composeStatus(this.#facts());
   }
 
@@ -127,6 +130,10 @@ export class ExperimentFollower {
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#worker?.stop();
+  }
+
+  #hasEnded(): boolean {
+    return this.#end !== undefined;
   }
 
   #run(loop: Promise<void>): void {
@@ -180,6 +187,8 @@ export class ExperimentFollower {
       const found = await this.#find();
       if (!found) throw await unknownExperiment(this.#ostinato, this.#name);
       if (!found.open || found.runId !== this.#found.runId) return;
+      // The facts of the end are newer, even if they came first.
+      if (this.#hasEnded()) return;
       this.#found = found;
       this.#answer = await this.#calls.call(() => this.#ask(found));
       if (this.#answer) this.#answeredAt = Date.now();
