@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CancelledFailure } from "@temporalio/activity";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { LogLine } from "../../../src/domain/record/log-line.js";
 import { IndexBuilder, indexPath } from "../../../src/storage/index/group-index.js";
 import { writeLogWhole } from "../../../src/storage/log/log-files.js";
@@ -289,17 +289,13 @@ test("a wait that is cancelled ends as cancelled, and its slots go to the next",
 });
 
 describe("a wait of minutes", () => {
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
   test("keeps what it has open while other experiments come and go", async () => {
     const slow = await Sending.of(records(3));
     const other = await Sending.of(records(3));
     const process = slow.process({ limit: limitInMemory({ latencyMs: 150 }) });
     const waiting = leaseIn(attempt(1), process, slow.wave({ wanted: 1 }));
     await sleep(100);
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 300_000 });
+    vi.setSystemTime(Date.now() + 300_000);
     await leaseIn(attempt(1), process, {
       ...other.wave({ wanted: 1 }),
       groupId: "experiment/other/group/all",

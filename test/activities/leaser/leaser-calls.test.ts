@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { steadyClockOfFile } from "../../helpers/steady-clock.js";
 import { leaserOf, limitInMemory } from "./limit-in-memory.js";
 import { never, takeOne, wish } from "./wishes.js";
+
+steadyClockOfFile();
 
 describe.concurrent("calls in flight", () => {
   test("are reported within 200 ms where a cap is in force, claims and ends alike", async () => {

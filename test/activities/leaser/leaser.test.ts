@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { countSlots, instantsOf } from "../../../src/domain/limit/slots.js";
+import { steadyClockOfFile } from "../../helpers/steady-clock.js";
 import { leaserOf, limitInMemory } from "./limit-in-memory.js";
 import { never, takeOne, wish } from "./wishes.js";
+
+steadyClockOfFile();
 
 describe("what waits for slots", () => {
   test("is joined into one request, with the sum of what each group wants", async () => {

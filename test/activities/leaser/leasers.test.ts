@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createLeasers } from "../../../activities/leaser/leasers.js";
+import { steadyClockOfFile } from "../../helpers/steady-clock.js";
 import { limitInMemory } from "./limit-in-memory.js";
 import { never, takeOne, wish } from "./wishes.js";
+
+steadyClockOfFile();
 
 const limit = { limitId: "limit/api", limitKey: "api" };
 

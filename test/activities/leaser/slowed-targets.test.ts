@@ -50,7 +50,7 @@ describe("targets that a limit of several has slowed down", () => {
     expect(isAwake).toBe(false);
     slowed.update([], same);
     await waiting;
-    expect(Date.now() - startMs).toBeLessThan(5_000);
+    expect(Date.now() - startMs).toBeLessThan(30_000);
   });
 
   test("end the wait of who is cancelled with the reason", async () => {

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { LineClock } from "../../../activities/lines/line-clock.js";
+import { steadyClockOfFile } from "../../helpers/steady-clock.js";
+
+steadyClockOfFile();
 
 const place = { position: 0, target: "test/small" };
 const board = { begin: () => ({ sent: () => undefined, end: () => undefined }) };

@@ -24,6 +24,7 @@ import { readEnvironment } from "../../../src/providers/access/environment.js";
 import type { Provider, ProviderCall } from "../../../src/providers/provider.js";
 import { createRegistry } from "../../../src/providers/registry/registry.js";
 import { createTestProvider } from "../../../src/providers/test/create-provider.js";
+import { steadyClock } from "../../helpers/steady-clock.js";
 import { preparedRun, recordLine } from "../../storage/run/prepared-run.js";
 import { leaserOf, limitInMemory } from "../leaser/limit-in-memory.js";
 import type { LimitInMemory } from "../leaser/limit-in-memory.js";
@@ -58,6 +59,7 @@ export class Sending {
     lines: readonly string[],
     { send, ...settings }: SendingOptions = {},
   ): Promise<Sending> {
+    steadyClock();
     return new Sending(await preparedRun(lines, settings), send);
   }
 

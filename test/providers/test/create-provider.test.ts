@@ -4,6 +4,7 @@ import { classifyFailure } from "../../../src/domain/failure/failure-class.js";
 import type { JsonObject } from "../../../src/domain/json/json.js";
 import type { ProviderCall } from "../../../src/providers/provider.js";
 import { createTestProvider } from "../../../src/providers/test/create-provider.js";
+import { steadyClock } from "../../helpers/steady-clock.js";
 import { failureOf } from "../contract/one-call.js";
 
 const errorMessage = "This is a test error which we should handle and return";
@@ -26,6 +27,7 @@ function callWith(
 
 describe("the test API as prompto has it", () => {
   it("answers its one text after a second", async () => {
+    steadyClock();
     const startedAt = performance.now();
     const answer = await createTestProvider().send(callWith({ raise_error: "no" }));
     expect(answer).toEqual({ response: "This is a test response" });
@@ -76,6 +78,7 @@ describe("the test API as a stand-in", () => {
   const alwaysUnlucky = createTestProvider(() => 0);
 
   it("answers what it is told, as late as it is told", async () => {
+    steadyClock();
     const startedAt = performance.now();
     const answer = await alwaysUnlucky.send(
       callWith({ latency_ms: 50, response: ["a"], finish_reason: "length", usage: { tokens: 3 } }),

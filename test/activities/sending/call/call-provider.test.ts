@@ -84,9 +84,11 @@ describe("a call that takes too long", () => {
 
   test("ends at its time where the adapter does not", async () => {
     const startedAt = performance.now();
-    const result = await call(async () => sleep(1_500, { response: "late" }), { timeoutMs: 80 });
+    const result = await call(async () => sleep(30_000, { response: "late" }, { ref: false }), {
+      timeoutMs: 80,
+    });
     expect(result).toEqual(expected);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 });
 
