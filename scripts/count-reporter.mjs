@@ -3,12 +3,12 @@ import { writeFileSync } from "node:fs";
 const slowestCount = 10;
 
 /**
- * Writes the numbers of passed, failed and skipped tests and the slowest files to the file in
- * OSTINATO_TEST_COUNTS.
+ * Writes the numbers of passed, failed and skipped tests, the names of the tests that passed after
+ * a retry, and the slowest files to the file in OSTINATO_TEST_COUNTS.
  */
 export default class CountReporter {
   onTestRunEnd(modules, unhandledErrors) {
-    const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+    const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0, retried: [] };
     const slowest = modules
       .map((module) => ({ file: module.relativeModuleId, ms: millisecondsOf(module) }))
       .sort((a, b) => b.ms - a.ms)
@@ -17,6 +17,7 @@ export default class CountReporter {
       let failedTests = 0;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
+        if (test.diagnostic()?.flaky) counts.retried.push(nameOf(module, test));
         if (state === "passed") counts.passed += 1;
         else if (state === "failed") failedTests += 1;
         else counts.skipped += 1;
@@ -32,4 +33,8 @@ export default class CountReporter {
 function millisecondsOf(module) {
   const { collectDuration, duration } = module.diagnostic();
   return Math.round(collectDuration + duration);
+}
+
+function nameOf(module, test) {
+  return `${module.relativeModuleId} > ${test.fullName}`;
 }

@@ -40,6 +40,7 @@ const code = await runNode(
 const counts = readCounts();
 rmSync(folder, { recursive: true, force: true });
 sayWhichAreSlow(counts.slowest);
+sayWhichWereRetried(counts.retried);
 if (counts.skipped > 0) console.log(`${counts.skipped} skipped: every test has to run.`);
 const failed = counts.failed + counts.skipped;
 process.exitCode = code === 0 && failed > 0 ? 1 : code;
@@ -57,10 +58,16 @@ function sayWhichAreSlow(files) {
   }
 }
 
+function sayWhichWereRetried(tests) {
+  if (tests.length === 0) return;
+  console.log("Tests that failed first and passed after a retry. Each is a bug to fix:");
+  for (const name of tests) console.log(`  ${name}`);
+}
+
 function readCounts() {
   try {
     return JSON.parse(readFileSync(countFile, "utf8"));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0, slowest: [] };
+    return { passed: 0, failed: 1, skipped: 0, retried: [], slowest: [] };
   }
 }
