@@ -11,6 +11,17 @@ const pure = [
   ...["providers/!(contract)", "report", "settings", "storage"],
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
+/**
+ * Tests with servers, workers and commands in processes of their own. They change nothing in the
+ * process that they share, and load the same large modules.
+ */
+const served = ["cli/commands", "client", "crash", "limits", "workflows"].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
+/** Long files first, so that short ones fill the end. Those of a project share processes. */
+const projectsInOrder = ["served", "alone", "pure"];
+
 export default defineConfig({
   test: {
     // Temporal's native code crashes when several threads of one process load it.
@@ -23,22 +34,22 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: {
-      // Long files first, so that short ones fill the end. Pure tests one after the other share
-      // processes.
       sequencer: class extends BaseSequencer {
         override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
           const sorted = await super.sort(files);
-          const isPure = ({ project }: TestSpecification): boolean => !project.config.isolate;
-          return [...sorted.filter((file) => !isPure(file)), ...sorted.filter(isPure)];
+          return projectsInOrder.flatMap((name) =>
+            sorted.filter(({ project }) => project.name === name),
+          );
         }
       },
     },
     projects: [
       {
         extends: true,
-        test: { name: "alone", include: ["test/**/*.test.ts"], exclude: pure },
+        test: { name: "alone", include: ["test/**/*.test.ts"], exclude: [...pure, ...served] },
       },
       // Modules are loaded once a process, not once a file.
+      { extends: true, test: { name: "served", include: served, isolate: false } },
       { extends: true, test: { name: "pure", include: pure, isolate: false } },
     ],
   },

@@ -1,5 +1,6 @@
-import { lastJson, runCliWell } from "./cli-process.js";
+import { describeResult, lastJson, resultOf, startCli } from "./cli-process.js";
 import type { SetUp } from "./set-up.js";
+import type { RunCommand } from "./stack.js";
 import { waitUntil } from "./wait-until.js";
 
 /** The fields of `ostinato status NAME --json` that benches use. */
@@ -13,18 +14,23 @@ export interface ExperimentStatus {
 }
 
 export async function experimentStatus(setUp: SetUp, name: string): Promise<ExperimentStatus> {
-  const result = await runCliWell(setUp, ["status", name, "--json"]);
+  return statusFrom(async (...given) => resultOf(startCli(setUp, given)), name);
+}
+
+async function statusFrom(run: RunCommand, name: string): Promise<ExperimentStatus> {
+  const result = await run("status", name, "--json");
+  if (result.code !== 0) throw new Error(`ostinato status ${name}: ${describeResult(result)}`);
   // The CLI's documented JSON; a missing field shows as a failing figure.
   return lastJson(result) as ExperimentStatus;
 }
 
 export async function waitForStatus(
-  setUp: SetUp,
+  run: RunCommand,
   name: string,
   isWanted: (status: ExperimentStatus) => boolean,
 ): Promise<ExperimentStatus> {
   const ask = async (): Promise<ExperimentStatus | undefined> => {
-    const status = await experimentStatus(setUp, name);
+    const status = await statusFrom(run, name);
     return isWanted(status) ? status : undefined;
   };
   return waitUntil(ask, { what: `a status of ${name}`, timeoutMs: 60_000, everyMs: 500 });

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDataFolder } from "../../src/storage/data-folder.js";
-import { runCliWell, startCli } from "./cli-process.js";
-import type { CliProcess } from "./cli-process.js";
+import { describeResult, resultOf, startCli } from "./cli-process.js";
+import type { CliProcess, CliResult } from "./cli-process.js";
 import {
   commandLine,
   isListening,
@@ -36,7 +36,13 @@ export interface Stack {
   readonly endAll: () => Promise<void>;
 }
 
-export function createStack(setUp: SetUp): Stack {
+/** Runs `ostinato …` to its end. */
+export type RunCommand = (...given: readonly string[]) => Promise<CliResult>;
+
+export function createStack(
+  setUp: SetUp,
+  run: RunCommand = async (...given) => await resultOf(startCli(setUp, given)),
+): Stack {
   const commands = new Set<CliProcess>();
   const workerCommands = new Set<CliProcess>();
   let serverCommand: readonly string[] = [];
@@ -53,7 +59,8 @@ export function createStack(setUp: SetUp): Stack {
     async startServer() {
       await openDataFolder(setUp.dataFolder);
       // Starts a server because it needs one, and no worker.
-      await runCliWell(setUp, ["limits"]);
+      const result = await run("limits");
+      if (result.code !== 0) throw new Error(`ostinato limits: ${describeResult(result)}`);
       serverCommand = commandLine(requiredServerPid(setUp));
     },
     async startWorker(env = {}) {

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { readCalls } from "./call-log.js";
 import type { Call } from "./call-log.js";
+import { compiledProgram } from "./compiled-program.js";
 import type { Behaviour, CountingServerStats } from "./counting-server.js";
 import { repository } from "./repository.js";
 
@@ -21,10 +22,14 @@ export interface CountingServer {
 /** Starts the counting server in a separate process, which ends with this one. */
 export async function startCountingServer(behaviour: Behaviour): Promise<CountingServer> {
   const program = fileURLToPath(new URL("counting-server.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", program, JSON.stringify(behaviour)], {
-    cwd: repository,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [await compiledProgram(program), JSON.stringify(behaviour)],
+    {
+      cwd: repository,
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
   const url = await announcedUrl(child);
   const get = async (path: string): Promise<Response> => fetch(`${url}${path}`);
   return {

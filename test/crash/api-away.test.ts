@@ -41,11 +41,11 @@ test(
     const { api, args } = await scenario("away", records);
     // 20 a second: 6 s without the outage.
     const command = cli.stack.start(...args, "-mq", "1200", "--max-attempts", "2");
-    await waitUntil(() => api.calls.length >= 40, { what: "40 calls", timeoutMs: 20_000 });
+    await waitUntil(() => api.calls.length >= 40, { what: "40 calls", timeoutMs: 45_000 });
     await api.closePort();
     const closedAt = Date.now();
     await waitUntil(async () => (await slowdownsOf("away")).length > 0, {
-      ...{ what: "the outage in the status", timeoutMs: 8_000 },
+      ...{ what: "the outage in the status", timeoutMs: 20_000 },
     });
     expect(await slowdownsOf("away")).toEqual([
       expect.objectContaining({ kind: "unreachable", host: api.host }),
@@ -117,10 +117,10 @@ test(
     const command = cli.stack.start(
       ...["run", input, "--env-file", envFile, "-mq", "1200", "--max-attempts", "2"],
     );
-    await waitUntil(() => away.calls.length >= 10, { what: "10 calls", timeoutMs: 20_000 });
+    await waitUntil(() => away.calls.length >= 10, { what: "10 calls", timeoutMs: 45_000 });
     await away.closePort();
     await waitUntil(() => there.calls.length === records / 2, {
-      ...{ what: "all calls to the other host", timeoutMs: 20_000 },
+      ...{ what: "all calls to the other host", timeoutMs: 45_000 },
     });
     await sleep(6_000);
     const reopenedAt = Date.now();

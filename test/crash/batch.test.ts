@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { describeResult, resultOf, startCli } from "../../bench/lib/cli-process.js";
+import { describeResult, resultOf } from "../../bench/lib/cli-process.js";
 import { crash } from "../../bench/lib/crash.js";
 import { writeGradedFlow } from "../../bench/lib/graded-flow.js";
 import { countRepeats, inFlightAt } from "../../bench/lib/measure.js";
@@ -11,9 +11,9 @@ const lines = 24;
 
 test(
   "a flow of promptflow's over a CSV file, its worker killed with -9 in the middle, goes on and gives its metrics",
-  { timeout: 90_000 },
+  { timeout: 180_000 },
   async () => {
-    const { setUp, stack, server } = await crashScenario({ latencyMs: 400 });
+    const { setUp, stack, server, ostinato } = await crashScenario({ latencyMs: 400 });
     await writeGradedFlow(setUp, lines);
     const run = ["batch", "run", "graded", "--data", "lines.csv", "-mq", "300"];
     const command = stack.start(...run);
@@ -37,7 +37,7 @@ test(
         is_right: i % 4 !== 0,
       })),
     );
-    const shown = await resultOf(startCli(setUp, ["batch", "result", "graded", "--json"]));
+    const shown = await ostinato("batch", "result", "graded", "--json");
     expect(JSON.parse(shown.stdout)).toMatchObject({
       status: "Completed",
       total_lines: lines,
@@ -50,7 +50,7 @@ test(
     });
     // The same again asks nothing: its answers are reused.
     const before = (await server.stats()).calls;
-    const again = await resultOf(startCli(setUp, run));
+    const again = await ostinato(...run);
     expect(again, describeResult(again)).toMatchObject({ code: 0 });
     expect((await server.stats()).calls).toBe(before);
   },
@@ -120,7 +120,7 @@ test(
   "an aggregation asks models: after kill -9 in its middle, and after a resume with one more line, nothing is paid twice",
   { timeout: 240_000 },
   async () => {
-    const { setUp, stack, server } = await crashScenario({ latencyMs: 300 });
+    const { setUp, stack, server, ostinato } = await crashScenario({ latencyMs: 300 });
     mkdirSync(join(setUp.folder, "reviewed"));
     for (const [name, text] of Object.entries(reviewed)) {
       writeFileSync(join(setUp.folder, "reviewed", name), text);
@@ -144,7 +144,7 @@ test(
     expect(countRepeats(calls)).toBeLessThanOrEqual(
       Math.max(cutOff, inFlightAt(calls, done.killedAt)),
     );
-    const shown = await resultOf(startCli(setUp, ["batch", "result", "reviewed", "--json"]));
+    const shown = await ostinato("batch", "result", "reviewed", "--json");
     expect(JSON.parse(shown.stdout)).toMatchObject({
       ...{ status: "Completed", total_lines: few, completed_lines: few },
       node_status: { "ask.completed": few, "review.completed": 1, "sum_up.completed": 1 },
@@ -155,11 +155,11 @@ test(
     write("more.csv", few + 1);
     const before = (await server.calls()).length;
     const more = [...run, "--data", "more.csv", "--name", "more", "--resume-from", "reviewed"];
-    const resumed = await resultOf(startCli(setUp, more));
+    const resumed = await ostinato(...more);
     expect(resumed, describeResult(resumed)).toMatchObject({ code: 0 });
     const asked = (await server.calls()).slice(before).map(({ id }) => id);
     expect(asked).toEqual([few, 1000 + few, 5000]);
-    const after = await resultOf(startCli(setUp, ["batch", "result", "more", "--json"]));
+    const after = await ostinato("batch", "result", "more", "--json");
     expect(JSON.parse(after.stdout)).toMatchObject({
       completed_lines: few + 1,
       metrics: { sum: 36, in_order: true, summary: "answer to #5000" },

@@ -39,14 +39,18 @@ test.each([
   "a full disk stops the sending, is told by `status`, and costs the worker $worker neither answer nor call",
   { timeout: 90_000 },
   async ({ isApart }) => {
-    const { setUp, stack, server } = await crashScenario({ latencyMs: 500 });
+    const { setUp, stack, server, ostinato } = await crashScenario({ latencyMs: 500 });
     if (isApart) await stack.startServerAndWorker();
     const input = await writeInput(setUp, { name, records });
     const run = stack.start("run", input, "-mq", "600");
     await callsReach(server, 20);
     const [worker = 0] = workerPids(setUp);
     limitFileSize(worker, logSize(setUp) + 100);
-    const { problems } = await waitForStatus(setUp, name, (status) => status.problems.length > 0);
+    const { problems } = await waitForStatus(
+      ostinato,
+      name,
+      (status) => status.problems.length > 0,
+    );
     expect(problems.join(" ")).toMatch(/EFBIG|too large|full|space|log/i);
     await sleep(2_500);
     const whileFull = (await server.stats()).calls;

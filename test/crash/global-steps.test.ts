@@ -78,10 +78,10 @@ test(
   "a global step joins two segments; a kill repeats it alone, and its failure fails the run by name",
   { timeout: 300_000 },
   async () => {
-    const { setUp, stack, server } = await crashScenario({ latencyMs: 50 });
+    const { setUp, stack, server, ostinato } = await crashScenario({ latencyMs: 50 });
     const { writeRows, path, starts, leaf } = scenarioIn(setUp);
     const run = async (): Promise<CliResult> =>
-      resultOf(stack.start("pipeline", "run", "best.yaml", "-mq", "6000"));
+      ostinato("pipeline", "run", "best.yaml", "-mq", "6000");
     const callsOf = async (work: () => Promise<void>): Promise<number> => {
       const { calls } = await server.stats();
       await work();
@@ -108,7 +108,7 @@ test(
     expect(leaf("beside")).toEqual(
       [1, 2, 3, 4, 5, 6, 7, 8].map((i) => ({ i, answer: answered(i) })),
     );
-    const status = lastJson(await resultOf(stack.start("status", "best", "--json")));
+    const status = lastJson(await ostinato("status", "best", "--json"));
     expect(status).toMatchObject({
       ...{ state: "finished", records: 12, completed: 12, failed: 0 },
       stages: [
@@ -125,6 +125,8 @@ test(
       ],
     });
 
+    // One worker for the other runs: the start of one takes seconds of processor time.
+    await stack.startWorker();
     // A failure, behind the call of a new row.
     writeRows(9);
     writeFileSync(path("broken"), "");
@@ -151,11 +153,11 @@ test(
     const before = starts();
     const cancelled = stack.start("pipeline", "run", "best.yaml", "-mq", "6000");
     await waitUntil(() => starts() > before, { what: "the global step", timeoutMs: 60_000 });
-    await resultOf(stack.start("cancel", "best"));
+    await ostinato("cancel", "best");
     const end = await resultOf(cancelled);
     expect(leaf("only"), describeResult(end)).toEqual([]);
     expect(leaf("beside")).toHaveLength(9);
-    const last = lastJson(await resultOf(stack.start("status", "best", "--json")));
+    const last = lastJson(await ostinato("status", "best", "--json"));
     expect(last).toMatchObject({ state: "cancelled", completed: 9 });
   },
 );

@@ -1,6 +1,5 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
-import { resultOf } from "../../bench/lib/cli-process.js";
 import { readCompleted, soundResult, waitForCompleted } from "../../bench/lib/completed-file.js";
 import { writeInput } from "../../bench/lib/input-file.js";
 import { countRepeats } from "../../bench/lib/measure.js";
@@ -14,16 +13,16 @@ test(
   "a data folder whose mount is lost under a worker is named by status, and work goes on when it is back",
   { timeout: 120_000 },
   async () => {
-    const { setUp, stack, server } = await crashScenario({ latencyMs: 300 });
+    const { setUp, server, ostinato } = await crashScenario({ latencyMs: 300 });
     const input = await writeInput(setUp, { name, records });
-    await resultOf(stack.start("run", input, "-mq", "300", "--detach"));
+    await ostinato("run", input, "-mq", "300", "--detach");
     await callsReach(server, 10);
     const away = `${setUp.dataFolder}-away`;
     renameSync(setUp.dataFolder, away);
     mkdirSync(setUp.dataFolder);
     await waitUntil(
       async () => {
-        const { stdout } = await resultOf(stack.start("status", name, "--json"));
+        const { stdout } = await ostinato("status", name, "--json");
         return /is not there on .* Mount or restore it/.test(stdout);
       },
       { what: "the lost folder in the status", timeoutMs: 40_000, everyMs: 1_000 },

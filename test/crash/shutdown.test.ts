@@ -55,7 +55,7 @@ test(
     const pid = onlyWorker(scenario);
     await stack.startWorker();
     process.kill(pid, "SIGTERM");
-    await waitUntil(() => endingPids(setUp).includes(pid), { what: "the end", timeoutMs: 5_000 });
+    await waitUntil(() => endingPids(setUp).includes(pid), { what: "the end", timeoutMs: 20_000 });
     expect(workerPids(setUp)).not.toContain(pid);
     expect(await first.exited).toBe(0);
     await expectWhole(scenario, 0);
@@ -73,11 +73,11 @@ test(
     await begin(scenario);
     const pid = onlyWorker(scenario);
     process.kill(pid, "SIGTERM");
-    await waitUntil(() => endingPids(setUp).includes(pid), { what: "the end", timeoutMs: 5_000 });
+    await waitUntil(() => endingPids(setUp).includes(pid), { what: "the end", timeoutMs: 20_000 });
     const secondAt = now();
     process.kill(pid, "SIGTERM");
     await first.exited;
-    expect(now() - secondAt).toBeLessThan(2_000);
+    expect(now() - secondAt).toBeLessThan(endlessMs / 6);
     await server.change({ latencyMs: 100 });
     await stack.startWorker();
     await expectWhole(scenario, records);
@@ -126,7 +126,7 @@ test(
     const secondAt = now();
     up.kill("SIGINT");
     expect(await up.exited).toBe(0);
-    expect(now() - secondAt).toBeLessThan(2_000);
+    expect(now() - secondAt).toBeLessThan(endlessMs / 6);
   },
 );
 
@@ -142,7 +142,7 @@ test(
     const cutAt = now();
     down.kill("SIGINT");
     expect(await down.exited).toBe(0);
-    expect(now() - cutAt).toBeLessThan(8_000);
+    expect(now() - cutAt).toBeLessThan(endlessMs / 4);
     expect(workerPids(setUp)).toEqual([]);
     expect(endingPids(setUp)).toEqual([]);
     expect(await isListening(setUp.port)).toBe(false);

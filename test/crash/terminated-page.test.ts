@@ -10,10 +10,12 @@ import { callsReach, crashScenario } from "../helpers/crash-scenario.js";
 const records = 60;
 
 test(
-  "the records of a page that a person terminates are sent by another, and no call of it is repeated",
-  { timeout: 90_000 },
+  "the records of a page that a person terminates are sent by another without a repeat, and the pages of a terminated experiment send no further waves",
+  { timeout: 120_000 },
   async () => {
-    const { setUp, stack, server } = await crashScenario({ latencyMs: 3_000 });
+    const { setUp, stack, server, ostinato } = await crashScenario({ latencyMs: 3_000 });
+    await stack.startServer();
+    await stack.startWorker();
     const input = await writeInput(setUp, { name: "terminated", records });
     const run = stack.start("run", input, "-mq", "600");
     await callsReach(server, 20);
@@ -23,20 +25,15 @@ test(
     const path = await waitForCompleted(setUp, "terminated", 1_000);
     expect(await readCompleted(path, { records })).toEqual(soundResult(path, records));
     expect(countRepeats(await server.calls())).toBe(0);
-  },
-);
 
-test(
-  "the pages of an experiment that a person terminates send no further waves",
-  { timeout: 90_000 },
-  async () => {
-    const { setUp, stack, server } = await crashScenario({ latencyMs: 200 });
-    const input = await writeInput(setUp, { name: "ended", records: 600 });
-    await resultOf(stack.start("run", input, "-mq", "600", "--detach"));
-    await callsReach(server, 10);
+    await server.change({ latencyMs: 200 });
+    const before = (await server.stats()).calls;
+    const ended = await writeInput(setUp, { name: "ended", records: 600, firstId: records });
+    await ostinato("run", ended, "-mq", "600", "--detach");
+    await callsReach(server, before + 10);
     expect(await terminateExperiments(setUp)).toHaveLength(1);
     const { calls } = await server.stats();
-    await sleep(12_000);
+    await sleep(8_000);
     // Slots reach 2 s ahead, which are 20 calls, and the server is asked once a second. A page has
     // 60 slices.
     expect((await server.stats()).calls - calls).toBeLessThanOrEqual(35);

@@ -120,7 +120,7 @@ test("a program that ignores the end of its stdin is killed", async () => {
   await pool.start();
   const startedAtMs = performance.now();
   await pool.end();
-  expect(performance.now() - startedAtMs).toBeLessThan(2000);
+  expect(performance.now() - startedAtMs).toBeLessThan(20_000);
 });
 
 test("the page of executors names each message of the protocol", () => {

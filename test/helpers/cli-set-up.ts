@@ -7,13 +7,19 @@ import { createSetUp, removeSetUp } from "../../bench/lib/set-up.js";
 import type { SetUp } from "../../bench/lib/set-up.js";
 import { createStack } from "../../bench/lib/stack.js";
 import type { Stack } from "../../bench/lib/stack.js";
+import { runInHost } from "../../bench/lib/command-host.js";
 
 /** A folder for calls of the built CLI, with its own home and port. */
 export interface CliSetUp {
   readonly setUp: SetUp;
-  /** Runs `ostinato …` to its end. */
+  /**
+   * Runs `ostinato …` to its end, in a process that all commands of the tests share: the start of
+   * one takes a second of processor time.
+   */
   readonly ostinato: (...given: readonly string[]) => Promise<CliResult>;
-  /** Runs it with additional variables. */
+  /** Runs it in its own process, as users do. */
+  readonly ostinatoProcess: (...given: readonly string[]) => Promise<CliResult>;
+  /** Runs it in its own process, with additional variables. */
   readonly ostinatoWith: (
     variables: Readonly<Record<string, string>>,
     ...given: readonly string[]
@@ -33,8 +39,11 @@ export function sharedCli({ withWorker }: { readonly withWorker: boolean }): Sha
   const shared = {} as SharedCli;
   beforeAll(async () => {
     const cli = await cliSetUp();
-    Object.assign(shared, cli, { stack: createStack(cli.setUp) });
-    if (withWorker) await shared.stack.startServerAndWorker();
+    const stack = createStack(cli.setUp, cli.ostinato);
+    Object.assign(shared, cli, { stack });
+    if (!withWorker) return;
+    await stack.startServer();
+    await stack.startWorker();
   }, 300_000);
   afterAll(async () => {
     await shared.stack.endAll();
@@ -56,7 +65,8 @@ export async function cliSetUp(): Promise<CliSetUp> {
   const setUp = await createSetUp({ baseUrl: "http://127.0.0.1:9", key: "unused" });
   return {
     setUp,
-    ostinato: async (...given) => await resultOf(startCli(setUp, given)),
+    ostinato: async (...given) => await runInHost(setUp, given),
+    ostinatoProcess: async (...given) => await resultOf(startCli(setUp, given)),
     ostinatoWith: async (variables, ...given) => await resultOf(startCli(setUp, given, variables)),
     write: (name, content) => {
       const text =

@@ -4,15 +4,18 @@ import type { Behaviour } from "../../bench/lib/counting-server.js";
 import { createSetUp, removeSetUp } from "../../bench/lib/set-up.js";
 import type { SetUp } from "../../bench/lib/set-up.js";
 import { createStack } from "../../bench/lib/stack.js";
-import type { Stack } from "../../bench/lib/stack.js";
+import type { RunCommand, Stack } from "../../bench/lib/stack.js";
 import { startCountingServer } from "../../bench/lib/start-counting-server.js";
 import type { CountingServer } from "../../bench/lib/start-counting-server.js";
 import { waitUntil } from "../../bench/lib/wait-until.js";
+import { runInHost } from "../../bench/lib/command-host.js";
 
 export interface CrashScenario {
   readonly setUp: SetUp;
   readonly stack: Stack;
   readonly server: CountingServer;
+  /** Runs `ostinato …` to its end, in the process that all commands of the tests share. */
+  readonly ostinato: RunCommand;
 }
 
 export interface CrashScenarioOptions extends Behaviour {
@@ -25,20 +28,22 @@ export async function crashScenario(options: CrashScenarioOptions): Promise<Cras
   const { clientKey = rightKey, ...behaviour } = options;
   const server = await startCountingServer({ key: rightKey, ...behaviour });
   const setUp = await createSetUp({ baseUrl: server.baseUrl, key: clientKey });
-  const stack = createStack(setUp);
+  const ostinato: RunCommand = async (...given) => runInHost(setUp, given);
+  const stack = createStack(setUp, ostinato);
   onTestFinished(async () => {
     await stack.endAll();
     await server.close();
     await removeSetUp(setUp);
   });
-  return { setUp, stack, server };
+  return { setUp, stack, server, ostinato };
 }
 
 /** Waits until the API has received `count` calls. */
 export async function callsReach(server: CountingServer, count: number): Promise<void> {
   await waitUntil(async () => (await server.stats()).calls >= count, {
     what: `${count} calls`,
-    timeoutMs: 45_000,
+    // A server, a worker and Python have to start, on a machine that may run other tests.
+    timeoutMs: 80_000,
     everyMs: 20,
   });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { describeResult, resultOf, runCliWell } from "../../bench/lib/cli-process.js";
+import { describeResult, resultOf } from "../../bench/lib/cli-process.js";
 import { writeInput } from "../../bench/lib/input-file.js";
 import { waitUntil } from "../../bench/lib/wait-until.js";
 import type { ExperimentStatus, LimitStatus } from "../../src/index.js";
@@ -15,9 +15,9 @@ test(
   "an experiment that has used its calls of the day waits, whoever dies, and says until when",
   { timeout: 300_000 },
   async () => {
-    const { setUp, stack, server } = await crashScenario({ latencyMs: 100 });
+    const { setUp, stack, server, ostinato } = await crashScenario({ latencyMs: 100 });
     const jsonOf = async <Value>(...args: string[]): Promise<Value> => {
-      const { stdout } = await runCliWell(setUp, [...args, "--json"]);
+      const { stdout } = await ostinato(...args, "--json");
       return JSON.parse(stdout.trim().split("\n")[0]!) as Value;
     };
     // The status of an experiment that is only just starting is not there yet.
@@ -30,7 +30,7 @@ test(
     // Far from the reset, whatever the time.
     const resetHour = (new Date().getUTCHours() + 12) % 24;
     const cap = ["limits", "set", key, "--reset-hour", resetHour.toString(), "--requests-per-day"];
-    await runCliWell(setUp, [...cap, quota.toString()]);
+    await ostinato(...cap, quota.toString());
     const input = await writeInput(setUp, { name: "pilot", records });
     const run = stack.start("run", input, "-mq", "600");
     const until = await waitUntil(waitsUntil, { what: "a wait", timeoutMs: 120_000 });
@@ -53,8 +53,8 @@ test(
     expect(await waitUntil(waitsUntil, { what: "an answer", timeoutMs: 60_000 })).toBe(until);
     await sleep(3_000);
     expect((await server.stats()).calls).toBeLessThanOrEqual(quota);
-    await runCliWell(setUp, [...cap, "1000"]);
-    await runCliWell(setUp, ["resume", "pilot"]);
+    await ostinato(...cap, "1000");
+    expect(await ostinato("resume", "pilot")).toMatchObject({ code: 0 });
     const result = await resultOf(run);
     expect(result, describeResult(result)).toMatchObject({ code: 0 });
     expect(result.stderr).toContain("has used its requests for today and continues at");

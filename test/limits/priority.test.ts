@@ -5,7 +5,7 @@ import { measurePace } from "../../bench/lib/measure.js";
 import { callsReach, crashScenario } from "../helpers/crash-scenario.js";
 
 const rate = 600;
-const big = 350;
+const big = 220;
 const small = 80;
 
 test(
@@ -17,7 +17,7 @@ test(
     await stack.startWorker();
     const input = await writeInput(setUp, { name: "big", records: big });
     const first = stack.start("run", input, "-mq", rate.toString());
-    await callsReach(server, 80);
+    await callsReach(server, 40);
     const later = await writeInput(setUp, { name: "small", records: small, firstId: big });
     const second = stack.start("run", later, "-mq", rate.toString(), "--priority", "1");
     const results = await Promise.all([first, second].map(resultOf));

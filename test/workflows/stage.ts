@@ -44,9 +44,17 @@ export const stageQueues = queuesOfFolder("00112233445566778899");
 /** A group and a limit continue as new after so many events, not after thousands. */
 const shortHistories = { "limit.historyCount.suggestContinueAsNew": 30 };
 
+let isInstalled = false;
+
+/** Test files may share a process, which can have one runtime only. */
+function installRuntime(): void {
+  if (!isInstalled) Runtime.install({ logger: new DefaultLogger("ERROR") });
+  isInstalled = true;
+}
+
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const { dynamicConfig = shortHistories } = options;
-  Runtime.install({ logger: new DefaultLogger("ERROR") });
+  installRuntime();
   const [server, workflowBundle] = await Promise.all([
     startTestServer({ dynamicConfig }),
     bundleWorkflows(),

@@ -29,7 +29,7 @@ test("--env-file is the CLI's own where it runs as a program: Node looks for no 
 
 describe("help", () => {
   test.each([["--help"], ["-h"], ["help"], []])("of %s lists every command", async (...given) => {
-    const { code, stdout, stderr } = await cli.ostinato(...given);
+    const { code, stdout, stderr } = await cli.ostinatoProcess(...given);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     for (const { name, summary } of catalogue) {
       expect(stdout).toContain(`  ${name}`);
@@ -46,7 +46,7 @@ describe("help", () => {
   ])(
     "of %s %s shows prompto's spellings, defaults and where else settings come from",
     async (...given) => {
-      const { code, stdout } = await cli.ostinato(...given);
+      const { code, stdout } = await cli.ostinatoProcess(...given);
       expect(code).toBe(0);
       expect(stdout).toContain("-mq, --max-queries <N>");
       expect(stdout).toContain("requests per minute (default: 10)");
@@ -61,7 +61,7 @@ describe("help", () => {
     ["watch", "follow", "--help"],
     ["help", "watch", "follow"],
   ])("of %s %s %s shows that command's flags alone", async (...given) => {
-    const { code, stdout } = await cli.ostinato(...given);
+    const { code, stdout } = await cli.ostinatoProcess(...given);
     expect(code).toBe(0);
     expect(flagsIn(stdout)).toEqual(["--data-folder", "--help", "--json"]);
   });
@@ -100,19 +100,19 @@ describe("help", () => {
       ],
     ],
   ])("of %j shows its own flags alone", async (words, flags) => {
-    const { stdout } = await cli.ostinato(...words, "--help");
+    const { stdout } = await cli.ostinatoProcess(...words, "--help");
     expect(flagsIn(stdout)).toEqual(flags);
   });
 
   test("of a command with commands below it lists them, and without one it is a mistake", async () => {
-    const help = await cli.ostinato("media", "--help");
-    const { code, stdout, stderr } = await cli.ostinato("media");
+    const help = await cli.ostinatoProcess("media", "--help");
+    const { code, stdout, stderr } = await cli.ostinatoProcess("media");
     expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: "", stderr: help.stdout });
     expect(stderr).toMatch(/^ {2}upload <FILE>.*\n.*\n {2}list .*\n {2}delete <NAME...> /m);
   });
 
   test("of change promises no defaults, as what is not given stays as it is", async () => {
-    const { stdout } = await cli.ostinato("change", "--help");
+    const { stdout } = await cli.ostinatoProcess("change", "--help");
     expect(stdout).toContain("--max-queries <N>");
     expect(stdout).not.toContain("default: 10");
   });
@@ -126,7 +126,7 @@ function flagsIn(help: string): readonly string[] {
 test("the version is the package's", async () => {
   const path = new URL("../../../package.json", import.meta.url);
   const { version } = JSON.parse(readFileSync(path, "utf8")) as { version: string };
-  expect(await cli.ostinato("--version")).toMatchObject({ code: 0, stdout: `${version}\n` });
+  expect(await cli.ostinatoProcess("--version")).toMatchObject({ code: 0, stdout: `${version}\n` });
 });
 
 describe("a mistake in the command line exits with 2 and says what to do", () => {
@@ -159,7 +159,7 @@ describe("a mistake in the command line exits with 2 and says what to do", () =>
     [["change", "a", "--max-queries", "-5"], '"-5" from --max-queries'],
     [["status", "a", "--json=yes"], "unknown option '--json=yes'"],
   ])("%j", async (given, words) => {
-    const { code, stdout, stderr } = await cli.ostinato(...given);
+    const { code, stdout, stderr } = await cli.ostinatoProcess(...given);
     expect(stderr).toContain(words);
     expect(stderr).toMatch(/^error: /);
     expect(stderr).not.toContain("    at ");

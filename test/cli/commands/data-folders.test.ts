@@ -51,7 +51,7 @@ test(
 
 test("a worker whose data folder is missing takes no work, says so and makes no folder", async () => {
   const missing = join(cli.setUp.folder, "not-mounted");
-  const { code, stderr } = await cli.ostinato("worker", "--data-folder", "not-mounted");
+  const { code, stderr } = await cli.ostinatoProcess("worker", "--data-folder", "not-mounted");
   expect(stderr).toContain(
     `The data folder "${missing}" is not on this machine, so this worker takes no work.`,
   );

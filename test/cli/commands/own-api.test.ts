@@ -1,26 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { repository } from "../../../bench/lib/repository.js";
-import { removeSetUp } from "../../../bench/lib/set-up.js";
-import type { Stack } from "../../../bench/lib/stack.js";
-import { createStack } from "../../../bench/lib/stack.js";
-import type { CliSetUp } from "../../helpers/cli-set-up.js";
-import { cliSetUp } from "../../helpers/cli-set-up.js";
+import { sharedCli } from "../../helpers/cli-set-up.js";
 
-let cli: CliSetUp;
-let stack: Stack;
-
-beforeAll(async () => {
-  cli = await cliSetUp();
-  stack = createStack(cli.setUp);
-  await stack.startServerAndWorker();
-}, 300_000);
-
-afterAll(async () => {
-  await stack.endAll();
-  await removeSetUp(cli.setUp);
-});
+const cli = sharedCli({ withWorker: true });
 
 async function answersOf(given: readonly string[]): Promise<readonly unknown[]> {
   const { code, stdout, stderr } = await cli.ostinato("run", ...given, "-mq", "600");

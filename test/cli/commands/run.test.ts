@@ -61,7 +61,7 @@ describe("ostinato run", () => {
     const first = cli.stack.start("run", file, "-mq", "600");
     await waitUntil(() => first.stderr().includes("has started"), {
       what: "the start",
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
     });
     const other = await cli.ostinato("run", file, "-mq", "60");
     expect(other).toMatchObject({ code: 2, stdout: "" });
@@ -158,7 +158,7 @@ describe("ostinato run", () => {
     const running = cli.stack.start("run", file, "-mq", "6000");
     await waitUntil(() => running.stderr().includes("left: running"), {
       what: "the first status",
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
     });
     running.kill("SIGINT");
     const { code, stdout, stderr } = await resultOf(running);
@@ -219,7 +219,7 @@ describe("a running experiment", () => {
     await reaches(name, "running");
     await waitUntil(async () => (await statusOf(name))["requestsPerMinute"] === 600, {
       what: "the changed rate",
-      timeoutMs: 5000,
+      timeoutMs: 20_000,
       everyMs: 300,
     });
 

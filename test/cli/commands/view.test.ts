@@ -110,7 +110,7 @@ test("a run is watched and steered from its start to its end, and retried", asyn
   await button(page, "Retry failed records").click();
   await page.getByText("The failed records are sent again").waitFor();
   await page.getByRole("link", { name: "All runs" }).click();
-  await expect.poll(() => page.getByRole("link", { name: "live" }).count()).toBe(2);
+  await expect.poll(() => page.getByRole("link", { name: "live" }).count(), polled).toBe(2);
   // A new run, in which only the failed record is sent.
   await expect.poll(async () => (await told("live")).stamp, polled).not.toBe(stamp);
   await expect

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { describeResult, resultOf } from "../../../bench/lib/cli-process.js";
+import { describeResult } from "../../../bench/lib/cli-process.js";
 import { crashScenario } from "../../helpers/crash-scenario.js";
 
 const steps = {
@@ -23,7 +23,7 @@ test(
   "a second run asks only what no earlier run of the name has an answer for",
   { timeout: 120_000 },
   async () => {
-    const { setUp, stack, server } = await crashScenario({ latencyMs: 20 });
+    const { setUp, stack, server, ostinato } = await crashScenario({ latencyMs: 20 });
     await stack.startServerAndWorker();
     const writeRows = (...ids: readonly number[]): void => {
       const text = ids.map((i) => `${JSON.stringify({ i })}\n`).join("");
@@ -33,7 +33,7 @@ test(
     const callsOf = async (definition: string): Promise<number> => {
       writeFileSync(join(setUp.folder, "p.yaml"), definition);
       const { calls } = await server.stats();
-      const result = await resultOf(stack.start("pipeline", "run", "p.yaml", "-mq", "6000"));
+      const result = await ostinato("pipeline", "run", "p.yaml", "-mq", "6000");
       expect(result, describeResult(result)).toMatchObject({ code: 0 });
       return (await server.stats()).calls - calls;
     };

@@ -47,7 +47,8 @@ describe("a line that", () => {
     const others = inputs.map(({ deed: each }) => each.toUpperCase());
     expect(ends[20]).toMatch(expected);
     expect(ends.toSpliced(20, 1)).toEqual(others.toSpliced(20, 1));
-    if (isStuck) expect(performance.now() - startedAtMs).toBeLessThan(3500);
+    // It would loop for good.
+    if (isStuck) expect(performance.now() - startedAtMs).toBeLessThan(20_000);
   });
 
   test("ends its thread three times among 300 fails three lines", async () => {
@@ -233,7 +234,8 @@ test("a line is abandoned at once while it waits, and others go on", async () =>
   const startedAtMs = performance.now();
   abandoned.abort(new Error("canceled"));
   await expect(end).rejects.toThrow("canceled");
-  expect(performance.now() - startedAtMs).toBeLessThan(100);
+  // It would wait for good.
+  expect(performance.now() - startedAtMs).toBeLessThan(5_000);
   expect(await endOf(pool, { file: "deeds.ts", inputs: { deed: "a" } })).toBe("A");
 });
 

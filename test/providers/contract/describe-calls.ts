@@ -24,7 +24,8 @@ function describeEnd(adapter: AdapterUnderTest): void {
     const abortedAt = Date.now();
     controller.abort();
     expect((await failing).facts).toEqual({ kind: "aborted" });
-    expect(Date.now() - abortedAt).toBeLessThan(1_000);
+    // The API would never answer.
+    expect(Date.now() - abortedAt).toBeLessThan(10_000);
     const isClosed = (): boolean => started.connections().open === 0;
     await waitUntil(isClosed, { what: "the end of the connection", timeoutMs });
   };

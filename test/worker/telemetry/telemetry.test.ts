@@ -111,7 +111,7 @@ test.each([
   ["--metrics-port", "70000", "a port or HOST:PORT"],
   ["--log-format", "xml", "text or json"],
 ])("refuses %s %s", async (flag, value, expected) => {
-  const { code, stderr } = await cli.ostinato("worker", flag, value);
+  const { code, stderr } = await cli.ostinatoProcess("worker", flag, value);
   expect({ code, stderr }).toEqual({
     code: 2,
     stderr: expect.stringContaining(`Expected ${flag} to be ${expected}`) as string,

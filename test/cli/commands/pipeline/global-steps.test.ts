@@ -151,10 +151,11 @@ test(
     await cli.ostinato("pipeline", "run", file, "-mq", "60", "--detach");
     const statusOf = async (): Promise<{
       readonly state: string;
-      readonly steps: readonly { readonly name: string; readonly done: number }[];
+      /** Absent until the run is prepared. */
+      readonly steps?: readonly { readonly name: string; readonly done: number }[];
     }> => lastJson(await cli.ostinato("status", "steered", "--json")) as never;
     const doneOf = async (step: string): Promise<number> =>
-      (await statusOf()).steps.find(({ name }) => name === step)?.done ?? 0;
+      (await statusOf()).steps?.find(({ name }) => name === step)?.done ?? 0;
     const until = async (what: string, holds: () => Promise<boolean>): Promise<unknown> =>
       waitUntil(holds, { what, timeoutMs: 60_000, everyMs: 300 });
     await until("a row that was not in the preview", async () => (await doneOf("first")) > 4);

@@ -360,18 +360,14 @@ test("a used-up day of one model holds back its rows alone", { timeout: 90_000 }
   const run = ["pipeline", "run", file, "--max-queries-json", rates, "--detach"] as const;
   const started = await cli.ostinato(...run);
   expect(started, describeResult(started)).toMatchObject({ code: 0 });
-  const statusOf = async (): Promise<{ readonly completed: number }> =>
-    lastJson(await cli.ostinato("status", "days", "--json")) as never;
   // 15 rows of b, and the two that the day of a allows.
-  await waitUntil(async () => (await statusOf()).completed === 17, {
-    what: "all rows of b",
-    timeoutMs: 45_000,
-    everyMs: 500,
-  });
-  expect(await statusOf()).toMatchObject({
-    state: "running",
-    failed: 0,
-    groups: [{ waitsUntilMs: new Date().setUTCHours(24, 0, 0, 0) }],
-  });
+  await expect
+    .poll(async () => lastJson(await cli.ostinato("status", "days", "--json")), {
+      ...{ timeout: 45_000, interval: 300 },
+    })
+    .toMatchObject({
+      ...{ state: "running", completed: 17, failed: 0 },
+      groups: [{ waitsUntilMs: new Date().setUTCHours(24, 0, 0, 0) }],
+    });
   expect(await cli.ostinato("cancel", "days")).toMatchObject({ code: 0 });
 });

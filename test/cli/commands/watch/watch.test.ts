@@ -94,7 +94,11 @@ describe("ostinato watch", { timeout: 120_000 }, () => {
       what: "the second",
       timeoutMs: 60_000,
     });
-    expect(await cli.ostinato("watch", "pause", "-d", "steered")).toMatchObject({ code: 0 });
+    // The first one says that it watches before its worker has asked for work.
+    await waitUntil(
+      async () => (await cli.ostinato("watch", "pause", "-d", "steered")).code === 0,
+      { what: "a worker that takes the pause", timeoutMs: 60_000 },
+    );
     drop("steered", "late.jsonl", testRecords(2, { latency_ms: 10 }));
     await waitUntil(
       async () => {
