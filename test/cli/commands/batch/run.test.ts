@@ -393,7 +393,10 @@ test(
     const planned = await cli.ostinato("batch", "plan", ...given, "--sample", "2", "--json");
     expect(planned, describeResult(planned)).toMatchObject({ code: 0 });
     expect(lastJson(planned)).toMatchObject({
-      groups: [{ name: "answer", limitKey: "api/test/large", records: 4, calls: 4 }],
+      // The run asks of the two other lines.
+      groups: [{ name: "answer", limitKey: "api/test/large", records: 2, calls: 2 }],
+      reused: 2,
+      total: { records: 4 },
     });
     expect(outputsOf("sampled")).toHaveLength(2);
     const run = await cli.ostinato("batch", "run", ...given);

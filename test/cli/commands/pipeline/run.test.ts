@@ -154,7 +154,8 @@ test(
   { timeout: 60_000 },
   async () => {
     const written = {
-      steps: "  ask: { use: template, llm: test/m, template: 'Ask {{ i }}', output: answer }",
+      steps:
+        "  ask: { use: template, llm: test/m, template: 'Ask {{ i }}', output: answer, parameters: { latency_ms: 5 } }",
       edges: "load >> ask",
       rows: Array.from({ length: 8 }, (_, i) => ({ i })),
     };
@@ -176,7 +177,7 @@ test(
     expect((await run()).stderr).toContain("Nothing is sent.");
     writePipeline("grown", {
       ...written,
-      steps: `${written.steps}\n  judge: { use: template, llm: test/n, template: 'Judge {{ answer }}', output: score, outputs: { model_name: judge } }`,
+      steps: `${written.steps}\n  judge: { use: template, llm: test/n, template: 'Judge {{ answer }}', output: score, outputs: { model_name: judge }, parameters: { latency_ms: 5 } }`,
       edges: "load >> ask >> judge",
       rows: [...written.rows, { i: 8 }],
     });
