@@ -8,10 +8,13 @@ import { formatCountOf } from "./format-count.js";
  * empty if nothing was spent.
  */
 export function moneyText(spending: Spending | undefined): string {
-  if (!spending) return "";
-  const { cost, unknownCalls, saved } = spending;
+  return spending ? textOf(spending, "") : "";
+}
+
+/** @param bound follows the sum, before what the sum lacks and what was saved */
+function textOf({ cost, unknownCalls, saved }: Spending, bound: string): string {
   return [
-    knownText(cost, unknownCalls),
+    `${knownText(cost, unknownCalls)}${bound}`,
     ...(unknownCalls > 0
       ? [
           `${formatCountOf(unknownCalls, "call")} of unknown price (set \`prices\` in ostinato.json)`,
@@ -34,11 +37,12 @@ export function shortCost(spending: Spending | undefined): string {
   return cost === 0 ? "unknown" : `${formatMoney(cost)}+`;
 }
 
-/** `$1.23 of at most $5.00` */
+/** `$1.23 of at most $5.00, $0.25 saved by reused answers` */
 export function costText({
   spending,
   maxCost,
 }: Pick<ExperimentStatus, "spending" | "maxCost">): string {
   if (maxCost === undefined) return moneyText(spending);
-  return `${moneyText(spending) || formatMoney(0)} of at most ${formatMoney(maxCost)}`;
+  const bound = ` of at most ${formatMoney(maxCost)}`;
+  return spending ? textOf(spending, bound) : `${formatMoney(0)}${bound}`;
 }
