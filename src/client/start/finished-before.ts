@@ -104,7 +104,10 @@ async function newestRun(experimentFolder: string): Promise<string | undefined> 
   return runs.sort((a, b) => atOf(a) - atOf(b)).at(-1);
 }
 
-/** The settings that decide what a run's files contain. The others decide its pace. */
+/**
+ * The settings that decide which records are sent and what their answers are. The others decide the
+ * pace, or what the answers cost.
+ */
 const decisive = [
   "form",
   "maxAttempts",
@@ -114,13 +117,15 @@ const decisive = [
   "providers",
   "outputAsCsv",
   "scorers",
-  "prices",
   "judge",
   "rephrase",
 ] as const satisfies readonly (keyof ExperimentSettings)[];
 
-/** True if a run had the settings that decide what its files contain. */
-export function areSameSettings({ settings, stage }: Manifest, now: ExperimentSettings): boolean {
+/** True if a run had the settings that decide which records are sent and what their answers are. */
+export function areSameSettings(
+  { settings, stage }: Pick<Manifest, "settings" | "stage">,
+  now: ExperimentSettings,
+): boolean {
   // A run whose lines another stage has made always skips invalid ones.
   const isMade = stage?.madeFrom !== undefined;
   const isSame = isMade || settings.skipInvalid === now.skipInvalid;
