@@ -241,6 +241,6 @@ export interface SliceResult {
 export interface Refusal {
   /** `<api>/<model>` */
   readonly target: string;
-  /** Cut to 200 characters. */
+  /** At most 200 characters of the API's message, with our advice. */
   readonly reason: string;
 }

@@ -1,21 +1,15 @@
 import { ApplicationFailure } from "@temporalio/activity";
 import { ApplicationFailureCategory } from "@temporalio/common";
+import { cutWords } from "../src/domain/failure/api-words.js";
 import { errorCode } from "../src/domain/failure/error-code.js";
 import type { Failure } from "../src/domain/record/outcome.js";
 import { UserError, userErrorType } from "../src/domain/failure/user-error.js";
-
-/** Maximum length of an API's message in Temporal, because it may quote the prompt. */
-const longestMessage = 200;
-
-export function cutMessage(message: string): string {
-  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 1)}…`;
-}
 
 /** The failure for records whose calls must be retried. It is expected and raises no alarm. */
 export function callsToRetry(failure: Failure, delayMs: number): ApplicationFailure {
   return ApplicationFailure.create({
     type: `Provider.${failure.type}`,
-    message: cutMessage(failure.message),
+    message: cutWords(failure.message),
     nextRetryDelay: Math.max(1, Math.round(delayMs)),
     category: ApplicationFailureCategory.BENIGN,
   });

@@ -1,10 +1,13 @@
 import type { Manifest } from "../../src/domain/experiment/experiment.js";
+import { asSentence, cutWords } from "../../src/domain/failure/api-words.js";
 import type { Failure } from "../../src/domain/record/outcome.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 
 /** The reason why a model accepts no calls. */
 export interface Refused {
   readonly failure: Failure;
+  /** For people, with at most 200 characters of the API's words. */
+  readonly reason: string;
   /** Number of resumes at the refusal. A later resume ends it. */
   readonly resumes: number;
   /** End of the refusal, on this machine's clock. @default only a resume ends it */
@@ -52,8 +55,17 @@ export class ModelStates {
    * resumed since.
    */
   refusal(target: string, resumes: number): Failure | undefined {
+    return this.#stateOf(target, resumes)?.failure;
+  }
+
+  /** The same for people. */
+  reason(target: string, resumes: number): string | undefined {
+    return this.#stateOf(target, resumes)?.reason;
+  }
+
+  #stateOf(target: string, resumes: number): Refused | undefined {
     const known = this.#refused.get(target);
-    return known && known.resumes >= resumes && !hasEnded(known) ? known.failure : undefined;
+    return known && known.resumes >= resumes && !hasEnded(known) ? known : undefined;
   }
 
   /** Notes that the model accepted a call: an earlier unclear refusal was for its prompt. */
@@ -77,14 +89,15 @@ export class ModelStates {
       ? `${mostUnclear} different prompts in a row`
       : `${mostRepeated} calls in a row`;
     if (failure.type !== "NotFound") {
-      return { ...failure, message: `${row} were refused: ${failure.message}` };
+      return { ...failure, message: `${row} were refused: ${cutWords(failure.message)}` };
     }
+    const words = asSentence(cutWords(failure.message));
     const from = host === undefined ? "" : ` from ${host}`;
     const advice =
       "Check the name and the address. If the name is wrong, drop the model, and run the corrected input later.";
     return {
       ...failure,
-      message: `${row} for ${target} got ${failure.status ?? "an error"}${from}. ${advice} It said: ${failure.message}`,
+      message: `${row} for ${target} got ${failure.status ?? "an error"}${from}: ${words} ${advice}`,
     };
   }
 }

@@ -7,7 +7,7 @@ import { instantsOf } from "../../src/domain/limit/slots.js";
 import type { Range } from "../../src/domain/experiment/ranges.js";
 import type { IndexEntry } from "../../src/storage/log/group-store.js";
 import type { Refusal, SendPromptsInput, SliceResult } from "../contract.js";
-import { callsToRetry, cutMessage, storageTrouble } from "../to-application-failure.js";
+import { callsToRetry, storageTrouble } from "../to-application-failure.js";
 import { targetNameOf } from "./model-states.js";
 import type { RecordStart, Slot } from "./record-slots.js";
 import type { RecordResult, Sending } from "./sending.js";
@@ -184,10 +184,9 @@ function refusalsOf({ run, context }: Sending, entries: readonly IndexEntry[]): 
   const names = context.targets?.map(({ target }) => target);
   const targets = new Set(names ?? entries.map((entry) => targetNameOf(run, entry)));
   const ofModels = [...targets].map(
-    (target) => [target, run.models.refusal(target, context.resumes)] as const,
+    (target) => [target, run.models.reason(target, context.resumes)] as const,
   );
-  const all = [...ofModels, [costTarget, run.budget.refusal(context.resumes)] as const];
-  return all.flatMap(([target, failure]) =>
-    failure ? [{ target, reason: cutMessage(failure.message) }] : [],
-  );
+  const ofMoney = run.budget.refusal(context.resumes)?.message;
+  const all = [...ofModels, [costTarget, ofMoney] as const];
+  return all.flatMap(([target, reason]) => (reason === undefined ? [] : [{ target, reason }]));
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "../domain/json/json.js";
 import { isJsonObject } from "../domain/json/json.js";
+import { cutWords } from "../domain/failure/api-words.js";
 import { parseJsonText } from "../domain/json/json-text.js";
 import { isAnswered, isReusedLine } from "../domain/record/line-end.js";
 import { defined } from "../domain/defined.js";
@@ -31,13 +32,11 @@ export interface Summary {
 export interface FailedRecords {
   readonly type: string;
   readonly records: number;
-  /** The message of the first one, cut at 200 characters. */
+  /** The message of the first one, cut to 200 characters. */
   readonly example: string;
   /** The `id` of the first one, if it has one. */
   readonly exampleId?: JsonValue;
 }
-
-const longestExample = 200;
 
 type TokenSums = Pick<TokenCounts, "input" | "output">;
 
@@ -88,7 +87,7 @@ function addFailure(failures: Map<string, FailedRecords>, { error, id }: JsonObj
   const type = textOf(error, "type") ?? "unknown";
   const known = failures.get(type) ?? {
     type,
-    example: (textOf(error, "message") ?? "").slice(0, longestExample),
+    example: cutWords(textOf(error, "message") ?? ""),
     ...defined({ exampleId: id }),
     records: 0,
   };

@@ -1,23 +1,12 @@
 import { ApplicationFailure } from "@temporalio/activity";
 import { ApplicationFailureCategory } from "@temporalio/common";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import {
   callsToRetry,
-  cutMessage,
   storageTrouble,
   toApplicationFailure,
 } from "../../activities/to-application-failure.js";
 import { UserError, userErrorType } from "../../src/domain/failure/user-error.js";
-
-describe("a message", () => {
-  test.each([
-    ["short", "No answer", "No answer"],
-    ["of 200 characters", "x".repeat(200), "x".repeat(200)],
-    ["of 201 characters", "x".repeat(201), `${"x".repeat(199)}…`],
-  ])("that is %s goes through Temporal with 200 characters at most", (_what, message, cut) => {
-    expect(cutMessage(message)).toBe(cut);
-  });
-});
 
 test("calls to be tried again come after their time, alarm nobody and quote little", () => {
   const failure = {
@@ -32,7 +21,8 @@ test("calls to be tried again come after their time, alarm nobody and quote litt
     nextRetryDelay: 2_500,
     category: ApplicationFailureCategory.BENIGN,
   });
-  expect(error.message).toHaveLength(200);
+  // The last whole word before the 200th character.
+  expect(error.message).toBe(`slow down: ${"prompt ".repeat(26)}prompt…`);
   expect(error.details ?? []).toEqual([]);
   expect(error.cause).toBeUndefined();
 });

@@ -11,6 +11,7 @@ const cli = fileURLToPath(new URL("../../cli", import.meta.url));
  * starts.
  */
 const onlyForACommandLine = [
+  "asSentence",
   "assumedLongestAnswer",
   "cacheFolder",
   "checkSurveyed",

@@ -4,10 +4,10 @@
  */
 import { defined } from "../../../src/domain/defined.js";
 import type { Spend } from "../../../src/domain/money/spending.js";
+import { cutWords } from "../../../src/domain/failure/api-words.js";
 import { backoffMs } from "../../../src/domain/failure/backoff.js";
 import type { Failure } from "../../../src/domain/record/outcome.js";
 import type { IndexEntry } from "../../../src/storage/log/group-store.js";
-import { cutMessage } from "../../to-application-failure.js";
 import { namedInLog } from "./call-request.js";
 import type { CallFacts, CallRequest, FinalEnd } from "./call-request.js";
 import type { CallResult, FailedResult } from "./call-provider.js";
@@ -92,7 +92,7 @@ export class CallNotes {
       target,
       host,
       sentAtMs: sentAt,
-      reason: cutMessage(failure.message),
+      reason: cutWords(failure.message),
       record: `${context.groupId}/${entry.position}`,
       unreached: verdict.unreached === true,
       holdForMs: verdict.retryAfterMs,
@@ -168,16 +168,19 @@ export class CallNotes {
     this.#noteReached();
     const prompt = JSON.stringify(request.record.prompt);
     // A call that was in flight at the block waits with the others.
-    const refusal =
-      run.models.refusal(target, context.resumes) ??
-      run.models.noteUnclear(target, { prompt, failure, host });
-    return refusal ? this.#noteRefusal(refusal) : this.#end({ status: "failed", error: failure });
+    const known = run.models.refusal(target, context.resumes);
+    if (known) return this.#noteRefusal(known);
+    const refusal = run.models.noteUnclear(target, { prompt, failure, host });
+    if (!refusal) return this.#end({ status: "failed", error: failure });
+    // It quotes little of the API, and our advice behind the quotation stays whole.
+    return this.#noteRefusal(refusal, refusal.message);
   }
 
-  async #noteRefusal(failure: Failure): Promise<CallEnd> {
+  /** @param reason for people; it travels through Temporal */
+  async #noteRefusal(failure: Failure, reason = cutWords(failure.message)): Promise<CallEnd> {
     const { run, context, store } = this.#sending;
     const { entry, target } = this.#call;
-    run.models.refuse(target, { failure, resumes: context.resumes });
+    run.models.refuse(target, { failure, reason, resumes: context.resumes });
     if (run.manifest.settings.onBlocked === "fail") {
       return this.#end({ status: "failed", error: failure });
     }

@@ -3,6 +3,7 @@ import { formatMoment } from "../format/format-moment.js";
 import { oneLine } from "../format/fit-text.js";
 import { slowdownSentence } from "../format/slowdown-text.js";
 import { costTarget, largerSum } from "../../../src/domain/money/budget.js";
+import { asSentence } from "../../../src/domain/failure/api-words.js";
 import { shellWord } from "../../../src/domain/shell-word.js";
 
 /** Time for a starting worker or a slow server before it counts as a problem. */
@@ -39,8 +40,8 @@ export function blockedSentences(status: Omit<Newsworthy, "problems">): string[]
   const resume = `ostinato resume ${name}`;
   return status.blocked.map(({ target, reason }) =>
     target === costTarget
-      ? `${sentence(reason)} Continue with a larger sum: ${resume} --max-cost ${sumFor(status, reason)}`
-      : `\`${target}\` waits: ${sentence(reason)} Fix it, then run: ${resume}. Or go on without it: ostinato cancel ${name} --model ${shellWord(target)}`,
+      ? `${asSentence(oneLine(reason))} Continue with a larger sum: ${resume} --max-cost ${sumFor(status, reason)}`
+      : `\`${target}\` waits: ${asSentence(oneLine(reason))} Fix it, then run: ${resume}. Or go on without it: ostinato cancel ${name} --model ${shellWord(target)}`,
   );
 }
 
@@ -59,10 +60,4 @@ export function waitingSentences({ name, groups = [] }: Omit<Newsworthy, "proble
       `If you raise the limit with \`limits set\`, run: ostinato resume ${shellWord(name)}`
     );
   });
-}
-
-/** Ends an API's message with a period. */
-function sentence(text: string): string {
-  const words = oneLine(text).trim();
-  return /[.!?…]$/.test(words) ? words : `${words}.`;
 }

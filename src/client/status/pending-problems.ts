@@ -1,5 +1,6 @@
 import { countText } from "../../domain/count-text.js";
 import type { Client, WorkflowExecutionDescription } from "@temporalio/client";
+import { cutWords } from "../../domain/failure/api-words.js";
 import { isServerGone } from "../connection/is-server-gone.js";
 import { mapAtOnce } from "../map-at-once.js";
 
@@ -20,7 +21,6 @@ const works: Readonly<Partial<Record<string, string>>> = {
 
 const mostWorkflows = 60;
 const mostProblems = 5;
-const longestMessage = 200;
 
 /**
  * Failures that the activities of an experiment, its groups and pages are retrying, one sentence
@@ -78,5 +78,5 @@ function problemOf({ activityType, lastFailure }: PendingActivity): string[] {
   if (message === "") return [];
   const name = activityType?.name ?? "an activity";
   const work = works[name] ?? `\`${name}\``;
-  return [`${work} is tried again: ${message.slice(0, longestMessage)}`];
+  return [`${work} is tried again: ${cutWords(message)}`];
 }

@@ -2,6 +2,7 @@ import { defined } from "../../domain/defined.js";
 import type { AcceptedRows, Counts, Manifest } from "../../domain/experiment/experiment.js";
 import type { Spending } from "../../domain/money/spending.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
+import { cutWords } from "../../domain/failure/api-words.js";
 import { errorCode } from "../../domain/failure/error-code.js";
 import { OutcomeReader } from "../../storage/log/outcome-reader.js";
 import { readMaxCost } from "../../storage/budget/max-cost.js";
@@ -50,7 +51,8 @@ export interface RunFiles {
   readonly snapshot: () => Promise<RunSnapshot | undefined>;
 }
 
-const longestReason = 200;
+/** Room for our words about a refusal and those of the API. */
+const longestReason = 600;
 
 /**
  * Returns `undefined` if the run is not prepared, or its folder is not visible from this machine.
@@ -156,5 +158,5 @@ async function openRefusals(reader: OutcomeReader): Promise<{ target: string; re
   const lines = await reader.refusals();
   return lines
     .filter((line) => reader.table.statusOf(line.position) === undefined)
-    .map(({ target, error }) => ({ target, reason: error.message.slice(0, longestReason) }));
+    .map(({ target, error }) => ({ target, reason: cutWords(error.message, longestReason) }));
 }

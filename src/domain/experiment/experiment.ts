@@ -263,7 +263,7 @@ export interface Counts {
 export interface BlockedTarget {
   /** `<api>/<model>` */
   readonly target: string;
-  /** The API's message, cut to 200 characters. */
+  /** At most 200 characters of the API's message, with our advice. */
   readonly reason: string;
 }
 

@@ -42,7 +42,7 @@ export interface ExpectedCost {
   readonly basis: AnswerBasis;
 }
 
-/** The reason why an experiment waits. It stays below 200 characters, which a status keeps. */
+/** The reason why an experiment waits. */
 export function costReached(
   { maxCost, spent }: Omit<Money, "inFlight">,
   { cost, output, basis }: ExpectedCost,

@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 
 import { computed } from "../../domain/computed.js";
+import { cutWords } from "../../domain/failure/api-words.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import type { Failure } from "../../domain/record/outcome.js";
 import type { EntryKind, LogEntry } from "./log-entry.js";
@@ -29,7 +30,6 @@ const failures: readonly EntryKind[] = [
   "failed-call",
   "failed",
 ];
-const longestMessage = 200;
 
 /** Groups the failures of a run's log by kind. Only their lines are read, not the answers. */
 export class ErrorLog {
@@ -92,7 +92,7 @@ export class ErrorLog {
       count: (known?.count ?? 0) + 1,
       firstAtMs: Math.min(known?.firstAtMs ?? Infinity, finishedAt),
       lastAtMs: Math.max(known?.lastAtMs ?? 0, finishedAt),
-      message: isNewest ? message.slice(0, longestMessage) : known.message,
+      message: isNewest ? cutWords(message) : known.message,
       sample: isNewest ? { group, position } : known.sample,
     });
   }

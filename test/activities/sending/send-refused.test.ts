@@ -118,8 +118,8 @@ describe("a model that refuses", () => {
       const slice = sending.slice(6, { slots });
       const result = await attempt(1).run(activities.sendPrompts, slice);
       const reason =
-        "3 different prompts in a row for test/m got 404 from api.test:8443. Check the name and the address. " +
-        "If the name is wrong, drop the model, and run the corrected input later. It said: No model m.";
+        "3 different prompts in a row for test/m got 404 from api.test:8443: No model m. Check the name and the address. " +
+        "If the name is wrong, drop the model, and run the corrected input later.";
       const ends = onBlocked === "fail" ? { failed: 6 } : { failed: 2, blocked: [[2, 6]] };
       expect(result).toMatchObject({ ...ends, refusals: [{ target: "test/m", reason }] });
       expect(sending.calls.map(({ record }) => record.id)).toEqual([0, 1, 2, 3]);
