@@ -34,14 +34,18 @@ export function createNews(): (status: Newsworthy, nowMs: number) => readonly st
   };
 }
 
-/** The blocked targets, the reasons, and how to continue. */
+/**
+ * The blocked targets, the reasons, and how to continue: a command that ended with its worker left
+ * nobody who would take the request, and `follow` starts a worker.
+ */
 export function blockedSentences(status: Omit<Newsworthy, "problems">): string[] {
   const name = shellWord(status.name);
   const resume = `ostinato resume ${name}`;
+  const follow = `ostinato follow ${name}`;
   return status.blocked.map(({ target, reason }) =>
     target === costTarget
-      ? `${asSentence(oneLine(reason))} Continue with a larger sum: ${resume} --max-cost ${sumFor(status, reason)}`
-      : `\`${target}\` waits: ${asSentence(oneLine(reason))} Fix it, then run: ${resume}. Or go on without it: ostinato cancel ${name} --model ${shellWord(target)}`,
+      ? `${asSentence(oneLine(reason))} Continue with a larger sum: ${resume} --max-cost ${sumFor(status, reason)}; ${follow}`
+      : `\`${target}\` waits: ${asSentence(oneLine(reason))} Fix it, then run: ${resume}; ${follow}. Or go on without it: ostinato cancel ${name} --model ${shellWord(target)}`,
   );
 }
 

@@ -53,7 +53,7 @@ test("blocks are told once, when they come up, and again after they were gone", 
     blocked: [{ target: "openai/gpt-4o", reason: "Incorrect API key." }],
   });
   const sentence =
-    "`openai/gpt-4o` waits: Incorrect API key. Fix it, then run: ostinato resume 'my pilot'. " +
+    "`openai/gpt-4o` waits: Incorrect API key. Fix it, then run: ostinato resume 'my pilot'; ostinato follow 'my pilot'. " +
     "Or go on without it: ostinato cancel 'my pilot' --model openai/gpt-4o";
   expect(newsOf(blocked, 0)).toEqual([sentence]);
   expect(newsOf(blocked, 1000)).toEqual([]);
@@ -128,7 +128,7 @@ test("says how to go on once the money is spent", () => {
   const said = (status: Partial<ExperimentStatus>): readonly string[] =>
     createNews()(experimentStatus({ name: "my pilot", blocked, ...status }), 0);
   expect(said({ maxCost: 5 })).toEqual([
-    "$4.98 of --max-cost 5 is spent. Continue with a larger sum: ostinato resume 'my pilot' --max-cost 10",
+    "$4.98 of --max-cost 5 is spent. Continue with a larger sum: ostinato resume 'my pilot' --max-cost 10; ostinato follow 'my pilot'",
   ]);
-  expect(said({})).toEqual([expect.stringMatching(/--max-cost N$/)]);
+  expect(said({})).toEqual([expect.stringMatching(/--max-cost N; ostinato follow 'my pilot'$/)]);
 });

@@ -114,7 +114,7 @@ test("a status shows what waits and why, and that no worker answers, each once",
       records  120 completed, 3 failed, 8 in flight of 500
       pace     480 per minute
       time     running for 1m 05s, ends about HH:MM:SS
-      blocked  \`openai/gpt-4o\` waits: Incorrect API key. Fix it, then run: ostinato resume pilot. Or go on without it: ostinato cancel pilot --model openai/gpt-4o
+      blocked  \`openai/gpt-4o\` waits: Incorrect API key. Fix it, then run: ostinato resume pilot; ostinato follow pilot. Or go on without it: ostinato cancel pilot --model openai/gpt-4o
       problem  No worker answers.
       problem  The disk is full.
       asked    to pause, then to change; no worker has taken it yet
