@@ -1,6 +1,8 @@
 import pico from "picocolors";
 import type { AllRuns } from "../../../src/client/list/spending-of-all-runs.js";
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
+import { isOver } from "../../../src/client/status/status.js";
+import { holdWords } from "../../../src/domain/progress/hold-words.js";
 import type { Slowdown } from "../../../src/domain/limit/slowing/slowdowns.js";
 import { formatDuration } from "../../../src/settings/duration.js";
 import { renderFacts } from "../format/facts.js";
@@ -57,8 +59,14 @@ export function renderStatus(status: ShownStatus, screen: Screen, nowMs: number)
     status.groups.length > 1 ? [renderGroups(status, { width: screen.columns, nowMs })] : [];
   const scores = status.scores ? [renderScores(status.scores, screen.columns)] : [];
   const steps = status.steps ? [renderSteps(status.steps, screen.columns)] : [];
-  const title = `${colours.bold(oneLine(status.name))} ${status.state}`;
+  const title = `${colours.bold(oneLine(status.name))} ${stateText(status)}`;
   return [title, ...lines, ...groups, ...steps, ...scores].join("\n");
+}
+
+/** `running (no worker)`, as in the list: nothing happens then, whatever the state. */
+function stateText({ state, workerAnswers }: ExperimentStatus): string {
+  const isOpen = !isOver(state) && state !== "unknown";
+  return isOpen && !workerAnswers ? `${state} (${holdWords.worker})` : state;
 }
 
 function counts({ records, completed, failed, inFlight }: ExperimentStatus): string {

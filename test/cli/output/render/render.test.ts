@@ -110,7 +110,7 @@ test("a status shows what waits and why, and that no worker answers, each once",
   });
   const shown = renderStatus(status, screen, 1_065_000).replace(/\d\d:\d\d:\d\d/, "HH:MM:SS");
   expect(shown).toMatchInlineSnapshot(`
-    "pilot blocked
+    "pilot blocked (no worker)
       records  120 completed, 3 failed, 8 in flight of 500
       pace     480 per minute
       time     running for 1m 05s, ends about HH:MM:SS
@@ -123,6 +123,18 @@ test("a status shows what waits and why, and that no worker answers, each once",
     a      sending  500      120        3       8          480 per minute  5m 00s
     b      blocked  500      120        3       8          480 per minute  -"
   `);
+});
+
+test.each([
+  ["running", true, "pilot running"],
+  ["running", false, "pilot running (no worker)"],
+  ["paused", false, "pilot paused (no worker)"],
+  // An ended run needs none, and without a server nothing is known about workers.
+  ["finished", false, "pilot finished"],
+  ["unknown", false, "pilot unknown"],
+] as const)("the first line of a status: %s, worker: %s", (state, workerAnswers, title) => {
+  const shown = renderStatus(experimentStatus({ state, workerAnswers }), screen, 1_065_000);
+  expect(shown.split("\n")[0]).toBe(title);
 });
 
 test("a status explains the newest failed calls, and says what to do", () => {
