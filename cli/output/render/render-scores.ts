@@ -1,3 +1,5 @@
+import { isOver } from "../../../src/client/status/status.js";
+import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import type { ScoreRow } from "../../../src/domain/scores/line-scoring.js";
 import { formatCount } from "../format/format-count.js";
 import { formatFigure, formatInterval } from "../format/format-figure.js";
@@ -25,6 +27,19 @@ export function renderScores(rows: readonly ScoreRow[], width?: number): string 
   const reasons = rows.flatMap(reasonLine).join("\n");
   return reasons === "" ? table : `${table}\n\n${reasons}`;
 }
+
+/** The scores in a status. While the run goes on, they lack the reused answers, and say so. */
+export function renderScoresOf(
+  { scores, state }: Pick<ExperimentStatus, "scores" | "state">,
+  width?: number,
+): readonly string[] {
+  if (!scores) return [];
+  const table = renderScores(scores, width);
+  return [isOver(state) ? table : `${table}\n\n${soFar}`];
+}
+
+const soFar =
+  "Scores so far, of new answers only. Reused answers are scored at the end of the run.";
 
 function reasonLine({ scorer, model, group, unscored, reason }: ScoreRow): readonly string[] {
   if (model !== undefined || group !== undefined || reason === undefined) return [];

@@ -15,7 +15,7 @@ import { formatTime } from "../format/format-moment.js";
 import { ratesText } from "../format/rates.js";
 import { costText, moneyText, shortCost } from "../format/money-text.js";
 import { heldText } from "../format/held-text.js";
-import { renderScores } from "./render-scores.js";
+import { renderScoresOf } from "./render-scores.js";
 import { renderSteps } from "./render-steps.js";
 import type { Screen } from "../terminal/screen.js";
 import { slowdownText } from "../format/slowdown-text.js";
@@ -57,10 +57,11 @@ export function renderStatus(status: ShownStatus, screen: Screen, nowMs: number)
   const lines = renderFacts(facts, screen).map((line) => `  ${line}`);
   const groups =
     status.groups.length > 1 ? [renderGroups(status, { width: screen.columns, nowMs })] : [];
-  const scores = status.scores ? [renderScores(status.scores, screen.columns)] : [];
   const steps = status.steps ? [renderSteps(status.steps, screen.columns)] : [];
   const title = `${colours.bold(oneLine(status.name))} ${stateText(status)}`;
-  return [title, ...lines, ...groups, ...steps, ...scores].join("\n");
+  return [title, ...lines, ...groups, ...steps, ...renderScoresOf(status, screen.columns)].join(
+    "\n",
+  );
 }
 
 /** `running (no worker)`, as in the list: nothing happens then, whatever the state. */

@@ -9,7 +9,7 @@ import { formatCount, formatCountOf } from "../format/format-count.js";
 import { costText } from "../format/money-text.js";
 import { heldText } from "../format/held-text.js";
 import { outcomeCounts } from "../format/outcome-counts.js";
-import { renderScores } from "./render-scores.js";
+import { renderScoresOf } from "./render-scores.js";
 import type { Screen } from "../terminal/screen.js";
 import { acceptedText } from "../format/accepted-text.js";
 import { stageText } from "../format/stage-text.js";
@@ -38,7 +38,7 @@ export function renderSummary(
   return [
     `${oneLine(name)} ${state}: ${outcomeCounts(status, screen)} of ${formatCount(records)}${took}`,
     ...renderFacts(facts, screen).map((line) => `  ${line}`),
-    ...(status.scores ? [renderScores(status.scores, screen.columns)] : []),
+    ...renderScoresOf(status, screen.columns),
   ];
 }
 
