@@ -252,10 +252,16 @@ def _candidates(module):
 
 def _default_of(module):
     """The only tool of a file, else its only function or callable class."""
-    found = {name: value for name, value in _candidates(module).items() if name != "aggregate"}
-    tools = [value for value in found.values() if getattr(value, "__ostinato_tool__", False)]
-    options = tools or list(found.values())
-    return options[0] if len(options) == 1 else None
+    own = _candidates(module)
+    marked = {name: value for name, value in own.items() if getattr(value, "__ostinato_tool__", False)}
+    for found in (marked, own):
+        options = [value for name, value in found.items() if name != "aggregate"]
+        if options:
+            return options[0] if len(options) == 1 else None
+        # The file of an aggregation node often has a function of this name alone.
+        if found:
+            return found["aggregate"]
+    return None
 
 
 _types = {str: "string", int: "int", float: "double", bool: "bool", list: "list", dict: "object"}

@@ -50,6 +50,10 @@ function missingInputs({ name, inputs }: CodeNode, { parameters, ...code }: Code
 /** The declared inputs come first: a file may declare types that the code does not. */
 function ofCode(flow: CodeFlow, known: CodeFacts | undefined): FactedFlow {
   if (!known) return { flow, problems: [] };
+  if (flow.code.name === undefined && known.name === "aggregate") {
+    const message = `The flow has no function for a line: ${known.file} has \`aggregate\` alone. Add a function that takes the inputs of a line.`;
+    return { flow, problems: [message] };
+  }
   const own = known.parameters
     .filter(({ name }) => !Object.hasOwn(flow.inputs, name))
     // The code alone knows a default that is no JSON value.

@@ -60,6 +60,14 @@ describe("a flow with the facts of its code", () => {
     ]);
   });
 
+  it("is refused if its file has a function for all lines alone", () => {
+    const code = { language: "python", file: "a.py" } as const;
+    const known = [facts("aggregate", [text], { isDefault: true })];
+    expect(withCodeFacts({ ...flow, code }, known).problems).toEqual([
+      "The flow has no function for a line: a.py has `aggregate` alone. Add a function that takes the inputs of a line.",
+    ]);
+  });
+
   it("knows which inputs of a node may be left out, and which are missing", () => {
     const node = (name: string, code: CodeNode["code"]): CodeNode => ({
       kind: "code",

@@ -69,7 +69,9 @@ export class FlowModule {
   }
 
   #isDefault(): (name: string) => boolean {
-    const names = this.#names().filter((name) => name !== "aggregate");
+    const others = this.#names().filter((name) => name !== "aggregate");
+    // The file of an aggregation node may export a function of this name alone.
+    const names = others.length === 0 ? this.#names() : others;
     return (name) => name === "default" || (names.length === 1 && names[0] === name);
   }
 

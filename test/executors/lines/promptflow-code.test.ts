@@ -120,6 +120,37 @@ test("an aggregation node gets its lists and logs its metrics", async () => {
   expect(aggregated).toEqual({ output: grades, metrics: [{ name: "accuracy", value: 0.67 }] });
 });
 
+// The file of an aggregation in promptflow's templates for evaluations.
+const average = `
+from promptflow.core import log_metric, tool
+@tool
+def aggregate(grades: list):
+    log_metric("average", sum(grades) / len(grades))
+    return len(grades)
+`;
+
+test.each([
+  ["alone", average],
+  ["as the only tool beside a helper", `${average}\ndef helper(x): return x\n`],
+  ["without promptflow's mark", "def aggregate(grades: list): return len(grades)\n"],
+])("an aggregation node runs a function named aggregate: %s", async (_, code) => {
+  const { pool } = poolOf(pythonExecutor, {
+    files: { "aggregate.py": code },
+    uses: ["aggregate.py"],
+  });
+  const task = { id: "aggregate", file: "aggregate.py", inputs: { grades: [1, 2] } };
+  expect((await pool.start()).find(({ name }) => name === "aggregate")?.isDefault).toBe(true);
+  expect((await pool.aggregate(task)).output).toBe(2);
+});
+
+test("a tool is run before a function named aggregate", async () => {
+  const { pool } = poolOf(pythonExecutor, {
+    files: { "both.py": `${average}\n@tool\ndef grade(n: int): return n * 2\n` },
+    uses: ["both.py"],
+  });
+  expect(await endOf(pool, { file: "both.py", inputs: { n: 2 } })).toBe(4);
+});
+
 test("connections are objects whose values come from the environment", async () => {
   const { pool } = poolOf(pythonExecutor, {
     files: {

@@ -154,6 +154,16 @@ describe("a flow", () => {
   });
 });
 
+test("an aggregation node runs a function named aggregate if its file exports no other", async () => {
+  const code = "export const aggregate = ({ grades }) => grades.length;";
+  const { pool } = poolOf(typescriptExecutor, {
+    files: { "aggregate.js": code },
+    uses: ["aggregate.js"],
+  });
+  const task = { id: "aggregate", file: "aggregate.js", inputs: { grades: [1, 2] } };
+  expect((await pool.aggregate(task)).output).toBe(2);
+});
+
 const kinds = `
 export class Grade {
   readonly #most: number;
