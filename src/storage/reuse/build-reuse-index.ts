@@ -4,6 +4,7 @@ import { rowsGroup } from "../index/build-row-index.js";
 import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.js";
 import { openFileBlocks } from "../files/file-blocks.js";
 import { isThere } from "../files/is-there.js";
+import { readJson } from "../files/read-json.js";
 import type { LogEntry } from "../log/log-entry.js";
 import { listLogFiles } from "../log/log-files.js";
 import { followLog } from "../log/log-tail.js";
@@ -49,21 +50,39 @@ export async function buildReuseIndex(
   await writeJsonAtomically(paths.files, files);
 }
 
-/** The latest first, each with all of its segments. A resumed run is the latest. */
+/** The latest first, each with all of its segments. A resumed run counts as the latest. */
 async function earlierRuns(
   directory: string,
   resumed: string | undefined,
 ): Promise<readonly string[]> {
   const isOfAll = isAggregation(directory);
   const own = isOfAll ? runOfAggregation(directory) : firstSegment(directory);
-  const all = await stateFoldersIn(dirname(own));
+  const ofName = (await stateFoldersIn(dirname(own))).filter((path) => path !== own);
+  const all = await withSources(resumed === undefined ? ofName : [resumed, ...ofName]);
   const atOf = (path: string): number => instantOfStamp(runPaths(path).stamp) ?? 0;
-  const others = all
-    .filter((path) => path !== own && path !== resumed)
-    .sort((a, b) => atOf(b) - atOf(a));
+  const others = all.filter((path) => path !== resumed).sort((a, b) => atOf(b) - atOf(a));
   const earlier = resumed === undefined ? others : [resumed, ...others];
   const foldersOf = isOfAll ? aggregationsOf : segmentFolders;
   return (await Promise.all(earlier.map(foldersOf))).flat();
+}
+
+/**
+ * Runs, and the runs whose answers they reused in turn, maybe of other experiments. The calls of a
+ * line that was taken over are only in the log of the run that made them.
+ */
+async function withSources(runs: readonly string[]): Promise<readonly string[]> {
+  const found = new Set(runs);
+  // Adding to a set extends the loop over it.
+  for (const run of found) {
+    // Only this file writes it.
+    const files = (await readJson(reusePaths(run).files)) as readonly string[] | undefined;
+    const sources = files?.map((file) => firstSegment(join(dirname(run), dirname(file)))) ?? [];
+    for (const source of new Set(sources)) {
+      // A run that was removed has no answers any more.
+      if (await isThere(source)) found.add(source);
+    }
+  }
+  return [...found];
 }
 
 async function aggregationsOf(run: string): Promise<readonly string[]> {

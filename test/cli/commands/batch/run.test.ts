@@ -454,15 +454,26 @@ test(
     cli.write("said.jsonl", [{ q: "one" }, { q: "two" }]);
     expect(await cli.ostinato(...given)).toMatchObject({ code: 0 });
     expect(runs()).toBe(2);
+    // The calls of lines that a run took over are in the log of the first run.
+    cli.write("said.jsonl", [{ q: "one" }, { q: "two" }, { q: "three" }]);
+    const more = [...given, "--name", "said-more"];
+    expect(await cli.ostinato(...more, "--resume-from", "said")).toMatchObject({ code: 0 });
+    expect(callsPaid("said-more")).toBe(1);
+    expect(await cli.ostinato(...more)).toMatchObject({ code: 0 });
+    expect(outputsOf("said-more")).toHaveLength(3);
+    expect(callsPaid("said-more")).toBe(1);
   },
 );
 
 /** Calls that the aggregations of a name's runs have paid for. */
-function reviewsPaid(name: string): number {
+const reviewsPaid = (name: string): number => callsPaid(name, ".aggregation");
+
+/** @param within a folder of each run. @default that of its lines */
+function callsPaid(name: string, within = ""): number {
   const folder = join(cli.setUp.dataFolder, "output", name);
   const states = readdirSync(folder).filter((each) => /^\.[\d-]+$/.test(each));
   const logs = states.flatMap((state) => {
-    const own = join(folder, state, ".aggregation");
+    const own = join(folder, state, within);
     const names = existsSync(own) ? readdirSync(own) : [];
     const rows = names.filter((each) => /^rows\..*\.jsonl$/.test(each));
     return rows.map((each) => readFileSync(join(own, each), "utf8"));
