@@ -2,6 +2,7 @@ import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import { formatCount } from "../format/format-count.js";
 import { oneLine } from "../format/fit-text.js";
 import { acceptedText } from "../format/accepted-text.js";
+import { allowedText } from "../format/rates.js";
 import { slowdownText } from "../format/slowdown-text.js";
 import { formatClock, formatTime } from "../format/format-moment.js";
 
@@ -37,13 +38,13 @@ function endText({ ends, state }: ExperimentStatus, nowMs: number): string {
 }
 
 function plainLine(status: ExperimentStatus, nowMs: number): string {
-  const { completed, failed, records, inFlight, requestsPerMinute, slowdowns } = status;
+  const { completed, failed, records, inFlight, slowdowns } = status;
   const facts = [
     `${formatCount(completed + failed)}/${formatCount(records)}`,
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
     ...(status.acceptedRows ? [acceptedText(status)] : []),
     ...(inFlight > 0 ? [`${formatCount(inFlight)} in flight`] : []),
-    `${formatCount(requestsPerMinute)} per minute`,
+    allowedText(status),
     ...slowdowns.map((slowdown) => slowdownText(slowdown, nowMs)),
   ];
   const counts = records === 0 ? "" : `, ${facts.join(", ")}`;

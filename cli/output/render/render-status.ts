@@ -12,7 +12,7 @@ import { oneLine } from "../format/fit-text.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { blockedSentences, waitingSentences } from "../progress/news.js";
 import { formatTime } from "../format/format-moment.js";
-import { ratesText } from "../format/rates.js";
+import { allowedText, ratesText } from "../format/rates.js";
 import { costText, moneyText, shortCost } from "../format/money-text.js";
 import { heldText } from "../format/held-text.js";
 import { renderScoresOf } from "./render-scores.js";
@@ -89,8 +89,9 @@ function slowedText(slowdown: Slowdown, nowMs: number): string {
   return slowdown.kind === "unreachable" ? `${text}: ${slowdown.reason}` : text;
 }
 
-function pace({ requestsPerMinute, sentLastMinute = 0 }: ExperimentStatus): string {
-  const allowed = `${formatCount(requestsPerMinute)} per minute`;
+function pace(status: ExperimentStatus): string {
+  const { sentLastMinute = 0 } = status;
+  const allowed = allowedText(status);
   return sentLastMinute > 0
     ? `${allowed}; ${formatCount(sentLastMinute)} in the last minute`
     : allowed;

@@ -1,5 +1,6 @@
 import type { Counts, GroupPlan, GroupProgress } from "../../domain/experiment/experiment.js";
-import { callsPerMinute } from "../../domain/experiment/target-plan.js";
+import { sharedRate } from "../../domain/experiment/target-plan.js";
+import type { SharedRate } from "../../domain/experiment/target-plan.js";
 import { defined } from "../../domain/defined.js";
 import { unlessNone } from "../../domain/money/spending.js";
 import { expectedEnd } from "../../domain/progress/expected-end.js";
@@ -79,9 +80,12 @@ function perMinuteOf(pace: LimitedPace | undefined): number | undefined {
   return pace && Math.round(pace.perMinute * 10) / 10;
 }
 
-function currentRates(plan: GroupPlan, progress: GroupProgress | undefined): GroupRates {
+function currentRates(
+  plan: GroupPlan,
+  progress: GroupProgress | undefined,
+): GroupRates & SharedRate {
   // The limit of a pipeline's rows has no pace of its own.
-  if (plan.targets) return { requestsPerMinute: callsPerMinute(plan.targets) };
+  if (plan.targets) return sharedRate(plan.targets);
   const { tokensPerMinute, requestsPerDay } = plan;
   const { requestsPerMinute, inFlight } = progress ?? plan;
   return ratesOf({ requestsPerMinute, tokensPerMinute, inFlight, requestsPerDay });

@@ -128,6 +128,11 @@ export interface GroupStatus extends GroupRates {
   readonly completed: number;
   readonly failed: number;
   readonly open: number;
+  /**
+   * Rate of each model, if the models of a pipeline or flow have the same. `requestsPerMinute` is
+   * their sum.
+   */
+  readonly requestsPerMinuteOfEach?: number;
   /** The spending on its calls. Absent if none costs anything. */
   readonly spending?: Spending;
   /**

@@ -98,3 +98,29 @@ export function namesModel(targets: readonly TargetPlan[]): boolean {
 export function callsPerMinute(targets: readonly TargetPlan[]): number {
   return targets.reduce((sum, { requestsPerMinute }) => sum + requestsPerMinute, 0);
 }
+
+/** The rates at which the calls of all targets may be made. */
+export interface SharedRate {
+  readonly requestsPerMinute: number;
+  /** Set if several limits have the same rate. `requestsPerMinute` is their sum. */
+  readonly requestsPerMinuteOfEach?: number;
+}
+
+/**
+ * Counts each limit once. Models that nobody knows yet count only if no other is known: code
+ * mostly asks none beside those of the flow.
+ */
+export function sharedRate(targets: readonly TargetPlan[]): SharedRate {
+  const named = targets.filter(({ target }) => target !== anyTarget);
+  const byLimit = new Map<string, number>();
+  for (const { limitId, requestsPerMinute } of named.length === 0 ? targets : named) {
+    byLimit.set(limitId, Math.max(byLimit.get(limitId) ?? 0, requestsPerMinute));
+  }
+  const rates = [...byLimit.values()];
+  const [each = 0] = rates;
+  const isSame = rates.length > 1 && rates.every((rate) => rate === each);
+  return {
+    requestsPerMinute: rates.reduce((sum, rate) => sum + rate, 0),
+    ...(isSame && { requestsPerMinuteOfEach: each }),
+  };
+}

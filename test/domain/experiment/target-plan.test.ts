@@ -4,6 +4,7 @@ import {
   callsPerMinute,
   changedTargets,
   changesBetween,
+  sharedRate,
 } from "../../../src/domain/experiment/target-plan.js";
 import type { TargetPlan } from "../../../src/domain/experiment/target-plan.js";
 
@@ -72,4 +73,27 @@ describe("a change of rates", () => {
 
 test("all targets together make the calls of a minute", () => {
   expect(callsPerMinute([fast, slow])).toBe(530);
+});
+
+describe("the rate of all targets", () => {
+  const any = { ...fast, target: anyTarget, limitKey: "", limitId: "" };
+
+  test("counts the model of a flow with code once", () => {
+    expect(sharedRate([fast, any])).toEqual({ requestsPerMinute: 500 });
+    expect(sharedRate([any])).toEqual({ requestsPerMinute: 500 });
+  });
+
+  test("counts models with one limit once", () => {
+    const sibling = { ...fast, target: "openai/gpt-4o-mini" };
+    expect(sharedRate([fast, sibling, slow])).toEqual({ requestsPerMinute: 530 });
+  });
+
+  test("names the rate that models share", () => {
+    const third = { ...fast, target: "openai/o3", limitId: "limit/c" };
+    const other = { ...slow, requestsPerMinute: 500 };
+    expect(sharedRate([fast, third, other])).toEqual({
+      requestsPerMinute: 1_500,
+      requestsPerMinuteOfEach: 500,
+    });
+  });
 });

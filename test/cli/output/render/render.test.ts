@@ -137,6 +137,14 @@ test.each([
   expect(shown.split("\n")[0]).toBe(title);
 });
 
+test("a status of models with one rate has that rate, not their sum", () => {
+  const group = groupStatus({ requestsPerMinute: 1_800, requestsPerMinuteOfEach: 600 });
+  const status = experimentStatus({ requestsPerMinute: 1_800, groups: [group] });
+  const text = renderStatus(status, screen, 1_065_000);
+  expect(text).toContain("600 per minute for each of 3 models");
+  expect(text).not.toContain("1,800");
+});
+
 test("a status explains the newest failed calls, and says what to do", () => {
   const status = experimentStatus({
     errors: [
