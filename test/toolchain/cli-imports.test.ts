@@ -27,6 +27,7 @@ const onlyForACommandLine = [
   "isJsonArray",
   "isJsonObject",
   "isOstinatoStopped",
+  "joinNotes",
   "largerSum",
   "logFormatVariable",
   "metricsVariable",

@@ -1,4 +1,5 @@
 import type { ComparedScore, Comparison } from "../../../src/domain/scores/comparison.js";
+import { joinNotes } from "../../../src/domain/scores/join-notes.js";
 import { oneLine } from "../format/fit-text.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
 import { formatDifference, formatDifferences, formatFigure } from "../format/format-figure.js";
@@ -18,6 +19,7 @@ export function renderComparison(
   return [
     `A is ${oneLine(names.first)}, B is ${oneLine(names.second)}.`,
     `${formatCountOf(pairs, "record")} in both, joined by ${joinedBy}.${why}`,
+    ...joinNotes(comparison),
     "",
     renderTable(
       ["score", "A", "B", "B − A", "95 %", "compared", "worse", "same", "better"],

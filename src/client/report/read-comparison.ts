@@ -168,6 +168,6 @@ function sameRun(name: string): UserError {
 
 function nothingInBoth(first: PairSide, second: PairSide): UserError {
   return new UserError(
-    `Expected records that are in both ${JSON.stringify(first.title)} and ${JSON.stringify(second.title)}, found none with the same id or the same prompt. Compare runs of the same input.`,
+    `Expected records that are in both ${JSON.stringify(first.title)} and ${JSON.stringify(second.title)}, found none with the same id or the same prompt. Compare runs of the same input. If a run asks several models, the other run must ask one of them.`,
   );
 }

@@ -19,7 +19,10 @@ export interface ComparisonReport {
 }
 
 /** The second records compared with the first. A difference is second − first. */
-export interface PairReport extends Pick<Comparison, "joinedBy" | "reason" | "pairs"> {
+export interface PairReport extends Pick<
+  Comparison,
+  "joinedBy" | "reason" | "pairs" | "differentPrompts"
+> {
   readonly first: PairSide;
   readonly second: PairSide;
   /** Ids or lines of records without a partner. */

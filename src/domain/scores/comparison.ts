@@ -1,13 +1,18 @@
 import type { PairedEstimate } from "../statistics/paired-sample.js";
 
+/** The part of a record that names it in both files. `position`: its place in the file. */
+export type JoinKey = "id" | "id and model" | "prompt" | "prompt and model" | "position";
+
 /** The differences between the scores of two completed files. */
 export interface Comparison {
-  readonly joinedBy: "id" | "prompt" | "position";
+  readonly joinedBy: JoinKey;
   /** Reason why records were not joined by id, in a sentence. */
   readonly reason?: string;
   /** Records that both files have. */
   readonly pairs: number;
-  /** Ids or lines of the records that only this file has. */
+  /** Pairs whose records have different prompts. */
+  readonly differentPrompts: number;
+  /** Ids, with their models where ids repeat, or lines of the records that only this file has. */
   readonly onlyFirst: readonly string[];
   readonly onlySecond: readonly string[];
   /** One entry per score key, the largest loss first. */

@@ -30,7 +30,7 @@ export function compareColumns(first: ScoredColumns, second: ScoredColumns): Com
       pairs,
       first: first.scores.get(scorer) ?? [],
       second: second.scores.get(scorer) ?? [],
-      label: ({ first: place }) => labelOf(first, place),
+      label: ({ first: place }) => labelOf(first, place, join.joinedBy),
     }),
   );
   return {

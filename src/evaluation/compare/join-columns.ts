@@ -1,4 +1,5 @@
-import type { Comparison } from "../../domain/scores/comparison.js";
+import { countOf, countText } from "../../domain/count-text.js";
+import type { Comparison, JoinKey } from "../../domain/scores/comparison.js";
 import type { ScoredColumns } from "../scorers/scored-columns.js";
 
 /** The places of one record in the two files. */
@@ -7,46 +8,85 @@ export interface PlacePair {
   readonly second: number;
 }
 
-export interface Join extends Pick<Comparison, "joinedBy" | "reason" | "onlyFirst" | "onlySecond"> {
+export interface Join extends Pick<
+  Comparison,
+  "joinedBy" | "reason" | "differentPrompts" | "onlyFirst" | "onlySecond"
+> {
   readonly pairs: readonly PlacePair[];
 }
 
 /**
- * Joins records by id if all have a unique one, otherwise by prompt if all have a unique one,
- * otherwise by position. Unique ids of which none is in both give way to prompts that are.
+ * Joins records by id, or by prompt if ids do not identify the records or contradict the prompts.
+ * Ids or prompts that come again in a file count together with their models. If these come again
+ * as well, records are joined by position.
  */
 export function joinColumns(first: ScoredColumns, second: ScoredColumns): Join {
-  const noIds = faultOf("id", first, second);
-  const byId = joinBy(({ ids }, place) => ids[place], first, second);
-  if (noIds === undefined && byId.pairs.length > 0) return { joinedBy: "id", ...byId };
-  const noPrompts = faultOf("prompt", first, second);
-  const byPrompt = joinBy(({ prompts }, place) => prompts[place], first, second);
-  if (noIds === undefined) {
-    if (noPrompts !== undefined || byPrompt.pairs.length === 0) return { joinedBy: "id", ...byId };
-    return { joinedBy: "prompt", reason: "No id is in both.", ...byPrompt };
+  const ids = tryKeys(["id", "id and model"], first, second);
+  const prompts = tryKeys(["prompt", "prompt and model"], first, second);
+  if (ids.join && prompts.join) {
+    const differing = differingPairs([first, second], ids.join, prompts.join.joinedBy);
+    return idsOrPrompts(ids.join, prompts.join, differing);
   }
-  if (noPrompts === undefined) return { joinedBy: "prompt", reason: noIds, ...byPrompt };
+  if (ids.join) return ids.join;
+  if (prompts.join) return { ...prompts.join, reason: ids.fault };
   // Two files of the same input are in the same order.
-  const byPosition = joinBy((_, place) => place, first, second);
-  return { joinedBy: "position", reason: `${noIds} ${noPrompts}`, ...byPosition };
+  return { ...joinBy("position", first, second), reason: `${ids.fault} ${prompts.fault}` };
 }
 
-/** The record's id, or its line. */
-export function labelOf(columns: ScoredColumns, place: number): string {
+/** The record's id, or its line. Its model too if the id alone does not name the record. */
+export function labelOf(columns: ScoredColumns, place: number, joinedBy: JoinKey): string {
   const id = columns.ids[place];
+  const model = columns.models[place];
   if (id === undefined) return lineAt(columns, place);
-  return id.startsWith('"') ? (JSON.parse(id) as string) : id;
+  const text = id.startsWith('"') ? (JSON.parse(id) as string) : id;
+  return isWithModel(joinedBy) && model !== undefined ? `${text} (${model})` : text;
 }
 
-/** The reason why the id or prompt does not identify records, in a sentence. */
-function faultOf(
-  what: "id" | "prompt",
+/**
+ * The ids win, unless an id has different prompts and a prompt stands in both files under different
+ * ids. Ids that are numbers of lines do that after a line was inserted. An edited prompt stands in
+ * one file only.
+ *
+ * @param differing pairs of the join by ids that the key of the prompts would not join
+ */
+function idsOrPrompts(ids: Join, prompts: Join, differing: number): Join {
+  const { joinedBy, pairs } = ids;
+  if (pairs.length > 0 && differing === 0) return ids;
+  if (prompts.pairs.length <= pairs.length - differing) return ids;
+  const parts = prompts.joinedBy.replace("and", "or");
+  const reason =
+    pairs.length === 0
+      ? `No ${joinedBy} is in both.`
+      : `By ${joinedBy}, ${countText(differing)} of ${countOf(pairs.length, "pair")} would differ in ${parts}.`;
+  return { ...prompts, reason };
+}
+
+type Attempt =
+  | { readonly join: Join; readonly fault?: undefined }
+  /** The reason why none of the keys identifies records, in a sentence. */
+  | { readonly join?: undefined; readonly fault: string };
+
+/** Joins by the first of the keys that identifies the records of both files. */
+function tryKeys(
+  keys: readonly [JoinKey, JoinKey],
   first: ScoredColumns,
   second: ScoredColumns,
-): string | undefined {
+): Attempt {
+  const [alone, withModel] = keys;
+  const fault = faultOf(alone, first, second);
+  if (fault === undefined) return { join: joinBy(alone, first, second) };
+  const other = faultOf(withModel, first, second);
+  if (other !== undefined) return { fault: other };
+  return { join: { ...joinBy(withModel, first, second), reason: fault } };
+}
+
+/** The reason why a key does not identify records, in a sentence. */
+function faultOf(key: JoinKey, first: ScoredColumns, second: ScoredColumns): string | undefined {
+  const what = key.startsWith("id") ? "id" : "prompt";
   for (const columns of [first, second]) {
-    const seen = new Map<string, number>();
-    for (const [place, value] of (what === "id" ? columns.ids : columns.prompts).entries()) {
+    const seen = new Map<string | number, number>();
+    for (const place of columns.ids.keys()) {
+      const value = keyAt(columns, place, key);
       const at = `${lineAt(columns, place)} of ${columns.name}`;
       if (value === undefined) return `There is no ${what} in ${at}.`;
       const before = seen.get(value);
@@ -63,23 +103,40 @@ function lineAt({ lines }: ScoredColumns, place: number): string {
   return `line ${lines[place] ?? place + 1}`;
 }
 
-type KeyOf = (columns: ScoredColumns, place: number) => string | number | undefined;
+function isWithModel(key: JoinKey): boolean {
+  return key === "id and model" || key === "prompt and model";
+}
 
-function joinBy(
-  keyOf: KeyOf,
-  first: ScoredColumns,
-  second: ScoredColumns,
-): Pick<Join, "pairs" | "onlyFirst" | "onlySecond"> {
-  const open = new Map([...second.ids.keys()].map((place) => [keyOf(second, place), place]));
+function keyAt(columns: ScoredColumns, place: number, key: JoinKey): string | number | undefined {
+  if (key === "position") return place;
+  const value = (key.startsWith("id") ? columns.ids : columns.prompts)[place];
+  // JSON of an id and the hash of a prompt have no line break.
+  if (value === undefined || !isWithModel(key)) return value;
+  return `${value}\n${columns.models[place] ?? ""}`;
+}
+
+function joinBy(joinedBy: JoinKey, first: ScoredColumns, second: ScoredColumns): Join {
+  const places = [...second.ids.keys()];
+  const open = new Map(places.map((place) => [keyAt(second, place, joinedBy), place]));
   const pairs: PlacePair[] = [];
   const onlyFirst: string[] = [];
   for (const place of first.ids.keys()) {
-    const key = keyOf(first, place);
+    const key = keyAt(first, place, joinedBy);
     const other = open.get(key);
-    if (other === undefined) onlyFirst.push(labelOf(first, place));
+    if (other === undefined) onlyFirst.push(labelOf(first, place, joinedBy));
     else pairs.push({ first: place, second: other });
     open.delete(key);
   }
-  const onlySecond = [...open.values()].map((place) => labelOf(second, place));
-  return { pairs, onlyFirst, onlySecond };
+  const onlySecond = [...open.values()].map((place) => labelOf(second, place, joinedBy));
+  const differentPrompts = differingPairs([first, second], { pairs }, "prompt");
+  return { joinedBy, pairs, differentPrompts, onlyFirst, onlySecond };
+}
+
+function differingPairs(
+  [one, other]: readonly [ScoredColumns, ScoredColumns],
+  { pairs }: Pick<Join, "pairs">,
+  key: JoinKey,
+): number {
+  return pairs.filter(({ first, second }) => keyAt(one, first, key) !== keyAt(other, second, key))
+    .length;
 }

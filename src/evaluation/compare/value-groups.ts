@@ -1,6 +1,7 @@
 import { hintOf } from "../../domain/nearest-match.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { UserError } from "../../domain/failure/user-error.js";
+import { modelOf } from "../scorers/model-of.js";
 
 export interface ValuesOfKey {
   /** `model`, or a key of the records. */
@@ -65,12 +66,6 @@ function valueOf(record: JsonObject, by: string): string | undefined {
   const value = Object.hasOwn(record, by) ? record[by] : undefined;
   if (value === undefined || value === null) return undefined;
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function modelOf(record: JsonObject): string | undefined {
-  const { api, model_name: name } = record;
-  const parts = [api, name].filter((part) => typeof part === "string");
-  return parts.length === 0 ? undefined : parts.join("/");
 }
 
 /** A model may be named without its API. */

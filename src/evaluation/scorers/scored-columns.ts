@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { layOutObject, parseJsonText } from "../../domain/json/json-text.js";
 import { isOurs } from "../../domain/record/output-line.js";
 import { startOfOurs } from "../../domain/scores/scored-line.js";
+import { modelOf } from "./model-of.js";
 
 /** The data of completed lines that a comparison needs: some hundred bytes per line. */
 export interface ScoredColumns {
@@ -16,6 +17,8 @@ export interface ScoredColumns {
   readonly ids: readonly (string | undefined)[];
   /** Hashes of the prompts. */
   readonly prompts: readonly (string | undefined)[];
+  /** `<api>/<model>` of the records. */
+  readonly models: readonly (string | undefined)[];
   /** Numbers and booleans by key; `NaN` if a line has none. */
   readonly scores: ReadonlyMap<string, readonly number[]>;
 }
@@ -41,12 +44,16 @@ export function createScoredColumns(name: string, keys: readonly string[]): Grow
   const lines: number[] = [];
   const ids: (string | undefined)[] = [];
   const prompts: (string | undefined)[] = [];
+  const models: (string | undefined)[] = [];
+  // One text per model, not per record.
+  const texts = new Map<string | undefined, string | undefined>();
   const scores = new Map<string, number[]>();
   return {
     name,
     lines,
     ids,
     prompts,
+    models,
     scores,
     add({ text, record, line }) {
       const { id, prompt } = record;
@@ -57,6 +64,8 @@ export function createScoredColumns(name: string, keys: readonly string[]): Grow
       lines.push(line);
       ids.push(id === undefined || id === null ? undefined : JSON.stringify(id));
       prompts.push(prompt === undefined ? undefined : hashOf(prompt));
+      const model = modelOf(record);
+      models.push(computed(texts, model, () => model));
     },
   };
 }

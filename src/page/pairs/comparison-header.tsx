@@ -5,6 +5,7 @@ import type {
   PairSide,
   UnpairedRecords,
 } from "../../domain/report/pair-report.js";
+import { joinNotes } from "../../domain/scores/join-notes.js";
 import { Fact } from "../parts/facts.js";
 import { formatCount, formatDollars, formatMs, formatShare, formatTime } from "../parts/format.js";
 import { kindNames, stateNames } from "../summary/header.js";
@@ -154,6 +155,7 @@ function Joined({ comparison }: Pick<HeaderProps, "comparison">): JSX.Element {
   return (
     <p class="when">
       Joined by {joinedBy}.{reason === undefined ? "" : ` ${reason}`}
+      {joinNotes(comparison).map((note) => ` ${note}`)}
       {failedInOne > 0 ? ` ${formatCount(failedInOne)} failed in one of the two.` : ""}
       <Unpaired side="A" records={onlyFirst} />
       <Unpaired side="B" records={onlySecond} />

@@ -8,6 +8,7 @@ import type {
   PairSide,
 } from "../../domain/report/pair-report.js";
 import type { ReportRow } from "../../domain/report/report-row.js";
+import { joinNotes } from "../../domain/scores/join-notes.js";
 import { gitText, inText, rangeText, section, table } from "../markdown-table.js";
 import { worseFirst } from "./pair-table.js";
 
@@ -25,6 +26,7 @@ function comparisonPart(report: PairReport, pairs: readonly PairRecord[]): strin
   const parts = [
     `# ${inText(first.title)} (A) and ${inText(second.title)} (B)`,
     `${report.pairs} records in both, joined by ${joinedBy}. ${inText(reason)}`.trim(),
+    ...joinNotes(report),
     table(
       ["worse", "changed", "better", "same", "failed in one", "only in A", "only in B"],
       [

@@ -59,6 +59,13 @@ function columnsOf({ title, records }: SideRecords): Columns {
 
 /** A row has its inputs in place of a prompt, and a line of a flow its number in place of an id. */
 function joinedLine(line: JsonObject): JsonObject {
-  const { id = line["line_number"], prompt = inputsOf(line) } = line;
+  // The id may change while the other inputs do not.
+  const inputs = withoutId(inputsOf(line));
+  const { id = line["line_number"], prompt = inputs } = line;
   return { ...line, prompt, ...(id !== undefined && { id }) };
+}
+
+function withoutId(inputs: JsonObject): JsonObject {
+  const others = Object.entries(inputs).filter(([key]) => key !== "id" && key !== "line_number");
+  return Object.fromEntries(others);
 }

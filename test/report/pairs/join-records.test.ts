@@ -53,6 +53,37 @@ test("lines of a batch run are joined by their number", () => {
   });
 });
 
+test("lines of a batch run are joined by their inputs after a line was inserted", () => {
+  const line = (number: number, question: string): JsonObject => ({
+    ...{ line_number: number, inputs: { question }, ...ended },
+    ...{ output: { answer: question }, nodes: { ask: "completed" } },
+  });
+  const first = side("A", [line(0, "p"), line(1, "q")]);
+  const second = side("B", [line(0, "new"), line(1, "p"), line(2, "q")]);
+  expect(compareRecords(first, second).figures).toMatchObject({
+    ...{ joinedBy: "prompt", pairs: 2, onlySecond: { count: 1, examples: ["0"] } },
+    changes: { worse: 0, changed: 0, better: 0, same: 2 },
+  });
+});
+
+test("answers of two models that did not change are the same after a line was inserted", () => {
+  const models = ["owl", "fox"];
+  const asked = (id: number, prompt: string): JsonObject[] =>
+    models.map((model_name) => ({
+      ...{ id, api: "test", model_name, prompt, ...ended, response: `${model_name}: ${prompt}` },
+      // Only the owl answers p right.
+      match: model_name === "owl" && prompt === "p",
+    }));
+  const first = side("A", [...asked(1, "p"), ...asked(2, "q")]);
+  const second = side("B", [...asked(1, "new"), ...asked(2, "p"), ...asked(3, "q")]);
+  const { figures } = compareRecords(first, second);
+  expect(figures).toMatchObject({
+    ...{ joinedBy: "prompt and model", pairs: 4, differentPrompts: 0 },
+    changes: { worse: 0, changed: 0, better: 0, same: 4 },
+    onlySecond: { count: 2, examples: ["1 (test/owl)", "1 (test/fox)"] },
+  });
+});
+
 test("verdicts that are numbers are measures, and the changes of words are counted", () => {
   const lines = [1, 2].map((id) => ({ ...{ id, prompt: "p", ...ended }, response: "x" }));
   const rated = (stars: number, tone: string): Verdict[] => [
