@@ -21,6 +21,7 @@ export type MappedValue =
     };
 
 const wholeReference = /^\$\{([^{}]+)\}$/;
+const withoutBraces = /^\$([A-Za-z_][\w-]*(?:\.[\w-]+)+)$/;
 const partOfText = /\$\{[^{}]+\}/;
 
 /**
@@ -50,4 +51,10 @@ function placesOf(inner: string): readonly ColumnPlace[] {
 /** A reference inside a longer text, which makes the whole text a literal. */
 export function referenceWithin(value: JsonValue): string | undefined {
   return typeof value === "string" ? partOfText.exec(value)?.[0] : undefined;
+}
+
+/** The reference that a text such as `$data.q` most likely means, whose braces were forgotten. */
+export function referenceMeant(value: JsonValue): string | undefined {
+  const inner = typeof value === "string" ? withoutBraces.exec(value)?.[1] : undefined;
+  return inner === undefined ? undefined : `\${${inner}}`;
 }

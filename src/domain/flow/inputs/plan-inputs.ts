@@ -2,7 +2,7 @@ import { UserError } from "../../failure/user-error.js";
 import type { JsonObject, JsonValue } from "../../json/json.js";
 import { hintOf, nearestMatch } from "../../nearest-match.js";
 import type { FlowInput } from "../flow.js";
-import { parseMapping, referenceWithin } from "./parse-mapping.js";
+import { parseMapping, referenceMeant, referenceWithin } from "./parse-mapping.js";
 import type { ColumnPlace, MappedValue } from "./parse-mapping.js";
 
 /** The origin of an input's values, for all lines of a run. */
@@ -50,10 +50,17 @@ export function planInputs({ inputs, mapping = {}, columns }: PlanRequest): Plan
   const plan = new Map<string, InputOrigin>();
   for (const [input, declared] of Object.entries(inputs)) {
     const origin = originOf(input, { declared, mapped: mapped.get(input), columns });
-    if (typeof origin === "string") problems.push(`- ${origin}`);
+    if (typeof origin === "string") problems.push(origin);
     else plan.set(input, origin);
   }
-  if (problems.length > 0) throw unresolved(problems);
+  if (problems.length > 0) {
+    const known = Object.keys(inputs);
+    const ignored = [...mapped.keys()].filter((input) => !known.includes(input));
+    throw unresolved(
+      problems,
+      ignored.map((input) => unknownInput(input, known)),
+    );
+  }
   return { plan, warnings: warningsOf(Object.keys(inputs), mapping, mapped) };
 }
 
@@ -68,7 +75,7 @@ function originOf(
   input: string,
   { declared, mapped, columns }: OriginContext,
 ): InputOrigin | string {
-  if (mapped?.kind === "literal") return { kind: "value", value: mapped.value };
+  if (mapped?.kind === "literal") return literalOrigin(input, mapped.value);
   if (mapped) return mappedOrigin(input, mapped, columns);
   const { default: otherwise } = declared;
   if (otherwise !== undefined && otherwise !== null) return { kind: "value", value: otherwise };
@@ -79,6 +86,12 @@ function originOf(
   }
   if (otherwise === null) return { kind: "value", value: null };
   return `\`${input}\` has no mapping and no default, and ${missing([place], columns)}`;
+}
+
+function literalOrigin(input: string, value: JsonValue): InputOrigin | string {
+  const meant = referenceMeant(value);
+  if (meant === undefined) return { kind: "value", value };
+  return `\`${input}\` is mapped to ${JSON.stringify(value)}, which has no braces. Did you mean ${meant}?`;
 }
 
 function mappedOrigin(
@@ -106,10 +119,12 @@ function missing(places: readonly ColumnPlace[], columns: SourceColumns): string
   return `there is no source "${first.source}". ${hintOf(first.source, [...columns.keys()])}`;
 }
 
-function unresolved(problems: readonly string[]): UserError {
+/** @param ignored sentences about mappings that are mostly the cause */
+function unresolved(problems: readonly string[], ignored: readonly string[]): UserError {
+  const list = [...problems, ...ignored].map((text) => `- ${text}`).join("\n");
   const count = problems.length === 1 ? "1 input" : `${problems.length} inputs`;
   return new UserError(
-    `Expected a value for each input of the flow, but ${count} cannot be resolved:\n${problems.join("\n")}\nMap inputs with --map 'INPUT=\${SOURCE.COLUMN}'.`,
+    `Expected a value for each input of the flow, but ${count} cannot be resolved:\n${list}\nMap inputs with --map 'INPUT=\${SOURCE.COLUMN}'.`,
   );
 }
 

@@ -105,6 +105,26 @@ describe("references that no row resolves", () => {
 });
 
 describe("a mapping", () => {
+  test("of a mistyped input is told with the input that has no value", () => {
+    expect(() => plan({ question: text }, { questoin: "x" }, { data: ["q"] })).toThrow(
+      [
+        '- `question` has no mapping and no default, and no row of the source "data" has the column "question". Known: "q".',
+        "- The mapping of `questoin` is ignored, because the flow has no such input. Did you mean `question`?",
+      ].join("\n"),
+    );
+  });
+
+  test("to a reference without braces is refused", () => {
+    expect(() => plan({ q: text }, { q: "$data.q" }, { data: ["q"] })).toThrow(
+      '- `q` is mapped to "$data.q", which has no braces. Did you mean ${data.q}?',
+    );
+  });
+
+  test.each(["$5.99", "$", "$HOME", "costs $data.q"])("to the text %s is a literal", (value) => {
+    const planned = plan({ q: text }, { q: value }, { data: ["q"] });
+    expect(origins(planned)).toEqual({ q: { kind: "value", value } });
+  });
+
   test("of an unknown input is ignored with a warning", () => {
     expect(plan({ answer: text }, { answer: "x", anwser: "y" }).warnings).toEqual([
       "The mapping of `anwser` is ignored, because the flow has no such input. Did you mean `answer`?",
