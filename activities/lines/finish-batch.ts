@@ -2,8 +2,8 @@ import { defined } from "../../src/domain/defined.js";
 import { BatchResult } from "../../src/domain/flow/result/batch-result.js";
 import { BatchTally } from "../../src/domain/flow/result/batch-tally.js";
 import type { AggregationEnd, EarlyEnd } from "../../src/domain/flow/result/batch-tally.js";
-import { sumOfSpending, unlessNone } from "../../src/domain/money/spending.js";
-import type { Spending } from "../../src/domain/money/spending.js";
+import { withSpending } from "../../src/domain/flow/result/with-spending.js";
+import { sumOfSpending } from "../../src/domain/money/spending.js";
 import { addPosition } from "../../src/domain/experiment/ranges.js";
 import type { Range } from "../../src/domain/experiment/ranges.js";
 import { readBatchLines } from "../../src/storage/batch/batch-lines.js";
@@ -49,14 +49,9 @@ export async function finishBatch({
   const whole = tally.result({ startedAt: createdAt, endedAt, ...defined({ aggregation, early }) });
   const ofAggregation = folder === undefined ? undefined : await findResult(folder);
   const spendings = [finished, ofAggregation].flatMap((run) => run?.spending ?? []);
-  const priced = withCost(whole, sumOfSpending(spendings));
+  const priced = withSpending(whole, sumOfSpending(spendings));
   await writeJsonAtomically(paths.batchResult, BatchResult.toJson(priced));
   return "finished";
-}
-
-function withCost(result: BatchResult, spending: Spending | undefined): BatchResult {
-  const cost = spending && unlessNone(spending)?.cost;
-  return { ...result, systemMetrics: { ...result.systemMetrics, ...defined({ cost }) } };
 }
 
 function earlyEnd(end: FinishBatchInput["end"], timeoutMs: number): EarlyEnd | undefined {

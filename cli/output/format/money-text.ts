@@ -3,16 +3,18 @@ import type { Spending } from "../../../src/domain/money/spending.js";
 import { formatMoney } from "../../../src/domain/money/format-money.js";
 import { formatCountOf } from "./format-count.js";
 
+type Sums = Partial<Spending> & Pick<Spending, "cost" | "unknownCalls" | "saved">;
+
 /**
  * `$1.23`; `at least $1.23, 4 calls of unknown price (…)`; `unknown, 4 calls of unknown price (…)`;
  * empty if nothing was spent.
  */
-export function moneyText(spending: Spending | undefined): string {
+export function moneyText(spending: Sums | undefined): string {
   return spending ? textOf(spending, "") : "";
 }
 
 /** @param bound follows the sum, before what the sum lacks and what was saved */
-function textOf({ cost, unknownCalls, saved }: Spending, bound: string): string {
+function textOf({ cost, unknownCalls, saved }: Sums, bound: string): string {
   return [
     `${knownText(cost, unknownCalls)}${bound}`,
     ...(unknownCalls > 0

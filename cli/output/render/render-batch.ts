@@ -1,9 +1,9 @@
 import type { BatchResult } from "../../../src/domain/flow/result/batch-result.js";
 import { compareMetrics } from "../../../src/domain/flow/result/metrics.js";
 import type { LineError } from "../../../src/domain/flow/line.js";
-import { formatMoney } from "../../../src/domain/money/format-money.js";
 import type { JsonObject, JsonValue } from "../../../src/domain/json/json.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
+import { moneyText } from "../format/money-text.js";
 import { renderTable } from "../terminal/table.js";
 
 const mostErrors = 10;
@@ -16,12 +16,12 @@ const longestCell = 40;
  */
 export function renderBatchResult(result: BatchResult, folder: string): string {
   const { status, totalLines, completedLines, failedLines, systemMetrics } = result;
-  const { totalTokens, promptTokens, completionTokens, duration, cost } = systemMetrics;
+  const { totalTokens, promptTokens, completionTokens, duration } = systemMetrics;
   const tokens = `${formatCount(totalTokens)} tokens (${formatCount(promptTokens)} in, ${formatCount(completionTokens)} out)`;
   return [
     `${status}: ${formatCount(completedLines)} completed and ${formatCount(failedLines)} failed of ${formatCountOf(totalLines, "line")} in ${formatCount(duration)} s`,
     ...(totalTokens > 0 ? [tokens] : []),
-    ...(cost === undefined ? [] : [`cost ${formatMoney(cost)}`]),
+    ...costLines(systemMetrics),
     ...metricLines(result.metrics),
     ...errorLines(result),
     folder,
@@ -87,6 +87,11 @@ export function renderBatchLines(
 
 function namesIn(objects: readonly JsonObject[]): readonly string[] {
   return [...new Set(objects.flatMap((each) => Object.keys(each)))];
+}
+
+function costLines({ cost, unknownCalls = 0 }: BatchResult["systemMetrics"]): readonly string[] {
+  if (cost === undefined && unknownCalls === 0) return [];
+  return [`cost ${moneyText({ cost: cost ?? 0, unknownCalls, saved: 0 })}`];
 }
 
 function metricLines(metrics: JsonObject): readonly string[] {

@@ -1,10 +1,9 @@
 import type { ExperimentSummary } from "../../../src/client/list/known-experiments.js";
 import { formatDuration } from "../../../src/settings/duration.js";
 import { formatCount, formatCountOf } from "../format/format-count.js";
-import { formatMoney } from "../../../src/domain/money/format-money.js";
 import { sumOfSpending } from "../../../src/domain/money/spending.js";
 import { formatMoment } from "../format/format-moment.js";
-import { moneyText } from "../format/money-text.js";
+import { moneyText, shortCost } from "../format/money-text.js";
 import { renderTable } from "../terminal/table.js";
 
 /** Experiments, one line per run. */
@@ -84,8 +83,6 @@ function stagesOf({ stages = [] }: ExperimentSummary): string {
   return others.length === 0 ? "-" : others.join(", ");
 }
 
-/** A plus stands for calls of unknown price. */
 function costOf({ spending }: ExperimentSummary): string {
-  if (!spending) return "-";
-  return `${formatMoney(spending.cost)}${spending.unknownCalls > 0 ? "+" : ""}`;
+  return spending ? shortCost(spending) : "-";
 }

@@ -104,6 +104,11 @@ export function sumOfSpending(parts: readonly Spending[]): Spending {
   };
 }
 
+/** Dollars for the calls of known price; `undefined` if there are calls, and none has one. */
+export function knownCost({ cost, unknownCalls }: Spending): number | undefined {
+  return cost === 0 && unknownCalls > 0 ? undefined : cost;
+}
+
 /** `undefined` if nothing was spent, saved or left unpriced. */
 export function unlessNone(spending: Spending): Spending | undefined {
   const { cost, saved, unknownCalls, tokens } = spending;

@@ -14,6 +14,7 @@ import type { Delivery } from "../../client/steer/delivery.js";
 import { ensureWorker } from "../../client/worker/ensure-worker.js";
 import type { Environment } from "../../domain/environment.js";
 import { defined } from "../../domain/defined.js";
+import { knownCost } from "../../domain/money/spending.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { ListedRun, LiveRun, RunList, Steering } from "../../domain/report/live-run.js";
 import { listRuns } from "../../storage/data-folder.js";
@@ -129,7 +130,7 @@ export class Experiments {
       records: records + invalid,
       ...(counts ?? (await countsSoFar(directory))),
       state: run.finished ? "finished" : "unknown",
-      ...defined({ finishedAt: run.finishedAt, cost: run.spending?.cost }),
+      ...defined({ finishedAt: run.finishedAt, cost: run.spending && knownCost(run.spending) }),
     }));
     const sorted = (await Promise.all(found)).sort((a, b) => b.startedAt - a.startedAt);
     return { dataFolder, runs: listed(sorted), notices };
@@ -155,7 +156,7 @@ type Unmarked = Omit<ListedRun, "latest">;
 function ofSummary(summary: ExperimentSummary): Unmarked {
   const { name, state, stamp, records, completed, failed, spending, startedAt, finishedAt } =
     summary;
-  const cost = spending?.cost;
+  const cost = spending && knownCost(spending);
   return {
     name,
     state,

@@ -32,8 +32,13 @@ export interface SystemMetrics {
   readonly totalTokens: number;
   readonly promptTokens: number;
   readonly completionTokens: number;
-  /** Dollars for the answered calls of known price. Absent if no call costs anything. */
+  /**
+   * Dollars for the answered calls of known price. Absent if no call costs anything, and if no
+   * price is known.
+   */
   readonly cost?: number;
+  /** Answered calls of unknown price, which `cost` lacks. Absent if there are none. */
+  readonly unknownCalls?: number;
   /** Seconds from start to end. */
   readonly duration: number;
 }

@@ -22,7 +22,7 @@ export function batchResultToJson(result: BatchResultFields): JsonObject {
       total_tokens: system.totalTokens,
       prompt_tokens: system.promptTokens,
       completion_tokens: system.completionTokens,
-      ...defined({ cost: system.cost }),
+      ...defined({ cost: system.cost, unknown_calls: system.unknownCalls }),
       duration: system.duration,
     },
     error_summary: {
@@ -63,6 +63,9 @@ function systemMetricsOf(json: JsonObject): SystemMetrics {
     promptTokens: numberOf(json, "prompt_tokens"),
     completionTokens: numberOf(json, "completion_tokens"),
     ...(json["cost"] === undefined ? {} : { cost: numberOf(json, "cost") }),
+    ...(json["unknown_calls"] === undefined
+      ? {}
+      : { unknownCalls: numberOf(json, "unknown_calls") }),
     duration: numberOf(json, "duration"),
   };
 }

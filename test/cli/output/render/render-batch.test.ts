@@ -36,6 +36,16 @@ test("a result has its counts, tokens, metrics, errors and one folder", () => {
   );
 });
 
+test.each([
+  [{ cost: 0.25 }, "cost $0.25"],
+  [{ unknownCalls: 33 }, "cost unknown, 33 calls of unknown price"],
+  [{ cost: 0.25, unknownCalls: 1 }, "cost at least $0.25, 1 call of unknown price"],
+])("a cost of %j is shown as %s", (money, shown) => {
+  const { systemMetrics, ...result } = resultWith(0.5);
+  const text = renderBatchResult({ ...result, systemMetrics: { ...systemMetrics, ...money } }, "");
+  expect(text).toContain(shown);
+});
+
 test("the metrics of several runs stand side by side", () => {
   const runs = [
     { name: "a", result: resultWith(0.5) },

@@ -1,0 +1,13 @@
+import { defined } from "../../defined.js";
+import { knownCost, unlessNone } from "../../money/spending.js";
+import type { Spending } from "../../money/spending.js";
+import type { BatchResultFields } from "./result-fields.js";
+
+/** Adds the spending of a run, with that of its aggregation, to its result. */
+export function withSpending(result: BatchResultFields, spending: Spending): BatchResultFields {
+  const spent = unlessNone(spending);
+  if (!spent) return result;
+  const unknownCalls = spent.unknownCalls > 0 ? spent.unknownCalls : undefined;
+  const money = defined({ cost: knownCost(spent), unknownCalls });
+  return { ...result, systemMetrics: { ...result.systemMetrics, ...money } };
+}
