@@ -140,6 +140,6 @@ async function sayEnd(
   if (status.state === "blocked") return exitCodes.blocked;
   // Failed candidates are made up for by others.
   const isMet = status.acceptedRows ? !isShort(status) : status.failed === 0;
-  const isWhole = status.state !== "failed" && isMet;
+  const isWhole = status.state !== "failed" && isMet && !status.aggregationErrors;
   return isWhole ? exitCodes.done : exitCodes.someFailed;
 }

@@ -53,9 +53,10 @@ function totalOf(summaries: readonly ExperimentSummary[]): readonly string[] {
   return [`Cost of ${formatCountOf(paid.length, "run")}: ${moneyText(sumOfSpending(paid))}`];
 }
 
-/** `running (judge)`; without a worker nothing happens, whatever the state. */
-function stateOf({ state, stage, workerAnswers }: ExperimentSummary): string {
+/** `running (judge)`, `finished (aggregation failed)`; without a worker nothing happens, whatever the state. */
+function stateOf({ state, stage, workerAnswers, aggregationFailed }: ExperimentSummary): string {
   const facts = [
+    ...(aggregationFailed === true ? ["aggregation failed"] : []),
     ...(stage === undefined ? [] : [stage]),
     ...(workerAnswers === false ? ["no worker"] : []),
   ];

@@ -5,6 +5,7 @@ import { isOver } from "../../../src/client/status/status.js";
 import { holdWords } from "../../../src/domain/progress/hold-words.js";
 import type { Slowdown } from "../../../src/domain/limit/slowing/slowdowns.js";
 import { formatDuration } from "../../../src/settings/duration.js";
+import { aggregationFacts, endText } from "../format/aggregation-facts.js";
 import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";
 import { errorFacts } from "../format/failure-facts.js";
@@ -42,6 +43,7 @@ export function renderStatus(status: ShownStatus, screen: Screen, nowMs: number)
     ["cost", costText(status)],
     ...(status.allRuns ? [["all runs", allRunsText(status.allRuns)] as const] : []),
     ["error", status.error ?? ""],
+    ...aggregationFacts(status),
     ...blockedSentences(status).map((sentence) => ["blocked", sentence] as const),
     ...waitingSentences(status).map((sentence) => ["waiting", sentence] as const),
     ...status.slowdowns.map((slowdown) => ["slowed", slowedText(slowdown, nowMs)] as const),
@@ -65,9 +67,10 @@ export function renderStatus(status: ShownStatus, screen: Screen, nowMs: number)
 }
 
 /** `running (no worker)`, as in the list: nothing happens then, whatever the state. */
-function stateText({ state, workerAnswers }: ExperimentStatus): string {
+function stateText(status: ExperimentStatus): string {
+  const { state, workerAnswers } = status;
   const isOpen = !isOver(state) && state !== "unknown";
-  return isOpen && !workerAnswers ? `${state} (${holdWords.worker})` : state;
+  return isOpen && !workerAnswers ? `${state} (${holdWords.worker})` : endText(status);
 }
 
 function counts({ records, completed, failed, inFlight }: ExperimentStatus): string {

@@ -1,6 +1,7 @@
 import type { ExperimentStatus } from "../../../src/client/status/status.js";
 import type { Summary } from "../../../src/report/summary.js";
 import { formatDuration } from "../../../src/settings/duration.js";
+import { aggregationFacts, endText } from "../format/aggregation-facts.js";
 import { renderFacts } from "../format/facts.js";
 import type { Fact } from "../format/facts.js";
 import { failureFacts } from "../format/failure-facts.js";
@@ -20,13 +21,14 @@ export function renderSummary(
   summary: Summary | undefined,
   screen: Screen,
 ): string[] {
-  const { name, state, records, startedAt, finishedAt } = status;
+  const { name, records, startedAt, finishedAt } = status;
   const took =
     startedAt !== undefined && finishedAt !== undefined
       ? ` in ${formatDuration(finishedAt - startedAt)}`
       : "";
   const facts: readonly Fact[] = [
     ["error", status.error ?? ""],
+    ...aggregationFacts(status),
     ["accepted", acceptedText(status)],
     ...(summary ? [...failureFacts(summary.failures, name), ...summaryFacts(summary)] : []),
     ["cost", costText(status)],
@@ -36,7 +38,7 @@ export function renderSummary(
     ["Web UI", status.webUi ?? ""],
   ];
   return [
-    `${oneLine(name)} ${state}: ${outcomeCounts(status, screen)} of ${formatCount(records)}${took}`,
+    `${oneLine(name)} ${endText(status)}: ${outcomeCounts(status, screen)} of ${formatCount(records)}${took}`,
     ...renderFacts(facts, screen).map((line) => `  ${line}`),
     ...renderScoresOf(status, screen.columns),
   ];

@@ -6,6 +6,7 @@ import type { Spending } from "../../domain/money/spending.js";
 import type { StageKind } from "../../domain/experiment/stages.js";
 import { listRuns } from "../../storage/data-folder.js";
 import type { RunSummary } from "../../storage/data-folder.js";
+import { aggregationErrors } from "../../storage/batch/aggregation-errors.js";
 import { runKind } from "../../storage/run/run-kind.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import { workflowTypes } from "../../../workflows/messages.js";
@@ -48,6 +49,8 @@ export interface ExperimentSummary {
   readonly records?: number;
   readonly completed?: number;
   readonly failed?: number;
+  /** True for a batch run whose aggregation has failed. */
+  readonly aggregationFailed?: true;
   /** The spending on the calls of all finished stages. Absent if none costs anything. */
   readonly spending?: Spending;
   readonly completedFile?: string;
@@ -151,13 +154,23 @@ async function kindOf({ directory, stage }: RunSummary): Promise<ExperimentKind>
 
 type RunFacts = Pick<
   ExperimentSummary,
-  "kind" | "records" | "completed" | "failed" | "spending" | "completedFile" | "finishedAt"
+  | "kind"
+  | "records"
+  | "completed"
+  | "failed"
+  | "aggregationFailed"
+  | "spending"
+  | "completedFile"
+  | "finishedAt"
 >;
 
 async function factsOf(run: RunSummary): Promise<RunFacts> {
   const { records, invalid, counts, spending, completedFile, finishedAt, directory } = run;
+  const kind = await kindOf(run);
+  const isFailed = kind === "batch" && (await aggregationErrors(directory)) !== undefined;
   return {
-    kind: await kindOf(run),
+    kind,
+    ...(isFailed && { aggregationFailed: true }),
     records: records + invalid,
     ...(counts ?? (await countsSoFar(directory))),
     ...defined({ spending, completedFile, finishedAt }),

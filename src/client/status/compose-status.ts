@@ -11,6 +11,7 @@ import { groupStatus } from "./group-status.js";
 import { paceOfAll } from "./limited-pace.js";
 import { noCalls, sumOfCalls } from "./run-tallies.js";
 import type { RunSnapshot } from "./run-files.js";
+import { stageNow } from "./stage-status.js";
 import type { StageStatus } from "./stage-status.js";
 import type { SteeringRequest } from "./untaken-requests.js";
 import { isOver } from "./status.js";
@@ -85,6 +86,7 @@ export function composeStatus(facts: StatusFacts): ExperimentStatus {
       calls: callsOf(facts),
       errors: facts.files?.tallies.errors,
       steps: stepsOf(facts),
+      aggregationErrors: facts.files?.aggregationErrors,
       acceptedRows: facts.workflow?.result?.acceptedRows ?? facts.files?.acceptedRows,
     }),
   };
@@ -187,15 +189,13 @@ interface StageFacts {
   readonly rephrasedFile: string | undefined;
 }
 
-/** The running stage has the current counts. */
 function stageFacts(
   { workflow, files, stages: known }: StatusFacts,
   { completed, failed }: Counts,
 ): StageFacts {
-  const stages = known?.map((stage) => {
-    const isNow = stage.state === "running" && stage.directory === files?.directory;
-    return isNow ? { ...stage, completed, failed } : stage;
-  });
+  const { directory, aggregationErrors } = files ?? {};
+  const now = { completed, failed, ...defined({ directory, aggregationErrors }) };
+  const stages = known?.map((stage) => stageNow(stage, now));
   return { stages, rephrasedFile: workflow?.result?.rephrasedFile };
 }
 

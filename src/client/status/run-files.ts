@@ -4,6 +4,8 @@ import type { Spending } from "../../domain/money/spending.js";
 import type { ScoreRow } from "../../domain/scores/line-scoring.js";
 import { cutWords } from "../../domain/failure/api-words.js";
 import { errorCode } from "../../domain/failure/error-code.js";
+import { aggregationErrors } from "../../storage/batch/aggregation-errors.js";
+import type { AggregationError } from "../../storage/batch/aggregation-errors.js";
 import { OutcomeReader } from "../../storage/log/outcome-reader.js";
 import { readMaxCost } from "../../storage/budget/max-cost.js";
 import { findManifest, isRunMissing, runPaths } from "../../storage/run/run-folder.js";
@@ -39,6 +41,8 @@ export interface RunSnapshot {
   readonly tallies: RunTallies;
   /** Set for a pipeline. */
   readonly steps?: readonly StepStatus[];
+  /** Set for a batch run whose aggregation has failed. */
+  readonly aggregationErrors?: readonly AggregationError[];
   /** The scores of the answers so far. */
   readonly scores?: readonly ScoreRow[];
   /** Set once the run has finished. */
@@ -84,7 +88,6 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
       heldCalls += reader.table.allHeldCalls();
       refusals.push(...(await openRefusals(reader)));
     }
-    const completedFile = runPaths(directory).completed;
     const isPipeline = manifest.groups.some(({ targets }) => targets !== undefined);
     const runTallies = await tallies.tallies();
     const of = { directory, manifest, spending: runTallies.steps };
@@ -103,6 +106,7 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
         steps,
         scores,
         maxCost: await readMaxCost(directory, manifest),
+        aggregationErrors: result && (await aggregationErrors(directory)),
         acceptedRows: result?.acceptedRows ?? acceptedSoFar(manifest, readers),
       }),
       refusals: result ? [] : refusals,
@@ -112,7 +116,7 @@ export async function openRunFiles(directory: string): Promise<RunFiles | undefi
           refusals.map(({ target }) => target),
           (slug) => readers.find((each) => each.slug === slug)?.reader,
         )),
-      ...(result ? { result: { ...result, completedFile } } : {}),
+      ...(result ? { result: { ...result, completedFile: runPaths(directory).completed } } : {}),
     };
   };
   return { snapshot: async () => unlessMissing(directory, read) };

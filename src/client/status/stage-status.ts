@@ -2,7 +2,7 @@ import { computedOnce } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import { unlessNone } from "../../domain/money/spending.js";
 import type { Spending } from "../../domain/money/spending.js";
-import type { Manifest } from "../../domain/experiment/experiment.js";
+import type { Counts, Manifest } from "../../domain/experiment/experiment.js";
 import { experimentId } from "../../domain/experiment/ids.js";
 import { isNamedForItself } from "../../domain/experiment/stages.js";
 import type { Stage } from "../../domain/experiment/stages.js";
@@ -11,6 +11,7 @@ import { findSegmentResult } from "../../storage/run/run-result.js";
 import { slug } from "../../storage/index/slug.js";
 import type { CallCounts } from "../../storage/log/call-tally.js";
 import { openRunFiles } from "./run-files.js";
+import type { RunSnapshot } from "./run-files.js";
 import { noCalls, sumOfCalls } from "./run-tallies.js";
 import type { ExperimentMemo, MemoStage } from "../../../workflows/messages.js";
 import type { FoundExperiment } from "./find-experiment.js";
@@ -78,6 +79,21 @@ const callsOfFinished = new Map<string, Promise<CallCounts | undefined>>();
 async function callsIn(directory: string): Promise<CallCounts | undefined> {
   const snapshot = await (await openRunFiles(directory))?.snapshot();
   return snapshot && [...snapshot.tallies.calls.values()].reduce(sumOfCalls, noCalls);
+}
+
+interface RunNow extends Counts, Pick<RunSnapshot, "aggregationErrors"> {
+  /** The state folder of the run that the status shows. */
+  readonly directory?: string;
+}
+
+/** The running stage has the current counts. The code of an aggregation fails after its run. */
+export function stageNow(stage: StageStatus, now: RunNow): StageStatus {
+  if (stage.kind === "aggregation" && now.aggregationErrors) {
+    return { ...stage, completed: 0, failed: 1 };
+  }
+  const { completed, failed, directory } = now;
+  const isNow = stage.state === "running" && stage.directory === directory;
+  return isNow ? { ...stage, completed, failed } : stage;
 }
 
 function recordsOf({ records, invalid }: Manifest): number {

@@ -4,6 +4,7 @@ import type { Spending } from "../../domain/money/spending.js";
 import type { Slowdown } from "../../domain/limit/slowing/slowdowns.js";
 import type { ExpectedEnd } from "../../domain/progress/expected-end.js";
 import type { Hold } from "../../domain/progress/hold.js";
+import type { AggregationError } from "../../storage/batch/aggregation-errors.js";
 import type { CallCounts } from "../../storage/log/call-tally.js";
 import type { ErrorGroup } from "./run-tallies.js";
 import type { StepStatus } from "./step-status.js";
@@ -104,6 +105,8 @@ export interface ExperimentStatus {
   readonly stages?: readonly StageStatus[];
   /** Set for a pipeline: its steps, in the order of their declaration. */
   readonly steps?: readonly StepStatus[];
+  /** Set for a batch run whose aggregation has failed. */
+  readonly aggregationErrors?: readonly AggregationError[];
   /** Set for a pipeline with a target. */
   readonly acceptedRows?: AcceptedRows;
   /** File with the rephrased prompts, if they were not sent. */

@@ -186,6 +186,24 @@ describe("the counts of a status", () => {
   });
 });
 
+test("the stage of a failed aggregation has failed, although its code has ended", () => {
+  const aggregationErrors = [{ node: "mean", message: "division by zero" }];
+  const ended = { state: "finished", records: 1, completed: 1, failed: 0 } as const;
+  const stages = [
+    { ...ended, kind: "main", name: "pilot" },
+    { ...ended, kind: "aggregation", name: "pilot" },
+  ] as const;
+  const workflow = { ...open, open: false, result };
+  const files = { ...filesWith(9, 5), aggregationErrors };
+  expect(composeStatus({ ...base, workflow, files, stages })).toMatchObject({
+    aggregationErrors,
+    stages: [
+      { completed: 1, failed: 0 },
+      { completed: 0, failed: 1 },
+    ],
+  });
+});
+
 describe("what keeps an experiment from going on", () => {
   const refusals = [{ target: "openai/gpt", reason: "wrong key" }];
 

@@ -204,3 +204,22 @@ function callsOfRuns(name: string): readonly { asked: number; reused: number }[]
     return { asked: calls.length - reused, reused };
   });
 }
+
+test(
+  "a failed aggregation stands in the summary, the status and the list",
+  { timeout: 90_000 },
+  async () => {
+    cli.write("mean.py", "def mean(n: int):\n    return n\n\ndef aggregate(lines):\n    1 / 0\n");
+    cli.write("n.jsonl", [{ n: 1 }, { n: 2 }]);
+    const run = await cli.ostinato("batch", "run", "mean.py", "--data", "n.jsonl");
+    expect(run, describeResult(run)).toMatchObject({ code: 1 });
+    expect(run.stderr).toContain(
+      "mean finished, aggregation failed: 2 completed, none failed of 2",
+    );
+    expect(lastJson(await cli.ostinato("status", "mean", "--json"))).toMatchObject({
+      aggregationErrors: [{ message: "division by zero" }],
+    });
+    const list = await cli.ostinato("list", "mean");
+    expect(list.stdout).toContain("finished (aggregation failed)");
+  },
+);

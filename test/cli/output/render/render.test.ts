@@ -90,6 +90,22 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
   );
 });
 
+test("a failed aggregation stands in the summary, the status and the list", () => {
+  const aggregationErrors = [{ node: "mean", message: "division by zero" }];
+  const status = experimentStatus({ state: "finished", records: 60, completed: 60, failed: 0 });
+  const failed = { ...status, aggregationErrors };
+  const [title, fact] = renderSummary(failed, undefined, screen);
+  expect(title).toBe("pilot finished, aggregation failed: 60 completed, none failed of 60");
+  expect(fact?.trim()).toMatch(/^aggregation +mean: division by zero$/);
+  const shown = renderStatus(failed, screen, 0);
+  expect(shown).toMatch(/^pilot finished, aggregation failed\n/);
+  expect(shown).toMatch(/\n +aggregation +mean: division by zero\n/);
+  const run = { name: "pilot", state: "finished", dataFolder: "/data", startedAt: 0 } as const;
+  expect(renderList([{ ...run, aggregationFailed: true }], 0, 120)).toContain(
+    "finished (aggregation failed)",
+  );
+});
+
 function endsAt(atMs: number): ExpectedEnd {
   return { atMs, earliestMs: atMs - 60_000, latestMs: atMs + 60_000 };
 }
