@@ -49,6 +49,22 @@ test.each([
     "`template` is no Jinja template: Unexpected end of input.",
   ],
   [
+    "{ use: template, llm: test/a, template: '{{ instruction | jsonn }}' }",
+    "in `template` there is no filter `jsonn`. Did you mean `tojson`?",
+  ],
+  [
+    "{ use: structured-output, llm: test/a, template: '{{ a | uper }}', schema: {} }",
+    "in `template` there is no filter `uper`. Did you mean `upper`?",
+  ],
+  [
+    "{ use: filter, where: 'a is nonne' }",
+    "in `where` there is no test `nonne`. Did you mean `none`?",
+  ],
+  [
+    "{ use: text-generation, llm: test/a, when: 'a | intt > 4' }",
+    "in `when` there is no filter `intt`. Did you mean `int`?",
+  ],
+  [
     "{ use: filter, where: 'a >' }",
     "`where` is neither a Jinja expression nor a function: Unexpected token: CloseStatement.",
   ],

@@ -12,6 +12,7 @@ import type {
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { hintOf } from "../../domain/nearest-match.js";
+import { asSentence } from "../../pipeline/templates/as-sentence.js";
 import { templateFault } from "../templates/template-fault.js";
 import { variablesOf } from "../templates/flow-template.js";
 import { apiOfConnection } from "./connections.js";
@@ -63,7 +64,7 @@ export async function readPrompty(
   const name = flowName(value["name"] ?? findings.file.replace(/\.prompty$/, ""), file);
   const fault = templateFault(template);
   if (fault) {
-    const message = `The template has a syntax error: ${fault.message}.`;
+    const message = `The template has a syntax error: ${asSentence(fault.message)}`;
     const line = fault.line + beforeTemplate;
     findings.problems.push({ file: findings.file, line, column: fault.column, message });
   }

@@ -1,3 +1,4 @@
+import { asSentence } from "../../pipeline/templates/as-sentence.js";
 import { templateFault } from "../templates/template-fault.js";
 import { variablesOf } from "../templates/flow-template.js";
 import type { DagFile } from "./dag-file.js";
@@ -26,7 +27,10 @@ export async function readTemplate(
     if (!fault) return checked(own, node, { file, reserved });
     const { line, column, message } = fault;
     const place = `line ${line}, column ${column}`;
-    node.problem(["template"], `its template has a syntax error in ${place}: ${message}.`);
+    node.problem(
+      ["template"],
+      `its template has a syntax error in ${place}: ${asSentence(message)}`,
+    );
     return undefined;
   }
   const path = await sourcePath(node, file);
@@ -40,7 +44,7 @@ export async function readTemplate(
     line,
     column,
     node: node.name,
-    message: `The template of the node "${node.name}" has a syntax error: ${message}.`,
+    message: `The template of the node "${node.name}" has a syntax error: ${asSentence(message)}`,
   });
   return undefined;
 }

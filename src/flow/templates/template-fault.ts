@@ -1,5 +1,9 @@
-/** The place of a syntax error in a Jinja template, which the library does not tell. */
+/**
+ * The place of a syntax error or an unknown filter in a Jinja template, which the library does not
+ * tell.
+ */
 import { errorText } from "../../domain/failure/error-text.js";
+import { unknownNames } from "../../pipeline/templates/unknown-names.js";
 import { parseFlowTemplate } from "./parse-flow-template.js";
 
 export interface TemplateFault {
@@ -19,11 +23,15 @@ interface Tag {
   readonly word?: string;
 }
 
-/** Undefined for a template without syntax errors. */
+/** Undefined for a template without syntax errors and with known filters and tests alone. */
 export function templateFault(text: string): TemplateFault | undefined {
   const whole = faultOf(text);
-  if (whole === undefined) return undefined;
-  const { offset, message } = locate(text) ?? { offset: 0, message: whole };
+  const located =
+    whole === undefined
+      ? unknownNames(text, parseFlowTemplate(text).program)[0]
+      : (locate(text) ?? { offset: 0, message: whole });
+  if (located === undefined) return undefined;
+  const { offset, message } = located;
   const before = text.slice(0, offset).split("\n");
   return { line: before.length, column: (before.at(-1) ?? "").length + 1, message };
 }

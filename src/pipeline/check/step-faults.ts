@@ -1,5 +1,4 @@
 /** The problems of a step by itself: models, templates, schemas, samplers, functions. */
-import { errorText } from "../../domain/failure/error-text.js";
 import type { Problem } from "../../domain/graph/check/problem.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { hintOf } from "../../domain/nearest-match.js";
@@ -12,6 +11,7 @@ import { isModelStep, modelOf, modelsOf } from "../steps/models.js";
 import type { ModelStep } from "../steps/models.js";
 import { rowCondition, rowTemplate } from "../templates/row-template.js";
 import { parameterFaults } from "./parameters.js";
+import { faultOf, templateFaults } from "./template-faults.js";
 
 export interface KnownThings {
   /** The APIs that can be asked. @default any */
@@ -51,7 +51,7 @@ function modelFaults(definition: ModelStep, { apis }: KnownThings): readonly str
       .map((api) => `there is no API "${api}". ${hintOf(api, apis ?? [])}`),
     ...(template === undefined
       ? []
-      : faultOf("`template` is no Jinja template", () => rowTemplate(template))),
+      : templateFaults("template", "is no Jinja template", () => rowTemplate(template))),
     ...(definition.use === "structured-output" ? schemaFaults("schema", definition.schema) : []),
     ...(validate?.schema === undefined ? [] : schemaFaults("validate.schema", validate.schema)),
     ...patternFaults(validate?.pattern),
@@ -69,23 +69,14 @@ function patternFaults(pattern: string | undefined): readonly string[] {
 
 function whereFaults(where: string): readonly string[] {
   if (isFunctionName(where)) return [];
-  return faultOf("`where` is neither a Jinja expression nor a function", () => rowCondition(where));
+  const what = "is neither a Jinja expression nor a function";
+  return templateFaults("where", what, () => rowCondition(where));
 }
 
 function whenFaults(definition: StepDefinition): readonly string[] {
   const when = "when" in definition ? definition.when : undefined;
   if (when === undefined) return [];
-  return faultOf("`when` is no Jinja expression", () => rowCondition(when));
-}
-
-/** The error with which a text can't be used. */
-function faultOf(what: string, use: () => unknown): readonly string[] {
-  try {
-    use();
-    return [];
-  } catch (error) {
-    return [`${what}: ${errorText(error).replace(/\.$/, "")}.`];
-  }
+  return templateFaults("when", "is no Jinja expression", () => rowCondition(when));
 }
 
 /** The columns of a function's result are known from the step or from its module. */

@@ -1,5 +1,4 @@
 /** The problems of a pipeline that asks for an exact number of rows. */
-import { errorText } from "../../domain/failure/error-text.js";
 import type { Problem } from "../../domain/graph/check/problem.js";
 import { leavesOf, opensLevel } from "../../domain/graph/graph.js";
 import type { Graph } from "../../domain/graph/graph.js";
@@ -9,6 +8,7 @@ import { acceptedName } from "../accepted-step.js";
 import type { PipelineDefinition } from "../definition/definition.js";
 import { isFunctionName } from "../definition/definition.js";
 import { rowCondition } from "../templates/row-template.js";
+import { templateFaults } from "./template-faults.js";
 
 /** @param graph of the definition */
 export function targetFaults(definition: PipelineDefinition, graph: Graph): readonly Problem[] {
@@ -37,12 +37,8 @@ function acceptFaults(accept: string | undefined): readonly string[] {
       `Expected \`accept\` to be an expression, such as "score >= 4", got the function ${accept}. End the pipeline with a filter step that calls it, and leave out \`accept\`.`,
     ];
   }
-  try {
-    rowCondition(accept);
-    return [];
-  } catch (error) {
-    return [`\`accept\` is no Jinja expression: ${errorText(error).replace(/\.$/, "")}.`];
-  }
+  const faults = templateFaults("accept", "is no Jinja expression", () => rowCondition(accept));
+  return faults.map((fault) => fault.replace(/^in /, "In "));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The part of the Jinja library that templates need. */
-import { Template } from "@huggingface/jinja";
+import { Environment, Template } from "@huggingface/jinja";
 
 /** The syntax tree of a template. */
 export interface Program {
@@ -19,3 +19,9 @@ export function parseTemplate(text: string): ParsedTemplate {
   const program = template.parsed as unknown as Program;
   return { program, render: (columns) => template.render({ ...columns }) };
 }
+
+// The declaration of this class is in a module that the compiler can't resolve either.
+const Known = Environment as new () => { readonly tests: ReadonlyMap<string, unknown> };
+
+/** The tests that stand behind `is`. */
+export const knownTests: readonly string[] = [...new Known().tests.keys()];

@@ -5,6 +5,7 @@ import { errorText } from "../../domain/failure/error-text.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import type { InputForm, LineForm, TemplateFile } from "../../domain/record/input-form.js";
 import type { RowTemplate } from "./row-template.js";
+import { asSentence } from "./as-sentence.js";
 
 /**
  * Loads the template of a form. Throws a `UserError` if it is invalid, or not the one with which
@@ -22,10 +23,19 @@ export async function loadLineForm(form: InputForm = {}): Promise<LineForm> {
   return { ...rest, render: await rendererOf(text, template.path) };
 }
 
-/** A template as it is now. Throws a `UserError` for one that can't be read or is none. */
+/**
+ * A template as it is now. Throws a `UserError` for one that can't be read, is none, or has an
+ * unknown filter.
+ */
 export async function templateFile(path: string): Promise<TemplateFile> {
   const text = await readTemplate(path);
-  await rendererOf(text, path);
+  const [unknown] = (await parsed(text, path)).unknownNames();
+  if (unknown !== undefined) {
+    const line = text.slice(0, unknown.offset).split("\n").length;
+    throw new UserError(
+      `The template ${JSON.stringify(path)} can't be rendered. In line ${line} ${asSentence(unknown.message)}`,
+    );
+  }
   return { path, sha256: sha256Of(text) };
 }
 

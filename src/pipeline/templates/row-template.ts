@@ -7,15 +7,27 @@ import { parseTemplate } from "./jinja.js";
 import type { ParsedTemplate } from "./jinja.js";
 import { columnsOfTemplate } from "./template-columns.js";
 import type { TemplateColumns } from "./template-columns.js";
+import { unknownNames } from "./unknown-names.js";
+import type { UnknownName } from "./unknown-names.js";
 
 export class RowTemplate {
   readonly columns: TemplateColumns;
+  readonly #text: string;
   readonly #template: ParsedTemplate;
 
-  /** Throws for a text that is no template. */
+  /**
+   * Throws for a text that is no template. Unknown filters pass, because runs that have begun may
+   * have one where no row comes.
+   */
   constructor(text: string) {
+    this.#text = text;
     this.#template = parseTemplate(text);
     this.columns = columnsOfTemplate(this.#template.program);
+  }
+
+  /** The filters and tests that fail each row that comes to them. */
+  unknownNames(): readonly UnknownName[] {
+    return unknownNames(this.#text, this.#template.program);
   }
 
   /** Throws a `RowError` for a missing column, and for a value that the template can't use. */
@@ -51,6 +63,10 @@ export class RowCondition {
     }
     this.#template = new RowTemplate(text);
     this.columns = this.#template.columns;
+  }
+
+  unknownNames(): readonly UnknownName[] {
+    return this.#template.unknownNames();
   }
 
   holds(row: Row): boolean {

@@ -377,6 +377,10 @@ describe("a flow.dag.yaml", () => {
       "llm: test/m\ntemplate: 'a {{ b'",
       'flow.dag.yaml:6:3: The node "node": its template has a syntax error in line 1, column 3: the tag {{ is not closed.',
     ],
+    [
+      "llm: test/m\ntemplate: 'a {{ b | jsonn }}'",
+      'flow.dag.yaml:6:3: The node "node": its template has a syntax error in line 1, column 10: there is no filter `jsonn`. Did you mean `tojson`?',
+    ],
   ])("refuses a node of ours with %j", async (lines, message) => {
     expect(await problemsOf({ "flow.dag.yaml": node(`type: llm\n${lines}`) })).toEqual([message]);
   });

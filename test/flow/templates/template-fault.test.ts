@@ -30,6 +30,10 @@ describe("the fault of a template", () => {
         message: "`endif` ends a block that is not open, and the open block is `for`",
       },
     ],
+    [
+      "a\n {{ a | jsonn }}",
+      { line: 2, column: 9, message: "there is no filter `jsonn`. Did you mean `tojson`?" },
+    ],
     ["\n{% include 'a' %}", { line: 2, column: 1, message: "Unknown statement type: include" }],
   ])("of %j is %j", (text, fault) => {
     expect(templateFault(text)).toEqual(fault);

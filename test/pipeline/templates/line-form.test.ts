@@ -31,6 +31,10 @@ test("a template that has changed since the start is refused", async () => {
 test.each([
   ["{% if %}", /Expected a Jinja template in ".*prompt\.jinja"/],
   ["{{ question", /Expected a Jinja template/],
+  [
+    "Say\n{{ question | jsonn }}",
+    /can't be rendered\. In line 2 there is no filter `jsonn`\. Did you mean `tojson`\?$/,
+  ],
 ])("%s is refused", async (text, message) => {
   await expect(templateFile(templateOf(text))).rejects.toThrow(message);
 });
