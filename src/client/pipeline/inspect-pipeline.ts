@@ -99,8 +99,8 @@ async function reportOf(
   const read = { columnsOfSource: sources.columns, apis, functions: code.functions };
   const known = { ...read, columnsOfSource: withAssumed(definition, read, unknown) };
   const checked = checkPipeline(definition, known);
-  const placed = (problem: Problem): DefinitionProblem =>
-    text === undefined ? problem : withPlace(text, problem);
+  const placed = ({ edge, ...problem }: Problem): DefinitionProblem =>
+    text === undefined ? problem : withPlace(text, { ...problem, ...defined({ edge }) });
   const problems = [...sources.problems, ...code.problems, ...checked.problems].map(placed);
   const graph = graphOf(definition, known.columnsOfSource, code.functions);
   return {

@@ -1,8 +1,11 @@
 /** Definitions as text: YAML, and JSON, which YAML includes. */
 import { stringify } from "yaml";
+import type { Document } from "yaml";
 import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import type { Problem } from "../../domain/graph/check/problem.js";
+import { parseEdges } from "../../domain/graph/definition/edge-text.js";
+import type { Edge } from "../../domain/graph/graph.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import type { PipelineDefinition } from "./definition.js";
 import type { DefinitionProblem } from "./definition-problem.js";
@@ -51,14 +54,28 @@ export function readDefinition(text: string, fallbackName?: string): ReadDefinit
   };
 }
 
-/** A problem that was found later, with the place of its step in the text. */
-export function withPlace(text: string, problem: Problem): DefinitionProblem {
-  if (problem.step === undefined) return problem;
+/** A problem that was found later, with the place of its step or edge in the text. */
+export function withPlace(text: string, { edge, ...problem }: Problem): DefinitionProblem {
+  if (!edge && problem.step === undefined) return problem;
   const { document, placeAt } = parsePlaced(text);
-  const path = ["steps", problem.step];
+  const path = edge ? edgePath(document, edge) : ["steps", problem.step ?? ""];
   const isNamed = document.hasIn(path);
   const offset = isNamed ? offsetOf(document, path) : undefined;
   return offset === undefined ? problem : { ...problem, ...placeAt(offset) };
+}
+
+/** The path of the text that has the edge. */
+function edgePath(document: Document, { from, to }: Edge): readonly PropertyKey[] {
+  // A problem of an edge comes from a definition, which is an object.
+  const { edges } = document.toJS() as { readonly edges?: unknown };
+  const index = [edges]
+    .flat()
+    .findIndex(
+      (text) =>
+        typeof text === "string" &&
+        parseEdges(text).edges.some((each) => each.from === from && each.to === to),
+    );
+  return ["edges", index];
 }
 
 /** The definition as YAML. Definitions that say the same have the same text. */

@@ -5,6 +5,7 @@ import {
   dumpPipeline,
   dumpPipelineJson,
   readDefinition,
+  withPlace,
 } from "../../../src/pipeline/definition/definition-text.js";
 import { parseDefinition } from "../../../src/pipeline/definition/parse-definition.js";
 import { seedYaml } from "../seed-example.js";
@@ -200,4 +201,15 @@ test("an empty text is no pipeline", () => {
   expect(problemsOf("")).toEqual([
     "undefined:undefined / Expected a pipeline to be an object with `steps` and `edges`, got nothing.",
   ]);
+});
+
+test("a problem of an edge has the place of its text, one of the whole pipeline has none", () => {
+  const text = 'name: p\nsteps: {}\nedges:\n  - "load >> ask"\n  - "ask >> kep"\n';
+  const message = "a problem";
+  expect(withPlace(text, { edge: { from: "ask", to: "kep" }, message })).toEqual({
+    message,
+    line: 5,
+    column: 5,
+  });
+  expect(withPlace(text, { message })).toEqual({ message });
 });

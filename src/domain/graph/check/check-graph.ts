@@ -8,21 +8,30 @@ import { columnFaults, columnsOf } from "./columns.js";
 import { edgeFaults } from "./edges.js";
 import { cutFaults, levelFaults } from "./joins.js";
 import { nameFaults } from "./names.js";
-import type { GraphCheck } from "./problem.js";
+import type { GraphCheck, Problem } from "./problem.js";
 
 export function checkGraph(graph: Graph): GraphCheck {
-  const shape = [...nameFaults(graph), ...edgeFaults(graph)];
-  // Columns flow along edges: where those are wrong, further messages would only confuse.
-  if (shape.length > 0) return { problems: shape, warnings: [], columns: new Map() };
   const ordered = orderOf(graph);
-  if ("cycle" in ordered) {
-    const [first = ""] = ordered.cycle;
-    const path = [...ordered.cycle, first].join(" >> ");
-    const message = `The steps form a cycle: ${path}. Remove one of these edges.`;
-    return { problems: [{ step: first, message }], warnings: [], columns: new Map() };
-  }
+  const cycle = "cycle" in ordered ? ordered.cycle : [];
+  const shape = [...cycleFaults(cycle), ...nameFaults(graph), ...edgeFaults(graph, cycle)];
+  // Columns flow along edges: where those are wrong, further messages would only confuse.
+  if (shape.length > 0 || !("order" in ordered))
+    return { problems: shape, warnings: [], columns: new Map() };
   const joins = [...cutFaults(graph), ...levelFaults(graph)];
   if (joins.length > 0) return { problems: joins, warnings: [], columns: new Map() };
   const columns = columnsOf(graph, ordered.order);
   return { ...columnFaults(graph, columns), columns: columns.behind };
+}
+
+/** A step that follows itself is reported with its edge. */
+function cycleFaults(cycle: readonly string[]): readonly Problem[] {
+  const [first] = cycle;
+  if (first === undefined || cycle.length === 1) return [];
+  const path = [...cycle, first].join(" >> ");
+  return [
+    {
+      step: first,
+      message: `The steps form a cycle: ${path}. Remove one of these edges.`,
+    },
+  ];
 }

@@ -1,26 +1,49 @@
-import { hintOf } from "../../nearest-match.js";
+import { hintOf, nearestMatch } from "../../nearest-match.js";
 import { predecessorsOf, successorsOf } from "../graph.js";
 import type { Edge, Graph, Step } from "../graph.js";
 import type { Problem } from "./problem.js";
 
-export function edgeFaults(graph: Graph): readonly Problem[] {
+/**
+ * Faults that only follow from another one are left out: those of steps that a mistyped edge
+ * leaves without a step before or behind them, and the joins of a cycle.
+ *
+ * @param cycle names of its steps
+ */
+export function edgeFaults(graph: Graph, cycle: readonly string[]): readonly Problem[] {
   const seen = new Set<string>();
+  const told = new Set<string>();
   const ofEdges = graph.edges.flatMap((edge): readonly Problem[] => {
     const text = `${edge.from} >> ${edge.to}`;
     const isRepeated = seen.has(text);
     seen.add(text);
     if (isRepeated)
       return [{ step: edge.to, message: `The edge ${text} stands there twice. Remove one.` }];
-    return faultsOfEdge(graph, edge);
+    return faultsOfEdge(graph, edge, told);
   });
-  return [...ofEdges, ...graph.steps.flatMap((step) => faultsOfStep(graph, step))];
+  const spoiled = spoiledNames(graph);
+  const ofSteps = graph.steps.flatMap((step) => faultsOfStep(graph, step, { spoiled, cycle }));
+  return [...ofEdges, ...ofSteps];
 }
 
-function faultsOfEdge({ steps }: Graph, { from, to }: Edge): readonly Problem[] {
+/** The steps whose neighbors are not known: those of edges with a mistyped name, and the meant. */
+function spoiledNames({ steps, edges }: Graph): readonly string[] {
+  const names = steps.map(({ name }) => name);
+  return edges.flatMap(({ from, to }) => {
+    const mistyped = [from, to].filter((name) => !names.includes(name));
+    if (mistyped.length === 0) return [];
+    return [from, to, ...mistyped.map((name) => nearestMatch(name, names) ?? "")];
+  });
+}
+
+/** @param told the unknown names of the edges before it, to which those of this edge are added */
+function faultsOfEdge({ steps }: Graph, { from, to }: Edge, told: Set<string>): readonly Problem[] {
   const names = steps.map(({ name }) => name);
   const unknown = [from, to].filter((name) => !names.includes(name));
   if (unknown.length > 0) {
-    return unknown.map((name) => ({
+    const untold = unknown.filter((name) => !told.has(name));
+    for (const name of untold) told.add(name);
+    return untold.map((name) => ({
+      edge: { from, to },
       message: `The edge ${from} >> ${to} names no step with "${name}". ${hintOf(name, names)}`,
     }));
   }
@@ -30,12 +53,23 @@ function faultsOfEdge({ steps }: Graph, { from, to }: Edge): readonly Problem[] 
   ];
 }
 
-function faultsOfStep(graph: Graph, step: Step): readonly Problem[] {
+interface OtherFaults {
+  readonly spoiled: readonly string[];
+  readonly cycle: readonly string[];
+}
+
+function faultsOfStep(
+  graph: Graph,
+  step: Step,
+  { spoiled, cycle }: OtherFaults,
+): readonly Problem[] {
   const before = [...new Set(predecessorsOf(graph, step.name))];
+  const isSpoiled = spoiled.includes(step.name);
+  const isInCycle = cycle.length > 1 && cycle.includes(step.name);
   const messages = [
-    rootFault(step, before),
-    joinFault(graph, step, before),
-    routerFault(graph, step),
+    isSpoiled && before.length === 0 ? undefined : rootFault(step, before),
+    isSpoiled || isInCycle ? undefined : joinFault(graph, step, before),
+    isSpoiled ? undefined : routerFault(graph, step),
   ];
   return messages.flatMap((message) =>
     message === undefined ? [] : [{ step: step.name, message }],

@@ -1,6 +1,10 @@
+import type { Edge } from "../graph.js";
+
 export interface Problem {
   /** Absent for a problem of the whole graph. */
   readonly step?: string;
+  /** Set for a problem of an edge without a step, to find its line. */
+  readonly edge?: Edge;
   /** One or two sentences: where, what was expected and found, what to do. */
   readonly message: string;
 }

@@ -51,6 +51,23 @@ describe("the check of a graph's shape", () => {
     ]);
   });
 
+  it("names the cycle first where it comes back to an ordinary step, and advises no join", () => {
+    const chain = "load >> big >> rate >> keep >> big";
+    expect(messages(graphOf([load, add("big"), add("rate"), add("keep")], chain))).toEqual([
+      "The steps form a cycle: big >> rate >> keep >> big. Remove one of these edges.",
+    ]);
+  });
+
+  it("reports a mistyped step of an edge once, without what follows from it", () => {
+    const steps = [load, add("keep"), add("rate")];
+    expect(messages(graphOf(steps, "load >> kep >> rate"))).toEqual([
+      'The edge load >> kep names no step with "kep". Did you mean "keep"?',
+    ]);
+    expect(messages(graphOf(steps, "laod >> keep >> rate"))).toEqual([
+      'The edge laod >> keep names no step with "laod". Did you mean "load"?',
+    ]);
+  });
+
   it("lets several steps lead to one where each row comes from one alone", () => {
     const steps = (n: number): Step[] => [{ ...load, ...router(n) }, add("a"), add("b"), add("c")];
     expect(messages(graphOf(steps(1), "load >> [a, b] >> c"))).toEqual([]);
