@@ -33,8 +33,40 @@ function compile(schema: JsonObject): SchemaCheck {
   const { $schema: dialect, ...rest } = schema;
   const isOld = typeof dialect === "string" && oldDraft.test(dialect);
   // Two schemas may have the same `$id`, so each has an instance of its own.
-  const validate = (isOld ? new Ajv(options) : new Ajv2020(options)).compile(rest);
+  const ajv = isOld ? new Ajv(options) : new Ajv2020(options);
+  if (ajv.validateSchema(rest) !== true) throw new Error(invalidText(rest, ajv.errors ?? []));
+  const validate = ajv.compile(rest);
   return (value) => (validate(value) ? [] : (validate.errors ?? []).map(faultOf));
+}
+
+/** One sentence for each place: of several errors the one that lists the allowed values. */
+function invalidText(schema: JsonObject, errors: readonly ErrorObject[]): string {
+  const places = [...new Set(errors.map(({ instancePath }) => instancePath))];
+  const texts = places.flatMap((place) => {
+    const here = errors.filter(({ instancePath }) => instancePath === place);
+    const own = here.find(({ keyword }) => keyword === "enum") ?? here[0];
+    return own === undefined ? [] : [placeText(schema, own)];
+  });
+  return texts.join(", ");
+}
+
+function placeText(schema: JsonObject, { instancePath, message, params }: ErrorObject): string {
+  const keys = instancePath
+    .split("/")
+    .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const value = keys.reduce<JsonValue | undefined>(
+    // Arrays have their items under keys as well.
+    (at, key) => (typeof at === "object" && at !== null ? (at as JsonObject)[key] : undefined),
+    schema,
+  );
+  const place = keys.length === 0 ? "it" : `\`${keys.join(".")}\``;
+  // Only errors about `enum` have it.
+  const allowed: unknown = params["allowedValues"];
+  const rule = Array.isArray(allowed)
+    ? `must be one of ${allowed.join(", ")}`
+    : (message ?? "is invalid");
+  return `${place} ${rule}, got ${JSON.stringify(value)}`;
 }
 
 function faultOf({ instancePath: path, message = "is invalid", params }: ErrorObject): SchemaFault {

@@ -70,11 +70,15 @@ test.each([
   ],
   [
     "{ use: structured-output, llm: test/a, schema: { type: objct } }",
-    "`schema` is no JSON Schema: schema is invalid: data/type must be equal to one of the allowed values, data/type must be array, data/type must match a schema in anyOf.",
+    '`schema` is no JSON Schema: `type` must be one of array, boolean, integer, null, number, object, string, got "objct".',
+  ],
+  [
+    "{ use: structured-output, llm: test/a, schema: { properties: { ratings: { type: list } } } }",
+    '`schema` is no JSON Schema: `properties.ratings.type` must be one of array, boolean, integer, null, number, object, string, got "list".',
   ],
   [
     "{ use: text-generation, llm: test/a, validate: { schema: { minimum: x } } }",
-    "`validate.schema` is no JSON Schema: schema is invalid: data/minimum must be number.",
+    '`validate.schema` is no JSON Schema: `minimum` must be number, got "x".',
   ],
   [
     "{ use: text-generation, llm: test/a, validate: { pattern: '(' } }",
