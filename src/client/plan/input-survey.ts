@@ -2,10 +2,11 @@ import { computed } from "../../domain/computed.js";
 import { defined } from "../../domain/defined.js";
 import { addWork, noWork, workOf } from "../../domain/plan/call-work.js";
 import type { LongPrompt } from "../../domain/plan/plan.js";
+import type { PlannedGroup } from "../../domain/rates/group-table.js";
 import { targetOf } from "../../domain/record/prompt-record.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import type { OpenedProviders } from "../../providers/registry/open-providers.js";
-import type { TargetWork } from "./plan-calls.js";
+import type { GroupWork, TargetWork } from "./plan-calls.js";
 import type { PromptMeter } from "./prompt-meter.js";
 
 type Apis = Pick<OpenedProviders, "longestAnswerOf" | "mediaOf">;
@@ -54,9 +55,14 @@ export class InputSurvey {
     });
   }
 
-  /** The work of a group, by target in the order of the input. */
-  workOf(group: string): readonly TargetWork[] {
-    return [...(this.#groups.get(group)?.values() ?? [])];
+  /**
+   * The work of the groups that have records, by target in the order of the input. A rate table may
+   * name groups without records.
+   */
+  worksOf(groups: readonly PlannedGroup[]): readonly GroupWork[] {
+    return groups
+      .filter(({ records }) => records > 0)
+      .map((group) => ({ group, works: [...(this.#groups.get(group.name)?.values() ?? [])] }));
   }
 
   /** The longest prompts, longest first. */

@@ -72,7 +72,7 @@ async function makePlan(
     env,
     targets: [...targets, ...modelTargets],
   });
-  const works = checked.groups.map((group) => ({ group, works: survey.workOf(group.name) }));
+  const works = survey.worksOf(checked.groups);
   const shared = { checked, meter, providers, planner };
   const rephrased = await planRephrase({ ...shared, works });
   const main = await planCalls(rephrased.next, planner);

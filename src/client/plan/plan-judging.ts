@@ -43,8 +43,7 @@ export async function planJudging(
     survey.add(record, { group: table.add(record), line });
   }
   const planner = await callPlanner({ settings, targets, meter, providers, env });
-  const works = table.groups.map((group) => ({ group, works: survey.workOf(group.name) }));
-  const { groups, models } = await planCalls(works, planner);
+  const { groups, models } = await planCalls(survey.worksOf(table.groups), planner);
   const plan = {
     ...({ name: settings.name, unit: "record", groups, models } as const),
     total: totalOf(groups),

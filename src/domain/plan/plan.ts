@@ -64,7 +64,7 @@ export interface ExperimentPlan {
   readonly name: string;
   /** `row` for a pipeline, whose groups are its steps; `line` for a batch run, likewise. */
   readonly unit: "record" | "row" | "line";
-  /** In the order of sending. */
+  /** In the order of sending, without groups that have no records. */
   readonly groups: readonly GroupOfPlan[];
   readonly models: readonly ModelOfPlan[];
   readonly total: PlannedCalls & { readonly timeMs: Bounds };

@@ -87,6 +87,19 @@ describe("the plan of an experiment", () => {
     expect(existsSync(join(folder, "data"))).toBe(false);
   });
 
+  test("leaves out groups of the rate table that have no records", async () => {
+    const { plan, folder } = caseOf([asked(1), asked(2, { group: "slow" })]);
+    const maxQueriesJson = join(folder, "rates.json");
+    // Each record of the API has the model's group, so the group of the other models is empty.
+    writeFileSync(maxQueriesJson, JSON.stringify({ openai: { "gpt-4o": 50, default: 10 } }));
+    const { groups } = await plan({ parallel: true, maxQueriesJson });
+    expect(groups).toMatchObject([
+      { name: "openai-gpt-4o", records: 1, requestsPerMinute: 50 },
+      { name: "slow", records: 1 },
+    ]);
+    expect(groups).toHaveLength(2);
+  });
+
   test("is the same for a table", async () => {
     const { plan } = caseOf("id,api,model_name,prompt\n1,openai,gpt-4o,Say hello\n");
     expect((await plan()).total).toMatchObject({
