@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { defined } from "../../domain/defined.js";
 import type { Environment } from "../../domain/environment.js";
 import { totalOf } from "../../domain/plan/plan.js";
 import type { ExperimentPlan } from "../../domain/plan/plan.js";
@@ -6,7 +7,7 @@ import { openProviders } from "../../providers/registry/open-providers.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import { completedFilesOf } from "../../storage/completed/completed-files.js";
 import { checkSurveyed, experimentNameOf } from "../start/check-experiment.js";
-import type { CheckedExperiment, GivenSettings } from "../start/check-experiment.js";
+import type { CheckedExperiment, GivenSettings, SurveyedCheck } from "../start/check-experiment.js";
 import { findReusable } from "../start/plan-reuse.js";
 import { callPlanner } from "./call-planner.js";
 import { InputSurvey } from "./input-survey.js";
@@ -29,6 +30,18 @@ export async function planExperiment(
   return (await makePlan(given, { env, readOnly: true })).plan;
 }
 
+/**
+ * Does the same for a run whose records are sent again.
+ *
+ * @param groupRates the rate table of the earlier run
+ */
+export async function planAgain(
+  given: GivenSettings,
+  { env, groupRates }: Pick<SurveyedCheck, "env" | "groupRates">,
+): Promise<ExperimentPlan> {
+  return (await makePlan(given, { env, readOnly: true, ...defined({ groupRates }) })).plan;
+}
+
 export interface PlannedExperiment {
   /** For `startExperiment`, which then need not check the input again. */
   readonly checked: CheckedExperiment;
@@ -46,22 +59,15 @@ export async function checkAndPlan(
   return makePlan(given, { env, readOnly: false });
 }
 
-interface Planning {
-  readonly env: Environment;
-  readonly readOnly: boolean;
-}
+type Planning = Pick<SurveyedCheck, "env" | "readOnly" | "groupRates">;
 
-async function makePlan(
-  given: GivenSettings,
-  { env, readOnly }: Planning,
-): Promise<PlannedExperiment> {
+async function makePlan(given: GivenSettings, planning: Planning): Promise<PlannedExperiment> {
   const meter = await openPromptMeter();
   const providers = await openProviders(completeRunSettings(given).providers);
-  const reused = await reusedRecords(given, { env, readOnly });
+  const reused = await reusedRecords(given, planning);
   const survey = new InputSurvey(meter, providers, reused);
   const checked = await checkSurveyed(given, {
-    env,
-    readOnly,
+    ...planning,
     onRecord: survey.add.bind(survey),
   });
   const { name, settings, targets, modelTargets } = checked;
@@ -69,7 +75,7 @@ async function makePlan(
     settings,
     meter,
     providers,
-    env,
+    env: planning.env,
     targets: [...targets, ...modelTargets],
   });
   const works = survey.worksOf(checked.groups);

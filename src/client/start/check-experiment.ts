@@ -78,12 +78,14 @@ export interface SurveyedCheck extends Pick<CheckOptions, "onRecord"> {
   readonly env: Environment;
   /** Create no data folder, because nothing is started. @default false */
   readonly readOnly?: boolean;
+  /** Rates of an earlier run, in place of a rate table in a file. */
+  readonly groupRates?: readonly NamedRates[];
 }
 
 /** Does the same, and shows each record, so that a large input is read once. */
 export async function checkSurveyed(
   given: GivenSettings,
-  { env, onRecord, readOnly = false }: SurveyedCheck,
+  { env, onRecord, readOnly = false, groupRates }: SurveyedCheck,
 ): Promise<CheckedExperiment> {
   const run = completeRunSettings(given);
   const providers = await openProviders(run.providers);
@@ -92,7 +94,8 @@ export async function checkSurveyed(
   const name = experimentNameOf(run);
   const rates = run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
   const form = await inputFormOf(run, providers.apis);
-  const asGiven = { ...toExperimentSettings(run, name, rates?.rates), ...defined({ form }) };
+  const base = toExperimentSettings(run, name, groupRates ?? rates?.rates);
+  const asGiven = { ...base, ...defined({ form }) };
   const table = new GroupTable(asGiven, providers.sortsByModel);
   const { checkRecord, mediaOf, apis } = providers;
   const demanded = new DemandedParameters(providers.demandedParameters);

@@ -27,7 +27,7 @@ import { hashFile } from "../../storage/files/hash-file.js";
 import { findOriginalInput, readManifest, runPaths } from "../../storage/run/run-folder.js";
 import { toExperimentSettings } from "./check-experiment.js";
 import type { ExperimentPlan } from "../../domain/plan/plan.js";
-import { planExperiment } from "../plan/plan-experiment.js";
+import { planAgain } from "../plan/plan-experiment.js";
 import { findFinished, stillRuns } from "../answers/find-finished.js";
 import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
@@ -42,8 +42,8 @@ import { stagesOfFound } from "../status/stage-status.js";
 /** Settings of the new run. Missing ones stay as in the previous run. */
 export type RetryOverrides = FindOptions & {
   /**
-   * Called with the plan of an experiment before anything is sent. Not called for rows, for groups
-   * with a rate table, and for the stages of judges and rephrases alone.
+   * Called with the plan of an experiment before anything is sent. Not called for pipelines, batch
+   * runs, experiments that rephrase, and runs of judges alone.
    */
   readonly onPlan?: (plan: ExperimentPlan) => void | Promise<void>;
 } & Partial<Pick<RunSettings, (typeof retrySettingNames)[number]>>;
@@ -62,7 +62,8 @@ export async function retryFailed(
   const directory = await findRetryable(ostinato, name, options);
   const manifest = await readManifest(directory);
   const again = await askAgain(manifest, directory);
-  const { given, settings } = await settingsAgain(manifest, again.file, { directory, overrides });
+  const repeated = { directory, overrides };
+  const { given, settings } = await settingsAgain(manifest, again.file, repeated);
   await checkScorers(settings.scorers ?? []);
   const { checkRecord } = await openProviders(settings.providers);
   const models = await checkStageFolders(settings, checkRecord);
@@ -72,7 +73,8 @@ export async function retryFailed(
   if (onPlan && isPlanned(manifest)) {
     const judging = settings.judge && judgeSettingsOf(settings.judge);
     const asGiven = { ...given, ...judging, name: settings.name };
-    await onPlan(await planExperiment(asGiven, ostinato.env));
+    const { groupRates } = settings;
+    await onPlan(await planAgain(asGiven, { env: ostinato.env, ...defined({ groupRates }) }));
   }
   const folder = await openDataFolder(settings.dataFolder);
   const { file, how } = again;
@@ -81,7 +83,7 @@ export async function retryFailed(
   const inputPath =
     how.judgeOf ?? (await stageInput(folder, file, { move: false, sha256: inputSha256 })).inputPath;
   const inputName = `${name}${extname(file)}`;
-  const pipeline = await pipelineAgain(folder, manifest, { directory, overrides });
+  const pipeline = await pipelineAgain(folder, manifest, repeated);
   const runId = await launchOrDiscard(ostinato, {
     input: { settings, inputPath, inputName, ...how, ...defined({ pipeline }) },
     inputSha256,
@@ -120,11 +122,11 @@ async function settingsAgain(
   return { given, settings };
 }
 
-/** A plan knows records, and the rate tables of files. */
+/** True for records whose prompts are all known. */
 function isPlanned(manifest: Manifest): boolean {
   const { stage, settings } = manifest;
   const isMain = stage === undefined || stage.kind === "main";
-  return isMain && !targetsOfRows(manifest) && !settings.rephrase && !settings.groupRates;
+  return isMain && !targetsOfRows(manifest) && !settings.rephrase;
 }
 
 interface Again {

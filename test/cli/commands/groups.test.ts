@@ -56,20 +56,41 @@ describe("ostinato run --parallel", () => {
     },
   );
 
-  test("has the plan as its first line of --json", { timeout: 120_000 }, async () => {
-    const file = cli.write("plan.jsonl", mixed(2));
-    const result = await cli.ostinato("run", file, "--parallel", "-mq", "600", "--json");
-    expect(result, describeResult(result)).toMatchObject({ code: 0 });
-    const [first = ""] = result.stdout.split("\n");
-    expect(JSON.parse(first)).toMatchObject({
-      type: "plan",
-      groups: [
-        { name: "near/ by", records: 1, calls: 1 },
-        { name: "test", records: 1, limitKey: "api/test" },
-      ],
-      total: { records: 2, calls: 2 },
-    });
-  });
+  test(
+    "has the plan as its first line of --json, also at retry-failed",
+    { timeout: 120_000 },
+    async () => {
+      const records = mixed(2).map((record, id) => ({
+        ...record,
+        parameters: { raise_error: id === 1 ? "yes" : "no" },
+      }));
+      const file = cli.write("plan.jsonl", records);
+      const rates = cli.write("plan-rates.json", '{"near/ by": 300, "test": 500}');
+      const paced = ["--parallel", "-mqj", rates, "-mq", "600"];
+      const result = await cli.ostinato("run", file, ...paced, "--json");
+      expect(result, describeResult(result)).toMatchObject({ code: 1 });
+      const [first = ""] = result.stdout.split("\n");
+      expect(JSON.parse(first)).toMatchObject({
+        type: "plan",
+        groups: [
+          { name: "near/ by", records: 1, calls: 1 },
+          { name: "test", records: 1, limitKey: "api/test" },
+        ],
+        total: { records: 2, calls: 2 },
+      });
+
+      const retried = await cli.ostinato("retry-failed", "plan", "--json");
+      const [plan = ""] = retried.stdout.split("\n");
+      expect(JSON.parse(plan), describeResult(retried)).toMatchObject({
+        type: "plan",
+        groups: [
+          { name: "near/ by", calls: 0 },
+          { name: "test", records: 1, calls: 1, requestsPerMinute: 500 },
+        ],
+        ...{ reused: 1, total: { records: 1, calls: 1 } },
+      });
+    },
+  );
 });
 
 describe("rates of a whole experiment", () => {
