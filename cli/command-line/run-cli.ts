@@ -3,6 +3,7 @@ import { createProgram } from "./create-program.js";
 import type { ExitCode } from "../exit-codes.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Terminal } from "../output/terminal/terminal.js";
+import { promptflowHint } from "./promptflow-hint.js";
 import { reportError } from "./report-error.js";
 
 /** Runs one command line. All output goes to `terminal`. */
@@ -12,6 +13,8 @@ export async function runCli(given: readonly string[], terminal: Terminal): Prom
     return await program.run();
   } catch (error) {
     if (error instanceof CommanderError) {
+      const hint = promptflowHint(given, error.message);
+      if (hint !== undefined) terminal.talk(hint);
       return error.exitCode === 0 ? exitCodes.done : exitCodes.userMistake;
     }
     return reportError(error, terminal);

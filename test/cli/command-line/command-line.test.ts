@@ -157,6 +157,8 @@ describe("a mistake in the command line exits with 2 and says what to do", () =>
     [["limits", "unset", "api/test", "--in-flight", "5"], "unknown option '--in-flight'"],
     [["limits", "set", "api/test", "--in-flight", "0"], '"0" from --in-flight'],
     [["change", "a", "--max-queries", "-5"], '"-5" from --max-queries'],
+    [["batch", "run", "f", "--column-mapping", "a=b"], "Use --map INPUT=VALUE"],
+    [["batch", "run", "f", "--run", "first"], "Use --input run=NAME"],
     [["status", "a", "--json=yes"], "unknown option '--json=yes'"],
   ])("%j", async (given, words) => {
     const { code, stdout, stderr } = await cli.ostinatoProcess(...given);
