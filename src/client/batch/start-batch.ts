@@ -28,7 +28,7 @@ import { toExperimentSettings } from "../start/check-experiment.js";
 import { clearIncoming } from "../start/clear-incoming.js";
 import { launchRows } from "../start/launch-rows.js";
 import { refuseUnknownPrices } from "../start/refuse-unknown-prices.js";
-import { refuseRunning } from "../start/running-name.js";
+import { findSameRunning } from "../start/running-name.js";
 import { toStarted } from "../start/start-experiment.js";
 import type { StartedExperiment } from "../start/start-experiment.js";
 import { withStagedPaths } from "../start/staged-paths.js";
@@ -43,15 +43,15 @@ import type { OpenedGroup } from "./open-chat-group.js";
 import type { OpenedFlow } from "./open-flow.js";
 import { nameOfFlow, openGiven, readyFlow } from "./open-given.js";
 import type { GivenFlow } from "./open-given.js";
-import { findSameBatch } from "./earlier/finished-batch.js";
+import { findSameBatch, isSameContent } from "./earlier/finished-batch.js";
 import { readLines } from "./read-lines.js";
 import { resumedRun, storedRun } from "./earlier/resumed-run.js";
 
 /**
- * Starts a flow over lines as an experiment, unless it has no code and has finished with the same
- * lines and settings. Everything is checked, the code is loaded once, and the inputs are read,
- * before anything is started. Throws a `UserError` for a flow, a mapping or
- * inputs with problems, for invalid settings, and if the name is running.
+ * Starts a flow over lines as an experiment, unless it is running with the same lines and settings,
+ * or has no code and has finished with them. Everything is checked, the code is loaded once, and the
+ * inputs are read, before anything is started. Throws a `UserError` for a flow, a mapping or inputs
+ * with problems, for invalid settings, and if the name is running with other content or settings.
  *
  * @param flow a file or folder of a flow or of a chat group, a module, or a chat group
  */
@@ -66,7 +66,6 @@ export async function startBatch(
   const opened = await openGiven(flow, settings, { folder, apis: providers.apis });
   await refuseKeys({ ...opened.variables, ...settings.variables }, providers);
   const name = settings.name ?? nameOfFlow(opened);
-  await refuseRunning(ostinato, name);
   const { dataFolder } = completeRunSettings({ ...runSettingsOf(settings), file: `${name}.jsonl` });
   const data = await openDataFolder(dataFolder);
   await clearIncoming(ostinato, data, Date.now());
@@ -131,7 +130,6 @@ async function stageBatch(
   const experiment = toExperimentSettings(run, name);
   const targets = modelsOf(flow);
   await refuseUnknownPrices({ settings: experiment, targets, env: ostinato.env });
-  await refuseKeyConflicts(ostinato, { settings: experiment, targets });
   const rates = run.maxQueriesJson === undefined ? undefined : await readRates(run.maxQueriesJson);
   const plans = plansOf(flow, targetPlans(targets, experiment, rates?.rates), ratesOf(experiment));
   const planning = new LinesPlanning();
@@ -174,6 +172,12 @@ async function startStaged(
 ): Promise<StartedExperiment> {
   const { flow, staged, settings, experiment, targets, rows, kept, notices } = batch;
   const own = { name, settings: experiment, inputSha256: rows.sha256, kept, staged };
+  const running = await findSameRunning(ostinato, own, (folder) => isSameContent(folder, own));
+  if (running) {
+    await paths.discard();
+    return toStarted(ostinato, { name, notices }, { runId: running.runId, alreadyRunning: true });
+  }
+  await refuseKeyConflicts(ostinato, { settings: experiment, targets });
   const before = isRepeatable(settings) ? await findSameBatch(ostinato, own) : undefined;
   if (before && codePlacesOf(flow).length === 0) {
     await paths.discard();

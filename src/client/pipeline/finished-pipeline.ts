@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
+import type { ExperimentSettings, Manifest } from "../../domain/experiment/experiment.js";
 import { canonicalJson } from "../../domain/json/canonical-json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import { isFunctionName } from "../../pipeline/definition/definition.js";
@@ -69,9 +69,8 @@ async function sameAs(directory: string, run: NewPipelineRun): Promise<FinishedB
   const manifest = await findManifest(directory);
   const result = manifest && (await findResult(directory));
   if (!result || !areSameSettings(manifest, run.settings)) return undefined;
-  const rowsWanted = manifest.groups.find((group) => group.rowsWanted !== undefined)?.rowsWanted;
-  const isSame = manifest.inputSha256 === run.inputSha256 && rowsWanted === run.rowsWanted;
-  if (!isSame || !(await isSamePipeline(directory, run))) return undefined;
+  if (manifest.inputSha256 !== run.inputSha256) return undefined;
+  if (!(await isSamePipeline(directory, manifest, run))) return undefined;
   if (!(await isWhole(directory, result))) return undefined;
   const { completed, failed, finishedAt } = result;
   return { completed, failed, finishedAt, runId: manifest.runId };
@@ -103,10 +102,23 @@ export function mayDiffer({ steps, edges, ...rest }: PipelineDefinition): boolea
   return functionUses({ ...rest, edges, steps: Object.fromEntries(calling) }).length > 0;
 }
 
+/** True if the run in a state folder, ended or not, has the same steps and code. */
+export async function isSameContent(
+  directory: string,
+  run: Pick<NewPipelineRun, "kept" | "staged" | "rowsWanted">,
+): Promise<boolean> {
+  const first = firstSegment(directory);
+  const manifest = await findManifest(first);
+  return manifest !== undefined && (await isSamePipeline(first, manifest, run));
+}
+
 async function isSamePipeline(
   directory: string,
-  { kept, staged }: NewPipelineRun,
+  { groups }: Manifest,
+  { kept, staged, rowsWanted }: Pick<NewPipelineRun, "kept" | "staged" | "rowsWanted">,
 ): Promise<boolean> {
+  const wanted = groups.find((group) => group.rowsWanted !== undefined)?.rowsWanted;
+  if (wanted !== rowsWanted) return false;
   const before = await findKeptPipeline(directory);
   if (!before || textOf(before) !== textOf(kept)) return false;
   return (await codeIn(directory)) === (await codeIn(staged));

@@ -26,7 +26,7 @@ import { standInCode, standInWarnings } from "../plan/rows/stand-in-code.js";
 import { clearIncoming } from "../start/clear-incoming.js";
 import { launchRows } from "../start/launch-rows.js";
 import { refuseUnknownPrices } from "../start/refuse-unknown-prices.js";
-import { refuseRunning } from "../start/running-name.js";
+import { findSameRunning } from "../start/running-name.js";
 import { toStarted } from "../start/start-experiment.js";
 import type { StartedExperiment } from "../start/start-experiment.js";
 import { withStagedPaths } from "../start/staged-paths.js";
@@ -37,8 +37,8 @@ import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
 import { checkedGraph, columnsOf } from "./checked-graph.js";
 import type { KnownColumns } from "./checked-graph.js";
 import { DryWalks } from "./dry-walks.js";
-import { findSamePipeline, mayDiffer } from "./finished-pipeline.js";
-import type { SamePipeline } from "./finished-pipeline.js";
+import { findSamePipeline, isSameContent, mayDiffer } from "./finished-pipeline.js";
+import type { NewPipelineRun, SamePipeline } from "./finished-pipeline.js";
 import { keepFunctions } from "./keep-functions.js";
 import { joinSources } from "./join-sources.js";
 import { pinHubSources, pinnedPlace } from "../hub/rows-at.js";
@@ -49,8 +49,9 @@ import { rowTimeMs, windowOf } from "../../domain/experiment/window-of.js";
 
 /**
  * Starts a pipeline as an experiment. Everything is checked, and the sources are read, before
- * anything is started. Throws a `UserError` for a pipeline with problems, for invalid settings, and
- * if the name is running.
+ * anything is started. Starts nothing if the same pipeline, with the same rows and settings, is
+ * running or has finished. Throws a `UserError` for a pipeline with problems, for invalid settings,
+ * and if the name is running with other content or settings.
  */
 export async function startPipeline(
   ostinato: Ostinato,
@@ -68,7 +69,6 @@ export async function startPipeline(
   const providers = await openProviders(run.providers);
   const targets = targetsOf(definition);
   await refuseUnknownPrices({ settings: experiment, targets, env: ostinato.env });
-  await refuseRunning(ostinato, name);
   const plans = targetPlans(targets, experiment, rates?.rates);
   const folder = await openDataFolder(run.dataFolder);
   await clearIncoming(ostinato, folder, Date.now());
@@ -138,7 +138,6 @@ async function startStaged(
   const functions = await keepFunctions(given, staged);
   const columns = { seen: ready.seen, functions };
   const checked = checkedGraph(definition, columns, providers);
-  await refuseKeyConflicts(ostinato, { settings, targets });
   const kept = {
     ...keptPipeline(given, checked.graph, columns),
     ...(typeof dataset === "string" && { dataset }),
@@ -146,8 +145,11 @@ async function startStaged(
   };
   await stagePipeline(staged, kept);
   const rowsWanted = ready.isWhole ? definition.target : undefined;
-  const isRepeatable = reuse && ready.isWhole;
   const own = { name, settings, inputSha256: rows.sha256, kept, staged, rowsWanted };
+  const running = await runningOf(ostinato, own, paths);
+  if (running) return running;
+  await refuseKeyConflicts(ostinato, { settings, targets });
+  const isRepeatable = reuse && ready.isWhole;
   const same = isRepeatable ? await findSamePipeline(ostinato, own) : undefined;
   const repeats = same && repeatOf(same, definition);
   if (same && !repeats) {
@@ -177,6 +179,20 @@ async function startStaged(
   ];
   const started = toStarted(ostinato, { name, notices }, { runId, alreadyRunning: false });
   return { ...started, ...defined({ repeats }) };
+}
+
+/** The same pipeline that is running, if there is one: then the new start is discarded. */
+async function runningOf(
+  ostinato: Ostinato,
+  run: NewPipelineRun,
+  paths: StagedPaths,
+): Promise<StartedExperiment | undefined> {
+  const found = await findSameRunning(ostinato, run, (folder) => isSameContent(folder, run));
+  if (!found) return undefined;
+  await paths.discard();
+  const { runId } = found;
+  const started = { name: run.name, notices: [] };
+  return toStarted(ostinato, started, { runId, alreadyRunning: true });
 }
 
 /** The finished run, if it is run again all the same. */

@@ -51,10 +51,33 @@ export async function findSameBatch(
   if (!areSameSettings(manifest, settings)) return undefined;
   const before = await readKeptFlow(directory);
   // Its lines may be those of another flow.
-  if (before.resumedFrom !== undefined || textOf(before) !== textOf(kept)) return undefined;
-  if ((await codeIn(directory)) !== (await codeIn(staged))) return undefined;
+  if (before.resumedFrom !== undefined || !(await hasFlowAndCode(directory, { kept, staged }))) {
+    return undefined;
+  }
   const { completed, failed, finishedAt } = result;
   return { completed, failed, finishedAt, runId: manifest.runId };
+}
+
+/**
+ * True if the run in a state folder, ended or not, has the same flow, code and lines at once, and
+ * takes over the lines of the same run.
+ */
+export async function isSameContent(
+  directory: string,
+  { kept, staged }: { readonly kept: KeptFlow; readonly staged: string },
+): Promise<boolean> {
+  if (!(await hasFlow(directory))) return false;
+  const { resumedFrom, workers } = await readKeptFlow(directory);
+  if (resumedFrom !== kept.resumedFrom || workers !== kept.workers) return false;
+  return await hasFlowAndCode(directory, { kept, staged });
+}
+
+async function hasFlowAndCode(
+  directory: string,
+  { kept, staged }: Pick<NewBatchRun, "kept" | "staged">,
+): Promise<boolean> {
+  if (textOf(await readKeptFlow(directory)) !== textOf(kept)) return false;
+  return (await codeIn(directory)) === (await codeIn(staged));
 }
 
 /** True if the run's files are there, nothing has ended it early, and its aggregation is done. */

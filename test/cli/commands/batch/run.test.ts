@@ -153,7 +153,7 @@ test(
 );
 
 test(
-  "a model that only the code asks for is shown once it was asked, and its rate can be changed",
+  "the same command follows a run; a model that only the code asks for is shown, and can be changed",
   { timeout: 150_000 },
   async () => {
     cli.write(
@@ -161,22 +161,24 @@ test(
       "export default async ({ n }, line) => ({ n, said: (await line.call({ model: 'test/hidden', parameters: { response: 'yes', latency_ms: 1 } }, `Say ${n}`)).text });\n",
     );
     const many = Array.from({ length: 60 }, (_, n) => ({ n }));
-    cli.write("many.jsonl", many);
-    const given = ["--data", "many.jsonl", "--name", "hidden", "-mq", "15"];
+    const given = ["--data", cli.write("many.jsonl", many), "--name", "hidden", "-mq", "15"];
     const command = cli.stack.start("batch", "run", "hidden.mjs", ...given);
     await waitUntil(
       async () => (await cli.ostinato("status", "hidden", "--json")).stdout.includes("test/hidden"),
       { what: "the model in the status", timeoutMs: 30_000 },
     );
+    const again = cli.ostinato("batch", "run", "hidden.mjs", ...given);
+    const other = await cli.ostinato("batch", "run", "hidden.mjs", ...given, "--workers", "7");
+    expect(other.stderr).toContain('"hidden" is running with other content. Continue it with');
     const wrong = await cli.ostinato("change", "hidden", "--group", "test/hiden", "-mq", "9000");
-    expect(wrong, describeResult(wrong)).toMatchObject({ code: 2 });
-    expect(wrong.stderr).toContain("test/hidden");
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("test/hidden")]);
     const changed = await cli.ostinato("change", "hidden", "--group", "test/hidden", "-mq", "9000");
     expect(changed, describeResult(changed)).toMatchObject({ code: 0 });
     const changedAt = performance.now();
     expect(await command.exited).toBe(0);
     // At 15 calls a minute they would take four minutes.
     expect(performance.now() - changedAt).toBeLessThan(60_000);
+    expect((await again).stderr).toContain("hidden is already running; following it.");
     expect(lastJson(await cli.ostinato("status", "hidden", "--json"))).toMatchObject({
       steps: [{ name: "hidden", models: ["test/hidden"], done: 60 }],
     });

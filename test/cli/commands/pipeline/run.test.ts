@@ -195,7 +195,7 @@ test(
 );
 
 test(
-  "a run is paused, changed for one model, resumed and cancelled",
+  "a run is followed by the same command, paused, changed for one model, resumed and cancelled",
   { timeout: 90_000 },
   async () => {
     const file = writePipeline("steered", {
@@ -215,6 +215,23 @@ test(
       what: "a row",
       timeoutMs: 30_000,
     });
+    // The same command follows the run, as after a kill. Other settings or steps do not.
+    const again = await cli.ostinato("pipeline", "run", file, "-mq", "60", "--detach");
+    expect(again, describeResult(again)).toMatchObject({ code: 0, stdout: "steered\n" });
+    expect(again.stderr).toContain("steered is already running.");
+    const faster = await cli.ostinato("pipeline", "run", file, "-mq", "90", "--detach");
+    expect(faster, describeResult(faster)).toMatchObject({ code: 2, stdout: "" });
+    expect(faster.stderr).toContain("is running with other settings.");
+    const text = readFileSync(join(cli.setUp.folder, file), "utf8");
+    cli.write(
+      "other.yaml",
+      text.replace('slow, template: "{{ i }}"', 'slow, template: "No {{ i }}"'),
+    );
+    const other = await cli.ostinato("pipeline", "run", "other.yaml", "-mq", "60", "--detach");
+    expect(other, describeResult(other)).toMatchObject({ code: 2, stdout: "" });
+    expect(other.stderr).toContain(
+      'An experiment named "steered" is running with other content. Continue it with `ostinato follow steered`, end it with `ostinato cancel steered`, or',
+    );
     expect(await cli.ostinato("pause", "steered")).toMatchObject({ code: 0 });
     await waitUntil(async () => (await statusOf()).state === "paused", {
       what: "the pause",
