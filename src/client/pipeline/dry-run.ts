@@ -8,6 +8,7 @@ import type { createOpenRegistry } from "../../providers/registry/open-registry.
 import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
 import type { Ask, DryRow } from "./dry-walks.js";
 import { openDryWalks } from "./open-dry-walks.js";
+import { smallestValue } from "../../schemas/smallest-value.js";
 
 export interface DryRunOptions extends Pick<
   PipelineSettings,
@@ -44,11 +45,28 @@ export async function* dryRun(
     },
   });
   try {
-    const ask = await askerOf(opened.registry.loadProvider, options);
+    const asker = await askerOf(opened.registry.loadProvider, options);
+    const ask: Ask = options.calls === false ? withSchemas(given.definition.steps, asker) : asker;
     yield* opened.walks(ask).rows(first);
   } finally {
     await opened.close();
   }
+}
+
+/**
+ * Answers a structured output with a value that fits its schema. Throws where none is found: the
+ * placeholder of other steps would be no JSON.
+ */
+function withSchemas(steps: GivenPipeline["definition"]["steps"], ask: Ask): Ask {
+  return async (record, step) => {
+    const definition = steps[step];
+    if (definition?.use !== "structured-output") return ask(record, step);
+    const value = smallestValue(definition.schema);
+    if (value !== undefined) return { response: JSON.stringify(value) };
+    throw new Error(
+      `no placeholder was found that fits the \`schema\` of "${step}". Run it without --no-calls`,
+    );
+  };
 }
 
 /** Asks the providers of this process, each call once. */

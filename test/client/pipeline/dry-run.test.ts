@@ -104,3 +104,22 @@ test("the example of global steps drops equal answers of all rows, and ranks the
     { leaf: "ranked", row: { generation: "This is a test response", score: "4", rank: 1 } },
   ]);
 });
+
+test.each([
+  ["{ type: object, properties: { score: { type: integer } }, required: [score] }", { score: 0 }],
+  ["{ type: string, pattern: '^[A-Z]+$' }", undefined],
+])("without calls, a structured output of %s is %j", async (schema, rated) => {
+  const file = join(temporaryFolder(), "p.yaml");
+  const rate = `{ use: structured-output, llm: test/m, schema: ${schema}, output: rated }`;
+  const steps = `  load: { use: load, rows: [{ instruction: a }] }\n  rate: ${rate}\n`;
+  writeFileSync(file, `name: dry\nsteps:\n${steps}edges: [load >> rate]\n`);
+  const made: DryRow[] = [];
+  for await (const row of dryRun(await readDefinition(file), { calls: false })) made.push(row);
+  const [{ calls, result } = { calls: [], result: undefined }] = made;
+  expect(calls).toHaveLength(1);
+  if (rated) {
+    expect(result).toMatchObject({ failures: [], rows: [{ row: { rated } }] });
+  } else {
+    expect(JSON.stringify(result?.failures)).toContain("no placeholder was found that fits");
+  }
+});
