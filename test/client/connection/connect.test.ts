@@ -126,8 +126,9 @@ describe("a server that is started", () => {
     expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(30 * 24 * 3_600);
     expect(Object.keys(attributes.customAttributes)).toContain("ExperimentName");
     expect(ostinato.webUi).toBe(`http://127.0.0.1:${(Number(port) + 1_000).toString()}`);
-    expect(await stopOstinato(env)).toEqual({ server: "stopped", workers: 0 });
-    expect(await stopOstinato(env)).toEqual({ server: "not-running", workers: 0 });
+    const ends = { workers: 0, databases: [expect.stringContaining(home)] };
+    expect(await stopOstinato(env)).toEqual({ server: "stopped", ...ends });
+    expect(await stopOstinato(env)).toEqual({ server: "not-running", ...ends });
   });
 
   it("is waited for where it accepts connections for seconds before it answers", async () => {
@@ -168,7 +169,11 @@ describe("a server that is started", () => {
   });
 
   it("is not ended where it was found", async () => {
-    expect(await stopOstinato(server.env)).toEqual({ server: "not-ours", workers: 0 });
+    expect(await stopOstinato(server.env)).toEqual({
+      server: "not-ours",
+      workers: 0,
+      databases: [],
+    });
   });
 });
 

@@ -176,7 +176,7 @@ describe.concurrent("an experiment with judges", () => {
       interval: 100,
     });
     const reason =
-      "$0.40 of --max-cost 0.45 is spent, and the next call is expected to cost $0.10.";
+      "$0.40 of --max-cost 0.45 is spent, and the next call is expected to cost $0.10. Its answer is expected to have 1 token, the average so far.";
     const blocked = [{ target: "max-cost", reason }];
     expect(await judges()).toMatchObject({ completed: 1, blocked });
     await handle.signal(resumeSignal, { maxCost: -1 });
