@@ -13,6 +13,7 @@ import { workflowTypes } from "../../../workflows/messages.js";
 import { activeDirectory, endOfExperiment, toFound } from "../status/find-experiment.js";
 import type { FoundExperiment } from "../status/find-experiment.js";
 import type { ExperimentKind } from "./filter-experiments.js";
+import { isBegun } from "./is-begun.js";
 import { mapAtOnce } from "../map-at-once.js";
 import { dataFolderOf } from "../connection/find-options.js";
 import type { FindOptions } from "../connection/find-options.js";
@@ -84,7 +85,8 @@ export async function knownExperiments(
   const ofStages = executions.flatMap(({ memo }) => memo.stages ?? []);
   const onServer = new Set([...known, ...ofStages].map(({ directory }) => directory));
   const others = [...runs.values()].filter(
-    ({ dataFolder, run }) => dataFolder === folder && !onServer.has(run.directory),
+    ({ dataFolder, run }) =>
+      dataFolder === folder && !onServer.has(run.directory) && !isBegun(run, executions),
   );
   const forgotten = await mapAtOnce(others, ofFolder);
   return [...known, ...forgotten];
