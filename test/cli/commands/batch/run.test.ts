@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { describeResult, lastJson } from "../../../../bench/lib/cli-process.js";
 import { waitUntil } from "../../../../bench/lib/wait-until.js";
 import { BatchEngine, connect, LineFailures } from "../../../../src/index.js";
@@ -505,9 +505,7 @@ test(
         "export default async ({ n }) => ({ n });",
         "export const aggregate = async (lines, work) => {",
         "  for (let i = 0; i < 24; i += 1) await work.call(model, `Review ${i}`);",
-        "  return { reviewed: lines.length };",
-        "};",
-        "",
+        "  return { reviewed: lines.length };\n};\n",
       ].join("\n"),
     );
     cli.write("numbers.jsonl", numbers);
@@ -522,16 +520,10 @@ test(
     await reviewsReach(name, 5);
     await cli.ostinato("pause", name);
     // A pause takes effect within 4 s, and the call in flight ends.
-    await vi.waitFor(
-      async () => {
-        const before = reviewsPaid(name);
-        await sleep(1_500);
-        expect(reviewsPaid(name)).toBe(before);
-      },
-      { timeout: 30_000, interval: 100 },
-    );
+    await sleep(6_000);
     const pausedAt = reviewsPaid(name);
-    expect(pausedAt).toBeLessThan(24);
+    await sleep(2_000);
+    expect(reviewsPaid(name)).toBe(pausedAt);
     expect(lastJson(await cli.ostinato("status", name, "--json"))).toMatchObject({
       state: "paused",
     });
