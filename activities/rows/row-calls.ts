@@ -17,7 +17,8 @@ import type { ModelCall, StepAt } from "../../src/pipeline/steps/step-effects.js
 import type { GroupStore, IndexEntry } from "../../src/storage/log/group-store.js";
 import { DayUsedUp } from "../leaser/waiting-line.js";
 import type { CallFacts, CallRequest, FinalEnd } from "../sending/call/call-request.js";
-import { RecordCalls, WalkDropped } from "../sending/record-calls.js";
+import { RecordCalls } from "../sending/record-calls.js";
+import { WalkDropped } from "../sending/walk-dropped.js";
 import { RecordSlots } from "../sending/record-slots.js";
 import type { Sending } from "../sending/sending.js";
 import { sleepUntil } from "../sending/sleep-until.js";

@@ -20,23 +20,13 @@ import { CallNotes, dueName, endCall } from "./call/call-notes.js";
 import { callProvider } from "./call/call-provider.js";
 import type { CallResult } from "./call/call-provider.js";
 import type { RecordSlots, Slot } from "./record-slots.js";
-import type { CallEnd, RecordResult, Sending } from "./sending.js";
+import type { CallEnd, Sending } from "./sending.js";
 import { endedCall } from "./call/ended-call.js";
 import { spendOnResult } from "./call/spend-on-call.js";
 import { deathsOfSuspect, mostDeaths, workerDied } from "./suspects.js";
+import { WalkDropped } from "./walk-dropped.js";
 
 const notDue: Failure = { type: "NotDue", message: "Waiting for its time to be tried again" };
-
-/** Ends the record's program, which starts again in a later activity attempt, or never. */
-export class WalkDropped extends Error {
-  override readonly name = "WalkDropped";
-  readonly result: RecordResult;
-
-  constructor(result: RecordResult) {
-    super(`The record can't continue now: ${result.status}`);
-    this.result = result;
-  }
-}
 
 /** The reason why a call fails without being sent. */
 interface Unsent {

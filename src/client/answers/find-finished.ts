@@ -45,6 +45,6 @@ export async function finishedFile(
 
 export function stillRuns(name: string): UserError {
   return new UserError(
-    `The experiment "${name}" still runs. Wait for its end (\`ostinato follow ${name}\`), or cancel it first.`,
+    `The experiment "${name}" still runs. \`ostinato follow ${name}\` waits for its end, and continues it where no worker runs; \`ostinato cancel ${name}\` ends it.`,
   );
 }

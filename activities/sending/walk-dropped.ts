@@ -1,0 +1,12 @@
+import type { RecordResult } from "./sending.js";
+
+/** Ends the record's program, which starts again in a later activity attempt, or never. */
+export class WalkDropped extends Error {
+  override readonly name = "WalkDropped";
+  readonly result: RecordResult;
+
+  constructor(result: RecordResult) {
+    super(`The record can't continue now: ${result.status}`);
+    this.result = result;
+  }
+}
