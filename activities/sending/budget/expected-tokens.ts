@@ -7,7 +7,7 @@ import type { TokenCounts } from "../../../src/domain/tokens/token-counts.js";
 const answersRemembered = 100;
 
 export interface TokenExpectation extends Pick<TokenCounts, "input" | "output"> {
-  /** What the tokens of the answer are taken from. */
+  /** The source of the expected tokens. */
   readonly basis: AnswerBasis;
 }
 

@@ -28,8 +28,8 @@ export function admissionOf(expected: number, { maxCost, spent, inFlight }: Mone
 }
 
 /**
- * What the expected tokens of an answer are taken from: nothing, the record's own maximum, or the
- * answers of the run so far.
+ * The source of an answer's expected tokens: none, the record's own maximum, or the answers of the
+ * run so far.
  */
 export type AnswerBasis = "assumed" | "max_tokens" | "average";
 

@@ -3,7 +3,7 @@ import type { Comparison } from "./comparison.js";
 
 type Joined = Pick<Comparison, "joinedBy" | "pairs" | "differentPrompts">;
 
-/** What a reader must know about the pairs of a comparison, in sentences. */
+/** Returns sentences that say how the pairs of a comparison were joined, and where they differ. */
 export function joinNotes({ joinedBy, pairs, differentPrompts }: Joined): readonly string[] {
   const different = `${countText(differentPrompts)} of ${countOf(pairs, "pair")}`;
   return [

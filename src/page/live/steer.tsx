@@ -6,6 +6,7 @@ import { formatCount, formatMs } from "../parts/format.js";
 import type { RunAddress, ViewClient } from "../source/view-client.js";
 import { ChangeForm } from "./change-form.js";
 import { LiveLines } from "./live-lines.js";
+import { ProblemList } from "../parts/problem-list.js";
 
 interface SteerProps {
   readonly client: ViewClient;
@@ -63,13 +64,7 @@ export function Steer({ client, run, status, look }: SteerProps): JSX.Element | 
       <p class={said?.isError === true ? "error-text" : "muted"} role="status">
         {said?.text}
       </p>
-      {problems.length === 0 ? null : (
-        <ul class="problems">
-          {problems.map((problem) => (
-            <li key={problem}>{problem}</li>
-          ))}
-        </ul>
-      )}
+      <ProblemList problems={problems} />
     </section>
   );
 }

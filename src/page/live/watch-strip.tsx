@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { WatchedFolder } from "../../domain/report/live-run.js";
 import { formatCount } from "../parts/format.js";
+import { ProblemList } from "../parts/problem-list.js";
 
 /** The watch of the data folder: what runs, what waits and what has ended. */
 export function WatchStrip({ watch }: { readonly watch: WatchedFolder }): JSX.Element {
@@ -24,13 +25,7 @@ export function WatchStrip({ watch }: { readonly watch: WatchedFolder }): JSX.El
           ),
         )}
       </dl>
-      {problems.length === 0 ? null : (
-        <ul class="problems">
-          {problems.map((problem) => (
-            <li key={problem}>{problem}</li>
-          ))}
-        </ul>
-      )}
+      <ProblemList problems={problems} />
     </section>
   );
 }

@@ -6,7 +6,7 @@ import type { ReadLines } from "./table-cells.js";
 const rowsABatch = 1_000;
 /** Longer cells do not widen their column, because most answers would then be mainly blanks. */
 const widestPadded = 60;
-/** Of the dashes below a title. */
+/** Minimum number of dashes below a title. */
 const narrowest = 3;
 
 /**

@@ -1,4 +1,4 @@
-import type { LinePlace } from "../log/open-chats.js";
+import type { LinePlace } from "../log/open/open-chats.js";
 import { grownTo } from "./growing.js";
 import type { SavedArrays } from "./array-file.js";
 

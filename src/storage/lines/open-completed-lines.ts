@@ -1,7 +1,7 @@
 import { openFileBlocks } from "../files/file-blocks.js";
 import { inInputOrder } from "../index/input-order.js";
 import { readInputLines } from "../input/input-lines.js";
-import type { LinePlace } from "../log/open-chats.js";
+import type { LinePlace } from "../log/open/open-chats.js";
 import { createCallLines, readLogLines } from "../log/record-logs.js";
 import { openOutcomes, refreshOutcomes } from "../log/run-outcomes.js";
 import { readManifest, runPaths } from "../run/run-folder.js";

@@ -6,7 +6,7 @@ import { cutWords } from "../../domain/failure/api-words.js";
 import type { LogLine } from "../../domain/record/log-line.js";
 import type { Failure } from "../../domain/record/outcome.js";
 import type { EntryKind, LogEntry } from "./log-entry.js";
-import type { LinePlace } from "./open-chats.js";
+import type { LinePlace } from "./open/open-chats.js";
 
 /** The failures of one kind. Times are in ms since the epoch. */
 export interface FailureGroup {

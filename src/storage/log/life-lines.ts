@@ -4,7 +4,7 @@ import type { LogLine } from "../../domain/record/log-line.js";
 import type { FileBlocks } from "../files/file-blocks.js";
 import { listLogFiles } from "./log-files.js";
 import { followLog } from "./log-tail.js";
-import type { LinePlace } from "./open-chats.js";
+import type { LinePlace } from "./open/open-chats.js";
 
 export interface RecordPlace {
   readonly slug: string;

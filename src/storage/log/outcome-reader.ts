@@ -6,7 +6,7 @@ import type { LogEntry } from "./log-entry.js";
 import { listLogFiles } from "./log-files.js";
 import type { LogTail } from "./log-tail.js";
 import { followLog } from "./log-tail.js";
-import type { LinePlace } from "./open-chats.js";
+import type { LinePlace } from "./open/open-chats.js";
 import { OutcomeTable } from "./outcome-table.js";
 import { shareReading } from "./share-reading.js";
 

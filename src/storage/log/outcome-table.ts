@@ -3,10 +3,10 @@ import { firstKeyNumber } from "../../domain/journal/call-key.js";
 import { SpendingTally } from "../../domain/money/spending.js";
 import type { Spending } from "../../domain/money/spending.js";
 import type { EntryKind, LogEntry } from "./log-entry.js";
-import type { DatedPlace, LinePlace } from "./open-chats.js";
-import { isEarlier, OpenChats } from "./open-chats.js";
-import { OpenRows } from "./open-rows.js";
-import { OpenStarts } from "./open-starts.js";
+import type { DatedPlace, LinePlace } from "./open/open-chats.js";
+import { isEarlier, OpenChats } from "./open/open-chats.js";
+import { OpenRows } from "./open/open-rows.js";
+import { OpenStarts } from "./open/open-starts.js";
 
 /**
  * The facts about each record of a group, in typed arrays: 23 bytes per record, for any size of

@@ -8,7 +8,7 @@ import { inInputOrder } from "../index/input-order.js";
 import type { EntryKind, LogEntry } from "./log-entry.js";
 import { listLogFiles } from "./log-files.js";
 import { followLog } from "./log-tail.js";
-import type { LinePlace } from "./open-chats.js";
+import type { LinePlace } from "./open/open-chats.js";
 import type { RunOutcomes } from "./run-outcomes.js";
 
 /**

@@ -64,7 +64,8 @@ function followed(main: string, judgeAtStart?: string): Scene {
     withDeadline: (_deadline: number, work: () => unknown) => work(),
   };
   const given = { client, namespace: "default", address: "127.0.0.1:1", local: false, env: {} };
-  // What a follower uses of the connection. Real servers do not answer in an order of ours.
+  // This connection has only the parts that a follower uses. A test cannot choose the order in
+  // which a real server answers.
   const ostinato = given as unknown as Ostinato;
   const found = { ...toFound(described(judgeAtStart, true)), name: "pilot" };
   const follower = new ExperimentFollower(ostinato, found, { keepWorker: false });

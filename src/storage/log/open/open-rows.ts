@@ -1,4 +1,4 @@
-import { computed } from "../../domain/computed.js";
+import { computed } from "../../../domain/computed.js";
 import type { DatedPlace, LinePlace } from "./open-chats.js";
 import { isEarlier } from "./open-chats.js";
 

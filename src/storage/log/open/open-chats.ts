@@ -1,4 +1,4 @@
-import { computed } from "../../domain/computed.js";
+import { computed } from "../../../domain/computed.js";
 
 /** The place of a line in the outcome log. */
 export interface LinePlace {
