@@ -1,5 +1,5 @@
 /** Maximum length of an API's words in Temporal, because they may quote the prompt. */
-export const longestWords = 200;
+const longestWords = 200;
 
 /** Shortens a text to at most `length` characters. It ends between two words, with an ellipsis. */
 export function cutWords(text: string, length: number = longestWords): string {
