@@ -106,7 +106,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["{src,cli,workflows,activities,worker}/**/*.{ts,tsx}"],
+    files: ["{src,cli,workflows,activities,worker,test,bench}/**/*.{ts,tsx}"],
     rules: {
       "no-restricted-syntax": ["error", ...restrictedSyntax, ...oneDialect, ...noSpreadOfLiterals],
     },

@@ -24,7 +24,8 @@ await bench({
     const input = await writeInput(setUp, { name: "away", records });
     const command = stack.start("run", input, "-mq", requestsPerMinute.toString());
     await waitUntil(async () => (await server.stats()).calls >= 200, {
-      ...{ what: "200 calls", timeoutMs: 120_000 },
+      what: "200 calls",
+      timeoutMs: 120_000,
     });
     await server.change({ latencyMs, key: rightKey, awayForMs });
     const awayAt = now();

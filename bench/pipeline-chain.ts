@@ -14,11 +14,15 @@ const latencyMs = 2_000;
 const second = 1_000_000;
 
 const alone: PipelineFile = {
-  ...{ name: "alone", rows, edges: "load >> one" },
+  name: "alone",
+  rows,
+  edges: "load >> one",
   steps: { one: askStep("one", "answer") },
 };
 const chain: PipelineFile = {
-  ...{ name: "chain", rows, edges: "load >> one >> two" },
+  name: "chain",
+  rows,
+  edges: "load >> one >> two",
   steps: { one: askStep("one", "answer"), two: askStep("two", "score", second) },
 };
 

@@ -25,7 +25,9 @@ await bench({
   async measure({ setUp, stack, server }) {
     await stack.startServerAndWorker();
     const path = await writePipeline(setUp, {
-      ...{ name: "three-models", rows, edges: "load >> [one, two, three] >> all" },
+      name: "three-models",
+      rows,
+      edges: "load >> [one, two, three] >> all",
       steps: {
         one: askStep("one", "answer", offsets[0]),
         two: askStep("two", "answer", offsets[1]),

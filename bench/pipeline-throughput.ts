@@ -19,7 +19,9 @@ await bench({
     await runCliWell(setUp, ["run", input, "-mq", "60000"]);
     const plain = measurePace(await server.calls());
     const path = await writePipeline(setUp, {
-      ...{ name: "two-calls", rows, edges: "load >> one >> two" },
+      name: "two-calls",
+      rows,
+      edges: "load >> one >> two",
       steps: { one: askStep("one", "answer"), two: askStep("two", "score", second) },
     });
     await runCliWell(setUp, ["pipeline", "run", path, "-mq", "60000"]);

@@ -103,7 +103,8 @@ async function pageFigures(name: string, path: string, ready: string): Promise<r
       beside({ what: `${name}: opened, processor time`, measured: openedCpuMs / 1_000, unit: "s" }),
       atMost({ what: `${name}: filtered`, measured: Math.max(...wallMs), unit: "ms" }, 200),
       beside({
-        ...{ what: `${name}: filtered, processor time of the page`, unit: "ms" },
+        what: `${name}: filtered, processor time of the page`,
+        unit: "ms",
         measured: Math.max(...cpuMs),
       }),
     ];

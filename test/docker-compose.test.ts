@@ -233,7 +233,11 @@ describe("the scripts of the containers", () => {
     const status = () => spawnSync(process.execPath, [script], { env, stdio: "inherit" }).status;
     expect(status()).toBe(1);
     const unregister = registerWorker({
-      ...{ env, address: "temporal:7233", namespace: "default", role: "foreground", secrets: {} },
+      env,
+      address: "temporal:7233",
+      namespace: "default",
+      role: "foreground",
+      secrets: {},
       dataFolder: { path: "/data", identity: "0011" },
     });
     expect(status()).toBe(0);

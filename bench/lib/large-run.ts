@@ -44,7 +44,10 @@ export async function writeLargeRun(
   const { directory } = await prepareRun(input, { runId: "run", checkRecord, now });
   await writeLogWhole({ directory, slug: "all", writer: "bench" }, outcomes(records, ending));
   await finishRun(directory, {
-    ...{ cancelled: [], now, openScoring: openLineScoring, tokensOf: tokensOfApi },
+    cancelled: [],
+    now,
+    openScoring: openLineScoring,
+    tokensOf: tokensOfApi,
   });
 }
 
@@ -69,8 +72,12 @@ function* outcomes(records: number, ending: string): Generator<LogLine, void, un
     if (position % 50 === 0) {
       const error = { type: "RateLimit", message: "slow down", status: 429 };
       yield {
-        ...{ kind: "failed-attempt", position, attempt: 1, error },
-        ...{ sentAt: sentAt - 1_000, finishedAt: sentAt - 500 },
+        kind: "failed-attempt",
+        position,
+        attempt: 1,
+        error,
+        sentAt: sentAt - 1_000,
+        finishedAt: sentAt - 500,
       };
     }
     const outcome =

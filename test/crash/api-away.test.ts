@@ -45,7 +45,8 @@ test(
     await api.closePort();
     const closedAt = Date.now();
     await waitUntil(async () => (await slowdownsOf("away")).length > 0, {
-      ...{ what: "the outage in the status", timeoutMs: 20_000 },
+      what: "the outage in the status",
+      timeoutMs: 20_000,
     });
     expect(await slowdownsOf("away")).toEqual([
       expect.objectContaining({ kind: "unreachable", host: api.host }),
@@ -102,7 +103,9 @@ test(
     onTestFinished(away.closePort);
     const records = 80;
     const lines = Array.from({ length: records }, (_, id) => ({
-      ...{ id, api: "openai", model_name: id % 2 === 0 ? "there" : "away" },
+      id,
+      api: "openai",
+      model_name: id % 2 === 0 ? "there" : "away",
       prompt: id % 4 === 3 ? [`#${id} One`, `#${id} Two`] : `#${id} One`,
     }));
     const input = cli.write("hosts.jsonl", lines);
@@ -120,7 +123,8 @@ test(
     await waitUntil(() => away.calls.length >= 10, { what: "10 calls", timeoutMs: 45_000 });
     await away.closePort();
     await waitUntil(() => there.calls.length === records / 2, {
-      ...{ what: "all calls to the other host", timeoutMs: 45_000 },
+      what: "all calls to the other host",
+      timeoutMs: 45_000,
     });
     await sleep(6_000);
     const reopenedAt = Date.now();

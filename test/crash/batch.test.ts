@@ -146,7 +146,9 @@ test(
     );
     const shown = await ostinato("batch", "result", "reviewed", "--json");
     expect(JSON.parse(shown.stdout)).toMatchObject({
-      ...{ status: "Completed", total_lines: few, completed_lines: few },
+      status: "Completed",
+      total_lines: few,
+      completed_lines: few,
       node_status: { "ask.completed": few, "review.completed": 1, "sum_up.completed": 1 },
       metrics: { sum: 28, in_order: true, summary: "answer to #5000" },
       system_metrics: { total_tokens: 14 * (2 * few + 1) },

@@ -71,7 +71,8 @@ test(
     expect(outputs.map((text) => JSON.parse(text) as unknown)).toEqual(
       numbers.map((i) => {
         const turns = ["host", "guest", "host", "guest"].map((role, turn) => ({
-          ...{ role, output: `answer to #${i * 100 + turn}` },
+          role,
+          output: `answer to #${i * 100 + turn}`,
         }));
         const byNumber = Object.fromEntries(turns.entries());
         return { line_number: i, ...byNumber, conversation_history: turns };

@@ -102,7 +102,10 @@ test(
     expect(ids).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 101, 103, 105, 107]);
     expect(leaf("only")).toEqual(
       [7, 5, 3, 1].map((i, index) => ({
-        ...{ i, place: index + 1, answer: answered(i), score: answered(i + 100) },
+        i,
+        place: index + 1,
+        answer: answered(i),
+        score: answered(i + 100),
       })),
     );
     expect(leaf("beside")).toEqual(
@@ -110,7 +113,10 @@ test(
     );
     const status = lastJson(await ostinato("status", "best", "--json"));
     expect(status).toMatchObject({
-      ...{ state: "finished", records: 12, completed: 12, failed: 0 },
+      state: "finished",
+      records: 12,
+      completed: 12,
+      failed: 0,
       stages: [
         { kind: "main", name: "best", records: 8, completed: 8 },
         { kind: "segment", name: "best-segment-2", records: 4, completed: 4 },

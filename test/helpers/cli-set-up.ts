@@ -55,7 +55,10 @@ export function sharedCli({ withWorker }: { readonly withWorker: boolean }): Sha
 /** Records of the `test` API, numbered from 0. */
 export function testRecords(count: number, parameters: object): object[] {
   return Array.from({ length: count }, (_, id) => ({
-    ...{ id, api: "test", model_name: "parrot", prompt: `Say ${id.toString()}` },
+    id,
+    api: "test",
+    model_name: "parrot",
+    prompt: `Say ${id.toString()}`,
     parameters,
   }));
 }

@@ -126,7 +126,8 @@ async function untilItServes(port: number): Promise<void> {
   }
   const address = `127.0.0.1:${port.toString()}`;
   const connection = await Connection.connect({
-    ...{ address, channelArgs: channelArgsFor(address) },
+    address,
+    channelArgs: channelArgsFor(address),
     connectTimeout: Math.max(1_000, end - Date.now()),
   });
   try {

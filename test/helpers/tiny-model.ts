@@ -18,7 +18,9 @@ export function writeTinyModel(folder: string, settings: { chatTemplate?: string
     "generation_config.json": ends,
     "tokenizer_config.json": {
       tokenizer_class: "PreTrainedTokenizerFast",
-      ...{ unk_token: "[UNK]", eos_token: "[EOS]", pad_token: "[PAD]" },
+      unk_token: "[UNK]",
+      eos_token: "[EOS]",
+      pad_token: "[PAD]",
       ...defined({ chat_template: settings.chatTemplate }),
     },
     "tokenizer.json": tokenizer(),
@@ -31,7 +33,10 @@ export function writeTinyModel(folder: string, settings: { chatTemplate?: string
 function tokenizer(): object {
   const plain = { single_word: false, lstrip: false, rstrip: false, normalized: false };
   return {
-    ...{ version: "1.0", truncation: null, padding: null, post_processor: null },
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    post_processor: null,
     added_tokens: words
       .slice(0, 3)
       .map((content, id) => ({ id, content, special: true, ...plain })),
@@ -39,7 +44,9 @@ function tokenizer(): object {
     pre_tokenizer: { type: "Whitespace" },
     decoder: { type: "WordPiece", prefix: "##", cleanup: true },
     model: {
-      ...{ type: "WordPiece", unk_token: "[UNK]", continuing_subword_prefix: "##" },
+      type: "WordPiece",
+      unk_token: "[UNK]",
+      continuing_subword_prefix: "##",
       max_input_chars_per_word: 100,
       vocab: Object.fromEntries(words.map((word, id) => [word, id])),
     },

@@ -437,8 +437,10 @@ edges: ["load >> better >> note"]
   const run = () => ({ note: "weak" });
   const weak = await walk(yaml, { load: { answer: "so", score: 3 } }, { run });
   expect(weak.rows[0]?.row).toEqual({
-    ...{ answer: "an answer", score: 3 },
-    ...{ model_name: "m", note: "weak" },
+    answer: "an answer",
+    score: 3,
+    model_name: "m",
+    note: "weak",
   });
   const good = await walk(yaml, { load: { answer: "so", score: 4 } }, { run });
   expect(good.calls).toEqual([]);

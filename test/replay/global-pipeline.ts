@@ -51,7 +51,10 @@ async function inputIn(dataFolder: string): Promise<RunExperimentInput> {
   const kept: KeptPipeline = {
     version: 1,
     definition: { name, ...definition },
-    ...{ columns: { load: ["text"] }, functions: {}, leaves: ["only"], segments },
+    columns: { load: ["text"] },
+    functions: {},
+    leaves: ["only"],
+    segments,
   };
   writeFileSync(join(staged, "pipeline.json"), JSON.stringify(kept));
   const inputPath = join(dataFolder, `${name}.jsonl`);
@@ -59,9 +62,13 @@ async function inputIn(dataFolder: string): Promise<RunExperimentInput> {
   writeFileSync(inputPath, lines.join(""));
   return {
     settings: { ...settingsOf(name), dataFolder, envFile: join(dataFolder, ".env") },
-    ...{ inputPath, inputName: `${name}.jsonl` },
+    inputPath,
+    inputName: `${name}.jsonl`,
     pipeline: {
-      ...{ path: staged, targets: [], reuse: true, window: 10 },
+      path: staged,
+      targets: [],
+      reuse: true,
+      window: 10,
       segments: segments.map(({ globals }) => ({ walks: true, globals })),
     },
   };

@@ -55,8 +55,11 @@ function inputIn(dataFolder: string): RunExperimentInput {
     envFile: join(dataFolder, ".env"),
     judge: { folder: judge, judges: ["kind"], templates: [templates] },
     rephrase: {
-      ...{ folder: rephrase, models: ["big"], templates },
-      ...{ removeOriginal: false, only: false },
+      folder: rephrase,
+      models: ["big"],
+      templates,
+      removeOriginal: false,
+      only: false,
     },
   };
   return { settings, inputPath, inputName: `${name}.jsonl` };

@@ -48,8 +48,15 @@ async function inputIn(dataFolder: string, flow: FlowRun): Promise<RunExperiment
   const rates = { requestsPerMinute: 6_000 };
   const place = { language: "typescript", file };
   await stageFlow(staged, {
-    ...{ version: 1, mapping: {}, connections: {}, apis: ["test"], variables: {}, rates },
-    ...{ workers: 2, lineTimeoutMs: 600_000, droppedLines: 0 },
+    version: 1,
+    mapping: {},
+    connections: {},
+    apis: ["test"],
+    variables: {},
+    rates,
+    workers: 2,
+    lineTimeoutMs: 600_000,
+    droppedLines: 0,
     flow: {
       kind: "code",
       name,
@@ -65,7 +72,8 @@ async function inputIn(dataFolder: string, flow: FlowRun): Promise<RunExperiment
   const any = { target: anyTarget, limitKey: "", limitId: "", ...rates };
   return {
     settings: { ...settingsOf(name), dataFolder, envFile: join(dataFolder, ".env") },
-    ...{ inputPath, inputName: `${name}.jsonl` },
+    inputPath,
+    inputName: `${name}.jsonl`,
     pipeline: { path: staged, targets: [any], reuse: true, window: 10, flow },
   };
 }

@@ -31,7 +31,10 @@ test(
       await expect.poll(state, { timeout: 30_000 }).toBe("paused");
       await experiment.signal(resumeSignal, {});
       expect(await experiment.result()).toMatchObject({
-        ...{ status: "finished", records: 150, completed: 150, failed: 0 },
+        status: "finished",
+        records: 150,
+        completed: 150,
+        failed: 0,
       });
       expect(world.repeats()).toEqual([]);
     } finally {

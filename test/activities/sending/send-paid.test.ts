@@ -9,7 +9,8 @@ import { attempt, failureOf, Sending } from "./sending.js";
 
 const prices = { test: { "*": { input: 2, cachedInput: 0.5, output: 10 } } };
 const usage = {
-  ...{ prompt_tokens: 1_000, completion_tokens: 100 },
+  prompt_tokens: 1_000,
+  completion_tokens: 100,
   prompt_tokens_details: { cached_tokens: 400 },
 };
 /** 600×2 + 400×0.5 + 100×10 millionths of a dollar. */
@@ -69,7 +70,8 @@ test("a chat that another process goes on with costs each turn once", async () =
 test("a chat that fails costs the turns that were answered", async () => {
   let sent = 0;
   const sending = await Sending.of([recordLine(0, { prompt: ["One", "Two"] })], {
-    ...{ prices, maxAttempts: 1 },
+    prices,
+    maxAttempts: 1,
     send: async () => {
       sent += 1;
       if (sent === 2) throw new Error("the wire was cut");

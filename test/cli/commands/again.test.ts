@@ -216,7 +216,9 @@ test("retry-failed sends at the rate that it is given", { timeout: 60_000 }, asy
   expect(retried.code).toBe(1);
   const [plan] = retried.stdout.split("\n");
   expect(JSON.parse(plan ?? "")).toMatchObject({
-    ...{ type: "plan", reused: 1, total: { records: 1, calls: 1 } },
+    type: "plan",
+    reused: 1,
+    total: { records: 1, calls: 1 },
     groups: [{ requestsPerMinute: 300 }],
   });
   const rate = { requestsPerMinute: 300 };

@@ -8,7 +8,10 @@ const cli = sharedCli({ withWorker: true });
 
 function mixed(count: number): object[] {
   return Array.from({ length: count }, (_, id) => ({
-    ...{ id, api: "test", model_name: id % 2 === 0 ? "parrot" : "owl", prompt: `Say ${id}` },
+    id,
+    api: "test",
+    model_name: id % 2 === 0 ? "parrot" : "owl",
+    prompt: `Say ${id}`,
     ...(id % 5 === 0 ? { group: "near/ by" } : {}),
     parameters: { raise_error: "no", latency_ms: 200 },
   }));
@@ -87,7 +90,8 @@ describe("ostinato run --parallel", () => {
           { name: "near/ by", calls: 0 },
           { name: "test", records: 1, calls: 1, requestsPerMinute: 500 },
         ],
-        ...{ reused: 1, total: { records: 1, calls: 1 } },
+        reused: 1,
+        total: { records: 1, calls: 1 },
       });
     },
   );

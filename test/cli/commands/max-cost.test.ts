@@ -9,7 +9,8 @@ const cli = sharedCli({ withWorker: true });
 
 /** Each answer costs 0.1 dollars, and is expected to. */
 const parameters = {
-  ...{ latency_ms: 200, max_tokens: 1 },
+  latency_ms: 200,
+  max_tokens: 1,
   usage: { prompt_tokens: 5, completion_tokens: 1 },
 };
 const prices = { test: { parrot: { input: 0, output: 100_000 } } };

@@ -43,7 +43,8 @@ edges: ["load >> few >> half"]
     expect(run, describeResult(run)).toMatchObject({ code: 1 });
     const report = await reportOf("numbers");
     expect(report).toMatchObject({
-      ...{ kind: "pipeline", state: "finished" },
+      kind: "pipeline",
+      state: "finished",
       books: { input: 5, completed: 3, failed: 1, dropped: 1, open: 0 },
       failures: [
         {
@@ -82,7 +83,8 @@ edges: ["load >> few >> half"]
     expect(run.stderr + run.stdout).toContain("two is even");
     const report = await reportOf("odd");
     expect(report).toMatchObject({
-      ...{ kind: "batch", state: "finished" },
+      kind: "batch",
+      state: "finished",
       books: { input: 3, completed: 2, failed: 1, dropped: 0, open: 0 },
       failures: [{ records: 1, example: expect.stringContaining("two is even") as string }],
     });

@@ -58,7 +58,9 @@ test(
     expect(existsSync(output("one")) || existsSync(output("words"))).toBe(false);
     const kept = await cli.ostinato("rm", "kept", "--yes", "--keep-files", "--json");
     expect(JSON.parse(kept.stdout)).toMatchObject({
-      ...{ type: "removed", name: "kept", isOnServer: true },
+      type: "removed",
+      name: "kept",
+      isOnServer: true,
       folders: [{ folder: output("kept"), runs: 1 }],
     });
     expect(

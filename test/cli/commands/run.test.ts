@@ -144,7 +144,11 @@ describe("ostinato run", () => {
     expect(objects[0]).toMatchObject({ type: "plan", total: { records: 4, calls: 4 } });
     expect(new Set(objects.slice(1, -1).map(({ type }) => type))).toEqual(new Set(["status"]));
     expect(objects.at(-1)).toMatchObject({
-      ...{ type: "summary", name: "machine", state: "finished", completed: 4, failed: 0 },
+      type: "summary",
+      name: "machine",
+      state: "finished",
+      completed: 4,
+      failed: 0,
       summary: {
         records: 4,
         failures: [],

@@ -7,8 +7,12 @@ const cli = sharedCli({ withWorker: true });
 /** Two models in two groups; the record 4 fails. */
 function records(answers: readonly [string, string, string, string]): object[] {
   const answered = answers.map((response, id) => ({
-    ...{ id, api: "test", model_name: id < 2 ? "parrot" : "owl", group: id % 2 ? "odd" : "even" },
-    ...{ prompt: `Question ${id.toString()}`, expected_response: "yes" },
+    id,
+    api: "test",
+    model_name: id < 2 ? "parrot" : "owl",
+    group: id % 2 ? "odd" : "even",
+    prompt: `Question ${id.toString()}`,
+    expected_response: "yes",
     parameters: { response, latency_ms: 10 },
   }));
   const failing = { id: 4, prompt: "Question 4", parameters: { status: 400 } };
@@ -146,15 +150,24 @@ test("two experiments are compared: what got worse, which records, which are mis
   expect(comparison).toMatchObject({
     first: expect.stringMatching(/-completed-before\.jsonl$/) as string,
     second: expect.stringMatching(/-completed-after\.jsonl$/) as string,
-    ...{ joinedBy: "id", pairs: 4, onlyFirst: ["4"], onlySecond: ["new"] },
+    joinedBy: "id",
+    pairs: 4,
+    onlyFirst: ["4"],
+    onlySecond: ["new"],
   });
   expect(comparison.scores.map(({ scorer }) => scorer)).toContain("levenshtein");
 });
 
 test("the models of one run are compared on the same records", async () => {
   const answer = (id: number, model: string, match: boolean): object => ({
-    ...{ id, api: "test", model_name: model, prompt: `p${id}` },
-    ...{ timestamp_sent: "21-11-2026-10-00-00", status: "completed", response: "a", match },
+    id,
+    api: "test",
+    model_name: model,
+    prompt: `p${id}`,
+    timestamp_sent: "21-11-2026-10-00-00",
+    status: "completed",
+    response: "a",
+    match,
   });
   const file = cli.write("two-models.jsonl", [
     ...[answer(1, "gpt-4o", true), answer(1, "gpt-5", false)],
@@ -170,7 +183,10 @@ test("the models of one run are compared on the same records", async () => {
   );
   expect(JSON.parse(stdout)).toMatchObject({
     file: expect.stringMatching(/\/two-models\.jsonl$/) as string,
-    ...{ by: "model", first: "test/gpt-5", second: "test/gpt-4o", pairs: 2 },
+    by: "model",
+    first: "test/gpt-5",
+    second: "test/gpt-4o",
+    pairs: 2,
     scores: [{ scorer: "match", difference: 0.5, better: 1 }],
   });
   const alone = await cli.ostinato("compare", file);

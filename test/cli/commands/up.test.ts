@@ -49,7 +49,8 @@ test("up keeps server and worker, Ctrl-C ends the worker, down the server, and u
 
   const down = await cli.ostinato("down", "--json");
   expect(JSON.parse(down.stdout)).toEqual({
-    ...{ server: "stopped", workers: 0 },
+    server: "stopped",
+    workers: 0,
     databases: [expect.stringMatching(/temporal-.+\.db$/)],
   });
   expect(await isListening(cli.setUp.port)).toBe(false);

@@ -19,7 +19,8 @@ function interrupted(times: number, apartMs = 400) {
     setTimeout(() => console.log("detached"), 1500);
   `;
   const { stdout, signal } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
-    ...{ cwd: repository, encoding: "utf8" },
+    cwd: repository,
+    encoding: "utf8",
   });
   return { stdout, signal };
 }

@@ -105,7 +105,10 @@ test("Parquet has the types of the values, and DuckDB reads it", async () => {
   expect(await duckdb(`select *, error->>'$.type' as kind from '${path}'`)).toEqual([
     { id: "1", response: "line\n*two*", "usage.total_tokens": "7", error: null, kind: null },
     {
-      ...{ id: "2", response: null, "usage.total_tokens": null, kind: "timeout" },
+      id: "2",
+      response: null,
+      "usage.total_tokens": null,
+      kind: "timeout",
       error: '{"type":"timeout","message":"too slow, \\"really\\""}',
     },
     { id: "3", response: "no", "usage.total_tokens": null, error: null, kind: null },

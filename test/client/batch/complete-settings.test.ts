@@ -7,7 +7,10 @@ const inputs = { data: "lines.jsonl" };
 test("promptflow's variables set workers and timeouts, and a setting overrides each", () => {
   const env = { PF_WORKER_COUNT: "7", PF_LINE_TIMEOUT_SEC: "90", PF_BATCH_TIMEOUT_SEC: "3600" };
   expect(completeBatchSettings({ inputs }, ".", env)).toEqual({
-    ...{ inputs, workers: 7, lineTimeoutMs: 90_000, batchTimeoutMs: 3_600_000 },
+    inputs,
+    workers: 7,
+    lineTimeoutMs: 90_000,
+    batchTimeoutMs: 3_600_000,
   });
   const given = { inputs, workers: 2, lineTimeoutMs: 5, batchTimeoutMs: 6 };
   expect(completeBatchSettings(given, ".", env)).toEqual(given);

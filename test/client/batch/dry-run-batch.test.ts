@@ -45,7 +45,8 @@ test("without calls, prompts are rendered, and an answer in JSON has the parts t
     ].join("\n"),
   );
   const { lines, estimate } = await dryRunBatch(join(folder, "rate.prompty"), {
-    ...{ inputs: { data: [{ text: "this" }, { text: "that" }] }, calls: false },
+    inputs: { data: [{ text: "this" }, { text: "that" }] },
+    calls: false,
   });
   // Two words for the system and two for the user, each with its role: one token each.
   const prompt = [
@@ -121,7 +122,9 @@ test("a file in another language runs with an executor, by command or by a modul
   );
   for (const executor of ["perl executor.pl", "module:own.mjs"]) {
     const { lines } = await dryRunBatch("executor.pl#words", {
-      ...{ workingDir: folder, executor, inputs: { data: [{ text: "one two three" }] } },
+      workingDir: folder,
+      executor,
+      inputs: { data: [{ text: "one two three" }] },
     });
     expect(lines).toMatchObject([{ end: { status: "completed", output: { words: 3 } } }]);
   }

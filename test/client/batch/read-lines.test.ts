@@ -105,7 +105,8 @@ describe("the lines of a run", () => {
       undefined,
     ]);
     expect(report).toMatchObject({
-      ...{ lines: 4, failing: 2 },
+      lines: 4,
+      failing: 2,
       notices: ["2 lines will fail: inputs are missing or have another type."],
     });
   });

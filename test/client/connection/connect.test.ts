@@ -27,7 +27,9 @@ describe("the search for a server", () => {
     const ostinato = await connect({ env: server.env, startServer: false });
     onTestFinished(() => ostinato.close());
     expect(ostinato).toMatchObject({
-      ...{ address: server.address, local: true, namespace: "default" },
+      address: server.address,
+      local: true,
+      namespace: "default",
     });
     expect("webUi" in ostinato).toBe(false);
   });
@@ -52,7 +54,8 @@ describe("the search for a server", () => {
     );
     const env = {
       OSTINATO_TEMPORAL_PORT: (await freePort()).toString(),
-      ...{ TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: "other" },
+      TEMPORAL_CONFIG_FILE: file,
+      TEMPORAL_PROFILE: "other",
     };
     const ostinato = await connect({ env, startServer: false });
     onTestFinished(() => ostinato.close());
@@ -70,7 +73,8 @@ describe("the search for a server", () => {
     expect(connectionOptionsOf(local)).toEqual({ address: server.address });
     const far = { ...local, local: false, address: "cloud.example:7233" };
     expect(connectionOptionsOf(far)).toMatchObject({
-      ...{ address: "cloud.example:7233", apiKey: "of-another-server" },
+      address: "cloud.example:7233",
+      apiKey: "of-another-server",
     });
   });
 
@@ -158,7 +162,8 @@ describe("a server that is started", () => {
     const env = {
       ...process.env,
       PATH: `${folder}:${process.env["PATH"] ?? ""}`,
-      ...{ OSTINATO_HOME: join(folder, "home"), OSTINATO_TEMPORAL_PORT: port },
+      OSTINATO_HOME: join(folder, "home"),
+      OSTINATO_TEMPORAL_PORT: port,
     };
     onTestFinished(async () => {
       await stopOstinato(env);
@@ -187,7 +192,9 @@ describe("a diagnosis", () => {
     expect(diagnosis).toMatchObject({
       server: { answers: true, address: server.address, version: expect.any(String) as string },
       temporalCli: { serverVersion: expect.stringMatching(/^\d+\./) as string },
-      ...{ workers: [], pollers: [], limits: [] },
+      workers: [],
+      pollers: [],
+      limits: [],
       keys: [
         { name: "OPENAI_API_KEY", from: "environment" },
         { name: "OPENAI_API_KEY_gpt_4o", from: "file" },

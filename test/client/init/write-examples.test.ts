@@ -41,6 +41,8 @@ test("the settings are valid, those in comments too", async () => {
   const text = exampleFiles["ostinato.json"] ?? "";
   writeFileSync(join(folder, "ostinato.json"), text.replaceAll(/^ {2}\/\/ "/gm, '  "'));
   expect(resolveSettings(names, sources).values).toMatchObject({
-    ...{ maxCost: 5, judgeFolder: join(folder, "judge"), judges: ["strict"] },
+    maxCost: 5,
+    judgeFolder: join(folder, "judge"),
+    judges: ["strict"],
   });
 });

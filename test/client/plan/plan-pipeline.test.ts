@@ -17,7 +17,9 @@ async function planOf(
   const lines = Array.from({ length: rows }, () => JSON.stringify({ instruction: "Say hello" }));
   writeFileSync(join(folder, "rows.jsonl"), `${lines.join("\n")}\n`);
   const fixed = {
-    ...{ prices, dataFolder: join(folder, "data"), envFile: join(folder, ".env") },
+    prices,
+    dataFolder: join(folder, "data"),
+    envFile: join(folder, ".env"),
     env: { OPENAI_API_KEY: "k" },
   };
   const plan = await planPipeline(await readDefinition(file), { ...fixed, ...options });

@@ -104,7 +104,8 @@ function given(draw: number): GivenSettings {
 
 function settingsOfRun(): Omit<GivenSettings, "file"> {
   return {
-    ...{ dataFolder: join(folder, "data"), envFile: join(folder, ".env") },
+    dataFolder: join(folder, "data"),
+    envFile: join(folder, ".env"),
     requestsPerMinute: 60_000,
     prices: { openai: { "*": { input: 2, output: 10 } } },
   };

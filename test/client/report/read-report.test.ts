@@ -65,7 +65,10 @@ test("a report closes the books and sums failures, latency, tokens and calls", a
   ]);
   expect(records[0]?.calls).toEqual([
     {
-      ...{ sentAt: 1000, finishedAt: 1500, end: "failed", status: 429 },
+      sentAt: 1000,
+      finishedAt: 1500,
+      end: "failed",
+      status: 429,
       error: { type: "RateLimit", message: "slow down" },
     },
     { sentAt: 2000, finishedAt: 2100, end: "answered" },
@@ -118,7 +121,8 @@ test("a report has the cost of the judges apart from that of the answers", async
   onTestFinished(() => rmSync(dataFolder, { recursive: true, force: true }));
   const madeFrom = runPaths(directory).completed;
   await reportRun({
-    ...{ name: "judge-pilot", dataFolder },
+    name: "judge-pilot",
+    dataFolder,
     stage: { kind: "judge", experiment: "pilot", madeFrom },
     lines: [0, 1].map((id) =>
       recordLine(id, { id: `judge-j-t-${id}`, template_name: "t", "input-id": id }),
@@ -133,7 +137,8 @@ test("a report has the cost of the judges apart from that of the answers", async
 test("a report has the cost of the rephrases apart from that of the answers", async () => {
   const tokens = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 };
   const rephrased = await reportRun({
-    ...{ name: "rephrase-pilot", stage: { kind: "rephrase", experiment: "pilot" } },
+    name: "rephrase-pilot",
+    stage: { kind: "rephrase", experiment: "pilot" },
     lines: [recordLine(0), recordLine(1)],
     log: [0.25, null].map((cost, id) => ({ ...completedLine(id), spend: { cost, tokens } })),
   });
@@ -141,7 +146,8 @@ test("a report has the cost of the rephrases apart from that of the answers", as
   onTestFinished(() => rmSync(dataFolder, { recursive: true, force: true }));
   const madeFrom = runPaths(rephrased.directory).completed;
   const { directory } = await reportRun({
-    ...{ name: "post-rephrase-pilot", dataFolder },
+    name: "post-rephrase-pilot",
+    dataFolder,
     stage: { kind: "main", experiment: "pilot", madeFrom },
     lines: [recordLine(0)],
     log: [completedLine(0, { cost: 0.5 })],

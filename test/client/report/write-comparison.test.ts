@@ -66,7 +66,9 @@ describe("two runs", () => {
   test("are joined by id, and their changes add up", async () => {
     const [report] = await figures();
     expect(report).toMatchObject({
-      ...{ joinedBy: "id", pairs: 5, failedInOne: 2 },
+      joinedBy: "id",
+      pairs: 5,
+      failedInOne: 2,
       onlyFirst: { count: 1, examples: ["1"] },
       onlySecond: { count: 1, examples: ["7"] },
       // 5 newly failed and 2 lost its score; 3 gained it and 6 recovered; 4 is the same.
@@ -74,7 +76,8 @@ describe("two runs", () => {
       settings: [{ name: "maxAttempts", first: "3", second: "7" }],
     });
     expect(report?.second).toMatchObject({
-      ...{ title: "second", books: { input: 6, completed: 5, failed: 1 } },
+      title: "second",
+      books: { input: 6, completed: 5, failed: 1 },
       failures: [{ type: "ContentFilter", records: 1 }],
     });
   });
@@ -84,16 +87,32 @@ describe("two runs", () => {
     const metrics = new Map(report?.metrics.map((metric) => [metric.name, metric]));
     // Scores in both: 2 (1 → 0), 3 (0 → 1) and 4 (1 → 1).
     expect(metrics.get("includes")).toMatchObject({
-      ...{ kind: "score", compared: 3, worse: 1, same: 1, better: 1, unscored: 2, difference: 0 },
+      kind: "score",
+      compared: 3,
+      worse: 1,
+      same: 1,
+      better: 1,
+      unscored: 2,
+      difference: 0,
       first: expect.closeTo(2 / 3, 9) as number,
       interval: { method: "newcombe" },
     });
     expect(metrics.get("failed")).toMatchObject({
-      ...{ first: 0.2, second: 0.2, difference: 0, worse: 1, better: 1, compared: 5 },
+      first: 0.2,
+      second: 0.2,
+      difference: 0,
+      worse: 1,
+      better: 1,
+      compared: 5,
     });
     // 2, 3 and 4 took 100 ms in A and 200 ms in B; without a spread, the interval is a point.
     expect(metrics.get("latencyMs")).toMatchObject({
-      ...{ first: 100, second: 200, difference: 100, worse: 3, better: 0, compared: 3 },
+      first: 100,
+      second: 200,
+      difference: 100,
+      worse: 3,
+      better: 0,
+      compared: 3,
       interval: { low: 100, high: 100, method: "paired-t" },
     });
     expect([...metrics.keys()]).not.toContain("cost");
@@ -110,8 +129,13 @@ describe("two runs", () => {
       ["4", "same"],
     ]);
     expect(rows[1]).toMatchObject({
-      ...{ first_answer: "yes", second_answer: "no", gain: -1, answer_changed: true },
-      ...{ first_model: "test/m", second_model: "test/n", prompt: "prompt 2" },
+      first_answer: "yes",
+      second_answer: "no",
+      gain: -1,
+      answer_changed: true,
+      first_model: "test/m",
+      second_model: "test/n",
+      prompt: "prompt 2",
     });
     const csv = readFileSync(await written("csv"), "utf8")
       .split("\r\n")
@@ -141,7 +165,9 @@ test("the models of one run are compared by prompt", async () => {
   const [report, ...more] = await figures({ run: "models", by: "model", baseline: "n" });
   expect(more).toEqual([]);
   expect(report).toMatchObject({
-    ...{ joinedBy: "prompt", pairs: 2, changes: { worse: 0, changed: 1, better: 0, same: 1 } },
+    joinedBy: "prompt",
+    pairs: 2,
+    changes: { worse: 0, changed: 1, better: 0, same: 1 },
     first: { title: "test/n", name: "models", books: { input: 2, completed: 2 } },
     second: { title: "test/m" },
   });

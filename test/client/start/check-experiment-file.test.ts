@@ -152,7 +152,9 @@ test("scorers for all inputs of a folder are left out where no record has their 
   const file = join(folder, "free.jsonl");
   writeFileSync(file, `${JSON.stringify(good)}\n`);
   const given = {
-    ...{ file, dataFolder: join(folder, "data"), envFile: join(folder, ".env") },
+    file,
+    dataFolder: join(folder, "data"),
+    envFile: join(folder, ".env"),
     scorers: [{ scorer: "match" }, { scorer: "json-valid" }, { scorer: "includes" }],
     scorersAreDefaults: true,
   };
@@ -175,8 +177,11 @@ test("a template's placeholder that no record fills is refused", async () => {
   writeFileSync(join(folder, "settings.json"), JSON.stringify({ strict: judge }));
   writeFileSync(join(folder, "template.txt"), "{OUTPUT_RESPONSE}, expected {EXPECTED_RESPONSE}");
   const given = {
-    ...{ file, dataFolder: join(folder, "data"), envFile: join(folder, ".env") },
-    ...{ judgeFolder: folder, judges: ["strict"] },
+    file,
+    dataFolder: join(folder, "data"),
+    envFile: join(folder, ".env"),
+    judgeFolder: folder,
+    judges: ["strict"],
   };
   const line = (keys: object): string => `${JSON.stringify({ ...good, ...keys })}\n`;
   writeFileSync(file, line({ expected: "Hi" }) + line({ expected_response: "" }));

@@ -39,7 +39,9 @@ test("what a command staged that died before its start is undone after a day, un
   await stageInput(folder, moved, { move: true, sha256 });
   await stageInput(folder, newFile("copied.jsonl"), { move: false, sha256 });
   const { workflowId } = await startExperiment(ostinato, {
-    ...{ file: newFile("waits.jsonl"), name: `x-${randomUUID()}`, dataFolder: folder.path },
+    file: newFile("waits.jsonl"),
+    name: `x-${randomUUID()}`,
+    dataFolder: folder.path,
     envFile: join(folder.path, ".env"),
   });
   const tomorrow = Date.now() + 25 * 3_600_000;

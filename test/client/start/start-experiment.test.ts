@@ -57,7 +57,9 @@ function setUp(
   return {
     folder,
     given: {
-      ...{ file, name: `x-${randomUUID()}`, dataFolder: join(folder, "data") },
+      file,
+      name: `x-${randomUUID()}`,
+      dataFolder: join(folder, "data"),
       envFile: join(folder, ".env"),
     },
   };
@@ -73,7 +75,9 @@ describe("a start with no worker", () => {
     const made = setUp();
     const started = await startExperiment(ostinato, made.given);
     expect(started).toMatchObject({
-      ...{ name: made.given.name, alreadyRunning: false, notices: [] },
+      name: made.given.name,
+      alreadyRunning: false,
+      notices: [],
       workflowId: `experiment/${made.given.name}`,
     });
     expect(staged(made)).toEqual([expect.stringMatching(/-input\.jsonl$/)]);
@@ -242,8 +246,11 @@ describe("with no worker", () => {
     await startExperiment(ostinato, made.given);
     const status = await experimentStatus(ostinato, made.given.name);
     expect(status).toMatchObject({
-      ...{ name: made.given.name, state: "starting", dataFolder: made.given.dataFolder },
-      ...{ workerAnswers: false, problems: [expect.stringContaining("No worker answers")] },
+      name: made.given.name,
+      state: "starting",
+      dataFolder: made.given.dataFolder,
+      workerAnswers: false,
+      problems: [expect.stringContaining("No worker answers")],
     });
   });
 
@@ -295,7 +302,13 @@ describe("with no worker", () => {
     await expect
       .poll(async () => await listLimits(ostinato), { timeout: 10_000 })
       .toContainEqual({
-        ...{ key, cap: {}, calls: 0, holders: [], days: [], slowdowns: [], answered: false },
+        key,
+        cap: {},
+        calls: 0,
+        holders: [],
+        days: [],
+        slowdowns: [],
+        answered: false,
         lastMinute: { calls: 0, tokens: 0 },
       });
     await unsetLimit(ostinato, key);

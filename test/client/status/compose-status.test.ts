@@ -14,30 +14,53 @@ import type {
 import type { ExperimentResult } from "../../../workflows/messages.js";
 
 const settings: ExperimentSettings = {
-  ...{ name: "pilot", dataFolder: "/data", envFile: "/.env", requestsPerMinute: 60 },
-  ...{ maxAttempts: 5, timeoutMs: 1_000, onBlocked: "wait", skipInvalid: false },
-  ...{ preview: true, outputAsCsv: false, priority: 3 },
+  name: "pilot",
+  dataFolder: "/data",
+  envFile: "/.env",
+  requestsPerMinute: 60,
+  maxAttempts: 5,
+  timeoutMs: 1_000,
+  onBlocked: "wait",
+  skipInvalid: false,
+  preview: true,
+  outputAsCsv: false,
+  priority: 3,
 };
 
 function plan(slug: string, records: number): GroupPlan {
   return {
-    ...{ name: slug, slug, records, requestsPerMinute: 60 },
-    ...{ limitKey: `group/${slug}`, limitId: `limit/group/${slug}` },
+    name: slug,
+    slug,
+    records,
+    requestsPerMinute: 60,
+    limitKey: `group/${slug}`,
+    limitId: `limit/group/${slug}`,
   };
 }
 
 const groups = [plan("a", 10), plan("b", 5)];
 
 const manifest: Manifest = {
-  ...{ version: 2, settings, stamp: "21-11-2026-10-43-19", runId: "run", createdAt: 1_000 },
-  ...{ inputPath: "/data/output/pilot/input.jsonl", inputSha256: "", groups },
-  ...{ targets: ["test/m"], records: 15, invalid: 1 },
+  version: 2,
+  settings,
+  stamp: "21-11-2026-10-43-19",
+  runId: "run",
+  createdAt: 1_000,
+  inputPath: "/data/output/pilot/input.jsonl",
+  inputSha256: "",
+  groups,
+  targets: ["test/m"],
+  records: 15,
+  invalid: 1,
 };
 
 function filesWith(a: number, b: number): RunSnapshot {
   return {
-    ...{ directory: "/data/output/pilot/.stamp", manifest, refusals: [] },
-    ...{ repeatedCalls: 0, heldCalls: 0 },
+    directory: "/data/output/pilot/.stamp",
+    manifest,
+    refusals: [],
+    repeatedCalls: 0,
+    heldCalls: 0,
     tallies: { calls: new Map(), recent: new Map(), errors: [], steps: new StepSpending() },
     counts: new Map([
       ["a", { completed: a, failed: 0 }],
@@ -48,8 +71,15 @@ function filesWith(a: number, b: number): RunSnapshot {
 
 function progressOf(slug: string, changes: Partial<GroupProgress>): GroupProgress {
   return {
-    ...{ name: slug, state: "sending", records: 10, completed: 0, failed: 0 },
-    ...{ requestsPerMinute: 60, open: 0, blocked: [], left: [] },
+    name: slug,
+    state: "sending",
+    records: 10,
+    completed: 0,
+    failed: 0,
+    requestsPerMinute: 60,
+    open: 0,
+    blocked: [],
+    left: [],
     ...changes,
   };
 }
@@ -61,20 +91,30 @@ function answerWith(
   return {
     description: { state, cancelled: false, groups: [] },
     progress: new Map(progress.map((one) => [one.name, one])),
-    ...{ calls: new Map(), slowdowns: [], paces: new Map(), targets: new Map() },
+    calls: new Map(),
+    slowdowns: [],
+    paces: new Map(),
+    targets: new Map(),
   };
 }
 
 const open = { workflowId: "experiment/pilot", runId: "run", open: true, startedAt: 5 } as const;
 const base: StatusFacts = { name: "pilot", dataFolder: "/data", problems: [] };
 const result: ExperimentResult = {
-  ...{ status: "finished", records: 15, completed: 14, failed: 2, repeatedCalls: 1 },
+  status: "finished",
+  records: 15,
+  completed: 14,
+  failed: 2,
+  repeatedCalls: 1,
   completedFile: "/data/output/pilot/completed.jsonl",
 };
 
 test("a status has what slows an experiment down while it runs, and the calls that it held", () => {
   const slowdown: Slowdown = {
-    ...{ kind: "throttled", target: "test/m", requestsPerMinute: 60, sinceMs: 1 },
+    kind: "throttled",
+    target: "test/m",
+    requestsPerMinute: 60,
+    sinceMs: 1,
   };
   const answer = { ...answerWith("running"), slowdowns: [slowdown] };
   const files = { ...filesWith(1, 0), heldCalls: 7 };
@@ -180,7 +220,11 @@ describe("the counts of a status", () => {
   it("are the result's once there is one", () => {
     const workflow = { ...open, open: false, closedAt: 9, result };
     expect(composeStatus({ ...base, workflow, files: filesWith(3, 1) })).toMatchObject({
-      ...{ records: 16, completed: 14, failed: 2, repeatedCalls: 1, finishedAt: 9 },
+      records: 16,
+      completed: 14,
+      failed: 2,
+      repeatedCalls: 1,
+      finishedAt: 9,
       completedFile: result.completedFile,
     });
   });
@@ -241,7 +285,8 @@ describe("what keeps an experiment from going on", () => {
     const { manifest, ...files } = filesWith(1, 0);
     const settings = { ...manifest.settings, onBlocked: "fail" as const };
     const status = composeStatus({
-      ...{ ...base, workflow: open },
+      ...base,
+      workflow: open,
       files: { ...files, refusals, manifest: { ...manifest, settings } },
     });
     expect(status.blocked).toEqual([]);

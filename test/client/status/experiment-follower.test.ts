@@ -27,7 +27,11 @@ class Answers<T> {
 }
 
 const result: ExperimentResult = {
-  ...{ status: "finished", records: 3, completed: 3, failed: 0, repeatedCalls: 0 },
+  status: "finished",
+  records: 3,
+  completed: 3,
+  failed: 0,
+  repeatedCalls: 0,
   completedFile: "/data/output/pilot/completed.jsonl",
 };
 

@@ -67,7 +67,10 @@ function experiment(
   const file = join(folder, `${name}.jsonl`);
   const lines = Array.from({ length: count }, (_, id) =>
     JSON.stringify({
-      ...{ id, api: "test", model_name: name, prompt: `Say ${id.toString()}` },
+      id,
+      api: "test",
+      model_name: name,
+      prompt: `Say ${id.toString()}`,
       parameters: { raise_error: "no", latency_ms: latencyMs, ...parameters(id) },
     }),
   );
@@ -118,7 +121,12 @@ describe("an experiment that is followed", () => {
     const { last, states } = await follow(given.name);
     expect(states.at(-1)).toBe("finished");
     expect(last).toMatchObject({
-      ...{ records: 30, completed: 30, failed: 0, inFlight: 0, repeatedCalls: 0, problems: [] },
+      records: 30,
+      completed: 30,
+      failed: 0,
+      inFlight: 0,
+      repeatedCalls: 0,
+      problems: [],
       groups: [{ name: "all", state: "finished", completed: 30 }],
     });
     const completed = readFileSync(last.completedFile ?? "", "utf8");
@@ -302,7 +310,9 @@ describe("with a worker", () => {
       if (status.state === "blocked") break;
     }
     expect(blocked).toMatchObject({
-      ...{ state: "blocked", completed: 0, failed: 0 },
+      state: "blocked",
+      completed: 0,
+      failed: 0,
       blocked: [{ target: `test/${given.name}`, reason: expect.any(String) as string }],
     });
     await cancelExperiment(ostinato, given.name);
@@ -346,7 +356,9 @@ describe("with a worker", () => {
         async () => {
           const limits = await listLimits(ostinato);
           expect(limits.find((limit) => limit.key === key)).toMatchObject({
-            ...{ answered: true, requestsPerMinute: 300, cap: {} },
+            answered: true,
+            requestsPerMinute: 300,
+            cap: {},
             holders: [{ group: `${given.name}/all`, requestsPerMinute: 300 }],
           });
           const { warnings } = await setLimit(ostinato, "api/test", { inFlight: 5 });
@@ -413,7 +425,9 @@ describe("following outlives", () => {
     try {
       const options = { dataFolder: join(folder, "data") };
       expect(await experimentStatus(other, name, options)).toMatchObject({
-        ...{ state: "finished", completed: 3, stamp: last.stamp },
+        state: "finished",
+        completed: 3,
+        stamp: last.stamp,
         completedFile: last.completedFile,
       });
       expect(await listExperiments(other, options)).toContainEqual(

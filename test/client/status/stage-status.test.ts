@@ -259,7 +259,8 @@ describe.concurrent("judges", { timeout }, () => {
     writeFileSync(rates, JSON.stringify({ test: { mm: 1_200 } }));
     const { notices } = await startExperiment(ostinato, {
       ...given,
-      ...{ parallel: true, maxQueriesJson: rates },
+      parallel: true,
+      maxQueriesJson: rates,
     });
     expect(notices).toEqual([]);
     const { stages } = await follow(name);

@@ -15,7 +15,10 @@ test("a run whose other models are done has only refused records left", async ()
   expect(await isLeft()).toBe(false);
   const error = { type: "NotFound", message: "no such model" };
   await store.append({
-    ...{ kind: "refused", position: 1, finishedAt: 1, target: "test/wrong" },
+    kind: "refused",
+    position: 1,
+    finishedAt: 1,
+    target: "test/wrong",
     error,
   });
   expect(await isLeft()).toBe(false);

@@ -43,7 +43,10 @@ function experiment(count: number): GivenSettings & { readonly name: string } {
   const file = join(folder, `${name}.jsonl`);
   const lines = Array.from({ length: count }, (_, id) =>
     JSON.stringify({
-      ...{ id, api: "test", model_name: "m", prompt: `Say ${id.toString()}` },
+      id,
+      api: "test",
+      model_name: "m",
+      prompt: `Say ${id.toString()}`,
       parameters: { raise_error: "no", latency_ms: 20 },
     }),
   );

@@ -37,7 +37,8 @@ async function attemptOf(identity: string): Promise<{ activityId: string; attemp
   const { client, namespace } = ostinato;
   const { activityId, attempt } = await client.withDeadline(soon(), async () =>
     client.workflowService.pollActivityTaskQueue({
-      ...{ namespace, identity },
+      namespace,
+      identity,
       taskQueue: { name: rows },
     }),
   );
@@ -67,7 +68,8 @@ async function startPage(): Promise<void> {
   // The names of the enumerations are in a package that is no dependency of ours.
   const commands: unknown = [schedule("1"), schedule("2")];
   await service.respondWorkflowTaskCompleted({
-    ...{ namespace, taskToken },
+    namespace,
+    taskToken,
     commands: commands as NonNullable<Completion["commands"]>,
   });
 }

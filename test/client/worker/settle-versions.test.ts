@@ -68,7 +68,9 @@ test("a background worker of another version that has work is left alone, and a 
   const there = await workerWith({ version: "0.0.9", build: "0123456789ab" });
   const { workflow } = ostinato.client;
   const handle = await workflow.start("runExperiment", {
-    ...{ workflowId: "experiment/busy", taskQueue: queuesOfFolder(identity).main, args: [] },
+    workflowId: "experiment/busy",
+    taskQueue: queuesOfFolder(identity).main,
+    args: [],
   });
   onTestFinished(async () => {
     await handle.terminate();

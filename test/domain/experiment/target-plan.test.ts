@@ -49,8 +49,12 @@ describe("a change of rates", () => {
     expect(now).toEqual([
       ...[fast, any],
       {
-        ...{ target: "x/new", limitKey: "api/x", limitId: "limit/x" },
-        ...{ requestsPerMinute: 7, inFlight: 3, changes: 3 },
+        target: "x/new",
+        limitKey: "api/x",
+        limitId: "limit/x",
+        requestsPerMinute: 7,
+        inFlight: 3,
+        changes: 3,
       },
     ]);
     // The same again changes that plan, and a page that missed it gets the whole of it.

@@ -15,7 +15,9 @@ function code(inputs: CodeFlow["inputs"], more: Partial<CodeFlow> = {}): CodeFlo
 }
 
 const told: GivenRole = {
-  ...{ role: "host", variables: {}, mapping: { talk: historyReference, word: "${data.secret}" } },
+  role: "host",
+  variables: {},
+  mapping: { talk: historyReference, word: "${data.secret}" },
   flow: code({
     word: { type: "string" },
     talk: { type: "list" },
@@ -24,7 +26,9 @@ const told: GivenRole = {
   }),
 };
 const untold: GivenRole = {
-  ...{ role: "guest", variables: {}, mapping: { chat: historyReference, name: "Ann" } },
+  role: "guest",
+  variables: {},
+  mapping: { chat: historyReference, name: "Ann" },
   flow: code({}),
 };
 

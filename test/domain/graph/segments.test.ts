@@ -8,7 +8,11 @@ import { WalkPlan } from "../../../src/domain/graph/walk/walk-plan.js";
 import { add, graphOf, hostOf, load } from "./graphs.js";
 
 const global = (name: string, given: Partial<GlobalStep> = {}): GlobalStep => ({
-  ...{ kind: "global", name, use: name, reads: [], writes: [] },
+  kind: "global",
+  name,
+  use: name,
+  reads: [],
+  writes: [],
   ...given,
 });
 

@@ -23,7 +23,10 @@ test("after a minute without calls the rate is 0, and a pause leaves nothing beh
   const recent = noteRecent(undefined, everySecond(0, 60));
   expect(recentPerMinute(recent, 119_000)).toBe(0);
   expect(noteRecent(recent, everySecond(300_000, 1))).toEqual({
-    ...{ sinceMs: 300_000, lastMs: 300_000, calls: 1, before: 0 },
+    sinceMs: 300_000,
+    lastMs: 300_000,
+    calls: 1,
+    before: 0,
   });
   expect(recentPerMinute(undefined, 0)).toBe(0);
 });

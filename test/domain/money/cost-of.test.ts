@@ -16,8 +16,12 @@ it("prices each kind of token", () => {
   // 500 output tokens: 200 of thinking, 300 others. In millionths of a dollar:
   // 300×3 + 400×0.3 + 200×3.75 + 100×6 + 300×15 + 200×20 = 900 + 120 + 750 + 600 + 4500 + 4000
   const counts = {
-    ...{ input: 1_000, output: 500, cachedInput: 400 },
-    ...{ cacheWrite: 300, longCacheWrite: 100, reasoning: 200 },
+    input: 1_000,
+    output: 500,
+    cachedInput: 400,
+    cacheWrite: 300,
+    longCacheWrite: 100,
+    reasoning: 200,
   };
   expect(costOf(counts, price)).toBe(0.01087);
 });

@@ -15,12 +15,16 @@ it("adds calls of known and unknown price, and of earlier runs", () => {
   tally.add(spendOf(undefined, undefined));
   tally.add(reusedSpend(0.4));
   const sums = {
-    ...{ cost: 0.3, unknownCalls: 1, saved: 0.4 },
+    cost: 0.3,
+    unknownCalls: 1,
+    saved: 0.4,
     tokens: { input: 15, cachedInput: 4, cacheWrite: 5, output: 5, reasoning: 1 },
   };
   expect(tally.sums()).toEqual(sums);
   expect(sumOfSpending([sums, sums])).toEqual({
-    ...{ cost: 0.6, unknownCalls: 2, saved: 0.8 },
+    cost: 0.6,
+    unknownCalls: 2,
+    saved: 0.8,
     tokens: { input: 30, cachedInput: 8, cacheWrite: 10, output: 10, reasoning: 2 },
   });
 });

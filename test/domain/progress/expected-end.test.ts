@@ -5,20 +5,26 @@ const facts = { left: 100, expectedMs: 50_000, ended: 0, windowMs: 0, atOwnRate:
 
 test("a group at its own rate ends by that rate, within 2 %", () => {
   expect(expectedEnd({ ...facts, ended: 10, windowMs: 10_000, atOwnRate: true }, 1_000)).toEqual({
-    ...{ atMs: 51_000, earliestMs: 50_000, latestMs: 52_000 },
+    atMs: 51_000,
+    earliestMs: 50_000,
+    latestMs: 52_000,
   });
 });
 
 test("another group ends by its measured rate, with the error of the count", () => {
   // 25 in 20 s: 100 take 80 s, give or take a fifth.
   expect(expectedEnd({ ...facts, ended: 25, windowMs: 20_000 }, 0)).toEqual({
-    ...{ atMs: 80_000, earliestMs: 64_000, latestMs: 96_000 },
+    atMs: 80_000,
+    earliestMs: 64_000,
+    latestMs: 96_000,
   });
 });
 
 test("too few records to measure leave the own rate with a wide range", () => {
   expect(expectedEnd({ ...facts, ended: 4, windowMs: 20_000 }, 0)).toEqual({
-    ...{ atMs: 50_000, earliestMs: 37_500, latestMs: 62_500 },
+    atMs: 50_000,
+    earliestMs: 37_500,
+    latestMs: 62_500,
   });
 });
 

@@ -6,27 +6,41 @@ import type { Holder, LimitState } from "../../../src/domain/limit/state.js";
 
 const nowMs = 100_000;
 const holder: Holder = {
-  ...{ requestsPerMinute: 60, priority: 3, more: true },
-  ...{ lastSlotAtMs: nowMs, lastAskAtMs: nowMs, unclaimed: [] },
+  requestsPerMinute: 60,
+  priority: 3,
+  more: true,
+  lastSlotAtMs: nowMs,
+  lastAskAtMs: nowMs,
+  unclaimed: [],
 };
 const state: LimitState = {
-  ...{ ...emptyLimit, clockMs: nowMs, lastSlotAtMs: nowMs },
+  ...emptyLimit,
+  clockMs: nowMs,
+  lastSlotAtMs: nowMs,
   holders: { a: holder },
 };
 
 function running(count: number): LimitState["processes"] {
   return {
     one: {
-      ...{ seenAtMs: nowMs, grantedAtMs: nowMs },
+      seenAtMs: nowMs,
+      grantedAtMs: nowMs,
       calls: { a: { claimed: count, running: count } },
     },
   };
 }
 
 const backOff = {
-  ...{ requestsPerMinute: 30, refusedRate: 60, sinceMs: 0, holdUntilMs: nowMs + 5_000 },
-  ...{ cutAtMs: 0, grownAtMs: 0, lastRefusedAtMs: 0, refusedSinceMs: null },
-  ...{ answered: 0, refused: 1 },
+  requestsPerMinute: 30,
+  refusedRate: 60,
+  sinceMs: 0,
+  holdUntilMs: nowMs + 5_000,
+  cutAtMs: 0,
+  grownAtMs: 0,
+  lastRefusedAtMs: 0,
+  refusedSinceMs: null,
+  answered: 0,
+  refused: 1,
 };
 
 const rows: readonly [string, Partial<LimitState>, Hold | undefined][] = [
@@ -81,7 +95,8 @@ const rows: readonly [string, Partial<LimitState>, Hold | undefined][] = [
     "an API that is away",
     {
       slowing: {
-        ...{ backOffs: {}, whole: true },
+        backOffs: {},
+        whole: true,
         outages: { "h:1": { sinceMs: 0, reason: "", tryEveryMs: 1, nextTryAtMs: nowMs + 9 } },
       },
     },

@@ -9,7 +9,12 @@ const start = 1_700_000_000_000;
 
 function ask(given: Partial<GroupAsk>): GroupAsk {
   return {
-    ...{ group: "a", requestsPerMinute: 60, priority: 3, wanted: 1, claimed: 0, running: 0 },
+    group: "a",
+    requestsPerMinute: 60,
+    priority: 3,
+    wanted: 1,
+    claimed: 0,
+    running: 0,
     ...given,
   };
 }

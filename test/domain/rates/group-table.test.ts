@@ -88,7 +88,8 @@ describe("the groups of an experiment", () => {
     const requestsPerDay = { requests: 500, resetHour: 0, timeZone: "UTC" };
     const own = { inFlight: 7, tokensPerMinute: 50_000, requestsPerDay };
     const table = new GroupTable({
-      ...{ ...settings, ...own },
+      ...settings,
+      ...own,
       groupRates: [{ name: "openai", rates: { tokensPerMinute: 90_000 } }],
     });
     table.add(record());

@@ -12,8 +12,15 @@ type Line = Readonly<Record<string, unknown>>;
 function scored(id: unknown, scores: object = {}, given: object = {}): Line {
   return {
     ...defined({ id }),
-    ...{ api: "test", prompt: `p${String(id)}`, ...given, timestamp_sent: "21-11-2026-10-00-00" },
-    ...{ status: "completed", response: "a", latency_ms: 10, attempts: 1, ...scores },
+    api: "test",
+    prompt: `p${String(id)}`,
+    ...given,
+    timestamp_sent: "21-11-2026-10-00-00",
+    status: "completed",
+    response: "a",
+    latency_ms: 10,
+    attempts: 1,
+    ...scores,
   };
 }
 
@@ -38,7 +45,10 @@ describe("records are joined", () => {
       [scored("only-b"), scored("a", { match: false }), scored("b", { match: true })],
     );
     expect(comparison).toMatchObject({
-      ...{ joinedBy: "id", pairs: 2, onlyFirst: ["only-a"], onlySecond: ["only-b"] },
+      joinedBy: "id",
+      pairs: 2,
+      onlyFirst: ["only-a"],
+      onlySecond: ["only-b"],
       changes: [{ record: "a", scorer: "match", first: 1, second: 0, difference: -1 }],
     });
     expect(comparison).not.toHaveProperty("reason");
@@ -57,13 +67,19 @@ describe("records are joined", () => {
     ];
     const reason = "The id of line 1 comes again in line 2 of the first file.";
     expect(await compared(first, second)).toMatchObject({
-      ...{ joinedBy: "prompt", reason, pairs: 2, onlyFirst: [], onlySecond: [] },
+      joinedBy: "prompt",
+      reason,
+      pairs: 2,
+      onlyFirst: [],
+      onlySecond: [],
       scores: [{ scorer: "match", first: 1, second: 0.5, worse: 1, same: 1 }],
     });
     expect(
       await compared([scored(1, { m: 1 })], [scored(undefined, { m: 1 }, prompt("p1"))]),
     ).toMatchObject({
-      ...{ joinedBy: "prompt", reason: "There is no id in line 1 of the second file.", pairs: 1 },
+      joinedBy: "prompt",
+      reason: "There is no id in line 1 of the second file.",
+      pairs: 1,
     });
   });
 
@@ -73,7 +89,10 @@ describe("records are joined", () => {
       scores.map((grade) => scored(undefined, { grade }, same));
     const comparison = await compared(lines([1, 2, 3]), lines([1, 5]));
     expect(comparison).toMatchObject({
-      ...{ joinedBy: "position", pairs: 2, onlyFirst: ["line 3"], onlySecond: [] },
+      joinedBy: "position",
+      pairs: 2,
+      onlyFirst: ["line 3"],
+      onlySecond: [],
       changes: [{ record: "line 2", first: 2, second: 5, difference: 3 }],
     });
     expect(comparison.reason).toBe(
@@ -85,10 +104,15 @@ describe("records are joined", () => {
 test("records whose ids differ in the files are joined by prompts that are in both", async () => {
   const same = { prompt: "the same" };
   expect(await compared([scored(1, { m: 1 }, same)], [scored(2, { m: 0 }, same)])).toMatchObject({
-    ...{ joinedBy: "prompt", reason: "No id is in both.", pairs: 1 },
+    joinedBy: "prompt",
+    reason: "No id is in both.",
+    pairs: 1,
   });
   expect(await compared([scored(1, { m: 1 })], [scored(2, { m: 0 })])).toMatchObject({
-    ...{ joinedBy: "id", pairs: 0, onlyFirst: ["1"], onlySecond: ["2"] },
+    joinedBy: "id",
+    pairs: 0,
+    onlyFirst: ["1"],
+    onlySecond: ["2"],
   });
 });
 
@@ -104,7 +128,11 @@ describe("the models of one file", () => {
     const [only, ...others] = await compareWithin(fileOf(lines), { by: "model" });
     expect(others).toEqual([]);
     expect(only).toMatchObject({
-      ...{ first: "test/owl", second: "test/fox", joinedBy: "id", pairs: 2, onlySecond: ["3"] },
+      first: "test/owl",
+      second: "test/fox",
+      joinedBy: "id",
+      pairs: 2,
+      onlySecond: ["3"],
       scores: [{ scorer: "match", first: 1, second: 0.5, difference: -0.5, worse: 1, same: 1 }],
       changes: [{ record: "1", scorer: "match", first: 1, second: 0 }],
     });
@@ -231,11 +259,16 @@ describe("scores", () => {
 describe("files of prompto's form", () => {
   test("are compared with ours, their scores standing behind the answer as well", async () => {
     const promptos = {
-      ...{ id: 1, api: "test", prompt: "p1", timestamp_sent: "21-11-2026-10-00-00" },
-      ...{ response: "a", match: false },
+      id: 1,
+      api: "test",
+      prompt: "p1",
+      timestamp_sent: "21-11-2026-10-00-00",
+      response: "a",
+      match: false,
     };
     expect(await compared([promptos], [scored(1, { match: true })])).toMatchObject({
-      ...{ joinedBy: "id", scores: [{ scorer: "match", first: 0, second: 1, better: 1 }] },
+      joinedBy: "id",
+      scores: [{ scorer: "match", first: 0, second: 1, better: 1 }],
     });
   });
 });

@@ -37,8 +37,11 @@ describe("runs that ask several models are joined", () => {
   test("by id and model", () => {
     const first = numbered(["p", "q"], both);
     expect(joined(first, first.toReversed())).toEqual({
-      ...{ joinedBy: "id and model", pairs: ["0-3", "1-2", "2-1", "3-0"], differentPrompts: 0 },
-      ...{ onlyFirst: [], onlySecond: [] },
+      joinedBy: "id and model",
+      pairs: ["0-3", "1-2", "2-1", "3-0"],
+      differentPrompts: 0,
+      onlyFirst: [],
+      onlySecond: [],
       reason: "The id of line 1 comes again in line 2 of A.",
     });
   });
@@ -47,8 +50,10 @@ describe("runs that ask several models are joined", () => {
     const first = numbered(["p", "q"], both);
     const second = numbered(["new", "p", "q"], both);
     expect(joined(first, second)).toEqual({
-      ...{ joinedBy: "prompt and model", pairs: ["0-2", "1-3", "2-4", "3-5"] },
-      ...{ differentPrompts: 0, onlyFirst: [] },
+      joinedBy: "prompt and model",
+      pairs: ["0-2", "1-3", "2-4", "3-5"],
+      differentPrompts: 0,
+      onlyFirst: [],
       onlySecond: ["1 (test/owl)", "1 (test/fox)"],
       reason: "By id and model, 4 of 4 pairs would differ in prompt or model.",
     });
@@ -57,11 +62,13 @@ describe("runs that ask several models are joined", () => {
   test("with a run of one of the models, and with no run of other models", () => {
     const first = numbered(["p", "q"], both);
     expect(joined(first, numbered(["p", "q"], ["fox"]))).toMatchObject({
-      ...{ joinedBy: "id and model", pairs: ["1-0", "3-1"] },
+      joinedBy: "id and model",
+      pairs: ["1-0", "3-1"],
       onlyFirst: ["1 (test/owl)", "2 (test/owl)"],
     });
     expect(joined(first, numbered(["p", "q"], ["elk"]))).toMatchObject({
-      ...{ joinedBy: "id and model", pairs: [] },
+      joinedBy: "id and model",
+      pairs: [],
     });
   });
 
@@ -75,7 +82,8 @@ describe("runs that ask several models are joined", () => {
       [2, "p", "owl"],
     ];
     expect(joined(first, second)).toMatchObject({
-      ...{ joinedBy: "prompt and model", pairs: ["0-1", "1-0"] },
+      joinedBy: "prompt and model",
+      pairs: ["0-1", "1-0"],
       reason: "By id, 2 of 2 pairs would differ in prompt or model.",
     });
   });
@@ -85,11 +93,15 @@ describe("runs of one model each", () => {
   test("are joined whatever the model: by id, and by prompt where a line was inserted", () => {
     const first = numbered(["p", "q", "r"], ["owl"]);
     expect(joined(first, numbered(["p", "q", "r"], ["fox"]))).toMatchObject({
-      ...{ joinedBy: "id", pairs: ["0-0", "1-1", "2-2"], differentPrompts: 0 },
+      joinedBy: "id",
+      pairs: ["0-0", "1-1", "2-2"],
+      differentPrompts: 0,
     });
     // Id 1 is p in both. Id 2 is q or new, and id 3 is r or q.
     expect(joined(first, numbered(["p", "new", "q", "r"], ["fox"]))).toMatchObject({
-      ...{ joinedBy: "prompt", pairs: ["0-0", "1-2", "2-3"], onlySecond: ["2"] },
+      joinedBy: "prompt",
+      pairs: ["0-0", "1-2", "2-3"],
+      onlySecond: ["2"],
       reason: "By id, 2 of 3 pairs would differ in prompt.",
     });
   });
@@ -97,10 +109,13 @@ describe("runs of one model each", () => {
   test("keep their ids where prompts were edited, and the edited ones are counted", () => {
     const first = numbered(["p", "q", "r"], ["owl"]);
     expect(joined(first, numbered(["p", "q edited", "r"], ["owl"]))).toMatchObject({
-      ...{ joinedBy: "id", pairs: ["0-0", "1-1", "2-2"], differentPrompts: 1 },
+      joinedBy: "id",
+      pairs: ["0-0", "1-1", "2-2"],
+      differentPrompts: 1,
     });
     expect(joined(first, numbered(["p!", "q!", "r!"], ["owl"]))).toMatchObject({
-      ...{ joinedBy: "id", differentPrompts: 3 },
+      joinedBy: "id",
+      differentPrompts: 3,
     });
   });
 
@@ -114,14 +129,18 @@ describe("runs of one model each", () => {
       [7, "q", "owl"],
     ];
     expect(joined(first, second)).toMatchObject({
-      ...{ joinedBy: "id", pairs: ["0-0"], onlyFirst: ["2"], onlySecond: ["7"] },
+      joinedBy: "id",
+      pairs: ["0-0"],
+      onlyFirst: ["2"],
+      onlySecond: ["7"],
     });
   });
 
   test("keep their ids where a prompt comes twice with the same model", () => {
     const first = numbered(["p", "p"], ["owl"]);
     expect(joined(first, numbered(["p", "p"], ["fox"]))).toMatchObject({
-      ...{ joinedBy: "id", pairs: ["0-0", "1-1"] },
+      joinedBy: "id",
+      pairs: ["0-0", "1-1"],
     });
   });
 });
@@ -130,12 +149,16 @@ test("records without ids are joined by prompt and model, or else by position", 
   const asked = (prompt: string, model: string): Asked => [undefined, prompt, model];
   const first = [asked("p", "owl"), asked("p", "fox")];
   expect(joined(first, first.toReversed())).toMatchObject({
-    ...{ joinedBy: "prompt and model", pairs: ["0-1", "1-0"] },
+    joinedBy: "prompt and model",
+    pairs: ["0-1", "1-0"],
     reason: "There is no id in line 1 of A.",
   });
   const again = [...first, asked("p", "owl")];
   expect(joined(again, [asked("q", "owl"), asked("p", "fox")])).toMatchObject({
-    ...{ joinedBy: "position", pairs: ["0-0", "1-1"], differentPrompts: 1, onlyFirst: ["line 3"] },
+    joinedBy: "position",
+    pairs: ["0-0", "1-1"],
+    differentPrompts: 1,
+    onlyFirst: ["line 3"],
     reason: "There is no id in line 1 of A. The prompt of line 1 comes again in line 3 of A.",
   });
 });

@@ -113,7 +113,8 @@ test.each([
 
 test("a judge's key that is no text is refused", async () => {
   const choice = {
-    ...{ folder: judgeFolder({ plain: { expected: 3 } }), judges: ["plain"] },
+    folder: judgeFolder({ plain: { expected: 3 } }),
+    judges: ["plain"],
     templates: ["t.txt"],
   };
   await expect(readJudgeFolder(choice)).rejects.toThrow("Expected `expected` to be the name");

@@ -7,7 +7,10 @@ import type { ExecutorPool, LineTask } from "../../../src/executors/lines/execut
 const node = (name: string) =>
   ({ name, kind: "code", inputs: {}, code: { language: "python", file: "n.py", name } }) as const;
 const flow: GraphFlow = {
-  ...{ kind: "graph", name: "two", inputs: {}, nodes: [node("first"), node("second")] },
+  kind: "graph",
+  name: "two",
+  inputs: {},
+  nodes: [node("first"), node("second")],
   outputs: {},
 };
 
@@ -26,7 +29,10 @@ async function run(
     },
   };
   await new LineCode({
-    ...{ number: 7, known, limitMs: 1_000, signal: new AbortController().signal },
+    number: 7,
+    known,
+    limitMs: 1_000,
+    signal: new AbortController().signal,
     // No test here asks a model.
     calls: { make: never, ask: never },
     journal: {

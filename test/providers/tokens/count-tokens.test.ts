@@ -8,7 +8,9 @@ const cases: readonly (readonly [string, JsonObject, TokenCounts])[] = [
   [
     "openai",
     {
-      ...{ prompt_tokens: 2006, completion_tokens: 300, total_tokens: 2306 },
+      prompt_tokens: 2006,
+      completion_tokens: 300,
+      total_tokens: 2306,
       prompt_tokens_details: { cached_tokens: 1920, audio_tokens: 0 },
       completion_tokens_details: { reasoning_tokens: 192, accepted_prediction_tokens: 0 },
     },
@@ -17,7 +19,9 @@ const cases: readonly (readonly [string, JsonObject, TokenCounts])[] = [
   [
     "openai",
     {
-      ...{ input_tokens: 328, output_tokens: 52, total_tokens: 380 },
+      input_tokens: 328,
+      output_tokens: 52,
+      total_tokens: 380,
       input_tokens_details: { cached_tokens: 128 },
       output_tokens_details: { reasoning_tokens: 40 },
     },
@@ -31,13 +35,20 @@ const cases: readonly (readonly [string, JsonObject, TokenCounts])[] = [
   [
     "anthropic",
     {
-      ...{ input_tokens: 50, output_tokens: 503, service_tier: "standard" },
-      ...{ cache_creation_input_tokens: 556, cache_read_input_tokens: 100_000 },
+      input_tokens: 50,
+      output_tokens: 503,
+      service_tier: "standard",
+      cache_creation_input_tokens: 556,
+      cache_read_input_tokens: 100_000,
       cache_creation: { ephemeral_5m_input_tokens: 456, ephemeral_1h_input_tokens: 100 },
     },
     {
-      ...{ input: 100_606, cachedInput: 100_000, cacheWrite: 556, longCacheWrite: 100 },
-      ...{ output: 503, uncounted: 100_000 },
+      input: 100_606,
+      cachedInput: 100_000,
+      cacheWrite: 556,
+      longCacheWrite: 100,
+      output: 503,
+      uncounted: 100_000,
     },
   ],
   [
@@ -48,8 +59,11 @@ const cases: readonly (readonly [string, JsonObject, TokenCounts])[] = [
   [
     "gemini",
     {
-      ...{ promptTokenCount: 1_000, cachedContentTokenCount: 600, candidatesTokenCount: 40 },
-      ...{ thoughtsTokenCount: 160, totalTokenCount: 1_200 },
+      promptTokenCount: 1_000,
+      cachedContentTokenCount: 600,
+      candidatesTokenCount: 40,
+      thoughtsTokenCount: 160,
+      totalTokenCount: 1_200,
     },
     { input: 1_000, cachedInput: 600, output: 200, reasoning: 160 },
   ],

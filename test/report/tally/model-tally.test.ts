@@ -5,8 +5,16 @@ import { createModelTally } from "../../../src/report/tally/model-tally.js";
 test("reused answers count apart, with what they had cost", () => {
   const tally = createModelTally();
   const row: ReportRow = {
-    ...{ index: 0, id: "1", status: "completed", prompt: "p", answer: "a", values: {} },
-    ...{ latencyMs: 100, inputTokens: 10, outputTokens: 5, cost: 0.25 },
+    index: 0,
+    id: "1",
+    status: "completed",
+    prompt: "p",
+    answer: "a",
+    values: {},
+    latencyMs: 100,
+    inputTokens: 10,
+    outputTokens: 5,
+    cost: 0.25,
   };
   tally.addRecord(row);
   expect(tally.report()).not.toHaveProperty("reused");

@@ -8,7 +8,9 @@ import { readPrices } from "../../../src/settings/prices/read-prices.js";
 const table = {
   openai: {
     "gpt-4o": {
-      ...{ input: 2.5, cachedInput: 1.25, output: 10 },
+      input: 2.5,
+      cachedInput: 1.25,
+      output: 10,
       tiers: [{ above: 200_000, input: 5 }],
       batch: { input: 1.25, output: 5 },
     },

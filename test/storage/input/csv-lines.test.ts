@@ -69,7 +69,9 @@ describe("a CSV input", () => {
   ])("%j is read: %s", async (text) => {
     const [record] = await jsonlOf(text);
     expect(record).toEqual({
-      ...{ api: "test", prompt: "Ja, gut?", "parameters-temperature": 0.7 },
+      api: "test",
+      prompt: "Ja, gut?",
+      "parameters-temperature": 0.7,
       parameters: { temperature: 0.7 },
     });
   });

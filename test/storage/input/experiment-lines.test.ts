@@ -83,7 +83,9 @@ test("a column of messages or of another prompt is read as the prompt is", async
   const expected = [{ role: "user", content: "Hi" }];
   const messages = file("a.csv", `model,messages\nopenai/4,${cell}\n`);
   expect(JSON.parse(await jsonlOf(messages))).toEqual({
-    ...{ api: "openai", model_name: "4", prompt: expected },
+    api: "openai",
+    model_name: "4",
+    prompt: expected,
   });
   const chat = file("b.csv", `api,chat\ntest,${cell}\n`);
   expect(JSON.parse(await jsonlOf(chat, { promptColumn: "chat" }))).toMatchObject({

@@ -18,7 +18,11 @@ test("calls count by how they ended, and outcomes without a call do not count", 
     ...[entry("completed", 4), entry("failed", 5), entry("failed", 6, 0), entry("refused", 7)],
   ];
   expect(tallyOf(false, entries, 10).counts()).toEqual({
-    ...{ sent: 5, answered: 2, retried: 1, held: 1, failed: 1 },
+    sent: 5,
+    answered: 2,
+    retried: 1,
+    held: 1,
+    failed: 1,
   });
 });
 
@@ -28,7 +32,11 @@ test("a row's calls count, and its outcome does not", () => {
     ...[entry("completed", 4), entry("dropped", 5)],
   ];
   expect(tallyOf(true, entries, 10).counts()).toEqual({
-    ...{ sent: 2, answered: 1, retried: 0, held: 0, failed: 1 },
+    sent: 2,
+    answered: 1,
+    retried: 0,
+    held: 0,
+    failed: 1,
   });
 });
 

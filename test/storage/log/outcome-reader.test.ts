@@ -146,7 +146,11 @@ describe("a chat", () => {
 describe("the journal of a row", () => {
   const key = "gpt4#9f3c/0";
   const call = (position: number, finishedAt = 1500): LogLine => ({
-    ...{ kind: "call", position, key, sentAt: 1000, finishedAt },
+    kind: "call",
+    position,
+    key,
+    sentAt: 1000,
+    finishedAt,
     answer: { response: `at ${finishedAt}` },
   });
 

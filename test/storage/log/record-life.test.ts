@@ -18,7 +18,9 @@ test("a record is found by its id and model, and names the other models of its l
   );
   const { directory } = await preparedRun([...lines, recordLine(9)]);
   expect(await readLife(directory, "2")).toMatchObject({
-    ...{ line: 3, target: "test/a", alsoOf: [{ model: "test/b", state: "open" }] },
+    line: 3,
+    target: "test/a",
+    alsoOf: [{ model: "test/b", state: "open" }],
   });
   const second = await readLife(directory, "2", "test/b");
   expect(second).toMatchObject({ line: 4, target: "test/b" });
@@ -51,7 +53,9 @@ test("a record's attempts have their waits, and the outcome ends them", () => {
     { kind: "failed-attempt", position: 4, sentAt: 1_000, finishedAt: 1_200, attempt: 1, error },
     { kind: "held", position: 4, sentAt: 3_200, finishedAt: 3_300, error },
     {
-      ...{ kind: "outcome", position: 4, finishedAt: 9_000 },
+      kind: "outcome",
+      position: 4,
+      finishedAt: 9_000,
       outcome: { status: "completed", sentAt: 8_300, finishedAt: 9_000, attempts: 2, ...answer },
     },
   ];
@@ -66,16 +70,27 @@ test("a row's calls have their steps, children included, and count their own att
   const call = { kind: "call", position: 0 } as const;
   const lines: readonly LogLine[] = [
     {
-      ...{ kind: "failed-attempt", position: 0, key: "draft#ab/0", attempt: 1, error },
-      ...{ sentAt: 100, finishedAt: 200 },
+      kind: "failed-attempt",
+      position: 0,
+      key: "draft#ab/0",
+      attempt: 1,
+      error,
+      sentAt: 100,
+      finishedAt: 200,
     },
     { ...call, key: "draft#ab/0", sentAt: 300, finishedAt: 400, answer },
     { ...call, key: "judge/2#cd/0", sentAt: 400, finishedAt: 500, error },
     { ...call, key: "judge/3#cd/0", sentAt: 0, finishedAt: 510, answer, reused: true },
     {
-      ...{ kind: "outcome", position: 0, finishedAt: 600 },
+      kind: "outcome",
+      position: 0,
+      finishedAt: 600,
       outcome: {
-        ...{ status: "completed", sentAt: 50, finishedAt: 600, attempts: 3, response: null },
+        status: "completed",
+        sentAt: 50,
+        finishedAt: 600,
+        attempts: 3,
+        response: null,
         walk: { rows: [], failures: [], done: {}, dropped: { long: 1 }, conflicts: {} },
       },
     },

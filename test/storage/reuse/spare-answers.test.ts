@@ -20,8 +20,12 @@ async function spareAnswers(
   await writeRowKeys(directory, input);
   const [own = 0] = await readAllRowKeys(directory);
   const entries = answers.map(({ row, run }, position): ReuseEntry => ({
-    ...{ call, position, row: row === "own" ? own : row },
-    ...{ file: run, offset: position, length: 1 },
+    call,
+    position,
+    row: row === "own" ? own : row,
+    file: run,
+    offset: position,
+    length: 1,
   }));
   return new SpareAnswers(directory, {
     allOf: async (number) => entries.filter((entry) => entry.call === number),

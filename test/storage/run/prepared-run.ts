@@ -128,7 +128,12 @@ export function failedAttempt(
   const { attempt = 1, finishedAt = 1500, turn, key } = given;
   const error = { type: "RateLimit", message: "slow down", status: 429 };
   return {
-    ...{ kind: "failed-attempt", position, sentAt: 1000, finishedAt, attempt, error },
+    kind: "failed-attempt",
+    position,
+    sentAt: 1000,
+    finishedAt,
+    attempt,
+    error,
     ...defined({ turn, key }),
   };
 }

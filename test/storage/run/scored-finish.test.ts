@@ -81,7 +81,11 @@ describe("the finish of a run with scorers", () => {
     const directory = await answeredRun([{ scorer: failing }, { scorer: "/gone.mjs" }], answers);
     expect(await finishRun(directory, options)).toMatchObject({ completed: 2, failed: 1 });
     expect(linesOf(directory)[0]).toMatchObject({
-      ...{ response: "yes", status: "completed", mine: null, mine_error: "no idea", gone: null },
+      response: "yes",
+      status: "completed",
+      mine: null,
+      mine_error: "no idea",
+      gone: null,
       gone_error: expect.stringContaining("/gone.mjs") as string,
     });
     expect(scoresOf(directory)[0]).toMatchObject({ scorer: "mine", scored: 0, unscored: 3 });

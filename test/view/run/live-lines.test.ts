@@ -12,8 +12,14 @@ test("a pipeline has a line for each step, with its models and its cost", () => 
       steps: [
         { name: "load", use: "load", ...counts, waiting: 0, inFlight: 0 },
         {
-          ...{ name: "write", use: "text-generation", models: ["openai/gpt-4o"], ...counts },
-          ...{ perMinute: 58, requestsPerMinute: 60, heldBy: { kind: "requests" }, spending },
+          name: "write",
+          use: "text-generation",
+          models: ["openai/gpt-4o"],
+          ...counts,
+          perMinute: 58,
+          requestsPerMinute: 60,
+          heldBy: { kind: "requests" },
+          spending,
         },
       ],
     }),
@@ -21,8 +27,14 @@ test("a pipeline has a line for each step, with its models and its cost", () => 
   expect(lines).toEqual([
     { name: "load", about: "load", ...counts, waiting: 0, inFlight: 0 },
     {
-      ...{ name: "write", about: "openai/gpt-4o", ...counts, perMinute: 58 },
-      ...{ requestsPerMinute: 60, heldBy: "requests", cost: 0.5, unpriced: 2 },
+      name: "write",
+      about: "openai/gpt-4o",
+      ...counts,
+      perMinute: 58,
+      requestsPerMinute: 60,
+      heldBy: "requests",
+      cost: 0.5,
+      unpriced: 2,
     },
   ]);
 });

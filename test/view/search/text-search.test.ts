@@ -20,7 +20,9 @@ const line = fc.oneof(
   fc.record({ prompt: fc.array(text), status: fc.constant("completed"), response: text }),
   fc.record({ status: fc.constant("completed"), question: text, leaves: fc.constant([]) }),
   fc.record({
-    ...{ prompt: text, status: fc.constant("failed"), response: fc.constant(null) },
+    prompt: text,
+    status: fc.constant("failed"),
+    response: fc.constant(null),
     error: fc.record({ type: fc.constant("Nun"), message: text }),
   }),
   fc.record({ prompt: text, response: text }),

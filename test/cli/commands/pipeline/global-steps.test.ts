@@ -79,7 +79,9 @@ test(
     expect(await rowsOf("retried", "only")).toEqual(expected);
     const status = lastJson(await cli.ostinato("status", "retried", "--json"));
     expect(status).toMatchObject({
-      ...{ records: 5, completed: 4, failed: 1 },
+      records: 5,
+      completed: 4,
+      failed: 1,
       steps: [
         { name: "load", done: 3 },
         { name: "check", done: 2, failed: 1 },

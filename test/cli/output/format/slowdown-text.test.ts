@@ -6,11 +6,16 @@ const at = (hours: number, minutes: number, seconds: number): number =>
   new Date(2026, 10, 28, hours, minutes, seconds).getTime();
 
 const unreachable: Slowdown = {
-  ...{ kind: "unreachable", host: "api.openai.com", reason: "connect ECONNREFUSED" },
-  ...{ sinceMs: at(14, 3, 10), nextTryAtMs: at(14, 5, 2) },
+  kind: "unreachable",
+  host: "api.openai.com",
+  reason: "connect ECONNREFUSED",
+  sinceMs: at(14, 3, 10),
+  nextTryAtMs: at(14, 5, 2),
 };
 const throttled: Slowdown = {
-  ...{ kind: "throttled", target: "openai/gpt-4o", requestsPerMinute: 61.7 },
+  kind: "throttled",
+  target: "openai/gpt-4o",
+  requestsPerMinute: 61.7,
   sinceMs: at(14, 3, 10),
 };
 

@@ -11,27 +11,45 @@ const nowMs = new Date(2026, 10, 21, 14, 0, 0).getTime();
 const screen: Screen = { isTerminal: true, colours: false, columns: 80, rows: 24 };
 const minutes = (count: number): number => nowMs + count * 60_000;
 const endsIn = (count: number) => ({
-  ...{ atMs: minutes(count), earliestMs: minutes(count - 1), latestMs: minutes(count + 1) },
+  atMs: minutes(count),
+  earliestMs: minutes(count - 1),
+  latestMs: minutes(count + 1),
 });
 
 const spent = (cost: number) => ({
   spending: {
-    ...{ cost, unknownCalls: 0, saved: 0 },
+    cost,
+    unknownCalls: 0,
+    saved: 0,
     tokens: { input: 9_173, cachedInput: 1_024, cacheWrite: 0, output: 1_329, reasoning: 0 },
   },
 });
 const three = experimentStatus({
-  ...{ records: 2_000, completed: 820, failed: 5, inFlight: 22, ends: endsIn(31) },
+  records: 2_000,
+  completed: 820,
+  failed: 5,
+  inFlight: 22,
+  ends: endsIn(31),
   groups: [
     groupStatus({ name: "gpt-4o-mini", state: "finished", completed: 497, open: 0, ...spent(0.5) }),
     groupStatus({
-      ...{ name: "gpt-4o", completed: 121, failed: 2, perMinute: 478.2, ends: endsIn(22) },
+      name: "gpt-4o",
+      completed: 121,
+      failed: 2,
+      perMinute: 478.2,
+      ends: endsIn(22),
       ...spent(0.123),
       heldBy: { kind: "requests" },
     }),
     groupStatus({
-      ...{ name: "claude-sonnet-4-5", records: 1_000, completed: 202, failed: 0, open: 14 },
-      ...{ requestsPerMinute: 60, perMinute: 12.3, ends: endsIn(31) },
+      name: "claude-sonnet-4-5",
+      records: 1_000,
+      completed: 202,
+      failed: 0,
+      open: 14,
+      requestsPerMinute: 60,
+      perMinute: 12.3,
+      ends: endsIn(31),
       ...spent(0.202),
       heldBy: { kind: "tokens", sharedWith: 2 },
     }),
@@ -40,25 +58,24 @@ const three = experimentStatus({
   calls: { sent: 840, answered: 820, retried: 10, held: 4, failed: 5, repeated: 1 },
   errors: [
     {
-      ...{
-        type: "RateLimit",
-        status: 429,
-        count: 4,
-        firstAtMs: minutes(-9),
-        lastAtMs: minutes(-2),
-      },
-      ...{ line: 82, id: "81", message: "Rate limit reached for requests" },
+      type: "RateLimit",
+      status: 429,
+      count: 4,
+      firstAtMs: minutes(-9),
+      lastAtMs: minutes(-2),
+      line: 82,
+      id: "81",
+      message: "Rate limit reached for requests",
       remedy: "ostinato change pilot --max-queries N with a lower rate, if these go on",
     },
     {
-      ...{
-        type: "BadRequest",
-        status: 400,
-        count: 1,
-        firstAtMs: minutes(-5),
-        lastAtMs: minutes(-5),
-      },
-      ...{ line: 7, message: "max_tokens is too large" },
+      type: "BadRequest",
+      status: 400,
+      count: 1,
+      firstAtMs: minutes(-5),
+      lastAtMs: minutes(-5),
+      line: 7,
+      message: "max_tokens is too large",
       remedy: "Correct what the message names, then run the file again.",
     },
   ],
@@ -180,17 +197,33 @@ test("a single group has the experiment's name, and its wait says until when", (
 
 test("a pipeline has a line for each step", () => {
   const status = experimentStatus({
-    ...{ records: 100, completed: 40, failed: 2, ends: endsIn(5) },
+    records: 100,
+    completed: 40,
+    failed: 2,
+    ends: endsIn(5),
     groups: [groupStatus({ name: "rows", records: 100, completed: 40, failed: 2 })],
     steps: [
       {
-        ...{ name: "write", use: "text-generation", models: ["openai/gpt-4o"] },
-        ...{ done: 61, failed: 2, dropped: 0, waiting: 3, inFlight: 5 },
-        ...{ perMinute: 60, requestsPerMinute: 60, heldBy: { kind: "requests" } },
+        name: "write",
+        use: "text-generation",
+        models: ["openai/gpt-4o"],
+        done: 61,
+        failed: 2,
+        dropped: 0,
+        waiting: 3,
+        inFlight: 5,
+        perMinute: 60,
+        requestsPerMinute: 60,
+        heldBy: { kind: "requests" },
       },
       {
-        ...{ name: "long enough", use: "filter", done: 44, failed: 0, dropped: 17 },
-        ...{ waiting: 0, inFlight: 0 },
+        name: "long enough",
+        use: "filter",
+        done: 44,
+        failed: 0,
+        dropped: 17,
+        waiting: 0,
+        inFlight: 0,
       },
       { name: "split", use: "expand", done: 212, failed: 0, dropped: 0, waiting: 7, inFlight: 0 },
     ],
@@ -211,16 +244,24 @@ test("a step of a pipeline has its cost, beside which a call of unknown price le
   const counts = { done: 61, failed: 0, dropped: 0, waiting: 0, inFlight: 5 };
   const { spending } = spent(1.25);
   const status = experimentStatus({
-    ...{ records: 100, completed: 40, failed: 0 },
+    records: 100,
+    completed: 40,
+    failed: 0,
     groups: [groupStatus({ name: "rows", records: 100, completed: 40, failed: 0 })],
     steps: [
       { name: "write", use: "template", models: ["a/b"], ...counts, spending },
       {
-        ...{ name: "judge", use: "template", models: ["a/c"], ...counts },
+        name: "judge",
+        use: "template",
+        models: ["a/c"],
+        ...counts,
         spending: { ...spending, unknownCalls: 3 },
       },
       {
-        ...{ name: "guess", use: "template", models: ["a/d"], ...counts },
+        name: "guess",
+        use: "template",
+        models: ["a/d"],
+        ...counts,
         spending: { ...spending, cost: 0, unknownCalls: 61 },
       },
     ],

@@ -72,8 +72,11 @@ test("a block ends an API's words with a full stop where they have none", () => 
 });
 
 const unreachable: Slowdown = {
-  ...{ kind: "unreachable", host: "api.openai.com", reason: "connect ECONNREFUSED" },
-  ...{ sinceMs: at(10), nextTryAtMs: at(30) },
+  kind: "unreachable",
+  host: "api.openai.com",
+  reason: "connect ECONNREFUSED",
+  sinceMs: at(10),
+  nextTryAtMs: at(30),
 };
 
 test("a plain line tells what is down, and when the next call is tried", () => {

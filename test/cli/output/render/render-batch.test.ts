@@ -13,7 +13,9 @@ function resultWith(accuracy: number): BatchResult {
     lineNumbers: [[0, 2]],
     lines: [
       {
-        ...{ lineNumber: 0, status: "completed", nodes: { ask: "completed" } },
+        lineNumber: 0,
+        status: "completed",
+        nodes: { ask: "completed" },
         tokens: { input: 1_000, output: 200 },
       },
       { lineNumber: 1, status: "failed", nodes: { ask: "failed" }, error },

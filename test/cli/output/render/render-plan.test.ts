@@ -7,7 +7,10 @@ function group(name: string): GroupOfPlan {
   return {
     name,
     limitKey: `api/${name}`,
-    ...{ records: 2_000, calls: 2_000, unknownCalls: 0, requestsPerMinute: 500 },
+    records: 2_000,
+    calls: 2_000,
+    unknownCalls: 0,
+    requestsPerMinute: 500,
     inputTokens: { low: 121_000, high: 258_000 },
     outputTokens: { low: 2_000, high: 8_192_000 },
     cost: { low: 0.312_34, high: 123.456 },
@@ -19,9 +22,14 @@ function group(name: string): GroupOfPlan {
 function planOf(groups: readonly GroupOfPlan[]): ExperimentPlan {
   const [first = group("none")] = groups;
   return {
-    ...{ name: "exam", unit: "record", groups, models: [], reused: 1_950 },
+    name: "exam",
+    unit: "record",
+    groups,
+    models: [],
+    reused: 1_950,
     total: { ...first, records: 50, calls: 50 },
-    ...{ longestPrompts: [], warnings: [] },
+    longestPrompts: [],
+    warnings: [],
   };
 }
 

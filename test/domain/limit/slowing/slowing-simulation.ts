@@ -115,7 +115,9 @@ function reportOf(
   const lastRefused = of("refused").at(-1);
   if (!slowed && !away && !lastRefused) return [];
   const report = {
-    ...{ target: "test/m", host: "api.test", whole: true },
+    target: "test/m",
+    host: "api.test",
+    whole: true,
     answered: of("answered").length,
     refused: of("refused").length,
     ...(lastRefused && { refusedSentMsAgo: nowMs - lastRefused.sentMs }),

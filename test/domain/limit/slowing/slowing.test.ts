@@ -48,7 +48,10 @@ describe("a limit of 1000 a minute", () => {
     "keeps its rate while 1 % of its calls get a 429 by chance: seed %d",
     (seed) => {
       const { ends } = simulate(randomServer(0.01, seed), {
-        ...{ rate: 1_000, durationMs: 3 * minute, latencyMs: 800, retryAfterMs: 1_000 },
+        rate: 1_000,
+        durationMs: 3 * minute,
+        latencyMs: 800,
+        retryAfterMs: 1_000,
       });
       expect(countBetween(ends, "answered", [0, 3 * minute])).toBeGreaterThan(0.95 * 2_950);
     },

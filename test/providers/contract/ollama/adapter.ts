@@ -69,8 +69,13 @@ export const adapter: AdapterUnderTest = {
       sent: {
         path: generate,
         body: {
-          ...{ model: "llama3", prompt, stream: false, think: true, format: "json" },
-          ...{ keep_alive: "5m", options: { seed: 7 } },
+          model: "llama3",
+          prompt,
+          stream: false,
+          think: true,
+          format: "json",
+          keep_alive: "5m",
+          options: { seed: 7 },
         },
       },
       answer: { ...answer, extra: { thinking: "Hm." } },
