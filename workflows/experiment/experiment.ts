@@ -8,7 +8,6 @@ import {
 } from "@temporalio/workflow";
 import { defined } from "../../src/domain/defined.js";
 import type {
-  Counts,
   FinishedExperiment,
   PreparedExperiment,
   PrepareStageInput,
@@ -29,6 +28,8 @@ import type {
 import { BatchRun } from "./batch-run.js";
 import type { BatchEnding } from "./batch-run.js";
 import { directoryMemo, isStaged } from "./directory-memo.js";
+import { finishPipeline, writeRephrased } from "./further-files.js";
+import type { RowCounts } from "./further-files.js";
 import { folderLost } from "./folder-lost.js";
 import { GlobalSteps } from "./global-steps.js";
 import { groupTable } from "./group-table.js";
@@ -39,9 +40,7 @@ import { abortCalls, stopRows } from "./stop-work.js";
 import { RunningGroups } from "./running-groups.js";
 import type { GroupWork } from "./running-groups.js";
 
-/**
- * Distance of the first page numbers if records are sent again, which keeps page numbers unique.
- */
+/** Distance of the first page numbers of two sendings, so that page numbers stay unique. */
 const pagesASending = 100_000;
 
 type Finished = FinishedExperiment & { readonly status: "finished" };
@@ -222,15 +221,10 @@ export class Experiment {
       );
       this.#state = "finishing";
       this.#show();
+      const timedOut = this.#batch.timedOut ? { timedOut: true } : {};
       const finished = await files().finishExperiment.executeWithOptions(
         { summary: "write the completed file" },
-        [
-          {
-            directory: prepared.directory,
-            cancelled: [...cancelled],
-            ...(this.#batch.timedOut ? { timedOut: true } : {}),
-          },
-        ],
+        [{ directory: prepared.directory, cancelled: [...cancelled], ...timedOut }],
       );
       this.#cancelled ||= cancelled.size > 0;
       if (finished.status === "finished") return finished;
@@ -271,28 +265,21 @@ export class Experiment {
   }
 
   /** Writes the result of a pipeline whose segments each count their own rows. */
-  async #finishPipeline(): Promise<Pick<StageResult, "records" | keyof Counts> | undefined> {
+  async #finishPipeline(): Promise<RowCounts | undefined> {
     const directory = this.#firstDirectory();
     if (!this.#input.pipeline?.segments || directory === undefined) return undefined;
     this.#state = "finishing";
     this.#show();
-    const { completed, failed } = await files().finishPipeline.executeWithOptions(
-      { summary: "write the result" },
-      [{ directory, cancelled: this.#cancelled }],
-    );
-    const records = this.#ended.reduce((sum, stage) => sum + stage.records, 0);
-    return { records, completed, failed };
+    return finishPipeline(this.#ended, { directory, cancelled: this.#cancelled });
   }
 
   async #writeRephrased(): Promise<string | undefined> {
     const [rephrase] = this.#ended;
     const wanted = this.#input.settings.rephrase?.only === true && !this.#cancelled;
     if (!wanted || rephrase?.completedFile === undefined) return undefined;
-    const { file } = await files().writeRephrased.executeWithOptions(
-      { summary: "write the rephrased prompts" },
-      [this.#stageInput({ kind: "main", name: `post-rephrase-${this.#input.settings.name}` })],
+    return writeRephrased(
+      this.#stageInput({ kind: "main", name: `post-rephrase-${this.#input.settings.name}` }),
     );
-    return file;
   }
 
   #show(): void {
