@@ -274,12 +274,17 @@ def _facts_of(file, module):
     for name, value in candidates.items():
         is_class = inspect.isclass(value)
         aggregates = hasattr(value, "__aggregate__") if is_class else "aggregate" in candidates
+        called = value.__call__ if is_class else value
         yield {
             "file": file,
             "name": name,
             "isDefault": value is default,
             "aggregates": aggregates and name != "aggregate",
-            "parameters": list(_parameters_of(value.__call__ if is_class else value, is_class)),
+            "parameters": list(_parameters_of(called, is_class)),
+            "takesOthers": any(
+                parameter.kind is parameter.VAR_KEYWORD
+                for parameter in inspect.signature(called).parameters.values()
+            ),
         }
 
 

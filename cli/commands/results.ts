@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { FormatOptions, ResultFormat } from "../../src/client/answers/format-results.js";
 import { defined } from "../../src/domain/defined.js";
+import { shellWord } from "../../src/domain/shell-word.js";
 import { UserError } from "../../src/domain/failure/user-error.js";
 import type { CliCommand, Invocation } from "../command-line/command.js";
 import { exitCodes } from "../exit-codes.js";
@@ -93,8 +94,22 @@ async function readerOf(invocation: Invocation): Promise<(consume: Consume) => P
       }
       const { readExperimentResults } =
         await import("../../src/client/answers/read-experiment-results.js");
+      const { findLeaves } = await import("../../src/client/pipeline/find-leaves.js");
       await consume(readExperimentResults(ostinato, name, { dataFolder }));
+      sayLeaves(await findLeaves(ostinato, name, { dataFolder }), invocation);
     });
+}
+
+/** A pipeline has a record for each row of its source, and rows at its leaves. */
+function sayLeaves(leaves: readonly string[], invocation: Invocation): void {
+  if (leaves.length === 0) return;
+  const commands = leaves.map(
+    (leaf) =>
+      `\`ostinato results ${shellWord(requiredArgument(invocation))} --leaf ${shellWord(leaf)}\``,
+  );
+  invocation.terminal.talk(
+    `These are the records of a pipeline, one for each row of its source. Its rows: ${commands.join(", ")}.`,
+  );
 }
 
 async function* linesOf(rows: AsyncIterable<object>): AsyncGenerator<string> {

@@ -1,3 +1,4 @@
+import { defined } from "../../src/domain/defined.js";
 import type { Ostinato } from "../../src/client/connection/ostinato.js";
 import type { StartedExperiment } from "../../src/client/start/start-experiment.js";
 import type { ExitCode } from "../exit-codes.js";
@@ -15,6 +16,8 @@ export interface StartedFollowing {
   readonly detach: boolean;
   /** Folder in which a finished run is looked up if the server has forgotten it. */
   readonly dataFolder?: string;
+  /** Folder to which the files of a batch run's result are copied at the end. */
+  readonly copyResultTo?: string;
 }
 
 /** Ensures that a worker is running, then follows the experiment or, with `detach`, returns. */
@@ -24,11 +27,12 @@ export async function followStarted(
 ): Promise<ExitCode> {
   const { ostinato, started, json, detach } = following;
   const { name, finished } = started;
+  const ending = defined({ copyResultTo: following.copyResultTo });
   if (finished) return await sayFinished(following, terminal);
   sayStarted(started, detach, terminal);
   const role = detach ? "background" : "child";
   return await withWorker(ostinato, { name, role, terminal }, async (atWork) => {
-    if (!detach) return await followToEnd({ ostinato, name, json, ...atWork }, terminal);
+    if (!detach) return await followToEnd({ ostinato, name, json, ...ending, ...atWork }, terminal);
     terminal.talk(`Follow it with \`ostinato follow ${shellWord(name)}\`.`);
     await terminal.data(json ? jsonLine({ type: "started", ...started }) : name);
     return exitCodes.done;
@@ -37,12 +41,14 @@ export async function followStarted(
 
 /** The end of the earlier run, which needs no worker. */
 async function sayFinished(
-  { ostinato, started, json, detach, dataFolder }: StartedFollowing,
+  { ostinato, started, json, detach, dataFolder, copyResultTo }: StartedFollowing,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { name } = started;
-  const place = dataFolder === undefined ? {} : { dataFolder };
-  if (!detach) return await followToEnd({ ostinato, name, json, ...place, ...noWorker }, terminal);
+  if (!detach) {
+    const places = defined({ dataFolder, copyResultTo });
+    return await followToEnd({ ostinato, name, json, ...places, ...noWorker }, terminal);
+  }
   await terminal.data(json ? jsonLine({ type: "started", ...started }) : name);
   return exitCodes.done;
 }

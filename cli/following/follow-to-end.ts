@@ -15,6 +15,7 @@ import { renderVerdicts } from "../output/render/render-verdicts.js";
 import { isShort } from "../output/format/accepted-text.js";
 import { shellWord } from "../../src/domain/shell-word.js";
 import type { Terminal } from "../output/terminal/terminal.js";
+import { sayBatchResult } from "./say-batch-result.js";
 import { followKeys } from "./keys/follow-keys.js";
 import type { FollowKeys } from "./keys/follow-keys.js";
 import { sayDetached } from "./say-detached.js";
@@ -28,6 +29,8 @@ export interface Following extends AtWork {
   readonly json: boolean;
   /** Start a worker if none answers. @default true */
   readonly keepWorker?: boolean;
+  /** Folder to which the files of a batch run's result are copied at the end. */
+  readonly copyResultTo?: string;
 }
 
 /** Shows an experiment until it ends, until only blocked records remain, or until Ctrl-C. */
@@ -124,10 +127,9 @@ async function retryToEnd(following: Following, terminal: Terminal): Promise<Exi
 
 async function sayEnd(
   status: ExperimentStatus,
-  { json }: Following,
+  { json, copyResultTo }: Following,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { completedFile } = status;
   const summary = await summarizeRun(status);
   const verdicts = await verdictsOf(status);
   if (json) {
@@ -135,11 +137,18 @@ async function sayEnd(
   } else {
     renderSummary(status, summary, terminal.talkScreen).forEach(terminal.talk);
     if (verdicts) terminal.talk(renderVerdicts(verdicts, terminal.talkScreen.columns));
-    if (completedFile !== undefined) await terminal.data(completedFile);
   }
+  const batch = await sayBatchResult(status, { json, copyResultTo }, terminal);
+  if (!json && !batch && status.completedFile !== undefined) {
+    await terminal.data(status.completedFile);
+  }
+  return codeOf(status, batch?.isWhole);
+}
+
+/** @param isWhole of the result of a batch run */
+function codeOf(status: ExperimentStatus, isWhole = true): ExitCode {
   if (status.state === "blocked") return exitCodes.blocked;
   // Failed candidates are made up for by others.
   const isMet = status.acceptedRows ? !isShort(status) : status.failed === 0;
-  const isWhole = status.state !== "failed" && isMet && !status.aggregationErrors;
-  return isWhole ? exitCodes.done : exitCodes.someFailed;
+  return status.state !== "failed" && isMet && isWhole ? exitCodes.done : exitCodes.someFailed;
 }

@@ -1,5 +1,6 @@
 /** A flow with its executors' facts about the code: parameters, their types and defaults. */
 import { defined } from "../domain/defined.js";
+import { hintOf, inBackticks } from "../domain/nearest-match.js";
 import type {
   CodeFlow,
   CodeNode,
@@ -23,7 +24,7 @@ export function withCodeFacts(flow: RoleFlow, facts: readonly CodeFacts[]): Fact
   const nodes = flow.nodes.map((node) => {
     const known = node.kind === "code" ? factsOf(node.code, facts) : undefined;
     if (node.kind !== "code" || !known) return node;
-    problems.push(...missingInputs(node, known));
+    problems.push(...missingInputs(node, known), ...unknownInputs(node, known));
     const optional = known.parameters.filter(({ required }) => !required).map(({ name }) => name);
     return optional.length === 0 ? node : { ...node, optional };
   });
@@ -45,6 +46,17 @@ function missingInputs({ name, inputs }: CodeNode, { parameters, ...code }: Code
   return [
     `The node "${name}": the function ${code.name} of ${code.file} needs ${missing.join(", ")}. Add it to the \`inputs\` of the node, or give the parameter a default.`,
   ];
+}
+
+function unknownInputs({ name, inputs }: CodeNode, { parameters, ...code }: CodeFacts): string[] {
+  if (code.takesOthers) return [];
+  const known = parameters.map((parameter) => parameter.name);
+  return Object.keys(inputs)
+    .filter((input) => !known.includes(input))
+    .map((input) => {
+      const hint = known.length === 0 ? "It has no parameters." : hintOf(input, known, inBackticks);
+      return `The node "${name}": the function ${code.name} of ${code.file} has no parameter \`${input}\`. ${hint}`;
+    });
 }
 
 /** The declared inputs come first: a file may declare types that the code does not. */

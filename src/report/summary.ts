@@ -3,6 +3,7 @@ import { isJsonObject } from "../domain/json/json.js";
 import { cutWords } from "../domain/failure/api-words.js";
 import { parseJsonText } from "../domain/json/json-text.js";
 import { isAnswered, isReusedLine } from "../domain/record/line-end.js";
+import { shortenedBy } from "../domain/record/shortened.js";
 import { defined } from "../domain/defined.js";
 import type { TokenCounts } from "../domain/tokens/token-counts.js";
 import { SpendingTally, spendOf } from "../domain/money/spending.js";
@@ -13,6 +14,10 @@ export interface Summary {
   readonly records: number;
   readonly completed: number;
   readonly failed: number;
+  /** Completed records whose answer reached its maximum length, by their `finish_reason`. */
+  readonly cut: number;
+  /** Completed records whose answer the model refused or a filter withheld, by the same key. */
+  readonly withheld: number;
   /** Failed records by `error.type`, the most frequent first. */
   readonly failures: readonly FailedRecords[];
   /**
@@ -48,7 +53,7 @@ export async function summarize(
   lines: AsyncIterable<string> | Iterable<string>,
   tokensOf: TokensOf,
 ): Promise<Summary> {
-  const counts = { records: 0, completed: 0, failed: 0, reused: 0 };
+  const counts = { records: 0, completed: 0, failed: 0, reused: 0, cut: 0, withheld: 0 };
   const failures = new Map<string, FailedRecords>();
   const tokens = new Map<string, TokenSums>();
   const latencies = createQuantiles();
@@ -57,6 +62,8 @@ export async function summarize(
     if (line.trim() === "") continue;
     const record = parseLine(line);
     counts.records += 1;
+    const shortened = isAnswered(record) ? shortenedBy(record["finish_reason"]) : undefined;
+    if (shortened) counts[shortened] += 1;
     if (isReusedLine(record)) {
       counts.completed += 1;
       counts.reused += 1;

@@ -8,7 +8,15 @@ function facts(
   parameters: readonly CodeParameter[],
   options: Partial<CodeFacts> = {},
 ): CodeFacts {
-  return { file: "a.py", name, parameters, isDefault: false, aggregates: false, ...options };
+  return {
+    file: "a.py",
+    name,
+    parameters,
+    isDefault: false,
+    aggregates: false,
+    takesOthers: true,
+    ...options,
+  };
 }
 
 const text = { name: "text", type: "string", required: true };
@@ -65,6 +73,36 @@ describe("a flow with the facts of its code", () => {
     const known = [facts("aggregate", [text], { isDefault: true })];
     expect(withCodeFacts({ ...flow, code }, known).problems).toEqual([
       "The flow has no function for a line: a.py has `aggregate` alone. Add a function that takes the inputs of a line.",
+    ]);
+  });
+
+  it("refuses an input that a node's function does not take, unless it takes others", () => {
+    const inputs = {
+      tetx: { kind: "literal", value: "x" },
+      text: { kind: "literal", value: "y" },
+    } as const;
+    const node = (name: string): CodeNode => ({
+      kind: "code",
+      name,
+      inputs,
+      code: { language: "python", file: "a.py", name },
+    });
+    const graph: GraphFlow = {
+      kind: "graph",
+      name: "g",
+      inputs: {},
+      outputs: {},
+      nodes: [node("shout"), node("open"), node("none")],
+    };
+    const known = [
+      facts("shout", [text], { takesOthers: false }),
+      facts("open", [text]),
+      facts("none", [], { takesOthers: false }),
+    ];
+    expect(withCodeFacts(graph, known).problems).toEqual([
+      'The node "shout": the function shout of a.py has no parameter `tetx`. Did you mean `text`?',
+      'The node "none": the function none of a.py has no parameter `tetx`. It has no parameters.',
+      'The node "none": the function none of a.py has no parameter `text`. It has no parameters.',
     ]);
   });
 

@@ -8,11 +8,11 @@ import { summarizeFile } from "../../src/client/answers/summarize-file.js";
 import { summarize } from "../../src/report/summary.js";
 
 const lines = [
-  '{"api":"openai","model_name":"gpt-4o","status":"completed","usage":{"prompt_tokens":7,"completion_tokens":3},"latency_ms":100}',
+  '{"api":"openai","model_name":"gpt-4o","status":"completed","finish_reason":"length","usage":{"prompt_tokens":7,"completion_tokens":3},"latency_ms":100}',
   '{"api":"openai","model_name":"gpt-4o","score":NaN,"note":"NaN \\"Infinity\\"","status":"completed","usage":{"prompt_tokens":1,"completion_tokens":2},"latency_ms":1000}',
-  '{"api":"anthropic","model_name":"claude","status":"completed","usage":{"input_tokens":5,"output_tokens":6},"latency_ms":200}',
-  '{"api":"anthropic","model_name":"claude","status":"completed","usage":{"input_tokens":5,"output_tokens":6},"reused":{"run":"21-11-2026-10-43-19","cost":1},"latency_ms":90000}',
-  '{"api":"test","status":"failed","response":null,"error":{"type":"Timeout","message":"late"}}',
+  '{"api":"anthropic","model_name":"claude","status":"completed","finish_reason":"refusal","usage":{"input_tokens":5,"output_tokens":6},"latency_ms":200}',
+  '{"api":"anthropic","model_name":"claude","status":"completed","finish_reason":"max_tokens","usage":{"input_tokens":5,"output_tokens":6},"reused":{"run":"21-11-2026-10-43-19","cost":1},"latency_ms":90000}',
+  '{"api":"test","status":"failed","finish_reason":"length","response":null,"error":{"type":"Timeout","message":"late"}}',
   '{"id":5,"api":"test","status":"failed","response":null,"error":{"type":"RateLimit","message":"slow"}}',
   '{"api":"test","status":"failed","response":null,"error":{"type":"RateLimit","message":"slow"}}',
 ];
@@ -22,6 +22,9 @@ const expected = {
   completed: 4,
   failed: 3,
   reused: 1,
+  // One of them is a reused answer.
+  cut: 2,
+  withheld: 1,
   failures: [
     { type: "RateLimit", records: 2, example: "slow", exampleId: 5 },
     { type: "Timeout", records: 1, example: "late" },
@@ -59,6 +62,8 @@ test("no lines have no latency", async () => {
     completed: 0,
     failed: 0,
     reused: 0,
+    cut: 0,
+    withheld: 0,
     failures: [],
     tokens: [],
   });

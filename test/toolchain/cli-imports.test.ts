@@ -13,6 +13,7 @@ const cli = fileURLToPath(new URL("../../cli", import.meta.url));
 const onlyForACommandLine = [
   "asSentence",
   "assumedLongestAnswer",
+  "batchResultIn",
   "cacheFolder",
   "checkSurveyed",
   "compareMetrics",
@@ -20,6 +21,7 @@ const onlyForACommandLine = [
   "dailyQuotaOf",
   "defined",
   "escapeLineSeparators",
+  "findLeaves",
   "formatDuration",
   "formatMoney",
   "hintOf",

@@ -1,12 +1,9 @@
-import type { BatchResult } from "../../../src/domain/flow/result/batch-result.js";
+import { defined } from "../../../src/domain/defined.js";
 import type { CliCommand } from "../../command-line/command.js";
 import { requiredArgument } from "../../command-line/required-argument.js";
 import { settingsOf } from "../../command-line/settings-of.js";
 import { textFlag } from "../../command-line/text-flag.js";
-import { exitCodes } from "../../exit-codes.js";
 import { withOstinato } from "../../following/with-ostinato.js";
-import { jsonLine } from "../../output/format/json.js";
-import { renderBatchResult } from "../../output/render/render-batch.js";
 import { batchFlags, batchSettingsOf } from "./batch-flags.js";
 import { batchSettingNames } from "./batch-settings.js";
 
@@ -31,23 +28,9 @@ export const run: CliCommand = {
       const { sayRepeat } = await import("../../following/say-reuse.js");
       await sayRepeat(started, { json, terminal, items: "lines" });
       const { followStarted } = await import("../../following/follow-started.js");
-      // The result names one folder, so following needs no path of its own.
-      const quiet = json || detach ? terminal : { ...terminal, data: async () => undefined };
-      const code = await followStarted({ ostinato, started, json, detach }, quiet);
-      if (detach) return code;
-      const { readBatchResult } = await import("../../../src/client/batch/read-batch-result.js");
-      const found = await readBatchResult(ostinato, started.name, values);
-      if (!found) return code;
-      const copy = textFlag(invocation, "output");
-      if (copy !== undefined) await found.copyTo(copy);
-      if (json) await terminal.data(jsonLine({ type: "result", ...found.json }));
-      else await terminal.data(renderBatchResult(found.result, copy ?? found.folder));
-      return code === exitCodes.done && !isWhole(found.result) ? exitCodes.someFailed : code;
+      const copyResultTo = textFlag(invocation, "output");
+      const following = { ostinato, started, json, detach, ...defined({ copyResultTo }) };
+      return await followStarted(following, terminal);
     });
   },
 };
-
-/** False if the run has ended early or its aggregation has failed, although no line has. */
-function isWhole({ status, errorSummary }: BatchResult): boolean {
-  return status === "Completed" && Object.keys(errorSummary.aggrErrorDict).length === 0;
-}

@@ -44,8 +44,13 @@ export function renderSummary(
   ];
 }
 
-function summaryFacts({ reused, tokens, latency }: Summary): readonly Fact[] {
+function summaryFacts({ reused, cut, withheld, tokens, latency }: Summary): readonly Fact[] {
   return [
+    ["cut off", cut > 0 ? `${formatCountOf(cut, "answer")} at the maximum length` : ""],
+    [
+      "withheld",
+      withheld > 0 ? `${formatCountOf(withheld, "answer")} by the model or a filter` : "",
+    ],
     ["reused", reused > 0 ? `${formatCountOf(reused, "answer")} of earlier runs` : ""],
     ...tokens.map(({ target, input, output }): Fact => {
       return ["tokens", `${target}: ${formatCount(input)} in, ${formatCount(output)} out`];

@@ -5,7 +5,7 @@ import { shellWord } from "../../../src/domain/shell-word.js";
 import { formatDuration } from "../../../src/settings/duration.js";
 import { remedyFor } from "../../../src/domain/failure/advice.js";
 import { oneLine } from "../format/fit-text.js";
-import { formatCount } from "../format/format-count.js";
+import { formatCount, formatCountOf } from "../format/format-count.js";
 import { formatTime } from "../format/format-moment.js";
 import { holdText } from "../live/hold-text.js";
 import type { Screen } from "../terminal/screen.js";
@@ -17,7 +17,10 @@ export function renderWhy(report: RecordReport, screen: Screen, nowMs: number): 
   const place = [`line ${formatCount(line)}`, target ?? `group ${group}`].join(", ");
   return [
     `${bold(`${oneLine(name)} ${oneLine(id)}`)} ${state} (${oneLine(place)})`,
-    ...events.map((event) => `  ${formatTime(event.atMs, nowMs)}  ${eventText(event)}`),
+    ...events.flatMap((event) => [
+      `  ${formatTime(event.atMs, nowMs)}  ${eventText(event)}`,
+      ...furtherLines(event).map((text) => `    ${text}`),
+    ]),
     ...ending(report, nowMs).map((text) => `  ${text}`),
     ...othersOf(report).map((text) => `  ${text}`),
   ].join("\n");
@@ -31,15 +34,30 @@ function othersOf({ name, id, alsoOf = [] }: RecordReport): readonly string[] {
   );
 }
 
+const mostFurtherLines = 20;
+
+/** What does not fit on the line of an event: the rest of the error's message, and the stack. */
+function furtherLines({ error, trace }: LifeEvent): readonly string[] {
+  const rest = error?.message.split("\n").slice(1) ?? [];
+  const lines = [...rest, ...(trace?.split("\n") ?? [])].filter((text) => text.trim() !== "");
+  const more = lines.length - mostFurtherLines;
+  const shown = lines.slice(0, mostFurtherLines).map((text) => oneLine(text));
+  return more > 0 ? [...shown, `… and ${formatCountOf(more, "more line")}`] : shown;
+}
+
 function eventText(event: LifeEvent): string {
   const { atMs, sentAtMs, step, turn, error, waitedMs } = event;
   const where = [step, turn === undefined ? undefined : `turn ${turn + 1}`].filter(Boolean);
   const took = sentAtMs === undefined ? "" : ` after ${formatDuration(atMs - sentAtMs)}`;
-  const why = error ? `: ${kindOf(error)}: ${oneLine(error.message)}` : "";
+  const why = error ? `: ${kindOf(error)}: ${oneLine(firstLineOf(error.message))}` : "";
   const waited =
     waitedMs === undefined || waitedMs < 50 ? "" : ` (waited ${formatDuration(waitedMs)} before)`;
   const begin = where.length === 0 ? "" : `${oneLine(where.join(", "))}: `;
   return `${begin}${whatOf(event)}${took}${waited}${why}`;
+}
+
+function firstLineOf(text: string): string {
+  return text.split("\n", 1)[0] ?? text;
 }
 
 function kindOf({ type, status }: NonNullable<LifeEvent["error"]>): string {

@@ -33,7 +33,11 @@ export async function readBatchResult(
   options: FindOptions = {},
 ): Promise<FoundBatchResult | undefined> {
   const { directory } = await findRun(ostinato, name, options);
-  if (directory === undefined) return undefined;
+  return directory === undefined ? undefined : await batchResultIn(directory);
+}
+
+/** The result of a run by its state folder; `undefined` if it has none. */
+export async function batchResultIn(directory: string): Promise<FoundBatchResult | undefined> {
   const { batchResult, output } = runPaths(directory);
   // Only the finish of a batch run writes it.
   const json = (await readJson(batchResult)) as JsonValue | undefined;

@@ -25,6 +25,7 @@ export async function callPlanner(parts: PlannerParts): Promise<CallPlanner> {
   return {
     known: await readEvidence(search),
     priceOf: async (record) => providers.priceOf(record, { environment, prices }),
+    similarModelOf: async (record) => providers.similarModelOf(record, { environment, prices }),
     ownAddressOf: async (record) => providers.ownAddressOf(record, environment),
     contextWindowOf: async (record) => providers.contextWindowOf(record, environment),
   };

@@ -39,6 +39,7 @@ export interface CallPlanner {
   /** By `<api>/<model>`. */
   readonly known: ReadonlyMap<string, Known>;
   readonly priceOf: (record: Asked) => Promise<Price | undefined>;
+  readonly similarModelOf: (record: Asked) => Promise<string | undefined>;
   readonly ownAddressOf: (record: Asked) => Promise<string | undefined>;
   readonly contextWindowOf: (record: Asked) => Promise<number | undefined>;
   readonly stage?: PlannedStage;
@@ -80,7 +81,12 @@ export async function planTarget(given: TargetWork, planner: CallPlanner): Promi
   const tokens = tokensOf(given, known);
   const { cached, latencyMs } = known.evidence ?? {};
   const contextWindow = await planner.contextWindowOf(record);
-  const ownAddress = price ? undefined : await planner.ownAddressOf(record);
+  const unpriced = price
+    ? {}
+    : {
+        ownAddress: await planner.ownAddressOf(record),
+        similarModel: await planner.similarModelOf(record),
+      };
   const asked = work.calls > 0 ? work : mostWork;
   const cost =
     price && asked.calls > 0
@@ -88,7 +94,7 @@ export async function planTarget(given: TargetWork, planner: CallPlanner): Promi
       : nothing;
   const model: ModelOfPlan = {
     target,
-    ...defined({ stage: planner.stage, contextWindow, ownAddress }),
+    ...defined({ stage: planner.stage, contextWindow, ...unpriced }),
     records: work.records,
     calls: asked.calls,
     basis: known.basis,

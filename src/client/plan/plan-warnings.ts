@@ -79,11 +79,15 @@ function priceWarnings({ models }: Plan): readonly string[] {
   if (!first) return [];
   const addresses = [...new Set(unknown.flatMap(({ ownAddress = [] }) => ownAddress))];
   const why = addresses.length === 0 ? "" : ` at the address in ${addresses.join(", ")}`;
-  const targets = [...new Set(unknown.map(({ target }) => target))];
+  const names = [...new Set(unknown.map(nameOf))];
   return [
-    `The price of ${targets.join(", ")} is unknown${why}, so the cost lacks these calls. ` +
+    `The price of ${names.join(", ")} is unknown${why}, so the cost lacks these calls. ` +
       `Give dollars per million tokens under \`prices\` in ostinato.json: ${examplePrice(first)}.`,
   ];
+}
+
+function nameOf({ target, similarModel }: ModelOfPlan): string {
+  return similarModel === undefined ? target : `${target} (similar: ${similarModel})`;
 }
 
 function examplePrice({ target }: ModelOfPlan): string {

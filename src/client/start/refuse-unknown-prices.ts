@@ -12,23 +12,34 @@ export interface PriceCheck {
   readonly env: Environment;
 }
 
+interface UnknownPrice {
+  readonly target: string;
+  /** The target, with a similar model whose price is known. */
+  readonly name: string;
+}
+
 /** Throws a `UserError` if `maxCost` is set and the price of a model is unknown. */
 export async function refuseUnknownPrices({ settings, targets, env }: PriceCheck): Promise<void> {
   const { envFile, providers: modules, prices, maxCost } = settings;
   if (maxCost === undefined) return;
   const providers = await openProviders(modules);
   const environment = await readEnvironment(envFile, env);
-  const unknown: string[] = [];
+  const unknown: UnknownPrice[] = [];
   for (const target of new Set(targets)) {
     const price = await providers.priceOf(sampleOf(target), { prices, environment });
-    if (!price) unknown.push(target);
+    if (price) continue;
+    const similar = await providers.similarModelOf(sampleOf(target), { prices, environment });
+    unknown.push({
+      target,
+      name: similar === undefined ? target : `${target} (similar: ${similar})`,
+    });
   }
   const [first] = unknown;
   if (first === undefined) return;
-  const { api, model_name: model = "*" } = sampleOf(first);
+  const { api, model_name: model = "*" } = sampleOf(first.target);
   const example = JSON.stringify({ [api]: { [model]: { input: 0.5, output: 1.5 } } });
   throw new UserError(
-    `--max-cost needs the price of each model, and it is unknown for ${unknown.join(", ")}. ` +
+    `--max-cost needs the price of each model, and it is unknown for ${unknown.map(({ name }) => name).join(", ")}. ` +
       "Give it in dollars per million tokens, under `prices` in ostinato.json or in a file with --prices, " +
       `such as ${example}.`,
   );

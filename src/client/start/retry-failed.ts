@@ -15,6 +15,7 @@ import { quotaSettings } from "../../settings/rates/daily-quota.js";
 import { completeRunSettings } from "../../settings/resolve-settings.js";
 import type { retrySettingNames } from "../../settings/options/options.js";
 import type { RunSettings } from "../../settings/settings.js";
+import { aggregationErrors } from "../../storage/batch/aggregation-errors.js";
 import { stagingFolder } from "../../storage/input/stage-rows.js";
 import { readMaxCost } from "../../storage/budget/max-cost.js";
 import { copyFlow, hasFlow } from "../../storage/run/kept-flow.js";
@@ -51,7 +52,7 @@ export type RetryOverrides = FindOptions & {
 /**
  * Runs a finished experiment again, under a new stamp. Completed outcomes are reused, the other
  * records are sent. Throws a `UserError` if it is running, has never finished, or has no failed
- * records.
+ * records and no failed aggregation.
  */
 export async function retryFailed(
   ostinato: Ostinato,
@@ -187,7 +188,10 @@ async function pipelineAgain(
   return { ...again, ...segmentPlans(await readKeptPipeline(directory)) };
 }
 
-/** The state folder of the latest run, which must have ended with records to send again. */
+/**
+ * The state folder of the latest run, which must have ended with records to send again or with an
+ * aggregation that failed.
+ */
 async function findRetryable(
   ostinato: Ostinato,
   name: string,
@@ -197,7 +201,9 @@ async function findRetryable(
   const stages = (await stagesOfFound(found)) ?? [];
   // A row may be whole although a step of it failed, if a group has taken the failure in.
   const steps = Object.values(result.steps ?? {});
-  if (result.failed === 0 && [...stages, ...steps].every(({ failed = 0 }) => failed === 0)) {
+  const failed = [result, ...stages, ...steps].some((part) => (part.failed ?? 0) > 0);
+  // Its lines are reused, and it runs over them again.
+  if (!failed && !(await aggregationErrors(directory))) {
     throw new UserError(
       `Nothing failed in the last run of "${name}", so there is nothing to retry.`,
     );

@@ -47,6 +47,8 @@ export interface ModelOfPlan extends PlannedCalls {
   readonly contextWindow?: number;
   /** Variable with another address of the API, if that is why the price is unknown. */
   readonly ownAddress?: string;
+  /** A model of the API with a known price and a similar name, if the price is unknown. */
+  readonly similarModel?: string;
 }
 
 /** A prompt among the longest of an experiment. */

@@ -4,11 +4,13 @@ import type { CodeFacts } from "./executor.js";
 export function factsOf(facts: readonly Partial<CodeFacts>[]): readonly CodeFacts[] {
   return facts.map((given) => {
     const { file = "", name = "", parameters = [], isDefault, aggregates = false } = given;
+    const { takesOthers = true } = given;
     const ofFile = facts.filter((each) => each.file === file);
     return {
       file,
       name,
       aggregates,
+      takesOthers,
       isDefault: isDefault ?? ofFile.length === 1,
       parameters: parameters.map((parameter) => ({
         ...parameter,

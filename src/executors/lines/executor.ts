@@ -36,6 +36,8 @@ export interface CodeFacts {
   readonly parameters: readonly CodeParameter[];
   /** It has a function for all completed lines. */
   readonly aggregates: boolean;
+  /** False if an input that is no parameter is an error, in place of being ignored. */
+  readonly takesOthers: boolean;
 }
 
 export interface CodeParameter {

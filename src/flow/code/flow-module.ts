@@ -57,6 +57,8 @@ export class FlowModule {
         isDefault: isDefault(name),
         parameters,
         aggregates: !!aggregate,
+        // It gets one object, and may ignore keys.
+        takesOthers: true,
       };
     });
   }

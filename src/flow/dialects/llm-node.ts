@@ -4,6 +4,7 @@ import type { FlowValue, LlmNode } from "../../domain/flow/flow.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import { hintOf } from "../../domain/nearest-match.js";
+import { lacksRoles, rolesNeeded } from "../messages/lacks-roles.js";
 import { apiOfConnection } from "./connections.js";
 import type { DagFile } from "./dag-file.js";
 import { givenInputs } from "./node-being-read.js";
@@ -27,6 +28,10 @@ export async function readLlmNode(
   ];
   const template = await readTemplate(node, file, reserved);
   if (mode === undefined || llm === undefined || !own || !template) return undefined;
+  if (mode === "chat" && lacksRoles(template.template)) {
+    node.problem(["template"], `its template ${template.templateFile} has no role. ${rolesNeeded}`);
+    return undefined;
+  }
   return {
     ...node.base,
     kind: "llm",

@@ -13,6 +13,7 @@ import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { hintOf } from "../../domain/nearest-match.js";
 import { asSentence } from "../../pipeline/templates/as-sentence.js";
+import { lacksRoles, rolesNeeded } from "../messages/lacks-roles.js";
 import { templateFault } from "../templates/template-fault.js";
 import { variablesOf } from "../templates/flow-template.js";
 import { apiOfConnection } from "./connections.js";
@@ -70,6 +71,10 @@ export async function readPrompty(
   }
   const model = modelOf(value["model"], file);
   if (!model || fault) return undefined;
+  if (model.mode !== "completion" && lacksRoles(template)) {
+    findings.problem([], `The template has no role. ${rolesNeeded}`);
+    return undefined;
+  }
   warnOfUnknown(template, inputs, file);
   const node: LlmNode = {
     kind: "llm",

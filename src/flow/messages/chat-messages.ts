@@ -4,6 +4,7 @@
  */
 import { RowError } from "../../domain/graph/walk/step-value.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
+import { rolesNeeded } from "./lacks-roles.js";
 import { contentOf } from "./images.js";
 import type { Images } from "./images.js";
 import { readPythonList } from "./python-literal.js";
@@ -89,6 +90,6 @@ function roleOf(chunk: string): string {
   const start = chunk.trim().slice(0, 60).split("\n")[0] ?? "";
   throw new RowError(
     "InvalidChatTemplate",
-    `A chat template begins with a role on a line of its own, such as "# system:" or "# user:", got ${JSON.stringify(start)}. Use \`api: completion\` for a prompt without roles.`,
+    `The rendered chat template begins with ${JSON.stringify(start)}. ${rolesNeeded}`,
   );
 }

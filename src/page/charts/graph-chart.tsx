@@ -10,7 +10,7 @@ export function GraphChart({ graph }: { readonly graph: ReportGraph }): JSX.Elem
   const { steps, edges, width, height } = layOutGraph(graph);
   const label = steps.map(({ name, ...step }) => `${name}: ${countText(step)}`).join("; ");
   return (
-    <div class="chart graph" role="region" tabIndex={0} aria-label="Graph of the pipeline">
+    <div class="chart graph" role="region" tabIndex={0} aria-label="Graph of the steps">
       <svg
         viewBox={`-2 -2 ${width + 4} ${height + 4}`}
         width={width}

@@ -132,7 +132,7 @@ function Scores({ report }: Pick<FiguresProps, "report">): JSX.Element {
       {scores.every(({ mean }) => mean === undefined) ? null : (
         <Card
           title="Scores"
-          note={`Means with their 95 % intervals${finishedAt === undefined ? ", so far" : ""}.`}
+          note={`Means with their 95 % intervals${finishedAt === undefined ? ", of the new answers so far" : ""}.`}
         >
           <IntervalChart
             rows={scores.map(({ scorer, model, group, ...row }) =>

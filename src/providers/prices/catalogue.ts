@@ -62,14 +62,25 @@ const names: Readonly<Record<keyof TokenPrices, string>> = {
 export async function loadCatalogue(): Promise<FindListed> {
   const { calcPrice } = await import("@pydantic/genai-prices");
   return eachSecond(({ model, vendor, atMs }) => {
-    const where = "name" in vendor ? { providerId: vendor.name } : { providerApiUrl: vendor.url };
     // An address that the lists lack must not fall back to the vendor that the model's name
     // suggests.
-    const found = calcPrice({}, model, { ...where, timestamp: new Date(atMs) });
+    const found = calcPrice({}, model, { ...placeOf(vendor), timestamp: new Date(atMs) });
     if (!found) return undefined;
     const { context_window: contextWindow } = found.model;
     return { price: toPrice(found.model_price), ...defined({ contextWindow }) };
   });
+}
+
+/** Names of a vendor's models. Empty if the lists lack the vendor. */
+export async function listedModels(vendor: ListedModel["vendor"]): Promise<readonly string[]> {
+  const { findProvider } = await import("@pydantic/genai-prices");
+  return findProvider(placeOf(vendor))?.models.map(({ id }) => id) ?? [];
+}
+
+function placeOf(
+  vendor: ListedModel["vendor"],
+): { providerId: string } | { providerApiUrl: string } {
+  return "name" in vendor ? { providerId: vendor.name } : { providerApiUrl: vendor.url };
 }
 
 const mostKept = 1_000;

@@ -1,9 +1,11 @@
 import type { Environment } from "../../domain/environment.js";
 import { ownPrice } from "../../domain/money/price.js";
 import type { Price, PriceTable } from "../../domain/money/price.js";
+import { nearestMatch } from "../../domain/nearest-match.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { lookUp } from "../access/environment.js";
 import type { Provider } from "../provider.js";
+import { listedModels } from "./catalogue.js";
 import type { FindListed, ListedModel } from "./catalogue.js";
 
 /** A call whose price is wanted. */
@@ -45,6 +47,21 @@ export function contextWindowOf(
   const vendor = vendorOf(provider, { model, environment });
   if (!vendor || model === undefined) return undefined;
   return findListed({ model, vendor, atMs })?.contextWindow;
+}
+
+/**
+ * The model with a known price whose name is most like that of the model asked for; `undefined` if
+ * none is similar.
+ */
+export async function similarModel(
+  { record, provider, environment }: Pick<PricedCall, "record" | "provider" | "environment">,
+  table: PriceTable | undefined,
+): Promise<string | undefined> {
+  const { api, model_name: model } = record;
+  if (model === undefined) return undefined;
+  const own = Object.keys(table?.[api] ?? {}).filter((name) => name !== "*");
+  const vendor = vendorOf(provider, { model, environment });
+  return nearestMatch(model, [...own, ...(vendor ? await listedModels(vendor) : [])]);
 }
 
 /** The variable with another address of the API that is set for the model. */

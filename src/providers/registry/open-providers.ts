@@ -5,7 +5,12 @@ import { createOpenRegistry } from "./open-registry.js";
 import type { Registry } from "./registry.js";
 import type { Price, PriceTable } from "../../domain/money/price.js";
 import { loadCatalogue } from "../prices/catalogue.js";
-import { contextWindowOf, createPriceSource, ownAddressOf } from "../prices/price-source.js";
+import {
+  contextWindowOf,
+  createPriceSource,
+  ownAddressOf,
+  similarModel,
+} from "../prices/price-source.js";
 import type { Environment } from "../../domain/environment.js";
 import type { MediaFile } from "../provider.js";
 
@@ -28,6 +33,11 @@ export interface OpenedProviders {
     record: Pick<PromptRecord, "api" | "model_name">,
     known: { readonly prices: PriceTable | undefined; readonly environment: Environment },
   ) => Promise<Price | undefined>;
+  /** Finds the model with a known price whose name is most like that of a record's model. */
+  readonly similarModelOf: (
+    record: Pick<PromptRecord, "api" | "model_name">,
+    known: { readonly prices: PriceTable | undefined; readonly environment: Environment },
+  ) => Promise<string | undefined>;
   /** Returns the variable with another address of the API, e.g. `OPENAI_BASE_URL`, if it is set. */
   readonly ownAddressOf: (
     record: Pick<PromptRecord, "api" | "model_name">,
@@ -92,6 +102,8 @@ export async function openProviders(modules: readonly string[] = []): Promise<Op
       const price = priceOf({ record, provider, environment, atMs: Date.now() });
       return price ?? (provider.name === "test" ? { input: 0, output: 0 } : undefined);
     },
+    similarModelOf: async (record, { prices, environment }) =>
+      similarModel({ record, provider: await loadProvider(record.api), environment }, prices),
     ownAddressOf: async (record, environment) =>
       ownAddressOf({ record, provider: await loadProvider(record.api), environment }),
     missingVariables: async (record, environment) =>

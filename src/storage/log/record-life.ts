@@ -39,6 +39,8 @@ export interface LifeEvent {
   /** From 1. */
   readonly attempt?: number;
   readonly error?: Failure;
+  /** The stack of the user's own code, for a line of a batch run whose code failed. */
+  readonly trace?: string;
 }
 
 export type RecordState = "open" | "completed" | "dropped" | "failed";
@@ -263,14 +265,15 @@ function endOfCall(
 }
 
 function outcomeEvent({ outcome }: Extract<LogLine, { kind: "outcome" }>): LifeEvent {
-  const { finishedAt: atMs, sentAt, attempts: attempt, walk } = outcome;
+  const { finishedAt: atMs, sentAt, attempts: attempt, walk, line } = outcome;
   const isDropped = outcome.status === "completed" && walk?.rows.length === 0;
   return {
     kind: isDropped ? "dropped" : outcome.status,
     atMs,
-    ...(sentAt > 0 && !walk && !outcome.line && { sentAtMs: sentAt }),
+    ...(sentAt > 0 && !walk && !line && { sentAtMs: sentAt }),
     ...(attempt > 0 && { attempt }),
     ...(outcome.status === "failed" && { error: outcome.error }),
+    ...defined({ trace: line?.error?.trace }),
   };
 }
 

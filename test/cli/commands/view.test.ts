@@ -153,7 +153,7 @@ edges: [load >> write >> even]
     "even filter",
   ]);
   await isState(page, "finished");
-  const graph = page.getByRole("region", { name: "Graph of the pipeline" }).getByRole("img");
+  const graph = page.getByRole("region", { name: "Graph of the steps" }).getByRole("img");
   await expect
     .poll(() => graph.getAttribute("aria-label"), polled)
     .toBe("load: 24 done; write: 24 done; even: 12 done, 12 dropped");
@@ -184,7 +184,7 @@ test("a batch run has a line for each node, a graph with the counts, and its met
   // Three of the four answers are "four", which the fourth question is not.
   await metrics.getByText("0.75").waitFor();
   expect(await metrics.locator("dt").allInnerTexts()).toEqual(["accuracy"]);
-  const graph = page.getByRole("region", { name: "Graph of the pipeline" }).getByRole("img");
+  const graph = page.getByRole("region", { name: "Graph of the steps" }).getByRole("img");
   expect(await graph.getAttribute("aria-label")).toBe("answer: 4 done; grade: 4 done");
   expect(await seriousFaults(page)).toEqual([]);
   await page.close();
@@ -234,7 +234,7 @@ test("another site can neither steer nor read, even with the token; the page can
   await isState(page, "running");
   await button(page, "Cancel …").click();
   const scores = page.locator("figure").filter({ hasText: "Scores" });
-  await scores.getByText("with their 95 % intervals, so far").waitFor();
+  await scores.getByText("with their 95 % intervals, of the new answers so far").waitFor();
   const { scores: soFar = [] } = await told("long");
   expect(soFar[0]).toMatchObject({ scorer: "match", mean: 1, interval: { method: "wilson" } });
   await button(page, "Cancel the run").click();

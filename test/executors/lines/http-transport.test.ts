@@ -141,6 +141,7 @@ describe("a service", () => {
         name: "obey",
         isDefault: true,
         aggregates: false,
+        takesOthers: true,
         parameters: [{ name: "deed", required: true }],
       },
     ]);

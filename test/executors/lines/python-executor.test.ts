@@ -230,15 +230,16 @@ class Grade:
       { name: "tags", type: "list", required: true },
       { name: "limit", type: "int", required: false, default: 3 },
     ];
-    const score = { file: "nodes/score.py", aggregates: false };
+    const score = { file: "nodes/score.py", aggregates: false, takesOthers: false };
     expect(await pool.start()).toEqual([
       { ...score, name: "helper", isDefault: false, parameters: [{ name: "x", required: true }] },
-      { ...score, name: "score", isDefault: true, parameters },
+      { ...score, name: "score", isDefault: true, takesOthers: true, parameters },
       {
         file: "grade.py",
         name: "Grade",
         isDefault: true,
         aggregates: true,
+        takesOthers: false,
         parameters: [{ name: "n", type: "int", required: true }],
       },
     ]);

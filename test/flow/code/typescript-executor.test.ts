@@ -88,12 +88,20 @@ describe("a flow", () => {
   test("declares its inputs, calls, records, and runs again from its journal", async () => {
     const { pool } = poolOf(typescriptExecutor, { files: { "answer.ts": answer } });
     expect(await pool.start()).toEqual([
-      { file: "answer.ts", name: "aggregate", isDefault: false, parameters: [], aggregates: false },
+      {
+        file: "answer.ts",
+        name: "aggregate",
+        isDefault: false,
+        parameters: [],
+        aggregates: false,
+        takesOthers: true,
+      },
       {
         file: "answer.ts",
         name: "default",
         isDefault: true,
         aggregates: true,
+        takesOthers: true,
         parameters: [
           { name: "question", type: "string", required: true },
           { name: "limit", type: "int", required: false, default: 3 },

@@ -113,7 +113,7 @@ describe("the messages of a chat template", () => {
   it.each([
     [
       "hello\nsystem:\nhi",
-      'A chat template begins with a role on a line of its own, such as "# system:" or "# user:", got "hello". Use `api: completion` for a prompt without roles.',
+      'The rendered chat template begins with "hello". Begin it with a role on a line of its own, such as "# system:" or "# user:", or use `api: completion` for a prompt without roles.',
     ],
     [
       "# tool:\n22 degrees",

@@ -49,7 +49,10 @@ test(
       outputOf(1, talk("a crab", "[STOP]")),
     ]);
     expect(lastJson(await cli.ostinato("batch", "result", "riddle", "--json"))).toMatchObject({
-      ...{ status: "Completed", total_lines: 2, completed_lines: 2, metrics: {} },
+      status: "Completed",
+      total_lines: 2,
+      completed_lines: 2,
+      metrics: {},
       node_status: { "host.prompty.completed": 2, "guest.guest.completed": 2 },
     });
     expect(lastJson(await cli.ostinato("status", "riddle", "--json"))).toMatchObject({
@@ -71,7 +74,9 @@ test(
     );
     expect(shown, describeResult(shown)).toMatchObject({ code: 0 });
     expect(lastJson(shown)).toMatchObject({
-      ...{ line_number: 0, status: "Completed", inputs: { "host.word": "whale" } },
+      line_number: 0,
+      status: "Completed",
+      inputs: { "host.word": "whale" },
       outputs: { conversation_history: talk("a fish", "a whale", "[STOP]") },
     });
     const drawn = await cli.ostinato("batch", "draw", example, "--live", "looked-at");
@@ -110,7 +115,8 @@ test(
     expect(run, describeResult(run)).toMatchObject({ code: 1 });
     const result = lastJson(await cli.ostinato("batch", "result", "flaky", "--json"));
     expect(result).toMatchObject({
-      ...{ completed_lines: 1, failed_lines: 1 },
+      completed_lines: 1,
+      failed_lines: 1,
       error_summary: { error_list: [{ line_number: 0, error: { message: "lost for words" } }] },
     });
     writeFileSync(flag, "");
@@ -135,19 +141,24 @@ test(
     const counts: number[] = [];
     const ostinato = await connect({ env: cli.setUp.env });
     const group: ChatGroupSettings = {
-      ...{ name: "in-code", maxTurns: 2 },
+      name: "in-code",
+      maxTurns: 2,
       roles: [
         { role: "host", flow: "host.prompty", inputs: { talk: history, word: "crab" } },
         {
-          ...{ role: "guest", flow: "guest.py", stopSignal: "a crab" },
+          role: "guest",
+          flow: "guest.py",
+          stopSignal: "a crab",
           inputs: { talk: history, guesses: ["a crab"] },
         },
       ],
     };
     const engine = new BatchEngine(group, { ostinato, workingDir: example });
     const result = await engine.run({
-      ...{ inputs: { data: [{ id: 1 }, { id: 2 }] }, requestsPerMinute: 6_000 },
-      ...{ dataFolder: cli.setUp.dataFolder, outputDir: join(cli.setUp.folder, "in-code") },
+      inputs: { data: [{ id: 1 }, { id: 2 }] },
+      requestsPerMinute: 6_000,
+      dataFolder: cli.setUp.dataFolder,
+      outputDir: join(cli.setUp.folder, "in-code"),
       onProgress: ({ completed }) => counts.push(completed),
     });
     await ostinato.close();
@@ -206,10 +217,14 @@ function callsOfRuns(name: string): readonly { asked: number; reused: number }[]
 }
 
 test(
-  "a failed aggregation stands in the summary, the status and the list",
+  "a failed aggregation stands in the summary, the status and the list, and is retried",
   { timeout: 90_000 },
   async () => {
-    cli.write("mean.py", "def mean(n: int):\n    return n\n\ndef aggregate(lines):\n    1 / 0\n");
+    // Outside the flow's folder, whose files the run keeps a copy of.
+    const divisor = join(cli.setUp.dataFolder, "divisor.txt");
+    writeFileSync(divisor, "0");
+    const aggregate = `def aggregate(lines):\n    1 / int(open(${JSON.stringify(divisor)}).read())\n`;
+    cli.write("mean.py", `def mean(n: int):\n    return n\n\n${aggregate}`);
     cli.write("n.jsonl", [{ n: 1 }, { n: 2 }]);
     const run = await cli.ostinato("batch", "run", "mean.py", "--data", "n.jsonl");
     expect(run, describeResult(run)).toMatchObject({ code: 1 });
@@ -221,5 +236,9 @@ test(
     });
     const list = await cli.ostinato("list", "mean");
     expect(list.stdout).toContain("finished (aggregation failed)");
+    writeFileSync(divisor, "1");
+    const again = await cli.ostinato("retry-failed", "mean");
+    expect(again, describeResult(again)).toMatchObject({ code: 0 });
+    expect(again.stdout).toContain("Completed: 2 completed and 0 failed of 2 lines");
   },
 );

@@ -531,7 +531,7 @@ test(
     await reviewsReach(name, pausedAt + 2);
     const cancelledAt = Date.now();
     await cli.ostinato("cancel", name);
-    await cli.ostinato("follow", name);
+    expect((await cli.ostinato("follow", name)).stdout).toContain("Canceled: 6 completed");
     expect(Date.now() - cancelledAt).toBeLessThan(10_000);
     expect(await resultOf(name)).toMatchObject({
       status: "Canceled",

@@ -76,7 +76,8 @@ test(
         { name: "only", done: 2 },
       ],
     });
-    const { stdout } = await cli.ostinato("results", "words");
+    const { stdout, stderr } = await cli.ostinato("results", "words");
+    expect(stderr).toContain("Its rows: `ostinato results words --leaf only`.");
     expect(stdout).toContain('"type": "RangeError", "message": "at step \\"measure\\": too loud');
     expect((await cli.ostinato("results", "words", "--leaf", "only")).stdout.split("\n")[0]).toBe(
       '{"word":"good","length":4}',
@@ -381,10 +382,13 @@ test("a used-up day of one model holds back its rows alone", { timeout: 90_000 }
   // 15 rows of b, and the two that the day of a allows.
   await expect
     .poll(async () => lastJson(await cli.ostinato("status", "days", "--json")), {
-      ...{ timeout: 45_000, interval: 300 },
+      timeout: 45_000,
+      interval: 300,
     })
     .toMatchObject({
-      ...{ state: "running", completed: 17, failed: 0 },
+      state: "running",
+      completed: 17,
+      failed: 0,
       groups: [{ waitsUntilMs: new Date().setUTCHours(24, 0, 0, 0) }],
     });
   expect(await cli.ostinato("cancel", "days")).toMatchObject({ code: 0 });

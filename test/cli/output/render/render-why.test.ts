@@ -7,8 +7,14 @@ const screen: Screen = { isTerminal: false, colours: false, columns: 80, rows: 2
 const atMs = new Date(2026, 10, 21, 14, 0, 0).getTime();
 const error = { type: "Quota", message: "You have no credit.", status: 429 };
 const report: RecordReport = {
-  ...{ name: "pilot", id: "q-7", line: 7, group: "all", position: 6, target: "openai/gpt-4o" },
-  ...{ state: "open", events: [] },
+  name: "pilot",
+  id: "q-7",
+  line: 7,
+  group: "all",
+  position: 6,
+  target: "openai/gpt-4o",
+  state: "open",
+  events: [],
 };
 
 test("a failed record tells its attempts, its waits, and what to do", () => {
@@ -32,6 +38,21 @@ test("a failed record tells its attempts, its waits, and what to do", () => {
       next: ostinato resume pilot, once the account has credit
     "
   `);
+});
+
+test("an error of the user's code shows its stack, a line each, and not more than a screen of it", () => {
+  const failure = { type: "ValueError", message: "no number\nin line 3" };
+  const trace = `Traceback (most recent call last):\n  File "flow.py", line 3, in grade\n${"  again\n".repeat(30)}`;
+  const events: RecordReport["events"] = [{ kind: "failed", atMs, error: failure, trace }];
+  const lines = renderWhy({ ...report, state: "failed", events }, screen, atMs).split("\n");
+  expect(lines.slice(1, 5)).toStrictEqual([
+    "  14:00:00  failed, 1 call: ValueError: no number",
+    "    in line 3",
+    "    Traceback (most recent call last):",
+    '      File "flow.py", line 3, in grade',
+  ]);
+  // Of 1 + 2 + 30 further lines, 20 are shown.
+  expect(lines[22]).toBe("    … and 13 more lines");
 });
 
 test("a record that was not sent tells what it waits for", () => {

@@ -67,6 +67,8 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
     completed: 497,
     failed: 3,
     reused: 7,
+    cut: 12,
+    withheld: 1,
     failures: [
       { type: "NotFound", records: 2, example: "No model `gpt-4o-mimi`.", exampleId: "a 1" },
       { type: "Timeout", records: 1, example: "" },
@@ -81,6 +83,8 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
       "            Correct the model's name or the API's address, and run the file again once this run has ended. Other answers are reused.",
       "  failed    1 Timeout",
       "            Raise --timeout if answers take long. Then: ostinato retry-failed pilot",
+      "  cut off   12 answers at the maximum length",
+      "  withheld  1 answer by the model or a filter",
       "  reused    7 answers of earlier runs",
       "  tokens    openai/gpt-4o: 12,345 in, 678 out",
       "  latency   median 512 ms, 95 % within 1.2s",
@@ -165,13 +169,15 @@ test("a status explains the newest failed calls, and says what to do", () => {
   const status = experimentStatus({
     errors: [
       {
-        ...{ type: "RateLimit", status: 429, count: 2, firstAtMs: 1_000_000, lastAtMs: 1_000_000 },
-        ...{
-          line: 8,
-          id: "7",
-          message: "Slow\ndown.",
-          remedy: "ostinato change pilot --max-queries 5",
-        },
+        type: "RateLimit",
+        status: 429,
+        count: 2,
+        firstAtMs: 1_000_000,
+        lastAtMs: 1_000_000,
+        line: 8,
+        id: "7",
+        message: "Slow\ndown.",
+        remedy: "ostinato change pilot --max-queries 5",
       },
     ],
   });

@@ -1,0 +1,18 @@
+import { findKeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
+import type { FindOptions } from "../connection/find-options.js";
+import type { Ostinato } from "../connection/ostinato.js";
+import { findRun } from "../status/find-run.js";
+
+/**
+ * The steps without successors of the latest run of a pipeline; empty for an experiment or a batch
+ * run.
+ */
+export async function findLeaves(
+  ostinato: Ostinato,
+  name: string,
+  options: FindOptions = {},
+): Promise<readonly string[]> {
+  const { directory } = await findRun(ostinato, name, options);
+  if (directory === undefined) return [];
+  return (await findKeptPipeline(directory))?.leaves ?? [];
+}
