@@ -13,6 +13,8 @@ interface AppProps {
   readonly source: RecordSource;
   /** The state of the run, if somebody knows more than its files. */
   readonly state?: ReportState | undefined;
+  /** True while the records are read, so that most count as open. */
+  readonly isReading?: boolean;
   /** Shown below the head of the page. */
   readonly children?: ComponentChildren;
   readonly footer?: string;
@@ -40,14 +42,14 @@ interface PageProps extends AppProps {
   readonly version: number;
 }
 
-function Page({ source, report, version, children, footer }: PageProps): JSX.Element {
+function Page({ source, report, version, isReading, children, footer }: PageProps): JSX.Element {
   const [view, change] = useViewState();
   return (
     <>
       <a class="skip" href="#" onClick={skipToRecords}>
         Skip to the records
       </a>
-      <Header report={report} />
+      <Header report={report} isReading={isReading} />
       {children}
       <main>
         <Figures report={report} change={change} />

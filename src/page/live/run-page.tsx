@@ -51,7 +51,12 @@ export function RunPage({ client, run }: RunPageProps): JSX.Element {
       {live?.version === 0 ? (
         <p class="loading">{status ? "The run is being prepared …" : missing(run)}</p>
       ) : (
-        <App source={source} state={status?.state} footer={footer}>
+        <App
+          source={source}
+          state={status?.state}
+          isReading={progress !== undefined}
+          footer={footer}
+        >
           {progress === undefined ? null : (
             <Progress share={progress} label="Reading the records" />
           )}

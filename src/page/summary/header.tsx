@@ -5,9 +5,11 @@ import { Mark } from "./mark.js";
 
 interface HeaderProps {
   readonly report: RunReport;
+  /** The counts are shown once all records are read. */
+  readonly isReading?: boolean | undefined;
 }
 
-export function Header({ report }: HeaderProps): JSX.Element {
+export function Header({ report, isReading = false }: HeaderProps): JSX.Element {
   const { name, kind, state, startedAt, finishedAt, readAt, books } = report;
   return (
     <header class="header">
@@ -25,9 +27,13 @@ export function Header({ report }: HeaderProps): JSX.Element {
         )}
         {finishedAt === undefined ? <> · as of {formatTime(readAt)}</> : null}
       </p>
-      <BooksBar books={books} />
-      <Reused report={report} />
-      <Totals report={report} />
+      {isReading ? null : (
+        <>
+          <BooksBar books={books} />
+          <Reused report={report} />
+          <Totals report={report} />
+        </>
+      )}
     </header>
   );
 }
