@@ -75,6 +75,7 @@ export { experimentStatus } from "./client/status/experiment-status.js";
 export { isOver } from "./client/status/status.js";
 export { whyRecord } from "./client/status/why-record.js";
 export type { NextForRecord, RecordReport } from "./client/status/why-record.js";
+export type { CodeText } from "./storage/batch/code-log.js";
 export type { LifeEvent, RecordLife } from "./storage/log/record-life.js";
 export type { Hold, HoldKind } from "./domain/progress/hold.js";
 export type { ExpectedEnd } from "./domain/progress/expected-end.js";

@@ -6,6 +6,7 @@ import { executorOf } from "../../src/flow/code/executor-of.js";
 import { askedCall } from "../../src/flow/line/asked-call.js";
 import { readBatchLines } from "../../src/storage/batch/batch-lines.js";
 import type { KeptFlow } from "../../src/storage/run/kept-flow.js";
+import { CodeLog } from "../../src/storage/batch/code-log.js";
 import { runPaths } from "../../src/storage/run/run-folder.js";
 import type { FinishedBatch } from "../contract.js";
 import { aggregate, hasAggregation } from "./aggregate.js";
@@ -31,6 +32,7 @@ export async function aggregateAlone(
   if (!hasAggregation(flow) || !(await hasCompleted(completed))) return undefined;
   if (namesModel(flow)) return "asks-models";
   const executor = executorOf({ ...kept, flow }, directory);
+  const log = new CodeLog(runPaths(directory).codeLog);
   const asked = new AbortController();
   const unfinished = (): Unfinished | undefined => {
     if (stopped.aborted) return "stopped";
@@ -44,6 +46,7 @@ export async function aggregateAlone(
   try {
     const end = await aggregate(flow, completed, {
       executor,
+      log,
       signal: AbortSignal.any([asked.signal, stopped]),
       limitMs: aggregationLimitMs,
       known: new Map(),
@@ -57,6 +60,7 @@ export async function aggregateAlone(
     throw error;
   } finally {
     await executor?.end();
+    await log.close();
   }
 }
 

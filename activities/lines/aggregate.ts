@@ -17,13 +17,17 @@ import type {
 import type { CodeRun } from "../../src/flow/line/line-code.js";
 import { renderNode } from "../../src/flow/line/render-node.js";
 import { renderPrompt } from "../../src/flow/messages/render-prompt.js";
+import type { CodeLog } from "../../src/storage/batch/code-log.js";
 import { readBatchLines } from "../../src/storage/batch/batch-lines.js";
 
 /** The means of an aggregation: those of a line. */
-export type AggregationRun = Pick<
+export interface AggregationRun extends Pick<
   CodeRun,
   "calls" | "journal" | "known" | "executor" | "signal" | "limitMs"
->;
+> {
+  /** Gets what the code prints. */
+  readonly log: CodeLog;
+}
 
 /** Name of the whole aggregation of code, for its calls and its error. */
 const whole = "aggregate";
@@ -106,7 +110,7 @@ async function ofCode(
 
 /** @param task with a `part` if it is one node of several */
 async function perform(
-  { executor, calls, journal, known, signal, limitMs }: AggregationRun,
+  { executor, calls, journal, known, log, signal, limitMs }: AggregationRun,
   task: Omit<AggregationTask, "journal">,
 ): Promise<Aggregated> {
   if (!executor) throw new Error(`Expected the run to have the code of ${task.file}.`);
@@ -117,6 +121,7 @@ async function perform(
     requests: {
       call: async (call) => calls.ask(call, id),
       record: async (key, value) => journal.record(part, key, value),
+      log: (text) => log.add({ node: id, text }),
     },
   };
   return executor.aggregate({ ...task, journal: known.get(part) ?? {} }, options);

@@ -1,11 +1,14 @@
 import { defined } from "../../src/domain/defined.js";
 import { executorOf, executorsOf } from "../../src/flow/code/executor-of.js";
 import type { CodeFacts, ExecutorPool } from "../../src/executors/lines/executor.js";
+import { CodeLog } from "../../src/storage/batch/code-log.js";
 import { writerName } from "../../src/storage/log/log-files.js";
 import { openReuseIndex } from "../../src/storage/reuse/reuse-index.js";
 import type { ReuseIndex } from "../../src/storage/reuse/reuse-index.js";
+import { isAggregation, runOfAggregation } from "../../src/storage/run/aggregation-folder.js";
 import { readKeptFlow } from "../../src/storage/run/kept-flow.js";
 import type { KeptFlow } from "../../src/storage/run/kept-flow.js";
+import { runPaths } from "../../src/storage/run/run-folder.js";
 import { writeStepReport } from "../../src/storage/run/pipeline/step-report.js";
 import { Turns } from "../sending/turns.js";
 import { StepBoard } from "../rows/step-board.js";
@@ -22,9 +25,16 @@ export interface OpenFlow {
   /** The answers of earlier runs; none if the run reuses none. */
   readonly reuse?: ReuseIndex;
   readonly board: StepBoard;
+  /** Gets what the code prints. */
+  readonly log: CodeLog;
   /** Lines under way in this process: those that the window admits wait here for their turn. */
   readonly turns: Turns;
   readonly close: () => Promise<void>;
+}
+
+/** An aggregation that asks models is a run of its own, and logs for the run of its lines. */
+function codeLogOf(directory: string): string {
+  return runPaths(isAggregation(directory) ? runOfAggregation(directory) : directory).codeLog;
 }
 
 export async function openFlow(directory: string): Promise<OpenFlow> {
@@ -32,6 +42,7 @@ export async function openFlow(directory: string): Promise<OpenFlow> {
   const reuse = await openReuseIndex(directory);
   const name = writerName();
   const board = new StepBoard(async (report) => writeStepReport(directory, name, report));
+  const log = new CodeLog(codeLogOf(directory));
   const { flow } = kept;
   const isGroup = flow.kind === "chat";
   const executor = isGroup ? undefined : executorOf({ ...kept, flow }, directory);
@@ -41,13 +52,14 @@ export async function openFlow(directory: string): Promise<OpenFlow> {
   return {
     kept,
     board,
+    log,
     turns: new Turns(kept.workers),
     facts: (await executor?.start()) ?? [],
     executors,
     ...defined({ executor, reuse }),
     close: async () => {
       const ended = pools.map(async (pool) => pool.end());
-      await Promise.all([...ended, reuse?.close(), board.close()]);
+      await Promise.all([...ended, reuse?.close(), board.close(), log.close()]);
     },
   };
 }

@@ -14,14 +14,14 @@ export const aggregationLimitMs = 3_600_000;
 
 /** The end of the line has the end of the aggregation as its output. */
 export async function runAggregation(
-  { sending, run: { directory }, flow: { kept, executor } }: LineWork,
+  { sending, run: { directory }, flow: { kept, executor, log } }: LineWork,
   { entry, ...run }: LineRun,
 ): Promise<LineEnd> {
   const { flow } = kept;
   if (!hasAggregation(flow)) throw new Error(`Expected an aggregation of the flow "${flow.name}".`);
   const { completed } = runPaths(runOfAggregation(directory));
   const { journal, known } = await LineJournal.open(sending.store, entry.position);
-  const own = { ...run, journal, known, executor, limitMs: aggregationLimitMs };
+  const own = { ...run, journal, known, executor, log, limitMs: aggregationLimitMs };
   const end = await aggregate(flow, completed, own);
   // An aggregation has text, numbers, lists and objects alone.
   return { status: "completed", nodes: end?.nodes ?? {}, output: { ...end } as JsonObject };

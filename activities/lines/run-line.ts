@@ -12,13 +12,14 @@ import { runAggregation } from "./run-aggregation.js";
 export async function runLine(work: LineWork, { entry, ...run }: LineRun): Promise<LineEnd> {
   if (isAggregation(work.run.directory)) return runAggregation(work, { entry, ...run });
   const { store } = work.sending;
-  const { kept, executor, executors } = work.flow;
+  const { kept, executor, executors, log } = work.flow;
   const line = readLine(await store.readLine(entry));
   if (line.error) return { status: "failed", error: line.error, nodes: {} };
   const { journal, known } = await LineJournal.open(store, entry.position);
   return runFlow(kept.flow, line.inputs, {
     ...run,
     number: line.line_number,
+    log: (node, text) => log.add({ line: line.line_number, node, text }),
     journal,
     known,
     executor,

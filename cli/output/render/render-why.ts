@@ -21,6 +21,7 @@ export function renderWhy(report: RecordReport, screen: Screen, nowMs: number): 
       `  ${formatTime(event.atMs, nowMs)}  ${eventText(event)}`,
       ...furtherLines(event).map((text) => `    ${text}`),
     ]),
+    ...printedLines(report).map((text) => `  ${text}`),
     ...ending(report, nowMs).map((text) => `  ${text}`),
     ...othersOf(report).map((text) => `  ${text}`),
   ].join("\n");
@@ -35,6 +36,17 @@ function othersOf({ name, id, alsoOf = [] }: RecordReport): readonly string[] {
 }
 
 const mostFurtherLines = 20;
+
+/** The newest of what the line's code has printed. */
+function printedLines({ printed = [] }: RecordReport): readonly string[] {
+  const lines = printed.flatMap(({ node, text }) =>
+    text.split("\n").map((line) => `${oneLine(node)} printed: ${oneLine(line)}`),
+  );
+  const more = lines.length - mostFurtherLines;
+  return more > 0
+    ? [`${formatCountOf(more, "earlier line")} …`, ...lines.slice(-mostFurtherLines)]
+    : lines;
+}
 
 /** What does not fit on the line of an event: the rest of the error's message, and the stack. */
 function furtherLines({ error, trace }: LifeEvent): readonly string[] {

@@ -1,11 +1,14 @@
 import { UserError } from "../../domain/failure/user-error.js";
+import { defined } from "../../domain/defined.js";
 import { costTarget } from "../../domain/money/budget.js";
 import type { ExpectedEnd } from "../../domain/progress/expected-end.js";
 import type { Hold } from "../../domain/progress/hold.js";
+import { readCodeLog } from "../../storage/batch/code-log.js";
+import type { CodeText } from "../../storage/batch/code-log.js";
 import { readLife, stateAfter } from "../../storage/log/record-life.js";
 import type { RecordLife, RecordState } from "../../storage/log/record-life.js";
 import { segmentFolders } from "../../storage/run/pipeline/segment-folder.js";
-import { findManifest } from "../../storage/run/run-folder.js";
+import { findManifest, runPaths } from "../../storage/run/run-folder.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { experimentStatus } from "./experiment-status.js";
 import { findRun } from "./find-run.js";
@@ -31,6 +34,8 @@ export interface RecordReport extends RecordLife {
   readonly name: string;
   readonly id: string;
   readonly state: RecordState;
+  /** What the code of a batch run's line has printed, in the order of time. */
+  readonly printed?: readonly CodeText[];
   /** Set for an open record. */
   readonly next?: NextForRecord;
 }
@@ -77,7 +82,17 @@ export async function whyRecord(
   const events = lives.flatMap((life) => life.events);
   const state = stateAfter(events);
   const next = state === "open" && !isOver(status.state) ? nextFor(status, first) : undefined;
-  return { name, id, ...first, events, state, ...(next && { next }) };
+  const printed = await printedIn(directory, first);
+  return { name, id, ...first, events, state, ...defined({ printed, next }) };
+}
+
+async function printedIn(
+  directory: string,
+  { lineNumber }: RecordLife,
+): Promise<readonly CodeText[] | undefined> {
+  if (lineNumber === undefined) return undefined;
+  const texts = await readCodeLog(runPaths(directory).codeLog, lineNumber);
+  return texts.length === 0 ? undefined : texts;
 }
 
 function nextFor(

@@ -52,6 +52,10 @@ export interface CodeRun {
   readonly signal: AbortSignal;
   /** Time for the code of a task. */
   readonly limitMs: number;
+  /**
+   * Gets what the code prints, with its node by the name under which it is counted. @default stderr
+   */
+  readonly log?: (node: string, text: string) => void;
   /** Notes the nodes that begin and end, by the names under which they are counted. */
   readonly note?: NoteNode;
   /** @default the flow handles the whole line */
@@ -133,10 +137,11 @@ export class LineCode {
   }
 
   #requests(step: string, part: string): LineRequests {
-    const { calls, journal } = this.#run;
+    const { calls, journal, log } = this.#run;
     return {
       call: async (call) => calls.ask(call, step),
       record: async (key, value) => journal.record(part, key, value),
+      ...(log && { log: (text) => log(step, text) }),
     };
   }
 }

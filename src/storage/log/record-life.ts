@@ -60,6 +60,8 @@ export interface RecordLife {
   readonly position: number;
   /** `<api>/<model>`; absent for a row of a pipeline. */
   readonly target?: string;
+  /** Number of a batch run's line, from 0. */
+  readonly lineNumber?: number;
   /** The other records with the same id, one per model. */
   readonly alsoOf?: readonly OtherModel[];
   readonly events: readonly LifeEvent[];
@@ -93,6 +95,7 @@ export async function readLife(
     const { slug, entry } = line;
     const plan = manifest.groups.find((group) => group.slug === slug);
     const target = plan?.targets ? undefined : manifest.targets[entry.target];
+    const text = await blocks.readText(manifest.inputPath, entry.offset, entry.length);
     const also = lives.flatMap((life): OtherModel[] => {
       const other = manifest.targets[life.line.entry.target];
       if (life === found || other === undefined) return [];
@@ -102,7 +105,7 @@ export async function readLife(
       line: entry.line,
       group: plan?.name ?? slug,
       position: entry.position,
-      ...defined({ target }),
+      ...defined({ target, lineNumber: lineNumberIn(text) }),
       ...(also.length > 0 && { alsoOf: also }),
       events,
     };
@@ -185,6 +188,12 @@ export function idsIn(text: string): readonly string[] {
     const id = value[key];
     return typeof id === "string" || typeof id === "number" ? [id.toString()] : [];
   });
+}
+
+function lineNumberIn(text: string): number | undefined {
+  const value = parseJsonText(text);
+  const number = isJsonObject(value) ? value["line_number"] : undefined;
+  return typeof number === "number" ? number : undefined;
 }
 
 /** The events of a log's lines, which are in the order of time. */

@@ -8,69 +8,80 @@ import { slug } from "../index/slug.js";
 import { endingOf } from "../input/input-format.js";
 
 /**
- * The paths of a run's files.
+ * The paths of a run's files: what people read lies in `<data>/output/<name>/` and begins with the
+ * run's stamp; the running state lies in the folder `.<stamp>` beside it.
  *
- * <data>/output/<name>/<stamp>-input-<name>.jsonl        the input, byte for byte if its lines are
- * the records <data>/output/<name>/<stamp>-input-<name>.csv          the input if it is a table;
- * the .jsonl then has its records <data>/output/<name>/<stamp>-original-<name>.jsonl     the same
- * for JSON lines that are no records yet <data>/output/<name>/<stamp>-settings-<name>.json      the
- * settings beside it in a watched folder <data>/output/<name>/<stamp>-completed-<name>.jsonl    the
- * answers, written at the end <data>/output/<name>/<stamp>-completed-<name>.csv      the same as a
- * table, if requested <data>/output/<name>/<stamp>-<leaf>.jsonl              the rows of a
- * pipeline's leaf <data>/output/<name>/<stamp>-<leaf>.parquet            the same rows as Parquet
- * <data>/output/<name>/<stamp>-README.md                 the dataset card of a pipeline's result
- * <data>/output/<name>/<stamp>-pipeline.yaml             the pipeline with all parameters
- * <data>/output/<name>/<stamp>-pipeline.mmd              its graph, with the counts of the run
- * <data>/output/<name>/<stamp>-output.jsonl              the outputs of a batch run's completed
- * lines <data>/output/<name>/<stamp>-result.json               the result of a batch run, metrics
- * included <data>/output/<name>/<stamp>-log-<name>.txt            one line per failed attempt
- * <data>/output/<name>/.<stamp>/                         the running state: claim.json         the
- * workflow run that owns the folder: its first file manifest.json      the prepared run: written
- * last by the preparation pipeline.json      the pipeline that walks the rows, if it is one
- * flow.json          the flow that handles the lines, if it is a batch run aggregation.json   what
- * the flow made of all completed lines .aggregation/, aggregation-…    the run of an aggregation
- * that asks models, and its files row-keys, reuse.*  the keys of its rows, and where earlier runs
- * have answers for them template.jinja     the template of the prompts, if they have one code/
- * the bundled modules of its functions, or the files of its flow <group>.index      offsets of the
- * group's records in the input <group>.<process>.jsonl, .positions    a process's log of the group
- * sealed.json        marks the end of logging counts.json        counts of the completed file:
- * written just before it gets its name scores.json        summary of the scores in the completed
- * file result.json        result of the run: written last by the finish segment-result.json
- * result of a segment, for a pipeline with global steps global/<step>.jsonl    the rows behind a
- * global step stop               tells processes to begin nothing more view.cache         what
- * `ostinato view` read of a large run: deleting it costs a reading max-cost.json      the sum that
- * `resume --max-cost` has set dropped.json       the models that `cancel --model` has dropped reserved.<process>     the money that a process has reserved for its
- * calls in flight abort              tells processes to abort calls in flight
- * <data>/output/<name>/.<stamp>-segment-2/, <stamp>-segment-2-…    the second segment of a pipeline
- * with global steps: a run with a folder and files of its own
+ * The state folder also has these files:
+ *
+ * - `<group>.index`: offsets of the group's records in the input
+ * - `<group>.<process>.jsonl`, `<group>.<process>.positions`: a process's log of the group
+ * - `row-keys`, `reuse.*`: the keys of the rows, and where earlier runs have answers for them
+ * - `global/<step>.jsonl`: the rows behind a global step
+ * - `max-cost.json`: the sum that `resume --max-cost` has set
+ * - `dropped.json`: the models that `cancel --model` has dropped
+ * - `reserved.<process>`: the money that a process has reserved for its calls in flight
+ * - `view.cache`: what `ostinato view` read of a large run. Deleting it costs a reading.
+ *
+ * Some parts of a run are runs of their own beside it, with a folder and files: `.<stamp>-segment-2/`
+ * and `<stamp>-segment-2-…` for the second segment of a pipeline with global steps, and
+ * `.aggregation/` and `aggregation-…` in the state folder for an aggregation that asks models.
  */
 export interface RunPaths {
-  /** The state folder, `.<stamp>`. */
+  /** The state folder. */
   readonly directory: string;
   readonly stamp: string;
+  /** The workflow run that owns the folder: its first file. */
   readonly claim: string;
+  /** The prepared run: written last by the preparation. */
   readonly manifest: string;
+  /** The pipeline that walks the rows, if it is one. */
   readonly pipeline: string;
+  /** The flow that handles the lines, if it is a batch run. */
   readonly flow: string;
+  /** What the flow made of all completed lines. */
   readonly aggregation: string;
+  /** Folder of the bundled modules of its functions, or of the files of its flow. */
   readonly code: string;
+  /** The template of the prompts, if they have one. */
   readonly template: string;
+  /** Marks the end of logging. */
   readonly sealed: string;
+  /** Counts of the completed file: written just before it gets its name. */
   readonly counts: string;
+  /** Summary of the scores in the completed file. */
   readonly scores: string;
+  /** Result of the run: written last by the finish. */
   readonly result: string;
+  /** Result of a segment, for a pipeline with global steps. */
   readonly segmentResult: string;
+  /** Tells processes to begin nothing more. */
   readonly stop: string;
+  /** Tells processes to abort calls in flight. */
   readonly abort: string;
+  /**
+   * The input, byte for byte if its lines are the records. A table or other JSON lines lie beside
+   * it, see `givenInput`.
+   */
   readonly input: string;
+  /** The settings that lay beside it in a watched folder. */
   readonly settings: string;
+  /** The answers, written at the end. */
   readonly completed: string;
+  /** The same as a table, if requested. */
   readonly completedCsv: string;
+  /** The dataset card of a pipeline's result. */
   readonly card: string;
+  /** The pipeline with all parameters. */
   readonly pipelineYaml: string;
+  /** Its graph, with the counts of the run. */
   readonly pipelineDrawing: string;
+  /** The outputs of a batch run's completed lines. */
   readonly output: string;
+  /** The result of a batch run, metrics included. */
   readonly batchResult: string;
+  /** What the code of a batch run's lines has printed. Absent if it has printed nothing. */
+  readonly codeLog: string;
+  /** One line per failed attempt. */
   readonly log: string;
 }
 
@@ -121,6 +132,7 @@ export function runPaths(directory: string): RunPaths {
     pipelineDrawing: join(folder, `${stamp}-pipeline.mmd`),
     output: join(folder, `${stamp}-output.jsonl`),
     batchResult: join(folder, `${stamp}-result.json`),
+    codeLog: join(folder, `${stamp}-code-log.jsonl`),
     log: join(folder, `${stamp}-log-${name}.txt`),
   };
 }

@@ -224,7 +224,7 @@ test(
     const divisor = join(cli.setUp.dataFolder, "divisor.txt");
     writeFileSync(divisor, "0");
     const aggregate = `def aggregate(lines):\n    1 / int(open(${JSON.stringify(divisor)}).read())\n`;
-    cli.write("mean.py", `def mean(n: int):\n    return n\n\n${aggregate}`);
+    cli.write("mean.py", `def mean(n: int):\n    print("got", n)\n    return n\n\n${aggregate}`);
     cli.write("n.jsonl", [{ n: 1 }, { n: 2 }]);
     const run = await cli.ostinato("batch", "run", "mean.py", "--data", "n.jsonl");
     expect(run, describeResult(run)).toMatchObject({ code: 1 });
@@ -234,6 +234,9 @@ test(
     expect(lastJson(await cli.ostinato("status", "mean", "--json"))).toMatchObject({
       aggregationErrors: [{ message: "division by zero" }],
     });
+    const { stdout: life } = await cli.ostinato("why", "mean", "1");
+    expect(life).toContain("  mean printed: got 2\n");
+    expect(life).not.toContain("got 1");
     const list = await cli.ostinato("list", "mean");
     expect(list.stdout).toContain("finished (aggregation failed)");
     writeFileSync(divisor, "1");

@@ -55,6 +55,17 @@ test("an error of the user's code shows its stack, a line each, and not more tha
   expect(lines[22]).toBe("    … and 13 more lines");
 });
 
+test("what the code of a line has printed stands below its events, the newest of it", () => {
+  const texts = Array.from({ length: 21 }, (_, at) => `at ${at}`);
+  const printed = [
+    { line: 6, node: "grade", text: "one\ntwo" },
+    { line: 6, node: "tell", text: texts.slice(1).join("\n") },
+  ];
+  const lines = renderWhy({ ...report, printed }, screen, atMs).split("\n");
+  expect(lines.slice(1, 3)).toStrictEqual(["  2 earlier lines …", "  tell printed: at 1"]);
+  expect(lines[21]).toBe("  tell printed: at 20");
+});
+
 test("a record that was not sent tells what it waits for", () => {
   const ends = { atMs: atMs + 60_000, earliestMs: atMs, latestMs: atMs };
   const next: RecordReport["next"] = { state: "running", heldBy: { kind: "requests" }, ends };
