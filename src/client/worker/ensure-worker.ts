@@ -13,6 +13,7 @@ import { slug } from "../../storage/index/slug.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { findWorkflow } from "../status/find-experiment.js";
 import { dataFolderOf } from "../connection/find-options.js";
+import { alsoServed, unfinishedExperiments } from "./unfinished-experiments.js";
 import { workerAnswers } from "./worker-answers.js";
 
 /** A poller in the server's list. */
@@ -65,6 +66,7 @@ export async function ensureWorker(
   const isServed = pollers.length > 0 && workflowId !== undefined;
   if (isServed && (await workerAnswers(ostinato.client, workflowId))) return otherWorker;
   await requireServable(served, workflowId);
+  await tellUnfinished(ostinato, options, { identity, workflowId });
   const worker = startWorkerProcess({
     env: { ...ostinato.env, OSTINATO_DATA_FOLDER: dataFolder },
     role: options.role,
@@ -72,6 +74,16 @@ export async function ensureWorker(
   });
   await worker.ready;
   return { started: true, stop: worker.stop };
+}
+
+async function tellUnfinished(
+  ostinato: Ostinato,
+  { onNotice }: EnsureWorkerOptions,
+  { identity, workflowId }: Record<"identity" | "workflowId", string | undefined>,
+): Promise<void> {
+  if (identity === undefined || !onNotice) return;
+  const others = await unfinishedExperiments(ostinato, identity, workflowId);
+  if (others.length > 0) onNotice(alsoServed(others));
 }
 
 /**
