@@ -43,7 +43,12 @@ export function groupStatus(plan: GroupPlan, facts: GroupFacts): GroupStatus {
     records: plan.records,
     completed,
     failed,
-    open: callsInFlight({ left, open, calls: facts.answer?.calls.get(plan.slug) }),
+    open: callsInFlight({
+      left,
+      open,
+      calls: facts.answer?.calls.get(plan.slug),
+      toCome: pace?.toCome ?? 0,
+    }),
     ...rates,
     expectedMs: expectedMs({ ...rates, calls: callsLeft(plan, left) }),
     ...waitOf(progress, left),
@@ -61,14 +66,17 @@ interface OpenFacts {
   readonly open: number;
   /** Calls in flight by the last report to the limit. Absent if the limit did not answer. */
   readonly calls: number | undefined;
+  /** Slots that it was given for later. */
+  readonly toCome: number;
 }
 
 /**
  * Workers report their calls with each lease, so the limit knows them while records are left to
- * send. After that, all that is left is in flight.
+ * send. After that, all that is left is in flight, apart from those whose slots are still to come.
  */
-function callsInFlight({ left, open, calls }: OpenFacts): number {
-  return Math.min(left, calls !== undefined && left > open ? calls : Math.max(open, calls ?? 0));
+function callsInFlight({ left, open, calls, toCome }: OpenFacts): number {
+  if (calls !== undefined && left > open) return Math.min(left, calls);
+  return Math.max(0, Math.min(left, Math.max(open, calls ?? 0)) - toCome);
 }
 
 function spendingOf({ slug }: GroupPlan, { files }: GroupFacts): Pick<GroupStatus, "spending"> {

@@ -1,6 +1,6 @@
 import { holdOfLimit } from "../../domain/progress/hold.js";
 import type { Hold, HoldKind } from "../../domain/progress/hold.js";
-import { recentPerMinute } from "../../domain/limit/recent-calls.js";
+import { recentPerMinute, slotsToCome } from "../../domain/limit/recent-calls.js";
 import { limitRate } from "../../domain/limit/state.js";
 import type { LimitState } from "../../domain/limit/state.js";
 
@@ -10,6 +10,8 @@ export interface LimitedPace {
   readonly perMinute: number;
   /** The rate that the group may have: its own, or that of the limit if that is lower. */
   readonly allowedPerMinute?: number;
+  /** Slots that it was given for later. Absent for several limits. */
+  readonly toCome?: number;
   readonly hold?: Hold;
 }
 
@@ -19,9 +21,11 @@ export function paceAtLimit(state: LimitState, group: string, nowMs: number): Li
   if (!holder) return { perMinute: 0 };
   const hold = holdOfLimit(state, { group, nowMs });
   const ofLimit = limitRate(state, nowMs) ?? Infinity;
+  const allowedPerMinute = Math.min(holder.requestsPerMinute, ofLimit);
   return {
     perMinute: recentPerMinute(holder.recent, nowMs),
-    allowedPerMinute: Math.min(holder.requestsPerMinute, ofLimit),
+    allowedPerMinute,
+    toCome: slotsToCome(holder.recent, allowedPerMinute, nowMs),
     ...(hold && { hold }),
   };
 }

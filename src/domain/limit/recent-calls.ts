@@ -47,6 +47,16 @@ export function recentPerMinute(recent: RecentCalls | undefined, nowMs: number):
   return passedMs === 0 ? calls : ((calls - 1) * minuteMs) / passedMs;
 }
 
+/** The slots among them that are still to come, at the rate at which the latest were given. */
+export function slotsToCome(
+  recent: RecentCalls | undefined,
+  requestsPerMinute: number,
+  nowMs: number,
+): number {
+  if (!recent || recent.lastMs <= nowMs) return 0;
+  return Math.ceil(((recent.lastMs - nowMs) * requestsPerMinute) / minuteMs);
+}
+
 /** The calls of a time that is longer than a minute, in a minute of it. */
 function scaled(calls: number, passedMs: number): number {
   return passedMs <= minuteMs ? calls : (calls * minuteMs) / passedMs;

@@ -208,6 +208,19 @@ describe("the counts of a status", () => {
     expect(inFlight(9)).toBe(1);
   });
 
+  it("show no record in flight whose slot is still to come", () => {
+    const inFlight = (completed: number): number => {
+      const known = answerWith("running", progressOf("a", { open: 4 }));
+      const paces = new Map([["a", { perMinute: 60, toCome: 3 }]]);
+      const answer = { ...known, calls: new Map([["a", 2]]), paces };
+      const files = filesWith(completed, 5);
+      return composeStatus({ ...base, workflow: open, files, answer }).inFlight;
+    };
+    expect(inFlight(6)).toBe(1);
+    // The slots of a record that has ended meanwhile do not count twice.
+    expect(inFlight(8)).toBe(0);
+  });
+
   it("never show more in flight than is left", () => {
     const answer = {
       ...answerWith("running", progressOf("a", { open: 1 })),

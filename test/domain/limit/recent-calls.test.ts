@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
-import { noteRecent, recentPerMinute } from "../../../src/domain/limit/recent-calls.js";
+import {
+  noteRecent,
+  recentPerMinute,
+  slotsToCome,
+} from "../../../src/domain/limit/recent-calls.js";
 
 const everySecond = (firstAtMs: number, count: number) => [{ firstAtMs, intervalMs: 1_000, count }];
 
@@ -8,6 +12,15 @@ test("a paced group has its rate in the first minute, for slots ahead of the clo
   // Slots at 10 to 15 s: five intervals in five seconds.
   expect(recentPerMinute(recent, 13_000)).toBe(60);
   expect(recentPerMinute(recent, 20_000)).toBe(30);
+});
+
+test("slots ahead of the clock are still to come", () => {
+  const recent = noteRecent(undefined, everySecond(10_000, 6));
+  // Slots at 10 to 15 s.
+  expect(slotsToCome(recent, 60, 12_500)).toBe(3);
+  expect(slotsToCome(recent, 60, 14_000)).toBe(1);
+  expect(slotsToCome(recent, 60, 15_000)).toBe(0);
+  expect(slotsToCome(undefined, 60, 0)).toBe(0);
 });
 
 test("later, the last minute counts", () => {
