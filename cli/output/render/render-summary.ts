@@ -30,7 +30,13 @@ export function renderSummary(
     ["error", status.error ?? ""],
     ...aggregationFacts(status),
     ["accepted", acceptedText(status)],
-    ...(summary ? [...failureFacts(summary.failures, name), ...summaryFacts(summary)] : []),
+    ...(summary
+      ? [
+          ...failureFacts(summary.failures, name),
+          ...summaryFacts(summary),
+          timeFact(status, summary),
+        ]
+      : []),
     ["cost", costText(status)],
     ["repeated", repeatedText(status)],
     ["held", heldText(status)],
@@ -44,7 +50,7 @@ export function renderSummary(
   ];
 }
 
-function summaryFacts({ reused, cut, withheld, tokens, latency }: Summary): readonly Fact[] {
+function summaryFacts({ reused, cut, withheld, tokens }: Summary): readonly Fact[] {
   return [
     ["cut off", cut > 0 ? `${formatCountOf(cut, "answer")} at the maximum length` : ""],
     [
@@ -55,14 +61,15 @@ function summaryFacts({ reused, cut, withheld, tokens, latency }: Summary): read
     ...tokens.map(({ target, input, output }): Fact => {
       return ["tokens", `${target}: ${formatCount(input)} in, ${formatCount(output)} out`];
     }),
-    ["latency", latencyText(latency)],
   ];
 }
 
-function latencyText(latency: Summary["latency"]): string {
-  if (!latency) return "";
+/** A row walks several steps and waits for the slots of their calls, a record is one call. */
+function timeFact({ steps }: ExperimentStatus, { latency }: Summary): Fact {
+  if (!latency) return ["latency", ""];
   const { medianMs, p95Ms } = latency;
-  return `median ${milliseconds(medianMs)}, 95 % within ${milliseconds(p95Ms)}`;
+  const text = `median ${milliseconds(medianMs)}, 95 % within ${milliseconds(p95Ms)}`;
+  return steps ? ["row time", `${text}, with waits`] : ["latency", text];
 }
 
 function repeatedText({ repeatedCalls = 0 }: ExperimentStatus): string {

@@ -139,6 +139,20 @@ describe("an experiment that is followed", () => {
     expect(summary).toMatchObject({ name: given.name, state: "finished", completed: 30 });
   });
 
+  it("tells its end at half-way, to 15 % of its time", async () => {
+    const given = { ...experiment({ count: 60, latencyMs: 500 }), requestsPerMinute: 240 };
+    await startExperiment(ostinato, given);
+    let told: ExperimentStatus["ends"];
+    const isHalfWay = ({ completed, ends }: ExperimentStatus): boolean => {
+      told ??= completed >= 30 ? ends : undefined;
+      return false;
+    };
+    const { last } = await follow(given.name, [[isHalfWay, () => undefined]]);
+    const { startedAt = NaN, finishedAt = NaN } = last;
+    const offMs = Math.abs((told?.atMs ?? NaN) - finishedAt);
+    expect(offMs).toBeLessThan(0.15 * (finishedAt - startedAt));
+  });
+
   it("ends at once where it has ended before", async () => {
     const given = experiment({ count: 2 });
     await startExperiment(ostinato, given);

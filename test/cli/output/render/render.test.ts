@@ -92,6 +92,10 @@ test("a summary tells counts, failures by type, tokens, latency, repeats and the
       "  Web UI    http://127.0.0.1:8233/x",
     ].join("\n"),
   );
+  // A row waits for the slots of its calls too.
+  expect(renderSummary({ ...status, steps: [] }, summary, screen)).toContain(
+    "  row time  median 512 ms, 95 % within 1.2s, with waits",
+  );
 });
 
 test("a failed aggregation stands in the summary, the status and the list", () => {
