@@ -1,3 +1,4 @@
+import { defined } from "../src/domain/defined.js";
 import { join, relative } from "node:path";
 import { errorCode } from "../src/domain/failure/error-code.js";
 import { UserError } from "../src/domain/failure/user-error.js";
@@ -206,7 +207,7 @@ class Look {
       incomplete: files.filter(({ complete }) => !complete).length,
       busy: this.#busy.slice(0, mostNames),
       ...(this.#unreadable.length > 0 && { unreadable: this.#unreadable.slice(0, mostNames) }),
-      ...(next && { next }),
+      ...defined({ next }),
     };
   }
 }

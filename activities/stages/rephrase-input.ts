@@ -1,3 +1,4 @@
+import { defined } from "../../src/domain/defined.js";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { PrepareStageInput } from "../../src/domain/experiment/experiment.js";
@@ -46,7 +47,7 @@ export async function rephrasedLines({
   return postRephraseLines({
     rephrases: () => answeredLines(completedFileBefore(input)),
     ...(rephrase.removeOriginal ? {} : { originals: () => validLines(original, checkRecord) }),
-    ...(parser && { parser }),
+    ...defined({ parser }),
   });
 }
 

@@ -106,7 +106,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis
     cache: cacheFolder(env),
     envFile,
     ...found,
-    ...(temporalCli ? { temporalCli } : {}),
+    ...defined({ temporalCli }),
     problems: problemsOf(found),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../domain/defined.js";
 import { open } from "node:fs/promises";
 import { computed } from "../domain/computed.js";
 import { judgedLine } from "../domain/scores/judged-line.js";
@@ -84,7 +85,7 @@ export async function verdictSummary(
   const agreement = agreementOf(all);
   const byModel = [...ofModels.values()].map((each) => ({ ...rowOf(each), model: each.model }));
   const isSplit = new Set(byModel.map(({ model }) => model)).size > 1;
-  return { rows: all.map(rowOf), ...(isSplit && { byModel }), ...(agreement && { agreement }) };
+  return { rows: all.map(rowOf), ...(isSplit && { byModel }), ...defined({ agreement }) };
 }
 
 function rowOf({ judge, template, ratings }: Column): VerdictRow {

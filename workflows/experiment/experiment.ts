@@ -115,7 +115,7 @@ export class Experiment {
     return {
       state: this.#groups.paused && this.#state === "running" ? "paused" : this.#state,
       cancelled: this.#groups.cancels > 0,
-      ...(prepared ? { prepared } : {}),
+      ...defined({ prepared }),
       groups: (prepared?.groups ?? []).map((plan) => ({
         plan,
         workflowId: groupId(prepared?.slug ?? "", prepared?.stamp ?? "", plan.slug),

@@ -66,7 +66,7 @@ function failed(error: unknown, timeoutMs: number): CallResult {
     message: facts.kind === "timeout" ? `No answer within ${timeoutMs} ms` : errorText(error),
     ...defined({ status: facts.status, requestId: facts.requestId }),
   };
-  return { failure, class: classified, ...(facts.host !== undefined && { host: facts.host }) };
+  return { failure, class: classified, ...defined({ host: facts.host }) };
 }
 
 function factsOf(error: unknown): FailureFacts {

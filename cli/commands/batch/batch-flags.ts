@@ -96,7 +96,7 @@ export const batchFlags: readonly Flag[] = [
 /** The settings of a batch run that its own flags give. */
 export function batchSettingsOf(invocation: Invocation): BatchSettings {
   const data = textFlag(invocation, "data");
-  const inputs = { ...(data === undefined ? {} : { data }), ...pairs(invocation, "input") };
+  const inputs = { ...defined({ data }), ...pairs(invocation, "input") };
   const mapping = pairs(invocation, "map");
   return {
     inputs,

@@ -1,3 +1,4 @@
+import { defined } from "../../../src/domain/defined.js";
 import { UserError } from "../../../src/domain/failure/user-error.js";
 import type { LimitCap } from "../../../src/domain/limit/lease-messages.js";
 import { dailyQuotaOf } from "../../../src/settings/rates/daily-quota.js";
@@ -48,7 +49,7 @@ type Given = Partial<Pick<Settings, (typeof caps)[number]>>;
 /** Throws a `UserError` without a cap. */
 function capOf({ requestsPerDay, resetHour, timeZone, ...rates }: Given): LimitCap {
   const quota = dailyQuotaOf({ requestsPerDay, resetHour, timeZone });
-  const cap: LimitCap = { ...rates, ...(quota && { requestsPerDay: quota }) };
+  const cap: LimitCap = { ...rates, ...defined({ requestsPerDay: quota }) };
   if (Object.keys(cap).length > 0) return cap;
   throw new UserError(
     "Expected a cap, got none. Use `--max-queries N`, `--tokens-per-minute N`, `--requests-per-day N` or `--in-flight N`.",

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { runPaths } from "../../storage/run/run-folder.js";
 import { findResult } from "../../storage/run/run-result.js";
@@ -31,7 +32,7 @@ export async function findFinished(
       `The last run of "${name}" has no completed file. Run its input with \`ostinato run\`.`,
     );
   }
-  return { directory, result, ...(found && { found }) };
+  return { directory, result, ...defined({ found }) };
 }
 
 /** The path of that run's completed file. Throws a `UserError` like findFinished. */

@@ -67,8 +67,8 @@ export async function openFlow(
     kind: "code",
     name: safeName(file.slice(0, -extname(file).length)),
     inputs: {},
-    code: { language, file, ...(name === undefined ? {} : { name }) },
-    ...(init === undefined ? {} : { init }),
+    code: { language, file, ...defined({ name }) },
+    ...defined({ init }),
   };
   return { flow, folder: dirname(path), ...nothingRead, connections: { ...settings.connections } };
 }

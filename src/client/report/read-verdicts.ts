@@ -49,7 +49,7 @@ export async function readVerdicts(
     own.forEach((column) => seen.add(column));
   }
   const summary = await verdictSummary(counted);
-  return { byId, ...(summary && { summary }), ...defined({ money: moneyOf(counted) }) };
+  return { byId, ...defined({ summary, money: moneyOf(counted) }) };
 }
 
 function moneyOf(lines: readonly string[]): FoundVerdicts["money"] {

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import type { ReportEdge, ReportGraph, ReportStep } from "../../domain/report/run-report.js";
 import { nodesReadBy } from "../../domain/flow/reference.js";
 import { keptGraph } from "../../pipeline/kept-graph.js";
@@ -14,7 +15,7 @@ export async function readRunGraph(directory: string): Promise<ReportGraph> {
   const edges = ways.map(({ from, to }): ReportEdge => {
     const predecessors = ways.filter((way) => way.to === to).length;
     const rows = rowsBetween(byName.get(from), byName.get(to), predecessors);
-    return { from, to, ...(rows === undefined ? {} : { rows }) };
+    return { from, to, ...defined({ rows }) };
   });
   return { steps, edges };
 }

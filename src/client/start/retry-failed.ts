@@ -117,8 +117,7 @@ async function settingsAgain(
   const ofExperiment = manifest.stage?.experiment ?? before.name;
   const settings = {
     ...toExperimentSettings(given, ofExperiment, groupRates),
-    ...(judge && { judge }),
-    ...(rephrase && { rephrase }),
+    ...defined({ judge, rephrase }),
   };
   return { given, settings };
 }

@@ -18,7 +18,7 @@ const defaultTemplate = "template.txt";
 export function stageSettings(settings: StageSettings): Stages {
   const rephrase = rephraseSettings(settings);
   const judge = judgeChoice(settings);
-  return { ...(rephrase && { rephrase }), ...(judge && { judge }) };
+  return { ...defined({ rephrase, judge }) };
 }
 
 /** Throws a `UserError` if the settings for judging are incomplete. */

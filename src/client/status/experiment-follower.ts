@@ -159,7 +159,7 @@ export class ExperimentFollower {
       ...(this.#answer ? { answer: this.#answer, asked: this.#asked } : {}),
       ...defined({ files: this.#knownFiles() }),
       ...defined({ webUi }),
-      ...(this.#stages ? { stages: this.#stages } : {}),
+      ...defined({ stages: this.#stages }),
     };
   }
 
@@ -175,8 +175,7 @@ export class ExperimentFollower {
     return {
       ...facts,
       open: false,
-      ...(result ? { result } : {}),
-      ...defined({ error }),
+      ...defined({ result, error }),
     };
   }
 

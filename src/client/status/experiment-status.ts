@@ -37,10 +37,10 @@ export async function experimentStatus(
   return composeStatus({
     name,
     dataFolder,
-    ...(stages && { stages }),
+    ...defined({ stages }),
     ...server,
     problems: [...(await missingFolder(found)), ...(server?.problems ?? [])],
-    ...(snapshot ? { files: snapshot } : {}),
+    ...defined({ files: snapshot }),
   });
 }
 
@@ -73,8 +73,7 @@ async function closedFacts(ostinato: Ostinato, found: FoundExperiment): Promise<
   const { result, error } = await endOfExperiment(ostinato.client, found);
   return {
     ...factsOf(found),
-    ...(result ? { result } : {}),
-    ...defined({ error }),
+    ...defined({ result, error }),
   };
 }
 

@@ -35,8 +35,7 @@ export async function findRun(
   const directory = found ? found.memo.directory : await latestRun(dataFolder, name);
   return {
     dataFolder,
-    ...(found ? { found } : {}),
-    ...defined({ directory }),
+    ...defined({ found, directory }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { holdOfLimit } from "../../domain/progress/hold.js";
 import type { Hold, HoldKind } from "../../domain/progress/hold.js";
 import { recentPerMinute, slotsToCome } from "../../domain/limit/recent-calls.js";
@@ -26,7 +27,7 @@ export function paceAtLimit(state: LimitState, group: string, nowMs: number): Li
     perMinute: recentPerMinute(holder.recent, nowMs),
     allowedPerMinute,
     toCome: slotsToCome(holder.recent, allowedPerMinute, nowMs),
-    ...(hold && { hold }),
+    ...defined({ hold }),
   };
 }
 
@@ -43,6 +44,6 @@ export function paceOfAll(paces: readonly LimitedPace[]): LimitedPace {
   return {
     perMinute: paces.reduce((sum, { perMinute }) => sum + perMinute, 0),
     ...(allowed.length > 0 && { allowedPerMinute: allowed.reduce((sum, one) => sum + one, 0) }),
-    ...(hold && { hold }),
+    ...defined({ hold }),
   };
 }

@@ -103,9 +103,9 @@ function nextFor(
   const block = blocked.find((one) => one.target === target || one.target === costTarget);
   return {
     state,
-    ...(own?.heldBy && { heldBy: own.heldBy }),
+    ...defined({ heldBy: own?.heldBy }),
     ...(block && { blocked: block.reason }),
     ...(block?.target === costTarget && { needsMoney: true }),
-    ...(own?.ends && { ends: own.ends }),
+    ...defined({ ends: own?.ends }),
   };
 }

@@ -184,7 +184,7 @@ async function toWatched(
   { inputName, name, records, startedAt, expectedMs }: RunningInput,
 ): Promise<WatchedExperiment> {
   const status = ostinato && (await knownStatus(ostinato, name));
-  return { inputName, name, records, startedAt, expectedMs, ...(status && { status }) };
+  return { inputName, name, records, startedAt, expectedMs, ...defined({ status }) };
 }
 
 /** The server may have forgotten an experiment that the watch still lists. */

@@ -105,7 +105,7 @@ function holderAfter(known: Holder | undefined, ask: GroupAsk, nowMs: number): H
     lastAskAtMs: nowMs,
     unclaimed,
     waitsSinceMs,
-    ...(known?.recent && { recent: known.recent }),
+    ...defined({ recent: known?.recent }),
     ...(tokensPerMinute !== undefined && {
       tokens: paceAt(known?.tokens, tokensPerMinute, nowMs),
       lastMinute: withinMinute(lastMinute, nowMs),
@@ -226,7 +226,7 @@ function settle(state: LimitState, { round, askAgainAtMs }: Settling): LimitStat
     seenAtMs: nowMs,
     grantedAtMs: granted ? nowMs : (known?.grantedAtMs ?? 0),
     calls: known?.calls ?? {},
-    ...(unmet ? { unmet } : {}),
+    ...defined({ unmet }),
   };
   return {
     ...state,

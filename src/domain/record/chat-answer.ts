@@ -17,8 +17,7 @@ export function chatAnswer(turns: readonly Answer[]): Answer {
   return {
     response: turns.map((turn) => turn.response),
     ...defined({ model }),
-    ...(finishReason && { finishReason }),
-    ...defined({ usage, cost }),
+    ...defined({ finishReason, usage, cost }),
     ...(Object.keys(extra).length > 0 && { extra }),
   };
 }

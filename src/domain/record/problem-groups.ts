@@ -1,3 +1,4 @@
+import { defined } from "../defined.js";
 import { countOf } from "../count-text.js";
 
 /**
@@ -30,7 +31,7 @@ export class ProblemGroups {
       const key = `${api ?? ""}\n${kindOf(problem)}`;
       const known = this.#groups.get(key);
       if (!known && this.#groups.size >= mostGroups) continue;
-      const group = known ?? { problem, ...(api !== undefined && { api }), count: 0, lines: [] };
+      const group = known ?? { problem, ...defined({ api }), count: 0, lines: [] };
       group.count += 1;
       if (group.problem !== problem) group.problem = asExample(group.problem);
       // A line makes several records where there are several models.

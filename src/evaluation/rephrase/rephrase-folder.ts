@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import type { RephraseChoice } from "../../domain/experiment/stages.js";
 import { UserError } from "../../domain/failure/user-error.js";
 import { refuseNoFolder, templatePath } from "../judges/judge-folder.js";
@@ -30,7 +31,7 @@ export async function readRephraseFolder(choice: RephraseChoice): Promise<Rephra
     .split(/\r\n|\r|\n/)
     .map((line, index) => readLine(line, index, path));
   const parser = choice.parser === undefined ? undefined : findRephraseParser(choice.parser);
-  return { models, templates, ...(parser && { parser }) };
+  return { models, templates, ...defined({ parser }) };
 }
 
 function readLine(line: string, index: number, path: string): Template {

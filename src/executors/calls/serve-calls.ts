@@ -2,6 +2,7 @@
  * The program inside a thread of calls: it loads user code, performs calls side by side, and
  * reports how they end.
  */
+import { defined } from "../../domain/defined.js";
 import { parentPort, workerData } from "node:worker_threads";
 import { timeLimitError, timeLimitMessage } from "./call-messages.js";
 import type {
@@ -80,7 +81,7 @@ async function endOf<Task, Value>(
 export function callError(error: unknown): CallError {
   if (!(error instanceof Error)) return { name: "Error", message: String(error) };
   const { name, message, stack } = error;
-  return { name, message, ...(stack !== undefined && { stack }) };
+  return { name, message, ...defined({ stack }) };
 }
 
 class Ends<Value> {

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import type { JsonValue } from "../../domain/json/json.js";
 import type { CallError, ThreadCall } from "../calls/call-messages.js";
@@ -244,7 +245,7 @@ export class LineExecutor implements CallRunner<LineWork> {
       message: `Line execution timeout: its code took longer than ${limitMs / 1000} s.`,
     };
     const { guilty, suspects } = verdict;
-    this.#lose({ error, current: guilty, isMemory: false, ...(suspects && { suspects }) });
+    this.#lose({ error, current: guilty, isMemory: false, ...defined({ suspects }) });
   }
 
   /** Code that waits for an answer runs nothing, so it is no suspect. */

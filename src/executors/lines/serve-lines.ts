@@ -2,6 +2,7 @@
  * The program inside a thread of lines: it speaks the protocol with its pool, by messages in place
  * of text.
  */
+import { defined } from "../../domain/defined.js";
 import { parentPort, workerData } from "node:worker_threads";
 import type { JsonValue } from "../../domain/json/json.js";
 import { callError } from "../calls/serve-calls.js";
@@ -159,7 +160,7 @@ class LineServer {
 
   #done(id: string, { value, metrics }: TaskResult): void {
     if (!this.#open.delete(id)) return;
-    this.#tell({ row: id, done: value, ...(metrics && { metrics }) });
+    this.#tell({ row: id, done: value, ...defined({ metrics }) });
   }
 
   #failed(id: string, error: unknown): void {
@@ -168,7 +169,7 @@ class LineServer {
     const type = isTyped(error) ? error.type : name;
     this.#tell({
       row: id,
-      failed: { type, message, ...(stack !== undefined && { trace: stack }) },
+      failed: { type, message, ...defined({ trace: stack }) },
     });
   }
 

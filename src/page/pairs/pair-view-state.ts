@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { everyPair, pairFilters, pairOrders } from "../../domain/report/pair-query.js";
 import type { PairQuery } from "../../domain/report/pair-query.js";
@@ -41,7 +42,7 @@ function viewOf(hash: string): PairView {
       metric: given.get("by") ?? undefined,
     },
     comparison: numberIn(given, "with") ?? 0,
-    ...(pair !== undefined && { pair }),
+    ...defined({ pair }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import type { LiveRun, RunList, Steering } from "../../domain/report/live-run.js";
 import type { PromptPage, RecordPage, RecordSource } from "../../domain/report/record-source.js";
 import type { ReportRecord } from "../../domain/report/report-row.js";
@@ -59,7 +60,7 @@ function parametersOf(
   { name, stamp }: RunAddress,
   others: Readonly<Record<string, string | number>> = {},
 ): URLSearchParams {
-  const parameters = new URLSearchParams({ name, ...(stamp !== undefined && { stamp }) });
+  const parameters = new URLSearchParams({ name, ...defined({ stamp }) });
   for (const [key, value] of Object.entries(others)) parameters.set(key, String(value));
   return parameters;
 }

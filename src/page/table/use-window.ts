@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { PageRange } from "../../domain/report/record-source.js";
 
@@ -99,7 +100,6 @@ export function useWindow<Item>(
     total: content.total,
     isStale: content.list !== list,
     at: (position) => content.pages.get(Math.floor(position / pageItems))?.[position % pageItems],
-    ...(content.searched !== undefined && { searched: content.searched }),
-    ...(content.error !== undefined && { error: content.error }),
+    ...defined({ searched: content.searched, error: content.error }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import type { z } from "zod";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { FunctionFacts, UserFunction } from "../code/user-function.js";
@@ -56,7 +57,7 @@ export function step<
   const { name, reads, writes, batch, many, record } = options;
   const facts: FunctionFacts = {
     ...columnFacts(reads, writes),
-    ...(batch !== undefined && { batch }),
+    ...defined({ batch }),
     ...(many === true && { many }),
   };
   const given = { facts, call: checkedCall(options, call) };

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import type { UserFunction } from "../code/user-function.js";
 
 /** Chooses the steps that a row goes to. */
@@ -37,7 +38,7 @@ export function sampleNSteps(
   n: number,
   { seed = 0, per }: SampleRouterOptions = {},
 ): PipelineRouter<unknown> {
-  return { kind: "sample", n, seed, ...(per !== undefined && { per }) };
+  return { kind: "sample", n, seed, ...defined({ per }) };
 }
 
 /** Sends each row to the steps that a function of yours names. */

@@ -87,7 +87,7 @@ export function makeStep<Reads, Writes, Many extends boolean>({
   function: given,
 }: StepParts): Step<Reads, Writes, Many> {
   return {
-    ...(name !== undefined && { name }),
+    ...defined({ name }),
     ...(given && { [functionMark]: given }),
     definition,
     with: ({ name: newName = name, runtimeParameters, timeLimit, ...settings }) => {

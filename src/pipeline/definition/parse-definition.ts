@@ -1,4 +1,5 @@
 /** A definition out of a plain value, with every problem at once. */
+import { defined } from "../../domain/defined.js";
 import { hintOf } from "../../domain/nearest-match.js";
 import { numberedName, safeName } from "../../domain/graph/check/names.js";
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
@@ -56,7 +57,7 @@ export function parseDefinition(value: JsonValue, fallbackName = "pipeline"): Pa
   if (problems.length > 0) return { problems };
   const definition = {
     name,
-    ...(description === undefined ? {} : { description }),
+    ...defined({ description }),
     ...target.given,
     steps: Object.fromEntries(parsed.map(({ name: step, definition: given }) => [step, given])),
     edges: chains,

@@ -110,7 +110,7 @@ function toRemoteFile(file: File): RemoteFile {
     bytes: Number(file.sizeBytes ?? 0),
     state: file.state ?? "ACTIVE",
     ...defined({ sha256, expiresAt: expirationTime }),
-    ...(error?.message !== undefined && { error: error.message }),
+    ...defined({ error: error?.message }),
   };
 }
 

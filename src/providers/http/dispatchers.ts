@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { Agent, EnvHttpProxyAgent } from "undici";
 import type { Dispatcher } from "undici";
 import { isLoopback } from "../../domain/network/is-loopback.js";
@@ -15,7 +16,7 @@ export function createDispatchers(env: Variables): (url: URL) => Dispatcher {
   const trust = createTrust(env);
   const tls = trust && { secureContext: trust };
   const timeless = { headersTimeout: 0, bodyTimeout: 0, connections: null };
-  const options = { ...timeless, ...(tls && { connect: tls }) };
+  const options = { ...timeless, ...defined({ connect: tls }) };
   const direct = new Agent(options);
   const proxies = readProxySettings(env);
   if (proxies.httpProxy === "" && proxies.httpsProxy === "") return () => direct;

@@ -6,6 +6,7 @@
  * completions. `mode` `responses` sends every prompt to the Responses API. `parameters` are sent
  * unchanged.
  */
+import { defined } from "../../domain/defined.js";
 import { isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import type { PriceList, Provider, ProviderCall } from "../provider.js";
@@ -58,7 +59,7 @@ export function createOpenAiProtocolProvider(protocol: OpenAiProtocol): Provider
     missingVariables: (record, environment) =>
       requiredVariables.flatMap((variable) => missingKey(variable, record, environment)),
     secretVariables,
-    ...(protocol.priceList && { priceList: protocol.priceList }),
+    ...defined({ priceList: protocol.priceList }),
     media: ({ prompt }) =>
       historyOf(prompt)
         .flatMap(partsOf)

@@ -2,6 +2,7 @@
  * Makes a provider from a user's module. `docs/own-apis.md` explains the rules to the module's
  * author.
  */
+import { defined } from "../../domain/defined.js";
 import { errorText } from "../../domain/failure/error-text.js";
 import { withPlainNumbers } from "../../domain/json/exact-numbers.js";
 import { isJsonObject } from "../../domain/json/json.js";
@@ -99,9 +100,7 @@ export function toProvider(api: OwnApi): Provider {
       api.missingVariables?.(record, environment) ??
       secretVariables.flatMap((variable) => missingKey(variable, record, environment)),
     ...(api.sortsByModel === true && { sortsByModel: true }),
-    ...(api.longestAnswer && { longestAnswer: api.longestAnswer }),
-    ...(api.priceList && { priceList: api.priceList }),
-    ...(demandedParameters && { demandedParameters }),
+    ...defined({ longestAnswer: api.longestAnswer, priceList: api.priceList, demandedParameters }),
     ...(api.media && { media: (record) => api.media?.(record) ?? [] }),
     ...(api.warmUp && { warmUp: async () => api.warmUp?.() }),
     send: async (call) => {

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { gzipSync } from "node:zlib";
 import type { EmbeddedRest } from "../../domain/report/embedded.js";
 import { rowsABlock } from "../../domain/report/embedded.js";
@@ -72,7 +73,7 @@ interface EmbeddedRow {
 export function embeddedRow(record: ReportRecord): EmbeddedRow {
   const { messages, calls, verdicts, lineage, line, ...row } = record;
   const rest = {
-    ...(messages && { messages }),
+    ...defined({ messages }),
     calls,
     verdicts,
     lineage,

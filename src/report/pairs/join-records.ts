@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import type { PairRecord } from "../../domain/report/pair-report.js";
 import type { ReportRecord } from "../../domain/report/report-row.js";
@@ -62,7 +63,7 @@ function joinedLine(line: JsonObject): JsonObject {
   // The id may change while the other inputs do not.
   const inputs = withoutId(inputsOf(line));
   const { id = line["line_number"], prompt = inputs } = line;
-  return { ...line, prompt, ...(id !== undefined && { id }) };
+  return { ...line, prompt, ...defined({ id }) };
 }
 
 function withoutId(inputs: JsonObject): JsonObject {

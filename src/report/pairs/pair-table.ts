@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import type { JsonObject } from "../../domain/json/json.js";
 import { choosePairs, everyPair, ratePairs } from "../../domain/report/pair-query.js";
 import type { RatedPair } from "../../domain/report/pair-query.js";
@@ -36,7 +37,7 @@ function pairCells({ row, change, gain }: RatedPair): JsonObject {
     id: first.id,
     change,
     answer_changed: isChanged(row),
-    ...(gain !== undefined && { gain }),
+    ...defined({ gain }),
     prompt: first.prompt,
     ...(second.prompt !== first.prompt && { second_prompt: second.prompt }),
     ...(second.id !== first.id && { second_id: second.id }),

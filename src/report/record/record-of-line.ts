@@ -59,7 +59,7 @@ export function searchedTexts(
   return {
     id: idOf(line["id"], index),
     ...promptAndAnswer(line),
-    ...(error && { error }),
+    ...defined({ error }),
   };
 }
 

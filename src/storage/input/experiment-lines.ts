@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { createReadStream } from "node:fs";
 
 import { formRecords, hasAlias } from "../../domain/record/form-records.js";
@@ -32,12 +33,12 @@ export async function* experimentLines(
   let number = 0;
   for await (const line of sourceLines(path, {
     ...reading,
-    ...(promptColumn !== undefined && { promptColumn }),
+    ...defined({ promptColumn }),
   })) {
     number += 1;
     for (const { text, problem = line.problem } of formRecords({ ...line, number }, form)) {
       const length = Buffer.byteLength(text);
-      yield { ...line, offset, length, text, ...(problem !== undefined && { problem }) };
+      yield { ...line, offset, length, text, ...defined({ problem }) };
       offset += length + 1;
     }
   }

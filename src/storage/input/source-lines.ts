@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { open } from "node:fs/promises";
 
 import { stringText } from "../../domain/json/json-text.js";
@@ -25,13 +26,13 @@ export function sourceLines(
     case "csv":
       return readCsvLines(path, {
         ...options,
-        columns: { aliases: true, ...(promptColumn !== undefined && { promptColumn }) },
+        columns: { aliases: true, ...defined({ promptColumn }) },
       });
     case "tsv":
       return readCsvLines(path, {
         ...options,
         separator: "\t",
-        columns: { aliases: true, ...(promptColumn !== undefined && { promptColumn }) },
+        columns: { aliases: true, ...defined({ promptColumn }) },
       });
     case "json":
       return jsonItems(path, options);

@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -88,7 +89,7 @@ export class ErrorLog {
     const isNewest = known === undefined || finishedAt >= known.lastAtMs;
     this.#groups.set(kind, {
       type,
-      ...(status === undefined ? {} : { status }),
+      ...defined({ status }),
       count: (known?.count ?? 0) + 1,
       firstAtMs: Math.min(known?.firstAtMs ?? Infinity, finishedAt),
       lastAtMs: Math.max(known?.lastAtMs ?? 0, finishedAt),

@@ -98,7 +98,7 @@ async function summarize(directory: string): Promise<RunSummary | undefined> {
     invalid: manifest.invalid,
     finished: result !== undefined,
     startedAt: manifest.createdAt,
-    ...(manifest.stage && { stage: manifest.stage }),
+    ...defined({ stage: manifest.stage }),
     ...(result && {
       counts: { completed: result.completed, failed: result.failed },
       completedFile: runPaths(directory).completed,

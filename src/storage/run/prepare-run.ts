@@ -221,8 +221,7 @@ async function writeState(
       input.takeOver === undefined && {
         checkMedia: createMediaCheck(join(settings.dataFolder, "media"), mediaOf),
       }),
-    ...(sortsByModel && { sortsByModel }),
-    ...(onProgress && { onProgress }),
+    ...defined({ sortsByModel, onProgress }),
   });
   await built.write(paths.directory, context.now());
   await takeOverEarlier(filling, { built, form, isFormed });

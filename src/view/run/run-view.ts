@@ -1,3 +1,4 @@
+import { defined } from "../../domain/defined.js";
 import { parseLine, recordOfParsed } from "../../client/report/read-records.js";
 import { composeReport, limitsOf, openFacts } from "../../client/report/read-report.js";
 import { hashOutput, withScoresSoFar } from "../../client/report/run-facts.js";
@@ -261,7 +262,7 @@ export class RunView {
     if (text === undefined || !line) return undefined;
     const record = recordOfParsed({ index: place, text, line, calls: [] }, this.#recordFacts());
     const sentAt = this.#table.numberAt(place, "sentAt");
-    return { ...rowOf(record), ...(sentAt !== undefined && { sentAt }) };
+    return { ...rowOf(record), ...defined({ sentAt }) };
   }
 
   /** The search of a query. A new one takes the place of the one before. */
@@ -278,7 +279,7 @@ export class RunView {
         findIds: (word: string) => this.#table.findIds(word),
         textsOf: textsOfLine,
         lineAt: async (place: number) => this.#segments.textAt(place),
-        ...(file && { file }),
+        ...defined({ file }),
       };
       this.#search = { words, search: new TextSearch(query, rows) };
     }
