@@ -85,6 +85,18 @@ async function readerOf(invocation: Invocation): Promise<(consume: Consume) => P
     const { completedTexts } = await import("../../src/storage/completed/completed-lines.js");
     return async (consume) => consume(completedTexts(resolve(terminal.folder, name)));
   }
+  const { endedRun } = await import("../../src/client/answers/ended-run.js");
+  const { findLeaves, leavesIn } = await import("../../src/client/pipeline/find-leaves.js");
+  const { readExperimentResults, readRunResults } =
+    await import("../../src/client/answers/read-experiment-results.js");
+  const ended =
+    leaf === undefined ? await endedRun(name, terminal.environment, { dataFolder }) : undefined;
+  if (ended !== undefined) {
+    return async (consume) => {
+      await consume(readRunResults(ended));
+      sayLeaves(await leavesIn(ended), invocation);
+    };
+  }
   return async (consume) =>
     withOstinato(terminal, async (ostinato) => {
       if (leaf !== undefined) {
@@ -92,9 +104,6 @@ async function readerOf(invocation: Invocation): Promise<(consume: Consume) => P
         await consume(linesOf(loadResult(ostinato, name, { dataFolder, leaf })));
         return;
       }
-      const { readExperimentResults } =
-        await import("../../src/client/answers/read-experiment-results.js");
-      const { findLeaves } = await import("../../src/client/pipeline/find-leaves.js");
       await consume(readExperimentResults(ostinato, name, { dataFolder }));
       sayLeaves(await findLeaves(ostinato, name, { dataFolder }), invocation);
     });

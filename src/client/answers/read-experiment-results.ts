@@ -16,8 +16,13 @@ export async function* readExperimentResults(
 ): AsyncGenerator<string> {
   const { found, directory } = await findRun(ostinato, name, options);
   if (directory !== undefined) {
-    yield* readResults(directory, { tokensOf: tokensOfApi });
+    yield* readRunResults(directory);
     return;
   }
   if (!found) throw await unknownExperiment(ostinato, name, options.dataFolder);
+}
+
+/** The same for a run by its state folder. */
+export function readRunResults(directory: string): AsyncGenerator<string> {
+  return readResults(directory, { tokensOf: tokensOfApi });
 }

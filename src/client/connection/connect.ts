@@ -52,6 +52,12 @@ async function connectTo(options: ConnectOptions): Promise<Ostinato> {
   };
 }
 
+/** True if no server is set and none runs on this machine, so that a connection would start one. */
+export async function isServerless(env: Environment): Promise<boolean> {
+  if (readConfig(env).connectionOptions.address !== undefined) return false;
+  return (await findLocalServer(env)) === undefined;
+}
+
 /** Options for another connection to the same server, for example a worker's. */
 export function connectionOptionsOf({
   address,

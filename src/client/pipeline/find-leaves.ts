@@ -13,6 +13,10 @@ export async function findLeaves(
   options: FindOptions = {},
 ): Promise<readonly string[]> {
   const { directory } = await findRun(ostinato, name, options);
-  if (directory === undefined) return [];
+  return directory === undefined ? [] : await leavesIn(directory);
+}
+
+/** The same for a run by its state folder. */
+export async function leavesIn(directory: string): Promise<readonly string[]> {
   return (await findKeptPipeline(directory))?.leaves ?? [];
 }
