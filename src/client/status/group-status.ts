@@ -47,7 +47,7 @@ export function groupStatus(plan: GroupPlan, facts: GroupFacts): GroupStatus {
       left,
       open,
       calls: facts.answer?.calls.get(plan.slug),
-      toCome: pace?.toCome ?? 0,
+      toCome: pace?.toCome,
     }),
     ...rates,
     expectedMs: expectedMs({ ...rates, calls: callsLeft(plan, left) }),
@@ -67,14 +67,14 @@ interface OpenFacts {
   /** Calls in flight by the last report to the limit. Absent if the limit did not answer. */
   readonly calls: number | undefined;
   /** Slots that it was given for later. */
-  readonly toCome: number;
+  readonly toCome: number | undefined;
 }
 
 /**
  * Workers report their calls with each lease, so the limit knows them while records are left to
  * send. After that, all that is left is in flight, apart from those whose slots are still to come.
  */
-function callsInFlight({ left, open, calls, toCome }: OpenFacts): number {
+function callsInFlight({ left, open, calls, toCome = 0 }: OpenFacts): number {
   if (calls !== undefined && left > open) return Math.min(left, calls);
   return Math.max(0, Math.min(left, Math.max(open, calls ?? 0)) - toCome);
 }
