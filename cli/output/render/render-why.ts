@@ -35,6 +35,8 @@ function othersOf({ name, id, alsoOf = [] }: RecordReport): readonly string[] {
   );
 }
 
+const correctCode = "Correct the cause, then run it again. What is completed is reused.";
+
 const mostFurtherLines = 20;
 
 /** The newest of what the line's code has printed. */
@@ -98,7 +100,9 @@ function whatOf({ kind, attempt = 1 }: LifeEvent): string {
 
 function ending({ name, state, next, events }: RecordReport, nowMs: number): readonly string[] {
   const error = events.at(-1)?.error;
-  if (state === "failed" && error) return [`next: ${remedyFor(error.type, shellWord(name))}`];
+  if (state === "failed" && error) {
+    return [`next: ${remedyFor(error.type, shellWord(name), correctCode)}`];
+  }
   if (!next) return state === "open" ? ["next: nothing, because the run has ended"] : [];
   const { heldBy, blocked, ends, needsMoney } = next;
   if (blocked !== undefined) {

@@ -43,7 +43,9 @@ const otherRemedy = "ostinato why NAME ID shows what happened to one of them.";
  * The remedy for a kind of failure.
  *
  * @param name experiment's name as a word of the shell
+ * @param other remedy for a kind that only the user's code knows.
+ * @default the command that shows a record's life
  */
-export function remedyFor(type: string, name: string): string {
-  return (remedies[type] ?? otherRemedy).replace("NAME", () => name);
+export function remedyFor(type: string, name: string, other = otherRemedy): string {
+  return (remedies[type] ?? other).replace("NAME", () => name);
 }

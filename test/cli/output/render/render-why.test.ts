@@ -53,6 +53,10 @@ test("an error of the user's code shows its stack, a line each, and not more tha
   ]);
   // Of 1 + 2 + 30 further lines, 20 are shown.
   expect(lines[22]).toBe("    … and 13 more lines");
+  // The command that shows a record's life has just done so.
+  expect(lines[23]).toBe(
+    "  next: Correct the cause, then run it again. What is completed is reused.",
+  );
 });
 
 test("what the code of a line has printed stands below its events, the newest of it", () => {
