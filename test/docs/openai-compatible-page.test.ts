@@ -14,7 +14,7 @@ const page = readFileSync(join(repository, "docs", "openai-compatible.md"), "utf
 /** The sections with an example: its variables, and its record. */
 const examples = page.split(/^## /m).flatMap((section) => {
   const [title = ""] = section.split("\n");
-  const variables = /```sh\n([^`]*)```/.exec(section)?.[1];
+  const variables = /```dotenv\n([^`]*)```/.exec(section)?.[1];
   const record = /```json\n([^`]*)```/.exec(section)?.[1];
   return variables !== undefined && record !== undefined ? [{ title, variables, record }] : [];
 });
