@@ -68,7 +68,7 @@ export async function requireFolder(path: string, identity: string): Promise<voi
   const reason =
     found === undefined
       ? `The data folder ${quoted} is not there on ${hostname()}, or has no ${markerName}.`
-      : `The data folder ${quoted} on ${hostname()} is another one than the experiment's, by its ${markerName}.`;
+      : `The data folder ${quoted} on ${hostname()} is not the experiment's folder, according to its ${markerName}.`;
   throw new Error(`${reason} Mount or restore it at that path; the work then continues.`);
 }
 

@@ -96,7 +96,7 @@ describe("a program in another language", () => {
 
   test.each([
     ["is not there", "./nowhere", /^The executor \.\/nowhere can't be found. It starts in a copy/],
-    ["says something else", "echo hello; cat", /wrote on stdout what is no message: .*"hello"/],
+    ["says something else", "echo hello; cat", /wrote an invalid message to stdout: .*"hello"/],
     ["ends at once", "exit 3 ", /ended with exit code 3\./],
     [
       "speaks another version",

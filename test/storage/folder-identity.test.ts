@@ -121,7 +121,9 @@ test("another folder at the path of the experiment's is not taken for it, and th
   const folder = folderIn(temporaryFolder());
   await openFolderIdentity(folder);
   const wrong = requireFolder(folder, "00112233445566778899");
-  await expect(wrong).rejects.toThrow(/is another one than the experiment's, by its \.ostinato-/);
+  await expect(wrong).rejects.toThrow(
+    /is not the experiment's folder, according to its \.ostinato-/,
+  );
   await expect(wrong).rejects.not.toBeInstanceOf(UserError);
 });
 

@@ -16,12 +16,12 @@ export function fasterText(hold: Hold, name: string): string {
   switch (hold.kind) {
     case "requests":
       return hold.sharedWith === undefined
-        ? `ostinato change ${name} --max-queries N raises the rate, which binds.`
-        : `ostinato limits shows who shares the rate, which binds.`;
+        ? `ostinato change ${name} --max-queries N raises the limiting rate.`
+        : `ostinato limits shows who shares the limiting rate.`;
     case "tokens":
-      return "Tokens per minute bind: a higher rate of requests changes nothing.";
+      return "Tokens per minute are the limit: a higher rate of requests changes nothing.";
     case "in-flight":
-      return `ostinato change ${name} --in-flight N: ${formatCount(hold.inFlight)} calls in flight bind.`;
+      return `ostinato change ${name} --in-flight N: ${formatCount(hold.inFlight)} calls in flight are the limit.`;
     case "throttled":
       return `${oneLine(hold.target)} answers 429: it recovers by itself, and a higher rate changes nothing.`;
     case "paused":

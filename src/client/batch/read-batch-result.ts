@@ -83,6 +83,6 @@ function noBatch(name: string, isBatch: boolean): UserError {
   return new UserError(
     isBatch
       ? `The batch run "${name}" has no result yet. Wait for its end: \`ostinato follow ${name}\`.`
-      : `"${name}" is no batch run. Read its answers with \`ostinato results ${name}\`.`,
+      : `"${name}" is not a batch run. Read its answers with \`ostinato results ${name}\`.`,
   );
 }

@@ -118,7 +118,7 @@ export async function setLimit(
   const names = others.map((other) => `${other.key} (${other.experiment})`).join(", ");
   return {
     warnings: [
-      `Experiments that run now pace the same API by other keys, which this cap doesn't touch: ${names}.`,
+      `Running experiments use other limits for the same API, which this cap does not affect: ${names}.`,
     ],
   };
 }
@@ -134,7 +134,7 @@ export async function unsetLimit(ostinato: Ostinato, key: string): Promise<void>
     const nearest = nearestMatch(key, keys);
     const hint =
       nearest === undefined ? "See all with `ostinato limits`." : `Did you mean "${nearest}"?`;
-    throw new UserError(`There is no cap on "${key}" to take off. ${hint}`, { cause: error });
+    throw new UserError(`There is no cap on "${key}" to remove. ${hint}`, { cause: error });
   }
 }
 

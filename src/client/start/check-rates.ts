@@ -26,17 +26,17 @@ export function checkRates(
   if (mistyped.length > 0) throw mistypedRates(mistyped, rates);
   if (unknown.length === 0) return [];
   const places = unknown.map((rate) => `${titleOf(rate)} (line ${lineOf(rate, rates)})`);
-  return [`No record is of what ${rates.path} names: ${places.join(", ")}.`];
+  return [`No record belongs to these names in ${rates.path}: ${places.join(", ")}.`];
 }
 
 function mistypedRates(mistyped: readonly UnknownRate[], rates: RateTable): UserError {
   const lines = mistyped.map((rate) => {
     const nearest = rate.nearest ?? "";
-    return `  line ${lineOf(rate, rates)}: no record is of ${titleOf(rate)}. Did you mean "${nearest}", which has no rate there?`;
+    return `  line ${lineOf(rate, rates)}: no record belongs to ${titleOf(rate)}. Did you mean "${nearest}", which has no rate there?`;
   });
   return new UserError(
     `Found names in ${rates.path} that no record has:\n${lines.join("\n")}\n` +
-      "Nothing was sent. Correct the names, or give the ones that are meant a rate too.",
+      "Nothing was sent. Correct the names, or add rates for the names that you mean.",
   );
 }
 

@@ -56,7 +56,7 @@ export function aggregationLists(
   const ordered = [...lines].sort((one, other) => one.line - other.line);
   const repeated = ordered.find(({ line }, index) => ordered[index - 1]?.line === line);
   if (repeated) {
-    throw new RowError("InvalidAggregationInput", `Line ${repeated.line} comes twice.`);
+    throw new RowError("InvalidAggregationInput", `Line ${repeated.line} has two results.`);
   }
   const references = (lineReferences(flow) ?? []).map(referenceText);
   const lists = Object.fromEntries(

@@ -142,7 +142,7 @@ class HttpTransport implements Transport {
     try {
       this.#hear(readLine(line));
     } catch (error) {
-      this.#lose(`answered what is no message: ${errorText(error)}`);
+      this.#lose(`answered with an invalid message: ${errorText(error)}`);
     }
   }
 

@@ -127,7 +127,7 @@ class ProcessTransport implements Transport {
     try {
       this.#events.onMessage(readLine(line));
     } catch (error) {
-      this.#lose({ message: `wrote on stdout what is no message: ${errorText(error)}` });
+      this.#lose({ message: `wrote an invalid message to stdout: ${errorText(error)}` });
     }
   }
 

@@ -132,8 +132,8 @@ describe("a faulty rate table is refused, and nothing is moved", () => {
   test.each([
     ['{"test": 0}', "line 1, to be a number above 0 and at most 600,000, got 0"],
     ['{"test": true}', "got true"],
-    ['{\n"tset": 5}', 'line 2: no record is of "tset". Did you mean "test"'],
-    ['{"test": {"parot": 5}}', 'no record is of "parot" of "test". Did you mean "parrot"'],
+    ['{\n"tset": 5}', 'line 2: no record belongs to "tset". Did you mean "test"'],
+    ['{"test": {"parot": 5}}', 'no record belongs to "parot" of "test". Did you mean "parrot"'],
   ])("%s", async (table, words) => {
     const file = cli.write("input.jsonl", mixed(3));
     const rates = cli.write("bad.json", table);

@@ -135,7 +135,7 @@ describe("the aggregation of lines", () => {
       "Expected a value of each of 2 completed lines for every input of an aggregation, got ${grade.output}: 1, ${inputs.truth}: 2.",
     );
     expect(() => aggregationLists(graph(mean), lines([3, 1], [3, 2]))).toThrow(
-      "Line 3 comes twice.",
+      "Line 3 has two results.",
     );
   });
 });

@@ -105,9 +105,9 @@ describe("a service", () => {
   test.each([
     ["breaks the connection", "crash", /^ProcessCrash: The executor http:.* can't be reached: /],
     [
-      "answers what is no message",
+      "answers with an invalid message",
       "noise",
-      /^ProcessCrash: .* answered what is no message: expected/,
+      /^ProcessCrash: .* answered with an invalid message: expected/,
     ],
   ])("that %s is greeted again, and one line fails", async (_, deed, expected) => {
     const { pool } = poolAt(await listen(new LineService()));

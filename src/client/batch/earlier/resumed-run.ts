@@ -36,7 +36,7 @@ export async function resumedRun(
   const { name, directory } = await placeOf(ostinato, resumeFrom, folder);
   if (!(await hasFlow(directory))) {
     throw new UserError(
-      `"${name}" is no batch run, so --resume-from can't take over its lines. List the batch runs with \`ostinato list --kind batch\`.`,
+      `"${name}" is not a batch run, so --resume-from can't take over its lines. List the batch runs with \`ostinato list --kind batch\`.`,
     );
   }
   const before = await readKeptFlow(directory);

@@ -17,7 +17,7 @@ export function edgeFaults(graph: Graph, cycle: readonly string[]): readonly Pro
     const isRepeated = seen.has(text);
     seen.add(text);
     if (isRepeated)
-      return [{ step: edge.to, message: `The edge ${text} stands there twice. Remove one.` }];
+      return [{ step: edge.to, message: `The edge ${text} is declared twice. Remove one.` }];
     return faultsOfEdge(graph, edge, told);
   });
   const spoiled = spoiledNames(graph);
@@ -82,14 +82,14 @@ function rootFault({ kind, name }: Step, before: readonly string[]): string | un
     return `The source "${name}" begins rows, but follows ${listed(before)}. Remove that edge.`;
   }
   if (before.length > 0) return undefined;
-  return `The step "${name}" has no step before it, and it is no source. Connect it, or begin with a source.`;
+  return `The step "${name}" has no step before it and is not a source. Connect it to a step before it, or begin with a source.`;
 }
 
 function joinFault(graph: Graph, step: Step, before: readonly string[]): string | undefined {
   if (before.length < 2 || ["source", "group", "combine", "global"].includes(step.kind))
     return undefined;
   if (areExclusive(graph, before)) return undefined;
-  return `The step "${step.name}" follows ${listed(before)}, and takes rows of one step. Join them by a group or a combine before it.`;
+  return `The step "${step.name}" follows ${listed(before)}, but takes the rows of one step only. Join them with a group or combine step before it.`;
 }
 
 /**

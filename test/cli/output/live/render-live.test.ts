@@ -99,7 +99,7 @@ describe("the live view of three models", () => {
       calls   820 useful, 20 wasted: 10 retried, 1 repeated, 4 held, 5 failed
       cost    $0.825, about $2.00 at the end
       tokens  9,173 in (1,024 cached), 1,329 out
-      faster  ostinato change pilot --max-queries N raises the rate, which binds.
+      faster  ostinato change pilot --max-queries N raises the limiting rate.
       RateLimit 429 ×4, 13:51:00–13:58:00, record 81: Rate limit reached for requests
         ostinato change pilot --max-queries N with a lower rate, if these go on
       BadRequest 400 ×1, 13:55:00, line 7: max_tokens is too large
@@ -120,7 +120,7 @@ describe("the live view of three models", () => {
       calls   820 useful, 20 wasted: 10 retried, 1 repeated, 4 held, 5 failed
       cost    $0.825, about $2.00 at the end
       tokens  9,173 in (1,024 cached), 1,329 out
-      faster  ostinato change pilot --max-queries N raises the rate, which binds.
+      faster  ostinato change pilot --max-queries N raises the limiting rate.
       RateLimit 429 ×4, 13:51:00–13:58:00, record 81: Rate limit reached for requests
         ostinato change pilot --max-queries N with a lower rate, if these go on
       BadRequest 400 ×1, 13:55:00, line 7: max_tokens is too large
@@ -141,7 +141,7 @@ describe("the live view of three models", () => {
       calls   820 useful, 20 wasted: 10 retried, 1 repeated, 4 h…
       cost    $0.825, about $2.00 at the end
       tokens  9,173 in (1,024 cached), 1,329 out
-      faster  ostinato change pilot --max-queries N raises the r…
+      faster  ostinato change pilot --max-queries N raises the l…
       RateLimit 429 ×4, 13:51:00–13:58:00, record 81: Rate limit…
         ostinato change pilot --max-queries N with a lower rate,…
       BadRequest 400 ×1, 13:55:00, line 7: max_tokens is too lar…

@@ -35,12 +35,12 @@ describe("the check of a graph's shape", () => {
       'Expected the name of a step to have letters, digits, "_" and "-" alone, got "b.c". Try "b-c".',
       'Two steps are called "a". Give one of them another name.',
       'The edge a >> lod names no step with "lod". Did you mean "load"?',
-      "The edge load >> a stands there twice. Remove one.",
+      "The edge load >> a is declared twice. Remove one.",
       'The step "load" follows itself. Remove the edge load >> load.',
       'The source "load" begins rows, but follows "load". Remove that edge.',
       'The source "other" begins rows, but follows "load". Remove that edge.',
-      'The step "b.c" has no step before it, and it is no source. Connect it, or begin with a source.',
-      'The step "alone" has no step before it, and it is no source. Connect it, or begin with a source.',
+      'The step "b.c" has no step before it and is not a source. Connect it to a step before it, or begin with a source.',
+      'The step "alone" has no step before it and is not a source. Connect it to a step before it, or begin with a source.',
     ]);
   });
 
@@ -72,7 +72,7 @@ describe("the check of a graph's shape", () => {
     const steps = (n: number): Step[] => [{ ...load, ...router(n) }, add("a"), add("b"), add("c")];
     expect(messages(graphOf(steps(1), "load >> [a, b] >> c"))).toEqual([]);
     expect(messages(graphOf(steps(2), "load >> [a, b] >> c"))).toEqual([
-      'The step "c" follows "a" and "b", and takes rows of one step. Join them by a group or a combine before it.',
+      'The step "c" follows "a" and "b", but takes the rows of one step only. Join them with a group or combine step before it.',
     ]);
   });
 
