@@ -4,7 +4,7 @@ interface Known<Key, Value> {
   readonly set: (key: Key, value: Value) => unknown;
 }
 
-/** The value of a key, which is made at its first use and kept. */
+/** Returns the value of a key. The value is computed at its first use and kept. */
 export function computed<Key, Value>(known: Known<Key, Value>, key: Key, make: () => Value): Value {
   const present = known.get(key);
   if (present !== undefined) return present;
@@ -13,7 +13,10 @@ export function computed<Key, Value>(known: Known<Key, Value>, key: Key, make: (
   return made;
 }
 
-/** The same for a promise. A failure is not kept, so the next use computes the value again. */
+/**
+ * Returns the value of a key like `computed`, for a promise. A failure is not kept, so the next use
+ * computes the value again.
+ */
 export async function computedOnce<Key, Value>(
   known: Known<Key, Promise<Value>> & { readonly delete: (key: Key) => unknown },
   key: Key,

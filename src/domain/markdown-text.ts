@@ -1,4 +1,4 @@
-/** Text of a user or an API in a form that means nothing to Markdown, on one line. */
+/** Escapes text from a user or an API, so that Markdown shows it unchanged on one line. */
 export function escapeMarkdown(text: string): string {
   return text.replaceAll(/[\\`*_[\]<>|#]/g, "\\$&");
 }

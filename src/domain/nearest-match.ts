@@ -1,4 +1,7 @@
-/** The name that a mistyped name most likely means, or `undefined` if none is similar enough. */
+/**
+ * Returns the name that a mistyped name most likely means, or `undefined` if no name is similar
+ * enough.
+ */
 export function nearestMatch(given: string, names: Iterable<string>): string | undefined {
   const wanted = given.toLowerCase();
   let nearest: string | undefined;
@@ -14,8 +17,8 @@ export function nearestMatch(given: string, names: Iterable<string>): string | u
 }
 
 /**
- * A hint for a message about an unknown name: `Did you mean "openai"?`, or if no name is similar,
- * `Known: "openai", "test".`
+ * Returns a hint for a message about an unknown name: `Did you mean "openai"?`, or if no name is
+ * similar, `Known: "openai", "test".`
  * @param mark formats a name in the message.
  * @default in double quotes
  */
@@ -29,12 +32,12 @@ export function hintOf(
   return `Known: ${known.map((name) => mark(name)).join(", ")}.`;
 }
 
-/** Formats a name as a word of code or of a settings file. */
+/** Formats a name as code or as a word of a settings file. */
 export function inBackticks(name: string): string {
   return `\`${name}\``;
 }
 
-/** Number of letters to insert, remove, replace, or swap with a neighbor. */
+/** Returns the number of letters to insert, remove, replace, or swap with a neighbor. */
 export function editDistance(one: string, other: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: other.length + 1 }, (_, column) => column);

@@ -1,6 +1,6 @@
 import { shellWord } from "./shell-word.js";
 
-/** Parts of a name that holds a secret: `OPENAI_API_KEY`, `--hf-token`, `ask.connection.apiKey`. */
+/** Parts of a secret's name: `OPENAI_API_KEY`, `--hf-token`, `ask.connection.apiKey`. */
 const secretParts = new Set([
   ...["key", "apikey", "token", "secret", "password", "passwd", "credential", "credentials"],
   ...["authorization", "bearer"],
@@ -17,9 +17,9 @@ export function namesSecret(name: string): boolean {
 
 const mask = "***";
 
-/** Keys that vendors mark by their start. */
+/** Secrets that vendors mark by a prefix. */
 const markedKey = /\b(?:sk|pk|rk|hf|gsk|xai|ghp|AIza|AKIA|ya29)[-_.]?[\w-]{16,}/g;
-/** `name=value`, `"name": "value"` and `name: value`, in a word, a URL or in JSON. */
+/** Matches `name=value`, `"name": "value"` and `name: value`, in a word, a URL or JSON. */
 const assignment = new RegExp(
   String.raw`([\w.-]*(?:key|token|secret|passw|credential|authorization|bearer)[\w.-]*)` +
     String.raw`(["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&"'}]+)`,
@@ -29,9 +29,9 @@ const bearer = /\b(bearer|basic)\s+[^\s"',]+/gi;
 const userInUrl = /(\/\/[^/\s:@]*):[^/\s@]+@/g;
 
 /**
- * A command line that may be kept: no word in it is a secret or has one.
+ * Returns a command line that may be kept, without secrets.
  *
- * @param secrets values that must not be in it, e.g. those of the environment's keys
+ * @param secrets values to remove, e.g. the keys in the environment
  */
 export function keptCommandLine(words: readonly string[], secrets: readonly string[]): string {
   const kept = words.map((word, place) => {

@@ -12,9 +12,9 @@ import type { TargetPlan } from "./target-plan.js";
  */
 export interface ExperimentSettings extends GroupRates {
   readonly name: string;
-  /** Absolute. */
+  /** Absolute path. */
   readonly dataFolder: string;
-  /** Absolute. The worker reads it, and reads it again at each `resume`. */
+  /** Absolute path. The worker reads the file at the start and at each `resume`. */
   readonly envFile: string;
   /**
    * The rate table, in its order. Empty if all groups have the experiment's rates. Without it, all
@@ -26,9 +26,9 @@ export interface ExperimentSettings extends GroupRates {
    * @default 5
    */
   readonly maxAttempts: number;
-  /** Timeout of one call, from its send. @default 300_000 */
+  /** Timeout of one call in ms, counted from its send. @default 300_000 */
   readonly timeoutMs: number;
-  /** Time in which a model answers only 429, after which its records fail. @default 3_600_000 */
+  /** Time in ms for which a model may answer only 429. Then its records fail. @default 3_600_000 */
   readonly throttleTimeoutMs?: number;
   /** Action for records whose `<api>/<model>` is blocked until a person acts. @default "wait" */
   readonly onBlocked: "wait" | "fail";
@@ -38,17 +38,18 @@ export interface ExperimentSettings extends GroupRates {
   readonly preview: boolean;
   /** Absolute paths of modules with the user's own APIs, which the worker loads. */
   readonly providers?: readonly string[];
-  /** Write the answers as CSV too. @default false */
+  /** Also write the answers as CSV. @default false */
   readonly outputAsCsv: boolean;
   /** Scorers that run at the finish. Paths are absolute. */
   readonly scorers?: readonly ScorerSetting[];
   /** The user's own prices. */
   readonly prices?: PriceTable;
   /**
-   * Dollars that the experiment may spend. A later sum is in the run's folder. @default no limit
+   * Dollars that the experiment may spend. The run's folder has a sum that was changed later.
+   * @default no limit
    */
   readonly maxCost?: number;
-  /** 1 is first, 5 is last. @default 3 */
+  /** Priority: 1 is first, 5 is last. @default 3 */
   readonly priority: number;
   /** Rules for making records from the lines of the input. @default each line is one */
   readonly form?: InputForm;
@@ -60,23 +61,25 @@ export interface ExperimentSettings extends GroupRates {
 
 /** A group of an experiment, as its index was built. */
 export interface GroupPlan extends GroupRates {
-  /** `all` for the single group of an experiment without groups. */
+  /** Name of the group; `all` in an experiment without groups. */
   readonly name: string;
   /** The name in the form for file names and workflow ids. */
   readonly slug: string;
   readonly records: number;
-  /** Number of calls if none fails. A chat has one call per turn. */
+  /** Number of calls without retries. A chat has one call per turn. */
   readonly calls?: number;
   /** Key of the limit, e.g. `api/openai/gpt-4o`. */
   readonly limitKey: string;
   /** The limit's workflow id. */
   readonly limitId: string;
   /**
-   * Set for the rows of a pipeline: the models that they call. The group's own limit then admits
-   * rows, and its calls in flight are the window.
+   * Models that the rows of a pipeline call; only set for a pipeline. The group's own limit then
+   * admits rows, and its calls in flight are the window.
    */
   readonly targets?: readonly TargetPlan[];
-  /** Set for rows of which an exact number is wanted: the group ends once so many are accepted. */
+  /**
+   * Number of accepted rows after which the group ends. Set if an exact number of rows is wanted.
+   */
   readonly rowsWanted?: number;
 }
 
@@ -126,13 +129,13 @@ export interface PipelineInput {
   readonly targets: readonly TargetPlan[];
   /** Reuse the answers of the experiment's earlier runs. */
   readonly reuse: boolean;
-  /** Maximum number of rows under way. */
+  /** Maximum number of rows in progress. */
   readonly window: number;
-  /** The run ends once so many rows are accepted. @default once all rows are tried */
+  /** Number of accepted rows after which the run ends. @default the run ends after all rows */
   readonly rowsWanted?: number;
-  /** Set for a pipeline with global steps, which cut it. */
+  /** Segments of a pipeline with global steps. */
   readonly segments?: readonly SegmentPlan[];
-  /** The segment to prepare, from 0. @default 0 */
+  /** Index of the segment to prepare, starting at 0. @default 0 */
   readonly segment?: number;
   /** Set for a batch run, whose lines a flow handles. */
   readonly flow?: FlowRun;
@@ -142,15 +145,18 @@ export interface PipelineInput {
 export interface AcceptedRows {
   readonly wanted: number;
   readonly accepted: number;
-  /** Rows that were not tried, because enough were accepted before. 0 until the end. */
+  /** Rows that were not tried, because enough rows had been accepted. 0 until the end. */
   readonly notNeeded: number;
 }
 
-/** The part of a batch run that its workflow decides. */
+/** Settings of a batch run for its workflow. */
 export interface FlowRun {
-  /** Time for lines and aggregation, from the end of the preparation. @default no limit */
+  /**
+   * Timeout of lines and aggregation in ms, counted from the end of the preparation. @default no
+   * limit
+   */
   readonly batchTimeoutMs?: number;
-  /** State folder of an earlier run whose completed lines are taken over, by their number. */
+  /** State folder of an earlier run. Its completed lines are reused, by their numbers. */
   readonly takeOver?: string;
 }
 
@@ -239,7 +245,7 @@ export interface Manifest {
   readonly createdAt: number;
   /** Set if the experiment has several stages. */
   readonly stage?: StageOfExperiment;
-  /** Set for a segment of a pipeline with global steps, from 0. */
+  /** Index of the segment, starting at 0. Set for a pipeline with global steps. */
   readonly segment?: number;
   /** State folders of the experiment's earlier stages. @default none */
   readonly earlierStages?: readonly string[];
@@ -267,7 +273,7 @@ export interface BlockedTarget {
   readonly reason: string;
 }
 
-/** The phase of a group, for people. */
+/** Phase of a group, as shown to users. */
 export type GroupPhase = "sending" | "waiting" | "paused" | "blocked" | "cancelled" | "finished";
 
 export interface GroupProgress extends Counts {

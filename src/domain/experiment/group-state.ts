@@ -1,10 +1,16 @@
 /**
- * A group's state, as plain JSON. It travels with each continue-as-new.
+ * State of a group, as plain JSON. It travels with each continue-as-new.
  *
- * Every record of the group is in exactly one place: not sent (`remaining`), in a page that has
- * reported its sent records (`pages`), to be sent again (`left`), blocked until a person acts
- * (`blockedRanges`), or counted. A page without a report owns no records. If it ends, its records
- * are still in `remaining`, and records with an outcome are skipped.
+ * Every record of the group is in exactly one place:
+ *
+ * - `remaining`: not sent
+ * - `pages`: in a page that has reported its sent records
+ * - `left`: to be sent again
+ * - `blockedRanges`: blocked until a person acts
+ * - the counts: it has an outcome
+ *
+ * A page without a report owns no records. If it ends, its records are still in `remaining`, and
+ * records with an outcome are skipped.
  */
 import { sumOfCounts } from "../graph/step-counts.js";
 import type { StepCounts } from "../graph/step-counts.js";
@@ -44,11 +50,13 @@ export interface GroupState extends Counts {
   readonly changes?: number;
   /** Current rates of the models that a pipeline's rows call. */
   readonly targets?: readonly TargetPlan[];
-  /** Set for rows of which an exact number is wanted. */
+  /**
+   * Number of accepted rows after which the group ends. Set if an exact number of rows is wanted.
+   */
   readonly rowsWanted?: number;
-  /** Counts of a pipeline's steps, of the rows of ended pages. */
+  /** Counts of a pipeline's steps, over the rows of ended pages. */
   readonly steps?: StepCounts;
-  /** Accepted rows, as the last ended page knew. */
+  /** Number of accepted rows in the report of the last ended page. */
   readonly accepted?: number;
   /** Set if the priority was changed after the start. */
   readonly priority?: number;
@@ -57,7 +65,7 @@ export interface GroupState extends Counts {
    * up.
    */
   readonly waitsUntilMs?: number | undefined;
-  /** Set while some rows wait for the next day and others go on. */
+  /** Set while some rows wait for the next day and other rows continue. */
   readonly nextDay?: NextDay | undefined;
 }
 
@@ -69,10 +77,13 @@ export interface OpenPage {
 
 /**
  * Maximum number of open pages. A restarted process replays all of them. The maximum is reached
- * only if calls take many minutes. Running groups have this number, so a change needs a patch.
+ * only if calls take many minutes. Running groups depend on this number, so a change needs a patch.
  */
 const mostPages = 200;
-/** Pages per deletion, because each deletion is an activity. A change needs a patch, too. */
+/**
+ * Maximum number of pages per deletion, because each deletion is an activity. Running groups depend
+ * on this number, so a change needs a patch.
+ */
 const pagesADeletion = 10;
 
 /** At most one page sends at a time. */
@@ -92,18 +103,22 @@ export function canStartPage(state: GroupState): boolean {
   );
 }
 
-/** A page must know all rows under way, so the page before it has ended. */
+/**
+ * Returns the maximum number of open pages. If an exact number of rows is wanted, it is one: a page
+ * must know all rows in progress, so the page before it must have ended.
+ */
 function mostOpenPages({ rowsWanted }: GroupState): number {
   return rowsWanted === undefined ? mostPages : 1;
 }
 
-/** True once the wanted number of rows is accepted. The others are not needed. */
+/** True once the wanted number of rows is accepted. All other rows are not needed. */
 function isEnough({ rowsWanted = Infinity, accepted = 0 }: GroupState): boolean {
   return accepted >= rowsWanted;
 }
 
 /**
- * Coarse ranges may include records of an open page. Another process would send them a second time.
+ * True if the records in `left` can be sent. Coarse ranges may include records of an open page,
+ * which another process would send a second time.
  */
 function canSendLeft({ left, coarse, pages }: GroupState): boolean {
   return left.length > 0 && !(coarse && pages.length > 0);
@@ -127,8 +142,8 @@ export function isBlocked(state: GroupState): boolean {
 }
 
 /**
- * Positions in `left` are sent after all others, and before them if an exact number is wanted:
- * answers that rows have paid for must not become those of rows that nobody needs.
+ * Starts a page. Positions in `left` are sent after all others. If an exact number of rows is
+ * wanted, they are sent first, so that rows with paid answers are finished before new rows start.
  */
 export function startPage(state: GroupState): GroupState {
   const isLast = state.rowsWanted === undefined && state.remaining.length > 0;
@@ -175,7 +190,10 @@ export function pageDone(state: GroupState, report: PageReport): GroupState {
   });
 }
 
-/** A pipeline's rows have rates by target, other groups have their own. */
+/**
+ * Applies a change of rates. The rates of a pipeline's rows belong to targets; other groups have
+ * their own rates.
+ */
 export function changed(
   state: GroupState,
   change: RateChange & { readonly group?: string; readonly priority?: number },
@@ -187,7 +205,7 @@ export function changed(
   return { ...rest, ...changedRates(rates, change), ...priority };
 }
 
-/** The server rejects messages above 2 MiB. */
+/** Reduces the state to a size that the server accepts. The server rejects messages above 2 MiB. */
 function bounded(state: GroupState): GroupState {
   const left = fewRanges(state.left);
   const blocked = fewRanges(state.blockedRanges);
@@ -213,7 +231,8 @@ export function pageLost(state: GroupState, page: number): GroupState {
 }
 
 /**
- * Ended pages whose histories should be deleted, if the group keeps the histories of `keep` pages.
+ * Returns the ended pages whose histories should be deleted, if the group keeps the histories of
+ * `keep` pages.
  */
 export function pagesToForget({ endedPages }: GroupState, keep: number): readonly number[] {
   return endedPages.length < keep + pagesADeletion ? [] : endedPages.slice(0, -keep);
@@ -223,7 +242,9 @@ export function forgotPages(state: GroupState, pages: readonly number[]): GroupS
   return { ...state, endedPages: state.endedPages.filter((page) => !pages.includes(page)) };
 }
 
-/** Ends the wait, on a new day or after the quota may have been raised. */
+/**
+ * Ends the wait for a new day. Called when the day begins, or when the quota may have been raised.
+ */
 export function waitOver({ nextDay, ...state }: GroupState): GroupState {
   const left = nextDay ? mergeRanges([...state.left, ...nextDay.ranges]) : state.left;
   return { ...state, left, waitsUntilMs: undefined };
@@ -251,7 +272,7 @@ export function refused(
   return { ...state, blocked: [...state.blocked, ...fresh] };
 }
 
-/** The phase in one word, for people. */
+/** Returns the phase in one word, for users. */
 export function phaseOf(state: GroupState): GroupPhase {
   if (state.cancelled) return "cancelled";
   if (isFinished(state)) return "finished";
@@ -260,14 +281,14 @@ export function phaseOf(state: GroupState): GroupPhase {
   return isBlocked(state) && state.pages.length === 0 ? "blocked" : "waiting";
 }
 
-/** The ranges with which the pages of a group begin. */
+/** The ranges of a group before its first page. */
 interface GroupStart {
   readonly ranges: readonly Range[];
   readonly coarse?: boolean;
   readonly firstPage: number;
 }
 
-/** The initial state of a group that has all or some of its records to send. */
+/** Returns the initial state of a group that has all or some of its records to send. */
 export function groupAtStart(
   plan: ChangeableRates & Pick<GroupState, "targets" | "rowsWanted">,
   { ranges, coarse = false, firstPage }: GroupStart,

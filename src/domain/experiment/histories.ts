@@ -7,14 +7,16 @@
 /** A closed run of a workflow. */
 export interface ClosedRun {
   readonly workflowId: string;
-  /** @default the latest run of that id */
+  /** Run id. @default the latest run of the workflow id */
   readonly runId?: string;
 }
 
-/** Pages whose histories an experiment keeps, which show its latest prompts in the Web UI. */
+/**
+ * Number of pages whose histories an experiment keeps. They show its latest prompts in the Web UI.
+ */
 const pagesAnExperiment = 50;
 
-/** Number of latest pages that each group of an experiment keeps. */
+/** Returns the number of latest pages that each group of an experiment keeps. */
 export function keptPages(groups: number): number {
   return Math.max(1, Math.floor(pagesAnExperiment / groups));
 }

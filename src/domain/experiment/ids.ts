@@ -14,7 +14,7 @@ export interface FolderQueues {
   readonly leases: string;
   /** Queue for `sendPrompts` only, which separate workers for calls can poll. */
   readonly calls: string;
-  /** Queue for `runRows` only: waiting rows do not take the places of `sendPrompts`. */
+  /** Queue for `runRows` only, so that waiting rows do not occupy places for `sendPrompts`. */
   readonly rows: string;
 }
 
@@ -37,7 +37,7 @@ export function queuesBeside(main: string): FolderQueues {
 /** The search attribute by which the Web UI filters experiments. */
 export const experimentAttribute = "ExperimentName";
 
-/** SQL stores have columns of 255 characters for keywords. */
+/** Maximum length of a keyword. SQL stores have columns of 255 characters for keywords. */
 const longestKeyword = 255;
 
 /** Value of the search attribute for an experiment's name. */

@@ -2,23 +2,23 @@
 import { isJsonObject } from "../json/json.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
 
-/** A number from 0, fractions included. */
+/** True for a number from 0, fractions included. */
 export function isAmount(value: JsonValue | undefined): value is number {
   return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
-/** A whole number from 0. */
+/** True for a whole number from 0. */
 export function isCount(value: JsonValue | undefined): value is number {
   return isAmount(value) && Number.isInteger(value);
 }
 
-/** The fields of an object; `undefined` for another value. Messages are always JSON. */
+/** Returns the fields of an object; `undefined` for another value. Messages are always JSON. */
 export function fieldsOf(message: unknown): JsonObject | undefined {
   const value = message as JsonValue | undefined;
   return isJsonObject(value) ? value : undefined;
 }
 
-/** The value as a problem quotes it. */
+/** Returns the value as it is quoted in a problem. */
 export function textOf(value: unknown): string {
   if (value === undefined) return "nothing";
   return typeof value === "number" ? value.toString() : JSON.stringify(value);

@@ -23,7 +23,8 @@ interface Waits {
 }
 
 /**
- * Time at which the group, or some of its rows, may go on; `undefined` if nothing waits for a day.
+ * Returns the time in ms since the epoch at which the group, or some of its rows, may continue;
+ * `undefined` if nothing waits for a new day.
  */
 export function waitEndsAtMs({ waitsUntilMs, nextDay }: Waits): number | undefined {
   return nextDay ? Math.min(nextDay.atMs, waitsUntilMs ?? Infinity) : waitsUntilMs;
@@ -35,7 +36,7 @@ interface Work {
   readonly pages: readonly { readonly sent: unknown }[];
 }
 
-/** As `waitEndsAtMs`, if the group has nothing else to send meanwhile. */
+/** Returns the time of `waitEndsAtMs` if the group has nothing else to send until then. */
 export function idleUntilMs(state: Waits & Work): number | undefined {
   const isBusy = state.remaining.length + state.left.length > 0;
   const isSending = state.pages.some(({ sent }) => sent === null);

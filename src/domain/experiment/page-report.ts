@@ -3,7 +3,7 @@ import type { Counts } from "./experiment.js";
 import type { NextDay } from "./next-day.js";
 import type { Range } from "./ranges.js";
 
-/** A page has ended. */
+/** Report of an ended page. */
 export interface PageReport extends Counts {
   readonly page: number;
   /** Records without an outcome, to be sent again. */
@@ -12,7 +12,10 @@ export interface PageReport extends Counts {
   readonly blocked: readonly Range[];
   /** True if `left` or `blocked` had too many ranges and now include counted records. */
   readonly coarse?: boolean;
-  /** Accepted rows of the whole run, if it wants an exact number and the page has learned of it. */
+  /**
+   * Accepted rows of the whole run. Set if an exact number of rows is wanted and the page knows the
+   * count.
+   */
   readonly accepted?: number;
   /** Counts of a pipeline's steps. */
   readonly steps?: StepCounts;
@@ -22,6 +25,6 @@ export interface PageReport extends Counts {
   readonly resumes: number;
   /** Rows without an outcome whose model's daily quota is used up. */
   readonly nextDay?: NextDay;
-  /** As in `Sent`, where a slice learned of it after that message. */
+  /** Same as in `Sent`. Set if a slice received it after that message. */
   readonly usedUpUntilMs?: number;
 }

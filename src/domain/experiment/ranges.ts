@@ -64,21 +64,21 @@ export function countPositions(ranges: readonly Range[]): number {
   return ranges.reduce((sum, [start, end]) => sum + (end - start), 0);
 }
 
-/** The part of `ranges` from `position` on. */
+/** Returns the part of `ranges` from `position` on. */
 export function rangesFrom(ranges: readonly Range[], position: number): Range[] {
   return ranges
     .filter(([, end]) => end > position)
     .map(([start, end]) => [Math.max(start, position), end]);
 }
 
-/** The part of `ranges` before `position`. */
+/** Returns the part of `ranges` before `position`. */
 export function rangesBefore(ranges: readonly Range[], position: number): Range[] {
   return ranges
     .filter(([start]) => start < position)
     .map(([start, end]) => [start, Math.min(end, position)]);
 }
 
-/** The first `count` positions of `ranges`, as ranges. */
+/** Returns the first `count` positions of `ranges`, as ranges. */
 export function takePositions(ranges: readonly Range[], count: number): Range[] {
   const taken: Range[] = [];
   let wanted = count;

@@ -3,17 +3,20 @@
  * with its original sizes after a later version changes them.
  */
 export interface PageSizes {
-  /** Slices that a page starts before the next page begins. */
+  /** Number of slices that a page starts before the next page begins. */
   readonly slicesAPage: number;
-  /** Events of its history after which a page starts no more slices. */
+  /** Number of events in a page's history after which it starts no more slices. */
   readonly eventsAPage: number;
-  /** Activities per second of an experiment, above which an activity carries several records. */
+  /**
+   * Activities per second of an experiment. At higher rates, an activity carries several records.
+   */
   readonly activitiesPerSecond: number;
   /** Maximum number of records in a slice. */
   readonly largestSlice: number;
   /**
-   * Time that a slice covers at its group's rate. Only its first records then come with slots, and
-   * the sending process leases the others. @default as long as slots reach ahead
+   * Time in ms that a slice covers at its group's rate. Only the first records of a longer slice
+   * come with slots; the sending process leases slots for the other records. @default the time that
+   * slots reach ahead
    */
   readonly spanMs?: number;
   /** Minimum number of records in a slice. @default 1 */
@@ -28,44 +31,49 @@ export const pageSizes: PageSizes = {
 };
 
 /**
- * The sizes for rows of which an exact number is wanted. Their pages do not overlap, so each ends
- * with a wait for its last rows, and larger ones make that rare. A process replays one of them
- * after a crash.
+ * Sizes for rows if an exact number of them is wanted. The pages do not overlap, so each page ends
+ * with a wait for its last rows. Larger pages make these waits rare. After a crash, a process
+ * replays only one page.
  */
 export const acceptingPageSizes: PageSizes = { ...pageSizes, slicesAPage: 300, eventsAPage: 3_500 };
 
 /**
- * The sizes for rows of a flow or pipeline that names no model, where no rate of calls is known and
- * most rows end at once. One page carries all rows of a short run, in slices of equal length.
+ * Returns the sizes for rows of a flow or pipeline that names no model. The rate of calls is then
+ * unknown, and most rows end at once. One page carries all rows of a short run, in slices of equal
+ * length.
  */
 export function sizesWithoutModel(rows: number): PageSizes {
   const { slicesAPage, largestSlice } = pageSizes;
   return { ...pageSizes, smallestSlice: Math.min(largestSlice, Math.ceil(rows / slicesAPage)) };
 }
 
-/** More groups than this share an experiment's activities by longer slices. */
+/**
+ * Maximum number of groups with slices of the usual length. With more groups, longer slices keep
+ * the number of activities low.
+ */
 const mostGroupsWithShortSlices = 50;
-/** Each group of an experiment then adds this to the time that a slice covers. */
+/** Time in ms that each group of an experiment adds to a slice. */
 const spanMsAGroup = 1_000;
 const longestSpanMs = 300_000;
 
 /**
- * The sizes for an experiment with many groups. Each slice costs two activities, so these then take
- * about two activities per second together, for any number of groups up to 300.
+ * Returns the sizes for an experiment with many groups. Each slice costs two activities. The slices
+ * are so long that all groups together take about two activities per second, for any number of
+ * groups up to 300.
  */
 export function pageSizesOf(groups: number): PageSizes {
   if (groups <= mostGroupsWithShortSlices) return pageSizes;
   return { ...pageSizes, spanMs: Math.min(longestSpanMs, groups * spanMsAGroup) };
 }
 
-/** Events of a group's history after which it continues as new. */
+/** Number of events in a group's history after which it continues as new. */
 export const groupEventsARun = 2_000;
 
-/** Events of a watch's history after which it continues as new. */
+/** Number of events in a watch's history after which it continues as new. */
 export const watchEventsARun = 2_000;
 
 /**
- * Leases after which a limit continues as new. After a crash, a process replays the limits of all
- * its experiments before it sends. 60 leases take about 80 ms.
+ * Number of leases after which a limit continues as new. After a crash, a process replays the
+ * limits of all its experiments before it sends. 60 leases take about 80 ms.
  */
 export const limitLeasesARun = 60;

@@ -3,7 +3,10 @@
  * stage's input is made from its output.
  */
 
-/** `aggregation`: a batch run whose aggregation asks models, after its lines. */
+/**
+ * Kind of a stage. `aggregation` is the aggregation of a batch run that asks models, after its
+ * lines.
+ */
 export type StageKind = "rephrase" | "main" | "segment" | "judge" | "aggregation";
 
 export interface Stage {
@@ -12,36 +15,39 @@ export interface Stage {
    * Name of the stage's folder and files. It is the experiment's name if there is no other stage.
    */
   readonly name: string;
-  /** Set for a further segment of a pipeline with global steps, from 1. */
+  /** Index of a further segment of a pipeline with global steps, starting at 1. */
   readonly segment?: number;
-  /** Names of the global steps that run behind this stage, in their order. */
+  /** Names of the global steps that run after this stage, in order. */
   readonly globals?: readonly string[];
 }
 
 /** A part of a pipeline between two cuts. */
 export interface SegmentPlan {
-  /** False if no row walks, because a global step is followed by global steps alone. */
+  /**
+   * False if no row walks, because the global step before the segment is followed only by global
+   * steps.
+   */
   readonly walks: boolean;
-  /** Names of the global steps behind it, in the order in which they run. */
+  /** Names of the global steps after the segment, in the order in which they run. */
   readonly globals: readonly string[];
 }
 
 /** The chosen judges and templates of a judge folder. */
 export interface JudgeChoice {
-  /** Absolute. It contains `settings.json` and the templates. */
+  /** Absolute path. The folder contains `settings.json` and the templates. */
   readonly folder: string;
-  /** Names. `strict:expected=truth` reads the expected answer from the key `truth`. */
+  /** Names of judges. `strict:expected=truth` reads the expected answer from the key `truth`. */
   readonly judges: readonly string[];
-  /** File names. */
+  /** File names of templates. */
   readonly templates: readonly string[];
 }
 
 /** The chosen models and templates of a rephrase folder. */
 export interface RephraseChoice {
-  /** Absolute. It contains `settings.json` and the templates. */
+  /** Absolute path. The folder contains `settings.json` and the templates. */
   readonly folder: string;
   readonly models: readonly string[];
-  /** Name of one file with one template per line. */
+  /** Name of a file with one template per line. */
   readonly templates: string;
   /** Parser that splits an answer into prompts. @default the answer is the prompt */
   readonly parser?: string;
@@ -80,7 +86,7 @@ export function stagesOf({ settings, judgeOf, pipeline }: StagedExperiment): rea
   ];
 }
 
-/** The stage that a batch run has after its lines if its aggregation asks models. */
+/** Returns the stage of an aggregation that asks models, after the lines of a batch run. */
 export function aggregationStage(name: string): Stage {
   return { kind: "aggregation", name: `${name}-aggregation` };
 }
@@ -90,7 +96,7 @@ export function isNamedForItself({ kind }: Pick<Stage, "kind">): boolean {
   return kind !== "segment" && kind !== "aggregation";
 }
 
-/** The first segment is the main stage. */
+/** Returns the stages of segments. The first segment is the main stage. */
 function segmentStages(name: string, segments: readonly SegmentPlan[]): readonly Stage[] {
   const stages: Stage[] = [];
   for (const [segment, { walks, globals }] of segments.entries()) {

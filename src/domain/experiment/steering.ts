@@ -1,8 +1,8 @@
 /**
- * Checks changes, caps and requests for slots. Commands check before they send, workflows before
- * they accept, because people can also send messages from the Temporal Web UI. A workflow that
- * fails on a message receives it again forever. Each check returns the problem in a sentence, or
- * `undefined`.
+ * Checks changes, caps and requests for slots. Commands check before they send a message, and
+ * workflows before they accept it, because people can also send messages from the Temporal Web UI.
+ * A workflow that fails on a message receives it again forever. Each check returns the problem in a
+ * sentence, or `undefined`.
  */
 import { isJsonArray, isJsonObject } from "../json/json.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
@@ -25,7 +25,10 @@ export function problemOfChange(message: unknown): string | undefined {
   );
 }
 
-/** A resume without a message is valid: it leaves the maximum cost as it is. */
+/**
+ * Returns the problem of a resume. A resume without a message is valid: it leaves the maximum cost
+ * as it is.
+ */
 export function problemOfResume(message: unknown): string | undefined {
   if (message === undefined || message === null) return undefined;
   const resume = fieldsOf(message);
@@ -35,7 +38,7 @@ export function problemOfResume(message: unknown): string | undefined {
   return problemOfRate("--max-cost", maxCost);
 }
 
-/** An empty cap is valid: it removes the cap. */
+/** Returns the problem of a cap. An empty cap is valid: it removes the cap. */
 export function problemOfCap(message: unknown): string | undefined {
   const cap = fieldsOf(message);
   if (!cap) return `Expected a cap as an object, got ${textOf(message)}.`;

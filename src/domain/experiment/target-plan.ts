@@ -15,12 +15,12 @@ export interface TargetPlan extends CurrentRates {
 }
 
 /**
- * Stands in a batch run for the models that are known only once a line asks for them, and carries
- * their rates.
+ * Target that stands for all models that a batch run learns of only when a line asks them. Its plan
+ * carries their rates.
  */
 export const anyTarget = "*";
 
-/** The limit of a model that was unknown at the start, with its rates in the rate table. */
+/** Limit of a model that was unknown at the start, with the model's rates from the rate table. */
 export interface TargetLimit {
   readonly limitKey: string;
   readonly limitId: string;
@@ -31,7 +31,7 @@ export interface TargetLimit {
 interface TargetChange extends RateChange {
   /** `<api>/<model>`; absent for all targets. */
   readonly group?: string;
-  /** Absent for a model that the experiment names. */
+  /** Limit of a model that the experiment does not name. Absent for other models. */
   readonly limit?: TargetLimit;
 }
 
@@ -48,7 +48,10 @@ export function changedTargets(
   });
 }
 
-/** With a plan of its own for a model that a line has asked, made of those for all such models. */
+/**
+ * Adds a plan for a model that a line has asked. The plan is made from the plan for all such
+ * models.
+ */
 function withTarget(
   targets: readonly TargetPlan[],
   { group, limit }: { readonly group: string | undefined; readonly limit: TargetLimit | undefined },
@@ -59,7 +62,10 @@ function withTarget(
   return [...targets, targetOnTheWay(group, any, limit)];
 }
 
-/** The plan of a model that the code of a flow asks for. @param any the plan for all such models */
+/**
+ * Returns the plan of a model that the code of a flow asks for. @param any the plan for all such
+ * models
+ */
 export function targetOnTheWay(target: string, any: TargetPlan, limit: TargetLimit): TargetPlan {
   const { limitKey, limitId, given } = limit;
   const { changes } = any;
@@ -73,7 +79,8 @@ export function targetOnTheWay(target: string, any: TargetPlan, limit: TargetLim
 }
 
 /**
- * The changes that lead from `before` to `now`, which has the same targets first, and perhaps more.
+ * Returns the changes that lead from `before` to `now`. `now` starts with the same targets and may
+ * have more.
  */
 export function changesBetween(
   before: readonly TargetPlan[],
@@ -89,26 +96,26 @@ export function changesBetween(
   });
 }
 
-/** False for the lines of a flow whose calls, if it makes any, are known only once they come. */
+/** False for the lines of a flow whose models are known only when it calls them. */
 export function namesModel(targets: readonly TargetPlan[]): boolean {
   return targets.some(({ target }) => target !== anyTarget);
 }
 
-/** The calls of all targets in a minute. */
+/** Returns the number of calls of all targets per minute. */
 export function callsPerMinute(targets: readonly TargetPlan[]): number {
   return targets.reduce((sum, { requestsPerMinute }) => sum + requestsPerMinute, 0);
 }
 
-/** The rates at which the calls of all targets may be made. */
+/** The rates at which all targets together may be called. */
 export interface SharedRate {
   readonly requestsPerMinute: number;
-  /** Set if several limits have the same rate. `requestsPerMinute` is their sum. */
+  /** Rate of each limit if several limits have the same rate. `requestsPerMinute` is the sum. */
   readonly requestsPerMinuteOfEach?: number;
 }
 
 /**
- * Counts each limit once. Models that nobody knows yet count only if no other is known: code
- * mostly asks none beside those of the flow.
+ * Adds up the rates and counts each limit once. Models that are not known yet count only if no
+ * model is known, because code usually asks only the models of its flow.
  */
 export function sharedRate(targets: readonly TargetPlan[]): SharedRate {
   const named = targets.filter(({ target }) => target !== anyTarget);

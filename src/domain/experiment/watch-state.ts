@@ -49,8 +49,8 @@ export function started(
 }
 
 /**
- * Estimates the duration from the rates of the limits and from earlier experiments' durations
- * beside theirs.
+ * Estimates the duration in ms from the rates of the limits. Earlier experiments show how far their
+ * durations exceeded such estimates.
  */
 export function expectedMsOf(
   state: Pick<WatchState, "pace">,

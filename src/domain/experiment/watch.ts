@@ -3,13 +3,13 @@ import type { PaceSample } from "../rates/expected-duration.js";
 
 /** Settings of the watch on a data folder's `input`. */
 export interface WatchSettings {
-  /** Absolute, with symbolic links resolved. */
+  /** Absolute path with symbolic links resolved. */
   readonly dataFolder: string;
   /** Maximum number of experiments that the watch runs at once. @default 1 */
   readonly concurrent: number;
   /** End when no experiment is waiting or running. @default false */
   readonly once: boolean;
-  /** Default settings of its runs, by name. A settings file beside the input overrides them. */
+  /** Default settings of its runs, by name. Settings from a file beside the input override them. */
   readonly run: Readonly<Record<string, unknown>>;
 }
 
@@ -28,7 +28,7 @@ export interface PlannedInput {
   /** Name of the experiment. */
   readonly name: string;
   readonly records: number;
-  /** Duration that its limits alone require. */
+  /** Duration in ms that its limits alone require. */
   readonly plannedMs: number;
   /** Distinguishes the file from a later one with the same name. */
   readonly fingerprint: string;
@@ -46,14 +46,14 @@ export interface RunningInput extends Pick<
 > {
   readonly workflowId: string;
   readonly runId: string;
-  /** Epoch milliseconds. */
+  /** Start time in ms since the epoch. */
   readonly startedAt: number;
   readonly expectedMs: number;
 }
 
 /**
- * The end of an experiment of the watch. `failed`: the experiment itself failed, not just records.
- * `unknown`: the server lost it.
+ * End of an experiment of the watch. `failed` means that the experiment itself failed, not only
+ * records. `unknown` means that the server lost it.
  */
 export interface EndedInput {
   readonly workflowId: string;
@@ -71,14 +71,14 @@ export interface RejectedInput {
   readonly inputName: string;
   /** The file's problem, cut to 500 characters. `errorFile` contains all of it. */
   readonly reason: string;
-  /** Absolute. */
+  /** Absolute path. */
   readonly errorFile: string;
 }
 
-/** An unreadable file, which each look at the folder tries again. */
+/** A file that could not be read. Each look at the folder tries again to read it. */
 export interface UnreadableInput {
   readonly inputName: string;
-  /** Cut to 500 characters. */
+  /** Reason, cut to 500 characters. */
   readonly reason: string;
 }
 
@@ -89,9 +89,11 @@ export interface WaitingInputs {
   readonly names: readonly string[];
   /** Number of these files that are still being written. */
   readonly incomplete: number;
-  /** These files whose experiment's name is already running. */
+  /** Names of the waiting files whose experiment's name is already running. */
   readonly busy: readonly string[];
-  /** These files that are unreadable at the moment, due to the disk, the mount or permissions. */
+  /**
+   * Waiting files that cannot be read at the moment because of the disk, the mount or permissions.
+   */
   readonly unreadable?: readonly UnreadableInput[];
   /** The next file to start, if known. */
   readonly next?: Pick<PlannedInput, "inputName" | "name" | "records" | "plannedMs">;
@@ -101,10 +103,10 @@ export interface WaitingInputs {
 export interface InputLook {
   readonly ended: readonly EndedInput[];
   readonly rejected: readonly RejectedInput[];
-  /** To be started, in this order. */
+  /** Inputs to start, in this order. */
   readonly starts: readonly PlannedInput[];
   readonly waiting: WaitingInputs;
-  /** True if there are more files to move aside than one look handles. */
+  /** True if more files must be moved aside than one look handles. */
   readonly more: boolean;
 }
 
@@ -122,7 +124,7 @@ export type WatchEvent = { readonly number: number; readonly at: number } & (
 export interface WatchCounts {
   readonly started: number;
   readonly ended: number;
-  /** Ended experiments that failed themselves or have failed records. */
+  /** Number of ended experiments that failed themselves or have failed records. */
   readonly unsound: number;
   readonly rejected: number;
 }

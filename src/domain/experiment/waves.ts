@@ -2,9 +2,9 @@
  * The number of records per lease and per activity.
  *
  * At ordinary rates each record has its own activity, which the Web UI shows by name. A local
- * server handles about 100 to 250 activities per second. Above 20 records per second for an
- * experiment, an activity carries several records. With many groups, an activity carries the
- * records of a longer time (`spanMs`), of which only the first come with slots.
+ * server handles about 100 to 250 activities per second. If an experiment sends more than 20
+ * records per second, an activity carries several records. With many groups, an activity carries
+ * the records of a longer time (`spanMs`), and only the first of them come with slots.
  */
 import { horizonMs, intervalMs, leadMs, minuteMs, slotIntervalMs } from "../limit/state.js";
 import { countPositions } from "./ranges.js";
@@ -28,25 +28,25 @@ export function recordsPerSlice(
 
 const longestLatenessMs = 2_500;
 
-/** The number of records that one lease can cover. */
+/** Returns the number of records that one lease can cover. */
 export function recordsPerWave(requestsPerMinute: number): number {
   return Math.max(1, Math.ceil((requestsPerMinute * horizonMs) / minuteMs));
 }
 
-/** The number of tokens that one lease can cover. */
+/** Returns the number of tokens that one lease can cover. */
 export function tokensPerWave(tokensPerMinute: number): number {
   return (tokensPerMinute * horizonMs) / minuteMs;
 }
 
 /**
- * Maximum delay of a record behind its slot: the interval of two slots, between 50 and 250 ms. A
- * minute may contain one call more than the limit (above 1,200 per minute, the calls of 50 ms).
- * Slots leave 60 ms of slack for this, of which the send itself may use 60 ms at 1,200 per minute
- * or more.
+ * Returns the maximum delay of a record after the time of its slot, in ms: the interval of two
+ * slots, between 50 and 250 ms. A minute may contain one call more than the limit (above 1,200 per
+ * minute, the calls of 50 ms). Slots leave 60 ms of slack for this; at 1,200 per minute or more,
+ * the send itself may use all of it.
  *
  * At a limit of less than 120 per minute, half the interval of its slots is allowed, up to 2.5 s. A
- * minute then still contains at most one call more. A busy server answers a lease so late, and a
- * new lease would come as late.
+ * minute then still contains at most one call more. A busy server takes this long to answer a
+ * lease, so a new lease would be equally late.
  *
  * @param ofLimit rate of the limit, whose other calls may be late too; `undefined` if unknown
  */
@@ -58,8 +58,8 @@ export function allowedLatenessMs(requestsPerMinute: number, ofLimit?: number): 
 }
 
 /**
- * Time until the slots of a wave are nearly used up and the next lease is needed. 0 or less: at
- * once.
+ * Returns the time in ms until the slots of a wave are nearly used up and the next lease is needed.
+ * 0 or less means at once.
  */
 export function wakeInMs(slots: readonly SlotRun[], nowMs: number): number {
   const last = slots.at(-1);
@@ -68,7 +68,10 @@ export function wakeInMs(slots: readonly SlotRun[], nowMs: number): number {
   return lastAtMs + last.intervalMs - leadMs - nowMs;
 }
 
-/** The same for a wave whose last records have no slot. These go at the group's rate. */
+/**
+ * Returns the time in ms until the next lease, for a wave whose last records have no slot. These
+ * records are sent at the group's rate.
+ */
 export function nextWaveInMs(
   { ranges, slots }: { readonly ranges: readonly Range[]; readonly slots: readonly SlotRun[] },
   requestsPerMinute: number,

@@ -2,17 +2,21 @@ import { orderOf } from "../graph/order.js";
 import type { Ordered } from "../graph/order.js";
 import type { TargetPlan } from "./target-plan.js";
 
-/** Assumed time of a call before any is measured: ordinary models answer within half a minute. */
+/**
+ * Assumed time of a call in ms before any call is measured. Ordinary models answer within half a
+ * minute.
+ */
 const expectedCallMs = 30_000;
 const largestWindow = 1_000;
 const smallestWindow = 20;
 
 /**
- * The window of a pipeline or batch run: its maximum number of rows in progress. Twice as many as
- * keep the fastest limit busy, so that rows whose calls wait for a slower one leave room. By
- * Little's law, rows in progress are the rate at which they begin times the time of one.
+ * Returns the window of a pipeline or batch run: its maximum number of rows in progress. It is
+ * twice the number that keeps the fastest limit busy, because some rows wait for a slower limit. By
+ * Little's law, the number of rows in progress is the rate at which rows begin times the time of
+ * one row.
  *
- * @param rowMs time of a row whose calls never wait, see `rowTimeMs`
+ * @param rowMs time of a row whose calls never wait, in ms; see `rowTimeMs`
  */
 export function windowOf(targets: readonly TargetPlan[], rowMs = expectedCallMs): number {
   const fastest = targets.reduce((rate, one) => Math.max(rate, one.requestsPerMinute), 0);
@@ -21,11 +25,12 @@ export function windowOf(targets: readonly TargetPlan[], rowMs = expectedCallMs)
 }
 
 /**
- * The time of a row on the longest way through a graph, where steps ask one after another.
+ * Returns the time of a row in ms on the longest way through a graph, where steps ask one after the
+ * other.
  *
  * @param asking names of the steps that ask models
- * @param measuredMs by step: the mean time of its calls in earlier runs. Shorter ones than 30 s do
- *   not count, because a model may be slower today.
+ * @param measuredMs mean time of a call in earlier runs in ms, by step. Times below 30 s are raised
+ *   to 30 s, because a model may be slower today.
  */
 export function rowTimeMs(
   graph: Ordered,

@@ -1,4 +1,7 @@
-/** The remedy for each kind of failure, for people. A command comes first, so no screen cuts it. */
+/**
+ * The remedy for each kind of failure, for users. A command comes first, so that no screen cuts it
+ * off.
+ */
 
 const retryLater = "ostinato retry-failed NAME, for records that still fail after the retries";
 const rejected =
@@ -40,11 +43,11 @@ const remedies: Readonly<Record<string, string>> = {
 const otherRemedy = "ostinato why NAME ID shows what happened to one of them.";
 
 /**
- * The remedy for a kind of failure.
+ * Returns the remedy for a kind of failure.
  *
- * @param name experiment's name as a word of the shell
+ * @param name the experiment's name, quoted for the shell
  * @param other remedy for a kind that only the user's code knows.
- * @default the command that shows a record's life
+ *   @default the command that shows a record's life
  */
 export function remedyFor(type: string, name: string, other = otherRemedy): string {
   return (remedies[type] ?? other).replace("NAME", () => name);

@@ -2,12 +2,12 @@
  * Distinguishes an API outage from the failure of one record, by the results of the calls to one
  * host.
  *
- * The API is down once the calls of different records fail in a row, without an answer in between.
- * For calls that never reached the API, two records are enough, because the record cannot be the
- * cause.
+ * The API counts as down once the calls of different records have failed in a row. An answer ends
+ * the row. For calls that never reached the API, two records are enough, because the record cannot
+ * be the cause.
  */
 export interface ApiHealth {
-  /** True if any call was answered. */
+  /** True if any call got an answer. */
   readonly hasAnswered: boolean;
   /** The records whose calls failed since the last answer, without duplicates. */
   readonly failed: readonly string[];

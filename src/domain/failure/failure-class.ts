@@ -9,7 +9,10 @@ import { saysUnknownModel } from "./unknown-model.js";
 
 /** The facts of a call without an answer. */
 export interface FailureFacts {
-  /** `status` without a `status` field is a failure that the API reported outside HTTP's status. */
+  /**
+   * Kind of the failure. `status` without a `status` field means a failure that the API reported
+   * outside of HTTP's status.
+   */
   readonly kind:
     | "status"
     | "connection"
@@ -21,10 +24,10 @@ export interface FailureFacts {
     | "missing-key"
     | "internal";
   readonly status?: number;
-  /** Lower-case names. */
+  /** Response headers, with lower-case names. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * The API's own code or type, e.g. `insufficient_quota`. For a connection the system's code, e.g.
+   * Code or type from the API, e.g. `insufficient_quota`. For a connection, the system's code, e.g.
    * `ECONNREFUSED`.
    */
   readonly code?: string;
@@ -44,7 +47,7 @@ export interface FailureClass {
    * - `blocked`: the `<api>/<model>` waits for a person.
    */
   readonly class: "transient" | "throttled" | "away" | "permanent" | "blocked";
-  /** A stable word for `error.type`: `RateLimit`, `Timeout`, `Authentication` … */
+  /** Stable word for `error.type`: `RateLimit`, `Timeout`, `Authentication` … */
   readonly type: string;
   /** Wait that the server asks for, in ms; above 0, at most a day. */
   readonly retryAfterMs?: number;
@@ -70,7 +73,7 @@ const byKind: Readonly<Record<Exclude<FailureFacts["kind"], "status">, Classific
   internal: { class: "transient", type: "internal" },
 };
 
-/** The name of the model or the address may be wrong, which fails every call. */
+/** The name of the model or the address may be wrong. Then every call fails. */
 const notFound: Classification = { class: "permanent", type: "NotFound", blocksInARow: true };
 
 const byStatus: Readonly<Record<number, Classification>> = {
@@ -87,8 +90,8 @@ const byStatus: Readonly<Record<number, Classification>> = {
   424: { class: "transient", type: "ServerError" },
   425: { class: "transient", type: "TooEarly" },
   429: { class: "throttled", type: "RateLimit" },
-  // A token that expired in transit (Esri, and gateways that copied it), and a client that
-  // disconnected (nginx).
+  // 498: a token that expired in transit (Esri, and gateways that copied the code). 499: a client
+  // that disconnected (nginx).
   498: { class: "transient", type: "InvalidToken" },
   499: { class: "transient", type: "ClientClosed" },
   500: { class: "away", type: "ServerError" },
@@ -136,7 +139,7 @@ const unreachedCodes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * @param nowMs epoch milliseconds, for a `retry-after` that is a date
+ * @param nowMs current time in ms since the epoch, for a `retry-after` that is a date
  * @param message the API's message, which may contain a time or a reason
  */
 export function classifyFailure(facts: FailureFacts, nowMs: number, message = ""): FailureClass {
@@ -188,8 +191,8 @@ const classesOf403: Readonly<Record<ReturnType<typeof meaningOf403>, Classificat
 };
 
 /**
- * The server's advice on retries overrides its status, except for `blocked`, because no retry fixes
- * a key.
+ * Applies the server's advice on retries, which overrides its status. `blocked` stays, because no
+ * retry fixes a key.
  */
 function obey(shouldRetry: string | undefined, found: Classification): Classification {
   if (found.class === "blocked") return found;

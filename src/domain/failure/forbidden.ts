@@ -5,11 +5,11 @@
  */
 export type Meaning403 = "account" | "content" | "unclear";
 
-/** Codes of Google and OpenAI among others, in lower case. */
+/** Codes for problems of the account, in lower case, from Google, OpenAI and others. */
 const accountCodes =
   /permission|billing|quota|credit|api_?key|auth|country|region|location|consumer|service_disabled|account|access/;
 
-/** Words in APIs' messages about a prompt that they refuse. */
+/** Words in APIs' messages that refuse a prompt. */
 const contentWords =
   /moderation|flagged|content[ _-]?(policy|filter|safety)|usage polic(y|ies)|harmful|unsafe/i;
 
@@ -20,7 +20,7 @@ const htmlPage = /<(!doctype|html|head|body|title)\b/i;
 
 /** @param code the API's own code, if any */
 export function meaningOf403(message: string, code?: string): Meaning403 {
-  // A firewall's page mentions accounts and access for any reason.
+  // A firewall's page mentions accounts and access for many reasons.
   if (htmlPage.test(message)) return "unclear";
   if (contentWords.test(message)) return "content";
   if (code !== undefined && accountCodes.test(code.toLowerCase())) return "account";

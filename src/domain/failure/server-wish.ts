@@ -7,8 +7,8 @@ interface Words {
   readonly headers: Readonly<Record<string, string>>;
   readonly message: string;
   /**
-   * True for a throttled call. Otherwise the message and the budget headers do not concern this
-   * call.
+   * True for a throttled call. For other calls the message and the budget headers are ignored,
+   * because they do not concern the call.
    */
   readonly throttled: boolean;
 }
@@ -45,14 +45,17 @@ function scale(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : Math.ceil(seconds * 1000);
 }
 
-/** One of HTTP's three date formats has no time zone. All three mean GMT. */
+/**
+ * Parses the date of a `retry-after`. One of HTTP's three date formats has no time zone. All three
+ * mean GMT.
+ */
 function readDate(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined || !/^\s*[A-Za-z]{3,9},?\s/.test(text)) return undefined;
   const at = Date.parse(/GMT\s*$/.test(text) ? text : `${text} GMT`);
   return Number.isNaN(at) ? undefined : at - nowMs;
 }
 
-/** "Please try again in 1m7.5s", "retry after 20 seconds", "Please retry in 350ms". */
+/** Parses "Please try again in 1m7.5s", "retry after 20 seconds" or "Please retry in 350ms". */
 function readText(message: string): number | undefined {
   const [, found] =
     /\b(?:try again|retry)(?: again)? (?:in|after):? ((?:\d+(?:\.\d+)? ?[a-z]+,? ?(?:and )?){1,4})/i.exec(
@@ -84,7 +87,8 @@ function readDuration(text: string): number | undefined {
 const resetName = /^(x|anthropic)-ratelimit-(?:reset(-\w+)*|(\w+-)*reset)$/;
 
 /**
- * The longest wait among the used-up budgets. If no header says what remains, the shortest wait.
+ * Returns the longest wait among the used-up budgets. If no header says what remains, returns the
+ * shortest wait.
  */
 function readResets(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
   const usedUp: number[] = [];

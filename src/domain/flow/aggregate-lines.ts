@@ -1,7 +1,6 @@
 /**
  * The aggregations of a flow: nodes that run once, over the completed lines. The values of all
- * lines stand in line order, whatever the order in which the lines ended or were taken over from an
- * earlier run.
+ * lines are in line order, even if the lines ended in another order or come from an earlier run.
  */
 import { defined } from "../defined.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
@@ -18,36 +17,36 @@ import { lineReferences } from "./walk-line.js";
 
 export interface KeptLine {
   readonly line: number;
-  /** By reference, as the end of the line has it. */
+  /** Values of the line by reference, as the end of the line stores them. */
   readonly kept: JsonObject;
 }
 
 export interface AggregationOutput {
   readonly output: JsonValue;
-  /** In the order in which they were logged. */
+  /** Metrics in the order in which they were logged. */
   readonly metrics?: readonly Omit<LoggedMetric, "node">[];
 }
 
-/** The work of an aggregation that is not done here. A rejection fails the node. */
+/** The work of an aggregation that is done elsewhere. A rejection fails the node. */
 export interface AggregationHost extends Pick<LineHost, "ask" | "render"> {
   readonly run: (node: CodeNode, inputs: JsonObject) => Promise<AggregationOutput>;
 }
 
 export interface FlowAggregation {
-  /** By name. A name that several nodes log is kept for each as `node.name`. */
+  /** Metrics by name. A name that several nodes log is stored for each node as `node.name`. */
   readonly metrics: JsonObject;
-  /** By node. */
+  /** Outputs by node. */
   readonly outputs: JsonObject;
-  /** By node, in the flow's order. */
+  /** Status by node, in the flow's order. */
   readonly nodes: Readonly<Record<string, NodeStatus>>;
-  /** By node. The lines stay completed. */
+  /** Errors by node. The lines stay completed. */
   readonly errors: Readonly<Record<string, LineError>>;
 }
 
 /**
- * The values of all lines, by reference: a list each, in line order, with `null` for a bypassed
- * node. Throws a `RowError` that names the lengths if lines lack a value, and for a line that comes
- * twice.
+ * Returns the values of all lines by reference: one list per reference, in line order, with `null`
+ * for a bypassed node. Throws a `RowError` with the lengths of the lists if lines lack a value, and
+ * for a duplicate line.
  */
 export function aggregationLists(
   flow: GraphFlow,
@@ -95,10 +94,10 @@ type AggregationEnd =
   | { readonly kind: "unreached" };
 
 /**
- * Runs each aggregation once, after those that it reads.
+ * Runs each aggregation once, after the aggregations that it reads.
  *
- * @param flow that has passed the check
- * @param lines the completed ones, in any order
+ * @param flow a flow that has passed the check
+ * @param lines the completed lines, in any order
  */
 export async function aggregateLines(
   flow: GraphFlow,
@@ -129,7 +128,9 @@ export async function aggregateLines(
   };
 }
 
-/** The node with the lists of all lines as literals; references to other aggregations stay. */
+/**
+ * Returns the node with the lists of all lines as literals. References to other aggregations stay.
+ */
 function withLists(
   node: FlowNode,
   lists: Readonly<Record<string, readonly JsonValue[]>>,

@@ -1,6 +1,6 @@
 /**
- * Makes one flow of the flows of a chat group: each role has its own inputs, which a line has as
- * `role.input`.
+ * Combines the flows of a chat group into one flow. Each role has its own inputs, which a line
+ * stores as `role.input`.
  */
 import { defined } from "../defined.js";
 import type { JsonObject, JsonValue } from "../json/json.js";
@@ -9,7 +9,7 @@ import type { RoleMapping } from "./chat-group.js";
 import type { ChatFlow, FlowInput, FlowRole } from "./flow.js";
 
 export interface GivenRole extends Omit<FlowRole, "historyInput"> {
-  /** By input of the role's flow. */
+  /** Mapping by input of the role's flow. */
   readonly mapping: Readonly<Record<string, JsonValue>>;
 }
 
@@ -20,7 +20,7 @@ export interface GivenGroup extends Pick<ChatFlow, "name" | "description" | "max
 export type MadeChatFlow =
   | {
       readonly flow: ChatFlow;
-      /** By input of the group. */
+      /** Mapping by input of the group. */
       readonly mapping: JsonObject;
       readonly warnings: readonly string[];
       readonly problems: readonly [];
@@ -65,7 +65,10 @@ function unsoundName({ role }: GivenRole): string {
   return `The role ${JSON.stringify(role)} has a name with other characters than letters, digits, "_" and "-". Rename it.`;
 }
 
-/** The inputs of a role without the conversation. Code that tells none has those of its mapping. */
+/**
+ * Returns the inputs of a role without the conversation. Code that declares no inputs has the
+ * inputs of its mapping.
+ */
 function inputsOf({ flow, mapping }: GivenRole): Readonly<Record<string, FlowInput>> {
   const declared = Object.entries(flow.inputs);
   const known =
@@ -75,7 +78,10 @@ function inputsOf({ flow, mapping }: GivenRole): Readonly<Record<string, FlowInp
   return Object.fromEntries(known.filter(([input]) => mapping[input] !== historyReference));
 }
 
-/** An input without a mapping and a default is the column of `data` with its own name. */
+/**
+ * Returns the mapping of a role. An input without a mapping and a default is the column of `data`
+ * with its own name.
+ */
 function mappingOf(role: GivenRole): JsonObject {
   const given = Object.entries(role.mapping).filter(([, value]) => value !== historyReference);
   const open = Object.entries(inputsOf(role))
@@ -84,7 +90,10 @@ function mappingOf(role: GivenRole): JsonObject {
   return Object.fromEntries([...open, ...given]);
 }
 
-/** promptflow runs no aggregation of a chat group either. */
+/**
+ * Returns a warning for a role with an aggregation, which does not run. promptflow does not run it
+ * either.
+ */
 function aggregationWarning({ role, flow }: GivenRole): readonly string[] {
   const aggregates =
     flow.kind === "graph"
@@ -106,7 +115,7 @@ function prefixed<Value>(
   );
 }
 
-/** The inputs of a line by role, under the names of the roles' flows. */
+/** Returns the inputs of a line by role, under the names of the roles' flows. */
 export function inputsByRole(
   { roles }: Pick<ChatFlow, "roles">,
   inputs: JsonObject,

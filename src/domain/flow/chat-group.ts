@@ -10,21 +10,21 @@ import type { ChatRole } from "./flow.js";
 import type { LineEnd, NodeStatus } from "./line.js";
 
 export interface ChatGroup<Role extends ChatRole = ChatRole> {
-  /** In the order in which they speak. At least two. */
+  /** Roles in the order in which they speak. At least two. */
   readonly roles: readonly Role[];
-  /** At least 1. One role speaks in a turn. */
+  /** Maximum number of turns, at least 1. One role speaks per turn. */
   readonly maxTurns: number;
 }
 
 export interface ChatTurn<Role extends ChatRole = ChatRole> {
   readonly role: Role;
-  /** From 0. */
+  /** Number of the turn, starting at 0. */
   readonly turn: number;
-  /** The role's own inputs of the line, with the conversation. */
+  /** The role's own inputs from the line, and the conversation. */
   readonly inputs: JsonObject;
 }
 
-/** A mapping to this value hands the conversation over. */
+/** The value of a mapping that passes the conversation to an input. */
 export const historyReference = "${parent.conversation_history}";
 
 const historyOutput = "conversation_history";
@@ -33,9 +33,9 @@ const defaultStopSignal = "[STOP]";
 
 export interface RoleMapping {
   readonly role: string;
-  /** The mapping of the role's inputs. */
+  /** Mapping of the role's inputs. */
   readonly mapping: Readonly<Record<string, JsonValue>>;
-  /** The inputs that the role's flow declares. Empty for code that does not tell them. */
+  /** Inputs that the role's flow declares. Empty for code that declares none. */
   readonly inputs: readonly string[];
   readonly stopSignal?: string;
 }
@@ -44,7 +44,7 @@ export type ReadChatGroup =
   | { readonly group: ChatGroup; readonly problems: readonly [] }
   | { readonly group?: undefined; readonly problems: readonly string[] };
 
-/** Every problem of a group at once, before a line is run. */
+/** Checks a group and returns every problem at once, before a line is run. */
 export function readChatGroup(roles: readonly RoleMapping[], maxTurns: number): ReadChatGroup {
   const problems = [
     ...(roles.length >= 2
@@ -94,10 +94,10 @@ function roleProblems(
 }
 
 /**
- * Runs the conversation of a line. Its outputs are one object for each turn, by number, and
+ * Runs the conversation of a line. The outputs are one object per turn, by number, and
  * `conversation_history`.
  *
- * @param inputs of the line, by role, without the conversation
+ * @param inputs inputs of the line by role, without the conversation
  * @param speak runs the flow of a role
  */
 export async function runChatGroup<Role extends ChatRole>(

@@ -2,8 +2,8 @@ import type { StepTally } from "../graph/step-counts.js";
 import type { LineEnd, NodeStatus } from "./line.js";
 
 /**
- * A line as the counts of steps take it: its nodes are the steps, and a bypassed node dropped the
- * line.
+ * Converts a line for the counts of steps. Its nodes are the steps, and a bypassed node counts as
+ * dropped.
  */
 export function countsOfLine({ nodes }: Pick<LineEnd, "nodes">): Parameters<StepTally["add"]>[0] {
   const all = Object.entries(nodes);

@@ -1,10 +1,10 @@
-/** A flow as a mermaid flowchart. */
+/** Draws a flow as a mermaid flowchart. */
 import { escapedLabel } from "../graph/draw.js";
 import type { ChatFlow, CodeFlow, Flow, FlowNode, GraphFlow } from "./flow.js";
 import { nodesReadBy, valuesOf } from "./reference.js";
 
 export interface DrawFlowOptions {
-  /** By node (`role.node` in a chat group): a further line in its box, such as counts. */
+  /** Additional line in the box of each node (`role.node` in a chat group), such as counts. */
   readonly notes?: ReadonlyMap<string, string>;
 }
 
@@ -17,7 +17,7 @@ export function drawFlow(flow: Flow, { notes = new Map() }: DrawFlowOptions = {}
   return ["flowchart TD", ...body, ""].join("\n");
 }
 
-/** The text of a node's box. */
+/** Returns the text of a node's box. */
 type Drawn = (name: string, lines: readonly string[]) => string;
 
 function flowLines(flow: CodeFlow | GraphFlow, drawn: Drawn): readonly string[] {
@@ -60,7 +60,7 @@ function graphLines({ nodes, ...flow }: GraphFlow, drawn: Drawn): readonly strin
   ];
 }
 
-/** The roles one after the other, and back to the first. */
+/** Draws the roles one after the other, and an edge back to the first role. */
 function groupLines({ roles, maxTurns }: ChatFlow, drawn: Drawn): readonly string[] {
   const boxes = roles.map(({ role, flow }, index) => {
     const nodes = flow.kind === "code" ? [flow.name] : flow.nodes.map(({ name }) => name);

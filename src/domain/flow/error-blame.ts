@@ -1,4 +1,7 @@
-/** Errors that neither the user's code and input nor a refusal by the API explains. */
+/**
+ * Types of errors that are not caused by the user's code, by the inputs, or by a refusal of the
+ * API.
+ */
 const systemErrors: ReadonlySet<string> = new Set([
   "Aborted",
   "BrokenBody",
@@ -16,7 +19,7 @@ const systemErrors: ReadonlySet<string> = new Set([
   "internal",
 ]);
 
-/** False for an error of the system: of the network, the API's servers, or a process that died. */
+/** False for a system error: of the network, of the API's servers, or of a process that died. */
 export function isUserErrorType(type: string): boolean {
   return !systemErrors.has(type);
 }

@@ -5,10 +5,12 @@ import { nodesReadBy } from "./reference.js";
 
 export type FlowOrder =
   | { readonly order: readonly FlowNode[] }
-  /** The names of a cycle, the node declared first in front. */
+  /** The names of a cycle, starting with the node that is declared first. */
   | { readonly cycle: readonly string[] };
 
-/** Conditions count as edges. References to unknown nodes are left out. */
+/**
+ * Returns the order of nodes. Conditions count as edges. References to unknown nodes are ignored.
+ */
 export function flowOrder(nodes: readonly FlowNode[]): FlowOrder {
   const edges = nodes.flatMap((node) => nodesReadBy(node).map((from) => ({ from, to: node.name })));
   const byName = new Map(nodes.map((node) => [node.name, node]));
@@ -17,7 +19,7 @@ export function flowOrder(nodes: readonly FlowNode[]): FlowOrder {
   return { order: ordered.order.flatMap((name) => byName.get(name) ?? []) };
 }
 
-/** By node: the number of nodes before it on the longest way. */
+/** Returns for each node the number of nodes before it on the longest way. */
 export function depthsOf(nodes: readonly FlowNode[]): ReadonlyMap<string, number> {
   const ordered = flowOrder(nodes);
   if ("cycle" in ordered) throw new Error(`Expected no cycle, got ${ordered.cycle.join(", ")}.`);

@@ -9,7 +9,7 @@ import { nodesReadBy, referenceText } from "./reference.js";
 export interface FlowProblem {
   /** Absent for a problem of the whole flow. */
   readonly node?: string;
-  /** From the flow's root: `["nodes", 2, "inputs", "text"]`, `["outputs", "answer"]`. */
+  /** Path from the flow's root: `["nodes", 2, "inputs", "text"]`, `["outputs", "answer"]`. */
   readonly path: readonly (string | number)[];
   /** One or two sentences: where, what is wrong, what to do. */
   readonly message: string;
@@ -25,7 +25,7 @@ export function flowProblems(flow: GraphFlow): readonly FlowProblem[] {
   ];
 }
 
-/** Outputs that read an aggregation have no value for a line. */
+/** Separates the outputs that read an aggregation, which have no value for a line. */
 export function withoutAggregatedOutputs(flow: GraphFlow): {
   readonly flow: GraphFlow;
   readonly warnings: readonly FlowProblem[];

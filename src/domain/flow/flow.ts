@@ -5,22 +5,22 @@
 import type { JsonObject, JsonValue } from "../json/json.js";
 
 /**
- * The types of promptflow's inputs. `object` and `list` also take JSON text; `any` takes a value as
- * it is.
+ * Types of promptflow's inputs. `object` and `list` also accept JSON text; `any` accepts every
+ * value unchanged.
  */
 export type ValueType = "string" | "int" | "double" | "bool" | "list" | "object" | "image" | "any";
 
 export interface FlowInput {
   readonly type: ValueType;
-  /** @default none: a line must have a value */
+  /** Default value. @default none; each line must have a value */
   readonly default?: JsonValue;
 }
 
 interface FlowBase {
-  /** Letters, digits, `_` and `-`. */
+  /** Name of the flow: letters, digits, `_` and `-`. */
   readonly name: string;
   readonly description?: string;
-  /** In the order of their declaration. */
+  /** Inputs in the order of their declaration. */
   readonly inputs: Readonly<Record<string, FlowInput>>;
 }
 
@@ -28,7 +28,7 @@ interface FlowBase {
 export interface CodeFlow extends FlowBase {
   readonly kind: "code";
   readonly code: CodePlace;
-  /** Arguments of the class, once an executor. @default {} */
+  /** Arguments of the class. They are passed once per executor. @default {} */
   readonly init?: JsonObject;
   /** The code also has a function for all completed lines. @default false */
   readonly aggregates?: boolean;
@@ -37,46 +37,49 @@ export interface CodeFlow extends FlowBase {
 /** A flow that is a graph of nodes. */
 export interface GraphFlow extends FlowBase {
   readonly kind: "graph";
-  /** In the order of the file, which means nothing. */
+  /** Nodes in the order of the file, which has no meaning. */
   readonly nodes: readonly FlowNode[];
-  /** By name: the value of a node or of an input, or a literal. */
+  /** Outputs by name: the value of a node or of an input, or a literal. */
   readonly outputs: Readonly<Record<string, FlowValue>>;
   /**
-   * The output as a whole, in place of `outputs`: an object has the outputs by name, any other
-   * value becomes `output`.
+   * The whole output, in place of `outputs`. An object contains the outputs by name; any other
+   * value becomes the output `output`.
    */
   readonly result?: FlowValue;
 }
 
-/** A flow that one role of a chat group can be. */
+/** A flow that a role of a chat group can have. */
 export type RoleFlow = CodeFlow | GraphFlow;
 
 export interface ChatRole {
-  /** Letters, digits, `_` and `-`. Unique in its group. */
+  /** Name of the role: letters, digits, `_` and `-`. Unique in its group. */
   readonly role: string;
-  /** The role's flow takes the conversation as this input. */
+  /** Input of the role's flow that receives the conversation. */
   readonly historyInput: string;
-  /** An output that equals it ends the conversation. @default "[STOP]" */
+  /** An output that equals this signal ends the conversation. @default "[STOP]" */
   readonly stopSignal?: string;
 }
 
 export interface FlowRole extends ChatRole {
   readonly flow: RoleFlow;
-  /** Environment for the code of this role. */
+  /** Environment variables for the code of this role. */
   readonly variables: Readonly<Record<string, string>>;
-  /** A language, a command or the URL of a service. @default the executor of the code's language */
+  /**
+   * Executor of the code: a language, a command or the URL of a service. @default the executor of
+   * the code's language
+   */
   readonly executor?: string;
 }
 
 /**
- * A chat group: flows that talk in turns for each line. Its inputs are those of its roles, as
+ * A chat group: flows that take turns for each line. Its inputs are the inputs of its roles, as
  * `role.input`.
  */
 export interface ChatFlow extends FlowBase {
   readonly kind: "chat";
-  /** In the order in which they speak. At least two. */
+  /** Roles in the order in which they speak. At least two. */
   readonly roles: readonly FlowRole[];
-  /** At least 1. One role speaks in a turn. */
+  /** Maximum number of turns, at least 1. One role speaks per turn. */
   readonly maxTurns: number;
 }
 
@@ -86,9 +89,9 @@ export type Flow = RoleFlow | ChatFlow;
 export interface CodePlace {
   /** The language that chooses the executor, e.g. `python` or `typescript`. */
   readonly language: string;
-  /** The file, relative to the flow's folder, with `/`, e.g. `nodes/score.py`. */
+  /** Path of the file relative to the flow's folder, with `/`, e.g. `nodes/score.py`. */
   readonly file: string;
-  /** The name in the file. @default the only tool of the file, or its default export */
+  /** Name of the function in the file. @default the only tool of the file, or its default export */
   readonly name?: string;
 }
 
@@ -100,17 +103,23 @@ export type FlowValue =
   /** `${fetch.output.text}` */
   | { readonly kind: "node"; readonly node: string; readonly path: ValuePath };
 
-/** The parts behind a reference: `.x` and `['x']` are names, `[0]` is a number. */
+/** Parts of a path after a reference: `.x` and `['x']` are names, `[0]` is a number. */
 export type ValuePath = readonly (string | number)[];
 
 interface NodeBase {
-  /** Unique in its flow. */
+  /** Name of the node. Unique in its flow. */
   readonly name: string;
-  /** By parameter. */
+  /** Values by parameter. */
   readonly inputs: Readonly<Record<string, FlowValue>>;
-  /** The node runs only where this value equals `is`. @default it runs for each line */
+  /**
+   * Condition: the node runs only if the value of `when` equals `is`. @default the node runs for
+   * each line
+   */
   readonly activate?: { readonly when: FlowValue; readonly is: JsonValue };
-  /** It runs once, over all completed lines, which its inputs list. @default false */
+  /**
+   * Run the node once over all completed lines. Its inputs are lists with a value per line.
+   * @default false
+   */
   readonly aggregation?: boolean;
 }
 
@@ -119,22 +128,22 @@ export interface LlmNode extends NodeBase {
   readonly kind: "llm";
   /** `<api>/<model>` */
   readonly llm: string;
-  /** A Jinja template over the node's inputs; `# system:` lines part its messages. */
+  /** A Jinja template over the node's inputs. Lines such as `# system:` begin its messages. */
   readonly template: string;
-  /** The file of the template, for messages. */
+  /** Path of the template's file, for messages. */
   readonly templateFile: string;
-  /** `completion` sends the rendered text as one prompt. @default "chat" */
+  /** Mode of the call. `completion` sends the rendered text as one prompt. @default "chat" */
   readonly mode?: "chat" | "completion";
   readonly parameters: JsonObject;
   /**
    * Names of inputs that are parameters of the model, in addition to `parameters`. @default none
    */
   readonly parameterInputs?: readonly string[];
-  /** The answer is parsed as JSON. @default false */
+  /** Parse the answer as JSON. @default false */
   readonly json?: boolean;
 }
 
-/** Renders a template; its output is the text. */
+/** Renders a template. The rendered text is the output. */
 export interface PromptNode extends NodeBase {
   readonly kind: "prompt";
   readonly template: string;
@@ -146,8 +155,8 @@ export interface CodeNode extends NodeBase {
   readonly kind: "code";
   readonly code: CodePlace;
   /**
-   * Parameters for which the function has a default: a bypassed input is left out there. @default
-   * none
+   * Parameters for which the function has a default. A bypassed input is not passed to them.
+   * @default none
    */
   readonly optional?: readonly string[];
 }

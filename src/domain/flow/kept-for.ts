@@ -6,8 +6,9 @@ import { resolveValue } from "./resolve-value.js";
 import { lineReferences } from "./walk-line.js";
 
 /**
- * The values that the aggregations of a flow read from a line of an earlier run, whose flow may
- * have been another one. Undefined if that run did not keep one of them: the line must run again.
+ * Returns the values that the aggregations of a flow read from a line of an earlier run. The
+ * earlier run may have had another flow. Returns `undefined` if a value is missing in that run. The
+ * line must then run again.
  */
 export function keptFor(
   flow: Flow,
@@ -46,7 +47,7 @@ function resolved(
   try {
     return resolveValue(reference, { inputs, outputs: new Map(Object.entries(outputs)) });
   } catch {
-    // The line has no such part: it fails when it runs again.
+    // The line has no such part, so it fails when it runs again.
     return undefined;
   }
 }

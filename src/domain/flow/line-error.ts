@@ -3,7 +3,7 @@ import { isUserErrorType } from "./error-blame.js";
 import { RowError } from "../graph/walk/step-value.js";
 import type { LineError } from "./line.js";
 
-/** An error that knows how it fails a line. */
+/** An error with the facts about the failure of a line. */
 export interface ClassifiedError {
   readonly type: string;
   readonly message: string;
@@ -12,8 +12,8 @@ export interface ClassifiedError {
 }
 
 /**
- * The failure of a line. An error with a `type` was classified where it arose. Any other error is a
- * system error.
+ * Converts an error to the failure of a line. An error with a `type` was classified where it arose.
+ * Any other error is a system error.
  */
 export function lineErrorOf(error: unknown, node?: string): LineError {
   if (isClassified(error)) {

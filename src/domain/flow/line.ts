@@ -1,4 +1,4 @@
-/** One line of a batch run: its walk through a flow, and how it ended. */
+/** One line of a batch run: its walk through a flow, and its end. */
 import type { JsonObject, JsonValue } from "../json/json.js";
 import type { CodeNode, LlmNode, PromptNode } from "./flow.js";
 
@@ -13,22 +13,22 @@ export interface LineHost {
   readonly note?: NoteNode;
 }
 
-/** Takes the state of a node of a line, which counts if the line is ended from outside. */
+/** Called with the state of a node. The latest states count if the line is ended from outside. */
 export type NoteNode = (node: string, status: NodeStatus | "running") => void;
 
 export interface NodePlace {
-  /**
-   * The number of nodes that the line has behind it on the longest way: calls of lines that are
-   * further along go first.
-   */
+  /** Number of nodes before this node on the longest way. Calls with a higher depth go first. */
   readonly depth: number;
-  /** The inputs of the line. Role lines in them are text: they never begin a message. */
+  /**
+   * Inputs of the line. Role lines such as `# system:` in an input are plain text and never begin a
+   * message.
+   */
   readonly lineInputs: JsonObject;
 }
 
 export type NodeStatus = "completed" | "failed" | "bypassed" | "canceled";
 
-/** The end of a line. `nodes` has each node that the line has met, in the flow's order. */
+/** The end of a line. `nodes` contains each node that the line has reached, in the flow's order. */
 export interface LineEnd {
   readonly status: "completed" | "failed";
   /** The outputs of a completed line. */
@@ -36,12 +36,12 @@ export interface LineEnd {
   readonly error?: LineError;
   readonly nodes: Readonly<Record<string, NodeStatus>>;
   /**
-   * The values that aggregations read from this line, by reference: `${grade.output.score}`,
+   * Values that aggregations read from this line, by reference: `${grade.output.score}`,
    * `${inputs.truth}`. The value of a bypassed node is `null`.
    */
   readonly kept?: JsonObject;
   readonly warnings?: readonly string[];
-  /** Tokens of all its calls, as far as their APIs tell. */
+  /** Sum of the tokens of all calls whose APIs report tokens. */
   readonly usage?: LineUsage;
 }
 
@@ -52,16 +52,17 @@ export interface LineUsage {
 
 export interface LineError {
   /**
-   * promptflow's code where it has one (`LineExecutionTimeout`, `ProcessCrash`), else the name of
-   * the error.
+   * Code of promptflow if it has one for the error (`LineExecutionTimeout`, `ProcessCrash`),
+   * otherwise the name of the error.
    */
   readonly type: string;
   readonly message: string;
   readonly node?: string;
   /**
-   * A user error comes from code, inputs or a refusal of the API; anything else is a system error.
+   * True for errors of code or inputs and for refusals of the API. All other errors are system
+   * errors.
    */
   readonly isUserError: boolean;
-  /** The stack of the user's own code. */
+  /** Stack of the user's own code. */
   readonly trace?: string;
 }

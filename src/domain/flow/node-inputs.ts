@@ -1,4 +1,4 @@
-/** The inputs of a node, and whether it is bypassed, out of the nodes before it. */
+/** The inputs of a node, and whether it is bypassed, computed from the nodes before it. */
 import type { JsonObject } from "../json/json.js";
 import type { FlowNode, FlowValue } from "./flow.js";
 import { isEqualValue, resolveValue } from "./resolve-value.js";
@@ -9,8 +9,8 @@ export interface Settled extends Values {
 }
 
 /**
- * A condition alone decides where there is one. Without one, a node is bypassed if it reads nodes
- * and all of them are bypassed.
+ * True if a node is bypassed. A condition decides alone. Without a condition, a node is bypassed if
+ * it reads nodes and all of them are bypassed.
  */
 export function isBypassed(node: FlowNode, settled: Settled): boolean {
   const { activate } = node;
@@ -22,7 +22,10 @@ export function isBypassed(node: FlowNode, settled: Settled): boolean {
   return read.length > 0 && read.every((value) => readsBypassed(value, settled));
 }
 
-/** A bypassed input is left out if its parameter has a default, otherwise `null`. */
+/**
+ * Returns the inputs of a node. A bypassed input is left out if its parameter has a default;
+ * otherwise it is `null`.
+ */
 export function inputsOf(node: FlowNode, settled: Settled): JsonObject {
   const entries = Object.entries(node.inputs).flatMap(([parameter, value]) => {
     if (!readsBypassed(value, settled)) return [[parameter, resolveValue(value, settled)] as const];

@@ -10,7 +10,7 @@ export type ReadValue = { readonly value: FlowValue } | { readonly problem: stri
  * Reads a value of a flow file. Text that is one whole `${…}` is a reference, anything else a
  * literal.
  *
- * @param inputs names of the flow's inputs: an input may have a dot in its name.
+ * @param inputs names of the flow's inputs, which may contain dots
  */
 export function readValue(given: JsonValue, inputs: readonly string[] = []): ReadValue {
   if (typeof given !== "string" || !/^\$\{.+\}$/s.test(given)) {
@@ -45,7 +45,7 @@ function wrongPath(given: string): string {
   return `The reference ${given} can't be read. Write its parts as .name, ['name'] or [0].`;
 }
 
-/** Undefined for a text that is no path. */
+/** Returns `undefined` for a text that is not a path. */
 function readPath(text: string): ValuePath | undefined {
   const parts: (string | number)[] = [];
   let rest = text;
@@ -59,7 +59,7 @@ function readPath(text: string): ValuePath | undefined {
   return parts;
 }
 
-/** The reference as a flow file has it. Equal references have the same text. */
+/** Returns the reference in the notation of a flow file. Equal references have the same text. */
 export function referenceText(value: ReferenceValue): string {
   const path = value.path.map((part) => {
     if (typeof part === "number") return `[${part}]`;
@@ -69,12 +69,12 @@ export function referenceText(value: ReferenceValue): string {
   return `\${${base}${path.join("")}}`;
 }
 
-/** All values that a node reads, its condition last. */
+/** Returns all values that a node reads, its condition last. */
 export function valuesOf({ inputs, activate }: FlowNode): readonly FlowValue[] {
   return [...Object.values(inputs), ...(activate ? [activate.when] : [])];
 }
 
-/** The names of the nodes that a node reads, each once. */
+/** Returns the names of the nodes that a node reads, each once. */
 export function nodesReadBy(node: FlowNode): readonly string[] {
   const names = valuesOf(node).flatMap((value) => (value.kind === "node" ? [value.node] : []));
   return [...new Set(names)];

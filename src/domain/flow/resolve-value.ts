@@ -7,11 +7,11 @@ import type { ReferenceValue } from "./reference.js";
 
 export interface Values {
   readonly inputs: JsonObject;
-  /** The outputs of nodes, by name. */
+  /** Outputs of nodes, by name. */
   readonly outputs: ReadonlyMap<string, JsonValue>;
 }
 
-/** The value that a reference means. Throws a `RowError` that names a missing part and its node. */
+/** Returns the value of a reference. Throws a `RowError` with the missing part and its node. */
 export function resolveValue(value: FlowValue, { inputs, outputs }: Values): JsonValue {
   if (value.kind === "literal") return value.value;
   const isInput = value.kind === "input";
@@ -45,7 +45,7 @@ function own(value: JsonValue, name: string): JsonValue | undefined {
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** Text has characters as items, as in Python. */
+/** Returns an item of a list or a text. The items of a text are its characters, as in Python. */
 function item(value: JsonValue, index: number): JsonValue | undefined {
   if (typeof value === "string") return Array.from(value)[index];
   return isJsonArray(value) ? value[index] : undefined;
@@ -62,7 +62,7 @@ function shown(value: JsonValue): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** Equality of values as Python has it, where `True == 1`. */
+/** True if two values are equal in Python, where `True == 1`. */
 export function isEqualValue(one: JsonValue, other: JsonValue): boolean {
   if (isJsonArray(one) && isJsonArray(other)) return isEqualList(one, other);
   if (isJsonObject(one) && isJsonObject(other)) return isEqualObject(one, other);

@@ -1,8 +1,8 @@
 /**
  * The walk of a line through a graph of nodes. Each node runs as soon as the nodes that it reads
- * have ended. The calls of a walk and their inputs depend on the inputs and the answers alone,
- * never on times, so that a walk over a journal makes the same calls. A call that never answers
- * leaves the walk open, and it can be dropped.
+ * have ended. The calls of a walk and their inputs depend only on the inputs and the answers, never
+ * on times, so a walk over a journal makes the same calls. If a call never answers, the walk never
+ * ends, and the caller can drop it.
  */
 import { computed } from "../computed.js";
 import { defined } from "../defined.js";
@@ -22,12 +22,12 @@ type NodeEnd =
   | { readonly kind: "completed"; readonly output: JsonValue }
   | { readonly kind: "bypassed" }
   | { readonly kind: "failed"; readonly error: LineError }
-  /** A node that it reads has failed, so it never ran. */
+  /** A node that this node reads has failed, so this node never ran. */
   | { readonly kind: "unreached" };
 
 /**
- * @param flow that has passed the check
- * @param inputs of the line, with defaults, as the flow's types have them
+ * @param flow a flow that has passed the check
+ * @param inputs inputs of the line with defaults, converted to the flow's types
  */
 export async function walkLine(
   flow: GraphFlow,
@@ -47,14 +47,17 @@ export async function walkLine(
 }
 
 interface Plan {
-  /** The nodes of a line, each after those that it reads. */
+  /** Nodes of a line. Each comes after the nodes that it reads. */
   readonly order: readonly FlowNode[];
   readonly depths: ReadonlyMap<string, number>;
 }
 
 const plans = new WeakMap<GraphFlow, Plan>();
 
-/** Made once for a flow: it is walked for each line. */
+/**
+ * Returns the plan of a flow. It is computed once per flow, because the flow is walked for each
+ * line.
+ */
 function planOf(flow: GraphFlow): Plan {
   return computed(plans, flow, () => {
     const nodes = flow.nodes.filter(({ aggregation }) => aggregation !== true);
@@ -162,7 +165,7 @@ function flowOutput({ outputs, result }: GraphFlow, settled: Settled): JsonObjec
     name,
     valueOrNull(value, settled),
   ]);
-  // Entries of JSON values make a JSON object.
+  // An object made from JSON values is JSON.
   return Object.fromEntries(entries) as JsonObject;
 }
 
@@ -171,8 +174,8 @@ function valueOrNull(value: FlowValue, settled: Settled): JsonValue {
 }
 
 /**
- * The values that aggregations read from a line, by reference; undefined for a flow without
- * aggregations.
+ * Returns the values that aggregations read from a line, by reference; `undefined` for a flow
+ * without aggregations.
  */
 function keptValues(flow: GraphFlow, settled: Settled): JsonObject | undefined {
   const read = lineReferences(flow);
@@ -183,7 +186,8 @@ function keptValues(flow: GraphFlow, settled: Settled): JsonObject | undefined {
 }
 
 /**
- * The references of aggregations to inputs and to nodes of a line; undefined without aggregations.
+ * Returns the references of aggregations to inputs and to nodes of a line; `undefined` without
+ * aggregations.
  */
 export function lineReferences({ nodes }: GraphFlow): readonly ReferenceValue[] | undefined {
   const aggregations = nodes.filter(({ aggregation }) => aggregation === true);

@@ -2,13 +2,13 @@ import { opensLevel } from "./graph.js";
 import type { Graph, Router, Step } from "./graph.js";
 
 export interface DrawOptions {
-  /** By step: the columns behind it, which stand on its edges. */
+  /** Columns after each step, shown on its edges. */
   readonly columns?: ReadonlyMap<string, readonly string[]>;
-  /** By step: a second line in its box, such as counts. */
+  /** Second line in the box of each step, such as counts. */
   readonly notes?: ReadonlyMap<string, string>;
 }
 
-/** The graph as a mermaid flowchart. */
+/** Draws the graph as a mermaid flowchart. */
 export function drawGraph(graph: Graph, { columns, notes }: DrawOptions = {}): string {
   const ids = new Map(graph.steps.map(({ name }, index) => [name, `s${index}`]));
   const idOf = (name: string): string => ids.get(name) ?? name;
@@ -53,7 +53,7 @@ function routerText(router: Router): string {
   return router.kind === "sample" ? `${router.n} at random${per}` : `${router.use}${per}`;
 }
 
-/** Mermaid reads HTML entities, and ends a text at a double quote. */
+/** Escapes a label. Mermaid reads HTML entities, and a double quote ends a text. */
 export function escapedLabel(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

@@ -1,16 +1,16 @@
-/** A graph of steps over rows. Definitions in code, in YAML and in JSON all become one. */
+/** A graph of steps over rows. Definitions in code, YAML and JSON are converted to it. */
 import type { JsonObject } from "../json/json.js";
 
-/** The named columns of a row. */
+/** A row: values by column. */
 export type Row = JsonObject;
 
 export interface Graph {
-  /** Letters, digits, `_` and `-`. */
+  /** Name of the graph: letters, digits, `_` and `-`. */
   readonly name: string;
   readonly description?: string;
-  /** In the order of their declaration. */
+  /** Steps in the order of their declaration. */
   readonly steps: readonly Step[];
-  /** In the order of their declaration, which is the order in which a group lists its branches. */
+  /** Edges in the order of their declaration, which is also the order of a group's branches. */
   readonly edges: readonly Edge[];
 }
 
@@ -19,29 +19,28 @@ export interface Edge {
   readonly to: string;
 }
 
-/** A step's own names of columns, each with the row's name. */
+/** Column names of a step, each with the corresponding name in the row. */
 export type Mapping = Readonly<Record<string, string>>;
 
 interface StepBase {
-  /** Unique in its graph: letters, digits, `_` and `-`. */
+  /** Name of the step: letters, digits, `_` and `-`. Unique in its graph. */
   readonly name: string;
-  /** @default the step reads the row's columns under their own names */
+  /** Names of the columns that the step reads. @default the same names as in the row */
   readonly inputs?: Mapping;
-  /** @default the row has the step's columns under their own names */
+  /** Names of the columns that the step writes. @default the same names as in the step */
   readonly outputs?: Mapping;
   /**
-   * `"errors"`: the step also runs for rows that failed before it, with `null` in the missing
-   * columns.
+   * `"errors"` also runs the step for rows that failed earlier, with `null` in the missing columns.
    */
   readonly accepts?: "errors";
   /** Chooses the successors that get a row. @default every successor gets every row */
   readonly router?: Router;
 }
 
-/** Begins rows. It has no predecessor. */
+/** Starts rows. It has no predecessor. */
 export interface SourceStep extends StepBase {
   readonly kind: "source";
-  /** The columns that its data has. */
+  /** Columns of its data. */
   readonly columns: readonly string[];
 }
 
@@ -51,10 +50,10 @@ export interface AddStep extends StepBase {
   /** A built-in step (`text-generation`) or a user's function (`./steps.ts#words`). */
   readonly use: string;
   readonly reads: readonly string[];
-  /** Read where they are there; never missing. */
+  /** Columns that the step reads if they exist. They are never reported as missing. */
   readonly mayRead?: readonly string[];
   readonly writes: readonly string[];
-  /** Several rows come of one, as children of it: ungrouped generations. @default false */
+  /** Each row gets several children, as with ungrouped generations. @default false */
   readonly many?: boolean;
 }
 
@@ -66,14 +65,14 @@ export type ReshapeStep = StepBase &
     | { readonly kind: "merge"; readonly columns: readonly string[]; readonly output: string }
   );
 
-/** Joins the branches of a row: one list for each of its columns. */
+/** Joins the branches of a row and makes a list of each of their columns. */
 export interface GroupStep extends StepBase {
   readonly kind: "group";
   /** Columns of the branches, each with the name of its list. */
   readonly columns: Mapping;
 }
 
-/** Joins the branches of a row: all their columns side by side. */
+/** Joins the branches of a row and keeps all their columns side by side. */
 export interface CombineStep extends StepBase {
   readonly kind: "combine";
 }
@@ -81,27 +80,29 @@ export interface CombineStep extends StepBase {
 /** Makes a child of a row for each item of a list. */
 export interface ExpandStep extends StepBase {
   readonly kind: "expand";
-  /** Columns with lists, each with the name of its item; several go in parallel. */
+  /**
+   * Columns with lists, each with the name of its items. Several lists are expanded in parallel.
+   */
   readonly columns: Mapping;
-  /** Some columns hold their list as JSON text. @default false */
+  /** Some columns contain their list as JSON text. @default false */
   readonly encoded?: boolean;
 }
 
-/** Brings the children of the latest expand back into one row: a list for each of its columns. */
+/** Joins the children of the latest expand into one row, with a list for each of its columns. */
 export interface CollectStep extends StepBase {
   readonly kind: "collect";
   readonly columns: Mapping;
 }
 
-/** Ends the branch of a row for which its condition does not hold. */
+/** Drops a row, in this branch only, if its condition does not hold. */
 export interface FilterStep extends StepBase {
   readonly kind: "filter";
-  /** A Jinja expression, or a user's function. */
+  /** A Jinja expression, or a function of the user. */
   readonly where: string;
   readonly reads: readonly string[];
 }
 
-/** Gets all rows at once and returns rows. It cuts a pipeline into segments. */
+/** Receives all rows at once and returns rows. It cuts a pipeline into segments. */
 export interface GlobalStep extends StepBase {
   readonly kind: "global";
   readonly use: string;
@@ -123,30 +124,30 @@ export type Step =
 export type Router =
   | {
       readonly kind: "sample";
-      /** So many of the successors, drawn for each row. */
+      /** Number of successors, drawn for each row. */
       readonly n: number;
       readonly seed: number;
-      /** Consecutive rows that go the same way. @default 1 */
+      /** Number of consecutive rows that go the same way. @default 1 */
       readonly per?: number;
     }
   | { readonly kind: "own"; readonly use: string; readonly per?: number };
 
-/** In the order in which their edges were declared. */
+/** Returns the predecessors of a step, in the order of their edges' declaration. */
 export function predecessorsOf(graph: Graph, step: string): readonly string[] {
   return graph.edges.filter(({ to }) => to === step).map(({ from }) => from);
 }
 
-/** In the order in which their edges were declared. */
+/** Returns the successors of a step, in the order of their edges' declaration. */
 export function successorsOf(graph: Graph, step: string): readonly string[] {
   return graph.edges.filter(({ from }) => from === step).map(({ to }) => to);
 }
 
-/** The steps without successors. Each is a subset of the result. */
+/** Returns the steps without successors. Each has its own subset of the result. */
 export function leavesOf(graph: Graph): readonly Step[] {
   return graph.steps.filter(({ name }) => successorsOf(graph, name).length === 0);
 }
 
-/** True for a step behind which a row has children. */
+/** True for a step that gives rows children. */
 export function opensLevel(step: Step): boolean {
   return step.kind === "expand" || (step.kind === "add" && step.many === true);
 }

@@ -1,12 +1,14 @@
 /**
- * The levels of a graph. Behind an expand a row has children, and the steps there run once for each
- * child: they are a level of their own. A collect leads back to the level before.
+ * The levels of a graph. After an expand, a row has children, and the following steps run once per
+ * child: they are on their own level. A collect leads back to the level before.
  */
 import { opensLevel, predecessorsOf } from "./graph.js";
 import type { Graph, Step } from "./graph.js";
 import { orderOf } from "./order.js";
 
-/** The names of the steps that opened it, the outermost first; empty for the rows of the source. */
+/**
+ * Names of the steps that opened the level, the outermost first; empty for the rows of the source.
+ */
 export type Level = readonly string[];
 
 export interface LevelFault {
@@ -15,12 +17,12 @@ export interface LevelFault {
 }
 
 export interface Levels {
-  /** By step: the level in which it runs. */
+  /** Level in which each step runs. */
   readonly of: ReadonlyMap<string, Level>;
   readonly faults: readonly LevelFault[];
 }
 
-/** @param graph without cycles */
+/** @param graph a graph without cycles */
 export function levelsOf(graph: Graph): Levels {
   const steps = new Map(graph.steps.map((step) => [step.name, step]));
   const levels = new Map<string, Level>();
@@ -33,7 +35,7 @@ export function levelsOf(graph: Graph): Levels {
       return step ? [levelBehind(step, levels.get(predecessor) ?? [])] : [];
     });
     if (steps.get(name)?.kind === "global") {
-      // It makes rows of its own.
+      // A global step makes its own rows.
       levels.set(name, []);
       continue;
     }
@@ -47,7 +49,7 @@ export function levelsOf(graph: Graph): Levels {
   return { of: levels, faults };
 }
 
-/** The level of a step's successors. */
+/** Returns the level of a step's successors. */
 export function levelBehind(step: Step, level: Level): Level {
   return opensLevel(step) ? [...level, step.name] : level;
 }

@@ -1,4 +1,4 @@
-/** A graph as far as its order needs it. */
+/** The parts of a graph that determine its order. */
 export interface Ordered {
   readonly steps: readonly { readonly name: string }[];
   readonly edges: readonly { readonly from: string; readonly to: string }[];
@@ -6,14 +6,16 @@ export interface Ordered {
 
 export type Order =
   /**
-   * Names of steps, each after its predecessors; of several that could come next the one declared
-   * first.
+   * Names of steps, each after its predecessors. Among several possible next steps, the one
+   * declared first comes first.
    */
   | { readonly order: readonly string[] }
-  /** The names of a cycle, in its direction, the step declared first in front. */
+  /**
+   * Names of a cycle in the direction of its edges, starting with the step that is declared first.
+   */
   | { readonly cycle: readonly string[] };
 
-/** The order in which the steps of a graph can run. Edges to unknown steps are left out. */
+/** Returns the order in which the steps of a graph can run. Edges to unknown steps are ignored. */
 export function orderOf(graph: Ordered): Order {
   const names = new Set(graph.steps.map(({ name }) => name));
   const edges = graph.edges.filter(({ from, to }) => names.has(from) && names.has(to));
@@ -30,7 +32,7 @@ export function orderOf(graph: Ordered): Order {
   return { order };
 }
 
-/** @param names steps of which each has a predecessor among them */
+/** @param names steps that each have a predecessor among them */
 function cycleIn(names: ReadonlySet<string>, edges: Ordered["edges"]): readonly string[] {
   const path: string[] = [];
   let [at] = names;
@@ -39,7 +41,7 @@ function cycleIn(names: ReadonlySet<string>, edges: Ordered["edges"]): readonly 
     const current: string = at;
     at = edges.find(({ from, to }) => to === current && names.has(from))?.from;
   }
-  // The path goes against the edges.
+  // The path runs against the direction of the edges.
   const cycle = path.slice(at === undefined ? 0 : path.indexOf(at)).reverse();
   const first = Math.max(0, cycle.indexOf([...names].find((name) => cycle.includes(name)) ?? ""));
   return [...cycle.slice(first), ...cycle.slice(0, first)];

@@ -2,8 +2,8 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
 /**
- * A choice of `n` successors: a pure function of the seed and the row's key, so that a row goes the
- * same way whenever it is asked. Returned in the order in which the successors were given.
+ * Chooses `n` successors. The choice depends only on the seed and the row's key, so that a row
+ * always goes the same way. The chosen successors keep their order.
  */
 export function sampleRoute(
   { n, seed }: { readonly n: number; readonly seed: number },
@@ -20,12 +20,12 @@ export function sampleRoute(
   return successors.filter((_, index) => chosen.has(index));
 }
 
-/** The key that a router decides by: of the row, or of its block of `per` consecutive rows. */
+/** Returns the key for a router's choice: of the row, or of its block of `per` consecutive rows. */
 export function routeKey(position: number, path: string, per = 1): string {
   return per === 1 ? `${position}${path}` : `block ${Math.floor(position / per)}${path}`;
 }
 
-/** FNV-1a with a final mix (MurmurHash3's), 32 bits: near keys get far values. */
+/** FNV-1a with MurmurHash3's final mix, 32 bits. Similar keys get very different values. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) {

@@ -1,6 +1,6 @@
 /**
  * A global step needs all rows, so it cuts a pipeline into segments. The rows of a segment walk one
- * by one. Behind a cut they stand at a leaf of the segment, and the global step makes the rows with
+ * by one. Before a cut they wait at a leaf of the segment. The global step then makes the rows with
  * which a later segment begins.
  */
 import { defined } from "../defined.js";
@@ -11,23 +11,24 @@ import { orderOf } from "./order.js";
 /** A part of a graph between two cuts. */
 export interface Segment {
   /**
-   * The steps that a row walks through. Its sources are those of the pipeline, or the global steps
-   * before it. Without steps no row walks: a global step is followed by global steps alone.
+   * Steps that a row walks through. The sources are those of the pipeline, or the global steps
+   * before the segment. Without steps, no row walks: a global step is followed only by global
+   * steps.
    */
   readonly graph: Graph;
-  /** The global steps that run once its rows have ended, in an order in which they can run. */
+  /** Global steps that run once the segment's rows have ended, in a valid order. */
   readonly globals: readonly GlobalStep[];
 }
 
-/** No name of a step has spaces. */
+/** Separates step names, which never contain spaces. */
 const arrow = " >> ";
 
-/** The leaf of a segment at which the rows stand that a step hands to a global step. */
+/** Returns the name of the leaf at which rows from one step wait for a global step. */
 export function cutName(from: string, to: string): string {
   return `${from}${arrow}${to}`;
 }
 
-/** The global step to which the rows at such a leaf go. */
+/** Returns the global step that gets the rows of such a leaf. */
 export function cutTarget(name: string): string {
   return name.slice(name.indexOf(arrow) + arrow.length);
 }
@@ -36,7 +37,7 @@ export function isCut(name: string): boolean {
   return name.includes(arrow);
 }
 
-/** @param graph that passed the check */
+/** @param graph a graph that has passed the check */
 export function segmentsOf(graph: Graph): readonly Segment[] {
   const numbers = segmentNumbers(graph);
   const count = 1 + Math.max(0, ...numbers.values());
@@ -44,7 +45,7 @@ export function segmentsOf(graph: Graph): readonly Segment[] {
 }
 
 /**
- * True for a global step whose rows continue separately, to steps of the next segment or through a
+ * True for a global step whose rows continue one by one, to steps of the next segment or through a
  * router.
  */
 function beginsSegment(graph: Graph, step: Step): boolean {
@@ -54,12 +55,15 @@ function beginsSegment(graph: Graph, step: Step): boolean {
 }
 
 /**
- * The rows of one step before a global step: at a leaf of a segment, or those that another global
- * step made.
+ * Rows of one step before a global step. They wait at a leaf of a segment, or another global step
+ * has made them.
  */
 export type GlobalInput = { readonly leaf: string } | { readonly global: string };
 
-/** One for each step before a global step, in the order in which their edges were declared. */
+/**
+ * Returns the inputs of a global step: one for each step before it, in the order of their edges'
+ * declaration.
+ */
 export function inputsOf(graph: Graph, { name }: GlobalStep): readonly GlobalInput[] {
   return predecessorsOf(graph, name).map((from) => {
     const before = stepNamed(graph, from);
@@ -68,7 +72,7 @@ export function inputsOf(graph: Graph, { name }: GlobalStep): readonly GlobalInp
   });
 }
 
-/** By step: the number of cuts before it, on the way with most of them. */
+/** Returns for each step the number of cuts before it, on the way with the most cuts. */
 function segmentNumbers(graph: Graph): ReadonlyMap<string, number> {
   const ordered = orderOf(graph);
   if ("cycle" in ordered) throw new Error(`Expected no cycle, got ${ordered.cycle.join(", ")}.`);
@@ -104,12 +108,12 @@ function segment(graph: Graph, numbers: ReadonlyMap<string, number>, number: num
   };
 }
 
-/** The rows of a global step begin a segment as those of a source do, under the row's own names. */
+/** Returns a global step as a source. Its rows begin a segment under the row's own names. */
 function asSource({ name, router }: Step): SourceStep {
   return { kind: "source", name, columns: [], ...defined({ router }) };
 }
 
-/** The edges from a step to the leaves at which its rows wait for global steps. */
+/** Returns the edges from a step to the leaves at which its rows wait for global steps. */
 function cutsBehind(graph: Graph, from: string): readonly Edge[] {
   return successorsOf(graph, from)
     .filter((to) => stepNamed(graph, to)?.kind === "global")

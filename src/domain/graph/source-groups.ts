@@ -1,9 +1,9 @@
 import type { Graph } from "./graph.js";
 
 /**
- * By source: the number of its group. The rows of a group's sources meet in some step, so they are
- * joined by position. A global step joins nothing: it gets the rows of each step before it by
- * themselves.
+ * Returns the number of each source's group. The rows of a group's sources meet in some step, so
+ * they are joined by position. A global step joins nothing, because it gets the rows of each step
+ * before it separately.
  */
 export function sourceGroups({ steps, edges }: Graph): ReadonlyMap<string, number> {
   const groups = new Map(steps.map(({ name }, index) => [name, index]));

@@ -1,14 +1,14 @@
 import { computed } from "../computed.js";
 import type { WalkResult } from "./walk/walk.js";
 
-/** Numbers of rows, or children of rows, that a step has finished, failed and dropped. */
+/** Numbers of rows, or of children of rows, that a step has finished, failed and dropped. */
 export interface StepCount {
   readonly done: number;
   readonly failed: number;
   readonly dropped: number;
 }
 
-/** By step. */
+/** Counts by step. */
 export type StepCounts = Readonly<Record<string, StepCount>>;
 
 export const noCount: StepCount = { done: 0, failed: 0, dropped: 0 };
@@ -32,7 +32,7 @@ export class StepTally {
   }
 }
 
-/** The counts of several processes or runs together. */
+/** Returns the sum of the counts of several processes or runs. */
 export function sumOfCounts(all: readonly StepCounts[]): StepCounts {
   const sum: Record<string, StepCount> = {};
   for (const [step, count] of all.flatMap((counts) => Object.entries(counts))) {

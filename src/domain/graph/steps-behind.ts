@@ -1,6 +1,6 @@
 import type { Edge } from "./graph.js";
 
-/** The steps that rows reach from one of these steps, each once. */
+/** Returns the steps that rows reach from any of the given steps, each once. */
 export function stepsBehind(edges: readonly Edge[], steps: Iterable<string>): ReadonlySet<string> {
   const behind = new Set<string>();
   const open = [...steps];

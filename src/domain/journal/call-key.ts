@@ -4,14 +4,14 @@
  */
 export type CallKey = number | string;
 
-/** Turns have the numbers below. */
+/** First number of a key. Turns have smaller numbers. */
 export const firstKeyNumber = 0x10000;
 
 const lowRange = 2 ** 32;
 
 /**
- * The number of a call in tables and `.positions` files. A turn is its own number. A key has one of
- * 48 bits, so two calls of one row practically never share it.
+ * Returns the number of a call in tables and `.positions` files. A turn is its own number. A key
+ * has a number of 48 bits, so two calls of one row practically never share it.
  */
 export function callNumber(key: CallKey): number {
   if (typeof key === "number") return key;
@@ -22,8 +22,8 @@ export function callNumber(key: CallKey): number {
 }
 
 /**
- * The number of a step in `.positions` files: of 24 bits, never 0. Two of a hundred steps share one
- * with a chance of 1 : 3,400.
+ * Returns the number of a step in `.positions` files. It has 24 bits and is never 0. The chance
+ * that any two of a hundred steps share a number is 1 : 3,400.
  */
 export function stepNumber(step: string): number {
   return (fnv1a(step, 0x811c9dc5) % 0xffffff) + 1;

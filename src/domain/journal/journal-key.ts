@@ -8,19 +8,19 @@ export interface KeyParts {
   readonly digest: string;
 }
 
-/** The step of a key: `judge` of `judge/2#77ab/0`. */
+/** Returns the step of a key: `judge` for `judge/2#77ab/0`. */
 export function stepOfKey(key: string): string {
   return /^[^#/]*/.exec(key)?.[0] ?? key;
 }
 
 /**
- * The keys of one walk. Equal calls are numbered in the order of their step, so they stay
+ * Makes the keys of one walk. Equal calls are numbered per step in their order, so they stay
  * independent samples.
  */
 export class JournalKeys {
   readonly #counts = new Map<string, number>();
 
-  /** `gpt4#9f3c/0`, `judge/2#77ab/0` */
+  /** Returns the next key, e.g. `gpt4#9f3c/0` or `judge/2#77ab/0`. */
   next({ step, path, digest }: KeyParts): string {
     const asked = `${step}${path}#${digest}`;
     const ordinal = this.#counts.get(asked) ?? 0;

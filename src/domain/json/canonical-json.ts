@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject } from "./json.js";
 import type { JsonValue } from "./json.js";
 
-/** JSON with the keys of each object in order, so that equal values have equal texts. */
+/** Returns JSON with sorted object keys, so that equal values have equal texts. */
 export function canonicalJson(value: JsonValue): string {
   if (isJsonArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (!isJsonObject(value)) return JSON.stringify(value);

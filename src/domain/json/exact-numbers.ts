@@ -6,13 +6,16 @@ import { endOfString, parseJsonText } from "./json-text.js";
 import type { JsonValue } from "./json.js";
 import { parseJson } from "./parse-json.js";
 
-/** From Unicode's private use area, so no prompt begins with it. */
+/** Marks an integer. The mark is from Unicode's private use area, so no prompt begins with it. */
 const mark = "\uE0F1integer:";
 const long = /\d{16}/;
 const numbers = /-?\d[\d.eE+-]*/g;
 const marked = new RegExp(`"${mark}(-?\\d+)"`, "g");
 
-/** Works like `parseJsonText` but keeps integers beyond 2^53 exact. Throws a `SyntaxError`. */
+/**
+ * Parses like `parseJsonText`, but keeps integers beyond 2^53 exact. Throws a `SyntaxError` for
+ * invalid JSON.
+ */
 export function parseExactJson(text: string): JsonValue {
   return parseJsonText(long.test(text) ? withMarks(text) : text);
 }
@@ -25,13 +28,13 @@ export function withExactNumbers(json: string): string {
 /** Replaces the marked texts with JavaScript's inexact numbers, for code that needs numbers. */
 export function withPlainNumbers<Value>(value: Value): Value {
   const json = JSON.stringify(value);
-  // The same value, except for the marked texts.
+  // Only the marked texts change, so the type stays right.
   return json.includes(mark) ? (JSON.parse(withExactNumbers(json)) as Value) : value;
 }
 
 /**
- * Works like `parseJsonText` but returns integers beyond 2^53 as texts of their digits, for rows,
- * where such numbers are ids.
+ * Parses like `parseJsonText`, but returns integers beyond 2^53 as texts of their digits. It is
+ * meant for rows, where such numbers are ids.
  */
 export function parseJsonWithDigits(text: string): JsonValue {
   if (!long.test(text)) return parseJsonText(text);

@@ -3,7 +3,10 @@ import { layOutObject, stringText } from "./json-text.js";
 /** The members of an object as JSON texts, which keeps numbers exact. */
 export type JsonMembers = ReadonlyMap<string, string>;
 
-/** If a key is repeated, the last value counts, at the place of the first, as in Python. */
+/**
+ * Returns the members of an object. If a key is repeated, the last value counts, at the position of
+ * the first, as in Python.
+ */
 export function membersOf(objectText: string): Map<string, string> {
   const { members } = layOutObject(objectText);
   return new Map(
@@ -14,7 +17,7 @@ export function membersOf(objectText: string): Map<string, string> {
   );
 }
 
-/** Writes the separators of Python's json module. */
+/** Writes an object with the separators of Python's json module. */
 export function objectTextOf(members: JsonMembers): string {
   const texts = [...members].map(([key, text]) => `${stringText(key)}: ${text}`);
   return `{${texts.join(", ")}}`;

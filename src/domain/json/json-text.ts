@@ -10,7 +10,7 @@ const closing = new Set([0x5d, 0x7d]);
  * A top-level member of an object, with the offsets of its key (including quotes) and its value.
  */
 export interface Member {
-  /** Decoded. */
+  /** The decoded key. */
   readonly key: string;
   readonly keyStart: number;
   readonly keyEnd: number;
@@ -24,7 +24,7 @@ export interface ObjectLayout {
   readonly close: number;
 }
 
-/** The offset after the string that opens at `start`. */
+/** Returns the offset after the string that opens at `start`. */
 export function endOfString(text: string, start: number): number {
   let from = start + 1;
   for (;;) {
@@ -49,7 +49,7 @@ export function layOutObject(text: string): ObjectLayout {
   let depth = 0;
   let at = text.indexOf("{") + 1;
   const endMember = (): void => {
-    // Spelled out, because a spread is slow.
+    // The fields are copied by name, because a spread is slow.
     if (key) {
       const { keyStart, keyEnd } = key;
       members.push({ key: key.key, keyStart, keyEnd, valueStart, valueEnd: at });
@@ -84,8 +84,8 @@ function decodeKey(quoted: string): string {
 }
 
 /**
- * Parses JSON. The `NaN`, `Infinity` and `-Infinity` of Python's json become null. Throws a
- * `SyntaxError`.
+ * Parses JSON. `NaN`, `Infinity` and `-Infinity` from Python's json become null. Throws a
+ * `SyntaxError` for invalid JSON.
  */
 export function parseJsonText(text: string): JsonValue {
   try {
@@ -114,19 +114,19 @@ function withoutPythonNumbers(text: string): string {
   return parts.join("");
 }
 
-/** A string as JSON, for a line of JSON lines. */
+/** Returns a string as JSON, for a line of JSON Lines. */
 export function stringText(text: string): string {
   return jsonLine(text);
 }
 
-/** A value as a line of JSON lines, without the line's end. */
+/** Returns a value as a line of JSON Lines, without the line end. */
 export function jsonLine(value: unknown): string {
   return escapeLineSeparators(JSON.stringify(value));
 }
 
 /**
- * Some readers of JSON Lines, among them Python's `splitlines`, treat U+0085, U+2028 and U+2029 as
- * line ends.
+ * Escapes U+0085, U+2028 and U+2029. Some readers of JSON Lines, among them Python's `splitlines`,
+ * treat these characters as line ends.
  */
 export function escapeLineSeparators(json: string): string {
   return json.replace(

@@ -1,12 +1,12 @@
 import type { JsonValue } from "./json.js";
 
-/** Parses JSON. Throws a `SyntaxError`. */
+/** Parses JSON. Throws a `SyntaxError` for invalid JSON. */
 export function parseJson(text: string): JsonValue {
   // JSON.parse returns only JSON values.
   return JSON.parse(text) as JsonValue;
 }
 
-/** Returns `undefined` for a text that is not JSON. */
+/** Parses JSON. Returns `undefined` for a text that is not JSON. */
 export function parseIfJson(text: string): JsonValue | undefined {
   try {
     return parseJson(text);

@@ -3,9 +3,9 @@ import { isJsonObject } from "./json.js";
 import { parseJsonText } from "./json-text.js";
 
 /**
- * The result of Python's `str()` for a JSON value. The value is a JSON text, which keeps `1.0`
- * different from `1`; inside lists and objects `1.0` becomes `1`. prompto uses it in ids and filled
- * templates.
+ * Returns the result of Python's `str()` for a JSON value. The value is given as JSON text, which
+ * keeps `1.0` different from `1`; inside lists and objects `1.0` becomes `1`. prompto uses this
+ * text in ids and filled templates.
  */
 export function pythonText(json: string): string {
   const text = json.trim();
@@ -15,7 +15,7 @@ export function pythonText(json: string): string {
   return typeof value === "number" ? pythonFloat(value) : pythonRepresentation(value);
 }
 
-/** Python's `repr()`. */
+/** Returns the result of Python's `repr()`. */
 function pythonRepresentation(value: JsonValue): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";

@@ -6,10 +6,14 @@ import { countSlots, slotsFrom, splitSlots } from "./slots.js";
 import type { SlotRun } from "./slots.js";
 
 /**
- * A limit's count of calls in flight. A slot counts from its lease until a process claims it at the
- * send, or until 10 s after its time. A claimed slot counts until its end is reported, its process
- * is silent for 15 s, or another process has found that its worker ended. A process may claim slots
- * that another one leased, so claims are counted per group.
+ * A limit's count of calls in flight.
+ *
+ * - A slot counts from its lease until a process claims it at the send, or until 10 s after its
+ *   time.
+ * - A claimed slot counts until its end is reported, until its process has been silent for 15 s, or
+ *   until another process has found that its worker ended.
+ *
+ * A process may claim slots that another process leased, so claims are counted per group.
  */
 
 const unclaimedMs = 10_000;

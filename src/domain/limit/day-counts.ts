@@ -10,7 +10,7 @@ export interface DayCount {
   readonly calls: number;
 }
 
-/** By reset for all groups together, or by reset and group for one group. */
+/** Counts by reset for all groups together, or by reset and group for one group. */
 export type DayCounts = Readonly<Record<string, DayCount>>;
 
 /** The remaining part of a daily quota. */
@@ -51,7 +51,8 @@ export function dayLeft(counts: DayCounts, quota: DailyQuota, group?: string): D
 }
 
 /**
- * Returns the one with fewer calls left. If both are used up, returns the one that lasts longer.
+ * Returns the quota with fewer calls left. If both are used up, returns the quota that resets
+ * later.
  */
 export function scarcer(one: DayLeft, other: DayLeft): DayLeft {
   if (one.calls === 0 && other.calls === 0) return one.endsAtMs >= other.endsAtMs ? one : other;
@@ -79,7 +80,10 @@ export function daysOfAll(counts: DayCounts): DayCount[] {
   return Object.entries(counts).flatMap(([key, day]) => (isForAll(key) ? [day] : []));
 }
 
-/** A reset's key has one space, between its hour and its time zone. */
+/**
+ * True for the key of all groups together. Such a key is a reset, with one space between its hour
+ * and its time zone.
+ */
 function isForAll(key: string): boolean {
   return key.split(" ").length === 2;
 }

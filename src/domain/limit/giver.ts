@@ -12,15 +12,18 @@ import { msOfTokens, spendTokens, tokensDueAt } from "./token-pace.js";
 import type { TokenPace } from "./token-pace.js";
 
 const shareAgainMs = 250;
-/** Time after which to ask again, if calls must end or slots must lapse first. */
+/** Time in ms after which a process asks again, if calls must end or slots must lapse first. */
 const fullAgainMs = 1_000;
 const keptAgainMs = 1_000;
-/** Longer than the interval at which a waiting process asks. */
+/**
+ * Time in ms for which room is reserved. It is longer than the interval at which a waiting process
+ * asks.
+ */
 const keepMs = 20_000;
 
 /**
- * The result of a round: the limit's new counts, and the time at which the process should ask for
- * the rest.
+ * Result of a round: the limit's new counts, and the time at which the process should ask for the
+ * remaining slots.
  */
 export interface Given {
   readonly left: Pick<LimitState, "lastSlotAtMs" | "freeSlots" | "lastMinute" | "tokens" | "kept">;
@@ -84,7 +87,7 @@ export class Giver {
     return "given";
   }
 
-  /** Earliest time at which the tokens of a candidate are available. */
+  /** Returns the earliest time at which the tokens of a candidate are available. */
   tokensLetGoAt(candidates = this.#round.candidates): number {
     return Math.min(...candidates.map((one) => this.#tokensDueAt(one)));
   }
@@ -103,7 +106,7 @@ export class Giver {
     this.#kept = { group, tokens, priority, untilMs: this.#round.nowMs + keepMs };
   }
 
-  /** Number of calls that the tokens of the next two seconds allow. */
+  /** Returns the number of calls that the tokens of the next two seconds allow. */
   roomForTokens(firstAtMs: number): number {
     const { candidates, nowMs } = this.#round;
     if (!this.#pace) return Infinity;
@@ -112,7 +115,7 @@ export class Giver {
     return Math.ceil((endMs - firstAtMs) / msOfTokens(fewest, this.#pace.tokensPerMinute));
   }
 
-  /** Time at which candidates without all their slots should ask again. */
+  /** Notes the time at which candidates without all their slots should ask again. */
   noteWhenMore(nextAtMs: number): void {
     const { candidates, nowMs } = this.#round;
     const capped = this.#calls >= this.#maxCalls;
@@ -121,14 +124,14 @@ export class Giver {
       const full = capped || one.calls >= one.maxCalls || one.given >= one.day.calls;
       const tokensAtMs = this.#pace ? this.#tokensDueAt(one) : 0;
       const slotAtMs = Math.max(nextAtMs, nextOf(one, nowMs), tokensAtMs);
-      // Slots of the next day are given when it has begun.
+      // Slots of the next day are given once it has begun.
       const { endsAtMs } = one.day;
       const dueAtMs = slotAtMs >= endsAtMs ? endsAtMs : slotAtMs - leadMs;
       this.needAgain(full ? Math.max(dueAtMs, nowMs + fullAgainMs) : dueAtMs);
     }
   }
 
-  /** Asks again soon, because reserved room may become free at any time. */
+  /** Makes the process ask again soon, because reserved room may become free at any time. */
   needAgain(atMs: number): void {
     const { nowMs } = this.#round;
     this.#askAgainAtMs = Math.min(
@@ -158,8 +161,8 @@ export class Giver {
     const { interval, nowMs } = this.#round;
     const { tokens, ask } = chosen;
     chosen.slots = appendSlot(chosen.slots, atMs);
-    // Its own rate counts from its due time, at most one slot of the limit ago. The grid of slots
-    // costs it nothing.
+    // Its own rate counts from its due time, which is at most one slot of the limit ago. The grid
+    // of slots therefore does not slow the group down.
     const dueAtMs = Math.max(nowMs + nearestMs, chosen.lastAtMs + chosen.intervalMs);
     chosen.lastAtMs = isAbout(dueAtMs, atMs) ? atMs : Math.max(dueAtMs, atMs - interval);
     if (chosen.pace) {

@@ -11,8 +11,8 @@ export interface Spending {
 
 const entryMs = 1_000;
 /**
- * A thousandth longer than a minute, like the distance of slots, because a call may be late for its
- * slot.
+ * Length of the window in ms. It is a thousandth longer than a minute, like the distance of slots,
+ * because a call may be later than its slot.
  */
 const windowMs = 60_060;
 
@@ -59,7 +59,7 @@ export function correctSpending(
   return corrected.reverse();
 }
 
-/** Earliest time at which the minute before contains at most `room` tokens. */
+/** Returns the earliest time at which the minute before contains at most `room` tokens. */
 export function fitsAtMs(spent: readonly Spending[], room: number): number {
   let left = room;
   for (let index = spent.length - 1; index >= 0; index -= 1) {
@@ -72,8 +72,8 @@ export function fitsAtMs(spent: readonly Spending[], room: number): number {
 }
 
 /**
- * The latest call of an entry that must be older than a minute, so that at most `room` of its
- * tokens remain.
+ * Returns the latest call of an entry that must be older than a minute, so that at most `room` of
+ * the entry's tokens remain.
  */
 function lastToLeave({ firstAtMs, lastAtMs, calls, tokens }: Spending, room: number): number {
   if (calls <= 1) return lastAtMs;
@@ -81,7 +81,7 @@ function lastToLeave({ firstAtMs, lastAtMs, calls, tokens }: Spending, room: num
   return firstAtMs + ((lastAtMs - firstAtMs) * (calls - staying - 1)) / (calls - 1);
 }
 
-/** Calls and tokens that were sent in the minute before `nowMs`. */
+/** Returns the calls and tokens that were sent in the minute before `nowMs`. */
 export function usedInMinute(
   spent: readonly Spending[],
   nowMs: number,

@@ -7,30 +7,32 @@ import type { SlotRun } from "./slots.js";
 export interface GroupAsk extends CurrentRates {
   /** The group's workflow id. */
   readonly group: string;
-  /** 1 is first, 5 is last. */
+  /** Priority: 1 is first, 5 is last. */
   readonly priority: number;
   /**
-   * True if only calls of open records wait. Their rates are from their start, and count only if
-   * they were changed more often.
+   * True if only calls of open records wait. Their rates date from their start, and count only if
+   * they are newer than the known rates.
    */
   readonly retriesOnly?: boolean;
   /** Number of slots that records of this process wait for; 0 for a report only. */
   readonly wanted: number;
   /**
-   * Slots that this process has claimed (or let lapse) since it started. It only grows, so a
-   * repeated report counts once.
+   * Number of slots that this process has claimed or let lapse since it started. The number only
+   * grows, so a repeated report counts once.
    */
   readonly claimed: number;
-  /** Number of these slots that lapsed; absent if none did. It only grows. */
+  /** Number of `claimed` slots that lapsed; absent if none did. The number only grows. */
   readonly lapsed?: number;
   /** Expected tokens of each wanted call; absent if they are not counted. */
   readonly tokens?: number;
   /**
-   * Tokens that this process's calls have used beyond the expected ones, since it started; negative
-   * if they used fewer.
+   * Difference in tokens between this process's calls and their estimates, since it started;
+   * negative if the calls used fewer.
    */
   readonly settledTokens?: number;
-  /** True if the group has more records than these, and will ask again before its slots end. */
+  /**
+   * True if the group has more records than it asks for, and will ask again before its slots end.
+   */
   readonly more?: boolean;
   /** Number of calls of this process in flight. */
   readonly running: number;
@@ -83,7 +85,7 @@ export interface LeaseAnswer {
   readonly tokensPerMinute?: number;
   /** Slowed targets and hosts. Processes must report the results of their calls. */
   readonly slowed?: readonly Slowed[];
-  /** Groups whose daily quota is used up, and the time at which it allows calls again. */
+  /** Groups whose daily quota is used up, with the time at which the quota allows calls again. */
   readonly usedUp?: readonly { readonly group: string; readonly untilMs: number }[];
 }
 

@@ -29,7 +29,9 @@ import type { CurrentRates } from "../rates/current-rates.js";
 import type { DailyQuota } from "../rates/rates.js";
 import { msOfTokens, paceAt, unknownTokens } from "./token-pace.js";
 
-/** A waiting process asks at least this often, which keeps its groups live. */
+/**
+ * Maximum wait of a process in ms before it asks again. Its groups stay live if it asks this often.
+ */
 const longestWaitMs = 15_000;
 const shortestWaitMs = 20;
 
@@ -56,7 +58,8 @@ export function lease(
 
 function answerOf(state: LimitState, { round, askAgainAtMs }: Settling): LeaseAnswer {
   const { candidates, nowMs } = round;
-  // A lapsed slot returns its call to the day, so the group waits here until all slots are claimed.
+  // A lapsed slot returns its call to the daily quota, so the group waits here until all slots are
+  // claimed.
   const usedUp = candidates.filter(
     (candidate) => isUsedUp(candidate) && unclaimedSlots(state, candidate.ask.group, nowMs) === 0,
   );
@@ -113,7 +116,10 @@ function holderAfter(known: Holder | undefined, ask: GroupAsk, nowMs: number): H
   };
 }
 
-/** A request from before a change of the rates never undoes the change. */
+/**
+ * Returns the newest rates of a group. A request from before a change of the rates never undoes the
+ * change.
+ */
 function newestRates(known: Holder | undefined, ask: GroupAsk): CurrentRates {
   const isKnownBetter =
     known && (isNewer(known, ask) || (ask.retriesOnly === true && !isNewer(ask, known)));
@@ -130,7 +136,7 @@ function atRates(state: LimitState, nowMs: number): LimitState {
   return { ...paced, freeSlots: [], requestsPerMinute: rate };
 }
 
-/** Without live holders, the remaining wait for tokens stays. */
+/** Applies the token rate. Without live holders, the remaining wait for tokens stays. */
 function atTokenRate({ tokens, ...state }: LimitState, nowMs: number): LimitState {
   const tokensPerMinute = limitTokens(state, nowMs);
   if (Number.isFinite(tokensPerMinute)) {
@@ -150,7 +156,8 @@ function roundOf(state: LimitState, request: LeaseRequest, nowMs: number): Round
 }
 
 /**
- * Uses the largest quota of the live holders (none if one has no quota) and that of `limits set`.
+ * Returns the rest of the day for all groups. Uses the largest quota of the live holders (none if
+ * one has no quota) and the quota from `limits set`.
  */
 function dayOfAll(state: LimitState, nowMs: number): DayLeft {
   const { days = {}, cap } = state;
@@ -252,7 +259,10 @@ function holderServed(holder: Holder, candidate: Candidate, nowMs: number): Hold
   };
 }
 
-/** Time that a call delays the candidate's next one, by its own rate or by the tokens of all. */
+/**
+ * Returns the time by which a call delays the candidate's next call, due to its own rate or the
+ * tokens of all groups.
+ */
 function wantsEveryMs({ intervalMs, tokens }: Candidate, { tokens: pace }: LimitState): number {
   return pace ? Math.max(intervalMs, msOfTokens(tokens, pace.tokensPerMinute)) : intervalMs;
 }

@@ -1,12 +1,17 @@
 /**
  * Keys of limits. All experiments, workers and machines with the same key share a limit.
  *
- * An experiment without groups has the key of its only target, or a key of its own if it has
- * several. A group has the key of its API, or of its model if the rate table names it, and a key
- * with its own name if a person named it, or if different rules put its records together.
+ * - An experiment without groups has the key of its only target, or its own key if it has several
+ *   targets.
+ * - A group has the key of its API.
+ * - A group of a model in the rate table has the key of the model.
+ * - A group has a key with its own name if a person named it, or if different rules put its records
+ *   together.
  */
 
-/** Key of an API, or of one of its models, e.g. `api/openai` and `api/openai/gpt-4o`. */
+/**
+ * Returns the key of an API, or of one of its models, e.g. `api/openai` and `api/openai/gpt-4o`.
+ */
 export function keyOfApi(api: string, model?: string): string {
   return model === undefined ? `api/${api}` : `api/${api}/${model}`;
 }
@@ -16,26 +21,26 @@ export function keyOfTarget(target: string): string {
   return `api/${target}`;
 }
 
-/** Key of a group that a person named. */
+/** Returns the key of a group that a person named. */
 export function keyOfGroup(name: string): string {
   return `group/${name}`;
 }
 
-/** Key of an experiment with several APIs or models and no groups. */
+/** Returns the key of an experiment with several APIs or models and no groups. */
 export function keyOfExperiment(name: string): string {
   return `experiment/${name}`;
 }
 
-/** Key of the limit that admits the rows of a pipeline, or the lines of a batch run. */
+/** Returns the key of the limit that admits the rows of a pipeline, or the lines of a batch run. */
 export function keyOfRows(experiment: string): string {
   return `rows/${experiment}`;
 }
 
 /**
- * The key of records that are sent together.
+ * Returns the key of records that are sent together.
  *
  * @param keys the keys that the records would have individually
- * @param otherwise `none` if there are no records, `several` if their keys differ
+ * @param otherwise `none` is returned if there are no records, `several` if their keys differ
  */
 export function sharedKey(
   keys: ReadonlySet<string>,

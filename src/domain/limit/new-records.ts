@@ -17,10 +17,14 @@ export interface Waiting {
   readonly newRecords: number;
 }
 
-/** Each open record occupies an activity, and a worker has 20,000. */
+/**
+ * Maximum number of waiting records. Each open record occupies an activity, and a worker has
+ * 20,000.
+ */
 const mostWaiting = 1_000;
 /**
- * A wave costs a lease. It gets at least this part of its records while others can use the slots.
+ * Minimum share of a wave's records that get slots while other groups can use the slots. A wave
+ * costs a lease, so a smaller share would not pay.
  */
 const smallestPart = 1 / 8;
 

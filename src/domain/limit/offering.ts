@@ -4,7 +4,7 @@ import { toleranceMs } from "./round.js";
 import { appendRun } from "./slots.js";
 import type { SlotRun } from "./slots.js";
 
-/** Offers the free slots; returns the remaining ones. */
+/** Offers the free slots and returns the remaining slots. */
 export function giveKnown(giver: Giver, known: readonly SlotRun[], endMs: number): SlotRun[] {
   let free: SlotRun[] = [];
   for (const { firstAtMs, intervalMs, count } of known) {
@@ -30,8 +30,8 @@ interface NewSlots {
 }
 
 /**
- * Offers new slots, one after the other. Unused slots before the last given one stay free for
- * others.
+ * Offers new slots, one after the other. Unused slots before the last given slot stay free for
+ * other groups.
  */
 export function giveNew(
   giver: Giver,
@@ -40,7 +40,7 @@ export function giveNew(
   let lastSlotAtMs: number | undefined;
   let skipped: SlotRun[] = [];
   let ahead: SlotRun[] = [];
-  // Counted from one time, because a sum of many fractions would drift.
+  // Each time is computed from one start, because a sum of many fractions would drift.
   let fromMs = firstAtMs;
   let index = 0;
   for (;;) {
@@ -64,7 +64,7 @@ export function giveNew(
   }
 }
 
-/** The index of the next slot that a group can use. */
+/** Returns the index of the next slot that a group can use. */
 function indexFrom(
   { atMs }: NotGiven,
   { firstAtMs, intervalMs, index }: Omit<SlotRun, "count"> & { readonly index: number },

@@ -9,13 +9,13 @@ import { tokensDueAt } from "./token-pace.js";
 import type { TokenPace } from "./token-pace.js";
 
 /**
- * Minimum distance of a slot. A nearer slot would be late after the steps from lease to send, and
- * bunch with the next.
+ * Minimum distance of a slot in ms. A nearer slot would be late after the steps from lease to send,
+ * and its call would bunch with the next one.
  */
 export const nearestMs = 150;
-/** Maximum time that a page's timer and its next lease take after its last slot. */
+/** Maximum time in ms that a page's timer and its next lease take after its last slot. */
 const asksAgainMs = 2_500;
-/** Tolerance for times, which are sums of fractions. */
+/** Tolerance for times in ms, which are sums of fractions. */
 export const toleranceMs = 0.001;
 
 /** A group of the asking process while slots are given. */
@@ -23,16 +23,16 @@ export interface Candidate {
   readonly ask: GroupAsk;
   readonly intervalMs: number;
   readonly maxCalls: number;
-  /** Expected tokens of each of its calls. */
+  /** Expected tokens of each call. */
   readonly tokens: number;
-  /** The rest of the day by its own quota, or by that of all. */
+  /** Rest of the day by the group's own quota, or by the quota of all groups. */
   readonly day: DayLeft;
   lastAtMs: number;
   wanted: number;
   given: number;
   calls: number;
   slots: SlotRun[];
-  /** Pace of its own tokens per minute. */
+  /** Pace of the group's own tokens per minute. */
   pace: TokenPace | undefined;
   readonly spent: Spending[];
 }
@@ -42,19 +42,19 @@ export interface Round {
   readonly request: LeaseRequest;
   readonly candidates: readonly Candidate[];
   readonly interval: number;
-  /** The rest of the day for all candidates together. */
+  /** Rest of the day for all candidates together. */
   readonly day: DayLeft;
   readonly nowMs: number;
 }
 
-/** A group that is not asking now but will soon, because it has more records. */
+/** A group that is not asking now but will ask soon, because it has more records. */
 export interface Coming {
   readonly priority: number;
   readonly intervalMs: number;
   lastAtMs: number;
 }
 
-/** The coming groups that go before some of the candidates. */
+/** Returns the coming groups that take precedence over some of the candidates. */
 export function comingGroups({ state, candidates, nowMs }: Round): Coming[] {
   const last = Math.max(...candidates.map(({ ask }) => ask.priority));
   const asking = new Set(candidates.map(({ ask }) => ask.group));
@@ -76,7 +76,7 @@ export function goesBefore(one: Candidate, other: Candidate): boolean {
   return one.lastAtMs < other.lastAtMs;
 }
 
-/** Time at which a group's own rates allow its next call. */
+/** Returns the time at which a group's own rates allow its next call. */
 export function nextOf(candidate: Candidate, nowMs: number): number {
   const { lastAtMs, intervalMs, pace, spent, tokens } = candidate;
   const dueAtMs = Math.max(nowMs + nearestMs, lastAtMs + intervalMs);
@@ -84,7 +84,7 @@ export function nextOf(candidate: Candidate, nowMs: number): number {
 }
 
 /**
- * Compares times with a tolerance, because sums of fractions drift: without it, a group slightly
+ * Compares times with a tolerance, because sums of fractions drift. Without it, a group slightly
  * ahead of the limit would miss a slot.
  */
 export function isAbout(oneMs: number, otherMs: number): boolean {

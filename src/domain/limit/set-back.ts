@@ -12,7 +12,7 @@ import type { Holder, LimitProcess, LimitState } from "./state.js";
 import type { TokenPace } from "./token-pace.js";
 
 /**
- * The state with the times of a clock that may have been set back since the last lease. Daily
+ * Returns the state with times on a clock that may have been set back since the last lease. Daily
  * counts end at the reset by the wall clock.
  */
 export function atClock(state: LimitState, nowMs: number): LimitState {
@@ -29,7 +29,7 @@ export function atClock(state: LimitState, nowMs: number): LimitState {
     lastMinute: spendingsBack(state.lastMinute, stepMs),
     tokens: tokens && paceBack(tokens, stepMs),
     kept: kept && { ...kept, untilMs: kept.untilMs - stepMs },
-    // A day that was started at a wrong time ends at a wrong time.
+    // A day that started at a wrong time also ends at a wrong time.
     ...(days && {
       days: Object.fromEntries(
         Object.entries(days).filter(([, { endsAtMs }]) => endsAtMs - nowMs <= longestDayMs),
@@ -55,7 +55,7 @@ function holderBack(holder: Holder, stepMs: number): Holder {
     lastAskAtMs: lastAskAtMs - stepMs,
     unclaimed: runsBack(holder.unclaimed, stepMs),
     waitsSinceMs: waitsSinceMs === undefined ? undefined : waitsSinceMs - stepMs,
-    // Set again when the group asks.
+    // The value is set again when the group asks.
     usedUpUntilMs: undefined,
     tokens: tokens && paceBack(tokens, stepMs),
     lastMinute: lastMinute && spendingsBack(lastMinute, stepMs),

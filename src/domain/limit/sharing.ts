@@ -1,6 +1,7 @@
 /**
  * The shares of several processes in a limit. The limit stores each process's recent unmet demand.
- * A process gets its share of the next 2 s from the front, and soon afterwards what others leave.
+ * A process gets its share of the next 2 s from the front, and soon afterwards the slots that other
+ * processes leave.
  */
 import { horizonMs, isSilent, leadMs } from "./state.js";
 import type { LimitProcess, LimitState, UnmetDemand } from "./state.js";
@@ -11,7 +12,7 @@ export interface Sharing {
   readonly process: string;
   /** Number of its groups that want slots. */
   readonly groups: number;
-  /** The best priority among these groups. */
+  /** Best priority among these groups. */
   readonly priority: number;
   readonly nowMs: number;
 }
@@ -19,8 +20,8 @@ export interface Sharing {
 const unmetMs = 5_000;
 
 /**
- * Maximum distance of the next slot. A process that has just received slots waits for a wave's
- * worth. The process that has waited longest takes any slot.
+ * Returns the maximum distance of the next slot in ms. A process that has just received slots waits
+ * for a wave's worth. The process that has waited longest takes any slot.
  */
 export function reachOf({ state, process, nowMs }: Sharing): number {
   const grantedAtMs = state.processes[process]?.grantedAtMs ?? 0;
@@ -30,8 +31,8 @@ export function reachOf({ state, process, nowMs }: Sharing): number {
 }
 
 /**
- * Number of the next `room` slots that the process may have, given the recent unmet demand of
- * others.
+ * Returns how many of the next `room` slots the process may have, given the recent unmet demand of
+ * other processes.
  */
 export function shareOf(
   { state, process, groups, priority, nowMs }: Sharing,
@@ -40,7 +41,7 @@ export function shareOf(
   const grantedAtMs = state.processes[process]?.grantedAtMs ?? 0;
   const rivals = rivalsOf(state, process, nowMs);
   const first = rivals.filter(({ unmet }) => unmet.priority < priority);
-  // A process that has just received its share of this room wants none of the rest.
+  // A process that has just received its share of this room takes nothing more of it.
   const equal = rivals.filter(
     (one) => one.unmet.priority === priority && nowMs - one.grantedAtMs > (horizonMs - leadMs) / 2,
   );
@@ -53,7 +54,7 @@ export function shareOf(
   );
 }
 
-/** The unmet demand of a process; `undefined` if it got all its slots. */
+/** Returns the unmet demand of a process; `undefined` if it got all its slots. */
 export function unmetOf(
   candidates: readonly {
     readonly ask: { readonly priority: number };
@@ -75,7 +76,7 @@ export function unmetOf(
 
 type Rival = LimitProcess & { readonly unmet: UnmetDemand };
 
-/** The other processes with unmet demand. */
+/** Returns the other processes with unmet demand. */
 function rivalsOf(state: LimitState, name: string, nowMs: number): Rival[] {
   return Object.entries(state.processes).flatMap(([other, process]) => {
     const { unmet } = process;

@@ -18,7 +18,7 @@ export function* instantsOf(runs: readonly SlotRun[]): Generator<number> {
   }
 }
 
-/** Cuts `count` slots off the front: `[taken, rest]`. */
+/** Cuts `count` slots off the front. Returns `[taken, rest]`. */
 export function splitSlots(
   runs: readonly SlotRun[],
   count: number,
@@ -41,7 +41,7 @@ export function splitSlots(
   return [taken, rest];
 }
 
-/** The slots at or after a time. */
+/** Returns the slots at or after a time. */
 export function slotsFrom(runs: readonly SlotRun[], fromMs: number): SlotRun[] {
   return runs.flatMap((run) => {
     const { firstAtMs, intervalMs, count } = run;
@@ -51,7 +51,7 @@ export function slotsFrom(runs: readonly SlotRun[], fromMs: number): SlotRun[] {
   });
 }
 
-/** Appends slots at equal distances. Extends the last run if they continue it. */
+/** Appends slots at equal distances. Extends the last run if the slots continue it. */
 export function appendRun(runs: readonly SlotRun[], run: SlotRun): SlotRun[] {
   const { firstAtMs, intervalMs, count } = run;
   if (count === 0) return [...runs];

@@ -1,6 +1,6 @@
 /**
- * A lease adds five events to the history. Two tasks may begin in the same millisecond, but not
- * five.
+ * Number of events at one time that show a standing clock. A lease adds five events to the history.
+ * Two tasks may begin in the same millisecond, but not five.
  */
 const eventsStanding = 25;
 

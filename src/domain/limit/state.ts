@@ -18,11 +18,11 @@ export interface LimitState {
   readonly clockMs: number;
   /** The cap from `ostinato limits set`. */
   readonly cap: LimitCap;
-  /** The latest slot that was given; the next one is an interval later. */
+  /** Time of the latest slot that was given. The next slot is an interval later. */
   readonly lastSlotAtMs: number | null;
   /** Unused slots before the latest one, which no asking group could use yet. */
   readonly freeSlots: readonly SlotRun[];
-  /** The rate at which the last slots were given. */
+  /** Rate of the last slots. */
   readonly requestsPerMinute: number | null;
   /** Set after 429s, or while the API is down. */
   readonly slowing?: Slowing | undefined;
@@ -50,21 +50,21 @@ export interface KeptTokens {
 /** A group that asked recently. */
 export interface Holder extends CurrentRates {
   readonly priority: number;
-  /** True if it has more records than it asked for. */
+  /** True if the group has more records than it asked for. */
   readonly more?: boolean | undefined;
-  /** Start of its wait for a slot; absent if its last request got slots. */
+  /** Start of the group's wait for a slot; absent if its last request got slots. */
   readonly waitsSinceMs?: number | undefined;
-  /** Time at which its daily quota allows calls again. Set while it is used up. */
+  /** Time at which the daily quota allows calls again. Set while the quota is used up. */
   readonly usedUpUntilMs?: number | undefined;
-  /** Pace of its own tokens per minute. */
+  /** Pace of the group's own tokens per minute. */
   readonly tokens?: TokenPace | undefined;
   readonly lastMinute?: readonly Spending[] | undefined;
-  /** Its calls of the last minute, for people. */
+  /** The group's calls of the last minute, for users. */
   readonly recent?: RecentCalls | undefined;
   readonly lastSlotAtMs: number | null;
-  /** Time of its last request for slots. It counts as live for a minute after. */
+  /** Time of the group's last request for slots. The group counts as live for a minute after it. */
   readonly lastAskAtMs: number;
-  /** Given slots that are not claimed, oldest first. */
+  /** Slots that were given and not claimed, oldest first. */
   readonly unclaimed: readonly SlotRun[];
 }
 
@@ -73,7 +73,7 @@ export interface LimitProcess {
   readonly seenAtMs: number;
   readonly grantedAtMs: number;
   readonly calls: Readonly<Record<string, ProcessCalls>>;
-  /** Its unmet demand; absent if it got all its slots. */
+  /** Unmet demand of the process; absent if it got all its slots. */
   readonly unmet?: UnmetDemand;
 }
 
@@ -87,7 +87,7 @@ export interface ProcessCalls {
 
 export interface UnmetDemand {
   readonly groups: number;
-  /** Number of slots in the next 2 s that it could use, by its groups' own rates. */
+  /** Number of slots in the next 2 s that the process could use, by its groups' own rates. */
   readonly usable: number;
   readonly priority: number;
   /** Time at which the demand is dropped. */
@@ -106,11 +106,14 @@ export const emptyLimit: LimitState = {
 };
 
 export const minuteMs = 60_000;
-/** Maximum distance of slots, so that a changed limit, a pause or a 429 takes effect at once. */
+/**
+ * Maximum distance of slots in ms. It is short, so that a changed limit, a pause or a 429 takes
+ * effect at once.
+ */
 export const horizonMs = 2_000;
 /**
- * Slots are given once the next one is this near, so a lease brings about 0.7 s worth of slots
- * instead of one.
+ * Distance of the next slot in ms at which slots are given. A lease then brings about 0.7 s worth
+ * of slots instead of one slot.
  */
 export const leadMs = 1_300;
 
@@ -129,22 +132,25 @@ export function isSilent(process: LimitProcess, nowMs: number): boolean {
 }
 
 /**
- * A request above the maximum rate gets the maximum, because an error would stop the limit for all
- * groups.
+ * Returns the interval between calls in ms. A request above the maximum rate gets the maximum,
+ * because an error would stop the limit for all groups.
  */
 export function intervalMs(requestsPerMinute: number): number {
   return minuteMs / Math.min(requestsPerMinute, mostRequestsPerMinute);
 }
 
 /**
- * Distance between two slots: a thousandth more than the rate requires. Calls arrive unevenly. At
- * exactly the rate, a call that is 50 ms late would put one call too many into the next minute.
+ * Returns the distance between two slots in ms: a thousandth more than the rate requires. Calls
+ * arrive unevenly. At exactly the rate, a call that is 50 ms late would put one call too many into
+ * the next minute.
  */
 export function slotIntervalMs(requestsPerMinute: number): number {
   return intervalMs(requestsPerMinute) * headroom;
 }
 
-/** The largest rate of the live holders, up to the cap; `undefined` without live holders. */
+/**
+ * Returns the largest rate of the live holders, up to the cap; `undefined` without live holders.
+ */
 export function limitRate(state: LimitState, nowMs: number): number | undefined {
   const rates = Object.values(state.holders)
     .filter((holder) => isLive(holder, nowMs))
@@ -158,7 +164,8 @@ export function limitRate(state: LimitState, nowMs: number): number | undefined 
 }
 
 /**
- * The largest token rate of the live holders (unlimited if one has none), up to the limit's own.
+ * Returns the largest token rate of the live holders (unlimited if one has none), up to the limit's
+ * own.
  */
 export function limitTokens(state: LimitState, nowMs: number): number {
   const asked = Object.values(state.holders)
@@ -171,8 +178,8 @@ export function limitTokens(state: LimitState, nowMs: number): number {
 }
 
 /**
- * The largest cap on concurrent calls of the live holders (no cap if one has none), up to the
- * limit's own.
+ * Returns the largest cap on concurrent calls of the live holders (no cap if one has none), up to
+ * the limit's own.
  */
 export function limitInFlight(state: LimitState, nowMs: number): number {
   const asked = Object.values(state.holders)
@@ -184,7 +191,7 @@ export function limitInFlight(state: LimitState, nowMs: number): number {
   );
 }
 
-/** Removes processes and groups that have been silent for long. */
+/** Removes processes and groups that have been silent for a long time. */
 export function forgetTheAbsent(state: LimitState, nowMs: number): LimitState {
   const present = Object.entries(state.processes).filter(
     ([, process]) => nowMs - process.seenAtMs < processMs,
@@ -213,8 +220,8 @@ export function forgetTheAbsent(state: LimitState, nowMs: number): LimitState {
 }
 
 /**
- * True if the limit may end: nobody has asked for ten minutes, and its state has nothing that a new
- * limit would lack.
+ * True if the limit may end: nobody has asked for ten minutes, and its state contains nothing that
+ * a new limit would lack.
  */
 export function isIdle(state: LimitState, nowMs: number): boolean {
   const seen = Object.values(state.processes).map((process) => process.seenAtMs);

@@ -13,7 +13,7 @@ export interface TokenPace {
   readonly dueAtMs: number;
 }
 
-/** Tokens of a call without an estimate. */
+/** Assumed tokens of a call without an estimate. */
 export const unknownTokens = 1_000;
 
 const headroom = 1.001;
@@ -22,7 +22,7 @@ export function msOfTokens(tokens: number, tokensPerMinute: number): number {
   return (tokens * 60_000 * headroom) / tokensPerMinute;
 }
 
-/** A pace at another rate. The remaining wait is scaled. */
+/** Returns a pace at another rate, with the remaining wait scaled. */
 export function paceAt(
   pace: TokenPace | undefined,
   tokensPerMinute: number,
@@ -36,9 +36,10 @@ export function paceAt(
 }
 
 /**
- * Time at which a call with so many tokens may be sent.
+ * Returns the time at which a call with this number of tokens may be sent.
  *
- * @param kept tokens reserved for a call that waits for room; if more than the room, never
+ * @param kept tokens reserved for another call that waits for room. The call is never sent if more
+ *   than the room is reserved.
  */
 export function tokensDueAt(
   { tokensPerMinute, dueAtMs }: TokenPace,
@@ -50,7 +51,7 @@ export function tokensDueAt(
   return Math.max(dueAtMs, fitsAtMs(spent, Math.max(0, room)));
 }
 
-/** @param slackMs time by which it could have been sent earlier with nearer slots */
+/** @param slackMs time in ms by which the call could have been sent earlier if slots were nearer */
 export function spendTokens(
   pace: TokenPace,
   { atMs, tokens, slackMs = 0 }: { atMs: number; tokens: number; slackMs?: number },

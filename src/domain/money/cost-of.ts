@@ -2,13 +2,13 @@ import type { TokenCounts } from "../tokens/token-counts.js";
 import { roundedDivision, scaled, toDollars } from "./money.js";
 import type { Price, TokenPrices } from "./price.js";
 
-/** Decimals of a price that count. A token then costs a whole number of 10⁻¹⁸ dollars. */
+/** Number of decimals of a price that count. A token then costs a whole number of 10⁻¹⁸ dollars. */
 const priceDigits = 12;
 const perPico = 1_000_000n;
 
 /**
- * The cost of one call in dollars. The arithmetic is exact, and the result is rounded to 10⁻¹²
- * dollars.
+ * Returns the cost of one call in dollars. The arithmetic is exact, and the result is rounded to
+ * 10⁻¹² dollars.
  */
 export function costOf(counts: TokenCounts, price: Price): number {
   const { batch = false } = counts;
@@ -18,7 +18,10 @@ export function costOf(counts: TokenCounts, price: Price): number {
   return toDollars(roundedDivision(whole, divisor));
 }
 
-/** The highest tier that the input exceeds applies to all tokens of the call. */
+/**
+ * Returns the prices for a call with this number of input tokens. The highest tier that the input
+ * exceeds applies to all tokens of the call.
+ */
 export function pricesFor(input: number, { tiers = [], ...base }: Price): TokenPrices {
   const reached = tiers.filter(({ above }) => input > above).sort((a, b) => a.above - b.above);
   return reached.reduce<TokenPrices>((prices, tier) => ({ ...prices, ...tier }), base);
@@ -48,7 +51,10 @@ function partsOf(
   ];
 }
 
-/** An API's counts may contradict each other. No part of a cost is negative. */
+/**
+ * Adds up the parts of a cost. An API's counts may contradict each other, so negative parts count
+ * as 0.
+ */
 function sumOf(parts: readonly Part[]): bigint {
   return parts.reduce(
     (sum, [tokens, price]) =>

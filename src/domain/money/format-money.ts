@@ -1,4 +1,7 @@
-/** Formats dollars: cents from one dollar on, below it as many digits as tell something. */
+/**
+ * Formats dollars with two decimals from one dollar on, up to four from one cent on, and otherwise
+ * up to six.
+ */
 export function formatMoney(dollars: number): string {
   if (dollars >= 1 || dollars === 0) return `$${grouped(dollars, 2)}`;
   return `$${grouped(dollars, dollars >= 0.01 ? 4 : 6)}`;

@@ -3,25 +3,25 @@
  * one dollar per million tokens costs a million of them, so no price of a vendor is rounded. The
  * amount of one call is a `number`, exact up to 1,000 dollars; sums are `bigint`.
  *
- * Outside, in files and messages, an amount is a number of dollars.
+ * In files and messages, an amount is a number of dollars.
  */
 
 const picoDigits = 12;
 const picosPerDollar = 1e12;
-/** Dollars up to which `toPicos` is exact. */
+/** Maximum number of dollars for which `toPicos` is exact. */
 const mostOfOneCall = 1_000;
 
-/** The amount of one call. Exact for numbers that `toDollars` returned. */
+/** Returns the amount of one call in picodollars. Exact for numbers that `toDollars` returned. */
 export function toPicos(dollars: number): number {
   return Math.round(dollars * picosPerDollar);
 }
 
-/** The nearest number, which prints as the exact decimal number up to 15 digits. */
+/** Returns the nearest number of dollars. It prints as the exact decimal number up to 15 digits. */
 export function toDollars(picos: bigint | number): number {
   return Number(picos) / picosPerDollar;
 }
 
-/** Reads a decimal number exactly, as a whole number of its `digits`th decimals. */
+/** Returns a decimal number times 10^`digits`, exactly. */
 export function scaled(value: number, digits: number): bigint {
   const [, whole = "0", fraction = "", exponent = "0"] =
     /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value)) ?? [];
@@ -30,7 +30,7 @@ export function scaled(value: number, digits: number): bigint {
   return shift >= 0 ? read * 10n ** BigInt(shift) : roundedDivision(read, 10n ** BigInt(-shift));
 }
 
-/** Divides numbers that are not negative. Halves are rounded up. */
+/** Divides non-negative numbers. Halves are rounded up. */
 export function roundedDivision(dividend: bigint, divisor: bigint): bigint {
   return (2n * dividend + divisor) / (2n * divisor);
 }

@@ -2,33 +2,38 @@
 export interface TokenPrices {
   readonly input: number;
   readonly output: number;
-  /** Input that was read from the cache. @default `input` */
+  /** Price of input that was read from the cache. @default `input` */
   readonly cachedInput?: number;
-  /** Input that was written to the cache. @default `input` */
+  /** Price of input that was written to the cache. @default `input` */
   readonly cacheWrite?: number;
-  /** Input that was written to the cache for an hour. @default `cacheWrite` */
+  /** Price of input that was written to the cache for an hour. @default `cacheWrite` */
   readonly longCacheWrite?: number;
-  /** Thinking. @default `output` */
+  /** Price of thinking. @default `output` */
   readonly reasoning?: number;
 }
 
-/** The prices of a model. */
+/** Prices of a model in dollars per million tokens. */
 export interface Price extends TokenPrices {
-  /** Other prices of calls with a long input, for all of their tokens. */
+  /** Prices for calls with a long input. They apply to all tokens of such a call. */
   readonly tiers?: readonly PriceTier[];
-  /** Prices of calls that the API handles in a batch. @default half of the others */
+  /** Prices for calls that the API handles in a batch. @default half of the other prices */
   readonly batch?: TokenPrices;
 }
 
-/** Prices of calls whose input has more than `above` tokens. Others stay as they are. */
+/**
+ * Prices for calls whose input has more than `above` tokens. Missing prices are those of the tier
+ * below.
+ */
 export interface PriceTier extends Partial<TokenPrices> {
   readonly above: number;
 }
 
-/** The user's own prices, by API and model. The model `*` stands for all others of its API. */
+/**
+ * The user's own prices, by API and model. The model `*` stands for all other models of its API.
+ */
 export type PriceTable = Readonly<Record<string, Readonly<Record<string, Price>>>>;
 
-/** The price of a model in the user's own table. */
+/** Returns the price of a model in the user's own table. */
 export function ownPrice(
   table: PriceTable | undefined,
   { api, model = "" }: { readonly api: string; readonly model?: string | undefined },

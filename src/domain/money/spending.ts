@@ -1,7 +1,7 @@
 import type { TokenCounts } from "../tokens/token-counts.js";
 import { sumOfDollars, toDollars, toPicos } from "./money.js";
 
-/** The tokens of calls by their kind. `input` and `output` include their parts. */
+/** Tokens of calls by their kind. `input` and `output` include their parts. */
 export type TokenSums = Readonly<Record<TokenKind, number>>;
 
 export const tokenKinds = ["input", "cachedInput", "cacheWrite", "output", "reasoning"] as const;
@@ -9,7 +9,7 @@ type TokenKind = (typeof tokenKinds)[number];
 
 /** The spending on one answered call. */
 export interface Spend {
-  /** Dollars; `null` if the price or the tokens are unknown. */
+  /** Cost in dollars; `null` if the price or the tokens are unknown. */
   readonly cost: number | null;
   readonly tokens: TokenSums;
   /** True if an earlier run paid for the answer. @default false */
@@ -18,9 +18,9 @@ export interface Spend {
 
 /** The spending on many calls. */
 export interface Spending {
-  /** Dollars for the calls of known price. */
+  /** Cost in dollars of the calls with a known price. */
   readonly cost: number;
-  /** Answered calls of unknown price, which `cost` lacks. */
+  /** Number of answered calls with an unknown price. They are not in `cost`. */
   readonly unknownCalls: number;
   /** Dollars that reused answers would have cost. */
   readonly saved: number;
@@ -38,13 +38,14 @@ export function spendOf(cost: number | undefined, counts: TokenCounts | undefine
   return { cost: cost ?? null, tokens: counts ? tokenSums(counts) : noTokens };
 }
 
-/** Spending on an answer that is taken over from an earlier run. */
+/** Returns the spending on an answer that is reused from an earlier run. */
 export function reusedSpend(cost: number): Spend {
   return { cost, tokens: noTokens, reused: true };
 }
 
 /**
- * The cost of several calls: `null` if that of one is unknown, `undefined` if none was answered.
+ * Returns the cost of several calls: `null` if the cost of any call is unknown, `undefined` if no
+ * call was answered.
  */
 export function sumOfCosts(
   costs: readonly (number | null | undefined)[],
@@ -71,7 +72,7 @@ export class SpendingTally {
     for (const kind of tokenKinds) this.#tokens[kind] += tokens[kind];
   }
 
-  /** The number of calls. */
+  /** Number of calls. */
   get count(): number {
     return this.#count;
   }
@@ -86,7 +87,7 @@ export class SpendingTally {
   }
 }
 
-/** The spending of several groups or runs together. */
+/** Returns the spending of several groups or runs together. */
 export function sumOfSpending(parts: readonly Spending[]): Spending {
   const tokensOf = (kind: TokenKind): number =>
     parts.reduce((sum, { tokens }) => sum + tokens[kind], 0);
@@ -104,12 +105,17 @@ export function sumOfSpending(parts: readonly Spending[]): Spending {
   };
 }
 
-/** Dollars for the calls of known price; `undefined` if there are calls, and none has one. */
+/**
+ * Returns the dollars for the calls with a known price; `undefined` if there are calls and none has
+ * a known price.
+ */
 export function knownCost({ cost, unknownCalls }: Spending): number | undefined {
   return cost === 0 && unknownCalls > 0 ? undefined : cost;
 }
 
-/** `undefined` if nothing was spent, saved or left unpriced. */
+/**
+ * Returns the spending, or `undefined` if it has no cost, no savings and no calls without a price.
+ */
 export function unlessNone(spending: Spending): Spending | undefined {
   const { cost, saved, unknownCalls, tokens } = spending;
   return cost + saved + unknownCalls + tokens.input + tokens.output > 0 ? spending : undefined;

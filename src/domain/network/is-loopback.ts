@@ -16,7 +16,7 @@ export function isLoopback(host: string): boolean {
   );
 }
 
-/** The host of `host:port`, `[address]:port` or either without a port. */
+/** Returns the host of `host:port` or `[address]:port`. The port may be missing. */
 export function hostOf(address: string): string {
   const bracketed = /^\[[^\]]*\]/.exec(address);
   if (bracketed) return bracketed[0];

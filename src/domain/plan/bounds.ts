@@ -13,7 +13,7 @@ export function sumOfBounds(parts: readonly Bounds[]): Bounds {
   };
 }
 
-/** The bounds of things that happen at the same time. */
+/** Returns the bounds of things that happen at the same time. */
 export function latestOf(parts: readonly Bounds[]): Bounds {
   return {
     low: Math.max(0, ...parts.map(({ low }) => low)),
@@ -21,18 +21,18 @@ export function latestOf(parts: readonly Bounds[]): Bounds {
   };
 }
 
-/** Multiplies each end by its own factor. */
+/** Multiplies each bound by its own factor. */
 export function stretched(bounds: Bounds, low: number, high: number): Bounds {
   return { low: bounds.low * low, high: bounds.high * high };
 }
 
-/** Keeps both ends within limits. */
+/** Moves both bounds into the limits. */
 export function within({ low, high }: Bounds, limits: Bounds): Bounds {
   const clamp = (value: number): number => Math.min(limits.high, Math.max(limits.low, value));
   return { low: clamp(low), high: clamp(high) };
 }
 
-/** Rounds outwards to whole numbers. */
+/** Rounds the bounds outwards to whole numbers. */
 export function wholeBounds({ low, high }: Bounds): Bounds {
   return { low: Math.floor(low), high: Math.ceil(high) };
 }

@@ -1,17 +1,17 @@
-/** The calls of one `<api>/<model>`, as the input shows them before anything is sent. */
+/** The calls of one `<api>/<model>`, according to the input, before anything is sent. */
 export interface CallWork {
   readonly records: number;
-  /** Number of calls if none fails. A chat has one call per turn. */
+  /** Number of calls without retries. A chat has one call per turn. */
   readonly calls: number;
-  /** Tokens of all prompts, with the earlier messages of a chat in each of its calls. */
+  /** Tokens of all prompts. Each call of a chat includes the chat's earlier messages. */
   readonly promptTokens: number;
-  /** Messages in all prompts. Each has some tokens of its own. */
+  /** Number of messages in all prompts. Each message has some additional tokens. */
   readonly messages: number;
-  /** Answers that are sent again as earlier turns of chats. */
+  /** Number of answers that are sent again as earlier turns of chats. */
   readonly answersSentAgain: number;
-  /** Sum of the maximum tokens of the answers that have one. */
+  /** Sum of the maximum tokens over all answers with a maximum. */
   readonly limitedAnswers: number;
-  /** Calls whose answer has no maximum. */
+  /** Number of calls whose answer has no maximum. */
   readonly unlimitedCalls: number;
   /** Tokens of the longest prompt. */
   readonly longestPrompt: number;
@@ -31,7 +31,7 @@ export const noWork: CallWork = {
   mostTurns: 0,
 };
 
-/** Adds the work of several records, or of a record to that of others. */
+/** Adds up two works. */
 export function addWork(one: CallWork, other: CallWork): CallWork {
   return {
     records: one.records + other.records,
@@ -46,7 +46,7 @@ export function addWork(one: CallWork, other: CallWork): CallWork {
   };
 }
 
-/** The work of `factor` times as many records. */
+/** Returns the work of `factor` times as many records. */
 export function scaleWork(work: CallWork, factor: number): CallWork {
   return {
     ...work,
@@ -60,20 +60,20 @@ export function scaleWork(work: CallWork, factor: number): CallWork {
   };
 }
 
-/** The texts of a prompt that are sent as one message each, with their tokens. */
+/** Tokens of a prompt's texts, each of which is sent as one message. */
 export interface MeasuredPrompt {
   /** Tokens of each turn of a chat, or of the whole prompt. */
   readonly turns: readonly number[];
-  /** Messages of the first call. */
+  /** Number of messages in the first call. */
   readonly messages: number;
   /** Maximum tokens of each answer. */
   readonly longestAnswer?: number;
 }
 
-/** The work of one record. */
+/** Returns the work of one record. */
 export function workOf({ turns, messages, longestAnswer }: MeasuredPrompt): CallWork {
   const calls = turns.length;
-  // The first turn is in all calls of a chat, the last one in one.
+  // The first turn is part of all calls of a chat, the last turn of one call.
   const promptTokens = turns.reduce((sum, tokens, turn) => sum + tokens * (calls - turn), 0);
   const answersSentAgain = (calls * (calls - 1)) / 2;
   return {

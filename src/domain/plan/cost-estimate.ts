@@ -5,7 +5,7 @@ import type { Bounds } from "./bounds.js";
 import type { CallWork } from "./call-work.js";
 import type { EstimatedTokens } from "./token-estimate.js";
 
-/** OpenAI and Google read beginnings of prompts from this length on from a cache. */
+/** Minimum number of tokens of a prompt's beginning that OpenAI and Google read from a cache. */
 const shortestCached = 1_024;
 
 export interface PricedWork {
@@ -15,7 +15,10 @@ export interface PricedWork {
   readonly cached?: boolean;
 }
 
-/** Dollars. The lower end has the prices of the cache where a prompt may come from it. */
+/**
+ * Estimates the cost in dollars. The lower bound uses the prices of the cache for prompts that may
+ * come from it.
+ */
 export function estimateCost({ work, tokens, cached }: PricedWork, price: Price): Bounds {
   const { calls, longestPrompt } = work;
   const { input, output } = tokens;
@@ -31,7 +34,7 @@ export function estimateCost({ work, tokens, cached }: PricedWork, price: Price)
   };
 }
 
-/** Input may be written to the cache, and output may be thinking. */
+/** Returns the highest prices: all input is written to the cache, and all output is thinking. */
 function dearest({ input, output, cacheWrite, reasoning }: Price): Price {
   return {
     input: Math.max(input, cacheWrite ?? 0),

@@ -11,7 +11,9 @@ export interface JudgedAnswers {
   readonly longestAnswer?: number;
 }
 
-/** The work of one judge: each answer with its prompt, once in each template. */
+/**
+ * Returns the work of one judge. Each answer is sent once per template, together with its prompt.
+ */
 export function judgeWorkOf(judged: JudgedAnswers): CallWork {
   const { work, outputTokens, templates, longestAnswer } = judged;
   const { records } = work;
@@ -22,7 +24,7 @@ export function judgeWorkOf(judged: JudgedAnswers): CallWork {
     ...noWork,
     records: calls,
     calls,
-    // A judge sees each turn of a chat once.
+    // A judge gets each turn of a chat once.
     promptTokens: (work.promptTokens / averageTurns(work) + outputTokens) * count + ofTemplates,
     messages: calls,
     limitedAnswers: longestAnswer === undefined ? 0 : calls * longestAnswer,
@@ -32,7 +34,10 @@ export function judgeWorkOf(judged: JudgedAnswers): CallWork {
   };
 }
 
-/** Turn n of a chat is in all calls from the nth on, so in half of them on average. */
+/**
+ * Returns the average number of calls that a turn of a chat is part of. Turn n is part of all calls
+ * from the nth on, which is half of the calls on average.
+ */
 function averageTurns({ calls, records }: CallWork): number {
   return records === 0 ? 1 : (calls / records + 1) / 2;
 }

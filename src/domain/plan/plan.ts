@@ -13,18 +13,18 @@ export type PlannedStage = "rephrase" | "judge";
 /** The calls of a group, a model or an experiment. */
 export interface PlannedCalls {
   readonly records: number;
-  /** Number of calls if none fails. A chat has one call per turn. */
+  /** Number of calls without retries. A chat has one call per turn. */
   readonly calls: number;
   readonly inputTokens: Bounds;
   readonly outputTokens: Bounds;
-  /** Dollars for the calls of known price. */
+  /** Cost in dollars of the calls with a known price. */
   readonly cost: Bounds;
-  /** Calls of unknown price, which `cost` lacks. */
+  /** Number of calls with an unknown price. They are not in `cost`. */
   readonly unknownCalls: number;
 }
 
 export interface GroupOfPlan extends PlannedCalls, GroupRates {
-  /** `all` for the single group of an experiment without groups. */
+  /** Name of the group; `all` in an experiment without groups. */
   readonly name: string;
   /** Key of the limit, e.g. `api/openai/gpt-4o`. */
   readonly limitKey: string;
@@ -41,19 +41,22 @@ export interface ModelOfPlan extends PlannedCalls {
   /** Set for the calls of another stage than that of the experiment's own records. */
   readonly stage?: PlannedStage;
   readonly basis: Basis;
-  /** Answers without `max_tokens`, whose length is assumed if the basis is `assumed`. */
+  /** Number of answers without `max_tokens`. Their length is assumed if the basis is `assumed`. */
   readonly unlimitedCalls: number;
-  /** Maximum tokens of a prompt and its answer; absent if it is unknown. */
+  /** Maximum tokens of a prompt and its answer together; absent if unknown. */
   readonly contextWindow?: number;
-  /** Variable with another address of the API, if that is why the price is unknown. */
+  /**
+   * Variable that sets another address for the API. Set if the address is the reason for the
+   * unknown price.
+   */
   readonly ownAddress?: string;
-  /** A model of the API with a known price and a similar name, if the price is unknown. */
+  /** Similar model of the API with a known price. Set if the price is unknown. */
   readonly similarModel?: string;
 }
 
 /** A prompt among the longest of an experiment. */
 export interface LongPrompt {
-  /** From 1. For a CSV file the row; the header is row 1. */
+  /** Line number, starting at 1. For a CSV file, the number of the row; the header is row 1. */
   readonly line: number;
   readonly id?: JsonValue;
   /** `<api>/<model>` */
@@ -64,17 +67,22 @@ export interface LongPrompt {
 
 export interface ExperimentPlan {
   readonly name: string;
-  /** `row` for a pipeline, whose groups are its steps; `line` for a batch run, likewise. */
+  /**
+   * Unit of the counts: `row` for a pipeline, `line` for a batch run. The groups of these are their
+   * steps.
+   */
   readonly unit: "record" | "row" | "line";
-  /** In the order of sending, without groups that have no records. */
+  /** Groups in the order of sending. Groups without records are left out. */
   readonly groups: readonly GroupOfPlan[];
   readonly models: readonly ModelOfPlan[];
   readonly total: PlannedCalls & { readonly timeMs: Bounds };
-  /** Records or rows whose answers come from earlier runs. The figures are without them. */
+  /**
+   * Number of records or rows whose answers come from earlier runs. All other figures exclude them.
+   */
   readonly reused: number;
   /** The longest prompts, longest first. */
   readonly longestPrompts: readonly LongPrompt[];
-  /** One sentence each. */
+  /** Warnings, one sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -103,7 +111,10 @@ export function sumOfCalls(parts: readonly PlannedCalls[]): PlannedCalls {
   };
 }
 
-/** The total of groups. Groups of one stage are sent at the same time, stages one after another. */
+/**
+ * Returns the total of groups. Groups of one stage are sent at the same time, and stages one after
+ * the other.
+ */
 export function totalOf(groups: readonly GroupOfPlan[]): ExperimentPlan["total"] {
   const partsOf = (wanted: PlannedStage | undefined): readonly GroupOfPlan[] =>
     groups.filter(({ stage }) => stage === wanted);

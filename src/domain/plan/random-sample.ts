@@ -8,9 +8,9 @@ export interface RandomSample<Item> {
 }
 
 /**
- * Draws `size` items of a stream of unknown length, each with the same chance. The same seed draws
- * the same places. Algorithm R: Vitter, J. S. (1985), ACM Transactions on Mathematical Software 11,
- * 37–57.
+ * Draws `size` items from a stream of unknown length, all with the same probability. The same seed
+ * draws the same positions. Algorithm R: Vitter, J. S. (1985), ACM Transactions on Mathematical
+ * Software 11, 37–57.
  */
 export function randomSample<Item>(size: number, seed: number): RandomSample<Item> {
   const random = xoroshiro128plus(seed);

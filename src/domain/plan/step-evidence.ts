@@ -1,21 +1,21 @@
-/** Calls of an earlier run's rows at one step. */
+/** The calls of an earlier run's rows in one step. */
 import { addPair, noPairs, predictTotal } from "../statistics/ratio-estimate.js";
 import type { RatioSums } from "../statistics/ratio-estimate.js";
 import type { Bounds } from "./bounds.js";
 import { within } from "./bounds.js";
 import { predictBounds } from "./token-estimate.js";
 
-/** The calls of one row at one step, added up. */
+/** The calls of one row in one step, added up. */
 export interface StepUse {
   readonly calls: number;
   readonly input: number;
   readonly output: number;
-  /** Dollars of the calls of known price. */
+  /** Cost in dollars of the calls with a known price. */
   readonly cost: number;
   readonly unknownCalls: number;
 }
 
-/** Sums over rows. A row that did not come to the step counts with nothing. */
+/** Sums over rows. A row that did not reach the step counts as 0. */
 export interface StepEvidence {
   readonly rows: number;
   readonly uses: Readonly<Record<keyof StepUse, RatioSums>>;
@@ -39,7 +39,7 @@ export function stepEvidence(rows: readonly StepUse[]): StepEvidence {
   const sumsOf = (figure: keyof StepUse): RatioSums =>
     rows.reduce((sums, use) => addPair(sums, 1, use[figure]), noPairs);
   const uses = Object.fromEntries(figures.map((figure) => [figure, sumsOf(figure)]));
-  // The list of figures has each of them once.
+  // Each figure is in the list once.
   return { rows: rows.length, uses: uses as StepEvidence["uses"] };
 }
 
@@ -51,7 +51,7 @@ export interface PredictedStep {
   readonly cost: Bounds;
 }
 
-/** Predicts the calls of so many rows. */
+/** Predicts the calls for a number of rows. */
 export function predictStep({ uses }: StepEvidence, rows: number): PredictedStep {
   const further = { x: rows, count: rows };
   const boundsOf = (figure: keyof StepUse): Bounds =>

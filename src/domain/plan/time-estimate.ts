@@ -3,7 +3,7 @@ import { expectedMs } from "../rates/expected-time.js";
 import type { GroupRates } from "../rates/rates.js";
 import type { Bounds } from "./bounds.js";
 
-/** The limit that a group's calls wait for. */
+/** The limit that determines the time of a group's calls. */
 export type Binding = "requests" | "requests-per-day" | "tokens" | "in-flight";
 
 export interface TimedWork {
@@ -20,16 +20,17 @@ export interface EstimatedTime {
   readonly boundBy: Binding;
 }
 
-/** Assumed time of one call in ms, if no earlier answer tells it. */
+/** Assumed time of one call in ms if there are no earlier answers. */
 export const assumedLatencyMs: Bounds = { low: 300, high: 30_000 };
 
-/** Retries and pauses stretch the time of the limits. */
+/** Factor by which retries and pauses increase the time of the limits. */
 const slowdown = 1.05;
 const minuteMs = 60_000;
 
 /**
- * Without other users of the limits, and without outages. The lower end has the fewest tokens and
- * the quickest answers, the upper end the most and the slowest.
+ * Estimates the time without outages and without other users of the limits. The lower bound assumes
+ * the fewest tokens and the fastest answers, the upper bound the most tokens and the slowest
+ * answers.
  */
 export function estimateTime(work: TimedWork, rates: GroupRates): EstimatedTime {
   const { calls, mostTurns, tokens, latencyMs } = work;
@@ -45,7 +46,8 @@ export function estimateTime(work: TimedWork, rates: GroupRates): EstimatedTime 
   ];
   const low = longestOf(timesAt("low"));
   const high = longestOf(timesAt("high"));
-  // The calls of a chat follow each other, and the last answer comes after the last call.
+  // The calls of a chat are sent one after the other, and the last answer comes after the last
+  // call.
   const timeMs = {
     low: Math.max(low[1] + latencyMs.low, mostTurns * latencyMs.low),
     high: high[1] * slowdown + mostTurns * latencyMs.high,

@@ -7,7 +7,7 @@ import type { CallWork } from "./call-work.js";
 import { averageAnswer, expectedInput } from "./evidence.js";
 import type { Evidence } from "./evidence.js";
 
-/** Basis of an estimate: answers to records of the same experiment, of others, or none. */
+/** Basis of an estimate: answers from the same experiment, from other experiments, or none. */
 export type Basis = "same-experiment" | "other-experiments" | "assumed";
 
 /** Evidence about the answers of a model. */
@@ -22,27 +22,27 @@ export interface EstimatedTokens {
   readonly output: Bounds;
 }
 
-/** Assumed maximum tokens of an answer without `max_tokens`, if no earlier answer tells more. */
+/** Assumed maximum tokens of an answer without `max_tokens` if there are no earlier answers. */
 export const assumedLongestAnswer = 4_000;
 
 /**
- * Prompts are counted with OpenAI's tokenizer. On English text and code the tokenizers of other
- * models differ from it by less than a fifth; on other languages they count up to 1.6 times as many
- * tokens. The lower factor leaves room for tokenizers that are newer.
+ * Prompts are counted with OpenAI's tokenizer. On English text and code, the tokenizers of other
+ * models differ from OpenAI's by less than a fifth. On other languages they count up to 1.6 times
+ * as many tokens. The lower factor leaves room for newer tokenizers.
  */
 const tokenizerFactors: Bounds = { low: 0.8, high: 1.6 };
 
-/** The answers to other prompts tell less about a model's tokens. */
+/** Factors for evidence from other prompts, which says less about the tokens of a model. */
 const ofOtherPrompts = {
   input: { low: 0.9, high: 1.1 },
   output: { low: 0.5, high: 2 },
 } as const;
 
 /**
- * Lengths of answers are skewed: a few are far longer than the rest, and a small sample often lacks
- * them. So the upper end is twice as far away as the lower one. From 20 answers of log-normal
- * length (sigma 1), such a range holds the sum of 980 others in 97 of 100 draws, a symmetric one in
- * 87.
+ * Answer lengths are skewed: a few answers are far longer than most, and a small sample often lacks
+ * them. So the upper bound is twice as far away as the lower one. From 20 answers of log-normal
+ * length (sigma 1), such a range contained the sum of 980 further answers in 97 of 100 draws; a
+ * symmetric range contained it in 87.
  */
 const upperReach = 2;
 
@@ -75,17 +75,17 @@ export function estimateTokens(work: CallWork, { basis, evidence }: Known): Esti
   };
 }
 
-/** From one token for each answer to all maxima. */
+/** Returns the range from one token per answer to the maximum of every answer. */
 function possibleOutput({ calls, limitedAnswers, unlimitedCalls }: CallWork): Bounds {
   return { low: calls, high: limitedAnswers + unlimitedCalls * assumedLongestAnswer };
 }
 
 const mostTokensOfMessage = 15;
-/** Fewer answers tell too little about their spread. */
+/** Minimum number of answers. Fewer say too little about their spread. */
 const leastAnswers = 5;
 const fewAnswers: Bounds = { low: 0.25, high: 4 };
 
-/** The range of the total over `further` records, from those that were measured. */
+/** Returns the range of the total over `further` records, predicted from the measured records. */
 export function predictBounds(
   sums: RatioSums,
   further: { readonly x: number; readonly count: number },

@@ -1,21 +1,21 @@
 /** The expected end of a group, from its rate and from the records that ended recently. */
 
 export interface ExpectedEnd {
-  /** In ms since the epoch, as are the others. */
+  /** Expected end in ms since the epoch. The bounds have the same unit. */
   readonly atMs: number;
   readonly earliestMs: number;
   readonly latestMs: number;
 }
 
 export interface PaceFacts {
-  /** Records without an outcome. */
+  /** Number of records without an outcome. */
   readonly left: number;
-  /** Time for these at the group's own rates, in ms. */
+  /** Time for the records in `left` at the group's own rates, in ms. */
   readonly expectedMs: number;
-  /** Records with an outcome within `windowMs`. */
+  /** Number of records that got an outcome within `windowMs`. */
   readonly ended: number;
   readonly windowMs: number;
-  /** True if nothing but the group's own rate holds it back, so that its rate is exact. */
+  /** True if only the group's own rates delay it. The time is then exact. */
   readonly atOwnRate: boolean;
   readonly startsAtMs?: number;
 }
@@ -26,16 +26,17 @@ const leastError = 0.02;
 const unknownError = 0.25;
 
 /**
- * Returns `undefined` if neither a rate nor a measurement tells it, as for rows that ask no model.
+ * Returns `undefined` if there is neither a rate nor a measurement, as for rows that ask no model.
  *
- * @param nowMs time from which the records are sent, if `startsAtMs` is not set
+ * @param nowMs time from which the records are sent, in ms since the epoch, if `startsAtMs` is not
+ *   set
  */
 export function expectedEnd(facts: PaceFacts, nowMs: number): ExpectedEnd | undefined {
   const { ended, expectedMs, atOwnRate, startsAtMs = nowMs } = facts;
   const measuredMs = measured(facts);
   const leftMs = atOwnRate || measuredMs === undefined ? expectedMs : measuredMs;
   if (!Number.isFinite(leftMs)) return undefined;
-  // The error of a count of n events is the root of n.
+  // The standard error of a count of n events is the square root of n.
   const counted = measuredMs === undefined ? unknownError : 1 / Math.sqrt(ended);
   const error = atOwnRate ? leastError : Math.max(leastError, counted);
   return {
@@ -50,7 +51,7 @@ function measured({ left, ended, windowMs }: PaceFacts): number | undefined {
   return (left * windowMs) / ended;
 }
 
-/** Groups run at the same time, so the last one decides. */
+/** Returns the last end. Groups run at the same time, so the last one counts. */
 export function lastEnd(ends: readonly ExpectedEnd[]): ExpectedEnd | undefined {
   if (ends.length === 0) return undefined;
   return {

@@ -1,5 +1,5 @@
 /**
- * The reason why calls do not go faster at one moment, for people. The reasons of a limit are read
+ * The reason why calls do not go faster at one moment, for users. The reasons of a limit are read
  * from its state.
  */
 import { limitCalls, groupCalls } from "../limit/calls.js";
@@ -7,30 +7,30 @@ import { isLive, limitInFlight, limitRate, limitTokens, slotIntervalMs } from ".
 import type { Holder, LimitState } from "../limit/state.js";
 import { slowdownsOf } from "../limit/slowing/slowdowns.js";
 
-/** Times are in ms since the epoch. */
+/** Reason for a hold. Times are in ms since the epoch. */
 export type Hold =
   /**
    * The rate of the group or its limit. `sharedWith` counts the other groups that use the limit.
    */
   | { readonly kind: "requests"; readonly sharedWith?: number }
   | { readonly kind: "tokens"; readonly sharedWith?: number }
-  /** The maximum number of concurrent calls, so the API's speed. */
+  /** The maximum number of concurrent calls is reached, so the API's speed decides. */
   | { readonly kind: "in-flight"; readonly inFlight: number; readonly sharedWith?: number }
-  /** All calls are sent, and the answers are awaited. */
+  /** All calls are sent, and their answers are pending. */
   | { readonly kind: "answers" }
-  /** The quota of the day is used up. */
+  /** The daily quota is used up until `untilMs`. */
   | { readonly kind: "day"; readonly untilMs: number }
-  /** 429s of the API have slowed the limit down. `untilMs`: the API wants no call before. */
+  /** 429s of the API have slowed the limit down. The API wants no call before `untilMs`. */
   | {
       readonly kind: "throttled";
       readonly target: string;
       readonly requestsPerMinute: number;
       readonly untilMs?: number;
     }
-  /** `untilMs` is the time of the next try. */
+  /** The API cannot be reached. `untilMs` is the time of the next try. */
   | { readonly kind: "unreachable"; readonly host: string; readonly untilMs: number }
   | { readonly kind: "paused" }
-  /** Its models wait for a person. */
+  /** The group's models wait for a person. */
   | { readonly kind: "blocked" }
   /** No worker answers. */
   | { readonly kind: "worker" };
@@ -43,7 +43,9 @@ interface Asked {
   readonly nowMs: number;
 }
 
-/** The reason why a limit holds a group back; `undefined` if the group has not asked recently. */
+/**
+ * Returns the reason why a limit delays a group; `undefined` if the group has not asked recently.
+ */
 export function holdOfLimit(state: LimitState, asked: Asked): Hold | undefined {
   const holder = state.holders[asked.group];
   if (!holder) return undefined;
@@ -82,7 +84,7 @@ function paceHold(state: LimitState, asked: Asked): Hold {
   return { kind, ...sharing(state, asked) };
 }
 
-/** True if the tokens allow the next call later than the requests do. */
+/** True if the tokens delay the next call more than the requests do. */
 function tokensBind(state: LimitState, holder: Holder, nowMs: number): boolean {
   if (!Number.isFinite(limitTokens(state, nowMs)) && !holder.tokens) return false;
   if (state.kept) return true;

@@ -5,12 +5,13 @@ import type { CurrentRates } from "./current-rates.js";
 export type ChangeableRates = Pick<CurrentRates, "requestsPerMinute" | "inFlight" | "changes">;
 
 /**
- * A change of these rates. An absent rate stays, and `null` removes the cap on concurrent calls.
+ * A change of these rates. An absent rate stays unchanged, and `null` removes the cap on concurrent
+ * calls.
  */
 export interface RateChange {
   readonly requestsPerMinute?: number;
   readonly inFlight?: number | null;
-  /** Number of changes of the rates, with this one. @default one more than before */
+  /** Number of changes of the rates, including this one. @default one more than before */
   readonly changes?: number;
 }
 

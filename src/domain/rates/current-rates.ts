@@ -1,4 +1,4 @@
-/** A group's rates as they are now, with the count that tells older messages from newer ones. */
+/** A group's current rates, with a count that shows which of two messages is newer. */
 import { defined } from "../defined.js";
 import { ratesOf } from "./rates.js";
 import type { GroupRates } from "./rates.js";
@@ -8,14 +8,14 @@ export interface CurrentRates extends GroupRates {
   readonly changes?: number;
 }
 
-/** Picks the rates and their count from any object that has them. */
+/** Returns the rates and their count from any object that has them. */
 export function currentRatesOf(
   source: Parameters<typeof ratesOf>[0] & { readonly changes?: number | undefined },
 ): CurrentRates {
   return { ...ratesOf(source), ...defined({ changes: source.changes }) };
 }
 
-/** True if the rates were changed more often than others of the same group. */
+/** True if the rates are newer than other rates of the same group. */
 export function isNewer(
   { changes = 0 }: Pick<CurrentRates, "changes">,
   other: Pick<CurrentRates, "changes">,

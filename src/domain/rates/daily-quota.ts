@@ -3,13 +3,15 @@ import type { DailyQuota } from "./rates.js";
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 86_400_000;
-/** The clock may be set back within a day, by an odd number of minutes. */
+/**
+ * Maximum length of a day in ms. The clock may be set back within a day, by any number of minutes.
+ */
 export const longestDayMs = 27 * hourMs;
 
 /**
- * The time after `nowMs` at which the day's count resets: the quota's hour in its time zone. If the
- * clock skips that hour, the reset is the moment after it; if the hour occurs twice, its first
- * start. Throws `RangeError` for an unknown time zone.
+ * Returns the time after `nowMs` at which the day's count resets: the quota's hour in its time
+ * zone. If the clock skips that hour, the reset is the moment after it; if the hour occurs twice,
+ * its first start. Throws a `RangeError` for an unknown time zone.
  */
 export function nextReset(quota: DailyQuota, nowMs: number): number {
   const dayOf = daysOf(quota);
@@ -24,7 +26,7 @@ export function nextReset(quota: DailyQuota, nowMs: number): number {
   return yes * minuteMs;
 }
 
-/** The number of an instant's day, which begins at the reset. */
+/** Returns a function that numbers the day of an instant. A day begins at the reset. */
 function daysOf({ resetHour, timeZone }: DailyQuota): (atMs: number) => number {
   const format = new Intl.DateTimeFormat("en", {
     timeZone,

@@ -1,13 +1,14 @@
-/** An experiment's duration beside the duration that its limits alone required. */
+/** An experiment's actual duration and the duration that its limits alone required. */
 export interface PaceSample {
   readonly plannedMs: number;
   readonly tookMs: number;
 }
 
 /**
- * Estimates an experiment's duration from its limit and from earlier experiments. Each of those had
- * some overhead that does not grow with its records (the last answer, the files), at most that of
- * the quickest one. Their time beyond plan and overhead gives the factor that stretches the plan.
+ * Estimates an experiment's duration in ms from its limit and from earlier experiments. Each
+ * earlier experiment had an overhead that does not grow with its records, for the last answer and
+ * the files. It is at most the overhead of the fastest experiment. The time beyond plan and
+ * overhead gives a factor for the plan.
  */
 export function expectedDurationMs(planned: number, samples: readonly PaceSample[]): number {
   if (samples.length === 0) return planned;

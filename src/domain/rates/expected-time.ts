@@ -8,8 +8,9 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /**
- * Time to send a group's calls, in milliseconds, without retries and without other users of its
- * limit. Tokens and concurrent calls are not included, because their effect is not known before.
+ * Returns the time to send a group's calls in ms, without retries and without other users of its
+ * limit. Tokens and concurrent calls are not included, because their effect is not known in
+ * advance.
  */
 export function expectedMs({ calls, requestsPerMinute, requestsPerDay }: Work): number {
   if (calls === 0) return 0;
@@ -22,12 +23,12 @@ export function expectedMs({ calls, requestsPerMinute, requestsPerDay }: Work): 
   );
 }
 
-/** The time for groups that are sent concurrently. */
+/** Returns the time for groups that are sent concurrently, in ms. */
 export function expectedMsOfAll(groups: readonly Work[]): number {
   return Math.max(0, ...groups.map(expectedMs));
 }
 
-/** The first call is sent at once. */
+/** Returns the time at a rate in ms. The first call is sent at once. */
 function paceMs(calls: number, requestsPerMinute: number): number {
   return (Math.max(0, calls - 1) / requestsPerMinute) * minuteMs;
 }

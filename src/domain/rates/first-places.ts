@@ -9,7 +9,7 @@ interface Place {
 
 interface OfModel {
   records: number;
-  /** By name: the number of the model's records before its first occurrence. */
+  /** Number of the model's records before the first occurrence of each name. */
   readonly first: Map<string, Place>;
 }
 

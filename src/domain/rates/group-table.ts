@@ -17,13 +17,13 @@ import { UserError } from "../failure/user-error.js";
 
 /** A planned group: its numbers of records and calls, and its rates. */
 export interface PlannedGroup extends GroupRates {
-  /** `all` for the single group of an experiment without groups. */
+  /** Name of the group; `all` in an experiment without groups. */
   readonly name: string;
   /** Key of the limit, e.g. `api/openai/gpt-4o`. */
   readonly limitKey: string;
   /** 0 if no record belongs to a group of the rate table. */
   readonly records: number;
-  /** Number of calls if none fails. A chat has one call per turn. */
+  /** Number of calls without retries. A chat has one call per turn. */
   readonly calls: number;
 }
 
@@ -94,7 +94,7 @@ export class GroupTable {
     return this.#count(record, name, own === undefined ? keyOfApi(base, model) : keyOfGroup(name));
   }
 
-  /** The groups in the order of prompto's table, including those without records. */
+  /** Groups in the order of prompto's table, including groups without records. */
   get groups(): readonly PlannedGroup[] {
     const named = [...this.#groups].filter(([, group]) => group.named).map(([name]) => name);
     const names = this.#settings.groupRates
@@ -103,12 +103,14 @@ export class GroupTable {
     return names.map((name) => this.#planOf(name, this.#groups.get(name) ?? emptyGroup()));
   }
 
-  /** Each `group` or `api` that is a base of groups, with the models of its records. */
+  /**
+   * Models by base: each `group` or `api` that is a base of groups, with the models of its records.
+   */
   get modelsByBase(): ReadonlyMap<string, ReadonlySet<string>> {
     return this.#modelsByBase;
   }
 
-  /** The record's model, if the table has an entry for it under that group or API. */
+  /** Returns the record's model, if the table has an entry for it under that group or API. */
   #namedModel(base: string, model: string | undefined): string | undefined {
     const models = computed(this.#modelsByBase, base, () => new Set<string>());
     if (model === undefined) return undefined;
@@ -128,7 +130,7 @@ export class GroupTable {
 
   #planOf(name: string, { records, calls, keys, named }: Group): PlannedGroup {
     const { groupRates } = this.#settings;
-    // Records that different rules put into one group have no common limit of one API.
+    // Records that different rules put into one group have no API limit in common.
     const several = groupRates ? keyOfGroup(name) : keyOfExperiment(this.#settings.name);
     return {
       name,
@@ -141,7 +143,7 @@ export class GroupTable {
   }
 }
 
-/** An empty `group` counts as absent, like an empty cell of a table. */
+/** Returns the record's group. An empty `group` counts as absent, like an empty cell of a table. */
 function groupOf({ group }: PromptRecord): string | undefined {
   if (group === undefined || group === null || group === "") return undefined;
   return typeof group === "string" ? group : JSON.stringify(group);
@@ -154,7 +156,7 @@ function emptyGroup(): Group {
 interface NamedGroup {
   readonly name: string;
   readonly rates: GivenRates;
-  /** Key of the limit if the records do not show that the user named this group. */
+  /** Key of the limit, unless the records show that the user named this group. */
   readonly key: string;
 }
 

@@ -9,14 +9,14 @@ export function isRequestRate(value: unknown): value is number {
   return typeof value === "number" && value > 0 && value <= mostRequestsPerMinute;
 }
 
-/** A valid request rate, in words for messages: "Expected … to be …". */
+/** A valid request rate in words, for messages such as "Expected … to be …". */
 export const requestRateText = `a number above 0 and at most ${mostRequestsPerMinute.toLocaleString("en")}`;
 
 /** The rates of a group, as its limit receives them. */
 export interface GroupRates {
-  /** Above 0 and at most `mostRequestsPerMinute`; fractions are allowed. */
+  /** Requests per minute, above 0 and at most `mostRequestsPerMinute`; fractions are allowed. */
   readonly requestsPerMinute: number;
-  /** Tokens of prompts and answers together; above 0. */
+  /** Tokens of prompts and answers together per minute; above 0. */
   readonly tokensPerMinute?: number;
   /** Maximum number of concurrent calls; a whole number above 0. */
   readonly inFlight?: number;
@@ -25,15 +25,15 @@ export interface GroupRates {
 
 /** Maximum number of calls per day, and the time at which the count resets. */
 export interface DailyQuota {
-  /** A whole number above 0. */
+  /** Number of calls per day; a whole number above 0. */
   readonly requests: number;
-  /** 0 to 23, in `timeZone`. @default 0 */
+  /** Hour of the reset, 0 to 23, in `timeZone`. @default 0 */
   readonly resetHour: number;
-  /** IANA name, e.g. `America/Los_Angeles`. @default "UTC" */
+  /** IANA name of a time zone, e.g. `America/Los_Angeles`. @default "UTC" */
   readonly timeZone: string;
 }
 
-/** Picks the rates from an object that includes them. */
+/** Returns the rates from an object that includes them. */
 export function ratesOf(
   source: {
     readonly [Key in keyof GroupRates]: GroupRates[Key] | undefined;
@@ -50,7 +50,8 @@ export function ratesOf(
 export type GivenRates = Partial<GroupRates>;
 
 /**
- * One entry of the rate table (`--max-queries-json`), with rates of its own or those of its models.
+ * One entry of the rate table (`--max-queries-json`), with its own rates or the rates of its
+ * models.
  */
 export interface NamedRates {
   /** Name of a group or an API. */

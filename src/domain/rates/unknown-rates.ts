@@ -7,12 +7,14 @@ export interface UnknownRate {
   readonly name: string;
   /** Set if the unknown name is a model of that group or API. */
   readonly model?: string;
-  /** The most likely intended name: a name of the input without an entry in the table. */
+  /** Most likely intended name: a name of the input without an entry in the table. */
   readonly nearest?: string;
 }
 
 export interface KnownNames {
-  /** Each `group` or `api` that is a base of groups, with the models of its records. */
+  /**
+   * Models by base: each `group` or `api` that is a base of groups, with the models of its records.
+   */
   readonly modelsByBase: ReadonlyMap<string, ReadonlySet<string>>;
   /**
    * Known APIs. A rate for an API that the input does not use is normal, because a table may serve
@@ -21,7 +23,9 @@ export interface KnownNames {
   readonly apis: readonly string[];
 }
 
-/** prompto silently applies the default rate to mistyped names. */
+/**
+ * Returns the names that no record has. prompto silently applies the default rate to such names.
+ */
 export function unknownRates(
   table: readonly NamedRates[],
   { modelsByBase, apis }: KnownNames,

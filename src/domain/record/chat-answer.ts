@@ -6,7 +6,7 @@ import type { Answer } from "./outcome.js";
 
 /**
  * Combines the answers to a chat's turns. Responses, finish reasons and other keys become lists by
- * turn (`null` for a missing value). Usage is summed, and the model is that of the last answer.
+ * turn (`null` for a missing value). Usage is added up, and the model comes from the last answer.
  */
 export function chatAnswer(turns: readonly Answer[]): Answer {
   const model = turns.findLast((turn) => turn.model !== undefined)?.model;

@@ -7,7 +7,7 @@ import { isJsonArray, isJsonObject } from "../json/json.js";
 import type { JsonValue } from "../json/json.js";
 import { parseIfJson, parseJson } from "../json/parse-json.js";
 
-/** `prompt`: a text, or a chat or a history as JSON. */
+/** Kind of a cell. A `prompt` is a text, or a chat or a history as JSON. */
 export type CellKind = "number" | "boolean" | "text" | "prompt";
 
 export interface CsvColumn {
@@ -18,11 +18,9 @@ export interface CsvColumn {
 export interface CsvColumnsOptions {
   /** True if `0,7` is a number too. @default false */
   readonly decimalComma?: boolean;
-  /** A column that is read as `prompt` is. @default none */
+  /** Name of a column that is read like `prompt`. @default none */
   readonly promptColumn?: string;
-  /**
-   * True if `messages` and `model` stand for a missing `prompt` and `model_name`. @default false
-   */
+  /** Use `messages` and `model` in place of a missing `prompt` and `model_name`. @default false */
   readonly aliases?: boolean;
 }
 
@@ -68,7 +66,7 @@ const textColumns: ReadonlySet<string> = new Set([
   "mode",
 ]);
 
-/** Keys of other tools, by the key of a record that they mean. */
+/** Keys of other tools, by the corresponding key of a record. */
 const aliasOf: Readonly<Partial<Record<string, string>>> = {
   messages: "prompt",
   model: "model_name",
@@ -84,7 +82,7 @@ function kindOf(cell: string): CellKind {
   return boolean.test(cell) ? "boolean" : "text";
 }
 
-/** The problem of a header in one sentence, or `undefined` for a valid header. */
+/** Returns the problem of a header in one sentence, or `undefined` for a valid header. */
 export function problemOfHeader(names: readonly string[]): string | undefined {
   const unnamed = names.findIndex((name) => name === "");
   if (unnamed !== -1) {
@@ -97,7 +95,7 @@ export function problemOfHeader(names: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** The JSON object of a row. Empty and missing cells are omitted. */
+/** Returns the JSON object of a row. Empty and missing cells are omitted. */
 export function recordText(columns: readonly CsvColumn[], cells: readonly string[]): string {
   const members = columns.flatMap((column, index): Member[] => {
     const cell = cells[index] ?? "";
@@ -111,8 +109,8 @@ export function recordText(columns: readonly CsvColumn[], cells: readonly string
 }
 
 /**
- * The JSON object of a row of a pipeline: every column, with null for an empty or missing cell, and
- * without prompto's rules for `parameters` and `prompt`.
+ * Returns the JSON object of a pipeline's row: every column, with null for an empty or missing
+ * cell. Prompto's rules for `parameters` and `prompt` do not apply.
  */
 export function plainRowText(columns: readonly CsvColumn[], cells: readonly string[]): string {
   return objectText(
@@ -123,7 +121,7 @@ export function plainRowText(columns: readonly CsvColumn[], cells: readonly stri
   );
 }
 
-/** The JSON object of a row whose cells are all text. Missing cells are empty text. */
+/** Returns the JSON object of a row whose cells are all text. Missing cells are empty text. */
 export function textRowText(columns: readonly CsvColumn[], cells: readonly string[]): string {
   return objectText(
     columns.map(({ name }, index) => ({ key: name, value: JSON.stringify(cells[index] ?? "") })),
@@ -138,11 +136,14 @@ function plainValueText({ kind }: CsvColumn, cell: string): string {
 
 interface Member {
   readonly key: string;
-  /** JSON text. */
+  /** Value as JSON text. */
   readonly value: string;
 }
 
-/** `undefined` if no column is for parameters. Such a column overrides the column `parameters`. */
+/**
+ * Returns the parameters; `undefined` if no column is for parameters. Such a column overrides the
+ * column `parameters`.
+ */
 function parametersText(
   columns: readonly CsvColumn[],
   members: readonly Member[],
@@ -188,7 +189,8 @@ function numberText(cell: string): string {
 }
 
 /**
- * A list of messages or role objects, or a single one. Other JSON-like text is the prompt itself.
+ * Returns a prompt. JSON of a list of messages or role objects, or of a single one, is parsed.
+ * Other JSON-like text is the prompt itself.
  */
 function promptText(cell: string): string {
   const value = nestedValue(cell);
@@ -206,7 +208,7 @@ function nestedText(cell: string): string | undefined {
   return nestedValue(cell) === undefined ? undefined : cell.trim();
 }
 
-/** The list or object that a cell holds as JSON. */
+/** Returns the list or object that a cell contains as JSON. */
 function nestedValue(cell: string): JsonValue | undefined {
   return /^\s*[[{]/.test(cell) ? parseIfJson(cell) : undefined;
 }

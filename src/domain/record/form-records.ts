@@ -11,13 +11,13 @@ import { parseModelChoice } from "./input-form.js";
 /** A line of the equivalent JSONL file. */
 export interface FormedRecord {
   readonly text: string;
-  /** The reason why the line is no record, in a sentence. */
+  /** Reason in a sentence why the line is not a record. */
   readonly problem?: string;
 }
 
 type Members = Map<string, string>;
 
-/** True if `messages` or `model` stands in the line for a missing `prompt` or `model_name`. */
+/** True if the line has `messages` or `model` in place of a missing `prompt` or `model_name`. */
 export function hasAlias(text: string): boolean {
   if (!/"(?:messages|model)"/.test(text)) return false;
   if (!objectOf(text)) return false;
@@ -27,15 +27,19 @@ export function hasAlias(text: string): boolean {
 
 export interface SourceLine {
   readonly text: string;
-  /** Number of the record in the input, from 1: its id if it has none and several models. */
+  /**
+   * Number of the record in the input, starting at 1. It is the id of a record that has none if
+   * there are several models.
+   */
   readonly number: number;
-  /** Columns of a table, which a template may use where their cells are empty. @default none */
+  /** Columns of a table, which a template may use even if their cells are empty. @default none */
   readonly columns?: readonly string[];
 }
 
 /**
- * The records of a line of an input: one, or one per model. A line that needs no change keeps its
- * text, and one that is not a JSON object is left to the check of records.
+ * Returns the records of a line of an input: one, or one per model. A line that needs no change
+ * keeps its text. A line that is not a JSON object is returned unchanged, and the check of records
+ * reports it.
  */
 export function formRecords(
   { text, number, columns = [] }: SourceLine,
@@ -77,7 +81,10 @@ function setsPrompt({ promptColumn, render }: LineForm): boolean {
   return promptColumn !== undefined || render !== undefined;
 }
 
-/** A prompt that the line has beside the column or template is kept as `input-prompt`. */
+/**
+ * Sets the prompt. If the line has a prompt besides the column or template, that prompt is kept as
+ * `input-prompt`.
+ */
 function setPrompt(
   members: Members,
   { text, columns }: { readonly text: string; readonly columns: readonly string[] },
@@ -125,7 +132,7 @@ function takeAliases(members: Members): void {
   rename(members, "model", "model_name");
 }
 
-/** Parameters in the body of a request to OpenAI or Anthropic, beside its `messages`. */
+/** Parameters in the body of a request to OpenAI or Anthropic, besides its `messages`. */
 const requestParameters = [
   ...["temperature", "top_p", "top_k", "max_tokens", "max_completion_tokens", "n", "seed", "stop"],
   ...["stop_sequences", "presence_penalty", "frequency_penalty", "logit_bias", "logprobs"],
@@ -149,20 +156,26 @@ function meansPrompt(members: Members): boolean {
   return !members.has("prompt") && members.has("messages");
 }
 
-/** In a line with an answer, `model` is the one that answered. */
+/**
+ * True if `model` names the model to ask. In a line with an answer, it names the model that
+ * answered.
+ */
 function meansModel(members: Members): boolean {
   const isNamed = isMissing(members, "model_name") && !members.has("response");
   return isNamed && stringOf(members.get("model")) !== undefined;
 }
 
-/** Keeps the order of the members. */
+/** Renames a member and keeps the order of the members. */
 function rename(members: Members, from: string, to: string): void {
   const all = [...members];
   members.clear();
   for (const [key, text] of all) members.set(key === from ? to : key, text);
 }
 
-/** A record that names a model, but no API, may take an API that was chosen without a model. */
+/**
+ * Returns the models for a record. A record that names a model but no API can take an API from the
+ * settings that has no model.
+ */
 function modelsFor(members: Members, { models = [] }: LineForm): readonly ModelChoice[] {
   if (!isMissing(members, "api")) return [];
   const namesModel = !isMissing(members, "model_name");
@@ -173,7 +186,7 @@ function mergeParameters(members: Members, defaults: JsonObject = {}): void {
   if (Object.keys(defaults).length === 0) return;
   const text = members.get("parameters") ?? "null";
   const own = text === "null" ? "{}" : text;
-  // The check of records refuses other values.
+  // The check of records refuses values of other types.
   if (!isJsonObject(parseJsonText(own))) return;
   const merged = new Map(
     Object.entries(defaults).map(([key, value]) => [key, jsonText(value)] as const),

@@ -3,8 +3,8 @@ import type { JsonObject, JsonValue } from "../json/json.js";
 
 /**
  * Returns the end of the record in a line of a completed file; `undefined` if the line has no
- * outcome. Ostinato's lines have it in `status`. prompto's lines have no such key: an error has one
- * of two forms in `response`.
+ * outcome. Ostinato's lines contain the end in `status`. prompto's lines have no such key: an error
+ * has one of two forms in `response`.
  */
 export function endOfLine(line: JsonObject): "completed" | "failed" | undefined {
   const { status, response } = line;
@@ -20,8 +20,8 @@ export function isAnswered(line: JsonObject): boolean {
 
 /**
  * prompto writes `<class> - <message>` for errors that it does not retry, and a sentence with this
- * text for the others. Older versions wrote the sentence without brackets and without the number of
- * attempts.
+ * text for all other errors. Older versions wrote the sentence without brackets and without the
+ * number of attempts.
  */
 const finalClasses =
   "NotImplementedError|KeyError|ValueError|TypeError|FileNotFoundError|JSONDecodeError|UnicodeDecodeError|ValidationError";
@@ -34,7 +34,8 @@ function isPromptoError(response: JsonValue): boolean {
 }
 
 /**
- * True for the line of an answer that an earlier run paid for. A user's own `reused` has no run.
+ * True for the line of an answer that an earlier run paid for. A `reused` from the user's input
+ * names no run.
  */
 export function isReusedLine({ status, reused }: JsonObject): boolean {
   return status === "completed" && isJsonObject(reused) && typeof reused["run"] === "string";

@@ -5,13 +5,12 @@ import type { Answer, Failure, Outcome } from "./outcome.js";
 /**
  * A line of the outcome log. `position` is the record's position in its group's index.
  *
- * `refused` means that a call met a blocked `<api>/<model>`. It is neither an attempt nor an
- * outcome, and lets `status` show the reason without a running worker. `started` is written before
- * a call that was sent earlier and never ended. If the answer crashes the process, it is the last
- * line about the call.
- *
- * `call` and `step` are a row's journal: what its walk does not do again after a crash. Their keys,
- * and those of the other lines about such a call, are those of `JournalKeys`.
+ * - `refused`: a call met a blocked `<api>/<model>`. It is neither an attempt nor an outcome, and
+ *   lets `status` show the reason without a running worker.
+ * - `started`: written before a call that was sent earlier and never ended. If the answer crashes
+ *   the process, it is the last line about the call.
+ * - `call` and `step`: a row's journal, with the work that its walk does not repeat after a crash.
+ *   Their keys, and the keys of other lines about such a call, come from `JournalKeys`.
  */
 export type LogLine =
   | {
@@ -19,7 +18,7 @@ export type LogLine =
       readonly position: number;
       readonly sentAt: number;
       readonly finishedAt: number;
-      /** 1 for the first call of the record (of the turn, for a chat). */
+      /** Number of the call of the record (of the turn, for a chat), starting at 1. */
       readonly attempt: number;
       readonly turn?: number;
       readonly key?: string;
@@ -56,7 +55,7 @@ export type LogLine =
       readonly position: number;
       readonly sentAt: number;
       readonly finishedAt: number;
-      /** From 0. */
+      /** Index of the turn, starting at 0. */
       readonly turn: number;
       readonly answer: Answer;
       readonly spend?: Spend;
@@ -68,7 +67,7 @@ export type LogLine =
       readonly position: number;
       readonly finishedAt: number;
       readonly outcome: Outcome;
-      /** The spending on the last call, which ended with this line. */
+      /** Spending on the last call, which ended with this line. */
       readonly spend?: Spend;
     };
 
@@ -77,17 +76,19 @@ export interface CallLine {
   readonly kind: "call";
   readonly position: number;
   readonly key: string;
-  /** 0 if nothing was sent. */
+  /** Time of the send in ms since the epoch; 0 if nothing was sent. */
   readonly sentAt: number;
   readonly finishedAt: number;
   readonly answer?: Answer;
   readonly error?: Failure;
-  /** True if the answer is that of an earlier run. */
+  /** True if the answer comes from an earlier run. */
   readonly reused?: true;
   readonly spend?: Spend;
 }
 
-/** A value that a row's step had: a router's choice, or the result of a recorded function. */
+/**
+ * A value that a step computed for a row: a router's choice, or the result of a recorded function.
+ */
 export interface StepLine {
   readonly kind: "step";
   readonly position: number;

@@ -8,26 +8,31 @@ import type { PromptRecord } from "./prompt-record.js";
 /** A key of the records that a scorer or a template reads. */
 export interface NeededKey {
   readonly key: string;
-  /** For messages, after the key: `which the scorer \`match\` compares with`. */
+  /** Text for messages after the key: `which the scorer \`match\` compares with`. */
   readonly use: string;
-  /** The remedy if the records have the value under another key, which may be unknown. */
+  /**
+   * Returns the remedy. If the records have the value under another key, and it is known, `other`
+   * is that key.
+   */
   readonly remedy: (other?: string) => string;
-  /** For messages: the effect on a record without the key. */
+  /** Effect on a record without the key, for messages. */
   readonly effect: string;
   /** True if an empty text counts as a value. */
   readonly mayBeEmpty: boolean;
-  /** Sentence in place of the refusal, if the key may be missing. */
+  /** Sentence in place of the refusal. Set if the key may be missing. */
   readonly leftOut?: string;
 }
 
-/** Keys that hold no expected value; `response` is in the records that were answered. */
+/**
+ * Keys that contain no expected value. `response` is a key of records that were answered before.
+ */
 const formKeys: readonly string[] = [
   ...["id", "api", "prompt", "model_name", "parameters", "group", "mode"],
   ...ourKeys,
 ];
 const usualNames = /expect|answer|target|label|gold|reference|truth|solution|correct/i;
 const shownKeys = 8;
-/** Bounds the memory for records that have keys of their own. */
+/** Maximum number of keys to remember, which bounds the memory for records with different keys. */
 const mostKeys = 1_000;
 
 /** Counts the records that lack a needed key, before anything is sent. */
@@ -51,15 +56,15 @@ export class NeededKeys {
     for (const key of Object.keys(record)) if (this.#keys.size < mostKeys) this.#keys.add(key);
   }
 
-  /** The keys that no record has. */
+  /** Returns the keys that no record has. */
   missing(): readonly string[] {
     if (this.#records === 0) return [];
     return this.#needs.flatMap(({ key }, at) => (this.#found[at] === 0 ? [key] : []));
   }
 
   /**
-   * One sentence for each key that some records lack. Throws a `UserError` if all lack it, unless
-   * it may be missing.
+   * Returns one sentence for each key that some records lack. Throws a `UserError` if all records
+   * lack a key, unless the key may be missing.
    */
   notices(): readonly string[] {
     const notices: string[] = [];
@@ -93,7 +98,10 @@ export class NeededKeys {
   }
 }
 
-/** An output line also has the keys of the call's result, and renames an input key of that name. */
+/**
+ * True if a record has the key. An output line also has the keys of the call's result, and renames
+ * an input key with such a name.
+ */
 function hasKey(record: JsonObject | PromptRecord, { key, mayBeEmpty }: NeededKey): boolean {
   if ((ourKeys as readonly string[]).includes(key)) return true;
   const value = record[key] ?? record[key.replace(/^input-/, "")];

@@ -4,9 +4,9 @@ import type { JsonObject, JsonValue } from "../json/json.js";
 
 /** The failure of an attempt or a record. */
 export interface Failure {
-  /** A stable word: `RateLimit`, `Timeout`, `Authentication`, `cancelled`, `internal` … */
+  /** Stable word: `RateLimit`, `Timeout`, `Authentication`, `cancelled`, `internal` … */
   readonly type: string;
-  /** The API's complete message; it never contains a key. */
+  /** Complete message of the API. It never contains a key. */
   readonly message: string;
   /** HTTP status, if any. */
   readonly status?: number;
@@ -15,17 +15,17 @@ export interface Failure {
 
 /** The result of one call: the answer to a record, or to one turn of a chat. */
 export interface Answer {
-  /** Text, `null` if the API answered without text, or a list if `n` > 1. */
+  /** The response: text, `null` if the API answered without text, or a list if `n` > 1. */
   readonly response: JsonValue;
-  /** The model in the API's answer: its name, or any other value that the API sends there. */
+  /** Model in the API's answer: its name, or any other value from the API. */
   readonly model?: JsonValue;
   readonly finishReason?: JsonValue;
   /**
-   * Unchanged from the API. Known APIs send an object, but the answer is paid for, so any value is
-   * accepted.
+   * Usage as the API sent it. Known APIs send an object, but the answer is paid for, so any value
+   * is accepted.
    */
   readonly usage?: JsonValue;
-  /** Dollars for its calls; `null` if the price of one is unknown. */
+  /** Cost of the calls in dollars; `null` if the price of any call is unknown. */
   readonly cost?: number | null;
   /**
    * True for the last possible turn, because the API would block the next one too.
@@ -40,13 +40,13 @@ interface Facts {
   /** Time of the (last) send, in ms since the epoch; 0 if nothing was sent. */
   readonly sentAt: number;
   readonly finishedAt: number;
-  /** Calls for the record, retries included; for a chat, of all turns. */
+  /** Number of calls for the record, including retries and all turns of a chat. */
   readonly attempts: number;
-  /** Dollars for its answered calls; `null` if the price of one is unknown. */
+  /** Cost of the answered calls in dollars; `null` if the price of any call is unknown. */
   readonly cost?: number | null;
-  /** The result of the walk, for a row of a pipeline. */
+  /** Result of the walk, for a row of a pipeline. */
   readonly walk?: WalkResult;
-  /** The end of a flow's line, for a line of a batch run. */
+  /** End of the flow's line, for a line of a batch run. */
   readonly line?: LineEnd;
 }
 
@@ -55,15 +55,15 @@ export type Outcome = CompletedOutcome | FailedOutcome;
 
 export interface CompletedOutcome extends Facts, Omit<Answer, "endsChat"> {
   readonly status: "completed";
-  /** Set for an answer of an earlier run. Then `cost` is absent. */
+  /** Set for an answer from an earlier run. `cost` is then absent. */
   readonly reused?: ReusedAnswer;
 }
 
 /** The run that asked for a reused answer. */
 export interface ReusedAnswer {
-  /** Its stamp, `DD-MM-YYYY-HH-MM-SS`. */
+  /** Stamp of the run, `DD-MM-YYYY-HH-MM-SS`. */
   readonly run: string;
-  /** Dollars that it paid, if they are known. */
+  /** Dollars that the run paid; absent if unknown. */
   readonly cost?: number;
 }
 

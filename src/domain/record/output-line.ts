@@ -10,7 +10,7 @@ import type { CompletedOutcome, Failure, Outcome } from "./outcome.js";
 
 /**
  * A line of the completed file: the input line's own text, followed by our keys. Numbers, key order
- * and unknown keys stay unchanged. Keys of the input with one of our names are renamed
+ * and unknown keys stay unchanged. Keys of the input that equal one of our keys are renamed
  * `input-<key>`.
  */
 
@@ -77,7 +77,7 @@ function membersOf(outcome: Outcome, format: LineFormat, apiText?: string): Memb
   return [...keys.flatMap((key) => memberOf(key, values[key])), ...further];
 }
 
-/** None for a value that is not there. */
+/** Returns the member, or none for a missing value. */
 function memberOf(key: string, value: JsonValue | undefined): Members {
   return value === undefined ? [] : [[key, value]];
 }
@@ -122,7 +122,7 @@ function reusedOf(answer: CompletedOutcome | undefined): JsonValue | undefined {
   return answer?.reused && { ...answer.reused };
 }
 
-/** The tokens of a usage in the same words for all APIs. Parts that are 0 are absent. */
+/** Returns the tokens of a usage under the same names for all APIs. Parts that are 0 are absent. */
 function tokenUsage(
   usage: JsonValue | undefined,
   { tokensOf }: LineFormat,
@@ -145,12 +145,12 @@ function tokenUsage(
   );
 }
 
-/** An unknown cost is no number, so the line has none. */
+/** Returns the cost. A line has no key for an unknown cost. */
 function knownCost({ cost }: Outcome): number | undefined {
   return cost ?? undefined;
 }
 
-/** The rows that a walk has made, and what happened on the way where something did. */
+/** Returns the rows that a walk has made, with failures, drops and conflicts if there are any. */
 function walkMembers({ rows, failures, dropped, conflicts }: WalkResult): Members {
   const leaves = rows.map(({ leaf, path, row, failure }) => ({
     leaf,
@@ -173,7 +173,10 @@ function walkMembers({ rows, failures, dropped, conflicts }: WalkResult): Member
   ];
 }
 
-/** The end of a flow's line. Its error stands under `error`, with the rest of it here. */
+/**
+ * Returns the end of a flow's line. The error's message is under `error`; its other fields are
+ * here.
+ */
 function lineMembers({ output, nodes, kept, warnings, error }: LineEnd): Members {
   const { node, isUserError, trace } = error ?? {};
   const failure = error && defined({ node, is_user_error: isUserError, trace });
@@ -192,7 +195,7 @@ function member(key: string, value: JsonValue): Members[number] {
 
 /** True for a key that Ostinato appends to every completed line, except scores. */
 export function isOurs(key: string): boolean {
-  // The `includes` of a list of literals accepts only those literals.
+  // TypeScript lets `includes` of a list of literals accept only those literals.
   return (ourKeys as readonly string[]).includes(key);
 }
 
@@ -204,7 +207,10 @@ function errorOf({ type, message, status, requestId }: Failure): JsonValue {
   };
 }
 
-/** Renames each member with a taken name to `input-<key>`. `text` may end after the last one. */
+/**
+ * Renames each member with a taken name to `input-<key>`. `text` may end right after its last
+ * member.
+ */
 export function renameTaken(
   text: string,
   members: readonly Member[],
@@ -232,7 +238,7 @@ export function joinMembers(members: Members): string {
   return members.map(([key, value]) => `${stringText(key)}: ${pythonJson(value)}`).join(", ");
 }
 
-/** JSON with the separators of Python's json module. */
+/** Returns JSON with the separators of Python's json module. */
 function pythonJson(value: JsonValue): string {
   if (typeof value === "string") return stringText(value);
   if (isJsonObject(value)) return `{${joinMembers(Object.entries(value))}}`;

@@ -5,18 +5,21 @@ import { countOf } from "../count-text.js";
  * Invalid lines with the same problem, e.g. 667 records of one API that lack the same parameter.
  */
 export interface ProblemGroup {
-  /** One sentence. */
+  /** Problem in one sentence. */
   readonly problem: string;
   /** The API of the records, if the lines have one. */
   readonly api?: string;
   /** Number of the lines. */
   readonly count: number;
-  /** The first lines, from 1. */
+  /** Numbers of the first lines, starting at 1. */
   readonly lines: readonly number[];
 }
 
 const shownLines = 5;
-/** A file of which each line has a problem of its own must not fill the memory. */
+/**
+ * Maximum number of groups. A file in which each line has a different problem must not fill the
+ * memory.
+ */
 const mostGroups = 100_000;
 
 /** Groups the problems of an input's lines, in the order of the first line of each. */
@@ -34,7 +37,7 @@ export class ProblemGroups {
       const group = known ?? { problem, ...defined({ api }), count: 0, lines: [] };
       group.count += 1;
       if (group.problem !== problem) group.problem = asExample(group.problem);
-      // A line makes several records where there are several models.
+      // With several models, one line makes several records.
       if (group.lines.length < shownLines && group.lines.at(-1) !== line) group.lines.push(line);
       this.#groups.set(key, group);
     }
@@ -45,12 +48,15 @@ export class ProblemGroups {
   }
 }
 
-/** The same for all numbers: a column of them is one mistake. */
+/**
+ * Returns the kind of a problem. Problems that differ only in numbers have the same kind, because a
+ * column of them is one mistake.
+ */
 function kindOf(problem: string): string {
   return problem.replace(gotValue, "");
 }
 
-/** `Expected …, got 5.` becomes `Expected …, got e.g. 5.` */
+/** Turns `Expected …, got 5.` into `Expected …, got e.g. 5.` */
 function asExample(problem: string): string {
   return problem.replace(gotValue, ", got e.g. $1");
 }
@@ -58,7 +64,7 @@ function asExample(problem: string): string {
 const gotValue = /, got (-?[\d.]+\.)$/;
 
 /**
- * `line 3: …`, or `667 records of anthropic, lines 3, 6, 9, 12, 15 …: …`.
+ * Formats a problem as `line 3: …`, or `667 records of anthropic, lines 3, 6, 9, 12, 15 …: …`.
  * @param place word for a line of the file
  */
 export function problemText({ problem, api, count, lines }: ProblemGroup, place: string): string {

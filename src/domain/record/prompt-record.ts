@@ -10,7 +10,7 @@ export interface PromptRecord {
   readonly model_name?: string;
   readonly id?: JsonValue;
   readonly group?: JsonValue;
-  /** Passed unchanged to the API. @default {} */
+  /** Parameters that are passed unchanged to the API. @default {} */
   readonly parameters?: JsonObject | null;
   readonly [key: string]: JsonValue | undefined;
 }
@@ -26,14 +26,14 @@ export function isChat(prompt: Prompt): prompt is readonly string[] {
 }
 
 /**
- * Number of calls for a record if none fails: one per turn of a chat, otherwise one. An empty chat
- * has none.
+ * Returns the number of calls for a record without retries: one per turn of a chat, otherwise one.
+ * An empty chat has none.
  */
 export function turnCount(prompt: Prompt): number {
   return isChat(prompt) ? prompt.length : 1;
 }
 
-/** `<api>/<model>`, the unit for blocking, for waits after a 429 and for limits. */
+/** Returns `<api>/<model>`, the unit for blocking, for waits after a 429 and for limits. */
 export function targetOf(record: Pick<PromptRecord, "api" | "model_name">): string {
   return record.model_name === undefined ? record.api : `${record.api}/${record.model_name}`;
 }

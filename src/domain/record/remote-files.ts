@@ -1,16 +1,16 @@
 /** A file that an account has uploaded to an API. */
 export interface RemoteFile {
-  /** `files/abc`. */
+  /** Name from the API, e.g. `files/abc`. */
   readonly name: string;
-  /** Name from the uploader. */
+  /** Name that the uploader chose. */
   readonly displayName?: string;
   readonly mimeType: string;
   readonly bytes: number;
-  /** `ACTIVE`, `PROCESSING` or `FAILED`. */
+  /** State: `ACTIVE`, `PROCESSING` or `FAILED`. */
   readonly state: string;
-  /** SHA-256 of its content, in hexadecimal. */
+  /** SHA-256 of the content, in hexadecimal digits. */
   readonly sha256?: string;
-  /** ISO 8601. */
+  /** Expiration time in ISO 8601. */
   readonly expiresAt?: string;
   /** Reason why the file could not be processed. */
   readonly error?: string;
@@ -22,9 +22,9 @@ export interface RemoteFile {
  */
 export interface RemoteFiles {
   readonly list: () => Promise<readonly RemoteFile[]>;
-  /** Returns `undefined` if no file has this name. */
+  /** Finds a file. Returns `undefined` if no file has this name. */
   readonly find: (name: string) => Promise<RemoteFile | undefined>;
   readonly upload: (path: string, displayName: string) => Promise<RemoteFile>;
-  /** Returns false if no file has this name. */
+  /** Deletes a file. Returns false if no file has this name. */
   readonly delete: (name: string) => Promise<boolean>;
 }

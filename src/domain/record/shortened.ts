@@ -1,12 +1,12 @@
 import type { JsonValue } from "../json/json.js";
 
 /**
- * The answer was cut off at its maximum length, or the model or a filter of the API withheld it or a
- * part of it.
+ * Reason why an answer is shorter than the model's. `cut`: it reached its maximum length.
+ * `withheld`: the model or a filter of the API withheld it or a part of it.
  */
 export type Shortened = "cut" | "withheld";
 
-/** The words of the vendors' documentation for `finish_reason`, `stop_reason` and `finishReason`. */
+/** Values of `finish_reason`, `stop_reason` and `finishReason` from the vendors' documentation. */
 const words: ReadonlyMap<string, Shortened> = new Map([
   ...listed("cut", [
     // OpenAI, Mistral, Ollama
@@ -40,9 +40,10 @@ function listed(kind: Shortened, names: readonly string[]): readonly [string, Sh
 }
 
 /**
- * Tells by its `finish_reason` whether an answer is less than the model would have said.
+ * Returns the reason why an answer is shortened; `undefined` if it is complete.
  *
- * @param finishReason of a chat or of several choices a list, in which one such reason is enough
+ * @param finishReason one reason, or a list of them for a chat or several choices. One matching
+ *   reason is enough.
  */
 export function shortenedBy(finishReason: JsonValue | undefined): Shortened | undefined {
   const reasons = Array.isArray(finishReason) ? finishReason.flat(2) : [finishReason];

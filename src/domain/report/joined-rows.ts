@@ -4,10 +4,10 @@ import type { PromptAnswers } from "./record-source.js";
 import type { ReportRow } from "./report-row.js";
 
 /**
- * The rows that answer the same prompt, in the order of the chosen ones: rows with one id if ids
- * recur, as where each model has a record of its own, otherwise rows with one prompt. A prompt
- * keeps the rows that only the search or another filter leaves out, because the others are to be
- * compared with them.
+ * Groups rows that answer the same prompt, in the order of the chosen rows. If ids occur several
+ * times, as with one record per model, rows with the same id belong together; otherwise rows with
+ * the same prompt. A group includes rows that only the search or another filter excludes, because
+ * the chosen rows are compared with them.
  */
 export function joinRows(
   all: readonly ReportRow[],
@@ -23,7 +23,7 @@ export function joinRows(
   return [...rowsOf.values()].map((rows) => ({ prompt: rows[0]?.prompt ?? "", rows }));
 }
 
-/** The part of a query that also chooses among the rows of a prompt. */
+/** Returns the part of a query that also filters the rows of a prompt. */
 export function comparedQuery({ models, groups }: RecordQuery): RecordQuery {
   return { ...everyRecord, models, groups };
 }

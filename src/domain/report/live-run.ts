@@ -1,10 +1,10 @@
 import type { ReportState } from "./run-report.js";
 
-/** The state of a run that the server of the page tells, again and again. */
+/** State of a run. The server of the page sends it again at each change. */
 export interface LiveRun {
-  /** Counts the changes of the report and the rows. */
+  /** Version that increases with each change of the report or the rows. */
   readonly version: number;
-  /** Share of the records that was read, while the run is being opened. */
+  /** Share of the records that were read. Set while the run is being opened. */
   readonly progress?: number;
   /** Absent without a Temporal server, and for an older run of the name. */
   readonly status?: LiveStatus;
@@ -14,57 +14,57 @@ export interface LiveRun {
 export interface LiveStatus {
   /** Set while the run is open. */
   readonly state?: ReportState;
-  /** The state in the words of `ostinato status`. */
+  /** State in the words of `ostinato status`. */
   readonly words?: string;
   /** Requests that no worker has taken yet, oldest first: `pause`, `cancel` … */
   readonly asked?: readonly string[];
   readonly inFlight: number;
   readonly requestsPerMinute: number;
-  /** Records that got their outcome in the last minute. */
+  /** Number of records that got their outcome in the last minute. */
   readonly lastMinute?: number;
   /** Expected end, in ms since the epoch. */
   readonly endsAtMs?: number;
   /** Problems that prevent progress, one sentence each. */
   readonly problems: readonly string[];
   readonly actions: readonly SteeringAction[];
-  /** A line for each step, or for each group of several. */
+  /** One line per step, or per group if there are several groups. */
   readonly lines?: readonly LiveLine[];
 }
 
-/** A step of a pipeline, a node of a flow or a group of records, while the run goes on. */
+/** A step of a pipeline, a node of a flow or a group of records, while the run is in progress. */
 export interface LiveLine {
   readonly name: string;
-  /** Its models, what it does, or its limit. */
+  /** Description: models, function, or limit. */
   readonly about: string;
   readonly done: number;
   readonly failed: number;
   readonly dropped: number;
-  /** Calls in flight. */
+  /** Number of calls in flight. */
   readonly inFlight: number;
-  /** Calls that wait for a slot. */
+  /** Number of calls that wait for a slot. */
   readonly waiting: number;
-  /** Records of a group. */
+  /** Number of records of a group. */
   readonly total?: number;
-  /** Calls of the last minute, of those that are allowed. */
+  /** Calls of the last minute in relation to the allowed calls. */
   readonly perMinute?: number;
   readonly requestsPerMinute?: number;
-  /** The reason why its calls do not go faster, in a word. */
+  /** Reason in a word why the calls do not go faster. */
   readonly heldBy?: string;
   /** Expected end, in ms since the epoch. */
   readonly endsAtMs?: number;
-  /** In US dollars, of the calls with a known price. */
+  /** Cost in US dollars of the calls with a known price. */
   readonly cost?: number;
-  /** Calls of unknown price. */
+  /** Number of calls with an unknown price. */
   readonly unpriced?: number;
 }
 
 export type SteeringAction = "pause" | "resume" | "change" | "cancel" | "retry";
 
-/** A request to steer a run. The numbers belong to `change`. */
+/** A request to steer a run. The numbers are only for `change`. */
 export interface Steering {
   readonly action: SteeringAction;
   readonly requestsPerMinute?: number | undefined;
-  /** `null` removes the cap. */
+  /** Maximum number of concurrent calls; `null` removes the cap. */
   readonly inFlight?: number | null | undefined;
   readonly maxCost?: number | undefined;
 }
@@ -79,25 +79,25 @@ export interface ListedRun {
   readonly records?: number;
   readonly completed?: number;
   readonly failed?: number;
-  /** In US dollars. */
+  /** Cost in US dollars. */
   readonly cost?: number;
-  /** In ms since the epoch. */
+  /** Start time in ms since the epoch. */
   readonly startedAt: number;
   readonly finishedAt?: number;
 }
 
-/** The watch of the data folder, while it goes on. */
+/** The watch of the data folder, if there is one. */
 export interface WatchedFolder {
   readonly isPaused: boolean;
-  /** Names of the experiments that it has started and that run. */
+  /** Names of the running experiments that the watch has started. */
   readonly running: readonly string[];
-  /** Number of files that wait, and the names of the first ones. */
+  /** Number of waiting files, and the names of the first ones. */
   readonly waiting: number;
   readonly waitingNames: readonly string[];
-  /** Experiments that have ended, and those of them with failures. */
+  /** Number of ended experiments, and the number with failures. */
   readonly ended: number;
   readonly unsound: number;
-  /** Files that were set aside. */
+  /** Number of files that were set aside. */
   readonly rejected: number;
   readonly problems: readonly string[];
 }
@@ -107,6 +107,6 @@ export interface RunList {
   /** Absent if the folder is not watched. */
   readonly watch?: WatchedFolder;
   readonly runs: readonly ListedRun[];
-  /** Sentences about runs that are not listed, and about a server that does not answer. */
+  /** Sentences about runs that cannot be listed, and about a server that does not answer. */
   readonly notices: readonly string[];
 }

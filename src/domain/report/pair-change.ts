@@ -2,12 +2,12 @@ import type { MetricKind, PairMetric, PairRow } from "./pair-report.js";
 import type { ReportRow } from "./report-row.js";
 
 /**
- * The change of a pair. `newly-failed` counts as worse and `recovered` as better, whatever the
- * scores say. `changed`: another answer that is neither.
+ * Change of a pair. `newly-failed` counts as worse and `recovered` as better, for any scores.
+ * `changed` means another answer that is neither worse nor better.
  */
 export type PairChange = "newly-failed" | "worse" | "changed" | "better" | "recovered" | "same";
 
-/** The part of a metric that finds its number in a row. */
+/** The part of a metric that selects its number in a row. */
 type MetricName = Pick<PairMetric, "kind" | "name">;
 
 export function changeOf(row: PairRow, metrics: readonly PairMetric[]): PairChange {
@@ -19,18 +19,22 @@ export function changeOf(row: PairRow, metrics: readonly PairMetric[]): PairChan
   return isChanged(row) ? "changed" : "same";
 }
 
-/** True if the answer or the status differs. Two failures are no change. */
+/** True if the answer or the status differs. Two failures count as unchanged. */
 export function isChanged({ first, second }: PairRow): boolean {
   if (first.status !== second.status) return true;
   return first.status !== "failed" && first.answer !== second.answer;
 }
 
-/** Rounding of floating-point numbers; half a change in a million scores is more. */
+/**
+ * Tolerance for the rounding of floating-point numbers. Half a change in a million scores is
+ * larger.
+ */
 const noise = 1e-9;
 
 /**
- * Mean of a pair's differences in scores and verdicts, each as a share of the metric's largest
- * difference: −1 is the largest loss in all, 1 the largest gain. `undefined` without a score.
+ * Returns the mean of a pair's differences in scores and verdicts, each as a share of the metric's
+ * largest difference. −1 is the largest possible loss, 1 the largest possible gain. `undefined`
+ * without a score.
  */
 export function overallDifference(
   row: PairRow,
@@ -47,7 +51,7 @@ export function overallDifference(
   return Math.abs(mean) < noise ? 0 : mean;
 }
 
-/** second − first of a metric; `undefined` if a record lacks the number. */
+/** Returns the difference second − first of a metric; `undefined` if a record lacks the number. */
 export function differenceOf(row: PairRow, metric: MetricName): number | undefined {
   const first = numberOf(row.first, metric);
   const second = numberOf(row.second, metric);
@@ -59,8 +63,8 @@ export function lessIsBetter(kind: MetricKind): boolean {
 }
 
 /**
- * A record's number. A reused answer has taken no time and cost nothing in this run, so it has
- * none.
+ * Returns a record's number. A reused answer has no time and no cost, because this run did not ask
+ * for it.
  */
 export function numberOf(row: ReportRow, { kind, name }: MetricName): number | undefined {
   if (kind === "failed") return Number(row.status === "failed");

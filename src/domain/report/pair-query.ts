@@ -9,36 +9,39 @@ import type { PairChange } from "./pair-change.js";
 import type { PairMetric, PairRow } from "./pair-report.js";
 import { searchTextOf, wordsOf } from "./record-query.js";
 
-/** A choice of pairs and their order. */
+/** A filter for pairs and their order. */
 export interface PairQuery {
-  /** Words that all occur in the texts of a pair, in any case. */
+  /** Words that all occur in the texts of a pair. Case is ignored. */
   readonly search: string;
   readonly show: PairFilter;
   readonly order: PairOrder;
-  /** `kind:name` of the metric that tells worse from better. @default all scores and verdicts */
+  /** Metric for worse and better, as `kind:name`. @default all scores and verdicts */
   readonly metric?: string | undefined;
 }
 
 export const pairFilters = ["all", "worse", "better", "changed", "failed-in-one"] as const;
-/** `changed`: another answer or status, be it worse or better. */
+/** Filter by change. `changed` means another answer or status, worse or better. */
 export type PairFilter = (typeof pairFilters)[number];
 
 export const pairOrders = ["worse", "better", "input"] as const;
-/** `worse` and `better`: these first. `input`: the order of the first input. */
+/**
+ * Order of pairs. `worse` and `better` put such pairs first. `input` is the order of the first
+ * input.
+ */
 export type PairOrder = (typeof pairOrders)[number];
 
 export const everyPair: PairQuery = { search: "", show: "all", order: "worse" };
 
-/** Name of a metric in a query. */
+/** Returns the name of a metric in a query. */
 export function metricKey({ kind, name }: Pick<PairMetric, "kind" | "name">): string {
   return `${kind}:${name}`;
 }
 
-/** A pair with the facts that a query needs. */
+/** A pair with the facts for a query. */
 export interface RatedPair {
   readonly row: PairRow;
   readonly change: PairChange;
-  /** Below 0 for a loss. Absent without a number in both records. */
+  /** Gain; negative for a loss. Absent without a number in both records. */
   readonly gain?: number | undefined;
 }
 
@@ -70,7 +73,8 @@ function changeBy(row: PairRow, gain: number): PairChange {
 }
 
 /**
- * The pairs that a query chooses, in its order. `textOf` returns the text of a pair for a search.
+ * Returns the pairs that match a query, in its order. `textOf` returns the text of a pair for a
+ * search.
  */
 export function choosePairs(
   pairs: readonly RatedPair[],
@@ -84,7 +88,7 @@ export function choosePairs(
   return query.order === "input" ? chosen : chosen.sort(compareBy(query.order));
 }
 
-/** The text that a search looks through, in lower case. */
+/** Returns the text of a pair for a search, in lower case. */
 export function pairText({ first, second }: PairRow): string {
   return `${searchTextOf(first)}\n${searchTextOf(second)}`;
 }
@@ -116,7 +120,7 @@ function isFailedInOne({ first, second }: PairRow): boolean {
   return (first.status === "failed") !== (second.status === "failed");
 }
 
-/** The number of pairs that each filter shows. */
+/** Returns the number of pairs that each filter shows. */
 export function countPairs(pairs: readonly RatedPair[]): Readonly<Record<PairFilter, number>> {
   const counts = { all: pairs.length, worse: 0, better: 0, changed: 0, "failed-in-one": 0 };
   for (const pair of pairs) {
@@ -136,7 +140,10 @@ const ranks: Readonly<Record<PairChange, number>> = {
   same: 5,
 };
 
-/** Pairs without a change come last in both orders. Equal pairs keep the order of the input. */
+/**
+ * Compares pairs by gain. Pairs without a change come last in both orders. Equal pairs keep the
+ * order of the input.
+ */
 function compareBy(order: "worse" | "better"): (one: RatedPair, other: RatedPair) => number {
   const sign = order === "worse" ? 1 : -1;
   return (one, other) => {

@@ -4,21 +4,24 @@ import type { ReportRecord, ReportRow } from "./report-row.js";
 import type { Books, FailureKind, ModelReport, Reproduce, RunReport } from "./run-report.js";
 
 /**
- * The comparison of a run with another, or of the values of a key within one run: what the page
- * shows, and what `report A B --format json` prints.
+ * Comparison of two runs, or of the values of a key within one run. The page shows it, and `report
+ * A B --format json` prints it.
  */
 export interface ComparisonReport {
   readonly version: 1;
   readonly kind: "comparison";
   /** Time at which the files were read, in ms since the epoch. */
   readonly readAt: number;
-  /** Set for the records of one run: `model`, or a key of the input. */
+  /** Key for the records of one run: `model`, or a key of the input. */
   readonly by?: string;
-  /** One for two runs; one for each value besides the baseline of one run. */
+  /**
+   * One comparison for two runs. For one run, one comparison for each value other than the
+   * baseline.
+   */
   readonly comparisons: readonly PairReport[];
 }
 
-/** The second records compared with the first. A difference is second − first. */
+/** The second records compared with the first records. A difference is second − first. */
 export interface PairReport extends Pick<
   Comparison,
   "joinedBy" | "reason" | "pairs" | "differentPrompts"
@@ -28,13 +31,16 @@ export interface PairReport extends Pick<
   /** Ids or lines of records without a partner. */
   readonly onlyFirst: UnpairedRecords;
   readonly onlySecond: UnpairedRecords;
-  /** pairs = worse + changed + better + same */
+  /** Numbers of pairs by change. pairs = worse + changed + better + same */
   readonly changes: PairCounts;
-  /** Pairs of which exactly one record failed. */
+  /** Number of pairs in which exactly one record failed. */
   readonly failedInOne: number;
-  /** Scores and verdicts first, the largest loss first; then failures, cost, time and tokens. */
+  /**
+   * Metrics: scores and verdicts first, with the largest loss first, then failures, cost, time and
+   * tokens.
+   */
   readonly metrics: readonly PairMetric[];
-  /** Verdicts that are words, by judge and template. */
+  /** Changes of verdicts that are words, by judge and template. */
   readonly labels: readonly LabelChange[];
   /** Settings with different values. */
   readonly settings: readonly SettingDifference[];
@@ -42,11 +48,11 @@ export interface PairReport extends Pick<
 
 export interface UnpairedRecords {
   readonly count: number;
-  /** The first ones. */
+  /** First ids or lines. */
   readonly examples: readonly string[];
 }
 
-/** Pairs by their change. `changed`: another answer that is neither worse nor better. */
+/** Numbers of pairs by change. `changed` means another answer that is neither worse nor better. */
 export interface PairCounts {
   readonly worse: number;
   readonly changed: number;
@@ -54,12 +60,12 @@ export interface PairCounts {
   readonly same: number;
 }
 
-/** The records of one side, those without a partner included. */
+/** The records of one side, including records without a partner. */
 export interface PairSide extends Pick<
   RunReport,
   "name" | "kind" | "state" | "startedAt" | "finishedAt"
 > {
-  /** The name, or the value of the key of one run. */
+  /** Title: the name of the run, or the value of the key. */
   readonly title: string;
   /** Local time of the start, as in the names of the run's files. */
   readonly stamp: string;
@@ -69,28 +75,31 @@ export interface PairSide extends Pick<
   readonly reproduce: Reproduce;
 }
 
-/** A number of each record. Booleans count as 1 and 0. */
+/** A number per record. Booleans count as 1 and 0. */
 export interface PairMetric extends Omit<PairedEstimate, "count"> {
   readonly kind: MetricKind;
-  /** The scorer's key or `judge/template`; the kind for all others. */
+  /** Name: the scorer's key or `judge/template`. For other metrics, the same as the kind. */
   readonly name: string;
-  /** Pairs with the number in both records. */
+  /** Number of pairs with the number in both records. */
   readonly compared: number;
   readonly worse: number;
   readonly same: number;
   readonly better: number;
-  /** Pairs in which a record lacks the number. */
+  /** Number of pairs in which a record lacks the number. */
   readonly unscored: number;
-  /** Largest absolute difference of a pair, which makes the differences of metrics comparable. */
+  /**
+   * Largest absolute difference of a pair. Relative to it, the differences of metrics are
+   * comparable.
+   */
   readonly largest: number;
 }
 
-/** Less is better for all but scores and verdicts. */
+/** Kind of a metric. For all kinds except scores and verdicts, less is better. */
 export type MetricKind =
   "score" | "verdict" | "failed" | "cost" | "latencyMs" | "inputTokens" | "outputTokens";
 
 export interface LabelChange {
-  /** `judge/template` */
+  /** Judge and template, as `judge/template`. */
   readonly name: string;
   readonly from: string;
   readonly to: string;
@@ -99,26 +108,26 @@ export interface LabelChange {
 
 export interface SettingDifference {
   readonly name: string;
-  /** As JSON; absent if it is not set. */
+  /** Value as JSON; absent if it is not set. */
   readonly first?: string;
   readonly second?: string;
 }
 
-/** A record of both sides. */
+/** A row with the records of both sides. */
 export interface PairRow {
-  /** Place among the pairs, in the order of the first input, from 0. */
+  /** Index among the pairs, in the order of the first input, starting at 0. */
   readonly index: number;
   readonly first: ReportRow;
   readonly second: ReportRow;
 }
 
-/** A pair with everything that is known about it. */
+/** A pair with all known data. */
 export interface PairRecord {
   readonly first: ReportRecord;
   readonly second: ReportRecord;
 }
 
-/** The pairs of the page. */
+/** Source of the page's pairs. */
 export interface PairSource {
   readonly rows: () => Promise<readonly PairRow[]>;
   readonly record: (index: number) => Promise<PairRecord>;

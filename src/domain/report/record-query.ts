@@ -1,8 +1,8 @@
 import type { ReportRow, RowStatus, RowValue } from "./report-row.js";
 
-/** A choice of rows and their order. Empty lists choose everything. */
+/** A filter for rows and their order. Empty lists match everything. */
 export interface RecordQuery {
-  /** Words that all occur in id, prompt, answer or error, in any case. */
+  /** Words that all occur in id, prompt, answer or error. Case is ignored. */
   readonly search: string;
   readonly statuses: readonly RowStatus[];
   readonly models: readonly string[];
@@ -13,7 +13,10 @@ export interface RecordQuery {
 }
 
 export interface Sort {
-  /** `index`, another column of `ReportRow`, or one of its values as `values.<column>`. */
+  /**
+   * Column for sorting: `index`, another column of `ReportRow`, or one of its values as
+   * `values.<column>`.
+   */
   readonly column: string;
   readonly descending: boolean;
 }
@@ -27,7 +30,7 @@ export const everyRecord: RecordQuery = {
   sort: { column: "index", descending: false },
 };
 
-/** The lower-case words of a search. */
+/** Returns the words of a search in lower case. */
 export function wordsOf({ search }: Pick<RecordQuery, "search">): readonly string[] {
   return search
     .toLowerCase()
@@ -37,14 +40,14 @@ export function wordsOf({ search }: Pick<RecordQuery, "search">): readonly strin
 
 export type SearchedTexts = Pick<ReportRow, "id" | "prompt" | "answer" | "error">;
 
-/** The text that a search looks through, in lower case. */
+/** Returns the text for a search, in lower case. */
 export function searchTextOf({ id, prompt, answer, error }: SearchedTexts): string {
   const message = error ? `\n${error.type}\n${error.message}` : "";
   return `${id}\n${prompt}\n${answer}${message}`.toLowerCase();
 }
 
 /**
- * True if the row is chosen by all parts of the query except its search, which reads more text than
+ * True if the row matches all parts of the query except the search. The search needs more text than
  * a row may have.
  */
 export function isChosen(row: ReportRow, query: RecordQuery): boolean {
@@ -60,7 +63,10 @@ function isOneOf<Value>(wanted: readonly Value[], value: Value | undefined): boo
   return wanted.length === 0 || (value !== undefined && wanted.includes(value));
 }
 
-/** Rows without a value come last in both directions. Equal rows keep the order of the input. */
+/**
+ * Compares rows. Rows without a value come last in both directions. Equal rows keep the order of
+ * the input.
+ */
 export function compareRows({ column, descending }: Sort): (a: ReportRow, b: ReportRow) => number {
   const sign = descending ? -1 : 1;
   return (a, b) => {
@@ -74,14 +80,14 @@ export function compareRows({ column, descending }: Sort): (a: ReportRow, b: Rep
   };
 }
 
-/** A row's value in a column of the table. */
+/** Returns a row's value in a column of the table. */
 export function valueOf(row: ReportRow, column: string): RowValue | undefined {
   if (column.startsWith(valuePrefix)) {
     const name = column.slice(valuePrefix.length);
     return Object.hasOwn(row.values, name) ? row.values[name] : undefined;
   }
   if (column === "error") return row.error?.type;
-  // `hasOwn` does not narrow the name.
+  // `hasOwn` does not narrow the type of the name.
   return Object.hasOwn(plainColumns, column) ? plainColumns[column as PlainColumn](row) : undefined;
 }
 

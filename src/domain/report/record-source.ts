@@ -3,20 +3,20 @@ import type { ReportRecord, ReportRow } from "./report-row.js";
 import type { RunReport } from "./run-report.js";
 
 /**
- * The data of the page. One implementation reads data embedded in the file, another asks a server.
- * The page knows no other way to them.
+ * Source of the page's data. One implementation reads data embedded in the file, another asks a
+ * server. The page gets its data only from here.
  */
 export interface RecordSource {
   readonly report: () => Promise<RunReport>;
-  /** The rows of a query from `offset` on, at most `limit`. */
+  /** Returns at most `limit` rows of a query, starting at `offset`. */
   readonly page: (query: RecordQuery, range: PageRange) => Promise<RecordPage>;
   readonly record: (index: number) => Promise<ReportRecord>;
-  /** The rows of a query by prompt, for models side by side. */
+  /** Returns the rows of a query grouped by prompt, for models side by side. */
   readonly prompts: (query: RecordQuery, range: PageRange) => Promise<PromptPage>;
-  /** True for a column that the source can sort by. @default every column */
+  /** True if the source can sort by a column. @default every column */
   readonly canSort?: (column: string) => boolean;
   /**
-   * Calls `onChange` when the run's report or rows have changed. Returns a function that ends it.
+   * Calls `onChange` when the run's report or rows have changed. Returns a function that stops it.
    * Absent for data that does not change.
    */
   readonly watch?: (onChange: () => void) => () => void;
@@ -25,34 +25,37 @@ export interface RecordSource {
 export interface PageRange {
   readonly offset: number;
   readonly limit: number;
-  /** Aborted when nobody waits for the page anymore. */
+  /** Signal that is aborted once nobody waits for the page. */
   readonly signal?: AbortSignalLike;
 }
 
-/** The domain has no DOM; an `AbortSignal` of the browser or Node fits. */
+/**
+ * Part of an `AbortSignal` that the domain needs, because it has no DOM types. An `AbortSignal` of
+ * a browser or Node.js fits.
+ */
 export interface AbortSignalLike {
   readonly aborted: boolean;
 }
 
 export interface RecordPage {
-  /** Rows of the run. */
+  /** Number of rows of the run. */
   readonly total: number;
-  /** Rows that the query chooses. */
+  /** Number of rows that match the query. */
   readonly matched: number;
   readonly rows: readonly ReportRow[];
-  /** Share of the texts that was searched so far. Absent once the search is complete. */
+  /** Share of the texts that were searched so far. Absent once the search is complete. */
   readonly searched?: number;
 }
 
 export interface PromptPage {
-  /** Different prompts among the rows that the query chooses. */
+  /** Number of different prompts among the rows that match the query. */
   readonly matched: number;
   readonly prompts: readonly PromptAnswers[];
-  /** As of `RecordPage`. */
+  /** Share of the texts that were searched so far, as in `RecordPage`. */
   readonly searched?: number;
 }
 
-/** A prompt with its rows, of all models that the query chooses. */
+/** A prompt with its rows from all models that match the query. */
 export interface PromptAnswers {
   readonly prompt: string;
   readonly rows: readonly ReportRow[];

@@ -5,9 +5,8 @@ import type { ScoreRow } from "../scores/line-scoring.js";
 import type { Interval } from "../statistics/interval.js";
 
 /**
- * The summary of a run: what the page shows above its table, and what `report --format json`
- * prints. It is the contract between the reader of a run's files, the page, and the server of the
- * page.
+ * The summary of a run. The page shows it above its table, and `report --format json` prints it. It
+ * is the contract between the reader of a run's files, the page, and the server of the page.
  */
 export interface RunReport {
   readonly version: 1;
@@ -21,9 +20,9 @@ export interface RunReport {
   readonly books: Books;
   /** Failed records by the type of their error, the most frequent first. */
   readonly failures: readonly FailureKind[];
-  /** By `<api>/<model>`, in the order of first use. */
+  /** Models by `<api>/<model>`, in the order of first use. */
   readonly models: readonly ModelReport[];
-  /** Calls over time. Absent if no time of a send is known. */
+  /** Calls over time. Absent if no send has a time. */
   readonly pace?: Pace;
   readonly scores: readonly ScoreRow[];
   /** One row per judge and template. */
@@ -36,55 +35,61 @@ export interface RunReport {
   readonly metrics?: JsonObject;
   /** Errors of the aggregation and of the batch run itself, in sentences. */
   readonly batchErrors?: readonly string[];
-  /** By step of a pipeline or node of a flow, for those whose calls cost something. */
+  /** Costs by step of a pipeline or node of a flow. Steps without a cost are left out. */
   readonly stepCosts?: readonly StepCost[];
-  /** Cost of the judges' answers that count. Absent if no price is known. */
+  /** Cost of the judges' verdicts in this report. Absent if no price is known. */
   readonly judgesMoney?: ReportMoney;
-  /** Cost of the run's other stages, which `models` and `stepCosts` lack. Absent if none cost. */
+  /**
+   * Cost of the run's other stages, which are not in `models` and `stepCosts`. Absent if these cost
+   * nothing.
+   */
   readonly stageMoney?: readonly StageMoney[];
-  /** Columns of `ReportRow.values`, in the order in which the table offers them. */
+  /** Columns of `ReportRow.values`, in the order of the table. */
   readonly valueColumns: readonly string[];
   readonly groups: readonly string[];
   readonly reproduce: Reproduce;
 }
 
-/** `unfinished`: the run has not written its completed file. A server may know more. */
+/**
+ * State of a run. `unfinished` means that the run has not written its completed file. The server
+ * may know more.
+ */
 export type ReportState =
   "unfinished" | "running" | "paused" | "blocked" | "finished" | "cancelled" | "failed";
 
-/** input = completed + failed + dropped + open. At the end, `open` is 0. */
+/** Numbers of records. input = completed + failed + dropped + open. At the end, `open` is 0. */
 export interface Books {
   readonly input: number;
   readonly completed: number;
   readonly failed: number;
-  /** Rows of a pipeline that reached no leaf. */
+  /** Number of rows of a pipeline that reached no leaf. */
   readonly dropped: number;
-  /** Without an outcome: not sent yet, in flight, or not needed. */
+  /** Number of records without an outcome: not sent yet, in flight, or not needed. */
   readonly open: number;
 }
 
 export interface FailureKind {
   readonly type: string;
   readonly records: number;
-  /** The message of one of these failures. */
+  /** Message of one of these failures. */
   readonly example: string;
-  /** Index of that record. */
+  /** Index of the record with this message. */
   readonly exampleIndex: number;
 }
 
 export interface ModelReport {
   readonly model: string;
-  /** Records of the model; for pipelines and flows, calls. */
+  /** Number of records of the model; for pipelines and flows, of calls. */
   readonly completed: number;
   readonly failed: number;
-  /** Latency of the completed ones, within 1 %. */
+  /** Latency of the completed records or calls, within 1 %. */
   readonly latency?: LatencyReport;
   /** Sums of the API's own counts. Absent if the API reports none. */
   readonly tokens?: { readonly input: number; readonly output: number };
   readonly money?: ReportMoney;
   /**
-   * Answers that earlier runs paid for, and their known cost in US dollars then. They count in
-   * `completed` only. Absent if there are none.
+   * Answers that earlier runs paid for, and their known cost in US dollars at that time. They are
+   * counted only in `completed`. Absent if there are none.
    */
   readonly reused?: { readonly answers: number; readonly dollars: number };
 }
@@ -119,11 +124,11 @@ export interface Pace {
   /** Start of the first bucket, in ms since the epoch. */
   readonly startMs: number;
   readonly bucketMs: number;
-  /** Sends by bucket. */
+  /** Number of answered sends by bucket. */
   readonly answered: readonly number[];
-  /** Sends by bucket that failed or were held back. */
+  /** Number of sends that failed or were held back, by bucket. */
   readonly failed: readonly number[];
-  /** The limits that the groups had at the start, each with its requests per minute. */
+  /** Limits that the groups had at the start, with their requests per minute. */
   readonly limits: readonly { readonly key: string; readonly requestsPerMinute: number }[];
 }
 
@@ -176,19 +181,19 @@ export interface ReportStep {
 export interface ReportEdge {
   readonly from: string;
   readonly to: string;
-  /** Rows that went this way, where the counts of the steps tell. */
+  /** Number of rows that went this way. Absent if the counts of the steps do not determine it. */
   readonly rows?: number;
 }
 
-/** Everything that is needed to run it again. Unknown facts are absent. */
+/** Everything that is needed to run the experiment again. Unknown facts are absent. */
 export interface Reproduce {
   readonly command?: string;
   readonly settings: JsonObject;
-  /** By program: `ostinato`, `node`. */
+  /** Versions by program: `ostinato`, `node`. */
   readonly versions: Readonly<Record<string, string>>;
   readonly files: readonly HashedFile[];
   readonly git?: GitState;
-  /** The price lists of the run, with their date. */
+  /** Price lists of the run, with their date. */
   readonly prices?: string;
 }
 

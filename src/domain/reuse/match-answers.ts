@@ -1,17 +1,17 @@
 /** A record of a new run, or an answer of an earlier one. */
 export interface Matched {
-  /** Hash of its request. */
+  /** Hash of the request. */
   readonly request: string;
-  /** The record's id as JSON text; empty if it has none. */
+  /** Id of the record as JSON text; empty if it has none. */
   readonly id: string;
 }
 
 /**
- * Finds an answer for each record: one to the same request, of the record with the same id if there
- * is one, otherwise the next in their order. Each answer serves one record, so equal requests stay
- * independent samples.
+ * Finds an answer for each record, among the answers to the same request. An answer to a record
+ * with the same id comes first, otherwise the next answer in order. Each answer serves one record,
+ * so equal requests stay independent samples.
  *
- * @returns by record, the index of its answer; `undefined` if there is none
+ * @returns the index of the answer for each record; `undefined` if there is none
  */
 export function matchAnswers(
   records: readonly Matched[],
@@ -24,7 +24,10 @@ export function matchAnswers(
   return found.map((index, at) => index ?? left.next(records[at]?.request ?? "", isTaken));
 }
 
-/** A function of its own, so that its queues are collected before the next ones are made. */
+/**
+ * Matches records by request and id. It is a separate function, so that its queues can be collected
+ * before the next queues are made.
+ */
 function matchNames(
   records: readonly Matched[],
   answers: readonly Matched[],
@@ -39,17 +42,15 @@ function nameOf({ request, id }: Matched): string {
 
 const none = -1;
 
-/**
- * Indexes of answers by key, the first first. An array for each key would take most of the memory.
- */
+/** Indexes of answers by key, in order. An array for each key would take most of the memory. */
 class Queues {
   readonly #first = new Map<string, number>();
-  /** By index: the next index of the same key. */
+  /** For each index, the next index with the same key. */
   readonly #behind: Int32Array;
 
   constructor(answers: readonly Matched[], keyOf: (answer: Matched) => string) {
     this.#behind = new Int32Array(answers.length);
-    // From the last on, so that each goes before those behind it.
+    // The loop starts at the last answer, because each answer is put in front of the later ones.
     for (let index = answers.length - 1; index >= 0; index -= 1) {
       const answer = answers[index];
       if (!answer) continue;
@@ -59,12 +60,12 @@ class Queues {
     }
   }
 
-  /** @param isTaken by index: 1 for the answers to leave out */
+  /** @param isTaken for each index, 1 if the answer is not available */
   next(key: string, isTaken?: Uint8Array): number | undefined {
     let index = this.#first.get(key);
     if (index === undefined) return undefined;
     while (isTaken?.[index] === 1) index = this.#behind[index] ?? none;
-    // Also at the end, so that taken answers are passed over once.
+    // The position is also stored at the end, so that taken answers are skipped only once.
     this.#first.set(key, this.#behind[index] ?? none);
     return index === none ? undefined : index;
   }

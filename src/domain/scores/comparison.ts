@@ -1,6 +1,6 @@
 import type { PairedEstimate } from "../statistics/paired-sample.js";
 
-/** The part of a record that names it in both files. `position`: its place in the file. */
+/** The part of a record that identifies it in both files. `position` is its place in the file. */
 export type JoinKey = "id" | "id and model" | "prompt" | "prompt and model" | "position";
 
 /** The differences between the scores of two completed files. */
@@ -8,11 +8,11 @@ export interface Comparison {
   readonly joinedBy: JoinKey;
   /** Reason why records were not joined by id, in a sentence. */
   readonly reason?: string;
-  /** Records that both files have. */
+  /** Number of records that both files have. */
   readonly pairs: number;
-  /** Pairs whose records have different prompts. */
+  /** Number of pairs whose records have different prompts. */
   readonly differentPrompts: number;
-  /** Ids, with their models where ids repeat, or lines of the records that only this file has. */
+  /** Records that only this file has: their ids, with models if ids repeat, or their lines. */
   readonly onlyFirst: readonly string[];
   readonly onlySecond: readonly string[];
   /** One entry per score key, the largest loss first. */
@@ -27,10 +27,13 @@ export interface ValueComparison extends Comparison {
   readonly second: string;
 }
 
-/** Booleans count as 1 and 0. Estimates are absent if no record has the score in both files. */
+/**
+ * Differences of one score. Booleans count as 1 and 0. Estimates are absent if no record has the
+ * score in both files.
+ */
 export interface ComparedScore extends Partial<Omit<PairedEstimate, "count">> {
   readonly scorer: string;
-  /** Records with the score in both files. */
+  /** Number of records with the score in both files. */
   readonly compared: number;
   readonly worse: number;
   readonly same: number;

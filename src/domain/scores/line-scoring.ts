@@ -2,16 +2,18 @@ import type { Interval } from "../statistics/interval.js";
 
 /** Scores lines before they enter the completed file. */
 export interface LineScoring {
-  /** Returns the same lines in the same order, those with an answer with their scores. */
+  /** Returns the same lines in the same order. Lines with an answer get their scores. */
   readonly score: <Line extends { readonly text: string }>(
     lines: AsyncIterable<Line>,
   ) => AsyncGenerator<Line, void, undefined>;
-  /** The score rows of all lines so far. */
+  /** Returns the score rows of all lines so far. */
   readonly rows: () => readonly ScoreRow[];
   readonly close: () => Promise<void>;
 }
 
-/** A scorer's results for all records, for those of a model, or for those of a group. */
+/**
+ * A scorer's results for all records, for the records of a model, or for the records of a group.
+ */
 export interface ScoreRow {
   /** The scorer's key. */
   readonly scorer: string;
@@ -20,7 +22,9 @@ export interface ScoreRow {
   /** The records' own `group`. */
   readonly group?: string;
   readonly scored: number;
-  /** Records without a score: failed records, and records that the scorer could not score. */
+  /**
+   * Number of records without a score: failed records, and records that the scorer could not score.
+   */
   readonly unscored: number;
   /** The most frequent reason for a missing score; absent if no reason is known. */
   readonly reason?: string;

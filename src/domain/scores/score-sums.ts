@@ -4,7 +4,7 @@ import { estimateOf, joinSums } from "../statistics/sample.js";
 import type { SampleSums } from "../statistics/sample.js";
 import type { ScoreRow } from "./line-scoring.js";
 
-/** The sums behind a score row, as JSON. Those of several processes can be joined. */
+/** The sums for a score row, as JSON. The sums of several processes can be joined. */
 export interface ScoreSums extends Pick<ScoreRow, "scorer" | "model" | "group"> {
   readonly scored: number;
   readonly unscored: number;
@@ -13,7 +13,7 @@ export interface ScoreSums extends Pick<ScoreRow, "scorer" | "model" | "group"> 
   readonly reasons: Readonly<Record<string, number>>;
 }
 
-/** The score rows of several processes together. */
+/** Returns the score rows of several processes together. */
 export function joinedRows(processes: readonly (readonly ScoreSums[])[]): readonly ScoreRow[] {
   const joined = new Map<string, ScoreSums>();
   for (const sums of processes.flat()) {
@@ -39,7 +39,10 @@ function join(one: ScoreSums, other: ScoreSums): ScoreSums {
   };
 }
 
-/** By scorer; the sums over all records first, then those of models, then those of groups. */
+/**
+ * Returns the sums by scorer: first those over all records, then those of models, then those of
+ * groups.
+ */
 export function inOrder(all: readonly ScoreSums[]): readonly ScoreSums[] {
   const scorers = new Map<string, ScoreSums[]>();
   for (const sums of all) computed(scorers, sums.scorer, () => []).push(sums);

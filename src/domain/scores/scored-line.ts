@@ -4,9 +4,9 @@ import { joinMembers, renameTaken } from "../record/output-line.js";
 import type { Members } from "../record/output-line.js";
 
 /**
- * Puts scores at the end of a completed line, after the call's results, as in prompto. A score of
- * an earlier scoring with the same key is removed. An input key with the same name is renamed
- * `input-<key>`, also in a line without an answer.
+ * Puts scores at the end of a completed line, after the call's results, as in prompto. Replaces
+ * earlier scores with the same keys. Renames an input key with the same name to `input-<key>`, even
+ * in a line without an answer.
  * @param keys keys of all scorers
  * @param scores scores and the reasons for missing ones; none for a line without an answer
  */
@@ -27,14 +27,14 @@ export function withScores(line: string, keys: readonly string[], scores: Member
   return `${head}${separator}${parts.join(", ")}}`;
 }
 
-/** The key with the reason why `key` has no score. */
+/** Returns the key for the reason why `key` has no score. */
 export function scoreErrorKey(key: string): string {
   return `${key}_error`;
 }
 
 /**
- * The index of the first key after the input's keys. The results of a call begin with the time of
- * its send.
+ * Returns the index of the first key after the input's keys. The results of a call begin with the
+ * time of its send.
  */
 export function startOfOurs(members: readonly Pick<Member, "key">[]): number {
   const sent = members.findLastIndex(({ key }) => key === "timestamp_sent");

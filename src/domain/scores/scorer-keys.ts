@@ -5,10 +5,11 @@ import { builtInScorers, isBuiltIn } from "./scorer-setting.js";
 import type { ScorerSetting } from "./scorer-setting.js";
 
 /**
- * The keys of the records that built-in scorers read. A module's own scorer reads unknown ones.
+ * Returns the keys of the records that built-in scorers read. The keys for a module's own scorer
+ * are unknown.
  *
- * @param areDefaults true if the scorers are meant for all inputs of a folder, so that an input
- * without their key goes without them
+ * @param areDefaults true if the scorers are meant for all inputs of a folder. An input without a
+ *   scorer's key then skips the scorer.
  */
 export function keysOfScorers(
   settings: readonly ScorerSetting[],
@@ -47,7 +48,7 @@ function leftOutText(names: readonly string[], key: string): string {
   );
 }
 
-/** The scorers without those that read one of the keys. */
+/** Returns the scorers that read none of the keys. */
 export function scorersWithout(
   settings: readonly ScorerSetting[],
   keys: readonly string[],

@@ -12,9 +12,9 @@ export interface ScorerSetting extends ScorerOptions {
 }
 
 export interface ScorerOptions {
-  /** Ignore the difference between capital and small letters. @default false */
+  /** Treat capital and small letters as equal. @default false */
   readonly ignoreCase?: boolean;
-  /** Ignore blanks at both ends. @default false */
+  /** Ignore whitespace at both ends. @default false */
   readonly trim?: boolean;
   /** The record's key with the expected value. @default "expected_response" */
   readonly expected?: string;
@@ -23,11 +23,11 @@ export interface ScorerOptions {
    * @default 0
    */
   readonly tolerance?: number | string;
-  /** A regular expression. Without it, each record's expected value is the pattern. */
+  /** A regular expression. @default each record's expected value is the pattern */
   readonly pattern?: string;
-  /** A JSON Schema or the path of one. Without it, each record's expected value is the schema. */
+  /** A JSON Schema or the path of one. @default each record's expected value is the schema */
   readonly schema?: string | JsonObject;
-  /** Use the contents of a Markdown code fence, if there is one. @default false */
+  /** Use the contents of a Markdown code fence if the answer has one. @default false */
   readonly fenced?: boolean;
 }
 
@@ -60,7 +60,7 @@ export function isScorerPath(name: string): boolean {
   return /[/\\]|\.[cm]?js$/.test(name);
 }
 
-/** The default key of a setting's scores, which its module may override. */
+/** Returns the default key of a setting's scores. A module may override it. */
 export function defaultKey({ as, scorer }: ScorerSetting): string {
   if (as !== undefined) return as;
   const file = scorer.split(/[/\\]/).at(-1) ?? scorer;

@@ -1,4 +1,4 @@
-/** One rater's rating of one item. Types count: `1` is not `"1"`. */
+/** One rater's rating of one item. Types matter: `1` differs from `"1"`. */
 export type Rating = string | number;
 
 export function countRatings(ratings: Iterable<Rating>): Map<Rating, number> {
@@ -8,8 +8,8 @@ export function countRatings(ratings: Iterable<Rating>): Map<Rating, number> {
 }
 
 /**
- * The reached share of the agreement beyond chance; `undefined` if chance alone gives full
- * agreement.
+ * Returns the agreement beyond chance as a share of the possible one; `undefined` if chance alone
+ * gives full agreement.
  */
 export function beyondChance(observed: number, expected: number): number | undefined {
   return expected === 1 ? undefined : (observed - expected) / (1 - expected);

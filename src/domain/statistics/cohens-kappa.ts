@@ -2,9 +2,9 @@ import type { Rating } from "./agreement.js";
 import { beyondChance, countRatings } from "./agreement.js";
 
 /**
- * Agreement of two raters beyond chance on the items that both rated: 1 is full agreement, 0 is
- * chance, below 0 is worse than chance. `undefined` if there are no items, or if both always gave
- * the same single rating.
+ * Returns the agreement of two raters beyond chance on the items that both rated: 1 is full
+ * agreement, 0 is chance, below 0 is worse than chance. `undefined` if there are no items, or if
+ * both always gave the same single rating.
  *
  * Cohen, J. (1960): A coefficient of agreement for nominal scales. Educational and Psychological
  * Measurement 20, 37–46.

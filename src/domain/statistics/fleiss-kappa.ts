@@ -2,10 +2,10 @@ import type { Rating } from "./agreement.js";
 import { beyondChance, countRatings } from "./agreement.js";
 
 /**
- * Agreement of several raters beyond chance. Only the number of each rating per item matters, not
- * the rater. `undefined` for no items, for one rater, and if there is only one rating throughout.
- * Throws if items have different numbers of ratings: leave such items out, or use Krippendorff's
- * alpha.
+ * Returns the agreement of several raters beyond chance. Only the number of each rating per item
+ * matters, not the rater. Returns `undefined` for no items, for one rater, and if all ratings are
+ * the same. Throws if items have different numbers of ratings: leave such items out, or use
+ * Krippendorff's alpha.
  *
  * Fleiss, J. L. (1971): Measuring nominal scale agreement among many raters. Psychological Bulletin
  * 76, 378–382.

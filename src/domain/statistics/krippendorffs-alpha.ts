@@ -9,10 +9,10 @@ import { addToMoments, noMoments } from "./moments.js";
 export type MeasurementLevel = "nominal" | "ordinal" | "interval";
 
 /**
- * Agreement of any number of raters beyond chance, also if some did not rate every item. 1 is full
- * agreement, 0 is chance, below 0 is worse than chance. `undefined` if no item has two ratings, or
- * if there is only one rating throughout. Throws a `TypeError` for a rating that is not a number at
- * the levels `ordinal` and `interval`.
+ * Returns the agreement of any number of raters beyond chance. Raters may leave out items. 1 is
+ * full agreement, 0 is chance, below 0 is worse than chance. `undefined` if no item has two
+ * ratings, or if there is only one rating throughout. Throws a `TypeError` for a rating that is not
+ * a number at the levels `ordinal` and `interval`.
  *
  * Krippendorff, K. (2011): Computing Krippendorff's alpha-reliability.
  * https://repository.upenn.edu/asc_papers/43
@@ -61,15 +61,17 @@ function differingPairs(ratings: readonly Rating[]): number {
   return (ratings.length ** 2 - equal) / 2;
 }
 
-/** The sum over all pairs equals the count times the squared deviations from the mean. */
+/**
+ * Returns the sum over all pairs. It equals the count times the squared deviations from the mean.
+ */
 function squaredDistances(values: readonly number[]): number {
   const { count, squares } = values.reduce(addToMoments, noMoments);
   return count * squares;
 }
 
 /**
- * Number of ratings below each rating, plus half of its own. The distance of two ratings is the
- * difference of their ranks.
+ * Returns for each rating the number of lower ratings, plus half of the equal ones. The distance of
+ * two ratings is the difference of these ranks.
  */
 function middleRanks(totals: ReadonlyMap<Rating, number>): ReadonlyMap<Rating, number> {
   const ranks = new Map<Rating, number>();

@@ -1,7 +1,7 @@
 import type { Interval } from "./interval.js";
 import { studentQuantile } from "./student-quantile.js";
 
-/** Count, mean and spread of numbers, which are added one by one. */
+/** Count, mean and spread of numbers that are added one by one. */
 export interface Moments {
   readonly count: number;
   readonly mean: number;
@@ -12,8 +12,8 @@ export interface Moments {
 export const noMoments: Moments = { count: 0, mean: 0, squares: 0 };
 
 /**
- * Keeps the precision that a sum of squares would lose. Welford, B. P. (1962), Technometrics 4,
- * 419–420.
+ * Adds a number. Keeps the precision that a sum of squares would lose. Welford, B. P. (1962),
+ * Technometrics 4, 419–420.
  */
 export function addToMoments({ count, mean, squares }: Moments, value: number): Moments {
   const deviation = value - mean;
@@ -22,8 +22,8 @@ export function addToMoments({ count, mean, squares }: Moments, value: number): 
 }
 
 /**
- * The moments of two samples together. Chan, Golub and LeVeque (1979), "Updating formulae and a
- * pairwise algorithm for computing sample variances".
+ * Returns the moments of two samples together. Chan, Golub and LeVeque (1979), "Updating formulae
+ * and a pairwise algorithm for computing sample variances".
  */
 export function joinMoments(one: Moments, other: Moments): Moments {
   const count = one.count + other.count;
@@ -38,8 +38,8 @@ export function joinMoments(one: Moments, other: Moments): Moments {
 }
 
 /**
- * The 95 % interval of the mean by Student's t. `undefined` for fewer than two numbers, which have
- * no spread.
+ * Returns the 95 % interval of the mean by Student's t. `undefined` for fewer than two numbers,
+ * because their spread is unknown.
  */
 export function studentInterval({ count, mean, squares }: Moments): Interval | undefined {
   if (count < 2) return undefined;

@@ -10,13 +10,13 @@ export interface PairCounts {
 }
 
 /**
- * The 95 % interval of the second share minus the first, for proportions of the same cases. It
- * stays within −1 … 1, and has a width even if no pair differs.
+ * Returns the 95 % interval of the second share minus the first, for two proportions of the same
+ * cases. The interval stays within −1 … 1, and has a width even if no pair differs.
  *
  * Newcombe, R. G. (1998): Improved confidence intervals for the difference between binomial
  * proportions based on paired data. Statistics in Medicine 17, 2635–2650, method 10.
  *
- * @param pairs at least one
+ * @param pairs counts with at least one pair
  */
 export function newcombeInterval(pairs: PairCounts): Interval {
   const { both, firstOnly, secondOnly, neither } = pairs;

@@ -4,7 +4,7 @@ import type { PairCounts } from "./newcombe-interval.js";
 import { newcombeInterval } from "./newcombe-interval.js";
 
 /**
- * Estimates the change from the first to the second numbers of pairs that arrive one by one, in
+ * Estimates the change from the first to the second number of pairs that arrive one by one, in
  * constant memory.
  */
 export interface PairedSample {
@@ -15,9 +15,9 @@ export interface PairedSample {
 
 export interface PairedEstimate {
   readonly count: number;
-  /** Mean of the firsts. */
+  /** Mean of the first numbers. */
   readonly first: number;
-  /** Mean of the seconds. */
+  /** Mean of the second numbers. */
   readonly second: number;
   /** Mean of second − first. */
   readonly difference: number;
@@ -68,9 +68,9 @@ export function createPairedSample(): PairedSample {
 }
 
 /**
- * Zero for a difference that only the rounding of floating-point numbers makes.
+ * Returns zero for a difference that comes only from the rounding of floating-point numbers.
  *
- * @param largest the largest absolute value of the numbers that were subtracted
+ * @param largest the largest absolute value of the subtracted numbers
  */
 function withoutNoise(difference: number, largest: number): number {
   return Math.abs(difference) <= largest * 1e-12 ? 0 : difference;

@@ -1,10 +1,10 @@
 /**
- * Estimates a total from a sample of pairs: `y` is measured, and `x` is known for all. With every
- * `x` 1 it estimates from the mean.
+ * Estimates a total from a sample of pairs. `y` is measured for the sample, and `x` is known for
+ * all cases. If every `x` is 1, the estimate uses the mean.
  */
 import { studentQuantile } from "./student-quantile.js";
 
-/** Sums over pairs, which are added one by one. */
+/** Sums over pairs that are added one by one. */
 export interface RatioSums {
   readonly count: number;
   readonly x: number;
@@ -27,7 +27,7 @@ export function addPair(sums: RatioSums, x: number, y: number): RatioSums {
   };
 }
 
-/** The measured sum divided by the known one. */
+/** Returns the measured sum divided by the known sum. */
 export function ratioOf({ x, y }: RatioSums): number {
   return x > 0 ? y / x : 0;
 }
@@ -40,8 +40,8 @@ export interface PredictedTotal {
 
 /**
  * Predicts the sum of `y` over `count` further pairs whose `x` add up to `x`. The error has two
- * parts: that of the ratio, and the chance of the further pairs. Cochran, W. G. (1977), Sampling
- * Techniques, section 6.3.
+ * parts: the error of the ratio, and the random variation of the further pairs. Cochran, W. G.
+ * (1977), Sampling Techniques, section 6.3.
  */
 export function predictTotal(
   sums: RatioSums,

@@ -6,7 +6,7 @@ import { wilsonInterval } from "./wilson-interval.js";
 /** Estimates the mean of numbers that arrive one by one, in constant memory. */
 export interface Sample {
   add: (value: number) => void;
-  /** All that the estimate needs, as JSON. */
+  /** Returns all data for the estimate, as JSON. */
   sums: () => SampleSums;
   /** Returns `undefined` for no numbers. */
   estimate: () => Estimate | undefined;
@@ -58,7 +58,7 @@ export function estimateOf({ moments, ones, isBinary }: SampleSums): Estimate | 
   return { count, mean, ...(interval && { interval: { ...interval, method: "t" } }) };
 }
 
-/** The numbers of two samples together. */
+/** Returns the sums of two samples together. */
 export function joinSums(one: SampleSums, other: SampleSums): SampleSums {
   return {
     moments: joinMoments(one.moments, other.moments),

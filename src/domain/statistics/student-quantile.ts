@@ -5,7 +5,7 @@ const upperTail = 0.025;
 const seriesUpTo = 300;
 
 /**
- * The 97.5 % point of Student's t distribution, to 1e-12.
+ * Returns the 97.5 % point of Student's t distribution, with an error of at most 1e-12.
  *
  * Abramowitz and Stegun (1964), Handbook of Mathematical Functions: the finite series of 26.7.3 and
  * 26.7.4, by bisection; for more degrees of freedom, the expansion of 26.7.5 around the normal
@@ -26,7 +26,7 @@ export function studentQuantile(degrees: number): number {
   return Math.sqrt(degrees) * Math.tan((low + high) / 2);
 }
 
-/** The share of the distribution between −t and t, with t = √degrees · tan(angle). */
+/** Returns the share of the distribution between −t and t, with t = √degrees · tan(angle). */
 function shareWithin(angle: number, degrees: number): number {
   const cosine = Math.cos(angle);
   const odd = degrees % 2 === 1;

@@ -2,13 +2,13 @@ import type { Interval } from "./interval.js";
 import { z975 } from "./student-quantile.js";
 
 /**
- * The 95 % score interval of a proportion, without continuity correction. It keeps its coverage for
- * few trials and for shares of 0 and 1, where the usual interval has no width.
+ * Returns the 95 % score interval of a proportion, without continuity correction. It keeps its
+ * coverage for few trials and for shares of 0 and 1, where the usual interval has no width.
  *
  * Wilson, E. B. (1927): Probable inference, the law of succession, and statistical inference. JASA
  * 22, 209–212.
  *
- * @param count above 0
+ * @param count number of trials, above 0
  */
 export function wilsonInterval(ones: number, count: number): Interval {
   const share = ones / count;

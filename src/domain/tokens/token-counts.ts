@@ -1,4 +1,4 @@
-/** Tokens of requests and of answers. */
+/** Numbers of tokens of requests and answers. */
 export interface TokenCounts {
   /** Input tokens, including those read from and written to the API's cache. */
   readonly input: number;

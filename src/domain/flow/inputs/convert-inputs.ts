@@ -25,7 +25,7 @@ export function convertInputs(
   const problems: string[] = [];
   const entries = Object.entries(inputs).map(([name, value]): [string, JsonValue] => {
     const input = declared[name];
-    // An input whose default is null may be null.
+    // An input whose default is null may have the value null.
     if (!input || (value === null && input.default === null)) return [name, value];
     const converted = converters[input.type](value);
     if (converted === undefined) problems.push(problemOf(name, input.type, value));
@@ -37,7 +37,7 @@ export function convertInputs(
   return { inputs: all, error: { type: "InputTypeError", message, isUserError: true } };
 }
 
-/** Returns `undefined` for a value that cannot be converted. */
+/** Converts a value. Returns `undefined` if it cannot be converted. */
 type Convert = (value: JsonValue) => JsonValue | undefined;
 
 const converters: Readonly<Record<ValueType, Convert>> = {

@@ -10,7 +10,7 @@ export interface NumberedRow {
   readonly row: JsonObject;
 }
 
-/** Rows in ascending order of their numbers, each number once. */
+/** Rows in ascending order of their numbers. Numbers are unique. */
 export interface NumberedSource {
   readonly name: string;
   readonly rows: AsyncIterable<NumberedRow>;
@@ -18,7 +18,7 @@ export interface NumberedSource {
 
 export interface JoinedLine {
   readonly number: number;
-  /** By source. */
+  /** Rows by source. */
   readonly rows: Readonly<Record<string, JsonObject>>;
 }
 
@@ -30,7 +30,7 @@ export interface DroppedLines {
 
 /**
  * Checks before the join that the sources fit together. Throws a `UserError` for a source without
- * rows, for a line number that a source has twice, and for sources without line numbers that have
+ * rows, for duplicate line numbers in a source, and for sources without line numbers that have
  * different lengths.
  */
 export function checkSources(surveys: readonly SourceSurvey[]): void {
@@ -51,8 +51,8 @@ export function checkSources(surveys: readonly SourceSurvey[]): void {
 }
 
 /**
- * Joins the rows of all sources by number, holding one row of each source in memory. A line that a
- * source lacks is left out and told to `dropped`.
+ * Joins the rows of all sources by number, with one row of each source in memory. A line that is
+ * missing in a source is left out and counted in `dropped`.
  */
 export async function* joinSources(
   sources: readonly NumberedSource[],
@@ -81,10 +81,10 @@ export async function* joinSources(
   }
 }
 
-/** The next row of a source. */
+/** Reads a source row by row. */
 class Head {
   readonly name: string;
-  /** `Infinity` after the last row. */
+  /** Number of the current row; `Infinity` after the last row. */
   number = Infinity;
   row: JsonObject = {};
   readonly #iterator: AsyncIterator<NumberedRow>;
@@ -105,11 +105,11 @@ class Head {
   }
 }
 
-/** Counts dropped lines by reason, as ranges: few numbers for lines that follow each other. */
+/** Counts dropped lines by reason. Ranges keep the memory small for consecutive lines. */
 export class DroppedTally {
   readonly #lines = new Map<string, Range[]>();
 
-  /** @param number at or after all earlier ones */
+  /** @param number number of the line, not below any earlier number */
   add(number: number, missing: readonly string[]): void {
     const reason = `no row in ${missing.map((name) => `"${name}"`).join(" and ")}`;
     const ranges = this.#lines.get(reason) ?? [];

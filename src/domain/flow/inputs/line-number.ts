@@ -1,14 +1,14 @@
 import { UserError } from "../../failure/user-error.js";
 import type { JsonObject } from "../../json/json.js";
 
-/** The column that numbers the rows of a source, as in promptflow. */
+/** Name of the column with the row numbers of a source, as in promptflow. */
 export const lineNumberColumn = "line_number";
 
 /**
- * The number of a row, or `undefined` if it has none. The cells of a CSV file are texts, so a text
- * of digits counts. Throws a `UserError` for other values.
+ * Returns the number of a row, or `undefined` if it has none. Accepts text that consists of digits,
+ * because the cells of a CSV file are texts. Throws a `UserError` for other values.
  *
- * @param place of the row, for the message, e.g. `"data", row 3`
+ * @param place place of the row for the message, e.g. `"data", row 3`
  */
 export function lineNumberOf(row: JsonObject, place: string): number | undefined {
   const value = row[lineNumberColumn] ?? undefined;

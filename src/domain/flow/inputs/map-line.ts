@@ -5,12 +5,12 @@ import type { InputError } from "./convert-inputs.js";
 import type { JoinedLine } from "./join-sources.js";
 import type { InputOrigin, InputPlan } from "./plan-inputs.js";
 
-/** A line as a run keeps it. The keys are those of the staged file. */
+/** A line as a run stores it. The keys are those of the staged file. */
 export type MappedLine = {
   readonly line_number: number;
-  /** The values that the line has. Those of a line with an error may be incomplete. */
+  /** Inputs of the line. They may be incomplete for a line with an error. */
   readonly inputs: JsonObject;
-  /** The line fails with this error without being run. */
+  /** Error with which the line fails before it runs. */
   readonly error?: InputError;
 };
 

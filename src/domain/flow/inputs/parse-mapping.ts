@@ -14,9 +14,9 @@ export type MappedValue =
   | { readonly kind: "literal"; readonly value: JsonValue }
   | {
       readonly kind: "reference";
-      /** As the user wrote it, e.g. `${run.outputs.answer}`. */
+      /** Text of the reference as the user wrote it, e.g. `${run.outputs.answer}`. */
       readonly text: string;
-      /** The places that the reference can mean. The first one that exists counts. */
+      /** Places that the reference can mean. The first existing place counts. */
       readonly places: readonly ColumnPlace[];
     };
 
@@ -26,7 +26,7 @@ const partOfText = /\$\{[^{}]+\}/;
 
 /**
  * Parses a mapping by promptflow's rules. A whole `${source.column}` is a reference, anything else
- * is a literal. Lines have their own numbers, so a mapping of `line_number` is ignored.
+ * is a literal. A mapping of `line_number` is ignored, because lines have their own numbers.
  */
 export function parseMapping(mapping: JsonObject): ReadonlyMap<string, MappedValue> {
   const entries = Object.entries(mapping).filter(([input]) => input !== lineNumberColumn);
@@ -39,7 +39,10 @@ function parseValue(value: JsonValue): MappedValue {
   return { kind: "reference", text: `\${${inner}}`, places: placesOf(inner) };
 }
 
-/** The shortest name of a source comes first: `run.outputs.x` is first looked up in `run`. */
+/**
+ * Returns the places of a reference. The shortest name of a source comes first: `run.outputs.x` is
+ * first looked up in `run`.
+ */
 function placesOf(inner: string): readonly ColumnPlace[] {
   const parts = inner.split(".");
   return parts.slice(1).map((_, index) => ({
@@ -48,12 +51,12 @@ function placesOf(inner: string): readonly ColumnPlace[] {
   }));
 }
 
-/** A reference inside a longer text, which makes the whole text a literal. */
+/** Returns a reference inside a longer text. promptflow treats such a text as a literal. */
 export function referenceWithin(value: JsonValue): string | undefined {
   return typeof value === "string" ? partOfText.exec(value)?.[0] : undefined;
 }
 
-/** The reference that a text such as `$data.q` most likely means, whose braces were forgotten. */
+/** Returns the reference that a text such as `$data.q`, without braces, most likely means. */
 export function referenceMeant(value: JsonValue): string | undefined {
   const inner = typeof value === "string" ? withoutBraces.exec(value)?.[1] : undefined;
   return inner === undefined ? undefined : `\${${inner}}`;

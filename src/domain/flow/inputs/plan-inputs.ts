@@ -5,19 +5,19 @@ import type { FlowInput } from "../flow.js";
 import { parseMapping, referenceMeant, referenceWithin } from "./parse-mapping.js";
 import type { ColumnPlace, MappedValue } from "./parse-mapping.js";
 
-/** The origin of an input's values, for all lines of a run. */
+/** Origin of an input's values, for all lines of a run. */
 export type InputOrigin =
   | { readonly kind: "value"; readonly value: JsonValue }
   | {
       readonly kind: "column";
       readonly text: string;
-      /** Only columns that at least one row has. */
+      /** Places of columns. Columns that no row has are left out. */
       readonly places: readonly ColumnPlace[];
-      /** The value for lines without the column. Absent if such a line fails. */
+      /** Value for lines without the column. If absent, such a line fails. */
       readonly otherwise?: JsonValue;
     };
 
-/** By input, in the order of their declaration. */
+/** Origins by input, in the order of their declaration. */
 export type InputPlan = ReadonlyMap<string, InputOrigin>;
 
 /** The columns of the sources, by source. */
@@ -25,7 +25,7 @@ export type SourceColumns = ReadonlyMap<string, ReadonlySet<string>>;
 
 export interface PlanRequest {
   readonly inputs: Readonly<Record<string, FlowInput>>;
-  /** @default no mapping: inputs come from the same-named columns of `data` */
+  /** Mapping of the inputs. @default inputs come from the columns of `data` with the same names */
   readonly mapping?: JsonObject | undefined;
   readonly columns: SourceColumns;
 }
@@ -39,10 +39,11 @@ export interface PlannedInputs {
 const mainSource = "data";
 
 /**
- * Decides where the inputs of all lines come from: the mapping, else the input's default, else the
- * same-named column of `data`. A default of null is used only where that column is absent.
+ * Determines where the inputs of all lines come from: from the mapping, otherwise from the input's
+ * default, otherwise from the column of `data` with the same name. A default of null is used only
+ * if that column does not exist.
  *
- * Throws one `UserError` with all references that no row can resolve.
+ * Throws one `UserError` with all references that exist in no row.
  */
 export function planInputs({ inputs, mapping = {}, columns }: PlanRequest): PlannedInputs {
   const mapped = parseMapping(mapping);
@@ -70,7 +71,7 @@ interface OriginContext {
   readonly columns: SourceColumns;
 }
 
-/** Returns a sentence if the input has no origin. */
+/** Returns the origin of an input, or a sentence if it has none. */
 function originOf(
   input: string,
   { declared, mapped, columns }: OriginContext,
@@ -119,7 +120,7 @@ function missing(places: readonly ColumnPlace[], columns: SourceColumns): string
   return `there is no source "${first.source}". ${hintOf(first.source, [...columns.keys()])}`;
 }
 
-/** @param ignored sentences about mappings that are mostly the cause */
+/** @param ignored sentences about ignored mappings, which are usually the cause */
 function unresolved(problems: readonly string[], ignored: readonly string[]): UserError {
   const list = [...problems, ...ignored].map((text) => `- ${text}`).join("\n");
   const count = problems.length === 1 ? "1 input" : `${problems.length} inputs`;

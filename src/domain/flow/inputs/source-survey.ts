@@ -4,8 +4,8 @@ import type { JsonObject } from "../../json/json.js";
 import { lineNumberOf } from "./line-number.js";
 
 /**
- * Facts about the rows of a source, from a first reading. Memory grows by 8 bytes a numbered row,
- * whatever the rows contain.
+ * Facts about the rows of a source from a first reading. Uses 8 bytes of memory per numbered row,
+ * for any size of the rows.
  */
 export class SourceSurvey {
   readonly name: string;
@@ -24,7 +24,7 @@ export class SourceSurvey {
     for (const column of Object.keys(row)) this.#columns.add(column);
     const number = lineNumberOf(row, `The source "${this.name}", row ${this.#rows}`);
     if (number === undefined) {
-      // A message shows only the first ones.
+      // A message shows only the first rows without a number.
       if (this.#unnumbered.length < mostShown) this.#unnumbered.push(this.#rows);
       return;
     }
@@ -51,7 +51,7 @@ export class SourceSurvey {
     return this.#ascending;
   }
 
-  /** Throws a `UserError` if a number is there twice. */
+  /** Throws a `UserError` for a duplicate line number. */
   refuseDuplicates(): void {
     if (this.#ascending) return;
     const sorted = Float64Array.from(this.#numbers).sort();
@@ -67,7 +67,7 @@ export class SourceSurvey {
     );
   }
 
-  /** A warning about the rows without a number in a source that has numbers. */
+  /** Returns a warning about the rows without a number, if the source has numbers. */
   withoutNumber(): string | undefined {
     const count = this.#rows - this.#numbers.length;
     if (count === 0 || !this.isNumbered) return undefined;

@@ -8,7 +8,7 @@ import type { BatchResultFields } from "./result-fields.js";
 export type BatchResult = BatchResultFields;
 
 interface BatchResultCompanion {
-  /** Builds a result, also from partial lines after a cancel or a timeout. */
+  /** Builds a result. After a cancellation or a timeout, it covers only the ended lines. */
   readonly create: (parts: BatchParts) => BatchResult;
   /** The result under promptflow's names. */
   readonly toJson: (result: BatchResult) => JsonObject;

@@ -5,49 +5,51 @@ import type { TokenCounts } from "../../tokens/token-counts.js";
 import type { LineEnd, LineError, NodeStatus } from "../line.js";
 import type { BatchResultFields, BatchStatus, ErrorSummary, FailedLine } from "./result-fields.js";
 
-/** The facts of a line's end that count for a result. */
+/** The facts about a line's end that a result counts. */
 export interface CountedLine extends Pick<LineEnd, "status" | "error" | "nodes"> {
   readonly lineNumber: number;
-  /** The tokens of all calls of the line, as the APIs report them. */
+  /** Tokens of all calls of the line, as the APIs report them. */
   readonly tokens?: Pick<TokenCounts, "input" | "output">;
 }
 
 export interface AggregationEnd {
-  /** By node of the aggregation. */
+  /** Status by node of the aggregation. */
   readonly nodes: Readonly<Record<string, NodeStatus>>;
   readonly errors: Readonly<Record<string, LineError>>;
   readonly metrics: JsonObject;
   readonly tokens?: Pick<TokenCounts, "input" | "output">;
 }
 
-/** The way in which a batch ended before its lines. */
+/** Reason why a batch ended before all of its lines. */
 export type EarlyEnd =
   | { readonly kind: "canceled" }
   | { readonly kind: "timedOut"; readonly timeoutMs: number }
   | { readonly kind: "failed"; readonly error: LineError };
 
 export interface BatchEnd {
-  /** Milliseconds since the epoch. */
+  /** Start time in ms since the epoch. */
   readonly startedAt: number;
-  /** Milliseconds since the epoch. */
+  /** End time in ms since the epoch. */
   readonly endedAt: number;
-  /** @default the batch has no aggregation, or did not reach it */
+  /** End of the aggregation. @default the batch has no aggregation, or did not reach it */
   readonly aggregation?: AggregationEnd | undefined;
-  /** @default all lines were run */
+  /** Reason for an early end. @default all lines were run */
   readonly early?: EarlyEnd | undefined;
 }
 
 export interface BatchParts extends BatchEnd {
-  /** The numbers of all lines of the input, e.g. `[[0, 100]]`. */
+  /** Numbers of all lines of the input, e.g. `[[0, 100]]`. */
   readonly lineNumbers: readonly Range[];
-  /** The lines that have ended, in any order. */
+  /** Ended lines, in any order. */
   readonly lines: Iterable<CountedLine>;
 }
 
-/** promptflow's name of the error of lines that a batch timeout has stopped. */
+/** Name of promptflow for the error of lines that a batch timeout has stopped. */
 const batchRunTimeout = "BatchRunTimeout";
 
-/** Counts the lines of a batch one by one, in any order. It keeps the errors, not the lines. */
+/**
+ * Counts the lines of a batch one by one, in any order. It stores the errors, but not the lines.
+ */
 export class BatchTally {
   readonly #lineNumbers: readonly Range[];
   readonly #done = new Set<number>();
@@ -72,7 +74,7 @@ export class BatchTally {
     else this.#failed.push({ lineNumber: line.lineNumber, error: line.error ?? unnamedError });
   }
 
-  /** The result so far. Safe to repeat. */
+  /** Returns the result so far. Safe to repeat. */
   result({ startedAt, endedAt, aggregation, early }: BatchEnd): BatchResultFields {
     const totalLines = countPositions(this.#lineNumbers);
     const nodeStatus = new Map(this.#nodeStatus);

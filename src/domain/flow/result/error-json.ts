@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject } from "../../json/json.js";
 import type { JsonObject, JsonValue } from "../../json/json.js";
 import type { LineError } from "../line.js";
 
-/** promptflow's root codes of errors. */
+/** Root codes of promptflow's errors. */
 const userCode = "UserError";
 const systemCode = "SystemError";
 
@@ -22,8 +22,8 @@ export function errorToJson({ type, message, node, isUserError, trace }: LineErr
 }
 
 /**
- * Reads an error of Ostinato or promptflow. The innermost code is the type, or, if code of the user
- * failed in promptflow, the name of its exception.
+ * Reads an error of Ostinato or promptflow. The type is the innermost code. If the user's code
+ * failed in promptflow, the type is the name of the exception.
  */
 export function errorFromJson(json: JsonValue | undefined): LineError {
   const error = objectOf(json);
@@ -47,7 +47,7 @@ function innermostCode(error: JsonObject): string | undefined {
   return code ?? textOf(error["code"]);
 }
 
-/** The exception of a node's code. */
+/** Returns the exception of a node's code. */
 function toolDetails(error: JsonObject): JsonObject {
   const infos = error["additionalInfo"];
   const details = (isJsonArray(infos) ? infos : []).map(objectOf);

@@ -4,9 +4,9 @@ import { lineNumberColumn } from "../inputs/line-number.js";
 import type { LineError } from "../line.js";
 
 /**
- * The outputs of a line from the value that its flow returned. A value that is no object becomes
- * `{ output: value }`. Returns an error, by the name of the output, for a value that JSON cannot
- * represent.
+ * Returns the outputs of a line from the value that its flow returned. A value that is not an
+ * object becomes `{ output: value }`. Returns an error with the name of the output for a value that
+ * JSON cannot represent.
  */
 export function lineOutput(
   value: unknown,
@@ -22,8 +22,9 @@ export function lineOutput(
 }
 
 /**
- * A line of `output.jsonl`. Its number comes first, and replaces an output of that name. The text
- * is put together, because an object would have keys like `1` before the number.
+ * Returns a line of `output.jsonl`. The line number comes first and replaces an output with the
+ * same name. The text is concatenated, because an object would move keys like `1` before the
+ * number.
  */
 export function outputLine(lineNumber: number, output: JsonObject): string {
   const others = Object.entries(output).filter(([name]) => name !== lineNumberColumn);
@@ -59,7 +60,7 @@ const deepest = 200;
 function jsonOfObject(value: object, path: Path): JsonValue {
   if (path.length > deepest) throw notJson("an object that contains itself", path.slice(0, 3));
   if ("toJSON" in value && typeof value.toJSON === "function") {
-    // Dates and the like say how they look as JSON.
+    // Dates and similar objects define their JSON form themselves.
     return jsonOf((value.toJSON as () => unknown)(), path);
   }
   if (Array.isArray(value)) {

@@ -7,8 +7,8 @@ export interface LoggedMetric {
 }
 
 /**
- * The metrics of a run, in the order in which they were logged first. A name that several nodes
- * have logged is kept for each of them, as `node.name`. If a node logs a name again, the last value
+ * Returns the metrics of a run, in the order of their first log. A name that several nodes have
+ * logged is stored for each node as `node.name`. If a node logs a name again, the last value
  * counts.
  */
 export function metricsOf(logged: readonly LoggedMetric[]): JsonObject {
@@ -29,11 +29,11 @@ export interface MeasuredRun {
 
 export interface ComparedMetric {
   readonly metric: string;
-  /** In the order of the runs. Absent for a run without the metric. */
+  /** Values in the order of the runs; `undefined` for a run without the metric. */
   readonly values: readonly (JsonValue | undefined)[];
 }
 
-/** The metrics of several runs side by side, in the order in which they come first. */
+/** Returns the metrics of several runs side by side, in the order of their first occurrence. */
 export function compareMetrics(runs: readonly MeasuredRun[]): readonly ComparedMetric[] {
   const names = new Set(runs.flatMap(({ metrics }) => Object.keys(metrics)));
   return [...names].map((metric) => ({

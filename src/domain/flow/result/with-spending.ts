@@ -3,7 +3,7 @@ import { knownCost, unlessNone } from "../../money/spending.js";
 import type { Spending } from "../../money/spending.js";
 import type { BatchResultFields } from "./result-fields.js";
 
-/** Adds the spending of a run, with that of its aggregation, to its result. */
+/** Adds the spending of a run and of its aggregation to the result. */
 export function withSpending(result: BatchResultFields, spending: Spending): BatchResultFields {
   const spent = unlessNone(spending);
   if (!spent) return result;

@@ -11,8 +11,8 @@ export interface ResumableRun {
 }
 
 /**
- * Tells in sentences how a resumed run differs from the earlier one. A change is allowed: completed
- * lines keep their outputs.
+ * Returns the differences between a resumed run and the earlier run, in sentences. All differences
+ * are allowed: completed lines keep their outputs.
  */
 export function runChanges(before: ResumableRun, now: ResumableRun): readonly string[] {
   return [
@@ -62,6 +62,6 @@ function memberChanges(
 }
 
 function isSame(one: unknown, other: unknown): boolean {
-  // Flows, mappings and arguments are JSON: a run keeps them as a file.
+  // Flows, mappings and arguments are JSON, because a run stores them in a file.
   return canonicalJson(one as JsonValue) === canonicalJson(other as JsonValue);
 }

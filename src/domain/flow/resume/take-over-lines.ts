@@ -20,11 +20,11 @@ export interface TakenLine<Line, Earlier> {
 }
 
 /**
- * Finds the completed line of an earlier run for each line of a new one, by number: their places in
- * the two runs can differ. Holds one line of each run in memory.
+ * Finds the completed line of an earlier run for each line of a new run, by number, because
+ * positions in the two runs may differ. Holds one line of each run in memory.
  *
- * @param lines in ascending order of their numbers
- * @param earlier in ascending order of their numbers
+ * @param lines lines in ascending order of their numbers
+ * @param earlier lines in ascending order of their numbers
  */
 export async function* takeOverLines<Line extends ResumedLine, Earlier extends EarlierLine>(
   lines: AsyncIterable<Line>,
@@ -45,7 +45,7 @@ export async function* takeOverLines<Line extends ResumedLine, Earlier extends E
   }
 }
 
-/** Walks the lines of the earlier run. */
+/** Reads the lines of the earlier run in order. */
 class Cursor<Earlier extends EarlierLine> {
   readonly #iterator: AsyncIterator<Earlier>;
   readonly #tally: TakeOverTally;
@@ -56,7 +56,10 @@ class Cursor<Earlier extends EarlierLine> {
     this.#tally = tally;
   }
 
-  /** The line with a number at or after all earlier ones. Lines before it are left. */
+  /**
+   * Returns the line with a number, which must not be below any earlier number. Skips the lines
+   * before it.
+   */
   async lineAt(number: number): Promise<Earlier | undefined> {
     for (;;) {
       const next = (this.#next ??= await this.#iterator.next());
@@ -72,13 +75,13 @@ class Cursor<Earlier extends EarlierLine> {
   }
 }
 
-/** Counts what a resumed run takes over, with line numbers as ranges. */
+/** Counts the lines that a resumed run reuses, with ranges of line numbers. */
 export class TakeOverTally {
   taken = 0;
   run = 0;
-  /** Lines whose outputs were made from other inputs than they have now. */
+  /** Lines whose outputs come from inputs that have changed since. */
   readonly otherInputs: Range[] = [];
-  /** Completed lines of the earlier run that the new one does not have. */
+  /** Completed lines of the earlier run that the new run does not contain. */
   readonly left: Range[] = [];
 
   take(line: ResumedLine, earlier: ResumedLine | undefined): void {

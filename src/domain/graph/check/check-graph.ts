@@ -14,7 +14,7 @@ export function checkGraph(graph: Graph): GraphCheck {
   const ordered = orderOf(graph);
   const cycle = "cycle" in ordered ? ordered.cycle : [];
   const shape = [...cycleFaults(cycle), ...nameFaults(graph), ...edgeFaults(graph, cycle)];
-  // Columns flow along edges: where those are wrong, further messages would only confuse.
+  // Columns flow along edges. If edges have problems, messages about columns would only confuse.
   if (shape.length > 0 || !("order" in ordered))
     return { problems: shape, warnings: [], columns: new Map() };
   const joins = [...cutFaults(graph), ...levelFaults(graph)];
@@ -23,7 +23,7 @@ export function checkGraph(graph: Graph): GraphCheck {
   return { ...columnFaults(graph, columns), columns: columns.behind };
 }
 
-/** A step that follows itself is reported with its edge. */
+/** Returns the problem of a cycle. A step that follows itself is reported with its edge instead. */
 function cycleFaults(cycle: readonly string[]): readonly Problem[] {
   const [first] = cycle;
   if (first === undefined || cycle.length === 1) return [];

@@ -7,15 +7,15 @@ import type { GraphCheck, Problem } from "./problem.js";
 
 export interface Columns {
   /**
-   * By step: those of the rows that reach it; of a join those of each branch, in the order of its
-   * edges.
+   * Columns of the rows that reach each step. A join has a list of columns for each branch, in the
+   * order of its edges.
    */
   readonly before: ReadonlyMap<string, readonly (readonly string[])[]>;
-  /** By step: those of the rows behind it. */
+  /** Columns of the rows after each step. */
   readonly behind: ReadonlyMap<string, readonly string[]>;
 }
 
-/** @param order of the steps of the graph, which has no other problems */
+/** @param order order of the steps of a graph without other problems */
 export function columnsOf(graph: Graph, order: readonly string[]): Columns {
   const before = new Map<string, readonly (readonly string[])[]>();
   const behind = new Map<string, readonly string[]>();
@@ -31,7 +31,7 @@ export function columnsOf(graph: Graph, order: readonly string[]): Columns {
   return { before, behind };
 }
 
-/** A collected row has the columns of the row that was expanded. */
+/** Returns the columns of a collected row, which are those of the row that was expanded. */
 function parentColumns(
   graph: Graph,
   { name }: CollectStep,
@@ -83,7 +83,7 @@ function isJoin({ kind }: Step): boolean {
   return kind === "group" || kind === "combine" || kind === "global";
 }
 
-/** The columns that a step needs, under the row's names. */
+/** Returns the columns that a step needs, under the row's names. */
 export function requiredColumns(step: Step): readonly string[] {
   return ownRequired(step).map((own) => step.inputs?.[own] ?? own);
 }
@@ -127,7 +127,7 @@ function missingColumns(
   ];
 }
 
-/** A mapping of a column that the step neither reads nor writes. */
+/** Returns problems with mappings of columns that the step neither reads nor writes. */
 function mappingFaults(step: Step): readonly Problem[] {
   const mayRead = step.kind === "add" ? (step.mayRead ?? []) : [];
   const sides = [
@@ -144,7 +144,10 @@ function mappingFaults(step: Step): readonly Problem[] {
   );
 }
 
-/** A global step returns whole rows, so a column behind a mapped one would be lost. */
+/**
+ * Returns problems with columns that a global step would lose. It returns whole rows, so a column
+ * with the target name of a mapping is lost.
+ */
 function shadowedColumns(step: Step, branches: readonly (readonly string[])[]): readonly Problem[] {
   if (step.kind !== "global") return [];
   const there = new Set(branches.flat());
@@ -156,7 +159,7 @@ function shadowedColumns(step: Step, branches: readonly (readonly string[])[]): 
     }));
 }
 
-/** Columns that two branches of a join write, of which the join keeps one value. */
+/** Returns the columns that two branches of a join write. The join keeps only one of the values. */
 function conflicts(graph: Graph, step: Step, { before, behind }: Columns): readonly Problem[] {
   if (step.kind !== "group" && step.kind !== "combine") return [];
   const names = predecessorsOf(graph, step.name);

@@ -4,10 +4,10 @@ import type { Edge, Graph, Step } from "../graph.js";
 import type { Problem } from "./problem.js";
 
 /**
- * Faults that only follow from another one are left out: those of steps that a mistyped edge
- * leaves without a step before or behind them, and the joins of a cycle.
+ * Checks the edges of a graph. Consequences of another problem are left out: steps that only a
+ * mistyped edge leaves without neighbors, and the joins of a cycle.
  *
- * @param cycle names of its steps
+ * @param cycle names of the steps in a cycle
  */
 export function edgeFaults(graph: Graph, cycle: readonly string[]): readonly Problem[] {
   const seen = new Set<string>();
@@ -25,7 +25,10 @@ export function edgeFaults(graph: Graph, cycle: readonly string[]): readonly Pro
   return [...ofEdges, ...ofSteps];
 }
 
-/** The steps whose neighbors are not known: those of edges with a mistyped name, and the meant. */
+/**
+ * Returns the steps whose neighbors are unknown: steps of an edge with a mistyped name, and the
+ * steps that the mistyped names probably mean.
+ */
 function spoiledNames({ steps, edges }: Graph): readonly string[] {
   const names = steps.map(({ name }) => name);
   return edges.flatMap(({ from, to }) => {
@@ -35,7 +38,7 @@ function spoiledNames({ steps, edges }: Graph): readonly string[] {
   });
 }
 
-/** @param told the unknown names of the edges before it, to which those of this edge are added */
+/** @param told unknown names that were already reported. Adds the unknown names of this edge. */
 function faultsOfEdge({ steps }: Graph, { from, to }: Edge, told: Set<string>): readonly Problem[] {
   const names = steps.map(({ name }) => name);
   const unknown = [from, to].filter((name) => !names.includes(name));
@@ -93,8 +96,8 @@ function joinFault(graph: Graph, step: Step, before: readonly string[]): string 
 }
 
 /**
- * True for steps of which each row reaches one at most: they stand behind a router that chooses
- * one.
+ * True for steps of which at most one gets each row, because they follow a router that chooses one
+ * step.
  */
 function areExclusive(graph: Graph, names: readonly string[]): boolean {
   const [router, ...others] = names.map((name) => predecessorsOf(graph, name));

@@ -4,7 +4,7 @@ import type { Graph } from "../graph.js";
 import { orderOf } from "../order.js";
 import type { Problem } from "./problem.js";
 
-/** @param graph without cycles */
+/** @param graph a graph without cycles */
 export function levelFaults(graph: Graph): readonly Problem[] {
   const cut = new Set(cutFaults(graph).map(({ step }) => step));
   const faults = levelsOf(graph).faults.filter(({ step }) => !cut.has(step));
@@ -18,10 +18,10 @@ export function levelFaults(graph: Graph): readonly Problem[] {
 }
 
 /**
- * Steps that join rows with those behind a global step, which are others: no row of the one side
- * belongs to one of the other.
+ * Returns the steps that join rows with rows from a global step. A global step makes new rows, so
+ * the rows of the two sides do not belong together.
  *
- * @param graph without cycles
+ * @param graph a graph without cycles
  */
 export function cutFaults(graph: Graph): readonly Problem[] {
   const begins = beginningsOf(graph);
@@ -41,7 +41,10 @@ function behindText(global: string | undefined): string {
   return global === undefined ? "" : ` behind the global step "${global}"`;
 }
 
-/** By step: the global step that made the rows behind it; none for the rows of the sources. */
+/**
+ * Returns for each step the global step that made its rows; `undefined` for the rows of the
+ * sources.
+ */
 function beginningsOf(graph: Graph): ReadonlyMap<string, string | undefined> {
   const ordered = orderOf(graph);
   const begins = new Map<string, string | undefined>();

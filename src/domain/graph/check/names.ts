@@ -23,15 +23,18 @@ function unsound(what: string, name: string): string {
 }
 
 /**
- * A derived name, such as a model's, made of letters, digits, `_` and `-`: `gpt-4.1` becomes
- * `gpt-4-1`.
+ * Returns a name derived from a text such as a model's name, with only letters, digits, `_` and
+ * `-`: `gpt-4.1` becomes `gpt-4-1`.
  */
 export function safeName(text: string): string {
   const safe = text.replace(/[^\w-]+/g, "-").replace(/^-+|-+$/g, "");
   return safe === "" ? "step" : safe;
 }
 
-/** Names for steps without one, numbered by kind: `text_generation_0`. Skips names that exist. */
+/**
+ * Returns a name for a step without one, numbered by kind: `text_generation_0`. Skips existing
+ * names.
+ */
 export function numberedName(use: string, taken: ReadonlySet<string>): string {
   const kind = safeName(use).replaceAll("-", "_");
   for (let number = 0; ; number += 1) {

@@ -2,8 +2,8 @@ import type { Edge, Router } from "../graph.js";
 import { parseEdges } from "./edge-text.js";
 
 /**
- * Edges as texts of chains, few and long: `load >> sample-n-steps(2) >> [gpt, gemini] >> group`.
- * Reading them gives the same order of every step's predecessors and successors.
+ * Returns the edges as few long chains: `load >> sample-n-steps(2) >> [gpt, gemini] >> group`.
+ * Parsing the chains gives the same order of every step's predecessors and successors.
  */
 export function chainTexts(
   edges: readonly Edge[],
@@ -36,7 +36,7 @@ function longChains(edges: readonly Edge[], routers: ReadonlyMap<string, Router>
   return texts;
 }
 
-/** The successors that all of some steps have, if they have no others. */
+/** Returns the successors of the steps, if all of the steps have the same successors. */
 function commonSuccessors(
   edges: readonly (readonly Edge[])[],
   steps: readonly string[],
@@ -48,7 +48,7 @@ function commonSuccessors(
   return isCommon && !isRouted ? first : [];
 }
 
-/** A text for each edge; a router's successors stay together. */
+/** Returns one text per edge. The successors of a router stay in one text. */
 function shortChains(edges: readonly Edge[], routers: ReadonlyMap<string, Router>): string[] {
   const routed = new Set<string>();
   return edges.flatMap(({ from, to }) => {

@@ -1,15 +1,15 @@
-/** Edges as text: `load >> sample-n-steps(2) >> [gpt, gemini] >> group`. */
+/** Parses edges as text: `load >> sample-n-steps(2) >> [gpt, gemini] >> group`. */
 import type { Edge, Router } from "../graph.js";
 
 export interface EdgesOfText {
   readonly edges: readonly Edge[];
-  /** By the step before it. */
+  /** Routers by the step before them. */
   readonly routers: ReadonlyMap<string, Router>;
-  /** One sentence each. */
+  /** Problems, one sentence each. */
   readonly problems: readonly string[];
 }
 
-/** The name of the source before a text that starts with a router. */
+/** Name of the source for a text that starts with a router. */
 const datasetName = "dataset";
 
 type Part =
@@ -18,7 +18,7 @@ type Part =
 
 class EdgeFault extends Error {}
 
-/** Never throws: a text that is no chain of steps gives problems. */
+/** Parses edges and never throws. A text that is not a chain of steps leads to problems. */
 export function parseEdges(text: string): EdgesOfText {
   try {
     return { ...connect(text.split(">>").map((part) => parsePart(part.trim()))), problems: [] };

@@ -1,9 +1,11 @@
-/** A step's border: which columns of the row its code sees, and what the row has behind it. */
+/** Converts a row between its own column names and the names that a step uses. */
 import type { JsonValue } from "../../json/json.js";
 import type { AddStep, Mapping, Row, Step } from "../graph.js";
 import { RowError } from "./step-value.js";
 
-/** The row as the step's code sees it: its mapped columns under the step's own names. */
+/**
+ * Returns the row as the step's code sees it, with the mapped columns under the step's own names.
+ */
 export function seenBy(step: Step, row: Row): Row {
   if (!step.inputs) return { ...row };
   const inputs = Object.entries(step.inputs);
@@ -13,22 +15,22 @@ export function seenBy(step: Step, row: Row): Row {
   return Object.fromEntries([...rest, ...seen]);
 }
 
-/** The row with the columns that the step wrote; an input mapping is undone. */
+/** Returns the row with the columns that the step wrote. The mapping of its inputs is undone. */
 export function withWritten(step: Step, row: Row, written: Row): Row {
   return { ...row, ...underRowNames(step.outputs, written) };
 }
 
-/** The row as if the step had written `null` in each of its columns. */
+/** Returns the row as if the step had written `null` in each of its columns. */
 export function withNothing(step: Step, row: Row): Row {
   return { ...row, ...Object.fromEntries(writtenColumns(step).map((column) => [column, null])) };
 }
 
-/** The columns that a step adds, under the row's names. */
+/** Returns the columns that a step adds, under the row's names. */
 export function writtenColumns(step: Step): readonly string[] {
   return ownWritten(step).map((own) => step.outputs?.[own] ?? own);
 }
 
-/** The columns that a step adds, under its own names. */
+/** Returns the columns that a step adds, under the step's own names. */
 export function ownWritten(step: Step): readonly string[] {
   switch (step.kind) {
     case "source":

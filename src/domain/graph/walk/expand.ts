@@ -6,11 +6,11 @@ import type { ExpandStep, Row } from "../graph.js";
 import { RowError } from "./step-value.js";
 
 /**
- * The children of a row, one for each item of its lists, in order; unequal lists give `null` in the
- * gaps.
+ * Returns the children of a row in order, one per item of its lists. If lists have unequal lengths,
+ * `null` fills the gaps. Throws a `RowError` for a column that contains no list.
  *
- * @param row as the step sees it
- * @returns the columns that each child adds. Throws a `RowError` for a column that holds no list.
+ * @param row the row as the step sees it
+ * @returns the columns that each child adds
  */
 export function expand(step: ExpandStep, row: Row): readonly Row[] {
   const lists = Object.entries(step.columns).map(

@@ -1,10 +1,12 @@
-/** A global step's border: the rows that its function gets, and those behind it. */
+/**
+ * Converts rows between their own column names and the names that a global step's function uses.
+ */
 import { UserError } from "../../failure/user-error.js";
 import type { GlobalStep, Row } from "../graph.js";
 import { seenBy } from "./columns-of-step.js";
 import type { LeafRow } from "./walk.js";
 
-/** The row as the function gets it; `undefined` for a failed row that the step does not accept. */
+/** Returns the row for the function; `undefined` for a failed row that the step does not accept. */
 export function givenToGlobal(
   step: GlobalStep,
   { row, failure }: Pick<LeafRow, "row" | "failure">,
@@ -13,8 +15,9 @@ export function givenToGlobal(
 }
 
 /**
- * A row that the function made, under the row's names: the mappings of its inputs are undone, those
- * of its outputs applied. Throws a `UserError` for a row without a column that the step declares.
+ * Returns a row of the function under the row's names. The mappings of the inputs are undone, and
+ * the mappings of the outputs are applied. Throws a `UserError` for a row without a column that the
+ * step declares.
  */
 export function behindGlobal(step: GlobalStep, made: Row): Row {
   const missing = step.writes.find((column) => !Object.hasOwn(made, column));

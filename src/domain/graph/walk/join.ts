@@ -5,33 +5,33 @@ import type { StepValue } from "./step-value.js";
 
 type Reached = Extract<StepValue, { readonly kind: "row" | "failed" }>;
 
-/** The branches that a row went to and that did not drop it. */
+/** Returns the branches that the row has reached and that did not drop it. */
 export function reachedOf(branches: readonly StepValue[]): readonly Reached[] {
   return branches.filter((branch) => branch.kind === "row" || branch.kind === "failed");
 }
 
-/** The value behind a join to which no branch has led. */
+/** Returns the value after a join if the row reached none of its branches. */
 export function unreached(branches: readonly StepValue[]): StepValue {
   return branches.find((branch) => branch.kind === "dropped") ?? { kind: "elsewhere" };
 }
 
 /**
- * One row of several: their columns side by side, and the lists of the group in place of the
- * columns that it names.
+ * Joins rows into one. Their columns stand side by side, except that the columns of the group
+ * become lists.
  */
 export function grouped(step: GroupStep, branches: readonly Reached[]): Row {
   const listed = Object.keys(step.columns).map((own) => step.inputs?.[own] ?? own);
   return { ...withoutColumns(sideBySide(branches), listed), ...listsOf(step, branches) };
 }
 
-/** The lists of a row's children. */
+/** Returns the lists over the children of a row. */
 export function collected(step: CollectStep, children: readonly Reached[]): Row {
   return listsOf(step, children);
 }
 
 /**
- * A list for each named column, in the order of the rows. A failed row gives `null`, and its error
- * stands at the same place of `<list>_errors`, a column that is there only where a row failed.
+ * Returns a list for each named column, in the order of the rows. A failed row contributes `null`,
+ * and its error is at the same index of `<list>_errors`. This column exists only if a row failed.
  */
 function listsOf(step: GroupStep | CollectStep, rows: readonly Reached[]): Row {
   const lists: Record<string, JsonValue> = {};
@@ -47,14 +47,15 @@ function listsOf(step: GroupStep | CollectStep, rows: readonly Reached[]): Row {
 }
 
 /**
- * All columns of the branches. Of two values for one column that of the branch declared last
- * counts.
+ * Returns all columns of the branches. If two branches have the same column, the branch that is
+ * declared last counts.
  */
 export function sideBySide(branches: readonly Reached[]): Row {
   const columns: Record<string, JsonValue> = {};
   for (const { kind, row } of branches) {
     for (const [column, value] of Object.entries(row)) {
-      // A failed branch has null where it could write nothing: a value of another branch stays.
+      // A failed branch has null in the columns that it could not write. The value of another
+      // branch stays.
       const isNothing = kind === "failed" && value === null;
       if (!isNothing || !(column in columns)) columns[column] = value;
     }
@@ -62,7 +63,7 @@ export function sideBySide(branches: readonly Reached[]): Row {
   return columns;
 }
 
-/** The columns for which two branches have different values. */
+/** Returns the columns for which two branches have different values. */
 export function conflictsOf(branches: readonly Reached[]): readonly string[] {
   const values = new Map<string, string>();
   const conflicts = new Set<string>();

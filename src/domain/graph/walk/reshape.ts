@@ -4,8 +4,8 @@ import type { ReshapeStep, Row, Step } from "../graph.js";
 import { RowError } from "./step-value.js";
 
 /**
- * The row behind a step that changes columns without a call. Throws a `RowError` for a column that
- * is not there.
+ * Returns the row after a step that changes columns without a call. Throws a `RowError` for a
+ * missing column.
  */
 export function reshape(step: ReshapeStep, row: Row): Row {
   switch (step.kind) {
@@ -18,7 +18,9 @@ export function reshape(step: ReshapeStep, row: Row): Row {
   }
 }
 
-/** The same for a row that failed: columns that it could not get are `null`. */
+/**
+ * Returns the row like `reshape`, for a row that failed. Columns that it could not get are `null`.
+ */
 export function reshapeFailed(step: ReshapeStep, row: Row): Row {
   const named = step.kind === "rename" ? Object.keys(step.columns) : step.columns;
   const missing = named.filter((column) => !(column in row));
@@ -31,13 +33,16 @@ export function isReshape(step: Step): step is ReshapeStep {
 
 function renamed(row: Row, names: ReadonlyMap<string, string>): Row {
   for (const column of names.keys()) columnOf(row, column);
-  // A new name takes the place of a column that has it.
+  // A renamed column replaces a column that already has the new name.
   const taken = new Set(names.values());
   const kept = Object.entries(row).filter(([column]) => names.has(column) || !taken.has(column));
   return Object.fromEntries(kept.map(([column, value]) => [names.get(column) ?? column, value]));
 }
 
-/** Lists are flattened by one level; a scalar counts as one item; the merged columns go. */
+/**
+ * Merges columns into a list and removes them. Lists are flattened by one level; a scalar counts as
+ * one item.
+ */
 function merged(row: Row, columns: readonly string[], output: string): Row {
   const items = columns.flatMap((column): readonly JsonValue[] => {
     const value = columnOf(row, column);

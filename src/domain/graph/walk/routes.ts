@@ -6,13 +6,13 @@ import type { WalkPlan } from "./walk-plan.js";
 import type { StepPlace, WalkHost } from "./walk.js";
 
 /**
- * The ways of one row's branches through the routers of a graph. A router is asked once for a row.
+ * The routes of one row's branches through the routers of a graph. A router is asked once per row.
  */
 export class Routes {
   readonly #plan: WalkPlan;
   readonly #host: WalkHost;
   readonly #onFailure: (path: string, failure: StepFailure) => void;
-  /** By name of step and path. */
+  /** Chosen successors by step name and path. */
   readonly #known = new Map<string, Promise<readonly string[] | StepFailure>>();
 
   constructor(
@@ -26,8 +26,8 @@ export class Routes {
   }
 
   /**
-   * The names of the successors that get the row, or the router's failure. A promise only if there
-   * is a router.
+   * Returns the names of the successors that get the row, or the router's failure. Returns a
+   * promise only if there is a router.
    */
   behind(
     step: string,

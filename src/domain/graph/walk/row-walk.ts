@@ -1,6 +1,6 @@
 /**
- * The walk of one row. Branches work on copies; nothing is joined across rows. A walk is a function
- * of its row and of its host's answers: walked again with the same answers, it ends the same.
+ * The walk of one row. Branches work on copies; nothing is joined across rows. A walk depends only
+ * on its row and on its host's answers, so a repetition with the same answers ends the same way.
  */
 import { checkWritten, seenBy, withNothing, withWritten } from "./columns-of-step.js";
 import { expand } from "./expand.js";
@@ -19,8 +19,9 @@ import type { WalkPlan } from "./walk-plan.js";
 import type { LeafRow, SourceRows, StepPlace, WalkHost, WalkResult } from "./walk.js";
 
 /**
- * Walks the row that each source has at one position: every step runs as soon as the steps before
- * it have a value for the row. Settles when all have; a row's failure is part of the result.
+ * Walks the rows of all sources at one position. Every step runs as soon as the steps before it
+ * have a value for the row. Settles when all steps have a value. A row's failure is part of the
+ * result.
  */
 export async function walkRow(
   plan: WalkPlan,
@@ -54,7 +55,7 @@ class RowWalk {
     return { rows, ...this.#events.summary((step) => this.#plan.placeOf(step)) };
   }
 
-  /** Begins all steps of a level; each waits for those before it. */
+  /** Starts all steps of a level. Each step waits for the steps before it. */
   #start(scope: Scope): Scope {
     for (const step of this.#plan.stepsOf(scope.level)) {
       const value = this.#countedValueOf(step, scope);
@@ -72,8 +73,8 @@ class RowWalk {
   }
 
   /**
-   * For a step that opens a level: the value of the row itself. Its children have values of their
-   * own.
+   * Returns the value of a step. For a step that opens a level, it is the value of the row itself;
+   * its children have their own values.
    */
   async #valueOf(step: Step, scope: Scope): Promise<StepValue> {
     if (step.kind === "source") {
@@ -130,7 +131,10 @@ class RowWalk {
     return { ...(failed ?? { kind: "row" }), row: sideBySide(reached) };
   }
 
-  /** A row that failed before, or whose children could not be made, has one child, which failed. */
+  /**
+   * Returns the scopes of a row's children. A row that failed earlier, or whose children could not
+   * be made, gets one failed child.
+   */
   async #childrenOf(
     step: Step,
     scope: Scope,
@@ -190,11 +194,12 @@ class RowWalk {
     return { kind: "row", row: { ...parent.row, ...collected(step, reached) } };
   }
 
-  /** The values behind the steps before, as they reach this one. */
+  /** Returns the values after the predecessors, as they reach this step. */
   async #branchesOf(step: Step, scope: Scope): Promise<readonly StepValue[]> {
     const before = this.#plan.before(step.name);
     const [only] = before;
-    // Most steps have one step before them, and each promise of a row is kept until it has ended.
+    // Most steps have one predecessor. Fewer promises matter, because all promises of a row are
+    // kept until it has ended.
     if (only !== undefined && before.length === 1) return [await this.#branch(only, step, scope)];
     return Promise.all(before.map(async (name) => this.#branch(name, step, scope)));
   }
@@ -239,7 +244,8 @@ class RowWalk {
 }
 
 /**
- * A failed row behind a step that did not run for it: with the columns that a good row has there.
+ * Returns the value of a failed row after a step that did not run for it. The row gets the columns
+ * that a good row has there.
  */
 function passedOver(step: Step, before: FailedValue): StepValue {
   const row = isReshape(step) ? reshapeFailed(step, before.row) : withNothing(step, before.row);

@@ -1,14 +1,14 @@
 import type { Level } from "../levels.js";
 import type { StepValue } from "./step-value.js";
 
-/** The values that one row, or one child of it, has behind the steps of its level. */
+/** The values of one row, or of one child of a row, after the steps of its level. */
 export class Scope {
-  /** As in `StepPlace`. */
+  /** Path of the child, as in `StepPlace`. */
   readonly path: string;
   readonly level: Level;
-  /** By step. */
+  /** Values by step. */
   readonly values = new Map<string, Promise<StepValue>>();
-  /** By step that opened a level: one scope a child. */
+  /** Scopes of the children, by the step that opened their level. */
   readonly children = new Map<string, Promise<readonly Scope[]>>();
 
   constructor(path: string, level: Level) {

@@ -4,8 +4,8 @@ import type { Graph } from "../graph.js";
 import type { SourceRows } from "./walk.js";
 
 /**
- * The rows with which a walk begins, from a line of the run's input: it has the row of the only
- * source, or the row of each source by name. A source whose rows have ended has none.
+ * Returns the rows with which a walk begins. A line of the run's input contains the row of the only
+ * source, or the row of each source by name. A source whose rows have ended is absent.
  */
 export function sourceRows(graph: Graph, line: JsonValue): SourceRows {
   const row = objectIn(line);
@@ -16,7 +16,7 @@ export function sourceRows(graph: Graph, line: JsonValue): SourceRows {
   return Object.fromEntries(named.map((name) => [name, objectIn(row[name])]));
 }
 
-/** The names of a graph's sources, in the order of their declaration. */
+/** Returns the names of a graph's sources, in the order of their declaration. */
 export function sourcesOf({ steps }: Graph): readonly string[] {
   return steps.filter(({ kind }) => kind === "source").map(({ name }) => name);
 }
@@ -25,7 +25,7 @@ function objectIn(value: JsonValue | undefined): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** The line with which the row of a source begins a walk that the other sources have no part in. */
+/** Returns the line for a walk that begins with the row of one source only. */
 export function sourceLine(
   sources: readonly string[],
   source: string,

@@ -3,7 +3,7 @@ import type { Row } from "../graph.js";
 /** A failure of a step for one row. */
 export interface StepFailure {
   readonly step: string;
-  /** A type of the outcome log, or the name of the error that a user's code threw. */
+  /** Type as in the outcome log, or the name of an error that the user's code threw. */
   readonly type: string;
   readonly message: string;
 }
@@ -15,7 +15,7 @@ export interface FailedValue {
   readonly failure: StepFailure;
 }
 
-/** A row behind a step. */
+/** The value of a row after a step. */
 export type StepValue =
   | { readonly kind: "row"; readonly row: Row }
   | FailedValue

@@ -26,7 +26,7 @@ export class WalkEvents {
     this.#conflicts.set(step, new Set([...known, ...columns]));
   }
 
-  /** @param placeOf a number that grows along the graph's order */
+  /** @param placeOf returns a number that increases along the graph's order */
   summary(placeOf: (step: string) => number): Omit<WalkResult, "rows"> {
     const failures = [...this.#failures].sort(
       (a, b) => placeOf(a.failure.step) - placeOf(b.failure.step) || comparePaths(a.path, b.path),

@@ -6,7 +6,7 @@ import type { Level } from "../levels.js";
 import { orderOf } from "../order.js";
 import { cutName, cutTarget, isCut } from "../segments.js";
 
-/** A graph that is ready to be walked: all that its walks share. */
+/** A graph that is ready to be walked, with the data that all of its walks share. */
 export class WalkPlan {
   readonly leaves: readonly Step[];
   readonly #order: readonly Step[];
@@ -18,7 +18,7 @@ export class WalkPlan {
   readonly #routers: ReadonlyMap<string, Step>;
   readonly #levelSteps = new Map<string, readonly Step[]>();
 
-  /** @param graph that passed the check */
+  /** @param graph a graph that has passed the check */
   constructor(graph: Graph) {
     const ordered = orderOf(graph);
     if ("cycle" in ordered) throw new Error(`Expected no cycle, got ${ordered.cycle.join(", ")}.`);
@@ -38,7 +38,7 @@ export class WalkPlan {
     }
   }
 
-  /** In an order in which they can run. */
+  /** Returns the steps of a level in a valid order. */
   stepsOf(level: Level): readonly Step[] {
     return computed(this.#levelSteps, level.join("\n"), () =>
       this.#order.filter(({ name }) => isSame(this.levelOf(name), level)),
@@ -49,7 +49,7 @@ export class WalkPlan {
     return this.#levels.get(step) ?? [];
   }
 
-  /** The step that opened the level behind a step; the step itself where it opens one. */
+  /** Returns the step that opened the level after a step; the step itself if it opens one. */
   openerOf(step: string): string {
     const found = this.#order.find(({ name }) => name === step);
     return (found && levelBehind(found, this.levelOf(step)).at(-1)) ?? step;
@@ -59,7 +59,7 @@ export class WalkPlan {
     return this.#depths.get(step) ?? 0;
   }
 
-  /** A number that grows along the graph's order. */
+  /** Returns a number that increases along the graph's order. */
   placeOf(step: string): number {
     return this.#places.get(step) ?? -1;
   }
@@ -72,18 +72,21 @@ export class WalkPlan {
     return this.#behind.get(step) ?? [];
   }
 
-  /** The names among which a router behind a step chooses. */
+  /** Returns the names among which the router of a step chooses. */
   routedTo(step: string): readonly string[] {
     return this.behind(step).map((name) => (isCut(name) ? cutTarget(name) : name));
   }
 
-  /** The step of this graph that gets the rows for a successor: a leaf for a global step. */
+  /**
+   * Returns the step of this graph that gets the rows for a successor. For a global step, it is a
+   * leaf.
+   */
   leafOf(step: string, successor: string): string {
     const cut = cutName(step, successor);
     return this.behind(step).includes(cut) ? cut : successor;
   }
 
-  /** The router of a step. */
+  /** Returns the router of a step. */
   routerOf(step: string): Step | undefined {
     return this.#routers.get(step);
   }

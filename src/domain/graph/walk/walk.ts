@@ -1,26 +1,25 @@
-/** The parts of a walk that are told to its host, and its result. */
+/** The parts of a walk that its host sees, and its result. */
 import type { AddStep, FilterStep, Row, Step } from "../graph.js";
 import type { StepFailure } from "./step-value.js";
 
-/** By source: its row. Its columns have the source's own names. */
+/** Row by source. Its columns have the source's own names. */
 export type SourceRows = Readonly<Record<string, Row>>;
 
 /** A place in a walk at which a step runs. */
 export interface StepPlace {
   /**
-   * Empty for the row of the input, `/3` for its fourth child, `/3/0` for the first child of that.
+   * Path of the row: empty for the row of the input, `/3` for its fourth child, `/3/0` for the
+   * first child of `/3`.
    */
   readonly path: string;
-  /**
-   * The number of steps that the row has behind it: calls of rows that are further along go first.
-   */
+  /** Number of steps before this step. Calls with a higher depth go first. */
   readonly depth: number;
 }
 
 /** The work that a walk cannot do itself. A rejection fails the step for the row. */
 export interface WalkHost {
   /**
-   * Runs a step's code. Resolves to the columns to add: one row, or several for a step with `many`.
+   * Runs a step's code. Resolves to the columns to add: one set, or several for a step with `many`.
    */
   readonly add: (step: AddStep, row: Row, place: StepPlace) => Promise<readonly Row[]>;
   readonly holds: (step: FilterStep, row: Row, place: StepPlace) => Promise<boolean>;
@@ -31,24 +30,28 @@ export interface WalkHost {
 /** A row at a leaf. */
 export interface LeafRow {
   readonly leaf: string;
-  /** As in `StepPlace`. */
+  /** Path of the row, as in `StepPlace`. */
   readonly path: string;
   readonly row: Row;
-  /** The row failed at that step; it has `null` in the columns that it could not get. */
+  /**
+   * Set if the row failed at the failure's step. The row then has `null` in the columns that it
+   * could not get.
+   */
   readonly failure?: StepFailure;
 }
 
 export interface WalkResult {
-  /** By leaf in the order of declaration, then by path. */
+  /** Rows by leaf in the order of declaration, then by path. */
   readonly rows: readonly LeafRow[];
   /**
-   * Every failure, also those that a join has taken in: by step in the graph's order, then by path.
+   * Every failure, including failures that a join has accepted, by step in the graph's order, then
+   * by path.
    */
   readonly failures: readonly StepFailure[];
-  /** By step: the number of rows behind it. A step that opens a level counts its children. */
+  /** Number of rows after each step. A step that opens a level counts its children. */
   readonly done: Readonly<Record<string, number>>;
-  /** By step: the number of rows that it dropped. */
+  /** Number of rows that each step dropped. */
   readonly dropped: Readonly<Record<string, number>>;
-  /** By step: the columns for which its branches had different values. */
+  /** Columns for which the branches of a step had different values, by step. */
   readonly conflicts: Readonly<Record<string, readonly string[]>>;
 }

@@ -2,10 +2,10 @@
  * The rate of a limit after a 429 and its recovery (additive increase, multiplicative decrease, as
  * in TCP).
  *
- * Refusals reduce the rate by the share of refused calls, except isolated ones. Answers raise it
- * again: fast while it is far below the last refused rate, slowly near it, fast above. The rate
- * stays just below the API's limit, and recovers within minutes when the API allows more. Even the
- * slowest rate doubles after one answered call.
+ * Refusals reduce the rate by the share of refused calls. Isolated refusals do not reduce it.
+ * Answers raise it again: fast while it is far below the last refused rate, slowly near that rate,
+ * fast above it. The rate stays just below the API's limit, and recovers within minutes when the
+ * API allows more. Even the slowest rate doubles after one answered call.
  */
 import type { CallReport } from "./call-reports.js";
 import { isIsolated, isRare, withCalls } from "./isolated.js";
@@ -21,7 +21,10 @@ export interface BackOff {
   readonly cutAtMs: number;
   /** Start of the time in which answers raise the rate. */
   readonly grownAtMs: number;
-  /** The latest calls that ended since the last cut took effect. */
+  /**
+   * Number of calls answered since the last cut took effect, among the latest calls. `refused`
+   * counts the same calls.
+   */
   readonly answered: number;
   readonly refused: number;
   readonly lastRefusedAtMs: number;
@@ -29,28 +32,34 @@ export interface BackOff {
   readonly refusedSinceMs: number | null;
 }
 
-/** Slots reach 2 s ahead. Calls that were sent within this time used the rate before the cut. */
+/**
+ * Time in ms until a cut takes effect. Slots reach 2 s ahead, so calls that were sent within this
+ * time used the rate before the cut.
+ */
 const settleMs = 2_000;
 const firstCut = 0.5;
 const deepestCut = 0.25;
 const slightestCut = 0.8;
-/** Exponents per second: the rate doubles in 14 s, or grows by a fifth in a minute. */
+/** Growth per second, as exponents: the rate doubles in 14 s, or grows by a fifth in a minute. */
 const fastGrowth = 0.05;
 const slowGrowth = 0.003;
-/** The range around the refused rate, as factors. */
+/** Range around the refused rate, as factors of it. */
 const nearFrom = 0.9;
 const nearTo = 1.1;
-/** Time without a 429 after which the rate grows in any case. */
+/** Time in ms without a 429 after which the rate grows in any case. */
 const quietMs = 20_000;
 const mostGrowth = 2;
-/** Minimum requests per minute. Below that, an experiment would seem to have stopped. */
+/** Minimum requests per minute. At a lower rate, an experiment would seem to have stopped. */
 const slowestRate = 2;
 /**
- * Time without a call after which the time of refusals starts again: the machine slept, or the
- * experiment was paused.
+ * Time in ms without a call after which the time of refusals starts again, because the machine
+ * slept or the experiment was paused.
  */
 const gapMs = 900_000;
-/** Time without a call after which the rate is outdated, at least three calls at that rate. */
+/**
+ * Time in ms without a call after which the rate is outdated. At least three calls at that rate
+ * must be missing.
+ */
 const staleMs = 120_000;
 const staleCalls = 3;
 
@@ -62,7 +71,7 @@ export function backOffAfter(
 ): BackOff | undefined {
   if (report.refused === 0 && !known) return undefined;
   const begun = known ?? firstBackOff(fullRate, nowMs);
-  // The full rate may have become known, or lower, since then.
+  // The full rate may have become known, or lower, since the back-off began.
   const counted = { ...begun, requestsPerMinute: Math.min(begun.requestsPerMinute, fullRate) };
   const after =
     report.refused > 0 ? refuse(counted, report, nowMs) : answer(counted, report, nowMs);
@@ -73,7 +82,10 @@ export function backOffAfter(
     : settled;
 }
 
-/** False once the target has had no calls for long: the API may allow the full rate again. */
+/**
+ * False once the target has had no calls for a long time. The API may then allow the full rate
+ * again.
+ */
 export function isFresh(backOff: BackOff, nowMs: number): boolean {
   const { cutAtMs, grownAtMs, holdUntilMs, lastRefusedAtMs, requestsPerMinute } = backOff;
   const latestMs = Math.max(cutAtMs, grownAtMs, holdUntilMs, lastRefusedAtMs);
@@ -125,15 +137,15 @@ function cut(
   const { cutAtMs, holdUntilMs, requestsPerMinute: rate, refusedRate } = backOff;
   const { answered, refused } = backOff;
   if (nowMs - refusedSentMsAgo < cutAtMs + settleMs || isTolerated(backOff)) return backOff;
-  // The server names a time and answers nothing before it, so its refusals say nothing about the
-  // rate.
+  // The server names a time and answers nothing before that time, so its refusals say nothing about
+  // the rate.
   if (answered === 0 && holdForMs !== undefined) return backOff;
   const share = answered / Math.max(1, answered + refused);
   const factor = Math.min(slightestCut, Math.max(deepestCut, share));
   return {
     ...backOff,
     requestsPerMinute: rateOf(rate * factor, fullRate),
-    // If nothing at all is answered, the cause is not the rate.
+    // If no call is answered, the rate is not the cause.
     refusedRate: answered > 0 ? rate : refusedRate,
     cutAtMs: nowMs,
     grownAtMs: Math.max(nowMs + settleMs, holdUntilMs),

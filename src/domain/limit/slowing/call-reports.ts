@@ -5,16 +5,16 @@
 export interface CallReport {
   /** `<api>/<model>` */
   readonly target: string;
-  /** Host and port of its calls, or the API's name if the adapter knows no host. */
+  /** Host and port of the calls, or the API's name if the adapter knows no host. */
   readonly host: string;
-  /** True if all calls of the limit go to this target. Then the limit itself slows down. */
+  /** True if all calls of the limit go to this target. The limit itself then slows down. */
   readonly whole: boolean;
   /**
-   * Calls that the API answered without a 429. They are reported with a 429, and while the limit is
-   * slowed down or watches the target.
+   * Number of calls that the API answered without a 429. Reported together with a 429, and while
+   * the limit is slowed down or watches the target.
    */
   readonly answered: number;
-  /** Calls that it refused with 429. */
+  /** Number of calls that the API refused with 429. */
   readonly refused: number;
   /** Time since the last refused call was sent, in ms. */
   readonly refusedSentMsAgo?: number;

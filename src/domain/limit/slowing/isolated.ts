@@ -1,30 +1,33 @@
 /**
- * Distinguishes isolated 429s, which delay only their own record, from those of a limit, by their
- * share of the target's latest calls.
+ * Tells isolated 429s from the 429s of a rate limit, by their share of the target's latest calls.
+ * Isolated 429s delay only their own records.
  */
 import type { CallReport } from "./call-reports.js";
 
-/** The ends of a target's latest calls. Older calls fade out, so the counts are fractions. */
+/** Results of a target's latest calls. Older calls fade out, so the counts are fractions. */
 export interface CallCounts {
   readonly answered: number;
   readonly refused: number;
 }
 
-/** A target with a recent 429 that is not slowed down. Its processes report their answers. */
+/** A target that had a 429 recently and is not slowed down. Its processes report their answers. */
 export interface Watch extends CallCounts {
   readonly lastRefusedAtMs: number;
 }
 
 /** Number of calls that count. */
 const memory = 100;
-/** Two 429s are isolated, and six among the latest 100 calls. */
+/**
+ * Share of 429s that counts as isolated. Two 429s are isolated, and six among the latest 100 calls.
+ */
 const isolatedShare = 0.04;
 const isolatedAlways = 2;
 /**
- * Near the refused rate, a reduced rate grows up to this number of 429s among the latest 100 calls.
+ * Maximum number of 429s among the latest 100 calls with which a reduced rate near the refused rate
+ * grows.
  */
 const mostRare = 1.5;
-/** Below this, a watch would not change a verdict. */
+/** Minimum number of 429s for a watch. Fewer would not change a verdict. */
 const leastRefused = 0.3;
 
 /** Adds the calls of a report. */
@@ -42,7 +45,7 @@ export function isRare({ refused }: CallCounts): boolean {
   return refused <= mostRare;
 }
 
-/** The watch after a report; `undefined` if no recent call was refused. */
+/** Returns the watch after a report; `undefined` if no recent call was refused. */
 export function watchAfter(
   known: Watch | undefined,
   report: CallReport,

@@ -14,7 +14,7 @@ import { intervalMs, isSilent, limitRate } from "../state.js";
 import type { LimitState } from "../state.js";
 
 const none: Slowing = { backOffs: {}, outages: {}, whole: false };
-/** Time without a 429 or a call after which a watch or an outage is dropped. */
+/** Time in ms without a 429 or a call after which a watch or an outage is dropped. */
 const staleMs = 900_000;
 
 export function noteReports(
@@ -46,7 +46,10 @@ interface KnownTarget {
   readonly watch: Watch | undefined;
 }
 
-/** A back-off that has ended stays watched, so a later 429 is judged by its share. */
+/**
+ * Returns the state of a target after a report. A back-off that has ended stays watched, so that a
+ * later 429 is judged by its share.
+ */
 function targetAfter(
   { backOff: known, watch: watched }: KnownTarget,
   report: CallReport,
@@ -82,7 +85,7 @@ function withoutStale({ backOffs, watches = {}, outages, whole }: Slowing, nowMs
   };
 }
 
-/** The slowed targets for a process. The present processes share the pace evenly. */
+/** Returns the slowed targets for a process. The present processes share the pace evenly. */
 export function slowedTargets(state: LimitState, nowMs: number): Slowed[] {
   const { slowing } = state;
   if (!slowing) return [];
@@ -97,7 +100,7 @@ export function slowedTargets(state: LimitState, nowMs: number): Slowed[] {
       everyMs: intervalMs(requestsPerMinute) * parts,
       ...(backOff.refusedSinceMs !== null && { refusedSinceMs: backOff.refusedSinceMs }),
     })),
-    // Delays nothing, and lets processes report their answers.
+    // These targets delay nothing. They make processes report their answers.
     ...Object.keys(watches).map((target) => ({ target, whole, fromMs: 0, everyMs: 0 })),
     ...Object.entries(outages).map(([host, { nextTryAtMs, tryEveryMs }]) => {
       return { host, whole, fromMs: nextTryAtMs, everyMs: tryEveryMs * parts };

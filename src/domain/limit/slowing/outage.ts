@@ -10,19 +10,19 @@ export interface Outage {
   /** The message of the last failure. */
   readonly reason: string;
   readonly tryEveryMs: number;
-  /** No other call is allowed before. */
+  /** Earliest time of the next call. */
   readonly nextTryAtMs: number;
 }
 
 const firstMs = 2_000;
-/** Slots that were given before the outage was known end within this time. */
+/** Time in ms after which slots that were given before the outage was known have ended. */
 const settleMs = 2_500;
 const longestMs = 120_000;
 const growth = 1.15;
-/** Delay of a call after which the machine must have slept, or no call was wanted. */
+/** Delay of a call in ms after which the machine must have slept, or no call was wanted. */
 const overdueMs = 60_000;
 
-/** The state after a report; `undefined` if the API answers. */
+/** Returns the state after a report; `undefined` if the API answers. */
 export function outageAfter(
   known: Outage | undefined,
   report: CallReport,

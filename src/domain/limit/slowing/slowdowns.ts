@@ -1,4 +1,4 @@
-/** The reasons why the calls of a limit are delayed at one moment, for people. */
+/** The reasons why the calls of a limit are delayed at one moment, for users. */
 import { isFresh } from "./back-off.js";
 import type { LimitState } from "../state.js";
 
@@ -15,15 +15,17 @@ export interface UnreachableHost {
   readonly reason: string;
 }
 
-/** The API has answered calls with 429. */
+/** An API that has answered calls with 429. */
 export interface ThrottledTarget {
   readonly kind: "throttled";
   /** `<api>/<model>` */
   readonly target: string;
   readonly sinceMs: number;
-  /** The reduced rate of its calls. */
+  /** Reduced requests per minute of the target. */
   readonly requestsPerMinute: number;
-  /** Time at which the server wants the next call, if in the future. */
+  /**
+   * Time in ms since the epoch at which the server wants the next call. Absent if it has passed.
+   */
   readonly heldUntilMs?: number;
 }
 

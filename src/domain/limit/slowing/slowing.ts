@@ -1,7 +1,7 @@
 /**
  * Delays of a limit beyond its rates: back-offs after 429s, by `<api>/<model>`, and outages, by
- * host. If all its calls go to one target, the limit itself slows down. Otherwise each process
- * delays the calls to that target or host.
+ * host. If all calls of the limit go to one target, the limit itself slows down. Otherwise each
+ * process delays the calls to the affected target or host.
  */
 import type { BackOff } from "./back-off.js";
 import type { Watch } from "./isolated.js";
@@ -9,17 +9,17 @@ import type { Outage } from "./outage.js";
 
 /** The delays in the state of a limit. */
 export interface Slowing {
-  /** By `<api>/<model>`. */
+  /** Back-offs by `<api>/<model>`. */
   readonly backOffs: Readonly<Record<string, BackOff>>;
   /** Targets with isolated 429s, by `<api>/<model>`; absent in the state of earlier versions. */
   readonly watches?: Readonly<Record<string, Watch>> | undefined;
-  /** By host. */
+  /** Outages by host. */
   readonly outages: Readonly<Record<string, Outage>>;
   /** True if all calls of the limit go to one target. */
   readonly whole: boolean;
 }
 
-/** The reduced rate of a limit with one target; `Infinity` without a delay. */
+/** Returns the reduced rate of a limit with one target; `Infinity` without a delay. */
 export function slowedRate(slowing: Slowing | undefined): number {
   if (!slowing?.whole) return Infinity;
   return Math.min(
@@ -28,12 +28,12 @@ export function slowedRate(slowing: Slowing | undefined): number {
   );
 }
 
-/** Earliest time of the next call of a limit with one target. */
+/** Returns the earliest time of the next call of a limit with one target. */
 export function slowedUntil(slowing: Slowing | undefined): number {
   return slowing?.whole ? slowingEndsAt(slowing) : 0;
 }
 
-/** Time at which all delays end. */
+/** Returns the time at which all delays end. */
 export function slowingEndsAt(slowing: Slowing | undefined): number {
   const { backOffs = {}, outages = {} } = slowing ?? {};
   return Math.max(
