@@ -21,11 +21,11 @@ import { openProviders } from "../providers/registry/open-providers.js";
 import type { OpenedProviders } from "../providers/registry/open-providers.js";
 
 export interface DiagnoseOptions {
-  /** @default process.env */
+  /** Environment variables. @default process.env */
   readonly env?: Environment;
-  /** @default `OSTINATO_DATA_FOLDER`, otherwise "data" */
+  /** Data folder. @default `OSTINATO_DATA_FOLDER`, otherwise "data" */
   readonly dataFolder?: string;
-  /** @default `OSTINATO_ENV_FILE`, otherwise ".env" */
+  /** Environment file. @default `OSTINATO_ENV_FILE`, otherwise ".env" */
   readonly envFile?: string;
 }
 
@@ -68,7 +68,7 @@ export interface ServerDiagnosis {
 export interface WorkerDiagnosis extends WorkerBuild {
   readonly pid: number;
   readonly role: WorkerRole;
-  /** Epoch milliseconds. */
+  /** Start time in ms since the epoch. */
   readonly startedAt: number;
   /** The data folder of the worker. */
   readonly dataFolder: string;
@@ -155,7 +155,10 @@ function toDiagnosis(worker: WorkerFile): WorkerDiagnosis {
   };
 }
 
-/** Empty for a folder without an identity, because no worker can serve it. */
+/**
+ * Returns the pollers of a data folder. Empty for a folder without an identity, because no worker
+ * can serve it.
+ */
 async function pollersOf(ostinato: Ostinato, dataFolder: string): Promise<string[]> {
   const identity = await findFolderIdentity(dataFolder);
   if (identity === undefined) return [];

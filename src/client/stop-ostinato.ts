@@ -6,19 +6,19 @@ import type { Environment } from "../domain/environment.js";
 
 export interface Stopped {
   /**
-   * `not-ours`: another server listens on the port, which this set-up did not start. It keeps
+   * `not-ours` if another server uses the port, which this set-up did not start. That server keeps
    * running.
    */
   readonly server: "stopped" | "not-running" | "not-ours";
   /** Number of stopped background workers. */
   readonly workers: number;
-  /** Paths of the server's databases, which stay: one for each version of the server. */
+  /** Paths of the server's databases, one per version of the server. They are not deleted. */
   readonly databases: readonly string[];
 }
 
 /**
- * Stops the background workers, after their calls in flight, and the local server of this
- * `OSTINATO_HOME`. Experiments continue when both are back.
+ * Stops the background workers, once their calls in flight have ended, and the local server of this
+ * `OSTINATO_HOME`. Experiments continue when a server and a worker run again.
  */
 export async function stopOstinato(
   env: Environment = process.env,
@@ -30,8 +30,8 @@ export async function stopOstinato(
 }
 
 /**
- * True if `stopOstinato` has stopped the local server and none has replaced it. Code that keeps a
- * server alive must then not restart it.
+ * True if `stopOstinato` has stopped the local server and no server runs in its place. Code that
+ * keeps a server alive must then not restart it.
  */
 export async function isOstinatoStopped(env: Environment = process.env): Promise<boolean> {
   return await isServerStopped(env);

@@ -9,7 +9,7 @@ import { joinVerdictScores } from "../../evaluation/judges/join-verdicts.js";
 import { completedTexts } from "../../storage/completed/completed-lines.js";
 
 export interface CompareOptions {
-  /** Keys of the scores. @default all numbers and booleans after the answers */
+  /** Keys of the scores to compare. @default all keys after the answers with numbers or booleans */
   readonly keys?: readonly string[];
   /** Called with the number of lines read from both files. */
   readonly onLine?: (count: number) => void;
@@ -33,8 +33,9 @@ export async function compareFiles(
 export interface CompareWithinOptions extends CompareOptions, CompareValuesOptions {}
 
 /**
- * Compares the scores of the records of one completed file: those of each model, or of each value
- * of another key, with those of the baseline. Throws `UserError` if there is nothing to compare.
+ * Compares the scores of the records of one completed file. The records of each model, or of each
+ * value of another key, are compared with those of the baseline. Throws `UserError` if there is
+ * nothing to compare.
  */
 export async function compareWithin(
   file: string,

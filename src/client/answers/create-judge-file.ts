@@ -16,8 +16,8 @@ export interface JudgeFileOptions extends JudgeSettings {
 
 /**
  * Writes the input of a judge run to a file that you can run later, and returns its path. As in
- * prompto, its name is `judge-` and the completed file's name without `completed-`. Throws
- * `UserError`.
+ * prompto, the file's name is `judge-` plus the completed file's name without `completed-`. Throws
+ * a `UserError` if the completed file or the settings are invalid.
  */
 export async function createJudgeFile(options: JudgeFileOptions): Promise<string> {
   const { inputFile, outputFolder = "." } = options;

@@ -9,7 +9,7 @@ import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { unknownExperiment } from "../status/unknown-experiment.js";
 
-/** The latest run of an experiment, which has ended and written its files. */
+/** The latest run of an experiment that has ended and written its files. */
 export interface FinishedRun extends Pick<FoundRun, "found"> {
   readonly directory: string;
   readonly result: RunResult;
@@ -35,7 +35,9 @@ export async function findFinished(
   return { directory, result, ...defined({ found }) };
 }
 
-/** The path of that run's completed file. Throws a `UserError` like findFinished. */
+/**
+ * Returns the path of the latest run's completed file. Throws a `UserError` like `findFinished`.
+ */
 export async function finishedFile(
   ostinato: Ostinato,
   name: string,

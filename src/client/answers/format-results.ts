@@ -21,17 +21,18 @@ export interface FormatOptions extends LineChoice {
   /** Character between the cells of CSV. @default "," */
   readonly separator?: string;
   /**
-   * One row per `id` and `prompt`, with a column per model that has its answers. `columns` are then
-   * the keys before the models. @default false
+   * Write one row per `id` and `prompt`, with one column of answers per model. `columns` then lists
+   * only the columns before those of the models. @default false
    */
   readonly wide?: boolean;
-  /** Called after the last line with a sentence per model and column that no record has. */
+  /** Called after the last line with one sentence per model and per column that no record has. */
   readonly onNotice?: (text: string) => void;
 }
 
 /**
- * The chosen lines of a completed file in a format, piece by piece and in constant memory. A table
- * that needs to be read twice is first written to a temporary file: for its columns or widths.
+ * Yields the chosen lines of a completed file in a format, piece by piece and in constant memory. A
+ * table whose columns or widths are not known in advance is first written to a temporary file,
+ * because it is read twice.
  */
 export async function* formatResults(
   texts: AsyncIterable<string>,
@@ -60,7 +61,7 @@ function withoutColumns({ failed, models }: FormatOptions): LineChoice {
   return defined({ failed, models });
 }
 
-/** The lines are read twice, because the models are not known before. */
+/** The lines are read twice, because the models are not known in advance. */
 async function* widePieces(
   lines: AsyncIterable<string>,
   options: FormatOptions,

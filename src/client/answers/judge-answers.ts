@@ -43,7 +43,7 @@ import type { StartedExperiment } from "../start/start-experiment.js";
 /** Settings for judging. Missing ones have their defaults. */
 export type JudgingSettings = JudgeSettings & {
   readonly onReuse?: OnReuse;
-  /** Called with the plan, before anything is sent. Not called if nothing is sent. */
+  /** Called with the plan before anything is sent. Not called if nothing is to be sent. */
   readonly onPlan?: (plan: ExperimentPlan) => void | Promise<void>;
 } & Partial<
     Pick<
@@ -57,8 +57,8 @@ export type JudgingSettings = JudgeSettings & {
  * a separate run `judge-<name>`. Verdicts of an earlier such run are reused: only new judges,
  * templates and answers are sent.
  *
- * @param of the experiment's name, or the path of a completed file, which ends in .jsonl
- * @throws UserError
+ * @param of name of the experiment, or path of a completed file, which ends in .jsonl
+ * @throws UserError if there is nothing to judge or a setting is invalid
  */
 export async function judgeAnswers(
   ostinato: Ostinato,
@@ -97,7 +97,7 @@ interface CheckedJudging extends JudgingToPlan {
   readonly judge: JudgeChoice;
   /** Number of answers. */
   readonly answers: number;
-  /** A record of each `<api>/<model>`. */
+  /** Sample record of each `<api>/<model>`. */
   readonly samples: ReadonlyMap<string, PromptRecord>;
   readonly notices: readonly string[];
 }
@@ -131,7 +131,7 @@ async function checkJudging(
 }
 
 interface VerdictReuse extends PlannedReuse {
-  /** For each question: true if an earlier run has its verdict. */
+  /** For each question, true if an earlier run has its verdict. */
   readonly reused: readonly boolean[];
 }
 

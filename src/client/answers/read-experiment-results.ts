@@ -6,8 +6,8 @@ import { unknownExperiment } from "../status/unknown-experiment.js";
 import type { FindOptions } from "../connection/find-options.js";
 
 /**
- * Reads the completed file's lines that have an outcome so far, in input order. Also works while
- * the experiment is running.
+ * Reads the lines of the completed file that have an outcome so far, in input order. Also works
+ * while the experiment is running.
  */
 export async function* readExperimentResults(
   ostinato: Ostinato,

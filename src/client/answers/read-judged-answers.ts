@@ -5,14 +5,17 @@ import { answeredLines, completedTexts } from "../../storage/completed/completed
 import { listRuns } from "../../storage/data-folder.js";
 
 export interface JudgedOptions {
-  /** Data folder with the judge runs of a file that is outside a data folder. @default "data" */
+  /**
+   * Data folder with the judge runs, for a completed file outside of any data folder. @default
+   * "data"
+   */
   readonly dataFolder?: string;
 }
 
 /**
- * The lines of a completed file that have an answer, each with the `verdicts` of all finished judge
- * runs over it. The newest verdict per judge and template counts. Throws a `UserError` if no answer
- * was judged.
+ * Yields the lines of a completed file that have an answer, each with the `verdicts` of all
+ * finished judge runs over the file. The newest verdict per judge and template counts. Throws a
+ * `UserError` if no answer was judged.
  */
 export async function* readJudgedAnswers(
   file: string,
@@ -28,8 +31,8 @@ export async function* readJudgedAnswers(
 }
 
 /**
- * Completed files of judge runs, oldest first. Files are found by name, because the data folder may
- * have moved.
+ * Returns the completed files of judge runs, oldest first. They are found by name, because the data
+ * folder may have moved.
  */
 export async function judgedFiles(file: string, dataFolder: string): Promise<string[]> {
   const parent = dirname(dirname(file));

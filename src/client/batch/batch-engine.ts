@@ -16,26 +16,29 @@ import { startBatch } from "./start-batch.js";
 type FlowSettings = "connections" | "init" | "variant" | "variables" | "executor";
 
 export interface BatchEngineOptions extends Pick<BatchSettings, FlowSettings> {
-  /** Relative paths of inputs and outputs are resolved here. @default the current folder */
+  /** Folder for relative paths of inputs and outputs. @default the current folder */
   readonly workingDir?: string;
-  /** Also gets the record of each line once a run has ended. @default the run's folder alone */
+  /**
+   * Also receives the record of each line once a run has ended. @default the records stay in the
+   * run's folder only
+   */
   readonly storage?: Pick<LineStorage, "save">;
-  /** A connection that stays open. @default one of its own for each run */
+  /** Existing connection to use; it stays open. @default each run opens and closes a connection */
   readonly ostinato?: Ostinato;
 }
 
 export interface BatchRunOptions extends Omit<BatchSettings, FlowSettings> {
-  /** A folder that also gets `output.jsonl` and `result.json`. */
+  /** Folder that receives a copy of `output.jsonl` and `result.json`. */
   readonly outputDir?: string;
   /** Throw a `LineFailures` if a line failed, after everything is written. @default false */
   readonly raiseOnLineFailure?: boolean;
-  /** Cancels the run; its result then has what there is. */
+  /** Cancels the run. Its result then contains the lines that have ended. */
   readonly signal?: AbortSignal;
   /** Called with each change of the counts. */
   readonly onProgress?: (status: ExperimentStatus) => void;
 }
 
-/** Lines of a batch run failed, and the caller wants to know. */
+/** Thrown with `raiseOnLineFailure` if lines of a batch run failed. */
 export class LineFailures extends Error {
   override readonly name = "LineFailures";
   readonly result: BatchResult;
@@ -50,8 +53,8 @@ export class LineFailures extends Error {
 }
 
 /**
- * Runs a flow over lines, with promptflow's names. Each run is an experiment, which the other
- * functions know too.
+ * Runs a flow over lines, with promptflow's names. Each run is an experiment, so all other
+ * functions work with its name.
  */
 export class BatchEngine {
   readonly #flow: GivenFlow;
@@ -66,7 +69,10 @@ export class BatchEngine {
     this.#options = options;
   }
 
-  /** Throws a `UserError` for what can be corrected before the first line is run. */
+  /**
+   * Runs the flow over all lines. Throws a `UserError` before the first line for an invalid flow,
+   * mapping, input or setting.
+   */
   async run(given: BatchRunOptions): Promise<BatchResult> {
     const { ostinato } = this.#options;
     if (ostinato) return await this.#runWith(ostinato, given);

@@ -5,11 +5,11 @@ import { placedExecutor } from "../../flow/code/module-executor.js";
 import type { BatchSettings } from "./batch-settings.js";
 
 /**
- * Adds promptflow's variables of the environment, which a setting overrides, and resolves the path
- * of a module. Throws a `UserError` for a variable that is no whole number above 0, and for a
- * variable of the code that reads a connection.
+ * Adds the settings of promptflow's environment variables, unless they are given, and resolves the
+ * path of a module. Throws a `UserError` for an environment variable that must be a whole number
+ * above 0, and for a variable of the code that reads a connection.
  *
- * @param folder in which relative paths are resolved
+ * @param folder folder for relative paths
  */
 export function completeBatchSettings<Settings extends BatchSettings>(
   settings: Settings,
@@ -41,7 +41,10 @@ function countIn(env: Environment, name: string): number | undefined {
   );
 }
 
-/** promptflow puts a value of a connection there, which is mostly its key. */
+/**
+ * Refuses references to connections. promptflow replaces them with a value of the connection,
+ * usually its key.
+ */
 function refuseReferences(variables: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(variables)) {
     if (!/^\$\{[^}]+\}$/.test(value)) continue;

@@ -11,13 +11,13 @@ import type { GivenFlow } from "./open-given.js";
 import { groupOf } from "./open-chat-group.js";
 
 export interface DrawFlowSettings extends Omit<BatchSettings, "inputs">, StartingPlace {
-  /** A run of it, whose counts stand in the boxes. */
+  /** Counts of a run, shown in the boxes. */
   readonly live?: readonly StepStatus[] | undefined;
 }
 
 /**
- * A flow as a mermaid flowchart. Its code is not run. Throws a `UserError` for a flow with
- * problems.
+ * Draws a flow as a mermaid flowchart without running its code. Throws a `UserError` for a flow
+ * with problems.
  */
 export async function drawBatch(
   given: GivenFlow,

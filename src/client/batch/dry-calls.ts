@@ -1,4 +1,6 @@
-/** The calls of a dry run of a flow: noted, and answered at once or by a placeholder. */
+/**
+ * The calls of a dry run of a flow. Each call is recorded and answered by a model or a placeholder.
+ */
 import { errorText } from "../../domain/failure/error-text.js";
 import type { Flow, FlowValue } from "../../domain/flow/flow.js";
 import { valuesOf } from "../../domain/flow/reference.js";
@@ -18,13 +20,13 @@ import { tokensIn } from "../../providers/tokens/tokens-in.js";
 
 /** A call of a dry run, with its answer or its error. */
 export interface DryLineCall {
-  /** The node, `role.node` in a chat group. */
+  /** Name of the node; `role.node` in a chat group. */
   readonly step: string;
   /** `<api>/<model>` */
   readonly target: string;
   readonly prompt: Prompt;
   readonly parameters: JsonObject;
-  /** Estimated with OpenAI's tokenizer. */
+  /** Number of tokens of the prompt, estimated with OpenAI's tokenizer. */
   readonly promptTokens: number;
   readonly response?: JsonValue;
   readonly error?: string;
@@ -32,9 +34,12 @@ export interface DryLineCall {
 
 export interface DryCallsOptions extends PromptyReading {
   readonly flow: Flow;
-  /** `undefined`: nothing is asked, and each answer is a placeholder. */
+  /** Asks a model. If `undefined`, each answer is a placeholder. */
   readonly ask: Ask | undefined;
-  /** Text of a placeholder, or of that for a call. @default "<answer of API/MODEL>" */
+  /**
+   * Text of a placeholder, or a function that returns it for a call. @default "<answer of
+   * API/MODEL>"
+   */
   readonly placeholder?: Placeholder;
 }
 
@@ -48,7 +53,7 @@ export class DryCalls implements CallsOfLine {
     this.#options = options;
   }
 
-  /** In the order in which they were made. */
+  /** The calls in the order in which they were made. */
   get made(): readonly DryLineCall[] {
     return this.#calls;
   }
@@ -78,7 +83,9 @@ export class DryCalls implements CallsOfLine {
     return asked.kind === "value" ? { response: asked.value } : this.make(asked, step);
   }
 
-  /** An answer in JSON has the parts that the flow reads of it. */
+  /**
+   * Returns the placeholder for a call. A JSON answer has the parts that the flow reads from it.
+   */
   #placeholder({ json }: ModelAsk, step: string, record: PromptRecord): JsonValue {
     const { placeholder = `<answer of ${targetOf(record)}>` } = this.#options;
     const text = typeof placeholder === "string" ? placeholder : placeholder(record);
@@ -87,7 +94,7 @@ export class DryCalls implements CallsOfLine {
   }
 }
 
-/** The first parts that a flow reads of a node's output. */
+/** Returns the first part of each path that a flow reads from a node's output. */
 function partsOf(flow: Flow, step: string): readonly string[] {
   if (flow.kind === "code") return [];
   if (flow.kind === "chat") {

@@ -23,13 +23,18 @@ import type { GivenFlow } from "./open-given.js";
 import { readLines } from "./read-lines.js";
 
 export interface DryBatchSettings extends BatchSettings, StartingPlace {
-  /** Number of lines that are run, from the first. @default 1 */
+  /** Number of lines to run, from the first. @default 1 */
   readonly lines?: number;
-  /** False: the prompts are rendered, and each answer is a placeholder. @default true */
+  /**
+   * Send the calls. If false, prompts are rendered and each answer is a placeholder. @default true
+   */
   readonly calls?: boolean;
-  /** Text of a placeholder, or of that for a call. @default "<answer of API/MODEL>" */
+  /**
+   * Text of a placeholder, or a function that returns it for a call. @default "<answer of
+   * API/MODEL>"
+   */
   readonly placeholder?: Placeholder;
-  /** @default that of this process */
+  /** Environment variables. @default process.env */
   readonly env?: Environment;
   /** Called for each line of the whole run. */
   readonly onLine?: (line: MappedLine) => void;
@@ -43,17 +48,17 @@ export interface DryLine {
 }
 
 export interface DryBatch {
-  /** The default name of its runs. */
+  /** Default name of the flow's runs. */
   readonly name: string;
   readonly flow: Flow;
-  /** Each connection of the flow with the API that it stands for. */
+  /** API for each connection of the flow. */
   readonly connections: Readonly<Record<string, string>>;
   readonly lines: readonly DryLine[];
   readonly estimate: DryEstimate;
   readonly warnings: readonly string[];
 }
 
-/** The calls of a whole run, if all of its lines are like those of the dry run. */
+/** The estimated calls of a whole run, if all of its lines are like the lines of the dry run. */
 export interface DryEstimate {
   readonly lines: number;
   readonly calls: number;
@@ -61,8 +66,8 @@ export interface DryEstimate {
 }
 
 /**
- * Runs a flow for the first lines in this process. It needs no server, keeps nothing, and runs no
- * aggregation. Throws a `UserError` for what `startBatch` refuses too.
+ * Runs the first lines of a flow in this process. Needs no server, saves nothing, and runs no
+ * aggregation. Throws a `UserError` for the same problems as `startBatch`.
  */
 export async function dryRunBatch(given: GivenFlow, dry: DryBatchSettings): Promise<DryBatch> {
   const { workingDir: folder = ".", dataFolder = "data", providers = [], lines: most = 1 } = dry;
@@ -124,7 +129,7 @@ export interface DryCode {
   readonly placeholder?: Placeholder;
 }
 
-/** Runs lines one by one. */
+/** Runs lines one after the other. */
 export async function dryLines(
   flow: Flow,
   lines: readonly MappedLine[],

@@ -7,9 +7,9 @@ import type { BatchSettings } from "./batch-settings.js";
 import type { OpenedFlow } from "./open-flow.js";
 
 /**
- * Loads the code of a staged flow once, in its executor: code that can't be loaded is refused
- * before a line is run. Returns the flow with what the code tells of itself. Throws a `UserError`
- * with every problem.
+ * Loads the code of a staged flow once in its executor, so that code that cannot be loaded fails
+ * before the first line. Returns the flow with the facts that the code reports about itself. Throws
+ * a `UserError` with every problem.
  */
 export async function greeted(
   { flow, connections, variables }: OpenedFlow,

@@ -7,12 +7,14 @@ import { runPaths } from "../../storage/run/run-folder.js";
 import type { OpenedFlow } from "./open-flow.js";
 
 /**
- * Folders that are no part of a flow's code. Hidden files and folders, which may have keys, are
- * none either.
+ * Folders that do not belong to a flow's code. Hidden files and folders are left out too, because
+ * they may contain keys.
  */
 const left = new Set(["__pycache__", "node_modules", "venv"]);
 
-/** Files beside a flow that is a file of its own. Its folder may have anything else. */
+/**
+ * Files that are copied with a flow that is a single file. Its folder may contain anything else.
+ */
 const besideFile = new Set(
   ".py .prompty .jinja2 .j2 .jinja .yaml .yml .json .txt .md .toml".split(" "),
 );
@@ -20,10 +22,10 @@ const besideFile = new Set(
 const mostBytes = 64 << 20;
 
 /**
- * Copies the code of a flow to the folder of its run, so that what runs after a crash is what was
- * started. Throws a `UserError` for a folder with more than 64 MB.
+ * Copies the code of a flow to the folder of its run, so that a restart after a crash runs the same
+ * code. Throws a `UserError` if the folder has more than 64 MB.
  *
- * @param dataFolder is never copied
+ * @param dataFolder data folder, which is never copied
  */
 export async function keepCode(
   opened: OpenedFlow,
@@ -57,14 +59,14 @@ interface Choice {
   readonly isWanted?: (path: string) => boolean;
 }
 
-/** Paths relative to the folder. */
+/** Lists the files of a folder, with paths relative to the folder. */
 async function filesIn(folder: string, choice: Choice = {}): Promise<readonly string[]> {
   const { isKept = () => true, isWanted = () => true } = choice;
   const files: string[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.name.startsWith(".") || left.has(entry.name) || !isKept(path)) continue;
-    // A link to a folder may lead back.
+    // A link to a folder may point to a folder above it.
     if (entry.isSymbolicLink() && (await stat(path)).isDirectory()) continue;
     if (entry.isDirectory()) {
       const inner = await filesIn(path, choice);

@@ -16,7 +16,7 @@ import { isFlowFolder } from "./is-flow-folder.js";
 export interface LineSource {
   readonly name: string;
   readonly rows: () => AsyncIterable<JsonObject>;
-  /** Removes what the source keeps in temporary files. */
+  /** Removes the source's temporary files. */
   readonly close?: () => Promise<void>;
 }
 
@@ -24,18 +24,18 @@ export interface LineSource {
 export type GivenSource = string | Iterable<JsonObject> | AsyncIterable<JsonObject>;
 
 export interface SourcePlaces {
-  /** The folder that relative paths are relative to. */
+  /** Folder for relative paths. */
   readonly folder: string;
   /** The output folder with earlier runs. */
   readonly output: string;
 }
 
 /**
- * Opens the sources of a batch run. A text is an existing file or folder, else the name of a run. A
- * run called `run` gives two sources, `run.inputs` and `run.outputs`. Throws a `UserError` for a
- * text that is neither.
+ * Opens the sources of a batch run. A text is the path of a file or folder, otherwise the name of a
+ * run. A source `run` that names a run becomes two sources, `run.inputs` and `run.outputs`. Throws
+ * a `UserError` for a text that is neither a path nor a run.
  *
- * @param onWarning gets sentences about files that are ignored
+ * @param onWarning called with sentences about ignored files
  */
 export async function openLineSources(
   given: Readonly<Record<string, GivenSource>>,
@@ -66,7 +66,7 @@ async function openPlace(
   const path = resolve(folder, place);
   const isFolder = (await statIfThere(path))?.isDirectory();
   if (isFolder === undefined) return ofRun(name, await runOf(name, place, output));
-  // A run is called like the folder of its flow, beside which it is often named.
+  // A run often has the name of its flow's folder, and stands beside that folder.
   const run = isFolder && (await isFlowFolder(path)) && (await runRowsOf({ output }, place));
   if (run) return ofRun(name, run);
   if (isFolder && (await isPromptflowRun(path))) return ofRun(name, promptflowRows(path));
@@ -93,7 +93,10 @@ function ofRun(name: string, { inputs, outputs }: RunRows): readonly LineSource[
   ];
 }
 
-/** Cells of CSV files stay text, since an input's type says how to read them. */
+/**
+ * Yields rows as they are. Cells of CSV files stay text, because the type of an input decides how
+ * they are parsed.
+ */
 async function* rowsAt(
   path: string,
   onOthers: (others: readonly string[]) => void,

@@ -30,13 +30,13 @@ interface OpenedRole {
 }
 
 export interface OpenPlace {
-  /** Relative paths of flows are resolved here. */
+  /** Folder for relative paths of flows. */
   readonly folder: string;
-  /** The names of the APIs that can be asked. */
+  /** Names of the available APIs. */
   readonly apis: readonly string[];
 }
 
-/** Throws a `UserError` with the problems of all roles. */
+/** Opens a chat group. Throws a `UserError` with the problems of all roles. */
 export async function openChatGroup(
   group: ChatGroupSettings,
   settings: BatchSettings,
@@ -64,7 +64,7 @@ export async function openChatGroup(
     given: group,
     roles,
     connections: connectionsOf(roles),
-    // `Object.assign` of a list has the type any.
+    // TypeScript gives `Object.assign` of a list the type `any`.
     variables: Object.assign({}, ...roles.map(variablesOf)) as OpenedGroup["variables"],
     warnings: roles.flatMap(({ given, opened }) =>
       opened.warnings.map((warning) => `${given.role}: ${warning}`),
@@ -79,7 +79,7 @@ function refuseFlowSettings({ init = {}, variant }: BatchSettings): void {
   );
 }
 
-/** All roles of a run share the names of their connections. */
+/** Merges the connections of all roles. The roles of a run share the names of their connections. */
 function connectionsOf(roles: readonly OpenedRole[]): Readonly<Record<string, string>> {
   const found = new Map<string, string>();
   for (const { given, opened } of roles) {
@@ -110,7 +110,7 @@ export interface ReadyGroup {
  * Copies the code of all roles to a run's folder and loads it once. Throws a `UserError` with every
  * problem of the group.
  *
- * @param dataFolder is never copied
+ * @param dataFolder data folder, which is never copied
  */
 export async function readyGroup(
   { given, roles }: OpenedGroup,
@@ -135,8 +135,8 @@ export async function readyGroup(
 }
 
 /**
- * @param flows of the roles, by their place. @default as they were read, without what their code
- *   tells
+ * @param flows flows of the roles, in the order of the roles. @default the flows as read, without
+ *   the facts that their code reports
  */
 export function groupOf(
   { given, roles }: Pick<OpenedGroup, "given" | "roles">,

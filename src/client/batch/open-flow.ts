@@ -10,24 +10,24 @@ import { readFlow } from "../../flow/dialects/read-flow.js";
 import { isThere } from "../../storage/files/is-there.js";
 import type { BatchSettings } from "./batch-settings.js";
 
-/** A flow with the place of its code. */
+/** A flow and the location of its code. */
 export interface OpenedFlow {
   readonly kind: "flow";
   readonly flow: RoleFlow;
-  /** Absolute. The code's files are relative to it. */
+  /** Absolute path of the flow's folder. Paths of code files are relative to it. */
   readonly folder: string;
-  /** The flow is one file, and its folder is not the flow's own. */
+  /** True if the flow is a single file in a folder that may contain anything else. */
   readonly isFile: boolean;
-  /** Each connection of the flow with the API that it stands for. */
+  /** API for each connection of the flow. */
   readonly connections: Readonly<Record<string, string>>;
-  /** Environment that the flow's file gives its code. */
+  /** Environment variables that the flow's file sets for its code. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Files and folders that belong into a copy of the folder. */
+  /** Files and folders to add to a copy of the folder. */
   readonly includes: readonly Include[];
   readonly warnings: readonly string[];
 }
 
-/** By suffix: the language whose executor runs a file. */
+/** Language of the executor by file suffix. */
 const languages: Readonly<Record<string, string>> = {
   ".py": "python",
   ".ts": "typescript",
@@ -38,15 +38,15 @@ const languages: Readonly<Record<string, string>> = {
   ".cjs": "typescript",
 };
 
-/** Suffixes of files that describe a flow, and of a folder. */
+/** Suffixes of files that describe a flow; the empty one is for a folder. */
 const described = new Set([".yaml", ".yml", ".prompty", ""]);
 
 /**
- * Opens a flow from a file of code (`score.py#main`), a file or folder of promptflow's. Throws a
+ * Opens a flow from a code file (`score.py#main`), or from a file or folder of promptflow. Throws a
  * `UserError` with every problem.
  *
- * @param place absolute
- * @param apis the names of the APIs that can be asked
+ * @param place absolute path
+ * @param apis names of the available APIs
  */
 export async function openFlow(
   place: string,
@@ -73,7 +73,10 @@ export async function openFlow(
   return { flow, folder: dirname(path), ...nothingRead, connections: { ...settings.connections } };
 }
 
-/** Throws a `UserError` for a variant, which code has none of, and for an unknown API. */
+/**
+ * Throws a `UserError` for an unknown API, and for a variant of a flow that is code, because code
+ * has no variants.
+ */
 function refuseChoices(
   place: string,
   { variant, connections = {} }: BatchSettings,
@@ -92,7 +95,10 @@ function refuseChoices(
   }
 }
 
-/** Throws a `UserError` if code or a chat group, which have no file with nodes, has changes. */
+/**
+ * Throws a `UserError` if overrides are set for code or a chat group, because only a file with
+ * nodes can be overridden.
+ */
 export function refuseOverrides(place: string, { overrides = {} }: BatchSettings): void {
   const [path] = Object.keys(overrides);
   if (path === undefined) return;
@@ -101,7 +107,7 @@ export function refuseOverrides(place: string, { overrides = {} }: BatchSettings
   );
 }
 
-/** The language of a file that an executor of the user runs: `go` for `score.go`. */
+/** Returns the language of a file for an executor of the user: `go` for `score.go`. */
 function languageBySuffix(path: string): string | undefined {
   const suffix = extname(path);
   return described.has(suffix) ? undefined : suffix.slice(1);
@@ -134,7 +140,7 @@ async function openRead(
   throw refusedFlow(place, problems);
 }
 
-/** The error for a flow with problems. */
+/** Returns the error for a flow with problems. */
 export function refusedFlow(place: string, problems: readonly ReadProblem[]): UserError {
   const count = problems.length === 1 ? "a problem" : `${problems.length} problems`;
   const lines = problems.map((problem) => `  ${problemText(problem)}`);

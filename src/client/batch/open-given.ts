@@ -13,10 +13,13 @@ import { openFlow, refusedFlow, refuseOverrides } from "./open-flow.js";
 import type { OpenedFlow } from "./open-flow.js";
 import { withInputs } from "./with-inputs.js";
 
-/** A file or folder of a flow or of a chat group, a module with a flow, or a chat group. */
+/** Path of a flow or chat group (file or folder), path of a module with a flow, or a chat group. */
 export type GivenFlow = string | ChatGroupSettings;
 
-/** Throws a `UserError` with every problem of a flow, or of all roles of a group. */
+/**
+ * Opens a flow or a chat group. Throws a `UserError` with every problem of the flow, or of all
+ * roles of the group.
+ */
 export async function openGiven(
   given: GivenFlow,
   settings: BatchSettings,
@@ -34,15 +37,15 @@ export async function openGiven(
   return openChatGroup(read.group, settings, { folder: read.folder, apis });
 }
 
-/** The default name of its runs. */
+/** Returns the default name of the flow's runs. */
 export function nameOfFlow(opened: OpenedFlow | OpenedGroup): string {
   return opened.kind === "group" ? opened.given.name : opened.flow.name;
 }
 
-/** A flow whose code is in its run's folder and has told its inputs. */
+/** A flow whose code was copied to its run's folder and has reported its inputs. */
 export interface ReadyFlow {
   readonly flow: Flow;
-  /** That of the settings, over that of a chat group. */
+  /** Mapping of the settings, which overrides the mapping of a chat group. */
   readonly mapping: Readonly<Record<string, JsonValue>>;
   readonly warnings: readonly string[];
 }
@@ -50,13 +53,13 @@ export interface ReadyFlow {
 export interface ReadyPlace {
   readonly folder: string;
   readonly data: Pick<DataFolder, "path" | "output">;
-  /** The folder that gets the code. */
+  /** Folder that receives the code. */
   readonly staged: string;
 }
 
 /**
- * Copies the code of a flow to the folder of its run, and loads it once. Throws a `UserError` with
- * every problem.
+ * Copies the code of a flow to the folder of its run and loads the code once. Throws a `UserError`
+ * with every problem.
  */
 export async function readyFlow(
   opened: OpenedFlow | OpenedGroup,

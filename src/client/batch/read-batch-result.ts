@@ -20,13 +20,13 @@ export interface FoundBatchResult {
   /** The result under promptflow's names. */
   readonly json: JsonObject;
   readonly files: { readonly output: string; readonly result: string };
-  /** Has the files of all runs of this name. */
+  /** Folder with the files of all runs of this name. */
   readonly folder: string;
-  /** Copies `output.jsonl` and `result.json` to a folder. @param base of a relative path */
+  /** Copies `output.jsonl` and `result.json` to a folder. @param base folder for a relative path */
   readonly copyTo: (folder: string, base?: string) => Promise<void>;
 }
 
-/** The result of the latest run of a name; `undefined` while it has none. */
+/** Returns the result of the latest run of a name; `undefined` if the run has no result yet. */
 export async function readBatchResult(
   ostinato: Ostinato,
   name: string,
@@ -36,10 +36,10 @@ export async function readBatchResult(
   return directory === undefined ? undefined : await batchResultIn(directory);
 }
 
-/** The result of a run by its state folder; `undefined` if it has none. */
+/** Returns the result of the run in a state folder; `undefined` if it has none. */
 export async function batchResultIn(directory: string): Promise<FoundBatchResult | undefined> {
   const { batchResult, output } = runPaths(directory);
-  // Only the finish of a batch run writes it.
+  // The result is ours: only the end of a batch run writes it.
   const json = (await readJson(batchResult)) as JsonValue | undefined;
   if (!isJsonObject(json)) return undefined;
   return {
@@ -56,7 +56,7 @@ export async function batchResultIn(directory: string): Promise<FoundBatchResult
   };
 }
 
-/** The same, and a `UserError` if there is none. */
+/** Returns the result like `readBatchResult`. Throws a `UserError` if there is none. */
 export async function requireBatchResult(
   ostinato: Ostinato,
   name: string,
@@ -68,7 +68,7 @@ export async function requireBatchResult(
   throw noBatch(name, await hasFlow(directory));
 }
 
-/** The lines of the latest run of a name, which has ended, in their order. */
+/** Yields the lines of the latest ended run of a name, in the order of its input. */
 export async function* readBatchDetails(
   ostinato: Ostinato,
   name: string,

@@ -21,9 +21,12 @@ import { openLineSources } from "./line-sources.js";
 import type { GivenSource, LineSource, SourcePlaces } from "./line-sources.js";
 
 export interface LineSettings {
-  /** By name, e.g. `data`. */
+  /** Sources by name, e.g. `data`. */
   readonly inputs: Readonly<Record<string, GivenSource>>;
-  /** @default no mapping: inputs come from the same-named columns of `data` */
+  /**
+   * Mapping of the flow's inputs. @default inputs come from the columns of `data` with the same
+   * names
+   */
   readonly mapping?: Readonly<Record<string, JsonValue>>;
   /** Maximum number of lines after the join. @default all */
   readonly maxLines?: number;
@@ -33,13 +36,13 @@ export interface ReadLinesOptions extends SourcePlaces {
   readonly settings: LineSettings;
 }
 
-/** Facts about the lines of a run, complete when all lines have been read. */
+/** Facts about the lines of a run. They are complete once all lines have been read. */
 export interface LinesReport {
   /** Number of rows by source. */
   readonly rows: Readonly<Record<string, number>>;
   /** Number of lines that were read. */
   readonly lines: number;
-  /** Number of these whose inputs are missing or of another type. */
+  /** Number of the read lines with inputs that are missing or have another type. */
   readonly failing: number;
   /** Lines that some sources lack, by reason. */
   readonly dropped: readonly DroppedLines[];
@@ -48,19 +51,20 @@ export interface LinesReport {
 }
 
 export interface ReadLines {
-  /** In ascending order of their numbers. */
+  /** Lines in ascending order of their numbers. */
   readonly lines: AsyncIterable<MappedLine>;
   readonly report: () => LinesReport;
 }
 
 /**
  * Reads the lines of a batch run: joins its sources and maps their columns to the inputs of the
- * flow. The sources are read twice: once for their columns, lengths and line numbers, and once for
- * the lines. Memory grows by numbers (8 bytes a numbered row; about 30 bytes where a source is not
- * in order, whose rows are sorted through a temporary file), never by the rows themselves.
+ * flow. Reads the sources twice: first for their columns, lengths and line numbers, then for the
+ * lines. Memory use depends on the number of rows, never on their contents: 8 bytes per numbered
+ * row, and about 30 bytes per row of a source out of order, which is sorted through a temporary
+ * file.
  *
- * Throws a `UserError` for what can be corrected before the run; for a join without any complete
- * line, the iteration of the lines throws it.
+ * Throws a `UserError` for problems that can be fixed before the run. The iteration of the lines
+ * throws a `UserError` if no line is complete.
  */
 export async function readLines(
   { inputs: declared }: Pick<Flow, "inputs">,
@@ -144,7 +148,7 @@ class LineReading {
   async *#mapped(): AsyncGenerator<MappedLine, void, undefined> {
     const { plan, declared, maxLines = Infinity } = this.#settings;
     for await (const joined of joinSources(this.#sources.map(numbered), this.#dropped)) {
-      // Lines over the maximum are counted for the notice.
+      // Lines above the maximum still count, for the notice.
       this.#joined += 1;
       if (this.#lines >= maxLines) continue;
       const line = mapLine(joined, plan, declared);
@@ -196,7 +200,7 @@ function failingText(count: number): string {
 
 const mostRanges = 10;
 
-/** `3, 7-9` */
+/** Formats line numbers like `3, 7-9`. */
 function numbersText(lines: readonly Range[]): string {
   const texts = lines
     .slice(0, mostRanges)
@@ -209,7 +213,10 @@ function numbered({ source, survey }: SurveyedSource): NumberedSource {
   return { name: source.name, rows: survey.isAscending ? rows : sortRows(rows) };
 }
 
-/** Rows without a number count from 0 if no row of their source has one. */
+/**
+ * Numbers the rows of a source. Rows without a number count from 0 if no row of their source has
+ * one.
+ */
 async function* numberRows(
   { name, rows }: LineSource,
   isNumbered: boolean,

@@ -48,10 +48,11 @@ import { readLines } from "./read-lines.js";
 import { resumedRun, storedRun } from "./earlier/resumed-run.js";
 
 /**
- * Starts a flow over lines as an experiment, unless it is running with the same lines and settings,
- * or has no code and has finished with them. Everything is checked, the code is loaded once, and the
- * inputs are read, before anything is started. Throws a `UserError` for a flow, a mapping or inputs
- * with problems, for invalid settings, and if the name is running with other content or settings.
+ * Starts a flow over lines as an experiment. Starts nothing if the same run is in progress, or if a
+ * flow without code has finished with the same lines and settings. Before the start, everything is
+ * checked, the code is loaded once, and the inputs are read. Throws a `UserError` for a flow, a
+ * mapping or inputs with problems, for invalid settings, and if a run of the name with other
+ * content or settings is in progress.
  *
  * @param flow a file or folder of a flow or of a chat group, a module, or a chat group
  */
@@ -76,7 +77,9 @@ export async function startBatch(
   });
 }
 
-/** A run keeps the variables of its code in a file, where no key of an API may be. */
+/**
+ * Refuses API keys among the variables of the code, because a run saves these variables in a file.
+ */
 async function refuseKeys(
   variables: Readonly<Record<string, string>>,
   { secretsOf }: OpenedProviders,
@@ -108,7 +111,7 @@ interface StagedBatch {
   readonly rows: StagedRows;
   readonly kept: KeptFlow;
   readonly window: number;
-  /** State folder of the run whose completed lines are taken over. */
+  /** State folder of the run whose completed lines are reused. */
   readonly takeOver: string | undefined;
   readonly notices: readonly string[];
   readonly planning: LinesPlanning;
@@ -215,21 +218,21 @@ function reuses({ reuse, again }: BatchSettings): boolean {
   return reuse ?? again !== true;
 }
 
-/** False for lines of a sample, and for lines that another run may have completed. */
+/** False for a sample, and for lines that an earlier run may have completed. */
 function isRepeatable(settings: BatchSettings): boolean {
   return reuses(settings) && !settings.sample && settings.resumeFrom === undefined;
 }
 
 /**
- * Each admission is a lease of its own where few lines are under way, so that lines wait for the
- * server. More are admitted, and wait in the worker for their turn. Lines without calls end so fast
- * that thousands are admitted at once.
+ * Returns the number of lines to admit at once. With few lines in progress, each admission needs
+ * its own lease, and lines would wait for the server. So more lines are admitted than run, and they
+ * wait in the worker. Lines without calls end so quickly that thousands are admitted at once.
  */
 function admittedAtOnce(workers: number, plans: readonly TargetPlan[]): number {
   return Math.max(workers, namesModel(plans) ? 500 : 10_000);
 }
 
-/** Reads all lines, because each may be drawn. */
+/** Draws the sample. Reads all lines, because any line may be drawn. */
 async function* sampled(
   lines: AsyncIterable<MappedLine>,
   sample: BatchSettings["sample"],
@@ -273,7 +276,10 @@ function keptFlow(
   };
 }
 
-/** Code may ask any model; one plan stands for all models that are not known yet. */
+/**
+ * Returns the plans of the models. Code may ask any model, so one plan stands for all models that
+ * are not known yet.
+ */
 function plansOf(
   flow: Flow,
   known: readonly TargetPlan[],

@@ -4,8 +4,8 @@ import { openLineSources } from "./line-sources.js";
 import type { ReadLinesOptions } from "./read-lines.js";
 
 /**
- * The flow with its inputs. If its code declares none: those of the mapping, else the columns of
- * `data`.
+ * Returns the flow with its inputs. If its code declares no inputs, the mapping names them,
+ * otherwise the columns of `data`.
  */
 export async function withInputs(
   flow: RoleFlow,

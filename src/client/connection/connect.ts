@@ -16,16 +16,21 @@ import type { ConnectOptions, Ostinato } from "./ostinato.js";
 import { retriesUntilClosed } from "./retries-until-closed.js";
 
 const connectTimeoutMs = 5_000;
-/** A new server accepts connections before it answers, on a busy machine many seconds before. */
+/**
+ * Timeout for the first answer of a new server, in ms. On a busy machine the server accepts
+ * connections many seconds before it answers.
+ */
 const startTimeoutMs = 30_000;
 const defaultNamespace = "default";
 
 /**
- * Connects to the Temporal server. The first of these is used: the server of `TEMPORAL_ADDRESS` or
- * a Temporal profile, the server on this machine's `OSTINATO_TEMPORAL_PORT`, a new server on that
- * port, which keeps running.
+ * Connects to the Temporal server. Uses the first of these:
  *
- * Throws `ServerUnavailableError`, and `UserError` for a wrong setting.
+ * 1. the server of `TEMPORAL_ADDRESS` or of a Temporal profile
+ * 2. the server on this machine's `OSTINATO_TEMPORAL_PORT`
+ * 3. a new server on that port, which keeps running
+ *
+ * Throws a `ServerUnavailableError`, and a `UserError` for a wrong setting.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Ostinato> {
   return { ...(await connectTo(options)), ...defined({ commandLine: options.commandLine }) };
@@ -193,8 +198,8 @@ function toOstinato(
 }
 
 /**
- * Closes the connection if it throws. Without permission to read namespaces, the first call that
- * needs this one reports a missing namespace.
+ * Throws a `UserError` if the namespace does not exist, after it has closed the connection. Without
+ * permission to read namespaces, the first call that uses the namespace reports that it is missing.
  */
 async function requireNamespace({ connection, close }: Opened, namespace: string): Promise<void> {
   try {

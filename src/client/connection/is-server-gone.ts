@@ -1,6 +1,6 @@
 import { isGrpcDeadlineError, isGrpcServiceError } from "./temporal.js";
 
-// The numbers are part of gRPC's protocol.
+// Status codes of the gRPC protocol.
 const notFound = 5;
 const unavailable = 14;
 /** `UNKNOWN`, `DEADLINE_EXCEEDED`, `RESOURCE_EXHAUSTED`, `ABORTED`, `UNAVAILABLE` */
@@ -11,9 +11,7 @@ export function isServerGone(error: unknown): boolean {
   return isGrpcDeadlineError(error) || passingCodes.includes(grpcCodeOf(error) ?? -1);
 }
 
-/**
- * True if there was no connection to the server. False for a query that no worker answered in time.
- */
+/** True if the server could not be reached. False for a query that no worker answered in time. */
 export function isServerUnreachable(error: unknown): boolean {
   return grpcCodeOf(error) === unavailable;
 }

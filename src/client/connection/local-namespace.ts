@@ -9,8 +9,8 @@ const readyTimeoutMs = 15_000;
 const pollMs = 50;
 
 /**
- * Sets up a local server after its first start: without this it keeps finished workflows for 24 h,
- * and no flag changes that.
+ * Sets the retention of a new local server's namespace. Otherwise the server would delete finished
+ * workflows after 24 h, and no flag of the server changes that.
  */
 export async function prepareNamespace(client: Client): Promise<void> {
   const { namespace } = client.options;
@@ -37,7 +37,10 @@ export async function hasOpenExperiments(client: Client): Promise<boolean> {
   return count > 0;
 }
 
-/** The port accepts connections a moment before the namespace exists. */
+/**
+ * Repeats a call until it succeeds. The port accepts connections a moment before the namespace
+ * exists.
+ */
 async function retryUntil<T>(end: number, call: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

@@ -6,7 +6,7 @@ export interface ConnectOptions {
   readonly env?: Environment;
   /** Start a local Temporal server if none is configured and none is running. @default true */
   readonly startServer?: boolean;
-  /** The words of the command that starts runs, which their folders keep. @default none */
+  /** Words of the command that starts runs. Run folders keep them. @default none */
   readonly commandLine?: readonly string[];
   /** Called with messages about slow or notable steps, e.g. a download or a server start. */
   readonly onNotice?: (text: string) => void;
@@ -29,7 +29,7 @@ export interface Ostinato {
    */
   readonly local: boolean;
   readonly env: Environment;
-  /** As in `ConnectOptions`. */
+  /** Words of the command that starts runs, as in `ConnectOptions`. */
   readonly commandLine?: readonly string[];
   close: () => Promise<void>;
 }

@@ -5,7 +5,10 @@ import { restartServer } from "./connect.js";
 import { isServerGone } from "./is-server-gone.js";
 import type { Ostinato } from "./ostinato.js";
 
-/** After this time a local server is looked up by its port, so a short deadline is harmless. */
+/**
+ * Deadline of a call to a local server, in ms. After a missed deadline the server is looked up by
+ * its port, so a short deadline is harmless.
+ */
 const localDeadlineMs = 1_500;
 const deadlineMs = 3_000;
 const againMs = 1_000;
@@ -25,7 +28,10 @@ export interface OutliveOptions {
   readonly onNotice?: (text: string) => void;
 }
 
-/** Restarts a local server that is gone, and waits for any other server. */
+/**
+ * Makes calls that survive an interruption of the server. Restarts a local server that is gone, and
+ * waits for any other server.
+ */
 export function outliveServer(ostinato: Ostinato, options: OutliveOptions): OutlivingCalls {
   const { address, client } = ostinato;
   const { signal, onNotice } = options;

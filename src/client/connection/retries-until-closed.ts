@@ -4,12 +4,15 @@ import { defaultGrpcRetryOptions, InterceptingCall, makeGrpcRetryInterceptor } f
 type Interceptor = NonNullable<ConnectionOptions["interceptors"]>[number];
 
 /**
- * The SDK's own retries of a connection's calls, until the connection is closed. A retry that is
- * due later would throw on the closed channel, outside of any promise, and end the process.
+ * Limits the SDK's retries of a connection's calls to the time before the connection is closed. A
+ * later retry would throw on the closed channel, outside of any promise, and end the process.
  */
 export function retriesUntilClosed(): {
   readonly interceptors: Interceptor[];
-  /** To be called before the connection is closed. Calls that wait for a retry never settle. */
+  /**
+   * Stops the retries. Call it before you close the connection. Calls that wait for a retry then
+   * never settle.
+   */
   readonly end: () => void;
 } {
   let closed = false;

@@ -1,7 +1,7 @@
 /**
- * Temporal's client, loaded with `require`. Its packages are CommonJS. For an import from an ES
- * module, Node reads all their files a second time to find their exports. With `require`, a command
- * starts 0.2 s sooner.
+ * Temporal's client, loaded with `require`. Its packages are CommonJS. When an ES module imports
+ * them, Node.js reads all their files a second time to find their exports. With `require`, a
+ * command starts 0.2 s sooner.
  */
 import { createRequire } from "node:module";
 import type * as grpc from "@grpc/grpc-js";
@@ -11,7 +11,7 @@ import type * as envconfig from "@temporalio/envconfig";
 
 const load = createRequire(import.meta.url);
 
-// The values of `require` have the types of the packages.
+// `require` returns `any`. Its values have the types of the packages.
 export const {
   Client,
   Connection,

@@ -1,6 +1,9 @@
 import type { Ostinato } from "./ostinato.js";
 
-/** The page of a workflow in the Temporal Web UI; `undefined` if its address is unknown. */
+/**
+ * Returns the address of a workflow's page in the Temporal Web UI; `undefined` if the address of
+ * the Web UI is unknown.
+ */
 export function webUiLink(
   ostinato: Pick<Ostinato, "webUi" | "namespace">,
   workflowId: string,

@@ -2,7 +2,7 @@ import { UserError } from "../../domain/failure/user-error.js";
 
 /** Files of a dataset of the Hugging Face Hub. */
 export interface HubAddress {
-  /** `owner/name`. */
+  /** Name of the repository, as `owner/name`. */
   readonly repo: string;
   /** A branch, a tag or a commit. @default the main branch */
   readonly revision?: string;

@@ -12,7 +12,10 @@ export interface Hub {
   readonly access: { readonly accessToken?: string; readonly hubUrl?: string };
 }
 
-/** Throws a `UserError` with the command that installs the client, which is optional. */
+/**
+ * Loads the Hub's client, which is an optional package. Throws a `UserError` with the command that
+ * installs the package.
+ */
 export async function openHub(env: Environment): Promise<Hub> {
   const { HF_TOKEN: token, HF_ENDPOINT: endpoint } = env;
   if (token !== undefined && token !== "" && !token.startsWith("hf_")) {

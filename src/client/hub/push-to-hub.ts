@@ -17,7 +17,10 @@ export interface Pushed {
   readonly url: string;
 }
 
-/** Throws a `UserError` for an invalid name, without a token, or without the Hub's client. */
+/**
+ * Checks that an upload is possible. Throws a `UserError` for an invalid name, without a token, or
+ * without the Hub's client.
+ */
 export async function checkPush(repo: string, env: Environment): Promise<Hub> {
   if (!/^[\w.-]+\/[\w.-]+$/.test(repo)) {
     throw new UserError(`Expected a dataset as OWNER/NAME, got ${JSON.stringify(repo)}.`);
@@ -30,9 +33,9 @@ export async function checkPush(repo: string, env: Environment): Promise<Hub> {
 }
 
 /**
- * Uploads the result of a finished run of a pipeline to a dataset of the Hugging Face Hub: rows,
- * card, definition and drawing. A dataset that does not exist is created, and is private. Throws a
- * `UserError`.
+ * Uploads the result of a finished pipeline run to a dataset of the Hugging Face Hub: rows, card,
+ * definition and drawing. Creates a missing dataset as private. Throws a `UserError` if the run has
+ * no result or the Hub refuses.
  *
  * @param directory the run's state folder
  * @param repo `OWNER/NAME`
@@ -49,7 +52,7 @@ export async function pushRunToHub(
 
 /**
  * Uploads the result of the latest run of a pipeline like `pushRunToHub`, with `HF_TOKEN` and
- * `HF_ENDPOINT` of the environment. Returns `undefined` if the run has not ended.
+ * `HF_ENDPOINT` from the environment. Returns `undefined` if the run has not ended.
  */
 export async function pushToHub(
   ostinato: Ostinato,
@@ -62,7 +65,7 @@ export async function pushToHub(
 }
 
 interface PushedFile {
-  /** In the repository: the local name without the stamp. */
+  /** Path in the repository: the local name without the stamp. */
   readonly path: string;
   readonly content: Blob | URL;
 }
@@ -89,7 +92,7 @@ async function push(
   files: readonly PushedFile[],
 ): Promise<Pushed> {
   const repo = { type: "dataset", name } as const;
-  // Only called with a token.
+  // This function is only called with a token.
   const credentials = { ...access, accessToken: access.accessToken ?? "" };
   if (!(await client.repoExists({ ...access, repo }))) {
     await client.createRepo({ ...credentials, repo, visibility: "private" });

@@ -18,7 +18,10 @@ import type { HubAddress } from "./hub-address.js";
 import { askHub, openHub } from "./open-hub.js";
 import type { Hub } from "./open-hub.js";
 
-/** The same address with the commit that its revision is now. Throws a `UserError`. */
+/**
+ * Returns the address with the current commit of its revision. Throws a `UserError` if the Hub does
+ * not answer or the dataset does not exist.
+ */
 export async function pinHubAddress(text: string, env: Environment): Promise<string> {
   const address = parseHubAddress(text);
   if (/^[0-9a-f]{40}$/.test(address.revision ?? "")) return hubAddressText(address);
@@ -35,9 +38,9 @@ export async function pinHubAddress(text: string, env: Environment): Promise<str
 }
 
 /**
- * Reads the rows of a dataset's files, in the order of their paths. Each file is downloaded before
- * it is read, and kept in the cache folder by its commit, so later reads download nothing. Files of
- * other kinds are ignored. Throws a `UserError`.
+ * Reads the rows of a dataset's files, in the order of the files' paths. Each file is downloaded
+ * completely first and cached by its commit, so later reads download nothing. Files of other
+ * formats are ignored. Throws a `UserError` if a file cannot be read.
  */
 export async function* readHubRows(
   text: string,
@@ -61,7 +64,10 @@ function hostOf({ access: { hubUrl = "https://huggingface.co" } }: Hub): string 
   return new URL(hubUrl).host.replace(":", "-");
 }
 
-/** A path in a repository comes from the server, and must not leave the cache folder. */
+/**
+ * Returns the path of a file in the cache folder. The path in the repository comes from the server,
+ * and must not lead out of the cache folder.
+ */
 function localPath(folder: string, path: string): string {
   const local = resolve(folder, path);
   if (local.startsWith(`${folder}${sep}`)) return local;
@@ -83,7 +89,7 @@ async function* namingRemote(
   }
 }
 
-/** @param commit that of the address */
+/** @param commit commit of the address's revision */
 async function rowPaths(hub: Hub, address: HubAddress, commit: string): Promise<readonly string[]> {
   const { repo, path } = address;
   const paths = await askHub(repo, async () => filePaths(hub, repo, commit));
@@ -119,7 +125,7 @@ async function filePaths(
   return paths;
 }
 
-/** The splits that the Hub finds in the names of files and folders. */
+/** Returns the splits that the Hub recognizes in the names of files and folders. */
 function splitsOf(path: string): readonly string[] {
   return path.toLowerCase().match(/(?<![a-z])(?:train|test|validation|dev)(?![a-z])/g) ?? [];
 }

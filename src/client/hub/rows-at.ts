@@ -9,7 +9,7 @@ import { isHubAddress } from "./hub-address.js";
 import { pinHubAddress, readHubRows } from "./read-hub-rows.js";
 
 type RowsAtOptions = Pick<ReadRowsOptions, "onPlace"> & {
-  /** Folder of relative paths. @default the current one */
+  /** Folder for relative paths. @default the current folder */
   readonly folder?: string;
 };
 
@@ -23,7 +23,8 @@ export function rowsAt(
 }
 
 /**
- * The definition with the commits of its datasets of the Hub, so that it reads the same rows again.
+ * Returns the definition with the current commits of its Hub datasets, so that a later run reads
+ * the same rows.
  */
 export async function pinHubSources(definition: PipelineDefinition): Promise<PipelineDefinition> {
   const steps: [string, StepDefinition][] = [];
@@ -41,7 +42,7 @@ async function pinned(step: StepDefinition): Promise<StepDefinition> {
   return { ...step, file: await pinnedPlace(step.file) };
 }
 
-/** The place with the commit of a dataset of the Hub. */
+/** Returns the place; a dataset of the Hub gets its current commit. */
 export async function pinnedPlace(place: string): Promise<string> {
   return isHubAddress(place) ? pinHubAddress(place, environment) : place;
 }

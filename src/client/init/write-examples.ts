@@ -6,17 +6,16 @@ import { UserError } from "../../domain/failure/user-error.js";
 import { isThere } from "../../storage/files/is-there.js";
 import { exampleFiles } from "./example-files.js";
 
-/** Paths relative to the folder. */
+/** Paths of the examples, relative to the folder. */
 export interface WrittenExamples {
   readonly written: readonly string[];
-  /** Files and folders that were there already and are unchanged. */
+  /** Files and folders that existed already and are unchanged. */
   readonly kept: readonly string[];
 }
 
 /**
- * Writes an example input, a judge folder and an `ostinato.json` with comments. Changes nothing
- * that exists: neither a file, nor a judge folder. Throws a `UserError` if the folder cannot be
- * written.
+ * Writes an example input, a judge folder and an `ostinato.json` with comments. Never changes
+ * existing files or an existing judge folder. Throws a `UserError` if the folder cannot be written.
  */
 export async function writeExamples(folder: string): Promise<WrittenExamples> {
   const root = resolve(folder);
@@ -32,7 +31,7 @@ export async function writeExamples(folder: string): Promise<WrittenExamples> {
   return { written, kept };
 }
 
-/** False if something is there. */
+/** Writes a file and returns true. Returns false if the path already exists. */
 async function isWritten(path: string, content: string): Promise<boolean> {
   try {
     await mkdir(dirname(path), { recursive: true });

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from "../connection/temporal.js";
 import type { Client } from "@temporalio/client";
 
-/** Returns those of the workflow ids that are not running or not known to the server. */
+/** Returns the workflow ids that are not running or not known to the server. */
 export type FindEnded = (ids: readonly string[]) => Promise<string[]>;
 
 export function createFindEnded(client: Client): FindEnded {

@@ -2,19 +2,22 @@ import { limitsQueue } from "../../domain/experiment/ids.js";
 import { limitLeasesARun } from "../../domain/experiment/sizes.js";
 import type { LimitInput } from "../../../workflows/messages.js";
 
-/** The limit's key for `limits`, because the key in the limit's id is encoded and may be cut. */
+/**
+ * Holds the limit's key for `limits`. The limit's id cannot replace it, because the key is encoded
+ * there and may be cut.
+ */
 export interface LimitMemo {
   readonly key: string;
 }
 
 /**
- * Time after which another worker gets a limit's task. A worker that dies with a task of a limit
- * blocks the limit for so long, and a new worker needs longer to start. The usual task takes a few
- * ms, and up to 1 s on a busy machine.
+ * Timeout of a limit's workflow task. If a worker dies with a task of a limit, no other worker gets
+ * the task before this time. Starting a new worker takes longer. A task usually takes a few ms, and
+ * up to 1 s on a busy machine.
  */
 const taskTimeout = "4 seconds";
 
-/** The options for starting a limit, for every starter. */
+/** Returns the options for starting a limit. All callers that start one use them. */
 export function limitStart(
   limitId: string,
   key: string,

@@ -77,7 +77,9 @@ export interface LimitHolder extends GroupRates {
 const queryDeadlineMs = 2_000;
 const keyPattern = /^(?:api\/[^/]+(?:\/.+)?|group\/.+|experiment\/.+)$/;
 
-/** Pages of rows pass through a limit that only counts how many are under way. Nobody sets it. */
+/**
+ * Matches limits for pages of rows, which only count how many are in progress. Nobody sets these.
+ */
 const ofRows = /^rows\//;
 
 /** Lists the limits of calls that are in use or have a cap, by key. */
@@ -85,7 +87,7 @@ export async function listLimits({ client }: Ostinato): Promise<LimitStatus[]> {
   const limits: { workflowId: string; key: string }[] = [];
   const query = `WorkflowType = '${workflowTypes.limit}' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId, memo } of client.workflow.list({ query })) {
-    // Only `limitStart` writes it.
+    // The memo is ours: only `limitStart` writes it.
     const key = (memo as Partial<LimitMemo> | undefined)?.key;
     const shown = key ?? workflowId.replace(/^limit\//, "");
     if (!ofRows.test(shown)) limits.push({ workflowId, key: shown });
@@ -153,8 +155,8 @@ function toStatus(key: string, state: LimitState | undefined): LimitStatus {
   const lists = { days: [], slowdowns: [], holders: [] };
   const nothing = { cap: {}, calls: 0, lastMinute: { calls: 0, tokens: 0 } };
   if (!state) return { key, ...nothing, ...lists, answered: false };
-  // The limit uses the server's clock. Holders count for a minute, so a difference of seconds is
-  // harmless.
+  // The limit uses the server's clock. Holders count for a minute, so a difference of seconds
+  // between the clocks is harmless.
   const nowMs = Date.now();
   const rate = limitRate(state, nowMs);
   const tokens = limitTokens(state, nowMs);
@@ -197,7 +199,7 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    // A long name was cut inside an encoded character.
+    // A long name was cut inside an encoded character, so it cannot be decoded.
     return part;
   }
 }

@@ -1,8 +1,8 @@
 import type { ExperimentState } from "../status/status.js";
 
-/** A choice of runs. Missing parts and empty lists choose all. */
+/** Conditions for the listed runs. Missing or empty conditions match all runs. */
 export interface ExperimentFilter {
-  /** Name, in which `*` stands for any text and `?` for one character. */
+  /** Pattern for the name: `*` matches any text, `?` one character. */
   readonly name?: string;
   readonly states?: readonly ExperimentState[];
   readonly kinds?: readonly ExperimentKind[];
@@ -10,7 +10,7 @@ export interface ExperimentFilter {
   readonly since?: number;
 }
 
-/** `judge` and `rephrase` are runs of an experiment's stages. */
+/** Kind of a run. `judge` and `rephrase` are runs of an experiment's stages. */
 export type ExperimentKind = "experiment" | "pipeline" | "batch" | "judge" | "rephrase";
 
 interface ListedRun {
@@ -20,7 +20,7 @@ interface ListedRun {
   readonly startedAt: number;
 }
 
-/** True if all parts of the filter choose the run. */
+/** True if a run meets all conditions of the filter. */
 export function isListed(
   run: ListedRun,
   { name, states = [], kinds = [], since }: ExperimentFilter,

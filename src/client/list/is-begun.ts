@@ -7,7 +7,7 @@ const precisionMs = 1_000;
 
 /**
  * True for a run in the data folder that belongs to an open experiment whose folder the server did
- * not know yet, because the folder was made a moment after the server was asked.
+ * not know yet. The folder was created a moment after the server was asked.
  */
 export function isBegun(
   { name, startedAt }: Pick<RunSummary, "name" | "startedAt">,

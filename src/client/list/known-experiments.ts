@@ -37,10 +37,11 @@ export interface ExperimentSummary {
   readonly workerAnswers?: boolean;
   /** Absent until the run is prepared. */
   readonly kind?: ExperimentKind;
-  /** The running stage of several. The counts and the folder belong to it. */
+  /** Running stage of an experiment with several stages. The counts and the folder belong to it. */
   readonly stage?: StageKind;
   /**
-   * All stages of several, in their order. The counts of an ended experiment are the main one's.
+   * All stages of an experiment with several stages, in order. The counts of an ended experiment
+   * come from its main stage.
    */
   readonly stages?: readonly StageKind[];
   readonly dataFolder: string;
@@ -55,14 +56,14 @@ export interface ExperimentSummary {
   /** The spending on the calls of all finished stages. Absent if none costs anything. */
   readonly spending?: Spending;
   readonly completedFile?: string;
-  /** Epoch milliseconds. */
+  /** Start time in ms since the epoch. */
   readonly startedAt: number;
   readonly finishedAt?: number;
 }
 
 /**
- * The runs on the server and those in the data folder. The state of all open ones is `running`,
- * because only a worker or the logs know more.
+ * Returns the runs on the server and in the data folder. All open runs have the state `running`,
+ * because only a worker or the logs know their exact state.
  */
 export async function knownExperiments(
   ostinato: Ostinato,

@@ -21,7 +21,7 @@ export async function listExperiments(
     .sort((a, b) => b.startedAt - a.startedAt);
 }
 
-/** An open experiment may be paused or blocked, for example. */
+/** Adds the exact state of an open experiment, for example paused or blocked. */
 async function withState(
   ostinato: Ostinato,
   summary: ExperimentSummary,

@@ -5,16 +5,16 @@ import { listRuns } from "../../storage/data-folder.js";
 import type { RunSummary } from "../../storage/data-folder.js";
 import type { ExperimentStatus } from "../status/status.js";
 
-/** All runs of a name together. */
+/** The sum over all runs of a name. */
 export interface AllRuns {
   readonly runs: number;
-  /** The spending on the calls of all their stages. */
+  /** Spending on the calls of all stages. */
   readonly spending: Spending;
 }
 
 /**
- * The spending of an experiment's run together with the earlier runs of its name in the data
- * folder. `undefined` if there is no other run, or nothing was spent.
+ * Returns the spending of all runs of a name in the data folder. `undefined` if there is no other
+ * run, or nothing was spent.
  */
 export async function spendingOfAllRuns(
   status: Pick<ExperimentStatus, "name" | "dataFolder" | "directory" | "stages" | "spending">,
@@ -32,7 +32,7 @@ function experimentOf({ name, stage }: RunSummary): string {
   return stage?.experiment ?? name;
 }
 
-/** Each run has one main stage, except for judges of finished answers. */
+/** Counts the runs. Each run has one main stage, except for runs that judge finished answers. */
 function runsIn(stages: readonly RunSummary[]): number {
   const mains = stages.filter(({ stage }) => stage === undefined || stage.kind === "main");
   return mains.length > 0 ? mains.length : stages.length;

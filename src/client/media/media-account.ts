@@ -4,7 +4,7 @@ import type { RemoteFile, RemoteFiles } from "../../domain/record/remote-files.j
 import { UserError } from "../../domain/failure/user-error.js";
 import { hashFile } from "../../storage/files/hash-file.js";
 
-/** The uploads of one account, which are found by their content. */
+/** The uploads of one account. Uploads are looked up by their content. */
 export interface MediaAccount {
   /**
    * Returns the file's upload, ready for use: an existing one with the same content, otherwise a
@@ -24,7 +24,7 @@ export interface Brought {
 /** Minimum remaining lifetime of an existing upload, so that the experiment has time to use it. */
 const leastLifeMs = 3_600_000;
 
-/** @param pollMs interval at which the API is asked if a file is ready */
+/** @param pollMs interval at which the API is asked if a file is ready, in ms */
 export function createMediaAccount(files: RemoteFiles, pollMs: number): MediaAccount {
   let listing: Promise<ReadonlyMap<string, RemoteFile>> | undefined;
   const bringing = new Map<string, Promise<Brought>>();

@@ -17,13 +17,16 @@ export interface UploadOptions {
   readonly file: string;
   /** Folder of the experiment's media files. @default "data/media" */
   readonly mediaFolder?: string;
-  /** @default the file's path with `_uploaded.jsonl` in place of its suffix */
+  /**
+   * Path of the new experiment file. @default the input's path with `_uploaded.jsonl` in place of
+   * its suffix
+   */
   readonly output?: string;
   /** Overwrite an existing output. @default false */
   readonly overwrite?: boolean;
-  /** @default ".env" */
+  /** Environment file. @default ".env" */
   readonly envFile?: string;
-  /** @default process.env */
+  /** Environment variables. @default process.env */
   readonly env?: Environment;
   readonly onProgress?: (progress: UploadProgress) => void;
   /** Interval at which the API is asked if a file is ready, in milliseconds. @default 1000 */
@@ -63,8 +66,8 @@ const atOnce = 4;
 /**
  * Uploads the media files of an experiment's records for Gemini, waits until the API has processed
  * them, and writes a new experiment file with the uploaded names. Safe to repeat: a file with
- * already uploaded content is not uploaded again. Throws `UserError` for a missing file or key, and
- * with the API's message if it refuses.
+ * already uploaded content is not uploaded again. Throws a `UserError` for a missing file or key,
+ * and with the API's message if the API refuses a file.
  */
 export async function uploadMedia(options: UploadOptions): Promise<UploadedMedia> {
   const file = resolve(options.file);
@@ -109,7 +112,7 @@ async function freeOutput(file: string, options: UploadOptions): Promise<string>
   return output;
 }
 
-/** A file for an account, which is that of the model that reads the file. */
+/** A file and its account, which is the account of the model that reads the file. */
 interface Wanted {
   readonly path: string;
   readonly account: string;
@@ -206,7 +209,7 @@ async function uploadAll(
     }
   };
   const workers = Array.from({ length: atOnce }, work);
-  // Uploads in progress continue, and a repetition finds them.
+  // Uploads in progress continue. A repeated call finds them.
   const stop = async (worker: Promise<void>): Promise<void> => {
     await worker.finally(() => (queue.length = 0));
   };

@@ -8,11 +8,11 @@ import type { SeenColumns } from "./join-sources.js";
 
 export interface KnownColumns {
   readonly seen: SeenColumns;
-  /** By `./steps.ts#words`. */
+  /** Columns of each function, by its `use`, e.g. `./steps.ts#words`. */
   readonly functions: ReadonlyMap<string, KeptColumns>;
 }
 
-/** The graph of a pipeline. Throws a `UserError` with every problem of its check. */
+/** Returns the graph of a pipeline. Throws a `UserError` with every problem of its check. */
 export function checkedGraph(
   definition: PipelineDefinition,
   { seen, functions }: KnownColumns,

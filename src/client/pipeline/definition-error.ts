@@ -1,7 +1,7 @@
 import { UserError } from "../../domain/failure/user-error.js";
 import type { DefinitionProblem } from "../../pipeline/definition/definition-problem.js";
 
-/** A text that is no pipeline, with every problem by its place. */
+/** Thrown for a text that is not a valid pipeline. Lists every problem with its place. */
 export class DefinitionError extends UserError {
   readonly problems: readonly DefinitionProblem[];
 
@@ -12,7 +12,7 @@ export class DefinitionError extends UserError {
   }
 }
 
-/** A problem behind its place: `9:3: The step "gpt": …`. */
+/** Formats a problem with its place, e.g. `9:3: The step "gpt": …`. */
 export function problemLine({ line, column, message }: DefinitionProblem): string {
   return line === undefined ? message : `${line}:${column ?? 1}: ${message}`;
 }

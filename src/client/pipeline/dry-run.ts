@@ -14,22 +14,24 @@ export interface DryRunOptions extends Pick<
   PipelineSettings,
   "dataset" | "providers" | "dataFolder"
 > {
-  /** Number of rows, from the first. @default 1 */
+  /** Number of rows to walk, from the first. @default 1 */
   readonly rows?: number;
-  /** False: the prompts are rendered, and each answer is a placeholder. @default true */
+  /**
+   * Send the calls. If false, prompts are rendered and each answer is a placeholder. @default true
+   */
   readonly calls?: boolean;
-  /** @default ".env" */
+  /** Environment file. @default ".env" */
   readonly envFile?: string;
-  /** @default that of this process */
+  /** Environment variables. @default process.env */
   readonly env?: Environment;
 }
 
 type AskerOptions = Pick<DryRunOptions, "calls" | "envFile" | "env" | "dataFolder">;
 
 /**
- * Walks the first rows through the whole graph in this process; global steps get these rows alone.
- * It needs no server, and neither reads nor writes what runs have made. Throws a `UserError` for a
- * pipeline with problems.
+ * Walks the first rows through the whole graph in this process. Global steps get only these rows.
+ * Needs no server, and neither reads nor writes files of runs. Throws a `UserError` for a pipeline
+ * with problems.
  */
 export async function* dryRun(
   given: GivenPipeline,
@@ -54,8 +56,8 @@ export async function* dryRun(
 }
 
 /**
- * Answers a structured output with a value that fits its schema. Throws where none is found: the
- * placeholder of other steps would be no JSON.
+ * Answers a structured output with a value that fits its schema. Throws if no such value is found,
+ * because the placeholder of other steps is not JSON.
  */
 function withSchemas(steps: GivenPipeline["definition"]["steps"], ask: Ask): Ask {
   return async (record, step) => {
@@ -69,7 +71,7 @@ function withSchemas(steps: GivenPipeline["definition"]["steps"], ask: Ask): Ask
   };
 }
 
-/** Asks the providers of this process, each call once. */
+/** Returns a function that asks the providers of this process. Equal calls are sent once. */
 export async function askerOf(
   loadProvider: Awaited<ReturnType<ReturnType<typeof createOpenRegistry>>>["loadProvider"],
   { calls = true, envFile = ".env", env = process.env, dataFolder = "data" }: AskerOptions,

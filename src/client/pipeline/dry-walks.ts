@@ -1,5 +1,6 @@
 /**
- * The walks of a dry run: segment by segment, with the global steps between them, all in memory.
+ * The walks of a dry run: segment by segment, with the global steps between the segments, all in
+ * memory.
  */
 import { computed } from "../../domain/computed.js";
 import { errorText } from "../../domain/failure/error-text.js";
@@ -33,9 +34,9 @@ export interface DryCall {
 }
 
 export interface DryRow {
-  /** From 0, in its segment. */
+  /** Position of the row in its segment, starting at 0. */
   readonly position: number;
-  /** From 1. Set for a pipeline with global steps. */
+  /** Number of the segment, starting at 1. Set for a pipeline with global steps. */
   readonly segment?: number;
   readonly calls: readonly DryCall[];
   readonly result: WalkResult;
@@ -43,10 +44,10 @@ export interface DryRow {
 
 export type Ask = (record: PromptRecord, step: string) => Promise<Answer>;
 
-/** The user's functions, or what stands for them. */
+/** The user's functions, or stand-ins for them. */
 export interface DryCode {
   readonly run: StepEffects["run"];
-  /** Yields the rows of a global step, under the step's own names. */
+  /** Yields the rows of a global step, with the step's own column names. */
   readonly runGlobal: (
     step: GlobalStep,
     inputs: readonly AsyncGenerator<Row, void, undefined>[],
@@ -62,18 +63,18 @@ export interface DryPipeline {
 
 export class DryWalks {
   readonly #pipeline: DryPipeline;
-  /** By leaf of a segment: its rows. */
+  /** Rows by the leaf of a segment at which they wait. */
   readonly #waiting = new Map<string, LeafRow[]>();
-  /** By global step: the rows behind it. */
+  /** Rows after each global step, by the step's name. */
   readonly #made = new Map<string, readonly Row[]>();
-  /** By router and block of rows. */
+  /** Routes by router and block of rows. */
   readonly #routes = new Map<string, Promise<readonly string[]>>();
 
   constructor(pipeline: DryPipeline) {
     this.#pipeline = pipeline;
   }
 
-  /** @param first the lines of the pipeline's sources */
+  /** @param first lines of the pipeline's sources */
   async *rows(first: readonly JsonObject[]): AsyncGenerator<DryRow, void, undefined> {
     const segments = segmentsOf(this.#pipeline.graph);
     for (const [index, segment] of segments.entries()) {
@@ -116,7 +117,7 @@ export class DryWalks {
     );
   }
 
-  /** Yields the rows of a step that is a leaf. */
+  /** Yields the rows of a global step that is a leaf. */
   async *#runGlobal(step: GlobalStep, segment: number): AsyncGenerator<DryRow, void, undefined> {
     const { graph, code } = this.#pipeline;
     const inputs = inputsOf(graph, step).map((input) => iterated(this.#given(step, input)));

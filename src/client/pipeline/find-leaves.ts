@@ -4,8 +4,8 @@ import type { Ostinato } from "../connection/ostinato.js";
 import { findRun } from "../status/find-run.js";
 
 /**
- * The steps without successors of the latest run of a pipeline; empty for an experiment or a batch
- * run.
+ * Returns the steps without successors of a pipeline's latest run; empty for an experiment or a
+ * batch run.
  */
 export async function findLeaves(
   ostinato: Ostinato,

@@ -34,13 +34,13 @@ export interface NewPipelineRun {
 /** A finished run with the same rows, steps, code and settings. */
 export interface SamePipeline {
   readonly finished: FinishedBefore;
-  /** True if a preview or a sample ran since, whose result the name has now. */
+  /** True if a preview or a sample has run since. The name now stands for its result. */
   readonly isReplaced: boolean;
 }
 
 /**
- * Finds the latest run of a name that had all rows, if it has finished, had the same rows, steps,
- * code and settings, and was not cancelled.
+ * Finds the latest run of a name over all rows, if it has finished with the same rows, steps, code
+ * and settings, and was not cancelled.
  */
 export async function findSamePipeline(
   ostinato: Ostinato,
@@ -53,7 +53,7 @@ export async function findSamePipeline(
   return finished && { finished, isReplaced: directory !== firstSegment(latest) };
 }
 
-/** The run, or the newest one before it that had all rows if the run is a preview or a sample. */
+/** Returns the run, or the newest earlier run over all rows if the run is a preview or a sample. */
 async function latestWhole(latest: string): Promise<string | undefined> {
   const startOf = (directory: string): number => instantOfStamp(runPaths(directory).stamp) ?? 0;
   const others = (await stateFoldersIn(dirname(latest))).filter(
@@ -76,12 +76,12 @@ async function sameAs(directory: string, run: NewPipelineRun): Promise<FinishedB
   return { completed, failed, finishedAt, runId: manifest.runId };
 }
 
-/** True if the run's files are there, and nobody cancelled it. */
+/** True if the run's files exist and nobody cancelled the run. */
 async function isWhole(directory: string, result: RunResult): Promise<boolean> {
   for (const folder of await segmentFolders(directory)) {
     const { completed } = runPaths(folder);
     const hasFile = await isThere(completed);
-    // A further segment whose rows all failed before it has no file.
+    // A further segment has no file if all of its rows failed before.
     if (!hasFile && folder === directory) return false;
     if (hasFile && (await wasCancelled(completed, result))) return false;
   }
@@ -89,8 +89,9 @@ async function isWhole(directory: string, result: RunResult): Promise<boolean> {
 }
 
 /**
- * True if each run calls code of the user, or asks a step anew: then a run with the same rows may
- * have another result. The rows of a source are known before a run, and recorded values are kept.
+ * True if each run calls the user's code or asks a step again, so that a run with the same rows may
+ * have another result. Sources do not count, because their rows are read before a run. Recorded
+ * values are kept and do not count either.
  */
 export function mayDiffer({ steps, edges, ...rest }: PipelineDefinition): boolean {
   const all = Object.entries(steps);
@@ -128,7 +129,7 @@ function textOf(kept: KeptPipeline): string {
   return canonicalJson(parseJsonText(JSON.stringify(kept)));
 }
 
-/** The modules of a folder by name and hash. */
+/** Returns the hashes of a folder's modules, by name. */
 async function codeIn(folder: string): Promise<string> {
   if (!hasKeptModules(folder)) return "";
   const modules = await keptModules(folder);

@@ -5,20 +5,22 @@ import type { FunctionColumns } from "../../pipeline/steps/graph-step.js";
 import type { GivenPipeline } from "./given-pipeline.js";
 
 export interface FoundFunctions {
-  /** By `./steps.ts#words`: the columns that the module declares. */
+  /** Columns that the modules declare, by the function's `use`, e.g. `./steps.ts#words`. */
   readonly functions: ReadonlyMap<string, FunctionColumns>;
-  /** Modules that can't be loaded, and functions that are not there. */
+  /** Modules that cannot be loaded, and functions that do not exist. */
   readonly problems: readonly Problem[];
 }
 
-/** Loads the user's modules of a pipeline in a thread of their own. */
+/**
+ * Loads the modules of a pipeline in a separate thread and returns the columns of their functions.
+ */
 export async function functionColumns({
   definition,
   folder,
 }: GivenPipeline): Promise<FoundFunctions> {
   const whole = await factsOf(definition, folder);
   if (!("message" in whole)) return { functions: whole, problems: [] };
-  // One of the modules fails: each step is asked by itself, so that all faults have their step.
+  // One of the modules fails. Each step is loaded alone, so that each problem names its step.
   const functions = new Map<string, FunctionColumns>();
   const problems: Problem[] = [];
   for (const [step, given] of Object.entries(definition.steps)) {

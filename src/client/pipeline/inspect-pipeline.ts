@@ -1,4 +1,4 @@
-/** A pipeline as it would run, without running it: its steps, their columns, and every problem. */
+/** Inspects a pipeline without running it: its steps, their columns, and every problem. */
 import { defined } from "../../domain/defined.js";
 import type { GraphCheck, Problem } from "../../domain/graph/check/problem.js";
 import { requiredColumns } from "../../domain/graph/check/columns.js";
@@ -25,44 +25,47 @@ import { stepNotes } from "./step-notes.js";
 
 export interface InspectOptions extends ReadOptions {
   /**
-   * Rows for a pipeline without a source: a file. Without it, the columns are assumed that its
-   * steps need.
+   * File with the rows for a pipeline without a source. @default the columns that the steps need
+   * are assumed
    */
   readonly dataset?: string;
   /** Paths of modules with APIs of your own. */
   readonly providers?: readonly string[];
-  /** A run of it, whose counts stand in the boxes of the graph. */
+  /** Counts of a run, shown in the boxes of the graph. */
   readonly live?: readonly StepStatus[];
 }
 
 export interface PipelineReport {
-  /** As given. */
+  /** Path of the file, as given. */
   readonly file: string;
   readonly valid: boolean;
   readonly problems: readonly DefinitionProblem[];
-  /** Things that may be meant, but lose something. */
+  /** Definitions that are valid but probably lose data. */
   readonly warnings: readonly DefinitionProblem[];
-  /** Absent for a text that is no pipeline; so are all that follow. */
+  /**
+   * Name of the pipeline. Absent, like all following properties, if the text is not a valid
+   * pipeline.
+   */
   readonly name?: string;
   readonly description?: string;
   readonly steps?: readonly StepReport[];
   /** Every `<api>/<model>` that may be asked. */
   readonly targets?: readonly string[];
-  /** The graph as a mermaid flowchart, with the columns on its edges. */
+  /** The graph as a mermaid flowchart, with the columns as labels of its edges. */
   readonly mermaid?: string;
 }
 
 export interface StepReport {
   readonly name: string;
-  /** The kind of step, or a function of a module. */
+  /** Kind of the step, or the function of a module. */
   readonly use: string;
-  /** The steps before it. */
+  /** Names of the steps directly before it. */
   readonly after: readonly string[];
-  /** The columns that it needs. */
+  /** Columns that the step needs. */
   readonly reads: readonly string[];
-  /** The columns that it adds. */
+  /** Columns that the step adds. */
   readonly writes: readonly string[];
-  /** All columns of a row behind it. */
+  /** All columns of a row after the step. */
   readonly columns: readonly string[];
 }
 
@@ -116,7 +119,10 @@ async function reportOf(
   };
 }
 
-/** Rows that are not here are assumed to have the columns that no step writes. */
+/**
+ * Adds the columns that the steps need and no step writes. Rows that are not available are assumed
+ * to have them.
+ */
 function withAssumed(
   definition: PipelineDefinition,
   { columnsOfSource: columns, functions }: Pick<CheckOptions, "columnsOfSource" | "functions">,
@@ -151,8 +157,8 @@ function stepReports(
 }
 
 /**
- * The graph of a pipeline as a mermaid flowchart. Throws a `UserError` for a text that is no
- * pipeline.
+ * Draws the graph of a pipeline as a mermaid flowchart. Throws a `UserError` if the text is not a
+ * valid pipeline.
  */
 export async function drawPipeline(file: string, options: InspectOptions = {}): Promise<string> {
   const { mermaid, problems } = await inspectPipeline(file, options);

@@ -4,19 +4,23 @@ import { UserError } from "../../domain/failure/user-error.js";
 export interface NamedSource {
   readonly name: string;
   readonly rows: AsyncIterable<JsonObject>;
-  /** Sources of one group are joined by position; others meet in global steps alone. @default 0 */
+  /**
+   * Number of the source's group. Sources of one group are joined by position; groups meet only in
+   * global steps. @default 0
+   */
   readonly group?: number;
 }
 
-/** The columns that each source has been seen to have. */
+/** Columns found in the rows of each source. */
 export type SeenColumns = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Joins sources by position. A line of the run's input is the row of the only source, or an object
- * with the row of each source by name. Throws a `UserError` if the sources of a group have unequal
- * lengths. A source that ends before those of other groups has no row in the lines behind its end.
+ * Joins sources by position. With one source, a line of the run's input is its row; with several,
+ * the line is an object with the row of each source by name. A source that ends before the sources
+ * of other groups has no row in the remaining lines. Throws a `UserError` if the sources of a group
+ * have unequal lengths.
  *
- * @param seen gets the columns of each source on the way
+ * @param seen receives the columns of each source while the rows are read
  */
 export async function* joinSources(
   sources: readonly NamedSource[],
@@ -50,7 +54,7 @@ interface OpenSource {
   readonly rows: AsyncIterator<JsonObject>;
 }
 
-/** A source with its row at the present position, if it has one. */
+/** A source and its row at the current position, if there is one. */
 type ReadSource = OpenSource & { readonly row: JsonObject | undefined };
 
 async function nextOf(source: OpenSource): Promise<ReadSource> {

@@ -9,14 +9,14 @@ import type { Ostinato } from "../connection/ostinato.js";
 import type { FindOptions } from "../connection/find-options.js";
 
 export interface LoadOptions extends FindOptions {
-  /** The step whose rows are wanted. @default the only one without successors */
+  /** Step whose rows are returned. @default the only step without successors */
   readonly leaf?: string;
 }
 
 /**
- * The rows that the latest run of a pipeline has made, in the order of its input; of a cancelled
- * run those that it has. Throws a `UserError` if it still runs, is no pipeline, or has no such
- * leaf.
+ * Yields the rows of a pipeline's latest run in the order of its input. A cancelled run has only
+ * the rows that have ended. Throws a `UserError` if the run is in progress, is not a pipeline, or
+ * has no such step.
  */
 export async function* loadResult(
   ostinato: Ostinato,

@@ -14,18 +14,19 @@ import { readResult } from "../../storage/rows/read-result.js";
 import { rowsAt } from "../hub/rows-at.js";
 
 export interface LoadPlaces {
-  /** A schema from code goes before that of the definition. */
+  /** Schema from code. It is checked before the schema of the definition. */
   readonly schema?: JsonObject | undefined;
-  /** The folder of the pipeline's file. */
+  /** Folder of the pipeline's file. */
   readonly folder: string;
-  /** The output folder in which earlier results are looked up. */
+  /** Output folder with earlier results. */
   readonly output?: string;
 }
 
 type Rows = AsyncGenerator<JsonObject, void, undefined>;
 
 /**
- * Reads the rows of a `load` step. Throws a `UserError`, also if rows do not fit the step's schema.
+ * Reads the rows of a `load` step. Throws a `UserError` if they cannot be read or do not fit the
+ * step's schema.
  */
 export async function* loadedRows(name: string, step: LoadDefinition, places: LoadPlaces): Rows {
   let place: string | undefined;
@@ -81,7 +82,7 @@ export async function* iterated(
   yield* rows;
 }
 
-/** Runs the function of a source in a thread of its own. */
+/** Runs the function of a source in a separate thread. */
 async function* madeRows(
   use: FunctionName,
   base: string,
@@ -103,7 +104,7 @@ async function* madeRows(
 
 const mostTold = 10;
 
-/** Collects the rows that do not fit a schema, so that all of them are told at once. */
+/** Collects the rows that do not fit a schema, so that one error can list all of them. */
 class RowFaults {
   readonly #name: string;
   readonly #faultsOf: ReturnType<typeof schemaCheck>;
@@ -116,7 +117,7 @@ class RowFaults {
     this.#faultsOf = faultsOf;
   }
 
-  /** @param place of a row in a file */
+  /** @param place place of the row in a file */
   look(row: JsonObject, place: string | undefined): void {
     this.#rows += 1;
     const faults = this.#faultsOf(row);
@@ -147,7 +148,7 @@ function faultText(row: JsonObject, { path, message, missing }: SchemaFault): st
   return `the column "${parts.join(".")}" ${message}, got ${got}`;
 }
 
-/** A part of a JSON pointer as the key that it stands for. */
+/** Decodes one part of a JSON pointer to a key. */
 function unescaped(part: string): string {
   return part.replaceAll("~1", "/").replaceAll("~0", "~");
 }

@@ -22,22 +22,25 @@ export interface DrySources {
   readonly dataset: PipelineSettings["dataset"];
   readonly providers?: readonly string[];
   readonly dataFolder?: string;
-  /** Called for each row of the sources, in their order. */
+  /** Called for each row of the sources, in order. */
   readonly onRow: (row: JsonObject) => void;
 }
 
-/** A pipeline that is ready to walk in this process. */
+/** A pipeline whose rows can walk in this process. */
 export interface OpenDryWalks {
   readonly registry: Registry;
   /** Warnings of the check. */
   readonly warnings: readonly string[];
-  /** Names of global steps, which get the walked rows alone. */
+  /** Names of global steps, which get only the walked rows. */
   readonly globals: readonly string[];
   readonly walks: (ask: Ask) => DryWalks;
   readonly close: () => Promise<void>;
 }
 
-/** Reads the sources, checks the pipeline and opens its code. Throws a `UserError`. */
+/**
+ * Reads the sources, checks the pipeline and loads its code. Throws a `UserError` for a pipeline
+ * with problems.
+ */
 export async function openDryWalks(
   given: GivenPipeline,
   { dataset, providers = [], dataFolder = "data", onRow }: DrySources,

@@ -14,16 +14,19 @@ import { iterated, loadedRows } from "./loaded-rows.js";
 import type { NamedSource } from "./join-sources.js";
 import type { GivenPipeline, PipelineSettings } from "./given-pipeline.js";
 
-/** The source before a graph that has none of its own. */
+/** Name of the source for a graph that declares no source. */
 const datasetName = "dataset";
 
 interface SourceContext {
   readonly dataset: PipelineSettings["dataset"];
-  /** The output folder in which earlier results are looked up. */
+  /** Output folder with earlier results. */
   readonly output: string;
 }
 
-/** Opens the sources of a pipeline, in the order of their declaration. Throws a `UserError`. */
+/**
+ * Opens the sources of a pipeline, in the order of their declaration. Throws a `UserError` for a
+ * source that cannot be read.
+ */
 export async function openSources(
   { definition, folder, schemas }: GivenPipeline,
   { dataset, output }: SourceContext,

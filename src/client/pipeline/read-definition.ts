@@ -14,25 +14,25 @@ import type { GivenPipeline } from "./given-pipeline.js";
 
 export interface ReadOptions {
   /**
-   * Values over the definition, such as `gpt.parameters.temperature=0.7`. They go before those of
-   * the file.
+   * Values that override the definition and the parameters file, such as
+   * `gpt.parameters.temperature=0.7`.
    */
   readonly sets?: readonly string[];
-  /** A file in YAML or JSON with values by step. */
+  /** YAML or JSON file with values by step. */
   readonly parametersFile?: string;
-  /** The SHA-256 of a URL's text, in hexadecimal digits. A URL is taken with it alone. */
+  /** SHA-256 of a URL's text, as hexadecimal digits. Required for a URL. */
   readonly sha256?: string;
 }
 
-/** A pipeline with its text, if it has one. */
+/** A pipeline and its text, if there is one. */
 export interface OpenedDefinition {
   readonly given: GivenPipeline;
   readonly text?: string;
 }
 
 /**
- * Reads a pipeline from a file in YAML or JSON, from a URL of one, or from a module in TypeScript
- * or JavaScript. Throws a `UserError` with every problem, by line.
+ * Reads a pipeline from a YAML or JSON file, from the URL of such a file, or from a TypeScript or
+ * JavaScript module. Throws a `UserError` with every problem, by line.
  */
 export async function readDefinition(
   file: string,
@@ -70,7 +70,7 @@ async function changed(
 async function readParameters(file: string): Promise<JsonObject> {
   const text = await readLocal(file);
   try {
-    // YAML's core schema gives values of JSON.
+    // YAML's core schema yields JSON values only.
     const value = parse(text) as JsonValue;
     if (isJsonObject(value)) return value;
   } catch (error) {
@@ -103,7 +103,7 @@ async function readLocal(file: string): Promise<string> {
   }
 }
 
-/** The text is pinned: a URL may have another text tomorrow. */
+/** Reads a URL and compares its text with the hash, because the text of a URL may change. */
 async function readUrl(url: string, sha256: string | undefined): Promise<string> {
   if (!/\.(ya?ml|json)$/i.test(new URL(url).pathname)) {
     throw new UserError(

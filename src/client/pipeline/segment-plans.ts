@@ -1,7 +1,7 @@
 import type { PipelineInput } from "../../domain/experiment/experiment.js";
 import type { KeptPipeline } from "../../storage/run/pipeline/kept-pipeline.js";
 
-/** The segments of a pipeline with global steps, as its experiment runs them. */
+/** Returns the segments of a pipeline with global steps, in the form for its experiment. */
 export function segmentPlans({ segments }: KeptPipeline): Pick<PipelineInput, "segments"> {
   if (!segments) return {};
   return {

@@ -14,9 +14,9 @@ import { loadedRows } from "./loaded-rows.js";
 import type { GivenPipeline } from "./given-pipeline.js";
 
 export interface SourceColumns {
-  /** By source; sources whose definition names their columns are left out. */
+  /** Columns by source. Sources whose definition declares their columns are left out. */
   readonly columns: ReadonlyMap<string, readonly string[]>;
-  /** Sources that can't be read. */
+  /** Problems with sources that cannot be read. */
   readonly problems: readonly Problem[];
 }
 
@@ -51,7 +51,7 @@ export async function sourceColumns(
   return { columns, problems };
 }
 
-/** True for a source that is read to know its columns, or to compare its rows with its schema. */
+/** True if a source must be read to find its columns or to compare its rows with a schema. */
 function isRead(
   step: StepDefinition,
   schema: JsonObject | undefined,
@@ -59,7 +59,7 @@ function isRead(
   if (step.use === "sample") return step.draw !== undefined;
   if (step.use !== "load") return false;
   const isKnown = step.columns !== undefined || schemaColumns(schema) !== undefined;
-  // The rows of a function and of an earlier result are read by a run, not by a check.
+  // The rows of a function or of an earlier result are read by a run, not by a check.
   if (step.function !== undefined || step.from !== undefined) return !isKnown;
   return schema !== undefined || !(isKnown || step.rows);
 }

@@ -48,10 +48,10 @@ import { segmentPlans } from "./segment-plans.js";
 import { rowTimeMs, windowOf } from "../../domain/experiment/window-of.js";
 
 /**
- * Starts a pipeline as an experiment. Everything is checked, and the sources are read, before
- * anything is started. Starts nothing if the same pipeline, with the same rows and settings, is
- * running or has finished. Throws a `UserError` for a pipeline with problems, for invalid settings,
- * and if the name is running with other content or settings.
+ * Starts a pipeline as an experiment. Everything is checked, and the sources are read, before the
+ * start. Starts nothing if the same pipeline with the same rows and settings is running or has
+ * finished. Throws a `UserError` for a pipeline with problems, for invalid settings, and if a run
+ * of the name with other content or settings is in progress.
  */
 export async function startPipeline(
   ostinato: Ostinato,
@@ -111,16 +111,17 @@ interface ReadyPipeline {
   readonly plans: readonly TargetPlan[];
   readonly folder: DataFolder;
   readonly rows: AsyncIterable<JsonObject>;
-  /** The columns of each source, once the rows are read. */
+  /** Columns of each source. Complete once the rows are read. */
   readonly seen: KnownColumns["seen"];
   readonly reuse: boolean;
-  /** Estimates the run, once the rows are read, for those who want to know. */
-  readonly tellPlan: (checked: CheckedPipeline) => Promise<void>;
   /**
-   * False for the first rows, or those of a sample, which are run whether they are accepted or not.
+   * Calls `onPlan`, if there is one, with the estimate of the run. Needs the rows to have been
+   * read.
    */
+  readonly tellPlan: (checked: CheckedPipeline) => Promise<void>;
+  /** False for a preview or a sample, whose rows always run, accepted or not. */
   readonly isWhole: boolean;
-  /** Maximum rows under way. */
+  /** Returns the maximum number of rows in progress. */
   readonly windowFor: (checked: CheckedPipeline) => number;
 }
 
@@ -181,7 +182,7 @@ async function startStaged(
   return { ...started, ...defined({ repeats }) };
 }
 
-/** The same pipeline that is running, if there is one: then the new start is discarded. */
+/** Returns the same pipeline if it is running. The new start is then discarded. */
 async function runningOf(
   ostinato: Ostinato,
   run: NewPipelineRun,
@@ -195,7 +196,7 @@ async function runningOf(
   return toStarted(ostinato, started, { runId, alreadyRunning: true });
 }
 
-/** The finished run, if it is run again all the same. */
+/** Returns the finished run, if it is repeated anyway. */
 function repeatOf(
   { finished, isReplaced }: SamePipeline,
   definition: PipelineDefinition,
@@ -210,7 +211,7 @@ function stepsThatAsk({ steps }: PipelineDefinition): ReadonlySet<string> {
 
 type CheckedPipeline = ReturnType<typeof checkedGraph>;
 
-/** The rows, each of which the plan sees on its way. */
+/** Yields the rows and adds each of them to the plan. */
 async function* seenBy(
   { add }: PipelinePlanning,
   rows: AsyncIterable<JsonObject>,
@@ -222,8 +223,8 @@ async function* seenBy(
 }
 
 /**
- * A start must not call the user's functions with placeholders: they may do something else than
- * compute.
+ * Returns walks that do not call the user's functions. A start must not call these with
+ * placeholders, because they may have side effects.
  */
 function walksWithoutCode(
   definition: PipelineDefinition,
@@ -239,7 +240,7 @@ function walksWithoutCode(
   };
 }
 
-/** A dataset of the Hub with its commit, which the run records. */
+/** Returns the dataset, with the commit if it is on the Hub. The run records the commit. */
 async function pinnedDataset(
   dataset: PipelineSettings["dataset"],
 ): Promise<PipelineSettings["dataset"]> {
@@ -251,7 +252,7 @@ interface ChosenRows {
   readonly sample: PipelineSettings["sample"] | undefined;
 }
 
-/** Reads all rows, because each may have a column of its own. */
+/** Yields the rows to run. Reads all rows, because any of them may have a new column. */
 async function* rowsToRun(
   rows: AsyncIterable<JsonObject>,
   { count = Infinity, sample }: ChosenRows,
@@ -274,7 +275,7 @@ function keptPipeline(
 ): KeptPipeline {
   return {
     version: 1,
-    // A definition is JSON by its schema.
+    // The schema of a definition admits only JSON.
     definition: definition as unknown as JsonObject,
     columns: Object.fromEntries(columnsOf(seen)),
     functions: Object.fromEntries(functions),

@@ -1,7 +1,7 @@
 import { countText } from "../../domain/count-text.js";
 import type { StepStatus } from "../status/step-status.js";
 
-/** By step: its counts, as a line for its box in a drawing. */
+/** Formats the counts of each step as a line for its box in a drawing. */
 export function stepNotes(steps: readonly StepStatus[] = []): ReadonlyMap<string, string> {
   return new Map(steps.map((step) => [step.name, noteOf(step)]));
 }

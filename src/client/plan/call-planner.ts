@@ -15,7 +15,9 @@ export interface PlannerParts {
   readonly env: Environment;
 }
 
-/** Finds what is known about the models of a plan: earlier answers, prices and contexts. */
+/**
+ * Collects the known facts about the models of a plan: earlier answers, prices and context lengths.
+ */
 export async function callPlanner(parts: PlannerParts): Promise<CallPlanner> {
   const { settings, targets, meter, providers, env } = parts;
   const { name, dataFolder, envFile, prices } = settings;

@@ -12,7 +12,7 @@ import type { PromptMeter } from "./prompt-meter.js";
 type Apis = Pick<OpenedProviders, "longestAnswerOf" | "mediaOf">;
 
 const mostLongest = 3;
-/** Fewer tokens fit into every model's context. */
+/** Prompts with fewer tokens than this fit into the context of every model. */
 const shortestLong = 2_000;
 
 /** Adds up the work of an experiment's records, one by one. */
@@ -56,8 +56,8 @@ export class InputSurvey {
   }
 
   /**
-   * The work of the groups that have records, by target in the order of the input. A rate table may
-   * name groups without records.
+   * Returns the work of the groups that have records, by target in the order of the input. A rate
+   * table may also name groups without records.
    */
   worksOf(groups: readonly PlannedGroup[]): readonly GroupWork[] {
     return groups
@@ -70,12 +70,12 @@ export class InputSurvey {
     return this.#longest;
   }
 
-  /** Records whose prompts have files, whose tokens are unknown. */
+  /** Number of records with files in their prompts. The tokens of files are unknown. */
   get recordsWithMedia(): number {
     return this.#withMedia;
   }
 
-  /** Number of a target's prompts with more tokens. */
+  /** Number of a target's prompts that have more than `tokens` tokens. */
   longerThan(target: string, tokens: number): number {
     return (this.#lengths.get(target) ?? []).filter((length) => length > tokens).length;
   }

@@ -1,10 +1,10 @@
-/** Answers that stand for those of models, where nothing is sent. */
+/** Placeholders for the answers of models when nothing is sent. */
 import { isJsonArray, isJsonObject } from "../../domain/json/json.js";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 import { assumedLongestAnswer } from "../../domain/plan/token-estimate.js";
 import type { StepDefinition } from "../../pipeline/definition/definition.js";
 
-/** Usual answers of steps whose answers must match a pattern. */
+/** Usual answers for steps whose answers must match a pattern. */
 const shortAnswers = [
   "1",
   "5",
@@ -19,12 +19,12 @@ const shortAnswers = [
   "Score: 5",
 ];
 
-/** An answer of so many tokens, for the prompts of later steps. */
+/** Returns an answer with this number of tokens, for the prompts of later steps. */
 export function longText(tokens = assumedLongestAnswer): string {
   return "word ".repeat(tokens).trimEnd();
 }
 
-/** An answer that passes the check of most steps, with `text` where it has texts. */
+/** Returns an answer that passes the check of most steps. Its texts are `text`. */
 export function placeholderFor(step: StepDefinition | undefined, text: string): string {
   const schema = step && schemaOf(step);
   if (schema) return JSON.stringify(exampleOf(schema, text));
@@ -54,7 +54,7 @@ function exampleOf(schema: JsonValue | undefined, text: string): JsonValue {
 
 type MakeExample = (schema: JsonObject, text: string) => JsonValue;
 
-/** By type. */
+/** Example value by JSON Schema type. */
 const examples: Readonly<Record<string, MakeExample>> = {
   string: (_schema, text) => text,
   integer: numberOf,
@@ -77,6 +77,6 @@ function exampleOfObject({ properties }: JsonObject, text: string): JsonValue {
 
 function objectOf(properties: JsonObject, text: string): JsonObject {
   const members = Object.entries(properties).map(([key, value]) => [key, exampleOf(value, text)]);
-  // Each entry has a name and a JSON value.
+  // The entries are names with JSON values.
   return Object.fromEntries(members) as JsonObject;
 }

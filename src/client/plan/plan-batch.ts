@@ -14,11 +14,11 @@ export type BatchPlanSettings = Omit<
 >;
 
 /**
- * Estimates what a batch run sends, takes and costs, node by node, from its first lines or from its
- * last run. Sends nothing: placeholders stand for the answers. Runs the flow's own code. Throws a
- * `UserError` for what `startBatch` refuses too.
+ * Estimates the calls, time and cost of a batch run, node by node, from its first lines or its last
+ * run. Runs the flow's code, but sends nothing: answers are placeholders. Throws a `UserError` for
+ * the same problems as `startBatch`.
  *
- * @param given `lines` is the number of lines from which the plan estimates, 10 by default
+ * @param given settings. `lines` is the number of lines for the estimate. @default 10
  */
 export async function planBatch(
   flow: GivenFlow,

@@ -26,7 +26,7 @@ export interface TargetWork {
   readonly target: string;
   readonly record: Asked;
   readonly work: CallWork;
-  /** The same with the most tokens, if they depend on the answers of an earlier stage. */
+  /** The most work, if it depends on the answers of an earlier stage. */
   readonly mostWork?: CallWork;
 }
 
@@ -36,7 +36,7 @@ export interface GroupWork {
 }
 
 export interface CallPlanner {
-  /** By `<api>/<model>`. */
+  /** Known facts by `<api>/<model>`. */
   readonly known: ReadonlyMap<string, Known>;
   readonly priceOf: (record: Asked) => Promise<Price | undefined>;
   readonly similarModelOf: (record: Asked) => Promise<string | undefined>;
@@ -65,7 +65,7 @@ export async function planCalls(
   return { groups: planned, models: [...models.values()] };
 }
 
-/** The calls of one `<api>/<model>`, with what their time depends on. */
+/** The calls of one `<api>/<model>`, with the facts that determine their time. */
 export interface PlannedTarget {
   readonly model: ModelOfPlan;
   readonly mostTurns: number;
@@ -149,7 +149,7 @@ function callsOf(parts: readonly PlannedTarget[]): readonly PlannedCalls[] {
   return parts.map(({ model }) => model);
 }
 
-/** A model may be in several groups. */
+/** Adds a model's calls in another group. A model may be in several groups. */
 export function added(before: ModelOfPlan | undefined, model: ModelOfPlan): ModelOfPlan {
   if (!before) return model;
   const unlimitedCalls = before.unlimitedCalls + model.unlimitedCalls;

@@ -18,7 +18,7 @@ import { planWarnings } from "./plan-warnings.js";
 import { openPromptMeter } from "./prompt-meter.js";
 
 /**
- * Estimates what an experiment sends, takes and costs, each as a range. Sends nothing, changes
+ * Estimates the calls, time and cost of an experiment, each as a range. Sends nothing, changes
  * nothing and needs no server. Throws a `UserError` for an invalid input or setting.
  *
  * @param env variables that override those of the environment file
@@ -31,9 +31,9 @@ export async function planExperiment(
 }
 
 /**
- * Does the same for a run whose records are sent again.
+ * Estimates like `planExperiment` for a run whose records are sent again.
  *
- * @param groupRates the rate table of the earlier run
+ * @param groupRates rate table of the earlier run
  */
 export async function planAgain(
   given: GivenSettings,
@@ -43,14 +43,14 @@ export async function planAgain(
 }
 
 export interface PlannedExperiment {
-  /** For `startExperiment`, which then need not check the input again. */
+  /** Result of the check. `startExperiment` accepts it and does not check the input again. */
   readonly checked: CheckedExperiment;
   readonly plan: ExperimentPlan;
 }
 
 /**
- * Does the same for an experiment that is started next, and creates its data folder. Throws a
- * `UserError`.
+ * Checks and estimates an experiment that is started next, and creates its data folder. Throws a
+ * `UserError` for an invalid input or setting.
  */
 export async function checkAndPlan(
   given: GivenSettings,
@@ -98,7 +98,10 @@ async function makePlan(given: GivenSettings, planning: Planning): Promise<Plann
   return { checked, plan: { ...plan, warnings } };
 }
 
-/** For each record, true if an earlier run of the name has its answer. Empty if none has. */
+/**
+ * For each record, true if an earlier run of the name has its answer. Empty if no earlier run has
+ * answers.
+ */
 async function reusedRecords(
   given: GivenSettings,
   planning: Planning,
@@ -106,7 +109,7 @@ async function reusedRecords(
   const run = completeRunSettings(given);
   const output = join(resolve(run.dataFolder), "output");
   const files = await completedFilesOf(output, experimentNameOf(run));
-  // The prompts that are sent after a rephrase stage are not known yet.
+  // The prompts after a rephrase stage are not known yet.
   if (run.again === true || run.rephraseFolder !== undefined || files.length === 0) return [];
   return findReusable(await checkSurveyed(given, planning), files);
 }

@@ -14,11 +14,11 @@ import { planStage } from "./plan-stage.js";
 import type { StageFacts } from "./plan-stage.js";
 
 export interface JudgePlan extends StageFacts {
-  /** The plan of the answers to judge. */
+  /** Plan of the answers to judge. */
   readonly main: PlannedGroups;
 }
 
-/** Empty for an experiment without judges. */
+/** Returns the plan of the judges; empty for an experiment without judges. */
 export async function planJudges(plan: JudgePlan): Promise<PlannedGroups> {
   const { settings } = plan.checked;
   if (!settings.judge || settings.rephrase?.only === true) return { groups: [], models: [] };

@@ -1,4 +1,4 @@
-/** Plans a run that judges existing answers, whose questions are known. */
+/** Plans a run that judges existing answers. Its questions are known. */
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import { totalOf } from "../../domain/plan/plan.js";
@@ -18,7 +18,7 @@ import { openPromptMeter } from "./prompt-meter.js";
 
 export interface JudgingToPlan {
   readonly settings: ExperimentSettings;
-  /** The completed file. */
+  /** Path of the completed file. */
   readonly file: string;
   readonly folder: JudgeFolder;
   readonly providers: OpenedProviders;
@@ -26,7 +26,7 @@ export interface JudgingToPlan {
   readonly targets: readonly string[];
 }
 
-/** @param reused for each question: true if an earlier run has its verdict */
+/** @param reused for each question, true if an earlier run has its verdict */
 export async function planJudging(
   { env }: Pick<Ostinato, "env">,
   { settings, file, folder, providers, targets }: JudgingToPlan,
@@ -37,7 +37,7 @@ export async function planJudging(
   const table = new GroupTable(settings, providers.sortsByModel);
   let line = 0;
   for await (const text of judgeLines(folder, () => answeredLines(file))) {
-    // The check of the folder has accepted the judges' records.
+    // The check of the folder has already validated the judges' records.
     const record = parseJsonText(text) as PromptRecord;
     line += 1;
     survey.add(record, { group: table.add(record), line });

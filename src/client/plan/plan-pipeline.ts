@@ -9,14 +9,14 @@ export interface PipelinePlanOptions extends Omit<
   PipelineSettings,
   "window" | "sample" | "onPlan"
 > {
-  /** @default that of this process */
+  /** Environment variables. @default process.env */
   readonly env?: Environment;
 }
 
 /**
- * Estimates what a pipeline sends, takes and costs, step by step, from the walks of up to 50 of its
- * rows, or from its earlier runs. Sends nothing: placeholders stand for the answers. Runs the
- * pipeline's own functions. Throws a `UserError` for what `startPipeline` refuses too.
+ * Estimates the calls, time and cost of a pipeline, step by step, by walking up to 50 of its rows,
+ * or from its earlier runs. Runs the pipeline's functions, but sends nothing: answers are
+ * placeholders. Throws a `UserError` for the same problems as `startPipeline`.
  */
 export async function planPipeline(
   given: GivenPipeline,

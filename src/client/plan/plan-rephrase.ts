@@ -1,4 +1,4 @@
-/** Plans the stage that rephrases an experiment's prompts, and what it makes of the next stage. */
+/** Plans the stage that rephrases an experiment's prompts, and the work of the next stage. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { defined } from "../../domain/defined.js";
@@ -18,7 +18,7 @@ export interface PlannedRephrase extends PlannedGroups {
   readonly next: readonly GroupWork[];
 }
 
-/** Changes nothing for an experiment without a rephrase stage. */
+/** Adds the rephrase stage to a plan. Changes nothing for an experiment without one. */
 export async function planRephrase(plan: StageFacts): Promise<PlannedRephrase> {
   const { checked, works, meter, providers, planner } = plan;
   const { settings } = checked;
@@ -55,7 +55,7 @@ export async function planRephrase(plan: StageFacts): Promise<PlannedRephrase> {
 interface MadePrompts {
   /** The number of rephrased prompts for each record. */
   readonly perRecord: number;
-  /** Tokens of each of them. */
+  /** Tokens of each rephrased prompt. */
   readonly tokens: { readonly low: number; readonly high: number };
   readonly keepsOriginals: boolean;
 }

@@ -1,6 +1,4 @@
-/**
- * Plans the stage of an experiment that asks models of a folder: judges, or models that rephrase.
- */
+/** Plans a stage that asks the models of a folder: judges, or models that rephrase. */
 import type { ExperimentSettings } from "../../domain/experiment/experiment.js";
 import type { PlannedStage } from "../../domain/plan/plan.js";
 import { GroupTable } from "../../domain/rates/group-table.js";
@@ -14,7 +12,7 @@ import type { PromptMeter } from "./prompt-meter.js";
 /** The facts from which a stage is planned. */
 export interface StageFacts {
   readonly checked: Pick<CheckedExperiment, "settings">;
-  /** The work of the records that the stage is made from. */
+  /** Work of the records from which the stage is made. */
   readonly works: readonly GroupWork[];
   readonly meter: PromptMeter;
   readonly providers: Pick<OpenedProviders, "longestAnswerOf" | "sortsByModel">;

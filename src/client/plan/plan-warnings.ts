@@ -11,14 +11,14 @@ type Plan = Omit<ExperimentPlan, "warnings">;
 type Surveyed = Pick<InputSurvey, "longerThan" | "longest" | "recordsWithMedia">;
 
 export interface WarningFacts {
-  /** Absent for rows, whose prompts are not all known. */
+  /** Absent for rows, because not all of their prompts are known. */
   readonly survey?: Surveyed;
   readonly settings: Pick<ExperimentSettings, "maxCost" | "rephrase">;
   /** Warnings of the check. */
   readonly notices: readonly string[];
 }
 
-/** One sentence each. */
+/** Returns the warnings of a plan, one sentence each. */
 export function planWarnings(plan: Plan, facts: WarningFacts): readonly string[] {
   const { survey, settings, notices } = facts;
   return [
@@ -36,7 +36,7 @@ export function planWarnings(plan: Plan, facts: WarningFacts): readonly string[]
   ];
 }
 
-/** Records from which on the default rate is worth a sentence. */
+/** Minimum number of records for a warning about the default rate. */
 const manyRecords = 100;
 
 function slowWarnings({ groups, unit }: Plan): readonly string[] {

@@ -5,10 +5,14 @@ import { isChat } from "../../domain/record/prompt-record.js";
 import type { PromptRecord } from "../../domain/record/prompt-record.js";
 import { loadTokenizer, textsIn } from "../../providers/tokens/tokens-in.js";
 
-/** Characters of one text that are counted. The rest counts at the same rate. */
+/**
+ * Maximum number of characters of one text that are counted exactly. The remaining characters are
+ * assumed to have as many tokens each.
+ */
 const longestCounted = 20_000;
 /**
- * Characters of one `<api>/<model>`, and of all, after which only every fiftieth prompt is counted.
+ * Number of characters of one `<api>/<model>`, and of all models, after which only every fiftieth
+ * prompt is counted.
  */
 const countedOfTarget = 50_000;
 const countedOfAll = 1_000_000;
@@ -44,7 +48,7 @@ export class PromptMeter {
       rate.prompts % countedEvery === 1;
     const tokensOf = (value: JsonValue): number =>
       textsIn(value).reduce((sum, text) => sum + this.#tokensOf(text, rate, isCounted), 0);
-    // System prompts and tools are parameters of some APIs.
+    // Some APIs take system prompts and tools as parameters.
     const around = tokensOf(parameters ?? {});
     if (!isChat(prompt)) {
       const messages = typeof prompt === "string" ? 1 : prompt.length;

@@ -1,4 +1,4 @@
-/** Learns from the answers of earlier runs how many tokens the next ones will take. */
+/** Estimates the tokens of future answers from the answers of earlier runs. */
 import { join } from "node:path";
 import { isJsonObject } from "../../domain/json/json.js";
 import { workOf } from "../../domain/plan/call-work.js";
@@ -14,7 +14,7 @@ import type { OpenedProviders } from "../../providers/registry/open-providers.js
 import type { PromptMeter } from "./prompt-meter.js";
 
 export interface EvidenceSearch {
-  /** Name of the experiment, whose own runs tell most. */
+  /** Name of the experiment. Its own runs are the best evidence. */
   readonly name: string;
   readonly dataFolder: string;
   /** `<api>/<model>` of the calls to estimate. */
@@ -23,15 +23,15 @@ export interface EvidenceSearch {
   readonly tokensOf: OpenedProviders["tokensOf"];
 }
 
-/** The newest runs tell enough. */
+/** Maximum number of runs to read. The newest runs are sufficient. */
 const mostRuns = 5;
 const mostRunsLookedAt = 200;
 const mostLines = 2_000;
 const mostAnswersOfTarget = 500;
 
 /**
- * Reads the newest finished runs that asked the same models. The runs of the experiment itself
- * count before those of others. Models without an earlier answer are absent.
+ * Reads the newest finished runs that asked the same models. Runs of the experiment itself take
+ * precedence over runs of others. Models without an earlier answer are absent.
  */
 export async function readEvidence(search: EvidenceSearch): Promise<ReadonlyMap<string, Known>> {
   const { own, others } = await findRuns(search);
@@ -76,7 +76,7 @@ async function evidenceOf(
     try {
       await readRun(file, search, found);
     } catch {
-      // A file that was deleted or edited tells nothing, and the plan does without it.
+      // The plan does without a file that was deleted or edited.
     }
   }
   return found;

@@ -14,14 +14,14 @@ import type { StartedExperiment } from "../start/start-experiment.js";
 export interface SampleOptions {
   /** Number of records. */
   readonly size: number;
-  /** The same seed draws the same records of a file. @default 1 */
+  /** Seed of the sample. The same seed draws the same records of a file. @default 1 */
   readonly seed?: number;
 }
 
 /**
- * Starts an experiment with records that are drawn at random, as a run of the same name. A later
- * start of the whole file reuses their answers, and `planExperiment` estimates from them. Neither
- * rephrases nor judges. Throws `UserError` as `startExperiment` does.
+ * Starts an experiment with randomly drawn records, as a run of the same name. A later start of the
+ * whole file reuses the answers, and `planExperiment` uses them for its estimate. Rephrase and
+ * judge stages are skipped. Throws a `UserError` like `startExperiment`.
  */
 export async function startSample(
   ostinato: Ostinato,
@@ -44,7 +44,10 @@ export async function startSample(
   }
 }
 
-/** The drawn lines have their form already. Later stages are not sampled. */
+/**
+ * Settings that a sample leaves out. The drawn lines are records already, and later stages are not
+ * sampled.
+ */
 const leftOut = [
   "models",
   "parameters",

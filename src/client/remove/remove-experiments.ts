@@ -18,27 +18,26 @@ import { unknownExperiment } from "../status/unknown-experiment.js";
 
 export interface RemoveOptions extends FindOptions {
   /**
-   * True to keep inputs, completed files, logs and reports. The hidden state of the runs is
-   * removed.
+   * Keep inputs, completed files, logs and reports. The hidden state of the runs is removed.
    * @default false
    */
   readonly keepFiles?: boolean;
 }
 
-/** An experiment that can be removed, and what belongs to it. Nothing is removed yet. */
+/** An experiment that can be removed, with its files and workflows. Nothing is removed yet. */
 export interface PlannedRemoval {
   readonly name: string;
   readonly dataFolder: string;
-  /** True if the server knows it. */
+  /** True if the server knows the experiment. */
   readonly isOnServer: boolean;
   readonly folders: readonly RemovableFiles[];
-  /** Beginnings of the ids of the workflows below it. */
+  /** Prefixes of the ids of the workflows below the experiment. */
   readonly idPrefixes: readonly string[];
 }
 
 /**
- * Finds all that belongs to experiments, pipelines and batch runs. Throws a `UserError` if one is
- * unknown or running, or if `keepFiles` would lose answers.
+ * Finds all files and workflows of experiments, pipelines and batch runs. Throws a `UserError` if a
+ * name is unknown or running, or if `keepFiles` would lose answers.
  */
 export async function planRemoval(
   ostinato: Ostinato,
@@ -51,8 +50,8 @@ export async function planRemoval(
 }
 
 /**
- * Removes what was planned: first the files, then the histories on the server. Safe to repeat.
- * Throws a `UserError` if an experiment of this name has started meanwhile.
+ * Removes the planned files first, then the histories on the server. Safe to repeat. Throws a
+ * `UserError` if an experiment of the name has started in the meantime.
  */
 export async function removePlanned(
   ostinato: Ostinato,
@@ -108,7 +107,7 @@ async function forget(
   })) {
     await deleteRun(client, execution);
   }
-  // The list of a server may lag behind.
+  // The list of runs on a server may lag behind.
   await deleteRun(client, { workflowId, runId });
   await untilForgotten(client, { workflowId, runId });
 }
@@ -130,7 +129,7 @@ async function deleteRun(
 const mostWaits = 50;
 const waitMs = 100;
 
-/** A server deletes a history some moments after it was told to. */
+/** Waits until the server has deleted the history, which happens some moments after the request. */
 async function untilForgotten(
   client: Client,
   { workflowId, runId }: Pick<FoundExperiment, "workflowId" | "runId">,

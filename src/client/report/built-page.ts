@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import type { BuiltPage } from "../../report/html/report-html.js";
 
 /**
- * Reads a page that `npm run build` has bundled, for the built package and for its sources.
+ * Reads a page that `npm run build` has bundled. Works in the built package and from the sources.
  *
- * @param page `page`: the page of a report; `view`: the one that asks a server
+ * @param page `page` is the page of a report; `view` is the page that reads its data from a server
  */
 export async function readBuiltPage(page: "page" | "view" = "page"): Promise<BuiltPage> {
   const here = fileURLToPath(import.meta.url);

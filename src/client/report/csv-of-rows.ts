@@ -2,9 +2,9 @@ import { stringify } from "csv-stringify/sync";
 import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 
 /**
- * Rows as the text of a CSV file, with a column for each key. The rows are read twice.
+ * Yields the text of a CSV file with one column per key. Reads the rows twice.
  *
- * @param first names of columns that come first, also without rows
+ * @param first names of the leading columns, which are written even without rows
  */
 export async function* csvOfRows(
   read: () => AsyncIterable<JsonObject>,
@@ -14,7 +14,7 @@ export async function* csvOfRows(
   for await (const row of read()) {
     for (const column of Object.keys(row)) columns.add(column);
   }
-  // Spreadsheets take text without a byte order mark for another encoding.
+  // Without a byte order mark, spreadsheets assume another encoding.
   yield `\ufeff${stringify([[...columns]])}`;
   for await (const row of read()) {
     yield stringify([[...columns].map((column) => cellOf(row[column]))]);

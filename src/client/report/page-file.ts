@@ -3,7 +3,7 @@ import { pageEnds } from "../../report/html/report-html.js";
 import { readBuiltPage } from "./built-page.js";
 
 /**
- * Writes the page with its blocks of data, and gives the file its name at the end.
+ * Writes a page with its blocks of data, and renames it to its final name at the end.
  *
  * @param fill writes the blocks
  */

@@ -18,7 +18,7 @@ import { runPaths } from "../../storage/run/run-folder.js";
 import { readReport } from "./read-report.js";
 import { reportedRun } from "./reported-run.js";
 
-/** Two runs, or the records of one run by the values of a key. */
+/** Two runs, or the records of one run grouped by the values of a key. */
 export type Compared =
   { readonly first: string; readonly second: string } | (ValuesOfKey & { readonly run: string });
 
@@ -37,8 +37,8 @@ interface Reading {
 }
 
 /**
- * Reads two runs, or one, and compares their records. Holds all of them in memory. Throws a
- * `UserError` for an unknown run, and if no record is in both.
+ * Reads one or two runs and compares their records. Holds all records in memory. Throws a
+ * `UserError` for an unknown run, and if the runs have no record in common.
  */
 export async function readComparison(
   compared: Compared,
@@ -114,7 +114,7 @@ function sideOf(report: RunReport, stamp: string): PairSide {
   };
 }
 
-/** Two runs of one name are told apart by their start. */
+/** Adds the start time to the titles of two runs with the same name. */
 function titled([first, second]: Sides): Sides {
   if (first.side.title !== second.side.title) return [first, second];
   const withStamp = ({ side, records }: Side): Side => ({
@@ -144,7 +144,9 @@ function sumsOf(records: readonly ReportRecord[]): Pick<PairSide, "books" | "mod
   return { books, models, failures };
 }
 
-/** The names of runs always differ. */
+/**
+ * Returns the differing settings. The names of the runs are left out, because they always differ.
+ */
 function settingDifferences(first: PairSide, second: PairSide): readonly SettingDifference[] {
   const one = first.reproduce.settings;
   const other = second.reproduce.settings;

@@ -18,15 +18,15 @@ import { findManifest, runPaths } from "../../storage/run/run-folder.js";
 import { segmentFolders } from "../../storage/run/pipeline/segment-folder.js";
 
 export interface RecordFacts {
-  /** `<api>/<model>` of a pipeline's step, if it is one. */
+  /** Returns the `<api>/<model>` of a pipeline's step, if the step asks one. */
   readonly modelOfStep: (step: string) => string | undefined;
-  /** By the JSON text of the id of a judged record. */
+  /** Verdicts by the JSON text of the judged record's id. */
   readonly verdicts: ReadonlyMap<string, readonly Verdict[]>;
 }
 
 /**
- * The records of a run with an outcome so far, in the order of the input, with their calls. Of a
- * pipeline with global steps those of each segment, one behind another.
+ * Yields the records of a run that have an outcome so far, with their calls, in the order of the
+ * input. For a pipeline with global steps, yields the records of each segment in turn.
  *
  * @param directory the run's state folder
  */
@@ -47,7 +47,7 @@ export async function* readRecords(
   }
 }
 
-/** A line of the completed file, parsed, and the calls of its record. */
+/** A parsed line of the completed file, with the calls of its record. */
 export interface ParsedLine {
   readonly index: number;
   readonly text: string;
@@ -68,7 +68,7 @@ export function recordOfParsed(
   });
 }
 
-/** The object of a line. Returns `undefined` for a line that was cut off. */
+/** Parses a line to an object. Returns `undefined` for a line that was cut off. */
 export function parseLine(text: string): JsonObject | undefined {
   try {
     const line = parseJsonText(text);
@@ -78,7 +78,7 @@ export function parseLine(text: string): JsonObject | undefined {
   }
 }
 
-/** A line and the log of its calls, which is empty if the log is gone. */
+/** A line with the log of its calls. The log is empty if its file is missing. */
 interface LoggedLine {
   readonly text: string;
   readonly log: readonly LogLine[];
@@ -97,7 +97,7 @@ async function* loggedLines(directory: string): AsyncGenerator<LoggedLine, void,
   }
 }
 
-/** Reads all lines from one look at the log, if there is no completed file yet. */
+/** Yields the lines. Without a completed file, all lines come from one snapshot of the log. */
 async function* linesOf(
   directory: string,
   run: RunOutcomes,

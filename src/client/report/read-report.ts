@@ -15,8 +15,8 @@ import type { RunFacts } from "./run-facts.js";
 import { readRunGraph, readSteps } from "./run-graph.js";
 
 /**
- * Reads a run's files once, record by record, and returns its report. Needs no server, and works
- * while the run goes on.
+ * Reads a run's files once, record by record, and returns its report. Needs no server, and also
+ * works while the run is in progress.
  *
  * @param directory the run's state folder
  * @param onRecord called with each record, in the order of the input
@@ -43,7 +43,7 @@ export function limitsOf({ manifest }: RunFacts): PaceLimits {
   }));
 }
 
-/** The facts about a run that its records and its report need. */
+/** Facts about a run for its records and its report. */
 export interface OpenedFacts {
   readonly facts: RunFacts;
   readonly verdicts: FoundVerdicts;
@@ -51,18 +51,18 @@ export interface OpenedFacts {
 }
 
 interface OpenedRecords extends OpenedFacts {
-  /** In the order of the input. */
+  /** Records in the order of the input. */
   readonly records: AsyncGenerator<ReportRecord, void, undefined>;
 }
 
-/** The records of a run so far, and the facts that they need. */
+/** Opens the records of a run so far, with the facts for reading them. */
 export async function openRecords(directory: string): Promise<OpenedRecords> {
   const opened = await openFacts(directory);
   const { modelOfStep, verdicts } = opened;
   return { ...opened, records: readRecords(directory, { verdicts: verdicts.byId, modelOfStep }) };
 }
 
-/** @param mostHashed as of `readRunFacts` */
+/** @param mostHashed same as for `readRunFacts` */
 export async function openFacts(directory: string, mostHashed?: number): Promise<OpenedFacts> {
   const facts = await readRunFacts(directory, mostHashed);
   const steps = facts.kind === "experiment" ? [] : await readSteps(directory);
@@ -81,7 +81,10 @@ interface Parts extends Pick<OpenedFacts, "facts" | "verdicts">, Pick<RunReport,
   readonly sums: ReportSums;
 }
 
-/** The report of a run with the sums over its records. Reads the counts of a pipeline's steps. */
+/**
+ * Composes the report of a run from the sums over its records. Reads the counts of a pipeline's
+ * steps.
+ */
 export async function composeReport(parts: Parts): Promise<RunReport> {
   const { facts, sums, verdicts, readAt, directory } = parts;
   const graph = facts.kind === "experiment" ? undefined : await readRunGraph(directory);
@@ -89,7 +92,7 @@ export async function composeReport(parts: Parts): Promise<RunReport> {
   const { name, kind, startedAt, finishedAt, scores, reproduce } = facts;
   const { metrics, batchErrors, stageMoney } = facts;
   const { completed, failed, dropped, ...figures } = sums;
-  // Global steps give a later segment rows of its own, so there can be more ends than inputs.
+  // Global steps produce new rows for a later segment, so there can be more outcomes than inputs.
   const open = Math.max(0, input - completed - failed - dropped);
   return {
     version: 1,

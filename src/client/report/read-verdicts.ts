@@ -13,16 +13,16 @@ import { completedTexts } from "../../storage/completed/completed-lines.js";
 import { judgedFiles } from "../answers/read-judged-answers.js";
 
 export interface FoundVerdicts {
-  /** By the JSON text of the judged record's id. */
+  /** Verdicts by the JSON text of the judged record's id. */
   readonly byId: ReadonlyMap<string, readonly Verdict[]>;
   readonly summary?: VerdictSummary;
-  /** Cost of these verdicts. Absent if no price is known. */
+  /** Cost of the verdicts. Absent if no price is known. */
   readonly money?: Required<ModelReport>["money"];
 }
 
 /**
- * The verdicts of all finished judge runs over a completed file. The newest one counts for each
- * judge and template.
+ * Returns the verdicts of all finished judge runs over a completed file. The newest verdict per
+ * judge and template counts.
  */
 export async function readVerdicts(
   completedFile: string,

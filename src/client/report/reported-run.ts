@@ -5,9 +5,9 @@ import { runPaths } from "../../storage/run/run-folder.js";
 import { latestRun } from "../status/find-run.js";
 
 /**
- * The state folder of the run to report. Throws a `UserError` if there is none.
+ * Returns the state folder of the run to report. Throws a `UserError` if the run does not exist.
  *
- * @param given a name, whose latest run counts, or the path of a run's completed file
+ * @param given name of an experiment, whose latest run counts, or path of a run's completed file
  */
 export async function reportedRun(given: string, dataFolder: string): Promise<string> {
   if (given.endsWith(".jsonl")) return await runOfFile(resolve(given));

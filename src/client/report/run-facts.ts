@@ -15,7 +15,7 @@ import { findResult } from "../../storage/run/run-result.js";
 import { scoresSoFar } from "../../storage/run/live-scores.js";
 import { stageMoneyOf } from "./stage-money.js";
 
-/** The facts about a run in its files, without its records. */
+/** Facts from the files of a run, except for its records. */
 export interface RunFacts extends Pick<
   RunReport,
   | "name"
@@ -34,7 +34,8 @@ export interface RunFacts extends Pick<
 }
 
 /**
- * @param mostHashed a completed file with more bytes is left out of the hashed files
+ * @param mostHashed maximum size in bytes of a completed file to hash. Larger files are left out of
+ *   the hashed files.
  * @default Infinity
  */
 export async function readRunFacts(directory: string, mostHashed = Infinity): Promise<RunFacts> {
@@ -56,15 +57,15 @@ export async function readRunFacts(directory: string, mostHashed = Infinity): Pr
   };
 }
 
-/** The scores of a run that goes on change with its answers. */
+/** Adds the scores so far. The scores of a run in progress change with its answers. */
 export async function withScoresSoFar(facts: RunFacts, directory: string): Promise<RunFacts> {
   if (facts.finished) return facts;
   return { ...facts, scores: (await scoresSoFar(directory)) ?? [] };
 }
 
-/** None for a run without the result of a batch. */
+/** Returns the facts of a batch run; empty for a run without the result of a batch. */
 async function batchFacts(directory: string): Promise<Pick<RunFacts, "metrics" | "batchErrors">> {
-  // Only the finish of a batch run writes it.
+  // The result is ours: only the end of a batch run writes it.
   const json = (await readJson(runPaths(directory).batchResult)) as JsonValue | undefined;
   if (!isJsonObject(json)) return {};
   const { metrics, errorSummary } = BatchResult.fromJson(json);
@@ -97,19 +98,20 @@ async function reproduceOf(
   };
 }
 
-/** The completed file of a finished run. */
+/** Hashes the completed file of a finished run. */
 export async function hashOutput(directory: string): Promise<HashedFile> {
   const { completed } = runPaths(directory);
   return { role: "output", path: basename(completed), sha256: await hashFile(completed) };
 }
 
-/** Settings that are paths where their text is absolute. */
+/** Settings whose values are paths if they are absolute. */
 const pathKeys: ReadonlySet<string> = new Set(["folder", "path", "schema", "scorer"]);
 const hidden: ReadonlySet<string> = new Set(["dataFolder", "envFile"]);
 
 /**
- * Paths of this machine are useless elsewhere. Those below the data folder stay, relative to it. Of
- * others, such as the judges' folder, the last part stays.
+ * Returns the settings with shortened paths, because paths of this machine are useless elsewhere.
+ * Paths below the data folder become relative to it. Only the last part of other paths is kept,
+ * e.g. of the judge folder.
  */
 function shownSettings({ providers, ...settings }: ExperimentSettings): JsonObject {
   const { dataFolder } = settings;
@@ -120,7 +122,7 @@ function shownSettings({ providers, ...settings }: ExperimentSettings): JsonObje
     if (value.startsWith(`${dataFolder}${sep}`)) return relative(dataFolder, value);
     return pathKeys.has(key) ? lastPart(value) : value;
   });
-  // The text of an object.
+  // The text is the JSON of an object.
   return JSON.parse(text) as JsonObject;
 }
 

@@ -7,7 +7,7 @@ import { hasFlow, readKeptFlow } from "../../storage/run/kept-flow.js";
 import { findResult } from "../../storage/run/run-result.js";
 import { stepStatuses } from "../status/step-status.js";
 
-/** The graph of a pipeline's or a batch run with the counts of its steps so far. */
+/** Returns the graph of a pipeline or batch run, with the current counts of its steps. */
 export async function readRunGraph(directory: string): Promise<ReportGraph> {
   const steps = await readSteps(directory);
   const byName = new Map(steps.map((step) => [step.name, step]));
@@ -27,7 +27,10 @@ async function waysOf(directory: string): Promise<readonly Way[]> {
   return edges.map(({ from, to }) => ({ from, to }));
 }
 
-/** A flow that is code has one step. The roles of a chat group take turns. */
+/**
+ * Returns the edges of a flow. A flow that is code has one step. The roles of a chat group take
+ * turns.
+ */
 async function waysOfFlow(directory: string): Promise<readonly Way[]> {
   const { flow } = await readKeptFlow(directory);
   if (flow.kind !== "graph") return [];
@@ -35,7 +38,7 @@ async function waysOfFlow(directory: string): Promise<readonly Way[]> {
   return nodes.flatMap((node) => nodesReadBy(node).map((from) => ({ from, to: node.name })));
 }
 
-/** The steps of a pipeline, or the nodes of a flow, with their counts so far. */
+/** Returns the steps of a pipeline, or the nodes of a flow, with their current counts. */
 export async function readSteps(directory: string): Promise<readonly ReportStep[]> {
   const result = await findResult(directory);
   const steps = await stepStatuses(directory, result?.steps);
@@ -50,8 +53,8 @@ export async function readSteps(directory: string): Promise<readonly ReportStep[
 }
 
 /**
- * The rows that went from one step to the next. A step with one predecessor has got all that it
- * counts from there; of several, each gave all of its rows.
+ * Returns the number of rows that went from one step to the next. A step with one predecessor got
+ * all of its rows there. With several predecessors, each passed on all of its rows.
  */
 function rowsBetween(
   from: ReportStep | undefined,
@@ -63,7 +66,7 @@ function rowsBetween(
   return opensLevel(to) ? from?.done : to.done + to.failed + to.dropped;
 }
 
-/** A step that makes children counts them, not the rows that it got. */
+/** True for a step that produces children. Its counts are children, not the rows that it got. */
 function opensLevel({ use }: ReportStep): boolean {
   return use === "expand" || use === "collect" || use === "global";
 }

@@ -6,8 +6,8 @@ import { aggregationFolder } from "../../storage/run/aggregation-folder.js";
 import { findResult } from "../../storage/run/run-result.js";
 
 /**
- * The cost of the stages whose answers are not records of the run: the rephrases of its prompts,
- * and an aggregation that asks models. Returns `undefined` if none has cost anything.
+ * Returns the cost of the stages whose answers are not records of the run: rephrased prompts, and
+ * an aggregation that asks models. `undefined` if these stages cost nothing.
  */
 export async function stageMoneyOf(
   directory: string,
@@ -28,7 +28,10 @@ export async function stageMoneyOf(
   return money.length === 0 ? undefined : money;
 }
 
-/** The state folder of the run with this completed file. The data folder may have moved. */
+/**
+ * Returns the state folder of the run that wrote this completed file. The data folder may have
+ * moved.
+ */
 function runOfCompleted(completedFile: string, directory: string): string {
   const [stamp = ""] = basename(completedFile).split("-completed-");
   const output = dirname(dirname(directory));

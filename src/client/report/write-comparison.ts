@@ -12,10 +12,10 @@ import type { Compared, ReadComparison } from "./read-comparison.js";
 import type { ReportFormat, ReportOptions, WrittenReport } from "./write-report.js";
 
 /**
- * Writes a comparison of two runs, or of the models of one run, as one file. Throws a `UserError`
- * for an unknown name, for the same run twice, and if no record is in both.
+ * Writes a comparison of two runs, or of the models of one run, to one file. Throws a `UserError`
+ * for an unknown name, if both runs are the same, and if they have no record in common.
  *
- * @param compared a run is a name, whose latest run counts, or the path of a run's completed file
+ * @param compared names of experiments, whose latest runs count, or paths of completed files
  */
 export async function writeComparison(
   compared: Compared,
@@ -63,7 +63,7 @@ function titleOf({ by, comparisons: [one] }: ReadComparison["report"]): string {
   return `${one?.first.title ?? ""} and ${one?.second.title ?? ""}`;
 }
 
-/** Beside the files of the newer run. */
+/** Returns a path beside the files of the newer run. */
 function defaultPath({ directory, report }: ReadComparison, format: ReportFormat): string {
   const { completed, stamp } = runPaths(directory);
   const { by, comparisons } = report;

@@ -12,12 +12,12 @@ interface Table {
   readonly onRead: () => void;
 }
 
-/** Writes a run's records as Parquet. They are read twice. */
+/** Writes a run's records as Parquet. Reads the records twice. */
 export async function writeRecordParquet({ directory, path, onRead }: Table): Promise<void> {
   await writeParquet(path, () => rowsOf(directory, onRead), { columns: recordColumns });
 }
 
-/** Writes a run's records as CSV, with a column for each key. They are read twice. */
+/** Writes a run's records as CSV, with one column per key. Reads the records twice. */
 export async function writeRecordCsv({ directory, path, onRead }: Table): Promise<void> {
   await writeAtomically(
     path,

@@ -8,13 +8,16 @@ import { readReport } from "./read-report.js";
 import { reportedRun } from "./reported-run.js";
 import { writeRecordCsv, writeRecordParquet } from "./write-record-table.js";
 
-/** `md` and `json`: the summary. `csv` and `parquet`: the records. `html`: both, as a page. */
+/**
+ * Format of a report. `md` and `json` contain the summary, `csv` and `parquet` the records, `html`
+ * both.
+ */
 export type ReportFormat = "html" | "md" | "json" | "csv" | "parquet";
 
 export interface ReportOptions {
-  /** @default "data" */
+  /** Data folder. @default "data" */
   readonly dataFolder?: string;
-  /** @default "html" */
+  /** Format of the file. @default "html" */
   readonly format?: ReportFormat;
   /**
    * Path of the file to write. @default `<stamp>-report-<name>.<format>` in the run's output folder
@@ -29,8 +32,8 @@ export interface WrittenReport {
 }
 
 /**
- * Writes the report of an experiment, pipeline or batch run as one file: its latest run, which may
- * still be running. Throws a `UserError` for an unknown name.
+ * Writes the report of the latest run of an experiment, pipeline or batch run to one file. The run
+ * may be in progress. Throws a `UserError` for an unknown name.
  */
 export async function writeReport(
   name: string,

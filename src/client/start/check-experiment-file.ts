@@ -18,7 +18,7 @@ import { openProviders } from "../../providers/registry/open-providers.js";
 
 /** The result of checking an experiment file before the first call. */
 export interface FileReport {
-  /** Absolute. */
+  /** Absolute path of the file. */
   readonly file: string;
   /**
    * True if no line is invalid. Unset variables do not count, because a worker elsewhere may have
@@ -30,7 +30,7 @@ export interface FileReport {
   readonly invalid: number;
   /** Problems in the order of the file. */
   readonly problems: readonly LineProblems[];
-  /** The same, with equal problems of several lines together. */
+  /** The same problems, with equal problems of several lines merged. */
   readonly grouped: readonly ProblemGroup[];
   /** Unset variables of each `<api>/<model>`, in the order of the file. */
   readonly environment: readonly TargetVariables[];
@@ -39,9 +39,9 @@ export interface FileReport {
 }
 
 export interface LineProblems {
-  /** From 1. For a CSV file the row; the header is row 1. */
+  /** Line number, starting at 1. For a CSV file, the number of the row; the header is row 1. */
   readonly line: number;
-  /** One sentence each. */
+  /** Problems of the line, one sentence each. */
   readonly problems: readonly string[];
 }
 

@@ -34,8 +34,8 @@ import { checkStageFolders, stageNotices, stageSettings } from "./stage-settings
 export type GivenSettings = Partial<RunSettings> &
   Pick<RunSettings, "file"> & {
     /**
-     * True if `scorers` are meant for all inputs of a folder: an input without their key then goes
-     * without them, and is not refused. @default false
+     * Treat `scorers` as defaults for all inputs of a folder: skip a scorer whose key an input
+     * lacks, instead of refusing the input. @default false
      */
     readonly scorersAreDefaults?: boolean;
   };
@@ -82,7 +82,10 @@ export interface SurveyedCheck extends Pick<CheckOptions, "onRecord"> {
   readonly groupRates?: readonly NamedRates[];
 }
 
-/** Does the same, and shows each record, so that a large input is read once. */
+/**
+ * Checks like `checkExperiment` and passes each record to a survey, so that a large input is read
+ * once.
+ */
 export async function checkSurveyed(
   given: GivenSettings,
   { env, onRecord, readOnly = false, groupRates }: SurveyedCheck,
@@ -154,7 +157,10 @@ function shownTo(
   };
 }
 
-/** All keys of scorers that are missing have a notice; others have been refused. */
+/**
+ * Returns the scorers without those whose keys are missing. They only remain here as defaults;
+ * otherwise the input was refused. Each has a notice.
+ */
 function withUsableScorers(
   { scorers = [], ...settings }: ExperimentSettings,
   missing: readonly string[],
@@ -174,9 +180,9 @@ function nameOfFile(file: string): string {
 }
 
 /**
- * Throws `UserError`.
+ * Completes and checks the settings of an experiment. Throws a `UserError` for an invalid setting.
  *
- * @param rates the rate table, which is ignored without `parallel`.
+ * @param rates the rate table, which is ignored without `parallel`
  */
 export function toExperimentSettings(
   settings: RunSettings,

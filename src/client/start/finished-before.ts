@@ -28,7 +28,7 @@ import type { CheckedExperiment } from "./check-experiment.js";
 export interface FinishedBefore {
   readonly completed: number;
   readonly failed: number;
-  /** Epoch milliseconds. */
+  /** End time in ms since the epoch. */
   readonly finishedAt: number;
   /** Run id of its workflow. */
   readonly runId: string;
@@ -105,8 +105,8 @@ async function newestRun(experimentFolder: string): Promise<string | undefined> 
 }
 
 /**
- * The settings that decide which records are sent and what their answers are. The others decide the
- * pace, or what the answers cost.
+ * Settings that determine which records are sent and what their answers are. All other settings
+ * determine the pace or the cost.
  */
 const decisive = [
   "form",
@@ -121,12 +121,12 @@ const decisive = [
   "rephrase",
 ] as const satisfies readonly (keyof ExperimentSettings)[];
 
-/** True if a run had the settings that decide which records are sent and what their answers are. */
+/** True if a run had the same settings for the choice of records and for their answers. */
 export function areSameSettings(
   { settings, stage }: Pick<Manifest, "settings" | "stage">,
   now: ExperimentSettings,
 ): boolean {
-  // A run whose lines another stage has made always skips invalid ones.
+  // A run over lines made by another stage always skips invalid lines.
   const isMade = stage?.madeFrom !== undefined;
   const isSame = isMade || settings.skipInvalid === now.skipInvalid;
   return isSame && decisiveText(settings) === decisiveText(now);

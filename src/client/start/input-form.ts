@@ -12,8 +12,8 @@ import type { InputSettings } from "../../settings/options/input-options.js";
 import { resolve } from "node:path";
 
 /**
- * The form of an input by its settings, or `undefined` if they say nothing about it. Throws a
- * `UserError` for an unknown API and for an invalid template.
+ * Returns the form of an input according to its settings; `undefined` if the settings do not
+ * describe it. Throws a `UserError` for an unknown API and for an invalid template.
  *
  * @param apis names of the known APIs
  */
@@ -44,7 +44,9 @@ function checkedModel(text: string, apis: readonly string[]): ModelChoice {
   );
 }
 
-/** A notice if no record has taken one of the chosen models, because each names its own. */
+/**
+ * Returns a notice if no record uses a model from the settings, because each record names a model.
+ */
 export function unusedModels(
   { models = [] }: InputForm = {},
   targets: readonly string[],
@@ -56,7 +58,9 @@ export function unusedModels(
   return isUsed ? [] : ["--model is not used: each record names its own API."];
 }
 
-/** Counts the records that get a parameter from us, because their API demands it. */
+/**
+ * Counts the records that get a parameter from Ostinato because their API requires the parameter.
+ */
 export class DemandedParameters {
   readonly #demandedOf: (api: string) => JsonObject;
   readonly #counts = new Map<string, number>();
@@ -73,7 +77,7 @@ export class DemandedParameters {
     }
   }
 
-  /** One sentence for each parameter. */
+  /** Returns one sentence per parameter. */
   notices(): readonly string[] {
     return [...this.#counts].map(
       ([key, count]) =>

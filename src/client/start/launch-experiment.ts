@@ -23,7 +23,7 @@ export interface Launch {
   readonly input: PrepareExperimentInput;
   readonly inputSha256: string;
   readonly records: number;
-  /** Folder from which the input comes, for its commit. @default the current folder */
+  /** Folder of the input, for its commit. @default the current folder */
   readonly origin?: string;
 }
 
@@ -69,7 +69,7 @@ async function withStartFacts(ostinato: Ostinato, launch: Launch): Promise<Launc
   return { ...launch, input: { ...input, started } };
 }
 
-/** The input of the workflow, for a start by a client or a watch. */
+/** Returns the input of the workflow, for a start by a client or a watch. */
 export function launchOf(launch: Launch): ExperimentLaunch {
   const { input, records } = launch;
   const { name } = input.settings;

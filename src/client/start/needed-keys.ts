@@ -7,8 +7,8 @@ import { keysOfTemplates } from "../../evaluation/judges/judge-keys.js";
 type Settings = Pick<ExperimentSettings, "scorers" | "judge" | "rephrase">;
 
 /**
- * The keys of the records that later stages read. None if nothing is answered. Throws a `UserError`
- * for an invalid judge folder.
+ * Returns the keys of the records that later stages read; none if nothing is answered. Throws a
+ * `UserError` for an invalid judge folder.
  */
 export async function neededKeysOf(
   settings: Settings,

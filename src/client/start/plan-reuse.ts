@@ -17,7 +17,7 @@ import type { CheckedExperiment } from "./check-experiment.js";
 import { findSameRun, hadSameFile } from "./finished-before.js";
 import type { FinishedBefore, SameRun } from "./finished-before.js";
 
-/** The reuse of an experiment's earlier runs. */
+/** The answers of earlier runs that an experiment reuses. */
 export interface PlannedReuse {
   /**
    * Set if nothing is sent, because the latest run has finished with the same content and settings.
@@ -27,15 +27,15 @@ export interface PlannedReuse {
   readonly answers?: ReusedAnswers;
 }
 
-/** Gets to know what a start reuses, before anything is sent. */
+/** Called with the reused answers before anything is sent. */
 export type OnReuse = (reuse: PlannedReuse, name: string) => void | Promise<void>;
 
-/** Counts of the first stage. Later stages reuse the answers to prompts that turn out unchanged. */
+/** Counts of the first stage. Later stages reuse the answers to unchanged prompts. */
 export interface ReusedAnswers {
   readonly stage: StageKind;
-  /** Records whose answers are taken over from earlier runs. */
+  /** Number of records whose answers are reused. */
   readonly reused: number;
-  /** Records that are sent. */
+  /** Number of records that are sent. */
   readonly sent: number;
 }
 
@@ -63,7 +63,7 @@ export async function planReuse(
 }
 
 /**
- * Counts what earlier runs have answers for; `undefined` with `again`, and without earlier runs.
+ * Counts the answers that a start can reuse; `undefined` with `again`, and without earlier runs.
  */
 export async function countReusable(
   experiment: CheckedExperiment,
@@ -76,7 +76,7 @@ export async function countReusable(
   return { stage: first.kind, ...(await countAnswers(experiment, completedFiles)) };
 }
 
-/** A sentence about the answers that are reused, and about the records that are sent. */
+/** Returns a sentence about the numbers of reused answers and sent records. */
 export function reuseNotice(name: string, { stage, reused, sent }: ReusedAnswers): string {
   const noun = nouns[stage];
   const all = countOf(reused + sent, noun);
@@ -112,7 +112,7 @@ async function countAnswers(
   return countsOf(await findReusable(experiment, completedFiles));
 }
 
-/** For each record of the first stage, in the order of the input: true if its answer is reused. */
+/** For each record of the first stage, in the order of the input, true if its answer is reused. */
 export async function findReusable(
   { file, settings }: Pick<CheckedExperiment, "file" | "settings">,
   completedFiles: readonly string[],
@@ -125,7 +125,7 @@ export async function findReusable(
   return areReusable(asked, completedFiles, settings);
 }
 
-/** For each of the records: true if one of the completed files has its answer. */
+/** For each record, true if one of the completed files has its answer. */
 export async function areReusable(
   records: AsyncIterable<string>,
   completedFiles: readonly string[],

@@ -14,7 +14,7 @@ export interface PriceCheck {
 
 interface UnknownPrice {
   readonly target: string;
-  /** The target, with a similar model whose price is known. */
+  /** The target, with the name of a similar model whose price is known. */
   readonly name: string;
 }
 

@@ -105,7 +105,8 @@ async function settingsAgain(
   { directory, overrides }: Repeated,
 ): Promise<SettingsAgain> {
   const { groupRates, judge, rephrase, requestsPerDay, ...before } = manifest.settings;
-  // Without the form of the first input: the run's own input has records already.
+  // The settings leave out the form of the first input, because the run's own input consists of
+  // records.
   const given = completeRunSettings({
     ...before,
     ...(requestsPerDay && quotaSettings(requestsPerDay)),
@@ -135,7 +136,7 @@ interface Again {
   readonly how: Pick<PrepareExperimentInput, "takeOver" | "judgeOf" | "reuse">;
 }
 
-/** The input for a repeated run. Each stage reuses the existing answers. */
+/** Stages the input for a repeated run. Each stage reuses the existing answers. */
 async function askAgain(manifest: Manifest, directory: string): Promise<Again> {
   const { stage, settings, inputPath } = manifest;
   if (stage?.kind === "judge" && stage.madeFrom !== undefined) {
@@ -146,7 +147,7 @@ async function askAgain(manifest: Manifest, directory: string): Promise<Again> {
     const file = await findOriginalInput({ dataFolder, name: stage.experiment });
     return { file, how: { reuse: true } };
   }
-  // The rows of a pipeline find the answers of earlier runs by themselves.
+  // The rows of a pipeline or flow look up the answers of earlier runs themselves.
   if (targetsOfRows(manifest)) return { file: inputPath, how: {} };
   const takeOver = runPaths(directory).completed;
   return { file: inputPath, how: { takeOver, ...(stage ? { reuse: true } : {}) } };
@@ -161,7 +162,7 @@ interface Repeated {
   readonly overrides: RetryOverrides;
 }
 
-/** Stages the pipeline or the flow of a run again, with the code that it had. */
+/** Stages the pipeline or flow of a run again, with its kept code. */
 async function pipelineAgain(
   folder: DataFolder,
   manifest: Manifest,
@@ -188,8 +189,8 @@ async function pipelineAgain(
 }
 
 /**
- * The state folder of the latest run, which must have ended with records to send again or with an
- * aggregation that failed.
+ * Returns the state folder of the latest run. The run must have ended with failed records or a
+ * failed aggregation.
  */
 async function findRetryable(
   ostinato: Ostinato,
@@ -198,10 +199,10 @@ async function findRetryable(
 ): Promise<string> {
   const { directory, result, found } = await findFinished(ostinato, name, options);
   const stages = (await stagesOfFound(found)) ?? [];
-  // A row may be whole although a step of it failed, if a group has taken the failure in.
+  // A row may be completed although a step failed for it, if a group accepted the failure.
   const steps = Object.values(result.steps ?? {});
   const failed = [result, ...stages, ...steps].some((part) => (part.failed ?? 0) > 0);
-  // Its lines are reused, and it runs over them again.
+  // The lines are reused, and the aggregation runs over them again.
   if (!failed && !(await aggregationErrors(directory))) {
     throw new UserError(
       `Nothing failed in the last run of "${name}", so there is nothing to retry.`,

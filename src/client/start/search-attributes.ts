@@ -13,8 +13,8 @@ export function experimentAttributes(name: string): SearchAttributePair[] {
 }
 
 /**
- * Registers missing attributes. Returns true if all of them are usable now. Experiments run without
- * them, so any obstacle (permissions, a full store) only disables the filter.
+ * Registers missing search attributes. Returns true if all of them can be used now. Experiments run
+ * without them, so any obstacle (permissions, a full store) only disables the filter.
  */
 export async function registerSearchAttributes(client: Client): Promise<boolean> {
   const { namespace } = client.options;

@@ -38,7 +38,7 @@ function judgeChoice({
   return { folder: resolve(judgeFolder), judges, templates: judgeTemplates ?? [defaultTemplate] };
 }
 
-/** The settings that make such a choice. */
+/** Returns the settings that lead to the given choice of judges. */
 export function judgeSettingsOf({
   folder,
   judges,
@@ -47,7 +47,7 @@ export function judgeSettingsOf({
   return { judgeFolder: folder, judges, judgeTemplates: templates };
 }
 
-/** Returns the judges, and throws if there are none. */
+/** Returns the judges. Throws a `UserError` if there are none. */
 export function requiredJudges(settings: JudgeSettings): JudgeChoice {
   const choice = judgeChoice(settings);
   if (choice) return choice;
@@ -77,7 +77,7 @@ function rephraseSettings(settings: StageSettings): RephraseSettings | undefined
   };
 }
 
-/** Throws because one of the first two flags, both required, is missing. */
+/** Throws a `UserError`, because one of the first two flags is missing. Both are required. */
 function refusePart(what: string, flags: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(flags).filter((flag) => flags[flag] !== undefined);
   if (given.length === 0) return;

@@ -1,6 +1,6 @@
 import { discardStaged } from "../../storage/data-folder.js";
 
-/** The files and folders that a start has staged so far, and that no run has taken over yet. */
+/** Files and folders that a start has staged, and that no run owns yet. */
 export class StagedPaths {
   #paths: readonly string[] = [];
 
@@ -8,7 +8,7 @@ export class StagedPaths {
     this.#paths = [...this.#paths, path];
   }
 
-  /** Leaves the paths to a run, which moves them to its own folder. */
+  /** Hands the paths over to a run, which moves them to its own folder. */
   handOver(): void {
     this.#paths = [];
   }
@@ -18,7 +18,7 @@ export class StagedPaths {
   }
 }
 
-/** Makes a start that removes its staged paths at once if it fails. */
+/** Runs a start, and removes its staged paths at once if it fails. */
 export async function withStagedPaths<Result>(
   start: (staged: StagedPaths) => Promise<Result>,
 ): Promise<Result> {

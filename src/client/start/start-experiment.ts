@@ -46,9 +46,9 @@ export interface StartedExperiment {
    */
   readonly finished?: FinishedBefore;
   /**
-   * Set for a run of a pipeline that repeats a finished one and reuses its answers: because its
-   * functions, or a step with `reuse: false`, may give something else (`may-differ`), or because
-   * the name has had the result of a preview or a sample since (`replaced`).
+   * Set for a pipeline run that repeats a finished run and reuses its answers. `may-differ`:
+   * functions, or a step with `reuse: false`, may return other results. `replaced`: a preview or a
+   * sample has run since, and the name stands for its result.
    */
   readonly repeats?: FinishedBefore & { readonly because: "may-differ" | "replaced" };
   readonly notices: readonly string[];
@@ -56,13 +56,13 @@ export interface StartedExperiment {
 }
 
 /**
- * Starts an experiment, or finds that the same one is already running or has finished: then nothing
- * is started, unless `again` is set. Answers that earlier runs of the same name have for unchanged
- * records are reused. Without a worker, the experiment waits. Throws `UserError` for an invalid
- * input, and if the name is running with other content or settings.
+ * Starts an experiment. Starts nothing if the same experiment is running, or if it has finished and
+ * `again` is not set. Reuses the answers of earlier runs of the same name for unchanged records.
+ * Without a worker, the experiment waits. Throws a `UserError` for an invalid input, and if an
+ * experiment of the name with other content or settings is running.
  *
- * @param checked result of `checkExperiment` for the same settings, and of `planReuse`; avoids a
- *   second look at the input
+ * @param checked result of `checkExperiment` for the same settings, and of `planReuse`; with them,
+ *   the input is not read again
  */
 export async function startExperiment(
   ostinato: Ostinato,
@@ -110,7 +110,10 @@ async function stageAndLaunch(
   return toStarted(ostinato, experiment, { runId, alreadyRunning: false });
 }
 
-/** Returns `undefined` if the name has started in the meantime. */
+/**
+ * Starts an experiment or discards its staged input. Returns `undefined` if the name has started in
+ * the meantime.
+ */
 export async function launchOrDiscard(
   ostinato: Ostinato,
   launch: Launch,
@@ -118,8 +121,7 @@ export async function launchOrDiscard(
   try {
     return await launchExperiment(ostinato, launch);
   } catch (error) {
-    // If the server is gone, it may already have started the experiment, which then needs its
-    // input.
+    // If the server is gone, the experiment may already have started, and then needs its input.
     if (!isServerGone(error)) await discardInput(launch.input);
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;
     throw error;
@@ -131,7 +133,7 @@ async function discardInput({ inputPath, pipeline }: PrepareExperimentInput): Pr
   if (pipeline) await discardStaged(pipeline.path);
 }
 
-/** Follows the running experiment if it is the same. Throws a `UserError` if it is another one. */
+/** Returns the running experiment if it is the same. Throws a `UserError` if it is another one. */
 async function followRunning(
   ostinato: Ostinato,
   running: FoundExperiment,
@@ -162,7 +164,10 @@ async function followRunning(
   return toStarted(ostinato, experiment, { runId: running.runId, alreadyRunning: true });
 }
 
-/** Names of the different settings. Only the run's folder has them, once the run is prepared. */
+/**
+ * Returns the names of the different settings. They are only in the run's folder, after the run is
+ * prepared.
+ */
 async function otherSettings(
   { directory }: FoundExperiment["memo"],
   settings: ExperimentSettings,
@@ -182,7 +187,7 @@ async function otherSettings(
   return described.length === 0 ? "" : ` (${described.join("; ")})`;
 }
 
-/** Texts for settings that consist of several flags and files. */
+/** Texts for settings that consist of several flags or files. */
 const ofSeveralFlags: Readonly<Partial<Record<string, string>>> = {
   groupRates: "--parallel or its rate table",
   form: "--model, --parameters, --prompt-column or --template",

@@ -13,7 +13,10 @@ interface Start {
   readonly envFile: string;
 }
 
-/** The facts about a start that its run keeps: the command line without secrets, and the commit. */
+/**
+ * Returns the facts about a start that its run keeps: the command line without secrets, and the
+ * commit.
+ */
 export async function startFactsOf(
   { commandLine, env }: Pick<Ostinato, "commandLine" | "env">,
   { origin, envFile }: Start,
@@ -27,7 +30,10 @@ export async function startFactsOf(
   return { ...defined({ command, git }), prices };
 }
 
-/** Shorter values are names and switches, which occur in words by chance. */
+/**
+ * Minimum length of a secret. Shorter values are names and switches, which occur in other words by
+ * chance.
+ */
 const shortestSecret = 6;
 
 function secretsIn(environment: Readonly<Record<string, string | undefined>>): readonly string[] {
@@ -47,7 +53,7 @@ export async function gitStateOf(folder: string): Promise<GitState | undefined> 
   try {
     const { stdout } = await run(
       "git",
-      // A monitor of files is a program that the repository may name.
+      // The repository's configuration may name a program as file monitor, which must not run.
       ["-C", folder, "-c", "core.fsmonitor=false", ...question],
       { timeout: patienceMs, env: { ...process.env, GIT_OPTIONAL_LOCKS: "0" }, maxBuffer: 1 << 26 },
     );

@@ -9,9 +9,9 @@ import { listPollers } from "../worker/ensure-worker.js";
  */
 export type Delivery = "taken" | "kept";
 
-/** Without a worker. */
+/** Wait without a worker, in ms. */
 const shortWaitMs = 1_000;
-/** With a worker, which may be busy. */
+/** Wait with a worker, which may be busy, in ms. */
 const longWaitMs = 10_000;
 const everyMs = 100;
 

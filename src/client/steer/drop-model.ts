@@ -14,14 +14,14 @@ import type { Delivery } from "./delivery.js";
 export interface DroppedModel {
   /** `<api>/<model>` */
   readonly target: string;
-  /** `kept`: no worker runs, so its records fail when the next one starts. */
+  /** `kept` if no worker runs. The model's records then fail when the next worker starts. */
   readonly delivery: Delivery;
 }
 
 /**
  * Drops one model of a running experiment: its records without an answer fail with the type
- * `Dropped`, and the others continue. Calls in flight end normally. With several stages it holds
- * for the running one. Needs the data folder.
+ * `Dropped`, and the others continue. Calls in flight end normally. With several stages, it applies
+ * to the running stage. Needs the data folder.
  *
  * @param model `<api>/<model>`, or the model alone if only one API has it
  * @throws UserError for an unknown model, and if the experiment is not running
@@ -46,7 +46,7 @@ export async function dropExperimentModel(
   if (!isWaiting || state === "paused") {
     return { target, delivery: workerAnswers ? "taken" : "kept" };
   }
-  // Its records wait for a person. A resume has them looked at again.
+  // The records of a blocked model wait for a person. A resume makes the group check them again.
   return {
     target,
     delivery: await signal(ostinato, found, (handle) => handle.signal(resumeSignal)),

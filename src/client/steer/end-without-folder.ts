@@ -4,8 +4,8 @@ import type { FoundExperiment } from "../status/find-experiment.js";
 import { idPrefixOf } from "../status/stage-status.js";
 
 /**
- * Ends an experiment whose folder is missing, with its groups and pages. They are terminated,
- * because their activities would wait for the folder forever. Needs no worker.
+ * Ends an experiment whose folder is missing, with its groups and pages. All of these workflows are
+ * terminated, because their activities would wait for the folder forever. Needs no worker.
  */
 export async function endWithoutFolder(
   client: Client,
@@ -22,7 +22,7 @@ export async function endWithoutFolder(
   }
 }
 
-/** Ignores a workflow that has already ended. */
+/** Terminates a workflow, unless it has already ended. */
 async function terminate(client: Client, id: string, reason: string): Promise<void> {
   try {
     await client.workflow.getHandle(id).terminate(reason);

@@ -9,7 +9,7 @@ export interface SignalForAll {
   readonly args: readonly unknown[];
 }
 
-/** Signals those of the workflows that are running. */
+/** Sends the signals to those of the workflows that are running. */
 export type SignalWorkflows = (signals: SignalForAll) => Promise<void>;
 
 export function createSignalWorkflows(client: Client): SignalWorkflows {

@@ -32,8 +32,9 @@ import { refuseKeyConflicts } from "../worker/refuse-key-conflicts.js";
 import { unknownExperiment } from "../status/unknown-experiment.js";
 
 /**
- * Takes effect within 4 s if a worker is running. Otherwise the request is kept for the next one.
- * Throws `UserError` if the name is not running.
+ * Changes a running experiment. The change takes effect within 4 s if a worker is running.
+ * Otherwise the server keeps it for the next worker. Throws a `UserError` if the name is not
+ * running.
  */
 export type Steer = (ostinato: Ostinato, name: string) => Promise<Delivery>;
 
@@ -45,9 +46,10 @@ export const pauseExperiment: Steer = async (ostinato, name) => {
 
 /**
  * Cancels an experiment. Records without an outcome fail with `error.type` `cancelled`, and all
- * files are written. A second cancellation aborts the calls in flight. Returns which of the two it
- * was, or `kept` if no worker has taken the request (see `Delivery`). An experiment whose folder was
- * moved or deleted is `ended` at once, without a worker, and its name becomes free.
+ * files are written. A second cancellation aborts the calls in flight. Returns whether this was the
+ * first or the second cancellation, or `kept` if no worker has taken the request (see `Delivery`).
+ * An experiment whose folder was moved or deleted is `ended` at once, without a worker, and its
+ * name becomes free.
  */
 export async function cancelExperiment(
   ostinato: Ostinato,
@@ -67,14 +69,17 @@ export async function cancelExperiment(
 
 /** Changes of a resumed experiment. */
 export interface ResumeOptions {
-  /** Dollars that it may spend from now on, with what it has spent. @default as before */
+  /**
+   * Dollars that the experiment may spend in total, including its spending so far. @default the
+   * previous maximum
+   */
   readonly maxCost?: number;
 }
 
 /**
  * Resumes an experiment after a pause, together with its blocked records. The environment file is
- * read again. Throws `UserError` if a worker lacks a key that is set here, and if `maxCost` is
- * spent already.
+ * read again. Throws `UserError` if a worker lacks a key that is set here, and if the experiment
+ * has already spent `maxCost`.
  */
 export async function resumeExperiment(
   ostinato: Ostinato,
@@ -97,7 +102,7 @@ export async function resumeExperiment(
 
 interface RunCheck {
   readonly settings: ExperimentSettings;
-  /** `<api>/<model>` of all stages. */
+  /** `<api>/<model>` of all calls of all stages. */
   readonly targets: readonly string[];
 }
 
@@ -126,22 +131,25 @@ async function refuseSpentSum(ostinato: Ostinato, name: string, maxCost: number)
 
 /** Changes to an experiment. Missing values stay unchanged. */
 export interface ExperimentChange {
-  /** Only this group. @default all groups */
+  /** Group to change. @default all groups */
   readonly group?: string;
-  /** Above 0 and at most 600,000. */
+  /** Requests per minute, above 0 and at most 600,000. */
   readonly requestsPerMinute?: number;
   /** Maximum number of concurrent calls, from 1. `null` removes the cap. */
   readonly inFlight?: number | null;
   /** Priority among experiments that share a limit: 1 goes first, 5 last. */
   readonly priority?: number;
-  /** Dollars that the whole experiment may spend. If they are spent, it waits for a resume. */
+  /**
+   * Dollars that the whole experiment may spend. Once they are spent, the experiment waits for a
+   * resume.
+   */
   readonly maxCost?: number;
 }
 
 /**
- * Changes a running experiment. Takes effect as `Steer` says. Throws `UserError` for a change
- * without a value, an invalid value, an unknown group, a model without a price if `maxCost` is set,
- * and an experiment that is not running.
+ * Changes a running experiment. Takes effect like `Steer`. Throws a `UserError` for an empty
+ * change, an invalid value, an unknown group, a model without a price if `maxCost` is set, and an
+ * experiment that is not running.
  */
 export async function changeExperiment(
   ostinato: Ostinato,
@@ -174,9 +182,9 @@ function checkChange(change: ExperimentChange): void {
 }
 
 /**
- * Checks the group against the files, otherwise with a worker. If neither is available, the
- * experiment ignores an unknown group. Returns the limit of a model that only the code of a flow
- * has asked for.
+ * Checks the group against the files, or with a worker if there are no files. If neither is
+ * available, the experiment ignores an unknown group. Returns the limit of a model that only the
+ * code of a flow has asked for.
  */
 async function checkGroup(
   ostinato: Ostinato,
@@ -187,7 +195,7 @@ async function checkGroup(
     (await manifestOf(found))?.groups ??
     (await askExperiment(ostinato.client, found.workflowId))?.description.prepared?.groups;
   if (!groups) return undefined;
-  // The rows of a pipeline are one group, and a change names one of their models.
+  // The rows of a pipeline are one group, so a change names a model instead.
   const names = groups.flatMap(({ name, targets }) => targets?.map(({ target }) => target) ?? name);
   if (names.includes(group) && group !== anyTarget) return undefined;
   const asked = names.includes(anyTarget) ? await modelsAsked(found) : [];
@@ -200,7 +208,7 @@ async function checkGroup(
   throw new UserError(`The experiment has no group "${group}". ${hint}`);
 }
 
-/** The models that the code of a flow has asked so far. */
+/** Returns the models that the code of a flow has asked for so far. */
 async function modelsAsked({ memo }: FoundExperiment): Promise<readonly string[]> {
   if (memo.directory === undefined) return [];
   const { models = {} } = await readStepReports(memo.directory, Date.now());
@@ -211,7 +219,7 @@ async function manifestOf({ memo }: FoundExperiment): ReturnType<typeof findMani
   return memo.directory === undefined ? undefined : await findManifest(memo.directory);
 }
 
-/** The targets of judges and rephrase models, for all stages. */
+/** Returns the targets of judges and rephrase models, for all stages. */
 async function targetsOfStages(
   { memo }: FoundExperiment,
   settings: ExperimentSettings,

@@ -24,7 +24,7 @@ export function watchIdOf(dataFolder: string): string {
 }
 
 /**
- * The absolute path with symbolic links resolved, because each folder has one watch under any of
+ * Returns the absolute path with symbolic links resolved, because a folder has one watch for all of
  * its paths.
  */
 export async function watchedFolderOf(options: FindOptions, env: Environment): Promise<string> {

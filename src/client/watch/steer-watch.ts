@@ -8,7 +8,7 @@ import type { FindOptions } from "../connection/find-options.js";
 import type { Ostinato } from "../connection/ostinato.js";
 import { unwatched } from "./watch-status.js";
 
-/** Takes effect once a worker runs. Throws `UserError` if there is no watch. */
+/** Changes a watch. Takes effect once a worker runs. Throws a `UserError` if there is no watch. */
 export type SteerWatch = (ostinato: Ostinato, options?: FindOptions) => Promise<SteeredWatch>;
 
 export interface SteeredWatch {

@@ -36,7 +36,7 @@ export interface WatchStatus {
     readonly names: readonly string[];
     /** Number of these files that are still being written. */
     readonly incomplete: number;
-    /** These files whose experiment's name is already running. */
+    /** Names of the waiting files whose experiment's name is already running. */
     readonly busy: readonly string[];
   };
   /**
@@ -58,7 +58,7 @@ export interface WatchStatus {
    * True if a worker answered. Without one, only the folder and state of an open watch are known.
    */
   readonly workerAnswers: boolean;
-  /** Epoch milliseconds. */
+  /** Start time in ms since the epoch. */
   readonly startedAt: number;
   readonly finishedAt?: number;
   /** The watch's page in the Temporal Web UI. */
@@ -74,7 +74,10 @@ export interface WatchedExperiment extends Pick<
 
 const deadlineMs = 2_000;
 const mostStatuses = 10;
-/** Avoids many queries to the server for short experiments. */
+/**
+ * Time in ms before a running experiment has a `status`. Avoids many queries to the server for
+ * short experiments.
+ */
 const shownAfterMs = 2_000;
 
 /**
@@ -187,7 +190,10 @@ async function toWatched(
   return { inputName, name, records, startedAt, expectedMs, ...defined({ status }) };
 }
 
-/** The server may have forgotten an experiment that the watch still lists. */
+/**
+ * Returns the status of an experiment; the server may have forgotten an experiment that the watch
+ * still lists.
+ */
 async function knownStatus(
   ostinato: Ostinato,
   name: string,

@@ -37,7 +37,8 @@ export function createPlanInput(client: Client): PlanInput {
         : readExperimentSettings([...watchedRunSettingNames, "name"], settingsPath);
     // The same table checked them when the watch was started.
     const common = run as Partial<RunSettings>;
-    // Scorers of the watch are for all files. Those beside a file are meant for it.
+    // Scorers from the watch's settings apply to all files. Scorers from a file beside an input
+    // apply only to that input.
     const scorersAreDefaults = beside.scorers === undefined;
     const given = { ...common, ...beside, scorersAreDefaults, dataFolder, file: path };
     const name = experimentNameOf(given);

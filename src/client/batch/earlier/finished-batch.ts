@@ -19,7 +19,7 @@ import type { Ostinato } from "../../connection/ostinato.js";
 import { areSameSettings, latestDirectory } from "../../start/finished-before.js";
 import type { FinishedBefore } from "../../start/finished-before.js";
 
-/** The parts of a kept flow that decide about the results of lines. */
+/** The parts of a kept flow that determine the results of lines. */
 export type DecisiveFlow = Pick<
   KeptFlow,
   "flow" | "mapping" | "connections" | "variables" | "executor" | "lineTimeoutMs"
@@ -36,8 +36,8 @@ export interface NewBatchRun {
 }
 
 /**
- * Finds the latest run of a name if it has completed, aggregation included, and had the same lines,
- * flow, code and settings. Its lines may have failed.
+ * Finds the latest run of a name if it has completed with its aggregation and had the same lines,
+ * flow, code and settings. Failed lines are allowed.
  */
 export async function findSameBatch(
   ostinato: Ostinato,
@@ -50,7 +50,7 @@ export async function findSameBatch(
   if (!result || manifest.inputSha256 !== inputSha256) return undefined;
   if (!areSameSettings(manifest, settings)) return undefined;
   const before = await readKeptFlow(directory);
-  // Its lines may be those of another flow.
+  // Lines of a resumed run may come from another flow.
   if (before.resumedFrom !== undefined || !(await hasFlowAndCode(directory, { kept, staged }))) {
     return undefined;
   }
@@ -59,8 +59,8 @@ export async function findSameBatch(
 }
 
 /**
- * True if the run in a state folder, ended or not, has the same flow, code and lines at once, and
- * takes over the lines of the same run.
+ * True if the run in a state folder, ended or not, has the same flow, code and lines, and resumes
+ * the same earlier run.
  */
 export async function isSameContent(
   directory: string,
@@ -80,11 +80,11 @@ async function hasFlowAndCode(
   return (await codeIn(directory)) === (await codeIn(staged));
 }
 
-/** True if the run's files are there, nothing has ended it early, and its aggregation is done. */
+/** True if the run's files exist, the run did not end early, and its aggregation is done. */
 async function isWhole(directory: string): Promise<boolean> {
   const { completed, batchResult } = runPaths(directory);
   if (!(await hasFlow(directory)) || !(await isThere(completed))) return false;
-  // Only the finish of a batch run writes it.
+  // The result is ours: only the end of a batch run writes it.
   const json = (await readJson(batchResult)) as JsonValue | undefined;
   if (!isJsonObject(json)) return false;
   const { status, errorSummary } = BatchResult.fromJson(json);
@@ -97,7 +97,7 @@ function textOf(kept: DecisiveFlow): string {
   return canonicalJson(parseJsonText(JSON.stringify({ ...decisive, lineTimeoutMs })));
 }
 
-/** A hash of all files of a run's code; of none, if it has no code. */
+/** Returns a hash of all files of a run's code; of nothing if the run has no code. */
 async function codeIn(folder: string): Promise<string> {
   const { code } = runPaths(folder);
   const hash = createHash("sha256");

@@ -9,13 +9,14 @@ import { toExperimentSettings } from "../../start/check-experiment.js";
 export interface ImportOptions {
   /** @default "data" */
   readonly dataFolder?: string;
-  /** Name of the run here. @default that of the folder */
+  /** Name of the imported run. @default the folder's name */
   readonly name?: string;
 }
 
 /**
- * Makes a run folder of promptflow (`~/.promptflow/.runs/NAME`) a finished run of a data folder:
- * another run can resume from it, and use it as an input. Throws a `UserError` for another folder.
+ * Imports a run folder of promptflow (`~/.promptflow/.runs/NAME`) into a data folder as a finished
+ * run. Other runs can then resume from it and use it as an input. Throws a `UserError` if the
+ * folder is not a run folder of promptflow.
  */
 export async function importRun(
   folder: string,

@@ -10,25 +10,25 @@ import type { ImportedRun } from "../../../storage/batch/import-lines.js";
 import type { PromptflowLine } from "../../../storage/batch/promptflow-run.js";
 import { readInputLines } from "../../../storage/input/input-lines.js";
 
-/** The record of a line that has ended: its inputs, its outputs or error, and its nodes. */
+/** Record of an ended line: its inputs, its outputs or error, and its nodes. */
 export interface LineRecord extends LineEnd {
   readonly lineNumber: number;
   readonly inputs: JsonObject;
-  /** In ms since the epoch; 0 if the line was never begun. */
+  /** Start time in ms since the epoch; 0 if the line never started. */
   readonly startedAt: number;
-  /** In ms since the epoch. */
+  /** End time in ms since the epoch. */
   readonly endedAt: number;
 }
 
-/** A place of your own for the records of lines, such as a database or a bucket. */
+/** Your own storage for the records of lines, such as a database or a bucket. */
 export interface LineStorage {
-  /** Keeps a record, in place of an earlier one of the same line. */
+  /** Saves a record and replaces an earlier record of the same line. */
   readonly save: (record: LineRecord) => Promise<void>;
-  /** Returns `undefined` for a line without a record. */
+  /** Returns a line's record, or `undefined` if the line has none. */
   readonly load: (lineNumber: number) => Promise<LineRecord | undefined>;
 }
 
-/** Saves the lines of a run that have ended. Lines that a cancellation has stopped are left out. */
+/** Saves the ended lines of a run, except for lines that a cancellation has stopped. */
 export async function saveLines(
   storage: Pick<LineStorage, "save">,
   lines: AsyncIterable<BatchLine>,
@@ -42,11 +42,11 @@ export async function saveLines(
 const stopped: ReadonlySet<string> = new Set(["cancelled", "BatchRunTimeout"]);
 
 /**
- * Makes a finished run of the records that a storage has for some lines, so that another run can
- * resume from it.
+ * Imports a storage's records of some lines as a finished run, so that another run can resume from
+ * it.
  *
- * @param inputPath the lines, which name the numbers
- * @param settings with the name of the new run
+ * @param inputPath file with the lines, whose numbers are looked up in the storage
+ * @param settings settings with the name of the new run
  */
 export async function importStored(
   storage: Pick<LineStorage, "load">,

@@ -14,18 +14,18 @@ import { isFlowFolder } from "../is-flow-folder.js";
 import { importRun } from "./import-run.js";
 import { importStored } from "./line-storage.js";
 
-/** An earlier run whose completed lines are taken over. */
+/** An earlier run whose completed lines are reused. */
 export interface ResumedRun {
   readonly name: string;
-  /** Its state folder. */
+  /** State folder of the run. */
   readonly directory: string;
-  /** The differences from that run, a sentence each. */
+  /** Returns the differences from that run, one sentence each. */
   readonly changesTo: (now: Pick<KeptFlow, "flow" | "mapping">) => readonly string[];
 }
 
 /**
- * `undefined` if the run resumes none, or from a storage. Throws a `UserError` for a run that is
- * not there or no batch run.
+ * Returns the run that a new run resumes; `undefined` if there is none, or if it resumes from a
+ * storage. Throws a `UserError` if the run does not exist or is not a batch run.
  */
 export async function resumedRun(
   ostinato: Ostinato,
@@ -48,10 +48,10 @@ export async function resumedRun(
 }
 
 /**
- * The records of a storage as a run; `undefined` if the run resumes from none.
+ * Returns a storage's records as a run; `undefined` if the new run resumes from no storage.
  *
- * @param inputPath the lines of the run that resumes
- * @param settings of that run
+ * @param inputPath file with the lines of the new run
+ * @param settings settings of the new run
  */
 export async function storedRun(
   { resumeFrom }: BatchSettings,
@@ -78,7 +78,7 @@ async function placeOf(
     const { directory } = await findFinished(ostinato, from, { dataFolder: folder.path });
     return { name: from, directory };
   }
-  // A state folder of ours, else a run folder of promptflow.
+  // The path is a state folder of ours, otherwise a run folder of promptflow.
   if (await findResult(path)) return { name: from, directory: path };
   const imported = await importRun(path, { dataFolder: folder.path });
   return { name: imported.name, directory: imported.directory };

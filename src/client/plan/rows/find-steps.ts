@@ -22,36 +22,39 @@ export interface EvidenceOfSteps extends Omit<StepSearch, "directory"> {
   /** Name of the experiment. */
   readonly name: string;
   readonly dataFolder: string;
-  /** Set for a pipeline: steps that have changed since tell nothing. */
+  /** Set for a pipeline. Steps that have changed since an earlier run are not used as evidence. */
   readonly definition?: PipelineDefinition;
-  /** Set for a batch run, whose lines are known by their inputs if the flow is the same. */
+  /** Set for a batch run. Its lines are identified by their inputs if the flow is the same. */
   readonly flow?: Pick<KeptFlow, "flow" | "connections">;
 }
 
 /** Equal rows that an earlier run has completed. */
 export interface KnownRow {
-  /** The steps that ask models again. */
+  /** Steps that ask models again for these rows. */
   readonly asked: ReadonlySet<string>;
   readonly count: number;
 }
 
-/** By `rowDigest`. */
+/** Known rows by `rowDigest`. */
 export type KnownRows = ReadonlyMap<string, KnownRow>;
 
 export interface FoundSteps {
-  /** By step. */
+  /** Evidence by step. */
   readonly evidence: WalkedRows["evidence"];
-  /** The rows of a pipeline whose answers a start reuses. */
+  /** Rows of a pipeline whose answers a start reuses. */
   readonly rows: KnownRows;
-  /** By step: the mean time of a call, in ms. */
+  /** Mean time of a call in ms, by step. */
   readonly callMs: ReadonlyMap<string, number>;
 }
 
-/** A preview or a sample may be the newest run, and a whole one before it. */
+/**
+ * Maximum number of runs to read. The newest run may be a preview or a sample, with a whole run
+ * before it.
+ */
 const mostRuns = 5;
 const enoughRows = 100_000;
 
-/** Returns the evidence about steps, and the rows with answers, of the newest finished runs. */
+/** Returns the evidence about steps, and the rows with answers, from the newest finished runs. */
 export async function findSteps(of: EvidenceOfSteps): Promise<FoundSteps> {
   const { name, dataFolder } = of;
   const evidence = new Map<string, StepEvidence>();
@@ -75,7 +78,10 @@ export async function findSteps(of: EvidenceOfSteps): Promise<FoundSteps> {
   return { evidence, rows, callMs };
 }
 
-/** A run that reused the answers of another one has the same rows, not further ones. */
+/**
+ * Adds the rows of a run. A run that reused the answers of another run has the same rows, so its
+ * rows do not count again.
+ */
 function addRows(rows: Map<string, KnownRow>, digest: string, of: KnownRow): void {
   const before = rows.get(digest);
   const moreAsked = (before?.asked.size ?? Infinity) - of.asked.size;
@@ -83,18 +89,18 @@ function addRows(rows: Map<string, KnownRow>, digest: string, of: KnownRow): voi
   if (isBetter) rows.set(digest, of);
 }
 
-/** Equal for equal rows. @param row as text, the same as in a run's input */
+/** Returns the same digest for equal rows. @param row text of the row, as in a run's input */
 export function rowDigest(row: string): string {
   return hash("sha256", row).slice(0, 24);
 }
 
 interface FoundRun extends Omit<FoundSteps, "rows"> {
   readonly asked: ReadonlySet<string>;
-  /** By `rowDigest`: the number of rows with answers. */
+  /** Number of rows with answers, by `rowDigest`. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Returns `undefined` for a run of another kind, and for one with unreadable files. */
+/** Reads an earlier run. Returns `undefined` for a run of another kind or with unreadable files. */
 async function readRun(
   directory: string,
   { definition, flow, targetOfStep, tokensOf }: EvidenceOfSteps,
@@ -112,7 +118,7 @@ async function readRun(
   }
 }
 
-/** The steps that ask again for the rows of a run. */
+/** Steps that ask models again for the rows of a run. */
 type Asked = ReadonlySet<string> | "all" | "another-kind";
 
 async function askedOfPipeline(directory: string, now: PipelineDefinition): Promise<Asked> {
@@ -131,14 +137,17 @@ function jsonText(value: object): string {
   return canonicalJson(parseJsonText(JSON.stringify(value)));
 }
 
-/** Lines are known by their inputs, whatever their numbers are. */
+/**
+ * Returns the text that identifies a row. Lines are identified by their inputs, because their
+ * numbers may differ.
+ */
 function textOfRow(flow: EvidenceOfSteps["flow"]): (line: string) => string {
   if (!flow) return (line) => line;
-  // Only a start writes the lines.
+  // The lines are ours: only a start writes them.
   return (line) => JSON.stringify((JSON.parse(line) as MappedLine).inputs);
 }
 
-/** A run keeps a definition that has passed its check. */
+/** Returns a kept definition, which has passed its check. */
 function asDefinition(kept: JsonObject): PipelineDefinition {
   return kept as unknown as PipelineDefinition;
 }

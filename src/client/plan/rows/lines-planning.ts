@@ -1,4 +1,4 @@
-/** The plan of a batch run before its start, from its lines as they are read. */
+/** Plans a batch run before its start, from its lines while they are read. */
 import type { Environment } from "../../../domain/environment.js";
 import { codePlacesOf } from "../../../domain/flow/code-places.js";
 import type { MappedLine } from "../../../domain/flow/inputs/map-line.js";
@@ -25,7 +25,7 @@ export interface StartedLines {
 export class LinesPlanning {
   readonly #all = new LineCounts();
 
-  /** The lines, each of which the plan sees on its way. */
+  /** Yields the lines and adds each of them to the plan. */
   async *seenBy(lines: AsyncIterable<MappedLine>): AsyncGenerator<MappedLine, void, undefined> {
     for await (const line of lines) {
       this.#all.add(line);
@@ -34,9 +34,9 @@ export class LinesPlanning {
   }
 
   /**
-   * Tells the estimate of the run to `onPlan`, once all lines are read. A start must not call the
-   * user's code with placeholders, so the plan of a flow with code comes from an earlier run.
-   * Without one there is none.
+   * Calls `onPlan` with the estimate of the run. Needs all lines to have been read. A start must
+   * not run the user's code with placeholders, so the estimate of a flow with code comes from an
+   * earlier run. Without such a run, `onPlan` is not called.
    */
   async tell({ name, kept, settings, env, ...started }: StartedLines): Promise<void> {
     const { onPlan } = settings;
@@ -47,7 +47,7 @@ export class LinesPlanning {
     const walked = async (placeholder: Placeholder): Promise<readonly DryLine[]> => {
       if (codePlacesOf(flow).length > 0) return [];
       const code = { connections, variables, apis };
-      // A flow without code has no folder for it.
+      // A flow without code needs no folder for code.
       return dryLines(flow, this.#all.picked, { code, staged: "", ask: undefined, placeholder });
     };
     const short = await walked("ok");

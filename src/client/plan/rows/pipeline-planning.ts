@@ -1,4 +1,4 @@
-/** The plan of a pipeline, from its rows as they are read to the walks of some of them. */
+/** Plans a pipeline, from reading its rows to the walks of some of them. */
 import { defined } from "../../../domain/defined.js";
 import type { Environment } from "../../../domain/environment.js";
 import type { JsonObject } from "../../../domain/json/json.js";
@@ -20,11 +20,11 @@ type PlanSettings = Omit<PipelineSettings, "dataset" | "window" | "sample" | "on
 export interface PipelinePlanning {
   /** Absolute path of the data folder. */
   readonly dataFolder: string;
-  /** By step: the mean time of a call in earlier runs, in ms. */
+  /** Mean time of a call in earlier runs in ms, by step. */
   readonly callMs: ReadonlyMap<string, number>;
-  /** Gets each row that is run. */
+  /** Adds a row that is run. */
   readonly add: (row: JsonObject) => void;
-  /** Estimates the run, once all rows are added. */
+  /** Estimates the run. Needs all rows to have been added. */
   readonly plan: (walks: PlannedWalks) => Promise<ExperimentPlan>;
 }
 
@@ -46,7 +46,7 @@ export async function openPlanning(
   });
   const { again = false, reuse = !again } = settings;
   const hasGlobals = Object.values(definition.steps).some(({ use }) => use === "global");
-  // A global step may make something else of all rows than of some.
+  // A global step may produce other rows from all rows than from some of them.
   const known = reuse && !hasGlobals ? earlier.rows : new Map<string, KnownRow>();
   const rows = new RowSurvey({ known, ...defined({ most: first }) });
   const plan = async (walks: PlannedWalks): Promise<ExperimentPlan> => {
@@ -81,7 +81,7 @@ function firstModels(definition: PipelineDefinition): ReadonlyMap<string, string
   return new Map(steps);
 }
 
-/** Names the steps whose answers are reused for rows that other steps ask about again. */
+/** Names the steps whose answers are reused for rows that other steps ask models about again. */
 function partlyReused(rows: RowSurvey, modelSteps: ReadonlyMap<string, string>): readonly string[] {
   const { asked, partlyReused: partly } = rows;
   const steps = [...modelSteps.keys()].filter((step) => rows.rowsOf(step) < asked);

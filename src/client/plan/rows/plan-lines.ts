@@ -11,18 +11,21 @@ import type { RowPlanner } from "./row-planner.js";
 
 export interface LinesToPlan {
   readonly flow: Flow;
-  /** Each connection of the flow with the API that it stands for. */
+  /** API for each connection of the flow. */
   readonly connections: Readonly<Record<string, string>>;
-  /** Lines that have run with short and with long placeholders; empty if none may run. */
+  /** Lines that have run, with short and with long placeholders; empty if no line may run. */
   readonly short: readonly DryLine[];
   readonly long: readonly DryLine[];
   readonly all: LineCounts;
-  /** A start reuses the answers of earlier runs. */
+  /** True if a start reuses the answers of earlier runs. */
   readonly reuse: boolean;
   readonly warnings: readonly string[];
 }
 
-/** Returns `undefined` if neither the lines nor an earlier run tell what the flow asks. */
+/**
+ * Plans the calls of lines. Returns `undefined` if neither the lines nor an earlier run show which
+ * models the flow asks.
+ */
 export async function planLines(
   { flow, connections, short, long, all, reuse, warnings }: LinesToPlan,
   planner: RowPlanner,
@@ -61,7 +64,10 @@ function callsOf(lines: readonly DryLine[]): WalkedRows["short"] {
   return lines.flatMap(({ calls }) => calls);
 }
 
-/** Each answer of an earlier run stands for one of several equal lines. */
+/**
+ * Number of lines whose answers are reused. Each answer of an earlier run counts for one of several
+ * equal lines.
+ */
 function reusedLines({ counts }: LineCounts, { rows }: FoundSteps): number {
   const each = [...counts].map(([digest, count]) => Math.min(count, rows.get(digest)?.count ?? 0));
   return each.reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,4 @@
-/** Estimates the calls of rows from those of a few of them, step by step. */
+/** Estimates the calls of all rows from the calls of a few rows, step by step. */
 import { defined } from "../../../domain/defined.js";
 import type { JsonObject } from "../../../domain/json/json.js";
 import { nothing, sumOfBounds } from "../../../domain/plan/bounds.js";
@@ -29,16 +29,19 @@ export interface WalkedCall {
 export interface WalkedRows {
   /** Number of rows that walked. */
   readonly walked: number;
-  /** Number of all rows of which something is asked. */
+  /** Number of rows for which any model is asked. */
   readonly rows: number;
-  /** Number of the rows of which a step asks; it may have the answers to others. */
+  /**
+   * Returns the number of rows for which a step asks a model. Answers for the remaining rows are
+   * reused.
+   */
   readonly rowsOf: (step: string) => number;
-  /** Their calls with short answers, and with the longest ones. */
+  /** Calls of the walked rows with short answers, and with the longest ones. */
   readonly short: readonly WalkedCall[];
   readonly long: readonly WalkedCall[];
-  /** By step, from an earlier run. */
+  /** Evidence from an earlier run, by step. */
   readonly evidence: ReadonlyMap<string, StepEvidence>;
-  /** By step: the `<api>/<model>` that it asks. */
+  /** `<api>/<model>` that each step asks. */
   readonly targetOfStep: ReadonlyMap<string, string>;
 }
 
@@ -46,7 +49,7 @@ export interface StepPlanner {
   readonly calls: CallPlanner;
   readonly meter: PromptMeter;
   readonly longestAnswerOf: OpenedProviders["longestAnswerOf"];
-  /** The limit of an `<api>/<model>`. */
+  /** Returns the limit of an `<api>/<model>`. */
   readonly limitOf: (target: string) => GroupRates & { readonly limitKey: string };
 }
 
@@ -72,12 +75,16 @@ interface StepPlace {
   readonly target: string;
 }
 
-/** The steps in the order of their first calls, then those that only an earlier run came to. */
+/**
+ * Returns the steps in the order of their first calls, then the steps that only an earlier run
+ * reached.
+ */
 function placesOf(walked: WalkedRows): readonly StepPlace[] {
   const { short, long, evidence, targetOfStep, rowsOf } = walked;
   const places = new Map<string, StepPlace>();
   for (const { step, target } of [...short, ...long]) {
-    // The evidence of an earlier run about a step counts once, whatever models it asks.
+    // Evidence from an earlier run counts once per step, for any number of models that the step
+    // asks.
     const key = evidence.has(step) ? step : `${step} ${target}`;
     if (!places.has(key)) places.set(key, { step, target });
   }
@@ -117,7 +124,7 @@ async function planStep(
     calls: Math.round(planned.model.calls),
     unknownCalls: Math.round(planned.model.unknownCalls),
     ...(known && { ...predictStep(known, rows), basis: "same-experiment" as const }),
-    // Answers without a usage have no known cost, unless none can have any.
+    // Answers without a usage have an unknown cost, unless the model is free.
     ...(isFree && { cost: nothing, unknownCalls: 0 }),
   };
   return { ...planned, step, model };
@@ -130,7 +137,7 @@ function workOfCall({ target, prompt, parameters }: WalkedCall, planner: StepPla
   return workOf({ ...meter.measure(target, record), ...defined({ longestAnswer }) });
 }
 
-/** Steps that ask models of one limit share its time. */
+/** Returns the group of a step. Steps that ask models of one limit share its time. */
 function groupOfStep(
   { step, model }: PlannedStep,
   steps: readonly PlannedStep[],

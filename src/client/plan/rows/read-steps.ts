@@ -1,4 +1,4 @@
-/** Learns from the journal of an earlier run what each step asks for a row. */
+/** Reads from the journal of an earlier run how often each step asked for a row. */
 import { join } from "node:path";
 import { computed } from "../../../domain/computed.js";
 import { isJsonObject } from "../../../domain/json/json.js";
@@ -19,21 +19,21 @@ import { sampleOf } from "../../worker/key-notices.js";
 export interface StepSearch {
   /** The state folder of the earlier run. */
   readonly directory: string;
-  /** By step: the `<api>/<model>` that it asks. */
+  /** `<api>/<model>` that each step asks. */
   readonly targetOfStep: ReadonlyMap<string, string>;
   readonly tokensOf: OpenedProviders["tokensOf"];
 }
 
 const ends: readonly LogEntry["kind"][] = ["completed", "failed", "dropped"];
-/** Rows whose calls are read. They tell enough. */
+/** Maximum number of rows whose calls are read. They are sufficient for an estimate. */
 const mostRows = 500;
 
 export interface StepsOfRun {
-  /** By step. Empty if no row of the run has ended. */
+  /** Evidence by step. Empty if no row of the run has ended. */
   readonly evidence: ReadonlyMap<string, StepEvidence>;
-  /** Positions of the rows that have all of their answers. */
+  /** Positions of the rows for which all answers exist. */
   readonly completed: ReadonlySet<number>;
-  /** By step: the mean time of a call from its sending to its answer, in ms. */
+  /** Mean time from the sending of a call to its answer in ms, by step. */
   readonly callMs: ReadonlyMap<string, number>;
 }
 
@@ -46,7 +46,7 @@ export async function readSteps(search: StepSearch): Promise<StepsOfRun> {
     if (kind === "completed" || kind === "dropped") completed.add(position);
   });
   const calls: Located[] = [];
-  // A second reading, since the calls of a large run need not be kept in memory.
+  // The journal is read a second time, so that the calls of a large run need not stay in memory.
   await readEntries(directory, (entry, path) => {
     if (entry.kind === "call" && rows.has(entry.position)) calls.push({ ...entry, path });
   });
@@ -98,7 +98,7 @@ function meanOf(numbers: readonly number[]): number {
 interface UseOfStep {
   readonly step: string;
   readonly use: StepUse;
-  /** Absent for an answer of an earlier run. */
+  /** Absent for an answer from an earlier run. */
   readonly ms?: number;
 }
 
@@ -106,7 +106,7 @@ async function useOf(
   { path, offset, length, spend }: Located,
   { targetOfStep, tokensOf, blocks }: StepSearch & { readonly blocks: FileBlocks },
 ): Promise<UseOfStep> {
-  // An entry of this kind has a line of this kind.
+  // The kind of the entry determines the type of its line.
   const line = JSON.parse(await blocks.readText(path, offset, length)) as CallLine;
   const step = /^[^/#]*/.exec(line.key)?.[0] ?? "";
   const { usage } = line.answer ?? {};

@@ -1,4 +1,4 @@
-/** Plans the calls of rows, whether a pipeline or a flow makes them. */
+/** Plans the calls of rows of a pipeline or a flow. */
 import { resolve } from "node:path";
 import type { Environment } from "../../../domain/environment.js";
 import type { ExperimentSettings } from "../../../domain/experiment/experiment.js";
@@ -21,7 +21,7 @@ import type { WalkedRows } from "./plan-steps.js";
 import { planWarnings } from "../plan-warnings.js";
 import { openPromptMeter } from "../prompt-meter.js";
 
-/** The settings of a run of rows, with what they lead to. */
+/** The settings of a run of rows, with the values derived from them. */
 export interface RowPlanner {
   readonly name: string;
   readonly settings: ExperimentSettings;
@@ -44,7 +44,7 @@ export async function openRowPlanner(
 export interface RowsToPlan {
   readonly unit: "row" | "line";
   readonly walked: WalkedRows;
-  /** Rows whose answers come from an earlier run, which `walked` lacks. @default 0 */
+  /** Rows whose answers come from an earlier run. They are not in `walked`. @default 0 */
   readonly reused?: number;
   /** `<api>/<model>` of all calls. */
   readonly targets: readonly string[];

@@ -6,19 +6,19 @@ import { spreadRows } from "./spread-rows.js";
 export interface RowSurveyOptions {
   /** Rows with answers of earlier runs. */
   readonly known: KnownRows;
-  /** Number of rows that are run, from the first. @default all */
+  /** Maximum number of rows to run, from the first. @default all */
   readonly most?: number;
 }
 
-/** Counts the rows of a run by what is asked for them, and picks some to walk. */
+/** Counts the rows of a run by the steps that ask for them, and picks some rows to walk. */
 export class RowSurvey {
   readonly #known: KnownRows;
   readonly #most: number;
   readonly #fresh = spreadRows<JsonObject>();
   readonly #changed = spreadRows<JsonObject>();
-  /** By the steps that ask again: the number of rows. */
+  /** Number of rows by the steps that ask again. */
   readonly #partly = new Map<ReadonlySet<string>, number>();
-  /** By `rowDigest`: the number of rows that have answers of an earlier run. */
+  /** Number of rows with answers from an earlier run, by `rowDigest`. */
   readonly #taken = new Map<string, number>();
   #rows = 0;
   #reused = 0;
@@ -42,7 +42,7 @@ export class RowSurvey {
     }
   }
 
-  /** Takes the answers of an equal row, each once. */
+  /** Uses the answers of an equal row. Each answer is used once. */
   #take(row: JsonObject): ReadonlySet<string> | undefined {
     if (this.#known.size === 0) return undefined;
     const digest = rowDigest(JSON.stringify(row));
@@ -53,28 +53,28 @@ export class RowSurvey {
     return known.asked;
   }
 
-  /** Rows of which nothing is asked. */
+  /** Number of rows for which no model is asked. */
   get reused(): number {
     return this.#reused;
   }
 
-  /** Rows of which a step asks. */
+  /** Returns the number of rows for which a step asks a model. */
   rowsOf(step: string): number {
     const partly = [...this.#partly].map(([asked, rows]) => (asked.has(step) ? rows : 0));
     return partly.reduce((sum, rows) => sum + rows, this.#fresh.count());
   }
 
-  /** Rows of which any step asks. */
+  /** Number of rows for which any step asks a model. */
   get asked(): number {
     return this.#rows - this.#reused;
   }
 
-  /** Rows that are asked at some steps alone. */
+  /** Number of rows for which only some steps ask again. */
   get partlyReused(): number {
     return this.asked - this.#fresh.count();
   }
 
-  /** Rows to walk. Those that nobody has asked before tell of all steps. */
+  /** Rows to walk. Rows without earlier answers are preferred, because they reach all steps. */
   get picked(): readonly JsonObject[] {
     return this.#fresh.count() > 0 ? this.#fresh.picked : this.#changed.picked;
   }

@@ -1,6 +1,6 @@
 export interface SpreadRows<Row> {
   readonly add: (row: Row) => void;
-  /** At most 50 rows, evenly spread over those that were added. */
+  /** At most 50 rows, evenly spread over the added rows. */
   readonly picked: readonly Row[];
   /** Number of rows that were added. */
   readonly count: () => number;
@@ -9,8 +9,8 @@ export interface SpreadRows<Row> {
 const mostPicked = 50;
 
 /**
- * Picks rows from a stream of unknown length: every row at first, and every other of them each time
- * that there are too many.
+ * Picks rows from a stream of unknown length. It keeps every row at first, and drops every second
+ * row each time there are too many.
  */
 export function spreadRows<Row>(): SpreadRows<Row> {
   const picked: Row[] = [];

@@ -1,4 +1,4 @@
-/** Placeholders for a user's functions, where a plan must not run them. */
+/** Stand-ins for a user's functions, for a plan that must not run them. */
 import { stepsBehind } from "../../../domain/graph/steps-behind.js";
 import type { AddStep, GlobalStep, Graph, Row } from "../../../domain/graph/graph.js";
 import { successorsOf } from "../../../domain/graph/graph.js";
@@ -12,8 +12,9 @@ import { isModelStep } from "../../../pipeline/steps/models.js";
 import type { DryCode } from "../../pipeline/dry-walks.js";
 
 /**
- * Code that writes text into the declared columns, lets every row pass and hands all rows on. Where
- * answers are long, the text is as long as the row, and a router chooses all steps, not the first.
+ * Returns code that writes text into the declared columns, keeps every row and passes all rows on.
+ * With long answers, the text is as long as the row, and a router chooses all steps instead of the
+ * first.
  */
 export function standInCode(
   { definition, graph }: { readonly definition: PipelineDefinition; readonly graph: Graph },
@@ -43,20 +44,23 @@ export function standInCode(
   };
 }
 
-/** True if a filter or the check of an answer calls the function, not a router. */
+/** True if a filter or the check of an answer calls the function. False if a router does. */
 function isCondition(step: StepDefinition | undefined, use: string): boolean {
   if (step?.use === "filter") return step.where === use;
   return step !== undefined && isModelStep(step) && step.validate?.function === use;
 }
 
-/** Columns that are expanded hold lists. Names that a mapping has changed are not found. */
+/**
+ * Returns the columns that are expanded, which hold lists. Names that a mapping has changed are not
+ * found.
+ */
 function listColumns({ steps }: Graph): ReadonlySet<string> {
   return new Set(
     steps.flatMap((step) => (step.kind === "expand" ? Object.keys(step.columns) : [])),
   );
 }
 
-/** A sentence about the functions on whose results the calls of a plan depend. */
+/** Returns a sentence about the functions whose results determine the calls of a plan. */
 export function standInWarnings(
   { steps }: PipelineDefinition,
   { steps: ofGraph, edges }: Graph,

@@ -1,4 +1,4 @@
-/** Compares a pipeline with that of an earlier run, whose answers a new run reuses. */
+/** Compares a pipeline with the pipeline of an earlier run whose answers a new run reuses. */
 import { stepsBehind } from "../../../domain/graph/steps-behind.js";
 import { canonicalJson } from "../../../domain/json/canonical-json.js";
 import { parseJsonText } from "../../../domain/json/json-text.js";
@@ -12,8 +12,8 @@ import { isModelStep } from "../../../pipeline/steps/models.js";
 type StepsAndEdges = Pick<PipelineDefinition, "steps" | "edges">;
 
 /**
- * The steps that ask models again for a row that an earlier run has completed: the new and changed
- * ones, those with `reuse: false`, and all behind one of these.
+ * Returns the steps that ask models again for a row that an earlier run has completed: new and
+ * changed steps, steps with `reuse: false`, and all steps after one of these.
  *
  * @param before definition of the earlier run
  */
@@ -38,7 +38,7 @@ export function stepsAskedAgain(
   );
 }
 
-/** How rows come to a step: its predecessors in order, with the routers that choose it. */
+/** Describes how rows reach a step: its predecessors in order, with the routers that choose it. */
 function waysInto({ edges: texts }: StepsAndEdges): (step: string) => string {
   const { edges, routers } = readChains(texts);
   return (step) =>
@@ -53,7 +53,10 @@ function waysInto({ edges: texts }: StepsAndEdges): (step: string) => string {
     );
 }
 
-/** A source's rows are compared by themselves, wherever they come from. */
+/**
+ * Returns the text for comparing a step. A source's rows are compared separately, so their origin
+ * does not matter.
+ */
 function textOf(step: StepDefinition): string {
   const { inputs, outputs } = step;
   const isSource = step.use === "load" || step.use === "sample";

@@ -11,9 +11,9 @@ import type { WalkedCall, WalkedRows } from "./plan-steps.js";
 
 /** A checked pipeline whose rows can walk without a call. */
 export interface PlannedWalks {
-  /** Warnings of the check, and of the way in which the rows walk. */
+  /** Warnings of the check and of the walks. */
   readonly warnings: readonly string[];
-  /** Names of global steps, which get the walked rows alone. */
+  /** Names of global steps, which get only the walked rows. */
   readonly globals: readonly string[];
   readonly walks: (ask: Ask, answers: "short" | "long") => DryWalks;
 }
@@ -25,13 +25,13 @@ export interface Walking extends Pick<PlannedWalks, "walks"> {
 }
 
 export interface WalkedPipeline extends Pick<WalkedRows, "short" | "long"> {
-  /** By step: the reason why a placeholder failed there. */
+  /** Reason why a placeholder failed, by step. */
   readonly failed: ReadonlyMap<string, string>;
 }
 
 /**
- * Walks once with short answers and once with the longest ones that their steps allow, which later
- * prompts may contain.
+ * Walks the rows once with short answers and once with the longest answers that their steps allow,
+ * because prompts of later steps may contain answers.
  */
 export async function walkPipeline(walking: Walking): Promise<WalkedPipeline> {
   const { longestAnswerOf } = walking;
@@ -59,7 +59,9 @@ async function walk(
   return walked;
 }
 
-/** A placeholder that does not pass a step's check is asked for again, unlike most answers. */
+/**
+ * Disables repeated questions. A placeholder fails a step's check more often than an answer does.
+ */
 function withoutRepeats(
   { calls, result }: DryRow,
   { steps }: PipelineDefinition,
@@ -84,7 +86,7 @@ export interface WalkFacts {
   readonly globals: readonly string[];
 }
 
-/** Tells what a plan of placeholders lacks, a sentence each. */
+/** Returns sentences about the gaps of a plan that is made with placeholders. */
 export function walkWarnings(facts: WalkFacts): readonly string[] {
   const { walked, failed, definition, globals } = facts;
   const asked = new Set([...walked.short, ...walked.long].map(({ step }) => step));
