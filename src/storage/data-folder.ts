@@ -11,7 +11,7 @@ import { makeFolder } from "./files/make-folder.js";
 export { listRuns, type RunSummary } from "./run/list-runs.js";
 export { discardStaged, forgottenInputs, stageInput, stageTemplate } from "./input/stage-input.js";
 
-/** The folder that a user owns. All paths are absolute. */
+/** A data folder, which belongs to the user. All paths are absolute. */
 export interface DataFolder {
   readonly path: string;
   readonly input: string;
@@ -45,7 +45,8 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
 }
 
 /**
- * Permissions are not enough: root may write anywhere, except on a full or read-only file system.
+ * Writes a file as a test. Permissions are not enough: root may write anywhere, except on a full or
+ * read-only file system.
  */
 async function tryToWrite(folder: string): Promise<void> {
   const probe = join(folder, `.probe-${randomBytes(6).toString("hex")}`);

@@ -2,12 +2,12 @@
  * The identity of a data folder, which names its task queues. Only workers with the same folder at
  * the same path get its work.
  *
- * The folder has a marker, `.ostinato-folder.json`, with a random id and its original paths: as
- * given and with symbolic links resolved. At one of these paths, the identity is the id. At any
- * other path, the folder was moved, copied or mounted elsewhere, and the identity is the id and a
- * hash of the path. Two copies never share a queue, but machines that mount the folder at the same
- * path do. A folder that is moved back regains its identity. The marker is written once and never
- * changed.
+ * The folder contains a marker, `.ostinato-folder.json`, with a random id and the folder's original
+ * paths: as given and with symbolic links resolved. At one of these paths, the identity is the id.
+ * At any other path, the folder was moved, copied or mounted elsewhere, and the identity is the id
+ * and a hash of the path. Two copies never share a queue, but machines that mount the folder at the
+ * same path do. A folder that is moved back regains its identity. The marker is written once and
+ * never changed.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { link, open, realpath, rm, writeFile } from "node:fs/promises";
@@ -23,15 +23,18 @@ import { syncFolder } from "./files/write-atomically.js";
 export const markerName = ".ostinato-folder.json";
 
 const markerVersion = 1;
-/** On a file system without hard links, the marker appears a moment before its content. */
+/**
+ * Time in ms to wait for the content. On a file system without hard links, the marker appears a
+ * moment before its content.
+ */
 const contentTimeoutMs = 2_000;
 const contentPollMs = 20;
 
 interface Marker {
   readonly version: number;
-  /** Lower-case hex. */
+  /** Random id, in lower-case hexadecimal digits. */
   readonly id: string;
-  /** Absolute. */
+  /** Absolute paths. */
   readonly paths: readonly string[];
 }
 
@@ -41,7 +44,7 @@ export async function openFolderIdentity(path: string): Promise<string> {
   if (found !== undefined) return found;
   const id = randomBytes(10).toString("hex");
   await makeMarker(resolve(path), { version: markerVersion, id, paths: await pathsOf(path) });
-  // Another process may have created it first; the existing one counts.
+  // Another process may have created the marker first. That marker counts.
   const made = await findFolderIdentity(path);
   if (made !== undefined) return made;
   throw new Error(`Expected ${JSON.stringify(join(path, markerName))} to be there once made.`);
@@ -72,7 +75,7 @@ export async function requireFolder(path: string, identity: string): Promise<voi
   throw new Error(`${reason} Mount or restore it at that path; the work then continues.`);
 }
 
-/** The path as given and, last, with symbolic links resolved. */
+/** Returns the path as given and, last, with symbolic links resolved. */
 async function pathsOf(path: string): Promise<string[]> {
   return [...new Set([resolve(path), await realpath(path)])];
 }
@@ -138,8 +141,8 @@ async function makeMarker(folder: string, marker: Marker): Promise<void> {
 }
 
 /**
- * For file systems without hard links, such as FAT and some network shares. The file is created
- * first, then filled.
+ * Creates the marker on file systems without hard links, such as FAT and some network shares. The
+ * file is created first, then filled.
  */
 async function makeWithoutLink(path: string, content: string): Promise<void> {
   try {

@@ -9,11 +9,13 @@ export interface AggregationError {
   readonly message: string;
 }
 
-/** The errors of a batch run's aggregation; `undefined` if it has not failed, or not ended. */
+/**
+ * Returns the errors of a batch run's aggregation; `undefined` if it has not failed or not ended.
+ */
 export async function aggregationErrors(
   directory: string,
 ): Promise<readonly AggregationError[] | undefined> {
-  // Only the finish of a batch run writes it.
+  // The result is ours: only the end of a batch run writes it.
   const json = (await readJson(runPaths(directory).batchResult)) as JsonValue | undefined;
   if (json === undefined) return undefined;
   const { aggrErrorDict } = BatchResult.fromJson(json).errorSummary;

@@ -7,18 +7,18 @@ import { withoutTornEnd } from "../completed/without-torn-end.js";
 import { readInputLines } from "../input/input-lines.js";
 import { instantOfStamp } from "../run/stamp.js";
 
-/** A line of a batch run, as its completed file has it. */
+/** A line from the completed file of a batch run. */
 export interface BatchLine {
   readonly number: number;
   readonly inputs: JsonObject;
   readonly end: LineEnd;
-  /** In ms since the epoch; 0 if it was never begun. */
+  /** Start time in ms since the epoch; 0 if the line never started. */
   readonly sentAt: number;
   readonly finishedAt: number;
   readonly attempts: number;
 }
 
-/** The lines of a batch run's completed file, in their order. */
+/** Yields the lines of a batch run's completed file, in order. */
 export async function* readBatchLines(
   completed: string,
 ): AsyncGenerator<BatchLine, void, undefined> {
@@ -28,7 +28,7 @@ export async function* readBatchLines(
   }
 }
 
-/** `undefined` for a line of another kind of run. */
+/** Returns the line; `undefined` for a line of another kind of run. */
 function batchLineOf(value: JsonValue): BatchLine | undefined {
   if (!isJsonObject(value)) return undefined;
   const { line_number: number, inputs, timestamp_sent: stamp, latency_ms, attempts } = value;
@@ -49,7 +49,8 @@ function endOf(value: JsonObject): LineEnd {
   const { output, kept, warnings, usage } = value;
   return {
     status: value["status"] === "completed" ? "completed" : "failed",
-    // Only the finish of a run writes these, in the shapes of a `LineEnd`, here and below.
+    // The values are ours: only the finish of a run writes them, in the shapes of a `LineEnd`, here
+    // and below.
     nodes: (value["nodes"] ?? {}) as Readonly<Record<string, NodeStatus>>,
     ...(isJsonObject(output) ? { output } : {}),
     ...(isJsonObject(kept) ? { kept } : {}),

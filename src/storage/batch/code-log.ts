@@ -15,7 +15,10 @@ export interface CodeText {
   readonly text: string;
 }
 
-/** Appends what the code of a run's lines prints to the run's code log. Several processes may. */
+/**
+ * Appends the output of the code of a run's lines to the run's code log. Several processes may
+ * append to it.
+ */
 export class CodeLog {
   readonly #path: string;
   #written: Promise<void> = Promise.resolve();
@@ -30,18 +33,18 @@ export class CodeLog {
     this.#written = this.#written.then(async () => appendFile(this.#path, entry)).catch(ignored);
   }
 
-  /** Resolves once all of it is written. */
+  /** Resolves once everything is written. */
   async close(): Promise<void> {
     await this.#written;
   }
 }
 
-/** No line fails for want of its log, e.g. on a full disk. */
+/** Ignores an error. No line fails because its log cannot be written, e.g. on a full disk. */
 function ignored(): void {
   return undefined;
 }
 
-/** What the code has printed for one line of a run, in the order of time. */
+/** Returns the output of the code for one line of a run, in the order of time. */
 export async function readCodeLog(path: string, line: number): Promise<readonly CodeText[]> {
   if (!(await isThere(path))) return [];
   const texts: CodeText[] = [];

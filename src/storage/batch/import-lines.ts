@@ -26,7 +26,7 @@ import { writeOutput } from "./write-output.js";
 
 export interface ImportedRun {
   readonly name: string;
-  /** The state folder. */
+  /** Path of the state folder. */
   readonly directory: string;
   readonly completed: number;
   readonly failed: number;
@@ -84,7 +84,10 @@ function outcomeOf(
   return { status, ...facts, error: { type, message } };
 }
 
-/** promptflow keeps the output of every node; an aggregation looks for it by its reference. */
+/**
+ * Returns the kept values by reference. promptflow keeps the output of every node, but an
+ * aggregation looks for its reference.
+ */
 function keptByReference({ kept = {} }: LineEnd): { readonly kept: JsonObject } {
   const entries = Object.entries(kept).map(([node, value]) => [`\${${node}.output}`, value]);
   return { kept: Object.fromEntries(entries) as JsonObject };
@@ -94,7 +97,7 @@ function keptFlow(
   run: PromptflowRun,
   { requestsPerMinute, name }: ExperimentSettings,
 ): Parameters<typeof stageFlow>[1] {
-  // Its code is not part of the run. It stands for the lines, and is never run.
+  // The code is not part of the run. This place represents it in the flow, and never runs.
   const flow: CodeFlow = {
     kind: "code",
     name: fileNameOf(name),

@@ -27,21 +27,21 @@ import type { RunRows } from "./run-rows.js";
 export interface PromptflowLine {
   readonly number: number;
   readonly inputs: JsonObject;
-  /** `kept` has the outputs of all nodes, or values by reference. */
+  /** End of the line. `kept` has the outputs of all nodes, or values by reference. */
   readonly end: LineEnd;
   readonly tokens: { readonly input: number; readonly output: number };
-  /** Milliseconds since the epoch. */
+  /** Start time in ms since the epoch. */
   readonly startedAt: number;
-  /** Milliseconds since the epoch. */
+  /** End time in ms since the epoch. */
   readonly endedAt: number;
 }
 
 export interface PromptflowRun {
   readonly name: string;
   readonly metrics: JsonObject;
-  /** The folder with the flow, if it is there. */
+  /** Path of the folder with the flow, if it exists. */
   readonly snapshot?: string;
-  /** The names of the kept values. @default "node" */
+  /** Kind of names of the kept values. @default "node" */
   readonly keptBy?: "node" | "reference";
   /** Reads the lines in ascending order of their numbers. */
   readonly lines: () => AsyncGenerator<PromptflowLine, void, undefined>;
@@ -50,12 +50,12 @@ export interface PromptflowRun {
 const lineRecords = "flow_artifacts";
 const nodeRecords = "node_artifacts";
 
-/** True for a folder that has records of lines. */
+/** True for a folder that contains records of lines. */
 export async function isPromptflowRun(folder: string): Promise<boolean> {
   return isThere(join(folder, lineRecords));
 }
 
-/** Opens a run. Throws a `UserError` for another folder. */
+/** Opens a run. Throws a `UserError` if the folder is not a run of promptflow. */
 export async function openPromptflowRun(folder: string): Promise<PromptflowRun> {
   if (!(await isPromptflowRun(folder))) {
     throw new UserError(
@@ -71,13 +71,13 @@ export async function openPromptflowRun(folder: string): Promise<PromptflowRun> 
   };
 }
 
-/** promptflow writes NaN as Python does. */
+/** Reads metrics. promptflow writes NaN as Python does. */
 async function metricsIn(path: string): Promise<JsonObject> {
   if (!(await isThere(path))) return {};
   return recordOf(await readFile(path, "utf8"), JSON.stringify(path));
 }
 
-/** The lines of a run as rows of sources. */
+/** Returns the lines of a run as rows of sources. */
 export function promptflowRows(folder: string): RunRows {
   return {
     inputs: () => rowsOf(folder, ({ inputs }) => inputs),
@@ -104,7 +104,9 @@ async function* readLines(folder: string): AsyncGenerator<PromptflowLine, void, 
   }
 }
 
-/** A file has the lines of a range of numbers, in the order in which they ended. */
+/**
+ * Reads a file, which contains the lines of a range of numbers, in the order in which they ended.
+ */
 async function linesIn(path: string): Promise<readonly PromptflowLine[]> {
   const lines: PromptflowLine[] = [];
   for (const record of await recordsIn(path)) lines.push(lineOf(record, path));
@@ -167,7 +169,10 @@ async function withNodes(
   return { ...line, end: { ...end, ...defined({ kept: outputs.length > 0 ? kept : undefined }) } };
 }
 
-/** The file of line 0 also has the record of an aggregation, which has no line number. */
+/**
+ * Reads the record of a node. The file of line 0 also has the record of an aggregation, which has
+ * no line number.
+ */
 async function nodeRun(path: string, number: number): Promise<JsonObject | undefined> {
   const records = await recordsIn(path);
   const own = records.find((record) => record[lineNumberColumn] === number);
@@ -215,7 +220,7 @@ function numberOf(value: JsonValue | undefined): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** promptflow writes UTC, in older versions without saying so. */
+/** Parses a time. promptflow writes UTC. Older versions omit the time zone. */
 function instantOf(value: JsonValue | undefined): number {
   if (typeof value !== "string") return 0;
   const time = Date.parse(/Z$|[+-]\d\d:\d\d$/.test(value) ? value : `${value}Z`);

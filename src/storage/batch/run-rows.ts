@@ -8,15 +8,15 @@ import { readInputLines } from "../input/input-lines.js";
 import { latestFinished } from "../rows/read-result.js";
 import { runPaths } from "../run/run-folder.js";
 
-/** The lines of an earlier batch run as rows, which have their line number. */
+/** The lines of an earlier batch run as rows with their line numbers. */
 export interface RunRows {
-  /** The inputs of all lines. */
+  /** Yields the inputs of all lines. */
   readonly inputs: () => AsyncIterable<JsonObject>;
-  /** The outputs of the completed lines. */
+  /** Yields the outputs of the completed lines. */
   readonly outputs: () => AsyncIterable<JsonObject>;
 }
 
-/** The rows of the latest finished run of a name, or `undefined` if there is none. */
+/** Returns the rows of the latest finished run of a name, or `undefined` if there is none. */
 export async function runRowsOf(
   folder: { readonly output: string },
   name: string,

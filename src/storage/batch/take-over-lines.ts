@@ -15,16 +15,16 @@ import { readBatchLines } from "./batch-lines.js";
 import type { BatchLine } from "./batch-lines.js";
 
 export interface EarlierRun {
-  /** The state folder of the new run, with its index. */
+  /** State folder of the new run, with its index. */
   readonly directory: string;
   readonly inputPath: string;
-  /** The state folder of the earlier run. */
+  /** State folder of the earlier run. */
   readonly earlier: string;
 }
 
 /**
- * Takes over the completed lines of an earlier run, by their number: they are not run again. Safe
- * to repeat.
+ * Copies the completed lines of an earlier run by their numbers, so that they do not run again.
+ * Safe to repeat.
  */
 export async function takeOverCompleted({
   directory,
@@ -45,7 +45,7 @@ interface NewLine extends ResumedLine {
 async function* newLines(inputPath: string): AsyncGenerator<NewLine, void, undefined> {
   let position = 0;
   for await (const { text } of readInputLines(inputPath)) {
-    // Only the start of a run writes its lines.
+    // The lines are ours: only the start of a run writes them.
     const line = parseJsonText(text) as {
       readonly line_number: number;
       readonly inputs: JsonObject;

@@ -6,18 +6,21 @@ import { sumOfDollars } from "../../domain/money/money.js";
 import { writerName } from "../log/log-files.js";
 
 const prefix = "reserved.";
-/** Bytes of a file, so that a new amount overwrites the old one in a single write. */
+/**
+ * Size of a file in bytes. It is constant, so that a new amount overwrites the old one in a single
+ * write.
+ */
 const length = 32;
-/** Age of a file after which its process counts as dead. */
+/** Age of a file in ms after which its process counts as dead. */
 const deadAfterMs = 15_000;
 
-/** Maximum time between two writes of a process with reserved money. */
+/** Maximum time in ms between two writes of a process with reserved money. */
 export const beatMs = 3_000;
 
 /**
  * The money that the processes of a run have reserved for their calls in flight. Each has a file
- * `reserved.<process>` with its amount. Whoever writes its own file first and then reads the others
- * can never overlook a process that does the same.
+ * `reserved.<process>` with its amount. A process writes its own file first and then reads the
+ * other files. Two processes that do so at the same time cannot overlook each other.
  */
 export class ReservedMoney {
   readonly #directory: string;
@@ -27,7 +30,7 @@ export class ReservedMoney {
     this.#directory = directory;
   }
 
-  /** @param dollars of this process */
+  /** Saves the money that this process has reserved, in dollars. */
   async write(dollars: number): Promise<void> {
     const path = join(this.#directory, this.#own);
     const file = await openToWrite(path);
@@ -38,12 +41,13 @@ export class ReservedMoney {
     }
   }
 
-  /** Dollars of the other living processes. Only after a `write`. */
+  /** Returns the dollars that the other living processes have reserved. Call `write` first. */
   async others(): Promise<number> {
     const names = await readdir(this.#directory);
     const others = names.filter((name) => name.startsWith(prefix) && name !== this.#own);
     if (others.length === 0) return 0;
-    // Both times are from the clock of the file system, whatever the machines' clocks say.
+    // Both times come from the clock of the file system, so the clocks of the machines do not
+    // matter.
     const { mtimeMs } = await stat(join(this.#directory, this.#own));
     const amounts = others.map(async (name) => this.#amountOf(name, mtimeMs - deadAfterMs));
     return sumOfDollars(await Promise.all(amounts));

@@ -8,8 +8,8 @@ import type { LogTail } from "../log/log-tail.js";
 import { findSegmentResult } from "../run/run-result.js";
 
 /**
- * The money that an experiment has spent: on the calls in the logs of all processes, this one
- * included, and in its earlier stages.
+ * The money that an experiment has spent: on the calls in the logs of all processes, including this
+ * one, and in its earlier stages.
  */
 export class SpentMoney {
   readonly #directory: string;
@@ -40,8 +40,8 @@ export class SpentMoney {
   }
 
   /**
-   * Average tokens of the answers in the logs, as of the last `read`; `undefined` if the APIs have
-   * told none.
+   * Returns the average tokens of the answers in the logs at the last `read`; `undefined` if the
+   * APIs have reported none.
    */
   averageAnswer(): number | undefined {
     return this.#answers === 0 ? undefined : this.#output / this.#answers;
@@ -51,13 +51,13 @@ export class SpentMoney {
     if (!spend) return;
     this.#tally.add(spend);
     const { input, output } = spend.tokens;
-    // Reused answers and those of APIs without counts have no tokens.
+    // Reused answers, and answers of APIs without counts, have no tokens.
     if (input + output === 0) return;
     this.#answers += 1;
     this.#output += output;
   }
 
-  /** A log is called `<group>.<writer>.jsonl`. */
+  /** True for a log, which has the name `<group>.<writer>.jsonl`. */
   #isLog(name: string): boolean {
     const [, slug] = /^(.+)\.[^.]+\.jsonl$/.exec(name) ?? [];
     return slug !== undefined && this.#slugs.has(slug);

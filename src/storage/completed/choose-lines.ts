@@ -4,19 +4,22 @@ import type { JsonObject } from "../../domain/json/json.js";
 import { layOutObject, parseJsonText, stringText } from "../../domain/json/json-text.js";
 import { endOfLine } from "../../domain/record/line-end.js";
 
-/** A choice of lines of a completed file, and of their keys. */
+/** A filter for the lines of a completed file, and a list of their keys. */
 export interface LineChoice {
-  /** Only failed records. @default all */
+  /** Choose only failed records. @default false */
   readonly failed?: boolean;
-  /** Only records of these models, as `<api>/<model>` or `<model>`. @default all */
+  /** Choose only records of these models, as `<api>/<model>` or `<model>`. @default all models */
   readonly models?: readonly string[];
-  /** Keys in their order; `error.message` is a key of an object. @default all keys */
+  /** Keys to keep, in order. `error.message` is a key of a nested object. @default all keys */
   readonly columns?: readonly string[];
 }
 
 export interface ChosenLines {
   readonly lines: AsyncIterable<string>;
-  /** Sentences about models and columns that no line has. Complete after the last line. */
+  /**
+   * Returns sentences about models and columns that no line has. They are complete after the last
+   * line.
+   */
   readonly notices: () => readonly string[];
 }
 
@@ -46,7 +49,9 @@ function recordOf(text: string): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
-/** Missing values are null, so that all lines have the same keys. */
+/**
+ * Returns the chosen keys of a line. Missing values are null, so that all lines have the same keys.
+ */
 function narrowed(text: string, columns: readonly string[], seen: Seen): string {
   const members = columns.map((column) => {
     const value = valueAt(text, column);
@@ -56,7 +61,7 @@ function narrowed(text: string, columns: readonly string[], seen: Seen): string 
   return `{${members.join(", ")}}`;
 }
 
-/** The JSON text of a key, or of a key of an object: `usage.input`. */
+/** Returns the JSON text of a key, or of a key in a nested object: `usage.input`. */
 export function valueAt(text: string, column: string): string | undefined {
   const { members } = layOutObject(text);
   const textOf = (wanted: string): string | undefined => {
@@ -77,7 +82,7 @@ function nameOf(model: string): string {
   return model.slice(model.indexOf("/") + 1);
 }
 
-/** Names in a message come from the first of them, so that memory stays bounded. */
+/** Maximum number of names that are collected for a message, which bounds the memory. */
 const mostNames = 100;
 
 /** The models and columns that lines have. */
@@ -94,7 +99,7 @@ class Seen {
     this.#missingColumns = new Set(columns);
   }
 
-  /** True if the record's model is one of the wanted ones, or all are. */
+  /** True if the record's model is one of the wanted models, or if all models are wanted. */
   isWanted({ api, model_name: name }: JsonObject): boolean {
     if (this.#wanted.size === 0) return true;
     const parts = [api, name].filter((part) => typeof part === "string");
@@ -121,7 +126,7 @@ class Seen {
         `No record has the ${what} ${JSON.stringify(name)}. ${known.length > 0 ? hintOf(name, known) : ""}`.trimEnd(),
       );
     const isEmpty = this.#keys.size === 0;
-    // A model that was given without its API is compared with models without theirs.
+    // A model that was given without its API is compared with models without their APIs.
     const hasApi = [...this.#missingModels].some((model) => model.includes("/"));
     const models = [...this.#models].map((model) => (hasApi ? model : nameOf(model)));
     return [

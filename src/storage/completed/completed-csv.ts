@@ -4,13 +4,13 @@ import { readInputLines } from "../input/input-lines.js";
 import { cellsOf, columnsOf } from "./table-cells.js";
 import type { ReadLines } from "./table-cells.js";
 
-/** Spreadsheets otherwise assume another encoding than UTF-8. */
+/** Byte order mark. Without it, spreadsheets assume an encoding other than UTF-8. */
 export const byteOrderMark = "\ufeff";
 
 /**
- * A completed file as CSV, with a byte order mark, and a column per key in the order of first
- * occurrence. Cells that begin with `=` or `-` stay unchanged, since answers often do. Anyone who
- * opens the file in a spreadsheet should be aware of this.
+ * Yields a completed file as CSV, with a byte order mark, and with a column per key in the order of
+ * first occurrence. Cells that begin with `=` or `-` stay unchanged, since answers often do. Anyone
+ * who opens the file in a spreadsheet should be aware of this.
  */
 export async function* completedAsCsv(jsonl: string): AsyncGenerator<string, void, undefined> {
   const read: ReadLines = async function* () {
@@ -21,9 +21,9 @@ export async function* completedAsCsv(jsonl: string): AsyncGenerator<string, voi
 }
 
 /**
- * Lines of JSON as CSV, without a byte order mark.
+ * Yields lines of JSON as CSV, without a byte order mark.
  *
- * @param delimiter between cells
+ * @param delimiter character between cells
  */
 export async function* csvOf(
   read: ReadLines,
@@ -42,5 +42,5 @@ export async function* csvOf(
 }
 
 const rowsABatch = 1_000;
-/** Many readers end a row at a lone carriage return. */
+/** Line ends. Many readers end a row at a lone carriage return. */
 const lineEnd = /[\r\n]/;

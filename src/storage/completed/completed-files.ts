@@ -6,8 +6,8 @@ import { fileNameOf } from "../run/run-folder.js";
 import { instantOfStamp } from "../run/stamp.js";
 
 /**
- * The completed files of all runs of an experiment, oldest first, also if their state folders are
- * gone.
+ * Returns the completed files of all runs of an experiment, oldest first, even if their state
+ * folders are missing.
  */
 export async function completedFilesOf(outputFolder: string, name: string): Promise<string[]> {
   const folder = join(outputFolder, fileNameOf(name));

@@ -9,19 +9,19 @@ import type { InputLine } from "../input/input-lines.js";
 import { withoutTornEnd } from "./without-torn-end.js";
 
 /**
- * The lines of a completed file, from Ostinato or prompto. Throws a `UserError` if it is not a
- * completed file.
+ * Yields the lines of a completed file, from Ostinato or prompto. Throws a `UserError` if it is not
+ * a completed file.
  */
 export async function* completedLines(path: string): AsyncGenerator<InputLine, void, undefined> {
   for await (const { line } of outcomesIn(path)) yield line;
 }
 
-/** The texts of these lines. */
+/** Yields the texts of the lines of a completed file. */
 export async function* completedTexts(path: string): AsyncGenerator<string, void, undefined> {
   for await (const { line } of outcomesIn(path)) yield line.text;
 }
 
-/** The texts of the lines with a nonempty answer. */
+/** Yields the texts of the lines with a nonempty answer. */
 export async function* answeredLines(path: string): AsyncGenerator<string, void, undefined> {
   for await (const { line, value } of outcomesIn(path)) {
     if (isAnswered(value) && value["response"] !== null) yield line.text;

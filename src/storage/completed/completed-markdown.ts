@@ -4,14 +4,17 @@ import { cellsOf } from "./table-cells.js";
 import type { ReadLines } from "./table-cells.js";
 
 const rowsABatch = 1_000;
-/** Longer cells do not widen their column, because most answers would then be mainly blanks. */
+/**
+ * Maximum width of a cell that widens its column. Otherwise a long answer would fill the other
+ * cells with spaces.
+ */
 const widestPadded = 60;
 /** Minimum number of dashes below a title. */
 const narrowest = 3;
 
 /**
- * Lines of JSON as a table in Markdown, whose columns are aligned. Line ends in a cell become
- * `<br>`. The lines are read twice.
+ * Yields lines of JSON as a Markdown table with aligned columns. Line ends in a cell become `<br>`.
+ * Reads the lines twice.
  */
 export async function* markdownOf(
   read: ReadLines,
@@ -42,7 +45,7 @@ function textsOf(line: string, columns: readonly string[]): readonly string[] {
 
 function widen(widths: number[], cells: readonly string[]): void {
   for (const [at, cell] of cells.entries()) {
-    // A cell of so many characters is too wide. Measuring it would take long.
+    // A cell with this many characters is too wide in any case. Measuring it would take long.
     const width = cell.length > 2 * widestPadded ? Infinity : stringWidth(cell);
     if (width <= widestPadded) widths[at] = Math.max(widths[at] ?? 0, width);
   }

@@ -17,29 +17,29 @@ import { writeAtomically } from "../files/write-atomically.js";
 import { withoutTornEnd } from "./without-torn-end.js";
 
 export interface FindMissing {
-  /** An experiment's input, JSONL or CSV. */
+  /** Input of an experiment, JSONL or CSV. */
   readonly input: string;
   /** Completed files of this input, from Ostinato or prompto, with lines in any order. */
   readonly outputs: readonly string[];
   /**
    * Key that identifies records.
-   * @default none: `id`, `api`, `model_name`, `prompt`, `parameters` and `group` together. Several
-   * records that agree in all of them need an outcome each.
+   * @default `id`, `api`, `model_name`, `prompt`, `parameters` and `group` together. If several
+   *   records have the same values, each of them needs an outcome.
    */
   readonly idKey?: string;
   /** Count failed records as done. @default false */
   readonly keepFailed?: boolean;
-  /** JSONL file for the missing records, which is overwritten. @default no file */
+  /** Path of a JSONL file for the missing records, which is overwritten. @default no file */
   readonly out?: string;
 }
 
 export interface MissingRecord {
-  /** From 1; for CSV the row, as in a spreadsheet. */
+  /** Line number, starting at 1. For CSV, the row as in a spreadsheet. */
   readonly line: number;
   readonly id?: JsonValue;
-  /** `failed`: it has outcomes, but none is completed. */
+  /** Reason. `failed`: the record has outcomes, but none is completed. */
   readonly reason: "failed" | "absent";
-  /** The record's own text, as JSON. */
+  /** Text of the record, as JSON. */
   readonly text: string;
 }
 
@@ -92,7 +92,7 @@ function missingOf(
   return { line: line.line, ...defined({ id }), reason, text: line.text };
 }
 
-/** Numbers of a record's outcomes that no record of the input has claimed. */
+/** Numbers of a record's outcomes that no record of the input has used. */
 interface Ends {
   completed: number;
   failed: number;
@@ -128,7 +128,9 @@ function reasonOf(ends: Map<string, Ends>, identity: string): MissingRecord["rea
 
 const identityKeys = ["id", "api", "model_name", "prompt", "parameters", "group"] as const;
 
-/** Short, because each record of a file has one. */
+/**
+ * Returns the identity of a record. It is short, because it is stored for each record of a file.
+ */
 function identityOf(record: JsonObject, { idKey, input }: FindMissing, line: InputLine): string {
   if (idKey === undefined) return digest(identityKeys.map((key) => record[key] ?? null));
   const id = record[idKey];
@@ -142,7 +144,7 @@ function digest(values: readonly JsonValue[]): string {
   return createHash("sha256").update(canonical(values)).digest("base64").slice(0, 22);
 }
 
-/** Equal for equal values, independent of the order of keys. */
+/** Returns a text that is equal for equal values, for any order of keys. */
 function canonical(value: JsonValue | readonly JsonValue[]): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)
@@ -175,7 +177,7 @@ function objectOf(line: InputLine, path: string): JsonObject {
     const value = parseExactJson(line.text);
     if (isJsonObject(value)) return value;
   } catch {
-    // The error below says it.
+    // The error below describes the problem.
   }
   throw new UserError(
     `Expected a JSON object in ${JSON.stringify(path)} line ${line.line}, got something else. Correct or remove the line.`,

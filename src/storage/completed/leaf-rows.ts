@@ -13,9 +13,9 @@ import { segmentFolder } from "../run/pipeline/segment-folder.js";
 export type RowAtLeaf = Pick<LeafRow, "row" | "failure">;
 
 /**
- * The rows at a leaf of a pipeline, from its completed files: in the order of the input and, among
- * the rows of one line, in the order in which they were made. None for a leaf that a run that was
- * cancelled has not come to.
+ * Yields the rows at a leaf of a pipeline from its completed files. They are in the order of the
+ * input; the rows of one line are in the order in which they were made. Yields none for a leaf that
+ * a cancelled run has not reached.
  *
  * @param first state folder of the run, or of its first segment
  */
@@ -42,7 +42,7 @@ function* entriesOf(line: JsonValue, leaf: string): Generator<RowAtLeaf, void, u
     if (!isJsonObject(each) || each["leaf"] !== leaf) continue;
     const { row = {}, failure } = each;
     if (!isJsonObject(row)) continue;
-    // Only the walk of a pipeline writes them.
+    // The rows are ours: only the walk of a pipeline writes them.
     yield { row, ...(failure === undefined ? {} : { failure: failure as unknown as StepFailure }) };
   }
 }

@@ -20,13 +20,13 @@ import { invalidGroup } from "../run/run-folder.js";
 export interface OutputLine {
   readonly text: string;
   readonly status: Outcome["status"];
-  /** The result of the walk, for a row of a pipeline. */
+  /** Result of the walk, for a row of a pipeline. */
   readonly walk?: WalkResult;
-  /** The end of a flow's line, for a line of a batch run. */
+  /** End of the flow's line, for a line of a batch run. */
   readonly line?: LineEnd;
 }
 
-/** The output lines of all records with an outcome, in the order of the input. */
+/** Yields the output lines of all records with an outcome, in the order of the input. */
 export async function* outputLines(run: RunOutcomes): AsyncGenerator<OutputLine, void, undefined> {
   const { directory, readers } = run;
   const blocks = openFileBlocks();
@@ -40,7 +40,7 @@ export async function* outputLines(run: RunOutcomes): AsyncGenerator<OutputLine,
   }
 }
 
-/** The output line of one record. Returns `undefined` if it has no outcome. */
+/** Returns the output line of one record; `undefined` if it has no outcome. */
 export async function readOutputLine(
   run: RunOutcomes,
   blocks: FileBlocks,
@@ -71,7 +71,7 @@ async function readOutcome(
   const place = readers.get(slug)?.table.placeOf(position);
   if (!place) return undefined;
   const text = await blocks.readText(join(directory, place.file), place.offset, place.length);
-  // Readers return only places of outcomes.
+  // Readers return only the places of outcomes.
   return (JSON.parse(text) as OutcomeLine).outcome;
 }
 

@@ -15,7 +15,7 @@ export interface PipelineFacts {
   readonly pipeline: KeptPipeline;
   /** Name of the run's file with the whole definition. */
   readonly definitionFile: string;
-  /** Local time at which the run began. */
+  /** Local time of the start. */
   readonly stamp: string;
   readonly completed: number;
   readonly failed: number;
@@ -29,16 +29,16 @@ export interface PipelineFacts {
 
 /** Texts about a finished pipeline, made by code that knows pipelines. */
 export interface PipelineTexts {
-  /** The dataset card, in Markdown. */
+  /** Dataset card, in Markdown. */
   readonly card: string;
-  /** The resolved pipeline, in YAML. */
+  /** Resolved pipeline, in YAML. */
   readonly definition: string;
-  /** The graph, as a mermaid flowchart. */
+  /** Graph as a mermaid flowchart. */
   readonly drawing: string;
 }
 
 export interface DescribePipeline {
-  /** By step: the columns of the rows behind it. */
+  /** Returns the columns of the rows after each step. */
   readonly columnsOf: (pipeline: KeptPipeline) => ReadonlyMap<string, readonly string[]>;
   readonly textsOf: (facts: PipelineFacts) => PipelineTexts;
 }
@@ -48,14 +48,14 @@ export interface WriteResultOptions {
     PipelineFacts,
     "completed" | "failed" | "cancelled" | "steps" | "acceptedRows"
   >;
-  /** Without it, there is no card, and only columns with a row are known. */
+  /** Describes the pipeline. If absent, there is no card, and only columns with a row are known. */
   readonly describe?: DescribePipeline;
-  /** Called often. */
+  /** Called at short intervals. */
   readonly onProgress?: () => void;
 }
 
 /**
- * Writes the files of a pipeline's result, from its completed file: the rows of each leaf, the
+ * Writes the files of a pipeline's result from its completed file: the rows of each leaf, the
  * dataset card, the definition and the drawing. Safe to repeat.
  */
 export async function writePipelineResult(

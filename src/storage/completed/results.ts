@@ -8,8 +8,8 @@ import { readOutcomes } from "../log/run-outcomes.js";
 import type { ReadOutcomesOptions } from "../log/run-outcomes.js";
 
 /**
- * The output lines of all records with an outcome so far, in the order of the input, without line
- * feeds. Of a pipeline with global steps those of each segment, one behind another.
+ * Yields the output lines of all records with an outcome so far, in the order of the input, without
+ * line feeds. For a pipeline with global steps, yields the lines of each segment in turn.
  */
 export async function* readResults(
   directory: string,

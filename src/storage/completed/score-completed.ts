@@ -10,8 +10,8 @@ import { writeAtomically } from "../files/write-atomically.js";
 
 /**
  * Adds scores to an existing completed file, from Ostinato or prompto. The file is replaced
- * atomically. A CSV file beside it is rewritten. For a file of a run, the summary of the scores is
- * saved in the run's state folder.
+ * atomically. If a CSV file exists beside it, that file is rewritten. If the file belongs to a run,
+ * the summary of the scores is saved in the run's state folder.
  */
 export async function scoreCompletedFile(
   path: string,

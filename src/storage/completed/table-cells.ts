@@ -3,7 +3,7 @@ import { layOutObject } from "../../domain/json/json-text.js";
 /** Lines of JSON that can be read several times. */
 export type ReadLines = () => AsyncIterable<string>;
 
-/** All keys of the lines, in the order of first occurrence. */
+/** Returns all keys of the lines, in the order of first occurrence. */
 export async function columnsOf(read: ReadLines): Promise<string[]> {
   const columns = new Set<string>();
   for await (const text of read()) {
@@ -13,8 +13,8 @@ export async function columnsOf(read: ReadLines): Promise<string[]> {
 }
 
 /**
- * The line's values as texts of a table: text as is, numbers with their own digits, lists and
- * objects as JSON. Missing and null values are empty.
+ * Returns the line's values as texts of a table: text unchanged, numbers with their own digits,
+ * lists and objects as JSON. Missing and null values are empty.
  */
 export function cellsOf(line: string, columns: readonly string[]): string[] {
   const cells = new Map(

@@ -5,12 +5,12 @@ import { isAnswered } from "../../domain/record/line-end.js";
 import { valueAt } from "./choose-lines.js";
 import type { ReadLines } from "./table-cells.js";
 
-/** Keys of a wide row by default, before the columns of the models. */
+/** Default keys of a wide row, before the columns of the models. */
 export const wideKeys: readonly string[] = ["id", "prompt"];
 
-/** Lines with the answers of all models to one prompt beside each other. */
+/** Lines with the answers of all models to one prompt side by side. */
 export interface WideLines {
-  /** The kept keys, then each `<api>/<model>`, in the order of first occurrence. */
+  /** Kept keys, then each `<api>/<model>`, in the order of first occurrence. */
   readonly columns: readonly string[];
   readonly read: ReadLines;
   /** Keys that no line has. */
@@ -18,10 +18,10 @@ export interface WideLines {
 }
 
 /**
- * Puts the lines of a completed file with the same `id` and `prompt` into one line. Its key of a
- * model is the model's answer, or null if it failed or is missing. A second answer of a model to
- * the same prompt begins a further line. The memory grows with the lines between those of one
- * prompt.
+ * Puts the lines of a completed file with the same `id` and `prompt` into one line. The value of a
+ * model's key is the model's answer, or null if it failed or is missing. A second answer of a model
+ * to the same prompt starts another line. The memory grows with the distance between lines with the
+ * same prompt.
  */
 export async function widen(read: ReadLines, keys: readonly string[]): Promise<WideLines> {
   const counts = new Map<string, number>();
@@ -63,7 +63,7 @@ async function* wideLines({ read, counts, keys, models }: Widening): AsyncGenera
     };
     open.set(key, row);
     row.answers.set(modelOf(text), answerOf(text));
-    // Rows leave in the order of the input.
+    // Rows are yielded in the order of the input.
     for (const [first, { kept, answers }] of open) {
       if (answers.size < (counts.get(first) ?? 0)) break;
       open.delete(first);
@@ -73,13 +73,16 @@ async function* wideLines({ read, counts, keys, models }: Widening): AsyncGenera
   }
 }
 
-/** Finds the row of a line: by id and prompt, and by how often its model had them before. */
+/**
+ * Finds the row of a line by its id and prompt, and by the number of earlier lines of its model
+ * with the same id and prompt.
+ */
 class Occurrences {
   readonly #seen = new Map<string, number>();
 
   rowOf(text: string): string {
     const prompt = `${valueAt(text, "id") ?? ""} ${valueAt(text, "prompt") ?? ""}`;
-    // Prompts are too long to keep them all.
+    // The hash is stored, because prompts are too long to keep all of them.
     const row = createHash("sha256").update(prompt).digest("base64");
     const cell = `${modelOf(text)} ${row}`;
     const before = this.#seen.get(cell) ?? 0;

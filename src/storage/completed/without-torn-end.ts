@@ -1,7 +1,10 @@
 import { parseJsonText } from "../../domain/json/json-text.js";
 import type { InputLine } from "../input/input-lines.js";
 
-/** The lines of an output file, without a last line that was cut off when its writer was killed. */
+/**
+ * Yields the lines of an output file, except for a last line that was cut off when its writer was
+ * killed.
+ */
 export async function* withoutTornEnd(
   lines: AsyncIterable<InputLine>,
 ): AsyncGenerator<InputLine, void, undefined> {

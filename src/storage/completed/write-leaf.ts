@@ -15,18 +15,18 @@ import type { RowAtLeaf } from "./leaf-rows.js";
 /** The rows of a leaf, in files. */
 export interface LeafTable extends WrittenTable {
   readonly leaf: string;
-  /** File name of the rows as JSON lines. */
+  /** File name of the rows as JSON Lines. */
   readonly jsonl: string;
   /** File name of the same rows as Parquet. Absent for a leaf without rows and known columns. */
   readonly parquet?: string;
 }
 
 export interface WriteLeafOptions {
-  /** Names of columns that are known before their first row. */
+  /** Names of the columns that are known before the first row. */
   readonly columns: readonly string[];
-  /** Called often. */
+  /** Called at short intervals. */
   readonly onProgress?: (() => void) | undefined;
-  /** Maximum number of rows, the first ones. @default all */
+  /** Maximum number of rows, from the first. @default all */
   readonly most?: number;
 }
 
@@ -58,7 +58,7 @@ export async function writeLeaf(
 async function* readLeaf(path: string): AsyncGenerator<JsonObject, void, undefined> {
   for await (const { text } of readInputLines(path)) {
     const row = parseJsonText(text);
-    // A row is an object: the walk of a pipeline makes no other.
+    // A row is always an object, because the walk of a pipeline makes only objects.
     if (isJsonObject(row)) yield row;
   }
 }

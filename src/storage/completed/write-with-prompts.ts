@@ -9,8 +9,8 @@ import { placeWord } from "../input/input-format.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
 /**
- * The records of an experiment's file, for tools that need every record to be valid. Throws a
- * `UserError` that names each invalid line.
+ * Returns the records of an experiment's file, for tools that need every record to be valid. Throws
+ * a `UserError` that names each invalid line.
  */
 export async function readAllRecords(path: string): Promise<readonly PromptRecord[]> {
   await refuseUnreadable(path);
@@ -41,8 +41,8 @@ async function refuseUnreadable(path: string): Promise<void> {
 }
 
 /**
- * Writes a copy of an experiment's file as JSON Lines, with new prompts. The rest of each line
- * keeps its text, and a line with an unchanged prompt is copied as is.
+ * Writes a copy of an experiment's file as JSON Lines, with new prompts. Only the prompt of a line
+ * changes, and a line with an unchanged prompt is copied as is.
  */
 export async function writeWithPrompts(
   path: string,

@@ -7,7 +7,7 @@ import { FilePool } from "./file-pool.js";
 export interface FileBlocks {
   /** Returns the text of `length` bytes at `offset`, or less at the end of the file. */
   readonly readText: (path: string, offset: number, length: number) => Promise<string>;
-  /** The same as bytes. */
+  /** Returns the bytes of `length` bytes at `offset`, or less at the end of the file. */
   readonly readBytes: (path: string, offset: number, length: number) => Promise<Buffer>;
   readonly close: () => Promise<void>;
 }

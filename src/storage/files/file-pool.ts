@@ -12,20 +12,23 @@ interface PooledFile {
 }
 
 /**
- * Opens files on demand and keeps the most recently used ones open. A process with thousands of
- * files thus needs few descriptors. It exceeds the limit only while more files are in use at the
- * same time.
+ * Opens files on demand and keeps the most recently used files open, so that a process with
+ * thousands of files needs few descriptors. It exceeds the limit only while more files are in use
+ * at the same time.
  */
 export class FilePool {
   readonly #mostOpen: number;
-  /** The least recently used file comes first. */
+  /** Open files. The least recently used file comes first. */
   readonly #files = new Map<string, PooledFile>();
 
   constructor(mostOpen: number) {
     this.#mostOpen = mostOpen;
   }
 
-  /** Rejects if the file cannot be opened, and with the error of `work`. */
+  /**
+   * Opens a file and passes it to `work`. Rejects if the file cannot be opened, and with the error
+   * of `work`.
+   */
   async use<Result>(
     path: string,
     access: FileAccess,
@@ -42,7 +45,7 @@ export class FilePool {
     }
   }
 
-  /** Closes a file once it is not in use. The next use opens it again. */
+  /** Closes a file once it is not in use. The next use opens the file again. */
   async drop(path: string): Promise<void> {
     const dropped = [...this.#files].filter(([, file]) => file.path === path);
     await Promise.all(dropped.map(async ([key, file]) => this.#drop(key, file)));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 
-/** The SHA-256 of a file's bytes, in hex. */
+/** Returns the SHA-256 of a file's bytes, in hexadecimal digits. */
 export async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   // A stream without an encoding yields buffers.

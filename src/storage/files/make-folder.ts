@@ -14,7 +14,7 @@ export async function makeFolder(path: string): Promise<void> {
     throw new Error(`${dirname(path)} was removed while ${path} was made`);
 }
 
-/** Returns `false` if the parent folder is missing. */
+/** Creates a folder. Returns `false` if the parent folder is missing. */
 async function makeOne(path: string): Promise<boolean> {
   try {
     return await tryToMake(path);

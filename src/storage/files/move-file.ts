@@ -16,11 +16,12 @@ export async function moveFile(from: string, to: string): Promise<void> {
     await rm(from, { force: true });
   }
   await syncFolder(dirname(to));
-  // Without this, the file could be back after a power cut, and a watch would run it a second time.
+  // Without this, the file could reappear after a power cut, and a watch would run it a second
+  // time.
   await syncFolder(dirname(from));
 }
 
-/** Returns false if the paths are on different file systems. */
+/** Renames a file. Returns false if the paths are on different file systems. */
 async function isRenamed(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);
@@ -32,7 +33,7 @@ async function isRenamed(from: string, to: string): Promise<boolean> {
   return true;
 }
 
-/** Copies a file atomically: `to` is either the whole copy or missing. */
+/** Copies a file atomically: `to` is either the complete copy or missing. */
 export async function copyWhole(from: string, to: string): Promise<void> {
   const partial = `${to}.partial`;
   try {

@@ -8,14 +8,21 @@ interface Block {
 }
 
 const blockBytes = 1 << 16;
-/** Maximum distance between two texts that follow each other: a line end and some empty lines. */
+/**
+ * Maximum distance in bytes between two texts that follow each other: a line end and some empty
+ * lines.
+ */
 const mostBetween = 64;
-/** Slower readers would hold a block in memory for a few texts. */
+/**
+ * Maximum time in ms between two reads. Slower readers would hold a block in memory for a few
+ * texts.
+ */
 const mostMsBetween = 100;
 
 /**
  * Reads texts of a file that does not change. Texts that are read quickly one after the other come
- * from one block, because at high rates a read of the file for each costs more than the text.
+ * from one block. At high rates, one read of the file per text would cost more than the text
+ * itself.
  */
 export class ReadAhead {
   readonly #read: ReadBytes;
@@ -49,7 +56,7 @@ export class ReadAhead {
     return block;
   }
 
-  /** A block that can't be read is not kept. */
+  /** Keeps a block, unless it cannot be read. */
   #keep(block: Block): void {
     this.#block = block;
     block.bytes.catch(() => {

@@ -2,7 +2,10 @@ import { readFile } from "node:fs/promises";
 
 import { errorCode } from "../../domain/failure/error-code.js";
 
-/** The JSON in a file that Ostinato wrote atomically; `undefined` if the file does not exist. */
+/**
+ * Returns the JSON in a file that Ostinato wrote atomically; `undefined` if the file does not
+ * exist.
+ */
 export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, "utf8"));

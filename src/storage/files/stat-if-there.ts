@@ -4,8 +4,8 @@ import { stat } from "node:fs/promises";
 import { errorCode } from "../../domain/failure/error-code.js";
 
 /**
- * File status with nanosecond times; `undefined` if the path does not exist, no longer exists,
- * leads through a file, or is a link to itself.
+ * Returns the file status with times in ns; `undefined` if the path does not exist, a parent of it
+ * is a file, or it is a link to itself.
  */
 export async function statIfThere(path: string): Promise<BigIntStats | undefined> {
   try {

@@ -5,8 +5,8 @@ import { basename, dirname, join } from "node:path";
 /**
  * Writes a file atomically: the path has either the old or the new content, even after a power cut.
  *
- * @param folder folder for the temporary file, on the same file system. A killed process leaves a
- * file there that ends in `.tmp`.
+ * @param folder folder for the temporary file, on the same file system. If the process is killed, a
+ *   file that ends in `.tmp` stays there.
  */
 export async function writeAtomically(
   path: string,

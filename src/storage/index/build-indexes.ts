@@ -20,8 +20,8 @@ export interface BuiltIndexes {
 }
 
 /**
- * Checks the input and finds the offsets of its records, in one pass. Writes nothing yet. Throws
- * `UserError`.
+ * Checks the input and finds the offsets of its records in one pass. Writes nothing yet. Throws a
+ * `UserError` for an invalid input.
  */
 export async function buildIndexes(
   path: string,
@@ -68,7 +68,7 @@ export async function buildIndexes(
   };
 }
 
-/** Groups without records are only displayed. */
+/** Returns the plans of the groups. Groups without records are only displayed. */
 function toPlans(planned: readonly PlannedGroup[]): readonly GroupPlan[] {
   const groups = planned.filter(({ records }) => records > 0);
   const slugs = groupSlugs(groups.map(({ name }) => name));

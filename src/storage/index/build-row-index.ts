@@ -11,10 +11,13 @@ import { limitIdOfKey } from "../run/limit-id-of-key.js";
 import type { BuiltIndexes } from "./build-indexes.js";
 import { IndexBuilder, indexPath } from "./group-index.js";
 
-/** The group of a pipeline's rows. */
+/** Name of the group of a pipeline's rows. */
 export const rowsGroup = "rows";
 
-/** No `<api>/<model>` of the manifest: a row finds out on its way which ones it calls. */
+/**
+ * Number in place of an `<api>/<model>` of the manifest. Which models a row calls is known only
+ * during its walk.
+ */
 const noTarget = 0xffff;
 
 export interface RowIndexOptions {
@@ -24,7 +27,7 @@ export interface RowIndexOptions {
   readonly onProgress?: () => void;
 }
 
-/** Finds the offsets of a pipeline's rows, one a line. Writes nothing yet. */
+/** Finds the offsets of a pipeline's rows, one per line. Writes nothing yet. */
 export async function buildRowIndex(
   path: string,
   { name, pipeline, onProgress }: RowIndexOptions,
@@ -46,7 +49,7 @@ export async function buildRowIndex(
     records: index.count,
     limitKey,
     limitId: limitIdOfKey(limitKey),
-    // The window alone decides when a row begins.
+    // Only the window decides when a row starts.
     requestsPerMinute: mostRequestsPerMinute,
     inFlight: window,
     targets,

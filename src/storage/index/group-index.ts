@@ -5,13 +5,17 @@ import type { FileBlocks } from "../files/file-blocks.js";
 import type { FilePool } from "../files/file-pool.js";
 
 /**
- * `<group>.index`: where each record of a group lies in the input, 16 bytes an entry, little
- * endian, in the order in which they are sent. That is the input's, but for APIs whose records go
- * model by model: then `<group>.input-order` has the entries in the input's order, and behind each
- * its position as a u32.
+ * An entry of `<group>.index`, with the place of a record in the input. It has 16 bytes, and its
+ * numbers are little endian:
  *
- * 0   6 bytes   offset in the input 6   u32       length in the input 10   u16       number of the
- * `<api>/<model>` in the manifest 12   u32       line of the input, from 1
+ *     0    6 bytes   offset in the input
+ *     6    u32       length in the input
+ *     10   u16       number of the `<api>/<model>` in the manifest
+ *     12   u32       line of the input, starting at 1
+ *
+ * The entries are in the order of sending, which is usually the order of the input. If an API's
+ * records are sent model by model, `<group>.input-order` has the entries in the order of the input.
+ * There, each entry is followed by its position as a u32.
  */
 export interface IndexEntry {
   readonly position: number;
@@ -19,7 +23,7 @@ export interface IndexEntry {
   readonly length: number;
   /** Number of the `<api>/<model>` in the manifest. */
   readonly target: number;
-  /** From 1. */
+  /** Line of the input, starting at 1. */
   readonly line: number;
 }
 
@@ -58,7 +62,7 @@ export class IndexBuilder {
     this.#entries += 1;
   }
 
-  /** The line number of each entry. */
+  /** Returns the line number of each entry. */
   lines(): Uint32Array {
     const added = this.#added();
     return Uint32Array.from({ length: this.#entries }, (_, entry) =>
@@ -86,8 +90,8 @@ export class IndexBuilder {
   }
 
   /**
-   * The entries in the order of `add`, each with its position; `undefined` if they have not been
-   * sorted.
+   * Returns the entries in the order of `add`, each with its position; `undefined` if they have not
+   * been sorted.
    */
   inputOrderBytes(): Buffer | undefined {
     const added = this.#added();
@@ -110,7 +114,7 @@ export interface GroupIndex {
   readonly records: number;
   /** Reads at most `count` entries from `start` on, without reading the whole file. */
   read: (start: number, count: number) => Promise<IndexEntry[]>;
-  /** The index file, which only the pool keeps open. */
+  /** Path of the index file. Only the pool keeps it open. */
   readonly path: string;
 }
 
@@ -123,7 +127,8 @@ export async function openGroupIndex(
 }
 
 /**
- * The same entries in the order of the input. `start` then counts the group's lines, not positions.
+ * Opens the entries in the order of the input. `start` then counts the group's lines, not
+ * positions.
  */
 export async function openInputOrder(
   directory: string,
@@ -176,8 +181,8 @@ async function readEntries(
 }
 
 /**
- * Reads one entry of a group's index; `undefined` behind its last one. For readers of many entries
- * that are mostly near each other.
+ * Reads one entry of a group's index; `undefined` after its last entry. It is meant for readers of
+ * many entries that are usually near each other.
  */
 export async function readEntryInBlocks(
   blocks: Pick<FileBlocks, "readBytes">,

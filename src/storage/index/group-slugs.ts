@@ -4,8 +4,8 @@ import { invalidGroup } from "../run/run-folder.js";
 import { slug } from "./slug.js";
 
 /**
- * The names of an experiment's groups for file names and ids. They differ even on case-insensitive
- * file systems. The same names in the same order give the same slugs.
+ * Returns the names of an experiment's groups for file names and ids. They differ even on
+ * case-insensitive file systems. The same names in the same order give the same slugs.
  */
 export function groupSlugs(names: readonly string[]): ReadonlyMap<string, string> {
   const taken = new Set(["", invalidGroup]);

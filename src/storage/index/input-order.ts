@@ -10,7 +10,9 @@ export interface OrderedLine {
 }
 
 const mostOpen = 32;
-/** Maximum numbers of entries for all groups, and for one group. */
+/**
+ * Maximum number of entries in memory for all groups together. The second number is for one group.
+ */
 const entriesInMemory = 65_536;
 const mostEntriesABlock = 1_024;
 
@@ -51,7 +53,7 @@ interface Cursor {
   read: number;
 }
 
-/** A group's next line. */
+/** The next line of a group. */
 interface Head {
   readonly cursor: Cursor;
   readonly entry: IndexEntry;

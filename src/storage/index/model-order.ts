@@ -1,14 +1,17 @@
 import type { IndexBuilder } from "./group-index.js";
 
 /**
- * Sorts the records of APIs that load one model at a time. They are sorted by model name, stably,
- * within their places among the experiment's records. Other records keep their places, and the
- * input is not changed.
+ * Sorts the records of APIs that load one model at a time. These records are sorted by model name,
+ * stably, within their places among the experiment's records. All other records keep their places,
+ * and the input is not changed.
  */
 export class ModelOrder {
   readonly #byApi = new Map<string, SortedRecords>();
 
-  /** Call it in the order of the input, with the index to which the record is added next. */
+  /**
+   * Adds a record. Call it in the order of the input, with the index to which the record is added
+   * next.
+   */
   add(
     api: string,
     index: IndexBuilder,
@@ -38,10 +41,11 @@ interface SortedRecords {
   readonly lines: number[];
 }
 
-/** The rank of each target's model. A record without a model comes first. */
+/** Returns the rank of each target's model. A record without a model comes first. */
 function modelsOf(api: string, targets: readonly string[]): Uint32Array {
   const names = targets.map((target) => Buffer.from(target.slice(api.length + 1)));
-  // UTF-8 sorts by code points, as Python does. JavaScript's strings do not.
+  // Comparing UTF-8 bytes sorts by code points, as Python does. Comparing JavaScript's strings does
+  // not.
   const sorted = [...names.keys()].sort((a, b) =>
     Buffer.compare(bytesAt(names, a), bytesAt(names, b)),
   );
@@ -54,7 +58,9 @@ function bytesAt(names: readonly Buffer[], at: number): Buffer {
   return names[at] ?? Buffer.alloc(0);
 }
 
-/** The k-th record by model gets the place of the k-th of these records in the input. */
+/**
+ * Moves records. The k-th record by model gets the place of the k-th of these records in the input.
+ */
 function movePlaces(
   { indexes, entries, targets, lines }: SortedRecords,
   ranks: Uint32Array,

@@ -6,7 +6,7 @@ import { scanInput } from "./scan-input.js";
 export type { CheckedInput } from "./scan-input.js";
 
 export interface CheckOptions extends ScanOptions {
-  /** Called for each valid record, with its group and its line. */
+  /** Called for each valid record, with its group and line. */
   readonly onRecord?: (record: PromptRecord, place: RecordPlace) => void;
 }
 

@@ -3,19 +3,22 @@ import { open } from "node:fs/promises";
 /** Separator of a table's cells and decimal mark of its numbers. */
 export interface CsvDialect {
   readonly separator: string;
-  /** Lines before the header: 1 for a line such as `sep=;`. */
+  /** Number of lines before the header: 1 for a line such as `sep=;`. */
   readonly skippedLines: number;
-  /** True if `0,7` is a number, as where spreadsheets separate cells by semicolons. */
+  /** True if `0,7` is a number. It is one where spreadsheets separate cells by semicolons. */
   readonly decimalComma: boolean;
 }
 
 const candidates = [",", ";", "\t"] as const;
-/** A character that no text has, so that each row of a table with one column is one cell. */
+/**
+ * A character that no text contains. With it as separator, each row of a table with one column is
+ * one cell.
+ */
 const nothing = "\u0000";
-/** Longer than any header. */
+/** Maximum number of bytes for a header. */
 const headBytes = 1 << 16;
 
-/** Finds out how a file separates its cells, by a `sep=` line or else by its header. */
+/** Determines how a file separates its cells: by a `sep=` line, otherwise by its header. */
 export async function csvDialect(path: string): Promise<CsvDialect> {
   return dialectOf(await startOf(path));
 }
@@ -32,7 +35,10 @@ function dialectBy(separator: string): CsvDialect {
   return { separator, skippedLines: 0, decimalComma: separator === ";" };
 }
 
-/** The most frequent candidate in the header outside of quotes; the comma among equal ones. */
+/**
+ * Returns the most frequent candidate in the header outside of quotes. If candidates are equally
+ * frequent, the comma wins.
+ */
 function separatorOf(text: string): string {
   const counts = new Map<string, number>(candidates.map((candidate) => [candidate, 0]));
   let isQuoted = false;

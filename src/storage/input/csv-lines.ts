@@ -11,19 +11,22 @@ import type { CsvDialect } from "./csv-dialect.js";
 import type { InputLine, ReadLinesOptions } from "./input-lines.js";
 
 export interface CsvOptions extends ReadLinesOptions {
-  /** @default by a `sep=` line or the header: a comma, a semicolon or a tab */
+  /**
+   * Separator of cells. @default a comma, a semicolon or a tab, according to a `sep=` line or the
+   * header
+   */
   readonly separator?: string;
-  /** Rules for the cells of some columns, besides the decimal comma. */
+  /** Rules for the cells of some columns, in addition to the decimal comma. */
   readonly columns?: Pick<CsvColumnsOptions, "promptColumn" | "aliases">;
-  /** The JSON text of a row. @default that of an experiment's record */
+  /** Returns the JSON text of a row. @default the text of an experiment's record */
   readonly textOf?: (columns: readonly CsvColumn[], cells: readonly string[]) => string;
   /**
-   * True to keep rows whose cells are all empty, so that no row after them shifts. Blank lines are
-   * skipped in any case.
-   * @default false, since spreadsheets write such rows
+   * Keep rows whose cells are all empty, so that the rows after them keep their numbers. Blank
+   * lines are skipped in any case.
+   * @default false, because spreadsheets write such rows
    */
   readonly keepEmptyRows?: boolean;
-  /** Called often, in both readings of the file. */
+  /** Called at short intervals, in both readings of the file. */
   readonly onProgress?: () => void;
 }
 
@@ -32,7 +35,8 @@ export interface CsvOptions extends ReadLinesOptions {
  * refer to that file. `line` is the row as in a spreadsheet; the header is row 1.
  *
  * The file is read twice, because a column's type is known only after its last cell. Throws a
- * `UserError` for a file that is not CSV. A row with too many cells is a line with a problem.
+ * `UserError` for a file that is not CSV. A row with too many cells is returned as a line with a
+ * problem.
  */
 export async function* readCsvLines(
   path: string,
@@ -82,11 +86,11 @@ async function columnsOf({ path, options, dialect }: Table): Promise<readonly Cs
   return columns?.columns() ?? [];
 }
 
-/** The bytes count once, in the second reading. */
+/** Ignores bytes, because they count only in the second reading. */
 function ignoreBytes(): void {}
 
 interface Row {
-  /** From 1, including blank rows. */
+  /** Number of the row, starting at 1, including blank rows. */
   readonly row: number;
   readonly cells: readonly string[];
 }
@@ -100,8 +104,8 @@ async function* dataRows(table: Table): AsyncGenerator<Row, void, undefined> {
 }
 
 /**
- * All nonblank rows, up to their last nonempty cell, because spreadsheets write empty columns at
- * the end.
+ * Yields all nonblank rows, up to their last nonempty cell, because spreadsheets write empty
+ * columns at the end.
  */
 async function* rowsOf({ path, options, dialect }: Table): AsyncGenerator<Row, void, undefined> {
   const { label = path, keepEmptyRows = false } = options;
@@ -113,7 +117,7 @@ async function* rowsOf({ path, options, dialect }: Table): AsyncGenerator<Row, v
     // In a cell that does not begin with a quote, quotes are ordinary characters, as in prompto's
     // tables.
     relax_quotes: true,
-    // Otherwise a file with mixed line ends is misread.
+    // By default, the parser misreads a file with mixed line ends.
     record_delimiter: ["\r\n", "\n", "\r"],
     max_record_size: longestRow,
   });

@@ -11,13 +11,13 @@ import { parseRecord } from "./parse-record.js";
 import { sourceLines } from "./source-lines.js";
 
 export interface ExperimentLinesOptions extends ReadLinesOptions {
-  /** @default the rules that hold for every input */
+  /** Rules for making records. @default the rules for every input */
   readonly form?: LineForm;
 }
 
 /**
- * The lines of an experiment's file in any format. Offsets are those of the equivalent JSONL file,
- * which is the file itself if it needs no change.
+ * Yields the lines of an experiment's file in any format. Offsets refer to the equivalent JSONL
+ * file, which is the file itself if it needs no change.
  */
 export async function* experimentLines(
   path: string,
@@ -44,7 +44,7 @@ export async function* experimentLines(
   }
 }
 
-/** The JSONL text that is equivalent to a file. */
+/** Yields the JSONL text that is equivalent to a file. */
 export async function* asJsonLines(
   path: string,
   form: LineForm = {},
@@ -60,7 +60,7 @@ export async function* asJsonLines(
 
 const linesABatch = 1_000;
 
-/** True if the file's records are not its own lines, byte for byte. */
+/** True if the text of the file's records differs from its lines. */
 export async function needsForming(path: string, form: LineForm = {}): Promise<boolean> {
   if ((inputFormat(path) ?? "jsonl") !== "jsonl") return true;
   if (Object.keys(form).length > 0) return true;
@@ -72,7 +72,7 @@ export async function needsForming(path: string, form: LineForm = {}): Promise<b
 const aliases = ['"messages"', '"model"'] as const;
 const longestAlias = 10;
 
-/** Fast, because nearly no file has them. */
+/** True if the file may contain aliases. The test is fast, because nearly no file has them. */
 async function mentionsAlias(path: string): Promise<boolean> {
   let end = Buffer.alloc(0);
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
@@ -84,7 +84,7 @@ async function mentionsAlias(path: string): Promise<boolean> {
   return false;
 }
 
-/** The record in a line, before any check by its API, or the line's problem. */
+/** Returns the record in a line, before any check by its API, or the line's problem. */
 export function recordOfLine({
   text,
   utf8,

@@ -1,4 +1,4 @@
-/** The form of an input file, by its ending in any case. */
+/** Format of an input file, determined by its suffix. Case is ignored. */
 export type InputFormat = "jsonl" | "json" | "csv" | "tsv" | "txt";
 
 const formats: Readonly<Record<string, InputFormat>> = {
@@ -10,22 +10,22 @@ const formats: Readonly<Record<string, InputFormat>> = {
   txt: "txt",
 };
 
-/** Returns `undefined` for another ending. */
+/** Returns the format; `undefined` for another suffix. */
 export function inputFormat(path: string): InputFormat | undefined {
   const [, ending = ""] = /\.([^./\\]+)$/.exec(path) ?? [];
   const lower = ending.toLowerCase();
   return Object.hasOwn(formats, lower) ? formats[lower] : undefined;
 }
 
-/** `.jsonl or .csv …`, for messages. */
+/** Known suffixes for messages. */
 export const knownEndings = ".jsonl, .ndjson, .json, .csv, .tsv or .txt";
 
-/** The file's path without its ending, if that is one of an input. */
+/** Returns the file's path without its suffix, if the suffix belongs to an input. */
 export function withoutEnding(path: string): string {
   return inputFormat(path) === undefined ? path : path.replace(/\.[^.]+$/, "");
 }
 
-/** The ending of a copy of the file: lower case, `.jsonl` for `.ndjson`. */
+/** Returns the suffix for a copy of the file: in lower case, and `.jsonl` for `.ndjson`. */
 export function endingOf(path: string): string {
   return `.${inputFormat(path) ?? "jsonl"}`;
 }
@@ -35,7 +35,7 @@ export function isTable(path: string): boolean {
   return format === "csv" || format === "tsv";
 }
 
-/** The word for a record's place in the file. The header of a table is row 1. */
+/** Returns the word for a record's place in the file. The header of a table is row 1. */
 export function placeWord(path: string): "row" | "item" | "line" {
   if (isTable(path)) return "row";
   return inputFormat(path) === "json" ? "item" : "line";

@@ -9,16 +9,16 @@ import { UserError } from "../../domain/failure/user-error.js";
  * split at U+2028 in some versions, which would split records, and do not report offsets.
  */
 export interface InputLine {
-  /** From 1. */
+  /** Line number, starting at 1. */
   readonly line: number;
-  /** Bytes from the file's start. */
+  /** Offset in bytes from the file's start. */
   readonly offset: number;
-  /** Bytes, without the line end. */
+  /** Length in bytes, without the line end. */
   readonly length: number;
   readonly text: string;
-  /** True if the bytes are valid UTF-8. Otherwise `text` has replacement characters. */
+  /** True if the bytes are valid UTF-8. If false, `text` contains replacement characters. */
   readonly utf8: boolean;
-  /** A problem of the line beyond its text, in a sentence. */
+  /** Problem of the line besides its text, in a sentence. */
   readonly problem?: string;
   /** Names of the columns of a table. */
   readonly columns?: readonly string[];
@@ -29,7 +29,7 @@ export interface ReadLinesOptions {
   readonly onBytes?: (bytes: Buffer) => void;
   /** Name of the file in messages. @default its path */
   readonly label?: string;
-  /** @default 64 MiB */
+  /** Maximum bytes of a line. @default 64 MiB */
   readonly longestLine?: number;
 }
 
@@ -40,8 +40,8 @@ const carriageReturn = 0x0d;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Skips blank lines at the end of the file; other blank lines are included. Throws a `UserError`
- * for a line that is too long.
+ * Yields the lines of a file, except for blank lines at its end. Throws a `UserError` for a line
+ * that is too long.
  */
 export async function* readInputLines(
   path: string,

@@ -8,7 +8,7 @@ import { inputFormat, withoutEnding } from "./input-format.js";
 /** An experiment file in an input folder. */
 export interface InputFile {
   readonly inputName: string;
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
   /** Path of its `<name>.settings.json`, if there is one. */
   readonly settingsPath?: string;
@@ -17,28 +17,31 @@ export interface InputFile {
 }
 
 export interface SeenInput extends InputFile {
-  /** True if the file did not change between two looks. Otherwise it may still be being written. */
+  /** True if the file did not change between two looks. If false, it may still be being written. */
   readonly complete: boolean;
 }
 
-/** Looks with a shorter distance count as one, because a writer pauses between two writes. */
+/**
+ * Minimum distance in ms of two looks. Closer looks count as one, because a writer pauses between
+ * two writes.
+ */
 const leastGapMs = 1_500;
 const settingsEnding = ".settings.json";
 
 /**
- * Looks into input folders and remembers their files. A later look finds out which files are
- * complete. The memory is per process. Without it, a file waits for one more look.
+ * Looks into input folders and remembers their files. A later look shows which files are complete.
+ * Each process has its own memory. Without it, a file waits for one more look.
  */
 export class InputLooks {
   readonly #seen = new Map<string, ReadonlyMap<string, Sight>>();
   readonly #now: () => number;
 
-  /** @param now milliseconds of a monotonic clock */
+  /** @param now returns milliseconds of a monotonic clock */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** The files of a folder, oldest first. */
+  /** Returns the files of a folder, oldest first. */
   async look(folder: string): Promise<SeenInput[]> {
     const before = this.#seen.get(folder);
     const nowMs = this.#now();
@@ -61,7 +64,7 @@ interface Sight {
   readonly sinceMs: number;
 }
 
-/** The current state of the file, or `undefined` if it is gone. */
+/** Returns the current state of the file, or `undefined` if it is gone. */
 export async function lookAtFile(
   file: Pick<InputFile, "path" | "inputName">,
 ): Promise<InputFile | undefined> {
@@ -89,8 +92,9 @@ function settingsPathOf(path: string): string {
 }
 
 /**
- * Sorts by the last change of name or content, as prompto does: an old file that is moved into the
- * folder goes last. Files with the same time are sorted by name, `run-2` before `run-10`.
+ * Returns the files of a folder, sorted by the last change of name or content, as in prompto: an
+ * old file that is moved into the folder comes last. Files with the same time are sorted by name,
+ * `run-2` before `run-10`.
  */
 async function filesIn(folder: string): Promise<{ file: InputFile; own: Stat }[]> {
   const names = new Set(await readdir(folder));
@@ -107,8 +111,8 @@ async function filesIn(folder: string): Promise<{ file: InputFile; own: Stat }[]
 }
 
 /**
- * Temporary files of editors and programs have other suffixes, or start with a dot or a tilde. A
- * text file may be a note.
+ * True for an experiment file. Temporary files of editors and programs have other suffixes, or
+ * start with a dot or a tilde. A text file may be a note.
  */
 function isMeant(name: string): boolean {
   const format = inputFormat(name);

@@ -7,7 +7,7 @@ import type { PromptRecord } from "../../domain/record/prompt-record.js";
 
 export type ParsedRecord =
   | { readonly record: PromptRecord }
-  /** One sentence each. */
+  /** Problems, one sentence each. */
   | { readonly problems: readonly string[] };
 
 /**
@@ -39,8 +39,8 @@ function parseJson(text: string): { readonly value: JsonValue } | { readonly pro
 }
 
 /**
- * Some versions of Node add the position in the text to the message. Users would take its "line 1"
- * for a line of the file.
+ * Removes the position that some versions of Node.js add to the message. Users would take its "line
+ * 1" for a line of the file.
  */
 function withoutLineNumber(message: string): string {
   return message.replace(/ \(line \d+ column \d+\)/, "");
@@ -62,7 +62,7 @@ function problemOfApi(api: JsonValue | undefined): string | undefined {
     : `Expected \`api\` to be the name of an API, got ${describe(api)}.`;
 }
 
-/** Keys of a record that hold no prompt. */
+/** Keys of a record that do not contain its prompt. */
 const ownKeys: readonly string[] = ["id", "api", "model_name", "parameters", "group", "mode"];
 const usualNames = /prompt|question|instruction|input|query|text|message/i;
 

@@ -12,8 +12,8 @@ const longestReason = 500;
 
 /**
  * Moves a file to `rejected` below its folder, with its settings and a `<name>.error.txt` with the
- * reason. If a file with the same name exists there, this one gets a number. The text is written
- * first, so that a crash never leaves a file without it.
+ * reason. If a file with the same name exists there, the new file gets a number. The reason is
+ * written first, so that a crash never leaves a file without a reason.
  */
 export async function rejectInput(
   file: Pick<InputFile, "path" | "inputName" | "settingsPath">,
@@ -27,14 +27,15 @@ export async function rejectInput(
   const errorFile = join(folder, `${name}.error.txt`);
   await writeAtomically(errorFile, textOf(file, reason, now));
   await moveIfThere(file.path, join(folder, `${name}${ending}`));
-  // Moved after the file. If a crash left the file without its settings, it would run without them.
+  // The settings are moved after the file. If a crash left the file without its settings, it would
+  // run without them.
   if (file.settingsPath !== undefined) {
     await moveIfThere(file.settingsPath, join(folder, `${name}.settings.json`));
   }
   return { inputName: file.inputName, reason: cut(reason), errorFile };
 }
 
-/** A name that no file has. A text without its file is from an earlier attempt. */
+/** Returns a name that no file has. A reason without its file comes from an earlier attempt. */
 async function freeName(folder: string, name: string): Promise<string> {
   const names = await readdir(folder);
   const isTaken = (candidate: string): boolean =>
@@ -58,7 +59,7 @@ function textOf(
   ].join("\n\n");
 }
 
-/** An earlier attempt that counted as dead may have moved it. */
+/** Moves a file if it exists. An earlier attempt that counted as dead may have moved it. */
 async function moveIfThere(from: string, to: string): Promise<void> {
   try {
     await moveFile(from, to);

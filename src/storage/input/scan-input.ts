@@ -16,8 +16,7 @@ import { inputFormat, knownEndings, placeWord } from "./input-format.js";
 import type { LineForm } from "../../domain/record/input-form.js";
 
 /**
- * Returns the problems of a record before any call, one sentence each. An unknown `api` is one of
- * them.
+ * Returns the problems of a record before any call, one sentence each, including an unknown `api`.
  */
 export type CheckRecord = (record: PromptRecord) => readonly string[];
 
@@ -27,9 +26,9 @@ export interface ScanOptions {
   readonly checkMedia?: CheckMedia;
   /** Count invalid lines instead of rejecting the file. */
   readonly skipInvalid: boolean;
-  /** True if an API's records are sent model by model. @default false for all */
+  /** True if an API's records are sent model by model. @default false for all APIs */
   readonly sortsByModel?: (api: string) => boolean;
-  /** Rules for making records from lines. @default the rules that hold for every input */
+  /** Rules for making records from lines. @default the rules for every input */
   readonly form?: LineForm;
   /** Name of the file in messages. @default its path */
   readonly label?: string;
@@ -54,7 +53,7 @@ export type ScannedLine =
       /** All problems in one text. */
       readonly problem: string;
       readonly problems: readonly string[];
-      /** Present if the line is a record. */
+      /** API of the record. Set if the line is a record. */
       readonly api?: string;
     };
 
@@ -83,8 +82,8 @@ export async function scanInput(
 }
 
 /**
- * Does the same, but accepts a file whose lines are all invalid. Throws a `UserError` for an
- * unreadable or empty file.
+ * Reads an input like `scanInput`, but accepts a file whose lines are all invalid. Throws a
+ * `UserError` for an unreadable or empty file.
  */
 export async function surveyInput(
   path: string,

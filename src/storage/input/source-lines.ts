@@ -9,13 +9,13 @@ import { readInputLines } from "./input-lines.js";
 import type { InputLine, ReadLinesOptions } from "./input-lines.js";
 
 export interface SourceOptions extends ReadLinesOptions {
-  /** A column of a table that is read as `prompt` is. @default none */
+  /** Name of a column that is read like `prompt`. @default none */
   readonly promptColumn?: string;
 }
 
 /**
- * The lines of an input in any format, each with the text of one JSON object. Offsets are not those
- * of the file, except for JSON lines.
+ * Yields the lines of an input in any format, each with the text of one JSON object. Offsets refer
+ * to the file only for JSON Lines.
  */
 export function sourceLines(
   path: string,
@@ -44,7 +44,7 @@ export function sourceLines(
   }
 }
 
-/** The items of an array, or the lines of a file that has no array. */
+/** Yields the items of an array, or the lines of a file that contains no array. */
 async function* jsonItems(
   path: string,
   options: ReadLinesOptions,
@@ -56,7 +56,7 @@ async function* jsonItems(
   let line = 0;
   for await (const item of readJsonArray(path, options.label ?? path, options.onBytes)) {
     line += 1;
-    // A line end in JSON is never part of a text.
+    // In JSON, a line end is never part of a text.
     const text = item.replace(/\s*[\r\n]\s*/g, " ");
     yield { line, offset: 0, length: Buffer.byteLength(text), text, utf8: true };
   }
@@ -73,7 +73,7 @@ async function startsWithBracket(path: string): Promise<boolean> {
   }
 }
 
-/** Each line is a prompt. Blank lines are skipped. */
+/** Yields each line as a prompt. Blank lines are skipped. */
 async function* textLines(
   path: string,
   options: ReadLinesOptions,

@@ -13,12 +13,12 @@ import { statIfThere } from "../files/stat-if-there.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
 /**
- * Places an input file where the preparation of its run finds it. A file from outside waits in
- * `output/.incoming`, because a watcher would run it from `input`.
+ * An input file at the place where the preparation of its run looks for it. A file from outside
+ * waits in `output/.incoming`, because a watch would run it from `input`.
  *
  * Beside a moved file, a `.origin` file contains its original path, to which a refused start moves
- * it back. A `.template` file is a copy of the template of its prompts. Later commands clean up
- * after a command that dies before its start.
+ * the file back. A `.template` file is a copy of the template for its prompts. If a command dies
+ * before its start, later commands clean up.
  */
 export interface StagedInput {
   readonly inputPath: string;
@@ -28,7 +28,7 @@ export interface StagedInput {
 export const incoming = ".incoming";
 const originEnding = ".origin";
 const templateEnding = ".template";
-/** Longer than any start takes. */
+/** Age in ms from which a staged file is forgotten. No start takes this long. */
 const forgottenAfterMs = 24 * 3_600_000;
 
 /** @param how.sha256 SHA-256 of the file's bytes, from `checkInput` */
@@ -47,7 +47,7 @@ export async function stageInput(
   const { name, ext } = parse(inputName);
   // Shortened, because a name of maximum length would be too long after the random part.
   const inputPath = join(folder.output, incoming, `${random}-${fileNameOf(name)}${ext}`);
-  // A link belongs to the user: its target is copied, and both stay.
+  // A link belongs to the user. Its target is copied, and link and target stay.
   if (how.move && !(await lstat(absolute)).isSymbolicLink()) {
     await writeAtomically(originOf(inputPath), absolute);
     await moveFile(absolute, inputPath);
@@ -58,7 +58,7 @@ export async function stageInput(
 }
 
 /**
- * True if the file, or one with the same name and content, is already in `input`. Throws a
+ * True if the file, or a file with the same name and content, is already in `input`. Throws a
  * `UserError` if a file with the same name has other content.
  */
 export async function liesInInput(
@@ -78,7 +78,7 @@ export async function liesInInput(
 
 /**
  * Undoes `stageInput` after a refused start: removes a copy, and moves a moved file back. A file in
- * `input` stays, and so does a moved one whose original path is taken.
+ * `input` stays. A moved file also stays if its original path is taken.
  */
 export async function discardStaged(inputPath: string): Promise<void> {
   if (!isStaged(inputPath)) return;
@@ -91,8 +91,8 @@ export async function discardStaged(inputPath: string): Promise<void> {
 }
 
 /**
- * Files that have been staged for more than a day. An experiment that is not prepared yet may still
- * need them.
+ * Returns the files that were staged more than a day ago. An experiment that is not prepared yet
+ * may still need them.
  */
 export async function forgottenInputs(
   { output }: { readonly output: string },
@@ -122,13 +122,13 @@ export async function forgetOrigin(inputPath: string): Promise<void> {
 
 /**
  * Copies the template of an input beside its staged file, so that the preparation does not depend
- * on the original. An input that lies in `input` has no place for it there.
+ * on the original. A file in `input` has no place for a template beside it.
  */
 export async function stageTemplate(inputPath: string, template: string): Promise<void> {
   if (isStaged(inputPath)) await copyWhole(template, `${inputPath}${templateEnding}`);
 }
 
-/** Copies an input's template, staged or at its own path, to the run. Safe to repeat. */
+/** Copies an input's template, which is staged or at its own path, to the run. Safe to repeat. */
 export async function keepTemplate(
   { inputPath, template }: { readonly inputPath: string; readonly template: string },
   kept: string,

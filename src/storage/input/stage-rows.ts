@@ -10,13 +10,13 @@ import type { KeptPipeline } from "../run/pipeline/kept-pipeline.js";
 import { incoming } from "./stage-input.js";
 import type { StagedInput } from "./stage-input.js";
 
-/** Rows that wait for their run, with what was learned on the way. */
+/** Rows that wait for their run, with facts that were collected while they were written. */
 export interface StagedRows extends StagedInput {
   readonly rows: number;
   readonly sha256: string;
 }
 
-/** Writes rows where the preparation of their run finds them, one a line. */
+/** Writes rows to the place where the preparation of their run looks for them, one per line. */
 export async function stageRows(
   folder: { readonly output: string },
   name: string,
@@ -38,7 +38,7 @@ export async function stageRows(
   return { inputPath, inputName, rows: count, sha256: hash.digest("hex") };
 }
 
-/** Makes the folder in which a pipeline and its code wait for their run. */
+/** Creates the folder in which a pipeline and its code wait for their run. */
 export async function stagingFolder(
   folder: { readonly output: string },
   name: string,

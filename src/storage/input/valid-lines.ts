@@ -2,7 +2,7 @@ import type { LineForm } from "../../domain/record/input-form.js";
 import { experimentLines, recordOfLine } from "./experiment-lines.js";
 import type { CheckRecord } from "./scan-input.js";
 
-/** The texts of the valid records of an input. */
+/** Yields the texts of the valid records of an input. */
 export async function* validLines(
   path: string,
   checkRecord: CheckRecord,

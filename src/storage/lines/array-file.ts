@@ -3,14 +3,15 @@ import { errorCode } from "../../domain/failure/error-code.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
 /**
- * A file of typed arrays: a line of JSON that describes them, then their bytes, in the byte order
- * of this machine. Each array begins at a multiple of 8 bytes.
+ * An array in a file of typed arrays. Such a file contains a line of JSON that describes the
+ * arrays, then their bytes, in the byte order of this machine. Each array starts at a multiple of 8
+ * bytes.
  */
 export type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
-/** The values of an object that are worth keeping on disk. */
+/** The values of an object that are saved on disk. */
 export interface SavedArrays {
-  /** JSON. */
+  /** Values that are saved as JSON. */
   readonly facts: object;
   readonly arrays: Readonly<Record<string, NumberArray>>;
 }
@@ -20,12 +21,12 @@ export type SavedParts = Readonly<Record<string, SavedArrays>>;
 interface ArrayPlace {
   readonly type: keyof typeof types;
   readonly length: number;
-  /** In bytes, from the end of the first line. */
+  /** Offset in bytes, from the end of the first line. */
   readonly offset: number;
 }
 
 interface Head {
-  /** Text that the reader has to expect. */
+  /** Key that the reader must expect. */
   readonly key: string;
   readonly bytes: number;
   readonly parts: Readonly<
@@ -38,7 +39,7 @@ const alignment = 8;
 const longestHead = 64 << 20;
 const pieceBytes = 1 << 22;
 
-/** @param key what the arrays were made of; a reader with another key ignores the file */
+/** @param key describes the source of the arrays. A reader with another key ignores the file. */
 export async function writeArrays(path: string, key: string, parts: SavedParts): Promise<void> {
   let bytes = 0;
   const arrays: NumberArray[] = [];
@@ -56,7 +57,7 @@ export async function writeArrays(path: string, key: string, parts: SavedParts):
   await writeAtomically(path, pieces(head, arrays));
 }
 
-// `writeAtomically` takes text, bytes, or an async iterable.
+// `writeAtomically` accepts text, bytes, or an async iterable.
 async function* pieces(head: Head, arrays: readonly NumberArray[]): AsyncGenerator<Buffer> {
   yield Buffer.from(`${JSON.stringify(head)}\n`);
   for (const array of arrays) {
@@ -66,7 +67,9 @@ async function* pieces(head: Head, arrays: readonly NumberArray[]): AsyncGenerat
   }
 }
 
-/** Returns `undefined` for a file that is not there, is cut off, or has another key. */
+/**
+ * Reads arrays. Returns `undefined` for a file that does not exist, is cut off, or has another key.
+ */
 export async function readArrays(path: string, key: string): Promise<SavedParts | undefined> {
   try {
     return await readWhole(path, key);
@@ -88,7 +91,7 @@ async function readWhole(path: string, key: string): Promise<SavedParts | undefi
       await file.read(start, 0, start.length, 0);
       end = start.indexOf("\n");
     }
-    // Only `writeArrays` writes such a file.
+    // The file is ours: only `writeArrays` writes it.
     const head = JSON.parse(start.toString("utf8", 0, Math.max(0, end))) as Head;
     if (head.key !== key) return undefined;
     const bytes = Buffer.from(new ArrayBuffer(head.bytes));

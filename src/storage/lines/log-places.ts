@@ -54,7 +54,7 @@ export class LogPlaces {
   }
 
   restore({ facts, arrays }: SavedArrays): void {
-    // Only `save` writes these.
+    // The values are ours: only `save` writes them.
     const { names, records, lines } = facts as { names: string[]; records: number; lines: number };
     this.#names = names;
     this.#records = records;
@@ -66,7 +66,7 @@ export class LogPlaces {
   }
 
   #numberOf(file: string): number {
-    // Consecutive lines mostly come from the same file.
+    // Consecutive lines usually come from the same file.
     const known = this.#names.lastIndexOf(file);
     return known === -1 ? this.#names.push(file) - 1 : known;
   }

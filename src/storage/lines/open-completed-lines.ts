@@ -15,7 +15,7 @@ export async function openCompletedLines(directory: string): Promise<RunLines> {
   return new CompletedLines(directory, records + invalid);
 }
 
-/** The lines of a completed file. Keeps some 30 bytes per line in memory. */
+/** The lines of a completed file. Keeps about 30 bytes per line in memory. */
 class CompletedLines implements RunLines {
   readonly expected: number;
   readonly file;
@@ -80,7 +80,7 @@ class CompletedLines implements RunLines {
 
   restore({ lines, logs }: SavedParts): void {
     if (!lines || !logs) throw new Error("Expected the places of lines and of their logs.");
-    // Only `save` writes these.
+    // The facts are ours: only `save` writes them.
     this.#lines = (lines.facts as { lines: number }).lines;
     this.#offsets = lines.arrays["offsets"] as Float64Array<ArrayBuffer>;
     this.#lengths = lines.arrays["lengths"] as Uint32Array<ArrayBuffer>;
@@ -98,7 +98,7 @@ class CompletedLines implements RunLines {
   }
 }
 
-/** For each line of the completed file, in its order: the places of its log lines. */
+/** Yields the places of the log lines for each line of the completed file, in its order. */
 async function* loggedPlaces(
   directory: string,
 ): AsyncGenerator<readonly LinePlace[], void, undefined> {

@@ -21,7 +21,7 @@ export async function openLoggedLines(directory: string): Promise<RunLines> {
   return new LoggedLines(await openOutcomes(directory));
 }
 
-/** The lines that the records of an unfinished run will have in its completed file. */
+/** The lines of an unfinished run as its completed file will contain them. */
 class LoggedLines implements RunLines {
   readonly expected: number;
   readonly #run: RunOutcomes;
@@ -71,7 +71,7 @@ class LoggedLines implements RunLines {
     await refreshOutcomes(this.#run);
     const ended = this.#ended;
     this.#ended = [];
-    // The kept blocks end where their files ended at the last reading.
+    // The cached blocks end where their files ended at the last reading.
     if (ended.length > 0) await this.#blocks.close();
     const places = ended.map(({ slug, position }) => this.#placesOf.get(slug)?.[position] ?? 0);
     return [...new Set(places)].sort((a, b) => a - b);
@@ -105,7 +105,7 @@ class LoggedLines implements RunLines {
       return await this.#readPlaced(place, ordered);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      // A block was read while its file grew.
+      // The file grew while a block was read.
       await this.#blocks.close();
       return await this.#readPlaced(place, ordered);
     }

@@ -1,12 +1,12 @@
 import { grownTo } from "./growing.js";
 
-/** A record by its group and its position in the group. */
+/** A record, identified by its group and its position in the group. */
 export interface RecordPosition {
   readonly slug: string;
   readonly position: number;
 }
 
-/** The record of each place: 6 bytes per record. */
+/** The record at each place: 6 bytes per record. */
 export class RecordPlaces {
   readonly #slugs: readonly string[];
   #group = new Uint16Array();
@@ -17,7 +17,7 @@ export class RecordPlaces {
     this.#slugs = [...slugs];
   }
 
-  /** Adds the record of the next place. */
+  /** Adds the record at the next place. */
   add({ slug, position }: RecordPosition): void {
     const place = this.#count;
     this.#group = grownTo(this.#group, place);

@@ -1,15 +1,15 @@
 import type { EntryKind, LogEntry } from "./log-entry.js";
 
-/** The calls of a group by how they ended. `sent` is the sum of the others. */
+/** Numbers of a group's calls by their end. `sent` is the sum of all other numbers. */
 export interface CallCounts {
   readonly sent: number;
-  /** Calls with an answer. */
+  /** Number of calls with an answer. */
   readonly answered: number;
-  /** Failed calls whose record was tried again. */
+  /** Number of failed calls whose record was retried. */
   readonly retried: number;
-  /** Calls that met a 429 or an outage, and were made again. */
+  /** Number of calls that met a 429 or an outage, and were repeated. */
   readonly held: number;
-  /** The last calls of failed records and rows. */
+  /** Number of last calls of failed records and rows. */
   readonly failed: number;
 }
 
@@ -31,11 +31,11 @@ const windowSeconds = 60;
 export class CallTally {
   readonly #isOfRows: boolean;
   readonly #counts = { answered: 0, retried: 0, held: 0, failed: 0 };
-  /** Ended records by second. */
+  /** Number of ended records by second. */
   readonly #ended = new Map<number, number>();
   #firstEndedMs = Infinity;
 
-  /** @param isOfRows true for rows, whose calls end apart from them */
+  /** @param isOfRows true for rows. The ends of their calls are logged separately. */
   constructor(isOfRows: boolean) {
     this.#isOfRows = isOfRows;
   }
@@ -52,7 +52,7 @@ export class CallTally {
     return { sent: answered + retried + held + failed, ...this.#counts };
   }
 
-  /** The records that ended within a time of at most a minute before `nowMs`. */
+  /** Returns the number of records that ended in the time before `nowMs`, at most a minute. */
   recent(nowMs: number): { readonly ended: number; readonly windowMs: number } {
     const firstMs = Math.max(this.#firstEndedMs, nowMs - windowSeconds * 1_000);
     let ended = 0;

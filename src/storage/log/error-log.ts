@@ -14,13 +14,13 @@ export interface FailureGroup {
   readonly type: string;
   /** HTTP status, if any. */
   readonly status?: number;
-  /** Failed calls, retried ones included. */
+  /** Number of failed calls, including retried calls. */
   readonly count: number;
   readonly firstAtMs: number;
   readonly lastAtMs: number;
-  /** The API's words in the newest one, cut. */
+  /** Message of the API in the newest failure, shortened. */
   readonly message: string;
-  /** The record of the newest one. */
+  /** Record of the newest failure. */
   readonly sample: { readonly group: string; readonly position: number };
 }
 
@@ -32,7 +32,10 @@ const failures: readonly EntryKind[] = [
   "failed",
 ];
 
-/** Groups the failures of a run's log by kind. Only their lines are read, not the answers. */
+/**
+ * Groups the failures of a run's log by kind. Reads only the lines of failures, not those of
+ * answers.
+ */
 export class ErrorLog {
   readonly #directory: string;
   readonly #groups = new Map<string, FailureGroup>();
@@ -55,7 +58,7 @@ export class ErrorLog {
     for (const [file, ofFile] of byFile) await this.#readFile(file, ofFile);
   }
 
-  /** The newest kind first. */
+  /** Returns the groups, the newest kind first. */
   groups(): readonly FailureGroup[] {
     return [...this.#groups.values()].sort((one, other) => other.lastAtMs - one.lastAtMs);
   }
@@ -69,7 +72,7 @@ export class ErrorLog {
       for (const { group, offset, length } of places) {
         const buffer = Buffer.allocUnsafe(length);
         const { bytesRead } = await handle.read(buffer, 0, length, offset);
-        // Places of the log have lines of the log.
+        // The places of the log contain lines of the log.
         const line = JSON.parse(buffer.toString("utf8", 0, bytesRead)) as LogLine;
         const error = errorOf(line);
         if (error) this.#count(error, line, group);

@@ -36,42 +36,47 @@ export interface GroupStore {
    * no outcome.
    */
   readonly statusOf: (position: number) => RecordStatus | undefined;
-  /** Failed attempts of a record, or of one call of a record without an outcome. */
+  /** Number of failed attempts of a record, or of one call of a record without an outcome. */
   readonly attemptsOf: (position: number, key?: CallKey) => number;
-  /** Calls with a 429 of a record without an outcome. They do not count as attempts. */
+  /**
+   * Number of calls of a record without an outcome that met a 429. They do not count as attempts.
+   */
   readonly heldCalls: (position: number) => number;
-  /** The answers to the first turns of a chat without an outcome. */
+  /** Returns the answers to the first turns of a chat without an outcome. */
   readonly answersOf: (position: number) => Promise<readonly Answer[]>;
-  /** The answer to one of these turns, from 0. */
+  /** Returns the answer to one of these turns, starting at 0. */
   readonly answerOf: (position: number, turn: number) => Promise<Answer | undefined>;
   /**
    * Number of calls that have ended for a record without an outcome: turns of a chat, or calls of a
    * row.
    */
   readonly endedCalls: (position: number) => number;
-  /** True if this call has ended, for a record without an outcome. */
+  /** True if this call of a record without an outcome has ended. */
   readonly hasEnded: (position: number, key: CallKey) => boolean;
-  /** An ended call or a recorded value of a row without an outcome. */
+  /** Returns an ended call or a recorded value of a row without an outcome. */
   readonly journalLineOf: (
     position: number,
     key: string,
   ) => Promise<CallLine | StepLine | undefined>;
   /**
-   * Number of processes in which a call has started and not ended. They died of it, or during it.
+   * Number of processes in which a call has started and not ended. The call may have killed them,
+   * or they died during it.
    */
   readonly openStartsOf: (position: number, key: CallKey) => number;
   readonly counts: () => Counts;
-  /** Rows that reached a leaf, after the last `refresh` and this process's own appends. */
+  /**
+   * Number of rows that reached a leaf, after the last `refresh` and this process's own appends.
+   */
   readonly accepted: () => number;
   /** True for a row that reached a leaf. */
   readonly isAccepted: (position: number) => boolean;
-  /** Calls that were paid for twice. */
+  /** Number of calls that were paid for twice. */
   readonly repeatedCalls: () => number;
-  /** The latest refusal of each `<api>/<model>`. */
+  /** Returns the latest refusal of each `<api>/<model>`. */
   readonly refusals: () => Promise<readonly RefusedLine[]>;
   readonly readOutcome: (position: number) => Promise<OutcomeLine | undefined>;
   /**
-   * Creates this process's log file, which reveals problems before a call is paid for. Safe to
+   * Creates this process's log file, so that problems show before a call is paid for. Safe to
    * repeat.
    */
   readonly openLog: () => Promise<void>;
@@ -79,7 +84,7 @@ export interface GroupStore {
   readonly append: (line: LogLine) => Promise<void>;
   /** The system's current error on writing to disk. */
   readonly failing: () => string | undefined;
-  /** Closes its files. Appended lines that wait for the disk are still written. */
+  /** Closes the store's files. Appended lines that wait for the disk are still written. */
   readonly close: () => Promise<void>;
 }
 
@@ -102,7 +107,7 @@ export function shareFiles(most = mostOpen): SharedFiles {
 /**
  * Opens a group of a prepared run. Reads nothing of the log before the first `refresh`.
  *
- * @param shared shared with the other groups of the process; by default, the store has its own
+ * @param shared files that all groups of the process share. @default the store's own files
  */
 export async function openGroupStore(
   directory: string,
@@ -159,7 +164,7 @@ export async function openGroupStore(
 }
 
 interface LazyLog {
-  /** The writer, if it is open already. */
+  /** Returns the writer, if it is already open. */
   readonly opened: () => OutcomeWriter | undefined;
   readonly open: () => Promise<OutcomeWriter>;
   readonly failing: () => string | undefined;
@@ -175,7 +180,7 @@ function lazyLog(
   const openOnce = async (): Promise<OutcomeWriter> => {
     try {
       const { writer, isKnown } = await openWriter();
-      // Its earlier lines were not noted here, and nothing is appended before this returns.
+      // The log's earlier lines were not noted here, and nothing is appended before this returns.
       if (isKnown) await reader.refresh();
       reader.noteOwn(writer.fileName);
       opened = writer;

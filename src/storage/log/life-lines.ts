@@ -11,7 +11,7 @@ export interface RecordPlace {
   readonly position: number;
 }
 
-/** All lines of the log about one record, by the time at which they were written. */
+/** Returns all lines of the log about one record, by the time at which they were written. */
 export async function readLifeLines(
   directory: string,
   place: RecordPlace,
@@ -21,7 +21,7 @@ export async function readLifeLines(
   return lines;
 }
 
-/** The same of several records. Each log is read once. */
+/** Returns the lines of several records like `readLifeLines`. Reads each log once. */
 export async function readLivesLines(
   directory: string,
   records: readonly RecordPlace[],
@@ -51,7 +51,7 @@ async function readLines(
 ): Promise<readonly LogLine[]> {
   const lines: LogLine[] = [];
   for (const { file, offset, length } of places) {
-    // Places of the log have lines of the log.
+    // The places of the log contain lines of the log.
     lines.push(JSON.parse(await blocks.readText(join(directory, file), offset, length)) as LogLine);
   }
   return lines.sort((one, other) => one.finishedAt - other.finishedAt);

@@ -29,18 +29,18 @@ export interface LogEntry {
   readonly position: number;
   readonly kind: EntryKind;
   /**
-   * Number of a failed attempt, from 1. For other lines, 1 if they end a call that was sent, else
-   * 0.
+   * Number of a failed attempt, starting at 1. For other lines, 1 if they end a call that was sent,
+   * otherwise 0.
    */
   readonly attempt: number;
   /** Number of the call (`callNumber`); `undefined` for a line about a whole record. */
   readonly call: number | undefined;
-  /** `stepNumber` of the step that made it. Absent in entries of earlier versions. */
+  /** `stepNumber` of the step that made the call. Absent in entries of earlier versions. */
   readonly step?: number;
   readonly offset: number;
   readonly length: number;
   readonly finishedAt: number;
-  /** Set for the line of an answered call, unless it asked nobody. */
+  /** Spending. Set for the line of an answered call, unless nothing was sent. */
   readonly spend?: Spend;
 }
 
@@ -59,8 +59,8 @@ const kinds = [
 ] as const;
 
 /**
- * The kind of a line; for an outcome, its status, or `dropped` if it is a completed row that
- * reached no leaf; for the end of a row's call, how it ended.
+ * Kind of a line. For an outcome, its status, or `dropped` for a completed row that reached no
+ * leaf. For the end of a row's call, the way in which the call ended.
  */
 export type EntryKind = (typeof kinds)[number];
 
@@ -101,7 +101,7 @@ export function encodeEntry(entry: LogEntry): Buffer {
   return buffer;
 }
 
-/** The entry at `at`, or `undefined` for other bytes. */
+/** Returns the entry at `at`, or `undefined` if the bytes are not an entry. */
 export function decodeEntry(buffer: Buffer, at: number): LogEntry | undefined {
   const kind = kinds[(buffer.readUInt8(at + 4) & ~keyed) - 1];
   if (!kind) return undefined;
@@ -177,7 +177,7 @@ function readSpend(buffer: Buffer, at: number): Pick<LogEntry, "spend"> {
   const counts = tokenKinds.map(
     (kind, index) => [kind, buffer.readUInt32LE(at + tokensAt + 4 * index)] as const,
   );
-  // The list of kinds has each of them once.
+  // The list of kinds contains each kind once.
   const tokens = Object.fromEntries(counts) as TokenSums;
   return { spend: { cost, tokens, ...(mark === paid.reused && { reused: true }) } };
 }

@@ -10,8 +10,8 @@ import { encodeEntry, entryOf } from "./log-entry.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
 /**
- * `<group>.<writer>.jsonl`, and the same with `.positions`. A writer's name has no dot, but a
- * group's may have some.
+ * Returns `<group>.<writer>.jsonl`. There is also a file with the suffix `.positions`. A writer's
+ * name contains no dot, but a group's name may.
  */
 export function logFileName(slug: string, writer: string): string {
   return `${slug}.${writer.replaceAll(".", "_")}.jsonl`;
@@ -21,13 +21,13 @@ export function positionsFileName(logFile: string): string {
   return logFile.replace(/\.jsonl$/, ".positions");
 }
 
-/** A unique name for a writer: `<host>-<pid>-<start>`. */
+/** Returns a unique name for a writer: `<host>-<pid>-<start>`. */
 export function writerName(): string {
   const start = `${Date.now().toString(36)}${randomBytes(2).toString("hex")}`;
   return `${encodeURIComponent(hostname())}-${process.pid}-${start}`;
 }
 
-/** The names of a group's log files. */
+/** Returns the names of a group's log files. */
 export async function listLogFiles(directory: string, slug: string): Promise<string[]> {
   const prefix = `${slug}.`;
   const names = await readdir(directory);
@@ -42,9 +42,9 @@ export function encodeLine(line: LogLine): Buffer {
 
 /**
  * Writes a whole log at once: unsent lines, reused outcomes, cancelled records. Replaces an earlier
- * one.
+ * log.
  *
- * @param writer a fixed name, so a repeated step replaces its file
+ * @param writer a fixed name, so that a repeated step replaces its file
  */
 export async function writeLogWhole(
   place: { readonly directory: string; readonly slug: string; readonly writer: string },

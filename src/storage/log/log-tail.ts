@@ -10,11 +10,11 @@ import { positionsFileName } from "./log-files.js";
 
 /**
  * Follows one log file of a group. Yields each of its lines once, from the positions if they
- * include it, otherwise from the log. An incomplete last line or entry is read later; if its writer
+ * include it, otherwise from the log. An incomplete last line or entry is read later. If its writer
  * died, it stays unread.
  *
- * Positions may follow after their lines were read in the log. Their offsets identify them, and
- * they are skipped.
+ * Positions may be written after their lines were read from the log. Such positions are recognized
+ * by their offsets, and skipped.
  */
 export interface LogTail {
   readonly fileName: string;
@@ -27,7 +27,7 @@ const chunkBytes = 1 << 18;
 const lineFeed = 0x0a;
 
 interface TailState {
-  /** Offset in the log. All lines before were read. */
+  /** Offset in the log. All lines before it were read. */
   offset: number;
   positionsRead: number;
 }
@@ -120,7 +120,7 @@ async function readLines(reading: Reading & { readonly until?: number }): Promis
 
 function parseLine(text: string): LogLine | undefined {
   try {
-    // Only the outcome log is read here, whose lines Ostinato writes.
+    // Only the outcome log is read here, and only Ostinato writes its lines.
     return JSON.parse(text) as LogLine;
   } catch {
     return undefined;

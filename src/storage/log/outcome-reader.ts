@@ -16,7 +16,7 @@ export type RefusedLine = Extract<LogLine, { readonly kind: "refused" }>;
 export type TurnLine = Extract<LogLine, { readonly kind: "turn" }>;
 export type OutcomeLine = Extract<LogLine, { readonly kind: "outcome" }>;
 
-/** The outcome log of a group, from the files of all processes, as of the last `refresh`. */
+/** The outcome log of a group, read from the files of all processes at the last `refresh`. */
 export class OutcomeReader {
   readonly table: OutcomeTable;
   /** Reads the new log lines. Concurrent calls share one reading that begins after all of them. */
@@ -37,12 +37,14 @@ export class OutcomeReader {
     this.refresh = shareReading(async () => this.#readNew());
   }
 
-  /** Marks a file as this process's own: its lines arrive by `note`, and `refresh` ignores it. */
+  /**
+   * Marks a file as this process's own: its lines arrive through `note`, and `refresh` ignores it.
+   */
   noteOwn(fileName: string): void {
     this.#noted.add(fileName);
   }
 
-  /** Calls `onEntry` for each line that is read from now on. */
+  /** Calls `onEntry` for each line that is read later. */
   watch(onEntry: (fileName: string, entry: LogEntry) => void): void {
     this.#watcher = onEntry;
   }
@@ -60,7 +62,7 @@ export class OutcomeReader {
     return place && ((await readLine(this.#directory, place)) as OutcomeLine);
   }
 
-  /** The logged turns of a chat without an outcome, in order. */
+  /** Returns the logged turns of a chat without an outcome, in order. */
   async turnsOf(position: number): Promise<TurnLine[]> {
     const lines: TurnLine[] = [];
     // The table returns only places of turns.
@@ -70,21 +72,21 @@ export class OutcomeReader {
     return lines;
   }
 
-  /** One of these turns. */
+  /** Returns one of these turns. */
   async turnOf(position: number, turn: number): Promise<TurnLine | undefined> {
     const place = this.table.turnsOf(position)[turn];
     // The table returns only places of turns.
     return place && ((await readLine(this.#directory, place)) as TurnLine);
   }
 
-  /** An ended call or a recorded value of a row without an outcome. */
+  /** Returns an ended call or a recorded value of a row without an outcome. */
   async journalLineOf(position: number, call: number): Promise<CallLine | StepLine | undefined> {
     const place = this.table.journalPlaceOf(position, call);
     // The table returns only places of these two kinds.
     return place && ((await readLine(this.#directory, place)) as CallLine | StepLine);
   }
 
-  /** The latest refusal of each `<api>/<model>`. */
+  /** Returns the latest refusal of each `<api>/<model>`. */
   async refusals(): Promise<readonly RefusedLine[]> {
     for (let place = this.#newRefusals[0]; place; place = this.#newRefusals[0]) {
       // Only places of refused lines are kept here.
@@ -115,7 +117,7 @@ async function readLine(directory: string, place: LinePlace): Promise<LogLine> {
   const handle = await open(join(directory, file), "r");
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, offset);
-    // Only Ostinato writes the lines of a log.
+    // The lines are ours: only Ostinato writes a log.
     return JSON.parse(buffer.toString("utf8", 0, bytesRead)) as LogLine;
   } finally {
     await handle.close();

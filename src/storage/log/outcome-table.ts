@@ -9,8 +9,8 @@ import { OpenRows } from "./open/open-rows.js";
 import { OpenStarts } from "./open/open-starts.js";
 
 /**
- * The facts about each record of a group, in typed arrays: 23 bytes per record, for any size of
- * answers.
+ * Status of a record. The table has the facts about each record of a group in typed arrays: 23
+ * bytes per record, for any size of answers.
  *
  * If a record has several outcomes, the first completed one counts (smallest finish time, then file
  * name), and a completed one overrides a failed one. Processes that have read the same lines, in
@@ -18,13 +18,13 @@ import { OpenStarts } from "./open/open-starts.js";
  */
 export type RecordStatus = "completed" | "failed";
 
-/** The kinds that end a call. */
+/** Kinds of lines that end a call. */
 type EndKind = Exclude<EntryKind, "started" | "refused">;
 
 const noStatus = 0;
 const completed = 1;
 const failed = 2;
-/** Completed, but a row that reached no leaf. */
+/** Number of the status of a completed row that reached no leaf. */
 const dropped = 3;
 const mostAttempts = 0xffff;
 const lowRange = 2 ** 32;
@@ -109,7 +109,7 @@ export class OutcomeTable {
     this.#noteOutcome(file, entry, entry.kind === "dropped" ? dropped : completed);
   }
 
-  /** Number of processes in which a call has started and not ended. */
+  /** Returns the number of processes in which a call has started and not ended. */
   openStartsOf(position: number, call: number): number {
     return this.#starts.countOf(position, call);
   }
@@ -118,12 +118,15 @@ export class OutcomeTable {
     return { completed: this.#completedCount, failed: this.#failedCount };
   }
 
-  /** The spending on all calls, including those that were repeated or are not needed any more. */
+  /**
+   * Returns the spending on all calls, including repeated calls and calls that are not needed
+   * anymore.
+   */
   spending(): Spending {
     return this.#spending.sums();
   }
 
-  /** Rows that reached a leaf. */
+  /** Returns the number of rows that reached a leaf. */
   accepted(): number {
     return this.#completedCount - this.#droppedCount;
   }
@@ -133,7 +136,7 @@ export class OutcomeTable {
     return this.#status[position] === completed;
   }
 
-  /** Completed outcomes in addition to the one that counts. */
+  /** Returns the number of completed outcomes in addition to those that count. */
   repeatedCalls(): number {
     return this.#repeated;
   }
@@ -145,8 +148,8 @@ export class OutcomeTable {
   }
 
   /**
-   * Failed attempts of a record, or of one of its calls if it has no outcome. The only call of a
-   * prompt that is neither a chat nor a row has number 0.
+   * Returns the failed attempts of a record, or of one of its calls if it has no outcome. The only
+   * call of a prompt that is neither a chat nor a row has number 0.
    */
   attemptsOf(position: number, call?: number): number {
     const all = this.#attempts[position] ?? 0;
@@ -158,38 +161,40 @@ export class OutcomeTable {
   }
 
   /**
-   * Calls of a record without an outcome that do not count as attempts: the API answered 429 or was
-   * down.
+   * Returns the number of calls of a record without an outcome that do not count as attempts,
+   * because the API answered 429 or was down.
    */
   heldCalls(position: number): number {
     return this.#held.get(position) ?? 0;
   }
 
-  /** Held calls of all records, including ended ones. */
+  /** Returns the number of held calls of all records, including ended records. */
   allHeldCalls(): number {
     return this.#allHeld;
   }
 
-  /** The place of the outcome that counts. */
+  /** Returns the place of the outcome that counts. */
   placeOf(position: number): LinePlace | undefined {
     if ((this.#status[position] ?? noStatus) === noStatus) return undefined;
     const offset = (this.#offsetHigh[position] ?? 0) * lowRange + (this.#offsetLow[position] ?? 0);
     return { file: this.#fileOf(position), offset, length: this.#length[position] ?? 0 };
   }
 
-  /** The logged turns of a chat without an outcome, in order, without a gap. */
+  /**
+   * Returns the places of the logged turns of a chat without an outcome, in order, without a gap.
+   */
   turnsOf(position: number): readonly LinePlace[] {
     return this.#chats.turnsOf(position);
   }
 
-  /** The place of an ended call or a recorded value of a row without an outcome. */
+  /** Returns the place of an ended call or a recorded value of a row without an outcome. */
   journalPlaceOf(position: number, call: number): LinePlace | undefined {
     return this.#rows.endOf(position, call);
   }
 
   /**
-   * Calls that were sent and have ended for a record without an outcome: turns of a chat, or calls
-   * of a row.
+   * Returns the number of calls that were sent and have ended for a record without an outcome:
+   * turns of a chat, or calls of a row.
    */
   endedCallsOf(position: number): number {
     return this.turnsOf(position).length + this.#rows.sentCallsOf(position);
@@ -249,7 +254,7 @@ export class OutcomeTable {
   }
 
   #numberOf(file: string): number {
-    // Consecutive lines mostly come from the same file.
+    // Consecutive lines usually come from the same file.
     const known = this.#fileNames.lastIndexOf(file);
     return known === -1 ? this.#fileNames.push(file) - 1 : known;
   }

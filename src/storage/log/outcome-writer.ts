@@ -20,10 +20,10 @@ import { syncFolder } from "../files/write-atomically.js";
  * Lines that arrive during a flush go to disk with the next one, with one write and one fdatasync.
  * A failed flush (a full disk) is undone and retried every second with the same lines in the same
  * order. A paid answer waits in memory until it is on disk. Positions are written after the log is
- * synced. They may be lost, because readers find missing ones in the log.
+ * synced. They may be lost, because readers find missing positions in the log.
  *
- * Once the run is sealed, no further line counts: each append that resolved was on disk before the
- * seal existed.
+ * Once the run is sealed, no further line counts. Each append that has resolved was on disk before
+ * the seal existed.
  *
  * The pool may close the files between two flushes, because a process may write thousands of logs.
  */
@@ -36,23 +36,23 @@ export interface OutcomeWriter {
   failing: () => string | undefined;
   /** Closes the files once they are not in use. The next append opens them again. */
   rest: () => Promise<void>;
-  /** Waits for the appended lines. If the disk rejects them once more, those appends reject. */
+  /** Waits for the appended lines. If the disk rejects them again, the appends reject. */
   close: () => Promise<void>;
 }
 
-/** The run has its final files, so this line is too late. */
+/** Thrown for a line that is too late, because the run already has its final files. */
 export class SealedError extends Error {
   override readonly name = "SealedError";
 }
 
 export interface OutcomeWriterOptions {
-  /** @default 1000 */
+  /** Interval between retries of a failed flush, in ms. @default 1000 */
   readonly retryAfterMs?: number;
-  /** @default a pool of its own */
+  /** Pool of open files. @default the writer's own pool */
   readonly files?: FilePool;
 }
 
-/** Throws if the files cannot be created. */
+/** Opens the log of a group. Throws if the files cannot be created. */
 export async function openOutcomeWriter(
   directory: string,
   slug: string,
@@ -88,10 +88,14 @@ async function makeNew(path: string): Promise<void> {
 
 const firstRetryMs = 1_000;
 /**
- * Maximum wait between retries. A run whose folder was deleted is retried while its process lives.
+ * Maximum wait in ms between retries. A run whose folder was deleted is retried while its process
+ * lives.
  */
 const longestRetryMs = 10_000;
-/** Divisor: the wait is the time since the first failure, divided by this. */
+/**
+ * Divisor for the wait between retries: the wait is the time since the first failure, divided by
+ * this number.
+ */
 const retriesAsLong = 10;
 
 /** Maximum number of lines per flush, which keeps a write small. */
@@ -105,7 +109,7 @@ interface Pending {
 }
 
 interface FlusherOptions {
-  /** Paths. */
+  /** Paths of the files. */
   readonly log: string;
   readonly positions: string;
   readonly sealed: string;
@@ -148,15 +152,15 @@ class Flusher {
     await Promise.all([files.drop(log), files.drop(positions)]);
   }
 
-  /** Never rejects: each pending line is settled separately. */
+  /** Flushes all pending lines. Never rejects: each line is settled separately. */
   async #flushAll(): Promise<void> {
     let batch: readonly Pending[] = [];
     let failingSinceMs: number | undefined;
     for (;;) {
       if (batch.length === 0) batch = this.#queue.splice(0, mostLinesAFlush);
       if (batch.length === 0) {
-        // At once: a line that comes between the last look and a later callback would wait for
-        // ever.
+        // This happens at once. A line that arrives between the last look and a later callback
+        // would wait forever.
         this.#running = undefined;
         return;
       }
@@ -176,7 +180,7 @@ class Flusher {
     }
   }
 
-  /** Settles the whole batch and returns nothing, or settles none and returns the error. */
+  /** Settles the whole batch and returns nothing, or settles nothing and returns the error. */
   async #tryFlush(batch: readonly Pending[]): Promise<Error | undefined> {
     const { sealed, log } = this.#options;
     try {
@@ -185,7 +189,7 @@ class Flusher {
         return undefined;
       }
       await this.#write(Buffer.concat(batch.map(({ bytes }) => bytes)));
-      // In a folder that was moved or deleted, nobody finds the written lines.
+      // If the folder was moved or deleted, nobody would find the written lines.
       await access(log);
     } catch (error) {
       await this.#undo();
@@ -216,7 +220,7 @@ class Flusher {
   async #undo(): Promise<void> {
     const { files, log } = this.#options;
     await files.use(log, "r+", async (file) => file.truncate(this.#logSize)).catch(() => undefined);
-    // The folder may have moved, and only reopening uses the file that is now at the path.
+    // The folder may have moved. Only reopening finds the file that is now at the path.
     await this.rest();
   }
 
@@ -239,7 +243,7 @@ class Flusher {
       this.#positionsSize += bytes.length;
       this.#unwrittenPositions = [];
     } catch {
-      // They are written with the next flush. Until then readers use the log itself.
+      // The positions are written with the next flush. Until then readers use the log itself.
       this.#unwrittenPositions = [bytes];
     }
   }

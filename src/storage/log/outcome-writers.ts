@@ -7,7 +7,7 @@ const mostWriters = 5_000;
 
 /**
  * The logs that a process writes, one per group. A reopened group continues its log. Otherwise a
- * run with one call in two minutes would have one log per call.
+ * run with one call every two minutes would have one log per call.
  */
 export class OutcomeWriters {
   readonly #files: FilePool;
@@ -18,7 +18,9 @@ export class OutcomeWriters {
     this.#files = files;
   }
 
-  /** `isKnown` is true if the log was opened before and may have lines. */
+  /**
+   * Opens the log of a group. `isKnown` is true if the log was opened before and may have lines.
+   */
   async open(
     directory: string,
     slug: string,
@@ -45,7 +47,8 @@ export class OutcomeWriters {
   }
 
   /**
-   * Code with a forgotten writer continues to use it. Opening the group again makes another log.
+   * Forgets the oldest writer. Code that has this writer continues to use it. If its group is
+   * opened again, there is another log.
    */
   #forgetOldest(): void {
     const [oldest] = this.#writers.keys();
@@ -53,7 +56,7 @@ export class OutcomeWriters {
   }
 }
 
-/** The separator is NUL, which no path contains. */
+/** Returns the key of a group. The separator is NUL, which no path contains. */
 function keyOf(directory: string, slug: string): string {
   return `${directory}\0${slug}`;
 }

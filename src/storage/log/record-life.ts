@@ -1,4 +1,4 @@
-/** One record's life, in the order of time: what its log says. */
+/** The life of one record, according to its log, in the order of time. */
 import { isJsonObject } from "../../domain/json/json.js";
 import { parseJsonText } from "../../domain/json/json-text.js";
 import { computed } from "../../domain/computed.js";
@@ -30,16 +30,16 @@ export interface LifeEvent {
   readonly atMs: number;
   /** Time of the send, for a call that was sent. */
   readonly sentAtMs?: number;
-  /** Time since the event before, without the call itself. */
+  /** Time in ms between the previous event and this one, without the call itself. */
   readonly waitedMs?: number;
   /** Step of a pipeline, or node of a flow. */
   readonly step?: string;
-  /** Turn of a chat, from 0. */
+  /** Turn of a chat, starting at 0. */
   readonly turn?: number;
-  /** From 1. */
+  /** Number of the attempt, starting at 1. */
   readonly attempt?: number;
   readonly error?: Failure;
-  /** The stack of the user's own code, for a line of a batch run whose code failed. */
+  /** Stack of the user's own code, for a line of a batch run whose code failed. */
   readonly trace?: string;
 }
 
@@ -53,29 +53,29 @@ export interface OtherModel {
 }
 
 export interface RecordLife {
-  /** Line of the input, from 1. */
+  /** Line of the input, starting at 1. */
   readonly line: number;
   readonly group: string;
-  /** Position in the group, from 0. */
+  /** Position in the group, starting at 0. */
   readonly position: number;
   /** `<api>/<model>`; absent for a row of a pipeline. */
   readonly target?: string;
-  /** Number of a batch run's line, from 0. */
+  /** Number of a batch run's line, starting at 0. */
   readonly lineNumber?: number;
-  /** The other records with the same id, one per model. */
+  /** Other records with the same id, one per model. */
   readonly alsoOf?: readonly OtherModel[];
   readonly events: readonly LifeEvent[];
 }
 
-/** Keys by which a record is found, in this order. */
+/** Keys by which a record is looked up, in this order. */
 const idKeys = ["id", "line_number", "row_id"];
 
 /**
- * Finds a record by its `id` or `line_number`, otherwise by its line of the input, from 1. Returns
- * `undefined` if the run has no such record.
+ * Finds a record by its `id` or `line_number`, otherwise by its line of the input, starting at 1.
+ * Returns `undefined` if the run has no such record.
  *
- * @param model `<api>/<model>`, where several have the id. @default the first that failed,
- * otherwise the first that is open, otherwise the first
+ * @param model `<api>/<model>`, if several models have a record with the id. @default the first
+ *   failed record, otherwise the first open record, otherwise the first record
  */
 export async function readLife(
   directory: string,
@@ -119,14 +119,14 @@ interface FoundLife {
   readonly events: readonly LifeEvent[];
 }
 
-/** People ask about a failure, or about a record that does not end. */
+/** Returns the most interesting record: one that failed, or one that does not end. */
 function mostTelling(lives: readonly FoundLife[]): FoundLife | undefined {
   const inState = (state: RecordState): FoundLife | undefined =>
     lives.find(({ events }) => stateAfter(events) === state);
   return inState("failed") ?? inState("open") ?? lives[0];
 }
 
-/** The state of a record after its events. */
+/** Returns the state of a record after its events. */
 export function stateAfter(events: readonly LifeEvent[]): RecordState {
   const kind = events.at(-1)?.kind;
   return kind === "completed" || kind === "dropped" || kind === "failed" ? kind : "open";
@@ -139,7 +139,8 @@ interface Search {
 }
 
 /**
- * The first record, and those behind it with the same id: one line makes a record for each model.
+ * Returns the first record, and the following records with the same id. One line makes a record per
+ * model.
  */
 async function findLines(
   search: Search,
@@ -177,10 +178,10 @@ async function hasId(
   return text.includes(id) && idsIn(text).includes(id);
 }
 
-/** Enough for the models of one experiment. */
+/** Maximum number of records with the same id. An experiment has fewer models. */
 const mostAlike = 50;
 
-/** The ids by which `why` finds the record of a line. */
+/** Returns the ids by which `why` finds the record of a line. */
 export function idsIn(text: string): readonly string[] {
   const value = parseJsonText(text);
   if (!isJsonObject(value)) return [];
@@ -196,7 +197,7 @@ function lineNumberIn(text: string): number | undefined {
   return typeof number === "number" ? number : undefined;
 }
 
-/** The events of a log's lines, which are in the order of time. */
+/** Returns the events of a log's lines, which are in the order of time. */
 export function eventsOf(lines: readonly LogLine[]): readonly LifeEvent[] {
   const attempts = new Map<string, number>();
   let beforeMs: number | undefined;
@@ -212,8 +213,8 @@ export function eventsOf(lines: readonly LogLine[]): readonly LifeEvent[] {
 }
 
 /**
- * Retried activities note the start of each call. It is news only without an end: the process died,
- * or the call is in flight.
+ * Returns the event of a start. Retried activities log the start of each call. It is an event only
+ * without an end: the process died, or the call is in flight.
  */
 function startOf(
   line: Extract<LogLine, { kind: "started" }>,
@@ -260,7 +261,7 @@ function eventOf(
   }
 }
 
-/** Time of the send, if there was one. */
+/** Returns the time of the send, if something was sent. */
 function sendOf(line: LogLine): number | undefined {
   return "sentAt" in line && line.sentAt > 0 ? line.sentAt : undefined;
 }
@@ -286,7 +287,7 @@ function outcomeEvent({ outcome }: Extract<LogLine, { kind: "outcome" }>): LifeE
   };
 }
 
-/** A key is `<step><path>#<digest>/<n>`, where a path begins with a slash. */
+/** Returns the place in a key such as `<step><path>#<digest>/<n>`. A path starts with a slash. */
 function placeOf(line: LogLine): Pick<LifeEvent, "step" | "turn"> {
   const turn = "turn" in line ? line.turn : undefined;
   const step = "key" in line ? line.key.split(/[/#]/)[0] : undefined;

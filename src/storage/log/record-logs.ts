@@ -12,7 +12,8 @@ import type { LinePlace } from "./open/open-chats.js";
 import type { RunOutcomes } from "./run-outcomes.js";
 
 /**
- * Lines about a call or its end. Those of the journal's values and of started calls are left out.
+ * Kinds of lines about a call or its end. Lines about recorded values and started calls are left
+ * out.
  */
 const wanted: ReadonlySet<EntryKind> = new Set([
   "failed-attempt",
@@ -23,8 +24,8 @@ const wanted: ReadonlySet<EntryKind> = new Set([
 ]);
 
 /**
- * For each record with an outcome, in the order of the input: its log lines about calls, then its
- * outcome. Keeps only places of calls in memory.
+ * Yields the log lines about the calls of each record with an outcome, in the order of the input; a
+ * record's outcome comes last. Keeps only the places of calls in memory.
  */
 export async function* recordLogs(
   run: RunOutcomes,
@@ -46,13 +47,13 @@ export async function* recordLogs(
 export interface CallLines {
   /** Adds a line of the log. Note each line only once. */
   readonly note: (slug: string, file: string, entry: LogEntry) => void;
-  /** Places of a record's lines, its outcome last. Returns `undefined` if it has no outcome. */
+  /** Returns the places of a record's lines, its outcome last; `undefined` if it has no outcome. */
   readonly placesOf: (slug: string, position: number) => readonly LinePlace[] | undefined;
-  /** The lines of a record, then its outcome. Returns `undefined` if it has no outcome. */
+  /** Returns the lines of a record, then its outcome; `undefined` if it has no outcome. */
   readonly linesOf: (slug: string, position: number) => Promise<readonly LogLine[] | undefined>;
 }
 
-/** The log lines that are there now. */
+/** Returns the log lines that exist now. */
 async function readCallLines(run: RunOutcomes, blocks: FileBlocks): Promise<CallLines> {
   const { directory, readers } = run;
   const calls = createCallLines(run, blocks);
@@ -64,7 +65,7 @@ async function readCallLines(run: RunOutcomes, blocks: FileBlocks): Promise<Call
   return calls;
 }
 
-/** Keeps only places in memory. */
+/** Collects lines. Keeps only their places in memory. */
 export function createCallLines(
   { directory, readers }: RunOutcomes,
   blocks: FileBlocks,
@@ -88,7 +89,7 @@ export function createCallLines(
   };
 }
 
-/** @param directory the run's state folder */
+/** @param directory state folder of the run */
 export async function readLogLines(
   places: readonly LinePlace[],
   directory: string,
@@ -97,7 +98,7 @@ export async function readLogLines(
   const lines: LogLine[] = [];
   for (const { file, offset, length } of places) {
     const text = await blocks.readText(join(directory, file), offset, length);
-    // Only writers of outcomes write these files.
+    // The files are ours: only writers of outcomes write them.
     lines.push(JSON.parse(text) as LogLine);
   }
   return lines;

@@ -16,13 +16,13 @@ export interface RunOutcomes {
   readonly format: LineFormat;
 }
 
-/** Facts about lines for code outside of storage. */
+/** The facts about lines that code outside of storage provides. */
 export interface ReadOutcomesOptions extends Pick<LineFormat, "tokensOf"> {
   /** Adds the verdict to a completed line of a judge run. */
   readonly addVerdict?: (line: string) => string;
 }
 
-/** Reads all lines that are logged now. */
+/** Reads all lines of the log that exist now. */
 export async function readOutcomes(
   directory: string,
   options: ReadOutcomesOptions = {},

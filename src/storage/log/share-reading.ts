@@ -1,6 +1,6 @@
 /**
- * Shares readings: a call joins the next one that begins, never a running one that may have missed
- * its data.
+ * Returns a function that shares readings. A call joins the next reading that starts, never a
+ * running reading, which may have missed its data.
  */
 export function shareReading(read: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;

@@ -14,7 +14,7 @@ export class StepSpending {
     }
   }
 
-  /** Returns `undefined` for a step without an answered call. */
+  /** Returns the spending of a step; `undefined` if it has no answered call. */
   of(step: string): Spending | undefined {
     return this.#steps.get(stepNumber(step))?.sums();
   }

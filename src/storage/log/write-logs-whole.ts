@@ -16,7 +16,7 @@ export interface LineOfGroup {
 export interface LogsPlace {
   readonly directory: string;
   readonly slugs: readonly string[];
-  /** A fixed name, so a repeated step replaces its files. */
+  /** Fixed name of the writer, so that a repeated step replaces its files. */
   readonly writer: string;
 }
 
@@ -47,7 +47,7 @@ export async function writeLogsWhole(
   }
 }
 
-/** A log under a temporary name, which the finish removes if the process died. */
+/** A log under a temporary name. If the process dies, the finish removes the file. */
 class WaitingLog {
   readonly #path: string;
   readonly #temporary: string;
@@ -61,7 +61,7 @@ class WaitingLog {
     this.#temporary = `${this.#path}.${unique}.tmp`;
   }
 
-  /** Returns the number of its bytes. */
+  /** Adds a line and returns the number of its bytes. */
   add(line: LogLine): number {
     const bytes = encodeLine(line);
     this.#entries.push(

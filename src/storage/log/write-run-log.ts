@@ -15,7 +15,7 @@ import { logTime } from "../run/stamp.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
 /**
- * Writes the log file for people, in prompto's format: one line per failed attempt, in order of
+ * Writes the log file for users, in prompto's format: one line per failed attempt, in the order of
  * time, and the end.
  */
 export async function writeRunLog(run: RunOutcomes, finishedAt: number): Promise<void> {
@@ -25,9 +25,7 @@ export async function writeRunLog(run: RunOutcomes, finishedAt: number): Promise
 
 const batchCharacters = 1 << 18;
 
-/**
- * Places of failures, as numbers in plain arrays. There may be as many as records times attempts.
- */
+/** Places of failures, as numbers in plain arrays. The maximum number is records times attempts. */
 class FailureList {
   readonly files: { readonly slug: string; readonly path: string }[] = [];
   readonly file: number[] = [];
@@ -62,7 +60,7 @@ async function* logText(
       if (!file) throw new Error("Each failure was found in a file of a group.");
       const { offset, length } = failures;
       const text = await blocks.readText(file.path, offset[number] ?? 0, length[number] ?? 0);
-      // Only Ostinato writes the lines of a log.
+      // The lines are ours: only Ostinato writes a log.
       batch += await describe({ run, blocks, slug: file.slug }, JSON.parse(text) as LogLine);
       if (batch.length < batchCharacters) continue;
       yield batch;
@@ -81,7 +79,7 @@ async function findFailures({ directory, manifest, readers }: RunOutcomes): Prom
     for (const name of await listLogFiles(directory, slug)) {
       failures.files.push({ slug, path: join(directory, name) });
       await followLog(directory, name).read((entry) => {
-        // The outcome has the last attempt.
+        // The outcome contains the last attempt.
         const again = entry.kind === "failed-attempt" && entry.attempt < maxAttempts;
         if (again || entry.kind === "failed") failures.add(entry);
       });
@@ -119,7 +117,10 @@ function logLine(epochMs: number, message: string): string {
   return `${logTime(new Date(epochMs))}: ${message}\n`;
 }
 
-/** `i=3, id=abc`: the position in the group, from 1, or the input line of an invalid line. */
+/**
+ * Returns `i=3, id=abc`: the position in the group, starting at 1, or the input line of an invalid
+ * line.
+ */
 async function identify({ run, blocks, slug }: Source, position: number): Promise<string> {
   const entry = await readEntryInBlocks(blocks, indexPath(run.directory, slug), position);
   if (!entry) throw new Error(`Expected a record at position ${position}, found none.`);
@@ -146,7 +147,7 @@ function ending({ manifest }: RunOutcomes, finishedAt: number): string {
   return logLine(finishedAt, message);
 }
 
-/** Formats one to three decimals, as Python prints a rounded float. */
+/** Formats a number with one to three decimals, as Python prints a rounded float. */
 function pythonFloat(value: number): string {
   const text = (Math.round(value * 1000) / 1000).toString();
   return text.includes(".") ? text : `${text}.0`;

@@ -8,7 +8,7 @@ import { errorCode } from "../../domain/failure/error-code.js";
 /** A file below the media folder that a record's call reads. */
 interface NamedFile {
   readonly path: string;
-  /** @default no limit is known */
+  /** Maximum size in bytes. @default no limit is known */
   readonly mostBytes?: number;
 }
 
@@ -18,7 +18,10 @@ export type MediaOf = (record: PromptRecord) => readonly NamedFile[];
 /** Returns the problems of a record's media files, one sentence each. */
 export type CheckMedia = (record: PromptRecord) => readonly string[] | Promise<readonly string[]>;
 
-/** Checks each file once, even if several records use it. */
+/**
+ * Returns a function that checks media files. It checks each file once, even if several records use
+ * the file.
+ */
 export function createMediaCheck(mediaFolder: string, mediaOf: MediaOf): CheckMedia {
   const sizes = new Map<string, Promise<number | string>>();
   const sizeOf = (path: string): Promise<number | string> => {
@@ -32,7 +35,7 @@ export function createMediaCheck(mediaFolder: string, mediaOf: MediaOf): CheckMe
   };
 }
 
-/** The file's size in bytes, or the reason why it is unreadable. */
+/** Returns the file's size in bytes, or the reason why it is unreadable. */
 async function lookAt(mediaFolder: string, path: string): Promise<number | string> {
   const file = join(mediaFolder, path);
   if (path.includes("\0") || /^\.\.([/\\]|$)/.test(relative(mediaFolder, file))) {

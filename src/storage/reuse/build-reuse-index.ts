@@ -19,15 +19,15 @@ import { readRowKey } from "./row-keys.js";
 import { reusePaths } from "./reuse-index.js";
 
 export interface ReuseOptions {
-  /** State folder of a run that this one resumes, maybe of another experiment. */
+  /** State folder of a run that this run resumes. It may belong to another experiment. */
   readonly resumed?: string;
   readonly onProgress?: () => void;
 }
 
 /**
- * Finds the answers and recorded values that earlier runs of an experiment have, from the positions
- * beside their logs, and writes two sorted indexes: by call and row, and by call and position. Of
- * several answers, that of the latest run counts. Safe to repeat.
+ * Finds the answers and recorded values of an experiment's earlier runs, from the positions beside
+ * their logs, and writes two sorted indexes: by call and row, and by call and position. If there
+ * are several answers, the answer of the latest run counts. Safe to repeat.
  */
 export async function buildReuseIndex(
   directory: string,
@@ -46,11 +46,14 @@ export async function buildReuseIndex(
   const paths = reusePaths(directory);
   await writeAtomically(paths.byRow, encoded(entries, compareByRow));
   await writeAtomically(paths.byPosition, encoded(entries, compareByPosition));
-  // Written last: an index with its list of files is whole.
+  // This file is written last: if it exists, the index is complete.
   await writeJsonAtomically(paths.files, files);
 }
 
-/** The latest first, each with all of its segments. A resumed run counts as the latest. */
+/**
+ * Returns the earlier runs, the latest first, each with all of its segments. A resumed run counts
+ * as the latest.
+ */
 async function earlierRuns(
   directory: string,
   resumed: string | undefined,
@@ -67,18 +70,18 @@ async function earlierRuns(
 }
 
 /**
- * Runs, and the runs whose answers they reused in turn, maybe of other experiments. The calls of a
- * line that was taken over are only in the log of the run that made them.
+ * Returns the runs, and the runs whose answers they reused, which may belong to other experiments.
+ * If a line was reused, only the log of the run that made its calls contains them.
  */
 async function withSources(runs: readonly string[]): Promise<readonly string[]> {
   const found = new Set(runs);
-  // Adding to a set extends the loop over it.
+  // The loop also visits items that are added to the set during the loop.
   for (const run of found) {
-    // Only this file writes it.
+    // The file is ours: only this module writes it.
     const files = (await readJson(reusePaths(run).files)) as readonly string[] | undefined;
     const sources = files?.map((file) => firstSegment(join(dirname(run), dirname(file)))) ?? [];
     for (const source of new Set(sources)) {
-      // A run that was removed has no answers any more.
+      // The answers of a removed run are not available anymore.
       if (await isThere(source)) found.add(source);
     }
   }

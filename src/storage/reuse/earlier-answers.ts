@@ -17,20 +17,20 @@ import type { MediaOf } from "../media/check-media.js";
 import { statIfThere } from "../files/stat-if-there.js";
 import { instantOfStamp } from "../run/stamp.js";
 
-/** The earlier runs of a name, and what their answers depend on. */
+/** The earlier runs of a name, and the facts that determine their answers. */
 export interface EarlierRuns {
-  /** Oldest first. */
+  /** Completed files, oldest first. */
   readonly completedFiles: readonly string[];
-  /** True for APIs of the user's own, which may read any key of a record. */
+  /** True for the user's own APIs, which may read any key of a record. */
   readonly everyKey: boolean;
   readonly mediaFolder: string;
   /** Returns the files of the media folder that a record's call reads. @default none */
   readonly mediaOf?: MediaOf;
-  /** Called often during long reads. */
+  /** Called at short intervals during long reads. */
   readonly onProgress?: () => void;
 }
 
-/** The facts about earlier runs that the settings of the new one tell. */
+/** Returns the facts about earlier runs according to the settings of the new run. */
 export function earlierFactsOf({
   dataFolder,
   providers = [],
@@ -41,23 +41,26 @@ export function earlierFactsOf({
   return { everyKey: providers.length > 0, mediaFolder: join(dataFolder, "media") };
 }
 
-/** The place of an earlier run's line. */
+/** Place of an earlier run's line. */
 export interface EarlierLine {
   readonly file: string;
   readonly offset: number;
   readonly length: number;
 }
 
-/** A run's file has all of its answers, reused ones too, so few of them are enough. */
+/**
+ * Maximum number of runs. A run's file contains all of its answers, including reused ones, so few
+ * runs are enough.
+ */
 const mostRuns = 20;
 
 /**
- * Finds the completed answers that earlier runs have for the records of a new one, by their
- * requests. The newest run that has answers to a request is the only one that counts for it.
- * Answers from before the last change of a media file do not count. Failed records never do.
+ * Finds the completed answers that earlier runs have for the records of a new run, by their
+ * requests. For each request, only the newest run with answers counts. Answers from before the last
+ * change of a media file do not count, and failed records never do.
  *
  * @param texts lines with valid records
- * @returns by record, the line of its answer; `undefined` if it is to be sent
+ * @returns the line of the answer for each record; `undefined` if the record must be sent
  */
 export async function findEarlierAnswers(
   texts: AsyncIterable<string>,
@@ -106,7 +109,7 @@ async function readAsked(
     records.push(matched);
     if (records.length % linesBetweenTelling === 0) onProgress?.();
     if (requests.has(matched.request)) continue;
-    // Only valid records are asked for.
+    // Only valid records are looked up.
     const files = mediaOf?.(value as PromptRecord) ?? [];
     const times = files.map(({ path }) => computed(changes, path, () => changedAt(path)));
     requests.set(matched.request, Math.max(0, ...(await Promise.all(times))));
@@ -133,14 +136,17 @@ async function readAnswers(
     const { request = "" } = answer ?? {};
     const changedAt = asked.requests.get(request);
     if (!answer || changedAt === undefined || seen.has(request)) continue;
-    // A line tells whole seconds.
+    // The time in a line is in whole seconds.
     if (Math.floor(changedAt / 1_000) * 1_000 > answer.sentAt) continue;
     answers.push({ request, id: answer.id, file, offset, length });
   }
   return answers;
 }
 
-/** `undefined` if the line has no completed answer, or was cut off when its writer was killed. */
+/**
+ * Returns the answer in a line; `undefined` if the line has no completed answer, or was cut off
+ * when its writer was killed.
+ */
 function answerIn(
   text: string,
   everyKey: boolean,
@@ -160,7 +166,7 @@ function answerIn(
   }
 }
 
-/** The part of a completed line that is the record's own, as an object. */
+/** Returns the record's own part of a completed line, as an object. */
 function inputTextOf(text: string): string {
   const { members } = layOutObject(text);
   const start = text.indexOf("{");
@@ -169,7 +175,8 @@ function inputTextOf(text: string): string {
 }
 
 function matchedOf(record: JsonObject, everyKey: boolean): Matched {
-  // 16 bytes as 16 characters, because a file may have a million records.
+  // The hash is stored as 16 characters with a byte each, because a file may have a million
+  // records.
   const request = createHash("sha256")
     .update(requestOf(record, everyKey))
     .digest()

@@ -19,7 +19,7 @@ import { readRowKey } from "./row-keys.js";
 import { SpareAnswers } from "./spare-answers.js";
 
 export interface ReusePaths {
-  /** The log files that have the answers, relative to the experiment's folder. */
+  /** Log files with the answers, relative to the experiment's folder. */
   readonly files: string;
   readonly byRow: string;
   readonly byPosition: string;
@@ -33,22 +33,22 @@ export function reusePaths(directory: string): ReusePaths {
   };
 }
 
-/** The answers of earlier runs, which are looked up on disk. */
+/** The answers of earlier runs, which are read from disk when needed. */
 export interface ReuseIndex {
   /**
-   * The line of the journal that an earlier run has for a call of a row, or for a recorded value:
-   * that of an equal row, or else that of the row at the same position. Rows behind a global step
-   * may all have changed, such as their ranks, so they also take the line of a row that is not
-   * there any more, if it alone made that call.
+   * Returns the line of an earlier run's journal for a call of a row, or for a recorded value. It
+   * is the line of an equal row, otherwise the line of the row at the same position. All rows after
+   * a global step may have changed, for example their ranks. So they also get the line of a row
+   * that no longer exists, if only that row made the call.
    */
   readonly lineOf: (position: number, key: string) => Promise<CallLine | StepLine | undefined>;
   readonly close: () => Promise<void>;
 }
 
-/** @returns `undefined` if the run reuses nothing */
+/** Opens the index. @returns `undefined` if the run reuses nothing */
 export async function openReuseIndex(directory: string): Promise<ReuseIndex | undefined> {
   const paths = reusePaths(directory);
-  // Only the preparation writes it.
+  // The file is ours: only the preparation writes it.
   const files = (await readJson(paths.files)) as readonly string[] | undefined;
   if (!files || files.length === 0) return undefined;
   const blocks = openFileBlocks();
@@ -89,11 +89,11 @@ async function lineAt(
 ): Promise<CallLine | StepLine | undefined> {
   try {
     const path = join(directory, "..", files[file] ?? "");
-    // The index has only places of lines of these two kinds.
+    // The index contains only places of lines of these two kinds.
     const line = JSON.parse(await blocks.readText(path, offset, length)) as CallLine | StepLine;
     return line.key === key ? line : undefined;
   } catch (error) {
-    // The folder of an earlier run may be deleted: its answers are then asked for again.
+    // The folder of an earlier run may have been deleted. Its answers are then asked for again.
     if (errorCode(error) === "ENOENT" || error instanceof SyntaxError) return undefined;
     throw error;
   }
@@ -110,7 +110,7 @@ async function sortedFile(blocks: FileBlocks, path: string): Promise<SortedFile>
   return { blocks, path, entries: Math.floor(size / reuseEntryBytes) };
 }
 
-/** @param compare an entry with the one that is sought */
+/** @param compare compares an entry with the wanted one */
 async function search(
   file: SortedFile,
   compare: (entry: ReuseEntry) => number,
@@ -119,7 +119,7 @@ async function search(
   return entry && compare(entry) === 0 ? entry : undefined;
 }
 
-/** All entries that are equal to the one that is sought. */
+/** Returns all entries that are equal to the wanted one. */
 async function searchAll(
   file: SortedFile,
   compare: (entry: ReuseEntry) => number,
@@ -132,7 +132,7 @@ async function searchAll(
   }
 }
 
-/** The index of the first entry that is not before the one that is sought. */
+/** Returns the index of the first entry that is not before the wanted one. */
 async function firstIndex(
   file: SortedFile,
   compare: (entry: ReuseEntry) => number,

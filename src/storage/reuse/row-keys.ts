@@ -8,9 +8,10 @@ import { readInputLines } from "../input/input-lines.js";
 import { writeAtomically } from "../files/write-atomically.js";
 
 /**
- * The keys of a run's rows, by which a later run finds the same row again: `row-keys`, an f64 a
- * row, little endian. Equal rows have different keys, so they stay independent samples: the first
- * of them has the hash of its text, the others that of text and number.
+ * The keys of a run's rows, by which a later run finds equal rows. The file `row-keys` has an f64
+ * per row, little endian. Equal rows have different keys, so that they stay independent samples:
+ * the key of the first one is a hash of its text, the keys of the following ones are hashes of text
+ * and number.
  */
 const fileName = "row-keys";
 const keyBytes = 8;
@@ -28,7 +29,7 @@ export async function hasRowKeys(directory: string): Promise<boolean> {
   return isThere(join(directory, fileName));
 }
 
-/** @returns NaN for a run that has no keys, or not this row */
+/** Returns the key of a row; NaN if the run has no keys, or not this row. */
 export async function readRowKey(
   blocks: FileBlocks,
   directory: string,
@@ -58,7 +59,7 @@ function numberEqualOnes(hashes: Float64Array): Float64Array {
   return keys;
 }
 
-/** 53 bits, which a double holds. */
+/** Returns a hash of 53 bits, which a double can represent. */
 function hash53(text: string): number {
   const digest = createHash("sha256").update(text).digest();
   return digest.readUIntBE(0, 6) * 32 + (digest.readUInt8(6) & 31);

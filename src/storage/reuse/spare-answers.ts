@@ -1,23 +1,23 @@
 import type { ReuseEntry } from "./reuse-entry.js";
 import { readAllRowKeys } from "./row-keys.js";
 
-/** The answers of earlier runs, as an index finds them. */
+/** The answers of earlier runs, according to an index. */
 export interface EarlierAnswers {
-  /** The answers to a call, of all rows. */
+  /** Returns the answers to a call from all rows. */
   readonly allOf: (call: number) => Promise<readonly ReuseEntry[]>;
-  /** The run that has an answer. */
+  /** Returns the run of an answer. */
   readonly runOf: (entry: ReuseEntry) => string;
 }
 
 /**
- * The answers of rows that are not there any more, for rows behind a global step. Each goes to one
- * row of this process, and only if no other row of its run made that call: equal calls of several
+ * The answers of rows that no longer exist, for rows after a global step. Each answer goes to one
+ * row of this process, and only if no other row of its run made that call. Equal calls of several
  * rows are independent samples.
  */
 export class SpareAnswers {
   readonly #directory: string;
   readonly #earlier: EarlierAnswers;
-  /** By call: the position of the row that has its answer. */
+  /** Position of the row that has the answer, by call. */
   readonly #taken = new Map<number, number>();
   #rows: Promise<ReadonlySet<number>> | undefined;
 
@@ -34,7 +34,7 @@ export class SpareAnswers {
     return found && !(await this.#rows).has(found.row) ? found : undefined;
   }
 
-  /** The answer in the latest run that has some, if it has no other. */
+  /** Returns the answer in the latest run with answers, if it is the only one there. */
   async #onlyOf(call: number): Promise<ReuseEntry | undefined> {
     const all = await this.#earlier.allOf(call);
     // The files of later runs have smaller numbers.

@@ -6,23 +6,25 @@ export type ScalarType = "boolean" | "integer" | "double" | "text";
 
 export interface TableColumn {
   readonly name: string;
-  /** `json`: JSON text, for objects, nested lists and values of several types. */
+  /**
+   * Type of the values. `json` is JSON text, for objects, nested lists and values of several types.
+   */
   readonly type: ScalarType | "json";
-  /** True for lists of `type`. Such a list, and its items, may be null. */
+  /** True for lists of `type`. Lists and items may be null. */
   readonly list: boolean;
 }
 
 interface Seen {
-  /** Unknown as long as all values are null. */
+  /** True for a list. Unknown as long as all values are null. */
   list?: boolean;
   item?: ScalarType | "json";
 }
 
-/** Learns the columns of rows and their types. Every column may have nulls. */
+/** Determines the columns of rows and their types. Every column may contain nulls. */
 export class ColumnTypes {
   readonly #columns = new Map<string, Seen>();
 
-  /** @param first the names of columns that come first, also without values. */
+  /** @param first names of the leading columns, which exist even without values */
   constructor(first: readonly string[]) {
     for (const name of first) this.#columns.set(name, {});
   }
@@ -35,7 +37,7 @@ export class ColumnTypes {
     }
   }
 
-  /** In the order in which they were seen. A column of nulls is text. */
+  /** Returns the columns in the order of first occurrence. A column of nulls is text. */
   columns(): readonly TableColumn[] {
     return [...this.#columns].map(([name, { list = false, item = "text" }]) => ({
       name,

@@ -6,7 +6,7 @@ import type { JsonObject, JsonValue } from "../../domain/json/json.js";
 const imageFile = /^data:image\/.*;path$/;
 
 /**
- * Makes the paths of images absolute, which promptflow writes relative to the file with the row:
+ * Makes the paths of images absolute. promptflow writes them relative to the row's file:
  * `{"data:image/png;path": "cat.png"}`, or an `image_file` with a `path`.
  */
 export function withMediaPaths(row: JsonObject, folder: string): JsonObject {

@@ -7,22 +7,25 @@ import { parseJsonWithDigits } from "../../domain/json/exact-numbers.js";
 /** Converts a value of a Parquet column to JSON. Lists are converted item by item. */
 export type ReadValue = (value: unknown) => JsonValue;
 
-/** The number of digits after the point, by column of decimals. */
+/** Number of decimals, by column. */
 export type Scales = ReadonlyMap<SchemaElement, number>;
 
-/** Parsers that keep microseconds and nanoseconds, and bytes that are not text. */
+/** Parsers that keep microseconds, nanoseconds, and bytes that are not text. */
 export const parsers: Partial<ParquetParsers> = {
   timestampFromMilliseconds: (milliseconds) => instantText(milliseconds * 1_000_000n),
   timestampFromMicroseconds: (microseconds) => instantText(microseconds * 1_000n),
   timestampFromNanoseconds: instantText,
   dateFromDays: (days) => dateText(days * millisecondsADay).slice(0, -"T00:00:00.000Z".length),
   stringFromBytes: textOfBytes,
-  // hyparquet calls the parsers also for empty cells.
+  // hyparquet also calls the parsers for empty cells.
   jsonFromBytes: (bytes: Uint8Array | undefined) =>
     bytes && parseJsonWithDigits(Buffer.from(bytes).toString("utf8")),
 };
 
-/** Sets the scales of decimals to 0, so that hyparquet returns whole numbers, and returns them. */
+/**
+ * Sets the scales of decimals to 0, so that hyparquet returns whole numbers. Returns the original
+ * scales.
+ */
 export function takeScales(schema: readonly SchemaElement[]): Scales {
   const scales = new Map<SchemaElement, number>();
   for (const element of schema) {
@@ -33,7 +36,7 @@ export function takeScales(schema: readonly SchemaElement[]): Scales {
   return scales;
 }
 
-/** The reader of a column, or of a part of it. */
+/** Returns the reader of a column, or of a part of a column. */
 export function valueReader(node: SchemaTree, scales: Scales): ReadValue {
   const { element, children } = node;
   const [child] = children;
@@ -71,7 +74,7 @@ function membersReader(readerOf: (name: string) => ReadValue): ReadValue {
 function leafReader(element: SchemaElement, scales: Scales): ReadValue {
   const { converted_type: converted, logical_type: logical } = element;
   const scale = scales.get(element);
-  // Division by a power of ten gives the nearest number; multiplication by a fraction does not.
+  // Division by a power of ten gives the nearest number. Multiplication by a fraction does not.
   if (scale !== undefined) return (value) => plainValue(Number(value) / 10 ** scale);
   if (converted === "TIME_MILLIS") return (value) => timeText(BigInt(Number(value)) * 1_000_000n);
   if (converted === "TIME_MICROS") return (value) => timeText(BigInt(Number(value)) * 1_000n);
@@ -100,7 +103,7 @@ function plainObject(value: unknown): JsonValue {
   return membersReader(() => plainValue)(value);
 }
 
-/** Bytes as text, in base64 if they are not UTF-8. */
+/** Returns bytes as text, or as base64 if they are not UTF-8. */
 function textOfBytes(bytes: Uint8Array | undefined): string | undefined {
   if (bytes === undefined) return undefined;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -108,10 +111,10 @@ function textOfBytes(bytes: Uint8Array | undefined): string | undefined {
 }
 
 const millisecondsADay = 86_400_000;
-/** The longest time that a `Date` represents, in ms from the epoch. */
+/** Maximum distance from the epoch of a `Date`, in ms. */
 const longestDate = 8.64e15;
 
-/** An instant in ISO 8601, with as many digits as it has: at least milliseconds. */
+/** Returns an instant in ISO 8601, with as many digits as necessary and at least milliseconds. */
 function instantText(nanoseconds: bigint): string {
   const below = ((nanoseconds % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const text = dateText(Number((nanoseconds - below) / 1_000_000n));
@@ -127,7 +130,7 @@ function timeText(nanoseconds: bigint): string {
   return withoutZone(instantText(nanoseconds).slice("1970-01-01T".length));
 }
 
-/** Six digits after those of the milliseconds, or three, or none. */
+/** Returns the digits below milliseconds: six, three, or none. */
 function digitsBelow(nanoseconds: bigint): string {
   if (nanoseconds === 0n) return "";
   const digits = nanoseconds.toString().padStart(6, "0");

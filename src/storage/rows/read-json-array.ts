@@ -13,8 +13,8 @@ const blanks = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /**
- * The texts of the items of a JSON file that is one array, in constant memory. Throws a `UserError`
- * for a file that is not an array; the items themselves are not checked.
+ * Yields the texts of the items of a JSON file that contains one array, in constant memory. Throws
+ * a `UserError` for a file that is not an array. The items themselves are not checked.
  */
 export async function* readJsonArray(
   path: string,
@@ -33,7 +33,10 @@ export async function* readJsonArray(
 
 type Place = "before" | "inside" | "after";
 
-/** JSON's own characters are ASCII, which no part of a longer UTF-8 character looks like. */
+/**
+ * Finds the items of an array. All syntax characters of JSON are ASCII, and ASCII bytes never occur
+ * inside a longer UTF-8 character.
+ */
 class ItemSplitter {
   readonly #label: string;
   #place: Place = "before";
@@ -41,7 +44,7 @@ class ItemSplitter {
   #inString = false;
   #escaped = false;
   #count = 0;
-  /** The parts of the current item in earlier chunks. */
+  /** Parts of the current item in earlier chunks. */
   #parts: Buffer[] = [];
 
   constructor(label: string) {
@@ -51,7 +54,7 @@ class ItemSplitter {
   *take(chunk: Buffer): Generator<string, void, undefined> {
     let from = 0;
     for (let at = 0; at < chunk.length; at += 1) {
-      // `at` is within the chunk.
+      // The index is within the chunk.
       const byte = chunk[at] as number;
       if (this.#place !== "inside") {
         this.#outside(byte, chunk.toString("utf8", at, at + 20));

@@ -11,13 +11,13 @@ import { parseJsonWithDigits } from "../../domain/json/exact-numbers.js";
 import { parsers, takeScales, valueReader } from "./parquet-values.js";
 import type { ReadValue } from "./parquet-values.js";
 
-/** Key of the file's metadata that lists, as JSON, the columns whose texts are JSON. */
+/** Metadata key of the list of columns whose texts are JSON. The list itself is JSON, too. */
 export const jsonColumnsKey = "ostinato.json_columns";
 
 /**
- * Reads the rows of a Parquet file, a part of a row group at a time. Integers beyond 2^53 are texts
- * of their digits, dates and times are ISO 8601, and bytes are text, or base64 if they are not
- * UTF-8. Throws a `UserError` that names the file and the rows.
+ * Reads the rows of a Parquet file, part of a row group at a time. Integers beyond 2^53 become
+ * texts of their digits, dates and times are ISO 8601, and bytes become text, or base64 if they are
+ * not UTF-8. Throws a `UserError` that names the file and the rows.
  */
 export async function* readParquet(path: string): AsyncGenerator<JsonObject, void, undefined> {
   const { file, metadata } = await openParquet(path);
@@ -52,7 +52,7 @@ async function openParquet(path: string): Promise<Pick<OpenParquet, "file" | "me
   }
 }
 
-/** The bytes of a header and a footer without columns. */
+/** Minimum bytes of a file: a header and a footer without columns. */
 const shortestFile = 12;
 
 function columnsOf(metadata: FileMetaData): readonly Column[] {
@@ -79,14 +79,14 @@ function parsing(read: ReadValue): ReadValue {
 }
 
 interface Part {
-  /** From 0. */
+  /** First row, starting at 0. */
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The most bytes and rows of a part. Other programs write row groups of a million rows and 1 GB. A
- * part reads all compressed bytes of its group, so parts are not small.
+ * Maximum bytes and rows of a part. Other programs write row groups of a million rows and 1 GB. A
+ * part reads all compressed bytes of its group, so parts must not be too small.
  */
 const bytesAPart = 64 << 20;
 const rowsAPart = 100_000;
@@ -118,7 +118,9 @@ async function rowsOfPart(open: OpenParquet, part: Part): Promise<Iterable<JsonO
   }
 }
 
-/** Node's own are faster: tried with Brotli, 3 s instead of 25 s for 100,000 rows. */
+/**
+ * Decompressors of Node.js, which are faster: for 100,000 rows with Brotli, 3 s instead of 25 s.
+ */
 const decompressors: Compressors = {
   ...compressors,
   GZIP: (bytes) => gunzipSync(bytes),

@@ -13,8 +13,8 @@ import { fileNameOf, runPaths } from "../run/run-folder.js";
 import { findResult } from "../run/run-result.js";
 
 /**
- * The rows that the latest finished run of a name has left: of a pipeline those of its only leaf,
- * of an experiment its completed lines. Throws a `UserError` if there are none.
+ * Yields the rows of the latest finished run of a name: the rows of a pipeline's only leaf, or the
+ * completed lines of an experiment. Throws a `UserError` if there are none.
  */
 export async function* readResult(
   { output }: { readonly output: string },
@@ -51,7 +51,7 @@ async function* leafRows(
   for await (const { row } of rowsAtLeaf(directory, leaf)) yield row;
 }
 
-/** The state folder of the latest finished run of a name. */
+/** Returns the state folder of the latest finished run of a name. */
 export async function latestFinished(
   { output }: { readonly output: string },
   name: string,

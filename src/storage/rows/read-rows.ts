@@ -20,13 +20,13 @@ import { rowFiles } from "./row-files.js";
 import type { RowFile } from "./row-files.js";
 
 export interface ReadRowsOptions {
-  /** Called often. */
+  /** Called at short intervals. */
   readonly onProgress?: () => void;
-  /** Called before each row with its place: the file, and the line or the row. */
+  /** Called before each row with its place: the file, and the line or row. */
   readonly onPlace?: (place: string) => void;
   /**
-   * `text`: all cells of CSV and TSV files are text, also numbers and empty cells, and rows of
-   * empty cells count.
+   * Reading of cells. With `text`, all cells of CSV and TSV files are text, including numbers and
+   * empty cells, and rows of empty cells count.
    * @default "typed"
    */
   readonly cells?: "typed" | "text";
@@ -76,7 +76,10 @@ async function* rowsOfFile(
   }
 }
 
-/** The readers of CSV read their file twice, so the file is written, not streamed. */
+/**
+ * Decompresses a file. The result is written to disk, because the readers of CSV read their file
+ * twice.
+ */
 async function unzip(from: string, to: string): Promise<void> {
   try {
     await pipeline(createReadStream(from), createGunzip(), createWriteStream(to));

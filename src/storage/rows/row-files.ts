@@ -17,10 +17,11 @@ const names = /\.(jsonl|ndjson|json|csv|tsv|parquet)(\.gz)?$/i;
 const formats = "JSONL (.jsonl), JSON (.json), CSV (.csv), TSV (.tsv) or Parquet (.parquet)";
 
 /**
- * The file at a path, or the files of the folder there and of its folders, in the order of their
- * paths. Hidden files are ignored. Throws a `UserError` for other files and for an empty folder.
+ * Returns the file at a path, or the files in a folder and its subfolders, in the order of their
+ * paths. Hidden files are ignored. Throws a `UserError` for files of other formats and for an empty
+ * folder.
  *
- * @param onOthers gets the other files of a folder, which are then no error
+ * @param onOthers called with a folder's files of other formats, which are then ignored
  */
 export async function rowFiles(
   path: string,
@@ -67,7 +68,7 @@ function formatOf(path: string): RowFile | undefined {
   if (!match || ending === undefined) return undefined;
   const zipped = match[2] !== undefined;
   if (zipped && ending === "parquet") return undefined;
-  // The pattern has these endings only.
+  // The pattern matches only these suffixes.
   const format = ending === "ndjson" ? "jsonl" : (ending as RowFormat);
   return { path, format, zipped };
 }
@@ -89,7 +90,7 @@ async function filesIn(folder: string): Promise<string[]> {
   return paths;
 }
 
-/** True for the name of a file that has rows. */
+/** True for the name of a file with rows. */
 export function isRowFile(path: string): boolean {
   return formatOf(path) !== undefined;
 }

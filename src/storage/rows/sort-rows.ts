@@ -10,7 +10,7 @@ import { parseRow } from "./parse-row.js";
 
 /**
  * Yields rows in ascending order of their numbers. The rows wait in a temporary file, so memory
- * grows by about 30 bytes a row, whatever the rows contain.
+ * grows by about 30 bytes per row, for any size of the rows.
  */
 export async function* sortRows(
   rows: AsyncIterable<NumberedRow>,
@@ -25,10 +25,10 @@ export async function* sortRows(
   }
 }
 
-/** The rows in the order of the file. */
+/** Places of the rows, in the order of the file. */
 interface Places {
   readonly numbers: readonly number[];
-  /** Offset in bytes of each row, and the file's length at the end. */
+  /** Offset of each row in bytes, and the file's length at the end. */
   readonly offsets: readonly number[];
 }
 

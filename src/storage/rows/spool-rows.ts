@@ -9,14 +9,14 @@ import { parseJsonText } from "../../domain/json/json-text.js";
 import { writeLines } from "../files/write-lines.js";
 import { readInputLines } from "../input/input-lines.js";
 
-/** Rows in a temporary file, which can be read several times. */
+/** Rows in a temporary file that can be read several times. */
 export interface SpooledRows {
   readonly rows: () => AsyncIterable<JsonObject>;
   /** Removes the file. */
   readonly close: () => Promise<void>;
 }
 
-/** Lines in a temporary file, which can be read several times. */
+/** Lines in a temporary file that can be read several times. */
 export interface SpooledTexts {
   readonly texts: () => AsyncIterable<string>;
   /** Removes the file. */

@@ -9,28 +9,31 @@ import type { ScalarType, TableColumn } from "./column-types.js";
 import { jsonColumnsKey } from "./read-parquet.js";
 
 export interface WriteParquetOptions {
-  /** Names of columns that come first, also without rows. */
+  /** Names of the leading columns, which exist even without rows. */
   readonly columns?: readonly string[];
-  /** Folder for the temporary file. @default that of the file */
+  /** Folder for the temporary file. @default the file's folder */
   readonly folder?: string;
-  /** Called often. */
+  /** Called at short intervals. */
   readonly onProgress?: () => void;
 }
 
-/** A table as it was written. */
+/** A table after it was written. */
 export interface WrittenTable {
   readonly rows: number;
   readonly columns: readonly TableColumn[];
 }
 
-/** A row group ends at the first of these. It is in memory while it is filled. */
+/**
+ * Maximum number of rows in a row group. A group also ends at a number of bytes, because it is in
+ * memory while it is filled.
+ */
 const mostRows = 10_000;
 const mostCharacters = 8 << 20;
 const rowsAProgress = 1_000;
 
 /**
- * Writes rows to a Parquet file, atomically and in row groups. The rows are read twice: for the
- * types of their columns, then for their values. Without columns there is no file.
+ * Writes rows to a Parquet file, atomically and in row groups. Reads the rows twice: for the types
+ * of their columns, then for their values. Without columns, no file is written.
  */
 export async function writeParquet(
   path: string,
@@ -45,10 +48,10 @@ export async function writeParquet(
 }
 
 /**
- * Rows as the bytes of a Parquet file, in row groups. The rows are read twice. Without columns
- * there are no bytes.
+ * Yields the bytes of a Parquet file with the rows, in row groups. Reads the rows twice. Without
+ * columns, there are no bytes.
  *
- * @param first names of columns that come first, also without rows
+ * @param first names of the leading columns, which exist even without rows
  */
 export async function* parquetOf(
   read: () => AsyncIterable<JsonObject>,
@@ -92,12 +95,12 @@ async function* parquetBytes(
     yield takeBytes(bytes);
   }
   if (group.rows > 0) group.writeTo(writer);
-  // Only a writer with a `finish` of its own returns a promise.
+  // Only a writer with its own `finish` returns a promise.
   await writer.finish();
   yield takeBytes(bytes);
 }
 
-/** Takes the bytes out of the buffer. Offsets in the file go on counting. */
+/** Removes the bytes from the buffer. The offsets in the file continue. */
 function takeBytes(writer: ByteWriter): Buffer {
   const taken = Buffer.from(writer.getBytes());
   writer.index = 0;
@@ -133,7 +136,7 @@ class RowGroup {
       name,
       data: this.#cells[index] ?? [],
     }));
-    // With a writer that has no `flush`, nothing is awaited.
+    // A writer without `flush` needs no wait.
     void writer.write({ columnData, rowGroupSize: this.rows });
     this.#cells = this.#columns.map(() => []);
     this.rows = 0;
@@ -144,7 +147,7 @@ class RowGroup {
 function cellOf(value: JsonValue, { type, list }: TableColumn): Cell {
   if (value === null) return null;
   if (type === "json") return JSON.stringify(value);
-  // The types were learned from these values, so that they fit.
+  // The types were determined from these values, so the values fit.
   const scalar = (item: JsonValue): Cell =>
     type === "integer" && item !== null ? BigInt(item as number) : (item as Cell);
   return list && isJsonArray(value) ? value.map(scalar) : scalar(value);
@@ -185,7 +188,10 @@ function elementsOf({ name, type, list }: TableColumn): SchemaElement[] {
   ];
 }
 
-/** The columns of JSON texts are named in the file, so that they become values again. */
+/**
+ * Returns the file's metadata with the names of columns whose texts are JSON. Readers parse these
+ * texts again.
+ */
 function factsOf(columns: readonly TableColumn[]): {
   readonly createdBy: string;
   readonly kvMetadata: { key: string; value: string }[];

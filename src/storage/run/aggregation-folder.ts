@@ -1,8 +1,9 @@
 import { basename, dirname, join } from "node:path";
 
 /**
- * The state folder of an aggregation that asks models, inside that of its batch run. It is a run of
- * one line, whose files are in the run's state folder too.
+ * Name of the state folder of an aggregation that asks models. It is inside the state folder of its
+ * batch run. The aggregation is a run with one line, whose input and output files are in the state
+ * folder, too.
  */
 const name = ".aggregation";
 
@@ -15,7 +16,7 @@ export function isAggregation(directory: string): boolean {
   return basename(directory) === name;
 }
 
-/** The state folder of the batch run that an aggregation belongs to. */
+/** Returns the state folder of the batch run to which an aggregation belongs. */
 export function runOfAggregation(directory: string): string {
   return dirname(directory);
 }

@@ -9,19 +9,22 @@ import { runPaths } from "./run-folder.js";
 import { stampOf } from "./stamp.js";
 import { syncFolder, writeJsonAtomically } from "../files/write-atomically.js";
 
-/** `claim.json`: the workflow run that owns a state folder, and the original path of its input. */
+/**
+ * Content of `claim.json`: the workflow run that owns a state folder, and the original path of its
+ * input.
+ */
 export interface Claim {
   readonly runId: string;
   readonly inputPath: string;
 }
 
-/** The state folder that the workflow run has already claimed, if any. */
+/** Returns the state folder that the workflow run has already claimed, if any. */
 export async function findClaimed(
   experimentFolder: string,
   runId: string,
 ): Promise<string | undefined> {
   for (const directory of await stateFoldersIn(experimentFolder)) {
-    // Only claimRun writes it.
+    // The file is ours: only `claimRun` writes it.
     const claim = (await readJson(runPaths(directory).claim)) as Claim | undefined;
     if (claim?.runId === runId) return directory;
   }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { readJson } from "../files/read-json.js";
 import { writeJsonAtomically } from "../files/write-atomically.js";
 
-/** `dropped.json`: the models that a person has dropped from a run. */
+/** Content of `dropped.json`: the models that a person has dropped from a run. */
 interface KeptDrops {
   /** `<api>/<model>` */
   readonly targets: readonly string[];
@@ -15,9 +15,9 @@ export async function dropModel(directory: string, target: string): Promise<void
   await writeJsonAtomically(fileIn(directory), kept);
 }
 
-/** The `<api>/<model>` that get no more calls. */
+/** Returns each `<api>/<model>` that gets no more calls. */
 export async function readDroppedModels(directory: string): Promise<readonly string[]> {
-  // Only dropModel writes it.
+  // The file is ours: only `dropModel` writes it.
   const kept = (await readJson(fileIn(directory))) as KeptDrops | undefined;
   return kept?.targets ?? [];
 }

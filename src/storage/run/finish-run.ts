@@ -40,32 +40,34 @@ import { writeRunLog } from "../log/write-run-log.js";
 
 /**
  * Finishes a run: seals it, reads the logs once more, and writes the completed file, the log for
- * people and the result, in this order. A process may die after any step; a repeated finish does
- * the missing steps. An existing completed file is final, because counts.json is written before the
+ * users and the result, in this order. A process may die after any step; a repeated finish does the
+ * missing steps. An existing completed file is final, because counts.json is written before the
  * file gets its name.
  */
 export interface FinishOptions extends ReadOutcomesOptions {
   /** Slugs of the groups whose records without an outcome fail. */
   readonly cancelled: readonly string[];
-  /** Set if the time of a batch run ended them. @default a person cancelled them */
+  /**
+   * True if the timeout of a batch run ended the groups. @default false: a person cancelled them
+   */
   readonly timedOut?: boolean;
   readonly now: () => Date;
-  /** Called often during long writes. */
+  /** Called at short intervals during long writes. */
   readonly onProgress?: () => void;
-  /** Set for a run with scorers. */
+  /** Opens the scorers. Set for a run with scorers. */
   readonly openScoring?: (settings: readonly ScorerSetting[]) => Promise<LineScoring>;
   /** Describes the result of a pipeline. */
   readonly describePipeline?: DescribePipeline;
 }
 
-/** Maximum number of ranges in an answer, about 400 KB. */
+/** Maximum number of ranges in an answer, which are about 400 KB. */
 const mostMissing = 20_000;
 
 type Counted = Omit<RunResult, "finishedAt">;
 
 /**
- * Safe to repeat. If records of groups that are not cancelled lack an outcome, returns these
- * records and changes nothing.
+ * Finishes a run. Safe to repeat. If records of groups that are not cancelled lack an outcome,
+ * returns these records and changes nothing.
  */
 export async function finishRun(
   directory: string,
@@ -81,7 +83,8 @@ export async function finishRun(
   if (!isEnough) await cancelOpen(run, options);
   const paths = runPaths(directory);
   await writeJsonAtomically(paths.sealed, { sealedAt: options.now().getTime() });
-  // All outcomes on disk before the seal count, even if their writer has not been notified.
+  // All outcomes that were on disk before the seal count, even if their writer has not been
+  // notified.
   await refreshOutcomes(run);
   const counted = await writeCompleted(run, options);
   if (run.manifest.settings.outputAsCsv) {
@@ -98,8 +101,8 @@ export async function finishRun(
 }
 
 /**
- * A pipeline with global steps has its result once all of its segments have ended, and a batch run
- * after its aggregation.
+ * True if the run has result files. A pipeline with global steps has its result once all of its
+ * segments have ended, and a batch run after its aggregation.
  */
 async function hasResultFiles(run: RunOutcomes): Promise<boolean> {
   if (!isPipeline(run) || run.manifest.segment !== undefined) return false;
@@ -123,14 +126,15 @@ async function writeResultFiles(
   });
 }
 
-/** The number of rows that the run wants to be accepted. */
+/** Returns the number of accepted rows that the run wants. */
 function rowsWantedOf({ manifest }: RunOutcomes): number | undefined {
   return manifest.groups.find(({ rowsWanted }) => rowsWanted !== undefined)?.rowsWanted;
 }
 
 /**
- * At most the wanted number: a page that was terminated while its rows were left may be followed by
- * one that makes them up. The result has the first ones.
+ * Returns the counts of accepted rows, at most the wanted number. If a page was terminated while
+ * its rows were in `left`, the next page may have made up for them. The result contains the first
+ * rows.
  */
 function acceptedRowsIn(run: RunOutcomes, notNeeded: number): AcceptedRows | undefined {
   const wanted = rowsWantedOf(run);
@@ -153,7 +157,7 @@ function finished(directory: string, counted: Counted): FinishedExperiment {
   return { status: "finished", ...counts, completedFile };
 }
 
-/** All groups share the maximum size of a message. */
+/** Returns the missing records. All groups share the maximum size of a message. */
 function missingRecords(run: RunOutcomes, cancelled: readonly string[]): MissingRecords[] {
   const most = Math.max(1, Math.floor(mostMissing / run.readers.size));
   return [...run.readers]
@@ -163,7 +167,7 @@ function missingRecords(run: RunOutcomes, cancelled: readonly string[]): Missing
     .map(({ coarse, ...rest }) => (coarse ? { ...rest, coarse } : rest));
 }
 
-/** The positions without an outcome. */
+/** Returns the positions without an outcome. */
 function openRanges(run: RunOutcomes, slug: string, reader: OutcomeReader): Range[] {
   const records = run.manifest.groups.find((group) => group.slug === slug)?.records ?? 0;
   const ranges: Range[] = [];
@@ -222,11 +226,14 @@ async function writeCompleted(run: RunOutcomes, options: FinishOptions): Promise
       await scoring?.close();
     }
   }
-  // Only completedText writes it, before the completed file gets its name.
+  // The file is ours: only `completedText` writes it, before the completed file gets its name.
   return (await readJson(paths.counts)) as Counted;
 }
 
-/** Saves the summary of the scores after the last line, before the file gets its name. */
+/**
+ * Yields the text and saves the summary of the scores after the last line, before the file gets its
+ * name.
+ */
 async function* notingScores(
   text: AsyncIterable<string>,
   paths: RunPaths,
@@ -287,7 +294,7 @@ function spendingOf({ readers }: RunOutcomes): Spending {
   return sumOfSpending([...readers.values()].map(({ table }) => table.spending()));
 }
 
-/** Removes temporary files of processes that died while writing. */
+/** Removes the temporary files of processes that died while writing. */
 async function removeTemporary(directory: string): Promise<void> {
   const names = await readdir(directory);
   for (const name of names.filter((each) => each.endsWith(".tmp"))) {

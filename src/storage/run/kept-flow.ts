@@ -9,37 +9,37 @@ import { readJson } from "../files/read-json.js";
 import { writeJsonAtomically } from "../files/write-atomically.js";
 import { runPaths } from "./run-folder.js";
 
-/** Stands for the language of a flow whose run was imported. */
+/** Language of a flow whose run was imported from promptflow. */
 export const importedLanguage = "promptflow";
 
-/** A flow as its run keeps it: what runs after a crash is what was started. */
+/** A flow as its run stores it. After a crash, the same flow runs as at the start. */
 export interface KeptFlow {
   readonly version: 1;
   readonly flow: Flow;
-  /** By input: where its values came from, for people. */
+  /** Origin of each input's values, for display. */
   readonly mapping: Readonly<Record<string, string>>;
-  /** Each connection of the flow with the API that it stands for. */
+  /** API for each connection of the flow. */
   readonly connections: Readonly<Record<string, string>>;
-  /** The names of the APIs that its code can ask. */
+  /** Names of the APIs that its code can ask. */
   readonly apis: readonly string[];
-  /** Environment for the flow's code. */
+  /** Environment variables for the flow's code. */
   readonly variables: Readonly<Record<string, string>>;
   /**
-   * A language, a command, the URL of a service, or `module:PATH`. @default the executor of the
-   * code's language
+   * Executor of the code: a language, a command, the URL of a service, or `module:PATH`. @default
+   * the executor of the code's language
    */
   readonly executor?: string;
-  /** Maximum number of lines under way in a worker process, and of its executors. */
+  /** Maximum number of lines in progress in a worker process, and of its executors. */
   readonly workers: number;
   readonly lineTimeoutMs: number;
-  /** The rates of models that are known only once a line asks for them. */
+  /** Rates of models that become known only when a line asks for them. */
   readonly rates: GroupRates;
   readonly rateTable?: readonly NamedRates[];
-  /** Lines of the sources that have no partner in another one. */
+  /** Number of lines that are missing in at least one source. */
   readonly droppedLines: number;
-  /** The completed lines of this run were taken over. */
+  /** Run whose completed lines were reused. */
   readonly resumedFrom?: string;
-  /** The differences from that run, a sentence each. */
+  /** Differences from that run, one sentence each. */
   readonly changes?: readonly string[];
 }
 
@@ -49,8 +49,8 @@ export async function stageFlow(staged: string, flow: KeptFlow): Promise<void> {
 }
 
 /**
- * Copies the flow of a run, and its code, into a staged folder. Throws a `UserError` for a run of
- * promptflow, whose code is not part of it.
+ * Copies the flow of a run, and its code, into a staged folder. Throws a `UserError` for an
+ * imported run of promptflow, which does not contain its code.
  */
 export async function copyFlow(directory: string, staged: string): Promise<void> {
   const { flow, code } = runPaths(directory);
@@ -70,7 +70,7 @@ export async function hasFlow(directory: string): Promise<boolean> {
 
 export async function readKeptFlow(directory: string): Promise<KeptFlow> {
   const path = runPaths(directory).flow;
-  // Only a start writes it.
+  // The file is ours: only a start writes it.
   const kept = (await readJson(path)) as KeptFlow | undefined;
   if (!kept) throw new Error(`Expected the flow of a run, found none: ${JSON.stringify(path)}`);
   const version: number = kept.version;

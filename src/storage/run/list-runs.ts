@@ -16,18 +16,18 @@ export interface RunSummary {
   /** Name of the experiment. */
   readonly name: string;
   readonly stamp: string;
-  /** The state folder. */
+  /** Path of the state folder. */
   readonly directory: string;
-  /** Records to send. */
+  /** Number of records to send. */
   readonly records: number;
-  /** Lines that were recorded as failed and never sent. */
+  /** Number of lines that were recorded as failed and never sent. */
   readonly invalid: number;
   readonly finished: boolean;
   /** Set once the run has finished. Invalid lines count as failed. */
   readonly counts?: Counts;
-  /** The spending on its calls. Set once the run has finished. */
+  /** Spending on the run's calls. Set once the run has finished. */
   readonly spending?: Spending;
-  /** Set once the run has finished. */
+  /** Path of the completed file. Set once the run has finished. */
   readonly completedFile?: string;
   readonly startedAt: number;
   readonly finishedAt?: number;
@@ -37,15 +37,15 @@ export interface RunSummary {
 
 /** A run with unreadable files, e.g. one of a newer version of Ostinato. */
 export interface UnreadableRun {
-  /** The state folder. */
+  /** Path of the state folder. */
   readonly directory: string;
-  /** In a sentence. */
+  /** Reason in a sentence. */
   readonly reason: string;
 }
 
 /**
- * All prepared runs of a data folder, oldest first. Unreadable runs are omitted and do not hide
- * others.
+ * Returns all prepared runs of a data folder, oldest first. Unreadable runs are omitted and do not
+ * hide other runs.
  */
 export async function listRuns(
   folder: { readonly output: string },
@@ -58,7 +58,7 @@ export async function listRuns(
   return runs.sort((a, b) => a.startedAt - b.startedAt || (a.name < b.name ? -1 : 1));
 }
 
-/** @param experimentFolder the folder of one experiment, below `output`. */
+/** @param experimentFolder folder of one experiment, below `output` */
 async function listRunsIn(
   experimentFolder: string,
   onUnreadable: (run: UnreadableRun) => void,
@@ -76,8 +76,8 @@ async function listRunsIn(
 }
 
 /**
- * The state folders of all runs of an experiment, prepared or not; none if the experiment has no
- * folder.
+ * Returns the state folders of all runs of an experiment, prepared or not; none if the experiment
+ * has no folder.
  */
 export async function stateFoldersIn(experimentFolder: string): Promise<string[]> {
   const names = await foldersIn(experimentFolder);
@@ -108,7 +108,7 @@ async function summarize(directory: string): Promise<RunSummary | undefined> {
   };
 }
 
-/** Names of the folders in a folder; none if it does not exist or is a file. */
+/** Returns the names of the folders in a folder; none if it does not exist or is a file. */
 export async function foldersIn(path: string): Promise<string[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true });

@@ -9,8 +9,9 @@ import { writeJsonAtomically } from "../files/write-atomically.js";
 import { findScores } from "./run-scores.js";
 
 /**
- * `live-scores.<process>.json`: the scores of the answers that a process has got so far. For
- * people: a process that dies takes its last seconds with it. The finish scores all answers.
+ * Writes `live-scores.<process>.json`: the scores of the answers that a process has received so
+ * far. They are only for display, because the last seconds are lost if a process dies. The finish
+ * scores all answers.
  */
 export async function writeLiveScores(
   directory: string,
@@ -20,14 +21,17 @@ export async function writeLiveScores(
   await writeJsonAtomically(join(directory, `live-scores.${process}.json`), sums);
 }
 
-/** The scores of a run; while it goes on, those so far. Returns `undefined` without scores. */
+/**
+ * Returns the scores of a run, or the scores so far of a run in progress; `undefined` without
+ * scores.
+ */
 export async function scoresSoFar(directory: string): Promise<readonly ScoreRow[] | undefined> {
   const ended = await findScores(directory);
   if (ended) return ended;
   const names = await readdir(directory);
   const files = names.filter((name) => /^live-scores\..+\.json$/.test(name));
   const processes = files.map(async (name) => readJson(join(directory, name)));
-  // Only processes of a run write these files.
+  // The files are ours: only processes of a run write them.
   const sums = (await Promise.all(processes)) as readonly (readonly ScoreSums[] | undefined)[];
   const rows = joinedRows(sums.flatMap((own) => (own ? [own] : [])));
   return rows.length === 0 ? undefined : rows;

@@ -1,4 +1,4 @@
-/** Empty files in a run's folder, which reach all processes that work for the run. */
+/** Empty files in a run's folder that signal all processes working for the run. */
 import { writeFile } from "node:fs/promises";
 
 import { isThere } from "../files/is-there.js";
@@ -14,8 +14,8 @@ export async function isAborted(directory: string): Promise<boolean> {
 }
 
 /**
- * Tells all processes of a run to begin nothing more, for good. Safe to repeat, also after the run
- * was deleted.
+ * Tells all processes of a run to start nothing more, permanently. Safe to repeat, even after the
+ * run was deleted.
  */
 export async function markStopped(directory: string): Promise<void> {
   if (await isRunMissing(directory)) return;

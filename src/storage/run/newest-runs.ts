@@ -5,9 +5,9 @@ import { fileNameOf, findManifest, runPaths } from "./run-folder.js";
 import { findResult } from "./run-result.js";
 import { instantOfStamp } from "./stamp.js";
 
-/** A run that has ended, with its files. */
+/** An ended run with its files. */
 export interface FinishedRun {
-  /** The state folder. */
+  /** Path of the state folder. */
   readonly directory: string;
   readonly manifest: Manifest;
   readonly completedFile: string;
@@ -15,13 +15,13 @@ export interface FinishedRun {
 
 export interface RunsPlace {
   readonly output: string;
-  /** Name of the experiment. @default all of the folder */
+  /** Name of the experiment. @default all experiments of the folder */
   readonly name?: string;
 }
 
 /**
- * The finished runs of a data folder, newest first. It reads a run's files only when it comes to
- * that run. Unreadable runs are skipped.
+ * Yields the finished runs of a data folder, newest first. Reads the files of a run only when the
+ * reader reaches the run. Unreadable runs are skipped.
  */
 export async function* newestRuns(folder: RunsPlace): AsyncGenerator<FinishedRun, void, undefined> {
   const { name: only } = folder;

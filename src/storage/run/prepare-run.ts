@@ -35,8 +35,8 @@ import { writeAtomically, writeJsonAtomically } from "../files/write-atomically.
 /**
  * Prepares a run in steps: claim a stamp, check the input and build the indexes, move the input,
  * write the manifest. A process may die after any step. A repetition for the same workflow run
- * continues in the claimed folder, repeats incomplete steps, and answers from the manifest once it
- * exists.
+ * continues in the claimed folder and repeats incomplete steps. Once the manifest exists, its
+ * content is the answer.
  *
  * Nothing is moved before the whole input is checked. A rejected input stays in place and leaves no
  * folder.
@@ -48,23 +48,23 @@ export interface PrepareRunContext {
   /** Returns the files of the media folder that a record's call reads. @default none */
   readonly mediaOf?: MediaOf;
   /**
-   * Loads the rules by which the input's lines become records, and keeps their template in the
+   * Loads the rules for making records from the input's lines, and keeps their template in the
    * state folder. Safe to repeat. Throws a `UserError`, e.g. for a template that has changed.
-   * @default the rules that hold for every input
+   * @default the rules for every input
    */
   readonly loadForm?: (directory: string) => Promise<LineForm>;
-  /** True if an API's records are sent model by model. @default false for all */
+  /** True if an API's records are sent model by model. @default false for all APIs */
   readonly sortsByModel?: (api: string) => boolean;
   readonly now: () => Date;
-  /** Called often during long reads. */
+  /** Called at short intervals during long reads. */
   readonly onProgress?: () => void;
   /** Copies the run's other inputs to the state folder. Safe to repeat. */
   readonly keep?: (directory: string) => Promise<void>;
-  /** Writes the input atomically, if it is not given. */
+  /** Writes the input atomically. Set if the run has no given input. */
   readonly makeInput?: (path: string, directory: string) => Promise<void>;
   /** Completed files whose completed outcomes are reused for identical requests, oldest first. */
   readonly earlier?: readonly string[];
-  /** The run's state folder. @default one with a stamp of its own */
+  /** State folder of the run. @default a new folder with its own stamp */
   readonly directory?: string;
   /** The run's stage of the experiment. */
   readonly stage?: StageOfExperiment;
@@ -72,7 +72,7 @@ export interface PrepareRunContext {
   readonly earlierStages?: readonly string[];
 }
 
-/** Safe to repeat. Throws a `UserError` for an invalid input. */
+/** Prepares a run. Safe to repeat. Throws a `UserError` for an invalid input. */
 export async function prepareRun(
   input: PrepareExperimentInput,
   context: PrepareRunContext,
@@ -131,7 +131,7 @@ async function fillRun(
   return manifest;
 }
 
-/** Current path of the input: its original path, or its place in the output folder. */
+/** Returns the current path of the input: its original path, or its place in the output folder. */
 async function sourceOf(paths: RunPaths, input: PrepareExperimentInput): Promise<string> {
   const given = givenInput(paths.directory, input.inputName);
   for (const path of [input.inputPath, given]) if (await isThere(path)) return path;
@@ -166,7 +166,7 @@ interface Filling {
 interface Filled {
   readonly built: BuiltIndexes;
   readonly form: LineForm;
-  /** True if the records are not the input's own lines. */
+  /** True if the text of the records differs from the input's lines. */
   readonly isFormed: boolean;
 }
 
@@ -176,7 +176,8 @@ async function checkedOrWithdrawn(filling: Filling): Promise<Filled> {
   try {
     const form = (await context.loadForm?.(paths.directory)) ?? {};
     const isPlain = source === paths.input || input.pipeline !== undefined;
-    // Read first: another attempt that counted as dead may move the file meanwhile.
+    // The input is read first, because another attempt that counted as dead may move the file
+    // meanwhile.
     const isFormed = !isPlain && (await needsForming(source, form));
     const built = await writeState(filling, { form, isFormed });
     return { built, form, isFormed };
@@ -216,7 +217,7 @@ async function writeState(
     skipInvalid: settings.skipInvalid,
     form,
     label: basename(inputPath) === inputName ? inputPath : inputName,
-    // Records with existing answers do not need their files.
+    // The files of records with existing answers are not needed.
     ...(mediaOf &&
       input.takeOver === undefined && {
         checkMedia: createMediaCheck(join(settings.dataFolder, "media"), mediaOf),
@@ -228,7 +229,7 @@ async function writeState(
   return built;
 }
 
-/** Writes the outcomes of earlier runs that this one reuses. */
+/** Writes the outcomes of earlier runs that this run reuses. */
 async function takeOverEarlier(
   { paths, source, input, context }: Filling,
   { built, form, isFormed }: Filled,
@@ -241,7 +242,7 @@ async function takeOverEarlier(
     await takeOver({ directory, slugs, inputPath: source, completedFile: input.takeOver }, groups);
   }
   if (!completedFiles) return;
-  // The indexes have the offsets of the JSON lines.
+  // The indexes contain offsets in the JSON lines.
   if (isFormed) await writeAtomically(paths.input, asJsonLines(source, form), directory);
   await takeOverAlike({
     directory,

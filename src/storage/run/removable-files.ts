@@ -8,30 +8,34 @@ import { isThere } from "../files/is-there.js";
 import { fileNameOf, findManifest, runPaths } from "./run-folder.js";
 import { isStamp } from "./stamp.js";
 
-/** The files of an experiment's runs, in one folder of a data folder's `output`. */
+/** The files of an experiment's runs in one folder of a data folder's `output`. */
 export interface RemovableFiles {
   readonly folder: string;
-  /** State folders. */
+  /** Paths of the state folders. */
   readonly states: readonly string[];
-  /** The files beside them: inputs, completed files, logs, reports and tables. */
+  /**
+   * Paths of the files beside the state folders: inputs, completed files, logs, reports and tables.
+   */
   readonly files: readonly string[];
   /** Number of runs. */
   readonly runs: number;
-  /** Size of all of them. */
+  /** Size of all files in bytes. */
   readonly bytes: number;
-  /** State folders of prepared runs without a completed file. Only they have the answers. */
+  /**
+   * State folders of prepared runs without a completed file. No other files contain their answers.
+   */
   readonly unfinished: readonly string[];
 }
 
 export interface RemovableOptions {
-  /** False to choose the state folders alone. @default true */
+  /** Include the files beside the state folders. @default true */
   readonly withFiles?: boolean;
 }
 
 /**
- * The files of all runs of an experiment, in its folder and in those of its stages. Other files in
- * these folders are not chosen. Throws a `UserError` if a folder is a symbolic link or is reached
- * by one below the data folder.
+ * Returns the files of all runs of an experiment, in its folder and in the folders of its stages.
+ * Other files in these folders are not included. Throws a `UserError` if a folder is a symbolic
+ * link or is reached through one below the data folder.
  */
 export async function removableFiles(
   dataFolder: string,
@@ -51,13 +55,13 @@ export async function removableFiles(
   return found;
 }
 
-/** The names of the folders that its stages may have. */
+/** Returns the names of the folders that the experiment's stages may have. */
 function foldersOf(name: string): readonly string[] {
   const post = `post-rephrase-${name}`;
   return [name, `rephrase-${name}`, post, `judge-${name}`, `judge-${post}`];
 }
 
-/** Removes the files, and the folder if nothing else is in it. Links are removed, not followed. */
+/** Removes the files, and the folder if it is then empty. Links are removed, not followed. */
 export async function removeFiles({ folder, states, files }: RemovableFiles): Promise<void> {
   for (const file of files) await rm(file, { force: true });
   for (const state of states) await rm(state, { recursive: true, force: true });
@@ -79,7 +83,7 @@ async function refuseLink(dataFolder: string, folder: string): Promise<void> {
 
 interface Choice {
   readonly name: string;
-  /** True for the folder of the experiment, false for that of a stage. */
+  /** True for the folder of the experiment, false for the folder of a stage. */
   readonly isOwn: boolean;
   readonly withFiles: boolean;
 }
@@ -101,7 +105,7 @@ async function filesIn(folder: string, choice: Choice): Promise<RemovableFiles> 
     stamps.add(stamp);
     if (entry.name === `.${stamp}` && (await isUnfinished(state))) unfinished.push(state);
   }
-  // The state of a finished run may have been removed before.
+  // The state of a finished run may have been removed earlier.
   if (choice.isOwn) for (const stamp of stampsOfFiles(folder, entries)) stamps.add(stamp);
   for (const stamp of foreign) stamps.delete(stamp);
   const states = pathsOf(folder, entries, (entry) => {
@@ -124,7 +128,7 @@ function pathsOf(
   return entries.filter(isChosen).map(({ name }) => join(folder, name));
 }
 
-/** `.<stamp>` and `.<stamp>-segment-2` */
+/** Returns the stamp of a state folder such as `.<stamp>` or `.<stamp>-segment-2`. */
 function stampOfState(name: string): string | undefined {
   const [, stamp = ""] = /^\.([\d-]+?)(?:-segment-\d+)?$/.exec(name) ?? [];
   return isStamp(stamp) ? stamp : undefined;
@@ -132,13 +136,13 @@ function stampOfState(name: string): string | undefined {
 
 const stampLength = "DD-MM-YYYY-HH-MM-SS".length;
 
-/** `<stamp>-…` */
+/** Returns the stamp of a file such as `<stamp>-…`. */
 function stampOfFile(name: string): string | undefined {
   const stamp = name.slice(0, stampLength);
   return isStamp(stamp) && name[stampLength] === "-" ? stamp : undefined;
 }
 
-/** The stamps of files that only a run of this folder writes. */
+/** Returns the stamps of files that only a run of this folder writes. */
 function stampsOfFiles(folder: string, entries: readonly Dirent[]): readonly string[] {
   return entries.flatMap(({ name }) => {
     const stamp = stampOfFile(name);
@@ -148,19 +152,24 @@ function stampsOfFiles(folder: string, entries: readonly Dirent[]): readonly str
   });
 }
 
-/** The input of an experiment with a rephrase stage, in the folder of its rephrased prompts. */
+/**
+ * True for the input of an experiment with a rephrase stage, which is in the folder of its
+ * rephrased prompts.
+ */
 function isInputOf({ name }: Choice, entry: Dirent): boolean {
   return [".jsonl", ".csv"].some((suffix) => entry.name === `${fileNameOf(name)}${suffix}`);
 }
 
-/** The experiment to which a run belongs. That of the folder, if the run does not tell. */
+/**
+ * Returns the experiment to which a run belongs. If the run does not say it, the folder decides.
+ */
 async function ownerOf(state: string, { name, isOwn }: Choice): Promise<string | undefined> {
   const byFolder = isOwn ? name : undefined;
   try {
     const manifest = await findManifest(state);
     return manifest ? (manifest.stage?.experiment ?? manifest.settings.name) : byFolder;
   } catch {
-    // A run of another version.
+    // The run comes from another version.
     return byFolder;
   }
 }

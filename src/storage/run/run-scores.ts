@@ -12,8 +12,8 @@ export async function writeScores(directory: string, rows: readonly ScoreRow[]):
   await writeJsonAtomically(runPaths(directory).scores, [...others, ...rows]);
 }
 
-/** Returns `undefined` if nothing was scored. */
+/** Returns the saved summary of the scores; `undefined` if nothing was scored. */
 export async function findScores(directory: string): Promise<readonly ScoreRow[] | undefined> {
-  // Only writeScores writes it.
+  // The file is ours: only `writeScores` writes it.
   return (await readJson(runPaths(directory).scores)) as readonly ScoreRow[] | undefined;
 }

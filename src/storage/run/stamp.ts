@@ -2,7 +2,7 @@ function two(value: number): string {
   return value.toString().padStart(2, "0");
 }
 
-/** `DD-MM-YYYY-HH-MM-SS`, local time. */
+/** Returns the stamp of a time, `DD-MM-YYYY-HH-MM-SS`, in local time. */
 export function stampOf(date: Date): string {
   const year = date.getFullYear().toString().padStart(4, "0");
   return [
@@ -11,7 +11,7 @@ export function stampOf(date: Date): string {
   ].join("-");
 }
 
-/** `DD-MM-YYYY, HH:MM`, local time: the start of each line in the log file. */
+/** Returns `DD-MM-YYYY, HH:MM` in local time, the start of each line in the log file. */
 export function logTime(date: Date): string {
   const [day, month, year, hour, minute] = stampOf(date).split("-");
   return `${day ?? ""}-${month ?? ""}-${year ?? ""}, ${hour ?? ""}:${minute ?? ""}`;
@@ -23,7 +23,7 @@ export function isStamp(text: string): boolean {
   return stampForm.test(text);
 }
 
-/** The instant (epoch milliseconds) of a stamp, or `undefined` for an invalid stamp. */
+/** Returns the instant of a stamp in ms since the epoch, or `undefined` for an invalid stamp. */
 export function instantOfStamp(stamp: string): number | undefined {
   const match = stampForm.exec(stamp);
   if (!match) return undefined;

@@ -13,7 +13,7 @@ import { completedOutcome, runOfCompleted, takenOver } from "./take-over.js";
 
 /** Reuses completed outcomes of earlier runs for identical requests: see `findEarlierAnswers`. */
 export interface TakeOverAlike extends EarlierRuns {
-  /** The state folder of this run, with its indexes. */
+  /** State folder of this run, with its indexes. */
   readonly directory: string;
   readonly groups: readonly { readonly slug: string }[];
   readonly inputPath: string;
@@ -68,7 +68,10 @@ function slugsOf(groups: TakeOverAlike["groups"]): readonly string[] {
   return groups.map(({ slug }) => slug);
 }
 
-/** The keys of a completed file's scores. The new run has scorers of its own. */
+/**
+ * Returns the keys of a completed file's scores. They are not reused, because the new run has its
+ * own scorers.
+ */
 async function scoreKeysOf(completedFile: string): Promise<ReadonlySet<string>> {
   const directory = join(dirname(completedFile), `.${runOfCompleted(completedFile)}`);
   const rows = (await findScores(directory)) ?? [];

@@ -19,14 +19,14 @@ import { writeLogsWhole } from "../log/write-logs-whole.js";
 import { instantOfStamp } from "./stamp.js";
 
 /**
- * Reuses the completed outcomes of an earlier run: copies them into this run's log, so their
- * records are not sent again. The completed file has one line per input line, in the same order,
- * which matches them.
+ * Reuses the completed outcomes of an earlier run: copies them into this run's log, so that their
+ * records are not sent again. The completed file has one line per input line, in the same order, so
+ * outcomes and records can be matched.
  */
 export interface TakeOver {
-  /** The state folder of this run, with its indexes. */
+  /** State folder of this run, with its indexes. */
   readonly directory: string;
-  /** Slugs of all its groups, and of the invalid lines if there are any. */
+  /** Slugs of all groups of the run, and of the invalid lines if there are any. */
   readonly slugs: readonly string[];
   readonly inputPath: string;
   readonly completedFile: string;
@@ -67,9 +67,9 @@ async function* completedLines(
 }
 
 /**
- * The line for an outcome of an earlier run. It costs nothing in this one.
+ * Returns the line for an outcome of an earlier run. It costs nothing in this run.
  *
- * @param run stamp of that run, which may have reused the answer too
+ * @param run stamp of the earlier run, which may have reused the answer too
  */
 export function takenOver(
   position: number,
@@ -88,7 +88,7 @@ export function takenOver(
   };
 }
 
-/** The stamp in the name of a completed file. */
+/** Returns the stamp in the name of a completed file. */
 export function runOfCompleted(completedFile: string): string {
   return basename(completedFile).split("-completed-")[0] ?? "";
 }
@@ -100,9 +100,10 @@ function mismatch({ completedFile, inputPath }: TakeOver): UserError {
 }
 
 /**
- * The outcome in an output line, if it was completed.
+ * Returns the outcome in an output line, if it is completed.
  *
- * @param ownFrom number of keys of the input line before ours; `undefined` if only their names tell
+ * @param ownFrom number of keys of the input line before ours. If `undefined`, only the names of
+ *   the keys show which are ours.
  * @param without further keys that do not belong to the answer
  */
 export function completedOutcome(
@@ -118,7 +119,7 @@ export function completedOutcome(
   };
   if (take("status") !== "completed") return undefined;
   const sentAt = sentAtOf(take("sent_at"), take("timestamp_sent"));
-  // The usage tells the same.
+  // `usage` contains the same information.
   take("token_usage");
   const latencyMs = Number(take("latency_ms") ?? 0);
   const model = take("model");
@@ -138,7 +139,10 @@ export function completedOutcome(
   };
 }
 
-/** Lines of earlier versions have only the stamp, in whole seconds of local time. */
+/**
+ * Returns the time of the send. Lines of earlier versions contain only the stamp, in whole seconds
+ * of local time.
+ */
 function sentAtOf(sentAt: JsonValue | undefined, stamp: JsonValue | undefined): number {
   const exact = typeof sentAt === "string" ? Date.parse(sentAt) : NaN;
   if (!Number.isNaN(exact)) return exact;

@@ -6,10 +6,10 @@ import { ratesOf } from "../../domain/rates/rates.js";
 import { limitIdOfKey } from "./limit-id-of-key.js";
 
 /**
- * The limit of each model that a pipeline calls. Each has the experiment's rates; an entry of the
- * rate table for the model, or for its whole API, has its own.
+ * Returns the limit of each model that a pipeline calls. Its rates come from the entry of the rate
+ * table for the model, or for the whole API, otherwise from the experiment.
  *
- * @param targets `<api>/<model>` each
+ * @param targets each `<api>/<model>`
  */
 export function targetPlans(
   targets: readonly string[],
@@ -22,7 +22,7 @@ export function targetPlans(
   });
 }
 
-/** The limit of a model, with the rates that the table has for it. */
+/** Returns the limit of a model, with its rates from the table. */
 export function limitOfTarget(target: string, table: readonly NamedRates[] = []): TargetLimit {
   const { key, given } = limitOf(target, table);
   return { limitKey: key, limitId: limitIdOfKey(key), ...defined({ given }) };
@@ -37,7 +37,7 @@ function limitOf(
   const entry = table.find(({ name }) => name === api);
   const ofModel = entry?.models?.find((one) => one.model === model);
   if (ofModel) return { key: keyOfTarget(target), given: ofModel.rates };
-  // The models that an API's own entry stands for share its limit.
+  // The models without their own entry share the limit of the API's entry.
   const ofApi = entry?.rates ?? entry?.models?.find((one) => one.model === "default")?.rates;
   return ofApi ? { key: keyOfApi(api), given: ofApi } : { key: keyOfTarget(target) };
 }

@@ -1,18 +1,20 @@
 import { computed } from "../../../domain/computed.js";
 
-/** The place of a line in the outcome log. */
+/** Place of a line in the outcome log. */
 export interface LinePlace {
   readonly file: string;
   readonly offset: number;
   readonly length: number;
 }
 
-/** The place of a line, and the time at which its call ended. */
+/** Place of a line, and the time at which its call ended. */
 export interface DatedPlace extends LinePlace {
   readonly finishedAt: number;
 }
 
-/** The order of two lines about the same turn or record: by time, then by file name. */
+/**
+ * True if one of two lines about the same turn or record is earlier: by time, then by file name.
+ */
 export function isEarlier(
   a: Pick<DatedPlace, "file" | "finishedAt">,
   b: Pick<DatedPlace, "file" | "finishedAt">,
@@ -22,13 +24,13 @@ export function isEarlier(
 
 interface OpenChat {
   readonly turns: DatedPlace[];
-  /** Failed attempts by turn, from the second turn on. */
+  /** Number of failed attempts by turn, from the second turn on. */
   readonly failedAttempts: number[];
 }
 
 /**
- * The logged turns of chats without an outcome. There are few at any time, so plain objects
- * suffice.
+ * The logged turns of chats without an outcome. There are few of these chats at any time, so plain
+ * objects suffice.
  */
 export class OpenChats {
   readonly #chats = new Map<number, OpenChat>();
@@ -49,7 +51,7 @@ export class OpenChats {
     this.#chats.delete(position);
   }
 
-  /** The turns in order, without a gap. */
+  /** Returns the turns in order, without a gap. */
   turnsOf(position: number): readonly LinePlace[] {
     const turns: readonly (DatedPlace | undefined)[] = this.#chats.get(position)?.turns ?? [];
     const gap = Array.from(turns).indexOf(undefined);
@@ -58,7 +60,7 @@ export class OpenChats {
       .filter((place) => place !== undefined);
   }
 
-  /** Failed attempts of a turn, or of all turns except the first. */
+  /** Returns the failed attempts of a turn, or of all turns except the first. */
   attemptsOf(position: number, turn?: number): number {
     const failed = this.#chats.get(position)?.failedAttempts ?? [];
     return turn === undefined ? failed.reduce((sum, each) => sum + each, 0) : (failed[turn] ?? 0);

@@ -6,22 +6,22 @@ interface OpenRow {
   /** Places of the ended calls and recorded values, by number. */
   readonly ends: Map<number, DatedPlace>;
   /**
-   * Numbers of the calls that were sent. The other ends are reused answers, recorded values and
+   * Numbers of the calls that were sent. All other ends are reused answers, recorded values and
    * refusals.
    */
   readonly sent: Set<number>;
-  /** Failed attempts of the calls that have some, by number. */
+  /** Number of failed attempts by the number of the call. */
   readonly failedAttempts: Map<number, number>;
 }
 
 /**
- * The journals of the rows without an outcome, by the numbers of their calls. There are as many
- * rows at any time as the window admits.
+ * The journals of the rows without an outcome, by the numbers of their calls. The window limits the
+ * number of these rows.
  */
 export class OpenRows {
   readonly #rows = new Map<number, OpenRow>();
 
-  /** @param isSent the call was made in this run */
+  /** @param isSent true if the call was sent in this run */
   noteEnd(position: number, call: number, place: DatedPlace & { readonly isSent: boolean }): void {
     const { ends, sent } = this.#rowAt(position);
     if (place.isSent) sent.add(call);

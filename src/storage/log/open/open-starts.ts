@@ -1,12 +1,12 @@
 /**
- * Calls that have started and not ended, according to the log. A call's start and end are in one
- * file, because a call belongs to its process. If the last line about it is a start, the process
- * died, or the call is still running.
+ * Calls that have started and not ended, according to the log. The start and the end of a call are
+ * in one file, because a call belongs to its process. If the last line about it is a start, the
+ * process died, or the call is still running.
  */
 export class OpenStarts {
   /**
-   * By record, the files with a start without an end, and its turn. There are few, because a first
-   * start is not logged.
+   * Turns with a start and without an end, by record and file. There are few, because a first start
+   * is not logged.
    */
   readonly #starts = new Map<number, Map<string, Set<number>>>();
 
@@ -21,7 +21,7 @@ export class OpenStarts {
     this.#starts.get(position)?.get(file)?.delete(turn);
   }
 
-  /** Removes all calls of a record, for one process or for all. */
+  /** Removes all calls of a record, for one process or for all processes. */
   forget(position: number, file?: string): void {
     if (file === undefined) this.#starts.delete(position);
     else this.#starts.get(position)?.delete(file);

@@ -8,16 +8,16 @@ import { makeFolder } from "../../files/make-folder.js";
 import { readJson } from "../../files/read-json.js";
 import { writeJsonAtomically } from "../../files/write-atomically.js";
 
-/** Chooses the steps to which the rows of a block go. */
+/** Chooses the steps that get the rows of a block. */
 export type ChooseRoute = () => Promise<readonly string[]>;
 
 /**
- * The ways of blocks of rows. Each block has a file in the run's folder, because its rows walk in
+ * The routes of blocks of rows. Each block has a file in the run's folder, because its rows walk in
  * several processes and at different times.
  */
 export class BlockRoutes {
   readonly #folder: string;
-  /** By key of the block. */
+  /** Routes by the key of their block. */
   readonly #known = new Map<string, Promise<readonly string[]>>();
 
   constructor(directory: string) {
@@ -25,8 +25,10 @@ export class BlockRoutes {
   }
 
   /**
-   * @param key of the router and the block
-   * @param choose called once in this process, and not at all if another one has chosen
+   * Returns the route of a block.
+   *
+   * @param key key of the router and the block
+   * @param choose called once in this process, and not at all if another process has chosen
    */
   async of(key: string, choose: ChooseRoute): Promise<readonly string[]> {
     return computedOnce(this.#known, key, () => this.#find(key, choose));
@@ -40,17 +42,17 @@ export class BlockRoutes {
     const chosen = await choose();
     await makeFolder(this.#folder);
     await writeFirst(path, chosen);
-    // If two processes have chosen, the route that got the name counts.
+    // If two processes have chosen, the route counts whose file got the name first.
     return (await readRoute(path)) ?? chosen;
   }
 }
 
 async function readRoute(path: string): Promise<readonly string[] | undefined> {
-  // Only `writeFirst` writes it.
+  // The file is ours: only `writeFirst` writes it.
   return (await readJson(path)) as readonly string[] | undefined;
 }
 
-/** Writes a file that no process ever replaces. */
+/** Writes a file that no process replaces. */
 async function writeFirst(path: string, route: readonly string[]): Promise<void> {
   const own = `${path}.${randomBytes(4).toString("hex")}`;
   await writeJsonAtomically(own, route);

@@ -12,7 +12,7 @@ export interface FinishPipelineOptions {
   readonly cancelled: boolean;
   readonly now: () => Date;
   readonly describe: DescribePipeline;
-  /** Called often during long writes. */
+  /** Called at short intervals during long writes. */
   readonly onProgress?: () => void;
 }
 

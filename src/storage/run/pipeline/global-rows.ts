@@ -11,14 +11,14 @@ import { writeAtomically, writeJsonAtomically } from "../../files/write-atomical
 import { readInputLines } from "../../input/input-lines.js";
 
 /**
- * `global/<step>.jsonl`: the rows behind a global step, in the state folder of a run's first
- * segment. The step has run if this file is there. `global/<step>.json` has the counts, and is
- * written before.
+ * Counts of a global step. The rows after the step are in `global/<step>.jsonl`, in the state
+ * folder of a run's first segment. If this file exists, the step has run. The counts are in
+ * `global/<step>.json`, which is written before.
  */
 export interface GlobalCounts {
-  /** The rows that the step got. */
+  /** Number of rows that the step received. */
   readonly given: number;
-  /** The rows behind it. */
+  /** Number of rows after the step. */
   readonly made: number;
 }
 
@@ -27,25 +27,25 @@ function pathsOf(first: string, step: string): { readonly rows: string; readonly
   return { rows: join(folder, `${step}.jsonl`), counts: join(folder, `${step}.json`) };
 }
 
-/** `undefined` for a step that has not run to its end. */
+/** Returns the counts; `undefined` for a step that has not run to its end. */
 export async function findGlobalCounts(
   first: string,
   step: string,
 ): Promise<GlobalCounts | undefined> {
   const paths = pathsOf(first, step);
   if (!(await isThere(paths.rows))) return undefined;
-  // Only `writeGlobalRows` writes it.
+  // The file is ours: only `writeGlobalRows` writes it.
   return (await readJson(paths.counts)) as GlobalCounts | undefined;
 }
 
-/** The rows that a global step did not hand on count as dropped. */
+/** Converts the counts. The rows that a global step did not pass on count as dropped. */
 export function countOfGlobal({ given, made }: GlobalCounts): StepCount {
   return { done: made, failed: 0, dropped: Math.max(0, given - made) };
 }
 
 const batchCharacters = 1 << 18;
 
-/** @param counts of all rows, once the last one is written */
+/** @param counts returns the counts of all rows, once the last row is written */
 export async function writeGlobalRows(
   { first, step }: { readonly first: string; readonly step: string },
   rows: AsyncIterable<JsonObject>,
@@ -67,7 +67,7 @@ export async function writeGlobalRows(
   await writeAtomically(paths.rows, text());
 }
 
-/** None for a step that has not run. */
+/** Yields the rows; none for a step that has not run. */
 export async function* readGlobalRows(
   first: string,
   step: string,

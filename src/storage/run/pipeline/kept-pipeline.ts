@@ -7,35 +7,40 @@ import { isThere } from "../../files/is-there.js";
 import { readJson } from "../../files/read-json.js";
 import { runPaths } from "../run-folder.js";
 
-/** A pipeline as its run keeps it: what runs after a crash is what was started. */
+/** A pipeline as its run stores it. After a crash, the same pipeline runs as at the start. */
 export interface KeptPipeline {
   readonly version: 1;
-  /** The definition with all parameters, in the shape that its files have. */
+  /** Definition with all parameters, in the form of a pipeline's file. */
   readonly definition: JsonObject;
-  /** By source: the columns of its rows. */
+  /** Columns of each source's rows. */
   readonly columns: Readonly<Record<string, readonly string[]>>;
-  /** By `./steps.ts#words`: what the module declares of its functions. */
+  /**
+   * Columns that the modules declare for their functions, by the function's `use`, e.g.
+   * `./steps.ts#words`.
+   */
   readonly functions: Readonly<Record<string, KeptColumns>>;
   /**
-   * The place of the rows that the run brought, if it is one. Datasets of the Hub have their
+   * Place of the rows that the run provided, if they have one. A dataset of the Hub includes its
    * commit.
    */
   readonly dataset?: string;
-  /** True for a preview or a sample, which runs some of the rows. */
+  /** True for a preview or a sample, which runs only some of the rows. */
   readonly isPart?: true;
-  /** The steps whose rows are the result. */
+  /** Steps whose rows are the result. */
   readonly leaves: readonly string[];
-  /** Set for a pipeline with global steps, which cut it. */
+  /** Segments of a pipeline with global steps. */
   readonly segments?: readonly KeptSegment[];
 }
 
 /** A part of a pipeline between two cuts. */
 export interface KeptSegment {
-  /** The global steps whose rows begin it; none for the first segment. */
+  /** Global steps whose rows start the segment; none for the first segment. */
   readonly sources: readonly string[];
-  /** The leaves at which its rows end: steps of the pipeline, and places before global steps. */
+  /**
+   * Leaves at which the segment's rows end: steps of the pipeline, and places before global steps.
+   */
   readonly leaves: readonly string[];
-  /** The global steps behind it, in the order in which they run. */
+  /** Global steps after the segment, in the order in which they run. */
   readonly globals: readonly string[];
 }
 
@@ -47,10 +52,7 @@ export interface KeptColumns {
   readonly many?: boolean;
 }
 
-/**
- * Moves a staged pipeline, and the code beside it, from its folder to that of its run. Safe to
- * repeat.
- */
+/** Moves a staged pipeline and its code to the folder of its run. Safe to repeat. */
 export async function keepPipeline(staged: string, directory: string): Promise<void> {
   const paths = runPaths(directory);
   const moves = [
@@ -62,16 +64,16 @@ export async function keepPipeline(staged: string, directory: string): Promise<v
   await rm(staged, { recursive: true, force: true });
 }
 
-/** Copies the pipeline of a run, and the code beside it, into a staged folder. */
+/** Copies the pipeline of a run and its code into a staged folder. */
 export async function copyPipeline(directory: string, staged: string): Promise<void> {
   const { pipeline, code } = runPaths(directory);
   await copyFile(pipeline, join(staged, basename(pipeline)));
   if (await isThere(code)) await cp(code, join(staged, basename(code)), { recursive: true });
 }
 
-/** The pipeline of a run; `undefined` if the run has none. */
+/** Returns the pipeline of a run; `undefined` if the run has none. */
 export async function findKeptPipeline(directory: string): Promise<KeptPipeline | undefined> {
-  // Only a start writes it.
+  // The file is ours: only a start writes it.
   return (await readJson(runPaths(directory).pipeline)) as KeptPipeline | undefined;
 }
 

@@ -9,13 +9,13 @@ import type { StepCalls } from "./step-report.js";
 
 export interface PipelineCounts {
   readonly counts: StepCounts;
-  /** By step: its calls now. */
+  /** Current calls of each step. */
   readonly calls: Readonly<Record<string, StepCalls>>;
 }
 
 /**
- * The counts of a run's steps in all of its segments: of segments that have ended exactly, of the
- * running one as its processes report them.
+ * Returns the counts of a run's steps in all of its segments. The counts of ended segments are
+ * exact. The counts of the running segment come from its processes.
  *
  * @param directory state folder of the run, or of one of its segments
  */
@@ -28,7 +28,7 @@ export async function pipelineCounts(directory: string, nowMs: number): Promise<
   }
   const globals = await globalCounts(first);
   return {
-    // The rows behind a global step also count as those with which the next segment begins.
+    // The rows after a global step are also counted as the rows with which the next segment starts.
     counts: { ...sumOfCounts(reports.map(({ counts }) => counts)), ...globals },
     calls: Object.assign({}, ...reports.map(({ calls }) => calls)) as PipelineCounts["calls"],
   };

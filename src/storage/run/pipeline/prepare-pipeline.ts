@@ -10,8 +10,8 @@ import { hasRowKeys, writeRowKeys } from "../../reuse/row-keys.js";
 import { keepPipeline } from "./kept-pipeline.js";
 
 /**
- * Prepares what a pipeline's run has beside its input: the pipeline itself, the keys of its rows
- * and the places of earlier answers. Safe to repeat, also after the input was moved.
+ * Prepares the files of a pipeline's run, except for its input: the pipeline itself, the keys of
+ * its rows and the places of earlier answers. Safe to repeat, even after the input was moved.
  */
 export async function preparePipeline(
   { inputPath, pipeline }: PrepareExperimentInput & { readonly pipeline: PipelineInput },
@@ -27,9 +27,9 @@ export async function preparePipeline(
 interface RowsToReuse {
   readonly directory: string;
   readonly inputPath: string;
-  /** False: only later runs reuse the answers of this one. */
+  /** Reuse answers of earlier runs. If false, only later runs reuse the answers of this run. */
   readonly reuse: boolean;
-  /** State folder of a run that this one resumes, maybe of another experiment. */
+  /** State folder of a run that this run resumes. It may belong to another experiment. */
   readonly resumed?: string;
 }
 

@@ -8,16 +8,16 @@ import { readJson } from "../../files/read-json.js";
 import { writeJsonAtomically } from "../../files/write-atomically.js";
 
 /**
- * `steps.<process>.json`: what a process has seen of each step of a pipeline while its rows are
- * under way. For people: a process that dies takes its last second with it. The finish counts
- * exactly.
+ * Content of `steps.<process>.json`: the counts of a process for each step of a pipeline while its
+ * rows are in progress. It is only for display, because the last second is lost if a process dies.
+ * The finish counts exactly.
  */
 export interface StepReport {
   readonly writtenAt: number;
   readonly counts: StepCounts;
-  /** By step: calls that wait for a slot, and calls in flight. */
+  /** Calls that wait for a slot, and calls in flight, by step. */
   readonly calls: Readonly<Record<string, StepCalls>>;
-  /** By step: every `<api>/<model>` that it has asked. */
+  /** Every `<api>/<model>` that a step has asked, by step. */
   readonly models?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -26,7 +26,7 @@ export interface StepCalls {
   readonly inFlight: number;
 }
 
-/** Calls of a process that has written nothing for so long are those of a dead one. */
+/** Time in ms without a report after which a process counts as dead. */
 const freshMs = 15_000;
 
 export async function writeStepReport(
@@ -37,7 +37,7 @@ export async function writeStepReport(
   await writeJsonAtomically(join(directory, `steps.${process}.json`), report);
 }
 
-/** The reports of all processes together. */
+/** Returns the reports of all processes together. */
 export async function readStepReports(
   directory: string,
   nowMs: number,
@@ -45,7 +45,7 @@ export async function readStepReports(
   const names = (await readdir(directory)).filter((name) => /^steps\..+\.json$/.test(name));
   const reports: StepReport[] = [];
   for (const name of names) {
-    // Only processes of a run write these files.
+    // The files are ours: only processes of a run write them.
     const report = (await readJson(join(directory, name))) as StepReport | undefined;
     if (report) reports.push(report);
   }
